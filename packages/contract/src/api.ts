@@ -1,0 +1,21 @@
+import { connectionsApi } from "./connections.ts";
+import { endpointsApi } from "./endpoints.ts";
+import { gatewayApi } from "./gateway.ts";
+import { modelsApi } from "./models.ts";
+import { projectsApi } from "./projects.ts";
+import { sessionApi } from "./session.ts";
+import { systemApi } from "./system.ts";
+import { tracesApi } from "./traces.ts";
+
+/** Every endpoint of the product. */
+export const api = {
+  ...sessionApi,
+  ...projectsApi,
+  ...modelsApi,
+  ...connectionsApi,
+  ...endpointsApi,
+  ...gatewayApi,
+  ...tracesApi,
+  ...systemApi,
+};
+export type TreadleApi = typeof api;

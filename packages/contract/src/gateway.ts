@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { defineApi } from "./route.ts";
+
+const tokens = z.number().int().min(1).max(10_000_000);
+const messages = z.array(z.looseObject({ role: z.string().max(40) })).min(1).max(10_000);
+const stops = z.union([z.string().max(1_000), z.array(z.string().max(1_000)).max(64)]).nullable();
+const toolList = z.array(z.looseObject({})).max(1_024);
+
+/** What every generation request shares; each number has a bound, so that none can be used to exhaust a provider or this server. */
+const sampling = {
+  model: z.string().min(1).max(300),
+  stream: z.boolean().nullish(),
+  temperature: z.number().min(0).max(10).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+};
+const openAiSampling = {
+  ...sampling,
+  n: z.number().int().min(1).max(128).nullish(),
+  stop: stops.optional(),
+  seed: z.number().int().nullish(),
+  presence_penalty: z.number().min(-10).max(10).nullish(),
+  frequency_penalty: z.number().min(-10).max(10).nullish(),
+  logit_bias: z.record(z.string().max(40), z.number().min(-100).max(100)).refine((bias) => Object.keys(bias).length <= 1_024, "at most 1024 tokens").nullish(),
+  user: z.string().max(1_000).nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+};
+
+/** OpenAI's shape: what Treadle reads is typed and bounded, the rest passes through untouched. */
+export const ChatRequest = z.looseObject({
+  ...openAiSampling,
+  messages,
+  max_tokens: tokens.nullish(),
+  max_completion_tokens: tokens.nullish(),
+  top_logprobs: z.number().int().min(0).max(64).nullish(),
+  logprobs: z.boolean().nullish(),
+  tools: toolList.nullish(),
+});
+export type ChatRequest = z.infer<typeof ChatRequest>;
+
+export const CompletionRequest = z.looseObject({
+  ...openAiSampling,
+  prompt: z.union([z.string(), z.array(z.union([z.string(), z.number().int(), z.array(z.number().int())])).min(1).max(2_048)]),
+  max_tokens: tokens.nullish(),
+  logprobs: z.number().int().min(0).max(64).nullish(),
+  best_of: z.number().int().min(1).max(128).nullish(),
+});
+export type CompletionRequest = z.infer<typeof CompletionRequest>;
+
+export const EmbeddingRequest = z.looseObject({
+  model: sampling.model,
+  input: z.union([z.string(), z.array(z.union([z.string(), z.number().int(), z.array(z.number().int())])).min(1).max(8_192)]),
+  dimensions: z.number().int().min(1).max(100_000).nullish(),
+  encoding_format: z.enum(["float", "base64"]).nullish(),
+});
+export type EmbeddingRequest = z.infer<typeof EmbeddingRequest>;
+
+export const ResponsesRequest = z.looseObject({
+  ...sampling,
+  input: z.union([z.string(), z.array(z.looseObject({})).min(1).max(10_000)]),
+  instructions: z.string().nullish(),
+  max_output_tokens: tokens.nullish(),
+  top_logprobs: z.number().int().min(0).max(64).nullish(),
+  tools: toolList.nullish(),
+});
+export type ResponsesRequest = z.infer<typeof ResponsesRequest>;
+
+/** Anthropic's shape. */
+export const MessagesRequest = z.looseObject({
+  ...sampling,
+  messages,
+  max_tokens: tokens,
+  top_k: z.number().int().min(0).max(1_000_000).nullish(),
+  stop_sequences: z.array(z.string().max(1_000)).max(64).nullish(),
+  system: z.union([z.string(), z.array(z.looseObject({}))]).nullish(),
+  tools: toolList.nullish(),
+});
+export type MessagesRequest = z.infer<typeof MessagesRequest>;
+
+export const CountTokensRequest = z.looseObject({
+  model: sampling.model,
+  messages,
+  system: z.union([z.string(), z.array(z.looseObject({}))]).nullish(),
+  tools: toolList.nullish(),
+});
+
+const ModelCard = z.looseObject({ id: z.string(), object: z.literal("model"), created: z.number(), owned_by: z.string() });
+const Answer = z.looseObject({}).describe("The provider's own answer, or its translation.");
+
+export const gatewayApi = defineApi({
+  "POST /v1/chat/completions": {
+    name: "createChatCompletion",
+    summary: "OpenAI's chat completions, plain or streamed",
+    permission: "gateway:use",
+    body: ChatRequest,
+    response: Answer,
+    wire: "openai",
+  },
+  "POST /v1/completions": {
+    name: "createCompletion",
+    summary: "OpenAI's text completions, plain or streamed",
+    permission: "gateway:use",
+    body: CompletionRequest,
+    response: Answer,
+    wire: "openai",
+  },
+  "POST /v1/embeddings": {
+    name: "createEmbedding",
+    summary: "OpenAI's embeddings",
+    permission: "gateway:use",
+    body: EmbeddingRequest,
+    response: Answer,
+    wire: "openai",
+  },
+  "POST /v1/responses": {
+    name: "createResponse",
+    summary: "OpenAI's responses, plain or streamed",
+    permission: "gateway:use",
+    body: ResponsesRequest,
+    response: Answer,
+    wire: "openai",
+  },
+  "GET /v1/models": {
+    name: "listModels",
+    summary: "The models and endpoints that a request can name",
+    permission: "gateway:use",
+    response: z.looseObject({ object: z.literal("list"), data: z.array(ModelCard) }),
+    wire: "openai",
+  },
+  "GET /v1/models/:model": {
+    name: "getModel",
+    summary: "One model or endpoint; a slash in its name is sent as %2F",
+    permission: "gateway:use",
+    params: z.object({ model: z.string() }),
+    response: ModelCard,
+    wire: "openai",
+  },
+  "POST /v1/messages": {
+    name: "createMessage",
+    summary: "Anthropic's messages, plain or streamed",
+    permission: "gateway:use",
+    body: MessagesRequest,
+    response: Answer,
+    wire: "anthropic",
+  },
+  "POST /v1/messages/count_tokens": {
+    name: "countMessageTokens",
+    summary: "How many tokens a messages request would send",
+    permission: "gateway:use",
+    body: CountTokensRequest,
+    response: z.looseObject({ input_tokens: z.number() }),
+    wire: "anthropic",
+  },
+});

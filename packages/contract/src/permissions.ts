@@ -1,0 +1,42 @@
+/** Everything a key or a member can be allowed to do. An endpoint names exactly one of them. */
+export const PERMISSIONS = [
+  "gateway:use",
+  "traces:read",
+  "traces:write",
+  "models:read",
+  "models:write",
+  "connections:read",
+  "connections:write",
+  "endpoints:read",
+  "endpoints:write",
+  "keys:read",
+  "keys:write",
+  "members:read",
+  "members:write",
+  "projects:read",
+  "projects:write",
+  "audit:read",
+  "system:read",
+  "system:write",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = ["owner", "admin", "member", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
+const readOnly = PERMISSIONS.filter((permission) => permission.endsWith(":read") && permission !== "audit:read");
+const building: readonly Permission[] = [
+  "gateway:use",
+  "traces:write",
+  "models:write",
+  "connections:write",
+  "endpoints:write",
+];
+
+/** What each role may do. An owner differs from an admin in what may be done to owners, not in this list. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  owner: PERMISSIONS,
+  admin: PERMISSIONS,
+  member: [...readOnly, ...building],
+  viewer: readOnly.filter((permission) => permission !== "keys:read"),
+};

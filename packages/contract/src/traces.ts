@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { Done, PageQuery, pageOf, Timestamp } from "./pages.ts";
+import { defineApi } from "./route.ts";
+import { SPAN_KINDS, SPAN_STATUSES, Span, SpanSummary, TraceSummary } from "./spans.ts";
+
+const time = z.iso.datetime({ offset: true });
+
+/** What a list of spans can be narrowed by. Several values of one filter are separated by commas and mean "any of". */
+export const SpanFilter = z.object({
+  from: time.optional(),
+  to: time.optional(),
+  search: z.string().max(500).optional().describe("Words looked for in names, inputs, outputs and errors, case-insensitive."),
+  model: z.string().max(1_000).optional(),
+  provider: z.string().max(500).optional(),
+  endpoint: z.string().max(500).optional(),
+  kind: z.string().max(200).optional().describe(`Any of ${SPAN_KINDS.join(", ")}.`),
+  status: z.string().max(100).optional().describe(`Any of ${SPAN_STATUSES.join(", ")}.`),
+  userId: z.string().max(500).optional(),
+  sessionId: z.string().max(500).optional(),
+  tag: z.string().max(500).optional(),
+  traceId: z.string().max(64).optional(),
+  minDurationMs: z.coerce.number().min(0).max(1e12).optional(),
+  minCostUsd: z.coerce.number().min(0).max(1e9).optional(),
+  minTokens: z.coerce.number().int().min(0).max(4_294_967_295).optional(),
+  rootsOnly: z.stringbool().optional(),
+});
+export type SpanFilter = z.infer<typeof SpanFilter>;
+
+export const SPAN_ORDERS = ["startTime", "durationMs", "costUsd", "inputTokens", "outputTokens", "timeToFirstTokenMs"] as const;
+
+const Totals = z.object({
+  requests: z.number(),
+  errors: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  costUsd: z.number(),
+  unpricedRequests: z.number().describe("Requests whose price is not known, and so not in the cost."),
+  latencyP50Ms: z.number().nullable(),
+  latencyP95Ms: z.number().nullable(),
+  timeToFirstTokenP50Ms: z.number().nullable(),
+  timeToFirstTokenP95Ms: z.number().nullable(),
+});
+
+export const Overview = z.object({
+  from: Timestamp,
+  to: Timestamp,
+  bucketSeconds: z.number(),
+  totals: Totals,
+  previous: Totals.describe("The span of time just before, of the same length."),
+  buckets: z.array(Totals.extend({ time: Timestamp })),
+  models: z.array(Totals.extend({ model: z.string(), provider: z.string() })),
+});
+export type Overview = z.infer<typeof Overview>;
+
+/** A batch that the columnar store refused for good. */
+export const UndeliverableBatch = z.object({
+  id: z.string(),
+  table: z.string(),
+  rows: z.number(),
+  bytes: z.number(),
+  error: z.string(),
+  firstFailedAt: Timestamp,
+  attempts: z.number(),
+});
+export type UndeliverableBatch = z.infer<typeof UndeliverableBatch>;
+
+export const tracesApi = defineApi({
+  "POST /api/v1/spans": {
+    name: "createSpans",
+    summary: "Record finished spans; the answer comes after they are on disk",
+    permission: "traces:write",
+    body: z.strictObject({ spans: z.array(Span).min(1).max(10_000) }),
+    response: z.object({ accepted: z.number() }),
+    status: 202,
+  },
+  "GET /api/v1/spans": {
+    name: "listSpans",
+    summary: "Spans by filter, newest first or by another order",
+    permission: "traces:read",
+    query: PageQuery.extend(SpanFilter.shape).extend({
+      order: z.enum(SPAN_ORDERS).default("startTime"),
+      direction: z.enum(["asc", "desc"]).default("desc"),
+    }),
+    response: pageOf(SpanSummary),
+  },
+  "GET /api/v1/spans/live": {
+    name: "watchSpans",
+    summary: "Spans as they are recorded, as server-sent events",
+    permission: "traces:read",
+    query: SpanFilter.omit({ from: true, to: true }),
+    response: SpanSummary,
+    answer: "events",
+  },
+  "GET /api/v1/span-values": {
+    name: "listSpanValues",
+    summary: "The values that a filter can take in a span of time, most frequent first",
+    permission: "traces:read",
+    query: z.object({
+      field: z.enum(["model", "provider", "endpoint", "userId", "sessionId", "tag", "name"]),
+      from: time.optional(),
+      to: time.optional(),
+      prefix: z.string().max(200).optional(),
+    }),
+    response: z.object({ items: z.array(z.object({ value: z.string(), count: z.number() })) }),
+  },
+  "GET /api/v1/traces": {
+    name: "listTraces",
+    summary: "Traces that have a span which matches the filter, newest first",
+    permission: "traces:read",
+    query: PageQuery.extend(SpanFilter.shape),
+    response: pageOf(TraceSummary),
+  },
+  "GET /api/v1/traces/:traceId": {
+    name: "getTrace",
+    summary: "All spans of a trace, with their inputs and outputs, in the order they began",
+    permission: "traces:read",
+    params: z.object({ traceId: z.string().max(64) }),
+    response: z.object({ traceId: z.string(), spans: z.array(Span.extend({ isSample: z.boolean() })) }),
+  },
+  "GET /api/v1/overview": {
+    name: "getOverview",
+    summary: "Traffic, errors, latency, tokens and cost over time",
+    permission: "traces:read",
+    query: SpanFilter.extend({ from: time, to: time, buckets: z.coerce.number().int().min(1).max(500).default(60) }),
+    response: Overview,
+  },
+  "GET /api/v1/undeliverable-batches": {
+    name: "listUndeliverableBatches",
+    summary: "Batches that were kept on disk but that the columnar store refuses",
+    permission: "system:read",
+    response: z.object({ items: z.array(UndeliverableBatch) }),
+  },
+  "POST /api/v1/undeliverable-batches/:batchId/replay": {
+    name: "replayUndeliverableBatch",
+    summary: "Try to store a refused batch again",
+    permission: "system:write",
+    params: z.object({ batchId: z.string() }),
+    response: z.object({ rows: z.number() }),
+  },
+  "DELETE /api/v1/undeliverable-batches/:batchId": {
+    name: "deleteUndeliverableBatch",
+    summary: "Throw a refused batch away for good",
+    permission: "system:write",
+    params: z.object({ batchId: z.string() }),
+    response: Done,
+  },
+});

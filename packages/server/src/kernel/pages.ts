@@ -1,0 +1,26 @@
+import { AppError } from "./errors.ts";
+
+/** Turns the sort key of a page's last row into an opaque cursor. */
+export const toCursor = (key: readonly (string | number)[]) => Buffer.from(JSON.stringify(key)).toString("base64url");
+
+/** Reads a cursor back; `length` is the number of values its list sorts by. Throws `invalid_request` for one it did not make. */
+export function fromCursor(cursor: string, length: number): (string | number)[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const isKey = Array.isArray(key) && key.length === length && key.every((part) => typeof part === "string" || typeof part === "number");
+    if (isKey) return key;
+  } catch (cause) {
+    throw badCursor(cause);
+  }
+  throw badCursor();
+}
+
+const badCursor = (cause?: unknown) =>
+  new AppError("invalid_request", { message: "The cursor is not one this list gave. Start again without a cursor.", cause });
+
+/** Cuts a list that was read one row too long into a page. */
+export function toPage<Item>(rows: readonly Item[], limit: number, keyOf: (last: Item) => readonly (string | number)[]) {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null };
+}

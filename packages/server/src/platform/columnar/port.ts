@@ -1,0 +1,33 @@
+import type { z } from "zod";
+
+export type Query<Row extends z.ZodType> = {
+  readonly sql: string;
+  /** Bound by the engine to `{name:Type}` placeholders, never spliced into the text. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly row: Row;
+  /** Cancels the query in the engine, not only the wait for it. */
+  readonly signal?: AbortSignal;
+};
+
+export type InsertOptions = {
+  /** A batch with a token that was inserted before is not inserted again. */
+  readonly token?: string;
+};
+
+/** ClickHouse as the product sees it, embedded or a server. */
+export type Columnar = {
+  readonly engine: string;
+  select<Row extends z.ZodType>(query: Query<Row>): Promise<z.output<Row>[]>;
+  insert(table: string, rows: readonly Readonly<Record<string, unknown>>[], options?: InsertOptions): Promise<void>;
+  /** The same from lines of JSONEachRow that are encoded already. */
+  insertLines(table: string, lines: readonly string[], options?: InsertOptions): Promise<void>;
+  command(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void>;
+  check(): Promise<void>;
+  sizeBytes(): Promise<number>;
+  close(): Promise<void>;
+};
+
+/** The store will never take this batch: its data is wrong, not the weather. Trying again is useless. */
+export class RejectedBatchError extends Error {
+  override readonly name = "RejectedBatchError";
+}

@@ -1,0 +1,60 @@
+/** A turn of a conversation as the local engine takes it. */
+export type InferenceMessage =
+  | { readonly role: "system" | "user"; readonly text: string }
+  | { readonly role: "assistant"; readonly text: string; readonly toolCalls?: readonly InferenceToolCall[] }
+  | { readonly role: "tool"; readonly text: string; readonly toolCallId: string };
+export type InferenceToolCall = { readonly id: string; readonly name: string; readonly arguments: string };
+export type InferenceTool = { readonly name: string; readonly description: string; readonly parameters: object };
+
+export type GenerateRequest = {
+  readonly modelId: string;
+  /** Either a conversation, put into the model's own template, or a raw prompt to go on from. */
+  readonly prompt: { readonly messages: readonly InferenceMessage[] } | { readonly text: string };
+  readonly maxTokens: number | null;
+  readonly temperature: number | null;
+  readonly topP: number | null;
+  readonly seed: number | null;
+  readonly stop: readonly string[];
+  /** How many alternatives to give for each token; null gives no log-probabilities. */
+  readonly topLogprobs: number | null;
+  /** The output must be JSON: `{}` any JSON object, otherwise one that fits this JSON schema. */
+  readonly jsonSchema: object | null;
+  readonly tools: readonly InferenceTool[];
+  readonly toolChoice: "auto" | "none" | "required" | { readonly name: string };
+};
+
+export type TokenLogprob = { readonly token: string; readonly bytes: readonly number[]; readonly logprob: number };
+export type GenerateEvent =
+  | { readonly type: "text"; readonly text: string; readonly logprobs?: readonly (TokenLogprob & { readonly top: readonly TokenLogprob[] })[] }
+  | { readonly type: "tool_call"; readonly call: InferenceToolCall }
+  | {
+      readonly type: "done";
+      readonly finishReason: "stop" | "length" | "tool_calls";
+      readonly promptTokens: number;
+      readonly completionTokens: number;
+    };
+
+export type EngineModel = {
+  readonly id: string;
+  readonly state: "ready" | "loading" | "loaded" | "failed";
+  readonly error: string | null;
+  readonly memoryBytes: number;
+};
+
+/** Models that run on this machine, in a child process that holds no secrets. */
+export type Inference = {
+  /** Tells the engine where a validated model file lies. The model is loaded at its first request or by `load`. */
+  register(model: { id: string; kind: "chat" | "embedding"; path: string; memoryBytes: number; contextTokens: number | null }): void;
+  unregister(modelId: string): Promise<void>;
+  list(): EngineModel[];
+  load(modelId: string): Promise<void>;
+  unload(modelId: string): Promise<void>;
+  /** Throws `model_failed` when the child process dies, `overloaded` when the queue is full, `not_found` for an unknown model. Aborting stops within a token. */
+  generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
+  /** One vector for each text, and the number of tokens read. */
+  embed(request: { modelId: string; texts: readonly string[] }, signal: AbortSignal): Promise<{ vectors: number[][]; tokens: number }>;
+  countTokens(request: { modelId: string; prompt: GenerateRequest["prompt"] }): Promise<number>;
+  memory(): { budgetBytes: number; usedBytes: number };
+  state(): { state: "starting" | "ok" | "degraded" | "down"; message: string };
+  close(): Promise<void>;
+};

@@ -1,0 +1,13 @@
+import type { Readable } from "node:stream";
+
+/** Bytes by the SHA-256 of their content. A client never names a path. */
+export type Objects = {
+  readonly engine: string;
+  /** Stores a stream and gives its SHA-256 in hexadecimal. The same content twice is stored once. */
+  put(content: Readable | Uint8Array): Promise<{ sha256: string; sizeBytes: number }>;
+  /** Throws `not_found` for a hash that is not stored. */
+  get(sha256: string): Promise<Readable>;
+  has(sha256: string): Promise<boolean>;
+  delete(sha256: string): Promise<void>;
+  sizeBytes(): Promise<number>;
+};

@@ -1,0 +1,38 @@
+/** A batch that the store refused for good, kept for a person to look at. */
+export type RefusedBatch = {
+  readonly id: string;
+  readonly table: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly error: string;
+  readonly firstFailedAt: string;
+  readonly attempts: number;
+};
+
+export type SpoolStatus = {
+  readonly state: "ok" | "degraded";
+  readonly message: string;
+  readonly pendingRows: number;
+  readonly pendingBytes: number;
+  readonly capBytes: number;
+  readonly oldestPendingSeconds: number | null;
+  readonly droppedRows: number;
+  readonly undeliverableRows: number;
+};
+
+/** An append-only file between those who send rows and the columnar store. */
+export type Spool = {
+  /** Resolves once the rows are on disk (group commit with fdatasync). Throws `overloaded` at the cap and `insufficient_storage` on a full disk; then nothing was kept. */
+  append(table: string, rows: readonly object[]): Promise<void>;
+  /** Never waits and never throws: the row is encoded and written with the next group commit. At the cap or on a full disk it is counted as dropped. */
+  push(table: string, row: object): void;
+  status(): SpoolStatus;
+  /** Resolves when everything appended before the call has been delivered or refused. */
+  flush(): Promise<void>;
+  listRefused(): Promise<RefusedBatch[]>;
+  /** Delivers a refused batch again; throws what the store says, and keeps the batch then. */
+  replayRefused(id: string): Promise<{ rows: number }>;
+  deleteRefused(id: string): Promise<void>;
+  /** Delivers what it can within a few seconds; the rest stays on disk for the next start. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "tests/compat/node_modules/**"],
+  },
+});
