@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { ApiError, createClient } from "./client.ts";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function serve(handle: (request: IncomingMessage, response: ServerResponse) => void) {
+  const server = createServer(handle);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const json = (response: ServerResponse, status: number, body: unknown) =>
+  response.writeHead(status, { "content-type": "application/json", "x-request-id": "req_1" }).end(JSON.stringify(body));
+
+test("params are escaped into the path, and the query leaves out what is not set", async () => {
+  const seen: (string | undefined)[] = [];
+  const baseUrl = await serve((request, response) => {
+    seen.push(request.method, request.url, request.headers.authorization);
+    json(response, 200, {});
+  });
+  const client = createClient({ baseUrl, apiKey: "tr_key" });
+  await client.call("GET /v1/models/:model", { params: { model: "groq/llama 3" } });
+  await client.call("GET /api/v1/spans", { query: { limit: 5, search: "a&b", model: undefined, rootsOnly: "true" } });
+  expect(seen).toEqual([
+    "GET",
+    "/v1/models/groq%2Fllama%203",
+    "Bearer tr_key",
+    "GET",
+    "/api/v1/spans?limit=5&search=a%26b&rootsOnly=true",
+    "Bearer tr_key",
+  ]);
+});
+
+test("a body is sent as JSON, and the project of a session as a header", async () => {
+  const baseUrl = await serve(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    json(response, 201, {
+      project: request.headers["x-treadle-project"],
+      type: request.headers["content-type"],
+      body: Buffer.concat(chunks).toString(),
+    });
+  });
+  const answer = await createClient({ baseUrl, projectId: "prj_1" }).call("POST /api/v1/api-keys", {
+    body: { name: "ci" },
+  });
+  expect(answer).toEqual({ project: "prj_1", type: "application/json", body: '{"name":"ci"}' });
+});
+
+test.each([
+  {
+    body: { error: { code: "not_found", message: "No such trace.", requestId: "req_7", details: { id: 1 } } },
+    expected: { code: "not_found", message: "No such trace.", requestId: "req_7", details: { id: 1 } },
+  },
+  {
+    body: { error: { message: "No such model.", type: "invalid_request_error", param: "model", code: null } },
+    expected: { code: "invalid_request_error", message: "No such model.", requestId: "req_1" },
+  },
+  {
+    body: { type: "error", error: { type: "overloaded_error", message: "Busy." } },
+    expected: { code: "overloaded_error", message: "Busy.", requestId: "req_1" },
+  },
+])("an error in the shape $body becomes an ApiError", async ({ body, expected }) => {
+  const baseUrl = await serve((_, response) => json(response, 404, body));
+  const failure = await createClient({ baseUrl })
+    .call("GET /api/v1/session")
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ApiError);
+  expect(failure).toMatchObject({ status: 404, ...expected });
+});
+
+test("an answer that is not JSON is an error with its status, not a parse error", async () => {
+  const baseUrl = await serve((_, response) => response.writeHead(502).end("<html>bad gateway</html>"));
+  await expect(createClient({ baseUrl }).call("GET /api/v1/session")).rejects.toMatchObject({
+    status: 502,
+    code: "internal",
+  });
+});
+
+test("no answer at all is the code `network`", async () => {
+  const baseUrl = await serve((request) => request.socket.destroy());
+  await expect(createClient({ baseUrl }).call("GET /healthz")).rejects.toMatchObject({ status: 0, code: "network" });
+});
+
+test("an aborted call rejects with the abort, not with an ApiError", async () => {
+  const baseUrl = await serve(() => undefined);
+  const signal = AbortSignal.timeout(20);
+  await expect(createClient({ baseUrl }).call("GET /healthz", { signal })).rejects.toMatchObject({
+    name: "TimeoutError",
+  });
+});
+
+test("events are yielded whole however the network cuts them, and leaving the loop ends the request", async () => {
+  let isClosed = false;
+  const baseUrl = await serve(async (request, response) => {
+    request.on("close", () => {
+      isClosed = true;
+    });
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const text =
+      ': hello\n\ndata: {"name":"é1"}\r\n\r\nevent: span\ndata: {"name":\ndata: "two"}\n\ndata:{"name":"three"}\n\n';
+    for (const byte of Buffer.from(text)) {
+      response.write(Uint8Array.of(byte));
+      await new Promise(setImmediate);
+    }
+  });
+  const names: string[] = [];
+  for await (const span of createClient({ baseUrl }).watch("GET /api/v1/spans/live")) {
+    names.push(span.name);
+    if (names.length === 3) break;
+  }
+  expect(names).toEqual(["é1", "two", "three"]);
+  await expect.poll(() => isClosed).toBe(true);
+});
+
+test("the last event is kept when the stream ends without an empty line", async () => {
+  const baseUrl = await serve((_, response) => response.writeHead(200).end('data: {"name":"last"}'));
+  const names: string[] = [];
+  for await (const span of createClient({ baseUrl }).watch("GET /api/v1/spans/live")) names.push(span.name);
+  expect(names).toEqual(["last"]);
+});

@@ -1,0 +1,11 @@
+export {
+  type Answer,
+  ApiError,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Endpoint,
+  type EventEndpoint,
+  type RequestFor,
+} from "./client.ts";
+export { readEvents } from "./events.ts";
