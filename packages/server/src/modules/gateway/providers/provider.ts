@@ -88,8 +88,12 @@ export type Provider = {
   readonly id: ProviderId;
   readonly label: string;
   readonly wire: "openai" | "anthropic" | "other";
-  /** A request in the provider's own wire, sent on with only the model's name and the credentials changed. */
-  passThrough?(upstream: Upstream, path: string, bytes: Buffer, asked: string): UpstreamRequest;
+  /**
+   * A request in the provider's own wire, sent on as it came: only address and credentials are added.
+   * `path` is what follows the version in the caller's URL, such as `/chat/completions`, `/messages` or `/messages/count_tokens`;
+   * `bytes` name the upstream's model already (the gateway replaced it) and become the body untouched.
+   */
+  passThrough?(upstream: Upstream, path: string, bytes: Buffer): UpstreamRequest;
   /** `warnings` name what the provider cannot do and was left out of the request. Throws `AppError("unprocessable")` when nothing sensible can be sent. */
   chatRequest(upstream: Upstream, request: ChatRequest): Promise<UpstreamRequest & { readonly warnings: readonly string[] }>;
   readChat(body: Buffer, asked: { model: string; now: number }): ChatResponse;

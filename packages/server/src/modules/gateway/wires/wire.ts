@@ -11,6 +11,7 @@ export type StreamWriter = {
 };
 
 /**
+ * Members, one file each: `chatWire` (chat.ts), `completionsWire` (completions.ts), `responsesWire` (responses.ts), `messagesWire` (messages.ts).
  * A shape in which callers ask for a generation. Pure: reads a request into the hub (OpenAI's chat shape)
  * and writes the hub's answer in the caller's shape.
  */
