@@ -18,18 +18,21 @@ export const ProviderPreset = z.object({
 });
 export type ProviderPreset = z.infer<typeof ProviderPreset>;
 
-const slug = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40");
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40");
 
 const settings = {
   preset: z.string().max(60),
   baseUrl: z.url().max(500),
-  models: z.array(z.string().min(1).max(200)).max(500).describe("Models to offer by their plain names; any model can be asked for as `slug/model`."),
+  models: z
+    .array(z.string().min(1).max(200))
+    .max(500)
+    .describe("Models to offer by their plain names; any model can be asked for as `slug/model`."),
   region: z.string().max(60).nullable(),
   apiVersion: z.string().max(60).nullable(),
   accessKeyId: z.string().max(200).nullable(),
-  headers: z.record(z.string().max(100), z.string().max(1000)).describe("Sent with every request; not for secrets, since they can be read back."),
+  headers: z
+    .record(z.string().max(100), z.string().max(1000))
+    .describe("Sent with every request; not for secrets, since they can be read back."),
   timeouts: z.strictObject({
     connectMs: z.number().int().min(100).max(60_000).default(5_000),
     firstByteMs: z.number().int().min(100).max(3_600_000).default(120_000),

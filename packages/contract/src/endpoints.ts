@@ -18,7 +18,10 @@ export const Endpoint = z.object({
   name: endpointName,
   description: z.string().max(1_000),
   targets: z.array(Target).min(1).max(20).describe("One is drawn by weight for each request."),
-  fallbacks: z.array(z.string().min(1).max(240)).max(20).describe("Tried in order when the drawn target fails before its first byte."),
+  fallbacks: z
+    .array(z.string().min(1).max(240))
+    .max(20)
+    .describe("Tried in order when the drawn target fails before its first byte."),
   cacheTtlSeconds: z.number().int().min(0).max(31_536_000).describe("0 turns the exact cache off."),
   createdAt: Timestamp,
   updatedAt: Timestamp,

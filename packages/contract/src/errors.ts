@@ -3,7 +3,10 @@ import { z } from "zod";
 /** Every error the API can return: its status, and the sentence a person reads when nothing more exact is known. */
 export const ERRORS = {
   invalid_request: [400, "The request is not valid; `details` says which field and why."],
-  unauthorized: [401, "The API key or the session is missing, wrong or revoked. Send `Authorization: Bearer tr_…` or sign in."],
+  unauthorized: [
+    401,
+    "The API key or the session is missing, wrong or revoked. Send `Authorization: Bearer tr_…` or sign in.",
+  ],
   forbidden: [403, "You are signed in, but this needs a permission you do not have."],
   not_found: [404, "There is no such resource in this project."],
   conflict: [409, "Something with that name or in that state already exists."],
@@ -19,7 +22,10 @@ export const ERRORS = {
   unavailable: [503, "A store this needs is not available right now. Try again shortly; /readyz says which one."],
   overloaded: [503, "The server has as much work as it can hold. Try again after a short wait."],
   provider_timeout: [504, "The provider did not answer in time."],
-  insufficient_storage: [507, "The disk is full, so nothing new can be kept. Free some space; the server recovers by itself."],
+  insufficient_storage: [
+    507,
+    "The disk is full, so nothing new can be kept. Free some space; the server recovers by itself.",
+  ],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { defineApi } from "./route.ts";
 
 const tokens = z.number().int().min(1).max(10_000_000);
-const messages = z.array(z.looseObject({ role: z.string().max(40) })).min(1).max(10_000);
+const messages = z
+  .array(z.looseObject({ role: z.string().max(40) }))
+  .min(1)
+  .max(10_000);
 const stops = z.union([z.string().max(1_000), z.array(z.string().max(1_000)).max(64)]).nullable();
 const toolList = z.array(z.looseObject({})).max(1_024);
 
@@ -20,7 +23,10 @@ const openAiSampling = {
   seed: z.number().int().nullish(),
   presence_penalty: z.number().min(-10).max(10).nullish(),
   frequency_penalty: z.number().min(-10).max(10).nullish(),
-  logit_bias: z.record(z.string().max(40), z.number().min(-100).max(100)).refine((bias) => Object.keys(bias).length <= 1_024, "at most 1024 tokens").nullish(),
+  logit_bias: z
+    .record(z.string().max(40), z.number().min(-100).max(100))
+    .refine((bias) => Object.keys(bias).length <= 1_024, "at most 1024 tokens")
+    .nullish(),
   user: z.string().max(1_000).nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 };
@@ -39,7 +45,13 @@ export type ChatRequest = z.infer<typeof ChatRequest>;
 
 export const CompletionRequest = z.looseObject({
   ...openAiSampling,
-  prompt: z.union([z.string(), z.array(z.union([z.string(), z.number().int(), z.array(z.number().int())])).min(1).max(2_048)]),
+  prompt: z.union([
+    z.string(),
+    z
+      .array(z.union([z.string(), z.number().int(), z.array(z.number().int())]))
+      .min(1)
+      .max(2_048),
+  ]),
   max_tokens: tokens.nullish(),
   logprobs: z.number().int().min(0).max(64).nullish(),
   best_of: z.number().int().min(1).max(128).nullish(),
@@ -48,7 +60,13 @@ export type CompletionRequest = z.infer<typeof CompletionRequest>;
 
 export const EmbeddingRequest = z.looseObject({
   model: sampling.model,
-  input: z.union([z.string(), z.array(z.union([z.string(), z.number().int(), z.array(z.number().int())])).min(1).max(8_192)]),
+  input: z.union([
+    z.string(),
+    z
+      .array(z.union([z.string(), z.number().int(), z.array(z.number().int())]))
+      .min(1)
+      .max(8_192),
+  ]),
   dimensions: z.number().int().min(1).max(100_000).nullish(),
   encoding_format: z.enum(["float", "base64"]).nullish(),
 });
@@ -83,7 +101,12 @@ export const CountTokensRequest = z.looseObject({
   tools: toolList.nullish(),
 });
 
-const ModelCard = z.looseObject({ id: z.string(), object: z.literal("model"), created: z.number(), owned_by: z.string() });
+const ModelCard = z.looseObject({
+  id: z.string(),
+  object: z.literal("model"),
+  created: z.number(),
+  owned_by: z.string(),
+});
 const Answer = z.looseObject({}).describe("The provider's own answer, or its translation.");
 
 export const gatewayApi = defineApi({

@@ -63,7 +63,10 @@ export const Span = z.object({
   reasoningTokens: count.default(0),
   costUsd: z.number().min(0).max(1e9).nullable().default(null).describe("Null when no price is known."),
   isCacheHit: z.boolean().default(false),
-  parameters: z.record(text(200), z.unknown()).default({}).describe("Temperature and the like, as they were asked for."),
+  parameters: z
+    .record(text(200), z.unknown())
+    .default({})
+    .describe("Temperature and the like, as they were asked for."),
   input: z.unknown().describe("What went in: for a generation, OpenTelemetry GenAI input messages."),
   output: z.unknown().describe("What came out: for a generation, OpenTelemetry GenAI output messages."),
   attributes: z.record(text(500), z.unknown()).default({}).describe("Everything else, by its attribute name."),
@@ -74,7 +77,14 @@ export type Span = z.infer<typeof Span>;
 export type SpanInput = z.input<typeof Span>;
 
 /** A span without its payloads: what lists read. */
-export const SpanSummary = Span.omit({ input: true, output: true, attributes: true, attempts: true, parameters: true, metadata: true }).extend({
+export const SpanSummary = Span.omit({
+  input: true,
+  output: true,
+  attributes: true,
+  attempts: true,
+  parameters: true,
+  metadata: true,
+}).extend({
   inputPreview: z.string(),
   outputPreview: z.string(),
   isSample: z.boolean().describe("Made by Treadle for the demo project, not by your traffic."),

@@ -24,7 +24,11 @@ export const SystemReport = z.object({
     pendingBytes: z.number(),
     capBytes: z.number(),
     oldestPendingSeconds: z.number().nullable(),
-    droppedRows: z.number().describe("Rows of gateway calls not kept because the spool was at its cap. Ingested rows are refused, never dropped."),
+    droppedRows: z
+      .number()
+      .describe(
+        "Rows of gateway calls not kept because the spool was at its cap. Ingested rows are refused, never dropped.",
+      ),
     undeliverableRows: z.number(),
   }),
 });

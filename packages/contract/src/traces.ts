@@ -9,12 +9,24 @@ const time = z.iso.datetime({ offset: true });
 export const SpanFilter = z.object({
   from: time.optional(),
   to: time.optional(),
-  search: z.string().max(500).optional().describe("Words looked for in names, inputs, outputs and errors, case-insensitive."),
+  search: z
+    .string()
+    .max(500)
+    .optional()
+    .describe("Words looked for in names, inputs, outputs and errors, case-insensitive."),
   model: z.string().max(1_000).optional(),
   provider: z.string().max(500).optional(),
   endpoint: z.string().max(500).optional(),
-  kind: z.string().max(200).optional().describe(`Any of ${SPAN_KINDS.join(", ")}.`),
-  status: z.string().max(100).optional().describe(`Any of ${SPAN_STATUSES.join(", ")}.`),
+  kind: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(`Any of ${SPAN_KINDS.join(", ")}.`),
+  status: z
+    .string()
+    .max(100)
+    .optional()
+    .describe(`Any of ${SPAN_STATUSES.join(", ")}.`),
   userId: z.string().max(500).optional(),
   sessionId: z.string().max(500).optional(),
   tag: z.string().max(500).optional(),
@@ -26,7 +38,14 @@ export const SpanFilter = z.object({
 });
 export type SpanFilter = z.infer<typeof SpanFilter>;
 
-export const SPAN_ORDERS = ["startTime", "durationMs", "costUsd", "inputTokens", "outputTokens", "timeToFirstTokenMs"] as const;
+export const SPAN_ORDERS = [
+  "startTime",
+  "durationMs",
+  "costUsd",
+  "inputTokens",
+  "outputTokens",
+  "timeToFirstTokenMs",
+] as const;
 
 const Totals = z.object({
   requests: z.number(),

@@ -2,41 +2,93 @@ import { z } from "zod";
 
 const list = z
   .string()
-  .transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean))
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
   .pipe(z.array(z.string()));
 const number = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** Every setting of the server. The reference page is generated from the descriptions and the defaults. */
 export const Settings = z.object({
-  TREADLE_PORT: number(0, 65_535).default(4747).describe("The port of the API, the gateway and the web app. 0 takes a free one."),
+  TREADLE_PORT: number(0, 65_535)
+    .default(4747)
+    .describe("The port of the API, the gateway and the web app. 0 takes a free one."),
   TREADLE_HOST: z.string().default("127.0.0.1").describe("The address to listen on. `0.0.0.0` lets other machines in."),
   TREADLE_DATA: z.string().default(".treadle").describe("The data folder. One server at a time may use it."),
-  TREADLE_BOOTSTRAP_KEY: z.string().regex(/^[\x21-\x7e]{16,200}$/, "use 16 to 200 printable characters without spaces").optional()
+  TREADLE_BOOTSTRAP_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,200}$/, "use 16 to 200 printable characters without spaces")
+    .optional()
     .describe("An API key with full rights on the first project, made at start; for scripts and containers."),
-  TREADLE_ALLOWED_HOSTS: list.default([]).describe("Host names, besides the loopback ones and TREADLE_HOST, that this server answers to, separated by commas."),
-  TREADLE_PUBLIC_URL: z.url().optional().describe("The address people open in the browser, when it is not `http://HOST:PORT`; its host is an allowed host."),
-  TREADLE_POSTGRES_URL: z.string().optional().describe("A PostgreSQL 15 or newer database. Unset: the embedded one, in the data folder."),
-  TREADLE_CLICKHOUSE_URL: z.string().optional().describe("A ClickHouse server. Unset: the embedded engine, in the data folder."),
-  TREADLE_SECRET_KEY: z.string().regex(/^[A-Za-z0-9+/_-]{43}=?$/, "use 32 random bytes in base64").optional()
-    .describe("The key that provider keys are encrypted with: 32 random bytes in base64. Unset: one is made and kept in the data folder."),
-  TREADLE_OUTBOUND_ALLOW: list.default([])
-    .describe("Private addresses that providers may live at, such as `127.0.0.1:11434,10.0.0.0/8,vllm.internal`. Without it only public addresses are reached."),
-  TREADLE_MAX_BODY_MB: number(1, 1_024).default(32).describe("The largest request body in MiB, counted after decompression."),
-  TREADLE_SPOOL_CAP_MB: number(1, 1_000_000).default(2_048).describe("How much the spool may hold, in MiB, while the columnar store is away."),
-  TREADLE_MODEL_MEMORY_MB: number(64, 10_000_000).optional().describe("The memory that loaded local models may take together, in MiB. Unset: half of the machine's."),
-  TREADLE_MODEL_PARALLEL: number(1, 64).default(4).describe("How many requests a local model answers at once; more wait in a fair queue."),
-  TREADLE_DEFAULT_MODEL: z.string().default("smollm2-135m-instruct").describe("The model that is pulled at the first start; empty pulls none."),
+  TREADLE_ALLOWED_HOSTS: list
+    .default([])
+    .describe(
+      "Host names, besides the loopback ones and TREADLE_HOST, that this server answers to, separated by commas.",
+    ),
+  TREADLE_PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe(
+      "The address people open in the browser, when it is not `http://HOST:PORT`; its host is an allowed host.",
+    ),
+  TREADLE_POSTGRES_URL: z
+    .string()
+    .optional()
+    .describe("A PostgreSQL 15 or newer database. Unset: the embedded one, in the data folder."),
+  TREADLE_CLICKHOUSE_URL: z
+    .string()
+    .optional()
+    .describe("A ClickHouse server. Unset: the embedded engine, in the data folder."),
+  TREADLE_SECRET_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/_-]{43}=?$/, "use 32 random bytes in base64")
+    .optional()
+    .describe(
+      "The key that provider keys are encrypted with: 32 random bytes in base64. Unset: one is made and kept in the data folder.",
+    ),
+  TREADLE_OUTBOUND_ALLOW: list
+    .default([])
+    .describe(
+      "Private addresses that providers may live at, such as `127.0.0.1:11434,10.0.0.0/8,vllm.internal`. Without it only public addresses are reached.",
+    ),
+  TREADLE_MAX_BODY_MB: number(1, 1_024)
+    .default(32)
+    .describe("The largest request body in MiB, counted after decompression."),
+  TREADLE_SPOOL_CAP_MB: number(1, 1_000_000)
+    .default(2_048)
+    .describe("How much the spool may hold, in MiB, while the columnar store is away."),
+  TREADLE_MODEL_MEMORY_MB: number(64, 10_000_000)
+    .optional()
+    .describe("The memory that loaded local models may take together, in MiB. Unset: half of the machine's."),
+  TREADLE_MODEL_PARALLEL: number(1, 64)
+    .default(4)
+    .describe("How many requests a local model answers at once; more wait in a fair queue."),
+  TREADLE_DEFAULT_MODEL: z
+    .string()
+    .default("smollm2-135m-instruct")
+    .describe("The model that is pulled at the first start; empty pulls none."),
   TREADLE_HUB_URL: z.url().default("https://huggingface.co").describe("The hub that `hf:` models come from."),
   TREADLE_HUB_TOKEN: z.string().optional().describe("A token of that hub, for models that need one."),
-  TREADLE_SAMPLE_DATA: z.stringbool().default(true).describe("Whether the first start makes a demo project with sample data."),
-  TREADLE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("How much is logged, as JSON lines on standard error."),
+  TREADLE_SAMPLE_DATA: z
+    .stringbool()
+    .default(true)
+    .describe("Whether the first start makes a demo project with sample data."),
+  TREADLE_LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("How much is logged, as JSON lines on standard error."),
   TREADLE_DRAIN_SECONDS: number(0, 600).default(15).describe("How long a stop waits for running requests."),
 });
 export type Config = z.output<typeof Settings>;
 
 /** The only reader of the environment. Throws with every bad setting named, so that a start fails at once and whole. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name.startsWith("TREADLE_") && value !== ""));
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name.startsWith("TREADLE_") && value !== ""),
+  );
   const result = Settings.safeParse(set);
   if (!result.success) throw new Error(`These settings are wrong:\n${z.prettifyError(result.error)}`);
   return result.data;

@@ -7,7 +7,10 @@ export const toCursor = (key: readonly (string | number)[]) => Buffer.from(JSON.
 export function fromCursor(cursor: string, length: number): (string | number)[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    const isKey = Array.isArray(key) && key.length === length && key.every((part) => typeof part === "string" || typeof part === "number");
+    const isKey =
+      Array.isArray(key) &&
+      key.length === length &&
+      key.every((part) => typeof part === "string" || typeof part === "number");
     if (isKey) return key;
   } catch (cause) {
     throw badCursor(cause);
@@ -16,10 +19,17 @@ export function fromCursor(cursor: string, length: number): (string | number)[] 
 }
 
 const badCursor = (cause?: unknown) =>
-  new AppError("invalid_request", { message: "The cursor is not one this list gave. Start again without a cursor.", cause });
+  new AppError("invalid_request", {
+    message: "The cursor is not one this list gave. Start again without a cursor.",
+    cause,
+  });
 
 /** Cuts a list that was read one row too long into a page. */
-export function toPage<Item>(rows: readonly Item[], limit: number, keyOf: (last: Item) => readonly (string | number)[]) {
+export function toPage<Item>(
+  rows: readonly Item[],
+  limit: number,
+  keyOf: (last: Item) => readonly (string | number)[],
+) {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null };

@@ -1,5 +1,5 @@
-import type { Api, ParsedOf, ResponseOf, Route } from "@treadle/contract";
 import type { IncomingHttpHeaders } from "node:http";
+import type { Api, ParsedOf, ResponseOf, Route } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Sink } from "../../kernel/sink.ts";
 
@@ -21,7 +21,11 @@ type EventsHandler<R> = (call: ParsedOf<R> & Call) => AsyncIterable<ResponseOf<R
 /** A handler of another API's wire format writes its own bytes. */
 type WireHandler<R> = (call: ParsedOf<R> & Call & { readonly sink: Sink }) => Promise<void>;
 
-type Handler<R> = R extends { wire: string } ? WireHandler<R> : R extends { answer: "events" } ? EventsHandler<R> : JsonHandler<R>;
+type Handler<R> = R extends { wire: string }
+  ? WireHandler<R>
+  : R extends { answer: "events" }
+    ? EventsHandler<R>
+    : JsonHandler<R>;
 export type Handlers<A extends Api> = { readonly [K in keyof A]: Handler<A[K]> };
 
 export type AnyHandler = (call: Call & { params: unknown; query: unknown; body: unknown; sink: Sink }) => unknown;

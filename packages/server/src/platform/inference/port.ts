@@ -25,7 +25,11 @@ export type GenerateRequest = {
 
 export type TokenLogprob = { readonly token: string; readonly bytes: readonly number[]; readonly logprob: number };
 export type GenerateEvent =
-  | { readonly type: "text"; readonly text: string; readonly logprobs?: readonly (TokenLogprob & { readonly top: readonly TokenLogprob[] })[] }
+  | {
+      readonly type: "text";
+      readonly text: string;
+      readonly logprobs?: readonly (TokenLogprob & { readonly top: readonly TokenLogprob[] })[];
+    }
   | { readonly type: "tool_call"; readonly call: InferenceToolCall }
   | {
       readonly type: "done";
@@ -44,7 +48,13 @@ export type EngineModel = {
 /** Models that run on this machine, in a child process that holds no secrets. */
 export type Inference = {
   /** Tells the engine where a validated model file lies. The model is loaded at its first request or by `load`. */
-  register(model: { id: string; kind: "chat" | "embedding"; path: string; memoryBytes: number; contextTokens: number | null }): void;
+  register(model: {
+    id: string;
+    kind: "chat" | "embedding";
+    path: string;
+    memoryBytes: number;
+    contextTokens: number | null;
+  }): void;
   unregister(modelId: string): Promise<void>;
   list(): EngineModel[];
   load(modelId: string): Promise<void>;
@@ -52,7 +62,10 @@ export type Inference = {
   /** Throws `model_failed` when the child process dies, `overloaded` when the queue is full, `not_found` for an unknown model. Aborting stops within a token. */
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
   /** One vector for each text, and the number of tokens read. */
-  embed(request: { modelId: string; texts: readonly string[] }, signal: AbortSignal): Promise<{ vectors: number[][]; tokens: number }>;
+  embed(
+    request: { modelId: string; texts: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<{ vectors: number[][]; tokens: number }>;
   countTokens(request: { modelId: string; prompt: GenerateRequest["prompt"] }): Promise<number>;
   memory(): { budgetBytes: number; usedBytes: number };
   state(): { state: "starting" | "ok" | "degraded" | "down"; message: string };

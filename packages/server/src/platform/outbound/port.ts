@@ -5,7 +5,12 @@ export type OutboundRequest = {
   readonly body?: Uint8Array | string;
   readonly signal?: AbortSignal;
   /** Milliseconds. `idleMs` is the longest silence between two pieces of a body; `totalMs` covers all of it. */
-  readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number; readonly totalMs: number };
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly firstByteMs: number;
+    readonly idleMs: number;
+    readonly totalMs: number;
+  };
 };
 
 /** Called as the answer arrives. After `onEnd` or `onError` nothing more is called. */
@@ -17,7 +22,15 @@ export type OutboundHandler = {
   onError(error: OutboundError): void;
 };
 
-export type OutboundErrorKind = "refused_address" | "connect" | "connect_timeout" | "first_byte_timeout" | "idle_timeout" | "total_timeout" | "reset" | "aborted";
+export type OutboundErrorKind =
+  | "refused_address"
+  | "connect"
+  | "connect_timeout"
+  | "first_byte_timeout"
+  | "idle_timeout"
+  | "total_timeout"
+  | "reset"
+  | "aborted";
 
 /** Why there is no answer, or no whole one. */
 export class OutboundError extends Error {
@@ -36,6 +49,8 @@ export type Outbound = {
   checkUrl(url: string): Promise<void>;
   dispatch(request: OutboundRequest, handler: OutboundHandler): { abort(): void; resume(): void };
   /** The whole answer at once, cut off with an error at `maxBytes`. A redirect comes back as it is. */
-  request(request: OutboundRequest & { readonly maxBytes: number }): Promise<{ status: number; headers: Readonly<Record<string, string | string[]>>; body: Buffer }>;
+  request(
+    request: OutboundRequest & { readonly maxBytes: number },
+  ): Promise<{ status: number; headers: Readonly<Record<string, string | string[]>>; body: Buffer }>;
   close(): Promise<void>;
 };

@@ -29,7 +29,12 @@ export type Usage = {
 };
 
 /** OpenAI's chat shapes, the hub that every other shape is translated to and from. Loose on purpose. */
-export type ToolCall = { index?: number; id?: string; type?: "function"; function: { name?: string; arguments?: string } };
+export type ToolCall = {
+  index?: number;
+  id?: string;
+  type?: "function";
+  function: { name?: string; arguments?: string };
+};
 export type ChatMessage = {
   role: string;
   content: string | null | readonly Record<string, unknown>[];
@@ -95,7 +100,10 @@ export type Provider = {
    */
   passThrough?(upstream: Upstream, path: string, bytes: Buffer): UpstreamRequest;
   /** `warnings` name what the provider cannot do and was left out of the request. Throws `AppError("unprocessable")` when nothing sensible can be sent. */
-  chatRequest(upstream: Upstream, request: ChatRequest): Promise<UpstreamRequest & { readonly warnings: readonly string[] }>;
+  chatRequest(
+    upstream: Upstream,
+    request: ChatRequest,
+  ): Promise<UpstreamRequest & { readonly warnings: readonly string[] }>;
   readChat(body: Buffer, asked: { model: string; now: number }): ChatResponse;
   streamReader(asked: { model: string; now: number; includeUsage: boolean }): StreamReader;
   embeddingRequest?(upstream: Upstream, request: EmbeddingRequest): Promise<UpstreamRequest>;
