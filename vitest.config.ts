@@ -8,5 +8,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
     exclude: ["**/node_modules/**", "tests/compat/node_modules/**"],
+    reporters: ["default", "./tests/setup/plain-summary.ts"],
   },
 });

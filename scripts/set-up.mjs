@@ -1,0 +1,115 @@
+// Everything between a clone and a program that can run. Plain Node 18, no dependency: nothing is installed yet.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { say, stop } from "./say.mjs";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The Node 24 that the lock file pins; every program of the repository runs on it. */
+export const node24 = join(root, "node_modules", "node", "bin", "node");
+
+const OLDEST_NODE = 18;
+const INSTALL_STAMP = join(root, "node_modules", ".treadle-installed.json");
+const WEB = join(root, "packages", "web");
+const WEB_STAMP = join(WEB, "dist", ".treadle-built");
+/** What the built web app is made from. */
+const WEB_SOURCES = ["packages/web", "packages/contract/src", "packages/sdk/src", "package-lock.json"];
+const NOT_SOURCES = new Set(["dist", "node_modules"]);
+
+/** Refuses a Node that cannot even run the set-up. */
+export function checkNode() {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < OLDEST_NODE)
+    stop(
+      `this is Node ${process.versions.node}, and the set-up needs Node ${OLDEST_NODE} or newer. Install one from nodejs.org or your package manager.`,
+    );
+}
+
+/**
+ * Installs what the lock file names, unless that has been done.
+ * @param {"production" | "everything"} extent whether the tools that only checks and tests use are wanted too
+ */
+export function install(extent) {
+  const lockHash = hash(readFileSync(join(root, "package-lock.json")));
+  const installed = readJson(INSTALL_STAMP);
+  const isEnough = installed.extent === "everything" || installed.extent === extent;
+  if (installed.lockHash === lockHash && isEnough && existsSync(node24)) return;
+
+  say(
+    `installing ${extent === "production" ? "what it runs on" : "what it runs on and is tested with"} (once for each lock file; this takes a minute or two)`,
+  );
+  const startedAt = Date.now();
+  const omit = extent === "production" ? ["--omit=dev"] : ["--include=dev"];
+  const npm = spawnSync("npm", ["ci", ...omit, "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: "inherit",
+    env: npmEnvironment(),
+  });
+  if (npm.error) stop(`npm could not be started (${npm.error.message}). It comes with Node; put it on the PATH.`);
+  if (npm.status !== 0)
+    stop(
+      "the packages could not be installed; npm's own message is above. Check the network and the registry that npm uses (`npm ping`), then start again: it goes on from here.",
+    );
+  if (!existsSync(node24))
+    stop(
+      "the packages are installed, but Node 24 is not among them. Its install script was kept from running: `npm config get ignore-scripts` must say false.",
+    );
+  writeFileSync(INSTALL_STAMP, JSON.stringify({ lockHash, extent }));
+  say(`installed in ${seconds(startedAt)}`);
+}
+
+/** Builds the web app, unless the one that is there was built from these very sources. */
+export function buildWeb() {
+  if (!existsSync(join(WEB, "index.html"))) return;
+  const sources = hash(...WEB_SOURCES.flatMap((path) => contentsBelow(join(root, path))));
+  if (existsSync(WEB_STAMP) && readFileSync(WEB_STAMP, "utf8") === sources) return;
+
+  say("building the web app");
+  const startedAt = Date.now();
+  const vite = spawnSync(
+    node24,
+    [join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "warn"],
+    { cwd: WEB, stdio: "inherit" },
+  );
+  if (vite.status !== 0) stop("the web app could not be built; the message is above.");
+  mkdirSync(dirname(WEB_STAMP), { recursive: true });
+  writeFileSync(WEB_STAMP, sources);
+  say(`built in ${seconds(startedAt)}`);
+}
+
+/** npm's settings of the outer `npm start` would reach the inner `npm ci` as environment, an outer --omit or --workspace with them. */
+function npmEnvironment() {
+  const passed = Object.entries(process.env).filter(
+    ([name]) => !/^npm_config_(omit|include|workspace|workspaces|dry_run|global)$/i.test(name),
+  );
+  return Object.fromEntries(passed);
+}
+
+function contentsBelow(path) {
+  if (NOT_SOURCES.has(path.split("/").at(-1))) return [];
+  let entries;
+  try {
+    entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [path, readFileSync(path)];
+  }
+  return entries.flatMap((entry) => contentsBelow(join(path, entry.name)));
+}
+
+function hash(...parts) {
+  const sha256 = createHash("sha256");
+  for (const part of parts) sha256.update(part).update("\0");
+  return sha256.digest("hex");
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return {};
+  }
+}
+
+const seconds = (startedAt) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import config, { MODULE_ORDER } from "../.dependency-cruiser.mjs";
+import { copyTree } from "./setup/copy-tree.ts";
+
+const SERVER = "packages/server/src";
+const MODULES = `${SERVER}/modules`;
+
+/** One offence: the rule that must catch it, the file it is put into, and what that file says. */
+type Offence = readonly [rule: string, file: string, text: string];
+
+const downwards = MODULE_ORDER.slice(0, -1).map(
+  (name, place): Offence => [
+    `modules-import-downwards-${name}`,
+    `${MODULES}/${name}/offence-upwards.ts`,
+    `import type { Upper } from "../${MODULE_ORDER[place + 1]}/offence-upper.ts"; export type U = Upper;`,
+  ],
+);
+
+const OFFENCES: readonly Offence[] = [
+  [
+    "no-cycles",
+    `${SERVER}/kernel/offence-ring.ts`,
+    'import type { Other } from "./offence-other.ts"; export type Ring = Other;',
+  ],
+  ["resolvable", `${SERVER}/kernel/offence-nowhere.ts`, 'import "./there-is-no-such-file.ts";'],
+  ["no-orphans", `${SERVER}/kernel/offence-lonely.ts`, "export const lonely = 1;"],
+  ["no-tests-in-production", `${SERVER}/kernel/offence-tested.ts`, 'import "./offence.test.ts";'],
+  ["no-tests-in-production", `${SERVER}/platform/http/offence-helped.ts`, 'import "../testing/offence-helper.ts";'],
+  [
+    "no-dev-dependency-in-production",
+    `${MODULES}/projects/offence-vitest.ts`,
+    'import { expect } from "vitest"; expect;',
+  ],
+  [
+    "no-dev-dependency-in-production",
+    `${MODULES}/projects/offence-undeclared.ts`,
+    'import { createElement } from "react"; createElement;',
+  ],
+
+  [
+    "contract-imports-zod-only",
+    "packages/contract/src/offence-node.ts",
+    'import { readFileSync } from "node:fs"; readFileSync;',
+  ],
+  [
+    "contract-imports-zod-only",
+    "packages/contract/src/offence-type.ts",
+    'import type { FastifyInstance } from "fastify"; export type App = FastifyInstance;',
+  ],
+  ["metrics-imports-nothing", "packages/metrics/src/offence-zod.ts", 'import { z } from "zod"; z;'],
+  ["sdk-takes-types-only", "packages/sdk/src/offence-value.ts", 'import { ERRORS } from "@treadle/contract"; ERRORS;'],
+  ["sdk-takes-types-only", "packages/sdk/src/offence-zod.ts", 'import { z } from "zod"; z;'],
+  [
+    "sdk-knows-the-contract-only",
+    "packages/sdk/src/offence-server.ts",
+    'import type { Config } from "../../server/src/config.ts"; export type C = Config;',
+  ],
+  [
+    "web-talks-through-the-sdk",
+    "packages/web/src/offence-server.ts",
+    'import type { Config } from "../../server/src/config.ts"; export type C = Config;',
+  ],
+  [
+    "web-features-meet-at-index",
+    "packages/web/src/features/offence/show-page.tsx",
+    'import { table } from "../neighbour/neighbour-table.tsx"; table;',
+  ],
+  [
+    "cli-talks-through-the-sdk",
+    "packages/cli/src/commands/offence.ts",
+    'import { loadConfig } from "../../../server/src/config.ts"; loadConfig;',
+  ],
+  [
+    "server-knows-no-client",
+    `${MODULES}/projects/offence-client.ts`,
+    'import { createClient } from "@treadle/sdk"; createClient;',
+  ],
+
+  ["kernel-is-the-floor", `${SERVER}/kernel/offence-files.ts`, 'import { readFileSync } from "node:fs"; readFileSync;'],
+  [
+    "kernel-is-the-floor",
+    `${SERVER}/kernel/offence-platform.ts`,
+    'import type { Postgres } from "../platform/postgres/port.ts"; export type P = Postgres;',
+  ],
+  [
+    "platform-knows-no-product",
+    `${SERVER}/platform/spool/offence-module.ts`,
+    'import type { Upper } from "../../modules/projects/offence-upper.ts"; export type U = Upper;',
+  ],
+  [
+    "settings-come-as-arguments",
+    `${MODULES}/projects/offence-config.ts`,
+    'import type { Config } from "../../config.ts"; export type C = Config;',
+  ],
+  [
+    "settings-come-as-arguments",
+    `${SERVER}/platform/spool/offence-config.ts`,
+    'import type { Config } from "../../config.ts"; export type C = Config;',
+  ],
+  [
+    "modules-see-ports",
+    `${MODULES}/projects/offence-adapter.ts`,
+    'import { adapter } from "../../platform/offence/adapter.ts"; adapter;',
+  ],
+
+  [
+    "modules-meet-at-index",
+    `${MODULES}/admin/offence-service.ts`,
+    'import type { Upper } from "../projects/offence-upper.ts"; export type U = Upper;',
+  ],
+  ...downwards,
+  ["routes-call-the-service", `${MODULES}/offence/routes.ts`, 'import { store } from "./store.ts"; store;'],
+  [
+    "service-knows-no-http",
+    `${MODULES}/projects/offence-routes.ts`,
+    'import type { Call } from "../../platform/http/handlers.ts"; export type C = Call;',
+  ],
+  [
+    "service-knows-no-http",
+    `${MODULES}/projects/offence-fastify.ts`,
+    'import type { FastifyInstance } from "fastify"; export type App = FastifyInstance;',
+  ],
+  ["sql-lives-in-the-store", `${MODULES}/projects/offence-sql.ts`, 'import { eq } from "drizzle-orm"; eq;'],
+  ["sql-lives-in-the-store", `${MODULES}/offence/list-tables.ts`, 'import { tables } from "./schema.ts"; tables;'],
+  [
+    "store-is-a-leaf",
+    `${MODULES}/admin/offence-store.ts`,
+    'import type { Upper } from "../projects/offence-upper.ts"; export type U = Upper;',
+  ],
+];
+
+/** What the offences point at, so that the test does not lean on what the product happens to hold. */
+const SCENERY: readonly (readonly [file: string, text: string])[] = [
+  [`${SERVER}/kernel/offence-other.ts`, 'import type { Ring } from "./offence-ring.ts"; export type Other = Ring | 1;'],
+  [`${SERVER}/kernel/offence.test.ts`, 'import { expect } from "vitest"; expect;'],
+  [`${SERVER}/platform/testing/offence-helper.ts`, 'import { expect } from "vitest"; expect;'],
+  [
+    "packages/metrics/package.json",
+    '{ "name": "@treadle/metrics", "version": "0.0.0", "type": "module", "dependencies": { "zod": "4.6.7" } }',
+  ],
+  ["packages/web/src/features/neighbour/neighbour-table.tsx", "export const table = 1;"],
+  [`${MODULES}/offence/store.ts`, "export const store = 1;"],
+  [`${MODULES}/offence/schema.ts`, "export const tables = 1;"],
+  [`${SERVER}/platform/offence/adapter.ts`, "export const adapter = 1;"],
+  ...MODULE_ORDER.map((name) => [`${MODULES}/${name}/offence-upper.ts`, "export type Upper = 1;"] as const),
+];
+
+const Findings = z.array(z.object({ rule: z.string(), from: z.string(), to: z.string() }));
+
+describe("every rule of .dependency-cruiser.mjs catches what it forbids", () => {
+  const tree = copyTree();
+  afterAll(tree.remove);
+  let findings: z.infer<typeof Findings> = [];
+
+  beforeAll(() => {
+    for (const [path, text] of [...SCENERY, ...OFFENCES.map(([, path, text]) => [path, text] as const)])
+      tree.add(path, `${text}\n`);
+    const { status, stdout, stderr } = tree.run("check-layers.mjs", "--json");
+    expect(status, stderr).toBe(0);
+    findings = Findings.parse(JSON.parse(stdout));
+  });
+
+  test.each(OFFENCES)("%s in %s", (rule, file) => {
+    expect(findings.filter(({ from, to }) => from === file || to === file).map((finding) => finding.rule)).toContain(
+      rule,
+    );
+  });
+
+  test("no rule is without an offence", () => {
+    const broken = new Set(OFFENCES.map(([rule]) => rule));
+    expect(config.forbidden.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
+  });
+});
