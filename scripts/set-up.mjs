@@ -11,7 +11,6 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const node24 = join(root, "node_modules", "node", "bin", "node");
 
 const OLDEST_NODE = 18;
-const INSTALL_STAMP = join(root, "node_modules", ".treadle-installed.json");
 const WEB = join(root, "packages", "web");
 const WEB_STAMP = join(WEB, "dist", ".treadle-built");
 /** What the built web app is made from. */
@@ -32,32 +31,40 @@ export function checkNode() {
  * @param {"production" | "everything"} extent whether the tools that only checks and tests use are wanted too
  */
 export function install(extent) {
-  const lockHash = hash(readFileSync(join(root, "package-lock.json")));
-  const installed = readJson(INSTALL_STAMP);
-  const isEnough = installed.extent === "everything" || installed.extent === extent;
-  if (installed.lockHash === lockHash && isEnough && existsSync(node24)) return;
+  if (isInstalled(extent)) return;
 
-  say(
-    `installing ${extent === "production" ? "what it runs on" : "what it runs on and is tested with"} (once for each lock file; this takes a minute or two)`,
-  );
+  say(extent === "production" ? "installing what it runs on" : "installing what it runs on and is tested with");
+  say("this takes a minute or two, once for each change of package-lock.json");
   const startedAt = Date.now();
-  const omit = extent === "production" ? ["--omit=dev"] : ["--include=dev"];
-  const npm = spawnSync("npm", ["ci", ...omit, "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: "inherit",
-    env: npmEnvironment(),
-  });
+  const args = [
+    "ci",
+    extent === "production" ? "--omit=dev" : "--include=dev",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
+  const npm = spawnSync("npm", args, { cwd: root, stdio: "inherit", env: npmEnvironment() });
   if (npm.error) stop(`npm could not be started (${npm.error.message}). It comes with Node; put it on the PATH.`);
   if (npm.status !== 0)
     stop(
-      "the packages could not be installed; npm's own message is above. Check the network and the registry that npm uses (`npm ping`), then start again: it goes on from here.",
+      "the packages could not be installed; npm's own message is above. Check that this machine reaches the registry that npm uses (`npm ping` says so) and has about 2 GB of free disk, then start again.",
     );
   if (!existsSync(node24))
     stop(
-      "the packages are installed, but Node 24 is not among them. Its install script was kept from running: `npm config get ignore-scripts` must say false.",
+      "the packages are installed, but Node 24 is not among them: its install script did not run. `npm config get ignore-scripts` must say false.",
     );
-  writeFileSync(INSTALL_STAMP, JSON.stringify({ lockHash, extent }));
   say(`installed in ${seconds(startedAt)}`);
+}
+
+/** Compares the lock file with npm's own note of what it put into node_modules, which it writes last. */
+function isInstalled(extent) {
+  if (!existsSync(node24)) return false;
+  const wanted = readJson(join(root, "package-lock.json")).packages ?? {};
+  const present = readJson(join(root, "node_modules", ".package-lock.json")).packages ?? {};
+  return Object.entries(wanted).every(([path, { version, dev, optional }]) => {
+    if (path === "" || optional || (dev && extent === "production")) return true;
+    return present[path]?.version === version;
+  });
 }
 
 /** Builds the web app, unless the one that is there was built from these very sources. */
