@@ -30,7 +30,8 @@ export type OutboundErrorKind =
   | "idle_timeout"
   | "total_timeout"
   | "reset"
-  | "aborted";
+  | "aborted"
+  | "too_large";
 
 /** Why there is no answer, or no whole one. */
 export class OutboundError extends Error {

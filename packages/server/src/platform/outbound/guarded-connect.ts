@@ -1,0 +1,67 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import { isIP, type LookupFunction } from "node:net";
+import { buildConnector } from "undici";
+import { type AddressPolicy, portOf } from "./address-policy.ts";
+
+export type ResolvedAddress = { readonly address: string; readonly family: number };
+/** All addresses of a host's name. Throws when it has none. */
+export type Lookup = (host: string) => Promise<readonly ResolvedAddress[]>;
+
+export const lookUpAll: Lookup = (host) => systemLookup(host, { all: true });
+
+/** The address that a name stands for now, or the socket's peer, is not one that may be reached. */
+export class RefusedAddressError extends Error {
+  override readonly name = "RefusedAddressError";
+}
+
+/** Longest wait for a connection that a caller may ask for; each request's own limit is kept by its exchange. */
+const LONGEST_CONNECT_MS = 60_000;
+
+/**
+ * Opens sockets to one origin. The addresses a name resolves to are judged in the same step that connects to them, so that
+ * a name cannot point elsewhere between check and use; then the socket's peer is judged once more.
+ */
+export function createGuardedConnect(origin: URL, policy: AddressPolicy, lookup: Lookup): buildConnector.connector {
+  const port = portOf(origin);
+  const connect = buildConnector({ timeout: LONGEST_CONNECT_MS, lookup: guardLookup(port, policy, lookup) });
+  return (options, callback) => {
+    const host = options.hostname;
+    const refusal = isIP(host) ? policy.refuseAddress(host, host, port) : null;
+    if (refusal) {
+      callback(new RefusedAddressError(refusal), null);
+      return;
+    }
+    connect(options, (error, socket) => {
+      if (error || !socket) {
+        callback(error ?? new Error("no socket"), null);
+        return;
+      }
+      const peer = policy.refuseAddress(host, socket.remoteAddress ?? "", port);
+      if (!peer) {
+        callback(null, socket);
+        return;
+      }
+      socket.destroy();
+      callback(new RefusedAddressError(peer), null);
+    });
+  };
+}
+
+/** A name with one refused address is refused whole: which of its addresses is tried first is not ours to rely on. */
+function guardLookup(port: number, policy: AddressPolicy, lookup: Lookup): LookupFunction {
+  return (host, options, callback) => {
+    lookup(host).then(
+      (addresses) => {
+        const usable = options.family ? addresses.filter(({ family }) => family === Number(options.family)) : addresses;
+        const refusal = addresses.map(({ address }) => policy.refuseAddress(host, address, port)).find(Boolean);
+        const [first] = usable;
+        if (refusal)
+          callback(new RefusedAddressError(`${host} resolves to an address that is refused: ${refusal}`), "");
+        else if (!first) callback(new Error(`${host} has no address`), "");
+        else if (options.all) callback(null, [...usable]);
+        else callback(null, first.address, first.family);
+      },
+      (error: Error) => callback(error, ""),
+    );
+  };
+}
