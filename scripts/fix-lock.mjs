@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const PLATFORM = /-(darwin|linux|win32)-(arm64|x64)(?:-(gnu|musl))?$/;
+const PLATFORM = /[-/](darwin|linux|win32)-(arm64|x64)(?:-(gnu|musl))?$/;
 const LIBC = { gnu: "glibc", musl: "musl" };
 
 /**

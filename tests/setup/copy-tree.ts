@@ -2,9 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+import { root } from "./sources.ts";
 
 /** A copy of the sources that a test may spoil. The installed packages are linked, our own ones point into the copy. */
 export function copyTree() {

@@ -1,0 +1,152 @@
+import { basename } from "node:path";
+import ts from "typescript";
+import { lineCount, type Source } from "./sources.ts";
+
+/** One rule of shape: which files it looks at, what it says about a file, and a file that it must object to. */
+type ShapeRule = {
+  readonly name: string;
+  readonly isAbout: (path: string) => boolean;
+  readonly find: (source: Source) => string[];
+  readonly offence: Source;
+};
+
+const LONGEST_FILE = 400;
+const LONGEST_INDEX = 30;
+const BANNED = new Set(["utils", "util", "helpers", "helper", "common", "misc", "types", "manager", "base"]);
+/** Their names are given by a convention older than ours. */
+const NAMED_BY_OTHERS = /^(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG|LICENSE|Containerfile|NOTICE)(\.md)?$|^\.[a-z]/;
+
+const isCode = (path: string) => /\.(ts|tsx|mjs)$/.test(path) && !path.endsWith(".d.ts");
+const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path) || path.startsWith("tests/");
+const isProduct = (path: string) => /^packages\/[^/]+\/src\//.test(path) && isCode(path) && !isTest(path);
+const isProgram = (path: string) => /^(packages|scripts|tests|bench|examples)\//.test(path);
+
+export const SHAPE_RULES: readonly ShapeRule[] = [
+  {
+    name: "a source file has at most 400 lines",
+    isAbout: (path) => /\.(ts|tsx|mjs|css|py|sql)$/.test(path),
+    find: ({ text }) => (lineCount(text) > LONGEST_FILE ? [`${lineCount(text)} lines`] : []),
+    offence: { path: "packages/web/src/app.css", text: "a {}\n".repeat(LONGEST_FILE + 1) },
+  },
+  {
+    name: "an index has at most 30 lines",
+    isAbout: (path) => /^packages\/[^/]+\/src\/.*index\.tsx?$/.test(path),
+    find: ({ text }) => (lineCount(text) > LONGEST_INDEX ? [`${lineCount(text)} lines`] : []),
+    offence: { path: "packages/server/src/modules/audit/index.ts", text: "export {};\n".repeat(LONGEST_INDEX + 1) },
+  },
+  {
+    name: "files and folders are named in kebab-case",
+    isAbout: isProgram,
+    find: ({ path }) =>
+      path
+        .split("/")
+        .filter((part) => !NAMED_BY_OTHERS.test(part) && !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/.test(part)),
+    offence: { path: "packages/server/src/kernel/newId.ts", text: "" },
+  },
+  {
+    name: "a file is named for what it holds",
+    isAbout: isProgram,
+    find: ({ path }) => path.split("/").filter((part) => BANNED.has(part.split(".")[0] ?? "")),
+    offence: { path: "packages/server/src/kernel/utils.ts", text: "" },
+  },
+  {
+    name: "only config.ts, main.ts and the command line read the environment",
+    isAbout: (path) => isProduct(path) && !/^packages\/(cli\/src\/|server\/src\/(config|main)\.ts$)/.test(path),
+    find: ({ text }) => text.match(/\bprocess\s*\.\s*env\b|\bimport\.meta\.env\b/g) ?? [],
+    offence: { path: "packages/server/src/app.ts", text: "const port = process.env.PORT;" },
+  },
+  {
+    name: "SQL is written in stores only",
+    isAbout: (path) =>
+      /^packages\/server\/src\/modules\//.test(path) && isProduct(path) && !/[-/](store|schema)\.ts$/.test(path),
+    find: ({ text }) => text.match(/\b(SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b[^;\n]*/g) ?? [],
+    offence: {
+      path: "packages/server/src/modules/audit/service.ts",
+      text: 'const all = "SELECT * FROM audit_entries";',
+    },
+  },
+  {
+    name: "no default export, enum, any, non-null assertion or free-standing class",
+    isAbout: isProduct,
+    find: forbiddenSyntax,
+    offence: {
+      path: "packages/server/src/app.ts",
+      text: "export default class A { b: any = 1; c = this.b!; } enum D { E }",
+    },
+  },
+  {
+    name: "no test is skipped, alone or unwritten, and nothing is mocked from outside",
+    isAbout: (path) => /\.test\.tsx?$/.test(path) && path !== "tests/shape.test.ts",
+    find: ({ text }) =>
+      text.match(
+        /\b(test|it|describe)(\.\w+)*\.(skip|only|todo|skipIf|runIf|fails)\b|\bvi\.(mock|doMock)\b|\bx(it|describe)\(/g,
+      ) ?? [],
+    offence: { path: "tests/a.test.ts", text: 'test.skip("a", () => {}); vi.mock("b");' },
+  },
+  {
+    name: "no rule is switched off in place",
+    isAbout: (path) => isProgram(path) && isCode(path) && path !== "tests/setup/shape-rules.ts",
+    find: ({ text }) => text.match(/@ts-(ignore|nocheck|expect-error)|biome-ignore-all|eslint-disable/g) ?? [],
+    offence: { path: "packages/server/src/app.ts", text: "// @ts-ignore" },
+  },
+  {
+    name: "every dependency is pinned to one version",
+    isAbout: (path) => basename(path) === "package.json",
+    find: loosePins,
+    offence: { path: "package.json", text: '{ "dependencies": { "zod": "^4.0.0" } }' },
+  },
+];
+
+function forbiddenSyntax(source: Source): string[] {
+  const found: string[] = [];
+  const file = parse(source);
+  const visit = (node: ts.Node) => {
+    const name = nameOfForbidden(node);
+    if (name) found.push(`${name} in line ${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+const parse = ({ path, text }: Source) =>
+  ts.createSourceFile(
+    path,
+    text,
+    ts.ScriptTarget.Latest,
+    true,
+    path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
+
+function nameOfForbidden(node: ts.Node): string | undefined {
+  if (node.kind === ts.SyntaxKind.AnyKeyword) return "any";
+  if (ts.isNonNullExpression(node)) return "non-null assertion";
+  if (ts.isEnumDeclaration(node)) return "enum";
+  if (ts.isExportAssignment(node) || node.kind === ts.SyntaxKind.DefaultKeyword) return "default export";
+  if (ts.isClassLike(node) && !node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword))
+    return "class that extends nothing";
+  return undefined;
+}
+
+function loosePins({ text }: Source): string[] {
+  const manifest: Record<string, Record<string, string>> = JSON.parse(text);
+  const groups = ["dependencies", "devDependencies", "optionalDependencies"];
+  return groups
+    .flatMap((group) => Object.entries(manifest[group] ?? {}))
+    .filter(([, version]) => !/^(npm:[@\w/.-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+    .map(([name, version]) => `${name} ${version}`);
+}
+
+/** The lines of each function of a file, the first and the last included. */
+export function functionSizes(source: Source): number[] {
+  const sizes: number[] = [];
+  const file = parse(source);
+  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
+  const visit = (node: ts.Node) => {
+    if (ts.isFunctionLike(node) && "body" in node && node.body)
+      sizes.push(lineOf(node.end) - lineOf(node.getStart()) + 1);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return sizes;
+}
