@@ -1,0 +1,64 @@
+import { plainError } from "../wires/answers.ts";
+import { isRecord, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
+import { toAnthropicBody } from "./anthropic-request.ts";
+import { readAnthropicMessage } from "./anthropic-response.ts";
+import { anthropicStreamReader } from "./anthropic-stream.ts";
+import type { Provider, Upstream, UpstreamError, UpstreamRequest } from "./provider.ts";
+
+const VERSION = "2023-06-01";
+
+/** The base address with or without `/v1`, as people write both. */
+const addressOf = (upstream: Upstream, path: string) =>
+  `${upstream.baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1/${path}`;
+
+const headersOf = (upstream: Upstream) => ({
+  "anthropic-version": upstream.apiVersion ?? VERSION,
+  ...(upstream.key !== "" && { "x-api-key": upstream.key }),
+  ...upstream.headers,
+});
+
+const post = (upstream: Upstream, path: string, body: unknown): UpstreamRequest => ({
+  method: "POST",
+  url: addressOf(upstream, path),
+  headers: { ...headersOf(upstream), "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+function readError(status: number, body: Uint8Array): UpstreamError {
+  const value = parseJson(Buffer.from(body).toString());
+  const error = recordOf(recordOf(value).error);
+  if (!isRecord(value) || textOf(error.message) === "") return plainError(status, body);
+  return { message: textOf(error.message), type: textOf(error.type) || null, code: null };
+}
+
+/** Anthropic's Messages API. */
+export const anthropic: Provider = {
+  id: "anthropic",
+  label: "Anthropic",
+  wire: "anthropic",
+  passThrough: (upstream, path, bytes) => ({
+    method: "POST",
+    url: addressOf(upstream, path.replace(/^\/+/, "")),
+    headers: { ...headersOf(upstream), "content-type": "application/json" },
+    body: bytes,
+  }),
+  async chatRequest(upstream, request) {
+    const { body, warnings } = toAnthropicBody(upstream.model, request);
+    return { ...post(upstream, "messages", body), warnings };
+  },
+  readChat: readAnthropicMessage,
+  streamReader: anthropicStreamReader,
+  async countTokensRequest(upstream, body) {
+    return post(upstream, "messages/count_tokens", { ...body, model: upstream.model });
+  },
+  async modelsRequest(upstream) {
+    return {
+      method: "GET",
+      url: `${addressOf(upstream, "models")}?limit=1000`,
+      headers: headersOf(upstream),
+      body: "",
+    };
+  },
+  readModels: (body) => recordsOf(recordOf(parseJson(body.toString())).data).flatMap((model) => textOf(model.id) || []),
+  readError,
+};

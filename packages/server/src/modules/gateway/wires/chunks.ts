@@ -1,0 +1,58 @@
+import type { ChatChunk, ChatMessage, ChatResponse, ChatUsage } from "../providers/provider.ts";
+
+export type ChunkHead = { readonly id: string; readonly model: string; readonly now: number };
+
+/** `now` is in milliseconds; OpenAI's `created` in seconds. */
+export const createdAt = (now: number) => Math.floor(now / 1_000);
+
+export const chunkOf = (
+  head: ChunkHead,
+  choice: { index?: number; delta?: Partial<ChatMessage>; finish?: string | null; logprobs?: unknown },
+): ChatChunk => ({
+  id: head.id,
+  object: "chat.completion.chunk",
+  created: createdAt(head.now),
+  model: head.model,
+  choices: [
+    {
+      index: choice.index ?? 0,
+      delta: choice.delta ?? {},
+      finish_reason: choice.finish ?? null,
+      ...(choice.logprobs === undefined ? {} : { logprobs: choice.logprobs }),
+    },
+  ],
+});
+
+/** The last chunk of a stream that was asked with `include_usage`: no choices, only the count of tokens. */
+export const usageChunk = (head: ChunkHead, usage: ChatUsage): ChatChunk => ({
+  id: head.id,
+  object: "chat.completion.chunk",
+  created: createdAt(head.now),
+  model: head.model,
+  choices: [],
+  usage,
+});
+
+export const responseOf = (
+  head: ChunkHead,
+  choices: ChatResponse["choices"],
+  usage: ChatUsage | undefined,
+): ChatResponse => ({
+  id: head.id,
+  object: "chat.completion",
+  created: createdAt(head.now),
+  model: head.model,
+  choices,
+  ...(usage && { usage }),
+});
+
+type Tokens = { input: number; output: number; cached?: number; cacheWrite?: number; reasoning?: number };
+
+/** Usage as the hub counts it: input with what was cached and cache-written, output with reasoning. Details only where there are any. */
+export const usageOf = ({ input, output, cached = 0, cacheWrite = 0, reasoning = 0 }: Tokens): ChatUsage => ({
+  prompt_tokens: input,
+  completion_tokens: output,
+  total_tokens: input + output,
+  prompt_tokens_details: { cached_tokens: cached, ...(cacheWrite > 0 && { cache_write_tokens: cacheWrite }) },
+  ...(reasoning > 0 && { completion_tokens_details: { reasoning_tokens: reasoning } }),
+});

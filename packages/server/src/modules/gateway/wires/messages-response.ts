@@ -1,0 +1,91 @@
+import type { ChatMessage, ChatResponse, ChatUsage } from "../providers/provider.ts";
+import { isRecord, type JsonRecord, parseJson, textOf } from "./json.ts";
+import { ANTHROPIC_FORMAT, detailsOf, type ReasoningDetail, seal, thoughtsOf } from "./reasoning.ts";
+
+/** Anthropic counts cached and cache-written tokens apart from the input. */
+export function messagesUsage(usage: ChatUsage | null | undefined): JsonRecord {
+  const cached = usage?.prompt_tokens_details?.cached_tokens ?? 0;
+  const written = usage?.prompt_tokens_details?.cache_write_tokens ?? 0;
+  const reasoning = usage?.completion_tokens_details?.reasoning_tokens ?? 0;
+  return {
+    input_tokens: Math.max(0, (usage?.prompt_tokens ?? 0) - cached - written),
+    cache_creation_input_tokens: written,
+    cache_read_input_tokens: cached,
+    output_tokens: usage?.completion_tokens ?? 0,
+    output_tokens_details: reasoning > 0 ? { thinking_tokens: reasoning } : null,
+    server_tool_use: null,
+  };
+}
+
+const STOP_REASONS: Readonly<Record<string, string>> = {
+  stop: "end_turn",
+  length: "max_tokens",
+  tool_calls: "tool_use",
+  function_call: "tool_use",
+  content_filter: "refusal",
+};
+
+/** Some servers say "stop" after a tool call; Anthropic's clients go by the reason, so the call decides. */
+export function stopReasonOf(finishReason: string | null, hasTools: boolean): string {
+  const reason = STOP_REASONS[finishReason ?? "stop"] ?? "end_turn";
+  return hasTools && reason === "end_turn" ? "tool_use" : reason;
+}
+
+export const messageId = (id: string) => (id.startsWith("msg_") ? id : `msg_${id.replace(/^chatcmpl-/, "")}`);
+
+/** A tool's input must be an object; what is none is wrapped under the key that Anthropic's documentation uses for it. */
+export function toolInput(text: string): JsonRecord {
+  if (text.trim() === "") return {};
+  const value = parseJson(text);
+  return isRecord(value) ? value : { INVALID_JSON: text };
+}
+
+/** Whether a thought can stand as a `thinking` block of Anthropic's own. */
+export const isClaudeThought = (detail: ReasoningDetail) => detail.format === ANTHROPIC_FORMAT;
+
+/** Thoughts first, as Anthropic has them. Those of other makers are sealed, and come back to them unchanged with the next request. */
+function thinkingBlocks(message: ChatMessage): JsonRecord[] {
+  const details = detailsOf(message);
+  const others = details.filter((detail) => !isClaudeThought(detail));
+  const own = details.filter(isClaudeThought).map((detail) => {
+    if (detail.type === "reasoning.encrypted") return { type: "redacted_thinking", data: textOf(detail.data) };
+    return { type: "thinking", thinking: textOf(detail.text), signature: textOf(detail.signature) };
+  });
+  if (own.length > 0) return own;
+  const words = thoughtsOf(message);
+  const signature = others.length > 0 ? seal(others) : "";
+  if (words !== "") return [{ type: "thinking", thinking: words, signature }];
+  return signature === "" ? [] : [{ type: "redacted_thinking", data: signature }];
+}
+
+function contentText(content: ChatMessage["content"]): string {
+  if (typeof content === "string" || content === null) return content ?? "";
+  return content.map((part) => textOf(part.text)).join("");
+}
+
+/** The hub's response as Anthropic's message; of several choices the first. */
+export function messagesFromChat(response: ChatResponse): JsonRecord {
+  const choice = response.choices[0];
+  const message: ChatMessage = choice?.message ?? { role: "assistant", content: "" };
+  const text = contentText(message.content) || textOf(message.refusal);
+  const tools = (message.tool_calls ?? []).map((call, index) => ({
+    type: "tool_use",
+    id: call.id || `toolu_${index}`,
+    name: call.function.name ?? "",
+    input: toolInput(call.function.arguments ?? ""),
+    caller: { type: "direct" },
+  }));
+  const isRefusal = textOf(message.refusal) !== "";
+  return {
+    id: messageId(response.id),
+    type: "message",
+    role: "assistant",
+    model: response.model,
+    content: [...thinkingBlocks(message), ...(text === "" ? [] : [{ type: "text", text, citations: null }]), ...tools],
+    stop_reason: isRefusal ? "refusal" : stopReasonOf(choice?.finish_reason ?? null, tools.length > 0),
+    stop_sequence: null,
+    stop_details: null,
+    container: null,
+    usage: { ...messagesUsage(response.usage), cache_creation: null, service_tier: null },
+  };
+}
