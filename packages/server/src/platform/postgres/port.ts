@@ -1,7 +1,8 @@
-import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
+import type { PgDatabase } from "drizzle-orm/pg-core";
 
 /** Drizzle over PostgreSQL or PGlite. PGlite is one session: inside a transaction use only `tx`, or the call waits for itself. */
-export type Postgres = PgDatabase<PgQueryResultHKT>;
+export type Postgres = PgDatabase<NodePgQueryResultHKT>;
 
 export type PostgresStore = {
   readonly db: Postgres;

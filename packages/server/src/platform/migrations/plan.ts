@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import packageJson from "../../../package.json" with { type: "json" };
+
+/** A step of a store's schema: one file of numbered, plain SQL. */
+export type Migration = {
+  /** The file's name without its ending, such as `0001-first`. */
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly checksum: string;
+};
+
+/** What a store remembers of a step it has taken. `program` is the version that took it. */
+export type AppliedMigration = { readonly name: string; readonly checksum: string; readonly program: string };
+
+/** The version that is written beside each step, so that an older program can say which one it would take. */
+export const PROGRAM_VERSION = packageJson.version;
+
+/** The data was written by a program whose schema this one does not know. Nothing has been changed. */
+export class MigrationRefusedError extends Error {
+  override readonly name = "MigrationRefusedError";
+}
+
+const FILE_NAME = /^\d{4}-[a-z0-9-]+\.sql$/;
+
+/** Reads the steps of one store in order. Throws when a file is badly named or two share a number. */
+export async function readMigrations(folder: URL): Promise<Migration[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();
+  const numbers = new Set(files.map((file) => file.slice(0, 4)));
+  if (numbers.size !== files.length || !files.every((file) => FILE_NAME.test(file))) {
+    throw new Error(
+      `Migrations are named NNNN-words.sql with a number each; found ${files.join(", ")} in ${folder.pathname}.`,
+    );
+  }
+  return Promise.all(
+    files.map(async (file) => {
+      const sql = await readFile(new URL(file, folder), "utf8");
+      return { name: file.slice(0, -".sql".length), sql, checksum: createHash("sha256").update(sql).digest("hex") };
+    }),
+  );
+}
+
+/**
+ * The steps still to take, in order. Throws `MigrationRefusedError` when the data has a step that this program does not
+ * know, one that has since been changed, or one that lies before a step not taken.
+ */
+export function pendingMigrations(store: string, known: readonly Migration[], applied: readonly AppliedMigration[]) {
+  const unknown = applied.filter(({ name }) => !known.some((migration) => migration.name === name));
+  const last = unknown.at(-1);
+  if (last) {
+    throw new MigrationRefusedError(
+      `The data in ${store} is newer than this program: it has the migration "${last.name}", which Treadle ${PROGRAM_VERSION} does not know. ` +
+        `Install version ${last.program} or newer. Nothing was changed.`,
+    );
+  }
+  const checksums = new Map(applied.map(({ name, checksum }) => [name, checksum]));
+  const changed = known.find(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum);
+  if (changed) {
+    throw new MigrationRefusedError(
+      `The migration "${changed.name}" of ${store} was changed after it had been applied to this data. ` +
+        "Put the file back as it was and make the change in a new migration. Nothing was changed.",
+    );
+  }
+  const pending = known.filter(({ name }) => !checksums.has(name));
+  if (
+    pending.length + applied.length !== known.length ||
+    pending.some(({ name }) => applied.some((step) => step.name > name))
+  ) {
+    const names = pending.map(({ name }) => name).join(", ");
+    throw new MigrationRefusedError(
+      `The data in ${store} has later migrations but not ${names}: two versions of Treadle have each added their own. ` +
+        "Number the new file after the last applied one. Nothing was changed.",
+    );
+  }
+  return pending;
+}
