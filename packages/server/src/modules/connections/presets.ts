@@ -1,0 +1,171 @@
+import type { ProviderPreset } from "@treadle/contract";
+
+/** What a service can do beside plain chat completions, as far as its documentation says. */
+export type Quirks = {
+  /** It has OpenAI's `/responses`, so that such a request passes through instead of being translated. */
+  readonly hasResponses: boolean;
+  /** It takes `stream_options.include_usage`; the others send usage unasked or not at all. */
+  readonly hasStreamUsage: boolean;
+};
+export type Preset = ProviderPreset & { readonly quirks: Quirks };
+
+type Entry = Partial<Omit<Preset, "quirks">> &
+  Pick<Preset, "id" | "label" | "baseUrl"> & { readonly quirks?: Partial<Quirks> };
+
+const preset = ({ quirks, ...entry }: Entry): Preset => ({
+  provider: "openai-compatible",
+  needsKey: true,
+  keyUrl: null,
+  fields: [],
+  exampleModels: [],
+  ...entry,
+  quirks: { hasResponses: false, hasStreamUsage: false, ...quirks },
+});
+
+/**
+ * The services that need no more than a key. A base URL includes the version, as each service documents it; `{region}` is
+ * filled in from the connection, and an empty one is for the user to give.
+ */
+export const PRESETS: readonly Preset[] = [
+  preset({
+    id: "openai",
+    label: "OpenAI",
+    baseUrl: "https://api.openai.com/v1",
+    keyUrl: "https://platform.openai.com/api-keys",
+    exampleModels: ["gpt-5-mini", "gpt-4.1", "gpt-4o-mini", "text-embedding-3-small"],
+    quirks: { hasResponses: true, hasStreamUsage: true },
+  }),
+  preset({
+    id: "anthropic",
+    label: "Anthropic",
+    provider: "anthropic",
+    baseUrl: "https://api.anthropic.com/v1",
+    keyUrl: "https://console.anthropic.com/settings/keys",
+    exampleModels: ["claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-1"],
+  }),
+  preset({
+    id: "gemini",
+    label: "Google Gemini",
+    provider: "gemini",
+    baseUrl: "https://generativelanguage.googleapis.com/v1beta",
+    keyUrl: "https://aistudio.google.com/apikey",
+    exampleModels: ["gemini-2.5-flash", "gemini-2.5-pro", "gemini-embedding-001"],
+  }),
+  preset({
+    id: "bedrock",
+    label: "Amazon Bedrock",
+    provider: "bedrock",
+    baseUrl: "https://bedrock-runtime.{region}.amazonaws.com",
+    keyUrl: "https://console.aws.amazon.com/bedrock/home#/api-keys",
+    fields: ["region", "accessKeyId"],
+    exampleModels: ["anthropic.claude-sonnet-4-5-20250929-v1:0", "amazon.nova-lite-v1:0"],
+  }),
+  preset({
+    id: "azure",
+    label: "Azure OpenAI",
+    baseUrl: "",
+    keyUrl: "https://portal.azure.com",
+    fields: ["apiVersion"],
+    exampleModels: ["gpt-4o-mini"],
+    quirks: { hasResponses: true, hasStreamUsage: true },
+  }),
+  preset({
+    id: "groq",
+    label: "Groq",
+    baseUrl: "https://api.groq.com/openai/v1",
+    keyUrl: "https://console.groq.com/keys",
+    exampleModels: ["llama-3.3-70b-versatile", "openai/gpt-oss-120b"],
+    quirks: { hasStreamUsage: true },
+  }),
+  preset({
+    id: "mistral",
+    label: "Mistral",
+    baseUrl: "https://api.mistral.ai/v1",
+    keyUrl: "https://console.mistral.ai/api-keys",
+    exampleModels: ["mistral-small-latest", "mistral-large-latest", "mistral-embed"],
+  }),
+  preset({
+    id: "together",
+    label: "Together AI",
+    baseUrl: "https://api.together.xyz/v1",
+    keyUrl: "https://api.together.ai/settings/api-keys",
+    exampleModels: ["meta-llama/Llama-3.3-70B-Instruct-Turbo"],
+  }),
+  preset({
+    id: "deepseek",
+    label: "DeepSeek",
+    baseUrl: "https://api.deepseek.com/v1",
+    keyUrl: "https://platform.deepseek.com/api_keys",
+    exampleModels: ["deepseek-chat", "deepseek-reasoner"],
+    quirks: { hasStreamUsage: true },
+  }),
+  preset({
+    id: "openrouter",
+    label: "OpenRouter",
+    baseUrl: "https://openrouter.ai/api/v1",
+    keyUrl: "https://openrouter.ai/settings/keys",
+    exampleModels: ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4.5"],
+    quirks: { hasStreamUsage: true },
+  }),
+  preset({
+    id: "fireworks",
+    label: "Fireworks AI",
+    baseUrl: "https://api.fireworks.ai/inference/v1",
+    keyUrl: "https://app.fireworks.ai/settings/users/api-keys",
+    exampleModels: ["accounts/fireworks/models/llama-v3p3-70b-instruct"],
+  }),
+  preset({
+    id: "xai",
+    label: "xAI",
+    baseUrl: "https://api.x.ai/v1",
+    keyUrl: "https://console.x.ai",
+    exampleModels: ["grok-4"],
+    quirks: { hasStreamUsage: true },
+  }),
+  preset({
+    id: "perplexity",
+    label: "Perplexity",
+    baseUrl: "https://api.perplexity.ai",
+    keyUrl: "https://www.perplexity.ai/settings/api",
+    exampleModels: ["sonar", "sonar-pro"],
+  }),
+  preset({
+    id: "cerebras",
+    label: "Cerebras",
+    baseUrl: "https://api.cerebras.ai/v1",
+    keyUrl: "https://cloud.cerebras.ai",
+    exampleModels: ["llama-3.3-70b", "gpt-oss-120b"],
+  }),
+  preset({
+    id: "vllm",
+    label: "vLLM",
+    baseUrl: "http://127.0.0.1:8000/v1",
+    needsKey: false,
+    quirks: { hasStreamUsage: true },
+  }),
+  preset({
+    id: "ollama",
+    label: "Ollama",
+    baseUrl: "http://127.0.0.1:11434/v1",
+    needsKey: false,
+    exampleModels: ["llama3.2", "qwen3"],
+    quirks: { hasStreamUsage: true },
+  }),
+  preset({
+    id: "lmstudio",
+    label: "LM Studio",
+    baseUrl: "http://127.0.0.1:1234/v1",
+    needsKey: false,
+    quirks: { hasStreamUsage: true },
+  }),
+  preset({
+    id: "openai-compatible",
+    label: "Another OpenAI-compatible server",
+    baseUrl: "",
+    needsKey: false,
+  }),
+];
+
+const BY_ID = new Map(PRESETS.map((entry) => [entry.id, entry]));
+
+export const findPreset = (id: string): Preset | undefined => BY_ID.get(id);
