@@ -78,7 +78,7 @@ export const Settings = z.object({
     .describe("Whether the first start makes a demo project with sample data."),
   TREADLE_LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
-    .default("info")
+    .default("warn")
     .describe("How much is logged, as JSON lines on standard error."),
   TREADLE_DRAIN_SECONDS: number(0, 600).default(15).describe("How long a stop waits for running requests."),
 });

@@ -1,0 +1,122 @@
+import { api, PERMISSIONS, toOpenApi } from "@treadle/contract";
+import type { Config } from "./config.ts";
+import { systemClock as clock } from "./kernel/clock.ts";
+import type { Log } from "./kernel/log.ts";
+import type { Scope } from "./kernel/scope.ts";
+import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
+import { createAudit } from "./modules/audit/index.ts";
+import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
+import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
+import { createGateway, gatewayRoutes } from "./modules/gateway/index.ts";
+import { createModels, modelRoutes } from "./modules/models/index.ts";
+import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
+import { createSamples } from "./modules/samples/index.ts";
+import { createTraces, traceRoutes } from "./modules/traces/index.ts";
+import type { DataFolder } from "./platform/data-folder/lock.ts";
+import type { Listener } from "./platform/http/listen.ts";
+import { createHttp } from "./platform/http/server.ts";
+import { createMetrics } from "./platform/metrics/metrics.ts";
+import { openStores, type Stores } from "./stores.ts";
+
+export type Ground = {
+  readonly config: Config;
+  readonly folder: DataFolder;
+  readonly listener: Listener;
+  readonly log: Log;
+  readonly version: string;
+  /** Where the built web app lies; null serves the API alone. */
+  readonly webFolder: string | null;
+};
+
+/** The composition root: everything is made here, once, in the order it is needed. */
+export async function createApp(ground: Ground) {
+  const stores = await openStores(ground);
+  const modules = createModules(ground, stores);
+  const http = await openHttp(ground, modules);
+  await modules.models.start();
+  return {
+    ...modules,
+    stores,
+    http,
+    /** Answers what is running, then writes down and closes everything. */
+    async close() {
+      await http.close();
+      await stores.close();
+    },
+  };
+}
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+function createModules({ config, folder, log, version }: Ground, stores: Stores) {
+  const { db } = stores.postgres;
+  const { columnar, spool, inference, outbound, secrets } = stores;
+  const metrics = createMetrics();
+  const audit = createAudit({ db, clock });
+  const projects = createProjects({ db, audit, clock });
+  const models = createModels({
+    db,
+    inference,
+    outbound,
+    folder: folder.resolve("models"),
+    hubUrl: config.TREADLE_HUB_URL,
+    hubToken: config.TREADLE_HUB_TOKEN,
+    clock,
+    log,
+  });
+  const traces = createTraces({ columnar, spool, clock });
+  const connections = createConnections({ db, secrets, audit, outbound, clock });
+  const endpoints = createEndpoints({ db, audit, clock });
+  const gateway = createGateway({
+    connections,
+    endpoints,
+    models,
+    inference,
+    traces,
+    outbound,
+    db,
+    clock,
+    log,
+    metrics,
+  });
+  const samples = createSamples({ projects, traces, clock });
+  const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
+  return { metrics, audit, projects, models, traces, connections, endpoints, gateway, samples, admin };
+}
+type Modules = ReturnType<typeof createModules>;
+
+const openHttp = ({ config, listener, log, version, webFolder }: Ground, modules: Modules) =>
+  createHttp({
+    listener,
+    mounted: [
+      sessionRoutes(modules.projects),
+      projectRoutes(modules.projects, modules.audit),
+      modelRoutes(modules.models),
+      connectionRoutes(modules.connections),
+      endpointRoutes(modules.endpoints),
+      gatewayRoutes(modules.gateway),
+      traceRoutes(modules.traces),
+      systemRoutes(modules.admin),
+    ],
+    authenticate: modules.projects.authenticate,
+    allowedHosts: allowedHosts(config),
+    maxBodyBytes: config.TREADLE_MAX_BODY_MB * 1024 * 1024,
+    drainSeconds: config.TREADLE_DRAIN_SECONDS,
+    log,
+    metrics: modules.metrics,
+    web: webFolder === null ? null : { folder: webFolder },
+    openApi: toOpenApi(api, { title: "Treadle", version }),
+    clock,
+  });
+
+function allowedHosts(config: Config): string[] {
+  const publicHost = config.TREADLE_PUBLIC_URL ? [new URL(config.TREADLE_PUBLIC_URL).host] : [];
+  return [config.TREADLE_HOST, ...publicHost, ...config.TREADLE_ALLOWED_HOSTS];
+}
+
+/** The server acting for itself in a project, such as when it pulls the default model. */
+export const systemScope = (projectId: string): Scope => ({
+  projectId,
+  actor: "system",
+  userId: null,
+  permissions: new Set(PERMISSIONS),
+});

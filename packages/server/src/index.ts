@@ -1,0 +1,2 @@
+export { loadConfig, Settings } from "./config.ts";
+export { serve } from "./serve.ts";
