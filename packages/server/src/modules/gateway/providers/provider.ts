@@ -10,6 +10,8 @@ export type Upstream = {
   readonly apiVersion: string | null;
   readonly accessKeyId: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  /** It takes OpenAI's `stream_options.include_usage`. */
+  readonly hasStreamUsage: boolean;
 };
 
 export type UpstreamRequest = {
