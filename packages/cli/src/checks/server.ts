@@ -1,0 +1,118 @@
+import { createServer } from "node:net";
+import { ApiError, type Client } from "@treadle/sdk";
+import { type Check, type Finding, failed, ok, warning } from "./check.ts";
+
+/** The port can be listened on, or Treadle itself does. */
+export const port: Check = {
+  name: "Port",
+  run: async ({ host, port: number, client }) => {
+    if (await isServing(client)) return ok(`Treadle answers on ${host}:${number}`);
+    const problem = await tryToListen(host, number);
+    if (!problem) return ok(`${host}:${number} is free`);
+    if (problem.code === "EADDRINUSE")
+      return failed(
+        `another program uses port ${number}`,
+        `end it, or start Treadle on another port: TREADLE_PORT=${number + 1} npm start`,
+      );
+    if (problem.code === "EACCES") return failed(`this user may not listen on port ${number}`, "use a port above 1023");
+    if (problem.code === "EADDRNOTAVAIL")
+      return failed(
+        `${host} is not an address of this machine`,
+        "set TREADLE_HOST to 127.0.0.1, 0.0.0.0 or an address of this machine",
+      );
+    return failed(`${host}:${number} cannot be listened on: ${problem.message}`, "set TREADLE_HOST and TREADLE_PORT");
+  },
+};
+
+/** Everything a running server says about itself. Without one there is nothing to find fault with. */
+export const runningServer: Check = {
+  name: "Server",
+  run: async ({ client, url }) => {
+    if (!(await isServing(client))) return ok(`none is running at ${url}; \`npm start\` starts one`);
+    return [...(await stores(client)), ...(await system(client)), ...(await models(client))];
+  },
+};
+
+const isServing = (client: Client) =>
+  client.call("GET /healthz", { signal: AbortSignal.timeout(3_000) }).then(
+    () => true,
+    () => false,
+  );
+
+function tryToListen(host: string, number: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", resolve);
+    server.listen({ host, port: number, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+async function stores(client: Client): Promise<Finding[]> {
+  try {
+    const { isReady, stores: all } = await client.call("GET /readyz");
+    return isReady ? [ok("every store is open")] : all.filter(({ state }) => state !== "ok").map(storeFinding);
+  } catch (error) {
+    return [
+      failed(
+        `the server is not ready: ${sentence(error)}`,
+        "wait until it has opened its stores; its log says what is wrong",
+      ),
+    ];
+  }
+}
+
+const storeFinding = ({ name, state, message }: { name: string; state: string; message: string }): Finding => {
+  if (state === "ok") return ok(`${name}: ok`);
+  const text = `${name} is ${state}: ${message}`;
+  return state === "down"
+    ? failed(text, "see the server's log, then restart it")
+    : warning(text, "see the server's log");
+};
+
+async function system(client: Client): Promise<Finding[]> {
+  try {
+    const report = await client.call("GET /api/v1/system");
+    const { undeliverableRows, droppedRows } = report.spool;
+    const findings = [
+      ok(`version ${report.version}, up since ${report.startedAt}`),
+      ...report.stores.filter(({ state }) => state !== "ok").map(storeFinding),
+    ];
+    if (undeliverableRows > 0)
+      findings.push(
+        warning(
+          `${undeliverableRows} spans were refused by the columnar store`,
+          "look at them and replay them in Settings, Storage",
+        ),
+      );
+    if (droppedRows > 0)
+      findings.push(
+        warning(
+          `${droppedRows} spans were dropped because the spool was full`,
+          "mend the columnar store, or raise TREADLE_SPOOL_CAP_MB",
+        ),
+      );
+    return findings;
+  } catch (error) {
+    return [cannotAsk("its stores", error)];
+  }
+}
+
+async function models(client: Client): Promise<Finding[]> {
+  try {
+    const { items } = await client.call("GET /api/v1/models");
+    const broken = items
+      .filter(({ state }) => state === "failed")
+      .map(({ id, error }) => failed(`model ${id}: ${error ?? "failed"}`, `treadle pull ${id}`));
+    const chat = items.filter(({ kind, state }) => kind === "chat" && ["ready", "loading", "loaded"].includes(state));
+    if (chat.length > 0) return [ok(`local models: ${chat.map(({ id }) => id).join(", ")}`), ...broken];
+    const first = items.find(({ isDefault }) => isDefault)?.id ?? "smollm2-135m-instruct";
+    return [warning("no local model can answer yet", `treadle pull ${first}`), ...broken];
+  } catch (error) {
+    return [cannotAsk("its models", error)];
+  }
+}
+
+const cannotAsk = (what: string, error: unknown) =>
+  warning(`the server would not tell of ${what}: ${sentence(error)}`, "give a key with --key or TREADLE_API_KEY");
+const sentence = (error: unknown) =>
+  error instanceof ApiError || error instanceof Error ? error.message : String(error);

@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { addChat } from "./commands/chat.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addPull } from "./commands/pull.ts";
+import { addServe } from "./commands/serve.ts";
+import { addVersion, VERSION } from "./commands/version.ts";
+
+const program = new Command("treadle")
+  .description("The LLMOps platform under one roof. A command reaches a running server; `serve` starts one.")
+  .version(VERSION, "-v, --version", "print the version")
+  .helpCommand(false)
+  .showHelpAfterError("(`treadle --help` lists the commands and their options.)");
+
+addServe(program);
+addPull(program);
+addDoctor(program);
+addChat(program);
+addVersion(program);
+
+await program.parseAsync();
