@@ -1,0 +1,168 @@
+import type { ResponsesRequest } from "@treadle/contract";
+import type { ChatResponse, ChatUsage } from "../providers/provider.ts";
+import { type JsonRecord, recordOf, recordsOf, textOf } from "./json.ts";
+import { detailsOf, type ReasoningDetail, seal, thoughtsOf } from "./reasoning.ts";
+
+type Status = "in_progress" | "completed" | "incomplete" | "failed";
+
+/** The part of an id that tells it from others, without the prefix of the API it came from. */
+export const idCore = (id: string) => id.replace(/^(chatcmpl-|resp_|msg_|gen-)/, "");
+
+export function responsesUsage(usage: ChatUsage | null | undefined): JsonRecord | null {
+  if (!usage) return null;
+  return {
+    input_tokens: usage.prompt_tokens,
+    input_tokens_details: { cached_tokens: usage.prompt_tokens_details?.cached_tokens ?? 0 },
+    output_tokens: usage.completion_tokens,
+    output_tokens_details: { reasoning_tokens: usage.completion_tokens_details?.reasoning_tokens ?? 0 },
+    total_tokens: usage.total_tokens,
+  };
+}
+
+/** Chat's log-probabilities as the Responses API lists them. */
+export const responsesLogprobs = (logprobs: unknown): JsonRecord[] =>
+  recordsOf(recordOf(logprobs).content).map((entry) => ({
+    token: textOf(entry.token),
+    logprob: entry.logprob,
+    bytes: entry.bytes ?? [],
+    top_logprobs: recordsOf(entry.top_logprobs).map((top) => ({
+      token: textOf(top.token),
+      logprob: top.logprob,
+      bytes: top.bytes ?? [],
+    })),
+  }));
+
+export function reasoningItem(id: string, words: string, details: readonly ReasoningDetail[]): JsonRecord {
+  const sealed = details.filter((detail) => textOf(detail.signature) !== "" || textOf(detail.data) !== "");
+  return {
+    id,
+    type: "reasoning",
+    summary: words === "" ? [] : [{ type: "summary_text", text: words }],
+    ...(sealed.length > 0 && { encrypted_content: seal(sealed) }),
+    status: "completed",
+  };
+}
+
+export const textPart = (text: string, logprobs: readonly JsonRecord[] = []): JsonRecord => ({
+  type: "output_text",
+  text,
+  annotations: [],
+  logprobs,
+});
+
+export const messageItem = (id: string, status: Status, content: readonly JsonRecord[]): JsonRecord => ({
+  id,
+  type: "message",
+  status,
+  role: "assistant",
+  content,
+});
+
+export const callItem = (
+  call: { id: string; callId: string; name: string; arguments: string },
+  status: Status,
+): JsonRecord => ({
+  id: call.id,
+  type: "function_call",
+  status,
+  call_id: call.callId,
+  name: call.name,
+  arguments: call.arguments,
+});
+
+/** Why an answer is not whole, or null when it is. */
+export function incompleteReason(finishReason: string | null): string | null {
+  if (finishReason === "length") return "max_output_tokens";
+  return finishReason === "content_filter" ? "content_filter" : null;
+}
+
+type Shell = {
+  readonly id: string;
+  readonly model: string;
+  /** In seconds. */
+  readonly createdAt: number;
+  readonly status: Status;
+  readonly output: readonly JsonRecord[];
+  readonly usage: JsonRecord | null;
+  readonly incomplete?: string | null;
+  readonly error?: JsonRecord | null;
+};
+
+/** The Response object around the items: what was asked, repeated as OpenAI repeats it. */
+export function responseShell(request: ResponsesRequest, shell: Shell): JsonRecord {
+  const reasoning = recordOf(request.reasoning);
+  return {
+    id: shell.id,
+    object: "response",
+    created_at: shell.createdAt,
+    status: shell.status,
+    background: false,
+    error: shell.error ?? null,
+    incomplete_details: shell.incomplete ? { reason: shell.incomplete } : null,
+    instructions: request.instructions ?? null,
+    max_output_tokens: request.max_output_tokens ?? null,
+    model: shell.model,
+    output: shell.output,
+    parallel_tool_calls: request.parallel_tool_calls !== false,
+    previous_response_id: null,
+    reasoning: { effort: reasoning.effort ?? null, summary: reasoning.summary ?? null },
+    store: false,
+    temperature: request.temperature ?? null,
+    text: { ...recordOf(request.text), format: recordOf(request.text).format ?? { type: "text" } },
+    tool_choice: request.tool_choice ?? "auto",
+    tools: request.tools ?? [],
+    top_logprobs: request.top_logprobs ?? 0,
+    top_p: request.top_p ?? null,
+    truncation: request.truncation ?? "disabled",
+    usage: shell.usage,
+    user: request.user ?? null,
+    metadata: recordOf(request.metadata),
+  };
+}
+
+function outputOf(response: ChatResponse, core: string): JsonRecord[] {
+  const choice = response.choices[0];
+  if (!choice) return [];
+  const { message } = choice;
+  const status = incompleteReason(choice.finish_reason) === null ? "completed" : "incomplete";
+  const details = detailsOf(message);
+  const words = thoughtsOf(message);
+  const text =
+    typeof message.content === "string"
+      ? message.content
+      : recordsOf(message.content)
+          .map((part) => textOf(part.text))
+          .join("");
+  const parts = text === "" ? [] : [textPart(text, responsesLogprobs(choice.logprobs))];
+  if (textOf(message.refusal) !== "") parts.push({ type: "refusal", refusal: textOf(message.refusal) });
+  const calls = (message.tool_calls ?? []).map((call, index) => {
+    const called = {
+      id: `fc_${core}_${index}`,
+      callId: call.id || `call_${core}_${index}`,
+      name: call.function.name ?? "",
+      arguments: call.function.arguments ?? "",
+    };
+    return callItem(called, "completed");
+  });
+  const isEmpty = parts.length === 0 && calls.length === 0;
+  return [
+    ...(words !== "" || details.length > 0 ? [reasoningItem(`rs_${core}`, words, details)] : []),
+    ...(parts.length > 0 || isEmpty ? [messageItem(`msg_${core}`, status, isEmpty ? [textPart("")] : parts)] : []),
+    ...calls,
+  ];
+}
+
+/** The hub's response as OpenAI's Response object; of several choices the first. */
+export function responsesFromChat(response: ChatResponse, request: ResponsesRequest): JsonRecord {
+  const core = idCore(response.id);
+  const incomplete = incompleteReason(response.choices[0]?.finish_reason ?? null);
+  return responseShell(request, {
+    id: `resp_${core}`,
+    model: response.model,
+    createdAt: response.created,
+    status: incomplete === null ? "completed" : "incomplete",
+    output: outputOf(response, core),
+    usage: responsesUsage(response.usage),
+    incomplete,
+  });
+}

@@ -1,0 +1,13 @@
+import type { ResponsesRequest } from "@treadle/contract";
+import { responsesToChat } from "./responses-request.ts";
+import { responsesFromChat } from "./responses-response.ts";
+import { responsesWriter } from "./responses-stream.ts";
+import type { Wire } from "./wire.ts";
+
+/** OpenAI's Responses API without storage, answered by any model. */
+export const responsesWire: Wire<ResponsesRequest> = {
+  id: "responses",
+  toChat: responsesToChat,
+  fromChat: responsesFromChat,
+  streamWriter: responsesWriter,
+};
