@@ -18,6 +18,12 @@ export type SpoolStatus = {
   readonly oldestPendingSeconds: number | null;
   readonly droppedRows: number;
   readonly undeliverableRows: number;
+  /** Since the start: what was put on disk, and what has left it again. */
+  readonly keptRows: number;
+  readonly keptBytes: number;
+  readonly deliveredRows: number;
+  /** Places in segment files that fitted no checksum and were set aside, in all runs. */
+  readonly damagedPlaces: number;
 };
 
 /** An append-only file between those who send rows and the columnar store. */

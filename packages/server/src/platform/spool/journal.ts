@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Place } from "./backlog.ts";
+import { sealRecord, type UnsealedRecord } from "./record.ts";
+import type { Recovered } from "./recover.ts";
+import {
+  newSegmentId,
+  readSegmentId,
+  SEGMENT_HEADER_BYTES,
+  type Segment,
+  segmentHeader,
+  segmentName,
+} from "./segment.ts";
+import { syncFolder, writeAll } from "./write-all.ts";
+
+type Options = {
+  readonly folder: string;
+  readonly segmentBytes: number;
+  readonly recovered: Recovered;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** The segments, oldest first, and the one that grows. One writer at a time: the group commit. */
+export function createJournal({ folder, segmentBytes, recovered, clock, log }: Options) {
+  const segments = [...recovered.segments];
+  let nextNumber = recovered.nextNumber;
+  let current: { segment: Segment; file: FileHandle; sequence: number } | null = null;
+
+  async function begin() {
+    const number = nextNumber;
+    const path = join(folder, segmentName(number));
+    const file = await open(path, "wx", 0o600);
+    nextNumber += 1;
+    try {
+      const header = segmentHeader(newSegmentId(randomBytes));
+      await writeAll(file, [header], 0);
+      await syncFolder(folder);
+      const segment: Segment = { number, id: readSegmentId(header), path, size: SEGMENT_HEADER_BYTES, pendingRows: 0 };
+      return { segment, file, sequence: 0 };
+    } catch (error) {
+      await file.close();
+      await unlink(path);
+      throw error;
+    }
+  }
+
+  /** Ends the growing segment where its last synced record ends. */
+  async function seal() {
+    if (!current) return;
+    const { segment, file } = current;
+    current = null;
+    await file.truncate(segment.size).finally(() => file.close());
+  }
+
+  return {
+    segments: (): readonly Segment[] => segments,
+    /** True while the segment is the one that new records go to. */
+    isGrowing: (segment: Segment) => current?.segment === segment,
+    /** Writes records, syncs them, and gives the place after the last one. When it throws, none of them was kept. */
+    async write(records: readonly UnsealedRecord[]): Promise<Place> {
+      if (!current) {
+        current = await begin();
+        segments.push(current.segment);
+      }
+      const { segment, file, sequence } = current;
+      const time = clock.now();
+      const first = sequence + 1;
+      const sealed = records.map((record, index) =>
+        sealRecord(record, { segment: segment.number, sequence: first + index, time }),
+      );
+      try {
+        const end = await writeAll(file, sealed, segment.size);
+        await file.datasync();
+        segment.size = end;
+        segment.pendingRows += records.reduce((rows, record) => rows + record.rows, 0);
+        current.sequence = sequence + records.length;
+      } catch (error) {
+        // What the failed write left behind the last synced record is never read in this run, even if it cannot be cut off.
+        await seal().catch((sealError: unknown) =>
+          log.warn({ err: sealError, segment: segment.number }, "could not cut a failed write off a spool segment"),
+        );
+        throw error;
+      }
+      if (segment.size >= segmentBytes) await seal();
+      return { segment: segment.number, offset: segment.size };
+    },
+    /** Forgets a delivered segment and deletes its file. */
+    async remove(segment: Segment): Promise<void> {
+      if (current?.segment === segment) await seal();
+      segments.splice(segments.indexOf(segment), 1);
+      await unlink(segment.path);
+    },
+    close: seal,
+  };
+}
+export type Journal = ReturnType<typeof createJournal>;
+
+/** Reads the bytes of a segment from `from` up to `to`. */
+export async function readSegment(segment: Segment, from: number, to: number): Promise<Buffer> {
+  const file = await open(segment.path, "r");
+  try {
+    const buffer = Buffer.allocUnsafe(to - from);
+    let read = 0;
+    while (read < buffer.length) {
+      const { bytesRead } = await file.read(buffer, read, buffer.length - read, from + read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+    }
+    return buffer.subarray(0, read);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,103 @@
+import type { Damage } from "./damage.ts";
+import type { Batch } from "./deliver-batch.ts";
+import { readSegment } from "./journal.ts";
+import { findRecord, HEADER_BYTES, readLines, readRecord, type SpoolRecord } from "./record.ts";
+import { scanRecords } from "./scan.ts";
+import type { Segment } from "./segment.ts";
+
+export type BatchLimits = { readonly rows: number; readonly bytes: number };
+
+/** Consecutive records of one segment, to be delivered and acknowledged together. */
+export type SegmentBatch = {
+  /** Where the next batch starts. */
+  readonly end: number;
+  readonly rows: number;
+  /** One for each table, in the order they first occur. */
+  readonly parts: readonly Batch[];
+};
+
+type Options = {
+  readonly segment: Segment;
+  readonly from: number;
+  /** The end of a batch that was begun before; null lets the limits decide. */
+  readonly end: number | null;
+  readonly limits: BatchLimits;
+  readonly damage: Damage;
+};
+
+/** Reads the next batch. The same `from` and `end` always give the same rows and tokens, whatever was appended since. */
+export async function readBatch(options: Options): Promise<SegmentBatch> {
+  const { records, to } = await readRecords(options);
+  const { segment, from } = options;
+  const linesByTable = new Map<string, string[]>();
+  for (const record of records) {
+    const { table, lines } = readLines(record.body);
+    const sameTable = linesByTable.get(table);
+    if (sameTable) for (const line of lines) sameTable.push(line);
+    else linesByTable.set(table, lines);
+  }
+  const parts = [...linesByTable].map(([table, lines]) => ({
+    table,
+    lines,
+    token: `${segment.id}-${from}-${to}-${table}`,
+  }));
+  return { end: to, rows: records.reduce((sum, record) => sum + record.rows, 0), parts };
+}
+
+type Found = { readonly records: readonly SpoolRecord[]; readonly to: number };
+
+async function readRecords(options: Options): Promise<Found> {
+  const { segment, from, end, limits } = options;
+  if (end !== null) return readAgain({ ...options, end });
+  const wanted = Math.min(segment.size, from + limits.bytes);
+  let buffer = await readSegment(segment, from, wanted);
+  const first = readRecord(buffer, 0, segment.number);
+  if (first.kind === "short" && from + first.needed <= segment.size) buffer = await readLonger(segment, from, wanted);
+  const { records, length } = takeWhole(buffer, segment.number, limits.rows);
+  return records.length > 0 ? { records, to: from + length } : skipDamage(options);
+}
+
+/** One record is longer than the limit: its head says how long. */
+async function readLonger(segment: Segment, from: number, tried: number): Promise<Buffer> {
+  const head = await readSegment(segment, from, Math.min(segment.size, Math.max(tried, from + HEADER_BYTES)));
+  const result = readRecord(head, 0, segment.number);
+  return result.kind === "short" ? readSegment(segment, from, Math.min(segment.size, from + result.needed)) : head;
+}
+
+/** Whole records from the start of a buffer, up to a number of rows. */
+function takeWhole(buffer: Buffer, segment: number, maxRows: number) {
+  const records: SpoolRecord[] = [];
+  let rows = 0;
+  let length = 0;
+  while (rows < maxRows) {
+    const result = readRecord(buffer, length, segment);
+    if (result.kind !== "record" || (rows > 0 && rows + result.record.rows > maxRows)) break;
+    records.push(result.record);
+    rows += result.record.rows;
+    length = result.record.to;
+  }
+  return { records, length };
+}
+
+async function readAgain({ segment, from, end, damage }: Options & { end: number }): Promise<Found> {
+  const buffer = await readSegment(segment, from, Math.min(end, segment.size));
+  const { records, damaged, tornFrom } = scanRecords(buffer, 0, segment.number);
+  const ranges = tornFrom === null ? damaged : [...damaged, { from: tornFrom, to: buffer.length }];
+  for (const range of ranges) {
+    await damage.setAside(
+      segment,
+      { from: from + range.from, to: from + range.to },
+      buffer.subarray(range.from, range.to),
+    );
+  }
+  return { records, to: end };
+}
+
+/** What stands at `from` fits no checksum: sets it aside up to the next whole record. */
+async function skipDamage({ segment, from, damage }: Options): Promise<Found> {
+  const buffer = await readSegment(segment, from, segment.size);
+  const next = findRecord(buffer, 1, segment.number);
+  const length = next < 0 ? buffer.length : next;
+  await damage.setAside(segment, { from, to: from + length }, buffer.subarray(0, length));
+  return { records: [], to: next < 0 ? segment.size : from + next };
+}

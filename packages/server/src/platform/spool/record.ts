@@ -1,0 +1,86 @@
+import { crc32 } from "node:zlib";
+
+/** 0xF5 occurs in no UTF-8 text, so a search for the start of a record can never end inside a row. */
+const MAGIC = Buffer.from([0xf5, 0x54, 0x52, 0x31]);
+/** Larger than any row that fits a JavaScript string: a length above it is damage. */
+const MAX_BODY_BYTES = 512 * 1024 * 1024;
+export const HEADER_BYTES = 28;
+
+/** A record without its place: `seal` fills in sequence, time and checksum once it is known where it goes. */
+export type UnsealedRecord = { readonly bytes: Buffer; readonly rows: number };
+
+export type SpoolRecord = {
+  /** Offsets in the buffer it was read from; `to` is where the next one starts. */
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+  readonly sequence: number;
+  /** Milliseconds since 1970 at which it was written. */
+  readonly time: number;
+  /** The table's name, a line feed, and the rows as lines of JSON. */
+  readonly body: Buffer;
+};
+
+/** `short`: the buffer ends before the record does; `needed` is how far it would reach. */
+export type ReadResult =
+  | { readonly kind: "record"; readonly record: SpoolRecord }
+  | { readonly kind: "short"; readonly needed: number }
+  | { readonly kind: "damaged" };
+
+/**
+ * Lays rows out as one record. On disk, big-endian: magic 4 bytes, body length 4, CRC-32 4, rows 4, sequence 6, time 6, body.
+ * The checksum covers all but the magic and itself, and begins with the segment's number, so that a stale block of a deleted file never passes for
+ * a record of this one. Sequences count up from 1 within a segment.
+ */
+export function layRecord(table: string, lines: readonly string[]): UnsealedRecord {
+  const text = `${table}\n${lines.join("\n")}`;
+  const length = Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length);
+  MAGIC.copy(bytes);
+  bytes.writeUInt32BE(length, 4);
+  bytes.writeUInt32BE(lines.length, 12);
+  bytes.write(text, HEADER_BYTES);
+  return { bytes, rows: lines.length };
+}
+
+export function sealRecord(
+  { bytes }: UnsealedRecord,
+  { segment, sequence, time }: { segment: number; sequence: number; time: number },
+): Buffer {
+  bytes.writeUIntBE(sequence, 16, 6);
+  bytes.writeUIntBE(time, 22, 6);
+  bytes.writeUInt32BE(checksum(bytes, segment), 8);
+  return bytes;
+}
+
+/** Reads the record that starts at `from`; `segment` is the number of the file it is in. */
+export function readRecord(buffer: Buffer, from: number, segment: number): ReadResult {
+  if (buffer.length - from < HEADER_BYTES) return { kind: "short", needed: from + HEADER_BYTES };
+  const length = buffer.readUInt32BE(from + 4);
+  if (!hasMagic(buffer, from) || length > MAX_BODY_BYTES) return { kind: "damaged" };
+  const to = from + HEADER_BYTES + length;
+  if (to > buffer.length) return { kind: "short", needed: to };
+  if (checksum(buffer.subarray(from, to), segment) !== buffer.readUInt32BE(from + 8)) return { kind: "damaged" };
+  const rows = buffer.readUInt32BE(from + 12);
+  const sequence = buffer.readUIntBE(from + 16, 6);
+  const time = buffer.readUIntBE(from + 22, 6);
+  return { kind: "record", record: { from, to, rows, sequence, time, body: buffer.subarray(from + HEADER_BYTES, to) } };
+}
+
+/** Where the next whole record after a damaged place starts, or -1. */
+export function findRecord(buffer: Buffer, after: number, segment: number): number {
+  for (let at = buffer.indexOf(MAGIC, after); at >= 0; at = buffer.indexOf(MAGIC, at + 1)) {
+    if (readRecord(buffer, at, segment).kind === "record") return at;
+  }
+  return -1;
+}
+
+/** The table and the lines of a record's body. */
+export function readLines(body: Buffer): { table: string; lines: string[] } {
+  const [table = "", ...lines] = body.toString("utf8").split("\n");
+  return { table, lines };
+}
+
+const hasMagic = (buffer: Buffer, from: number) => buffer.readUInt32BE(from) === MAGIC.readUInt32BE(0);
+
+const checksum = (record: Buffer, segment: number) => crc32(record.subarray(12), crc32(record.subarray(4, 8), segment));

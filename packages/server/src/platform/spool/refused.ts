@@ -1,0 +1,117 @@
+import { mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { notFound } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { RefusedBatch } from "./port.ts";
+import { syncFolder } from "./write-all.ts";
+
+const Head = z.object({
+  table: z.string(),
+  rows: z.number(),
+  error: z.string(),
+  firstFailedAt: z.string(),
+  attempts: z.number(),
+});
+const MAX_ERROR_CHARACTERS = 2_000;
+const EXTENSION = ".jsonl";
+const UNFINISHED = ".new";
+
+/** The list of rows that the store refused for good: one file each, its first line says why and the others are the rows. */
+export async function openRefused(folder: string, log: Log) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const batches = new Map<string, RefusedBatch>();
+  for (const name of (await readdir(folder)).sort()) {
+    const batch = name.endsWith(EXTENSION) ? await readHead(folder, name) : null;
+    if (batch) batches.set(batch.id, batch);
+    else if (name.endsWith(UNFINISHED)) await unlink(join(folder, name));
+    else
+      log.warn(
+        { file: join(folder, name) },
+        "a file in the folder of undeliverable rows is not one of ours; it is left alone",
+      );
+  }
+  const pathOf = (id: string) => join(folder, id + EXTENSION);
+
+  /** Written beside and renamed, so that a crash leaves the old file or the new one. */
+  async function save(batch: Omit<RefusedBatch, "bytes">, lines: readonly string[]) {
+    const { id, table, rows, error, firstFailedAt, attempts } = batch;
+    const content = `${JSON.stringify({ table, rows, error, firstFailedAt, attempts })}\n${lines.join("\n")}\n`;
+    const file = await open(`${pathOf(id)}${UNFINISHED}`, "w", 0o600);
+    try {
+      await file.writeFile(content);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${pathOf(id)}${UNFINISHED}`, pathOf(id));
+    await syncFolder(folder);
+    batches.set(id, { id, table, rows, error, firstFailedAt, attempts, bytes: Buffer.byteLength(content) });
+  }
+
+  async function read(id: string): Promise<{ batch: RefusedBatch; lines: string[] }> {
+    const batch = batches.get(id);
+    if (!batch) throw notFound("undeliverable batch", id);
+    const content = await readFile(pathOf(id), "utf8");
+    return { batch, lines: content.trimEnd().split("\n").slice(1) };
+  }
+
+  return {
+    list: (): RefusedBatch[] => [...batches.values()].sort((a, b) => b.firstFailedAt.localeCompare(a.firstFailedAt)),
+    rows: () => [...batches.values()].reduce((sum, batch) => sum + batch.rows, 0),
+    read,
+    /** Adds rows, or replaces those of the same id: a batch that is delivered again after a crash is listed once. */
+    add: ({
+      id,
+      table,
+      lines,
+      error,
+      at,
+    }: {
+      id: string;
+      table: string;
+      lines: readonly string[];
+      error: string;
+      at: number;
+    }) =>
+      save(
+        {
+          id,
+          table,
+          rows: lines.length,
+          error: error.slice(0, MAX_ERROR_CHARACTERS),
+          firstFailedAt: new Date(at).toISOString(),
+          attempts: 1,
+        },
+        lines,
+      ),
+    /** Notes that another try failed too. */
+    async failedAgain(id: string, error: string): Promise<void> {
+      const { batch, lines } = await read(id);
+      await save({ ...batch, error: error.slice(0, MAX_ERROR_CHARACTERS), attempts: batch.attempts + 1 }, lines);
+    },
+    async remove(id: string): Promise<void> {
+      if (!batches.has(id)) throw notFound("undeliverable batch", id);
+      await unlink(pathOf(id));
+      await syncFolder(folder);
+      batches.delete(id);
+    },
+  };
+}
+export type Refused = Awaited<ReturnType<typeof openRefused>>;
+
+async function readHead(folder: string, name: string): Promise<RefusedBatch | null> {
+  const content = await readFile(join(folder, name), "utf8");
+  const head = Head.safeParse(parseOrNull(content.slice(0, content.indexOf("\n"))));
+  return head.success
+    ? { id: name.slice(0, -EXTENSION.length), bytes: Buffer.byteLength(content), ...head.data }
+    : null;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,33 @@
+import { type FileHandle, open } from "node:fs/promises";
+
+/** Writes every byte of every buffer; a short write, as at the end of a full disk, goes on until it fails. */
+export async function writeAll(file: FileHandle, buffers: readonly Buffer[], start: number): Promise<number> {
+  let rest = [...buffers];
+  let position = start;
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.writev(rest, position);
+    position += bytesWritten;
+    rest = skip(rest, bytesWritten);
+  }
+  return position;
+}
+
+function skip(buffers: readonly Buffer[], count: number): Buffer[] {
+  let left = count;
+  const rest: Buffer[] = [];
+  for (const buffer of buffers) {
+    if (left < buffer.length) rest.push(left === 0 ? buffer : buffer.subarray(left));
+    left = Math.max(0, left - buffer.length);
+  }
+  return rest;
+}
+
+/** Makes a created, renamed or removed name survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
