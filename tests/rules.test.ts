@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import config, { MODULE_ORDER } from "../.dependency-cruiser.mjs";
 import { copyTree } from "./setup/copy-tree.ts";
 
@@ -146,19 +145,19 @@ const SCENERY: readonly (readonly [file: string, text: string])[] = [
   ...MODULE_ORDER.map((name) => [`${MODULES}/${name}/offence-upper.ts`, "export type Upper = 1;"] as const),
 ];
 
-const Findings = z.array(z.object({ rule: z.string(), from: z.string(), to: z.string() }));
+type Finding = { rule: string; from: string; to: string };
 
 describe("every rule of .dependency-cruiser.mjs catches what it forbids", () => {
   const tree = copyTree();
   afterAll(tree.remove);
-  let findings: z.infer<typeof Findings> = [];
+  let findings: Finding[] = [];
 
   beforeAll(() => {
     for (const [path, text] of [...SCENERY, ...OFFENCES.map(([, path, text]) => [path, text] as const)])
       tree.add(path, `${text}\n`);
     const { status, stdout, stderr } = tree.run("check-layers.mjs", "--json");
     expect(status, stderr).toBe(0);
-    findings = Findings.parse(JSON.parse(stdout));
+    findings = JSON.parse(stdout);
   });
 
   test.each(OFFENCES)("%s in %s", (rule, file) => {

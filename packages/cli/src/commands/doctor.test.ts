@@ -1,0 +1,79 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Finding } from "../checks/check.ts";
+import { runTreadle } from "../testing/run-treadle.ts";
+import { startScriptedServer } from "../testing/scripted-server.ts";
+
+type Report = { ok: boolean; findings: (Finding & { name: string })[] };
+
+async function examine(env: Record<string, string>) {
+  const { code, json } = await runTreadle(["doctor", "--json"], { env });
+  const report: Report = json();
+  return { code, report, of: (name: string) => report.findings.filter((finding) => finding.name === name) };
+}
+
+const freePort = () =>
+  new Promise<string>((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(String(typeof address === "object" && address ? address.port : 0)));
+    });
+  });
+
+test("on a machine that can run it and without a server, nothing has failed", async () => {
+  const { code, report, of } = await examine({ TREADLE_PORT: await freePort() });
+  expect(report.findings.filter(({ state }) => state === "failed")).toEqual([]);
+  expect(of("Columnar engine")).toMatchObject([{ state: "ok" }]);
+  expect(of("Model engine")).toMatchObject([{ state: "ok" }]);
+  expect(of("Database engine")).toMatchObject([{ state: "ok" }]);
+  expect(of("Server")).toMatchObject([{ state: "ok", message: expect.stringContaining("npm start") }]);
+  expect(code).toBe(0);
+});
+
+test("a port that another program holds fails and names a way out", async () => {
+  // It takes connections and never answers.
+  const other = createServer((socket) => socket.resume());
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const { code, of } = await examine({ TREADLE_PORT: String(port) });
+  expect(of("Port")).toMatchObject([{ state: "failed", remedy: expect.stringContaining(`TREADLE_PORT=${port + 1}`) }]);
+  expect(code).toBe(1);
+  await new Promise((resolve) => other.close(resolve));
+});
+
+test("a key file that others can read fails and names the command that mends it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "treadle-data-"));
+  writeFileSync(join(folder, "api-key"), "tr_x");
+  chmodSync(join(folder, "api-key"), 0o644);
+  const { code, of } = await examine({ TREADLE_DATA: folder, TREADLE_PORT: await freePort() });
+  expect(of("Data folder")).toMatchObject([{ state: "failed", remedy: `chmod 600 ${join(folder, "api-key")}` }]);
+  expect(code).toBe(1);
+  rmSync(folder, { recursive: true });
+});
+
+test("a server with a store that is down and no model is told of", async () => {
+  const server = await startScriptedServer({
+    "GET /healthz": () => ({ status: "ok" }),
+    "GET /readyz": () => ({
+      isReady: false,
+      stores: [{ name: "columnar", state: "down", message: "the disk is full" }],
+    }),
+    "GET /api/v1/models": () => ({
+      items: [{ id: "small", kind: "chat", state: "available", isDefault: true }],
+      memoryBudgetBytes: 1,
+      memoryUsedBytes: 0,
+    }),
+  });
+  const { code, of } = await examine({ TREADLE_URL: server.url });
+  expect(of("Server")).toMatchObject([
+    { state: "failed", message: "columnar is down: the disk is full" },
+    { state: "warning", message: expect.stringContaining("would not tell of its stores") },
+    { state: "warning", remedy: "treadle pull small" },
+  ]);
+  expect(code).toBe(1);
+  await server.close();
+});

@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { runTreadle } from "./testing/run-treadle.ts";
+
+test.each(["serve", "pull", "doctor", "chat", "version"])("%s explains itself and can speak JSON", async (command) => {
+  const { code, stdout } = await runTreadle([command, "--help"]);
+  expect(stdout).toContain(`Usage: treadle ${command}`);
+  expect(stdout).toContain("--json");
+  expect(code).toBe(0);
+});
+
+test("an unknown command is refused with a hint", async () => {
+  const { code, stderr } = await runTreadle(["fly"]);
+  expect(stderr).toContain("unknown command 'fly'");
+  expect(stderr).toContain("treadle --help");
+  expect(code).toBe(1);
+});
+
+test("the version is the same by flag, by command and as JSON", async () => {
+  const { version, node } = (await runTreadle(["version", "--json"])).json();
+  expect((await runTreadle(["--version"])).stdout.trim()).toBe(version);
+  expect((await runTreadle(["version"])).stdout).toContain(`treadle ${version} (Node ${node}`);
+});
+
+test("the program can be started as a file", () => {
+  const binary = fileURLToPath(new URL("../bin/treadle.mjs", import.meta.url));
+  expect(execFileSync(binary, ["--version"], { encoding: "utf8" })).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
