@@ -12,8 +12,12 @@ export type Call = {
   readonly headers: IncomingHttpHeaders;
   /** The body as it arrived, after decompression. */
   readonly bytes: Buffer;
+  /** The caller's address as the connection shows it; a proxy's own when one stands in between. */
+  readonly remoteAddress: string;
   /** Sets a response header, such as a cookie. */
   setHeader(name: string, value: string): void;
+  /** Another status than the route's, such as 503 for a readiness that says no. */
+  setStatus(status: number): void;
 };
 
 type JsonHandler<R> = (call: ParsedOf<R> & Call) => Promise<ResponseOf<R>>;

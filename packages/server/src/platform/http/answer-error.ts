@@ -1,0 +1,32 @@
+import type { Route } from "@treadle/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Log } from "../../kernel/log.ts";
+import { errorBody } from "./error-body.ts";
+import { headersOf, JSON_TYPE } from "./headers.ts";
+import { toAppError } from "./to-app-error.ts";
+
+/** The one place where an error becomes an answer. What nobody expected is logged with its cause and told to nobody. */
+export function createErrorAnswer(log: Log) {
+  return function answerError(
+    error: unknown,
+    exchange: { request: FastifyRequest; reply: FastifyReply; wire: Route["wire"] },
+  ) {
+    const { request, reply, wire } = exchange;
+    const known = toAppError(error);
+    if (known.status >= 500 && known.cause !== undefined)
+      log.error({ code: known.code, requestId: request.id, error: known.cause }, "request failed");
+    const { raw } = reply;
+    if (raw.headersSent || raw.destroyed) {
+      raw.destroy();
+      return;
+    }
+    if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(Math.ceil(known.retryAfterSeconds)));
+    if (known.code === "unauthorized") reply.header("www-authenticate", 'Bearer realm="treadle"');
+    reply
+      .code(known.status)
+      .headers(headersOf(request.id, wire))
+      .header("content-type", JSON_TYPE)
+      .send(JSON.stringify(errorBody(known, request.id, wire)));
+  };
+}
+export type AnswerError = ReturnType<typeof createErrorAnswer>;

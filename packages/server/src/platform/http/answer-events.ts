@@ -1,0 +1,39 @@
+import type { Shape } from "@treadle/contract";
+import type { Sink } from "../../kernel/sink.ts";
+
+const HEARTBEAT_MS = 15_000;
+const HEADERS = { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" };
+
+type Stream = {
+  readonly sink: Sink;
+  readonly controller: AbortController;
+  readonly shape: Shape;
+  /** Asked with every heartbeat; once false, the stream ends. */
+  isStillAllowed(): Promise<boolean>;
+  readonly heartbeatMs?: number;
+};
+
+/**
+ * Sends what the source gives as server-sent events, at the pace of the receiver, with a comment now and then that keeps
+ * proxies from closing the connection. Resolves when the source has ended, which it must do when the signal is aborted:
+ * because the receiver left, the server stops, or the right to read was taken away. An error of the source is thrown.
+ */
+export async function answerEvents(source: AsyncIterable<unknown>, stream: Stream) {
+  const { sink, controller, shape, isStillAllowed, heartbeatMs = HEARTBEAT_MS } = stream;
+  controller.signal.addEventListener("abort", () => sink.end(), { once: true });
+  sink.head(200, HEADERS);
+  sink.write(": open\n\n");
+  const heartbeat = setInterval(async () => {
+    sink.write(": still here\n\n");
+    if (!(await isStillAllowed().catch(() => true))) controller.abort();
+  }, heartbeatMs);
+  try {
+    for await (const event of source) {
+      if (controller.signal.aborted) break;
+      if (!sink.write(`data: ${JSON.stringify(shape.parse(event))}\n\n`)) await sink.drained();
+    }
+  } finally {
+    clearInterval(heartbeat);
+  }
+  sink.end();
+}

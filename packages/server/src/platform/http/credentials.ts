@@ -1,0 +1,18 @@
+import type { Scope } from "../../kernel/scope.ts";
+
+/** The headers that say who calls and which project they mean. */
+export type Credentials = {
+  readonly authorization?: string;
+  readonly "x-api-key"?: string | readonly string[];
+  readonly cookie?: string;
+  readonly "x-treadle-project"?: string | readonly string[];
+};
+
+/**
+ * Who is calling, or null when no credential is right. At once for a caller who is remembered. Throws `rate_limited` for
+ * an address that keeps guessing, and `not_found` for a project the caller is not in.
+ */
+export type Authenticate = (credentials: Credentials, remoteAddress: string) => Scope | null | Promise<Scope | null>;
+
+/** The scope of a route that anyone may call. */
+export const NOBODY: Scope = { projectId: "", actor: "anonymous", userId: null, permissions: new Set() };

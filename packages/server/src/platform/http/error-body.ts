@@ -1,0 +1,58 @@
+import type { ErrorCode, Route } from "@treadle/contract";
+import type { AppError } from "../../kernel/errors.ts";
+
+type Wire = Route["wire"];
+
+const OPENAI: Partial<Record<ErrorCode, readonly [type: string, code: string]>> = {
+  unauthorized: ["invalid_request_error", "invalid_api_key"],
+  forbidden: ["invalid_request_error", "insufficient_permissions"],
+  not_found: ["invalid_request_error", "not_found"],
+  payload_too_large: ["invalid_request_error", "request_too_large"],
+  rate_limited: ["rate_limit_error", "rate_limit_exceeded"],
+};
+
+const ANTHROPIC: Partial<Record<ErrorCode, string>> = {
+  unauthorized: "authentication_error",
+  forbidden: "permission_error",
+  not_found: "not_found_error",
+  payload_too_large: "request_too_large",
+  rate_limited: "rate_limit_error",
+  unavailable: "overloaded_error",
+  overloaded: "overloaded_error",
+  provider_timeout: "timeout_error",
+};
+
+const textField = (details: unknown, name: string): string | null => {
+  if (typeof details !== "object" || details === null || !(name in details)) return null;
+  const value = (details as Readonly<Record<string, unknown>>)[name];
+  return typeof value === "string" ? value : null;
+};
+
+/** OpenAI's shape. `param` and `code` are taken from the error's details when it has them. */
+function openAiBody(error: AppError) {
+  const [type, code] = OPENAI[error.code] ?? [
+    error.status < 500 ? "invalid_request_error" : "server_error",
+    error.code,
+  ];
+  return {
+    error: {
+      message: error.message,
+      type,
+      param: textField(error.details, "param"),
+      code: textField(error.details, "code") ?? (error.code === "invalid_request" ? null : code),
+    },
+  };
+}
+
+function anthropicBody(error: AppError, requestId: string) {
+  const type = ANTHROPIC[error.code] ?? (error.status < 500 ? "invalid_request_error" : "api_error");
+  return { type: "error", error: { type, message: error.message }, request_id: requestId };
+}
+
+/** The body of a failed answer, in the shape that the callers of the route read. */
+export function errorBody(error: AppError, requestId: string, wire: Wire): object {
+  if (wire === "openai") return openAiBody(error);
+  if (wire === "anthropic") return anthropicBody(error, requestId);
+  const { code, message, details } = error;
+  return { error: { code, message, requestId, ...(details !== undefined && { details }) } };
+}

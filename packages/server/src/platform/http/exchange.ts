@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Metrics } from "../metrics/port.ts";
+
+/** What is counted and logged of an endpoint. */
+export type Label = { readonly method: string; readonly route: string; readonly isQuiet: boolean };
+
+/** One request and its answer, from the first header to the last byte or the caller's leaving. */
+export type Exchange = {
+  readonly requestId: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Aborted when the caller goes away before the answer is whole, or when the server must stop. */
+  readonly controller: AbortController;
+  scope: Scope | null;
+  /** True for a stream that only ends when someone ends it, so that a stop does not wait for it. */
+  isEndless: boolean;
+};
+
+declare module "fastify" {
+  interface FastifyRequest {
+    exchange: Exchange;
+  }
+}
+
+const WAIT_MS = 25;
+
+/** Follows every exchange: measures it, logs it without a word of its content, and lets a stop wait for it. */
+export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics }) {
+  const open = new Set<Exchange>();
+  let isDraining = false;
+  const seconds = metrics.histogram({
+    name: "treadle_http_request_seconds",
+    help: "Requests by endpoint and status, with the time until the last byte was sent",
+    labels: ["method", "route", "status"],
+  });
+  metrics.gauge({
+    name: "treadle_http_open_requests",
+    help: "Requests being answered now",
+    read: () => [{ labels: {}, value: open.size }],
+  });
+
+  function finish(exchange: Exchange, { method, route, isQuiet }: Label, startedAt: number) {
+    open.delete(exchange);
+    const { response, requestId, scope } = exchange;
+    const isWhole = response.writableFinished;
+    if (!isWhole) exchange.controller.abort();
+    const ms = clock.elapsed() - startedAt;
+    const status = isWhole ? response.statusCode : 499;
+    seconds.observe({ method, route, status: String(status) }, ms / 1_000);
+    const entry = { method, route, status, ms: Math.round(ms * 10) / 10, requestId, projectId: scope?.projectId ?? "" };
+    if (isQuiet && status < 400) log.debug(entry, "request");
+    else log.info(entry, "request");
+  }
+
+  return {
+    begin(
+      { requestId, request, response }: Pick<Exchange, "requestId" | "request" | "response">,
+      label: Label,
+    ): Exchange {
+      const exchange = {
+        requestId,
+        request,
+        response,
+        controller: new AbortController(),
+        scope: null,
+        isEndless: false,
+      };
+      const startedAt = clock.elapsed();
+      open.add(exchange);
+      if (isDraining) response.shouldKeepAlive = false;
+      response.on("close", () => finish(exchange, label, startedAt));
+      return exchange;
+    },
+    /** Lets running requests end, for at most `ms`; then tells the rest to stop. */
+    async drain(ms: number) {
+      isDraining = true;
+      for (const { response, controller, isEndless } of open) {
+        if (!response.headersSent) response.shouldKeepAlive = false;
+        if (isEndless) controller.abort();
+      }
+      const deadline = clock.elapsed() + ms;
+      while (open.size > 0 && clock.elapsed() < deadline) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      for (const { controller } of open) controller.abort();
+    },
+    get isDraining() {
+      return isDraining;
+    },
+  };
+}
+export type Traffic = ReturnType<typeof createTraffic>;

@@ -1,0 +1,33 @@
+import type { Route } from "@treadle/contract";
+
+export const JSON_TYPE = "application/json; charset=utf-8";
+
+/** What every answer of the API carries; Anthropic's clients read the request's id under another name. */
+export function headersOf(requestId: string, wire?: Route["wire"]): Readonly<Record<string, string>> {
+  const common = { "x-request-id": requestId, "x-content-type-options": "nosniff", "cache-control": "no-store" };
+  return wire === "anthropic" ? { ...common, "request-id": requestId } : common;
+}
+
+/** Scripts only from our own files; styles also inline, since the components set them; nothing from other sites. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** What every file of the web app carries. */
+export const WEB_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": CONTENT_SECURITY_POLICY,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+};

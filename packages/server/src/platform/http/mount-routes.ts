@@ -1,0 +1,146 @@
+import { PERMISSIONS, type Route } from "@treadle/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Door } from "./allowed-hosts.ts";
+import type { AnswerError } from "./answer-error.ts";
+import { answerEvents } from "./answer-events.ts";
+import { type Authenticate, NOBODY } from "./credentials.ts";
+import type { Label, Traffic } from "./exchange.ts";
+import type { Call, Mounted } from "./handlers.ts";
+import { headersOf, JSON_TYPE } from "./headers.ts";
+import { createRawSink } from "./raw-sink.ts";
+import { type Input, readInput } from "./read-input.ts";
+
+type Deps = {
+  readonly authenticate: Authenticate;
+  readonly door: Door;
+  readonly traffic: Traffic;
+  readonly answerError: AnswerError;
+};
+type Entry = Mounted[number];
+type Respond = (call: Call & Input, exchange: { request: FastifyRequest; reply: FastifyReply }) => Promise<void>;
+
+const ACCESS: ReadonlySet<string> = new Set([...PERMISSIONS, "public", "signed-in"]);
+const NO_SINK = undefined as never;
+
+/** Adds every endpoint. Throws for one that does not say who may call it, so that nothing is open by oversight. */
+export function mountRoutes(app: FastifyInstance, mounted: Mounted, deps: Deps) {
+  for (const entry of mounted) {
+    if (!ACCESS.has(entry.route.permission)) {
+      throw new Error(
+        `${entry.endpoint} does not name a known permission, "public" or "signed-in", so it is not served.`,
+      );
+    }
+    mountRoute(app, entry, deps);
+  }
+}
+
+function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
+  const [method = "", url = ""] = entry.endpoint.split(" ");
+  const { route } = entry;
+  const label: Label = { method, route: url, isQuiet: route.wire !== undefined || route.permission === "public" };
+  const respond = responderOf(entry, deps);
+  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    deps.answerError(error, { request, reply, wire: route.wire });
+  app.route({
+    method: method as HTTPMethods,
+    url,
+    exposeHeadRoute: method === "GET" && route.wire === undefined && route.answer !== "events",
+    errorHandler: fail,
+    onRequest: admission(label, route, deps),
+    handler(request, reply) {
+      if (request.body instanceof AppError) return fail(request.body, request, reply);
+      try {
+        const call = callOf(request, reply, readInput(route, request));
+        respond(call, { request, reply }).catch((error) => fail(error, request, reply));
+      } catch (error) {
+        fail(error, request, reply);
+      }
+    },
+  });
+}
+
+/** Host, origin, who calls, what they may do: all before the body is read. Waits only for a caller who is not remembered. */
+function admission(label: Label, route: Route, { authenticate, door, traffic }: Deps) {
+  const { permission } = route;
+  return function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) {
+    const { raw } = request;
+    request.exchange = traffic.begin({ requestId: request.id, request: raw, response: reply.raw }, label);
+    const refusal = door.refusalOf(raw);
+    if (refusal) return done(refusal);
+    if (permission === "public") {
+      request.exchange.scope = NOBODY;
+      return done();
+    }
+    const judge = (scope: Scope | null) => {
+      request.exchange.scope = scope;
+      done(judgementOf(scope, permission) ?? (scope?.userId ? door.forgeryOf(raw) : null) ?? undefined);
+    };
+    try {
+      const found = authenticate(raw.headers, raw.socket.remoteAddress ?? "");
+      if (found instanceof Promise) found.then(judge, done);
+      else judge(found);
+    } catch (error) {
+      done(error instanceof Error ? error : new AppError("internal", { cause: error }));
+    }
+  };
+}
+
+function judgementOf(scope: Scope | null, permission: Route["permission"]): AppError | null {
+  if (permission === "public") return null;
+  if (scope === null) return new AppError("unauthorized");
+  if (permission === "signed-in" || scope.permissions.has(permission)) return null;
+  const message = `This needs the permission "${permission}", which you do not have in this project.`;
+  return new AppError("forbidden", { message, details: { permission } });
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply, input: Input): Call & Input {
+  const { scope, controller } = request.exchange;
+  return {
+    ...input,
+    scope: scope ?? NOBODY,
+    signal: controller.signal,
+    requestId: request.id,
+    headers: request.raw.headers,
+    remoteAddress: request.raw.socket.remoteAddress ?? "",
+    setHeader: (name, value) => reply.header(name, value),
+    setStatus: (status) => reply.code(status),
+  };
+}
+
+function responderOf({ endpoint, route, handle }: Entry, deps: Deps): Respond {
+  if (route.wire !== undefined) return wireResponder({ endpoint, route, handle });
+  if (route.answer === "events") return eventsResponder({ route, handle }, deps);
+  return async function respondJson(call, { reply }) {
+    const status = route.status ?? 200;
+    reply.code(status);
+    const answer = route.response.safeParse(await handle({ ...call, sink: NO_SINK }));
+    if (!answer.success)
+      throw new Error(`the answer of ${endpoint} is not what the contract says`, { cause: answer.error });
+    reply.headers(headersOf(call.requestId)).header("content-type", JSON_TYPE).send(JSON.stringify(answer.data));
+  };
+}
+
+function wireResponder({ endpoint, route, handle }: Entry): Respond {
+  return async function respondWire(call, { reply }) {
+    const sink = createRawSink(reply.raw, {
+      headers: headersOf(call.requestId, route.wire),
+      onHead: () => reply.hijack(),
+    });
+    await handle({ ...call, sink });
+    if (!reply.sent) throw new Error(`${endpoint} ended without an answer`);
+  };
+}
+
+function eventsResponder({ route, handle }: Pick<Entry, "route" | "handle">, { authenticate }: Deps): Respond {
+  return async function respondEvents(call, { request, reply }) {
+    const { exchange, raw } = request;
+    exchange.isEndless = true;
+    const events = handle({ ...call, sink: NO_SINK }) as AsyncIterable<unknown>;
+    const isStillAllowed = async () =>
+      judgementOf(await authenticate(raw.headers, call.remoteAddress), route.permission) === null;
+    const sink = createRawSink(reply.raw, { headers: headersOf(call.requestId), onHead: () => reply.hijack() });
+    await answerEvents(events, { sink, controller: exchange.controller, shape: route.response, isStillAllowed });
+  };
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage } from "node:http";
+import type { Transform } from "node:stream";
+import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
+import { AppError } from "../../kernel/errors.ts";
+
+type Done = (error: AppError | null, body: Buffer) => void;
+
+const NOTHING = Buffer.alloc(0);
+/** The largest window a zstd frame may ask memory for: 8 MiB, what RFC 8878 tells every decoder to support. */
+const ZSTD_WINDOW_LOG = 23;
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip(),
+  "x-gzip": () => createGunzip(),
+  deflate: () => createInflate(),
+  br: () => createBrotliDecompress(),
+  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+};
+
+const tooLarge = (maxBytes: number) =>
+  new AppError("payload_too_large", {
+    message: `The body is larger than ${maxBytes} bytes, counted after decompression. Send less at a time, or raise TREADLE_MAX_BODY_MB.`,
+    details: { maxBytes },
+  });
+
+/**
+ * Reads a whole body of at most `maxBytes`, counted after decompression and while it arrives, so that a compression bomb
+ * is never inflated whole. `done` is called once, with `payload_too_large`, `unsupported_media_type`, `invalid_request`
+ * or `cancelled` when there is no body to give.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number, done: Done) {
+  const encoding = request.headers["content-encoding"]?.trim().toLowerCase();
+  if (Number(request.headers["content-length"]) > maxBytes) return done(tooLarge(maxBytes), NOTHING);
+  if (encoding === undefined || encoding === "identity") return collect(request, { request, maxBytes }, done);
+  const decoder = DECODERS[encoding];
+  if (!decoder) {
+    const message = `The content encoding "${encoding.slice(0, 40)}" is not one of ${Object.keys(DECODERS).join(", ")}.`;
+    return done(new AppError("unsupported_media_type", { message }), NOTHING);
+  }
+  return collect(decode(request, decoder()), { request, maxBytes }, done);
+}
+
+/** The decompressed stream. It is torn down with the request, and the request is no longer read once it has failed. */
+function decode(request: IncomingMessage, decoder: Transform): Transform {
+  request.pipe(decoder);
+  request.once("error", () => decoder.destroy());
+  request.once("close", () => {
+    if (!request.complete) decoder.destroy();
+  });
+  return decoder;
+}
+
+function collect(
+  source: IncomingMessage | Transform,
+  bound: { request: IncomingMessage; maxBytes: number },
+  done: Done,
+) {
+  const { request, maxBytes } = bound;
+  let chunks: Buffer[] = [];
+  let size = 0;
+  let isDone = false;
+
+  function finish(error: AppError | null, body: Buffer) {
+    if (isDone) return;
+    isDone = true;
+    chunks = [];
+    if (error && source !== request) {
+      request.unpipe();
+      source.destroy();
+    }
+    done(error, body);
+  }
+
+  source.on("data", (chunk: Buffer) => {
+    if (isDone) return;
+    size += chunk.length;
+    if (size > maxBytes) return finish(tooLarge(maxBytes), NOTHING);
+    chunks.push(chunk);
+  });
+  source.on("end", () => {
+    const [first] = chunks;
+    finish(null, chunks.length === 1 && first ? first : Buffer.concat(chunks, size));
+  });
+  source.on("error", (cause) => finish(broken(request, cause), NOTHING));
+  source.on("close", () => finish(broken(request), NOTHING));
+}
+
+function broken(request: IncomingMessage, cause?: unknown): AppError {
+  if (!request.complete) return new AppError("cancelled", { cause });
+  return new AppError("invalid_request", { message: "The body is not valid in the content encoding it names.", cause });
+}

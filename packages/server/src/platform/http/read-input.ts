@@ -1,0 +1,65 @@
+import type { Route, Shape } from "@treadle/contract";
+import type { FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
+import { parseJson } from "./parse-json.ts";
+
+export type Input = {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly bytes: Buffer;
+};
+type Issue = { readonly path: string; readonly message: string };
+
+const NOTHING = Buffer.alloc(0);
+const MAX_ISSUES = 20;
+
+/** Of a union, the branch that came closest is the one the caller most likely meant. */
+function flatten(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): Issue[] {
+  const here = [...path, ...issue.path];
+  if (issue.code !== "invalid_union") return [{ path: here.map(String).join("."), message: issue.message }];
+  const [closest] = [...issue.errors].sort((a, b) => a.length - b.length || depth(b) - depth(a));
+  return (
+    closest?.flatMap((inner) => flatten(inner, here)) ?? [{ path: here.map(String).join("."), message: issue.message }]
+  );
+}
+const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map((issue) => issue.path.length));
+
+function refuse(place: string, error: z.ZodError): AppError {
+  const issues = error.issues
+    .slice(0, MAX_ISSUES)
+    .flatMap((issue) => flatten(issue, []))
+    .slice(0, MAX_ISSUES);
+  const [first] = issues;
+  const where = first?.path ? `${place}.${first.path}` : place;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more, see details)` : "";
+  const details = {
+    param: first?.path || null,
+    issues: issues.map(({ path, message }) => ({ path: path ? `${place}.${path}` : place, message })),
+  };
+  return new AppError("invalid_request", {
+    message: `${where}: ${first?.message ?? "it is not valid"}${more}`,
+    details,
+  });
+}
+
+function parse(shape: Shape | undefined, value: unknown, place: string): unknown {
+  if (!shape) return undefined;
+  const result = shape.safeParse(value);
+  if (!result.success) throw refuse(place, result.error);
+  return result.data;
+}
+
+/** Parses what the route declares. Throws `invalid_request` whose details name each wrong field; never its value. */
+export function readInput(route: Route, request: FastifyRequest): Input {
+  if (request.raw.url?.includes("%00"))
+    throw new AppError("invalid_request", { message: "The URL contains U+0000, which names nothing." });
+  const bytes = Buffer.isBuffer(request.body) ? request.body : NOTHING;
+  return {
+    params: parse(route.params, request.params, "params"),
+    query: parse(route.query, request.query, "query"),
+    body: route.body && parse(route.body, bytes.length === 0 ? undefined : parseJson(bytes), "body"),
+    bytes,
+  };
+}

@@ -1,0 +1,41 @@
+import type { ErrorCode } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+
+/** Codes of Fastify, Node and PostgreSQL that are the caller's doing, or the weather, rather than a bug. */
+const KNOWN: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    "unsupported_media_type",
+    "Send JSON, with the header `content-type: application/json`.",
+  ],
+  FST_ERR_BAD_URL: ["invalid_request", "The path of the URL is not valid percent-encoding."],
+  FST_ERR_ASYNC_CONSTRAINT: ["invalid_request"],
+  ENOSPC: ["insufficient_storage"],
+  ECONNREFUSED: ["unavailable"],
+  "22021": ["invalid_request", "A text contains U+0000, which cannot be stored."],
+  "22P05": ["invalid_request", "A text contains U+0000, which cannot be stored."],
+  "53100": ["insufficient_storage"],
+  "53300": ["unavailable"],
+  "57P01": ["unavailable"],
+  "57P03": ["unavailable"],
+  "08006": ["unavailable"],
+};
+
+const MAX_CAUSES = 5;
+
+function knownCause(error: unknown): readonly [ErrorCode, string?] | undefined {
+  let cause = error;
+  for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth++, cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    const known = typeof code === "string" ? KNOWN[code] : undefined;
+    if (known) return known;
+  }
+  return undefined;
+}
+
+/** Every thrown thing becomes an `AppError`; what nobody expected becomes `internal` and keeps its cause for the log. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const known = knownCause(error);
+  if (known) return new AppError(known[0], { message: known[1], cause: error });
+  return new AppError("internal", { cause: error });
+}

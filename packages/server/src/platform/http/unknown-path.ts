@@ -1,0 +1,56 @@
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../kernel/errors.ts";
+import type { Door } from "./allowed-hosts.ts";
+import type { AnswerError } from "./answer-error.ts";
+import type { Traffic } from "./exchange.ts";
+import { greet } from "./greet.ts";
+import type { Mounted } from "./handlers.ts";
+import { isPage, sendPage } from "./web-app.ts";
+
+type Deps = {
+  readonly mounted: Mounted;
+  readonly door: Door;
+  readonly traffic: Traffic;
+  readonly answerError: AnswerError;
+  readonly hasWeb: boolean;
+};
+
+/** For a path, the methods that it takes. */
+function createMethodTable(mounted: Mounted) {
+  const table = mounted.map(({ endpoint }) => {
+    const [method = "", path = ""] = endpoint.split(" ");
+    const pattern = path
+      .split(/:\w+/)
+      .map((part) => part.replaceAll(".", "\\."))
+      .join("[^/]+");
+    return { method, pattern: new RegExp(`^${pattern}$`) };
+  });
+  return (path: string) => table.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+}
+
+/** What no endpoint answers: a page of the web app, a method that the path does not take (405), or 404. */
+export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, answerError, hasWeb }: Deps) {
+  const methodsOf = createMethodTable(mounted);
+  const follow = greet({ door, traffic }, { method: "", route: "unmatched", isQuiet: false });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?", 1)[0] ?? "";
+    const wire = path.startsWith("/v1/messages") ? "anthropic" : path.startsWith("/v1/") ? "openai" : undefined;
+    follow(request, reply, (refusal) => {
+      if (refusal) return answerError(refusal, { request, reply, wire });
+      if (hasWeb && isPage(request)) return sendPage(reply);
+      const methods = methodsOf(path);
+      if (methods.length === 0) return answerError(unknown(), { request, reply, wire });
+      reply.header("allow", methods.join(", "));
+      return answerError(wrongMethod(request.method, methods), { request, reply, wire });
+    });
+  });
+}
+
+const unknown = () =>
+  new AppError("not_found", { message: "There is nothing at this address. /openapi.json lists what there is." });
+
+const wrongMethod = (method: string, methods: readonly string[]) =>
+  new AppError("method_not_allowed", {
+    message: `This address does not take ${method}; it takes ${methods.join(", ")}.`,
+    details: { methods },
+  });

@@ -1,0 +1,46 @@
+import { sep } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Door } from "./allowed-hosts.ts";
+import type { AnswerError } from "./answer-error.ts";
+import type { Label, Traffic } from "./exchange.ts";
+import { greet } from "./greet.ts";
+import { WEB_HEADERS } from "./headers.ts";
+
+type Deps = { readonly door: Door; readonly traffic: Traffic; readonly answerError: AnswerError };
+
+const LABEL: Label = { method: "GET", route: "web", isQuiet: true };
+const FOREVER = "public, max-age=31536000, immutable";
+/** These belong to the API, so a page is never the answer there. */
+const NO_PAGES = /^\/(api|v1|assets|metrics|openapi\.json|healthz|readyz)(\/|$)/;
+
+/**
+ * Serves the built web app from `folder`. Only files that lay there at the start are served, each under its own name, so
+ * no path is ever made from a request. Files in `assets` have their hash in their name and are kept for ever.
+ */
+export function serveWebApp(app: FastifyInstance, folder: string, { door, traffic, answerError }: Deps) {
+  app.register(async (scope) => {
+    scope.addHook("onRequest", greet({ door, traffic }, LABEL));
+    scope.setErrorHandler((error, request, reply) => answerError(error, { request, reply, wire: undefined }));
+    await scope.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      preCompressed: true,
+      cacheControl: false,
+      dotfiles: "ignore",
+      setHeaders(reply, path) {
+        const isHashed = path.includes(`${sep}assets${sep}`);
+        reply.headers({ ...WEB_HEADERS, "cache-control": isHashed ? FOREVER : "no-cache" });
+      },
+    });
+  });
+}
+
+/** True for the address of a page, which the web app's own router shows; false for a call or a missing file. */
+export function isPage(request: FastifyRequest): boolean {
+  const path = request.url.split("?", 1)[0] ?? "";
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  return isRead && !NO_PAGES.test(path) && (request.headers.accept ?? "").includes("text/html");
+}
+
+export const sendPage = (reply: FastifyReply) => reply.sendFile("index.html");
