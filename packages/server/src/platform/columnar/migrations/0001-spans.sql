@@ -1,4 +1,4 @@
-CREATE TABLE spans (
+CREATE TABLE IF NOT EXISTS spans (
   project_id LowCardinality(String),
   start_time DateTime64(6, 'UTC') CODEC(Delta(8), ZSTD(1)),
   trace_id String CODEC(ZSTD(1)),
@@ -43,4 +43,4 @@ CREATE TABLE spans (
 ) ENGINE = {engine}
 PARTITION BY toYYYYMM(start_time)
 ORDER BY (project_id, toStartOfHour(start_time), kind, start_time)
-SETTINGS index_granularity_bytes = 67108864, ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity_bytes = 67108864, ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;

@@ -1,0 +1,102 @@
+import { createHash, randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import type { Objects } from "./port.ts";
+
+const HASH = /^[0-9a-f]{64}$/;
+const UNFINISHED = "unfinished";
+
+/** Objects as files named by the SHA-256 of their content, spread over 256 folders. What a crash left half-written is removed. */
+export async function openFolderObjects(folder: string): Promise<Objects> {
+  const unfinished = join(folder, UNFINISHED);
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  const pathOf = (sha256: string) => {
+    // Nothing but a hash reaches the file system, whoever asks.
+    if (!HASH.test(sha256)) throw notFound("object", sha256.slice(0, 100));
+    return join(folder, sha256.slice(0, 2), sha256);
+  };
+  return {
+    engine: "folder",
+    async put(content) {
+      const path = join(unfinished, randomBytes(12).toString("hex"));
+      try {
+        const stored = await write(path, content instanceof Uint8Array ? [content] : content);
+        await mkdir(join(folder, stored.sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
+        await rename(path, pathOf(stored.sha256));
+        await syncFolder(join(folder, stored.sha256.slice(0, 2)));
+        await syncFolder(folder);
+        return stored;
+      } catch (error) {
+        await rm(path, { force: true });
+        throw isFull(error) ? new AppError("insufficient_storage", { cause: error }) : error;
+      }
+    },
+    async get(sha256) {
+      const file = await open(pathOf(sha256)).catch((error: unknown) => {
+        throw isMissing(error) ? notFound("object", sha256) : error;
+      });
+      return file.createReadStream();
+    },
+    async has(sha256) {
+      return HASH.test(sha256) && (await sizeOf(pathOf(sha256))) !== null;
+    },
+    async delete(sha256) {
+      await rm(pathOf(sha256), { force: true });
+    },
+    async sizeBytes() {
+      const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+      let total = 0;
+      for (const { parentPath, name } of files) total += (await sizeOf(join(parentPath, name))) ?? 0;
+      return total;
+    },
+  };
+}
+
+async function write(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of content) {
+      const bytes = Buffer.from(chunk);
+      hash.update(bytes);
+      sizeBytes += bytes.length;
+      await writeAll(file, bytes);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest("hex"), sizeBytes };
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer) {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+async function syncFolder(path: string) {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);
+const isMissing = (error: unknown) => codeOf(error) === "ENOENT";
+/** A full disk, a full quota, or a file at the largest size the system lets this process write. */
+const isFull = (error: unknown) => ["ENOSPC", "EDQUOT", "EFBIG"].includes(String(codeOf(error)));
+
+/** Bytes of a file, or null when it is not there; another may remove it at any time. */
+const sizeOf = (path: string) =>
+  stat(path).then(
+    ({ size }) => size,
+    (error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    },
+  );

@@ -1,0 +1,81 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { link, open, readFile, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Secrets } from "./port.ts";
+
+type Options = {
+  /** Where the key is kept when none is given. */
+  readonly folder: string;
+  /** 32 bytes in base64 or base64url. */
+  readonly key?: string;
+};
+
+const FILE = "secret.key";
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const CIPHER = "aes-256-gcm";
+/** Written before each sealed value, so that another way of sealing can be told apart one day. */
+const FORM = "v1.";
+
+/** Opens the encryption of stored keys. Without a key it takes the folder's own, made at the first start and readable by its owner only. */
+export async function openSecrets({ folder, key }: Options): Promise<Secrets> {
+  if (key !== undefined) return createSecrets(readKey(key, "TREADLE_SECRET_KEY"));
+  const path = join(folder, FILE);
+  const kept = await readFile(path, "utf8").catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return makeKey(path);
+  });
+  return createSecrets(readKey(kept.trim(), path));
+}
+
+function readKey(text: string, source: string): Buffer {
+  const key = Buffer.from(text, "base64");
+  if (key.length === KEY_BYTES) return key;
+  throw new Error(
+    `${source} does not hold 32 bytes in base64, so provider keys cannot be decrypted. Put the right key there; a new one cannot read what was sealed with it.`,
+  );
+}
+
+/** Writes a new key whole or not at all: what would be sealed with half a key could never be opened again. */
+async function makeKey(path: string): Promise<string> {
+  const key = randomBytes(KEY_BYTES).toString("base64");
+  const unfinished = `${path}.${randomBytes(6).toString("hex")}.new`;
+  const file = await open(unfinished, "wx", 0o600);
+  try {
+    await file.writeFile(`${key}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  // A link, unlike a rename, never replaces a key that is already there.
+  await link(unfinished, path).finally(() => unlink(unfinished));
+  return key;
+}
+
+function createSecrets(key: Buffer): Secrets {
+  return {
+    seal(plain, context) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(context));
+      const sealed = Buffer.concat([nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+      return FORM + sealed.toString("base64url");
+    },
+    open(sealed, context) {
+      const bytes = Buffer.from(sealed.startsWith(FORM) ? sealed.slice(FORM.length) : "", "base64url");
+      if (bytes.length < NONCE_BYTES + TAG_BYTES)
+        throw new Error("This is not a sealed value, or a part of it is missing.");
+      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(context));
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+      try {
+        return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+      } catch (cause) {
+        throw new Error(
+          "A stored key cannot be decrypted: it was sealed with another secret key (TREADLE_SECRET_KEY, or secret.key in the data folder) or for another row. " +
+            "Bring that key back, or enter the provider's key again.",
+          { cause },
+        );
+      }
+    },
+  };
+}
