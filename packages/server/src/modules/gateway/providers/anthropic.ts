@@ -1,5 +1,5 @@
 import { plainError } from "../wires/answers.ts";
-import { isRecord, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
+import { isRecord, numberOf, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
 import { toAnthropicBody } from "./anthropic-request.ts";
 import { readAnthropicMessage } from "./anthropic-response.ts";
 import { anthropicStreamReader } from "./anthropic-stream.ts";
@@ -51,6 +51,7 @@ export const anthropic: Provider = {
   async countTokensRequest(upstream, body) {
     return post(upstream, "messages/count_tokens", { ...body, model: upstream.model });
   },
+  readTokenCount: (body) => numberOf(recordOf(parseJson(body.toString())).input_tokens) ?? null,
   async modelsRequest(upstream) {
     return {
       method: "GET",

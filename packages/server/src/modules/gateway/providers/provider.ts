@@ -45,6 +45,8 @@ export type ChatMessage = {
   /** Signed or hidden thoughts that a provider wants back unchanged in the next turn. */
   reasoning_details?: readonly Record<string, unknown>[];
   refusal?: string | null;
+  /** Pictures that the model drew, each `{type:"image_url",image_url:{url:"data:…"}}`. */
+  images?: readonly Record<string, unknown>[];
   tool_calls?: ToolCall[];
   tool_call_id?: string;
   name?: string;
@@ -111,7 +113,10 @@ export type Provider = {
   embeddingRequest?(upstream: Upstream, request: EmbeddingRequest): Promise<UpstreamRequest>;
   readEmbeddings?(body: Buffer, asked: { model: string; request: EmbeddingRequest }): EmbeddingResponse;
   completionRequest?(upstream: Upstream, request: CompletionRequest): Promise<UpstreamRequest>;
+  /** `body` is a request in Anthropic's shape, as `/v1/messages/count_tokens` takes it. */
   countTokensRequest?(upstream: Upstream, body: Record<string, unknown>): Promise<UpstreamRequest>;
+  /** The number in the answer to `countTokensRequest`; null when there is none. */
+  readTokenCount?(body: Buffer): number | null;
   /** A cheap call that shows whether address and key work, and how its answer names models. */
   modelsRequest(upstream: Upstream): Promise<UpstreamRequest>;
   readModels(body: Buffer): string[];
