@@ -5,6 +5,16 @@ import { SPAN_KINDS, SPAN_STATUSES, Span, SpanSummary, TraceSummary } from "./sp
 
 const time = z.iso.datetime({ offset: true });
 
+/** One or several of a set of values, separated by commas. */
+const someOf = (values: readonly string[]) =>
+  z
+    .string()
+    .max(200)
+    .refine(
+      (text) => text.split(",").every((value) => value.trim() === "" || values.includes(value.trim())),
+      `use one or several of ${values.join(", ")}, separated by commas`,
+    );
+
 /** What a list of spans can be narrowed by. Several values of one filter are separated by commas and mean "any of". */
 export const SpanFilter = z.object({
   from: time.optional(),
@@ -13,18 +23,14 @@ export const SpanFilter = z.object({
     .string()
     .max(500)
     .optional()
-    .describe("Words looked for in names, inputs, outputs and errors, case-insensitive."),
+    .describe("Text looked for in names, inputs, outputs and errors, without regard to case."),
   model: z.string().max(1_000).optional(),
   provider: z.string().max(500).optional(),
   endpoint: z.string().max(500).optional(),
-  kind: z
-    .string()
-    .max(200)
+  kind: someOf(SPAN_KINDS)
     .optional()
     .describe(`Any of ${SPAN_KINDS.join(", ")}.`),
-  status: z
-    .string()
-    .max(100)
+  status: someOf(SPAN_STATUSES)
     .optional()
     .describe(`Any of ${SPAN_STATUSES.join(", ")}.`),
   userId: z.string().max(500).optional(),
@@ -131,7 +137,7 @@ export const tracesApi = defineApi({
   },
   "GET /api/v1/traces/:traceId": {
     name: "getTrace",
-    summary: "All spans of a trace, with their inputs and outputs, in the order they began",
+    summary: "The spans of a trace (up to 5,000), with their inputs and outputs, in the order they began",
     permission: "traces:read",
     params: z.object({ traceId: z.string().max(64) }),
     response: z.object({ traceId: z.string(), spans: z.array(Span.extend({ isSample: z.boolean() })) }),

@@ -35,8 +35,10 @@ export function createDrain({ delivery, journal, backlog, limits, clock, log }: 
     await delivery.removeFinished();
     const segment = delivery.next();
     if (!segment || !isDue(segment)) {
+      if (stopping.signal.aborted) return;
       const oldestMs = backlog.oldestMs();
-      return alarm.wait(segment && oldestMs !== null ? Math.max(1, limits.delayMs - oldestMs) : null);
+      await alarm.wait(segment && oldestMs !== null ? Math.max(1, limits.delayMs - oldestMs) : null);
+      return;
     }
     await delivery.deliverNext(segment);
     if (failure) log.info({ failures: failure.count }, "the store takes the spool's rows again");

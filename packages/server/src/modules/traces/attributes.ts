@@ -1,0 +1,48 @@
+/** Text by name, without a prototype: `__proto__` is a name like any other. */
+export type TextMap = Record<string, string>;
+
+/**
+ * Attributes as the columnar store's map of texts holds them. A text stays as it is, so that it can be searched; anything else is JSON,
+ * and so is a text that could be taken for JSON.
+ */
+export function writeAttributes(attributes: Readonly<Record<string, unknown>>): TextMap {
+  return mapTexts(attributes, (value) =>
+    typeof value === "string" && !isJson(value) ? value : (JSON.stringify(value) ?? "null"),
+  );
+}
+
+export const writeTexts = (texts: Readonly<Record<string, string>>): TextMap => mapTexts(texts, (text) => text);
+
+/** The other way. Keys and values come as two lists, because an object would lose some keys. */
+export const readAttributes = (keys: readonly string[], values: readonly string[]): Record<string, unknown> =>
+  zip(keys, values, (text) => (isJson(text) ? JSON.parse(text) : text));
+
+export const readTexts = (keys: readonly string[], values: readonly string[]): TextMap =>
+  zip(keys, values, (text) => text);
+
+function mapTexts<Value>(record: Readonly<Record<string, Value>>, write: (value: Value) => string): TextMap {
+  const map: TextMap = Object.create(null);
+  for (const [key, value] of Object.entries(record)) map[key.toWellFormed()] = write(value).toWellFormed();
+  return map;
+}
+
+function zip<Value>(
+  keys: readonly string[],
+  values: readonly string[],
+  read: (text: string) => Value,
+): Record<string, Value> {
+  const record: Record<string, Value> = Object.create(null);
+  for (const [index, key] of keys.entries()) record[key] = read(values[index] ?? "");
+  return record;
+}
+
+function isJson(text: string): boolean {
+  // The first character tells for almost every text that it is none.
+  if (!/^[\s"[{\-0-9tfn]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

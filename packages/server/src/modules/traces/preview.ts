@@ -1,0 +1,59 @@
+const PREVIEW_CHARACTERS = 200;
+
+/** What a person reads in a list: the last thing the user said, or the start of the value. `json` is the value as JSON. */
+export const previewInput = (value: unknown, json: string) => preview(value, json, "user");
+
+/** The same for what came out: the assistant's text, or the tools it calls. */
+export const previewOutput = (value: unknown, json: string) => preview(value, json, "assistant");
+
+function preview(value: unknown, json: string, role: string): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return shorten(value);
+  if (!Array.isArray(value)) return shorten(json);
+  if (value.every((item) => typeof item === "string")) return shorten(value.slice(0, 20).join(" · "));
+  const message = value.findLast((item) => field(item, "role") === role) ?? value.findLast(isMessage);
+  return shorten(readMessage(message) || json);
+}
+
+const isMessage = (value: unknown) => typeof field(value, "role") === "string";
+
+function readMessage(message: unknown): string {
+  const content = field(message, "parts") ?? field(message, "content");
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  const texts = content.map(readText).filter((text) => text !== "");
+  return (texts.length > 0 ? texts : content.map(readOther).filter((text) => text !== "")).join(" ");
+}
+
+function readText(part: unknown): string {
+  const type = field(part, "type") ?? "text";
+  if (type !== "text" && type !== "input_text" && type !== "output_text") return "";
+  const text = field(part, "content") ?? field(part, "text");
+  return typeof text === "string" ? text : "";
+}
+
+function readOther(part: unknown): string {
+  const type = field(part, "type");
+  if (type === "tool_call") return `${asText(field(part, "name"))}(${asText(field(part, "arguments"))})`;
+  if (type === "tool_call_response") return asText(field(part, "response"));
+  if (type === "reasoning") return asText(field(part, "content"));
+  return typeof type === "string" ? `[${type}]` : "";
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+
+const asText = (value: unknown) =>
+  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+
+/** One line of at most 200 characters that never ends in half of a character. */
+function shorten(text: string): string {
+  const line = text
+    .slice(0, PREVIEW_CHARACTERS * 3)
+    .replace(/\s+/g, " ")
+    .trim();
+  return line
+    .slice(0, PREVIEW_CHARACTERS)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .toWellFormed();
+}

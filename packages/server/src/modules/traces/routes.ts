@@ -1,0 +1,17 @@
+import { tracesApi } from "@treadle/contract";
+import { mount } from "../../platform/http/handlers.ts";
+import type { Traces } from "./service.ts";
+
+export const traceRoutes = (traces: Traces) =>
+  mount(tracesApi, {
+    "POST /api/v1/spans": async ({ scope, body }) => ({ accepted: await traces.ingest(scope, body.spans) }),
+    "GET /api/v1/spans": ({ scope, query }) => traces.list(scope, query),
+    "GET /api/v1/spans/live": ({ scope, query, signal }) => traces.watch(scope, query, signal),
+    "GET /api/v1/span-values": ({ scope, query }) => traces.values(scope, query),
+    "GET /api/v1/traces": ({ scope, query }) => traces.listTraces(scope, query),
+    "GET /api/v1/traces/:traceId": ({ scope, params }) => traces.get(scope, params.traceId),
+    "GET /api/v1/overview": ({ scope, query }) => traces.overview(scope, query),
+    "GET /api/v1/undeliverable-batches": ({ scope }) => traces.listRefused(scope),
+    "POST /api/v1/undeliverable-batches/:batchId/replay": ({ scope, params }) => traces.replay(scope, params.batchId),
+    "DELETE /api/v1/undeliverable-batches/:batchId": ({ scope, params }) => traces.deleteRefused(scope, params.batchId),
+  });

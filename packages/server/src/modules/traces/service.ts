@@ -1,0 +1,97 @@
+import type { Span, SpanFilter } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import type { Spool } from "../../platform/spool/port.ts";
+import { createLiveSpans } from "./live-spans.ts";
+import { createOverviewStore, type OverviewQuery } from "./overview-store.ts";
+import { toRow } from "./span-row.ts";
+import { createSpanStore, type SpanPageQuery, type ValueField } from "./store.ts";
+import { createTraceStore } from "./trace-store.ts";
+
+type Deps = { readonly columnar: Columnar; readonly spool: Spool; readonly clock: Clock };
+
+const TABLE = "spans";
+const DAY_MS = 86_400_000;
+/** One partition a month: a batch whose spans lay further apart would make more of them than the store takes at once. */
+const OLDEST_MS = 5 * 366 * DAY_MS;
+const AHEAD_MS = DAY_MS;
+
+/** Spans: recorded into the spool, read from the columnar store. What was recorded can be read about a second later. */
+export function createTraces({ columnar, spool, clock }: Deps) {
+  const spans = createSpanStore(columnar);
+  const traces = createTraceStore(columnar);
+  const overviews = createOverviewStore(columnar);
+  const live = createLiveSpans();
+
+  /** The row, made at once only for those who watch; otherwise when the spool encodes it, off the path of the request. */
+  function prepare(projectId: string, span: Span, isSample = false): object {
+    if (!live.isWatched(projectId)) return { toJSON: () => toRow(projectId, span, isSample) };
+    const row = toRow(projectId, span, isSample);
+    live.publish(projectId, row, span.startTime);
+    return row;
+  }
+
+  return {
+    /** Keeps a span of a call that was answered already: never waits, never throws, and counts what cannot be kept. The span must not be changed afterwards. */
+    record(scope: Scope, span: Span): void {
+      spool.push(TABLE, prepare(scope.projectId, span));
+    },
+    /** Resolves once the spans are on disk, with their number. */
+    async ingest(scope: Scope, received: readonly Span[]): Promise<number> {
+      for (const [index, span] of received.entries()) checkStart(span, index, clock.now());
+      await spool.append(
+        TABLE,
+        received.map((span) => ({ toJSON: () => toRow(scope.projectId, span, false) })),
+      );
+      if (live.isWatched(scope.projectId))
+        for (const span of received) live.publish(scope.projectId, toRow(scope.projectId, span, false), span.startTime);
+      return received.length;
+    },
+    /** Keeps spans that Treadle made up for the demo project; each says so. */
+    async saveSamples(projectId: string, samples: readonly Span[]): Promise<void> {
+      await spool.append(
+        TABLE,
+        samples.map((span) => ({ toJSON: () => toRow(projectId, span, true) })),
+      );
+    },
+    list: (scope: Scope, query: SpanPageQuery) => spans.listPage(scope.projectId, query),
+    listTraces: (scope: Scope, query: SpanFilter & { limit: number; cursor?: string }) =>
+      traces.listPage(scope.projectId, query),
+    async get(scope: Scope, traceId: string) {
+      const found = await spans.listTrace(scope.projectId, traceId);
+      if (found.length === 0) throw notFound("trace", traceId);
+      return { traceId, spans: found };
+    },
+    async values(scope: Scope, query: { field: ValueField; prefix?: string; from?: string; to?: string }) {
+      return { items: await spans.listValues(scope.projectId, query) };
+    },
+    async overview(scope: Scope, query: OverviewQuery) {
+      if (Date.parse(query.to) <= Date.parse(query.from))
+        throw new AppError("invalid_request", { message: "`to` must be later than `from`.", details: { field: "to" } });
+      return overviews.read(scope.projectId, query);
+    },
+    watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) => live.watch(scope.projectId, filter, signal),
+    /** Batches of all projects: who may read the system may see them. */
+    async listRefused(_scope: Scope) {
+      return { items: await spool.listRefused() };
+    },
+    replay: (_scope: Scope, batchId: string) => spool.replayRefused(batchId),
+    async deleteRefused(_scope: Scope, batchId: string) {
+      await spool.deleteRefused(batchId);
+      return { ok: true as const };
+    },
+  };
+}
+export type Traces = ReturnType<typeof createTraces>;
+
+function checkStart({ startTime }: Span, index: number, now: number): void {
+  const start = Date.parse(startTime);
+  if (start >= now - OLDEST_MS && start <= now + AHEAD_MS) return;
+  const field = `spans.${index}.startTime`;
+  throw new AppError("invalid_request", {
+    message: `\`${field}\` is ${startTime}: it must lie within the last five years and not more than a day ahead.`,
+    details: { field },
+  });
+}

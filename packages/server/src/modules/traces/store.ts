@@ -1,0 +1,116 @@
+import type { SPAN_ORDERS, Span, SpanFilter, SpanSummary } from "@treadle/contract";
+import { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
+import { fromCursor, toPage } from "../../kernel/pages.ts";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import { MODEL, whereSpans } from "./filter-store.ts";
+import { FullRow, SummaryRow, toSpan, toSummary } from "./read-span.ts";
+
+/** The rows of one trace that are read at once. */
+const MAX_TRACE_SPANS = 5_000;
+const MAX_VALUES = 100;
+
+export type SpanOrder = (typeof SPAN_ORDERS)[number];
+export type SpanPageQuery = SpanFilter & {
+  limit: number;
+  cursor?: string;
+  order: SpanOrder;
+  direction: "asc" | "desc";
+};
+export type ValueField = "model" | "provider" | "endpoint" | "userId" | "sessionId" | "tag" | "name";
+
+const columnsOf = (row: z.ZodObject) =>
+  Object.keys(row.shape).filter((column) => column !== "start_micros" && !/^(metadata|attribute)_/.test(column));
+const START_MICROS = "toString(toUnixTimestamp64Micro(start_time)) AS start_micros";
+const SUMMARY = [START_MICROS, ...columnsOf(SummaryRow)].join(", ");
+const FULL = [
+  START_MICROS,
+  ...columnsOf(FullRow),
+  ...["metadata", "attribute"].flatMap((map) => {
+    const column = map === "metadata" ? map : "attributes";
+    return [`mapKeys(${column}) AS ${map}_keys`, `mapValues(${column}) AS ${map}_values`];
+  }),
+].join(", ");
+
+/** What a list sorts by, never null: a span without the value comes last in either direction. */
+const ORDER_VALUES: Readonly<Record<SpanOrder, (isDescending: boolean) => string>> = {
+  startTime: () => "toFloat64(0)",
+  durationMs: () => "duration_ms",
+  costUsd: (isDescending) => `ifNull(cost_usd, ${isDescending ? "-1" : "1e300"})`,
+  inputTokens: () => "toFloat64(input_tokens)",
+  outputTokens: () => "toFloat64(output_tokens)",
+  timeToFirstTokenMs: (isDescending) => `ifNull(ttft_ms, ${isDescending ? "-1" : "1e300"})`,
+};
+
+const VALUE_COLUMNS: Readonly<Record<ValueField, string>> = {
+  model: MODEL,
+  provider: "provider",
+  endpoint: "endpoint",
+  userId: "user_id",
+  sessionId: "session_id",
+  tag: "arrayJoin(tags)",
+  name: "name",
+};
+
+/** Reads the table `spans`. Every method takes the project first. */
+export function createSpanStore(columnar: Columnar) {
+  return {
+    /** One page by (order, start, span id), so that rows which arrive meanwhile move nothing on the pages after the cursor. */
+    async listPage(projectId: string, { limit, cursor, order, direction, ...filter }: SpanPageQuery) {
+      const where = whereSpans(projectId, filter);
+      const value = ORDER_VALUES[order](direction === "desc");
+      const after = cursor === undefined ? null : readSpanCursor(cursor, order, direction);
+      const isAfter = `(${value}, start_time, span_id) ${direction === "desc" ? "<" : ">"} (reinterpretAsFloat64({orderBits:UInt64}), fromUnixTimestamp64Micro({micros:Int64}, 'UTC'), {spanId:String})`;
+      const rows = await columnar.select({
+        sql: `SELECT ${SUMMARY}, toString(reinterpretAsUInt64(${value})) AS order_bits FROM spans
+          WHERE ${where.sql}${after ? ` AND ${isAfter}` : ""}
+          ORDER BY ${order === "startTime" ? "" : `${value} ${direction}, `}start_time ${direction}, span_id ${direction} LIMIT {rows:UInt32}`,
+        params: { ...where.params, ...after, rows: limit + 1 },
+        row: SummaryRow.extend({ order_bits: z.string() }),
+      });
+      const { items, nextCursor } = toPage(rows, limit, (last) => [
+        order,
+        direction,
+        last.order_bits,
+        String(last.start_micros),
+        last.span_id,
+      ]);
+      return { items: items.map((row): SpanSummary => toSummary(row, row.start_micros)), nextCursor };
+    },
+    /** All spans of a trace in the order they began. A span that was sent twice is given once. */
+    async listTrace(projectId: string, traceId: string): Promise<(Span & { isSample: boolean })[]> {
+      const rows = await columnar.select({
+        sql: `SELECT ${FULL} FROM spans WHERE project_id = {projectId:String} AND trace_id = {traceId:String}
+          ORDER BY start_time, span_id LIMIT 1 BY span_id LIMIT ${MAX_TRACE_SPANS}`,
+        params: { projectId, traceId },
+        row: FullRow,
+      });
+      return rows.map(toSpan);
+    },
+    /** The values of a field, most frequent first. */
+    listValues(
+      projectId: string,
+      { field, prefix, ...times }: { field: ValueField; prefix?: string; from?: string; to?: string },
+    ) {
+      const where = whereSpans(projectId, times);
+      return columnar.select({
+        sql: `SELECT ${VALUE_COLUMNS[field]} AS value, count() AS count FROM spans WHERE ${where.sql}
+          GROUP BY value HAVING value != '' AND ({prefix:String} = '' OR positionCaseInsensitiveUTF8(value, {prefix:String}) = 1)
+          ORDER BY count DESC, value LIMIT ${MAX_VALUES}`,
+        params: { ...where.params, prefix: prefix ?? "" },
+        row: z.object({ value: z.string(), count: z.coerce.number() }),
+      });
+    },
+  };
+}
+export type SpanStore = ReturnType<typeof createSpanStore>;
+
+function readSpanCursor(cursor: string, order: SpanOrder, direction: "asc" | "desc") {
+  const [madeFor, madeTowards, orderBits, micros, spanId] = fromCursor(cursor, 5).map(String);
+  const isWhole = /^\d{1,20}$/.test(orderBits ?? "") && /^-?\d{1,17}$/.test(micros ?? "");
+  if (madeFor !== order || madeTowards !== direction || !isWhole)
+    throw new AppError("invalid_request", {
+      message: "The cursor belongs to another order of this list. Start again without a cursor.",
+    });
+  return { orderBits, micros, spanId };
+}

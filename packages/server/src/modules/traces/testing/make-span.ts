@@ -1,0 +1,55 @@
+import type { Span } from "@treadle/contract";
+import { newSpanId, newTraceId } from "../../../kernel/ids.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+
+/** A finished span with the contract's defaults. */
+export const makeSpan = (overrides: Partial<Span> = {}): Span => ({
+  traceId: newTraceId(),
+  spanId: newSpanId(),
+  parentSpanId: "",
+  name: "chat",
+  kind: "generation",
+  startTime: "2026-11-20T10:00:00.000Z",
+  durationMs: 100,
+  timeToFirstTokenMs: null,
+  status: "ok",
+  errorType: "",
+  errorMessage: "",
+  service: "",
+  environment: "",
+  provider: "openai",
+  requestModel: "gpt-4.1",
+  responseModel: "gpt-4.1-2025-04-14",
+  endpoint: "",
+  userId: "",
+  sessionId: "",
+  tags: [],
+  metadata: {},
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  costUsd: null,
+  isCacheHit: false,
+  parameters: {},
+  input: null,
+  output: null,
+  attributes: {},
+  attempts: [],
+  configHash: "",
+  ...overrides,
+});
+
+let projects = 0;
+
+/** A project of its own, so that tests which share a store see nothing of one another. */
+export const freshScope = (): Scope => {
+  projects += 1;
+  return {
+    projectId: `proj_${projects}`,
+    actor: "key_test",
+    userId: null,
+    permissions: new Set(["traces:read", "traces:write"]),
+  };
+};

@@ -1,0 +1,91 @@
+import { SPAN_STATUSES, type SpanFilter, type TraceSummary } from "@treadle/contract";
+import { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
+import { fromCursor, toPage } from "../../kernel/pages.ts";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import { MODEL, whereSpans } from "./filter-store.ts";
+import { fromMicros } from "./micros.ts";
+
+const TraceRow = z.object({
+  trace_id: z.string(),
+  trace_name: z.string(),
+  start_micros: z.coerce.number(),
+  duration_ms: z.number(),
+  trace_status: z.enum(SPAN_STATUSES),
+  span_count: z.coerce.number(),
+  error_count: z.coerce.number(),
+  models: z.array(z.string()),
+  input_tokens: z.coerce.number(),
+  output_tokens: z.coerce.number(),
+  cost_usd: z.number().nullable(),
+  user_id: z.string(),
+  session_id: z.string(),
+  tags: z.array(z.string()),
+});
+
+/** The span without a parent, else the one that began first, speaks for its trace. */
+const ROOT_FIRST = "(parent_span_id != '', start_time, span_id)";
+/** Tokens and money are counted where a model was called, not again on the steps around it. */
+const IS_CALL = "kind IN ('generation', 'embedding')";
+
+const SELECTION = `trace_id,
+  argMin(name, ${ROOT_FIRST}) AS trace_name,
+  min(toUnixTimestamp64Micro(start_time)) AS first_micros,
+  toString(first_micros) AS start_micros,
+  max(toUnixTimestamp64Micro(start_time) / 1000 + duration_ms) - first_micros / 1000 AS duration_ms,
+  argMin(status, ${ROOT_FIRST}) AS trace_status,
+  count() AS span_count,
+  countIf(status = 'error') AS error_count,
+  arraySort(groupUniqArrayIf(20)(${MODEL}, ${IS_CALL} AND ${MODEL} != '')) AS models,
+  sumIf(input_tokens, ${IS_CALL}) AS input_tokens,
+  sumIf(output_tokens, ${IS_CALL}) AS output_tokens,
+  sumOrNullIf(cost_usd, ${IS_CALL} AND isNotNull(cost_usd)) AS cost_usd,
+  argMin(user_id, (user_id = '', start_time)) AS user_id,
+  argMin(session_id, (session_id = '', start_time)) AS session_id,
+  arraySort(groupUniqArrayArray(20)(tags)) AS tags`;
+
+/** Traces that have a span which the filter keeps, by (start, trace id), newest first. */
+export function createTraceStore(columnar: Columnar) {
+  return {
+    async listPage(projectId: string, { limit, cursor, ...filter }: SpanFilter & { limit: number; cursor?: string }) {
+      const where = whereSpans(projectId, filter);
+      const after = cursor === undefined ? null : readTraceCursor(cursor);
+      const rows = await columnar.select({
+        sql: `SELECT ${SELECTION} FROM spans
+          WHERE project_id = {projectId:String} AND trace_id IN (SELECT trace_id FROM spans WHERE ${where.sql})
+          GROUP BY trace_id ${after ? "HAVING (first_micros, trace_id) < ({micros:Int64}, {traceId:String})" : ""}
+          ORDER BY first_micros DESC, trace_id DESC LIMIT {rows:UInt32}`,
+        params: { ...where.params, ...after, rows: limit + 1 },
+        row: TraceRow,
+      });
+      const { items, nextCursor } = toPage(rows, limit, (last) => [String(last.start_micros), last.trace_id]);
+      return { items: items.map(toTrace), nextCursor };
+    },
+  };
+}
+
+function readTraceCursor(cursor: string) {
+  const [micros, traceId] = fromCursor(cursor, 2).map(String);
+  if (!/^-?\d{1,17}$/.test(micros ?? ""))
+    throw new AppError("invalid_request", {
+      message: "The cursor is not one this list gave. Start again without a cursor.",
+    });
+  return { micros, traceId };
+}
+
+const toTrace = (row: z.infer<typeof TraceRow>): TraceSummary => ({
+  traceId: row.trace_id,
+  name: row.trace_name,
+  startTime: fromMicros(row.start_micros),
+  durationMs: row.duration_ms,
+  status: row.trace_status,
+  spanCount: row.span_count,
+  errorCount: row.error_count,
+  models: row.models,
+  inputTokens: row.input_tokens,
+  outputTokens: row.output_tokens,
+  costUsd: row.cost_usd,
+  userId: row.user_id,
+  sessionId: row.session_id,
+  tags: row.tags,
+});
