@@ -1,7 +1,7 @@
 import type { ChatRequest } from "@treadle/contract";
 import { readArguments, readToolCalls } from "../wires/chat-request.ts";
 import { invalid, type Part, readParts, readText, unprocessable } from "../wires/content.ts";
-import { compact, type JsonRecord, recordsOf, textOf } from "../wires/json.ts";
+import { compact, type JsonRecord, textOf } from "../wires/json.ts";
 import { ANTHROPIC_FORMAT, detailsOf } from "../wires/reasoning.ts";
 
 export type AnthropicMessage = { readonly role: "user" | "assistant"; readonly content: JsonRecord[] };
@@ -152,12 +152,4 @@ function trimLast(blocks: JsonRecord[]): JsonRecord[] {
   if (last?.type !== "text") return blocks;
   const text = textOf(last.text).trimEnd();
   return text === "" ? blocks.slice(0, -1) : [...blocks.slice(0, -1), { ...last, text }];
-}
-
-/** Whether the turn that is going on began with a tool call whose thoughts the caller has not kept; thinking cannot be on then. */
-export function lacksThoughts(messages: readonly AnthropicMessage[]): boolean {
-  const isResultTurn = messages.at(-1)?.content.some((block) => block.type === "tool_result") ?? false;
-  const called = messages.findLast((message) => message.role === "assistant");
-  if (!isResultTurn || !called?.content.some((block) => block.type === "tool_use")) return false;
-  return !recordsOf(called.content).some((block) => block.type === "thinking" || block.type === "redacted_thinking");
 }

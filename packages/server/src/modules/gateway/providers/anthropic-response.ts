@@ -3,7 +3,7 @@ import { toolCall } from "../wires/chat-request.ts";
 import { responseOf, usageOf } from "../wires/chunks.ts";
 import { countOf, type JsonRecord, recordOf, recordsOf, textOf } from "../wires/json.ts";
 import { ANTHROPIC_FORMAT, type ReasoningDetail } from "../wires/reasoning.ts";
-import { ANSWER_TOOL } from "./anthropic-request.ts";
+import { ANSWER_TOOL } from "./anthropic-format.ts";
 import type { ChatResponse, ChatUsage, ToolCall } from "./provider.ts";
 
 const FINISH_REASONS: Readonly<Record<string, string>> = {

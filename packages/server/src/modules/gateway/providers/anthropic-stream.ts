@@ -2,7 +2,7 @@ import { brokenAnswer, parseEvent } from "../wires/answers.ts";
 import { chunkOf, usageChunk } from "../wires/chunks.ts";
 import { type JsonRecord, numberOf, recordOf, textOf } from "../wires/json.ts";
 import { createEventReader } from "../wires/server-events.ts";
-import { ANSWER_TOOL } from "./anthropic-request.ts";
+import { ANSWER_TOOL } from "./anthropic-format.ts";
 import { anthropicUsage, finishReasonOf, reasoningDetailOf } from "./anthropic-response.ts";
 import type { ChatChunk, ChatMessage, StreamReader } from "./provider.ts";
 
