@@ -138,5 +138,5 @@ export function localCompletionRequest(modelId: string, request: CompletionReque
     tools: [],
     toolChoice: "none",
   };
-  return { generate, warnings: warnLeftOut({ ...request, messages: [] }, LEFT_OUT, "The local engine") };
+  return { generate, warnings: warnLeftOut(request, LEFT_OUT, "The local engine") };
 }

@@ -135,7 +135,7 @@ export const toolCall = (id: string, name: string, input: unknown): ToolCall => 
 });
 
 /** A warning for each asked parameter that the provider has no place for. A value that changes nothing is not worth one. */
-export function warnLeftOut(request: ChatRequest, names: readonly string[], provider: string): string[] {
+export function warnLeftOut(request: JsonRecord, names: readonly string[], provider: string): string[] {
   const isSet = (name: string) => {
     const value = request[name];
     if (value === undefined || value === null || value === false) return false;
