@@ -1,0 +1,1 @@
+export { createSamples } from "./service.ts";
