@@ -51,7 +51,7 @@ export const dataFolderAccess: Check = {
 
 async function readableSecrets(folder: string): Promise<string[]> {
   const found: string[] = [];
-  for (const name of ["api-key", "secret-key"]) {
+  for (const name of ["api-key", "secret.key"]) {
     const status = await stat(join(folder, name)).catch(() => undefined);
     if (status && status.mode & OTHERS) found.push(name);
   }

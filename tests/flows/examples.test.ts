@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openWorld, type World } from "../compat/world.ts";
+
+const folder = join(import.meta.dirname, "../../examples");
+const python = join(import.meta.dirname, "../compat/.venv/bin/python");
+
+/** How a program is run, by its ending. Python is left out where there is none; a CI machine must have it. */
+const PROGRAM: Readonly<Record<string, string>> = {
+  ts: process.execPath,
+  sh: "sh",
+  ...((existsSync(python) || process.env.CI) && { py: python }),
+};
+const examples = readdirSync(folder).filter((name) => (name.split(".").at(-1) ?? "") in PROGRAM);
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ withLocalModel: false });
+});
+afterAll(() => world?.close());
+
+const run = (name: string) =>
+  promisify(execFile)(PROGRAM[name.split(".").at(-1) ?? ""] ?? "", [join(folder, name)], {
+    env: {
+      PATH: process.env.PATH,
+      TREADLE_URL: world.treadle.url,
+      TREADLE_API_KEY: world.treadle.apiKey,
+      TREADLE_MODEL: "scripted/echo-1",
+    },
+    timeout: 60_000,
+  });
+
+test("there are examples to run", () => {
+  expect(examples.length).toBeGreaterThanOrEqual(3);
+});
+
+test.each(examples)("%s runs to its end and prints an answer", async (name) => {
+  const { stdout } = await run(name);
+  expect(stdout.trim()).not.toBe("");
+});
+
+test("what an example says of its caller is in the trace", async () => {
+  await run("openai-sdk.ts");
+  const mine = { userId: "ada", tag: "example", limit: 1 };
+  await expect
+    .poll(async () => (await world.call("GET /api/v1/spans", { query: mine })).items.length, { timeout: 20_000 })
+    .toBe(1);
+});
