@@ -50,7 +50,7 @@ export function buildTurn(turn: Turn): Span[] {
           model: turn.model,
           input,
           output,
-          fixedTokens: 690,
+          fixedTokens: 1_900,
           parentSpanId: root.spanId,
           time: clock,
           slowdown: turn.isIncident ? 1.8 : 1,

@@ -33,8 +33,8 @@ export function sufferCall(
   { random, isIncident }: { random: Random; isIncident: boolean },
 ): Span {
   if (isIncident && model === sonnet) return sufferIncident(span, random);
-  if (random.chance(0.008)) return cancel(span, random);
-  if (random.chance(0.012)) {
+  if (random.chance(0.014)) return cancel(span, random);
+  if (random.chance(0.026)) {
     const { errorType, status, errorMessage, takesMs } = PLANS[random.weighted([3, 4, 2, 1])] ?? PLANS[0];
     return fail(span, {
       errorType,

@@ -6,8 +6,8 @@ const DAYS = 7;
 
 /** How busy each hour of a day is, UTC: little at night, most before and after noon, a second wave in the evening. */
 const BY_HOUR = [2, 1, 1, 1, 1, 2, 4, 8, 14, 19, 22, 20, 16, 18, 21, 20, 17, 14, 13, 15, 14, 10, 6, 3];
-const WORKDAY_VISITS = 26;
-const WEEKEND_VISITS = 15;
+const WORKDAY_VISITS = 24;
+const WEEKEND_VISITS = 13;
 
 /** Two days ago a provider was overloaded for a little over an hour. */
 const INCIDENT_START_MS = 2 * DAY_MS;
@@ -28,7 +28,7 @@ export function planVisits(now: number, random: Random): Moment[] {
       times.push(day + random.weighted(BY_HOUR) * HOUR_MS + random.integer(0, HOUR_MS - 1));
   }
   // Something to look at in the incident, however the dice fall.
-  for (let extra = 0; extra < 10; extra++) times.push(incidentStart + random.integer(0, INCIDENT_MS - 1));
+  for (let extra = 0; extra < 20; extra++) times.push(incidentStart + random.integer(0, INCIDENT_MS - 1));
   const first = now - DAYS * DAY_MS;
   const last = now - 10 * 60_000;
   return times
