@@ -127,6 +127,11 @@ const OFFENCES: readonly Offence[] = [
     `${MODULES}/admin/offence-store.ts`,
     'import type { Upper } from "../projects/offence-upper.ts"; export type U = Upper;',
   ],
+  [
+    "store-is-a-leaf",
+    `${MODULES}/offence/offence-store.ts`,
+    'import { service } from "./service.ts"; export const s = service;',
+  ],
 ];
 
 /** What the offences point at, so that the test does not lean on what the product happens to hold. */
@@ -141,6 +146,7 @@ const SCENERY: readonly (readonly [file: string, text: string])[] = [
   ["packages/web/src/features/neighbour/neighbour-table.tsx", "export const table = 1;"],
   [`${MODULES}/offence/store.ts`, "export const store = 1;"],
   [`${MODULES}/offence/schema.ts`, "export const tables = 1;"],
+  [`${MODULES}/offence/service.ts`, "export const service = 1;"],
   [`${SERVER}/platform/offence/adapter.ts`, "export const adapter = 1;"],
   ...MODULE_ORDER.map((name) => [`${MODULES}/${name}/offence-upper.ts`, "export type Upper = 1;"] as const),
 ];
