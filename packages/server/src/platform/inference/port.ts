@@ -8,10 +8,15 @@ export type InferenceTool = { readonly name: string; readonly description: strin
 
 export type GenerateRequest = {
   readonly modelId: string;
+  /** Whose turn it is is shared out between callers, such as project ids; a caller never waits for another's whole queue. */
+  readonly caller?: string;
   /** Either a conversation, put into the model's own template, or a raw prompt to go on from. */
   readonly prompt: { readonly messages: readonly InferenceMessage[] } | { readonly text: string };
+  /** Null: as many as the context still holds. */
   readonly maxTokens: number | null;
+  /** 0 takes the likeliest token each time. Null: 0.7. */
   readonly temperature: number | null;
+  /** Null: 0.95 of the 40 likeliest tokens. A number takes exactly that share of all tokens. */
   readonly topP: number | null;
   readonly seed: number | null;
   readonly stop: readonly string[];
@@ -38,6 +43,21 @@ export type GenerateEvent =
       readonly completionTokens: number;
     };
 
+/** What a checked model file says about itself, and what it takes to run it here. */
+export type ModelFacts = {
+  readonly kind: "chat" | "embedding";
+  readonly architecture: string;
+  /** The name in the file, or an empty text. */
+  readonly name: string;
+  /** Such as `apache-2.0`, or an empty text when the file does not say. */
+  readonly license: string;
+  readonly parameters: number;
+  /** How many tokens one request may hold here: what the model was trained on, or less where memory is short. */
+  readonly contextTokens: number;
+  readonly sizeBytes: number;
+  readonly memoryBytes: number;
+};
+
 export type EngineModel = {
   readonly id: string;
   readonly state: "ready" | "loading" | "loaded" | "failed";
@@ -47,13 +67,20 @@ export type EngineModel = {
 
 /** Models that run on this machine, in a child process that holds no secrets. */
 export type Inference = {
-  /** Tells the engine where a validated model file lies. The model is loaded at its first request or by `load`. */
+  /** Checks a GGUF file in plain TypeScript, before native code sees it. Throws `unprocessable` that says what is wrong with it. */
+  inspect(path: string): Promise<ModelFacts>;
+  /**
+   * Tells the engine where an inspected model file lies. The model is loaded at its first request or by `load`.
+   * `systemPrompt` stands in where a conversation has none, instead of what the model's template would put there.
+   * The embedding model that ships with the program needs no registering.
+   */
   register(model: {
     id: string;
     kind: "chat" | "embedding";
     path: string;
     memoryBytes: number;
     contextTokens: number | null;
+    systemPrompt?: string | null;
   }): void;
   unregister(modelId: string): Promise<void>;
   list(): EngineModel[];

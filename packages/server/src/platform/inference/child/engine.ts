@@ -1,0 +1,73 @@
+import { getLlama, type Llama, LlamaLogLevel } from "node-llama-cpp";
+import { AppError } from "../../../kernel/errors.ts";
+import type { GenerateEvent } from "../port.ts";
+import { BUILTIN_EMBEDDING, type Calls, type LoadOrder } from "../protocol.ts";
+import { generate } from "./generate.ts";
+import { type LoadedChat, loadChat } from "./load-chat.ts";
+import { type LoadedEmbedding, loadEmbedding } from "./load-embedding.ts";
+import { loadSentences } from "./load-sentences.ts";
+
+export type CallIo = { readonly signal: AbortSignal; readonly emit: (event: GenerateEvent) => void };
+
+/** The loaded models of this process, and what can be asked of them. Which ones are loaded is decided by the server's process. */
+export function createEngine() {
+  const loaded = new Map<string, LoadedChat | LoadedEmbedding>();
+  let starting: Promise<Llama> | undefined;
+
+  function llama(threads: number) {
+    starting ??= getLlama({
+      gpu: false,
+      build: "never",
+      skipDownload: true,
+      maxThreads: threads,
+      logLevel: LlamaLogLevel.warn,
+      logger: (level, message) => process.stderr.write(`${level}: ${message.trim()}\n`),
+    });
+    return starting;
+  }
+  async function open(order: LoadOrder) {
+    if (order.modelId === BUILTIN_EMBEDDING) return loadSentences();
+    const engine = await llama(order.threads);
+    return order.kind === "chat" ? loadChat(engine, order) : loadEmbedding(engine, order);
+  }
+  function find(modelId: string) {
+    const model = loaded.get(modelId);
+    if (!model)
+      throw new AppError("model_failed", {
+        message: `The model "${modelId}" is not in memory. Send the request again.`,
+      });
+    return model;
+  }
+
+  return {
+    async load(order: LoadOrder) {
+      const model = loaded.get(order.modelId) ?? (await open(order));
+      loaded.set(order.modelId, model);
+      return { contextTokens: model.contextTokens };
+    },
+    async unload({ modelId }: { modelId: string }) {
+      const model = loaded.get(modelId);
+      loaded.delete(modelId);
+      await model?.dispose();
+      return null;
+    },
+    async generate(order: Calls["generate"]["order"], io: CallIo) {
+      const model = find(order.modelId);
+      if (model.kind !== "chat")
+        throw wrongKind(order.modelId, "embeds texts; it cannot answer. Use it at /v1/embeddings");
+      await generate(model, order, io);
+      return null;
+    },
+    async embed({ modelId, texts }: Calls["embed"]["order"], { signal }: CallIo) {
+      const model = find(modelId);
+      if (model.kind !== "embedding")
+        throw wrongKind(modelId, "answers; it cannot embed texts. Use it at /v1/chat/completions");
+      return model.embed(texts, signal);
+    },
+    count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
+  };
+}
+export type Engine = ReturnType<typeof createEngine>;
+
+const wrongKind = (modelId: string, what: string) =>
+  new AppError("invalid_request", { message: `The model "${modelId}" ${what}.` });

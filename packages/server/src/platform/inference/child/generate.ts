@@ -1,0 +1,168 @@
+import { LlamaGrammarEvaluationState, type Token } from "node-llama-cpp";
+import { AppError } from "../../../kernel/errors.ts";
+import type { GenerateEvent } from "../port.ts";
+import type { GenerateOrder } from "../protocol.ts";
+import { createAnswerText } from "./answer-text.ts";
+import { createCallWatcher, readCall, toCall } from "./call-watcher.ts";
+import type { LoadedChat } from "./load-chat.ts";
+import { createSampler, toLogprobs } from "./sampling.ts";
+import type { Taken } from "./sequences.ts";
+
+/** A prompt is read in pieces of this many tokens, between which a cancelled request is noticed. */
+const PROMPT_PIECE_TOKENS = 64;
+
+type Io = { readonly signal: AbortSignal; readonly emit: (event: GenerateEvent) => void };
+type Run = { readonly chat: LoadedChat; readonly order: GenerateOrder; readonly io: Io };
+
+/** Answers one request on a sequence of its own. Throws `invalid_request` for a prompt that is too long, `cancelled` when aborted. */
+export async function generate(chat: LoadedChat, order: GenerateOrder, io: Io): Promise<void> {
+  const { marks } = chat.prompts;
+  const opening = order.isForcedCall && marks.start !== "" ? `${marks.start}\n` : "";
+  const tokens = chat.prompts.tokenize(order.prompt, order.tools, opening);
+  const room = roomFor(chat, tokens.length);
+  const limit = Math.min(order.maxTokens ?? room, room);
+  const taken = await chat.sequences.take({ tokens, caller: order.caller, mayReuse: order.seed === null });
+  try {
+    await readPrompt(taken, tokens, io.signal);
+    await answer({ chat, order, io }, { taken, tokens, limit });
+  } finally {
+    taken.giveBack();
+  }
+}
+
+function roomFor(chat: LoadedChat, promptTokens: number) {
+  if (promptTokens === 0)
+    throw new AppError("invalid_request", { message: "The prompt is empty, so there is nothing to go on from." });
+  const room = chat.contextTokens - promptTokens;
+  if (room >= 1) return room;
+  throw new AppError("invalid_request", {
+    message: `The prompt has ${promptTokens} tokens, but "${chat.modelId}" holds ${chat.contextTokens} here, prompt and answer together. Shorten the prompt.`,
+    details: { promptTokens, contextTokens: chat.contextTokens },
+  });
+}
+
+async function readPrompt({ sequence, held }: Taken, tokens: readonly Token[], signal: AbortSignal) {
+  for (let at = held; at < lastPieceStart(tokens, held); at += PROMPT_PIECE_TOKENS) {
+    throwIfCancelled(signal);
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + PROMPT_PIECE_TOKENS));
+  }
+}
+
+/** The last piece is left for the call that generates, since the first token comes out of it. */
+const lastPieceStart = (tokens: readonly Token[], held: number) =>
+  held + Math.floor((tokens.length - held - 1) / PROMPT_PIECE_TOKENS) * PROMPT_PIECE_TOKENS;
+
+function throwIfCancelled(signal: AbortSignal) {
+  if (signal.aborted) throw new AppError("cancelled");
+}
+
+type Start = { readonly taken: Taken; readonly tokens: readonly Token[]; readonly limit: number };
+type Ending = { readonly isStopped: boolean; readonly isCut: boolean; readonly completionTokens: number };
+
+async function answer(run: Run, start: Start) {
+  const { chat, order, io } = run;
+  const held = await holdToGrammar(run);
+  const forced: string[] = [];
+  const watcher = held.watcher;
+  const text = createAnswerText({
+    vocabulary: chat.vocabulary,
+    stop: order.stop,
+    watcher,
+    dropsFirstBlank: chat.vocabulary.isPieces && "messages" in order.prompt,
+    emit: (event) => (order.isForcedCall && event.type === "text" ? forced.push(event.text) : io.emit(event)),
+  });
+  const ending =
+    start.limit === 0
+      ? { isStopped: false, isCut: true, completionTokens: 0 }
+      : await draw(run, start, { text, grammar: held.grammar });
+  text.end(ending.isStopped);
+  const calls = order.isForcedCall ? forcedCalls(forced.join(""), order) : (watcher?.calls ?? []);
+  for (const call of calls) io.emit({ type: "tool_call", call });
+  io.emit({
+    type: "done",
+    finishReason: ending.isCut ? "length" : calls.length > 0 ? "tool_calls" : "stop",
+    promptTokens: start.tokens.length,
+    completionTokens: ending.completionTokens,
+  });
+}
+
+/** The grammar that holds from the first token, or from where the model begins to call a tool on its own. */
+async function holdToGrammar({ chat, order }: Run) {
+  const stateOf = async (text: string) =>
+    new LlamaGrammarEvaluationState({
+      model: chat.model,
+      grammar: await chat.model.llama.createGrammar({ grammar: text }),
+    });
+  const first = order.grammar === null ? undefined : await stateOf(order.grammar);
+  if (order.isForcedCall || order.callGrammar === null) return { grammar: () => first, watcher: null };
+  const waiting = await stateOf(order.callGrammar);
+  let isCalling = false;
+  const watcher = createCallWatcher({
+    tools: order.tools,
+    marks: chat.prompts.marks,
+    // Only where the call begins afresh can the grammar follow it; and it describes one call.
+    onOpened: (rest) => {
+      isCalling = rest.trim() === "" && watcher.calls.length === 0;
+    },
+  });
+  return { grammar: () => (isCalling ? waiting : first), watcher };
+}
+
+type Output = {
+  readonly text: ReturnType<typeof createAnswerText>;
+  readonly grammar: () => LlamaGrammarEvaluationState | undefined;
+};
+
+/** Draws token after token until the model, a stop sequence or the limit ends the answer. */
+async function draw(
+  { chat, order, io }: Run,
+  { taken, tokens, limit }: Start,
+  { text, grammar }: Output,
+): Promise<Ending> {
+  const sampler = createSampler(order);
+  const last = tokens.slice(lastPieceStart(tokens, taken.held));
+  const steps = taken.sequence.evaluateWithMetadata(
+    last,
+    { probabilities: sampler.wantsProbabilities },
+    { ...sampler.options, grammarEvaluationState: grammar, yieldEogToken: true },
+  );
+  let completionTokens = 0;
+  let replacement: Token | undefined;
+  try {
+    while (true) {
+      throwIfCancelled(io.signal);
+      const step = await steps.next(replacement);
+      throwIfCancelled(io.signal);
+      if (step.done) return { isStopped: false, isCut: false, completionTokens };
+      const drawn = drawnFrom(step.value, sampler);
+      replacement = drawn.token;
+      if (chat.model.isEogToken(drawn.token)) return { isStopped: false, isCut: false, completionTokens };
+      completionTokens++;
+      const top = order.topLogprobs;
+      const entry =
+        top === null || !drawn.distribution
+          ? null
+          : toLogprobs(chat.vocabulary, { token: drawn.token, distribution: drawn.distribution, top });
+      if (text.push(drawn.token, entry)) return { isStopped: true, isCut: false, completionTokens };
+      if (completionTokens >= limit) return { isStopped: false, isCut: true, completionTokens };
+    }
+  } finally {
+    await steps.return();
+  }
+}
+
+type Step = { readonly token: Token; readonly probabilities?: Map<Token, number> };
+
+function drawnFrom({ token, probabilities }: Step, sampler: ReturnType<typeof createSampler>) {
+  if (!probabilities) return { token, distribution: null };
+  const distribution = sampler.toModelDistribution(probabilities);
+  return { token: sampler.choose ? sampler.choose(distribution) : token, distribution };
+}
+
+/** The one call that a forced answer is. One that was cut short keeps the arguments it got to. */
+function forcedCalls(text: string, order: GenerateOrder) {
+  const call = readCall(text, order.tools);
+  if (call) return [call];
+  const cut = /^\{"name": ?"((?:[^"\\]|\\.)*)", ?"arguments": ?/.exec(text);
+  return cut ? [toCall(cut[1] ?? "", text.slice(cut[0].length))] : [];
+}

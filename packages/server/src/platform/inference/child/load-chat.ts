@@ -1,0 +1,48 @@
+import type { Llama, LlamaModel } from "node-llama-cpp";
+import type { LoadOrder, Prompt } from "../protocol.ts";
+import { createPromptTokens, type PromptTokens } from "./prompt-tokens.ts";
+import { createSequences, type Sequences } from "./sequences.ts";
+import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
+
+const BATCH_TOKENS = 512;
+
+/** A chat model in memory, with room for several requests at once. */
+export type LoadedChat = {
+  readonly kind: "chat";
+  readonly modelId: string;
+  readonly model: LlamaModel;
+  readonly vocabulary: Vocabulary;
+  readonly prompts: PromptTokens;
+  readonly sequences: Sequences;
+  readonly contextTokens: number;
+  count(prompt: Prompt): Promise<number>;
+  dispose(): Promise<void>;
+};
+
+export async function loadChat(llama: Llama, order: LoadOrder): Promise<LoadedChat> {
+  const model = await llama.loadModel({ modelPath: order.path, gpuLayers: 0 });
+  try {
+    const context = await model.createContext({
+      contextSize: order.contextTokens,
+      sequences: order.sequences,
+      threads: order.threads,
+      batchSize: Math.min(BATCH_TOKENS, order.contextTokens),
+    });
+    const vocabulary = readVocabulary(model);
+    const prompts = createPromptTokens({ model, vocabulary, systemPrompt: order.systemPrompt });
+    return {
+      kind: "chat",
+      modelId: order.modelId,
+      model,
+      vocabulary,
+      prompts,
+      sequences: createSequences(context),
+      contextTokens: order.contextTokens,
+      count: async (prompt) => prompts.tokenize(prompt, []).length,
+      dispose: () => model.dispose(),
+    };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import type { LlamaContext, LlamaContextSequence, Token } from "node-llama-cpp";
+
+type Slot = { readonly sequence: LlamaContextSequence; caller: string | undefined; isBusy: boolean };
+type Wish = {
+  readonly tokens: readonly Token[];
+  readonly caller:
+    | string
+    | undefined /** False evaluates the whole prompt anew, so that a seed gives the same answer each time. */;
+  readonly mayReuse: boolean;
+};
+export type Taken = {
+  readonly sequence: LlamaContextSequence;
+  /** How many tokens of the prompt the sequence already holds; always less than all of them. */
+  readonly held: number;
+  giveBack(): void;
+};
+
+/** The sequences of one context. A sequence remembers its last prompt, and a caller who sends a longer one goes on from there. */
+export function createSequences(context: LlamaContext) {
+  const slots: Slot[] = Array.from({ length: context.totalSequences }, () => ({
+    sequence: context.getSequence(),
+    caller: undefined,
+    isBusy: false,
+  }));
+  const waiting: ((slot: Slot) => void)[] = [];
+
+  function release(slot: Slot) {
+    const next = waiting.shift();
+    if (next) next(slot);
+    else slot.isBusy = false;
+  }
+  async function freeSlot(wish: Wish): Promise<Slot> {
+    const free = slots.filter((slot) => !slot.isBusy);
+    const best = free.toSorted((a, b) => heldBy(b, wish) - heldBy(a, wish))[0];
+    if (!best) return new Promise((resolve) => waiting.push(resolve));
+    best.isBusy = true;
+    return best;
+  }
+
+  return {
+    /** Waits for a free sequence and prepares it for the prompt. */
+    async take(wish: Wish): Promise<Taken> {
+      const slot = await freeSlot(wish);
+      try {
+        const { sequence } = slot;
+        const held = heldBy(slot, wish);
+        slot.caller = wish.caller;
+        if (held < sequence.nextTokenIndex)
+          await sequence.eraseContextTokenRanges([{ start: held, end: sequence.nextTokenIndex }]);
+        return { sequence, held, giveBack: () => release(slot) };
+      } catch (error) {
+        release(slot);
+        throw error;
+      }
+    },
+  };
+}
+export type Sequences = ReturnType<typeof createSequences>;
+
+/** Only a caller's own prompts are gone on from: how fast an answer comes must not tell what others asked. */
+function heldBy({ sequence, caller }: Slot, wish: Wish) {
+  if (!wish.mayReuse || caller !== wish.caller) return 0;
+  const { firstDifferentIndex } = sequence.compareContextTokens([...wish.tokens]);
+  return Math.min(firstDifferentIndex, wish.tokens.length - 1);
+}

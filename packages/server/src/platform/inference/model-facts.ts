@@ -1,0 +1,68 @@
+import type { GgufHeader } from "./gguf/header.ts";
+import type { ModelFacts } from "./port.ts";
+
+const MIB = 1024 * 1024;
+/** Keys and values are held as 16-bit floats. */
+const BYTES_OF_VALUE = 2;
+const CONTEXT_SIZES = [131_072, 65_536, 32_768, 16_384, 8_192, 4_096, 2_048, 1_024];
+const LEAST_CONTEXT_MEMORY = 256 * MIB;
+/** What the engine takes beside weights and context: intermediate results of a batch. */
+const WORK_MEMORY = 128 * MIB;
+
+type Limits = { readonly parallel: number; readonly budgetBytes: number };
+
+/** What a checked file says about itself, and how much context there is memory for with so many requests at once. */
+export function factsOf(header: GgufHeader, limits: Limits): ModelFacts {
+  const { metadata, architecture } = header;
+  const text = (key: string) => {
+    const value = metadata.get(key);
+    return typeof value === "string" ? value : "";
+  };
+  const kind = isEmbedding(header) ? "embedding" : "chat";
+  const parallel = kind === "embedding" ? 1 : limits.parallel;
+  const tokenBytes = contextBytesOfToken(header);
+  const trained = sizeOf(header, "context_length") ?? 2_048;
+  const contextTokens =
+    kind === "embedding" ? Math.min(trained, 8_192) : contextFor(header, { trained, tokenBytes, ...limits });
+  return {
+    kind,
+    architecture,
+    name: text("general.name"),
+    license: text("general.license"),
+    parameters: header.weights,
+    contextTokens,
+    sizeBytes: header.fileBytes,
+    memoryBytes: header.fileBytes + tokenBytes * contextTokens * parallel + WORK_MEMORY,
+  };
+}
+
+function isEmbedding({ metadata, architecture }: GgufHeader) {
+  const pooling = metadata.get(`${architecture}.pooling_type`);
+  return (typeof pooling === "number" && pooling > 0) || architecture.endsWith("bert");
+}
+
+function sizeOf({ metadata, architecture }: GgufHeader, key: string) {
+  const value = metadata.get(`${architecture}.${key}`);
+  return typeof value === "number" && value > 0 ? value : undefined;
+}
+
+/** Each layer keeps a key and a value for each token and key-value head. */
+function contextBytesOfToken(header: GgufHeader) {
+  const layers = sizeOf(header, "block_count") ?? 1;
+  const width = sizeOf(header, "embedding_length") ?? 1;
+  const heads = sizeOf(header, "attention.head_count") ?? 1;
+  const keyValueHeads = sizeOf(header, "attention.head_count_kv") ?? heads;
+  const keyLength = sizeOf(header, "attention.key_length") ?? width / heads;
+  const valueLength = sizeOf(header, "attention.value_length") ?? width / heads;
+  return layers * keyValueHeads * (keyLength + valueLength) * BYTES_OF_VALUE;
+}
+
+type Wish = Limits & { readonly trained: number; readonly tokenBytes: number };
+
+/** The context may take about as much as the weights, and never more than a quarter of the budget. */
+function contextFor(header: GgufHeader, { trained, tokenBytes, parallel, budgetBytes }: Wish) {
+  const most = Math.min(budgetBytes / 4, Math.max(LEAST_CONTEXT_MEMORY, budgetBytes / 32, header.fileBytes));
+  const fits = (tokens: number) => tokenBytes * tokens * parallel <= most;
+  const sizes = [trained, ...CONTEXT_SIZES].filter((tokens) => tokens <= trained).toSorted((a, b) => b - a);
+  return sizes.find(fits) ?? Math.min(trained, 1_024);
+}

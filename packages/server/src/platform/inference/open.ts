@@ -1,0 +1,179 @@
+import { availableParallelism } from "node:os";
+import { AppError } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import { createChildProcess, type InferenceChild } from "./child-process.ts";
+import { createEventLine } from "./event-line.ts";
+import { createFairQueue, type FairQueue } from "./fair-queue.ts";
+import { readGgufHeader } from "./gguf/header.ts";
+import { factsOf } from "./model-facts.ts";
+import { toOrder } from "./orders.ts";
+import type { GenerateEvent, GenerateRequest, Inference } from "./port.ts";
+import { BUILTIN_EMBEDDING, type LoadOrder } from "./protocol.ts";
+import { createResidency, type Residency } from "./residency.ts";
+
+const MIB = 1024 * 1024;
+const BUILTIN_MEMORY = 128 * MIB;
+const WAITING_PER_MODEL = 256;
+
+type Options = {
+  readonly memoryBudgetBytes: number;
+  /** How many requests of one model are answered at once; more wait. */
+  readonly parallel: number;
+  readonly log: Log;
+  /** Threads that compute. On a busy machine one too many costs more than one too few. */
+  readonly threads?: number;
+};
+type Machine = {
+  readonly child: InferenceChild;
+  readonly residency: Residency;
+  readonly queues: Map<string, FairQueue>;
+  readonly options: Options;
+};
+
+/** The local engine. Nothing is started before the first model is needed. `childPid` is for those who watch the process. */
+export function createInference(options: Options): Inference & { childPid(): number | null } {
+  const child = createChildProcess({ log: options.log, onCrash: () => residency.forgetAll() });
+  const residency: Residency = createResidency({
+    budgetBytes: options.memoryBudgetBytes,
+    onEmpty: () => void child.stopIfIdle(),
+  });
+  const machine: Machine = { child, residency, queues: new Map(), options };
+  register(machine, {
+    modelId: BUILTIN_EMBEDDING,
+    kind: "embedding",
+    path: "",
+    memoryBytes: BUILTIN_MEMORY,
+    contextTokens: null,
+    systemPrompt: null,
+  });
+
+  return {
+    inspect: async (path) =>
+      factsOf(await readGgufHeader(path), { parallel: options.parallel, budgetBytes: options.memoryBudgetBytes }),
+    register: ({ id, systemPrompt = null, ...model }) => register(machine, { modelId: id, systemPrompt, ...model }),
+    async unregister(modelId) {
+      if (!residency.has(modelId)) return;
+      await residency.unload(modelId);
+      residency.remove(modelId);
+      machine.queues.delete(modelId);
+    },
+    list: residency.list,
+    load: residency.load,
+    unload: residency.unload,
+    generate: (request, signal) => generate(machine, request, signal),
+    embed: ({ modelId, texts }, signal) => embed(machine, { modelId, texts }, signal),
+    async countTokens({ modelId, prompt }) {
+      const release = await residency.hold(modelId);
+      try {
+        return await child.call("count", { modelId, prompt });
+      } finally {
+        release();
+      }
+    },
+    memory: () => ({ budgetBytes: options.memoryBudgetBytes, usedBytes: residency.usedBytes() }),
+    state: () => stateOf(child),
+    childPid: child.pid,
+    close: child.close,
+  };
+}
+
+type Registration = Pick<LoadOrder, "modelId" | "kind" | "path" | "systemPrompt"> & {
+  readonly memoryBytes: number;
+  readonly contextTokens: number | null;
+};
+
+function register(
+  { child, residency, queues, options }: Machine,
+  { memoryBytes, contextTokens, ...model }: Registration,
+) {
+  const order: LoadOrder = {
+    ...model,
+    contextTokens: contextTokens ?? 2_048,
+    sequences: options.parallel,
+    threads: options.threads ?? Math.max(1, availableParallelism() - 1),
+  };
+  residency.add({
+    id: model.modelId,
+    kind: model.kind,
+    memoryBytes,
+    async load() {
+      // The file may have changed on the disk since it was pulled.
+      if (model.path !== "") await readGgufHeader(model.path);
+      await child.call("load", order);
+    },
+    async unload() {
+      await child.call("unload", { modelId: model.modelId });
+    },
+  });
+  queues.set(model.modelId, createFairQueue({ parallel: options.parallel, maxWaiting: WAITING_PER_MODEL }));
+}
+
+function queueOf({ queues }: Machine, modelId: string): FairQueue {
+  const queue = queues.get(modelId);
+  if (!queue)
+    throw new AppError("not_found", {
+      message: `There is no local model "${modelId}". GET /api/v1/models lists those there are.`,
+    });
+  return queue;
+}
+
+async function* generate(
+  machine: Machine,
+  request: GenerateRequest,
+  signal: AbortSignal,
+): AsyncGenerator<GenerateEvent, void> {
+  const { child, residency } = machine;
+  const order = toOrder(request);
+  const leave = await queueOf(machine, request.modelId).enter(request.caller ?? "", signal);
+  // A reader who stops early must stop the model too.
+  const left = new AbortController();
+  try {
+    const release = await residency.hold(request.modelId);
+    try {
+      const line = createEventLine<GenerateEvent>();
+      child
+        .call("generate", order, { signal: AbortSignal.any([signal, left.signal]), onEvent: line.push })
+        .then(line.end, line.fail);
+      yield* line.read();
+    } finally {
+      release();
+    }
+  } finally {
+    left.abort();
+    leave();
+  }
+}
+
+async function embed(machine: Machine, order: { modelId: string; texts: readonly string[] }, signal: AbortSignal) {
+  const empty = order.texts.findIndex((text) => text.trim() === "");
+  if (empty !== -1)
+    throw new AppError("invalid_request", { message: `Text ${empty} is empty; there is nothing to embed.` });
+  const leave = await queueOf(machine, order.modelId).enter("", signal);
+  try {
+    const release = await machine.residency.hold(order.modelId);
+    try {
+      return await machine.child.call("embed", order, { signal });
+    } finally {
+      release();
+    }
+  } finally {
+    leave();
+  }
+}
+
+function stateOf(child: InferenceChild): ReturnType<Inference["state"]> {
+  const seconds = child.secondsToStart();
+  if (seconds > 0)
+    return {
+      state: "down",
+      message: `The model process stopped ${child.crashes()} times in a row; the next start is possible in ${seconds} s.`,
+    };
+  if (child.crashes() > 0)
+    return { state: "degraded", message: "The model process stopped unexpectedly and has not answered since." };
+  return {
+    state: "ok",
+    message: child.isStarted()
+      ? "The model process is running."
+      : "No model is loaded; the process starts at the first request.",
+  };
+}

@@ -1,0 +1,41 @@
+import { AppError } from "../../kernel/errors.ts";
+import { allowedTools, jsonGrammar, toolCallGrammar } from "./grammar/grammar.ts";
+import type { GenerateRequest } from "./port.ts";
+import type { GenerateOrder } from "./protocol.ts";
+
+/** Decides what needs no model: which tools may be called and the grammar of the answer. Throws `invalid_request` for what cannot be held to. */
+export function toOrder(request: GenerateRequest): GenerateOrder {
+  const { jsonSchema, toolChoice, ...rest } = request;
+  const tools = allowedTools(request);
+  const isForcedCall = toolChoice === "required" || typeof toolChoice === "object";
+  if (isForcedCall && tools.length === 0) throw new AppError("invalid_request", { message: missingTool(request) });
+  if (isForcedCall && jsonSchema !== null) {
+    throw new AppError("invalid_request", {
+      message: "A forced tool call and a JSON answer exclude each other. Leave out `response_format` or `tool_choice`.",
+    });
+  }
+  const grammar = isForcedCall ? toolCallGrammar(tools) : jsonSchema === null ? null : jsonGrammar(jsonSchema);
+  checkLogprobs(request, grammar);
+  const mayCall = !isForcedCall && tools.length > 0 && jsonSchema === null;
+  return {
+    ...rest,
+    tools,
+    isForcedCall,
+    grammar,
+    callGrammar: mayCall ? toolCallGrammar(tools, "</tool_call>") : null,
+  };
+}
+
+const missingTool = ({ toolChoice }: GenerateRequest) =>
+  typeof toolChoice === "object"
+    ? `The tool choice names "${toolChoice.name}", which is not among the tools.`
+    : "A tool call is required, but there is no tool. Add `tools` or leave out `tool_choice`.";
+
+/** Under a grammar the engine itself must draw, and then a nucleus would hide the model's own probabilities. */
+function checkLogprobs({ topLogprobs, temperature, topP }: GenerateRequest, grammar: string | null) {
+  if (topLogprobs === null || grammar === null || temperature === 0 || topP === null || topP >= 1) return;
+  throw new AppError("invalid_request", {
+    message:
+      "Log-probabilities of an answer that is held to a schema need temperature 0 or top_p 1. Change one of them.",
+  });
+}

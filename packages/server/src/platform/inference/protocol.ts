@@ -1,0 +1,55 @@
+import type { ErrorCode } from "@treadle/contract";
+import type { GenerateEvent, GenerateRequest, InferenceMessage } from "./port.ts";
+
+/** What the child needs to load one model file. */
+export type LoadOrder = {
+  readonly modelId: string;
+  readonly kind: "chat" | "embedding";
+  readonly path: string;
+  /** Tokens that one request may hold, prompt and answer together. */
+  readonly contextTokens: number;
+  /** How many requests are answered at once. */
+  readonly sequences: number;
+  readonly threads: number;
+  readonly systemPrompt: string | null;
+};
+
+/** A request with everything decided that does not need the model: which tools, and the grammar its answer is held to. */
+export type GenerateOrder = Omit<GenerateRequest, "jsonSchema" | "toolChoice"> & {
+  readonly grammar: string | null;
+  /** Whether the answer is one call of a tool by its grammar. */
+  readonly isForcedCall: boolean;
+  /** The grammar of a call that the model begins on its own. */
+  readonly callGrammar: string | null;
+};
+
+export type Prompt = { readonly messages: readonly InferenceMessage[] } | { readonly text: string };
+
+/** The calls the child answers, each with what it is told and what it answers. */
+export type Calls = {
+  load: { order: LoadOrder; answer: { contextTokens: number } };
+  unload: { order: { modelId: string }; answer: null };
+  generate: { order: GenerateOrder; answer: null };
+  embed: { order: { modelId: string; texts: readonly string[] }; answer: { vectors: number[][]; tokens: number } };
+  count: { order: { modelId: string; prompt: Prompt }; answer: number };
+};
+export type CallName = keyof Calls;
+
+export type ToChild =
+  | {
+      readonly [Name in CallName]: { readonly type: Name; readonly call: number; readonly order: Calls[Name]["order"] };
+    }[CallName]
+  | { readonly type: "cancel"; readonly call: number }
+  | { readonly type: "ping" };
+
+export type CallFailure = { readonly code: ErrorCode; readonly message: string; readonly details?: unknown };
+
+export type FromChild =
+  | { readonly type: "ready" }
+  | { readonly type: "pong" }
+  | { readonly type: "event"; readonly call: number; readonly event: GenerateEvent }
+  | { readonly type: "answer"; readonly call: number; readonly answer: Calls[CallName]["answer"] }
+  | { readonly type: "failed"; readonly call: number; readonly failure: CallFailure };
+
+/** The embedding model that ships with the program: 512 numbers a text, English. */
+export const BUILTIN_EMBEDDING = "use-lite-en";

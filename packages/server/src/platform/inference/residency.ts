@@ -1,0 +1,181 @@
+import { AppError } from "../../kernel/errors.ts";
+import type { EngineModel } from "./port.ts";
+
+export type Resident = {
+  readonly id: string;
+  readonly kind: "chat" | "embedding";
+  readonly memoryBytes: number;
+  /** Loads the model in the child. */
+  readonly load: () => Promise<void>;
+  readonly unload: () => Promise<void>;
+};
+type Entry = {
+  readonly model: Resident;
+  state: EngineModel["state"];
+  error: string | null;
+  users: number;
+  lastUsedAt: number;
+  /** The load or unload that is going on. */
+  change: Promise<void> | null;
+  /** Called when the last user has left. */
+  whenFree: (() => void)[];
+  /** The process died while it loaded this model: only a person may try again. */
+  isSuspect: boolean;
+};
+
+/** Keeps the loaded models within a budget of memory. What was used longest ago makes room; a model in use never does. */
+export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number; onEmpty: () => void }) {
+  const entries = new Map<string, Entry>();
+  const state: State = { entries, budgetBytes, onEmpty, tail: Promise.resolve() };
+  return {
+    add(model: Resident) {
+      entries.set(model.id, {
+        model,
+        state: "ready",
+        error: null,
+        users: 0,
+        lastUsedAt: 0,
+        change: null,
+        whenFree: [],
+        isSuspect: false,
+      });
+    },
+    remove: (id: string) => entries.delete(id),
+    has: (id: string) => entries.has(id),
+    find: (id: string) => entries.get(id)?.model,
+    list: (): EngineModel[] =>
+      [...entries.values()].map(({ model, state, error }) => ({
+        id: model.id,
+        state,
+        error,
+        memoryBytes: model.memoryBytes,
+      })),
+    usedBytes: () => usedBytes(state),
+    /** Loads the model if need be and holds it in memory until the function it resolves with is called. */
+    hold: (id: string) => hold(state, id),
+    /** Loads it, also one that brought the process down before. */
+    async load(id: string) {
+      find(state, id).isSuspect = false;
+      (await hold(state, id))();
+    },
+    unload: (id: string) => unload(state, find(state, id)),
+    /** The process is gone, and with it all that was loaded. */
+    forgetAll() {
+      for (const entry of entries.values()) {
+        if (entry.state === "loading") {
+          entry.state = "failed";
+          entry.isSuspect = true;
+          entry.error = "The model process stopped while it loaded this model. Load it again by hand to try once more.";
+        } else if (entry.state === "loaded") entry.state = "ready";
+      }
+    },
+  };
+}
+export type Residency = ReturnType<typeof createResidency>;
+
+type State = {
+  readonly entries: Map<string, Entry>;
+  readonly budgetBytes: number;
+  readonly onEmpty: () => void;
+  tail: Promise<void>;
+};
+
+function find({ entries }: State, id: string): Entry {
+  const entry = entries.get(id);
+  if (!entry)
+    throw new AppError("not_found", {
+      message: `There is no local model "${id}". GET /api/v1/models lists those there are.`,
+    });
+  return entry;
+}
+
+const isInMemory = (entry: Entry) => entry.state === "loaded" || entry.state === "loading";
+const usedBytes = ({ entries }: State) =>
+  [...entries.values()].filter(isInMemory).reduce((sum, entry) => sum + entry.model.memoryBytes, 0);
+
+async function hold(state: State, id: string): Promise<() => void> {
+  const entry = find(state, id);
+  while (true) {
+    if (entry.isSuspect) throw new AppError("model_failed", { message: entry.error ?? undefined });
+    // An unload waits for its users to leave, so whoever comes now must not be one of them yet.
+    if (entry.change) await entry.change;
+    else if (entry.state === "loaded") break;
+    else await startLoad(state, entry);
+  }
+  entry.users++;
+  return () => leave(entry);
+}
+
+function leave(entry: Entry) {
+  entry.users--;
+  entry.lastUsedAt = performance.now();
+  if (entry.users === 0) for (const resolve of entry.whenFree.splice(0)) resolve();
+}
+
+/** Loads come one after the other: each must see what the one before left of the budget. */
+function startLoad(state: State, entry: Entry): Promise<void> {
+  const turn = state.tail.then(() => load(state, entry));
+  state.tail = turn.catch(() => undefined);
+  return turn;
+}
+
+async function load(state: State, entry: Entry) {
+  if (entry.state === "loaded") return;
+  await makeRoom(state, entry);
+  entry.state = "loading";
+  entry.error = null;
+  try {
+    await entry.model.load();
+    entry.state = "loaded";
+  } catch (error) {
+    if (!entry.isSuspect) {
+      entry.state = "failed";
+      entry.error = error instanceof Error ? error.message : String(error);
+    }
+    throw error;
+  }
+}
+
+async function makeRoom(state: State, entry: Entry) {
+  const needed = entry.model.memoryBytes;
+  if (needed > state.budgetBytes) {
+    throw new AppError("unprocessable", {
+      message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory, and local models may take ${mib(state.budgetBytes)} MiB together. Raise TREADLE_MODEL_MEMORY_MB or use a smaller model.`,
+      details: { neededBytes: needed, budgetBytes: state.budgetBytes },
+    });
+  }
+  while (usedBytes(state) + needed > state.budgetBytes) {
+    const idle = [...state.entries.values()].filter(
+      (other) => other.state === "loaded" && other.users === 0 && !other.change,
+    );
+    const oldest = idle.toSorted((a, b) => a.lastUsedAt - b.lastUsedAt)[0];
+    if (!oldest) {
+      throw new AppError("overloaded", {
+        message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory; ${mib(usedBytes(state))} of ${mib(state.budgetBytes)} MiB are held by models that are answering. Try again shortly.`,
+        details: { neededBytes: needed, usedBytes: usedBytes(state), budgetBytes: state.budgetBytes },
+        retryAfterSeconds: 5,
+      });
+    }
+    await unload(state, oldest);
+  }
+}
+
+/** Waits for running requests; requests that come meanwhile wait for the end of it and load the model anew. */
+async function unload(state: State, entry: Entry) {
+  if (entry.change) return entry.change;
+  if (entry.state === "failed") entry.state = "ready";
+  if (entry.state !== "loaded") return;
+  entry.change = (async () => {
+    if (entry.users > 0) await new Promise<void>((resolve) => entry.whenFree.push(resolve));
+    if (entry.state === "loaded") await entry.model.unload();
+    entry.state = "ready";
+  })();
+  try {
+    await entry.change;
+  } finally {
+    entry.change = null;
+    if (usedBytes(state) === 0) state.onEmpty();
+  }
+}
+
+const mib = (bytes: number) => Math.ceil(bytes / (1024 * 1024));
