@@ -169,3 +169,6 @@ export const PRESETS: readonly Preset[] = [
 const BY_ID = new Map(PRESETS.map((entry) => [entry.id, entry]));
 
 export const findPreset = (id: string): Preset | undefined => BY_ID.get(id);
+
+/** A small fixed set, fit for a metric's label. */
+export const PRESET_IDS: readonly string[] = PRESETS.map(({ id }) => id);

@@ -1,0 +1,97 @@
+import { AppError } from "../../kernel/errors.ts";
+import type { AnyRequest, CallerHeaders } from "./call.ts";
+import { isRecord, parseJson, textOf } from "./wires/json.ts";
+
+/** What a caller says about a call, in headers or in the body; headers win. */
+export type CallerFacts = {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly environment: string;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Seconds that an answer may be kept; null leaves it to the configuration, 0 turns the cache off. */
+  readonly cacheSeconds: number | null;
+  /** Models to try, in order, after those that the endpoint names. */
+  readonly fallbacks: readonly string[];
+};
+
+const MAX_ID = 500;
+const MAX_TAGS = 100;
+const MAX_LABEL = 200;
+const MAX_VALUE = 10_000;
+const MAX_METADATA = 100;
+const LONGEST_CACHE_SECONDS = 31_536_000;
+const MAX_FALLBACKS = 20;
+
+const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
+const NOTHING: Readonly<Record<string, string>> = {};
+
+const one = (value: CallerHeaders[string]): string => (typeof value === "string" ? value.trim() : "");
+
+/** The ids of a W3C `traceparent`; null when there is none or it is not valid, as its specification asks. */
+export function readTraceParent(header: CallerHeaders[string]): { traceId: string; spanId: string } | null {
+  if (header === undefined) return null;
+  const [, traceId = "", spanId = ""] = TRACE_PARENT.exec(one(header)) ?? [];
+  return /[^0]/.test(traceId) && /[^0]/.test(spanId) ? { traceId, spanId } : null;
+}
+
+/** Throws `invalid_request` for a header of ours that cannot be understood; what is too long is cut. */
+export function readFacts(headers: CallerHeaders, request: AnyRequest): CallerFacts {
+  const { metadata } = request;
+  return {
+    userId: (one(headers["x-treadle-user"]) || bodyUser(request)).slice(0, MAX_ID),
+    sessionId: (one(headers["x-treadle-session"]) || sessionIn(metadata)).slice(0, MAX_ID),
+    environment: one(headers["x-treadle-environment"]).slice(0, MAX_LABEL),
+    tags: readList(headers["x-treadle-tags"], MAX_TAGS).map((tag) => tag.slice(0, MAX_LABEL)),
+    metadata: readMetadata(headers["x-treadle-metadata"], metadata),
+    cacheSeconds: readCache(headers["x-treadle-cache"]),
+    fallbacks: readList(headers["x-treadle-fallback"], MAX_FALLBACKS),
+  };
+}
+
+const bodyUser = ({ user, safety_identifier: safety, metadata }: AnyRequest): string =>
+  textOf(user) || textOf(safety) || (isRecord(metadata) ? textOf(metadata.user_id) : "");
+
+const sessionIn = (metadata: unknown): string => (isRecord(metadata) ? textOf(metadata.session_id) : "");
+
+function readList(header: CallerHeaders[string], most: number): string[] {
+  if (header === undefined) return [];
+  return one(header)
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .slice(0, most);
+}
+
+function readMetadata(header: CallerHeaders[string], fromBody: unknown): Readonly<Record<string, string>> {
+  if (header === undefined && !isRecord(fromBody)) return NOTHING;
+  const text = one(header);
+  const fromHeader = text === "" ? {} : parseJson(text);
+  if (!isRecord(fromHeader)) {
+    throw invalid("x-treadle-metadata", 'it is not a JSON object. Send one such as {"feature":"search"}.');
+  }
+  const merged = Object.entries({ ...(isRecord(fromBody) ? fromBody : {}), ...fromHeader }).slice(0, MAX_METADATA);
+  return Object.fromEntries(
+    merged.map(([name, value]) => [
+      name.slice(0, MAX_LABEL),
+      (typeof value === "string" ? value : JSON.stringify(value)).slice(0, MAX_VALUE),
+    ]),
+  );
+}
+
+function readCache(header: CallerHeaders[string]): number | null {
+  const text = one(header);
+  if (text === "") return null;
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_CACHE_SECONDS) return seconds;
+  throw invalid(
+    "x-treadle-cache",
+    `"${text.slice(0, 40)}" is not a number of seconds from 0 to ${LONGEST_CACHE_SECONDS}.`,
+  );
+}
+
+const invalid = (header: string, problem: string) =>
+  new AppError("invalid_request", {
+    message: `The header ${header} was refused: ${problem}`,
+    details: { param: header },
+  });

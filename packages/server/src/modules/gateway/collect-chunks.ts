@@ -1,0 +1,90 @@
+import type { ChatChunk, ChatMessage, ChatResponse, ChatUsage, ToolCall } from "./providers/provider.ts";
+
+type Choice = {
+  content: string;
+  reasoning: string;
+  refusal: string;
+  calls: ToolCall[];
+  details: Record<string, unknown>[];
+  finish: string | null;
+};
+/** A chunk of a stream as it came: chat's `delta`, or the `text` of the old completions. */
+type LooseChoice = {
+  index?: number;
+  text?: string;
+  delta?: Partial<ChatMessage> & { reasoning?: unknown };
+  finish_reason?: string | null;
+};
+
+/** Puts the chunks of a stream together into the answer they make up. */
+export function createCollector() {
+  const choices = new Map<number, Choice>();
+  let head: Pick<ChatResponse, "id" | "created" | "model"> = { id: "", created: 0, model: "" };
+  let usage: ChatUsage | undefined;
+
+  function choiceAt(index: number): Choice {
+    const known = choices.get(index);
+    if (known) return known;
+    const choice: Choice = { content: "", reasoning: "", refusal: "", calls: [], details: [], finish: null };
+    choices.set(index, choice);
+    return choice;
+  }
+
+  return {
+    add(chunk: ChatChunk): void {
+      if (head.id === "" || head.model === "")
+        head = { id: chunk.id ?? "", created: chunk.created ?? 0, model: chunk.model ?? "" };
+      if (chunk.usage) usage = chunk.usage;
+      for (const given of chunk.choices as readonly LooseChoice[]) addTo(choiceAt(given.index ?? 0), given);
+    },
+    /** True once every choice that began has said why it ended. */
+    isFinished: () => choices.size > 0 && [...choices.values()].every(({ finish }) => finish !== null),
+    /** Everything that has arrived so far. */
+    response(): ChatResponse {
+      return {
+        ...head,
+        object: "chat.completion",
+        choices: [...choices]
+          .sort(([a], [b]) => a - b)
+          .map(([index, choice]) => ({ index, message: toMessage(choice), finish_reason: choice.finish })),
+        ...(usage && { usage }),
+      };
+    },
+  };
+}
+
+function addTo(choice: Choice, { text, delta, finish_reason: finish }: LooseChoice): void {
+  choice.content += text ?? (typeof delta?.content === "string" ? delta.content : "");
+  const thought = delta?.reasoning_content ?? delta?.reasoning;
+  if (typeof thought === "string") choice.reasoning += thought;
+  if (typeof delta?.refusal === "string") choice.refusal += delta.refusal;
+  if (delta?.reasoning_details) choice.details.push(...delta.reasoning_details);
+  for (const [position, piece] of (delta?.tool_calls ?? []).entries()) addCall(choice.calls, piece, position);
+  if (finish) choice.finish = finish;
+}
+
+function addCall(calls: ToolCall[], piece: ToolCall, position: number): void {
+  const index = piece.index ?? position;
+  const known = calls[index];
+  if (!known) {
+    calls[index] = {
+      id: piece.id,
+      type: "function",
+      function: { name: piece.function?.name ?? "", arguments: piece.function?.arguments ?? "" },
+    };
+    return;
+  }
+  if (piece.id) known.id = piece.id;
+  known.function.name = `${known.function.name ?? ""}${piece.function?.name ?? ""}`;
+  known.function.arguments = `${known.function.arguments ?? ""}${piece.function?.arguments ?? ""}`;
+}
+
+const toMessage = ({ content, reasoning, refusal, calls, details }: Choice): ChatMessage => ({
+  role: "assistant",
+  content: content === "" && calls.length > 0 ? null : content,
+  ...(reasoning !== "" && { reasoning_content: reasoning }),
+  ...(details.length > 0 && { reasoning_details: details }),
+  ...(refusal !== "" && { refusal }),
+  // A stream may number its calls with gaps.
+  ...(calls.length > 0 && { tool_calls: calls.filter(Boolean) }),
+});

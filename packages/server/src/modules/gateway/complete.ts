@@ -1,0 +1,55 @@
+import type { ChatRequest } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import { newId } from "../../kernel/ids.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { toCallerError } from "./answer-failure.ts";
+import { startCall } from "./call.ts";
+import { toResponse } from "./deliver.ts";
+import { type Settled, settledCancelled, settledError, settledWith } from "./delivery.ts";
+import type { ChatResponse } from "./providers/provider.ts";
+import type { Candidate, Plan } from "./resolve-model.ts";
+import type { ServeDeps } from "./serve-call.ts";
+import { TryFailure } from "./try-failure.ts";
+
+export type Completion = { readonly response: ChatResponse; readonly traceId: string; readonly spanId: string };
+
+/** Answers a plain chat request for another part of this program. Throws `AppError`, a provider's refusal as `provider_failed`. */
+export function createCompletion({ resolver, tries, finish, clock }: Omit<ServeDeps, "cache">) {
+  return async function complete(scope: Scope, request: ChatRequest, signal: AbortSignal): Promise<Completion> {
+    const { stream: _, stream_options: _options, ...plain } = request;
+    const caller = { bytes: Buffer.from(JSON.stringify(plain)), headers: {}, signal, requestId: newId("req") };
+    const call = startCall({ scope, wire: "chat", request: plain, caller }, clock);
+    const stop = () => call.stop?.();
+    signal.addEventListener("abort", stop, { once: true });
+    let plan: Plan | null = null;
+    let candidate: Candidate | null = null;
+    const end = (settled: Settled) =>
+      finish(call, { plan, candidate, settled, firstTokenAt: null, endedAt: clock.elapsed(), isCacheHit: false });
+    try {
+      plan = await resolver.plan(scope.projectId, plain.model, []);
+      candidate = plan.candidates[0];
+      const won = await tries.run(call, plan);
+      candidate = won.candidate;
+      const response = toResponse(won.outcome, { model: candidate.model, now: clock.now() });
+      end(settledWith(response));
+      return { response, traceId: call.traceId, spanId: call.spanId };
+    } catch (error) {
+      if (signal.aborted) {
+        end(settledCancelled(null));
+        throw new AppError("cancelled", { cause: error });
+      }
+      const told = error instanceof TryFailure ? (toCallerError(call, error) ?? refusal(error)) : error;
+      end(
+        told instanceof AppError
+          ? settledError(told.code, told.message, null)
+          : settledError("internal", "Something broke on our side.", null),
+      );
+      throw told;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  };
+}
+
+const refusal = (failure: TryFailure) =>
+  new AppError("provider_failed", { message: failure.message, details: { status: failure.status }, cause: failure });

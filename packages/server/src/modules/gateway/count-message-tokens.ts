@@ -1,0 +1,52 @@
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Outbound } from "../../platform/outbound/port.ts";
+import type { AnyRequest, Caller } from "./call.ts";
+import type { TokenCounter } from "./count-tokens.ts";
+import { editBody } from "./edit-body.ts";
+import { toUpstream } from "./http-backend.ts";
+import type { UpstreamRequest } from "./providers/provider.ts";
+import type { HttpCandidate, ModelResolver } from "./resolve-model.ts";
+import { failureOfStatus } from "./try-failure.ts";
+import { countOf, parseJson, recordOf } from "./wires/json.ts";
+
+type Deps = {
+  readonly resolver: ModelResolver;
+  readonly counter: Pick<TokenCounter, "count">;
+  readonly outbound: Pick<Outbound, "request">;
+};
+export type CountableRequest = AnyRequest & { readonly messages: readonly unknown[] };
+
+const MAX_BYTES = 1024 * 1024;
+
+/** How many tokens a messages request would send: as the provider counts where it can, and otherwise an estimate. */
+export function createMessageCount({ resolver, counter, outbound }: Deps) {
+  async function askProvider(candidate: HttpCandidate, request: UpstreamRequest, signal: AbortSignal): Promise<number> {
+    const { timeouts } = candidate.connection;
+    const { status, headers, body } = await outbound.request({ ...request, timeouts, signal, maxBytes: MAX_BYTES });
+    if (status === 200) return countOf(recordOf(parseJson(body.toString())).input_tokens);
+    const failure = failureOfStatus(status, headers, candidate.provider.readError(status, body));
+    throw new AppError(status === 429 ? "rate_limited" : "provider_failed", {
+      message: failure.message,
+      cause: failure,
+    });
+  }
+
+  return async function countTokens(
+    scope: Scope,
+    request: CountableRequest,
+    { bytes, signal }: Pick<Caller, "bytes" | "signal">,
+  ): Promise<number> {
+    const { candidates } = await resolver.plan(scope.projectId, request.model, []);
+    const [first] = candidates;
+    if (first.kind === "local") return counter.count(request);
+    const { provider, connection, model } = first;
+    if (!provider.countTokensRequest) return counter.count(request);
+    const upstream = toUpstream(first, connection.keys[0]?.value ?? "");
+    const asked =
+      provider.wire === "anthropic" && provider.passThrough
+        ? provider.passThrough(upstream, "/messages/count_tokens", editBody(bytes, { model, addStreamUsage: false }))
+        : await provider.countTokensRequest(upstream, request);
+    return askProvider(first, asked, signal);
+  };
+}

@@ -1,0 +1,102 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { Sink } from "../../kernel/sink.ts";
+import type { OutboundError } from "../../platform/outbound/port.ts";
+import type { Call, WireId } from "./call.ts";
+import { type Delivery, type Settled, settledCancelled, settledError, settledWith } from "./delivery.ts";
+import { createEventGate, type StreamFormat } from "./event-gate.ts";
+import { type Outcome, wireOf } from "./outcome.ts";
+import type { ChatResponse, StreamReader } from "./providers/provider.ts";
+import { responsesReader } from "./read-responses.ts";
+import { createTap } from "./tap-stream.ts";
+import { toFailure } from "./try-failure.ts";
+
+type Passing = Extract<Outcome, { kind: "stream" }>;
+type Target = { readonly sink: Sink; readonly model: string; readonly clock: Clock };
+
+const FORMATS: Readonly<Record<Exclude<WireId, "embeddings">, StreamFormat>> = {
+  chat: "openai",
+  completions: "openai",
+  responses: "responses",
+  messages: "anthropic",
+};
+const DONE = "data: [DONE]\n\n";
+const ENDED_EARLY = "The provider's stream ended before its answer was whole.";
+
+/** Passes a provider's stream on byte for byte and reads along. Resolves when the caller has all of it, or is gone. */
+export function deliverStream(call: Call, outcome: Passing, { sink, model, clock }: Target): Promise<Delivery> {
+  const { stream } = outcome;
+  const wire = call.wire === "embeddings" ? "chat" : call.wire;
+  const gate = createEventGate({ format: FORMATS[wire], hidesUsage: outcome.hidesUsage });
+  const tap = createTap(readerOf(call, outcome, { model, now: clock.now() }));
+  let firstTokenAt: number | null = null;
+  let settled: Settled | null = null;
+  const { promise, resolve } = Promise.withResolvers<Delivery>();
+
+  const finish = (settle: () => Settled, isBroken: boolean) => resolve({ firstTokenAt, isBroken, body: null, settle });
+  function pass(bytes: Buffer): boolean {
+    if (bytes.length === 0) return true;
+    if (firstTokenAt === null && gate.state.hasToken) firstTokenAt = clock.elapsed();
+    return sink.write(bytes);
+  }
+  /** Tells the caller in its own format that the stream broke, and ends it. */
+  function fail(type: string, message: string, response: ChatResponse) {
+    sink.end(
+      wireOf(wire)
+        .streamWriter(call.request, { id: call.spanId, model, now: clock.now() })
+        .fail({ code: type, message, status: 502 }),
+    );
+    settled = settledError(type, message, response);
+    finish(() => settled ?? settledError(type, message, response), true);
+  }
+  /** The stream ended without its last event: whether that matters is in what it said. */
+  function endWithoutLastEvent() {
+    const { response, isFinished, error } = tap.finish();
+    if (error !== null) {
+      const failure = toFailure(error);
+      sink.end();
+      finish(() => settledError(failure.type ?? "provider_failed", failure.message, response), true);
+    } else if (!isFinished) {
+      fail("provider_failed", ENDED_EARLY, response);
+    } else {
+      sink.end(FORMATS[wire] === "openai" ? DONE : undefined);
+      finish(() => settledWith(response), false);
+    }
+  }
+
+  function onBytes(chunk: Buffer): boolean {
+    tap.push(chunk);
+    const isRoomy = pass(gate.push(chunk));
+    if (gate.state.problem !== null) {
+      stream.abort();
+      return false;
+    }
+    if (!isRoomy) sink.drained().then(stream.resume);
+    return isRoomy;
+  }
+  function onEnd() {
+    pass(gate.flush());
+    if (gate.state.problem !== null) return fail("invalid_response", gate.state.problem, tap.finish().response);
+    if (!gate.state.isWhole) return endWithoutLastEvent();
+    sink.end();
+    finish(() => settleWhole(tap.finish()), false);
+  }
+  function onError(error: OutboundError) {
+    if (call.signal.aborted) return finish(() => settledCancelled(tap.finish().response), true);
+    const { response } = tap.finish();
+    if (gate.state.problem !== null) return fail("invalid_response", gate.state.problem, response);
+    fail(error.kind.endsWith("timeout") ? "provider_timeout" : "provider_failed", error.message, response);
+  }
+
+  onBytes(stream.head);
+  stream.listen({ onBytes, onEnd, onError });
+  return promise;
+}
+
+function settleWhole({ response, error }: { response: ChatResponse; error: unknown }): Settled {
+  if (error === null) return settledWith(response);
+  const failure = toFailure(error);
+  return settledError(failure.type ?? "provider_failed", failure.message, response);
+}
+
+const readerOf = ({ wire }: Call, { provider }: Passing, asked: { model: string; now: number }): StreamReader =>
+  wire === "responses" ? responsesReader(asked) : provider.streamReader({ ...asked, includeUsage: true });

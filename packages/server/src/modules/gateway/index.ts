@@ -1,0 +1,3 @@
+export { createProviderModels } from "./provider-models.ts";
+export { gatewayRoutes } from "./routes.ts";
+export { createGateway, type Gateway } from "./service.ts";

@@ -1,0 +1,99 @@
+import type { ChatMessage, ChatResponse, ChatUsage, StreamReader, ToolCall } from "./providers/provider.ts";
+import { UpstreamStreamError } from "./providers/provider.ts";
+import { chunkOf, usageOf } from "./wires/chunks.ts";
+import { countOf, isRecord, type JsonRecord, parseJson, recordOf, recordsOf, textOf } from "./wires/json.ts";
+import { createEventReader } from "./wires/server-events.ts";
+
+/** OpenAI's response object in the hub's shape: what it says, thinks and calls. Items of built-in tools have no place in it. */
+export function readResponses(response: JsonRecord): ChatResponse {
+  const items = recordsOf(response.output);
+  const usage = usageIn(response.usage);
+  return {
+    id: textOf(response.id),
+    object: "chat.completion",
+    created: countOf(response.created_at),
+    model: textOf(response.model),
+    choices: [{ index: 0, message: toMessage(items), finish_reason: finishOf(response, items) }],
+    ...(usage && { usage }),
+  };
+}
+
+function toMessage(items: readonly JsonRecord[]): ChatMessage {
+  const parts = items.filter(({ type }) => type === "message").flatMap(({ content }) => recordsOf(content));
+  const calls: ToolCall[] = items
+    .filter(({ type }) => type === "function_call")
+    .map((item) => ({
+      id: textOf(item.call_id),
+      type: "function",
+      function: { name: textOf(item.name), arguments: textOf(item.arguments) },
+    }));
+  const thoughts = items
+    .filter(({ type }) => type === "reasoning")
+    .flatMap(({ summary, content }) => [...recordsOf(summary), ...recordsOf(content)]);
+  const refusal = parts.map((part) => textOf(part.refusal)).join("");
+  const reasoning = thoughts.map((part) => textOf(part.text)).join("\n");
+  const content = parts.map((part) => textOf(part.text)).join("");
+  return {
+    role: "assistant",
+    content: content === "" && calls.length > 0 ? null : content,
+    ...(reasoning !== "" && { reasoning_content: reasoning }),
+    ...(refusal !== "" && { refusal }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+}
+
+function finishOf({ status, incomplete_details: details }: JsonRecord, items: readonly JsonRecord[]): string | null {
+  if (status === "incomplete") return recordOf(details).reason === "content_filter" ? "content_filter" : "length";
+  if (status !== "completed") return null;
+  return items.some(({ type }) => type === "function_call") ? "tool_calls" : "stop";
+}
+
+function usageIn(value: unknown): ChatUsage | undefined {
+  if (!isRecord(value)) return undefined;
+  return usageOf({
+    input: countOf(value.input_tokens),
+    output: countOf(value.output_tokens),
+    cached: countOf(recordOf(value.input_tokens_details).cached_tokens),
+    reasoning: countOf(recordOf(value.output_tokens_details).reasoning_tokens),
+  });
+}
+
+const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
+
+/** Reads a stream of OpenAI's responses. Its last event holds the whole answer; the text before it counts when that never comes. */
+export function responsesReader(asked: { readonly model: string; readonly now: number }): StreamReader {
+  const events = createEventReader();
+  const head = { id: "", model: asked.model, now: asked.now };
+  let said = "";
+
+  function read({ data }: { data: string }) {
+    const event = recordOf(parseJson(data));
+    const type = textOf(event.type);
+    if (type === "error" || type === "response.failed") throw new UpstreamStreamError(errorIn(event));
+    if (type === "response.output_text.delta") {
+      said += textOf(event.delta);
+      return [chunkOf(head, { delta: { content: textOf(event.delta) } })];
+    }
+    if (!FINAL.has(type)) return [];
+    const whole = readResponses(recordOf(event.response));
+    const [choice] = whole.choices;
+    const { content, ...rest } = choice?.message ?? { content: "" };
+    const delta = { ...rest, content: said === "" && typeof content === "string" ? content : "" };
+    return [
+      {
+        ...chunkOf({ ...head, id: whole.id, model: whole.model }, { delta, finish: choice?.finish_reason }),
+        usage: whole.usage,
+      },
+    ];
+  }
+  return { push: (bytes) => events.push(bytes).flatMap(read), end: () => events.end().flatMap(read) };
+}
+
+function errorIn(event: JsonRecord) {
+  const error = recordOf(recordOf(event.response).error ?? event.error ?? event);
+  return {
+    message: textOf(error.message) || "The provider reported an error without words.",
+    type: textOf(error.type) || null,
+    code: textOf(error.code) || null,
+  };
+}

@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { AppError } from "../../kernel/errors.ts";
+import type { ResolvedConnection } from "../connections/index.ts";
+import type { ResolvedEndpoint } from "../endpoints/index.ts";
+import { findProvider } from "./providers/index.ts";
+import type { Provider } from "./providers/provider.ts";
+import { drawByWeight } from "./retry.ts";
+
+/** Something that can answer. `name` is what the caller reads in `x-treadle-model`, `model` what the provider is asked for. */
+export type Candidate =
+  | {
+      readonly kind: "http";
+      readonly name: string;
+      readonly model: string;
+      readonly connection: ResolvedConnection;
+      readonly provider: Provider;
+    }
+  | { readonly kind: "local"; readonly name: string; readonly model: string };
+export type HttpCandidate = Extract<Candidate, { kind: "http" }>;
+
+/** Who may answer a call, in the order they are tried. */
+export type Plan = {
+  readonly endpoint: ResolvedEndpoint | null;
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+};
+
+export type ResolveDeps = {
+  readonly connections: { resolve(projectId: string): Promise<readonly ResolvedConnection[]> };
+  readonly endpoints: { resolve(projectId: string): Promise<ReadonlyMap<string, ResolvedEndpoint>> };
+  readonly models: { isLocal(modelId: string): boolean };
+  /** From 0 to 1; draws targets and keys by weight. */
+  readonly random: () => number;
+};
+type Known = {
+  readonly bySlug: ReadonlyMap<string, ResolvedConnection>;
+  readonly byModel: ReadonlyMap<string, ResolvedConnection>;
+};
+
+const LISTED = 20;
+
+/** Turns the names that callers use for models into those who can answer. */
+export function createModelResolver({ connections, endpoints, models, random }: ResolveDeps) {
+  const known = new WeakMap<readonly ResolvedConnection[], Known>();
+
+  function indexOf(list: readonly ResolvedConnection[]): Known {
+    const found = known.get(list);
+    if (found) return found;
+    const usable = list.filter(({ isEnabled }) => isEnabled);
+    const index = {
+      bySlug: new Map(usable.map((connection) => [connection.slug, connection])),
+      // Of two connections that offer the same name, the older one has it.
+      byModel: new Map(
+        usable.toReversed().flatMap((connection) => connection.models.map((model) => [model, connection] as const)),
+      ),
+    };
+    known.set(list, index);
+    return index;
+  }
+
+  /** A model, without endpoints: a local id, `slug/model`, or a plain name that a connection offers. */
+  function find(name: string, { bySlug, byModel }: Known): Candidate | undefined {
+    if (models.isLocal(name)) return { kind: "local", name, model: name };
+    const slash = name.indexOf("/");
+    const connection = slash > 0 ? bySlug.get(name.slice(0, slash)) : undefined;
+    if (connection && slash < name.length - 1) return toCandidate(connection, name.slice(slash + 1));
+    const offering = byModel.get(name);
+    return offering && toCandidate(offering, name);
+  }
+
+  return {
+    /** Throws `not_found` for the first name that nothing here goes by. */
+    async plan(projectId: string, model: string, fallbacks: readonly string[]): Promise<Plan> {
+      const list = await connections.resolve(projectId);
+      const named = await endpoints.resolve(projectId);
+      const index = indexOf(list);
+      const endpoint = named.get(model) ?? null;
+      const drawn = endpoint ? drawByWeight(endpoint.targets, random)?.model : model;
+      const names = [drawn ?? model, ...(endpoint?.fallbacks ?? []), ...fallbacks];
+      const candidates = names.map((name) => {
+        const candidate = find(name, index);
+        if (!candidate) throw unknownModel(name, endpoint, { list, named });
+        return candidate;
+      });
+      const [first = unreachable(), ...others] = candidates;
+      return { endpoint, candidates: [first, ...others] };
+    },
+  };
+}
+export type ModelResolver = ReturnType<typeof createModelResolver>;
+
+const unreachable = (): never => {
+  throw new Error("a plan has at least one candidate");
+};
+
+const toCandidate = (connection: ResolvedConnection, model: string): Candidate => ({
+  kind: "http",
+  name: `${connection.slug}/${model}`,
+  model,
+  connection,
+  provider: findProvider(connection.provider),
+});
+
+type Existing = { readonly list: readonly ResolvedConnection[]; readonly named: ReadonlyMap<string, ResolvedEndpoint> };
+
+function unknownModel(name: string, endpoint: ResolvedEndpoint | null, { list, named }: Existing): AppError {
+  const slug = name.split("/", 1)[0];
+  const disabled = list.find((connection) => !connection.isEnabled && connection.slug === slug);
+  const offered = [
+    ...named.keys(),
+    ...list
+      .filter(({ isEnabled }) => isEnabled)
+      .flatMap((connection) => [`${connection.slug}/…`, ...connection.models]),
+  ];
+  const words =
+    offered.length === 0
+      ? "This project has no endpoint and no connection yet."
+      : `You can ask for ${offered.slice(0, LISTED).join(", ")}${offered.length > LISTED ? " and more" : ""}.`;
+  const where = endpoint ? `The endpoint "${endpoint.name}" names the model "${name}", which` : `The model "${name}"`;
+  const problem = disabled
+    ? `belongs to the connection "${disabled.slug}", which is disabled.`
+    : `does not exist in this project. ${words} GET /v1/models lists everything.`;
+  return new AppError("not_found", {
+    message: `${where} ${problem}`,
+    details: { param: "model", code: "model_not_found" },
+  });
+}
+
+/** SHA-256 of what shaped an answer: the endpoint's and the connection's settings, and the model asked for. */
+export function createConfigHash() {
+  const hashes = new Map<string, string>();
+  return (plan: Plan, candidate: Candidate): string => {
+    const connection = candidate.kind === "http" ? candidate.connection.configHash : "local";
+    const key = `${plan.endpoint?.configHash ?? ""} ${connection} ${candidate.model}`;
+    const known = hashes.get(key);
+    if (known) return known;
+    if (hashes.size >= 10_000) hashes.clear();
+    const hash = createHash("sha256").update(key).digest("hex");
+    hashes.set(key, hash);
+    return hash;
+  };
+}
