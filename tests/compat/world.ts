@@ -1,4 +1,4 @@
-import { createClient } from "../../packages/sdk/src/index.ts";
+import { type Client, createClient } from "../../packages/sdk/src/index.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
 
@@ -9,7 +9,7 @@ const PULL_MS = 300_000;
 export type World = {
   readonly treadle: RunningTreadle;
   readonly provider: ScriptedProvider;
-  readonly call: ReturnType<typeof createClient>;
+  readonly call: Client["call"];
   /** A key that may read but not call models. */
   readonly weakKey: string;
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export type World = {
 export async function openWorld({ withLocalModel = true } = {}): Promise<World> {
   const provider = await startScriptedProvider();
   const treadle = await startTreadle({ env: { TREADLE_DEFAULT_MODEL: withLocalModel ? LOCAL_MODEL : "" } });
-  const call = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
+  const { call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
   await call("POST /api/v1/connections", {
     body: {
       slug: "scripted",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SpanInput } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { createClient } from "../../packages/sdk/src/index.ts";
+import { type Client, createClient } from "../../packages/sdk/src/index.ts";
 import { startTreadle } from "../setup/start-treadle.ts";
 
 const KILLS = 50;
@@ -24,7 +24,7 @@ const span = (spanId: string): SpanInput => ({
 type Ledger = { readonly sent: Set<string>; readonly acknowledged: Set<string> };
 
 /** Sends batches until the server is gone; what was answered with a 2xx is written into the ledger. */
-async function send(call: ReturnType<typeof createClient>, ledger: Ledger) {
+async function send(call: Client["call"], ledger: Ledger) {
   for (;;) {
     const ids = Array.from({ length: 1 + Math.floor(Math.random() * 20) }, () => randomBytes(8).toString("hex"));
     for (const id of ids) ledger.sent.add(id);
@@ -37,7 +37,7 @@ async function send(call: ReturnType<typeof createClient>, ledger: Ledger) {
   }
 }
 
-async function stored(call: ReturnType<typeof createClient>) {
+async function stored(call: Client["call"]) {
   while ((await call("GET /api/v1/system")).spool.pendingRows > 0)
     await new Promise((resolve) => setTimeout(resolve, 100));
   const ids: string[] = [];
@@ -56,7 +56,7 @@ test(`every acknowledged span is stored exactly once after kill -9 at ${KILLS} r
   const env = { TREADLE_BOOTSTRAP_KEY: `tr_${randomBytes(20).toString("hex")}`, TREADLE_SAMPLE_DATA: "false" };
   const open = async () => {
     const treadle = await startTreadle({ dataFolder, env });
-    return { treadle, call: createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }) };
+    return { treadle, call: createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }).call };
   };
   for (let kill = 0; kill < KILLS; kill++) {
     const { treadle, call } = await open();

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClient } from "../../packages/sdk/src/index.ts";
+import { type Client, createClient } from "../../packages/sdk/src/index.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
 
 let treadle: RunningTreadle;
 let provider: ScriptedProvider;
-let call: ReturnType<typeof createClient>;
+let call: Client["call"];
 
 beforeAll(async () => {
   provider = await startScriptedProvider();
   treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false" } });
-  call = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
+  ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
   await call("POST /api/v1/connections", {
     body: {
       slug: "scripted",

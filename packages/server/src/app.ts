@@ -7,7 +7,7 @@ import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
 import { createAudit } from "./modules/audit/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
-import { createGateway, gatewayRoutes } from "./modules/gateway/index.ts";
+import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
@@ -41,6 +41,7 @@ export async function createApp(ground: Ground) {
     /** Answers what is running, then writes down and closes everything. */
     async close() {
       await http.close();
+      await modules.gateway.close();
       await stores.close();
     },
   };
@@ -64,8 +65,16 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     log,
   });
   const traces = createTraces({ columnar, spool, clock });
-  const connections = createConnections({ db, secrets, audit, outbound, clock });
-  const endpoints = createEndpoints({ db, audit, clock });
+  const connections = createConnections({
+    db,
+    secrets,
+    audit,
+    outbound,
+    clock,
+    log,
+    listModels: createProviderModels({ outbound }),
+  });
+  const endpoints = createEndpoints({ db, audit, clock, connections, models });
   const gateway = createGateway({
     connections,
     endpoints,

@@ -28,7 +28,7 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
   });
   const budget = config.TREADLE_MODEL_MEMORY_MB ? config.TREADLE_MODEL_MEMORY_MB * MIB : totalmem() / 2;
   const inference = createInference({ memoryBudgetBytes: budget, parallel: config.TREADLE_MODEL_PARALLEL, log });
-  const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW, log });
+  const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW });
   return {
     postgres,
     columnar,
