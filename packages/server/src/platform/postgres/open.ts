@@ -21,8 +21,6 @@ const OLDEST = 150_000;
 /** Opens PostgreSQL and brings it up to this program's schema. Throws `MigrationRefusedError` when the data is newer. */
 export async function openPostgres({ url, folder }: Options): Promise<PostgresStore> {
   const connected = url === undefined ? await openPglite({ folder }) : connectTo(url);
-  // A connection that breaks while it lies idle is replaced by the next query; without a listener it would end the process.
-  connected.pool.on("error", () => {});
   try {
     const engine = await nameEngine(connected.pool);
     await migratePostgres(connected.pool);

@@ -8,7 +8,7 @@ const STATEMENT_MS = 60_000;
 
 /** A pool over a server; nothing is connected until the first query. */
 export function openServer(url: string): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
@@ -17,4 +17,7 @@ export function openServer(url: string): pg.Pool {
     keepAlive: true,
     application_name: "treadle",
   });
+  // A connection that breaks while it lies idle is replaced by the next query; unheard, it would end the process.
+  pool.on("error", () => {});
+  return pool;
 }

@@ -1,54 +1,67 @@
 import { Worker } from "node:worker_threads";
 import type { EngineOptions, EngineReply, EngineRequest } from "./worker.ts";
 
-type Waiting = { resolve(bytes: Uint8Array): void; reject(error: Error): void };
-
 /** One life of the worker thread that the database runs in: a query there does not hold up the event loop here. */
 export type Engine = {
-  readonly isAlive: boolean;
-  /** Sends messages of the wire protocol; gives what the database answers. Rejects when the engine dies. */
+  /** Resolves when this life is over, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Sends messages of the wire protocol; gives what the database answers. Rejects when the engine dies instead. */
   exec(bytes: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 };
 
+type Waiting = { resolve(bytes: Uint8Array): void; reject(error: Error): void };
+
+/** What takes longer is taken to hang: some failures leave the engine running in circles. It recovers as after a crash. */
+const LONGEST_MS = 300_000;
+
 /** Resolves when the database has opened and, after a crash, recovered. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: options, name: "postgres" });
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    workerData: options,
+    name: "postgres",
+    // The database's memory lies outside of JavaScript's; what passes through is short-lived and small.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   const waiting = new Map<number, Waiting>();
+  const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>();
   let lastId = 0;
-  let isAlive = true;
+  let fault: Error | undefined;
   const end = (reason: string) => {
-    isAlive = false;
-    for (const { reject } of waiting.values()) reject(new Error(`The embedded PostgreSQL stopped: ${reason}`));
+    fault ??= new Error(`The embedded PostgreSQL stopped: ${reason}`);
+    for (const { reject } of waiting.values()) reject(fault);
     waiting.clear();
+    markEnded();
     void worker.terminate();
   };
   const wait = (id: number) => new Promise<Uint8Array>((resolve, reject) => waiting.set(id, { resolve, reject }));
-  const ask = (request: EngineRequest, transfer: readonly ArrayBuffer[] = []) => {
-    if (!isAlive) return Promise.reject(new Error("The embedded PostgreSQL has stopped."));
+  const ask = async (request: EngineRequest, transfer: readonly ArrayBuffer[] = []) => {
+    if (fault) throw fault;
     const answer = wait(request.id);
     worker.postMessage(request, transfer);
-    return answer;
+    const tooLong = setTimeout(() => end(`a statement took longer than ${LONGEST_MS / 1_000} seconds`), LONGEST_MS);
+    return answer.finally(() => clearTimeout(tooLong));
   };
-  worker.on("message", (reply: EngineReply) => {
-    if ("error" in reply) return end(reply.error);
-    waiting.get(reply.id)?.resolve(reply.bytes);
-    waiting.delete(reply.id);
+  worker.on("message", ({ id, bytes, fault }: EngineReply) => {
+    // A fatal error is also an answer, which says more than "stopped".
+    if (bytes.length > 0 || fault === null) {
+      waiting.get(id)?.resolve(bytes);
+      waiting.delete(id);
+    }
+    if (fault !== null) end(fault);
   });
   worker.on("error", (error) => end(error.message));
   worker.on("exit", (code) => end(`its thread ended with code ${code}`));
   await wait(0);
   return {
-    get isAlive() {
-      return isAlive;
-    },
+    ended,
     exec(bytes) {
       // A copy of its own: pg hands out pieces of a larger buffer, which must not be moved to the worker whole.
       const copy = Uint8Array.from(bytes);
       return ask({ id: ++lastId, kind: "exec", bytes: copy }, [copy.buffer]);
     },
     async close() {
-      if (isAlive) await ask({ id: ++lastId, kind: "close" });
+      if (!fault) await ask({ id: ++lastId, kind: "close" });
       end("it was closed");
     },
   };

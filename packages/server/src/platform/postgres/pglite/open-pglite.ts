@@ -8,14 +8,24 @@ const WAIT_MS = 30_000;
 
 /** PGlite behind an ordinary pool. Resolves when the database is open; an engine that dies later is started again. */
 export async function openPglite(options: EngineOptions): Promise<{ pool: pg.Pool; close(): Promise<void> }> {
-  let engine: Promise<Engine> = startEngine(options);
-  await engine;
-  const open = async () => {
-    const current = await engine.catch(() => undefined);
-    if (current?.isAlive) return current;
-    engine = startEngine(options);
+  let engine: Promise<Engine> | undefined;
+  const open = () => {
+    engine ??= start();
     return engine;
   };
+  const start = async () => {
+    try {
+      const started = await startEngine(options);
+      void started.ended.then(() => {
+        engine = undefined;
+      });
+      return started;
+    } catch (error) {
+      engine = undefined;
+      throw error;
+    }
+  };
+  await open();
   const pool = new pg.Pool({
     max: 1,
     user: "postgres",
@@ -26,11 +36,13 @@ export async function openPglite(options: EngineOptions): Promise<{ pool: pg.Poo
     idleTimeoutMillis: 0,
     stream: () => connectTo(open),
   });
+  // An engine that dies takes the idle connection along; the next query starts both again.
+  pool.on("error", () => {});
   return {
     pool,
     async close() {
       await pool.end();
-      await (await engine).close();
+      await (await engine)?.close();
     },
   };
 }

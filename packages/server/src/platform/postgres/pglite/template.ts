@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
+import { syncFolder } from "./durable-files.ts";
 
 /** An empty cluster made by the pinned PGlite, as a tar; `scripts/make-postgres-template.ts` makes it anew for another version. */
 const TEMPLATE = new URL("./template.tar.zst", import.meta.url);
@@ -54,14 +55,5 @@ function writeDurably(path: string, content: Buffer) {
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-function syncFolder(path: string) {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

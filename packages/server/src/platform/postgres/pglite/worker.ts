@@ -1,8 +1,6 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { PGlite } from "@electric-sql/pglite";
-import { vector } from "@electric-sql/pglite-pgvector";
-import { syncToDisk } from "./sync-to-disk.ts";
-import { installTemplate, readTemplate } from "./template.ts";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { PGlite } from "@electric-sql/pglite";
+import { openEngine } from "./open-engine.ts";
 
 /** What the worker is started with; a null folder keeps everything in memory. */
 export type EngineOptions = { readonly folder: string | null };
@@ -12,59 +10,56 @@ export type EngineRequest =
   | { readonly id: number; readonly kind: "exec"; readonly bytes: Uint8Array }
   | { readonly id: number; readonly kind: "close" };
 
-/** `id` 0 tells whether the database has opened. After `isFatal` the engine cannot go on and is started again. */
-export type EngineReply =
-  | { readonly id: number; readonly bytes: Uint8Array }
-  | { readonly id: number; readonly error: string; readonly isFatal: boolean };
+/** `id` 0 tells that the database has opened. With a `fault` the engine cannot go on, and must be started again. */
+export type EngineReply = { readonly id: number; readonly bytes: Uint8Array; readonly fault: string | null };
 
-// One session needs little: this halves the memory at rest, and the operating system caches the files anyway.
-const SETTINGS = ["shared_buffers=16MB", "max_connections=5"];
+const NOTHING = new Uint8Array();
 
-async function openEngine({ folder }: EngineOptions): Promise<PGlite> {
-  const settings = (folder === null ? SETTINGS : [...SETTINGS, "wal_sync_method=fsync"]).flatMap((s) => ["-c", s]);
-  if (folder === null) {
-    const template = new Blob([await readTemplate()], { type: "application/x-tar" });
-    const startParams = [...PGlite.defaultStartParams, ...settings];
-    return PGlite.create({ loadDataDir: template, extensions: { vector }, startParams });
+async function answer(engine: PGlite, request: EngineRequest): Promise<Omit<EngineReply, "id">> {
+  if (request.kind === "close") {
+    await engine.close();
+    return { bytes: NOTHING, fault: null };
   }
-  await installTemplate(folder);
-  // `-F` turns fsync off, which PGlite does by default.
-  const startParams = [...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"), ...settings];
-  const engine = await PGlite.create({ dataDir: folder, extensions: { vector }, startParams });
-  syncToDisk(engine);
-  return engine;
+  const chunks: Uint8Array[] = [];
+  // The streaming call is the one that does not parse and keep every answer.
+  const onRawData = (chunk: Uint8Array) => void chunks.push(chunk.slice());
+  await engine.execProtocolRawStream(request.bytes, { onRawData });
+  const bytes = Buffer.concat(chunks);
+  return { bytes, fault: findFault(bytes) };
 }
 
-function serve(port: NonNullable<typeof parentPort>, engine: PGlite) {
-  const reply = (message: EngineReply) => port.postMessage(message);
-  const answer = async (request: EngineRequest): Promise<EngineReply> => {
-    if (request.kind === "close") {
-      await engine.close();
-      return { id: request.id, bytes: new Uint8Array() };
-    }
-    const chunks: Uint8Array[] = [];
-    // The streaming call is the one that does not parse and keep every answer.
-    const onRawData = (chunk: Uint8Array) => void chunks.push(chunk.slice());
-    await engine.execProtocolRawStream(request.bytes, { onRawData });
-    return { id: request.id, bytes: Buffer.concat(chunks) };
-  };
+const ERROR_RESPONSE = 0x45;
+const DEADLY = /\0V(PANIC|FATAL)\0/;
+
+/**
+ * The error after which PostgreSQL ends its process, such as a disk that does not sync: the engine has then stopped, but
+ * lives on as a thread that answers nothing. A message is a letter, its length in four bytes, and its fields.
+ */
+function findFault(messages: Buffer): string | null {
+  for (let at = 0; at + 5 <= messages.length; at += 1 + messages.readUInt32BE(at + 1)) {
+    if (messages[at] !== ERROR_RESPONSE) continue;
+    const fields = messages.toString("utf8", at + 5, at + 1 + messages.readUInt32BE(at + 1));
+    if (DEADLY.test(fields)) return /\0M([^\0]*)/.exec(fields)?.[1] ?? "a fatal error";
+  }
+  return null;
+}
+
+function serve(port: MessagePort, engine: PGlite) {
   let last = Promise.resolve();
   port.on("message", (request: EngineRequest) => {
     last = last.then(async () => {
-      try {
-        reply(await answer(request));
-      } catch (error) {
-        reply({ id: request.id, error: String(error), isFatal: true });
-      }
+      const { id } = request;
+      const reply = await answer(engine, request).catch((error) => ({ bytes: NOTHING, fault: String(error) }));
+      port.postMessage({ id, ...reply } satisfies EngineReply);
     });
   });
-  reply({ id: 0, bytes: new Uint8Array() });
+  port.postMessage({ id: 0, bytes: NOTHING, fault: null } satisfies EngineReply);
 }
 
 if (parentPort) {
   const port = parentPort;
   openEngine(workerData).then(
     (engine) => serve(port, engine),
-    (error: unknown) => port.postMessage({ id: 0, error: String(error), isFatal: true } satisfies EngineReply),
+    (error) => port.postMessage({ id: 0, bytes: NOTHING, fault: String(error) } satisfies EngineReply),
   );
 }

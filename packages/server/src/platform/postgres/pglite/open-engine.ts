@@ -1,0 +1,38 @@
+import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+import { openDurableFiles, type Sync } from "./durable-files.ts";
+import { installTemplate, readTemplate } from "./template.ts";
+
+type Options = {
+  /** Null keeps everything in memory. */
+  readonly folder: string | null;
+  readonly sync?: Sync;
+};
+
+// One session needs little: this halves the memory at rest, and the operating system caches the files anyway.
+const SMALL = ["-c", "shared_buffers=16MB", "-c", "max_connections=5"];
+/** Without `-F`, which PGlite sets, and with the one way of syncing that reaches the file system. */
+const DURABLE = [...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"), "-c", "wal_sync_method=fsync"];
+const LINES_KEPT = 10;
+
+/** Opens the embedded database, from the template when there is none yet. Throws with what PostgreSQL logged last. */
+export async function openEngine({ folder, sync }: Options): Promise<PGlite> {
+  const logged: string[] = [];
+  const onStderr = (line: string) => {
+    logged.push(line);
+    if (logged.length > LINES_KEPT) logged.shift();
+    return true;
+  };
+  const options = { extensions: { vector }, onStderr };
+  try {
+    if (folder === null) {
+      const loadDataDir = new Blob([await readTemplate()], { type: "application/x-tar" });
+      return await PGlite.create({ ...options, loadDataDir, startParams: [...PGlite.defaultStartParams, ...SMALL] });
+    }
+    await installTemplate(folder);
+    return await PGlite.create({ ...options, fs: openDurableFiles(folder, sync), startParams: [...DURABLE, ...SMALL] });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error([reason, ...logged].join("\n"), { cause });
+  }
+}
