@@ -18,6 +18,14 @@ export function fromCursor(cursor: string, length: number): (string | number)[] 
   throw badCursor();
 }
 
+/** Reads the cursor of a list sorted by time and id. */
+export function fromTimeCursor(cursor: string): readonly [createdAt: string, id: string] {
+  const [createdAt, id] = fromCursor(cursor, 2);
+  const isTime = typeof createdAt === "string" && /^\d{4}-/.test(createdAt) && !Number.isNaN(Date.parse(createdAt));
+  if (!isTime || typeof id !== "string") throw badCursor();
+  return [new Date(createdAt).toISOString(), id];
+}
+
 const badCursor = (cause?: unknown) =>
   new AppError("invalid_request", {
     message: "The cursor is not one this list gave. Start again without a cursor.",

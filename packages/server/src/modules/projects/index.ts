@@ -1,0 +1,2 @@
+export { projectRoutes, sessionRoutes } from "./routes.ts";
+export { createProjects, type Projects } from "./service.ts";
