@@ -11,6 +11,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const node24 = join(root, "node_modules", "node", "bin", "node");
 
 const OLDEST_NODE = 18;
+const INSTALL_STAMP = join(root, "node_modules", ".treadle-installed");
 const WEB = join(root, "packages", "web");
 const WEB_STAMP = join(WEB, "dist", ".treadle-built");
 /** What the built web app is made from. */
@@ -53,12 +54,20 @@ export function install(extent) {
     stop(
       "the packages are installed, but Node 24 is not among them: its install script did not run. `npm config get ignore-scripts` must say false.",
     );
+  writeFileSync(INSTALL_STAMP, installMark(extent));
   say(`installed in ${seconds(startedAt)}`);
 }
 
-/** Compares the lock file with npm's own note of what it put into node_modules, which it writes last. */
+const installMark = (extent) => `${extent} ${hash(readFileSync(join(root, "package-lock.json")))}`;
+
+/**
+ * Whether this set-up has installed just this lock file, or else whether all of it is there: npm notes last what it has put
+ * into node_modules, also when a person ran it.
+ */
 function isInstalled(extent) {
   if (!existsSync(node24)) return false;
+  const mark = existsSync(INSTALL_STAMP) ? readFileSync(INSTALL_STAMP, "utf8") : "";
+  if (mark === installMark("everything") || mark === installMark(extent)) return true;
   const wanted = readJson(join(root, "package-lock.json")).packages ?? {};
   const present = readJson(join(root, "node_modules", ".package-lock.json")).packages ?? {};
   return Object.entries(wanted).every(([path, { version, dev, optional }]) => {
