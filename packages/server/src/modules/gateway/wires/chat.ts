@@ -20,11 +20,32 @@ export function usageInChunk<T extends { choices: readonly unknown[]; usage?: un
   return rest as T;
 }
 
+/**
+ * Holds `reasoning_details` back until a choice ends, and sends them all in that chunk: OpenAI's clients keep only the
+ * last value of a field they do not know, and others join the values, so that both need them to come once.
+ */
+function createDetailHold() {
+  const held = new Map<number, Record<string, unknown>[]>();
+  return (choice: ChatChunk["choices"][number]): ChatChunk["choices"][number] => {
+    const { reasoning_details: details, ...delta } = choice.delta;
+    const kept = [...(held.get(choice.index) ?? []), ...(details ?? [])];
+    held.set(choice.index, kept);
+    if (choice.finish_reason === null || kept.length === 0) return { ...choice, delta };
+    held.delete(choice.index);
+    return { ...choice, delta: { ...delta, reasoning_details: kept } };
+  };
+}
+
 function chatWriter(request: ChatRequest, meta: { id: string; model: string; now: number }): StreamWriter {
   const isUsageWanted = request.stream_options?.include_usage === true;
+  const hold = createDetailHold();
+  const isEmpty = ({ delta, finish_reason: finish, logprobs }: ChatChunk["choices"][number]) =>
+    finish === null && !logprobs && Object.keys(delta).length === 0;
   return {
     write(chunk: ChatChunk) {
-      const shown = usageInChunk(chunk, isUsageWanted);
+      const choices = chunk.choices.map(hold).filter((choice) => !isEmpty(choice));
+      if (choices.length === 0 && chunk.choices.length > 0 && !chunk.usage) return "";
+      const shown = usageInChunk({ ...chunk, choices }, isUsageWanted);
       return shown ? writeEvent({ ...shown, id: chunk.id || meta.id, model: chunk.model || meta.model }) : "";
     },
     end: () => writeEvent("[DONE]"),

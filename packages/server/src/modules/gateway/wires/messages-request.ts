@@ -98,9 +98,13 @@ function userMessages(content: unknown, param: string): HubMessage[] {
 function thoughtOf(block: JsonRecord, index: number): ReasoningDetail[] {
   if (block.type === "thinking") {
     const signature = textOf(block.signature);
-    const opened = unseal(signature);
-    if (opened) return opened;
-    return [{ type: "reasoning.text", text: textOf(block.thinking), signature, format: ANTHROPIC_FORMAT, index }];
+    // A thought that was never signed is only words; nobody wants it back.
+    if (signature === "") return [];
+    return (
+      unseal(signature) ?? [
+        { type: "reasoning.text", text: textOf(block.thinking), signature, format: ANTHROPIC_FORMAT, index },
+      ]
+    );
   }
   const data = textOf(block.data);
   return unseal(data) ?? [{ type: "reasoning.encrypted", data, format: ANTHROPIC_FORMAT, index }];
