@@ -53,10 +53,10 @@ const SHARED: Readonly<Record<SharedName, Shared>> = {
     needs: ["object", "array", "string", "number", "boolean", "null"],
   },
   object: {
-    body: String.raw`"{" (string ":" " "? value ("," " "? string ":" " "? value)*)? "}"`,
+    body: `"{" (string ":" " "? value ("," " "? string ":" " "? value)*)? "}"`,
     needs: ["string", "value"],
   },
-  array: { body: String.raw`"[" (value ("," " "? value)*)? "]"`, needs: ["value"] },
+  array: { body: `"[" (value ("," " "? value)*)? "]"`, needs: ["value"] },
   string: { body: String.raw`"\"" char* "\""`, needs: ["char"] },
   char: { body: String.raw`[^"\\\x7F\x00-\x1F] | "\\" (["\\/bfnrt] | "u" [0-9a-cefA-CEF] [0-9a-fA-F]{3})`, needs: [] },
   number: { body: `"-"? natural ("." [0-9]{1,15})? ([eE] [-+]? [0-9]{1,2})?`, needs: ["natural"] },

@@ -1,0 +1,2 @@
+export { modelRoutes } from "./routes.ts";
+export { createModels, type Models } from "./service.ts";

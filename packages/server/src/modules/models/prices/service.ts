@@ -1,0 +1,127 @@
+import type { ModelPrice, modelsApi, ParsedOf, ResponseOf } from "@treadle/contract";
+import type { Clock } from "../../../kernel/clock.ts";
+import { AppError, notFound } from "../../../kernel/errors.ts";
+import { newId } from "../../../kernel/ids.ts";
+import type { Log } from "../../../kernel/log.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
+import { createPriceStore } from "./price-store.ts";
+import { createPriceTable } from "./price-table.ts";
+import { costOf, flat, type PricedUsage, type Rate, type Rates } from "./rate.ts";
+
+type PriceInput = ParsedOf<(typeof modelsApi)["POST /api/v1/model-prices"]>["body"];
+type Found = ResponseOf<(typeof modelsApi)["GET /api/v1/model-prices/lookup"]>;
+type Priced = { readonly provider: string; readonly model: string; readonly usage: PricedUsage };
+
+/** Another server's changes are seen after this long. */
+const MAX_AGE_MS = 10_000;
+
+/**
+ * Prices of models: the project's own, then the kept table's. Calls are priced from memory: all projects' own prices are held
+ * there, read at the start and again in the background, so that nobody waits for the database.
+ */
+export function createPrices({ db, clock, log }: { db: Postgres; clock: Clock; log: Log }) {
+  const store = createPriceStore(db);
+  const table = createPriceTable(clock);
+  let own: ReadonlyMap<string, readonly ModelPrice[]> = new Map();
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | null = null;
+
+  async function read() {
+    readAt = clock.elapsed();
+    own = await store.listAll();
+  }
+  function readInBackground() {
+    if (reading || clock.elapsed() - readAt < MAX_AGE_MS) return;
+    reading = read()
+      .catch((error: unknown) =>
+        log.warn({ error }, "the projects' own model prices could not be read; older ones stay in use"),
+      )
+      .finally(() => {
+        reading = null;
+      });
+  }
+  const ownPrice = (projectId: string, provider: string, model: string) =>
+    bestMatch(own.get(projectId) ?? [], provider, model);
+
+  return {
+    /** Reads the projects' own prices, once, before calls are priced. */
+    start: read,
+    list: (scope: Scope): Promise<ModelPrice[]> => store.list(scope.projectId),
+
+    async save(scope: Scope, input: PriceInput): Promise<ModelPrice> {
+      checkPattern(input.model);
+      const price = await store.save(scope.projectId, { id: newId("price", clock.now()), ...input });
+      await read();
+      return price;
+    },
+
+    async remove(scope: Scope, priceId: string): Promise<void> {
+      if (!(await store.delete(scope.projectId, priceId))) throw notFound("price", priceId);
+      await read();
+    },
+
+    async lookUp(scope: Scope, { provider, model }: { provider: string; model: string }): Promise<Found> {
+      const mine = bestMatch(await store.list(scope.projectId), provider, model);
+      if (mine) return { source: "project", price: withoutId(mine) };
+      const listed = table(provider, model);
+      return listed
+        ? { source: "table", price: toPrice(listed, { provider, model }) }
+        : { source: "unknown", price: null };
+    },
+
+    /** US dollars, in microseconds and without waiting; null when nobody knows the price, 0 for a local model. */
+    cost(projectId: string, { provider, model, usage }: Priced): number | null {
+      if (provider === "local") return 0;
+      readInBackground();
+      const mine = ownPrice(projectId, provider, model);
+      const rates = mine ? toRates(mine) : table(provider, model);
+      return rates ? costOf(rates, usage) : null;
+    },
+  };
+}
+export type Prices = ReturnType<typeof createPrices>;
+
+function checkPattern(model: string) {
+  if (!model.slice(0, -1).includes("*")) return;
+  throw new AppError("invalid_request", {
+    message: `"${model}" has a * before its end. Write an exact name, or the beginning of names and one * at the end.`,
+    details: { param: "model" },
+  });
+}
+
+/** An exact name before a pattern, a longer pattern before a shorter one, the provider itself before `*`. */
+function bestMatch(prices: readonly ModelPrice[], provider: string, model: string): ModelPrice | undefined {
+  const fits = (price: ModelPrice) =>
+    (price.provider === provider || price.provider === "*") &&
+    (price.model === model || (price.model.endsWith("*") && model.startsWith(price.model.slice(0, -1))));
+  const rank = (price: ModelPrice) =>
+    (price.model === model && !price.model.endsWith("*") ? 1e6 : price.model.length * 2) +
+    (price.provider === provider ? 1 : 0);
+  return prices.filter(fits).toSorted((a, b) => rank(b) - rank(a))[0];
+}
+
+const orNull = (price: number | null) => (price === null ? null : flat(price));
+const toRates = (price: ModelPrice): Rates => ({
+  input: flat(price.inputUsdPerMillion),
+  output: flat(price.outputUsdPerMillion),
+  cachedInput: orNull(price.cachedInputUsdPerMillion),
+  cacheWrite: orNull(price.cacheWriteUsdPerMillion),
+  reasoning: orNull(price.reasoningUsdPerMillion),
+  call: 0,
+});
+
+const withoutId = ({ id: _, ...price }: ModelPrice) => price;
+
+/** What a call with a short prompt is charged. */
+function toPrice(rates: Rates, names: { provider: string; model: string }): Omit<ModelPrice, "id"> {
+  const base = (rate: Rate | null) => rate?.base ?? null;
+  return {
+    ...names,
+    inputUsdPerMillion: rates.input.base,
+    outputUsdPerMillion: rates.output.base,
+    cachedInputUsdPerMillion: base(rates.cachedInput),
+    cacheWriteUsdPerMillion: base(rates.cacheWrite),
+    reasoningUsdPerMillion: base(rates.reasoning),
+  };
+}

@@ -1,0 +1,112 @@
+import type { LocalModel, ModelPull } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import { AppError } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Inference } from "../../platform/inference/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { BUILTIN } from "./catalogue.ts";
+import { type PullRequest, parsePullSource } from "./parse-source.ts";
+import { createPrices } from "./prices/service.ts";
+import { createPulls, type PullWatch } from "./pulls.ts";
+import { type PullDeps, runPull } from "./run-pull.ts";
+import { createShelf, type Shelf } from "./shelf.ts";
+import type { StoredModel } from "./store.ts";
+
+type Deps = Omit<PullDeps, "inference"> & {
+  readonly db: Postgres;
+  readonly inference: Inference;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** The models of this machine: those of the catalogue, their pulls, what is loaded; and what models cost. */
+export function createModels(deps: Deps) {
+  const { inference, clock } = deps;
+  const pulls = createPulls(clock);
+  const prices = createPrices(deps);
+  const shelf = createShelf({ ...deps, listPulls: pulls.list });
+
+  return {
+    prices,
+
+    /** Hands the files on the disk to the engine and reads prices; must have ended before calls come. */
+    async start(): Promise<void> {
+      await Promise.all([prices.start(), shelf.open()]);
+    },
+
+    list(_scope: Scope) {
+      const { budgetBytes, usedBytes } = inference.memory();
+      return { items: shelf.list(), memoryBudgetBytes: budgetBytes, memoryUsedBytes: usedBytes };
+    },
+
+    async load(_scope: Scope, modelId: string): Promise<LocalModel> {
+      checkUsable(shelf, modelId);
+      await inference.load(modelId);
+      return shelf.get(modelId);
+    },
+
+    async unload(_scope: Scope, modelId: string): Promise<LocalModel> {
+      checkUsable(shelf, modelId);
+      await inference.unload(modelId);
+      return shelf.get(modelId);
+    },
+
+    async remove(_scope: Scope, modelId: string): Promise<void> {
+      if (modelId === BUILTIN.id) throw shipped("deleted");
+      await shelf.remove(modelId);
+    },
+
+    /** Starts a download in the background. One that is running for the same model is given back instead. */
+    async startPull(_scope: Scope, source: string): Promise<ModelPull> {
+      const request = parsePullSource(source);
+      const { modelId } = request;
+      if (modelId === BUILTIN.id) throw shipped("replaced");
+      if (shelf.isUsable(modelId)) {
+        throw new AppError("conflict", { message: `"${modelId}" is pulled already. Delete it first to pull it anew.` });
+      }
+      const run = (watch: PullWatch) => pull({ deps, shelf, request }, watch);
+      return pulls.running(modelId) ?? pulls.start({ source, modelId, run });
+    },
+    listPulls: (_scope: Scope) => pulls.list(),
+    getPull: (_scope: Scope, pullId: string) => pulls.get(pullId),
+    cancelPull: (_scope: Scope, pullId: string) => pulls.cancel(pullId),
+
+    /** Whether a request for this name goes to the engine. */
+    isLocal: shelf.isUsable,
+    /** Whether it can answer now, without a pull. */
+    isReady: shelf.isUsable,
+    listReady: (): LocalModel[] => shelf.list().filter(({ id }) => shelf.isUsable(id)),
+  };
+}
+export type Models = ReturnType<typeof createModels>;
+
+type Pulling = { readonly deps: Deps; readonly shelf: Shelf; readonly request: PullRequest };
+
+async function pull({ deps, shelf, request }: Pulling, watch: PullWatch) {
+  const { facts, ...file } = await runPull(deps, request, watch);
+  const entry = request.kind === "catalogue" ? request.entry : null;
+  const { kind, sizeBytes, parameters, contextTokens } = facts;
+  const stored: StoredModel = {
+    id: request.modelId,
+    label: entry?.label ?? (facts.name || request.modelId),
+    license: entry?.license ?? (facts.license || "unknown"),
+    kind,
+    sizeBytes,
+    parameters,
+    contextTokens,
+    ...file,
+    createdAt: new Date(deps.clock.now()),
+  };
+  await shelf.put(stored, facts);
+}
+
+function checkUsable(shelf: Shelf, modelId: string) {
+  const { state, error } = shelf.get(modelId);
+  if (shelf.isUsable(modelId)) return;
+  const why = state === "pulling" ? "is still being pulled" : "is not pulled yet; pull it first";
+  throw new AppError("conflict", { message: error ?? `"${modelId}" ${why}.` });
+}
+
+const shipped = (what: string) =>
+  new AppError("conflict", { message: `"${BUILTIN.id}" ships with the program and cannot be ${what}.` });

@@ -1,0 +1,72 @@
+import { access, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { LocalModel, ModelPull } from "@treadle/contract";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Inference, ModelFacts } from "../../platform/inference/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { BUILTIN, CATALOGUE } from "./catalogue.ts";
+import { describeModels, type Known } from "./describe-models.ts";
+import { createModelStore, type StoredModel } from "./store.ts";
+
+type Deps = {
+  readonly db: Postgres;
+  readonly inference: Inference;
+  readonly folder: string;
+  readonly log: Log;
+  readonly listPulls: () => readonly ModelPull[];
+};
+
+/** The pulled models: their rows, their files, and the engine that is told of them. Held in memory, so that a request never waits for it. */
+export function createShelf({ db, inference, folder, log, listPulls }: Deps) {
+  const store = createModelStore(db);
+  const known = new Map<string, Known>();
+  const pathOf = (stored: StoredModel) => join(folder, stored.fileName);
+  const list = () => describeModels([...known.values()], { engine: inference.list(), pulls: listPulls() });
+
+  function show(stored: StoredModel, facts: ModelFacts) {
+    known.set(stored.id, { stored, facts, problem: null });
+    const { kind, memoryBytes, contextTokens } = facts;
+    const systemPrompt = CATALOGUE.find(({ id }) => id === stored.id)?.systemPrompt ?? null;
+    inference.register({ id: stored.id, kind, path: pathOf(stored), memoryBytes, contextTokens, systemPrompt });
+  }
+  /** A file that is gone or damaged is shown with its reason and can be pulled again. */
+  async function restore(stored: StoredModel) {
+    try {
+      await access(pathOf(stored));
+      show(stored, await inference.inspect(pathOf(stored)));
+    } catch (error) {
+      const why = error instanceof AppError ? error.message : "Its file is missing.";
+      known.set(stored.id, { stored, facts: null, problem: `${why} Pull the model again.` });
+      log.warn({ modelId: stored.id, error }, "a pulled model cannot be used");
+    }
+  }
+
+  return {
+    list,
+    async open() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await Promise.all((await store.list()).map(restore));
+    },
+    async put(stored: StoredModel, facts: ModelFacts) {
+      await store.save(stored);
+      show(stored, facts);
+    },
+    get(modelId: string): LocalModel {
+      const model = list().find(({ id }) => id === modelId);
+      if (!model) throw notFound("local model", modelId);
+      return model;
+    },
+    isUsable: (modelId: string) => modelId === BUILTIN.id || (known.get(modelId)?.facts ?? null) !== null,
+    /** Waits for the model's running requests, then deletes it. */
+    async remove(modelId: string) {
+      const model = known.get(modelId);
+      if (!model) throw notFound("pulled model", modelId);
+      await inference.unregister(modelId);
+      await store.delete(modelId);
+      known.delete(modelId);
+      await rm(pathOf(model.stored), { force: true });
+    },
+  };
+}
+export type Shelf = ReturnType<typeof createShelf>;
