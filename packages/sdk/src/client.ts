@@ -13,6 +13,7 @@ export type Answer<E extends Endpoint> = ResponseOf<TreadleApi[E]>;
 type CallOptions = { signal?: AbortSignal; headers?: Readonly<Record<string, string>> };
 type Args<E extends Endpoint> =
   Record<never, never> extends RequestOf<TreadleApi[E]> ? [request?: RequestFor<E>] : [request: RequestFor<E>];
+type WatchArgs<E extends Endpoint> = [request?: Args<E>[0] & { onOpen?: () => void }];
 type Loose = CallOptions & {
   params?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, unknown>>;
@@ -91,12 +92,16 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
     send<E extends Endpoint>(endpoint: E, ...[input]: Args<E>): Promise<Response> {
       return open(endpoint, input ?? {});
     },
-    /** Follows an endpoint of events until the server ends it, the signal is aborted, or the loop is left. */
+    /**
+     * Follows an endpoint of events until the server ends it, the signal is aborted, or the loop is left.
+     * `onOpen` is called once the server has accepted, which may be long before the first event.
+     */
     async *watch<E extends EventEndpoint>(
       endpoint: E,
-      ...[input]: Args<E>
+      ...[input]: WatchArgs<E>
     ): AsyncGenerator<Answer<E>, void, undefined> {
       const response = await open(endpoint, { ...input, headers: { accept: "text/event-stream", ...input?.headers } });
+      input?.onOpen?.();
       if (!response.body) return;
       for await (const data of readEvents(response.body)) yield JSON.parse(data);
     },

@@ -1,0 +1,59 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { queryClient } from "./api.ts";
+import { rootRoute } from "./components/root-route.ts";
+import { NotFound, PageFailure } from "./components/states.tsx";
+import { Toaster } from "./components/toast.tsx";
+import { connectionsRoute } from "./features/connections/index.ts";
+import { endpointsRoute } from "./features/endpoints/index.ts";
+import { modelPages, modelsRoute } from "./features/models/index.ts";
+import { overviewRoute } from "./features/overview/index.ts";
+import { playgroundRoute } from "./features/playground/index.ts";
+import { settingsPages, settingsRoute } from "./features/projects/index.ts";
+import { signInRoute } from "./features/session/index.ts";
+import { shellRoute } from "./features/shell/index.ts";
+import { systemRoute } from "./features/system/index.ts";
+import { traceRoutes } from "./features/traces/index.ts";
+
+const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    shellRoute.addChildren([
+      overviewRoute,
+      ...traceRoutes,
+      playgroundRoute,
+      endpointsRoute,
+      modelsRoute.addChildren([...modelPages, connectionsRoute]),
+      settingsRoute.addChildren([...settingsPages, systemRoute]),
+    ]),
+  ]),
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  scrollToTopSelectors: ["#content"],
+  defaultErrorComponent: ({ error, reset }) => <PageFailure error={error} retry={reset} />,
+  defaultNotFoundComponent: NotFound,
+  // Plain `?key=value`, so that a person can read and edit an address.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const set = Object.entries(search).filter(([, value]) => value !== undefined && value !== "");
+    const text = new URLSearchParams(set.map(([key, value]) => [key, String(value)])).toString();
+    return text ? `?${text}` : "";
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+      <Toaster />
+    </QueryClientProvider>
+  );
+}

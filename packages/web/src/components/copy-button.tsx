@@ -1,0 +1,46 @@
+import { Check, Copy } from "lucide-react";
+import { useEffect, useState } from "react";
+import { IconButton } from "./button.tsx";
+import { toastFailed } from "./toast.tsx";
+
+/** Puts text on the clipboard; says so when the browser refuses. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    toastFailed(
+      "Nothing was copied",
+      "The browser allows copying on https and on this machine only. Select the text and copy it by hand.",
+    );
+    return false;
+  }
+}
+
+/** Copies exactly the text it was given, and shows a tick for a moment. */
+export function CopyButton({
+  text,
+  label = "Copy",
+  className = "",
+}: {
+  text: string;
+  label?: string;
+  className?: string;
+}) {
+  const [isCopied, setIsCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return;
+    const timer = setTimeout(() => setIsCopied(false), 1500);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+  return (
+    <IconButton
+      label={isCopied ? "Copied" : label}
+      size="small"
+      className={className}
+      onClick={async () => setIsCopied(await copyText(text))}
+    >
+      {isCopied ? <Check size={14} className="text-good" /> : <Copy size={14} />}
+    </IconButton>
+  );
+}

@@ -1,0 +1,139 @@
+import { useEffect, useState } from "react";
+import { config, type ZodObject, type ZodType, type z } from "zod";
+import { ApiError, explain } from "../api.ts";
+
+// The content security policy forbids code made from text, which Zod would otherwise try.
+config({ jitless: true });
+
+type Values<Schema extends ZodObject> = Partial<z.input<Schema>>;
+type Options<Schema extends ZodObject> = {
+  /** The body of the endpoint the form is sent to; it judges every field as the server will. */
+  schema: Schema;
+  initial: Values<Schema>;
+  /** Where an unfinished form is kept in this tab, so that leaving the page loses nothing. Never for secrets. */
+  draft?: string;
+};
+
+/** The state of a form made from the contract: values, the sentence for each wrong one, and what the server refused. */
+export function useFormState<Schema extends ZodObject>({ schema, initial, draft }: Options<Schema>) {
+  const [values, setValues] = useState<Values<Schema>>(() => ({ ...initial, ...readDraft<Values<Schema>>(draft) }));
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const [failure, setFailure] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+  useEffect(() => writeDraft(draft, values), [draft, values]);
+
+  const setError = (name: string, message: string | undefined) =>
+    setErrors((old) => {
+      const { [name]: _, ...rest } = old;
+      return message ? { ...rest, [name]: message } : rest;
+    });
+  /** Judges one field, as it is left. */
+  function check(name: keyof Values<Schema> & string) {
+    const part: ZodType | undefined = schema.shape[name];
+    const result = part?.safeParse(values[name]);
+    setError(name, result?.success === false ? result.error.issues[0]?.message : undefined);
+  }
+  /** Judges the whole form; when it is right, sends it. What the server refuses is shown at its field. */
+  async function submit(send: (body: z.output<Schema>) => Promise<unknown>): Promise<boolean> {
+    const result = schema.safeParse(values);
+    if (!result.success) {
+      setErrors(byField(result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }))));
+      return false;
+    }
+    setIsBusy(true);
+    setFailure(undefined);
+    try {
+      await send(result.data);
+      writeDraft(draft, undefined);
+      return true;
+    } catch (error) {
+      const refused = error instanceof ApiError ? issuesIn(error.details) : [];
+      setErrors(byField(refused));
+      setFailure(explain(error));
+      return false;
+    } finally {
+      setIsBusy(false);
+    }
+  }
+  return {
+    values,
+    errors,
+    failure,
+    isBusy,
+    check,
+    submit,
+    set(next: Values<Schema>) {
+      setValues((old) => ({ ...old, ...next }));
+      for (const name of Object.keys(next)) setError(name, undefined);
+    },
+    /** What a text control needs to show and change one field. */
+    text(name: keyof Values<Schema> & string) {
+      const value: unknown = values[name];
+      return {
+        value: typeof value === "string" ? value : "",
+        onChange: (event: { target: { value: string } }) => {
+          setValues((old) => ({ ...old, [name]: event.target.value === "" ? undefined : event.target.value }));
+          setError(name, undefined);
+        },
+        onBlur: () => check(name),
+      };
+    },
+    /** The same for a number; an empty field is not sent. */
+    number(name: keyof Values<Schema> & string) {
+      const value: unknown = values[name];
+      return {
+        value: typeof value === "number" ? value : "",
+        onChange: (event: { target: { valueAsNumber: number } }) => {
+          const number = event.target.valueAsNumber;
+          setValues((old) => ({ ...old, [name]: Number.isNaN(number) ? undefined : number }));
+          setError(name, undefined);
+        },
+        onBlur: () => check(name),
+      };
+    },
+  };
+}
+
+/** What the contract says about a field, for its help line. */
+export function helpOf(schema: ZodObject, name: string): string | undefined {
+  let part: { description?: string | undefined; unwrap?: () => unknown } | undefined = schema.shape[name];
+  while (part && !part.description && typeof part.unwrap === "function") part = part.unwrap() as typeof part;
+  return part?.description;
+}
+
+type Issue = { path: string; message: string };
+
+/** The first sentence for each field; `body.keys.0.value` belongs to `keys`. */
+function byField(issues: readonly Issue[]): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {};
+  for (const { path, message } of issues) {
+    const name = path.replace(/^body\.?/, "").split(".")[0] ?? "";
+    if (name) fields[name] ??= message;
+  }
+  return fields;
+}
+
+function issuesIn(details: unknown): readonly Issue[] {
+  const issues = typeof details === "object" && details !== null && "issues" in details ? details.issues : [];
+  return Array.isArray(issues)
+    ? issues.filter((issue): issue is Issue => typeof issue?.path === "string" && typeof issue?.message === "string")
+    : [];
+}
+
+function readDraft<Draft>(key: string | undefined): Draft | undefined {
+  try {
+    const text = key && sessionStorage.getItem(`treadle.draft.${key}`);
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeDraft(key: string | undefined, values: unknown): void {
+  try {
+    if (key && values === undefined) sessionStorage.removeItem(`treadle.draft.${key}`);
+    else if (key) sessionStorage.setItem(`treadle.draft.${key}`, JSON.stringify(values));
+  } catch {
+    // A full or closed storage keeps no drafts; the form works all the same.
+  }
+}

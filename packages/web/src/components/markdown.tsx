@@ -1,0 +1,60 @@
+import DOMPurify from "dompurify";
+import { marked } from "marked";
+import { useMemo } from "react";
+
+/** Only what text needs. No forms, no frames, no styles, and no picture that is not in the text itself. */
+const TAGS = [
+  "p",
+  "br",
+  "hr",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "ul",
+  "ol",
+  "li",
+  "strong",
+  "em",
+  "del",
+  "code",
+  "pre",
+  "blockquote",
+  "table",
+  "thead",
+  "tbody",
+  "tr",
+  "th",
+  "td",
+  "a",
+];
+
+const purify = DOMPurify(window);
+purify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.tagName !== "A") return;
+  const address = node.getAttribute("href") ?? "";
+  // A link in a model's answer is the model's claim: it may leave this page only as plain https or mail, and takes nothing along.
+  if (!/^(https?:|mailto:)/i.test(address)) node.removeAttribute("href");
+  node.setAttribute("target", "_blank");
+  node.setAttribute("rel", "noopener noreferrer nofollow");
+  node.setAttribute("title", address);
+});
+
+/** Markdown as HTML that cannot run, load or send anything. */
+export function renderMarkdown(text: string): string {
+  const html = marked.parse(text, { async: false, gfm: true, breaks: true });
+  return purify.sanitize(html, {
+    ALLOWED_TAGS: TAGS,
+    ALLOWED_ATTR: ["href", "start", "align"],
+    ALLOW_DATA_ATTR: false,
+  });
+}
+
+/** A model's text with its Markdown drawn. Shown only on request; plain text is the default everywhere. */
+export function Markdown({ text }: { text: string }) {
+  const html = useMemo(() => renderMarkdown(text), [text]);
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised above down to a list of plain tags.
+  return <div className="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
+}

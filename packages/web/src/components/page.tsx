@@ -1,0 +1,44 @@
+import { type ReactNode, useEffect } from "react";
+
+type HeaderProps = { title: string; description?: ReactNode; action?: ReactNode; children?: ReactNode };
+
+/** The title, one line of what the page is, at most one primary action, and the filters under them. Names the browser tab too. */
+export function PageHeader({ title, description, action, children }: HeaderProps) {
+  useEffect(() => {
+    document.title = `${title} · Treadle`;
+  }, [title]);
+  return (
+    <header className="flex flex-col gap-3 px-6 pt-5 pb-3 max-md:px-4 max-md:pt-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+          {description && <p className="mt-0.5 max-w-170 text-muted text-pretty">{description}</p>}
+        </div>
+        {action && <div className="flex flex-wrap items-center gap-2">{action}</div>}
+      </div>
+      {children}
+    </header>
+  );
+}
+
+/** A titled part of a page, as a card. */
+export function Section({
+  title,
+  description,
+  action,
+  children,
+  className = "",
+}: HeaderProps & { className?: string }) {
+  return (
+    <section aria-label={title} className={`card flex min-w-0 flex-col ${className}`}>
+      <div className="flex flex-wrap items-center justify-between gap-2 px-4 pt-3 pb-2">
+        <div className="min-w-0">
+          <h2 className="font-semibold">{title}</h2>
+          {description && <p className="text-muted text-pretty">{description}</p>}
+        </div>
+        {action && <div className="flex items-center gap-2">{action}</div>}
+      </div>
+      {children}
+    </section>
+  );
+}

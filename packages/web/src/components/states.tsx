@@ -1,0 +1,79 @@
+import { Link } from "@tanstack/react-router";
+import { CircleAlert, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
+import { ApiError, explain } from "../api.ts";
+import { Button, buttonLook } from "./button.tsx";
+import { CopyButton } from "./copy-button.tsx";
+
+/** A grey bar where text will be. Give it the size of what it stands for. */
+export function Skeleton({ className = "" }: { className?: string }) {
+  return <span aria-hidden className={`block animate-pulse rounded bg-raised ${className}`} />;
+}
+
+type EmptyProps = { title: string; children?: ReactNode; action?: ReactNode; code?: string; icon?: ReactNode };
+
+/** What would be here, why it is not, one action, and a line of code that makes it happen. */
+export function EmptyState({ title, children, action, code, icon }: EmptyProps) {
+  return (
+    <div className="mx-auto flex max-w-130 flex-col items-center px-4 py-12 text-center">
+      {icon && <span className="mb-3 text-faint">{icon}</span>}
+      <h2 className="text-base font-semibold">{title}</h2>
+      {children && <div className="mt-1 text-muted text-pretty">{children}</div>}
+      {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
+      {code && (
+        <div className="card mt-4 flex max-w-full items-center gap-2 py-1 pr-1 pl-3 text-left">
+          <code className="min-w-0 grow overflow-x-auto text-xs whitespace-pre">{code}</code>
+          <CopyButton text={code} label="Copy the command" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+type ErrorProps = { error: unknown; retry?: (() => void) | undefined; title?: string };
+
+/** What went wrong, the request id to ask about, and a way to try again. */
+export function ErrorState({ error, retry, title = "This could not be loaded" }: ErrorProps) {
+  const requestId = error instanceof ApiError ? error.requestId : undefined;
+  return (
+    <div role="alert" className="mx-auto flex max-w-130 flex-col items-center px-4 py-12 text-center">
+      <CircleAlert aria-hidden size={22} className="mb-3 text-bad" />
+      <h2 className="text-base font-semibold">{title}</h2>
+      <p className="mt-1 break-words text-muted text-pretty">
+        {error instanceof Error ? error.message : explain(error)}
+      </p>
+      {requestId && (
+        <p className="mt-2 flex items-center gap-1 text-xs text-muted">
+          Request <code>{requestId}</code>
+          <CopyButton text={requestId} label="Copy the request id" />
+        </p>
+      )}
+      {retry && (
+        <Button className="mt-4" onClick={retry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** A page that broke while it was drawn or while its code was loaded. */
+export function PageFailure({ error, retry }: { error: unknown; retry: () => void }) {
+  return <ErrorState error={error} retry={retry} title="This page broke" />;
+}
+
+export function NotFound() {
+  return (
+    <EmptyState
+      title="There is no such page"
+      icon={<SearchX size={22} />}
+      action={
+        <Link to="/" className={buttonLook("plain")}>
+          Go to the overview
+        </Link>
+      }
+    >
+      The address may be mistyped, or the page may have moved.
+    </EmptyState>
+  );
+}

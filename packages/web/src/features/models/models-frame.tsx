@@ -1,0 +1,26 @@
+import { Outlet } from "@tanstack/react-router";
+import { PageHeader } from "../../components/page.tsx";
+import { Subpages } from "../../components/subpages.tsx";
+
+const PAGES = [
+  { to: "/models", label: "On this machine", isExact: true },
+  { to: "/models/providers", label: "Providers" },
+  { to: "/models/prices", label: "Prices" },
+] as const;
+
+/** Where answers come from: models of this machine, providers elsewhere, and what each costs. */
+export function ModelsFrame() {
+  return (
+    <>
+      <PageHeader
+        title="Models"
+        description="Models that run on this machine, connections to providers elsewhere, and what each costs."
+      >
+        <Subpages label="Models" pages={PAGES} />
+      </PageHeader>
+      <div className="flex flex-col gap-4 px-6 pt-2 pb-8 max-md:px-4">
+        <Outlet />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { modelsApi } from "@treadle/contract";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Field, NumberInput, TextInput } from "../../components/field.tsx";
+import { helpOf, useFormState } from "../../components/form-state.ts";
+import { toastDone } from "../../components/toast.tsx";
+import { type PriceInput, useSavePrice } from "./use-prices.ts";
+
+const BODY = modelsApi["POST /api/v1/model-prices"].body;
+const REQUIRED = [
+  ["inputUsdPerMillion", "Input"],
+  ["outputUsdPerMillion", "Output"],
+] as const;
+const OPTIONAL = [
+  ["cachedInputUsdPerMillion", "Cached input"],
+  ["cacheWriteUsdPerMillion", "Cache write"],
+  ["reasoningUsdPerMillion", "Reasoning"],
+] as const;
+
+/** Sets the project's price of a model, or changes it. */
+export function PriceForm({ initial, close }: { initial: Partial<PriceInput>; close: () => void }) {
+  const save = useSavePrice();
+  const form = useFormState({ schema: BODY, initial: { provider: "*", ...initial } });
+  async function submit() {
+    const isSaved = await form.submit((body) => save.mutateAsync(body));
+    if (!isSaved) return;
+    toastDone(`Calls of ${form.values.model} are priced by this from now on`);
+    close();
+  }
+  return (
+    <Dialog
+      title={initial.model ? `Price of ${initial.model}` : "Set a price"}
+      description="US dollars for a million tokens."
+      close={close}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+        className="grid grid-cols-2 gap-4 text-base"
+      >
+        <Field label="Model" help={helpOf(BODY, "model")} error={form.errors.model}>
+          {(field) => <TextInput {...field} {...form.text("model")} autoFocus required />}
+        </Field>
+        <Field label="Provider" help={helpOf(BODY, "provider")} error={form.errors.provider}>
+          {(field) => <TextInput {...field} {...form.text("provider")} required />}
+        </Field>
+        {REQUIRED.map(([name, label]) => (
+          <Field key={name} label={label} error={form.errors[name]}>
+            {(field) => <NumberInput {...field} {...form.number(name)} required />}
+          </Field>
+        ))}
+        <div className="col-span-2 grid grid-cols-3 gap-4 max-sm:grid-cols-1">
+          {OPTIONAL.map(([name, label]) => (
+            <Field key={name} label={label} isOptional error={form.errors[name]}>
+              {(field) => <NumberInput {...field} {...form.number(name)} placeholder="as the table says" />}
+            </Field>
+          ))}
+        </div>
+        {form.failure && (
+          <p role="alert" className="col-span-2 text-bad">
+            {form.failure}
+          </p>
+        )}
+        <div className="col-span-2 flex justify-end gap-2">
+          <Button onClick={close}>Cancel</Button>
+          <Button type="submit" kind="primary" isBusy={form.isBusy}>
+            Save the price
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,14 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { parseRange, type RangeSearch } from "../../components/time-range.ts";
+import { shellRoute } from "../shell/index.ts";
+import { parseFilter, type TraceFilter } from "../traces/index.ts";
+
+export const overviewRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/",
+  validateSearch: (search: TraceFilter & RangeSearch): TraceFilter & RangeSearch => ({
+    ...parseRange(search),
+    ...parseFilter(search),
+  }),
+  component: lazyRouteComponent(() => import("./overview-page.tsx"), "OverviewPage"),
+});

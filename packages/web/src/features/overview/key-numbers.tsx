@@ -1,0 +1,115 @@
+import { Link } from "@tanstack/react-router";
+import { changeBetween, formatCompact, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
+import { Skeleton } from "../../components/states.tsx";
+import type { RangeSearch } from "../../components/time-range.ts";
+import type { TraceFilter } from "../traces/index.ts";
+import type { Overview, Totals } from "./use-overview.ts";
+
+type Tile = {
+  label: string;
+  value: (totals: Totals) => string;
+  /** What the change is measured on; null when there is nothing to measure. */
+  measure: (totals: Totals) => number | null;
+  note?: (totals: Totals) => string;
+  /** Whether more of it is worse, so that a rise is marked. */
+  isWorseWhenMore?: boolean;
+  search?: Record<string, string>;
+};
+
+const errorRate = ({ requests, errors }: Totals) => (requests > 0 ? errors / requests : null);
+const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
+
+const TILES: readonly Tile[] = [
+  { label: "Requests", value: ({ requests }) => formatCompact(requests), measure: ({ requests }) => requests },
+  {
+    label: "Error rate",
+    value: (totals) => share(errorRate(totals)),
+    measure: errorRate,
+    note: ({ errors }) => `${formatCompact(errors)} failed`,
+    isWorseWhenMore: true,
+    search: { status: "error", view: "spans" },
+  },
+  {
+    label: "Latency p50",
+    value: ({ latencyP50Ms }) => formatDuration(latencyP50Ms),
+    measure: ({ latencyP50Ms }) => latencyP50Ms,
+    note: ({ latencyP95Ms }) => `p95 ${formatDuration(latencyP95Ms)}`,
+    isWorseWhenMore: true,
+    search: { view: "spans", order: "durationMs" },
+  },
+  {
+    label: "First token p50",
+    value: ({ timeToFirstTokenP50Ms }) => formatDuration(timeToFirstTokenP50Ms),
+    measure: ({ timeToFirstTokenP50Ms }) => timeToFirstTokenP50Ms,
+    note: ({ timeToFirstTokenP95Ms }) => `p95 ${formatDuration(timeToFirstTokenP95Ms)}`,
+    isWorseWhenMore: true,
+    search: { view: "spans", order: "timeToFirstTokenMs" },
+  },
+  {
+    label: "Tokens",
+    value: ({ inputTokens, outputTokens }) => formatCompact(inputTokens + outputTokens),
+    measure: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
+    note: ({ inputTokens, outputTokens }) => `${formatCompact(inputTokens)} in, ${formatCompact(outputTokens)} out`,
+  },
+  {
+    label: "Cost",
+    value: ({ costUsd }) => formatMoney(costUsd),
+    measure: ({ costUsd }) => costUsd,
+    note: ({ unpricedRequests }) => (unpricedRequests > 0 ? `${formatCompact(unpricedRequests)} without a price` : ""),
+    search: { view: "spans", order: "costUsd" },
+  },
+];
+
+type KeyNumbersProps = { overview: Overview | undefined; previous: string; range: RangeSearch; filter: TraceFilter };
+
+/** The six numbers of the page, each against the same length of time just before. A click opens the calls behind it. */
+export function KeyNumbers({ overview, previous, range, filter }: KeyNumbersProps) {
+  return (
+    <dl className="card grid grid-cols-6 overflow-hidden max-[1240px]:grid-cols-3 max-sm:grid-cols-2">
+      {TILES.map((tile) => (
+        <Link
+          key={tile.label}
+          to="/traces"
+          search={{ ...range, ...filter, ...tile.search }}
+          className="-mt-px -ml-px border-line border-t border-l px-4 py-3 hover:bg-raised focus-visible:-outline-offset-2"
+        >
+          <dt className="text-muted">{tile.label}</dt>
+          {overview ? (
+            <>
+              <dd className="num mt-0.5 text-2xl font-semibold tracking-tight">{tile.value(overview.totals)}</dd>
+              <dd className="num mt-1 flex flex-wrap gap-x-2 text-xs text-muted">
+                <Change tile={tile} overview={overview} previous={previous} />
+                {tile.note?.(overview.totals) && (
+                  <span className="whitespace-nowrap">{tile.note(overview.totals)}</span>
+                )}
+              </dd>
+            </>
+          ) : (
+            <dd>
+              <Skeleton className="mt-1.5 h-6 w-20" />
+              <Skeleton className="mt-2 h-3 w-28" />
+            </dd>
+          )}
+        </Link>
+      ))}
+    </dl>
+  );
+}
+
+/** The change in percent with an arrow; a rise of what should stay low is marked, everything else stays neutral. */
+function Change({ tile, overview, previous }: { tile: Tile; overview: Overview; previous: string }) {
+  const before = tile.measure(overview.previous);
+  const change = changeBetween(before, tile.measure(overview.totals));
+  if (change === null) return <span title={`Nothing in ${previous} to compare with`}>new</span>;
+  const isFlat = Math.abs(change) < 0.005;
+  const tone = isFlat || !tile.isWorseWhenMore ? "" : change > 0 ? "text-bad" : "text-good";
+  const size = Math.abs(change) >= 10 ? `${formatCompact(Math.abs(change) + 1)}×` : formatPercent(Math.abs(change));
+  return (
+    <span title={`${tile.value(overview.previous)} in ${previous}`} className={`whitespace-nowrap ${tone}`}>
+      {isFlat ? "= unchanged" : `${change > 0 ? "▲" : "▼"} ${size}`}
+      <span className="sr-only">
+        {isFlat ? "" : change > 0 ? " more" : " less"} than {previous}
+      </span>
+    </span>
+  );
+}

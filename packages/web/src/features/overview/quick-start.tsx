@@ -1,0 +1,134 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button, buttonLook } from "../../components/button.tsx";
+import { CodeBlock } from "../../components/code-block.tsx";
+import { Section } from "../../components/page.tsx";
+import { EmptyState } from "../../components/states.tsx";
+import type { RangeSearch } from "../../components/time-range.ts";
+import { useProject } from "../session/index.ts";
+import { wholeFilter } from "../traces/index.ts";
+
+const MODEL = "smollm2-135m-instruct";
+const QUESTION = "What is a treadle?";
+
+const SAMPLES = [
+  {
+    label: "curl",
+    code: (url: string) => `curl ${url}/v1/chat/completions \\
+  -H "Authorization: Bearer $TREADLE_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{"model": "${MODEL}", "messages": [{"role": "user", "content": "${QUESTION}"}]}'`,
+  },
+  {
+    label: "TypeScript",
+    code: (url: string) => `import OpenAI from "openai";
+
+const client = new OpenAI({ baseURL: "${url}/v1", apiKey: process.env.TREADLE_API_KEY });
+const answer = await client.chat.completions.create({
+  model: "${MODEL}",
+  messages: [{ role: "user", content: "${QUESTION}" }],
+});
+console.log(answer.choices[0].message.content);`,
+  },
+  {
+    label: "Python",
+    code: (url: string) => `import os
+from openai import OpenAI
+
+client = OpenAI(base_url="${url}/v1", api_key=os.environ["TREADLE_API_KEY"])
+answer = client.chat.completions.create(
+    model="${MODEL}",
+    messages=[{"role": "user", "content": "${QUESTION}"}],
+)
+print(answer.choices[0].message.content)`,
+  },
+] as const;
+
+/** What to do when there is no traffic: the first call in three languages, the playground, and the sample project. */
+export function QuickStart({ isFiltered, range }: { isFiltered: boolean; range: RangeSearch }) {
+  const navigate = useNavigate();
+  const project = useProject();
+  if (isFiltered) {
+    return (
+      <EmptyState
+        title="No call matches these filters in this time"
+        action={
+          <Button onClick={() => void navigate({ to: "/", search: { ...range, ...wholeFilter({}) } })}>
+            Clear the filters
+          </Button>
+        }
+      >
+        Take a filter away or choose a longer time.
+      </EmptyState>
+    );
+  }
+  const sample = project.projects.find((candidate) => candidate.isSample && candidate.id !== project.id);
+  function openSample(projectId: string) {
+    void navigate({ to: "/", search: { project: projectId } });
+  }
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_20rem] gap-4 max-lg:grid-cols-1">
+      <Section
+        title="Make the first call"
+        description="No call came in during this time. Every call through this address is answered, priced and recorded here."
+      >
+        <Samples />
+      </Section>
+      <div className="flex flex-col gap-4">
+        {sample && (
+          <Section title="Look around first">
+            <div className="flex flex-col items-start gap-3 px-4 pb-4">
+              <p className="text-muted text-pretty">
+                The sample project holds made-up traffic of a small shop's assistant, so that you can see every page at
+                work.
+              </p>
+              <Button kind="primary" onClick={() => openSample(sample.id)}>
+                Open the sample project
+              </Button>
+            </div>
+          </Section>
+        )}
+        <Section title="Or try it here">
+          <div className="flex flex-wrap gap-2 px-4 pb-4">
+            {project.can("gateway:use") && (
+              <Link to="/playground" className={buttonLook("plain")}>
+                Playground
+              </Link>
+            )}
+            <Link to="/settings" className={buttonLook("plain")}>
+              API keys
+            </Link>
+            <Link to="/models/providers" className={buttonLook("plain")}>
+              Connect a provider
+            </Link>
+          </div>
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function Samples() {
+  const [shown, setShown] = useState<(typeof SAMPLES)[number]>(SAMPLES[0]);
+  return (
+    <>
+      <div role="tablist" aria-label="Language" className="flex gap-1 px-4">
+        {SAMPLES.map((sample) => (
+          <button
+            key={sample.label}
+            type="button"
+            role="tab"
+            aria-selected={sample === shown}
+            onClick={() => setShown(sample)}
+            className="h-8 rounded-control px-2.5 text-muted hover:text-text aria-selected:bg-raised aria-selected:font-medium aria-selected:text-text"
+          >
+            {sample.label}
+          </button>
+        ))}
+      </div>
+      <div className="p-4 pt-2" role="tabpanel" aria-label={shown.label}>
+        <CodeBlock code={shown.code(location.origin)} />
+      </div>
+    </>
+  );
+}

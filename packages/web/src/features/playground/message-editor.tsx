@@ -1,0 +1,73 @@
+import { Plus, X } from "lucide-react";
+import { IconButton } from "../../components/button.tsx";
+import { GrowingText } from "../../components/growing-text.tsx";
+import { type ChatMessage, newMessage } from "./playground-state.ts";
+
+const ROLES = ["system", "user", "assistant"] as const;
+
+type EditorProps = { messages: readonly ChatMessage[]; onChange: (messages: readonly ChatMessage[]) => void };
+
+/** The prompt as a list of messages; each grows with its text. */
+export function MessageEditor({ messages, onChange }: EditorProps) {
+  const change = (id: string, next: Partial<ChatMessage>) =>
+    onChange(messages.map((message) => (message.id === id ? { ...message, ...next } : message)));
+  const nextRole = messages.at(-1)?.role === "user" ? "assistant" : "user";
+  return (
+    <div className="flex flex-col gap-2">
+      {messages.map((message, index) => (
+        <div key={message.id} className="group/message flex items-start gap-2 max-md:flex-wrap">
+          <select
+            aria-label={`Role of message ${index + 1}`}
+            value={message.role}
+            disabled={message.raw !== undefined}
+            onChange={(event) =>
+              change(message.id, { role: ROLES.find((role) => role === event.target.value) ?? "user" })
+            }
+            className="h-8 w-22 shrink-0 cursor-pointer appearance-none rounded-control bg-transparent px-1 text-xs text-muted hover:bg-raised"
+          >
+            {ROLES.map((role) => (
+              <option key={role}>{role}</option>
+            ))}
+          </select>
+          {message.raw ? (
+            <code
+              className="min-w-0 grow overflow-hidden rounded-control border border-line bg-raised px-2 py-1.5 text-xs text-ellipsis whitespace-nowrap"
+              title="Kept from the recorded call and sent as it is"
+            >
+              {JSON.stringify(message.raw)}
+            </code>
+          ) : (
+            <GrowingText
+              aria-label={`Message ${index + 1}, ${message.role}`}
+              placeholder={
+                message.role === "system"
+                  ? "Instructions the model keeps to…"
+                  : message.role === "user"
+                    ? "What is asked…"
+                    : "What was answered…"
+              }
+              value={message.content}
+              onChange={(event) => change(message.id, { content: event.target.value })}
+            />
+          )}
+          <IconButton
+            label={`Remove message ${index + 1}`}
+            onClick={() => onChange(messages.filter(({ id }) => id !== message.id))}
+            className="group-focus-within/message:opacity-100 group-hover/message:opacity-100 md:opacity-0"
+          >
+            <X size={14} />
+          </IconButton>
+        </div>
+      ))}
+      <div>
+        <button
+          type="button"
+          onClick={() => onChange([...messages, newMessage(nextRole)])}
+          className="inline-flex h-7 items-center gap-1 rounded-control px-1.5 text-xs text-muted hover:bg-raised hover:text-text"
+        >
+          <Plus aria-hidden size={13} /> Message
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from "react";
+import { Checkbox, Field, NumberInput, Select, TextArea } from "../../components/field.tsx";
+import { isJsonObject, type Parameters } from "./playground-state.ts";
+
+type FormProps = {
+  parameters: Parameters;
+  extra: Readonly<Record<string, unknown>>;
+  onChange: (parameters: Parameters) => void;
+};
+
+const NUMBERS = [
+  { name: "temperature", label: "Temperature", help: "0 is steady, 1 is lively", min: 0, max: 10 },
+  { name: "max_tokens", label: "Max tokens", help: "Where the answer is cut", min: 1, max: 10_000_000 },
+  { name: "top_p", label: "Top p", help: "From 0 to 1", min: 0, max: 1 },
+  { name: "seed", label: "Seed", help: "The same answer again, where the model can", min: -9e15, max: 9e15 },
+] as const;
+
+const FORMATS = { text: "Text", json_object: "Any JSON object", json_schema: "JSON by a schema" } as const;
+const isFormat = (value: string): value is Parameters["format"] => value in FORMATS;
+
+/** How the model is asked to answer. An empty field is not sent, so that the model's own default holds. */
+export function ParameterForm({ parameters, extra, onChange }: FormProps) {
+  const set = (next: Partial<Parameters>) => onChange({ ...parameters, ...next });
+  const others = Object.keys(extra);
+  return (
+    <div className="flex w-90 max-w-full flex-col gap-3 p-4">
+      <div className="grid grid-cols-2 gap-3">
+        {NUMBERS.map(({ name, label, help, min, max }) => (
+          <Field key={name} label={label} help={help}>
+            {(field) => (
+              <NumberInput
+                {...field}
+                min={min}
+                max={max}
+                placeholder="the model's own"
+                value={parameters[name] ?? ""}
+                onChange={(event) => {
+                  const value = event.target.valueAsNumber;
+                  set({ [name]: Number.isNaN(value) ? undefined : Math.min(max, Math.max(min, value)) });
+                }}
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      <Field label="Stop" help="One sequence a line; the answer ends before any of them">
+        {(field) => (
+          <TextArea
+            {...field}
+            rows={1}
+            value={parameters.stop ?? ""}
+            onChange={(event) => set({ stop: event.target.value || undefined })}
+          />
+        )}
+      </Field>
+      <Field label="Answer as">
+        {(field) => (
+          <Select
+            {...field}
+            value={parameters.format}
+            onChange={(event) => isFormat(event.target.value) && set({ format: event.target.value })}
+          >
+            {Object.entries(FORMATS).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {parameters.format === "json_schema" && (
+        <SchemaField schema={parameters.schema} onChange={(schema) => set({ schema })} />
+      )}
+      <Checkbox
+        label="Stream the answer as it is made"
+        checked={parameters.isStreamed}
+        onChange={(event) => set({ isStreamed: event.target.checked })}
+      />
+      {others.length > 0 && (
+        <p className="text-xs text-muted">
+          Also sent, as in the recorded call: <code>{others.join(", ")}</code>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function SchemaField({ schema, onChange }: { schema: string; onChange: (schema: string) => void }) {
+  const [isTouched, setIsTouched] = useState(false);
+  const error = isTouched && !isJsonObject(schema) ? "This is not a JSON object." : undefined;
+  return (
+    <Field label="JSON schema" error={error}>
+      {(field) => (
+        <TextArea
+          {...field}
+          rows={8}
+          value={schema}
+          onChange={(event) => onChange(event.target.value)}
+          onBlur={() => setIsTouched(true)}
+          className="font-mono text-xs"
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,86 @@
+import type { Permission } from "@treadle/contract";
+import { Activity, Boxes, ListTree, type LucideIcon, MessagesSquare, Route, Settings } from "lucide-react";
+
+type Page = { to: string; label: string; icon: LucideIcon; keys: string; needs?: Permission; words: string };
+
+/** The pages that exist, grouped by the job a person came for. `words` are what else the palette finds them by. */
+export const NAVIGATION = [
+  {
+    job: "Observe",
+    pages: [
+      {
+        to: "/",
+        label: "Overview",
+        icon: Activity,
+        keys: "g o",
+        needs: "traces:read",
+        words: "dashboard traffic cost latency errors home",
+      },
+      {
+        to: "/traces",
+        label: "Traces",
+        icon: ListTree,
+        keys: "g t",
+        needs: "traces:read",
+        words: "spans calls requests logs live tail",
+      },
+    ],
+  },
+  {
+    job: "Build",
+    pages: [
+      {
+        to: "/playground",
+        label: "Playground",
+        icon: MessagesSquare,
+        keys: "g p",
+        needs: "gateway:use",
+        words: "chat prompt try compare",
+      },
+      {
+        to: "/endpoints",
+        label: "Endpoints",
+        icon: Route,
+        keys: "g e",
+        needs: "endpoints:read",
+        words: "fallbacks weights routing",
+      },
+    ],
+  },
+  {
+    job: "Train",
+    pages: [
+      {
+        to: "/models",
+        label: "Models",
+        icon: Boxes,
+        keys: "g m",
+        needs: "models:read",
+        words: "local providers connections keys prices pull",
+      },
+    ],
+  },
+] as const satisfies readonly { job: string; pages: readonly Page[] }[];
+
+export const SETTINGS = {
+  to: "/settings",
+  label: "Settings",
+  icon: Settings,
+  keys: "g s",
+  words: "api keys members account audit system storage",
+} as const satisfies Page;
+
+/** Every page of the navigation in one row. */
+export const ALL_PAGES = [...NAVIGATION[0].pages, ...NAVIGATION[1].pages, ...NAVIGATION[2].pages, SETTINGS] as const;
+
+/** Pages inside pages that the palette also opens. */
+export const SUBPAGES = [
+  { to: "/models/providers", label: "Providers", words: "connections openai anthropic keys" },
+  { to: "/models/prices", label: "Prices", words: "cost tokens" },
+  { to: "/settings", label: "API keys", words: "token secret" },
+  { to: "/settings/members", label: "Members", words: "invite users team roles" },
+  { to: "/settings/project", label: "Project", words: "rename base url id" },
+  { to: "/settings/account", label: "Account", words: "password email profile" },
+  { to: "/settings/audit", label: "Audit log", words: "history changes" },
+  { to: "/settings/system", label: "System", words: "storage disk memory spool health undeliverable" },
+] as const;

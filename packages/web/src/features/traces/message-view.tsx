@@ -1,0 +1,186 @@
+import { ChevronRight, FileImage, Text } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { IconButton } from "../../components/button.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { FoldedText } from "../../components/folded-text.tsx";
+import { JsonView } from "../../components/json-tree.tsx";
+import { type Message, messagesOf, type Part, textOf } from "./messages.ts";
+
+const Markdown = lazy(() => import("../../components/markdown.tsx").then((module) => ({ default: module.Markdown })));
+
+/** What went in or came out: messages by role where it holds messages, text as text, anything else as a JSON tree. */
+export function Payload({ label, value }: { label: string; value: unknown }) {
+  const messages = messagesOf(value);
+  if (messages) {
+    return (
+      <Block label={label} copy={JSON.stringify(value, null, 2)}>
+        <ol className="card divide-y divide-line">
+          {messages.map((message, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the messages of a finished span never move.
+            <MessageItem key={index} message={message} />
+          ))}
+        </ol>
+      </Block>
+    );
+  }
+  if (typeof value === "string" && value !== "") {
+    return (
+      <Block label={label} copy={value}>
+        <div className="card px-3 py-2">
+          <FoldedText text={value} />
+        </div>
+      </Block>
+    );
+  }
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
+    return null;
+  return (
+    <Block label={label} copy={JSON.stringify(value, null, 2)}>
+      <JsonView value={value} label={label} />
+    </Block>
+  );
+}
+
+function Block({ label, copy, children }: { label: string; copy: string; children: ReactNode }) {
+  return (
+    <section aria-label={label}>
+      <div className="mb-1 flex h-6 items-center gap-1">
+        <h3 className="text-xs text-muted">{label}</h3>
+        <CopyButton text={copy} label={`Copy the ${label.toLowerCase()}`} />
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function MessageItem({ message }: { message: Message }) {
+  const [isMarkdown, setIsMarkdown] = useState(false);
+  const hasText = message.parts.some((part) => part.kind === "text");
+  // Instructions matter less than the exchange, so they are quieter.
+  const tone = message.role === "system" || message.role === "developer" ? "text-muted" : "";
+  return (
+    <li className="group/message relative flex gap-3 px-3 py-2 max-md:flex-col max-md:gap-1">
+      <div
+        className={`w-18 shrink-0 pt-px text-xs ${message.role === "assistant" ? "font-medium text-accent" : "text-muted"}`}
+      >
+        {message.role}
+      </div>
+      <div className={`flex min-w-0 grow flex-col gap-2 pr-12 ${tone}`}>
+        {message.parts.map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+          <PartView key={index} part={part} isMarkdown={isMarkdown} />
+        ))}
+        {message.parts.length === 0 && <span className="text-muted italic">empty</span>}
+        {message.finish && message.finish !== "stop" && (
+          <span className="text-xs text-muted">ended by {message.finish}</span>
+        )}
+      </div>
+      <div className="absolute top-1.5 right-1.5 flex group-focus-within/message:opacity-100 group-hover/message:opacity-100 md:opacity-0">
+        {hasText && (
+          <IconButton
+            size="small"
+            label={isMarkdown ? "Show as plain text" : "Show as Markdown"}
+            aria-pressed={isMarkdown}
+            onClick={() => setIsMarkdown(!isMarkdown)}
+            className={isMarkdown ? "bg-accent-soft text-accent!" : ""}
+          >
+            <Text size={14} />
+          </IconButton>
+        )}
+        <CopyButton text={textOf(message)} label="Copy this message" />
+      </div>
+    </li>
+  );
+}
+
+function PartView({ part, isMarkdown }: { part: Part; isMarkdown: boolean }) {
+  switch (part.kind) {
+    case "text":
+      return isMarkdown ? (
+        <Suspense fallback={<FoldedText text={part.text} />}>
+          <Markdown text={part.text} />
+        </Suspense>
+      ) : (
+        <FoldedText text={part.text} />
+      );
+    case "reasoning":
+      return (
+        <Folded
+          summary={
+            <span className="text-muted italic">Reasoning, {part.text.length.toLocaleString("en")} characters</span>
+          }
+        >
+          <FoldedText text={part.text} className="text-muted" />
+        </Folded>
+      );
+    case "call":
+      return (
+        <Folded
+          summary={
+            <code className="truncate text-xs">
+              <span className="font-semibold">{part.name}</span>({shortJson(part.arguments)})
+            </code>
+          }
+        >
+          <JsonView value={part.arguments} label={`Arguments of ${part.name}`} />
+        </Folded>
+      );
+    case "result":
+      return (
+        <Folded
+          summary={
+            <code className="truncate text-xs">
+              <span className="text-muted">result</span> {shortJson(part.result)}
+            </code>
+          }
+        >
+          {typeof part.result === "string" ? (
+            <FoldedText text={part.result} />
+          ) : (
+            <JsonView value={part.result} label="Result" />
+          )}
+        </Folded>
+      );
+    case "media":
+      return (
+        <span className="inline-flex min-w-0 items-center gap-2 text-muted">
+          <FileImage aria-hidden size={14} className="shrink-0" />
+          {part.label}
+          {part.address && (
+            <code className="truncate text-xs" title="Not loaded: what a trace links to is never fetched">
+              {part.address}
+            </code>
+          )}
+        </span>
+      );
+    case "other":
+      return <JsonView value={part.value} label="Part of the message" />;
+    default:
+      return part satisfies never;
+  }
+}
+
+const shortJson = (value: unknown) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, 160);
+
+/** One line that opens. */
+function Folded({ summary, children }: { summary: ReactNode; children: ReactNode }) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <div className="min-w-0">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+        className="flex max-w-full items-center gap-1 rounded text-left hover:text-accent"
+      >
+        <ChevronRight
+          aria-hidden
+          size={14}
+          className={`shrink-0 text-muted transition-transform duration-120 ${isOpen ? "rotate-90" : ""}`}
+        />
+        {summary}
+      </button>
+      {isOpen && <div className="mt-1.5 pl-4.5">{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import { useState } from "react";
+import { StatusCell } from "../../components/cells.tsx";
+import { formatCount, formatDuration, formatExactTime, formatMoney } from "../../components/format.ts";
+import { JsonView } from "../../components/json-tree.tsx";
+import { AttemptList } from "./attempt-list.tsx";
+import { Payload } from "./message-view.tsx";
+import { SpanFacts } from "./span-facts.tsx";
+import { KindIcon } from "./span-kind.tsx";
+import { SpanMenu } from "./span-menu.tsx";
+import type { Span } from "./use-traces.ts";
+
+const TABS = ["Messages", "Details", "JSON"] as const;
+
+/** One step whole: how it ended first, then what it cost, then what was said. */
+export function SpanDetail({ span }: { span: Span }) {
+  const [tab, setTab] = useState<(typeof TABS)[number]>("Messages");
+  const isModel = span.kind === "generation" || span.kind === "embedding";
+  return (
+    <article aria-label={`Span ${span.name}`} className="flex flex-col gap-3 p-4">
+      <header className="flex items-start gap-2">
+        <div className="min-w-0 grow">
+          <h2 className="flex items-center gap-2 text-base font-semibold">
+            <KindIcon kind={span.kind} size={16} />
+            <span className="min-w-0 break-words [overflow-wrap:anywhere]">{span.name}</span>
+          </h2>
+          <p className="num mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+            <StatusCell status={span.status} />
+            <span>{span.kind}</span>
+            <time dateTime={span.startTime}>{formatExactTime(span.startTime)}</time>
+            {span.isCacheHit && (
+              <span className="rounded border border-line bg-raised px-1.5 text-xs">from the cache</span>
+            )}
+          </p>
+        </div>
+        <SpanMenu span={span} />
+      </header>
+      {(span.status === "error" || span.errorMessage) && <Failure span={span} />}
+      <dl className="num flex flex-wrap gap-x-6 gap-y-2">
+        <Fact label="Duration" value={formatDuration(span.durationMs)} />
+        {isModel && <Fact label="First token" value={formatDuration(span.timeToFirstTokenMs)} />}
+        {isModel && (
+          <Fact
+            label="Tokens"
+            value={`${formatCount(span.inputTokens)} in, ${formatCount(span.outputTokens)} out`}
+            note={tokenNote(span)}
+          />
+        )}
+        {isModel && (
+          <Fact
+            label="Cost"
+            value={formatMoney(span.costUsd)}
+            note={span.costUsd === null ? "no price known" : undefined}
+          />
+        )}
+        {isModel && <Fact label="Model" value={span.responseModel || span.requestModel || "–"} note={span.provider} />}
+      </dl>
+      <div role="tablist" aria-label="Parts of the span" className="-mx-4 flex gap-4 border-line border-b px-4">
+        {TABS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={tab === name}
+            onClick={() => setTab(name)}
+            className="-mb-px h-8 border-transparent border-b-2 text-muted hover:text-text aria-selected:border-accent aria-selected:font-medium aria-selected:text-text"
+          >
+            {name}
+            {name === "Details" && span.attempts.length > 1 && (
+              <span className="num ml-1.5 rounded-full bg-warn-soft px-1.5 text-xs text-text">
+                {span.attempts.length} tries
+              </span>
+            )}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" aria-label={tab} className="flex flex-col gap-4">
+        {tab === "Messages" && <Payloads span={span} />}
+        {tab === "Details" && (
+          <>
+            {span.attempts.length > 0 && <AttemptList attempts={span.attempts} />}
+            <SpanFacts span={span} />
+          </>
+        )}
+        {tab === "JSON" && <JsonView value={span} label="The span as JSON" />}
+      </div>
+    </article>
+  );
+}
+
+function tokenNote({ cachedInputTokens, cacheWriteTokens, reasoningTokens }: Span) {
+  const notes = [
+    cachedInputTokens > 0 && `${formatCount(cachedInputTokens)} from cache`,
+    cacheWriteTokens > 0 && `${formatCount(cacheWriteTokens)} to cache`,
+    reasoningTokens > 0 && `${formatCount(reasoningTokens)} reasoning`,
+  ];
+  return notes.filter(Boolean).join(", ");
+}
+
+function Fact({ label, value, note }: { label: string; value: string; note?: string | undefined }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd className="font-medium break-words">{value}</dd>
+      {note && <dd className="text-xs text-muted">{note}</dd>}
+    </div>
+  );
+}
+
+function Failure({ span }: { span: Span }) {
+  return (
+    <section aria-label="Error" className="rounded-card border border-bad/40 bg-bad-soft px-3 py-2">
+      <h3 className="font-medium text-bad">{span.errorType || "Error"}</h3>
+      {span.errorMessage && (
+        <p className="mt-0.5 break-words whitespace-pre-wrap [overflow-wrap:anywhere]">{span.errorMessage}</p>
+      )}
+      {span.attempts.length > 1 && (
+        <p className="mt-1 text-muted">{span.attempts.length} tries were made; see Details.</p>
+      )}
+    </section>
+  );
+}
+
+function Payloads({ span }: { span: Span }) {
+  const isEmpty = (value: unknown) =>
+    value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  if (isEmpty(span.input) && isEmpty(span.output))
+    return <p className="py-4 text-muted">This step recorded neither what went in nor what came out.</p>;
+  return (
+    <>
+      <Payload label="Input" value={span.input} />
+      <Payload label="Output" value={span.output} />
+      {isEmpty(span.output) && span.status !== "error" && <p className="text-muted">Nothing came out.</p>}
+    </>
+  );
+}

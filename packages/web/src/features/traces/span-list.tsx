@@ -1,0 +1,79 @@
+import { StatusCell, TimeCell } from "../../components/cells.tsx";
+import { formatDuration, formatMoney } from "../../components/format.ts";
+import { useTableLayout } from "../../components/table-layout.ts";
+import { useSelection } from "../../components/table-rows.ts";
+import { VirtualTable } from "../../components/virtual-table.tsx";
+import { SPAN_COLUMNS } from "./list-columns.tsx";
+import { ListFoot, ListState, SelectionBar } from "./list-parts.tsx";
+import type { ListProps } from "./list-props.ts";
+import { mergeRows, useLiveSpans } from "./use-live.ts";
+import { ORDERS, type SpanSummary, useSpans } from "./use-traces.ts";
+
+const idOf = ({ spanId }: SpanSummary) => spanId;
+
+/** Single spans: can be sorted, and shows what went in and what came out. */
+export function SpanList({ filter, range, search, change, toolbar }: ListProps) {
+  const sort = {
+    order: ORDERS.find((order) => order === search.order) ?? "startTime",
+    direction: search.direction === "asc" ? "asc" : "desc",
+  } as const;
+  const list = useSpans({ range, filter, order: sort, isEnabled: true });
+  // The tail adds at the top, which is where new rows belong only when the newest come first.
+  const isNewestFirst = sort.order === "startTime" && sort.direction === "desc";
+  const live = useLiveSpans(filter, search.live === "1" && isNewestFirst);
+  const layout = useTableLayout(SPAN_COLUMNS, {
+    id: "spans",
+    fromAddress: search.columns,
+    onChoose: (columns) => change({ columns }),
+  });
+  const rows = mergeRows(isNewestFirst ? live.rows : [], list.data?.pages.flatMap((page) => page.items) ?? [], idOf);
+  const selection = useSelection(rows, idOf);
+  return (
+    <>
+      {toolbar({ live: live.state, columns: SPAN_COLUMNS, layout })}
+      {rows.length === 0 ? (
+        <ListState list={list} what="span" filter={filter} layout={layout} />
+      ) : (
+        <VirtualTable
+          label="Spans"
+          rows={rows}
+          idOf={idOf}
+          layout={layout}
+          selection={selection}
+          sort={sort}
+          onSort={({ order, direction }) =>
+            change({
+              order: order === "startTime" ? undefined : order,
+              direction: direction === "asc" ? "asc" : undefined,
+            })
+          }
+          openId={search.span && search.open ? search.span : undefined}
+          onOpen={(span) => change({ open: span.traceId, span: span.spanId })}
+          onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+          isLoading={list.isPlaceholderData}
+          isLoadingMore={list.isFetchingNextPage}
+          narrow={(span) => <NarrowSpan span={span} />}
+          foot={<ListFoot list={list} />}
+        />
+      )}
+      <SelectionBar rows={rows} idOf={idOf} selection={selection} what="span" />
+    </>
+  );
+}
+
+function NarrowSpan({ span }: { span: SpanSummary }) {
+  return (
+    <>
+      <div className="flex items-center justify-between gap-2">
+        <span className="truncate font-medium">{span.name}</span>
+        <TimeCell iso={span.startTime} />
+      </div>
+      <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
+        <StatusCell status={span.status} />
+        <span>{formatDuration(span.durationMs)}</span>
+        <span>{formatMoney(span.costUsd)}</span>
+        <span className="truncate">{span.responseModel || span.requestModel}</span>
+      </div>
+    </>
+  );
+}

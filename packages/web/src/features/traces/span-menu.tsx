@@ -1,0 +1,62 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Copy, Download, Ellipsis, MessagesSquare, Terminal } from "lucide-react";
+import { IconButton } from "../../components/button.tsx";
+import { copyText } from "../../components/copy-button.tsx";
+import { Menu, MenuItem, MenuLine } from "../../components/menu.tsx";
+import { CODE_KINDS, codeFor } from "../../components/request-code.ts";
+import { saveFile } from "../../components/save-file.ts";
+import { toastDone } from "../../components/toast.tsx";
+import { playgroundHash } from "../playground/index.ts";
+import { useProject } from "../session/index.ts";
+import { chatRequestOf } from "./chat-request.ts";
+import type { Span } from "./use-traces.ts";
+
+/** What can be done with one span: copy it in several shapes, or go on with it in the playground. */
+export function SpanMenu({ span }: { span: Span }) {
+  const navigate = useNavigate();
+  const project = useProject();
+  const request = chatRequestOf(span);
+  const copy = (text: string, words: string) => async () => {
+    if (await copyText(text)) toastDone(words);
+  };
+  const trigger = (
+    <IconButton label="Actions for this span">
+      <Ellipsis size={16} />
+    </IconButton>
+  );
+  return (
+    <Menu trigger={trigger} align="end">
+      {request && project.can("gateway:use") && (
+        <MenuItem
+          icon={<MessagesSquare size={14} />}
+          onSelect={() => void navigate({ to: "/playground", hash: playgroundHash(request) })}
+        >
+          Open in the playground
+        </MenuItem>
+      )}
+      {request &&
+        CODE_KINDS.map((kind) => (
+          <MenuItem
+            key={kind}
+            icon={<Terminal size={14} />}
+            onSelect={copy(codeFor(kind, request, location.origin), `Copied as ${kind}`)}
+          >
+            Copy as {kind}
+          </MenuItem>
+        ))}
+      {request && <MenuLine />}
+      <MenuItem icon={<Copy size={14} />} onSelect={copy(span.traceId, "Copied the trace id")}>
+        Copy the trace id
+      </MenuItem>
+      <MenuItem icon={<Copy size={14} />} onSelect={copy(span.spanId, "Copied the span id")}>
+        Copy the span id
+      </MenuItem>
+      <MenuItem
+        icon={<Download size={14} />}
+        onSelect={() => saveFile(`span-${span.spanId}.json`, JSON.stringify(span, null, 2), "application/json")}
+      >
+        Download as JSON
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,69 @@
+import { StatusCell, TimeCell } from "../../components/cells.tsx";
+import { formatDuration, formatMoney } from "../../components/format.ts";
+import { useTableLayout } from "../../components/table-layout.ts";
+import { useSelection } from "../../components/table-rows.ts";
+import { VirtualTable } from "../../components/virtual-table.tsx";
+import { TRACE_COLUMNS } from "./list-columns.tsx";
+import { ListFoot, ListState, SelectionBar } from "./list-parts.tsx";
+import type { ListProps } from "./list-props.ts";
+import { mergeRows, useLiveTraces } from "./use-live.ts";
+import { type TraceSummary, useTraces } from "./use-traces.ts";
+
+const idOf = ({ traceId }: TraceSummary) => traceId;
+const SORT = { order: "startTime", direction: "desc" } as const;
+
+/** Whole traces, newest first: one row for all that one request set in motion. */
+export function TraceList({ filter, range, search, change, toolbar }: ListProps) {
+  const list = useTraces({ range, filter, isEnabled: true });
+  const live = useLiveTraces(filter, search.live === "1");
+  const layout = useTableLayout(TRACE_COLUMNS, {
+    id: "traces",
+    fromAddress: search.columns,
+    onChoose: (columns) => change({ columns }),
+  });
+  const rows = mergeRows(live.rows, list.data?.pages.flatMap((page) => page.items) ?? [], idOf);
+  const selection = useSelection(rows, idOf);
+  return (
+    <>
+      {toolbar({ live: live.state, columns: TRACE_COLUMNS, layout })}
+      {rows.length === 0 ? (
+        <ListState list={list} what="trace" filter={filter} layout={layout} />
+      ) : (
+        <VirtualTable
+          label="Traces"
+          rows={rows}
+          idOf={idOf}
+          layout={layout}
+          selection={selection}
+          sort={SORT}
+          onSort={undefined}
+          openId={search.open}
+          onOpen={(trace) => change({ open: trace.traceId, span: undefined })}
+          onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+          isLoading={list.isPlaceholderData}
+          isLoadingMore={list.isFetchingNextPage}
+          narrow={(trace) => <NarrowTrace trace={trace} />}
+          foot={<ListFoot list={list} />}
+        />
+      )}
+      <SelectionBar rows={rows} idOf={idOf} selection={selection} what="trace" />
+    </>
+  );
+}
+
+function NarrowTrace({ trace }: { trace: TraceSummary }) {
+  return (
+    <>
+      <div className="flex items-center justify-between gap-2">
+        <span className="truncate font-medium">{trace.name}</span>
+        <TimeCell iso={trace.startTime} />
+      </div>
+      <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
+        <StatusCell status={trace.status} />
+        <span>{formatDuration(trace.durationMs)}</span>
+        <span>{formatMoney(trace.costUsd)}</span>
+        <span className="truncate">{trace.models.join(", ")}</span>
+      </div>
+    </>
+  );
+}
