@@ -30,7 +30,7 @@ export async function writeUntilKilled({
   afterMs: number;
   isEarly: boolean;
 }) {
-  const child = fork(join(import.meta.dirname, "spool-child.ts"), [folder, run], {
+  const child = fork(new URL("./spool-child.ts", import.meta.url), [folder, run], {
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

@@ -103,7 +103,6 @@ export function createSpanStore(columnar: Columnar) {
     },
   };
 }
-export type SpanStore = ReturnType<typeof createSpanStore>;
 
 function readSpanCursor(cursor: string, order: SpanOrder, direction: "asc" | "desc") {
   const [madeFor, madeTowards, orderBits, micros, spanId] = fromCursor(cursor, 5).map(String);

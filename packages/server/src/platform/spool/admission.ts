@@ -31,7 +31,6 @@ export function createAdmission({ pendingBytes, queuedBytes, diskProblem, capByt
     },
   };
 }
-export type Admission = ReturnType<typeof createAdmission>;
 
 /** Nothing was kept, because nothing can be written. */
 export const diskFull = (problem: string, cause?: unknown) =>
