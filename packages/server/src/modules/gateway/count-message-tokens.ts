@@ -8,7 +8,6 @@ import { toUpstream } from "./http-backend.ts";
 import type { UpstreamRequest } from "./providers/provider.ts";
 import type { HttpCandidate, ModelResolver } from "./resolve-model.ts";
 import { failureOfStatus } from "./try-failure.ts";
-import { countOf, parseJson, recordOf } from "./wires/json.ts";
 
 type Deps = {
   readonly resolver: ModelResolver;
@@ -21,10 +20,15 @@ const MAX_BYTES = 1024 * 1024;
 
 /** How many tokens a messages request would send: as the provider counts where it can, and otherwise an estimate. */
 export function createMessageCount({ resolver, counter, outbound }: Deps) {
-  async function askProvider(candidate: HttpCandidate, request: UpstreamRequest, signal: AbortSignal): Promise<number> {
+  /** Null when the provider's answer holds no count. */
+  async function askProvider(
+    candidate: HttpCandidate,
+    request: UpstreamRequest,
+    signal: AbortSignal,
+  ): Promise<number | null> {
     const { timeouts } = candidate.connection;
     const { status, headers, body } = await outbound.request({ ...request, timeouts, signal, maxBytes: MAX_BYTES });
-    if (status === 200) return countOf(recordOf(parseJson(body.toString())).input_tokens);
+    if (status === 200) return candidate.provider.readTokenCount?.(body) ?? null;
     const failure = failureOfStatus(status, headers, candidate.provider.readError(status, body));
     throw new AppError(status === 429 ? "rate_limited" : "provider_failed", {
       message: failure.message,
@@ -47,6 +51,6 @@ export function createMessageCount({ resolver, counter, outbound }: Deps) {
       provider.wire === "anthropic" && provider.passThrough
         ? provider.passThrough(upstream, "/messages/count_tokens", editBody(bytes, { model, addStreamUsage: false }))
         : await provider.countTokensRequest(upstream, request);
-    return askProvider(first, asked, signal);
+    return (await askProvider(first, asked, signal)) ?? counter.count(request);
   };
 }

@@ -1,5 +1,6 @@
 import type { ChatRequest } from "@treadle/contract";
 import { parseAnswer, parseEvent, plainError } from "../wires/answers.ts";
+import { fitOpenAi } from "../wires/fit-openai.ts";
 import { isRecord, type JsonRecord, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
 import { createEventReader } from "../wires/server-events.ts";
 import {
@@ -106,7 +107,8 @@ export const openAiCompatible: Provider = {
   wire: "openai",
   passThrough: post,
   async chatRequest(upstream, request) {
-    return { ...post(upstream, "/chat/completions", chatBody(upstream, request)), warnings: [] };
+    const { request: fitted, warnings } = fitOpenAi(request, upstream.preset);
+    return { ...post(upstream, "/chat/completions", chatBody(upstream, fitted)), warnings };
   },
   readChat: (body) => answerIn(body, "choices") as ChatResponse,
   streamReader,
