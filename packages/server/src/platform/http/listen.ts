@@ -54,11 +54,13 @@ function makeRoomAtTheCap(server: Server) {
   server.on("drop", () => server.closeIdleConnections());
 }
 
+type Address = { readonly host: string; readonly port: number; readonly limits?: Partial<typeof LIMITS> };
+
 /** Binds the port at once, before any store is open. Throws a sentence that names the setting to change. */
-export async function startListening({ host, port }: { host: string; port: number }): Promise<Listener> {
+export async function startListening({ host, port, limits }: Address): Promise<Listener> {
   const hold = createHold();
   let dispatch: Dispatch = hold.dispatch;
-  const server = createServer(LIMITS, (request, response) => dispatch(request, response));
+  const server = createServer({ ...LIMITS, ...limits }, (request, response) => dispatch(request, response));
   server.maxHeadersCount = MAX_HEADERS;
   makeRoomAtTheCap(server);
   answerClientErrors(server);

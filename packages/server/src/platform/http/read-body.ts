@@ -82,7 +82,9 @@ function collect(
     finish(null, chunks.length === 1 && first ? first : Buffer.concat(chunks, size));
   });
   source.on("error", (cause) => finish(broken(request, cause), NOTHING));
-  source.on("close", () => finish(broken(request), NOTHING));
+  source.on("close", () => {
+    if (!isDone) finish(broken(request), NOTHING);
+  });
 }
 
 function broken(request: IncomingMessage, cause?: unknown): AppError {

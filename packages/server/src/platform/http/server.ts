@@ -71,8 +71,8 @@ export async function createHttp(options: Options): Promise<HttpServer> {
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, wire: undefined }));
   mountRoutes(app, mounted, { authenticate, door, traffic, answerError });
   mountMachineRoutes(app, { authenticate, door, traffic, metrics, openApi: options.openApi });
-  if (web) serveWebApp(app, web.folder, { door, traffic, answerError });
-  answerUnknown(app, { mounted, door, traffic, answerError, hasWeb: web !== null });
+  const sendPage = web && serveWebApp(app, web.folder, { door, traffic, answerError });
+  answerUnknown(app, { mounted, door, traffic, answerError, sendPage });
   await app.ready();
   return {
     app,

@@ -5,14 +5,15 @@ import type { AnswerError } from "./answer-error.ts";
 import type { Traffic } from "./exchange.ts";
 import { greet } from "./greet.ts";
 import type { Mounted } from "./handlers.ts";
-import { isPage, sendPage } from "./web-app.ts";
+import { isPage, type SendPage } from "./web-app.ts";
 
 type Deps = {
   readonly mounted: Mounted;
   readonly door: Door;
   readonly traffic: Traffic;
   readonly answerError: AnswerError;
-  readonly hasWeb: boolean;
+  /** Null when there is no web app. */
+  readonly sendPage: SendPage | null;
 };
 
 /** For a path, the methods that it takes. */
@@ -29,7 +30,7 @@ function createMethodTable(mounted: Mounted) {
 }
 
 /** What no endpoint answers: a page of the web app, a method that the path does not take (405), or 404. */
-export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, answerError, hasWeb }: Deps) {
+export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, answerError, sendPage }: Deps) {
   const methodsOf = createMethodTable(mounted);
   const follow = greet({ door, traffic }, { method: "", route: "unmatched", isQuiet: false });
   app.setNotFoundHandler((request, reply) => {
@@ -37,7 +38,7 @@ export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, an
     const wire = path.startsWith("/v1/messages") ? "anthropic" : path.startsWith("/v1/") ? "openai" : undefined;
     follow(request, reply, (refusal) => {
       if (refusal) return answerError(refusal, { request, reply, wire });
-      if (hasWeb && isPage(request)) return sendPage(reply);
+      if (sendPage && isPage(request)) return sendPage(reply);
       const methods = methodsOf(path);
       if (methods.length === 0) return answerError(unknown(), { request, reply, wire });
       reply.header("allow", methods.join(", "));

@@ -1,4 +1,5 @@
-import { sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Door } from "./allowed-hosts.ts";
@@ -15,10 +16,12 @@ const FOREVER = "public, max-age=31536000, immutable";
 const NO_PAGES = /^\/(api|v1|assets|metrics|openapi\.json|healthz|readyz)(\/|$)/;
 
 /**
- * Serves the built web app from `folder`. Only files that lay there at the start are served, each under its own name, so
+ * Serves the built web app from `folder` and gives the function that answers with its page, for the addresses that only
+ * the app's own router knows. Only files that lay there at the start are served, each under its own name, so
  * no path is ever made from a request. Files in `assets` have their hash in their name and are kept for ever.
  */
 export function serveWebApp(app: FastifyInstance, folder: string, { door, traffic, answerError }: Deps) {
+  const page = readFileSync(join(folder, "index.html"));
   app.register(async (scope) => {
     scope.addHook("onRequest", greet({ door, traffic }, LABEL));
     scope.setErrorHandler((error, request, reply) => answerError(error, { request, reply, wire: undefined }));
@@ -34,7 +37,12 @@ export function serveWebApp(app: FastifyInstance, folder: string, { door, traffi
       },
     });
   });
+  return (reply: FastifyReply) =>
+    void reply
+      .headers({ ...WEB_HEADERS, "cache-control": "no-cache", "content-type": "text/html; charset=utf-8" })
+      .send(page);
 }
+export type SendPage = ReturnType<typeof serveWebApp>;
 
 /** True for the address of a page, which the web app's own router shows; false for a call or a missing file. */
 export function isPage(request: FastifyRequest): boolean {
@@ -42,5 +50,3 @@ export function isPage(request: FastifyRequest): boolean {
   const isRead = request.method === "GET" || request.method === "HEAD";
   return isRead && !NO_PAGES.test(path) && (request.headers.accept ?? "").includes("text/html");
 }
-
-export const sendPage = (reply: FastifyReply) => reply.sendFile("index.html");

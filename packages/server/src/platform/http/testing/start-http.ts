@@ -6,7 +6,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { createLog } from "../../log/pino-log.ts";
 import { createMetrics } from "../../metrics/metrics.ts";
 import type { Authenticate } from "../credentials.ts";
-import { mount } from "../handlers.ts";
+import { type Mounted, mount } from "../handlers.ts";
 import { startListening } from "../listen.ts";
 import { createHttp } from "../server.ts";
 
@@ -26,7 +26,7 @@ const Ask = z.looseObject({
 });
 
 /** A small API with one endpoint of each kind that the HTTP layer knows. */
-export const notesApi = defineApi({
+const notesApi = defineApi({
   "GET /healthz": {
     name: "getHealth",
     summary: "Alive",
@@ -84,7 +84,7 @@ const scopeOf = (actor: string, more: Partial<Scope> = {}): Scope => ({
 });
 
 /** Two keys and a session cookie; every other credential is wrong. */
-export const fakeAuthenticate: Authenticate = async ({ authorization, cookie }) => {
+const fakeAuthenticate: Authenticate = async ({ authorization, cookie }) => {
   if (authorization === "Bearer right") return scopeOf("key_1");
   if (authorization === "Bearer reader") return scopeOf("key_2", { permissions: new Set(["traces:read"] as const) });
   if (authorization === undefined && cookie?.includes("treadle_session=right"))
@@ -123,15 +123,18 @@ type Options = {
   readonly maxBodyBytes?: number;
   readonly drainSeconds?: number;
   readonly webFolder?: string;
+  /** Other endpoints than the notes'. */
+  readonly mounted?: readonly Mounted[];
+  readonly limits?: Parameters<typeof startListening>[0]["limits"];
 };
 
 /** The real HTTP layer over that API, on a free port. `logged` is everything its log has written. */
 export async function startHttp(options: Options = {}) {
   const lines: string[] = [];
-  const listener = await startListening({ host: "127.0.0.1", port: 0 });
+  const listener = await startListening({ host: "127.0.0.1", port: 0, limits: options.limits });
   const http = await createHttp({
     listener,
-    mounted: [mount(notesApi, { ...handlers, ...options.handlers })],
+    mounted: options.mounted ?? [mount(notesApi, { ...handlers, ...options.handlers })],
     authenticate: options.authenticate ?? fakeAuthenticate,
     allowedHosts: options.allowedHosts ?? [],
     maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
