@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ModelPull } from "@treadle/contract";
-import { type App, createApp, systemScope } from "./app.ts";
+import { type App, createApp, type Ground, systemScope } from "./app.ts";
 import type { Config } from "./config.ts";
 import { lockDataFolder } from "./platform/data-folder/lock.ts";
 import { startListening } from "./platform/http/listen.ts";
@@ -12,29 +12,41 @@ import { createLog } from "./platform/log/pino-log.ts";
 export type Say = (line: string) => void;
 
 const packageFile = new URL("../package.json", import.meta.url);
-const webFolder = new URL("../../web/dist/", import.meta.url);
+const builtWeb = new URL("../../web/dist/", import.meta.url);
 
 /** Starts the whole product: takes the data folder, listens, opens the stores, and says how to get in. */
 export async function serve(config: Config, say: Say) {
   const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
   say(`Treadle ${version}`);
-  const log = createLog(config.TREADLE_LOG_LEVEL);
   const folder = await lockDataFolder(config.TREADLE_DATA);
-  const listener = await startListening({ host: config.TREADLE_HOST, port: config.TREADLE_PORT }).catch(
-    async (error) => {
-      await folder.release();
+  try {
+    const listener = await startListening({ host: config.TREADLE_HOST, port: config.TREADLE_PORT });
+    return await open({ config, folder, listener, version }, say).catch(async (error: unknown) => {
+      await listener.close();
       throw error;
-    },
-  );
+    });
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}
+export type Running = Awaited<ReturnType<typeof serve>>;
+
+async function open(ground: Pick<Ground, "config" | "folder" | "listener" | "version">, say: Say) {
+  const { config, folder, listener } = ground;
   const isNew = !existsSync(folder.resolve("postgres"));
   say(isNew ? `Making the databases in ${folder.path}` : `Opening the databases in ${folder.path}`);
-  const web = existsSync(new URL("index.html", webFolder)) ? webFolder.pathname : null;
-  if (web === null) say("The web app is not built, so only the API is served. `npm start` builds it.");
-  const app = await createApp({ config, folder, listener, log, version, webFolder: web });
+  listener.setStores(OPENING);
+  const webFolder = existsSync(new URL("index.html", builtWeb)) ? builtWeb.pathname : null;
+  if (webFolder === null) say("The web app is not built, so only the API is served. `npm start` builds it.");
+  const log = createLog(config.TREADLE_LOG_LEVEL);
+  const app = await createApp({ ...ground, log, webFolder });
+  const first = await seed({ app, config, keyFile: folder.resolve("api-key"), say });
+  listener.handOver(app.http.app);
   const url = (config.TREADLE_PUBLIC_URL ?? listener.url).replace(/\/$/, "");
-  const projectId = await welcome({ app, config, keyFile: folder.resolve("api-key"), url, say });
-  const pulling = pullDefaultModel({ app, config, projectId, say }).catch((error: unknown) =>
-    log.error({ error }, "the default model was not pulled"),
+  announce({ config, first, url, say });
+  const pulling = pullDefaultModel({ app, config, projectId: first.projectId, say }).catch((error: unknown) =>
+    log.error({ err: error }, "the default model was not pulled"),
   );
   return {
     url,
@@ -46,26 +58,34 @@ export async function serve(config: Config, say: Say) {
     },
   };
 }
-export type Running = Awaited<ReturnType<typeof serve>>;
 
-type Welcome = { app: App; config: Config; keyFile: string; url: string; say: Say };
+const OPENING = (["postgres", "columnar", "objects", "spool"] as const).map((name) => ({
+  name,
+  state: "starting" as const,
+  message: "It is being opened.",
+}));
 
-/** Seeds what a first start needs and prints the ways in. Gives the first project. */
-async function welcome({ app, config, keyFile, url, say }: Welcome): Promise<string> {
-  const bootstrapKey = config.TREADLE_BOOTSTRAP_KEY;
-  const first = await app.projects.seedFirstProject({ bootstrapKey });
+type Seed = { app: App; config: Config; keyFile: string; say: Say };
+
+/** Makes what a first start needs before anybody is let in. */
+async function seed({ app, config, keyFile, say }: Seed) {
+  const first = await app.projects.seedFirstProject({ bootstrapKey: config.TREADLE_BOOTSTRAP_KEY });
   if (first.apiKey !== null) await writeSecret(keyFile, first.apiKey);
   if (first.isFirstStart && config.TREADLE_SAMPLE_DATA) {
     say("Making the demo project from sample data");
     await app.samples.seed();
   }
+  return { ...first, keyFile, signInToken: await app.projects.newSignInToken() };
+}
+
+type Announcement = { config: Config; first: Awaited<ReturnType<typeof seed>>; url: string; say: Say };
+
+function announce({ config, first, url, say }: Announcement) {
   say(`Treadle is ready at ${url}`);
-  const token = await app.projects.newSignInToken();
-  if (token !== null) say(`Sign in once with:   ${url}/sign-in#token=${token}`);
-  if (first.apiKey !== null) say(`Your API key:        ${first.apiKey}   (kept in ${keyFile})`);
-  if (first.isFirstStart)
-    say(firstCall(url, first.apiKey ?? "$TREADLE_BOOTSTRAP_KEY", config.TREADLE_DEFAULT_MODEL || "MODEL"));
-  return first.projectId;
+  if (first.signInToken !== null) say(`Sign in once with:   ${url}/sign-in#token=${first.signInToken}`);
+  if (first.apiKey !== null) say(`Your API key:        ${first.apiKey}   (kept in ${first.keyFile})`);
+  if (!first.isFirstStart) return;
+  say(firstCall(url, first.apiKey ?? "$TREADLE_BOOTSTRAP_KEY", config.TREADLE_DEFAULT_MODEL || "MODEL"));
 }
 
 async function writeSecret(file: string, secret: string) {
@@ -90,7 +110,7 @@ async function pullDefaultModel({ app, config, projectId, say }: Pull) {
     const line = progressLine(name, pull);
     if (line !== said) say(line);
     said = line;
-    await delay(500, undefined, { ref: false });
+    await delay(500);
     pull = app.models.getPull(scope, pull.id);
   }
   if (pull.state === "done") say(`${name} is ready to answer`);
