@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { Session } from "chdb";
 import { createChdbConnection } from "chdb/connection";
 
@@ -12,6 +12,9 @@ export type Connected = {
   openClient(): ClickHouseClient;
   close(): void;
 };
+
+/** The client would log failed statements as they are, with what people wrote in them. */
+const QUIET = { log: { level: ClickHouseLogLevel.OFF } };
 
 const MIB = 1_048_576;
 
@@ -34,7 +37,7 @@ export function connectFolder(folder: string): Connected {
   const { version } = createRequire(import.meta.url)("chdb/package.json");
   return {
     name: `chDB ${version}`,
-    openClient: () => createClient({ connection: openSession(folder) }),
+    openClient: () => createClient({ ...QUIET, connection: openSession(folder) }),
     close: () => first.close(),
   };
 }
@@ -55,7 +58,7 @@ export function connectServer(url: string): Connected {
   return {
     name: null,
     openClient: () =>
-      createClient({ url, application: "treadle", request_timeout: REQUEST_MS, max_open_connections: 1 }),
+      createClient({ ...QUIET, url, application: "treadle", request_timeout: REQUEST_MS, max_open_connections: 1 }),
     close() {},
   };
 }

@@ -1,66 +1,191 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { openColumnar } from "./open.ts";
 import { type Columnar, RejectedBatchError } from "./port.ts";
-import { openTestColumnar } from "./testing/open-test-columnar.ts";
+import { startClickHouseStub } from "./testing/start-clickhouse-stub.ts";
 
-let columnar: Columnar;
-beforeAll(async () => {
-  columnar = await openTestColumnar();
-});
-afterAll(() => columnar.close());
-
-const count = async (projectId: string) => {
-  const sql = "SELECT toUInt32(count()) AS n FROM spans WHERE project_id = {projectId:String}";
-  const [row] = await columnar.select({ sql, params: { projectId }, row: z.object({ n: z.number() }) });
-  return row?.n;
-};
-const span = (projectId: string, index: number, rest: object = {}) => ({
-  project_id: projectId,
-  start_time: `${1_790_000_000 + index}.5`,
-  trace_id: `trace-${index}`,
-  span_id: `span-${index}`,
-  ...rest,
+// The engine serves one folder per process, so both adapters look at the same one and are kept apart by project.
+const folder = await mkdtemp(join(tmpdir(), "treadle-columnar-"));
+const embedded = await openColumnar({ folder });
+const stub = await startClickHouseStub(folder);
+const server = await openColumnar({ url: stub.url, folder });
+afterAll(async () => {
+  await server.close();
+  await stub.close();
+  await embedded.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
-test("a batch with a token that was inserted before is not inserted again", async () => {
-  const rows = Array.from({ length: 50 }, (_, index) => span("tokens", index * 1_000_000));
-  await columnar.insert("spans", rows, { token: "it's \\ one" });
-  await columnar.insert("spans", rows, { token: "it's \\ one" });
-  expect(await count("tokens")).toBe(50);
-  await columnar.insert("spans", rows, { token: "another" });
-  expect(await count("tokens")).toBe(100);
-});
+type Adapter = { name: string; columnar: Columnar };
+const adapters: Adapter[] = [
+  { name: "chDB", columnar: embedded },
+  { name: "ClickHouse over HTTP", columnar: server },
+];
 
-test("rows the table cannot hold are rejected as a batch, and nothing of it is kept", async () => {
-  const rows = [span("rejected", 1), span("rejected", 2, { duration_ms: "long" })];
-  await expect(columnar.insert("spans", rows)).rejects.toThrow(RejectedBatchError);
-  await expect(columnar.insert("spans", [span("rejected", 1, { no_such_column: 1 })])).rejects.toThrow(
-    RejectedBatchError,
-  );
-  await expect(columnar.insertLines("spans", ["{ not json"])).rejects.toThrow(RejectedBatchError);
-  expect(await count("rejected")).toBe(0);
-});
-
-test("a table that is missing is not the rows' fault", async () => {
-  const failed = columnar.insert("no_such_table", [{ a: 1 }]);
-  await expect(failed).rejects.toThrow();
-  await expect(failed).rejects.not.toBeInstanceOf(RejectedBatchError);
-});
-
-test("a cancelled query stops in the engine", async () => {
-  const stop = new AbortController();
-  const slow = columnar.select({
-    sql: "SELECT toString(sum(sipHash64(number))) AS n FROM numbers(100000000000)",
-    params: {},
-    row: z.object({ n: z.string() }),
-    signal: stop.signal,
+describe.each(adapters)("$name", ({ name, columnar }) => {
+  const projectOf = (part: string) => `${name} ${part}`;
+  const count = async (projectId: string) => {
+    const sql = "SELECT toUInt32(count()) AS n FROM spans WHERE project_id = {projectId:String}";
+    const [row] = await columnar.select({ sql, params: { projectId }, row: z.object({ n: z.number() }) });
+    return row?.n;
+  };
+  const span = (projectId: string, index: number, rest: object = {}) => ({
+    project_id: projectId,
+    start_time: `${1_790_000_000 + index}.5`,
+    trace_id: `trace-${index}`,
+    span_id: `span-${index}`,
+    ...rest,
   });
-  setTimeout(() => stop.abort(), 300);
-  await expect(slow).rejects.toMatchObject({ code: "cancelled" });
-  const running = await columnar.select({
-    sql: "SELECT query FROM system.processes WHERE query LIKE '%sipHash64(number))) AS n%' AND query NOT LIKE '%system.processes%'",
-    params: {},
-    row: z.object({ query: z.string() }),
+  const SLOW = "SELECT toString(sum(sipHash64(number))) AS n FROM numbers(100000000000)";
+  const Text = z.object({ n: z.string() });
+  const running = async () => {
+    // The embedded engine lists a query that it has stopped until its session gets another one.
+    const sql = `SELECT query AS n FROM system.processes
+      WHERE query LIKE '%sipHash64%' AND query NOT LIKE '%system.processes%' AND NOT is_cancelled`;
+    return (await columnar.select({ sql, params: {}, row: Text })).length;
+  };
+
+  test("names its engine, answers a check and knows its size", async () => {
+    expect(columnar.engine).toMatch(name === "chDB" ? /^chDB [\d.]+ \(ClickHouse \d/ : /^ClickHouse \d/);
+    await columnar.check();
+    await columnar.insert("spans", [span(projectOf("size"), 1)]);
+    expect(await columnar.sizeBytes()).toBeGreaterThan(0);
   });
-  expect(running).toEqual([]);
+
+  test("a batch with a token that was inserted before is not inserted again, in any of its months", async () => {
+    const projectId = projectOf("tokens");
+    const rows = Array.from({ length: 50 }, (_, index) => span(projectId, index * 1_000_000));
+    await columnar.insert("spans", rows, { token: `it's \\ one of ${name}` });
+    await columnar.insert("spans", rows, { token: `it's \\ one of ${name}` });
+    expect(await count(projectId)).toBe(50);
+    await columnar.insert("spans", rows, { token: `another of ${name}` });
+    expect(await count(projectId)).toBe(100);
+  });
+
+  test("a batch whose rows lie in hundreds of months is taken", async () => {
+    const projectId = projectOf("months");
+    await columnar.insert(
+      "spans",
+      Array.from({ length: 250 }, (_, index) => span(projectId, -index * 2_700_000)),
+    );
+    expect(await count(projectId)).toBe(250);
+  });
+
+  test("rows the table cannot hold are rejected as a batch, and nothing of it is kept", async () => {
+    const projectId = projectOf("rejected");
+    const wrong = [
+      { duration_ms: "long" },
+      { start_time: "yesterday" },
+      { tags: "x" },
+      { metadata: [1] },
+      { no_such_column: 1 },
+    ];
+    for (const rest of wrong) {
+      const failed = columnar.insert("spans", [span(projectId, 1), span(projectId, 2, rest)]);
+      await expect(failed, JSON.stringify(rest)).rejects.toThrow(RejectedBatchError);
+    }
+    await expect(columnar.insertLines("spans", ["{ not json"])).rejects.toThrow(RejectedBatchError);
+    expect(await count(projectId)).toBe(0);
+  });
+
+  test("a table that is missing is not the rows' fault", async () => {
+    const failed = columnar.insert("no_such_table", [{ a: 1 }]).catch((error: unknown) => error);
+    expect(await failed).toBeInstanceOf(Error);
+    expect(await failed).not.toBeInstanceOf(RejectedBatchError);
+  });
+
+  test("text of every kind comes back as it was", async () => {
+    const projectId = projectOf("text");
+    const texts = [
+      "\u0000 nul",
+      "a\nb\tc\\'\"",
+      "🧵 ü 漢字 \u202e rtl",
+      "{name:String} /* ; DROP TABLE spans; */",
+      "\u2028",
+      "",
+    ];
+    await columnar.insert(
+      "spans",
+      texts.map((input, index) => span(projectId, index, { input, metadata: { "a.b": input } })),
+    );
+    const rows = await columnar.select({
+      sql: "SELECT input, metadata FROM spans WHERE project_id = {projectId:String} AND input IN {texts:Array(String)} ORDER BY start_time",
+      params: { projectId, texts },
+      row: z.object({ input: z.string(), metadata: z.record(z.string(), z.string()) }),
+    });
+    expect(rows).toEqual(texts.map((input) => ({ input, metadata: { "a.b": input } })));
+  });
+
+  test("parameters of each kind are bound by the engine", async () => {
+    const sql = `SELECT {text:String} AS text, {count:UInt32} AS count, {share:Float64} AS share, {none:Nullable(String)} AS none,
+      {list:Array(String)} AS list, toString({at:DateTime64(3, 'UTC')}) AS at`;
+    const params = {
+      text: "' OR 1=1 --\\",
+      count: 7,
+      share: 0.25,
+      none: null,
+      list: ["a'b", "c"],
+      at: "2026-01-02 03:04:05.678",
+    };
+    const row = z.object({
+      text: z.string(),
+      count: z.number(),
+      share: z.number(),
+      none: z.null(),
+      list: z.array(z.string()),
+      at: z.string(),
+    });
+    expect(await columnar.select({ sql, params, row })).toEqual([params]);
+  });
+
+  test("a row that is not what the query promised is an error, not a wrong value", async () => {
+    const failed = columnar.select({ sql: "SELECT 1 AS n", params: {}, row: Text });
+    await expect(failed).rejects.toBeInstanceOf(z.ZodError);
+  });
+
+  test("a cancelled query stops in the engine, and its place is free again", async () => {
+    const stop = new AbortController();
+    const slow = Array.from({ length: 5 }, () =>
+      columnar.select({ sql: SLOW, params: {}, row: Text, signal: stop.signal }),
+    );
+    const ends = Promise.all(slow.map((each) => each.catch((error: unknown) => error)));
+    setTimeout(() => stop.abort(), 300);
+    for (const end of await ends) expect(end).toMatchObject({ code: "cancelled" });
+    expect(await running()).toBe(0);
+    await expect(columnar.select({ sql: SLOW, params: {}, row: Text, signal: stop.signal })).rejects.toMatchObject({
+      code: "cancelled",
+    });
+  });
+
+  test("a light query, a check and an insert do not wait for a heavy query", async () => {
+    const stop = new AbortController();
+    const heavy = columnar
+      .select({ sql: SLOW, params: {}, row: Text, signal: stop.signal })
+      .catch((error: unknown) => error);
+    await expect.poll(running).toBe(1);
+    await columnar.check();
+    await columnar.insert("spans", [span(projectOf("light"), 1)]);
+    expect(await count(projectOf("light"))).toBe(1);
+    expect(await running(), "the heavy query is still running").toBe(1);
+    stop.abort();
+    await heavy;
+  });
+
+  test("a command changes what is kept", async () => {
+    const table = `notes_${adapters.findIndex((adapter) => adapter.name === name)}`;
+    await columnar.command(`CREATE TABLE ${table} (id UInt32) ENGINE = MergeTree ORDER BY id`);
+    await columnar.insert(table, [{ id: 1 }, { id: 2 }]);
+    await columnar.command(`ALTER TABLE ${table} DELETE WHERE id = {id:UInt32} SETTINGS mutations_sync = 1`, { id: 1 });
+    const row = z.object({ id: z.number() });
+    expect(await columnar.select({ sql: `SELECT id FROM ${table}`, params: {}, row })).toEqual([{ id: 2 }]);
+  });
+});
+
+test("a server that cannot be reached is named without its password", async () => {
+  const closed = openColumnar({ url: "http://reader:secret@127.0.0.1:9/", folder });
+  await expect(closed).rejects.toThrow(/127\.0\.0\.1:9/);
+  await expect(closed).rejects.not.toThrow(/secret/);
 });

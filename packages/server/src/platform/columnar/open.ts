@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
+import { MigrationRefusedError } from "../migrations/plan.ts";
 import { type Connected, connectFolder, connectServer } from "./connect.ts";
 import { migrateColumnar } from "./migrate.ts";
 import { type Columnar, type InsertOptions, type Query, RejectedBatchError } from "./port.ts";
@@ -41,7 +42,11 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
     return createColumnar({ engine, writer, control, readers, close });
   } catch (error) {
     await close();
-    throw error;
+    if (url === undefined || error instanceof MigrationRefusedError) throw error;
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    throw new Error(`ClickHouse at ${new URL(url).host} (TREADLE_CLICKHOUSE_URL) cannot be opened: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
