@@ -106,6 +106,10 @@ async function converse(
   const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: "> " });
   // The terminal takes Ctrl-C for itself: it ends an answer that is running, or else the conversation.
   terminal.on("SIGINT", () => process.emit("SIGINT") || terminal.close());
+  let isOpen = true;
+  terminal.once("close", () => {
+    isOpen = false;
+  });
   let messages: Message[] = [...told];
   terminal.prompt();
   for await (const line of terminal) {
@@ -122,7 +126,7 @@ async function converse(
         },
       );
     }
-    terminal.prompt();
+    if (isOpen) terminal.prompt();
   }
   process.exitCode = 0;
 }

@@ -60,6 +60,19 @@ test("a pull that fails says why and ends with 1", async () => {
   await server.close();
 });
 
+test("a model that is there already is no failure", async () => {
+  const server = await startScriptedServer({
+    "POST /api/v1/model-pulls": (_, response) => {
+      response.statusCode = 409;
+      return { error: { code: "conflict", message: '"tiny" is pulled already.' } };
+    },
+  });
+  const { code, stdout } = await runTreadle(["pull", "tiny", "--url", server.url]);
+  expect(stdout).toContain('"tiny" is pulled already.');
+  expect(code).toBe(0);
+  await server.close();
+});
+
 test("an interrupt cancels the pull on the server", async () => {
   const server = await startPulling({ receivedBytes: 2_000_000 });
   const { code, stderr } = await runTreadle(["pull", "tiny", "--url", server.url], { interruptAt: "50 %" });

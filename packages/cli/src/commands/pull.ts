@@ -32,7 +32,10 @@ export function addPull(program: Command) {
 
 async function run(source: string, flags: ServerFlags) {
   const { client } = connect(flags);
-  const started = await client.call("POST /api/v1/model-pulls", { body: { source: toSource(source) } });
+  const started = await client
+    .call("POST /api/v1/model-pulls", { body: { source: toSource(source) } })
+    .catch((error: unknown) => sayIfThere(error, flags));
+  if (!started) return;
   const show = flags.json ? showJson() : process.stderr.isTTY ? showBar() : showLines();
   const ended = await follow(client, started, show);
   if (ended.state === "done") {
@@ -44,6 +47,13 @@ async function run(source: string, flags: ServerFlags) {
     const message = `${ended.modelId} could not be pulled: ${ended.error ?? "the server gave no reason"}`;
     throw new ApiError({ status: 0, code: "pull_failed", message });
   }
+}
+
+/** What was pulled before is what was asked for, and no failure. */
+function sayIfThere(error: unknown, { json }: ServerFlags): undefined {
+  if (!(error instanceof ApiError && error.code === "conflict")) throw error;
+  const { code, message } = error;
+  console.log(json ? JSON.stringify({ error: { code, message } }) : message);
 }
 
 /** A file is named from where the command runs, and the server runs somewhere else. */
