@@ -314,3 +314,31 @@ test("the values of a field come with their counts, by a prefix in any case", as
     { value: "gpt-4.1-2025-04-14", count: 4 },
   ]);
 });
+
+test("traces far apart in time are all listed, in order, page by page, and also one that began before the time asked for", async () => {
+  const scope = freshScope();
+  const traceIds = Array.from({ length: 9 }, (_, index) => (index + 1).toString(16).repeat(32));
+  // Minutes, hours, days, weeks and years before now.
+  const agoMinutes = [1, 50, 65, 11 * 60, 13 * 60, 6 * 1440, 8 * 1440, 100 * 1440, 1_500 * 1440];
+  const before = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
+  await opened.keep(
+    scope,
+    traceIds.map((traceId, index) => makeSpan({ traceId, startTime: before(agoMinutes[index] ?? 0) })),
+  );
+  // The third oldest goes on for days.
+  await opened.keep(scope, [
+    makeSpan({ traceId: traceIds[6] ?? "", startTime: before(30), parentSpanId: "00000000000000aa", status: "error" }),
+  ]);
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const next = await opened.traces.listTraces(scope, { limit: 2, cursor });
+    seen.push(...next.items.map((trace) => trace.traceId));
+    cursor = next.nextCursor ?? undefined;
+  } while (cursor);
+  expect(seen).toEqual(traceIds);
+  const lastHour = await opened.traces.listTraces(scope, { limit: 50, from: before(60) });
+  expect(lastHour.items.map((trace) => trace.traceId)).toEqual([traceIds[0], traceIds[1], traceIds[6]]);
+  const failed = await opened.traces.listTraces(scope, { limit: 50, status: "error" });
+  expect(failed.items).toMatchObject([{ traceId: traceIds[6], spanCount: 2, startTime: before(8 * 1440) }]);
+});
