@@ -19,6 +19,7 @@ const RUNS_TWICE = /\bIF (NOT )?EXISTS\b/;
 export async function migrateColumnar(client: ClickHouseClient, migrations?: readonly Migration[]): Promise<void> {
   const known = migrations ?? (await readMigrations(FOLDER));
   const pending = pendingMigrations("the columnar store", known, await findApplied(client));
+  for (const { name, sql } of pending) checkRunsTwice(name, sql);
   for (const migration of pending) await apply(client, migration);
 }
 
@@ -38,13 +39,16 @@ async function findApplied(client: ClickHouseClient) {
   return Applied.parse(await result.json());
 }
 
+function checkRunsTwice(name: string, sql: string) {
+  const once = statementsOf(sql).find((statement) => !RUNS_TWICE.test(statement));
+  if (once === undefined) return;
+  throw new Error(
+    `A statement of the migration "${name}" says neither IF EXISTS nor IF NOT EXISTS, so it cannot be run again after a crash.`,
+  );
+}
+
 async function apply(client: ClickHouseClient, { name, sql, checksum }: Migration) {
   for (const statement of statementsOf(sql)) {
-    if (!RUNS_TWICE.test(statement)) {
-      throw new Error(
-        `A statement of the migration "${name}" says neither IF EXISTS nor IF NOT EXISTS, so it cannot be run again after a crash.`,
-      );
-    }
     try {
       await client.command({ query: statement });
     } catch (cause) {

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Objects } from "./port.ts";
 

@@ -48,9 +48,15 @@ async function makeKey(path: string): Promise<string> {
   } finally {
     await file.close();
   }
-  // A link, unlike a rename, never replaces a key that is already there.
-  await link(unfinished, path).finally(() => unlink(unfinished));
-  return key;
+  try {
+    // A link, unlike a rename, never replaces a key that is already there.
+    await link(unfinished, path);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    await unlink(unfinished);
+  }
+  return readFile(path, "utf8");
 }
 
 function createSecrets(key: Buffer): Secrets {
