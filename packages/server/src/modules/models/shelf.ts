@@ -27,8 +27,8 @@ export function createShelf({ db, inference, folder, log, listPulls }: Deps) {
   function show(stored: StoredModel, facts: ModelFacts) {
     known.set(stored.id, { stored, facts, problem: null });
     const { kind, memoryBytes, contextTokens } = facts;
-    const systemPrompt = CATALOGUE.find(({ id }) => id === stored.id)?.systemPrompt ?? null;
-    inference.register({ id: stored.id, kind, path: pathOf(stored), memoryBytes, contextTokens, systemPrompt });
+    const { systemPrompt, temperature } = CATALOGUE.find(({ id }) => id === stored.id) ?? {};
+    inference.register({ id: stored.id, kind, path: pathOf(stored), memoryBytes, contextTokens, systemPrompt, temperature });
   }
   /** A file that is gone or damaged is shown with its reason and can be pulled again. */
   async function restore(stored: StoredModel) {

@@ -45,12 +45,14 @@ export function createInference(options: Options): Inference & { childPid(): num
     memoryBytes: BUILTIN_MEMORY,
     contextTokens: null,
     systemPrompt: null,
+    temperature: null,
   });
 
   return {
     inspect: async (path) =>
       factsOf(await readGgufHeader(path), { parallel: options.parallel, budgetBytes: options.memoryBudgetBytes }),
-    register: ({ id, systemPrompt = null, ...model }) => register(machine, { modelId: id, systemPrompt, ...model }),
+    register: ({ id, systemPrompt = null, temperature = null, ...model }) =>
+      register(machine, { modelId: id, systemPrompt, temperature, ...model }),
     async unregister(modelId) {
       if (!residency.has(modelId)) return;
       await residency.unload(modelId);
@@ -77,7 +79,7 @@ export function createInference(options: Options): Inference & { childPid(): num
   };
 }
 
-type Registration = Pick<LoadOrder, "modelId" | "kind" | "path" | "systemPrompt"> & {
+type Registration = Pick<LoadOrder, "modelId" | "kind" | "path" | "systemPrompt" | "temperature"> & {
   readonly memoryBytes: number;
   readonly contextTokens: number | null;
 };

@@ -14,7 +14,7 @@ export type GenerateRequest = {
   readonly prompt: { readonly messages: readonly InferenceMessage[] } | { readonly text: string };
   /** Null: as many as the context still holds. */
   readonly maxTokens: number | null;
-  /** 0 takes the likeliest token each time. Null: 0.7. */
+  /** 0 takes the likeliest token each time. Null: what suits the model, 0.7 if nobody knows better. */
   readonly temperature: number | null;
   /** Null: 0.95 of the 40 likeliest tokens. A number takes exactly that share of all tokens. */
   readonly topP: number | null;
@@ -81,6 +81,8 @@ export type Inference = {
     memoryBytes: number;
     contextTokens: number | null;
     systemPrompt?: string | null;
+    /** Used where a request names none. */
+    temperature?: number | null;
   }): void;
   unregister(modelId: string): Promise<void>;
   list(): EngineModel[];

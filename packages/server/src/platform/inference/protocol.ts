@@ -12,6 +12,8 @@ export type LoadOrder = {
   readonly sequences: number;
   readonly threads: number;
   readonly systemPrompt: string | null;
+  /** Where a request names none; null leaves it to the engine. */
+  readonly temperature: number | null;
 };
 
 /** A request with everything decided that does not need the model: which tools, and the grammar its answer is held to. */

@@ -51,7 +51,7 @@ export function createCallWatcher({ tools, marks, onOpened }: Watch) {
     held = held.slice(start + marks.start.length);
     isOpen = true;
     onOpened(held);
-    return text;
+    return trimmedBeside(text, calls);
   }
 
   return {

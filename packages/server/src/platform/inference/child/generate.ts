@@ -119,7 +119,7 @@ async function draw(
   { taken, tokens, limit }: Start,
   { text, grammar }: Output,
 ): Promise<Ending> {
-  const sampler = createSampler(order);
+  const sampler = createSampler({ ...order, temperature: order.temperature ?? chat.temperature });
   const last = tokens.slice(lastPieceStart(tokens, taken.held));
   const steps = taken.sequence.evaluateWithMetadata(
     last,

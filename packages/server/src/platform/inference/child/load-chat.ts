@@ -15,6 +15,7 @@ export type LoadedChat = {
   readonly prompts: PromptTokens;
   readonly sequences: Sequences;
   readonly contextTokens: number;
+  readonly temperature: number | null;
   count(prompt: Prompt): Promise<number>;
   dispose(): Promise<void>;
 };
@@ -38,6 +39,7 @@ export async function loadChat(llama: Llama, order: LoadOrder): Promise<LoadedCh
       prompts,
       sequences: createSequences(context),
       contextTokens: order.contextTokens,
+      temperature: order.temperature,
       count: async (prompt) => prompts.tokenize(prompt, []).length,
       dispose: () => model.dispose(),
     };

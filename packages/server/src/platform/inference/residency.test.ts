@@ -1,0 +1,118 @@
+import { beforeEach, expect, test } from "vitest";
+import { createResidency, type Residency } from "./residency.ts";
+
+let steps: string[] = [];
+let residency: Residency;
+
+function add(id: string, memoryBytes: number, load = async () => {}) {
+  residency.add({
+    id,
+    kind: "chat",
+    memoryBytes,
+    load: async () => {
+      steps.push(`load ${id}`);
+      await load();
+    },
+    unload: async () => {
+      steps.push(`unload ${id}`);
+    },
+  });
+}
+const states = () => Object.fromEntries(residency.list().map(({ id, state }) => [id, state]));
+
+beforeEach(() => {
+  steps = [];
+  residency = createResidency({ budgetBytes: 100, onEmpty: () => steps.push("empty") });
+});
+
+test("the model that was used longest ago makes room, and one in use does not", async () => {
+  for (const id of ["a", "b", "c"]) add(id, 40);
+  (await residency.hold("a"))();
+  const release = await residency.hold("b");
+  (await residency.hold("a"))();
+  (await residency.hold("c"))();
+  expect(steps).toEqual(["load a", "load b", "unload a", "load c"]);
+  expect(states()).toEqual({ a: "ready", b: "loaded", c: "loaded" });
+  expect(residency.usedBytes()).toBe(80);
+  release();
+});
+
+test("when all room is in use the caller is told to come again, and when a model can never fit, that", async () => {
+  add("a", 60);
+  add("b", 60);
+  add("huge", 101);
+  const release = await residency.hold("a");
+  await expect(residency.hold("b")).rejects.toMatchObject({
+    code: "overloaded",
+    details: { neededBytes: 60, usedBytes: 60, budgetBytes: 100 },
+  });
+  await expect(residency.hold("huge")).rejects.toMatchObject({
+    code: "unprocessable",
+    details: { neededBytes: 101, budgetBytes: 100 },
+  });
+  release();
+  (await residency.hold("b"))();
+});
+
+test("callers who come at once share one load", async () => {
+  add("a", 40, () => new Promise((resolve) => setTimeout(resolve, 5)));
+  const releases = await Promise.all([residency.hold("a"), residency.hold("a"), residency.hold("a")]);
+  expect(steps).toEqual(["load a"]);
+  for (const release of releases) release();
+});
+
+test("an unload waits for those who use the model; who comes meanwhile gets it loaded anew", async () => {
+  add("a", 40);
+  const release = await residency.hold("a");
+  const unloading = residency.unload("a");
+  const next = residency.hold("a");
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(steps).toEqual(["load a"]);
+  release();
+  await unloading;
+  (await next)();
+  expect(steps).toEqual(["load a", "unload a", "empty", "load a"]);
+});
+
+test("a load that fails is told to the caller and shown, and the next caller tries again", async () => {
+  let fails = true;
+  add("a", 40, async () => {
+    if (fails) throw new Error("no such tensor");
+  });
+  await expect(residency.hold("a")).rejects.toThrow("no such tensor");
+  expect(residency.list()).toMatchObject([{ state: "failed", error: "no such tensor" }]);
+  expect(residency.usedBytes()).toBe(0);
+  fails = false;
+  (await residency.hold("a"))();
+  expect(states()).toEqual({ a: "loaded" });
+});
+
+test("a model that brought the process down while it was loaded is only tried again by hand", async () => {
+  let crash = () => {};
+  add(
+    "a",
+    40,
+    () =>
+      new Promise((_resolve, reject) => {
+        crash = () => {
+          residency.forgetAll();
+          reject(new Error("gone"));
+        };
+      }),
+  );
+  const held = residency.hold("a");
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  crash();
+  await expect(held).rejects.toThrow("gone");
+  await expect(residency.hold("a")).rejects.toMatchObject({ code: "model_failed" });
+  expect(steps).toEqual(["load a"]);
+  const again = residency.load("a");
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(steps).toEqual(["load a", "load a"]);
+  crash();
+  await expect(again).rejects.toThrow("gone");
+});
+
+test("an unknown model is not found", async () => {
+  await expect(residency.hold("nobody")).rejects.toMatchObject({ code: "not_found" });
+});
