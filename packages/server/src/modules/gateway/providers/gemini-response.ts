@@ -97,7 +97,10 @@ export const refusalOf = (feedback: JsonRecord): string =>
   `Gemini refused the prompt (${textOf(feedback.blockReason)}). ${textOf(feedback.blockReasonMessage)}`.trim();
 
 export const callIdOf = (responseId: string, candidate: number, call: number) =>
-  `call_${responseId || "gemini"}_${candidate}_${call}`;
+  `call_${responseId}_${candidate}_${call}`;
+
+/** Google's id of the answer; where a proxy left it out, one from the time, so that ids of calls differ between turns. */
+export const geminiId = (answer: JsonRecord, now: number) => textOf(answer.responseId) || now.toString(36);
 
 function messageOf(candidate: JsonRecord, responseId: string, index: number): ChatMessage {
   let calls = 0;
@@ -129,7 +132,7 @@ export function throwGeminiError(answer: JsonRecord): void {
 export function readGeminiResponse(body: Uint8Array, asked: { model: string; now: number }): ChatResponse {
   const answer = parseAnswer(body, "Gemini");
   throwGeminiError(answer);
-  const responseId = textOf(answer.responseId);
+  const responseId = geminiId(answer, asked.now);
   const head = { id: responseId, model: textOf(answer.modelVersion) || asked.model, now: asked.now };
   const feedback = recordOf(answer.promptFeedback);
   const candidates = recordsOf(answer.candidates);

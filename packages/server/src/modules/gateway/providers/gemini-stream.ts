@@ -5,6 +5,7 @@ import { createEventReader } from "../wires/server-events.ts";
 import {
   callIdOf,
   geminiFinish,
+  geminiId,
   geminiLogprobs,
   geminiUsage,
   piecesOf,
@@ -48,7 +49,7 @@ function readCandidate(state: State, candidate: JsonRecord, index: number): Chat
 
 function readEvent(state: State, answer: JsonRecord): ChatChunk[] {
   throwGeminiError(answer);
-  state.head.id ||= textOf(answer.responseId);
+  state.head.id ||= geminiId(answer, state.asked.now);
   state.head.model = textOf(answer.modelVersion) || state.head.model;
   // Each event counts everything so far.
   state.usage = { ...state.usage, ...recordOf(answer.usageMetadata) };

@@ -91,6 +91,14 @@ test("calls get the same made-up id each time they are read, and keep their sign
   expect(gemini.readChat(fixture("function-call.json"), asked).choices[0]).toEqual(choice);
 });
 
+test("without an id of the answer, ids of calls still differ between answers", () => {
+  const { responseId: _, ...answer } = JSON.parse(fixture("function-call.json").toString());
+  const idAt = (now: number) =>
+    gemini.readChat(Buffer.from(JSON.stringify(answer)), { model: "m", now }).choices[0]?.message.tool_calls?.[0]?.id;
+  expect(idAt(1_000)).toBe(idAt(1_000));
+  expect(idAt(1_000)).not.toBe(idAt(2_000));
+});
+
 test("several candidates are several choices, each with its reason and log-probabilities", () => {
   expect(gemini.readChat(fixture("candidates.json"), asked).choices).toMatchObject([
     {

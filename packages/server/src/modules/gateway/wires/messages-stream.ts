@@ -92,17 +92,28 @@ function addDetail(state: State, detail: ReasoningDetail): string {
   return openBlock(state, { kind: "thinking" }, block) + sign(state, signature);
 }
 
+/** A whole answer sent as a stream has all its thoughts in one delta; each is a block with the signature that belongs to it. */
+function addWholeThoughts(state: State, details: readonly ReasoningDetail[]): string {
+  return details
+    .map(
+      (detail) =>
+        (textOf(detail.text) === "" ? "" : thinkOn(state, textOf(detail.text))) +
+        addDetail(state, detail) +
+        close(state),
+    )
+    .join("");
+}
+
 function addThoughts(state: State, delta: Partial<ChatMessage> & { reasoning?: unknown }): string {
   const words = textOf(delta.reasoning_content) || textOf(delta.reasoning);
+  const details = detailsOf(delta);
+  const isWhole =
+    words !== "" && details.every(isClaudeThought) && details.map((detail) => textOf(detail.text)).join("") === words;
   if (words !== "") state.hasWords = true;
+  if (isWhole) return addWholeThoughts(state, details);
   const shown = words !== "" || state.hasWords ? words : thoughtsOf(delta);
   const spoken = shown === "" ? "" : thinkOn(state, shown);
-  return (
-    spoken +
-    detailsOf(delta)
-      .map((detail) => addDetail(state, detail))
-      .join("")
-  );
+  return spoken + details.map((detail) => addDetail(state, detail)).join("");
 }
 
 function addText(state: State, text: string): string {

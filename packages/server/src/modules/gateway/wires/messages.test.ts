@@ -309,6 +309,28 @@ test("thoughts that come only as details, as some servers send them, are shown o
   ]);
 });
 
+test("a whole answer sent as a stream keeps each thought with its own signature", () => {
+  const thought = (text: string, index: number) => ({
+    type: "reasoning.text",
+    text,
+    signature: `sig-${text}`,
+    format: "anthropic-claude-v1",
+    index,
+  });
+  const secret = { type: "reasoning.encrypted", data: "secret", format: "anthropic-claude-v1", index: 1 };
+  const message = {
+    reasoning_content: "ab",
+    reasoning_details: [thought("a", 0), secret, thought("b", 2)],
+    content: "Hi",
+  };
+  expect(gather(write([chunk(message), chunk({}, "stop")]))).toEqual([
+    { type: "thinking", thinking: "a", signature: "sig-a" },
+    { type: "redacted_thinking", data: "secret" },
+    { type: "thinking", thinking: "b", signature: "sig-b" },
+    { type: "text", text: "Hi", citations: null },
+  ]);
+});
+
 test("pieces of calls that come mixed are an error, not a wrong call", () => {
   const piece = (index: number) =>
     chunk({ tool_calls: [{ index, id: `${index}`, function: { name: "f", arguments: "{" } }] });
