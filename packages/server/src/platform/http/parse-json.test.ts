@@ -31,9 +31,17 @@ test("what is not JSON is refused with its place but without its text", () => {
   expect(message('{"secret":')).toContain("ends too soon");
 });
 
-test("lone surrogates, U+0000, direction marks and tag characters arrive as they were written", () => {
-  for (const text of ["\ud800", "\u0000", "\u202e", "\u200b", "\u{e0041}"])
+test("U+0000, direction marks and tag characters arrive as they were written", () => {
+  for (const text of ["\u0000", "\u202e", "\u200b", "\u{e0041}", "😀"])
     expect(parse(JSON.stringify([text]))).toEqual([text]);
+  expect(parse('["\\ud83d\\ude00"]')).toEqual(["😀"]);
+});
+
+test("half a surrogate pair becomes U+FFFD in values and in keys", () => {
+  expect(parse('{"a":["x\\ud800"],"\\udc00":{"b":"\\uDC00y"}}')).toEqual({
+    a: ["x\ufffd"],
+    "\ufffd": { b: "\ufffdy" },
+  });
 });
 
 test("of a key that comes twice the last one counts", () => {

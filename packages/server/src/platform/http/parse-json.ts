@@ -15,8 +15,8 @@ export function parseJson(bytes: Buffer): unknown {
   if (problem !== null) throw refuse(problem);
   const text = bytes.toString();
   const value = parseText(text);
-  // A key can be spelled with escapes, which only appear as such in the text.
-  if (text.includes("__proto__") || text.includes("u00")) dropPrototypeKeys(value);
+  // Both can only come from escapes, or from the word itself.
+  if (text.includes("__proto__") || text.includes("\\u")) makeHarmless(value);
   return value;
 }
 
@@ -31,13 +31,23 @@ function parseText(text: string): unknown {
   }
 }
 
-/** JSON.parse makes `__proto__` an ordinary own key, but a later copy of the object could set its prototype with it. */
-function dropPrototypeKeys(root: unknown) {
+/**
+ * JSON.parse makes `__proto__` an ordinary own key, but a later copy of the object could set its prototype with it: such
+ * keys are dropped. Half a surrogate pair is no character and no store takes it: it becomes U+FFFD, as in any encoder.
+ */
+function makeHarmless(root: unknown) {
   const pending: unknown[] = [root];
   while (pending.length > 0) {
     const value = pending.pop();
     if (typeof value !== "object" || value === null) continue;
-    if (Object.hasOwn(value, "__proto__")) Reflect.deleteProperty(value, "__proto__");
-    for (const child of Object.values(value)) pending.push(child);
+    const holder = value as Record<string, unknown>;
+    for (const key of Object.keys(holder)) {
+      const child = holder[key];
+      const isKeySound = key !== "__proto__" && key.isWellFormed();
+      if (!isKeySound) Reflect.deleteProperty(holder, key);
+      if (!isKeySound && key !== "__proto__") holder[key.toWellFormed()] = child;
+      if (typeof child === "string" && !child.isWellFormed()) holder[key.toWellFormed()] = child.toWellFormed();
+      else if (typeof child === "object") pending.push(child);
+    }
   }
 }

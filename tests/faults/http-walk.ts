@@ -1,0 +1,64 @@
+import { api, ROLE_PERMISSIONS, type Route } from "@treadle/contract";
+
+/** Credentials as request headers. */
+export type Caller = Readonly<Record<string, string>>;
+
+export type World = {
+  readonly url: string;
+  /** Those whose credential is wrong, by a name for the report: none, made up, revoked, signed out. */
+  readonly strangers: Readonly<Record<string, Caller>>;
+  /** A person with the role `viewer` in the project. */
+  readonly viewer: Caller;
+  /** Somebody with every right in another project. */
+  readonly otherTenant: Caller;
+  /** Real ids of the project, by the name of the parameter that takes them, such as `apiKeyId`. */
+  readonly ids: Readonly<Record<string, string>>;
+};
+export type Finding = {
+  readonly endpoint: string;
+  readonly caller: string;
+  readonly status: number;
+  readonly expected: readonly number[];
+};
+
+const VIEWER: ReadonlySet<string> = new Set([...ROLE_PERMISSIONS.viewer, "public", "signed-in"]);
+const REFUSED = [401];
+const FORBIDDEN = [403];
+/** A body that is refused before the id is looked at tells as little as an id that is not found. */
+const UNKNOWN = [404];
+const UNKNOWN_WITH_BODY = [400, 404];
+
+/** The method, and the path with the ids of the project in their places. */
+function addressOf(endpoint: string, ids: World["ids"]) {
+  const [method = "", template = ""] = endpoint.split(" ");
+  const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? `no-${name}`));
+  return { method, path, namesId: /:\w+Id\b/.test(template) };
+}
+
+/** Calls one endpoint as everybody who must not get through; gives who did. */
+async function walkOne(endpoint: string, route: Route, world: World): Promise<Finding[]> {
+  const { method, path, namesId } = addressOf(endpoint, world.ids);
+  const findings: Finding[] = [];
+  async function expectStatus(caller: string, headers: Caller, expected: readonly number[]) {
+    const hasBody = route.body !== undefined;
+    const response = await fetch(world.url + path, {
+      method,
+      headers: { ...(hasBody && { "content-type": "application/json" }), ...headers },
+      body: hasBody ? "{}" : undefined,
+    });
+    await response.body?.cancel();
+    if (!expected.includes(response.status)) findings.push({ endpoint, caller, status: response.status, expected });
+  }
+  if (route.permission === "public") return [];
+  for (const [name, headers] of Object.entries(world.strangers)) await expectStatus(name, headers, REFUSED);
+  if (!VIEWER.has(route.permission)) await expectStatus("a viewer", world.viewer, FORBIDDEN);
+  if (namesId) await expectStatus("another tenant", world.otherTenant, route.body ? UNKNOWN_WITH_BODY : UNKNOWN);
+  return findings;
+}
+
+/** Calls every endpoint of the contract as everybody who must not get through. An empty list is what should come back. */
+export async function walkEndpoints(world: World): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [endpoint, route] of Object.entries<Route>(api)) findings.push(...(await walkOne(endpoint, route, world)));
+  return findings;
+}
