@@ -15,8 +15,8 @@ const { totals, models } = await call("GET /api/v1/overview", {
 console.log(`${totals.requests} calls, ${totals.errors} failed, $${totals.costUsd.toFixed(4)}`);
 for (const { model, requests, inputTokens, outputTokens, latencyP95Ms } of models)
   console.log(
-    `${model}: ${requests} calls, ${inputTokens} + ${outputTokens} tokens, p95 ${latencyP95Ms ?? "unknown"} ms`,
+    `${model}: ${requests} calls, ${inputTokens} + ${outputTokens} tokens, p95 ${latencyP95Ms?.toFixed(0) ?? "unknown"} ms`,
   );
 
 const { items } = await call("GET /api/v1/spans", { query: { limit: 1, order: "durationMs" } });
-for (const span of items) console.log(`slowest: ${span.name}, ${span.durationMs} ms, trace ${span.traceId}`);
+for (const span of items) console.log(`slowest: ${span.name}, ${span.durationMs.toFixed(0)} ms, trace ${span.traceId}`);
