@@ -30,7 +30,8 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   },
   {
     name: "an index has at most 30 lines",
-    isAbout: (path) => /^packages\/[^/]+\/src\/.*index\.tsx?$/.test(path),
+    // In the web app an index holds the routes of a feature.
+    isAbout: (path) => /^packages\/(?!web\/)[^/]+\/src\/.*index\.ts$/.test(path),
     find: ({ text }) => (lineCount(text) > LONGEST_INDEX ? [`${lineCount(text)} lines`] : []),
     offence: { path: "packages/server/src/modules/audit/index.ts", text: "export {};\n".repeat(LONGEST_INDEX + 1) },
   },
@@ -52,7 +53,7 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   {
     name: "only config.ts, main.ts and the command line read the environment",
     isAbout: (path) => isProduct(path) && !/^packages\/(cli\/src\/|server\/src\/(config|main)\.ts$)/.test(path),
-    find: ({ text }) => text.match(/\bprocess\s*\.\s*env\b|\bimport\.meta\.env\b/g) ?? [],
+    find: (source) => findNodes(source, (node) => (isEnvironment(node) ? "environment" : undefined)),
     offence: { path: "packages/server/src/app.ts", text: "const port = process.env.PORT;" },
   },
   {
@@ -68,7 +69,7 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   {
     name: "no default export, enum, any, non-null assertion or free-standing class",
     isAbout: isProduct,
-    find: forbiddenSyntax,
+    find: (source) => findNodes(source, nameOfForbidden),
     offence: {
       path: "packages/server/src/app.ts",
       text: "export default class A { b: any = 1; c = this.b!; } enum D { E }",
@@ -97,17 +98,23 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   },
 ];
 
-function forbiddenSyntax(source: Source): string[] {
+/** What `nameOf` calls the syntax that it objects to, and where each stands. */
+function findNodes(source: Source, nameOf: (node: ts.Node) => string | undefined): string[] {
   const found: string[] = [];
   const file = parse(source);
   const visit = (node: ts.Node) => {
-    const name = nameOfForbidden(node);
+    const name = nameOf(node);
     if (name) found.push(`${name} in line ${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
     ts.forEachChild(node, visit);
   };
   visit(file);
   return found;
 }
+
+const isEnvironment = (node: ts.Node) =>
+  ts.isPropertyAccessExpression(node) &&
+  node.name.text === "env" &&
+  (ts.isMetaProperty(node.expression) || node.expression.getText() === "process");
 
 const parse = ({ path, text }: Source) =>
   ts.createSourceFile(
