@@ -6,15 +6,24 @@ import { toastFailed } from "./toast.tsx";
 /** Puts text on the clipboard; says so when the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text);
+    // Browsers hide the clipboard on plain http, where the old command still works.
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else if (!copyByCommand(text)) throw new Error("The browser refused.");
     return true;
   } catch {
-    toastFailed(
-      "Nothing was copied",
-      "The browser allows copying on https and on this machine only. Select the text and copy it by hand.",
-    );
+    toastFailed("Nothing was copied", "The browser refused. Select the text and copy it by hand.");
     return false;
   }
+}
+
+function copyByCommand(text: string): boolean {
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const isCopied = document.execCommand("copy");
+  area.remove();
+  return isCopied;
 }
 
 /** Copies exactly the text it was given, and shows a tick for a moment. */

@@ -24,7 +24,7 @@ const trimZeros = (text: string) => (text.includes(".") ? text.replace(/\.?0+$/,
 export function formatMoney(usd: number | null): string {
   if (usd === null) return DASH;
   if (usd === 0) return "$0";
-  if (usd < 0.01) return `$${usd.toFixed(Math.min(12, 3 - Math.floor(Math.log10(usd))))}`;
+  if (usd < 0.01) return `$${trimZeros(usd.toFixed(Math.min(12, 3 - Math.floor(Math.log10(usd)))))}`;
   if (usd < 1) return `$${usd.toFixed(4)}`;
   if (usd < 1000) return `$${usd.toFixed(2)}`;
   return `$${formatCount(usd)}`;
@@ -38,10 +38,30 @@ export function formatDuration(ms: number | null): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`;
-  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
+  if (seconds < 3600) return twoUnits(seconds, [60, "m"], [1, "s"]);
+  if (seconds < 86_400) return twoUnits(seconds, [3600, "h"], [60, "m"]);
+  return twoUnits(seconds, [86_400, "d"], [3600, "h"]);
 }
+
+type Unit = readonly [seconds: number, letter: string];
+
+function twoUnits(seconds: number, large: Unit, small: Unit): string {
+  const rest = Math.floor((seconds % large[0]) / small[0]);
+  return `${Math.floor(seconds / large[0])} ${large[1]}${rest > 0 ? ` ${rest} ${small[1]}` : ""}`;
+}
+
+/** Milliseconds on an axis, where the ticks are round: `0`, `500 ms`, `2.5 s`, `3 m`. */
+export function formatDurationTick(ms: number): string {
+  if (ms === 0) return "0";
+  if (ms < 1000) return `${trimZeros(ms.toFixed(2))} ms`;
+  return ms < 60_000 ? `${trimZeros((ms / 1000).toFixed(2))} s` : formatDuration(ms);
+}
+
+/** US dollars on an axis, without the zeros that only a table needs. */
+export const formatMoneyTick = (usd: number): string =>
+  formatMoney(usd)
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
 
 /** Bytes in decimal units, as disks and downloads are sold: `531 MB`. */
 export function formatBytes(bytes: number | null): string {

@@ -18,9 +18,10 @@ const curl = (request: Request, url: string) => `curl ${url}/v1/chat/completions
   -H "Content-Type: application/json" \\
   -d ${quoted(JSON.stringify(request, null, 2))}`;
 
-const typescript = (request: Request, url: string) => `import OpenAI from "openai";
+const typescript = (request: Request, url: string) => `import { env } from "node:process";
+import OpenAI from "openai";
 
-const client = new OpenAI({ baseURL: ${JSON.stringify(`${url}/v1`)}, apiKey: process.env.TREADLE_API_KEY });
+const client = new OpenAI({ baseURL: ${JSON.stringify(`${url}/v1`)}, apiKey: env.TREADLE_API_KEY });
 
 const answer = await client.chat.completions.create(${JSON.stringify(request, null, 2)});
 console.log(answer.choices[0].message.content);`;

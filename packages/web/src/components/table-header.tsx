@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, type PointerEvent, useState } from "react";
 import type { Column, TableLayout } from "./table-layout.ts";
-import type { Selection } from "./virtual-table.tsx";
+import type { Selection } from "./table-rows.ts";
 
 export type Sort = { order: string; direction: "asc" | "desc" };
 export type HeaderProps<Row> = {

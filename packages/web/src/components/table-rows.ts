@@ -34,6 +34,12 @@ export function useActiveRow<Row>(rows: readonly Row[], idOf: (row: Row) => stri
   return { index, row: rows[index], set };
 }
 
+export type Selection = {
+  ids: ReadonlySet<string>;
+  toggle: (id: string, isRange: boolean) => void;
+  toggleAll: () => void;
+};
+
 /** Selected rows; with shift, everything between the last touched row and this one. */
 export function useSelection<Row>(rows: readonly Row[], idOf: (row: Row) => string) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());

@@ -19,6 +19,8 @@ export type PlotProps = {
   bucketSeconds: number;
   series: readonly Series[];
   format: (value: number) => string;
+  /** The same for the axis, where numbers are round; `format` when unset. */
+  formatTick?: (value: number) => string;
   height: number;
   /** One more line under the hovered numbers of a bucket. */
   footnote?: (row: number) => string | undefined;
@@ -97,7 +99,7 @@ function optionsOf(
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(name).trim();
   const axis = { stroke: color("--muted"), font: "11px 'Inter Variable'", ticks: { show: false } } as const;
-  const { series, height, bucketSeconds, format } = latest.current;
+  const { series, height, bucketSeconds, format, formatTick = format } = latest.current;
   return {
     width,
     height,
@@ -115,16 +117,16 @@ function optionsOf(
       y: { range: (_, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 72, values: "{HH}:{mm}", ...timeLabels() },
+      { ...axis, grid: { show: false }, space: 72, size: 38, ...timeLabels() },
       {
         ...axis,
         size: 56,
         space: 32,
         grid: { stroke: color("--line"), width: 1 },
-        values: (_, ticks) => ticks.map(format),
+        values: (_, ticks) => ticks.map(formatTick),
       },
     ],
-    series: [{}, ...series.map((one) => seriesOf(one, color(one.color), latest.current.times.length))],
+    series: [{}, ...series.map((one) => seriesOf(one, color(one.color)))],
     hooks: {
       setCursor: [
         (plot) => {
@@ -155,7 +157,7 @@ function timeLabels(): Pick<uPlot.Axis, "values"> {
   };
 }
 
-function seriesOf({ label, kind }: Series, color: string, count: number): uPlot.Series {
+function seriesOf({ label, kind, values }: Series, color: string): uPlot.Series {
   const shared = { label, stroke: color, width: 1.5, spanGaps: false } as const;
   if (kind === "bars")
     return {
@@ -165,7 +167,11 @@ function seriesOf({ label, kind }: Series, color: string, count: number): uPlot.
       points: { show: false },
       paths: uPlot.paths.bars?.({ size: [0.72, 28], align: 1, radius: 0.12 }),
     };
-  const points = { show: count <= 40, size: 4, fill: color, stroke: color };
+  // A line needs two neighbours to be seen; a value between two gaps shows as a point.
+  const lonely = values.flatMap((value, row) =>
+    value !== null && values[row - 1] == null && values[row + 1] == null ? [row] : [],
+  );
+  const points = { show: true, filter: () => lonely, size: 5, fill: color, stroke: color };
   return kind === "area"
     ? { ...shared, points, fill: `color-mix(in srgb, ${color} 14%, transparent)` }
     : { ...shared, points };

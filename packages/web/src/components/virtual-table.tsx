@@ -8,12 +8,6 @@ import { useKeepPlace } from "./table-place.ts";
 import { TableRow } from "./table-row.tsx";
 import { nextRow, useActiveRow } from "./table-rows.ts";
 
-export type Selection = {
-  ids: ReadonlySet<string>;
-  toggle: (id: string, isRange: boolean) => void;
-  toggleAll: () => void;
-};
-
 type TableProps<Row> = Omit<HeaderProps<Row>, "isAllSelected"> & {
   label: string;
   rows: readonly Row[];

@@ -20,7 +20,7 @@ export function ConnectionCard({ connection, onEdit }: CardProps) {
     cacheTtlSeconds > 0 && `exact cache for ${formatDuration(cacheTtlSeconds * 1_000)}`,
   ].filter(Boolean);
   return (
-    <li className={`px-4 py-3 ${isEnabled ? "" : "bg-bg"}`}>
+    <li className={`px-4 py-3 last:rounded-b-card ${isEnabled ? "" : "bg-bg"}`}>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-64 grow basis-80">
           <p className="flex flex-wrap items-center gap-x-2">

@@ -81,7 +81,7 @@ function EndpointCard({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: (() =>
   );
   return (
     <Section title={name} description={description || undefined} action={action}>
-      <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 px-4 pb-4 max-sm:grid-cols-1">
+      <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-6 gap-y-2 px-4 pb-4 max-sm:grid-cols-1">
         <span className="text-muted">Answered by</span>
         <ul className="num flex flex-col gap-1.5">
           {targets.map((target) => (

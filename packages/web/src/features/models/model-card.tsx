@@ -40,7 +40,7 @@ export function ModelCard({ model }: { model: LocalModel }) {
           {model.isDefault && <span className="rounded border border-line bg-raised px-1.5 text-xs">default</span>}
         </p>
         {model.description && <p className="text-pretty">{model.description}</p>}
-        <p className="num mt-0.5 text-xs text-muted">{facts.join(" · ")}</p>
+        <p className="mt-0.5 text-xs text-muted">{facts.join(" · ")}</p>
         {model.error && <p className="mt-1 break-words text-bad">{model.error}</p>}
       </div>
       <div className="flex items-center gap-2 self-center">

@@ -25,12 +25,12 @@ function PullRow({ pull }: { pull: ModelPull }) {
   return (
     <div className="flex items-center gap-4 px-4 py-3">
       <div className="min-w-0 grow">
-        <p className="num flex flex-wrap justify-between gap-x-3">
+        <p className="flex flex-wrap justify-between gap-x-3">
           <span className="min-w-0 truncate">
             Pulling <span className="font-medium">{pull.modelId || pull.source}</span>{" "}
             <span className="text-muted">{pull.step}</span>
           </span>
-          <span className="text-muted">
+          <span className="num text-muted">
             {totalBytes === null
               ? formatBytes(receivedBytes)
               : `${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`}

@@ -17,6 +17,7 @@ type Tile = {
 };
 
 const errorRate = ({ requests, errors }: Totals) => (requests > 0 ? errors / requests : null);
+const p95 = (ms: number | null) => (ms === null ? "" : `p95 ${formatDuration(ms)}`);
 const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
 
 const TILES: readonly Tile[] = [
@@ -25,7 +26,7 @@ const TILES: readonly Tile[] = [
     label: "Error rate",
     value: (totals) => share(errorRate(totals)),
     measure: errorRate,
-    note: ({ errors }) => `${formatCompact(errors)} failed`,
+    note: ({ errors }) => (errors > 0 ? `${formatCompact(errors)} failed` : ""),
     isWorseWhenMore: true,
     search: { status: "error", view: "spans" },
   },
@@ -33,7 +34,7 @@ const TILES: readonly Tile[] = [
     label: "Latency p50",
     value: ({ latencyP50Ms }) => formatDuration(latencyP50Ms),
     measure: ({ latencyP50Ms }) => latencyP50Ms,
-    note: ({ latencyP95Ms }) => `p95 ${formatDuration(latencyP95Ms)}`,
+    note: ({ latencyP95Ms }) => p95(latencyP95Ms),
     isWorseWhenMore: true,
     search: { view: "spans", order: "durationMs" },
   },
@@ -41,7 +42,7 @@ const TILES: readonly Tile[] = [
     label: "First token p50",
     value: ({ timeToFirstTokenP50Ms }) => formatDuration(timeToFirstTokenP50Ms),
     measure: ({ timeToFirstTokenP50Ms }) => timeToFirstTokenP50Ms,
-    note: ({ timeToFirstTokenP95Ms }) => `p95 ${formatDuration(timeToFirstTokenP95Ms)}`,
+    note: ({ timeToFirstTokenP95Ms }) => p95(timeToFirstTokenP95Ms),
     isWorseWhenMore: true,
     search: { view: "spans", order: "timeToFirstTokenMs" },
   },
@@ -49,7 +50,8 @@ const TILES: readonly Tile[] = [
     label: "Tokens",
     value: ({ inputTokens, outputTokens }) => formatCompact(inputTokens + outputTokens),
     measure: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
-    note: ({ inputTokens, outputTokens }) => `${formatCompact(inputTokens)} in, ${formatCompact(outputTokens)} out`,
+    note: ({ inputTokens, outputTokens }) =>
+      inputTokens + outputTokens > 0 ? `${formatCompact(inputTokens)} in, ${formatCompact(outputTokens)} out` : "",
   },
   {
     label: "Cost",
@@ -100,7 +102,8 @@ export function KeyNumbers({ overview, previous, range, filter }: KeyNumbersProp
 function Change({ tile, overview, previous }: { tile: Tile; overview: Overview; previous: string }) {
   const before = tile.measure(overview.previous);
   const change = changeBetween(before, tile.measure(overview.totals));
-  if (change === null) return <span title={`Nothing in ${previous} to compare with`}>new</span>;
+  if (change === null)
+    return tile.measure(overview.totals) ? <span title={`Nothing in ${previous} to compare with`}>new</span> : null;
   const isFlat = Math.abs(change) < 0.005;
   const tone = isFlat || !tile.isWorseWhenMore ? "" : change > 0 ? "text-bad" : "text-good";
   const size = Math.abs(change) >= 10 ? `${formatCompact(Math.abs(change) + 1)}×` : formatPercent(Math.abs(change));

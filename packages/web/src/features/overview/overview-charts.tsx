@@ -1,6 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { formatCompact, formatCount, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
+import {
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatDurationTick,
+  formatMoney,
+  formatMoneyTick,
+  formatPercent,
+} from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { type Series, TimeChart } from "../../components/time-chart.tsx";
 import type { TraceFilter } from "../traces/index.ts";
@@ -74,6 +82,7 @@ function chartsOf({ buckets, bucketSeconds, totals }: Overview): readonly Chart[
       title: "Latency",
       height: 170,
       format: formatDuration,
+      formatTick: formatDurationTick,
       search: { order: "durationMs" },
       series: [
         line("p95", "--series-3", {
@@ -91,6 +100,7 @@ function chartsOf({ buckets, bucketSeconds, totals }: Overview): readonly Chart[
       title: "Time to first token",
       height: 170,
       format: formatDuration,
+      formatTick: formatDurationTick,
       search: { order: "timeToFirstTokenMs" },
       series: [
         line("p95", "--series-3", {
@@ -125,6 +135,7 @@ function chartsOf({ buckets, bucketSeconds, totals }: Overview): readonly Chart[
       title: "Cost",
       height: 170,
       format: formatMoney,
+      formatTick: formatMoneyTick,
       search: { order: "costUsd" },
       series: [
         {

@@ -21,9 +21,10 @@ const SAMPLES = [
   },
   {
     label: "TypeScript",
-    code: (url: string) => `import OpenAI from "openai";
+    code: (url: string) => `import { env } from "node:process";
+import OpenAI from "openai";
 
-const client = new OpenAI({ baseURL: "${url}/v1", apiKey: process.env.TREADLE_API_KEY });
+const client = new OpenAI({ baseURL: "${url}/v1", apiKey: env.TREADLE_API_KEY });
 const answer = await client.chat.completions.create({
   model: "${MODEL}",
   messages: [{ role: "user", content: "${QUESTION}" }],
@@ -62,12 +63,24 @@ export function QuickStart({ isFiltered, range }: { isFiltered: boolean; range: 
       </EmptyState>
     );
   }
+  if (project.isSample) {
+    return (
+      <EmptyState
+        title="The sample calls lie further back"
+        action={
+          <Button onClick={() => void navigate({ to: "/", search: { range: "90d" } })}>Show the last 90 days</Button>
+        }
+      >
+        They were made when this server was first started.
+      </EmptyState>
+    );
+  }
   const sample = project.projects.find((candidate) => candidate.isSample && candidate.id !== project.id);
   function openSample(projectId: string) {
-    void navigate({ to: "/", search: { project: projectId } });
+    void navigate({ to: "/", search: { project: projectId, range: "7d" } });
   }
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_20rem] gap-4 max-lg:grid-cols-1">
+    <div className="grid grid-cols-[minmax(0,1fr)_20rem] items-start gap-4 max-lg:grid-cols-1">
       <Section
         title="Make the first call"
         description="No call came in during this time. Every call through this address is answered, priced and recorded here."
@@ -79,8 +92,7 @@ export function QuickStart({ isFiltered, range }: { isFiltered: boolean; range: 
           <Section title="Look around first">
             <div className="flex flex-col items-start gap-3 px-4 pb-4">
               <p className="text-muted text-pretty">
-                The sample project holds made-up traffic of a small shop's assistant, so that you can see every page at
-                work.
+                The sample project holds a week of made-up calls, so that you can see every page at work.
               </p>
               <Button kind="primary" onClick={() => openSample(sample.id)}>
                 Open the sample project

@@ -10,7 +10,7 @@ import { useAnswerSpan } from "./use-playground.ts";
 const Markdown = lazy(() => import("../../components/markdown.tsx").then((module) => ({ default: module.Markdown })));
 
 /** The answer as it comes, as plain text; Markdown only on request. Its numbers and its trace stand under it. */
-export function AnswerView({ run }: { run: Run | undefined }) {
+export function AnswerView({ run, model }: { run: Run | undefined; model: string }) {
   const [isMarkdown, setIsMarkdown] = useState(false);
   if (!run) return <p className="grow p-3 text-muted">The answer will appear here.</p>;
   const isWaiting = run.state === "running" && !run.text && !run.reasoning && run.calls.length === 0;
@@ -64,7 +64,7 @@ export function AnswerView({ run }: { run: Run | undefined }) {
           </div>
         )}
       </div>
-      <AnswerNumbers run={run} />
+      <AnswerNumbers run={run} model={model} />
     </>
   );
 }
@@ -74,16 +74,17 @@ function PlainText({ text }: { text: string }) {
 }
 
 /** Tokens, cost and times as the trace holds them; until it is stored, what this browser measured. */
-function AnswerNumbers({ run }: { run: Run }) {
+function AnswerNumbers({ run, model }: { run: Run; model: string }) {
   const { data: span } = useAnswerSpan(run);
   const notes = [
+    run.answeredBy && run.answeredBy !== model && `by ${run.answeredBy}`,
     run.state === "stopped" && "stopped",
     run.finish === "length" && "cut at max tokens",
     run.attempts !== undefined && run.attempts > 1 && `${run.attempts} tries`,
     span?.isCacheHit && "from the cache",
   ].filter(Boolean);
   return (
-    <footer className="num flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-line border-t px-3 py-1.5 text-xs text-muted">
+    <footer className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-line border-t px-3 py-1.5 text-xs text-muted">
       <Measure label="First token" value={formatDuration(span?.timeToFirstTokenMs ?? run.firstTokenMs ?? null)} />
       <Measure label="Total" value={formatDuration(span?.durationMs ?? run.durationMs ?? null)} />
       <Measure
@@ -91,12 +92,11 @@ function AnswerNumbers({ run }: { run: Run }) {
         value={`${count(span?.inputTokens ?? run.inputTokens)} → ${count(span?.outputTokens ?? run.outputTokens)}`}
       />
       <Measure label="Cost" value={span ? formatMoney(span.costUsd) : "–"} />
-      {run.answeredBy && (
-        <span className="max-w-44 truncate" title={`Answered by ${run.answeredBy}`}>
-          {run.answeredBy}
+      {notes.length > 0 && (
+        <span className="min-w-0 truncate" title={notes.join(", ")}>
+          {notes.join(", ")}
         </span>
       )}
-      {notes.length > 0 && <span className="text-warn">{notes.join(", ")}</span>}
       {run.traceId && run.state !== "running" && (
         <Link
           to="/traces/$traceId"
@@ -116,7 +116,7 @@ const count = (tokens: number | undefined) => (tokens === undefined ? "–" : fo
 function Measure({ label, value }: { label: string; value: ReactNode }) {
   return (
     <span className="whitespace-nowrap">
-      {label} <span className="font-medium text-text">{value}</span>
+      {label} <span className="num font-medium text-text">{value}</span>
     </span>
   );
 }

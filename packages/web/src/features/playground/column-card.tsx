@@ -66,7 +66,7 @@ export function ColumnCard({ column, playground, models, run, onShowCode }: Colu
           <MessageEditor messages={column.messages} onChange={(messages) => changeColumn({ ...column, messages })} />
         </div>
       )}
-      <AnswerView run={run} />
+      <AnswerView run={run} model={column.model} />
     </section>
   );
 }

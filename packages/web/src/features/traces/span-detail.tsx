@@ -35,7 +35,7 @@ export function SpanDetail({ span }: { span: Span }) {
         <SpanMenu span={span} />
       </header>
       {(span.status === "error" || span.errorMessage) && <Failure span={span} />}
-      <dl className="num flex flex-wrap gap-x-6 gap-y-2">
+      <dl className="flex flex-wrap gap-x-6 gap-y-2">
         <Fact label="Duration" value={formatDuration(span.durationMs)} />
         {isModel && <Fact label="First token" value={formatDuration(span.timeToFirstTokenMs)} />}
         {isModel && (
@@ -100,7 +100,7 @@ function Fact({ label, value, note }: { label: string; value: string; note?: str
   return (
     <div className="min-w-0">
       <dt className="text-xs text-muted">{label}</dt>
-      <dd className="font-medium break-words">{value}</dd>
+      <dd className={`font-medium break-words ${label === "Model" ? "" : "num"}`}>{value}</dd>
       {note && <dd className="text-xs text-muted">{note}</dd>}
     </div>
   );

@@ -47,13 +47,15 @@ function extentOf(spans: readonly Span[]) {
 /** The trace in one line: its first root, all it cost and used, and how long it took from end to end. */
 export function totalsOf(spans: readonly Span[]) {
   const [root] = treeOf(spans, new Set());
-  const sum = (pick: (span: Span) => number) => spans.reduce((total, span) => total + pick(span), 0);
+  // Tokens and money are counted where a model was called, not again on the steps around it.
+  const calls = spans.filter(({ kind }) => kind === "generation" || kind === "embedding");
+  const sum = (pick: (span: Span) => number) => calls.reduce((total, span) => total + pick(span), 0);
   return {
     root: root?.span,
     durationMs: extentOf(spans).length,
     inputTokens: sum((span) => span.inputTokens),
     outputTokens: sum((span) => span.outputTokens),
-    costUsd: spans.every((span) => span.costUsd === null) ? null : sum((span) => span.costUsd ?? 0),
+    costUsd: calls.every((span) => span.costUsd === null) ? null : sum((span) => span.costUsd ?? 0),
     errorCount: spans.filter((span) => span.status === "error").length,
   };
 }

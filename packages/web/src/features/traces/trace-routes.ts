@@ -1,0 +1,43 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { parseRange, type RangeSearch } from "../../components/time-range.ts";
+import { shellRoute } from "../shell/index.ts";
+import { parseFilter, type TraceFilter } from "./trace-filter.ts";
+
+type ListSearch = TraceFilter &
+  RangeSearch & {
+    view?: string;
+    order?: string;
+    direction?: string;
+    open?: string;
+    span?: string;
+    live?: string;
+    columns?: string;
+  };
+
+/** The whole state of the list, so that an address shows a colleague the same rows in the same order. */
+const listRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/traces",
+  validateSearch: (search: ListSearch): ListSearch => ({
+    ...parseRange(search),
+    ...parseFilter(search),
+    view: search.view === "spans" ? "spans" : undefined,
+    order: search.order,
+    direction: search.direction === "asc" ? "asc" : undefined,
+    /** The trace that is open beside the list, and which of its spans. */
+    open: search.open,
+    span: search.span,
+    live: search.live === "1" ? "1" : undefined,
+    columns: search.columns,
+  }),
+  component: lazyRouteComponent(() => import("./traces-page.tsx"), "TracesPage"),
+});
+
+const detailRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/traces/$traceId",
+  validateSearch: ({ span }: { span?: string }): { span?: string } => ({ span }),
+  component: lazyRouteComponent(() => import("./trace-page.tsx"), "TracePage"),
+});
+
+export const traceRoutes = [listRoute, detailRoute] as const;
