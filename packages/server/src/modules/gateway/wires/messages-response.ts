@@ -12,8 +12,7 @@ export function messagesUsage(usage: ChatUsage | null | undefined): JsonRecord {
     cache_creation_input_tokens: written,
     cache_read_input_tokens: cached,
     output_tokens: usage?.completion_tokens ?? 0,
-    output_tokens_details: reasoning > 0 ? { thinking_tokens: reasoning } : null,
-    server_tool_use: null,
+    ...(reasoning > 0 && { output_tokens_details: { thinking_tokens: reasoning } }),
   };
 }
 
@@ -73,7 +72,6 @@ export function messagesFromChat(response: ChatResponse): JsonRecord {
     id: call.id || `toolu_${index}`,
     name: call.function.name ?? "",
     input: toolInput(call.function.arguments ?? ""),
-    caller: { type: "direct" },
   }));
   const isRefusal = textOf(message.refusal) !== "";
   return {
@@ -81,11 +79,9 @@ export function messagesFromChat(response: ChatResponse): JsonRecord {
     type: "message",
     role: "assistant",
     model: response.model,
-    content: [...thinkingBlocks(message), ...(text === "" ? [] : [{ type: "text", text, citations: null }]), ...tools],
+    content: [...thinkingBlocks(message), ...(text === "" ? [] : [{ type: "text", text }]), ...tools],
     stop_reason: isRefusal ? "refusal" : stopReasonOf(choice?.finish_reason ?? null, tools.length > 0),
     stop_sequence: null,
-    stop_details: null,
-    container: null,
-    usage: { ...messagesUsage(response.usage), cache_creation: null, service_tier: null },
+    usage: messagesUsage(response.usage),
   };
 }

@@ -40,10 +40,8 @@ function start(state: State, chunk: ChatChunk | null): string {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    stop_details: null,
-    container: null,
     // The hub learns the tokens at the end; `message_delta` corrects these.
-    usage: { ...messagesUsage(chunk?.usage), cache_creation: null, service_tier: null },
+    usage: messagesUsage(chunk?.usage),
   };
   return send({ type: "message_start", message });
 }
@@ -117,8 +115,7 @@ function addThoughts(state: State, delta: Partial<ChatMessage> & { reasoning?: u
 }
 
 function addText(state: State, text: string): string {
-  const opened =
-    state.open?.kind === "text" ? "" : openBlock(state, { kind: "text" }, { type: "text", text: "", citations: null });
+  const opened = state.open?.kind === "text" ? "" : openBlock(state, { kind: "text" }, { type: "text", text: "" });
   return opened + grow(state, { type: "text_delta", text });
 }
 
@@ -139,7 +136,6 @@ function addCall(state: State, call: ToolCall, place: number): string {
       id: call.id || `toolu_${index}`,
       name: call.function.name ?? "",
       input: {},
-      caller: { type: "direct" },
     };
     out = openBlock(state, { kind: "tool", call: index }, block);
   }
@@ -166,7 +162,7 @@ function write(state: State, chunk: ChatChunk): string {
 
 function end(state: State): string {
   const stop = state.isRefusal ? "refusal" : stopReasonOf(state.finish, state.calls.size > 0);
-  const delta = { stop_reason: stop, stop_sequence: null, stop_details: null, container: null };
+  const delta = { stop_reason: stop, stop_sequence: null };
   return (
     start(state, null) +
     close(state) +

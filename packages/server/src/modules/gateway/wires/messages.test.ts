@@ -305,7 +305,7 @@ test("thoughts that come only as details, as some servers send them, are shown o
   ]);
   expect(gather(events)).toEqual([
     { type: "thinking", thinking: "Hmm.", signature: "" },
-    { type: "text", text: "Hi", citations: null },
+    { type: "text", text: "Hi" },
   ]);
 });
 
@@ -327,7 +327,7 @@ test("a whole answer sent as a stream keeps each thought with its own signature"
     { type: "thinking", thinking: "a", signature: "sig-a" },
     { type: "redacted_thinking", data: "secret" },
     { type: "thinking", thinking: "b", signature: "sig-b" },
-    { type: "text", text: "Hi", citations: null },
+    { type: "text", text: "Hi" },
   ]);
 });
 
