@@ -23,7 +23,7 @@ export async function openWorld({ withLocalModel = true } = {}): Promise<World> 
   await call("POST /api/v1/connections", {
     body: {
       slug: "scripted",
-      preset: "openai-compatible",
+      preset: "vllm",
       baseUrl: provider.baseUrl,
       models: ["echo-1"],
       maxRetries: 0,

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await call("POST /api/v1/connections", {
     body: {
       slug: "scripted",
-      preset: "openai-compatible",
+      preset: "vllm",
       baseUrl: provider.baseUrl,
       models: ["echo-1"],
       maxRetries: 0,

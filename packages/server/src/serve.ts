@@ -102,7 +102,7 @@ type Pull = { app: App; config: Config; projectId: string; say: Say };
 /** Pulls the default model beside everything else; a failure is said and can be tried again, and stops nothing. */
 async function pullDefaultModel({ app, config, projectId, say }: Pull) {
   const name = config.TREADLE_DEFAULT_MODEL;
-  if (name === "" || app.models.isReady(name)) return;
+  if (name === "" || app.models.isLocal(name)) return;
   const scope = systemScope(projectId);
   let pull = await app.models.startPull(scope, name);
   let said = "";

@@ -1,25 +1,30 @@
+import { MessagesRequest } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import type { Inference } from "../../platform/inference/port.ts";
 import type { Outbound } from "../../platform/outbound/port.ts";
 import type { AnyRequest, Caller } from "./call.ts";
 import type { TokenCounter } from "./count-tokens.ts";
 import { editBody } from "./edit-body.ts";
 import { toUpstream } from "./http-backend.ts";
+import { localChatRequest } from "./providers/local.ts";
 import type { UpstreamRequest } from "./providers/provider.ts";
 import type { HttpCandidate, ModelResolver } from "./resolve-model.ts";
 import { failureOfStatus } from "./try-failure.ts";
+import { messagesWire } from "./wires/index.ts";
 
 type Deps = {
   readonly resolver: ModelResolver;
   readonly counter: Pick<TokenCounter, "count">;
   readonly outbound: Pick<Outbound, "request">;
+  readonly inference: Pick<Inference, "countTokens">;
 };
 export type CountableRequest = AnyRequest & { readonly messages: readonly unknown[] };
 
 const MAX_BYTES = 1024 * 1024;
 
 /** How many tokens a messages request would send: as the provider counts where it can, and otherwise an estimate. */
-export function createMessageCount({ resolver, counter, outbound }: Deps) {
+export function createMessageCount({ resolver, counter, outbound, inference }: Deps) {
   /** Null when the provider's answer holds no count. */
   async function askProvider(
     candidate: HttpCandidate,
@@ -36,6 +41,13 @@ export function createMessageCount({ resolver, counter, outbound }: Deps) {
     });
   }
 
+  /** With the model's own template and tokens. */
+  function countLocally(modelId: string, request: CountableRequest): Promise<number> {
+    const messages = MessagesRequest.parse({ max_tokens: 1, ...request });
+    const { generate } = localChatRequest(modelId, messagesWire.toChat(messages));
+    return inference.countTokens({ modelId, prompt: generate.prompt });
+  }
+
   return async function countTokens(
     scope: Scope,
     request: CountableRequest,
@@ -43,7 +55,7 @@ export function createMessageCount({ resolver, counter, outbound }: Deps) {
   ): Promise<number> {
     const { candidates } = await resolver.plan(scope.projectId, request.model, []);
     const [first] = candidates;
-    if (first.kind === "local") return counter.count(request);
+    if (first.kind === "local") return countLocally(first.model, request);
     const { provider, connection, model } = first;
     if (!provider.countTokensRequest) return counter.count(request);
     const upstream = toUpstream(first, connection.keys[0]?.value ?? "");

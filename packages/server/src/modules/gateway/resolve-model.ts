@@ -27,7 +27,12 @@ export type Plan = {
 export type ResolveDeps = {
   readonly connections: { resolve(projectId: string): Promise<readonly ResolvedConnection[]> };
   readonly endpoints: { resolve(projectId: string): Promise<ReadonlyMap<string, ResolvedEndpoint>> };
-  readonly models: { isLocal(modelId: string): boolean };
+  readonly models: {
+    isLocal(modelId: string): boolean;
+    /** Why a model of this machine cannot answer now; null for any other name. */
+    absence(modelId: string): AppError | null;
+    listReady(): readonly { readonly id: string }[];
+  };
   /** From 0 to 1; draws targets and keys by weight. */
   readonly random: () => number;
 };
@@ -78,7 +83,8 @@ export function createModelResolver({ connections, endpoints, models, random }: 
       const names = [drawn ?? model, ...(endpoint?.fallbacks ?? []), ...fallbacks];
       const candidates = names.map((name) => {
         const candidate = find(name, index);
-        if (!candidate) throw unknownModel(name, endpoint, { list, named });
+        if (!candidate)
+          throw models.absence(name) ?? unknownModel(name, endpoint, { list, named, local: models.listReady() });
         return candidate;
       });
       const [first = unreachable(), ...others] = candidates;
@@ -100,20 +106,25 @@ const toCandidate = (connection: ResolvedConnection, model: string): Candidate =
   provider: findProvider(connection.provider),
 });
 
-type Existing = { readonly list: readonly ResolvedConnection[]; readonly named: ReadonlyMap<string, ResolvedEndpoint> };
+type Existing = {
+  readonly list: readonly ResolvedConnection[];
+  readonly named: ReadonlyMap<string, ResolvedEndpoint>;
+  readonly local: readonly { readonly id: string }[];
+};
 
-function unknownModel(name: string, endpoint: ResolvedEndpoint | null, { list, named }: Existing): AppError {
+function unknownModel(name: string, endpoint: ResolvedEndpoint | null, { list, named, local }: Existing): AppError {
   const slug = name.split("/", 1)[0];
   const disabled = list.find((connection) => !connection.isEnabled && connection.slug === slug);
   const offered = [
     ...named.keys(),
+    ...local.map(({ id }) => id),
     ...list
       .filter(({ isEnabled }) => isEnabled)
       .flatMap((connection) => [`${connection.slug}/…`, ...connection.models]),
   ];
   const words =
     offered.length === 0
-      ? "This project has no endpoint and no connection yet."
+      ? "This project has no endpoint and no connection yet, and this machine no model."
       : `You can ask for ${offered.slice(0, LISTED).join(", ")}${offered.length > LISTED ? " and more" : ""}.`;
   const where = endpoint ? `The endpoint "${endpoint.name}" names the model "${name}", which` : `The model "${name}"`;
   const problem = disabled

@@ -13,6 +13,8 @@ import { type PullDeps, runPull } from "./run-pull.ts";
 import { createShelf, type Shelf } from "./shelf.ts";
 import type { StoredModel } from "./store.ts";
 
+const PULL_RETRY_SECONDS = 5;
+
 type Deps = Omit<PullDeps, "inference"> & {
   readonly db: Postgres;
   readonly inference: Inference;
@@ -74,8 +76,8 @@ export function createModels(deps: Deps) {
 
     /** Whether a request for this name goes to the engine. */
     isLocal: shelf.isUsable,
-    /** Whether it can answer now, without a pull. */
-    isReady: shelf.isUsable,
+    /** Why a model of this machine cannot answer now; null for a name this machine has no model of. */
+    absence: (modelId: string) => absence(shelf, modelId, pulls.running(modelId)),
     listReady: (): LocalModel[] => shelf.list().filter(({ id }) => shelf.isUsable(id)),
   };
 }
@@ -106,6 +108,18 @@ function checkUsable(shelf: Shelf, modelId: string) {
   if (shelf.isUsable(modelId)) return;
   const why = state === "pulling" ? "is still being pulled" : "is not pulled yet; pull it first";
   throw new AppError("conflict", { message: error ?? `"${modelId}" ${why}.` });
+}
+
+function absence(shelf: Shelf, modelId: string, pull: ModelPull | undefined): AppError | null {
+  if (pull) {
+    const { step, receivedBytes, totalBytes } = pull;
+    const share = totalBytes ? `, ${Math.floor((receivedBytes / totalBytes) * 100)} %` : "";
+    const message = `The model "${modelId}" is still being pulled (${step}${share}). Send the request again when it has come.`;
+    return new AppError("unavailable", { message, retryAfterSeconds: PULL_RETRY_SECONDS });
+  }
+  if (!shelf.list().some(({ id }) => id === modelId)) return null;
+  const message = `The model "${modelId}" is not on this machine yet. Pull it with \`treadle pull ${modelId}\` or on the Models page.`;
+  return new AppError("not_found", { message, details: { param: "model", code: "model_not_found" } });
 }
 
 const shipped = (what: string) =>

@@ -84,6 +84,7 @@ function callerOf(
 
 const pricedByToken: GatewayDeps["models"] = {
   isLocal: () => false,
+  absence: () => null,
   listReady: () => [],
   prices: { cost: (_project, { usage }) => (usage.inputTokens + usage.outputTokens) / 1_000 },
 };
