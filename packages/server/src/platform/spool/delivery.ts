@@ -27,8 +27,11 @@ export function createDelivery(options: Options) {
   let position: Position = positionFile.saved ?? { segment: 0, offset: 0, batchEnd: null };
   let deliveredRows = 0;
 
-  const offsetIn = ({ number }: Segment) =>
-    number === position.segment ? Math.max(position.offset, SEGMENT_HEADER_BYTES) : SEGMENT_HEADER_BYTES;
+  /** Where delivery stands in a segment; all of a lower one is delivered, even if its file is still there. */
+  function offsetIn({ number, size }: Segment): number {
+    if (number < position.segment) return size;
+    return number === position.segment ? Math.max(position.offset, SEGMENT_HEADER_BYTES) : SEGMENT_HEADER_BYTES;
+  }
   const pendingBytesIn = (segment: Segment) => segment.size - offsetIn(segment);
 
   async function save(next: Position) {
@@ -46,6 +49,11 @@ export function createDelivery(options: Options) {
     isBegun: (segment: Segment) => segment.number === position.segment && position.batchEnd !== null,
     /** The segment whose rows are to go out next. */
     next: () => journal.segments().find((segment) => pendingBytesIn(segment) > 0),
+    /** The end of what waits, or null when nothing does. */
+    end(): Place | null {
+      const last = journal.segments().findLast((segment) => pendingBytesIn(segment) > 0);
+      return last ? { segment: last.number, offset: last.size } : null;
+    },
     /** Deletes the files of segments that are delivered and will not grow. */
     async removeFinished(): Promise<void> {
       for (const segment of [...journal.segments()]) {

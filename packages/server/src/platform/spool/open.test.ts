@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { RejectedBatchError } from "../columnar/port.ts";
 import { createSpoolBench } from "./testing/memory-store.ts";
@@ -186,6 +187,51 @@ test("an append with a row that JSON cannot hold is refused whole", async () => 
   await spool.flush();
   expect(ids()).toEqual([]);
   await spool.close();
+});
+
+test("whatever the order of appends, outages, lost answers and restarts: every row is stored exactly once", async () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant("append" as const), count: fc.integer({ min: 1, max: 30 }) }),
+    fc.record({ kind: fc.constantFrom("away", "losing answers", "well", "restart", "wait") }),
+  );
+  const run = async (steps: readonly { readonly kind: string; readonly count?: number }[]) => {
+    const mine = await createSpoolBench();
+    const open = () => mine.open({ limits: { delayMs: 2, rows: 20, segmentBytes: 1_000, closeMs: 0 } });
+    let spool = await open();
+    let sent = 0;
+    for (const { kind, count = 0 } of steps) {
+      if (kind === "append") await spool.append("spans", rows(sent, sent + count));
+      if (kind === "away") mine.store.failWith(away);
+      if (kind === "losing answers") mine.store.failWith(null, away);
+      if (kind === "well") mine.store.failWith(null);
+      if (kind === "wait") await new Promise((resolve) => setTimeout(resolve, 8));
+      if (kind === "restart") {
+        await spool.close();
+        spool = await open();
+      }
+      sent += count;
+    }
+    mine.store.failWith(null);
+    await spool.flush();
+    await spool.close();
+    await mine.remove();
+    expect(ids(mine.store.rows)).toEqual(numbers(sent));
+  };
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 15 }), run), { numRuns: 40 });
+});
+
+test("a wall clock that jumps back an hour holds nothing up", async () => {
+  let offsetMs = 0;
+  const spool = await bench.open({ clock: { now: () => Date.now() - offsetMs, elapsed: () => performance.now() } });
+  await spool.append("spans", rows(0, 1));
+  offsetMs = 3_600_000;
+  await spool.append("spans", rows(1, 2));
+  await until(() => bench.store.rows.length === 2);
+  await spool.close();
+  const again = await bench.open();
+  await again.append("spans", rows(2, 3));
+  await until(() => bench.store.rows.length === 3);
+  await again.close();
 });
 
 test("a closed spool takes nothing, and has kept what was pushed before", async () => {

@@ -75,8 +75,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     status: () => describeSpool({ delivery, backlog, drain, disk, intake, refused, damage, capBytes }),
     async flush() {
       await intake.settle();
-      const last = journal.segments().at(-1);
-      if (last) await drain.flush({ segment: last.number, offset: last.size });
+      const end = delivery.end();
+      if (end) await drain.flush(end);
     },
     listRefused: async () => refused.list(),
     async replayRefused(id) {
