@@ -23,7 +23,8 @@ export type CatalogueModel = {
   readonly temperature: number | null;
 };
 
-type Entry = Omit<CatalogueModel, "kind" | "sha256" | "wheel" | "systemPrompt" | "temperature"> & Partial<CatalogueModel>;
+type Entry = Omit<CatalogueModel, "kind" | "sha256" | "wheel" | "systemPrompt" | "temperature"> &
+  Partial<CatalogueModel>;
 const model = (entry: Entry): CatalogueModel => ({
   kind: "chat",
   sha256: null,

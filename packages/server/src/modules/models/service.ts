@@ -117,7 +117,12 @@ function absence(shelf: Shelf, modelId: string, pull: ModelPull | undefined): Ap
     const message = `The model "${modelId}" is still being pulled (${step}${share}). Send the request again when it has come.`;
     return new AppError("unavailable", { message, retryAfterSeconds: PULL_RETRY_SECONDS });
   }
-  if (!shelf.list().some(({ id }) => id === modelId)) return null;
+  const model = shelf.list().find(({ id }) => id === modelId);
+  if (!model) return null;
+  if (model.state === "failed")
+    return new AppError("model_failed", {
+      message: `The model "${modelId}" cannot be used. ${model.error ?? ""}`.trim(),
+    });
   const message = `The model "${modelId}" is not on this machine yet. Pull it with \`treadle pull ${modelId}\` or on the Models page.`;
   return new AppError("not_found", { message, details: { param: "model", code: "model_not_found" } });
 }

@@ -28,7 +28,15 @@ export function createShelf({ db, inference, folder, log, listPulls }: Deps) {
     known.set(stored.id, { stored, facts, problem: null });
     const { kind, memoryBytes, contextTokens } = facts;
     const { systemPrompt, temperature } = CATALOGUE.find(({ id }) => id === stored.id) ?? {};
-    inference.register({ id: stored.id, kind, path: pathOf(stored), memoryBytes, contextTokens, systemPrompt, temperature });
+    inference.register({
+      id: stored.id,
+      kind,
+      path: pathOf(stored),
+      memoryBytes,
+      contextTokens,
+      systemPrompt,
+      temperature,
+    });
   }
   /** A file that is gone or damaged is shown with its reason and can be pulled again. */
   async function restore(stored: StoredModel) {

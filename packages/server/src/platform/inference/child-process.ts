@@ -115,7 +115,8 @@ function start(state: State): Running {
   if (waitMs > 0) throw notYet(state.crashes, Math.ceil(waitMs / 1_000));
   const child = fork(MAIN, [], {
     execPath: process.execPath,
-    execArgv: [],
+    // A chat template that came with a model must not be able to take the machine's memory.
+    execArgv: ["--max-old-space-size=1024"],
     env: {},
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",

@@ -29,7 +29,8 @@ export function createPriceTable(clock: Clock) {
 
 function lookUp(provider: string, model: string, timestamp: Date): Rates | null {
   const providerId = TABLE_NAMES[provider] ?? provider;
-  if (providerId === "" || !findProvider({ providerId })) return null;
+  // The table takes a likeness of names for the same service; only the same name is.
+  if (findProvider({ providerId })?.id !== providerId) return null;
   const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, model, { providerId, timestamp });
   if (!found) return null;
   const { model_price: price } = found;

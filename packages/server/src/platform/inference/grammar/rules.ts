@@ -61,7 +61,10 @@ const SHARED: Readonly<Record<SharedName, Shared>> = {
   },
   array: { body: `"[" (value ("," " "? value)*)? "]"`, needs: ["value"] },
   string: { body: String.raw`"\"" char* "\""`, needs: ["char"] },
-  char: { body: String.raw`[\x20-\x21\x23-\x5B\x5D-\x7E\u00A0-\uD7FF\uE000-\U0010FFFF] | "\\" (["\\/bfnrt] | "u" [0-9a-cefA-CEF] [0-9a-fA-F]{3})`, needs: [] },
+  char: {
+    body: String.raw`[\x20-\x21\x23-\x5B\x5D-\x7E\u00A0-\uD7FF\uE000-\U0010FFFF] | "\\" (["\\/bfnrt] | "u" [0-9a-cefA-CEF] [0-9a-fA-F]{3})`,
+    needs: [],
+  },
   number: { body: `"-"? natural ("." [0-9]{1,15})? ([eE] [-+]? [0-9]{1,2})?`, needs: ["natural"] },
   integer: { body: `"-"? natural`, needs: ["natural"] },
   natural: { body: `"0" | [1-9] [0-9]{0,14}`, needs: [] },
