@@ -1,63 +1,131 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTenants, type Tenants } from "./http-tenants.ts";
-import { type World, walkEndpoints } from "./http-walk.ts";
+import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
+import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
 
-let tenants: Tenants;
+let treadle: RunningTreadle;
+let key: Caller;
 let world: World;
 
+async function call(endpoint: string, headers: Caller, body?: object) {
+  const [method, path] = endpoint.split(" ");
+  const response = await fetch(treadle.url + path, {
+    method,
+    headers: { ...(body && { "content-type": "application/json" }), ...headers },
+    body: body && JSON.stringify(body),
+  });
+  const answer = JSON.parse(await response.text());
+  if (response.status >= 300) throw new Error(`${endpoint} gave ${response.status}: ${JSON.stringify(answer)}`);
+  return { answer, cookie: response.headers.get("set-cookie")?.split(";", 1)[0] ?? "" };
+}
+
+/** Signs in and gives what the browser would send from then on. */
+async function signIn(
+  body: object,
+): Promise<{ caller: Caller; session: { projects: { id: string; isSample: boolean }[] } }> {
+  const { cookie, answer } = await call("POST /api/v1/session", {}, body);
+  return { caller: { cookie, origin: treadle.url }, session: answer };
+}
+
+const endpointBody = {
+  name: "support",
+  description: "",
+  targets: [{ model: "mine/m", weight: 1 }],
+  fallbacks: [],
+  cacheTtlSeconds: 0,
+};
+
+const connectionBody = {
+  slug: "mine",
+  name: "Mine",
+  preset: "openai",
+  baseUrl: "https://api.openai.com/v1",
+  keys: [{ value: "sk-1234567890" }],
+};
+
+/** One of each thing that has an id, in the first project. */
+async function makeThings() {
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+  const span = {
+    traceId,
+    spanId: "b7ad6b7169203331",
+    name: "mine",
+    startTime: new Date().toISOString(),
+    durationMs: 1,
+    input: "",
+    output: "",
+  };
+  await call("POST /api/v1/spans", key, { spans: [span] });
+  const connectionId: string = (await call("POST /api/v1/connections", key, connectionBody)).answer.id;
+  const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.id;
+  const apiKeyId: string = (await call("POST /api/v1/api-keys", key, { name: "mine" })).answer.id;
+  const [project] = (await call("GET /api/v1/projects", key)).answer.items;
+  return { traceId, connectionId, endpointId, apiKeyId, projectId: String(project.id) };
+}
+
 beforeAll(async () => {
-  tenants = await startTenants();
-  const { call, enter, key, projects, projectId, url } = tenants;
-  const owner = await enter(await projects.newSignInToken());
-  const gone = await enter(await projects.newSignInToken());
+  treadle = await startTreadle();
+  key = { authorization: `Bearer ${treadle.apiKey}` };
+  const { caller: owner, session } = await signIn({ token: treadle.signInLink.split("token=")[1] });
+  await call("PATCH /api/v1/account", owner, { password: "a long password" });
+  const gone = (await signIn({ email: "owner@localhost", password: "a long password" })).caller;
   await call("DELETE /api/v1/session", gone);
   const revoked = (await call("POST /api/v1/api-keys", key, { name: "revoked" })).answer;
   await call(`DELETE /api/v1/api-keys/${revoked.id}`, key);
   const invited = (await call("POST /api/v1/members", owner, { email: "viewer@example.com", role: "viewer" })).answer;
-  const demo = await projects.createSampleProject();
-  const { answer } = await call(
-    "POST /api/v1/api-keys",
-    { ...(await enter(await projects.newSignInToken())), "x-treadle-project": demo?.projectId ?? "" },
-    { name: "other" },
-  );
+  const viewer = (await signIn({ token: invited.signInPath.split("token=")[1] })).caller;
+  const demo = session.projects.find(({ isSample }) => isSample)?.id ?? "";
+  const other = (await call("POST /api/v1/api-keys", { ...owner, "x-treadle-project": demo }, { name: "other" }))
+    .answer;
+  const otherTenant = { authorization: `Bearer ${other.key}` };
+  // So that only the id of the endpoint stands between them and a change.
+  await call("POST /api/v1/connections", otherTenant, connectionBody);
   world = {
-    url,
+    url: treadle.url,
     strangers: {
       nobody: {},
       "a made-up key": { authorization: "Bearer tr_0000000000000000000000000000000000000000000" },
       "a revoked key": { authorization: `Bearer ${revoked.key}` },
       "a session that was ended": gone,
     },
-    viewer: await enter(invited.signInPath.split("=")[1]),
-    otherTenant: { authorization: `Bearer ${answer.key}` },
-    ids: { projectId, userId: invited.userId, apiKeyId: (await call("GET /api/v1/api-keys", key)).answer.items[0].id },
+    viewer,
+    otherTenant,
+    ids: { ...(await makeThings()), userId: invited.userId },
+    bodies: {
+      "PATCH /api/v1/projects/:projectId": { name: "theirs" },
+      "PATCH /api/v1/members/:userId": { role: "viewer" },
+      "PATCH /api/v1/connections/:connectionId": { name: "theirs" },
+      "PUT /api/v1/endpoints/:endpointId": { ...endpointBody, description: "theirs" },
+    },
   };
 });
-afterAll(() => tenants.close());
+afterAll(() => treadle.stop());
 
 test("no endpoint lets in a stranger, a viewer without the right, or another tenant", async () => {
   expect(await walkEndpoints(world)).toEqual([]);
 });
 
-test("the walk sees who gets through", async () => {
-  const found = await walkEndpoints({
-    ...world,
-    strangers: { "the key itself": tenants.key },
-    viewer: tenants.key,
-    otherTenant: tenants.key,
-  });
-  expect(found.map(({ caller }) => caller)).toEqual(
-    expect.arrayContaining(["the key itself", "a viewer", "another tenant"]),
-  );
+test("what another tenant named is as it was", async () => {
+  const { ids } = world;
+  expect((await call(`GET /api/v1/connections/${ids.connectionId}`, key)).answer.name).toBe("Mine");
+  expect((await call(`GET /api/v1/endpoints/${ids.endpointId}`, key)).answer.description).toBe("");
+  expect((await call("GET /api/v1/members", key)).answer.items).toHaveLength(2);
 });
 
-test("another tenant's project is not found, whether it exists or not", async () => {
-  const { call } = tenants;
-  const asOther = (project: string) =>
-    call("GET /api/v1/api-keys", { ...world.otherTenant, "x-treadle-project": project });
-  const [real, madeUp] = [await asOther(tenants.projectId), await asOther("project_made_up")];
-  expect([real.status, madeUp.status]).toEqual([404, 404]);
-  expect(real.answer.error.message.replace(tenants.projectId, "?")).toBe(
-    madeUp.answer.error.message.replace("project_made_up", "?"),
-  );
+test("another tenant's project is not found, in the same words whether it exists or not", async () => {
+  const ask = async (project: string) => {
+    const response = await fetch(`${treadle.url}/api/v1/api-keys`, {
+      headers: { ...world.otherTenant, "x-treadle-project": project },
+    });
+    const { error } = JSON.parse(await response.text());
+    return [response.status, error.message.replace(project, "?")];
+  };
+  const real = await ask(String(world.ids.projectId));
+  expect(real[0]).toBe(404);
+  expect(await ask("project_made_up")).toEqual(real);
+});
+
+test("the walk sees who gets through", async () => {
+  const everybody = { ...world, strangers: { "the key itself": key }, viewer: key, otherTenant: key };
+  const found = (await walkEndpoints(everybody)).map(({ caller }) => caller);
+  expect(found).toEqual(expect.arrayContaining(["the key itself", "a viewer", "another tenant"]));
 });

@@ -1,29 +1,17 @@
-import { api, type Route } from "@treadle/contract";
 import { systemClock as clock } from "../../packages/server/src/kernel/clock.ts";
-import { notFound } from "../../packages/server/src/kernel/errors.ts";
 import { createAudit } from "../../packages/server/src/modules/audit/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "../../packages/server/src/modules/projects/index.ts";
-import type { Mounted } from "../../packages/server/src/platform/http/handlers.ts";
 import { startHttp } from "../../packages/server/src/platform/http/testing/start-http.ts";
 import { openTestPostgres } from "../../packages/server/src/platform/postgres/testing/open-test-postgres.ts";
 
-/** Every other endpoint of the contract, each answering as if it had nothing. */
-function emptyRoutes(taken: Mounted): Mounted {
-  const names = new Set(taken.map(({ endpoint }) => endpoint));
-  const handle = () => Promise.reject(notFound("thing", "any"));
-  return Object.entries<Route>(api)
-    .filter(([endpoint]) => !names.has(endpoint))
-    .map(([endpoint, route]) => ({ endpoint, route, handle }));
-}
-
-/** The real projects, keys and sessions behind the real HTTP layer, with the whole contract served. */
+/** The real projects, keys and sessions behind the real HTTP layer. */
 export async function startTenants() {
   const postgres = await openTestPostgres();
   const audit = createAudit({ db: postgres.db, clock });
   const projects = createProjects({ db: postgres.db, audit, clock });
-  const { projectId, apiKey } = await projects.seedFirstProject({});
-  const own = [...sessionRoutes(projects), ...projectRoutes(projects, audit)];
-  const server = await startHttp({ mounted: [own, emptyRoutes(own)], authenticate: projects.authenticate });
+  const { apiKey } = await projects.seedFirstProject({});
+  const mounted = [sessionRoutes(projects), projectRoutes(projects, audit)];
+  const server = await startHttp({ mounted, authenticate: projects.authenticate });
 
   const call = async (endpoint: string, headers: Readonly<Record<string, string>>, body?: object) => {
     const [method, path] = endpoint.split(" ");
@@ -40,9 +28,7 @@ export async function startTenants() {
     return { cookie: headers.get("set-cookie")?.split(";", 1)[0] ?? "", origin: server.url };
   };
   return {
-    url: server.url,
     projects,
-    projectId,
     key: { authorization: `Bearer ${apiKey}` },
     call,
     enter,

@@ -1,2 +1,2 @@
 export { projectRoutes, sessionRoutes } from "./routes.ts";
-export { createProjects, type Projects } from "./service.ts";
+export { createProjects } from "./service.ts";
