@@ -85,7 +85,7 @@ async function system(client: Client): Promise<Finding[]> {
       findings.push(
         warning(
           `${undeliverableRows} spans were refused by the columnar store`,
-          "look at them and replay them in Settings, Storage",
+          "look at them and replay them in Settings, System",
         ),
       );
     if (droppedRows > 0)
