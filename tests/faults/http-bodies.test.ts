@@ -170,6 +170,13 @@ describe("sizes and kinds", () => {
     expect([response.status, (await read(response)).error?.message]).toEqual([400, expect.stringContaining("body")]);
   });
 
+  test("who has not said who they are may send little, and nothing to an address that does not exist", async () => {
+    const large = note("x".repeat(100_000));
+    const signIn = await server.post("/api/v1/sign-in", large, { authorization: "" });
+    expect([signIn.status, await codeOf(signIn)]).toEqual([413, "payload_too_large"]);
+    expect((await server.post("/api/v1/nothing", large)).status).toBe(404);
+  });
+
   test("a caller without a key is refused before the body is read", async () => {
     const socket = connect(server.port, "127.0.0.1");
     socket.write(

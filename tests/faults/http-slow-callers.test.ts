@@ -30,7 +30,7 @@ async function open(text: string) {
     received += chunk;
   });
   socket.on("error", () => undefined);
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   await once(socket, "connect");
   socket.write(text);
   return { socket, closed, received: () => received };
@@ -95,4 +95,23 @@ test("two thousand idle connections keep nobody out", async () => {
     await Promise.all(Array.from({ length: 100 }, () => open("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")));
   }
   expect(await isServed()).toBe(true);
+});
+
+test("who holds all the connections there may be makes room for the next caller", async () => {
+  const own = await startHttp();
+  own.http.app.server.maxConnections = 50;
+  const idle = Array.from({ length: 50 }, () => connect(own.port, "127.0.0.1"));
+  sockets.push(...idle);
+  for (const socket of idle) {
+    socket.on("error", () => undefined);
+    socket.write("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    await once(socket, "data");
+  }
+  const isNextServed = () =>
+    own.get("/healthz").then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(isNextServed).toBe(true);
+  await own.close();
 });

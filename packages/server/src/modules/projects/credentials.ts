@@ -9,23 +9,25 @@ export type Credentials = {
 };
 
 const SESSION_COOKIE = "treadle_session";
+const MAX_BASIC = 1_000;
 const IS_KEY = /^[\x21-\x7e]{16,200}$/;
 const IS_SESSION = /(?:^|;\s*)treadle_session=([\w-]{43})(?:;|$)/;
 
 export const hashOf = (secret: string) => hash("sha256", secret, "hex");
 
-/** The API key as it was sent, or null when none was. Of Basic credentials the password is the key. */
-export function keyOf({ authorization, "x-api-key": apiKey }: Credentials): string | null {
-  if (authorization !== undefined && authorization !== "") {
-    if (authorization.startsWith("Bearer ")) return authorization.slice("Bearer ".length);
-    const space = authorization.indexOf(" ");
-    const scheme = authorization.slice(0, space).toLowerCase();
-    const value = authorization.slice(space + 1);
-    if (scheme !== "basic") return value;
-    const pair = Buffer.from(value.slice(0, 1_000), "base64").toString();
-    return pair.slice(pair.indexOf(":") + 1);
-  }
-  return typeof apiKey === "string" ? apiKey : null;
+/**
+ * The API key as it was sent, or null when none was. Of Basic credentials the password is the key, except beside a
+ * session: those are for a proxy in front of the server, and browsers send them along.
+ */
+export function keyOf({ authorization, "x-api-key": apiKey, cookie }: Credentials): string | null {
+  if (authorization === undefined || authorization === "") return typeof apiKey === "string" ? apiKey : null;
+  if (authorization.startsWith("Bearer ")) return authorization.slice("Bearer ".length);
+  const space = authorization.indexOf(" ");
+  const value = authorization.slice(space + 1);
+  if (authorization.slice(0, space).toLowerCase() !== "basic") return value;
+  if (sessionTokenOf(cookie) !== null) return null;
+  const pair = Buffer.from(value.slice(0, MAX_BASIC), "base64").toString();
+  return pair.slice(pair.indexOf(":") + 1);
 }
 
 /** False for what can never be a key, so that no time is spent on it. */

@@ -17,7 +17,8 @@ export function createErrorAnswer(log: Log) {
       log.error({ code: known.code, requestId: request.id, error: known.cause }, "request failed");
     const { raw } = reply;
     if (raw.headersSent || raw.destroyed) {
-      raw.destroy();
+      // Half an answer must not look like a whole one.
+      if (!raw.writableEnded) raw.destroy();
       return;
     }
     if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(Math.ceil(known.retryAfterSeconds)));

@@ -6,7 +6,7 @@ import type { Log } from "../../kernel/log.ts";
 import type { Metrics } from "../metrics/port.ts";
 import { createDoor } from "./allowed-hosts.ts";
 import { createErrorAnswer } from "./answer-error.ts";
-import type { Authenticate } from "./credentials.ts";
+import { type Authenticate, NOBODY } from "./credentials.ts";
 import { createTraffic } from "./exchange.ts";
 import type { Mounted } from "./handlers.ts";
 import type { Listener } from "./listen.ts";
@@ -42,6 +42,8 @@ export type HttpServer = {
 };
 
 const LINGER_MS = 250;
+/** What somebody who has not said who they are may send: enough to sign in. */
+const STRANGER_BYTES = 64 * 1_024;
 const MAX_PARAM_LENGTH = 1_024;
 /** An id a caller may give its request; not one that looks like a key, since ids are logged. */
 const SANE_ID = /^(?!tr_|sk-)[\w.:-]{1,64}$/;
@@ -87,7 +89,8 @@ function takeJsonBodies(app: FastifyInstance, maxBodyBytes: number) {
   app.addContentTypeParser(
     "application/json",
     (request: FastifyRequest, _payload: unknown, done: (error: null, body: Buffer | AppError) => void) => {
-      readBody(request.raw, maxBodyBytes, (error, body) => {
+      const isStranger = request.is404 || request.exchange.scope === NOBODY;
+      readBody(request.raw, isStranger ? STRANGER_BYTES : maxBodyBytes, (error, body) => {
         if (error) discardTheRest(request);
         done(null, error ?? body);
       });

@@ -41,6 +41,13 @@ const notesApi = defineApi({
     query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
     response: Note,
   },
+  "POST /api/v1/sign-in": {
+    name: "signIn",
+    summary: "Say who one is",
+    permission: "public",
+    body: z.looseObject({}),
+    response: z.object({}),
+  },
   "POST /api/v1/notes": {
     name: "createNote",
     summary: "Keep a note",
@@ -99,6 +106,7 @@ const handlers: Notes = {
     if (params.noteId === "missing") throw new AppError("not_found");
     return { id: params.noteId, text: "hello", internalField: "not in the contract" };
   },
+  "POST /api/v1/sign-in": async () => ({}),
   "POST /api/v1/notes": async ({ body }) => ({ id: "note_1", text: body.text, more: body.more }),
   "GET /api/v1/live": async function* ({ signal }) {
     for (let count = 0; !signal.aborted; count++) {
