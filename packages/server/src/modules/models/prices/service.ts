@@ -80,7 +80,6 @@ export function createPrices({ db, clock, log }: { db: Postgres; clock: Clock; l
     },
   };
 }
-export type Prices = ReturnType<typeof createPrices>;
 
 function checkPattern(model: string) {
   if (!model.slice(0, -1).includes("*")) return;

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../../kernel/errors.ts";
-import { type Outbound, OutboundError } from "../../../platform/outbound/port.ts";
+import type { Outbound } from "../../../platform/outbound/port.ts";
 import type { HubFile } from "../catalogue.ts";
 import { type OpenedBody, openBody } from "./open-body.ts";
 import { dropPart, notePart, readPart } from "./part-file.ts";
@@ -82,23 +82,20 @@ async function downloadOnce(hub: Hub, target: PullTarget): Promise<Step> {
   }
   let received = start;
   target.onProgress(received, total);
-  try {
-    await pipeline(
-      answer.body,
-      async function* count(chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of chunks) {
-          received += chunk.length;
-          target.onProgress(received, total);
-          yield chunk;
-        }
-      },
-      createWriteStream(target.partPath, { flags: isContinued ? "a" : "w" }),
-      { signal: target.signal },
-    );
-  } catch (cause) {
-    if (target.signal.aborted || !(cause instanceof OutboundError)) throw cause;
-    return { isWhole: false, cause };
-  }
+  await pipeline(
+    answer.body,
+    async function* count(chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        received += chunk.length;
+        target.onProgress(received, total);
+        yield chunk;
+      }
+    },
+    createWriteStream(target.partPath, { flags: isContinued ? "a" : "w" }),
+    { signal: target.signal },
+  );
+  const cause = answer.failure();
+  if (cause) return { isWhole: false, cause };
   if (total !== null && received < total)
     return { isWhole: false, cause: new Error(`${received} of ${total} bytes came`) };
   return { isWhole: true, sha256: opened.sha256 };

@@ -7,13 +7,17 @@ const TIMEOUTS = { connectMs: 4_000, firstByteMs: 20_000, idleMs: 30_000, totalM
 export type OpenedBody = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Ends also where the connection was cut, so that everything that came can still be read. */
   readonly body: Readable;
+  /** Why the body is not whole, once it has ended. */
+  readonly failure: () => Error | null;
 };
 type Asked = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal };
 
 /** Starts a GET and resolves once its head is there; the body is read at the reader's pace. */
 export function openBody(outbound: Pick<Outbound, "dispatch">, { url, headers, signal }: Asked): Promise<OpenedBody> {
   return new Promise((resolve, reject) => {
+    let failure: Error | null = null;
     const body = new Readable({
       read: () => exchange.resume(),
       destroy(error, done) {
@@ -24,17 +28,16 @@ export function openBody(outbound: Pick<Outbound, "dispatch">, { url, headers, s
     const exchange = outbound.dispatch(
       { method: "GET", url, headers, signal, timeouts: TIMEOUTS },
       {
-        onHead: (status, given) => resolve({ status, headers: single(given), body }),
+        onHead: (status, given) => resolve({ status, headers: single(given), body, failure: () => failure }),
         onData: (chunk) => body.push(chunk),
         onEnd: () => body.push(null),
         onError(error) {
+          failure = error;
           reject(error);
-          body.destroy(error);
+          body.push(null);
         },
       },
     );
-    // Whoever does not read the body hears of its failure all the same.
-    body.on("error", () => undefined);
   });
 }
 

@@ -67,7 +67,6 @@ export function createEngine() {
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
   };
 }
-export type Engine = ReturnType<typeof createEngine>;
 
 const wrongKind = (modelId: string, what: string) =>
   new AppError("invalid_request", { message: `The model "${modelId}" ${what}.` });

@@ -28,7 +28,6 @@ export function createStopScanner(stops: readonly string[]) {
     },
   };
 }
-export type StopScanner = ReturnType<typeof createStopScanner>;
 
 function firstMatch(text: string, stops: readonly string[]) {
   let first = -1;
