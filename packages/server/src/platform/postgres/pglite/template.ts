@@ -22,7 +22,7 @@ export async function installTemplate(folder: string): Promise<void> {
   if (existsSync(join(folder, "PG_VERSION"))) return;
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { mode: 0o700 });
+  mkdirSync(unfinished, { mode: 0o700, recursive: true });
   const folders = new Set([unfinished]);
   for (const entry of entriesOf(await readTemplate())) {
     const path = join(unfinished, entry.name);
