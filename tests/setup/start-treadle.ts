@@ -34,7 +34,7 @@ export async function startTreadle({ env = {}, dataFolder }: Options = {}): Prom
       TREADLE_PORT: "0",
       TREADLE_DATA: folder,
       TREADLE_BOOTSTRAP_KEY: apiKey,
-      TREADLE_DEFAULT_MODEL: "",
+      TREADLE_DEFAULT_MODEL: "none",
       TREADLE_OUTBOUND_ALLOW: "127.0.0.1",
       ...env,
     },

@@ -1,7 +1,7 @@
 import { api, PERMISSIONS, toOpenApi } from "@treadle/contract";
 import type { Config } from "./config.ts";
+import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
-import type { Log } from "./kernel/log.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
 import { createAudit } from "./modules/audit/index.ts";
@@ -12,21 +12,10 @@ import { createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
 import { createTraces, traceRoutes } from "./modules/traces/index.ts";
-import type { DataFolder } from "./platform/data-folder/lock.ts";
-import type { Listener } from "./platform/http/listen.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
+import { measureSpool } from "./platform/spool/measure-spool.ts";
 import { openStores, type Stores } from "./stores.ts";
-
-export type Ground = {
-  readonly config: Config;
-  readonly folder: DataFolder;
-  readonly listener: Listener;
-  readonly log: Log;
-  readonly version: string;
-  /** Where the built web app lies; null serves the API alone. */
-  readonly webFolder: string | null;
-};
 
 /** The composition root: everything is made here, once, in the order it is needed. */
 export async function createApp(ground: Ground) {
@@ -52,6 +41,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const { db } = stores.postgres;
   const { columnar, spool, inference, outbound, secrets } = stores;
   const metrics = createMetrics();
+  measureSpool(metrics, spool);
   const audit = createAudit({ db, clock });
   const projects = createProjects({ db, audit, clock });
   const models = createModels({

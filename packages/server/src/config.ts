@@ -69,7 +69,7 @@ export const Settings = z.object({
   TREADLE_DEFAULT_MODEL: z
     .string()
     .default("smollm2-135m-instruct")
-    .describe("The model that is pulled at the first start; empty pulls none."),
+    .describe("The model that is pulled at the first start; `none` pulls none."),
   TREADLE_HUB_URL: z.url().default("https://huggingface.co").describe("The hub that `hf:` models come from."),
   TREADLE_HUB_TOKEN: z.string().optional().describe("A token of that hub, for models that need one."),
   TREADLE_SAMPLE_DATA: z

@@ -1,11 +1,15 @@
 import { loadConfig } from "./config.ts";
-import { serve } from "./serve.ts";
+import { takeThreads } from "./take-threads.ts";
+
+takeThreads(process.env);
 
 /** A person reads standard output; the log, as JSON lines, goes to standard error. */
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main() {
-  const running = await serve(loadConfig(process.env), say);
+  const config = loadConfig(process.env);
+  const { serve } = await import("./serve.ts");
+  const running = await serve(config, say);
   let isStopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

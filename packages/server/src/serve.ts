@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ModelPull } from "@treadle/contract";
-import { type App, createApp, type Ground, systemScope } from "./app.ts";
+import { type App, createApp, systemScope } from "./app.ts";
 import type { Config } from "./config.ts";
+import type { Ground } from "./ground.ts";
 import { lockDataFolder } from "./platform/data-folder/lock.ts";
 import { startListening } from "./platform/http/listen.ts";
 import { createLog } from "./platform/log/pino-log.ts";
@@ -52,8 +53,9 @@ async function open(ground: Pick<Ground, "config" | "folder" | "listener" | "ver
     url,
     /** Answers what is running, writes everything down and lets the data folder go. */
     async close() {
-      await app.close();
+      app.models.cancelPulls();
       await pulling;
+      await app.close();
       await folder.release();
     },
   };
@@ -85,7 +87,13 @@ function announce({ config, first, url, say }: Announcement) {
   if (first.signInToken !== null) say(`Sign in once with:   ${url}/sign-in#token=${first.signInToken}`);
   if (first.apiKey !== null) say(`Your API key:        ${first.apiKey}   (kept in ${first.keyFile})`);
   if (!first.isFirstStart) return;
-  say(firstCall(url, first.apiKey ?? "$TREADLE_BOOTSTRAP_KEY", config.TREADLE_DEFAULT_MODEL || "MODEL"));
+  say(
+    firstCall(
+      url,
+      first.apiKey ?? "$TREADLE_BOOTSTRAP_KEY",
+      config.TREADLE_DEFAULT_MODEL === "none" ? "MODEL" : config.TREADLE_DEFAULT_MODEL,
+    ),
+  );
 }
 
 async function writeSecret(file: string, secret: string) {
@@ -102,7 +110,7 @@ type Pull = { app: App; config: Config; projectId: string; say: Say };
 /** Pulls the default model beside everything else; a failure is said and can be tried again, and stops nothing. */
 async function pullDefaultModel({ app, config, projectId, say }: Pull) {
   const name = config.TREADLE_DEFAULT_MODEL;
-  if (name === "" || app.models.isLocal(name)) return;
+  if (name === "none" || app.models.isLocal(name)) return;
   const scope = systemScope(projectId);
   let pull = await app.models.startPull(scope, name);
   let said = "";
@@ -114,7 +122,8 @@ async function pullDefaultModel({ app, config, projectId, say }: Pull) {
     pull = app.models.getPull(scope, pull.id);
   }
   if (pull.state === "done") say(`${name} is ready to answer`);
-  else say(`${name} could not be pulled: ${pull.error ?? pull.state}. Try again with: npx treadle pull ${name}`);
+  else if (pull.state === "failed")
+    say(`${name} could not be pulled: ${pull.error}. Try again with: npx treadle pull ${name}`);
 }
 
 function progressLine(name: string, { step, receivedBytes, totalBytes }: ModelPull) {

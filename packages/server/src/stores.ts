@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import type { Ground } from "./app.ts";
+import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import { openColumnar } from "./platform/columnar/open.ts";
 import { createInference } from "./platform/inference/open.ts";

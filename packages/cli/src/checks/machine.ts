@@ -71,7 +71,7 @@ export const memory: Check = {
         `the server and a small model want ${gib(LEAST_MEMORY)}; set TREADLE_POSTGRES_URL and TREADLE_CLICKHOUSE_URL to keep the stores elsewhere`,
       );
     if (free < LEAST_FREE_MEMORY)
-      return warning(message, "end other programs, or pull no local model (TREADLE_DEFAULT_MODEL=)");
+      return warning(message, "end other programs, or pull no local model (TREADLE_DEFAULT_MODEL=none)");
     return ok(message);
   },
 };

@@ -1,3 +1,4 @@
+import { takeThreads } from "@treadle/server/take-threads";
 import { type Command, InvalidArgumentError } from "commander";
 import { reportFailure } from "../report-failure.ts";
 
@@ -21,6 +22,7 @@ function toPort(text: string): string {
 }
 
 async function run({ port, host, data, json }: Flags) {
+  takeThreads(process.env);
   // Loaded here, so that the other commands do not wait for the whole server.
   const { loadConfig, serve } = await import("@treadle/server");
   const environment = {

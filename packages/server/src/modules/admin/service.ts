@@ -2,6 +2,7 @@ import { totalmem } from "node:os";
 import type { StoreHealth, SystemReport } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import type { SpoolStatus } from "../../platform/spool/port.ts";
 import { checkStores, measureStores, type Stores } from "./store-health.ts";
 
 type Deps = Stores & {
@@ -25,7 +26,6 @@ export function createAdmin({ dataFolder, clock, version, startedAt, ...stores }
   return {
     async report(_scope: Scope): Promise<SystemReport> {
       const [checked, measured, disk] = await Promise.all([health(), sizes(), dataFolder.diskSpace()]);
-      const { state: _, message: __, ...spool } = stores.spool.status();
       return {
         version,
         startedAt: new Date(startedAt).toISOString(),
@@ -34,7 +34,7 @@ export function createAdmin({ dataFolder, clock, version, startedAt, ...stores }
         stores: checked.map((store): StoreHealth => ({ ...store, sizeBytes: measured.get(store.name) ?? null })),
         disk,
         memory: { residentBytes: process.memoryUsage.rss(), totalBytes: totalmem() },
-        spool,
+        spool: spoolReport(stores.spool.status()),
       };
     },
 
@@ -64,3 +64,12 @@ function createShared<Value>(clock: Clock, { maxAgeMs, read }: { maxAgeMs: numbe
     return reading;
   };
 }
+
+const spoolReport = (status: SpoolStatus): SystemReport["spool"] => ({
+  pendingRows: status.pendingRows,
+  pendingBytes: status.pendingBytes,
+  capBytes: status.capBytes,
+  oldestPendingSeconds: status.oldestPendingSeconds,
+  droppedRows: status.droppedRows,
+  undeliverableRows: status.undeliverableRows,
+});

@@ -72,6 +72,10 @@ export function createModels(deps: Deps) {
     },
     listPulls: (_scope: Scope) => pulls.list(),
     getPull: (_scope: Scope, pullId: string) => pulls.get(pullId),
+    /** For a stop: each goes on from where it is when it is started again. */
+    cancelPulls() {
+      for (const pull of pulls.list()) pulls.cancel(pull.id);
+    },
     cancelPull: (_scope: Scope, pullId: string) => pulls.cancel(pullId),
 
     /** Whether a request for this name goes to the engine. */
