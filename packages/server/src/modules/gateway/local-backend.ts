@@ -1,5 +1,6 @@
 import { ChatRequest, CompletionRequest, EmbeddingRequest } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
+import { AppError } from "../../kernel/errors.ts";
 import type { GenerateEvent, Inference } from "../../platform/inference/port.ts";
 import type { Call } from "./call.ts";
 import { hubRequest, type Outcome } from "./outcome.ts";
@@ -20,7 +21,13 @@ type Deps = { readonly inference: Pick<Inference, "generate" | "embed">; readonl
 export function createLocalBackend({ inference, clock }: Deps) {
   async function embed({ request, signal }: Call, modelId: string): Promise<Outcome> {
     const asked = EmbeddingRequest.parse(request);
-    const texts = typeof asked.input === "string" ? [asked.input] : listOf(asked.input).map(String);
+    const texts = listOf(typeof asked.input === "string" ? [asked.input] : asked.input).filter(
+      (text) => typeof text === "string",
+    );
+    if (typeof asked.input !== "string" && texts.length !== asked.input.length) {
+      const message = `input holds token numbers, which ${modelId} cannot take. Send text.`;
+      throw new AppError("unprocessable", { message, details: { param: "input" } });
+    }
     const { vectors, tokens } = await inference.embed({ modelId, texts }, signal);
     return { kind: "embeddings", response: localEmbeddings(asked, { model: modelId, vectors, tokens }) };
   }

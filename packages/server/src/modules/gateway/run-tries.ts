@@ -28,6 +28,7 @@ export function createTries({ tryHttp, tryLocal, breakers, clock, random }: TryD
     const startedAt = clock.elapsed();
     const circuit = circuitOf(candidate);
     let failure: TryFailure | null = null;
+    call.warnings = [];
     try {
       const outcome = await (candidate.kind === "http"
         ? tryHttp(call, candidate, key)

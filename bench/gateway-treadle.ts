@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort, type Processes, type Running, untilListening } from "./gateway-processes.ts";
+
+const KEY = "tr_bench_0123456789abcdef0123456789abcdef";
+
+type Upstreams = { readonly upstreamPort: number; readonly eventsPort: number };
+
+/** The whole product, with a connection to each upstream: `up`, `events`, and `dead`, where nothing listens. */
+export async function startTreadle(processes: Processes, { upstreamPort, eventsPort }: Upstreams): Promise<Running> {
+  const port = await freePort();
+  const pid = await processes.start(
+    process.execPath,
+    [fileURLToPath(new URL("../packages/server/src/main.ts", import.meta.url))],
+    {
+      TREADLE_PORT: String(port),
+      TREADLE_DATA: join(processes.folder, "data"),
+      TREADLE_BOOTSTRAP_KEY: KEY,
+      TREADLE_OUTBOUND_ALLOW: "127.0.0.1",
+      TREADLE_DEFAULT_MODEL: "none",
+      TREADLE_SAMPLE_DATA: "false",
+      TREADLE_LOG_LEVEL: "warn",
+    },
+  );
+  await untilListening(port);
+  const headers = { authorization: `Bearer ${KEY}` };
+  await untilReady({ port, headers });
+  const running = { name: "treadle", port, pid, headers, model: "up/gpt-4o", path: "/v1/chat/completions" };
+  for (const [slug, target] of Object.entries({ up: upstreamPort, events: eventsPort, dead: await freePort() })) {
+    const baseUrl = `http://127.0.0.1:${target}/v1`;
+    await post(running, "/api/v1/connections", {
+      slug,
+      preset: "openai-compatible",
+      baseUrl,
+      keys: [{ value: "sk-bench" }],
+      maxRetries: 0,
+    });
+  }
+  await post(running, "/api/v1/model-prices", {
+    provider: "*",
+    model: "gpt-4o*",
+    inputUsdPerMillion: 2.5,
+    outputUsdPerMillion: 10,
+  });
+  await post(running, "/api/v1/endpoints", {
+    name: "falls-back",
+    targets: [{ model: "dead/gpt-4o" }],
+    fallbacks: ["up/gpt-4o"],
+  });
+  return running;
+}
+
+async function post(running: Running, path: string, body: object): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${running.port}${path}`, {
+    method: "POST",
+    headers: { ...running.headers, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+}
+
+/** Requests are held while the stores open, so that the first answer says that they are. */
+async function untilReady({ port, headers }: Pick<Running, "port" | "headers">): Promise<void> {
+  for (let tries = 0; tries < 10; tries++) {
+    const response = await fetch(`http://127.0.0.1:${port}/v1/models`, { headers });
+    if (response.ok) return;
+  }
+  throw new Error("the server is not ready after ten tries");
+}

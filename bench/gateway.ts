@@ -1,0 +1,250 @@
+// The gateway against its peers, in one run: nginx answers, and what stands in between is measured in turn.
+// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [--rounds 6] [--seconds 2]
+// Needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
+import { parseArgs } from "node:util";
+import { buildRequest, type LoadResult, percentile, runLoad, runStreams } from "./gateway-load.ts";
+import { cpuMicroseconds, createProcesses, type Running } from "./gateway-processes.ts";
+import { startTreadle } from "./gateway-treadle.ts";
+
+const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream"] as const;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: "string", default: "6" }, seconds: { type: "string", default: "2" } },
+});
+const rounds = Number(values.rounds);
+const milliseconds = Number(values.seconds) * 1_000;
+const wanted = new Set<string>(positionals.length > 0 ? positionals : SECTIONS);
+
+/** A chat of 4 KB, as an application with a system prompt and some turns sends it. */
+const chat = (model: string, more: object = {}) =>
+  JSON.stringify({
+    model,
+    temperature: 0.2,
+    ...more,
+    messages: [
+      { role: "system", content: "You are a helpful assistant of a shop. ".repeat(40) },
+      { role: "user", content: "Where is my order? It was to come last week. ".repeat(25) },
+      { role: "assistant", content: "Let me look that up for you." },
+      { role: "user", content: "Thank you, I am waiting and would like to know the day. ".repeat(20) },
+    ],
+  });
+const answer = JSON.stringify({
+  id: "chatcmpl-bench",
+  object: "chat.completion",
+  created: 1_790_000_000,
+  model: "gpt-4o-2024-08-06",
+  choices: [
+    {
+      index: 0,
+      message: { role: "assistant", content: "Your order left our house on Monday. ".repeat(18) },
+      logprobs: null,
+      finish_reason: "stop",
+    },
+  ],
+  usage: {
+    prompt_tokens: 900,
+    completion_tokens: 160,
+    total_tokens: 1_060,
+    prompt_tokens_details: { cached_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: 0 },
+  },
+  system_fingerprint: "fp_bench",
+});
+
+const processes = await createProcesses();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void processes.close().then(() => process.exit(130)));
+let hasMissed = false;
+
+const median = (numbers: readonly number[]) => percentile(Float64Array.from(numbers).sort(), 0.5);
+const shuffled = <Item>(items: readonly Item[]) =>
+  items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+
+function report(what: string, value: number, goal: { atLeast?: number; atMost?: number } = {}) {
+  const { atLeast, atMost } = goal;
+  const isMet = (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost);
+  if (!isMet) hasMissed = true;
+  const words = atLeast !== undefined ? `goal ≥ ${atLeast}` : atMost !== undefined ? `goal ≤ ${atMost}` : "";
+  console.log(
+    `${what.padEnd(64)} ${value.toFixed(3).padStart(10)}  ${words}${words && (isMet ? "  met" : "  MISSED")}`,
+  );
+}
+
+type Case = { readonly name: string; readonly running: Running; readonly request: Buffer };
+type Slice = LoadResult & { readonly cpuPerRequest: number };
+
+const caseOf = (
+  running: Running,
+  { name = running.name, model = running.model, headers = {}, body = {} } = {},
+): Case => ({
+  name,
+  running,
+  request: buildRequest(running.path, { ...running.headers, ...headers }, chat(model, body)),
+});
+
+/** Every case once a round, in another order each time; the first round warms up and does not count. */
+async function measure(cases: readonly Case[], connections: number): Promise<Map<string, Slice[]>> {
+  const slices = new Map<string, Slice[]>(cases.map(({ name }) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const { name, running, request } of shuffled(cases)) {
+      const before = cpuMicroseconds(running.pid);
+      const result = await runLoad({
+        port: running.port,
+        request,
+        connections,
+        milliseconds: round < 0 ? 1_500 : milliseconds,
+      });
+      if (result.failed > 0) throw new Error(`${name}: ${result.failed} of ${result.requests} requests failed`);
+      const cpuPerRequest = (cpuMicroseconds(running.pid) - before) / result.requests;
+      if (round >= 0) slices.get(name)?.push({ ...result, cpuPerRequest });
+    }
+  }
+  for (const [name, list] of slices) {
+    const rate = median(list.map(({ requests, seconds }) => requests / seconds));
+    const cpu = median(list.map(({ cpuPerRequest }) => cpuPerRequest));
+    const [p50 = 0, p99 = 0] = [0.5, 0.99].map((share) =>
+      median(list.map(({ latenciesMs }) => percentile(latenciesMs, share))),
+    );
+    console.log(
+      `  ${name.padEnd(12)} ${rate.toFixed(0).padStart(7)} requests/s   ${cpu.toFixed(0).padStart(5)} µs CPU a request   p50 ${p50.toFixed(2)} ms   p99 ${p99.toFixed(2)} ms`,
+    );
+  }
+  return slices;
+}
+
+/** The median over rounds of one case's number divided by another's of the same round. */
+function ratio(
+  slices: Map<string, Slice[]>,
+  [top, bottom]: readonly [string, string],
+  read: (slice: Slice) => number,
+): number {
+  const below = slices.get(bottom) ?? [];
+  return median((slices.get(top) ?? []).map((slice, round) => read(slice) / read(below[round] ?? slice)));
+}
+const rateOf = ({ requests, seconds }: Slice) => requests / seconds;
+const p50Of = ({ latenciesMs }: Slice) => percentile(latenciesMs, 0.5);
+
+type Lineup = {
+  readonly nginx: Running;
+  readonly bare: Running;
+  readonly portkey: Running;
+  readonly treadle: Running;
+  readonly events: Running;
+};
+
+async function throughput({ bare, portkey, treadle }: Lineup) {
+  console.log("\nthroughput: 32 connections, request 4 KB, answer 1 KB");
+  const slices = await measure([caseOf(bare), caseOf(portkey), caseOf(treadle)], 32);
+  report("requests/s, Treadle against Portkey", ratio(slices, ["treadle", "portkey"], rateOf), { atLeast: 8 });
+  report("requests/s, Treadle against a bare dispatch proxy", ratio(slices, ["treadle", "bare"], rateOf), {
+    atLeast: 0.5,
+  });
+  report("CPU, µs a request", median((slices.get("treadle") ?? []).map(({ cpuPerRequest }) => cpuPerRequest)), {
+    atMost: 160,
+  });
+  report("event-loop delay p99, ms (sampled every 10 ms)", await eventLoopDelayMs(treadle), { atMost: 20 });
+}
+
+async function cache({ treadle }: Lineup) {
+  console.log("\ncache: the same request, answered from the exact cache or not");
+  const hit = caseOf(treadle, { name: "hit", headers: { "x-treadle-cache": "600" } });
+  const slices = await measure([hit, caseOf(treadle, { name: "miss" })], 32);
+  report("requests/s, a hit against a miss", ratio(slices, ["hit", "miss"], rateOf), { atLeast: 2 });
+}
+
+async function latency({ nginx, portkey, treadle }: Lineup) {
+  console.log("\nlatency: one connection");
+  const slices = await measure([caseOf(nginx), caseOf(portkey), caseOf(treadle)], 1);
+  const direct = slices.get("nginx") ?? [];
+  const added = (name: string) =>
+    (slices.get(name) ?? []).map((slice, round) => p50Of(slice) - p50Of(direct[round] ?? slice));
+  const ours = added("treadle");
+  const theirs = added("portkey");
+  report("p50 added by Treadle, ms", median(ours));
+  report("p50 added by Portkey, ms", median(theirs));
+  report("p50 added, Treadle against Portkey", median(ours.map((value, round) => value / (theirs[round] ?? value))), {
+    atMost: 0.3,
+  });
+}
+
+async function fallback({ treadle }: Lineup) {
+  console.log("\nfallback: A refuses the connection, B answers; one connection");
+  const slices = await measure(
+    [caseOf(treadle, { name: "direct" }), caseOf(treadle, { name: "falls-back", model: "falls-back" })],
+    1,
+  );
+  const direct = slices.get("direct") ?? [];
+  report(
+    "p50 added by a fallback, ms",
+    median((slices.get("falls-back") ?? []).map((slice, round) => p50Of(slice) - p50Of(direct[round] ?? slice))),
+    { atMost: 1 },
+  );
+}
+
+async function stream({ events, portkey, treadle }: Lineup) {
+  console.log("\nstream: 100 streams of 100 chunks, 10 ms apart");
+  const bare = await processes.script("bare", "./gateway-bare.ts", [String(events.port)]);
+  const body = { stream: true };
+  const throughPortkey = {
+    ...portkey,
+    headers: { ...portkey.headers, "x-portkey-custom-host": `http://127.0.0.1:${events.port}/v1` },
+  };
+  const cases = [
+    caseOf(events, { name: "direct", body }),
+    caseOf(bare, { body }),
+    caseOf(treadle, { model: "events/gpt-4o", body }),
+    caseOf(throughPortkey, { body }),
+  ];
+  const cpu = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
+  const firstByte = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const { name, running, request } of shuffled(cases)) {
+      const before = cpuMicroseconds(running.pid);
+      const { chunks, failed } = await runStreams({ port: running.port, request, streams: 100 });
+      if (failed > 0) throw new Error(`${name}: ${failed} streams were not whole`);
+      const single = await runStreams({ port: running.port, request, streams: 1 });
+      if (round < 0) continue;
+      cpu.get(name)?.push((cpuMicroseconds(running.pid) - before) / (chunks + single.chunks));
+      firstByte.get(name)?.push(percentile(single.firstByteMs, 0.5));
+    }
+  }
+  for (const [name, list] of cpu)
+    console.log(
+      `  ${name.padEnd(12)} ${median(list).toFixed(1).padStart(6)} µs CPU a chunk   first byte ${median(firstByte.get(name) ?? []).toFixed(2)} ms`,
+    );
+  const below = cpu.get("bare") ?? [];
+  report(
+    "CPU a chunk, Treadle against a bare pipe",
+    median((cpu.get("treadle") ?? []).map((value, round) => value / (below[round] ?? value))),
+    { atMost: 1.5 },
+  );
+  report("first byte over direct, ms", median(firstByte.get("treadle") ?? []) - median(firstByte.get("direct") ?? []), {
+    atMost: 2,
+  });
+}
+
+/** Since the last scrape, as Node measures it: the 10 ms between two samples are part of each. */
+async function eventLoopDelayMs({ port }: Running): Promise<number> {
+  const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
+  return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1]) * 1_000;
+}
+
+try {
+  const nginx = await processes.nginx(answer);
+  const events = await processes.script("events", "./gateway-events.ts");
+  const lineup = {
+    nginx,
+    events,
+    bare: await processes.script("bare", "./gateway-bare.ts", [String(nginx.port)]),
+    portkey: await processes.portkey(nginx.port),
+    treadle: await startTreadle(processes, { upstreamPort: nginx.port, eventsPort: events.port }),
+  };
+  const run = { throughput, cache, latency, fallback, stream };
+  for (const section of SECTIONS) if (wanted.has(section)) await run[section](lineup);
+} finally {
+  await processes.close();
+}
+process.exitCode = hasMissed ? 1 : 0;
