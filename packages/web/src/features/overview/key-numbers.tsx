@@ -67,34 +67,37 @@ type KeyNumbersProps = { overview: Overview | undefined; previous: string; range
 /** The six numbers of the page, each against the same length of time just before. A click opens the calls behind it. */
 export function KeyNumbers({ overview, previous, range, filter }: KeyNumbersProps) {
   return (
-    <dl className="card grid grid-cols-6 overflow-hidden max-[1240px]:grid-cols-3 max-sm:grid-cols-2">
+    <ul className="card grid grid-cols-6 overflow-hidden max-[1240px]:grid-cols-3 max-sm:grid-cols-2">
       {TILES.map((tile) => (
-        <Link
-          key={tile.label}
-          to="/traces"
-          search={{ ...range, ...filter, ...tile.search }}
-          className="-mt-px -ml-px border-line border-t border-l px-4 py-3 hover:bg-raised focus-visible:-outline-offset-2"
-        >
-          <dt className="text-muted">{tile.label}</dt>
-          {overview ? (
-            <>
-              <dd className="num mt-0.5 text-2xl font-semibold tracking-tight">{tile.value(overview.totals)}</dd>
-              <dd className="num mt-1 flex flex-wrap gap-x-2 text-xs text-muted">
-                <Change tile={tile} overview={overview} previous={previous} />
-                {tile.note?.(overview.totals) && (
-                  <span className="whitespace-nowrap">{tile.note(overview.totals)}</span>
-                )}
-              </dd>
-            </>
-          ) : (
-            <dd>
-              <Skeleton className="mt-1.5 h-6 w-20" />
-              <Skeleton className="mt-2 h-3 w-28" />
-            </dd>
-          )}
-        </Link>
+        <li key={tile.label} className="-mt-px -ml-px border-line border-t border-l">
+          <Link
+            to="/traces"
+            search={{ ...range, ...filter, ...tile.search }}
+            className="block h-full px-4 py-3 hover:bg-raised focus-visible:-outline-offset-2"
+          >
+            <span className="block text-muted">{tile.label}</span>
+            {overview ? (
+              <>
+                <span className="num mt-0.5 block text-2xl font-semibold tracking-tight">
+                  {tile.value(overview.totals)}
+                </span>
+                <span className="num mt-1 flex min-h-4.5 flex-wrap gap-x-2 text-xs text-muted">
+                  <Change tile={tile} overview={overview} previous={previous} />
+                  {tile.note?.(overview.totals) && (
+                    <span className="whitespace-nowrap">{tile.note(overview.totals)}</span>
+                  )}
+                </span>
+              </>
+            ) : (
+              <>
+                <Skeleton className="mt-1.5 h-6 w-20" />
+                <Skeleton className="mt-2 h-3 w-28" />
+              </>
+            )}
+          </Link>
+        </li>
       ))}
-    </dl>
+    </ul>
   );
 }
 

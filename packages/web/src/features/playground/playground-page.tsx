@@ -53,8 +53,7 @@ export function PlaygroundPage() {
               <Button onClick={stopAll}>Stop all</Button>
             ) : (
               <Button kind="primary" disabled={ready.length === 0} onClick={runAll}>
-                <Play aria-hidden size={14} /> Run all{" "}
-                <kbd className="text-xs opacity-80">{printKeys("mod+enter")}</kbd>
+                <Play aria-hidden size={14} /> Run all <kbd className="text-xs">{printKeys("mod+enter")}</kbd>
               </Button>
             )}
           </>

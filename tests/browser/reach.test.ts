@@ -1,0 +1,91 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium } from "./chromium.ts";
+import { startVisitor, type Visitor } from "./visitor.ts";
+
+const PAGES = [
+  "/",
+  "/traces",
+  "/traces?view=spans",
+  "/playground",
+  "/endpoints",
+  "/endpoints?edit=new",
+  "/models",
+  "/models/providers",
+  "/models/prices",
+  "/settings",
+  "/settings/members",
+  "/settings/project",
+  "/settings/audit",
+  "/settings/system",
+  "/settings/account",
+] as const;
+
+describe.runIf(hasChromium)("everybody can use every page", () => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await startVisitor();
+  });
+  afterAll(() => visitor?.close());
+
+  /** The path with the project whose pages are full, and a time in which they are. */
+  const full = (path: string) => `${path}${path.includes("?") ? "&" : "?"}range=30d&project=${visitor.projects.sample}`;
+
+  test.each(PAGES)("axe finds nothing serious on %s, and it fits on every screen", async (path) => {
+    const page = await visitor.open({ height: 700, path: full(path) });
+    await settle(page);
+    expect(await seriousIn(page), "in light").toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.locator("html[data-theme=dark]").waitFor();
+    expect(await seriousIn(page, ["color-contrast"]), "in dark").toEqual([]);
+    for (const width of [1440, 1000, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      const over = Number(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"));
+      expect(over, `pixels too wide at ${width}`).toBeLessThanOrEqual(0);
+    }
+    await page.context().close();
+  });
+
+  test.each([1440, 390])("axe finds nothing serious in an open trace at %d pixels", async (width) => {
+    const page = await visitor.open({ width, height: 700, path: full("/traces") });
+    await page.getByRole("row").nth(2).click();
+    for (const tab of ["Messages", "Details", "JSON"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      expect(await seriousIn(page), tab).toEqual([]);
+    }
+    await page.context().close();
+  });
+
+  test("axe finds nothing serious on the sign-in page and in the command palette", async () => {
+    const stranger = await visitor.openStranger("/sign-in");
+    await stranger.getByLabel("Email").waitFor();
+    expect(await seriousIn(stranger)).toEqual([]);
+    const page = await visitor.open({ path: "/settings" });
+    await settle(page);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search pages and actions" }).waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+  });
+
+  test("no page breaks, and none asks for what the content security policy refuses", () => {
+    expect(visitor.troubles).toEqual([]);
+  });
+});
+
+type Page = Awaited<ReturnType<Visitor["open"]>>;
+
+/** Waits until the page shows its rows instead of grey ones. */
+async function settle(page: Page) {
+  await page.locator("h1").waitFor();
+  await expect.poll(() => page.locator("[aria-busy=true]").count()).toBe(0);
+}
+
+async function seriousIn(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+    );
+}
