@@ -80,7 +80,7 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
     isAbout: (path) => /\.test\.tsx?$/.test(path) && path !== "tests/shape.test.ts",
     find: ({ text }) =>
       text.match(
-        /\b(test|it|describe)(\.\w+)*\.(skip|only|todo|skipIf|runIf|fails)\b|\bvi\.(mock|doMock)\b|\bx(it|describe)\(/g,
+        /\b(test|it|describe)(\.\w+)*\.(skip|only|todo|skipIf|fails)\b|\bvi\.(mock|doMock)\b|\bx(it|describe)\(/g,
       ) ?? [],
     offence: { path: "tests/a.test.ts", text: 'test.skip("a", () => {}); vi.mock("b");' },
   },
