@@ -43,7 +43,12 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const metrics = createMetrics();
   measureSpool(metrics, spool);
   const audit = createAudit({ db, clock });
-  const projects = createProjects({ db, audit, clock });
+  const projects = createProjects({
+    db,
+    audit,
+    clock,
+    isHttps: config.TREADLE_PUBLIC_URL?.startsWith("https:") ?? false,
+  });
   const models = createModels({
     db,
     inference,

@@ -31,7 +31,6 @@ export async function serve(config: Config, say: Say) {
     throw error;
   }
 }
-export type Running = Awaited<ReturnType<typeof serve>>;
 
 async function open(ground: Pick<Ground, "config" | "folder" | "listener" | "version">, say: Say) {
   const { config, folder, listener } = ground;
@@ -42,7 +41,7 @@ async function open(ground: Pick<Ground, "config" | "folder" | "listener" | "ver
   if (webFolder === null) say("The web app is not built, so only the API is served. `npm start` builds it.");
   const log = createLog(config.TREADLE_LOG_LEVEL);
   const app = await createApp({ ...ground, log, webFolder });
-  const first = await seed({ app, config, keyFile: folder.resolve("api-key"), say });
+  const first = await seed({ app, config, keyFile: folder.resolve("api-key") });
   listener.handOver(app.http.app);
   const url = (config.TREADLE_PUBLIC_URL ?? listener.url).replace(/\/$/, "");
   announce({ config, first, url, say });
@@ -67,16 +66,13 @@ const OPENING = (["postgres", "columnar", "objects", "spool"] as const).map((nam
   message: "It is being opened.",
 }));
 
-type Seed = { app: App; config: Config; keyFile: string; say: Say };
+type Seed = { app: App; config: Config; keyFile: string };
 
 /** Makes what a first start needs before anybody is let in. */
-async function seed({ app, config, keyFile, say }: Seed) {
+async function seed({ app, config, keyFile }: Seed) {
   const first = await app.projects.seedFirstProject({ bootstrapKey: config.TREADLE_BOOTSTRAP_KEY });
   if (first.apiKey !== null) await writeSecret(keyFile, first.apiKey);
-  if (first.isFirstStart && config.TREADLE_SAMPLE_DATA) {
-    say("Making the demo project from sample data");
-    await app.samples.seed();
-  }
+  if (config.TREADLE_SAMPLE_DATA) await app.samples.seed();
   return { ...first, keyFile, signInToken: await app.projects.newSignInToken() };
 }
 

@@ -1,2 +1,2 @@
 export { endpointRoutes } from "./routes.ts";
-export { createEndpoints, type Endpoints, type ResolvedEndpoint } from "./service.ts";
+export { createEndpoints, type ResolvedEndpoint } from "./service.ts";

@@ -1,3 +1,3 @@
 export { createProviderModels } from "./provider-models.ts";
 export { gatewayRoutes } from "./routes.ts";
-export { createGateway, type Gateway } from "./service.ts";
+export { createGateway } from "./service.ts";

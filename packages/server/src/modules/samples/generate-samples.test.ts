@@ -63,16 +63,22 @@ test("two days ago one provider was in trouble, and the fallback answered", () =
   expect(troubled.some((span) => span.status === "error")).toBe(true);
 });
 
-test("seeding happens once: with the project, and never again", async () => {
+test("seeding happens once: before the project can be seen, and never again", async () => {
   const saved: [string, number][] = [];
-  let project: { projectId: string } | null = { projectId: "proj_demo" };
+  let isMade = false;
   const samples = createSamples({
-    projects: { createSampleProject: async () => project },
-    traces: { saveSamples: async (projectId, some) => void saved.push([projectId, some.length]) },
+    projects: {
+      async createSampleProject(fill) {
+        if (isMade) return null;
+        await fill("proj_demo");
+        isMade = true;
+        return { projectId: "proj_demo" };
+      },
+    },
+    traces: { saveSamples: async (projectId, some) => void saved.push([`${projectId} ${isMade}`, some.length]) },
     clock: { now: () => NOW, elapsed: () => 0 },
   });
   await samples.seed();
-  project = null;
   await samples.seed();
-  expect(saved).toEqual([["proj_demo", spans.length]]);
+  expect(saved).toEqual([["proj_demo false", spans.length]]);
 });

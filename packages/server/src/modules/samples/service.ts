@@ -4,8 +4,8 @@ import { generateSamples } from "./generate-samples.ts";
 
 type Deps = {
   readonly projects: {
-    /** Null when there is one already, or was one that somebody deleted. */
-    createSampleProject(): Promise<{ readonly projectId: string } | null>;
+    /** Calls `fill` before anybody can see the project; null, and no call, when there is one already. */
+    createSampleProject(fill: (projectId: string) => Promise<void>): Promise<{ readonly projectId: string } | null>;
   };
   readonly traces: Pick<Traces, "saveSamples">;
   readonly clock: Clock;
@@ -14,11 +14,9 @@ type Deps = {
 /** A project full of made-up traffic, so that the first look at the product is not at empty pages. */
 export function createSamples({ projects, traces, clock }: Deps) {
   return {
-    /** Makes the demo project and its spans at the first start, and does nothing at any other. */
+    /** Makes the demo project with its spans, or does nothing when it is there. A stop in between leaves neither. */
     async seed(): Promise<void> {
-      const project = await projects.createSampleProject();
-      if (!project) return;
-      await traces.saveSamples(project.projectId, generateSamples(clock.now()));
+      await projects.createSampleProject((projectId) => traces.saveSamples(projectId, generateSamples(clock.now())));
     },
   };
 }
