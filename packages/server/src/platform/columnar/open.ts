@@ -43,7 +43,7 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
   } catch (error) {
     await close();
     if (url === undefined || error instanceof MigrationRefusedError) throw error;
-    const reason = error instanceof Error ? error.message || error.name : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`ClickHouse at ${new URL(url).host} (TREADLE_CLICKHOUSE_URL) cannot be opened: ${reason}`, {
       cause: error,
     });

@@ -110,3 +110,9 @@ test("the embedded engine keeps vectors", async () => {
   expect(rows).toEqual([{ distance: 2 }]);
   await store.close();
 });
+
+test("a server that cannot be reached is named without its password", async () => {
+  const failed = openPostgres({ url: "postgres://reader:secret@127.0.0.1:9/x", folder: null }).catch(String);
+  expect(await failed).toMatch(/127\.0\.0\.1:9 \(TREADLE_POSTGRES_URL\) cannot be opened: .*ECONNREFUSED/);
+  expect(await failed).not.toContain("secret");
+});

@@ -1,6 +1,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { z } from "zod";
+import { MigrationRefusedError } from "../migrations/plan.ts";
 import { migratePostgres } from "./migrate.ts";
 import { openPglite } from "./pglite/open-pglite.ts";
 import type { PostgresStore } from "./port.ts";
@@ -27,9 +28,23 @@ export async function openPostgres({ url, folder }: Options): Promise<PostgresSt
     return createStore(connected, engine);
   } catch (error) {
     await connected.close();
-    throw error;
+    if (url === undefined || error instanceof MigrationRefusedError) throw error;
+    throw new Error(`PostgreSQL at ${hostOf(url)} (TREADLE_POSTGRES_URL) cannot be opened: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
+
+/** Where a connection string points, without the password in it. */
+const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : "the given address");
+
+/** Several addresses of one host that all refuse are one error without words of its own. */
+const reasonOf = (error: unknown) =>
+  error instanceof AggregateError
+    ? error.errors.map(String).join(", ")
+    : error instanceof Error
+      ? error.message
+      : String(error);
 
 function connectTo(url: string): Connected {
   const pool = openServer(url);

@@ -28,7 +28,7 @@ export function connectTo(open: () => Promise<Engine>): Duplex {
   const start = async () => {
     engine = await open();
     // The pool then drops this connection, and the next one starts the engine again.
-    void engine.ended.then(() => socket.destroy());
+    void engine.ended.then((fault) => socket.destroy(fault));
     for (const statement of START_OVER) await engine.exec(statement);
     socket.emit("connect");
   };

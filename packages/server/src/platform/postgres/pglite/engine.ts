@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
-import type { EngineOptions, EngineReply, EngineRequest } from "./worker.ts";
+import type { EngineOptions, EngineReply, EngineRequest, Fault } from "./worker.ts";
 
 /** One life of the worker thread that the database runs in: a query there does not hold up the event loop here. */
 export type Engine = {
-  /** Resolves when this life is over, for whatever reason. */
-  readonly ended: Promise<void>;
+  /** Resolves when this life is over, with the reason; its `code` is one of PostgreSQL's. */
+  readonly ended: Promise<Error>;
   /** Sends messages of the wire protocol; gives what the database answers. Rejects when the engine dies instead. */
   exec(bytes: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -15,6 +15,9 @@ type Waiting = { resolve(bytes: Uint8Array): void; reject(error: Error): void };
 /** What takes longer is taken to hang: some failures leave the engine running in circles. It recovers as after a crash. */
 const LONGEST_MS = 300_000;
 
+/** PostgreSQL's code for a connection that failed. */
+const stopped = (message: string): Fault => ({ code: "08006", message });
+
 /** Resolves when the database has opened and, after a crash, recovered. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
@@ -24,14 +27,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   const waiting = new Map<number, Waiting>();
-  const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>();
+  const { promise: ended, resolve: markEnded } = Promise.withResolvers<Error>();
   let lastId = 0;
   let fault: Error | undefined;
-  const end = (reason: string) => {
-    fault ??= new Error(`The embedded PostgreSQL stopped: ${reason}`);
+  const end = ({ code, message }: Fault) => {
+    fault ??= Object.assign(new Error(`The embedded PostgreSQL stopped: ${message}`), { code });
     for (const { reject } of waiting.values()) reject(fault);
     waiting.clear();
-    markEnded();
+    markEnded(fault);
     void worker.terminate();
   };
   const wait = (id: number) => new Promise<Uint8Array>((resolve, reject) => waiting.set(id, { resolve, reject }));
@@ -39,7 +42,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (fault) throw fault;
     const answer = wait(request.id);
     worker.postMessage(request, transfer);
-    const tooLong = setTimeout(() => end(`a statement took longer than ${LONGEST_MS / 1_000} seconds`), LONGEST_MS);
+    const tooLong = setTimeout(
+      () => end(stopped(`a statement took longer than ${LONGEST_MS / 1_000} seconds`)),
+      LONGEST_MS,
+    );
     return answer.finally(() => clearTimeout(tooLong));
   };
   worker.on("message", ({ id, bytes, fault }: EngineReply) => {
@@ -50,8 +56,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     if (fault !== null) end(fault);
   });
-  worker.on("error", (error) => end(error.message));
-  worker.on("exit", (code) => end(`its thread ended with code ${code}`));
+  worker.on("error", (error) => end(stopped(error.message)));
+  worker.on("exit", (code) => end(stopped(`its thread ended with code ${code}`)));
   await wait(0);
   return {
     ended,
@@ -62,7 +68,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     async close() {
       if (!fault) await ask({ id: ++lastId, kind: "close" });
-      end("it was closed");
+      end(stopped("it was closed"));
     },
   };
 }

@@ -10,9 +10,14 @@ export type EngineRequest =
   | { readonly id: number; readonly kind: "exec"; readonly bytes: Uint8Array }
   | { readonly id: number; readonly kind: "close" };
 
-/** `id` 0 tells that the database has opened. With a `fault` the engine cannot go on, and must be started again. */
-export type EngineReply = { readonly id: number; readonly bytes: Uint8Array; readonly fault: string | null };
+/** Why the engine cannot go on, and must be started again; `code` is PostgreSQL's. */
+export type Fault = { readonly code: string; readonly message: string };
 
+/** `id` 0 tells that the database has opened. */
+export type EngineReply = { readonly id: number; readonly bytes: Uint8Array; readonly fault: Fault | null };
+
+/** PostgreSQL's code for a database that is starting, stopping or recovering. */
+const CANNOT_CONNECT_NOW = "57P03";
 const NOTHING = new Uint8Array();
 
 async function answer(engine: PGlite, request: EngineRequest): Promise<Omit<EngineReply, "id">> {
@@ -35,21 +40,28 @@ const DEADLY = /\0V(PANIC|FATAL)\0/;
  * The error after which PostgreSQL ends its process, such as a disk that does not sync: the engine has then stopped, but
  * lives on as a thread that answers nothing. A message is a letter, its length in four bytes, and its fields.
  */
-function findFault(messages: Buffer): string | null {
+function findFault(messages: Buffer): Fault | null {
   for (let at = 0; at + 5 <= messages.length; at += 1 + messages.readUInt32BE(at + 1)) {
     if (messages[at] !== ERROR_RESPONSE) continue;
     const fields = messages.toString("utf8", at + 5, at + 1 + messages.readUInt32BE(at + 1));
-    if (DEADLY.test(fields)) return /\0M([^\0]*)/.exec(fields)?.[1] ?? "a fatal error";
+    if (!DEADLY.test(fields)) continue;
+    const field = (letter: string) => new RegExp(`\\0${letter}([^\\0]*)`).exec(fields)?.[1] ?? "";
+    return { code: field("C"), message: field("M") };
   }
   return null;
 }
+
+const faultOf = (error: unknown): Fault => ({
+  code: CANNOT_CONNECT_NOW,
+  message: error instanceof Error ? error.message : String(error),
+});
 
 function serve(port: MessagePort, engine: PGlite) {
   let last = Promise.resolve();
   port.on("message", (request: EngineRequest) => {
     last = last.then(async () => {
       const { id } = request;
-      const reply = await answer(engine, request).catch((error) => ({ bytes: NOTHING, fault: String(error) }));
+      const reply = await answer(engine, request).catch((error) => ({ bytes: NOTHING, fault: faultOf(error) }));
       port.postMessage({ id, ...reply } satisfies EngineReply);
     });
   });
@@ -60,6 +72,6 @@ if (parentPort) {
   const port = parentPort;
   openEngine(workerData).then(
     (engine) => serve(port, engine),
-    (error) => port.postMessage({ id: 0, bytes: NOTHING, fault: String(error) } satisfies EngineReply),
+    (error) => port.postMessage({ id: 0, bytes: NOTHING, fault: faultOf(error) } satisfies EngineReply),
   );
 }
