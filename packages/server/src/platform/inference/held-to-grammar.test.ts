@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.ts";
 import { openTinyInference } from "./testing/open-tiny-inference.ts";
+import { writeTinyModel } from "./testing/tiny-model.ts";
 
 let open: Awaited<ReturnType<typeof openTinyInference>>;
 beforeAll(async () => {
@@ -139,6 +141,18 @@ describe("a tool call", () => {
     const answer = await ask(open.inference, { tools, toolChoice: { name: "weather" }, maxTokens: 40 });
     expect(answer.done.finishReason).toBe("length");
     expect(answer.calls).toMatchObject([{ name: "weather", arguments: expect.stringMatching(/^\{/) }]);
+  });
+
+  test("that the model begins on its own is one of the tools with arguments that fit, as often as it likes", async () => {
+    const path = join(open.folder, "caller.gguf");
+    await writeTinyModel(path, { says: "<tool_call>" });
+    open.inference.register({ id: "caller", path, ...(await open.inference.inspect(path)) });
+    const answer = await ask(open.inference, { modelId: "caller", tools, temperature: 1, seed: 5, maxTokens: 300 });
+    expect(answer.calls.length).toBeGreaterThan(1);
+    for (const call of answer.calls) {
+      if (call.name === "weather") expect(validate(JSON.parse(call.arguments)), call.arguments).toBe(true);
+      else expect(call).toMatchObject({ name: "time", arguments: "{}" });
+    }
   });
 
   test("is left to the model where it may choose, and text stays text", async () => {

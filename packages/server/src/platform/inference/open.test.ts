@@ -205,6 +205,18 @@ describe("what cannot be done is said with numbers", () => {
     });
   });
 
+  test("a file that is whole but no model that the engine can load", async () => {
+    const path = join(open.folder, "strange.gguf");
+    await writeTinyModel(path, { architecture: "unheard-of" });
+    open.inference.register({ id: "strange", path, ...(await open.inference.inspect(path)) });
+    await expect(ask(open.inference, { modelId: "strange" })).rejects.toMatchObject({
+      code: "unprocessable",
+      message: expect.stringMatching(/^The engine cannot load "strange": /),
+    });
+    expect(open.inference.list()).toContainEqual(expect.objectContaining({ id: "strange", state: "failed" }));
+    await expect(ask(open.inference)).resolves.toMatchObject({ done: { completionTokens: 40 } });
+  });
+
   test("an embedding asked of a chat model, and the other way round", async () => {
     await expect(open.inference.embed({ modelId: "tiny", texts: ["a"] }, never)).rejects.toMatchObject({
       code: "invalid_request",

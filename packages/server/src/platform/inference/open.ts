@@ -63,7 +63,7 @@ export function createInference(options: Options): Inference & { childPid(): num
     load: residency.load,
     unload: residency.unload,
     generate: (request, signal) => generate(machine, request, signal),
-    embed: ({ modelId, texts }, signal) => embed(machine, { modelId, texts }, signal),
+    embed: (request, signal) => embed(machine, request, signal),
     async countTokens({ modelId, prompt }) {
       const release = await residency.hold(modelId);
       try {
@@ -146,11 +146,12 @@ async function* generate(
   }
 }
 
-async function embed(machine: Machine, order: { modelId: string; texts: readonly string[] }, signal: AbortSignal) {
+async function embed(machine: Machine, request: Parameters<Inference["embed"]>[0], signal: AbortSignal) {
+  const { caller = "", ...order } = request;
   const empty = order.texts.findIndex((text) => text.trim() === "");
   if (empty !== -1)
     throw new AppError("invalid_request", { message: `Text ${empty} is empty; there is nothing to embed.` });
-  const leave = await queueOf(machine, order.modelId).enter("", signal);
+  const leave = await queueOf(machine, order.modelId).enter(caller, signal);
   try {
     const release = await machine.residency.hold(order.modelId);
     try {

@@ -92,7 +92,7 @@ export type Inference = {
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
   /** One vector for each text, and the number of tokens read. */
   embed(
-    request: { modelId: string; texts: readonly string[] },
+    request: { modelId: string; texts: readonly string[]; caller?: string },
     signal: AbortSignal,
   ): Promise<{ vectors: number[][]; tokens: number }>;
   countTokens(request: { modelId: string; prompt: GenerateRequest["prompt"] }): Promise<number>;

@@ -10,7 +10,7 @@ const BARE = { start: "", end: "" };
 
 function watch(text: string, marks = TAGS, size = 1) {
   const opened: string[] = [];
-  const watcher = createCallWatcher({ tools, marks, onOpened: (rest) => opened.push(rest) });
+  const watcher = createCallWatcher({ tools, marks, onOpened: (rest) => opened.push(rest), onClosed: () => undefined });
   let shown = "";
   for (let at = 0; at < text.length; at += size) shown += watcher.push(text.slice(at, at + size));
   shown += watcher.end();
@@ -56,7 +56,7 @@ describe.each([1, 2, 5, 13, 1_000])("an answer that comes in pieces of %s", (siz
 });
 
 test("each call has an id of its own", () => {
-  const watcher = createCallWatcher({ tools, marks: TAGS, onOpened: () => undefined });
+  const watcher = createCallWatcher({ tools, marks: TAGS, onOpened: () => undefined, onClosed: () => undefined });
   watcher.push(
     '<tool_call>{"name":"add","arguments":{}}</tool_call><tool_call>{"name":"add","arguments":{}}</tool_call>',
   );

@@ -3,18 +3,20 @@ import type { InferenceTool, InferenceToolCall } from "../port.ts";
 import type { CallMarks } from "./chat-template.ts";
 import { longestPartialEnd } from "./stop-scanner.ts";
 
-/** What is begun once the opening mark was read; the callback may hold the model to a grammar from there on. */
+/** The callbacks tell where a call begins and ends, so that the model can be held to a grammar in between. */
 type Watch = {
   readonly tools: readonly InferenceTool[];
   readonly marks: CallMarks;
+  /** `rest` is what came after the opening mark already. */
   readonly onOpened: (rest: string) => void;
+  readonly onClosed: () => void;
 };
 
 /**
  * Tells calls of tools from other text in an answer in which the model may do either. Text is passed on as it comes;
  * what may become a call is held back, and given out as text after all if it names no known tool or is no JSON.
  */
-export function createCallWatcher({ tools, marks, onOpened }: Watch) {
+export function createCallWatcher({ tools, marks, onOpened, onClosed }: Watch) {
   const calls: InferenceToolCall[] = [];
   let held = "";
   let isOpen = false;
@@ -28,6 +30,7 @@ export function createCallWatcher({ tools, marks, onOpened }: Watch) {
       text += finish(held.slice(0, end), held.slice(0, end + marks.end.length));
       held = held.slice(end + marks.end.length);
       isOpen = false;
+      onClosed();
       text += openNext();
     }
     return text;

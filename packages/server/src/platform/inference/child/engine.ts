@@ -28,7 +28,14 @@ export function createEngine() {
   async function open(order: LoadOrder) {
     if (order.modelId === BUILTIN_EMBEDDING) return loadSentences();
     const engine = await llama(order.threads);
-    return order.kind === "chat" ? loadChat(engine, order) : loadEmbedding(engine, order);
+    try {
+      return await (order.kind === "chat" ? loadChat(engine, order) : loadEmbedding(engine, order));
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `The engine cannot load "${order.modelId}": ${why}. The file may be of a kind it does not know; try another one.`;
+      throw new AppError("unprocessable", { message, cause });
+    }
   }
   function find(modelId: string) {
     const model = loaded.get(modelId);

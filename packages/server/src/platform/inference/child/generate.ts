@@ -86,26 +86,27 @@ async function answer(run: Run, start: Start) {
   });
 }
 
-/** The grammar that holds from the first token, or from where the model begins to call a tool on its own. */
+/** The grammar that holds from the first token, or only while the model calls a tool on its own. */
 async function holdToGrammar({ chat, order }: Run) {
-  const stateOf = async (text: string) =>
-    new LlamaGrammarEvaluationState({
-      model: chat.model,
-      grammar: await chat.model.llama.createGrammar({ grammar: text }),
-    });
-  const first = order.grammar === null ? undefined : await stateOf(order.grammar);
-  if (order.isForcedCall || order.callGrammar === null) return { grammar: () => first, watcher: null };
-  const waiting = await stateOf(order.callGrammar);
-  let isCalling = false;
+  const { model, prompts } = chat;
+  const text = order.grammar ?? order.callGrammar;
+  if (text === null) return { grammar: () => undefined, watcher: null };
+  const grammar = await model.llama.createGrammar({ grammar: text });
+  const begin = () => new LlamaGrammarEvaluationState({ model, grammar });
+  let state = order.grammar === null ? undefined : begin();
+  if (order.grammar !== null) return { grammar: () => state, watcher: null };
   const watcher = createCallWatcher({
     tools: order.tools,
-    marks: chat.prompts.marks,
-    // Only where the call begins afresh can the grammar follow it; and it describes one call.
+    marks: prompts.marks,
+    // Only a call that begins afresh can be followed by the grammar.
     onOpened: (rest) => {
-      isCalling = rest.trim() === "" && watcher.calls.length === 0;
+      state = rest.trim() === "" ? begin() : undefined;
+    },
+    onClosed: () => {
+      state = undefined;
     },
   });
-  return { grammar: () => (isCalling ? waiting : first), watcher };
+  return { grammar: () => state, watcher };
 }
 
 type Output = {

@@ -1,8 +1,12 @@
+import { constants, setPriority } from "node:os";
 import type { FromChild, ToChild } from "../protocol.ts";
 import { type CallIo, createEngine } from "./engine.ts";
 import { toFailure } from "./failure.ts";
 
 // The process that runs models. It holds no secret, opens no connection, and ends with the server's process.
+
+// On a busy machine an answer may take longer; the server must not.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const engine = createEngine();
 const running = new Map<number, AbortController>();

@@ -17,7 +17,7 @@ const UNKNOWN = 2;
 const CONTROL = 3;
 
 export function readVocabulary(model: LlamaModel): Vocabulary {
-  const { tokens, model: kind, token_type: types } = model.fileInfo.metadata.tokenizer.ggml;
+  const { tokens, model: kind, token_type: types = [] } = model.fileInfo.metadata.tokenizer.ggml;
   const controlTexts: string[] = [];
   for (const [token, type] of types.entries()) {
     const text = tokens[token];

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AppError } from "../../../kernel/errors.ts";
 import { entry, header, tensorInfo, text, u32, u64, type WriterValue, writeGguf } from "../testing/gguf-writer.ts";
 import { writeTinyModel } from "../testing/tiny-model.ts";
 import { readGgufHeader } from "./header.ts";
@@ -248,6 +250,27 @@ describe("a bad file is refused with its reason, before native code sees it, whe
       await truncate(path, bytes);
       await expect(readGgufHeader(path), `${bytes} bytes`).rejects.toMatchObject({ code: "unprocessable" });
     }
+  });
+
+  test("has any of its bytes changed, or is read as the model it still is", async () => {
+    const path = join(folder, "changed.gguf");
+    await writeTinyModel(path);
+    const good = await readFile(path);
+    const headBytes = good.length - 461_568;
+    const change = fc.tuple(fc.nat(headBytes - 1), fc.constantFrom(0, 1, 127, 128, 255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+        const bytes = Buffer.from(good);
+        for (const [at, value] of changes) bytes[at] = value;
+        await writeFile(path, bytes);
+        const outcome = await readGgufHeader(path).then(
+          (head) => head.fileBytes === good.length,
+          (error: unknown) => error instanceof AppError && error.code === "unprocessable",
+        );
+        expect(outcome).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("is a folder", async () => {

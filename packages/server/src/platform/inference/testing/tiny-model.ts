@@ -16,6 +16,9 @@ type TinyModel = {
   readonly contextTokens?: number;
   readonly kind?: "chat" | "embedding";
   readonly chatTemplate?: string | null;
+  /** A text that it says before all others wherever it may: it gets a token of its own. */
+  readonly says?: string;
+  readonly architecture?: string;
 };
 
 /**
@@ -31,10 +34,12 @@ function tinyModel({
   contextTokens = 2_048,
   kind = "chat",
   chatTemplate = CHAT_TEMPLATE,
+  says,
+  architecture = "llama",
 }: TinyModel): Buffer {
-  const tokens = [...byteTokens(), ...CONTROL_TOKENS];
+  const tokens = [...byteTokens(), ...CONTROL_TOKENS, ...(says === undefined ? [] : [says])];
   const metadata: Record<string, WriterValue> = {
-    "general.architecture": { type: "text", value: "llama" },
+    "general.architecture": { type: "text", value: architecture },
     "general.name": { type: "text", value: "Tiny random model" },
     "general.license": { type: "text", value: "apache-2.0" },
     "llama.context_length": { type: "u32", value: contextTokens },
@@ -49,7 +54,7 @@ function tinyModel({
     "tokenizer.ggml.model": { type: "text", value: "gpt2" },
     "tokenizer.ggml.pre": { type: "text", value: "default" },
     "tokenizer.ggml.tokens": { type: "texts", value: tokens },
-    "tokenizer.ggml.token_type": { type: "i32s", value: tokens.map((_token, index) => (index < 256 ? 1 : 3)) },
+    "tokenizer.ggml.token_type": { type: "i32s", value: tokens.map((_token, index) => typeOf(index)) },
     "tokenizer.ggml.merges": { type: "texts", value: ["t h"] },
     "tokenizer.ggml.bos_token_id": { type: "u32", value: 256 },
     "tokenizer.ggml.eos_token_id": { type: "u32", value: 258 },
@@ -57,7 +62,9 @@ function tinyModel({
   };
   if (chatTemplate !== null) metadata["tokenizer.chat_template"] = { type: "text", value: chatTemplate };
   if (kind === "embedding") metadata["llama.pooling_type"] = { type: "u32", value: 1 };
-  return writeGguf(metadata, tensorsOf(tokens.length, createRandom(seed)));
+  const tensors = tensorsOf(tokens.length, createRandom(seed));
+  if (says !== undefined) favourLast(tensors);
+  return writeGguf(metadata, tensors);
 }
 
 function tensorsOf(vocabulary: number, random: () => number): WriterTensor[] {
@@ -81,6 +88,17 @@ function tensorsOf(vocabulary: number, random: () => number): WriterTensor[] {
     norm("output_norm.weight"),
     matrix("output.weight", WIDTH, vocabulary),
   ];
+}
+
+/** Bytes are plain tokens, then come the control tokens, then one of the writer's own. */
+const typeOf = (token: number) => (token < 256 ? 1 : token < 256 + CONTROL_TOKENS.length ? 3 : 4);
+
+/** Every token gets one part in common, and the last row of the output answers to that part. */
+function favourLast(tensors: readonly WriterTensor[]) {
+  for (const { name, values } of tensors) {
+    if (name === "token_embd.weight") for (let at = 0; at < values.length; at += WIDTH) values[at] = 8;
+    if (name === "output.weight") values[values.length - WIDTH] = 8;
+  }
 }
 
 /** The 256 bytes as byte-level vocabularies spell them: printable ones as themselves, the others from U+0100 on. */
