@@ -33,10 +33,11 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
   const { promise, resolve } = Promise.withResolvers<Delivery>();
 
   const finish = (settle: () => Settled, isBroken: boolean) => resolve({ firstTokenAt, isBroken, body: null, settle });
-  function pass(bytes: Buffer): boolean {
-    if (bytes.length === 0) return true;
+  function pass({ events, shown }: ReturnType<typeof gate.push>): boolean {
+    if (events.length > 0) tap.push(events);
+    if (shown.length === 0) return true;
     if (firstTokenAt === null && gate.state.hasToken) firstTokenAt = clock.elapsed();
-    return sink.write(bytes);
+    return sink.write(shown);
   }
   /** Tells the caller in its own format that the stream broke, and ends it. */
   function fail(type: string, message: string, response: ChatResponse) {
@@ -64,7 +65,6 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
   }
 
   function onBytes(chunk: Buffer): boolean {
-    tap.push(chunk);
     const isRoomy = pass(gate.push(chunk));
     if (gate.state.problem !== null) {
       stream.abort();

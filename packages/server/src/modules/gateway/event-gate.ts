@@ -1,4 +1,8 @@
+/** Whole events: all that came, and what of them the caller sees. Empty while an event is not whole yet. */
+type Passed = { readonly events: Buffer; readonly shown: Buffer };
+
 const NOTHING = Buffer.alloc(0);
+const NONE: Passed = { events: NOTHING, shown: NOTHING };
 /** No provider sends a longer event; one that does is out to fill our memory. */
 const LONGEST_EVENT_BYTES = 32 * 1024 * 1024;
 
@@ -28,41 +32,38 @@ export function createEventGate({ format, hidesUsage }: { format: StreamFormat; 
     isWhole: false,
   };
 
-  function judge(events: Buffer): Buffer {
+  function judge(events: Buffer): Passed {
     const text = events.toString("latin1");
-    if (SUSPICIOUS.test(text)) {
-      const broken = findBroken(text);
-      if (broken !== null) {
-        state.problem = "The provider sent an event that is not JSON.";
-        return events.subarray(0, broken);
-      }
+    const broken = SUSPICIOUS.test(text) ? findBroken(text) : null;
+    if (broken !== null) {
+      state.problem = "The provider sent an event that is not a JSON object.";
+      const good = events.subarray(0, broken);
+      return { events: good, shown: good };
     }
     if (!state.hasToken) state.hasToken = TOKEN.test(text);
     if (LAST_EVENT[format].test(text)) state.isWhole = true;
-    return hidesUsage && NO_CHOICES.test(text) ? Buffer.from(withoutUsage(text), "latin1") : events;
+    return { events, shown: hidesUsage && NO_CHOICES.test(text) ? Buffer.from(withoutUsage(text), "latin1") : events };
   }
 
   return {
     state,
-    /** The bytes that may go on; empty when an event is not whole yet. */
-    push(chunk: Buffer): Buffer {
-      if (state.problem !== null) return NOTHING;
+    push(chunk: Buffer): Passed {
+      if (state.problem !== null) return NONE;
       const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       const end = endOfEvents(bytes);
       held = end === bytes.length ? NOTHING : bytes.subarray(end);
       if (held.length > LONGEST_EVENT_BYTES) state.problem = "The provider sent an event of more than 32 MB.";
-      return end === 0 ? NOTHING : judge(end === bytes.length ? bytes : bytes.subarray(0, end));
+      return end === 0 ? NONE : judge(end === bytes.length ? bytes : bytes.subarray(0, end));
     },
     /** At the end of the stream: a last event without its empty line, when it can be read. */
-    flush(): Buffer {
-      if (state.problem !== null || held.length === 0) return NOTHING;
+    flush(): Passed {
+      if (state.problem !== null || held.length === 0) return NONE;
       const last = Buffer.concat([held, Buffer.from("\n\n")]);
       held = NOTHING;
       return judge(last);
     },
   };
 }
-export type EventGate = ReturnType<typeof createEventGate>;
 
 /** Just behind the last empty line. */
 function endOfEvents(bytes: Buffer): number {

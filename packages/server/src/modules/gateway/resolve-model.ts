@@ -73,7 +73,7 @@ export function createModelResolver({ connections, endpoints, models, random }: 
   }
 
   return {
-    /** Throws `not_found` for the first name that nothing here goes by. */
+    /** Throws `not_found` for a name that nothing here goes by, and `unavailable` or the like when nobody who is named is there yet. */
     async plan(projectId: string, model: string, fallbacks: readonly string[]): Promise<Plan> {
       const list = await connections.resolve(projectId);
       const named = await endpoints.resolve(projectId);
@@ -81,22 +81,24 @@ export function createModelResolver({ connections, endpoints, models, random }: 
       const endpoint = named.get(model) ?? null;
       const drawn = endpoint ? drawByWeight(endpoint.targets, random)?.model : model;
       const names = [drawn ?? model, ...(endpoint?.fallbacks ?? []), ...fallbacks];
-      const candidates = names.map((name) => {
+      const missing: AppError[] = [];
+      const candidates = names.flatMap((name) => {
         const candidate = find(name, index);
-        if (!candidate)
-          throw models.absence(name) ?? unknownModel(name, endpoint, { list, named, local: models.listReady() });
-        return candidate;
+        if (candidate) return [candidate];
+        const absence = models.absence(name);
+        const unknown = unknownModel(name, endpoint, { list, named, local: models.listReady() });
+        // A model that is on its way, or that an endpoint names and somebody deleted, leaves its turn to the next one.
+        if (absence === null && !endpoint) throw unknown;
+        missing.push(absence ?? unknown);
+        return [];
       });
-      const [first = unreachable(), ...others] = candidates;
+      const [first, ...others] = candidates;
+      if (!first) throw missing[0] ?? unknownModel(model, endpoint, { list, named, local: models.listReady() });
       return { endpoint, candidates: [first, ...others] };
     },
   };
 }
 export type ModelResolver = ReturnType<typeof createModelResolver>;
-
-const unreachable = (): never => {
-  throw new Error("a plan has at least one candidate");
-};
 
 const toCandidate = (connection: ResolvedConnection, model: string): Candidate => ({
   kind: "http",

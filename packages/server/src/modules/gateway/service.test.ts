@@ -204,6 +204,17 @@ describe("which provider answers", () => {
     expect(state).toMatchObject({ status: 200, headers: { "x-treadle-model": "alive/y" } });
   });
 
+  test("what an endpoint names and somebody deleted leaves its turn to the next one", async () => {
+    open.name(endpointOf("support", { targets: [{ model: "gone/x", weight: 1 }], fallbacks: ["openai/gpt-4o"] }));
+    const { state } = await open.ask("chat", { ...request, model: "support" });
+    expect(state.headers["x-treadle-model"]).toBe("openai/gpt-4o");
+    open.name(endpointOf("support", { targets: [{ model: "gone/x", weight: 1 }] }));
+    await expect(open.ask("chat", { ...request, model: "support" })).rejects.toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining('endpoint "support" names the model "gone/x"'),
+    });
+  });
+
   test("a plain name goes to the connection that offers it", async () => {
     open.connect(connectionTo(upstream.url, { models: ["gpt-4o"] }));
     await open.ask("chat", { ...request, model: "gpt-4o" });

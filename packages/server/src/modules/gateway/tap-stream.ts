@@ -1,7 +1,7 @@
 import { createCollector } from "./collect-chunks.ts";
 import type { ChatResponse, StreamReader } from "./providers/provider.ts";
 
-/** Bytes that are kept before they are read, so that a stream is read in few pieces, and seldom while it runs. */
+/** So many bytes are kept before they are read: reading is work that a caller should not wait for. */
 const PIECE_BYTES = 64 * 1024;
 
 /** Reads along with a stream that passes through. Kept bytes are read at the end, or every 64 KiB of a long answer. */
@@ -11,14 +11,21 @@ export function createTap(reader: StreamReader) {
   let size = 0;
   let error: unknown = null;
 
-  function read(finish: boolean) {
-    const bytes = Buffer.concat(pieces);
+  function read() {
+    try {
+      // One by one, so that an error in a late piece loses nothing of an early one.
+      for (const piece of pieces) if (error === null) for (const chunk of reader.push(piece)) collector.add(chunk);
+    } catch (problem) {
+      error = problem;
+    }
     pieces = [];
     size = 0;
+  }
+  function end() {
+    read();
     if (error !== null) return;
     try {
-      for (const chunk of reader.push(bytes)) collector.add(chunk);
-      if (finish) for (const chunk of reader.end()) collector.add(chunk);
+      for (const chunk of reader.end()) collector.add(chunk);
     } catch (problem) {
       error = problem;
     }
@@ -28,11 +35,11 @@ export function createTap(reader: StreamReader) {
     push(bytes: Buffer): void {
       pieces.push(bytes);
       size += bytes.length;
-      if (size > PIECE_BYTES) read(false);
+      if (size > PIECE_BYTES) read();
     },
     /** What the stream came to. `error` is what the provider said instead of going on. */
     finish(): { response: ChatResponse; isFinished: boolean; error: unknown } {
-      read(true);
+      end();
       return { response: collector.response(), isFinished: collector.isFinished(), error };
     },
   };

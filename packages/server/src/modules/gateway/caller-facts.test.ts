@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { readFacts, readTraceParent } from "./caller-facts.ts";
+
+const body = { model: "m" };
+
+test("headers say who, what and where; the body says what they leave out", () => {
+  const headers = {
+    "x-treadle-user": "ada",
+    "x-treadle-tags": " a,,b ",
+    "x-treadle-metadata": '{"k":"header","n":1}',
+    "x-treadle-environment": "prod",
+  };
+  expect(readFacts(headers, { ...body, user: "bob", metadata: { k: "body", session_id: "s1" } })).toMatchObject({
+    userId: "ada",
+    sessionId: "s1",
+    environment: "prod",
+    tags: ["a", "b"],
+    metadata: { k: "header", n: "1", session_id: "s1" },
+  });
+  expect(readFacts({}, { ...body, user: "bob" }).userId).toBe("bob");
+  expect(readFacts({}, { ...body, safety_identifier: "eve" }).userId).toBe("eve");
+  expect(readFacts({}, { ...body, metadata: { user_id: "anthropic" } }).userId).toBe("anthropic");
+});
+
+test.each([
+  ["x-treadle-metadata", "[1]"],
+  ["x-treadle-metadata", "{not json"],
+  ["x-treadle-cache", "soon"],
+  ["x-treadle-cache", "-1"],
+  ["x-treadle-cache", "1e99"],
+])("%s: %j is refused and named", (header, value) => {
+  expect(() => readFacts({ [header]: value }, body)).toThrow(
+    expect.objectContaining({ code: "invalid_request", details: { param: header } }),
+  );
+});
+
+test("what is too long is cut to what a span can hold", () => {
+  const facts = readFacts(
+    {
+      "x-treadle-user": "u".repeat(600),
+      "x-treadle-tags": Array(200).fill("t".repeat(300)).join(),
+      "x-treadle-metadata": JSON.stringify({ ["k".repeat(300)]: "v".repeat(20_000) }),
+    },
+    body,
+  );
+  expect([facts.userId.length, facts.tags.length, facts.tags[0]?.length]).toEqual([500, 100, 200]);
+  expect(Object.entries(facts.metadata).map(([name, value]) => [name.length, value.length])).toEqual([[200, 10_000]]);
+});
+
+test("a cache time of 0 turns the cache off, none leaves it to the configuration", () => {
+  expect(readFacts({ "x-treadle-cache": "0" }, body).cacheSeconds).toBe(0);
+  expect(readFacts({}, body).cacheSeconds).toBeNull();
+});
+
+test.each([
+  "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+  "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+  "nonsense",
+  "00-ABC",
+])("the trace parent %j is ignored, as its specification asks", (header) => expect(readTraceParent(header)).toBeNull());

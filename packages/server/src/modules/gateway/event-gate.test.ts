@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createEventGate } from "./event-gate.ts";
+
+const openAi = (hidesUsage = false) => createEventGate({ format: "openai", hidesUsage });
+const chunk = (content: string) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`;
+const usage = 'data: {"choices":[],"usage":{"prompt_tokens":1}}\n\n';
+
+/** What a caller sees of a stream that arrives in pieces cut at the given places. */
+function pass(gate: ReturnType<typeof openAi>, text: string, cuts: readonly number[] = []) {
+  const bytes = Buffer.from(text);
+  const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  const shown = places.slice(1).map((end, index) => gate.push(bytes.subarray(places[index], end)).shown);
+  return Buffer.concat([...shown, gate.flush().shown]).toString();
+}
+
+describe("what passes", () => {
+  test("a stream cut anywhere, in any language, with either line ending, passes byte for byte", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: "grapheme" })),
+        fc.array(fc.nat()),
+        fc.boolean(),
+        (words, cuts, returns) => {
+          const text = `${words.map(chunk).join("")}: a comment\n\ndata: [DONE]\n\n`;
+          const sent = returns ? text.replaceAll("\n\n", "\r\n\r\n") : text;
+          const gate = openAi();
+          expect(pass(gate, sent, cuts)).toBe(sent);
+          expect(gate.state).toMatchObject({ problem: null, isWhole: true });
+        },
+      ),
+    );
+  });
+
+  test("half an event waits for its other half", () => {
+    const gate = openAi();
+    expect(gate.push(Buffer.from(`${chunk("a")}data: {"choi`)).shown.toString()).toBe(chunk("a"));
+    expect(gate.push(Buffer.from('ces":[]}\n\n')).shown.toString()).toBe('data: {"choices":[]}\n\n');
+  });
+
+  test("usage that nobody asked for stays behind, wherever the stream is cut, and is still read along", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), (cuts) => {
+        expect(pass(openAi(true), `${chunk("ä")}${usage}data: [DONE]\n\n`, cuts)).toBe(`${chunk("ä")}data: [DONE]\n\n`);
+      }),
+    );
+    const both = openAi(true).push(Buffer.from(usage));
+    expect([both.events.toString(), both.shown.toString()]).toEqual([usage, ""]);
+  });
+
+  test("a chunk without choices that is no usage stays, as Azure sends one first", () => {
+    const first = 'data: {"choices":[],"prompt_filter_results":[]}\n\n';
+    expect(pass(openAi(true), first)).toBe(first);
+  });
+
+  test("a last event without its empty line passes with one", () => {
+    expect(pass(openAi(), `${chunk("a")}data: [DONE]\n`)).toBe(`${chunk("a")}data: [DONE]\n\n\n`);
+  });
+});
+
+describe("what does not", () => {
+  test.each(["data: oops\n\n", 'data: {"a":\n\n', "data: {'a':1}\n\n", "data: <html>\n\n"])(
+    "%j stops the stream behind what came before it",
+    (broken) => {
+      const gate = openAi();
+      expect(pass(gate, `${chunk("a")}${broken}${chunk("b")}`)).toBe(chunk("a"));
+      expect(gate.state.problem).toContain("not a JSON object");
+    },
+  );
+});
+
+describe("what it notices", () => {
+  test("the first token, not the empty first chunk", () => {
+    const gate = openAi();
+    gate.push(Buffer.from('data: {"choices":[{"delta":{"role":"assistant","content":""}}]}\n\n'));
+    expect(gate.state.hasToken).toBe(false);
+    gate.push(Buffer.from(chunk("a")));
+    expect(gate.state.hasToken).toBe(true);
+  });
+
+  test.each([
+    ["openai", "data: [DONE]\n\n"],
+    ["anthropic", 'event: message_stop\ndata: {"type":"message_stop"}\n\n'],
+    ["responses", 'event: response.completed\ndata: {"type":"response.completed","response":{}}\n\n'],
+  ] as const)("the last event of %s, and no text that looks like it", (format, last) => {
+    const gate = createEventGate({ format, hidesUsage: false });
+    gate.push(Buffer.from(chunk('data: [DONE] {"type":"message_stop"} {"type":"response.completed"}')));
+    expect(gate.state.isWhole).toBe(false);
+    gate.push(Buffer.from(last));
+    expect(gate.state.isWhole).toBe(true);
+  });
+});
