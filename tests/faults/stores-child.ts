@@ -61,6 +61,17 @@ async function migrate(folder: string) {
   say({ migrated: counts });
 }
 
+async function untilFailure(work: () => Promise<void>) {
+  for (let tries = 0; tries < 2_000; tries++) {
+    try {
+      await work();
+    } catch (error) {
+      return error;
+    }
+  }
+  return "never failed";
+}
+
 /** Fills the disk, and goes on when there is room again. */
 async function fill(folder: string) {
   const postgres = await openPostgres({ folder: join(folder, "postgres") });
@@ -85,16 +96,6 @@ async function fill(folder: string) {
     }));
     await columnar.insert("spans", rows, { token: `batch-${acknowledged.columnar}` });
     acknowledged.columnar += rows.length;
-  };
-  const untilFailure = async (work: () => Promise<void>) => {
-    for (let tries = 0; tries < 2_000; tries++) {
-      try {
-        await work();
-      } catch (error) {
-        return error;
-      }
-    }
-    return "never failed";
   };
   const counts = async () => {
     const { rows } = await postgres.db.execute(sql`SELECT count(*)::int AS n FROM kept`);
@@ -135,7 +136,30 @@ const describe = (error: unknown) => {
   return { name: error.name, codes, message: error.message.slice(0, 300) };
 };
 
-const scenarios: Readonly<Record<string, (folder: string) => Promise<void>>> = { hold, write, migrate, fill };
+/** Writes until a file may not grow any more. */
+async function outgrow(folder: string) {
+  const postgres = await openPostgres({ folder: join(folder, "postgres") });
+  const objects = await openFolderObjects(join(folder, "objects"));
+  const object = await objects.put(Buffer.alloc(40_000_000)).catch((error: unknown) => error);
+  await postgres.db.execute(sql`CREATE TABLE large (id integer, filler text)`);
+  await postgres.db.execute(sql`ALTER TABLE large ALTER COLUMN filler SET STORAGE PLAIN`);
+  let acknowledged = 0;
+  const failure = await untilFailure(async () => {
+    const filler = "x".repeat(7_000);
+    await postgres.db.execute(sql`INSERT INTO large SELECT generate_series(1, 50), ${filler}`);
+    acknowledged += 50;
+  });
+  const { rows } = await postgres.db.execute(sql`SELECT count(*)::int AS n FROM large`);
+  await postgres.db.execute(sql`CREATE TABLE small (id integer)`);
+  say({
+    failures: { object: describe(object), postgres: describe(failure) },
+    objectBytes: await objects.sizeBytes(),
+    isWhole: acknowledged > 0 && rows[0]?.n === acknowledged,
+  });
+  await postgres.close();
+}
+
+const scenarios: Readonly<Record<string, (folder: string) => Promise<void>>> = { hold, write, migrate, fill, outgrow };
 const run = scenarios[scenario ?? ""];
 if (!run || path === undefined) throw new Error(`usage: stores-child.ts ${Object.keys(scenarios).join("|")} FOLDER`);
 try {

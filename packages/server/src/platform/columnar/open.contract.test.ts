@@ -65,13 +65,13 @@ describe.each(adapters)("$name", ({ name, columnar }) => {
     expect(await count(projectId)).toBe(100);
   });
 
-  test("a batch whose rows lie in hundreds of months is taken", async () => {
+  test("a batch whose rows lie in more than a hundred months is taken", async () => {
     const projectId = projectOf("months");
     await columnar.insert(
       "spans",
-      Array.from({ length: 250 }, (_, index) => span(projectId, -index * 2_700_000)),
+      Array.from({ length: 120 }, (_, index) => span(projectId, -index * 2_700_000)),
     );
-    expect(await count(projectId)).toBe(250);
+    expect(await count(projectId)).toBe(120);
   });
 
   test("rows the table cannot hold are rejected as a batch, and nothing of it is kept", async () => {
