@@ -2,11 +2,16 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
 import { openBrowser } from "./chromium.ts";
 
+/** Long enough for two busy cores, short enough to see soon what is missing. */
+const WAIT_MS = 15_000;
+
 type Look = { width?: number; height?: number; theme?: "light" | "dark"; path?: string };
 
 /** A real server, a browser beside it, and the session of the first owner. */
 export type Visitor = {
   readonly treadle: RunningTreadle;
+  /** The first owner's one-time link, which has been used. */
+  readonly signInLink: string;
   /** A page of the signed-in owner. What it complained about is in `troubles`. */
   open(look?: Look): Promise<Page>;
   /** A page of somebody the server does not know. */
@@ -24,12 +29,14 @@ export async function startVisitor(env: Readonly<Record<string, string>> = {}): 
   const browser = await openBrowser();
   const troubles: string[] = [];
   const first = await browser.newContext();
-  await signInByLink(first, treadle);
+  const signInLink = await printedLink(treadle);
+  await signInByLink(first, signInLink);
   const state = await first.storageState();
   const projects = await readProjects(first, treadle.url);
   await first.close();
 
   async function page(context: BrowserContext, path: string) {
+    context.setDefaultTimeout(WAIT_MS);
     const opened = await context.newPage();
     listen(opened, troubles);
     await opened.goto(treadle.url + path);
@@ -37,6 +44,7 @@ export async function startVisitor(env: Readonly<Record<string, string>> = {}): 
   }
   return {
     treadle,
+    signInLink,
     troubles,
     projects,
     async open({ width = 1440, height = 900, theme = "light", path = "/" } = {}) {
@@ -62,10 +70,19 @@ const newContext = (browser: Browser, { width, height, theme, state }: Newcomer)
     reducedMotion: "reduce",
   });
 
-async function signInByLink(context: BrowserContext, treadle: RunningTreadle) {
-  if (!treadle.signInLink) throw new Error(`the server printed no sign-in link:\n${treadle.output()}`);
+/** The link is printed a moment after the server says that it is ready. */
+async function printedLink(treadle: RunningTreadle): Promise<string> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const link = /http\S+\/sign-in#token=\S+/.exec(treadle.output())?.[0];
+    if (link) return link;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the server printed no sign-in link:\n${treadle.output()}`);
+}
+
+async function signInByLink(context: BrowserContext, link: string) {
   const page = await context.newPage();
-  await page.goto(treadle.signInLink);
+  await page.goto(link);
   await page.getByRole("heading", { name: "Overview" }).waitFor();
 }
 

@@ -10,9 +10,8 @@ import { Banners } from "./banners.tsx";
 import { Navigation } from "./navigation.tsx";
 import { ALL_PAGES } from "./pages.ts";
 
-const CommandPalette = lazy(() =>
-  import("./command-palette.tsx").then((module) => ({ default: module.CommandPalette })),
-);
+const loadPalette = () => import("./command-palette.tsx");
+const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
 const KeysDialog = lazy(() => import("./keys-dialog.tsx").then((module) => ({ default: module.KeysDialog })));
 
 /** What surrounds every page: navigation at the left, banners above, the page in the rest. */
@@ -25,6 +24,11 @@ export function Frame() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes whenever the page changes.
   useEffect(() => setIsDrawerOpen(false), [path]);
   useFrameKeys(setDialog);
+  // Fetched while nothing else happens, so that the first letters typed after ⌘K are not lost to a download.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1_500);
+    return () => clearTimeout(timer);
+  }, []);
 
   return (
     <div className="flex h-full flex-col md:flex-row">

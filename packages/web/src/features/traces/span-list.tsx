@@ -6,13 +6,15 @@ import { VirtualTable } from "../../components/virtual-table.tsx";
 import { SPAN_COLUMNS } from "./list-columns.tsx";
 import { ListFoot, ListState, SelectionBar } from "./list-parts.tsx";
 import type { ListProps } from "./list-props.ts";
+import { ListToolbar } from "./list-toolbar.tsx";
 import { mergeRows, useLiveSpans } from "./use-live.ts";
 import { ORDERS, type SpanSummary, useSpans } from "./use-traces.ts";
 
 const idOf = ({ spanId }: SpanSummary) => spanId;
 
 /** Single spans: can be sorted, and shows what went in and what came out. */
-export function SpanList({ filter, range, search, change, toolbar }: ListProps) {
+export function SpanList(props: ListProps) {
+  const { filter, range, search, change } = props;
   const sort = {
     order: ORDERS.find((order) => order === search.order) ?? "startTime",
     direction: search.direction === "asc" ? "asc" : "desc",
@@ -30,7 +32,14 @@ export function SpanList({ filter, range, search, change, toolbar }: ListProps) 
   const selection = useSelection(rows, idOf);
   return (
     <>
-      {toolbar({ live: live.state, columns: SPAN_COLUMNS, layout })}
+      <ListToolbar
+        {...props}
+        live={live.state}
+        columns={SPAN_COLUMNS}
+        layout={layout}
+        isLoading={list.isRefetching}
+        reload={() => list.refetch()}
+      />
       {rows.length === 0 ? (
         <ListState list={list} what="span" filter={filter} layout={layout} />
       ) : (

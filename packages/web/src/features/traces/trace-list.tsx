@@ -6,6 +6,7 @@ import { VirtualTable } from "../../components/virtual-table.tsx";
 import { TRACE_COLUMNS } from "./list-columns.tsx";
 import { ListFoot, ListState, SelectionBar } from "./list-parts.tsx";
 import type { ListProps } from "./list-props.ts";
+import { ListToolbar } from "./list-toolbar.tsx";
 import { mergeRows, useLiveTraces } from "./use-live.ts";
 import { type TraceSummary, useTraces } from "./use-traces.ts";
 
@@ -13,7 +14,8 @@ const idOf = ({ traceId }: TraceSummary) => traceId;
 const SORT = { order: "startTime", direction: "desc" } as const;
 
 /** Whole traces, newest first: one row for all that one request set in motion. */
-export function TraceList({ filter, range, search, change, toolbar }: ListProps) {
+export function TraceList(props: ListProps) {
+  const { filter, range, search, change } = props;
   const list = useTraces({ range, filter, isEnabled: true });
   const live = useLiveTraces(filter, search.live === "1");
   const layout = useTableLayout(TRACE_COLUMNS, {
@@ -25,7 +27,14 @@ export function TraceList({ filter, range, search, change, toolbar }: ListProps)
   const selection = useSelection(rows, idOf);
   return (
     <>
-      {toolbar({ live: live.state, columns: TRACE_COLUMNS, layout })}
+      <ListToolbar
+        {...props}
+        live={live.state}
+        columns={TRACE_COLUMNS}
+        layout={layout}
+        isLoading={list.isRefetching}
+        reload={() => list.refetch()}
+      />
       {rows.length === 0 ? (
         <ListState list={list} what="trace" filter={filter} layout={layout} />
       ) : (

@@ -1,17 +1,11 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { Pause, Play } from "lucide-react";
-import { Button } from "../../components/button.tsx";
-import { ColumnMenu } from "../../components/column-menu.tsx";
 import { PageHeader } from "../../components/page.tsx";
-import type { Column, TableLayout } from "../../components/table-layout.ts";
 import type { RangeSearch } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
-import { FilterBar } from "./filter-bar.tsx";
 import { SpanList } from "./span-list.tsx";
-import { parseFilter, wholeFilter } from "./trace-filter.ts";
+import { parseFilter } from "./trace-filter.ts";
 import { TraceList } from "./trace-list.tsx";
 import { TraceSheet } from "./trace-sheet.tsx";
-import type { LiveState } from "./use-live.ts";
 
 const route = getRouteApi("/shell/traces");
 
@@ -53,21 +47,7 @@ export function TracesPage() {
             </>
           }
         />
-        <List
-          filter={filter}
-          range={range}
-          search={search}
-          change={change}
-          toolbar={({ live, columns, layout }) => (
-            <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
-              <div className="min-w-64 grow">
-                <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
-              </div>
-              <LiveButton state={live} onChange={(isOn) => change({ live: isOn ? "1" : undefined })} />
-              <ColumnsButton columns={columns} layout={layout} />
-            </div>
-          )}
-        />
+        <List filter={filter} range={range} search={search} change={change} />
       </div>
       {search.open && (
         <TraceSheet
@@ -77,15 +57,6 @@ export function TracesPage() {
           close={() => change({ open: undefined, span: undefined })}
         />
       )}
-    </div>
-  );
-}
-
-// A component of its own, so that each list keeps the type of its rows to itself.
-function ColumnsButton<Row>(props: { columns: readonly Column<Row>[]; layout: TableLayout<Row> }) {
-  return (
-    <div className="max-md:hidden">
-      <ColumnMenu {...props} />
     </div>
   );
 }
@@ -105,30 +76,5 @@ function ViewSwitch({ isSpans, onChange }: { isSpans: boolean; onChange: (view: 
         </button>
       ))}
     </fieldset>
-  );
-}
-
-const LIVE_WORDS = {
-  off: "Live",
-  connecting: "Connecting…",
-  live: "Live",
-  waiting: "Reconnecting…",
-} as const satisfies Record<LiveState, string>;
-
-/** Follows new rows as they arrive; pausing keeps those that came. */
-function LiveButton({ state, onChange }: { state: LiveState; onChange: (isOn: boolean) => void }) {
-  const isOn = state !== "off";
-  const Icon = isOn ? Pause : Play;
-  return (
-    <Button
-      aria-pressed={isOn}
-      aria-label={isOn ? `Pause the live tail (${LIVE_WORDS[state]})` : "Follow new rows live"}
-      onClick={() => onChange(!isOn)}
-      className={isOn ? "border-accent! bg-accent-soft! text-accent!" : ""}
-    >
-      <Icon aria-hidden size={14} />
-      {LIVE_WORDS[state]}
-      {state === "live" && <span aria-hidden className="size-1.75 animate-pulse rounded-full bg-accent" />}
-    </Button>
   );
 }

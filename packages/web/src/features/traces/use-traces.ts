@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { Answer } from "../../api.ts";
-import { type RangeSearch, resolveRange, type TimeRange } from "../../components/time-range.ts";
+import { type Answer, ApiError } from "../../api.ts";
+import { isRelative, type RangeSearch, resolveRange, type TimeRange } from "../../components/time-range.ts";
 import { useProject } from "../session/index.ts";
 import type { TraceFilter } from "./trace-filter.ts";
 
@@ -20,6 +20,8 @@ export const ORDERS = [
 export type Order = { order: (typeof ORDERS)[number]; direction: "asc" | "desc" };
 
 const PAGE = 100;
+/** An empty list is looked at again by itself: the call that was just made is on its way to the store. */
+const WHILE_EMPTY = 3_000;
 type PageParam = { cursor?: string; range: TimeRange } | undefined;
 
 type ListQuery = { range: RangeSearch; filter: TraceFilter; isEnabled: boolean };
@@ -38,6 +40,7 @@ export function useSpans({ range, filter, isEnabled, order }: ListQuery & { orde
     },
     getNextPageParam: (page) => (page.nextCursor ? { cursor: page.nextCursor, range: page.range } : undefined),
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => isRelative(range) && state.data?.pages[0]?.items.length === 0 && WHILE_EMPTY,
   });
 }
 
@@ -55,6 +58,7 @@ export function useTraces({ range, filter, isEnabled }: ListQuery) {
     },
     getNextPageParam: (page) => (page.nextCursor ? { cursor: page.nextCursor, range: page.range } : undefined),
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => isRelative(range) && state.data?.pages[0]?.items.length === 0 && WHILE_EMPTY,
   });
 }
 
@@ -66,6 +70,9 @@ export function useTrace(traceId: string) {
     queryFn: ({ signal }) => client.call("GET /api/v1/traces/:traceId", { params: { traceId }, signal }),
     staleTime: 5_000,
     placeholderData: keepPreviousData,
+    retry: (failures, error) =>
+      failures < 5 && error instanceof ApiError && [0, 404, 429, 502, 503, 504].includes(error.status),
+    retryDelay: 800,
   });
 }
 

@@ -1,0 +1,78 @@
+import { Pause, Play, RefreshCw } from "lucide-react";
+import { Button } from "../../components/button.tsx";
+import { ColumnMenu } from "../../components/column-menu.tsx";
+import { useKeys } from "../../components/keys.ts";
+import type { Column, TableLayout } from "../../components/table-layout.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import type { ListProps } from "./list-props.ts";
+import { wholeFilter } from "./trace-filter.ts";
+import type { LiveState } from "./use-live.ts";
+
+type ToolbarProps<Row> = ListProps & {
+  live: LiveState;
+  columns: readonly Column<Row>[];
+  layout: TableLayout<Row>;
+  isLoading: boolean;
+  reload: () => void;
+};
+
+/** What narrows the list, follows it, loads it again, and chooses its columns. */
+export function ListToolbar<Row>({
+  filter,
+  range,
+  change,
+  live,
+  columns,
+  layout,
+  isLoading,
+  reload,
+}: ToolbarProps<Row>) {
+  useKeys("List", [
+    { keys: "r", label: "Load the newest rows", run: reload },
+    {
+      keys: "l",
+      label: "Follow new rows live, or pause",
+      run: () => change({ live: live === "off" ? "1" : undefined }),
+    },
+  ]);
+  return (
+    <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
+      <div className="min-w-64 grow">
+        <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
+      </div>
+      <LiveButton state={live} onChange={(isOn) => change({ live: isOn ? "1" : undefined })} />
+      <Button aria-label="Load the newest rows" title="Load the newest rows (r)" onClick={reload} className="w-8 px-0!">
+        <RefreshCw aria-hidden size={14} className={`text-muted ${isLoading ? "animate-spin" : ""}`} />
+      </Button>
+      <div className="max-md:hidden">
+        <ColumnMenu columns={columns} layout={layout} />
+      </div>
+    </div>
+  );
+}
+
+const LIVE_WORDS = {
+  off: "Live",
+  connecting: "Connecting…",
+  live: "Live",
+  waiting: "Reconnecting…",
+} as const satisfies Record<LiveState, string>;
+
+/** Follows new rows as they arrive; pausing keeps those that came. */
+function LiveButton({ state, onChange }: { state: LiveState; onChange: (isOn: boolean) => void }) {
+  const isOn = state !== "off";
+  const Icon = isOn ? Pause : Play;
+  return (
+    <Button
+      aria-pressed={isOn}
+      aria-label={isOn ? `Pause the live tail (${LIVE_WORDS[state]})` : "Follow new rows live"}
+      title={isOn ? "Pause (l)" : "Follow new rows live (l)"}
+      onClick={() => onChange(!isOn)}
+      className={isOn ? "border-accent! bg-accent-soft! text-accent!" : ""}
+    >
+      <Icon aria-hidden size={14} />
+      {LIVE_WORDS[state]}
+      {state === "live" && <span aria-hidden className="size-1.75 animate-pulse rounded-full bg-accent" />}
+    </Button>
+  );
+}

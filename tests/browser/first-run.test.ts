@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium } from "./chromium.ts";
+import { startVisitor, type Visitor } from "./visitor.ts";
+
+const PASSWORD = "a wheel turned by foot";
+
+describe.runIf(hasChromium)("the first run", () => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await startVisitor();
+  });
+  afterAll(() => visitor?.close());
+
+  test("shows how to make the first call, and leads to the sample project, which is not empty and says what it is", async () => {
+    const page = await visitor.open();
+    await page.getByRole("heading", { name: "Make the first call" }).waitFor();
+    expect(await page.getByRole("tabpanel", { name: "curl" }).textContent()).toContain(
+      `${visitor.treadle.url}/v1/chat/completions`,
+    );
+    await page.getByRole("tab", { name: "Python" }).click();
+    expect(await page.getByRole("tabpanel", { name: "Python" }).textContent()).toContain(
+      `base_url="${visitor.treadle.url}/v1"`,
+    );
+    await page.getByRole("button", { name: "Open the sample project" }).click();
+    await page.getByRole("heading", { name: "Traffic" }).waitFor();
+    await page.getByText("Sample data.").waitFor();
+    expect(page.url()).toContain(visitor.projects.sample);
+  });
+
+  test("a one-time link works once, and its token stays in no address", async () => {
+    const page = await visitor.openStranger(visitor.signInLink.slice(visitor.treadle.url.length));
+    await page.getByRole("alert").waitFor();
+    expect(page.url()).not.toContain("token");
+    await page.getByLabel("Password").waitFor();
+  });
+
+  test("a password that is set lets one sign out and in again, and a wrong one is refused in words", async () => {
+    const page = await visitor.open();
+    await page.getByRole("link", { name: "Set an email and a password" }).click();
+    await page.getByLabel("New password").fill("short");
+    await page.getByLabel("New password").blur();
+    await page.getByText("use at least 10 characters").waitFor();
+    await page.getByLabel("New password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Set the password" }).click();
+    await page.getByText("You can sign in with your email and password now").waitFor();
+    const email = await page.getByLabel("Email").inputValue();
+
+    await page.getByRole("button", { name: "Owner" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill("not this one, surely");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    expect(await page.getByRole("link", { name: "Set an email and a password" }).count()).toBe(0);
+  });
+
+  test("someone who is not signed in comes to the sign-in page, and after it to the page they wanted", async () => {
+    const page = await visitor.openStranger("/settings/account");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.getByLabel("Email").fill("owner@localhost");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Password" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/settings/account");
+  });
+
+  test("nothing broke on the way", () => {
+    expect(visitor.troubles).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
+import { hasChromium } from "./chromium.ts";
+import { startVisitor, type Visitor } from "./visitor.ts";
+
+type Page = Awaited<ReturnType<Visitor["open"]>>;
+
+describe.runIf(hasChromium)("from a connected provider to a trace", () => {
+  let visitor: Visitor;
+  let provider: ScriptedProvider;
+  beforeAll(async () => {
+    provider = await startScriptedProvider();
+    visitor = await startVisitor();
+  });
+  afterAll(async () => {
+    await visitor?.close();
+    await provider?.close();
+  });
+
+  test("a provider is connected with a key, tested, and the key is never shown again", async () => {
+    const page = await visitor.open({ path: "/models/providers" });
+    await page.getByRole("button", { name: /Another OpenAI-compatible server/ }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Scripted");
+    await page.getByLabel("Slug").fill("Not a slug");
+    await page.getByLabel("Slug").blur();
+    await page.getByText("use lower-case letters, digits and hyphens, at most 40").waitFor();
+    await page.getByLabel("Slug").fill("scripted");
+    await page.getByLabel("Base URL").fill(provider.baseUrl);
+    await page.getByRole("textbox", { name: "Key", exact: true }).fill("sk-secret-of-the-test-1234");
+    await page.getByLabel("Models by plain name").fill("echo-1\nerror-429");
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByText("Connected Scripted").waitFor();
+    await page.getByText("key …1234").waitFor();
+    await page.getByRole("button", { name: "Test" }).click();
+    await page.getByRole("status").filter({ hasText: "echo-1" }).waitFor();
+    expect(await page.content()).not.toContain("sk-secret");
+  });
+
+  test("two models answer the same prompt side by side, one of them by failing in words, and lead to their traces", async () => {
+    const page = await visitor.open({ path: "/playground" });
+    await page.getByLabel("Message 2, user").fill("Is this <b>inert</b>?");
+    await choose(page, 0, "scripted/echo-1");
+    await choose(page, 1, "scripted/error-429");
+    await page.getByLabel("Message 2, user").press("Control+Enter");
+    const good = page.getByRole("region", { name: "scripted/echo-1" });
+    await good.getByText("You said: Is this <b>inert</b>?").waitFor();
+    await good.getByText("11 → 7").waitFor();
+    await page.getByRole("region", { name: "scripted/error-429" }).getByRole("alert").waitFor();
+
+    // Nothing is lost by leaving: the prompt, the columns and the answers are there again.
+    await page.reload();
+    await good.getByText("You said: Is this <b>inert</b>?").waitFor();
+    await good.getByRole("link", { name: "Trace" }).click();
+    await page.getByText("You said: Is this <b>inert</b>?").waitFor();
+    await page.getByRole("button", { name: "Actions for this span" }).click();
+    await page.getByRole("menuitem", { name: "Open in the playground" }).click();
+    await expect.poll(() => page.getByLabel("Message 2, user").inputValue()).toBe("Is this <b>inert</b>?");
+    expect(page.url()).not.toContain("request=");
+  });
+
+  test("a column is shown as code, duplicated and removed", async () => {
+    const page = await visitor.open({ path: "/playground" });
+    const columns = page.getByRole("button", { name: "More for this column" });
+    await columns.first().click();
+    await page.getByRole("menuitem", { name: "Show as code" }).click();
+    expect(await page.getByRole("tabpanel").textContent()).toContain(`curl ${visitor.treadle.url}/v1/chat/completions`);
+    await page.keyboard.press("Escape");
+    await columns.first().click();
+    await page.getByRole("menuitem", { name: "Duplicate" }).click();
+    await expect.poll(() => columns.count()).toBe(3);
+    await columns.last().click();
+    await page.getByRole("menuitem", { name: "Remove the column" }).click();
+    await expect.poll(() => columns.count()).toBe(2);
+  });
+
+  test("an endpoint with a fallback is made, called by its name, and its trace says who stepped in", async () => {
+    const page = await visitor.open({ path: "/endpoints" });
+    await page.getByRole("button", { name: "New endpoint" }).first().click();
+    await page.getByLabel("Name", { exact: true }).fill("support");
+    await page.getByLabel("Model 1", { exact: true }).fill("scripted/error-500");
+    await page.getByRole("button", { name: "A fallback" }).click();
+    await page.getByLabel("Fallback 1", { exact: true }).fill("scripted/echo-1");
+    await page.getByRole("button", { name: "Save the endpoint" }).click();
+    await page.getByText("Saved support; the next request uses it").waitFor();
+
+    await page.goto(`${visitor.treadle.url}/playground`);
+    await choose(page, 0, "support");
+    const column = page.getByRole("region", { name: "support" });
+    await column.getByRole("button", { name: "Run" }).click();
+    await column.getByText("You said:").waitFor();
+    await column.getByRole("link", { name: "Trace" }).click();
+    await page.getByRole("tab", { name: /Details/ }).click();
+    const attempts = page.getByRole("region", { name: "Attempts" });
+    await attempts.getByText("refused with 500").first().waitFor();
+    await attempts.getByText("answered").waitFor();
+  });
+
+  test("nothing broke on the way", () => {
+    expect(visitor.troubles).toEqual([]);
+  });
+});
+
+/** Chooses a model for a column, by typing its name as a person would who does not find it in the list. */
+async function choose(page: Page, column: number, model: string) {
+  const choice = page.getByRole("combobox", { name: "Model" }).nth(column);
+  await choice.selectOption({ label: "Another model…" });
+  await page.getByRole("textbox", { name: "Model" }).fill(model);
+  await page.getByRole("textbox", { name: "Model" }).press("Enter");
+}
