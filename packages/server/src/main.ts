@@ -1,7 +1,7 @@
 import { loadConfig } from "./config.ts";
-import { takeThreads } from "./take-threads.ts";
+import { tuneProcess } from "./tune-process.ts";
 
-takeThreads(process.env);
+tuneProcess(process.env);
 
 /** A person reads standard output; the log, as JSON lines, goes to standard error. */
 const say = (line: string) => void process.stdout.write(`${line}\n`);

@@ -1,4 +1,4 @@
-import { takeThreads } from "@treadle/server/take-threads";
+import { tuneProcess } from "@treadle/server/tune-process";
 import { type Command, InvalidArgumentError } from "commander";
 import { reportFailure } from "../report-failure.ts";
 
@@ -22,7 +22,7 @@ function toPort(text: string): string {
 }
 
 async function run({ port, host, data, json }: Flags) {
-  takeThreads(process.env);
+  tuneProcess(process.env);
   // Loaded here, so that the other commands do not wait for the whole server.
   const { loadConfig, serve } = await import("@treadle/server");
   const environment = {
