@@ -1,7 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
 import { hasChromium } from "./chromium.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
+
+const run = promisify(execFile);
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
 
@@ -58,12 +62,16 @@ describe.runIf(hasChromium)("from a connected provider to a trace", () => {
     expect(page.url()).not.toContain("request=");
   });
 
-  test("a column is shown as code, duplicated and removed", async () => {
+  test("a column is shown as code that works as it stands, duplicated and removed", async () => {
     const page = await visitor.open({ path: "/playground" });
     const columns = page.getByRole("button", { name: "More for this column" });
     await columns.first().click();
     await page.getByRole("menuitem", { name: "Show as code" }).click();
-    expect(await page.getByRole("tabpanel").textContent()).toContain(`curl ${visitor.treadle.url}/v1/chat/completions`);
+    const command = (await page.getByRole("region", { name: "curl" }).textContent()) ?? "";
+    const { stdout } = await run("bash", ["-c", command.replace("curl", "curl --silent")], {
+      env: { PATH: process.env.PATH, TREADLE_API_KEY: visitor.treadle.apiKey },
+    });
+    expect(JSON.parse(stdout).choices[0].message.content).toContain("You said:");
     await page.keyboard.press("Escape");
     await columns.first().click();
     await page.getByRole("menuitem", { name: "Duplicate" }).click();

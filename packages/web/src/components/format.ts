@@ -6,17 +6,20 @@ export const formatCount = (value: number): string => count.format(value);
 
 /** A number in at most four characters and a letter, for axes and tiles: `842`, `12.4k`, `3.1M`. */
 export function formatCompact(value: number): string {
-  for (const [size, letter] of [
-    [1e9, "B"],
-    [1e6, "M"],
-    [1e3, "k"],
-  ] as const) {
+  for (const [from, size, letter] of COMPACT) {
+    if (Math.abs(value) < from) continue;
     const scaled = value / size;
-    if (Math.abs(scaled) >= (letter === "k" ? 10 : 1))
-      return `${trimZeros(scaled.toFixed(Math.abs(scaled) < 100 ? 1 : 0))}${letter}`;
+    return `${trimZeros(scaled.toFixed(Math.abs(scaled) < 99.95 ? 1 : 0))}${letter}`;
   }
   return Number.isInteger(value) ? formatCount(value) : trimZeros(value.toFixed(2));
 }
+
+/** Each begins where the one before it would round up to a thousand. */
+const COMPACT = [
+  [999.5e6, 1e9, "B"],
+  [999.5e3, 1e6, "M"],
+  [1e4, 1e3, "k"],
+] as const;
 
 const trimZeros = (text: string) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
@@ -35,8 +38,8 @@ export function formatDuration(ms: number | null): string {
   if (ms === null) return DASH;
   if (ms === 0) return "0 ms";
   if (ms < 10) return `${trimZeros(ms.toFixed(2))} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9_995 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return twoUnits(seconds, [60, "m"], [1, "s"]);
   if (seconds < 86_400) return twoUnits(seconds, [3600, "h"], [60, "m"]);

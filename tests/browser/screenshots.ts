@@ -1,0 +1,173 @@
+// Takes a picture of every page and state, light and dark, wide and narrow, into .screenshots/, for people to look at.
+// Run it with Node after the web app was built: node tests/browser/screenshots.ts [part of a name …]
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { startScriptedProvider } from "../setup/scripted-provider.ts";
+import { recordSpan } from "./record-span.ts";
+import { startVisitor, type Visitor } from "./visitor.ts";
+
+type Page = Awaited<ReturnType<Visitor["open"]>>;
+type Shot = { name: string; path: string; isOwn?: boolean; act?: (page: Page) => Promise<unknown> };
+
+const FOLDER = join(import.meta.dirname, "../../.screenshots");
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+] as const;
+
+const openTrace = (page: Page) => page.getByRole("row").filter({ hasText: "support-agent" }).nth(1).click();
+const tab = (name: string) => async (page: Page) => {
+  await openTrace(page);
+  await page.getByRole("tab", { name }).click();
+};
+
+const SHOTS: readonly Shot[] = [
+  { name: "overview", path: "/?range=7d" },
+  { name: "overview-filtered", path: "/?range=7d&status=error" },
+  { name: "overview-first-run", path: "/", isOwn: true },
+  {
+    name: "overview-table",
+    path: "/?range=7d",
+    act: (page) => page.getByRole("button", { name: "Show Traffic as a table" }).click(),
+  },
+  { name: "time-picker", path: "/?range=7d", act: (page) => page.getByRole("button", { name: /^Time:/ }).click() },
+  { name: "traces", path: "/traces?range=7d" },
+  { name: "traces-empty", path: "/traces?range=15m", isOwn: true },
+  { name: "traces-no-match", path: "/traces?range=7d&search=zebra" },
+  {
+    name: "traces-filter",
+    path: "/traces?range=7d&status=error",
+    act: (page) => page.getByRole("combobox", { name: "Search and filter" }).click(),
+  },
+  {
+    name: "traces-columns",
+    path: "/traces?range=7d&view=spans",
+    act: (page) => page.getByRole("button", { name: "Columns" }).click(),
+  },
+  { name: "trace-open", path: "/traces?range=7d", act: openTrace },
+  { name: "trace-details", path: "/traces?range=7d", act: tab("Details") },
+  { name: "trace-json", path: "/traces?range=7d", act: tab("JSON") },
+  {
+    name: "trace-page",
+    path: "/traces?range=7d",
+    act: async (page) => {
+      await openTrace(page);
+      await page.getByRole("link", { name: "Open on a page of its own" }).click();
+      await page.getByRole("tab", { name: "Messages" }).waitFor();
+    },
+  },
+  {
+    name: "trace-failed",
+    path: "/traces?range=7d&status=error&view=spans",
+    act: (page) => page.getByRole("row").nth(1).click(),
+  },
+  {
+    name: "trace-long",
+    path: "/traces",
+    isOwn: true,
+    act: (page) => page.getByRole("row").filter({ hasText: "a long one" }).click(),
+  },
+  { name: "spans", path: "/traces?range=7d&view=spans" },
+  { name: "playground", path: "/playground", isOwn: true, act: (page) => page.keyboard.press("Control+Enter") },
+  {
+    name: "playground-parameters",
+    path: "/playground",
+    isOwn: true,
+    act: (page) => page.getByRole("button", { name: "Parameters" }).first().click(),
+  },
+  { name: "endpoints", path: "/endpoints", isOwn: true },
+  { name: "endpoint-form", path: "/endpoints?edit=new", isOwn: true },
+  { name: "models", path: "/models" },
+  { name: "providers", path: "/models/providers", isOwn: true },
+  {
+    name: "provider-form",
+    path: "/models/providers",
+    isOwn: true,
+    act: (page) => page.getByRole("button", { name: /^Amazon Bedrock/ }).click(),
+  },
+  { name: "prices", path: "/models/prices" },
+  { name: "api-keys", path: "/settings", isOwn: true },
+  {
+    name: "api-key-form",
+    path: "/settings",
+    isOwn: true,
+    act: (page) => page.getByRole("button", { name: "New API key" }).click(),
+  },
+  { name: "members", path: "/settings/members" },
+  { name: "project", path: "/settings/project" },
+  { name: "audit", path: "/settings/audit", isOwn: true },
+  { name: "system", path: "/settings/system" },
+  { name: "account", path: "/settings/account" },
+  { name: "palette", path: "/traces?range=7d", act: (page) => page.keyboard.press("Control+k") },
+  { name: "keys", path: "/traces?range=7d", act: (page) => page.keyboard.press("?") },
+  { name: "no-such-page", path: "/nowhere" },
+];
+
+async function furnish({ treadle }: Visitor, providerUrl: string) {
+  const headers = { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" };
+  const post = (path: string, body: unknown) =>
+    fetch(treadle.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  await post("/api/v1/connections", {
+    slug: "scripted",
+    preset: "vllm",
+    name: "A scripted server",
+    baseUrl: providerUrl,
+    models: ["echo-1", "echo-2"],
+    keys: [{ value: "sk-of-the-pictures" }],
+  });
+  await post("/api/v1/endpoints", {
+    name: "support",
+    description: "Answers customers in chat.",
+    targets: [
+      { model: "scripted/echo-1", weight: 80 },
+      { model: "scripted/echo-2", weight: 20 },
+    ],
+    fallbacks: ["scripted/echo-3"],
+    cacheTtlSeconds: 600,
+  });
+  const text = Array.from(
+    { length: 90 },
+    (_line, index) =>
+      `Line ${index + 1} of a long answer that somebody has to be able to read without losing the place.`,
+  ).join("\n");
+  await recordSpan(treadle, {
+    name: `a long one ${"with a name that goes on and on ".repeat(5)}`,
+    userId: `user-${"0123456789".repeat(12)}`,
+    output: [{ role: "assistant", parts: [{ type: "text", content: `${text}\n${"x".repeat(3_000)}` }] }],
+  });
+}
+
+async function take(visitor: Visitor, shot: Shot, look: { width: number; height: number; theme: "light" | "dark" }) {
+  const project = shot.isOwn ? visitor.projects.own : visitor.projects.sample;
+  const page = await visitor.open({
+    ...look,
+    path: `${shot.path}${shot.path.includes("?") ? "&" : "?"}project=${project}`,
+  });
+  const name = `${shot.name}-${look.width}-${look.theme}`;
+  try {
+    await page.locator("main h1, main h2").first().waitFor();
+    await page.waitForTimeout(700);
+    await shot.act?.(page);
+    await page.waitForTimeout(shot.act ? 900 : 200);
+  } catch (error) {
+    console.error(`${name}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
+  }
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  await page.context().close();
+}
+
+const wanted = process.argv.slice(2);
+await mkdir(FOLDER, { recursive: true });
+const provider = await startScriptedProvider();
+const visitor = await startVisitor();
+try {
+  await furnish(visitor, provider.baseUrl);
+  for (const shot of SHOTS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))) {
+    for (const size of SIZES)
+      for (const theme of ["light", "dark"] as const) await take(visitor, shot, { ...size, theme });
+  }
+} finally {
+  await visitor.close();
+  await provider.close();
+}
+for (const trouble of visitor.troubles) console.error(trouble);
