@@ -8,11 +8,15 @@ const CHUNKS = 100;
 const chunk = (content: string, finish: string | null) =>
   `data: ${JSON.stringify({ id: "chatcmpl-bench", object: "chat.completion.chunk", created: 1_790_000_000, model: "gpt-4o-2024-08-06", system_fingerprint: "fp_0123456789", choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: finish }] })}\n\n`;
 const piece = chunk(" lorem".repeat(12), null);
-const last = `${chunk("", "stop")}data: [DONE]\n\n`;
+const usage = `data: ${JSON.stringify({ id: "chatcmpl-bench", object: "chat.completion.chunk", created: 1_790_000_000, model: "gpt-4o-2024-08-06", choices: [], usage: { prompt_tokens: 900, completion_tokens: 1_200, total_tokens: 2_100 } })}\n\n`;
+const DONE = "data: [DONE]\n\n";
 
 createServer((request, response) => {
-  request.resume();
+  const body: Buffer[] = [];
+  request.on("data", (piece) => body.push(piece));
   request.on("end", () => {
+    const isUsageWanted = Buffer.concat(body).includes('"include_usage":true');
+    const last = `${chunk("", "stop")}${isUsageWanted ? usage : ""}${DONE}`;
     response.writeHead(200, { "content-type": "text/event-stream" });
     let sent = 0;
     const send = () => {

@@ -43,7 +43,7 @@ export async function createProcesses() {
   return {
     folder,
     start,
-    /** Answers every POST with one kilobyte of chat completion. */
+    /** Answers every POST with one kilobyte of chat completion, and refuses those under `/refuses/`. */
     async nginx(body: string): Promise<Running> {
       const port = await freePort();
       const root = join(folder, "nginx");
@@ -116,7 +116,7 @@ export async function untilListening(port: number): Promise<void> {
 
 const nginxConfig = (root: string, port: number, body: string) => `
 daemon off;
-worker_processes 1;
+master_process off;
 pid ${join(root, "nginx.pid")};
 error_log stderr warn;
 events { worker_connections 1024; }
@@ -134,6 +134,7 @@ http {
   server {
     listen 127.0.0.1:${port};
     location / { return 200 '${body}'; }
+    location /refuses/ { return 429 '{"error":{"message":"slow down"}}'; }
   }
 }
 `;

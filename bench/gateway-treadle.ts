@@ -4,10 +4,13 @@ import { freePort, type Processes, type Running, untilListening } from "./gatewa
 
 const KEY = "tr_bench_0123456789abcdef0123456789abcdef";
 
-type Upstreams = { readonly upstreamPort: number; readonly eventsPort: number };
+type Upstreams = { readonly upstreamPort: number; readonly eventsPort: number; readonly quickPort: number };
 
-/** The whole product, with a connection to each upstream: `up`, `events`, and `dead`, where nothing listens. */
-export async function startTreadle(processes: Processes, { upstreamPort, eventsPort }: Upstreams): Promise<Running> {
+/** The whole product, with a connection to each upstream: `up`, `events`, `quick`, and `refuses`, which has no room. */
+export async function startTreadle(
+  processes: Processes,
+  { upstreamPort, eventsPort, quickPort }: Upstreams,
+): Promise<Running> {
   const port = await freePort();
   const pid = await processes.start(
     process.execPath,
@@ -26,15 +29,14 @@ export async function startTreadle(processes: Processes, { upstreamPort, eventsP
   const headers = { authorization: `Bearer ${KEY}` };
   await untilReady({ port, headers });
   const running = { name: "treadle", port, pid, headers, model: "up/gpt-4o", path: "/v1/chat/completions" };
-  for (const [slug, target] of Object.entries({ up: upstreamPort, events: eventsPort, dead: await freePort() })) {
-    const baseUrl = `http://127.0.0.1:${target}/v1`;
-    await post(running, "/api/v1/connections", {
-      slug,
-      preset: "openai-compatible",
-      baseUrl,
-      keys: [{ value: "sk-bench" }],
-      maxRetries: 0,
-    });
+  const connections = [
+    { slug: "up", preset: "openai-compatible", baseUrl: `http://127.0.0.1:${upstreamPort}/v1` },
+    { slug: "events", preset: "vllm", baseUrl: `http://127.0.0.1:${eventsPort}/v1` },
+    { slug: "quick", preset: "vllm", baseUrl: `http://127.0.0.1:${quickPort}/v1` },
+    { slug: "refuses", preset: "openai-compatible", baseUrl: `http://127.0.0.1:${upstreamPort}/refuses/v1` },
+  ];
+  for (const connection of connections) {
+    await post(running, "/api/v1/connections", { ...connection, keys: [{ value: "sk-bench" }], maxRetries: 0 });
   }
   await post(running, "/api/v1/model-prices", {
     provider: "*",
@@ -44,7 +46,7 @@ export async function startTreadle(processes: Processes, { upstreamPort, eventsP
   });
   await post(running, "/api/v1/endpoints", {
     name: "falls-back",
-    targets: [{ model: "dead/gpt-4o" }],
+    targets: [{ model: "refuses/gpt-4o" }],
     fallbacks: ["up/gpt-4o"],
   });
   return running;

@@ -1,12 +1,12 @@
 // The gateway against its peers, in one run: nginx answers, and what stands in between is measured in turn.
-// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [--rounds 6] [--seconds 2]
+// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [--rounds 6] [--seconds 2]
 // Needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
 import { parseArgs } from "node:util";
 import { buildRequest, type LoadResult, percentile, runLoad, runStreams } from "./gateway-load.ts";
 import { cpuMicroseconds, createProcesses, type Running } from "./gateway-processes.ts";
 import { startTreadle } from "./gateway-treadle.ts";
 
-const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream"] as const;
+const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream", "first-byte"] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: "string", default: "6" }, seconds: { type: "string", default: "2" } },
@@ -133,6 +133,7 @@ type Lineup = {
   readonly portkey: Running;
   readonly treadle: Running;
   readonly events: Running;
+  readonly quick: Running;
 };
 
 async function throughput({ bare, portkey, treadle }: Lineup) {
@@ -186,45 +187,59 @@ async function fallback({ treadle }: Lineup) {
 
 async function stream({ events, portkey, treadle }: Lineup) {
   console.log("\nstream: 100 streams of 100 chunks, 10 ms apart");
-  const bare = await processes.script("bare", "./gateway-bare.ts", [String(events.port)]);
-  const body = { stream: true };
-  const throughPortkey = {
-    ...portkey,
-    headers: { ...portkey.headers, "x-portkey-custom-host": `http://127.0.0.1:${events.port}/v1` },
-  };
-  const cases = [
-    caseOf(events, { name: "direct", body }),
-    caseOf(bare, { body }),
-    caseOf(treadle, { model: "events/gpt-4o", body }),
-    caseOf(throughPortkey, { body }),
-  ];
+  const cases = await streamCases(events, { portkey, treadle: { ...treadle, model: "events/gpt-4o" } });
   const cpu = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
-  const firstByte = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
   for (let round = -1; round < rounds; round++) {
     for (const { name, running, request } of shuffled(cases)) {
       const before = cpuMicroseconds(running.pid);
       const { chunks, failed } = await runStreams({ port: running.port, request, streams: 100 });
       if (failed > 0) throw new Error(`${name}: ${failed} streams were not whole`);
-      const single = await runStreams({ port: running.port, request, streams: 1 });
-      if (round < 0) continue;
-      cpu.get(name)?.push((cpuMicroseconds(running.pid) - before) / (chunks + single.chunks));
-      firstByte.get(name)?.push(percentile(single.firstByteMs, 0.5));
+      if (round >= 0) cpu.get(name)?.push((cpuMicroseconds(running.pid) - before) / chunks);
+      await aSecond();
     }
   }
   for (const [name, list] of cpu)
-    console.log(
-      `  ${name.padEnd(12)} ${median(list).toFixed(1).padStart(6)} µs CPU a chunk   first byte ${median(firstByte.get(name) ?? []).toFixed(2)} ms`,
-    );
+    console.log(`  ${name.padEnd(12)} ${median(list).toFixed(1).padStart(6)} µs CPU a chunk`);
   const below = cpu.get("bare") ?? [];
-  report(
-    "CPU a chunk, Treadle against a bare pipe",
-    median((cpu.get("treadle") ?? []).map((value, round) => value / (below[round] ?? value))),
-    { atMost: 1.5 },
-  );
-  report("first byte over direct, ms", median(firstByte.get("treadle") ?? []) - median(firstByte.get("direct") ?? []), {
-    atMost: 2,
-  });
+  const ratios = (cpu.get("treadle") ?? []).map((value, round) => value / (below[round] ?? value));
+  report("CPU a chunk, Treadle against a bare pipe", median(ratios), { atMost: 1.5 });
 }
+
+async function firstByte({ quick, portkey, treadle }: Lineup) {
+  console.log("\nfirst byte: one stream after the other");
+  const cases = await streamCases(quick, { portkey, treadle: { ...treadle, model: "quick/gpt-4o" } });
+  const times = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
+  for (let round = -1; round < rounds * 20; round++) {
+    for (const { name, running, request } of shuffled(cases)) {
+      const { firstByteMs, failed } = await runStreams({ port: running.port, request, streams: 1 });
+      if (failed > 0) throw new Error(`${name}: a stream was not whole`);
+      if (round >= 0) times.get(name)?.push(percentile(firstByteMs, 0.5));
+    }
+  }
+  for (const [name, list] of times)
+    console.log(`  ${name.padEnd(12)} ${median(list).toFixed(2).padStart(6)} ms to the first byte`);
+  const [direct, ours] = ["direct", "treadle"].map((name) => median(times.get(name) ?? []));
+  report("first byte over direct, ms", (ours ?? 0) - (direct ?? 0), { atMost: 2 });
+}
+
+/** The same stream from its source and through each proxy. */
+async function streamCases(
+  source: Running,
+  { portkey, treadle }: Pick<Lineup, "portkey" | "treadle">,
+): Promise<Case[]> {
+  const body = { stream: true };
+  const bare = await processes.script("bare", "./gateway-bare.ts", [String(source.port)]);
+  const host = { "x-portkey-custom-host": `http://127.0.0.1:${source.port}/v1` };
+  return [
+    caseOf(source, { name: "direct", body }),
+    caseOf(bare, { body }),
+    caseOf(treadle, { body }),
+    caseOf(portkey, { headers: host, body }),
+  ];
+}
+
+/** What follows a load, such as writing its spans, is not part of the next one. */
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_200));
 
 /** Since the last scrape, as Node measures it: the 10 ms between two samples are part of each. */
 async function eventLoopDelayMs({ port }: Running): Promise<number> {
@@ -235,14 +250,20 @@ async function eventLoopDelayMs({ port }: Running): Promise<number> {
 try {
   const nginx = await processes.nginx(answer);
   const events = await processes.script("events", "./gateway-events.ts");
+  const quick = await processes.script("quick", "./gateway-events.ts", ["0"]);
   const lineup = {
     nginx,
     events,
+    quick,
     bare: await processes.script("bare", "./gateway-bare.ts", [String(nginx.port)]),
     portkey: await processes.portkey(nginx.port),
-    treadle: await startTreadle(processes, { upstreamPort: nginx.port, eventsPort: events.port }),
+    treadle: await startTreadle(processes, {
+      upstreamPort: nginx.port,
+      eventsPort: events.port,
+      quickPort: quick.port,
+    }),
   };
-  const run = { throughput, cache, latency, fallback, stream };
+  const run = { throughput, cache, latency, fallback, stream, "first-byte": firstByte };
   for (const section of SECTIONS) if (wanted.has(section)) await run[section](lineup);
 } finally {
   await processes.close();
