@@ -16,8 +16,8 @@ export function createErrorAnswer(log: Log) {
     if (known.status >= 500 && known.cause !== undefined)
       log.error({ code: known.code, requestId: request.id, error: known.cause }, "request failed");
     const { raw } = reply;
-    if (raw.headersSent || raw.destroyed) {
-      // Half an answer must not look like a whole one.
+    if (reply.sent || raw.headersSent || raw.destroyed) {
+      // Half an answer must not look like a whole one; one whose head is on its way has begun.
       if (!raw.writableEnded) raw.destroy();
       return;
     }

@@ -9,13 +9,14 @@ const NOTHING = Buffer.alloc(0);
 /** The largest window a zstd frame may ask memory for: 8 MiB, what RFC 8878 tells every decoder to support. */
 const ZSTD_WINDOW_LOG = 23;
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: () => createGunzip(),
-  "x-gzip": () => createGunzip(),
-  deflate: () => createInflate(),
-  br: () => createBrotliDecompress(),
-  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
-};
+/** A map and not an object: the caller names the entry, and `constructor` must be none. */
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ["gzip", () => createGunzip()],
+  ["x-gzip", () => createGunzip()],
+  ["deflate", () => createInflate()],
+  ["br", () => createBrotliDecompress()],
+  ["zstd", () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } })],
+]);
 
 const tooLarge = (maxBytes: number) =>
   new AppError("payload_too_large", {
@@ -32,9 +33,9 @@ export function readBody(request: IncomingMessage, maxBytes: number, done: Done)
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase();
   if (Number(request.headers["content-length"]) > maxBytes) return done(tooLarge(maxBytes), NOTHING);
   if (encoding === undefined || encoding === "identity") return collect(request, { request, maxBytes }, done);
-  const decoder = DECODERS[encoding];
+  const decoder = DECODERS.get(encoding);
   if (!decoder) {
-    const message = `The content encoding "${encoding.slice(0, 40)}" is not one of ${Object.keys(DECODERS).join(", ")}.`;
+    const message = `The content encoding "${encoding.slice(0, 40)}" is not one of ${[...DECODERS.keys()].join(", ")}.`;
     return done(new AppError("unsupported_media_type", { message }), NOTHING);
   }
   return collect(decode(request, decoder()), { request, maxBytes }, done);
