@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import { createDoor } from "./allowed-hosts.ts";
 
-const door = createDoor(["treadle.example", "proxy.example:8443"]);
+const door = createDoor(["127.0.0.1", "treadle.example", "proxy.example:8443"]);
 const ask = (headers: Record<string, string>, more: { method?: string; localAddress?: string } = {}) =>
   ({
     headers,
@@ -53,6 +53,9 @@ describe("the Origin header", () => {
     "https://evil.example",
     "http://localhost:3000",
     "http://127.0.0.1:4747",
+    "http://127.0.0.1:3000",
+    "http://127.0.0.1",
+    "https://treadle.example:3000",
     "null",
     "",
     "http://localhost:4747.evil.example",

@@ -32,11 +32,15 @@ export function createDoor(allowedHosts: readonly string[]) {
     return isAllowed || nameOf(host) === localNameOf(socket);
   }
 
-  /** The same server: the origin's host is the one asked for, or one the operator named (a proxy may rewrite Host). */
+  /**
+   * The same server: the origin's host is the one asked for, or one the operator named (a proxy may rewrite Host). Another
+   * port is another origin, and on this machine another program: a loopback name is only ours as it was asked for.
+   */
   function isAllowedOrigin(origin: string, host: string | undefined): boolean {
     const [scheme, originHost] = origin.split("://", 2);
     if ((scheme !== "http" && scheme !== "https") || !originHost) return false;
-    return originHost.toLowerCase() === host?.toLowerCase() || isNamed(originHost);
+    if (originHost.toLowerCase() === host?.toLowerCase()) return true;
+    return named.has(originHost.toLowerCase()) && !LOOPBACK.includes(nameOf(originHost));
   }
 
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { notFound } from "../../kernel/errors.ts";
 import type { Sink } from "../../kernel/sink.ts";
 import { answerEvents } from "./answer-events.ts";
 
@@ -82,5 +83,18 @@ test("a stream ends when the right to read it is taken away, but not when nobody
   expect(sink.isOpen).toBe(true);
   isStillAllowed = async () => false;
   await answering;
+  expect(sink.isOpen).toBe(false);
+});
+
+test("a stream ends when its reader is no longer in the project", async () => {
+  const { sink } = createReceiver();
+  const controller = new AbortController();
+  await answerEvents(untilAborted(controller.signal), {
+    sink,
+    controller,
+    shape,
+    isStillAllowed: () => Promise.reject(notFound("project", "project_1")),
+    heartbeatMs: 10,
+  });
   expect(sink.isOpen).toBe(false);
 });

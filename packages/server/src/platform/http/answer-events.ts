@@ -1,4 +1,5 @@
 import type { Shape } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
 import type { Sink } from "../../kernel/sink.ts";
 
 const HEARTBEAT_MS = 15_000;
@@ -25,7 +26,7 @@ export async function answerEvents(source: AsyncIterable<unknown>, stream: Strea
   sink.write(": open\n\n");
   const heartbeat = setInterval(async () => {
     sink.write(": still here\n\n");
-    if (!(await isStillAllowed().catch(() => true))) controller.abort();
+    if (!(await isStillAllowed().catch(isWeather))) controller.abort();
   }, heartbeatMs);
   try {
     for await (const event of source) {
@@ -37,3 +38,6 @@ export async function answerEvents(source: AsyncIterable<unknown>, stream: Strea
   }
   sink.end();
 }
+
+/** A database that is away takes no right from anybody. A refusal, such as of a project that one was removed from, does. */
+const isWeather = (error: unknown) => !(error instanceof AppError);
