@@ -46,7 +46,7 @@ async function open(ground: Pick<Ground, "config" | "folder" | "listener" | "ver
   const url = (config.TREADLE_PUBLIC_URL ?? listener.url).replace(/\/$/, "");
   announce({ config, first, url, say });
   const pulling = pullDefaultModel({ app, config, projectId: first.projectId, say }).catch((error: unknown) =>
-    log.error({ err: error }, "the default model was not pulled"),
+    log.error({ error }, "the default model was not pulled"),
   );
   return {
     url,

@@ -10,15 +10,21 @@ type Changes = {
   postgres?: Partial<Deps["postgres"]>;
   columnar?: Partial<Deps["columnar"]>;
   inference?: ReturnType<Deps["inference"]["state"]>;
+  spoolMessage?: string;
 };
 
 /** Stores that say they are well, except for what a test changes. `asked` counts the questions to postgres. */
-function openAdmin({ postgres, columnar, inference = { state: "ok", message: "no model is loaded" } }: Changes = {}) {
+function openAdmin({
+  postgres,
+  columnar,
+  inference = { state: "ok", message: "no model is loaded" },
+  spoolMessage = "empty",
+}: Changes = {}) {
   let now = 0;
   let asked = 0;
   const status: ReturnType<Deps["spool"]["status"]> = {
     state: "ok",
-    message: "empty",
+    message: spoolMessage,
     pendingRows: 1,
     pendingBytes: 20,
     capBytes: 300,
@@ -79,6 +85,12 @@ test("without its database the server is not ready, and says so without the data
   expect(readiness.isReady).toBe(false);
   expect(readiness.stores[0]).toMatchObject({ state: "down", message: expect.stringContaining("ECONNREFUSED") });
   expect(JSON.stringify(readiness)).not.toContain("secret-host");
+});
+
+test("what an engine said in its own words is for those who may read the system", async () => {
+  const { admin } = openAdmin({ spoolMessage: "No rows were taken for 3 s. It said: connect to\nsecret-host" });
+  expect(JSON.stringify(await admin.readiness())).not.toContain("secret-host");
+  expect(JSON.stringify(await admin.report(scope))).toContain("secret-host");
 });
 
 test("without the trace store or a local model it is degraded but ready, since calls go on", async () => {

@@ -44,11 +44,15 @@ export function createAdmin({ dataFolder, clock, version, startedAt, ...stores }
       const isReady = checked.every(
         ({ name, state }) => name === "inference" || (state !== "down" && state !== "starting"),
       );
-      return { isReady, stores: checked.map(({ name, state, message }) => ({ name, state, message })) };
+      const stores = checked.map(({ name, state, message }) => ({ name, state, message: forAnybody(message) }));
+      return { isReady, stores };
     },
   };
 }
 export type Admin = ReturnType<typeof createAdmin>;
+
+/** Anybody may ask whether the server is ready; what an engine said in its own words is for those who run it. */
+const forAnybody = (message: string) => message.replace(/ It said: .*$/s, " The log says why.");
 
 /** One reading for all who ask within `maxAgeMs`, and one at a time. A reading that fails is not kept. */
 function createShared<Value>(clock: Clock, { maxAgeMs, read }: { maxAgeMs: number; read: () => Promise<Value> }) {

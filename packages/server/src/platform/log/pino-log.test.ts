@@ -47,3 +47,11 @@ test("an error is written with its causes but without the data its message quote
     cause: { message: "Failed query: select $1", cause: { name: "SyntaxError" } },
   });
 });
+
+test("no name for an error lets out the parameters of a failed query", () => {
+  const { lines, log } = capture();
+  const query = Object.assign(new Error("Failed query: select $1\nparams: s3cret"), { params: ["s3cret"] });
+  log.error({ err: query }, "failed");
+  log.error({ error: query }, "failed");
+  expect(lines.join("")).not.toContain("s3cret");
+});

@@ -15,7 +15,8 @@ export function createLog(level: string, stream: DestinationStream = destination
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths, censor: "[redacted]" },
-      serializers: { error: describeError },
+      // pino has its own for `err`, which would write everything an error carries.
+      serializers: { error: describeError, err: describeError },
     },
     stream,
   );

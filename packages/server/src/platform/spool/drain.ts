@@ -56,7 +56,7 @@ export function createDrain({ delivery, journal, backlog, limits, clock, log }: 
     const message = error instanceof Error ? error.message : String(error);
     failure = { message, since: failure?.since ?? clock.elapsed(), count: (failure?.count ?? 0) + 1 };
     const waitMs = Math.round(backoffMs(failure.count));
-    log.warn({ err: error, failures: failure.count, waitMs }, "could not deliver rows of the spool; they stay on disk");
+    log.warn({ error, failures: failure.count, waitMs }, "could not deliver rows of the spool; they stay on disk");
     await pause(waitMs, stopping.signal);
   }
 

@@ -81,7 +81,7 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
       } catch (error) {
         // What the failed write left behind the last synced record is never read in this run, even if it cannot be cut off.
         await seal().catch((sealError: unknown) =>
-          log.warn({ err: sealError, segment: segment.number }, "could not cut a failed write off a spool segment"),
+          log.warn({ error: sealError, segment: segment.number }, "could not cut a failed write off a spool segment"),
         );
         throw error;
       }

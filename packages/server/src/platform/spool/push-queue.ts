@@ -29,7 +29,7 @@ export function createPushQueue({ delayMs, hasRoom, keep, log }: Options) {
     droppedRows += count;
     if (performance.now() - loggedAt < LOG_MS) return;
     loggedAt = performance.now();
-    log.error({ err: reason, droppedRows }, "rows were dropped instead of kept");
+    log.error({ ...(reason !== null && { error: reason }), droppedRows }, "rows were dropped instead of kept");
   }
 
   function start(): void {
