@@ -8,6 +8,7 @@ import type { TryFailure } from "./try-failure.ts";
 const ANTHROPIC_TYPES: Readonly<Record<number, string>> = {
   400: "invalid_request_error",
   401: "authentication_error",
+  402: "billing_error",
   403: "permission_error",
   404: "not_found_error",
   413: "request_too_large",
@@ -16,6 +17,7 @@ const ANTHROPIC_TYPES: Readonly<Record<number, string>> = {
   504: "timeout_error",
   529: "overloaded_error",
 };
+const KNOWN_TO_ANTHROPIC: ReadonlySet<string> = new Set([...Object.values(ANTHROPIC_TYPES), "api_error"]);
 const OPENAI_TYPES: Readonly<Record<number, string>> = {
   401: "authentication_error",
   403: "permission_error",
@@ -49,10 +51,12 @@ function bodyOf(call: Call, failure: TryFailure): object {
   const { status, type, code } = failure;
   const message = tell(call, failure);
   if (WIRES[call.wire].errors === "anthropic") {
-    const named = ANTHROPIC_TYPES[status] ?? (status < 500 ? "invalid_request_error" : "api_error");
+    // The type of another format, such as OpenAI's `server_error`, would mean nothing to whoever reads Anthropic's.
+    const own = type !== null && KNOWN_TO_ANTHROPIC.has(type) ? type : null;
+    const named = ANTHROPIC_TYPES[status] ?? own ?? (status < 500 ? "invalid_request_error" : "api_error");
     return {
       type: "error",
-      error: { type: type?.endsWith("_error") ? type : named, message },
+      error: { type: named, message },
       request_id: call.requestId,
     };
   }
@@ -73,5 +77,5 @@ function tell({ attempts }: Call, failure: TryFailure): string {
   const lines = attempts.map(
     ({ connection, model, status, error }) => `${connection}/${model}${status ? ` (${status})` : ""}: ${error}`,
   );
-  return `${failure.message} No other model could answer either: ${lines.slice(0, -1).join(" · ")}`;
+  return `${failure.message.replace(/[^.!?]$/, "$&.")} No other model could answer either: ${lines.slice(0, -1).join(" · ")}`;
 }

@@ -56,6 +56,8 @@ export function createBreakers(clock: Clock) {
     },
     fail(name: string): void {
       const known = circuits.get(name);
+      // Calls that were under way when the circuit opened say nothing new, and must not lengthen the pause.
+      if (known && known.openUntil > clock.elapsed()) return;
       const isStale = known?.openUntil === 0 && clock.elapsed() - known.since > WINDOW_MS;
       const circuit = known && !isStale ? known : fresh(name);
       circuit.failures++;

@@ -45,21 +45,23 @@ const CONTENT = new Set([
   "safety_identifier",
 ]);
 /** OpenAI's and Anthropic's names of parameters, and OpenTelemetry's. */
-const PARAMETER_NAMES: Readonly<Record<string, string>> = {
-  temperature: "temperature",
-  top_p: "top_p",
-  top_k: "top_k",
-  max_tokens: "max_tokens",
-  max_completion_tokens: "max_tokens",
-  max_output_tokens: "max_tokens",
-  seed: "seed",
-  stop: "stop_sequences",
-  stop_sequences: "stop_sequences",
-  frequency_penalty: "frequency_penalty",
-  presence_penalty: "presence_penalty",
-  n: "choice.count",
-  stream: "stream",
-};
+const PARAMETER_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    temperature: "temperature",
+    top_p: "top_p",
+    top_k: "top_k",
+    max_tokens: "max_tokens",
+    max_completion_tokens: "max_tokens",
+    max_output_tokens: "max_tokens",
+    seed: "seed",
+    stop: "stop_sequences",
+    stop_sequences: "stop_sequences",
+    frequency_penalty: "frequency_penalty",
+    presence_penalty: "presence_penalty",
+    n: "choice.count",
+    stream: "stream",
+  }),
+);
 
 /** The finished span of a call, with OpenTelemetry's GenAI attribute names. */
 export function buildSpan(call: Call, facts: SpanFacts): Span {
@@ -140,7 +142,7 @@ function attributesOf(
     "treadle.actor": call.scope.actor,
   };
   for (const name in call.request) {
-    const known = PARAMETER_NAMES[name];
+    const known = PARAMETER_NAMES.get(name);
     const value = call.request[name];
     if (known !== undefined && value !== null && value !== undefined) attributes[`gen_ai.request.${known}`] = value;
   }

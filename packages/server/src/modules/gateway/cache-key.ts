@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Call, WIRES } from "./call.ts";
+import { FORWARDED } from "./http-backend.ts";
 import type { Plan } from "./resolve-model.ts";
 import { isRecord, recordsOf } from "./wires/json.ts";
 
@@ -16,15 +17,15 @@ export const isCacheable = ({ wire, request }: Call): boolean =>
     recordsOf(request.tools).every(({ type }) => type === "function"));
 
 /**
- * The name an answer is kept under: SHA-256 over the project, the shape, the configuration that answers, and the body in
- * one spelling. Bodies that are the same byte for byte are recognised without being spelled again.
+ * The name an answer is kept under: SHA-256 over the project, the shape, the endpoint and who of it is asked first with
+ * all their settings, the headers that are passed on, and the body in one spelling. Bodies that are the same byte for byte are recognised without being spelled again.
  */
 export function createCacheKeys() {
   const aliases = new Map<string, string>();
   return (call: Call, { endpoint, candidates: [first] }: Plan): string => {
-    const config =
-      endpoint?.configHash ?? `${first.name} ${first.kind === "http" ? first.connection.configHash : "local"}`;
-    const place = `${call.scope.projectId}\n${WIRES[call.wire].path}\n${config}\n`;
+    const config = [endpoint?.configHash, first.name, first.kind === "http" ? first.connection.configHash : "local"];
+    const headers = FORWARDED.map((name) => call.headers[name]);
+    const place = `${JSON.stringify([call.scope.projectId, WIRES[call.wire].path, config, headers])}\n`;
     const alias = createHash("sha256").update(place).update(call.bytes).digest("base64");
     const known = aliases.get(alias);
     if (known) return known;

@@ -38,7 +38,7 @@ test("what is too long is cut to what a span can hold", () => {
   const facts = readFacts(
     {
       "x-treadle-user": "u".repeat(600),
-      "x-treadle-tags": Array(200).fill("t".repeat(300)).join(),
+      "x-treadle-tags": Array.from({ length: 200 }, (_, index) => `${index}`.padEnd(300, "t")).join(),
       "x-treadle-metadata": JSON.stringify({ ["k".repeat(300)]: "v".repeat(20_000) }),
     },
     body,
@@ -58,3 +58,13 @@ test.each([
   "nonsense",
   "00-ABC",
 ])("the trace parent %j is ignored, as its specification asks", (header) => expect(readTraceParent(header)).toBeNull());
+
+test("a name in UTF-8 is read as it was written, and one in Latin-1 too", () => {
+  const asNodeReads = (text: string) => Buffer.from(text).toString("latin1");
+  expect(readFacts({ "x-treadle-user": asNodeReads("Zoë 李") }, body).userId).toBe("Zoë 李");
+  expect(readFacts({ "x-treadle-metadata": asNodeReads('{"who":"Zoë"}') }, body).metadata).toEqual({ who: "Zoë" });
+  expect(readFacts({ "x-treadle-user": "Zo\xeb" }, body).userId).toBe("Zoë");
+});
+
+test("a tag that is given twice counts once", () =>
+  expect(readFacts({ "x-treadle-tags": "a, b,a" }, body).tags).toEqual(["a", "b"]));

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { AppError } from "../../kernel/errors.ts";
 import type { AnyRequest, CallerHeaders } from "./call.ts";
 import { isRecord, parseJson, textOf } from "./wires/json.ts";
@@ -26,7 +27,14 @@ const MAX_FALLBACKS = 20;
 const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
 const NOTHING: Readonly<Record<string, string>> = {};
 
-const one = (value: CallerHeaders[string]): string => (typeof value === "string" ? value.trim() : "");
+const one = (value: CallerHeaders[string]): string => (typeof value === "string" ? decode(value).trim() : "");
+
+/** Node reads a header's bytes as Latin-1, while programs send names in UTF-8: what is valid UTF-8 is read as such. */
+function decode(header: string): string {
+  if (!/[\x80-\xff]/.test(header)) return header;
+  const bytes = Buffer.from(header, "latin1");
+  return isUtf8(bytes) ? bytes.toString() : header;
+}
 
 /** The ids of a W3C `traceparent`; null when there is none or it is not valid, as its specification asks. */
 export function readTraceParent(header: CallerHeaders[string]): { traceId: string; spanId: string } | null {
@@ -42,10 +50,10 @@ export function readFacts(headers: CallerHeaders, request: AnyRequest): CallerFa
     userId: (one(headers["x-treadle-user"]) || bodyUser(request)).slice(0, MAX_ID),
     sessionId: (one(headers["x-treadle-session"]) || sessionIn(metadata)).slice(0, MAX_ID),
     environment: one(headers["x-treadle-environment"]).slice(0, MAX_LABEL),
-    tags: readList(headers["x-treadle-tags"], MAX_TAGS).map((tag) => tag.slice(0, MAX_LABEL)),
+    tags: [...new Set(readList(headers["x-treadle-tags"]).map((tag) => tag.slice(0, MAX_LABEL)))].slice(0, MAX_TAGS),
     metadata: readMetadata(headers["x-treadle-metadata"], metadata),
     cacheSeconds: readCache(headers["x-treadle-cache"]),
-    fallbacks: readList(headers["x-treadle-fallback"], MAX_FALLBACKS),
+    fallbacks: readList(headers["x-treadle-fallback"]).slice(0, MAX_FALLBACKS),
   };
 }
 
@@ -54,13 +62,12 @@ const bodyUser = ({ user, safety_identifier: safety, metadata }: AnyRequest): st
 
 const sessionIn = (metadata: unknown): string => (isRecord(metadata) ? textOf(metadata.session_id) : "");
 
-function readList(header: CallerHeaders[string], most: number): string[] {
+function readList(header: CallerHeaders[string]): string[] {
   if (header === undefined) return [];
   return one(header)
     .split(",")
     .map((part) => part.trim())
-    .filter(Boolean)
-    .slice(0, most);
+    .filter(Boolean);
 }
 
 function readMetadata(header: CallerHeaders[string], fromBody: unknown): Readonly<Record<string, string>> {

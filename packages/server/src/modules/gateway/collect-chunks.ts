@@ -4,7 +4,8 @@ type Choice = {
   content: string;
   reasoning: string;
   refusal: string;
-  calls: ToolCall[];
+  /** By the number the stream gives them, which may have gaps of any size. */
+  calls: Map<number, ToolCall>;
   details: Record<string, unknown>[];
   finish: string | null;
 };
@@ -25,7 +26,7 @@ export function createCollector() {
   function choiceAt(index: number): Choice {
     const known = choices.get(index);
     if (known) return known;
-    const choice: Choice = { content: "", reasoning: "", refusal: "", calls: [], details: [], finish: null };
+    const choice: Choice = { content: "", reasoning: "", refusal: "", calls: new Map(), details: [], finish: null };
     choices.set(index, choice);
     return choice;
   }
@@ -63,15 +64,15 @@ function addTo(choice: Choice, { text, delta, finish_reason: finish }: LooseChoi
   if (finish) choice.finish = finish;
 }
 
-function addCall(calls: ToolCall[], piece: ToolCall, position: number): void {
+function addCall(calls: Map<number, ToolCall>, piece: ToolCall, position: number): void {
   const index = piece.index ?? position;
-  const known = calls[index];
+  const known = calls.get(index);
   if (!known) {
-    calls[index] = {
+    calls.set(index, {
       id: piece.id,
       type: "function",
       function: { name: piece.function?.name ?? "", arguments: piece.function?.arguments ?? "" },
-    };
+    });
     return;
   }
   if (piece.id) known.id = piece.id;
@@ -81,10 +82,9 @@ function addCall(calls: ToolCall[], piece: ToolCall, position: number): void {
 
 const toMessage = ({ content, reasoning, refusal, calls, details }: Choice): ChatMessage => ({
   role: "assistant",
-  content: content === "" && calls.length > 0 ? null : content,
+  content: content === "" && calls.size > 0 ? null : content,
   ...(reasoning !== "" && { reasoning_content: reasoning }),
   ...(details.length > 0 && { reasoning_details: details }),
   ...(refusal !== "" && { refusal }),
-  // A stream may number its calls with gaps.
-  ...(calls.length > 0 && { tool_calls: calls.filter(Boolean) }),
+  ...(calls.size > 0 && { tool_calls: [...calls].sort(([a], [b]) => a - b).map(([, call]) => call) }),
 });

@@ -14,7 +14,7 @@ import { TryFailure } from "./try-failure.ts";
 export type Completion = { readonly response: ChatResponse; readonly traceId: string; readonly spanId: string };
 
 /** Answers a plain chat request for another part of this program. Throws `AppError`, a provider's refusal as `provider_failed`. */
-export function createCompletion({ resolver, tries, finish, clock }: Omit<ServeDeps, "cache">) {
+export function createCompletion({ resolver, tries, finish, clock }: Omit<ServeDeps, "cache" | "log">) {
   return async function complete(scope: Scope, request: ChatRequest, signal: AbortSignal): Promise<Completion> {
     const { stream: _, stream_options: _options, ...plain } = request;
     const caller = { bytes: Buffer.from(JSON.stringify(plain)), headers: {}, signal, requestId: newId("req") };

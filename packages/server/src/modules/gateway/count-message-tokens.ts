@@ -10,7 +10,7 @@ import { toUpstream } from "./http-backend.ts";
 import { localChatRequest } from "./providers/local.ts";
 import type { UpstreamRequest } from "./providers/provider.ts";
 import type { HttpCandidate, ModelResolver } from "./resolve-model.ts";
-import { failureOfStatus } from "./try-failure.ts";
+import { failureOfStatus, withoutKey } from "./try-failure.ts";
 import { messagesWire } from "./wires/index.ts";
 
 type Deps = {
@@ -29,12 +29,13 @@ export function createMessageCount({ resolver, counter, outbound, inference }: D
   async function askProvider(
     candidate: HttpCandidate,
     request: UpstreamRequest,
-    signal: AbortSignal,
+    { key, signal }: { key: string; signal: AbortSignal },
   ): Promise<number | null> {
     const { timeouts } = candidate.connection;
     const { status, headers, body } = await outbound.request({ ...request, timeouts, signal, maxBytes: MAX_BYTES });
     if (status === 200) return candidate.provider.readTokenCount?.(body) ?? null;
-    const failure = failureOfStatus(status, headers, candidate.provider.readError(status, body));
+    const refusal = failureOfStatus(status, headers, candidate.provider.readError(status, body));
+    const failure = withoutKey(refusal, key);
     throw new AppError(status === 429 ? "rate_limited" : "provider_failed", {
       message: failure.message,
       cause: failure,
@@ -58,11 +59,12 @@ export function createMessageCount({ resolver, counter, outbound, inference }: D
     if (first.kind === "local") return countLocally(first.model, request);
     const { provider, connection, model } = first;
     if (!provider.countTokensRequest) return counter.count(request);
-    const upstream = toUpstream(first, connection.keys[0]?.value ?? "");
+    const key = connection.keys[0]?.value ?? "";
+    const upstream = toUpstream(first, key);
     const asked =
       provider.wire === "anthropic" && provider.passThrough
         ? provider.passThrough(upstream, "/messages/count_tokens", editBody(bytes, { model, addStreamUsage: false }))
         : await provider.countTokensRequest(upstream, request);
-    return (await askProvider(first, asked, signal)) ?? counter.count(request);
+    return (await askProvider(first, asked, { key, signal })) ?? counter.count(request);
   };
 }

@@ -5,7 +5,7 @@ import { createCollector } from "./collect-chunks.ts";
 import { type Delivery, settledCancelled, settledError, settledWith } from "./delivery.ts";
 import { wireOf } from "./outcome.ts";
 import type { ChatChunk, ChatResponse } from "./providers/provider.ts";
-import { toFailure } from "./try-failure.ts";
+import { foresee } from "./try-failure.ts";
 
 type Target = { readonly sink: Sink; readonly model: string; readonly clock: Clock };
 
@@ -39,15 +39,23 @@ export async function deliverChunks(
     return delivered(false, () => settledWith(collector.response()));
   } catch (error) {
     if (call.signal.aborted) return delivered(true, () => settledCancelled(collector.response()));
-    const { type, message } = describe(error);
+    const told = describe(error);
+    if (told === null) {
+      // A bug is for the log, but the caller must hear that there is no more to come.
+      sink.end(writer.fail({ code: "internal", message: "Something broke on our side.", status: 500 }));
+      throw error;
+    }
+    const { type, message } = told;
     sink.end(writer.fail({ code: type, message, status: 502 }));
     return delivered(true, () => settledError(type, message, collector.response()));
   }
 }
 
-function describe(error: unknown): { type: string; message: string } {
+/** Null for what nobody foresaw. */
+function describe(error: unknown): { type: string; message: string } | null {
   if (error instanceof Error && error.constructor === Error) return { type: "provider_failed", message: error.message };
-  const failure = toFailure(error);
+  const failure = foresee(error);
+  if (failure === null) return null;
   const type = failure.kind.endsWith("timeout") ? "provider_timeout" : (failure.type ?? "provider_failed");
   return { type, message: failure.message };
 }

@@ -11,6 +11,7 @@ import { hubRequest } from "./outcome.ts";
 import type { ChatResponse, Usage } from "./providers/provider.ts";
 import type { Candidate, Plan } from "./resolve-model.ts";
 import { toUsage } from "./usage.ts";
+import { textOf } from "./wires/json.ts";
 
 export type Ending = {
   readonly plan: Plan | null;
@@ -62,8 +63,7 @@ export function createFinish({ traces, prices, counter, meters, configHash, log 
     const said = response.choices.map(({ message }) => ({
       content: `${message.content ?? ""}${message.reasoning_content ?? ""}${JSON.stringify(message.tool_calls ?? "")}`,
     }));
-    const asked = call.wire === "embeddings" ? [] : hubRequest(call).messages;
-    const inputTokens = await counter.count({ messages: asked });
+    const inputTokens = await counter.count({ messages: messagesOf(call) });
     const outputTokens = await counter.count({ messages: said });
     return { ...NO_USAGE, inputTokens, outputTokens };
   }
@@ -107,4 +107,16 @@ export function createFinish({ traces, prices, counter, meters, configHash, log 
     }
   };
 }
+/** What was asked, for counting. A request that only its own provider understands is counted as it came. */
+function messagesOf(call: Call): readonly unknown[] {
+  if (call.wire === "embeddings") return [];
+  try {
+    return hubRequest(call).messages;
+  } catch {
+    const { messages, input, prompt } = call.request;
+    const asked = messages ?? input ?? prompt;
+    return Array.isArray(asked) ? asked : [{ content: textOf(asked) }];
+  }
+}
+
 export type Finish = ReturnType<typeof createFinish>;

@@ -11,9 +11,10 @@ import { readWhole } from "./read-answer.ts";
 import { readChunks } from "./read-chunks.ts";
 import type { HttpCandidate } from "./resolve-model.ts";
 import { failureOfAnswer, failureOfStatus, TryFailure } from "./try-failure.ts";
+import { parseJson } from "./wires/json.ts";
 
 /** Headers of the caller that mean something to the provider whose wire passes through. */
-const FORWARDED = ["anthropic-beta", "anthropic-version", "openai-beta"] as const;
+export const FORWARDED = ["anthropic-beta", "anthropic-version", "openai-beta"] as const;
 
 type Asked = { readonly request: UpstreamRequest; readonly isPassing: boolean; readonly hidesUsage: boolean };
 
@@ -39,6 +40,8 @@ export function createHttpBackend({ outbound, clock }: { outbound: Pick<Outbound
     const { timeouts } = candidate.connection;
     const { reply, abort } = openUpstream(outbound, { ...request, timeouts }, call.isStream);
     call.stop = abort;
+    // Who left before there was anything to stop is not told of again.
+    if (call.signal.aborted) abort();
     const answer = await reply;
     refuse(answer, candidate.provider);
     const asked = { model: candidate.model, now: clock.now() };
@@ -130,13 +133,11 @@ function passOn(call: Call, answer: UpstreamReply, { provider, asked, hidesUsage
   const { body, headers } = answer;
   const start = body.toString("latin1", 0, 16).trimStart();
   if (!start.startsWith("{")) {
-    throw new TryFailure("The provider answered with something that is not a JSON object.", {
-      kind: "answer",
-      status: 502,
-    });
+    throw notJson();
   }
   if (body.includes('"error"')) {
-    const value: unknown = JSON.parse(body.toString());
+    const value: unknown = parseJson(body.toString());
+    if (value === undefined) throw notJson();
     const isError =
       typeof value === "object" &&
       value !== null &&
@@ -149,6 +150,9 @@ function passOn(call: Call, answer: UpstreamReply, { provider, asked, hidesUsage
   if (!call.isStream || call.wire === "embeddings") return { kind: "bytes", body, headers, provider };
   return { kind: "response", response: readWhole(call.wire, provider, { body, asked }) };
 }
+
+const notJson = () =>
+  new TryFailure("The provider answered with something that is not a JSON object.", { kind: "answer", status: 502 });
 
 function translate(call: Call, answer: UpstreamReply, { provider, asked }: Omit<Passing, "hidesUsage">): Outcome {
   if (answer.kind === "stream") {

@@ -30,6 +30,8 @@ export type UpstreamReply =
 const MAX_WHOLE_BYTES = 128 * 1024 * 1024;
 /** Some providers send comments while a request waits. After this long the caller gets them, and no other provider is tried. */
 const COMMENT_PATIENCE_MS = 10_000;
+/** A first event that is longer is passed on in pieces: looking for its end again and again would hold everybody up. */
+const MAX_WAITING_BYTES = 1024 * 1024;
 
 type Open = { readonly reply: Promise<UpstreamReply>; abort(): void };
 
@@ -80,7 +82,8 @@ export function openUpstream(outbound: Pick<Outbound, "dispatch">, request: Outb
       if (isLive) return true;
       size += chunk.length;
       if (isStream && isStreaming(status, headers)) {
-        if (hasEvent(chunks, headers) || performance.now() - headAt > COMMENT_PATIENCE_MS) begin();
+        if (size > MAX_WAITING_BYTES || hasEvent(chunks, headers) || performance.now() - headAt > COMMENT_PATIENCE_MS)
+          begin();
         return true;
       }
       if (size <= MAX_WHOLE_BYTES) return true;

@@ -80,20 +80,22 @@ export function createModelResolver({ connections, endpoints, models, random }: 
       const index = indexOf(list);
       const endpoint = named.get(model) ?? null;
       const drawn = endpoint ? drawByWeight(endpoint.targets, random)?.model : model;
-      const names = [drawn ?? model, ...(endpoint?.fallbacks ?? []), ...fallbacks];
+      const configured = [drawn ?? model, ...(endpoint?.fallbacks ?? [])];
+      const existing = { list, named, local: models.listReady() };
       const missing: AppError[] = [];
-      const candidates = names.flatMap((name) => {
+      const candidates = [...configured, ...fallbacks].flatMap((name, position) => {
         const candidate = find(name, index);
         if (candidate) return [candidate];
         const absence = models.absence(name);
-        const unknown = unknownModel(name, endpoint, { list, named, local: models.listReady() });
+        const isFromHeader = position >= configured.length;
+        const unknown = unknownModel(name, isFromHeader ? "header" : endpoint, existing);
         // A model that is on its way, or that an endpoint names and somebody deleted, leaves its turn to the next one.
-        if (absence === null && !endpoint) throw unknown;
+        if (absence === null && (isFromHeader || !endpoint)) throw unknown;
         missing.push(absence ?? unknown);
         return [];
       });
       const [first, ...others] = candidates;
-      if (!first) throw missing[0] ?? unknownModel(model, endpoint, { list, named, local: models.listReady() });
+      if (!first) throw missing[0] ?? unknownModel(model, endpoint, existing);
       return { endpoint, candidates: [first, ...others] };
     },
   };
@@ -114,7 +116,12 @@ type Existing = {
   readonly local: readonly { readonly id: string }[];
 };
 
-function unknownModel(name: string, endpoint: ResolvedEndpoint | null, { list, named, local }: Existing): AppError {
+/** `namer`: who names the model, an endpoint or the header of fallbacks; null for the request itself. */
+function unknownModel(
+  name: string,
+  namer: ResolvedEndpoint | "header" | null,
+  { list, named, local }: Existing,
+): AppError {
   const slug = name.split("/", 1)[0];
   const disabled = list.find((connection) => !connection.isEnabled && connection.slug === slug);
   const offered = [
@@ -128,13 +135,14 @@ function unknownModel(name: string, endpoint: ResolvedEndpoint | null, { list, n
     offered.length === 0
       ? "This project has no endpoint and no connection yet, and this machine no model."
       : `You can ask for ${offered.slice(0, LISTED).join(", ")}${offered.length > LISTED ? " and more" : ""}.`;
-  const where = endpoint ? `The endpoint "${endpoint.name}" names the model "${name}", which` : `The model "${name}"`;
+  const by = namer === "header" ? "The header x-treadle-fallback" : namer && `The endpoint "${namer.name}"`;
+  const where = by ? `${by} names the model "${name}", which` : `The model "${name}"`;
   const problem = disabled
     ? `belongs to the connection "${disabled.slug}", which is disabled.`
     : `does not exist in this project. ${words} GET /v1/models lists everything.`;
   return new AppError("not_found", {
     message: `${where} ${problem}`,
-    details: { param: "model", code: "model_not_found" },
+    details: { param: namer === "header" ? "x-treadle-fallback" : "model", code: "model_not_found" },
   });
 }
 

@@ -6,7 +6,7 @@ import type { Won } from "./deliver.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Candidate, HttpCandidate, Plan } from "./resolve-model.ts";
 import { orderByWeight, pause, retryDelay } from "./retry.ts";
-import { isKeyProblem, isRetriable, isSickness, TryFailure, toFailure } from "./try-failure.ts";
+import { isKeyProblem, isRetriable, isSickness, TryFailure, toFailure, withoutKey } from "./try-failure.ts";
 
 export type TryDeps = {
   readonly tryHttp: (call: Call, candidate: HttpCandidate, key: string) => Promise<Outcome>;
@@ -38,7 +38,7 @@ export function createTries({ tryHttp, tryLocal, breakers, clock, random }: TryD
     } catch (error) {
       breakers.release(circuit);
       if (call.signal.aborted) throw new AppError("cancelled", { cause: error });
-      failure = clean(toFailure(error), key);
+      failure = withoutKey(toFailure(error), key);
       if (isSickness(failure)) breakers.fail(circuit);
       else if (failure.status > 0) breakers.succeed(circuit);
       return failure;
@@ -113,11 +113,4 @@ function refuseCircuit(call: Call, candidate: Candidate, restMs: number): TryFai
   const message = `The circuit breaker of ${candidate.name} is open after repeated failures; it is asked again in ${seconds} s.`;
   note(call, candidate, { status: 0, error: message, durationMs: 0 });
   return new TryFailure(message, { kind: "circuit", status: 0, retryAfterMs: restMs });
-}
-
-/** A provider that repeats the key it was sent must not hand it to the caller. */
-function clean(failure: TryFailure, key: string): TryFailure {
-  if (key.length < 4 || !failure.message.includes(key)) return failure;
-  const { kind, status, type, code, retryAfterMs } = failure;
-  return new TryFailure(failure.message.replaceAll(key, "[key]"), { kind, status, type, code, retryAfterMs });
 }

@@ -1,11 +1,12 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
 import type { CachedAnswer } from "./answer-cache.ts";
 import { relayFailure, toCallerError } from "./answer-failure.ts";
 import type { CachePlace, CallCache } from "./cached-call.ts";
 import type { Call, WireCaller } from "./call.ts";
 import { deliver, type Won } from "./deliver.ts";
-import { type Delivery, settledCancelled, settledError } from "./delivery.ts";
+import { type Delivery, type Settled, settledCancelled, settledError } from "./delivery.ts";
 import type { Finish } from "./finish-call.ts";
 import type { Candidate, ModelResolver, Plan } from "./resolve-model.ts";
 import type { createTries } from "./run-tries.ts";
@@ -17,10 +18,11 @@ export type ServeDeps = {
   readonly cache: CallCache;
   readonly finish: Finish;
   readonly clock: Clock;
+  readonly log: Log;
 };
 
 /** Answers a call over its caller's sink: from the cache, or from whoever of the plan answers first. */
-export function createServe({ resolver, tries, cache, finish, clock }: ServeDeps) {
+export function createServe({ resolver, tries, cache, finish, clock, log }: ServeDeps) {
   /** The span, the price and the cache come after the caller has everything. */
   function later(
     call: Call,
@@ -34,7 +36,7 @@ export function createServe({ resolver, tries, cache, finish, clock }: ServeDeps
   ) {
     const endedAt = clock.elapsed();
     setImmediate(() => {
-      const settled = delivery.settle();
+      const settled = settle(delivery, log);
       finish(call, {
         plan,
         candidate,
@@ -43,7 +45,8 @@ export function createServe({ resolver, tries, cache, finish, clock }: ServeDeps
         endedAt,
         isCacheHit: cached !== undefined,
       });
-      if (place && !cached && !delivery.isBroken)
+      // A fallback's answer is not what others who ask for the first one want, least of all when that is back.
+      if (place && !cached && !delivery.isBroken && candidate === plan.candidates[0])
         cache.save(call, place, { settled, body: delivery.body, name: candidate.name });
     });
   }
@@ -98,6 +101,16 @@ export function createServe({ resolver, tries, cache, finish, clock }: ServeDeps
       call.signal.removeEventListener("abort", stop);
     }
   };
+}
+
+/** The caller has everything, so nobody is left to hear of an error but the log: the call is a span all the same. */
+function settle(delivery: Delivery, log: Log): Settled {
+  try {
+    return delivery.settle();
+  } catch (error) {
+    log.error({ error }, "an answer was sent but could not be read");
+    return settledError("invalid_response", "The answer was sent but could not be read.", null);
+  }
 }
 
 function describe(thrown: unknown, failure: TryFailure | null): [type: string, message: string] {

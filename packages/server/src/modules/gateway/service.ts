@@ -56,7 +56,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const tries = createTries({ tryHttp, tryLocal, breakers, clock, random });
   const finish = createFinish({ ...deps, prices: deps.models.prices, counter, meters, configHash: createConfigHash() });
   const cache = createCallCache({ cache: createAnswerCache(deps), clock });
-  const serve = createServe({ resolver, tries, cache, finish, clock });
+  const serve = createServe({ resolver, tries, cache, finish, clock, log });
   const complete = createCompletion({ resolver, tries, finish, clock });
 
   /** Counts a call in and out; one too many is turned away before any work is done for it. */

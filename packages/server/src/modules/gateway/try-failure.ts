@@ -68,6 +68,13 @@ export function failureOfStatus(status: number, headers: Headers, error: Upstrea
 
 /** Anything that was thrown while a provider was asked. Rethrows what is nobody's weather: a bug. */
 export function toFailure(error: unknown): TryFailure {
+  const failure = foresee(error);
+  if (failure === null) throw error;
+  return failure;
+}
+
+/** The same, and null for a bug. */
+export function foresee(error: unknown): TryFailure | null {
   if (error instanceof TryFailure) return error;
   if (error instanceof OutboundError)
     return new TryFailure(error.message, { kind: error.kind, status: 0, cause: error });
@@ -80,7 +87,14 @@ export function toFailure(error: unknown): TryFailure {
       cause: error,
     });
   }
-  throw error;
+  return null;
+}
+
+/** A provider that repeats the key it was sent must not hand it to the caller. */
+export function withoutKey(failure: TryFailure, key: string): TryFailure {
+  if (key.length < 4 || !failure.message.includes(key)) return failure;
+  const { kind, status, type, code, retryAfterMs } = failure;
+  return new TryFailure(failure.message.replaceAll(key, "[key]"), { kind, status, type, code, retryAfterMs });
 }
 
 /** A 200 that holds an error: its own status counts when it names one, as OpenRouter's do. */

@@ -3,9 +3,9 @@ import { parseAnswer, parseEvent, plainError } from "../wires/answers.ts";
 import { fitOpenAi } from "../wires/fit-openai.ts";
 import { isRecord, type JsonRecord, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
 import { createEventReader } from "../wires/server-events.ts";
+import { wholeChunk, wholeResponse } from "../wires/whole-choices.ts";
 import {
   type ChatChunk,
-  type ChatResponse,
   type EmbeddingResponse,
   type Provider,
   type StreamReader,
@@ -86,7 +86,7 @@ function streamReader(): StreamReader {
           errorIn(value) ?? { message: "The provider reported an error without words.", type: null, code: null },
         );
       }
-      return Array.isArray(value.choices) ? [value as ChatChunk] : [];
+      return Array.isArray(value.choices) ? [wholeChunk(value)] : [];
     });
   }
   return { push: (bytes) => read(events.push(bytes)), end: () => read(events.end()) };
@@ -110,7 +110,7 @@ export const openAiCompatible: Provider = {
     const { request: fitted, warnings } = fitOpenAi(request, upstream.preset);
     return { ...post(upstream, "/chat/completions", chatBody(upstream, fitted)), warnings };
   },
-  readChat: (body) => answerIn(body, "choices") as ChatResponse,
+  readChat: (body) => wholeResponse(answerIn(body, "choices")),
   streamReader,
   async embeddingRequest(upstream, request) {
     return post(upstream, "/embeddings", JSON.stringify({ ...request, model: upstream.model }));

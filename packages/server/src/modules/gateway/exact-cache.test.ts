@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { connectionTo, endpointOf, type OpenGateway, openGateway } from "./testing/open-gateway.ts";
+import { chatAnswer, type ScriptedUpstream, sendJson, startUpstream } from "./testing/scripted-upstream.ts";
+
+let open: OpenGateway;
+let upstream: ScriptedUpstream;
+let asked = 0;
+
+beforeAll(async () => {
+  open = await openGateway({ random: () => 0 });
+});
+afterAll(() => open.close());
+beforeEach(async () => {
+  upstream = await startUpstream();
+  open.connect(connectionTo(upstream.url));
+  open.name();
+});
+afterEach(async () => {
+  await open.spans();
+  await upstream.close();
+});
+
+/** A question nobody has asked before. */
+const ask = (model = "openai/gpt-4o") => ({ model, messages: [{ role: "user", content: `Question ${++asked}` }] });
+const cached = { headers: { "x-treadle-cache": "60" } };
+const stateOf = async (request: ReturnType<typeof ask>, more: Readonly<Record<string, string>> = {}) => {
+  const { state } = await open.ask("chat", request, { headers: { ...cached.headers, ...more } });
+  // The answer is kept after it was sent.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return state.headers["x-treadle-cache"];
+};
+
+test("an endpoint's answers are not those of a connection that was set differently then", async () => {
+  open.name(endpointOf("support", { targets: [{ model: "openai/gpt-4o", weight: 1 }] }));
+  const request = ask("support");
+  expect([await stateOf(request), await stateOf(request)]).toEqual(["miss", "hit"]);
+  open.connect(connectionTo(upstream.url, { configHash: "1".repeat(64) }));
+  expect(await stateOf(request)).toBe("miss");
+});
+
+test("each target of an endpoint has its own answers, so that its weight still counts", async () => {
+  const to = (model: string) => open.name(endpointOf("split", { targets: [{ model, weight: 1 }] }));
+  const request = ask("split");
+  to("openai/gpt-4o");
+  expect(await stateOf(request)).toBe("miss");
+  to("openai/gpt-4.1");
+  expect(await stateOf(request)).toBe("miss");
+});
+
+test("a header that is passed on to the provider is part of the question", async () => {
+  const request = ask();
+  expect(await stateOf(request)).toBe("miss");
+  expect(await stateOf(request, { "openai-beta": "assistants=v2" })).toBe("miss");
+  expect(await stateOf(request, { "openai-beta": "assistants=v2" })).toBe("hit");
+});
+
+test("a fallback's answer is not kept for those who ask for the first model", async () => {
+  open.connect(
+    connectionTo(upstream.url),
+    connectionTo(upstream.url, { slug: "other", models: ["b"], configHash: "2".repeat(64) }),
+  );
+  const request = ask();
+  upstream.next.push((response) => sendJson(response, 503, { error: { message: "down" } }));
+  upstream.next.push((response) => sendJson(response, 200, chatAnswer("from the fallback")));
+  expect(await stateOf(request, { "x-treadle-fallback": "other/b" })).toBe("miss");
+  const { text, state } = await open.ask("chat", request, cached);
+  expect(state.headers["x-treadle-cache"]).toBe("miss");
+  expect(text()).not.toContain("from the fallback");
+});
