@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export * from "./connections.ts";
+export * from "./describe-issue.ts";
 export * from "./endpoints.ts";
 export * from "./errors.ts";
 export * from "./gateway.ts";

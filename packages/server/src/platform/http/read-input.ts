@@ -1,4 +1,4 @@
-import type { Route, Shape } from "@treadle/contract";
+import { describeIssue, type Route, type Shape } from "@treadle/contract";
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
@@ -14,6 +14,8 @@ type Issue = { readonly path: string; readonly message: string };
 
 const NOTHING = Buffer.alloc(0);
 const MAX_ISSUES = 20;
+/** How many of them the message itself names. */
+const MAX_TOLD = 3;
 
 /** Of a union, the branch that came closest is the one the caller most likely meant. */
 function flatten(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): Issue[] {
@@ -32,21 +34,23 @@ function refuse(place: string, error: z.ZodError): AppError {
     .flatMap((issue) => flatten(issue, []))
     .slice(0, MAX_ISSUES);
   const [first] = issues;
-  const where = first?.path ? `${place}.${first.path}` : place;
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more, see details)` : "";
+  // The formats of others have no place for details: what is wrong must be in the sentence.
+  const told = issues.slice(0, MAX_TOLD).map(({ path, message }) => `${pathIn(place, path)}: ${message}`);
+  const more = issues.length > MAX_TOLD ? `; and ${issues.length - MAX_TOLD} more` : "";
   const details = {
-    param: first?.path || null,
+    param: first?.path ? withIndexes(first.path) : null,
     issues: issues.map(({ path, message }) => ({ path: path ? `${place}.${path}` : place, message })),
   };
-  return new AppError("invalid_request", {
-    message: `${where}: ${first?.message ?? "it is not valid"}${more}`,
-    details,
-  });
+  return new AppError("invalid_request", { message: `${told.join("; ")}${more}.`.replace(/\.\.$/, "."), details });
 }
+
+/** As it is written in code: `messages[0].role`. */
+const withIndexes = (path: string) => path.replace(/\.(\d+)(?=\.|$)/g, "[$1]");
+const pathIn = (place: string, path: string) => withIndexes(path ? `${place}.${path}` : place);
 
 function parse(shape: Shape | undefined, value: unknown, place: string): unknown {
   if (!shape) return undefined;
-  const result = shape.safeParse(value);
+  const result = shape.safeParse(value, { error: describeIssue });
   if (!result.success) throw refuse(place, result.error);
   return result.data;
 }
