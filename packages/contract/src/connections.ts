@@ -46,7 +46,12 @@ const settings = {
 
 /** A secret that is written and never read back; several share the load by weight. */
 export const ConnectionKeyInput = z.strictObject({
-  value: z.string().min(1).max(8_000),
+  value: z
+    .string()
+    .trim()
+    .min(1)
+    .max(8_000)
+    .regex(/^[\x20-\x7e]*$/, "holds a line break or another character that a header cannot carry; give the key alone"),
   weight: z.number().int().min(1).max(1_000).default(1),
 });
 export const ConnectionKey = z.object({
