@@ -77,7 +77,8 @@ const cleanHost = (host: string) =>
     .replace(/^\[|\]$/g, "")
     .replace(/\.$/, "");
 
-function refuseText(text: string): string | null {
+/** What no operator can allow: a text that is not the URL of a web server, or not plainly so. */
+export function refuseText(text: string): string | null {
   // Two parsers that read a backslash or a blank differently are how checks like this one are passed by.
   if (/[\\\s]/.test(text) || /\p{Cc}/u.test(text)) return "the URL holds a backslash, a blank or a control character";
   if (!URL.canParse(text)) return "it is not a URL";

@@ -76,6 +76,14 @@ describe("addresses", () => {
     await expect(outbound.checkUrl("http://both.example/")).rejects.toMatchObject({ code: "unprocessable" });
   });
 
+  test("the setting for operators is named where it helps, and only there", async () => {
+    const { checkUrl } = outboundOf({ allow: [] });
+    await expect(checkUrl("http://10.0.0.1/v1")).rejects.toThrow(/private address.*TREADLE_OUTBOUND_ALLOW/);
+    for (const url of ["ftp://example.com/", "http://user:pw@10.0.0.1/"]) {
+      await expect(checkUrl(url)).rejects.not.toThrow("TREADLE_OUTBOUND_ALLOW");
+    }
+  });
+
   test("an allowed name is reached at the address its resolver gives", async () => {
     const { port } = await serve((request, response) => response.end(request.headers.host));
     const outbound = outboundOf({
@@ -230,9 +238,11 @@ describe("broken exchanges", () => {
 
   test("an abort, by the handle or by the signal, closes the upstream's connection and is called once", async () => {
     let closed = 0;
+    const leaving = new AbortController();
     const { port } = await serve((request, response) => {
       request.socket.on("close", () => closed++);
       response.write("x");
+      if (request.url === "/until-abort") leaving.abort();
     });
     const outbound = outboundOf({ allow });
     const errors: string[] = [];
@@ -253,7 +263,7 @@ describe("broken exchanges", () => {
       });
     });
     await expect(
-      outbound.request(ask(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(100) })),
+      outbound.request(ask(`http://127.0.0.1:${port}/until-abort`, { signal: leaving.signal })),
     ).rejects.toMatchObject({ kind: "aborted" });
     await expect(
       outbound.request(ask(`http://127.0.0.1:${port}/`, { signal: AbortSignal.abort() })),

@@ -1,6 +1,6 @@
 import { Agent, Pool } from "undici";
 import { AppError } from "../../kernel/errors.ts";
-import { createAddressPolicy, portOf } from "./address-policy.ts";
+import { createAddressPolicy, portOf, refuseText } from "./address-policy.ts";
 import { type Place, startExchange } from "./exchange.ts";
 import { createGuardedConnect, type Lookup, lookUpAll } from "./guarded-connect.ts";
 import { type Outbound, OutboundError, type OutboundHandler, type OutboundRequest } from "./port.ts";
@@ -64,7 +64,8 @@ export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly 
 
 const refused = (url: string, reason: string) => {
   const host = URL.canParse(url) ? new URL(url).host : "This address";
-  return `${host || "This address"} may not be reached: ${reason}. An operator can allow private addresses with TREADLE_OUTBOUND_ALLOW.`;
+  const advice = refuseText(url) ? "" : " An operator can allow private addresses with TREADLE_OUTBOUND_ALLOW.";
+  return `${host || "This address"} may not be reached: ${reason}.${advice}`;
 };
 
 type Answer = Awaited<ReturnType<Outbound["request"]>>;
