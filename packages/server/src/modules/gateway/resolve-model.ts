@@ -81,21 +81,21 @@ export function createModelResolver({ connections, endpoints, models, random }: 
       const endpoint = named.get(model) ?? null;
       const drawn = endpoint ? drawByWeight(endpoint.targets, random)?.model : model;
       const configured = [drawn ?? model, ...(endpoint?.fallbacks ?? [])];
-      const existing = { list, named, local: models.listReady() };
+      const existing = () => ({ list, named, local: models.listReady() });
       const missing: AppError[] = [];
       const candidates = [...configured, ...fallbacks].flatMap((name, position) => {
         const candidate = find(name, index);
         if (candidate) return [candidate];
         const absence = models.absence(name);
         const isFromHeader = position >= configured.length;
-        const unknown = unknownModel(name, isFromHeader ? "header" : endpoint, existing);
+        const unknown = unknownModel(name, isFromHeader ? "header" : endpoint, existing());
         // A model that is on its way, or that an endpoint names and somebody deleted, leaves its turn to the next one.
         if (absence === null && (isFromHeader || !endpoint)) throw unknown;
         missing.push(absence ?? unknown);
         return [];
       });
       const [first, ...others] = candidates;
-      if (!first) throw missing[0] ?? unknownModel(model, endpoint, existing);
+      if (!first) throw missing[0] ?? unknownModel(model, endpoint, existing());
       return { endpoint, candidates: [first, ...others] };
     },
   };

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Permission, ROLE_PERMISSIONS, ROLES, type Role } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
-import { AppError, notFound } from "../../kernel/errors.ts";
+import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { type Credentials, hashOf, isKeyShaped, keyOf, sessionTokenOf } from "./credentials.ts";
@@ -49,7 +49,7 @@ export function createAuthenticate({ db, clock }: { db: Postgres; clock: Clock }
   }
 
   function accept(caller: KeyCaller, { "x-treadle-project": asked }: Credentials): Scope {
-    if (asked !== undefined && asked !== caller.scope.projectId) throw notFound("project", String(asked));
+    if (asked !== undefined && asked !== caller.scope.projectId) throw unknownProject(String(asked));
     const now = clock.now();
     if (now - caller.lastNotedAt >= NOTE_USE_MS) {
       caller.lastNotedAt = now;
@@ -79,7 +79,7 @@ export function createAuthenticate({ db, clock }: { db: Postgres; clock: Clock }
     if (caller === null || caller.expiresAt <= clock.now()) return null;
     if (asked === undefined) return caller.first;
     const scope = caller.scopes.get(asked);
-    if (!scope) throw notFound("project", asked);
+    if (!scope) throw unknownProject(asked);
     return scope;
   }
 
@@ -127,6 +127,13 @@ async function loadSession(
   const [first = { projectId: "", actor: userId, userId, permissions: NONE }] = scopes.values();
   return { userId, tokenHash, expiresAt: expiresAt.getTime(), scopes, first };
 }
+
+/** The same for a project of others and for none at all. */
+const unknownProject = (id: string) =>
+  new AppError("not_found", {
+    message: `The header x-treadle-project names "${id.slice(0, 100)}", which is no project that this key or session opens. Leave the header out, or see GET /api/v1/projects.`,
+    details: { kind: "project", param: "x-treadle-project" },
+  });
 
 const MAX_WAITING = 20;
 
