@@ -3,6 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { newSpanId, newTraceId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Sink } from "../../kernel/sink.ts";
+import type { AnyRequest, CallerHeaders } from "./any-request.ts";
 import { type CallerFacts, readFacts, readTraceParent } from "./caller-facts.ts";
 
 /** The shapes in which callers ask, with the path behind the version and OpenTelemetry's word for the operation. */
@@ -14,15 +15,6 @@ export const WIRES = {
   messages: { path: "/messages", operation: "chat", errors: "anthropic" },
 } as const;
 export type WireId = keyof typeof WIRES;
-
-/** A request's body, of which only the fields every shape shares are typed here; the contract has checked the rest. */
-export type AnyRequest = {
-  readonly model: string;
-  readonly stream?: boolean | null;
-  readonly [field: string]: unknown;
-};
-
-export type CallerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The one who asks: over HTTP, or another part of this program. */
 export type Caller = {

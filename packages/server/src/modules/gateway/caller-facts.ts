@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { AppError } from "../../kernel/errors.ts";
-import type { AnyRequest, CallerHeaders } from "./call.ts";
+import type { AnyRequest, CallerHeaders } from "./any-request.ts";
 import { isRecord, parseJson, textOf } from "./wires/json.ts";
 
 /** What a caller says about a call, in headers or in the body; headers win. */

@@ -1,5 +1,6 @@
 import type { ChatRequest } from "@treadle/contract";
-import type { AnyRequest, Call, WireId } from "./call.ts";
+import type { AnyRequest } from "./any-request.ts";
+import type { Call, WireId } from "./call.ts";
 import type { UpstreamHeaders, UpstreamStream } from "./open-upstream.ts";
 import type { ChatChunk, ChatResponse, EmbeddingResponse, Provider } from "./providers/provider.ts";
 import { chatWire, completionsWire, messagesWire, responsesWire } from "./wires/index.ts";

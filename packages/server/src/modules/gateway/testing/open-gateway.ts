@@ -7,7 +7,8 @@ import { createOutbound } from "../../../platform/outbound/open.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import type { ResolvedConnection } from "../../connections/index.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
-import type { AnyRequest, WireId } from "../call.ts";
+import type { AnyRequest } from "../any-request.ts";
+import type { WireId } from "../call.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "../service.ts";
 import { createArraySink } from "./array-sink.ts";
 
