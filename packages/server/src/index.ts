@@ -1,2 +1,3 @@
-export { loadConfig, Settings } from "./config.ts";
+export { loadConfig, Settings, straySettings } from "./config.ts";
+export { runUntilStopped } from "./run-until-stopped.ts";
 export { serve } from "./serve.ts";

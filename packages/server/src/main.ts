@@ -1,4 +1,5 @@
-import { loadConfig } from "./config.ts";
+import { loadConfig, straySettings } from "./config.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
 import { tuneProcess } from "./tune-process.ts";
 
 tuneProcess(process.env);
@@ -8,20 +9,9 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main() {
   const config = loadConfig(process.env);
+  for (const line of straySettings(process.env)) say(line);
   const { serve } = await import("./serve.ts");
-  const running = await serve(config, say);
-  let isStopping = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(130);
-      isStopping = true;
-      say("Stopping: answering what is running and writing everything down. Press again to stop at once.");
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-    });
-  }
+  runUntilStopped(await serve(config, say), { say, fail });
 }
 
 function fail(error: unknown): never {

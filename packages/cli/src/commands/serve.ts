@@ -24,7 +24,7 @@ function toPort(text: string): string {
 async function run({ port, host, data, json }: Flags) {
   tuneProcess(process.env);
   // Loaded here, so that the other commands do not wait for the whole server.
-  const { loadConfig, serve } = await import("@treadle/server");
+  const { loadConfig, runUntilStopped, serve } = await import("@treadle/server");
   const environment = {
     ...process.env,
     ...(port && { TREADLE_PORT: port }),
@@ -34,19 +34,5 @@ async function run({ port, host, data, json }: Flags) {
   const say = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
   const running = await serve(loadConfig(environment), say);
   if (json) console.log(JSON.stringify({ event: "ready", url: running.url, pid: process.pid }));
-
-  let isStopping = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => {
-      if (isStopping) process.exit(130);
-      isStopping = true;
-      say("Stopping: answering what is running and writing everything down. Press again to stop at once.");
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          reportFailure(error, { json });
-          process.exit(1);
-        },
-      );
-    });
+  runUntilStopped(running, { say, fail: (error) => reportFailure(error, { json }) });
 }
