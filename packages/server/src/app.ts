@@ -51,6 +51,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   });
   const models = createModels({
     db,
+    audit,
     inference,
     outbound,
     folder: folder.resolve("models"),

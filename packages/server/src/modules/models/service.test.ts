@@ -14,6 +14,7 @@ import { writeTinyModel } from "../../platform/inference/testing/tiny-model.ts";
 import { createOutbound } from "../../platform/outbound/open.ts";
 import type { PostgresStore } from "../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../platform/postgres/testing/open-test-postgres.ts";
+import { createAudit } from "../audit/index.ts";
 import { createModels, type Models } from "./index.ts";
 import { addProject } from "./testing/add-project.ts";
 import { openFakeHub } from "./testing/fake-hub.ts";
@@ -54,6 +55,7 @@ async function start(more: { pythonPath?: string } = {}) {
   open.push(inference, outbound);
   models = createModels({
     db: postgres.db,
+    audit: createAudit({ db: postgres.db, clock: systemClock }),
     inference,
     outbound,
     folder: join(folder, "models"),

@@ -5,6 +5,7 @@ import type { Log } from "../../kernel/log.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Inference } from "../../platform/inference/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Audit } from "../audit/index.ts";
 import { BUILTIN } from "./catalogue.ts";
 import { type PullRequest, parsePullSource } from "./parse-source.ts";
 import { createPrices } from "./prices/service.ts";
@@ -17,6 +18,7 @@ const PULL_RETRY_SECONDS = 5;
 
 type Deps = Omit<PullDeps, "inference"> & {
   readonly db: Postgres;
+  readonly audit: Pick<Audit, "record">;
   readonly inference: Inference;
   readonly clock: Clock;
   readonly log: Log;
@@ -24,7 +26,7 @@ type Deps = Omit<PullDeps, "inference"> & {
 
 /** The models of this machine: those of the catalogue, their pulls, what is loaded; and what models cost. */
 export function createModels(deps: Deps) {
-  const { inference, clock } = deps;
+  const { inference, audit, clock } = deps;
   const pulls = createPulls(clock);
   const prices = createPrices(deps);
   const shelf = createShelf({ ...deps, listPulls: pulls.list });
@@ -54,13 +56,14 @@ export function createModels(deps: Deps) {
       return shelf.get(modelId);
     },
 
-    async remove(_scope: Scope, modelId: string): Promise<void> {
+    async remove(scope: Scope, modelId: string): Promise<void> {
       if (modelId === BUILTIN.id) throw shipped("deleted");
       await shelf.remove(modelId);
+      await audit.record(scope, { action: "model.delete", target: modelId });
     },
 
     /** Starts a download in the background. One that is running for the same model is given back instead. */
-    async startPull(_scope: Scope, source: string): Promise<ModelPull> {
+    async startPull(scope: Scope, source: string): Promise<ModelPull> {
       const request = parsePullSource(source);
       const { modelId } = request;
       if (modelId === BUILTIN.id) throw shipped("replaced");
@@ -68,7 +71,11 @@ export function createModels(deps: Deps) {
         throw new AppError("conflict", { message: `"${modelId}" is pulled already. Delete it first to pull it anew.` });
       }
       const run = (watch: PullWatch) => pull({ deps, shelf, request }, watch);
-      return pulls.running(modelId) ?? pulls.start({ source, modelId, run });
+      const running = pulls.running(modelId);
+      if (running) return running;
+      const started = pulls.start({ source, modelId, run });
+      await audit.record(scope, { action: "model.pull", target: modelId, details: { source } });
+      return started;
     },
     listPulls: (_scope: Scope) => pulls.list(),
     getPull: (_scope: Scope, pullId: string) => pulls.get(pullId),

@@ -4,6 +4,7 @@ import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { PostgresStore } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
+import { createAudit } from "../../audit/index.ts";
 import { addProject } from "../testing/add-project.ts";
 import { createPrices } from "./service.ts";
 
@@ -11,8 +12,9 @@ const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 let postgres: PostgresStore;
 let time = 0;
 const clock = { now: () => Date.UTC(2026, 5, 1) + time, elapsed: () => time };
+let audit: ReturnType<typeof createAudit>;
 const open = async () => {
-  const prices = createPrices({ db: postgres.db, clock, log });
+  const prices = createPrices({ db: postgres.db, audit, clock, log });
   await prices.start();
   return prices;
 };
@@ -20,6 +22,7 @@ let prices: Awaited<ReturnType<typeof open>>;
 let scope: Scope;
 beforeAll(async () => {
   postgres = await openTestPostgres();
+  audit = createAudit({ db: postgres.db, clock });
 });
 afterAll(() => postgres.close());
 beforeEach(async () => {
@@ -183,4 +186,14 @@ test("a look-up says where the price comes from", async () => {
     source: "unknown",
     price: null,
   });
+});
+
+test("who set or removed a price is in the audit log", async () => {
+  const { id } = await prices.save(scope, own);
+  await prices.remove(scope, id);
+  const { items } = await audit.list(scope, { limit: 10 });
+  expect(items.map(({ action, target }) => [action, target]).sort()).toEqual([
+    ["model-price.delete", id],
+    ["model-price.save", id],
+  ]);
 });

@@ -5,6 +5,7 @@ import { newId } from "../../../kernel/ids.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { Audit } from "../../audit/index.ts";
 import { createPriceStore } from "./price-store.ts";
 import { createPriceTable } from "./price-table.ts";
 import { costOf, flat, type PricedUsage, type Rate, type Rates } from "./rate.ts";
@@ -16,11 +17,18 @@ type Priced = { readonly provider: string; readonly model: string; readonly usag
 /** Another server's changes are seen after this long. */
 const MAX_AGE_MS = 10_000;
 
+type Deps = {
+  readonly db: Postgres;
+  readonly audit: Pick<Audit, "record">;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
 /**
  * Prices of models: the project's own, then the kept table's. Calls are priced from memory: all projects' own prices are held
  * there, read at the start and again in the background, so that nobody waits for the database.
  */
-export function createPrices({ db, clock, log }: { db: Postgres; clock: Clock; log: Log }) {
+export function createPrices({ db, audit, clock, log }: Deps) {
   const store = createPriceStore(db);
   const table = createPriceTable(clock);
   let own: ReadonlyMap<string, readonly ModelPrice[]> = new Map();
@@ -51,13 +59,20 @@ export function createPrices({ db, clock, log }: { db: Postgres; clock: Clock; l
 
     async save(scope: Scope, input: PriceInput): Promise<ModelPrice> {
       checkPattern(input.model);
-      const price = await store.save(scope.projectId, { id: newId("price", clock.now()), ...input });
+      const price = await db.transaction(async (tx) => {
+        const saved = await createPriceStore(tx).save(scope.projectId, { id: newId("price", clock.now()), ...input });
+        await audit.record(scope, { action: "model-price.save", target: saved.id, details: input }, tx);
+        return saved;
+      });
       await read();
       return price;
     },
 
     async remove(scope: Scope, priceId: string): Promise<void> {
-      if (!(await store.delete(scope.projectId, priceId))) throw notFound("price", priceId);
+      await db.transaction(async (tx) => {
+        if (!(await createPriceStore(tx).delete(scope.projectId, priceId))) throw notFound("price", priceId);
+        await audit.record(scope, { action: "model-price.delete", target: priceId }, tx);
+      });
       await read();
     },
 
