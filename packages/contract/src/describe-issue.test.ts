@@ -25,7 +25,9 @@ test("what is missing is called missing, and what is of another kind is told bot
   expect(say([])).toEqual(["it must be an object, not a list"]);
   expect(say({ name: 5 })).toEqual(["name must be a text, not a number"]);
   expect(say({ name: null })).toEqual(["name must be a text, not null"]);
-  expect(say({ name: "a", age: 1.5 })).toEqual(["age must be a whole number, not a number"]);
+  expect(say({ name: "a", age: "old" })).toEqual(["age must be a number, not a text"]);
+  expect(say({ name: "a", age: Number.NaN })).toEqual(["age must be a number"]);
+  expect(say({ name: "a", age: 1.5 })).toEqual(["age must be a whole number"]);
 });
 
 test("bounds, choices, formats and unknown fields are told with what would do", () => {

@@ -28,7 +28,7 @@ export function describeIssue(issue: Issue): string | undefined {
   }
   switch (issue.code) {
     case "invalid_type":
-      return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`;
+      return `must be ${KINDS[issue.expected] ?? issue.expected}${butIs(issue.input)}`;
     case "invalid_value":
       return issue.values.length === 1
         ? `must be ${String(issue.values[0])}`
@@ -56,9 +56,9 @@ function describeLimit({ origin, inclusive = true }: Limit, word: "at least" | "
   return `must be ${word === "at least" ? "more" : "less"} than ${limit}`;
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "number") return Number.isFinite(value) ? "a number" : "an infinite one";
-  return KINDS[typeof value] ?? typeof value;
+function butIs(value: unknown): string {
+  if (value === null) return ", not null";
+  if (Array.isArray(value)) return ", not a list";
+  // Of a number that is none (NaN) or not whole, all is said by what it must be.
+  return typeof value === "number" && !Number.isInteger(value) ? "" : `, not ${KINDS[typeof value] ?? typeof value}`;
 }

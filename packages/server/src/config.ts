@@ -1,3 +1,4 @@
+import { describeIssue } from "@treadle/contract";
 import { z } from "zod";
 
 const list = z
@@ -89,7 +90,17 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => name.startsWith("TREADLE_") && value !== ""),
   );
-  const result = Settings.safeParse(set);
-  if (!result.success) throw new Error(`These settings are wrong:\n${z.prettifyError(result.error)}`);
-  return result.data;
+  const result = Settings.safeParse(set, { error: describeIssue });
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new Error(`These settings are wrong:\n${problems.join("\n")}\nEach is described in docs/reference/config.md.`);
 }
+
+/** Names that only the commands read, not the server. */
+const OF_COMMANDS = new Set(["TREADLE_URL", "TREADLE_API_KEY"]);
+
+/** A sentence for each name in the environment that is ours and that no setting goes by: most likely one spelled wrong. */
+export const straySettings = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.keys(environment)
+    .filter((name) => name.startsWith("TREADLE_") && !(name in Settings.shape) && !OF_COMMANDS.has(name))
+    .map((name) => `${name} is set, but there is no such setting. docs/reference/config.md lists them.`);

@@ -82,7 +82,10 @@ function announce({ config, first, url, say }: Announcement) {
   say(`Treadle is ready at ${url}`);
   if (first.signInToken !== null) say(`Sign in once with:   ${url}/sign-in#token=${first.signInToken}`);
   if (first.apiKey !== null) say(`Your API key:        ${first.apiKey}   (kept in ${first.keyFile})`);
-  if (!first.isFirstStart) return;
+  if (!first.isFirstStart) {
+    if (existsSync(first.keyFile)) say(`An API key is in: ${first.keyFile}`);
+    return;
+  }
   say(
     firstCall(
       url,

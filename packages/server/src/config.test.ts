@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { loadConfig, straySettings } from "./config.ts";
+
+test("every wrong setting is named with what would do, and none with its value", () => {
+  const load = () =>
+    loadConfig({
+      TREADLE_PORT: "99999",
+      TREADLE_LOG_LEVEL: "loud",
+      TREADLE_SECRET_KEY: "hush",
+      TREADLE_DRAIN_SECONDS: "x",
+    });
+  expect(load).toThrow("  TREADLE_PORT: must be at most 65535\n");
+  expect(load).toThrow("  TREADLE_LOG_LEVEL: must be one of debug, info, warn, error, silent\n");
+  expect(load).toThrow("  TREADLE_SECRET_KEY: use 32 random bytes in base64\n");
+  expect(load).toThrow("  TREADLE_DRAIN_SECONDS: must be a number\n");
+  expect(load).not.toThrow("hush");
+});
+
+test("an empty setting counts as unset", () => expect(loadConfig({ TREADLE_PORT: "" }).TREADLE_PORT).toBe(4747));
+
+test("a setting that is spelled wrong is found; what the commands read is not taken for one", () =>
+  expect(
+    straySettings({ TREADLE_OUTBOUND_ALOW: "x", TREADLE_URL: "x", TREADLE_API_KEY: "x", TREADLE_PORT: "1", PATH: "x" }),
+  ).toEqual(["TREADLE_OUTBOUND_ALOW"]));
