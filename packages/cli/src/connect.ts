@@ -19,6 +19,10 @@ export const dataFolder = () => resolve(process.env.TREADLE_DATA || ".treadle");
 /** The address of a server started here, or of the one that was named. */
 export function serverUrl({ url }: ServerFlags = {}): string {
   const named = url ?? process.env.TREADLE_URL;
+  if (named && !/^https?:$/.test(URL.parse(named)?.protocol ?? ""))
+    throw new Error(
+      `"${named}" (${url === undefined ? "TREADLE_URL" : "--url"}) is not the address of a server. Write one such as http://127.0.0.1:4747.`,
+    );
   if (named) return named.replace(/\/+$/, "");
   const host = process.env.TREADLE_HOST || "127.0.0.1";
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;

@@ -17,6 +17,17 @@ test("an unknown command is refused with a hint", async () => {
   expect(code).toBe(1);
 });
 
+test("an address that is none is named, with where it came from", async () => {
+  for (const [args, env, name] of [
+    [["--url", "localhost"], {}, "--url"],
+    [[], { TREADLE_URL: "127.0.0.1:4747" }, "TREADLE_URL"],
+  ] as const) {
+    const { code, stderr } = await runTreadle(["chat", "Hello", ...args], { env });
+    expect(stderr).toMatch(new RegExp(`\\(${name}\\) is not the address of a server. Write one such as http`));
+    expect(code).toBe(1);
+  }
+});
+
 test("the version is the same by flag, by command and as JSON", async () => {
   const { version, node } = (await runTreadle(["version", "--json"])).json();
   expect((await runTreadle(["--version"])).stdout.trim()).toBe(version);

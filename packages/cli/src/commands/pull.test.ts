@@ -70,6 +70,8 @@ test("a model that is there already is no failure", async () => {
   const { code, stdout } = await runTreadle(["pull", "tiny", "--url", server.url]);
   expect(stdout).toContain('"tiny" is pulled already.');
   expect(code).toBe(0);
+  const asJson = await runTreadle(["pull", "tiny", "--json", "--url", server.url]);
+  expect([asJson.code, asJson.json()]).toEqual([0, { state: "done", step: '"tiny" is pulled already.' }]);
   await server.close();
 });
 

@@ -52,8 +52,8 @@ async function run(source: string, flags: ServerFlags) {
 /** What was pulled before is what was asked for, and no failure. */
 function sayIfThere(error: unknown, { json }: ServerFlags): undefined {
   if (!(error instanceof ApiError && error.code === "conflict")) throw error;
-  const { code, message } = error;
-  console.log(json ? JSON.stringify({ error: { code, message } }) : message);
+  const { message } = error;
+  console.log(json ? JSON.stringify({ state: "done", step: message }) : message);
 }
 
 /** A file is named from where the command runs, and the server runs somewhere else. */
