@@ -1,5 +1,6 @@
 import type { Route } from "@treadle/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { AppError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { errorBody } from "./error-body.ts";
 import { headersOf, JSON_TYPE } from "./headers.ts";
@@ -13,8 +14,7 @@ export function createErrorAnswer(log: Log) {
   ) {
     const { request, reply, wire } = exchange;
     const known = toAppError(error);
-    if (known.status >= 500 && known.cause !== undefined)
-      log.error({ code: known.code, requestId: request.id, error: known.cause }, "request failed");
+    report(log, known, request.id);
     const { raw } = reply;
     if (reply.sent || raw.headersSent || raw.destroyed) {
       // Half an answer must not look like a whole one; one whose head is on its way has begun.
@@ -29,5 +29,12 @@ export function createErrorAnswer(log: Log) {
       .header("content-type", JSON_TYPE)
       .send(JSON.stringify(errorBody(known, request.id, wire)));
   };
+}
+
+/** A provider that is away is told in a line: where our code stood meanwhile says nothing about it. */
+function report(log: Log, { status, code, cause }: AppError, requestId: string) {
+  if (status < 500 || cause === undefined) return;
+  if (!code.startsWith("provider_")) log.error({ code, requestId, error: cause }, "request failed");
+  else log.warn({ code, requestId, reason: cause instanceof Error ? cause.message : undefined }, "request failed");
 }
 export type AnswerError = ReturnType<typeof createErrorAnswer>;
