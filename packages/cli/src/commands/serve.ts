@@ -24,7 +24,7 @@ function toPort(text: string): string {
 async function run({ port, host, data, json }: Flags) {
   tuneProcess(process.env);
   // Loaded here, so that the other commands do not wait for the whole server.
-  const { loadConfig, runUntilStopped, serve } = await import("@treadle/server");
+  const { loadConfig, runUntilStopped, serve, straySettings } = await import("@treadle/server");
   const environment = {
     ...process.env,
     ...(port && { TREADLE_PORT: port }),
@@ -32,7 +32,9 @@ async function run({ port, host, data, json }: Flags) {
     ...(data && { TREADLE_DATA: data }),
   };
   const say = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
-  const running = await serve(loadConfig(environment), say);
+  const config = loadConfig(environment);
+  for (const line of straySettings(environment)) say(line);
+  const running = await serve(config, say);
   if (json) console.log(JSON.stringify({ event: "ready", url: running.url, pid: process.pid }));
   runUntilStopped(running, { say, fail: (error) => reportFailure(error, { json }) });
 }
