@@ -49,6 +49,7 @@ export function createCallCache({ cache, clock }: { cache: AnswerCache; clock: C
     ): void {
       const { response, embeddings, status } = settled;
       if (status !== "ok" || (response === null && embeddings === null)) return;
+      if (body === null && wantsLogprobs(call)) return;
       const answer = {
         body: wholeBody(call, body, response),
         response,
@@ -61,6 +62,13 @@ export function createCallCache({ cache, clock }: { cache: AnswerCache; clock: C
   };
 }
 export type CallCache = ReturnType<typeof createCallCache>;
+
+/** A stream is put together without its log-probabilities, which are many times its text. */
+const wantsLogprobs = ({ request: { logprobs, top_logprobs: top, include } }: Call): boolean =>
+  logprobs === true ||
+  typeof logprobs === "number" ||
+  (typeof top === "number" && top > 0) ||
+  (Array.isArray(include) && include.includes("message.output_text.logprobs"));
 
 /** What was sent, or for a stream the answer it made up, in the caller's shape. */
 function wholeBody({ wire, request }: Call, body: Delivery["body"], response: ChatResponse | null): string {

@@ -7,6 +7,7 @@ type Choice = {
   /** By the number the stream gives them, which may have gaps of any size. */
   calls: Map<number, ToolCall>;
   details: Record<string, unknown>[];
+  images: Record<string, unknown>[];
   finish: string | null;
 };
 /** A chunk of a stream as it came: chat's `delta`, or the `text` of the old completions. */
@@ -26,7 +27,15 @@ export function createCollector() {
   function choiceAt(index: number): Choice {
     const known = choices.get(index);
     if (known) return known;
-    const choice: Choice = { content: "", reasoning: "", refusal: "", calls: new Map(), details: [], finish: null };
+    const choice: Choice = {
+      content: "",
+      reasoning: "",
+      refusal: "",
+      calls: new Map(),
+      details: [],
+      images: [],
+      finish: null,
+    };
     choices.set(index, choice);
     return choice;
   }
@@ -59,6 +68,7 @@ function addTo(choice: Choice, { text, delta, finish_reason: finish }: LooseChoi
   const thought = delta?.reasoning_content ?? delta?.reasoning;
   if (typeof thought === "string") choice.reasoning += thought;
   if (typeof delta?.refusal === "string") choice.refusal += delta.refusal;
+  if (Array.isArray(delta?.images)) choice.images.push(...delta.images);
   if (delta?.reasoning_details) choice.details.push(...delta.reasoning_details);
   for (const [position, piece] of (delta?.tool_calls ?? []).entries()) addCall(choice.calls, piece, position);
   if (finish) choice.finish = finish;
@@ -80,11 +90,12 @@ function addCall(calls: Map<number, ToolCall>, piece: ToolCall, position: number
   known.function.arguments = `${known.function.arguments ?? ""}${piece.function?.arguments ?? ""}`;
 }
 
-const toMessage = ({ content, reasoning, refusal, calls, details }: Choice): ChatMessage => ({
+const toMessage = ({ content, reasoning, refusal, calls, details, images }: Choice): ChatMessage => ({
   role: "assistant",
   content: content === "" && calls.size > 0 ? null : content,
   ...(reasoning !== "" && { reasoning_content: reasoning }),
   ...(details.length > 0 && { reasoning_details: details }),
+  ...(images.length > 0 && { images }),
   ...(refusal !== "" && { refusal }),
   ...(calls.size > 0 && { tool_calls: [...calls].sort(([a], [b]) => a - b).map(([, call]) => call) }),
 });

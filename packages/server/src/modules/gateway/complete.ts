@@ -9,7 +9,7 @@ import { type Settled, settledCancelled, settledError, settledWith } from "./del
 import type { ChatResponse } from "./providers/provider.ts";
 import type { Candidate, Plan } from "./resolve-model.ts";
 import type { ServeDeps } from "./serve-call.ts";
-import { TryFailure } from "./try-failure.ts";
+import { foresee, type TryFailure } from "./try-failure.ts";
 
 export type Completion = { readonly response: ChatResponse; readonly traceId: string; readonly spanId: string };
 
@@ -38,7 +38,8 @@ export function createCompletion({ resolver, tries, finish, clock }: Omit<ServeD
         end(settledCancelled(null));
         throw new AppError("cancelled", { cause: error });
       }
-      const told = error instanceof TryFailure ? (toCallerError(call, error) ?? refusal(error)) : error;
+      const failure = foresee(error);
+      const told = failure ? (toCallerError(call, failure) ?? refusal(failure)) : error;
       end(
         told instanceof AppError
           ? settledError(told.code, told.message, null)

@@ -1,6 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { connectionTo, endpointOf, type OpenGateway, openGateway } from "./testing/open-gateway.ts";
-import { chatAnswer, type ScriptedUpstream, sendJson, startUpstream } from "./testing/scripted-upstream.ts";
+import {
+  beginStream,
+  chatAnswer,
+  chatChunk,
+  type ScriptedUpstream,
+  sendJson,
+  startUpstream,
+} from "./testing/scripted-upstream.ts";
 
 let open: OpenGateway;
 let upstream: ScriptedUpstream;
@@ -66,4 +73,14 @@ test("a fallback's answer is not kept for those who ask for the first model", as
   const { text, state } = await open.ask("chat", request, cached);
   expect(state.headers["x-treadle-cache"]).toBe("miss");
   expect(text()).not.toContain("from the fallback");
+});
+
+test("a streamed answer is not kept without the log-probabilities that were asked for", async () => {
+  const request = { ...ask(), logprobs: true };
+  upstream.next.push((response) => {
+    beginStream(response)([chatChunk({ content: "Hello" }), chatChunk({}, "stop"), "[DONE]"]);
+    response.end();
+  });
+  await open.ask("chat", { ...request, stream: true }, cached);
+  expect(await stateOf(request)).toBe("miss");
 });

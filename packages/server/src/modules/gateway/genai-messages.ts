@@ -42,6 +42,7 @@ function partsOf(message: JsonRecord | ChatMessage): Part[] {
   } else {
     for (const part of recordsOf(given.content)) parts.push(toPart(part));
   }
+  for (const image of recordsOf(given.images)) parts.push(toPart(image));
   if (textOf(given.refusal) !== "") parts.push({ type: "refusal", content: given.refusal });
   for (const call of recordsOf(given.tool_calls)) parts.push(toToolCall(call));
   return parts;

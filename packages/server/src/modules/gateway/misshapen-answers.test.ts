@@ -85,3 +85,22 @@ test("half an object that speaks of an error is the provider's failure, not ours
   expect(state.status).toBe(502);
   expect((await open.span()).attempts[0]).toMatchObject({ status: 502 });
 });
+
+test("an answer without choices is a refusal for a caller in this program too", async () => {
+  upstream.next.push((response) => sendJson(response, 200, { id: "x", object: "chat.completion" }));
+  await expect(open.complete(request)).rejects.toMatchObject({ code: "provider_failed" });
+  expect(await open.span()).toMatchObject({ status: "error", errorType: "provider_failed" });
+});
+
+test("a picture that a model drew in a stream is in its span", async () => {
+  const url = "data:image/png;base64,iVBORw0KGgo=";
+  streamed(chatChunk({ images: [{ type: "image_url", image_url: { url } }] }));
+  await open.ask("chat", { ...request, stream: true });
+  const [message] = (await open.span()).output as { parts: object[] }[];
+  expect(message?.parts).toContainEqual({
+    type: "blob",
+    modality: "image",
+    mime_type: "image/png",
+    content: "iVBORw0KGgo=",
+  });
+});
