@@ -20,13 +20,16 @@ const KNOWN: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
   "08006": ["unavailable"],
 };
 
+/** What the driver's pool says when no session came free in time; its error has no code. */
+const POOL_IS_BUSY = "timeout exceeded when trying to connect";
 const MAX_CAUSES = 5;
 
 function knownCause(error: unknown): readonly [ErrorCode, string?] | undefined {
   let cause = error;
   for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth++, cause = cause.cause) {
+    if (cause.message === POOL_IS_BUSY) return ["unavailable", "The database is busy. Try again shortly."];
     const { code } = cause as { code?: unknown };
-    const known = typeof code === "string" ? KNOWN[code] : undefined;
+    const known = typeof code === "string" && Object.hasOwn(KNOWN, code) ? KNOWN[code] : undefined;
     if (known) return known;
   }
   return undefined;
