@@ -59,7 +59,7 @@ function spoolHealth(spool: Spool): Health {
 }
 
 function inferenceHealth(inference: Inference): Health {
-  return { name: "inference", engine: "llama.cpp and ONNX, in a process of their own", ...inference.state() };
+  return { name: "inference", engine: "llama.cpp and TensorFlow.js, in a process of their own", ...inference.state() };
 }
 
 /** How each store is, asked side by side; never throws. */
