@@ -57,6 +57,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     folder: folder.resolve("models"),
     hubUrl: config.TREADLE_HUB_URL,
     hubToken: config.TREADLE_HUB_TOKEN,
+    toolEnvironment: config.toolEnvironment,
     clock,
     log,
   });

@@ -22,3 +22,9 @@ test("a setting that is spelled wrong is found; what the commands read is not ta
   expect(
     straySettings({ TREADLE_OUTBOUND_ALOW: "x", TREADLE_URL: "x", TREADLE_API_KEY: "x", TREADLE_PORT: "1", PATH: "x" }),
   ).toEqual([expect.stringMatching(/^TREADLE_OUTBOUND_ALOW is set, but/)]));
+
+test("other programs get the environment without our settings", () =>
+  expect(loadConfig({ TREADLE_SECRET_KEY: "A".repeat(43), PATH: "/bin", HOME: "/root" }).toolEnvironment).toEqual({
+    PATH: "/bin",
+    HOME: "/root",
+  }));

