@@ -9,7 +9,10 @@ export const ERRORS = {
   ],
   forbidden: [403, "You are signed in, but this needs a permission you do not have."],
   not_found: [404, "There is no such resource in this project."],
-  method_not_allowed: [405, "This address exists, but it does not take that method; the Allow header lists those it takes."],
+  method_not_allowed: [
+    405,
+    "This address exists, but it does not take that method; the Allow header lists those it takes.",
+  ],
   conflict: [409, "Something with that name or in that state already exists."],
   payload_too_large: [413, "The request is larger than this server accepts, counted after decompression."],
   unsupported_media_type: [415, "This endpoint does not take that content type or content encoding."],
