@@ -1,6 +1,7 @@
 // The gateway against its peers, in one run: nginx answers, and what stands in between is measured in turn.
 // Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [--rounds 6] [--seconds 2]
 // Needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
+import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { buildRequest, type LoadResult, percentile, runLoad, runStreams } from "./gateway-load.ts";
 import { cpuMicroseconds, createProcesses, type Running } from "./gateway-processes.ts";
@@ -248,6 +249,8 @@ async function eventLoopDelayMs({ port }: Running): Promise<number> {
 }
 
 try {
+  // Others' work on the same cores makes every number worse, and the one with the most threads most of all.
+  console.log(`${availableParallelism()} cores, load before the start ${loadavg()[0]?.toFixed(1)}`);
   const nginx = await processes.nginx(answer);
   const events = await processes.script("events", "./gateway-events.ts");
   const quick = await processes.script("quick", "./gateway-events.ts", ["0"]);
