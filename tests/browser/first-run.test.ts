@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./chromium.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
@@ -47,6 +48,7 @@ describe.runIf(hasChromium)("the first run", () => {
 
     await page.getByRole("button", { name: "Owner" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByLabel("Email").fill(email);
     await page.getByLabel("Password").fill("not this one, surely");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -67,7 +69,27 @@ describe.runIf(hasChromium)("the first run", () => {
     expect(new URL(page.url()).pathname).toBe("/settings/account");
   });
 
+  test("the first paint needs less than 150 kB of compressed script, kept by the browser for ever", async () => {
+    const { url } = visitor.treadle;
+    const page = await (await fetch(url, { headers: { accept: "text/html" } })).text();
+    const scripts = [...page.matchAll(/(?:src|href)="(\/[^"]+\.js)"/g)].flatMap(([, path]) => (path ? [path] : []));
+    const answers = await Promise.all(scripts.map((path) => head(url + path)));
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(answers.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(150_000);
+    expect(answers.filter(({ path, cache }) => path.includes("/assets/") && !cache.includes("immutable"))).toEqual([]);
+  });
+
   test("nothing broke on the way", () => {
     expect(visitor.troubles).toEqual([]);
   });
 });
+
+/** How large a file is on the wire when the browser takes gzip, and how long it may be kept. */
+async function head(address: string) {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  get(address, { headers: { "accept-encoding": "gzip" } }, resolve).on("error", reject);
+  const response = await promise;
+  let bytes = 0;
+  for await (const chunk of response) bytes += chunk.length;
+  return { path: address, bytes, cache: response.headers["cache-control"] ?? "" };
+}

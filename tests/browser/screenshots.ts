@@ -1,5 +1,6 @@
 // Takes a picture of every page and state, light and dark, wide and narrow, into .screenshots/, for people to look at.
 // Run it with Node after the web app was built: node tests/browser/screenshots.ts [part of a name …]
+// With `readme` it takes the two pictures of the README instead, into docs/images/.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
@@ -156,12 +157,32 @@ async function take(visitor: Visitor, shot: Shot, look: { width: number; height:
   await page.context().close();
 }
 
+/** The pictures of the README: the sample project as somebody sees it who has settled in. */
+async function takeForReadme(visitor: Visitor) {
+  const folder = join(import.meta.dirname, "../../docs/images");
+  await mkdir(folder, { recursive: true });
+  const page = await visitor.open({ height: 752, path: `/?range=7d&project=${visitor.projects.sample}` });
+  await page.getByRole("button", { name: "Hide until the next visit" }).click();
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(1_500);
+  await page.screenshot({ path: join(folder, "overview.png") });
+  await page.setViewportSize({ width: 1440, height: 840 });
+  await page.getByRole("link", { name: "Traces", exact: true }).click();
+  await page.getByRole("row").filter({ hasText: "support-agent" }).filter({ hasText: "claude-sonnet" }).first().click();
+  const answer = page.getByRole("list", { name: "Spans" }).getByRole("button", { name: /answer/ });
+  await answer.last().click();
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(1_200);
+  await page.screenshot({ path: join(folder, "trace.png") });
+}
+
 const wanted = process.argv.slice(2);
 await mkdir(FOLDER, { recursive: true });
 const provider = await startScriptedProvider();
 const visitor = await startVisitor();
 try {
-  await furnish(visitor, provider.baseUrl);
+  if (wanted.includes("readme")) await takeForReadme(visitor);
+  else await furnish(visitor, provider.baseUrl);
   for (const shot of SHOTS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))) {
     for (const size of SIZES)
       for (const theme of ["light", "dark"] as const) await take(visitor, shot, { ...size, theme });

@@ -62,6 +62,8 @@ export function useFormState<Schema extends ZodObject>({ schema, initial, draft 
     isBusy,
     check,
     submit,
+    /** Forgets the unfinished form that was kept for later. */
+    discard: () => writeDraft(draft, undefined),
     set(next: Values<Schema>) {
       setValues((old) => ({ ...old, ...next }));
       for (const name of Object.keys(next)) setError(name, undefined);

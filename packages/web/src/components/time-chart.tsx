@@ -26,7 +26,7 @@ export function TimeChart({ title, note, className = "", ...plot }: ChartProps) 
     <section aria-label={title} className={`card group/chart flex min-w-0 flex-col ${className}`}>
       <div className="flex min-h-10 items-center gap-x-4 gap-y-1 pt-2 pr-2 pl-4">
         <h2 className="shrink-0 font-semibold">{title}</h2>
-        <div className="flex min-w-0 grow flex-wrap items-center justify-end gap-x-3 text-xs text-muted">
+        <div className="flex min-w-0 grow flex-wrap items-center gap-x-3 text-xs text-muted">
           {series.map((one) => (
             <LegendItem key={one.label} series={one} />
           ))}

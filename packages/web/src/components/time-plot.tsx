@@ -22,6 +22,8 @@ export type PlotProps = {
   /** The same for the axis, where numbers are round; `format` when unset. */
   formatTick?: (value: number) => string;
   height: number;
+  /** The values are counts: an axis between 0 and 1 would make no sense. */
+  isCount?: boolean;
   /** One more line under the hovered numbers of a bucket. */
   footnote?: (row: number) => string | undefined;
   /** A drag chose this time. */
@@ -92,6 +94,8 @@ function useThemeName() {
 
 type Latest = { current: PlotProps };
 
+const WHOLE_STEPS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 function optionsOf(
   latest: Latest,
   { width, setHover }: { width: number; setHover: (hover: Hover | undefined) => void },
@@ -99,12 +103,12 @@ function optionsOf(
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(name).trim();
   const axis = { stroke: color("--muted"), font: "11px 'Inter Variable'", ticks: { show: false } } as const;
-  const { series, height, bucketSeconds, format, formatTick = format } = latest.current;
+  const { series, height, bucketSeconds, format, formatTick = format, isCount = false } = latest.current;
   return {
     width,
     height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: {
       y: false,
       sync: { key: "time" },
@@ -123,6 +127,7 @@ function optionsOf(
         size: 56,
         space: 32,
         grid: { stroke: color("--line"), width: 1 },
+        ...(isCount && { incrs: WHOLE_STEPS }),
         values: (_, ticks) => ticks.map(formatTick),
       },
     ],

@@ -12,13 +12,25 @@ import { type Connection, type Preset, useCreateConnection, useUpdateConnection 
 
 const CREATE = connectionsApi["POST /api/v1/connections"].body;
 
+/** What some services need besides a key. */
+const EXTRA_FIELDS = {
+  region: { label: "Region", help: "Where the models run", example: "eu-central-1" },
+  apiVersion: { label: "API version", help: "Empty for the version in the base URL", example: "2024-10-21" },
+  accessKeyId: { label: "Access key id", help: "Of an AWS key pair; empty for a Bedrock API key", example: "AKIA…" },
+} as const;
+
 type FormProps = { preset: Preset; connection?: Connection; taken: readonly string[]; close: () => void };
 
 /** Makes a connection to a service, or changes one. The form is judged by the contract's own schema. */
 export function ConnectionForm({ preset, connection, taken, close }: FormProps) {
   const create = useCreateConnection();
   const update = useUpdateConnection();
-  const form = useFormState({ schema: CREATE, initial: connection ? fieldsOf(connection) : startOf(preset, taken) });
+  const form = useFormState({
+    schema: CREATE,
+    initial: connection ? fieldsOf(connection) : startOf(preset, taken),
+    // Keys are not among the values, so the draft holds no secret.
+    draft: `connection.${connection?.id ?? preset.id}`,
+  });
   const [keys, setKeys] = useState<readonly KeyInput[]>(connection ? [] : [{ value: "", weight: 1 }]);
   const [isAdvanced, setIsAdvanced] = useState(false);
   const movesAway =
@@ -78,8 +90,28 @@ export function ConnectionForm({ preset, connection, taken, close }: FormProps) 
           preset={preset}
           error={form.errors.keys}
         />
-        <Field label="Base URL" error={form.errors.baseUrl} help={movesAway ? undefined : "Where the service answers"}>
-          {(field) => <TextInput {...field} {...form.text("baseUrl")} type="url" className="font-mono text-sm" />}
+        <Field
+          label="Base URL"
+          isOptional={preset.baseUrl !== ""}
+          error={form.errors.baseUrl}
+          help={
+            movesAway
+              ? undefined
+              : preset.baseUrl.includes("{")
+                ? "Made from the region, unless you give one"
+                : "Where the service answers"
+          }
+        >
+          {(field) => (
+            <TextInput
+              {...field}
+              {...form.text("baseUrl")}
+              type="url"
+              required={preset.baseUrl === ""}
+              placeholder={preset.baseUrl || "https://your-resource.example.com/openai/v1"}
+              className="font-mono text-sm"
+            />
+          )}
         </Field>
         {movesAway && (
           <p role="alert" className="-mt-2 rounded-control bg-warn-soft px-3 py-2 text-sm">
@@ -89,12 +121,8 @@ export function ConnectionForm({ preset, connection, taken, close }: FormProps) 
           </p>
         )}
         {preset.fields.map((name) => (
-          <Field
-            key={name}
-            label={{ region: "Region", apiVersion: "API version", accessKeyId: "Access key id" }[name]}
-            error={form.errors[name]}
-          >
-            {(field) => <TextInput {...field} {...form.text(name)} />}
+          <Field key={name} label={EXTRA_FIELDS[name].label} help={EXTRA_FIELDS[name].help} error={form.errors[name]}>
+            {(field) => <TextInput {...field} {...form.text(name)} placeholder={EXTRA_FIELDS[name].example} />}
           </Field>
         ))}
         <Field
@@ -143,7 +171,14 @@ export function ConnectionForm({ preset, connection, taken, close }: FormProps) 
           </p>
         )}
         <div className="flex justify-end gap-2">
-          <Button onClick={close}>Cancel</Button>
+          <Button
+            onClick={() => {
+              form.discard();
+              close();
+            }}
+          >
+            Cancel
+          </Button>
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             {connection ? "Save" : "Connect"}
           </Button>
@@ -169,10 +204,13 @@ function startOf(preset: Preset, taken: readonly string[]) {
     slug,
     name: slug === preset.id ? preset.label : `${preset.label} ${slug.split("-").at(-1)}`,
     preset: preset.id,
-    baseUrl: preset.baseUrl,
+    // An address with a gap in it is filled in by the server; one that is missing must be given.
+    baseUrl: isWhole(preset.baseUrl) ? preset.baseUrl : undefined,
     isEnabled: true,
   };
 }
+
+const isWhole = (url: string) => url !== "" && !url.includes("{");
 
 function fieldsOf({
   slug,

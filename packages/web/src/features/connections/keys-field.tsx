@@ -23,7 +23,7 @@ export function KeysField({ keys, onChange, stored, preset, error }: KeysProps) 
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1 flex w-full items-center justify-between text-sm font-medium">
         <span>
-          {preset.fields.includes("accessKeyId") ? "Secret access key" : "API key"}
+          {preset.fields.includes("accessKeyId") ? "API key or secret access key" : "API key"}
           {!preset.needsKey && <span className="ml-1 font-normal text-muted">optional</span>}
         </span>
         {preset.keyUrl && (

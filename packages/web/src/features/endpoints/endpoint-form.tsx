@@ -92,7 +92,14 @@ export function EndpointForm({ endpoint, close }: { endpoint: Endpoint | undefin
           </p>
         )}
         <div className="flex justify-end gap-2">
-          <Button onClick={close}>Cancel</Button>
+          <Button
+            onClick={() => {
+              form.discard();
+              close();
+            }}
+          >
+            Cancel
+          </Button>
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             Save the endpoint
           </Button>

@@ -1,4 +1,4 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange, type RangeSearch } from "../../components/time-range.ts";
 import { shellRoute } from "../shell/index.ts";
 import { parseFilter, type TraceFilter } from "../traces/index.ts";
@@ -10,5 +10,7 @@ export const overviewRoute = createRoute({
     ...parseRange(search),
     ...parseFilter(search),
   }),
+  // The time that is being looked at goes along from page to page.
+  search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
   component: lazyRouteComponent(() => import("./overview-page.tsx"), "OverviewPage"),
 });

@@ -105,6 +105,7 @@ export function KeyNumbers({ overview, previous, range, filter }: KeyNumbersProp
 function Change({ tile, overview, previous }: { tile: Tile; overview: Overview; previous: string }) {
   const before = tile.measure(overview.previous);
   const change = changeBetween(before, tile.measure(overview.totals));
+  if (overview.previous.requests === 0) return null;
   if (change === null)
     return tile.measure(overview.totals) ? <span title={`Nothing in ${previous} to compare with`}>new</span> : null;
   const isFlat = Math.abs(change) < 0.005;

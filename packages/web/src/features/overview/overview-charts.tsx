@@ -58,6 +58,7 @@ function chartsOf({ buckets, bucketSeconds, totals }: Overview): readonly Chart[
       className: "col-span-full",
       height: 190,
       format: formatCompact,
+      isCount: true,
       footnote: failed,
       search: {},
       series: [
@@ -118,6 +119,7 @@ function chartsOf({ buckets, bucketSeconds, totals }: Overview): readonly Chart[
       title: "Tokens",
       height: 170,
       format: formatCompact,
+      isCount: true,
       search: { order: "inputTokens" },
       series: [
         line("In", "--series-2", {

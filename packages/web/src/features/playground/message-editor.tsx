@@ -23,7 +23,7 @@ export function MessageEditor({ messages, onChange }: EditorProps) {
             onChange={(event) =>
               change(message.id, { role: ROLES.find((role) => role === event.target.value) ?? "user" })
             }
-            className="h-8 w-22 shrink-0 cursor-pointer appearance-none rounded-control bg-transparent px-1 text-xs text-muted hover:bg-raised"
+            className="h-8 w-22 shrink-0 cursor-pointer max-md:order-1 max-md:grow appearance-none rounded-control bg-transparent px-1 text-xs text-muted hover:bg-raised"
           >
             {ROLES.map((role) => (
               <option key={role}>{role}</option>
@@ -31,13 +31,14 @@ export function MessageEditor({ messages, onChange }: EditorProps) {
           </select>
           {message.raw ? (
             <code
-              className="min-w-0 grow overflow-hidden rounded-control border border-line bg-raised px-2 py-1.5 text-xs text-ellipsis whitespace-nowrap"
+              className="min-w-0 grow overflow-hidden rounded-control border max-md:order-3 max-md:basis-full border-line bg-raised px-2 py-1.5 text-xs text-ellipsis whitespace-nowrap"
               title="Kept from the recorded call and sent as it is"
             >
               {JSON.stringify(message.raw)}
             </code>
           ) : (
             <GrowingText
+              className="max-md:order-3 max-md:basis-full"
               aria-label={`Message ${index + 1}, ${message.role}`}
               placeholder={
                 message.role === "system"
@@ -53,7 +54,7 @@ export function MessageEditor({ messages, onChange }: EditorProps) {
           <IconButton
             label={`Remove message ${index + 1}`}
             onClick={() => onChange(messages.filter(({ id }) => id !== message.id))}
-            className="group-focus-within/message:opacity-100 group-hover/message:opacity-100 md:opacity-0"
+            className="max-md:order-2 group-focus-within/message:opacity-100 group-hover/message:opacity-100 md:opacity-0"
           >
             <X size={14} />
           </IconButton>

@@ -22,10 +22,20 @@ export function ApiKeysPage() {
   const canWrite = project.can("keys:write");
   const rows = keys.data?.pages.flatMap(({ items }) => items);
   const columns: readonly PlainColumn<ApiKey>[] = [
-    { id: "name", header: "Name", cell: ({ name }) => <span className="font-medium break-words">{name}</span> },
+    {
+      id: "name",
+      header: "Name",
+      cell: ({ name, hint }) => (
+        <>
+          <span className="font-medium break-words">{name}</span>
+          <code className="block text-xs break-all text-muted md:hidden">{hint}</code>
+        </>
+      ),
+    },
     {
       id: "hint",
       header: "Key",
+      isWide: true,
       cell: ({ hint }) => <code className="text-xs whitespace-nowrap text-muted">{hint}</code>,
     },
     {

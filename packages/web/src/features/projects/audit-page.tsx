@@ -28,9 +28,19 @@ export function AuditPage() {
     {
       id: "action",
       header: "What",
-      cell: ({ action }) => <span className="font-medium whitespace-nowrap">{action}</span>,
+      cell: ({ action, target }) => (
+        <>
+          <span className="font-medium whitespace-nowrap">{action}</span>
+          <code className="block text-xs break-all text-muted md:hidden">{target}</code>
+        </>
+      ),
     },
-    { id: "target", header: "On", cell: ({ target }) => <code className="text-xs break-all">{target}</code> },
+    {
+      id: "target",
+      header: "On",
+      isWide: true,
+      cell: ({ target }) => <code className="text-xs break-all">{target}</code>,
+    },
     { id: "details", header: "Details", isWide: true, cell: ({ details }) => <Details details={details} /> },
   ];
   const rows = entries.data?.pages.flatMap(({ items }) => items);

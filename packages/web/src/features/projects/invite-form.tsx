@@ -65,7 +65,14 @@ export function InviteForm({ close }: { close: () => void }) {
           </p>
         )}
         <div className="flex justify-end gap-2">
-          <Button onClick={close}>Cancel</Button>
+          <Button
+            onClick={() => {
+              form.discard();
+              close();
+            }}
+          >
+            Cancel
+          </Button>
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             Make the link
           </Button>

@@ -37,7 +37,7 @@ export function ListToolbar<Row>({
   ]);
   return (
     <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
-      <div className="min-w-64 grow">
+      <div className="min-w-64 grow max-md:basis-full">
         <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
       </div>
       <LiveButton state={live} onChange={(isOn) => change({ live: isOn ? "1" : undefined })} />

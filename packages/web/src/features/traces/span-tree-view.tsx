@@ -87,7 +87,7 @@ function TreeItem({ row, isOpen, isCollapsed, onOpen, onToggle }: ItemProps) {
         <span className="num ml-auto w-16 shrink-0 text-right text-xs text-muted">
           {formatDuration(span.durationMs)}
         </span>
-        <span aria-hidden className="relative h-2 w-[26%] min-w-16 shrink-0 rounded-full bg-raised max-md:hidden">
+        <span aria-hidden className="relative h-2 w-44 shrink-0 rounded-full bg-raised max-md:hidden">
           <span
             className={`absolute inset-y-0 min-w-[3px] rounded-full ${isFailed ? "bg-bad" : "bg-accent"}`}
             style={{ left: `${Math.min(99, start * 100)}%`, width: `${Math.min(100 - start * 100, width * 100)}%` }}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { totalsOf, treeOf } from "./span-tree.ts";
+import { firstToRead, totalsOf, treeOf } from "./span-tree.ts";
 import type { Span } from "./use-traces.ts";
 
 const START = Date.parse("2026-11-25T12:00:00.000Z");
@@ -94,4 +94,16 @@ test("a trace costs what its model calls cost, counted once, and nothing is know
   });
   expect(totalsOf(spans)?.root?.spanId).toBe("root");
   expect(totalsOf(spans.slice(2)).costUsd).toBeNull();
+});
+
+test("a failed trace opens at the step that failed first and deepest, any other at its root", () => {
+  const root = span("root", "", { at: 0, status: "error" });
+  const spans = [
+    root,
+    span("fine", "root", { at: 10 }),
+    span("cause", "root", { at: 20, status: "error" }),
+    span("late", "root", { at: 30, status: "error" }),
+  ];
+  expect(firstToRead(spans)?.spanId).toBe("cause");
+  expect(firstToRead(spans.map((one) => (one === root ? { ...one, status: "ok" } : one)))?.spanId).toBe("root");
 });

@@ -59,3 +59,14 @@ export function totalsOf(spans: readonly Span[]) {
     errorCount: spans.filter((span) => span.status === "error").length,
   };
 }
+
+/** Where reading begins: the step that failed and took the others with it, or the root when none did. */
+export function firstToRead(spans: readonly Span[]): Span | undefined {
+  const failed = treeOf(spans, new Set()).filter(({ span }) => span.status === "error");
+  const deepest = failed.reduce<TreeRow | undefined>(
+    (best, row) => (best && best.depth >= row.depth ? best : row),
+    undefined,
+  );
+  const { root } = totalsOf(spans);
+  return root?.status === "error" && deepest ? deepest.span : root;
+}

@@ -1,4 +1,4 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange, type RangeSearch } from "../../components/time-range.ts";
 import { shellRoute } from "../shell/index.ts";
 import { parseFilter, type TraceFilter } from "./trace-filter.ts";
@@ -30,6 +30,7 @@ const listRoute = createRoute({
     live: search.live === "1" ? "1" : undefined,
     columns: search.columns,
   }),
+  search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
   component: lazyRouteComponent(() => import("./traces-page.tsx"), "TracesPage"),
 });
 

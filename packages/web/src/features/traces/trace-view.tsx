@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { SpanDetail } from "./span-detail.tsx";
-import { totalsOf } from "./span-tree.ts";
+import { firstToRead, totalsOf } from "./span-tree.ts";
 import { SpanTree } from "./span-tree-view.tsx";
 import { type Trace, useTrace } from "./use-traces.ts";
 
@@ -15,13 +15,13 @@ export function TraceView({ traceId, spanId, onSpan, isWide = false }: ViewProps
   const isOther = trace.data && trace.data.traceId !== traceId && trace.isPlaceholderData;
   if (!trace.data || (isOther && trace.failureCount > 0)) return <TraceSkeleton />;
   const { spans } = trace.data;
-  const open = spans.find((span) => span.spanId === spanId) ?? totalsOf(spans).root;
+  const open = spans.find((span) => span.spanId === spanId) ?? firstToRead(spans);
   // A single call has no tree worth its room.
   const tree = spans.length > 1 && (
     <div
       className={
         isWide
-          ? "min-w-0 overflow-y-auto border-line border-r max-lg:max-h-72 max-lg:shrink-0 max-lg:border-r-0 max-lg:border-b lg:w-[44%]"
+          ? "min-w-0 shrink-0 overflow-y-auto border-line border-r max-lg:max-h-72 max-lg:shrink-0 max-lg:border-r-0 max-lg:border-b lg:w-[44%]"
           : "max-h-[38%] shrink-0 overflow-y-auto border-line border-b"
       }
     >
