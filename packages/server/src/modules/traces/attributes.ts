@@ -1,4 +1,4 @@
-/** Text by name, without a prototype: `__proto__` is a name like any other. */
+/** Text by name: `__proto__` is a name like any other. */
 export type TextMap = Record<string, string>;
 
 /**
@@ -21,8 +21,15 @@ export const readTexts = (keys: readonly string[], values: readonly string[]): T
   zip(keys, values, (text) => text);
 
 function mapTexts<Value>(record: Readonly<Record<string, Value>>, write: (value: Value) => string): TextMap {
-  const map: TextMap = Object.create(null);
-  for (const [key, value] of Object.entries(record)) map[key.toWellFormed()] = write(value).toWellFormed();
+  const map: TextMap = {};
+  for (const name in record) {
+    if (!Object.hasOwn(record, name)) continue;
+    const key = name.toWellFormed();
+    const text = write(record[name] as Value).toWellFormed();
+    // An assignment to this one name would set the prototype instead of a key.
+    if (key === "__proto__") Object.defineProperty(map, key, { value: text, enumerable: true });
+    else map[key] = text;
+  }
   return map;
 }
 
@@ -37,8 +44,8 @@ function zip<Value>(
 }
 
 function isJson(text: string): boolean {
-  // The first character tells for almost every text that it is none.
-  if (!/^[\s"[{\-0-9tfn]/.test(text)) return false;
+  // Told by the first character where that can be, since each failed try to parse throws.
+  if (!/^\s*(?:["[{]|-?\d|(?:true|false|null)\s*$)/.test(text)) return false;
   try {
     JSON.parse(text);
     return true;

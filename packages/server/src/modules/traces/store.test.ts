@@ -202,6 +202,8 @@ test("traces are summed up from their spans, newest first, and paged", async () 
       inputTokens: 99,
       costUsd: 99,
       tags: ["x"],
+      input: `question ${index}`,
+      output: `answer ${index}`,
     });
     const call = makeSpan({
       traceId,
@@ -238,6 +240,8 @@ test("traces are summed up from their spans, newest first, and paged", async () 
     userId: "u",
     sessionId: "s",
     tags: ["x", "y"],
+    inputPreview: "question 1",
+    outputPreview: "answer 1",
   });
   expect(all[4]?.costUsd).toBeNull();
   const failed = await opened.traces.listTraces(scope, { limit: 50, status: "error" });

@@ -23,6 +23,9 @@ const TraceRow = z.object({
   tags: z.array(z.string()),
 });
 
+const PreviewRow = z.object({ trace_id: z.string(), root_input: z.string(), root_output: z.string() });
+type Preview = z.infer<typeof PreviewRow>;
+
 /** The span without a parent, else the one that began first, speaks for its trace. */
 const ROOT_FIRST = "(parent_span_id != '', start_time, span_id)";
 /** Tokens and money are counted where a model was called, not again on the steps around it. */
@@ -88,6 +91,25 @@ export function createTraceStore(columnar: Columnar) {
     return found?.is_any ? found.micros : null;
   }
 
+  /** What the spans that speak for these traces say. Read for one page only: texts are the widest columns there are. */
+  async function findPreviews(projectId: string, rows: readonly z.infer<typeof TraceRow>[]) {
+    if (rows.length === 0) return new Map<string, Preview>();
+    const found = await columnar.select({
+      sql: `SELECT trace_id, argMin(input_preview, ${ROOT_FIRST}) AS root_input, argMin(output_preview, ${ROOT_FIRST}) AS root_output
+        FROM spans WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
+        AND start_time BETWEEN fromUnixTimestamp64Micro({first:Int64}, 'UTC') AND fromUnixTimestamp64Micro({last:Int64}, 'UTC')
+        GROUP BY trace_id`,
+      params: {
+        projectId,
+        traceIds: rows.map(({ trace_id: traceId }) => traceId),
+        first: String(Math.min(...rows.map(({ start_micros: start }) => start))),
+        last: String(Math.ceil(Math.max(...rows.map(({ start_micros: start, duration_ms: ms }) => start + ms * 1_000)))),
+      },
+      row: PreviewRow,
+    });
+    return new Map(found.map((preview) => [preview.trace_id, preview]));
+  }
+
   return {
     async listPage(projectId: string, { limit, cursor, ...filter }: Query) {
       const after = cursor === undefined ? null : readTraceCursor(cursor);
@@ -101,7 +123,8 @@ export function createTraceStore(columnar: Columnar) {
         const rows = await look(projectId, { limit, filter, after, since });
         if (rows.length <= limit && since !== null) continue;
         const { items, nextCursor } = toPage(rows, limit, (last) => [String(last.start_micros), last.trace_id]);
-        return { items: items.map(toTrace), nextCursor };
+        const previews = await findPreviews(projectId, items);
+        return { items: items.map((item) => toTrace(item, previews.get(item.trace_id))), nextCursor };
       }
       return { items: [], nextCursor: null };
     },
@@ -117,7 +140,7 @@ function readTraceCursor(cursor: string): Cursor {
   return { micros, traceId };
 }
 
-const toTrace = (row: z.infer<typeof TraceRow>): TraceSummary => ({
+const toTrace = (row: z.infer<typeof TraceRow>, preview: Preview | undefined): TraceSummary => ({
   traceId: row.trace_id,
   name: row.trace_name,
   startTime: fromMicros(row.start_micros),
@@ -132,4 +155,6 @@ const toTrace = (row: z.infer<typeof TraceRow>): TraceSummary => ({
   userId: row.user_id,
   sessionId: row.session_id,
   tags: row.tags,
+  inputPreview: preview?.root_input ?? "",
+  outputPreview: preview?.root_output ?? "",
 });

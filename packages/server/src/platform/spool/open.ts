@@ -21,9 +21,9 @@ const MIB = 1024 * 1024;
 const DEFAULT_LIMITS = {
   /** A batch goes to the store when it has this many rows or bytes, or when its first row has waited this long. */
   rows: 10_000,
-  bytes: 8 * MIB,
+  bytes: 64 * MIB,
   delayMs: 1_000,
-  segmentBytes: 16 * MIB,
+  segmentBytes: 128 * MIB,
   /** How long a pushed row may wait to be encoded. */
   pushDelayMs: 50,
   /** Encoded rows that may wait in memory for a slow disk. */
