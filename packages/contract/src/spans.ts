@@ -106,5 +106,7 @@ export const TraceSummary = z.object({
   userId: z.string(),
   sessionId: z.string(),
   tags: z.array(z.string()),
+  inputPreview: z.string().describe("What went into the span that began the trace, shortened."),
+  outputPreview: z.string(),
 });
 export type TraceSummary = z.infer<typeof TraceSummary>;

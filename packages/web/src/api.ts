@@ -1,4 +1,4 @@
-import { MutationCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError, type Client, createClient } from "@treadle/sdk";
 import { toastFailed } from "./components/toast.tsx";
 
@@ -33,7 +33,20 @@ declare module "@tanstack/react-query" {
   }
 }
 
+/** A session that ended while a page was open: signing in leads back to the same address, where everything still stands. */
+function signInAgain() {
+  if (location.pathname === "/sign-in") return;
+  const next = encodeURIComponent(location.pathname + location.search);
+  location.assign(`/sign-in?next=${next}`);
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      // Whether there is a session at all is the router's question; it asks before it shows a page.
+      if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== "session") signInAgain();
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

@@ -32,7 +32,8 @@ const router = createRouter({
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
   scrollToTopSelectors: ["#content"],
-  defaultErrorComponent: ({ error, reset }) => <PageFailure error={error} retry={reset} />,
+  // Reloading also mends the page of a server that was updated while it was open.
+  defaultErrorComponent: ({ error }) => <PageFailure error={error} retry={() => location.reload()} />,
   defaultNotFoundComponent: NotFound,
   // Plain `?key=value`, so that a person can read and edit an address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

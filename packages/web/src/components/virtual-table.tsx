@@ -98,7 +98,7 @@ export function VirtualTable<Row>(props: TableProps<Row>) {
           current && items.some(({ index }) => rows[index] === current) ? `${baseId}-${idOf(current)}` : undefined
         }
         onKeyDown={onKeyDown}
-        className="group/grid relative min-h-0 grow overflow-auto outline-none"
+        className="group/grid relative min-h-0 grow overflow-auto outline-none transition-opacity duration-150 aria-busy:opacity-60"
       >
         <div style={{ minWidth: isNarrow ? undefined : width }}>
           {!isNarrow && (

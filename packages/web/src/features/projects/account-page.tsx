@@ -24,9 +24,10 @@ export function AccountPage() {
   );
 }
 
+/** Only what was changed is sent: the address a server starts with is not one that could be given again. */
 function ProfileForm({ user }: { user: User }) {
   const update = useUpdateAccount();
-  const form = useFormState({ schema: BODY, initial: { name: user.name || undefined, email: user.email } });
+  const form = useFormState({ schema: BODY, initial: { name: user.name || undefined } });
   return (
     <Section title="You">
       <form
@@ -40,7 +41,16 @@ function ProfileForm({ user }: { user: User }) {
           {(field) => <TextInput {...field} {...form.text("name")} autoComplete="name" />}
         </Field>
         <Field label="Email" help="You sign in with it" error={form.errors.email}>
-          {(field) => <TextInput {...field} {...form.text("email")} type="email" autoComplete="email" required />}
+          {(field) => (
+            <TextInput
+              {...field}
+              {...form.text("email")}
+              value={form.values.email ?? user.email}
+              type="email"
+              autoComplete="email"
+              required
+            />
+          )}
         </Field>
         <Failure text={form.failure} />
         <Button type="submit" className="self-start" isBusy={form.isBusy}>

@@ -1,3 +1,4 @@
+import { Navigate } from "@tanstack/react-router";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
@@ -13,8 +14,14 @@ import { ApiKeyForm } from "./api-key-form.tsx";
 import { nameOfRights } from "./key-rights.ts";
 import { type ApiKey, useApiKeys, useRevokeApiKey } from "./use-projects.ts";
 
-/** The keys that programs sign in with. */
+/** The first page of the settings: the keys, for those who may see them; for others their account. */
 export function ApiKeysPage() {
+  const project = useProject();
+  return project.can("keys:read") ? <ApiKeys /> : <Navigate to="/settings/account" replace />;
+}
+
+/** The keys that programs sign in with. */
+function ApiKeys() {
   const keys = useApiKeys();
   const project = useProject();
   const [isMaking, setIsMaking] = useState(false);

@@ -21,6 +21,7 @@ export function CommandPalette({ close }: { close: () => void }) {
     action();
   };
   const pages = ALL_PAGES.filter((page) => !("needs" in page) || project.can(page.needs));
+  const subpages = SUBPAGES.filter((page) => !("needs" in page) || project.can(page.needs));
   return (
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && close()}>
       <Radix.Portal>
@@ -62,7 +63,7 @@ export function CommandPalette({ close }: { close: () => void }) {
                     {page.label}
                   </Item>
                 ))}
-                {SUBPAGES.map((page) => (
+                {subpages.map((page) => (
                   <Item
                     key={page.label}
                     value={`${page.label} ${page.words}`}

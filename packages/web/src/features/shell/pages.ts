@@ -75,12 +75,22 @@ export const ALL_PAGES = [...NAVIGATION[0].pages, ...NAVIGATION[1].pages, ...NAV
 
 /** Pages inside pages that the palette also opens. */
 export const SUBPAGES = [
-  { to: "/models/providers", label: "Providers", words: "connections openai anthropic keys" },
-  { to: "/models/prices", label: "Prices", words: "cost tokens" },
-  { to: "/settings", label: "API keys", words: "token secret" },
-  { to: "/settings/members", label: "Members", words: "invite users team roles" },
-  { to: "/settings/project", label: "Project", words: "rename base url id" },
+  {
+    to: "/models/providers",
+    label: "Providers",
+    needs: "connections:read",
+    words: "connections openai anthropic keys",
+  },
+  { to: "/models/prices", label: "Prices", needs: "models:read", words: "cost tokens" },
+  { to: "/settings", label: "API keys", needs: "keys:read", words: "token secret" },
+  { to: "/settings/members", label: "Members", needs: "members:read", words: "invite users team roles" },
+  { to: "/settings/project", label: "Project", needs: "projects:read", words: "rename base url id" },
+  { to: "/settings/audit", label: "Audit log", needs: "audit:read", words: "history changes" },
+  {
+    to: "/settings/system",
+    label: "System",
+    needs: "system:read",
+    words: "storage disk memory spool health undeliverable",
+  },
   { to: "/settings/account", label: "Account", words: "password email profile" },
-  { to: "/settings/audit", label: "Audit log", words: "history changes" },
-  { to: "/settings/system", label: "System", words: "storage disk memory spool health undeliverable" },
-] as const;
+] as const satisfies readonly { to: string; label: string; needs?: Permission; words: string }[];

@@ -27,12 +27,15 @@ export function ListToolbar<Row>({
   isLoading,
   reload,
 }: ToolbarProps<Row>) {
+  // New rows come at the top, so following them means: newest first.
+  const follow = (isOn: boolean) =>
+    change(isOn ? { live: "1", order: undefined, direction: undefined } : { live: undefined });
   useKeys("List", [
     { keys: "r", label: "Load the newest rows", run: reload },
     {
       keys: "l",
       label: "Follow new rows live, or pause",
-      run: () => change({ live: live === "off" ? "1" : undefined }),
+      run: () => follow(live === "off"),
     },
   ]);
   return (
@@ -40,7 +43,7 @@ export function ListToolbar<Row>({
       <div className="min-w-64 grow max-md:basis-full">
         <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
       </div>
-      <LiveButton state={live} onChange={(isOn) => change({ live: isOn ? "1" : undefined })} />
+      <LiveButton state={live} onChange={follow} />
       <Button aria-label="Load the newest rows" title="Load the newest rows (r)" onClick={reload} className="w-8 px-0!">
         <RefreshCw aria-hidden size={14} className={`text-muted ${isLoading ? "animate-spin" : ""}`} />
       </Button>

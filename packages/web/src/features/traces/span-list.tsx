@@ -19,7 +19,7 @@ export function SpanList(props: ListProps) {
     order: ORDERS.find((order) => order === search.order) ?? "startTime",
     direction: search.direction === "asc" ? "asc" : "desc",
   } as const;
-  const list = useSpans({ range, filter, order: sort, isEnabled: true });
+  const list = useSpans({ range, filter, order: sort });
   // The tail adds at the top, which is where new rows belong only when the newest come first.
   const isNewestFirst = sort.order === "startTime" && sort.direction === "desc";
   const live = useLiveSpans(filter, search.live === "1" && isNewestFirst);

@@ -16,7 +16,7 @@ const SORT = { order: "startTime", direction: "desc" } as const;
 /** Whole traces, newest first: one row for all that one request set in motion. */
 export function TraceList(props: ListProps) {
   const { filter, range, search, change } = props;
-  const list = useTraces({ range, filter, isEnabled: true });
+  const list = useTraces({ range, filter });
   const live = useLiveTraces(filter, search.live === "1");
   const layout = useTableLayout(TRACE_COLUMNS, {
     id: "traces",
@@ -71,7 +71,7 @@ function NarrowTrace({ trace }: { trace: TraceSummary }) {
         <StatusCell status={trace.status} />
         <span>{formatDuration(trace.durationMs)}</span>
         <span>{formatMoney(trace.costUsd)}</span>
-        <span className="truncate">{trace.models.join(", ")}</span>
+        <span className="truncate">{trace.inputPreview || trace.models.join(", ")}</span>
       </div>
     </>
   );

@@ -24,14 +24,13 @@ const PAGE = 100;
 const WHILE_EMPTY = 3_000;
 type PageParam = { cursor?: string; range: TimeRange } | undefined;
 
-type ListQuery = { range: RangeSearch; filter: TraceFilter; isEnabled: boolean };
+type ListQuery = { range: RangeSearch; filter: TraceFilter };
 
 /** Spans page by page. The time is fixed when the first page is loaded, so that later pages join it without a gap or a jump. */
-export function useSpans({ range, filter, isEnabled, order }: ListQuery & { order: Order }) {
+export function useSpans({ range, filter, order }: ListQuery & { order: Order }) {
   const { id, client } = useProject();
   return useInfiniteQuery({
     queryKey: ["spans", id, range, filter, order],
-    enabled: isEnabled,
     initialPageParam: undefined as PageParam,
     async queryFn({ pageParam, signal }) {
       const time = pageParam?.range ?? resolveRange(range);
@@ -45,11 +44,10 @@ export function useSpans({ range, filter, isEnabled, order }: ListQuery & { orde
 }
 
 /** Traces that have a span which matches, page by page, newest first. */
-export function useTraces({ range, filter, isEnabled }: ListQuery) {
+export function useTraces({ range, filter }: ListQuery) {
   const { id, client } = useProject();
   return useInfiniteQuery({
     queryKey: ["traces", id, range, filter],
-    enabled: isEnabled,
     initialPageParam: undefined as PageParam,
     async queryFn({ pageParam, signal }) {
       const time = pageParam?.range ?? resolveRange(range);
