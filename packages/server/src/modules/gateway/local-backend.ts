@@ -19,7 +19,7 @@ type Deps = { readonly inference: Pick<Inference, "generate" | "embed">; readonl
 
 /** Asks a model of this machine. Throws `AppError` before the first token has come; what breaks later breaks the chunks. */
 export function createLocalBackend({ inference, clock }: Deps) {
-  async function embed({ request, signal }: Call, modelId: string): Promise<Outcome> {
+  async function embed({ request, signal, scope }: Call, modelId: string): Promise<Outcome> {
     const asked = EmbeddingRequest.parse(request);
     const texts = listOf(typeof asked.input === "string" ? [asked.input] : asked.input).filter(
       (text) => typeof text === "string",
@@ -28,7 +28,7 @@ export function createLocalBackend({ inference, clock }: Deps) {
       const message = `input holds token numbers, which ${modelId} cannot take. Send text.`;
       throw new AppError("unprocessable", { message, details: { param: "input" } });
     }
-    const { vectors, tokens } = await inference.embed({ modelId, texts }, signal);
+    const { vectors, tokens } = await inference.embed({ modelId, texts, caller: scope.projectId }, signal);
     return { kind: "embeddings", response: localEmbeddings(asked, { model: modelId, vectors, tokens }) };
   }
 

@@ -252,6 +252,17 @@ describe("embeddings", () => {
     expect(likeness(vectors[149], alone)).toBeCloseTo(1, 4);
   });
 
+  test("of texts that are too long are refused with the numbers, before they are read", async () => {
+    const refused = { code: "invalid_request", details: { param: "input", code: "context_length_exceeded" } };
+    const ask = (texts: string[]) => open.inference.embed({ modelId: "use-lite-en", texts }, never);
+    await expect(ask(["a", "word ".repeat(50_000)])).rejects.toMatchObject(refused);
+    await expect(ask(["a", "word ".repeat(50_000)])).rejects.toThrow(/Text 1 has 250000 characters.*8000/);
+    await expect(ask(Array.from({ length: 60 }, () => "x".repeat(8_000)))).rejects.toThrow(/480000.*400000/);
+    const prompt = { text: "word ".repeat(50_000) };
+    await expect(open.inference.countTokens({ modelId: "use-lite-en", prompt })).rejects.toMatchObject(refused);
+    expect((await ask(["word ".repeat(1_600)])).vectors).toHaveLength(1);
+  });
+
   test("of a GGUF model", async () => {
     const path = join(open.folder, "embed.gguf");
     await writeTinyModel(path, { kind: "embedding", contextTokens: 64 });

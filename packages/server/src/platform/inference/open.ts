@@ -10,6 +10,7 @@ import { toOrder } from "./orders.ts";
 import type { GenerateEvent, GenerateRequest, Inference } from "./port.ts";
 import { BUILTIN_EMBEDDING, type LoadOrder } from "./protocol.ts";
 import { createResidency, type Residency } from "./residency.ts";
+import { checkSentences, toBatches } from "./sentence-sizes.ts";
 
 const MIB = 1024 * 1024;
 const BUILTIN_MEMORY = 128 * MIB;
@@ -151,6 +152,21 @@ async function embed(machine: Machine, request: Parameters<Inference["embed"]>[0
   const empty = order.texts.findIndex((text) => text.trim() === "");
   if (empty !== -1)
     throw new AppError("invalid_request", { message: `Text ${empty} is empty; there is nothing to embed.` });
+  if (order.modelId !== BUILTIN_EMBEDDING) return embedInTurn(machine, { caller, ...order }, signal);
+  checkSentences(order.texts, order.modelId);
+  const vectors: number[][] = [];
+  let tokens = 0;
+  // A turn for each batch, so that a long request lets others in between.
+  for (const texts of toBatches(order.texts)) {
+    const answer = await embedInTurn(machine, { ...order, caller, texts }, signal);
+    vectors.push(...answer.vectors);
+    tokens += answer.tokens;
+  }
+  return { vectors, tokens };
+}
+
+async function embedInTurn(machine: Machine, request: Parameters<Inference["embed"]>[0], signal: AbortSignal) {
+  const { caller = "", ...order } = request;
   const leave = await queueOf(machine, order.modelId).enter(caller, signal);
   try {
     const release = await machine.residency.hold(order.modelId);

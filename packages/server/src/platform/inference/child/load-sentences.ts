@@ -1,44 +1,27 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
-import { AppError } from "../../../kernel/errors.ts";
 import { BUILTIN_EMBEDDING } from "../protocol.ts";
+import { checkSentences, MAX_TEXT_CHARACTERS } from "../sentence-sizes.ts";
 import { type LoadedEmbedding, textOf } from "./load-embedding.ts";
-import type { SentenceAnswer } from "./sentence-worker.ts";
+import { createSentenceLine } from "./sentence-line.ts";
 
 /** The embedding model that ships with the program, on a thread of its own: 512 numbers a text. */
 export async function loadSentences(): Promise<LoadedEmbedding> {
-  const worker = new Worker(new URL("./sentence-worker.ts", import.meta.url));
-  await once(worker, "message");
-  const waiting = new Map<number, (answer: SentenceAnswer) => void>();
-  let last = 0;
-  worker.on("message", (answer: SentenceAnswer) => {
-    waiting.get(answer.id)?.(answer);
-    waiting.delete(answer.id);
+  const line = createSentenceLine({
+    script: new URL("./sentence-worker.ts", import.meta.url),
+    deadlineMs: 30_000,
+    graceMs: 500,
   });
-  worker.on("error", (error) => {
-    for (const [id, resolve] of waiting) resolve({ id, error: error.message });
-    waiting.clear();
-  });
-
-  async function ask(texts: readonly string[], isCount: boolean) {
-    const id = ++last;
-    const answer = await new Promise<SentenceAnswer>((resolve) => {
-      waiting.set(id, resolve);
-      worker.postMessage({ id, texts, isCount });
-    });
-    if ("error" in answer)
-      throw new AppError("model_failed", { message: `The embedding model failed: ${answer.error}` });
-    return { vectors: answer.vectors, tokens: answer.tokens };
-  }
-
+  await line.start();
   return {
     kind: "embedding",
     modelId: BUILTIN_EMBEDDING,
-    contextTokens: Number.MAX_SAFE_INTEGER,
-    embed: (texts) => ask(texts, false),
-    count: async (prompt) => (await ask([textOf(prompt)], true)).tokens,
-    async dispose() {
-      await worker.terminate();
+    // A token is at least a character.
+    contextTokens: MAX_TEXT_CHARACTERS,
+    embed: (texts, signal) => line.ask({ texts, isCount: false }, signal),
+    async count(prompt) {
+      const texts = [textOf(prompt)];
+      checkSentences(texts, BUILTIN_EMBEDDING);
+      return (await line.ask({ texts, isCount: true }, new AbortController().signal)).tokens;
     },
+    dispose: line.close,
   };
 }

@@ -1,0 +1,40 @@
+import { AppError } from "../../kernel/errors.ts";
+
+/** Characters of one text. Reading a text takes the square of its length, so that one long text would keep all others waiting. */
+export const MAX_TEXT_CHARACTERS = 8_000;
+/** Characters of all texts of one request. */
+const MAX_REQUEST_CHARACTERS = 400_000;
+/** What is read in one turn; between turns others have theirs. */
+const BATCH_TEXTS = 64;
+const BATCH_CHARACTERS = MAX_TEXT_CHARACTERS;
+
+/** Throws `invalid_request` for texts that are too long for the embedding model of the program, before any of them is read. */
+export function checkSentences(texts: readonly string[], modelId: string): void {
+  const index = texts.findIndex((text) => text.length > MAX_TEXT_CHARACTERS);
+  const length = texts[index]?.length ?? 0;
+  if (length > 0)
+    throw tooLong(
+      `Text ${index} has ${length} characters, but "${modelId}" takes ${MAX_TEXT_CHARACTERS} a text. Split the text.`,
+    );
+  const total = texts.reduce((sum, text) => sum + text.length, 0);
+  if (total > MAX_REQUEST_CHARACTERS)
+    throw tooLong(
+      `The texts have ${total} characters together, but "${modelId}" takes ${MAX_REQUEST_CHARACTERS} a request. Send fewer texts at once.`,
+    );
+}
+
+/** The texts in their order, in parts that are short to read. */
+export function toBatches(texts: readonly string[]): readonly (readonly string[])[] {
+  const batches: string[][] = [];
+  let room = 0;
+  for (const text of texts) {
+    const last = batches.at(-1);
+    if (last && last.length < BATCH_TEXTS && text.length <= room) last.push(text);
+    else batches.push([text]);
+    room = (batches.at(-1) === last ? room : BATCH_CHARACTERS) - text.length;
+  }
+  return batches;
+}
+
+const tooLong = (message: string) =>
+  new AppError("invalid_request", { message, details: { param: "input", code: "context_length_exceeded" } });
