@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 
@@ -63,10 +63,32 @@ export async function lockDataFolder(path: string): Promise<DataFolder> {
 
 async function makeFolder(folder: string) {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeWithParents(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw unusable(folder, error);
+  }
+}
+
+/** Node's own recursive `mkdir` tries for ever where a file system says of a folder in a folder that is there that it is not, as /proc does. */
+async function makeWithParents(folder: string) {
+  const code = await makeOne(folder);
+  if (code !== "ENOENT" || dirname(folder) === folder) return;
+  await makeWithParents(dirname(folder));
+  if ((await makeOne(folder)) === null) return;
+  throw Object.assign(new Error("no folder can be made there"), { code: "ENOENT" });
+}
+
+/** Makes a folder if it is not there. "ENOENT" when it cannot be made yet, since what it lies in may be missing. */
+async function makeOne(folder: string): Promise<"ENOENT" | null> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return null;
+  } catch (error) {
+    const found = await stat(folder).catch(() => null);
+    if (found?.isDirectory()) return null;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "ENOENT";
+    throw error;
   }
 }
 
@@ -116,6 +138,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "it is on a read-only file system",
   ENOTDIR: "a part of its path is a file",
   EEXIST: "it is a file",
+  ENOENT: "no folder can be made there",
   ENOSPC: "the disk is full",
 };
 
