@@ -168,3 +168,20 @@ describe("a tool call", () => {
     );
   });
 });
+
+test("a grammar that the engine cannot read is refused as the caller's, and the model answers on", async () => {
+  // The way round by `b` is only seen once `b` is known: the engine is the one to notice.
+  const jsonSchema = {
+    $ref: "#/$defs/a",
+    $defs: {
+      a: { anyOf: [{ type: "object", properties: { b: { $ref: "#/$defs/b" } } }, { $ref: "#/$defs/b" }] },
+      b: { anyOf: [{ $ref: "#/$defs/a" }, { type: "null" }] },
+    },
+  };
+  await expect(ask(open.inference, { jsonSchema })).rejects.toMatchObject({
+    code: "invalid_request",
+    message: expect.stringMatching(/cannot hold a model to the JSON schema of the answer/),
+    details: { param: "response_format" },
+  });
+  expect((await ask(open.inference, { jsonSchema: { type: "null" } })).text).toBe("null");
+});

@@ -177,7 +177,7 @@ describe("what cannot be done is said with numbers", () => {
     await expect(ask(open.inference, { prompt: { text: "x".repeat(5_000) } })).rejects.toMatchObject({
       code: "invalid_request",
       message: expect.stringMatching(/has 5000 tokens, but "tiny" holds 2048/),
-      details: { promptTokens: 5_000, contextTokens: 2_048 },
+      details: { promptTokens: 5_000, contextTokens: 2_048, param: "prompt", code: "context_length_exceeded" },
     });
   });
 

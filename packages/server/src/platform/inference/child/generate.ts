@@ -19,7 +19,7 @@ export async function generate(chat: LoadedChat, order: GenerateOrder, io: Io): 
   const { marks } = chat.prompts;
   const opening = order.isForcedCall && marks.start !== "" ? `${marks.start}\n` : "";
   const tokens = chat.prompts.tokenize(order.prompt, order.tools, opening);
-  const room = roomFor(chat, tokens.length);
+  const room = roomFor(chat, order, tokens.length);
   const limit = Math.min(order.maxTokens ?? room, room);
   const taken = await chat.sequences.take({ tokens, caller: order.caller, mayReuse: order.seed === null });
   try {
@@ -30,14 +30,19 @@ export async function generate(chat: LoadedChat, order: GenerateOrder, io: Io): 
   }
 }
 
-function roomFor(chat: LoadedChat, promptTokens: number) {
+function roomFor(chat: LoadedChat, { prompt }: GenerateOrder, promptTokens: number) {
   if (promptTokens === 0)
     throw new AppError("invalid_request", { message: "The prompt is empty, so there is nothing to go on from." });
   const room = chat.contextTokens - promptTokens;
   if (room >= 1) return room;
   throw new AppError("invalid_request", {
     message: `The prompt has ${promptTokens} tokens, but "${chat.modelId}" holds ${chat.contextTokens} here, prompt and answer together. Shorten the prompt.`,
-    details: { promptTokens, contextTokens: chat.contextTokens },
+    details: {
+      promptTokens,
+      contextTokens: chat.contextTokens,
+      param: "messages" in prompt ? "messages" : "prompt",
+      code: "context_length_exceeded",
+    },
   });
 }
 
@@ -91,7 +96,9 @@ async function holdToGrammar({ chat, order }: Run) {
   const { model, prompts } = chat;
   const text = order.grammar ?? order.callGrammar;
   if (text === null) return { grammar: () => undefined, watcher: null };
-  const grammar = await model.llama.createGrammar({ grammar: text });
+  const grammar = await model.llama.createGrammar({ grammar: text }).catch((cause: unknown) => {
+    throw unreadable(order, cause);
+  });
   const begin = () => new LlamaGrammarEvaluationState({ model, grammar });
   let state = order.grammar === null ? undefined : begin();
   if (order.grammar !== null) return { grammar: () => state, watcher: null };
@@ -107,6 +114,17 @@ async function holdToGrammar({ chat, order }: Run) {
     },
   });
   return { grammar: () => state, watcher };
+}
+
+/** What a schema asks for may still be more than the engine's grammars can say, such as references that go round. */
+function unreadable({ grammar, isForcedCall }: GenerateOrder, cause: unknown) {
+  const isAnswer = grammar !== null && !isForcedCall;
+  const what = isAnswer ? "the JSON schema of the answer" : "the JSON schemas of the tools' parameters";
+  return new AppError("invalid_request", {
+    message: `The local engine cannot hold a model to ${what}. Look for references that lead back to themselves, or use a simpler schema.`,
+    details: { param: isAnswer ? "response_format" : "tools" },
+    cause,
+  });
 }
 
 type Output = {

@@ -52,5 +52,5 @@ export const textOf = (prompt: Prompt) =>
 const tooLongText = (index: number, { tokens, contextTokens }: { tokens: number; contextTokens: number }) =>
   new AppError("invalid_request", {
     message: `Text ${index} has ${tokens} tokens, but this model holds ${contextTokens}. Split the text.`,
-    details: { index, tokens, contextTokens },
+    details: { index, tokens, contextTokens, param: "input", code: "context_length_exceeded" },
   });

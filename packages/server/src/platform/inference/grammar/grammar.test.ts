@@ -16,6 +16,15 @@ describe("a schema that a grammar cannot promise is refused with every part of i
     ["bounds that nothing meets", { type: "integer", minimum: 5, maximum: 3 }, "#: no whole number lies between"],
     ["a type that is none", { type: "date" }, "#: there is no type `date`"],
     ["a reference to nowhere", { $ref: "#/$defs/a" }, '#: `$ref` "#/$defs/a" leads nowhere'],
+    ["a reference to itself", { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } }, 'a" leads back to itself'],
+    [
+      "a reference to itself by way of others",
+      {
+        $ref: "#/$defs/a",
+        $defs: { a: { anyOf: [{ type: "null" }, { $ref: "#/$defs/b" }] }, b: { $ref: "#/$defs/a" } },
+      },
+      '#/$defs/b: `$ref` "#/$defs/a" leads back to itself',
+    ],
     ["a reference to elsewhere", { $ref: "https://example.com/a" }, "leads nowhere in this schema"],
     ["a schema that allows nothing", { properties: { a: false } }, "#/properties/a: `false` allows nothing"],
     [

@@ -13,7 +13,12 @@ export type Walk = {
   readonly complaints: Complaints;
   readonly refs: Map<string, string>;
 };
-type Place = { readonly at: string; readonly depth: number };
+type Place = {
+  readonly at: string;
+  readonly depth: number;
+  /** The references that led here with nothing written in between: one of them again would go round for ever. */
+  readonly through?: readonly string[];
+};
 
 /**
  * A GBNF expression for JSON that fits a schema. It may allow less than the schema does (properties come in their order, nothing
@@ -37,13 +42,13 @@ export function schemaExpression(walk: Walk, schema: unknown, place: Place): str
   if (Array.isArray(choices)) {
     complaints.checkKeywords(schema, place.at, ["anyOf", "oneOf", "type"]);
     const branches = choices.map((choice, index) =>
-      schemaExpression(walk, choice, { at: `${place.at}/anyOf/${index}`, depth: place.depth + 1 }),
+      schemaExpression(walk, choice, { ...place, at: `${place.at}/anyOf/${index}`, depth: place.depth + 1 }),
     );
     return `(${branches.join(" | ")})`;
   }
   if (Array.isArray(schema.allOf) && schema.allOf.length === 1) {
     complaints.checkKeywords(schema, place.at, ["allOf"]);
-    return schemaExpression(walk, schema.allOf[0], { at: `${place.at}/allOf/0`, depth: place.depth + 1 });
+    return schemaExpression(walk, schema.allOf[0], { ...place, at: `${place.at}/allOf/0`, depth: place.depth + 1 });
   }
   return typed(walk, schema, place);
 }
@@ -113,6 +118,11 @@ function impliedType(schema: Schema): string | undefined {
 function reference(walk: Walk, schema: Schema, place: Place): string {
   const pointer = String(schema.$ref);
   walk.complaints.checkKeywords(schema, place.at, ["$ref"]);
+  const { through = [] } = place;
+  if (through.includes(pointer)) {
+    walk.complaints.add(place.at, `\`$ref\` "${pointer}" leads back to itself without anything in between`);
+    return walk.rules.shared("null");
+  }
   const known = walk.refs.get(pointer);
   if (known) return known;
   const target = resolvePointer(walk.root, pointer);
@@ -122,7 +132,8 @@ function reference(walk: Walk, schema: Schema, place: Place): string {
   }
   const name = walk.rules.add("", "ref");
   walk.refs.set(pointer, name);
-  walk.rules.set(name, schemaExpression(walk, target, { at: pointer, depth: place.depth + 1 }));
+  const there = { at: pointer, depth: place.depth + 1, through: [...through, pointer] };
+  walk.rules.set(name, schemaExpression(walk, target, there));
   return name;
 }
 
