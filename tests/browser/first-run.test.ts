@@ -69,6 +69,15 @@ describe.runIf(hasChromium)("the first run", () => {
     expect(new URL(page.url()).pathname).toBe("/settings/account");
   });
 
+  test("a session that ends while a page is open leads to the sign-in page, and back to the same address", async () => {
+    const page = await visitor.openStranger("/sign-in");
+    await signIn(page);
+    await page.evaluate("fetch('/api/v1/session', { method: 'DELETE' })");
+    await page.getByRole("link", { name: "Traces", exact: true }).click();
+    await signIn(page, "Traces");
+    expect(new URL(page.url()).pathname).toBe("/traces");
+  });
+
   test("the first paint needs less than 150 kB of compressed script, kept by the browser for ever", async () => {
     const { url } = visitor.treadle;
     const page = await (await fetch(url, { headers: { accept: "text/html" } })).text();
@@ -83,6 +92,14 @@ describe.runIf(hasChromium)("the first run", () => {
     expect(visitor.troubles).toEqual([]);
   });
 });
+
+async function signIn(page: Awaited<ReturnType<Visitor["openStranger"]>>, heading = "Overview") {
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByLabel("Email").fill("owner@localhost");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: heading }).waitFor();
+}
 
 /** How large a file is on the wire when the browser takes gzip, and how long it may be kept. */
 async function head(address: string) {

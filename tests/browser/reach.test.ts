@@ -32,11 +32,12 @@ describe.runIf(hasChromium)("everybody can use every page", () => {
   const full = (path: string) => `${path}${path.includes("?") ? "&" : "?"}range=30d&project=${visitor.projects.sample}`;
 
   test.each(PAGES)("axe finds nothing serious on %s, and it fits on every screen", async (path) => {
-    const page = await visitor.open({ height: 700, path: full(path) });
+    const page = await visitor.open({ height: 560, path: full(path) });
     await settle(page);
     expect(await seriousIn(page), "in light").toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.locator("html[data-theme=dark]").waitFor();
+    await expect.poll(() => page.evaluate("document.getAnimations().length")).toBe(0);
     expect(await seriousIn(page, ["color-contrast"]), "in dark").toEqual([]);
     for (const width of [1440, 1000, 390]) {
       await page.setViewportSize({ width, height: 844 });
@@ -47,7 +48,7 @@ describe.runIf(hasChromium)("everybody can use every page", () => {
   });
 
   test.each([1440, 390])("axe finds nothing serious in an open trace at %d pixels", async (width) => {
-    const page = await visitor.open({ width, height: 700, path: full("/traces") });
+    const page = await visitor.open({ width, height: 560, path: full("/traces") });
     await page.getByRole("row").nth(2).click();
     for (const tab of ["Messages", "Details", "JSON"]) {
       await page.getByRole("tab", { name: tab }).click();

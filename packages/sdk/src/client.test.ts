@@ -119,6 +119,19 @@ test("events are yielded whole however the network cuts them, and leaving the lo
   await expect.poll(() => isClosed).toBe(true);
 });
 
+test("a watcher is told that it is heard, before anything has happened", async () => {
+  const baseUrl = await serve((_, response) =>
+    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders(),
+  );
+  const stop = new AbortController();
+  const opened = new Promise<void>((resolve) => {
+    const events = createClient({ baseUrl }).watch("GET /api/v1/spans/live", { signal: stop.signal, onOpen: resolve });
+    events.next().catch(() => undefined);
+  });
+  await opened;
+  stop.abort();
+});
+
 test("the last event is kept when the stream ends without an empty line", async () => {
   const baseUrl = await serve((_, response) => response.writeHead(200).end('data: {"name":"last"}'));
   const names: string[] = [];

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
 import { queryClient } from "./api.ts";
 import { rootRoute } from "./components/root-route.ts";
 import { NotFound, PageFailure } from "./components/states.tsx";
@@ -15,6 +15,9 @@ import { shellRoute } from "./features/shell/index.ts";
 import { systemRoute } from "./features/system/index.ts";
 import { traceRoutes } from "./features/traces/index.ts";
 
+/** An address without a page still has the frame around it. */
+const unknownRoute = createRoute({ getParentRoute: () => shellRoute, path: "$", component: NotFound });
+
 const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -25,6 +28,7 @@ const router = createRouter({
       endpointsRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
       settingsRoute.addChildren([...settingsPages, systemRoute]),
+      unknownRoute,
     ]),
   ]),
   context: { queryClient },

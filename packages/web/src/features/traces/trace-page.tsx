@@ -13,7 +13,7 @@ export function TracePage() {
   const { traceId } = route.useParams();
   const { span } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data } = useTrace(traceId);
+  const { data, isPending } = useTrace(traceId);
   const name = (data && totalsOf(data.spans).root?.name) || "Trace";
   useEffect(() => {
     document.title = `${name} · Treadle`;
@@ -26,7 +26,7 @@ export function TracePage() {
         </Link>
         <h1 className="truncate text-xl font-semibold tracking-tight">{name}</h1>
         <div className="mt-0.5 flex flex-wrap items-center gap-x-4">
-          <TraceTotals trace={data} />
+          <TraceTotals trace={data} isPending={isPending} />
           <span className="flex min-w-0 items-center gap-1 text-muted">
             <code className="truncate text-xs">{traceId}</code>
             <CopyButton text={traceId} label="Copy the trace id" />

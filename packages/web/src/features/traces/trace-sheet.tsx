@@ -11,7 +11,7 @@ type SheetProps = { traceId: string; spanId: string | undefined; onSpan: (spanId
 
 /** The open trace beside its list, which stays in use: j and k go on through the rows, Escape closes. A whole screen on a phone. */
 export function TraceSheet({ traceId, spanId, onSpan, close }: SheetProps) {
-  const { data } = useTrace(traceId);
+  const { data, isPending } = useTrace(traceId);
   useKeys("Open trace", [{ keys: "Escape", label: "Close the trace", run: close }]);
   return (
     <aside
@@ -21,7 +21,7 @@ export function TraceSheet({ traceId, spanId, onSpan, close }: SheetProps) {
       <header className="flex items-start gap-1 border-line border-b bg-panel py-2.5 pr-2 pl-4">
         <div className="min-w-0 grow">
           <h2 className="truncate font-semibold">{data ? totalsOf(data.spans).root?.name : "Trace"}</h2>
-          <TraceTotals trace={data} />
+          <TraceTotals trace={data} isPending={isPending} />
         </div>
         <CopyButton text={traceId} label="Copy the trace id" className="size-8!" />
         <Link

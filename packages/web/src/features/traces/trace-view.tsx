@@ -40,8 +40,8 @@ export function TraceView({ traceId, spanId, onSpan, isWide = false }: ViewProps
 }
 
 /** The trace in one line. */
-export function TraceTotals({ trace }: { trace: Trace | undefined }) {
-  if (!trace) return <Skeleton className="h-4 w-64" />;
+export function TraceTotals({ trace, isPending }: { trace: Trace | undefined; isPending: boolean }) {
+  if (!trace) return isPending ? <Skeleton className="h-4 w-64" /> : null;
   const totals = totalsOf(trace.spans);
   return (
     <p className="num flex flex-wrap gap-x-3 text-muted">
