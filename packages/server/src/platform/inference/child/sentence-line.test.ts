@@ -38,6 +38,7 @@ test("a request that takes too long is ended, and those behind it are answered",
 
 test("a request whose caller left stops computing, and those behind it are answered", async () => {
   const ask = openLine(60_000);
+  await ask("fine");
   const caller = new AbortController();
   const stuck = ask("spin", caller.signal);
   const behind = ask("fine");
@@ -54,6 +55,10 @@ test("a thread that ends, with an error or without, fails what waits on it and n
   }
 });
 
-test("a request that was aborted before its turn is not begun", async () => {
+test("a request that was aborted before its turn, or while the thread starts, is not begun", async () => {
+  const caller = new AbortController();
+  const early = openLine(60_000)("spin", caller.signal);
+  queueMicrotask(() => queueMicrotask(() => caller.abort()));
+  await expect(early).rejects.toMatchObject({ code: "cancelled" });
   await expect(openLine(60_000)("spin", AbortSignal.abort())).rejects.toMatchObject({ code: "cancelled" });
 });

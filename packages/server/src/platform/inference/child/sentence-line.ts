@@ -33,6 +33,8 @@ export function createSentenceLine({ script, deadlineMs, graceMs }: Options) {
   async function run(request: SentenceRequest, signal: AbortSignal) {
     if (signal.aborted) throw new AppError("cancelled");
     const running = worker ?? (await start().catch(failed));
+    // A new thread takes a while to start, and a caller who left meanwhile is not told of again.
+    if (signal.aborted) throw new AppError("cancelled");
     const answer = await answerOf(running, request, { signal, deadlineMs, graceMs });
     if ("error" in answer) throw failure(answer.error);
     return answer;
