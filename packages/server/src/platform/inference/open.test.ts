@@ -53,7 +53,8 @@ describe("an answer", () => {
     const at = free.text.indexOf(stop);
     const stopped = await ask(open.inference, { prompt: { text: "abc" }, maxTokens: 60, stop: ["never in it", stop] });
     expect(stopped.text).toBe(free.text.slice(0, at));
-    expect(stopped.done.finishReason).toBe("stop");
+    expect(stopped.done).toMatchObject({ finishReason: "stop", stopSequence: stop });
+    expect(free.done).not.toHaveProperty("stopSequence");
     expect(stopped.done.completionTokens).toBeLessThan(free.done.completionTokens);
   });
 

@@ -39,6 +39,8 @@ export type GenerateEvent =
   | {
       readonly type: "done";
       readonly finishReason: "stop" | "length" | "tool_calls";
+      /** Which of the request's stop sequences ended the answer; left out when none did. */
+      readonly stopSequence?: string;
       readonly promptTokens: number;
       readonly completionTokens: number;
     };

@@ -142,6 +142,20 @@ const events: GenerateEvent[] = [
   { type: "done", finishReason: "tool_calls", promptTokens: 9, completionTokens: 4 },
 ];
 
+test("the stop sequence that ended an answer is told, in a stream and in a whole answer", () => {
+  const stopped = {
+    type: "done",
+    finishReason: "stop",
+    stopSequence: "END",
+    promptTokens: 9,
+    completionTokens: 4,
+  } as const;
+  const answer = createLocalAnswer(head, { includeUsage: false });
+  const told = { finish_reason: "stop", stop_sequence: "END" };
+  expect(answer.add(stopped).at(-1)?.choices[0]).toMatchObject(told);
+  expect(answer.response().choices[0]).toMatchObject(told);
+});
+
 test("the engine's events become chunks, log-probabilities in OpenAI's shape, usage where it was asked", () => {
   const answer = createLocalAnswer(head, { includeUsage: true });
   const chunks = events.flatMap((event) => answer.add(event));

@@ -27,6 +27,7 @@ export function createLocalAnswer(head: ChunkHead, { includeUsage }: { includeUs
   let isStarted = false;
   let usage: ChatUsage | undefined;
   let finish: string | null = null;
+  let stopSequence: string | undefined;
 
   function chunksOf(event: GenerateEvent): ChatChunk[] {
     switch (event.type) {
@@ -48,7 +49,8 @@ export function createLocalAnswer(head: ChunkHead, { includeUsage }: { includeUs
       case "done":
         usage = usageOf({ input: event.promptTokens, output: event.completionTokens });
         finish = event.finishReason;
-        return [chunkOf(head, { finish }), ...(includeUsage ? [usageChunk(head, usage)] : [])];
+        stopSequence = event.stopSequence;
+        return [chunkOf(head, { finish, stopSequence }), ...(includeUsage ? [usageChunk(head, usage)] : [])];
       default:
         return event satisfies never;
     }
@@ -66,7 +68,15 @@ export function createLocalAnswer(head: ChunkHead, { includeUsage }: { includeUs
       const message = { role: "assistant", content, ...(calls.length > 0 && { tool_calls: calls }) };
       return responseOf(
         head,
-        [{ index: 0, message, finish_reason: finish, logprobs: hasLogprobs ? logprobsOf(entries) : null }],
+        [
+          {
+            index: 0,
+            message,
+            finish_reason: finish,
+            ...(stopSequence !== undefined && { stop_sequence: stopSequence }),
+            logprobs: hasLogprobs ? logprobsOf(entries) : null,
+          },
+        ],
         usage,
       );
     },

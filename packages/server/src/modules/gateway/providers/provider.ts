@@ -63,7 +63,13 @@ export type ChatResponse = {
   object: "chat.completion";
   created: number;
   model: string;
-  choices: { index: number; message: ChatMessage; finish_reason: string | null; logprobs?: unknown }[];
+  choices: {
+    index: number;
+    message: ChatMessage;
+    finish_reason: string | null;
+    stop_sequence?: string;
+    logprobs?: unknown;
+  }[];
   usage?: ChatUsage;
   [more: string]: unknown;
 };
@@ -72,7 +78,13 @@ export type ChatChunk = {
   object: "chat.completion.chunk";
   created: number;
   model: string;
-  choices: { index: number; delta: Partial<ChatMessage>; finish_reason: string | null; logprobs?: unknown }[];
+  choices: {
+    index: number;
+    delta: Partial<ChatMessage>;
+    finish_reason: string | null;
+    stop_sequence?: string;
+    logprobs?: unknown;
+  }[];
   usage?: ChatUsage | null;
   [more: string]: unknown;
 };

@@ -7,7 +7,13 @@ export const createdAt = (now: number) => Math.floor(now / 1_000);
 
 export const chunkOf = (
   head: ChunkHead,
-  choice: { index?: number; delta?: Partial<ChatMessage>; finish?: string | null; logprobs?: unknown },
+  choice: {
+    index?: number;
+    delta?: Partial<ChatMessage>;
+    finish?: string | null;
+    stopSequence?: string | undefined;
+    logprobs?: unknown;
+  },
 ): ChatChunk => ({
   id: head.id,
   object: "chat.completion.chunk",
@@ -18,6 +24,7 @@ export const chunkOf = (
       index: choice.index ?? 0,
       delta: choice.delta ?? {},
       finish_reason: choice.finish ?? null,
+      ...(choice.stopSequence !== undefined && { stop_sequence: choice.stopSequence }),
       ...(choice.logprobs === undefined ? {} : { logprobs: choice.logprobs }),
     },
   ],

@@ -25,9 +25,18 @@ const STOP_REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Some servers say "stop" after a tool call; Anthropic's clients go by the reason, so the call decides. */
-export function stopReasonOf(finishReason: string | null, hasTools: boolean): string {
+function stopReasonOf(finishReason: string | null, hasTools: boolean): string {
   const reason = STOP_REASONS[finishReason ?? "stop"] ?? "end_turn";
   return hasTools && reason === "end_turn" ? "tool_use" : reason;
+}
+
+type Ending = { readonly finish: string | null; readonly stopSequence: unknown; readonly hasTools: boolean };
+
+/** Anthropic's two fields for why an answer ended: a stop sequence is told apart from a turn that is over. */
+export function stopOf({ finish, stopSequence, hasTools }: Ending) {
+  const reason = stopReasonOf(finish, hasTools);
+  const isSequence = reason === "end_turn" && typeof stopSequence === "string";
+  return { stop_reason: isSequence ? "stop_sequence" : reason, stop_sequence: isSequence ? stopSequence : null };
 }
 
 export const messageId = (id: string) => (id.startsWith("msg_") ? id : `msg_${id.replace(/^chatcmpl-/, "")}`);
@@ -80,8 +89,13 @@ export function messagesFromChat(response: ChatResponse): JsonRecord {
     role: "assistant",
     model: response.model,
     content: [...thinkingBlocks(message), ...(text === "" ? [] : [{ type: "text", text }]), ...tools],
-    stop_reason: isRefusal ? "refusal" : stopReasonOf(choice?.finish_reason ?? null, tools.length > 0),
-    stop_sequence: null,
+    ...(isRefusal
+      ? { stop_reason: "refusal", stop_sequence: null }
+      : stopOf({
+          finish: choice?.finish_reason ?? null,
+          stopSequence: choice?.stop_sequence,
+          hasTools: tools.length > 0,
+        })),
     usage: messagesUsage(response.usage),
   };
 }

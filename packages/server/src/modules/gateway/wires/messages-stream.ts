@@ -7,7 +7,7 @@ import {
   UpstreamStreamError,
 } from "../providers/provider.ts";
 import { type JsonRecord, textOf } from "./json.ts";
-import { isClaudeThought, messageId, messagesUsage, stopReasonOf } from "./messages-response.ts";
+import { isClaudeThought, messageId, messagesUsage, stopOf } from "./messages-response.ts";
 import { detailsOf, type ReasoningDetail, seal, thoughtsOf } from "./reasoning.ts";
 import { writeEvent } from "./server-events.ts";
 import type { StreamWriter } from "./wire.ts";
@@ -23,6 +23,7 @@ type State = {
   hasWords: boolean;
   calls: Set<number>;
   finish: string | null;
+  stopSequence: string | undefined;
   isRefusal: boolean;
   usage: ChatUsage | null;
 };
@@ -157,12 +158,15 @@ function write(state: State, chunk: ChatChunk): string {
   }
   out.push(...(delta.tool_calls ?? []).map((call, place) => addCall(state, call, place)));
   state.finish = choice.finish_reason ?? state.finish;
+  state.stopSequence = choice.stop_sequence ?? state.stopSequence;
   return out.join("");
 }
 
 function end(state: State): string {
-  const stop = state.isRefusal ? "refusal" : stopReasonOf(state.finish, state.calls.size > 0);
-  const delta = { stop_reason: stop, stop_sequence: null };
+  const { finish, stopSequence } = state;
+  const delta = state.isRefusal
+    ? { stop_reason: "refusal", stop_sequence: null }
+    : stopOf({ finish, stopSequence, hasTools: state.calls.size > 0 });
   return (
     start(state, null) +
     close(state) +
@@ -193,6 +197,7 @@ export function messagesWriter(_request: MessagesRequest, meta: Meta): StreamWri
     hasWords: false,
     calls: new Set(),
     finish: null,
+    stopSequence: undefined,
     isRefusal: false,
     usage: null,
   };

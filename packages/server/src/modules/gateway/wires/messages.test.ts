@@ -206,6 +206,16 @@ test("a tool call decides the stop reason, and arguments that are no object are 
   expect(message.content.map((block) => block.input)).toEqual([{ x: 1 }, { INVALID_JSON: "{broken" }, {}]);
 });
 
+test("an answer that a stop sequence ended names it, streamed or whole", () => {
+  const told = { stop_reason: "stop_sequence", stop_sequence: "END" };
+  const whole = responseWith({ content: "a" });
+  const choices = whole.choices.map((choice) => ({ ...choice, stop_sequence: "END" }));
+  expect(answer({ ...whole, choices })).toMatchObject(told);
+  const last = chunk({}, "stop");
+  const ended = { ...last, choices: last.choices.map((choice) => ({ ...choice, stop_sequence: "END" })) };
+  expect(write([chunk({ content: "a" }), ended])).toContainEqual(expect.objectContaining({ delta: told }));
+});
+
 test("a refusal is shown as text and as the reason", () => {
   expect(answer(responseWith({ refusal: "I cannot." }, "stop"))).toMatchObject({
     stop_reason: "refusal",

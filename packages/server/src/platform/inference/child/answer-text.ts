@@ -60,5 +60,6 @@ export function createAnswerText({ vocabulary, stop, watcher, dropsFirstBlank, e
       }
       if (watcher) give(watcher.end());
     },
+    stopSequence: scanner.met,
   };
 }

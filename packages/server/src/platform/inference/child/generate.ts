@@ -83,9 +83,12 @@ async function answer(run: Run, start: Start) {
   text.end(ending.isStopped);
   const calls = order.isForcedCall ? forcedCalls(forced.join(""), order) : (watcher?.calls ?? []);
   for (const call of calls) io.emit({ type: "tool_call", call });
+  const finishReason = ending.isCut ? "length" : calls.length > 0 ? "tool_calls" : "stop";
+  const stopSequence = finishReason === "stop" ? text.stopSequence() : null;
   io.emit({
     type: "done",
-    finishReason: ending.isCut ? "length" : calls.length > 0 ? "tool_calls" : "stop",
+    finishReason,
+    ...(stopSequence !== null && { stopSequence }),
     promptTokens: start.tokens.length,
     completionTokens: ending.completionTokens,
   });

@@ -4,14 +4,16 @@
  */
 export function createStopScanner(stops: readonly string[]) {
   let held = "";
+  let met: string | null = null;
 
   return {
     /** The text that can be shown now, and whether a stop sequence was met: what follows it is dropped. */
     push(text: string): { text: string; isStopped: boolean } {
       held += text;
-      const at = firstMatch(held, stops);
-      if (at !== -1) {
-        const shown = held.slice(0, at);
+      const match = firstMatch(held, stops);
+      if (match) {
+        const shown = held.slice(0, match.at);
+        met = match.stop;
         held = "";
         return { text: shown, isStopped: true };
       }
@@ -26,14 +28,16 @@ export function createStopScanner(stops: readonly string[]) {
       held = "";
       return rest;
     },
+    /** The stop sequence that was met, if one was. */
+    met: () => met,
   };
 }
 
 function firstMatch(text: string, stops: readonly string[]) {
-  let first = -1;
+  let first: { at: number; stop: string } | null = null;
   for (const stop of stops) {
     const at = text.indexOf(stop);
-    if (at !== -1 && (first === -1 || at < first)) first = at;
+    if (at !== -1 && (first === null || at < first.at)) first = { at, stop };
   }
   return first;
 }
