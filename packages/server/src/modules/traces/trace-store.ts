@@ -103,7 +103,9 @@ export function createTraceStore(columnar: Columnar) {
         projectId,
         traceIds: rows.map(({ trace_id: traceId }) => traceId),
         first: String(Math.min(...rows.map(({ start_micros: start }) => start))),
-        last: String(Math.ceil(Math.max(...rows.map(({ start_micros: start, duration_ms: ms }) => start + ms * 1_000)))),
+        last: String(
+          Math.ceil(Math.max(...rows.map(({ start_micros: start, duration_ms: ms }) => start + ms * 1_000))),
+        ),
       },
       row: PreviewRow,
     });
