@@ -17,7 +17,8 @@ export function clientFor(projectId = ""): Client {
 }
 
 /** Worth a second try by itself: the network, and a server that says it is busy or starting. */
-const isPassing = (error: unknown) => error instanceof ApiError && [0, 429, 502, 503, 504].includes(error.status);
+export const isPassing = (error: unknown) =>
+  error instanceof ApiError && [0, 429, 502, 503, 504].includes(error.status);
 
 /** The sentence of an error, with the request id where there is one. */
 export function explain(error: unknown): string {

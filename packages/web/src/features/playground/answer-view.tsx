@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ExternalLink, Text } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
@@ -12,11 +12,14 @@ const Markdown = lazy(() => import("../../components/markdown.tsx").then((module
 /** The answer as it comes, as plain text; Markdown only on request. Its numbers and its trace stand under it. */
 export function AnswerView({ run, model }: { run: Run | undefined; model: string }) {
   const [isMarkdown, setIsMarkdown] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useFollow(box, run);
   if (!run) return <p className="grow p-3 text-muted">The answer will appear here.</p>;
   const isWaiting = run.state === "running" && !run.text && !run.reasoning && run.calls.length === 0;
   return (
     <>
       <div
+        ref={box}
         className="group/answer relative min-h-0 grow overflow-y-auto p-3"
         aria-live="polite"
         aria-busy={run.state === "running"}
@@ -51,7 +54,7 @@ export function AnswerView({ run, model }: { run: Run | undefined; model: string
           </p>
         )}
         {run.text && (
-          <div className="absolute top-2 right-2 flex rounded-control bg-panel group-focus-within/answer:opacity-100 group-hover/answer:opacity-100 md:opacity-0">
+          <div className="absolute top-2 right-2 flex rounded-control bg-panel max-md:static max-md:mt-2 group-focus-within/answer:opacity-100 group-hover/answer:opacity-100 md:opacity-0">
             <IconButton
               size="small"
               label={isMarkdown ? "Show as plain text" : "Show as Markdown"}
@@ -67,6 +70,21 @@ export function AnswerView({ run, model }: { run: Run | undefined; model: string
       <AnswerNumbers run={run} model={model} />
     </>
   );
+}
+
+/** Keeps the newest words in sight while they come, unless somebody has scrolled up to read. */
+function useFollow(box: RefObject<HTMLDivElement | null>, run: Run | undefined) {
+  const wasAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || run?.state !== "running") return;
+    if (wasAtEnd.current) element.scrollTop = element.scrollHeight;
+    const watch = () => {
+      wasAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 24;
+    };
+    element.addEventListener("scroll", watch, { passive: true });
+    return () => element.removeEventListener("scroll", watch);
+  });
 }
 
 function PlainText({ text }: { text: string }) {

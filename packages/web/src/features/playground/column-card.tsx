@@ -34,7 +34,7 @@ export function ColumnCard({ column, playground, models, run, onShowCode }: Colu
   return (
     <section
       aria-label={column.model || "Column without a model"}
-      className="card flex min-h-90 min-w-0 snap-start flex-col"
+      className="card flex min-h-0 min-w-0 snap-start flex-col"
     >
       <header className="flex items-center gap-1 border-line border-b p-2">
         <ModelChoice model={column.model} models={models} onChange={(model) => changeColumn({ ...column, model })} />
@@ -62,7 +62,7 @@ export function ColumnCard({ column, playground, models, run, onShowCode }: Colu
         )}
       </header>
       {!state.isShared && (
-        <div className="border-line border-b p-3">
+        <div className="max-h-1/2 overflow-y-auto border-line border-b p-3">
           <MessageEditor messages={column.messages} onChange={(messages) => changeColumn({ ...column, messages })} />
         </div>
       )}

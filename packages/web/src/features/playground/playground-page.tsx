@@ -34,7 +34,7 @@ export function PlaygroundPage() {
   if (models.error)
     return <ErrorState error={models.error} retry={() => models.refetch()} title="The models could not be listed" />;
   return (
-    <div className="flex min-h-full flex-col">
+    <div className="flex min-h-full flex-col md:h-full">
       <PageHeader
         title="Playground"
         description="The same prompt on several models. Every answer is recorded as a trace."
@@ -61,11 +61,11 @@ export function PlaygroundPage() {
       />
       <div className="flex min-h-0 grow flex-col gap-4 px-6 pb-6 max-md:px-4">
         {state.isShared && (
-          <section aria-label="Prompt" className="card p-3">
+          <section aria-label="Prompt" className="card p-3 md:max-h-[45%] md:shrink-0 md:overflow-y-auto">
             <MessageEditor messages={state.messages} onChange={(messages) => playground.save({ ...state, messages })} />
           </section>
         )}
-        <div className="grid grow auto-cols-[minmax(340px,1fr)] grid-flow-col gap-4 overflow-x-auto pb-1 max-md:auto-cols-[min(88vw,340px)] max-md:snap-x">
+        <div className="grid min-h-80 grow auto-cols-[minmax(340px,1fr)] grid-flow-col gap-4 overflow-x-auto pb-1 max-md:auto-cols-[min(88vw,340px)] max-md:snap-x">
           {models.isPending
             ? [0, 1].map((column) => <Skeleton key={column} className="min-h-80 rounded-card" />)
             : state.columns.map((column) => (

@@ -25,6 +25,8 @@ export function useCallableModels() {
   });
 }
 
+const STORED_MS = 1_000;
+
 /** The span of an answer, for what only the server knows: its price and its own clock. Asked for until it has been stored. */
 export function useAnswerSpan(run: Run | undefined) {
   const { id, client } = useProject();
@@ -36,6 +38,8 @@ export function useAnswerSpan(run: Run | undefined) {
     retry: 8,
     retryDelay: 700,
     async queryFn({ signal }) {
+      // A span is stored within a second; asking before that is asking in vain.
+      await new Promise((resolve) => setTimeout(resolve, STORED_MS));
       const { spans } = await client.call("GET /api/v1/traces/:traceId", { params: { traceId }, signal });
       const span = spans.find(({ spanId }) => spanId === run?.spanId) ?? spans[0];
       if (!span) throw new Error("The span is not stored yet.");

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type Answer, ApiError } from "../../api.ts";
+import { type Answer, ApiError, isPassing } from "../../api.ts";
 import { isRelative, type RangeSearch, resolveRange, type TimeRange } from "../../components/time-range.ts";
 import { useProject } from "../session/index.ts";
 import type { TraceFilter } from "./trace-filter.ts";
@@ -60,7 +60,9 @@ export function useTraces({ range, filter }: ListQuery) {
   });
 }
 
-/** One trace with everything in it. A trace that is not there yet may still be on its way to the store, so it is asked for again. */
+const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
+
+/** One trace with everything in it. One that is not there may still be on its way to the store, so it is looked for on and on. */
 export function useTrace(traceId: string) {
   const { id, client } = useProject();
   return useQuery({
@@ -68,9 +70,9 @@ export function useTrace(traceId: string) {
     queryFn: ({ signal }) => client.call("GET /api/v1/traces/:traceId", { params: { traceId }, signal }),
     staleTime: 5_000,
     placeholderData: keepPreviousData,
-    retry: (failures, error) =>
-      failures < 5 && error instanceof ApiError && [0, 404, 429, 502, 503, 504].includes(error.status),
+    retry: (failures, error) => failures < 3 && (isMissing(error) || isPassing(error)),
     retryDelay: 800,
+    refetchInterval: ({ state }) => isMissing(state.error) && WHILE_EMPTY,
   });
 }
 
