@@ -78,21 +78,18 @@ async function seed({ app, config, keyFile }: Seed) {
 
 type Announcement = { config: Config; first: Awaited<ReturnType<typeof seed>>; url: string; say: Say };
 
+/** Said in one piece, so that a program which waits for the first line has read all of it. */
 function announce({ config, first, url, say }: Announcement) {
-  say(`Treadle is ready at ${url}`);
-  if (first.signInToken !== null) say(`Sign in once with:   ${url}/sign-in#token=${first.signInToken}`);
-  if (first.apiKey !== null) say(`Your API key:        ${first.apiKey}   (kept in ${first.keyFile})`);
-  if (!first.isFirstStart) {
-    if (existsSync(first.keyFile)) say(`An API key is in: ${first.keyFile}`);
-    return;
-  }
-  say(
-    firstCall(
-      url,
-      first.apiKey ?? "$TREADLE_BOOTSTRAP_KEY",
-      config.TREADLE_DEFAULT_MODEL === "none" ? "MODEL" : config.TREADLE_DEFAULT_MODEL,
-    ),
-  );
+  const { signInToken, apiKey, isFirstStart, keyFile } = first;
+  const model = config.TREADLE_DEFAULT_MODEL === "none" ? "MODEL" : config.TREADLE_DEFAULT_MODEL;
+  const lines = [
+    `Treadle is ready at ${url}`,
+    signInToken !== null && `Sign in once with:   ${url}/sign-in#token=${signInToken}`,
+    apiKey !== null && `Your API key:        ${apiKey}   (kept in ${keyFile})`,
+    isFirstStart && firstCall(url, apiKey ?? "$TREADLE_BOOTSTRAP_KEY", model),
+    !isFirstStart && existsSync(keyFile) && `An API key is in:    ${keyFile}`,
+  ];
+  say(lines.filter((line) => line !== false).join("\n"));
 }
 
 async function writeSecret(file: string, secret: string) {
