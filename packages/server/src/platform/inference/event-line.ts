@@ -3,11 +3,18 @@ export function createEventLine<Item>() {
   const items: Item[] = [];
   let ending: { readonly error: unknown } | null = null;
   let wake: () => void = () => undefined;
+  let isDropped = false;
 
   return {
     push(item: Item) {
+      if (isDropped) return;
       items.push(item);
       wake();
+    },
+    /** For a reader who wants no more: what waits and what still comes is lost; the ending is still told. */
+    drop() {
+      isDropped = true;
+      items.length = 0;
     },
     end() {
       ending ??= { error: null };

@@ -134,6 +134,8 @@ async function* generate(
     const release = await residency.hold(request.modelId);
     try {
       const line = createEventLine<GenerateEvent>();
+      // What the model made before the news reached its process is not for a caller who has left.
+      signal.addEventListener("abort", line.drop, { once: true, signal: left.signal });
       child
         .call("generate", order, { signal: AbortSignal.any([signal, left.signal]), onEvent: line.push })
         .then(line.end, line.fail);
