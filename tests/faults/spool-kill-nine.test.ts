@@ -20,7 +20,7 @@ test(`after ${KILLS} kills at random moments every acknowledged row is stored ex
       await writeUntilKilled({ folder, run: String(run), ledger, afterMs, isEarly });
     }
     const columnar = await openColumnar({ folder: join(folder, "columnar") });
-    const deliver = (table: string, lines: string[], token: string) => columnar.insertLines(table, lines, { token });
+    const deliver = (table: string, lines: Buffer, token: string) => columnar.insertLines(table, lines, { token });
     const spool = await openSpool({
       folder: join(folder, "spool"),
       capBytes: 1e9,

@@ -62,7 +62,7 @@ test("the store goes away, loses answers, and comes back: what was sent is store
 
 test("rows that the real store refuses are found among good ones, and only they are set aside", async () => {
   await withFolder(async (folder) => {
-    const deliver = (table: string, lines: string[], token: string) => columnar.insertLines(table, lines, { token });
+    const deliver = (table: string, lines: Buffer, token: string) => columnar.insertLines(table, lines, { token });
     const spool = await openSpool({ folder, capBytes: 1e9, deliver, log: silent, clock: systemClock });
     const rows = Array.from({ length: 3_000 }, (_, index) => makeRow(`mixed-${index}`));
     const bad = [

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { Readable } from "node:stream";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient, parseError } from "@clickhouse/client";
 import { Session } from "chdb";
 import { createChdbConnection } from "chdb/connection";
 
@@ -10,7 +11,14 @@ export type Connected = {
   readonly name: string | null;
   /** Each client of the embedded engine is one session that does one thing at a time. */
   openClient(): ClickHouseClient;
+  openInserter(): Inserter;
   close(): void;
+};
+
+export type Inserter = {
+  /** Inserts lines of JSONEachRow. The bytes must not change until it resolves. */
+  insert(table: string, settings: Readonly<Record<string, string | number>>, lines: Buffer): Promise<void>;
+  close(): Promise<void>;
 };
 
 /** The client would log failed statements as they are, with what people wrote in them. */
@@ -38,6 +46,7 @@ export function connectFolder(folder: string): Connected {
   return {
     name: `chDB ${version}`,
     openClient: () => createClient({ ...QUIET, connection: openSession(folder) }),
+    openInserter: () => openSessionInserter(folder),
     close: () => first.close(),
   };
 }
@@ -53,12 +62,43 @@ function openSession(folder: string): Connection {
   return session;
 }
 
+/** The bytes go to the engine as they are: through its client they would become a string of the same length first. */
+function openSessionInserter(folder: string): Inserter {
+  const session = new Session(folder);
+  return {
+    async insert(table, settings, lines) {
+      try {
+        await session.insert({ table, settings: { ...settings }, values: lines, format: "JSONEachRow" });
+      } catch (error) {
+        // As from a server's client: with the engine's code and the name of the error.
+        throw parseError(error instanceof Error ? error : String(error));
+      }
+    },
+    close: async () => session.close(),
+  };
+}
+
 /** A ClickHouse server by its HTTP address, with user, password and database in it. */
 export function connectServer(url: string): Connected {
+  const openClient = () =>
+    createClient({ ...QUIET, url, application: "treadle", request_timeout: REQUEST_MS, max_open_connections: 1 });
   return {
     name: null,
-    openClient: () =>
-      createClient({ ...QUIET, url, application: "treadle", request_timeout: REQUEST_MS, max_open_connections: 1 }),
+    openClient,
+    openInserter() {
+      const client = openClient();
+      return {
+        async insert(table, settings, lines) {
+          const { stream } = await client.exec({
+            query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+            values: Readable.from([lines], { objectMode: false }),
+            clickhouse_settings: { ...settings },
+          });
+          stream.resume();
+        },
+        close: () => client.close(),
+      };
+    },
     close() {},
   };
 }

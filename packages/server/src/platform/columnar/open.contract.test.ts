@@ -87,7 +87,7 @@ describe.each(adapters)("$name", ({ name, columnar }) => {
       const failed = columnar.insert("spans", [span(projectId, 1), span(projectId, 2, rest)]);
       await expect(failed, JSON.stringify(rest)).rejects.toThrow(RejectedBatchError);
     }
-    await expect(columnar.insertLines("spans", ["{ not json"])).rejects.toThrow(RejectedBatchError);
+    await expect(columnar.insertLines("spans", Buffer.from("{ not json"))).rejects.toThrow(RejectedBatchError);
     expect(await count(projectId)).toBe(0);
   });
 

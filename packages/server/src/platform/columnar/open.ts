@@ -3,7 +3,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import { MigrationRefusedError } from "../migrations/plan.ts";
-import { type Connected, connectFolder, connectServer } from "./connect.ts";
+import { type Connected, connectFolder, connectServer, type Inserter } from "./connect.ts";
 import { migrateColumnar } from "./migrate.ts";
 import { type Columnar, type InsertOptions, type Query, RejectedBatchError } from "./port.ts";
 import { createReaders } from "./readers.ts";
@@ -30,8 +30,9 @@ const Size = z.tuple([z.object({ bytes: z.coerce.number() })]);
 export async function openColumnar({ url, folder }: Options): Promise<Columnar> {
   const connected = url === undefined ? connectFolder(folder) : connectServer(url);
   const [writer, control, ...readers] = openClients(connected);
+  const inserter = connected.openInserter();
   const close = async () => {
-    await Promise.all([writer, control, ...readers].map((client) => client.close()));
+    await Promise.all([writer, control, inserter, ...readers].map((client) => client.close()));
     connected.close();
   };
   try {
@@ -39,7 +40,7 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
     const [{ version }] = Version.parse(await rowsOf(control, { sql: "SELECT version() AS version", params: {} }));
     const clickHouse = `ClickHouse ${version}`;
     const engine = connected.name === null ? clickHouse : `${connected.name} (${clickHouse})`;
-    return createColumnar({ engine, writer, control, readers, close });
+    return createColumnar({ engine, writer, control, inserter, readers, close });
   } catch (error) {
     await close();
     if (url === undefined || error instanceof MigrationRefusedError) throw error;
@@ -65,16 +66,18 @@ type Clients = {
   readonly engine: string;
   readonly writer: ClickHouseClient;
   readonly control: ClickHouseClient;
+  readonly inserter: Inserter;
   readonly readers: readonly ClickHouseClient[];
   close(): Promise<void>;
 };
 
-function createColumnar({ engine, writer, control, readers, close }: Clients): Columnar {
+function createColumnar({ engine, writer, control, inserter, readers, close }: Clients): Columnar {
   const pool = createReaders(readers);
-  const insertLines = async (table: string, lines: readonly string[], { token }: InsertOptions = {}) => {
+  const insertLines = async (table: string, lines: Buffer, { token }: InsertOptions = {}) => {
+    if (!NAME.test(table)) throw new Error(`"${table}" is not a table's name.`);
     if (lines.length === 0) return;
     try {
-      await writer.command({ query: insertStatement(table, lines, token) });
+      await inserter.insert(table, insertSettings(token), lines);
     } catch (error) {
       if (!isAboutTheRows(error)) throw error;
       throw new RejectedBatchError(`The columnar store does not take these rows: ${error.message}`, { cause: error });
@@ -96,11 +99,7 @@ function createColumnar({ engine, writer, control, readers, close }: Clients): C
     },
     insertLines,
     insert: (table, rows, options) =>
-      insertLines(
-        table,
-        rows.map((row) => JSON.stringify(row)),
-        options,
-      ),
+      insertLines(table, Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n")), options),
     async command(sql, params) {
       await writer.command({ query: sql, query_params: { ...params } });
     },
@@ -116,19 +115,15 @@ function createColumnar({ engine, writer, control, readers, close }: Clients): C
   };
 }
 
-function insertStatement(table: string, lines: readonly string[], token: string | undefined) {
-  if (!NAME.test(table)) throw new Error(`"${table}" is not a table's name.`);
-  const settings = [
-    // The caller batches, and wants to hear what became of its batch.
-    "async_insert = 0",
-    // A column that does not exist is a mistake to hear of, not a value to lose.
-    "input_format_skip_unknown_fields = 0",
-    // Late or wrongly dated spans must not hold up the batch they came in.
-    "max_partitions_per_insert_block = 0",
-    ...(token === undefined ? [] : [`insert_deduplication_token = '${token.replaceAll(/[\\']/g, "\\$&")}'`]),
-  ];
-  return `INSERT INTO ${table} SETTINGS ${settings.join(", ")} FORMAT JSONEachRow\n${lines.join("\n")}`;
-}
+const insertSettings = (token: string | undefined) => ({
+  // The caller batches, and wants to hear what became of its batch.
+  async_insert: 0,
+  // A column that does not exist is a mistake to hear of, not a value to lose.
+  input_format_skip_unknown_fields: 0,
+  // Late or wrongly dated spans must not hold up the batch they came in.
+  max_partitions_per_insert_block: 0,
+  ...(token !== undefined && { insert_deduplication_token: token }),
+});
 
 type Cancelling = { readonly control: ClickHouseClient; readonly marker: string; readonly stop: AbortSignal };
 

@@ -19,8 +19,8 @@ export type Columnar = {
   readonly engine: string;
   select<Row extends z.ZodType>(query: Query<Row>): Promise<z.output<Row>[]>;
   insert(table: string, rows: readonly Readonly<Record<string, unknown>>[], options?: InsertOptions): Promise<void>;
-  /** The same from lines of JSONEachRow that are encoded already. */
-  insertLines(table: string, lines: readonly string[], options?: InsertOptions): Promise<void>;
+  /** The same from lines of JSONEachRow that are encoded already, with line feeds between them. The bytes must not change until it resolves. */
+  insertLines(table: string, lines: Buffer, options?: InsertOptions): Promise<void>;
   command(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void>;
   check(): Promise<void>;
   sizeBytes(): Promise<number>;

@@ -70,9 +70,9 @@ export function createDelivery(options: Options) {
       for (const part of batch.parts) {
         const bad = await deliverBatch(deliver, part);
         if (!bad) continue;
-        await refused.add({ id: part.token, table: part.table, lines: bad.lines, error: bad.error, at: clock.now() });
+        await refused.add({ id: part.token, table: part.table, ...bad, at: clock.now() });
         log.error(
-          { table: part.table, rows: bad.lines.length, id: part.token },
+          { table: part.table, rows: bad.rows, id: part.token },
           "the store refuses rows for good; they are on the undeliverable list",
         );
       }

@@ -30,7 +30,8 @@ export async function encodeRows(
   return records;
 }
 
-function encodeRow(row: object | undefined, onBadRow: (error: unknown) => void): string | null {
+/** A row as one line of JSON; null when it has none, and then `onBadRow` was told why. */
+export function encodeRow(row: object | undefined, onBadRow: (error: unknown) => void): string | null {
   try {
     const line: string | undefined = JSON.stringify(row);
     if (line?.startsWith("{")) return line;

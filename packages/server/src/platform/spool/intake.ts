@@ -73,11 +73,11 @@ export function createIntake({ journal, delivery, drain, backlog, disk, capBytes
     },
     /** Resolves when everything handed in so far is on disk, refused or dropped. */
     async settle(): Promise<void> {
-      await pushes.settle();
+      pushes.settle();
       await commits.idle();
     },
     async close(): Promise<void> {
-      await pushes.settle();
+      pushes.settle();
       admission.close();
       await commits.idle();
     },

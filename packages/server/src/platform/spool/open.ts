@@ -38,7 +38,7 @@ export type SpoolOptions = {
   readonly folder: string;
   /** How much may wait for the store. Above it `append` refuses and `push` drops. */
   readonly capBytes: number;
-  /** Stores rows, given as lines of JSON, once for each token. `RejectedBatchError` puts rows on the undeliverable list; any other error is tried again for ever. */
+  /** Stores rows, given as lines of JSON with line feeds between them, once for each token. `RejectedBatchError` puts rows on the undeliverable list; any other error is tried again for ever. */
   readonly deliver: Deliver;
   readonly log: Log;
   readonly clock: Clock;

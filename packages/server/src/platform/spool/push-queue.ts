@@ -1,6 +1,6 @@
 import type { Log } from "../../kernel/log.ts";
-import { encodeRows } from "./encode-rows.ts";
-import type { UnsealedRecord } from "./record.ts";
+import { encodeRow } from "./encode-rows.ts";
+import { beginRecord, type OpenRecord, type UnsealedRecord } from "./record.ts";
 
 type Options = {
   readonly delayMs: number;
@@ -9,21 +9,17 @@ type Options = {
   readonly log: Log;
 };
 
-/** So many rows are encoded without waiting for the timer. */
-const FULL_ROWS = 500;
-/** Above this the encoding does not keep up, and rows are dropped rather than held. */
-const MAX_ROWS = 20_000;
+/** A record that is full does not wait for the timer. */
+const RECORD_BYTES = 512 * 1024;
 /** One line of the log stands for all rows dropped within this time. */
 const LOG_MS = 10_000;
 
-/** Holds pushed rows as the objects they are, and encodes them together a moment later, off the path of the request they belong to. */
+/** Encodes pushed rows at once, and hands them on together a moment later. */
 export function createPushQueue({ delayMs, hasRoom, keep, log }: Options) {
-  let rowsByTable = new Map<string, object[]>();
-  let waitingRows = 0;
+  const open = new Map<string, OpenRecord>();
   let droppedRows = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | null = null;
-  let encoding: Promise<void> = Promise.resolve();
 
   function drop(count: number, reason: unknown): void {
     droppedRows += count;
@@ -32,42 +28,33 @@ export function createPushQueue({ delayMs, hasRoom, keep, log }: Options) {
     log.error({ ...(reason !== null && { error: reason }), droppedRows }, "rows were dropped instead of kept");
   }
 
-  function start(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    const batch = rowsByTable;
-    rowsByTable = new Map();
-    encoding = encoding.then(() => encode(batch));
+  function handOn(records: Iterable<OpenRecord>): void {
+    for (const record of records) keep([record.finish()]).catch((error: unknown) => drop(record.rows, error));
   }
 
-  async function encode(batch: ReadonlyMap<string, readonly object[]>): Promise<void> {
-    for (const [table, rows] of batch) {
-      const records = await encodeRows(table, rows, (error) => drop(1, error));
-      waitingRows -= rows.length;
-      if (records.length === 0) continue;
-      const encodedRows = records.reduce((sum, record) => sum + record.rows, 0);
-      // Not awaited: the next rows are encoded while these are written, and what may pile up is bounded by `keep`.
-      keep(records).catch((error: unknown) => drop(encodedRows, error));
-    }
+  function handAllOn(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    handOn(open.values());
+    open.clear();
   }
 
   return {
     droppedRows: () => droppedRows,
     push(table: string, row: object): void {
-      if (waitingRows >= MAX_ROWS || !hasRoom()) {
+      if (!hasRoom()) {
         drop(1, null);
         return;
       }
-      const rows = rowsByTable.get(table) ?? [];
-      if (rows.push(row) === 1) rowsByTable.set(table, rows);
-      waitingRows += 1;
-      if (rows.length >= FULL_ROWS) start();
-      else timer ??= setTimeout(start, delayMs).unref();
+      const line = encodeRow(row, (error) => drop(1, error));
+      if (line === null) return;
+      timer ??= setTimeout(handAllOn, delayMs).unref();
+      const current = open.get(table);
+      if (current?.add(line)) return;
+      if (current) handOn([current]);
+      open.set(table, beginRecord(table, { capacity: RECORD_BYTES, line }));
     },
-    /** Resolves when everything pushed so far is encoded and handed on. */
-    async settle(): Promise<void> {
-      start();
-      await encoding;
-    },
+    /** Hands everything pushed so far on. */
+    settle: handAllOn,
   };
 }

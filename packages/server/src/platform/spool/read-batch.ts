@@ -1,7 +1,7 @@
 import type { Damage } from "./damage.ts";
 import type { Batch } from "./deliver-batch.ts";
 import { readSegment } from "./journal.ts";
-import { findRecord, HEADER_BYTES, readLines, readRecord, type SpoolRecord } from "./record.ts";
+import { findRecord, HEADER_BYTES, joinRows, readRecord, readRows, type SpoolRecord } from "./record.ts";
 import { scanRecords } from "./scan.ts";
 import type { Segment } from "./segment.ts";
 
@@ -29,16 +29,16 @@ type Options = {
 export async function readBatch(options: Options): Promise<SegmentBatch> {
   const { records, to } = await readRecords(options);
   const { segment, from } = options;
-  const linesByTable = new Map<string, string[]>();
+  const rowsByTable = new Map<string, Buffer[]>();
   for (const record of records) {
-    const { table, lines } = readLines(record.body);
-    const sameTable = linesByTable.get(table);
-    if (sameTable) for (const line of lines) sameTable.push(line);
-    else linesByTable.set(table, lines);
+    const { table, lines } = readRows(record.body);
+    const sameTable = rowsByTable.get(table);
+    if (sameTable) sameTable.push(lines);
+    else rowsByTable.set(table, [lines]);
   }
-  const parts = [...linesByTable].map(([table, lines]) => ({
+  const parts = [...rowsByTable].map(([table, lines]) => ({
     table,
-    lines,
+    lines: joinRows(lines),
     token: `${segment.id}-${from}-${to}-${table}`,
   }));
   return { end: to, rows: records.reduce((sum, record) => sum + record.rows, 0), parts };

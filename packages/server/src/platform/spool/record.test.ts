@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { layRecord, readLines, sealRecord } from "./record.ts";
+import { beginRecord, joinRows, layRecord, readRows, sealRecord, splitRows } from "./record.ts";
 import { scanRecords } from "./scan.ts";
 
 const SEGMENT = 7;
 const seal = (rows: readonly string[], sequence: number) =>
   sealRecord(layRecord("spans", rows), { segment: SEGMENT, sequence, time: 1_790_000_000_000 });
-const rowsOf = (buffer: Buffer) =>
-  scanRecords(buffer, 0, SEGMENT).records.flatMap((record) => readLines(record.body).lines);
+const linesOf = (body: Buffer) => splitRows(readRows(body).lines).map(String);
+const rowsOf = (buffer: Buffer) => scanRecords(buffer, 0, SEGMENT).records.flatMap((record) => linesOf(record.body));
 const rowTexts = fc.array(
   fc.string({ unit: "binary" }).map((text) => JSON.stringify({ text: text.toWellFormed() })),
   { minLength: 1, maxLength: 4 },
@@ -19,7 +19,7 @@ test("what is written is read back, whatever the text", () => {
     fc.property(someRecords, (records) => {
       const buffer = Buffer.concat(records.map((rows, index) => seal(rows, index + 1)));
       const scan = scanRecords(buffer, 0, SEGMENT);
-      expect(scan.records.map((record) => [record.sequence, readLines(record.body).lines])).toEqual(
+      expect(scan.records.map((record) => [record.sequence, linesOf(record.body)])).toEqual(
         records.map((rows, index) => [index + 1, rows]),
       );
       expect(scan).toMatchObject({ damaged: [], tornFrom: null });
@@ -75,4 +75,30 @@ test("a length that is zeros to the end is a write that was cut off, not damage"
     damaged: [],
     tornFrom: first.length,
   });
+});
+
+test("a record that grows row by row is the same as one laid out at once, and takes what fits to the byte", () => {
+  fc.assert(
+    fc.property(rowTexts, fc.nat(300), ([first = "", ...rest], capacity) => {
+      const record = beginRecord("spans", { capacity, line: first });
+      const taken = [first, ...rest.filter((line) => record.add(line))];
+      const { bytes, rows } = record.finish();
+      expect(rows).toBe(taken.length);
+      const laid = layRecord("spans", taken).bytes;
+      expect(bytes.length).toBe(laid.length);
+      expect(bytes.length <= capacity || taken.length === 1).toBe(true);
+      for (const one of [bytes, laid]) sealRecord({ bytes: one, rows }, { segment: SEGMENT, sequence: 1, time: 5 });
+      expect(bytes.equals(laid)).toBe(true);
+      const refused = rest.find((line) => !taken.includes(line));
+      if (refused !== undefined) expect(bytes.length + 1 + Buffer.byteLength(refused)).toBeGreaterThan(capacity);
+    }),
+  );
+});
+
+test("rows that are joined and split are the same rows", () => {
+  fc.assert(
+    fc.property(rowTexts, (rows) => {
+      expect(splitRows(joinRows(rows.map((row) => Buffer.from(row)))).map(String)).toEqual(rows);
+    }),
+  );
 });

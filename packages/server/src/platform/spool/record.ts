@@ -5,6 +5,8 @@ const MAGIC = Buffer.from([0xf5, 0x54, 0x52, 0x31]);
 /** Larger than any row that fits a JavaScript string: a length above it is damage. */
 const MAX_BODY_BYTES = 512 * 1024 * 1024;
 export const HEADER_BYTES = 28;
+const LINE_FEED = 0x0a;
+const BREAK = Buffer.of(LINE_FEED);
 
 /** A record without its place: `seal` fills in sequence, time and checksum once it is known where it goes. */
 export type UnsealedRecord = { readonly bytes: Buffer; readonly rows: number };
@@ -26,6 +28,49 @@ export type ReadResult =
   | { readonly kind: "record"; readonly record: SpoolRecord }
   | { readonly kind: "short"; readonly needed: number }
   | { readonly kind: "damaged" };
+
+/** Rows on their way into one record. */
+export type OpenRecord = {
+  readonly rows: number;
+  /** Takes a row as a line of JSON; false when there is no room for it, and then nothing was taken. */
+  add(line: string): boolean;
+  finish(): UnsealedRecord;
+};
+
+/** A UTF-16 code unit takes at most this many bytes in UTF-8. */
+const MOST_BYTES_A_UNIT = 3;
+
+/**
+ * Begins a record that takes up to `capacity` bytes, and at least the row it is begun for. Rows are bytes from the moment
+ * they are added: what waited as strings would be moved about by the garbage collector, at more cost than encoding it.
+ */
+export function beginRecord(table: string, { capacity, line }: { capacity: number; line: string }): OpenRecord {
+  const head = `${table}\n`;
+  const needed = HEADER_BYTES + Buffer.byteLength(head) + Buffer.byteLength(line);
+  const bytes = Buffer.allocUnsafeSlow(Math.max(capacity, needed));
+  MAGIC.copy(bytes);
+  let end = HEADER_BYTES + bytes.write(head, HEADER_BYTES);
+  end += bytes.write(line, end);
+  let rows = 1;
+  return {
+    get rows() {
+      return rows;
+    },
+    add(next) {
+      const room = bytes.length - end - 1;
+      if (next.length * MOST_BYTES_A_UNIT > room && Buffer.byteLength(next) > room) return false;
+      bytes[end] = LINE_FEED;
+      end += 1 + bytes.write(next, end + 1);
+      rows += 1;
+      return true;
+    },
+    finish() {
+      bytes.writeUInt32BE(end - HEADER_BYTES, 4);
+      bytes.writeUInt32BE(rows, 12);
+      return { bytes: bytes.subarray(0, end), rows };
+    },
+  };
+}
 
 /**
  * Lays rows out as one record. On disk, big-endian: magic 4 bytes, body length 4, CRC-32 4, rows 4, sequence 6, time 6, body.
@@ -75,10 +120,28 @@ export function findRecord(buffer: Buffer, after: number, segment: number): numb
   return -1;
 }
 
-/** The table and the lines of a record's body. */
-export function readLines(body: Buffer): { table: string; lines: string[] } {
-  const [table = "", ...lines] = body.toString("utf8").split("\n");
-  return { table, lines };
+/** The table of a record's body, and its rows: lines of JSON with line feeds between them. */
+export function readRows(body: Buffer): { table: string; lines: Buffer } {
+  const end = body.indexOf(LINE_FEED);
+  return { table: body.toString("utf8", 0, end), lines: body.subarray(end + 1) };
+}
+
+/** Many rows as one text, with line feeds between them. */
+export function joinRows(lines: readonly Buffer[]): Buffer {
+  const [only] = lines;
+  if (lines.length === 1 && only) return only;
+  return Buffer.concat(lines.flatMap((line, index) => (index === 0 ? [line] : [BREAK, line])));
+}
+
+/** The other way: each row by itself. */
+export function splitRows(lines: Buffer): Buffer[] {
+  const rows: Buffer[] = [];
+  let from = 0;
+  for (let end = lines.indexOf(LINE_FEED); end >= 0; end = lines.indexOf(LINE_FEED, from)) {
+    rows.push(lines.subarray(from, end));
+    from = end + 1;
+  }
+  return [...rows, lines.subarray(from)];
 }
 
 const hasMagic = (buffer: Buffer, from: number) => buffer.readUInt32BE(from) === MAGIC.readUInt32BE(0);

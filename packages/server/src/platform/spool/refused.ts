@@ -4,7 +4,7 @@ import { z } from "zod";
 import { notFound } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { RefusedBatch } from "./port.ts";
-import { syncFolder } from "./write-all.ts";
+import { syncFolder, writeAll } from "./write-all.ts";
 
 const Head = z.object({
   table: z.string(),
@@ -16,6 +16,17 @@ const Head = z.object({
 const MAX_ERROR_CHARACTERS = 2_000;
 const EXTENSION = ".jsonl";
 const UNFINISHED = ".new";
+const LINE_FEED = Buffer.from("\n");
+
+type Added = {
+  readonly id: string;
+  readonly table: string;
+  /** Lines of JSON with line feeds between them, `rows` of them. */
+  readonly lines: Buffer;
+  readonly rows: number;
+  readonly error: string;
+  readonly at: number;
+};
 
 /** The list of rows that the store refused for good: one file each, its first line says why and the others are the rows. */
 export async function openRefused(folder: string, log: Log) {
@@ -34,26 +45,27 @@ export async function openRefused(folder: string, log: Log) {
   const pathOf = (id: string) => join(folder, id + EXTENSION);
 
   /** Written beside and renamed, so that a crash leaves the old file or the new one. */
-  async function save(batch: Omit<RefusedBatch, "bytes">, lines: readonly string[]) {
+  async function save(batch: Omit<RefusedBatch, "bytes">, lines: Buffer) {
     const { id, table, rows, error, firstFailedAt, attempts } = batch;
-    const content = `${JSON.stringify({ table, rows, error, firstFailedAt, attempts })}\n${lines.join("\n")}\n`;
+    const head = Buffer.from(`${JSON.stringify({ table, rows, error, firstFailedAt, attempts })}\n`);
     const file = await open(`${pathOf(id)}${UNFINISHED}`, "w", 0o600);
+    let bytes = 0;
     try {
-      await file.writeFile(content);
+      bytes = await writeAll(file, [head, lines, LINE_FEED], 0);
       await file.datasync();
     } finally {
       await file.close();
     }
     await rename(`${pathOf(id)}${UNFINISHED}`, pathOf(id));
     await syncFolder(folder);
-    batches.set(id, { id, table, rows, error, firstFailedAt, attempts, bytes: Buffer.byteLength(content) });
+    batches.set(id, { id, table, rows, error, firstFailedAt, attempts, bytes });
   }
 
-  async function read(id: string): Promise<{ batch: RefusedBatch; lines: string[] }> {
+  async function read(id: string): Promise<{ batch: RefusedBatch; lines: Buffer }> {
     const batch = batches.get(id);
     if (!batch) throw notFound("undeliverable batch", id);
-    const content = await readFile(pathOf(id), "utf8");
-    return { batch, lines: content.trimEnd().split("\n").slice(1) };
+    const content = await readFile(pathOf(id));
+    return { batch, lines: content.subarray(content.indexOf("\n") + 1, content.length - 1) };
   }
 
   return {
@@ -61,24 +73,12 @@ export async function openRefused(folder: string, log: Log) {
     rows: () => [...batches.values()].reduce((sum, batch) => sum + batch.rows, 0),
     read,
     /** Adds rows, or replaces those of the same id: a batch that is delivered again after a crash is listed once. */
-    add: ({
-      id,
-      table,
-      lines,
-      error,
-      at,
-    }: {
-      id: string;
-      table: string;
-      lines: readonly string[];
-      error: string;
-      at: number;
-    }) =>
+    add: ({ id, table, lines, rows, error, at }: Added) =>
       save(
         {
           id,
           table,
-          rows: lines.length,
+          rows,
           error: error.slice(0, MAX_ERROR_CHARACTERS),
           firstFailedAt: new Date(at).toISOString(),
           attempts: 1,

@@ -31,7 +31,7 @@ async function answer(folder: string, request: IncomingMessage, response: Server
   const session = new Session(folder);
   try {
     for (const [name, value] of searchParams) {
-      if (name.startsWith("param_")) session.query(`SET ${name} = '${literal(value)}'`);
+      if (name.startsWith("param_") || SETTING.test(name)) session.query(`SET ${name} = '${literal(value)}'`);
     }
     const result = await session.queryAsync(sql, { format: "TabSeparated" });
     response
@@ -43,6 +43,9 @@ async function answer(folder: string, request: IncomingMessage, response: Server
     session.close();
   }
 }
+
+/** What an insert may set beside its statement. */
+const SETTING = /^(?:async_insert|input_format_\w+|max_partitions_per_insert_block|insert_deduplication_token)$/;
 
 /** The inside of a quoted SQL string; the engine's binding cuts a statement at a zero byte. */
 const literal = (value: string) => value.replaceAll(/[\\']/g, "\\$&").replaceAll("\0", "\\0");

@@ -28,7 +28,8 @@ export function createMemoryStore() {
       fail = before;
       failAfter = after;
     },
-    async deliver(table: string, lines: string[], token: string): Promise<void> {
+    async deliver(table: string, bytes: Buffer, token: string): Promise<void> {
+      const lines = bytes.toString().split("\n");
       const error = fail?.(lines, token);
       if (error) throw error;
       batches.push({ table, token, rows: lines.length });
