@@ -1,5 +1,5 @@
 import type { SpanFilter } from "@treadle/contract";
-import type { SpanRow } from "./span-row.ts";
+import { payloadText, type SpanRow } from "./span-row.ts";
 
 /** The values that a comma-separated filter takes; a value that has a comma itself is matched as a whole too. */
 export const splitValues = (value: string): string[] =>
@@ -33,6 +33,6 @@ function contains(row: SpanRow, search: string): boolean {
   const texts = [row.name, row.error_message, row.input_preview, row.output_preview];
   return (
     texts.some((text) => text.toLowerCase().includes(wanted)) ||
-    [row.input, row.output].some((json) => json.toLowerCase().includes(wantedJson))
+    [row.input, row.output].some((payload) => payloadText(payload).toLowerCase().includes(wantedJson))
   );
 }

@@ -2,24 +2,22 @@ import { expect, test } from "vitest";
 import { previewInput, previewOutput } from "./preview.ts";
 
 const say = (role: string, content: string) => ({ role, parts: [{ type: "text", content }] });
-const input = (value: unknown) => previewInput(value, JSON.stringify(value) ?? "");
-const output = (value: unknown) => previewOutput(value, JSON.stringify(value) ?? "");
 
 test("an input shows the last thing the user said", () => {
   expect(
-    input([
+    previewInput([
       say("system", "Be kind."),
       say("user", "Hello"),
       say("assistant", "Hi"),
       say("user", "Where  is\nmy order?"),
     ]),
   ).toBe("Where is my order?");
-  expect(input([{ role: "user", content: "as OpenAI writes it" }])).toBe("as OpenAI writes it");
-  expect(input([{ role: "user", content: [{ type: "text", text: "in parts" }, { type: "image_url" }] }])).toBe(
+  expect(previewInput([{ role: "user", content: "as OpenAI writes it" }])).toBe("as OpenAI writes it");
+  expect(previewInput([{ role: "user", content: [{ type: "text", text: "in parts" }, { type: "image_url" }] }])).toBe(
     "in parts",
   );
   expect(
-    input([
+    previewInput([
       say("user", "call it"),
       { role: "tool", parts: [{ type: "tool_call_response", id: "1", response: { total: 3 } }] },
     ]),
@@ -27,12 +25,16 @@ test("an input shows the last thing the user said", () => {
 });
 
 test("an output shows the assistant's text, or the tools it calls", () => {
-  expect(output([{ ...say("assistant", "It is on its way."), finish_reason: "stop" }])).toBe("It is on its way.");
+  expect(previewOutput([{ ...say("assistant", "It is on its way."), finish_reason: "stop" }])).toBe(
+    "It is on its way.",
+  );
   expect(
-    output([{ role: "assistant", parts: [{ type: "tool_call", id: "1", name: "get_order", arguments: { id: 7 } }] }]),
+    previewOutput([
+      { role: "assistant", parts: [{ type: "tool_call", id: "1", name: "get_order", arguments: { id: 7 } }] },
+    ]),
   ).toBe('get_order({"id":7})');
   expect(
-    output([
+    previewOutput([
       {
         role: "assistant",
         parts: [
@@ -45,16 +47,16 @@ test("an output shows the assistant's text, or the tools it calls", () => {
 });
 
 test("other values show as text or JSON, and nothing as nothing", () => {
-  expect(input("plain")).toBe("plain");
-  expect(input({ query: "returns" })).toBe('{"query":"returns"}');
-  expect(input(["one", "two"])).toBe("one · two");
-  expect(input(null)).toBe("");
-  expect(input(undefined)).toBe("");
-  expect(input([{ role: "user", parts: [null, 5, "x"] }])).toBe('[{"role":"user","parts":[null,5,"x"]}]');
+  expect(previewInput("plain")).toBe("plain");
+  expect(previewInput({ query: "returns" })).toBe('{"query":"returns"}');
+  expect(previewInput(["one", "two"])).toBe("one · two");
+  expect(previewInput(null)).toBe("");
+  expect(previewInput(undefined)).toBe("");
+  expect(previewInput([{ role: "user", parts: [null, 5, "x"] }])).toBe('[{"role":"user","parts":[null,5,"x"]}]');
 });
 
 test("a preview has at most 200 characters, never half of one", () => {
-  expect(input("x".repeat(1_000))).toHaveLength(200);
-  expect(input(`${"x".repeat(199)}😀`)).toBe("x".repeat(199));
-  expect(input("lone \uD83D surrogate")).toBe("lone \uFFFD surrogate");
+  expect(previewInput("x".repeat(1_000))).toHaveLength(200);
+  expect(previewInput(`${"x".repeat(199)}😀`)).toBe("x".repeat(199));
+  expect(previewInput("lone \uD83D surrogate")).toBe("lone \uFFFD surrogate");
 });

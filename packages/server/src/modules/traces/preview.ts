@@ -1,18 +1,18 @@
 const PREVIEW_CHARACTERS = 200;
 
-/** What a person reads in a list: the last thing the user said, or the start of the value. `json` is the value as JSON. */
-export const previewInput = (value: unknown, json: string) => preview(value, json, "user");
+/** What a person reads in a list: the last thing the user said, or the start of the value as JSON. */
+export const previewInput = (value: unknown) => preview(value, "user");
 
 /** The same for what came out: the assistant's text, or the tools it calls. */
-export const previewOutput = (value: unknown, json: string) => preview(value, json, "assistant");
+export const previewOutput = (value: unknown) => preview(value, "assistant");
 
-function preview(value: unknown, json: string, role: string): string {
+function preview(value: unknown, role: string): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return shorten(value);
-  if (!Array.isArray(value)) return shorten(json);
+  if (!Array.isArray(value)) return shorten(asText(value));
   if (value.every((item) => typeof item === "string")) return shorten(value.slice(0, 20).join(" · "));
   const message = value.findLast((item) => field(item, "role") === role) ?? value.findLast(isMessage);
-  return shorten(readMessage(message) || json);
+  return shorten(readMessage(message) || asText(value));
 }
 
 const isMessage = (value: unknown) => typeof field(value, "role") === "string";

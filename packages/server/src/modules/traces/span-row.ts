@@ -5,8 +5,6 @@ import { previewInput, previewOutput } from "./preview.ts";
 
 /** A span as a row of the table `spans`. Texts are well formed: half of a surrogate pair becomes U+FFFD, since no store can hold it. */
 export function toRow(projectId: string, span: Span, isSample: boolean) {
-  const input = toJson(span.input);
-  const output = toJson(span.output);
   return {
     project_id: projectId,
     start_time: toSecondsText(toMicros(span.startTime)),
@@ -38,17 +36,27 @@ export function toRow(projectId: string, span: Span, isSample: boolean) {
     is_cache_hit: span.isCacheHit,
     is_sample: isSample,
     config_hash: span.configHash.toWellFormed(),
-    input_preview: previewInput(span.input, input),
-    output_preview: previewOutput(span.output, output),
-    input,
-    output,
-    parameters: JSON.stringify(span.parameters),
-    attempts: JSON.stringify(span.attempts),
+    input_preview: previewInput(span.input),
+    output_preview: previewOutput(span.output),
+    input: toPayload(span.input),
+    output: toPayload(span.output),
+    parameters: span.parameters,
+    attempts: span.attempts,
     metadata: writeTexts(span.metadata),
     attributes: writeAttributes(span.attributes),
   };
 }
 export type SpanRow = ReturnType<typeof toRow>;
 
-/** JSON as text, and an empty text for nothing at all. Half of a surrogate pair is kept as an escape. */
-const toJson = (value: unknown) => (value === undefined ? "" : JSON.stringify(value));
+/**
+ * What the column of a payload's JSON text is given. The store keeps the text of an object or a list as it stands in the
+ * row's own JSON, so it is written once instead of once as a text and again within one. Half of a surrogate pair stays an escape.
+ */
+function toPayload(value: unknown): unknown {
+  if (value === undefined) return "";
+  return typeof value === "object" && value !== null ? value : JSON.stringify(value);
+}
+
+/** The text that the store will hold of a payload. */
+export const payloadText = (payload: unknown): string =>
+  typeof payload === "string" ? payload : (JSON.stringify(payload) ?? "");
