@@ -1,9 +1,13 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Damage } from "./damage.ts";
 import type { Batch } from "./deliver-batch.ts";
 import { readSegment } from "./journal.ts";
-import { findRecord, HEADER_BYTES, joinRows, readRecord, readRows, type SpoolRecord } from "./record.ts";
+import { findRecord, HEADER_BYTES, LINE_FEED, readRecord, readRows, type SpoolRecord } from "./record.ts";
 import { scanRecords } from "./scan.ts";
 import type { Segment } from "./segment.ts";
+
+/** Checked or copied in a millisecond or two. */
+const TURN_BYTES = 2 * 1024 * 1024;
 
 export type BatchLimits = { readonly rows: number; readonly bytes: number };
 
@@ -36,11 +40,10 @@ export async function readBatch(options: Options): Promise<SegmentBatch> {
     if (sameTable) sameTable.push(lines);
     else rowsByTable.set(table, [lines]);
   }
-  const parts = [...rowsByTable].map(([table, lines]) => ({
-    table,
-    lines: joinRows(lines),
-    token: `${segment.id}-${from}-${to}-${table}`,
-  }));
+  const parts: Batch[] = [];
+  for (const [table, lines] of rowsByTable) {
+    parts.push({ table, lines: await joinRowsInTurns(lines), token: `${segment.id}-${from}-${to}-${table}` });
+  }
   return { end: to, rows: records.reduce((sum, record) => sum + record.rows, 0), parts };
 }
 
@@ -53,7 +56,7 @@ async function readRecords(options: Options): Promise<Found> {
   let buffer = await readSegment(segment, from, wanted);
   const first = readRecord(buffer, 0, segment.number);
   if (first.kind === "short" && from + first.needed <= segment.size) buffer = await readLonger(segment, from, wanted);
-  const { records, length } = takeWhole(buffer, segment.number, limits.rows);
+  const { records, length } = await takeWhole(buffer, segment.number, limits.rows);
   return records.length > 0 ? { records, to: from + length } : skipDamage(options);
 }
 
@@ -65,11 +68,13 @@ async function readLonger(segment: Segment, from: number, tried: number): Promis
 }
 
 /** Whole records from the start of a buffer, up to a number of rows. */
-function takeWhole(buffer: Buffer, segment: number, maxRows: number) {
+async function takeWhole(buffer: Buffer, segment: number, maxRows: number) {
   const records: SpoolRecord[] = [];
+  const turn = createTurn();
   let rows = 0;
   let length = 0;
   while (rows < maxRows) {
+    await turn.after(records.at(-1)?.body.length ?? 0);
     const result = readRecord(buffer, length, segment);
     if (result.kind !== "record" || (rows > 0 && rows + result.record.rows > maxRows)) break;
     records.push(result.record);
@@ -77,6 +82,34 @@ function takeWhole(buffer: Buffer, segment: number, maxRows: number) {
     length = result.record.to;
   }
   return { records, length };
+}
+
+/** Copies rows of many records into one text. */
+async function joinRowsInTurns(lines: readonly Buffer[]): Promise<Buffer> {
+  const [only] = lines;
+  if (lines.length === 1 && only) return only;
+  const joined = Buffer.allocUnsafeSlow(lines.reduce((sum, { length }) => sum + length + 1, -1));
+  const turn = createTurn();
+  let end = 0;
+  for (const line of lines) {
+    if (end > 0) joined[end++] = LINE_FEED;
+    end += line.copy(joined, end);
+    await turn.after(line.length);
+  }
+  return joined;
+}
+
+/** Gives way to other work after every few megabytes: a batch may hold many, and requests wait meanwhile. */
+function createTurn() {
+  let bytes = 0;
+  return {
+    async after(length: number): Promise<void> {
+      bytes += length;
+      if (bytes < TURN_BYTES) return;
+      bytes = 0;
+      await yieldToOthers();
+    },
+  };
 }
 
 async function readAgain({ segment, from, end, damage }: Options & { end: number }): Promise<Found> {

@@ -5,7 +5,7 @@ const MAGIC = Buffer.from([0xf5, 0x54, 0x52, 0x31]);
 /** Larger than any row that fits a JavaScript string: a length above it is damage. */
 const MAX_BODY_BYTES = 512 * 1024 * 1024;
 export const HEADER_BYTES = 28;
-const LINE_FEED = 0x0a;
+export const LINE_FEED = 0x0a;
 const BREAK = Buffer.of(LINE_FEED);
 
 /** A record without its place: `seal` fills in sequence, time and checksum once it is known where it goes. */
