@@ -69,8 +69,10 @@ function endpointsPage(): string {
   );
 }
 
+const WIRES = { openai: "OpenAI", anthropic: "Anthropic", otlp: "OTLP" } as const;
+
 function notes(route: Route): string {
-  if (route.wire) return `${route.wire === "openai" ? "OpenAI" : "Anthropic"} wire format`;
+  if (route.wire) return `${WIRES[route.wire]} wire format`;
   if (route.answer === "events") return "server-sent events";
   return route.status && route.status !== 200 ? `answers ${route.status}` : "";
 }

@@ -4,6 +4,7 @@ import type { AppError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { errorBody } from "./error-body.ts";
 import { headersOf, JSON_TYPE } from "./headers.ts";
+import { otlpHttpStatus, otlpStatus } from "./otlp-status.ts";
 import { toAppError } from "./to-app-error.ts";
 
 /** The one place where an error becomes an answer. What nobody expected is logged with its cause and told to nobody. */
@@ -23,9 +24,14 @@ export function createErrorAnswer(log: Log) {
     }
     if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(Math.ceil(known.retryAfterSeconds)));
     if (known.code === "unauthorized") reply.header("www-authenticate", 'Bearer realm="treadle"');
+    reply.headers(headersOf(request.id, wire));
+    if (wire === "otlp") {
+      const { type, body } = otlpStatus(known, request.headers["content-type"]);
+      reply.code(otlpHttpStatus(known)).header("content-type", type).send(body);
+      return;
+    }
     reply
       .code(known.status)
-      .headers(headersOf(request.id, wire))
       .header("content-type", JSON_TYPE)
       .send(JSON.stringify(errorBody(known, request.id, wire)));
   };

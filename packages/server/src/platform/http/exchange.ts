@@ -23,6 +23,10 @@ declare module "fastify" {
   interface FastifyRequest {
     exchange: Exchange;
   }
+  interface FastifyContextConfig {
+    /** True where bodies are OTLP, which may also be protobuf. */
+    takesOtlp?: boolean;
+  }
 }
 
 const WAIT_MS = 25;

@@ -47,6 +47,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
     method: method as HTTPMethods,
     url,
     exposeHeadRoute: method === "GET" && route.wire === undefined && route.answer !== "events",
+    config: { takesOtlp: route.wire === "otlp" },
     errorHandler: fail,
     onRequest: admission(label, route, deps),
     handler(request, reply) {

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { AppError } from "../../kernel/errors.ts";
-import { scanJson } from "./scan-json.ts";
+import { scanJson } from "../../kernel/scan-json.ts";
 
 const refuse = (message: string, cause?: unknown) =>
   new AppError("invalid_request", { message: `The body was refused. ${message}`, cause });

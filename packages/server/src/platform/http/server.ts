@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest, fastify } from "fastify";
 import type { Clock } from "../../kernel/clock.ts";
-import type { AppError } from "../../kernel/errors.ts";
+import { AppError } from "../../kernel/errors.ts";
 import { newTraceId } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Metrics } from "../metrics/port.ts";
@@ -12,6 +12,7 @@ import type { Mounted } from "./handlers.ts";
 import type { Listener } from "./listen.ts";
 import { mountMachineRoutes } from "./machine-routes.ts";
 import { mountRoutes } from "./mount-routes.ts";
+import { OTLP_BYTES } from "./otlp-status.ts";
 import { readBody } from "./read-body.ts";
 import { answerUnknown } from "./unknown-path.ts";
 import { serveWebApp } from "./web-app.ts";
@@ -44,6 +45,7 @@ export type HttpServer = {
 const LINGER_MS = 250;
 /** What somebody who has not said who they are may send: enough to sign in. */
 const STRANGER_BYTES = 64 * 1_024;
+const TAKES_JSON = "Send JSON, with the header `content-type: application/json`.";
 const MAX_PARAM_LENGTH = 1_024;
 /** An id a caller may give its request; not one that looks like a key, since ids are logged. */
 const SANE_ID = /^(?!tr_|sk-)[\w.:-]{1,64}$/;
@@ -69,7 +71,7 @@ export async function createHttp(options: Options): Promise<HttpServer> {
     frameworkErrors: (error, request, reply) => answerError(error, { request, reply, wire: undefined }),
   });
   app.decorateRequest("exchange");
-  takeJsonBodies(app, maxBodyBytes);
+  takeBodies(app, maxBodyBytes);
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, wire: undefined }));
   mountRoutes(app, mounted, { authenticate, door, traffic, answerError });
   mountMachineRoutes(app, { authenticate, door, traffic, metrics, openApi: options.openApi });
@@ -83,17 +85,26 @@ export async function createHttp(options: Options): Promise<HttpServer> {
   };
 }
 
-/** JSON is the only content that any endpoint takes. The handler gets the bytes, or the error that says why there are none. */
-function takeJsonBodies(app: FastifyInstance, maxBodyBytes: number) {
+/** What endpoints take: JSON, and protobuf where OTLP comes in. The handler gets the bytes, or the error that says why there are none. */
+function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
+  const limitOf = ({ is404, exchange, routeOptions }: FastifyRequest) => {
+    if (is404 || exchange.scope === NOBODY) return STRANGER_BYTES;
+    return routeOptions.config.takesOtlp ? Math.max(maxBodyBytes, OTLP_BYTES) : maxBodyBytes;
+  };
+  function take(request: FastifyRequest, _payload: unknown, done: (error: null, body: Buffer | AppError) => void) {
+    readBody(request.raw, limitOf(request), (error, body) => {
+      if (error) discardTheRest(request);
+      done(null, error ?? body);
+    });
+  }
   app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", take);
   app.addContentTypeParser(
-    "application/json",
-    (request: FastifyRequest, _payload: unknown, done: (error: null, body: Buffer | AppError) => void) => {
-      const isStranger = request.is404 || request.exchange.scope === NOBODY;
-      readBody(request.raw, isStranger ? STRANGER_BYTES : maxBodyBytes, (error, body) => {
-        if (error) discardTheRest(request);
-        done(null, error ?? body);
-      });
+    ["application/x-protobuf", "application/protobuf"],
+    (request: FastifyRequest, payload: unknown, done: (error: null, body: Buffer | AppError) => void) => {
+      if (request.routeOptions.config.takesOtlp) return take(request, payload, done);
+      discardTheRest(request);
+      return done(null, new AppError("unsupported_media_type", { message: TAKES_JSON }));
     },
   );
 }

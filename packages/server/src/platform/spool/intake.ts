@@ -8,8 +8,9 @@ import type { Drain } from "./drain.ts";
 import { encodeRows } from "./encode-rows.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { Journal } from "./journal.ts";
+import type { EncodedRows } from "./port.ts";
 import { createPushQueue } from "./push-queue.ts";
-import type { UnsealedRecord } from "./record.ts";
+import { layLines, type UnsealedRecord } from "./record.ts";
 
 type Options = {
   readonly journal: Journal;
@@ -69,6 +70,11 @@ export function createIntake({ journal, delivery, drain, backlog, disk, capBytes
           cause,
         });
       });
+      if (records.length > 0) await keep(records);
+    },
+    async appendLines(encoded: readonly EncodedRows[]): Promise<void> {
+      admission.check();
+      const records = encoded.filter(({ rows }) => rows > 0).map(layLines);
       if (records.length > 0) await keep(records);
     },
     /** Resolves when everything handed in so far is on disk, refused or dropped. */

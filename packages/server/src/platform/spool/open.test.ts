@@ -57,6 +57,46 @@ test("what was appended outlives the process, though it was never delivered", as
   await second.close();
 });
 
+test("rows that are encoded already, of several tables in one append, are stored exactly once, also after a restart", async () => {
+  const encode = (table: string, from: number, to: number) => ({
+    table,
+    lines: Buffer.from(
+      rows(from, to)
+        .map((row) => JSON.stringify(row))
+        .join("\n"),
+    ),
+    rows: to - from,
+  });
+  bench.store.failWith(away);
+  const first = await bench.open({ limits: { closeMs: 1 } });
+  await first.appendLines([
+    encode("spans", 0, 4),
+    encode("scores", 4, 5),
+    encode("nothing", 5, 5),
+    encode("spans", 5, 9),
+  ]);
+  await first.append("spans", rows(9, 10));
+  expect(first.status()).toMatchObject({ keptRows: 10, pendingRows: 10 });
+  await first.close();
+  bench.store.failWith(null);
+  const second = await bench.open();
+  await second.flush();
+  expect(ids()).toEqual(numbers(10));
+  expect(bench.store.batches.map(({ table }) => table)).toEqual(["spans", "scores"]);
+  await second.close();
+});
+
+test("at the cap rows that are encoded already are refused whole, with a time to wait", async () => {
+  bench.store.failWith(away);
+  const spool = await bench.open({ capBytes: 1, limits: { closeMs: 1 } });
+  const lines = Buffer.from('{"id":1}');
+  await spool.appendLines([{ table: "spans", lines, rows: 1 }]);
+  const refused = spool.appendLines([{ table: "spans", lines, rows: 1 }]);
+  await expect(refused).rejects.toMatchObject({ code: "overloaded", retryAfterSeconds: 10 });
+  expect(spool.status().keptRows).toBe(1);
+  await spool.close();
+});
+
 test("a batch whose answer was lost is delivered again under the same token, and stored once", async () => {
   let isLost = true;
   bench.store.failWith(null, () => (isLost ? away() : null));

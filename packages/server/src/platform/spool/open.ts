@@ -71,6 +71,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   return {
     append: intake.append,
+    appendLines: intake.appendLines,
     push: intake.push,
     status: () => describeSpool({ delivery, backlog, drain, disk, intake, refused, damage, capBytes }),
     async flush() {

@@ -26,10 +26,20 @@ export type SpoolStatus = {
   readonly damagedPlaces: number;
 };
 
+/** Rows that are encoded already. */
+export type EncodedRows = {
+  readonly table: string;
+  /** Lines of JSON with line feeds between them and none at the end, `rows` of them. Must not change until the append has ended. */
+  readonly lines: Uint8Array;
+  readonly rows: number;
+};
+
 /** An append-only file between those who send rows and the columnar store. */
 export type Spool = {
   /** Resolves once the rows are on disk (group commit with fdatasync). Throws `overloaded` at the cap and `insufficient_storage` on a full disk; then nothing was kept. */
   append(table: string, rows: readonly object[]): Promise<void>;
+  /** The same for rows that another thread encoded: all of them in one commit, so that either all are acknowledged or none. */
+  appendLines(encoded: readonly EncodedRows[]): Promise<void>;
   /** Never waits and never throws: the row is encoded and written with the next group commit. At the cap or on a full disk it is counted as dropped. */
   push(table: string, row: object): void;
   status(): SpoolStatus;

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import type { EncodedRows } from "./port.ts";
 
 /** 0xF5 occurs in no UTF-8 text, so a search for the start of a record can never end inside a row. */
 const MAGIC = Buffer.from([0xf5, 0x54, 0x52, 0x31]);
@@ -86,6 +87,19 @@ export function layRecord(table: string, lines: readonly string[]): UnsealedReco
   bytes.writeUInt32BE(lines.length, 12);
   bytes.write(text, HEADER_BYTES);
   return { bytes, rows: lines.length };
+}
+
+/** Lays rows that were encoded elsewhere out as one record. */
+export function layLines({ table, lines, rows }: EncodedRows): UnsealedRecord {
+  const head = Buffer.from(`${table}\n`);
+  const length = head.length + lines.byteLength;
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length);
+  MAGIC.copy(bytes);
+  bytes.writeUInt32BE(length, 4);
+  bytes.writeUInt32BE(rows, 12);
+  head.copy(bytes, HEADER_BYTES);
+  bytes.set(lines, HEADER_BYTES + head.length);
+  return { bytes, rows };
 }
 
 export function sealRecord(
