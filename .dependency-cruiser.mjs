@@ -7,6 +7,7 @@ export const MODULE_ORDER = [
   "projects",
   "models",
   "traces",
+  "boards",
   "connections",
   "endpoints",
   "gateway",

@@ -1,3 +1,4 @@
+import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
@@ -16,6 +17,7 @@ export const api = {
   ...endpointsApi,
   ...gatewayApi,
   ...tracesApi,
+  ...boardsApi,
   ...systemApi,
 };
 export type TreadleApi = typeof api;

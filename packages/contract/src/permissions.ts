@@ -3,6 +3,9 @@ export const PERMISSIONS = [
   "gateway:use",
   "traces:read",
   "traces:write",
+  "boards:read",
+  "boards:write",
+  "sql:read",
   "models:read",
   "models:write",
   "connections:read",
@@ -28,6 +31,7 @@ const readOnly = PERMISSIONS.filter((permission) => permission.endsWith(":read")
 const building: readonly Permission[] = [
   "gateway:use",
   "traces:write",
+  "boards:write",
   "models:write",
   "connections:write",
   "endpoints:write",

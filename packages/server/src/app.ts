@@ -5,6 +5,7 @@ import { systemClock as clock } from "./kernel/clock.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
 import { createAudit } from "./modules/audit/index.ts";
+import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
@@ -62,6 +63,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     log,
   });
   const traces = createTraces({ columnar, spool, clock });
+  const boards = createBoards({ db, audit, clock, namesOf: projects.namesOf });
   const connections = createConnections({
     db,
     secrets,
@@ -86,7 +88,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   });
   const samples = createSamples({ projects, traces, clock });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
-  return { metrics, audit, projects, models, traces, connections, endpoints, gateway, samples, admin };
+  return { metrics, audit, projects, models, traces, boards, connections, endpoints, gateway, samples, admin };
 }
 type Modules = ReturnType<typeof createModules>;
 
@@ -101,6 +103,7 @@ const openHttp = ({ config, listener, log, version, webFolder }: Ground, modules
       endpointRoutes(modules.endpoints),
       gatewayRoutes(modules.gateway),
       traceRoutes(modules.traces),
+      boardRoutes(modules.boards),
       systemRoutes(modules.admin),
     ],
     authenticate: modules.projects.authenticate,

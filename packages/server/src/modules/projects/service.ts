@@ -5,6 +5,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
 import { createAccount } from "./account-service.ts";
+import { createActorStore } from "./actor-store.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createKeys } from "./keys-service.ts";
 import { createMembers } from "./members-service.ts";
@@ -29,6 +30,13 @@ export function createProjects({ db, audit, clock, isHttps = false }: Deps) {
     sessions: createSessions({ ...deps, checkPassword, isHttps }),
     account: createAccount({ ...deps, passwords, checkPassword }),
     ...createSeed(deps),
+
+    /** The names of people and API keys by their ids; those that are gone have none. */
+    async namesOf(projectId: string, actors: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      if (actors.length === 0) return new Map();
+      const found = await createActorStore(db).listNames(projectId, [...new Set(actors)]);
+      return new Map(found.map(({ id, name }) => [id, name]));
+    },
 
     async list({ userId, projectId }: Scope): Promise<{ items: Project[] }> {
       const store = createProjectStore(db);

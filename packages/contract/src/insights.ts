@@ -1,0 +1,161 @@
+import { z } from "zod";
+import { Timestamp } from "./pages.ts";
+import { defineApi } from "./route.ts";
+import { SpanFilter } from "./traces.ts";
+
+/** What can be counted or measured of spans, with the unit of its numbers. Tokens and money count where a model was called. */
+export const SPAN_MEASURES = {
+  count: { label: "Spans", unit: "count" },
+  requests: { label: "Model calls", unit: "count" },
+  traces: { label: "Traces", unit: "count" },
+  users: { label: "Users", unit: "count" },
+  sessions: { label: "Sessions", unit: "count" },
+  errors: { label: "Errors", unit: "count" },
+  errorRate: { label: "Error rate", unit: "ratio" },
+  cacheHitRate: { label: "Cache hit rate", unit: "ratio" },
+  inputTokens: { label: "Input tokens", unit: "tokens" },
+  outputTokens: { label: "Output tokens", unit: "tokens" },
+  totalTokens: { label: "Tokens", unit: "tokens" },
+  cachedInputTokens: { label: "Cached input tokens", unit: "tokens" },
+  reasoningTokens: { label: "Reasoning tokens", unit: "tokens" },
+  costUsd: { label: "Cost", unit: "usd" },
+  latencyAvgMs: { label: "Latency, mean", unit: "ms" },
+  latencyP50Ms: { label: "Latency, median", unit: "ms" },
+  latencyP90Ms: { label: "Latency, 90th percentile", unit: "ms" },
+  latencyP95Ms: { label: "Latency, 95th percentile", unit: "ms" },
+  latencyP99Ms: { label: "Latency, 99th percentile", unit: "ms" },
+  timeToFirstTokenP50Ms: { label: "Time to first token, median", unit: "ms" },
+  timeToFirstTokenP95Ms: { label: "Time to first token, 95th percentile", unit: "ms" },
+} as const satisfies Readonly<Record<string, { label: string; unit: string }>>;
+export type SpanMeasure = keyof typeof SPAN_MEASURES;
+
+/** What spans can be grouped by; `metadata.KEY` is one more for every key. */
+export const SPAN_DIMENSIONS = {
+  time: "Time",
+  model: "Model",
+  provider: "Provider",
+  kind: "Kind",
+  status: "Status",
+  errorType: "Error type",
+  user: "User",
+  session: "Session",
+  tag: "Tag",
+  endpoint: "Endpoint",
+  environment: "Environment",
+  service: "Service",
+  name: "Name",
+  prompt: "Prompt",
+  promptVersion: "Prompt version",
+  release: "Release",
+  hourOfDay: "Hour of the day (UTC)",
+  dayOfWeek: "Day of the week (UTC)",
+  latencyBand: "Latency band",
+} as const;
+export type SpanDimension = keyof typeof SPAN_DIMENSIONS;
+
+const MEASURE_NAMES = Object.keys(SPAN_MEASURES).join(", ");
+const DIMENSION_NAMES = Object.keys(SPAN_DIMENSIONS).join(", ");
+const isMeasure = (name: string) => Object.hasOwn(SPAN_MEASURES, name) || /^score\..{1,200}$/s.test(name);
+const isDimension = (name: string) => Object.hasOwn(SPAN_DIMENSIONS, name) || /^metadata\..{1,200}$/s.test(name);
+
+const Measure = z
+  .string()
+  .max(210)
+  .refine(isMeasure, `must be one of ${MEASURE_NAMES}, or score.NAME for the mean of a score`);
+const Dimension = z.string().max(210).refine(isDimension, `must be one of ${DIMENSION_NAMES}, or metadata.KEY`);
+const areDistinct = (names: readonly string[]) => new Set(names).size === names.length;
+
+const { from: _from, to: _to, rootsOnly: _rootsOnly, ...narrowing } = SpanFilter.shape;
+/** The filter of a query that is sent as JSON: the same as that of the lists, without times. */
+const Narrowing = z.strictObject({
+  ...narrowing,
+  rootsOnly: z.boolean().optional(),
+  filter: z.string().max(4_000).optional().describe("An expression such as `model:gpt-4o latency>2s -status:error`."),
+});
+
+/** Measures by dimensions, without a span of time: what a chart of a dashboard keeps. */
+export const ChartQuery = z.strictObject({
+  where: Narrowing.default({}),
+  measures: z.array(Measure).min(1).max(10).refine(areDistinct, "must not name a measure twice"),
+  dimensions: z.array(Dimension).max(3).refine(areDistinct, "must not name a dimension twice").default([]),
+  intervalSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(31_536_000)
+    .optional()
+    .describe("The length of a step of `time`; chosen from the span of time when left out."),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(10)
+    .describe("The most groups, those with the most of the first measure; `time` is not counted."),
+  rest: z
+    .enum(["other", "none"])
+    .default("other")
+    .describe("Whether the groups beyond the limit become one of their own."),
+  cohorts: z
+    .array(z.strictObject({ name: z.string().trim().min(1).max(60), where: Narrowing }))
+    .min(2)
+    .max(5)
+    .refine((cohorts) => areDistinct(cohorts.map(({ name }) => name)), "must not name a cohort twice")
+    .optional()
+    .describe("The same question of several sets of spans, which may overlap: `cohort` becomes the first dimension."),
+});
+export type ChartQuery = z.infer<typeof ChartQuery>;
+
+const time = z.iso.datetime({ offset: true });
+/** A question of a dashboard's chart or of a table of groups. `from` is inside the span of time, `to` is not. */
+export const SpanMetricsQuery = ChartQuery.extend({
+  from: time,
+  to: time,
+  compare: z
+    .enum(["previous"])
+    .optional()
+    .describe("Also asks about the span of time just before, of the same length."),
+});
+export type SpanMetricsQuery = z.infer<typeof SpanMetricsQuery>;
+
+const MetricsRow = z.object({
+  group: z
+    .record(z.string(), z.string())
+    .describe("The value of each dimension; a time is the start of its step. Empty where a span has no value."),
+  isOther: z.boolean().describe("All groups beyond the limit together; their dimensions are empty."),
+  values: z.record(z.string(), z.number().nullable()).describe("Null where there is nothing to measure."),
+  n: z.number().describe("The spans that the row is made of."),
+});
+export type MetricsRow = z.infer<typeof MetricsRow>;
+
+const MetricsColumn = z.object({
+  name: z.string(),
+  label: z.string(),
+  role: z.enum(["dimension", "measure"]),
+  unit: z.enum(["time", "text", "count", "tokens", "usd", "ms", "ratio", "score"]),
+});
+export type MetricsColumn = z.infer<typeof MetricsColumn>;
+
+export const SpanMetrics = z.object({
+  from: Timestamp,
+  to: Timestamp,
+  intervalSeconds: z.number().nullable().describe("Null when `time` is not asked for."),
+  columns: z.array(MetricsColumn),
+  rows: z.array(MetricsRow),
+  previousRows: z
+    .array(MetricsRow)
+    .optional()
+    .describe("The same groups in the span of time before; a step's time is its own, `to - from` earlier."),
+  isTruncated: z.boolean().describe("There are more groups than the limit."),
+});
+export type SpanMetrics = z.infer<typeof SpanMetrics>;
+
+export const insightsApi = defineApi({
+  "POST /api/v1/span-metrics": {
+    name: "measureSpans",
+    summary: "Measures of spans by any dimensions, over time or not, beside the span of time before when asked",
+    permission: "traces:read",
+    body: SpanMetricsQuery,
+    response: SpanMetrics,
+  },
+});

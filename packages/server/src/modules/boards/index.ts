@@ -1,0 +1,2 @@
+export { boardRoutes } from "./routes.ts";
+export { createBoards } from "./service.ts";
