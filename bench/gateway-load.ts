@@ -11,6 +11,8 @@ type Load = {
   readonly request: Buffer;
   readonly connections: number;
   readonly milliseconds: number;
+  /** How long each connection rests after an answer; not at all by default. */
+  readonly pauseMs?: number;
 };
 
 /** The bytes of a POST, made once: the load generator shares two cores with what it measures. */
@@ -27,7 +29,7 @@ export function buildRequest(path: string, headers: Readonly<Record<string, stri
 }
 
 /** Keeps `connections` sockets busy with one request after another. */
-export async function runLoad({ port, request, connections, milliseconds }: Load): Promise<LoadResult> {
+export async function runLoad({ port, request, connections, milliseconds, pauseMs = 0 }: Load): Promise<LoadResult> {
   const latencies: number[] = [];
   let failed = 0;
   const startedAt = performance.now();
@@ -39,6 +41,7 @@ export async function runLoad({ port, request, connections, milliseconds }: Load
       const status = await exchange(socket, request);
       latencies.push(performance.now() - sentAt);
       if (status !== 200) failed++;
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     socket.destroy();
   };

@@ -3,9 +3,10 @@
 // Needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { answer, chat } from "./gateway-chat.ts";
 import { buildRequest, type LoadResult, percentile, runLoad, runStreams } from "./gateway-load.ts";
 import { cpuMicroseconds, createProcesses, type Running } from "./gateway-processes.ts";
-import { startTreadle } from "./gateway-treadle.ts";
+import { eventLoopMs, startTreadle } from "./gateway-treadle.ts";
 
 const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream", "first-byte"] as const;
 const { values, positionals } = parseArgs({
@@ -15,42 +16,6 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds);
 const milliseconds = Number(values.seconds) * 1_000;
 const wanted = new Set<string>(positionals.length > 0 ? positionals : SECTIONS);
-
-/** A chat of 4 KB, as an application with a system prompt and some turns sends it. */
-const chat = (model: string, more: object = {}) =>
-  JSON.stringify({
-    model,
-    temperature: 0.2,
-    ...more,
-    messages: [
-      { role: "system", content: "You are a helpful assistant of a shop. ".repeat(40) },
-      { role: "user", content: "Where is my order? It was to come last week. ".repeat(25) },
-      { role: "assistant", content: "Let me look that up for you." },
-      { role: "user", content: "Thank you, I am waiting and would like to know the day. ".repeat(20) },
-    ],
-  });
-const answer = JSON.stringify({
-  id: "chatcmpl-bench",
-  object: "chat.completion",
-  created: 1_790_000_000,
-  model: "gpt-4o-2024-08-06",
-  choices: [
-    {
-      index: 0,
-      message: { role: "assistant", content: "Your order left our house on Monday. ".repeat(18) },
-      logprobs: null,
-      finish_reason: "stop",
-    },
-  ],
-  usage: {
-    prompt_tokens: 900,
-    completion_tokens: 160,
-    total_tokens: 1_060,
-    prompt_tokens_details: { cached_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0 },
-  },
-  system_fingerprint: "fp_bench",
-});
 
 const processes = await createProcesses();
 for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -147,7 +112,7 @@ async function throughput({ bare, portkey, treadle }: Lineup) {
   report("CPU, µs a request", median((slices.get("treadle") ?? []).map(({ cpuPerRequest }) => cpuPerRequest)), {
     atMost: 160,
   });
-  report("event-loop delay p99, ms (sampled every 10 ms)", await eventLoopDelayMs(treadle), { atMost: 20 });
+  report("event-loop delay p99, ms (sampled every 10 ms)", (await eventLoopMs(treadle)).p99, { atMost: 20 });
 }
 
 async function cache({ treadle }: Lineup) {
@@ -241,12 +206,6 @@ async function streamCases(
 
 /** What follows a load, such as writing its spans, is not part of the next one. */
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_200));
-
-/** Since the last scrape, as Node measures it: the 10 ms between two samples are part of each. */
-async function eventLoopDelayMs({ port }: Running): Promise<number> {
-  const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
-  return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1]) * 1_000;
-}
 
 try {
   // Others' work on the same cores makes every number worse, and the one with the most threads most of all.
