@@ -1,39 +1,8 @@
 import type { Span } from "@treadle/contract";
+import type { AttributeReader } from "./attribute-reader.ts";
+import type { ReceivedSpan } from "./received-span.ts";
 
-/**
- * An OpenTelemetry attribute's value. Lists of key and value are maps, so that no key of a sender ever becomes a property;
- * bytes are base64; an integer beyond 2^53 is its digits.
- */
-export type AttributeValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly AttributeValue[]
-  | ReadonlyMap<string, AttributeValue>;
-export type Attributes = ReadonlyMap<string, AttributeValue>;
-
-export type ReceivedEvent = { readonly name: string; readonly timeMicros: number; readonly attributes: Attributes };
-export type ReceivedLink = { readonly traceId: string; readonly spanId: string; readonly attributes: Attributes };
-
-/** A span as a sender of OpenTelemetry wrote it: checked for its ids and times, not yet understood. Times in microseconds since 1970. */
-export type ReceivedSpan = {
-  readonly traceId: string;
-  readonly spanId: string;
-  /** Empty for the span that begins its trace. */
-  readonly parentSpanId: string;
-  readonly name: string;
-  readonly startMicros: number;
-  readonly endMicros: number;
-  /** OpenTelemetry's: 0 unset, 1 ok, 2 error. */
-  readonly statusCode: number;
-  readonly statusMessage: string;
-  readonly attributes: Attributes;
-  readonly events: readonly ReceivedEvent[];
-  readonly links: readonly ReceivedLink[];
-  readonly scope: { readonly name: string; readonly version: string };
-  readonly resource: Attributes;
-};
+export type { Attributes, AttributeValue, ReceivedEvent, ReceivedLink, ReceivedSpan } from "./received-span.ts";
 
 /** A judgement that came inside a span. */
 export type ReceivedScore = {
@@ -45,8 +14,10 @@ export type ReceivedScore = {
 };
 
 /**
- * What a dialect reads out of a span. What it leaves out keeps its default; `input` and `output` of a generation are
- * OpenTelemetry GenAI messages (`[{ role, parts: [...] }]`), those of a retrieval or rerank `[{ id, content, score, metadata }]` documents.
+ * What a dialect reads out of a span. What it leaves out keeps its default. `input` and `output` of a generation are OpenTelemetry
+ * GenAI messages (`[{ role, parts: [...] }]`); a retrieval's `output` is documents (`[{ id, content, score, metadata }]`), a rerank's
+ * `input` is `{ query, documents }` and its `output` documents; a tool's are its arguments and its result.
+ * Tokens and cost are read for spans that call a model themselves: what an agent or a chain sums up stays in the attributes.
  */
 export type Reading = Partial<
   Pick<
@@ -76,9 +47,18 @@ export type Reading = Partial<
     | "output"
   >
 > & {
+  /** The name of the whole trace, where the sender gives it one. */
+  readonly traceName?: string;
+  readonly promptName?: string;
+  readonly promptVersion?: string;
+  readonly release?: string;
   readonly scores?: readonly ReceivedScore[];
+  /** Facts without a field, under OpenTelemetry's names (`gen_ai.tool.definitions` and the like). They win over a kept attribute of the same name. */
+  readonly attributes?: ReadonlyMap<string, unknown>;
   /** Keys of attributes that were read into the fields above and need not be kept a second time. */
   readonly consumed?: readonly string[];
+  /** Names of events that were read into the fields above, or that only say that another piece of a stream came. */
+  readonly consumedEvents?: readonly string[];
 };
 
 /** One way in which instrumentations write language-model spans. */
@@ -87,5 +67,6 @@ export type Dialect = {
   /** As people see it, such as `OpenInference`. */
   readonly label: string;
   readonly matches: (span: ReceivedSpan) => boolean;
-  readonly read: (span: ReceivedSpan) => Reading;
+  /** May throw: the span is then read as a plain one. */
+  readonly read: (span: ReceivedSpan, reader: AttributeReader) => Reading;
 };

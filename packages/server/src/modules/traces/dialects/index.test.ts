@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { DIALECTS, readSpan } from "./index.ts";
+import { makeReceivedSpan } from "./testing/make-received-span.ts";
+
+test("a span of nothing that is known is a plain span, its attributes left to be kept", () => {
+  const span = makeReceivedSpan(
+    { "http.request.method": "GET", "url.path": "/x" },
+    { resource: { "deployment.environment.name": "staging", "service.version": "1.2.3" } },
+  );
+  expect(readSpan(span)).toMatchObject({
+    dialect: "plain",
+    kind: "span",
+    environment: "staging",
+    release: "1.2.3",
+    consumed: [],
+  });
+});
+
+test("who asked is found under the names of every sender", () => {
+  for (const name of ["user.id", "enduser.id", "langfuse.user.id", "traceloop.association.properties.user_id"])
+    expect(readSpan(makeReceivedSpan({ [name]: "u1" })).userId).toBe("u1");
+  for (const name of ["session.id", "gen_ai.conversation.id", "traceloop.association.properties.session_id"])
+    expect(readSpan(makeReceivedSpan({ [name]: "s1" })).sessionId).toBe("s1");
+});
+
+test("what was put in the place of a secret is nobody's name", () => {
+  const span = makeReceivedSpan({ session_id: "[Scrubbed due to 'session']", "gen_ai.conversation.id": "talk-1" });
+  expect(readSpan(span).sessionId).toBe("talk-1");
+});
+
+describe("a failure", () => {
+  const exception = (type: string) => ({
+    name: "exception",
+    attributes: { "exception.type": type, "exception.message": "out of stock" },
+  });
+
+  test("says its type and message", () => {
+    const span = makeReceivedSpan(
+      { "error.type": "500" },
+      { statusCode: 2, statusMessage: "x", events: [exception("TypeError")] },
+    );
+    expect(readSpan(span)).toMatchObject({ status: "error", errorType: "TypeError", errorMessage: "out of stock" });
+  });
+
+  test("without an exception is told from the status", () => {
+    const span = makeReceivedSpan({ "error.type": "timeout" }, { statusCode: 2, statusMessage: "too slow" });
+    expect(readSpan(span)).toMatchObject({ status: "error", errorType: "timeout", errorMessage: "too slow" });
+  });
+
+  test("of work that was stopped is a cancellation", () => {
+    const span = makeReceivedSpan({}, { statusCode: 2, events: [exception("asyncio.exceptions.CancelledError")] });
+    expect(readSpan(span).status).toBe("cancelled");
+  });
+
+  test("that was handled does not fail the span", () => {
+    expect(readSpan(makeReceivedSpan({}, { events: [exception("TypeError")] })).status).toBeUndefined();
+  });
+});
+
+test("what is too long for the contract is cut, never in half of a character", () => {
+  const reading = readSpan(
+    makeReceivedSpan({
+      "user.id": `${"u".repeat(499)}😀`,
+      "tag.tags": Array.from({ length: 300 }, (_, index) => `tag ${index}`),
+      "treadle.metadata.long": "m".repeat(20_000),
+      "gen_ai.request.model": "m".repeat(1_000),
+      "gen_ai.usage.cost": 1e300,
+      "gen_ai.usage.input_tokens": 1e300,
+      "gen_ai.usage.output_tokens": -5,
+      "gen_ai.response.time_to_first_chunk": -1,
+    }),
+  );
+  expect(reading.userId).toBe("u".repeat(499));
+  expect(reading.tags).toHaveLength(100);
+  expect(reading.metadata?.long).toHaveLength(10_000);
+  expect(reading.requestModel).toHaveLength(300);
+  expect(reading).toMatchObject({
+    costUsd: null,
+    inputTokens: 4_294_967_295,
+    outputTokens: 0,
+    timeToFirstTokenMs: null,
+  });
+});
+
+describe("a span made to harm", () => {
+  const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
+  const signs = [{}, { "openinference.span.kind": "LLM" }, { "gen_ai.operation.name": "chat" }];
+  const values = [
+    deep,
+    '{"__proto__":{"polluted":true}}',
+    "null",
+    "[null,1,[]]",
+    '{"role":{"a":1},"content":7}',
+    "\ud800",
+    "{",
+    "-",
+  ];
+  const names = [
+    "gen_ai.input.messages",
+    "gen_ai.output.messages",
+    "gen_ai.prompt",
+    "llm.invocation_parameters",
+    "metadata",
+  ].concat([
+    "input.value",
+    "output.value",
+    "llm.input_messages.0.message.content",
+    "gen_ai.tool.definitions",
+    "user.id",
+    "__proto__",
+  ]);
+
+  test.each(signs)("is read without an error and leaves every other object as it was (%j)", (sign) => {
+    for (const value of values) {
+      const span = makeReceivedSpan({ ...sign, ...Object.fromEntries(names.map((name) => [name, value])) });
+      expect(() => JSON.stringify(readSpan(span))).not.toThrow();
+    }
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+  });
+});
+
+test("every dialect has an id and a label of its own, and the last takes any span", () => {
+  expect(new Set(DIALECTS.map(({ id }) => id)).size).toBe(DIALECTS.length);
+  expect(DIALECTS.every(({ label }) => label !== "")).toBe(true);
+  expect(DIALECTS.at(-1)?.matches(makeReceivedSpan({}))).toBe(true);
+});

@@ -1,0 +1,56 @@
+/** Readers of values whose shape is not known: each gives an empty value where the wanted one is missing. */
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** Deeper JSON is kept as its text: it could be read, but not written again. */
+const DEEPEST = 100;
+
+export const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+export const recordOf = (value: unknown): JsonRecord => (isRecord(value) ? value : {});
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** A field of the record itself, never one that its prototype lends it. */
+export const fieldOf = (record: JsonRecord, name: string): unknown =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
+/** The first of the fields that is a text with something in it. */
+export function firstText(record: JsonRecord, names: readonly string[]): string {
+  for (const name of names) {
+    const value = fieldOf(record, name);
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return "";
+}
+
+/** A number that is finite, also where it was written as a text. */
+export function numberOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+/** What the JSON says, or the text itself where it is not JSON. */
+export function parseText(text: string): unknown {
+  // Told by the first character where that can be, since each failed try to parse throws.
+  if (!/^\s*["[{\d\-tfn]/.test(text)) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isShallow(value, DEEPEST) ? value : text;
+  } catch {
+    return text;
+  }
+}
+
+/** As people read it: a text as it stands, anything else as JSON. */
+export const showValue = (value: unknown): string =>
+  typeof value === "string" ? value : value === undefined || value === null ? "" : (JSON.stringify(value) ?? "");
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth === 0) return false;
+  for (const item of Array.isArray(value) ? value : Object.values(value)) {
+    if (!isShallow(item, depth - 1)) return false;
+  }
+  return true;
+}

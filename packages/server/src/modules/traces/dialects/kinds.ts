@@ -1,0 +1,39 @@
+import type { Span } from "@treadle/contract";
+
+export type SpanKind = Span["kind"];
+
+/** The words that senders have for what a span did. */
+const WORDS: Readonly<Record<SpanKind, readonly string[]>> = {
+  generation: [
+    "llm",
+    "chat",
+    "chat_model",
+    "completion",
+    "text_completion",
+    "generate_content",
+    "generation",
+    "model_inference",
+  ],
+  embedding: ["embedding", "embeddings"],
+  retrieval: ["retriever", "retrieval", "retrieve"],
+  rerank: ["reranker", "rerank"],
+  tool: ["tool", "execute_tool", "tool_call", "mcp_tool_call"],
+  agent: ["agent", "invoke_agent", "create_agent", "agent_run", "plan"],
+  chain: [
+    ...["chain", "workflow", "task", "prompt", "parser", "memory", "agent_step", "invoke_workflow"],
+    ...["model_generation", "model_step", "workflow_run", "workflow_step", "decision"],
+  ],
+  guardrail: ["guardrail"],
+  evaluator: ["evaluator", "evaluate"],
+  span: ["span", "event", "model_chunk", "unknown"],
+};
+const KINDS: ReadonlyMap<string, SpanKind> = new Map(
+  (Object.keys(WORDS) as SpanKind[]).flatMap((kind) => WORDS[kind].map((word) => [word, kind] as const)),
+);
+
+/** The kind that a word stands for; undefined for a word that nobody uses. */
+export const kindOf = (word: string): SpanKind | undefined => KINDS.get(word.toLowerCase());
+
+/** Whether the tokens of such a span are its own. Agents and chains repeat the sum of what is below them. */
+export const callsModel = (kind: SpanKind | undefined): boolean =>
+  kind === "generation" || kind === "embedding" || kind === "rerank";

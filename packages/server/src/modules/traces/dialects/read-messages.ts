@@ -1,0 +1,164 @@
+import { fieldOf, firstText, isRecord, type JsonRecord, listOf, recordOf, textOf } from "./json.ts";
+import type { Message, Part } from "./message.ts";
+import { readParts, readToolCall, readToolResponse } from "./read-parts.ts";
+
+type Role = "user" | "assistant" | "system";
+
+/** Where a request or an answer keeps its messages, by provider and framework. */
+const LISTS = ["messages", "contents", "input", "choices", "candidates", "output", "outputs", "generations"];
+const ROLES: Readonly<Record<string, string>> = {
+  human: "user",
+  ai: "assistant",
+  AIMessageChunk: "assistant",
+  model: "assistant",
+  chatbot: "assistant",
+  generic: "user",
+  developer: "system",
+  function: "tool",
+};
+const OLD_REASONING = ["reasoning_content", "reasoning", "thinking"];
+
+/**
+ * Chat messages in whatever shape they came (OpenAI's chat and responses, Anthropic, Gemini, Bedrock, LangChain, the AI SDK, a whole
+ * request or answer) as OpenTelemetry's. A text is one message of the given role. Undefined when there is no message in it.
+ */
+export function readMessages(value: unknown, role: Role): Message[] | undefined {
+  if (typeof value === "string") return value === "" ? undefined : [{ role, parts: readParts(value) }];
+  const messages = Array.isArray(value) ? readList(value, role) : readHolder(recordOf(value), role);
+  return messages.some(({ parts }) => parts.length > 0) ? messages : undefined;
+}
+
+/** Whether the value is messages, or holds them: what a tool or a chain takes and gives often does not. */
+export function holdsMessages(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every((item) => isRecord(item) && isMessage(unwrap(item)));
+  if (!isRecord(value)) return false;
+  return isMessage(unwrap(value)) || LISTS.some((name) => holdsMessages(fieldOf(value, name)));
+}
+
+/** Messages, with what the sender keeps apart of them as instructions in front. */
+export function withInstructions(instructions: unknown, messages: Message[] | undefined): Message[] | undefined {
+  const parts = readParts(instructions);
+  return parts.length === 0 ? messages : [{ role: "system", parts }, ...(messages ?? [])];
+}
+
+const isMessage = (item: JsonRecord) =>
+  typeof fieldOf(item, "role") === "string" &&
+  ["content", "parts", "contents", "tool_calls", "toolCalls"].some((name) => Object.hasOwn(item, name));
+
+function readList(list: readonly unknown[], role: Role): Message[] {
+  const messages: Message[] = [];
+  for (const item of list) {
+    if (Array.isArray(item)) messages.push(...readList(item, role));
+    else if (typeof item === "string") messages.push({ role, parts: readParts(item) });
+    else if (isRecord(item)) messages.push(...readItem(unwrap(item), role));
+  }
+  return messages;
+}
+
+/** A whole request or answer: its instructions and its messages. */
+function readHolder(holder: JsonRecord, role: Role): Message[] {
+  const item = unwrap(holder);
+  if (typeof fieldOf(item, "role") === "string") return readItem(item, role);
+  const instructions = fieldOf(item, "system") ?? fieldOf(item, "instructions") ?? fieldOf(item, "systemInstruction");
+  for (const name of LISTS) {
+    const list = fieldOf(item, name);
+    if (list === undefined || list === null || list === "") continue;
+    const messages = typeof list === "string" ? [{ role, parts: readParts(list) }] : readList(listOf(list), role);
+    if (messages.length > 0) return withInstructions(systemOf(instructions), messages) ?? [];
+  }
+  const prompt = fieldOf(item, "prompt");
+  if (typeof prompt === "string" || Array.isArray(prompt))
+    return withInstructions(systemOf(instructions), readMessages(prompt, role)) ?? [];
+  return readItem(item, role);
+}
+
+/** Gemini's instructions are a message without a role. */
+const systemOf = (instructions: unknown) =>
+  isRecord(instructions) ? (fieldOf(instructions, "parts") ?? instructions) : instructions;
+
+/** One message, a choice around one, or an item of the Responses API. */
+function readItem(item: JsonRecord, role: Role): Message[] {
+  const inner = fieldOf(item, "message");
+  if (isRecord(inner)) return readChoice(item, unwrap(inner), role);
+  if (typeof fieldOf(item, "role") === "string") return [readMessage(item, role)];
+  // A candidate of Gemini's.
+  if (isRecord(fieldOf(item, "content"))) return readChoice(item, recordOf(fieldOf(item, "content")), role);
+  switch (fieldOf(item, "type")) {
+    case "function_call":
+      return [{ role: "assistant", parts: [readToolCall(item)] }];
+    case "function_call_output":
+      return [{ role: "tool", parts: [readToolResponse(item)] }];
+    case "reasoning":
+      return nonEmpty("assistant", readParts(item));
+    default:
+      return nonEmpty(role, partsOf(item, ""));
+  }
+}
+
+const nonEmpty = (role: string, parts: Part[]): Message[] => (parts.length > 0 ? [{ role, parts }] : []);
+
+function readChoice(choice: JsonRecord, message: JsonRecord, role: Role): Message[] {
+  const finish = firstText(choice, ["finish_reason", "finishReason"]);
+  return [{ ...readMessage(message, role), ...(finish !== "" && { finish_reason: finish }) }];
+}
+
+function readMessage(message: JsonRecord, fallback: Role): Message {
+  const given = textOf(fieldOf(message, "role")) || fallback;
+  const role = Object.hasOwn(ROLES, given) ? (ROLES[given] ?? given) : given.toLowerCase();
+  const name = textOf(fieldOf(message, "name"));
+  const finish = firstText(message, ["finish_reason", "finishReason", "stop_reason", "stopReason"]);
+  return {
+    role,
+    parts: partsOf(message, role),
+    ...(name !== "" && role !== "tool" && { name }),
+    ...(finish !== "" && { finish_reason: finish }),
+  };
+}
+
+function partsOf(message: JsonRecord, role: string): Part[] {
+  const known = fieldOf(message, "parts");
+  const content = known ?? fieldOf(message, "content") ?? fieldOf(message, "contents") ?? fieldOf(message, "text");
+  if (role === "tool" && known === undefined && !isListOfResults(content)) return [readToolResponse(message)];
+  const parts: Part[] = [];
+  if (known === undefined) {
+    const thought = firstText(message, OLD_REASONING);
+    if (thought !== "") parts.push({ type: "reasoning", content: thought });
+  }
+  parts.push(...readParts(content));
+  const refusal = textOf(fieldOf(message, "refusal"));
+  if (refusal !== "") parts.push({ type: "refusal", content: refusal });
+  for (const call of callsOf(message)) if (!hasCall(parts, call)) parts.push(call);
+  return parts;
+}
+
+function callsOf(message: JsonRecord): Part[] {
+  const calls = listOf(fieldOf(message, "tool_calls") ?? fieldOf(message, "toolCalls")).filter(isRecord);
+  const old = fieldOf(message, "function_call");
+  return (isRecord(old) ? [...calls, old] : calls).map(readToolCall);
+}
+
+/** LangChain repeats Anthropic's calls, which are also parts of the content. */
+const hasCall = (parts: readonly Part[], call: Part) =>
+  call.id !== "" && parts.some((part) => part.type === "tool_call" && part.id === call.id);
+
+/** The AI SDK and Anthropic put several results into one message. */
+const isListOfResults = (content: unknown) =>
+  listOf(content).some((part) => /^tool[-_](?:result|call_response)$/.test(textOf(recordOf(part).type)));
+
+/** LangChain's serialisations: `{ lc, kwargs }`, `{ type: "human", data }`, `{ type: "human", content }`. */
+function unwrap(item: JsonRecord): JsonRecord {
+  const kwargs = fieldOf(item, "kwargs");
+  if (isRecord(kwargs) && (Object.hasOwn(item, "lc") || Object.hasOwn(item, "id"))) return unwrapKwargs(item, kwargs);
+  const type = textOf(fieldOf(item, "type"));
+  if (!/^(?:human|ai|system|tool|function|AIMessageChunk)$/.test(type) || Object.hasOwn(item, "role")) return item;
+  const data = fieldOf(item, "data");
+  const holder = isRecord(data) ? data : item;
+  return Object.hasOwn(holder, "content") ? { ...holder, role: type } : item;
+}
+
+function unwrapKwargs(item: JsonRecord, kwargs: JsonRecord): JsonRecord {
+  const kind = textOf(listOf(fieldOf(item, "id")).at(-1));
+  const role = /^(Human|AI|System|Tool|Function|Chat)Message/.exec(kind)?.[1]?.toLowerCase();
+  if (role === undefined) return kwargs;
+  return { ...kwargs, role: role === "chat" ? textOf(fieldOf(kwargs, "role")) : role };
+}

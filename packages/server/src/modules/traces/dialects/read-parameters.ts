@@ -1,0 +1,68 @@
+import { type AttributeReader, toJson } from "./attribute-reader.ts";
+import { isRecord, type JsonRecord } from "./json.ts";
+
+type Parameters = Record<string, unknown>;
+
+/** What requests hold beside their parameters: it is read elsewhere. */
+const CONTENT = new Set([
+  "model",
+  "model_name",
+  "_type",
+  "messages",
+  "input",
+  "prompt",
+  "system",
+  "instructions",
+  "contents",
+  "tools",
+  "functions",
+  "extra_headers",
+]);
+const FAMILIES = ["gen_ai.request.", "gen_ai.openai.request.", "openai.request.", "llm.request."];
+const OTHERS: readonly (readonly [attribute: string, parameter: string])[] = [
+  ["gen_ai.output.type", "output_type"],
+  ["gen_ai.openai.response_format", "response_format"],
+  ["llm.frequency_penalty", "frequency_penalty"],
+  ["llm.presence_penalty", "presence_penalty"],
+  ["llm.top_k", "top_k"],
+  ["llm.chat.stop_sequences", "stop_sequences"],
+  ["llm.is_streaming", "stream"],
+  ["gen_ai.is_streaming", "stream"],
+];
+/** Below `gen_ai.request.`, yet no parameters. */
+const NOT_PARAMETERS = new Set(["model", "type", "user"]);
+
+/** `gen_ai.request.temperature` and the like, without their prefix. */
+export function readGenAiParameters(reader: AttributeReader): Parameters {
+  const entries: [string, unknown][] = [];
+  for (const [key, value] of reader.attributes) {
+    const prefix = key.includes(".request.") ? FAMILIES.find((family) => key.startsWith(family)) : undefined;
+    const name = prefix === undefined ? "" : key.slice(prefix.length);
+    if (name === "" || NOT_PARAMETERS.has(name) || name.startsWith("functions.") || isUnset(value)) continue;
+    reader.drop(key);
+    entries.push([name === "choice.count" ? "n" : name, toJson(value)]);
+  }
+  for (const [attribute, parameter] of OTHERS) {
+    const value = reader.value(attribute);
+    if (!isUnset(value)) entries.push([parameter, value]);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** The parameters among a request's fields, or in a record of nothing else. */
+export function parametersOf(request: unknown): Parameters {
+  if (!isRecord(request)) return {};
+  return Object.fromEntries(Object.entries(request).filter(([name, value]) => !CONTENT.has(name) && !isUnset(value)));
+}
+
+/** A request's tools, as it offers them. */
+export function toolsOf(request: unknown): readonly unknown[] {
+  if (!isRecord(request)) return [];
+  const { tools, functions } = request as JsonRecord;
+  const found = tools ?? functions;
+  return Array.isArray(found) ? found : [];
+}
+
+/** Some write every parameter, those that nobody set included. */
+const isUnset = (value: unknown) =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
