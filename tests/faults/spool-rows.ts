@@ -1,4 +1,4 @@
-import type { Span } from "../../packages/contract/src/index.ts";
+import { SPAN_EXTRAS, type Span } from "../../packages/contract/src/index.ts";
 import { toRow } from "../../packages/server/src/modules/traces/span-row.ts";
 
 const PROJECT = "proj_faults";
@@ -34,6 +34,7 @@ export function makeRow(id: string): object {
       reasoningTokens: 0,
     },
     ...{ costUsd: null, isCacheHit: false, parameters: {}, attributes: {}, attempts: [], configHash: "" },
+    ...SPAN_EXTRAS,
     ...{ input: `in ${id}`, output: "x".repeat(300) },
   };
   return toRow(PROJECT, span, false);

@@ -5,6 +5,7 @@ import { gatewayApi } from "./gateway.ts";
 import { modelsApi } from "./models.ts";
 import { projectsApi } from "./projects.ts";
 import { sessionApi } from "./session.ts";
+import { sessionsApi } from "./sessions.ts";
 import { systemApi } from "./system.ts";
 import { tracesApi } from "./traces.ts";
 
@@ -17,6 +18,7 @@ export const api = {
   ...endpointsApi,
   ...gatewayApi,
   ...tracesApi,
+  ...sessionsApi,
   ...boardsApi,
   ...systemApi,
 };

@@ -14,6 +14,28 @@ export const SPAN_KINDS = [
 ] as const;
 export const SPAN_STATUSES = ["ok", "error", "cancelled"] as const;
 
+/** Fields whose values can be listed. */
+export const SPAN_VALUE_FIELDS = [
+  "model",
+  "provider",
+  "endpoint",
+  "userId",
+  "sessionId",
+  "tag",
+  "name",
+  "service",
+  "environment",
+  "errorType",
+  "prompt",
+  "release",
+  "dialect",
+  "traceName",
+  "metadataKey",
+  "attributeKey",
+  "scoreName",
+] as const;
+export type SpanValueField = (typeof SPAN_VALUE_FIELDS)[number];
+
 const hex = (digits: number) =>
   z
     .string()
@@ -32,6 +54,20 @@ export const Attempt = z.object({
   durationMs: z.number(),
 });
 export type Attempt = z.infer<typeof Attempt>;
+
+const attributes = z.record(text(500), z.unknown()).default({});
+
+/** Something that happened at one moment of a span. */
+export const SpanEvent = z.object({
+  name: text(300),
+  time: z.iso.datetime({ offset: true }),
+  attributes,
+});
+export type SpanEvent = z.infer<typeof SpanEvent>;
+
+/** Another span that has to do with this one, often of another trace. */
+export const SpanLink = z.object({ traceId: hex(32), spanId: hex(16), attributes });
+export type SpanLink = z.infer<typeof SpanLink>;
 
 /** A finished step of a trace. Money in US dollars, durations in milliseconds, ids as OpenTelemetry writes them. */
 export const Span = z.object({
@@ -69,12 +105,34 @@ export const Span = z.object({
     .describe("Temperature and the like, as they were asked for."),
   input: z.unknown().describe("What went in: for a generation, OpenTelemetry GenAI input messages."),
   output: z.unknown().describe("What came out: for a generation, OpenTelemetry GenAI output messages."),
-  attributes: z.record(text(500), z.unknown()).default({}).describe("Everything else, by its attribute name."),
+  attributes: attributes.describe("Everything else, by its attribute name."),
   attempts: z.array(Attempt).max(100).default([]),
   configHash: text(64).default("").describe("SHA-256 of the configuration that served the call."),
+  events: z.array(SpanEvent).max(128).default([]),
+  links: z.array(SpanLink).max(128).default([]),
+  scopeName: text(300).default("").describe("The library that made the span, as OpenTelemetry names it."),
+  dialect: text(60)
+    .default("")
+    .describe("How the sender writes such spans, such as `openinference`; empty for our own."),
+  traceName: text(300).default("").describe("The name of the whole trace, where the sender gives it one."),
+  promptName: text(300).default(""),
+  promptVersion: text(200).default(""),
+  release: text(200).default("").describe("The version of the application that made the span."),
 });
 export type Span = z.infer<typeof Span>;
 export type SpanInput = z.input<typeof Span>;
+
+/** What only a received span can have, as it is where nobody says more. */
+export const SPAN_EXTRAS = {
+  events: [],
+  links: [],
+  scopeName: "",
+  dialect: "",
+  traceName: "",
+  promptName: "",
+  promptVersion: "",
+  release: "",
+} satisfies Partial<Span>;
 
 /** A span without its payloads: what lists read. */
 export const SpanSummary = Span.omit({
@@ -84,6 +142,8 @@ export const SpanSummary = Span.omit({
   attempts: true,
   parameters: true,
   metadata: true,
+  events: true,
+  links: true,
 }).extend({
   inputPreview: z.string(),
   outputPreview: z.string(),

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { FILTER_LIMITS, parseFilter } from "./filter.ts";
 import { Done, PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";
-import { SPAN_KINDS, SPAN_STATUSES, Span, SpanSummary, TraceSummary } from "./spans.ts";
+import { Score } from "./scores.ts";
+import { SPAN_KINDS, SPAN_STATUSES, SPAN_VALUE_FIELDS, Span, SpanSummary, TraceSummary } from "./spans.ts";
 
 const time = z.iso.datetime({ offset: true });
 
@@ -14,6 +16,15 @@ const someOf = (values: readonly string[]) =>
       (text) => text.split(",").every((value) => value.trim() === "" || values.includes(value.trim())),
       `use one or several of ${values.join(", ")}, separated by commas`,
     );
+
+/** Text in the filter language; what is wrong with it is said with its place, counted from 1. */
+export const FilterText = z
+  .string()
+  .max(FILTER_LIMITS.characters)
+  .superRefine((text, context) => {
+    for (const { from, message } of parseFilter(text).problems)
+      context.addIssue({ code: "custom", message: `has a problem at character ${from + 1}: ${message}`, input: text });
+  });
 
 /** What a list of spans can be narrowed by. Several values of one filter are separated by commas and mean "any of". */
 export const SpanFilter = z.object({
@@ -41,6 +52,9 @@ export const SpanFilter = z.object({
   minCostUsd: z.coerce.number().min(0).max(1e9).optional(),
   minTokens: z.coerce.number().int().min(0).max(4_294_967_295).optional(),
   rootsOnly: z.stringbool().optional(),
+  filter: FilterText.optional().describe(
+    'The filter language, such as `model:gpt-4o latency>2s -status:error "refund"`; docs/guide/traces.md has it all.',
+  ),
 });
 export type SpanFilter = z.infer<typeof SpanFilter>;
 
@@ -52,6 +66,50 @@ export const SPAN_ORDERS = [
   "outputTokens",
   "timeToFirstTokenMs",
 ] as const;
+
+/** What a log said that belongs to a span, often its messages: some senders write them there. */
+export const SpanContent = z.object({
+  name: z.string(),
+  time: Timestamp,
+  body: z.unknown(),
+  attributes: z.record(z.string(), z.unknown()),
+});
+export type SpanContent = z.infer<typeof SpanContent>;
+
+/** A span with everything that is known of it. */
+export const SpanDetail = Span.extend({
+  isSample: z.boolean(),
+  scores: z.array(Score),
+  contents: z.array(SpanContent),
+});
+export type SpanDetail = z.infer<typeof SpanDetail>;
+
+/** Every span of a trace as lists of equal length, in the order they began. */
+export const TraceOutline = z.object({
+  traceId: z.string(),
+  startTime: Timestamp,
+  isCut: z.boolean().describe("Whether the trace has more spans than are given."),
+  columns: z.object({
+    spanId: z.array(z.string()),
+    parentSpanId: z.array(z.string()).describe("Empty for a span without a parent; the parent may be missing."),
+    startMs: z.array(z.number()).describe("After the trace's start."),
+    durationMs: z.array(z.number()),
+    timeToFirstTokenMs: z.array(z.number().nullable()),
+    name: z.array(z.string()),
+    kind: z.array(z.enum(SPAN_KINDS)),
+    status: z.array(z.enum(SPAN_STATUSES)),
+    errorType: z.array(z.string()),
+    service: z.array(z.string()),
+    provider: z.array(z.string()),
+    model: z.array(z.string()).describe("The model that answered, or the one asked for."),
+    inputTokens: z.array(z.number()),
+    outputTokens: z.array(z.number()),
+    cachedInputTokens: z.array(z.number()),
+    reasoningTokens: z.array(z.number()),
+    costUsd: z.array(z.number().nullable()),
+  }),
+});
+export type TraceOutline = z.infer<typeof TraceOutline>;
 
 const Totals = z.object({
   requests: z.number(),
@@ -121,7 +179,7 @@ export const tracesApi = defineApi({
     summary: "The values that a filter can take in a span of time, most frequent first",
     permission: "traces:read",
     query: z.object({
-      field: z.enum(["model", "provider", "endpoint", "userId", "sessionId", "tag", "name"]),
+      field: z.enum(SPAN_VALUE_FIELDS),
       from: time.optional(),
       to: time.optional(),
       prefix: z.string().max(200).optional(),
@@ -141,6 +199,20 @@ export const tracesApi = defineApi({
     permission: "traces:read",
     params: z.object({ traceId: z.string().max(64) }),
     response: z.object({ traceId: z.string(), spans: z.array(Span.extend({ isSample: z.boolean() })) }),
+  },
+  "GET /api/v1/traces/:traceId/outline": {
+    name: "getTraceOutline",
+    summary: "Every span of a trace (up to 50,000) without its payloads, column by column",
+    permission: "traces:read",
+    params: z.object({ traceId: z.string().max(64) }),
+    response: TraceOutline,
+  },
+  "GET /api/v1/traces/:traceId/spans/:spanId": {
+    name: "getSpan",
+    summary: "One span with its payloads, events, links, scores and what logs said of it",
+    permission: "traces:read",
+    params: z.object({ traceId: z.string().max(64), spanId: z.string().max(32) }),
+    response: SpanDetail,
   },
   "GET /api/v1/overview": {
     name: "getOverview",

@@ -12,7 +12,7 @@ import { createGateway, createProviderModels, gatewayRoutes } from "./modules/ga
 import { createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
-import { createTraces, traceRoutes } from "./modules/traces/index.ts";
+import { conversationRoutes, createTraces, traceRoutes } from "./modules/traces/index.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
 import { measureSpool } from "./platform/spool/measure-spool.ts";
@@ -103,6 +103,7 @@ const openHttp = ({ config, listener, log, version, webFolder }: Ground, modules
       endpointRoutes(modules.endpoints),
       gatewayRoutes(modules.gateway),
       traceRoutes(modules.traces),
+      conversationRoutes(modules.traces),
       boardRoutes(modules.boards),
       systemRoutes(modules.admin),
     ],

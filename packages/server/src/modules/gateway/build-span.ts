@@ -1,4 +1,4 @@
-import type { Span } from "@treadle/contract";
+import { SPAN_EXTRAS, type Span } from "@treadle/contract";
 import { type Call, WIRES } from "./call.ts";
 import type { Settled } from "./delivery.ts";
 import { inputMessages, outputMessages } from "./genai-messages.ts";
@@ -101,6 +101,7 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
     attributes: attributesOf(call, facts, { provider, responseModel }),
     attempts: call.attempts,
     configHash: facts.configHash,
+    ...SPAN_EXTRAS,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Span } from "@treadle/contract";
+import { SPAN_EXTRAS, type Span } from "@treadle/contract";
 import type { Random } from "./random.ts";
 import type { SampleModel } from "./sample-models.ts";
 
@@ -54,6 +54,7 @@ export function makeStep(setting: Setting, { time, ...start }: Start): Span {
     attributes: {},
     attempts: [],
     configHash: "",
+    ...SPAN_EXTRAS,
     ...start,
   };
 }

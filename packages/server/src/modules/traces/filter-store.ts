@@ -1,9 +1,7 @@
 import type { SpanFilter } from "@treadle/contract";
-import { splitValues } from "./match-filter.ts";
+import { compileFilter, type Where } from "./filter-sql.ts";
+import { readFilter, splitValues } from "./match-filter.ts";
 import { toMicros } from "./micros.ts";
-
-/** Conditions for a WHERE, and the values the engine binds to them. */
-export type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
 
 /** The model that answered, or the one asked for when none did. */
 export const MODEL = "if(response_model != '', response_model, request_model)";
@@ -40,6 +38,7 @@ export function whereSpans(projectId: string, filter: SpanFilter): Where {
     })),
     ...when(filter.rootsOnly || undefined, () => ({ sql: "parent_span_id = ''", params: {} })),
     ...when(filter.search, contains),
+    ...when(filter.filter, (text) => compileFilter(readFilter(text))),
   ];
   return {
     sql: conditions.map(({ sql }) => sql).join(" AND "),

@@ -1,12 +1,27 @@
-import type { SpanFilter } from "@treadle/contract";
+import { type FilterNode, parseFilter, type Score, type SpanFilter } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import { matchesTree } from "./filter-match.ts";
 import { payloadText, type SpanRow } from "./span-row.ts";
 
 /** The values that a comma-separated filter takes; a value that has a comma itself is matched as a whole too. */
 export const splitValues = (value: string): string[] =>
   [...new Set([value, ...value.split(",").map((part) => part.trim())])].filter((part) => part !== "");
 
+/** The conditions that a filter's text asks for, or null for none. Throws `invalid_request` where the text is wrong. */
+export function readFilter(text: string): FilterNode | null {
+  const { filter, problems } = parseFilter(text);
+  const [problem] = problems;
+  if (!problem) return filter;
+  const message = `\`filter\` has a problem at character ${problem.from + 1}: ${problem.message}`;
+  throw new AppError("invalid_request", { message, details: { field: "filter" } });
+}
+
 /** Whether a span that was just recorded passes a filter; the same answer as the query of filter-store.ts gives. Times are not looked at: it is now. */
-export function matchesFilter(row: SpanRow, filter: Omit<SpanFilter, "from" | "to">): boolean {
+export function matchesFilter(
+  row: SpanRow,
+  filter: Omit<SpanFilter, "from" | "to">,
+  scores: readonly Score[] = [],
+): boolean {
   const isIn = (wanted: string | undefined, ...found: readonly string[]) =>
     wanted === undefined || wanted === "" || splitValues(wanted).some((value) => found.includes(value));
   return (
@@ -23,7 +38,8 @@ export function matchesFilter(row: SpanRow, filter: Omit<SpanFilter, "from" | "t
     (filter.minCostUsd === undefined || (row.cost_usd !== null && row.cost_usd >= filter.minCostUsd)) &&
     row.input_tokens + row.output_tokens >= (filter.minTokens ?? 0) &&
     (!filter.rootsOnly || row.parent_span_id === "") &&
-    (!filter.search || contains(row, filter.search))
+    (!filter.search || contains(row, filter.search)) &&
+    (!filter.filter || matchesTree({ row, scores }, readFilter(filter.filter)))
   );
 }
 

@@ -1,4 +1,12 @@
-import { Attempt, SPAN_KINDS, SPAN_STATUSES, type Span, type SpanSummary } from "@treadle/contract";
+import {
+  Attempt,
+  SPAN_KINDS,
+  SPAN_STATUSES,
+  type Span,
+  SpanEvent,
+  SpanLink,
+  type SpanSummary,
+} from "@treadle/contract";
 import { z } from "zod";
 import { readAttributes, readTexts } from "./attributes.ts";
 import { fromMicros } from "./micros.ts";
@@ -34,6 +42,12 @@ export const SummaryRow = z.object({
   is_cache_hit: z.boolean(),
   is_sample: z.boolean(),
   config_hash: z.string(),
+  scope_name: z.string(),
+  dialect: z.string(),
+  trace_name: z.string(),
+  prompt_name: z.string(),
+  prompt_version: z.string(),
+  release: z.string(),
   input_preview: z.string(),
   output_preview: z.string(),
 });
@@ -45,6 +59,8 @@ export const FullRow = SummaryRow.extend({
   output: z.string(),
   parameters: z.string(),
   attempts: z.string(),
+  events: z.string(),
+  links: z.string(),
   metadata_keys: z.array(z.string()),
   metadata_values: z.array(z.string()),
   attribute_keys: z.array(z.string()),
@@ -83,6 +99,12 @@ export const toSummary = (row: Omit<SummaryRow, "start_micros">, startMicros: nu
   costUsd: row.cost_usd,
   isCacheHit: row.is_cache_hit,
   configHash: row.config_hash,
+  scopeName: row.scope_name,
+  dialect: row.dialect,
+  traceName: row.trace_name,
+  promptName: row.prompt_name,
+  promptVersion: row.prompt_version,
+  release: row.release,
   inputPreview: row.input_preview,
   outputPreview: row.output_preview,
   isSample: row.is_sample,
@@ -97,9 +119,12 @@ export function toSpan(row: FullRow): Span & { isSample: boolean } {
     output: fromJson(row.output),
     parameters: z.record(z.string(), z.unknown()).parse(fromJson(row.parameters) ?? {}),
     attempts: z.array(Attempt).parse(fromJson(row.attempts) ?? []),
+    events: z.array(SpanEvent).parse(fromJson(row.events) ?? []),
+    links: z.array(SpanLink).parse(fromJson(row.links) ?? []),
     metadata: readTexts(row.metadata_keys, row.metadata_values),
     attributes: readAttributes(row.attribute_keys, row.attribute_values),
   };
 }
 
-const fromJson = (text: string): unknown => (text === "" ? null : JSON.parse(text));
+/** The value of a JSON column; an empty text is no value. */
+export const fromJson = (text: string): unknown => (text === "" ? null : JSON.parse(text));

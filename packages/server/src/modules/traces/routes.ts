@@ -1,4 +1,4 @@
-import { tracesApi } from "@treadle/contract";
+import { sessionsApi, tracesApi } from "@treadle/contract";
 import { mount } from "../../platform/http/handlers.ts";
 import type { Traces } from "./service.ts";
 
@@ -10,8 +10,17 @@ export const traceRoutes = (traces: Traces) =>
     "GET /api/v1/span-values": ({ scope, query }) => traces.values(scope, query),
     "GET /api/v1/traces": ({ scope, query }) => traces.listTraces(scope, query),
     "GET /api/v1/traces/:traceId": ({ scope, params }) => traces.get(scope, params.traceId),
+    "GET /api/v1/traces/:traceId/outline": ({ scope, params }) => traces.outline(scope, params.traceId),
+    "GET /api/v1/traces/:traceId/spans/:spanId": ({ scope, params }) => traces.getSpan(scope, params),
     "GET /api/v1/overview": ({ scope, query }) => traces.overview(scope, query),
     "GET /api/v1/undeliverable-batches": ({ scope }) => traces.listRefused(scope),
     "POST /api/v1/undeliverable-batches/:batchId/replay": ({ scope, params }) => traces.replay(scope, params.batchId),
     "DELETE /api/v1/undeliverable-batches/:batchId": ({ scope, params }) => traces.deleteRefused(scope, params.batchId),
+  });
+
+export const conversationRoutes = (traces: Traces) =>
+  mount(sessionsApi, {
+    "GET /api/v1/sessions": ({ scope, query }) => traces.listSessions(scope, query),
+    "GET /api/v1/sessions/:sessionId": ({ scope, params, query }) => traces.getSession(scope, params.sessionId, query),
+    "GET /api/v1/users": ({ scope, query }) => traces.listUsers(scope, query),
   });

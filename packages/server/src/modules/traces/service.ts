@@ -1,14 +1,12 @@
 import type { Span, SpanFilter } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
-import { AppError, notFound } from "../../kernel/errors.ts";
+import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import type { Spool } from "../../platform/spool/port.ts";
 import { createLiveSpans } from "./live-spans.ts";
-import { createOverviewStore, type OverviewQuery } from "./overview-store.ts";
+import { createTraceReads } from "./reads.ts";
 import { toRow } from "./span-row.ts";
-import { createSpanStore, type SpanPageQuery, type ValueField } from "./store.ts";
-import { createTraceStore } from "./trace-store.ts";
 
 type Deps = { readonly columnar: Columnar; readonly spool: Spool; readonly clock: Clock };
 
@@ -20,9 +18,7 @@ const AHEAD_MS = DAY_MS;
 
 /** Spans: recorded into the spool, read from the columnar store. What was recorded can be read about a second later. */
 export function createTraces({ columnar, spool, clock }: Deps) {
-  const spans = createSpanStore(columnar);
-  const traces = createTraceStore(columnar);
-  const overviews = createOverviewStore(columnar);
+  const reads = createTraceReads(columnar);
   const live = createLiveSpans();
 
   /** The row, made at once only for those who watch; otherwise when the spool encodes it, off the path of the request. */
@@ -56,22 +52,9 @@ export function createTraces({ columnar, spool, clock }: Deps) {
         samples.map((span) => ({ toJSON: () => toRow(projectId, span, true) })),
       );
     },
-    list: (scope: Scope, query: SpanPageQuery) => spans.listPage(scope.projectId, query),
-    listTraces: (scope: Scope, query: SpanFilter & { limit: number; cursor?: string }) =>
-      traces.listPage(scope.projectId, query),
-    async get(scope: Scope, traceId: string) {
-      const found = await spans.listTrace(scope.projectId, traceId);
-      if (found.length === 0) throw notFound("trace", traceId);
-      return { traceId, spans: found };
-    },
-    async values(scope: Scope, query: { field: ValueField; prefix?: string; from?: string; to?: string }) {
-      return { items: await spans.listValues(scope.projectId, query) };
-    },
-    async overview(scope: Scope, query: OverviewQuery) {
-      if (Date.parse(query.to) <= Date.parse(query.from))
-        throw new AppError("invalid_request", { message: "`to` must be later than `from`.", details: { field: "to" } });
-      return overviews.read(scope.projectId, query);
-    },
+    ...reads,
+    /** Where those who take spans in by themselves tell of them. */
+    live,
     watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) => live.watch(scope.projectId, filter, signal),
     /** Batches of all projects: who may read the system may see them. */
     async listRefused(_scope: Scope) {

@@ -44,6 +44,14 @@ export function toRow(projectId: string, span: Span, isSample: boolean) {
     attempts: span.attempts,
     metadata: writeTexts(span.metadata),
     attributes: writeAttributes(span.attributes),
+    events: span.events.length > 0 ? span.events : "",
+    links: span.links.length > 0 ? span.links : "",
+    scope_name: span.scopeName.toWellFormed(),
+    dialect: span.dialect.toWellFormed(),
+    trace_name: span.traceName.toWellFormed(),
+    prompt_name: span.promptName.toWellFormed(),
+    prompt_version: span.promptVersion.toWellFormed(),
+    release: span.release.toWellFormed(),
   };
 }
 export type SpanRow = ReturnType<typeof toRow>;

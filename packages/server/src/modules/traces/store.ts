@@ -1,4 +1,4 @@
-import type { SPAN_ORDERS, Span, SpanFilter, SpanSummary } from "@treadle/contract";
+import type { SPAN_ORDERS, Span, SpanFilter, SpanSummary, SpanValueField } from "@treadle/contract";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
@@ -17,13 +17,14 @@ export type SpanPageQuery = SpanFilter & {
   order: SpanOrder;
   direction: "asc" | "desc";
 };
-export type ValueField = "model" | "provider" | "endpoint" | "userId" | "sessionId" | "tag" | "name";
+export type ValueField = SpanValueField;
 
 const columnsOf = (row: z.ZodObject) =>
   Object.keys(row.shape).filter((column) => column !== "start_micros" && !/^(metadata|attribute)_/.test(column));
 const START_MICROS = "toString(toUnixTimestamp64Micro(start_time)) AS start_micros";
 const SUMMARY = [START_MICROS, ...columnsOf(SummaryRow)].join(", ");
-const FULL = [
+/** All columns of a span, as `FullRow` reads them. */
+export const FULL = [
   START_MICROS,
   ...columnsOf(FullRow),
   ...["metadata", "attribute"].flatMap((map) => {
@@ -50,6 +51,16 @@ const VALUE_COLUMNS: Readonly<Record<ValueField, string>> = {
   sessionId: "session_id",
   tag: "arrayJoin(tags)",
   name: "name",
+  service: "service",
+  environment: "environment",
+  errorType: "error_type",
+  prompt: "prompt_name",
+  release: "release",
+  dialect: "dialect",
+  traceName: "trace_name",
+  metadataKey: "arrayJoin(mapKeys(metadata))",
+  attributeKey: "arrayJoin(mapKeys(attributes))",
+  scoreName: "name",
 };
 
 /** Reads the table `spans`. Every method takes the project first. */
@@ -92,9 +103,11 @@ export function createSpanStore(columnar: Columnar) {
       projectId: string,
       { field, prefix, ...times }: { field: ValueField; prefix?: string; from?: string; to?: string },
     ) {
-      const where = whereSpans(projectId, times);
+      // A score comes when it comes: the names of all of them are few.
+      const isOfScore = field === "scoreName";
+      const where = whereSpans(projectId, isOfScore ? {} : times);
       return columnar.select({
-        sql: `SELECT ${VALUE_COLUMNS[field]} AS value, count() AS count FROM spans WHERE ${where.sql}
+        sql: `SELECT ${VALUE_COLUMNS[field]} AS value, count() AS count FROM ${isOfScore ? "scores" : "spans"} WHERE ${where.sql}
           GROUP BY value HAVING value != '' AND ({prefix:String} = '' OR positionCaseInsensitiveUTF8(value, {prefix:String}) = 1)
           ORDER BY count DESC, value LIMIT ${MAX_VALUES}`,
         params: { ...where.params, prefix: prefix ?? "" },

@@ -1,3 +1,4 @@
+import { SPAN_EXTRAS } from "@treadle/contract";
 import { expect, test } from "vitest";
 import { firstToRead, totalsOf, treeOf } from "./span-tree.ts";
 import type { Span } from "./use-traces.ts";
@@ -42,6 +43,7 @@ function span(spanId: string, parentSpanId: string, more: Partial<Span> & { at: 
     attributes: {},
     attempts: [],
     configHash: "",
+    ...SPAN_EXTRAS,
     isSample: false,
     ...rest,
   };

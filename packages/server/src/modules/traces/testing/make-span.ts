@@ -1,4 +1,4 @@
-import type { Span } from "@treadle/contract";
+import { SPAN_EXTRAS, type Span } from "@treadle/contract";
 import { newSpanId, newTraceId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 
@@ -38,6 +38,7 @@ export const makeSpan = (overrides: Partial<Span> = {}): Span => ({
   attributes: {},
   attempts: [],
   configHash: "",
+  ...SPAN_EXTRAS,
   ...overrides,
 });
 

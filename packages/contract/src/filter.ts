@@ -1,0 +1,5 @@
+export { FILTER_FIELDS, type FilterField, type FilterFieldName, findFilterField } from "./filter-fields.ts";
+export { formatFilter } from "./filter-format.ts";
+export { parseFilter } from "./filter-parser.ts";
+export * from "./filter-tree.ts";
+export { escapeFilterValue, type FilterRange, readFilterRange, splitFilterPattern } from "./filter-values.ts";

@@ -1,0 +1,126 @@
+import { type FilterNode, type FilterTerm, readFilterRange, splitFilterPattern } from "@treadle/contract";
+import { FLAGS, isNumberField, isTextField, NUMBERS, TEXT_COLUMNS } from "./filter-columns.ts";
+
+/** Conditions for a WHERE, and the values the engine binds to them. */
+export type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
+
+/** Gives a value a name of its own and says how the engine is to read it. */
+type Bind = (type: "String" | "Array(String)" | "Float64", value: unknown) => string;
+
+/**
+ * The conditions of a filter. Each is true or false and never null, so that `not` is what people take it for.
+ * filter-match.ts says the same of a span in memory. Wants `{projectId:String}` to be bound.
+ */
+export function compileFilter(filter: FilterNode | null): Where {
+  const params: Record<string, unknown> = {};
+  const bind: Bind = (type, value) => {
+    const name = `filter${Object.keys(params).length}`;
+    params[name] = value;
+    return `{${name}:${type}}`;
+  };
+  return { sql: filter === null ? "true" : compileNode(filter, bind), params };
+}
+
+function compileNode(node: FilterNode, bind: Bind): string {
+  switch (node.type) {
+    case "and":
+    case "or":
+      return `(${node.nodes.map((each) => compileNode(each, bind)).join(` ${node.type.toUpperCase()} `)})`;
+    case "not":
+      return `NOT ${compileNode(node.node, bind)}`;
+    case "text":
+      return compileText(node.text, bind);
+    case "field":
+      return node.operator === "!=" ? `NOT ${compileTerm(node, bind)}` : compileTerm(node, bind);
+  }
+}
+
+/** A condition with `!=` is compiled as if it said `:`. */
+function compileTerm(term: FilterTerm, bind: Bind): string {
+  const { field, key, values } = term;
+  if (field === "has" || field === "is") return any(values.map((value) => compileFlag(`${field}:${value}`)));
+  if (field === "tag") return compileTag(values, bind);
+  if (field === "score") return compileScore(term, bind);
+  if (field === "metadata") return isOneOf(`metadata[${bind("String", key)}]`, values, bind);
+  if (field === "attr")
+    return isOneOf(`attributes[${bind("String", key)}]`, [...values, ...values.map(asJsonPattern)], bind);
+  if (isTextField(field)) return any(TEXT_COLUMNS[field].map((column) => isOneOf(column, values, bind)));
+  if (isNumberField(field)) return `ifNull(${compareNumber(NUMBERS[field].sql, term, bind)}, false)`;
+  throw new Error(`The filter's field ${field} has no column.`);
+}
+
+const any = (conditions: readonly string[]) =>
+  conditions.length === 1 ? String(conditions[0]) : `(${conditions.join(" OR ")})`;
+
+/** An attribute's text that could be taken for JSON is kept as JSON. */
+const asJsonPattern = (pattern: string) => JSON.stringify(pattern);
+
+const isPlain = (value: string) => splitFilterPattern(value).length === 1;
+const plainOf = (value: string) => splitFilterPattern(value).join("");
+const likeOf = (pattern: string) =>
+  splitFilterPattern(pattern)
+    .map((part) => part.replaceAll(/[\\%_]/g, "\\$&"))
+    .join("%");
+
+function isOneOf(sql: string, values: readonly string[], bind: Bind): string {
+  const plain = values.filter(isPlain).map(plainOf);
+  const patterns = values.filter((value) => !isPlain(value));
+  return any([
+    ...(plain.length > 0 ? [`${sql} IN ${bind("Array(String)", plain)}`] : []),
+    ...patterns.map((pattern) => `${sql} LIKE ${bind("String", likeOf(pattern))}`),
+  ]);
+}
+
+function compileTag(values: readonly string[], bind: Bind): string {
+  const plain = values.filter(isPlain).map(plainOf);
+  const patterns = values.filter((value) => !isPlain(value));
+  return any([
+    ...(plain.length > 0 ? [`hasAny(tags, ${bind("Array(String)", plain)})`] : []),
+    ...patterns.map((pattern) => `arrayExists(tag -> tag LIKE ${bind("String", likeOf(pattern))}, tags)`),
+  ]);
+}
+
+function compareNumber(sql: string, { field, operator, values }: FilterTerm, bind: Bind): string {
+  const kind = field === "latency" || field === "ttft" ? "duration" : field === "cost" ? "money" : "number";
+  const ranges = values.flatMap((value) => readFilterRange(kind, value) ?? []);
+  if (operator !== ":" && operator !== "!=")
+    return any(ranges.map(({ min }) => `${sql} ${operator} ${bind("Float64", min)}`));
+  if (ranges.length === 0) return "false";
+  return any(
+    ranges.map(({ min, max }) => {
+      if (min === max) return `${sql} = ${bind("Float64", min)}`;
+      const ends = [
+        ...(Number.isFinite(min) ? [`${sql} >= ${bind("Float64", min)}`] : []),
+        ...(Number.isFinite(max) ? [`${sql} <= ${bind("Float64", max)}`] : []),
+      ];
+      return `(${ends.join(" AND ")})`;
+    }),
+  );
+}
+
+const compileFlag = (flag: string): string => FLAGS[flag]?.sql ?? hasScore("true");
+
+/** The span's own scores, or those of its whole trace. */
+const hasScore = (condition: string) => {
+  const scores = `FROM scores WHERE project_id = {projectId:String} AND ${condition}`;
+  return `(trace_id IN (SELECT trace_id ${scores} AND span_id = '') OR (trace_id, span_id) IN (SELECT trace_id, span_id ${scores} AND span_id != ''))`;
+};
+
+function compileScore(term: FilterTerm, bind: Bind): string {
+  const { key, operator, values } = term;
+  const isNumber = `ifNull(${compareNumber("value", term, bind)}, false)`;
+  const isEquality = operator === ":" || operator === "!=";
+  const condition = isEquality ? `(${isNumber} OR ${isOneOf("label", values, bind)})` : isNumber;
+  return hasScore(`name = ${bind("String", key)} AND ${condition}`);
+}
+
+/** The payloads are kept as JSON, so there the text is looked for as JSON writes it. */
+function compileText(text: string, bind: Bind): string {
+  const pattern = bind("String", `%${likeOf(text)}%`);
+  const jsonPattern = bind("String", `%${likeOf(JSON.stringify(text).slice(1, -1))}%`);
+  const texts = ["name", "error_message", "input_preview", "output_preview"];
+  return any([
+    ...texts.map((column) => `${column} ILIKE ${pattern}`),
+    ...["input", "output"].map((column) => `${column} ILIKE ${jsonPattern}`),
+  ]);
+}

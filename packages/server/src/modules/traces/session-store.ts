@@ -1,0 +1,116 @@
+import type { SessionSummary, SpanFilter, UserSummary } from "@treadle/contract";
+import { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
+import { fromCursor, toPage } from "../../kernel/pages.ts";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import { MODEL, whereSpans } from "./filter-store.ts";
+import { fromMicros } from "./micros.ts";
+
+const GroupRow = z.object({
+  group_id: z.string(),
+  first_micros: z.coerce.number(),
+  last_micros: z.coerce.number(),
+  trace_count: z.coerce.number(),
+  span_count: z.coerce.number(),
+  error_count: z.coerce.number(),
+  input_tokens: z.coerce.number(),
+  output_tokens: z.coerce.number(),
+  cost_usd: z.number().nullable(),
+});
+type GroupRow = z.infer<typeof GroupRow>;
+
+/** Tokens and money are counted where a model was called, not again on the steps around it. */
+const IS_CALL = "kind IN ('generation', 'embedding')";
+
+const SELECTION = `toString(min(toUnixTimestamp64Micro(start_time))) AS first_micros,
+  max(toUnixTimestamp64Micro(start_time)) AS last_number, toString(last_number) AS last_micros,
+  uniqExact(trace_id) AS trace_count, count() AS span_count, countIf(status = 'error') AS error_count,
+  sumIf(input_tokens, ${IS_CALL}) AS input_tokens, sumIf(output_tokens, ${IS_CALL}) AS output_tokens,
+  sumOrNullIf(cost_usd, ${IS_CALL} AND isNotNull(cost_usd)) AS cost_usd`;
+
+const SESSION = `any(user_id) AS user_id, arraySort(groupUniqArrayIf(20)(${MODEL}, ${IS_CALL} AND ${MODEL} != '')) AS models`;
+const SessionRow = GroupRow.extend({ user_id: z.string(), models: z.array(z.string()) });
+const USER = "uniqExactIf(session_id, session_id != '') AS session_count";
+const UserRow = GroupRow.extend({ session_count: z.coerce.number() });
+
+type Query = SpanFilter & { limit: number; cursor?: string };
+type Group<Row extends z.ZodType> = {
+  readonly column: "session_id" | "user_id";
+  readonly more: string;
+  readonly row: Row;
+};
+
+/** Sessions and users: spans put together by what their senders say they belong to. */
+export function createSessionStore(columnar: Columnar) {
+  async function listGroups<Row extends typeof GroupRow>(
+    projectId: string,
+    { limit, cursor, ...filter }: Query,
+    { column, more, row }: Group<Row>,
+  ) {
+    const where = whereSpans(projectId, filter);
+    const after = cursor === undefined ? null : readCursor(cursor);
+    const rows = await columnar.select({
+      sql: `SELECT ${column} AS group_id, ${SELECTION}, ${more} FROM spans WHERE ${where.sql} AND ${column} != ''
+        GROUP BY group_id ${after ? "HAVING (last_number, group_id) < ({micros:Int64}, {groupId:String})" : ""}
+        ORDER BY last_number DESC, group_id DESC LIMIT {rows:UInt32}`,
+      params: { ...where.params, ...after, rows: limit + 1 },
+      row,
+    });
+    return toPage(rows, limit, (last) => [String(last.last_micros), last.group_id]);
+  }
+
+  return {
+    async listSessions(projectId: string, query: Query) {
+      const group = { column: "session_id", more: SESSION, row: SessionRow } as const;
+      const { items, nextCursor } = await listGroups(projectId, query, group);
+      return { items: items.map(toSession), nextCursor };
+    },
+    async listUsers(projectId: string, query: Query) {
+      const group = { column: "user_id", more: USER, row: UserRow } as const;
+      const { items, nextCursor } = await listGroups(projectId, query, group);
+      return { items: items.map(toUser), nextCursor };
+    },
+    /** Null when no span says that it belongs to this session. */
+    async findSession(projectId: string, sessionId: string): Promise<SessionSummary | null> {
+      const [row] = await columnar.select({
+        sql: `SELECT session_id AS group_id, ${SELECTION}, ${SESSION} FROM spans
+          WHERE project_id = {projectId:String} AND session_id = {sessionId:String} GROUP BY group_id`,
+        params: { projectId, sessionId },
+        row: SessionRow,
+      });
+      return row ? toSession(row) : null;
+    },
+  };
+}
+
+function readCursor(cursor: string) {
+  const [micros = "", groupId = ""] = fromCursor(cursor, 2).map(String);
+  if (/^-?\d{1,17}$/.test(micros)) return { micros, groupId };
+  throw new AppError("invalid_request", {
+    message: "The cursor is not one this list gave. Start again without a cursor.",
+  });
+}
+
+const toTotals = (row: GroupRow) => ({
+  traceCount: row.trace_count,
+  spanCount: row.span_count,
+  errorCount: row.error_count,
+  inputTokens: row.input_tokens,
+  outputTokens: row.output_tokens,
+  costUsd: row.cost_usd,
+  firstTime: fromMicros(row.first_micros),
+  lastTime: fromMicros(row.last_micros),
+});
+
+const toSession = (row: z.infer<typeof SessionRow>): SessionSummary => ({
+  sessionId: row.group_id,
+  userId: row.user_id,
+  models: row.models,
+  ...toTotals(row),
+});
+
+const toUser = (row: z.infer<typeof UserRow>): UserSummary => ({
+  userId: row.group_id,
+  sessionCount: row.session_count,
+  ...toTotals(row),
+});
