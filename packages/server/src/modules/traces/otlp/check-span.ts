@@ -1,0 +1,56 @@
+import type { ReceivedSpan } from "../dialects/received-span.ts";
+
+const DAY_MICROS = 86_400_000_000;
+/** One partition a month: a batch whose spans lay further apart would make more of them than the store takes at once. */
+const OLDEST_MICROS = 5 * 366 * DAY_MICROS;
+const AHEAD_MICROS = DAY_MICROS;
+
+export type Checked =
+  | { readonly span: ReceivedSpan; readonly notes: readonly string[] }
+  /** Why the span cannot be kept, in words that tell the sender what to mend. */
+  | { readonly reason: string };
+
+const isId = (id: string, digits: number): boolean =>
+  id.length === digits && /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id);
+
+export const isTraceId = (id: string) => isId(id, 32);
+export const isSpanId = (id: string) => isId(id, 16);
+
+/** Null for a time that can be kept. `name` is the sender's field. */
+export function timeProblem(micros: number, now: number, name: string): string | null {
+  if (micros === 0) return `it has no ${name}`;
+  const nowMicros = now * 1_000;
+  if (micros >= nowMicros - OLDEST_MICROS && micros <= nowMicros + AHEAD_MICROS) return null;
+  return `its ${name} is not within the last five years and at most a day ahead`;
+}
+
+/** Decides whether a span can be kept, and mends what can be mended: each mending is a note on the span. */
+export function checkSpan(given: ReceivedSpan, now: number): Checked {
+  if (!isTraceId(given.traceId)) return { reason: "its trace id is not 16 bytes that are not all zero" };
+  if (!isSpanId(given.spanId)) return { reason: "its span id is not 8 bytes that are not all zero" };
+  const notes: string[] = [];
+  const startMicros = given.startMicros || given.endMicros;
+  const problem = timeProblem(startMicros, now, "start time");
+  if (problem) return { reason: problem };
+  if (given.startMicros === 0) notes.push("It had no start time; its end is taken for it.");
+  const endMicros = mendEnd(startMicros, given.endMicros, { now, notes });
+  const parentSpanId = mendParent(given, notes);
+  return { span: { ...given, parentSpanId, startMicros, endMicros }, notes };
+}
+
+function mendEnd(start: number, end: number, { now, notes }: { now: number; notes: string[] }): number {
+  const latest = now * 1_000 + AHEAD_MICROS;
+  if (end >= start && end <= latest) return end;
+  if (end === 0) notes.push("It had no end time; its duration is kept as 0.");
+  else if (end < start) notes.push(`It ended ${(start - end) / 1_000} ms before it began; its duration is kept as 0.`);
+  else notes.push("Its end lies in the future; it is kept as a day from now.");
+  return end < start ? start : latest;
+}
+
+function mendParent({ spanId, parentSpanId }: ReceivedSpan, notes: string[]): string {
+  if (parentSpanId === "" || /^0+$/.test(parentSpanId)) return "";
+  if (parentSpanId === spanId) notes.push("It named itself as its parent; it is kept without one.");
+  else if (isSpanId(parentSpanId)) return parentSpanId;
+  else notes.push("Its parent's id is not 8 bytes; it is kept without a parent.");
+  return "";
+}

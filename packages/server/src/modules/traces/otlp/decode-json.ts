@@ -1,0 +1,209 @@
+import { AppError } from "../../../kernel/errors.ts";
+import { scanJson } from "../../../kernel/scan-json.ts";
+import type { Attributes, AttributeValue } from "../dialects/received-span.ts";
+import { eventOf, finite, MAX_VALUE_DEPTH, type VisitLog, type VisitSpan } from "./received.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const refuse = (message: string) => new AppError("invalid_request", { message: `The body was refused. ${message}` });
+
+/** Reads an OTLP request in JSON. Throws `invalid_request` for what is no JSON object. Bytes that are no UTF-8 become U+FFFD. */
+export function parseRequest(bytes: Buffer): Json {
+  const problem = scanJson(bytes);
+  if (problem !== null) throw refuse(problem);
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString());
+  } catch (cause) {
+    const place = /position (\d+)/.exec(cause instanceof Error ? cause.message : "")?.[1];
+    throw refuse(
+      place ? `It is not valid JSON: look at character ${place}.` : "It is not valid JSON, or ends too soon.",
+    );
+  }
+  if (!isObject(value)) throw refuse("An OTLP request in JSON is an object.");
+  return value;
+}
+
+/** The spans of a request, under their resource and scope. */
+export function visitSpans(request: Json, visit: VisitSpan): void {
+  eachGroup(request, ["resourceSpans", "scopeSpans", "spans"], (span, origin) => {
+    const status = objectIn(span, "status");
+    visit({
+      traceId: hexIn(span, "traceId"),
+      spanId: hexIn(span, "spanId"),
+      parentSpanId: hexIn(span, "parentSpanId"),
+      name: textIn(span, "name"),
+      startMicros: microsIn(span, "startTimeUnixNano"),
+      endMicros: microsIn(span, "endTimeUnixNano"),
+      statusCode: statusCodeIn(status),
+      statusMessage: textIn(status, "message"),
+      attributes: attributesIn(span),
+      events: objectsIn(span, "events").map((event) => ({
+        name: textIn(event, "name"),
+        timeMicros: microsIn(event, "timeUnixNano"),
+        attributes: attributesIn(event),
+      })),
+      links: objectsIn(span, "links").map((link) => ({
+        traceId: hexIn(link, "traceId"),
+        spanId: hexIn(link, "spanId"),
+        attributes: attributesIn(link),
+      })),
+      ...origin,
+    });
+  });
+}
+
+export function visitLogs(request: Json, visit: VisitLog): void {
+  eachGroup(request, ["resourceLogs", "scopeLogs", "logRecords"], (log) => {
+    const attributes = attributesIn(log);
+    visit({
+      traceId: hexIn(log, "traceId"),
+      spanId: hexIn(log, "spanId"),
+      timeMicros: microsIn(log, "timeUnixNano") || microsIn(log, "observedTimeUnixNano"),
+      event: eventOf(textIn(log, "eventName"), attributes),
+      body: toValue(fieldIn(log, "body"), 0),
+      attributes,
+    });
+  });
+}
+
+/** How many spans or log records it holds. */
+export function countInJson(request: Json, [groups, scopes, items]: readonly [string, string, string]): number {
+  let count = 0;
+  for (const group of objectsIn(request, groups))
+    for (const scoped of objectsIn(group, scopes)) count += listIn(scoped, items).length;
+  return count;
+}
+
+export function countDataPointsInJson(request: Json): number {
+  let count = 0;
+  for (const group of objectsIn(request, "resourceMetrics"))
+    for (const scoped of objectsIn(group, "scopeMetrics"))
+      for (const metric of objectsIn(scoped, "metrics"))
+        for (const kind of ["gauge", "sum", "histogram", "exponentialHistogram", "summary"])
+          count += listIn(objectIn(metric, kind), "dataPoints").length;
+  return count;
+}
+
+type Origin = { readonly resource: Attributes; readonly scope: { readonly name: string; readonly version: string } };
+
+function eachGroup(
+  request: Json,
+  [groups, scopes, items]: readonly [string, string, string],
+  take: (item: Json, origin: Origin) => void,
+): void {
+  for (const group of objectsIn(request, groups)) {
+    const resource = attributesIn(objectIn(group, "resource"));
+    for (const scoped of objectsIn(group, scopes)) {
+      const scope = objectIn(scoped, "scope");
+      const origin = { resource, scope: { name: textIn(scope, "name"), version: textIn(scope, "version") } };
+      for (const item of objectsIn(scoped, items)) take(item, origin);
+    }
+  }
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const NOTHING: Json = {};
+const snakeNames = new Map<string, string>();
+
+function snakeOf(name: string): string {
+  const known = snakeNames.get(name);
+  if (known !== undefined) return known;
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  snakeNames.set(name, snake);
+  return snake;
+}
+
+/** A field, under its name in lowerCamelCase or as protobuf spells it. */
+function fieldIn(object: Json, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name];
+  const snake = snakeOf(name);
+  return snake !== name && Object.hasOwn(object, snake) ? object[snake] : undefined;
+}
+
+function listIn(object: Json, name: string): readonly unknown[] {
+  const value = fieldIn(object, name);
+  return Array.isArray(value) ? value : [];
+}
+/** What is no object becomes an empty one, so that it is refused as an item and counted. */
+const objectsIn = (object: Json, name: string): Json[] =>
+  listIn(object, name).map((item) => (isObject(item) ? item : NOTHING));
+
+function objectIn(object: Json, name: string): Json {
+  const value = fieldIn(object, name);
+  return isObject(value) ? value : NOTHING;
+}
+function textIn(object: Json, name: string): string {
+  const value = fieldIn(object, name);
+  return typeof value === "string" ? value : "";
+}
+const hexIn = (object: Json, name: string): string => textIn(object, name).toLowerCase();
+
+/** Nanoseconds since 1970, as digits or as a number, in whole microseconds; 0 for what is none. */
+function microsIn(object: Json, name: string): number {
+  const value = fieldIn(object, name);
+  if (typeof value === "number") return Number.isFinite(value) && value > 0 ? Math.floor(value / 1_000) : 0;
+  return typeof value === "string" && /^\d{4,20}$/.test(value) ? Number(value.slice(0, -3)) : 0;
+}
+
+const STATUS_NAMES: readonly unknown[] = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
+
+function statusCodeIn(status: Json): number {
+  const code = fieldIn(status, "code");
+  return typeof code === "number" ? code : Math.max(0, STATUS_NAMES.indexOf(code));
+}
+
+function attributesIn(object: Json): Attributes {
+  return mapOf(listIn(object, "attributes"), 0);
+}
+
+function mapOf(pairs: readonly unknown[], depth: number): Map<string, AttributeValue> {
+  const map = new Map<string, AttributeValue>();
+  for (const pair of pairs) {
+    if (isObject(pair) && typeof pair.key === "string") map.set(pair.key, toValue(pair.value, depth));
+  }
+  return map;
+}
+
+function toValue(value: unknown, depth: number): AttributeValue {
+  if (!isObject(value) || depth >= MAX_VALUE_DEPTH) return null;
+  for (const kind in value) {
+    const read = Object.hasOwn(READERS, kind) ? READERS[kind] : undefined;
+    if (read) return read(value[kind], depth);
+  }
+  return null;
+}
+
+type ReadValue = (value: unknown, depth: number) => AttributeValue;
+const asText: ReadValue = (value) => (typeof value === "string" ? value : null);
+const asBoolean: ReadValue = (value) => (typeof value === "boolean" ? value : null);
+const asDouble: ReadValue = (value) => (typeof value === "number" ? finite(value) : asText(value, 0));
+const asList: ReadValue = (value, depth) =>
+  isObject(value) ? listIn(value, "values").map((item) => toValue(item, depth + 1)) : null;
+const asMap: ReadValue = (value, depth) => (isObject(value) ? mapOf(listIn(value, "values"), depth + 1) : null);
+
+function asInteger(value: unknown): AttributeValue {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || !/^-?\d{1,20}$/.test(value)) return null;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+const READERS: Readonly<Record<string, ReadValue>> = {
+  stringValue: asText,
+  string_value: asText,
+  boolValue: asBoolean,
+  bool_value: asBoolean,
+  intValue: asInteger,
+  int_value: asInteger,
+  doubleValue: asDouble,
+  double_value: asDouble,
+  arrayValue: asList,
+  array_value: asList,
+  kvlistValue: asMap,
+  kvlist_value: asMap,
+  bytesValue: asText,
+  bytes_value: asText,
+};

@@ -1,0 +1,151 @@
+import type { Attributes, AttributeValue, ReceivedEvent, ReceivedLink } from "../dialects/received-span.ts";
+import { decodeAttribute, decodeValue } from "./decode-values.ts";
+import { eventOf, type VisitLog, type VisitSpan } from "./received.ts";
+import {
+  type Cursor,
+  cursorOf,
+  readHex,
+  readKey,
+  readMessage,
+  readNanos,
+  readTag,
+  readText,
+  readVarint,
+  skipField,
+} from "./wire-reader.ts";
+
+type Scope = { readonly name: string; readonly version: string };
+type Origin = { readonly resource: Attributes; readonly scope: Scope };
+const NO_ATTRIBUTES: Attributes = new Map();
+
+/** Reads an ExportTraceServiceRequest. Throws `invalid_request` for bytes that are none. */
+export function decodeTraces(bytes: Buffer, visit: VisitSpan): void {
+  eachItem(bytes, (cursor, origin) => visit(decodeSpan(cursor, origin)));
+}
+
+/** Reads an ExportLogsServiceRequest. */
+export function decodeLogs(bytes: Buffer, visit: VisitLog): void {
+  eachItem(bytes, (cursor) => visit(decodeLog(cursor)));
+}
+
+/** Traces and logs are nested alike: resources (1), each with its own (1) and scopes (2), each with its own (1) and items (2). */
+function eachItem(bytes: Buffer, take: (cursor: Cursor, origin: Origin) => void): void {
+  eachField(cursorOf(bytes), 0x0a, (group) => {
+    let resource: Attributes = NO_ATTRIBUTES;
+    eachField(again(group), 0x0a, (cursor) => {
+      resource = decodeAttributes(cursor);
+    });
+    eachField(group, 0x12, (scoped) => {
+      let scope: Scope = { name: "", version: "" };
+      eachField(again(scoped), 0x0a, (cursor) => {
+        scope = decodeScope(cursor);
+      });
+      const origin = { resource, scope };
+      eachField(scoped, 0x12, (item) => take(item, origin));
+    });
+  });
+}
+
+/** What tells where spans come from may stand behind them, so a message is gone through twice. */
+const again = ({ bytes, at, end }: Cursor): Cursor => ({ bytes, at, end });
+
+export function eachField(cursor: Cursor, wanted: number, take: (message: Cursor) => void): void {
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag === wanted) take(readMessage(cursor));
+    else skipField(cursor, tag);
+  }
+}
+
+function decodeAttributes(cursor: Cursor): Attributes {
+  const attributes = new Map<string, AttributeValue>();
+  eachField(cursor, 0x0a, (attribute) => decodeAttribute(attribute, attributes));
+  return attributes;
+}
+
+function decodeScope(cursor: Cursor): Scope {
+  let name = "";
+  let version = "";
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag === 0x0a) name = readKey(cursor);
+    else if (tag === 0x12) version = readKey(cursor);
+    else skipField(cursor, tag);
+  }
+  return { name, version };
+}
+
+function decodeSpan(cursor: Cursor, { resource, scope }: Origin) {
+  const attributes = new Map<string, AttributeValue>();
+  const events: ReceivedEvent[] = [];
+  const links: ReceivedLink[] = [];
+  const span = { traceId: "", spanId: "", parentSpanId: "", name: "", startMicros: 0, endMicros: 0 };
+  let status = { statusCode: 0, statusMessage: "" };
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag === 0x4a) decodeAttribute(readMessage(cursor), attributes);
+    else if (tag === 0x0a) span.traceId = readHex(cursor);
+    else if (tag === 0x12) span.spanId = readHex(cursor);
+    else if (tag === 0x22) span.parentSpanId = readHex(cursor);
+    else if (tag === 0x2a) span.name = readKey(cursor);
+    else if (tag === 0x39) span.startMicros = readNanos(cursor);
+    else if (tag === 0x41) span.endMicros = readNanos(cursor);
+    else if (tag === 0x5a) events.push(decodeEvent(readMessage(cursor)));
+    else if (tag === 0x6a) links.push(decodeLink(readMessage(cursor)));
+    else if (tag === 0x7a) status = decodeStatus(readMessage(cursor));
+    else skipField(cursor, tag);
+  }
+  return { ...span, ...status, attributes, events, links, scope, resource };
+}
+
+function decodeEvent(cursor: Cursor): ReceivedEvent {
+  const attributes = new Map<string, AttributeValue>();
+  let name = "";
+  let timeMicros = 0;
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag === 0x09) timeMicros = readNanos(cursor);
+    else if (tag === 0x12) name = readKey(cursor);
+    else if (tag === 0x1a) decodeAttribute(readMessage(cursor), attributes);
+    else skipField(cursor, tag);
+  }
+  return { name, timeMicros, attributes };
+}
+
+function decodeLink(cursor: Cursor): ReceivedLink {
+  const attributes = new Map<string, AttributeValue>();
+  let traceId = "";
+  let spanId = "";
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag === 0x0a) traceId = readHex(cursor);
+    else if (tag === 0x12) spanId = readHex(cursor);
+    else if (tag === 0x22) decodeAttribute(readMessage(cursor), attributes);
+    else skipField(cursor, tag);
+  }
+  return { traceId, spanId, attributes };
+}
+
+function decodeStatus(cursor: Cursor) {
+  let statusCode = 0;
+  let statusMessage = "";
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag === 0x12) statusMessage = readText(cursor);
+    else if (tag === 0x18) statusCode = readVarint(cursor);
+    else skipField(cursor, tag);
+  }
+  return { statusCode, statusMessage };
+}
+
+function decodeLog(cursor: Cursor) {
+  const attributes = new Map<string, AttributeValue>();
+  const log = { traceId: "", spanId: "", eventName: "", body: null as AttributeValue, time: 0, observed: 0 };
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag === 0x32) decodeAttribute(readMessage(cursor), attributes);
+    else if (tag === 0x09) log.time = readNanos(cursor);
+    else if (tag === 0x59) log.observed = readNanos(cursor);
+    else if (tag === 0x2a) log.body = decodeValue(readMessage(cursor), 0);
+    else if (tag === 0x4a) log.traceId = readHex(cursor);
+    else if (tag === 0x52) log.spanId = readHex(cursor);
+    else if (tag === 0x62) log.eventName = readKey(cursor);
+    else skipField(cursor, tag);
+  }
+  const { traceId, spanId, body } = log;
+  const event = eventOf(log.eventName, attributes);
+  return { traceId, spanId, body, event, timeMicros: log.time || log.observed, attributes };
+}

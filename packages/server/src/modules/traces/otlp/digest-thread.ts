@@ -1,0 +1,128 @@
+import { Worker } from "node:worker_threads";
+import { AppError } from "../../../kernel/errors.ts";
+import type { Log } from "../../../kernel/log.ts";
+import type { Digest, Order } from "./digest.ts";
+import type { Answer, Question } from "./digest-worker.ts";
+import { died, overloaded, stopping, tooLarge } from "./thread-errors.ts";
+
+type Waiting = {
+  readonly order: Order;
+  readonly bytes: number;
+  resolve(digest: Digest): void;
+  reject(error: AppError): void;
+};
+type Limits = {
+  /** Bytes of requests that may wait; one is always taken when none waits. */
+  readonly maxBytes: number;
+  readonly maxOrders: number;
+  /** Memory of the thread's own. When it needs more it ends, and not the server. */
+  readonly maxHeapMb: number;
+};
+
+const MIB = 1024 * 1024;
+const LIMITS: Limits = { maxBytes: 192 * MIB, maxOrders: 2_000, maxHeapMb: 1_536 };
+/** The thread has the next order at hand when it ends one. */
+const AHEAD = 2;
+const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
+
+/**
+ * Turns requests into rows in a thread of its own, one after another, so that decoding holds up nothing else. When the thread
+ * dies, those it had at hand are told to try again, and the next one starts a new thread.
+ */
+export function createDigestThread({ log, limits }: { log: Log; limits?: Partial<Limits> }) {
+  const { maxBytes, maxOrders, maxHeapMb } = { ...LIMITS, ...limits };
+  const queue: Waiting[] = [];
+  const atHand = new Map<number, Waiting>();
+  let worker: Worker | null = null;
+  let waitingBytes = 0;
+  let lastId = 0;
+  let restarts = 0;
+  let isClosed = false;
+
+  function settle(answer: Answer): void {
+    const waiting = leave(answer.id);
+    if (!waiting) return;
+    if ("digest" in answer) waiting.resolve(answer.digest);
+    else waiting.reject(new AppError(answer.refusal.code, answer.refusal));
+    feed();
+  }
+
+  function leave(id: number): Waiting | undefined {
+    const waiting = atHand.get(id);
+    atHand.delete(id);
+    waitingBytes -= waiting?.bytes ?? 0;
+    return waiting;
+  }
+
+  /** The oldest at hand is the one that was worked on: more memory than there is would not be there the next time either. */
+  function die(dead: Worker, error: Error & { code?: string }): void {
+    if (worker !== dead) return;
+    worker = null;
+    restarts += 1;
+    if (!isClosed) log.error({ error }, "the thread that reads OTLP ended; a new one starts with the next request");
+    const [worked, ...others] = [...atHand.keys()];
+    if (worked !== undefined) leave(worked)?.reject(error.code === OUT_OF_MEMORY ? tooLarge(error) : died(error));
+    for (const id of others) leave(id)?.reject(died(error));
+    feed();
+  }
+
+  function feed(): void {
+    while (atHand.size < AHEAD && !isClosed) {
+      const next = queue.shift();
+      if (!next) return;
+      const id = ++lastId;
+      atHand.set(id, next);
+      worker ??= startWorker(maxHeapMb, { settle, die });
+      const bytes = ownBuffer(next.order.bytes);
+      worker.postMessage({ id, order: { ...next.order, bytes } } satisfies Question, [bytes.buffer]);
+    }
+  }
+
+  return {
+    /** Throws `overloaded` while too much waits, and `unavailable` when the thread died over it. The bytes are gone afterwards. */
+    digest(order: Order): Promise<Digest> {
+      const bytes = order.bytes.byteLength;
+      if (isClosed) return Promise.reject(stopping());
+      const isFull = waitingBytes + bytes > maxBytes || queue.length >= maxOrders;
+      if (isFull && waitingBytes > 0) return Promise.reject(overloaded());
+      waitingBytes += bytes;
+      return new Promise((resolve, reject) => {
+        queue.push({ order, bytes, resolve, reject });
+        feed();
+      });
+    },
+    waitingRequests: () => queue.length + atHand.size,
+    waitingBytes: () => waitingBytes,
+    restarts: () => restarts,
+    async close(): Promise<void> {
+      isClosed = true;
+      const ending = worker;
+      worker = null;
+      for (const { reject } of [...atHand.values(), ...queue.splice(0)]) reject(stopping());
+      atHand.clear();
+      await ending?.terminate();
+    },
+  };
+}
+export type DigestThread = ReturnType<typeof createDigestThread>;
+
+type Listeners = { settle(answer: Answer): void; die(worker: Worker, error: Error): void };
+
+function startWorker(maxOldGenerationSizeMb: number, { settle, die }: Listeners): Worker {
+  const worker = new Worker(new URL("./digest-worker.ts", import.meta.url), {
+    name: "otlp",
+    resourceLimits: { maxOldGenerationSizeMb },
+  });
+  worker.unref();
+  worker.on("message", settle);
+  worker.on("error", (error: Error) => die(worker, error));
+  worker.on("exit", () => die(worker, new Error("the thread ended")));
+  return worker;
+}
+
+/** The bytes in a buffer that nobody else uses a part of, as handing them to another thread takes all of it. */
+function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
+  return isOwn ? new Uint8Array(buffer) : new Uint8Array(bytes);
+}

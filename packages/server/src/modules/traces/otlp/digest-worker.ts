@@ -1,0 +1,33 @@
+import { parentPort } from "node:worker_threads";
+import type { ErrorCode } from "@treadle/contract";
+import { AppError } from "../../../kernel/errors.ts";
+import { type Digest, digest, type Order } from "./digest.ts";
+
+export type Question = { readonly id: number; readonly order: Order };
+/** Why an order was refused, as it crosses to the other thread. */
+export type Refusal = { readonly code: ErrorCode; readonly message: string; readonly details: unknown };
+export type Answer =
+  | { readonly id: number; readonly digest: Digest }
+  | { readonly id: number; readonly refusal: Refusal };
+
+parentPort?.on("message", ({ id, order }: Question) => {
+  const answer = answerOf(id, order);
+  parentPort?.postMessage(answer, "digest" in answer ? buffersOf(answer.digest) : []);
+});
+
+function answerOf(id: number, order: Order): Answer {
+  try {
+    return { id, digest: digest(order) };
+  } catch (error) {
+    // What nobody expected ends this thread: its state may be broken, and the other side tells the sender to try again.
+    if (!(error instanceof AppError)) throw error;
+    const { code, message, details } = error;
+    return { id, refusal: { code, message, details } };
+  }
+}
+
+/** Handed over instead of copied: each belongs to one buffer of its own. */
+const buffersOf = ({ encoded, objects }: Digest): ArrayBuffer[] =>
+  [...encoded.map(({ lines }) => lines.buffer), ...objects.map(({ bytes }) => bytes.buffer)].filter(
+    (buffer) => buffer instanceof ArrayBuffer,
+  );

@@ -1,0 +1,45 @@
+import type { Metrics } from "../../../platform/metrics/port.ts";
+import type { Digest, Signal } from "./digest.ts";
+import type { DigestThread } from "./digest-thread.ts";
+
+/** What came in over OTLP, as numbers for Prometheus. */
+export function createMeters(metrics: Metrics, thread: DigestThread) {
+  const labels = ["signal"] as const;
+  const received = metrics.counter({
+    name: "treadle_otlp_received_total",
+    help: "Spans, log records and data points that OTLP senders sent",
+    labels,
+  });
+  const rejected = metrics.counter({
+    name: "treadle_otlp_rejected_total",
+    help: "Those of them that could not be kept",
+    labels,
+  });
+  const bytes = metrics.counter({
+    name: "treadle_otlp_bytes_total",
+    help: "Bytes of OTLP requests that were answered with success, after decompression",
+    labels,
+  });
+  metrics.gauge({
+    name: "treadle_otlp_queue_requests",
+    help: "OTLP requests that wait for the thread that reads them, or are being read",
+    read: () => [{ labels: {}, value: thread.waitingRequests() }],
+  });
+  metrics.gauge({
+    name: "treadle_otlp_queue_bytes",
+    help: "Bytes of the OTLP requests that wait or are being read",
+    read: () => [{ labels: {}, value: thread.waitingBytes() }],
+  });
+  metrics.gauge({
+    name: "treadle_otlp_thread_restarts",
+    help: "How often the thread that reads OTLP died",
+    read: () => [{ labels: {}, value: thread.restarts() }],
+  });
+  return {
+    count(signal: Signal, counted: Pick<Digest, "received" | "rejected"> & { readonly bytes: number }): void {
+      received.add({ signal }, counted.received);
+      rejected.add({ signal }, counted.rejected);
+      bytes.add({ signal }, counted.bytes);
+    },
+  };
+}

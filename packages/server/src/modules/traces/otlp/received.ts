@@ -1,0 +1,35 @@
+import type { Attributes, AttributeValue, ReceivedSpan } from "../dialects/received-span.ts";
+
+/** A log record as it was sent; times in microseconds since 1970, 0 when there is none. */
+export type ReceivedLog = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly timeMicros: number;
+  /** Empty for a record that is no event. */
+  readonly event: string;
+  readonly body: AttributeValue;
+  readonly attributes: Attributes;
+};
+
+/**
+ * What the decoders give their findings to, one after another. Nothing is checked yet: ids have whatever length was sent,
+ * times may be 0 or lie anywhere.
+ */
+export type Visit<Item> = (item: Item) => void;
+export type VisitSpan = Visit<ReceivedSpan>;
+export type VisitLog = Visit<ReceivedLog>;
+
+/** More in one request would take more memory than a request may: it is refused, before it is read. */
+export const MAX_ITEMS = 100_000;
+/** Values of attributes that lie deeper within one another are left out. */
+export const MAX_VALUE_DEPTH = 32;
+
+/** The name of a log record's event, where it is known under either of its names. */
+export const eventOf = (eventName: string, attributes: Attributes): string => {
+  if (eventName !== "") return eventName;
+  const named = attributes.get("event.name");
+  return typeof named === "string" ? named : "";
+};
+
+/** JSON knows no NaN and no infinity: they become their names. */
+export const finite = (value: number): number | string => (Number.isFinite(value) ? value : String(value));

@@ -1,0 +1,57 @@
+import type { Clock } from "../../../kernel/clock.ts";
+import type { Log } from "../../../kernel/log.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Metrics } from "../../../platform/metrics/port.ts";
+import type { Objects } from "../../../platform/objects/port.ts";
+import type { Spool } from "../../../platform/spool/port.ts";
+import type { LiveSpans } from "../live-spans.ts";
+import type { Digest, Signal } from "./digest.ts";
+import { createDigestThread } from "./digest-thread.ts";
+import type { Outcome } from "./encode-reply.ts";
+import { createMeters } from "./meters.ts";
+import type { SetAside } from "./set-aside.ts";
+
+type Deps = {
+  readonly spool: Pick<Spool, "appendLines">;
+  readonly objects: Pick<Objects, "has" | "put">;
+  readonly live: Pick<LiveSpans, "isWatched" | "publish">;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+export type Export = { readonly signal: Signal; readonly isProtobuf: boolean; readonly bytes: Uint8Array };
+
+/** Takes what OpenTelemetry's exporters send. */
+export function createOtlp({ spool, objects, live, clock, log, metrics }: Deps) {
+  const thread = createDigestThread({ log });
+  const meters = createMeters(metrics, thread);
+
+  /** Content that lies beside the rows is there before a row names it. */
+  async function keepObjects(asides: readonly SetAside[]): Promise<void> {
+    for (const { sha256, bytes } of asides) if (!(await objects.has(sha256))) await objects.put(bytes);
+  }
+
+  async function keep(projectId: string, { encoded, objects: asides, watched }: Digest): Promise<void> {
+    await keepObjects(asides);
+    await spool.appendLines(encoded);
+    for (const { row, startTime } of watched) live.publish(projectId, row, startTime);
+  }
+
+  return {
+    /**
+     * Resolves once everything that can be kept is on disk. Throws `invalid_request` for what is no OTLP, and what tells the
+     * sender to try again while there is no room. The bytes are handed on and must not be used afterwards.
+     */
+    async receive({ projectId }: Scope, { signal, isProtobuf, bytes }: Export): Promise<Outcome> {
+      const size = bytes.byteLength;
+      const isWatched = signal === "traces" && live.isWatched(projectId);
+      const digest = await thread.digest({ signal, isProtobuf, bytes, projectId, isWatched, now: clock.now() });
+      await keep(projectId, digest);
+      meters.count(signal, { ...digest, bytes: size });
+      return { rejected: digest.rejected, message: digest.message };
+    },
+    close: thread.close,
+  };
+}
+export type Otlp = ReturnType<typeof createOtlp>;

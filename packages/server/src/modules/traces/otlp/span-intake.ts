@@ -1,0 +1,61 @@
+import { readSpan } from "../dialects/index.ts";
+import type { ReceivedSpan } from "../dialects/received-span.ts";
+import { toRow } from "../span-row.ts";
+import { checkSpan } from "./check-span.ts";
+import type { Digest, Order, WatchedSpan } from "./digest.ts";
+import { createRejections } from "./rejections.ts";
+import { createRowLines } from "./row-lines.ts";
+import { scoreRows } from "./score-row.ts";
+import { createSetAside } from "./set-aside.ts";
+import { toSpan } from "./to-span.ts";
+
+/** Rows say a little more than protobuf does. */
+const GROWTH = 3;
+
+/** Takes the spans of one request, one after another, and gives the rows to keep. */
+export function createSpanIntake({ projectId, now, isWatched, bytes }: Order) {
+  const lines = createRowLines("spans", bytes.byteLength * GROWTH);
+  const scores = createRowLines("scores", 0);
+  const rejections = createRejections();
+  const aside = createSetAside();
+  const watched: WatchedSpan[] = [];
+  const seen = new Set<string>();
+  let received = 0;
+
+  function keep(span: ReceivedSpan, notes: readonly string[]): void {
+    const reading = readSpan(span);
+    const understood = toSpan({ span, reading, notes }, aside);
+    const row = toRow(projectId, understood, false);
+    lines.add(JSON.stringify(row));
+    if (isWatched) watched.push({ row, startTime: understood.startTime });
+    for (const score of scoreRows(span, { projectId, given: reading.scores ?? [] })) scores.add(JSON.stringify(score));
+  }
+
+  return {
+    take(given: ReceivedSpan): void {
+      received += 1;
+      const checked = checkSpan(given, now);
+      if ("reason" in checked) {
+        rejections.add(checked.reason);
+        return;
+      }
+      const key = checked.span.traceId + checked.span.spanId;
+      // The same span twice in one request is one span, not a mistake to tell of.
+      if (seen.has(key)) return;
+      seen.add(key);
+      try {
+        keep(checked.span, checked.notes);
+      } catch {
+        rejections.add("its content cannot be written as a row");
+      }
+    },
+    finish: (): Digest => ({
+      encoded: [...lines.finish(), ...scores.finish()],
+      objects: aside.objects(),
+      watched,
+      received,
+      rejected: rejections.count(),
+      message: rejections.message("span"),
+    }),
+  };
+}
