@@ -8,6 +8,7 @@ export const MODULE_ORDER = [
   "models",
   "traces",
   "boards",
+  "insights",
   "connections",
   "endpoints",
   "gateway",
@@ -56,10 +57,14 @@ const packages = [
     { path: "^packages/metrics/src/", pathNot: tests },
     { pathNot: "^packages/metrics/src/" },
   ]),
-  rule("sdk-takes-types-only", "The SDK has no runtime dependency; it takes types from the contract.", [
-    { path: "^packages/sdk/src/", pathNot: tests },
-    { pathNot: "^packages/sdk/src/", dependencyTypesNot: ["type-only"] },
-  ]),
+  rule(
+    "sdk-takes-types-only",
+    "The SDK has no runtime dependency but Node's async context; it takes types from the contract.",
+    [
+      { path: "^packages/sdk/src/", pathNot: tests },
+      { pathNot: ["^packages/sdk/src/", "^(node:)?async_hooks$"], dependencyTypesNot: ["type-only"] },
+    ],
+  ),
   rule("sdk-knows-the-contract-only", "The SDK knows the contract and nothing of the server or of those who use it.", [
     { path: "^packages/sdk/src/", pathNot: tests },
     { path: "^packages/(server|web|cli)/" },
