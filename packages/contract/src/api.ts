@@ -2,6 +2,7 @@ import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
+import { insightsApi } from "./insights.ts";
 import { modelsApi } from "./models.ts";
 import { projectsApi } from "./projects.ts";
 import { sessionApi } from "./session.ts";
@@ -20,6 +21,7 @@ export const api = {
   ...tracesApi,
   ...sessionsApi,
   ...boardsApi,
+  ...insightsApi,
   ...systemApi,
 };
 export type TreadleApi = typeof api;

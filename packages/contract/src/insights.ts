@@ -70,7 +70,6 @@ const { from: _from, to: _to, rootsOnly: _rootsOnly, ...narrowing } = SpanFilter
 const Narrowing = z.strictObject({
   ...narrowing,
   rootsOnly: z.boolean().optional(),
-  filter: z.string().max(4_000).optional().describe("An expression such as `model:gpt-4o latency>2s -status:error`."),
 });
 
 /** Measures by dimensions, without a span of time: what a chart of a dashboard keeps. */

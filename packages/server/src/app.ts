@@ -9,6 +9,7 @@ import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
+import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
@@ -88,7 +89,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   });
   const samples = createSamples({ projects, traces, clock });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
-  return { metrics, audit, projects, models, traces, boards, connections, endpoints, gateway, samples, admin };
+  return { metrics, audit, projects, models, traces, boards, insights: createInsights({ columnar }), connections, endpoints, gateway, samples, admin };
 }
 type Modules = ReturnType<typeof createModules>;
 
@@ -105,6 +106,7 @@ const openHttp = ({ config, listener, log, version, webFolder }: Ground, modules
       traceRoutes(modules.traces),
       conversationRoutes(modules.traces),
       boardRoutes(modules.boards),
+      insightRoutes(modules.insights),
       systemRoutes(modules.admin),
     ],
     authenticate: modules.projects.authenticate,

@@ -1,0 +1,2 @@
+export { insightRoutes } from "./routes.ts";
+export { createInsights } from "./service.ts";

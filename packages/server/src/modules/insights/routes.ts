@@ -1,0 +1,8 @@
+import { insightsApi } from "@treadle/contract";
+import { mount } from "../../platform/http/handlers.ts";
+import type { Insights } from "./service.ts";
+
+export const insightRoutes = (insights: Insights) =>
+  mount(insightsApi, {
+    "POST /api/v1/span-metrics": ({ scope, body, signal }) => insights.measure(scope, body, signal),
+  });
