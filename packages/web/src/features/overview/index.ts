@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange, type RangeSearch } from "../../components/time-range.ts";
+import { parseFilter, type TraceFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
-import { parseFilter, type TraceFilter } from "../traces/index.ts";
 
 export const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { changeBetween, formatCompact, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import type { RangeSearch } from "../../components/time-range.ts";
-import type { TraceFilter } from "../traces/index.ts";
+import type { TraceFilter } from "../filter/index.ts";
 import type { Overview, Totals } from "./use-overview.ts";
 
 type Tile = {

@@ -3,7 +3,7 @@ import { formatCompact, formatCount, formatDuration, formatMoney, formatPercent 
 import { Section } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import type { RangeSearch } from "../../components/time-range.ts";
-import type { TraceFilter } from "../traces/index.ts";
+import type { TraceFilter } from "../filter/index.ts";
 import type { Overview } from "./use-overview.ts";
 
 type ModelRow = Overview["models"][number];

@@ -11,7 +11,7 @@ import {
 } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { type Series, TimeChart } from "../../components/time-chart.tsx";
-import type { TraceFilter } from "../traces/index.ts";
+import type { TraceFilter } from "../filter/index.ts";
 import type { Overview } from "./use-overview.ts";
 
 type ChartsProps = { overview: Overview | undefined; filter: TraceFilter; onZoom: (from: Date, to: Date) => void };

@@ -5,8 +5,8 @@ import { CodeBlock } from "../../components/code-block.tsx";
 import { Section } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import type { RangeSearch } from "../../components/time-range.ts";
+import { wholeFilter } from "../filter/index.ts";
 import { useProject } from "../session/index.ts";
-import { wholeFilter } from "../traces/index.ts";
 
 const MODEL = "smollm2-135m-instruct";
 const QUESTION = "What is a treadle?";

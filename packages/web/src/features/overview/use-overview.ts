@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Answer } from "../../api.ts";
 import { isRelative, type RangeSearch, resolveRange } from "../../components/time-range.ts";
+import type { TraceFilter } from "../filter/index.ts";
 import { useProject } from "../session/index.ts";
-import type { TraceFilter } from "../traces/index.ts";
 
 export type Overview = Answer<"GET /api/v1/overview">;
 export type Totals = Overview["totals"];

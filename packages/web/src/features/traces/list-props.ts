@@ -1,5 +1,5 @@
 import type { RangeSearch } from "../../components/time-range.ts";
-import type { TraceFilter } from "./trace-filter.ts";
+import type { TraceFilter } from "../filter/index.ts";
 
 /** What of the address the lists read and write. */
 export type ListSearch = TraceFilter & {

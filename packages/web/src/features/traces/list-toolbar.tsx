@@ -3,9 +3,8 @@ import { Button } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { useKeys } from "../../components/keys.ts";
 import type { Column, TableLayout } from "../../components/table-layout.ts";
-import { FilterBar } from "./filter-bar.tsx";
+import { FilterBar, wholeFilter } from "../filter/index.ts";
 import type { ListProps } from "./list-props.ts";
-import { wholeFilter } from "./trace-filter.ts";
 import type { LiveState } from "./use-live.ts";
 
 type ToolbarProps<Row> = ListProps & {

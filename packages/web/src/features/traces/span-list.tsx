@@ -1,10 +1,11 @@
 import { StatusCell, TimeCell } from "../../components/cells.tsx";
 import { formatDuration, formatMoney } from "../../components/format.ts";
+import { ListFoot, SelectionBar } from "../../components/list-rows.tsx";
 import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
 import { SPAN_COLUMNS } from "./list-columns.tsx";
-import { ListFoot, ListState, SelectionBar } from "./list-parts.tsx";
+import { ListState } from "./list-parts.tsx";
 import type { ListProps } from "./list-props.ts";
 import { ListToolbar } from "./list-toolbar.tsx";
 import { mergeRows, useLiveSpans } from "./use-live.ts";

@@ -1,9 +1,10 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange, type RangeSearch } from "../../components/time-range.ts";
+import { type FilterSearch, parseFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
-import { parseFilter, type TraceFilter } from "./trace-filter.ts";
+import { parseTraceSearch } from "./trace-search.ts";
 
-type ListSearch = TraceFilter &
+type ListSearch = FilterSearch &
   RangeSearch & {
     view?: string;
     order?: string;
@@ -37,7 +38,7 @@ const listRoute = createRoute({
 const detailRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/traces/$traceId",
-  validateSearch: ({ span }: { span?: string }): { span?: string } => ({ span }),
+  validateSearch: parseTraceSearch,
   component: lazyRouteComponent(() => import("./trace-page.tsx"), "TracePage"),
 });
 

@@ -2,8 +2,8 @@ import { getRouteApi } from "@tanstack/react-router";
 import { PageHeader } from "../../components/page.tsx";
 import type { RangeSearch } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
+import { parseFilter } from "../filter/index.ts";
 import { SpanList } from "./span-list.tsx";
-import { parseFilter } from "./trace-filter.ts";
 import { TraceList } from "./trace-list.tsx";
 import { TraceSheet } from "./trace-sheet.tsx";
 

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { resolveRange } from "../../components/time-range.ts";
+import type { TraceFilter } from "../filter/index.ts";
 import { useProject } from "../session/index.ts";
-import type { TraceFilter } from "./trace-filter.ts";
 import type { SpanSummary, TraceSummary } from "./use-traces.ts";
 
 export type LiveState = "off" | "connecting" | "live" | "waiting";

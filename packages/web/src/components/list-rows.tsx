@@ -1,0 +1,91 @@
+import { Download } from "lucide-react";
+import { explain } from "../api.ts";
+import { Button } from "./button.tsx";
+import { copyText } from "./copy-button.tsx";
+import { formatCount } from "./format.ts";
+import { saveFile } from "./save-file.ts";
+import { Skeleton } from "./states.tsx";
+import type { TableLayout } from "./table-layout.ts";
+import type { useSelection } from "./table-rows.ts";
+import { toastDone } from "./toast.tsx";
+
+/** Grey rows in the place of those that are on their way. */
+export function RowsSkeleton<Row>({ layout }: { layout: TableLayout<Row> }) {
+  return (
+    <div aria-busy className="min-h-0 grow overflow-hidden border-line border-t">
+      <div className="h-8 border-line border-b" />
+      {Array.from({ length: 24 }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: grey rows that never move.
+        <div key={row} className="flex h-(--row-height) items-center border-line border-b bg-panel pl-9">
+          {layout.shown.map((column) => (
+            <div key={column.id} className="shrink-0 px-2" style={{ width: column.width }}>
+              <Skeleton className="h-3.5" />
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export type List = {
+  isFetchNextPageError: boolean;
+  hasNextPage: boolean;
+  error: unknown;
+  fetchNextPage: () => unknown;
+};
+
+/** Under the last row: where the list ends, or why it does not go on. */
+export function ListFoot({ list }: { list: List }) {
+  if (list.isFetchNextPageError) {
+    return (
+      <p role="alert" className="flex items-center gap-3 px-4 py-3 text-bad">
+        {explain(list.error)}
+        <Button size="small" onClick={() => list.fetchNextPage()}>
+          Try again
+        </Button>
+      </p>
+    );
+  }
+  return list.hasNextPage ? null : <p className="px-4 py-3 text-xs text-muted">That is all in this time.</p>;
+}
+
+type SelectionBarProps<Row> = {
+  rows: readonly Row[];
+  idOf: (row: Row) => string;
+  selection: ReturnType<typeof useSelection<Row>>;
+  /** What one row is, such as `span`. */
+  what: string;
+};
+
+/** What can be done with the selected rows. */
+export function SelectionBar<Row>({ rows, idOf, selection, what }: SelectionBarProps<Row>) {
+  if (selection.ids.size === 0) return null;
+  const chosen = rows.filter((row) => selection.ids.has(idOf(row)));
+  const words = `${formatCount(chosen.length)} ${what}${chosen.length === 1 ? "" : "s"}`;
+  return (
+    <section
+      aria-label="Selection"
+      className="flex flex-wrap items-center gap-2 border-line border-t bg-panel px-6 py-2 max-md:px-4"
+    >
+      <span className="num font-medium">{words} selected</span>
+      <Button
+        size="small"
+        onClick={async () => (await copyText(chosen.map(idOf).join("\n"))) && toastDone(`Copied ${words}' ids`)}
+      >
+        Copy ids
+      </Button>
+      <Button
+        size="small"
+        onClick={() =>
+          saveFile(`${what}s.jsonl`, `${chosen.map((row) => JSON.stringify(row)).join("\n")}\n`, "application/jsonl")
+        }
+      >
+        <Download aria-hidden size={12} /> Download as JSONL
+      </Button>
+      <Button size="small" kind="quiet" onClick={selection.clear}>
+        Clear
+      </Button>
+    </section>
+  );
+}
