@@ -4,6 +4,7 @@ import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
 import { modelsApi } from "./models.ts";
+import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
@@ -19,6 +20,7 @@ export const api = {
   ...endpointsApi,
   ...gatewayApi,
   ...tracesApi,
+  ...otlpApi,
   ...sessionsApi,
   ...boardsApi,
   ...insightsApi,

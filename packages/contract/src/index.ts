@@ -9,6 +9,7 @@ export * from "./gateway.ts";
 export * from "./insights.ts";
 export * from "./models.ts";
 export * from "./openapi.ts";
+export * from "./otlp.ts";
 export * from "./pages.ts";
 export * from "./permissions.ts";
 export * from "./projects.ts";

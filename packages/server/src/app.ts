@@ -13,7 +13,7 @@ import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
-import { conversationRoutes, createTraces, traceRoutes } from "./modules/traces/index.ts";
+import { conversationRoutes, createOtlp, createTraces, otlpRoutes, traceRoutes } from "./modules/traces/index.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
 import { measureSpool } from "./platform/spool/measure-spool.ts";
@@ -32,6 +32,7 @@ export async function createApp(ground: Ground) {
     /** Answers what is running, then writes down and closes everything. */
     async close() {
       await http.close();
+      await modules.otlp.close();
       await modules.gateway.close();
       await stores.close();
     },
@@ -41,7 +42,7 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 
 function createModules({ config, folder, log, version }: Ground, stores: Stores) {
   const { db } = stores.postgres;
-  const { columnar, spool, inference, outbound, secrets } = stores;
+  const { columnar, objects, spool, inference, outbound, secrets } = stores;
   const metrics = createMetrics();
   measureSpool(metrics, spool);
   const audit = createAudit({ db, clock });
@@ -64,6 +65,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     log,
   });
   const traces = createTraces({ columnar, spool, clock });
+  const otlp = createOtlp({ spool, objects, live: traces.live, clock, log, metrics });
   const boards = createBoards({ db, audit, clock, namesOf: projects.namesOf });
   const connections = createConnections({
     db,
@@ -89,7 +91,21 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   });
   const samples = createSamples({ projects, traces, clock });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
-  return { metrics, audit, projects, models, traces, boards, insights: createInsights({ columnar }), connections, endpoints, gateway, samples, admin };
+  return {
+    metrics,
+    audit,
+    projects,
+    models,
+    traces,
+    otlp,
+    boards,
+    insights: createInsights({ columnar }),
+    connections,
+    endpoints,
+    gateway,
+    samples,
+    admin,
+  };
 }
 type Modules = ReturnType<typeof createModules>;
 
@@ -104,6 +120,7 @@ const openHttp = ({ config, listener, log, version, webFolder }: Ground, modules
       endpointRoutes(modules.endpoints),
       gatewayRoutes(modules.gateway),
       traceRoutes(modules.traces),
+      otlpRoutes(modules.otlp),
       conversationRoutes(modules.traces),
       boardRoutes(modules.boards),
       insightRoutes(modules.insights),

@@ -58,3 +58,4 @@ export function createLiveSpans() {
     },
   };
 }
+export type LiveSpans = ReturnType<typeof createLiveSpans>;
