@@ -82,7 +82,10 @@ export function createDetailStore(columnar: Columnar) {
       const columns = Object.entries(OUTLINE);
       // Numbered names: an alias that is also a column's name would be taken for the column.
       const inner = columns.map(([, [sql]], index) => `${sql} AS column${index}`).join(", ");
-      const outer = columns.map(([name], index) => `groupArray(column${index}) AS ${name}`).join(", ");
+      // Within a tuple, since a plain list leaves out what is null, and the columns would no longer be of one length.
+      const outer = columns
+        .map(([name], index) => `tupleElement(groupArray(tuple(column${index})), 1) AS ${name}`)
+        .join(", ");
       const [row] = await columnar.select({
         sql: `SELECT ${outer} FROM (SELECT ${inner} FROM spans WHERE ${OF_TRACE}
           ORDER BY start_time, span_id LIMIT 1 BY span_id LIMIT ${MAX_OUTLINE_SPANS + 1})`,
