@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import { formatDuration } from "../../components/format.ts";
-import type { Span } from "./use-traces.ts";
+import type { Span } from "./use-trace.ts";
 
 /** Every try of every provider, in order: what was refused, and what was fallen back to. */
 export function AttemptList({ attempts }: { attempts: Span["attempts"] }) {

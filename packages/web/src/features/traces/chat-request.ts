@@ -1,5 +1,5 @@
 import { type Message, messagesOf } from "./messages.ts";
-import type { Span } from "./use-traces.ts";
+import type { Span } from "./use-trace.ts";
 
 /** A request in OpenAI's shape, as far as the playground and the code samples need it. */
 export type ChatRequest = { model: string; messages: readonly Readonly<Record<string, unknown>>[] } & Readonly<

@@ -7,7 +7,7 @@ import { Payload } from "./message-view.tsx";
 import { SpanFacts } from "./span-facts.tsx";
 import { KindIcon } from "./span-kind.tsx";
 import { SpanMenu } from "./span-menu.tsx";
-import type { Span } from "./use-traces.ts";
+import type { Span } from "./use-trace.ts";
 
 const TABS = ["Messages", "Details", "JSON"] as const;
 

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { JsonView } from "../../components/json-tree.tsx";
-import type { Span } from "./use-traces.ts";
+import type { Span } from "./use-trace.ts";
 
 /** Everything about a span that is not what was said: who asked, with which parameters, under which names. */
 export function SpanFacts({ span }: { span: Span }) {

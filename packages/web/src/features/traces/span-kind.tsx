@@ -12,7 +12,7 @@ import {
   Sparkles,
   Wrench,
 } from "lucide-react";
-import type { Span } from "./use-traces.ts";
+import type { Kind } from "./span-columns.ts";
 
 const ICONS = {
   generation: Sparkles,
@@ -25,10 +25,10 @@ const ICONS = {
   guardrail: ShieldCheck,
   evaluator: ClipboardCheck,
   span: Circle,
-} as const satisfies Record<Span["kind"], LucideIcon>;
+} as const satisfies Record<Kind, LucideIcon>;
 
 /** The sign of a kind of span, always beside its word or its name. */
-export function KindIcon({ kind, size = 14 }: { kind: Span["kind"]; size?: number }) {
+export function KindIcon({ kind, size = 14 }: { kind: Kind; size?: number }) {
   const Icon = ICONS[kind] ?? Braces;
   return <Icon aria-hidden size={size} className="shrink-0 text-muted" />;
 }

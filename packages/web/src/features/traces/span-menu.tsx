@@ -9,7 +9,7 @@ import { toastDone } from "../../components/toast.tsx";
 import { playgroundHash } from "../playground/index.ts";
 import { useProject } from "../session/index.ts";
 import { chatRequestOf } from "./chat-request.ts";
-import type { Span } from "./use-traces.ts";
+import type { Span } from "./use-trace.ts";
 
 /** What can be done with one span: copy it in several shapes, or go on with it in the playground. */
 export function SpanMenu({ span }: { span: Span }) {

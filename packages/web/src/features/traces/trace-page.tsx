@@ -1,44 +1,77 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
+import { ArrowLeft, Link2 } from "lucide-react";
 import { useEffect } from "react";
-import { CopyButton } from "../../components/copy-button.tsx";
-import { totalsOf } from "./span-tree.ts";
-import { TraceTotals, TraceView } from "./trace-view.tsx";
-import { useTrace } from "./use-traces.ts";
+import { IconButton } from "../../components/button.tsx";
+import { CopyButton, copyText } from "../../components/copy-button.tsx";
+import { ErrorState } from "../../components/states.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import { useProject } from "../session/index.ts";
+import { TraceExplorer } from "./trace-explorer.tsx";
+import { nameOf, TraceSkeleton, TraceTotals } from "./trace-parts.tsx";
+import { useTrace } from "./use-trace.ts";
 
 const route = getRouteApi("/shell/traces/$traceId");
 
 /** One trace on a page of its own, to read at length and to send to a colleague. */
 export function TracePage() {
   const { traceId } = route.useParams();
-  const { span } = route.useSearch();
+  const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, isPending } = useTrace(traceId);
-  const name = (data && totalsOf(data.spans).root?.name) || "Trace";
+  const trace = useTrace(traceId);
+  const loaded = trace.data?.traceId === traceId ? trace.data : undefined;
+  const name = loaded ? nameOf(loaded) : "Trace";
   useEffect(() => {
     document.title = `${name} · Treadle`;
   }, [name]);
   return (
     <div className="flex h-full flex-col">
-      <header className="border-line border-b bg-panel px-6 py-3 max-md:px-4">
-        <Link to="/traces" className="inline-flex items-center gap-1 text-xs text-muted hover:text-text">
-          <ArrowLeft aria-hidden size={12} /> Traces
-        </Link>
-        <h1 className="truncate text-xl font-semibold tracking-tight">{name}</h1>
-        <div className="mt-0.5 flex flex-wrap items-center gap-x-4">
-          <TraceTotals trace={data} isPending={isPending} />
+      <header className="border-line border-b bg-panel px-6 pt-3 max-md:px-4">
+        <div className="flex items-start gap-2">
+          <div className="min-w-0 grow">
+            <Link to="/traces" className="inline-flex items-center gap-1 text-xs text-muted hover:text-text">
+              <ArrowLeft aria-hidden size={12} /> Traces
+            </Link>
+            <h1 className="truncate text-xl font-semibold tracking-tight" title={name}>
+              {name}
+            </h1>
+          </div>
+          <ShareButton />
+        </div>
+        <div className="mt-0.5 mb-1 flex flex-wrap items-center gap-x-4">
+          <TraceTotals trace={loaded} isPending={trace.isPending} />
           <span className="flex min-w-0 items-center gap-1 text-muted">
             <code className="truncate text-xs">{traceId}</code>
             <CopyButton text={traceId} label="Copy the trace id" />
           </span>
         </div>
       </header>
-      <TraceView
-        traceId={traceId}
-        spanId={span}
-        onSpan={(next) => void navigate({ search: (old) => ({ ...old, span: next }), replace: true })}
-        isWide
-      />
+      {loaded ? (
+        <TraceExplorer
+          key={traceId}
+          trace={loaded}
+          search={search}
+          change={(next) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true })}
+        />
+      ) : trace.error ? (
+        <ErrorState error={trace.error} retry={() => trace.refetch()} title="This trace could not be loaded" />
+      ) : (
+        <TraceSkeleton />
+      )}
     </div>
+  );
+}
+
+/** Copies the address of just what is shown, with the project in it, for somebody else who may see the project. */
+function ShareButton() {
+  const { id } = useProject();
+  async function share() {
+    const address = new URL(location.href);
+    address.searchParams.set("project", id);
+    if (await copyText(address.href)) toastDone("Copied a link to this view, for members of the project");
+  }
+  return (
+    <IconButton label="Copy a link to this view" onClick={share}>
+      <Link2 size={16} />
+    </IconButton>
   );
 }

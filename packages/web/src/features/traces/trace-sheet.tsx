@@ -3,9 +3,9 @@ import { Maximize2, X } from "lucide-react";
 import { IconButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { useKeys } from "../../components/keys.ts";
-import { totalsOf } from "./span-tree.ts";
-import { TraceTotals, TraceView } from "./trace-view.tsx";
-import { useTrace } from "./use-traces.ts";
+import { nameOf, TraceTotals } from "./trace-parts.tsx";
+import { TraceView } from "./trace-view.tsx";
+import { useTrace } from "./use-trace.ts";
 
 type SheetProps = { traceId: string; spanId: string | undefined; onSpan: (spanId: string) => void; close: () => void };
 
@@ -20,7 +20,7 @@ export function TraceSheet({ traceId, spanId, onSpan, close }: SheetProps) {
     >
       <header className="flex items-start gap-1 border-line border-b bg-panel py-2.5 pr-2 pl-4">
         <div className="min-w-0 grow">
-          <h2 className="truncate font-semibold">{data ? totalsOf(data.spans).root?.name : "Trace"}</h2>
+          <h2 className="truncate font-semibold">{data ? nameOf(data) : "Trace"}</h2>
           <TraceTotals trace={data} isPending={isPending} />
         </div>
         <CopyButton text={traceId} label="Copy the trace id" className="size-8!" />

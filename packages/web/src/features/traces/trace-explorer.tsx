@@ -1,0 +1,124 @@
+import { X } from "lucide-react";
+import { type ReactNode, type RefObject, useMemo, useRef, useState } from "react";
+import { IconButton } from "../../components/button.tsx";
+import { useKeys } from "../../components/keys.ts";
+import { NARROW, useMedia } from "../../components/media.ts";
+import { criticalPath } from "./critical-path.ts";
+import { SpanPanel } from "./span-panel.tsx";
+import { SplitView } from "./split-view.tsx";
+import { TraceMinimap } from "./trace-minimap.tsx";
+import { TraceNotes } from "./trace-parts.tsx";
+import { hiddenIn, type TraceSearchParams } from "./trace-search.ts";
+import { TraceTree } from "./trace-tree.tsx";
+import { TreeToolbar } from "./tree-toolbar.tsx";
+import type { LoadedTrace } from "./use-trace.ts";
+import { type TraceSearch, useTraceSearch } from "./use-trace-search.ts";
+import { type TreeState, useTreeState } from "./use-tree-state.ts";
+import { panBy, useZoom, WHOLE, type ZoomState, zoomBy } from "./use-zoom.ts";
+
+type ExplorerProps = {
+  trace: LoadedTrace;
+  search: TraceSearchParams;
+  change: (next: TraceSearchParams) => void;
+};
+
+/** The views of one trace that share an open span: what is shown of the trace, and the span beside it. */
+export function TraceExplorer({ trace, search, change }: ExplorerProps) {
+  const { model, traceId } = trace;
+  const hidden = useMemo(() => hiddenIn({ hide: search.hide }), [search.hide]);
+  const isNarrow = useMedia(NARROW);
+  const [isSheetOpen, setIsSheetOpen] = useState(search.span !== undefined);
+  const [isCriticalShown, setIsCriticalShown] = useState(false);
+  const panel = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const tree = useTreeState({
+    model,
+    spanId: search.span,
+    hidden,
+    onSpan(span) {
+      change({ span });
+      setIsSheetOpen(true);
+    },
+  });
+  const zoom = useZoom(traceId);
+  const find = useTraceSearch({ traceId, tree, text: search.find ?? "" }, (text) => change({ find: text }));
+  const critical = useMemo(() => (isCriticalShown ? criticalPath(model).isOn : undefined), [isCriticalShown, model]);
+  const enter = () => {
+    setIsSheetOpen(true);
+    panel.current?.focus();
+  };
+  useExplorerKeys({ tree, zoom, find, input, toggleCritical: () => setIsCriticalShown(!isCriticalShown) });
+  const shown = (
+    <div className="flex h-full min-h-0 min-w-0 flex-col">
+      <TreeToolbar
+        tree={tree}
+        zoom={zoom}
+        search={find}
+        hidden={hidden}
+        setHidden={(next) => change({ hide: [...next].join(",") || undefined })}
+        isCriticalShown={isCriticalShown}
+        setIsCriticalShown={setIsCriticalShown}
+        input={input}
+      />
+      <TraceNotes trace={trace} />
+      <TraceMinimap model={model} zoom={zoom} />
+      <TraceTree tree={tree} zoom={zoom} hits={find.hits} critical={critical} onEnter={enter} />
+    </div>
+  );
+  const span = (
+    <section ref={panel} tabIndex={-1} aria-label="Open span" className="h-full overflow-y-auto outline-none">
+      <SpanPanel traceId={traceId} spanId={model.ids[tree.open]} />
+    </section>
+  );
+  if (!isNarrow) return <SplitView name="trace" first={shown} second={span} />;
+  return (
+    <>
+      {shown}
+      {isSheetOpen && <SpanSheet close={() => setIsSheetOpen(false)}>{span}</SpanSheet>}
+    </>
+  );
+}
+
+/** On a phone the open span comes over the tree from below. */
+function SpanSheet({ close, children }: { close: () => void; children: ReactNode }) {
+  useKeys("Open span", [{ keys: "Escape", label: "Back to the tree", run: close }]);
+  return (
+    <div className="absolute inset-x-0 top-12 bottom-0 z-20 flex animate-[rise-in_150ms_ease-out] flex-col rounded-t-card border-line-strong border-t bg-bg shadow-2xl shadow-scrim/40">
+      <div className="flex shrink-0 items-center justify-between border-line border-b bg-panel py-1 pr-1 pl-4">
+        <span className="text-xs text-muted">Open span</span>
+        <IconButton label="Back to the tree" onClick={close}>
+          <X size={16} />
+        </IconButton>
+      </div>
+      <div className="min-h-0 grow">{children}</div>
+    </div>
+  );
+}
+
+type KeyTargets = {
+  tree: TreeState;
+  zoom: ZoomState;
+  find: TraceSearch;
+  input: RefObject<HTMLInputElement | null>;
+  toggleCritical: () => void;
+};
+
+function useExplorerKeys({ tree, zoom, find, input, toggleCritical }: KeyTargets) {
+  useKeys("Trace", [
+    { keys: "j", label: "Next step", run: () => tree.step(1) },
+    { keys: "k", label: "Step before", run: () => tree.step(-1) },
+    { keys: "l", label: "Unfold the step, or go into it", run: tree.unfoldOrEnter },
+    { keys: "h", label: "Fold the step, or go to its parent", run: tree.foldOrLeave },
+    { keys: "e", label: "Next error", run: () => find.goToError(1) },
+    { keys: "E", label: "Error before", run: () => find.goToError(-1) },
+    { keys: "/", label: "Search in this trace", run: () => input.current?.focus() },
+    { keys: "n", label: "Next match", run: () => find.goToHit(1) },
+    { keys: "N", label: "Match before", run: () => find.goToHit(-1) },
+    { keys: "c", label: "Show the critical path", run: toggleCritical },
+    { keys: "+", label: "Look closer", run: () => zoom.setZoom((old) => zoomBy(old, 0.5)) },
+    { keys: "-", label: "See more", run: () => zoom.setZoom((old) => zoomBy(old, 2)) },
+    { keys: "0", label: "See the whole time", run: () => zoom.setZoom(WHOLE) },
+    { keys: "<", label: "Earlier", run: () => zoom.setZoom((old) => panBy(old, -0.25)) },
+    { keys: ">", label: "Later", run: () => zoom.setZoom((old) => panBy(old, 0.25)) },
+  ]);
+}

@@ -1,0 +1,203 @@
+import { ChevronDown, ChevronUp, ListFilter, Maximize, Minus, Plus, Route, Search, TriangleAlert } from "lucide-react";
+import type { KeyboardEvent, RefObject } from "react";
+import { Button, IconButton } from "../../components/button.tsx";
+import { formatCount } from "../../components/format.ts";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../components/menu.tsx";
+import type { Kind } from "./span-columns.ts";
+import type { TraceSearch } from "./use-trace-search.ts";
+import type { TreeState } from "./use-tree-state.ts";
+import { WHOLE, type ZoomState, zoomBy } from "./use-zoom.ts";
+import { collapseBelow } from "./visible-rows.ts";
+
+type ToolbarProps = {
+  tree: TreeState;
+  zoom: ZoomState;
+  search: TraceSearch;
+  hidden: ReadonlySet<Kind>;
+  setHidden: (hidden: ReadonlySet<Kind>) => void;
+  isCriticalShown: boolean;
+  setIsCriticalShown: (isShown: boolean) => void;
+  input: RefObject<HTMLInputElement | null>;
+};
+
+/** Search, failures, kinds, folding and the time in sight: one row over the tree. */
+export function TreeToolbar(props: ToolbarProps) {
+  const { tree, zoom, search, isCriticalShown, setIsCriticalShown } = props;
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-1.5 border-line border-b bg-panel px-2 py-1.5">
+      <SearchBox search={search} input={props.input} />
+      {search.causes.length > 0 && (
+        <Button
+          size="small"
+          onClick={() => search.goToError(1)}
+          title="Go to the next step that failed of itself (e)"
+          className="text-bad!"
+        >
+          <TriangleAlert aria-hidden size={13} /> {formatCount(search.causes.length)}{" "}
+          {search.causes.length === 1 ? "error" : "errors"}
+        </Button>
+      )}
+      <span className="ml-auto flex items-center gap-1">
+        <KindMenu {...props} />
+        <FoldMenu tree={tree} />
+        <IconButton
+          label="Critical path: the steps that the end waited for (c)"
+          aria-pressed={isCriticalShown}
+          onClick={() => setIsCriticalShown(!isCriticalShown)}
+          className={`size-7! ${isCriticalShown ? "bg-accent-soft text-accent!" : ""}`}
+        >
+          <Route size={14} />
+        </IconButton>
+        <span className="flex max-md:hidden">
+          <IconButton
+            label="Look closer (+)"
+            size="small"
+            onClick={() => zoom.setZoom((old) => zoomBy(old, 0.5))}
+            className="size-7!"
+          >
+            <Plus size={14} />
+          </IconButton>
+          <IconButton
+            label="See more (-)"
+            size="small"
+            disabled={zoom.zoom.from === 0 && zoom.zoom.to === 1}
+            onClick={() => zoom.setZoom((old) => zoomBy(old, 2))}
+            className="size-7!"
+          >
+            <Minus size={14} />
+          </IconButton>
+          <IconButton
+            label="See the whole time (0)"
+            size="small"
+            disabled={zoom.zoom.from === 0 && zoom.zoom.to === 1}
+            onClick={() => zoom.setZoom(WHOLE)}
+            className="size-7!"
+          >
+            <Maximize size={13} />
+          </IconButton>
+        </span>
+      </span>
+    </div>
+  );
+}
+
+function SearchBox({ search, input }: Pick<ToolbarProps, "search" | "input">) {
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      search.goToHit(event.shiftKey ? -1 : 1);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (search.text !== "") search.setText("");
+      else event.currentTarget.blur();
+    }
+  }
+  const { hits, index, text, isMore, isFetching } = search;
+  return (
+    <div className="control flex h-7! min-w-36 max-w-72 grow items-center gap-1.5 pr-0.5! pl-2! focus-within:border-accent">
+      <Search aria-hidden size={13} className="shrink-0 text-muted" />
+      <input
+        ref={input}
+        type="search"
+        aria-label="Search in this trace"
+        placeholder="Search in this trace"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => search.setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="min-w-0 grow bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text !== "" && (
+        <>
+          <span role="status" className="num shrink-0 text-xs text-muted">
+            {hits.length === 0
+              ? isFetching
+                ? "…"
+                : "none"
+              : `${index < 0 ? "" : `${formatCount(index + 1)} of `}${formatCount(hits.length)}${isMore ? "+" : ""}`}
+          </span>
+          <IconButton
+            label="The one before (N)"
+            size="small"
+            disabled={hits.length === 0}
+            onClick={() => search.goToHit(-1)}
+            className="size-5!"
+          >
+            <ChevronUp size={13} />
+          </IconButton>
+          <IconButton
+            label="The next one (n)"
+            size="small"
+            disabled={hits.length === 0}
+            onClick={() => search.goToHit(1)}
+            className="size-5!"
+          >
+            <ChevronDown size={13} />
+          </IconButton>
+        </>
+      )}
+    </div>
+  );
+}
+
+function KindMenu({ tree, hidden, setHidden }: ToolbarProps) {
+  const kinds = [...new Set(tree.model.kinds)].sort();
+  const hiddenCount = kinds.filter((kind) => hidden.has(kind)).length;
+  const others = kinds.filter((kind) => kind !== "generation" && kind !== "embedding");
+  function toggle(kind: Kind) {
+    const next = new Set(hidden);
+    if (!next.delete(kind)) next.add(kind);
+    setHidden(next);
+  }
+  const trigger = (
+    <Button size="small" kind={hiddenCount > 0 ? "plain" : "quiet"} aria-label="Kinds of steps">
+      <ListFilter aria-hidden size={13} /> {hiddenCount > 0 ? `${hiddenCount} hidden` : "Kinds"}
+    </Button>
+  );
+  return (
+    <Menu trigger={trigger} align="end">
+      <MenuItem onSelect={() => setHidden(new Set())} isDisabled={hiddenCount === 0}>
+        Show all
+      </MenuItem>
+      {kinds.includes("span") && kinds.length > 1 && (
+        <MenuItem onSelect={() => setHidden(new Set<Kind>(["span"]))}>Hide plain spans (HTTP, databases)</MenuItem>
+      )}
+      {others.length < kinds.length && others.length > 0 && (
+        <MenuItem onSelect={() => setHidden(new Set(others))}>Only calls of models</MenuItem>
+      )}
+      <MenuLine />
+      <MenuLabel>Shown</MenuLabel>
+      {kinds.map((kind) => (
+        <MenuChoice key={kind} isChosen={!hidden.has(kind)} onSelect={() => toggle(kind)}>
+          {kind}
+        </MenuChoice>
+      ))}
+    </Menu>
+  );
+}
+
+function FoldMenu({ tree }: { tree: TreeState }) {
+  const { model, fold } = tree;
+  const deepest = model.depth.reduce((most, depth) => Math.max(most, depth), 0);
+  const trigger = (
+    <Button size="small" kind="quiet">
+      Fold
+    </Button>
+  );
+  return (
+    <Menu trigger={trigger} align="end">
+      <MenuItem onSelect={() => fold(new Uint8Array(model.count))}>Unfold everything</MenuItem>
+      <MenuItem onSelect={() => fold(collapseBelow(model, 0))}>Fold everything</MenuItem>
+      {deepest > 1 && <MenuLine />}
+      {deepest > 1 && <MenuLabel>Show down to</MenuLabel>}
+      {[1, 2, 3, 4, 5]
+        .filter((depth) => depth < deepest)
+        .map((depth) => (
+          <MenuItem key={depth} onSelect={() => fold(collapseBelow(model, depth))}>
+            {depth} {depth === 1 ? "level" : "levels"} below the top
+          </MenuItem>
+        ))}
+    </Menu>
+  );
+}
