@@ -43,9 +43,14 @@ function zip<Value>(
   return record;
 }
 
+/** A number as JSON writes it, or one of its words. */
+const PLAIN_JSON = /^[ \t\n\r]*(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)[ \t\n\r]*$/;
+const HAS_JSON_ENDS = /^[ \t\n\r]*(?:\{[^]*\}|\[[^]*\]|"[^]*")[ \t\n\r]*$/;
+
 function isJson(text: string): boolean {
-  // Told by the first character where that can be, since each failed try to parse throws.
-  if (!/^\s*(?:["[{]|-?\d|(?:true|false|null)\s*$)/.test(text)) return false;
+  if (PLAIN_JSON.test(text)) return true;
+  // Told by the first and the last character where that can be, since each failed try to parse throws.
+  if (!HAS_JSON_ENDS.test(text)) return false;
   try {
     JSON.parse(text);
     return true;
