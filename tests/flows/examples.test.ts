@@ -49,3 +49,32 @@ test("what an example says of its caller is in the trace", async () => {
     .poll(async () => (await world.call("GET /api/v1/spans", { query: mine })).items.length, { timeout: 20_000 })
     .toBe(1);
 });
+
+test("an agent's steps and its model call are one trace", async () => {
+  await run("agent-tracing.ts");
+  const mine = { sessionId: "chat-1", tag: "example", limit: 10 };
+  const list = async () => (await world.call("GET /api/v1/spans", { query: mine })).items;
+  await expect.poll(async () => (await list()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
+  const spans = await list();
+  const answer = spans.find((span) => span.name === "answer");
+  expect(spans.filter((span) => span.traceId === answer?.traceId).map((span) => span.kind)).toEqual(
+    expect.arrayContaining(["agent", "tool", "generation"]),
+  );
+});
+
+test.skipIf(!("py" in PROGRAM))(
+  "a program with plain OpenTelemetry has its messages, tokens and model in the trace",
+  async () => {
+    const { stdout } = await run("plain-opentelemetry.py");
+    const traceId = /trace (\w+)/.exec(stdout)?.[1] ?? "";
+    const list = async () => (await world.call("GET /api/v1/spans", { query: { traceId, limit: 10 } })).items;
+    await expect.poll(async () => (await list()).length, { timeout: 20_000 }).toBe(2);
+    expect((await list()).find((span) => span.kind === "generation")).toMatchObject({
+      requestModel: "gpt-4o-mini",
+      inputTokens: 14,
+      outputTokens: 3,
+      inputPreview: "What is the capital of France?",
+      outputPreview: "Paris.",
+    });
+  },
+);
