@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseRequest, visitLogs, visitSpans } from "./decode-json.ts";
+import { decodeLogs, decodeTraces } from "./decode-protobuf.ts";
+import { digest, type Order } from "./digest.ts";
+import type { ReceivedLog } from "./received.ts";
+import { attributesOf, jsonLogs, jsonSpan, jsonTraces } from "./testing/otlp-json.ts";
+import { logsToProtobuf, tracesToProtobuf } from "./testing/to-protobuf.ts";
+
+const NOW = Date.now();
+const asJson = (request: object) => Buffer.from(JSON.stringify(request));
+const order = (bytes: Buffer, more: Partial<Order> = {}): Order => ({
+  signal: "traces",
+  isProtobuf: true,
+  projectId: "proj_1",
+  now: NOW,
+  isWatched: false,
+  bytes,
+  ...more,
+});
+const rowsOf = (given: Order) =>
+  digest(given).encoded.flatMap(({ table, lines }) =>
+    Buffer.from(lines)
+      .toString()
+      .split("\n")
+      .map((line) => ({ table, row: JSON.parse(line) })),
+  );
+
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: "small" },
+    fc.record({ stringValue: fc.string({ unit: "grapheme" }) }),
+    fc.record({ boolValue: fc.boolean() }),
+    fc.record({ intValue: fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n).map(String) }),
+    fc.record({ doubleValue: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
+    fc.record({ bytesValue: fc.uint8Array().map((bytes) => Buffer.from(bytes).toString("base64")) }),
+    fc.record({ arrayValue: fc.record({ values: fc.array(tie("any"), { maxLength: 3 }) }) }),
+    fc.record({ kvlistValue: fc.record({ values: fc.array(tie("pair"), { maxLength: 3 }) }) }),
+  ),
+  pair: fc.record({ key: fc.string({ minLength: 1, unit: "grapheme" }), value: tie("any") }),
+})).pair;
+
+test("a request says the same in protobuf and in JSON, whatever its attributes", () => {
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 5 }), (pairs) => {
+      const attributes = pairs as Parameters<typeof jsonTraces>[0][number]["attributes"];
+      const request = jsonTraces([
+        {
+          ...jsonSpan({
+            parentSpanId: "00f067aa0ba902b7",
+            status: { code: 2, message: "broke ☂" },
+            events: [{ name: "exception", timeUnixNano: "1790000000000000001", attributes }],
+            links: [{ traceId: "a".repeat(32), spanId: "b".repeat(16), attributes }],
+          }),
+          attributes,
+        },
+      ]);
+      const [fromProtobuf, fromJson]: unknown[][] = [[], []];
+      decodeTraces(tracesToProtobuf(request), (span) => fromProtobuf?.push(span));
+      visitSpans(parseRequest(asJson(request)), (span) => fromJson?.push(span));
+      expect(fromProtobuf).toHaveLength(1);
+      expect(fromProtobuf).toEqual(fromJson);
+    }),
+  );
+});
+
+test("log records say the same in protobuf and in JSON, with the event's name in either of its places", () => {
+  const ids = { traceId: "a".repeat(32), spanId: "b".repeat(16), timeUnixNano: "1790000000000000000" };
+  const body = { kvlistValue: { values: attributesOf({ content: "hi", tool_calls: [{ id: "1" }] }) } };
+  const request = jsonLogs([
+    { ...ids, eventName: "gen_ai.choice", body },
+    { ...ids, attributes: attributesOf({ "event.name": "gen_ai.user.message" }), body },
+  ]);
+  const fromProtobuf: ReceivedLog[] = [];
+  const fromJson: ReceivedLog[] = [];
+  decodeLogs(logsToProtobuf(request), (log) => fromProtobuf.push(log));
+  visitLogs(parseRequest(asJson(request)), (log) => fromJson.push(log));
+  expect(fromProtobuf).toEqual(fromJson);
+  expect(fromJson.map(({ event }) => event)).toEqual(["gen_ai.choice", "gen_ai.user.message"]);
+});
+
+test("JSON may spell names as protobuf does, numbers as numbers, and hold what nobody knows", () => {
+  const request = {
+    resource_spans: [
+      {
+        scope_spans: [
+          {
+            spans: [
+              {
+                trace_id: "A".repeat(32),
+                span_id: "b".repeat(16),
+                name: "x",
+                start_time_unix_nano: NOW * 1e6,
+                end_time_unix_nano: String(BigInt(NOW) * 1_000_000n + 5_000_000n),
+                attributes: [
+                  { key: "n", value: { int_value: 7 } },
+                  { key: "later", value: { fancyValue: {} } },
+                ],
+                status: { code: "STATUS_CODE_ERROR" },
+                somethingNew: [{}],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const [first] = rowsOf(order(asJson(request), { isProtobuf: false }));
+  expect(first?.row).toMatchObject({
+    trace_id: "a".repeat(32),
+    duration_ms: 5,
+    status: "error",
+    attributes: { n: "7" },
+  });
+});
+
+test("times are kept to the microsecond", () => {
+  const request = jsonTraces([
+    { ...jsonSpan(), startTimeUnixNano: `${NOW}123456`, endTimeUnixNano: `${NOW + 1}123999` },
+  ]);
+  const [first] = rowsOf(order(tracesToProtobuf(request)));
+  expect(first?.row.start_time.endsWith(`${String(NOW).slice(-3)}123`)).toBe(true);
+  expect(first?.row.duration_ms).toBe(1);
+});
+
+test("a span without a usable id or time is rejected with its reason, and the others are kept", () => {
+  const spans = [
+    jsonSpan(),
+    jsonSpan({ traceId: "" }),
+    jsonSpan({ traceId: "0".repeat(32) }),
+    jsonSpan({ spanId: "abcd" }),
+    jsonSpan({ startMs: NOW + 3 * 86_400_000 }),
+    jsonSpan({ startMs: 0, startTimeUnixNano: "0", endTimeUnixNano: "0" }),
+  ];
+  for (const isProtobuf of [true, false]) {
+    const request = jsonTraces(spans);
+    const result = digest(order(isProtobuf ? tracesToProtobuf(request) : asJson(request), { isProtobuf }));
+    expect(result).toMatchObject({ received: 6, rejected: 5 });
+    expect(result.message).toContain("5 spans were rejected: 2 because its trace id is not 16 bytes");
+    expect(result.encoded.reduce((sum, { rows }) => sum + rows, 0)).toBe(1);
+  }
+});
+
+test("what can be mended is mended, and a note on the span says so", () => {
+  const own = "b".repeat(16);
+  const rows = rowsOf(
+    order(
+      tracesToProtobuf(
+        jsonTraces([
+          jsonSpan({ name: "backwards", startMs: NOW, ms: -250 }),
+          jsonSpan({ name: "unended", endTimeUnixNano: "0" }),
+          jsonSpan({ name: "endless", endTimeUnixNano: "18446744073709551615" }),
+          jsonSpan({ name: "own parent", spanId: own, parentSpanId: own }),
+          jsonSpan({ name: "odd parent", parentSpanId: "ab" }),
+        ]),
+      ),
+    ),
+  );
+  const notes = rows.map(({ row }) => [row.name, row.duration_ms, row.parent_span_id, row.attributes["treadle.notes"]]);
+  expect(notes).toEqual([
+    ["backwards", 0, "", expect.stringContaining("250 ms before it began")],
+    ["unended", 0, "", expect.stringContaining("no end time")],
+    ["endless", expect.any(Number), "", expect.stringContaining("in the future")],
+    ["own parent", 100, "", expect.stringContaining("itself as its parent")],
+    ["odd parent", 100, "", expect.stringContaining("not 8 bytes")],
+  ]);
+});
+
+test("a span that comes twice in a request is kept once, and nothing is rejected", () => {
+  const span = jsonSpan();
+  const result = digest(order(tracesToProtobuf(jsonTraces([span, span, jsonSpan()]))));
+  expect(result).toMatchObject({ received: 3, rejected: 0, message: "" });
+  expect(result.encoded[0]?.rows).toBe(2);
+});
+
+test("GenAI events become content of their span, evaluations its scores, and other records are let go with a word", () => {
+  const ids = { traceId: "a".repeat(32), spanId: "b".repeat(16), timeUnixNano: `${NOW}000000` };
+  const evaluation = attributesOf({
+    "gen_ai.evaluation.name": "helpful",
+    "gen_ai.evaluation.score.value": 0.75,
+    "gen_ai.evaluation.explanation": "it was",
+  });
+  const request = jsonLogs([
+    { ...ids, eventName: "gen_ai.user.message", body: { kvlistValue: { values: attributesOf({ content: "hi" }) } } },
+    { ...ids, eventName: "gen_ai.evaluation.result", attributes: evaluation },
+    { ...ids, body: { stringValue: "a line of a log" } },
+    { eventName: "gen_ai.choice", body: { stringValue: "of no span" } },
+  ]);
+  const given = order(logsToProtobuf(request), { signal: "logs" });
+  expect(rowsOf(given)).toEqual([
+    {
+      table: "span_contents",
+      row: expect.objectContaining({ span_id: ids.spanId, name: "gen_ai.user.message", body: '{"content":"hi"}' }),
+    },
+    {
+      table: "scores",
+      row: expect.objectContaining({ name: "helpful", value: 0.75, comment: "it was", source: "otel" }),
+    },
+  ]);
+  expect(digest(given)).toMatchObject({ received: 4, rejected: 0 });
+  expect(digest(given).message).toMatch(/^2 log records were taken but not kept/);
+});
+
+test("more spans in a request than there is memory for are refused before they are read", () => {
+  const one = tracesToProtobuf(jsonTraces([{}]));
+  const many = Buffer.concat(Array.from({ length: 100_001 }, () => one));
+  expect(() => digest(order(many))).toThrow(/100001 items; at most 100000/);
+});
+
+test("what is no protobuf is told from what is cut off", () => {
+  const whole = tracesToProtobuf(jsonTraces([jsonSpan({ attributes: { a: "text", b: [1, 2.5, true] } })]));
+  for (let length = 1; length < whole.length; length++)
+    expect(() => digest(order(whole.subarray(0, length)))).toThrow(/not a valid OTLP message/);
+  expect(() => digest(order(Buffer.from("hello")))).toThrow(/not a valid OTLP message/);
+});

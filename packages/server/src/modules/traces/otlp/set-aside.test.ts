@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { createSetAside } from "./set-aside.ts";
+
+const picture = Buffer.alloc(40_000, 7);
+const dataUri = `data:image/png;base64,${picture.toString("base64")}`;
+const sha256 = createHash("sha256").update(picture).digest("hex");
+
+test("media in a message is kept beside it by its hash, and the part says how large it is", () => {
+  const aside = createSetAside();
+  const messages = [
+    {
+      role: "user",
+      parts: [
+        { type: "text", content: "look" },
+        { type: "blob", modality: "image", mime_type: "image/png", content: picture.toString("base64") },
+        { type: "uri", modality: "image", uri: dataUri },
+        { type: "uri", modality: "image", uri: "https://example.com/a.png" },
+      ],
+    },
+  ];
+  const kept = { type: "blob", modality: "image", mime_type: "image/png", content: "", size_bytes: 40_000, sha256 };
+  expect(aside.bound(messages)).toEqual([
+    {
+      role: "user",
+      parts: [
+        { type: "text", content: "look" },
+        kept,
+        kept,
+        { type: "uri", modality: "image", uri: "https://example.com/a.png" },
+      ],
+    },
+  ]);
+  expect(aside.objects().map((object) => [object.sha256, Buffer.from(object.bytes).equals(picture)])).toEqual([
+    [sha256, true],
+  ]);
+});
+
+test("a data URI anywhere else becomes a reference that names its type and size", () => {
+  const aside = createSetAside();
+  expect(aside.bound({ deep: [{ image: dataUri }] })).toEqual({
+    deep: [{ image: `treadle-object:${sha256}?type=image/png&bytes=40000` }],
+  });
+});
+
+test("a text of more than 256 KiB leaves its beginning and a reference to all of it", () => {
+  const aside = createSetAside();
+  const text = "ä".repeat(300_000);
+  const bounded = String(aside.bound(text));
+  expect(bounded.startsWith("ä".repeat(2_000))).toBe(true);
+  expect(bounded).toMatch(/… \[treadle-object:[0-9a-f]{64}\?type=text\/plain&bytes=600000\]$/);
+  expect(Buffer.from(aside.objects()[0]?.bytes ?? []).toString()).toBe(text);
+});
+
+test("what is small is the same object as before, and nothing is set aside", () => {
+  const aside = createSetAside();
+  const value = { a: [1, "two", null, { three: "data:image/png;base64,AAAA" }] };
+  expect(aside.bound(value)).toBe(value);
+  expect(aside.objects()).toEqual([]);
+});
+
+test("what is nested without end is cut, and no key changes an object", () => {
+  const aside = createSetAside();
+  let deep: unknown = "bottom";
+  for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+  expect(JSON.stringify(aside.bound(deep))).toContain("nested too deeply");
+  const hostile = JSON.parse(`{"__proto__":{"isAdmin":true},"image":"${dataUri}"}`);
+  const bounded = aside.bound(hostile) as object;
+  expect(Object.keys(bounded).sort()).toEqual(["__proto__", "image"]);
+  expect(Object.getPrototypeOf(bounded)).toBe(Object.prototype);
+});
