@@ -1,8 +1,9 @@
 import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
-import { IconButton } from "./button.tsx";
+import { Button, IconButton } from "./button.tsx";
 
-type Toast = { id: number; kind: "done" | "failed"; text: string; detail?: string };
+type Action = { label: string; run: () => void };
+type Toast = { id: number; kind: "done" | "failed"; text: string; detail?: string; action?: Action };
 
 let toasts: readonly Toast[] = [];
 let nextId = 1;
@@ -19,8 +20,8 @@ function subscribe(listener: () => void) {
 const dismiss = (id: number) => publish(toasts.filter((toast) => toast.id !== id));
 const show = (toast: Omit<Toast, "id">) => publish([...toasts.slice(-3), { ...toast, id: nextId++ }]);
 
-/** Says in passing that something was done. */
-export const toastDone = (text: string) => show({ kind: "done", text });
+/** Says in passing that something was done; `action` takes it back while the toast stands. */
+export const toastDone = (text: string, action?: Action) => show({ kind: "done", text, ...(action && { action }) });
 /** Says that something was not done; stays until it is closed. `detail` holds the reason and the request id. */
 export const toastFailed = (text: string, detail?: string) => show({ kind: "failed", text, detail });
 
@@ -43,7 +44,7 @@ export function Toaster() {
 function ToastCard({ toast }: { toast: Toast }) {
   useEffect(() => {
     if (toast.kind === "failed") return;
-    const timer = setTimeout(() => dismiss(toast.id), 4000);
+    const timer = setTimeout(() => dismiss(toast.id), toast.action ? 10_000 : 4000);
     return () => clearTimeout(timer);
   }, [toast]);
   const Icon = toast.kind === "done" ? CircleCheck : CircleAlert;
@@ -57,6 +58,17 @@ function ToastCard({ toast }: { toast: Toast }) {
         <p className="font-medium">{toast.text}</p>
         {toast.detail && <p className="mt-0.5 break-words text-muted">{toast.detail}</p>}
       </div>
+      {toast.action && (
+        <Button
+          size="small"
+          onClick={() => {
+            dismiss(toast.id);
+            toast.action?.run();
+          }}
+        >
+          {toast.action.label}
+        </Button>
+      )}
       <IconButton label="Close" size="small" onClick={() => dismiss(toast.id)}>
         <X size={14} />
       </IconButton>

@@ -139,16 +139,17 @@ export function completeValue(
   const given: readonly KnownValue[] =
     field.choices?.map((value) => ({ value })) ?? NUMBERS[field.kind]?.map((value) => ({ value })) ?? known;
   const lower = word.toLowerCase();
-  return given
-    .filter(({ value }) => value !== "" && value.toLowerCase().includes(lower))
-    .map(({ value, count }) => ({
-      id: `value-${value}`,
-      group: "Values",
-      label: value,
-      ...(count !== undefined && { count }),
-      insert: writeValue(value),
-      isOpen: false,
-    }));
+  const fitting = given.filter(({ value }) => value !== "" && value.toLowerCase().includes(lower));
+  // A value that is written out and stands alone completes nothing.
+  if (fitting.length === 1 && fitting[0]?.value === word) return [];
+  return fitting.map(({ value, count }) => ({
+    id: `value-${value}`,
+    group: "Values",
+    label: value,
+    ...(count !== undefined && { count }),
+    insert: writeValue(value),
+    isOpen: false,
+  }));
 }
 
 /** The text and the caret after a choice. A finished value is followed by a blank. */

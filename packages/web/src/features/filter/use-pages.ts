@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { isRelative, type RangeSearch, resolveRange, type TimeRange } from "../../components/time-range.ts";
 import { useProject } from "../session/index.ts";
 import type { TraceFilter } from "./filter-address.ts";
+import { findProblem } from "./find-problem.ts";
 
 const PAGE = 100;
 /** An empty list is looked at again by itself: the call that was just made is on its way to the store. */
@@ -21,6 +22,7 @@ export function usePages<One extends Page>(key: readonly unknown[], { range, fil
   const { id } = useProject();
   return useInfiniteQuery({
     queryKey: [key[0], id, range, filter, ...key.slice(1)],
+    enabled: findProblem(filter) === undefined,
     initialPageParam: undefined as Place,
     async queryFn({ pageParam, signal }) {
       const time = pageParam?.time ?? resolveRange(range);

@@ -1,15 +1,15 @@
 import { Link } from "@tanstack/react-router";
-import { ListTree } from "lucide-react";
+import { CircleAlert, ListTree } from "lucide-react";
 import { buttonLook } from "../../components/button.tsx";
 import { RowsSkeleton } from "../../components/list-rows.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import type { TableLayout } from "../../components/table-layout.ts";
-import { hasFilter, type TraceFilter } from "../filter/index.ts";
+import { findProblem, hasFilter, type TraceFilter } from "../filter/index.ts";
 import { useProject } from "../session/index.ts";
 import type { useSpans, useTraces } from "./use-traces.ts";
 
 type List = ReturnType<typeof useSpans> | ReturnType<typeof useTraces>;
-type What = "span" | "trace";
+type What = "span" | "trace" | "generation";
 
 /** What stands in place of the rows while there are none: grey rows, an error, or why it is empty. */
 export function ListState<Row>({
@@ -24,6 +24,14 @@ export function ListState<Row>({
   layout: TableLayout<Row>;
 }) {
   const project = useProject();
+  const problem = findProblem(filter);
+  if (problem) {
+    return (
+      <EmptyState title="The filter cannot be used" icon={<CircleAlert size={22} />}>
+        {problem.message}
+      </EmptyState>
+    );
+  }
   if (list.isPending) return <RowsSkeleton layout={layout} />;
   if (list.error)
     return <ErrorState error={list.error} retry={() => list.refetch()} title={`The ${what}s could not be loaded`} />;

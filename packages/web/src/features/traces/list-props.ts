@@ -1,19 +1,40 @@
 import type { RangeSearch } from "../../components/time-range.ts";
-import type { TraceFilter } from "../filter/index.ts";
+import type { FilterSearch, TraceFilter } from "../filter/index.ts";
+
+/** What one row of the list is: a whole trace, any step, or a model's call. */
+export const LIST_VIEWS = ["traces", "spans", "generations"] as const;
+export type ListView = (typeof LIST_VIEWS)[number];
 
 /** What of the address the lists read and write. */
-export type ListSearch = TraceFilter & {
-  order?: string;
-  direction?: string;
-  open?: string;
-  span?: string;
-  live?: string;
-  columns?: string;
-};
+export type ListSearch = FilterSearch &
+  RangeSearch & {
+    view?: string;
+    order?: string;
+    direction?: string;
+    /** The trace that is open beside the list, and which of its spans. */
+    open?: string;
+    span?: string;
+    live?: string;
+    columns?: string;
+    /** The saved view that was opened. */
+    saved?: string;
+  };
+
+/** The list an address asks for. */
+export const viewOf = ({ view }: { view?: string }): ListView => LIST_VIEWS.find((name) => name === view) ?? "traces";
+
+/** A span of time that was drawn over a chart, as an address has it. */
+export const timeOf = (from: Date, to: Date): RangeSearch => ({
+  range: undefined,
+  from: from.toISOString(),
+  to: to.toISOString(),
+});
 
 export type ListProps = {
+  /** What the person asked for. */
   filter: TraceFilter;
   range: RangeSearch;
   search: ListSearch;
-  change: (next: ListSearch) => void;
+  /** With `isNewPlace` the browser's way back leads here. */
+  change: (next: ListSearch, isNewPlace?: boolean) => void;
 };

@@ -4,18 +4,24 @@ import { ListFoot, SelectionBar } from "../../components/list-rows.tsx";
 import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
-import { SPAN_COLUMNS } from "./list-columns.tsx";
+import { addCondition } from "../filter/index.ts";
+import { ListHistogram } from "./list-histogram.tsx";
 import { ListState } from "./list-parts.tsx";
-import type { ListProps } from "./list-props.ts";
+import { type ListProps, timeOf, viewOf } from "./list-props.ts";
+import { GENERATION_COLUMNS, SPAN_COLUMNS } from "./list-span-columns.tsx";
 import { ListToolbar } from "./list-toolbar.tsx";
 import { mergeRows, useLiveSpans } from "./use-live.ts";
 import { ORDERS, type SpanSummary, useSpans } from "./use-traces.ts";
 
 const idOf = ({ spanId }: SpanSummary) => spanId;
 
-/** Single spans: can be sorted, and shows what went in and what came out. */
+/** Single spans, or the models' calls among them: can be sorted, and shows what went in and what came out. */
 export function SpanList(props: ListProps) {
-  const { filter, range, search, change } = props;
+  const { range, search, change } = props;
+  const isGenerations = viewOf(search) === "generations";
+  const filter = isGenerations ? { filter: addCondition(props.filter.filter ?? "", "kind:generation") } : props.filter;
+  const what = isGenerations ? "generation" : "span";
+  const columns = isGenerations ? GENERATION_COLUMNS : SPAN_COLUMNS;
   const sort = {
     order: ORDERS.find((order) => order === search.order) ?? "startTime",
     direction: search.direction === "asc" ? "asc" : "desc",
@@ -24,8 +30,8 @@ export function SpanList(props: ListProps) {
   // The tail adds at the top, which is where new rows belong only when the newest come first.
   const isNewestFirst = sort.order === "startTime" && sort.direction === "desc";
   const live = useLiveSpans(filter, search.live === "1" && isNewestFirst);
-  const layout = useTableLayout(SPAN_COLUMNS, {
-    id: "spans",
+  const layout = useTableLayout(columns, {
+    id: `${what}s`,
     fromAddress: search.columns,
     onChoose: (columns) => change({ columns }),
   });
@@ -36,16 +42,17 @@ export function SpanList(props: ListProps) {
       <ListToolbar
         {...props}
         live={live.state}
-        columns={SPAN_COLUMNS}
+        columns={columns}
         layout={layout}
         isLoading={list.isRefetching}
         reload={() => list.refetch()}
       />
+      <ListHistogram filter={filter} range={range} what={what} onTime={(from, to) => change(timeOf(from, to), true)} />
       {rows.length === 0 ? (
-        <ListState list={list} what="span" filter={filter} layout={layout} />
+        <ListState list={list} what={what} filter={props.filter} layout={layout} />
       ) : (
         <VirtualTable
-          label="Spans"
+          label={isGenerations ? "Generations" : "Spans"}
           rows={rows}
           idOf={idOf}
           layout={layout}
@@ -66,7 +73,7 @@ export function SpanList(props: ListProps) {
           foot={<ListFoot list={list} />}
         />
       )}
-      <SelectionBar rows={rows} idOf={idOf} selection={selection} what="span" />
+      <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what} />
     </>
   );
 }

@@ -4,10 +4,11 @@ import { ListFoot, SelectionBar } from "../../components/list-rows.tsx";
 import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
-import { TRACE_COLUMNS } from "./list-columns.tsx";
+import { ListHistogram } from "./list-histogram.tsx";
 import { ListState } from "./list-parts.tsx";
-import type { ListProps } from "./list-props.ts";
+import { type ListProps, timeOf } from "./list-props.ts";
 import { ListToolbar } from "./list-toolbar.tsx";
+import { TRACE_COLUMNS } from "./list-trace-columns.tsx";
 import { mergeRows, useLiveTraces } from "./use-live.ts";
 import { type TraceSummary, useTraces } from "./use-traces.ts";
 
@@ -36,6 +37,7 @@ export function TraceList(props: ListProps) {
         isLoading={list.isRefetching}
         reload={() => list.refetch()}
       />
+      <ListHistogram filter={filter} range={range} what="trace" onTime={(from, to) => change(timeOf(from, to), true)} />
       {rows.length === 0 ? (
         <ListState list={list} what="trace" filter={filter} layout={layout} />
       ) : (

@@ -2,52 +2,50 @@ import { getRouteApi } from "@tanstack/react-router";
 import { PageHeader } from "../../components/page.tsx";
 import type { RangeSearch } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
-import { parseFilter } from "../filter/index.ts";
+import { hasFilter, parseFilter } from "../filter/index.ts";
+import { readOrder, type SavedView, settingsOf, ViewMenu, writeOrder } from "../views/index.ts";
+import { LIST_VIEWS, type ListSearch, type ListView, viewOf } from "./list-props.ts";
 import { SpanList } from "./span-list.tsx";
 import { TraceList } from "./trace-list.tsx";
 import { TraceSheet } from "./trace-sheet.tsx";
 
 const route = getRouteApi("/shell/traces");
 
-/** Every call that was recorded, as whole traces or as single spans, with the one that is open beside them. */
+/** What belongs to one list and not to the next. */
+const NO_LIST: ListSearch = {
+  view: undefined,
+  order: undefined,
+  direction: undefined,
+  columns: undefined,
+  open: undefined,
+  span: undefined,
+  saved: undefined,
+};
+
+/** Every call that was recorded, as whole traces, single spans or models' calls, with the one that is open beside them. */
 export function TracesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const filter = parseFilter(search);
   const range: RangeSearch = { range: search.range, from: search.from, to: search.to };
-  const isSpans = search.view === "spans";
-  const List = isSpans ? SpanList : TraceList;
-  const change = (next: Partial<typeof search>, isNewPlace = false) =>
+  const view = viewOf(search);
+  const List = view === "traces" ? TraceList : SpanList;
+  const change = (next: ListSearch, isNewPlace = false) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace });
   return (
     <div className="flex h-full min-w-0">
       <div className="flex h-full min-w-0 grow flex-col">
         <PageHeader
           title="Traces"
-          description="Every call and every step of it, newest first."
           action={
             <>
-              <ViewSwitch
-                isSpans={isSpans}
-                onChange={(view) =>
-                  change(
-                    {
-                      view,
-                      order: undefined,
-                      direction: undefined,
-                      columns: undefined,
-                      open: undefined,
-                      span: undefined,
-                    },
-                    true,
-                  )
-                }
-              />
+              <ViewSwitch view={view} onChange={(next) => change({ ...NO_LIST, view: next }, true)} />
+              <SavedViews search={search} change={change} />
               <TimeRangePicker value={range} onChange={(next) => change(next)} />
             </>
           }
         />
-        <List filter={filter} range={range} search={search} change={change} />
+        <List key={view} filter={filter} range={range} search={search} change={change} />
       </div>
       {search.open && (
         <TraceSheet
@@ -61,18 +59,63 @@ export function TracesPage() {
   );
 }
 
-function ViewSwitch({ isSpans, onChange }: { isSpans: boolean; onChange: (view: "spans" | undefined) => void }) {
+const PAGES = ["traces", "spans"] as const;
+
+/** The saved views of these lists. One keeps the list, its filter, time, columns and order. */
+function SavedViews({
+  search,
+  change,
+}: {
+  search: ListSearch;
+  change: (next: ListSearch, isNewPlace: boolean) => void;
+}) {
+  const { view, range, from, to, saved, columns } = search;
+  const open = ({ id, filter, columns: chosen, order, settings }: SavedView) =>
+    change(
+      {
+        ...NO_LIST,
+        range: undefined,
+        from: undefined,
+        to: undefined,
+        filter: filter || undefined,
+        columns: chosen.length > 0 ? chosen.join(",") : undefined,
+        ...readOrder(order),
+        ...settings,
+        saved: id,
+      },
+      true,
+    );
+  return (
+    <ViewMenu
+      page={viewOf(search) === "traces" ? "traces" : "spans"}
+      pages={PAGES}
+      viewId={saved}
+      isUntouched={!hasFilter(search) && !view && !search.open && !columns && !saved}
+      state={{
+        filter: search.filter ?? "",
+        columns: columns?.split(",") ?? [],
+        order: writeOrder(search),
+        settings: settingsOf({ view, range, from, to }),
+      }}
+      open={open}
+    />
+  );
+}
+
+const LABELS = { traces: "Traces", spans: "Spans", generations: "Generations" } as const;
+
+function ViewSwitch({ view, onChange }: { view: ListView; onChange: (view: ListView) => void }) {
   return (
     <fieldset aria-label="Show" className="inline-flex h-8 rounded-control border border-line-strong bg-raised p-0.5">
-      {(["Traces", "Spans"] as const).map((label) => (
+      {LIST_VIEWS.map((name) => (
         <button
-          key={label}
+          key={name}
           type="button"
-          aria-pressed={isSpans === (label === "Spans")}
-          onClick={() => onChange(label === "Spans" ? "spans" : undefined)}
-          className="rounded-[4px] px-3 text-muted hover:text-text aria-pressed:bg-panel aria-pressed:font-medium aria-pressed:text-text aria-pressed:shadow-sm"
+          aria-pressed={view === name}
+          onClick={() => onChange(name)}
+          className="rounded-[4px] px-3 text-muted hover:text-text aria-pressed:bg-panel aria-pressed:font-medium aria-pressed:text-text aria-pressed:shadow-sm max-sm:px-2"
         >
-          {label}
+          {LABELS[name]}
         </button>
       ))}
     </fieldset>

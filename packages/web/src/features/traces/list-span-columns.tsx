@@ -10,7 +10,16 @@ import {
 import { formatCount } from "../../components/format.ts";
 import type { Column } from "../../components/table-layout.ts";
 import { KindIcon } from "./span-kind.tsx";
-import type { SpanSummary, TraceSummary } from "./use-traces.ts";
+import type { SpanSummary } from "./use-traces.ts";
+
+/** A column of spans that shows one of its texts. */
+const text = (id: string, header: string, of: (span: SpanSummary) => string): Column<SpanSummary> => ({
+  id,
+  header,
+  width: 130,
+  isExtra: true,
+  cell: (span) => <TextCell text={of(span)} />,
+});
 
 export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
   { id: "time", header: "Time", width: 118, order: "startTime", cell: ({ startTime }) => <TimeCell iso={startTime} /> },
@@ -126,63 +135,81 @@ export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
     isExtra: true,
     cell: ({ isCacheHit }) => <TextCell text={isCacheHit ? "hit" : ""} />,
   },
+  text("traceName", "Trace", ({ traceName }) => traceName),
+  text("prompt", "Prompt", ({ promptName }) => promptName),
+  text("promptVersion", "Prompt version", ({ promptVersion }) => promptVersion),
+  text("release", "Release", ({ release }) => release),
+  text("scope", "Library", ({ scopeName }) => scopeName),
+  text("dialect", "Dialect", ({ dialect }) => dialect),
 ];
 
-export const TRACE_COLUMNS: readonly Column<TraceSummary>[] = [
-  { id: "time", header: "Time", width: 114, cell: ({ startTime }) => <TimeCell iso={startTime} /> },
-  { id: "status", header: "Status", width: 92, cell: (trace) => <TraceStatus trace={trace} /> },
-  { id: "name", header: "Name", width: 170, cell: ({ name }) => <NameCell name={name} /> },
-  { id: "input", header: "Input", width: 240, cell: ({ inputPreview }) => <TextCell text={inputPreview} /> },
-  { id: "output", header: "Output", width: 240, cell: ({ outputPreview }) => <TextCell text={outputPreview} /> },
-  {
-    id: "duration",
-    header: "Duration",
-    width: 84,
-    isNumber: true,
-    cell: ({ durationMs }) => <DurationCell ms={durationMs} />,
-  },
-  {
-    id: "tokens",
-    header: "Tokens",
-    width: 112,
-    isNumber: true,
-    cell: (trace) => <TokensCell input={trace.inputTokens} output={trace.outputTokens} />,
-  },
-  { id: "cost", header: "Cost", width: 94, isNumber: true, cell: ({ costUsd }) => <MoneyCell usd={costUsd} /> },
-  { id: "spans", header: "Spans", width: 64, isNumber: true, cell: ({ spanCount }) => formatCount(spanCount) },
-  { id: "models", header: "Models", width: 200, cell: ({ models }) => <TextCell text={models.join(", ")} /> },
-  { id: "user", header: "User", width: 150, cell: ({ userId }) => <TextCell text={userId} /> },
-  {
-    id: "session",
-    header: "Session",
-    width: 140,
-    isExtra: true,
-    cell: ({ sessionId }) => <TextCell text={sessionId} isMuted />,
-  },
-  { id: "tags", header: "Tags", width: 140, cell: ({ tags }) => <TagsCell tags={tags} /> },
-  {
-    id: "id",
-    header: "Trace id",
-    width: 150,
-    isExtra: true,
-    cell: ({ traceId }) => <code className="truncate text-xs text-muted">{traceId}</code>,
-  },
+/** Shown of a model's calls before anything else is chosen. */
+const GENERATION_IDS = [
+  "time",
+  "status",
+  "model",
+  "input",
+  "output",
+  "inputTokens",
+  "outputTokens",
+  "cost",
+  "duration",
+  "ttft",
+  "speed",
+  "name",
+  "user",
 ];
 
-function NameCell({ name }: { name: string }) {
-  return (
-    <span className="truncate font-medium" title={name}>
-      {name}
-    </span>
-  );
+/** Columns of a model's calls: what it took and what it cost come first. */
+export const GENERATION_COLUMNS: readonly Column<SpanSummary>[] = byIds(
+  [
+    ...SPAN_COLUMNS.filter(({ id }) => id !== "tokens" && id !== "outputTokens"),
+    {
+      id: "inputTokens",
+      header: "Tokens in",
+      width: 82,
+      isNumber: true,
+      order: "inputTokens",
+      cell: ({ inputTokens }) => formatCount(inputTokens),
+    },
+    {
+      id: "outputTokens",
+      header: "Tokens out",
+      width: 88,
+      isNumber: true,
+      order: "outputTokens",
+      cell: ({ outputTokens }) => formatCount(outputTokens),
+    },
+    { id: "speed", header: "Tokens/s", width: 78, isNumber: true, cell: (span) => formatSpeed(span) },
+    {
+      id: "cachedTokens",
+      header: "Cached in",
+      width: 84,
+      isNumber: true,
+      isExtra: true,
+      cell: ({ cachedInputTokens }) => formatCount(cachedInputTokens),
+    },
+    {
+      id: "reasoningTokens",
+      header: "Reasoning",
+      width: 84,
+      isNumber: true,
+      isExtra: true,
+      cell: ({ reasoningTokens }) => formatCount(reasoningTokens),
+    },
+  ],
+  GENERATION_IDS,
+);
+
+/** Tokens that came out for each second since the first of them. */
+function formatSpeed({ outputTokens, durationMs, timeToFirstTokenMs }: SpanSummary): string {
+  const seconds = (durationMs - (timeToFirstTokenMs ?? 0)) / 1000;
+  return outputTokens > 0 && seconds > 0 ? formatCount(outputTokens / seconds) : "–";
 }
 
-/** How the whole ended, and whether a step failed on the way to a good end. */
-function TraceStatus({ trace: { status, errorCount } }: { trace: TraceSummary }) {
-  if (status !== "ok" || errorCount === 0) return <StatusCell status={status} />;
-  return (
-    <span className="text-warn" title="It ended well, but a step in it failed">
-      OK, {errorCount} failed
-    </span>
-  );
+/** The named ones first, in their order; the rest only when they are chosen. */
+function byIds(columns: readonly Column<SpanSummary>[], ids: readonly string[]): readonly Column<SpanSummary>[] {
+  const rest = columns.filter(({ id }) => !ids.includes(id)).map((column) => ({ ...column, isExtra: true }));
+  const named = ids.flatMap((id) => columns.filter((column) => column.id === id));
+  return [...named.map((column) => ({ ...column, isExtra: false })), ...rest];
 }

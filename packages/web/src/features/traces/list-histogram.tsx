@@ -1,0 +1,140 @@
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useMemo } from "react";
+import { explain } from "../../api.ts";
+import { formatCompact, formatCount, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
+import { Skeleton } from "../../components/states.tsx";
+import { useStored } from "../../components/stored-state.ts";
+import { Plot } from "../../components/time-plot.tsx";
+import type { RangeSearch } from "../../components/time-range.ts";
+import { findProblem, type TraceFilter } from "../filter/index.ts";
+import { useListMetrics } from "./use-list-metrics.ts";
+
+type HistogramProps = {
+  filter: TraceFilter;
+  range: RangeSearch;
+  /** What one row of the list is. */
+  what: "trace" | "span" | "generation";
+  /** A drag or a click chose this time. */
+  onTime: (from: Date, to: Date) => void;
+};
+type Values = Readonly<Record<string, number | null>>;
+
+const HEIGHT = 92;
+
+/** What the list holds over its time: how many rows, how many failed, how fast. A drag or a click narrows the time. */
+export function ListHistogram({ filter, range, what, onTime }: HistogramProps) {
+  const [isFolded, setIsFolded] = useStored("histogram-folded", false);
+  const { histogram, totals } = useListMetrics({ filter, range }, what === "trace" ? "traces" : "count");
+  const series = useMemo(() => seriesOf(histogram.data, what), [histogram.data, what]);
+  if (findProblem(filter)) return null;
+  const Fold = isFolded ? ChevronRight : ChevronDown;
+  return (
+    <section aria-label="Over time" className="border-line border-t px-6 pt-1.5 max-md:px-4">
+      <div className="flex items-start gap-x-3 pb-1.5 text-xs">
+        <button
+          type="button"
+          aria-expanded={!isFolded}
+          aria-label="Over time"
+          onClick={() => setIsFolded(!isFolded)}
+          className="-ml-1 mt-px rounded text-muted hover:text-text"
+        >
+          <Fold aria-hidden size={14} />
+        </button>
+        {totals.error ? (
+          <span role="alert" className="text-bad">
+            The numbers could not be loaded: {explain(totals.error)}
+          </span>
+        ) : totals.data ? (
+          <Numbers values={totals.data} what={what} />
+        ) : (
+          <Skeleton className="h-4 w-72" />
+        )}
+      </div>
+      {!isFolded && series && histogram.data && histogram.data.times.length > 0 && (
+        <div className={`-mx-2 transition-opacity duration-150 ${histogram.isPlaceholderData ? "opacity-60" : ""}`}>
+          <Plot
+            times={histogram.data.times}
+            bucketSeconds={histogram.data.stepSeconds}
+            series={series}
+            format={formatCount}
+            formatTick={formatCompact}
+            height={HEIGHT}
+            isCount
+            onZoom={onTime}
+            onOpen={onTime}
+          />
+        </div>
+      )}
+      {!isFolded && !series && (
+        <div style={{ height: HEIGHT }} className="mb-2">
+          {histogram.isPending && <Skeleton className="h-full w-full" />}
+          {histogram.error && <p className="py-4 text-xs text-muted">The chart could not be loaded.</p>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function seriesOf(data: ReturnType<typeof useListMetrics>["histogram"]["data"], what: string) {
+  if (!data) return undefined;
+  const label = `${what[0]?.toUpperCase()}${what.slice(1)}s`;
+  return [
+    { label, color: "--series-6", kind: "bars", values: data.all },
+    {
+      label: what === "trace" ? "With a failed step" : "Failed",
+      color: "--series-5",
+      kind: "bars",
+      values: data.failed,
+    },
+  ] as const;
+}
+
+function Numbers({ values, what }: { values: Values; what: HistogramProps["what"] }) {
+  const count = values.count ?? 0;
+  const shown = what === "trace" ? (values.traces ?? 0) : count;
+  const errors = values.errors ?? 0;
+  return (
+    <dl className="num flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-0.5">
+      <Fact isUnit label={`${what}s`} value={formatCount(shown)} />
+      {what === "trace" && <Fact isUnit label="spans" value={formatCount(count)} />}
+      <Fact
+        isUnit
+        label="failed spans"
+        value={formatCount(errors)}
+        note={count > 0 && errors > 0 ? formatPercent(errors / count) : undefined}
+        isBad={errors > 0}
+      />
+      <Fact label="p50" value={formatDuration(values.latencyP50Ms ?? null)} />
+      <Fact label="p90" value={formatDuration(values.latencyP90Ms ?? null)} />
+      <Fact label="p95" value={formatDuration(values.latencyP95Ms ?? null)} />
+      <Fact label="p99" value={formatDuration(values.latencyP99Ms ?? null)} />
+      <Fact label="cost" value={formatMoney(values.costUsd ?? null)} />
+      <Fact isUnit label="tokens" value={formatCompact(values.totalTokens ?? 0)} />
+    </dl>
+  );
+}
+
+function Fact({
+  label,
+  value,
+  note,
+  isUnit = false,
+  isBad = false,
+}: {
+  label: string;
+  value: string;
+  note?: string | undefined;
+  /** The label reads behind the value, as in `12 spans`. */
+  isUnit?: boolean;
+  isBad?: boolean;
+}) {
+  return (
+    <div className="flex items-baseline gap-1 whitespace-nowrap">
+      <dt className={`text-muted ${isUnit ? "order-2" : ""}`}>
+        {label}
+        {note && ` (${note})`}
+      </dt>
+      <dd className={`font-medium ${isBad ? "text-bad" : ""}`}>{value}</dd>
+    </div>
+  );
+}
