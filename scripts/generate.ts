@@ -69,7 +69,7 @@ function endpointsPage(): string {
   );
 }
 
-const WIRES = { openai: "OpenAI", anthropic: "Anthropic", otlp: "OTLP" } as const;
+const WIRES = { openai: "OpenAI", anthropic: "Anthropic", otlp: "OTLP", mcp: "Model Context Protocol" } as const;
 
 function notes(route: Route): string {
   if (route.wire) return `${WIRES[route.wire]} wire format`;

@@ -3,6 +3,7 @@ import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
+import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
@@ -24,6 +25,7 @@ export const api = {
   ...sessionsApi,
   ...boardsApi,
   ...insightsApi,
+  ...mcpApi,
   ...systemApi,
 };
 export type TreadleApi = typeof api;

@@ -7,6 +7,7 @@ export * from "./errors.ts";
 export * from "./filter.ts";
 export * from "./gateway.ts";
 export * from "./insights.ts";
+export * from "./mcp.ts";
 export * from "./models.ts";
 export * from "./openapi.ts";
 export * from "./otlp.ts";

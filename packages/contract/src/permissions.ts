@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   "boards:read",
   "boards:write",
   "sql:read",
+  "mcp:write",
   "models:read",
   "models:write",
   "connections:read",

@@ -20,7 +20,7 @@ export type Route = {
   /** `events`: the answer is a stream of server-sent events, each `data:` line one `response`. */
   readonly answer?: "json" | "events";
   /** A route that speaks another API's wire format: errors take that shape and the handler writes the bytes itself. */
-  readonly wire?: "openai" | "anthropic" | "otlp";
+  readonly wire?: "openai" | "anthropic" | "otlp" | "mcp";
 };
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -103,8 +103,8 @@ export const Span = z.object({
     .record(text(200), z.unknown())
     .default({})
     .describe("Temperature and the like, as they were asked for."),
-  input: z.unknown().describe("What went in: for a generation, OpenTelemetry GenAI input messages."),
-  output: z.unknown().describe("What came out: for a generation, OpenTelemetry GenAI output messages."),
+  input: z.unknown().default(null).describe("What went in: for a generation, OpenTelemetry GenAI input messages."),
+  output: z.unknown().default(null).describe("What came out: for a generation, OpenTelemetry GenAI output messages."),
   attributes: attributes.describe("Everything else, by its attribute name."),
   attempts: z.array(Attempt).max(100).default([]),
   configHash: text(64).default("").describe("SHA-256 of the configuration that served the call."),

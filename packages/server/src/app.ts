@@ -10,6 +10,7 @@ import { connectionRoutes, createConnections } from "./modules/connections/index
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
+import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
@@ -99,7 +100,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     traces,
     otlp,
     boards,
-    insights: createInsights({ columnar }),
+    insights: createInsights({ columnar, clock, log }),
     connections,
     endpoints,
     gateway,
@@ -109,23 +110,11 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
 }
 type Modules = ReturnType<typeof createModules>;
 
-const openHttp = ({ config, listener, log, version, webFolder }: Ground, modules: Modules) =>
-  createHttp({
+function openHttp({ config, listener, log, version, webFolder }: Ground, modules: Modules) {
+  const endpoints = mountEndpoints(modules);
+  return createHttp({
     listener,
-    mounted: [
-      sessionRoutes(modules.projects),
-      projectRoutes(modules.projects, modules.audit),
-      modelRoutes(modules.models),
-      connectionRoutes(modules.connections),
-      endpointRoutes(modules.endpoints),
-      gatewayRoutes(modules.gateway),
-      traceRoutes(modules.traces),
-      otlpRoutes(modules.otlp),
-      conversationRoutes(modules.traces),
-      boardRoutes(modules.boards),
-      insightRoutes(modules.insights),
-      systemRoutes(modules.admin),
-    ],
+    mounted: [...endpoints, mcpRoutes(createMcp({ mounted: endpoints.flat(), version, log }))],
     authenticate: modules.projects.authenticate,
     allowedHosts: allowedHosts(config),
     maxBodyBytes: config.TREADLE_MAX_BODY_MB * 1024 * 1024,
@@ -136,6 +125,22 @@ const openHttp = ({ config, listener, log, version, webFolder }: Ground, modules
     openApi: toOpenApi(api, { title: "Treadle", version }),
     clock,
   });
+}
+
+const mountEndpoints = (modules: Modules) => [
+  sessionRoutes(modules.projects),
+  projectRoutes(modules.projects, modules.audit),
+  modelRoutes(modules.models),
+  connectionRoutes(modules.connections),
+  endpointRoutes(modules.endpoints),
+  gatewayRoutes(modules.gateway),
+  traceRoutes(modules.traces),
+  otlpRoutes(modules.otlp),
+  conversationRoutes(modules.traces),
+  boardRoutes(modules.boards),
+  insightRoutes(modules.insights),
+  systemRoutes(modules.admin),
+];
 
 function allowedHosts(config: Config): string[] {
   const publicHost = config.TREADLE_PUBLIC_URL ? [new URL(config.TREADLE_PUBLIC_URL).host] : [];

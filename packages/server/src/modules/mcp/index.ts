@@ -1,0 +1,2 @@
+export { mcpRoutes } from "./routes.ts";
+export { createMcp } from "./service.ts";
