@@ -1,0 +1,137 @@
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { jsonSpan, jsonTraces } from "../../packages/server/src/modules/traces/otlp/testing/otlp-json.ts";
+import { tracesToProtobuf } from "../../packages/server/src/modules/traces/otlp/testing/to-protobuf.ts";
+import { JSON_TYPE, MIB, type OtlpWorld, openOtlpWorld, PROTOBUF } from "./otlp-world.ts";
+
+let world: OtlpWorld;
+beforeAll(async () => {
+  world = await openOtlpWorld();
+});
+afterAll(() => world.stop());
+
+const small = () => jsonSpan({ attributes: { step: "one" } });
+
+/** A request of so many spans with ids of their own, made without building each. */
+function manySpans(count: number): Buffer {
+  const wrapped = tracesToProtobuf(jsonTraces([jsonSpan({ traceId: "f".repeat(32), name: "x" })], {}));
+  const at = wrapped.indexOf(Buffer.from([0x0a, 0x10]));
+  const span = wrapped.subarray(at);
+  const spans = Buffer.alloc((span.length + 2) * count);
+  for (let index = 0; index < count; index++) {
+    const from = index * (span.length + 2);
+    spans[from] = 0x12;
+    spans[from + 1] = span.length;
+    span.copy(spans, from + 2);
+    spans.writeUInt32BE(index + 1, from + 2 + 20);
+  }
+  return nest(0x0a, nest(0x12, spans));
+}
+function nest(tag: number, content: Buffer): Buffer {
+  const length: number[] = [];
+  let rest = content.length;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) length.push((rest % 128) | 128);
+  return Buffer.concat([Buffer.from([tag, ...length, rest]), content]);
+}
+
+test("a body of more than 64 MiB after decompression is refused with 413 in kind, however small it arrives", async () => {
+  const zeros = Buffer.alloc(100 * MIB);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 4 };
+  const before = world.peakMib();
+  for (const [encoding, body] of [
+    ["gzip", gzipSync(zeros)],
+    ["br", brotliCompressSync(zeros, { params })],
+  ] as const) {
+    const answer = await world.post(body, { headers: { "content-encoding": encoding } });
+    expect([answer.status, answer.headers.get("content-type"), answer.bytes[1]]).toEqual([413, PROTOBUF, 8]);
+  }
+  expect(world.peakMib() - before).toBeLessThan(400);
+});
+
+test("compression that is broken or unknown is refused", async () => {
+  const broken = await world.post(Buffer.from("no gzip"), { headers: { "content-encoding": "gzip" } });
+  expect(broken.status).toBe(400);
+  const unknown = await world.post(Buffer.from("x"), { headers: { "content-encoding": "compress" } });
+  expect([unknown.status, unknown.text.includes("is not one of")]).toEqual([415, true]);
+});
+
+test("an attribute of 10 MB is kept whole beside its span, which shows its beginning", async () => {
+  const text = "0123456789".repeat(1_000_000);
+  for (const isProtobuf of [true, false]) {
+    const span = jsonSpan({ attributes: { large: text, small: "x" } });
+    expect((await world.sendSpans([span], isProtobuf)).status).toBe(200);
+    const [read] = await world.trace(String(span.traceId));
+    expect(read?.attributes.small).toBe("x");
+    expect(String(read?.attributes.large)).toMatch(
+      /^0123456789.{1990}… \[treadle-object:[0-9a-f]{64}\?type=text\/plain&bytes=10000000\]$/,
+    );
+  }
+});
+
+test("a million spans in one request are refused before they are read, and ten times as many as exporters send are kept", async () => {
+  const million = manySpans(1_000_000);
+  const refused = await world.post(million);
+  expect(refused.status).toBe(413);
+  const many = manySpans(20_000);
+  expect((await world.post(many)).status).toBe(200);
+  await expect
+    .poll(async () => (await world.call("GET /api/v1/system")).spool.pendingRows, { timeout: 30_000 })
+    .toBe(0);
+});
+
+test("values nested without end are cut off in protobuf and refused in JSON", async () => {
+  let value: object = { stringValue: "bottom" };
+  for (let depth = 0; depth < 30; depth++) value = { arrayValue: { values: [value] } };
+  const span = small();
+  const attributes = [
+    { key: "deep", value },
+    { key: "flat", value: { stringValue: "x" } },
+  ];
+  expect((await world.post(jsonTraces([{ ...span, attributes }]), { type: JSON_TYPE })).status).toBe(400);
+  expect((await world.post(tracesToProtobuf(jsonTraces([{ ...span, attributes }])))).status).toBe(200);
+  const [read] = await world.trace(String(span.traceId));
+  expect(read?.attributes.flat).toBe("x");
+  let bytes = Buffer.from([0x0a, 0x01, 0x61]);
+  for (let depth = 0; depth < 50_000; depth++) bytes = depth % 2_000 === 0 ? nest(0x2a, nest(0x0a, bytes)) : bytes;
+  expect((await world.post(nest(0x0a, nest(0x12, nest(0x12, nest(0x4a, nest(0x12, bytes))))))).status).toBe(200);
+});
+
+test("JSON of nothing but empty objects is refused before it takes the memory that it would", async () => {
+  const bomb = Buffer.from(`{"resourceSpans":[${"{},".repeat(8_000_000)}{}]}`);
+  const answer = await world.post(bomb, { type: JSON_TYPE });
+  expect([answer.status, JSON.parse(answer.text).message]).toEqual([400, expect.stringContaining("values")]);
+});
+
+test("thousands of attributes, events, links and long keys are cut to what can be read back", async () => {
+  const attributes = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key.${index}`, index]));
+  const span = jsonSpan({
+    attributes: { ...attributes, ["k".repeat(5_000)]: 1 },
+    name: "n".repeat(5_000),
+    events: Array.from({ length: 1_000 }, (_, index) => ({ name: `event ${index}` })),
+    links: Array.from({ length: 1_000 }, () => ({ traceId: "a".repeat(32), spanId: "b".repeat(16) })),
+    status: { code: 2, message: "m".repeat(100_000) },
+  });
+  expect((await world.sendSpans([span])).status).toBe(200);
+  const [read] = await world.trace(String(span.traceId));
+  expect(read).toMatchObject({ status: "error", name: "n".repeat(300) });
+  expect(Object.keys(read?.attributes ?? {}).length).toBeLessThan(1_100);
+  expect(JSON.stringify(read?.attributes["treadle.notes"])).toContain("more than are kept");
+});
+
+test("many large requests at once are kept or told to come back, and memory stays within bounds", async () => {
+  const text = "lorem ipsum ".repeat(1_000);
+  const body = tracesToProtobuf(jsonTraces(Array.from({ length: 1_500 }, () => jsonSpan({ attributes: { text } }))));
+  const answers = await Promise.all(Array.from({ length: 24 }, () => world.post(body)));
+  const statuses = new Set(answers.map(({ status }) => status));
+  expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  expect(statuses).toContain(200);
+  for (const answer of answers) if (answer.status === 503) expect(answer.headers.get("retry-after")).toBe("1");
+  expect(world.peakMib()).toBeLessThan(2_500);
+}, 60_000);
+
+test("after all this the server still takes a span at once", async () => {
+  const span = small();
+  expect((await world.sendSpans([span])).text).toBe("");
+  expect(await world.trace(String(span.traceId))).toHaveLength(1);
+  expect(await world.metric("treadle_otlp_thread_restarts")).toBe(0);
+});
