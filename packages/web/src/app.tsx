@@ -11,9 +11,11 @@ import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
 import { signInRoute } from "./features/session/index.ts";
+import { sessionRoutes } from "./features/sessions/index.ts";
 import { shellRoute } from "./features/shell/index.ts";
 import { systemRoute } from "./features/system/index.ts";
 import { traceRoutes } from "./features/traces/index.ts";
+import { userRoutes } from "./features/users/index.ts";
 
 /** An address without a page still has the frame around it. */
 const unknownRoute = createRoute({ getParentRoute: () => shellRoute, path: "$", component: NotFound });
@@ -24,6 +26,8 @@ const router = createRouter({
     shellRoute.addChildren([
       overviewRoute,
       ...traceRoutes,
+      ...sessionRoutes,
+      ...userRoutes,
       playgroundRoute,
       endpointsRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),

@@ -32,6 +32,13 @@ export function resolveRange({ range, from, to }: RangeSearch, now = Date.now())
 /** Whether the span moves on with the clock, and so is worth loading again. */
 export const isRelative = ({ from, to }: RangeSearch): boolean => !(isMoment(from) && isMoment(to));
 
+/** A span of time that was drawn over a chart, as an address has it. */
+export const timeOf = (from: Date, to: Date): RangeSearch => ({
+  range: undefined,
+  from: from.toISOString(),
+  to: to.toISOString(),
+});
+
 const moment = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 /** The span in words, as the picker shows it. */

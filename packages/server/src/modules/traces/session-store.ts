@@ -48,11 +48,12 @@ export function createSessionStore(columnar: Columnar) {
     { column, more, row }: Group<Row>,
   ) {
     const where = whereSpans(projectId, filter);
+    // A condition on a column must not meet the sum of the same name.
     const after = cursor === undefined ? null : readCursor(cursor);
     const rows = await columnar.select({
       sql: `SELECT ${column} AS group_id, ${SELECTION}, ${more} FROM spans WHERE ${where.sql} AND ${column} != ''
         GROUP BY group_id ${after ? "HAVING (last_number, group_id) < ({micros:Int64}, {groupId:String})" : ""}
-        ORDER BY last_number DESC, group_id DESC LIMIT {rows:UInt32}`,
+        ORDER BY last_number DESC, group_id DESC LIMIT {rows:UInt32} SETTINGS prefer_column_name_to_alias = 1`,
       params: { ...where.params, ...after, rows: limit + 1 },
       row,
     });

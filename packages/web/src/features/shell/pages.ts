@@ -1,5 +1,15 @@
 import type { Permission } from "@treadle/contract";
-import { Activity, Boxes, ListTree, type LucideIcon, MessagesSquare, Route, Settings } from "lucide-react";
+import {
+  Activity,
+  Boxes,
+  ListTree,
+  type LucideIcon,
+  MessageCircle,
+  MessagesSquare,
+  Route,
+  Settings,
+  Users,
+} from "lucide-react";
 
 type Page = { to: string; label: string; icon: LucideIcon; keys: string; needs?: Permission; words: string };
 
@@ -22,8 +32,17 @@ export const NAVIGATION = [
         icon: ListTree,
         keys: "g t",
         needs: "traces:read",
-        words: "spans calls requests logs live tail",
+        words: "spans calls requests generations logs live tail",
       },
+      {
+        to: "/sessions",
+        label: "Sessions",
+        icon: MessageCircle,
+        keys: "g n",
+        needs: "traces:read",
+        words: "conversations chats threads",
+      },
+      { to: "/users", label: "Users", icon: Users, keys: "g u", needs: "traces:read", words: "people customers cost" },
     ],
   },
   {

@@ -1,1 +1,3 @@
+export { type Message, messagesOf } from "./messages.ts";
 export { traceRoutes } from "./trace-routes.ts";
+export { TraceSheet } from "./trace-sheet.tsx";

@@ -23,13 +23,6 @@ export type ListSearch = FilterSearch &
 /** The list an address asks for. */
 export const viewOf = ({ view }: { view?: string }): ListView => LIST_VIEWS.find((name) => name === view) ?? "traces";
 
-/** A span of time that was drawn over a chart, as an address has it. */
-export const timeOf = (from: Date, to: Date): RangeSearch => ({
-  range: undefined,
-  from: from.toISOString(),
-  to: to.toISOString(),
-});
-
 export type ListProps = {
   /** What the person asked for. */
   filter: TraceFilter;

@@ -1,0 +1,152 @@
+import { CircleAlert, RefreshCw } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "../../components/button.tsx";
+import { ColumnMenu } from "../../components/column-menu.tsx";
+import { useKeys } from "../../components/keys.ts";
+import { ListFoot, RowsSkeleton, SelectionBar } from "../../components/list-rows.tsx";
+import { PageHeader } from "../../components/page.tsx";
+import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { type Column, useTableLayout } from "../../components/table-layout.ts";
+import { useSelection } from "../../components/table-rows.ts";
+import type { RangeSearch } from "../../components/time-range.ts";
+import { TimeRangePicker } from "../../components/time-range-picker.tsx";
+import { VirtualTable } from "../../components/virtual-table.tsx";
+import { type SavedView, settingsOf, ViewMenu } from "../views/index.ts";
+import { type FilterSearch, hasFilter, parseFilter, type TraceFilter, wholeFilter } from "./filter-address.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { findProblem } from "./find-problem.ts";
+import type { usePages } from "./use-pages.ts";
+
+/** What of the address such a list reads and writes. */
+export type FilteredSearch = FilterSearch & RangeSearch & { columns?: string; saved?: string };
+type Pages<Row> = ReturnType<typeof usePages<{ items: readonly Row[]; nextCursor: string | null }>>;
+
+type ListProps<Row> = {
+  title: string;
+  description: string;
+  /** What one row is, such as `session`; its plural names the page of the views. */
+  what: "session" | "user";
+  columns: readonly Column<Row>[];
+  idOf: (row: Row) => string;
+  narrow: (row: Row) => ReactNode;
+  useRows: (asked: { range: RangeSearch; filter: TraceFilter }) => Pages<Row>;
+  search: FilteredSearch;
+  change: (next: FilteredSearch, isNewPlace?: boolean) => void;
+  onOpen: (row: Row) => void;
+  /** Why there may be nothing at all. */
+  empty: ReactNode;
+};
+
+const NEWEST = { order: "lastTime", direction: "desc" } as const;
+
+/** A page of rows that spans were summed up into, narrowed by a filter and a time, the last active first. */
+export function FilteredList<Row>(props: ListProps<Row>) {
+  const { title, description, what, columns, idOf, search, change } = props;
+  const filter = parseFilter(search);
+  const range = { range: search.range, from: search.from, to: search.to };
+  const list = props.useRows({ range, filter });
+  const layout = useTableLayout(columns, {
+    id: `${what}s`,
+    fromAddress: search.columns,
+    onChoose: (chosen) => change({ columns: chosen }),
+  });
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const selection = useSelection(rows, idOf);
+  useKeys("List", [{ keys: "r", label: "Load the newest rows", run: () => void list.refetch() }]);
+  return (
+    <div className="flex h-full min-w-0 flex-col">
+      <PageHeader
+        title={title}
+        description={description}
+        action={
+          <>
+            <SavedViews what={what} search={search} change={change} />
+            <TimeRangePicker value={range} onChange={(next) => change(next)} />
+          </>
+        }
+      />
+      <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
+        <div className="min-w-64 grow max-md:basis-full">
+          <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
+        </div>
+        <Button
+          aria-label="Load the newest rows"
+          title="Load the newest rows (r)"
+          onClick={() => list.refetch()}
+          className="w-8 px-0!"
+        >
+          <RefreshCw aria-hidden size={14} className={`text-muted ${list.isRefetching ? "animate-spin" : ""}`} />
+        </Button>
+        <div className="max-md:hidden">
+          <ColumnMenu columns={columns} layout={layout} />
+        </div>
+      </div>
+      {rows.length > 0 ? (
+        <VirtualTable
+          label={title}
+          rows={rows}
+          idOf={idOf}
+          layout={layout}
+          selection={selection}
+          sort={NEWEST}
+          onSort={undefined}
+          openId={undefined}
+          onOpen={props.onOpen}
+          onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+          isLoading={list.isPlaceholderData}
+          isLoadingMore={list.isFetchingNextPage}
+          narrow={props.narrow}
+          foot={<ListFoot list={list} />}
+        />
+      ) : findProblem(filter) ? (
+        <EmptyState title="The filter cannot be used" icon={<CircleAlert size={22} />}>
+          {findProblem(filter)?.message}
+        </EmptyState>
+      ) : list.isPending ? (
+        <RowsSkeleton layout={layout} />
+      ) : list.error ? (
+        <ErrorState error={list.error} retry={() => list.refetch()} title={`The ${what}s could not be loaded`} />
+      ) : hasFilter(filter) ? (
+        <EmptyState title={`No ${what} matches`}>
+          Take a condition away, or choose a longer time at the top right.
+        </EmptyState>
+      ) : (
+        props.empty
+      )}
+      <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what} />
+    </div>
+  );
+}
+
+type ViewsProps = Pick<ListProps<unknown>, "what" | "search" | "change">;
+
+function SavedViews({ what, search, change }: ViewsProps) {
+  const { range, from, to, columns, saved } = search;
+  const open = (view: SavedView) =>
+    change(
+      {
+        range: undefined,
+        from: undefined,
+        to: undefined,
+        ...wholeFilter({ filter: view.filter }),
+        columns: view.columns.length > 0 ? view.columns.join(",") : undefined,
+        ...view.settings,
+        saved: view.id,
+      },
+      true,
+    );
+  return (
+    <ViewMenu
+      page={`${what}s`}
+      viewId={saved}
+      isUntouched={!hasFilter(search) && !columns && !saved}
+      state={{
+        filter: search.filter ?? "",
+        columns: columns?.split(",") ?? [],
+        order: "",
+        settings: settingsOf({ range, from, to }),
+      }}
+      open={open}
+    />
+  );
+}

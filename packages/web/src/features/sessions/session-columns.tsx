@@ -1,0 +1,51 @@
+import { AgoCell, DurationCell, MoneyCell, TextCell, TimeCell, TokensCell } from "../../components/cells.tsx";
+import { formatCount } from "../../components/format.ts";
+import type { Column } from "../../components/table-layout.ts";
+import type { SessionSummary } from "./use-sessions.ts";
+
+/** From the first span's beginning to the last one's. */
+export const lengthOf = ({ firstTime, lastTime }: SessionSummary): number =>
+  Date.parse(lastTime) - Date.parse(firstTime);
+
+export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
+  { id: "last", header: "Last active", width: 110, cell: ({ lastTime }) => <AgoCell iso={lastTime} /> },
+  {
+    id: "id",
+    header: "Session",
+    width: 260,
+    cell: ({ sessionId }) => (
+      <span className="truncate font-medium" title={sessionId}>
+        {sessionId}
+      </span>
+    ),
+  },
+  { id: "user", header: "User", width: 170, cell: ({ userId }) => <TextCell text={userId} /> },
+  { id: "traces", header: "Traces", width: 70, isNumber: true, cell: ({ traceCount }) => formatCount(traceCount) },
+  { id: "spans", header: "Spans", width: 70, isNumber: true, cell: ({ spanCount }) => formatCount(spanCount) },
+  {
+    id: "errors",
+    header: "Failed",
+    width: 70,
+    isNumber: true,
+    cell: ({ errorCount }) => (
+      <span className={errorCount > 0 ? "text-bad" : "text-muted"}>{formatCount(errorCount)}</span>
+    ),
+  },
+  {
+    id: "length",
+    header: "Length",
+    width: 90,
+    isNumber: true,
+    cell: (session) => <DurationCell ms={lengthOf(session)} />,
+  },
+  {
+    id: "tokens",
+    header: "Tokens",
+    width: 120,
+    isNumber: true,
+    cell: (session) => <TokensCell input={session.inputTokens} output={session.outputTokens} />,
+  },
+  { id: "cost", header: "Cost", width: 94, isNumber: true, cell: ({ costUsd }) => <MoneyCell usd={costUsd} /> },
+  { id: "models", header: "Models", width: 300, cell: ({ models }) => <TextCell text={models.join(", ")} /> },
+  { id: "first", header: "Began", width: 118, isExtra: true, cell: ({ firstTime }) => <TimeCell iso={firstTime} /> },
+];

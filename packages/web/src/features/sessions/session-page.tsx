@@ -1,0 +1,145 @@
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { ChevronLeft } from "lucide-react";
+import type { ReactNode } from "react";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { useKeys } from "../../components/keys.ts";
+import { MoreRows } from "../../components/more-rows.tsx";
+import { PageHeader } from "../../components/page.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
+import { writeValue } from "../filter/index.ts";
+import { TraceSheet } from "../traces/index.ts";
+import { lengthOf } from "./session-columns.tsx";
+import { Turn } from "./turn.tsx";
+import { type SessionSummary, useSessionTurns } from "./use-sessions.ts";
+
+const route = getRouteApi("/shell/sessions/$sessionId");
+
+/** A whole conversation, turn by turn, with the trace of one turn open beside it. */
+export function SessionPage() {
+  const { sessionId } = route.useParams();
+  const { open, span } = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useSessionTurns(sessionId);
+  const turns = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const session = list.data?.pages[0]?.session;
+  const show = (traceId: string | undefined) =>
+    void navigate({ search: { open: traceId }, replace: open !== undefined });
+  const step = (by: number) => {
+    const at = turns.findIndex(({ traceId }) => traceId === open);
+    const next = turns[at + by];
+    if (next) show(next.traceId);
+  };
+  useKeys("Turns", [
+    { keys: "j", label: "Next turn", run: () => step(1) },
+    { keys: "k", label: "Turn before", run: () => step(-1) },
+  ]);
+  return (
+    <div className="flex h-full min-w-0">
+      <div className="h-full min-w-0 grow overflow-y-auto">
+        <PageHeader
+          title={sessionId}
+          description={
+            <Link to="/sessions" className="inline-flex items-center gap-0.5 hover:text-text">
+              <ChevronLeft aria-hidden size={14} /> All sessions
+            </Link>
+          }
+          action={<CopyButton text={sessionId} label="Copy the session id" />}
+        >
+          {session ? <Facts session={session} /> : list.isPending && <Skeleton className="h-9 w-120 max-w-full" />}
+        </PageHeader>
+        <div className="max-w-240 px-6 pb-8 max-md:px-4">
+          {list.error && turns.length === 0 ? (
+            <ErrorState error={list.error} retry={() => list.refetch()} title="The session could not be loaded" />
+          ) : list.isPending ? (
+            <div aria-busy className="flex flex-col gap-3">
+              {[0, 1, 2].map((turn) => (
+                <div key={turn} className="card h-32 p-4">
+                  <Skeleton className="h-4 w-60" />
+                  <Skeleton className="mt-4 h-4 w-full" />
+                </div>
+              ))}
+            </div>
+          ) : turns.length === 0 ? (
+            <EmptyState title="Nothing is recorded of this session">Its traces may have been deleted.</EmptyState>
+          ) : (
+            <>
+              <ol aria-label="Turns" className="flex flex-col gap-3">
+                {turns.map((trace) => (
+                  <Turn
+                    key={trace.traceId}
+                    trace={trace}
+                    isOpen={trace.traceId === open}
+                    onOpen={() => show(trace.traceId === open ? undefined : trace.traceId)}
+                  />
+                ))}
+              </ol>
+              <MoreRows list={list} />
+            </>
+          )}
+        </div>
+      </div>
+      {open && (
+        <TraceSheet
+          traceId={open}
+          spanId={span}
+          onSpan={(next) => navigate({ search: { open, span: next }, replace: true })}
+          close={() => show(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Facts({ session }: { session: SessionSummary }) {
+  const facts = [
+    ["Turns", formatCount(session.traceCount)],
+    ["Spans", formatCount(session.spanCount)],
+    ["Failed spans", formatCount(session.errorCount)],
+    ["Length", formatDuration(lengthOf(session))],
+    ["Tokens", formatCompact(session.inputTokens + session.outputTokens)],
+    ["Cost", formatMoney(session.costUsd)],
+  ] as const;
+  return (
+    <dl className="flex flex-wrap gap-x-6 gap-y-2">
+      {session.userId && (
+        <Fact label="User">
+          <Link to="/users/$userId" params={{ userId: session.userId }} className="text-accent hover:underline">
+            {session.userId}
+          </Link>
+        </Fact>
+      )}
+      {facts.map(([label, value]) => (
+        <Fact key={label} label={label}>
+          {value}
+        </Fact>
+      ))}
+      <Fact label="Steps">
+        <Link
+          to="/traces"
+          search={{
+            view: "spans",
+            filter: `session:${writeValue(session.sessionId)}`,
+            from: session.firstTime,
+            to: after(session.lastTime),
+          }}
+          className="text-accent hover:underline"
+        >
+          All its spans
+        </Link>
+      </Fact>
+    </dl>
+  );
+}
+
+/** A moment later, since the end of a span of time is not in it. */
+const after = (iso: string) => new Date(Date.parse(iso) + 1_000).toISOString();
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd className="num font-medium">{children}</dd>
+    </div>
+  );
+}

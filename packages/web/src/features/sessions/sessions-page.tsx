@@ -1,0 +1,59 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { MessagesSquare } from "lucide-react";
+import { AgoCell } from "../../components/cells.tsx";
+import { formatCount, formatMoney } from "../../components/format.ts";
+import { EmptyState } from "../../components/states.tsx";
+import { FilteredList } from "../filter/index.ts";
+import { SESSION_COLUMNS } from "./session-columns.tsx";
+import { type SessionSummary, useSessions } from "./use-sessions.ts";
+
+const route = getRouteApi("/shell/sessions");
+const idOf = ({ sessionId }: SessionSummary) => sessionId;
+
+/** Conversations: traces that name the same session. */
+export function SessionsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <FilteredList
+      title="Sessions"
+      description="Conversations over several traces, the last active first."
+      what="session"
+      columns={SESSION_COLUMNS}
+      idOf={idOf}
+      narrow={(session) => <NarrowSession session={session} />}
+      useRows={useSessions}
+      search={search}
+      change={(next, isNewPlace = false) =>
+        void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace })
+      }
+      onOpen={({ sessionId }) => navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
+      empty={
+        <EmptyState
+          title="No session in this time"
+          icon={<MessagesSquare size={22} />}
+          code={`curl … -H "x-treadle-session: chat-42" -H "x-treadle-user: ana"`}
+        >
+          Calls that name a session are gathered here as one conversation. Send its id with each call.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+function NarrowSession({ session }: { session: SessionSummary }) {
+  return (
+    <>
+      <div className="flex items-center justify-between gap-2">
+        <span className="truncate font-medium">{session.sessionId}</span>
+        <AgoCell iso={session.lastTime} />
+      </div>
+      <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
+        <span>{formatCount(session.traceCount)} traces</span>
+        {session.errorCount > 0 && <span className="text-bad">{formatCount(session.errorCount)} failed</span>}
+        <span>{formatMoney(session.costUsd)}</span>
+        <span className="truncate">{session.userId}</span>
+      </div>
+    </>
+  );
+}
