@@ -8,12 +8,13 @@ export function headersOf(requestId: string, wire?: Route["wire"]): Readonly<Rec
   return wire === "anthropic" ? { ...common, "request-id": requestId } : common;
 }
 
-/** Scripts only from our own files; styles also inline, since the components set them; nothing from other sites. */
+/** Scripts only from our own files; styles also inline, since the components set them; pictures and sounds that a page holds; nothing from other sites. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
   "font-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",

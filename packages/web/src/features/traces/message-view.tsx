@@ -1,9 +1,12 @@
-import { ChevronRight, FileImage, Text } from "lucide-react";
+import { ChevronRight, Text } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { FoldedText } from "../../components/folded-text.tsx";
 import { JsonView } from "../../components/json-tree.tsx";
+import { documentsIn } from "./documents.ts";
+import { DocumentsView } from "./documents-view.tsx";
+import { MediaPart } from "./media-part.tsx";
 import { type Message, messagesOf, type Part, textOf } from "./messages.ts";
 
 const Markdown = lazy(() => import("../../components/markdown.tsx").then((module) => ({ default: module.Markdown })));
@@ -20,6 +23,17 @@ export function Payload({ label, value }: { label: string; value: unknown }) {
             <MessageItem key={index} message={message} />
           ))}
         </ol>
+      </Block>
+    );
+  }
+  const documents = documentsIn(value);
+  if (documents) {
+    return (
+      <Block
+        label={`${label}, ${documents.length} ${documents.length === 1 ? "document" : "documents"}`}
+        copy={JSON.stringify(value, null, 2)}
+      >
+        <DocumentsView documents={documents} />
       </Block>
     );
   }
@@ -53,7 +67,8 @@ function Block({ label, copy, children }: { label: string; copy: string; childre
   );
 }
 
-function MessageItem({ message }: { message: Message }) {
+/** One message: who said it, and its parts. */
+export function MessageItem({ message }: { message: Message }) {
   const [isMarkdown, setIsMarkdown] = useState(false);
   const hasText = message.parts.some((part) => part.kind === "text");
   // Instructions matter less than the exchange, so they are quieter.
@@ -142,17 +157,7 @@ function PartView({ part, isMarkdown }: { part: Part; isMarkdown: boolean }) {
         </Folded>
       );
     case "media":
-      return (
-        <span className="inline-flex min-w-0 items-center gap-2 text-muted">
-          <FileImage aria-hidden size={14} className="shrink-0" />
-          {part.label}
-          {part.address && (
-            <code className="truncate text-xs" title="Not loaded: what a trace links to is never fetched">
-              {part.address}
-            </code>
-          )}
-        </span>
-      );
+      return <MediaPart part={part} />;
     case "other":
       return <JsonView value={part.value} label="Part of the message" />;
     default:

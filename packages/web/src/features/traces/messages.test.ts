@@ -21,7 +21,7 @@ test("OpenTelemetry's messages are read part by part", () => {
     parts: [
       { kind: "reasoning", text: "I should look." },
       { kind: "call", id: "1", name: "look", arguments: { at: "it" } },
-      { kind: "media", label: "image", address: "https://example.org/a.png" },
+      { kind: "media", label: "image", address: "https://example.org/a.png", mimeType: "", data: "" },
       { kind: "other", value: { type: "strange", x: 1 } },
     ],
   });
@@ -48,7 +48,7 @@ test("OpenAI's messages are read too, with arguments and results that are JSON i
   expect(messages?.map(({ parts }) => parts)).toEqual([
     [
       { kind: "text", text: "Look" },
-      { kind: "media", label: "image/png, 1 kB", address: "" },
+      { kind: "media", label: "image/png, 1 kB", address: "", mimeType: "image/png", data: "AAAA" },
     ],
     [{ kind: "call", id: "1", name: "look", arguments: { at: "it" } }],
     [{ kind: "result", id: "1", result: { seen: true } }],
@@ -74,4 +74,13 @@ test("Anthropic's parts are read as well", () => {
 
 test.each([[null], ["text"], [[]], [{ query: "x" }], [[{ id: 1 }]], [["a"]]])("%j holds no messages", (value) => {
   expect(messagesOf(value)).toBeUndefined();
+});
+
+test.each([
+  [{ type: "blob", modality: "image", mime_type: "image/webp", content: "AAAA" }, "image/webp"],
+  [{ type: "input_audio", input_audio: { data: "AAAA", format: "mp3" } }, "audio/mpeg"],
+  [{ type: "image", source: { type: "base64", media_type: "image/jpeg", data: "AAAA" } }, "image/jpeg"],
+])("the bytes of %j are kept with their type", (part, mimeType) => {
+  const [message] = messagesOf([{ role: "user", content: [part] }]) ?? [];
+  expect(message?.parts[0]).toMatchObject({ kind: "media", address: "", mimeType, data: "AAAA" });
 });

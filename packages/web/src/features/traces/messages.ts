@@ -4,7 +4,7 @@ export type Part =
   | { kind: "reasoning"; text: string }
   | { kind: "call"; id: string; name: string; arguments: unknown }
   | { kind: "result"; id: string; result: unknown }
-  | { kind: "media"; label: string; address: string }
+  | { kind: "media"; label: string; address: string; mimeType: string; data: string }
   | { kind: "other"; value: unknown };
 export type Message = { role: string; parts: readonly Part[]; finish: string };
 
@@ -69,6 +69,9 @@ function partOf(part: unknown): Part {
     case "file":
     case "image_url":
     case "image":
+    case "input_image":
+    case "input_audio":
+    case "audio":
       return mediaOf(part);
     default:
       return { kind: "other", value: part };
@@ -86,23 +89,27 @@ function callOf(call: unknown): Part {
   };
 }
 
-/** What a picture or file is, in words. It is never fetched: an address in a trace is somebody else's text. */
+/** A picture, a sound or a file. Its bytes are shown when the message holds them; an address is somebody else's text and never fetched. */
 function mediaOf(part: Fields): Part {
   const image = isFields(part.image_url) ? text(part.image_url.url) : text(part.image_url);
-  const source = isFields(part.source) ? part.source : {};
-  const data = text(part.content) || text(part.data) || text(source.data);
+  const source = isFields(part.source) ? part.source : isFields(part.input_audio) ? part.input_audio : {};
   const address = text(part.uri) || image || text(source.url);
-  const type =
+  const embedded = /^data:([^;,]*)[^,]*;base64,(.*)$/s.exec(address);
+  const data = text(part.content) || text(part.data) || text(source.data) || embedded?.[2] || "";
+  const format = text(source.format);
+  const mimeType =
     text(part.mime_type) ||
-    text(part.modality) ||
     text(source.media_type) ||
-    /^data:([^;,]+)/.exec(address)?.[1] ||
-    "file";
+    embedded?.[1] ||
+    (format && `audio/${format === "mp3" ? "mpeg" : format}`);
+  const type = mimeType || text(part.modality) || /^data:([^;,]+)/.exec(address)?.[1] || "file";
   const size = data || (address.startsWith("data:") ? address : "");
   return {
     kind: "media",
     label: size ? `${type}, ${Math.ceil((size.length * 3) / 4 / 1000)} kB` : type,
     address: address.startsWith("data:") ? "" : address,
+    mimeType,
+    data,
   };
 }
 

@@ -1,89 +1,103 @@
-import { useState } from "react";
 import { StatusCell } from "../../components/cells.tsx";
 import { formatCount, formatDuration, formatExactTime, formatMoney } from "../../components/format.ts";
 import { JsonView } from "../../components/json-tree.tsx";
 import { AttemptList } from "./attempt-list.tsx";
+import { Comments } from "./comments.tsx";
 import { Payload } from "./message-view.tsx";
+import { SpanEvents } from "./span-events.tsx";
 import { SpanFacts } from "./span-facts.tsx";
 import { KindIcon } from "./span-kind.tsx";
+import { SpanLinks } from "./span-links.tsx";
 import { SpanMenu } from "./span-menu.tsx";
+import { SpanScores } from "./span-scores.tsx";
+import { type SpanTabName, SpanTabs } from "./span-tabs.tsx";
 import type { Span } from "./use-trace.ts";
 
-const TABS = ["Messages", "Details", "JSON"] as const;
+type DetailProps = {
+  span: Span;
+  /** Which part is open; it stays the same from span to span. */
+  tab: SpanTabName;
+  setTab: (tab: SpanTabName) => void;
+  /** How far the span was moved in the tree because of its sender's clock. */
+  movedMs: number;
+};
 
 /** One step whole: how it ended first, then what it cost, then what was said. */
-export function SpanDetail({ span }: { span: Span }) {
-  const [tab, setTab] = useState<(typeof TABS)[number]>("Messages");
-  const isModel = span.kind === "generation" || span.kind === "embedding";
+export function SpanDetail({ span, tab, setTab, movedMs }: DetailProps) {
   return (
     <article aria-label={`Span ${span.name}`} className="flex flex-col gap-3 p-4">
-      <header className="flex items-start gap-2">
-        <div className="min-w-0 grow">
-          <h2 className="flex items-center gap-2 text-base font-semibold">
-            <KindIcon kind={span.kind} size={16} />
-            <span className="min-w-0 break-words [overflow-wrap:anywhere]">{span.name}</span>
-          </h2>
-          <p className="num mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
-            <StatusCell status={span.status} />
-            <span>{span.kind}</span>
-            <time dateTime={span.startTime}>{formatExactTime(span.startTime)}</time>
-            {span.isCacheHit && (
-              <span className="rounded border border-line bg-raised px-1.5 text-xs">from the cache</span>
-            )}
-          </p>
-        </div>
-        <SpanMenu span={span} />
-      </header>
+      <Heading span={span} />
       {(span.status === "error" || span.errorMessage) && <Failure span={span} />}
-      <dl className="flex flex-wrap gap-x-6 gap-y-2">
-        <Fact label="Duration" value={formatDuration(span.durationMs)} />
-        {isModel && <Fact label="First token" value={formatDuration(span.timeToFirstTokenMs)} />}
-        {isModel && (
-          <Fact
-            label="Tokens"
-            value={`${formatCount(span.inputTokens)} in, ${formatCount(span.outputTokens)} out`}
-            note={tokenNote(span)}
-          />
-        )}
-        {isModel && (
-          <Fact
-            label="Cost"
-            value={formatMoney(span.costUsd)}
-            note={span.costUsd === null ? "no price known" : undefined}
-          />
-        )}
-        {isModel && <Fact label="Model" value={span.responseModel || span.requestModel || "–"} note={span.provider} />}
-      </dl>
-      <div role="tablist" aria-label="Parts of the span" className="-mx-4 flex gap-4 border-line border-b px-4">
-        {TABS.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={tab === name}
-            onClick={() => setTab(name)}
-            className="-mb-px h-8 border-transparent border-b-2 text-muted hover:text-text aria-selected:border-accent aria-selected:font-medium aria-selected:text-text"
-          >
-            {name}
-            {name === "Details" && span.attempts.length > 1 && (
-              <span className="num ml-1.5 rounded-full bg-warn-soft px-1.5 text-xs text-text">
-                {span.attempts.length} tries
-              </span>
-            )}
-          </button>
-        ))}
-      </div>
+      <Numbers span={span} />
+      {movedMs > 0 && (
+        <p role="note" className="rounded-control bg-warn-soft px-3 py-1.5 text-xs">
+          By its sender’s clock it began {formatDuration(movedMs)} earlier, before what called it. The tree shows it
+          moved; the times here are as they were sent.
+        </p>
+      )}
+      <SpanScores scores={span.scores} />
+      <SpanTabs span={span} tab={tab} setTab={setTab} />
       <div role="tabpanel" aria-label={tab} className="flex flex-col gap-4">
         {tab === "Messages" && <Payloads span={span} />}
+        {tab === "Events" && <SpanEvents span={span} />}
         {tab === "Details" && (
           <>
             {span.attempts.length > 0 && <AttemptList attempts={span.attempts} />}
+            <SpanLinks span={span} />
             <SpanFacts span={span} />
           </>
         )}
+        {tab === "Comments" && <Comments traceId={span.traceId} spanId={span.spanId} />}
         {tab === "JSON" && <JsonView value={span} label="The span as JSON" />}
       </div>
     </article>
+  );
+}
+
+function Heading({ span }: { span: Span }) {
+  return (
+    <header className="flex items-start gap-2">
+      <div className="min-w-0 grow">
+        <h2 className="flex items-center gap-2 text-base font-semibold">
+          <KindIcon kind={span.kind} size={16} />
+          <span className="min-w-0 break-words [overflow-wrap:anywhere]">{span.name}</span>
+        </h2>
+        <p className="num mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+          <StatusCell status={span.status} />
+          <span>{span.kind}</span>
+          <time dateTime={span.startTime}>{formatExactTime(span.startTime)}</time>
+          {span.isCacheHit && (
+            <span className="rounded border border-line bg-raised px-1.5 text-xs">from the cache</span>
+          )}
+        </p>
+      </div>
+      <SpanMenu span={span} />
+    </header>
+  );
+}
+
+function Numbers({ span }: { span: Span }) {
+  const isModel = span.kind === "generation" || span.kind === "embedding";
+  return (
+    <dl className="flex flex-wrap gap-x-6 gap-y-2">
+      <Fact label="Duration" value={formatDuration(span.durationMs)} />
+      {isModel && <Fact label="First token" value={formatDuration(span.timeToFirstTokenMs)} />}
+      {isModel && (
+        <Fact
+          label="Tokens"
+          value={`${formatCount(span.inputTokens)} in, ${formatCount(span.outputTokens)} out`}
+          note={tokenNote(span)}
+        />
+      )}
+      {isModel && (
+        <Fact
+          label="Cost"
+          value={formatMoney(span.costUsd)}
+          note={span.costUsd === null ? "no price known" : undefined}
+        />
+      )}
+      {isModel && <Fact label="Model" value={span.responseModel || span.requestModel || "–"} note={span.provider} />}
+    </dl>
   );
 }
 

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { CopyButton } from "../../components/copy-button.tsx";
-import { JsonView } from "../../components/json-tree.tsx";
+import { FactList, Values } from "./fact-list.tsx";
+import { AttributeList } from "./span-attributes.tsx";
 import type { Span } from "./use-trace.ts";
 
 /** Everything about a span that is not what was said: who asked, with which parameters, under which names. */
@@ -31,6 +32,10 @@ export function SpanFacts({ span }: { span: Span }) {
           ],
           ["Service", span.service],
           ["Environment", span.environment],
+          ["Release", span.release],
+          ["Prompt", span.promptName && [span.promptName, span.promptVersion].filter(Boolean).join(", version ")],
+          ["Made by", span.scopeName],
+          ["Read as", span.dialect],
           ["Trace id", <Id key="trace" id={span.traceId} />],
           ["Span id", <Id key="span" id={span.spanId} />],
           ["Configuration", span.configHash && <Id key="hash" id={span.configHash} />],
@@ -38,7 +43,7 @@ export function SpanFacts({ span }: { span: Span }) {
       />
       <Values title="Parameters" values={span.parameters} />
       <Values title="Metadata" values={span.metadata} />
-      <Values title="Attributes" values={span.attributes} />
+      <AttributeList values={span.attributes} />
     </>
   );
 }
@@ -62,51 +67,5 @@ function Id({ id }: { id: string }) {
       <code className="truncate text-xs">{id}</code>
       <CopyButton text={id} label={`Copy ${id}`} className="size-5!" />
     </span>
-  );
-}
-
-function FactList({ title, facts }: { title: string; facts: readonly (readonly [label: string, value: ReactNode])[] }) {
-  const known = facts.filter(([, value]) => value);
-  if (known.length === 0) return null;
-  return (
-    <section aria-label={title}>
-      <h3 className="mb-1 text-xs text-muted">{title}</h3>
-      <dl className="card divide-y divide-line">
-        {known.map(([label, value]) => (
-          <div key={label} className="flex gap-3 px-3 py-1.5 max-md:flex-col max-md:gap-0">
-            <dt className="w-44 shrink-0 break-words text-muted [overflow-wrap:anywhere]">{label}</dt>
-            <dd className="min-w-0 grow break-words [overflow-wrap:anywhere]">{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-/** Named values: short ones as a list, nested ones as a tree. */
-function Values({ title, values }: { title: string; values: Readonly<Record<string, unknown>> }) {
-  const entries = Object.entries(values);
-  if (entries.length === 0) return null;
-  if (entries.some(([, value]) => typeof value === "object" && value !== null)) {
-    return (
-      <section aria-label={title}>
-        <h3 className="mb-1 text-xs text-muted">{title}</h3>
-        <JsonView value={values} label={title} />
-      </section>
-    );
-  }
-  return (
-    <FactList
-      title={title}
-      facts={entries.map(
-        ([name, value]) =>
-          [
-            name,
-            <span key={name} className="num">
-              {String(value)}
-            </span>,
-          ] as const,
-      )}
-    />
   );
 }

@@ -1,10 +1,15 @@
+import { useState } from "react";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { SpanDetail } from "./span-detail.tsx";
+import { type SpanTabName, tabFor } from "./span-tabs.tsx";
+import type { TraceModel } from "./trace-model.ts";
 import { useSpan } from "./use-trace.ts";
 
 /** The open span whole, loaded when it is opened. */
-export function SpanPanel({ traceId, spanId }: { traceId: string; spanId: string | undefined }) {
+export function SpanPanel({ traceId, model, place }: { traceId: string; model: TraceModel; place: number }) {
+  const spanId = model.ids[place];
   const span = useSpan(traceId, spanId);
+  const [tab, setTab] = useState<SpanTabName>("Messages");
   if (spanId === undefined) return null;
   if (span.error && !span.isFetching && span.data?.spanId !== spanId)
     return <ErrorState error={span.error} retry={() => span.refetch()} title="This span could not be loaded" />;
@@ -12,7 +17,13 @@ export function SpanPanel({ traceId, spanId }: { traceId: string; spanId: string
   const isOther = span.data.spanId !== spanId;
   return (
     <div aria-busy={isOther || undefined} className={`transition-opacity duration-120 ${isOther ? "opacity-60" : ""}`}>
-      <SpanDetail key={span.data.spanId} span={span.data} />
+      <SpanDetail
+        key={span.data.spanId}
+        span={span.data}
+        tab={tabFor(span.data, tab)}
+        setTab={setTab}
+        movedMs={isOther ? 0 : (model.moved[place] ?? 0)}
+      />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, type RefObject, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useMemo, useRef, useState } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { NARROW, useMedia } from "../../components/media.ts";
@@ -7,14 +7,22 @@ import { criticalPath } from "./critical-path.ts";
 import { SpanPanel } from "./span-panel.tsx";
 import { SplitView } from "./split-view.tsx";
 import { TraceMinimap } from "./trace-minimap.tsx";
-import { TraceNotes } from "./trace-parts.tsx";
-import { hiddenIn, type TraceSearchParams } from "./trace-search.ts";
+import { TraceNotes, TraceSkeleton } from "./trace-parts.tsx";
+import { hiddenIn, TRACE_VIEWS, type TraceSearchParams, type TraceViewName, viewOf } from "./trace-search.ts";
 import { TraceTree } from "./trace-tree.tsx";
 import { TreeToolbar } from "./tree-toolbar.tsx";
 import type { LoadedTrace } from "./use-trace.ts";
 import { type TraceSearch, useTraceSearch } from "./use-trace-search.ts";
 import { type TreeState, useTreeState } from "./use-tree-state.ts";
 import { panBy, useZoom, WHOLE, type ZoomState, zoomBy } from "./use-zoom.ts";
+
+const FlameView = lazy(() => import("./flame-view.tsx").then((module) => ({ default: module.FlameView })));
+const GraphView = lazy(() => import("./graph-view.tsx").then((module) => ({ default: module.GraphView })));
+const ConversationView = lazy(() =>
+  import("./conversation-view.tsx").then((module) => ({ default: module.ConversationView })),
+);
+const CompareView = lazy(() => import("./compare-view.tsx").then((module) => ({ default: module.CompareView })));
+const RawView = lazy(() => import("./raw-view.tsx").then((module) => ({ default: module.RawView })));
 
 type ExplorerProps = {
   trace: LoadedTrace;
@@ -47,27 +55,54 @@ export function TraceExplorer({ trace, search, change }: ExplorerProps) {
     setIsSheetOpen(true);
     panel.current?.focus();
   };
-  useExplorerKeys({ tree, zoom, find, input, toggleCritical: () => setIsCriticalShown(!isCriticalShown) });
+  const view = viewOf(search);
+  useExplorerKeys({
+    tree,
+    zoom,
+    find,
+    input,
+    toggleCritical: () => setIsCriticalShown(!isCriticalShown),
+    show: (next) => change({ view: next.toLowerCase() }),
+  });
+  if (view === "Compare" || view === "Raw")
+    return (
+      <Suspense fallback={<TraceSkeleton />}>
+        {view === "Raw" ? (
+          <RawView traceId={traceId} count={model.count} />
+        ) : (
+          <CompareView trace={trace} otherId={search.with} setOther={(other) => change({ with: other })} />
+        )}
+      </Suspense>
+    );
+  const toolbar = (
+    <TreeToolbar
+      tree={tree}
+      zoom={zoom}
+      search={find}
+      hidden={hidden}
+      setHidden={(next) => change({ hide: [...next].join(",") || undefined })}
+      isCriticalShown={isCriticalShown}
+      setIsCriticalShown={setIsCriticalShown}
+      input={input}
+      isTree={view === "Tree"}
+    />
+  );
   const shown = (
     <div className="flex h-full min-h-0 min-w-0 flex-col">
-      <TreeToolbar
-        tree={tree}
-        zoom={zoom}
-        search={find}
-        hidden={hidden}
-        setHidden={(next) => change({ hide: [...next].join(",") || undefined })}
-        isCriticalShown={isCriticalShown}
-        setIsCriticalShown={setIsCriticalShown}
-        input={input}
-      />
+      {(view === "Tree" || view === "Flame") && toolbar}
       <TraceNotes trace={trace} />
-      <TraceMinimap model={model} zoom={zoom} />
-      <TraceTree tree={tree} zoom={zoom} hits={find.hits} critical={critical} onEnter={enter} />
+      {(view === "Tree" || view === "Flame") && <TraceMinimap model={model} zoom={zoom} />}
+      <Suspense fallback={<TraceSkeleton />}>
+        {view === "Tree" && <TraceTree tree={tree} zoom={zoom} hits={find.hits} critical={critical} onEnter={enter} />}
+        {view === "Flame" && <FlameView tree={tree} zoom={zoom} hits={find.hits} critical={critical} />}
+        {view === "Graph" && <GraphView tree={tree} />}
+        {view === "Conversation" && <ConversationView traceId={traceId} tree={tree} />}
+      </Suspense>
     </div>
   );
   const span = (
     <section ref={panel} tabIndex={-1} aria-label="Open span" className="h-full overflow-y-auto outline-none">
-      <SpanPanel traceId={traceId} spanId={model.ids[tree.open]} />
+      <SpanPanel traceId={traceId} model={model} place={tree.open} />
     </section>
   );
   if (!isNarrow) return <SplitView name="trace" first={shown} second={span} />;
@@ -101,9 +136,10 @@ type KeyTargets = {
   find: TraceSearch;
   input: RefObject<HTMLInputElement | null>;
   toggleCritical: () => void;
+  show: (view: TraceViewName) => void;
 };
 
-function useExplorerKeys({ tree, zoom, find, input, toggleCritical }: KeyTargets) {
+function useExplorerKeys({ tree, zoom, find, input, toggleCritical, show }: KeyTargets) {
   useKeys("Trace", [
     { keys: "j", label: "Next step", run: () => tree.step(1) },
     { keys: "k", label: "Step before", run: () => tree.step(-1) },
@@ -120,5 +156,6 @@ function useExplorerKeys({ tree, zoom, find, input, toggleCritical }: KeyTargets
     { keys: "0", label: "See the whole time", run: () => zoom.setZoom(WHOLE) },
     { keys: "<", label: "Earlier", run: () => zoom.setZoom((old) => panBy(old, -0.25)) },
     { keys: ">", label: "Later", run: () => zoom.setZoom((old) => panBy(old, 0.25)) },
+    ...TRACE_VIEWS.map((name, index) => ({ keys: String(index + 1), label: `Show ${name}`, run: () => show(name) })),
   ]);
 }

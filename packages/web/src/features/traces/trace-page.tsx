@@ -4,10 +4,13 @@ import { useEffect } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { CopyButton, copyText } from "../../components/copy-button.tsx";
 import { ErrorState } from "../../components/states.tsx";
+import { Tabs } from "../../components/tabs.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
+import { TraceComments } from "./trace-comments.tsx";
 import { TraceExplorer } from "./trace-explorer.tsx";
 import { nameOf, TraceSkeleton, TraceTotals } from "./trace-parts.tsx";
+import { TRACE_VIEWS, type TraceSearchParams, viewOf } from "./trace-search.ts";
 import { useTrace } from "./use-trace.ts";
 
 const route = getRouteApi("/shell/traces/$traceId");
@@ -19,6 +22,7 @@ export function TracePage() {
   const navigate = route.useNavigate();
   const trace = useTrace(traceId);
   const loaded = trace.data?.traceId === traceId ? trace.data : undefined;
+  const change = (next: TraceSearchParams) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   const name = loaded ? nameOf(loaded) : "Trace";
   useEffect(() => {
     document.title = `${name} · Treadle`;
@@ -35,23 +39,27 @@ export function TracePage() {
               {name}
             </h1>
           </div>
+          <TraceComments traceId={traceId} />
           <ShareButton />
         </div>
-        <div className="mt-0.5 mb-1 flex flex-wrap items-center gap-x-4">
+        <div className="mt-0.5 flex flex-wrap items-center gap-x-4">
           <TraceTotals trace={loaded} isPending={trace.isPending} />
           <span className="flex min-w-0 items-center gap-1 text-muted">
             <code className="truncate text-xs">{traceId}</code>
             <CopyButton text={traceId} label="Copy the trace id" />
           </span>
         </div>
+        <div className="-mb-px overflow-x-auto [scrollbar-width:none]">
+          <Tabs
+            label="Views of the trace"
+            names={TRACE_VIEWS}
+            shown={viewOf(search)}
+            onShow={(view) => change({ view: view.toLowerCase() })}
+          />
+        </div>
       </header>
       {loaded ? (
-        <TraceExplorer
-          key={traceId}
-          trace={loaded}
-          search={search}
-          change={(next) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true })}
-        />
+        <TraceExplorer key={traceId} trace={loaded} search={search} change={change} />
       ) : trace.error ? (
         <ErrorState error={trace.error} retry={() => trace.refetch()} title="This trace could not be loaded" />
       ) : (

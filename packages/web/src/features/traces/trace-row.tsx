@@ -28,9 +28,9 @@ type RowProps = {
 
 /** How the columns of the tree share its width; the head uses it too. The narrower the tree, the fewer of them are shown. */
 export const TREE_GRID =
-  "grid grid-cols-[minmax(0,1fr)_64px] @min-[30rem]:grid-cols-[minmax(0,1fr)_64px_minmax(0,34%)] @min-[44rem]:grid-cols-[minmax(0,1fr)_64px_64px_68px_minmax(0,36%)]";
+  "grid grid-cols-[minmax(0,1fr)_64px] @min-[30rem]:grid-cols-[minmax(0,1fr)_64px_minmax(0,34%)] @min-[42rem]:grid-cols-[minmax(0,1fr)_60px_56px_74px_minmax(0,30%)]";
 export const FROM_MEDIUM = "hidden @min-[30rem]:block";
-export const FROM_WIDE = "hidden @min-[44rem]:block";
+export const FROM_WIDE = "hidden @min-[42rem]:block";
 
 /** One step: what it is, what it and everything below it took and cost, and its bar in the trace's time. */
 export const TraceRow = memo(function TraceRow(props: RowProps) {
@@ -136,4 +136,7 @@ function tokensOf({ sums }: TraceModel, place: number): string {
 }
 
 const costOf = ({ sums }: TraceModel, place: number): string =>
-  (sums.priced[place] ?? 0) === 0 ? "" : formatMoney(sums.costUsd[place] ?? 0);
+  (sums.priced[place] ?? 0) === 0 ? "" : formatSmallMoney(sums.costUsd[place] ?? 0);
+
+/** What is less than a thousandth of a cent is no amount that anybody compares here. */
+const formatSmallMoney = (usd: number) => (usd > 0 && usd < 1e-5 ? "<$0.00001" : formatMoney(usd));

@@ -46,7 +46,7 @@ function TreeAndSpan({ trace, spanId, onSpan }: Omit<ViewProps, "traceId"> & { t
         </div>
       )}
       <div className="min-h-0 min-w-0 grow overflow-y-auto">
-        <SpanPanel traceId={trace.traceId} spanId={model.ids[tree.open]} />
+        <SpanPanel traceId={trace.traceId} model={model} place={tree.open} />
       </div>
     </>
   );

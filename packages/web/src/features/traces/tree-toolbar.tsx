@@ -18,6 +18,8 @@ type ToolbarProps = {
   isCriticalShown: boolean;
   setIsCriticalShown: (isShown: boolean) => void;
   input: RefObject<HTMLInputElement | null>;
+  /** Whether rows can be folded and left out; the flame shows all. */
+  isTree: boolean;
 };
 
 /** Search, failures, kinds, folding and the time in sight: one row over the tree. */
@@ -38,8 +40,8 @@ export function TreeToolbar(props: ToolbarProps) {
         </Button>
       )}
       <span className="ml-auto flex items-center gap-1">
-        <KindMenu {...props} />
-        <FoldMenu tree={tree} />
+        {props.isTree && <KindMenu {...props} />}
+        {props.isTree && <FoldMenu tree={tree} />}
         <IconButton
           label="Critical path: the steps that the end waited for (c)"
           aria-pressed={isCriticalShown}

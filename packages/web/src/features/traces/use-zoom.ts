@@ -47,7 +47,7 @@ export function ticksIn({ from, to }: Zoom, lengthMs: number, wanted: number): n
   const width = (to - from) * lengthMs;
   const rough = width / Math.max(1, wanted);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((factor) => power * factor >= rough) ?? 10);
+  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => power * factor >= rough) ?? 10);
   const first = Math.ceil((from * lengthMs) / step);
   const last = Math.floor((to * lengthMs) / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);

@@ -1,0 +1,49 @@
+import { Graph, layout } from "@dagrejs/dagre";
+import type { AgentGraph, GraphEdge, GraphNode } from "./agent-graph.ts";
+
+export const NODE_WIDTH = 172;
+export const NODE_HEIGHT = 50;
+
+export type PlacedNode = GraphNode & { readonly x: number; readonly y: number };
+/** `x` and `y`: where the words of the line stand. */
+export type PlacedEdge = GraphEdge & { readonly x: number; readonly y: number; readonly path: string };
+
+type Point = { readonly x: number; readonly y: number };
+
+/** Places boxes in layers, callers to the left of what they call, with few crossings. */
+export function layGraph({ nodes, edges }: AgentGraph) {
+  const graph = new Graph();
+  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 22, marginx: 8, marginy: 8 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id, kind } of nodes)
+    graph.setNode(id, { width: kind === "start" ? 72 : NODE_WIDTH, height: kind === "start" ? 28 : NODE_HEIGHT });
+  for (const { from, to, errors } of edges)
+    graph.setEdge(from, to, { width: errors > 0 ? 118 : 64, height: 18, labelpos: "c" });
+  layout(graph);
+  const { width = 0, height = 0 } = graph.graph();
+  return {
+    width,
+    height,
+    nodes: nodes.map((node): PlacedNode => ({ ...node, ...pointOf(graph.node(node.id)) })),
+    edges: edges.map((edge): PlacedEdge => {
+      const placed = graph.edge(edge.from, edge.to);
+      return { ...edge, ...pointOf(placed), path: curveThrough(placed?.points ?? []) };
+    }),
+  };
+}
+
+const pointOf = (placed: { x?: number; y?: number } | undefined): Point => ({ x: placed?.x ?? 0, y: placed?.y ?? 0 });
+
+/** A smooth line from the first point to the last that bends towards those between. */
+function curveThrough(points: readonly Point[]): string {
+  const [first] = points;
+  const last = points.at(-1);
+  if (!first || !last) return "";
+  const bends = points.slice(1, -1).map((point, index) => {
+    const next = points[index + 2] ?? last;
+    return `Q${write(point)} ${write({ x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`;
+  });
+  return `M${write(first)}${bends.join("")}L${write(last)}`;
+}
+
+const write = ({ x, y }: Point) => `${x.toFixed(1)} ${y.toFixed(1)}`;

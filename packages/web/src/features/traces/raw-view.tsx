@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { Button } from "../../components/button.tsx";
+import { formatCount } from "../../components/format.ts";
+import { JsonView } from "../../components/json-tree.tsx";
+import { saveFile } from "../../components/save-file.ts";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { useProject } from "../session/index.ts";
+
+/** What the API gives whole at once. */
+const MOST = 5_000;
+
+/** The trace as the API tells it, payloads and all. */
+export function RawView({ traceId, count }: { traceId: string; count: number }) {
+  const { id, client } = useProject();
+  const trace = useQuery({
+    queryKey: ["trace-raw", id, traceId],
+    queryFn: ({ signal }) => client.call("GET /api/v1/traces/:traceId", { params: { traceId }, signal }),
+    // As large as it can be, it is kept only while it is looked at.
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  if (trace.error) return <ErrorState error={trace.error} retry={() => trace.refetch()} />;
+  return (
+    <div className="min-h-0 grow overflow-y-auto p-4">
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+        <p className="text-muted">
+          <code className="text-xs">GET /api/v1/traces/{traceId}</code>
+          {count > MOST && `: the first ${formatCount(MOST)} of ${formatCount(count)} spans`}
+        </p>
+        <Button
+          disabled={!trace.data}
+          onClick={() => saveFile(`trace-${traceId}.json`, JSON.stringify(trace.data, null, 2), "application/json")}
+        >
+          <Download aria-hidden size={14} /> Download
+        </Button>
+      </div>
+      {trace.data ? <JsonView value={trace.data} label="The trace as JSON" /> : <Skeleton className="h-80 w-full" />}
+    </div>
+  );
+}

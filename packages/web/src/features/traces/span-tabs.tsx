@@ -1,0 +1,50 @@
+import { Tabs } from "../../components/tabs.tsx";
+import { useCommentCount } from "./use-comments.ts";
+import type { Span } from "./use-trace.ts";
+
+const NAMES = ["Messages", "Events", "Details", "Comments", "JSON"] as const;
+export type SpanTabName = (typeof NAMES)[number];
+
+type TabsProps = { span: Span; tab: SpanTabName; setTab: (tab: SpanTabName) => void };
+
+/** The parts of a span that there are. */
+export function SpanTabs({ span, tab, setTab }: TabsProps) {
+  const comments = useCommentCount(span.traceId, span.spanId);
+  const counts: Partial<Record<SpanTabName, number>> = {
+    Events: span.events.length + span.contents.length,
+    Comments: comments ?? 0,
+  };
+  const names = NAMES.filter((name) => tabsOf(span, comments !== undefined).includes(name));
+  return (
+    <div className="-mx-4 px-4 shadow-[inset_0_-1px_var(--line)]">
+      <Tabs
+        label="Parts of the span"
+        names={names}
+        shown={tab}
+        onShow={setTab}
+        note={(name) =>
+          name === "Details" && span.attempts.length > 1 ? (
+            <span className="num rounded-full bg-warn-soft px-1.5 text-xs text-text">{span.attempts.length} tries</span>
+          ) : (
+            (counts[name] ?? 0) > 0 && (
+              <span className="num rounded-full bg-raised px-1.5 text-xs text-text">{counts[name]}</span>
+            )
+          )
+        }
+      />
+    </div>
+  );
+}
+
+/** Events and comments only where there are any, or may be. */
+const tabsOf = (span: Span, canComment: boolean): readonly SpanTabName[] => [
+  "Messages",
+  ...(span.events.length + span.contents.length > 0 ? (["Events"] as const) : []),
+  "Details",
+  ...(canComment ? (["Comments"] as const) : []),
+  "JSON",
+];
+
+/** The part to show for a span: the one that was open, or the first when this span has no such part. */
+export const tabFor = (span: Span, wanted: SpanTabName): SpanTabName =>
+  wanted === "Events" && span.events.length + span.contents.length === 0 ? "Messages" : wanted;

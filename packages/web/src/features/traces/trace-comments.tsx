@@ -1,0 +1,33 @@
+import { MessageSquare } from "lucide-react";
+import { useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { formatCount } from "../../components/format.ts";
+import { Popover } from "../../components/popover.tsx";
+import { Comments } from "./comments.tsx";
+import { useCommentCount } from "./use-comments.ts";
+
+/** What was said of the trace as a whole, behind a button; comments on a span stand beside the span. */
+export function TraceComments({ traceId }: { traceId: string }) {
+  const count = useCommentCount(traceId, "");
+  const [isOpen, setIsOpen] = useState(false);
+  if (count === undefined) return null;
+  return (
+    <Popover
+      label="Comments on this trace"
+      isOpen={isOpen}
+      setIsOpen={setIsOpen}
+      align="end"
+      trigger={
+        <Button kind="quiet" aria-label={`Comments on this trace (${count})`}>
+          <MessageSquare aria-hidden size={15} />
+          {count > 0 && <span className="num">{formatCount(count)}</span>}
+        </Button>
+      }
+    >
+      <div className="flex w-96 max-w-full flex-col gap-3 p-3">
+        <h2 className="font-semibold">Comments on this trace</h2>
+        <Comments traceId={traceId} spanId="" />
+      </div>
+    </Popover>
+  );
+}
