@@ -17,6 +17,7 @@ export type ReceivedScore = {
  * What a dialect reads out of a span. What it leaves out keeps its default. `input` and `output` of a generation are OpenTelemetry
  * GenAI messages (`[{ role, parts: [...] }]`); a retrieval's `output` is documents (`[{ id, content, score, metadata }]`), a rerank's
  * `input` is `{ query, documents }` and its `output` documents; a tool's are its arguments and its result.
+ * Texts, lists and numbers are as long and as large as the sender made them: whoever stores them bounds them.
  * Tokens and cost are read for spans that call a model themselves: what an agent or a chain sums up stays in the attributes.
  */
 export type Reading = Partial<

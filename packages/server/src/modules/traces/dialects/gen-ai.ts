@@ -7,7 +7,6 @@ const SIGNS = [
   "gen_ai.system",
   "gen_ai.request.model",
   "gen_ai.tool.name",
-  "gen_ai.agent.name",
   "gen_ai.evaluation.name",
 ];
 

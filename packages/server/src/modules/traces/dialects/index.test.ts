@@ -57,29 +57,16 @@ describe("a failure", () => {
   });
 });
 
-test("what is too long for the contract is cut, never in half of a character", () => {
+test("numbers that cannot be counts are none", () => {
   const reading = readSpan(
     makeReceivedSpan({
-      "user.id": `${"u".repeat(499)}😀`,
-      "tag.tags": Array.from({ length: 300 }, (_, index) => `tag ${index}`),
-      "treadle.metadata.long": "m".repeat(20_000),
-      "gen_ai.request.model": "m".repeat(1_000),
-      "gen_ai.usage.cost": 1e300,
+      "gen_ai.operation.name": "chat",
       "gen_ai.usage.input_tokens": 1e300,
       "gen_ai.usage.output_tokens": -5,
-      "gen_ai.response.time_to_first_chunk": -1,
+      "gen_ai.usage.reasoning.output_tokens": "many",
     }),
   );
-  expect(reading.userId).toBe("u".repeat(499));
-  expect(reading.tags).toHaveLength(100);
-  expect(reading.metadata?.long).toHaveLength(10_000);
-  expect(reading.requestModel).toHaveLength(300);
-  expect(reading).toMatchObject({
-    costUsd: null,
-    inputTokens: 4_294_967_295,
-    outputTokens: 0,
-    timeToFirstTokenMs: null,
-  });
+  expect(reading).toMatchObject({ inputTokens: 4_294_967_295, outputTokens: 0, reasoningTokens: 0 });
 });
 
 describe("a span made to harm", () => {

@@ -1,9 +1,14 @@
+import { scanJson } from "../../../kernel/scan-json.ts";
+
 /** Readers of values whose shape is not known: each gives an empty value where the wanted one is missing. */
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Deeper JSON is kept as its text: it could be read, but not written again. */
 const DEEPEST = 100;
+/** A long text may be made to take a hundred times its memory once it is parsed; with more values than these it stays a text. */
+const LONG = 64 * 1024;
+const MOST_VALUES = 200_000;
 
 export const isRecord = (value: unknown): value is JsonRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -34,6 +39,7 @@ export function numberOf(value: unknown): number | undefined {
 export function parseText(text: string): unknown {
   // Told by the first character where that can be, since each failed try to parse throws.
   if (!/^\s*["[{\d\-tfn]/.test(text)) return text;
+  if (text.length > LONG && scanJson(Buffer.from(text), MOST_VALUES) !== null) return text;
   try {
     const value: unknown = JSON.parse(text);
     return isShallow(value, DEEPEST) ? value : text;

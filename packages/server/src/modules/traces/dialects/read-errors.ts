@@ -1,5 +1,5 @@
 import type { Reading } from "./dialect.ts";
-import type { AttributeValue, ReceivedEvent, ReceivedSpan } from "./received-span.ts";
+import type { Attributes, AttributeValue, ReceivedEvent, ReceivedSpan } from "./received-span.ts";
 
 type Failure = Pick<Reading, "status" | "errorType" | "errorMessage">;
 
@@ -15,12 +15,21 @@ export function readFailure(span: ReceivedSpan, { isOkBelieved = true } = {}): F
   const exception = span.events.findLast((event) => EXCEPTION_EVENTS.has(event.name));
   const hasFailed = span.statusCode === 2 || (!isOkBelieved && exception !== undefined);
   if (!hasFailed) return {};
-  const type = textOf(exception?.attributes.get("exception.type")) || textOf(span.attributes.get("error.type"));
+  const type =
+    textOf(exception?.attributes.get("exception.type")) ||
+    textOf(span.attributes.get("error.type")) ||
+    statusOf(span.attributes);
   return {
     status: CANCELLATIONS.test(type) ? "cancelled" : "error",
     errorType: type || "error",
     errorMessage: messageOf(span, exception),
   };
+}
+
+/** For a request that failed without an exception, the status of the answer says why. */
+function statusOf(attributes: Attributes): string {
+  const status = attributes.get("http.response.status_code") ?? attributes.get("http.status_code");
+  return typeof status === "number" ? String(status) : "";
 }
 
 const messageOf = ({ attributes, statusMessage }: ReceivedSpan, exception: ReceivedEvent | undefined): string =>

@@ -4,7 +4,7 @@ import { isRecord, listOf } from "./json.ts";
 import { callsModel, kindOf, type SpanKind } from "./kinds.ts";
 import type { Message } from "./message.ts";
 import { toProvider } from "./providers.ts";
-import { readInput, readOutput, toFacts } from "./read-content.ts";
+import { readInput, readOutput, textsOf, toFacts } from "./read-content.ts";
 import { CONTENT_EVENTS, readEventMessages } from "./read-event-messages.ts";
 import { readIndexedMessages, readIndexedTools } from "./read-indexed-messages.ts";
 import { withInstructions } from "./read-messages.ts";
@@ -83,13 +83,18 @@ function readContent(span: ReceivedSpan, reader: AttributeReader, kind: SpanKind
 function readInputMessages(reader: AttributeReader, kind: SpanKind): unknown {
   const messages =
     readInput(kind, reader.value("gen_ai.input.messages")) ??
-    readIndexedMessages(reader, "gen_ai.prompt.", "user") ??
+    readNumbered(reader, kind) ??
     readInput(kind, reader.value("gen_ai.prompt"));
   const instructions = reader.value("gen_ai.system_instructions");
   if (instructions === undefined) return messages;
   return Array.isArray(messages) || messages === undefined
     ? withInstructions(instructions, messages?.filter(isMessage))
     : messages;
+}
+
+function readNumbered(reader: AttributeReader, kind: SpanKind): unknown {
+  const messages = readIndexedMessages(reader, "gen_ai.prompt.", "user");
+  return kind === "embedding" && messages ? textsOf(messages) : messages;
 }
 
 const isMessage = (item: unknown): item is Message => isRecord(item) && Array.isArray(item.parts);

@@ -87,12 +87,11 @@ function fromFileId(modality: string, holder: JsonRecord): Part | undefined {
   return id === "" ? undefined : { type: "file", modality, file_id: id };
 }
 
-const blob = (modality: string, mimeType: string, content: string): Part => ({
-  type: "blob",
-  modality,
-  mime_type: mimeType || "application/octet-stream",
-  content,
-});
+function blob(modality: string, mimeType: string, content: string): Part {
+  // Langfuse puts a reference in the place of what it uploaded elsewhere.
+  if (content.startsWith("@@@langfuseMedia:")) return { type: "uri", modality, mime_type: mimeType, uri: content };
+  return { type: "blob", modality, mime_type: mimeType || "application/octet-stream", content };
+}
 
 function modalityOf(mimeType: string): string {
   const [kind] = mimeType.split("/", 1);

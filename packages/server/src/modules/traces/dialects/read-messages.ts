@@ -38,7 +38,11 @@ export function holdsMessages(value: unknown): boolean {
 /** Messages, with what the sender keeps apart of them as instructions in front. */
 export function withInstructions(instructions: unknown, messages: Message[] | undefined): Message[] | undefined {
   const parts = readParts(instructions);
-  return parts.length === 0 ? messages : [{ role: "system", parts }, ...(messages ?? [])];
+  if (parts.length === 0) return messages;
+  const [first] = messages ?? [];
+  // Some write them in both places.
+  if (first?.role === "system" && JSON.stringify(first.parts) === JSON.stringify(parts)) return messages;
+  return [{ role: "system", parts }, ...(messages ?? [])];
 }
 
 const isMessage = (item: JsonRecord) =>
@@ -59,22 +63,24 @@ function readList(list: readonly unknown[], role: Role): Message[] {
 function readHolder(holder: JsonRecord, role: Role): Message[] {
   const item = unwrap(holder);
   if (typeof fieldOf(item, "role") === "string") return readItem(item, role);
-  const instructions = fieldOf(item, "system") ?? fieldOf(item, "instructions") ?? fieldOf(item, "systemInstruction");
+  const instructions = role === "assistant" ? undefined : instructionsOf(item);
   for (const name of LISTS) {
     const list = fieldOf(item, name);
     if (list === undefined || list === null || list === "") continue;
     const messages = typeof list === "string" ? [{ role, parts: readParts(list) }] : readList(listOf(list), role);
-    if (messages.length > 0) return withInstructions(systemOf(instructions), messages) ?? [];
+    if (messages.length > 0) return withInstructions(instructions, messages) ?? [];
   }
   const prompt = fieldOf(item, "prompt");
   if (typeof prompt === "string" || Array.isArray(prompt))
-    return withInstructions(systemOf(instructions), readMessages(prompt, role)) ?? [];
+    return withInstructions(instructions, readMessages(prompt, role)) ?? [];
   return readItem(item, role);
 }
 
-/** Gemini's instructions are a message without a role. */
-const systemOf = (instructions: unknown) =>
-  isRecord(instructions) ? (fieldOf(instructions, "parts") ?? instructions) : instructions;
+/** What a request keeps apart; answers repeat it. Gemini's instructions are a message without a role. */
+function instructionsOf(request: JsonRecord): unknown {
+  const given = fieldOf(request, "system") ?? fieldOf(request, "instructions") ?? fieldOf(request, "systemInstruction");
+  return isRecord(given) ? (fieldOf(given, "parts") ?? given) : given;
+}
 
 /** One message, a choice around one, or an item of the Responses API. */
 function readItem(item: JsonRecord, role: Role): Message[] {

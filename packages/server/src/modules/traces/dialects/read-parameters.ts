@@ -18,6 +18,8 @@ const CONTENT = new Set([
   "functions",
   "extra_headers",
 ]);
+/** Where a request keeps what it asks. */
+const QUESTIONS = ["messages", "input", "prompt", "contents"];
 const FAMILIES = ["gen_ai.request.", "gen_ai.openai.request.", "openai.request.", "llm.request."];
 const OTHERS: readonly (readonly [attribute: string, parameter: string])[] = [
   ["gen_ai.output.type", "output_type"],
@@ -36,8 +38,7 @@ const NOT_PARAMETERS = new Set(["model", "type", "user"]);
 export function readGenAiParameters(reader: AttributeReader): Parameters {
   const entries: [string, unknown][] = [];
   for (const [key, value] of reader.attributes) {
-    const prefix = key.includes(".request.") ? FAMILIES.find((family) => key.startsWith(family)) : undefined;
-    const name = prefix === undefined ? "" : key.slice(prefix.length);
+    const name = nameOf(key);
     if (name === "" || NOT_PARAMETERS.has(name) || name.startsWith("functions.") || isUnset(value)) continue;
     reader.drop(key);
     entries.push([name === "choice.count" ? "n" : name, toJson(value)]);
@@ -49,11 +50,20 @@ export function readGenAiParameters(reader: AttributeReader): Parameters {
   return Object.fromEntries(entries);
 }
 
+function nameOf(key: string): string {
+  for (const family of FAMILIES) if (key.startsWith(family)) return key.slice(family.length);
+  return "";
+}
+
 /** The parameters among a request's fields, or in a record of nothing else. */
 export function parametersOf(request: unknown): Parameters {
   if (!isRecord(request)) return {};
   return Object.fromEntries(Object.entries(request).filter(([name, value]) => !CONTENT.has(name) && !isUnset(value)));
 }
+
+/** The parameters of a whole request; a record that asks a model nothing has none. */
+export const requestParametersOf = (request: unknown): Parameters =>
+  isRecord(request) && QUESTIONS.some((name) => Object.hasOwn(request, name)) ? parametersOf(request) : {};
 
 /** A request's tools, as it offers them. */
 export function toolsOf(request: unknown): readonly unknown[] {
@@ -65,4 +75,8 @@ export function toolsOf(request: unknown): readonly unknown[] {
 
 /** Some write every parameter, those that nobody set included. */
 const isUnset = (value: unknown) =>
-  value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+  value === undefined ||
+  value === null ||
+  value === "" ||
+  value === "Infinity" ||
+  (Array.isArray(value) && value.length === 0);

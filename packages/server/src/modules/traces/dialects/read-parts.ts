@@ -1,6 +1,6 @@
 import { fieldOf, firstText, isRecord, type JsonRecord, listOf, parseText, recordOf, textOf } from "./json.ts";
 import type { Part } from "./message.ts";
-import { readMedia } from "./read-media.ts";
+import { fromUrl, readMedia } from "./read-media.ts";
 
 const NAMES_OF_CALL = ["name", "toolName", "tool_name"];
 const IDS_OF_CALL = ["call_id", "toolCallId", "tool_call_id", "tool_use_id", "toolUseId", "id"];
@@ -54,6 +54,8 @@ function readPart(part: unknown): Part[] {
       return asText("refusal", part);
     case "tool_call":
       return [isFinishedCall(part) ? part : readToolCall(part)];
+    case "uri":
+      return [fromUrl(textOf(part.modality) || "image", textOf(part.uri), textOf(part.mime_type)) ?? part];
     case "tool-call":
     case "tool_use":
     case "function_call":
@@ -74,9 +76,20 @@ function readPart(part: unknown): Part[] {
 
 function asText(type: "text" | "reasoning" | "refusal", part: JsonRecord): Part[] {
   // Already as it should be: nearly all parts of those who follow the conventions.
-  if (part.type === type && typeof part.content === "string") return [part];
+  if (
+    part.type === type &&
+    typeof part.content === "string" &&
+    !(type === "reasoning" && part.content.startsWith("[{"))
+  )
+    return part.content === "" ? [] : [part];
   const content = firstText(part, ["text", "content", "thinking", "reasoning", "refusal"]) || summaryOf(part);
-  return content === "" ? [] : [{ type, content }];
+  return content === "" ? [] : [{ type, content: type === "reasoning" ? withoutNotation(content) : content }];
+}
+
+/** OpenLLMetry for Python writes a list of summaries as its JSON. */
+function withoutNotation(content: string): string {
+  const parsed = content.startsWith("[{") ? parseText(content) : undefined;
+  return Array.isArray(parsed) ? summaryOf({ summary: parsed }) || content : content;
 }
 
 /** The Responses API writes what a model thought as a list of summaries. */

@@ -1,7 +1,6 @@
 import { createAttributeReader } from "./attribute-reader.ts";
 import type { Dialect, Reading } from "./dialect.ts";
 import { DIALECTS } from "./dialect-list.ts";
-import { fitReading } from "./fit-reading.ts";
 import { callsModel } from "./kinds.ts";
 import { plain } from "./plain.ts";
 import { providerOfModel } from "./providers.ts";
@@ -26,11 +25,11 @@ function speaks(dialect: Dialect, span: ReceivedSpan): boolean {
   }
 }
 
-function readWith(dialect: Dialect, span: ReceivedSpan) {
+function readWith(dialect: Dialect, span: ReceivedSpan): Reading & { readonly dialect: string } {
   const reader = createAttributeReader(span.attributes);
   const common = readCommon(span, reader);
   const own = dialect.read(span, reader);
-  return { ...fitReading(withProvider(merge(common, own))), dialect: dialect.id, consumed: reader.consumed };
+  return { ...merge(common, own), provider: providerOf(own), dialect: dialect.id, consumed: reader.consumed };
 }
 
 function readPlainly(span: ReceivedSpan): Reading & { readonly dialect: string } {
@@ -42,19 +41,23 @@ function readPlainly(span: ReceivedSpan): Reading & { readonly dialect: string }
 }
 
 /** Prices are found by provider and model, and some senders name only the model. */
-const withProvider = (reading: Reading): Reading =>
-  callsModel(reading.kind) && !reading.provider
-    ? { ...reading, provider: providerOfModel(reading.responseModel || reading.requestModel || "") }
-    : reading;
+const providerOf = ({ kind, provider, responseModel, requestModel }: Reading): string | undefined =>
+  provider || (callsModel(kind) ? providerOfModel(responseModel || requestModel || "") : provider);
 
 /** The dialect's own word before the common one; a list or a record of both holds both. */
-function merge(common: Reading, own: Reading): Reading {
-  const merged: Record<string, unknown> = { ...common };
-  for (const [name, value] of Object.entries(own)) if (value !== undefined && value !== "") merged[name] = value;
-  return {
-    ...merged,
-    tags: [...(common.tags ?? []), ...(own.tags ?? [])],
-    metadata: { ...common.metadata, ...own.metadata },
-    scores: [...(common.scores ?? []), ...(own.scores ?? [])],
-  };
-}
+const merge = (common: Reading, own: Reading): Reading => ({
+  ...own,
+  status: own.status ?? common.status,
+  errorType: own.errorType || common.errorType,
+  errorMessage: own.errorMessage || common.errorMessage,
+  environment: own.environment || common.environment,
+  userId: own.userId || common.userId,
+  sessionId: own.sessionId || common.sessionId,
+  traceName: own.traceName || common.traceName,
+  promptName: own.promptName || common.promptName,
+  promptVersion: own.promptVersion || common.promptVersion,
+  release: own.release || common.release,
+  tags: own.tags ? [...new Set([...(common.tags ?? []), ...own.tags])] : common.tags,
+  metadata: own.metadata ? { ...common.metadata, ...own.metadata } : common.metadata,
+  scores: own.scores ? [...(common.scores ?? []), ...own.scores] : common.scores,
+});
