@@ -149,6 +149,32 @@ export const SpanMetrics = z.object({
 });
 export type SpanMetrics = z.infer<typeof SpanMetrics>;
 
+/** The tables that a statement of the console can read: those of the caller's own project, under these names. */
+export const SQL_TABLES = ["spans", "scores", "span_contents", "trace_summaries"] as const;
+export const MOST_SQL_ROWS = 10_000;
+
+const SqlColumn = z.object({ name: z.string(), type: z.string().describe("As the engine names it.") });
+export const SqlAnswer = z.object({
+  columns: z.array(SqlColumn),
+  rows: z.array(z.array(z.unknown())).describe("A whole number that JSON cannot hold exactly is a text."),
+  elapsedMs: z.number(),
+  rowsRead: z.number(),
+  isTruncated: z.boolean().describe("There are more rows than were asked for."),
+});
+export type SqlAnswer = z.infer<typeof SqlAnswer>;
+
+export const SqlSchema = z.object({
+  tables: z.array(
+    z.object({
+      name: z.string(),
+      description: z.string(),
+      columns: z.array(SqlColumn.extend({ description: z.string() })),
+    }),
+  ),
+  functions: z.array(z.string()).describe("The functions that a statement can call."),
+});
+export type SqlSchema = z.infer<typeof SqlSchema>;
+
 export const insightsApi = defineApi({
   "POST /api/v1/span-metrics": {
     name: "measureSpans",
@@ -156,5 +182,21 @@ export const insightsApi = defineApi({
     permission: "traces:read",
     body: SpanMetricsQuery,
     response: SpanMetrics,
+  },
+  "POST /api/v1/sql": {
+    name: "runSql",
+    summary: "Run one statement that reads the project's spans and scores, in the SQL of ClickHouse",
+    permission: "sql:read",
+    body: z.strictObject({
+      sql: z.string().min(1).max(20_000),
+      limit: z.number().int().min(1).max(MOST_SQL_ROWS).default(1_000).describe("The most rows of the answer."),
+    }),
+    response: SqlAnswer,
+  },
+  "GET /api/v1/sql/schema": {
+    name: "getSqlSchema",
+    summary: "The tables, columns and functions that a statement can name",
+    permission: "sql:read",
+    response: SqlSchema,
   },
 });

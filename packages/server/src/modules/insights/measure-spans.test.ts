@@ -1,6 +1,7 @@
 import { type Span, SpanMetrics, SpanMetricsQuery } from "@treadle/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { systemClock } from "../../kernel/clock.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { openTestColumnar } from "../../platform/columnar/testing/open-test-columnar.ts";
@@ -12,10 +13,11 @@ let columnar: Columnar;
 let insights: ReturnType<typeof createInsights>;
 beforeAll(async () => {
   columnar = await openTestColumnar();
-  insights = createInsights({ columnar });
+  insights = createInsights({ columnar, clock: systemClock, log: silent });
 });
 afterAll(() => columnar.close());
 
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const FROM = "2026-11-20T10:00:00.000Z";
 const TO = "2026-11-20T11:00:00.000Z";
 const at = (minutes: number) => new Date(Date.parse(FROM) + minutes * 60_000).toISOString();

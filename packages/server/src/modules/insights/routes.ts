@@ -5,4 +5,6 @@ import type { Insights } from "./service.ts";
 export const insightRoutes = (insights: Insights) =>
   mount(insightsApi, {
     "POST /api/v1/span-metrics": ({ scope, body, signal }) => insights.measure(scope, body, signal),
+    "POST /api/v1/sql": ({ scope, body, signal }) => insights.runSql(scope, body, signal),
+    "GET /api/v1/sql/schema": ({ scope }) => insights.sqlSchema(scope),
   });

@@ -146,6 +146,40 @@ describe.each(adapters)("$name", ({ name, columnar }) => {
     await expect(failed).rejects.toBeInstanceOf(z.ZodError);
   });
 
+  test("what a query had answered before it failed is in no later answer", async () => {
+    const failing =
+      "SELECT toString(number) AS n FROM numbers(200000) WHERE throwIf(number = 150000) = 0 SETTINGS max_block_size = 1000, max_threads = 1";
+    await expect(columnar.select({ sql: failing, params: {}, row: Text })).rejects.toThrow();
+    const asked = Array.from({ length: 6 }, () =>
+      columnar.select({ sql: "SELECT 'next' AS n", params: {}, row: Text }),
+    );
+    expect(await Promise.all(asked)).toEqual(asked.map(() => [{ n: "next" }]));
+  });
+
+  test("an answer of any shape comes with the names and types of its columns", async () => {
+    const sql = "SELECT 1 AS a, {text:String} AS b, [NULL, 2] AS c, 1 AS a";
+    expect(await columnar.selectTable({ sql, params: { text: "it's \"\n" } })).toMatchObject({
+      columns: [
+        { name: "a", type: "UInt8" },
+        { name: "b", type: "String" },
+        { name: "c", type: "Array(Nullable(UInt8))" },
+        { name: "a", type: "UInt8" },
+      ],
+      rows: [[1, "it's \"\n", [null, 2], 1]],
+    });
+  });
+
+  test("an explanation comes line by line, with its indents and quotes", async () => {
+    const sql = "EXPLAIN AST SELECT 'it''s \\n' AS `a \"b\"`";
+    expect((await columnar.explain({ sql, params: {} })).slice(0, 5)).toEqual([
+      "SelectWithUnionQuery (children 1)",
+      " ExpressionList (children 1)",
+      "  SelectQuery (children 1)",
+      "   ExpressionList (children 1)",
+      "    Literal 'it\\'s \\n' (alias a \"b\")",
+    ]);
+  });
+
   test("a cancelled query stops in the engine, and its place is free again", async () => {
     const stop = new AbortController();
     const slow = Array.from({ length: 5 }, () =>

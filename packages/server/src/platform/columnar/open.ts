@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { text } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import { MigrationRefusedError } from "../migrations/plan.ts";
-import { type Connected, connectFolder, connectServer, type Inserter } from "./connect.ts";
+import { connectFolder, connectServer, type Inserter } from "./connect.ts";
 import { migrateColumnar } from "./migrate.ts";
-import { type Columnar, type InsertOptions, type Query, RejectedBatchError } from "./port.ts";
+import { type Columnar, type InsertOptions, type Query, RejectedBatchError, type Table } from "./port.ts";
 import { createReaders } from "./readers.ts";
 import { isAboutTheRows } from "./rejected.ts";
 
@@ -19,6 +20,7 @@ type Options = {
 const READERS = 3;
 /** The longest a question may take; what takes longer would keep others waiting, and its asker has gone. */
 const LONGEST_MS = 60_000;
+const LARGEST_ANSWER = 33_554_432;
 /** A query may not have reached the engine's list yet when it is cancelled, so cancelling is tried again. */
 const CANCEL_AGAIN_MS = 100;
 const NAME = /^[a-z][a-z0-9_]*$/;
@@ -29,10 +31,12 @@ const Size = z.tuple([z.object({ bytes: z.coerce.number() })]);
 /** Opens ClickHouse and brings it up to this program's schema. Throws `MigrationRefusedError` when the data is newer. */
 export async function openColumnar({ url, folder }: Options): Promise<Columnar> {
   const connected = url === undefined ? connectFolder(folder) : connectServer(url);
-  const [writer, control, ...readers] = openClients(connected);
+  // One that writes, one that is never busy for long, and those that answer questions.
+  const [writer, control] = [connected.openClient(), connected.openClient()];
+  const readers = createReaders({ count: READERS, open: connected.openClient });
   const inserter = connected.openInserter();
   const close = async () => {
-    await Promise.all([writer, control, inserter, ...readers].map((client) => client.close()));
+    await Promise.all([writer, control, inserter, readers].map((client) => client.close()));
     connected.close();
   };
   try {
@@ -51,10 +55,38 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
   }
 }
 
-/** One that writes, one that is never busy for long, and those that answer questions. */
-function openClients({ openClient }: Connected): [ClickHouseClient, ClickHouseClient, ...ClickHouseClient[]] {
-  return [openClient(), openClient(), ...Array.from({ length: READERS }, openClient)];
+const Answer = z.object({
+  meta: z.array(z.object({ name: z.string(), type: z.string() })),
+  data: z.array(z.array(z.unknown())),
+  statistics: z.object({ rows_read: z.number() }).optional(),
+});
+
+async function tableOf(
+  client: ClickHouseClient,
+  { sql, params }: Pick<Query<z.ZodType>, "sql" | "params">,
+): Promise<Table> {
+  const result = await client.query({ query: sql, query_params: { ...params }, format: "JSONCompact" });
+  const json = await result.text();
+  // The embedded engine does not hold to its limit of a result's size when it is asked without blocking.
+  if (json.length > LARGEST_ANSWER)
+    throw new AppError("unprocessable", {
+      message: `The answer is larger than ${LARGEST_ANSWER / 1_048_576} MiB. Read fewer columns or rows; \`input\` and \`output\` are the widest.`,
+    });
+  const { meta, data, statistics } = Answer.parse(JSON.parse(json));
+  return { columns: meta, rows: data, rowsRead: statistics?.rows_read ?? 0 };
 }
+
+/** A format cannot be asked for: in some explanations it would be part of what is explained. */
+async function linesOf(client: ClickHouseClient, { sql, params }: Pick<Query<z.ZodType>, "sql" | "params">) {
+  const { stream } = await client.exec({ query: sql, query_params: { ...params } });
+  const answer = await text(stream);
+  // The embedded engine answers as CSV with every line in quotes, a server as TSV.
+  if (!answer.startsWith('"')) return answer.split("\n").map(unescaped);
+  return [...answer.matchAll(/"((?:[^"]|"")*)"/g)].flatMap(([, line = ""]) => line.replaceAll('""', '"').split("\n"));
+}
+
+const unescaped = (line: string) =>
+  line.replaceAll(/\\(.)/g, (_, letter: string) => ({ n: "\n", t: "\t" })[letter] ?? letter);
 
 async function rowsOf(client: ClickHouseClient, { sql, params }: Pick<Query<z.ZodType>, "sql" | "params">) {
   // Settings belong into the SQL: given beside it they would stay set in the embedded engine's session.
@@ -67,12 +99,11 @@ type Clients = {
   readonly writer: ClickHouseClient;
   readonly control: ClickHouseClient;
   readonly inserter: Inserter;
-  readonly readers: readonly ClickHouseClient[];
+  readonly readers: ReturnType<typeof createReaders>;
   close(): Promise<void>;
 };
 
 function createColumnar({ engine, writer, control, inserter, readers, close }: Clients): Columnar {
-  const pool = createReaders(readers);
   const insertLines = async (table: string, lines: Buffer, { token }: InsertOptions = {}) => {
     if (!NAME.test(table)) throw new Error(`"${table}" is not a table's name.`);
     if (lines.length === 0) return;
@@ -83,20 +114,27 @@ function createColumnar({ engine, writer, control, inserter, readers, close }: C
       throw new RejectedBatchError(`The columnar store does not take these rows: ${error.message}`, { cause: error });
     }
   };
+  type Asked = Omit<Query<z.ZodType>, "row">;
+  const ask = <Result>(
+    { sql, params, signal }: Asked,
+    read: (client: ClickHouseClient, query: Asked) => Promise<Result>,
+  ): Promise<Result> => {
+    const stop = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(signal ? [signal] : [])]);
+    const answer = readers.use(stop, async (client) => {
+      const marker = `/* ${randomBytes(9).toString("hex")} */`;
+      return withCancel({ control, marker, stop }, read(client, { sql: `${marker} ${sql}`, params }));
+    });
+    return answer.catch((error: unknown) => {
+      throw stop.aborted ? stopped(stop, signal) : error;
+    });
+  };
   return {
     engine,
-    select<Row extends z.ZodType>({ sql, params, row, signal }: Query<Row>) {
-      const stop = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(signal ? [signal] : [])]);
-      return pool
-        .use(stop, async (client) => {
-          const marker = `/* ${randomBytes(9).toString("hex")} */`;
-          const rows = await withCancel({ control, marker, stop }, rowsOf(client, { sql: `${marker} ${sql}`, params }));
-          return z.array(row).parse(rows);
-        })
-        .catch((error: unknown) => {
-          throw stop.aborted ? stopped(stop, signal) : error;
-        });
+    async select<Row extends z.ZodType>({ row, ...query }: Query<Row>) {
+      return z.array(row).parse(await ask(query, rowsOf));
     },
+    selectTable: (query) => ask(query, tableOf),
+    explain: (query) => ask(query, linesOf),
     insertLines,
     insert: (table, rows, options) =>
       insertLines(table, Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n")), options),
@@ -122,6 +160,8 @@ const insertSettings = (token: string | undefined) => ({
   input_format_skip_unknown_fields: 0,
   // Late or wrongly dated spans must not hold up the batch they came in.
   max_partitions_per_insert_block: 0,
+  // Words are indexed when parts are merged: doing it for each small batch, and again at each merge, doubles what a row costs.
+  exclude_materialize_skip_indexes_on_insert: "spans_words",
   ...(token !== undefined && { insert_deduplication_token: token }),
 });
 

@@ -9,6 +9,14 @@ export type Query<Row extends z.ZodType> = {
   readonly signal?: AbortSignal;
 };
 
+/** An answer whose shape nobody knew before. */
+export type Table = {
+  /** Types in the engine's words. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly rowsRead: number;
+};
+
 export type InsertOptions = {
   /** A batch with a token that was inserted before is not inserted again. */
   readonly token?: string;
@@ -18,6 +26,10 @@ export type InsertOptions = {
 export type Columnar = {
   readonly engine: string;
   select<Row extends z.ZodType>(query: Query<Row>): Promise<z.output<Row>[]>;
+  /** What a statement that was not written by the product answers; `unprocessable` when that is more than 32 MiB of JSON. */
+  selectTable(query: Omit<Query<z.ZodType>, "row">): Promise<Table>;
+  /** The lines that an EXPLAIN answers. */
+  explain(query: Omit<Query<z.ZodType>, "row">): Promise<string[]>;
   insert(table: string, rows: readonly Readonly<Record<string, unknown>>[], options?: InsertOptions): Promise<void>;
   /** The same from lines of JSONEachRow that are encoded already, with line feeds between them. The bytes must not change until it resolves. */
   insertLines(table: string, lines: Buffer, options?: InsertOptions): Promise<void>;
