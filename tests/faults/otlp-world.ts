@@ -10,7 +10,7 @@ export const JSON_TYPE = "application/json";
 export const MIB = 1024 * 1024;
 
 type Body = Buffer | string | object;
-const bytesOf = (body: Body): BodyInit => {
+const bytesOf = (body: Body): string | Uint8Array<ArrayBuffer> => {
   if (typeof body === "string") return body;
   return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
 };

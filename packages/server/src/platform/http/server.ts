@@ -6,6 +6,7 @@ import type { Log } from "../../kernel/log.ts";
 import type { Metrics } from "../metrics/port.ts";
 import { createDoor } from "./allowed-hosts.ts";
 import { createErrorAnswer } from "./answer-error.ts";
+import { createBodyBudget } from "./body-budget.ts";
 import { type Authenticate, NOBODY } from "./credentials.ts";
 import { createTraffic } from "./exchange.ts";
 import type { Mounted } from "./handlers.ts";
@@ -91,8 +92,14 @@ function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
     if (is404 || exchange.scope === NOBODY) return STRANGER_BYTES;
     return routeOptions.config.takesOtlp ? Math.max(maxBodyBytes, OTLP_BYTES) : maxBodyBytes;
   };
+  const admit = createBodyBudget(OTLP_BYTES * 3);
   function take(request: FastifyRequest, _payload: unknown, done: (error: null, body: Buffer | AppError) => void) {
-    readBody(request.raw, limitOf(request), (error, body) => {
+    const refusal = request.routeOptions.config.takesOtlp ? admit(request.raw, request.exchange.response) : null;
+    if (refusal) {
+      discardTheRest(request);
+      return done(null, refusal);
+    }
+    return readBody(request.raw, limitOf(request), (error, body) => {
       if (error) discardTheRest(request);
       done(null, error ?? body);
     });

@@ -5,11 +5,14 @@ import { eventOf, finite, MAX_VALUE_DEPTH, type VisitLog, type VisitSpan } from 
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Some hundred bytes of memory each, at worst. */
+const MAX_VALUES = 3_000_000;
+
 const refuse = (message: string) => new AppError("invalid_request", { message: `The body was refused. ${message}` });
 
 /** Reads an OTLP request in JSON. Throws `invalid_request` for what is no JSON object. Bytes that are no UTF-8 become U+FFFD. */
 export function parseRequest(bytes: Buffer): Json {
-  const problem = scanJson(bytes);
+  const problem = scanJson(bytes, MAX_VALUES);
   if (problem !== null) throw refuse(problem);
   let value: unknown;
   try {
@@ -144,7 +147,7 @@ const hexIn = (object: Json, name: string): string => textIn(object, name).toLow
 /** Nanoseconds since 1970, as digits or as a number, in whole microseconds; 0 for what is none. */
 function microsIn(object: Json, name: string): number {
   const value = fieldIn(object, name);
-  if (typeof value === "number") return Number.isFinite(value) && value > 0 ? Math.floor(value / 1_000) : 0;
+  if (typeof value === "number") return Number.isFinite(value) && value > 0 ? Math.round(value / 1_000) : 0;
   return typeof value === "string" && /^\d{4,20}$/.test(value) ? Number(value.slice(0, -3)) : 0;
 }
 

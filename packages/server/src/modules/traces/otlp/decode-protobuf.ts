@@ -47,7 +47,7 @@ function eachItem(bytes: Buffer, take: (cursor: Cursor, origin: Origin) => void)
 }
 
 /** What tells where spans come from may stand behind them, so a message is gone through twice. */
-const again = ({ bytes, at, end }: Cursor): Cursor => ({ bytes, at, end });
+const again = (cursor: Cursor): Cursor => ({ ...cursor });
 
 export function eachField(cursor: Cursor, wanted: number, take: (message: Cursor) => void): void {
   for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
@@ -96,29 +96,33 @@ function decodeSpan(cursor: Cursor, { resource, scope }: Origin) {
 }
 
 function decodeEvent(cursor: Cursor): ReceivedEvent {
-  const attributes = new Map<string, AttributeValue>();
+  let attributes: Map<string, AttributeValue> | null = null;
   let name = "";
   let timeMicros = 0;
   for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
     if (tag === 0x09) timeMicros = readNanos(cursor);
     else if (tag === 0x12) name = readKey(cursor);
-    else if (tag === 0x1a) decodeAttribute(readMessage(cursor), attributes);
-    else skipField(cursor, tag);
+    else if (tag === 0x1a) {
+      attributes ??= new Map();
+      decodeAttribute(readMessage(cursor), attributes);
+    } else skipField(cursor, tag);
   }
-  return { name, timeMicros, attributes };
+  return { name, timeMicros, attributes: attributes ?? NO_ATTRIBUTES };
 }
 
 function decodeLink(cursor: Cursor): ReceivedLink {
-  const attributes = new Map<string, AttributeValue>();
+  let attributes: Map<string, AttributeValue> | null = null;
   let traceId = "";
   let spanId = "";
   for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
     if (tag === 0x0a) traceId = readHex(cursor);
     else if (tag === 0x12) spanId = readHex(cursor);
-    else if (tag === 0x22) decodeAttribute(readMessage(cursor), attributes);
-    else skipField(cursor, tag);
+    else if (tag === 0x22) {
+      attributes ??= new Map();
+      decodeAttribute(readMessage(cursor), attributes);
+    } else skipField(cursor, tag);
   }
-  return { traceId, spanId, attributes };
+  return { traceId, spanId, attributes: attributes ?? NO_ATTRIBUTES };
 }
 
 function decodeStatus(cursor: Cursor) {

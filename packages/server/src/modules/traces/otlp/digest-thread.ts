@@ -15,12 +15,15 @@ type Limits = {
   /** Bytes of requests that may wait; one is always taken when none waits. */
   readonly maxBytes: number;
   readonly maxOrders: number;
-  /** Memory of the thread's own. When it needs more it ends, and not the server. */
+  /** Memory of the thread's own. What is let through to it needs far less: Node does not always survive a thread that runs out. */
   readonly maxHeapMb: number;
 };
 
+type Options = { readonly log: Log; readonly limits?: Partial<Limits>; readonly script?: URL };
+
+const SCRIPT = new URL("./digest-worker.ts", import.meta.url);
 const MIB = 1024 * 1024;
-const LIMITS: Limits = { maxBytes: 192 * MIB, maxOrders: 2_000, maxHeapMb: 1_536 };
+const LIMITS: Limits = { maxBytes: 192 * MIB, maxOrders: 2_000, maxHeapMb: 2_048 };
 /** The thread has the next order at hand when it ends one. */
 const AHEAD = 2;
 const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
@@ -29,7 +32,7 @@ const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
  * Turns requests into rows in a thread of its own, one after another, so that decoding holds up nothing else. When the thread
  * dies, those it had at hand are told to try again, and the next one starts a new thread.
  */
-export function createDigestThread({ log, limits }: { log: Log; limits?: Partial<Limits> }) {
+export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
   const { maxBytes, maxOrders, maxHeapMb } = { ...LIMITS, ...limits };
   const queue: Waiting[] = [];
   const atHand = new Map<number, Waiting>();
@@ -72,7 +75,7 @@ export function createDigestThread({ log, limits }: { log: Log; limits?: Partial
       if (!next) return;
       const id = ++lastId;
       atHand.set(id, next);
-      worker ??= startWorker(maxHeapMb, { settle, die });
+      worker ??= startWorker({ script, maxHeapMb, settle, die });
       const bytes = ownBuffer(next.order.bytes);
       worker.postMessage({ id, order: { ...next.order, bytes } } satisfies Question, [bytes.buffer]);
     }
@@ -106,12 +109,17 @@ export function createDigestThread({ log, limits }: { log: Log; limits?: Partial
 }
 export type DigestThread = ReturnType<typeof createDigestThread>;
 
-type Listeners = { settle(answer: Answer): void; die(worker: Worker, error: Error): void };
+type Life = {
+  readonly script: URL;
+  readonly maxHeapMb: number;
+  settle(answer: Answer): void;
+  die(worker: Worker, error: Error): void;
+};
 
-function startWorker(maxOldGenerationSizeMb: number, { settle, die }: Listeners): Worker {
-  const worker = new Worker(new URL("./digest-worker.ts", import.meta.url), {
+function startWorker({ script, maxHeapMb, settle, die }: Life): Worker {
+  const worker = new Worker(script, {
     name: "otlp",
-    resourceLimits: { maxOldGenerationSizeMb },
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
   });
   worker.unref();
   worker.on("message", settle);

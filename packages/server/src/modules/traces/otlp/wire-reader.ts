@@ -1,8 +1,10 @@
 import { AppError } from "../../../kernel/errors.ts";
 import { createKeyReader } from "./read-key.ts";
 
+/** How many more messages may be read of a request. */
+type Budget = { left: number };
 /** A place in a protobuf message, and where the message ends. */
-export type Cursor = { readonly bytes: Buffer; at: number; readonly end: number };
+export type Cursor = { readonly bytes: Buffer; at: number; readonly end: number; readonly budget: Budget };
 
 /** How a field's value is laid out. */
 export const VARINT = 0;
@@ -14,11 +16,23 @@ export const FIXED32 = 5;
 
 const MAX_VARINT_BYTES = 10;
 const MAX_GROUPS = 32;
+/** An attribute takes two. Each takes some hundred bytes of memory at worst, and an empty one two bytes of a request. */
+const MAX_MESSAGES = 4_000_000;
 
 export const malformed = (what: string) =>
   new AppError("invalid_request", { message: `The body is not a valid OTLP message in protobuf: ${what}.` });
 
-export const cursorOf = (bytes: Buffer): Cursor => ({ bytes, at: 0, end: bytes.length });
+const tooMany = () =>
+  new AppError("payload_too_large", {
+    message: "The request holds more values than are taken at once. Let the sender export smaller batches.",
+  });
+
+export const cursorOf = (bytes: Buffer): Cursor => ({
+  bytes,
+  at: 0,
+  end: bytes.length,
+  budget: { left: MAX_MESSAGES },
+});
 
 /** The number and the layout of the next field, as `number << 3 | layout`; 0 at the end of the message. */
 export function readTag(cursor: Cursor): number {
@@ -70,7 +84,10 @@ export const readDouble = (cursor: Cursor): number => cursor.bytes.readDoubleLE(
 export function readMessage(cursor: Cursor): Cursor {
   const length = readVarint(cursor);
   const from = take(cursor, length);
-  return { bytes: cursor.bytes, at: from, end: from + length };
+  const { bytes, budget } = cursor;
+  budget.left -= 1;
+  if (budget.left < 0) throw tooMany();
+  return { bytes, at: from, end: from + length, budget };
 }
 
 /** Bytes that are no UTF-8 become U+FFFD. */
