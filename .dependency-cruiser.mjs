@@ -13,6 +13,7 @@ export const MODULE_ORDER = [
   "endpoints",
   "gateway",
   "samples",
+  "forwarding",
   "mcp",
   "admin",
 ];

@@ -1,6 +1,7 @@
 import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
+import { forwardingApi } from "./forwarding.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
 import { mcpApi } from "./mcp.ts";
@@ -25,6 +26,7 @@ export const api = {
   ...sessionsApi,
   ...boardsApi,
   ...insightsApi,
+  ...forwardingApi,
   ...mcpApi,
   ...systemApi,
 };

@@ -5,6 +5,7 @@ export * from "./describe-issue.ts";
 export * from "./endpoints.ts";
 export * from "./errors.ts";
 export * from "./filter.ts";
+export * from "./forwarding.ts";
 export * from "./gateway.ts";
 export * from "./insights.ts";
 export * from "./mcp.ts";

@@ -7,6 +7,8 @@ export const PERMISSIONS = [
   "boards:write",
   "sql:read",
   "mcp:write",
+  "forwarding:read",
+  "forwarding:write",
   "models:read",
   "models:write",
   "connections:read",

@@ -8,6 +8,7 @@ import { createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
+import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
@@ -26,6 +27,7 @@ export async function createApp(ground: Ground) {
   const modules = createModules(ground, stores);
   const http = await openHttp(ground, modules);
   await modules.models.start();
+  modules.forwarding.start();
   return {
     ...modules,
     stores,
@@ -33,6 +35,7 @@ export async function createApp(ground: Ground) {
     /** Answers what is running, then writes down and closes everything. */
     async close() {
       await http.close();
+      await modules.forwarding.close();
       await modules.otlp.close();
       await modules.gateway.close();
       await stores.close();
@@ -90,6 +93,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     log,
     metrics,
   });
+  const forwarding = createForwarding({ db, secrets, audit, outbound, traces, clock, log });
   const samples = createSamples({ projects, traces, clock });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
   return {
@@ -104,6 +108,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     connections,
     endpoints,
     gateway,
+    forwarding,
     samples,
     admin,
   };
@@ -134,6 +139,7 @@ const mountEndpoints = (modules: Modules) => [
   connectionRoutes(modules.connections),
   endpointRoutes(modules.endpoints),
   gatewayRoutes(modules.gateway),
+  forwardingRoutes(modules.forwarding),
   traceRoutes(modules.traces),
   otlpRoutes(modules.otlp),
   conversationRoutes(modules.traces),

@@ -22,6 +22,7 @@ const NEVER: ReadonlySet<Permission | string> = new Set([
   "projects:write",
   "system:write",
   "connections:write",
+  "forwarding:write",
 ]);
 
 /** The endpoints that make sense as tools: JSON in and out, and behind a permission. */

@@ -6,11 +6,14 @@ import type { Columnar } from "../../platform/columnar/port.ts";
 import type { Spool } from "../../platform/spool/port.ts";
 import { createLiveSpans } from "./live-spans.ts";
 import { createTraceReads } from "./reads.ts";
+import { createReceivedStore, type Place } from "./received-store.ts";
 import { toRow } from "./span-row.ts";
 
 type Deps = { readonly columnar: Columnar; readonly spool: Spool; readonly clock: Clock };
 
 const TABLE = "spans";
+/** From the moment a span is received until the spool knows of it. */
+const SETTLE_MS = 2_000;
 const DAY_MS = 86_400_000;
 /** One partition a month: a batch whose spans lay further apart would make more of them than the store takes at once. */
 const OLDEST_MS = 5 * 366 * DAY_MS;
@@ -19,6 +22,7 @@ const AHEAD_MS = DAY_MS;
 /** Spans: recorded into the spool, read from the columnar store. What was recorded can be read about a second later. */
 export function createTraces({ columnar, spool, clock }: Deps) {
   const reads = createTraceReads(columnar);
+  const received = createReceivedStore(columnar);
   const live = createLiveSpans();
 
   /** The row, made at once only for those who watch; otherwise when the spool encodes it, off the path of the request. */
@@ -35,15 +39,15 @@ export function createTraces({ columnar, spool, clock }: Deps) {
       spool.push(TABLE, prepare(scope.projectId, span));
     },
     /** Resolves once the spans are on disk, with their number. */
-    async ingest(scope: Scope, received: readonly Span[]): Promise<number> {
-      for (const [index, span] of received.entries()) checkStart(span, index, clock.now());
+    async ingest(scope: Scope, spans: readonly Span[]): Promise<number> {
+      for (const [index, span] of spans.entries()) checkStart(span, index, clock.now());
       await spool.append(
         TABLE,
-        received.map((span) => ({ toJSON: () => toRow(scope.projectId, span, false) })),
+        spans.map((span) => ({ toJSON: () => toRow(scope.projectId, span, false) })),
       );
       if (live.isWatched(scope.projectId))
-        for (const span of received) live.publish(scope.projectId, toRow(scope.projectId, span, false), span.startTime);
-      return received.length;
+        for (const span of spans) live.publish(scope.projectId, toRow(scope.projectId, span, false), span.startTime);
+      return spans.length;
     },
     /** Keeps spans that Treadle made up for the demo project; each says so. */
     async saveSamples(projectId: string, samples: readonly Span[]): Promise<void> {
@@ -53,6 +57,11 @@ export function createTraces({ columnar, spool, clock }: Deps) {
       );
     },
     ...reads,
+    /** What has come since a place and is all there, for those who follow: nothing received before its end can still appear. */
+    listReceived(projectId: string, query: { after: Place; filter: string; limit: number }) {
+      const waitingMs = (spool.status().oldestPendingSeconds ?? 0) * 1_000;
+      return received.listReceived(projectId, { ...query, beforeMs: clock.now() - SETTLE_MS - waitingMs });
+    },
     /** Where those who take spans in by themselves tell of them. */
     live,
     watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) => live.watch(scope.projectId, filter, signal),

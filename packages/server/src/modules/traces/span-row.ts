@@ -52,6 +52,7 @@ export function toRow(projectId: string, span: Span, isSample: boolean) {
     prompt_name: span.promptName.toWellFormed(),
     prompt_version: span.promptVersion.toWellFormed(),
     release: span.release.toWellFormed(),
+    received_at: toSecondsText(Date.now() * 1_000),
   };
 }
 export type SpanRow = ReturnType<typeof toRow>;

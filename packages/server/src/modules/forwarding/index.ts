@@ -1,0 +1,2 @@
+export { forwardingRoutes } from "./routes.ts";
+export { createForwarding } from "./service.ts";
