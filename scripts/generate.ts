@@ -73,6 +73,7 @@ const WIRES = { openai: "OpenAI", anthropic: "Anthropic", otlp: "OTLP", mcp: "Mo
 
 function notes(route: Route): string {
   if (route.wire) return `${WIRES[route.wire]} wire format`;
+  if (route.answer === "file") return "bytes";
   if (route.answer === "events") return "server-sent events";
   return route.status && route.status !== 200 ? `answers ${route.status}` : "";
 }

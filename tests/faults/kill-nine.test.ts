@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type { SpanInput } from "@treadle/contract";
 import { expect, test } from "vitest";
 import { type Client, createClient } from "../../packages/sdk/src/index.ts";
+import { jsonSpan, jsonTraces } from "../../packages/server/src/modules/traces/otlp/testing/otlp-json.ts";
+import { tracesToProtobuf } from "../../packages/server/src/modules/traces/otlp/testing/to-protobuf.ts";
 import { startTreadle } from "../setup/start-treadle.ts";
 
 const KILLS = 50;
@@ -23,13 +25,33 @@ const span = (spanId: string): SpanInput => ({
 
 type Ledger = { readonly sent: Set<string>; readonly acknowledged: Set<string> };
 
+type Keep = (ids: readonly string[]) => Promise<unknown>;
+
+const keepOverApi =
+  ({ call }: Client): Keep =>
+  (ids) =>
+    call("POST /api/v1/spans", { body: { spans: ids.map(span) } });
+
+/** As OpenTelemetry's exporters do; throws for anything but a whole success. */
+const keepOverOtlp =
+  ({ url, apiKey }: { url: string; apiKey: string }): Keep =>
+  async (ids) => {
+    const spans = ids.map((spanId) => jsonSpan({ spanId, name: "kill-nine", startMs: Date.parse(FROM) }));
+    const response = await fetch(`${url}/v1/traces`, {
+      method: "POST",
+      body: new Uint8Array(tracesToProtobuf(jsonTraces(spans))),
+      headers: { "content-type": "application/x-protobuf", authorization: `Bearer ${apiKey}` },
+    });
+    if (response.status !== 200 || (await response.text()) !== "") throw new Error("not kept");
+  };
+
 /** Sends batches until the server is gone; what was answered with a 2xx is written into the ledger. */
-async function send(call: Client["call"], ledger: Ledger) {
+async function send(keep: Keep, ledger: Ledger) {
   for (;;) {
     const ids = Array.from({ length: 1 + Math.floor(Math.random() * 20) }, () => randomBytes(8).toString("hex"));
     for (const id of ids) ledger.sent.add(id);
     try {
-      await call("POST /api/v1/spans", { body: { spans: ids.map(span) } });
+      await keep(ids);
     } catch {
       return;
     }
@@ -56,17 +78,18 @@ test(`every acknowledged span is stored exactly once after kill -9 at ${KILLS} r
   const env = { TREADLE_BOOTSTRAP_KEY: `tr_${randomBytes(20).toString("hex")}`, TREADLE_SAMPLE_DATA: "false" };
   const open = async () => {
     const treadle = await startTreadle({ dataFolder, env });
-    return { treadle, call: createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }).call };
+    return { treadle, client: createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }) };
   };
   for (let kill = 0; kill < KILLS; kill++) {
-    const { treadle, call } = await open();
-    const clients = Array.from({ length: CLIENTS }, () => send(call, ledger));
+    const { treadle, client } = await open();
+    const keeps = [keepOverApi(client), keepOverOtlp(treadle)] as const;
+    const clients = Array.from({ length: CLIENTS }, (_, place) => send(keeps[place % 2] ?? keeps[0], ledger));
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
     await treadle.stop("SIGKILL");
     await Promise.all(clients);
   }
-  const { treadle, call } = await open();
-  const ids = await stored(call);
+  const { treadle, client } = await open();
+  const ids = await stored(client.call);
   await treadle.stop();
   await rm(dataFolder, { recursive: true, force: true });
 

@@ -1,6 +1,11 @@
+import { createHash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { jsonSpan, jsonTraces } from "../../packages/server/src/modules/traces/otlp/testing/otlp-json.ts";
+import {
+  type JsonSpan,
+  jsonSpan,
+  jsonTraces,
+} from "../../packages/server/src/modules/traces/otlp/testing/otlp-json.ts";
 import { tracesToProtobuf } from "../../packages/server/src/modules/traces/otlp/testing/to-protobuf.ts";
 import { JSON_TYPE, MIB, type OtlpWorld, openOtlpWorld, PROTOBUF } from "./otlp-world.ts";
 
@@ -62,10 +67,27 @@ test("an attribute of 10 MB is kept whole beside its span, which shows its begin
     expect((await world.sendSpans([span], isProtobuf)).status).toBe(200);
     const [read] = await world.trace(String(span.traceId));
     expect(read?.attributes.small).toBe("x");
-    expect(String(read?.attributes.large)).toMatch(
-      /^0123456789.{1990}… \[treadle-object:[0-9a-f]{64}\?type=text\/plain&bytes=10000000\]$/,
-    );
+    const [, sha256 = ""] =
+      /^0123456789.{1990}… \[treadle-object:([0-9a-f]{64})\?type=text\/plain&bytes=10000000\]$/.exec(
+        String(read?.attributes.large),
+      ) ?? [];
+    const path = `/api/v1/traces/${span.traceId}/spans/${span.spanId}/objects/${sha256}`;
+    const whole = await world.get(path);
+    expect([whole.status, whole.headers.get("content-disposition")]).toEqual([200, "attachment"]);
+    expect((await whole.text()) === text).toBe(true);
   }
+});
+
+test("an object is given only beside a span that names it", async () => {
+  const text = "abcdefgh".repeat(100_000);
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const [named, other] = [jsonSpan({ attributes: { large: text } }), jsonSpan()];
+  await world.sendSpans([named, other]);
+  await world.trace(String(named.traceId));
+  await world.trace(String(other.traceId));
+  const statusOf = async ({ traceId, spanId }: JsonSpan) =>
+    (await world.get(`/api/v1/traces/${traceId}/spans/${spanId}/objects/${sha256}`)).status;
+  expect([await statusOf(named), await statusOf(other)]).toEqual([200, 404]);
 });
 
 test("a million spans in one request are refused before they are read, and ten times as many as exporters send are kept", async () => {

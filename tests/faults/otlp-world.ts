@@ -33,6 +33,7 @@ export async function openOtlpWorld() {
   return {
     ...treadle,
     call,
+    get: (path: string) => fetch(treadle.url + path, { headers: { authorization: `Bearer ${treadle.apiKey}` } }),
     post,
     sendSpans: (spans: readonly JsonSpan[], isProtobuf = true) =>
       isProtobuf ? post(tracesToProtobuf(jsonTraces(spans))) : post(jsonTraces(spans), { type: JSON_TYPE }),

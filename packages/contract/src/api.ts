@@ -10,6 +10,7 @@ import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
+import { spanObjectsApi } from "./span-objects.ts";
 import { systemApi } from "./system.ts";
 import { tracesApi } from "./traces.ts";
 
@@ -23,6 +24,7 @@ export const api = {
   ...gatewayApi,
   ...tracesApi,
   ...otlpApi,
+  ...spanObjectsApi,
   ...sessionsApi,
   ...boardsApi,
   ...insightsApi,

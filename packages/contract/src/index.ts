@@ -19,6 +19,7 @@ export * from "./route.ts";
 export * from "./scores.ts";
 export * from "./session.ts";
 export * from "./sessions.ts";
+export * from "./span-objects.ts";
 export * from "./spans.ts";
 export * from "./system.ts";
 export * from "./traces.ts";

@@ -18,6 +18,11 @@ function parameters(shape: Shape | undefined, place: "path" | "query") {
 }
 
 function success(route: Route) {
+  if (route.answer === "file")
+    return {
+      description: "OK",
+      content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+    };
   const type = route.answer === "events" ? "text/event-stream" : "application/json";
   return { description: "OK", content: { [type]: { schema: schemaOf(route.response, "output") } } };
 }

@@ -17,8 +17,8 @@ export type Route = {
   readonly response: Shape;
   /** The status of a successful answer; 200 when unset. */
   readonly status?: number;
-  /** `events`: the answer is a stream of server-sent events, each `data:` line one `response`. */
-  readonly answer?: "json" | "events";
+  /** `events`: the answer is a stream of server-sent events, each `data:` line one `response`. `file`: bytes that the handler writes itself. */
+  readonly answer?: "json" | "events" | "file";
   /** A route that speaks another API's wire format: errors take that shape and the handler writes the bytes itself. */
   readonly wire?: "openai" | "anthropic" | "otlp" | "mcp";
 };

@@ -15,7 +15,14 @@ import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
-import { conversationRoutes, createOtlp, createTraces, otlpRoutes, traceRoutes } from "./modules/traces/index.ts";
+import {
+  conversationRoutes,
+  createOtlp,
+  createTraces,
+  otlpRoutes,
+  spanObjectRoutes,
+  traceRoutes,
+} from "./modules/traces/index.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
 import { measureSpool } from "./platform/spool/measure-spool.ts";
@@ -56,20 +63,9 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     clock,
     isHttps: config.TREADLE_PUBLIC_URL?.startsWith("https:") ?? false,
   });
-  const models = createModels({
-    db,
-    audit,
-    inference,
-    outbound,
-    folder: folder.resolve("models"),
-    hubUrl: config.TREADLE_HUB_URL,
-    hubToken: config.TREADLE_HUB_TOKEN,
-    toolEnvironment: config.toolEnvironment,
-    clock,
-    log,
-  });
+  const models = openModels({ config, folder, log }, { db, audit, inference, outbound });
   const traces = createTraces({ columnar, spool, clock });
-  const otlp = createOtlp({ spool, objects, live: traces.live, clock, log, metrics });
+  const otlp = createOtlp({ spool, objects, traces, clock, log, metrics });
   const boards = createBoards({ db, audit, clock, namesOf: projects.namesOf });
   const connections = createConnections({
     db,
@@ -115,6 +111,19 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
 }
 type Modules = ReturnType<typeof createModules>;
 
+type ModelDeps = Pick<Parameters<typeof createModels>[0], "db" | "audit" | "inference" | "outbound">;
+
+const openModels = ({ config, folder, log }: Pick<Ground, "config" | "folder" | "log">, deps: ModelDeps) =>
+  createModels({
+    ...deps,
+    folder: folder.resolve("models"),
+    hubUrl: config.TREADLE_HUB_URL,
+    hubToken: config.TREADLE_HUB_TOKEN,
+    toolEnvironment: config.toolEnvironment,
+    clock,
+    log,
+  });
+
 function openHttp({ config, listener, log, version, webFolder }: Ground, modules: Modules) {
   const endpoints = mountEndpoints(modules);
   return createHttp({
@@ -142,6 +151,7 @@ const mountEndpoints = (modules: Modules) => [
   forwardingRoutes(modules.forwarding),
   traceRoutes(modules.traces),
   otlpRoutes(modules.otlp),
+  spanObjectRoutes(modules.otlp),
   conversationRoutes(modules.traces),
   boardRoutes(modules.boards),
   insightRoutes(modules.insights),

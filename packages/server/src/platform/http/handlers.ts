@@ -22,10 +22,10 @@ export type Call = {
 
 type JsonHandler<R> = (call: ParsedOf<R> & Call) => Promise<ResponseOf<R>>;
 type EventsHandler<R> = (call: ParsedOf<R> & Call) => AsyncIterable<ResponseOf<R>>;
-/** A handler of another API's wire format writes its own bytes. */
+/** A handler of a file, or of another API's wire format, writes its own bytes. */
 type WireHandler<R> = (call: ParsedOf<R> & Call & { readonly sink: Sink }) => Promise<void>;
 
-type Handler<R> = R extends { wire: string }
+type Handler<R> = R extends { wire: string } | { answer: "file" }
   ? WireHandler<R>
   : R extends { answer: "events" }
     ? EventsHandler<R>

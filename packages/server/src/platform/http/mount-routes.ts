@@ -46,7 +46,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
   app.route({
     method: method as HTTPMethods,
     url,
-    exposeHeadRoute: method === "GET" && route.wire === undefined && route.answer !== "events",
+    exposeHeadRoute: method === "GET" && route.wire === undefined && (route.answer ?? "json") === "json",
     config: { takesOtlp: route.wire === "otlp" },
     errorHandler: fail,
     onRequest: admission(label, route, deps),
@@ -111,7 +111,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, input: Input): Cal
 }
 
 function responderOf({ endpoint, route, handle }: Entry, deps: Deps): Respond {
-  if (route.wire !== undefined) return wireResponder({ endpoint, route, handle });
+  if (route.wire !== undefined || route.answer === "file") return wireResponder({ endpoint, route, handle });
   if (route.answer === "events") return eventsResponder({ route, handle }, deps);
   return async function respondJson(call, { reply }) {
     const status = route.status ?? 200;

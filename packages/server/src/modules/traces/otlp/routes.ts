@@ -1,4 +1,4 @@
-import { otlpApi } from "@treadle/contract";
+import { otlpApi, spanObjectsApi } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Sink } from "../../../kernel/sink.ts";
 import { type Call, mount } from "../../../platform/http/handlers.ts";
@@ -18,6 +18,23 @@ async function answer(otlp: Otlp, signal: Signal, { scope, bytes, headers, sink 
   sink.head(200, { "content-type": isProtobuf ? PROTOBUF : JSON_TYPE });
   sink.end(encodeReply(signal, outcome, isProtobuf));
 }
+
+/** A browser must never take what a sender sent for a page of ours. */
+const OBJECT_HEADERS = {
+  "content-type": "application/octet-stream",
+  "content-disposition": "attachment",
+  "cache-control": "private, max-age=31536000, immutable",
+};
+
+export const spanObjectRoutes = (otlp: Otlp) =>
+  mount(spanObjectsApi, {
+    "GET /api/v1/traces/:traceId/spans/:spanId/objects/:sha256": async ({ scope, params, sink }) => {
+      const content = await otlp.openObject(scope, params);
+      sink.head(200, OBJECT_HEADERS);
+      for await (const chunk of content) if (!sink.write(chunk)) await sink.drained();
+      sink.end();
+    },
+  });
 
 export const otlpRoutes = (otlp: Otlp) => {
   const take = (signal: Signal) => (exchange: Exchange) => answer(otlp, signal, exchange);

@@ -4,17 +4,18 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { Metrics } from "../../../platform/metrics/port.ts";
 import type { Objects } from "../../../platform/objects/port.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
-import type { LiveSpans } from "../live-spans.ts";
+import type { Traces } from "../service.ts";
 import type { Digest, Signal } from "./digest.ts";
 import { createDigestThread } from "./digest-thread.ts";
 import type { Outcome } from "./encode-reply.ts";
 import { createMeters } from "./meters.ts";
+import { createObjectOpener } from "./open-object.ts";
 import type { SetAside } from "./set-aside.ts";
 
 type Deps = {
   readonly spool: Pick<Spool, "appendLines">;
-  readonly objects: Pick<Objects, "has" | "put">;
-  readonly live: Pick<LiveSpans, "isWatched" | "publish">;
+  readonly objects: Pick<Objects, "has" | "put" | "get">;
+  readonly traces: Pick<Traces, "live" | "getSpan">;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -23,7 +24,8 @@ type Deps = {
 export type Export = { readonly signal: Signal; readonly isProtobuf: boolean; readonly bytes: Uint8Array };
 
 /** Takes what OpenTelemetry's exporters send. */
-export function createOtlp({ spool, objects, live, clock, log, metrics }: Deps) {
+export function createOtlp({ spool, objects, traces, clock, log, metrics }: Deps) {
+  const { live, getSpan } = traces;
   const thread = createDigestThread({ log });
   const meters = createMeters(metrics, thread);
 
@@ -51,6 +53,8 @@ export function createOtlp({ spool, objects, live, clock, log, metrics }: Deps) 
       meters.count(signal, { ...digest, bytes: size });
       return { rejected: digest.rejected, message: digest.message };
     },
+    /** Content that was set aside, for those who may see the span it belongs to. */
+    openObject: createObjectOpener({ getSpan, objects }),
     close: thread.close,
   };
 }
