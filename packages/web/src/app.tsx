@@ -6,6 +6,8 @@ import { NotFound, PageFailure } from "./components/states.tsx";
 import { Toaster } from "./components/toast.tsx";
 import { connectionsRoute } from "./features/connections/index.ts";
 import { endpointsRoute } from "./features/endpoints/index.ts";
+import { explorePages, exploreRoute } from "./features/explore/index.ts";
+import { forwardingRoute } from "./features/forwarding/index.ts";
 import { modelPages, modelsRoute } from "./features/models/index.ts";
 import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
@@ -13,6 +15,7 @@ import { settingsPages, settingsRoute } from "./features/projects/index.ts";
 import { signInRoute } from "./features/session/index.ts";
 import { sessionRoutes } from "./features/sessions/index.ts";
 import { shellRoute } from "./features/shell/index.ts";
+import { sqlRoute } from "./features/sql/index.ts";
 import { systemRoute } from "./features/system/index.ts";
 import { traceRoutes } from "./features/traces/index.ts";
 import { userRoutes } from "./features/users/index.ts";
@@ -28,10 +31,11 @@ const router = createRouter({
       ...traceRoutes,
       ...sessionRoutes,
       ...userRoutes,
+      exploreRoute.addChildren([...explorePages, sqlRoute]),
       playgroundRoute,
       endpointsRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
-      settingsRoute.addChildren([...settingsPages, systemRoute]),
+      settingsRoute.addChildren([...settingsPages, forwardingRoute, systemRoute]),
       unknownRoute,
     ]),
   ]),

@@ -1,6 +1,6 @@
 import { parseFilter } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { addCondition, removeCondition, setCondition, writeKey, writeValue } from "./edit-filter.ts";
+import { addCondition, removeCondition, writeKey, writeValue } from "./edit-filter.ts";
 import { parseFilter as filterOfAddress, wholeFilter } from "./filter-address.ts";
 
 const without = (text: string, part: string) => {
@@ -28,11 +28,6 @@ test("a condition leaves without a trace", () => {
   expect(without("model:a latency>2s refund", "latency>2s")).toBe("model:a refund");
   expect(without("a AND b", "a")).toBe("b");
   expect(without("a AND b AND c", "b")).toBe("a AND c");
-});
-
-test("setting a field replaces what it asked for before", () => {
-  expect(setCondition("status:ok model:a,b", "model", "c d")).toBe('status:ok model:"c d"');
-  expect(setCondition("-model:a", "model", "b")).toBe("-model:a model:b");
 });
 
 test("an address that names fields one by one is read as one text, which has no problems", () => {

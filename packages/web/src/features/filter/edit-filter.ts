@@ -40,16 +40,3 @@ export function removeCondition(text: string, { from, to }: Stretch): string {
     .replace(/\s+AND$/, "")
     .replaceAll(/\bAND\s+AND\b/g, "AND");
 }
-
-/** The filter with `field` asking for this value alone, wherever it asked for another one. */
-export function setCondition(text: string, field: string, value: string): string {
-  const condition = `${field}:${writeValue(value)}`;
-  const old = scanFilter(text).find(
-    (part) =>
-      part.type === "term" &&
-      part.field !== null &&
-      !part.isNegated &&
-      text.slice(part.field.from, part.field.to).toLowerCase() === field.toLowerCase(),
-  );
-  return old ? text.slice(0, old.from) + condition + text.slice(old.to) : addCondition(text, condition);
-}

@@ -8,6 +8,7 @@ import {
   MessagesSquare,
   Route,
   Settings,
+  Telescope,
   Users,
 } from "lucide-react";
 
@@ -43,6 +44,14 @@ export const NAVIGATION = [
         words: "conversations chats threads",
       },
       { to: "/users", label: "Users", icon: Users, keys: "g u", needs: "traces:read", words: "people customers cost" },
+      {
+        to: "/explore",
+        label: "Explore",
+        icon: Telescope,
+        keys: "g x",
+        needs: "traces:read",
+        words: "group by pivot compare cohorts sql query",
+      },
     ],
   },
   {
@@ -104,6 +113,12 @@ export const SUBPAGES = [
   { to: "/settings", label: "API keys", needs: "keys:read", words: "token secret" },
   { to: "/settings/members", label: "Members", needs: "members:read", words: "invite users team roles" },
   { to: "/settings/project", label: "Project", needs: "projects:read", words: "rename base url id" },
+  {
+    to: "/settings/forwarding",
+    label: "Forwarding",
+    needs: "forwarding:read",
+    words: "otlp opentelemetry export collector send",
+  },
   { to: "/settings/audit", label: "Audit log", needs: "audit:read", words: "history changes" },
   {
     to: "/settings/system",

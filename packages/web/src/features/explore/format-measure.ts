@@ -1,0 +1,30 @@
+import { formatCompact, formatCount, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
+
+/** What a number of the measures stands for. */
+export type Unit = "time" | "text" | "count" | "tokens" | "usd" | "ms" | "ratio" | "score";
+
+/** A measured number in its unit, as a table shows it. Null: there was nothing to measure. */
+export function formatMeasure(unit: Unit, value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  switch (unit) {
+    case "usd":
+      return formatMoney(value);
+    case "ms":
+      return formatDuration(value);
+    case "ratio":
+      return formatPercent(value);
+    case "tokens":
+      return formatCompact(value);
+    case "score":
+      return value.toFixed(3).replace(/\.?0+$/, "");
+    default:
+      return formatCount(value);
+  }
+}
+
+/** A change as a share, with its sign: `+12%`, `−3.4%`. */
+export function formatChange(share: number | null): string {
+  if (share === null) return "–";
+  if (share === 0) return "±0%";
+  return `${share > 0 ? "+" : "−"}${formatPercent(Math.abs(share))}`;
+}

@@ -1,0 +1,1 @@
+export { explorePages, exploreRoute } from "./explore-routes.ts";

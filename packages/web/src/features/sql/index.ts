@@ -1,0 +1,1 @@
+export { sqlRoute } from "./sql-routes.ts";
