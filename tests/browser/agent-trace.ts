@@ -34,7 +34,7 @@ const DOCUMENTS = [
   {
     id: "forum-9",
     score: 0.391,
-    content: "Someone asked whether a spoke can be replaced at home. ".repeat(40),
+    content: "Someone asked whether a spoke can be replaced at home. ".repeat(80),
     metadata: { title: "Forum, thread 9" },
   },
 ] as const;

@@ -51,6 +51,7 @@ const COLUMNS: readonly PlainColumn<TraceSummary>[] = [
         from="/traces/$traceId"
         search={(old) => ({ ...old, with: traceId })}
         replace
+        resetScroll={false}
         className="underline decoration-line-strong underline-offset-2 hover:decoration-current"
       >
         {name}

@@ -1,17 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Checkbox } from "../../components/field.tsx";
 import { formatCount, formatDuration, formatExactTime, formatMoney, formatPercent } from "../../components/format.ts";
 import { useKeys } from "../../components/keys.ts";
 import { DiffPair } from "./diff-pair.tsx";
+import { bringIntoSight, ROW_HEIGHT } from "./row-scroll.ts";
 import { KindIcon } from "./span-kind.tsx";
 import { SplitView } from "./split-view.tsx";
 import { type DiffRow, diffTraces, isDifferent } from "./trace-diff.ts";
 import { totalsOf } from "./trace-errors.ts";
 import { nameOf } from "./trace-parts.tsx";
-import { ROW_HEIGHT } from "./trace-row.tsx";
 import type { LoadedTrace } from "./use-trace.ts";
 
 type DiffProps = { left: LoadedTrace; right: LoadedTrace; leave: () => void };
@@ -151,13 +151,15 @@ function DiffRows({ rows, open, left, right, onOpen }: RowsProps) {
     estimateSize: () => ROW_HEIGHT,
     overscan: 10,
   });
+  const items = virtual.getVirtualItems();
   const index = open ? rows.indexOf(open) : -1;
+  useEffect(() => {
+    if (box.current && index >= 0) bringIntoSight(box.current, index);
+  }, [index]);
   function step(by: number) {
     const to = Math.min(rows.length - 1, Math.max(0, index + by));
     const row = rows[to];
-    if (!row) return;
-    onOpen(row);
-    virtual.scrollToIndex(to);
+    if (row) onOpen(row);
   }
   useKeys("Compared steps", [
     { keys: "j", label: "Next step", run: () => step(1) },
@@ -175,12 +177,12 @@ function DiffRows({ rows, open, left, right, onOpen }: RowsProps) {
       role="listbox"
       tabIndex={0}
       aria-label="Steps of both traces"
-      aria-activedescendant={index >= 0 ? `${baseId}-${index}` : undefined}
+      aria-activedescendant={items.some(({ index: at }) => at === index) ? `${baseId}-${index}` : undefined}
       onKeyDown={onKeyDown}
       className="min-h-0 grow overflow-y-auto focus-visible:-outline-offset-2"
     >
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index: at, start }) => {
+        {items.map(({ index: at, start }) => {
           const row = rows[at];
           if (!row) return null;
           return (

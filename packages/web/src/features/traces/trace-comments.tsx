@@ -18,8 +18,9 @@ export function TraceComments({ traceId }: { traceId: string }) {
       setIsOpen={setIsOpen}
       align="end"
       trigger={
-        <Button kind="quiet" aria-label={`Comments on this trace (${count})`}>
+        <Button kind="quiet" title="Comments on this trace">
           <MessageSquare aria-hidden size={15} />
+          <span className="sr-only">Comments on this trace</span>
           {count > 0 && <span className="num">{formatCount(count)}</span>}
         </Button>
       }

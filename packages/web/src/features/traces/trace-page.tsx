@@ -22,7 +22,9 @@ export function TracePage() {
   const navigate = route.useNavigate();
   const trace = useTrace(traceId);
   const loaded = trace.data?.traceId === traceId ? trace.data : undefined;
-  const change = (next: TraceSearchParams) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  // The page stays where it is: the router would scroll the tree back to where it was when a span is opened by its key.
+  const change = (next: TraceSearchParams) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: true, resetScroll: false });
   const name = loaded ? nameOf(loaded) : "Trace";
   useEffect(() => {
     document.title = `${name} · Treadle`;

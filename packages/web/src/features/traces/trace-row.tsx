@@ -1,11 +1,11 @@
 import { ChevronRight } from "lucide-react";
 import { memo } from "react";
 import { formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { ROW_HEIGHT } from "./row-scroll.ts";
 import { KindIcon } from "./span-kind.tsx";
 import type { TraceModel } from "./trace-model.ts";
 import { placeIn, type Zoom } from "./use-zoom.ts";
 
-export const ROW_HEIGHT = 30;
 /** Deeper spans are not indented further; they say how deep they are instead. */
 const DEEPEST = 12;
 

@@ -1,7 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef } from "react";
+import { bringIntoSight, ROW_HEIGHT } from "./row-scroll.ts";
 import { TimeRuler } from "./time-ruler.tsx";
-import { FROM_MEDIUM, FROM_WIDE, ROW_HEIGHT, TREE_GRID, TraceRow } from "./trace-row.tsx";
+import { FROM_MEDIUM, FROM_WIDE, TREE_GRID, TraceRow } from "./trace-row.tsx";
 import type { TreeState } from "./use-tree-state.ts";
 import { useWheelZoom } from "./use-wheel-zoom.ts";
 import type { ZoomState } from "./use-zoom.ts";
@@ -28,12 +29,10 @@ export function TraceTree({ tree, zoom, hits, critical, onEnter }: TreeProps) {
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
-    scrollPaddingStart: ROW_HEIGHT,
-    scrollPaddingEnd: ROW_HEIGHT,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the open row is brought into sight when it changes, not on every scroll.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another trace has other rows, also where the same one is open.
   useEffect(() => {
-    if (openRow >= 0) virtual.scrollToIndex(openRow, { align: "auto" });
+    if (box.current && openRow >= 0) bringIntoSight(box.current, openRow);
   }, [openRow, model]);
   useWheelZoom(box, zoom.setZoom);
 

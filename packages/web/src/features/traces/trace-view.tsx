@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { ErrorState } from "../../components/states.tsx";
+import { ROW_HEIGHT } from "./row-scroll.ts";
 import type { Kind } from "./span-columns.ts";
 import { SpanPanel } from "./span-panel.tsx";
 import { TraceNotes, TraceSkeleton } from "./trace-parts.tsx";
-import { ROW_HEIGHT } from "./trace-row.tsx";
 import { TraceTree } from "./trace-tree.tsx";
 import { type LoadedTrace, useTrace } from "./use-trace.ts";
 import { useTreeState } from "./use-tree-state.ts";

@@ -31,7 +31,8 @@ export function TracesPage() {
   const view = viewOf(search);
   const List = view === "traces" ? TraceList : SpanList;
   const change = (next: ListSearch, isNewPlace = false) =>
-    void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace });
+    // Within one list nothing is scrolled back: the router would undo what a key has just brought into sight.
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace, resetScroll: isNewPlace });
   return (
     <div className="flex h-full min-w-0">
       <div className="flex h-full min-w-0 grow flex-col">
