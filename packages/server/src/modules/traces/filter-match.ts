@@ -1,6 +1,8 @@
 import { type FilterNode, type FilterTerm, readFilterRange, type Score, splitFilterPattern } from "@treadle/contract";
 import { FLAGS, isNumberField, isTextField, NUMBERS, TEXT_COLUMNS } from "./filter-columns.ts";
+import { withJson } from "./filter-sql.ts";
 import { payloadText, type SpanRow } from "./span-row.ts";
+import { planSearch, splitWords, toJsonPattern, wordsOf } from "./words.ts";
 
 /** A span with the scores that are known of it and of its trace. */
 type Candidate = { readonly row: SpanRow; readonly scores: readonly Score[] };
@@ -29,8 +31,7 @@ function matchesTerm({ row, scores }: Candidate, term: FilterTerm): boolean {
   if (field === "tag") return row.tags.some((tag) => isOneOf(tag, values));
   if (field === "score") return scores.some((score) => score.name === key && matchesScore(score, term));
   if (field === "metadata") return isOneOf(own(row.metadata, key), values);
-  if (field === "attr")
-    return isOneOf(own(row.attributes, key), [...values, ...values.map((value) => JSON.stringify(value))]);
+  if (field === "attr") return isOneOf(own(row.attributes, key), withJson(values));
   if (isTextField(field)) return TEXT_COLUMNS[field].some((column) => isOneOf(row[column], values));
   return isNumberField(field) && matchesNumber(NUMBERS[field].of(row), term);
 }
@@ -74,12 +75,18 @@ function matchesScore(score: Score, term: FilterTerm): boolean {
   return matchesNumber(score.value, term) || (isEquality && isOneOf(score.label, term.values));
 }
 
-function matchesText(row: SpanRow, text: string): boolean {
-  const texts = [row.name, row.error_message, row.input_preview, row.output_preview];
-  const wanted = toRegExp(text, "i");
-  const wantedJson = toRegExp(JSON.stringify(text).slice(1, -1), "i");
+/** Whether a text is found in a span as filter-sql.ts has it looked for. */
+export function matchesText(row: SpanRow, text: string): boolean {
+  const search = planSearch(text);
+  if (search.kind === "piece") return wordsOf(row).includes(search.piece);
+  const wanted = search.kind === "word" ? [search.word] : search.words;
+  const words = wanted.length > 0 ? new Set(splitWords(wordsOf(row))) : new Set();
+  if (!wanted.every((word) => words.has(word))) return false;
+  if (search.kind === "word") return true;
+  const pattern = toRegExp(search.pattern, "i");
+  const jsonPattern = toRegExp(toJsonPattern(search.pattern), "i");
   return (
-    texts.some((found) => wanted.test(found)) ||
-    [row.input, row.output].some((payload) => wantedJson.test(payloadText(payload)))
+    [row.name, row.error_message].some((found) => pattern.test(found)) ||
+    [row.input, row.output].some((payload) => jsonPattern.test(payloadText(payload)))
   );
 }

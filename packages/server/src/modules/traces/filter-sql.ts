@@ -1,5 +1,12 @@
-import { type FilterNode, type FilterTerm, readFilterRange, splitFilterPattern } from "@treadle/contract";
+import {
+  escapeFilterValue,
+  type FilterNode,
+  type FilterTerm,
+  readFilterRange,
+  splitFilterPattern,
+} from "@treadle/contract";
 import { FLAGS, isNumberField, isTextField, NUMBERS, TEXT_COLUMNS } from "./filter-columns.ts";
+import { planSearch, toJsonPattern } from "./words.ts";
 
 /** Conditions for a WHERE, and the values the engine binds to them. */
 export type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
@@ -42,8 +49,7 @@ function compileTerm(term: FilterTerm, bind: Bind): string {
   if (field === "tag") return compileTag(values, bind);
   if (field === "score") return compileScore(term, bind);
   if (field === "metadata") return isOneOf(`metadata[${bind("String", key)}]`, values, bind);
-  if (field === "attr")
-    return isOneOf(`attributes[${bind("String", key)}]`, [...values, ...values.map(asJsonPattern)], bind);
+  if (field === "attr") return isOneOf(`attributes[${bind("String", key)}]`, withJson(values), bind);
   if (isTextField(field)) return any(TEXT_COLUMNS[field].map((column) => isOneOf(column, values, bind)));
   if (isNumberField(field)) return `ifNull(${compareNumber(NUMBERS[field].sql, term, bind)}, false)`;
   throw new Error(`The filter's field ${field} has no column.`);
@@ -52,8 +58,11 @@ function compileTerm(term: FilterTerm, bind: Bind): string {
 const any = (conditions: readonly string[]) =>
   conditions.length === 1 ? String(conditions[0]) : `(${conditions.join(" OR ")})`;
 
-/** An attribute's text that could be taken for JSON is kept as JSON. */
-const asJsonPattern = (pattern: string) => JSON.stringify(pattern);
+/** With the same as JSON text: that is how an attribute is kept which could be taken for JSON. */
+export const withJson = (values: readonly string[]) => [
+  ...values,
+  ...values.map((value) => `"${toJsonPattern(value)}"`),
+];
 
 const isPlain = (value: string) => splitFilterPattern(value).length === 1;
 const plainOf = (value: string) => splitFilterPattern(value).join("");
@@ -114,13 +123,18 @@ function compileScore(term: FilterTerm, bind: Bind): string {
   return hasScore(`name = ${bind("String", key)} AND ${condition}`);
 }
 
-/** The payloads are kept as JSON, so there the text is looked for as JSON writes it. */
-function compileText(text: string, bind: Bind): string {
-  const pattern = bind("String", `%${likeOf(text)}%`);
-  const jsonPattern = bind("String", `%${likeOf(JSON.stringify(text).slice(1, -1))}%`);
-  const texts = ["name", "error_message", "input_preview", "output_preview"];
-  return any([
-    ...texts.map((column) => `${column} ILIKE ${pattern}`),
+/** A text that is looked for in names, errors and payloads. Of one word or a piece of one the index of words knows all. */
+export function compileText(text: string, bind: Bind): string {
+  const search = planSearch(text);
+  if (search.kind === "word") return `hasAllTokens(words, ${bind("Array(String)", [search.word])})`;
+  if (search.kind === "piece") return `words LIKE ${bind("String", `%${likeOf(escapeFilterValue(search.piece))}%`)}`;
+  const pattern = bind("String", `%${likeOf(search.pattern)}%`);
+  // The payloads are kept as JSON, so there the text is looked for as JSON writes it.
+  const jsonPattern = bind("String", `%${likeOf(toJsonPattern(search.pattern))}%`);
+  const found = any([
+    ...["name", "error_message"].map((column) => `${column} ILIKE ${pattern}`),
     ...["input", "output"].map((column) => `${column} ILIKE ${jsonPattern}`),
   ]);
+  if (search.words.length === 0) return found;
+  return `(hasAllTokens(words, ${bind("Array(String)", search.words)}) AND ${found})`;
 }

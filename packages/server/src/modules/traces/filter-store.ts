@@ -1,13 +1,20 @@
-import type { SpanFilter } from "@treadle/contract";
+import type { FilterNode, SpanFilter } from "@treadle/contract";
 import { compileFilter, type Where } from "./filter-sql.ts";
-import { readFilter, splitValues } from "./match-filter.ts";
+import { splitValues, treeOf } from "./match-filter.ts";
 import { toMicros } from "./micros.ts";
 
 /** The model that answered, or the one asked for when none did. */
 export const MODEL = "if(response_model != '', response_model, request_model)";
 
+/**
+ * How a list that is sorted and cut off asks: a text only from the index of words when it is asked for before all else. With the plain
+ * clause the engine would read the payloads of every row that could still be among the first.
+ */
+export type SpanWhere = Where & { readonly clause: "WHERE" | "PREWHERE" };
+
 /** The spans of a project that a filter keeps. match-filter.ts says the same of a span in memory. */
-export function whereSpans(projectId: string, filter: SpanFilter): Where {
+export function whereSpans(projectId: string, filter: SpanFilter): SpanWhere {
+  const tree = treeOf(filter);
   const conditions: Where[] = [
     { sql: "project_id = {projectId:String}", params: { projectId } },
     ...when(filter.from, (from) => ({
@@ -37,10 +44,10 @@ export function whereSpans(projectId: string, filter: SpanFilter): Where {
       params: { minTokens: least },
     })),
     ...when(filter.rootsOnly || undefined, () => ({ sql: "parent_span_id = ''", params: {} })),
-    ...when(filter.search, contains),
-    ...when(filter.filter, (text) => compileFilter(readFilter(text))),
+    ...(tree === null ? [] : [compileFilter(tree)]),
   ];
   return {
+    clause: tree !== null && looksForText(tree) ? "PREWHERE" : "WHERE",
     sql: conditions.map(({ sql }) => sql).join(" AND "),
     params: Object.fromEntries(conditions.flatMap(({ params }) => Object.entries(params))),
   };
@@ -56,12 +63,7 @@ const anyOf =
     params: { [name]: splitValues(value) },
   });
 
-/** The payloads are kept as JSON, so there the text is looked for as JSON writes it. Only a search reads payload columns in a list. */
-function contains(search: string): Where {
-  const texts = ["name", "error_message", "input_preview", "output_preview"];
-  const found = [
-    ...texts.map((column) => `positionCaseInsensitiveUTF8(${column}, {search:String}) > 0`),
-    ...["input", "output"].map((column) => `positionCaseInsensitiveUTF8(${column}, {searchJson:String}) > 0`),
-  ];
-  return { sql: `(${found.join(" OR ")})`, params: { search, searchJson: JSON.stringify(search).slice(1, -1) } };
+function looksForText(node: FilterNode): boolean {
+  if (node.type === "not") return looksForText(node.node);
+  return node.type === "text" || ("nodes" in node && node.nodes.some(looksForText));
 }

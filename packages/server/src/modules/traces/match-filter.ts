@@ -1,17 +1,33 @@
-import { type FilterNode, parseFilter, type Score, type SpanFilter } from "@treadle/contract";
+import { escapeFilterValue, type FilterNode, parseFilter, type Score, type SpanFilter } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { matchesTree } from "./filter-match.ts";
-import { payloadText, type SpanRow } from "./span-row.ts";
+import type { SpanRow } from "./span-row.ts";
 
 /** The values that a comma-separated filter takes; a value that has a comma itself is matched as a whole too. */
 export const splitValues = (value: string): string[] =>
   [...new Set([value, ...value.split(",").map((part) => part.trim())])].filter((part) => part !== "");
 
-/** The conditions that a filter's text asks for, or null for none. Throws `invalid_request` where the text is wrong. */
-export function readFilter(text: string): FilterNode | null {
+const trees = new WeakMap<object, FilterNode | null>();
+
+/**
+ * The conditions that a filter's texts ask for, or null for none: `search` is found inside words too, `filter` is the filter language.
+ * Throws `invalid_request` where the text is wrong. Read once for each filter, since a live one is asked about every span.
+ */
+export function treeOf(filter: SpanFilter): FilterNode | null {
+  const known = trees.get(filter);
+  if (known !== undefined) return known;
+  const search: FilterNode[] = filter.search ? [{ type: "text", text: `*${escapeFilterValue(filter.search)}*` }] : [];
+  const nodes = [...search, ...readFilter(filter.filter ?? "")];
+  const [only = null] = nodes;
+  const tree: FilterNode | null = nodes.length > 1 ? { type: "and", nodes } : only;
+  trees.set(filter, tree);
+  return tree;
+}
+
+function readFilter(text: string): FilterNode[] {
   const { filter, problems } = parseFilter(text);
   const [problem] = problems;
-  if (!problem) return filter;
+  if (!problem) return filter === null ? [] : [filter];
   const message = `\`filter\` has a problem at character ${problem.from + 1}: ${problem.message}`;
   throw new AppError("invalid_request", { message, details: { field: "filter" } });
 }
@@ -38,17 +54,6 @@ export function matchesFilter(
     (filter.minCostUsd === undefined || (row.cost_usd !== null && row.cost_usd >= filter.minCostUsd)) &&
     row.input_tokens + row.output_tokens >= (filter.minTokens ?? 0) &&
     (!filter.rootsOnly || row.parent_span_id === "") &&
-    (!filter.search || contains(row, filter.search)) &&
-    (!filter.filter || matchesTree({ row, scores }, readFilter(filter.filter)))
-  );
-}
-
-function contains(row: SpanRow, search: string): boolean {
-  const wanted = search.toLowerCase();
-  const wantedJson = JSON.stringify(search).slice(1, -1).toLowerCase();
-  const texts = [row.name, row.error_message, row.input_preview, row.output_preview];
-  return (
-    texts.some((text) => text.toLowerCase().includes(wanted)) ||
-    [row.input, row.output].some((payload) => payloadText(payload).toLowerCase().includes(wantedJson))
+    matchesTree({ row, scores }, treeOf(filter))
   );
 }

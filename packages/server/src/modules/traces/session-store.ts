@@ -4,7 +4,9 @@ import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { MODEL, whereSpans } from "./filter-store.ts";
+import { findNewest, isSince, looksBack } from "./look-back.ts";
 import { fromMicros } from "./micros.ts";
+import { IS_CALL } from "./trace-row.ts";
 
 const GroupRow = z.object({
   group_id: z.string(),
@@ -19,8 +21,7 @@ const GroupRow = z.object({
 });
 type GroupRow = z.infer<typeof GroupRow>;
 
-/** Tokens and money are counted where a model was called, not again on the steps around it. */
-const IS_CALL = "kind IN ('generation', 'embedding')";
+const FoundGroup = z.object({ group_id: z.string(), last_micros: z.coerce.number() });
 
 const SELECTION = `toString(min(toUnixTimestamp64Micro(start_time))) AS first_micros,
   max(toUnixTimestamp64Micro(start_time)) AS last_number, toString(last_number) AS last_micros,
@@ -34,30 +35,57 @@ const USER = "uniqExactIf(session_id, session_id != '') AS session_count";
 const UserRow = GroupRow.extend({ session_count: z.coerce.number() });
 
 type Query = SpanFilter & { limit: number; cursor?: string };
+type Column = "session_id" | "user_id";
+type Cursor = ReturnType<typeof readCursor>;
+type Look = { limit: number; filter: SpanFilter; after: Cursor | null; since: number | null };
 type Group<Row extends z.ZodType> = {
-  readonly column: "session_id" | "user_id";
+  readonly column: Column;
   readonly more: string;
   readonly row: Row;
 };
 
 /** Sessions and users: spans put together by what their senders say they belong to. */
 export function createSessionStore(columnar: Columnar) {
+  /** The groups that were active last, of those that were at `since` or later: nobody active before can come among them. */
+  function look(projectId: string, column: Column, { limit, filter, after, since }: Look) {
+    const { clause, sql, params } = whereSpans(projectId, filter);
+    return columnar.select({
+      sql: `SELECT ${column} AS group_id, toUnixTimestamp64Micro(max(start_time)) AS last_number, toString(last_number) AS last_micros
+        FROM spans ${clause} ${sql} AND ${column} != '' ${isSince(since)} GROUP BY group_id
+        ${after ? "HAVING (last_number, group_id) < ({micros:Int64}, {groupId:String})" : ""}
+        ORDER BY last_number DESC, group_id DESC LIMIT {rows:UInt32}`,
+      params: { ...params, ...after, since, rows: limit + 1 },
+      row: FoundGroup,
+    });
+  }
+
+  async function findPage(projectId: string, column: Column, { limit, cursor, ...filter }: Query) {
+    const after = cursor === undefined ? null : readCursor(cursor);
+    const newest = after ? Number(after.micros) : await findNewest(columnar, projectId, filter);
+    for (const since of newest === null ? [] : looksBack(newest, filter.from)) {
+      const rows = await look(projectId, column, { limit, filter, after, since });
+      if (rows.length > limit || since === null)
+        return toPage(rows, limit, (last) => [String(last.last_micros), last.group_id]);
+    }
+    return { items: [], nextCursor: null };
+  }
+
   async function listGroups<Row extends typeof GroupRow>(
     projectId: string,
     { limit, cursor, ...filter }: Query,
     { column, more, row }: Group<Row>,
   ) {
-    const where = whereSpans(projectId, filter);
-    // A condition on a column must not meet the sum of the same name.
-    const after = cursor === undefined ? null : readCursor(cursor);
-    const rows = await columnar.select({
-      sql: `SELECT ${column} AS group_id, ${SELECTION}, ${more} FROM spans WHERE ${where.sql} AND ${column} != ''
-        GROUP BY group_id ${after ? "HAVING (last_number, group_id) < ({micros:Int64}, {groupId:String})" : ""}
-        ORDER BY last_number DESC, group_id DESC LIMIT {rows:UInt32} SETTINGS prefer_column_name_to_alias = 1`,
-      params: { ...where.params, ...after, rows: limit + 1 },
+    const { items: found, nextCursor } = await findPage(projectId, column, { limit, cursor, ...filter });
+    if (found.length === 0) return { items: [], nextCursor };
+    const { sql, params } = whereSpans(projectId, filter);
+    const groupIds = found.map(({ group_id: groupId }) => groupId);
+    const items = await columnar.select({
+      sql: `SELECT ${column} AS group_id, ${SELECTION}, ${more} FROM spans WHERE ${sql} AND ${column} IN {groupIds:Array(String)}
+        GROUP BY group_id ORDER BY last_number DESC, group_id DESC`,
+      params: { ...params, groupIds },
       row,
     });
-    return toPage(rows, limit, (last) => [String(last.last_micros), last.group_id]);
+    return { items, nextCursor };
   }
 
   return {

@@ -4,6 +4,7 @@ import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { MODEL, whereSpans } from "./filter-store.ts";
+import { findNewest, isSince, looksBack } from "./look-back.ts";
 import { FullRow, SummaryRow, toSpan, toSummary } from "./read-span.ts";
 
 /** The rows of one trace that are read at once. */
@@ -66,27 +67,29 @@ const VALUE_COLUMNS: Readonly<Record<ValueField, string>> = {
 /** Reads the table `spans`. Every method takes the project first. */
 export function createSpanStore(columnar: Columnar) {
   return {
-    /** One page by (order, start, span id), so that rows which arrive meanwhile move nothing on the pages after the cursor. */
-    async listPage(projectId: string, { limit, cursor, order, direction, ...filter }: SpanPageQuery) {
-      const where = whereSpans(projectId, filter);
-      const value = ORDER_VALUES[order](direction === "desc");
+    /**
+     * One page by (order, start, span id), so that rows which arrive meanwhile move nothing on the pages after the cursor. A span that was
+     * sent twice is given once, so a page can be shorter than its limit.
+     */
+    async listPage(projectId: string, { limit, cursor, ...query }: SpanPageQuery) {
+      const { order, direction, ...filter } = query;
       const after = cursor === undefined ? null : readSpanCursor(cursor, order, direction);
-      const isAfter = `(${value}, start_time, span_id) ${direction === "desc" ? "<" : ">"} (reinterpretAsFloat64({orderBits:UInt64}), fromUnixTimestamp64Micro({micros:Int64}, 'UTC'), {spanId:String})`;
-      const rows = await columnar.select({
-        sql: `SELECT ${SUMMARY}, toString(reinterpretAsUInt64(${value})) AS order_bits FROM spans
-          WHERE ${where.sql}${after ? ` AND ${isAfter}` : ""}
-          ORDER BY ${order === "startTime" ? "" : `${value} ${direction}, `}start_time ${direction}, span_id ${direction} LIMIT {rows:UInt32}`,
-        params: { ...where.params, ...after, rows: limit + 1 },
-        row: SummaryRow.extend({ order_bits: z.string() }),
-      });
-      const { items, nextCursor } = toPage(rows, limit, (last) => [
-        order,
-        direction,
-        last.order_bits,
-        String(last.start_micros),
-        last.span_id,
-      ]);
-      return { items: items.map((row): SpanSummary => toSummary(row, row.start_micros)), nextCursor };
+      const isNewestFirst = order === "startTime" && direction === "desc";
+      const newest = isNewestFirst && !after ? await findNewest(columnar, projectId, filter) : Number(after?.micros);
+      for (const since of isNewestFirst && newest !== null ? looksBack(newest, filter.from) : [null]) {
+        const rows = await readPage(columnar, projectId, { ...query, after, since, rows: limit + 1 });
+        if (rows.length <= limit && since !== null) continue;
+        const { items, nextCursor } = toPage(rows, limit, (last) => [
+          order,
+          direction,
+          last.order_bits,
+          String(last.start_micros),
+          last.span_id,
+        ]);
+        const once = items.filter((row, index) => index === 0 || keyOf(row) !== keyOf(items[index - 1]));
+        return { items: once.map((row): SpanSummary => toSummary(row, row.start_micros)), nextCursor };
+      }
+      return { items: [], nextCursor: null };
     },
     /** All spans of a trace in the order they began. A span that was sent twice is given once. */
     async listTrace(projectId: string, traceId: string): Promise<(Span & { isSample: boolean })[]> {
@@ -115,6 +118,28 @@ export function createSpanStore(columnar: Columnar) {
       });
     },
   };
+}
+
+const PageRow = SummaryRow.extend({ order_bits: z.string() });
+const keyOf = (row: z.infer<typeof PageRow> | undefined) => `${row?.trace_id} ${row?.span_id}`;
+
+type Look = Omit<SpanPageQuery, "limit" | "cursor"> & {
+  readonly after: ReturnType<typeof readSpanCursor> | null;
+  readonly since: number | null;
+  readonly rows: number;
+};
+
+function readPage(columnar: Columnar, projectId: string, { order, direction, after, since, rows, ...filter }: Look) {
+  const { clause, sql, params } = whereSpans(projectId, filter);
+  const value = ORDER_VALUES[order](direction === "desc");
+  const isAfter = `(${value}, start_time, span_id) ${direction === "desc" ? "<" : ">"} (reinterpretAsFloat64({orderBits:UInt64}), fromUnixTimestamp64Micro({micros:Int64}, 'UTC'), {spanId:String})`;
+  return columnar.select({
+    sql: `SELECT ${SUMMARY}, toString(reinterpretAsUInt64(${value})) AS order_bits FROM spans
+      ${clause} ${sql} ${isSince(since)} ${after ? `AND ${isAfter}` : ""}
+      ORDER BY ${order === "startTime" ? "" : `${value} ${direction}, `}start_time ${direction}, span_id ${direction} LIMIT {rows:UInt32}`,
+    params: { ...params, ...after, since, rows },
+    row: PageRow,
+  });
 }
 
 function readSpanCursor(cursor: string, order: SpanOrder, direction: "asc" | "desc") {

@@ -24,6 +24,7 @@ export async function openTestTraces(now: number) {
   const traces = createTraces({ columnar, spool, clock });
   return {
     traces,
+    columnar,
     spool,
     /** Sends spans and waits until they can be read. */
     async keep(scope: Scope, spans: readonly Span[]) {
