@@ -1,13 +1,21 @@
-import type { SpanDetail, SpanFilter } from "@treadle/contract";
+import type { Span, SpanContent, SpanDetail, SpanFilter } from "@treadle/contract";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { createConversationStore } from "./conversation-store.ts";
 import { createDetailStore } from "./detail-store.ts";
+import { readLogMessages } from "./dialects/index.ts";
 import { createOverviewStore, type OverviewQuery } from "./overview-store.ts";
 import { createSessionStore } from "./session-store.ts";
 import { createSpanStore, type SpanPageQuery, type ValueField } from "./store.ts";
 import { createTraceStore } from "./trace-store.ts";
+
+/** Some senders write what was said as log records beside the span, which may come before it or after. */
+function withLogs<Shown extends Pick<Span, "input" | "output">>(span: Shown, contents: readonly SpanContent[] = []) {
+  if (contents.length === 0) return span;
+  const { input, output } = readLogMessages(contents);
+  return { ...span, input: span.input ?? input ?? null, output: span.output ?? output ?? null };
+}
 
 type PageQuery = SpanFilter & { limit: number; cursor?: string };
 
@@ -23,9 +31,12 @@ export function createTraceReads(columnar: Columnar) {
     list: (scope: Scope, query: SpanPageQuery) => spans.listPage(scope.projectId, query),
     listTraces: (scope: Scope, query: PageQuery) => traces.listPage(scope.projectId, query),
     async get(scope: Scope, traceId: string) {
-      const found = await spans.listTrace(scope.projectId, traceId);
+      const [found, contents] = await Promise.all([
+        spans.listTrace(scope.projectId, traceId),
+        details.listContents(scope.projectId, [traceId]),
+      ]);
       if (found.length === 0) throw notFound("trace", traceId);
-      return { traceId, spans: found };
+      return { traceId, spans: found.map((span) => withLogs(span, contents.get(span.spanId))) };
     },
     async outline(scope: Scope, traceId: string) {
       const outline = await details.readOutline(scope.projectId, traceId);
@@ -40,7 +51,8 @@ export function createTraceReads(columnar: Columnar) {
       ]);
       if (!span) throw notFound("span", ids.spanId);
       const ownScores = scores.filter((score) => score.spanId === ids.spanId);
-      return { ...span, scores: ownScores, contents: contents.get(ids.spanId) ?? [] };
+      const said = contents.get(ids.spanId) ?? [];
+      return { ...withLogs(span, said), scores: ownScores, contents: said };
     },
     listSessions: (scope: Scope, query: PageQuery) => sessions.listSessions(scope.projectId, query),
     listUsers: (scope: Scope, query: PageQuery) => sessions.listUsers(scope.projectId, query),

@@ -2,8 +2,6 @@ import type { Span } from "@treadle/contract";
 import type { AttributeReader } from "./attribute-reader.ts";
 import type { ReceivedSpan } from "./received-span.ts";
 
-export type { Attributes, AttributeValue, ReceivedEvent, ReceivedLink, ReceivedSpan } from "./received-span.ts";
-
 /** A judgement that came inside a span. */
 export type ReceivedScore = {
   readonly name: string;

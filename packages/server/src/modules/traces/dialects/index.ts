@@ -1,4 +1,4 @@
 export type { Reading } from "./dialect.ts";
 export { DIALECTS } from "./dialect-list.ts";
-export { CONTENT_EVENTS, type ContentEvent, readEventMessages } from "./read-event-messages.ts";
+export { readLogMessages } from "./read-event-messages.ts";
 export { readSpan } from "./read-span.ts";

@@ -13,8 +13,8 @@ import type { ReceivedSpan } from "./received-span.ts";
 const METADATA = "langsmith.metadata.";
 /** What the SDK adds by itself: settings of the process, and facts that have fields here. */
 const NOISE = /^(?:LANGSMITH_|LANGCHAIN_|ls_|usage_metadata$|revision_id$)/;
-/** Wrappers around the one value that a function gave. */
-const WRAPPERS = ["output", "outputs"];
+/** Wrappers around the one value that a function took or gave. */
+const WRAPPERS = ["output", "outputs", "input", "inputs"];
 
 /** LangSmith's SDKs, which send through OpenTelemetry what they send to LangSmith. */
 export const langsmith: Dialect = {
@@ -36,7 +36,7 @@ export const langsmith: Dialect = {
       requestModel: callsModel(kind) ? reader.text("gen_ai.request.model", `${METADATA}ls_model_name`) : "",
       responseModel: callsModel(kind) ? reader.text("gen_ai.response.model") : "",
       parameters: readParameters(reader, request),
-      input: readInput(kind, request),
+      input: readInput(kind, callsModel(kind) ? request : unwrap(request)),
       output: readOutput(kind, unwrap(answer)),
       metadata: readOwnMetadata(reader),
       attributes: toFacts({

@@ -32,16 +32,19 @@ export const openInference: Dialect = {
       "embedding.model_name",
       "reranker.model_name",
     );
+    const about = recordOf(reader.value("metadata"));
     const scores = readOpenInferenceScores(span.attributes);
     return {
       kind,
-      provider: toProvider(reader.text("llm.provider") || reader.text("llm.system", "gen_ai.provider.name")),
+      provider: toProvider(
+        reader.text("llm.provider") || reader.text("llm.system", "gen_ai.provider.name") || textOf(about.ls_provider),
+      ),
       requestModel: reader.text("llm.request.model_name") || firstText(request, ["model", "model_name"]) || answered,
       responseModel: answered,
       parameters: parametersOf(request),
       promptName: reader.text("prompt.id", "llm.prompt_template.name"),
       promptVersion: reader.text("llm.prompt_template.version"),
-      metadata: { ...metadataOf(recordOf(reader.value("metadata"))), ...readMetadata(reader, ["metadata."]) },
+      metadata: { ...metadataOf(about), ...readMetadata(reader, ["metadata."]) },
       ...readPayloads(reader, kind),
       ...(scores.length > 0 && { scores }),
     };

@@ -1,12 +1,12 @@
+import type { SpanContent } from "@treadle/contract";
 import { toJson } from "./attribute-reader.ts";
-import { recordOf, showValue } from "./json.ts";
+import { parseText, recordOf, showValue } from "./json.ts";
 import type { Message } from "./message.ts";
 import { readMessages, withInstructions } from "./read-messages.ts";
-import type { Attributes } from "./received-span.ts";
+import type { ReceivedEvent } from "./received-span.ts";
 
-/** An event of a span, or a log record whose body's fields are among its attributes. */
-export type ContentEvent = { readonly name: string; readonly attributes: Attributes };
-export type EventMessages = { readonly input?: Message[]; readonly output?: Message[] };
+type ContentEvent = { readonly name: string; readonly fields: ReadonlyMap<string, unknown> };
+type EventMessages = { readonly input?: Message[]; readonly output?: Message[] };
 
 const ROLES: Readonly<Record<string, string>> = {
   "gen_ai.system.message": "system",
@@ -28,8 +28,25 @@ export const CONTENT_EVENTS: ReadonlySet<string> = new Set([
   ...DETAILS,
 ]);
 
-/** Messages out of the events of every version of the conventions, in the order in which they were written. */
-export function readEventMessages(events: readonly ContentEvent[]): EventMessages {
+/** Messages out of a span's own events, of every version of the conventions, in the order in which they were written. */
+export const readEventMessages = (events: readonly ReceivedEvent[]): EventMessages =>
+  readAll(
+    events.map(({ name, attributes }) => ({
+      name,
+      fields: new Map<string, unknown>(Array.from(attributes, ([key, value]) => [key, keepText(value, toJson(value))])),
+    })),
+  );
+
+/** The same out of what logs said of a span. */
+export const readLogMessages = (contents: readonly SpanContent[]): EventMessages =>
+  readAll(
+    contents.map(({ name, body, attributes }) => ({
+      name,
+      fields: new Map<string, unknown>([...Object.entries(attributes), ...Object.entries(recordOf(body))]),
+    })),
+  );
+
+function readAll(events: readonly ContentEvent[]): EventMessages {
   const input: Message[] = [];
   const output: Message[] = [];
   for (const event of events) {
@@ -41,8 +58,11 @@ export function readEventMessages(events: readonly ContentEvent[]): EventMessage
   return { ...(input.length > 0 && { input }), ...(output.length > 0 && { output }) };
 }
 
-function readEvent({ name, attributes }: ContentEvent): EventMessages {
-  const get = (key: string) => toJson(attributes.get(key) ?? null) ?? undefined;
+function readEvent({ name, fields: given }: ContentEvent): EventMessages {
+  const get = (key: string) => {
+    const value = given.get(key);
+    return typeof value === "string" ? parseText(value) : (value ?? undefined);
+  };
   if (name === PROMPT) return { input: readMessages(get("gen_ai.prompt"), "user") };
   if (name === COMPLETION) return { output: readMessages(get("gen_ai.completion"), "assistant") };
   if (DETAILS.includes(name)) {
@@ -52,7 +72,7 @@ function readEvent({ name, attributes }: ContentEvent): EventMessages {
       output: readMessages(get("gen_ai.output.messages"), "assistant"),
     };
   }
-  const fields = fieldsOf(attributes);
+  const fields = fieldsOf(given);
   if (name === CHOICE) {
     const message = { role: "assistant", ...recordOf(fields.message ?? fields) };
     const finish = showValue(fields.finish_reason);
@@ -61,17 +81,12 @@ function readEvent({ name, attributes }: ContentEvent): EventMessages {
   return { input: readMessages([{ role: ROLES[name], ...fields, ...idOf(fields) }], "user") };
 }
 
-/** The event's own fields, those of a body included; its text stays a text. */
-function fieldsOf(attributes: Attributes): Record<string, unknown> {
-  const entries: [string, unknown][] = [];
-  for (const [key, value] of attributes) {
-    if (key.startsWith("gen_ai.") || key === "event.name") continue;
-    const plain = toJson(value);
-    // A content that happens to look like a number or a truth is what somebody wrote.
-    entries.push([key, typeof plain === "object" ? plain : value]);
-  }
-  return Object.fromEntries(entries);
-}
+/** A content that happens to look like a number or a truth is what somebody wrote. */
+const keepText = (given: unknown, parsed: unknown): unknown => (typeof parsed === "object" ? parsed : given);
+
+/** The event's own fields, those of a body included. */
+const fieldsOf = (given: ReadonlyMap<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries([...given].filter(([key]) => !key.startsWith("gen_ai.") && key !== "event.name"));
 
 /** What these events call the id of a tool's call. */
 const idOf = ({ id, tool_call_id: callId }: Record<string, unknown>) =>
