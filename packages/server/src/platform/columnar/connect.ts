@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient, parseError } from "@clickhouse/client";
 import { Session } from "chdb";
 import { createChdbConnection } from "chdb/connection";
+import { createParameterSetter } from "./set-parameters.ts";
 
 /** How an engine is reached; all else is the same for both. */
 export type Connected = {
@@ -59,7 +60,13 @@ function openSession(folder: string): Connection {
   const isConnection = (value: object): value is Connection =>
     "query" in value && "command" in value && "close" in value;
   if (!isConnection(session)) throw new Error("This version of chDB does not fit the ClickHouse client.");
-  return session;
+  const setParameters = createParameterSetter();
+  const { query, exec, command } = session;
+  return Object.assign(session, {
+    query: (params) => query.call(session, setParameters(params)),
+    exec: (params) => exec.call(session, setParameters(params)),
+    command: (params) => command.call(session, setParameters(params)),
+  } satisfies Pick<Connection, "query" | "exec" | "command">);
 }
 
 /** The bytes go to the engine as they are: through its client they would become a string of the same length first. */

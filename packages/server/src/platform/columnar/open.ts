@@ -41,7 +41,7 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
   };
   try {
     await migrateColumnar(writer);
-    const [{ version }] = Version.parse(await rowsOf(control, { sql: "SELECT version() AS version", params: {} }));
+    const [{ version }] = Version.parse(await rowsOf(control, { query: "SELECT version() AS version" }));
     const clickHouse = `ClickHouse ${version}`;
     const engine = connected.name === null ? clickHouse : `${connected.name} (${clickHouse})`;
     return createColumnar({ engine, writer, control, inserter, readers, close });
@@ -55,17 +55,21 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
   }
 }
 
+type Statement = {
+  readonly query: string;
+  readonly query_params?: Record<string, unknown>;
+  /** All others belong into the SQL: given beside it they stay set in the embedded engine's session. */
+  readonly clickhouse_settings?: { readonly log_comment: string };
+};
+
 const Answer = z.object({
   meta: z.array(z.object({ name: z.string(), type: z.string() })),
   data: z.array(z.array(z.unknown())),
   statistics: z.object({ rows_read: z.number() }).optional(),
 });
 
-async function tableOf(
-  client: ClickHouseClient,
-  { sql, params }: Pick<Query<z.ZodType>, "sql" | "params">,
-): Promise<Table> {
-  const result = await client.query({ query: sql, query_params: { ...params }, format: "JSONCompact" });
+async function tableOf(client: ClickHouseClient, statement: Statement): Promise<Table> {
+  const result = await client.query({ ...statement, format: "JSONCompact" });
   const json = await result.text();
   // The embedded engine does not hold to its limit of a result's size when it is asked without blocking.
   if (json.length > LARGEST_ANSWER)
@@ -77,8 +81,8 @@ async function tableOf(
 }
 
 /** A format cannot be asked for: in some explanations it would be part of what is explained. */
-async function linesOf(client: ClickHouseClient, { sql, params }: Pick<Query<z.ZodType>, "sql" | "params">) {
-  const { stream } = await client.exec({ query: sql, query_params: { ...params } });
+async function linesOf(client: ClickHouseClient, statement: Statement) {
+  const { stream } = await client.exec(statement);
   const answer = await text(stream);
   // The embedded engine answers as CSV with every line in quotes, a server as TSV.
   if (!answer.startsWith('"')) return answer.split("\n").map(unescaped);
@@ -88,9 +92,8 @@ async function linesOf(client: ClickHouseClient, { sql, params }: Pick<Query<z.Z
 const unescaped = (line: string) =>
   line.replaceAll(/\\(.)/g, (_, letter: string) => ({ n: "\n", t: "\t" })[letter] ?? letter);
 
-async function rowsOf(client: ClickHouseClient, { sql, params }: Pick<Query<z.ZodType>, "sql" | "params">) {
-  // Settings belong into the SQL: given beside it they would stay set in the embedded engine's session.
-  const result = await client.query({ query: sql, query_params: { ...params }, format: "JSONEachRow" });
+async function rowsOf(client: ClickHouseClient, statement: Statement) {
+  const result = await client.query({ ...statement, format: "JSONEachRow" });
   return result.json();
 }
 
@@ -117,12 +120,14 @@ function createColumnar({ engine, writer, control, inserter, readers, close }: C
   type Asked = Omit<Query<z.ZodType>, "row">;
   const ask = <Result>(
     { sql, params, signal }: Asked,
-    read: (client: ClickHouseClient, query: Asked) => Promise<Result>,
+    read: (client: ClickHouseClient, statement: Statement) => Promise<Result>,
   ): Promise<Result> => {
     const stop = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(signal ? [signal] : [])]);
     const answer = readers.use(stop, async (client) => {
-      const marker = `/* ${randomBytes(9).toString("hex")} */`;
-      return withCancel({ control, marker, stop }, read(client, { sql: `${marker} ${sql}`, params }));
+      const marker = randomBytes(9).toString("hex");
+      const settings = { log_comment: marker };
+      const statement = { query: sql, query_params: { ...params }, clickhouse_settings: settings };
+      return withCancel({ control, marker, stop }, read(client, statement));
     });
     return answer.catch((error: unknown) => {
       throw stop.aborted ? stopped(stop, signal) : error;
@@ -142,11 +147,11 @@ function createColumnar({ engine, writer, control, inserter, readers, close }: C
       await writer.command({ query: sql, query_params: { ...params } });
     },
     async check() {
-      await rowsOf(control, { sql: "SELECT 1", params: {} });
+      await rowsOf(control, { query: "SELECT 1" });
     },
     async sizeBytes() {
-      const sql = "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = currentDatabase()";
-      const [{ bytes }] = Size.parse(await rowsOf(control, { sql, params: {} }));
+      const query = "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = currentDatabase()";
+      const [{ bytes }] = Size.parse(await rowsOf(control, { query }));
       return bytes;
     },
     close,
@@ -171,7 +176,8 @@ type Cancelling = { readonly control: ClickHouseClient; readonly marker: string;
 async function withCancel<Result>({ control, marker, stop }: Cancelling, running: Promise<Result>): Promise<Result> {
   const kill = () =>
     control
-      .command({ query: "KILL QUERY WHERE startsWith(query, {marker:String}) ASYNC", query_params: { marker } })
+      // A comment in the text would not do: the embedded engine lists a query with its parameters put in, and so written anew.
+      .command({ query: `KILL QUERY WHERE Settings['log_comment'] = '${marker}' ASYNC` })
       // The query itself tells how it ended; that it could not be killed only means waiting longer.
       .catch(() => {});
   let again: NodeJS.Timeout | undefined;

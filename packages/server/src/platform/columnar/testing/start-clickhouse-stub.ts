@@ -44,8 +44,9 @@ async function answer(folder: string, request: IncomingMessage, response: Server
   }
 }
 
-/** What an insert may set beside its statement. */
-const SETTING = /^(?:async_insert|input_format_\w+|max_partitions_per_insert_block|insert_deduplication_token)$/;
+/** What may be set beside a statement. */
+const SETTING =
+  /^(?:async_insert|log_comment|input_format_\w+|max_partitions_per_insert_block|insert_deduplication_token)$/;
 
 /** The inside of a quoted SQL string; the engine's binding cuts a statement at a zero byte. */
 const literal = (value: string) => value.replaceAll(/[\\']/g, "\\$&").replaceAll("\0", "\\0");
