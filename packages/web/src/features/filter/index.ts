@@ -4,5 +4,6 @@ export { FilterBar } from "./filter-bar.tsx";
 export { FilteredList, type FilteredSearch } from "./filtered-list.tsx";
 export { findProblem } from "./find-problem.ts";
 export { groupCondition, otherCondition } from "./group-condition.ts";
+export { AddToFilter, OnlyThis } from "./only-this.tsx";
 export { usePages } from "./use-pages.ts";
 export { useSpanValues } from "./use-span-values.ts";

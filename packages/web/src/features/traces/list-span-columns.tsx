@@ -9,16 +9,25 @@ import {
 } from "../../components/cells.tsx";
 import { formatCount } from "../../components/format.ts";
 import type { Column } from "../../components/table-layout.ts";
+import { OnlyThis } from "../filter/index.ts";
 import { KindIcon } from "./span-kind.tsx";
 import type { SpanSummary } from "./use-traces.ts";
 
 /** A column of spans that shows one of its texts. */
-const text = (id: string, header: string, of: (span: SpanSummary) => string): Column<SpanSummary> => ({
+const text = (
+  id: string,
+  header: string,
+  [field, of]: readonly [field: string, of: (span: SpanSummary) => string],
+): Column<SpanSummary> => ({
   id,
   header,
   width: 130,
   isExtra: true,
-  cell: (span) => <TextCell text={of(span)} />,
+  cell: (span) => (
+    <OnlyThis field={field} value={of(span)}>
+      <TextCell text={of(span)} />
+    </OnlyThis>
+  ),
 });
 
 export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
@@ -43,10 +52,9 @@ export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
     cell: (span) => <TextCell text={span.outputPreview || span.errorMessage} isMuted={!span.outputPreview} />,
   },
   {
-    id: "model",
-    header: "Model",
-    width: 170,
-    cell: (span) => <TextCell text={span.responseModel || span.requestModel} />,
+    ...text("model", "Model", ["model", (span) => span.responseModel || span.requestModel]),
+    width: 190,
+    isExtra: false,
   },
   {
     id: "duration",
@@ -80,7 +88,7 @@ export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
     order: "costUsd",
     cell: ({ costUsd }) => <MoneyCell usd={costUsd} />,
   },
-  { id: "user", header: "User", width: 130, cell: ({ userId }) => <TextCell text={userId} /> },
+  { ...text("user", "User", ["user", ({ userId }) => userId]), width: 140, isExtra: false },
   {
     id: "outputTokens",
     header: "Tokens out",
@@ -90,28 +98,10 @@ export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
     order: "outputTokens",
     cell: ({ outputTokens }) => formatCount(outputTokens),
   },
-  { id: "kind", header: "Kind", width: 100, isExtra: true, cell: ({ kind }) => <TextCell text={kind} /> },
-  {
-    id: "provider",
-    header: "Provider",
-    width: 120,
-    isExtra: true,
-    cell: ({ provider }) => <TextCell text={provider} />,
-  },
-  {
-    id: "endpoint",
-    header: "Endpoint",
-    width: 120,
-    isExtra: true,
-    cell: ({ endpoint }) => <TextCell text={endpoint} />,
-  },
-  {
-    id: "session",
-    header: "Session",
-    width: 130,
-    isExtra: true,
-    cell: ({ sessionId }) => <TextCell text={sessionId} />,
-  },
+  text("kind", "Kind", ["kind", ({ kind }) => kind]),
+  text("provider", "Provider", ["provider", ({ provider }) => provider]),
+  text("endpoint", "Endpoint", ["endpoint", ({ endpoint }) => endpoint]),
+  text("session", "Session", ["session", ({ sessionId }) => sessionId]),
   { id: "tags", header: "Tags", width: 140, isExtra: true, cell: ({ tags }) => <TagsCell tags={tags} /> },
   {
     id: "error",
@@ -120,14 +110,8 @@ export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
     isExtra: true,
     cell: ({ errorMessage, errorType }) => <TextCell text={errorMessage || errorType} />,
   },
-  { id: "service", header: "Service", width: 120, isExtra: true, cell: ({ service }) => <TextCell text={service} /> },
-  {
-    id: "environment",
-    header: "Environment",
-    width: 110,
-    isExtra: true,
-    cell: ({ environment }) => <TextCell text={environment} />,
-  },
+  text("service", "Service", ["service", ({ service }) => service]),
+  text("environment", "Environment", ["environment", ({ environment }) => environment]),
   {
     id: "cache",
     header: "Cache",
@@ -135,12 +119,12 @@ export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
     isExtra: true,
     cell: ({ isCacheHit }) => <TextCell text={isCacheHit ? "hit" : ""} />,
   },
-  text("traceName", "Trace", ({ traceName }) => traceName),
-  text("prompt", "Prompt", ({ promptName }) => promptName),
-  text("promptVersion", "Prompt version", ({ promptVersion }) => promptVersion),
-  text("release", "Release", ({ release }) => release),
-  text("scope", "Library", ({ scopeName }) => scopeName),
-  text("dialect", "Dialect", ({ dialect }) => dialect),
+  text("traceName", "Trace", ["traceName", ({ traceName }) => traceName]),
+  text("prompt", "Prompt", ["prompt", ({ promptName }) => promptName]),
+  text("promptVersion", "Prompt version", ["promptVersion", ({ promptVersion }) => promptVersion]),
+  text("release", "Release", ["release", ({ release }) => release]),
+  text("scope", "Library", ["scope", ({ scopeName }) => scopeName]),
+  text("dialect", "Dialect", ["dialect", ({ dialect }) => dialect]),
 ];
 
 /** Shown of a model's calls before anything else is chosen. */

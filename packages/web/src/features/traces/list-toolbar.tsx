@@ -1,5 +1,6 @@
-import { Pause, Play, RefreshCw } from "lucide-react";
-import { Button } from "../../components/button.tsx";
+import { Link } from "@tanstack/react-router";
+import { Pause, Play, RefreshCw, Sigma } from "lucide-react";
+import { Button, buttonLook } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { useKeys } from "../../components/keys.ts";
 import type { Column, TableLayout } from "../../components/table-layout.ts";
@@ -46,6 +47,14 @@ export function ListToolbar<Row>({
       <Button aria-label="Load the newest rows" title="Load the newest rows (r)" onClick={reload} className="w-8 px-0!">
         <RefreshCw aria-hidden size={14} className={`text-muted ${isLoading ? "animate-spin" : ""}`} />
       </Button>
+      <Link
+        to="/explore"
+        search={{ ...filter, ...range }}
+        title="Group what is shown, and measure it"
+        className={`${buttonLook("plain")} max-md:hidden`}
+      >
+        <Sigma aria-hidden size={14} className="text-muted" /> Group by
+      </Link>
       <div className="max-md:hidden">
         <ColumnMenu columns={columns} layout={layout} />
       </div>

@@ -9,6 +9,7 @@ import {
 } from "../../components/cells.tsx";
 import { formatCount } from "../../components/format.ts";
 import type { Column } from "../../components/table-layout.ts";
+import { OnlyThis } from "../filter/index.ts";
 import type { TraceSummary } from "./use-traces.ts";
 
 export const TRACE_COLUMNS: readonly Column<TraceSummary>[] = [
@@ -34,13 +35,26 @@ export const TRACE_COLUMNS: readonly Column<TraceSummary>[] = [
   { id: "cost", header: "Cost", width: 94, isNumber: true, cell: ({ costUsd }) => <MoneyCell usd={costUsd} /> },
   { id: "spans", header: "Spans", width: 64, isNumber: true, cell: ({ spanCount }) => formatCount(spanCount) },
   { id: "models", header: "Models", width: 200, cell: ({ models }) => <TextCell text={models.join(", ")} /> },
-  { id: "user", header: "User", width: 150, cell: ({ userId }) => <TextCell text={userId} /> },
+  {
+    id: "user",
+    header: "User",
+    width: 150,
+    cell: ({ userId }) => (
+      <OnlyThis field="user" value={userId}>
+        <TextCell text={userId} />
+      </OnlyThis>
+    ),
+  },
   {
     id: "session",
     header: "Session",
     width: 140,
     isExtra: true,
-    cell: ({ sessionId }) => <TextCell text={sessionId} isMuted />,
+    cell: ({ sessionId }) => (
+      <OnlyThis field="session" value={sessionId}>
+        <TextCell text={sessionId} isMuted />
+      </OnlyThis>
+    ),
   },
   { id: "tags", header: "Tags", width: 140, cell: ({ tags }) => <TagsCell tags={tags} /> },
   {

@@ -5,7 +5,7 @@ import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { timeOf } from "../../components/time-range.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
-import { addCondition } from "../filter/index.ts";
+import { AddToFilter, addCondition } from "../filter/index.ts";
 import { ListHistogram } from "./list-histogram.tsx";
 import { ListState } from "./list-parts.tsx";
 import { type ListProps, viewOf } from "./list-props.ts";
@@ -52,27 +52,29 @@ export function SpanList(props: ListProps) {
       {rows.length === 0 ? (
         <ListState list={list} what={what} filter={props.filter} layout={layout} />
       ) : (
-        <VirtualTable
-          label={isGenerations ? "Generations" : "Spans"}
-          rows={rows}
-          idOf={idOf}
-          layout={layout}
-          selection={selection}
-          sort={sort}
-          onSort={({ order, direction }) =>
-            change({
-              order: order === "startTime" ? undefined : order,
-              direction: direction === "asc" ? "asc" : undefined,
-            })
-          }
-          openId={search.span && search.open ? search.span : undefined}
-          onOpen={(span) => change({ open: span.traceId, span: span.spanId })}
-          onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
-          isLoading={list.isPlaceholderData}
-          isLoadingMore={list.isFetchingNextPage}
-          narrow={(span) => <NarrowSpan span={span} />}
-          foot={<ListFoot list={list} />}
-        />
+        <AddToFilter value={(condition) => change({ filter: addCondition(props.filter.filter ?? "", condition) })}>
+          <VirtualTable
+            label={isGenerations ? "Generations" : "Spans"}
+            rows={rows}
+            idOf={idOf}
+            layout={layout}
+            selection={selection}
+            sort={sort}
+            onSort={({ order, direction }) =>
+              change({
+                order: order === "startTime" ? undefined : order,
+                direction: direction === "asc" ? "asc" : undefined,
+              })
+            }
+            openId={search.span && search.open ? search.span : undefined}
+            onOpen={(span) => change({ open: span.traceId, span: span.spanId })}
+            onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+            isLoading={list.isPlaceholderData}
+            isLoadingMore={list.isFetchingNextPage}
+            narrow={(span) => <NarrowSpan span={span} />}
+            foot={<ListFoot list={list} />}
+          />
+        </AddToFilter>
       )}
       <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what} />
     </>

@@ -5,6 +5,7 @@ import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { timeOf } from "../../components/time-range.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
+import { AddToFilter, addCondition } from "../filter/index.ts";
 import { ListHistogram } from "./list-histogram.tsx";
 import { ListState } from "./list-parts.tsx";
 import type { ListProps } from "./list-props.ts";
@@ -42,22 +43,24 @@ export function TraceList(props: ListProps) {
       {rows.length === 0 ? (
         <ListState list={list} what="trace" filter={filter} layout={layout} />
       ) : (
-        <VirtualTable
-          label="Traces"
-          rows={rows}
-          idOf={idOf}
-          layout={layout}
-          selection={selection}
-          sort={SORT}
-          onSort={undefined}
-          openId={search.open}
-          onOpen={(trace) => change({ open: trace.traceId, span: undefined })}
-          onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
-          isLoading={list.isPlaceholderData}
-          isLoadingMore={list.isFetchingNextPage}
-          narrow={(trace) => <NarrowTrace trace={trace} />}
-          foot={<ListFoot list={list} />}
-        />
+        <AddToFilter value={(condition) => change({ filter: addCondition(filter.filter ?? "", condition) })}>
+          <VirtualTable
+            label="Traces"
+            rows={rows}
+            idOf={idOf}
+            layout={layout}
+            selection={selection}
+            sort={SORT}
+            onSort={undefined}
+            openId={search.open}
+            onOpen={(trace) => change({ open: trace.traceId, span: undefined })}
+            onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+            isLoading={list.isPlaceholderData}
+            isLoadingMore={list.isFetchingNextPage}
+            narrow={(trace) => <NarrowTrace trace={trace} />}
+            foot={<ListFoot list={list} />}
+          />
+        </AddToFilter>
       )}
       <SelectionBar rows={rows} idOf={idOf} selection={selection} what="trace" />
     </>
