@@ -8,6 +8,7 @@ import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
+import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
@@ -24,6 +25,7 @@ export const api = {
   ...gatewayApi,
   ...tracesApi,
   ...otlpApi,
+  ...sendersApi,
   ...spanObjectsApi,
   ...sessionsApi,
   ...boardsApi,

@@ -14,6 +14,8 @@ export type Route = {
   readonly params?: Shape;
   readonly query?: Shape;
   readonly body?: Shape;
+  /** `bytes`: the body is bytes of any content type, as `bytes` of the call. */
+  readonly takes?: "json" | "bytes";
   readonly response: Shape;
   /** The status of a successful answer; 200 when unset. */
   readonly status?: number;

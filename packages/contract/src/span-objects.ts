@@ -10,7 +10,7 @@ export const spanObjectsApi = defineApi({
     params: z.object({
       traceId: z.string().max(64),
       spanId: z.string().max(64),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal digits"),
+      sha256: z.string().max(64).describe("In lower-case hexadecimal digits."),
     }),
     response: z.unknown(),
     answer: "file",

@@ -18,8 +18,10 @@ import { createSamples } from "./modules/samples/index.ts";
 import {
   conversationRoutes,
   createOtlp,
+  createSenders,
   createTraces,
   otlpRoutes,
+  senderRoutes,
   spanObjectRoutes,
   traceRoutes,
 } from "./modules/traces/index.ts";
@@ -65,7 +67,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   });
   const models = openModels({ config, folder, log }, { db, audit, inference, outbound });
   const traces = createTraces({ columnar, spool, clock });
-  const otlp = createOtlp({ spool, objects, traces, clock, log, metrics });
+  const otlp = createOtlp({ spool, objects, prices: models.prices, traces, clock, log, metrics });
   const boards = createBoards({ db, audit, clock, namesOf: projects.namesOf });
   const connections = createConnections({
     db,
@@ -99,6 +101,13 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     models,
     traces,
     otlp,
+    senders: createSenders({
+      spool,
+      objects,
+      listProjects: projects.list,
+      publicUrl: config.TREADLE_PUBLIC_URL,
+      clock,
+    }),
     boards,
     insights: createInsights({ columnar, clock, log }),
     connections,
@@ -152,6 +161,7 @@ const mountEndpoints = (modules: Modules) => [
   traceRoutes(modules.traces),
   otlpRoutes(modules.otlp),
   spanObjectRoutes(modules.otlp),
+  senderRoutes(modules.senders),
   conversationRoutes(modules.traces),
   boardRoutes(modules.boards),
   insightRoutes(modules.insights),

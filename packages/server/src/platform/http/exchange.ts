@@ -26,6 +26,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** True where bodies are OTLP, which may also be protobuf. */
     takesOtlp?: boolean;
+    /** True where bodies are bytes of any content type. */
+    takesBytes?: boolean;
   }
 }
 

@@ -47,7 +47,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
     method: method as HTTPMethods,
     url,
     exposeHeadRoute: method === "GET" && route.wire === undefined && (route.answer ?? "json") === "json",
-    config: { takesOtlp: route.wire === "otlp" },
+    config: { takesOtlp: route.wire === "otlp", takesBytes: route.takes === "bytes" },
     errorHandler: fail,
     onRequest: admission(label, route, deps),
     handler(request, reply) {

@@ -46,7 +46,8 @@ export type HttpServer = {
 const LINGER_MS = 250;
 /** What somebody who has not said who they are may send: enough to sign in. */
 const STRANGER_BYTES = 64 * 1_024;
-const TAKES_JSON = "Send JSON, with the header `content-type: application/json`.";
+/** What may be uploaded to an address that is the permission itself. */
+const UPLOAD_BYTES = 16 * 1_024 * 1_024;
 const MAX_PARAM_LENGTH = 1_024;
 /** An id a caller may give its request; not one that looks like a key, since ids are logged. */
 const SANE_ID = /^(?!tr_|sk-)[\w.:-]{1,64}$/;
@@ -89,12 +90,14 @@ export async function createHttp(options: Options): Promise<HttpServer> {
 /** What endpoints take: JSON, and protobuf where OTLP comes in. The handler gets the bytes, or the error that says why there are none. */
 function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
   const limitOf = ({ is404, exchange, routeOptions }: FastifyRequest) => {
+    if (routeOptions.config.takesBytes) return UPLOAD_BYTES;
     if (is404 || exchange.scope === NOBODY) return STRANGER_BYTES;
     return routeOptions.config.takesOtlp ? Math.max(maxBodyBytes, OTLP_BYTES) : maxBodyBytes;
   };
   const admit = createBodyBudget(OTLP_BYTES * 3);
   function take(request: FastifyRequest, _payload: unknown, done: (error: null, body: Buffer | AppError) => void) {
-    const refusal = request.routeOptions.config.takesOtlp ? admit(request.raw, request.exchange.response) : null;
+    const { takesOtlp, takesBytes } = request.routeOptions.config;
+    const refusal = takesOtlp || takesBytes ? admit(request.raw, request.exchange.response) : null;
     if (refusal) {
       discardTheRest(request);
       return done(null, refusal);
@@ -106,15 +109,28 @@ function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
   }
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", take);
+  const takeWhere = (isTaken: (request: FastifyRequest) => boolean | undefined): typeof take =>
+    function takeOrRefuse(request, payload, done) {
+      if (isTaken(request)) return take(request, payload, done);
+      discardTheRest(request);
+      return done(null, unsupportedType(request));
+    };
   app.addContentTypeParser(
     ["application/x-protobuf", "application/protobuf"],
-    (request: FastifyRequest, payload: unknown, done: (error: null, body: Buffer | AppError) => void) => {
-      if (request.routeOptions.config.takesOtlp) return take(request, payload, done);
-      discardTheRest(request);
-      return done(null, new AppError("unsupported_media_type", { message: TAKES_JSON }));
-    },
+    takeWhere(({ routeOptions: { config } }) => config.takesOtlp || config.takesBytes),
+  );
+  app.addContentTypeParser(
+    "*",
+    takeWhere(({ routeOptions: { config } }) => config.takesBytes),
   );
 }
+
+const unsupportedType = ({ routeOptions: { config } }: FastifyRequest) =>
+  new AppError("unsupported_media_type", {
+    message: config.takesOtlp
+      ? "Send OTLP as `application/x-protobuf` or `application/json`."
+      : "Send JSON, with the header `content-type: application/json`.",
+  });
 
 /** Reads on for a moment without keeping anything: a caller that is cut off while it sends never sees the answer. */
 function discardTheRest({ raw }: FastifyRequest) {

@@ -5,7 +5,7 @@ import { AppError } from "../../kernel/errors.ts";
 const KNOWN: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     "unsupported_media_type",
-    "Send JSON, with the header `content-type: application/json`; an OTLP address also takes `application/x-protobuf`.",
+    "Send JSON, with the header `content-type: application/json`.",
   ],
   FST_ERR_BAD_URL: ["invalid_request", "The path of the URL is not valid percent-encoding."],
   ENOSPC: ["insufficient_storage"],
