@@ -37,6 +37,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
       projectId: PROJECT,
       now: Date.now(),
       isWatched: false,
+      prices: [],
       bytes,
     } as const;
   };

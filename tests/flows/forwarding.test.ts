@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 let count = 0;
-const makeSpan = (more: object = {}) => ({
+const makeSpan = <More extends object>(more: More) => ({
   traceId: (++count).toString(16).padStart(32, "a"),
   spanId: count.toString(16).padStart(16, "b"),
   name: "step",
@@ -50,7 +50,7 @@ const makeSpan = (more: object = {}) => ({
   durationMs: 5,
   ...more,
 });
-const send = (spans: ReturnType<typeof makeSpan>[]) => world.call("POST /api/v1/spans", { body: { spans } });
+const send = (spans: ReturnType<typeof makeSpan<object>>[]) => world.call("POST /api/v1/spans", { body: { spans } });
 const create = (more: object = {}) =>
   world.call("POST /api/v1/forwarders", { body: { name: "collector", url, ...more } });
 const drop = (forwarderId: string) => world.call("DELETE /api/v1/forwarders/:forwarderId", { params: { forwarderId } });

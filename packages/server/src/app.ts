@@ -109,7 +109,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
       clock,
     }),
     boards,
-    insights: createInsights({ columnar, clock, log }),
+    insights: createInsights({ columnar, clock, log, traces }),
     connections,
     endpoints,
     gateway,

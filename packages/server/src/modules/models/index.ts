@@ -1,2 +1,3 @@
+export { createPricer } from "./prices/price-call.ts";
 export { modelRoutes } from "./routes.ts";
 export { createModels, type Models } from "./service.ts";

@@ -6,13 +6,12 @@ import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../audit/index.ts";
+import { bestMatch, createPricer, type Priced } from "./price-call.ts";
 import { createPriceStore } from "./price-store.ts";
-import { createPriceTable } from "./price-table.ts";
-import { costOf, flat, type PricedUsage, type Rate, type Rates } from "./rate.ts";
+import type { Rate, Rates } from "./rate.ts";
 
 type PriceInput = ParsedOf<(typeof modelsApi)["POST /api/v1/model-prices"]>["body"];
 type Found = ResponseOf<(typeof modelsApi)["GET /api/v1/model-prices/lookup"]>;
-type Priced = { readonly provider: string; readonly model: string; readonly usage: PricedUsage };
 
 /** Another server's changes are seen after this long. */
 const MAX_AGE_MS = 10_000;
@@ -30,7 +29,7 @@ type Deps = {
  */
 export function createPrices({ db, audit, clock, log }: Deps) {
   const store = createPriceStore(db);
-  const table = createPriceTable(clock);
+  const pricer = createPricer(clock);
   let own: ReadonlyMap<string, readonly ModelPrice[]> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
@@ -49,8 +48,11 @@ export function createPrices({ db, audit, clock, log }: Deps) {
         reading = null;
       });
   }
-  const ownPrice = (projectId: string, provider: string, model: string) =>
-    bestMatch(own.get(projectId) ?? [], provider, model);
+  /** The project's own prices, from memory. */
+  function ownPrices(projectId: string): readonly ModelPrice[] {
+    readInBackground();
+    return own.get(projectId) ?? [];
+  }
 
   return {
     /** Reads the projects' own prices, once, before calls are priced. */
@@ -79,20 +81,15 @@ export function createPrices({ db, audit, clock, log }: Deps) {
     async lookUp(scope: Scope, { provider, model }: { provider: string; model: string }): Promise<Found> {
       const mine = bestMatch(await store.list(scope.projectId), provider, model);
       if (mine) return { source: "project", price: withoutId(mine) };
-      const listed = table(provider, model);
+      const listed = pricer.table(provider, model);
       return listed
         ? { source: "table", price: toPrice(listed, { provider, model }) }
         : { source: "unknown", price: null };
     },
 
+    ownPrices,
     /** US dollars, in microseconds and without waiting; null when nobody knows the price, 0 for a local model. */
-    cost(projectId: string, { provider, model, usage }: Priced): number | null {
-      if (provider === "local") return 0;
-      readInBackground();
-      const mine = ownPrice(projectId, provider, model);
-      const rates = mine ? toRates(mine) : table(provider, model);
-      return rates ? costOf(rates, usage) : null;
-    },
+    cost: (projectId: string, priced: Priced): number | null => pricer.cost(ownPrices(projectId), priced),
   };
 }
 
@@ -103,27 +100,6 @@ function checkPattern(model: string) {
     details: { param: "model" },
   });
 }
-
-/** An exact name before a pattern, a longer pattern before a shorter one, the provider itself before `*`. */
-function bestMatch(prices: readonly ModelPrice[], provider: string, model: string): ModelPrice | undefined {
-  const fits = (price: ModelPrice) =>
-    (price.provider === provider || price.provider === "*") &&
-    (price.model === model || (price.model.endsWith("*") && model.startsWith(price.model.slice(0, -1))));
-  const rank = (price: ModelPrice) =>
-    (price.model === model && !price.model.endsWith("*") ? 1e6 : price.model.length * 2) +
-    (price.provider === provider ? 1 : 0);
-  return prices.filter(fits).toSorted((a, b) => rank(b) - rank(a))[0];
-}
-
-const orNull = (price: number | null) => (price === null ? null : flat(price));
-const toRates = (price: ModelPrice): Rates => ({
-  input: flat(price.inputUsdPerMillion),
-  output: flat(price.outputUsdPerMillion),
-  cachedInput: orNull(price.cachedInputUsdPerMillion),
-  cacheWrite: orNull(price.cacheWriteUsdPerMillion),
-  reasoning: orNull(price.reasoningUsdPerMillion),
-  call: 0,
-});
 
 const withoutId = ({ id: _, ...price }: ModelPrice) => price;
 

@@ -20,6 +20,7 @@ const order = (bytes: Uint8Array, more: Partial<Order> = {}): Order => ({
   projectId: "proj_1",
   now: Date.now(),
   isWatched: false,
+  prices: [],
   bytes,
   ...more,
 });

@@ -15,6 +15,7 @@ const order = (bytes: Buffer, more: Partial<Order> = {}): Order => ({
   projectId: "proj_1",
   now: NOW,
   isWatched: false,
+  prices: [],
   bytes,
   ...more,
 });
@@ -212,4 +213,35 @@ test("what is no protobuf is told from what is cut off", () => {
   for (let length = 1; length < whole.length; length++)
     expect(() => digest(order(whole.subarray(0, length)))).toThrow(/not a valid OTLP message/);
   expect(() => digest(order(Buffer.from("hello")))).toThrow(/not a valid OTLP message/);
+});
+
+test("a call that says no cost is priced: by the project's own price first, then by the kept table; a given cost stays", () => {
+  const call = (more: Record<string, string | number>) => ({
+    ...jsonSpan({}),
+    attributes: attributesOf({
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "gpt-4o",
+      "gen_ai.usage.input_tokens": 1_000_000,
+      "gen_ai.usage.output_tokens": 0,
+      ...more,
+    }),
+  });
+  const costOf = (span: ReturnType<typeof call>, prices: Order["prices"] = []) =>
+    rowsOf(order(tracesToProtobuf(jsonTraces([span])), { prices }))[0]?.row.cost_usd;
+  const own = {
+    id: "price_1",
+    provider: "*",
+    model: "gpt-*",
+    inputUsdPerMillion: 77,
+    outputUsdPerMillion: 0,
+    cachedInputUsdPerMillion: null,
+    cacheWriteUsdPerMillion: null,
+    reasoningUsdPerMillion: null,
+  };
+  expect(costOf(call({}))).toBeGreaterThan(0);
+  expect(costOf(call({}), [own])).toBe(77);
+  expect(costOf(call({ "gen_ai.usage.cost": 5 }), [own])).toBe(5);
+  expect(costOf(call({ "gen_ai.provider.name": "nobody", "gen_ai.request.model": "unheard-of" }))).toBeNull();
+  expect(costOf(call({ "gen_ai.operation.name": "execute_tool" }), [own])).toBeNull();
 });

@@ -1,3 +1,4 @@
+import type { ModelPrice } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import type { EncodedRows } from "../../../platform/spool/port.ts";
 import type { SpanRow } from "../span-row.ts";
@@ -21,6 +22,8 @@ export type Order = {
   readonly now: number;
   /** Whether somebody looks at spans as they come in. */
   readonly isWatched: boolean;
+  /** The project's own prices; calls that say no cost are priced by them and by the kept table. */
+  readonly prices: readonly ModelPrice[];
   readonly bytes: Uint8Array;
 };
 

@@ -1,3 +1,4 @@
+import type { ModelPrice } from "@treadle/contract";
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -15,6 +16,7 @@ import type { SetAside } from "./set-aside.ts";
 type Deps = {
   readonly spool: Pick<Spool, "appendLines">;
   readonly objects: Pick<Objects, "has" | "put" | "get">;
+  readonly prices: { ownPrices(projectId: string): readonly ModelPrice[] };
   readonly traces: Pick<Traces, "live" | "getSpan">;
   readonly clock: Clock;
   readonly log: Log;
@@ -24,7 +26,7 @@ type Deps = {
 export type Export = { readonly signal: Signal; readonly isProtobuf: boolean; readonly bytes: Uint8Array };
 
 /** Takes what OpenTelemetry's exporters send. */
-export function createOtlp({ spool, objects, traces, clock, log, metrics }: Deps) {
+export function createOtlp({ spool, objects, prices, traces, clock, log, metrics }: Deps) {
   const { live, getSpan } = traces;
   const thread = createDigestThread({ log });
   const meters = createMeters(metrics, thread);
@@ -48,7 +50,8 @@ export function createOtlp({ spool, objects, traces, clock, log, metrics }: Deps
     async receive({ projectId }: Scope, { signal, isProtobuf, bytes }: Export): Promise<Outcome> {
       const size = bytes.byteLength;
       const isWatched = signal === "traces" && live.isWatched(projectId);
-      const digest = await thread.digest({ signal, isProtobuf, bytes, projectId, isWatched, now: clock.now() });
+      const order = { signal, isProtobuf, bytes, projectId, isWatched, now: clock.now() };
+      const digest = await thread.digest({ ...order, prices: prices.ownPrices(projectId) });
       await keep(projectId, digest);
       meters.count(signal, { ...digest, bytes: size });
       return { rejected: digest.rejected, message: digest.message };

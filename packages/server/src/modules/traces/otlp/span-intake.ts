@@ -1,3 +1,6 @@
+import type { Span } from "@treadle/contract";
+import { systemClock } from "../../../kernel/clock.ts";
+import { createPricer } from "../../models/index.ts";
 import { readSpan } from "../dialects/index.ts";
 import type { ReceivedSpan } from "../dialects/received-span.ts";
 import { toRow } from "../span-row.ts";
@@ -9,11 +12,22 @@ import { scoreRows } from "./score-row.ts";
 import { createSetAside } from "./set-aside.ts";
 import { toSpan } from "./to-span.ts";
 
+const pricer = createPricer(systemClock);
+
+/** A call that says tokens and no cost is priced here, as the gateway prices its own. */
+function withCost(span: Span, prices: Order["prices"]): Span {
+  const isCall = span.kind === "generation" || span.kind === "embedding";
+  if (!isCall || span.costUsd !== null || span.inputTokens + span.outputTokens === 0) return span;
+  const { provider, responseModel, requestModel } = span;
+  const by = (model: string) => (model === "" ? null : pricer.cost(prices, { provider, model, usage: span }));
+  return { ...span, costUsd: by(responseModel) ?? by(requestModel) };
+}
+
 /** Rows say a little more than protobuf does. */
 const GROWTH = 3;
 
 /** Takes the spans of one request, one after another, and gives the rows to keep. */
-export function createSpanIntake({ projectId, now, isWatched, bytes }: Order) {
+export function createSpanIntake({ projectId, now, isWatched, bytes, prices }: Order) {
   const lines = createRowLines("spans", bytes.byteLength * GROWTH);
   const scores = createRowLines("scores", 0);
   const rejections = createRejections();
@@ -24,7 +38,7 @@ export function createSpanIntake({ projectId, now, isWatched, bytes }: Order) {
 
   function keep(span: ReceivedSpan, notes: readonly string[]): void {
     const reading = readSpan(span);
-    const understood = toSpan({ span, reading, notes }, aside);
+    const understood = withCost(toSpan({ span, reading, notes }, aside), prices);
     const row = toRow(projectId, understood, false);
     lines.add(JSON.stringify(row));
     if (isWatched) watched.push({ row, startTime: understood.startTime });
