@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange, type RangeSearch } from "../../components/time-range.ts";
-import { type FilterSearch, parseFilter } from "../filter/index.ts";
+import { type FilterSearch, joinFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
 
 /** The frame of the pages that ask one's own questions; the SQL console hangs its page under it. */
@@ -19,7 +19,7 @@ const groupRoute = createRoute({
   path: "/",
   validateSearch: (search: GroupSearch): GroupSearch => ({
     ...parseRange(search),
-    ...parseFilter(search),
+    ...joinFilter(search),
     by: search.by,
     show: search.show,
     sort: search.sort,

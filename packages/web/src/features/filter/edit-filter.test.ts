@@ -42,6 +42,8 @@ test("an address that names fields one by one is read as one text, which has no 
   expect(filter).toBe('(a OR b) "say \\"hi\\"" model:gpt-4o,"llama 3" latency>=500ms');
   expect(parseFilter(filter).problems).toEqual([]);
   expect(filterOfAddress({})).toEqual({});
+  const again = filterOfAddress({ filter: "status:error", status: "error", model: "a" });
+  expect(filterOfAddress({ ...again, status: "error", model: "a" })).toEqual({ filter: "status:error model:a" });
 });
 
 test("setting a whole filter takes away what it does not hold", () => {

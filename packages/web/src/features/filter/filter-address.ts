@@ -1,4 +1,5 @@
 import { addCondition, writeValue } from "./edit-filter.ts";
+import { conditionsOf } from "./scan-filter.ts";
 
 /** What narrows a list: a text in the filter language. */
 export type TraceFilter = { filter?: string };
@@ -34,7 +35,10 @@ export function parseFilter(search: FilterSearch): TraceFilter {
     if (!value || (name.startsWith("min") && !(Number(value) >= 0))) return [];
     return [SINGLE_FIELDS[name](value)];
   });
-  const filter = conditions.reduce(addCondition, search.filter?.trim() ?? "");
+  const text = search.filter?.trim() ?? "";
+  // An address may be read again after it was joined; a condition that is there already is not added twice.
+  const known = new Set(conditionsOf(text).map(({ from, to }) => text.slice(from, to)));
+  const filter = conditions.filter((condition) => !known.has(condition)).reduce(addCondition, text);
   return filter ? { filter } : {};
 }
 
@@ -43,6 +47,9 @@ export function wholeFilter({ filter }: TraceFilter): Record<SingleField | "filt
   const empty = Object.fromEntries(FIELD_NAMES.map((name) => [name, undefined]));
   return { ...(empty as Record<SingleField, undefined>), filter: filter || undefined };
 }
+
+/** The filter of an address in its one form, for the routes. */
+export const joinFilter = (search: FilterSearch) => wholeFilter(parseFilter(search));
 
 /** Whether anything is narrowed at all. */
 export const hasFilter = ({ filter }: TraceFilter): boolean => Boolean(filter);

@@ -1,5 +1,12 @@
 export { addCondition, writeKey, writeValue } from "./edit-filter.ts";
-export { type FilterSearch, hasFilter, parseFilter, type TraceFilter, wholeFilter } from "./filter-address.ts";
+export {
+  type FilterSearch,
+  hasFilter,
+  joinFilter,
+  parseFilter,
+  type TraceFilter,
+  wholeFilter,
+} from "./filter-address.ts";
 export { FilterBar } from "./filter-bar.tsx";
 export { FilteredList, type FilteredSearch } from "./filtered-list.tsx";
 export { findProblem } from "./find-problem.ts";

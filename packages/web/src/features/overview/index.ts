@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange, type RangeSearch } from "../../components/time-range.ts";
-import { parseFilter, type TraceFilter } from "../filter/index.ts";
+import { joinFilter, type TraceFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
 
 export const overviewRoute = createRoute({
@@ -8,7 +8,7 @@ export const overviewRoute = createRoute({
   path: "/",
   validateSearch: (search: TraceFilter & RangeSearch): TraceFilter & RangeSearch => ({
     ...parseRange(search),
-    ...parseFilter(search),
+    ...joinFilter(search),
   }),
   // The time that is being looked at goes along from page to page.
   search: { middlewares: [retainSearchParams(["range", "from", "to"])] },

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange } from "../../components/time-range.ts";
-import { type FilteredSearch, parseFilter } from "../filter/index.ts";
+import { type FilteredSearch, joinFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
 
 const listRoute = createRoute({
@@ -8,7 +8,7 @@ const listRoute = createRoute({
   path: "/sessions",
   validateSearch: (search: FilteredSearch): FilteredSearch => ({
     ...parseRange(search),
-    ...parseFilter(search),
+    ...joinFilter(search),
     columns: search.columns,
     saved: search.saved,
   }),

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { parseRange } from "../../components/time-range.ts";
-import { parseFilter } from "../filter/index.ts";
+import { joinFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
 import { type ListSearch, viewOf } from "./list-props.ts";
 import { parseTraceSearch } from "./trace-search.ts";
@@ -11,7 +11,7 @@ const listRoute = createRoute({
   path: "/traces",
   validateSearch: (search: ListSearch): ListSearch => ({
     ...parseRange(search),
-    ...parseFilter(search),
+    ...joinFilter(search),
     view: viewOf(search) === "traces" ? undefined : viewOf(search),
     order: search.order,
     direction: search.direction === "asc" ? "asc" : undefined,
