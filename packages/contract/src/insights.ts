@@ -175,6 +175,25 @@ export const SqlSchema = z.object({
 });
 export type SqlSchema = z.infer<typeof SqlSchema>;
 
+export const EXPORT_FORMATS = ["csv", "jsonl", "parquet"] as const;
+/** A Parquet file is made as one piece, so it holds less. */
+export const MOST_EXPORTED = { csv: 1_000_000, jsonl: 1_000_000, parquet: 100_000 } as const;
+
+const ExportQuery = SpanFilter.extend({
+  format: z.enum(EXPORT_FORMATS).default("csv"),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_EXPORTED.csv)
+    .optional()
+    .describe("The most rows, newest first; 100,000 when left out. Parquet holds at most 100,000."),
+  formulas: z
+    .enum(["quote", "keep"])
+    .default("quote")
+    .describe("In CSV, `quote` puts an apostrophe before text that a spreadsheet would take for a formula."),
+});
+
 export const insightsApi = defineApi({
   "POST /api/v1/span-metrics": {
     name: "measureSpans",
@@ -198,5 +217,23 @@ export const insightsApi = defineApi({
     summary: "The tables, columns and functions that a statement can name",
     permission: "sql:read",
     response: SqlSchema,
+  },
+  "GET /api/v1/spans/export": {
+    name: "exportSpans",
+    summary: "The spans that a filter keeps as a file, newest first: CSV, JSON lines or Parquet",
+    permission: "traces:read",
+    query: ExportQuery.extend({
+      payloads: z.stringbool().default(false).describe("With inputs, outputs, parameters and attributes as JSON."),
+    }),
+    response: z.unknown(),
+    answer: "file",
+  },
+  "GET /api/v1/traces/export": {
+    name: "exportTraces",
+    summary: "The traces that have a span which the filter keeps as a file, newest first: CSV, JSON lines or Parquet",
+    permission: "traces:read",
+    query: ExportQuery,
+    response: z.unknown(),
+    answer: "file",
   },
 });

@@ -13,7 +13,12 @@ let columnar: Columnar;
 let insights: ReturnType<typeof createInsights>;
 beforeAll(async () => {
   columnar = await openTestColumnar();
-  insights = createInsights({ columnar, clock: systemClock, log: silent });
+  insights = createInsights({
+    columnar,
+    clock: systemClock,
+    log: silent,
+    traces: { listTraces: async () => ({ items: [], nextCursor: null }) },
+  });
 });
 afterAll(() => columnar.close());
 

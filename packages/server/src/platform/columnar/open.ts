@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
@@ -80,6 +80,11 @@ async function tableOf(client: ClickHouseClient, statement: Statement): Promise<
   return { columns: meta, rows: data, rowsRead: statistics?.rows_read ?? 0 };
 }
 
+async function bytesOf(client: ClickHouseClient, statement: Statement) {
+  const { stream } = await client.exec(statement);
+  return buffer(stream);
+}
+
 /** A format cannot be asked for: in some explanations it would be part of what is explained. */
 async function linesOf(client: ClickHouseClient, statement: Statement) {
   const { stream } = await client.exec(statement);
@@ -139,6 +144,7 @@ function createColumnar({ engine, writer, control, inserter, readers, close }: C
       return z.array(row).parse(await ask(query, rowsOf));
     },
     selectTable: (query) => ask(query, tableOf),
+    selectBytes: (query) => ask(query, bytesOf),
     explain: (query) => ask(query, linesOf),
     insertLines,
     insert: (table, rows, options) =>

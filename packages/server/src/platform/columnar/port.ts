@@ -28,6 +28,8 @@ export type Columnar = {
   select<Row extends z.ZodType>(query: Query<Row>): Promise<z.output<Row>[]>;
   /** What a statement that was not written by the product answers; `unprocessable` when that is more than 32 MiB of JSON. */
   selectTable(query: Omit<Query<z.ZodType>, "row">): Promise<Table>;
+  /** The answer of a statement that names its own FORMAT, as one piece. */
+  selectBytes(query: Omit<Query<z.ZodType>, "row">): Promise<Buffer>;
   /** The lines that an EXPLAIN answers. */
   explain(query: Omit<Query<z.ZodType>, "row">): Promise<string[]>;
   insert(table: string, rows: readonly Readonly<Record<string, unknown>>[], options?: InsertOptions): Promise<void>;

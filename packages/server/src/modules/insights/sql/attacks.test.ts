@@ -18,7 +18,12 @@ const log = { debug() {}, info() {}, warn: (fields: object) => void warned.push(
 
 beforeAll(async () => {
   columnar = await openTestColumnar();
-  insights = createInsights({ columnar, clock: systemClock, log });
+  insights = createInsights({
+    columnar,
+    clock: systemClock,
+    log,
+    traces: { listTraces: async () => ({ items: [], nextCursor: null }) },
+  });
   const own = Array.from({ length: 3 }, (_, place) => makeSpan({ userId: String(place), durationMs: 5, tags: ["t"] }));
   // In the same part and granule, so that only the filter stands between the two.
   const foreign = Array.from({ length: 777 }, () =>

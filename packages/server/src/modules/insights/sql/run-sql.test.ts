@@ -14,7 +14,12 @@ let insights: ReturnType<typeof createInsights>;
 
 beforeAll(async () => {
   columnar = await openTestColumnar();
-  insights = createInsights({ columnar, clock: systemClock, log: silent });
+  insights = createInsights({
+    columnar,
+    clock: systemClock,
+    log: silent,
+    traces: { listTraces: async () => ({ items: [], nextCursor: null }) },
+  });
   const spans = Array.from({ length: 6 }, (_, place) =>
     makeSpan({
       traceId: String(place % 2).padStart(32, "1"),
