@@ -45,7 +45,7 @@ function zip<Value>(
 
 /** A number as JSON writes it, or one of its words. */
 const PLAIN_JSON = /^[ \t\n\r]*(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)[ \t\n\r]*$/;
-const HAS_JSON_ENDS = /^[ \t\n\r]*(?:\{[^]*\}|\[[^]*\]|"[^]*")[ \t\n\r]*$/;
+const HAS_JSON_ENDS = /^[ \t\n\r]*(?:\{[\s\S]*\}|\[[\s\S]*\]|"[\s\S]*")[ \t\n\r]*$/;
 
 function isJson(text: string): boolean {
   if (PLAIN_JSON.test(text)) return true;

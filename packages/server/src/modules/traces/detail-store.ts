@@ -64,6 +64,7 @@ const ScoreRow = z.object({
   micros: z.coerce.number(),
 });
 const ContentRow = z.object({
+  trace_id: z.string(),
   span_id: z.string(),
   name: z.string(),
   body: z.string(),
@@ -118,28 +119,51 @@ export function createDetailStore(columnar: Columnar) {
         time: fromMicros(micros),
       }));
     },
-    /** What logs said of the spans of some traces, by the span's id, in the order it was said. */
-    async listContents(projectId: string, traceIds: readonly string[]): Promise<ReadonlyMap<string, SpanContent[]>> {
-      const rows = await columnar.select({
-        sql: `SELECT span_id, name, body, attributes, ${MICROS} FROM span_contents
-          WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
-          ORDER BY time LIMIT 1 BY span_id, name, time, body, attributes LIMIT ${MAX_CONTENTS}`,
-        params: { projectId, traceIds },
-        row: ContentRow,
-      });
-      const bySpan = new Map<string, SpanContent[]>();
-      for (const { span_id: spanId, name, body, attributes, micros } of rows) {
-        const content = {
-          name,
-          time: fromMicros(micros),
-          body: fromJson(body),
-          attributes: z.record(z.string(), z.unknown()).parse(fromJson(attributes) ?? {}),
-        };
-        bySpan.set(spanId, [...(bySpan.get(spanId) ?? []), content]);
-      }
-      return bySpan;
+    /** What logs said of the spans of a trace, by the span's id, in the order it was said. */
+    async listContents(projectId: string, traceId: string) {
+      return group(await readContents(columnar, projectId, [traceId]), ({ spanId }) => spanId);
+    },
+    /** The same of the traces of a page, by the ids of trace and span, and by that of the trace alone. */
+    async listContentsOfPage(projectId: string, traceIds: readonly string[]) {
+      const said = traceIds.length > 0 ? await readContents(columnar, projectId, [...new Set(traceIds)]) : [];
+      return {
+        bySpan: group(said, ({ traceId, spanId }) => `${traceId} ${spanId}`),
+        byTrace: group(said, ({ traceId }) => traceId),
+      };
     },
   };
+}
+
+type Said = { readonly traceId: string; readonly spanId: string; readonly content: SpanContent };
+
+async function readContents(columnar: Columnar, projectId: string, traceIds: readonly string[]): Promise<Said[]> {
+  const rows = await columnar.select({
+    sql: `SELECT trace_id, span_id, name, body, attributes, ${MICROS} FROM span_contents
+      WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
+      ORDER BY time LIMIT 1 BY trace_id, span_id, name, time, body, attributes LIMIT ${MAX_CONTENTS}`,
+    params: { projectId, traceIds },
+    row: ContentRow,
+  });
+  return rows.map(({ trace_id: traceId, span_id: spanId, name, body, attributes, micros }) => ({
+    traceId,
+    spanId,
+    content: {
+      name,
+      time: fromMicros(micros),
+      body: fromJson(body),
+      attributes: z.record(z.string(), z.unknown()).parse(fromJson(attributes) ?? {}),
+    },
+  }));
+}
+
+function group(said: readonly Said[], keyOf: (each: Said) => string): ReadonlyMap<string, SpanContent[]> {
+  const groups = new Map<string, SpanContent[]>();
+  for (const each of said) {
+    const list = groups.get(keyOf(each));
+    if (list) list.push(each.content);
+    else groups.set(keyOf(each), [each.content]);
+  }
+  return groups;
 }
 
 function toOutline(traceId: string, row: z.infer<typeof OutlineRow>, startMicros: number): TraceOutline {

@@ -1,21 +1,16 @@
-import type { Span, SpanContent, SpanDetail, SpanFilter } from "@treadle/contract";
+import type { SpanDetail, SpanFilter } from "@treadle/contract";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { createConversationStore } from "./conversation-store.ts";
 import { createDetailStore } from "./detail-store.ts";
-import { readLogMessages } from "./dialects/index.ts";
 import { createOverviewStore, type OverviewQuery } from "./overview-store.ts";
 import { createSessionStore } from "./session-store.ts";
+import { lacksPreview, withLogPreviews, withLogs } from "./show-logs.ts";
 import { createSpanStore, type SpanPageQuery, type ValueField } from "./store.ts";
 import { createTraceStore } from "./trace-store.ts";
 
-/** Some senders write what was said as log records beside the span, which may come before it or after. */
-function withLogs<Shown extends Pick<Span, "input" | "output">>(span: Shown, contents: readonly SpanContent[] = []) {
-  if (contents.length === 0) return span;
-  const { input, output } = readLogMessages(contents);
-  return { ...span, input: span.input ?? input ?? null, output: span.output ?? output ?? null };
-}
+const traceIdOf = ({ traceId }: { traceId: string }) => traceId;
 
 type PageQuery = SpanFilter & { limit: number; cursor?: string };
 
@@ -28,12 +23,23 @@ export function createTraceReads(columnar: Columnar) {
   const sessions = createSessionStore(columnar);
   const overviews = createOverviewStore(columnar);
   return {
-    list: (scope: Scope, query: SpanPageQuery) => spans.listPage(scope.projectId, query),
-    listTraces: (scope: Scope, query: PageQuery) => traces.listPage(scope.projectId, query),
+    async list(scope: Scope, query: SpanPageQuery) {
+      const { items, nextCursor } = await spans.listPage(scope.projectId, query);
+      // Only a call has messages that its sender may have put into logs.
+      const bare = items.filter((span) => span.kind === "generation" && lacksPreview(span));
+      const { bySpan } = await details.listContentsOfPage(scope.projectId, bare.map(traceIdOf));
+      const shown = items.map((span) => withLogPreviews(span, bySpan.get(`${span.traceId} ${span.spanId}`)));
+      return { items: shown, nextCursor };
+    },
+    async listTraces(scope: Scope, query: PageQuery) {
+      const { items, nextCursor } = await traces.listPage(scope.projectId, query);
+      const { byTrace } = await details.listContentsOfPage(scope.projectId, items.filter(lacksPreview).map(traceIdOf));
+      return { items: items.map((trace) => withLogPreviews(trace, byTrace.get(trace.traceId))), nextCursor };
+    },
     async get(scope: Scope, traceId: string) {
       const [found, contents] = await Promise.all([
         spans.listTrace(scope.projectId, traceId),
-        details.listContents(scope.projectId, [traceId]),
+        details.listContents(scope.projectId, traceId),
       ]);
       if (found.length === 0) throw notFound("trace", traceId);
       return { traceId, spans: found.map((span) => withLogs(span, contents.get(span.spanId))) };
@@ -47,10 +53,12 @@ export function createTraceReads(columnar: Columnar) {
       const [span, scores, contents] = await Promise.all([
         details.findSpan(scope.projectId, ids),
         details.listScores(scope.projectId, ids.traceId),
-        details.listContents(scope.projectId, [ids.traceId]),
+        details.listContents(scope.projectId, ids.traceId),
       ]);
       if (!span) throw notFound("span", ids.spanId);
-      const ownScores = scores.filter((score) => score.spanId === ids.spanId);
+      // What was said of the whole trace belongs to the span that began it.
+      const isRoot = span.parentSpanId === "";
+      const ownScores = scores.filter(({ spanId }) => spanId === ids.spanId || (isRoot && spanId === ""));
       const said = contents.get(ids.spanId) ?? [];
       return { ...withLogs(span, said), scores: ownScores, contents: said };
     },

@@ -7,6 +7,7 @@ import type { Spool } from "../../platform/spool/port.ts";
 import { createLiveSpans } from "./live-spans.ts";
 import { createTraceReads } from "./reads.ts";
 import { createReceivedStore, type Place } from "./received-store.ts";
+import { createRetentionStore } from "./retention-store.ts";
 import { toRow } from "./span-row.ts";
 
 type Deps = { readonly columnar: Columnar; readonly spool: Spool; readonly clock: Clock };
@@ -23,6 +24,7 @@ const AHEAD_MS = DAY_MS;
 export function createTraces({ columnar, spool, clock }: Deps) {
   const reads = createTraceReads(columnar);
   const received = createReceivedStore(columnar);
+  const retention = createRetentionStore(columnar);
   const live = createLiveSpans();
 
   /** The row, made at once only for those who watch; otherwise when the spool encodes it, off the path of the request. */
@@ -64,6 +66,8 @@ export function createTraces({ columnar, spool, clock }: Deps) {
     },
     /** Where those who take spans in by themselves tell of them. */
     live,
+    /** For what keeps a project's traces only so long. */
+    deleteOlderThan: retention.deleteOlderThan,
     watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) => live.watch(scope.projectId, filter, signal),
     /** Batches of all projects: who may read the system may see them. */
     async listRefused(_scope: Scope) {
