@@ -64,7 +64,11 @@ export function createMessageCount({ resolver, counter, outbound, inference }: D
     const upstream = toUpstream(first, key);
     const asked =
       provider.wire === "anthropic" && provider.passThrough
-        ? provider.passThrough(upstream, "/messages/count_tokens", editBody(bytes, { model, addStreamUsage: false }))
+        ? provider.passThrough.request(
+            upstream,
+            "/messages/count_tokens",
+            editBody(bytes, { model, addStreamUsage: false }),
+          )
         : await provider.countTokensRequest(upstream, request);
     return (await askProvider(first, asked, { key, signal })) ?? counter.count(request);
   };

@@ -5,8 +5,7 @@ import type { Call, WireId } from "./call.ts";
 import { type Delivery, type Settled, settledCancelled, settledError, settledWith } from "./delivery.ts";
 import { createEventGate, type StreamFormat } from "./event-gate.ts";
 import { type Outcome, wireOf } from "./outcome.ts";
-import type { ChatResponse, StreamReader } from "./providers/provider.ts";
-import { responsesReader } from "./read-responses.ts";
+import type { ChatResponse } from "./providers/provider.ts";
 import { createTap } from "./tap-stream.ts";
 import { toFailure } from "./try-failure.ts";
 
@@ -27,17 +26,22 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
   const { stream } = outcome;
   const wire = call.wire === "embeddings" ? "chat" : call.wire;
   const gate = createEventGate({ format: FORMATS[wire], hidesUsage: outcome.hidesUsage });
-  const tap = createTap(readerOf(call, outcome, { model, now: clock.now() }));
+  const tap = createTap(outcome.reader);
   let firstTokenAt: number | null = null;
   let settled: Settled | null = null;
   const { promise, resolve } = Promise.withResolvers<Delivery>();
 
+  function read() {
+    tap.read(gate.unread());
+    return tap.finish();
+  }
   const finish = (settle: () => Settled, isBroken: boolean) => resolve({ firstTokenAt, isBroken, body: null, settle });
   function pass({ events, shown }: ReturnType<typeof gate.push>): boolean {
-    if (events.length > 0) tap.push(events);
-    if (shown.length === 0) return true;
     if (firstTokenAt === null && gate.state.hasToken) firstTokenAt = clock.elapsed();
-    return sink.write(shown);
+    const isRoomy = shown.length === 0 || sink.write(shown);
+    // The caller does not wait for those who read along.
+    tap.read(events);
+    return isRoomy;
   }
   /** Tells the caller in its own format that the stream broke, and ends it. */
   function fail(type: string, message: string, response: ChatResponse) {
@@ -51,7 +55,7 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
   }
   /** The stream ended without its last event: whether that matters is in what it said. */
   function endWithoutLastEvent() {
-    const { response, isFinished, error } = tap.finish();
+    const { response, isFinished, error } = read();
     if (error !== null) {
       const failure = toFailure(error);
       sink.end();
@@ -75,14 +79,14 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
   }
   function onEnd() {
     pass(gate.flush());
-    if (gate.state.problem !== null) return fail("invalid_response", gate.state.problem, tap.finish().response);
+    if (gate.state.problem !== null) return fail("invalid_response", gate.state.problem, read().response);
     if (!gate.state.isWhole) return endWithoutLastEvent();
     sink.end();
-    finish(() => settleWhole(tap.finish()), false);
+    finish(() => settleWhole(read()), false);
   }
   function onError(error: OutboundError) {
-    if (call.signal.aborted) return finish(() => settledCancelled(tap.finish().response), true);
-    const { response } = tap.finish();
+    if (call.signal.aborted) return finish(() => settledCancelled(read().response), true);
+    const { response } = read();
     if (gate.state.problem !== null) return fail("invalid_response", gate.state.problem, response);
     fail(error.kind.endsWith("timeout") ? "provider_timeout" : "provider_failed", error.message, response);
   }
@@ -97,6 +101,3 @@ function settleWhole({ response, error }: { response: ChatResponse; error: unkno
   const failure = toFailure(error);
   return settledError(failure.type ?? "provider_failed", failure.message, response);
 }
-
-const readerOf = ({ wire }: Call, { provider }: Passing, asked: { model: string; now: number }): StreamReader =>
-  wire === "responses" ? responsesReader(asked) : provider.streamReader({ ...asked, includeUsage: true });

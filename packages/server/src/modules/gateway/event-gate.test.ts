@@ -38,6 +38,14 @@ describe("what passes", () => {
     expect(gate.push(Buffer.from('ces":[]}\n\n')).shown.toString()).toBe('data: {"choices":[]}\n\n');
   });
 
+  test("an event of many megabytes in small pieces passes, each piece looked at once", () => {
+    const gate = openAi();
+    const event = Buffer.from(chunk("x".repeat(24 * 1024 * 1024)));
+    const shown: Buffer[] = [];
+    for (let at = 0; at < event.length; at += 512) shown.push(gate.push(event.subarray(at, at + 512)).shown);
+    expect(Buffer.concat(shown).equals(event)).toBe(true);
+  });
+
   test("usage that nobody asked for stays behind, wherever the stream is cut, and is still read along", () => {
     fc.assert(
       fc.property(fc.array(fc.nat()), (cuts) => {
@@ -45,7 +53,8 @@ describe("what passes", () => {
       }),
     );
     const both = openAi(true).push(Buffer.from(usage));
-    expect([both.events.toString(), both.shown.toString()]).toEqual([usage, ""]);
+    expect(both.events).toEqual([{ event: "", value: JSON.parse(usage.slice("data: ".length)) }]);
+    expect(both.shown.toString()).toBe("");
   });
 
   test("a chunk without choices that is no usage stays, as Azure sends one first", () => {
@@ -67,6 +76,13 @@ describe("what does not", () => {
       expect(gate.state.problem).toContain("not a JSON object");
     },
   );
+});
+
+test("an event that never ends stops the stream before it fills the memory", () => {
+  const gate = openAi();
+  const piece = Buffer.alloc(1024 * 1024, "x");
+  for (let sent = 0; sent <= 32; sent++) gate.push(piece);
+  expect(gate.state.problem).toContain("more than 32 MB");
 });
 
 describe("what it notices", () => {

@@ -6,9 +6,10 @@ import { type Call, WIRES } from "./call.ts";
 import { editBody } from "./edit-body.ts";
 import { openUpstream, type UpstreamReply } from "./open-upstream.ts";
 import { hubRequest, type Outcome } from "./outcome.ts";
-import type { Provider, Upstream, UpstreamRequest } from "./providers/provider.ts";
+import type { PassThrough, Provider, Upstream, UpstreamRequest } from "./providers/provider.ts";
 import { readWhole } from "./read-answer.ts";
 import { readChunks } from "./read-chunks.ts";
+import { responsesReader } from "./read-responses.ts";
 import type { HttpCandidate } from "./resolve-model.ts";
 import { failureOfAnswer, failureOfStatus, TryFailure } from "./try-failure.ts";
 import { parseJson } from "./wires/json.ts";
@@ -16,7 +17,9 @@ import { parseJson } from "./wires/json.ts";
 /** Headers of the caller that mean something to the provider whose wire passes through. */
 export const FORWARDED = ["anthropic-beta", "anthropic-version", "openai-beta"] as const;
 
-type Asked = { readonly request: UpstreamRequest; readonly isPassing: boolean; readonly hidesUsage: boolean };
+type ToCaller = { readonly hidesUsage: boolean; readonly chunkReader: PassThrough["chunkReader"] };
+/** `passing` is null for an answer that has to be translated. */
+type Asked = { readonly request: UpstreamRequest; readonly passing: ToCaller | null };
 
 export function toUpstream({ connection, model }: Pick<HttpCandidate, "connection" | "model">, key: string): Upstream {
   const { baseUrl, preset, region, apiVersion, accessKeyId, headers, quirks } = connection;
@@ -36,7 +39,7 @@ export function toUpstream({ connection, model }: Pick<HttpCandidate, "connectio
 /** Asks providers over HTTP. A try throws `TryFailure`, `OutboundError`, `UpstreamStreamError` or `AppError`. */
 export function createHttpBackend({ outbound, clock }: { outbound: Pick<Outbound, "dispatch">; clock: Clock }) {
   return async function tryHttp(call: Call, candidate: HttpCandidate, key: string): Promise<Outcome> {
-    const { request, isPassing, hidesUsage } = await ask(call, candidate, key);
+    const { request, passing } = await ask(call, candidate, key);
     const { timeouts } = candidate.connection;
     const { reply, abort } = openUpstream(outbound, { ...request, timeouts }, call.isStream);
     call.stop = abort;
@@ -45,8 +48,8 @@ export function createHttpBackend({ outbound, clock }: { outbound: Pick<Outbound
     const answer = await reply;
     refuse(answer, candidate.provider);
     const asked = { model: candidate.model, now: clock.now() };
-    return isPassing
-      ? passOn(call, answer, { provider: candidate.provider, asked, hidesUsage })
+    return passing
+      ? passOn(call, answer, { provider: candidate.provider, asked, ...passing })
       : translate(call, answer, { provider: candidate.provider, asked });
   };
 }
@@ -63,20 +66,25 @@ async function ask(call: Call, candidate: HttpCandidate, key: string): Promise<A
   const { provider } = candidate;
   const upstream = toUpstream(candidate, key);
   if (provider.passThrough && passes(call, candidate))
-    return pass(call, candidate, { ...provider.passThrough(upstream, WIRES[call.wire].path, call.bytes) });
+    return pass(call, candidate, { upstream, passThrough: provider.passThrough });
   if (call.wire === "embeddings") {
     if (!provider.embeddingRequest)
       throw new AppError("unprocessable", { message: `${provider.label} has no embeddings.` });
     const request = await provider.embeddingRequest(upstream, EmbeddingRequest.parse(call.request));
-    return { request, isPassing: false, hidesUsage: false };
+    return { request, passing: null };
   }
   const request = await provider.chatRequest(upstream, hubRequest(call));
   call.warnings = request.warnings;
-  return { request, isPassing: false, hidesUsage: false };
+  return { request, passing: null };
 }
 
 /** The caller's bytes with the provider's name of the model, and usage asked for where it would not come by itself. */
-function pass(call: Call, { model, connection }: HttpCandidate, request: UpstreamRequest): Asked {
+function pass(
+  call: Call,
+  { model, connection }: HttpCandidate,
+  { upstream, passThrough }: { upstream: Upstream; passThrough: PassThrough },
+): Asked {
+  const request = passThrough.request(upstream, WIRES[call.wire].path, call.bytes);
   const addStreamUsage =
     call.isStream &&
     connection.quirks.hasStreamUsage &&
@@ -89,7 +97,8 @@ function pass(call: Call, { model, connection }: HttpCandidate, request: Upstrea
     const value = call.headers[name];
     if (typeof value === "string") headers[name] = value;
   }
-  return { request: { ...request, headers, body }, isPassing: true, hidesUsage: addStreamUsage };
+  const passing = { hidesUsage: addStreamUsage, chunkReader: passThrough.chunkReader };
+  return { request: { ...request, headers, body }, passing };
 }
 
 function asksForUsage({ stream_options: options }: Call["request"]): boolean {
@@ -117,18 +126,19 @@ function refuse(answer: UpstreamReply, provider: Provider): void {
   throw failureOfStatus(status, headers, provider.readError(status, answer.body));
 }
 
-type Passing = {
-  readonly provider: Provider;
-  readonly asked: { model: string; now: number };
-  readonly hidesUsage: boolean;
-};
+type Answering = { readonly provider: Provider; readonly asked: { model: string; now: number } };
 
-function passOn(call: Call, answer: UpstreamReply, { provider, asked, hidesUsage }: Passing): Outcome {
+function passOn(
+  call: Call,
+  answer: UpstreamReply,
+  { provider, asked, hidesUsage, chunkReader }: Answering & ToCaller,
+): Outcome {
   if (answer.kind === "stream") {
     // A stream whose first event is an error has not begun: the reader throws it.
     if (answer.stream.head.includes('"error"'))
       provider.streamReader({ ...asked, includeUsage: true }).push(answer.stream.head);
-    return { kind: "stream", stream: answer.stream, headers: answer.headers, provider, hidesUsage };
+    const reader = call.wire === "responses" ? responsesReader(asked) : chunkReader({ ...asked, includeUsage: true });
+    return { kind: "stream", stream: answer.stream, headers: answer.headers, reader, hidesUsage };
   }
   const { body, headers } = answer;
   const start = body.toString("latin1", 0, 16).trimStart();
@@ -154,7 +164,7 @@ function passOn(call: Call, answer: UpstreamReply, { provider, asked, hidesUsage
 const notJson = () =>
   new TryFailure("The provider answered with something that is not a JSON object.", { kind: "answer", status: 502 });
 
-function translate(call: Call, answer: UpstreamReply, { provider, asked }: Omit<Passing, "hidesUsage">): Outcome {
+function translate(call: Call, answer: UpstreamReply, { provider, asked }: Answering): Outcome {
   if (answer.kind === "stream") {
     const reader = provider.streamReader({ ...asked, includeUsage: true });
     return { kind: "chunks", chunks: readChunks(answer.stream, reader, reader.push(answer.stream.head)) };

@@ -2,7 +2,7 @@ import type { ChatRequest } from "@treadle/contract";
 import type { AnyRequest } from "./any-request.ts";
 import type { Call, WireId } from "./call.ts";
 import type { UpstreamHeaders, UpstreamStream } from "./open-upstream.ts";
-import type { ChatChunk, ChatResponse, EmbeddingResponse, Provider } from "./providers/provider.ts";
+import type { ChatChunk, ChatResponse, ChunkReader, EmbeddingResponse, Provider } from "./providers/provider.ts";
 import { chatWire, completionsWire, messagesWire, responsesWire } from "./wires/index.ts";
 import type { Wire } from "./wires/wire.ts";
 
@@ -13,7 +13,7 @@ export type Outcome =
       readonly kind: "stream";
       readonly stream: UpstreamStream;
       readonly headers: UpstreamHeaders;
-      readonly provider: Provider;
+      readonly reader: ChunkReader;
       readonly hidesUsage: boolean;
     }
   | { readonly kind: "response"; readonly response: ChatResponse }

@@ -1,8 +1,15 @@
-import type { ChatMessage, ChatResponse, ChatUsage, StreamReader, ToolCall } from "./providers/provider.ts";
+import type {
+  ChatChunk,
+  ChatMessage,
+  ChatResponse,
+  ChatUsage,
+  ChunkReader,
+  StreamEvent,
+  ToolCall,
+} from "./providers/provider.ts";
 import { UpstreamStreamError } from "./providers/provider.ts";
 import { chunkOf, usageOf } from "./wires/chunks.ts";
-import { countOf, isRecord, type JsonRecord, parseJson, recordOf, recordsOf, textOf } from "./wires/json.ts";
-import { createEventReader } from "./wires/server-events.ts";
+import { countOf, isRecord, type JsonRecord, recordOf, recordsOf, textOf } from "./wires/json.ts";
 
 /** OpenAI's response object in the hub's shape: what it says, thinks and calls. Items of built-in tools have no place in it. */
 export function readResponses(response: JsonRecord): ChatResponse {
@@ -60,14 +67,13 @@ function usageIn(value: unknown): ChatUsage | undefined {
 
 const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
-/** Reads a stream of OpenAI's responses. Its last event holds the whole answer; the text before it counts when that never comes. */
-export function responsesReader(asked: { readonly model: string; readonly now: number }): StreamReader {
-  const events = createEventReader();
+/** Reads the events of OpenAI's responses. The last holds the whole answer; the text before it counts when that never comes. */
+export function responsesReader(asked: { readonly model: string; readonly now: number }): ChunkReader {
   const head = { id: "", model: asked.model, now: asked.now };
   let said = "";
 
-  function read({ data }: { data: string }) {
-    const event = recordOf(parseJson(data));
+  function read({ value }: StreamEvent): ChatChunk[] {
+    const event = recordOf(value);
     const type = textOf(event.type);
     if (type === "error" || type === "response.failed") throw new UpstreamStreamError(errorIn(event));
     if (type === "response.output_text.delta") {
@@ -86,7 +92,7 @@ export function responsesReader(asked: { readonly model: string; readonly now: n
       },
     ];
   }
-  return { push: (bytes) => events.push(bytes).flatMap(read), end: () => events.end().flatMap(read) };
+  return { read, end: () => [] };
 }
 
 function errorIn(event: JsonRecord) {

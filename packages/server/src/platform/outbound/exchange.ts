@@ -40,12 +40,20 @@ export function startExchange(
   }
   const expire = (kind: keyof typeof WORDS) => fail(kind, `${place.host} ${WORDS[kind]}`);
   const abort = () => fail("aborted", "The request was given up.");
-  function wait(kind: "connect_timeout" | "first_byte_timeout" | "idle_timeout", milliseconds: number) {
+  function wait(kind: "connect_timeout" | "first_byte_timeout", milliseconds: number) {
     clearTimeout(phaseTimer);
     phaseTimer = setTimeout(expire, milliseconds, kind);
   }
 
-  let isBodyBegun = false;
+  /** When the last piece of the body came: cheaper to write down than to set a timer anew for every piece. */
+  let heardAt = 0;
+  function listenOn() {
+    const left = heardAt + timeouts.idleMs - performance.now();
+    clearTimeout(phaseTimer);
+    if (left <= 0) expire("idle_timeout");
+    else phaseTimer = setTimeout(listenOn, left);
+  }
+
   const listener: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
@@ -56,13 +64,12 @@ export function startExchange(
     onResponseStart(_started, status, headers) {
       if (isOver || status < 200) return;
       handler.onHead(status, headers as Record<string, string | string[]>);
-      if (!isOver) wait("idle_timeout", timeouts.idleMs);
+      heardAt = performance.now();
+      if (!isOver) listenOn();
     },
     onResponseData(started, chunk) {
       if (isOver) return;
-      // The wait that the head began is long enough for what comes in the same packet.
-      if (isBodyBegun) phaseTimer?.refresh();
-      isBodyBegun = true;
+      heardAt = performance.now();
       if (handler.onData(chunk)) return;
       // A receiver that is slow is not the upstream's silence.
       clearTimeout(phaseTimer);
@@ -84,7 +91,8 @@ export function startExchange(
     abort,
     resume() {
       if (isOver) return;
-      wait("idle_timeout", timeouts.idleMs);
+      heardAt = performance.now();
+      listenOn();
       controller?.resume();
     },
   };

@@ -1,10 +1,9 @@
-import { brokenAnswer, parseEvent } from "../wires/answers.ts";
+import { brokenAnswer, objectIn } from "../wires/answers.ts";
 import { chunkOf, usageChunk } from "../wires/chunks.ts";
 import { type JsonRecord, numberOf, recordOf, textOf } from "../wires/json.ts";
-import { createEventReader } from "../wires/server-events.ts";
 import { ANSWER_TOOL } from "./anthropic-format.ts";
 import { anthropicUsage, finishReasonOf, reasoningDetailOf } from "./anthropic-response.ts";
-import type { ChatChunk, ChatMessage, StreamReader } from "./provider.ts";
+import type { ChatChunk, ChatMessage, ChunkReader } from "./provider.ts";
 
 type Asked = { readonly model: string; readonly now: number; readonly includeUsage: boolean };
 /** A block that is being sent. `text` is its thought or its tool's input so far. */
@@ -127,17 +126,14 @@ function readEvent(state: State, value: JsonRecord): ChatChunk[] {
   }
 }
 
-/** Reads Anthropic's stream of events into the hub's chunks. `end` throws `UpstreamStreamError` when `message_stop` never came. */
-export function anthropicStreamReader(asked: Asked): StreamReader {
-  const events = createEventReader();
+/** Makes the hub's chunks of Anthropic's events. `end` throws `UpstreamStreamError` when `message_stop` never came. */
+export function anthropicChunkReader(asked: Asked): ChunkReader {
   const head = { id: "", model: asked.model, now: asked.now };
   const state: State = { asked, head, blocks: new Map(), usage: {}, tools: 0, isAnswerTool: false, isDone: false };
-  const read = ({ data }: { data: string }) => readEvent(state, parseEvent(data, "Anthropic"));
   return {
-    push: (bytes) => events.push(bytes).flatMap(read),
+    read: ({ value }) => readEvent(state, objectIn(value, "Anthropic")),
     end() {
-      const last = events.end().flatMap(read);
-      if (state.isDone) return last;
+      if (state.isDone) return [];
       throw brokenAnswer("Anthropic's stream ended before `message_stop`.");
     },
   };

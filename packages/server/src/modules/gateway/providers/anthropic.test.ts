@@ -56,7 +56,7 @@ test("a request goes to the Messages API with its key and version, whether the b
 
 test("bytes in Anthropic's own shape pass through untouched", () => {
   const bytes = Buffer.from('{"model": "m"}');
-  const request = anthropic.passThrough?.(upstream, "/messages/count_tokens", bytes);
+  const request = anthropic.passThrough?.request(upstream, "/messages/count_tokens", bytes);
   expect(request).toMatchObject({ url: "https://api.anthropic.com/v1/messages/count_tokens", body: bytes });
 });
 

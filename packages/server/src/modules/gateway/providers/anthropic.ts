@@ -1,8 +1,9 @@
 import { plainError } from "../wires/answers.ts";
 import { isRecord, numberOf, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
+import { readBytes } from "../wires/read-bytes.ts";
 import { toAnthropicBody } from "./anthropic-request.ts";
 import { readAnthropicMessage } from "./anthropic-response.ts";
-import { anthropicStreamReader } from "./anthropic-stream.ts";
+import { anthropicChunkReader } from "./anthropic-stream.ts";
 import type { Provider, Upstream, UpstreamError, UpstreamRequest } from "./provider.ts";
 
 const VERSION = "2023-06-01";
@@ -36,18 +37,21 @@ export const anthropic: Provider = {
   id: "anthropic",
   label: "Anthropic",
   wire: "anthropic",
-  passThrough: (upstream, path, bytes) => ({
-    method: "POST",
-    url: addressOf(upstream, path.replace(/^\/+/, "")),
-    headers: { ...headersOf(upstream), "content-type": "application/json" },
-    body: bytes,
-  }),
+  passThrough: {
+    request: (upstream, path, bytes) => ({
+      method: "POST",
+      url: addressOf(upstream, path.replace(/^\/+/, "")),
+      headers: { ...headersOf(upstream), "content-type": "application/json" },
+      body: bytes,
+    }),
+    chunkReader: anthropicChunkReader,
+  },
   async chatRequest(upstream, request) {
     const { body, warnings } = toAnthropicBody(upstream.model, request);
     return { ...post(upstream, "messages", body), warnings };
   },
   readChat: readAnthropicMessage,
-  streamReader: anthropicStreamReader,
+  streamReader: (asked) => readBytes(anthropicChunkReader(asked)),
   async countTokensRequest(upstream, body) {
     return post(upstream, "messages/count_tokens", { ...body, model: upstream.model });
   },

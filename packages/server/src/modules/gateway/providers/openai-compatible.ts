@@ -1,14 +1,15 @@
 import type { ChatRequest } from "@treadle/contract";
-import { parseAnswer, parseEvent, plainError } from "../wires/answers.ts";
+import { objectIn, parseAnswer, plainError } from "../wires/answers.ts";
 import { fitOpenAi } from "../wires/fit-openai.ts";
 import { isRecord, type JsonRecord, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
-import { createEventReader } from "../wires/server-events.ts";
+import { readBytes } from "../wires/read-bytes.ts";
 import { wholeChunk, wholeResponse } from "../wires/whole-choices.ts";
 import {
   type ChatChunk,
+  type ChunkReader,
   type EmbeddingResponse,
   type Provider,
-  type StreamReader,
+  type StreamEvent,
   type Upstream,
   type UpstreamError,
   type UpstreamRequest,
@@ -75,22 +76,15 @@ function answerIn(body: Uint8Array, field: "choices" | "data"): JsonRecord {
   );
 }
 
-function streamReader(): StreamReader {
-  const events = createEventReader();
-  function read(found: ReturnType<typeof events.push>): ChatChunk[] {
-    return found.flatMap(({ event, data }) => {
-      if (data === "[DONE]" || data === "") return [];
-      const value = parseEvent(data, LABEL);
-      if ((isRecord(value.error) || event === "error") && !Array.isArray(value.choices)) {
-        throw new UpstreamStreamError(
-          errorIn(value) ?? { message: "The provider reported an error without words.", type: null, code: null },
-        );
-      }
-      return Array.isArray(value.choices) ? [wholeChunk(value)] : [];
-    });
-  }
-  return { push: (bytes) => read(events.push(bytes)), end: () => read(events.end()) };
+function readEvent({ event, value: given }: StreamEvent): ChatChunk[] {
+  const value = objectIn(given, LABEL);
+  if (Array.isArray(value.choices)) return [wholeChunk(value)];
+  if (!isRecord(value.error) && event !== "error") return [];
+  throw new UpstreamStreamError(
+    errorIn(value) ?? { message: "The provider reported an error without words.", type: null, code: null },
+  );
 }
+const chunkReader = (): ChunkReader => ({ read: readEvent, end: () => [] });
 
 /** A request in the hub's shape is this provider's own; a stream is asked for its usage, so that it can be priced. */
 function chatBody(upstream: Upstream, request: ChatRequest): string {
@@ -105,13 +99,13 @@ export const openAiCompatible: Provider = {
   id: "openai-compatible",
   label: "OpenAI-compatible",
   wire: "openai",
-  passThrough: post,
+  passThrough: { request: post, chunkReader },
   async chatRequest(upstream, request) {
     const { request: fitted, warnings } = fitOpenAi(request, upstream.preset);
     return { ...post(upstream, "/chat/completions", chatBody(upstream, fitted)), warnings };
   },
   readChat: (body) => wholeResponse(answerIn(body, "choices")),
-  streamReader,
+  streamReader: () => readBytes(chunkReader()),
   async embeddingRequest(upstream, request) {
     return post(upstream, "/embeddings", JSON.stringify({ ...request, model: upstream.model }));
   },

@@ -101,6 +101,24 @@ export type UpstreamError = { readonly message: string; readonly type: string | 
 /** Reads a provider's stream. `push` takes the bytes as they come; both give the hub's chunks. Throws `UpstreamStreamError` on an error event. */
 export type StreamReader = { push(bytes: Uint8Array): ChatChunk[]; end(): ChatChunk[] };
 
+/** An event of a stream: its name, and the JSON value in its data; undefined for data that is none. */
+export type StreamEvent = { readonly event: string; readonly value: unknown };
+/** Makes the hub's chunks of a provider's events, given one by one; `end` comes after the last. Throws `UpstreamStreamError` on an event that is an error. */
+export type ChunkReader = { read(event: StreamEvent): ChatChunk[]; end(): ChatChunk[] };
+
+type Asked = { model: string; now: number; includeUsage: boolean };
+/** For a provider whose own wire callers speak too. */
+export type PassThrough = {
+  /**
+   * A request in the provider's own wire, sent on as it came: only address and credentials are added.
+   * `path` is what follows the version in the caller's URL, such as `/chat/completions`, `/messages` or `/messages/count_tokens`;
+   * `bytes` name the upstream's model already (the gateway replaced it) and become the body untouched.
+   */
+  request(upstream: Upstream, path: string, bytes: Buffer): UpstreamRequest;
+  /** Reads along with a stream whose events are taken apart already. */
+  chunkReader(asked: Asked): ChunkReader;
+};
+
 /**
  * One kind of provider. Pure: it builds requests and reads answers, and never sends anything.
  * The hub is OpenAI's chat shape; `wire` says which caller's shape can pass through it byte for byte.
@@ -109,19 +127,14 @@ export type Provider = {
   readonly id: ProviderId;
   readonly label: string;
   readonly wire: "openai" | "anthropic" | "other";
-  /**
-   * A request in the provider's own wire, sent on as it came: only address and credentials are added.
-   * `path` is what follows the version in the caller's URL, such as `/chat/completions`, `/messages` or `/messages/count_tokens`;
-   * `bytes` name the upstream's model already (the gateway replaced it) and become the body untouched.
-   */
-  passThrough?(upstream: Upstream, path: string, bytes: Buffer): UpstreamRequest;
+  readonly passThrough?: PassThrough;
   /** `warnings` name what the provider cannot do and was left out of the request. Throws `AppError("unprocessable")` when nothing sensible can be sent. */
   chatRequest(
     upstream: Upstream,
     request: ChatRequest,
   ): Promise<UpstreamRequest & { readonly warnings: readonly string[] }>;
   readChat(body: Buffer, asked: { model: string; now: number }): ChatResponse;
-  streamReader(asked: { model: string; now: number; includeUsage: boolean }): StreamReader;
+  streamReader(asked: Asked): StreamReader;
   embeddingRequest?(upstream: Upstream, request: EmbeddingRequest): Promise<UpstreamRequest>;
   readEmbeddings?(body: Buffer, asked: { model: string; request: EmbeddingRequest }): EmbeddingResponse;
   completionRequest?(upstream: Upstream, request: CompletionRequest): Promise<UpstreamRequest>;

@@ -15,8 +15,10 @@ export function parseAnswer(body: Uint8Array, provider: string): JsonRecord {
 }
 
 /** The object in one event of a provider's stream. Throws `UpstreamStreamError` when it is cut off or no JSON. */
-export function parseEvent(data: string, provider: string): JsonRecord {
-  const value = parseJson(data);
+export const parseEvent = (data: string, provider: string): JsonRecord => objectIn(parseJson(data), provider);
+
+/** The same for data that has been parsed already. */
+export function objectIn(value: unknown, provider: string): JsonRecord {
   if (isRecord(value)) return value;
   throw brokenAnswer(`${provider} sent an event that is not a JSON object; the stream may have broken off.`);
 }

@@ -31,6 +31,18 @@ test("events are the same wherever the bytes are cut, within a character and bet
   );
 });
 
+test("bytes that are no UTF-8 are read as a decoder reads them, wherever they are cut", () => {
+  const line = fc.uint8Array().map((given) => given.filter((byte) => byte !== 0x0a && byte !== 0x0d));
+  fc.assert(
+    fc.property(fc.array(line), fc.array(fc.nat()), (lines, places) => {
+      const whole = Buffer.concat(lines.flatMap((given) => [bytes("data: "), given, bytes("\n\n")]));
+      expect(read(cut(whole, places)).map(({ data }) => data)).toEqual(
+        lines.map((given) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(given)),
+      );
+    }),
+  );
+});
+
 test("the last event counts though the empty line behind it is missing", () => {
   expect(read([bytes("data: a\n\ndata: b")])).toEqual([
     { event: "", data: "a" },
