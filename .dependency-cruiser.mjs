@@ -5,10 +5,12 @@
 export const MODULE_ORDER = [
   "audit",
   "projects",
+  "prices",
   "models",
   "traces",
   "boards",
   "insights",
+  "search",
   "connections",
   "endpoints",
   "gateway",

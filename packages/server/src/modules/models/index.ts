@@ -1,3 +1,3 @@
-export { createPricer } from "./prices/price-call.ts";
+export { BUILTIN } from "./catalogue.ts";
 export { modelRoutes } from "./routes.ts";
 export { createModels, type Models } from "./service.ts";

@@ -6,9 +6,8 @@ import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../audit/index.ts";
-import { bestMatch, createPricer, type Priced } from "./price-call.ts";
+import { bestMatch, createPricer, type Priced, type Rate, type Rates } from "../../prices/index.ts";
 import { createPriceStore } from "./price-store.ts";
-import type { Rate, Rates } from "./rate.ts";
 
 type PriceInput = ParsedOf<(typeof modelsApi)["POST /api/v1/model-prices"]>["body"];
 type Found = ResponseOf<(typeof modelsApi)["GET /api/v1/model-prices/lookup"]>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Order } from "./digest.ts";
 import { createDigestThread } from "./digest-thread.ts";
+import type { Order } from "./order.ts";
 import { jsonSpan, jsonTraces } from "./testing/otlp-json.ts";
 import { tracesToProtobuf } from "./testing/to-protobuf.ts";
 

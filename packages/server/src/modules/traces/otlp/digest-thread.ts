@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Log } from "../../../kernel/log.ts";
-import type { Digest, Order } from "./digest.ts";
 import type { Answer, Question } from "./digest-worker.ts";
+import type { Digest, Order } from "./order.ts";
 import { died, overloaded, stopping, tooLarge } from "./thread-errors.ts";
 
 type Waiting = {

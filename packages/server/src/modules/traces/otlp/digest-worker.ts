@@ -1,7 +1,8 @@
 import { parentPort } from "node:worker_threads";
 import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { type Digest, digest, type Order } from "./digest.ts";
+import { digest } from "./digest.ts";
+import type { Digest, Order } from "./order.ts";
 
 export type Question = { readonly id: number; readonly order: Order };
 /** Why an order was refused, as it crosses to the other thread. */

@@ -1,44 +1,11 @@
-import type { ModelPrice } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import type { EncodedRows } from "../../../platform/spool/port.ts";
-import type { SpanRow } from "../span-row.ts";
 import { countDataPoints, countItems } from "./count-items.ts";
 import { countDataPointsInJson, countInJson, parseRequest, visitLogs, visitSpans } from "./decode-json.ts";
 import { decodeLogs, decodeTraces } from "./decode-protobuf.ts";
 import { createLogIntake } from "./log-intake.ts";
+import type { Digest, Order } from "./order.ts";
 import { MAX_ITEMS } from "./received.ts";
-import type { SetAside } from "./set-aside.ts";
 import { createSpanIntake } from "./span-intake.ts";
-
-export const SIGNALS = ["traces", "logs", "metrics"] as const;
-export type Signal = (typeof SIGNALS)[number];
-
-/** One request, to be turned into rows. */
-export type Order = {
-  readonly signal: Signal;
-  readonly isProtobuf: boolean;
-  readonly projectId: string;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Whether somebody looks at spans as they come in. */
-  readonly isWatched: boolean;
-  /** The project's own prices; calls that say no cost are priced by them and by the kept table. */
-  readonly prices: readonly ModelPrice[];
-  readonly bytes: Uint8Array;
-};
-
-export type WatchedSpan = { readonly row: SpanRow; readonly startTime: string };
-
-/** What became of a request. */
-export type Digest = {
-  readonly encoded: readonly EncodedRows[];
-  readonly objects: readonly SetAside[];
-  readonly watched: readonly WatchedSpan[];
-  readonly received: number;
-  readonly rejected: number;
-  /** Why some were rejected, or what else the sender should know; may be empty. */
-  readonly message: string;
-};
 
 const EMPTY: Digest = { encoded: [], objects: [], watched: [], received: 0, rejected: 0, message: "" };
 const TRACES = ["resourceSpans", "scopeSpans", "spans"] as const;

@@ -1,4 +1,4 @@
-import type { Signal } from "./digest.ts";
+import type { Signal } from "./order.ts";
 
 const REJECTED_NAMES = { traces: "rejectedSpans", logs: "rejectedLogRecords", metrics: "rejectedDataPoints" } as const;
 

@@ -2,7 +2,7 @@ import { toContentRow } from "../content-rows.ts";
 import { readGenAiScore } from "../dialects/read-scores.ts";
 import { fromMicros } from "../micros.ts";
 import { isSpanId, isTraceId, timeProblem } from "./check-span.ts";
-import type { Digest, Order } from "./digest.ts";
+import type { Digest, Order } from "./order.ts";
 import type { ReceivedLog } from "./received.ts";
 import { createRejections } from "./rejections.ts";
 import { createRowLines } from "./row-lines.ts";

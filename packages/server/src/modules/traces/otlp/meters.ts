@@ -1,6 +1,6 @@
 import type { Metrics } from "../../../platform/metrics/port.ts";
-import type { Digest, Signal } from "./digest.ts";
 import type { DigestThread } from "./digest-thread.ts";
+import type { Digest, Signal } from "./order.ts";
 
 /** What came in over OTLP, as numbers for Prometheus. */
 export function createMeters(metrics: Metrics, thread: DigestThread) {

@@ -2,8 +2,8 @@ import { otlpApi, spanObjectsApi } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Sink } from "../../../kernel/sink.ts";
 import { type Call, mount } from "../../../platform/http/handlers.ts";
-import type { Signal } from "./digest.ts";
 import { encodeReply } from "./encode-reply.ts";
+import type { Signal } from "./order.ts";
 import type { Otlp } from "./service.ts";
 
 type Exchange = Pick<Call, "bytes" | "headers"> & { readonly scope: Scope; readonly sink: Sink };

@@ -6,11 +6,11 @@ import type { Metrics } from "../../../platform/metrics/port.ts";
 import type { Objects } from "../../../platform/objects/port.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
 import type { Traces } from "../service.ts";
-import type { Digest, Signal } from "./digest.ts";
 import { createDigestThread } from "./digest-thread.ts";
 import type { Outcome } from "./encode-reply.ts";
 import { createMeters } from "./meters.ts";
 import { createObjectOpener } from "./open-object.ts";
+import type { Digest, Signal } from "./order.ts";
 import type { SetAside } from "./set-aside.ts";
 
 type Deps = {

@@ -1,11 +1,11 @@
 import type { Span } from "@treadle/contract";
 import { systemClock } from "../../../kernel/clock.ts";
-import { createPricer } from "../../models/index.ts";
+import { createPricer } from "../../prices/index.ts";
 import { readSpan } from "../dialects/index.ts";
 import type { ReceivedSpan } from "../dialects/received-span.ts";
 import { toRow } from "../span-row.ts";
 import { checkSpan } from "./check-span.ts";
-import type { Digest, Order, WatchedSpan } from "./digest.ts";
+import type { Digest, Order, WatchedSpan } from "./order.ts";
 import { createRejections } from "./rejections.ts";
 import { createRowLines } from "./row-lines.ts";
 import { scoreRows } from "./score-row.ts";

@@ -1,5 +1,5 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
-import type { Clock } from "../../../kernel/clock.ts";
+import type { Clock } from "../../kernel/clock.ts";
 import { flat, type Rate, type Rates } from "./rate.ts";
 
 /** The table's names of services, where they are not ours. */

@@ -1,5 +1,5 @@
 import type { ModelPrice } from "@treadle/contract";
-import type { Clock } from "../../../kernel/clock.ts";
+import type { Clock } from "../../kernel/clock.ts";
 import { createPriceTable } from "./price-table.ts";
 import { costOf, flat, type PricedUsage, type Rates } from "./rate.ts";
 

@@ -1,0 +1,33 @@
+import type { ModelPrice } from "@treadle/contract";
+import type { EncodedRows } from "../../../platform/spool/port.ts";
+import type { SpanRow } from "../span-row.ts";
+import type { SetAside } from "./set-aside.ts";
+
+export type Signal = "traces" | "logs" | "metrics";
+
+/** One request, to be turned into rows. */
+export type Order = {
+  readonly signal: Signal;
+  readonly isProtobuf: boolean;
+  readonly projectId: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Whether somebody looks at spans as they come in. */
+  readonly isWatched: boolean;
+  /** The project's own prices; calls that say no cost are priced by them and by the kept table. */
+  readonly prices: readonly ModelPrice[];
+  readonly bytes: Uint8Array;
+};
+
+export type WatchedSpan = { readonly row: SpanRow; readonly startTime: string };
+
+/** What became of a request. */
+export type Digest = {
+  readonly encoded: readonly EncodedRows[];
+  readonly objects: readonly SetAside[];
+  readonly watched: readonly WatchedSpan[];
+  readonly received: number;
+  readonly rejected: number;
+  /** Why some were rejected, or what else the sender should know; may be empty. */
+  readonly message: string;
+};
