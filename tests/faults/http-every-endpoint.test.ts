@@ -42,6 +42,8 @@ const connectionBody = {
   keys: [{ value: "sk-1234567890" }],
 };
 
+const viewBody = { name: "Mine", page: "traces", isShared: true };
+
 /** One of each thing that has an id, in the first project. */
 async function makeThings() {
   const traceId = "0af7651916cd43dd8448eb211c80319c";
@@ -57,9 +59,12 @@ async function makeThings() {
   await call("POST /api/v1/spans", key, { spans: [span] });
   const connectionId: string = (await call("POST /api/v1/connections", key, connectionBody)).answer.id;
   const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.id;
+  const dashboardId: string = (await call("POST /api/v1/dashboards", key, { name: "Mine" })).answer.id;
+  const viewId: string = (await call("POST /api/v1/views", key, viewBody)).answer.id;
+  const commentId: string = (await call("POST /api/v1/comments", key, { traceId, text: "mine" })).answer.id;
   const apiKeyId: string = (await call("POST /api/v1/api-keys", key, { name: "mine" })).answer.id;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
-  return { traceId, connectionId, endpointId, apiKeyId, projectId: String(project.id) };
+  return { traceId, connectionId, endpointId, dashboardId, viewId, commentId, apiKeyId, projectId: String(project.id) };
 }
 
 beforeAll(async () => {
@@ -94,6 +99,9 @@ beforeAll(async () => {
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },
       "PATCH /api/v1/connections/:connectionId": { name: "theirs" },
+      "PUT /api/v1/dashboards/:dashboardId": { name: "theirs", version: 1 },
+      "PUT /api/v1/views/:viewId": { ...viewBody, name: "theirs" },
+      "PATCH /api/v1/comments/:commentId": { text: "theirs" },
       "PUT /api/v1/endpoints/:endpointId": { ...endpointBody, description: "theirs" },
     },
   };
@@ -108,6 +116,10 @@ test("what another tenant named is as it was", async () => {
   const { ids } = world;
   expect((await call(`GET /api/v1/connections/${ids.connectionId}`, key)).answer.name).toBe("Mine");
   expect((await call(`GET /api/v1/endpoints/${ids.endpointId}`, key)).answer.description).toBe("");
+  expect((await call(`GET /api/v1/dashboards/${ids.dashboardId}`, key)).answer.name).toBe("Mine");
+  expect((await call(`GET /api/v1/views/${ids.viewId}`, key)).answer.name).toBe("Mine");
+  const comments = (await call(`GET /api/v1/comments?traceId=${ids.traceId}`, key)).answer.items;
+  expect(comments.map(({ text }: { text: string }) => text)).toEqual(["mine"]);
   expect((await call("GET /api/v1/members", key)).answer.items).toHaveLength(2);
 });
 
