@@ -8,6 +8,7 @@ import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
+import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
@@ -30,6 +31,7 @@ export const api = {
   ...sessionsApi,
   ...boardsApi,
   ...insightsApi,
+  ...searchApi,
   ...forwardingApi,
   ...mcpApi,
   ...systemApi,

@@ -17,6 +17,7 @@ export * from "./permissions.ts";
 export * from "./projects.ts";
 export * from "./route.ts";
 export * from "./scores.ts";
+export * from "./search.ts";
 export * from "./senders.ts";
 export * from "./session.ts";
 export * from "./sessions.ts";

@@ -12,9 +12,10 @@ import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.t
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
-import { createModels, modelRoutes } from "./modules/models/index.ts";
+import { BUILTIN, createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
+import { createSearch, searchRoutes } from "./modules/search/index.ts";
 import {
   conversationRoutes,
   createOtlp,
@@ -109,6 +110,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
       clock,
     }),
     boards,
+    search: createSearch({ traces, inference, modelId: BUILTIN.id, clock }),
     insights: createInsights({ columnar, clock, log, traces }),
     connections,
     endpoints,
@@ -165,6 +167,7 @@ const mountEndpoints = (modules: Modules) => [
   conversationRoutes(modules.traces),
   boardRoutes(modules.boards),
   insightRoutes(modules.insights),
+  searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];
 
