@@ -22,6 +22,19 @@ const tab = (name: string) => async (page: Page) => {
   await page.getByRole("tab", { name }).click();
 };
 
+const makeDashboard = (template: string) => async (page: Page) => {
+  await page.getByText(template, { exact: true }).first().click();
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("button", { name: "Compare" }).waitFor();
+  await page.waitForTimeout(1_500);
+};
+const openDashboard = (search: string) => async (page: Page) => {
+  await page.getByRole("link", { name: "Cost", exact: true }).first().click();
+  await page.getByRole("button", { name: "Compare" }).waitFor();
+  await page.goto(`${page.url()}&${search}`);
+  await page.waitForTimeout(2_000);
+};
+
 const SHOTS: readonly Shot[] = [
   { name: "overview", path: "/?range=7d" },
   { name: "overview-filtered", path: "/?range=7d&status=error" },
@@ -31,6 +44,16 @@ const SHOTS: readonly Shot[] = [
     path: "/?range=7d",
     act: (page) => page.getByRole("button", { name: "Show Traffic as a table" }).click(),
   },
+  { name: "dashboards", path: "/dashboards" },
+  { name: "dashboard-new", path: "/dashboards?new=1" },
+  ...(["Cost", "Quality", "Latency"] as const).map((template) => ({
+    name: `dashboard-${template.toLowerCase()}`,
+    path: "/dashboards?new=1&range=7d",
+    act: makeDashboard(template),
+  })),
+  { name: "dashboard-compared", path: "/dashboards?range=24h", act: openDashboard("compare=1") },
+  { name: "dashboard-edit", path: "/dashboards?range=7d", act: openDashboard("edit=1") },
+  { name: "dashboard-chart", path: "/dashboards?range=7d", act: openDashboard("edit=1&chart=cost-by-model") },
   { name: "time-picker", path: "/?range=7d", act: (page) => page.getByRole("button", { name: /^Time:/ }).click() },
   { name: "traces", path: "/traces?range=7d" },
   { name: "traces-empty", path: "/traces?range=15m", isOwn: true },
@@ -169,7 +192,7 @@ async function takeForReadme(visitor: Visitor) {
   await page.setViewportSize({ width: 1440, height: 840 });
   await page.getByRole("link", { name: "Traces", exact: true }).click();
   await page.getByRole("row").filter({ hasText: "support-agent" }).filter({ hasText: "claude-sonnet" }).first().click();
-  const answer = page.getByRole("list", { name: "Spans" }).getByRole("button", { name: /answer/ });
+  const answer = page.getByRole("tree", { name: "Spans" }).getByRole("treeitem", { name: /answer/ });
   await answer.last().click();
   await page.mouse.move(0, 0);
   await page.waitForTimeout(1_200);

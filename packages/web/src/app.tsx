@@ -5,6 +5,7 @@ import { rootRoute } from "./components/root-route.ts";
 import { NotFound, PageFailure } from "./components/states.tsx";
 import { Toaster } from "./components/toast.tsx";
 import { connectionsRoute } from "./features/connections/index.ts";
+import { dashboardRoutes } from "./features/dashboards/index.ts";
 import { endpointsRoute } from "./features/endpoints/index.ts";
 import { explorePages, exploreRoute } from "./features/explore/index.ts";
 import { forwardingRoute } from "./features/forwarding/index.ts";
@@ -28,6 +29,7 @@ const router = createRouter({
     signInRoute,
     shellRoute.addChildren([
       overviewRoute,
+      ...dashboardRoutes,
       ...traceRoutes,
       ...sessionRoutes,
       ...userRoutes,

@@ -8,9 +8,9 @@ type DialogProps = {
   description?: ReactNode;
   close: () => void;
   children: ReactNode;
-  width?: "narrow" | "normal" | "wide";
+  width?: "narrow" | "normal" | "wide" | "full";
 };
-const WIDTHS = { narrow: "max-w-105", normal: "max-w-140", wide: "max-w-190" } as const;
+const WIDTHS = { narrow: "max-w-105", normal: "max-w-140", wide: "max-w-190", full: "max-w-280" } as const;
 
 /** A window over the page that holds the focus until it is closed. Mount it to open it. */
 export function Dialog({ title, description, close, children, width = "normal" }: DialogProps) {

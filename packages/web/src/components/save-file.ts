@@ -1,6 +1,10 @@
 /** Hands text to the browser as a download. */
-export function saveFile(name: string, text: string, type = "text/plain"): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export const saveFile = (name: string, text: string, type = "text/plain"): void =>
+  saveBlob(name, new Blob([text], { type }));
+
+/** Hands bytes to the browser as a download. */
+export function saveBlob(name: string, bytes: Blob): void {
+  const url = URL.createObjectURL(bytes);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -10,6 +10,10 @@ export type Series = {
   values: readonly (number | null)[];
   /** The number over the whole time, shown beside the label. */
   summary?: string;
+  /** Where it is drawn, when that is not at its values: on top of another one. */
+  drawn?: readonly (number | null)[];
+  /** A line that is only there to compare with, such as the time before. */
+  isDashed?: boolean;
 };
 
 export type PlotProps = {
@@ -74,7 +78,7 @@ export function Plot(props: PlotProps) {
 
 const dataOf = (times: readonly number[], series: readonly Series[]): uPlot.AlignedData => [
   [...times],
-  ...series.map(({ values }) => [...values]),
+  ...series.map(({ values, drawn = values }) => [...drawn]),
 ];
 
 const summaryOf = ({ series }: PlotProps) =>
@@ -118,7 +122,7 @@ function optionsOf(
     },
     scales: {
       x: { range: (_, min, max) => [min, max + bucketSeconds] },
-      y: { range: (_, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+      y: { range: (_, min, max) => [Math.min(0, min * 1.08), max > 0 ? max * 1.08 : min < 0 ? 0 : 1] },
     },
     axes: [
       { ...axis, grid: { show: false }, space: 72, size: 38, ...timeLabels() },
@@ -162,8 +166,14 @@ function timeLabels(): Pick<uPlot.Axis, "values"> {
   };
 }
 
-function seriesOf({ label, kind, values }: Series, color: string): uPlot.Series {
-  const shared = { label, stroke: color, width: 1.5, spanGaps: false } as const;
+function seriesOf({ label, kind, values, isDashed = false }: Series, color: string): uPlot.Series {
+  const shared = {
+    label,
+    stroke: color,
+    width: isDashed ? 1.2 : 1.5,
+    spanGaps: false,
+    ...(isDashed && { dash: [4, 4], alpha: 0.75 }),
+  } as const;
   if (kind === "bars")
     return {
       ...shared,

@@ -2,6 +2,7 @@ import type { Permission } from "@treadle/contract";
 import {
   Activity,
   Boxes,
+  LayoutDashboard,
   ListTree,
   type LucideIcon,
   MessageCircle,
@@ -26,6 +27,14 @@ export const NAVIGATION = [
         keys: "g o",
         needs: "traces:read",
         words: "dashboard traffic cost latency errors home",
+      },
+      {
+        to: "/dashboards",
+        label: "Dashboards",
+        icon: LayoutDashboard,
+        keys: "g d",
+        needs: "boards:read",
+        words: "charts boards cost quality latency",
       },
       {
         to: "/traces",

@@ -1,0 +1,138 @@
+import { type KeyboardEvent, useRef } from "react";
+import { useElementSize } from "./use-element-size.ts";
+
+export type Bar = {
+  id: string;
+  label: string;
+  /** Null where there is nothing to measure. */
+  value: number | null;
+  /** The same in the time before. */
+  before?: number | null;
+  /** More of its numbers, in muted words at the end. */
+  note?: string;
+  /** All that have no bar of their own. */
+  isRest?: boolean;
+};
+
+type BarsProps = {
+  label: string;
+  bars: readonly Bar[];
+  format: (value: number) => string;
+  height: number;
+  /** What a bar stands for is opened by a click or by Enter. */
+  onOpen?: (bar: Bar) => void;
+};
+
+const ROW = 28;
+const THICKNESS = 12;
+const LETTER = 6.4;
+const GAP = 10;
+
+/** Lying bars from zero, each with its name before it and its number behind it. A thin line marks the value before. */
+export function BarChart({ label, bars, format, height, onOpen }: BarsProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useElementSize(box);
+  const columns = columnsOf(bars, { width, format });
+  const most = Math.max(0, ...bars.flatMap(({ value, before }) => [value ?? 0, before ?? 0]));
+  const least = Math.min(0, ...bars.map(({ value }) => value ?? 0));
+  const lengthOf = (value: number) => (most > least ? ((value - least) / (most - least)) * columns.bar : 0);
+  return (
+    <div ref={box} className="overflow-y-auto px-4" style={{ height }}>
+      {width > 0 && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a drawing.
+        <svg
+          data-drawing
+          role="group"
+          aria-label={label}
+          width={columns.width}
+          height={bars.length * ROW + 4}
+          className="block"
+        >
+          {bars.map((bar, place) => (
+            <BarRow
+              key={bar.id}
+              {...{ bar, format, columns, lengthOf, zero: lengthOf(0) }}
+              top={place * ROW}
+              {...(onOpen && { onOpen: () => onOpen(bar) })}
+            />
+          ))}
+        </svg>
+      )}
+    </div>
+  );
+}
+
+type Columns = { width: number; name: number; bar: number; number: number };
+
+/** Names take what they need and at most a third, numbers what they need; the bars have the rest. */
+function columnsOf(bars: readonly Bar[], { width, format }: { width: number; format: BarsProps["format"] }): Columns {
+  const inner = Math.max(0, width - 32);
+  const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length)) * LETTER;
+  const name = Math.min(longest(bars.map((bar) => bar.label)), inner * 0.36) + GAP;
+  const number = longest(bars.map((bar) => endOf(bar, format))) + GAP;
+  return { width: inner, name, number, bar: Math.max(24, inner - name - number) };
+}
+
+const endOf = ({ value, note }: Bar, format: BarsProps["format"]) =>
+  `${value === null ? "no data" : format(value)}${note ? ` ${note}` : ""}`;
+
+type RowProps = {
+  bar: Bar;
+  format: BarsProps["format"];
+  columns: Columns;
+  lengthOf: (value: number) => number;
+  zero: number;
+  top: number;
+  onOpen?: () => void;
+};
+
+function BarRow({ bar, format, columns, lengthOf, zero, top, onOpen }: RowProps) {
+  const { label, value, before, note, isRest = false } = bar;
+  const end = lengthOf(value ?? 0);
+  const left = columns.name + Math.min(zero, end);
+  const length = Math.max(value ? 2 : 0, Math.abs(end - zero));
+  const letters = Math.floor((columns.name - GAP) / LETTER);
+  const words = `${label || "(none)"}: ${endOf(bar, format)}${before != null ? `, ${format(before)} before` : ""}`;
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    onOpen?.();
+  };
+  return (
+    <g
+      {...(onOpen
+        ? { role: "link", tabIndex: 0, onClick: onOpen, onKeyDown: press, className: "group/bar cursor-pointer" }
+        : { role: "img" })}
+      aria-label={words}
+      transform={`translate(0 ${top})`}
+    >
+      <title>{words}</title>
+      <rect width={columns.width} height={ROW} fill="transparent" className="group-hover/bar:fill-raised" rx={4} />
+      <text y={ROW / 2 + 4} className={`text-xs ${isRest || !label ? "fill-muted" : "fill-text"}`}>
+        {shorten(label || "(none)", letters)}
+      </text>
+      <rect
+        x={left}
+        y={(ROW - THICKNESS) / 2}
+        width={length}
+        height={THICKNESS}
+        rx={2}
+        style={{ fill: `var(${isRest ? "--series-6" : "--series-1"})` }}
+      />
+      {before != null && (
+        <rect x={columns.name + lengthOf(before) - 1} y={5} width={2} height={ROW - 10} className="fill-text" />
+      )}
+      <text x={left + length + 6} y={ROW / 2 + 4} className="num fill-text text-xs">
+        {value === null ? "no data" : format(value)}
+        {note && (
+          <tspan dx={6} className="fill-muted">
+            {note}
+          </tspan>
+        )}
+      </text>
+    </g>
+  );
+}
+
+const shorten = (text: string, letters: number) =>
+  text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;

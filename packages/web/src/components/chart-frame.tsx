@@ -1,0 +1,102 @@
+import { Download, Ellipsis, Image, Table2 } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import { IconButton } from "./button.tsx";
+import { type ChartData, fileNameOf } from "./chart-data.ts";
+import { ChartTable } from "./chart-table.tsx";
+import { Menu, MenuItem } from "./menu.tsx";
+import { saveFile, toCsv } from "./save-file.ts";
+import { savePicture } from "./save-picture.ts";
+import { toastFailed } from "./toast.tsx";
+import { useElementSize } from "./use-element-size.ts";
+
+type FrameProps = {
+  title: string;
+  /** What stands beside the title, such as the labels of the lines. */
+  legend?: ReactNode;
+  /** What of the legend goes onto a picture, with the colours as CSS variables. */
+  keys?: readonly { label: string; color: string }[];
+  /** The numbers behind the drawing; undefined while there are none. */
+  data: ChartData | undefined;
+  /** Opens what a row of the table stands for. */
+  onOpenRow?: (row: number) => void;
+  /** The height of what is below the title, in pixels; when unset, the card has a height and this is the rest of it. */
+  height?: number;
+  className?: string;
+  /** More entries of its menu. */
+  menu?: ReactNode;
+  /** Unset for what is a table already. */
+  hasTable?: boolean;
+  /** Whether it is drawn on a canvas or as an SVG, so that it can be saved as a picture. */
+  isPicture?: boolean;
+  /** What is grabbed to move it, in front of the title. */
+  handle?: ReactNode;
+  /** The drawing, given the room that there is. */
+  children: (height: number) => ReactNode;
+};
+
+/** The card around any chart: its title, a table view of the same numbers, and its downloads. */
+export function ChartFrame({ title, legend, data, onOpenRow, height, className = "", ...rest }: FrameProps) {
+  const [isTable, setIsTable] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const measured = useElementSize(body).height;
+  const room = height ?? measured;
+  const { keys = [], menu, isPicture = true, hasTable = true, handle, children } = rest;
+  const saveCsv = () =>
+    data &&
+    saveFile(`${fileNameOf(title)}.csv`, toCsv([data.columns.map(({ label }) => label), ...data.rows]), "text/csv");
+  const savePng = () =>
+    body.current &&
+    savePicture(body.current, { title, keys }).catch(() => toastFailed("The picture was not made", "Try the CSV."));
+  return (
+    <section aria-label={title} className={`card group/chart @container/chart flex min-w-0 flex-col ${className}`}>
+      <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-0.5 pt-2 pr-2 pl-4">
+        {handle}
+        <h2 className="min-w-0 shrink truncate font-semibold @max-2xl/chart:grow" title={title}>
+          {title}
+        </h2>
+        <div className="flex min-w-0 grow basis-0 flex-wrap items-center gap-x-3 text-xs text-muted empty:hidden @max-2xl/chart:order-last @max-2xl/chart:basis-full">
+          {legend}
+        </div>
+        <div className="ml-auto flex shrink-0 transition-opacity duration-150 group-focus-within/chart:opacity-100 group-hover/chart:opacity-100 has-data-[state=open]:opacity-100 md:opacity-0">
+          {hasTable && (
+            <IconButton
+              label={isTable ? `Show ${title} as a chart` : `Show ${title} as a table`}
+              size="small"
+              aria-pressed={isTable}
+              disabled={!data}
+              onClick={() => setIsTable(!isTable)}
+            >
+              <Table2 size={14} />
+            </IconButton>
+          )}
+          <Menu
+            align="end"
+            trigger={
+              <IconButton label={`More for ${title}`} size="small">
+                <Ellipsis size={14} />
+              </IconButton>
+            }
+          >
+            {menu}
+            <MenuItem icon={<Download size={14} />} onSelect={saveCsv} isDisabled={!data}>
+              Download as CSV
+            </MenuItem>
+            {isPicture && (
+              <MenuItem icon={<Image size={14} />} onSelect={() => void savePng()} isDisabled={!data || isTable}>
+                Download as PNG
+              </MenuItem>
+            )}
+          </Menu>
+        </div>
+      </div>
+      <div ref={body} className={`min-w-0 ${height === undefined ? "min-h-0 grow" : ""}`} style={{ height }}>
+        {room > 0 &&
+          (isTable && data ? (
+            <ChartTable title={title} data={data} height={room} {...(onOpenRow && { onOpenRow })} />
+          ) : (
+            children(room)
+          ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import { type Change, FEW } from "./change.ts";
+import { Sparkline } from "./sparkline.tsx";
+
+type TileProps = {
+  value: string;
+  /** The unit, or of what it is. */
+  unit?: string;
+  change?: Change | null;
+  /** The value before in words, for the change's tooltip. */
+  before?: string;
+  /** How many spans the number is made of, where few say little. */
+  n?: number;
+  /** More numbers of the same chart. */
+  others?: readonly { label: string; value: string }[];
+  /** The same number step by step. */
+  trend?: readonly (number | null)[];
+  height: number;
+  onOpen?: () => void;
+};
+
+/** One number, what became of it since the time before, and its course. */
+export function NumberTile({ value, unit, change, before, n, others = [], trend, height, onOpen }: TileProps) {
+  const isFew = n !== undefined && n > 0 && n < FEW;
+  return (
+    <div className="flex flex-col px-4 pb-3" style={{ height }}>
+      <div className="flex flex-wrap items-baseline gap-x-2">
+        <button
+          type="button"
+          disabled={!onOpen}
+          onClick={onOpen}
+          className="num text-2xl font-semibold tracking-tight enabled:hover:underline enabled:hover:decoration-line-strong enabled:hover:underline-offset-4 disabled:cursor-default"
+        >
+          {value}
+        </button>
+        {unit && <span className="text-xs text-muted">{unit}</span>}
+      </div>
+      <p className="num flex min-h-5 flex-wrap gap-x-2 text-xs text-muted">
+        {isFew ? (
+          <span>only {n} spans: too few to judge</span>
+        ) : (
+          change && (
+            <span
+              title={before}
+              className={change.verdict === "worse" ? "text-bad" : change.verdict ? "text-good" : ""}
+            >
+              <span aria-hidden>{change.text}</span>
+              <span className="sr-only">{change.words} than before</span>
+              {change.verdict && ` ${change.verdict}`}
+            </span>
+          )
+        )}
+        {others.map((other) => (
+          <span key={other.label}>
+            {other.label} <span className="text-text">{other.value}</span>
+          </span>
+        ))}
+      </p>
+      {trend && trend.length > 1 && <Sparkline values={trend} />}
+    </div>
+  );
+}

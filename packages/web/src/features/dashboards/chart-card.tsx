@@ -1,0 +1,134 @@
+import { useNavigate } from "@tanstack/react-router";
+import type { Chart } from "@treadle/contract";
+import { type ReactNode, useMemo, useRef } from "react";
+import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { ChartFrame } from "../../components/chart-frame.tsx";
+import { Skeleton } from "../../components/states.tsx";
+import { resolveRange } from "../../components/time-range.ts";
+import { stepFor } from "./chart-question.ts";
+import { type Drawing, drawingOf } from "./drawing.tsx";
+import { dimensionLabel, measureLabel } from "./measures.ts";
+import { listBehind } from "./open-list.ts";
+import type { Part } from "./row-values.ts";
+import { type ChartAnswer, useChart, type Viewing } from "./use-chart.ts";
+import { useInSight } from "./use-in-sight.ts";
+
+type CardProps = {
+  chart: Chart;
+  viewing: Viewing;
+  onZoom: (from: Date, to: Date) => void;
+  menu?: ReactNode;
+  handle?: ReactNode;
+  className?: string;
+};
+
+/** What a chart without a title of its own is called. */
+export function titleOf({ title, query }: Chart): string {
+  if (title !== "") return title;
+  const by = query.dimensions.filter((name) => name !== "time").map((name) => dimensionLabel(name).toLowerCase());
+  const measures = query.measures.map(measureLabel).join(", ");
+  return by.length > 0 ? `${measures} by ${by.join(" and ")}` : measures;
+}
+
+/** One chart of a dashboard with its numbers, filling the room that it is given. */
+export function ChartCard({ chart, viewing, onZoom, menu, handle, className = "" }: CardProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const answer = useChart(chart, viewing, useInSight(box));
+  const drawing = useDrawing({ chart, viewing, onZoom }, answer);
+  const isStepLost = chart.query.intervalSeconds !== undefined && !stepFor(chart.query, resolveRange(viewing.range));
+  return (
+    <div ref={box} className={`flex min-w-0 ${className}`}>
+      <ChartFrame
+        title={titleOf(chart)}
+        legend={
+          <>
+            {drawing?.legend}
+            {isStepLost && drawing && <span>longer steps, since this time has too many of those chosen</span>}
+          </>
+        }
+        {...(drawing?.keys && { keys: drawing.keys })}
+        data={drawing?.data}
+        {...(drawing?.onOpenRow && { onOpenRow: drawing.onOpenRow })}
+        hasTable={chart.kind !== "table"}
+        isPicture={chart.kind !== "table"}
+        menu={menu}
+        handle={handle}
+        className={`grow ${answer.metrics.isPlaceholderData ? "*:last:opacity-60" : ""}`}
+      >
+        {(height) => drawing?.render(height) ?? <NoDrawing answer={answer} />}
+      </ChartFrame>
+    </div>
+  );
+}
+
+type Drawn = Pick<CardProps, "chart" | "viewing" | "onZoom">;
+
+/** Drawn anew when the numbers or the question change, not with every render, since a new drawing drops what is hovered. */
+function useDrawing({ chart, viewing, onZoom }: Drawn, { metrics, trend }: ChartAnswer): Drawing | undefined {
+  const navigate = useNavigate();
+  const callbacks = useRef({ onZoom, open: (_part: Part) => {} });
+  callbacks.current = {
+    onZoom,
+    open({ group, isOther = false, measure, time }) {
+      const data = metrics.data;
+      if (!data) return;
+      const named = data.rows.filter((row) => !row.isOther).map((row) => row.group);
+      const opened = { group, isOther, named, measure, stepSeconds: data.intervalSeconds };
+      const search = listBehind(chart, viewing.frame.filter, {
+        ...opened,
+        time: time ?? { from: data.from, to: data.to },
+      });
+      void navigate({ to: "/traces", search });
+    },
+  };
+  const hasRows = metrics.data?.rows.some(({ n }) => n > 0) ?? false;
+  const key = JSON.stringify([chart.kind, chart.query, titleOf(chart)]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key holds what of the chart is drawn; callbacks come from the reference.
+  return useMemo(
+    () =>
+      metrics.data && hasRows
+        ? drawingOf({
+            chart,
+            title: titleOf(chart),
+            metrics: metrics.data,
+            trend: trend.data,
+            onZoom: (from, to) => callbacks.current.onZoom(from, to),
+            onOpen: (part) => callbacks.current.open(part),
+          })
+        : undefined,
+    [metrics.data, trend.data, hasRows, key],
+  );
+}
+
+/** Why there is no drawing: it is on its way, it failed, or nothing was recorded. */
+function NoDrawing({ answer: { metrics, problem } }: { answer: ChartAnswer }) {
+  if (problem || metrics.error)
+    return (
+      <div
+        role="alert"
+        className="flex h-full flex-col items-center justify-center gap-2 overflow-y-auto px-4 text-center"
+      >
+        <p className="text-pretty break-words text-muted">
+          <span className="font-medium text-bad">{problem ? "The filter cannot be used" : "Not loaded"}</span>:{" "}
+          {problem?.message ?? explain(metrics.error)}
+        </p>
+        {!problem && (
+          <Button size="small" onClick={() => metrics.refetch()}>
+            Try again
+          </Button>
+        )}
+      </div>
+    );
+  if (metrics.data)
+    return (
+      <div className="flex h-full items-center justify-center px-4 pb-4 text-center text-muted">
+        No spans match in this time
+      </div>
+    );
+  return (
+    <div aria-busy className="h-full px-4 pb-4">
+      <Skeleton className="h-full w-full" />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { CHART_KINDS, Chart } from "@treadle/contract";
+import { expect, test } from "vitest";
+import { addChart, changeKind, newChart } from "./chart-edits.ts";
+
+test("whatever a chart becomes, the server takes it", () => {
+  for (const first of CHART_KINDS)
+    for (const second of CHART_KINDS) {
+      const chart = changeKind(changeKind(newChart(), first), second);
+      expect(Chart.safeParse(chart).error?.issues, `${first} to ${second}`).toBeUndefined();
+    }
+});
+
+test("groups stay with the chart from kind to kind, and lines keep the measures of one axis", () => {
+  const base = newChart();
+  const table: Chart = {
+    ...base,
+    kind: "table",
+    query: { ...base.query, measures: ["costUsd", "count"], dimensions: ["user", "model"] },
+  };
+  expect(changeKind(table, "line").query).toMatchObject({
+    measures: ["costUsd"],
+    dimensions: ["time", "user", "model"],
+  });
+  expect(changeKind(table, "heatmap").query).toMatchObject({ measures: ["costUsd"], dimensions: ["user", "model"] });
+});
+
+test("a copy lies below everything under an id of its own", () => {
+  const first = newChart();
+  const [, copy] = addChart([first], first);
+  expect(copy?.id).not.toBe(first.id);
+  expect(copy?.layout).toEqual({ x: 0, y: 6, w: 6, h: 6 });
+});

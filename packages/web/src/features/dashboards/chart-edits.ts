@@ -1,0 +1,65 @@
+import type { Chart } from "@treadle/contract";
+import { bottomOf, settle } from "./grid-layout.ts";
+import { unitOf } from "./measures.ts";
+
+type Kind = Chart["kind"];
+type Query = Chart["query"];
+
+/** What a new chart shows until it is told otherwise: how many spans there are. */
+export const newChart = (): Chart => ({
+  id: newId(),
+  title: "",
+  kind: "line",
+  query: { where: {}, measures: ["count"], dimensions: ["time"], limit: 5, rest: "other" },
+  layout: { x: 0, y: 0, w: 6, h: 6 },
+});
+
+const newId = () => crypto.randomUUID().slice(0, 8);
+
+/** The charts and one more like the given one, below all others. */
+export const addChart = (charts: readonly Chart[], chart: Chart): Chart[] =>
+  settle([...charts, { ...chart, id: newId(), layout: { ...chart.layout, y: bottomOf(charts) } }]);
+
+export const replaceChart = (charts: readonly Chart[], chart: Chart): Chart[] =>
+  charts.map((old) => (old.id === chart.id ? chart : old));
+
+/** Sizes at which a kind reads well. */
+const SIZES: Readonly<Record<Kind, { w: number; h: number }>> = {
+  line: { w: 6, h: 6 },
+  bar: { w: 6, h: 6 },
+  table: { w: 6, h: 7 },
+  number: { w: 3, h: 3 },
+  heatmap: { w: 12, h: 6 },
+};
+
+/** The size that a chart gets with its kind. */
+export const sizeFor = (kind: Kind): { w: number; h: number } => SIZES[kind];
+
+/** The same question as far as another kind of chart can ask it, and what it lacks filled in. */
+export function changeKind(chart: Chart, kind: Kind): Chart {
+  return { ...chart, kind, query: { ...chart.query, ...partsFor(kind, chart.query) } };
+}
+
+function partsFor(kind: Kind, { dimensions, measures }: Query): Pick<Query, "dimensions" | "measures"> {
+  const groups = dimensions.filter((name) => name !== "time");
+  switch (kind) {
+    case "line":
+      return { measures: ofOneUnit(measures), dimensions: ["time", ...groups.slice(0, 2)] };
+    case "bar":
+      return { measures, dimensions: dimensions.length > 0 ? dimensions : ["model"] };
+    case "table":
+      return { measures, dimensions };
+    case "number":
+      return { measures, dimensions: [] };
+    case "heatmap":
+      return { measures: measures.slice(0, 1), dimensions: twoOf(dimensions) };
+    default:
+      return kind satisfies never;
+  }
+}
+
+const twoOf = (dimensions: readonly string[]) => [...new Set([...dimensions, "time", "model"])].slice(0, 2);
+
+/** Measures that can share an axis: those in the unit of the first. */
+export const ofOneUnit = (measures: readonly string[]): string[] =>
+  measures.filter((name) => unitOf(name) === unitOf(measures[0] ?? "count"));

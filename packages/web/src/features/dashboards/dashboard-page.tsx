@@ -1,0 +1,121 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { ApiError } from "../../api.ts";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { isRelative } from "../../components/time-range.ts";
+import { useProject } from "../session/index.ts";
+import { BoardGrid } from "./board-grid.tsx";
+import { BoardHeader } from "./board-header.tsx";
+import { ConflictNotice, UnsavedNotice } from "./board-notices.tsx";
+import type { BoardSearch } from "./board-search.ts";
+import { ChartEditor } from "./chart-editor.tsx";
+import { addChart, newChart, replaceChart } from "./chart-edits.ts";
+import { settle } from "./grid-layout.ts";
+import { NoCharts } from "./no-charts.tsx";
+import { refreshOf } from "./refreshes.ts";
+import type { Viewing } from "./use-chart.ts";
+import { type Dashboard, useDashboard } from "./use-dashboards.ts";
+import { useDraft } from "./use-draft.ts";
+
+const route = getRouteApi("/shell/dashboards/$dashboardId");
+
+/** One dashboard, to look at or to change. */
+export function DashboardPage() {
+  const { dashboardId } = route.useParams();
+  const search = route.useSearch();
+  const { data, error, refetch } = useDashboard(dashboardId, search.edit === "1");
+  if (data) return <Board key={data.id} dashboard={data} />;
+  if (error)
+    return (
+      <ErrorState
+        error={error}
+        retry={() => refetch()}
+        title={
+          error instanceof ApiError && error.status === 404
+            ? "There is no such dashboard"
+            : "The dashboard could not be loaded"
+        }
+      />
+    );
+  return <BoardSkeleton />;
+}
+
+function viewingOf({ range, from, to, filter = "", compare, refresh }: BoardSearch): Viewing {
+  const time = { range, from, to };
+  return {
+    range: time,
+    frame: { filter, isCompared: compare === "1" },
+    refresh: refreshOf(refresh, isRelative(time)),
+  };
+}
+
+function Board({ dashboard }: { dashboard: Dashboard }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const canEdit = useProject().can("boards:write");
+  const state = useDraft(dashboard);
+  const isEdited = search.edit === "1" && canEdit;
+  const shown = isEdited ? state.draft : dashboard;
+  const viewing = viewingOf(search);
+  const change = (next: BoardSearch, isNewPlace = false) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace });
+  const edit = (chart?: string) => change({ edit: "1", chart }, true);
+  const open = isEdited ? state.draft.charts.find(({ id }) => id === search.chart) : undefined;
+  const isNew = open !== undefined && !dashboard.charts.some(({ id }) => id === open.id);
+  const { charts } = state.draft;
+  function add() {
+    const next = addChart(charts, newChart());
+    state.changeCharts(next);
+    edit(next.at(-1)?.id);
+  }
+  return (
+    <>
+      <BoardHeader {...{ dashboard, state, search, change, isEdited, canEdit }} onAdd={add} />
+      <div className="flex flex-col gap-3 px-6 pb-8 max-md:px-4">
+        {isEdited && state.isOutdated && <ConflictNotice dashboard={dashboard} state={state} />}
+        {!isEdited && canEdit && state.isChanged && <UnsavedNotice state={state} onEdit={() => edit()} />}
+        {shown.charts.length === 0 ? (
+          <NoCharts canEdit={canEdit} onAdd={add} />
+        ) : (
+          <BoardGrid
+            charts={shown.charts}
+            viewing={viewing}
+            isEdited={isEdited}
+            canEdit={canEdit}
+            onChange={state.changeCharts}
+            onEdit={edit}
+            onZoom={(from, to) => change({ range: undefined, from: from.toISOString(), to: to.toISOString() }, true)}
+          />
+        )}
+      </div>
+      {open && (
+        <ChartEditor
+          key={open.id}
+          chart={open}
+          viewing={viewing}
+          isNew={isNew}
+          onChange={(chart) => state.changeCharts(settle(replaceChart(charts, chart)))}
+          onCancel={(before) => {
+            const next = isNew ? charts.filter(({ id }) => id !== before.id) : replaceChart(charts, before);
+            state.changeCharts(settle(next));
+            change({ chart: undefined });
+          }}
+          close={() => change({ chart: undefined })}
+        />
+      )}
+    </>
+  );
+}
+
+function BoardSkeleton() {
+  return (
+    <div aria-busy className="px-6 pt-5 max-md:px-4">
+      <Skeleton className="h-6 w-56" />
+      <div className="mt-6 grid grid-cols-4 gap-3 max-md:grid-cols-1">
+        {[0, 1, 2, 3].map((place) => (
+          <Skeleton key={place} className="h-36" />
+        ))}
+        <Skeleton className="col-span-full h-75" />
+      </div>
+    </div>
+  );
+}

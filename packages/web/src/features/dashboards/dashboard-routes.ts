@@ -1,0 +1,34 @@
+import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
+import { parseRange, type RangeSearch } from "../../components/time-range.ts";
+import { parseFilter } from "../filter/index.ts";
+import { shellRoute } from "../shell/index.ts";
+import type { BoardSearch } from "./board-search.ts";
+import { REFRESHES } from "./refreshes.ts";
+
+const listRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/dashboards",
+  validateSearch: ({ new: isNew, ...search }: RangeSearch & { new?: string }): RangeSearch & { new?: string } => ({
+    ...parseRange(search),
+    ...(isNew === "1" && { new: "1" }),
+  }),
+  search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
+  component: lazyRouteComponent(() => import("./dashboards-page.tsx"), "DashboardsPage"),
+});
+
+const boardRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/dashboards/$dashboardId",
+  validateSearch: (search: BoardSearch): BoardSearch => ({
+    ...parseRange(search),
+    ...parseFilter(search),
+    compare: search.compare === "1" ? "1" : undefined,
+    refresh: REFRESHES.some(({ id }) => id === search.refresh) ? search.refresh : undefined,
+    edit: search.edit === "1" ? "1" : undefined,
+    chart: search.edit === "1" ? search.chart : undefined,
+  }),
+  search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
+  component: lazyRouteComponent(() => import("./dashboard-page.tsx"), "DashboardPage"),
+});
+
+export const dashboardRoutes = [listRoute, boardRoute] as const;

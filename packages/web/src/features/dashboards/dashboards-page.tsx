@@ -1,0 +1,152 @@
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Copy, Download, Ellipsis, LayoutDashboard, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { Button, IconButton } from "../../components/button.tsx";
+import { TextInput } from "../../components/field.tsx";
+import { formatAgo, formatExactTime } from "../../components/format.ts";
+import { Menu, MenuItem, MenuLine } from "../../components/menu.tsx";
+import { PageHeader } from "../../components/page.tsx";
+import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { useProject } from "../session/index.ts";
+import { NewDashboard } from "./new-dashboard.tsx";
+import { type DashboardSummary, useDashboardChanges, useDashboards } from "./use-dashboards.ts";
+
+const route = getRouteApi("/shell/dashboards");
+
+/** The project's dashboards, and a way to make one. */
+export function DashboardsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { can } = useProject();
+  const list = useDashboards();
+  const [word, setWord] = useState("");
+  const isNew = search.new === "1";
+  const setIsNew = (next: boolean) =>
+    void navigate({ search: (old) => ({ ...old, new: next ? "1" : undefined }), replace: !next });
+  const items = list.data?.items;
+  const found = items?.filter(({ name, description }) =>
+    `${name} ${description}`.toLowerCase().includes(word.trim().toLowerCase()),
+  );
+  const create = can("boards:write") && (
+    <Button kind="primary" onClick={() => setIsNew(true)}>
+      <Plus aria-hidden size={14} /> New dashboard
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title="Dashboards"
+        description="Charts over any measure of the project's spans, seen by everybody in it."
+        action={create}
+      >
+        {items && items.length > 5 && (
+          <TextInput
+            type="search"
+            aria-label="Search dashboards"
+            placeholder="Search by name or description"
+            value={word}
+            onChange={({ target }) => setWord(target.value)}
+            className="max-w-90"
+          />
+        )}
+      </PageHeader>
+      <div className="px-6 pb-8 max-md:px-4">
+        {list.error && !items ? (
+          <ErrorState error={list.error} retry={() => list.refetch()} title="The dashboards could not be loaded" />
+        ) : items?.length === 0 ? (
+          <EmptyState title="No dashboard yet" icon={<LayoutDashboard size={22} />} action={create}>
+            A dashboard puts the numbers that you look at again and again on one page: cost by customer, errors of a
+            prompt, the latency of a release. Begin with a template for cost, quality or latency.
+          </EmptyState>
+        ) : found?.length === 0 ? (
+          <EmptyState title="No dashboard matches">Nothing is called “{word.trim()}”.</EmptyState>
+        ) : (
+          <div className="card overflow-hidden">
+            <DashboardTable rows={found} />
+          </div>
+        )}
+      </div>
+      {isNew && <NewDashboard close={() => setIsNew(false)} />}
+    </>
+  );
+}
+
+function DashboardTable({ rows }: { rows: readonly DashboardSummary[] | undefined }) {
+  const navigate = route.useNavigate();
+  const columns: readonly PlainColumn<DashboardSummary>[] = [
+    {
+      id: "name",
+      header: "Name",
+      className: "w-full",
+      cell: ({ id, name, description }) => (
+        <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+          <Link
+            to="/dashboards/$dashboardId"
+            params={{ dashboardId: id }}
+            onClick={(event) => event.stopPropagation()}
+            className="font-medium hover:underline"
+          >
+            {name}
+          </Link>
+          <span className="text-muted">{description}</span>
+        </span>
+      ),
+    },
+    { id: "charts", header: "Charts", isNumber: true, cell: ({ chartCount }) => chartCount },
+    {
+      id: "changed",
+      header: "Changed",
+      isWide: true,
+      className: "whitespace-nowrap",
+      cell: ({ updatedAt, updatedBy }) => (
+        <span className="text-muted" title={formatExactTime(updatedAt)}>
+          {formatAgo(updatedAt)} by {updatedBy}
+        </span>
+      ),
+    },
+    { id: "more", header: <span className="sr-only">More</span>, cell: (row) => <RowMenu row={row} /> },
+  ];
+  return (
+    <PlainTable
+      label="Dashboards"
+      columns={columns}
+      rows={rows}
+      idOf={({ id }) => id}
+      onOpen={({ id }) => void navigate({ to: "/dashboards/$dashboardId", params: { dashboardId: id } })}
+    />
+  );
+}
+
+function RowMenu({ row }: { row: DashboardSummary }) {
+  const { can } = useProject();
+  const { duplicate, exportFile, remove } = useDashboardChanges();
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: it only keeps clicks on the menu from opening the row.
+    <div onClick={(event) => event.stopPropagation()}>
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label={`More for ${row.name}`} size="small">
+            <Ellipsis size={14} />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Download size={14} />} onSelect={() => exportFile.mutate(row.id)}>
+          Export as JSON
+        </MenuItem>
+        {can("boards:write") && (
+          <>
+            <MenuItem icon={<Copy size={14} />} onSelect={() => duplicate.mutate(row.id)}>
+              Duplicate
+            </MenuItem>
+            <MenuLine />
+            <MenuItem icon={<Trash2 size={14} />} isDanger onSelect={() => remove.mutate(row.id)}>
+              Delete
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,208 @@
+import type { Chart } from "@treadle/contract";
+import type { ReactNode } from "react";
+import { BarChart } from "../../components/bar-chart.tsx";
+import type { ChartData } from "../../components/chart-data.ts";
+import { HeatMap } from "../../components/heat-map.tsx";
+import { NumberTile } from "../../components/number-tile.tsx";
+import { ScrollBox } from "../../components/scroll-box.tsx";
+import { TimeLegend, timeData } from "../../components/time-chart.tsx";
+import { Plot } from "../../components/time-plot.tsx";
+import { unitLook } from "../../components/unit.ts";
+import { groupLabel, linesOf, type Metrics, type MetricsRow } from "./chart-lines.ts";
+import { GroupTable } from "./group-table.tsx";
+import { heatOf } from "./heat-field.ts";
+import { dimensionLabel, isStatistic, measureLabel, unitOf, valueLabel } from "./measures.ts";
+import { changeOf, type Part, write } from "./row-values.ts";
+
+export type DrawingProps = {
+  chart: Chart;
+  title: string;
+  metrics: Metrics;
+  trend: Metrics | undefined;
+  onZoom: (from: Date, to: Date) => void;
+  onOpen: (part: Part) => void;
+};
+
+/** What a chart puts into its card. */
+export type Drawing = {
+  legend?: ReactNode;
+  keys?: readonly { label: string; color: string }[];
+  data: ChartData;
+  onOpenRow?: (row: number) => void;
+  render: (height: number) => ReactNode;
+};
+
+/** How a kind of chart shows an answer. */
+export function drawingOf(props: DrawingProps): Drawing {
+  const { kind, query } = props.chart;
+  switch (kind) {
+    case "line":
+      return drawLines(props, "line");
+    case "bar":
+      return query.dimensions.includes("time") ? drawLines(props, "bar") : drawBars(props);
+    case "table":
+      return drawTable(props);
+    case "number":
+      return drawNumber(props);
+    case "heatmap":
+      return drawHeat(props);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function drawLines({ metrics, onZoom, onOpen }: DrawingProps, kind: "line" | "bar"): Drawing {
+  const lines = linesOf(metrics, kind);
+  const [measure = "count"] = Object.keys(metrics.rows[0]?.values ?? {});
+  const look = unitLook(unitOf(measure));
+  const plot = { ...lines, format: look.format, formatTick: look.formatTick, isCount: look.isCount };
+  const counts = lines.times.map((_, step) =>
+    metrics.rows.reduce((sum, { n }, row) => (row % lines.times.length === step ? sum + n : sum), 0),
+  );
+  const open = (from: Date, to: Date) =>
+    onOpen({ group: {}, measure, time: { from: from.toISOString(), to: to.toISOString() } });
+  const openStep = (row: number) => {
+    const start = (lines.times[row] ?? 0) * 1000;
+    open(new Date(start), new Date(start + lines.bucketSeconds * 1000));
+  };
+  return {
+    legend: <TimeLegend series={lines.series} />,
+    keys: lines.series.filter(({ isDashed }) => !isDashed),
+    data: timeData(plot),
+    onOpenRow: openStep,
+    render: (height) => (
+      <Plot
+        {...plot}
+        height={height - 8}
+        onZoom={onZoom}
+        onOpen={open}
+        footnote={(row) => (isStatistic(measure) ? `of ${counts[row] ?? 0} spans` : undefined)}
+      />
+    ),
+  };
+}
+
+function drawBars({ title, metrics, onOpen }: DrawingProps): Drawing {
+  const [measure = "count", ...others] = measuresOf(metrics);
+  const look = unitLook(unitOf(measure));
+  const before = previousOf(metrics);
+  const bars = metrics.rows.map((row) => ({
+    id: keyOf(row),
+    label: groupLabel(row.group, row.isOther),
+    value: row.values[measure] ?? null,
+    isRest: row.isOther,
+    ...(metrics.previousRows && { before: before(row)?.values[measure] ?? null }),
+    ...(others.length > 0 && { note: others.map((name) => `${measureLabel(name)} ${write(name, row)}`).join(", ") }),
+  }));
+  const open = (row: MetricsRow | undefined) => row && onOpen({ group: row.group, isOther: row.isOther, measure });
+  return {
+    legend: measureLabel(measure),
+    data: tableData(metrics),
+    onOpenRow: (row) => open(metrics.rows[row]),
+    render: (height) => (
+      <BarChart
+        label={title}
+        bars={bars}
+        format={look.format}
+        height={height}
+        onOpen={(bar) => open(metrics.rows.find((row) => keyOf(row) === bar.id))}
+      />
+    ),
+  };
+}
+
+function drawTable({ title, metrics, onOpen }: DrawingProps): Drawing {
+  return {
+    data: tableData(metrics),
+    render: (height) => (
+      <ScrollBox label={`${title}, table`} height={height}>
+        <GroupTable title={title} metrics={metrics} previousOf={previousOf(metrics)} onOpen={onOpen} />
+      </ScrollBox>
+    ),
+  };
+}
+
+function drawNumber({ metrics, trend, onOpen }: DrawingProps): Drawing {
+  const [measure = "count", ...others] = measuresOf(metrics);
+  const [row] = metrics.rows;
+  const [earlier] = metrics.previousRows ?? [];
+  const look = unitLook(unitOf(measure));
+  return {
+    data: tableData(metrics),
+    onOpenRow: () => onOpen({ group: {}, measure }),
+    render: (height) => (
+      <NumberTile
+        value={row ? write(measure, row) : "–"}
+        change={row && earlier ? changeOf(measure, earlier, row) : null}
+        {...(earlier && { before: `${write(measure, earlier)} in the time before` })}
+        {...(isStatistic(measure) && row && { n: row.n })}
+        others={row ? others.map((name) => ({ label: measureLabel(name), value: write(name, row) })) : []}
+        {...(trend && { trend: trend.rows.map(({ values }) => values[measure] ?? null) })}
+        {...(look.name === "tokens" && { unit: "tokens" })}
+        height={height}
+        onOpen={() => onOpen({ group: {}, measure })}
+      />
+    ),
+  };
+}
+
+function drawHeat({ title, metrics, onOpen }: DrawingProps): Drawing {
+  const [measure = "count"] = measuresOf(metrics);
+  const field = heatOf(metrics);
+  return {
+    legend: `${measureLabel(measure)} by ${field.dimensions.map((name) => dimensionLabel(name).toLowerCase()).join(" and ")}`,
+    data: tableData(metrics),
+    onOpenRow: (row) => metrics.rows[row] && onOpen({ ...metrics.rows[row], measure }),
+    render: (height) => (
+      <HeatMap
+        label={title}
+        columns={field.columns}
+        rows={field.rows}
+        cells={field.cells}
+        format={unitLook(unitOf(measure)).format}
+        height={height}
+        onOpen={({ x, y }) => onOpen({ group: field.groupAt(x, y), measure })}
+      />
+    ),
+  };
+}
+
+const measuresOf = ({ columns }: Metrics) => columns.filter(({ role }) => role === "measure").map(({ name }) => name);
+
+const keyOf = ({ group, isOther }: MetricsRow) => JSON.stringify([group, isOther]);
+
+/** The row of the same group in the time before. */
+function previousOf({ previousRows = [] }: Metrics) {
+  const rows = new Map(previousRows.map((row) => [keyOf(row), row]));
+  return (row: MetricsRow): MetricsRow | undefined => rows.get(keyOf(row));
+}
+
+/** An answer as it is, row by row, with the time before beside it. */
+function tableData(metrics: Metrics): ChartData {
+  const { columns, rows, previousRows } = metrics;
+  const before = previousOf(metrics);
+  const measures = measuresOf(metrics);
+  return {
+    columns: [
+      ...columns.map(({ name, label, role }) =>
+        role === "measure" ? { label, format: unitLook(unitOf(name)).format } : { label },
+      ),
+      ...(previousRows ? measures : []).map((name) => ({
+        label: `${measureLabel(name)}, before`,
+        format: unitLook(unitOf(name)).format,
+      })),
+    ],
+    rows: rows.map((row) => [
+      ...columns.map(({ name, role }) =>
+        role === "measure"
+          ? (row.values[name] ?? null)
+          : row.isOther
+            ? "other"
+            : name === "time"
+              ? (row.group[name] ?? "")
+              : valueLabel(name, row.group[name] ?? ""),
+      ),
+      ...(previousRows ? measures : []).map((name) => before(row)?.values[name] ?? null),
+    ]),
+  };
+}

@@ -1,0 +1,49 @@
+import { readTime } from "../../components/chart-data.ts";
+import type { HeatCell } from "../../components/heat-map.tsx";
+import type { Metrics } from "./chart-lines.ts";
+import { valueLabel } from "./measures.ts";
+
+type Group = Readonly<Record<string, string>>;
+
+/** Dimensions with an order of their own; the last of them grows upwards, as on any axis. */
+const ORDERED = ["time", "hourOfDay", "dayOfWeek", "latencyBand"];
+const EVERY: Readonly<Record<string, readonly string[]>> = {
+  hourOfDay: Array.from({ length: 24 }, (_, hour) => String(hour)),
+  dayOfWeek: ["1", "2", "3", "4", "5", "6", "7"],
+};
+
+/** An answer by two dimensions as a field: time lies across, bands of latency stand upright. */
+export function heatOf({ columns, rows }: Metrics) {
+  const names = columns.filter(({ role }) => role === "dimension").map(({ name }) => name);
+  const [across = "", upright = ""] = names[1] === "time" || names[1] === "hourOfDay" ? names.toReversed() : names;
+  const [measure = ""] = columns.filter(({ role }) => role === "measure").map(({ name }) => name);
+  const xs = valuesOf(across, rows);
+  const ys = upright === "latencyBand" ? valuesOf(upright, rows).toReversed() : valuesOf(upright, rows);
+  const cells = new Map<string, HeatCell>();
+  for (const [y, yValue] of ys.entries())
+    for (const [x, xValue] of xs.entries()) cells.set(JSON.stringify([xValue, yValue]), { x, y, value: null });
+  for (const { group, values } of rows) {
+    const key = JSON.stringify([group[across] ?? "", group[upright] ?? ""]);
+    const cell = cells.get(key);
+    if (cell) cells.set(key, { ...cell, value: values[measure] ?? null });
+  }
+  return {
+    dimensions: [across, upright],
+    columns: xs.map((value) => labelOf(across, value)),
+    rows: ys.map((value) => labelOf(upright, value)),
+    cells: [...cells.values()],
+    groupAt: (x: number, y: number): Group => ({ [across]: xs[x] ?? "", [upright]: ys[y] ?? "" }),
+  };
+}
+
+const labelOf = (dimension: string, value: string) =>
+  dimension === "time" ? readTime(value) : valueLabel(dimension, value);
+
+/** Every value along a side: all hours and days there are, other ordered ones sorted, the rest by how much they have. */
+function valuesOf(dimension: string, rows: Metrics["rows"]): readonly string[] {
+  const found = [...new Set(rows.filter(({ isOther }) => !isOther).map(({ group }) => group[dimension] ?? ""))];
+  const every = EVERY[dimension];
+  if (every) return every;
+  if (dimension === "time") return found.toSorted();
+  return ORDERED.includes(dimension) ? found.toSorted((a, b) => Number(a) - Number(b)) : found;
+}
