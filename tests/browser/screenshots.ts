@@ -4,6 +4,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
+import { agentTrace } from "./agent-trace.ts";
+import { sendTrace, traceIdOf } from "./make-trace.ts";
 import { recordSpan } from "./record-span.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
@@ -80,6 +82,11 @@ const SHOTS: readonly Shot[] = [
       await page.getByRole("tab", { name: "Messages" }).waitFor();
     },
   },
+  ...["flame", "graph", "conversation", "compare", "raw"].map((view) => ({
+    name: `trace-view-${view}`,
+    path: `/traces/${traceIdOf("pictures")}?view=${view}`,
+    isOwn: true,
+  })),
   {
     name: "trace-failed",
     path: "/traces?range=7d&status=error&view=spans",
@@ -154,6 +161,7 @@ async function furnish({ treadle }: Visitor, providerUrl: string) {
     (_line, index) =>
       `Line ${index + 1} of a long answer that somebody has to be able to read without losing the place.`,
   ).join("\n");
+  await sendTrace(treadle, agentTrace("pictures"));
   await recordSpan(treadle, {
     name: `a long one ${"with a name that goes on and on ".repeat(5)}`,
     userId: `user-${"0123456789".repeat(12)}`,

@@ -5,19 +5,25 @@ export function findSpans(model: TraceModel, text: string): Int32Array {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return new Int32Array(0);
   const found: number[] = [];
-  // Names repeat thousands of times in a large trace, so each different one is looked through once.
-  const known = new Map<string, boolean>();
+  const texts = textsOf(model);
   for (let place = 0; place < model.count; place += 1) {
-    const about = `${model.names[place]} ${model.models[place]} ${model.kinds[place]} ${model.services[place]}`;
-    let isHit = known.get(about);
-    if (isHit === undefined) {
-      const lower = about.toLowerCase();
-      isHit = words.every((word) => lower.includes(word));
-      known.set(about, isHit);
-    }
-    if (isHit || model.ids[place] === words[0]) found.push(place);
+    const text = texts[place] ?? "";
+    if (words.every((word) => text.includes(word)) || model.ids[place] === words[0]) found.push(place);
   }
   return Int32Array.from(found);
+}
+
+const known = new WeakMap<TraceModel, readonly string[]>();
+
+/** What is said about each span in lower case, written once for each trace: a reader types one letter after another. */
+function textsOf(model: TraceModel): readonly string[] {
+  const ready = known.get(model);
+  if (ready) return ready;
+  const texts = model.names.map((name, place) =>
+    `${name} ${model.models[place]} ${model.kinds[place]} ${model.services[place]}`.toLowerCase(),
+  );
+  known.set(model, texts);
+  return texts;
 }
 
 /** Two lists of places in one, without repeats, in the order of reading. */

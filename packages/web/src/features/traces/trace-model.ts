@@ -50,8 +50,8 @@ export type TraceModel = {
 export function modelOf(columns: SpanColumns): TraceModel {
   const { order, parent, depth, size, isOrphan, notes } = drawOrder(columns);
   const count = order.length;
-  const pick = <Value>(values: readonly Value[]): Value[] => Array.from(order, (at) => values[at] as Value);
-  const numbers = (values: readonly (number | null)[]) => Float64Array.from(order, (at) => values[at] ?? Number.NaN);
+  const pick = <Value>(values: readonly Value[]) => inOrder(order, values);
+  const numbers = (values: readonly (number | null)[]) => numbersInOrder(order, values);
   const services = pick(columns.service);
   const duration = numbers(columns.durationMs);
   const time = placeInTime({ start: numbers(columns.startMs), duration, parent, services });
@@ -88,6 +88,18 @@ export function modelOf(columns: SpanColumns): TraceModel {
   };
 }
 
+/** Plain loops: these run over every column of a trace, and a callback for each value is most of the time it takes. */
+function inOrder<Value>(order: Int32Array, values: readonly Value[]): Value[] {
+  const picked = new Array<Value>(order.length);
+  for (let place = 0; place < order.length; place += 1) picked[place] = values[order[place] ?? 0] as Value;
+  return picked;
+}
+function numbersInOrder(order: Int32Array, values: readonly (number | null)[]): Float64Array {
+  const picked = new Float64Array(order.length);
+  for (let place = 0; place < order.length; place += 1) picked[place] = values[order[place] ?? 0] ?? Number.NaN;
+  return picked;
+}
+
 type Own = {
   readonly parent: Int32Array;
   readonly kinds: readonly Kind[];
@@ -109,6 +121,7 @@ function sumUp(own: Own): Sums {
     priced: new Int32Array(count),
     errors: new Int32Array(count),
   };
+  const lists = Object.values(sums);
   const add = (list: Float64Array | Int32Array, at: number, value: number) => {
     list[at] = (list[at] ?? 0) + value;
   };
@@ -127,8 +140,7 @@ function sumUp(own: Own): Sums {
     if (own.statuses[place] === "error") add(sums.errors, place, 1);
     const above = own.parent[place] ?? -1;
     if (above < 0) continue;
-    for (const list of [sums.inputTokens, sums.outputTokens, sums.costUsd, sums.priced, sums.errors])
-      add(list, above, list[place] ?? 0);
+    for (const list of lists) add(list, above, list[place] ?? 0);
   }
   return sums;
 }
