@@ -57,7 +57,23 @@ test.each([
   "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
   "nonsense",
   "00-ABC",
+  "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more",
+  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-",
+  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-010",
+  "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01.more",
 ])("the trace parent %j is ignored, as its specification asks", (header) => expect(readTraceParent(header)).toBeNull());
+
+test.each([
+  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-a-later-version-adds",
+])("the trace parent %j is the parent of the call", (header) =>
+  expect(readTraceParent(header)).toEqual({
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    spanId: "b7ad6b7169203331",
+  }),
+);
 
 test("a name in UTF-8 is read as it was written, and one in Latin-1 too", () => {
   const asNodeReads = (text: string) => Buffer.from(text).toString("latin1");

@@ -24,7 +24,7 @@ const MAX_METADATA = 100;
 const LONGEST_CACHE_SECONDS = 31_536_000;
 const MAX_FALLBACKS = 20;
 
-const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
+const TRACE_PARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
 const NOTHING: Readonly<Record<string, string>> = {};
 
 const one = (value: CallerHeaders[string]): string => (typeof value === "string" ? decode(value).trim() : "");
@@ -39,7 +39,9 @@ function decode(header: string): string {
 /** The ids of a W3C `traceparent`; null when there is none or it is not valid, as its specification asks. */
 export function readTraceParent(header: CallerHeaders[string]): { traceId: string; spanId: string } | null {
   if (header === undefined) return null;
-  const [, traceId = "", spanId = ""] = TRACE_PARENT.exec(one(header)) ?? [];
+  const [, version = "", traceId = "", spanId = "", more] = TRACE_PARENT.exec(one(header)) ?? [];
+  // Version 00 has four fields and no more; later ones may add some; ff is none.
+  if (version === "ff" || (version === "00" && more !== undefined)) return null;
   return /[^0]/.test(traceId) && /[^0]/.test(spanId) ? { traceId, spanId } : null;
 }
 

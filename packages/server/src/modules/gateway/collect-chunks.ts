@@ -9,6 +9,8 @@ type Choice = {
   details: Record<string, unknown>[];
   images: Record<string, unknown>[];
   finish: string | null;
+  /** The sequence that ended the answer, for providers that say which. */
+  stopSequence: string | undefined;
 };
 /** A chunk of a stream as it came: chat's `delta`, or the `text` of the old completions. */
 type LooseChoice = {
@@ -16,6 +18,7 @@ type LooseChoice = {
   text?: string;
   delta?: Partial<ChatMessage> & { reasoning?: unknown };
   finish_reason?: string | null;
+  stop_sequence?: unknown;
 };
 
 /** Puts the chunks of a stream together into the answer they make up. */
@@ -35,6 +38,7 @@ export function createCollector() {
       details: [],
       images: [],
       finish: null,
+      stopSequence: undefined,
     };
     choices.set(index, choice);
     return choice;
@@ -56,14 +60,19 @@ export function createCollector() {
         object: "chat.completion",
         choices: [...choices]
           .sort(([a], [b]) => a - b)
-          .map(([index, choice]) => ({ index, message: toMessage(choice), finish_reason: choice.finish })),
+          .map(([index, choice]) => ({
+            index,
+            message: toMessage(choice),
+            finish_reason: choice.finish,
+            ...(choice.stopSequence !== undefined && { stop_sequence: choice.stopSequence }),
+          })),
         ...(usage && { usage }),
       };
     },
   };
 }
 
-function addTo(choice: Choice, { text, delta, finish_reason: finish }: LooseChoice): void {
+function addTo(choice: Choice, { text, delta, finish_reason: finish, stop_sequence: stop }: LooseChoice): void {
   choice.content += text ?? (typeof delta?.content === "string" ? delta.content : "");
   const thought = delta?.reasoning_content ?? delta?.reasoning;
   if (typeof thought === "string") choice.reasoning += thought;
@@ -72,6 +81,7 @@ function addTo(choice: Choice, { text, delta, finish_reason: finish }: LooseChoi
   if (delta?.reasoning_details) choice.details.push(...delta.reasoning_details);
   for (const [position, piece] of (delta?.tool_calls ?? []).entries()) addCall(choice.calls, piece, position);
   if (finish) choice.finish = finish;
+  if (typeof stop === "string") choice.stopSequence = stop;
 }
 
 function addCall(calls: Map<number, ToolCall>, piece: ToolCall, position: number): void {

@@ -84,8 +84,8 @@ export function chunksOf(response: ChatResponse): ChatChunk[] {
     };
     return chunk([{ index, delta, finish_reason: null, ...(logprobs !== undefined && { logprobs }) }]);
   });
-  const ended = response.choices.map(({ index, finish_reason: finish }) =>
-    chunk([{ index, delta: {}, finish_reason: finish ?? "stop" }]),
+  const ended = response.choices.map(({ index, finish_reason: finish, stop_sequence: stop }) =>
+    chunk([{ index, delta: {}, finish_reason: finish ?? "stop", ...(stop !== undefined && { stop_sequence: stop }) }]),
   );
   return [...said, ...ended, ...(response.usage ? [chunk([], response.usage)] : [])];
 }

@@ -7,7 +7,7 @@ import { createEventGate, type StreamFormat } from "./event-gate.ts";
 import { type Outcome, wireOf } from "./outcome.ts";
 import type { ChatResponse } from "./providers/provider.ts";
 import { createTap } from "./tap-stream.ts";
-import { toFailure } from "./try-failure.ts";
+import { foresee, toFailure } from "./try-failure.ts";
 
 type Passing = Extract<Outcome, { kind: "stream" }>;
 type Target = { readonly sink: Sink; readonly model: string; readonly clock: Clock };
@@ -19,6 +19,7 @@ const FORMATS: Readonly<Record<Exclude<WireId, "embeddings">, StreamFormat>> = {
   messages: "anthropic",
 };
 const DONE = "data: [DONE]\n\n";
+const UNREADABLE = "The provider's stream ended in a way that could not be read.";
 const ENDED_EARLY = "The provider's stream ended before its answer was whole.";
 
 /** Passes a provider's stream on byte for byte and reads along. Resolves when the caller has all of it, or is gone. */
@@ -28,7 +29,6 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
   const gate = createEventGate({ format: FORMATS[wire], hidesUsage: outcome.hidesUsage });
   const tap = createTap(outcome.reader);
   let firstTokenAt: number | null = null;
-  let settled: Settled | null = null;
   const { promise, resolve } = Promise.withResolvers<Delivery>();
 
   function read() {
@@ -43,23 +43,23 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
     tap.read(events);
     return isRoomy;
   }
-  /** Tells the caller in its own format that the stream broke, and ends it. */
+  /** Tells the caller in its own format that the stream broke, and ends the answer. */
+  function tell(type: string, message: string) {
+    const writer = wireOf(wire).streamWriter(call.request, { id: call.spanId, model, now: clock.now() });
+    sink.end(writer.fail({ code: type, message, status: 502 }));
+  }
   function fail(type: string, message: string, response: ChatResponse) {
-    sink.end(
-      wireOf(wire)
-        .streamWriter(call.request, { id: call.spanId, model, now: clock.now() })
-        .fail({ code: type, message, status: 502 }),
-    );
-    settled = settledError(type, message, response);
-    finish(() => settled ?? settledError(type, message, response), true);
+    tell(type, message);
+    finish(() => settledError(type, message, response), true);
   }
   /** The stream ended without its last event: whether that matters is in what it said. */
   function endWithoutLastEvent() {
     const { response, isFinished, error } = read();
     if (error !== null) {
-      const failure = toFailure(error);
-      sink.end();
-      finish(() => settledError(failure.type ?? "provider_failed", failure.message, response), true);
+      // An error of the provider's own has passed on to the caller; that we cannot read its answer has not.
+      if (foresee(error) === null) tell("invalid_response", UNREADABLE);
+      else sink.end();
+      finish(() => settleWhole({ response, error }), true);
     } else if (!isFinished) {
       fail("provider_failed", ENDED_EARLY, response);
     } else {
@@ -96,6 +96,7 @@ export function deliverStream(call: Call, outcome: Passing, { sink, model, clock
   return promise;
 }
 
+/** Throws what nobody foresaw, for the log: who asks is told that the answer could not be read. */
 function settleWhole({ response, error }: { response: ChatResponse; error: unknown }): Settled {
   if (error === null) return settledWith(response);
   const failure = toFailure(error);

@@ -81,6 +81,7 @@ export function readAnthropicMessage(body: Uint8Array, asked: { model: string; n
       ...(calls.length > 0 && { tool_calls: calls }),
     },
     finish_reason: finishReasonOf(message.stop_reason, answer !== undefined),
+    ...(typeof message.stop_sequence === "string" && { stop_sequence: message.stop_sequence }),
     logprobs: null,
   };
   const head = { id: textOf(message.id), model: textOf(message.model) || asked.model, now: asked.now };

@@ -95,7 +95,10 @@ function endMessage(state: State, change: JsonRecord, latest: JsonRecord): ChatC
   state.usage = { ...state.usage, ...Object.fromEntries(known) };
   if (textOf(change.stop_reason) === "") return [];
   const refusal = change.stop_reason === "refusal" ? textOf(recordOf(change.stop_details).explanation) : "";
-  const finish = chunkOf(state.head, { finish: finishReasonOf(change.stop_reason, state.isAnswerTool) });
+  const finish = chunkOf(state.head, {
+    finish: finishReasonOf(change.stop_reason, state.isAnswerTool),
+    stopSequence: typeof change.stop_sequence === "string" ? change.stop_sequence : undefined,
+  });
   return refusal === "" ? [finish] : [...delta(state, { refusal }), finish];
 }
 

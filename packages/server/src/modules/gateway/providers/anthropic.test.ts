@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createCollector } from "../collect-chunks.ts";
+import { chunksOf } from "../deliver-chunks.ts";
 import { anthropic } from "./anthropic.ts";
 import { claudeTraits } from "./anthropic-models.ts";
 import type { ChatChunk, Upstream } from "./provider.ts";
@@ -123,6 +125,20 @@ test("the stand-in tool's input is read as the answer's text, plain and streamed
     .map((delta) => delta.content ?? "")
     .join("");
   expect(said).toBe('I\'ll look both up.{"city": "Paris"}');
+});
+
+test("the sequence that ended an answer is kept, plain and streamed", () => {
+  const body = { type: "message", content: [], stop_reason: "stop_sequence", stop_sequence: "END", usage: {} };
+  const told = { finish_reason: "stop", stop_sequence: "END" };
+  expect(anthropic.readChat(Buffer.from(JSON.stringify(body)), asked).choices).toMatchObject([told]);
+  const ended = '"stop_reason":"stop_sequence","stop_sequence":"END"';
+  const text = fixture("stream-text.sse").toString().replace('"stop_reason":"end_turn","stop_sequence":null', ended);
+  const collector = createCollector();
+  for (const chunk of stream(Buffer.from(text))) collector.add(chunk);
+  expect(collector.response().choices).toMatchObject([told]);
+  expect(chunksOf(collector.response()).flatMap(({ choices }) => choices)).toContainEqual(
+    expect.objectContaining(told),
+  );
 });
 
 test("a refusal is read as filtered content", () => {
