@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./chromium.ts";
 import { recordSpan } from "./record-span.ts";
@@ -119,6 +120,24 @@ describe.runIf(hasChromium)("exploring", () => {
     await recordSpan(visitor.treadle, { name: "hers", userId: "ana", sessionId: "chat-1" });
     await page.getByRole("row").filter({ hasText: "hers" }).first().waitFor();
     expect(await page.getByRole("row").filter({ hasText: "not hers" }).count()).toBe(0);
+  });
+
+  test("what a list shows is taken away as a file", async () => {
+    const page = await visitor.open({ path: sample("/traces?view=generations&filter=status:error") });
+    await page.getByRole("row").nth(1).waitFor();
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByText(/^The \d+ spans that are shown/).waitFor();
+    await page.getByRole("radio", { name: /JSON lines/ }).check();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("dialog").getByRole("button", { name: "Export" }).click();
+    const file = await coming;
+    expect(file.suggestedFilename()).toMatch(/\.jsonl$/);
+    const lines = (await readFile(await file.path(), "utf8")).trim().split("\n");
+    expect(new Set(lines.map((line) => JSON.parse(line).status))).toEqual(new Set(["error"]));
+    await page
+      .getByRole("status")
+      .filter({ hasText: `${lines.length} rows are saved` })
+      .waitFor();
   });
 
   test("a session reads as a conversation, with the trace of a turn beside it", async () => {

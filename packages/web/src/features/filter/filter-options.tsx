@@ -48,7 +48,9 @@ export function FilterOptions({ id, bar }: { id: string; bar: FilterInput }) {
           </Fragment>
         ))}
       </div>
-      <p className="flex items-center gap-3 border-line border-t px-3 py-1.5 text-xs text-muted">
+      <p
+        className={`flex items-center gap-3 border-line border-t px-3 py-1.5 text-xs text-muted ${note ? "" : "max-sm:hidden"}`}
+      >
         <span className="min-w-0 grow truncate">{note}</span>
         <span className="shrink-0 max-sm:hidden">
           <kbd>Tab</kbd> completes, <kbd>Enter</kbd> applies

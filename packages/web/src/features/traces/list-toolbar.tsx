@@ -4,12 +4,16 @@ import { Button, buttonLook } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { useKeys } from "../../components/keys.ts";
 import type { Column, TableLayout } from "../../components/table-layout.ts";
-import { FilterBar, wholeFilter } from "../filter/index.ts";
+import { FilterBar, type TraceFilter, wholeFilter } from "../filter/index.ts";
+import { ExportButton } from "./export-button.tsx";
 import type { ListProps } from "./list-props.ts";
 import type { LiveState } from "./use-live.ts";
 
 type ToolbarProps<Row> = ListProps & {
   live: LiveState;
+  /** The filter together with what the list itself asks for. */
+  shown: TraceFilter;
+  what: "traces" | "spans";
   columns: readonly Column<Row>[];
   layout: TableLayout<Row>;
   isLoading: boolean;
@@ -20,6 +24,8 @@ type ToolbarProps<Row> = ListProps & {
 export function ListToolbar<Row>({
   filter,
   range,
+  shown,
+  what,
   change,
   live,
   columns,
@@ -47,9 +53,10 @@ export function ListToolbar<Row>({
       <Button aria-label="Load the newest rows" title="Load the newest rows (r)" onClick={reload} className="w-8 px-0!">
         <RefreshCw aria-hidden size={14} className={`text-muted ${isLoading ? "animate-spin" : ""}`} />
       </Button>
+      <ExportButton filter={shown} range={range} what={what} />
       <Link
         to="/explore"
-        search={{ ...filter, ...range }}
+        search={{ ...shown, ...range }}
         title="Group what is shown, and measure it"
         className={`${buttonLook("plain")} max-md:hidden`}
       >

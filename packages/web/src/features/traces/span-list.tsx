@@ -43,6 +43,8 @@ export function SpanList(props: ListProps) {
       <ListToolbar
         {...props}
         live={live.state}
+        shown={filter}
+        what="spans"
         columns={columns}
         layout={layout}
         isLoading={list.isRefetching}

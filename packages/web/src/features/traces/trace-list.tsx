@@ -34,6 +34,8 @@ export function TraceList(props: ListProps) {
       <ListToolbar
         {...props}
         live={live.state}
+        shown={filter}
+        what="traces"
         columns={TRACE_COLUMNS}
         layout={layout}
         isLoading={list.isRefetching}
