@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openWorld, type World } from "../world.ts";
+import { type FoundSpan, hasPython, runSender, spansSince } from "./run-sender.ts";
+
+type Sender = {
+  readonly name: string;
+  /** The program in `senders/`, and its arguments. */
+  readonly run: readonly string[];
+  readonly dialect: string;
+  /** The kinds of its spans and how many of each. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** Whether each of its spans says who asked, or only the first. */
+  readonly asker?: "each" | "first";
+  /** What this sender does not tell. */
+  readonly without?: readonly (
+    | "cached"
+    | "reasoning"
+    | "streamed usage"
+    | "temperature"
+    | "tags"
+    | "plan"
+    | "tool"
+    | "provider"
+  )[];
+};
+
+const JAVASCRIPT: readonly Sender[] = [
+  {
+    name: "@opentelemetry/instrumentation-openai, with what was said as logs",
+    run: ["openai-events.cjs"],
+    dialect: "gen_ai",
+    kinds: { generation: 4, embedding: 1, span: 1 },
+    asker: "first",
+    without: ["cached", "reasoning", "tags", "plan", "tool"],
+  },
+  {
+    name: "@arizeai/openinference-instrumentation-openai",
+    run: ["openinference.mjs"],
+    dialect: "openinference",
+    kinds: { agent: 1, generation: 4, tool: 1, embedding: 1, retrieval: 1 },
+    without: ["streamed usage"],
+  },
+  {
+    name: "LangChain, by @arizeai/openinference-instrumentation-langchain",
+    run: ["langchain.mjs"],
+    dialect: "openinference",
+    kinds: { chain: 1, generation: 3, tool: 1 },
+    without: ["tags", "tool"],
+  },
+  {
+    name: "@traceloop/node-server-sdk",
+    run: ["traceloop.mjs"],
+    dialect: "traceloop",
+    kinds: { chain: 1, generation: 4, tool: 1 },
+    without: ["cached", "reasoning", "streamed usage", "tags"],
+  },
+  {
+    name: "@langfuse/otel, @langfuse/tracing and @langfuse/openai",
+    run: ["langfuse.mjs"],
+    dialect: "langfuse",
+    kinds: { agent: 1, generation: 5, tool: 1, retrieval: 1 },
+    without: ["provider"],
+  },
+  {
+    name: "the AI SDK",
+    run: ["ai-sdk.mjs"],
+    dialect: "ai_sdk",
+    kinds: { chain: 4, generation: 4, tool: 1, embedding: 1 },
+  },
+  {
+    name: "langsmith",
+    run: ["langsmith.mjs"],
+    dialect: "langsmith",
+    kinds: { chain: 1, generation: 2, tool: 1 },
+    without: ["tags"],
+  },
+];
+
+const PYTHON: readonly Sender[] = [
+  {
+    name: "opentelemetry-instrumentation-genai-openai",
+    run: ["python-opentelemetry.py"],
+    dialect: "gen_ai",
+    kinds: { span: 1, generation: 4, embedding: 1 },
+    asker: "first",
+    without: ["tags", "plan", "tool"],
+  },
+  {
+    name: "openinference-instrumentation-openai",
+    run: ["python-openinference.py"],
+    dialect: "openinference",
+    kinds: { agent: 1, generation: 4, tool: 1, embedding: 1 },
+  },
+  {
+    name: "traceloop-sdk",
+    run: ["python-traceloop.py"],
+    dialect: "traceloop",
+    kinds: { chain: 1, generation: 4, tool: 1, embedding: 1 },
+    without: ["tags"],
+  },
+  {
+    name: "langfuse",
+    run: ["python-langfuse.py"],
+    dialect: "langfuse",
+    kinds: { agent: 1, generation: 4, tool: 1, embedding: 1 },
+    without: ["provider"],
+  },
+  {
+    name: "mlflow",
+    run: ["python-mlflow.py"],
+    dialect: "mlflow",
+    kinds: { agent: 1, generation: 4, tool: 1, embedding: 1, retrieval: 1 },
+    asker: "first",
+    without: ["tags", "plan", "provider"],
+  },
+  {
+    name: "langsmith",
+    run: ["python-langsmith.py"],
+    dialect: "langsmith",
+    kinds: { chain: 1, generation: 4, tool: 1 },
+  },
+  {
+    name: "logfire",
+    run: ["python-logfire.py"],
+    dialect: "logfire",
+    // A stream is a span of its call and one of its end.
+    kinds: { span: 1, generation: 5, tool: 1, embedding: 1 },
+    without: ["plan"],
+  },
+];
+
+const MODEL = "echo-1";
+const VISIBLE_MS = 30_000;
+/** Some programs take long to import what they drive. */
+const SENDER_MS = 240_000;
+const text = (content: string) => expect.objectContaining({ type: "text", content });
+const call = expect.objectContaining({ type: "tool_call", name: "get_weather", arguments: { city: "Paris" } });
+const said = (role: string, ...parts: unknown[]) => expect.objectContaining({ role, parts });
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ withLocalModel: false });
+}, 120_000);
+afterAll(() => world?.close());
+
+async function receive({ run, kinds }: Pick<Sender, "run" | "kinds">): Promise<FoundSpan[]> {
+  const from = new Date().toISOString();
+  await runSender(world, run);
+  let spans: FoundSpan[] = [];
+  await expect
+    .poll(
+      async () => {
+        spans = await spansSince(world.call, from);
+        // What logs say of a call may come after the call itself.
+        return spans.every(({ kind, input }) => kind !== "generation" || input !== null) ? countKinds(spans) : {};
+      },
+      { timeout: VISIBLE_MS },
+    )
+    .toEqual(kinds);
+  return spans;
+}
+
+function countKinds(spans: readonly FoundSpan[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of spans) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function checkSender(sender: Sender, spans: readonly FoundSpan[]) {
+  const lacks = (fact: NonNullable<Sender["without"]>[number]) => sender.without?.includes(fact) ?? false;
+  const generations = spans.filter(({ kind }) => kind === "generation");
+  const [chat] = generations;
+  expect(chat).toMatchObject({
+    dialect: sender.dialect,
+    requestModel: MODEL,
+    responseModel: MODEL,
+    provider: lacks("provider") ? "" : "openai",
+    status: "ok",
+    inputTokens: 11,
+    outputTokens: 7,
+    cachedInputTokens: lacks("cached") ? 0 : 3,
+    reasoningTokens: lacks("reasoning") ? 0 : 2,
+    parameters: { temperature: 0.2 },
+  });
+  expect(chat?.input).toEqual([said("system", text("be brief")), said("user", text("hello there"))]);
+  expect(chat?.output).toEqual([said("assistant", text("You said: hello there"))]);
+
+  const asking = generations.find(({ output }) => JSON.stringify(output).includes('"tool_call"'));
+  expect(asking?.output).toEqual([said("assistant", call)]);
+  expect(asking?.input).toContainEqual(said("user", text("weather in Paris")));
+  const counted = generations.filter(({ inputTokens }) => inputTokens === 11).length;
+  const uncounted = lacks("streamed usage") ? 1 : generations.filter(({ inputTokens }) => inputTokens === 0).length;
+  expect(counted + uncounted).toBe(generations.length);
+
+  const askers = sender.asker === "first" ? spans.filter(({ parentSpanId }) => parentSpanId === "") : spans;
+  expect(askers.length).toBeGreaterThan(0);
+  for (const span of askers) expect(span).toMatchObject({ userId: "ada", sessionId: "talk-1" });
+  if (!lacks("tags")) expect(spans.find(({ parentSpanId }) => parentSpanId === "")?.tags).toEqual(["beta", "eu"]);
+  if (!lacks("plan"))
+    expect(spans.find(({ parentSpanId }) => parentSpanId === "")?.metadata).toMatchObject({ plan: "pro" });
+  if (!lacks("tool"))
+    expect(spans.find(({ kind }) => kind === "tool")).toMatchObject({
+      input: { city: "Paris" },
+      output: "Sunny in Paris",
+    });
+  for (const span of spans.filter(({ kind }) => kind === "embedding"))
+    expect(span).toMatchObject({ requestModel: MODEL, outputTokens: 0 });
+  for (const span of spans.filter(({ kind }) => kind === "retrieval"))
+    expect(span.output).toEqual([expect.objectContaining({ id: "d1", content: "Sunny." })]);
+}
+
+describe("JavaScript", () => {
+  test.each(["proto", "json"])(
+    "@opentelemetry/exporter-trace-otlp-* by %s: messages, tokens, who asked, scores and failures arrive",
+    async (format) => {
+      const spans = await receive({ run: ["opentelemetry.mjs", format], kinds: { agent: 1, generation: 1, span: 1 } });
+      const find = (kind: string) => spans.find((span) => span.kind === kind);
+      const chat = find("generation");
+      expect(find("agent")).toMatchObject({ userId: "ada", sessionId: "talk-1", service: "weather", parentSpanId: "" });
+      expect(chat).toMatchObject({
+        dialect: "gen_ai",
+        provider: "openai",
+        requestModel: MODEL,
+        inputTokens: 11,
+        outputTokens: 7,
+        cachedInputTokens: 3,
+        reasoningTokens: 2,
+        parameters: { temperature: 0.2 },
+        input: [said("system", text("be brief")), said("user", text("hello there"))],
+        output: [said("assistant", text("You said: hello there"))],
+        parentSpanId: find("agent")?.spanId,
+      });
+      expect(find("span")).toMatchObject({
+        name: "broken",
+        status: "error",
+        errorType: "TypeError",
+        errorMessage: "out of stock",
+      });
+      const params = { traceId: chat?.traceId ?? "", spanId: chat?.spanId ?? "" };
+      const readScores = async () => (await world.call("GET /api/v1/traces/:traceId/spans/:spanId", { params })).scores;
+      await expect
+        .poll(readScores, { timeout: VISIBLE_MS })
+        .toEqual([expect.objectContaining({ name: "relevance", value: 0.8 })]);
+    },
+  );
+
+  test.each(JAVASCRIPT)(
+    "$name: messages, tokens, model and who asked are in their places",
+    async (sender) => {
+      checkSender(sender, await receive(sender));
+    },
+    SENDER_MS,
+  );
+});
+
+describe.runIf(hasPython)("Python", () => {
+  test.each(PYTHON)(
+    "$name: messages, tokens, model and who asked are in their places",
+    async (sender) => {
+      checkSender(sender, await receive(sender));
+    },
+    SENDER_MS,
+  );
+});
+
+test("the sessions and users of all senders are listed", async () => {
+  await expect
+    .poll(async () => (await world.call("GET /api/v1/sessions", { query: {} })).items.map(({ sessionId }) => sessionId))
+    .toContain("talk-1");
+  expect((await world.call("GET /api/v1/users", { query: {} })).items.map(({ userId }) => userId)).toContain("ada");
+});

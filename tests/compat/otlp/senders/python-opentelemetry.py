@@ -1,0 +1,30 @@
+"""OpenTelemetry's own instrumentation of OpenAI, of today's conventions, with what was said on the span."""
+
+import os
+
+from talk import KEY, SESSION, URL, USER, talk
+
+os.environ.update(
+    OTEL_EXPORTER_OTLP_ENDPOINT=URL,
+    OTEL_EXPORTER_OTLP_HEADERS=f"Authorization=Bearer%20{KEY}",
+    OTEL_EXPORTER_OTLP_COMPRESSION="gzip",
+    OTEL_SERVICE_NAME="weather",
+    OTEL_SEMCONV_STABILITY_OPT_IN="gen_ai_latest_experimental",
+    OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT="span_only",
+)
+
+from openai import OpenAI
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.genai.openai import OpenAIInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+provider = TracerProvider()
+provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+trace.set_tracer_provider(provider)
+OpenAIInstrumentor().instrument()
+who = {"user.id": USER, "session.id": SESSION}
+with trace.get_tracer("weather").start_as_current_span("POST /weather", attributes=who):
+    talk(OpenAI(max_retries=0))
+provider.shutdown()
