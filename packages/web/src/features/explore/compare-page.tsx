@@ -9,7 +9,7 @@ import { timeOf } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
 import { FilterBar, findProblem } from "../filter/index.ts";
 import { CompareTable } from "./compare-table.tsx";
-import type { CompareSearch } from "./explore-routes.ts";
+import type { CompareSearch } from "./explore-search.ts";
 import { type Comparison, useComparison } from "./use-comparison.ts";
 
 const route = getRouteApi("/shell/explore/compare");

@@ -14,15 +14,19 @@ export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) 
       <table aria-label="Comparison" className="w-full">
         <thead>
           <tr className="border-line border-b text-xs text-muted">
-            <th scope="col" className="h-8 px-4 text-left font-normal">
+            <th scope="col" className="h-8 px-4 max-md:px-2 text-left font-normal">
               Measure
             </th>
             {["A", "B", "Difference", "Change"].map((head) => (
-              <th key={head} scope="col" className="h-8 px-4 text-right font-normal">
+              <th
+                key={head}
+                scope="col"
+                className={`h-8 px-4 max-md:px-2 text-right font-normal ${head === "Change" ? "max-md:hidden" : ""}`}
+              >
                 {head}
               </th>
             ))}
-            <th scope="col" className="h-8 px-4 text-left font-normal max-md:hidden">
+            <th scope="col" className="h-8 px-4 max-md:px-2 text-left font-normal max-md:hidden">
               What it says
             </th>
           </tr>
@@ -30,16 +34,16 @@ export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) 
         <tbody>
           {rows.map(({ name, label, unit }) => (
             <tr key={name} className="border-line border-b last:border-0">
-              <th scope="row" className="h-(--row-height) px-4 text-left font-normal whitespace-nowrap">
+              <th scope="row" className="h-(--row-height) px-4 max-md:px-2 text-left font-normal md:whitespace-nowrap">
                 {label}
               </th>
               <Cell>{formatMeasure(unit, a[name])}</Cell>
               <Cell>{formatMeasure(unit, b[name])}</Cell>
               <Cell>{formatDifference(unit, a[name], b[name])}</Cell>
-              <Cell>
-                <span className="text-muted">{formatChange(changeBetween(a[name] ?? null, b[name] ?? null))}</span>
-              </Cell>
-              <td className="px-4 text-xs text-muted max-md:hidden">
+              <td className="num px-4 text-right whitespace-nowrap text-muted max-md:hidden">
+                {formatChange(changeBetween(a[name] ?? null, b[name] ?? null))}
+              </td>
+              <td className="px-4 max-md:px-2 text-xs text-muted max-md:hidden">
                 {name === "errorRate" && <Failures a={sharesOf(a)} b={sharesOf(b)} />}
               </td>
             </tr>
@@ -51,7 +55,7 @@ export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) 
 }
 
 const Cell = ({ children }: { children: ReactNode }) => (
-  <td className="num h-(--row-height) px-4 text-right whitespace-nowrap">{children}</td>
+  <td className="num h-(--row-height) px-4 max-md:px-2 text-right whitespace-nowrap">{children}</td>
 );
 
 /** `b - a` in its unit; shares differ by percentage points. */

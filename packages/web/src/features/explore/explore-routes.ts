@@ -1,7 +1,8 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
-import { parseRange, type RangeSearch } from "../../components/time-range.ts";
-import { type FilterSearch, joinFilter } from "../filter/index.ts";
+import { parseRange } from "../../components/time-range.ts";
+import { joinFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
+import type { CompareSearch, GroupSearch } from "./explore-search.ts";
 
 /** The frame of the pages that ask one's own questions; the SQL console hangs its page under it. */
 export const exploreRoute = createRoute({
@@ -9,10 +10,6 @@ export const exploreRoute = createRoute({
   path: "/explore",
   component: lazyRouteComponent(() => import("./explore-frame.tsx"), "ExploreFrame"),
 });
-
-/** What the table of groups shows: which spans, by what, which numbers, sorted by which of them. */
-export type GroupSearch = FilterSearch &
-  RangeSearch & { by?: string; show?: string; sort?: string; direction?: string; compare?: string; saved?: string };
 
 const groupRoute = createRoute({
   getParentRoute: () => exploreRoute,
@@ -30,9 +27,6 @@ const groupRoute = createRoute({
   search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
   component: lazyRouteComponent(() => import("./group-page.tsx"), "GroupPage"),
 });
-
-/** Two filters in the same time. */
-export type CompareSearch = RangeSearch & { a?: string; b?: string };
 
 const compareRoute = createRoute({
   getParentRoute: () => exploreRoute,

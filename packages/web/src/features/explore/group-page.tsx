@@ -9,7 +9,7 @@ import { previousLabel } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
 import { FilterBar, findProblem, parseFilter, useSpanValues, wholeFilter } from "../filter/index.ts";
 import { type SavedView, settingsOf, ViewMenu } from "../views/index.ts";
-import type { GroupSearch } from "./explore-routes.ts";
+import type { GroupSearch } from "./explore-search.ts";
 import { readGroups, writeDimensions, writeMeasures } from "./group-search.ts";
 import { GroupTable } from "./group-table.tsx";
 import { type Choice, PickNames } from "./pick-names.tsx";

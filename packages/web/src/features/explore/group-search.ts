@@ -1,7 +1,7 @@
 import { SPAN_DIMENSIONS, SPAN_MEASURES } from "@treadle/contract";
 import { timeOf } from "../../components/time-range.ts";
 import { addCondition, writeKey, writeValue } from "../filter/index.ts";
-import type { GroupSearch } from "./explore-routes.ts";
+import type { GroupSearch } from "./explore-search.ts";
 
 const DEFAULT_BY = "model";
 const DEFAULT_SHOW = "count,errorRate,latencyP50Ms,latencyP95Ms,totalTokens,costUsd";

@@ -92,7 +92,7 @@ export function FilterBar({ filter, range, onChange, label = "Search and filter"
             }}
             onClick={() => bar.setIsListOpen(true)}
             onKeyDown={(event) => press(event, bar)}
-            className={`absolute inset-0 size-full resize-none overflow-hidden bg-transparent py-1.5 font-mono text-xs leading-5 break-words whitespace-pre-wrap text-transparent caret-text outline-none [font-feature-settings:'calt'_0] placeholder:font-sans placeholder:text-sm ${hasChips ? "cursor-text" : ""}`}
+            className={`absolute inset-0 size-full resize-none overflow-hidden bg-transparent py-1.5 font-mono text-xs leading-5 break-words whitespace-pre-wrap text-transparent caret-text outline-none [font-feature-settings:'calt'_0] placeholder:overflow-hidden placeholder:font-sans placeholder:text-ellipsis placeholder:text-sm placeholder:whitespace-nowrap ${hasChips ? "cursor-text" : ""}`}
           />
         </div>
         {bar.text !== "" && (
