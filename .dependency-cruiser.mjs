@@ -11,6 +11,7 @@ export const MODULE_ORDER = [
   "boards",
   "insights",
   "search",
+  "exports",
   "connections",
   "endpoints",
   "gateway",

@@ -1,6 +1,7 @@
 import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
+import { exportsApi } from "./exports.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
@@ -32,6 +33,7 @@ export const api = {
   ...boardsApi,
   ...insightsApi,
   ...searchApi,
+  ...exportsApi,
   ...forwardingApi,
   ...mcpApi,
   ...systemApi,

@@ -4,6 +4,7 @@ export * from "./connections.ts";
 export * from "./describe-issue.ts";
 export * from "./endpoints.ts";
 export * from "./errors.ts";
+export * from "./exports.ts";
 export * from "./filter.ts";
 export * from "./forwarding.ts";
 export * from "./gateway.ts";

@@ -8,6 +8,7 @@ import { createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
+import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
@@ -38,6 +39,7 @@ export async function createApp(ground: Ground) {
   const http = await openHttp(ground, modules);
   await modules.models.start();
   modules.forwarding.start();
+  modules.exports.start();
   return {
     ...modules,
     stores,
@@ -46,6 +48,7 @@ export async function createApp(ground: Ground) {
     async close() {
       await http.close();
       await modules.forwarding.close();
+      await modules.exports.close();
       await modules.otlp.close();
       await modules.gateway.close();
       await stores.close();
@@ -60,25 +63,14 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const metrics = createMetrics();
   measureSpool(metrics, spool);
   const audit = createAudit({ db, clock });
-  const projects = createProjects({
-    db,
-    audit,
-    clock,
-    isHttps: config.TREADLE_PUBLIC_URL?.startsWith("https:") ?? false,
-  });
+  const isHttps = config.TREADLE_PUBLIC_URL?.startsWith("https:") ?? false;
+  const projects = createProjects({ db, audit, clock, isHttps });
   const models = openModels({ config, folder, log }, { db, audit, inference, outbound });
   const traces = createTraces({ columnar, spool, clock });
   const otlp = createOtlp({ spool, objects, prices: models.prices, traces, clock, log, metrics });
   const boards = createBoards({ db, audit, clock, namesOf: projects.namesOf });
-  const connections = createConnections({
-    db,
-    secrets,
-    audit,
-    outbound,
-    clock,
-    log,
-    listModels: createProviderModels({ outbound }),
-  });
+  const listModels = createProviderModels({ outbound });
+  const connections = createConnections({ db, secrets, audit, outbound, clock, log, listModels });
   const endpoints = createEndpoints({ db, audit, clock, connections, models });
   const gateway = createGateway({
     connections,
@@ -93,6 +85,8 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     metrics,
   });
   const forwarding = createForwarding({ db, secrets, audit, outbound, traces, clock, log });
+  const insights = createInsights({ columnar, clock, log, traces });
+  const exports = createScheduledExports({ db, objects, audit, files: insights.exports, clock, log });
   const samples = createSamples({ projects, traces, clock });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
   return {
@@ -111,7 +105,8 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     }),
     boards,
     search: createSearch({ traces, inference, modelId: BUILTIN.id, clock }),
-    insights: createInsights({ columnar, clock, log, traces }),
+    insights,
+    exports,
     connections,
     endpoints,
     gateway,
@@ -167,6 +162,7 @@ const mountEndpoints = (modules: Modules) => [
   conversationRoutes(modules.traces),
   boardRoutes(modules.boards),
   insightRoutes(modules.insights),
+  exportRoutes(modules.exports),
   searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];

@@ -34,6 +34,8 @@ type Source = {
 };
 type Target = { readonly scope: Scope; readonly query: ExportQuery; readonly sink: Sink; readonly signal: AbortSignal };
 
+type FileOrder = { readonly isWithPayloads: boolean; readonly signal: AbortSignal };
+
 const USUAL_ROWS = 100_000;
 const TRACE_PAGE = 200;
 const TYPES: Readonly<Record<Format, string>> = {
@@ -73,6 +75,15 @@ export function createExports({ store, clock, whereSpans, listTraces }: Deps) {
         pages: store.readSpans(where, order),
         asParquet: () => store.spansAsParquet(where, order),
       });
+    },
+
+    /** The spans of a filter as one Parquet file; null when there are more than one file holds. */
+    async parquetOf(projectId: string, filter: SpanFilter, { isWithPayloads, signal }: FileOrder) {
+      const where = whereSpans(projectId, filter);
+      const rows = await store.countSpans(where, signal);
+      if (rows > MOST_EXPORTED.parquet) return null;
+      const bytes = await store.spansAsParquet(where, { isWithPayloads, limit: MOST_EXPORTED.parquet, signal });
+      return { rows, bytes };
     },
 
     async traces(target: Target): Promise<void> {

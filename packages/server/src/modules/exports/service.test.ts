@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { newId } from "../../kernel/ids.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { openFolderObjects } from "../../platform/objects/folder.ts";
+import type { PostgresStore } from "../../platform/postgres/port.ts";
+import { openTestPostgres } from "../../platform/postgres/testing/open-test-postgres.ts";
+import { createAudit } from "../audit/index.ts";
+import { createScheduledExports } from "./index.ts";
+import type { SpanFiles } from "./write-spans.ts";
+
+const HOUR = 3_600_000;
+const NOON = Date.parse("2026-11-20T12:00:00.000Z");
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+let postgres: PostgresStore;
+let folder: string;
+let objects: Awaited<ReturnType<typeof openFolderObjects>>;
+let now = NOON;
+const clock = { now: () => now, elapsed: () => now };
+
+/** Spans that lie at these times; a file of them says which. */
+let times: number[] = [];
+let most = 100;
+let problem: Error | null = null;
+const files: SpanFiles = {
+  async parquetOf(_projectId, { from = "", to = "" }) {
+    if (problem) throw problem;
+    const inside = times.filter((time) => time >= Date.parse(from) && time < Date.parse(to));
+    return inside.length > most ? null : { rows: inside.length, bytes: Buffer.from(inside.join()) };
+  },
+};
+
+beforeAll(async () => {
+  postgres = await openTestPostgres();
+  folder = await mkdtemp(join(tmpdir(), "treadle-exports-"));
+  objects = await openFolderObjects(folder);
+});
+afterAll(async () => {
+  await postgres.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let scope: Scope;
+let exports: ReturnType<typeof createScheduledExports>;
+beforeEach(async () => {
+  [now, times, most, problem] = [NOON, [], 100, null];
+  await postgres.db.execute(sql`DELETE FROM scheduled_exports`);
+  const projectId = newId("proj");
+  await postgres.db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
+  scope = { projectId, actor: "user_ada", userId: "user_ada", permissions: new Set() };
+  const audit = createAudit({ db: postgres.db, clock });
+  exports = createScheduledExports({ db: postgres.db, objects, audit, files, clock, log: silent });
+});
+
+const create = (more = {}) =>
+  exports.create(scope, {
+    name: "hourly",
+    every: "hour",
+    filter: "",
+    includesContent: true,
+    keepFiles: 10,
+    isEnabled: true,
+    ...more,
+  });
+const listFiles = async (id: string) => (await exports.listFiles(scope, id, { limit: 50 })).items;
+const contentOf = async (fileId: string) => (await buffer((await exports.openFile(scope, fileId)).content)).toString();
+
+test("each hour becomes a file once it is over and spans that come late have come", async () => {
+  times = [NOON + 1, NOON + HOUR - 1, NOON + HOUR];
+  const { id } = await create();
+  now = NOON + HOUR + 60_000;
+  await exports.runNow();
+  expect(await listFiles(id)).toEqual([]);
+  now = NOON + HOUR + 6 * 60_000;
+  await exports.runNow();
+  await exports.runNow();
+  const [file, ...others] = await listFiles(id);
+  expect(others).toEqual([]);
+  expect(file).toMatchObject({ rows: 2, from: "2026-11-20T12:00:00.000Z", to: "2026-11-20T13:00:00.000Z" });
+  expect(await contentOf(file?.id ?? "")).toBe(`${NOON + 1},${NOON + HOUR - 1}`);
+});
+
+test("hours that were missed are caught up, and hours without spans have no file", async () => {
+  times = [NOON + 1, NOON + 3 * HOUR];
+  const { id } = await create();
+  now = NOON + 5 * HOUR;
+  await exports.runNow();
+  expect((await listFiles(id)).map(({ from }) => from)).toEqual([
+    "2026-11-20T15:00:00.000Z",
+    "2026-11-20T12:00:00.000Z",
+  ]);
+  expect((await exports.list(scope))[0]?.nextFrom).toBe("2026-11-20T16:00:00.000Z");
+});
+
+test("what one file cannot hold is several, which together hold each span once", async () => {
+  most = 3;
+  times = Array.from({ length: 10 }, (_, index) => NOON + index * 60_000);
+  const { id } = await create();
+  now = NOON + 2 * HOUR;
+  await exports.runNow();
+  const written = await listFiles(id);
+  expect(written.length).toBeGreaterThan(3);
+  const contents = await Promise.all(written.map((file) => contentOf(file.id)));
+  expect(contents.flatMap((text) => text.split(",").map(Number)).sort()).toEqual(times);
+});
+
+test("the oldest files go when there are more than are kept, with their content", async () => {
+  times = [NOON, NOON + HOUR, NOON + 2 * HOUR];
+  const { id } = await create({ keepFiles: 10 });
+  now = NOON + 2 * HOUR;
+  await exports.runNow();
+  const [first] = await listFiles(id);
+  await exports.update(scope, id, { keepFiles: 1 });
+  now = NOON + 4 * HOUR;
+  await exports.runNow();
+  expect((await listFiles(id)).map(({ from }) => from)).toEqual(["2026-11-20T14:00:00.000Z"]);
+  expect(await objects.has(first?.sha256 ?? "")).toBe(false);
+});
+
+test("an hour that cannot be written is tried again later, and says why meanwhile", async () => {
+  times = [NOON];
+  const { id } = await create();
+  problem = new Error("the store is away");
+  now = NOON + 2 * HOUR;
+  await exports.runNow();
+  expect((await exports.list(scope))[0]).toMatchObject({ lastError: "the store is away" });
+  problem = null;
+  await exports.runNow();
+  expect(await listFiles(id)).toEqual([]);
+  now += 60_000;
+  await exports.runNow();
+  expect(await listFiles(id)).toHaveLength(1);
+  expect((await exports.list(scope))[0]?.lastError).toBe("");
+});
+
+test("deleting an export deletes its files; another project's files are not there", async () => {
+  times = [NOON];
+  const { id } = await create();
+  now = NOON + 2 * HOUR;
+  await exports.runNow();
+  const [file] = await listFiles(id);
+  const stranger = { ...scope, projectId: newId("proj") };
+  await expect(exports.openFile(stranger, file?.id ?? "")).rejects.toMatchObject({ code: "not_found" });
+  await expect(exports.delete(stranger, id)).rejects.toMatchObject({ code: "not_found" });
+  await exports.delete(scope, id);
+  expect(await objects.has(file?.sha256 ?? "")).toBe(false);
+  await expect(exports.openFile(scope, file?.id ?? "")).rejects.toMatchObject({ code: "not_found" });
+});
