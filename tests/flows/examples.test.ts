@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,11 +8,11 @@ import { openWorld, type World } from "../compat/world.ts";
 const folder = join(import.meta.dirname, "../../examples");
 const python = join(import.meta.dirname, "../compat/.venv/bin/python");
 
-/** How a program is run, by its ending. Python is left out where there is none; a CI machine must have it. */
+/** How a program is run, by its ending. */
 const PROGRAM: Readonly<Record<string, string>> = {
   ts: process.execPath,
   sh: "sh",
-  ...((existsSync(python) || process.env.CI) && { py: python }),
+  py: python,
 };
 const examples = readdirSync(folder).filter((name) => (name.split(".").at(-1) ?? "") in PROGRAM);
 
@@ -62,19 +62,16 @@ test("an agent's steps and its model call are one trace", async () => {
   );
 });
 
-test.skipIf(!("py" in PROGRAM))(
-  "a program with plain OpenTelemetry has its messages, tokens and model in the trace",
-  async () => {
-    const { stdout } = await run("plain-opentelemetry.py");
-    const traceId = /trace (\w+)/.exec(stdout)?.[1] ?? "";
-    const list = async () => (await world.call("GET /api/v1/spans", { query: { traceId, limit: 10 } })).items;
-    await expect.poll(async () => (await list()).length, { timeout: 20_000 }).toBe(2);
-    expect((await list()).find((span) => span.kind === "generation")).toMatchObject({
-      requestModel: "gpt-4o-mini",
-      inputTokens: 14,
-      outputTokens: 3,
-      inputPreview: "What is the capital of France?",
-      outputPreview: "Paris.",
-    });
-  },
-);
+test("a program with plain OpenTelemetry has its messages, tokens and model in the trace", async () => {
+  const { stdout } = await run("plain-opentelemetry.py");
+  const traceId = /trace (\w+)/.exec(stdout)?.[1] ?? "";
+  const list = async () => (await world.call("GET /api/v1/spans", { query: { traceId, limit: 10 } })).items;
+  await expect.poll(async () => (await list()).length, { timeout: 20_000 }).toBe(2);
+  expect((await list()).find((span) => span.kind === "generation")).toMatchObject({
+    requestModel: "gpt-4o-mini",
+    inputTokens: 14,
+    outputTokens: 3,
+    inputPreview: "What is the capital of France?",
+    outputPreview: "Paris.",
+  });
+});

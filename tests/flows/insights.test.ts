@@ -86,5 +86,7 @@ test("a file that is asked for wrongly is an error and not a file", async () => 
     headers: { authorization: `Bearer ${treadle.apiKey}` },
   });
   expect(response.status).toBe(400);
-  expect((await response.json()).error.message).toContain("query.format: must be one of csv, jsonl, parquet");
+  expect(await response.json()).toMatchObject({
+    error: { message: expect.stringContaining("query.format: must be one of csv, jsonl, parquet") },
+  });
 });

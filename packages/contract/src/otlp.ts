@@ -20,16 +20,16 @@ const METRICS = "Answer senders of OpenTelemetry metrics, which are not kept";
 
 /** OTLP over HTTP: at its own paths, and at those that SDKs put before them (`/otlp`, Langfuse's, LangSmith's). */
 export const otlpApi = defineApi({
-  "POST /v1/traces": receive("exportTraces", TRACES),
-  "POST /otlp/v1/traces": receive("exportTracesBelowOtlp", TRACES),
-  "POST /api/public/otel/v1/traces": receive("exportTracesOfLangfuse", TRACES),
-  "POST /otel/v1/traces": receive("exportTracesOfLangSmith", TRACES),
-  "POST /v1/logs": receive("exportLogs", LOGS),
-  "POST /otlp/v1/logs": receive("exportLogsBelowOtlp", LOGS),
-  "POST /api/public/otel/v1/logs": receive("exportLogsOfLangfuse", LOGS),
-  "POST /otel/v1/logs": receive("exportLogsOfLangSmith", LOGS),
-  "POST /v1/metrics": receive("exportMetrics", METRICS),
-  "POST /otlp/v1/metrics": receive("exportMetricsBelowOtlp", METRICS),
-  "POST /api/public/otel/v1/metrics": receive("exportMetricsOfLangfuse", METRICS),
-  "POST /otel/v1/metrics": receive("exportMetricsOfLangSmith", METRICS),
+  "POST /v1/traces": receive("receiveTraces", TRACES),
+  "POST /otlp/v1/traces": receive("receiveTracesBelowOtlp", TRACES),
+  "POST /api/public/otel/v1/traces": receive("receiveTracesOfLangfuse", TRACES),
+  "POST /otel/v1/traces": receive("receiveTracesOfLangSmith", TRACES),
+  "POST /v1/logs": receive("receiveLogs", LOGS),
+  "POST /otlp/v1/logs": receive("receiveLogsBelowOtlp", LOGS),
+  "POST /api/public/otel/v1/logs": receive("receiveLogsOfLangfuse", LOGS),
+  "POST /otel/v1/logs": receive("receiveLogsOfLangSmith", LOGS),
+  "POST /v1/metrics": receive("receiveMetrics", METRICS),
+  "POST /otlp/v1/metrics": receive("receiveMetricsBelowOtlp", METRICS),
+  "POST /api/public/otel/v1/metrics": receive("receiveMetricsOfLangfuse", METRICS),
+  "POST /otel/v1/metrics": receive("receiveMetricsOfLangSmith", METRICS),
 });

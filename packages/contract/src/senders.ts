@@ -6,7 +6,7 @@ const id = z.string().min(1).max(200);
 const ticket = z.object({ ticket: z.string().min(1).max(1_000) });
 
 /** A score as Langfuse's SDKs write it; what else they send is not read. */
-const LangfuseScore = z.looseObject({
+export const LangfuseScore = z.looseObject({
   traceId: z.string().max(64),
   observationId: z.string().max(64).nullish(),
   name: z.string().min(1).max(200),
@@ -24,8 +24,6 @@ const LangfuseEvent = z.looseObject({
   body: z.unknown(),
 });
 export type LangfuseEvent = z.infer<typeof LangfuseEvent>;
-/** For the body of a `score-create` event. */
-export const LangfuseScoreBody = LangfuseScore;
 
 const Outcome = z.object({ id: z.string(), status: z.number(), message: z.string().optional() });
 

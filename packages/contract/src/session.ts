@@ -37,7 +37,7 @@ export const sessionApi = defineApi({
     response: Session,
   },
   "GET /api/v1/session": {
-    name: "getSession",
+    name: "getCurrentSession",
     summary: "Who is signed in, and the projects they can open",
     permission: "signed-in",
     response: Session,

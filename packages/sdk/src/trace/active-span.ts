@@ -1,5 +1,5 @@
 import type { SpanInput } from "@treadle/contract";
-import type { Labels } from "./context.ts";
+import type { Labels } from "./labels.ts";
 import { toPlain } from "./safe-json.ts";
 
 /** What can be said of a span while it is open. Later words replace earlier ones; metadata and attributes add up. */

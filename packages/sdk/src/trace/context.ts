@@ -1,13 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ActiveSpan } from "./active-span.ts";
-
-/** What is said of every span that begins inside. */
-export type Labels = {
-  readonly userId?: string;
-  readonly sessionId?: string;
-  readonly tags?: readonly string[];
-  readonly metadata?: Readonly<Record<string, string>>;
-};
+import type { Labels } from "./labels.ts";
 
 /** Where new spans belong. It follows the code across awaits, timers and callbacks. */
 export type Context = {
@@ -26,14 +19,6 @@ export const currentContext = (): Context => storage.getStore() ?? NOWHERE;
 /** Runs a function with some of the context changed; what it starts keeps that, also after it has returned. */
 export const runIn = <Result>(change: Partial<Context>, run: () => Result): Result =>
   storage.run({ ...currentContext(), ...change }, run);
-
-/** Inner labels win; tags add up. */
-export const mergeLabels = (outer: Labels, inner: Labels): Labels => ({
-  ...outer,
-  ...inner,
-  tags: [...new Set([...(outer.tags ?? []), ...(inner.tags ?? [])])],
-  metadata: { ...outer.metadata, ...inner.metadata },
-});
 
 const TRACE_PARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 

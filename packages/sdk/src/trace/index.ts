@@ -1,5 +1,5 @@
 export type { ActiveSpan, SpanUpdate } from "./active-span.ts";
-export type { Labels } from "./context.ts";
+export type { Labels } from "./labels.ts";
 export {
   createTracing,
   type ObserveOptions,

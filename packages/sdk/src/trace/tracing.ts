@@ -1,8 +1,9 @@
 import type { Span } from "@treadle/contract";
 import { type ActiveSpan, beginSpan, type SpanUpdate } from "./active-span.ts";
-import { currentContext, type Labels, mergeLabels, readTraceParent, runIn } from "./context.ts";
+import { currentContext, readTraceParent, runIn } from "./context.ts";
 import { createExporter } from "./exporter.ts";
 import { finishWith } from "./finish-with.ts";
+import { type Labels, mergeLabels } from "./labels.ts";
 
 export type TracingOptions = {
   /** Where Treadle is, such as `http://127.0.0.1:4747`. */

@@ -11,7 +11,7 @@ type AnyValue =
 type KeyValue = { key: string; value: AnyValue };
 
 /** Marks what was sent on, so that a receiver that is this server, or sends back to it, does not send it on again. */
-export const FORWARDED = "treadle.forwarded";
+const FORWARDED = "treadle.forwarded";
 
 const OPERATIONS: Readonly<Partial<Record<Span["kind"], string>>> = {
   generation: "chat",

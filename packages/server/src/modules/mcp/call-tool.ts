@@ -1,6 +1,6 @@
 import { describeIssue, type Shape } from "@treadle/contract";
+import type { Call } from "../../kernel/call.ts";
 import { AppError } from "../../kernel/errors.ts";
-import type { Call } from "../../platform/http/handlers.ts";
 import type { Tool } from "./tools.ts";
 
 /** An answer longer than this would fill the assistant's context; it is told to ask for less. */

@@ -1,10 +1,10 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { Call, Mounted } from "../../kernel/call.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Sink } from "../../kernel/sink.ts";
-import type { Call, Mounted } from "../../platform/http/handlers.ts";
 import { callTool } from "./call-tool.ts";
 import { mayUse, type Tool, toTools } from "./tools.ts";
 

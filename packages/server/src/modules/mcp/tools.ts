@@ -1,7 +1,7 @@
 import type { Permission, Route, Shape } from "@treadle/contract";
 import { z } from "zod";
+import type { AnyHandler, Mounted } from "../../kernel/call.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import type { AnyHandler, Mounted } from "../../platform/http/handlers.ts";
 
 /** An endpoint of the contract as a tool. */
 export type Tool = {

@@ -21,7 +21,6 @@ export function createVectorCache(mostTexts: number) {
     },
   };
 }
-export type VectorCache = ReturnType<typeof createVectorCache>;
 
 /** The cosine of the angle between two vectors of one length; 0 when one of them has none. */
 export function cosine(one: ArrayLike<number>, two: ArrayLike<number>): number {

@@ -2,7 +2,7 @@ import type { SessionTrace } from "@treadle/contract";
 import { toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { fromJson } from "./read-span.ts";
-import { FOUND, FoundTrace, findPayloads, readTraceCursor, sumTraces } from "./trace-row.ts";
+import { FOUND, FoundTrace, findPayloads, readTraceCursor, sumTraces } from "./trace-row-store.ts";
 
 /** The traces of a session, read like a conversation. */
 export const createConversationStore = (columnar: Columnar) => ({

@@ -1,13 +1,13 @@
 import { type FilterNode, type FilterTerm, readFilterRange, type Score, splitFilterPattern } from "@treadle/contract";
 import { FLAGS, isNumberField, isTextField, NUMBERS, TEXT_COLUMNS } from "./filter-columns.ts";
-import { withJson } from "./filter-sql.ts";
+import { withJson } from "./filter-node-store.ts";
 import { payloadText, type SpanRow } from "./span-row.ts";
 import { planSearch, splitWords, toJsonPattern, wordsOf } from "./words.ts";
 
 /** A span with the scores that are known of it and of its trace. */
 type Candidate = { readonly row: SpanRow; readonly scores: readonly Score[] };
 
-/** Whether a span is kept by the conditions of a filter; filter-sql.ts asks the store the same. */
+/** Whether a span is kept by the conditions of a filter; filter-node-store.ts asks the store the same. */
 export function matchesTree(candidate: Candidate, filter: FilterNode | null): boolean {
   if (filter === null) return true;
   switch (filter.type) {
@@ -75,7 +75,7 @@ function matchesScore(score: Score, term: FilterTerm): boolean {
   return matchesNumber(score.value, term) || (isEquality && isOneOf(score.label, term.values));
 }
 
-/** Whether a text is found in a span as filter-sql.ts has it looked for. */
+/** Whether a text is found in a span as filter-node-store.ts has it looked for. */
 export function matchesText(row: SpanRow, text: string): boolean {
   const search = planSearch(text);
   if (search.kind === "piece") return wordsOf(row).includes(search.piece);

@@ -1,5 +1,5 @@
 import type { FilterNode, SpanFilter } from "@treadle/contract";
-import { compileFilter, type Where } from "./filter-sql.ts";
+import { compileFilter, type Where } from "./filter-node-store.ts";
 import { splitValues, treeOf } from "./match-filter.ts";
 import { toMicros } from "./micros.ts";
 

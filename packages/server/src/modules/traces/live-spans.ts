@@ -1,5 +1,5 @@
 import type { SpanFilter, SpanSummary } from "@treadle/contract";
-import { matchesFilter } from "./match-filter.ts";
+import { matchesFilter, treeOf } from "./match-filter.ts";
 import { toMicros } from "./micros.ts";
 import { toSummary } from "./read-span.ts";
 import type { SpanRow } from "./span-row.ts";
@@ -32,8 +32,10 @@ export function createLiveSpans() {
         wake();
       }
     },
-    /** Starts at the call, ends when the signal is aborted. */
+    /** Starts at the call, ends when the signal is aborted. Throws `invalid_request` for a filter that cannot be read. */
     watch(projectId: string, filter: SpanFilter, signal: AbortSignal): AsyncIterable<SpanSummary> {
+      // A filter that is wrong is the asker's fault, and must not come up when a span is recorded.
+      treeOf(filter);
       let wake = () => {};
       const queue: SpanSummary[] = [];
       const leave = join(projectId, { filter, queue, wake: () => wake() });
@@ -58,4 +60,3 @@ export function createLiveSpans() {
     },
   };
 }
-export type LiveSpans = ReturnType<typeof createLiveSpans>;

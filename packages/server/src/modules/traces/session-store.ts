@@ -4,9 +4,9 @@ import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { MODEL, whereSpans } from "./filter-store.ts";
-import { findNewest, isSince, looksBack } from "./look-back.ts";
 import { fromMicros } from "./micros.ts";
-import { IS_CALL } from "./trace-row.ts";
+import { findNewest, isSince, lookBack } from "./newest-store.ts";
+import { IS_CALL } from "./trace-row-store.ts";
 
 const GroupRow = z.object({
   group_id: z.string(),
@@ -62,12 +62,13 @@ export function createSessionStore(columnar: Columnar) {
   async function findPage(projectId: string, column: Column, { limit, cursor, ...filter }: Query) {
     const after = cursor === undefined ? null : readCursor(cursor);
     const newest = after ? Number(after.micros) : await findNewest(columnar, projectId, filter);
-    for (const since of newest === null ? [] : looksBack(newest, filter.from)) {
-      const rows = await look(projectId, column, { limit, filter, after, since });
-      if (rows.length > limit || since === null)
-        return toPage(rows, limit, (last) => [String(last.last_micros), last.group_id]);
-    }
-    return { items: [], nextCursor: null };
+    const rows = await lookBack({
+      newest,
+      from: filter.from,
+      wanted: limit + 1,
+      look: (since) => look(projectId, column, { limit, filter, after, since }),
+    });
+    return toPage(rows, limit, (last) => [String(last.last_micros), last.group_id]);
   }
 
   async function listGroups<Row extends typeof GroupRow>(

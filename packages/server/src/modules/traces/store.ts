@@ -4,7 +4,7 @@ import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { MODEL, whereSpans } from "./filter-store.ts";
-import { findNewest, isSince, looksBack } from "./look-back.ts";
+import { findNewest, isSince, lookBack } from "./newest-store.ts";
 import { FullRow, SummaryRow, toSpan, toSummary } from "./read-span.ts";
 
 /** The rows of one trace that are read at once. */
@@ -74,22 +74,21 @@ export function createSpanStore(columnar: Columnar) {
     async listPage(projectId: string, { limit, cursor, ...query }: SpanPageQuery) {
       const { order, direction, ...filter } = query;
       const after = cursor === undefined ? null : readSpanCursor(cursor, order, direction);
+      const look = (since: number | null) => readPage(columnar, projectId, { ...query, after, since, rows: limit + 1 });
       const isNewestFirst = order === "startTime" && direction === "desc";
       const newest = isNewestFirst && !after ? await findNewest(columnar, projectId, filter) : Number(after?.micros);
-      for (const since of isNewestFirst && newest !== null ? looksBack(newest, filter.from) : [null]) {
-        const rows = await readPage(columnar, projectId, { ...query, after, since, rows: limit + 1 });
-        if (rows.length <= limit && since !== null) continue;
-        const { items, nextCursor } = toPage(rows, limit, (last) => [
-          order,
-          direction,
-          last.order_bits,
-          String(last.start_micros),
-          last.span_id,
-        ]);
-        const once = items.filter((row, index) => index === 0 || keyOf(row) !== keyOf(items[index - 1]));
-        return { items: once.map((row): SpanSummary => toSummary(row, row.start_micros)), nextCursor };
-      }
-      return { items: [], nextCursor: null };
+      const rows = isNewestFirst
+        ? await lookBack({ newest, from: filter.from, wanted: limit + 1, look })
+        : await look(null);
+      const { items, nextCursor } = toPage(rows, limit, (last) => [
+        order,
+        direction,
+        last.order_bits,
+        String(last.start_micros),
+        last.span_id,
+      ]);
+      const once = items.filter((row, index) => index === 0 || keyOf(row) !== keyOf(items[index - 1]));
+      return { items: once.map((row): SpanSummary => toSummary(row, row.start_micros)), nextCursor };
     },
     /** All spans of a trace in the order they began. A span that was sent twice is given once. */
     async listTrace(projectId: string, traceId: string): Promise<(Span & { isSample: boolean })[]> {

@@ -2,8 +2,8 @@ import type { SpanFilter } from "@treadle/contract";
 import { toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { whereSpans } from "./filter-store.ts";
-import { findNewest, isSince, looksBack } from "./look-back.ts";
-import { FOUND, FoundTrace, readTraceCursor, sumTraces, type TraceCursor } from "./trace-row.ts";
+import { findNewest, isSince, lookBack } from "./newest-store.ts";
+import { FOUND, FoundTrace, readTraceCursor, sumTraces, type TraceCursor } from "./trace-row-store.ts";
 
 type Query = SpanFilter & { limit: number; cursor?: string };
 type Look = { limit: number; filter: SpanFilter; after: TraceCursor | null; since: number | null };
@@ -35,13 +35,14 @@ export function createTraceStore(columnar: Columnar) {
       const after = cursor === undefined ? null : readTraceCursor(cursor);
       const newest = after ? Number(after.micros) : await findNewest(columnar, projectId, filter);
       // A look that would reach before `from` must also find the traces which began earlier and have a span after it.
-      for (const since of newest === null ? [] : looksBack(newest, filter.from)) {
-        const rows = await look(projectId, { limit, filter, after, since });
-        if (rows.length <= limit && since !== null) continue;
-        const { items, nextCursor } = toPage(rows, limit, (last) => [String(last.first_micros), last.trace_id]);
-        return { items: await sumTraces(columnar, projectId, items), nextCursor };
-      }
-      return { items: [], nextCursor: null };
+      const rows = await lookBack({
+        newest,
+        from: filter.from,
+        wanted: limit + 1,
+        look: (since) => look(projectId, { limit, filter, after, since }),
+      });
+      const { items, nextCursor } = toPage(rows, limit, (last) => [String(last.first_micros), last.trace_id]);
+      return { items: await sumTraces(columnar, projectId, items), nextCursor };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { PERMISSIONS, type Route } from "@treadle/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import type { Call, Mounted } from "../../kernel/call.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Door } from "./allowed-hosts.ts";
@@ -7,7 +8,6 @@ import type { AnswerError } from "./answer-error.ts";
 import { answerEvents } from "./answer-events.ts";
 import { type Authenticate, NOBODY } from "./credentials.ts";
 import type { Label, Traffic } from "./exchange.ts";
-import type { Call, Mounted } from "./handlers.ts";
 import { headersOf, JSON_TYPE } from "./headers.ts";
 import { createRawSink } from "./raw-sink.ts";
 import { type Input, readInput } from "./read-input.ts";

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import type { Sink } from "../../kernel/sink.ts";
 
 type Options = {
@@ -14,6 +15,8 @@ type Options = {
  */
 export function createRawSink(response: ServerResponse, options: Options): Sink {
   let head: { status: number; headers: Readonly<Record<string, string>> } | null = null;
+  /** Where chunks go once the head is on its way. */
+  let line: Socket | null = null;
 
   function sendHead(length?: number) {
     if (head === null) return;
@@ -38,18 +41,22 @@ export function createRawSink(response: ServerResponse, options: Options): Sink 
     },
     write(chunk) {
       if (response.destroyed || response.writableEnded) return true;
+      if (line !== null && typeof chunk !== "string") return chunk.length === 0 || line.write(toChunk(chunk));
       sendHead();
-      return response.write(chunk);
+      const isRoomy = response.write(chunk);
+      line = lineOf(response);
+      return isRoomy;
     },
     drained() {
-      if (response.destroyed || !response.writableNeedDrain) return Promise.resolve();
+      const waiting = line ?? response;
+      if (response.destroyed || !waiting.writableNeedDrain) return Promise.resolve();
       return new Promise((resolve) => {
         const settle = () => {
-          response.off("drain", settle);
+          waiting.off("drain", settle);
           response.off("close", settle);
           resolve();
         };
-        response.on("drain", settle);
+        waiting.on("drain", settle);
         response.on("close", settle);
       });
     },
@@ -62,4 +69,19 @@ export function createRawSink(response: ServerResponse, options: Options): Sink 
       response.destroy(error);
     },
   };
+}
+
+/** The connection of a response in chunks whose turn it is; null for a caller of HTTP 1.0, or one who waits behind another answer. */
+const lineOf = ({ socket, chunkedEncoding }: ServerResponse): Socket | null =>
+  chunkedEncoding && socket instanceof Socket ? socket : null;
+
+/** One chunk of HTTP in one piece: Node would write its length, its bytes and its end as four. */
+function toChunk(bytes: Uint8Array): Buffer {
+  const length = `${bytes.length.toString(16)}\r\n`;
+  const chunk = Buffer.allocUnsafe(length.length + bytes.length + 2);
+  chunk.write(length, 0, "latin1");
+  chunk.set(bytes, length.length);
+  chunk[chunk.length - 2] = 0x0d;
+  chunk[chunk.length - 1] = 0x0a;
+  return chunk;
 }

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyRequest, fastify } from "fastify";
+import type { Mounted } from "../../kernel/call.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { newTraceId } from "../../kernel/ids.ts";
@@ -9,7 +10,6 @@ import { createErrorAnswer } from "./answer-error.ts";
 import { createBodyBudget } from "./body-budget.ts";
 import { type Authenticate, NOBODY } from "./credentials.ts";
 import { createTraffic } from "./exchange.ts";
-import type { Mounted } from "./handlers.ts";
 import type { Listener } from "./listen.ts";
 import { mountMachineRoutes } from "./machine-routes.ts";
 import { mountRoutes } from "./mount-routes.ts";

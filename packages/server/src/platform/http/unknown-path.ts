@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
+import type { Mounted } from "../../kernel/call.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Door } from "./allowed-hosts.ts";
 import type { AnswerError } from "./answer-error.ts";
 import type { Traffic } from "./exchange.ts";
 import { greet } from "./greet.ts";
-import type { Mounted } from "./handlers.ts";
 import { isPage, type SendPage } from "./web-app.ts";
 
 type Deps = {

@@ -58,7 +58,8 @@ const isTable = (name: string): name is (typeof SQL_TABLES)[number] => SQL_TABLE
 export function checkWords(statement: string): void {
   const words = readWords(statement);
   const first = words.find(({ kind, ...word }) => kind !== "sign" || !("text" in word && word.text === "("));
-  if (first?.kind !== "name" || first.isQuoted || !["select", "with"].includes(first.text.toLowerCase())) throw refuse(ADVICE);
+  if (first?.kind !== "name" || first.isQuoted || !["select", "with"].includes(first.text.toLowerCase()))
+    throw refuse(ADVICE);
   for (const [place, word] of words.entries()) {
     if (word.kind === "text") continue;
     if (word.kind === "name" && word.isQuoted && /[\p{C}\\`]/u.test(word.text))

@@ -27,6 +27,11 @@ export function createAttributeReader(attributes: Attributes) {
     consumed: consumed as readonly string[],
     /** Looks without taking: the attribute is kept beside what is made of it. */
     peek: (name: string): string => textOrUndefined(attributes.get(name) ?? null) ?? "",
+    /** As `value`, without taking: a record of which more is worth keeping than has a field. */
+    look(name: string): unknown {
+      const given = attributes.get(name);
+      return given === undefined || given === null ? undefined : emptyAsMissing(toJson(given));
+    },
     text: (...names: string[]): string => first(names, textOrUndefined) ?? "",
     number: (...names: string[]): number | undefined => first(names, numberOf),
     /** Any value; a text that is JSON is parsed, a map becomes an object. */

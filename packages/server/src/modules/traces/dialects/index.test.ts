@@ -71,7 +71,20 @@ test("numbers that cannot be counts are none", () => {
 
 describe("a span made to harm", () => {
   const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
-  const signs = [{}, { "openinference.span.kind": "LLM" }, { "gen_ai.operation.name": "chat" }];
+  const signs = [
+    {},
+    { "openinference.span.kind": "LLM" },
+    { "openinference.span.kind": "RETRIEVER" },
+    { "gen_ai.operation.name": "chat" },
+    { "gen_ai.operation.name": "execute_tool" },
+    { "langfuse.observation.type": "generation" },
+    { "langsmith.span.kind": "llm" },
+    { "traceloop.span.kind": "workflow" },
+    { "ai.operationId": "ai.generateText.doGenerate" },
+    { "logfire.span_type": "span" },
+    { "mlflow.spanType": '"CHAT_MODEL"' },
+    { "mastra.span.type": "model_step" },
+  ];
   const values = [
     deep,
     '{"__proto__":{"polluted":true}}',
@@ -83,24 +96,41 @@ describe("a span made to harm", () => {
     "-",
   ];
   const names = [
-    "gen_ai.input.messages",
-    "gen_ai.output.messages",
-    "gen_ai.prompt",
-    "llm.invocation_parameters",
-    "metadata",
-  ].concat([
-    "input.value",
-    "output.value",
-    "llm.input_messages.0.message.content",
-    "gen_ai.tool.definitions",
-    "user.id",
-    "__proto__",
-  ]);
+    ...[
+      "gen_ai.input.messages",
+      "gen_ai.output.messages",
+      "gen_ai.prompt",
+      "gen_ai.completion",
+      "gen_ai.tool.definitions",
+    ],
+    ...[
+      "gen_ai.tool.call.arguments",
+      "gen_ai.system_instructions",
+      "gen_ai.usage.raw",
+      "gen_ai.response.finish_reasons",
+    ],
+    ...["llm.invocation_parameters", "llm.input_messages.0.message.content", "metadata", "input.value", "output.value"],
+    ...["langfuse.observation.input", "langfuse.observation.output", "langfuse.observation.usage_details"],
+    ...["langfuse.observation.model.parameters", "langfuse.observation.completion_start_time", "langfuse.trace.tags"],
+    ...[
+      "traceloop.entity.input",
+      "traceloop.entity.output",
+      "ai.prompt.messages",
+      "ai.response.toolCalls",
+      "ai.values",
+    ],
+    ...["mlflow.spanInputs", "mlflow.spanOutputs", "mlflow.chat.tokenUsage", "request_data", "response_data", "events"],
+    ...["pydantic_ai.all_messages", "mastra.model_step.input", "mastra.model_step.output", "mastra.tags"],
+    ...["langsmith.metadata.usage_metadata", "langsmith.metadata.__proto__", "user.id", "tags", "__proto__"],
+  ];
 
   test.each(signs)("is read without an error and leaves every other object as it was (%j)", (sign) => {
     for (const value of values) {
       const span = makeReceivedSpan({ ...sign, ...Object.fromEntries(names.map((name) => [name, value])) });
-      expect(() => JSON.stringify(readSpan(span))).not.toThrow();
+      const reading = readSpan(span);
+      expect(() => JSON.stringify(reading)).not.toThrow();
+      // A dialect that gave up would have left the span to the plain one.
+      expect(reading.dialect).toBe(DIALECTS.find(({ matches }) => matches(span))?.id);
     }
     expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
   });

@@ -56,13 +56,13 @@ function readFirstToken(span: ReceivedSpan, reader: AttributeReader): number | n
 
 function readCosts(reader: AttributeReader, kind: SpanKind): Reading {
   if (!callsModel(kind)) return {};
-  const costs = recordOf(reader.value("langfuse.observation.cost_details"));
+  const costs = recordOf(reader.look("langfuse.observation.cost_details"));
   const sum = Object.entries(costs).reduce(
     (total, [name, cost]) => total + (name === "total" ? 0 : (numberOf(cost) ?? 0)),
     0,
   );
   return {
-    ...readUsage(reader.value("langfuse.observation.usage_details")),
+    ...readUsage(reader.look("langfuse.observation.usage_details")),
     costUsd: numberOf(costs.total) || sum || null,
   };
 }

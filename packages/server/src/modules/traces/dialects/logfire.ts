@@ -100,7 +100,7 @@ function readCounts(
   { kind, answer }: { kind: NonNullable<Reading["kind"]>; answer: unknown },
 ): Reading {
   if (!callsModel(kind)) return {};
-  const raw = usageOf(reader.value("gen_ai.usage.raw")) ?? usageOf(fieldOf(recordOf(answer), "usage"));
+  const raw = usageOf(reader.look("gen_ai.usage.raw")) ?? usageOf(fieldOf(recordOf(answer), "usage"));
   return { ...(raw ?? {}), costUsd: reading.costUsd ?? (reader.number("operation.cost") || null) };
 }
 

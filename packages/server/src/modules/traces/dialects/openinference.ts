@@ -25,14 +25,14 @@ export const openInference: Dialect = {
   matches: ({ attributes }) => typeof attributes.get(KIND) === "string",
   read(span, reader) {
     const kind = kindOf(reader.text(KIND)) ?? "span";
-    const request = recordOf(reader.value(...PARAMETERS));
+    const request = recordNamed("parameters", reader.value(...PARAMETERS));
     const answered = reader.text(
       "llm.response.model_name",
       "llm.model_name",
       "embedding.model_name",
       "reranker.model_name",
     );
-    const about = recordOf(reader.value("metadata"));
+    const about = recordNamed("metadata", reader.value("metadata"));
     const scores = readOpenInferenceScores(span.attributes);
     return {
       kind,
@@ -50,6 +50,10 @@ export const openInference: Dialect = {
     };
   },
 };
+
+/** What should be a record and is not is kept under one name. */
+const recordNamed = (name: string, value: unknown): JsonRecord =>
+  isRecord(value) || value === undefined ? recordOf(value) : { [name]: value };
 
 function readPayloads(reader: AttributeReader, kind: SpanKind): Reading {
   const output = reader.value("output.value");
@@ -77,6 +81,7 @@ function readByKind(
       output: readIndexedDocuments(reader, "reranker.output_documents."),
     };
   }
+  if (kind === "tool") return { attributes: toFacts({ "gen_ai.tool.name": reader.peek("tool.name") }) };
   if (kind !== "generation" && kind !== "agent" && kind !== "chain") return {};
   const input = readIndexedMessages(reader, "llm.input_messages.", "user");
   const answer = readIndexedMessages(reader, "llm.output_messages.", "assistant");

@@ -8,6 +8,7 @@ import { readMetadata } from "./read-common.ts";
 import { readInput, toFacts } from "./read-content.ts";
 import { readGenAi } from "./read-gen-ai.ts";
 import { readMedia } from "./read-media.ts";
+import { readGenAiParameters } from "./read-parameters.ts";
 import { readToolCall } from "./read-parts.ts";
 import { type Counts, readGenAiCounts, toUsage, type Usage } from "./read-usage.ts";
 import type { ReceivedSpan } from "./received-span.ts";
@@ -55,7 +56,14 @@ const addReasoning = (usage: Usage, reasoning: number | undefined): Usage =>
   reasoning === undefined ? {} : { reasoningTokens: usage.reasoningTokens || reasoning };
 
 /** Facts that are written twice, under the SDK's names and the conventions'. */
-const TWICE = ["gen_ai.system", "gen_ai.response.model", "ai.response.id", "ai.response.finishReason", "resource.name"];
+const TWICE = [
+  "gen_ai.system",
+  "gen_ai.response.model",
+  "gen_ai.request.model",
+  "ai.response.id",
+  "ai.response.finishReason",
+  "resource.name",
+];
 
 function readOwn(span: ReceivedSpan, reader: AttributeReader): Reading {
   const kind = kindOfOperation(reader.peek(OPERATION));
@@ -63,6 +71,8 @@ function readOwn(span: ReceivedSpan, reader: AttributeReader): Reading {
   reader.drop(...TWICE);
   return {
     kind,
+    // Every call of a tool has the same name.
+    name: reader.peek("ai.toolCall.name"),
     provider: toProvider(reader.text("ai.model.provider") || reader.peek("gen_ai.system")),
     requestModel: model || reader.text("gen_ai.request.model"),
     responseModel: reader.text("ai.response.model", "gen_ai.response.model"),
@@ -95,9 +105,12 @@ function readParameters(reader: AttributeReader): Record<string, unknown> {
     .filter(([name, value]) => !name.startsWith("context.") && value !== null)
     .map(([name, value]) => [Object.hasOwn(PARAMETER_NAMES, name) ? PARAMETER_NAMES[name] : name, value]);
   const choice = reader.value("ai.prompt.toolChoice");
-  // The same once more under the conventions' names.
-  reader.family("gen_ai.request.");
-  return { ...Object.fromEntries(settings), ...(choice !== undefined && { tool_choice: choice }) };
+  // The conventions' names say the same once more.
+  return {
+    ...readGenAiParameters(reader),
+    ...Object.fromEntries(settings),
+    ...(choice !== undefined && { tool_choice: choice }),
+  };
 }
 
 function readUsage(reader: AttributeReader): Usage {

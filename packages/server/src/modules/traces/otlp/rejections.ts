@@ -21,4 +21,3 @@ export function createRejections() {
     },
   };
 }
-export type Rejections = ReturnType<typeof createRejections>;

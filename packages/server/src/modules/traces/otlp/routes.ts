@@ -1,7 +1,8 @@
 import { otlpApi, spanObjectsApi } from "@treadle/contract";
+import type { Call } from "../../../kernel/call.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Sink } from "../../../kernel/sink.ts";
-import { type Call, mount } from "../../../platform/http/handlers.ts";
+import { mount } from "../../../platform/http/handlers.ts";
 import { encodeReply } from "./encode-reply.ts";
 import type { Signal } from "./order.ts";
 import type { Otlp } from "./service.ts";

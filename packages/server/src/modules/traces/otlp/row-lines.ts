@@ -43,4 +43,3 @@ export function createRowLines(table: string, expectedBytes: number) {
     },
   };
 }
-export type RowLines = ReturnType<typeof createRowLines>;

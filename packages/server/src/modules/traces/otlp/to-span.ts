@@ -48,7 +48,7 @@ export function toSpan({ span, reading, notes }: Understood, aside: SetAsides): 
     attributes: toAttributes({ span, reading, notes }, aside),
     attempts: [],
     configHash: "",
-    events: span.events.slice(0, MAX_EVENTS).map((event) => ({
+    events: leftEvents(span, reading).map((event) => ({
       name: cut(event.name, 300),
       time: fromMicros(event.timeMicros > 0 ? event.timeMicros : span.startMicros),
       attributes: toRecord(event.attributes, { longest: 500, aside }),
@@ -64,6 +64,12 @@ export function toSpan({ span, reading, notes }: Understood, aside: SetAsides): 
     scopeName: cut(span.scope.name, 300),
     dialect: cut(reading.dialect, 60),
   };
+}
+
+/** Events that were read into fields, or say only that a piece of a stream came, are not kept a second time. */
+function leftEvents({ events }: ReceivedSpan, { consumedEvents = [] }: Reading) {
+  const consumed = new Set(consumedEvents);
+  return (consumed.size === 0 ? events : events.filter(({ name }) => !consumed.has(name))).slice(0, MAX_EVENTS);
 }
 
 const toTexts = (reading: Reading) => ({

@@ -1,5 +1,6 @@
 import { sendersApi } from "@treadle/contract";
-import { type Call, mount } from "../../../platform/http/handlers.ts";
+import type { Call } from "../../../kernel/call.ts";
+import { mount } from "../../../platform/http/handlers.ts";
 import type { Senders } from "./service.ts";
 
 export function senderRoutes(senders: Senders) {

@@ -1,12 +1,13 @@
 import { defineApi, PERMISSIONS } from "@treadle/contract";
 import { z } from "zod";
+import type { Mounted } from "../../../kernel/call.ts";
 import { systemClock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createLog } from "../../log/pino-log.ts";
 import { createMetrics } from "../../metrics/metrics.ts";
 import type { Authenticate } from "../credentials.ts";
-import { type Mounted, mount } from "../handlers.ts";
+import { mount } from "../handlers.ts";
 import { startListening } from "../listen.ts";
 import { createHttp } from "../server.ts";
 

@@ -3,8 +3,8 @@ import type { Columnar } from "../../platform/columnar/port.ts";
 import { toMicros } from "./micros.ts";
 
 const HOUR_MICROS = 3_600_000_000;
-/** How far back one look goes, in hours; the last one has no end. */
-const LOOKS_BACK = [1, 8, 48, 14 * 24] as const;
+/** How far back looks go before one that goes to the end. */
+const MOST_HOURS = 14 * 24;
 
 /** A span of a project's newest hour: where to begin to look. Null when it has none. The order is the table's own, so one place is read. */
 export async function findNewest(columnar: Columnar, projectId: string, { to }: { to?: string }) {
@@ -18,11 +18,28 @@ export async function findNewest(columnar: Columnar, projectId: string, { to }: 
   return found?.micros ?? null;
 }
 
-/** Since when each look for the newest of something goes back, ever further; null is without an end. */
-export function looksBack(newestMicros: number, from: string | undefined): (number | null)[] {
+type Looks<Row> = {
+  /** Where to begin, from `findNewest` or a cursor. */
+  readonly newest: number | null;
+  /** Looks that would reach before this time reach to the end. */
+  readonly from: string | undefined;
+  readonly wanted: number;
+  /** The newest rows since a time, or since ever; a row of a longer look never comes before one of a shorter look. */
+  look(since: number | null): Promise<Row[]>;
+};
+
+/** Looks ever further back until there are rows enough, so that the newest of much are found in little. How far the next look goes, the last one tells. */
+export async function lookBack<Row>({ newest, from, wanted, look }: Looks<Row>): Promise<Row[]> {
+  if (newest === null) return [];
   const oldest = from === undefined ? Number.NEGATIVE_INFINITY : toMicros(from);
-  const looks = LOOKS_BACK.map((hours) => newestMicros - hours * HOUR_MICROS);
-  return [...looks.filter((since) => since > oldest), null];
+  for (let hours = 1; hours <= MOST_HOURS; ) {
+    const since = Math.floor(newest - hours * HOUR_MICROS);
+    if (since <= oldest) break;
+    const rows = await look(since);
+    if (rows.length >= wanted) return rows;
+    hours *= rows.length === 0 ? 24 : Math.min(48, Math.max(4, (2 * wanted) / rows.length));
+  }
+  return look(null);
 }
 
 /** What a look adds to the conditions; wants `{since:Int64}` to be bound. */
