@@ -8,6 +8,7 @@ import { connectionsRoute } from "./features/connections/index.ts";
 import { dashboardRoutes } from "./features/dashboards/index.ts";
 import { endpointsRoute } from "./features/endpoints/index.ts";
 import { explorePages, exploreRoute } from "./features/explore/index.ts";
+import { exportsRoute } from "./features/exports/index.ts";
 import { forwardingRoute } from "./features/forwarding/index.ts";
 import { modelPages, modelsRoute } from "./features/models/index.ts";
 import { overviewRoute } from "./features/overview/index.ts";
@@ -37,7 +38,7 @@ const router = createRouter({
       playgroundRoute,
       endpointsRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
-      settingsRoute.addChildren([...settingsPages, forwardingRoute, systemRoute]),
+      settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, systemRoute]),
       unknownRoute,
     ]),
   ]),

@@ -42,7 +42,7 @@ export const NAVIGATION = [
         icon: ListTree,
         keys: "g t",
         needs: "traces:read",
-        words: "spans calls requests generations logs live tail",
+        words: "spans calls requests generations logs live tail similar meaning semantic",
       },
       {
         to: "/sessions",
@@ -127,6 +127,12 @@ export const SUBPAGES = [
     label: "Forwarding",
     needs: "forwarding:read",
     words: "otlp opentelemetry export collector send",
+  },
+  {
+    to: "/settings/exports",
+    label: "Scheduled exports",
+    needs: "forwarding:read",
+    words: "parquet files archive warehouse hourly daily",
   },
   { to: "/settings/audit", label: "Audit log", needs: "audit:read", words: "history changes" },
   {

@@ -1,0 +1,86 @@
+import { Download } from "lucide-react";
+import { Button, Spinner } from "../../components/button.tsx";
+import { AgoCell } from "../../components/cells.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { formatBytes, formatCount } from "../../components/format.ts";
+import { MoreRows } from "../../components/more-rows.tsx";
+import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { ErrorState } from "../../components/states.tsx";
+import { useProject } from "../session/index.ts";
+import { formatPeriod } from "./export-words.ts";
+import { type ExportFile, type ScheduledExport, useDownload, useExportFiles } from "./use-exports.ts";
+
+const COLUMNS: readonly PlainColumn<ExportFile>[] = [
+  {
+    id: "period",
+    header: "Period (UTC)",
+    cell: (file) => <span className="num md:whitespace-nowrap">{formatPeriod(file)}</span>,
+  },
+  { id: "rows", header: "Rows", isNumber: true, cell: ({ rows }) => formatCount(rows) },
+  {
+    id: "size",
+    header: "Size",
+    isNumber: true,
+    cell: ({ sizeBytes }) => <span title={`${formatCount(sizeBytes)} bytes`}>{formatBytes(sizeBytes)}</span>,
+  },
+  {
+    id: "checksum",
+    header: "SHA-256",
+    isWide: true,
+    cell: ({ sha256 }) => (
+      <span className="inline-flex items-center gap-1">
+        <code title={sha256} className="text-xs text-muted">
+          {sha256.slice(0, 12)}…
+        </code>
+        <CopyButton text={sha256} label="Copy the checksum" />
+      </span>
+    ),
+  },
+  { id: "written", header: "Written", isWide: true, cell: ({ createdAt }) => <AgoCell iso={createdAt} /> },
+];
+
+/** The files of one export, newest first. */
+export function ExportFiles({ item }: { item: ScheduledExport }) {
+  const project = useProject();
+  const files = useExportFiles(item);
+  const rows = files.data?.pages.flatMap(({ items }) => items);
+  if (files.error && !rows)
+    return <ErrorState error={files.error} retry={() => files.refetch()} title="The files could not be listed" />;
+  if (rows?.length === 0)
+    return (
+      <p className="px-4 pb-3 pl-9 text-sm text-muted text-pretty">
+        No file yet. One is written five minutes after its {item.every} has ended, and none where no span matches.
+      </p>
+    );
+  const columns = project.can("traces:read") ? [...COLUMNS, DOWNLOAD] : COLUMNS;
+  return (
+    <div className="border-line border-t bg-bg">
+      <PlainTable label={`Files of ${item.name}`} columns={columns} rows={rows} idOf={({ id }) => id} />
+      <MoreRows list={files} />
+    </div>
+  );
+}
+
+const DOWNLOAD: PlainColumn<ExportFile> = {
+  id: "download",
+  header: <span className="sr-only">Download</span>,
+  cell: (file) => <DownloadButton file={file} />,
+  className: "text-right! w-px",
+};
+
+function DownloadButton({ file }: { file: ExportFile }) {
+  const download = useDownload();
+  return (
+    <Button
+      size="small"
+      kind="quiet"
+      aria-label={`Download ${formatPeriod(file)}`}
+      title={`Download ${formatPeriod(file)}`}
+      disabled={download.isPending}
+      aria-busy={download.isPending || undefined}
+      onClick={() => download.mutate(file.id)}
+    >
+      {download.isPending ? <Spinner /> : <Download aria-hidden size={14} />}
+    </Button>
+  );
+}
