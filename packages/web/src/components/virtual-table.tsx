@@ -63,10 +63,15 @@ export function VirtualTable<Row>(props: TableProps<Row>) {
     virtual.scrollToIndex(rows.indexOf(row), { align: "auto" });
     if (openId !== undefined) onOpen(row);
   }
+  /** From nowhere in particular a key also brings the focus, so that Enter opens the row it leads to. */
+  function step(by: 1 | -1) {
+    if (document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+    go(active.index + by);
+  }
   const current = active.row;
   useKeys("Rows", [
-    { keys: "j", label: "Next row", run: () => go(active.index + 1) },
-    { keys: "k", label: "Row before", run: () => go(active.index - 1) },
+    { keys: "j", label: "Next row", run: () => step(1) },
+    { keys: "k", label: "Row before", run: () => step(-1) },
     { keys: "x", label: "Select the row", run: () => current && selection.toggle(idOf(current), false) },
   ]);
   function onKeyDown(event: KeyboardEvent) {

@@ -18,6 +18,9 @@ export type ListSearch = FilterSearch &
     columns?: string;
     /** The saved view that was opened. */
     saved?: string;
+    /** What spans are to be about, and how many of the newest are compared. */
+    meaning?: string | undefined;
+    among?: string | undefined;
   };
 
 /** The list an address asks for. */

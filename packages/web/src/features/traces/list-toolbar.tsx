@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Pause, Play, RefreshCw, Sigma } from "lucide-react";
+import { useState } from "react";
 import { Button, buttonLook } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { useKeys } from "../../components/keys.ts";
@@ -7,6 +8,7 @@ import type { Column, TableLayout } from "../../components/table-layout.ts";
 import { FilterBar, type TraceFilter, wholeFilter } from "../filter/index.ts";
 import { ExportButton } from "./export-button.tsx";
 import type { ListProps } from "./list-props.ts";
+import { MeaningBar, MeaningButton } from "./meaning-bar.tsx";
 import type { LiveState } from "./use-live.ts";
 
 type ToolbarProps<Row> = ListProps & {
@@ -20,10 +22,13 @@ type ToolbarProps<Row> = ListProps & {
   reload: () => void;
 };
 
+const BY_TIME = { order: undefined, direction: undefined } as const;
+
 /** What narrows the list, follows it, loads it again, and chooses its columns. */
 export function ListToolbar<Row>({
   filter,
   range,
+  search,
   shown,
   what,
   change,
@@ -33,9 +38,9 @@ export function ListToolbar<Row>({
   isLoading,
   reload,
 }: ToolbarProps<Row>) {
+  const [asking, setAsking] = useState(0);
   // New rows come at the top, so following them means: newest first.
-  const follow = (isOn: boolean) =>
-    change(isOn ? { live: "1", order: undefined, direction: undefined } : { live: undefined });
+  const follow = (isOn: boolean) => change(isOn ? { live: "1", ...BY_TIME } : { live: undefined });
   useKeys("List", [
     { keys: "r", label: "Load the newest rows", run: reload },
     {
@@ -43,29 +48,41 @@ export function ListToolbar<Row>({
       label: "Follow new rows live, or pause",
       run: () => follow(live === "off"),
     },
+    { keys: "m", label: "Find by meaning", run: () => setAsking(asking + 1) },
   ]);
+  const find = (meaning: string) =>
+    change({ ...BY_TIME, meaning, view: search.view ?? "spans", columns: undefined, live: undefined }, true);
   return (
-    <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
-      <div className="min-w-64 grow max-md:basis-full">
-        <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
+    <>
+      <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
+        <div className="min-w-64 grow max-md:basis-full">
+          <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
+        </div>
+        <MeaningButton isOn={asking > 0} toggle={() => setAsking(asking > 0 ? 0 : 1)} />
+        <LiveButton state={live} onChange={follow} />
+        <Button
+          aria-label="Load the newest rows"
+          title="Load the newest rows (r)"
+          onClick={reload}
+          className="w-8 px-0!"
+        >
+          <RefreshCw aria-hidden size={14} className={`text-muted ${isLoading ? "animate-spin" : ""}`} />
+        </Button>
+        <ExportButton filter={shown} range={range} what={what} />
+        <Link
+          to="/explore"
+          search={{ ...shown, ...range }}
+          title="Group what is shown, and measure it"
+          className={`${buttonLook("plain")} max-md:hidden`}
+        >
+          <Sigma aria-hidden size={14} className="text-muted" /> Group by
+        </Link>
+        <div className="max-md:hidden">
+          <ColumnMenu columns={columns} layout={layout} />
+        </div>
       </div>
-      <LiveButton state={live} onChange={follow} />
-      <Button aria-label="Load the newest rows" title="Load the newest rows (r)" onClick={reload} className="w-8 px-0!">
-        <RefreshCw aria-hidden size={14} className={`text-muted ${isLoading ? "animate-spin" : ""}`} />
-      </Button>
-      <ExportButton filter={shown} range={range} what={what} />
-      <Link
-        to="/explore"
-        search={{ ...shown, ...range }}
-        title="Group what is shown, and measure it"
-        className={`${buttonLook("plain")} max-md:hidden`}
-      >
-        <Sigma aria-hidden size={14} className="text-muted" /> Group by
-      </Link>
-      <div className="max-md:hidden">
-        <ColumnMenu columns={columns} layout={layout} />
-      </div>
-    </div>
+      {asking > 0 && <MeaningBar text="" find={find} close={() => setAsking(0)} focus={asking} />}
+    </>
   );
 }
 

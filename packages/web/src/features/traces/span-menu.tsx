@@ -1,24 +1,33 @@
-import { useNavigate } from "@tanstack/react-router";
-import { Copy, Download, Ellipsis, MessagesSquare, Terminal } from "lucide-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Copy, Download, Ellipsis, MessagesSquare, Sparkles, Terminal } from "lucide-react";
 import { IconButton } from "../../components/button.tsx";
 import { copyText } from "../../components/copy-button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../components/menu.tsx";
 import { CODE_KINDS, codeFor } from "../../components/request-code.ts";
 import { saveFile } from "../../components/save-file.ts";
+import { parseRange } from "../../components/time-range.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { playgroundHash } from "../playground/index.ts";
 import { useProject } from "../session/index.ts";
 import { chatRequestOf } from "./chat-request.ts";
+import { meaningOf, rangeHolding } from "./meaning-search.ts";
 import type { Span } from "./use-trace.ts";
 
 /** What can be done with one span: copy it in several shapes, or go on with it in the playground. */
 export function SpanMenu({ span }: { span: Span }) {
   const navigate = useNavigate();
   const project = useProject();
+  const shown = parseRange(useSearch({ strict: false }));
   const request = chatRequestOf(span);
+  const meaning = project.can("traces:read") ? meaningOf(span) : "";
   const copy = (text: string, words: string) => async () => {
     if (await copyText(text)) toastDone(words);
   };
+  const findSimilar = () =>
+    void navigate({
+      to: "/traces",
+      search: { view: "spans", meaning, ...rangeHolding(span.startTime, shown, Date.now()) },
+    });
   const trigger = (
     <IconButton label="Actions for this span">
       <Ellipsis size={16} />
@@ -32,6 +41,11 @@ export function SpanMenu({ span }: { span: Span }) {
           onSelect={() => void navigate({ to: "/playground", hash: playgroundHash(request) })}
         >
           Open in the playground
+        </MenuItem>
+      )}
+      {meaning !== "" && (
+        <MenuItem icon={<Sparkles size={14} />} onSelect={findSimilar}>
+          Find similar spans
         </MenuItem>
       )}
       {request &&

@@ -3,6 +3,7 @@ import { parseRange } from "../../components/time-range.ts";
 import { joinFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
 import { type ListSearch, viewOf } from "./list-props.ts";
+import { parseMeaning } from "./meaning-search.ts";
 import { parseTraceSearch } from "./trace-search.ts";
 
 /** The whole state of the list, so that an address shows a colleague the same rows in the same order. */
@@ -20,6 +21,7 @@ const listRoute = createRoute({
     live: search.live === "1" ? "1" : undefined,
     columns: search.columns,
     saved: search.saved,
+    ...parseMeaning(search),
   }),
   search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
   component: lazyRouteComponent(() => import("./traces-page.tsx"), "TracesPage"),

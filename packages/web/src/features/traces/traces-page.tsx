@@ -5,6 +5,7 @@ import { TimeRangePicker } from "../../components/time-range-picker.tsx";
 import { hasFilter, parseFilter } from "../filter/index.ts";
 import { readOrder, type SavedView, settingsOf, ViewMenu, writeOrder } from "../views/index.ts";
 import { LIST_VIEWS, type ListSearch, type ListView, viewOf } from "./list-props.ts";
+import { SimilarList } from "./similar-list.tsx";
 import { SpanList } from "./span-list.tsx";
 import { TraceList } from "./trace-list.tsx";
 import { TraceSheet } from "./trace-sheet.tsx";
@@ -20,6 +21,8 @@ const NO_LIST: ListSearch = {
   open: undefined,
   span: undefined,
   saved: undefined,
+  meaning: undefined,
+  among: undefined,
 };
 
 /** Every call that was recorded, as whole traces, single spans or models' calls, with the one that is open beside them. */
@@ -29,7 +32,7 @@ export function TracesPage() {
   const filter = parseFilter(search);
   const range: RangeSearch = { range: search.range, from: search.from, to: search.to };
   const view = viewOf(search);
-  const List = view === "traces" ? TraceList : SpanList;
+  const List = search.meaning ? SimilarList : view === "traces" ? TraceList : SpanList;
   const change = (next: ListSearch, isNewPlace = false) =>
     // Within one list nothing is scrolled back: the router would undo what a key has just brought into sight.
     void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace, resetScroll: isNewPlace });
@@ -40,7 +43,12 @@ export function TracesPage() {
           title="Traces"
           action={
             <>
-              <ViewSwitch view={view} onChange={(next) => change({ ...NO_LIST, view: next }, true)} />
+              <ViewSwitch
+                view={view}
+                onChange={(next) =>
+                  change({ ...NO_LIST, view: next, meaning: next === "traces" ? undefined : search.meaning }, true)
+                }
+              />
               <SavedViews search={search} change={change} />
               <TimeRangePicker value={range} onChange={(next) => change(next)} />
             </>
@@ -70,7 +78,7 @@ function SavedViews({
   search: ListSearch;
   change: (next: ListSearch, isNewPlace: boolean) => void;
 }) {
-  const { view, range, from, to, saved, columns } = search;
+  const { view, range, from, to, saved, columns, meaning, among } = search;
   const open = ({ id, filter, columns: chosen, order, settings }: SavedView) =>
     change(
       {
@@ -91,12 +99,12 @@ function SavedViews({
       page={viewOf(search) === "traces" ? "traces" : "spans"}
       pages={PAGES}
       viewId={saved}
-      isUntouched={!hasFilter(search) && !view && !search.open && !columns && !saved}
+      isUntouched={!hasFilter(search) && !view && !search.open && !columns && !saved && !meaning}
       state={{
         filter: search.filter ?? "",
         columns: columns?.split(",") ?? [],
         order: writeOrder(search),
-        settings: settingsOf({ view, range, from, to }),
+        settings: settingsOf({ view, range, from, to, meaning, among }),
       }}
       open={open}
     />
