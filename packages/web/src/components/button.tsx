@@ -12,6 +12,9 @@ const SIZES = { normal: "h-8 px-3 gap-1.5", small: "h-7 px-2 gap-1 text-xs" } as
 export const buttonLook = (kind: keyof typeof KINDS = "plain", size: keyof typeof SIZES = "normal") =>
   `inline-flex shrink-0 items-center justify-center whitespace-nowrap rounded-control border transition-[background-color,border-color,filter] duration-150 disabled:opacity-55 ${SIZES[size]} ${KINDS[kind]}`;
 
+/** For the words beside an icon that give way where their container is narrow, as beside an open trace; a phone has a row for them. */
+export const WHERE_ROOMY = "md:@max-4xl:sr-only";
+
 type ButtonProps = ComponentProps<"button"> & {
   kind?: keyof typeof KINDS;
   size?: keyof typeof SIZES;

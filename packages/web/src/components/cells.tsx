@@ -38,7 +38,7 @@ export function TextCell({ text, isMuted = false }: { text: string; isMuted?: bo
       </span>
     );
   return (
-    <span title={text.slice(0, 1_000)} className={`truncate ${isMuted ? "text-muted" : ""}`}>
+    <span dir="auto" title={text.slice(0, 1_000)} className={`truncate ${isMuted ? "text-muted" : ""}`}>
       {text.replaceAll(/\s+/g, " ")}
     </span>
   );
@@ -90,7 +90,7 @@ export function TagsCell({ tags }: { tags: readonly string[] }) {
   return (
     <span className="flex min-w-0 gap-1" title={tags.join(", ")}>
       {tags.map((tag) => (
-        <span key={tag} className="truncate rounded border border-line bg-raised px-1.5 text-xs">
+        <span key={tag} dir="auto" className="truncate rounded border border-line bg-raised px-1.5 text-xs">
           {tag}
         </span>
       ))}

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Columns3, RotateCcw } from "lucide-react";
 import { useState } from "react";
-import { Button, IconButton } from "./button.tsx";
+import { Button, IconButton, WHERE_ROOMY } from "./button.tsx";
 import { Checkbox } from "./field.tsx";
 import { Popover } from "./popover.tsx";
 import type { Column, TableLayout } from "./table-layout.ts";
@@ -12,7 +12,7 @@ export function ColumnMenu<Row>({ columns, layout }: { columns: readonly Column<
   const trigger = (
     <Button aria-label="Columns">
       <Columns3 aria-hidden size={14} className="text-muted" />
-      <span className="max-sm:hidden">Columns</span>
+      <span className={WHERE_ROOMY}>Columns</span>
     </Button>
   );
   return (
@@ -47,9 +47,9 @@ export function ColumnMenu<Row>({ columns, layout }: { columns: readonly Column<
           </li>
         ))}
       </ul>
-      <div className="border-line border-t p-1">
+      <div className="sticky bottom-0 border-line border-t bg-panel p-1">
         <Button kind="quiet" className="w-full" onClick={layout.reset}>
-          <RotateCcw aria-hidden size={14} /> As it was
+          <RotateCcw aria-hidden size={14} /> Standard columns
         </Button>
       </div>
     </Popover>

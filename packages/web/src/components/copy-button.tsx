@@ -26,13 +26,13 @@ function copyByCommand(text: string): boolean {
   return isCopied;
 }
 
-/** Copies exactly the text it was given, and shows a tick for a moment. */
+/** Copies exactly the text it was given, and shows a tick for a moment. What is costly to write is given as a function. */
 export function CopyButton({
   text,
   label = "Copy",
   className = "",
 }: {
-  text: string;
+  text: string | (() => string);
   label?: string;
   className?: string;
 }) {
@@ -47,7 +47,7 @@ export function CopyButton({
       label={isCopied ? "Copied" : label}
       size="small"
       className={className}
-      onClick={async () => setIsCopied(await copyText(text))}
+      onClick={async () => setIsCopied(await copyText(typeof text === "function" ? text() : text))}
     >
       {isCopied ? <Check size={14} className="text-good" /> : <Copy size={14} />}
     </IconButton>

@@ -1,35 +1,50 @@
 import { useState } from "react";
+import { formatCount } from "./format.ts";
 
 const LINES = 24;
 const CHARACTERS = 2_400;
+/** How much more one click shows: a text of megabytes at once would hold up the page. */
+const STEP = 100_000;
 
-/** Text as it is; a long one is folded and says how much is hidden. */
+/** Text as it is, each paragraph in its own direction; a long one is folded and says how much is hidden. */
 export function FoldedText({ text, className = "" }: { text: string; className?: string }) {
-  const [isWhole, setIsWhole] = useState(false);
-  const cut = isWhole ? text.length : foldAt(text);
-  const hidden = text.slice(cut);
-  const lines = hidden.split("\n").length - 1;
+  const folded = foldAt(text);
+  const [shown, setShown] = useState(0);
+  const cut = Math.min(text.length, Math.max(shown, folded));
   return (
     <>
-      <div className={`break-words whitespace-pre-wrap [overflow-wrap:anywhere] ${className}`}>
+      <div className={`break-words whitespace-pre-wrap [overflow-wrap:anywhere] [unicode-bidi:plaintext] ${className}`}>
         {text.slice(0, cut)}
       </div>
-      {(hidden !== "" || (isWhole && foldAt(text) < text.length)) && (
-        <button
-          type="button"
-          aria-expanded={isWhole}
-          onClick={() => setIsWhole(!isWhole)}
-          className="mt-1 text-xs font-medium text-accent hover:underline"
-        >
-          {isWhole
-            ? "Show less"
-            : lines > 1
-              ? `Show ${lines.toLocaleString("en")} more lines`
-              : `Show ${hidden.length.toLocaleString("en")} more characters`}
-        </button>
+      {folded < text.length && (
+        <div className="mt-1 flex flex-wrap gap-x-3 text-xs font-medium text-accent">
+          {cut < text.length && (
+            <button
+              type="button"
+              aria-expanded={false}
+              onClick={() => setShown(cut + STEP)}
+              className="hover:underline"
+            >
+              {wordsFor(text, cut)}
+            </button>
+          )}
+          {cut > folded && (
+            <button type="button" aria-expanded onClick={() => setShown(0)} className="hover:underline">
+              Show less
+            </button>
+          )}
+        </div>
       )}
     </>
   );
+}
+
+/** What a click shows of what is hidden from `cut` on. */
+function wordsFor(text: string, cut: number): string {
+  const rest = text.length - cut;
+  if (rest > STEP) return `Show ${formatCount(STEP)} of ${formatCount(rest)} more characters`;
+  const lines = text.slice(cut).split("\n").length - 1;
+  return lines > 1 ? `Show ${formatCount(lines)} more lines` : `Show ${formatCount(rest)} more characters`;
 }
 
 /** Where a text is folded: after so many lines or characters, unless almost nothing would be hidden. */

@@ -8,6 +8,7 @@ import {
   formatDurationTick,
   formatMoney,
   formatMoneyTick,
+  formatNumberOf,
   formatPercent,
 } from "./format.ts";
 
@@ -92,3 +93,9 @@ test("how long ago is said in one unit", () => {
   expect([2, 42, 240, 7_300, 200_000].map(before)).toEqual(["just now", "42 s ago", "4 min ago", "2 h ago", "2 d ago"]);
   expect(before(-90), "a clock that is ahead").toBe("just now");
 });
+
+test.each([
+  [0, "0 spans"],
+  [1, "1 span"],
+  [12_480, "12,480 spans"],
+])("%d of a thing is written %s", (count, written) => expect(formatNumberOf(count, "span")).toBe(written));

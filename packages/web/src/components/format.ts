@@ -4,6 +4,10 @@ const DASH = "–";
 /** A whole number with thousands separators: `12,480`. */
 export const formatCount = (value: number): string => count.format(value);
 
+/** A count with its word: `1 span`, `12,480 spans`. */
+export const formatNumberOf = (value: number, word: string, words = `${word}s`): string =>
+  `${formatCount(value)} ${value === 1 ? word : words}`;
+
 /** A number in at most four characters and a letter, for axes and tiles: `842`, `12.4k`, `3.1M`. */
 export function formatCompact(value: number): string {
   for (const [from, size, letter] of COMPACT) {

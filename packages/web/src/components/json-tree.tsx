@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { CopyButton } from "./copy-button.tsx";
+import { formatCount, formatNumberOf } from "./format.ts";
 import { ScrollBox } from "./scroll-box.tsx";
 
 type TreeProps = {
@@ -32,7 +33,7 @@ function JsonTree({ value, path = "$", name, openDepth = 2, isLast = true }: Tre
     ? value.map((item, index) => [String(index), item])
     : Object.entries(value);
   const [open, close] = isList ? "[]" : "{}";
-  const count = `${entries.length} ${isList ? (entries.length === 1 ? "item" : "items") : entries.length === 1 ? "key" : "keys"}`;
+  const count = formatNumberOf(entries.length, isList ? "item" : "key");
   return (
     <div>
       <Line path={path} value={value}>
@@ -76,7 +77,7 @@ function JsonTree({ value, path = "$", name, openDepth = 2, isLast = true }: Tre
                 onClick={() => setShown(shown + 10 * SHOWN)}
                 className="text-accent underline underline-offset-2"
               >
-                {entries.length - shown} more
+                {formatCount(entries.length - shown)} more
               </button>
             )}
           </div>
@@ -104,22 +105,25 @@ function Name({ name }: { name: string }) {
 
 const FOLD = 600;
 
+/** More at once would hold up the page. */
+const STEP = 100_000;
+
 function Leaf({ value }: { value: unknown }) {
-  const [isWhole, setIsWhole] = useState(false);
+  const [shown, setShown] = useState(FOLD);
   if (typeof value !== "string") return <span className="text-text">{String(value)}</span>;
   const text = JSON.stringify(value);
-  if (text.length <= FOLD || isWhole)
-    return <span className="break-words whitespace-pre-wrap text-accent">{text}</span>;
   return (
-    <span className="break-words whitespace-pre-wrap text-accent">
-      {text.slice(0, FOLD)}
-      <button
-        type="button"
-        onClick={() => setIsWhole(true)}
-        className="ml-1 font-sans text-text underline underline-offset-2"
-      >
-        {(text.length - FOLD).toLocaleString("en")} more characters
-      </button>
+    <span className="break-words whitespace-pre-wrap text-accent [overflow-wrap:anywhere]">
+      {text.slice(0, shown)}
+      {text.length > shown && (
+        <button
+          type="button"
+          onClick={() => setShown(shown + STEP)}
+          className="ml-1 font-sans text-text underline underline-offset-2"
+        >
+          {formatCount(text.length - shown)} more characters
+        </button>
+      )}
     </span>
   );
 }
@@ -131,7 +135,7 @@ function Line({ path, value, children }: { path: string; value: unknown; childre
       <span className="ml-1 flex h-5 shrink-0 items-center opacity-0 group-focus-within/line:opacity-100 group-hover/line:opacity-100">
         <CopyButton text={path} label={`Copy the path ${path}`} className="size-5!" />
         <CopyButton
-          text={typeof value === "string" ? value : JSON.stringify(value, null, 2)}
+          text={() => (typeof value === "string" ? value : JSON.stringify(value, null, 2))}
           label="Copy the value"
           className="size-5!"
         />

@@ -2,10 +2,10 @@ import { Download } from "lucide-react";
 import { explain } from "../api.ts";
 import { Button } from "./button.tsx";
 import { copyText } from "./copy-button.tsx";
-import { formatCount } from "./format.ts";
+import { formatNumberOf } from "./format.ts";
 import { saveFile } from "./save-file.ts";
 import { Skeleton } from "./states.tsx";
-import type { TableLayout } from "./table-layout.ts";
+import { type TableLayout, widthOf } from "./table-layout.ts";
 import type { useSelection } from "./table-rows.ts";
 import { toastDone } from "./toast.tsx";
 
@@ -18,7 +18,7 @@ export function RowsSkeleton<Row>({ layout }: { layout: TableLayout<Row> }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: grey rows that never move.
         <div key={row} className="flex h-(--row-height) items-center border-line border-b bg-panel pl-9">
           {layout.shown.map((column) => (
-            <div key={column.id} className="shrink-0 px-2" style={{ width: column.width }}>
+            <div key={column.id} className="min-w-0 px-2" style={widthOf(column)}>
               <Skeleton className="h-3.5" />
             </div>
           ))}
@@ -62,7 +62,7 @@ type SelectionBarProps<Row> = {
 export function SelectionBar<Row>({ rows, idOf, selection, what }: SelectionBarProps<Row>) {
   if (selection.ids.size === 0) return null;
   const chosen = rows.filter((row) => selection.ids.has(idOf(row)));
-  const words = `${formatCount(chosen.length)} ${what}${chosen.length === 1 ? "" : "s"}`;
+  const words = formatNumberOf(chosen.length, what);
   return (
     <section
       aria-label="Selection"

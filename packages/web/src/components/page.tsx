@@ -9,12 +9,15 @@ export function PageHeader({ title, description, action, children }: HeaderProps
   }, [title]);
   return (
     <header className="flex flex-col gap-3 px-6 pt-5 pb-3 max-md:px-4 max-md:pt-4">
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0">
-          <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 max-md:justify-start max-md:gap-x-2">
+        <div className="min-w-0 max-md:grow">
+          <h1 dir="auto" className="text-left text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
+            {title}
+          </h1>
           {description && <p className="mt-0.5 max-w-170 text-muted text-pretty">{description}</p>}
         </div>
-        {action && <div className="flex flex-wrap items-center gap-2">{action}</div>}
+        {/* On a phone the first of them stands beside a short title. */}
+        {action && <div className="flex flex-wrap items-center gap-2 max-md:contents">{action}</div>}
       </div>
       {children}
     </header>

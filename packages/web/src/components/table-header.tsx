@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, type PointerEvent, useState } from "react";
-import type { Column, TableLayout } from "./table-layout.ts";
+import { type Column, type TableLayout, widthOf } from "./table-layout.ts";
 import type { Selection } from "./table-rows.ts";
 
 export type Sort = { order: string; direction: "asc" | "desc" };
@@ -49,8 +49,8 @@ export function TableHeader<Row>({ layout, selection, isAllSelected, sort, onSor
             onDragStart={() => setDragged(column.id)}
             onDragOver={(event) => dragged && event.preventDefault()}
             onDrop={(event) => drop(event, column.id)}
-            className={`group/header relative flex shrink-0 items-center px-2 ${column.isNumber ? "justify-end" : ""} ${dragged === column.id ? "opacity-50" : ""}`}
-            style={{ width: column.width }}
+            className={`group/header relative flex min-w-0 items-center px-2 ${column.isNumber ? "justify-end" : ""} ${dragged === column.id ? "opacity-50" : ""}`}
+            style={widthOf(column)}
           >
             <HeaderLabel column={column} sort={sort} onSort={onSort} />
             <ResizeHandle column={column} layout={layout} />
@@ -94,18 +94,19 @@ function ResizeHandle<Row>({ column, layout }: { column: Column<Row>; layout: Ta
   function start(event: PointerEvent<HTMLDivElement>) {
     event.preventDefault();
     const { clientX, currentTarget, pointerId } = event;
+    const width = currentTarget.parentElement?.offsetWidth ?? column.width;
     currentTarget.setPointerCapture(pointerId);
-    const move = (later: globalThis.PointerEvent) => layout.resize(column.id, column.width + later.clientX - clientX);
+    const move = (later: globalThis.PointerEvent) => layout.resize(column.id, width + later.clientX - clientX);
     currentTarget.addEventListener("pointermove", move);
     currentTarget.addEventListener("pointerup", () => currentTarget.removeEventListener("pointermove", move), {
       once: true,
     });
   }
-  function onKeyDown(event: KeyboardEvent) {
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     const by = event.key === "ArrowRight" ? 16 : event.key === "ArrowLeft" ? -16 : 0;
     if (by === 0) return;
     event.preventDefault();
-    layout.resize(column.id, column.width + by);
+    layout.resize(column.id, (event.currentTarget.parentElement?.offsetWidth ?? column.width) + by);
   }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a separator that can be moved, which no element is.

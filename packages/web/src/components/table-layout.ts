@@ -9,6 +9,8 @@ export type Column<Row> = {
   width: number;
   cell: (row: Row) => ReactNode;
   isNumber?: boolean;
+  /** Shares the room that the others leave, until it is sized by hand. */
+  isStretched?: boolean;
   /** Left out until it is chosen. */
   isExtra?: boolean;
   /** The order of the API that a click on the header asks for. */
@@ -38,7 +40,9 @@ export function useTableLayout<Row>(columns: readonly Column<Row>[], { id, fromA
   const shownIds = asked.length > 0 ? asked : standard;
   const shown = shownIds.flatMap((name) => {
     const column = known.get(name);
-    return column ? [{ ...column, width: layout.widths[name] ?? column.width }] : [];
+    if (!column) return [];
+    const sized = layout.widths[name];
+    return [sized === undefined ? column : { ...column, width: sized, isStretched: false }];
   });
   function choose(ids: readonly string[]) {
     if (ids.length === 0) return;
@@ -64,6 +68,9 @@ export function useTableLayout<Row>(columns: readonly Column<Row>[], { id, fromA
   };
 }
 export type TableLayout<Row> = ReturnType<typeof useTableLayout<Row>>;
+
+/** The width of a column's cells in a row that is a flex box. */
+export const widthOf = <Row>({ width, isStretched }: Column<Row>) => ({ flex: `${isStretched ? 1 : 0} 0 ${width}px` });
 
 /** The list with one entry moved, as far as the list reaches. */
 export function moved(ids: readonly string[], id: string, by: number): readonly string[] {

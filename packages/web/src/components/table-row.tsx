@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Column } from "./table-layout.ts";
+import { type Column, widthOf } from "./table-layout.ts";
 
 type RowProps<Row> = {
   domId: string;
@@ -69,8 +69,8 @@ export function TableRow<Row>({ domId, row, index, top, height, columns, narrow,
             <div
               key={column.id}
               role="gridcell"
-              className={`flex shrink-0 items-center overflow-hidden px-2 whitespace-nowrap ${column.isNumber ? "num justify-end" : ""}`}
-              style={{ width: column.width }}
+              className={`flex min-w-0 items-center overflow-hidden px-2 whitespace-nowrap ${column.isNumber ? "num justify-end" : ""}`}
+              style={widthOf(column)}
             >
               {column.cell(row)}
             </div>

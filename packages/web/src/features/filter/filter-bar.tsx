@@ -1,5 +1,5 @@
 import { Search, X } from "lucide-react";
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useId, useRef } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { useKeys } from "../../components/keys.ts";
 import type { RangeSearch } from "../../components/time-range.ts";
@@ -21,12 +21,11 @@ type BarProps = {
   hasKey?: boolean;
 };
 
-const LIST_ID = "filter-options";
-const NOTE_ID = "filter-problem";
-
 /** One input in the filter language: coloured and completed while it is written, chips while it is not. */
 export function FilterBar({ filter, range, onChange, label = "Search and filter", hasKey = true }: BarProps) {
   const input = useRef<HTMLTextAreaElement>(null);
+  const listId = useId();
+  const noteId = useId();
   const applied = filter.filter ?? "";
   const bar = useFilterInput({
     applied,
@@ -77,11 +76,11 @@ export function FilterBar({ filter, range, onChange, label = "Search and filter"
             autoComplete="off"
             aria-label={label}
             aria-expanded={bar.isShown && bar.options.length > 0}
-            aria-controls={bar.isShown ? LIST_ID : undefined}
+            aria-controls={bar.isShown ? listId : undefined}
             aria-autocomplete="list"
-            aria-activedescendant={bar.isShown && bar.active !== undefined ? `${LIST_ID}-${bar.active}` : undefined}
+            aria-activedescendant={bar.isShown && bar.active !== undefined ? `${listId}-${bar.active}` : undefined}
             aria-invalid={problem ? true : undefined}
-            aria-describedby={problem ? NOTE_ID : undefined}
+            aria-describedby={problem ? noteId : undefined}
             value={bar.text}
             placeholder="Search words, or filter: model:gpt-4o latency>2s"
             onChange={({ target }) => bar.type(target.value, target.selectionStart)}
@@ -117,12 +116,13 @@ export function FilterBar({ filter, range, onChange, label = "Search and filter"
         />
       </div>
       {problem && (
-        <p id={NOTE_ID} role="alert" className="mt-1 px-1 text-xs text-bad">
+        // Its length must not push away what stands beside the bar.
+        <p id={noteId} role="alert" className="mt-1 w-0 min-w-full px-1 text-xs text-bad">
           {problem.message}
           {bar.isPending && <span className="text-muted"> Not applied yet.</span>}
         </p>
       )}
-      {bar.isShown && <FilterOptions id={LIST_ID} bar={bar} />}
+      {bar.isShown && <FilterOptions id={listId} bar={bar} />}
     </search>
   );
 }

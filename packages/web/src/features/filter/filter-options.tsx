@@ -53,7 +53,12 @@ export function FilterOptions({ id, bar }: { id: string; bar: FilterInput }) {
       >
         <span className="min-w-0 grow truncate">{note}</span>
         <span className="shrink-0 max-sm:hidden">
-          <kbd>Tab</kbd> completes, <kbd>Enter</kbd> applies
+          {options.length > 0 && (
+            <>
+              <kbd>Tab</kbd> completes,{" "}
+            </>
+          )}
+          <kbd>Enter</kbd> applies
         </span>
       </p>
     </div>

@@ -13,8 +13,9 @@ export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
     id: "id",
     header: "Session",
     width: 260,
+    isStretched: true,
     cell: ({ sessionId }) => (
-      <span className="truncate font-medium" title={sessionId}>
+      <span dir="auto" className="truncate font-medium" title={sessionId}>
         {sessionId}
       </span>
     ),
@@ -46,6 +47,12 @@ export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
     cell: (session) => <TokensCell input={session.inputTokens} output={session.outputTokens} />,
   },
   { id: "cost", header: "Cost", width: 94, isNumber: true, cell: ({ costUsd }) => <MoneyCell usd={costUsd} /> },
-  { id: "models", header: "Models", width: 300, cell: ({ models }) => <TextCell text={models.join(", ")} /> },
+  {
+    id: "models",
+    header: "Models",
+    width: 260,
+    isStretched: true,
+    cell: ({ models }) => <TextCell text={models.join(", ")} />,
+  },
   { id: "first", header: "Began", width: 118, isExtra: true, cell: ({ firstTime }) => <TimeCell iso={firstTime} /> },
 ];

@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { MessagesSquare } from "lucide-react";
 import { AgoCell } from "../../components/cells.tsx";
-import { formatCount, formatMoney } from "../../components/format.ts";
+import { formatCount, formatMoney, formatNumberOf } from "../../components/format.ts";
 import { EmptyState } from "../../components/states.tsx";
 import { FilteredList } from "../filter/index.ts";
 import { SESSION_COLUMNS } from "./session-columns.tsx";
@@ -45,14 +45,18 @@ function NarrowSession({ session }: { session: SessionSummary }) {
   return (
     <>
       <div className="flex items-center justify-between gap-2">
-        <span className="truncate font-medium">{session.sessionId}</span>
+        <span dir="auto" className="truncate font-medium">
+          {session.sessionId}
+        </span>
         <AgoCell iso={session.lastTime} />
       </div>
       <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
-        <span>{formatCount(session.traceCount)} traces</span>
+        <span>{formatNumberOf(session.traceCount, "trace")}</span>
         {session.errorCount > 0 && <span className="text-bad">{formatCount(session.errorCount)} failed</span>}
-        <span>{formatMoney(session.costUsd)}</span>
-        <span className="truncate">{session.userId}</span>
+        {session.costUsd !== null && <span>{formatMoney(session.costUsd)}</span>}
+        <span dir="auto" className="truncate">
+          {session.userId}
+        </span>
       </div>
     </>
   );

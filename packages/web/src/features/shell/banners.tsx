@@ -28,8 +28,9 @@ export function Banners() {
       )}
       {project.isSample && (
         <p className="border-line border-b bg-accent-soft px-4 py-1.5 text-accent">
-          <strong className="font-semibold">Sample data.</strong> Treadle made these calls up, so that every page has
-          something to show. Nothing here is your traffic.
+          <strong className="font-semibold">Sample data.</strong>{" "}
+          <span className="max-sm:hidden">Treadle made these calls up, so that every page has something to show. </span>
+          Nothing here is your traffic.
         </p>
       )}
     </>

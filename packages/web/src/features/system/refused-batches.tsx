@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { AgoCell } from "../../components/cells.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
-import { formatBytes, formatCount } from "../../components/format.ts";
+import { formatBytes, formatNumberOf } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
@@ -46,11 +46,11 @@ function BatchRow({ batch, onDelete }: { batch: RefusedBatch; onDelete: () => vo
       <div className="num min-w-64 grow basis-96">
         <p>
           <span className="font-medium">
-            {formatCount(batch.rows)} {batch.rows === 1 ? "row" : "rows"} for {batch.table}
+            {formatNumberOf(batch.rows, "row")} for {batch.table}
           </span>{" "}
           <span className="text-muted">
             {formatBytes(batch.bytes)}, refused first <AgoCell iso={batch.firstFailedAt} />,{" "}
-            {formatCount(batch.attempts)} {batch.attempts === 1 ? "try" : "tries"}
+            {formatNumberOf(batch.attempts, "try", "tries")}
           </span>
         </p>
         <p className="mt-0.5 break-words text-bad [overflow-wrap:anywhere]">{batch.error}</p>
@@ -61,7 +61,7 @@ function BatchRow({ batch, onDelete }: { batch: RefusedBatch; onDelete: () => vo
           <Button
             isBusy={replay.isPending}
             onClick={() =>
-              replay.mutate(batch.id, { onSuccess: ({ rows }) => toastDone(`Stored ${formatCount(rows)} rows`) })
+              replay.mutate(batch.id, { onSuccess: ({ rows }) => toastDone(`Stored ${formatNumberOf(rows, "row")}`) })
             }
           >
             Replay
@@ -87,7 +87,7 @@ function DeleteBatch({ batch, close }: { batch: RefusedBatch; close: () => void 
   }
   return (
     <ConfirmDialog
-      title={`Delete ${formatCount(batch.rows)} rows for good?`}
+      title={`Delete ${formatNumberOf(batch.rows, "row")} for good?`}
       verb="Delete the rows"
       phrase={batch.id}
       isBusy={remove.isPending}

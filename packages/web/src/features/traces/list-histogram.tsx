@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { useMemo } from "react";
 import { explain } from "../../api.ts";
 import { formatCompact, formatCount, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
+import { NARROW, useMedia } from "../../components/media.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { useStored } from "../../components/stored-state.ts";
 import { Plot } from "../../components/time-plot.tsx";
@@ -23,7 +24,8 @@ const HEIGHT = 92;
 
 /** What the list holds over its time: how many rows, how many failed, how fast. A drag or a click narrows the time. */
 export function ListHistogram({ filter, range, what, onTime }: HistogramProps) {
-  const [isFolded, setIsFolded] = useStored("histogram-folded", false);
+  // A phone shows rows first; the chart is one tap away.
+  const [isFolded, setIsFolded] = useStored("histogram-folded", useMedia(NARROW));
   const { histogram, totals } = useListMetrics({ filter, range }, what === "trace" ? "traces" : "count");
   const series = useMemo(() => seriesOf(histogram.data, what), [histogram.data, what]);
   if (findProblem(filter)) return null;
@@ -95,24 +97,30 @@ function Numbers({ values, what }: { values: Values; what: HistogramProps["what"
   const errors = values.errors ?? 0;
   return (
     <dl className="num flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-0.5">
-      <Fact isUnit label={`${what}s`} value={formatCount(shown)} />
-      {what === "trace" && <Fact isUnit label="spans" value={formatCount(count)} />}
+      <Fact isUnit label={plural(what, shown)} value={formatCount(shown)} />
+      {what === "trace" && <Fact isUnit label={plural("span", count)} value={formatCount(count)} />}
       <Fact
         isUnit
-        label="failed spans"
+        label={`failed ${plural("span", errors)}`}
         value={formatCount(errors)}
         note={count > 0 && errors > 0 ? formatPercent(errors / count) : undefined}
         isBad={errors > 0}
       />
-      <Fact label="p50" value={formatDuration(values.latencyP50Ms ?? null)} />
-      <Fact label="p90" value={formatDuration(values.latencyP90Ms ?? null)} />
-      <Fact label="p95" value={formatDuration(values.latencyP95Ms ?? null)} />
-      <Fact label="p99" value={formatDuration(values.latencyP99Ms ?? null)} />
-      <Fact label="cost" value={formatMoney(values.costUsd ?? null)} />
-      <Fact isUnit label="tokens" value={formatCompact(values.totalTokens ?? 0)} />
+      {count > 0 && (
+        <>
+          <Fact label="p50" value={formatDuration(values.latencyP50Ms ?? null)} />
+          <Fact isExtra label="p90" value={formatDuration(values.latencyP90Ms ?? null)} />
+          <Fact label="p95" value={formatDuration(values.latencyP95Ms ?? null)} />
+          <Fact isExtra label="p99" value={formatDuration(values.latencyP99Ms ?? null)} />
+          <Fact label="cost" value={formatMoney(values.costUsd ?? null)} />
+          <Fact isUnit label="tokens" value={formatCompact(values.totalTokens ?? 0)} />
+        </>
+      )}
     </dl>
   );
 }
+
+const plural = (word: string, count: number) => (count === 1 ? word : `${word}s`);
 
 function Fact({
   label,
@@ -120,6 +128,7 @@ function Fact({
   note,
   isUnit = false,
   isBad = false,
+  isExtra = false,
 }: {
   label: string;
   value: string;
@@ -127,9 +136,11 @@ function Fact({
   /** The label reads behind the value, as in `12 spans`. */
   isUnit?: boolean;
   isBad?: boolean;
+  /** Left out on a phone. */
+  isExtra?: boolean;
 }) {
   return (
-    <div className="flex items-baseline gap-1 whitespace-nowrap">
+    <div className={`flex items-baseline gap-1 whitespace-nowrap ${isExtra ? "max-md:hidden" : ""}`}>
       <dt className={`text-muted ${isUnit ? "order-2" : ""}`}>
         {label}
         {note && ` (${note})`}

@@ -40,15 +40,24 @@ export const SPAN_COLUMNS: readonly Column<SpanSummary>[] = [
     cell: ({ name, kind }) => (
       <span className="flex min-w-0 items-center gap-1.5" title={`${name} (${kind})`}>
         <KindIcon kind={kind} />
-        <span className="truncate font-medium">{name}</span>
+        <span dir="auto" className="truncate font-medium">
+          {name}
+        </span>
       </span>
     ),
   },
-  { id: "input", header: "Input", width: 260, cell: ({ inputPreview }) => <TextCell text={inputPreview} /> },
+  {
+    id: "input",
+    header: "Input",
+    width: 260,
+    isStretched: true,
+    cell: ({ inputPreview }) => <TextCell text={inputPreview} />,
+  },
   {
     id: "output",
     header: "Output",
     width: 260,
+    isStretched: true,
     cell: (span) => <TextCell text={span.outputPreview || span.errorMessage} isMuted={!span.outputPreview} />,
   },
   {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Pause, Play, RefreshCw, Sigma } from "lucide-react";
 import { useState } from "react";
-import { Button, buttonLook } from "../../components/button.tsx";
+import { Button, buttonLook, WHERE_ROOMY } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { useKeys } from "../../components/keys.ts";
 import type { Column, TableLayout } from "../../components/table-layout.ts";
@@ -53,9 +53,10 @@ export function ListToolbar<Row>({
   const find = (meaning: string) =>
     change({ ...BY_TIME, meaning, view: search.view ?? "spans", columns: undefined, live: undefined }, true);
   return (
-    <>
+    // Beside an open trace the buttons are their icons.
+    <div className="@container">
       <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
-        <div className="min-w-64 grow max-md:basis-full">
+        <div className="min-w-48 grow basis-48 max-md:basis-full">
           <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
         </div>
         <MeaningButton isOn={asking > 0} toggle={() => setAsking(asking > 0 ? 0 : 1)} />
@@ -75,14 +76,14 @@ export function ListToolbar<Row>({
           title="Group what is shown, and measure it"
           className={`${buttonLook("plain")} max-md:hidden`}
         >
-          <Sigma aria-hidden size={14} className="text-muted" /> Group by
+          <Sigma aria-hidden size={14} className="text-muted" /> <span className={WHERE_ROOMY}>Group by</span>
         </Link>
         <div className="max-md:hidden">
           <ColumnMenu columns={columns} layout={layout} />
         </div>
       </div>
       {asking > 0 && <MeaningBar text="" find={find} close={() => setAsking(0)} focus={asking} />}
-    </>
+    </div>
   );
 }
 
@@ -106,7 +107,7 @@ function LiveButton({ state, onChange }: { state: LiveState; onChange: (isOn: bo
       className={isOn ? "border-accent! bg-accent-soft! text-accent!" : ""}
     >
       <Icon aria-hidden size={14} />
-      {LIVE_WORDS[state]}
+      <span className={WHERE_ROOMY}>{LIVE_WORDS[state]}</span>
       {state === "live" && <span aria-hidden className="size-1.75 animate-pulse rounded-full bg-accent" />}
     </Button>
   );

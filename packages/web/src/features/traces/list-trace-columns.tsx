@@ -7,7 +7,7 @@ import {
   TimeCell,
   TokensCell,
 } from "../../components/cells.tsx";
-import { formatCount } from "../../components/format.ts";
+import { formatCompact, formatCount } from "../../components/format.ts";
 import type { Column } from "../../components/table-layout.ts";
 import { OnlyThis } from "../filter/index.ts";
 import type { TraceSummary } from "./use-traces.ts";
@@ -16,8 +16,20 @@ export const TRACE_COLUMNS: readonly Column<TraceSummary>[] = [
   { id: "time", header: "Time", width: 114, cell: ({ startTime }) => <TimeCell iso={startTime} /> },
   { id: "status", header: "Status", width: 92, cell: (trace) => <TraceStatus trace={trace} /> },
   { id: "name", header: "Name", width: 170, cell: ({ name }) => <NameCell name={name} /> },
-  { id: "input", header: "Input", width: 240, cell: ({ inputPreview }) => <TextCell text={inputPreview} /> },
-  { id: "output", header: "Output", width: 240, cell: ({ outputPreview }) => <TextCell text={outputPreview} /> },
+  {
+    id: "input",
+    header: "Input",
+    width: 240,
+    isStretched: true,
+    cell: ({ inputPreview }) => <TextCell text={inputPreview} />,
+  },
+  {
+    id: "output",
+    header: "Output",
+    width: 240,
+    isStretched: true,
+    cell: ({ outputPreview }) => <TextCell text={outputPreview} />,
+  },
   {
     id: "duration",
     header: "Duration",
@@ -68,18 +80,22 @@ export const TRACE_COLUMNS: readonly Column<TraceSummary>[] = [
 
 function NameCell({ name }: { name: string }) {
   return (
-    <span className="truncate font-medium" title={name}>
+    <span dir="auto" className="truncate font-medium" title={name}>
       {name}
     </span>
   );
 }
 
 /** How the whole ended, and whether a step failed on the way to a good end. */
-function TraceStatus({ trace: { status, errorCount } }: { trace: TraceSummary }) {
+export function TraceStatus({ trace: { status, errorCount } }: { trace: TraceSummary }) {
   if (status !== "ok" || errorCount === 0) return <StatusCell status={status} />;
   return (
-    <span className="text-warn" title="It ended well, but a step in it failed">
-      OK, {errorCount} failed
+    <span
+      className="inline-flex items-center gap-1.5 text-warn"
+      title={`It ended well, but ${errorCount === 1 ? "a step in it" : `${formatCount(errorCount)} steps in it`} failed`}
+    >
+      <span aria-hidden className="size-1.75 shrink-0 rounded-full bg-good" />
+      {formatCompact(errorCount)} failed
     </span>
   );
 }

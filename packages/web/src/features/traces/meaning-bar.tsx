@@ -1,6 +1,6 @@
 import { Sparkles, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Button, IconButton } from "../../components/button.tsx";
+import { Button, IconButton, WHERE_ROOMY } from "../../components/button.tsx";
 import { isMeaning, MOST_CHARACTERS } from "./meaning-search.ts";
 
 /** Opens the line that takes a sentence, or leads back from what it found. */
@@ -12,7 +12,8 @@ export function MeaningButton({ isOn, toggle }: { isOn: boolean; toggle: () => v
       onClick={toggle}
       className={isOn ? "border-accent! bg-accent-soft! text-accent!" : ""}
     >
-      <Sparkles aria-hidden size={14} className={isOn ? "" : "text-muted"} /> By meaning
+      <Sparkles aria-hidden size={14} className={isOn ? "" : "text-muted"} />{" "}
+      <span className={WHERE_ROOMY}>By meaning</span>
     </Button>
   );
 }

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { FoldedText } from "../../components/folded-text.tsx";
+import { formatNumberOf } from "../../components/format.ts";
 import { JsonView } from "../../components/json-tree.tsx";
 import { documentsIn } from "./documents.ts";
 import { DocumentsView } from "./documents-view.tsx";
@@ -14,9 +15,10 @@ const Markdown = lazy(() => import("../../components/markdown.tsx").then((module
 /** What went in or came out: messages by role where it holds messages, text as text, anything else as a JSON tree. */
 export function Payload({ label, value }: { label: string; value: unknown }) {
   const messages = messagesOf(value);
+  const asJson = () => JSON.stringify(value, null, 2);
   if (messages) {
     return (
-      <Block label={label} copy={JSON.stringify(value, null, 2)}>
+      <Block label={label} copy={asJson}>
         <ol className="card divide-y divide-line">
           {messages.map((message, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the messages of a finished span never move.
@@ -29,10 +31,7 @@ export function Payload({ label, value }: { label: string; value: unknown }) {
   const documents = documentsIn(value);
   if (documents) {
     return (
-      <Block
-        label={`${label}, ${documents.length} ${documents.length === 1 ? "document" : "documents"}`}
-        copy={JSON.stringify(value, null, 2)}
-      >
+      <Block label={`${label}, ${formatNumberOf(documents.length, "document")}`} copy={asJson}>
         <DocumentsView documents={documents} />
       </Block>
     );
@@ -49,13 +48,13 @@ export function Payload({ label, value }: { label: string; value: unknown }) {
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
     return null;
   return (
-    <Block label={label} copy={JSON.stringify(value, null, 2)}>
+    <Block label={label} copy={asJson}>
       <JsonView value={value} label={label} />
     </Block>
   );
 }
 
-function Block({ label, copy, children }: { label: string; copy: string; children: ReactNode }) {
+function Block({ label, copy, children }: { label: string; copy: string | (() => string); children: ReactNode }) {
   return (
     <section aria-label={label}>
       <div className="mb-1 flex h-6 items-center gap-1">
@@ -67,10 +66,13 @@ function Block({ label, copy, children }: { label: string; copy: string; childre
   );
 }
 
+/** Drawing more than this as Markdown would hold up the page. */
+const LONGEST_MARKDOWN = 200_000;
+
 /** One message: who said it, and its parts. */
 export function MessageItem({ message }: { message: Message }) {
   const [isMarkdown, setIsMarkdown] = useState(false);
-  const hasText = message.parts.some((part) => part.kind === "text");
+  const hasText = message.parts.some((part) => part.kind === "text" && part.text.length <= LONGEST_MARKDOWN);
   // Instructions matter less than the exchange, so they are quieter.
   const tone = message.role === "system" || message.role === "developer" ? "text-muted" : "";
   return (
@@ -80,7 +82,7 @@ export function MessageItem({ message }: { message: Message }) {
       >
         {message.role}
       </div>
-      <div className={`flex min-w-0 grow flex-col gap-2 pr-12 ${tone}`}>
+      <div className={`flex min-w-0 grow flex-col gap-2 md:pr-12 ${tone}`}>
         {message.parts.map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: as above.
           <PartView key={index} part={part} isMarkdown={isMarkdown} />
@@ -102,7 +104,7 @@ export function MessageItem({ message }: { message: Message }) {
             <Text size={14} />
           </IconButton>
         )}
-        <CopyButton text={textOf(message)} label="Copy this message" />
+        <CopyButton text={() => textOf(message)} label="Copy this message" />
       </div>
     </li>
   );

@@ -1,4 +1,5 @@
 import { StatusCell } from "../../components/cells.tsx";
+import { FoldedText } from "../../components/folded-text.tsx";
 import { formatCount, formatDuration, formatExactTime, formatMoney } from "../../components/format.ts";
 import { JsonView } from "../../components/json-tree.tsx";
 import { AttemptList } from "./attempt-list.tsx";
@@ -60,7 +61,9 @@ function Heading({ span }: { span: Span }) {
       <div className="min-w-0 grow">
         <h2 className="flex items-center gap-2 text-base font-semibold">
           <KindIcon kind={span.kind} size={16} />
-          <span className="min-w-0 break-words [overflow-wrap:anywhere]">{span.name}</span>
+          <span dir="auto" className="min-w-0 break-words [overflow-wrap:anywhere]">
+            {span.name}
+          </span>
         </h2>
         <p className="num mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
           <StatusCell status={span.status} />
@@ -112,10 +115,12 @@ function tokenNote({ cachedInputTokens, cacheWriteTokens, reasoningTokens }: Spa
 
 function Fact({ label, value, note }: { label: string; value: string; note?: string | undefined }) {
   return (
-    <div className="min-w-0">
+    <div className="min-w-0 [overflow-wrap:anywhere]">
       <dt className="text-xs text-muted">{label}</dt>
-      <dd className={`font-medium break-words ${label === "Model" ? "" : "num"}`}>{value}</dd>
-      {note && <dd className="text-xs text-muted">{note}</dd>}
+      <dd title={value.length > 60 ? value : undefined} className="num line-clamp-2 font-medium">
+        {value}
+      </dd>
+      {note && <dd className="line-clamp-1 text-xs text-muted">{note}</dd>}
     </div>
   );
 }
@@ -123,9 +128,11 @@ function Fact({ label, value, note }: { label: string; value: string; note?: str
 function Failure({ span }: { span: Span }) {
   return (
     <section aria-label="Error" className="rounded-card border border-bad/40 bg-bad-soft px-3 py-2">
-      <h3 className="font-medium text-bad">{span.errorType || "Error"}</h3>
+      <h3 className="font-medium text-bad [overflow-wrap:anywhere]">{span.errorType || "Error"}</h3>
       {span.errorMessage && (
-        <p className="mt-0.5 break-words whitespace-pre-wrap [overflow-wrap:anywhere]">{span.errorMessage}</p>
+        <div className="mt-0.5">
+          <FoldedText text={span.errorMessage} />
+        </div>
       )}
       {span.attempts.length > 1 && (
         <p className="mt-1 text-muted">{span.attempts.length} tries were made; see Details.</p>

@@ -1,12 +1,27 @@
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useSearch } from "@tanstack/react-router";
 import { CopyButton } from "../../components/copy-button.tsx";
+import type { RangeSearch } from "../../components/time-range.ts";
 import { FactList, Values } from "./fact-list.tsx";
+import { rangeHolding } from "./meaning-search.ts";
 import { AttributeList } from "./span-attributes.tsx";
 import type { Span } from "./use-trace.ts";
 
 /** Everything about a span that is not what was said: who asked, with which parameters, under which names. */
 export function SpanFacts({ span }: { span: Span }) {
+  const shown: RangeSearch = useSearch({ strict: false });
+  // What is linked to holds at least this span.
+  const range = rangeHolding(span.startTime, { range: shown.range, from: shown.from, to: shown.to }, Date.now());
+  const filterLink = (search: Record<string, string>, words: string) => (
+    <Link
+      key={words}
+      to="/traces"
+      search={{ ...search, ...range, view: "spans" }}
+      title="Show every span with this"
+      className={LINK}
+    >
+      {words}
+    </Link>
+  );
   return (
     <>
       <FactList
@@ -15,21 +30,24 @@ export function SpanFacts({ span }: { span: Span }) {
           ["Model asked for", span.requestModel],
           ["Model that answered", span.responseModel],
           ["Provider", span.provider],
-          ["Endpoint", span.endpoint && <FilterLink search={{ endpoint: span.endpoint }}>{span.endpoint}</FilterLink>],
-          ["User", span.userId && <FilterLink search={{ userId: span.userId }}>{span.userId}</FilterLink>],
+          ["Endpoint", span.endpoint && filterLink({ endpoint: span.endpoint }, span.endpoint)],
+          [
+            "User",
+            span.userId && (
+              <Link key="user" to="/users/$userId" params={{ userId: span.userId }} search={range} className={LINK}>
+                {span.userId}
+              </Link>
+            ),
+          ],
           [
             "Session",
-            span.sessionId && <FilterLink search={{ sessionId: span.sessionId }}>{span.sessionId}</FilterLink>,
+            span.sessionId && (
+              <Link key="session" to="/sessions/$sessionId" params={{ sessionId: span.sessionId }} className={LINK}>
+                {span.sessionId}
+              </Link>
+            ),
           ],
-          [
-            "Tags",
-            span.tags.length > 0 &&
-              span.tags.map((tag) => (
-                <FilterLink key={tag} search={{ tag }}>
-                  {tag}
-                </FilterLink>
-              )),
-          ],
+          ["Tags", span.tags.length > 0 && span.tags.map((tag) => filterLink({ tag }, tag))],
           ["Service", span.service],
           ["Environment", span.environment],
           ["Release", span.release],
@@ -48,18 +66,7 @@ export function SpanFacts({ span }: { span: Span }) {
   );
 }
 
-function FilterLink({ search, children }: { search: Record<string, string>; children: ReactNode }) {
-  return (
-    <Link
-      to="/traces"
-      search={{ ...search, view: "spans" }}
-      title="Show every span with this"
-      className="mr-2 underline decoration-line-strong underline-offset-2 hover:decoration-current"
-    >
-      {children}
-    </Link>
-  );
-}
+const LINK = "mr-2 underline decoration-line-strong underline-offset-2 hover:decoration-current";
 
 function Id({ id }: { id: string }) {
   return (

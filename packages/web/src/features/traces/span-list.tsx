@@ -87,14 +87,18 @@ function NarrowSpan({ span }: { span: SpanSummary }) {
   return (
     <>
       <div className="flex items-center justify-between gap-2">
-        <span className="truncate font-medium">{span.name}</span>
+        <span dir="auto" className="truncate font-medium">
+          {span.name}
+        </span>
         <TimeCell iso={span.startTime} />
       </div>
       <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
         <StatusCell status={span.status} />
         <span>{formatDuration(span.durationMs)}</span>
-        <span>{formatMoney(span.costUsd)}</span>
-        <span className="truncate">{span.responseModel || span.requestModel}</span>
+        {span.costUsd !== null && <span>{formatMoney(span.costUsd)}</span>}
+        <span dir="auto" className="truncate">
+          {span.responseModel || span.requestModel || span.inputPreview}
+        </span>
       </div>
     </>
   );

@@ -18,10 +18,14 @@ export function TraceComments({ traceId }: { traceId: string }) {
       setIsOpen={setIsOpen}
       align="end"
       trigger={
-        <Button kind="quiet" title="Comments on this trace">
+        <Button
+          kind="quiet"
+          aria-label={`Comments on this trace${count > 0 ? ` ${formatCount(count)}` : ""}`}
+          title="Comments on this trace"
+        >
           <MessageSquare aria-hidden size={15} />
-          <span className="sr-only">Comments on this trace</span>
-          {count > 0 && <span className="num">{formatCount(count)}</span>}
+          <span className="max-md:sr-only">Comments</span>
+          {count > 0 && <span className="num rounded-full bg-raised px-1.5 text-xs">{formatCount(count)}</span>}
         </Button>
       }
     >

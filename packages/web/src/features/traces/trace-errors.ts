@@ -8,10 +8,21 @@ export function causesOf(model: TraceModel): readonly number[] {
   return causes;
 }
 
-/** Where reading begins: in a trace that failed the deepest step that failed first, else the first span. */
+/** Where reading begins: in a trace that failed the deepest step that failed first, else the first span that says something. */
 export function firstToRead(model: TraceModel): number {
-  if (model.statuses[0] !== "error") return 0;
+  if (model.statuses[0] !== "error") return belowWrappers(model);
   return causesOf(model).reduce((best, place) => (depthOf(model, place) > depthOf(model, best) ? place : best), 0);
+}
+
+/** The first span, or, where plain ones only wrap it, such as an HTTP request around an agent, what they wrap. */
+function belowWrappers(model: TraceModel): number {
+  let place = 0;
+  while (model.kinds[place] === "span") {
+    const below = (model.size[place] ?? 1) - 1;
+    if (below === 0 || model.size[place + 1] !== below) return 0;
+    place += 1;
+  }
+  return place;
 }
 
 const depthOf = (model: TraceModel, place: number) => model.depth[place] ?? 0;

@@ -1,4 +1,4 @@
-import { StatusCell, TimeCell } from "../../components/cells.tsx";
+import { TimeCell } from "../../components/cells.tsx";
 import { formatDuration, formatMoney } from "../../components/format.ts";
 import { ListFoot, SelectionBar } from "../../components/list-rows.tsx";
 import { useTableLayout } from "../../components/table-layout.ts";
@@ -10,7 +10,7 @@ import { ListHistogram } from "./list-histogram.tsx";
 import { ListState } from "./list-parts.tsx";
 import type { ListProps } from "./list-props.ts";
 import { ListToolbar } from "./list-toolbar.tsx";
-import { TRACE_COLUMNS } from "./list-trace-columns.tsx";
+import { TRACE_COLUMNS, TraceStatus } from "./list-trace-columns.tsx";
 import { mergeRows, useLiveTraces } from "./use-live.ts";
 import { type TraceSummary, useTraces } from "./use-traces.ts";
 
@@ -73,14 +73,18 @@ function NarrowTrace({ trace }: { trace: TraceSummary }) {
   return (
     <>
       <div className="flex items-center justify-between gap-2">
-        <span className="truncate font-medium">{trace.name}</span>
+        <span dir="auto" className="truncate font-medium">
+          {trace.name}
+        </span>
         <TimeCell iso={trace.startTime} />
       </div>
       <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
-        <StatusCell status={trace.status} />
+        <TraceStatus trace={trace} />
         <span>{formatDuration(trace.durationMs)}</span>
-        <span>{formatMoney(trace.costUsd)}</span>
-        <span className="truncate">{trace.inputPreview || trace.models.join(", ")}</span>
+        {trace.costUsd !== null && <span>{formatMoney(trace.costUsd)}</span>}
+        <span dir="auto" className="truncate">
+          {trace.inputPreview || trace.models.join(", ")}
+        </span>
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ArrowLeft, Link2 } from "lucide-react";
 import { useEffect } from "react";
-import { IconButton } from "../../components/button.tsx";
+import { Button } from "../../components/button.tsx";
 import { CopyButton, copyText } from "../../components/copy-button.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { Tabs } from "../../components/tabs.tsx";
@@ -37,7 +37,7 @@ export function TracePage() {
             <Link to="/traces" className="inline-flex items-center gap-1 text-xs text-muted hover:text-text">
               <ArrowLeft aria-hidden size={12} /> Traces
             </Link>
-            <h1 className="truncate text-xl font-semibold tracking-tight" title={name}>
+            <h1 dir="auto" className="truncate text-left text-xl font-semibold tracking-tight" title={name}>
               {name}
             </h1>
           </div>
@@ -80,8 +80,9 @@ function ShareButton() {
     if (await copyText(address.href)) toastDone("Copied a link to this view, for members of the project");
   }
   return (
-    <IconButton label="Copy a link to this view" onClick={share}>
-      <Link2 size={16} />
-    </IconButton>
+    <Button kind="quiet" aria-label="Copy a link to this view" title="Copy a link to this view" onClick={share}>
+      <Link2 aria-hidden size={15} />
+      <span className="max-md:sr-only">Copy a link</span>
+    </Button>
   );
 }

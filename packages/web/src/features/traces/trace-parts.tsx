@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { formatCount, formatDuration, formatMoney, formatNumberOf } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { totalsOf } from "./trace-errors.ts";
 import type { LoadedTrace } from "./use-trace.ts";
@@ -18,9 +18,7 @@ export function TraceTotals({ trace, isPending }: { trace: LoadedTrace | undefin
   return (
     <p className="num flex flex-wrap gap-x-3 text-muted">
       <span>{formatDuration(totals.durationMs)}</span>
-      <span>
-        {formatCount(count)} {count === 1 ? "span" : "spans"}
-      </span>
+      <span>{formatNumberOf(count, "span")}</span>
       {totals.errors > 0 && <span className="font-medium text-bad">{formatCount(totals.errors)} failed</span>}
       {totals.calls > 0 && (
         <>

@@ -28,7 +28,7 @@ type RowProps = {
 
 /** How the columns of the tree share its width; the head uses it too. The narrower the tree, the fewer of them are shown. */
 export const TREE_GRID =
-  "grid grid-cols-[minmax(0,1fr)_64px] @min-[30rem]:grid-cols-[minmax(0,1fr)_64px_minmax(0,34%)] @min-[42rem]:grid-cols-[minmax(0,1fr)_60px_56px_74px_minmax(0,30%)]";
+  "grid gap-x-2 grid-cols-[minmax(0,1fr)_60px] @min-[30rem]:grid-cols-[minmax(0,1fr)_60px_minmax(0,34%)] @min-[42rem]:grid-cols-[minmax(0,1fr)_56px_48px_64px_minmax(0,30%)]";
 export const FROM_MEDIUM = "hidden @min-[30rem]:block";
 export const FROM_WIDE = "hidden @min-[42rem]:block";
 
@@ -57,7 +57,7 @@ export const TraceRow = memo(function TraceRow(props: RowProps) {
         {depth > DEEPEST && <span className="num shrink-0 text-xs text-muted">{depth}</span>}
         <KindIcon kind={model.kinds[place] ?? "span"} />
         <span className={`truncate ${isFailed ? "font-medium text-bad" : ""}`} title={titleOf(model, place)}>
-          {name}
+          <bdi>{name}</bdi>
           {isFailed && <span className="sr-only"> failed</span>}
           {modelName && !name.includes(modelName) && <span className="ml-1.5 text-xs text-muted">{modelName}</span>}
         </span>
@@ -73,7 +73,7 @@ export const TraceRow = memo(function TraceRow(props: RowProps) {
       <span className="num text-right text-xs text-muted">{formatDuration(model.duration[place] ?? 0)}</span>
       <span className={`num text-right text-xs text-muted ${FROM_WIDE}`}>{tokensOf(model, place)}</span>
       <span className={`num text-right text-xs text-muted ${FROM_WIDE}`}>{costOf(model, place)}</span>
-      <span aria-hidden className={`relative ml-3 h-full overflow-hidden ${FROM_MEDIUM}`}>
+      <span aria-hidden className={`relative ml-1 h-full overflow-hidden ${FROM_MEDIUM}`}>
         <Bar {...props} />
       </span>
     </div>
@@ -136,7 +136,10 @@ function tokensOf({ sums }: TraceModel, place: number): string {
 }
 
 const costOf = ({ sums }: TraceModel, place: number): string =>
-  (sums.priced[place] ?? 0) === 0 ? "" : formatSmallMoney(sums.costUsd[place] ?? 0);
+  (sums.priced[place] ?? 0) === 0 ? "" : formatShortMoney(sums.costUsd[place] ?? 0);
 
-/** What is less than a thousandth of a cent is no amount that anybody compares here. */
-const formatSmallMoney = (usd: number) => (usd > 0 && usd < 1e-5 ? "<$0.00001" : formatMoney(usd));
+/** Shorter than elsewhere: the span beside the tree tells its digits. Under a thousandth of a cent there is nothing to compare. */
+function formatShortMoney(usd: number): string {
+  if (usd === 0 || usd >= 0.01) return formatMoney(usd);
+  return usd < 1e-5 ? "<$0.00001" : `$${Number(usd.toPrecision(2))}`;
+}

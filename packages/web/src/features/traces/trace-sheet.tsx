@@ -20,7 +20,9 @@ export function TraceSheet({ traceId, spanId, onSpan, close }: SheetProps) {
     >
       <header className="flex items-start gap-1 border-line border-b bg-panel py-2.5 pr-2 pl-4">
         <div className="min-w-0 grow">
-          <h2 className="truncate font-semibold">{data ? nameOf(data) : "Trace"}</h2>
+          <h2 dir="auto" className="truncate text-left font-semibold">
+            {data ? nameOf(data) : "Trace"}
+          </h2>
           <TraceTotals trace={data} isPending={isPending} />
         </div>
         <CopyButton text={traceId} label="Copy the trace id" className="size-8!" />

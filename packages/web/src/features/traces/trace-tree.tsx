@@ -59,7 +59,7 @@ export function TraceTree({ tree, zoom, hits, critical, onEnter }: TreeProps) {
         <span className="text-right">Duration</span>
         <span className={`text-right ${FROM_WIDE}`}>Tokens</span>
         <span className={`text-right ${FROM_WIDE}`}>Cost</span>
-        <span data-timeline className={`ml-3 h-full min-w-0 ${FROM_MEDIUM}`}>
+        <span data-timeline className={`ml-1 h-full min-w-0 ${FROM_MEDIUM}`}>
           <TimeRuler lengthMs={model.lengthMs} zoom={zoom} />
         </span>
       </div>

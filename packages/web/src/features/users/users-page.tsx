@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { Users } from "lucide-react";
 import { AgoCell, MoneyCell, TimeCell, TokensCell } from "../../components/cells.tsx";
-import { formatCount, formatMoney } from "../../components/format.ts";
+import { formatCount, formatMoney, formatNumberOf } from "../../components/format.ts";
 import { EmptyState } from "../../components/states.tsx";
 import type { Column } from "../../components/table-layout.ts";
 import { FilteredList } from "../filter/index.ts";
@@ -23,8 +23,9 @@ const COLUMNS: readonly Column<UserSummary>[] = [
     id: "id",
     header: "User",
     width: 300,
+    isStretched: true,
     cell: ({ userId }) => (
-      <span className="truncate font-medium" title={userId}>
+      <span dir="auto" className="truncate font-medium" title={userId}>
         {userId}
       </span>
     ),
@@ -81,12 +82,14 @@ function NarrowUser({ user }: { user: UserSummary }) {
   return (
     <>
       <div className="flex items-center justify-between gap-2">
-        <span className="truncate font-medium">{user.userId}</span>
+        <span dir="auto" className="truncate font-medium">
+          {user.userId}
+        </span>
         <AgoCell iso={user.lastTime} />
       </div>
       <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
-        <span>{formatCount(user.traceCount)} traces</span>
-        <span>{formatMoney(user.costUsd)}</span>
+        <span>{formatNumberOf(user.traceCount, "trace")}</span>
+        {user.costUsd !== null && <span>{formatMoney(user.costUsd)}</span>}
         {user.errorCount > 0 && <span className="text-bad">{formatCount(user.errorCount)} failed</span>}
       </div>
     </>
