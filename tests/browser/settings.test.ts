@@ -78,7 +78,7 @@ describe.runIf(hasChromium)("settings", () => {
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Search pages and actions" }).fill("dashboard");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.getByRole("heading", { name: "Dashboards" }).waitFor();
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).getByText("Go to Traces").waitFor();
     await page.keyboard.press("Escape");

@@ -1,4 +1,4 @@
-import { SPAN_KINDS, SPAN_STATUSES, type SpanValueField } from "./spans.ts";
+import { SPAN_KINDS, SPAN_STATUSES, type SpanValueField } from "./span-kinds.ts";
 
 export type FilterField = {
   readonly name: string;

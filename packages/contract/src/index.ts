@@ -22,6 +22,7 @@ export * from "./search.ts";
 export * from "./senders.ts";
 export * from "./session.ts";
 export * from "./sessions.ts";
+export * from "./span-kinds.ts";
 export * from "./span-objects.ts";
 export * from "./spans.ts";
 export * from "./system.ts";

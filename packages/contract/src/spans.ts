@@ -1,40 +1,5 @@
 import { z } from "zod";
-
-export const SPAN_KINDS = [
-  "generation",
-  "embedding",
-  "retrieval",
-  "rerank",
-  "tool",
-  "agent",
-  "chain",
-  "guardrail",
-  "evaluator",
-  "span",
-] as const;
-export const SPAN_STATUSES = ["ok", "error", "cancelled"] as const;
-
-/** Fields whose values can be listed. */
-export const SPAN_VALUE_FIELDS = [
-  "model",
-  "provider",
-  "endpoint",
-  "userId",
-  "sessionId",
-  "tag",
-  "name",
-  "service",
-  "environment",
-  "errorType",
-  "prompt",
-  "release",
-  "dialect",
-  "traceName",
-  "metadataKey",
-  "attributeKey",
-  "scoreName",
-] as const;
-export type SpanValueField = (typeof SPAN_VALUE_FIELDS)[number];
+import { SPAN_KINDS, SPAN_STATUSES } from "./span-kinds.ts";
 
 const hex = (digits: number) =>
   z

@@ -3,7 +3,8 @@ import { FILTER_LIMITS, parseFilter } from "./filter.ts";
 import { Done, PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";
 import { Score } from "./scores.ts";
-import { SPAN_KINDS, SPAN_STATUSES, SPAN_VALUE_FIELDS, Span, SpanSummary, TraceSummary } from "./spans.ts";
+import { SPAN_KINDS, SPAN_STATUSES, SPAN_VALUE_FIELDS } from "./span-kinds.ts";
+import { Span, SpanSummary, TraceSummary } from "./spans.ts";
 
 const time = z.iso.datetime({ offset: true });
 
