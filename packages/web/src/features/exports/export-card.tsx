@@ -75,7 +75,7 @@ export function ExportCard({ item, canWrite, isOpenAtFirst, onEdit, onDelete }: 
 
 const STATES = {
   paused: ["text-muted", "paused"],
-  failing: ["text-warn", "failing, tried again by itself"],
+  failing: ["text-warn", "failing"],
   behind: ["text-info", "catching up"],
   waiting: ["text-good", "on schedule"],
 } as const;
@@ -112,6 +112,7 @@ function Next({ item }: { item: ScheduledExport }) {
   const period = <span className="num">{formatPeriod(next)}</span>;
   const waitMs = next.dueAt - Date.now();
   if (!item.isEnabled) return <>Goes on with {period} (UTC) when it is started</>;
+  if (item.lastError) return <>Next file: {period} (UTC), tried again by itself at least once an hour</>;
   if (waitMs <= 0) return <>Next file: {period} (UTC), due now</>;
   return (
     <>

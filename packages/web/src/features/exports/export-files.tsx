@@ -14,7 +14,7 @@ const COLUMNS: readonly PlainColumn<ExportFile>[] = [
   {
     id: "period",
     header: "Period (UTC)",
-    cell: (file) => <span className="num md:whitespace-nowrap">{formatPeriod(file)}</span>,
+    cell: (file) => <Period file={file} />,
   },
   { id: "rows", header: "Rows", isNumber: true, cell: ({ rows }) => formatCount(rows) },
   {
@@ -27,6 +27,7 @@ const COLUMNS: readonly PlainColumn<ExportFile>[] = [
     id: "checksum",
     header: "SHA-256",
     isWide: true,
+    className: "pl-8!",
     cell: ({ sha256 }) => (
       <span className="inline-flex items-center gap-1">
         <code title={sha256} className="text-xs text-muted">
@@ -58,6 +59,17 @@ export function ExportFiles({ item }: { item: ScheduledExport }) {
       <PlainTable label={`Files of ${item.name}`} columns={columns} rows={rows} idOf={({ id }) => id} />
       <MoreRows list={files} />
     </div>
+  );
+}
+
+/** On a narrow screen the time stands under the date, never torn apart. */
+function Period({ file }: { file: ExportFile }) {
+  const [date, clock] = formatPeriod(file).split(", ");
+  return (
+    <span className="num">
+      <span className="whitespace-nowrap">{clock ? `${date},` : date}</span>{" "}
+      <span className="whitespace-nowrap">{clock}</span>
+    </span>
   );
 }
 

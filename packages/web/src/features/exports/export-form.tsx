@@ -65,7 +65,7 @@ export function ExportForm({ item, close }: { item?: ScheduledExport; close: () 
             <Field
               label="Begin with"
               isOptional
-              help={`An earlier day, to have its files too; empty: this ${every}`}
+              help={`An earlier day, to have its files too; empty: ${every === "day" ? "today" : "this hour"}`}
               error={form.errors.since}
             >
               {(field) => (

@@ -9,7 +9,7 @@ import type { TableLayout } from "../../components/table-layout.ts";
 import { findProblem, hasFilter, type TraceFilter } from "../filter/index.ts";
 import { useProject } from "../session/index.ts";
 import { FEW, MANY } from "./meaning-search.ts";
-import { doingOf, summaryOf, troubleOf } from "./similar-words.ts";
+import { doingOf, shownOf, summaryOf, troubleOf } from "./similar-words.ts";
 import { type SimilarSpan, useEmbeddingModel, type useSimilar } from "./use-similar.ts";
 
 type Search = ReturnType<typeof useSimilar>;
@@ -17,35 +17,46 @@ type Search = ReturnType<typeof useSimilar>;
 type SummaryProps = { search: Search; among: number; total: number | undefined; widen: () => void };
 
 /** Above the rows: what was compared, and how to go on where that was not all. */
-export function SimilarSummary({ search: { data, isFetching, refetch }, among, total, widen }: SummaryProps) {
+export function SimilarSummary({ search, among, total, widen }: SummaryProps) {
+  const { data, isFetching, isPlaceholderData, refetch } = search;
   if (!data) return null;
   const isMore = !data.isPartial && among === FEW && (total ?? 0) > FEW;
   return (
     <div
       role="status"
-      className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-line border-t px-6 py-1.5 text-xs max-md:px-4"
+      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-line border-t px-6 py-1.5 text-xs max-md:px-4"
     >
-      <span className="text-muted">
-        {summaryOf({ ...data, among, total })}
-        {data.rows.length > 0 &&
-          ` The closest ${data.rows.length === 1 ? "one" : formatCount(data.rows.length)} first.`}
-      </span>
-      {data.isPartial && (
-        <Button size="small" isBusy={isFetching} onClick={() => refetch()}>
-          {isFetching ? "Comparing…" : "Go on comparing"}
-        </Button>
-      )}
-      {isMore && (
-        <Button size="small" isBusy={isFetching} onClick={widen}>
-          Compare the newest {formatCount(MANY)}
-        </Button>
-      )}
-      {isFetching && !data.isPartial && !isMore && (
-        <span className="inline-flex items-center gap-1.5 text-muted">
-          <Spinner /> Comparing…
-        </span>
+      {isPlaceholderData ? (
+        <StillComparing search={search} among={among} />
+      ) : (
+        <>
+          <span className="text-muted">
+            {summaryOf({ ...data, among, total })} {shownOf(data.rows)}
+          </span>
+          {data.isPartial && (
+            <Button size="small" isBusy={isFetching} onClick={() => refetch()}>
+              {isFetching ? "Comparing…" : "Go on comparing"}
+            </Button>
+          )}
+          {isMore && (
+            <Button size="small" disabled={isFetching} onClick={widen}>
+              Compare the newest {formatCount(MANY)}
+            </Button>
+          )}
+        </>
       )}
     </div>
+  );
+}
+
+/** While rows of the search before this one still stand. */
+function StillComparing({ search: { failureReason }, among }: Pick<SummaryProps, "search" | "among">) {
+  const model = useEmbeddingModel(true);
+  const [doing] = doingOf({ model, among, failure: failureReason });
+  return (
+    <span className="inline-flex items-center gap-2 text-muted">
+      <Spinner /> {doing}
+    </span>
   );
 }
 
@@ -89,7 +100,7 @@ function Comparing({ search, among, layout }: Omit<StateProps, "filter">) {
   const [doing, note] = doingOf({ model, among, failure: search.failureReason });
   return (
     <>
-      <div role="status" className="flex items-center gap-3 border-line border-t px-6 py-3 max-md:px-4">
+      <div role="status" className="flex shrink-0 items-center gap-3 border-line border-t px-6 py-3 max-md:px-4">
         <Spinner />
         <div className="min-w-0">
           <p className="font-medium">{doing}</p>

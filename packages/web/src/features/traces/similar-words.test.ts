@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../../api.ts";
-import { doingOf, summaryOf, troubleOf } from "./similar-words.ts";
+import { doingOf, shownOf, summaryOf, troubleOf } from "./similar-words.ts";
 
 const outcome = { comparedSpans: 500, isPartial: false, among: 500, total: 500 as number | undefined };
 
@@ -15,8 +15,14 @@ test("a result says how much of the whole it stands on", () => {
 
 test("a part is called one", () => {
   const part = { ...outcome, comparedSpans: 96, isPartial: true };
-  expect(summaryOf({ ...part, total: 12_480 })).toBe("Compared 96 of the newest 500 spans in the time there was.");
-  expect(summaryOf({ ...part, total: 200 })).toBe("Compared 96 of the newest 200 spans in the time there was.");
+  expect(summaryOf({ ...part, total: 12_480 })).toBe("Compared 96 of the newest 500 spans before time was up.");
+  expect(summaryOf({ ...part, total: 200 })).toBe("Compared 96 of the newest 200 spans before time was up.");
+});
+
+test("what is nearest but far is not called a find", () => {
+  expect(shownOf([])).toBe("");
+  expect(shownOf([{ similarity: 0.9 }])).toBe("The closest one is shown.");
+  expect(shownOf([{ similarity: 0.34 }, { similarity: 0.1 }])).toBe("The 2 closest are shown, but none is close.");
 });
 
 const failed = (status: number, code: string) => new ApiError({ status, code, message: "Why it failed." });

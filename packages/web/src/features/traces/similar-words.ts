@@ -15,13 +15,24 @@ const spans = (count: number) => `${formatCount(count)} span${count === 1 ? "" :
 /** What the result stands on, in a sentence: nobody should take a part for the whole. */
 export function summaryOf({ comparedSpans, isPartial, among, total }: Outcome): string {
   const most = Math.min(among, total ?? among);
-  if (isPartial) return `Compared ${formatCount(comparedSpans)} of the newest ${spans(most)} in the time there was.`;
+  if (isPartial) return `Compared ${formatCount(comparedSpans)} of the newest ${spans(most)} before time was up.`;
   if (total === undefined) return `Compared ${spans(comparedSpans)}.`;
   if (total > among) return `Compared the newest ${formatCount(among)} of ${spans(total)}.`;
   const without = total - comparedSpans;
   return without > 0
     ? `Compared ${spans(comparedSpans)}; ${formatCount(without)} in this time hold${without === 1 ? "s" : ""} no text.`
     : `Compared all ${spans(total)} of this time.`;
+}
+
+/** Below this, two texts mostly share no more than their form. */
+const CLOSE = 0.35;
+
+/** What the rows are, so that the nearest of much that is far is not taken for a find. Rows come closest first. */
+export function shownOf(rows: readonly { readonly similarity: number }[]): string {
+  const [closest] = rows;
+  if (!closest) return "";
+  const shown = rows.length === 1 ? "The closest one is shown" : `The ${formatCount(rows.length)} closest are shown`;
+  return closest.similarity < CLOSE ? `${shown}, but none is close.` : `${shown}.`;
 }
 
 type ModelState = "available" | "pulling" | "ready" | "loading" | "loaded" | "failed" | undefined;
