@@ -16,8 +16,8 @@ const bytesOf = (body: Body): string | Uint8Array<ArrayBuffer> => {
 };
 
 /** The whole server, and what a sender of OTLP does with it. */
-export async function openOtlpWorld() {
-  const treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false" } });
+export async function openOtlpWorld(env: Readonly<Record<string, string>> = {}) {
+  const treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false", ...env } });
   const { call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
 
   async function post(body: Body, { path = "/v1/traces", type = PROTOBUF, headers = {} } = {}) {

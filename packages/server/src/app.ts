@@ -22,11 +22,13 @@ import {
   createOtlp,
   createSenders,
   createTraces,
+  otlpMethods,
   otlpRoutes,
   senderRoutes,
   spanObjectRoutes,
   traceRoutes,
 } from "./modules/traces/index.ts";
+import { OTLP_BYTES } from "./platform/http/otlp-status.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
 import { measureSpool } from "./platform/spool/measure-spool.ts";
@@ -37,6 +39,7 @@ export async function createApp(ground: Ground) {
   const stores = await openStores(ground);
   const modules = createModules(ground, stores);
   const http = await openHttp(ground, modules);
+  const grpc = await openGrpc(ground, modules);
   await modules.models.start();
   modules.forwarding.start();
   modules.exports.start();
@@ -44,9 +47,11 @@ export async function createApp(ground: Ground) {
     ...modules,
     stores,
     http,
+    /** Null when the setting of its port is unset. */
+    grpc,
     /** Answers what is running, then writes down and closes everything. */
     async close() {
-      await http.close();
+      await Promise.all([http.close(), grpc?.close()]);
       await modules.forwarding.close();
       await modules.exports.close();
       await modules.otlp.close();
@@ -143,6 +148,23 @@ function openHttp({ config, listener, log, version, webFolder }: Ground, modules
     metrics: modules.metrics,
     web: webFolder === null ? null : { folder: webFolder },
     openApi: toOpenApi(api, { title: "Treadle", version }),
+    clock,
+  });
+}
+
+/** Imported only where it is wanted, so that no other start waits for it. */
+async function openGrpc({ config, grpcListener: listener, log }: Ground, { projects, otlp, metrics }: Modules) {
+  if (listener === null) return null;
+  const { createGrpcServer } = await import("./platform/grpc/server.ts");
+  return createGrpcServer({
+    listener,
+    methods: otlpMethods(otlp),
+    authenticate: projects.authenticate,
+    maxMessageBytes: Math.max(config.TREADLE_MAX_BODY_MB * 1024 * 1024, OTLP_BYTES),
+    maxBytes: OTLP_BYTES * 3,
+    drainSeconds: config.TREADLE_DRAIN_SECONDS,
+    log,
+    metrics,
     clock,
   });
 }

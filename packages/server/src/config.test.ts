@@ -28,3 +28,10 @@ test("other programs get the environment without our settings", () =>
     PATH: "/bin",
     HOME: "/root",
   }));
+
+test("HTTP and gRPC cannot share a port, and each may take a free one", () => {
+  const ports = (http: string, grpc: string) => () => loadConfig({ TREADLE_PORT: http, TREADLE_OTLP_GRPC_PORT: grpc });
+  expect(ports("4747", "4747")).toThrow("TREADLE_OTLP_GRPC_PORT: gRPC needs a port of its own");
+  expect(ports("0", "0")).not.toThrow();
+  expect(loadConfig({}).TREADLE_OTLP_GRPC_PORT).toBeUndefined();
+});

@@ -18,6 +18,9 @@ export const Settings = z.object({
     .default(4747)
     .describe("The port of the API, the gateway and the web app. 0 takes a free one."),
   TREADLE_HOST: z.string().default("127.0.0.1").describe("The address to listen on. `0.0.0.0` lets other machines in."),
+  TREADLE_OTLP_GRPC_PORT: number(0, 65_535)
+    .optional()
+    .describe("The port of OTLP over gRPC, such as 4317. 0 takes a free one. Unset: gRPC is off."),
   TREADLE_DATA: z.string().default(".treadle").describe("The data folder. One server at a time may use it."),
   TREADLE_BOOTSTRAP_KEY: z
     .string()
@@ -95,9 +98,17 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   );
   const result = Settings.safeParse(set, { error: describeIssue });
   const others = Object.entries(environment).filter(([name]) => !name.startsWith("TREADLE_"));
-  if (result.success) return { ...result.data, toolEnvironment: Object.fromEntries(others) };
-  const problems = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  const problems = result.success
+    ? clashesIn(result.data)
+    : result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  if (result.success && problems.length === 0) return { ...result.data, toolEnvironment: Object.fromEntries(others) };
   throw new Error(`These settings are wrong:\n${problems.join("\n")}\nEach is described in docs/reference/config.md.`);
+}
+
+/** What is wrong with settings that are each right by themselves. */
+function clashesIn({ TREADLE_PORT, TREADLE_OTLP_GRPC_PORT }: z.output<typeof Settings>): string[] {
+  const isShared = TREADLE_OTLP_GRPC_PORT === TREADLE_PORT && TREADLE_PORT !== 0;
+  return isShared ? ["  TREADLE_OTLP_GRPC_PORT: gRPC needs a port of its own, other than TREADLE_PORT"] : [];
 }
 
 /** Names that only the commands read, not the server. */

@@ -6,6 +6,7 @@ import { type App, createApp, systemScope } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { Ground } from "./ground.ts";
 import { lockDataFolder } from "./platform/data-folder/lock.ts";
+import { type GrpcListener, startGrpcListening } from "./platform/grpc/listen.ts";
 import { startListening } from "./platform/http/listen.ts";
 import { createLog } from "./platform/log/pino-log.ts";
 
@@ -20,20 +21,27 @@ export async function serve(config: Config, say: Say) {
   const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
   say(`Treadle ${version}`);
   const folder = await lockDataFolder(config.TREADLE_DATA);
+  const listening: { close(): Promise<void> }[] = [];
   try {
     const listener = await startListening({ host: config.TREADLE_HOST, port: config.TREADLE_PORT });
-    return await open({ config, folder, listener, version }, say).catch(async (error: unknown) => {
-      await listener.close();
-      throw error;
-    });
+    listening.push(listener);
+    const grpcListener = await listenForGrpc(config);
+    if (grpcListener) listening.push(grpcListener);
+    return await open({ config, folder, listener, grpcListener, version }, say);
   } catch (error) {
+    for (const listener of listening) await listener.close();
     await folder.release();
     throw error;
   }
 }
 
-async function open(ground: Pick<Ground, "config" | "folder" | "listener" | "version">, say: Say) {
-  const { config, folder, listener } = ground;
+async function listenForGrpc({ TREADLE_HOST, TREADLE_OTLP_GRPC_PORT }: Config): Promise<GrpcListener | null> {
+  if (TREADLE_OTLP_GRPC_PORT === undefined) return null;
+  return startGrpcListening({ host: TREADLE_HOST, port: TREADLE_OTLP_GRPC_PORT });
+}
+
+async function open(ground: Omit<Ground, "log" | "webFolder">, say: Say) {
+  const { config, folder, listener, grpcListener } = ground;
   const isNew = !existsSync(folder.resolve("postgres"));
   say(isNew ? `Making the databases in ${folder.path}` : `Opening the databases in ${folder.path}`);
   listener.setStores(OPENING);
@@ -43,8 +51,9 @@ async function open(ground: Pick<Ground, "config" | "folder" | "listener" | "ver
   const app = await createApp({ ...ground, log, webFolder });
   const first = await seed({ app, config, keyFile: folder.resolve("api-key") });
   listener.handOver(app.http.app);
+  app.grpc?.start();
   const url = (config.TREADLE_PUBLIC_URL ?? listener.url).replace(/\/$/, "");
-  announce({ config, first, url, say });
+  announce({ config, first, url, grpcUrl: grpcListener?.url, say });
   const pulling = pullDefaultModel({ app, config, projectId: first.projectId, say }).catch((error: unknown) =>
     log.error({ error }, "the default model was not pulled"),
   );
@@ -76,14 +85,21 @@ async function seed({ app, config, keyFile }: Seed) {
   return { ...first, keyFile, signInToken: await app.projects.newSignInToken() };
 }
 
-type Announcement = { config: Config; first: Awaited<ReturnType<typeof seed>>; url: string; say: Say };
+type Announcement = {
+  config: Config;
+  first: Awaited<ReturnType<typeof seed>>;
+  url: string;
+  grpcUrl: string | undefined;
+  say: Say;
+};
 
 /** Said in one piece, so that a program which waits for the first line has read all of it. */
-function announce({ config, first, url, say }: Announcement) {
+function announce({ config, first, url, grpcUrl, say }: Announcement) {
   const { signInToken, apiKey, isFirstStart, keyFile } = first;
   const model = config.TREADLE_DEFAULT_MODEL === "none" ? "MODEL" : config.TREADLE_DEFAULT_MODEL;
   const lines = [
     `Treadle is ready at ${url}`,
+    grpcUrl !== undefined && `OTLP over gRPC:      ${grpcUrl}`,
     signInToken !== null && `Sign in once with:   ${url}/sign-in#token=${signInToken}`,
     apiKey !== null && `Your API key:        ${apiKey}   (kept in ${keyFile})`,
     isFirstStart && firstCall(url, apiKey ?? "$TREADLE_BOOTSTRAP_KEY", model),

@@ -37,8 +37,8 @@ export function createErrorAnswer(log: Log) {
   };
 }
 
-/** A provider that is away is told in a line: where our code stood meanwhile says nothing about it. */
-function report(log: Log, { status, code, cause }: AppError, requestId: string) {
+/** Logs what went wrong on our side. A provider that is away is told in a line: where our code stood says nothing about it. */
+export function report(log: Log, { status, code, cause }: AppError, requestId: string) {
   if (status < 500 || cause === undefined) return;
   if (!code.startsWith("provider_")) log.error({ code, requestId, error: cause }, "request failed");
   else log.warn({ code, requestId, reason: cause instanceof Error ? cause.message : undefined }, "request failed");

@@ -1,3 +1,5 @@
+import type { Route } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 
 /** The headers that say who calls and which project they mean. */
@@ -16,3 +18,12 @@ export type Authenticate = (credentials: Credentials, remoteAddress: string) => 
 
 /** The scope of a route that anyone may call. */
 export const NOBODY: Scope = { projectId: "", actor: "anonymous", userId: null, permissions: new Set() };
+
+/** Why a caller may not do what needs this permission; null when they may. */
+export function judgementOf(scope: Scope | null, permission: Route["permission"]): AppError | null {
+  if (permission === "public") return null;
+  if (scope === null) return new AppError("unauthorized");
+  if (permission === "signed-in" || scope.permissions.has(permission)) return null;
+  const message = `This needs the permission "${permission}", which you do not have in this project.`;
+  return new AppError("forbidden", { message, details: { permission } });
+}

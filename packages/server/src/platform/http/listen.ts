@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerClientErrors } from "./client-errors.ts";
+import { explainListen } from "./explain-listen.ts";
 import { createHold, type Dispatch, type StoreState } from "./hold-requests.ts";
 
 /** A bound port. Until `handOver` it answers `/healthz` and `/readyz` by itself and holds everything else. */
@@ -27,23 +28,8 @@ const LIMITS = {
 const MAX_HEADERS = 200;
 const MAX_CONNECTIONS = 10_000;
 
-const sentences: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) =>
-    `Port ${port} on ${host} is in use by another program. Stop that program, or set TREADLE_PORT to another port (0 takes a free one).`,
-  EACCES: (_host, port) => `This user may not listen on port ${port}. Set TREADLE_PORT to a port above 1023.`,
-  EADDRNOTAVAIL: (host) => `This machine has no address ${host}. Set TREADLE_HOST to one it has, or to 127.0.0.1.`,
-  ENOTFOUND: (host) =>
-    `The name ${host} is not known. Set TREADLE_HOST to an address of this machine, or to 127.0.0.1.`,
-};
-
-function explain(cause: unknown, host: string, port: number): Error {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const sentence =
-    sentences[code]?.(host, port) ?? `The server could not listen on ${host}:${port} (TREADLE_HOST, TREADLE_PORT).`;
-  return new Error(sentence, { cause });
-}
-
-function urlOf(host: string, port: number): string {
+/** Where somebody on this machine reaches what listens there. */
+export function urlOf(host: string, port: number): string {
   if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
@@ -66,7 +52,7 @@ export async function startListening({ host, port, limits }: Address): Promise<L
   answerClientErrors(server);
   server.listen(port, host);
   await once(server, "listening").catch((cause) => {
-    throw explain(cause, host, port);
+    throw explainListen(cause, { host, port, setting: "TREADLE_PORT" });
   });
   const bound = (server.address() as AddressInfo).port;
   return {

@@ -6,7 +6,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { Door } from "./allowed-hosts.ts";
 import type { AnswerError } from "./answer-error.ts";
 import { answerEvents } from "./answer-events.ts";
-import { type Authenticate, NOBODY } from "./credentials.ts";
+import { type Authenticate, judgementOf, NOBODY } from "./credentials.ts";
 import type { Label, Traffic } from "./exchange.ts";
 import { headersOf, JSON_TYPE } from "./headers.ts";
 import { createRawSink } from "./raw-sink.ts";
@@ -86,14 +86,6 @@ function admission(label: Label, route: Route, { authenticate, door, traffic }: 
       done(error instanceof Error ? error : new AppError("internal", { cause: error }));
     }
   };
-}
-
-function judgementOf(scope: Scope | null, permission: Route["permission"]): AppError | null {
-  if (permission === "public") return null;
-  if (scope === null) return new AppError("unauthorized");
-  if (permission === "signed-in" || scope.permissions.has(permission)) return null;
-  const message = `This needs the permission "${permission}", which you do not have in this project.`;
-  return new AppError("forbidden", { message, details: { permission } });
 }
 
 function callOf(request: FastifyRequest, reply: FastifyReply, input: Input): Call & Input {

@@ -7,7 +7,6 @@ export const PROTOBUF_TYPE = "application/x-protobuf";
 export const OTLP_BYTES = 64 * 1024 * 1024;
 
 const INTERNAL = 13;
-/** The codes of google.rpc.Status that say the same as ours. */
 const GRPC_CODES: Partial<Record<ErrorCode, number>> = {
   cancelled: 1,
   invalid_request: 3,
@@ -25,6 +24,9 @@ const GRPC_CODES: Partial<Record<ErrorCode, number>> = {
   insufficient_storage: 14,
 };
 
+/** The code of google.rpc.Status that says the same as ours. */
+export const grpcCodeOf = (code: ErrorCode): number => GRPC_CODES[code] ?? INTERNAL;
+
 export const isProtobuf = (contentType: string | undefined): boolean =>
   contentType !== undefined && /^application\/(?:x-)?protobuf\b/i.test(contentType);
 
@@ -33,12 +35,13 @@ export const otlpHttpStatus = ({ code, status }: AppError): number => (code === 
 
 /** A failed answer as OTLP wants it: a google.rpc.Status in the content type of the request. */
 export function otlpStatus({ code, message }: AppError, contentType: string | undefined) {
-  const number = GRPC_CODES[code] ?? INTERNAL;
+  const number = grpcCodeOf(code);
   if (!isProtobuf(contentType)) return { type: JSON_TYPE, body: JSON.stringify({ code: number, message }) };
   const text = Buffer.from(message);
   return { type: PROTOBUF_TYPE, body: Buffer.from([0x08, number, 0x12, ...varint(text.length), ...text]) };
 }
 
-function varint(value: number): number[] {
+/** A whole number from 0 to 2³² - 1 as protobuf writes it. */
+export function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
 }
