@@ -47,24 +47,24 @@ export function createExportRunner({ db, objects, files, clock, log }: Deps) {
     }
   }
 
-  async function writePeriods(row: ExportRow): Promise<void> {
-    let from = row.nextFrom;
-    for (let to = nextPeriod(from, row.every); isOver(to); to = nextPeriod(from, row.every)) {
-      const written = await writer.write(row, { from, to });
-      await db.transaction(async (tx) => {
-        await createFileStore(tx).saveFiles(written);
-        await createExportsStore(tx).update(row.projectId, row.id, {
-          nextFrom: to,
-          lastError: "",
-          failures: 0,
-          nextTryAt: null,
-        });
+  /** Reads the export anew after each period, so that a change, a pause or a deletion holds from the next one on. */
+  async function writePeriods(leased: ExportRow): Promise<void> {
+    let row = leased;
+    for (let to = endOf(row); row.isEnabled && isOver(to); to = endOf(row)) {
+      const written = await writer.write(row, { from: row.nextFrom, to });
+      const next = await db.transaction(async (tx) => {
+        const progress = { nextFrom: to, lastError: "", failures: 0, nextTryAt: null };
+        const changed = await createExportsStore(tx).update(row.projectId, row.id, progress);
+        if (changed) await createFileStore(tx).saveFiles(written);
+        return changed;
       });
-      await deleteContents(db, { objects, gone: await createFileStore(db).deleteOldFiles(row.id, row.keepFiles) });
-      from = to;
+      if (!next) return deleteContents(db, { objects, gone: written });
+      await deleteContents(db, { objects, gone: await createFileStore(db).deleteOldFiles(next.id, next.keepFiles) });
+      row = next;
     }
     await store.update(row.projectId, row.id, { leasedUntil: null });
   }
+  const endOf = ({ nextFrom, every }: ExportRow) => nextPeriod(nextFrom, every);
   const isOver = (to: Date) => to.getTime() + SETTLE_MS <= clock.now() && !stopping.signal.aborted;
 
   async function runAll(): Promise<void> {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,9 +27,11 @@ const clock = { now: () => now, elapsed: () => now };
 let times: number[] = [];
 let most = 100;
 let problem: Error | null = null;
+let meanwhile = async () => {};
 const files: SpanFiles = {
   async parquetOf(_projectId, { from = "", to = "" }) {
     if (problem) throw problem;
+    await meanwhile();
     const inside = times.filter((time) => time >= Date.parse(from) && time < Date.parse(to));
     return inside.length > most ? null : { rows: inside.length, bytes: Buffer.from(inside.join()) };
   },
@@ -48,6 +51,7 @@ let scope: Scope;
 let exports: ReturnType<typeof createScheduledExports>;
 beforeEach(async () => {
   [now, times, most, problem] = [NOON, [], 100, null];
+  meanwhile = async () => {};
   await postgres.db.execute(sql`DELETE FROM scheduled_exports`);
   const projectId = newId("proj");
   await postgres.db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
@@ -119,6 +123,29 @@ test("the oldest files go when there are more than are kept, with their content"
   await exports.runNow();
   expect((await listFiles(id)).map(({ from }) => from)).toEqual(["2026-11-20T14:00:00.000Z"]);
   expect(await objects.has(first?.sha256 ?? "")).toBe(false);
+});
+
+test("a pause or a change during a catch-up holds from the next hour on", async () => {
+  times = [NOON, NOON + HOUR, NOON + 2 * HOUR];
+  const { id } = await create();
+  now = NOON + 4 * HOUR;
+  meanwhile = async () => void (await exports.update(scope, id, { isEnabled: false }));
+  await exports.runNow();
+  expect(await listFiles(id)).toHaveLength(1);
+  meanwhile = async () => {};
+  await exports.update(scope, id, { isEnabled: true });
+  await exports.runNow();
+  expect(await listFiles(id)).toHaveLength(3);
+});
+
+test("an export that is deleted while it writes leaves nothing behind", async () => {
+  times = [NOON];
+  const { id } = await create();
+  now = NOON + 2 * HOUR;
+  meanwhile = () => exports.delete(scope, id);
+  await exports.runNow();
+  expect(await exports.list(scope)).toEqual([]);
+  expect(await objects.has(hash("sha256", `${NOON}`))).toBe(false);
 });
 
 test("an hour that cannot be written is tried again later, and says why meanwhile", async () => {
