@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  FILTER_FIELDS,
+  type FilterField,
   SessionSummary,
   SessionTrace,
   type Span,
@@ -36,6 +38,10 @@ afterAll(async () => {
 const at = (minute: number, second = 0) =>
   new Date(Date.parse("2026-11-20T10:00:00.000Z") + (minute * 60 + second) * 1_000).toISOString();
 const idOf = (digit: string) => digit.repeat(32);
+const VALUES = { text: "x", number: ">1", duration: ">1s", money: ">0.01", choice: "", score: "<0.5" } as const;
+/** Any condition on a field, as a person writes it. */
+const conditionOn = ({ name, kind, isKeyed, choices }: FilterField) =>
+  `${name}${isKeyed ? ".key" : ""}${kind === "text" || choices ? ":" : ""}${choices?.[0] ?? VALUES[kind]}`;
 const page = { limit: 50, order: "startTime", direction: "desc" } as const;
 
 describe.each([
@@ -199,6 +205,14 @@ describe.each([
     expect((await reads.listUsers(scope, { limit: 50, from: at(1), to: at(2) })).items).toMatchObject([
       { userId: "bob" },
     ]);
+  });
+
+  test.each(FILTER_FIELDS)("$name narrows every list", async (field) => {
+    const scope = freshScope();
+    await keep(scope, makeSpan({ userId: "ann", sessionId: "1", costUsd: 1, inputTokens: 5, outputTokens: 5 }));
+    const query = { ...page, filter: conditionOn(field) };
+    for (const list of [reads.list, reads.listTraces, reads.listSessions, reads.listUsers])
+      await expect(list(scope, query)).resolves.toMatchObject({ nextCursor: null });
   });
 
   test("the values that a filter offers are those that were recorded, keys of maps and names of scores too", async () => {

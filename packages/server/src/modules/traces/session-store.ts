@@ -15,22 +15,23 @@ const GroupRow = z.object({
   trace_count: z.coerce.number(),
   span_count: z.coerce.number(),
   error_count: z.coerce.number(),
-  input_tokens: z.coerce.number(),
-  output_tokens: z.coerce.number(),
-  cost_usd: z.number().nullable(),
+  input_sum: z.coerce.number(),
+  output_sum: z.coerce.number(),
+  cost_sum: z.number().nullable(),
 });
 type GroupRow = z.infer<typeof GroupRow>;
 
 const FoundGroup = z.object({ group_id: z.string(), last_micros: z.coerce.number() });
 
+// No sum bears the name of a column: the engine would take it for the column in the filter's conditions.
 const SELECTION = `toString(min(toUnixTimestamp64Micro(start_time))) AS first_micros,
   max(toUnixTimestamp64Micro(start_time)) AS last_number, toString(last_number) AS last_micros,
   uniqExact(trace_id) AS trace_count, count() AS span_count, countIf(status = 'error') AS error_count,
-  sumIf(input_tokens, ${IS_CALL}) AS input_tokens, sumIf(output_tokens, ${IS_CALL}) AS output_tokens,
-  sumOrNullIf(cost_usd, ${IS_CALL} AND isNotNull(cost_usd)) AS cost_usd`;
+  sumIf(input_tokens, ${IS_CALL}) AS input_sum, sumIf(output_tokens, ${IS_CALL}) AS output_sum,
+  sumOrNullIf(cost_usd, ${IS_CALL} AND isNotNull(cost_usd)) AS cost_sum`;
 
-const SESSION = `any(user_id) AS user_id, arraySort(groupUniqArrayIf(20)(${MODEL}, ${IS_CALL} AND ${MODEL} != '')) AS models`;
-const SessionRow = GroupRow.extend({ user_id: z.string(), models: z.array(z.string()) });
+const SESSION = `any(user_id) AS some_user, arraySort(groupUniqArrayIf(20)(${MODEL}, ${IS_CALL} AND ${MODEL} != '')) AS models`;
+const SessionRow = GroupRow.extend({ some_user: z.string(), models: z.array(z.string()) });
 const USER = "uniqExactIf(session_id, session_id != '') AS session_count";
 const UserRow = GroupRow.extend({ session_count: z.coerce.number() });
 
@@ -125,16 +126,16 @@ const toTotals = (row: GroupRow) => ({
   traceCount: row.trace_count,
   spanCount: row.span_count,
   errorCount: row.error_count,
-  inputTokens: row.input_tokens,
-  outputTokens: row.output_tokens,
-  costUsd: row.cost_usd,
+  inputTokens: row.input_sum,
+  outputTokens: row.output_sum,
+  costUsd: row.cost_sum,
   firstTime: fromMicros(row.first_micros),
   lastTime: fromMicros(row.last_micros),
 });
 
 const toSession = (row: z.infer<typeof SessionRow>): SessionSummary => ({
   sessionId: row.group_id,
-  userId: row.user_id,
+  userId: row.some_user,
   models: row.models,
   ...toTotals(row),
 });
