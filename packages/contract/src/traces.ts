@@ -196,10 +196,15 @@ export const tracesApi = defineApi({
   },
   "GET /api/v1/traces/:traceId": {
     name: "getTrace",
-    summary: "The spans of a trace (up to 5,000), with their inputs and outputs, in the order they began",
+    summary:
+      "The spans of a trace (up to 5,000, and up to 32 MiB), with their inputs and outputs, in the order they began",
     permission: "traces:read",
     params: z.object({ traceId: z.string().max(64) }),
-    response: z.object({ traceId: z.string(), spans: z.array(Span.extend({ isSample: z.boolean() })) }),
+    response: z.object({
+      traceId: z.string(),
+      isCut: z.boolean().describe("Whether the trace has more spans than are given."),
+      spans: z.array(Span.extend({ isSample: z.boolean() })),
+    }),
   },
   "GET /api/v1/traces/:traceId/outline": {
     name: "getTraceOutline",

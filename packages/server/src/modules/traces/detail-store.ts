@@ -1,14 +1,14 @@
-import { type Score, SPAN_KINDS, SPAN_STATUSES, type SpanContent, type TraceOutline } from "@treadle/contract";
+import { type Score, SPAN_KINDS, SPAN_STATUSES, type TraceOutline } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { MODEL } from "./filter-store.ts";
 import { fromMicros } from "./micros.ts";
-import { FullRow, fromJson, toSpan } from "./read-span.ts";
+import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
+import { findEnd, OF_TRACE } from "./trace-spans-store.ts";
 
 const MAX_OUTLINE_SPANS = 50_000;
 const MAX_SCORES = 1_000;
-const MAX_CONTENTS = 1_000;
 
 /** The outline's columns and how each is computed. */
 const OUTLINE = {
@@ -63,16 +63,6 @@ const ScoreRow = z.object({
   source: z.string(),
   micros: z.coerce.number(),
 });
-const ContentRow = z.object({
-  trace_id: z.string(),
-  span_id: z.string(),
-  name: z.string(),
-  body: z.string(),
-  attributes: z.string(),
-  micros: z.coerce.number(),
-});
-
-const OF_TRACE = "project_id = {projectId:String} AND trace_id = {traceId:String}";
 const MICROS = "toString(toUnixTimestamp64Micro(time)) AS micros";
 
 /** What is read of one trace: its outline, and one span with all that belongs to it. */
@@ -87,14 +77,18 @@ export function createDetailStore(columnar: Columnar) {
       const outer = columns
         .map(([name], index) => `tupleElement(groupArray(tuple(column${index})), 1) AS ${name}`)
         .join(", ");
+      const end = await findEnd(columnar, { projectId, traceId, most: MAX_OUTLINE_SPANS });
       const [row] = await columnar.select({
-        sql: `SELECT ${outer} FROM (SELECT ${inner} FROM spans WHERE ${OF_TRACE}
-          ORDER BY start_time, span_id LIMIT 1 BY span_id LIMIT ${MAX_OUTLINE_SPANS + 1})`,
-        params: { projectId, traceId },
+        sql: `SELECT ${outer} FROM (SELECT ${inner} FROM spans WHERE ${OF_TRACE} ${end?.sql ?? ""}
+          ORDER BY start_time, span_id LIMIT 1 BY span_id)`,
+        params: { projectId, traceId, ...end?.params },
         row: OutlineRow,
       });
-      const [first] = row?.startMs ?? [];
-      return row && first !== undefined ? toOutline(traceId, row, first) : null;
+      const [startMicros] = row?.startMs ?? [];
+      if (!row || startMicros === undefined) return null;
+      const startMs = row.startMs.map((micros) => (micros - startMicros) / 1_000);
+      const startTime = fromMicros(startMicros);
+      return { traceId, startTime, isCut: end !== null, columns: { ...row, startMs } };
     },
     async findSpan(projectId: string, { traceId, spanId }: { traceId: string; spanId: string }) {
       const [row] = await columnar.select({
@@ -104,71 +98,21 @@ export function createDetailStore(columnar: Columnar) {
       });
       return row ? toSpan(row) : null;
     },
-    /** The scores of a trace and of its spans, oldest first. */
-    async listScores(projectId: string, traceId: string): Promise<Score[]> {
+    /** The scores of a span and those of its whole trace, oldest first. */
+    async listScores(projectId: string, ids: { traceId: string; spanId: string }): Promise<Score[]> {
       const rows = await columnar.select({
-        sql: `SELECT trace_id, span_id, name, value, label, comment, source, ${MICROS} FROM scores WHERE ${OF_TRACE}
+        sql: `SELECT trace_id, span_id, name, value, label, comment, source, ${MICROS} FROM scores
+          WHERE ${OF_TRACE} AND span_id IN ('', {spanId:String})
           ORDER BY time, name LIMIT 1 BY span_id, name, source, time LIMIT ${MAX_SCORES}`,
-        params: { projectId, traceId },
+        params: { projectId, ...ids },
         row: ScoreRow,
       });
-      return rows.map(({ trace_id: ofTrace, span_id: spanId, micros, ...rest }) => ({
-        traceId: ofTrace,
+      return rows.map(({ trace_id: traceId, span_id: spanId, micros, ...rest }) => ({
+        traceId,
         spanId,
         ...rest,
         time: fromMicros(micros),
       }));
     },
-    /** What logs said of the spans of a trace, by the span's id, in the order it was said. */
-    async listContents(projectId: string, traceId: string) {
-      return group(await readContents(columnar, projectId, [traceId]), ({ spanId }) => spanId);
-    },
-    /** The same of the traces of a page, by the ids of trace and span, and by that of the trace alone. */
-    async listContentsOfPage(projectId: string, traceIds: readonly string[]) {
-      const said = traceIds.length > 0 ? await readContents(columnar, projectId, [...new Set(traceIds)]) : [];
-      return {
-        bySpan: group(said, ({ traceId, spanId }) => `${traceId} ${spanId}`),
-        byTrace: group(said, ({ traceId }) => traceId),
-      };
-    },
   };
-}
-
-type Said = { readonly traceId: string; readonly spanId: string; readonly content: SpanContent };
-
-async function readContents(columnar: Columnar, projectId: string, traceIds: readonly string[]): Promise<Said[]> {
-  const rows = await columnar.select({
-    sql: `SELECT trace_id, span_id, name, body, attributes, ${MICROS} FROM span_contents
-      WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
-      ORDER BY time LIMIT 1 BY trace_id, span_id, name, time, body, attributes LIMIT ${MAX_CONTENTS}`,
-    params: { projectId, traceIds },
-    row: ContentRow,
-  });
-  return rows.map(({ trace_id: traceId, span_id: spanId, name, body, attributes, micros }) => ({
-    traceId,
-    spanId,
-    content: {
-      name,
-      time: fromMicros(micros),
-      body: fromJson(body),
-      attributes: z.record(z.string(), z.unknown()).parse(fromJson(attributes) ?? {}),
-    },
-  }));
-}
-
-function group(said: readonly Said[], keyOf: (each: Said) => string): ReadonlyMap<string, SpanContent[]> {
-  const groups = new Map<string, SpanContent[]>();
-  for (const each of said) {
-    const list = groups.get(keyOf(each));
-    if (list) list.push(each.content);
-    else groups.set(keyOf(each), [each.content]);
-  }
-  return groups;
-}
-
-function toOutline(traceId: string, row: z.infer<typeof OutlineRow>, startMicros: number): TraceOutline {
-  const isCut = row.spanId.length > MAX_OUTLINE_SPANS;
-  if (isCut) for (const column of Object.values(row)) column.length = MAX_OUTLINE_SPANS;
-  const startMs = row.startMs.map((micros) => (micros - startMicros) / 1_000);
-  return { traceId, startTime: fromMicros(startMicros), isCut, columns: { ...row, startMs } };
 }

@@ -2,15 +2,15 @@ import type { SpanDetail, SpanFilter } from "@treadle/contract";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
+import { createContentsStore, keyOf } from "./contents-store.ts";
 import { createConversationStore } from "./conversation-store.ts";
 import { createDetailStore } from "./detail-store.ts";
 import { createOverviewStore, type OverviewQuery } from "./overview-store.ts";
 import { createSessionStore } from "./session-store.ts";
 import { lacksPreview, withLogPreviews, withLogs } from "./show-logs.ts";
 import { createSpanStore, type SpanPageQuery, type ValueField } from "./store.ts";
+import { createTraceSpanStore } from "./trace-spans-store.ts";
 import { createTraceStore } from "./trace-store.ts";
-
-const traceIdOf = ({ traceId }: { traceId: string }) => traceId;
 
 type PageQuery = SpanFilter & { limit: number; cursor?: string };
 
@@ -19,7 +19,9 @@ export function createTraceReads(columnar: Columnar) {
   const spans = createSpanStore(columnar);
   const traces = createTraceStore(columnar);
   const conversations = createConversationStore(columnar);
+  const whole = createTraceSpanStore(columnar);
   const details = createDetailStore(columnar);
+  const contents = createContentsStore(columnar);
   const sessions = createSessionStore(columnar);
   const overviews = createOverviewStore(columnar);
   return {
@@ -27,22 +29,22 @@ export function createTraceReads(columnar: Columnar) {
       const { items, nextCursor } = await spans.listPage(scope.projectId, query);
       // Only a call has messages that its sender may have put into logs.
       const bare = items.filter((span) => span.kind === "generation" && lacksPreview(span));
-      const { bySpan } = await details.listContentsOfPage(scope.projectId, bare.map(traceIdOf));
-      const shown = items.map((span) => withLogPreviews(span, bySpan.get(`${span.traceId} ${span.spanId}`)));
+      const bySpan = await contents.previewSpans(scope.projectId, bare);
+      const shown = items.map((span) => withLogPreviews(span, bySpan.get(keyOf(span))));
       return { items: shown, nextCursor };
     },
     async listTraces(scope: Scope, query: PageQuery) {
       const { items, nextCursor } = await traces.listPage(scope.projectId, query);
-      const { byTrace } = await details.listContentsOfPage(scope.projectId, items.filter(lacksPreview).map(traceIdOf));
+      const bare = items.filter(lacksPreview).map(({ traceId }) => traceId);
+      const byTrace = await contents.previewTraces(scope.projectId, bare);
       return { items: items.map((trace) => withLogPreviews(trace, byTrace.get(trace.traceId))), nextCursor };
     },
     async get(scope: Scope, traceId: string) {
-      const [found, contents] = await Promise.all([
-        spans.listTrace(scope.projectId, traceId),
-        details.listContents(scope.projectId, traceId),
-      ]);
+      const { spans: found, isCut } = await whole.list(scope.projectId, traceId);
       if (found.length === 0) throw notFound("trace", traceId);
-      return { traceId, spans: found.map((span) => withLogs(span, contents.get(span.spanId))) };
+      const bare = found.filter(({ input, output }) => input === null || output === null);
+      const said = await contents.listOfSpans(scope.projectId, { traceId, spanIds: bare.map(({ spanId }) => spanId) });
+      return { traceId, isCut, spans: found.map((span) => withLogs(span, said.get(span.spanId))) };
     },
     async outline(scope: Scope, traceId: string) {
       const outline = await details.readOutline(scope.projectId, traceId);
@@ -50,16 +52,16 @@ export function createTraceReads(columnar: Columnar) {
       return outline;
     },
     async getSpan(scope: Scope, ids: { traceId: string; spanId: string }): Promise<SpanDetail> {
-      const [span, scores, contents] = await Promise.all([
+      const [span, scores, bySpan] = await Promise.all([
         details.findSpan(scope.projectId, ids),
-        details.listScores(scope.projectId, ids.traceId),
-        details.listContents(scope.projectId, ids.traceId),
+        details.listScores(scope.projectId, ids),
+        contents.listOfSpans(scope.projectId, { traceId: ids.traceId, spanIds: [ids.spanId, ""] }),
       ]);
       if (!span) throw notFound("span", ids.spanId);
       // What was said of the whole trace belongs to the span that began it.
       const isRoot = span.parentSpanId === "";
       const ownScores = scores.filter(({ spanId }) => spanId === ids.spanId || (isRoot && spanId === ""));
-      const said = contents.get(ids.spanId) ?? [];
+      const said = [...(bySpan.get(ids.spanId) ?? []), ...((isRoot && bySpan.get("")) || [])];
       return { ...withLogs(span, said), scores: ownScores, contents: said };
     },
     listSessions: (scope: Scope, query: PageQuery) => sessions.listSessions(scope.projectId, query),

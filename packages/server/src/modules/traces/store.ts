@@ -1,14 +1,12 @@
-import type { SPAN_ORDERS, Span, SpanFilter, SpanSummary, SpanValueField } from "@treadle/contract";
+import type { SPAN_ORDERS, SpanFilter, SpanSummary, SpanValueField } from "@treadle/contract";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { MODEL, whereSpans } from "./filter-store.ts";
 import { findNewest, isSince, lookBack } from "./newest-store.ts";
-import { FullRow, SummaryRow, toSpan, toSummary } from "./read-span.ts";
+import { FullRow, SummaryRow, toSummary } from "./read-span.ts";
 
-/** The rows of one trace that are read at once. */
-const MAX_TRACE_SPANS = 5_000;
 const MAX_VALUES = 100;
 
 export type SpanOrder = (typeof SPAN_ORDERS)[number];
@@ -89,16 +87,6 @@ export function createSpanStore(columnar: Columnar) {
       ]);
       const once = items.filter((row, index) => index === 0 || keyOf(row) !== keyOf(items[index - 1]));
       return { items: once.map((row): SpanSummary => toSummary(row, row.start_micros)), nextCursor };
-    },
-    /** All spans of a trace in the order they began. A span that was sent twice is given once. */
-    async listTrace(projectId: string, traceId: string): Promise<(Span & { isSample: boolean })[]> {
-      const rows = await columnar.select({
-        sql: `SELECT ${FULL} FROM spans WHERE project_id = {projectId:String} AND trace_id = {traceId:String}
-          ORDER BY start_time, span_id LIMIT 1 BY span_id LIMIT ${MAX_TRACE_SPANS}`,
-        params: { projectId, traceId },
-        row: FullRow,
-      });
-      return rows.map(toSpan);
     },
     /** The values of a field, most frequent first. */
     listValues(

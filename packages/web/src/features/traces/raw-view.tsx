@@ -7,9 +7,6 @@ import { saveFile } from "../../components/save-file.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 
-/** What the API gives whole at once. */
-const MOST = 5_000;
-
 /** The trace as the API tells it, payloads and all. */
 export function RawView({ traceId, count }: { traceId: string; count: number }) {
   const { id, client } = useProject();
@@ -26,7 +23,7 @@ export function RawView({ traceId, count }: { traceId: string; count: number }) 
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
         <p className="text-muted">
           <code className="text-xs">GET /api/v1/traces/{traceId}</code>
-          {count > MOST && `: the first ${formatCount(MOST)} of ${formatCount(count)} spans`}
+          {trace.data?.isCut && `: the first ${formatCount(trace.data.spans.length)} of ${formatCount(count)} spans`}
         </p>
         <Button
           disabled={!trace.data}

@@ -1,0 +1,77 @@
+import type { Span } from "@treadle/contract";
+import { z } from "zod";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import { FullRow, toSpan } from "./read-span.ts";
+import { FULL } from "./store.ts";
+
+/** What one answer holds of a trace: so many spans, and so many bytes of them, except that the first always comes. */
+const MAX_SPANS = 5_000;
+const MAX_BYTES = 32 * 1024 * 1024;
+/** So few that they are read without looking at their sizes first. */
+const FEW_SPANS = 2;
+
+export type TraceSpans = { readonly spans: (Span & { isSample: boolean })[]; readonly isCut: boolean };
+
+/** A place in the order in which the spans of a trace are given. */
+const PlaceRow = z.object({ micros: z.string(), span_id: z.string() });
+const SizeRow = PlaceRow.extend({ bytes: z.coerce.number() });
+type Place = z.infer<typeof PlaceRow>;
+
+export const OF_TRACE = "project_id = {projectId:String} AND trace_id = {traceId:String}";
+const PLACE = "toString(toUnixTimestamp64Micro(start_time)) AS micros, span_id";
+const UP_TO = "(start_time, span_id) <= (fromUnixTimestamp64Micro({micros:Int64}, 'UTC'), {spanId:String})";
+const paramsOf = ({ micros, span_id: spanId }: Place) => ({ micros, spanId });
+const BYTES = `length(input) + length(output) + length(parameters) + length(attempts) + length(events) + length(links)
+  + arraySum(text -> length(text), mapValues(metadata)) + arraySum(text -> length(text), mapValues(attributes))`;
+
+/**
+ * Where the first `most` rows of a trace end; null when it has no more. The engine keeps no more than these in memory while it
+ * looks, however many there are.
+ */
+export async function findEnd(
+  columnar: Columnar,
+  { most, ...ids }: { projectId: string; traceId: string; most: number },
+) {
+  const [last, beyond] = await columnar.select({
+    sql: `SELECT ${PLACE} FROM spans WHERE ${OF_TRACE} ORDER BY start_time, span_id LIMIT 2 OFFSET ${most - 1}`,
+    params: ids,
+    row: PlaceRow,
+  });
+  return last && beyond ? { sql: `AND ${UP_TO}`, params: paramsOf(last) } : null;
+}
+
+/** The spans of a trace with their payloads. */
+export function createTraceSpanStore(columnar: Columnar) {
+  /** The rows that fit into an answer, by their sizes, which are known without holding them. */
+  async function findLast(ids: { projectId: string; traceId: string }) {
+    const end = await findEnd(columnar, { ...ids, most: MAX_SPANS });
+    const sizes = await columnar.select({
+      sql: `SELECT ${PLACE}, ${BYTES} AS bytes FROM spans WHERE ${OF_TRACE} ${end?.sql ?? ""}
+        ORDER BY start_time, span_id LIMIT 1 BY span_id`,
+      params: { ...ids, ...end?.params },
+      row: SizeRow,
+    });
+    let left = MAX_BYTES;
+    const tooMany = sizes.findIndex(({ bytes }, index) => {
+      left -= bytes;
+      return left < 0 && index > 0;
+    });
+    return { last: sizes.at(tooMany < 0 ? -1 : tooMany - 1), isCut: end !== null || tooMany >= 0 };
+  }
+
+  return {
+    /** The first spans of a trace in the order they began. One that was sent twice is given once. */
+    async list(projectId: string, traceId: string): Promise<TraceSpans> {
+      const ids = { projectId, traceId };
+      const isSmall = (await findEnd(columnar, { ...ids, most: FEW_SPANS })) === null;
+      const { last, isCut } = isSmall ? { last: undefined, isCut: false } : await findLast(ids);
+      const rows = await columnar.select({
+        sql: `SELECT ${FULL} FROM spans WHERE ${OF_TRACE} ${last ? `AND ${UP_TO}` : ""}
+          ORDER BY start_time, span_id LIMIT 1 BY span_id`,
+        params: { ...ids, ...(last && paramsOf(last)) },
+        row: FullRow,
+      });
+      return { spans: rows.map(toSpan), isCut };
+    },
+  };
+}
