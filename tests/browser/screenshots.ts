@@ -37,6 +37,8 @@ const openDashboard = (search: string) => async (page: Page) => {
   await page.waitForTimeout(2_000);
 };
 
+const openFiles = (page: Page) => page.getByRole("button", { name: "Files of Archive" }).click();
+
 const SHOTS: readonly Shot[] = [
   { name: "overview", path: "/?range=7d" },
   { name: "overview-filtered", path: "/?range=7d&status=error" },
@@ -105,6 +107,17 @@ const SHOTS: readonly Shot[] = [
     path: "/traces?range=7d&view=spans",
     act: (page) => page.getByRole("button", { name: "Export" }).click(),
   },
+  {
+    name: "meaning-asking",
+    path: "/traces?range=7d",
+    act: (page) => page.getByRole("button", { name: "By meaning" }).click(),
+  },
+  {
+    name: "meaning",
+    path: "/traces?range=7d&view=spans&filter=kind:generation&meaning=the parcel never arrived",
+    act: (page) => page.getByRole("grid").waitFor({ timeout: 60_000 }),
+  },
+  { name: "meaning-nothing", path: "/traces?range=7d&view=spans&filter=user:nobody&meaning=the parcel never arrived" },
   { name: "filter-wrong", path: "/traces?range=7d&filter=modle:gpt" },
   { name: "sessions", path: "/sessions?range=7d" },
   { name: "session", path: "/sessions?range=7d", act: (page) => page.getByRole("row").nth(3).click() },
@@ -142,6 +155,13 @@ const SHOTS: readonly Shot[] = [
     isOwn: true,
     act: (page) => page.getByRole("button", { name: "New API key" }).click(),
   },
+  { name: "exports", path: "/settings/exports", isOwn: true, act: openFiles },
+  { name: "exports-none", path: "/settings/exports" },
+  {
+    name: "export-schedule",
+    path: "/settings/exports",
+    act: (page) => page.getByRole("button", { name: "New export" }).click(),
+  },
   { name: "members", path: "/settings/members" },
   { name: "project", path: "/settings/project" },
   { name: "audit", path: "/settings/audit", isOwn: true },
@@ -174,6 +194,12 @@ async function furnish({ treadle }: Visitor, providerUrl: string) {
     fallbacks: ["scripted/echo-3"],
     cacheTtlSeconds: 600,
   });
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const since = `${yesterday}T00:00:00Z`;
+  for (const hour of ["07", "09", "16"])
+    await recordSpan(treadle, { name: "of yesterday", startTime: `${yesterday}T${hour}:30:00.000Z` });
+  await post("/api/v1/scheduled-exports", { name: "Archive", every: "hour", since });
+  await post("/api/v1/scheduled-exports", { name: "Failures", filter: "has:error -kind:span", includesContent: false });
   const text = Array.from(
     { length: 90 },
     (_line, index) =>

@@ -30,7 +30,7 @@ export function ExportForm({ item, close }: { item?: ScheduledExport; close: () 
   return (
     <Dialog
       title={item ? `Edit ${item.name}` : "New export"}
-      description={item ? "What is changed holds from the next file on." : undefined}
+      description={item ? `Every ${every}. What is changed holds from the next file on.` : undefined}
       close={close}
     >
       <form

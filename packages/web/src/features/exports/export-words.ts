@@ -1,3 +1,4 @@
+import { formatNumberOf } from "../../components/format.ts";
 import type { ScheduledExport } from "./use-exports.ts";
 
 type Period = { readonly from: string; readonly to: string };
@@ -55,8 +56,8 @@ export function adviceFor(lastError: string): "narrow" | "space" | "filter" | "s
 /** How far back so many files reach when each period has one: `about 400 days`. */
 export function reachOf(keepFiles: number, every: ScheduledExport["every"]): string {
   const days = every === "day" ? keepFiles : keepFiles / 24;
-  if (days < 3) return `about ${plural(Math.round(days * 24), "hour")}`;
-  return days < 730 ? `about ${plural(Math.round(days), "day")}` : `about ${plural(Math.round(days / 365), "year")}`;
+  if (days < 3) return `about ${formatNumberOf(Math.round(days * 24), "hour")}`;
+  return days < 730
+    ? `about ${formatNumberOf(Math.round(days), "day")}`
+    : `about ${formatNumberOf(Math.round(days / 365), "year")}`;
 }
-
-const plural = (count: number, word: string) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;

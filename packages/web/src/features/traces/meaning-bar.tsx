@@ -50,6 +50,7 @@ export function MeaningBar({ text, find, close, focus }: BarProps) {
           <Sparkles aria-hidden size={14} className="shrink-0 text-muted" />
           <input
             ref={input}
+            dir="auto"
             aria-label="Find by meaning"
             aria-describedby="meaning-note"
             value={typed}

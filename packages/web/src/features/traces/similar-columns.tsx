@@ -20,7 +20,6 @@ export const SIMILAR_COLUMNS: readonly Column<SimilarSpan>[] = [
   ...FIRST.flatMap((id) => rest.filter((column) => column.id === id)).map((column) => ({
     ...column,
     isExtra: false,
-    width: column.id === "input" || column.id === "output" ? 320 : column.width,
   })),
   ...rest.filter(({ id }) => !FIRST.includes(id)),
 ];
@@ -43,7 +42,9 @@ export function NarrowSimilar({ span }: { span: SimilarSpan }) {
   return (
     <>
       <div className="flex items-center justify-between gap-3">
-        <span className="truncate font-medium">{span.inputPreview || span.outputPreview || span.name}</span>
+        <span dir="auto" className="truncate font-medium">
+          {span.inputPreview || span.outputPreview || span.name}
+        </span>
         <span className="shrink-0">
           <Similarity value={span.similarity} />
         </span>
@@ -51,7 +52,9 @@ export function NarrowSimilar({ span }: { span: SimilarSpan }) {
       <div className="num mt-1 flex items-center gap-3 overflow-hidden whitespace-nowrap text-muted">
         <StatusCell status={span.status} />
         <TimeCell iso={span.startTime} />
-        <span className="truncate">{span.name}</span>
+        <span dir="auto" className="truncate">
+          {span.name}
+        </span>
       </div>
     </>
   );

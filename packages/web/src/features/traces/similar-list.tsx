@@ -79,9 +79,9 @@ function SimilarToolbar({ filter, range, search, change, layout, isLoading, relo
     { keys: "m", label: "Find by meaning", run: () => setFocus(focus + 1) },
   ]);
   return (
-    <>
+    <div className="@container">
       <div className="flex flex-wrap items-start gap-2 px-6 pb-2 max-md:px-4">
-        <div className="min-w-64 grow max-md:basis-full">
+        <div className="min-w-48 grow basis-48 max-md:basis-full">
           <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
         </div>
         <MeaningButton isOn toggle={close} />
@@ -103,6 +103,6 @@ function SimilarToolbar({ filter, range, search, change, layout, isLoading, relo
         close={close}
         focus={focus}
       />
-    </>
+    </div>
   );
 }

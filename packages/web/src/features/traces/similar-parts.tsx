@@ -19,8 +19,8 @@ type SummaryProps = { search: Search; among: number; total: number | undefined; 
 /** Above the rows: what was compared, and how to go on where that was not all. */
 export function SimilarSummary({ search, among, total, widen }: SummaryProps) {
   const { data, isFetching, isPlaceholderData, refetch } = search;
-  if (!data) return null;
-  const isMore = !data.isPartial && among === FEW && (total ?? 0) > FEW;
+  if (!data || (data.comparedSpans === 0 && !data.isPartial && !isPlaceholderData)) return null;
+  const isMore = !data.isPartial && among === FEW && total !== undefined && total > FEW;
   return (
     <div
       role="status"
@@ -40,7 +40,7 @@ export function SimilarSummary({ search, among, total, widen }: SummaryProps) {
           )}
           {isMore && (
             <Button size="small" disabled={isFetching} onClick={widen}>
-              Compare the newest {formatCount(MANY)}
+              Compare {total > MANY ? `the newest ${formatCount(MANY)}` : `all ${formatCount(total)}`}
             </Button>
           )}
         </>
@@ -87,6 +87,13 @@ export function SimilarState({ search, among, filter, layout }: StateProps) {
   }
   if (search.error && !search.isFetching) return <SimilarTrouble search={search} />;
   if (!search.data) return <Comparing search={search} among={among} layout={layout} />;
+  if (search.data.isPartial) {
+    return (
+      <EmptyState title="Time was up before a span was compared" icon={<SearchX size={22} />}>
+        Go on comparing: what was read so far need not be read again.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState title="No span to compare" icon={<SearchX size={22} />}>
       {hasFilter(filter) ? "No span that the filter keeps in this time" : "No span of this time"} holds an input or an

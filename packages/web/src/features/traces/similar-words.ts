@@ -1,5 +1,5 @@
 import { ApiError } from "../../api.ts";
-import { formatCount } from "../../components/format.ts";
+import { formatCount, formatNumberOf } from "../../components/format.ts";
 
 type Outcome = {
   comparedSpans: number;
@@ -10,7 +10,7 @@ type Outcome = {
   total: number | undefined;
 };
 
-const spans = (count: number) => `${formatCount(count)} span${count === 1 ? "" : "s"}`;
+const spans = (count: number) => formatNumberOf(count, "span");
 
 /** What the result stands on, in a sentence: nobody should take a part for the whole. */
 export function summaryOf({ comparedSpans, isPartial, among, total }: Outcome): string {
