@@ -16,9 +16,9 @@ export type World = {
 };
 
 /** A real server with the real default model, and a scripted provider behind the connection `scripted`. */
-export async function openWorld({ withLocalModel = true } = {}): Promise<World> {
+export async function openWorld({ withLocalModel = true, env = {} } = {}): Promise<World> {
   const provider = await startScriptedProvider();
-  const treadle = await startTreadle({ env: { TREADLE_DEFAULT_MODEL: withLocalModel ? LOCAL_MODEL : "none" } });
+  const treadle = await startTreadle({ env: { TREADLE_DEFAULT_MODEL: withLocalModel ? LOCAL_MODEL : "none", ...env } });
   const { call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
   await call("POST /api/v1/connections", {
     body: {

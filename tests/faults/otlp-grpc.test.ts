@@ -32,7 +32,7 @@ let client: GrpcClient;
 let headers: { readonly authorization: string };
 beforeAll(async () => {
   world = await openOtlpWorld({ TREADLE_OTLP_GRPC_PORT: "0" });
-  port = portIn(world.output());
+  port = portOf(world.grpcUrl);
   client = openGrpcClient(port);
   headers = { authorization: `Bearer ${world.apiKey}` };
 });
@@ -41,7 +41,7 @@ afterAll(async () => {
   await world?.stop();
 });
 
-const portIn = (output: string) => Number(/OTLP over gRPC:\s+http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]);
+const portOf = (url: string) => Number(new URL(url).port);
 const span = () => jsonSpan({ attributes: { step: "one" } });
 const bodyOf = (...spans: Parameters<typeof jsonTraces>[0]) => tracesToProtobuf(jsonTraces(spans));
 const send = (bytes: Buffer, path = TRACES) => client.call(path, bytes, { headers });
@@ -304,7 +304,7 @@ describe("the port", () => {
 
 test("a stop answers the calls that came, or lets their senders try again", async () => {
   const treadle = await startTreadle({ env: { TREADLE_OTLP_GRPC_PORT: "0", TREADLE_SAMPLE_DATA: "false" } });
-  const sender = openGrpcClient(portIn(treadle.output()));
+  const sender = openGrpcClient(portOf(treadle.grpcUrl));
   const asOwner = { headers: { authorization: `Bearer ${treadle.apiKey}` } };
   const calls = Array.from({ length: 50 }, () => sender.call(TRACES, bodyOf(span()), asOwner));
   await calls[0];

@@ -9,6 +9,8 @@ const START_MS = 90_000;
 
 export type RunningTreadle = {
   readonly url: string;
+  /** Where it takes OTLP over gRPC; empty unless TREADLE_OTLP_GRPC_PORT was set. */
+  readonly grpcUrl: string;
   /** A key with full rights on the first project. */
   readonly apiKey: string;
   /** A one-time link of the first owner. */
@@ -44,6 +46,7 @@ export async function startTreadle({ env = {}, dataFolder }: Options = {}): Prom
   const url = await ready(child, lines);
   return {
     url,
+    grpcUrl: /OTLP over gRPC:\s+(http\S+)/.exec(lines.text())?.[1] ?? "",
     apiKey,
     signInLink: /http\S+\/sign-in#token=\S+/.exec(lines.text())?.[0] ?? "",
     dataFolder: folder,

@@ -20,6 +20,7 @@ export async function runSender({ treadle, provider }: World, [script = "", ...a
       HOME: process.env.HOME,
       PYTHONDONTWRITEBYTECODE: "1",
       TREADLE_URL: treadle.url,
+      TREADLE_GRPC_URL: treadle.grpcUrl,
       TREADLE_KEY: treadle.apiKey,
       OPENAI_BASE_URL: provider.baseUrl,
       OPENAI_API_KEY: "sk-scripted",

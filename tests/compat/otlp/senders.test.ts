@@ -34,6 +34,14 @@ const JAVASCRIPT: readonly Sender[] = [
     without: ["cached", "reasoning", "tags", "plan", "tool"],
   },
   {
+    name: "@opentelemetry/instrumentation-openai, spans and logs over gRPC",
+    run: ["openai-events.cjs", "grpc"],
+    dialect: "gen_ai",
+    kinds: { generation: 4, embedding: 1, span: 1 },
+    asker: "first",
+    without: ["cached", "reasoning", "tags", "plan", "tool"],
+  },
+  {
     name: "@arizeai/openinference-instrumentation-openai",
     run: ["openinference.mjs"],
     dialect: "openinference",
@@ -86,6 +94,14 @@ const PYTHON: readonly Sender[] = [
     without: ["tags", "plan", "tool"],
   },
   {
+    name: "opentelemetry-instrumentation-genai-openai over gRPC",
+    run: ["python-opentelemetry.py", "grpc"],
+    dialect: "gen_ai",
+    kinds: { span: 1, generation: 4, embedding: 1 },
+    asker: "first",
+    without: ["tags", "plan", "tool"],
+  },
+  {
     name: "openinference-instrumentation-openai",
     run: ["python-openinference.py"],
     dialect: "openinference",
@@ -94,6 +110,13 @@ const PYTHON: readonly Sender[] = [
   {
     name: "traceloop-sdk",
     run: ["python-traceloop.py"],
+    dialect: "traceloop",
+    kinds: { chain: 1, generation: 4, tool: 1, embedding: 1 },
+    without: ["tags"],
+  },
+  {
+    name: "traceloop-sdk over gRPC",
+    run: ["python-traceloop.py", "grpc"],
     dialect: "traceloop",
     kinds: { chain: 1, generation: 4, tool: 1, embedding: 1 },
     without: ["tags"],
@@ -139,7 +162,7 @@ const said = (role: string, ...parts: unknown[]) => expect.objectContaining({ ro
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld({ withLocalModel: false });
+  world = await openWorld({ withLocalModel: false, env: { TREADLE_OTLP_GRPC_PORT: "0" } });
 }, 120_000);
 afterAll(() => world?.close());
 
@@ -210,7 +233,7 @@ function checkSender(sender: Sender, spans: readonly FoundSpan[]) {
 }
 
 describe("JavaScript", () => {
-  test.each(["proto", "json"])(
+  test.each(["proto", "json", "grpc"])(
     "@opentelemetry/exporter-trace-otlp-* by %s: messages, tokens, who asked, scores and failures arrive",
     async (format) => {
       const spans = await receive({ run: ["opentelemetry.mjs", format], kinds: { agent: 1, generation: 1, span: 1 } });

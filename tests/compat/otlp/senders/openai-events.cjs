@@ -1,20 +1,22 @@
 // OpenTelemetry's own instrumentation of OpenAI, which writes what was said as log records beside the spans.
 process.env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT = "true";
 const { trace } = require("@opentelemetry/api");
-const { OTLPLogExporter } = require("@opentelemetry/exporter-logs-otlp-proto");
-const { OTLPTraceExporter } = require("@opentelemetry/exporter-trace-otlp-proto");
+const kind = process.argv[2] ?? "proto";
+const { OTLPLogExporter } = require(`@opentelemetry/exporter-logs-otlp-${kind}`);
+const { OTLPTraceExporter } = require(`@opentelemetry/exporter-trace-otlp-${kind}`);
 const { OpenAIInstrumentation } = require("@opentelemetry/instrumentation-openai");
 const { BatchLogRecordProcessor } = require("@opentelemetry/sdk-logs");
 const { NodeSDK } = require("@opentelemetry/sdk-node");
 
 const headers = { authorization: `Bearer ${process.env.TREADLE_KEY}` };
 const url = process.env.TREADLE_URL;
+// Over gRPC the key comes from the environment, as its exporters take no headers.
+process.env.OTEL_EXPORTER_OTLP_HEADERS = `authorization=Bearer%20${process.env.TREADLE_KEY}`;
+const target = (path) => (kind === "grpc" ? { url: process.env.TREADLE_GRPC_URL } : { url: url + path, headers });
 const sdk = new NodeSDK({
   serviceName: "weather",
-  traceExporter: new OTLPTraceExporter({ url: `${url}/v1/traces`, headers }),
-  logRecordProcessors: [
-    new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${url}/v1/logs`, headers }) }),
-  ],
+  traceExporter: new OTLPTraceExporter(target("/v1/traces")),
+  logRecordProcessors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter(target("/v1/logs")) })],
   instrumentations: [new OpenAIInstrumentation()],
 });
 sdk.start();

@@ -1,11 +1,13 @@
-// Plain OpenTelemetry with the names of its GenAI conventions, by either of its exporters.
+// Plain OpenTelemetry with the names of its GenAI conventions, by any of its exporters.
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { headers, model, sessionId, target, userId } from "./talk.mjs";
 
-const exporter = process.argv[2] === "json" ? "http" : "proto";
+const exporter = { json: "http", proto: "proto", grpc: "grpc" }[process.argv[2]];
 const { OTLPTraceExporter } = await import(`@opentelemetry/exporter-trace-otlp-${exporter}`);
-const traceExporter = new OTLPTraceExporter({ url: `${target}/v1/traces`, headers, compression: "gzip" });
+process.env.OTEL_EXPORTER_OTLP_HEADERS = `authorization=Bearer%20${process.env.TREADLE_KEY}`;
+const way = exporter === "grpc" ? { url: process.env.TREADLE_GRPC_URL } : { url: `${target}/v1/traces`, headers };
+const traceExporter = new OTLPTraceExporter({ ...way, compression: "gzip" });
 const sdk = new NodeSDK({ serviceName: "weather", traceExporter, instrumentations: [] });
 sdk.start();
 

@@ -1,11 +1,13 @@
 """OpenTelemetry's own instrumentation of OpenAI, of today's conventions, with what was said on the span."""
 
 import os
+import sys
 
 from talk import KEY, SESSION, URL, USER, talk
 
+IS_GRPC = sys.argv[1:] == ["grpc"]
 os.environ.update(
-    OTEL_EXPORTER_OTLP_ENDPOINT=URL,
+    OTEL_EXPORTER_OTLP_ENDPOINT=os.environ["TREADLE_GRPC_URL"] if IS_GRPC else URL,
     OTEL_EXPORTER_OTLP_HEADERS=f"Authorization=Bearer%20{KEY}",
     OTEL_EXPORTER_OTLP_COMPRESSION="gzip",
     OTEL_SERVICE_NAME="weather",
@@ -15,13 +17,14 @@ os.environ.update(
 
 from openai import OpenAI
 from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter as GrpcSpanExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.genai.openai import OpenAIInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 provider = TracerProvider()
-provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+provider.add_span_processor(BatchSpanProcessor(GrpcSpanExporter() if IS_GRPC else OTLPSpanExporter()))
 trace.set_tracer_provider(provider)
 OpenAIInstrumentor().instrument()
 who = {"user.id": USER, "session.id": SESSION}

@@ -1,10 +1,17 @@
 """Traceloop's SDK, pointed at Treadle by its base address."""
 
 import os
+import sys
 
 from talk import KEY, PLAN, SESSION, URL, USER, talk, weather_in
 
-os.environ.update(TRACELOOP_TELEMETRY="false", TRACELOOP_BASE_URL=URL, TRACELOOP_API_KEY=KEY)
+if sys.argv[1:] == ["grpc"]:
+    # Of TRACELOOP_API_KEY it makes a header with a capital letter, which gRPC refuses to send.
+    GRPC_URL = os.environ["TREADLE_GRPC_URL"].replace("http://", "grpc://")
+    os.environ.update(TRACELOOP_BASE_URL=GRPC_URL, TRACELOOP_HEADERS=f"authorization=Bearer%20{KEY}")
+else:
+    os.environ.update(TRACELOOP_BASE_URL=URL, TRACELOOP_API_KEY=KEY)
+os.environ.update(TRACELOOP_TELEMETRY="false")
 
 from openai import OpenAI
 from opentelemetry import trace
