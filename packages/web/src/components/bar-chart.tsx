@@ -23,6 +23,8 @@ type BarsProps = {
   onOpen?: (bar: Bar) => void;
 };
 
+/** How many times the largest bar all others together may be. */
+const MOST_REST = 3;
 const ROW = 28;
 const THICKNESS = 12;
 const LETTER = 6.4;
@@ -33,9 +35,13 @@ export function BarChart({ label, bars, format, height, onOpen }: BarsProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(box);
   const columns = columnsOf(bars, { width, format });
-  const most = Math.max(0, ...bars.flatMap(({ value, before }) => [value ?? 0, before ?? 0]));
+  // All others together can be so much more that nothing else would be seen; then their bar is broken off.
+  const named = bars.filter(({ isRest }) => !isRest);
+  const largest = Math.max(0, ...named.flatMap(({ value, before }) => [value ?? 0, before ?? 0]));
+  const rest = Math.max(0, ...bars.filter(({ isRest }) => isRest).map(({ value }) => value ?? 0));
+  const most = largest > 0 && rest > MOST_REST * largest ? largest : Math.max(largest, rest);
   const least = Math.min(0, ...bars.map(({ value }) => value ?? 0));
-  const lengthOf = (value: number) => (most > least ? ((value - least) / (most - least)) * columns.bar : 0);
+  const lengthOf = (value: number) => (most > least ? Math.min(1, (value - least) / (most - least)) * columns.bar : 0);
   return (
     <div ref={box} className="overflow-y-auto px-4" style={{ height }}>
       {width > 0 && (
@@ -51,7 +57,7 @@ export function BarChart({ label, bars, format, height, onOpen }: BarsProps) {
           {bars.map((bar, place) => (
             <BarRow
               key={bar.id}
-              {...{ bar, format, columns, lengthOf, zero: lengthOf(0) }}
+              {...{ bar, format, columns, lengthOf, zero: lengthOf(0), isBroken: (bar.value ?? 0) > most }}
               top={place * ROW}
               {...(onOpen && { onOpen: () => onOpen(bar) })}
             />
@@ -82,11 +88,13 @@ type RowProps = {
   columns: Columns;
   lengthOf: (value: number) => number;
   zero: number;
+  /** It is longer than there is room for. */
+  isBroken: boolean;
   top: number;
   onOpen?: () => void;
 };
 
-function BarRow({ bar, format, columns, lengthOf, zero, top, onOpen }: RowProps) {
+function BarRow({ bar, format, columns, lengthOf, zero, isBroken, top, onOpen }: RowProps) {
   const { label, value, before, note, isRest = false } = bar;
   const end = lengthOf(value ?? 0);
   const left = columns.name + Math.min(zero, end);
@@ -119,6 +127,12 @@ function BarRow({ bar, format, columns, lengthOf, zero, top, onOpen }: RowProps)
         rx={2}
         style={{ fill: `var(${isRest ? "--series-6" : "--series-1"})` }}
       />
+      {isBroken && (
+        <path
+          d={`M${left + length - 16} ${ROW - 4} l6 -20 h4 l-6 20 z`}
+          className="fill-panel group-hover/bar:fill-raised"
+        />
+      )}
       {before != null && (
         <rect x={columns.name + lengthOf(before) - 1} y={5} width={2} height={ROW - 10} className="fill-text" />
       )}

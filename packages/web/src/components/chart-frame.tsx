@@ -2,6 +2,7 @@ import { Download, Ellipsis, Image, Table2 } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { IconButton } from "./button.tsx";
 import { type ChartData, fileNameOf } from "./chart-data.ts";
+import { HighlightContext, useHighlightState } from "./chart-highlight.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { Menu, MenuItem } from "./menu.tsx";
 import { saveFile, toCsv } from "./save-file.ts";
@@ -37,6 +38,7 @@ type FrameProps = {
 /** The card around any chart: its title, a table view of the same numbers, and its downloads. */
 export function ChartFrame({ title, legend, data, onOpenRow, height, className = "", ...rest }: FrameProps) {
   const [isTable, setIsTable] = useState(false);
+  const highlight = useHighlightState();
   const body = useRef<HTMLDivElement>(null);
   const measured = useElementSize(body).height;
   const room = height ?? measured;
@@ -48,55 +50,60 @@ export function ChartFrame({ title, legend, data, onOpenRow, height, className =
     body.current &&
     savePicture(body.current, { title, keys }).catch(() => toastFailed("The picture was not made", "Try the CSV."));
   return (
-    <section aria-label={title} className={`card group/chart @container/chart flex min-w-0 flex-col ${className}`}>
-      <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-0.5 pt-2 pr-2 pl-4">
-        {handle}
-        <h2 className="min-w-0 shrink truncate font-semibold @max-2xl/chart:grow" title={title}>
-          {title}
-        </h2>
-        <div className="flex min-w-0 grow basis-0 flex-wrap items-center gap-x-3 text-xs text-muted empty:hidden @max-2xl/chart:order-last @max-2xl/chart:basis-full">
-          {legend}
-        </div>
-        <div className="ml-auto flex shrink-0 transition-opacity duration-150 group-focus-within/chart:opacity-100 group-hover/chart:opacity-100 has-data-[state=open]:opacity-100 md:opacity-0">
-          {hasTable && (
-            <IconButton
-              label={isTable ? `Show ${title} as a chart` : `Show ${title} as a table`}
-              size="small"
-              aria-pressed={isTable}
-              disabled={!data}
-              onClick={() => setIsTable(!isTable)}
-            >
-              <Table2 size={14} />
-            </IconButton>
-          )}
-          <Menu
-            align="end"
-            trigger={
-              <IconButton label={`More for ${title}`} size="small">
-                <Ellipsis size={14} />
-              </IconButton>
-            }
+    <HighlightContext value={highlight}>
+      <section aria-label={title} className={`card group/chart @container/chart flex min-w-0 flex-col ${className}`}>
+        <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-0.5 pt-2 pr-2 pl-4">
+          {handle}
+          <h2
+            className="min-w-24 max-w-1/2 shrink truncate font-semibold @max-2xl/chart:max-w-none @max-2xl/chart:grow @max-2xl/chart:basis-0"
+            title={title}
           >
-            {menu}
-            <MenuItem icon={<Download size={14} />} onSelect={saveCsv} isDisabled={!data}>
-              Download as CSV
-            </MenuItem>
-            {isPicture && (
-              <MenuItem icon={<Image size={14} />} onSelect={() => void savePng()} isDisabled={!data || isTable}>
-                Download as PNG
-              </MenuItem>
+            {title}
+          </h2>
+          <div className="flex min-w-0 grow basis-0 flex-wrap items-center gap-x-3 text-xs text-muted empty:hidden @max-2xl/chart:order-last @max-2xl/chart:basis-full">
+            {legend}
+          </div>
+          <div className="ml-auto flex shrink-0 transition-opacity duration-150 group-focus-within/chart:opacity-100 group-hover/chart:opacity-100 has-data-[state=open]:opacity-100 md:opacity-0">
+            {hasTable && (
+              <IconButton
+                label={isTable ? `Show ${title} as a chart` : `Show ${title} as a table`}
+                size="small"
+                aria-pressed={isTable}
+                disabled={!data}
+                onClick={() => setIsTable(!isTable)}
+              >
+                <Table2 size={14} />
+              </IconButton>
             )}
-          </Menu>
+            <Menu
+              align="end"
+              trigger={
+                <IconButton label={`More for ${title}`} size="small">
+                  <Ellipsis size={14} />
+                </IconButton>
+              }
+            >
+              {menu}
+              <MenuItem icon={<Download size={14} />} onSelect={saveCsv} isDisabled={!data}>
+                Download as CSV
+              </MenuItem>
+              {isPicture && (
+                <MenuItem icon={<Image size={14} />} onSelect={() => void savePng()} isDisabled={!data || isTable}>
+                  Download as PNG
+                </MenuItem>
+              )}
+            </Menu>
+          </div>
         </div>
-      </div>
-      <div ref={body} className={`min-w-0 ${height === undefined ? "min-h-0 grow" : ""}`} style={{ height }}>
-        {room > 0 &&
-          (isTable && data ? (
-            <ChartTable title={title} data={data} height={room} {...(onOpenRow && { onOpenRow })} />
-          ) : (
-            children(room)
-          ))}
-      </div>
-    </section>
+        <div ref={body} className={`min-w-0 ${height === undefined ? "min-h-0 grow" : ""}`} style={{ height }}>
+          {room > 0 &&
+            (isTable && data ? (
+              <ChartTable title={title} data={data} height={room} {...(onOpenRow && { onOpenRow })} />
+            ) : (
+              children(room)
+            ))}
+        </div>
+      </section>
+    </HighlightContext>
   );
 }

@@ -1,4 +1,6 @@
-import { useRef, useState } from "react";
+import { memo, useRef } from "react";
+import { type HeatSize, useHeatPointer } from "./heat-pointer.ts";
+import { timeTicks } from "./time-ticks.ts";
 import { useElementSize } from "./use-element-size.ts";
 
 export type HeatCell = { x: number; y: number; value: number | null };
@@ -11,75 +13,83 @@ type HeatProps = {
   format: (value: number) => string;
   height: number;
   onOpen?: (cell: HeatCell) => void;
+  /** The first and the last moment of the columns in milliseconds, where they are steps of time. */
+  time?: { from: number; to: number } | undefined;
+  /** A drag chose these columns, both included; only where columns are steps of time. */
+  onZoom?: (first: number, last: number) => void;
 };
 
 const FOOT = 20;
 const LETTER = 6.2;
+const EDGE = 32;
 
 /** Two dimensions as a field of squares, darker where there is more. An empty square has no data; zero is the palest. */
-export function HeatMap({ label, columns, rows, cells, format, height, onOpen }: HeatProps) {
+export function HeatMap(props: HeatProps) {
+  const { label, columns, rows, cells, format, height, time, onOpen, onZoom } = props;
   const box = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(box);
-  const [hovered, setHovered] = useState<HeatCell>();
   const values = cells.flatMap(({ value }) => (value === null ? [] : [value]));
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
-  const side = Math.min(width * 0.3, Math.max(0, ...rows.map((name) => name.length)) * LETTER + 8);
-  const field = { width: Math.max(0, width - side - 32), height: height - FOOT - 24 };
-  const cell = { width: field.width / Math.max(1, columns.length), height: field.height / Math.max(1, rows.length) };
-  const strength = (value: number) => (most > least ? Math.round(6 + ((value - least) / (most - least)) * 94) : 0);
-  const every = Math.max(1, Math.ceil((longest(columns) * LETTER + 12) / Math.max(1, cell.width)));
+  const side = Math.min(width * 0.3, longest(rows) * LETTER + 8);
+  const field = { width: Math.max(0, width - side - EDGE), height: height - FOOT - 24 };
+  const size: HeatSize = {
+    side,
+    width: field.width / Math.max(1, columns.length),
+    height: field.height / Math.max(1, rows.length),
+    columns: columns.length,
+    rows: rows.length,
+  };
+  const { place, chosen, handlers } = useHeatPointer(size, {
+    ...(onOpen && {
+      onOpen: (x, y) => onOpen(cells.find((cell) => cell.x === x && cell.y === y) ?? { x, y, value: null }),
+    }),
+    ...(onZoom && { onZoom }),
+  });
+  const hovered = place && cells.find(({ x, y }) => x === place.x && y === place.y);
   return (
-    <div ref={box} className="relative px-4" style={{ height }} onPointerLeave={() => setHovered(undefined)}>
+    <div ref={box} className="relative px-4" style={{ height }}>
       {width > 0 && (
+        // Hundreds of squares would be in the way of the keyboard; the rows of the table view open the same.
         <svg
           data-drawing
           role="img"
           aria-label={`${label}, from ${format(least)} to ${format(most)}`}
-          width={width - 32}
+          width={width - EDGE}
           height={height - 24}
-          className="block"
+          className={`block touch-pan-y select-none ${onZoom ? "cursor-crosshair" : onOpen ? "cursor-pointer" : ""}`}
+          {...handlers}
         >
-          {rows.map((name, row) => (
-            <text
-              key={name}
-              x={side - 8}
-              y={(row + 0.5) * cell.height + 4}
-              textAnchor="end"
-              className="num fill-muted text-[11px]"
-            >
-              {row % Math.max(1, Math.ceil(14 / cell.height)) === 0 ? cut(name, (side - 8) / LETTER) : ""}
-            </text>
-          ))}
-          {cells.map((one) => (
-            <HeatRect
-              key={`${one.x}/${one.y}`}
-              {...{ one, side, cell }}
-              strength={one.value === null ? undefined : strength(one.value)}
-              isHovered={hovered === one}
-              onHover={() => setHovered(one)}
-              {...(onOpen && { onOpen: () => onOpen(one) })}
+          <RowNames names={rows} size={size} />
+          <Squares cells={cells} {...{ side, least, most }} cellWidth={size.width} cellHeight={size.height} />
+          {time ? (
+            <TimeNames time={time} left={side} width={field.width} top={field.height + 15} />
+          ) : (
+            <ColumnNames names={columns} size={size} top={field.height + 15} />
+          )}
+          {hovered && (
+            <rect
+              x={side + hovered.x * size.width}
+              y={hovered.y * size.height}
+              width={Math.max(0.5, size.width - gapOf(size.width))}
+              height={Math.max(0.5, size.height - gapOf(size.width))}
+              className="pointer-events-none fill-none stroke-text"
             />
-          ))}
-          {columns.map((name, column) =>
-            column % every === 0 ? (
-              <text
-                key={name}
-                x={side + (column + 0.5) * cell.width}
-                y={field.height + 15}
-                textAnchor={column === 0 && cell.width < name.length * LETTER ? "start" : "middle"}
-                className="num fill-muted text-[11px]"
-              >
-                {name}
-              </text>
-            ) : null,
+          )}
+          {chosen && (
+            <rect
+              x={side + chosen.first * size.width}
+              width={(chosen.last - chosen.first + 1) * size.width}
+              height={field.height}
+              className="pointer-events-none fill-text/12 stroke-text"
+            />
           )}
         </svg>
       )}
       <Scale least={format(least)} most={format(most)} />
-      {hovered && (
+      {hovered && !chosen && (
         <div
           className="card pointer-events-none absolute z-10 border-line-strong px-2.5 py-1.5 text-xs whitespace-nowrap shadow-md shadow-scrim/15"
-          style={place(hovered, { side, cell, columns: columns.length })}
+          style={beside(hovered, size)}
         >
           <div className="text-muted">
             {columns[hovered.x]} · {rows[hovered.y]}
@@ -94,47 +104,106 @@ export function HeatMap({ label, columns, rows, cells, format, height, onOpen }:
 const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
 const cut = (text: string, letters: number) =>
   text.length <= letters ? text : `${text.slice(0, Math.max(1, Math.floor(letters) - 1))}…`;
-
-type Size = { width: number; height: number };
+const gapOf = (width: number) => Math.min(2, width * 0.1);
 
 /** Beside the square, towards the middle, so that it never leaves the card. */
-function place({ x, y }: HeatCell, { side, cell, columns }: { side: number; cell: Size; columns: number }) {
-  const top = Math.max(0, y * cell.height - 8);
+function beside({ x, y }: HeatCell, { side, width, height, columns }: HeatSize) {
+  const top = Math.max(0, y * height - 8);
   return x > columns / 2
-    ? { top, right: 16 + (columns - x) * cell.width + 6 }
-    : { top, left: 16 + side + (x + 1) * cell.width + 6 };
+    ? { top, right: 16 + (columns - x) * width + 6 }
+    : { top, left: 16 + side + (x + 1) * width + 6 };
 }
 
-type RectProps = {
-  one: HeatCell;
-  side: number;
-  cell: Size;
-  strength: number | undefined;
-  isHovered: boolean;
-  onHover: () => void;
-  onOpen?: () => void;
-};
-
-function HeatRect({ one, side, cell, strength, isHovered, onHover, onOpen }: RectProps) {
-  const gap = Math.min(2, cell.width * 0.1);
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hundreds of stops would be in the way of the keyboard; the rows of the table view open the same.
-    <rect
-      x={side + one.x * cell.width}
-      y={one.y * cell.height}
-      width={Math.max(0.5, cell.width - gap)}
-      height={Math.max(0.5, cell.height - gap)}
-      rx={Math.min(2, cell.width / 6)}
-      onPointerEnter={onHover}
-      onClick={onOpen}
-      className={`${onOpen ? "cursor-pointer" : ""} ${isHovered ? "stroke-text" : strength === undefined ? "stroke-line" : ""}`}
-      style={{
-        fill:
-          strength === undefined ? "transparent" : `color-mix(in srgb, var(--series-1) ${strength}%, var(--raised))`,
-      }}
-    />
+function RowNames({ names, size: { side, height } }: { names: readonly string[]; size: HeatSize }) {
+  const every = Math.max(1, Math.ceil(14 / height));
+  return names.map((name, row) =>
+    row % every === 0 ? (
+      <text
+        key={name}
+        x={side - 8}
+        y={(row + 0.5) * height + 4}
+        textAnchor="end"
+        className="num fill-muted text-[11px]"
+      >
+        <title>{name}</title>
+        {cut(name, (side - 8) / LETTER)}
+      </text>
+    ) : null,
   );
 }
+
+type ColumnProps = { names: readonly string[]; size: HeatSize; top: number };
+
+/** As many names as there is room for, each cut to the room of the columns up to the next. */
+function ColumnNames({ names, size: { side, width }, top }: ColumnProps) {
+  const wanted = Math.min(longest(names) * LETTER + 12, MOST_NAME);
+  const every = Math.max(1, Math.ceil(wanted / Math.max(1, width)));
+  return names.map((name, column) => {
+    if (column % every !== 0) return null;
+    const isWide = every === 1;
+    return (
+      <text
+        key={name}
+        x={side + (isWide ? (column + 0.5) * width : column * width)}
+        y={top}
+        textAnchor={isWide ? "middle" : "start"}
+        className="num fill-muted text-[11px]"
+      >
+        <title>{name}</title>
+        {cut(name, (Math.min(every, names.length - column) * width - 8) / LETTER)}
+      </text>
+    );
+  });
+}
+
+/** Wider than this, a name is cut. */
+const MOST_NAME = 120;
+/** Room for one time and the blank beside it. */
+const TIME_NAME = 64;
+
+type TimeProps = { time: { from: number; to: number }; left: number; width: number; top: number };
+
+/** Round times where they are, none of them beyond the edge. */
+function TimeNames({ time, left, width, top }: TimeProps) {
+  return timeTicks(time, Math.floor(width / TIME_NAME)).map(({ at, text }) => {
+    const half = (text.length * LETTER) / 2;
+    const middle = Math.min(width - half, Math.max(half, at * width));
+    return (
+      <text key={text + at} x={left + middle} y={top} textAnchor="middle" className="num fill-muted text-[11px]">
+        {text}
+      </text>
+    );
+  });
+}
+
+type SquaresProps = {
+  cells: readonly HeatCell[];
+  side: number;
+  cellWidth: number;
+  cellHeight: number;
+  least: number;
+  most: number;
+};
+
+/** Drawn once for an answer and a size, however the pointer moves over it. */
+const Squares = memo(function Squares({ cells, side, cellWidth, cellHeight, least, most }: SquaresProps) {
+  const gap = gapOf(cellWidth);
+  const strength = (value: number) => (most > least ? Math.round(6 + ((value - least) / (most - least)) * 94) : 0);
+  return cells.map(({ x, y, value }) => (
+    <rect
+      key={`${x}/${y}`}
+      x={side + x * cellWidth}
+      y={y * cellHeight}
+      width={Math.max(0.5, cellWidth - gap)}
+      height={Math.max(0.5, cellHeight - gap)}
+      rx={Math.min(2, cellWidth / 6)}
+      className={value === null ? "stroke-line" : ""}
+      style={{
+        fill: value === null ? "transparent" : `color-mix(in srgb, var(--series-1) ${strength(value)}%, var(--raised))`,
+      }}
+    />
+  ));
+});
 
 function Scale({ least, most }: { least: string; most: string }) {
   return (

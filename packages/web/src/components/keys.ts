@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** A key of the page: `j`, `?`, `Escape`, `mod+k` (⌘ on a Mac, Ctrl elsewhere), or two in a row such as `g t`. */
+/** A key of the page: `j`, `?`, `Escape`, `mod+k` (⌘ on a Mac, Ctrl elsewhere), `mod+shift+z`, or two in a row such as `g t`. */
 export type KeyBinding = { readonly keys: string; readonly label: string; readonly run: () => void };
 type Group = { title: string; bindings: readonly KeyBinding[] };
 
@@ -9,13 +9,16 @@ let pending: { key: string; at: number } | undefined;
 
 export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
+/** What is typed has its own way back and forth. */
+const OF_TEXT = /^mod\+(shift\+)?[zy]$/;
+
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** How an event is written in a binding. */
 function nameOf(event: KeyboardEvent): string {
   const hasModifier = event.metaKey || event.ctrlKey;
-  return hasModifier ? `mod+${event.key.toLowerCase()}` : event.key;
+  return hasModifier ? `mod+${event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}` : event.key;
 }
 
 function find(keys: string): KeyBinding | undefined {
@@ -31,7 +34,7 @@ function onKeyDown(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const key = nameOf(event);
   const isModified = key.startsWith("mod+");
-  if (isTyping(event.target) && !isModified) return;
+  if (isTyping(event.target) && (!isModified || OF_TEXT.test(key))) return;
   // An open dialog or menu has its own keys.
   if (
     !isModified &&
@@ -67,7 +70,9 @@ export const listKeys = (): readonly Group[] =>
 
 /** A binding as it is printed on a keyboard: `⌘K`, `Ctrl+K`, `g t`. */
 export function printKeys(keys: string): string {
-  const [modifier, key = ""] = keys.startsWith("mod+") ? ["mod", keys.slice(4)] : ["", keys];
+  const isShifted = keys.startsWith("mod+shift+");
+  const [modifier, key = ""] = keys.startsWith("mod+") ? ["mod", keys.slice(isShifted ? 10 : 4)] : ["", keys];
   const label = key === "Escape" ? "Esc" : key.toLowerCase() === "enter" ? "⏎" : modifier ? key.toUpperCase() : key;
-  return modifier ? (isMac ? `⌘${label}` : `Ctrl+${label}`) : label;
+  if (!modifier) return label;
+  return isMac ? `${isShifted ? "⇧" : ""}⌘${label}` : `Ctrl+${isShifted ? "Shift+" : ""}${label}`;
 }

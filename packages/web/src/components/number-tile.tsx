@@ -20,9 +20,11 @@ type TileProps = {
 
 /** One number, what became of it since the time before, and its course. */
 export function NumberTile({ value, unit, change, before, n, others = [], trend, height, onOpen }: TileProps) {
+  // The numbers matter more than their course.
+  const hasRoom = height >= (others.length > 0 ? 140 : 90);
   const isFew = n !== undefined && n > 0 && n < FEW;
   return (
-    <div className="flex flex-col px-4 pb-3" style={{ height }}>
+    <div className="flex flex-col overflow-hidden px-4 pb-3" style={{ height }}>
       <div className="flex flex-wrap items-baseline gap-x-2">
         <button
           type="button"
@@ -55,7 +57,7 @@ export function NumberTile({ value, unit, change, before, n, others = [], trend,
           </span>
         ))}
       </p>
-      {trend && trend.length > 1 && <Sparkline values={trend} />}
+      {hasRoom && trend && trend.length > 1 && <Sparkline values={trend} />}
     </div>
   );
 }

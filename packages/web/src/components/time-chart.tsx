@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ChartData } from "./chart-data.ts";
 import { ChartFrame } from "./chart-frame.tsx";
+import { useHighlight } from "./chart-highlight.ts";
 import { Plot, type PlotProps, type Series } from "./time-plot.tsx";
 
 export type { Series } from "./time-plot.tsx";
@@ -20,7 +21,7 @@ export function TimeChart({ title, note, className = "", menu, handle, ...plot }
     <ChartFrame
       title={title}
       legend={<TimeLegend series={series} note={note} />}
-      keys={series.filter(({ isDashed }) => !isDashed)}
+      keys={series}
       data={timeData(plot)}
       onOpenRow={(row) => {
         const time = times[row] ?? 0;
@@ -37,32 +38,48 @@ export function TimeChart({ title, note, className = "", menu, handle, ...plot }
   );
 }
 
-/** What every line is, with its number over the whole time. A dashed one is explained once for all. */
+/** What every line is, with its number over the whole time. Dashed lines are explained once for all. */
 export function TimeLegend({ series, note }: { series: readonly Series[]; note?: ReactNode }) {
   return (
     <>
-      {series
-        .filter(({ isDashed }) => !isDashed)
-        .map((one) => (
-          <LegendItem key={one.label} series={one} />
-        ))}
+      {series.map((one) => (
+        <LegendItem key={one.label} series={one} isOneOfMany={series.length > 1} />
+      ))}
+      {series.some(({ before }) => before) && (
+        <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+          <span aria-hidden className="w-4 border-muted border-t border-dashed" />
+          the time before
+        </span>
+      )}
       {note}
     </>
   );
 }
 
 /** Lines over time as a table. */
-export const timeData = ({ times, series, format }: Pick<PlotProps, "times" | "series" | "format">): ChartData => ({
-  columns: [{ label: "Time" }, ...series.map(({ label }) => ({ label, format }))],
-  rows: times.map((time, row) => [
-    new Date(time * 1000).toISOString(),
-    ...series.map(({ values }) => values[row] ?? null),
-  ]),
-});
+export const timeData = ({ times, series, format }: Pick<PlotProps, "times" | "series" | "format">): ChartData => {
+  const columns = series.flatMap(({ label, values, before }) => [
+    { label, values },
+    ...(before ? [{ label: `${label}, before`, values: before }] : []),
+  ]);
+  return {
+    columns: [{ label: "Time" }, ...columns.map(({ label }) => ({ label, format }))],
+    rows: times.map((time, row) => [
+      new Date(time * 1000).toISOString(),
+      ...columns.map(({ values }) => values[row] ?? null),
+    ]),
+  };
+};
 
-function LegendItem({ series }: { series: Series }) {
+/** Pointing at a label makes its line stand out. */
+function LegendItem({ series, isOneOfMany }: { series: Series; isOneOfMany: boolean }) {
+  const { point } = useHighlight();
   return (
-    <span className="inline-flex max-w-56 items-center gap-1.5 whitespace-nowrap">
+    <span
+      className="inline-flex max-w-64 items-center gap-1.5 whitespace-nowrap"
+      onPointerEnter={() => isOneOfMany && point(series.label)}
+      onPointerLeave={() => point(undefined)}
+    >
       <span
         aria-hidden
         className={`shrink-0 ${series.kind === "bars" ? "size-2.5 rounded-[2px]" : "h-0.5 w-3 rounded-full"}`}

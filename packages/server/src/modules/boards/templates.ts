@@ -62,12 +62,25 @@ const quality: Template = {
       ["traces", "Traces"],
       ["users", "Users"],
     ]),
-    overTime("error-rate-by-model", { title: "Error rate by model", measures: ["errorRate"], by: "model" }, 3),
-    ranking(
-      "error-types",
-      { title: "Errors by type", measures: ["errors", "traces"], by: "errorType" },
-      { x: 0, y: 9 },
-    ),
+    chart({
+      id: "errors-over-time",
+      title: "Errors by type over time",
+      kind: "bar",
+      query: { measures: ["errors"], dimensions: ["time", "errorType"], where: { filter: "status:error" } },
+      layout: { x: 0, y: 3, w: 12, h: 6 },
+    }),
+    chart({
+      id: "failed-models",
+      title: "Model calls that fail",
+      kind: "table",
+      query: {
+        measures: ["errors", "errorRate", "requests"],
+        dimensions: ["model"],
+        where: { filter: "kind:generation,embedding" },
+        limit: 20,
+      },
+      layout: { x: 0, y: 9, w: 6, h: 7 },
+    }),
     ranking(
       "names",
       { title: "Steps that fail", measures: ["errors", "errorRate", "count"], by: "name" },

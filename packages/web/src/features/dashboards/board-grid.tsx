@@ -2,6 +2,7 @@ import { type Chart, DASHBOARD_COLUMNS } from "@treadle/contract";
 import { GripVertical } from "lucide-react";
 import { type CSSProperties, type KeyboardEvent, useRef, useState } from "react";
 import { ChartCard, titleOf } from "./chart-card.tsx";
+import type { ChangeCharts } from "./chart-edits.ts";
 import { ChartMenu } from "./chart-menu.tsx";
 import { inReadingOrder, type Step, step } from "./grid-layout.ts";
 import type { Viewing } from "./use-chart.ts";
@@ -13,8 +14,9 @@ type GridProps = {
   isEdited: boolean;
   /** Whether this person may change the dashboard at all. */
   canEdit: boolean;
-  onChange: (charts: readonly Chart[]) => void;
+  onChange: ChangeCharts;
   onEdit: (id: string) => void;
+  onEnlarge: (id: string) => void;
   onZoom: (from: Date, to: Date) => void;
 };
 
@@ -26,22 +28,23 @@ const ARROWS: Readonly<Record<string, readonly [plain: Step, withShift: Step]>> 
 };
 
 /** The charts on twelve columns, one on a narrow screen. While it is edited they are moved by mouse, by keyboard and by menu. */
-export function BoardGrid({ charts, viewing, isEdited, canEdit, onChange, onEdit, onZoom }: GridProps) {
+export function BoardGrid(props: GridProps) {
+  const { charts, viewing, isEdited, canEdit, onChange, onEdit, onEnlarge, onZoom } = props;
   const box = useRef<HTMLDivElement>(null);
-  const drag = useGridDrag(box, charts, onChange);
+  const drag = useGridDrag(box, charts, (dropped) => onChange(() => dropped));
   const [said, setSaid] = useState("");
   const ordered = inReadingOrder(drag.shown);
   function move(id: string, way: Step) {
     const next = step(charts, id, way);
     const moved = next.find((chart) => chart.id === id);
     if (moved) setSaid(describe(moved));
-    onChange(next);
+    onChange((latest) => step(latest, id, way));
   }
   return (
     <>
       <div
         ref={box}
-        className="grid grid-cols-12 max-md:flex max-md:flex-col"
+        className="grid grid-cols-12 max-md:auto-rows-auto! max-md:grid-cols-2"
         style={{ gap: GRID.gap, gridAutoRows: GRID.row }}
       >
         {/* While it is edited the order of the elements stays, so that the focus stays on what is moved. */}
@@ -49,23 +52,24 @@ export function BoardGrid({ charts, viewing, isEdited, canEdit, onChange, onEdit
           <div
             key={chart.id}
             className={`relative flex min-w-0 max-md:h-(--chart-height) md:[grid-area:var(--chart-area)] ${
-              drag.draggedId === chart.id ? "z-10 rounded-card opacity-80 outline-2 outline-accent" : ""
-            }`}
+              // On a phone two numbers stand side by side, anything else has the whole width.
+              chart.kind === "number" ? "" : "max-md:col-span-2"
+            } ${drag.draggedId === chart.id ? "z-10 rounded-card opacity-80 outline-2 outline-accent" : ""}`}
             style={placeOf(chart, ordered.indexOf(chart))}
           >
             <ChartCard
               chart={chart}
               viewing={viewing}
               onZoom={onZoom}
+              {...(isEdited && { onOpenInstead: () => onEdit(chart.id) })}
               className="grow"
               menu={
-                canEdit && (
-                  <ChartMenu
-                    {...{ chart, charts, isEdited, onChange }}
-                    onEdit={() => onEdit(chart.id)}
-                    onStep={(way) => move(chart.id, way)}
-                  />
-                )
+                <ChartMenu
+                  {...{ chart, isEdited, canEdit, onChange }}
+                  onEdit={() => onEdit(chart.id)}
+                  onEnlarge={() => onEnlarge(chart.id)}
+                  onStep={(way) => move(chart.id, way)}
+                />
               }
               handle={isEdited && <Handle chart={chart} drag={drag} onStep={(way) => move(chart.id, way)} />}
             />

@@ -8,6 +8,6 @@ export type BoardSearch = RangeSearch &
     /** Seconds, or `0` for never; the usual when unset. */
     refresh?: string;
     edit?: string;
-    /** The chart that is open in the editor. */
+    /** The chart that is enlarged, or while the dashboard is edited, the one in the editor. */
     chart?: string;
   };

@@ -1,14 +1,16 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { Chart } from "@treadle/contract";
+import { CircleAlert } from "lucide-react";
 import { type ReactNode, useMemo, useRef } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { ChartFrame } from "../../components/chart-frame.tsx";
+import { formatTime } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { resolveRange } from "../../components/time-range.ts";
 import { stepFor } from "./chart-question.ts";
 import { type Drawing, drawingOf } from "./drawing.tsx";
-import { dimensionLabel, measureLabel } from "./measures.ts";
+import { measureLabel, namesOf } from "./measures.ts";
 import { listBehind } from "./open-list.ts";
 import type { Part } from "./row-values.ts";
 import { type ChartAnswer, useChart, type Viewing } from "./use-chart.ts";
@@ -18,24 +20,27 @@ type CardProps = {
   chart: Chart;
   viewing: Viewing;
   onZoom: (from: Date, to: Date) => void;
+  /** What a click does where it shall not lead to the spans behind the chart. */
+  onOpenInstead?: () => void;
   menu?: ReactNode;
   handle?: ReactNode;
   className?: string;
 };
 
 /** What a chart without a title of its own is called. */
-export function titleOf({ title, query }: Chart): string {
+export function titleOf({ title, kind, query }: Chart): string {
   if (title !== "") return title;
-  const by = query.dimensions.filter((name) => name !== "time").map((name) => dimensionLabel(name).toLowerCase());
+  // Over time is what lines are anyway.
+  const by = query.dimensions.filter((name) => name !== "time" || kind === "heatmap");
   const measures = query.measures.map(measureLabel).join(", ");
-  return by.length > 0 ? `${measures} by ${by.join(" and ")}` : measures;
+  return by.length > 0 ? `${measures} by ${namesOf(by)}` : measures;
 }
 
 /** One chart of a dashboard with its numbers, filling the room that it is given. */
-export function ChartCard({ chart, viewing, onZoom, menu, handle, className = "" }: CardProps) {
+export function ChartCard({ chart, viewing, onZoom, onOpenInstead, menu, handle, className = "" }: CardProps) {
   const box = useRef<HTMLDivElement>(null);
   const answer = useChart(chart, viewing, useInSight(box));
-  const drawing = useDrawing({ chart, viewing, onZoom }, answer);
+  const drawing = useDrawing({ chart, viewing, onZoom, onOpenInstead }, answer);
   const isStepLost = chart.query.intervalSeconds !== undefined && !stepFor(chart.query, resolveRange(viewing.range));
   return (
     <div ref={box} className={`flex min-w-0 ${className}`}>
@@ -45,6 +50,7 @@ export function ChartCard({ chart, viewing, onZoom, menu, handle, className = ""
           <>
             {drawing?.legend}
             {isStepLost && drawing && <span>longer steps, since this time has too many of those chosen</span>}
+            {drawing && <StaleNote answer={answer} />}
           </>
         }
         {...(drawing?.keys && { keys: drawing.keys })}
@@ -62,16 +68,33 @@ export function ChartCard({ chart, viewing, onZoom, menu, handle, className = ""
   );
 }
 
-type Drawn = Pick<CardProps, "chart" | "viewing" | "onZoom">;
+/** Numbers that could not be loaded again stay, and say of when they are. */
+function StaleNote({ answer: { metrics } }: { answer: ChartAnswer }) {
+  if (!metrics.error) return null;
+  return (
+    <span role="status" className="inline-flex items-center gap-1 text-warn" title={explain(metrics.error)}>
+      <CircleAlert aria-hidden size={12} /> not loaded since {formatTime(new Date(metrics.dataUpdatedAt).toISOString())}
+      <button type="button" onClick={() => metrics.refetch()} className="underline underline-offset-2">
+        Try again
+      </button>
+    </span>
+  );
+}
+
+type Drawn = Pick<CardProps, "chart" | "viewing" | "onZoom"> & { onOpenInstead: CardProps["onOpenInstead"] };
 
 /** Drawn anew when the numbers or the question change, not with every render, since a new drawing drops what is hovered. */
-function useDrawing({ chart, viewing, onZoom }: Drawn, { metrics, trend }: ChartAnswer): Drawing | undefined {
+function useDrawing(
+  { chart, viewing, onZoom, onOpenInstead }: Drawn,
+  { metrics, trend }: ChartAnswer,
+): Drawing | undefined {
   const navigate = useNavigate();
   const callbacks = useRef({ onZoom, open: (_part: Part) => {} });
   callbacks.current = {
     onZoom,
     open({ group, isOther = false, measure, time }) {
       const data = metrics.data;
+      if (onOpenInstead) return onOpenInstead();
       if (!data) return;
       const named = data.rows.filter((row) => !row.isOther).map((row) => row.group);
       const opened = { group, isOther, named, measure, stepSeconds: data.intervalSeconds };

@@ -21,6 +21,7 @@ type EditorProps = {
   onChange: (chart: Chart) => void;
   /** Leaves the chart as it was, or takes a new one away. */
   onCancel: (before: Chart) => void;
+  onZoom: (from: Date, to: Date) => void;
   close: () => void;
 };
 
@@ -33,7 +34,8 @@ const KINDS: Readonly<Record<Chart["kind"], readonly [label: string, icon: Lucid
 };
 
 /** A chart's question as a form, with the chart itself beside it. Every change is kept at once, as part of the unsaved dashboard. */
-export function ChartEditor({ chart, viewing, isNew, onChange, onCancel, close }: EditorProps) {
+export function ChartEditor(props: EditorProps) {
+  const { chart, viewing, isNew, onChange, onCancel, onZoom, close } = props;
   const before = useRef(chart);
   const issue = Chart.safeParse(chart).error?.issues[0]?.message;
   const cancel = () => onCancel(before.current);
@@ -44,8 +46,8 @@ export function ChartEditor({ chart, viewing, isNew, onChange, onCancel, close }
           <EditorForm {...{ chart, viewing, isNew, onChange }} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
-          <div className="flex h-90 max-lg:h-64">
-            <ChartCard chart={chart} viewing={viewing} onZoom={() => {}} className="grow" />
+          <div className="flex h-[52vh] max-lg:h-64 lg:sticky lg:top-0">
+            <ChartCard chart={chart} viewing={viewing} onZoom={onZoom} onOpenInstead={() => {}} className="grow" />
           </div>
           {issue && (
             <p role="alert" className="text-bad">
@@ -54,7 +56,7 @@ export function ChartEditor({ chart, viewing, isNew, onChange, onCancel, close }
           )}
         </div>
       </div>
-      <div className="sticky bottom-0 -mx-5 mt-4 -mb-5 flex justify-end gap-2 border-line border-t bg-panel px-5 py-3">
+      <div className="sticky -bottom-5 -mx-5 mt-4 -mb-5 flex justify-end gap-2 border-line border-t bg-panel px-5 py-3">
         <Button onClick={cancel}>{isNew ? "Do not add it" : "Cancel"}</Button>
         <Button kind="primary" onClick={close} disabled={issue !== undefined}>
           {isNew ? "Add it" : "Done"}
@@ -250,7 +252,7 @@ function KindChoice({ kind, onChange }: { kind: Chart["kind"]; onChange: (kind: 
         return (
           <label
             key={name}
-            className="flex cursor-pointer flex-col items-center gap-1 rounded-control border border-line-strong px-1 py-2 text-xs text-muted hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            className="flex cursor-pointer flex-col items-center gap-1 rounded-control border border-line-strong px-0.5 py-2 text-center text-xs leading-tight text-muted hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"

@@ -1,6 +1,6 @@
 import { CHART_KINDS, Chart } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { addChart, changeKind, newChart } from "./chart-edits.ts";
+import { addChart, changeKind, copyChart, newChart, putBack } from "./chart-edits.ts";
 
 test("whatever a chart becomes, the server takes it", () => {
   for (const first of CHART_KINDS)
@@ -26,7 +26,16 @@ test("groups stay with the chart from kind to kind, and lines keep the measures 
 
 test("a copy lies below everything under an id of its own", () => {
   const first = newChart();
-  const [, copy] = addChart([first], first);
+  const [, copy] = copyChart([first], first);
   expect(copy?.id).not.toBe(first.id);
   expect(copy?.layout).toEqual({ x: 0, y: 6, w: 6, h: 6 });
+});
+
+test("a chart that is put back lies where it was, once", () => {
+  const [first, second] = addChart([newChart()], newChart());
+  if (!first || !second) throw new Error("two charts were made");
+  const back = putBack([{ ...second, layout: { ...second.layout, y: 0 } }], first);
+  expect(back.find(({ id }) => id === first.id)?.layout).toEqual(first.layout);
+  expect(back.find(({ id }) => id === second.id)?.layout).toEqual(second.layout);
+  expect(putBack(back, first)).toHaveLength(2);
 });

@@ -5,6 +5,9 @@ import { unitOf } from "./measures.ts";
 type Kind = Chart["kind"];
 type Query = Chart["query"];
 
+/** Changes the charts as they are at that moment. Changes with the same `what` in a row are undone together. */
+export type ChangeCharts = (update: (charts: readonly Chart[]) => readonly Chart[], what?: string) => void;
+
 /** What a new chart shows until it is told otherwise: how many spans there are. */
 export const newChart = (): Chart => ({
   id: newId(),
@@ -14,11 +17,19 @@ export const newChart = (): Chart => ({
   layout: { x: 0, y: 0, w: 6, h: 6 },
 });
 
-const newId = () => crypto.randomUUID().slice(0, 8);
+export const newId = (): string => crypto.randomUUID().slice(0, 8);
 
-/** The charts and one more like the given one, below all others. */
+/** The charts and one more, below all others. */
 export const addChart = (charts: readonly Chart[], chart: Chart): Chart[] =>
-  settle([...charts, { ...chart, id: newId(), layout: { ...chart.layout, y: bottomOf(charts) } }]);
+  settle([...charts, { ...chart, layout: { ...chart.layout, y: bottomOf(charts) } }]);
+
+/** The charts and a copy of one of them, below all others. */
+export const copyChart = (charts: readonly Chart[], chart: Chart): Chart[] =>
+  addChart(charts, { ...chart, id: newId() });
+
+/** A chart that was taken off lies where it was again, unless it is back already. */
+export const putBack = (charts: readonly Chart[], chart: Chart): Chart[] =>
+  charts.some(({ id }) => id === chart.id) ? [...charts] : settle([...charts, chart], chart.id);
 
 export const replaceChart = (charts: readonly Chart[], chart: Chart): Chart[] =>
   charts.map((old) => (old.id === chart.id ? chart : old));

@@ -32,15 +32,12 @@ test("every group is a line of its own, and the rest is grey and called other", 
   expect(series[0]?.values).toEqual([5, null]);
 });
 
-test("the time before is a dashed line of the same colour, step beside step", () => {
+test("a line carries what it was in the time before, step beside step", () => {
   const { series } = linesOf(
     metrics([row(0, { count: 5 }), row(1, { count: 6 })], [row(0, { count: 3 }), row(1, { count: 4 })]),
     "line",
   );
-  expect(series).toMatchObject([
-    { label: "Spans", values: [5, 6] },
-    { label: "Spans, before", values: [3, 4], isDashed: true, color: "--series-1" },
-  ]);
+  expect(series).toMatchObject([{ label: "Spans", values: [5, 6], before: [3, 4] }]);
 });
 
 test("bars of what can be summed stand on one another; percentiles are drawn as lines", () => {
@@ -52,6 +49,15 @@ test("bars of what can be summed stand on one another; percentiles are drawn as 
   ]);
   const slow = [row(0, { latencyP95Ms: 5 }, { model: "a" }), row(0, { latencyP95Ms: 2 }, { model: "b" })];
   expect(linesOf(metrics(slow), "bar").series.map(({ kind }) => kind)).toEqual(["line", "line"]);
+});
+
+test("over bars that stand on one another the time before is one line, the sum of all", () => {
+  const now = [row(0, { count: 5 }, { model: "a" }), row(0, { count: 2 }, { model: "b" })];
+  const past = [row(0, { count: 1 }, { model: "a" }), row(0, { count: 3 }, { model: "b" })];
+  expect(linesOf(metrics(now, past), "bar").series.map(({ before, drawnBefore }) => [before, drawnBefore])).toEqual([
+    [[1], [4]],
+    [[3], null],
+  ]);
 });
 
 test("measures of another unit than the first are left out, since they would share its axis", () => {

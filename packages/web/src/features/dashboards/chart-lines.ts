@@ -8,8 +8,10 @@ export type Metrics = Answer<"POST /api/v1/span-metrics">;
 export type MetricsRow = Metrics["rows"][number];
 type Group = Readonly<Record<string, string>>;
 
+type Of = { readonly group: Group; readonly isOther: boolean };
+
 /** One line: of which group, of which measure. */
-export type Line = Series & { readonly group: Group; readonly isOther: boolean; readonly measure: string };
+export type Line = Series & Of & { readonly measure: string };
 export type Lines = {
   readonly times: readonly number[];
   readonly bucketSeconds: number;
@@ -19,10 +21,10 @@ export type Lines = {
 const COLORS = ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"];
 const REST = "--series-6";
 
+const keyOf = ({ group, isOther }: Of) => JSON.stringify([group, isOther]);
+
 /** The group of a row without its time. */
-function groupOf({ group: { time: _, ...group }, isOther }: MetricsRow) {
-  return { group, isOther, key: JSON.stringify([group, isOther]) };
-}
+const groupOf = ({ group: { time: _, ...group }, isOther }: MetricsRow): Of => ({ group, isOther });
 
 /** The name of a group: its values, or that it is all others. */
 export function groupLabel(group: Group, isOther: boolean): string {
@@ -32,7 +34,7 @@ export function groupLabel(group: Group, isOther: boolean): string {
     .join(" · ");
 }
 
-/** The rows of an answer over time as lines, the time before as dashed ones of the same colour, step beside step. */
+/** The rows of an answer over time as lines, each with what it was in the time before, step beside step. */
 export function linesOf({ rows, previousRows, intervalSeconds }: Metrics, kind: "line" | "bar"): Lines {
   const measures = drawnMeasures(measuresIn(rows), unitOf);
   const isSum = measures[0] !== undefined && unitLook(unitOf(measures[0])).isSum;
@@ -42,39 +44,34 @@ export function linesOf({ rows, previousRows, intervalSeconds }: Metrics, kind: 
   const lines = [...groups.values()]
     .flatMap((of) => measures.map((measure) => lineOf(of, { measure, isAlone: measures.length === 1 })))
     .slice(0, MOST_SERIES)
-    .map((line, place): Line => ({ ...line, kind: drawn, color: line.isOther ? REST : (COLORS[place] ?? REST) }));
-  const dashed = lines.flatMap((line): Line[] => {
-    const found = before.get(JSON.stringify([line.group, line.isOther]));
-    return found
-      ? [
-          {
-            ...line,
-            kind: "line",
-            isDashed: true,
-            label: `${line.label}, before`,
-            values: valuesOf(found.rows, line.measure),
-          },
-        ]
-      : [];
-  });
+    .map((line, place): Line => {
+      const earlier = before.get(keyOf(line));
+      return {
+        ...line,
+        kind: drawn,
+        color: line.isOther ? REST : (COLORS[place] ?? REST),
+        ...(earlier && { before: valuesOf(earlier.rows, line.measure) }),
+      };
+    });
   const [first] = groups.values();
   return {
     times: (first?.rows ?? []).map(({ group }) => Date.parse(group.time ?? "") / 1000),
     bucketSeconds: intervalSeconds ?? 60,
-    series: [...(drawn === "bars" ? stack(lines) : lines), ...dashed.map(({ summary: _, ...line }) => line)],
+    series: drawn === "bars" ? stack(lines) : lines,
   };
 }
 
 const measuresIn = (rows: readonly MetricsRow[]) => Object.keys(rows[0]?.values ?? {});
 const valuesOf = (rows: readonly MetricsRow[], measure: string) => rows.map(({ values }) => values[measure] ?? null);
 
-type GroupRows = { group: Group; isOther: boolean; rows: MetricsRow[] };
+type GroupRows = Of & { rows: MetricsRow[] };
 
 function groupRows(rows: readonly MetricsRow[]): ReadonlyMap<string, GroupRows> {
   const groups = new Map<string, GroupRows>();
   for (const row of rows) {
-    const { key, group, isOther } = groupOf(row);
-    const known = groups.get(key) ?? { group, isOther, rows: [] };
+    const of = groupOf(row);
+    const key = keyOf(of);
+    const known = groups.get(key) ?? { ...of, rows: [] };
     known.rows.push(row);
     groups.set(key, known);
   }
@@ -101,12 +98,22 @@ function lineOf({ group, isOther, rows }: GroupRows, { measure, isAlone }: { mea
   };
 }
 
-/** Bars on one another: the first is drawn to the sum of all and then covered from below by the others. */
+/** Bars on one another: the first is drawn to the sum of all and then covered from below by the others. Before there was one sum. */
 function stack(lines: readonly Line[]): Line[] {
+  const sumAt = (row: number, of: readonly (readonly (number | null)[])[]) =>
+    of.reduce<number>((sum, values) => sum + (values[row] ?? 0), 0);
+  const earlier = lines.flatMap(({ before }) => (before ? [before] : []));
   return lines.map((line, place) => ({
     ...line,
     drawn: line.values.map((_, row) =>
-      lines.slice(place).reduce<number>((sum, { values }) => sum + (values[row] ?? 0), 0),
+      sumAt(
+        row,
+        lines.slice(place).map(({ values }) => values),
+      ),
     ),
+    ...(earlier.length > 0 && {
+      before: line.before ?? line.values.map(() => 0),
+      drawnBefore: place === 0 ? line.values.map((_, row) => sumAt(row, earlier)) : null,
+    }),
   }));
 }

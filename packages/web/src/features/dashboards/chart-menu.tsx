@@ -8,6 +8,7 @@ import {
   FoldHorizontal,
   FoldVertical,
   type LucideIcon,
+  Maximize2,
   Pencil,
   Trash2,
   UnfoldHorizontal,
@@ -16,15 +17,17 @@ import {
 import { MenuItem, MenuLabel, MenuLine } from "../../components/menu.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { titleOf } from "./chart-card.tsx";
-import { addChart } from "./chart-edits.ts";
+import { type ChangeCharts, copyChart, putBack } from "./chart-edits.ts";
 import { type Step, settle } from "./grid-layout.ts";
 
 type MenuProps = {
   chart: Chart;
-  charts: readonly Chart[];
   isEdited: boolean;
-  onChange: (charts: readonly Chart[]) => void;
+  /** Whether this person may change the dashboard at all. */
+  canEdit: boolean;
+  onChange: ChangeCharts;
   onEdit: () => void;
+  onEnlarge: () => void;
   onStep: (way: Step) => void;
 };
 
@@ -42,10 +45,13 @@ const SIZES: readonly (readonly [Step, string, LucideIcon])[] = [
 ];
 
 /** What can be done with a chart, beside its downloads. Place and size are there while the dashboard is edited. */
-export function ChartMenu({ chart, charts, isEdited, onChange, onEdit, onStep }: MenuProps) {
+export function ChartMenu({ chart, isEdited, canEdit, onChange, onEdit, onEnlarge, onStep }: MenuProps) {
   function remove() {
-    onChange(settle(charts.filter(({ id }) => id !== chart.id)));
-    toastDone(`“${titleOf(chart)}” is taken off`, { label: "Undo", run: () => onChange(charts) });
+    onChange((charts) => settle(charts.filter(({ id }) => id !== chart.id)));
+    toastDone(`“${titleOf(chart)}” is taken off`, {
+      label: "Undo",
+      run: () => onChange((charts) => putBack(charts, chart)),
+    });
   }
   const steps = (list: typeof MOVES) =>
     list.map(([way, label, Icon]) => (
@@ -55,12 +61,19 @@ export function ChartMenu({ chart, charts, isEdited, onChange, onEdit, onStep }:
     ));
   return (
     <>
-      <MenuItem icon={<Pencil size={14} />} onSelect={onEdit}>
-        Edit the chart
-      </MenuItem>
+      {!isEdited && (
+        <MenuItem icon={<Maximize2 size={14} />} onSelect={onEnlarge}>
+          Enlarge
+        </MenuItem>
+      )}
+      {canEdit && (
+        <MenuItem icon={<Pencil size={14} />} onSelect={onEdit}>
+          Edit the chart
+        </MenuItem>
+      )}
       {isEdited && (
         <>
-          <MenuItem icon={<Copy size={14} />} onSelect={() => onChange(addChart(charts, chart))}>
+          <MenuItem icon={<Copy size={14} />} onSelect={() => onChange((charts) => copyChart(charts, chart))}>
             Duplicate
           </MenuItem>
           <MenuLine />

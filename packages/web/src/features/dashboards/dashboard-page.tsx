@@ -1,14 +1,18 @@
 import { getRouteApi } from "@tanstack/react-router";
+import type { Chart } from "@treadle/contract";
+import { useState } from "react";
 import { ApiError } from "../../api.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
-import { isRelative } from "../../components/time-range.ts";
+import { isRelative, timeOf } from "../../components/time-range.ts";
 import { useProject } from "../session/index.ts";
 import { BoardGrid } from "./board-grid.tsx";
 import { BoardHeader } from "./board-header.tsx";
 import { ConflictNotice, UnsavedNotice } from "./board-notices.tsx";
 import type { BoardSearch } from "./board-search.ts";
 import { ChartEditor } from "./chart-editor.tsx";
-import { addChart, newChart, replaceChart } from "./chart-edits.ts";
+import { addChart, newChart, newId, replaceChart } from "./chart-edits.ts";
+import { EditHeader } from "./edit-header.tsx";
+import { EnlargedChart } from "./enlarged-chart.tsx";
 import { settle } from "./grid-layout.ts";
 import { NoCharts } from "./no-charts.tsx";
 import { refreshOf } from "./refreshes.ts";
@@ -59,17 +63,27 @@ function Board({ dashboard }: { dashboard: Dashboard }) {
   const change = (next: BoardSearch, isNewPlace = false) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace });
   const edit = (chart?: string) => change({ edit: "1", chart }, true);
-  const open = isEdited ? state.draft.charts.find(({ id }) => id === search.chart) : undefined;
-  const isNew = open !== undefined && !dashboard.charts.some(({ id }) => id === open.id);
-  const { charts } = state.draft;
+  const open = shown.charts.find(({ id }) => id === search.chart);
+  // Only while its editor is open for the first time can a chart still be not added.
+  const [addedId, setAddedId] = useState<string>();
+  const closeChart = () => {
+    setAddedId(undefined);
+    change({ chart: undefined });
+  };
   function add() {
-    const next = addChart(charts, newChart());
-    state.changeCharts(next);
-    edit(next.at(-1)?.id);
+    const id = newId();
+    state.changeCharts((charts) => addChart(charts, { ...newChart(), id }), stepOf(id));
+    setAddedId(id);
+    edit(id);
   }
+  const zoom = (from: Date, to: Date) => change(timeOf(from, to), true);
   return (
     <>
-      <BoardHeader {...{ dashboard, state, search, change, isEdited, canEdit }} onAdd={add} />
+      {isEdited ? (
+        <EditHeader {...{ dashboard, state, search, change }} onAdd={add} />
+      ) : (
+        <BoardHeader {...{ dashboard, search, change, canEdit }} />
+      )}
       <div className="flex flex-col gap-3 px-6 pb-8 max-md:px-4">
         {isEdited && state.isOutdated && <ConflictNotice dashboard={dashboard} state={state} />}
         {!isEdited && canEdit && state.isChanged && <UnsavedNotice state={state} onEdit={() => edit()} />}
@@ -83,28 +97,35 @@ function Board({ dashboard }: { dashboard: Dashboard }) {
             canEdit={canEdit}
             onChange={state.changeCharts}
             onEdit={edit}
-            onZoom={(from, to) => change({ range: undefined, from: from.toISOString(), to: to.toISOString() }, true)}
+            onEnlarge={(chart) => change({ chart }, true)}
+            onZoom={zoom}
           />
         )}
       </div>
-      {open && (
+      {open && !isEdited && <EnlargedChart chart={open} viewing={viewing} onZoom={zoom} close={closeChart} />}
+      {open && isEdited && (
         <ChartEditor
           key={open.id}
           chart={open}
           viewing={viewing}
-          isNew={isNew}
-          onChange={(chart) => state.changeCharts(settle(replaceChart(charts, chart)))}
+          isNew={open.id === addedId}
+          onChange={(chart) => state.changeCharts((charts) => settle(replaceChart(charts, chart)), stepOf(chart.id))}
           onCancel={(before) => {
-            const next = isNew ? charts.filter(({ id }) => id !== before.id) : replaceChart(charts, before);
-            state.changeCharts(settle(next));
-            change({ chart: undefined });
+            const takeBack = (charts: readonly Chart[]) =>
+              before.id === addedId ? charts.filter(({ id }) => id !== before.id) : replaceChart(charts, before);
+            state.changeCharts((charts) => settle(takeBack(charts)), stepOf(before.id));
+            closeChart();
           }}
-          close={() => change({ chart: undefined })}
+          onZoom={zoom}
+          close={closeChart}
         />
       )}
     </>
   );
 }
+
+/** All that is done to a chart in its editor is one step to undo. */
+const stepOf = (chartId: string) => `chart.${chartId}`;
 
 function BoardSkeleton() {
   return (

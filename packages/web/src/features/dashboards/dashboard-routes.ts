@@ -8,9 +8,9 @@ import { REFRESHES } from "./refreshes.ts";
 const listRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/dashboards",
-  validateSearch: ({ new: isNew, ...search }: RangeSearch & { new?: string }): RangeSearch & { new?: string } => ({
+  validateSearch: ({ new: begun, ...search }: RangeSearch & { new?: string }): RangeSearch & { new?: string } => ({
     ...parseRange(search),
-    ...(isNew === "1" && { new: "1" }),
+    ...((begun === "1" || begun === "json") && { new: begun }),
   }),
   search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
   component: lazyRouteComponent(() => import("./dashboards-page.tsx"), "DashboardsPage"),
@@ -25,7 +25,7 @@ const boardRoute = createRoute({
     compare: search.compare === "1" ? "1" : undefined,
     refresh: REFRESHES.some(({ id }) => id === search.refresh) ? search.refresh : undefined,
     edit: search.edit === "1" ? "1" : undefined,
-    chart: search.edit === "1" ? search.chart : undefined,
+    chart: search.chart,
   }),
   search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
   component: lazyRouteComponent(() => import("./dashboard-page.tsx"), "DashboardPage"),

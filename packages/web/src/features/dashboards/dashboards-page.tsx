@@ -9,6 +9,7 @@ import { PageHeader } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
+import { DeleteDashboard } from "./delete-dashboard.tsx";
 import { NewDashboard } from "./new-dashboard.tsx";
 import { type DashboardSummary, useDashboardChanges, useDashboards } from "./use-dashboards.ts";
 
@@ -21,15 +22,14 @@ export function DashboardsPage() {
   const { can } = useProject();
   const list = useDashboards();
   const [word, setWord] = useState("");
-  const isNew = search.new === "1";
-  const setIsNew = (next: boolean) =>
-    void navigate({ search: (old) => ({ ...old, new: next ? "1" : undefined }), replace: !next });
+  const begin = (what: "1" | "json" | undefined) =>
+    void navigate({ search: (old) => ({ ...old, new: what }), replace: search.new !== undefined });
   const items = list.data?.items;
   const found = items?.filter(({ name, description }) =>
     `${name} ${description}`.toLowerCase().includes(word.trim().toLowerCase()),
   );
   const create = can("boards:write") && (
-    <Button kind="primary" onClick={() => setIsNew(true)}>
+    <Button kind="primary" onClick={() => begin("1")}>
       <Plus aria-hidden size={14} /> New dashboard
     </Button>
   );
@@ -67,7 +67,13 @@ export function DashboardsPage() {
           </div>
         )}
       </div>
-      {isNew && <NewDashboard close={() => setIsNew(false)} />}
+      {search.new && (
+        <NewDashboard
+          close={() => begin(undefined)}
+          isImport={search.new === "json"}
+          setIsImport={(isImport) => begin(isImport ? "json" : "1")}
+        />
+      )}
     </>
   );
 }
@@ -120,7 +126,8 @@ function DashboardTable({ rows }: { rows: readonly DashboardSummary[] | undefine
 
 function RowMenu({ row }: { row: DashboardSummary }) {
   const { can } = useProject();
-  const { duplicate, exportFile, remove } = useDashboardChanges();
+  const { duplicate, exportFile } = useDashboardChanges();
+  const [isDeleting, setIsDeleting] = useState(false);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: it only keeps clicks on the menu from opening the row.
     <div onClick={(event) => event.stopPropagation()}>
@@ -141,12 +148,13 @@ function RowMenu({ row }: { row: DashboardSummary }) {
               Duplicate
             </MenuItem>
             <MenuLine />
-            <MenuItem icon={<Trash2 size={14} />} isDanger onSelect={() => remove.mutate(row.id)}>
+            <MenuItem icon={<Trash2 size={14} />} isDanger onSelect={() => setIsDeleting(true)}>
               Delete
             </MenuItem>
           </>
         )}
       </Menu>
+      {isDeleting && <DeleteDashboard dashboard={row} close={() => setIsDeleting(false)} />}
     </div>
   );
 }

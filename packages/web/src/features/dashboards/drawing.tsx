@@ -11,7 +11,7 @@ import { unitLook } from "../../components/unit.ts";
 import { groupLabel, linesOf, type Metrics, type MetricsRow } from "./chart-lines.ts";
 import { GroupTable } from "./group-table.tsx";
 import { heatOf } from "./heat-field.ts";
-import { dimensionLabel, isStatistic, measureLabel, unitOf, valueLabel } from "./measures.ts";
+import { isStatistic, measureLabel, namesOf, unitOf, valueLabel } from "./measures.ts";
 import { changeOf, type Part, write } from "./row-values.ts";
 
 export type DrawingProps = {
@@ -67,7 +67,7 @@ function drawLines({ metrics, onZoom, onOpen }: DrawingProps, kind: "line" | "ba
   };
   return {
     legend: <TimeLegend series={lines.series} />,
-    keys: lines.series.filter(({ isDashed }) => !isDashed),
+    keys: lines.series,
     data: timeData(plot),
     onOpenRow: openStep,
     render: (height) => (
@@ -82,7 +82,7 @@ function drawLines({ metrics, onZoom, onOpen }: DrawingProps, kind: "line" | "ba
   };
 }
 
-function drawBars({ title, metrics, onOpen }: DrawingProps): Drawing {
+function drawBars({ chart, title, metrics, onOpen }: DrawingProps): Drawing {
   const [measure = "count", ...others] = measuresOf(metrics);
   const look = unitLook(unitOf(measure));
   const before = previousOf(metrics);
@@ -96,7 +96,7 @@ function drawBars({ title, metrics, onOpen }: DrawingProps): Drawing {
   }));
   const open = (row: MetricsRow | undefined) => row && onOpen({ group: row.group, isOther: row.isOther, measure });
   return {
-    legend: measureLabel(measure),
+    legend: (chart.title !== "" || others.length > 0) && measureLabel(measure),
     data: tableData(metrics),
     onOpenRow: (row) => open(metrics.rows[row]),
     render: (height) => (
@@ -122,7 +122,7 @@ function drawTable({ title, metrics, onOpen }: DrawingProps): Drawing {
   };
 }
 
-function drawNumber({ metrics, trend, onOpen }: DrawingProps): Drawing {
+function drawNumber({ title, metrics, trend, onOpen }: DrawingProps): Drawing {
   const [measure = "count", ...others] = measuresOf(metrics);
   const [row] = metrics.rows;
   const [earlier] = metrics.previousRows ?? [];
@@ -138,7 +138,7 @@ function drawNumber({ metrics, trend, onOpen }: DrawingProps): Drawing {
         {...(isStatistic(measure) && row && { n: row.n })}
         others={row ? others.map((name) => ({ label: measureLabel(name), value: write(name, row) })) : []}
         {...(trend && { trend: trend.rows.map(({ values }) => values[measure] ?? null) })}
-        {...(look.name === "tokens" && { unit: "tokens" })}
+        {...(look.name === "tokens" && !/token/i.test(title) && { unit: "tokens" })}
         height={height}
         onOpen={() => onOpen({ group: {}, measure })}
       />
@@ -146,11 +146,18 @@ function drawNumber({ metrics, trend, onOpen }: DrawingProps): Drawing {
   };
 }
 
-function drawHeat({ title, metrics, onOpen }: DrawingProps): Drawing {
+function drawHeat({ chart, title, metrics, onZoom, onOpen }: DrawingProps): Drawing {
   const [measure = "count"] = measuresOf(metrics);
   const field = heatOf(metrics);
+  const stepMs = (metrics.intervalSeconds ?? 0) * 1000;
+  const start = field.timeAt(0);
+  const time = start ? { from: Date.parse(start), to: Date.parse(start) + field.columns.length * stepMs } : undefined;
+  const zoom = (first: number, last: number) => {
+    const [from, to] = [field.timeAt(first), field.timeAt(last)];
+    if (from && to) onZoom(new Date(from), new Date(Math.min(Date.parse(to) + stepMs, Date.parse(metrics.to))));
+  };
   return {
-    legend: `${measureLabel(measure)} by ${field.dimensions.map((name) => dimensionLabel(name).toLowerCase()).join(" and ")}`,
+    legend: chart.title !== "" && `${measureLabel(measure)} by ${namesOf(field.dimensions)}`,
     data: tableData(metrics),
     onOpenRow: (row) => metrics.rows[row] && onOpen({ ...metrics.rows[row], measure }),
     render: (height) => (
@@ -162,6 +169,7 @@ function drawHeat({ title, metrics, onOpen }: DrawingProps): Drawing {
         format={unitLook(unitOf(measure)).format}
         height={height}
         onOpen={({ x, y }) => onOpen({ group: field.groupAt(x, y), measure })}
+        {...(time && { time, onZoom: zoom })}
       />
     ),
   };

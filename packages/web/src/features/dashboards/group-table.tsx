@@ -1,3 +1,4 @@
+import { CHANGE_HEAD, ChangeText } from "../../components/change-text.tsx";
 import { readTime } from "../../components/chart-data.ts";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import type { Metrics, MetricsRow } from "./chart-lines.ts";
@@ -32,6 +33,7 @@ export function GroupTable({ title, metrics, previousOf, onOpen }: TableProps) {
               event.stopPropagation();
               onOpen(partOf(row));
             }}
+            title={nameOf(row, dimension)}
             className="block max-w-full truncate text-left font-medium hover:underline"
           >
             {nameOf(row, dimension)}
@@ -44,14 +46,18 @@ export function GroupTable({ title, metrics, previousOf, onOpen }: TableProps) {
   const measureColumns = measures.map(
     ({ name, label }, place): PlainColumn<MetricsRow> => ({
       id: name,
-      header: label,
+      header: <span className={metrics.previousRows ? CHANGE_HEAD : ""}>{label}</span>,
       isNumber: true,
       isWide: place > 1,
       cell: (row) => (
         <span className="inline-flex w-full items-center justify-end gap-2">
-          {place === 0 && most > 0 && !row.isOther && <Share part={(row.values[name] ?? 0) / most} />}
-          <ChangeOf measure={name} before={previousOf(row)} now={row} />
-          {write(name, row)}
+          {place === 0 && most > 0 && !row.isOther && (
+            <Share part={(row.values[name] ?? 0) / most} isCompared={metrics.previousRows !== undefined} />
+          )}
+          <span>
+            {write(name, row)}
+            {metrics.previousRows && <ChangeOf measure={name} before={previousOf(row)} now={row} />}
+          </span>
         </span>
       ),
     }),
@@ -74,22 +80,23 @@ function nameOf({ group, isOther }: MetricsRow, dimension: string): string {
   return dimension === "time" ? readTime(value) : valueLabel(dimension, value);
 }
 
-const Share = ({ part }: { part: number }) => (
-  <span aria-hidden className="h-1.5 w-16 overflow-hidden rounded-full bg-raised @max-md/chart:hidden">
-    <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.max(2, part * 100)}%` }} />
-  </span>
-);
-
-function ChangeOf({ measure, before, now }: { measure: string; before: MetricsRow | undefined; now: MetricsRow }) {
-  const change = before && changeOf(measure, before, now);
-  if (!change) return null;
+/** Left away where the numbers need the room. */
+function Share({ part, isCompared }: { part: number; isCompared: boolean }) {
   return (
     <span
-      title={before && `${write(measure, before)} in the time before`}
-      className={`text-xs ${change.verdict === "worse" ? "text-bad" : change.verdict ? "text-good" : "text-muted"}`}
+      aria-hidden
+      className={`h-1.5 w-16 overflow-hidden rounded-full bg-raised ${isCompared ? "@max-3xl/chart:hidden" : "@max-md/chart:hidden"}`}
     >
-      {change.text}
-      {change.verdict && <span className="@max-2xl/chart:sr-only"> {change.verdict}</span>}
+      <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.max(2, part * 100)}%` }} />
     </span>
+  );
+}
+
+function ChangeOf({ measure, before, now }: { measure: string; before: MetricsRow | undefined; now: MetricsRow }) {
+  return (
+    <ChangeText
+      change={before ? changeOf(measure, before, now) : null}
+      before={before && `${write(measure, before)} in the time before`}
+    />
   );
 }

@@ -13,7 +13,7 @@ const EVERY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** An answer by two dimensions as a field: time lies across, bands of latency stand upright. */
-export function heatOf({ columns, rows }: Metrics) {
+export function heatOf({ columns, rows, intervalSeconds }: Metrics) {
   const names = columns.filter(({ role }) => role === "dimension").map(({ name }) => name);
   const [across = "", upright = ""] = names[1] === "time" || names[1] === "hourOfDay" ? names.toReversed() : names;
   const [measure = ""] = columns.filter(({ role }) => role === "measure").map(({ name }) => name);
@@ -29,15 +29,22 @@ export function heatOf({ columns, rows }: Metrics) {
   }
   return {
     dimensions: [across, upright],
-    columns: xs.map((value) => labelOf(across, value)),
-    rows: ys.map((value) => labelOf(upright, value)),
+    columns: xs.map((value) => labelOf(across, value, intervalSeconds)),
+    rows: ys.map((value) => labelOf(upright, value, intervalSeconds)),
     cells: [...cells.values()],
+    /** The start of a step that lies across; undefined where no time does. */
+    timeAt: (x: number) => (across === "time" ? xs[x] : undefined),
     groupAt: (x: number, y: number): Group => ({ [across]: xs[x] ?? "", [upright]: ys[y] ?? "" }),
   };
 }
 
-const labelOf = (dimension: string, value: string) =>
-  dimension === "time" ? readTime(value) : valueLabel(dimension, value);
+const seconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** Steps shorter than a minute would all be called the same without their seconds. */
+function labelOf(dimension: string, value: string, intervalSeconds: number | null): string {
+  if (dimension !== "time") return valueLabel(dimension, value);
+  return (intervalSeconds ?? 60) < 60 ? seconds.format(Date.parse(value)) : readTime(value);
+}
 
 /** Every value along a side: all hours and days there are, other ordered ones sorted, the rest by how much they have. */
 function valuesOf(dimension: string, rows: Metrics["rows"]): readonly string[] {

@@ -25,6 +25,13 @@ export const unitOf = (measure: string): string => (isMeasure(measure) ? SPAN_ME
 export const measureLabel = (name: string): string => (isMeasure(name) ? SPAN_MEASURES[name].label : afterPoint(name));
 export const dimensionLabel = (name: string): string => (isDimension(name) ? SPAN_DIMENSIONS[name] : afterPoint(name));
 
+/** Dimensions within a sentence: `user and day of the week (UTC)`. */
+export const namesOf = (dimensions: readonly string[]): string =>
+  dimensions
+    .map(dimensionLabel)
+    .map((label) => `${label[0]?.toLowerCase() ?? ""}${label.slice(1)}`)
+    .join(" and ");
+
 /** A rate or a percentile of few spans says little; a count of few is exact. */
 export const isStatistic = (measure: string): boolean => ["ms", "ratio", "score"].includes(unitOf(measure));
 

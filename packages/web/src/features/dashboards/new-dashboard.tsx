@@ -1,24 +1,52 @@
-import { LayoutDashboard, Upload } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
-import { ApiError, explain } from "../../api.ts";
+import { Braces, LayoutDashboard } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Field, TextInput } from "../../components/field.tsx";
-import { Skeleton } from "../../components/states.tsx";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { chartsOf, JsonBox } from "./json-box.tsx";
+import { readDashboard } from "./read-dashboard.ts";
 import { useDashboardChanges, useTemplates } from "./use-dashboards.ts";
+
+type NewProps = {
+  close: () => void;
+  /** Whether it begins with JSON rather than with a template. */
+  isImport: boolean;
+  setIsImport: (isImport: boolean) => void;
+};
+
+/** A dashboard from a template, from nothing, or from JSON. */
+export function NewDashboard({ close, isImport, setIsImport }: NewProps) {
+  return isImport ? (
+    <Dialog
+      title="Import a dashboard"
+      description="From the JSON that a dashboard was exported as, here or elsewhere."
+      close={close}
+      width="wide"
+    >
+      <ImportForm close={close} onBack={() => setIsImport(false)} />
+    </Dialog>
+  ) : (
+    <Dialog
+      title="New dashboard"
+      description="Begin with charts that are there, and change what you like. Everybody in the project sees it."
+      close={close}
+    >
+      <TemplateForm close={close} onImport={() => setIsImport(true)} />
+    </Dialog>
+  );
+}
 
 const EMPTY = { id: "", name: "Empty", description: "No charts yet; add your own.", charts: [] };
 
-/** A dashboard from a template, from nothing, or from a file. */
-export function NewDashboard({ close }: { close: () => void }) {
+function TemplateForm({ close, onImport }: { close: () => void; onImport: () => void }) {
   const templates = useTemplates();
-  const { create, importFile } = useDashboardChanges();
-  const [chosen, setChosen] = useState<typeof EMPTY.id>();
+  const { create } = useDashboardChanges();
+  const [chosen, setChosen] = useState<string>();
   const [name, setName] = useState("");
-  const file = useRef<HTMLInputElement>(null);
   const choices = [...(templates.data?.items ?? []), EMPTY];
   const template = choices.find(({ id }) => id === (chosen ?? choices[0]?.id)) ?? EMPTY;
-  const failure = create.error ?? importFile.error;
   function submit(event: FormEvent) {
     event.preventDefault();
     const { charts, description, id } = template;
@@ -26,102 +54,96 @@ export function NewDashboard({ close }: { close: () => void }) {
     create.mutate({ name: chosenName, description: id === "" ? "" : description, charts });
   }
   return (
-    <Dialog
-      title="New dashboard"
-      description="Begin with charts that are there, and change what you like."
-      close={close}
-    >
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        <fieldset className="grid grid-cols-2 gap-2 max-sm:grid-cols-1" aria-busy={templates.isPending || undefined}>
-          <legend className="sr-only">Template</legend>
-          {templates.isPending
-            ? [0, 1, 2, 3].map((place) => <Skeleton key={place} className="h-18" />)
-            : choices.map((choice) => (
-                <label
-                  key={choice.id}
-                  className="card flex cursor-pointer items-start gap-2.5 p-3 hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
-                >
-                  <input
-                    type="radio"
-                    name="template"
-                    value={choice.id}
-                    checked={choice === template}
-                    onChange={() => setChosen(choice.id)}
-                    className="sr-only"
-                  />
-                  <LayoutDashboard aria-hidden size={16} className="mt-0.5 shrink-0 text-muted" />
-                  <span className="min-w-0">
-                    <span className="block font-medium">{choice.name}</span>
-                    <span className="block text-xs text-muted text-pretty">{choice.description}</span>
-                  </span>
-                </label>
-              ))}
-        </fieldset>
-        <Field label="Name" isOptional>
-          {(field) => (
-            <TextInput
-              {...field}
-              value={name}
-              maxLength={120}
-              onChange={({ target }) => setName(target.value)}
-              placeholder={template.id === "" ? "Dashboard" : template.name}
-            />
-          )}
-        </Field>
-        {failure && <Failure error={failure} />}
-        <div className="flex flex-wrap justify-end gap-2">
-          <input
-            ref={file}
-            type="file"
-            accept="application/json,.json"
-            aria-label="Dashboard file"
-            className="sr-only"
-            tabIndex={-1}
-            onChange={({ target }) => {
-              const [first] = target.files ?? [];
-              if (first) importFile.mutate(first);
-              target.value = "";
-            }}
-          />
-          <Button onClick={() => file.current?.click()} isBusy={importFile.isPending} className="mr-auto">
-            <Upload aria-hidden size={14} /> Import a file
-          </Button>
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary" isBusy={create.isPending}>
-            Create
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-/** What the server found, and where in the file. */
-function Failure({ error }: { error: unknown }) {
-  const issues = error instanceof ApiError ? issuesIn(error.details) : [];
-  return (
-    <div role="alert" className="rounded-control bg-bad-soft px-3 py-2 text-bad">
-      <p className="break-words">{explain(error)}</p>
-      {issues.length > 0 && (
-        <ul className="mt-1 list-disc pl-4 text-xs">
-          {issues.slice(0, 5).map((issue) => (
-            <li key={issue} className="break-words">
-              {issue}
-            </li>
-          ))}
-        </ul>
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      {templates.error && (
+        <ErrorState
+          error={templates.error}
+          retry={() => templates.refetch()}
+          title="The templates could not be loaded"
+        />
       )}
-    </div>
+      <fieldset className="grid grid-cols-2 gap-2 max-sm:grid-cols-1" aria-busy={templates.isPending || undefined}>
+        <legend className="sr-only">Template</legend>
+        {templates.isPending
+          ? [0, 1, 2, 3].map((place) => <Skeleton key={place} className="h-22" />)
+          : choices.map((choice) => (
+              <label
+                key={choice.id}
+                className="card flex cursor-pointer items-start gap-2.5 p-3 hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
+              >
+                <input
+                  type="radio"
+                  name="template"
+                  value={choice.id}
+                  checked={choice === template}
+                  onChange={() => setChosen(choice.id)}
+                  className="sr-only"
+                />
+                <LayoutDashboard aria-hidden size={16} className="mt-0.5 shrink-0 text-muted" />
+                <span className="min-w-0">
+                  <span className="block font-medium">{choice.name}</span>
+                  <span className="block text-xs text-muted text-pretty">{choice.description}</span>
+                  {choice.charts.length > 0 && (
+                    <span className="block text-xs text-muted">{chartsOf(choice.charts.length)}</span>
+                  )}
+                </span>
+              </label>
+            ))}
+      </fieldset>
+      <Field label="Name" isOptional>
+        {(field) => (
+          <TextInput
+            {...field}
+            value={name}
+            maxLength={120}
+            onChange={({ target }) => setName(target.value)}
+            placeholder={template.id === "" ? "Dashboard" : template.name}
+          />
+        )}
+      </Field>
+      {create.error && <Failure error={create.error} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onImport} className="mr-auto">
+          <Braces aria-hidden size={14} /> Import JSON
+        </Button>
+        <Button onClick={close}>Cancel</Button>
+        <Button type="submit" kind="primary" isBusy={create.isPending} disabled={templates.isPending}>
+          Create
+        </Button>
+      </div>
+    </form>
   );
 }
 
-function issuesIn(details: unknown): readonly string[] {
-  const issues = typeof details === "object" && details !== null && "issues" in details ? details.issues : [];
-  if (!Array.isArray(issues)) return [];
-  return issues.flatMap((issue) => {
-    const { path, message } = Object(issue);
-    return typeof message === "string"
-      ? [`${String(path ?? "").replace(/^body\.?/, "") || "the file"}: ${message}`]
-      : [];
-  });
+function ImportForm({ close, onBack }: { close: () => void; onBack: () => void }) {
+  const { importFile } = useDashboardChanges();
+  const [text, setText] = useState("");
+  const [isTried, setIsTried] = useState(false);
+  const reading = readDashboard(text);
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setIsTried(true);
+    if ("file" in reading) importFile.mutate(reading.file);
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <JsonBox text={text} onChange={setText} reading={reading} isTried={isTried} />
+      {importFile.error && <Failure error={importFile.error} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onBack} className="mr-auto">
+          <LayoutDashboard aria-hidden size={14} /> Templates
+        </Button>
+        <Button onClick={close}>Cancel</Button>
+        <Button type="submit" kind="primary" isBusy={importFile.isPending}>
+          Import
+        </Button>
+      </div>
+    </form>
+  );
 }
+
+const Failure = ({ error }: { error: unknown }) => (
+  <p role="alert" className="rounded-control bg-bad-soft px-3 py-2 break-words text-bad">
+    {explain(error)}
+  </p>
+);

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { DashboardInput } from "@treadle/contract";
+import type { DashboardFile, DashboardInput } from "@treadle/contract";
 import type { Answer } from "../../api.ts";
 import { fileNameOf } from "../../components/chart-data.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
+import { writeDashboard } from "./read-dashboard.ts";
 
 export type Dashboard = Answer<"GET /api/v1/dashboards/:dashboardId">;
 export type DashboardSummary = Answer<"GET /api/v1/dashboards">["items"][number];
@@ -63,8 +64,7 @@ export function useDashboardChanges() {
   return {
     create,
     importFile: useMutation({
-      mutationFn: async (file: File) =>
-        client.call("POST /api/v1/dashboards/import", { body: readJson(file.name, await file.text()) }),
+      mutationFn: (body: DashboardFile) => client.call("POST /api/v1/dashboards/import", { body }),
       onSuccess: (dashboard) => open(dashboard),
     }),
     duplicate: useMutation({
@@ -79,8 +79,7 @@ export function useDashboardChanges() {
     exportFile: useMutation({
       mutationFn: (dashboardId: string) =>
         client.call("GET /api/v1/dashboards/:dashboardId/export", { params: { dashboardId } }),
-      onSuccess: (file) =>
-        saveFile(`${fileNameOf(file.name)}.json`, `${JSON.stringify(file, null, 2)}\n`, "application/json"),
+      onSuccess: (file) => saveFile(`${fileNameOf(file.name)}.json`, writeDashboard(file), "application/json"),
       meta: { failure: "The dashboard was not exported" },
     }),
     remove: useMutation({
@@ -97,15 +96,4 @@ export function useDashboardChanges() {
       meta: { failure: "The dashboard was not deleted" },
     }),
   };
-}
-
-type ImportBody = Answer<"GET /api/v1/dashboards/:dashboardId/export">;
-
-/** A file that is no JSON is said to be none here; what is in it, the server judges. */
-function readJson(name: string, text: string): ImportBody {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${name} is not JSON. Choose a file that was exported from a dashboard.`, { cause });
-  }
 }

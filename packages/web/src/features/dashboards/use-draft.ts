@@ -1,27 +1,40 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Chart } from "@treadle/contract";
+import { useRef, useState } from "react";
 import { ApiError } from "../../api.ts";
 import { useStored } from "../../components/stored-state.ts";
 import { useProject } from "../session/index.ts";
+import { type Draft, type History, isSame, NO_HISTORY, remember, stepBack, stepForward } from "./draft-history.ts";
 import type { Dashboard } from "./use-dashboards.ts";
 
-/** A dashboard as it is being edited, and the version that the editing began with. */
-export type Draft = Pick<Dashboard, "name" | "description" | "charts" | "version">;
-
 const draftOf = ({ name, description, charts, version }: Dashboard): Draft => ({ name, description, charts, version });
-const isSame = (a: Draft, b: Draft) =>
-  JSON.stringify([a.name, a.description, a.charts]) === JSON.stringify([b.name, b.description, b.charts]);
 
 /** What was changed and is not saved yet. It is kept in this browser, so that leaving the page loses nothing. */
 export function useDraft(dashboard: Dashboard) {
   const { id, client } = useProject();
   const queries = useQueryClient();
   const [kept, keep] = useStored<Draft | null>(`dashboard-draft.${id}.${dashboard.id}`, null);
+  const [history, setHistory] = useState(NO_HISTORY);
   const draft = kept ?? draftOf(dashboard);
-  const change = (next: Partial<Omit<Draft, "version">>) => {
-    const changed = { ...draft, ...next };
+  // A notice that takes something back may be older than the changes that came after it.
+  const latest = useRef({ draft, history });
+  latest.current = { draft, history };
+
+  function put(next: Draft, steps: History) {
+    latest.current = { draft: next, history: steps };
     // A draft of the same content is none, so that undoing everything leaves nothing to save.
-    keep(changed.version === dashboard.version && isSame(changed, draftOf(dashboard)) ? null : changed);
+    keep(next.version === dashboard.version && isSame(next, draftOf(dashboard)) ? null : next);
+    setHistory(steps);
+  }
+  /** Changes with the same `what`, one after another, are taken back together. */
+  function change(next: Partial<Omit<Draft, "version">>, what?: string) {
+    const { draft: before, history: steps } = latest.current;
+    const after = { ...before, ...next };
+    put(after, remember(steps, { before, after, what }));
+  }
+  const go = (step: typeof stepBack) => {
+    const found = step(latest.current.history, latest.current.draft);
+    if (found) put(found.draft, found.history);
   };
   const save = useMutation({
     mutationFn: (body: Draft) =>
@@ -29,6 +42,7 @@ export function useDraft(dashboard: Dashboard) {
     onSuccess: (saved) => {
       queries.setQueryData(["dashboard", id, dashboard.id], saved);
       keep(null);
+      setHistory(NO_HISTORY);
       return queries.invalidateQueries({ queryKey: ["dashboards", id] });
     },
   });
@@ -39,10 +53,16 @@ export function useDraft(dashboard: Dashboard) {
     /** Somebody saved another version since the editing began. */
     isOutdated: kept !== null && (kept.version !== dashboard.version || isConflict),
     change,
-    changeCharts: (charts: readonly Chart[]) => change({ charts: [...charts] }),
+    changeCharts: (update: (charts: readonly Chart[]) => readonly Chart[], what?: string) =>
+      change({ charts: [...update(latest.current.draft.charts)] }, what),
+    canUndo: history.past.length > 0,
+    canRedo: history.future.length > 0,
+    undo: () => go(stepBack),
+    redo: () => go(stepForward),
     save,
     discard: () => {
       keep(null);
+      setHistory(NO_HISTORY);
       save.reset();
       return queries.invalidateQueries({ queryKey: ["dashboard", id, dashboard.id] });
     },

@@ -1,14 +1,17 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
-import { parseRange, type RangeSearch } from "../../components/time-range.ts";
-import { joinFilter, type TraceFilter } from "../filter/index.ts";
+import { parseRange } from "../../components/time-range.ts";
+import { joinFilter } from "../filter/index.ts";
 import { shellRoute } from "../shell/index.ts";
+import { breakdownOf, type OverviewSearch } from "./overview-search.ts";
 
 export const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
-  validateSearch: (search: TraceFilter & RangeSearch): TraceFilter & RangeSearch => ({
+  validateSearch: (search: OverviewSearch): OverviewSearch => ({
     ...parseRange(search),
     ...joinFilter(search),
+    compare: search.compare === "1" ? "1" : undefined,
+    by: breakdownOf(search.by) === "model" ? undefined : search.by,
   }),
   // The time that is being looked at goes along from page to page.
   search: { middlewares: [retainSearchParams(["range", "from", "to"])] },

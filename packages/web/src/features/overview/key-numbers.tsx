@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { FEW } from "../../components/change.ts";
 import { changeBetween, formatCompact, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import type { RangeSearch } from "../../components/time-range.ts";
@@ -101,6 +102,9 @@ export function KeyNumbers({ overview, previous, range, filter }: KeyNumbersProp
   );
 }
 
+/** A smaller change, or one of a few requests, is as good as none. */
+const TELLING = 0.05;
+
 /** The change in percent with an arrow; a rise of what should stay low is marked, everything else stays neutral. */
 function Change({ tile, overview, previous }: { tile: Tile; overview: Overview; previous: string }) {
   const before = tile.measure(overview.previous);
@@ -109,7 +113,9 @@ function Change({ tile, overview, previous }: { tile: Tile; overview: Overview; 
   if (change === null)
     return tile.measure(overview.totals) ? <span title={`Nothing in ${previous} to compare with`}>new</span> : null;
   const isFlat = Math.abs(change) < 0.005;
-  const tone = isFlat || !tile.isWorseWhenMore ? "" : change > 0 ? "text-bad" : "text-good";
+  const isTelling =
+    Math.abs(change) >= TELLING && Math.min(overview.totals.requests, overview.previous.requests) >= FEW;
+  const tone = !isTelling || !tile.isWorseWhenMore ? "" : change > 0 ? "text-bad" : "text-good";
   const size = Math.abs(change) >= 10 ? `${formatCompact(Math.abs(change) + 1)}×` : formatPercent(Math.abs(change));
   return (
     <span title={`${tile.value(overview.previous)} in ${previous}`} className={`whitespace-nowrap ${tone}`}>

@@ -1,18 +1,31 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import { describeChange } from "../../components/change.ts";
+import { CHANGE_HEAD, ChangeText } from "../../components/change-text.tsx";
 import { formatCompact, formatCount, formatDuration, formatMoney, formatPercent } from "../../components/format.ts";
-import { Section } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
-import type { RangeSearch } from "../../components/time-range.ts";
-import type { TraceFilter } from "../filter/index.ts";
-import type { Overview } from "./use-overview.ts";
+import type { Looked, Overview } from "./use-overview.ts";
 
 type ModelRow = Overview["models"][number];
-type TableProps = { overview: Overview | undefined; filter: TraceFilter; range: RangeSearch };
+type TableProps = { overview: Overview | undefined; looked: Looked };
+
+const keyOf = ({ provider, model }: ModelRow) => `${provider}/${model}`;
 
 /** The same numbers by model; a row opens its calls. */
-export function ModelTable({ overview, filter, range }: TableProps) {
+export function ModelTable({ overview, looked: { filter, range } }: TableProps) {
   const navigate = useNavigate();
   const most = Math.max(1, ...(overview?.models ?? []).map(({ requests }) => requests));
+  const before = overview?.before && new Map(overview.before.models.map((row) => [keyOf(row), row]));
+  const change = (row: ModelRow, measure: "requests" | "costUsd", write: (value: number) => string) => {
+    if (!before) return null;
+    const value = before.get(keyOf(row))?.[measure] ?? null;
+    return (
+      <ChangeText
+        change={describeChange({ before: value, now: row[measure], better: undefined })}
+        before={value === null ? undefined : `${write(value)} before`}
+        className={measure === "requests" ? "max-md:hidden" : ""}
+      />
+    );
+  };
   const search = (row: ModelRow) => ({
     ...filter,
     ...range,
@@ -44,17 +57,20 @@ export function ModelTable({ overview, filter, range }: TableProps) {
     },
     {
       id: "requests",
-      header: "Requests",
+      header: <span className={before ? `${CHANGE_HEAD} max-md:pr-0` : ""}>Requests</span>,
       isNumber: true,
-      cell: ({ requests }) => (
+      cell: (row) => (
         <span className="inline-flex w-full items-center justify-end gap-2">
           <span aria-hidden className="h-1.5 w-20 overflow-hidden rounded-full bg-raised max-lg:hidden">
             <span
               className="block h-full rounded-full bg-accent"
-              style={{ width: `${Math.max(2, (requests / most) * 100)}%` }}
+              style={{ width: `${Math.max(2, (row.requests / most) * 100)}%` }}
             />
           </span>
-          {formatCount(requests)}
+          <span>
+            {formatCount(row.requests)}
+            {change(row, "requests", formatCount)}
+          </span>
         </span>
       ),
     },
@@ -99,18 +115,26 @@ export function ModelTable({ overview, filter, range }: TableProps) {
       cell: ({ outputTokens }) => formatCompact(outputTokens),
       isWide: true,
     },
-    { id: "cost", header: "Cost", isNumber: true, cell: (row) => <Cost row={row} /> },
+    {
+      id: "cost",
+      header: <span className={before ? CHANGE_HEAD : ""}>Cost</span>,
+      isNumber: true,
+      cell: (row) => (
+        <>
+          <Cost row={row} />
+          {change(row, "costUsd", formatMoney)}
+        </>
+      ),
+    },
   ];
   return (
-    <Section title="By model">
-      <PlainTable
-        label="By model"
-        columns={columns}
-        rows={overview?.models}
-        idOf={(row) => `${row.provider}/${row.model}`}
-        onOpen={(row) => void navigate({ to: "/traces", search: search(row) })}
-      />
-    </Section>
+    <PlainTable
+      label="By model"
+      columns={columns}
+      rows={overview?.models}
+      idOf={keyOf}
+      onOpen={(row) => void navigate({ to: "/traces", search: search(row) })}
+    />
   );
 }
 

@@ -1,14 +1,17 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { CompareButton } from "../../components/compare-button.tsx";
+import { useKeys } from "../../components/keys.ts";
 import { PageHeader } from "../../components/page.tsx";
 import { ErrorState } from "../../components/states.tsx";
-import { previousLabel } from "../../components/time-range.ts";
+import { previousLabel, timeOf } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
 import { FilterBar, hasFilter, parseFilter, wholeFilter } from "../filter/index.ts";
 import { PullProgress } from "../models/index.ts";
 import { useProject } from "../session/index.ts";
+import { BreakdownSection } from "./breakdown-section.tsx";
 import { KeyNumbers } from "./key-numbers.tsx";
-import { ModelTable } from "./model-table.tsx";
 import { OverviewCharts } from "./overview-charts.tsx";
+import { breakdownOf, type OverviewSearch } from "./overview-search.ts";
 import { QuickStart } from "./quick-start.tsx";
 import { useOverview } from "./use-overview.ts";
 
@@ -21,23 +24,28 @@ export function OverviewPage() {
   const project = useProject();
   const filter = parseFilter(search);
   const range = { range: search.range, from: search.from, to: search.to };
-  const overview = useOverview(range, filter);
+  const isCompared = search.compare === "1";
+  const looked = { range, filter, isCompared };
+  const overview = useOverview(looked);
   const { data } = overview;
   const hasTraffic = !data || data.totals.requests > 0;
+  const change = (next: OverviewSearch, isNewPlace = false) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace });
+  const compare = () => change({ compare: isCompared ? undefined : "1" });
+  useKeys("Overview", [{ keys: "c", label: "Compare with the time before", run: compare }]);
   return (
     <>
       <PageHeader
         title="Overview"
         description={`What the models of ${project.name} answered, how fast, and at what cost.`}
         action={
-          <TimeRangePicker value={range} onChange={(next) => navigate({ search: (old) => ({ ...old, ...next }) })} />
+          <>
+            <TimeRangePicker value={range} onChange={(next) => change(next, true)} />
+            <CompareButton isCompared={isCompared} range={range} onChange={compare} />
+          </>
         }
       >
-        <FilterBar
-          filter={filter}
-          range={range}
-          onChange={(next) => navigate({ search: (old) => ({ ...old, ...wholeFilter(next) }), replace: true })}
-        />
+        <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
       </PageHeader>
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
         <PullProgress />
@@ -47,18 +55,22 @@ export function OverviewPage() {
           <>
             {!hasTraffic && <QuickStart isFiltered={hasFilter(filter)} range={range} />}
             <KeyNumbers overview={data} previous={previousLabel(range)} range={range} filter={filter} />
+            {isCompared && hasTraffic && data?.previous.requests === 0 && (
+              <p role="status" className="text-muted">
+                Nothing was recorded in {previousLabel(range)}, so there is nothing to compare with.
+              </p>
+            )}
             {hasTraffic && (
-              <OverviewCharts
+              <OverviewCharts overview={data} filter={filter} onZoom={(from, to) => change(timeOf(from, to), true)} />
+            )}
+            {hasTraffic && (
+              <BreakdownSection
                 overview={data}
-                filter={filter}
-                onZoom={(from, to) =>
-                  navigate({
-                    search: (old) => ({ ...old, range: undefined, from: from.toISOString(), to: to.toISOString() }),
-                  })
-                }
+                looked={looked}
+                by={breakdownOf(search.by)}
+                onBy={(by) => change({ by: by === "model" ? undefined : by })}
               />
             )}
-            {hasTraffic && <ModelTable overview={data} filter={filter} range={range} />}
           </>
         )}
       </div>

@@ -1,0 +1,23 @@
+import type { Chart } from "@treadle/contract";
+import { Dialog } from "../../components/dialog.tsx";
+import { labelOf } from "../../components/time-range.ts";
+import { ChartCard, titleOf } from "./chart-card.tsx";
+import type { Viewing } from "./use-chart.ts";
+
+type EnlargedProps = {
+  chart: Chart;
+  viewing: Viewing;
+  onZoom: (from: Date, to: Date) => void;
+  close: () => void;
+};
+
+/** One chart with as much room as there is. */
+export function EnlargedChart({ chart, viewing, onZoom, close }: EnlargedProps) {
+  return (
+    <Dialog title={titleOf(chart)} description={labelOf(viewing.range)} close={close} width="full">
+      <div className="flex h-[66vh]">
+        <ChartCard chart={chart} viewing={viewing} onZoom={onZoom} className="grow" />
+      </div>
+    </Dialog>
+  );
+}
