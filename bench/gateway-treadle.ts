@@ -8,7 +8,11 @@ const KEY = "tr_bench_0123456789abcdef0123456789abcdef";
 type Upstreams = { readonly upstreamPort: number; readonly eventsPort: number; readonly quickPort: number };
 
 /** The whole product on this data folder, with a key that may do everything in its first project. */
-export async function startServer(processes: Processes, dataFolder: string): Promise<Running> {
+export async function startServer(
+  processes: Processes,
+  dataFolder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const port = await freePort();
   const pid = await processes.start(
     process.execPath,
@@ -21,6 +25,7 @@ export async function startServer(processes: Processes, dataFolder: string): Pro
       TREADLE_DEFAULT_MODEL: "none",
       TREADLE_SAMPLE_DATA: "false",
       TREADLE_LOG_LEVEL: "warn",
+      ...settings,
     },
   );
   await untilListening(port);

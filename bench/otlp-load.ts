@@ -3,6 +3,12 @@ import { openSocket } from "./gateway-load.ts";
 import type { Running } from "./gateway-processes.ts";
 import { freshenIds, makeRequest, placesOfIds } from "./otlp-spans.ts";
 
+/** One connection to a server, with a request that is sent again and again under other ids. */
+export type Sender = {
+  /** Whether the server took the spans. */
+  send(): Promise<boolean>;
+  close(): void;
+};
 type Load = {
   readonly running: Running;
   /** Spans in each request. */
@@ -11,6 +17,8 @@ type Load = {
   readonly milliseconds: number;
   /** Spans a second over all connections; as fast as it goes when left out. */
   readonly rate?: number;
+  /** How one connection is opened, for requests of so many spans; over HTTP when left out. */
+  readonly open?: (running: Running, batch: number) => Promise<Sender>;
 };
 export type Sent = {
   readonly spans: number;
@@ -21,16 +29,22 @@ export type Sent = {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Sends requests to `/v1/traces` over connections that stay open, each with ids of its own. */
-export async function sendSpans({ running, batch, connections, milliseconds, rate }: Load): Promise<Sent> {
+/** Sends requests over connections that stay open, each with ids of its own, and none before the last was answered. */
+export async function sendSpans({
+  running,
+  batch,
+  connections,
+  milliseconds,
+  rate,
+  open = openHttp,
+}: Load): Promise<Sent> {
   const latencies: number[] = [];
   let failed = 0;
   const startedAt = performance.now();
   const deadline = startedAt + milliseconds;
   const everyMs = rate === undefined ? 0 : (batch * connections * 1_000) / rate;
   const send = async (_: unknown, place: number) => {
-    const socket = await openSocket(running.port);
-    const { request, ids } = buildExport(running, batch);
+    const sender = await open(running, batch);
     let dueAt = startedAt + (everyMs * place) / connections;
     while (performance.now() < deadline) {
       if (everyMs > 0) {
@@ -38,16 +52,28 @@ export async function sendSpans({ running, batch, connections, milliseconds, rat
         if (wait > 0) await pause(wait);
         dueAt += everyMs;
       }
-      freshenIds(request, ids);
       const sentAt = performance.now();
-      if ((await exchange(socket, request)) !== 200) failed += 1;
+      if (!(await sender.send())) failed += 1;
       latencies.push(performance.now() - sentAt);
     }
-    socket.destroy();
+    sender.close();
   };
   await Promise.all(Array.from({ length: connections }, send));
   const ackMs = Float64Array.from(latencies).sort();
   return { spans: ackMs.length * batch, failed, seconds: (performance.now() - startedAt) / 1_000, ackMs };
+}
+
+/** A connection that sends to `/v1/traces`. */
+async function openHttp(running: Running, batch: number): Promise<Sender> {
+  const socket = await openSocket(running.port);
+  const { request, ids } = buildExport(running, batch);
+  return {
+    async send() {
+      freshenIds(request, ids);
+      return (await exchange(socket, request)) === 200;
+    },
+    close: () => void socket.destroy(),
+  };
 }
 
 function buildExport({ headers }: Running, batch: number) {

@@ -1,5 +1,5 @@
 // OTLP in, from protobuf to rows that can be asked for.
-// Usage: node bench/otlp.ts [ingest] [acknowledge] [queryable] [gateway] [--spans 40000] [--rounds 5] [--seconds 8]
+// Usage: node bench/otlp.ts [ingest] [acknowledge] [grpc] [queryable] [gateway] [--spans 40000] [--rounds 5] [--seconds 8]
 //        node bench/otlp.ts soak --minutes 30 --rate 2000
 // `gateway` needs Debian's nginx.
 import { readFileSync } from "node:fs";
@@ -8,8 +8,9 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { chat } from "./gateway-chat.ts";
 import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
-import { createProcesses, type Running } from "./gateway-processes.ts";
+import { createProcesses, freePort, type Running } from "./gateway-processes.ts";
 import { clientOf, startServer, startTreadle } from "./gateway-treadle.ts";
+import { openGrpc } from "./otlp-grpc.ts";
 import { measureIngest } from "./otlp-ingest.ts";
 import { sendSpans } from "./otlp-load.ts";
 
@@ -25,7 +26,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const milliseconds = Number(values.seconds) * 1_000;
-const SECTIONS = ["ingest", "acknowledge", "queryable", "gateway"];
+const SECTIONS = ["ingest", "acknowledge", "grpc", "queryable", "gateway"];
 const wanted = new Set(positionals.length > 0 ? positionals : SECTIONS);
 /** Spans in a request: what OpenTelemetry's exporters send at most, unless they are told otherwise. */
 const BATCH = 512;
@@ -70,6 +71,30 @@ async function acknowledge(running: Running) {
   console.log(`  p50 ${percentile(quarter.ackMs, 0.5).toFixed(1)} ms`);
   report("acknowledgement p99 at a quarter of it, ms", percentile(quarter.ackMs, 0.99), { atMost: 50 });
   await untilDelivered(running);
+}
+
+/** The same spans over gRPC and over HTTP, in turn on one server. */
+async function grpc() {
+  const port = await freePort();
+  const settings = { TREADLE_OTLP_GRPC_PORT: String(port) };
+  const running = await startServer(processes, join(processes.folder, "grpc"), settings);
+  const load = { running, batch: BATCH, connections: 4, milliseconds };
+  const overGrpc = { ...load, open: (server: Running, batch: number) => openGrpc(server, { port, batch }) };
+  const ratios: number[] = [];
+  console.log("\ngrpc: spans/s over gRPC and over HTTP, protobuf, as fast as it goes");
+  for (let round = 0; round < rounds; round++) {
+    const rates: number[] = [];
+    for (const way of round % 2 === 0 ? [overGrpc, load] : [load, overGrpc]) {
+      const { spans, seconds, failed } = await sendSpans(way);
+      rates.push(spans / seconds);
+      if (failed > 0) console.log(`  ${failed} requests refused`);
+      await untilDelivered(running);
+    }
+    const [byGrpc = Number.NaN, byHttp = Number.NaN] = round % 2 === 0 ? rates : rates.reverse();
+    console.log(`  ${byGrpc.toFixed(0)} over gRPC, ${byHttp.toFixed(0)} over HTTP`);
+    ratios.push(byGrpc / byHttp);
+  }
+  report("spans/s over gRPC, against HTTP", median(ratios), { atLeast: 0.8 });
 }
 
 /** From the answer to the first time that the span is in its trace. */
@@ -157,6 +182,7 @@ try {
     if (wanted.has("acknowledge")) await acknowledge(running);
     if (wanted.has("queryable")) await queryable(running);
   }
+  if (wanted.has("grpc")) await grpc();
   if (wanted.has("gateway")) await gateway();
 } finally {
   await processes.close();
