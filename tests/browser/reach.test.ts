@@ -8,7 +8,7 @@ const PAGES = [
   "/traces",
   "/traces?view=spans",
   "/traces?view=generations&filter=status:error+latency>1s",
-  "/traces?view=spans&filter=kind:generation&meaning=the+parcel+never+arrived",
+  "/traces?view=spans&filter=kind:generation+status:error&meaning=the+parcel+never+arrived",
   "/sessions",
   "/users",
   "/explore?by=model,status",
