@@ -39,7 +39,7 @@ describe.runIf(hasChromium)("scheduled exports", () => {
     await first.waitFor({ timeout: WRITE_MS });
     await files.getByRole("row").filter({ hasText: "17:00–18:00" }).waitFor({ timeout: WRITE_MS });
     await first.getByRole("button", { name: "Copy the checksum" }).click();
-    const checksum = await page.evaluate(() => navigator.clipboard.readText());
+    const checksum = await page.evaluate("navigator.clipboard.readText()");
     const coming = page.waitForEvent("download");
     await first.getByRole("button", { name: /^Download / }).click();
     const file = await coming;
