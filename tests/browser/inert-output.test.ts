@@ -97,7 +97,7 @@ describe.runIf(hasChromium)("what a model says is shown and never obeyed", () =>
   test("in the filters it is completed from", async () => {
     const { page, elsewhere } = await watched(`/traces?project=${visitor.projects.own}`);
     await page.getByRole("combobox", { name: "Search and filter" }).click();
-    await page.getByRole("option", { name: /^User/ }).click();
+    await page.getByRole("option", { name: /^user:/ }).click();
     await page.getByRole("option", { name: "onerror" }).click();
     await expectInert(page, elsewhere);
   });

@@ -45,7 +45,7 @@ describe.runIf(hasChromium)("everybody can use every page", () => {
     expect(await seriousIn(page), "in light").toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.locator("html[data-theme=dark]").waitFor();
-    await expect.poll(() => page.evaluate("document.getAnimations().length")).toBe(0);
+    await expect.poll(() => page.evaluate("document.getAnimations().length"), PATIENCE).toBe(0);
     expect(await seriousIn(page, ["color-contrast"]), "in dark").toEqual([]);
     for (const width of [1440, 1000, 390]) {
       await page.setViewportSize({ width, height: 844 });
@@ -83,10 +83,13 @@ describe.runIf(hasChromium)("everybody can use every page", () => {
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
 
+/** A busy machine paints late. */
+const PATIENCE = { timeout: 15_000 };
+
 /** Waits until the page shows its rows instead of grey ones. */
 async function settle(page: Page) {
   await page.locator("h1").waitFor();
-  await expect.poll(() => page.locator("[aria-busy=true]").count()).toBe(0);
+  await expect.poll(() => page.locator("[aria-busy=true]").count(), PATIENCE).toBe(0);
 }
 
 async function seriousIn(page: Page, rules?: string[]): Promise<string[]> {
