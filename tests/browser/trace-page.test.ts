@@ -102,7 +102,7 @@ describe.runIf(hasChromium)("the page of a trace", () => {
     await page.keyboard.press("+");
     await page.getByRole("button", { name: "See the whole time (0)" }).click();
     await page.keyboard.press("?");
-    const keys = page.getByRole("dialog", { name: "Keys" });
+    const keys = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await keys.getByText("Show the critical path").waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("k");
@@ -138,7 +138,7 @@ describe.runIf(hasChromium)("the page of a trace", () => {
   test("the conversation tells everything once, in order", async () => {
     const page = await open(ids.agent, "&view=conversation");
     const talk = page.getByRole("region", { name: "Conversation" });
-    await talk.getByText("5 said before").waitFor();
+    await talk.getByText("after 5 earlier messages").waitFor();
     expect(await talk.getByText("My Treadle Tourer").count()).toBe(1);
     expect(await talk.getByText("find_order").count()).toBe(1);
     const text = (await talk.textContent()) ?? "";

@@ -6,9 +6,11 @@ const CHARACTERS = 2_400;
 /** How much more one click shows: a text of megabytes at once would hold up the page. */
 const STEP = 100_000;
 
+type TextProps = { text: string; className?: string /** How many characters are shown at first. */; most?: number };
+
 /** Text as it is, each paragraph in its own direction; a long one is folded and says how much is hidden. */
-export function FoldedText({ text, className = "" }: { text: string; className?: string }) {
-  const folded = foldAt(text);
+export function FoldedText({ text, className = "", most = CHARACTERS }: TextProps) {
+  const folded = foldAt(text, most);
   const [shown, setShown] = useState(0);
   const cut = Math.min(text.length, Math.max(shown, folded));
   return (
@@ -48,12 +50,12 @@ function wordsFor(text: string, cut: number): string {
 }
 
 /** Where a text is folded: after so many lines or characters, unless almost nothing would be hidden. */
-export function foldAt(text: string): number {
+export function foldAt(text: string, most = CHARACTERS): number {
   let end = -1;
   for (let line = 0; line < LINES; line += 1) {
     end = text.indexOf("\n", end + 1);
     if (end < 0) break;
   }
-  const at = Math.min(end < 0 ? text.length : end, CHARACTERS);
+  const at = Math.min(end < 0 ? text.length : end, most);
   return text.length - at < 160 ? text.length : at;
 }

@@ -10,6 +10,7 @@ import {
   formatMoneyTick,
   formatNumberOf,
   formatPercent,
+  formatShortMoney,
 } from "./format.ts";
 
 test.each([
@@ -99,3 +100,13 @@ test.each([
   [1, "1 span"],
   [12_480, "12,480 spans"],
 ])("%d of a thing is written %s", (count, written) => expect(formatNumberOf(count, "span")).toBe(written));
+
+test.each([
+  [0, "$0"],
+  [0.0000002, "<$0.00001"],
+  [0.00001, "$0.00001"],
+  [0.00042154, "$0.00042"],
+  [0.006451, "$0.0065"],
+  [0.0123, "$0.0123"],
+  [12, "$12.00"],
+])("%d dollars are %s where room is short", (usd, written) => expect(formatShortMoney(usd)).toBe(written));

@@ -37,6 +37,12 @@ export function formatMoney(usd: number | null): string {
   return `$${formatCount(usd)}`;
 }
 
+/** US dollars in two digits under a cent, where the exact ones stand close by. Under a thousandth of a cent there is nothing to compare. */
+export function formatShortMoney(usd: number): string {
+  if (usd === 0 || usd >= 0.01) return formatMoney(usd);
+  return usd < 1e-5 ? "<$0.00001" : `$${Number(usd.toPrecision(2))}`;
+}
+
 /** Milliseconds in the unit a person would say: `0.42 ms`, `412 ms`, `1.24 s`, `3 m 12 s`. Null: it was not measured. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return DASH;

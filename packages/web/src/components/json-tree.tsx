@@ -53,10 +53,9 @@ function JsonTree({ value, path = "$", name, openDepth = 2, isLast = true }: Tre
           <span className="text-muted">
             {open}
             {!isOpen && entries.length > 0 && ` ${count} `}
-            {(!isOpen || entries.length === 0) && close}
+            {(!isOpen || entries.length === 0) && `${close}${isLast ? "" : ","}`}
           </span>
         </button>
-        {(!isOpen || entries.length === 0) && !isLast && ","}
       </Line>
       {isOpen && entries.length > 0 && (
         <>

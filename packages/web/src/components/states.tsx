@@ -15,7 +15,7 @@ type EmptyProps = { title: string; children?: ReactNode; action?: ReactNode; cod
 /** What would be here, why it is not, one action, and a line of code that makes it happen. */
 export function EmptyState({ title, children, action, code, icon }: EmptyProps) {
   return (
-    <div className="mx-auto flex max-w-130 flex-col items-center px-4 py-12 text-center">
+    <div className="mx-auto flex w-full max-w-130 flex-col items-center px-4 py-12 text-center">
       {icon && <span className="mb-3 text-faint">{icon}</span>}
       <h2 className="text-base font-semibold">{title}</h2>
       {children && <div className="mt-1 text-muted text-pretty">{children}</div>}
@@ -36,15 +36,15 @@ type ErrorProps = { error: unknown; retry?: (() => void) | undefined; title?: st
 export function ErrorState({ error, retry, title = "This could not be loaded" }: ErrorProps) {
   const requestId = error instanceof ApiError ? error.requestId : undefined;
   return (
-    <div role="alert" className="mx-auto flex max-w-130 flex-col items-center px-4 py-12 text-center">
+    <div role="alert" className="mx-auto flex w-full max-w-130 flex-col items-center px-4 py-12 text-center">
       <CircleAlert aria-hidden size={22} className="mb-3 text-bad" />
       <h2 className="text-base font-semibold">{title}</h2>
-      <p className="mt-1 break-words text-muted text-pretty">
+      <p className="mt-1 max-w-full text-muted text-pretty [overflow-wrap:anywhere]">
         {error instanceof Error ? error.message : explain(error)}
       </p>
       {requestId && (
-        <p className="mt-2 flex items-center gap-1 text-xs text-muted">
-          Request <code>{requestId}</code>
+        <p className="mt-2 flex max-w-full items-center gap-1 text-xs text-muted">
+          Request <code className="min-w-0 truncate">{requestId}</code>
           <CopyButton text={requestId} label="Copy the request id" />
         </p>
       )}

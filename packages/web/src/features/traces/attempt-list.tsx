@@ -17,7 +17,7 @@ export function AttemptList({ attempts }: { attempts: Span["attempts"] }) {
               <Icon aria-hidden size={14} className={`mt-0.5 shrink-0 ${isFailed ? "text-bad" : "text-good"}`} />
               <div className="min-w-0 grow">
                 <p className="flex flex-wrap items-baseline gap-x-2">
-                  <span className="font-medium">
+                  <span className="min-w-0 font-medium [overflow-wrap:anywhere]">
                     {attempt.connection}/{attempt.model}
                   </span>
                   <span className="text-muted">
@@ -25,7 +25,7 @@ export function AttemptList({ attempts }: { attempts: Span["attempts"] }) {
                   </span>
                   <span className="num ml-auto text-muted">{formatDuration(attempt.durationMs)}</span>
                 </p>
-                {attempt.error && <p className="mt-0.5 break-words text-muted">{attempt.error}</p>}
+                {attempt.error && <p className="mt-0.5 text-muted [overflow-wrap:anywhere]">{attempt.error}</p>}
               </div>
             </li>
           );

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type SubmitEvent, useMemo, useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { DurationCell, MoneyCell, StatusCell, TimeCell, TokensCell } from "../../components/cells.tsx";
+import { DurationCell, MoneyCell, StatusCell, TextCell, TimeCell, TokensCell } from "../../components/cells.tsx";
 import { Field, TextInput } from "../../components/field.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { ErrorState } from "../../components/states.tsx";
@@ -54,7 +54,7 @@ const COLUMNS: readonly PlainColumn<TraceSummary>[] = [
         resetScroll={false}
         className="underline decoration-line-strong underline-offset-2 hover:decoration-current"
       >
-        {name}
+        <bdi>{name}</bdi>
       </Link>
     ),
   },
@@ -63,7 +63,7 @@ const COLUMNS: readonly PlainColumn<TraceSummary>[] = [
     header: "Output",
     isWide: true,
     className: "max-w-80 truncate text-muted",
-    cell: ({ outputPreview }) => outputPreview,
+    cell: ({ outputPreview }) => <TextCell text={outputPreview} />,
   },
   { id: "duration", header: "Duration", isNumber: true, cell: ({ durationMs }) => <DurationCell ms={durationMs} /> },
   {

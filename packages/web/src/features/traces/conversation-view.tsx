@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { formatCount, formatDuration, formatMoney, formatNumberOf } from "../../components/format.ts";
 import { EmptyState, Skeleton } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import { type Call, conversationOf, type Turn } from "./conversation.ts";
@@ -103,12 +103,18 @@ function TurnItem({ turn, tree, isNumbered }: { turn: Turn; tree: TreeState; isN
         className="num mb-1 flex w-full flex-wrap items-center gap-x-2 rounded-control px-1 text-left text-xs text-muted hover:text-text aria-[current]:bg-accent-soft"
       >
         <KindIcon kind="generation" size={12} />
-        <span className="font-medium text-text">{model.models[place] || model.names[place]}</span>
+        <span className="max-w-[70%] truncate font-medium text-text" title={model.models[place]}>
+          {model.models[place] || model.names[place]}
+        </span>
         {above >= 0 && <span className="truncate">in {model.names[above]}</span>}
         {isNumbered && <span>conversation {turn.thread + 1}</span>}
         {isFailed && <span className="font-medium text-bad">failed</span>}
         <span className="ml-auto flex gap-2">
-          {turn.repeated > 0 && <span>{formatCount(turn.repeated)} said before</span>}
+          {turn.repeated > 0 && (
+            <span title="Sent along again; they are shown where they were said first">
+              after {formatNumberOf(turn.repeated, "earlier message")}
+            </span>
+          )}
           <span>{formatDuration(model.duration[place] ?? 0)}</span>
           {(model.sums.priced[place] ?? 0) > 0 && <span>{formatMoney(model.sums.costUsd[place] ?? 0)}</span>}
         </span>

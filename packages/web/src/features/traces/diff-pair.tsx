@@ -25,7 +25,9 @@ export function DiffPair({ row, left, right }: PairProps) {
     >
       <h2 className="flex items-center gap-2 text-base font-semibold">
         <KindIcon kind={model.kinds[place] ?? "span"} size={16} />
-        <span className="min-w-0 break-words [overflow-wrap:anywhere]">{model.names[place]}</span>
+        <span dir="auto" className="min-w-0 break-words [overflow-wrap:anywhere]">
+          {model.names[place]}
+        </span>
       </h2>
       {isWaiting ? (
         <Skeleton className="h-40 w-full" />
@@ -70,8 +72,8 @@ function Numbers({ here, there }: Both) {
             <th scope="row" className="w-32 py-1 text-left font-normal text-muted">
               {label}
             </th>
-            <td className="py-1 pr-3">{here ? write(here) : "–"}</td>
-            <td className="py-1">{there ? write(there) : "–"}</td>
+            <td className="py-1 pr-3 [overflow-wrap:anywhere]">{here ? write(here) : "–"}</td>
+            <td className="py-1 [overflow-wrap:anywhere]">{there ? write(there) : "–"}</td>
           </tr>
         ))}
       </tbody>
@@ -117,8 +119,11 @@ function Side({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled box must be reachable to be scrolled by keyboard.
       tabIndex={0}
       aria-label={label}
-      className="card max-h-96 min-w-0 overflow-y-auto px-3 py-2 break-words whitespace-pre-wrap [overflow-wrap:anywhere]"
+      className="card max-h-96 min-w-0 overflow-y-auto px-3 py-2 break-words whitespace-pre-wrap [overflow-wrap:anywhere] [unicode-bidi:plaintext]"
     >
+      {changes.every(({ kind, text }) => kind === hides || text === "") && (
+        <span className="text-muted italic">nothing</span>
+      )}
       {changes.map(({ kind, text }, index) => {
         if (kind === hides) return null;
         if (kind === "same") return text;
@@ -135,7 +140,7 @@ function Side({
 }
 
 function wordsOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return "";
   if (typeof value === "string") return value.slice(0, LONGEST);
   const messages = messagesOf(value);
   const text = messages

@@ -78,7 +78,7 @@ function Totals({ left, right, leave }: DiffProps) {
           <tr className="text-xs text-muted">
             <th className="px-3 py-1.5 text-left font-normal">
               <Button size="small" onClick={leave}>
-                Change
+                Choose another
               </Button>
             </th>
             {facts.map(({ label }) => (

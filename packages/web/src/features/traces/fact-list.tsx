@@ -17,7 +17,7 @@ export function FactList({
       <dl className="card divide-y divide-line">
         {known.map(([label, value]) => (
           <div key={label} className="flex gap-3 px-3 py-1.5 max-md:flex-col max-md:gap-0">
-            <dt className="w-44 shrink-0 break-words text-muted [overflow-wrap:anywhere]">{label}</dt>
+            <dt className="w-36 shrink-0 break-words text-muted [overflow-wrap:anywhere]">{label}</dt>
             <dd className="min-w-0 grow break-words [overflow-wrap:anywhere]">{value}</dd>
           </div>
         ))}

@@ -1,9 +1,9 @@
 import { useMemo, useRef } from "react";
-import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { formatCount, formatDuration, formatShortMoney } from "../../components/format.ts";
 import { ScrollBox } from "../../components/scroll-box.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { agentGraph, type GraphNode } from "./agent-graph.ts";
-import { layGraph, NODE_HEIGHT, NODE_WIDTH, type PlacedEdge, type PlacedNode } from "./lay-graph.ts";
+import { edgeWords, layGraph, NODE_HEIGHT, NODE_WIDTH, type PlacedEdge, type PlacedNode } from "./lay-graph.ts";
 import { KindIcon } from "./span-kind.tsx";
 import type { TreeState } from "./use-tree-state.ts";
 
@@ -25,7 +25,16 @@ export function GraphView({ tree }: { tree: TreeState }) {
       <div className="relative mx-auto" style={{ width: layout.width, height: layout.height }}>
         <svg ref={svg} aria-hidden width={layout.width} height={layout.height} className="absolute inset-0">
           <defs>
-            <marker id="graph-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <marker
+              id="graph-tip"
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerUnits="userSpaceOnUse"
+              markerWidth="9"
+              markerHeight="9"
+              orient="auto"
+            >
               <path d="M0 0 8 4 0 8z" className="fill-muted" />
             </marker>
           </defs>
@@ -62,7 +71,7 @@ export function GraphView({ tree }: { tree: TreeState }) {
 }
 
 function EdgeWords({ edge, onOpen }: { edge: PlacedEdge; onOpen: () => void }) {
-  const average = formatDuration(edge.totalMs / edge.count);
+  const [often, average, failed] = edgeWords(edge);
   return (
     <button
       type="button"
@@ -71,9 +80,9 @@ function EdgeWords({ edge, onOpen }: { edge: PlacedEdge; onOpen: () => void }) {
       className="num absolute -translate-x-1/2 -translate-y-1/2 rounded border border-line bg-bg px-1.5 text-xs whitespace-nowrap text-muted hover:text-text"
       style={{ left: edge.x, top: edge.y }}
     >
-      {edge.count > 1 && <span className="font-medium text-text">{formatCount(edge.count)}× </span>}
+      {often && <span className="font-medium text-text">{often} </span>}
       {average}
-      {edge.errors > 0 && <span className="text-bad"> {formatCount(edge.errors)} failed</span>}
+      {failed && <span className="text-bad"> {failed}</span>}
     </button>
   );
 }
@@ -98,24 +107,26 @@ function NodeBox({ node, isOpen, onOpen }: { node: PlacedNode; isOpen: boolean; 
     <button
       type="button"
       onClick={onOpen}
-      title={node.name}
+      title={`${node.name} (${node.kind})`}
       className={`card absolute flex flex-col justify-center px-3 text-left hover:bg-raised ${isOpen ? "border-accent bg-accent-soft!" : node.errors > 0 ? "border-bad" : "border-line-strong"}`}
       style={place}
     >
       <span className="flex min-w-0 items-center gap-1.5">
         <KindIcon kind={node.kind} />
-        <span className="truncate font-medium">{node.name}</span>
+        <span dir="auto" className="truncate font-medium">
+          {node.name}
+        </span>
       </span>
       <span className="num truncate text-xs text-muted">{factsOf(node)}</span>
     </button>
   );
 }
 
-function factsOf({ kind, count, totalMs, costUsd, errors }: GraphNode): string {
+function factsOf({ count, totalMs, costUsd, errors }: GraphNode): string {
   const facts = [
-    count > 1 ? `${formatCount(count)} × ${kind}` : kind,
+    count > 1 && `${formatCount(count)}×`,
     formatDuration(totalMs),
-    costUsd !== null && formatMoney(costUsd),
+    costUsd !== null && formatShortMoney(costUsd),
     errors > 0 && `${formatCount(errors)} failed`,
   ];
   return facts.filter(Boolean).join(" · ");

@@ -1,7 +1,8 @@
 import { Graph, layout } from "@dagrejs/dagre";
+import { formatCount, formatDuration } from "../../components/format.ts";
 import type { AgentGraph, GraphEdge, GraphNode } from "./agent-graph.ts";
 
-export const NODE_WIDTH = 172;
+export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 50;
 
 export type PlacedNode = GraphNode & { readonly x: number; readonly y: number };
@@ -13,12 +14,17 @@ type Point = { readonly x: number; readonly y: number };
 /** Places boxes in layers, callers to the left of what they call, with few crossings. */
 export function layGraph({ nodes, edges }: AgentGraph) {
   const graph = new Graph();
-  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 22, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 18, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id, kind } of nodes)
+  // Within a layer the last one named comes first, so that reading downwards follows the time.
+  for (const { id, kind } of nodes.toReversed())
     graph.setNode(id, { width: kind === "start" ? 72 : NODE_WIDTH, height: kind === "start" ? 28 : NODE_HEIGHT });
-  for (const { from, to, errors } of edges)
-    graph.setEdge(from, to, { width: errors > 0 ? 118 : 64, height: 18, labelpos: "c" });
+  for (const edge of edges.toReversed())
+    graph.setEdge(edge.from, edge.to, {
+      width: 16 + 6.4 * edgeWords(edge).join(" ").length,
+      height: 18,
+      labelpos: "c",
+    });
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
   return {
@@ -31,6 +37,14 @@ export function layGraph({ nodes, edges }: AgentGraph) {
     }),
   };
 }
+
+/** How often, how long on average, and how many failed; empty where there is nothing to say. */
+export const edgeWords = ({ count, totalMs, errors }: GraphEdge) =>
+  [
+    count > 1 ? `${formatCount(count)}×` : "",
+    formatDuration(totalMs / count),
+    errors > 0 ? `${formatCount(errors)} failed` : "",
+  ] as const;
 
 const pointOf = (placed: { x?: number; y?: number } | undefined): Point => ({ x: placed?.x ?? 0, y: placed?.y ?? 0 });
 

@@ -9,6 +9,7 @@ import { documentsIn } from "./documents.ts";
 import { DocumentsView } from "./documents-view.tsx";
 import { MediaPart } from "./media-part.tsx";
 import { type Message, messagesOf, type Part, textOf } from "./messages.ts";
+import { isNothing } from "./span-tabs.tsx";
 
 const Markdown = lazy(() => import("../../components/markdown.tsx").then((module) => ({ default: module.Markdown })));
 
@@ -45,8 +46,7 @@ export function Payload({ label, value }: { label: string; value: unknown }) {
       </Block>
     );
   }
-  if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
-    return null;
+  if (isNothing(value)) return null;
   return (
     <Block label={label} copy={asJson}>
       <JsonView value={value} label={label} />

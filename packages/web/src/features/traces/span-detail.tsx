@@ -11,7 +11,7 @@ import { KindIcon } from "./span-kind.tsx";
 import { SpanLinks } from "./span-links.tsx";
 import { SpanMenu } from "./span-menu.tsx";
 import { SpanScores } from "./span-scores.tsx";
-import { type SpanTabName, SpanTabs } from "./span-tabs.tsx";
+import { isNothing, type SpanTabName, SpanTabs } from "./span-tabs.tsx";
 import type { Span } from "./use-trace.ts";
 
 type DetailProps = {
@@ -81,6 +81,7 @@ function Heading({ span }: { span: Span }) {
 
 function Numbers({ span }: { span: Span }) {
   const isModel = span.kind === "generation" || span.kind === "embedding";
+  const hasTokens = span.inputTokens + span.outputTokens > 0;
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-2">
       <Fact label="Duration" value={formatDuration(span.durationMs)} />
@@ -88,15 +89,15 @@ function Numbers({ span }: { span: Span }) {
       {isModel && (
         <Fact
           label="Tokens"
-          value={`${formatCount(span.inputTokens)} in, ${formatCount(span.outputTokens)} out`}
-          note={tokenNote(span)}
+          value={hasTokens ? `${formatCount(span.inputTokens)} in, ${formatCount(span.outputTokens)} out` : "–"}
+          note={hasTokens ? tokenNote(span) : "none reported"}
         />
       )}
       {isModel && (
         <Fact
           label="Cost"
           value={formatMoney(span.costUsd)}
-          note={span.costUsd === null ? "no price known" : undefined}
+          note={span.costUsd === null && hasTokens ? "no price known" : undefined}
         />
       )}
       {isModel && <Fact label="Model" value={span.responseModel || span.requestModel || "–"} note={span.provider} />}
@@ -131,7 +132,7 @@ function Failure({ span }: { span: Span }) {
       <h3 className="font-medium text-bad [overflow-wrap:anywhere]">{span.errorType || "Error"}</h3>
       {span.errorMessage && (
         <div className="mt-0.5">
-          <FoldedText text={span.errorMessage} />
+          <FoldedText text={span.errorMessage} most={600} />
         </div>
       )}
       {span.attempts.length > 1 && (
@@ -142,15 +143,13 @@ function Failure({ span }: { span: Span }) {
 }
 
 function Payloads({ span }: { span: Span }) {
-  const isEmpty = (value: unknown) =>
-    value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
-  if (isEmpty(span.input) && isEmpty(span.output))
+  if (isNothing(span.input) && isNothing(span.output))
     return <p className="py-4 text-muted">This step recorded neither what went in nor what came out.</p>;
   return (
     <>
       <Payload label="Input" value={span.input} />
       <Payload label="Output" value={span.output} />
-      {isEmpty(span.output) && span.status !== "error" && <p className="text-muted">Nothing came out.</p>}
+      {isNothing(span.output) && span.status !== "error" && <p className="text-muted">Nothing came out.</p>}
     </>
   );
 }

@@ -14,7 +14,7 @@ export function SpanTabs({ span, tab, setTab }: TabsProps) {
     Events: span.events.length + span.contents.length,
     Comments: comments ?? 0,
   };
-  const names = NAMES.filter((name) => tabsOf(span, comments !== undefined).includes(name));
+  const names = tabsOf(span, comments !== undefined);
   return (
     <div className="-mx-4 px-4 shadow-[inset_0_-1px_var(--line)]">
       <Tabs
@@ -36,15 +36,23 @@ export function SpanTabs({ span, tab, setTab }: TabsProps) {
   );
 }
 
-/** Events and comments only where there are any, or may be. */
-const tabsOf = (span: Span, canComment: boolean): readonly SpanTabName[] => [
-  "Messages",
-  ...(span.events.length + span.contents.length > 0 ? (["Events"] as const) : []),
-  "Details",
-  ...(canComment ? (["Comments"] as const) : []),
-  "JSON",
-];
+/** Events and comments only where there are any, or may be; no messages where only events tell something. */
+function tabsOf(span: Span, canComment: boolean): readonly SpanTabName[] {
+  const hasEvents = span.events.length + span.contents.length > 0;
+  const hasMessages = !isNothing(span.input) || !isNothing(span.output) || !hasEvents;
+  return NAMES.filter((name) => {
+    if (name === "Messages") return hasMessages;
+    if (name === "Events") return hasEvents;
+    return name !== "Comments" || canComment;
+  });
+}
+
+/** Whether an input or an output says nothing at all. */
+export const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** The part to show for a span: the one that was open, or the first when this span has no such part. */
-export const tabFor = (span: Span, wanted: SpanTabName): SpanTabName =>
-  wanted === "Events" && span.events.length + span.contents.length === 0 ? "Messages" : wanted;
+export function tabFor(span: Span, wanted: SpanTabName): SpanTabName {
+  const names = tabsOf(span, true);
+  return names.includes(wanted) ? wanted : (names[0] ?? "Details");
+}

@@ -7,7 +7,8 @@ export function TimeRuler({ lengthMs, zoom }: { lengthMs: number; zoom: ZoomStat
   const { from, to } = zoom.zoom;
   const [drag, setDrag] = useState<{ from: number; to: number }>();
   const share = (ms: number) => (ms / lengthMs - from) / (to - from);
-  const ticks = ticksIn(zoom.zoom, lengthMs, 4).filter((ms) => share(ms) < 0.93);
+  // A trace without a length has a beginning only: every later moment would be called 0 too.
+  const ticks = ticksIn(zoom.zoom, lengthMs, 4).filter((ms) => share(ms) < 0.93 && (ms === 0 || ms >= 0.005));
   const shareAt = (event: PointerEvent<HTMLElement>) => {
     const bounds = event.currentTarget.getBoundingClientRect();
     return (event.clientX - bounds.left) / bounds.width;

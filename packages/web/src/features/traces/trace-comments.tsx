@@ -20,6 +20,7 @@ export function TraceComments({ traceId }: { traceId: string }) {
       trigger={
         <Button
           kind="quiet"
+          className="max-md:px-1.5!"
           aria-label={`Comments on this trace${count > 0 ? ` ${formatCount(count)}` : ""}`}
           title="Comments on this trace"
         >

@@ -35,7 +35,7 @@ export function TraceExplorer({ trace, search, change }: ExplorerProps) {
   const { model, traceId } = trace;
   const hidden = useMemo(() => hiddenIn({ hide: search.hide }), [search.hide]);
   const isNarrow = useMedia(NARROW);
-  const [isSheetOpen, setIsSheetOpen] = useState(search.span !== undefined);
+  const [isSheetOpen, setIsSheetOpen] = useState(search.span !== undefined || model.count === 1);
   const [isCriticalShown, setIsCriticalShown] = useState(false);
   const panel = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);

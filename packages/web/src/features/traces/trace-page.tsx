@@ -1,8 +1,9 @@
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowLeft, Link2 } from "lucide-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { Link2 } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "../../components/button.tsx";
 import { CopyButton, copyText } from "../../components/copy-button.tsx";
+import { BackLink } from "../../components/page.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { Tabs } from "../../components/tabs.tsx";
 import { toastDone } from "../../components/toast.tsx";
@@ -34,9 +35,7 @@ export function TracePage() {
       <header className="border-line border-b bg-panel px-6 pt-3 max-md:px-4">
         <div className="flex items-start gap-2">
           <div className="min-w-0 grow">
-            <Link to="/traces" className="inline-flex items-center gap-1 text-xs text-muted hover:text-text">
-              <ArrowLeft aria-hidden size={12} /> Traces
-            </Link>
+            <BackLink to="/traces" label="Traces" />
             <h1 dir="auto" className="truncate text-left text-xl font-semibold tracking-tight" title={name}>
               {name}
             </h1>
@@ -80,7 +79,13 @@ function ShareButton() {
     if (await copyText(address.href)) toastDone("Copied a link to this view, for members of the project");
   }
   return (
-    <Button kind="quiet" aria-label="Copy a link to this view" title="Copy a link to this view" onClick={share}>
+    <Button
+      kind="quiet"
+      className="max-md:w-8 max-md:px-0!"
+      aria-label="Copy a link to this view"
+      title="Copy a link to this view"
+      onClick={share}
+    >
       <Link2 aria-hidden size={15} />
       <span className="max-md:sr-only">Copy a link</span>
     </Button>

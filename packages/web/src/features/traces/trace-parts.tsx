@@ -20,7 +20,7 @@ export function TraceTotals({ trace, isPending }: { trace: LoadedTrace | undefin
       <span>{formatDuration(totals.durationMs)}</span>
       <span>{formatNumberOf(count, "span")}</span>
       {totals.errors > 0 && <span className="font-medium text-bad">{formatCount(totals.errors)} failed</span>}
-      {totals.calls > 0 && (
+      {totals.inputTokens + totals.outputTokens > 0 && (
         <>
           <span>
             {formatCount(totals.inputTokens)} → {formatCount(totals.outputTokens)} tokens

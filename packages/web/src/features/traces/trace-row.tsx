@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { memo } from "react";
-import { formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { formatCompact, formatCount, formatDuration, formatShortMoney } from "../../components/format.ts";
 import { ROW_HEIGHT } from "./row-scroll.ts";
 import { KindIcon } from "./span-kind.tsx";
 import type { TraceModel } from "./trace-model.ts";
@@ -137,9 +137,3 @@ function tokensOf({ sums }: TraceModel, place: number): string {
 
 const costOf = ({ sums }: TraceModel, place: number): string =>
   (sums.priced[place] ?? 0) === 0 ? "" : formatShortMoney(sums.costUsd[place] ?? 0);
-
-/** Shorter than elsewhere: the span beside the tree tells its digits. Under a thousandth of a cent there is nothing to compare. */
-function formatShortMoney(usd: number): string {
-  if (usd === 0 || usd >= 0.01) return formatMoney(usd);
-  return usd < 1e-5 ? "<$0.00001" : `$${Number(usd.toPrecision(2))}`;
-}

@@ -117,7 +117,7 @@ function SearchBox({ search, input }: Pick<ToolbarProps, "search" | "input">) {
               ? isFetching
                 ? "…"
                 : "none"
-              : `${index < 0 ? "" : `${formatCount(index + 1)} of `}${formatCount(hits.length)}${isMore ? "+" : ""}`}
+              : `${index < 0 ? "" : `${formatCount(index + 1)} of `}${formatCount(hits.length)}${isFetching ? "…" : isMore ? "+" : ""}`}
           </span>
           <IconButton
             label="The one before (N)"

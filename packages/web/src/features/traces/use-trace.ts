@@ -14,6 +14,9 @@ const WHILE_MISSING = 3_000;
 /** Spans that were looked at stay at hand this long; a trace that is finished does not change. */
 const KEPT_MS = 60_000;
 
+/** What can be the id of a trace; nothing is ever found under anything else. */
+const TRACE_ID = /^[0-9a-f]{32}$/;
+
 const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 function load(outline: Outline): LoadedTrace {
@@ -33,9 +36,9 @@ export function useTrace(traceId: string) {
     structuralSharing: false,
     staleTime: 5_000,
     placeholderData: keepPreviousData,
-    retry: (failures, error) => failures < 3 && (isMissing(error) || isPassing(error)),
+    retry: (failures, error) => failures < 3 && (isPassing(error) || (isMissing(error) && TRACE_ID.test(traceId))),
     retryDelay: 800,
-    refetchInterval: ({ state }) => isMissing(state.error) && WHILE_MISSING,
+    refetchInterval: ({ state }) => isMissing(state.error) && TRACE_ID.test(traceId) && WHILE_MISSING,
   });
 }
 
