@@ -27,7 +27,7 @@ export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) 
               </th>
             ))}
             <th scope="col" className="h-8 px-4 max-md:px-2 text-left font-normal max-md:hidden">
-              What it says
+              Verdict
             </th>
           </tr>
         </thead>
@@ -36,6 +36,11 @@ export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) 
             <tr key={name} className="border-line border-b last:border-0">
               <th scope="row" className="h-(--row-height) px-4 max-md:px-2 text-left font-normal md:whitespace-nowrap">
                 {label}
+                {name === "errorRate" && (
+                  <span className="block text-xs text-muted md:hidden">
+                    <Failures a={sharesOf(a)} b={sharesOf(b)} />
+                  </span>
+                )}
               </th>
               <Cell>{formatMeasure(unit, a[name])}</Cell>
               <Cell>{formatMeasure(unit, b[name])}</Cell>

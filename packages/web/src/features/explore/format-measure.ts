@@ -25,6 +25,8 @@ export function formatMeasure(unit: Unit, value: number | null | undefined): str
 /** A change as a share, with its sign: `+12%`, `−3.4%`. */
 export function formatChange(share: number | null): string {
   if (share === null) return "–";
-  if (share === 0) return "±0%";
-  return `${share > 0 ? "+" : "−"}${formatPercent(Math.abs(share))}`;
+  if (Math.abs(share) < 0.0005) return "±0%";
+  const percent = Math.abs(share) * 100;
+  const digits = percent < 9.95 ? percent.toFixed(1).replace(/\.0$/, "") : formatCount(percent);
+  return `${share > 0 ? "+" : "−"}${digits}%`;
 }

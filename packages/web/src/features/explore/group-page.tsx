@@ -91,8 +91,8 @@ export function GroupPage() {
           ))}
         </div>
       ) : result.data.rows.length === 0 ? (
-        <EmptyState title="No span in this time" icon={<Table2 size={22} />}>
-          Take a condition away, or choose a longer time.
+        <EmptyState title={filter.filter ? "No span matches" : "No span in this time"} icon={<Table2 size={22} />}>
+          {filter.filter ? "Take a condition away, or choose a longer time." : "Choose a longer time."}
         </EmptyState>
       ) : (
         <div className={`transition-opacity duration-150 ${result.isPlaceholderData ? "opacity-60" : ""}`}>

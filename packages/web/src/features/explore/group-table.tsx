@@ -38,7 +38,7 @@ export function GroupTable({ metrics, measures, sortedBy, isAscending, filter, o
                 key={name}
                 scope="col"
                 aria-sort={name === sortedBy ? (isAscending ? "ascending" : "descending") : undefined}
-                className="h-8 px-3 text-right font-normal"
+                className="h-8 px-3 text-right font-normal whitespace-nowrap"
               >
                 <button
                   type="button"
@@ -56,7 +56,7 @@ export function GroupTable({ metrics, measures, sortedBy, isAscending, filter, o
           {rows.map((row) => (
             <tr key={keyOf(row)} className="border-line border-b last:border-0 hover:bg-raised">
               {dimensions.map(({ name, unit }, place) => (
-                <td key={name} className="h-(--row-height) max-w-90 truncate px-3">
+                <td key={name} className="h-(--row-height) max-w-72 truncate px-3 max-md:max-w-44">
                   <GroupName
                     {...{ row, name, unit, filter }}
                     isLink={place === 0}
@@ -64,7 +64,7 @@ export function GroupTable({ metrics, measures, sortedBy, isAscending, filter, o
                   />
                 </td>
               ))}
-              {shown.map(({ name, unit }) => (
+              {shown.map(({ name, unit }, place) => (
                 <td key={name} className="num relative h-(--row-height) px-3 text-right whitespace-nowrap">
                   {name === sortedBy && !row.isOther && largest > 0 && (
                     <span
@@ -74,9 +74,7 @@ export function GroupTable({ metrics, measures, sortedBy, isAscending, filter, o
                     />
                   )}
                   <span className="relative">{formatMeasure(unit, row.values[name])}</span>
-                  {before && (
-                    <Change before={before.get(keyOf(row))?.values[name] ?? null} now={row.values[name] ?? null} />
-                  )}
+                  {before && <Change before={before.get(keyOf(row))} now={row} name={name} isFirst={place === 0} />}
                 </td>
               ))}
             </tr>
@@ -94,7 +92,7 @@ function GroupName({ row, name, unit, filter, isLink, stepSeconds }: NameProps) 
   const value = row.group[name];
   const words = unit === "time" && value ? formatExactTime(value) : wordOf(value);
   const look = value ? "" : "text-muted";
-  if (!isLink) return <span className={look}>{words}</span>;
+  if (!isLink) return <bdi className={look}>{words}</bdi>;
   return (
     <Link
       to="/traces"
@@ -102,17 +100,24 @@ function GroupName({ row, name, unit, filter, isLink, stepSeconds }: NameProps) 
       title={`Show the spans of ${words}`}
       className={`font-medium hover:text-accent ${look}`}
     >
-      {words}
+      <bdi>{words}</bdi>
     </Link>
   );
 }
 
+type ChangeProps = { before: Group | undefined; now: Group; name: string; isFirst: boolean };
+
 /** How far a number is from the one in the time before; grey, since more is not always better. */
-function Change({ before, now }: { before: number | null; now: number | null }) {
-  const change = changeBetween(before, now);
-  return (
-    <span className="relative ml-2 inline-block w-14 text-xs text-muted">
-      {before === null && now !== null ? "new" : formatChange(change)}
-    </span>
-  );
+function Change({ before, now, name, isFirst }: ChangeProps) {
+  const [was, is] = [before?.values[name] ?? null, now.values[name] ?? null];
+  // A group that was not there before is new as a whole, which is said once.
+  const words =
+    before === undefined
+      ? isFirst
+        ? "new"
+        : ""
+      : was === null && is !== null
+        ? "new"
+        : formatChange(changeBetween(was, is));
+  return <span className="relative ml-2 inline-block w-14 text-xs text-muted">{words}</span>;
 }

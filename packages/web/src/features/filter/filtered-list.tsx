@@ -66,7 +66,7 @@ export function FilteredList<Row>(props: ListProps<Row>) {
         }
       />
       <div className="flex flex-wrap items-start gap-2 px-6 pb-3 max-md:px-4">
-        <div className="min-w-64 grow max-md:basis-full">
+        <div className="min-w-48 grow basis-48">
           <FilterBar filter={filter} range={range} onChange={(next) => change(wholeFilter(next))} />
         </div>
         <Button

@@ -3,6 +3,7 @@ import { ExternalLink, Text } from "lucide-react";
 import { lazy, type ReactNode, type RefObject, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
+import { FoldedText } from "../../components/folded-text.tsx";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import type { Run } from "./run-chat.ts";
 import { useAnswerSpan } from "./use-playground.ts";
@@ -49,9 +50,9 @@ export function AnswerView({ run, model }: { run: Run | undefined; model: string
           </pre>
         ))}
         {run.error && (
-          <p role="alert" className="mt-2 rounded-control border border-bad/40 bg-bad-soft px-3 py-2 break-words">
-            {run.error}
-          </p>
+          <div role="alert" className="mt-2 rounded-control border border-bad/40 bg-bad-soft px-3 py-2 first:mt-0">
+            <FoldedText text={run.error} most={600} />
+          </div>
         )}
         {run.text && (
           <div className="absolute top-2 right-2 flex rounded-control bg-panel max-md:static max-md:mt-2 group-focus-within/answer:opacity-100 group-hover/answer:opacity-100 md:opacity-0">
@@ -88,7 +89,10 @@ function useFollow(box: RefObject<HTMLDivElement | null>, run: Run | undefined) 
 }
 
 function PlainText({ text }: { text: string }) {
-  return <div className="break-words whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</div>;
+  if (text === "") return null;
+  return (
+    <div className="break-words whitespace-pre-wrap [overflow-wrap:anywhere] [unicode-bidi:plaintext]">{text}</div>
+  );
 }
 
 /** Tokens, cost and times as the trace holds them; until it is stored, what this browser measured. */
@@ -101,6 +105,8 @@ function AnswerNumbers({ run, model }: { run: Run; model: string }) {
     run.attempts !== undefined && run.attempts > 1 && `${run.attempts} tries`,
     span?.isCacheHit && "from the cache",
   ].filter(Boolean);
+  // A call that was refused before it began has nothing that was measured.
+  if (run.error && !span && !run.traceId && run.durationMs === undefined) return null;
   return (
     <footer className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-line border-t px-3 py-1.5 text-xs text-muted">
       <Measure label="First token" value={formatDuration(span?.timeToFirstTokenMs ?? run.firstTokenMs ?? null)} />

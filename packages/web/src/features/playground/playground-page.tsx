@@ -53,7 +53,8 @@ export function PlaygroundPage() {
               <Button onClick={stopAll}>Stop all</Button>
             ) : (
               <Button kind="primary" disabled={ready.length === 0} onClick={runAll}>
-                <Play aria-hidden size={14} /> Run all <kbd className="text-xs">{printKeys("mod+enter")}</kbd>
+                <Play aria-hidden size={14} /> Run all{" "}
+                <kbd className="text-xs max-md:hidden">{printKeys("mod+enter")}</kbd>
               </Button>
             )}
           </>

@@ -12,7 +12,7 @@ export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
   {
     id: "id",
     header: "Session",
-    width: 260,
+    width: 210,
     isStretched: true,
     cell: ({ sessionId }) => (
       <span dir="auto" className="truncate font-medium" title={sessionId}>
@@ -20,13 +20,13 @@ export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
       </span>
     ),
   },
-  { id: "user", header: "User", width: 170, cell: ({ userId }) => <TextCell text={userId} /> },
-  { id: "traces", header: "Traces", width: 70, isNumber: true, cell: ({ traceCount }) => formatCount(traceCount) },
-  { id: "spans", header: "Spans", width: 70, isNumber: true, cell: ({ spanCount }) => formatCount(spanCount) },
+  { id: "user", header: "User", width: 150, cell: ({ userId }) => <TextCell text={userId} /> },
+  { id: "traces", header: "Traces", width: 64, isNumber: true, cell: ({ traceCount }) => formatCount(traceCount) },
+  { id: "spans", header: "Spans", width: 64, isNumber: true, cell: ({ spanCount }) => formatCount(spanCount) },
   {
     id: "errors",
     header: "Failed",
-    width: 70,
+    width: 64,
     isNumber: true,
     cell: ({ errorCount }) => (
       <span className={errorCount > 0 ? "text-bad" : "text-muted"}>{formatCount(errorCount)}</span>
@@ -37,12 +37,12 @@ export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
     header: "Length",
     width: 90,
     isNumber: true,
-    cell: (session) => <DurationCell ms={lengthOf(session)} />,
+    cell: (session) => <DurationCell ms={lengthOf(session) || null} />,
   },
   {
     id: "tokens",
     header: "Tokens",
-    width: 120,
+    width: 112,
     isNumber: true,
     cell: (session) => <TokensCell input={session.inputTokens} output={session.outputTokens} />,
   },
@@ -50,7 +50,7 @@ export const SESSION_COLUMNS: readonly Column<SessionSummary>[] = [
   {
     id: "models",
     header: "Models",
-    width: 260,
+    width: 190,
     isStretched: true,
     cell: ({ models }) => <TextCell text={models.join(", ")} />,
   },

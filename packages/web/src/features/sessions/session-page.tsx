@@ -1,11 +1,12 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
+import { ListTree } from "lucide-react";
 import type { ReactNode } from "react";
+import { buttonLook } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { useKeys } from "../../components/keys.ts";
 import { MoreRows } from "../../components/more-rows.tsx";
-import { PageHeader } from "../../components/page.tsx";
+import { BackLink, PageHeader } from "../../components/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { writeValue } from "../filter/index.ts";
 import { TraceSheet } from "../traces/index.ts";
@@ -39,12 +40,9 @@ export function SessionPage() {
       <div className="h-full min-w-0 grow overflow-y-auto">
         <PageHeader
           title={sessionId}
-          description={
-            <Link to="/sessions" className="inline-flex items-center gap-0.5 hover:text-text">
-              <ChevronLeft aria-hidden size={14} /> All sessions
-            </Link>
-          }
-          action={<CopyButton text={sessionId} label="Copy the session id" />}
+          back={<BackLink to="/sessions" label="Sessions" />}
+          beside={<CopyButton text={sessionId} label="Copy the session id" />}
+          action={session && <SpansLink session={session} />}
         >
           {session ? <Facts session={session} /> : list.isPending && <Skeleton className="h-9 w-120 max-w-full" />}
         </PageHeader>
@@ -96,7 +94,7 @@ function Facts({ session }: { session: SessionSummary }) {
     ["Turns", formatCount(session.traceCount)],
     ["Spans", formatCount(session.spanCount)],
     ["Failed spans", formatCount(session.errorCount)],
-    ["Length", formatDuration(lengthOf(session))],
+    ["Length", formatDuration(lengthOf(session) || null)],
     ["Tokens", formatCompact(session.inputTokens + session.outputTokens)],
     ["Cost", formatMoney(session.costUsd)],
   ] as const;
@@ -114,21 +112,24 @@ function Facts({ session }: { session: SessionSummary }) {
           {value}
         </Fact>
       ))}
-      <Fact label="Steps">
-        <Link
-          to="/traces"
-          search={{
-            view: "spans",
-            filter: `session:${writeValue(session.sessionId)}`,
-            from: session.firstTime,
-            to: after(session.lastTime),
-          }}
-          className="text-accent hover:underline"
-        >
-          All its spans
-        </Link>
-      </Fact>
     </dl>
+  );
+}
+
+function SpansLink({ session }: { session: SessionSummary }) {
+  return (
+    <Link
+      to="/traces"
+      search={{
+        view: "spans",
+        filter: `session:${writeValue(session.sessionId)}`,
+        from: session.firstTime,
+        to: after(session.lastTime),
+      }}
+      className={buttonLook("plain")}
+    >
+      <ListTree aria-hidden size={14} className="text-muted" /> Its spans
+    </Link>
   );
 }
 
@@ -137,9 +138,9 @@ const after = (iso: string) => new Date(Date.parse(iso) + 1_000).toISOString();
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div>
+    <div className="min-w-0">
       <dt className="text-xs text-muted">{label}</dt>
-      <dd className="num font-medium">{children}</dd>
+      <dd className="num font-medium [overflow-wrap:anywhere]">{children}</dd>
     </div>
   );
 }

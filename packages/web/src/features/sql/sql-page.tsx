@@ -64,7 +64,7 @@ export function SqlPage() {
             </Button>
           ) : (
             <Button kind="primary" onClick={start} disabled={sql.trim() === ""}>
-              <Play aria-hidden size={12} /> Run <kbd className="text-xs">{printKeys("mod+Enter")}</kbd>
+              <Play aria-hidden size={12} /> Run <kbd className="text-xs max-md:hidden">{printKeys("mod+Enter")}</kbd>
             </Button>
           )}
           <Menu

@@ -1,9 +1,10 @@
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { UserRound } from "lucide-react";
+import { Button } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
-import { PageHeader } from "../../components/page.tsx";
-import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { BackLink, PageHeader } from "../../components/page.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { timeOf } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
 import { useUserActivity, type Values } from "./use-users.ts";
@@ -24,19 +25,13 @@ export function UserPage() {
     <>
       <PageHeader
         title={userId}
-        description={
-          <Link to="/users" className="inline-flex items-center gap-0.5 hover:text-text">
-            <ChevronLeft aria-hidden size={14} /> All users
-          </Link>
-        }
+        back={<BackLink to="/users" label="Users" />}
+        beside={<CopyButton text={userId} label="Copy the user id" />}
         action={
-          <>
-            <CopyButton text={userId} label="Copy the user id" />
-            <TimeRangePicker value={time} onChange={(next) => navigate({ search: (old) => ({ ...old, ...next }) })} />
-          </>
+          <TimeRangePicker value={time} onChange={(next) => navigate({ search: (old) => ({ ...old, ...next }) })} />
         }
       >
-        {totals.data ? (
+        {totals.data?.traces === 0 ? null : totals.data ? (
           <Facts values={totals.data} />
         ) : (
           totals.isPending && <Skeleton className="h-9 w-120 max-w-full" />
@@ -45,6 +40,16 @@ export function UserPage() {
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
         {totals.error && !totals.data ? (
           <ErrorState error={totals.error} retry={() => totals.refetch()} />
+        ) : totals.data && !totals.data.traces ? (
+          <EmptyState
+            title="Nothing was done for this user in this time"
+            icon={<UserRound size={22} />}
+            action={
+              time.range !== "90d" && (
+                <Button onClick={() => navigate({ search: { range: "90d" } })}>Look at the last 90 days</Button>
+              )
+            }
+          />
         ) : (
           <>
             <UserChart

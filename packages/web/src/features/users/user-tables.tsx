@@ -1,5 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
 import { AgoCell, DurationCell, MoneyCell, StatusCell, TextCell } from "../../components/cells.tsx";
 import { formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
@@ -15,14 +17,15 @@ const SESSION_COLUMNS: readonly PlainColumn<Session>[] = [
   {
     id: "id",
     header: "Session",
+    className: "max-w-100 truncate",
     cell: ({ sessionId }) => (
       <Link to="/sessions/$sessionId" params={{ sessionId }} className="font-medium hover:text-accent">
-        {sessionId}
+        <bdi>{sessionId}</bdi>
       </Link>
     ),
   },
   { id: "last", header: "Last active", cell: ({ lastTime }) => <AgoCell iso={lastTime} /> },
-  { id: "traces", header: "Traces", isNumber: true, cell: ({ traceCount }) => formatCount(traceCount) },
+  { id: "traces", header: "Traces", isNumber: true, isWide: true, cell: ({ traceCount }) => formatCount(traceCount) },
   { id: "errors", header: "Failed", isNumber: true, isWide: true, cell: ({ errorCount }) => formatCount(errorCount) },
   { id: "cost", header: "Cost", isNumber: true, cell: ({ costUsd }) => <MoneyCell usd={costUsd} /> },
 ];
@@ -33,14 +36,15 @@ export function SessionsOfUser({ userId, list }: { userId: string; list: UserAct
   if (list.data?.items.length === 0) return null;
   return (
     <Section title="Sessions" action={list.data?.nextCursor && <SeeAll to="/sessions" userId={userId} />}>
-      <Trouble error={list.error} />
-      <PlainTable
-        label="Sessions"
-        columns={SESSION_COLUMNS}
-        rows={list.error ? [] : list.data?.items}
-        idOf={({ sessionId }) => sessionId}
-        onOpen={({ sessionId }) => navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
-      />
+      <OrTrouble result={list}>
+        <PlainTable
+          label="Sessions"
+          columns={SESSION_COLUMNS}
+          rows={list.data?.items}
+          idOf={({ sessionId }) => sessionId}
+          onOpen={({ sessionId }) => navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
+        />
+      </OrTrouble>
     </Section>
   );
 }
@@ -49,9 +53,10 @@ const TRACE_COLUMNS: readonly PlainColumn<Trace>[] = [
   {
     id: "name",
     header: "Trace",
+    className: "max-w-80 truncate",
     cell: ({ traceId, name }) => (
       <Link to="/traces/$traceId" params={{ traceId }} className="font-medium hover:text-accent">
-        {name}
+        <bdi>{name}</bdi>
       </Link>
     ),
   },
@@ -74,14 +79,15 @@ export function TracesOfUser({ userId, list }: { userId: string; list: UserActiv
   if (list.data?.items.length === 0) return null;
   return (
     <Section title="Traces" action={list.data?.nextCursor && <SeeAll to="/traces" userId={userId} />}>
-      <Trouble error={list.error} />
-      <PlainTable
-        label="Traces"
-        columns={TRACE_COLUMNS}
-        rows={list.error ? [] : list.data?.items}
-        idOf={({ traceId }) => traceId}
-        onOpen={({ traceId }) => navigate({ to: "/traces/$traceId", params: { traceId } })}
-      />
+      <OrTrouble result={list}>
+        <PlainTable
+          label="Traces"
+          columns={TRACE_COLUMNS}
+          rows={list.data?.items}
+          idOf={({ traceId }) => traceId}
+          onOpen={({ traceId }) => navigate({ to: "/traces/$traceId", params: { traceId } })}
+        />
+      </OrTrouble>
     </Section>
   );
 }
@@ -94,6 +100,7 @@ export function ModelsOfUser({ userId, models }: { userId: string; models: UserA
     {
       id: "model",
       header: "Model",
+      className: "max-w-100 truncate",
       cell: ({ group, isOther }) =>
         isOther ? (
           "other"
@@ -130,23 +137,25 @@ export function ModelsOfUser({ userId, models }: { userId: string; models: UserA
   ];
   return (
     <Section title="Models">
-      <Trouble error={models.error} />
-      <PlainTable
-        label="Models"
-        columns={columns}
-        rows={models.error ? [] : rows}
-        idOf={({ group }) => group.model ?? ""}
-      />
+      <OrTrouble result={models}>
+        <PlainTable label="Models" columns={columns} rows={rows} idOf={({ group }) => group.model ?? ""} />
+      </OrTrouble>
     </Section>
   );
 }
 
-function Trouble({ error }: { error: unknown }) {
-  if (!error) return null;
+type Result = { data: unknown; error: unknown; refetch: () => unknown };
+
+/** What is known, or why nothing is and a way to ask again. */
+function OrTrouble({ result: { data, error, refetch }, children }: { result: Result; children: ReactNode }) {
+  if (!error || data) return children;
   return (
-    <p role="alert" className="px-4 pb-2 text-bad">
-      {explain(error)}
-    </p>
+    <div role="alert" className="flex flex-wrap items-center gap-3 px-4 pb-3 text-bad">
+      <span className="min-w-0 [overflow-wrap:anywhere]">{explain(error)}</span>
+      <Button size="small" onClick={() => refetch()}>
+        Try again
+      </Button>
+    </div>
   );
 }
 
