@@ -80,7 +80,7 @@ describe.runIf(hasChromium)("settings", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Dashboards" }).waitFor();
     await page.keyboard.press("?");
-    await page.getByRole("dialog", { name: "Keys" }).getByText("Go to Traces").waitFor();
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to Traces").waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("g");
     await page.keyboard.press("t");

@@ -12,6 +12,15 @@ type DialogProps = {
 };
 const WIDTHS = { narrow: "max-w-105", normal: "max-w-140", wide: "max-w-190", full: "max-w-280" } as const;
 
+/** The buttons under a form in a dialog; they stay in sight however long it is. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return (
+    <div className="sticky -bottom-5 z-1 col-span-full -mx-5 -mb-5 flex flex-wrap justify-end gap-2 rounded-b-card border-line border-t bg-panel px-5 py-3">
+      {children}
+    </div>
+  );
+}
+
 /** A window over the page that holds the focus until it is closed. Mount it to open it. */
 export function Dialog({ title, description, close, children, width = "normal" }: DialogProps) {
   return (

@@ -96,11 +96,11 @@ export function useFormState<Schema extends ZodObject>({ schema, initial, draft 
   };
 }
 
-/** What the contract says about a field, for its help line. */
+/** What the contract says about a field, for its help line; the marks of code are left out. */
 export function helpOf(schema: ZodObject, name: string): string | undefined {
   let part: { description?: string | undefined; unwrap?: () => unknown } | undefined = schema.shape[name];
   while (part && !part.description && typeof part.unwrap === "function") part = part.unwrap() as typeof part;
-  return part?.description;
+  return part?.description?.replaceAll("`", "");
 }
 
 type Issue = { path: string; message: string };

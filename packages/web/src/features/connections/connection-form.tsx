@@ -2,7 +2,7 @@ import { connectionsApi } from "@treadle/contract";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Checkbox, Field, TextArea, TextInput } from "../../components/field.tsx";
 import { helpOf, useFormState } from "../../components/form-state.ts";
 import { toastDone } from "../../components/toast.tsx";
@@ -170,7 +170,7 @@ export function ConnectionForm({ preset, connection, taken, close }: FormProps) 
             {form.failure}
           </p>
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button
             onClick={() => {
               form.discard();
@@ -182,7 +182,7 @@ export function ConnectionForm({ preset, connection, taken, close }: FormProps) 
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             {connection ? "Save" : "Connect"}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

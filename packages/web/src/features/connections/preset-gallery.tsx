@@ -10,10 +10,10 @@ export function PresetGallery({
   onChoose: (preset: Preset) => void;
 }) {
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(200px,1fr))] gap-2 px-4 pb-4">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(200px,1fr))] gap-2 max-sm:grid-cols-2 px-4 pb-4">
       {presets
         ? presets.map((preset) => (
-            <li key={preset.id}>
+            <li key={preset.id} className="min-w-0">
               <button
                 type="button"
                 onClick={() => onChoose(preset)}
@@ -35,5 +35,6 @@ export function PresetGallery({
 }
 
 function hostOf(url: string): string {
+  if (url === "") return "at your own address";
   return /^https?:\/\/([^/]+)/.exec(url)?.[1] ?? url;
 }

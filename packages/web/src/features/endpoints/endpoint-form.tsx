@@ -1,7 +1,7 @@
 import { endpointsApi } from "@treadle/contract";
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { Button, IconButton } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Field, NumberInput, TextInput } from "../../components/field.tsx";
 import { helpOf, useFormState } from "../../components/form-state.ts";
 import { formatPercent } from "../../components/format.ts";
@@ -91,7 +91,7 @@ export function EndpointForm({ endpoint, close }: { endpoint: Endpoint | undefin
             {form.failure}
           </p>
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button
             onClick={() => {
               form.discard();
@@ -103,7 +103,7 @@ export function EndpointForm({ endpoint, close }: { endpoint: Endpoint | undefin
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             Save the endpoint
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -103,7 +103,7 @@ function EndpointCard({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: (() =>
         {fallbacks.length > 0 && (
           <ol className="flex flex-wrap gap-x-2 gap-y-1">
             {fallbacks.map((model, index) => (
-              <li key={model} className="flex items-center gap-2">
+              <li key={model} className="flex items-baseline gap-2">
                 {index > 0 && <span className="text-muted">then</span>}
                 <code className="text-xs break-all">{model}</code>
               </li>

@@ -2,7 +2,7 @@ import { ForwarderInput } from "@treadle/contract";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Checkbox, Field, TextInput } from "../../components/field.tsx";
 import { useFormState } from "../../components/form-state.ts";
 import { toastDone } from "../../components/toast.tsx";
@@ -139,12 +139,12 @@ export function ForwarderForm({ forwarder, close }: { forwarder?: Forwarder; clo
             {form.failure}
           </p>
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             {forwarder ? "Save" : "Start sending"}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -27,7 +27,7 @@ export function LocalModelsPage() {
       <PullTrouble />
       {!models.data && [0, 1, 2].map((row) => <Skeleton key={row} className="h-24 rounded-card" />)}
       {here.length > 0 && (
-        <Section title="Here">
+        <Section title="Ready here">
           <ul className="divide-y divide-line border-line border-t">
             {here.map((model) => (
               <ModelCard key={model.id} model={model} />

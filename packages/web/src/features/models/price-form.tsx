@@ -1,6 +1,6 @@
 import { modelsApi } from "@treadle/contract";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Field, NumberInput, TextInput } from "../../components/field.tsx";
 import { helpOf, useFormState } from "../../components/form-state.ts";
 import { toastDone } from "../../components/toast.tsx";
@@ -63,12 +63,12 @@ export function PriceForm({ initial, close }: { initial: Partial<PriceInput>; cl
             {form.failure}
           </p>
         )}
-        <div className="col-span-2 flex justify-end gap-2">
+        <DialogActions>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             Save the price
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -65,7 +65,7 @@ export function PricesPage() {
               label={`Delete the price of ${price.model}`}
               onClick={() =>
                 remove.mutate(price.id, {
-                  onSuccess: () => toastDone(`${price.model} is priced by the kept table again`),
+                  onSuccess: () => toastDone(`${price.model} is priced by the built-in table again`),
                 })
               }
             >
@@ -86,12 +86,12 @@ export function PricesPage() {
       <PriceLookup onEdit={canWrite ? setEdited : undefined} />
       <Section
         title="Prices of this project"
-        description="US dollars for a million tokens. They win over the kept table from the next call on; calls that were recorded keep their cost."
+        description="US dollars for a million tokens. They win over the built-in table from the next call on; calls that were recorded keep their cost."
         action={add}
       >
         {prices.data?.items.length === 0 ? (
           <EmptyState title="No price of your own" icon={<CircleDollarSign size={22} />}>
-            The kept table prices the usual providers' models. Set a price for a model it does not know, or for a
+            The built-in table prices the usual providers' models. Set a price for a model it does not know, or for a
             discount you have.
           </EmptyState>
         ) : (

@@ -2,11 +2,11 @@ import { PERMISSIONS, type Permission } from "@treadle/contract";
 import { type FormEvent, useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Checkbox, Field, TextInput } from "../../components/field.tsx";
 import { SecretOnce } from "../../components/secret-once.tsx";
 import { useProject } from "../session/index.ts";
-import { groupRights, RIGHTS } from "./key-rights.ts";
+import { groupRights, RIGHTS, subjectOf } from "./key-rights.ts";
 import { useCreateApiKey } from "./use-projects.ts";
 
 /** Makes a key and shows it, once. */
@@ -64,10 +64,10 @@ export function ApiKeyForm({ close }: { close: () => void }) {
               </Button>
             ))}
           </div>
-          <div className="mt-3 grid grid-cols-[6.5rem_1fr] gap-x-3 gap-y-1 text-sm">
+          <div className="mt-3 grid grid-cols-[minmax(0,12.5rem)_1fr] gap-x-3 gap-y-1 text-sm">
             {groupRights(mine).map((group) => (
               <div key={group.about} className="contents">
-                <span className="text-muted">{group.about}</span>
+                <span className="text-muted">{subjectOf(group.about)}</span>
                 <span className="flex gap-5">
                   {group.permissions.map((permission) => (
                     <Checkbox
@@ -88,12 +88,12 @@ export function ApiKeyForm({ close }: { close: () => void }) {
             {explain(create.error)}
           </p>
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" kind="primary" disabled={asked.length === 0} isBusy={create.isPending}>
             Make the key
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

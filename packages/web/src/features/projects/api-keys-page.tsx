@@ -34,10 +34,13 @@ function ApiKeys() {
       header: "Name",
       cell: ({ name, hint }) => (
         <>
-          <span className="font-medium break-words">{name}</span>
+          <span dir="auto" className="block truncate text-left font-medium" title={name}>
+            {name}
+          </span>
           <code className="block text-xs break-all text-muted md:hidden">{hint}</code>
         </>
       ),
+      className: "max-w-80 max-md:max-w-36",
     },
     {
       id: "hint",

@@ -20,28 +20,32 @@ export function AuditPage() {
       header: "Who",
       cell: ({ actor }) =>
         names.has(actor) ? (
-          <span title={actor}>{names.get(actor)}</span>
+          <bdi title={actor}>{names.get(actor)}</bdi>
         ) : (
-          <code className="text-xs break-all">{actor}</code>
+          <code className="text-xs" title={actor}>
+            {actor}
+          </code>
         ),
+      className: "max-w-44 truncate max-md:max-w-22",
     },
     {
       id: "action",
       header: "What",
       cell: ({ action, target }) => (
         <>
-          <span className="font-medium whitespace-nowrap">{action}</span>
-          <code className="block text-xs break-all text-muted md:hidden">{target}</code>
+          <span className="block font-medium">{action}</span>
+          <code className="block text-xs break-all text-muted">{target}</code>
         </>
       ),
+      className: "md:min-w-64",
     },
     {
-      id: "target",
-      header: "On",
+      id: "details",
+      header: "Details",
       isWide: true,
-      cell: ({ target }) => <code className="text-xs break-all">{target}</code>,
+      cell: ({ details }) => <Details details={details} />,
+      className: "w-1/2",
     },
-    { id: "details", header: "Details", isWide: true, cell: ({ details }) => <Details details={details} /> },
   ];
   const rows = entries.data?.pages.flatMap(({ items }) => items);
   if (entries.error && !rows) return <ErrorState error={entries.error} retry={() => entries.refetch()} />;
@@ -64,7 +68,12 @@ export function AuditPage() {
 
 function Details({ details }: { details: AuditEntry["details"] }) {
   const text = Object.entries(details)
+    .filter(([, value]) => value !== "" && value !== null)
     .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(", ");
-  return <span className="line-clamp-2 break-words text-muted [overflow-wrap:anywhere]">{text}</span>;
+  return (
+    <span className="line-clamp-3 text-xs text-muted [overflow-wrap:anywhere]" title={text.slice(0, 1_000)}>
+      {text}
+    </span>
+  );
 }

@@ -1,6 +1,6 @@
 import { projectsApi, ROLES } from "@treadle/contract";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Field, Select, TextInput } from "../../components/field.tsx";
 import { useFormState } from "../../components/form-state.ts";
 import { SecretOnce } from "../../components/secret-once.tsx";
@@ -64,7 +64,7 @@ export function InviteForm({ close }: { close: () => void }) {
             {form.failure}
           </p>
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button
             onClick={() => {
               form.discard();
@@ -76,7 +76,7 @@ export function InviteForm({ close }: { close: () => void }) {
           <Button type="submit" kind="primary" isBusy={form.isBusy}>
             Make the link
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

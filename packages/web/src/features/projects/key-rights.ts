@@ -28,6 +28,25 @@ export function nameOfRights(permissions: readonly Permission[]): string {
   return permissions.length <= 2 ? permissions.join(", ") : `${permissions[0]} and ${permissions.length - 1} more`;
 }
 
+/** What permissions are about, in the words of the pages that they open. */
+const SUBJECTS: Readonly<Record<string, string>> = {
+  gateway: "Calls of models",
+  traces: "Traces",
+  boards: "Dashboards, views, comments",
+  sql: "SQL console",
+  mcp: "Assistants (MCP)",
+  forwarding: "Forwarding, exports",
+  models: "Models on this machine",
+  connections: "Providers",
+  endpoints: "Endpoints",
+  keys: "API keys",
+  members: "Members",
+  projects: "Project",
+  audit: "Audit log",
+  system: "System",
+};
+export const subjectOf = (about: string): string => SUBJECTS[about] ?? about;
+
 /** Permissions by what they are about: `traces` → read, write. */
 export function groupRights(
   permissions: readonly Permission[],

@@ -28,7 +28,7 @@ export function MembersPage() {
       header: "Who",
       cell: ({ userId, name, email }) => (
         <span className="block py-1">
-          <span className="font-medium break-words">{name || email}</span>
+          <bdi className="font-medium [overflow-wrap:anywhere]">{name || email}</bdi>
           {userId === me && <span className="text-muted"> (you)</span>}
           {name && <span className="block break-all text-muted">{email}</span>}
         </span>

@@ -6,7 +6,7 @@ import { listKeys, printKeys } from "../../components/keys.ts";
 export function KeysDialog({ close }: { close: () => void }) {
   const [groups] = useState(listKeys);
   return (
-    <Dialog title="Keys" close={close} width="narrow">
+    <Dialog title="Keyboard shortcuts" close={close} width="narrow">
       {groups.map((group) => (
         <section key={group.title} className="mb-4 last:mb-0">
           <h3 className="mb-1 text-xs text-muted">{group.title}</h3>

@@ -51,7 +51,7 @@ export function Navigation({ isDrawerOpen, close, openPalette, openKeys }: Navig
         </div>
         <div className="flex flex-col gap-px border-line border-t pt-2">
           <NavLink to={SETTINGS.to} icon={SETTINGS.icon} label={SETTINGS.label} />
-          <NavButton icon={Keyboard} label="Keys" hint="?" onClick={openKeys} />
+          <NavButton icon={Keyboard} label="Shortcuts" hint="?" onClick={openKeys} />
           <Suspense fallback={<div className="h-9" />}>
             <AccountMenu />
           </Suspense>

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Checkbox, Field, TextInput } from "../../components/field.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { inputOf, type SavedView, useViewChanges, type ViewPage } from "./use-views.ts";
@@ -50,12 +50,12 @@ export function ViewDialog({ view, content, onSaved, close }: DialogProps) {
             onChange={() => setIsShared(!isShared)}
           />
         )}
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" kind="primary" isBusy={change.isPending}>
             {view ? "Rename" : "Save"}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );
