@@ -1,27 +1,40 @@
 import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { expect, test } from "vitest";
-import { createBodyBudget } from "./body-budget.ts";
+import { createBodyBudget, type Grow } from "./body-budget.ts";
 
-const request = (headers: object) => ({ headers }) as IncomingMessage;
+const request = (headers: object = {}) => ({ headers }) as IncomingMessage;
 const response = () => new EventEmitter() as unknown as ServerResponse;
+const overloaded = { code: "overloaded", retryAfterSeconds: 1 };
+const growOf = (admitted: unknown): Grow => {
+  if (typeof admitted !== "function") throw new Error("it was refused");
+  return admitted as Grow;
+};
 
-test("bodies are let in until they come to the budget together, and again once one is answered", () => {
+test("bodies are read until what has come of them is the budget, and again once one is answered", () => {
   const admit = createBodyBudget(100);
   const first = response();
-  expect(admit(request({ "content-length": "60" }), first)).toBeNull();
-  expect(admit(request({ "content-length": "41" }), response())).toMatchObject({
-    code: "overloaded",
-    retryAfterSeconds: 1,
-  });
-  expect(admit(request({ "content-length": "5", "content-encoding": "gzip" }), response())).toBeNull();
-  expect(admit(request({ "content-length": "1" }), response())).toMatchObject({ code: "overloaded" });
+  const grow = growOf(admit(request({ "content-length": "60" }), first));
+  const growSecond = growOf(admit(request(), response()));
+  expect([grow(60), growSecond(40)]).toEqual([null, null]);
+  expect(growSecond(1)).toMatchObject(overloaded);
+  expect(admit(request({ "content-length": "1" }), response())).toMatchObject(overloaded);
   first.emit("close");
-  expect(admit(request({ "content-length": "60" }), response())).toBeNull();
+  expect(growSecond(60)).toBeNull();
 });
 
-test("a body larger than the budget is let in when it is alone, and one without a length counts as one", () => {
+test("what is only announced takes no room from others", () => {
   const admit = createBodyBudget(100);
-  expect(admit(request({}), response())).toBeNull();
-  expect(admit(request({ "content-length": "1" }), response())).toMatchObject({ code: "overloaded" });
+  const slow = growOf(admit(request({ "content-length": "100" }), response()));
+  expect(slow(1)).toBeNull();
+  const quick = growOf(admit(request({ "content-length": "50" }), response()));
+  expect(quick(50)).toBeNull();
+  expect(slow(50)).toMatchObject(overloaded);
+});
+
+test("a body larger than the budget is read when it is alone", () => {
+  const admit = createBodyBudget(100);
+  const grow = growOf(admit(request({ "content-length": "500" }), response()));
+  expect([grow(90), grow(410)]).toEqual([null, null]);
+  expect(admit(request(), response())).toMatchObject(overloaded);
 });

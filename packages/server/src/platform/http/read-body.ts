@@ -2,8 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { Transform } from "node:stream";
 import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import { AppError } from "../../kernel/errors.ts";
+import type { Grow } from "./body-budget.ts";
 
 type Done = (error: AppError | null, body: Buffer) => void;
+type Bound = {
+  readonly maxBytes: number;
+  /** Asked for each piece, after decompression; its error ends the reading. */
+  readonly grow?: Grow | undefined;
+};
 
 const NOTHING = Buffer.alloc(0);
 /** The largest window a zstd frame may ask memory for: 8 MiB, what RFC 8878 tells every decoder to support. */
@@ -26,19 +32,20 @@ const tooLarge = (maxBytes: number) =>
 
 /**
  * Reads a whole body of at most `maxBytes`, counted after decompression and while it arrives, so that a compression bomb
- * is never inflated whole. `done` is called once, with `payload_too_large`, `unsupported_media_type`, `invalid_request`
- * or `cancelled` when there is no body to give.
+ * is never inflated whole. `done` is called once, with `payload_too_large`, `unsupported_media_type`, `invalid_request`,
+ * `cancelled` or what `grow` says when there is no body to give.
  */
-export function readBody(request: IncomingMessage, maxBytes: number, done: Done) {
+export function readBody(request: IncomingMessage, bound: Bound, done: Done) {
+  const { maxBytes } = bound;
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase();
   if (Number(request.headers["content-length"]) > maxBytes) return done(tooLarge(maxBytes), NOTHING);
-  if (encoding === undefined || encoding === "identity") return collect(request, { request, maxBytes }, done);
+  if (encoding === undefined || encoding === "identity") return collect(request, { request, ...bound }, done);
   const decoder = DECODERS.get(encoding);
   if (!decoder) {
     const message = `The content encoding "${encoding.slice(0, 40)}" is not one of ${[...DECODERS.keys()].join(", ")}.`;
     return done(new AppError("unsupported_media_type", { message }), NOTHING);
   }
-  return collect(decode(request, decoder()), { request, maxBytes }, done);
+  return collect(decode(request, decoder()), { request, ...bound }, done);
 }
 
 /** The decompressed stream. It is torn down with the request, and the request is no longer read once it has failed. */
@@ -53,10 +60,10 @@ function decode(request: IncomingMessage, decoder: Transform): Transform {
 
 function collect(
   source: IncomingMessage | Transform,
-  bound: { request: IncomingMessage; maxBytes: number },
+  bound: Bound & { readonly request: IncomingMessage },
   done: Done,
 ) {
-  const { request, maxBytes } = bound;
+  const { request, maxBytes, grow } = bound;
   let chunks: Buffer[] = [];
   let size = 0;
   let isDone = false;
@@ -76,6 +83,8 @@ function collect(
     if (isDone) return;
     size += chunk.length;
     if (size > maxBytes) return finish(tooLarge(maxBytes), NOTHING);
+    const refusal = grow?.(chunk.length);
+    if (refusal) return finish(refusal, NOTHING);
     chunks.push(chunk);
   });
   source.on("end", () => {

@@ -97,12 +97,12 @@ function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
   const admit = createBodyBudget(OTLP_BYTES * 3);
   function take(request: FastifyRequest, _payload: unknown, done: (error: null, body: Buffer | AppError) => void) {
     const { takesOtlp, takesBytes } = request.routeOptions.config;
-    const refusal = takesOtlp || takesBytes ? admit(request.raw, request.exchange.response) : null;
-    if (refusal) {
+    const grow = takesOtlp || takesBytes ? admit(request.raw, request.exchange.response) : undefined;
+    if (grow instanceof AppError) {
       discardTheRest(request);
-      return done(null, refusal);
+      return done(null, grow);
     }
-    return readBody(request.raw, limitOf(request), (error, body) => {
+    return readBody(request.raw, { maxBytes: limitOf(request), grow }, (error, body) => {
       if (error) discardTheRest(request);
       done(null, error ?? body);
     });
