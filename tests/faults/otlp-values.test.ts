@@ -38,6 +38,35 @@ test("a key may come as a bearer, as x-api-key, and as the password of Langfuse'
   expect(refused.text).toContain("API key");
 });
 
+test("the project that a sender names must be the one of its key", async () => {
+  const { items } = await world.call("GET /api/v1/projects");
+  const body = tracesToProtobuf(jsonTraces([jsonSpan()]));
+  const own = await world.post(body, { headers: { "x-treadle-project": items[0]?.id } });
+  expect(own.status).toBe(200);
+  const other = await world.post(body, { headers: { "x-treadle-project": "proj_of_others" } });
+  expect([other.status, other.headers.get("content-type"), other.bytes[1]]).toEqual([404, PROTOBUF, 5]);
+  expect(other.text).toContain("x-treadle-project");
+});
+
+test("a batch that is sent again, in part or beside others, is kept once and counted once", async () => {
+  const traceId = hex("9", 32);
+  const [first, second, third] = [jsonSpan({ traceId }), jsonSpan({ traceId }), jsonSpan({ traceId })];
+  const repeated = () => world.metric('treadle_otlp_repeated_total{signal="traces"}');
+  const before = await repeated();
+  const batches = [
+    [first, second],
+    [first, second],
+    [second, third],
+  ];
+  const answers = await Promise.all(batches.map((spans) => world.sendSpans(spans)));
+  expect(answers.map(({ status, text }) => [status, text])).toEqual(batches.map(() => [200, ""]));
+  expect((await world.sendSpans([third])).status).toBe(200);
+  expect(await repeated()).toBe(before + 4);
+  expect(await world.trace(traceId, 3)).toHaveLength(3);
+  const sql = `SELECT count() FROM spans WHERE trace_id = '${traceId}'`;
+  expect((await world.call("POST /api/v1/sql", { body: { sql } })).rows).toEqual([[3]]);
+});
+
 test("compressed bodies are taken", async () => {
   const span = jsonSpan();
   const body = gzipSync(tracesToProtobuf(jsonTraces([span])));
@@ -103,6 +132,51 @@ test("negative durations, twins, spans that are their own parents and circles of
     ["b", 0, a],
     ["own", 100, ""],
   ]);
+});
+
+test("clocks that differ change neither the order of spans nor whether they can be read", async () => {
+  const traceId = hex("7", 32);
+  const HOUR = 3_600_000;
+  const [root, child] = [hex("a", 16), hex("b", 16)];
+  const answer = await world.sendSpans([
+    jsonSpan({ traceId, spanId: root, name: "root" }),
+    jsonSpan({ traceId, spanId: child, parentSpanId: root, name: "an hour early", startMs: Date.now() - HOUR }),
+    jsonSpan({ traceId, parentSpanId: root, name: "nearly a day ahead", startMs: Date.now() + 23 * HOUR }),
+    jsonSpan({ traceId, parentSpanId: root, name: "two days ahead", startMs: Date.now() + 48 * HOUR }),
+    jsonSpan({ traceId, parentSpanId: root, name: "of 1999", startMs: Date.parse("1999-12-31") }),
+  ]);
+  expect([answer.status, answer.text]).toEqual([
+    200,
+    expect.stringContaining("2 spans were rejected: 2 because its start time"),
+  ]);
+  const spans = await world.trace(traceId, 3);
+  expect(spans.map(({ name }) => name)).toEqual(["an hour early", "root", "nearly a day ahead"]);
+  const outline = await world.call("GET /api/v1/traces/:traceId/outline", { params: { traceId } });
+  expect(outline.columns.startMs[0]).toBe(0);
+  expect(Math.min(...outline.columns.durationMs)).toBeGreaterThanOrEqual(0);
+});
+
+test.each([
+  ["written from right to left", "\u202eabc\u2066\u202c"],
+  ["without width", "a\u200b\u200d\ufeffb"],
+  ["of tags", "\u{e0041}\u{e007f}"],
+  ["of one line of ten megabytes", "x".repeat(10_000_000)],
+  ["of control characters", "\u0000\u0007\u001b[31m\u0085\u2028"],
+])("text %s is kept as it is, in any of its places", async (_, text) => {
+  const short = text.slice(0, 100);
+  for (const isProtobuf of [true, false]) {
+    const span = jsonSpan({
+      name: short,
+      attributes: { "user.id": short, [`key ${short}`]: text, "treadle.metadata.note": short, "treadle.tags": [short] },
+      events: [{ name: short, attributes: attributesOf({ text: short }) }],
+      status: { code: 2, message: short },
+    });
+    expect((await world.sendSpans([span], isProtobuf)).status).toBe(200);
+    const [read] = await world.trace(String(span.traceId));
+    expect(read).toMatchObject({ name: short, userId: short, errorMessage: short, metadata: { note: short } });
+    expect(read?.events[0]).toMatchObject({ name: short, attributes: { text: short } });
+    expect(String(read?.attributes[`key ${short}`]).startsWith(text.slice(0, 1_000))).toBe(true);
+  }
 });
 
 test("keys that name a part of every object are kept as they are spelled, and change nothing", async () => {

@@ -26,9 +26,15 @@ export type ReceivedSpan = {
   /** OpenTelemetry's: 0 unset, 1 ok, 2 error. */
   readonly statusCode: number;
   readonly statusMessage: string;
+  /** OpenTelemetry's number for whether it asked somebody or was asked; 0 when it is not said. */
+  readonly spanKind: number;
+  /** W3C's, as it came. */
+  readonly traceState: string;
+  /** How many attributes, events and links its sender let go of. */
+  readonly dropped: { readonly attributes: number; readonly events: number; readonly links: number };
   readonly attributes: Attributes;
   readonly events: readonly ReceivedEvent[];
   readonly links: readonly ReceivedLink[];
-  readonly scope: { readonly name: string; readonly version: string };
+  readonly scope: { readonly name: string; readonly version: string; readonly attributes: Attributes };
   readonly resource: Attributes;
 };

@@ -26,8 +26,8 @@ export function timeProblem(micros: number, now: number, name: string): string |
 
 /** Decides whether a span can be kept, and mends what can be mended: each mending is a note on the span. */
 export function checkSpan(given: ReceivedSpan, now: number): Checked {
-  if (!isTraceId(given.traceId)) return { reason: "its trace id is not 16 bytes that are not all zero" };
-  if (!isSpanId(given.spanId)) return { reason: "its span id is not 8 bytes that are not all zero" };
+  if (!isTraceId(given.traceId)) return { reason: reasonOf(given.traceId, "trace id", 16) };
+  if (!isSpanId(given.spanId)) return { reason: reasonOf(given.spanId, "span id", 8) };
   const notes: string[] = [];
   const startMicros = given.startMicros || given.endMicros;
   const problem = timeProblem(startMicros, now, "start time");
@@ -36,6 +36,12 @@ export function checkSpan(given: ReceivedSpan, now: number): Checked {
   const endMicros = mendEnd(startMicros, given.endMicros, { now, notes });
   const parentSpanId = mendParent(given, notes);
   return { span: { ...given, parentSpanId, startMicros, endMicros }, notes };
+}
+
+/** Protobuf's own JSON has bytes in base64, and OTLP's has ids in hexadecimal: some senders mix them up. */
+function reasonOf(id: string, name: string, bytes: number): string {
+  const isBase64 = id.length === Math.ceil(bytes / 3) * 4 && id.endsWith("=");
+  return `its ${name} is not ${bytes} bytes that are not all zero${isBase64 ? ": in JSON write it in hexadecimal, not in base64" : ""}`;
 }
 
 function mendEnd(start: number, end: number, { now, notes }: { now: number; notes: string[] }): number {

@@ -6,19 +6,6 @@ const SCOPES = 0x12;
 const METRICS = 0x12;
 const KINDS_OF_METRIC: ReadonlySet<number> = new Set([0x2a, 0x3a, 0x4a, 0x52, 0x5a]);
 
-/** How many spans or log records a request in protobuf holds, without reading them. */
-export function countItems(bytes: Buffer): number {
-  let count = 0;
-  eachField(cursorOf(bytes), 0x0a, (group) => {
-    eachField(group, SCOPES, (scoped) => {
-      eachField(scoped, 0x12, () => {
-        count += 1;
-      });
-    });
-  });
-  return count;
-}
-
 /** How many data points a metrics request in protobuf holds. */
 export function countDataPoints(bytes: Buffer): number {
   let count = 0;

@@ -1,7 +1,15 @@
 import { AppError } from "../../../kernel/errors.ts";
 import { scanJson } from "../../../kernel/scan-json.ts";
-import type { Attributes, AttributeValue } from "../dialects/received-span.ts";
-import { eventOf, finite, MAX_VALUE_DEPTH, type VisitLog, type VisitSpan } from "./received.ts";
+import type { Attributes, AttributeValue, ReceivedSpan } from "../dialects/received-span.ts";
+import {
+  eventOf,
+  finite,
+  MAX_ITEMS,
+  MAX_VALUE_DEPTH,
+  type VisitLog,
+  type VisitSpan,
+  withTraceState,
+} from "./received.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,9 +35,9 @@ export function parseRequest(bytes: Buffer): Json {
   return value;
 }
 
-/** The spans of a request, under their resource and scope. */
-export function visitSpans(request: Json, visit: VisitSpan): void {
-  eachGroup(request, ["resourceSpans", "scopeSpans", "spans"], (span, origin) => {
+/** The spans of a request, under their resource and scope; gives how many lie beyond `MAX_ITEMS`, unread. */
+export function visitSpans(request: Json, visit: VisitSpan): number {
+  return eachItem(request, ["resourceSpans", "scopeSpans", "spans"], (span, origin) => {
     const status = objectIn(span, "status");
     visit({
       traceId: hexIn(span, "traceId"),
@@ -38,7 +46,7 @@ export function visitSpans(request: Json, visit: VisitSpan): void {
       name: textIn(span, "name"),
       startMicros: microsIn(span, "startTimeUnixNano"),
       endMicros: microsIn(span, "endTimeUnixNano"),
-      statusCode: statusCodeIn(status),
+      statusCode: numberedIn(status, "code", STATUS_NAMES),
       statusMessage: textIn(status, "message"),
       attributes: attributesIn(span),
       events: objectsIn(span, "events").map((event) => ({
@@ -49,15 +57,22 @@ export function visitSpans(request: Json, visit: VisitSpan): void {
       links: objectsIn(span, "links").map((link) => ({
         traceId: hexIn(link, "traceId"),
         spanId: hexIn(link, "spanId"),
-        attributes: attributesIn(link),
+        attributes: withTraceState(attributesIn(link), textIn(link, "traceState")),
       })),
+      spanKind: numberedIn(span, "kind", KIND_NAMES),
+      traceState: textIn(span, "traceState"),
+      dropped: {
+        attributes: countIn(span, "droppedAttributesCount"),
+        events: countIn(span, "droppedEventsCount"),
+        links: countIn(span, "droppedLinksCount"),
+      },
       ...origin,
     });
   });
 }
 
-export function visitLogs(request: Json, visit: VisitLog): void {
-  eachGroup(request, ["resourceLogs", "scopeLogs", "logRecords"], (log) => {
+export function visitLogs(request: Json, visit: VisitLog): number {
+  return eachItem(request, ["resourceLogs", "scopeLogs", "logRecords"], (log) => {
     const attributes = attributesIn(log);
     visit({
       traceId: hexIn(log, "traceId"),
@@ -70,14 +85,6 @@ export function visitLogs(request: Json, visit: VisitLog): void {
   });
 }
 
-/** How many spans or log records it holds. */
-export function countInJson(request: Json, [groups, scopes, items]: readonly [string, string, string]): number {
-  let count = 0;
-  for (const group of objectsIn(request, groups))
-    for (const scoped of objectsIn(group, scopes)) count += listIn(scoped, items).length;
-  return count;
-}
-
 export function countDataPointsInJson(request: Json): number {
   let count = 0;
   for (const group of objectsIn(request, "resourceMetrics"))
@@ -88,21 +95,26 @@ export function countDataPointsInJson(request: Json): number {
   return count;
 }
 
-type Origin = { readonly resource: Attributes; readonly scope: { readonly name: string; readonly version: string } };
+type Origin = Pick<ReceivedSpan, "resource" | "scope">;
 
-function eachGroup(
+function eachItem(
   request: Json,
   [groups, scopes, items]: readonly [string, string, string],
   take: (item: Json, origin: Origin) => void,
-): void {
+): number {
+  let count = 0;
   for (const group of objectsIn(request, groups)) {
     const resource = attributesIn(objectIn(group, "resource"));
     for (const scoped of objectsIn(group, scopes)) {
       const scope = objectIn(scoped, "scope");
-      const origin = { resource, scope: { name: textIn(scope, "name"), version: textIn(scope, "version") } };
-      for (const item of objectsIn(scoped, items)) take(item, origin);
+      const named = { name: textIn(scope, "name"), version: textIn(scope, "version"), attributes: attributesIn(scope) };
+      for (const item of listIn(scoped, items)) {
+        count += 1;
+        if (count <= MAX_ITEMS) take(toObject(item), { resource, scope: named });
+      }
     }
   }
+  return Math.max(0, count - MAX_ITEMS);
 }
 
 const isObject = (value: unknown): value is Json =>
@@ -131,8 +143,8 @@ function listIn(object: Json, name: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 /** What is no object becomes an empty one, so that it is refused as an item and counted. */
-const objectsIn = (object: Json, name: string): Json[] =>
-  listIn(object, name).map((item) => (isObject(item) ? item : NOTHING));
+const toObject = (item: unknown): Json => (isObject(item) ? item : NOTHING);
+const objectsIn = (object: Json, name: string): Json[] => listIn(object, name).map(toObject);
 
 function objectIn(object: Json, name: string): Json {
   const value = fieldIn(object, name);
@@ -151,11 +163,20 @@ function microsIn(object: Json, name: string): number {
   return typeof value === "string" && /^\d{4,20}$/.test(value) ? Number(value.slice(0, -3)) : 0;
 }
 
-const STATUS_NAMES: readonly unknown[] = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
+const STATUS_NAMES = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
+const KIND_NAMES = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"].map(
+  (name) => `SPAN_KIND_${name}`,
+);
 
-function statusCodeIn(status: Json): number {
-  const code = fieldIn(status, "code");
-  return typeof code === "number" ? code : Math.max(0, STATUS_NAMES.indexOf(code));
+/** A value of an enumeration, as its number or by its name; 0 for what is neither. */
+function numberedIn(object: Json, name: string, names: readonly unknown[]): number {
+  const value = fieldIn(object, name);
+  return typeof value === "number" ? value : Math.max(0, names.indexOf(value));
+}
+
+function countIn(object: Json, name: string): number {
+  const value = asInteger(fieldIn(object, name));
+  return Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0;
 }
 
 function attributesIn(object: Json): Attributes {
@@ -182,7 +203,13 @@ function toValue(value: unknown, depth: number): AttributeValue {
 type ReadValue = (value: unknown, depth: number) => AttributeValue;
 const asText: ReadValue = (value) => (typeof value === "string" ? value : null);
 const asBoolean: ReadValue = (value) => (typeof value === "boolean" ? value : null);
-const asDouble: ReadValue = (value) => (typeof value === "number" ? finite(value) : asText(value, 0));
+/** A number that is written as a text is one; JSON has no other way for NaN and infinity, which stay their names. */
+function asDouble(value: unknown): AttributeValue {
+  if (typeof value === "number") return finite(value);
+  if (typeof value !== "string") return null;
+  const number = value.trim() === "" ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? number : value;
+}
 const asList: ReadValue = (value, depth) =>
   isObject(value) ? listIn(value, "values").map((item) => toValue(item, depth + 1)) : null;
 const asMap: ReadValue = (value, depth) => (isObject(value) ? mapOf(listIn(value, "values"), depth + 1) : null);

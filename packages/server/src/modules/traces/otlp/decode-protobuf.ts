@@ -1,6 +1,12 @@
-import type { Attributes, AttributeValue, ReceivedEvent, ReceivedLink } from "../dialects/received-span.ts";
+import type {
+  Attributes,
+  AttributeValue,
+  ReceivedEvent,
+  ReceivedLink,
+  ReceivedSpan,
+} from "../dialects/received-span.ts";
 import { decodeAttribute, decodeValue } from "./decode-values.ts";
-import { eventOf, type VisitLog, type VisitSpan } from "./received.ts";
+import { eventOf, MAX_ITEMS, type VisitLog, type VisitSpan, withTraceState } from "./received.ts";
 import {
   type Cursor,
   cursorOf,
@@ -14,36 +20,39 @@ import {
   skipField,
 } from "./wire-reader.ts";
 
-type Scope = { readonly name: string; readonly version: string };
-type Origin = { readonly resource: Attributes; readonly scope: Scope };
+type Origin = Pick<ReceivedSpan, "resource" | "scope">;
+type Scope = ReceivedSpan["scope"];
 const NO_ATTRIBUTES: Attributes = new Map();
 
-/** Reads an ExportTraceServiceRequest. Throws `invalid_request` for bytes that are none. */
-export function decodeTraces(bytes: Buffer, visit: VisitSpan): void {
+/** Reads an ExportTraceServiceRequest; gives how many spans lie beyond `MAX_ITEMS`, unread. Throws `invalid_request` for bytes that are none. */
+export const decodeTraces = (bytes: Buffer, visit: VisitSpan): number =>
   eachItem(bytes, (cursor, origin) => visit(decodeSpan(cursor, origin)));
-}
 
-/** Reads an ExportLogsServiceRequest. */
-export function decodeLogs(bytes: Buffer, visit: VisitLog): void {
+/** The same for an ExportLogsServiceRequest. */
+export const decodeLogs = (bytes: Buffer, visit: VisitLog): number =>
   eachItem(bytes, (cursor) => visit(decodeLog(cursor)));
-}
 
 /** Traces and logs are nested alike: resources (1), each with its own (1) and scopes (2), each with its own (1) and items (2). */
-function eachItem(bytes: Buffer, take: (cursor: Cursor, origin: Origin) => void): void {
+function eachItem(bytes: Buffer, take: (cursor: Cursor, origin: Origin) => void): number {
+  let count = 0;
   eachField(cursorOf(bytes), 0x0a, (group) => {
     let resource: Attributes = NO_ATTRIBUTES;
     eachField(again(group), 0x0a, (cursor) => {
       resource = decodeAttributes(cursor);
     });
     eachField(group, 0x12, (scoped) => {
-      let scope: Scope = { name: "", version: "" };
+      let scope: Scope = { name: "", version: "", attributes: NO_ATTRIBUTES };
       eachField(again(scoped), 0x0a, (cursor) => {
         scope = decodeScope(cursor);
       });
       const origin = { resource, scope };
-      eachField(scoped, 0x12, (item) => take(item, origin));
+      eachField(scoped, 0x12, (item) => {
+        count += 1;
+        if (count <= MAX_ITEMS) take(item, origin);
+      });
     });
   });
+  return Math.max(0, count - MAX_ITEMS);
 }
 
 /** What tells where spans come from may stand behind them, so a message is gone through twice. */
@@ -63,14 +72,16 @@ function decodeAttributes(cursor: Cursor): Attributes {
 }
 
 function decodeScope(cursor: Cursor): Scope {
+  const attributes = new Map<string, AttributeValue>();
   let name = "";
   let version = "";
   for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
     if (tag === 0x0a) name = readKey(cursor);
     else if (tag === 0x12) version = readKey(cursor);
+    else if (tag === 0x1a) decodeAttribute(readMessage(cursor), attributes);
     else skipField(cursor, tag);
   }
-  return { name, version };
+  return { name, version, attributes };
 }
 
 function decodeSpan(cursor: Cursor, { resource, scope }: Origin) {
@@ -78,6 +89,9 @@ function decodeSpan(cursor: Cursor, { resource, scope }: Origin) {
   const events: ReceivedEvent[] = [];
   const links: ReceivedLink[] = [];
   const span = { traceId: "", spanId: "", parentSpanId: "", name: "", startMicros: 0, endMicros: 0 };
+  const dropped = { attributes: 0, events: 0, links: 0 };
+  let spanKind = 0;
+  let traceState = "";
   let status = { statusCode: 0, statusMessage: "" };
   for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
     if (tag === 0x4a) decodeAttribute(readMessage(cursor), attributes);
@@ -90,9 +104,14 @@ function decodeSpan(cursor: Cursor, { resource, scope }: Origin) {
     else if (tag === 0x5a) events.push(decodeEvent(readMessage(cursor)));
     else if (tag === 0x6a) links.push(decodeLink(readMessage(cursor)));
     else if (tag === 0x7a) status = decodeStatus(readMessage(cursor));
+    else if (tag === 0x30) spanKind = readVarint(cursor);
+    else if (tag === 0x1a) traceState = readText(cursor);
+    else if (tag === 0x50) dropped.attributes = readVarint(cursor);
+    else if (tag === 0x60) dropped.events = readVarint(cursor);
+    else if (tag === 0x70) dropped.links = readVarint(cursor);
     else skipField(cursor, tag);
   }
-  return { ...span, ...status, attributes, events, links, scope, resource };
+  return { ...span, ...status, attributes, events, links, spanKind, traceState, dropped, scope, resource };
 }
 
 function decodeEvent(cursor: Cursor): ReceivedEvent {
@@ -114,15 +133,17 @@ function decodeLink(cursor: Cursor): ReceivedLink {
   let attributes: Map<string, AttributeValue> | null = null;
   let traceId = "";
   let spanId = "";
+  let traceState = "";
   for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
     if (tag === 0x0a) traceId = readHex(cursor);
     else if (tag === 0x12) spanId = readHex(cursor);
+    else if (tag === 0x1a) traceState = readText(cursor);
     else if (tag === 0x22) {
       attributes ??= new Map();
       decodeAttribute(readMessage(cursor), attributes);
     } else skipField(cursor, tag);
   }
-  return { traceId, spanId, attributes: attributes ?? NO_ATTRIBUTES };
+  return { traceId, spanId, attributes: withTraceState(attributes ?? NO_ATTRIBUTES, traceState) };
 }
 
 function decodeStatus(cursor: Cursor) {

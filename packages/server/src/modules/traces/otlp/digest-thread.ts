@@ -94,6 +94,10 @@ export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
         feed();
       });
     },
+    /** What an order left in the thread's memory, when it could not be kept. Orders that are given later are read without it. */
+    forget(marks: Uint32Array): void {
+      worker?.postMessage({ forget: marks } satisfies Question);
+    },
     waitingRequests: () => queue.length + atHand.size,
     waitingBytes: () => waitingBytes,
     restarts: () => restarts,

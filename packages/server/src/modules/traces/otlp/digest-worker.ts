@@ -2,23 +2,32 @@ import { parentPort } from "node:worker_threads";
 import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import { digest } from "./digest.ts";
+import { createMemory } from "./memory.ts";
 import type { Digest, Order } from "./order.ts";
 
-export type Question = { readonly id: number; readonly order: Order };
+/** An order to be read, or what is not to be remembered of one that could not be kept. */
+export type Question = { readonly id: number; readonly order: Order } | { readonly forget: Uint32Array };
 /** Why an order was refused, as it crosses to the other thread. */
 export type Refusal = { readonly code: ErrorCode; readonly message: string; readonly details: unknown };
 export type Answer =
   | { readonly id: number; readonly digest: Digest }
   | { readonly id: number; readonly refusal: Refusal };
 
-parentPort?.on("message", ({ id, order }: Question) => {
+const memory = createMemory();
+
+parentPort?.on("message", (question: Question) => {
+  if ("forget" in question) {
+    memory.seen.forget(question.forget);
+    return;
+  }
+  const { id, order } = question;
   const answer = answerOf(id, order);
   parentPort?.postMessage(answer, "digest" in answer ? buffersOf(answer.digest) : []);
 });
 
 function answerOf(id: number, order: Order): Answer {
   try {
-    return { id, digest: digest(order) };
+    return { id, digest: digest(order, memory) };
   } catch (error) {
     // What nobody expected ends this thread: its state may be broken, and the other side tells the sender to try again.
     if (!(error instanceof AppError)) throw error;
@@ -28,7 +37,7 @@ function answerOf(id: number, order: Order): Answer {
 }
 
 /** Handed over instead of copied: each belongs to one buffer of its own. */
-const buffersOf = ({ encoded, objects }: Digest): ArrayBuffer[] =>
-  [...encoded.map(({ lines }) => lines.buffer), ...objects.map(({ bytes }) => bytes.buffer)].filter(
+const buffersOf = ({ encoded, objects, marks }: Digest): ArrayBuffer[] =>
+  [...encoded.map(({ lines }) => lines.buffer), ...objects.map(({ bytes }) => bytes.buffer), marks.buffer].filter(
     (buffer) => buffer instanceof ArrayBuffer,
   );

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { parseRequest, visitLogs, visitSpans } from "./decode-json.ts";
 import { decodeLogs, decodeTraces } from "./decode-protobuf.ts";
 import { digest } from "./digest.ts";
+import { createMemory } from "./memory.ts";
 import type { Order } from "./order.ts";
 import type { ReceivedLog } from "./received.ts";
 import { attributesOf, jsonLogs, jsonSpan, jsonTraces } from "./testing/otlp-json.ts";
@@ -203,10 +204,77 @@ test("GenAI events become content of their span, evaluations its scores, and oth
   expect(digest(given).message).toMatch(/^2 log records were taken but not kept/);
 });
 
-test("more spans in a request than there is memory for are refused before they are read", () => {
-  const one = tracesToProtobuf(jsonTraces([{}]));
-  const many = Buffer.concat(Array.from({ length: 100_001 }, () => one));
-  expect(() => digest(order(many))).toThrow(/100001 items; at most 100000/);
+test("of more spans than a request may hold the first are kept, and the others counted without being read", () => {
+  const spans = Array.from({ length: 100_002 }, () => ({}));
+  for (const isProtobuf of [true, false]) {
+    const request = jsonTraces(spans);
+    const result = digest(order(isProtobuf ? tracesToProtobuf(request) : asJson(request), { isProtobuf }));
+    expect(result).toMatchObject({ received: 100_002, rejected: 100_002 });
+    expect(result.message).toContain("2 because a request may hold 100000 at most; let the sender export smaller");
+  }
+});
+
+test("what OpenTelemetry says of every span is kept: kind, trace state, scope, what was dropped", () => {
+  const given = {
+    kind: 3,
+    traceState: "vendor=1",
+    droppedAttributesCount: 2,
+    droppedLinksCount: 1,
+    links: [{ traceId: "a".repeat(32), spanId: "b".repeat(16), traceState: "other=2" }],
+  };
+  const one = jsonTraces([jsonSpan(given)], { "service.name": "", host: "a" });
+  const scope = { name: "by-hand", version: "1.0", attributes: attributesOf({ "team.name": "search" }) };
+  const request = {
+    resourceSpans: one.resourceSpans.map((group) => ({
+      ...group,
+      scopeSpans: group.scopeSpans.map((scoped) => ({ ...scoped, scope })),
+    })),
+  };
+  const named = asJson(request).toString().replace('"kind":3', '"kind":"SPAN_KIND_CLIENT"');
+  for (const given of [
+    order(tracesToProtobuf(request)),
+    order(asJson(request), { isProtobuf: false }),
+    order(Buffer.from(named), { isProtobuf: false }),
+  ]) {
+    const [first] = rowsOf(given);
+    expect(first?.row).toMatchObject({ service: "", scope_name: "by-hand" });
+    expect(first?.row.attributes).toEqual({
+      "otel.span_kind": "client",
+      "otel.trace_state": "vendor=1",
+      "otel.scope.version": '"1.0"',
+      "scope.team.name": "search",
+      "resource.host": "a",
+      "treadle.notes": '["Its sender dropped 2 attributes and 1 link."]',
+    });
+    expect(first?.row.links[0].attributes).toEqual({ "otel.trace_state": "other=2" });
+  }
+});
+
+test("ids in base64 are told from ids in hexadecimal", () => {
+  const base64 = { traceId: Buffer.alloc(16, 7).toString("base64"), spanId: Buffer.alloc(8, 7).toString("base64") };
+  const result = digest(order(asJson(jsonTraces([jsonSpan(base64)])), { isProtobuf: false }));
+  expect(result.message).toContain("in JSON write it in hexadecimal, not in base64");
+});
+
+test("what was sent before is kept once, unless it could not be kept or was not read to its end", () => {
+  const memory = createMemory();
+  const ids = { traceId: "a".repeat(32), spanId: "b".repeat(16) };
+  const span = jsonSpan(ids);
+  const log = jsonLogs([
+    { ...ids, timeUnixNano: `${NOW}000000`, eventName: "gen_ai.choice", body: { stringValue: "x" } },
+  ]);
+  const traces = (more = {}) => digest(order(tracesToProtobuf(jsonTraces([span, jsonSpan()])), more), memory);
+  const logs = () => digest(order(logsToProtobuf(log), { signal: "logs" }), memory);
+  const rows = ({ encoded }: ReturnType<typeof digest>) => encoded.reduce((sum, part) => sum + part.rows, 0);
+  expect(() => digest(order(tracesToProtobuf(jsonTraces([span])).subarray(0, -1)), memory)).toThrow();
+  const first = traces();
+  expect([rows(first), first.repeated]).toEqual([2, 0]);
+  const second = traces();
+  expect([rows(second), second.repeated, second.received, second.message]).toEqual([1, 1, 2, ""]);
+  expect(rows(traces({ projectId: "proj_2" }))).toBe(2);
+  memory.seen.forget(first.marks);
+  expect(rows(traces())).toBe(2);
+  expect([rows(logs()), rows(logs()), logs().repeated]).toEqual([1, 0, 1]);
 });
 
 test("what is no protobuf is told from what is cut off", () => {

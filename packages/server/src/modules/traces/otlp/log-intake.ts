@@ -1,7 +1,10 @@
 import { toContentRow } from "../content-rows.ts";
+import { toJson } from "../dialects/attribute-reader.ts";
 import { readGenAiScore } from "../dialects/read-scores.ts";
+import type { AttributeValue } from "../dialects/received-span.ts";
 import { fromMicros } from "../micros.ts";
 import { isSpanId, isTraceId, timeProblem } from "./check-span.ts";
+import type { Memory } from "./memory.ts";
 import type { Digest, Order } from "./order.ts";
 import type { ReceivedLog } from "./received.ts";
 import { createRejections } from "./rejections.ts";
@@ -13,35 +16,57 @@ import { toPlain, toRecord } from "./to-span.ts";
 const EVALUATION = "gen_ai.evaluation.result";
 const LONGEST_EVENT = 200;
 const LONGEST_KEY = 500;
+const MESSAGES = new Set(["gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions"]);
+const LONG = 32 * 1024;
 
 /**
  * Takes the log records of one request. Events of the GenAI conventions are kept as content of the span they name, and
  * evaluations as its scores; any other record is let go, and the sender is told so.
  */
-export function createLogIntake({ projectId, now, bytes }: Order) {
+export function createLogIntake({ projectId, now, bytes }: Order, { seen }: Memory) {
   const contents = createRowLines("span_contents", bytes.byteLength * 2);
   const scores = createRowLines("scores", 0);
   const rejections = createRejections();
   const aside = createSetAside();
   let received = 0;
+  let repeated = 0;
   let passed = 0;
 
+  /** Messages that somebody wrote as one long text are cut like messages and not like a text, and so can still be read. */
+  function readLong([name, value]: readonly [string, AttributeValue]): [string, unknown][] {
+    if (!MESSAGES.has(name) || typeof value !== "string" || value.length <= LONG) return [[name, value]];
+    const { shown, whole } = aside.payload(toJson(value));
+    return whole === ""
+      ? [[name, shown]]
+      : [
+          [name, shown],
+          [`${name}.whole`, whole],
+        ];
+  }
+
+  /** A record has no id, so that one is known again by all that it says. */
+  function keepOnce(lines: ReturnType<typeof createRowLines>, line: string): void {
+    if (seen.isFirst(line)) lines.add(line);
+    else repeated += 1;
+  }
+
   function keepContent({ traceId, spanId, timeMicros, event, body, attributes }: ReceivedLog): void {
+    aside.begin();
     const row = toContentRow(projectId, {
       traceId,
       spanId,
       name: event.slice(0, LONGEST_EVENT),
       time: fromMicros(timeMicros),
       body: aside.bound(toPlain(body)),
-      attributes: toRecord(attributes, { longest: LONGEST_KEY, aside }),
+      attributes: toRecord([...attributes].flatMap(readLong), { longest: LONGEST_KEY, aside }),
     });
-    contents.add(JSON.stringify(row));
+    keepOnce(contents, JSON.stringify(row));
   }
 
   function keepScores({ traceId, spanId, timeMicros, attributes }: ReceivedLog): void {
     const judged = { traceId, spanId, startMicros: timeMicros };
     for (const score of scoreRows(judged, { projectId, given: readGenAiScore(attributes) }))
-      scores.add(JSON.stringify(score));
+      keepOnce(scores, JSON.stringify(score));
   }
 
   /** Without a time of its own it is of now: a sender may leave it out. */
@@ -60,14 +85,19 @@ export function createLogIntake({ projectId, now, bytes }: Order) {
       if (!isKept) passed += 1;
       else keep(log);
     },
-    finish: (): Digest => ({
-      encoded: [...contents.finish(), ...scores.finish()],
-      objects: aside.objects(),
-      watched: [],
-      received,
-      rejected: rejections.count(),
-      message: [rejections.message("log record"), passedMessage(passed)].filter(Boolean).join(" "),
-    }),
+    /** `beyond` is how many there were no room for. */
+    finish(beyond: number): Omit<Digest, "marks"> {
+      rejections.addBeyond(beyond);
+      return {
+        encoded: [...contents.finish(), ...scores.finish()],
+        objects: aside.objects(),
+        watched: [],
+        received: received + beyond,
+        repeated,
+        rejected: rejections.count(),
+        message: [rejections.message("log record"), passedMessage(passed)].filter(Boolean).join(" "),
+      };
+    },
   };
 }
 

@@ -15,6 +15,11 @@ export function createMeters(metrics: Metrics, thread: DigestThread) {
     help: "Those of them that could not be kept",
     labels,
   });
+  const repeated = metrics.counter({
+    name: "treadle_otlp_repeated_total",
+    help: "Those of them that had come before and were kept once",
+    labels,
+  });
   const bytes = metrics.counter({
     name: "treadle_otlp_bytes_total",
     help: "Bytes of OTLP requests that were answered with success, after decompression",
@@ -36,8 +41,12 @@ export function createMeters(metrics: Metrics, thread: DigestThread) {
     read: () => [{ labels: {}, value: thread.restarts() }],
   });
   return {
-    count(signal: Signal, counted: Pick<Digest, "received" | "rejected"> & { readonly bytes: number }): void {
+    count(
+      signal: Signal,
+      counted: Pick<Digest, "received" | "repeated" | "rejected"> & { readonly bytes: number },
+    ): void {
       received.add({ signal }, counted.received);
+      repeated.add({ signal }, counted.repeated);
       rejected.add({ signal }, counted.rejected);
       bytes.add({ signal }, counted.bytes);
     },

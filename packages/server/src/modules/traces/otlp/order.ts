@@ -1,7 +1,7 @@
 import type { ModelPrice } from "@treadle/contract";
 import type { EncodedRows } from "../../../platform/spool/port.ts";
 import type { SpanRow } from "../span-row.ts";
-import type { SetAside } from "./set-aside.ts";
+import type { SetAside } from "./aside-objects.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
 
@@ -27,7 +27,11 @@ export type Digest = {
   readonly objects: readonly SetAside[];
   readonly watched: readonly WatchedSpan[];
   readonly received: number;
+  /** How many of them had come before and are not kept again. */
+  readonly repeated: number;
   readonly rejected: number;
   /** Why some were rejected, or what else the sender should know; may be empty. */
   readonly message: string;
+  /** What is remembered of it: to be given back when it could not be kept. */
+  readonly marks: Uint32Array<ArrayBuffer>;
 };

@@ -19,7 +19,7 @@ export type Visit<Item> = (item: Item) => void;
 export type VisitSpan = Visit<ReceivedSpan>;
 export type VisitLog = Visit<ReceivedLog>;
 
-/** More in one request would take more memory than a request may: it is refused, before it is read. */
+/** More in one request would take more memory than a request may: the rest is rejected unread. */
 export const MAX_ITEMS = 100_000;
 /** Values of attributes that lie deeper within one another are left out. */
 export const MAX_VALUE_DEPTH = 32;
@@ -30,6 +30,11 @@ export const eventOf = (eventName: string, attributes: Attributes): string => {
   const named = attributes.get("event.name");
   return typeof named === "string" ? named : "";
 };
+
+/** A link has no field for it, so it is kept among the attributes. */
+export const withTraceState = (attributes: Attributes, traceState: string): Attributes =>
+  traceState === "" ? attributes : new Map([...attributes, [TRACE_STATE, traceState]]);
+export const TRACE_STATE = "otel.trace_state";
 
 /** JSON knows no NaN and no infinity: they become their names. */
 export const finite = (value: number): number | string => (Number.isFinite(value) ? value : String(value));

@@ -1,3 +1,5 @@
+import { MAX_ITEMS } from "./received.ts";
+
 const MAX_REASONS = 1_000;
 const MAX_TOLD = 3;
 
@@ -7,9 +9,13 @@ export function createRejections() {
   let count = 0;
   return {
     count: () => count,
-    add(reason: string): void {
-      count += 1;
-      if (counts.has(reason) || counts.size < MAX_REASONS) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    add(reason: string, times = 1): void {
+      count += times;
+      if (counts.has(reason) || counts.size < MAX_REASONS) counts.set(reason, (counts.get(reason) ?? 0) + times);
+    },
+    /** Those that were not even read. */
+    addBeyond(times: number): void {
+      if (times > 0) this.add(`a request may hold ${MAX_ITEMS} at most; let the sender export smaller batches`, times);
     },
     /** Empty when nothing was rejected. `what` is one of them, such as `span`. */
     message(what: string): string {

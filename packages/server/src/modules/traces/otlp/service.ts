@@ -6,12 +6,13 @@ import type { Metrics } from "../../../platform/metrics/port.ts";
 import type { Objects } from "../../../platform/objects/port.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
 import type { Traces } from "../service.ts";
+import type { SetAside } from "./aside-objects.ts";
 import { createDigestThread } from "./digest-thread.ts";
 import type { Outcome } from "./encode-reply.ts";
+import { createKeeper } from "./keep-in-turn.ts";
 import { createMeters } from "./meters.ts";
 import { createObjectOpener } from "./open-object.ts";
 import type { Digest, Signal } from "./order.ts";
-import type { SetAside } from "./set-aside.ts";
 
 type Deps = {
   readonly spool: Pick<Spool, "appendLines">;
@@ -30,6 +31,7 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
   const { live, getSpan } = traces;
   const thread = createDigestThread({ log });
   const meters = createMeters(metrics, thread);
+  const keeper = createKeeper({ keep, forget: thread.forget });
 
   /** Content that lies beside the rows is there before a row names it. */
   async function keepObjects(asides: readonly SetAside[]): Promise<void> {
@@ -51,8 +53,9 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
       const size = bytes.byteLength;
       const isWatched = signal === "traces" && live.isWatched(projectId);
       const order = { signal, isProtobuf, bytes, projectId, isWatched, now: clock.now() };
+      const stand = keeper.stand();
       const digest = await thread.digest({ ...order, prices: prices.ownPrices(projectId) });
-      await keep(projectId, digest);
+      await keeper.keep(projectId, digest, stand);
       meters.count(signal, { ...digest, bytes: size });
       return { rejected: digest.rejected, message: digest.message };
     },

@@ -69,3 +69,40 @@ test("what is nested without end is cut, and no key changes an object", () => {
   expect(Object.keys(bounded).sort()).toEqual(["__proto__", "image"]);
   expect(Object.getPrototypeOf(bounded)).toBe(Object.prototype);
 });
+
+test("of a long list of short messages the first and the last are shown, and all of it is kept beside", () => {
+  const aside = createSetAside();
+  const messages = Array.from({ length: 3_000 }, (_, index) => ({
+    role: "user",
+    parts: [{ type: "text", content: `${index} ${"x".repeat(500)}` }],
+  }));
+  const { shown, whole } = aside.payload(messages);
+  const list = shown as typeof messages;
+  expect([list[0], list.at(-1)]).toEqual([messages[0], messages.at(-1)]);
+  expect(JSON.stringify(list).length).toBeLessThan(70_000);
+  const [object] = aside.objects();
+  expect(whole).toBe(`treadle-object:${object?.sha256}?type=application/json&bytes=${object?.bytes.byteLength}`);
+  expect(JSON.parse(Buffer.from(object?.bytes ?? []).toString())).toEqual(messages);
+  expect(aside.payload(messages.slice(0, 100))).toEqual({ shown: messages.slice(0, 100), whole: "" });
+});
+
+test("any other long value, and an attribute, leaves its beginning and a reference", () => {
+  const aside = createSetAside();
+  const record = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`key ${index}`, "x".repeat(500)]));
+  const { shown, whole } = aside.payload(record);
+  expect(shown).toBe(`${JSON.stringify(record).slice(0, 2_000)}… [${whole}]`);
+  expect(aside.bound(record)).toBe(shown);
+  expect(String(aside.bound(Object.values(record)))).toContain("… [treadle-object:");
+});
+
+test("many long texts in one span are set aside once a row holds enough, and the next span starts anew", () => {
+  const aside = createSetAside();
+  const text = (place: number) => `${place} ${"x".repeat(200_000)}`;
+  aside.begin();
+  const bounded = Array.from({ length: 40 }, (_, place) => String(aside.bound(text(place))));
+  expect(bounded[0]).toBe(text(0));
+  expect(bounded.at(-1)).toMatch(/^39 x{1997}… \[treadle-object:/);
+  expect(bounded.join("").length).toBeLessThan(4_500_000);
+  aside.begin();
+  expect(aside.bound(text(0))).toBe(text(0));
+});

@@ -1,56 +1,39 @@
-import { hash } from "node:crypto";
+import { createAsideObjects } from "./aside-objects.ts";
 
-/** Bytes that are to be kept as an object of their own. */
-export type SetAside = { readonly sha256: string; readonly bytes: Uint8Array<ArrayBuffer> };
-
-const LONGEST_TEXT = 256 * 1024;
-/** As the gateway keeps it: shorter media stays where it is. */
-const LONGEST_MEDIA = 32 * 1024;
-const PREVIEW_CHARACTERS = 2_000;
+/** A payload of many parts, none of them long, in characters of its JSON. */
+const LONGEST_PAYLOAD = 1024 * 1024;
+/** What a row holds in all before every text of some length is set aside. */
+const LONGEST_SPAN = 4 * 1024 * 1024;
+/** What is shown of a longer list: its first and its last items, half of this each. */
+const SHOWN_CHARACTERS = 64 * 1024;
+/** What a number, a key's quotes or a list's brackets are taken for. */
+const VALUE_CHARACTERS = 8;
 const MAX_DEPTH = 50;
 const TOO_DEEP = "[nested too deeply to be kept]";
-const DATA_URI = /^data:([\w.+-]+\/[\w.+-]+)?(?:;[\w.+-]+=[\w.+-]+)*;base64,/i;
 
-type Json = Readonly<Record<string, unknown>>;
+/** `whole` is the reference to all of what is only shown in part; empty when all is shown. */
+export type Payload = { readonly shown: unknown; readonly whole: string };
 
 /** Takes what is too large for a row out of payloads, and leaves a reference and a preview in its place. */
 export function createSetAside() {
-  const objects = new Map<string, SetAside>();
-
-  function keep(bytes: Uint8Array<ArrayBuffer>): { sha256: string; size: number } {
-    const sha256 = hash("sha256", bytes, "hex");
-    objects.set(sha256, { sha256, bytes });
-    return { sha256, size: bytes.byteLength };
-  }
-
-  function boundText(text: string): string {
-    if (text.length <= LONGEST_MEDIA) return text;
-    const type = mediaTypeOf(text);
-    if (type !== null) return referenceTo(keep(fromBase64(text.slice(text.indexOf(",") + 1))), type);
-    if (text.length <= LONGEST_TEXT) return text;
-    return `${text.slice(0, PREVIEW_CHARACTERS).toWellFormed()}… [${referenceTo(keep(toBytes(text)), "text/plain")}]`;
-  }
-
-  /** A part of a message that is media; null for anything else, and for media that is short. */
-  function boundPart(part: Json): Json | null {
-    const { type, content, uri } = part;
-    if (type === "blob" && typeof content === "string" && content.length > LONGEST_MEDIA) {
-      const { sha256, size } = keep(fromBase64(content));
-      return { ...part, content: "", size_bytes: size, sha256 };
-    }
-    if (type !== "uri" || typeof uri !== "string" || uri.length <= LONGEST_MEDIA) return null;
-    const mediaType = mediaTypeOf(uri);
-    if (mediaType === null) return null;
-    const { uri: _, ...rest } = part;
-    const { sha256, size } = keep(fromBase64(uri.slice(uri.indexOf(",") + 1)));
-    return { mime_type: mediaType, ...rest, type: "blob", content: "", size_bytes: size, sha256 };
-  }
+  const objects = createAsideObjects();
+  /** Characters of what is bounded at the moment, and of the span before it. */
+  let length = 0;
+  let before = 0;
 
   function bound(value: unknown, depth: number): unknown {
     if (typeof value === "string") return boundText(value);
+    length += VALUE_CHARACTERS;
     if (typeof value !== "object" || value === null) return value;
     if (depth > MAX_DEPTH) return TOO_DEEP;
-    return Array.isArray(value) ? boundList(value, depth) : (boundPart(value as Json) ?? boundObject(value, depth));
+    if (Array.isArray(value)) return boundList(value, depth);
+    return objects.part(value as Readonly<Record<string, unknown>>) ?? boundObject(value, depth);
+  }
+
+  function boundText(text: string): string {
+    const bounded = objects.text(text, before + length > LONGEST_SPAN);
+    length += bounded.length;
+    return bounded;
   }
 
   function boundList(list: readonly unknown[], depth: number): readonly unknown[] {
@@ -67,6 +50,7 @@ export function createSetAside() {
   function boundObject(object: object, depth: number): object {
     const changed: [string, unknown][] = [];
     for (const [key, item] of Object.entries(object)) {
+      length += key.length;
       const bounded = bound(item, depth + 1);
       if (bounded !== item) changed.push([key, bounded]);
     }
@@ -74,29 +58,45 @@ export function createSetAside() {
     return changed.length === 0 ? object : Object.fromEntries([...Object.entries(object), ...changed]);
   }
 
+  /** The value with what is long in it set aside, and all of it too when that is still longer than a row should hold. */
+  function measure(value: unknown): { bounded: unknown; preview: unknown; reference: string } {
+    before += length;
+    length = 0;
+    const bounded = bound(value, 0);
+    if (length <= LONGEST_PAYLOAD) return { bounded, preview: bounded, reference: "" };
+    return { bounded, ...objects.whole(JSON.stringify(bounded), "application/json") };
+  }
+
   return {
+    /** To be called before the first value of each span. */
+    begin(): void {
+      [before, length] = [0, 0];
+    },
     /** The value as it fits a row. What is not changed is the same object. */
-    bound: (value: unknown): unknown => bound(value, 0),
-    text: boundText,
-    objects: (): readonly SetAside[] => [...objects.values()],
+    bound: (value: unknown): unknown => measure(value).preview,
+    /** The same for what is read as messages: of a list that is too long the first and the last items stay. */
+    payload(value: unknown): Payload {
+      const { bounded, preview, reference } = measure(value);
+      const ends = reference !== "" && Array.isArray(bounded) ? endsOf(bounded) : [];
+      return { shown: ends.length > 0 ? ends : preview, whole: reference };
+    },
+    objects: objects.all,
   };
 }
 export type SetAsides = ReturnType<typeof createSetAside>;
 
-const referenceTo = ({ sha256, size }: { sha256: string; size: number }, type: string) =>
-  `treadle-object:${sha256}?type=${type}&bytes=${size}`;
-
-/** The media type of a data URI in base64, or null. */
-function mediaTypeOf(text: string): string | null {
-  if (!text.startsWith("data:")) return null;
-  const found = DATA_URI.exec(text.slice(0, 200));
-  return found ? (found[1] ?? "application/octet-stream") : null;
+/** The first items of a long list and its last. */
+function endsOf(list: readonly unknown[]): unknown[] {
+  const first = countWithin(list);
+  const last = Math.min(countWithin(list.toReversed()), list.length - first);
+  return [...list.slice(0, first), ...list.slice(list.length - last)];
 }
 
-/** With a buffer of their own, which can be handed to another thread. */
-function toBytes(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
-}
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.from(text, "base64"));
+function countWithin(list: readonly unknown[]): number {
+  let left = SHOWN_CHARACTERS / 2;
+  const end = list.findIndex((item) => {
+    left -= JSON.stringify(item)?.length ?? 0;
+    return left < 0;
+  });
+  return end < 0 ? list.length : end;
 }

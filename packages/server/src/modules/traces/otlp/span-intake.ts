@@ -5,6 +5,7 @@ import { readSpan } from "../dialects/index.ts";
 import type { ReceivedSpan } from "../dialects/received-span.ts";
 import { toRow } from "../span-row.ts";
 import { checkSpan } from "./check-span.ts";
+import type { Memory } from "./memory.ts";
 import type { Digest, Order, WatchedSpan } from "./order.ts";
 import { createRejections } from "./rejections.ts";
 import { createRowLines } from "./row-lines.ts";
@@ -27,18 +28,19 @@ function withCost(span: Span, prices: Order["prices"]): Span {
 const GROWTH = 3;
 
 /** Takes the spans of one request, one after another, and gives the rows to keep. */
-export function createSpanIntake({ projectId, now, isWatched, bytes, prices }: Order) {
+export function createSpanIntake({ projectId, now, isWatched, bytes, prices }: Order, { seen, calls }: Memory) {
   const lines = createRowLines("spans", bytes.byteLength * GROWTH);
   const scores = createRowLines("scores", 0);
   const rejections = createRejections();
   const aside = createSetAside();
   const watched: WatchedSpan[] = [];
-  const seen = new Set<string>();
   let received = 0;
+  let repeated = 0;
 
   function keep(span: ReceivedSpan, notes: readonly string[]): void {
     const reading = readSpan(span);
-    const understood = withCost(toSpan({ span, reading, notes }, aside), prices);
+    const read = toSpan({ span, reading, notes }, aside);
+    const understood = withCost(calls.settle(projectId, read), prices);
     const row = toRow(projectId, understood, false);
     lines.add(JSON.stringify(row));
     if (isWatched) watched.push({ row, startTime: understood.startTime });
@@ -53,23 +55,29 @@ export function createSpanIntake({ projectId, now, isWatched, bytes, prices }: O
         rejections.add(checked.reason);
         return;
       }
-      const key = checked.span.traceId + checked.span.spanId;
-      // The same span twice in one request is one span, not a mistake to tell of.
-      if (seen.has(key)) return;
-      seen.add(key);
+      // The same span twice is one span, the first, and not a mistake to tell of.
+      if (!seen.isFirst(`${projectId} ${checked.span.traceId}${checked.span.spanId}`)) {
+        repeated += 1;
+        return;
+      }
       try {
         keep(checked.span, checked.notes);
       } catch {
         rejections.add("its content cannot be written as a row");
       }
     },
-    finish: (): Digest => ({
-      encoded: [...lines.finish(), ...scores.finish()],
-      objects: aside.objects(),
-      watched,
-      received,
-      rejected: rejections.count(),
-      message: rejections.message("span"),
-    }),
+    /** `beyond` is how many there were no room for. */
+    finish(beyond: number): Omit<Digest, "marks"> {
+      rejections.addBeyond(beyond);
+      return {
+        encoded: [...lines.finish(), ...scores.finish()],
+        objects: aside.objects(),
+        watched,
+        received: received + beyond,
+        repeated,
+        rejected: rejections.count(),
+        message: rejections.message("span"),
+      };
+    },
   };
 }

@@ -3,13 +3,15 @@ import type { Reading } from "../dialects/index.ts";
 import type { Attributes, AttributeValue, ReceivedSpan } from "../dialects/received-span.ts";
 import { fromMicros } from "../micros.ts";
 import { isSpanId, isTraceId } from "./check-span.ts";
-import type { SetAsides } from "./set-aside.ts";
+import { TRACE_STATE } from "./received.ts";
+import type { Payload, SetAsides } from "./set-aside.ts";
 
 const MAX_COUNT = 4_294_967_295;
 const MAX_MONEY = 1e9;
 const MAX_FIRST_TOKEN_MS = 1e9;
 const MAX_ATTRIBUTES = 1_000;
 const MAX_EVENTS = 128;
+const MAX_EVENT_ATTRIBUTES = 128;
 const MAX_TAGS = 100;
 const MAX_METADATA = 200;
 const KINDS: ReadonlySet<unknown> = new Set(SPAN_KINDS);
@@ -23,6 +25,11 @@ export type Understood = {
 
 /** A span of the contract, with everything within the contract's bounds: what is stored must be able to be answered. */
 export function toSpan({ span, reading, notes }: Understood, aside: SetAsides): Span {
+  aside.begin();
+  const input = aside.payload(reading.input ?? null);
+  const output = aside.payload(reading.output ?? null);
+  const told = [...notes, ...droppedNote(span), ...wholeNote("input", input), ...wholeNote("output", output)];
+  const wholes = { "treadle.input.whole": input.whole, "treadle.output.whole": output.whole };
   return {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -43,15 +50,15 @@ export function toSpan({ span, reading, notes }: Understood, aside: SetAsides): 
     tags: (reading.tags ?? []).slice(0, MAX_TAGS).map((tag) => cut(tag, 200)),
     metadata: toMetadata(reading.metadata ?? {}),
     parameters: toRecord(Object.entries(reading.parameters ?? {}), { longest: 200, aside }),
-    input: aside.bound(reading.input ?? null),
-    output: aside.bound(reading.output ?? null),
-    attributes: toAttributes({ span, reading, notes }, aside),
+    input: input.shown,
+    output: output.shown,
+    attributes: toAttributes({ span, reading, notes: told }, { aside, facts: { ...factsOf(span), ...wholes } }),
     attempts: [],
     configHash: "",
     events: leftEvents(span, reading).map((event) => ({
       name: cut(event.name, 300),
       time: fromMicros(event.timeMicros > 0 ? event.timeMicros : span.startMicros),
-      attributes: toRecord(event.attributes, { longest: 500, aside }),
+      attributes: toRecord([...event.attributes].slice(0, MAX_EVENT_ATTRIBUTES), { longest: 500, aside }),
     })),
     links: span.links
       .filter(({ traceId, spanId }) => isTraceId(traceId) && isSpanId(spanId))
@@ -59,12 +66,34 @@ export function toSpan({ span, reading, notes }: Understood, aside: SetAsides): 
       .map((link) => ({
         traceId: link.traceId,
         spanId: link.spanId,
-        attributes: toRecord(link.attributes, { longest: 500, aside }),
+        attributes: toRecord([...link.attributes].slice(0, MAX_EVENT_ATTRIBUTES), { longest: 500, aside }),
       })),
     scopeName: cut(span.scope.name, 300),
     dialect: cut(reading.dialect, 60),
   };
 }
+
+function wholeNote(name: string, { whole, shown }: Payload): string[] {
+  if (whole === "") return [];
+  const part = Array.isArray(shown) ? "beginning and end are" : "beginning is";
+  return [`Its ${name} is too long for a row: its ${part} shown, and treadle.${name}.whole names all of it.`];
+}
+
+function droppedNote({ dropped }: ReceivedSpan): string[] {
+  const told = Object.entries(dropped)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${count} ${count === 1 ? what.slice(0, -1) : what}`);
+  return told.length === 0 ? [] : [`Its sender dropped ${told.join(" and ")}.`];
+}
+
+const SPAN_KIND_NAMES = ["", "", "server", "client", "producer", "consumer"];
+
+/** What OpenTelemetry says of every span and has no field here; the kind is left out where it is the usual one. */
+const factsOf = ({ spanKind, traceState, scope }: ReceivedSpan) => ({
+  "otel.span_kind": SPAN_KIND_NAMES[spanKind] ?? "",
+  [TRACE_STATE]: cut(traceState, 512),
+  "otel.scope.version": cut(scope.version, 200),
+});
 
 /** Events that were read into fields, or say only that a piece of a stream came, are not kept a second time. */
 function leftEvents({ events }: ReceivedSpan, { consumedEvents = [] }: Reading) {
@@ -128,8 +157,11 @@ export function toRecord(
   return record;
 }
 
-/** What no field took: the rest of the attributes, those of the resource under `resource.`, and what was mended. */
-function toAttributes({ span, reading, notes }: Understood, aside: SetAsides): Record<string, unknown> {
+/** What no field took: the rest of the attributes, those of the scope and of the resource under their names, facts without a field, and what was mended. */
+function toAttributes(
+  { span, reading, notes }: Understood,
+  { aside, facts }: { aside: SetAsides; facts: Readonly<Record<string, string>> },
+): Record<string, unknown> {
   const consumed = new Set(reading.consumed);
   const rest = [...span.attributes].filter(([key]) => !consumed.has(key));
   const excess = Math.max(0, rest.length - MAX_ATTRIBUTES);
@@ -137,23 +169,25 @@ function toAttributes({ span, reading, notes }: Understood, aside: SetAsides): R
   const entries = rest.slice(0, MAX_ATTRIBUTES);
   const record = toRecord(entries, { longest: 500, aside });
   for (const [key, value] of reading.attributes ?? []) record[cut(key, 500)] = aside.bound(toPlain(value));
-  for (const [key, value] of resourceEntries(span.resource)) record[key] = aside.bound(toPlain(value));
+  for (const [key, value] of prefixed("scope", span.scope.attributes)) record[key] = aside.bound(toPlain(value));
+  for (const [key, value] of prefixed("resource", span.resource)) record[key] = aside.bound(toPlain(value));
+  for (const [key, value] of Object.entries(facts)) if (value !== "") record[key] = value;
   if (told.length > 0) record["treadle.notes"] = told;
   return record;
 }
 
-const namesOfResource = new Map<string, string>();
+const names = { scope: new Map<string, string>(), resource: new Map<string, string>() };
 const MAX_NAMES = 10_000;
 
-function* resourceEntries(resource: Attributes): Generator<[string, AttributeValue]> {
+function* prefixed(origin: keyof typeof names, attributes: Attributes): Generator<[string, AttributeValue]> {
   let count = 0;
-  for (const [key, value] of resource) {
+  for (const [key, value] of attributes) {
     if (++count > MAX_ATTRIBUTES) return;
     if (key === "service.name") continue;
-    let name = namesOfResource.get(key);
+    let name = names[origin].get(key);
     if (name === undefined) {
-      name = cut(`resource.${key}`, 500);
-      if (namesOfResource.size < MAX_NAMES) namesOfResource.set(key, name);
+      name = cut(`${origin}.${key}`, 500);
+      if (names[origin].size < MAX_NAMES) names[origin].set(key, name);
     }
     yield [name, value];
   }

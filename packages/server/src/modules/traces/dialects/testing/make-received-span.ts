@@ -21,6 +21,9 @@ export function makeReceivedSpan(attributes: GivenAttributes, given: Overrides =
     statusCode: 0,
     statusMessage: "",
     links: [],
+    spanKind: 0,
+    traceState: "",
+    dropped: { attributes: 0, events: 0, links: 0 },
     ...given,
     attributes: toAttributes(attributes),
     events: (given.events ?? []).map((event) => ({
@@ -28,7 +31,7 @@ export function makeReceivedSpan(attributes: GivenAttributes, given: Overrides =
       timeMicros: 1_700_000_000_100_000,
       attributes: toAttributes(event.attributes ?? {}),
     })),
-    scope: { name: given.scope ?? "made-scope", version: "1.0.0" },
+    scope: { name: given.scope ?? "made-scope", version: "1.0.0", attributes: new Map() },
     resource: toAttributes(given.resource ?? {}),
   };
 }

@@ -16,6 +16,10 @@ export type JsonSpan = {
   readonly parentSpanId?: string;
   readonly name?: string;
   readonly kind?: number;
+  readonly traceState?: string;
+  readonly droppedAttributesCount?: number;
+  readonly droppedEventsCount?: number;
+  readonly droppedLinksCount?: number;
   readonly startTimeUnixNano?: string;
   readonly endTimeUnixNano?: string;
   readonly attributes?: readonly JsonAttribute[];
@@ -27,6 +31,7 @@ export type JsonSpan = {
   readonly links?: readonly {
     readonly traceId: string;
     readonly spanId: string;
+    readonly traceState?: string;
     readonly attributes?: readonly JsonAttribute[];
   }[];
   readonly status?: { readonly code?: number; readonly message?: string };

@@ -57,20 +57,27 @@ const attributes = (number: number, list: readonly JsonAttribute[] | undefined):
 const span = (given: JsonSpan): Chunk => [
   hex(1, given.traceId),
   hex(2, given.spanId),
+  text(3, given.traceState),
   hex(4, given.parentSpanId),
   text(5, given.name),
   integer(6, given.kind),
   nanos(7, given.startTimeUnixNano),
   nanos(8, given.endTimeUnixNano),
   attributes(9, given.attributes),
+  integer(10, given.droppedAttributesCount),
   each(given.events, (event) =>
     field(11, [nanos(1, event.timeUnixNano), text(2, event.name), attributes(3, event.attributes)]),
   ),
-  each(given.links, (link) => field(13, [hex(1, link.traceId), hex(2, link.spanId), attributes(4, link.attributes)])),
+  integer(12, given.droppedEventsCount),
+  each(given.links, ({ traceId, spanId, traceState, attributes: given }) =>
+    field(13, [hex(1, traceId), hex(2, spanId), text(3, traceState), attributes(4, given)]),
+  ),
+  integer(14, given.droppedLinksCount),
   given.status ? field(15, [text(2, given.status.message), integer(3, given.status.code)]) : [],
 ];
 
-const origin = (given: Json): Chunk => field(1, [text(1, given.name), text(2, given.version)]);
+const origin = (given: Json): Chunk =>
+  field(1, [text(1, given.name), text(2, given.version), attributes(3, given.attributes)]);
 const resource = (given: Json): Chunk => field(1, attributes(1, given.attributes));
 
 /** A traces request as its sender would write it in protobuf. */
