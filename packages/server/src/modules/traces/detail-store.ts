@@ -5,7 +5,7 @@ import { MODEL } from "./filter-store.ts";
 import { fromMicros } from "./micros.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
-import { findEnd, OF_TRACE } from "./trace-spans-store.ts";
+import { findEnd, findExtent, OF_TRACE } from "./trace-spans-store.ts";
 
 const MAX_OUTLINE_SPANS = 50_000;
 const MAX_SCORES = 1_000;
@@ -77,18 +77,23 @@ export function createDetailStore(columnar: Columnar) {
       const outer = columns
         .map(([name], index) => `tupleElement(groupArray(tuple(column${index})), 1) AS ${name}`)
         .join(", ");
-      const end = await findEnd(columnar, { projectId, traceId, most: MAX_OUTLINE_SPANS });
+      const ids = { projectId, traceId };
+      const extent = await findExtent(columnar, { ...ids, withBytes: false });
+      if (!extent) return null;
+      const isCut = extent.rows > MAX_OUTLINE_SPANS;
+      const end = isCut ? await findEnd(columnar, { ...ids, most: MAX_OUTLINE_SPANS }) : null;
+      const { within } = extent;
       const [row] = await columnar.select({
-        sql: `SELECT ${outer} FROM (SELECT ${inner} FROM spans WHERE ${OF_TRACE} ${end?.sql ?? ""}
+        sql: `SELECT ${outer} FROM (SELECT ${inner} FROM spans WHERE ${OF_TRACE} ${within.sql} ${end?.sql ?? ""}
           ORDER BY start_time, span_id LIMIT 1 BY span_id)`,
-        params: { projectId, traceId, ...end?.params },
+        params: { ...ids, ...within.params, ...end?.params },
         row: OutlineRow,
       });
       const [startMicros] = row?.startMs ?? [];
       if (!row || startMicros === undefined) return null;
       const startMs = row.startMs.map((micros) => (micros - startMicros) / 1_000);
       const startTime = fromMicros(startMicros);
-      return { traceId, startTime, isCut: end !== null, columns: { ...row, startMs } };
+      return { traceId, startTime, isCut, columns: { ...row, startMs } };
     },
     async findSpan(projectId: string, { traceId, spanId }: { traceId: string; spanId: string }) {
       const [row] = await columnar.select({

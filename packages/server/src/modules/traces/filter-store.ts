@@ -53,6 +53,21 @@ export function whereSpans(projectId: string, filter: SpanFilter): SpanWhere {
   };
 }
 
+const NARROW: ReadonlySet<string> = new Set(["user", "session", "trace", "span"]);
+
+/** Whether a filter names one of many users, sessions, traces or spans, whose few rows an index finds in all of the time at once. */
+export function isNarrow({ userId, sessionId, traceId, ...filter }: SpanFilter): boolean {
+  const narrows = (node: FilterNode): boolean =>
+    node.type === "and"
+      ? node.nodes.some(narrows)
+      : node.type === "field" &&
+        node.operator === ":" &&
+        NARROW.has(node.field) &&
+        !node.values.some((value) => value === "" || value.includes("*"));
+  const tree = treeOf(filter);
+  return Boolean(userId || sessionId || traceId) || (tree !== null && narrows(tree));
+}
+
 const when = <Value>(value: Value | undefined, build: (value: Value) => Where): Where[] =>
   value === undefined || value === "" ? [] : [build(value)];
 

@@ -50,64 +50,62 @@ const NOTHING: Totals = {
 
 export type OverviewQuery = SpanFilter & { from: string; to: string; buckets: number };
 
+/** One row for each period, each step of this one, and each model of this one. */
+const OverviewRow = TotalsRow.extend({
+  isPrevious: z.coerce.number().transform(Boolean),
+  isOfBucket: z.coerce.number().transform(Boolean),
+  isOfModel: z.coerce.number().transform(Boolean),
+  bucket: z.coerce.number(),
+  model: z.string(),
+  provider: z.string(),
+});
+type Times = { readonly from: number; readonly to: number; readonly bucketSeconds: number };
+
 /** Counts and quantiles of a project's requests; `from` is inside the span of time, `to` is not. */
 export function createOverviewStore(columnar: Columnar) {
-  async function readTotals(projectId: string, filter: SpanFilter): Promise<Totals> {
-    const where = whereSpans(projectId, filter);
-    const rows = await columnar.select({
-      sql: `SELECT ${TOTALS} FROM spans WHERE ${where.sql} AND ${IS_REQUEST}`,
-      params: where.params,
-      row: TotalsRow,
-    });
-    return rows[0] ?? NOTHING;
-  }
-
-  async function readBuckets(projectId: string, filter: SpanFilter & { from: string; to: string }, seconds: number) {
-    const where = whereSpans(projectId, filter);
-    const rows = await columnar.select({
-      sql: `SELECT intDiv(toUnixTimestamp64Micro(start_time) - {from:Int64}, {bucketMicros:Int64}) AS bucket, ${TOTALS}
-        FROM spans WHERE ${where.sql} AND ${IS_REQUEST} GROUP BY bucket ORDER BY bucket`,
-      params: { ...where.params, bucketMicros: seconds * 1e6 },
-      row: TotalsRow.extend({ bucket: z.coerce.number() }),
-    });
-    return new Map(rows.map(({ bucket, ...totals }) => [bucket, totals]));
-  }
-
-  function readModels(projectId: string, filter: SpanFilter) {
-    const where = whereSpans(projectId, filter);
+  /** All of it from one look at the rows of both periods. */
+  function readRows(projectId: string, filter: SpanFilter, { from, to, bucketSeconds }: Times) {
+    const where = whereSpans(projectId, { ...filter, from: fromMicros(2 * from - to) });
     return columnar.select({
-      sql: `SELECT ${MODEL} AS model, provider, ${TOTALS} FROM spans WHERE ${where.sql} AND ${IS_REQUEST}
-        GROUP BY model, provider ORDER BY requests DESC, model, provider LIMIT ${MAX_MODELS}`,
-      params: where.params,
-      row: TotalsRow.extend({ model: z.string(), provider: z.string() }),
+      sql: `SELECT is_previous AS isPrevious, 1 - grouping(bucket) AS isOfBucket, 1 - grouping(model) AS isOfModel, bucket, model, vendor AS provider,
+          ${TOTALS}
+        FROM (SELECT toUnixTimestamp64Micro(start_time) < {begin:Int64} AS is_previous,
+            if(is_previous, 0, intDiv(toUnixTimestamp64Micro(start_time) - {begin:Int64}, {bucketMicros:Int64})) AS bucket,
+            if(is_previous, '', ${MODEL}) AS model, if(is_previous, '', provider) AS vendor,
+            status, input_tokens, output_tokens, cost_usd, duration_ms, ttft_ms
+          FROM spans WHERE ${where.sql} AND ${IS_REQUEST})
+        GROUP BY GROUPING SETS ((is_previous), (is_previous, bucket), (is_previous, model, vendor))
+        ORDER BY isOfModel, requests DESC, model, provider`,
+      params: { ...where.params, begin: from, bucketMicros: bucketSeconds * 1e6 },
+      row: OverviewRow,
     });
   }
 
   return {
     async read(projectId: string, { buckets: wanted, ...filter }: OverviewQuery): Promise<Overview> {
-      const from = toMicros(filter.from);
-      const to = toMicros(filter.to);
+      const [from, to] = [toMicros(filter.from), toMicros(filter.to)];
       const bucketSeconds = Math.max(1, Math.ceil((to - from) / 1e6 / wanted));
-      const previous = { ...filter, from: fromMicros(2 * from - to), to: fromMicros(from) };
-      const [totals, previousTotals, found, models] = await Promise.all([
-        readTotals(projectId, filter),
-        readTotals(projectId, previous),
-        readBuckets(projectId, filter, bucketSeconds),
-        readModels(projectId, filter),
-      ]);
-      const buckets = Array.from({ length: Math.ceil((to - from) / 1e6 / bucketSeconds) }, (_, index) => ({
-        time: fromMicros(from + index * bucketSeconds * 1e6),
-        ...(found.get(index) ?? NOTHING),
-      }));
+      const rows = await readRows(projectId, filter, { from, to, bucketSeconds });
+      const ofPeriods = rows.filter(({ isOfBucket, isOfModel }) => !isOfBucket && !isOfModel);
+      const now = rows.filter(({ isPrevious }) => !isPrevious);
+      const found = new Map(now.filter(({ isOfBucket }) => isOfBucket).map((row) => [row.bucket, row]));
       return {
         from: fromMicros(from),
         to: fromMicros(to),
         bucketSeconds,
-        totals,
-        previous: previousTotals,
-        buckets,
-        models,
+        totals: toTotals(ofPeriods.find(({ isPrevious }) => !isPrevious)),
+        previous: toTotals(ofPeriods.find(({ isPrevious }) => isPrevious)),
+        buckets: Array.from({ length: Math.ceil((to - from) / 1e6 / bucketSeconds) }, (_, index) => ({
+          time: fromMicros(from + index * bucketSeconds * 1e6),
+          ...toTotals(found.get(index)),
+        })),
+        models: now
+          .filter(({ isOfModel }) => isOfModel)
+          .slice(0, MAX_MODELS)
+          .map((row) => ({ model: row.model, provider: row.provider, ...toTotals(row) })),
       };
     },
   };
 }
+
+const toTotals = (row: Totals | undefined): Totals => (row ? TotalsRow.parse(row) : NOTHING);

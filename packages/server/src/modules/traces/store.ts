@@ -3,8 +3,8 @@ import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { MODEL, whereSpans } from "./filter-store.ts";
-import { findNewest, isSince, lookBack } from "./newest-store.ts";
+import { isNarrow, MODEL, whereSpans } from "./filter-store.ts";
+import { findNewest, isBefore, isSince, lookBackByStretch, type Stretch } from "./newest-store.ts";
 import { FullRow, SummaryRow, toSummary } from "./read-span.ts";
 
 const MAX_VALUES = 100;
@@ -72,12 +72,12 @@ export function createSpanStore(columnar: Columnar) {
     async listPage(projectId: string, { limit, cursor, ...query }: SpanPageQuery) {
       const { order, direction, ...filter } = query;
       const after = cursor === undefined ? null : readSpanCursor(cursor, order, direction);
-      const look = (since: number | null) => readPage(columnar, projectId, { ...query, after, since, rows: limit + 1 });
-      const isNewestFirst = order === "startTime" && direction === "desc";
-      const newest = isNewestFirst && !after ? await findNewest(columnar, projectId, filter) : Number(after?.micros);
-      const rows = isNewestFirst
-        ? await lookBack({ newest, from: filter.from, wanted: limit + 1, look })
-        : await look(null);
+      const look = (stretch: Stretch) => readPage(columnar, projectId, { ...query, after, ...stretch });
+      const isByStretch = order === "startTime" && direction === "desc" && !isNarrow(filter);
+      const newest = isByStretch && !after ? await findNewest(columnar, projectId, filter) : Number(after?.micros);
+      const rows = isByStretch
+        ? await lookBackByStretch({ newest, from: filter.from, wanted: limit + 1, look })
+        : await look({ since: null, before: null, rows: limit + 1 });
       const { items, nextCursor } = toPage(rows, limit, (last) => [
         order,
         direction,
@@ -110,21 +110,22 @@ export function createSpanStore(columnar: Columnar) {
 const PageRow = SummaryRow.extend({ order_bits: z.string() });
 const keyOf = (row: z.infer<typeof PageRow> | undefined) => `${row?.trace_id} ${row?.span_id}`;
 
-type Look = Omit<SpanPageQuery, "limit" | "cursor"> & {
-  readonly after: ReturnType<typeof readSpanCursor> | null;
-  readonly since: number | null;
-  readonly rows: number;
-};
+type Look = Omit<SpanPageQuery, "limit" | "cursor"> &
+  Stretch & { readonly after: ReturnType<typeof readSpanCursor> | null };
 
-function readPage(columnar: Columnar, projectId: string, { order, direction, after, since, rows, ...filter }: Look) {
+function readPage(
+  columnar: Columnar,
+  projectId: string,
+  { order, direction, after, since, before, rows, ...filter }: Look,
+) {
   const { clause, sql, params } = whereSpans(projectId, filter);
   const value = ORDER_VALUES[order](direction === "desc");
   const isAfter = `(${value}, start_time, span_id) ${direction === "desc" ? "<" : ">"} (reinterpretAsFloat64({orderBits:UInt64}), fromUnixTimestamp64Micro({micros:Int64}, 'UTC'), {spanId:String})`;
   return columnar.select({
     sql: `SELECT ${SUMMARY}, toString(reinterpretAsUInt64(${value})) AS order_bits FROM spans
-      ${clause} ${sql} ${isSince(since)} ${after ? `AND ${isAfter}` : ""}
+      ${clause} ${sql} ${isSince(since)} ${isBefore(before)} ${after ? `AND ${isAfter}` : ""}
       ORDER BY ${order === "startTime" ? "" : `${value} ${direction}, `}start_time ${direction}, span_id ${direction} LIMIT {rows:UInt32}`,
-    params: { ...params, ...after, since, rows },
+    params: { ...params, ...after, since, before, rows },
     row: PageRow,
   });
 }

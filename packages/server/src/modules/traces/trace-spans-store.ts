@@ -7,8 +7,6 @@ import { FULL } from "./store.ts";
 /** What one answer holds of a trace: so many spans, and so many bytes of them, except that the first always comes. */
 const MAX_SPANS = 5_000;
 const MAX_BYTES = 32 * 1024 * 1024;
-/** So few that they are read without looking at their sizes first. */
-const FEW_SPANS = 2;
 
 export type TraceSpans = { readonly spans: (Span & { isSample: boolean })[]; readonly isCut: boolean };
 
@@ -24,14 +22,37 @@ const paramsOf = ({ micros, span_id: spanId }: Place) => ({ micros, spanId });
 const BYTES = `length(input) + length(output) + length(parameters) + length(attempts) + length(events) + length(links)
   + arraySum(text -> length(text), mapValues(metadata)) + arraySum(text -> length(text), mapValues(attributes))`;
 
+const ExtentRow = z.object({
+  rows: z.coerce.number(),
+  bytes: z.coerce.number(),
+  first: z.string(),
+  last: z.string(),
+});
+type Ids = { readonly projectId: string; readonly traceId: string };
+
+/** Conditions for the rows between two times: the engine finds them by time, which is quicker than by the trace's id. */
+const WITHIN =
+  "AND start_time BETWEEN fromUnixTimestamp64Micro({first:Int64}, 'UTC') AND fromUnixTimestamp64Micro({last:Int64}, 'UTC')";
+
+/** How much a trace is and when, without holding any of it; null when it has no spans. The bytes are those of its payloads, if asked for. */
+export async function findExtent(columnar: Columnar, { withBytes, ...ids }: Ids & { withBytes: boolean }) {
+  const [extent] = await columnar.select({
+    sql: `SELECT count() AS rows, ${withBytes ? `sum(${BYTES})` : "0"} AS bytes, toString(toUnixTimestamp64Micro(min(start_time))) AS first,
+        toString(toUnixTimestamp64Micro(max(start_time))) AS last
+      FROM spans WHERE ${OF_TRACE}`,
+    params: ids,
+    row: ExtentRow,
+  });
+  if (!extent || extent.rows === 0) return null;
+  const { rows, bytes, first, last } = extent;
+  return { rows, bytes, within: { sql: WITHIN, params: { first, last } } };
+}
+
 /**
  * Where the first `most` rows of a trace end; null when it has no more. The engine keeps no more than these in memory while it
  * looks, however many there are.
  */
-export async function findEnd(
-  columnar: Columnar,
-  { most, ...ids }: { projectId: string; traceId: string; most: number },
-) {
+export async function findEnd(columnar: Columnar, { most, ...ids }: Ids & { most: number }) {
   const [last, beyond] = await columnar.select({
     sql: `SELECT ${PLACE} FROM spans WHERE ${OF_TRACE} ORDER BY start_time, span_id LIMIT 2 OFFSET ${most - 1}`,
     params: ids,
@@ -43,7 +64,7 @@ export async function findEnd(
 /** The spans of a trace with their payloads. */
 export function createTraceSpanStore(columnar: Columnar) {
   /** The rows that fit into an answer, by their sizes, which are known without holding them. */
-  async function findLast(ids: { projectId: string; traceId: string }) {
+  async function findLast(ids: Ids) {
     const end = await findEnd(columnar, { ...ids, most: MAX_SPANS });
     const sizes = await columnar.select({
       sql: `SELECT ${PLACE}, ${BYTES} AS bytes FROM spans WHERE ${OF_TRACE} ${end?.sql ?? ""}
@@ -63,12 +84,15 @@ export function createTraceSpanStore(columnar: Columnar) {
     /** The first spans of a trace in the order they began. One that was sent twice is given once. */
     async list(projectId: string, traceId: string): Promise<TraceSpans> {
       const ids = { projectId, traceId };
-      const isSmall = (await findEnd(columnar, { ...ids, most: FEW_SPANS })) === null;
+      const extent = await findExtent(columnar, { ...ids, withBytes: true });
+      if (!extent) return { spans: [], isCut: false };
+      const isSmall = extent.rows <= MAX_SPANS && extent.bytes <= MAX_BYTES;
       const { last, isCut } = isSmall ? { last: undefined, isCut: false } : await findLast(ids);
+      const { within } = extent;
       const rows = await columnar.select({
-        sql: `SELECT ${FULL} FROM spans WHERE ${OF_TRACE} ${last ? `AND ${UP_TO}` : ""}
+        sql: `SELECT ${FULL} FROM spans WHERE ${OF_TRACE} ${within.sql} ${last ? `AND ${UP_TO}` : ""}
           ORDER BY start_time, span_id LIMIT 1 BY span_id`,
-        params: { ...ids, ...(last && paramsOf(last)) },
+        params: { ...ids, ...within.params, ...(last && paramsOf(last)) },
         row: FullRow,
       });
       return { spans: rows.map(toSpan), isCut };

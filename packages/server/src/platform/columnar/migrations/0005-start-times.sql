@@ -1,0 +1,3 @@
+ALTER TABLE spans ADD INDEX IF NOT EXISTS spans_start start_time TYPE minmax GRANULARITY 1;
+
+ALTER TABLE spans MATERIALIZE INDEX IF EXISTS spans_start;
