@@ -16,12 +16,16 @@ type Sender = {
     | "cached"
     | "reasoning"
     | "streamed usage"
-    | "temperature"
     | "tags"
     | "plan"
     | "tool"
     | "provider"
+    | "first token"
+    | "tools offered"
+    | "embedded tokens"
   )[];
+  /** How many of its calls are answered with a text; three where nothing is said. */
+  readonly answers?: number;
 };
 
 const JAVASCRIPT: readonly Sender[] = [
@@ -30,37 +34,36 @@ const JAVASCRIPT: readonly Sender[] = [
     run: ["openai-events.cjs"],
     dialect: "gen_ai",
     kinds: { generation: 4, embedding: 1, span: 1 },
-    asker: "first",
-    without: ["cached", "reasoning", "tags", "plan", "tool"],
+    without: ["cached", "reasoning", "tags", "plan", "tool", "first token", "tools offered"],
   },
   {
     name: "@opentelemetry/instrumentation-openai, spans and logs over gRPC",
     run: ["openai-events.cjs", "grpc"],
     dialect: "gen_ai",
     kinds: { generation: 4, embedding: 1, span: 1 },
-    asker: "first",
-    without: ["cached", "reasoning", "tags", "plan", "tool"],
+    without: ["cached", "reasoning", "tags", "plan", "tool", "first token", "tools offered"],
   },
   {
     name: "@arizeai/openinference-instrumentation-openai",
     run: ["openinference.mjs"],
     dialect: "openinference",
     kinds: { agent: 1, generation: 4, tool: 1, embedding: 1, retrieval: 1 },
-    without: ["streamed usage"],
+    without: ["streamed usage", "first token", "embedded tokens"],
   },
   {
     name: "LangChain, by @arizeai/openinference-instrumentation-langchain",
     run: ["langchain.mjs"],
     dialect: "openinference",
     kinds: { chain: 1, generation: 3, tool: 1 },
-    without: ["tags", "tool"],
+    without: ["tags", "first token"],
+    answers: 2,
   },
   {
     name: "@traceloop/node-server-sdk",
     run: ["traceloop.mjs"],
     dialect: "traceloop",
     kinds: { chain: 1, generation: 4, tool: 1 },
-    without: ["cached", "reasoning", "streamed usage", "tags"],
+    without: ["cached", "reasoning", "streamed usage", "tags", "first token"],
   },
   {
     name: "@langfuse/otel, @langfuse/tracing and @langfuse/openai",
@@ -80,7 +83,8 @@ const JAVASCRIPT: readonly Sender[] = [
     run: ["langsmith.mjs"],
     dialect: "langsmith",
     kinds: { chain: 1, generation: 2, tool: 1 },
-    without: ["tags"],
+    without: ["tags", "first token"],
+    answers: 1,
   },
 ];
 
@@ -90,7 +94,6 @@ const PYTHON: readonly Sender[] = [
     run: ["python-opentelemetry.py"],
     dialect: "gen_ai",
     kinds: { span: 1, generation: 4, embedding: 1 },
-    asker: "first",
     without: ["tags", "plan", "tool"],
   },
   {
@@ -98,7 +101,6 @@ const PYTHON: readonly Sender[] = [
     run: ["python-opentelemetry.py", "grpc"],
     dialect: "gen_ai",
     kinds: { span: 1, generation: 4, embedding: 1 },
-    asker: "first",
     without: ["tags", "plan", "tool"],
   },
   {
@@ -134,13 +136,14 @@ const PYTHON: readonly Sender[] = [
     dialect: "mlflow",
     kinds: { agent: 1, generation: 4, tool: 1, embedding: 1, retrieval: 1 },
     asker: "first",
-    without: ["tags", "plan", "provider"],
+    without: ["tags", "plan", "provider", "first token"],
   },
   {
     name: "langsmith",
     run: ["python-langsmith.py"],
     dialect: "langsmith",
     kinds: { chain: 1, generation: 4, tool: 1 },
+    without: ["first token"],
   },
   {
     name: "logfire",
@@ -148,7 +151,7 @@ const PYTHON: readonly Sender[] = [
     dialect: "logfire",
     // A stream is a span of its call and one of its end.
     kinds: { span: 1, generation: 5, tool: 1, embedding: 1 },
-    without: ["plan"],
+    without: ["plan", "first token"],
   },
 ];
 
@@ -211,6 +214,16 @@ function checkSender(sender: Sender, spans: readonly FoundSpan[]) {
   const asking = generations.find(({ output }) => JSON.stringify(output).includes('"tool_call"'));
   expect(asking?.output).toEqual([said("assistant", call)]);
   expect(asking?.input).toContainEqual(said("user", text("weather in Paris")));
+  if (!lacks("tools offered"))
+    expect(JSON.stringify(asking?.attributes["gen_ai.tool.definitions"])).toContain("The weather in a city");
+  const answers = generations.filter(({ output }) => JSON.stringify(output).includes('"You said: '));
+  expect(answers).toHaveLength(sender.answers ?? 3);
+  if (sender.answers !== 1)
+    expect(answers.at(-1)?.input).toContainEqual(
+      said("tool", expect.objectContaining({ type: "tool_call_response", response: "Sunny in Paris" })),
+    );
+  const firstTokens = generations.map(({ timeToFirstTokenMs }) => timeToFirstTokenMs ?? 0);
+  expect(Math.max(...firstTokens) > 0).toBe(!lacks("first token"));
   const counted = generations.filter(({ inputTokens }) => inputTokens === 11).length;
   const uncounted = lacks("streamed usage") ? 1 : generations.filter(({ inputTokens }) => inputTokens === 0).length;
   expect(counted + uncounted).toBe(generations.length);
@@ -223,13 +236,34 @@ function checkSender(sender: Sender, spans: readonly FoundSpan[]) {
     expect(spans.find(({ parentSpanId }) => parentSpanId === "")?.metadata).toMatchObject({ plan: "pro" });
   if (!lacks("tool"))
     expect(spans.find(({ kind }) => kind === "tool")).toMatchObject({
-      input: { city: "Paris" },
+      // LangChain gives a tool of one argument that argument alone.
+      input: sender.run[0] === "langchain.mjs" ? "Paris" : { city: "Paris" },
       output: "Sunny in Paris",
     });
   for (const span of spans.filter(({ kind }) => kind === "embedding"))
-    expect(span).toMatchObject({ requestModel: MODEL, outputTokens: 0 });
+    expect(span).toMatchObject({
+      requestModel: MODEL,
+      inputTokens: lacks("embedded tokens") ? 0 : 4,
+      outputTokens: 0,
+    });
   for (const span of spans.filter(({ kind }) => kind === "retrieval"))
     expect(span.output).toEqual([expect.objectContaining({ id: "d1", content: "Sunny." })]);
+}
+
+/** A trace is its asker's and its session's, and its tokens are those of its calls, counted once. */
+async function checkTraces(spans: readonly FoundSpan[]) {
+  const { items } = await world.call("GET /api/v1/traces", { query: { limit: 50 } });
+  for (const traceId of new Set(spans.map((span) => span.traceId))) {
+    const calls = spans.filter(
+      (span) => span.traceId === traceId && (span.kind === "generation" || span.kind === "embedding"),
+    );
+    expect(items.find((trace) => trace.traceId === traceId)).toMatchObject({
+      userId: "ada",
+      sessionId: "talk-1",
+      models: calls.length > 0 ? [MODEL] : [],
+      inputTokens: calls.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+    });
+  }
 }
 
 describe("JavaScript", () => {
@@ -270,7 +304,9 @@ describe("JavaScript", () => {
   test.each(JAVASCRIPT)(
     "$name: messages, tokens, model and who asked are in their places",
     async (sender) => {
-      checkSender(sender, await receive(sender));
+      const spans = await receive(sender);
+      checkSender(sender, spans);
+      await checkTraces(spans);
     },
     SENDER_MS,
   );
@@ -280,7 +316,9 @@ describe.runIf(hasPython)("Python", () => {
   test.each(PYTHON)(
     "$name: messages, tokens, model and who asked are in their places",
     async (sender) => {
-      checkSender(sender, await receive(sender));
+      const spans = await receive(sender);
+      checkSender(sender, spans);
+      await checkTraces(spans);
     },
     SENDER_MS,
   );

@@ -7,6 +7,7 @@ import { toProvider } from "./providers.ts";
 import { metadataOf, readMetadata } from "./read-common.ts";
 import { readInput, readOutput, toFacts } from "./read-content.ts";
 import { readIndexedDocuments } from "./read-documents.ts";
+import { readStreamEvents } from "./read-first-token.ts";
 import { readIndexed } from "./read-indexed.ts";
 import { readMessages } from "./read-messages.ts";
 import { parametersOf } from "./read-parameters.ts";
@@ -46,6 +47,7 @@ export const openInference: Dialect = {
       promptVersion: reader.text("llm.prompt_template.version"),
       metadata: { ...metadataOf(about), ...readMetadata(reader, ["metadata."]) },
       ...readPayloads(reader, kind),
+      ...readStreamEvents(span),
       ...(scores.length > 0 && { scores }),
     };
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readOutput } from "./read-content.ts";
 import { holdsMessages, readMessages } from "./read-messages.ts";
 
 const text = (content: string) => ({ type: "text", content });
@@ -174,4 +175,20 @@ test("arguments of a tool are not taken for messages", () => {
 test("a name of JavaScript's own in a message changes nothing", () => {
   const message = JSON.parse('{"role":"constructor","content":"hi","__proto__":{"parts":[]}}');
   expect(readMessages([message], "user")).toEqual([{ role: "constructor", parts: [text("hi")] }]);
+});
+
+test("one message that a tool or a chain gives as its output is read, whoever wraps it", () => {
+  const kwargs = { content: "Sunny in Paris", tool_call_id: "call_0", name: "get_weather" };
+  const answer = { lc: 1, type: "constructor", id: ["langchain_core", "messages", "ToolMessage"], kwargs };
+  expect(readOutput("tool", { output: answer })).toBe("Sunny in Paris");
+  const said = {
+    lc: 1,
+    type: "constructor",
+    id: ["langchain_core", "messages", "AIMessage"],
+    kwargs: { content: "hi" },
+  };
+  expect(readOutput("chain", { output: said })).toEqual([
+    { role: "assistant", parts: [{ type: "text", content: "hi" }] },
+  ]);
+  expect(readOutput("tool", { output: { temperature: 20 } })).toEqual({ output: { temperature: 20 } });
 });

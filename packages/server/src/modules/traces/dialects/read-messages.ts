@@ -67,13 +67,19 @@ function readHolder(holder: JsonRecord, role: Role): Message[] {
   for (const name of LISTS) {
     const list = fieldOf(item, name);
     if (list === undefined || list === null || list === "") continue;
-    const messages = typeof list === "string" ? [{ role, parts: readParts(list) }] : readList(listOf(list), role);
+    const messages = readHeld(list, role);
     if (messages.length > 0) return withInstructions(instructions, messages) ?? [];
   }
   const prompt = fieldOf(item, "prompt");
   if (typeof prompt === "string" || Array.isArray(prompt))
     return withInstructions(instructions, readMessages(prompt, role)) ?? [];
   return readItem(item, role);
+}
+
+/** A text, messages, or another holder: LangChain's tools and chains answer with one message as their `output`. */
+function readHeld(held: unknown, role: Role): Message[] {
+  if (typeof held === "string") return [{ role, parts: readParts(held) }];
+  return isRecord(held) ? readHolder(held, role) : readList(listOf(held), role);
 }
 
 /** What a request keeps apart; answers repeat it. Gemini's instructions are a message without a role. */

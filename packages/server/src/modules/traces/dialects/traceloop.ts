@@ -4,6 +4,7 @@ import { numberOf, showValue } from "./json.ts";
 import { callsModel, kindOf } from "./kinds.ts";
 import { argumentsOf, readInput, readOutput } from "./read-content.ts";
 import type { FoundDocument } from "./read-documents.ts";
+import { readStreamEvents } from "./read-first-token.ts";
 import { readGenAi } from "./read-gen-ai.ts";
 import { readGenAiCounts, toUsage } from "./read-usage.ts";
 import type { ReceivedSpan } from "./received-span.ts";
@@ -30,14 +31,20 @@ export const traceloop: Dialect = {
     const reading = readGenAi(span, reader, kind);
     const found = reading.kind ?? "span";
     const documents = found === "retrieval" ? readEventDocuments(span) : undefined;
+    const stream = readStreamEvents(span);
     return {
       ...reading,
+      timeToFirstTokenMs: reading.timeToFirstTokenMs ?? stream.timeToFirstTokenMs ?? null,
+      consumedEvents: [
+        ...(reading.consumedEvents ?? []),
+        ...(stream.consumedEvents ?? []),
+        ...(documents ? DOCUMENT_EVENTS : []),
+      ],
       ...(callsModel(found) &&
         span.scope.name === COUNTS_BESIDE &&
         toUsage(readGenAiCounts(reader), { isCacheBeside: true })),
       input: reading.input ?? readInput(found, argumentsOf(reader.value("traceloop.entity.input"))),
       output: reading.output ?? documents ?? readOutput(found, reader.value("traceloop.entity.output")),
-      ...(documents && { consumedEvents: [RESULT_EVENT, "db.query.embeddings"] }),
       ...readNames(span, reader),
     };
   },
@@ -56,6 +63,7 @@ function readNames(span: ReceivedSpan, reader: AttributeReader): Reading {
 }
 
 const RESULT_EVENT = "db.query.result";
+const DOCUMENT_EVENTS = [RESULT_EVENT, "db.query.embeddings"];
 const hasDocuments = ({ events }: ReceivedSpan) => events.some(({ name }) => name === RESULT_EVENT);
 
 /** Vector stores write an event for each document they found. */
