@@ -4,7 +4,8 @@ import type { Attributes, AttributeValue, ReceivedSpan } from "../dialects/recei
 import { fromMicros } from "../micros.ts";
 import { isSpanId, isTraceId } from "./check-span.ts";
 import { TRACE_STATE } from "./received.ts";
-import type { Payload, SetAsides } from "./set-aside.ts";
+import type { SetAsides } from "./set-aside.ts";
+import { notesOf } from "./span-notes.ts";
 
 const MAX_COUNT = 4_294_967_295;
 const MAX_MONEY = 1e9;
@@ -28,7 +29,10 @@ export function toSpan({ span, reading, notes }: Understood, aside: SetAsides): 
   aside.begin();
   const input = aside.payload(reading.input ?? null);
   const output = aside.payload(reading.output ?? null);
-  const told = [...notes, ...droppedNote(span), ...wholeNote("input", input), ...wholeNote("output", output)];
+  const events = leftEvents(span, reading);
+  const links = span.links.filter(({ traceId, spanId }) => isTraceId(traceId) && isSpanId(spanId));
+  const excess = { events: Math.max(0, events.length - MAX_EVENTS), links: Math.max(0, links.length - MAX_EVENTS) };
+  const told = [...notes, ...notesOf({ span, input, output, excess })];
   const wholes = { "treadle.input.whole": input.whole, "treadle.output.whole": output.whole };
   return {
     traceId: span.traceId,
@@ -55,35 +59,19 @@ export function toSpan({ span, reading, notes }: Understood, aside: SetAsides): 
     attributes: toAttributes({ span, reading, notes: told }, { aside, facts: { ...factsOf(span), ...wholes } }),
     attempts: [],
     configHash: "",
-    events: leftEvents(span, reading).map((event) => ({
+    events: events.slice(0, MAX_EVENTS).map((event) => ({
       name: cut(event.name, 300),
       time: fromMicros(event.timeMicros > 0 ? event.timeMicros : span.startMicros),
       attributes: toRecord([...event.attributes].slice(0, MAX_EVENT_ATTRIBUTES), { longest: 500, aside }),
     })),
-    links: span.links
-      .filter(({ traceId, spanId }) => isTraceId(traceId) && isSpanId(spanId))
-      .slice(0, MAX_EVENTS)
-      .map((link) => ({
-        traceId: link.traceId,
-        spanId: link.spanId,
-        attributes: toRecord([...link.attributes].slice(0, MAX_EVENT_ATTRIBUTES), { longest: 500, aside }),
-      })),
+    links: links.slice(0, MAX_EVENTS).map((link) => ({
+      traceId: link.traceId,
+      spanId: link.spanId,
+      attributes: toRecord([...link.attributes].slice(0, MAX_EVENT_ATTRIBUTES), { longest: 500, aside }),
+    })),
     scopeName: cut(span.scope.name, 300),
     dialect: cut(reading.dialect, 60),
   };
-}
-
-function wholeNote(name: string, { whole, shown }: Payload): string[] {
-  if (whole === "") return [];
-  const part = Array.isArray(shown) ? "beginning and end are" : "beginning is";
-  return [`Its ${name} is too long for a row: its ${part} shown, and treadle.${name}.whole names all of it.`];
-}
-
-function droppedNote({ dropped }: ReceivedSpan): string[] {
-  const told = Object.entries(dropped)
-    .filter(([, count]) => count > 0)
-    .map(([what, count]) => `${count} ${count === 1 ? what.slice(0, -1) : what}`);
-  return told.length === 0 ? [] : [`Its sender dropped ${told.join(" and ")}.`];
 }
 
 const SPAN_KIND_NAMES = ["", "", "server", "client", "producer", "consumer"];
@@ -98,7 +86,7 @@ const factsOf = ({ spanKind, traceState, scope }: ReceivedSpan) => ({
 /** Events that were read into fields, or say only that a piece of a stream came, are not kept a second time. */
 function leftEvents({ events }: ReceivedSpan, { consumedEvents = [] }: Reading) {
   const consumed = new Set(consumedEvents);
-  return (consumed.size === 0 ? events : events.filter(({ name }) => !consumed.has(name))).slice(0, MAX_EVENTS);
+  return consumed.size === 0 ? events : events.filter(({ name }) => !consumed.has(name));
 }
 
 const toTexts = (reading: Reading) => ({
