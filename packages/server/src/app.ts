@@ -82,7 +82,12 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     endpoints,
     models,
     inference,
-    traces,
+    traces: {
+      record(scope, span) {
+        traces.record(scope, span);
+        otlp.noteCall(scope, span);
+      },
+    },
     outbound,
     db,
     clock,

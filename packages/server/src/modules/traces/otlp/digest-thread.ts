@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Answer, Question } from "./digest-worker.ts";
+import type { NotedCall } from "./nested-calls.ts";
 import type { Digest, Order } from "./order.ts";
 import { died, overloaded, stopping, tooLarge } from "./thread-errors.ts";
 
@@ -26,6 +27,7 @@ const MIB = 1024 * 1024;
 const LIMITS: Limits = { maxBytes: 192 * MIB, maxOrders: 2_000, maxHeapMb: 2_048 };
 /** The thread has the next order at hand when it ends one. */
 const AHEAD = 2;
+const MAX_NOTED = 1_000;
 const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
 
 /**
@@ -36,6 +38,7 @@ export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
   const { maxBytes, maxOrders, maxHeapMb } = { ...LIMITS, ...limits };
   const queue: Waiting[] = [];
   const atHand = new Map<number, Waiting>();
+  const news = createNews();
   let worker: Worker | null = null;
   let waitingBytes = 0;
   let lastId = 0;
@@ -75,7 +78,7 @@ export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
       if (!next) return;
       const id = ++lastId;
       atHand.set(id, next);
-      worker ??= startWorker({ script, maxHeapMb, settle, die });
+      worker ??= news.handOver(startWorker({ script, maxHeapMb, settle, die }));
       const bytes = ownBuffer(next.order.bytes);
       worker.postMessage({ id, order: { ...next.order, bytes } } satisfies Question, [bytes.buffer]);
     }
@@ -95,9 +98,9 @@ export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
       });
     },
     /** What an order left in the thread's memory, when it could not be kept. Orders that are given later are read without it. */
-    forget(marks: Uint32Array): void {
-      worker?.postMessage({ forget: marks } satisfies Question);
-    },
+    forget: (marks: Uint32Array): void => worker?.postMessage({ forget: marks } satisfies Question),
+    /** Tells of a call that was recorded elsewhere. */
+    note: (call: NotedCall): void => news.tell(worker, { call }),
     waitingRequests: () => queue.length + atHand.size,
     waitingBytes: () => waitingBytes,
     restarts: () => restarts,
@@ -112,6 +115,21 @@ export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
   };
 }
 export type DigestThread = ReturnType<typeof createDigestThread>;
+
+/** What a thread is told beside orders: at once while there is one, and otherwise the latest of it when one starts. */
+function createNews() {
+  const waiting: Question[] = [];
+  return {
+    tell(worker: Worker | null, question: Question): void {
+      if (worker) worker.postMessage(question);
+      else if (waiting.push(question) > MAX_NOTED) waiting.shift();
+    },
+    handOver(worker: Worker): Worker {
+      for (const question of waiting.splice(0)) worker.postMessage(question);
+      return worker;
+    },
+  };
+}
 
 type Life = {
   readonly script: URL;

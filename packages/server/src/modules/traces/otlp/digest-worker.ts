@@ -3,10 +3,14 @@ import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import { digest } from "./digest.ts";
 import { createMemory } from "./memory.ts";
+import type { NotedCall } from "./nested-calls.ts";
 import type { Digest, Order } from "./order.ts";
 
-/** An order to be read, or what is not to be remembered of one that could not be kept. */
-export type Question = { readonly id: number; readonly order: Order } | { readonly forget: Uint32Array };
+/** An order to be read, what is not to be remembered of one that could not be kept, or a call that was recorded elsewhere. */
+export type Question =
+  | { readonly id: number; readonly order: Order }
+  | { readonly forget: Uint32Array }
+  | { readonly call: NotedCall };
 /** Why an order was refused, as it crosses to the other thread. */
 export type Refusal = { readonly code: ErrorCode; readonly message: string; readonly details: unknown };
 export type Answer =
@@ -16,14 +20,15 @@ export type Answer =
 const memory = createMemory();
 
 parentPort?.on("message", (question: Question) => {
-  if ("forget" in question) {
-    memory.seen.forget(question.forget);
-    return;
-  }
-  const { id, order } = question;
+  if ("order" in question) return reply(question);
+  if ("forget" in question) memory.seen.forget(question.forget);
+  else memory.calls.note(question.call);
+});
+
+function reply({ id, order }: { id: number; order: Order }): void {
   const answer = answerOf(id, order);
   parentPort?.postMessage(answer, "digest" in answer ? buffersOf(answer.digest) : []);
-});
+}
 
 function answerOf(id: number, order: Order): Answer {
   try {

@@ -52,8 +52,20 @@ test("a call that counted otherwise, in another project or of another trace, is 
   }
 });
 
-test("steps without tokens are never taken for a repetition", () => {
+test("a call that counted nothing itself is around one that did, and not around one that did not", () => {
   const calls = createNestedCalls();
-  calls.settle("proj_1", call(inner, outer, { inputTokens: 0, outputTokens: 0 }));
-  expect(calls.settle("proj_1", call(outer, "", { inputTokens: 0, outputTokens: 0 })).kind).toBe("generation");
+  const nothing = { inputTokens: 0, outputTokens: 0 };
+  calls.settle("proj_1", call(inner, outer, nothing));
+  expect(calls.settle("proj_1", call(outer, "", nothing)).kind).toBe("generation");
+  calls.settle("proj_1", call(inner, outer));
+  expect(calls.settle("proj_1", call(outer, "", nothing))).toMatchObject({
+    kind: "chain",
+    attributes: { "treadle.notes": [expect.stringContaining("counted there")] },
+  });
+});
+
+test("a call that the gateway recorded is known like one that was sent", () => {
+  const calls = createNestedCalls();
+  calls.note({ projectId: "proj_1", traceId: TRACE, parentSpanId: outer, inputTokens: 11, outputTokens: 7 });
+  expect(calls.settle("proj_1", call(outer, "")).kind).toBe("chain");
 });

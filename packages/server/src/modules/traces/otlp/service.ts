@@ -1,4 +1,4 @@
-import type { ModelPrice } from "@treadle/contract";
+import type { ModelPrice, Span } from "@treadle/contract";
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -58,6 +58,11 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
       await keeper.keep(projectId, digest, stand);
       meters.count(signal, { ...digest, bytes: size });
       return { rejected: digest.rejected, message: digest.message };
+    },
+    /** A call that was recorded here and is within a span of somebody else, who may send it and count the same tokens. */
+    noteCall({ projectId }: Scope, { traceId, parentSpanId, inputTokens, outputTokens }: Span): void {
+      if (parentSpanId === "" || inputTokens + outputTokens === 0) return;
+      thread.note({ projectId, traceId, parentSpanId, inputTokens, outputTokens });
     },
     /** Content that was set aside, for those who may see the span it belongs to. */
     openObject: createObjectOpener({ getSpan, objects }),
