@@ -9,8 +9,6 @@ export type NotedCall = Counts & Pick<Span, "traceId" | "parentSpanId"> & { read
 const MAX_PARENTS = 50_000;
 const NOTE = "It is around the call within it, and its tokens are counted there.";
 
-export type NestedCalls = ReturnType<typeof createNestedCalls>;
-
 /**
  * Finds calls that repeat a call within them, as when both a framework and the client it uses are instrumented, or a client and the gateway it
  * calls: the inner one counts, and the outer one becomes what is around a call, a chain. A span ends after those within it and so comes after

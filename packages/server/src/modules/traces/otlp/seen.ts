@@ -52,7 +52,6 @@ export function createSeen({ buckets = BUCKETS } = {}) {
     },
   };
 }
-export type Seen = ReturnType<typeof createSeen>;
 
 /** Buckets of eight places; in a full one the newest takes the place of the oldest. */
 function createTable(buckets: number) {
