@@ -5,6 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
+import { EVERY_KIND } from "./every-kind.ts";
 import { sendTrace, traceIdOf } from "./make-trace.ts";
 import { recordSpan } from "./record-span.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
@@ -25,7 +26,7 @@ const tab = (name: string) => async (page: Page) => {
 };
 
 const makeDashboard = (template: string) => async (page: Page) => {
-  await page.getByText(template, { exact: true }).first().click();
+  await page.getByRole("dialog").getByText(template, { exact: true }).click();
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByRole("button", { name: "Compare" }).waitFor();
   await page.waitForTimeout(1_500);
@@ -39,8 +40,27 @@ const openDashboard = (search: string) => async (page: Page) => {
 
 const openFiles = (page: Page) => page.getByRole("button", { name: "Files of Archive" }).click();
 
+const openJson = async (page: Page) => {
+  await openDashboard("edit=1")(page);
+  await page.getByRole("button", { name: "Edit as JSON" }).click();
+};
+const importDashboard = async (page: Page) => {
+  await page.getByLabel("JSON", { exact: true }).fill(JSON.stringify(EVERY_KIND));
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Every kind" }).waitFor();
+  await page.waitForTimeout(1_500);
+};
+
 const SHOTS: readonly Shot[] = [
   { name: "overview", path: "/?range=7d" },
+  { name: "overview-compared", path: "/?range=24h&compare=1" },
+  {
+    name: "overview-users",
+    path: "/?range=24h&compare=1&by=user",
+    act: async (page) => {
+      await page.getByRole("table", { name: "By user" }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: "overview-filtered", path: "/?range=7d&status=error" },
   { name: "overview-first-run", path: "/", isOwn: true },
   {
@@ -55,9 +75,47 @@ const SHOTS: readonly Shot[] = [
     path: "/dashboards?new=1&range=7d",
     act: makeDashboard(template),
   })),
+  {
+    name: "dashboard-empty",
+    path: "/dashboards?new=1",
+    act: async (page) => {
+      await page.getByRole("dialog").getByText("Empty", { exact: true }).click();
+      await page
+        .getByRole("textbox", { name: "Name" })
+        .fill("A name that goes on and on until no header has room for it");
+      await page.getByRole("button", { name: "Create" }).click();
+      await page.getByText("No chart yet").waitFor();
+    },
+  },
+  { name: "dashboard-every-kind", path: "/dashboards?new=json&range=24h", act: importDashboard },
+  {
+    name: "dashboard-import-wrong",
+    path: "/dashboards?new=json",
+    act: (page) => page.getByLabel("JSON", { exact: true }).fill('{\n  "name": "x",\n}'),
+  },
+  {
+    name: "dashboard-failed",
+    path: "/dashboards?range=24h",
+    act: async (page) => {
+      const json = { error: { code: "internal", message: "The store did not answer in time." } };
+      await page.route("**/api/v1/span-metrics", (route) => route.fulfill({ status: 500, json }));
+      await openDashboard("")(page);
+    },
+  },
+  {
+    name: "dashboard-delete",
+    path: "/dashboards?range=24h",
+    act: async (page) => {
+      await openDashboard("")(page);
+      await page.getByRole("button", { name: "More for Cost" }).first().click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+    },
+  },
+  { name: "dashboard-json", path: "/dashboards?range=24h", act: openJson },
   { name: "dashboard-compared", path: "/dashboards?range=24h", act: openDashboard("compare=1") },
   { name: "dashboard-edit", path: "/dashboards?range=7d", act: openDashboard("edit=1") },
   { name: "dashboard-chart", path: "/dashboards?range=7d", act: openDashboard("edit=1&chart=cost-by-model") },
+  { name: "dashboard-enlarged", path: "/dashboards?range=7d", act: openDashboard("chart=cost-by-model") },
   { name: "time-picker", path: "/?range=7d", act: (page) => page.getByRole("button", { name: /^Time:/ }).click() },
   { name: "traces", path: "/traces?range=7d" },
   { name: "traces-empty", path: "/traces?range=15m", isOwn: true },

@@ -52,10 +52,10 @@ export function ChartFrame({ title, legend, data, onOpenRow, height, className =
   return (
     <HighlightContext value={highlight}>
       <section aria-label={title} className={`card group/chart @container/chart flex min-w-0 flex-col ${className}`}>
-        <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-0.5 pt-2 pr-2 pl-4">
+        <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 pt-2 pr-2 pl-4">
           {handle}
           <h2
-            className="min-w-24 max-w-1/2 shrink truncate font-semibold @max-2xl/chart:max-w-none @max-2xl/chart:grow @max-2xl/chart:basis-0"
+            className="min-w-0 max-w-1/2 shrink truncate font-semibold @max-2xl/chart:min-w-12 @max-2xl/chart:max-w-none @max-2xl/chart:grow @max-2xl/chart:basis-0"
             title={title}
           >
             {title}

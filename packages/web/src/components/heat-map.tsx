@@ -20,7 +20,7 @@ type HeatProps = {
 };
 
 const FOOT = 20;
-const LETTER = 6.2;
+const LETTER = 6.8;
 const EDGE = 32;
 
 /** Two dimensions as a field of squares, darker where there is more. An empty square has no data; zero is the palest. */
@@ -30,7 +30,7 @@ export function HeatMap(props: HeatProps) {
   const { width } = useElementSize(box);
   const values = cells.flatMap(({ value }) => (value === null ? [] : [value]));
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
-  const side = Math.min(width * 0.3, longest(rows) * LETTER + 8);
+  const side = Math.min(width * 0.3, longest(rows) * LETTER + 14);
   const field = { width: Math.max(0, width - side - EDGE), height: height - FOOT - 24 };
   const size: HeatSize = {
     side,

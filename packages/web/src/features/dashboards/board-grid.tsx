@@ -44,7 +44,7 @@ export function BoardGrid(props: GridProps) {
     <>
       <div
         ref={box}
-        className="grid grid-cols-12 max-md:auto-rows-auto! max-md:grid-cols-2"
+        className="grid grid-cols-12 max-md:auto-rows-auto! max-md:grid-flow-dense max-md:grid-cols-2"
         style={{ gap: GRID.gap, gridAutoRows: GRID.row }}
       >
         {/* While it is edited the order of the elements stays, so that the focus stays on what is moved. */}

@@ -17,14 +17,15 @@ type RefreshProps = { search: BoardSearch; change: (next: BoardSearch) => void }
 /** How often the charts are loaded again. */
 export function RefreshMenu({ search, change }: RefreshProps) {
   const seconds = refreshOf(search.refresh, isRelative(search)) ?? 0;
-  const label = REFRESHES.find(({ id }) => Number(id) === seconds)?.label ?? "Never";
+  const often = seconds < 60 ? `${seconds} s` : `${seconds / 60} min`;
+  const label = seconds > 0 ? `Load again every ${often}` : "Load again: never";
   return (
     <Menu
       align="end"
       trigger={
-        <Button aria-label={`Load again: ${label}`} title={`Load again: ${label.toLowerCase()}`} className="px-2!">
+        <Button aria-label={label} title={label} className="px-2!">
           <RefreshCw aria-hidden size={14} className="text-muted" />
-          {seconds > 0 && <span className="num">{seconds < 60 ? `${seconds} s` : `${seconds / 60} min`}</span>}
+          {seconds > 0 && <span className="num">{often}</span>}
         </Button>
       }
     >

@@ -77,7 +77,7 @@ function Notice({ icon, actions, children }: { icon: ReactNode; actions: ReactNo
   return (
     <div role="status" className="card flex flex-wrap items-start gap-x-3 gap-y-2 border-line-strong px-4 py-3">
       {icon}
-      <div className="min-w-48 grow basis-72 text-pretty">{children}</div>
+      <div className="min-w-48 grow basis-72 self-center text-pretty">{children}</div>
       <div className="flex flex-wrap gap-2">{actions}</div>
     </div>
   );

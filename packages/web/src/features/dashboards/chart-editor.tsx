@@ -7,7 +7,7 @@ import { Checkbox, Field, NumberInput, Select, TextInput } from "../../component
 import { unitLook } from "../../components/unit.ts";
 import { FilterBar } from "../filter/index.ts";
 import { ChartCard, titleOf } from "./chart-card.tsx";
-import { changeKind, ofOneUnit, sizeFor } from "./chart-edits.ts";
+import { changeKind, ofLastUnit, sizeFor } from "./chart-edits.ts";
 import { groupsFor } from "./chart-question.ts";
 import { dimensionLabel, measureLabel, unitOf } from "./measures.ts";
 import { NameList } from "./name-list.tsx";
@@ -56,7 +56,7 @@ export function ChartEditor(props: EditorProps) {
           )}
         </div>
       </div>
-      <div className="sticky -bottom-5 -mx-5 mt-4 -mb-5 flex justify-end gap-2 border-line border-t bg-panel px-5 py-3">
+      <div className="sticky -bottom-5 -mx-5 mt-4 -mb-5 flex justify-end gap-2 rounded-b-card border-line border-t bg-panel px-5 py-3">
         <Button onClick={cancel}>{isNew ? "Do not add it" : "Cancel"}</Button>
         <Button kind="primary" onClick={close} disabled={issue !== undefined}>
           {isNew ? "Add it" : "Done"}
@@ -131,18 +131,15 @@ function MeasureFields({ chart, viewing, setQuery }: QueryProps & Pick<EditorPro
           add="Add a measure"
           help={
             isOneAxis
-              ? `On one axis, in ${unitLook(unit).name === "time" ? "seconds" : unitLook(unit).name}; another unit needs a chart of its own.`
+              ? `All on one axis, so they have one unit (${unitLook(unit).name}). One of another unit takes their place.`
               : undefined
           }
           chosen={query.measures}
-          choices={names.measures.map((choice) => ({
-            ...choice,
-            isDisabled: isOneAxis && query.measures.length > 0 && unitOf(choice.name) !== unit,
-          }))}
+          choices={names.measures}
           labelOf={measureLabel}
           fewest={0}
           most={kind === "heatmap" ? 1 : 6}
-          onChange={(measures) => setQuery({ measures: isOneAxis ? ofOneUnit(measures) : measures })}
+          onChange={(measures) => setQuery({ measures: isOneAxis ? ofLastUnit(measures) : measures })}
         />
       </Part>
       {kind !== "number" && (

@@ -1,6 +1,6 @@
 import { CHART_KINDS, Chart } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { addChart, changeKind, copyChart, newChart, putBack } from "./chart-edits.ts";
+import { addChart, changeKind, copyChart, newChart, ofLastUnit, putBack } from "./chart-edits.ts";
 
 test("whatever a chart becomes, the server takes it", () => {
   for (const first of CHART_KINDS)
@@ -22,6 +22,12 @@ test("groups stay with the chart from kind to kind, and lines keep the measures 
     dimensions: ["time", "user", "model"],
   });
   expect(changeKind(table, "heatmap").query).toMatchObject({ measures: ["costUsd"], dimensions: ["user", "model"] });
+});
+
+test("a measure of another unit takes the place of those on the axis", () => {
+  expect(ofLastUnit(["count", "errors", "costUsd"])).toEqual(["costUsd"]);
+  expect(ofLastUnit(["count", "errors"])).toEqual(["count", "errors"]);
+  expect(ofLastUnit([])).toEqual([]);
 });
 
 test("a copy lies below everything under an id of its own", () => {

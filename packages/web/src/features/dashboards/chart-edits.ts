@@ -72,5 +72,9 @@ function partsFor(kind: Kind, { dimensions, measures }: Query): Pick<Query, "dim
 const twoOf = (dimensions: readonly string[]) => [...new Set([...dimensions, "time", "model"])].slice(0, 2);
 
 /** Measures that can share an axis: those in the unit of the first. */
-export const ofOneUnit = (measures: readonly string[]): string[] =>
+const ofOneUnit = (measures: readonly string[]): string[] =>
   measures.filter((name) => unitOf(name) === unitOf(measures[0] ?? "count"));
+
+/** The same, but the last one wins: whoever adds a measure of another unit wants to see that one. */
+export const ofLastUnit = (measures: readonly string[]): string[] =>
+  measures.filter((name) => unitOf(name) === unitOf(measures.at(-1) ?? "count"));

@@ -102,7 +102,9 @@ function Board({ dashboard }: { dashboard: Dashboard }) {
           />
         )}
       </div>
-      {open && !isEdited && <EnlargedChart chart={open} viewing={viewing} onZoom={zoom} close={closeChart} />}
+      {open && !isEdited && (
+        <EnlargedChart name={dashboard.name} chart={open} viewing={viewing} onZoom={zoom} close={closeChart} />
+      )}
       {open && isEdited && (
         <ChartEditor
           key={open.id}

@@ -1,10 +1,12 @@
 import type { Chart } from "@treadle/contract";
 import { Dialog } from "../../components/dialog.tsx";
 import { labelOf } from "../../components/time-range.ts";
-import { ChartCard, titleOf } from "./chart-card.tsx";
+import { ChartCard } from "./chart-card.tsx";
 import type { Viewing } from "./use-chart.ts";
 
 type EnlargedProps = {
+  /** The name of the dashboard. */
+  name: string;
   chart: Chart;
   viewing: Viewing;
   onZoom: (from: Date, to: Date) => void;
@@ -12,9 +14,9 @@ type EnlargedProps = {
 };
 
 /** One chart with as much room as there is. */
-export function EnlargedChart({ chart, viewing, onZoom, close }: EnlargedProps) {
+export function EnlargedChart({ name, chart, viewing, onZoom, close }: EnlargedProps) {
   return (
-    <Dialog title={titleOf(chart)} description={labelOf(viewing.range)} close={close} width="full">
+    <Dialog title={name} description={labelOf(viewing.range)} close={close} width="full">
       <div className="flex h-[66vh]">
         <ChartCard chart={chart} viewing={viewing} onZoom={onZoom} className="grow" />
       </div>

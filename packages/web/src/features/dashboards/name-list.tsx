@@ -2,7 +2,7 @@ import { ArrowUp, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Field, Select } from "../../components/field.tsx";
 
-export type NameChoice = { name: string; label: string; group: string; isDisabled?: boolean };
+export type NameChoice = { name: string; label: string; group: string };
 type ListProps = {
   label: string;
   /** The words of the list that adds one. */
@@ -47,17 +47,22 @@ export function NameList({ label, add, help, chosen, choices, labelOf, fewest, m
           ))}
         </ol>
       )}
-      {chosen.length < most && (
+      {/* Where there is only one, the next one takes its place. */}
+      {(chosen.length < most || most === 1) && (
         <Field label={<span className="sr-only">{add}</span>} help={help}>
           {(field) => (
-            <Select {...field} value="" onChange={({ target }) => target.value && onChange([...chosen, target.value])}>
-              <option value="">{add}…</option>
+            <Select
+              {...field}
+              value=""
+              onChange={({ target }) => target.value && onChange([...(most === 1 ? [] : chosen), target.value])}
+            >
+              <option value="">{most === 1 && chosen.length > 0 ? "Another one" : add}…</option>
               {groups.map((group) => (
                 <optgroup key={group} label={group}>
                   {free
                     .filter((choice) => choice.group === group)
                     .map((choice) => (
-                      <option key={choice.name} value={choice.name} disabled={choice.isDisabled}>
+                      <option key={choice.name} value={choice.name}>
                         {choice.label}
                       </option>
                     ))}
