@@ -1,6 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { agentTrace } from "./agent-trace.ts";
 import { hasChromium } from "./chromium.ts";
+import { sendTrace, traceIdOf } from "./make-trace.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 const PAGES = [
@@ -23,16 +25,29 @@ const PAGES = [
   "/settings",
   "/settings/members",
   "/settings/project",
+  "/settings/forwarding",
   "/settings/exports",
   "/settings/audit",
   "/settings/system",
   "/settings/account",
 ] as const;
 
+/** The views of a trace; the last one beside another trace. */
+const VIEWS = [
+  "tree",
+  "flame",
+  "graph",
+  "conversation",
+  "raw",
+  `compare&with=${traceIdOf("reached, failing")}`,
+] as const;
+
 describe.runIf(hasChromium)("everybody can use every page", () => {
   let visitor: Visitor;
   beforeAll(async () => {
     visitor = await startVisitor();
+    await sendTrace(visitor.treadle, agentTrace("reached"));
+    await sendTrace(visitor.treadle, agentTrace("reached, failing", { isFailing: true }));
   });
   afterAll(() => visitor?.close());
 
@@ -41,19 +56,28 @@ describe.runIf(hasChromium)("everybody can use every page", () => {
 
   test.each(PAGES)("axe finds nothing serious on %s, and it fits on every screen", async (path) => {
     const page = await visitor.open({ height: 560, path: full(path) });
-    await settle(page);
-    expect(await seriousIn(page), "in light").toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark" });
-    await page.locator("html[data-theme=dark]").waitFor();
-    await expect.poll(() => page.evaluate("document.getAnimations().length"), PATIENCE).toBe(0);
-    expect(await seriousIn(page, ["color-contrast"]), "in dark").toEqual([]);
-    for (const width of [1440, 1000, 390]) {
-      await page.setViewportSize({ width, height: 844 });
-      const over = Number(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"));
-      expect(over, `pixels too wide at ${width}`).toBeLessThanOrEqual(0);
-    }
+    await expectReach(page);
     await page.context().close();
   });
+
+  test.each(VIEWS)("axe finds nothing serious in a trace's %s, and it fits on every screen", async (view) => {
+    const path = `/traces/${traceIdOf("reached")}?project=${visitor.projects.own}&view=${view}`;
+    const page = await visitor.open({ height: 560, path });
+    await page.getByRole("heading", { name: "POST /v1/support/messages" }).first().waitFor();
+    await expectReach(page);
+    await page.context().close();
+  });
+
+  test.each(["/sessions", "/users"])(
+    "axe finds nothing serious in one of %s, and it fits on every screen",
+    async (path) => {
+      const page = await visitor.open({ height: 560, path: full(path) });
+      await page.getByRole("row").nth(2).click();
+      await page.waitForURL(`**${path}/**`);
+      await expectReach(page);
+      await page.context().close();
+    },
+  );
 
   test.each([1440, 390])("axe finds nothing serious in an open trace at %d pixels", async (width) => {
     const page = await visitor.open({ width, height: 560, path: full("/traces") });
@@ -85,6 +109,25 @@ type Page = Awaited<ReturnType<Visitor["open"]>>;
 
 /** A busy machine paints late. */
 const PATIENCE = { timeout: 15_000 };
+
+/** In light and in dark, and as wide as a desk, a tablet and a phone. */
+async function expectReach(page: Page) {
+  await settle(page);
+  expect(await seriousIn(page), "in light").toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator("html[data-theme=dark]").waitFor();
+  await expect.poll(() => page.evaluate("document.getAnimations().length"), PATIENCE).toBe(0);
+  expect(await seriousIn(page, ["color-contrast"]), "in dark").toEqual([]);
+  for (const width of [1440, 1000, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    // A chart is drawn anew once its box has its new size.
+    await expect.poll(() => page.evaluate(OVER), { ...PATIENCE, message: `pixels too wide at ${width}` }).toBe(0);
+  }
+}
+
+/** How far the window, or the page in it, would have to be scrolled to the side. */
+const OVER = `Math.max(...[document.documentElement, document.querySelector("#content")].map(
+  (box) => box.scrollWidth - box.clientWidth))`;
 
 /** Waits until the page shows its rows instead of grey ones. */
 async function settle(page: Page) {

@@ -139,7 +139,8 @@ function ColumnNames({ names, size: { side, width }, top }: ColumnProps) {
   const wanted = Math.min(longest(names) * LETTER + 12, MOST_NAME);
   const every = Math.max(1, Math.ceil(wanted / Math.max(1, width)));
   return names.map((name, column) => {
-    if (column % every !== 0) return null;
+    const letters = (Math.min(every, names.length - column) * width - 8) / LETTER;
+    if (column % every !== 0 || letters < Math.min(name.length, FEWEST_LETTERS)) return null;
     const isWide = every === 1;
     return (
       <text
@@ -150,7 +151,7 @@ function ColumnNames({ names, size: { side, width }, top }: ColumnProps) {
         className="num fill-muted text-[11px]"
       >
         <title>{name}</title>
-        {cut(name, (Math.min(every, names.length - column) * width - 8) / LETTER)}
+        {cut(name, letters)}
       </text>
     );
   });
@@ -158,6 +159,8 @@ function ColumnNames({ names, size: { side, width }, top }: ColumnProps) {
 
 /** Wider than this, a name is cut. */
 const MOST_NAME = 120;
+/** With fewer, a name that is cut says nothing. */
+const FEWEST_LETTERS = 4;
 /** Room for one time and the blank beside it. */
 const TIME_NAME = 64;
 

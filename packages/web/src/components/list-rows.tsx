@@ -28,6 +28,24 @@ export function RowsSkeleton<Row>({ layout }: { layout: TableLayout<Row> }) {
   );
 }
 
+type Refetched = { isRefetchError: boolean; error: unknown; refetch: () => unknown };
+
+/** Above rows that could not be loaded again: they are kept, and it is said that they are old. */
+export function StaleNote({ list }: { list: Refetched }) {
+  if (!list.isRefetchError) return null;
+  return (
+    <p
+      role="alert"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-t bg-warn-soft px-6 py-1.5 max-md:px-4"
+    >
+      <span className="min-w-0 [overflow-wrap:anywhere]">These rows are from before. {explain(list.error)}</span>
+      <Button size="small" onClick={() => list.refetch()}>
+        Try again
+      </Button>
+    </p>
+  );
+}
+
 export type List = {
   isFetchNextPageError: boolean;
   hasNextPage: boolean;

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { CircleAlert, SearchX } from "lucide-react";
+import { CircleAlert, Lock, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
-import { ApiError, explain } from "../api.ts";
+import { ApiError, explain, isPassing } from "../api.ts";
 import { Button, buttonLook } from "./button.tsx";
 import { CopyButton } from "./copy-button.tsx";
 
@@ -35,10 +35,13 @@ type ErrorProps = { error: unknown; retry?: (() => void) | undefined; title?: st
 /** What went wrong, the request id to ask about, and a way to try again. */
 export function ErrorState({ error, retry, title = "This could not be loaded" }: ErrorProps) {
   const requestId = error instanceof ApiError ? error.requestId : undefined;
+  // Asking again does not give a right that somebody lacks.
+  const isForbidden = error instanceof ApiError && error.status === 403;
+  const Icon = isForbidden ? Lock : CircleAlert;
   return (
     <div role="alert" className="mx-auto flex w-full max-w-130 flex-col items-center px-4 py-12 text-center">
-      <CircleAlert aria-hidden size={22} className="mb-3 text-bad" />
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Icon aria-hidden size={22} className={`mb-3 ${isForbidden ? "text-muted" : "text-bad"}`} />
+      <h2 className="text-base font-semibold">{isForbidden ? "You may not see this" : title}</h2>
       <p className="mt-1 max-w-full text-muted text-pretty [overflow-wrap:anywhere]">
         {error instanceof Error ? error.message : explain(error)}
       </p>
@@ -48,7 +51,7 @@ export function ErrorState({ error, retry, title = "This could not be loaded" }:
           <CopyButton text={requestId} label="Copy the request id" />
         </p>
       )}
-      {retry && (
+      {retry && !isForbidden && (
         <Button className="mt-4" onClick={retry}>
           Try again
         </Button>
@@ -59,7 +62,13 @@ export function ErrorState({ error, retry, title = "This could not be loaded" }:
 
 /** A page that broke while it was drawn or while its code was loaded. */
 export function PageFailure({ error, retry }: { error: unknown; retry: () => void }) {
-  return <ErrorState error={error} retry={retry} title="This page broke" />;
+  return (
+    <ErrorState
+      error={error}
+      retry={retry}
+      title={isPassing(error) ? "The server does not answer" : "This page broke"}
+    />
+  );
 }
 
 export function NotFound() {

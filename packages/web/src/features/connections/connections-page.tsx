@@ -18,7 +18,13 @@ export function ConnectionsPage() {
   const canWrite = project.can("connections:write");
   const error = connections.error ?? presets.error;
   if (error && !connections.data)
-    return <ErrorState error={error} retry={() => Promise.all([connections.refetch(), presets.refetch()])} />;
+    return (
+      <ErrorState
+        error={error}
+        retry={() => Promise.all([connections.refetch(), presets.refetch()])}
+        title="The providers could not be loaded"
+      />
+    );
   const items = connections.data?.items;
   function edit(connection: Connection) {
     const preset = presets.data?.items.find(({ id }) => id === connection.preset);

@@ -1,11 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { Chart } from "@treadle/contract";
-import { CircleAlert } from "lucide-react";
 import { type ReactNode, useMemo, useRef } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { ChartFrame } from "../../components/chart-frame.tsx";
-import { formatTime } from "../../components/format.ts";
+import { StaleNote } from "../../components/stale-note.tsx";
 import { Skeleton } from "../../components/states.tsx";
 import { resolveRange } from "../../components/time-range.ts";
 import { stepFor } from "./chart-question.ts";
@@ -50,7 +49,7 @@ export function ChartCard({ chart, viewing, onZoom, onOpenInstead, menu, handle,
           <>
             {drawing?.legend}
             {isStepLost && drawing && <span>longer steps, since this time has too many of those chosen</span>}
-            {drawing && <StaleNote answer={answer} />}
+            {drawing && <StaleNote {...staleOf(answer)} />}
           </>
         }
         {...(drawing?.keys && { keys: drawing.keys })}
@@ -68,18 +67,11 @@ export function ChartCard({ chart, viewing, onZoom, onOpenInstead, menu, handle,
   );
 }
 
-/** Numbers that could not be loaded again stay, and say of when they are. */
-function StaleNote({ answer: { metrics } }: { answer: ChartAnswer }) {
-  if (!metrics.error) return null;
-  return (
-    <span role="status" className="inline-flex items-center gap-1 text-warn" title={explain(metrics.error)}>
-      <CircleAlert aria-hidden size={12} /> not loaded since {formatTime(new Date(metrics.dataUpdatedAt).toISOString())}
-      <button type="button" onClick={() => metrics.refetch()} className="underline underline-offset-2">
-        Try again
-      </button>
-    </span>
-  );
-}
+const staleOf = ({ metrics }: ChartAnswer) => ({
+  error: metrics.error,
+  loadedAt: metrics.dataUpdatedAt,
+  retry: () => void metrics.refetch(),
+});
 
 type Drawn = Pick<CardProps, "chart" | "viewing" | "onZoom"> & { onOpenInstead: CardProps["onOpenInstead"] };
 

@@ -40,6 +40,13 @@ test("a line carries what it was in the time before, step beside step", () => {
   expect(series).toMatchObject([{ label: "Spans", values: [5, 6], before: [3, 4] }]);
 });
 
+test("where nothing was recorded before, no line is drawn for it", () => {
+  const nothing = [0, 1].map((time) => ({ ...row(time, { count: 0 }), n: 0 }));
+  expect(linesOf(metrics([row(0, { count: 5 }), row(1, { count: 6 })], nothing), "line").series).toMatchObject([
+    { label: "Spans", before: undefined },
+  ]);
+});
+
 test("bars of what can be summed stand on one another; percentiles are drawn as lines", () => {
   const rows = [row(0, { count: 5 }, { model: "a" }), row(0, { count: 2 }, { model: "b" })];
   const { series } = linesOf(metrics(rows), "bar");

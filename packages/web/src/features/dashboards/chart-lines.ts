@@ -40,7 +40,7 @@ export function linesOf({ rows, previousRows, intervalSeconds }: Metrics, kind: 
   const isSum = measures[0] !== undefined && unitLook(unitOf(measures[0])).isSum;
   const groups = groupRows(rows);
   const drawn = kind === "bar" && (isSum || groups.size * measures.length === 1) ? "bars" : "line";
-  const before = groupRows(previousRows ?? []);
+  const before = groupRows(hasBefore(previousRows) ? previousRows : []);
   const lines = [...groups.values()]
     .flatMap((of) => measures.map((measure) => lineOf(of, { measure, isAlone: measures.length === 1 })))
     .slice(0, MOST_SERIES)
@@ -60,6 +60,9 @@ export function linesOf({ rows, previousRows, intervalSeconds }: Metrics, kind: 
     series: drawn === "bars" ? stack(lines) : lines,
   };
 }
+
+/** Lines along the bottom would only be in the way where nothing was recorded before. */
+export const hasBefore = (rows: Metrics["previousRows"]): rows is MetricsRow[] => rows?.some(({ n }) => n > 0) ?? false;
 
 const measuresIn = (rows: readonly MetricsRow[]) => Object.keys(rows[0]?.values ?? {});
 const valuesOf = (rows: readonly MetricsRow[], measure: string) => rows.map(({ values }) => values[measure] ?? null);

@@ -8,7 +8,7 @@ import { ScrollBox } from "../../components/scroll-box.tsx";
 import { TimeLegend, timeData } from "../../components/time-chart.tsx";
 import { Plot } from "../../components/time-plot.tsx";
 import { unitLook } from "../../components/unit.ts";
-import { groupLabel, linesOf, type Metrics, type MetricsRow } from "./chart-lines.ts";
+import { groupLabel, hasBefore, linesOf, type Metrics, type MetricsRow } from "./chart-lines.ts";
 import { GroupTable } from "./group-table.tsx";
 import { heatOf } from "./heat-field.ts";
 import { isStatistic, measureLabel, namesOf, unitOf, valueLabel } from "./measures.ts";
@@ -66,7 +66,12 @@ function drawLines({ metrics, onZoom, onOpen }: DrawingProps, kind: "line" | "ba
     open(new Date(start), new Date(start + lines.bucketSeconds * 1000));
   };
   return {
-    legend: <TimeLegend series={lines.series} />,
+    legend: (
+      <TimeLegend
+        series={lines.series}
+        note={metrics.previousRows && !hasBefore(metrics.previousRows) && "nothing in the time before"}
+      />
+    ),
     keys: lines.series,
     data: timeData(plot),
     onOpenRow: openStep,

@@ -5,6 +5,9 @@ import type { Metrics, MetricsRow } from "./chart-lines.ts";
 import { dimensionLabel, valueLabel } from "./measures.ts";
 import { changeOf, type Part, write } from "./row-values.ts";
 
+/** On a phone only the first number has its change beside it. */
+const NARROW = "@max-md/chart:hidden";
+
 type TableProps = {
   title: string;
   metrics: Metrics;
@@ -20,11 +23,13 @@ export function GroupTable({ title, metrics, previousOf, onOpen }: TableProps) {
   const [first = ""] = measures.map(({ name }) => name);
   const most = Math.max(0, ...rows.filter(({ isOther }) => !isOther).map(({ values }) => values[first] ?? 0));
   const partOf = ({ group, isOther }: MetricsRow): Part => ({ group, isOther, measure: first });
+  const nameCount = dimensions.length;
   const nameColumns = (dimensions.length > 0 ? dimensions : ["all"]).map(
     (dimension, place): PlainColumn<MetricsRow> => ({
       id: dimension,
       header: dimension === "all" ? "" : dimensionLabel(dimension),
-      className: "max-w-60",
+      // Several names side by side leave room for the numbers on a phone.
+      className: nameCount > 1 ? "max-w-60 @max-md/chart:max-w-30" : "max-w-60 @max-md/chart:max-w-44",
       cell: (row) =>
         place === 0 ? (
           <button
@@ -46,17 +51,23 @@ export function GroupTable({ title, metrics, previousOf, onOpen }: TableProps) {
   const measureColumns = measures.map(
     ({ name, label }, place): PlainColumn<MetricsRow> => ({
       id: name,
-      header: <span className={metrics.previousRows ? CHANGE_HEAD : ""}>{label}</span>,
+      header: (
+        <span className={metrics.previousRows ? `${CHANGE_HEAD} ${place > 0 ? "@max-md/chart:pr-0" : ""}` : ""}>
+          {label}
+        </span>
+      ),
       isNumber: true,
       isWide: place > 1,
       cell: (row) => (
-        <span className="inline-flex w-full items-center justify-end gap-2">
+        <span className={`inline-flex w-full items-center gap-2 ${place === 0 ? "justify-between" : "justify-end"}`}>
           {place === 0 && most > 0 && !row.isOther && (
             <Share part={(row.values[name] ?? 0) / most} isCompared={metrics.previousRows !== undefined} />
           )}
-          <span>
+          <span className="ml-auto">
             {write(name, row)}
-            {metrics.previousRows && <ChangeOf measure={name} before={previousOf(row)} now={row} />}
+            {metrics.previousRows && (
+              <ChangeOf measure={name} before={previousOf(row)} now={row} className={place > 0 ? NARROW : ""} />
+            )}
           </span>
         </span>
       ),
@@ -87,14 +98,20 @@ function Share({ part, isCompared }: { part: number; isCompared: boolean }) {
       aria-hidden
       className={`h-1.5 w-16 overflow-hidden rounded-full bg-raised ${isCompared ? "@max-3xl/chart:hidden" : "@max-md/chart:hidden"}`}
     >
-      <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.max(2, part * 100)}%` }} />
+      <span
+        className="block h-full rounded-full bg-accent"
+        style={{ width: `${part > 0 ? Math.max(3, part * 100) : 0}%` }}
+      />
     </span>
   );
 }
 
-function ChangeOf({ measure, before, now }: { measure: string; before: MetricsRow | undefined; now: MetricsRow }) {
+type ChangeProps = { measure: string; before: MetricsRow | undefined; now: MetricsRow; className: string };
+
+function ChangeOf({ measure, before, now, className }: ChangeProps) {
   return (
     <ChangeText
+      className={className}
       change={before ? changeOf(measure, before, now) : null}
       before={before && `${write(measure, before)} in the time before`}
     />

@@ -39,7 +39,13 @@ export function EndpointsPage() {
         action={items && items.length > 0 && add}
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        {endpoints.error && !items && <ErrorState error={endpoints.error} retry={() => endpoints.refetch()} />}
+        {endpoints.error && !items && (
+          <ErrorState
+            error={endpoints.error}
+            retry={() => endpoints.refetch()}
+            title="The endpoints could not be loaded"
+          />
+        )}
         {endpoints.isPending && [0, 1].map((row) => <Skeleton key={row} className="h-32 rounded-card" />)}
         {items?.length === 0 && (
           <EmptyState

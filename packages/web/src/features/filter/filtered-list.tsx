@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { useKeys } from "../../components/keys.ts";
-import { ListFoot, RowsSkeleton, SelectionBar } from "../../components/list-rows.tsx";
+import { ListFoot, RowsSkeleton, SelectionBar, StaleNote } from "../../components/list-rows.tsx";
 import { PageHeader } from "../../components/page.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { type Column, useTableLayout } from "../../components/table-layout.ts";
@@ -81,6 +81,7 @@ export function FilteredList<Row>(props: ListProps<Row>) {
           <ColumnMenu columns={columns} layout={layout} />
         </div>
       </div>
+      <StaleNote list={list} />
       {rows.length > 0 ? (
         <VirtualTable
           label={title}

@@ -19,7 +19,14 @@ export function ForwardingPage() {
   const [open, setOpen] = useState<Open>();
   const canWrite = project.can("forwarding:write");
   const items = forwarders.data?.items;
-  if (forwarders.error && !items) return <ErrorState error={forwarders.error} retry={() => forwarders.refetch()} />;
+  if (forwarders.error && !items)
+    return (
+      <ErrorState
+        error={forwarders.error}
+        retry={() => forwarders.refetch()}
+        title="The forwarders could not be loaded"
+      />
+    );
   const close = () => setOpen(undefined);
   const add = canWrite && (
     <Button kind="primary" onClick={() => setOpen({ kind: "new" })}>

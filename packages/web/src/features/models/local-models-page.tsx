@@ -14,7 +14,8 @@ import { type LocalModels, useLocalModels } from "./use-models.ts";
 export function LocalModelsPage() {
   const models = useLocalModels();
   const project = useProject();
-  if (models.error && !models.data) return <ErrorState error={models.error} retry={() => models.refetch()} />;
+  if (models.error && !models.data)
+    return <ErrorState error={models.error} retry={() => models.refetch()} title="The models could not be loaded" />;
   const here = models.data?.items.filter(({ state }) => state !== "available") ?? [];
   const catalogue = models.data?.items.filter(({ state }) => state === "available") ?? [];
   return (

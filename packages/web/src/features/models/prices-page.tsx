@@ -80,7 +80,8 @@ export function PricesPage() {
       <Plus aria-hidden size={14} /> Set a price
     </Button>
   );
-  if (prices.error && !prices.data) return <ErrorState error={prices.error} retry={() => prices.refetch()} />;
+  if (prices.error && !prices.data)
+    return <ErrorState error={prices.error} retry={() => prices.refetch()} title="The prices could not be loaded" />;
   return (
     <>
       <PriceLookup onEdit={canWrite ? setEdited : undefined} />

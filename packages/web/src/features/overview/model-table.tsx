@@ -67,7 +67,7 @@ export function ModelTable({ overview, looked: { filter, range } }: TableProps) 
               style={{ width: `${Math.max(2, (row.requests / most) * 100)}%` }}
             />
           </span>
-          <span>
+          <span className={before ? "" : "min-w-12"}>
             {formatCount(row.requests)}
             {change(row, "requests", formatCount)}
           </span>

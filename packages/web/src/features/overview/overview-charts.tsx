@@ -38,11 +38,11 @@ export function OverviewCharts({ overview, filter, onZoom }: ChartsProps) {
 
 type Chart = Omit<Parameters<typeof TimeChart>[0], "onZoom" | "onOpen"> & { search: Record<string, string> };
 
-function chartsOf({ buckets, bucketSeconds, totals, before }: Overview): readonly Chart[] {
+function chartsOf({ buckets, bucketSeconds, totals, previous, before }: Overview): readonly Chart[] {
   const shared = { times: buckets.map(({ time }) => Date.parse(time) / 1000), bucketSeconds };
   const values = (pick: (bucket: Bucket) => number | null) => ({
     values: buckets.map(pick),
-    ...(before && { before: before.buckets.map(pick) }),
+    ...(before && previous.requests > 0 && { before: before.buckets.map(pick) }),
   });
   const line = (label: string, color: string, more: Pick<Series, "values" | "before" | "summary">): Series => ({
     label,

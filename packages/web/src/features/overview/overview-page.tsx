@@ -2,6 +2,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { CompareButton } from "../../components/compare-button.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { PageHeader } from "../../components/page.tsx";
+import { StaleNote } from "../../components/stale-note.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { previousLabel, timeOf } from "../../components/time-range.ts";
 import { TimeRangePicker } from "../../components/time-range-picker.tsx";
@@ -53,6 +54,7 @@ export function OverviewPage() {
           <ErrorState error={overview.error} retry={() => overview.refetch()} />
         ) : (
           <>
+            <StaleNote error={overview.error} loadedAt={overview.dataUpdatedAt} retry={() => void overview.refetch()} />
             {!hasTraffic && <QuickStart isFiltered={hasFilter(filter)} range={range} />}
             <KeyNumbers overview={data} previous={previousLabel(range)} range={range} filter={filter} />
             {isCompared && hasTraffic && data?.previous.requests === 0 && (

@@ -31,8 +31,13 @@ export function PlaygroundPage() {
     { keys: "mod+.", label: "Stop all columns", run: stopAll },
   ]);
 
-  if (models.error)
-    return <ErrorState error={models.error} retry={() => models.refetch()} title="The models could not be listed" />;
+  if (models.error && !models.data)
+    return (
+      <>
+        <PageHeader title="Playground" />
+        <ErrorState error={models.error} retry={() => models.refetch()} title="The models could not be listed" />
+      </>
+    );
   return (
     <div className="flex min-h-full flex-col md:h-full">
       <PageHeader

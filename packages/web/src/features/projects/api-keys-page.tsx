@@ -73,7 +73,8 @@ function ApiKeys() {
       <Plus aria-hidden size={14} /> New API key
     </Button>
   );
-  if (keys.error && !rows) return <ErrorState error={keys.error} retry={() => keys.refetch()} />;
+  if (keys.error && !rows)
+    return <ErrorState error={keys.error} retry={() => keys.refetch()} title="The API keys could not be loaded" />;
   return (
     <>
       <Section

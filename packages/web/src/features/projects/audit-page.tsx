@@ -48,7 +48,10 @@ export function AuditPage() {
     },
   ];
   const rows = entries.data?.pages.flatMap(({ items }) => items);
-  if (entries.error && !rows) return <ErrorState error={entries.error} retry={() => entries.refetch()} />;
+  if (entries.error && !rows)
+    return (
+      <ErrorState error={entries.error} retry={() => entries.refetch()} title="The audit log could not be loaded" />
+    );
   return (
     <Section
       title="Audit log"

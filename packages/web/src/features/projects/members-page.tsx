@@ -60,7 +60,8 @@ export function MembersPage() {
       <Plus aria-hidden size={14} /> Invite
     </Button>
   );
-  if (members.error && !rows) return <ErrorState error={members.error} retry={() => members.refetch()} />;
+  if (members.error && !rows)
+    return <ErrorState error={members.error} retry={() => members.refetch()} title="The members could not be loaded" />;
   return (
     <>
       <Section

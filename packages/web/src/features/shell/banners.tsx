@@ -9,9 +9,11 @@ export function Banners() {
   const session = useSession();
   const project = useProject();
   const [isHidden, setIsHidden] = useState(false);
+  const isPasswordMissing = session.data !== undefined && !session.data.user.hasPassword && !isHidden;
+  if (!isPasswordMissing && !project.isSample) return null;
   return (
-    <>
-      {session.data && !session.data.user.hasPassword && !isHidden && (
+    <section aria-label="Notices">
+      {isPasswordMissing && (
         <p className="flex items-center gap-2 border-line border-b bg-warn-soft px-4 py-1.5">
           <KeyRound aria-hidden size={14} className="shrink-0 text-warn" />
           <span className="grow">
@@ -33,6 +35,6 @@ export function Banners() {
           Nothing here is your traffic.
         </p>
       )}
-    </>
+    </section>
   );
 }

@@ -55,7 +55,14 @@ const COLUMNS: readonly PlainColumn<Store>[] = [
 export function SystemPage() {
   const system = useSystem();
   const report = system.data;
-  if (system.error && !report) return <ErrorState error={system.error} retry={() => system.refetch()} />;
+  if (system.error && !report)
+    return (
+      <ErrorState
+        error={system.error}
+        retry={() => system.refetch()}
+        title="The state of the system could not be loaded"
+      />
+    );
   return (
     <>
       <div className="grid grid-cols-3 gap-4 max-md:grid-cols-1">

@@ -17,7 +17,10 @@ export function Comments({ traceId, spanId }: { traceId: string; spanId: string 
   const { can } = useProject();
   const comments = useComments(traceId);
   const { create } = useCommentChanges(traceId);
-  if (comments.error && !comments.data) return <ErrorState error={comments.error} retry={() => comments.refetch()} />;
+  if (comments.error && !comments.data)
+    return (
+      <ErrorState error={comments.error} retry={() => comments.refetch()} title="The comments could not be loaded" />
+    );
   if (!comments.data) return <Skeleton className="h-20 w-full" />;
   const shown = comments.data.items.filter((comment) => comment.spanId === spanId);
   return (

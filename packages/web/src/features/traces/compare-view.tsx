@@ -96,7 +96,7 @@ function OtherChoice({ trace, choose }: { trace: LoadedTrace; choose: (traceId: 
       <h2 className="font-semibold">Compare with which trace?</h2>
       <IdForm choose={choose} />
       {recent.error ? (
-        <ErrorState error={recent.error} retry={() => recent.refetch()} />
+        <ErrorState error={recent.error} retry={() => recent.refetch()} title="The traces could not be listed" />
       ) : rows?.length === 0 ? (
         <p className="mt-4 text-muted">There is no other trace in this project yet.</p>
       ) : (

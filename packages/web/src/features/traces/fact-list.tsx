@@ -34,7 +34,7 @@ export function Values({ title, values }: { title: string; values: Readonly<Reco
     return (
       <section aria-label={title}>
         <h3 className="mb-1 text-xs text-muted">{title}</h3>
-        <JsonView value={values} label={title} />
+        <JsonView value={values} label={`${title} as JSON`} />
       </section>
     );
   }

@@ -42,12 +42,12 @@ export function ListHistogram({ filter, range, what, onTime }: HistogramProps) {
         >
           <Fold aria-hidden size={14} />
         </button>
-        {totals.error ? (
-          <span role="alert" className="text-bad">
-            The numbers could not be loaded: {explain(totals.error)}
-          </span>
-        ) : totals.data ? (
+        {totals.data ? (
           <Numbers values={totals.data} what={what} />
+        ) : totals.error ? (
+          <span role="alert" title={explain(totals.error)} className="text-bad">
+            The numbers could not be loaded.
+          </span>
         ) : (
           <Skeleton className="h-4 w-72" />
         )}
@@ -70,7 +70,6 @@ export function ListHistogram({ filter, range, what, onTime }: HistogramProps) {
       {!isFolded && !series && (
         <div style={{ height: HEIGHT }} className="mb-2">
           {histogram.isPending && <Skeleton className="h-full w-full" />}
-          {histogram.error && <p className="py-4 text-xs text-muted">The chart could not be loaded.</p>}
         </div>
       )}
     </section>

@@ -17,7 +17,8 @@ export function RawView({ traceId, count }: { traceId: string; count: number }) 
     gcTime: 0,
     structuralSharing: false,
   });
-  if (trace.error) return <ErrorState error={trace.error} retry={() => trace.refetch()} />;
+  if (trace.error)
+    return <ErrorState error={trace.error} retry={() => trace.refetch()} title="The trace could not be loaded whole" />;
   return (
     <div className="min-h-0 grow overflow-y-auto p-4">
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">

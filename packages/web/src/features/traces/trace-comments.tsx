@@ -26,7 +26,11 @@ export function TraceComments({ traceId }: { traceId: string }) {
         >
           <MessageSquare aria-hidden size={15} />
           <span className="max-md:sr-only">Comments</span>
-          {count > 0 && <span className="num rounded-full bg-raised px-1.5 text-xs">{formatCount(count)}</span>}
+          {count > 0 && (
+            <span aria-hidden className="num rounded-full bg-raised px-1.5 text-xs">
+              {formatCount(count)}
+            </span>
+          )}
         </Button>
       }
     >

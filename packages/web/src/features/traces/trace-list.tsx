@@ -1,6 +1,6 @@
 import { TimeCell } from "../../components/cells.tsx";
 import { formatDuration, formatMoney } from "../../components/format.ts";
-import { ListFoot, SelectionBar } from "../../components/list-rows.tsx";
+import { ListFoot, SelectionBar, StaleNote } from "../../components/list-rows.tsx";
 import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { timeOf } from "../../components/time-range.ts";
@@ -42,6 +42,7 @@ export function TraceList(props: ListProps) {
         reload={() => list.refetch()}
       />
       <ListHistogram filter={filter} range={range} what="trace" onTime={(from, to) => change(timeOf(from, to), true)} />
+      <StaleNote list={list} />
       {rows.length === 0 ? (
         <ListState list={list} what="trace" filter={filter} layout={layout} />
       ) : (

@@ -39,7 +39,11 @@ export function UserPage() {
       </PageHeader>
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
         {totals.error && !totals.data ? (
-          <ErrorState error={totals.error} retry={() => totals.refetch()} />
+          <ErrorState
+            error={totals.error}
+            retry={() => totals.refetch()}
+            title="What was done for this user could not be loaded"
+          />
         ) : totals.data && !totals.data.traces ? (
           <EmptyState
             title="Nothing was done for this user in this time"
