@@ -45,7 +45,10 @@ const FINAL =
 type Options = { readonly isFailing?: boolean; readonly beganAt?: number };
 
 /** An agent that looks things up, calls tools of which one fails twice, and answers: what a trace usually looks like. */
-export function agentTrace(name: string, { isFailing = false, beganAt }: Options = {}): readonly SpanInput[] {
+export function agentTrace(
+  name: string,
+  { isFailing = false, beganAt = Date.now() - 60_000 }: Options = {},
+): readonly SpanInput[] {
   const { spans, add } = writeTrace(name, beganAt);
   const model = {
     kind: "generation",
@@ -160,7 +163,7 @@ export function agentTrace(name: string, { isFailing = false, beganAt }: Options
       events: [
         {
           name: "exception",
-          time: new Date((beganAt ?? Date.now() - 60_000) + at + 1_000).toISOString(),
+          time: new Date(beganAt + at + 1_000).toISOString(),
           attributes: { "exception.type": "TimeoutError", "exception.message": "connect timed out after 1000 ms" },
         },
       ],

@@ -10,14 +10,22 @@ export function Skeleton({ className = "" }: { className?: string }) {
   return <span aria-hidden className={`block animate-pulse rounded bg-raised ${className}`} />;
 }
 
-type EmptyProps = { title: string; children?: ReactNode; action?: ReactNode; code?: string; icon?: ReactNode };
+type EmptyProps = {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  code?: string;
+  icon?: ReactNode;
+  /** `h1` where it is all there is on a page. */
+  heading?: "h1" | "h2";
+};
 
 /** What would be here, why it is not, one action, and a line of code that makes it happen. */
-export function EmptyState({ title, children, action, code, icon }: EmptyProps) {
+export function EmptyState({ title, children, action, code, icon, heading: Heading = "h2" }: EmptyProps) {
   return (
     <div className="mx-auto flex w-full max-w-130 flex-col items-center px-4 py-12 text-center">
       {icon && <span className="mb-3 text-faint">{icon}</span>}
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Heading className="text-base font-semibold">{title}</Heading>
       {children && <div className="mt-1 text-muted text-pretty">{children}</div>}
       {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
       {code && (
@@ -75,6 +83,7 @@ export function NotFound() {
   return (
     <EmptyState
       title="There is no such page"
+      heading="h1"
       icon={<SearchX size={22} />}
       action={
         <Link to="/" className={buttonLook("plain")}>

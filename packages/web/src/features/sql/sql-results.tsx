@@ -92,7 +92,7 @@ const plain = (value: unknown): string =>
   value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
 function Cell({ value }: { value: unknown }) {
-  if (value === null || value === undefined) return <span className="text-faint italic">null</span>;
+  if (value === null || value === undefined) return <span className="text-muted italic">null</span>;
   if (typeof value === "object") return <code className="text-xs">{plain(value).slice(0, 300)}</code>;
   return plain(value).slice(0, 300).replaceAll(/\s+/g, " ");
 }

@@ -127,6 +127,19 @@ test("a failed trace opens at the step that failed first and deepest, any other 
   expect(firstToRead(well)).toBe(0);
 });
 
+test("a trace opens at what plain spans only wrap, and at its first span where nothing else is in it", () => {
+  const wrapped = [
+    ["request", "", 0, 100],
+    ["handler", "request", 1, 98],
+    ["agent", "handler", 2, 90, { kind: "agent" }],
+    ["call", "agent", 3, 80, { kind: "generation" }],
+  ] as const;
+  const model = modelOf(columnsOf(wrapped));
+  expect(model.ids[firstToRead(model)]).toBe("agent");
+  expect(firstToRead(modelOf(columnsOf(wrapped.slice(0, 2))))).toBe(0);
+  expect(firstToRead(modelOf(columnsOf([...wrapped, ["query", "request", 99, 1]])))).toBe(0);
+});
+
 test("a chain of a hundred thousand spans and one parent of as many are built without running out of stack", () => {
   const count = 100_000;
   const chain = modelOf(
