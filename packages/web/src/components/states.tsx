@@ -30,7 +30,7 @@ export function EmptyState({ title, children, action, code, icon, heading: Headi
       {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
       {code && (
         <div className="card mt-4 flex max-w-full items-center gap-2 py-1 pr-1 pl-3 text-left">
-          <code className="min-w-0 grow overflow-x-auto text-xs whitespace-pre">{code}</code>
+          <code className="min-w-0 grow text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">{code}</code>
           <CopyButton text={code} label="Copy the command" />
         </div>
       )}

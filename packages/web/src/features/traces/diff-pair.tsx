@@ -57,7 +57,7 @@ function Numbers({ here, there }: Both) {
     <table aria-label="Numbers of the step" className="num w-full max-w-120 text-sm">
       <thead>
         <tr className="text-left text-xs text-muted">
-          <th className="font-normal" />
+          <td />
           <th scope="col" className="py-1 font-normal">
             This one
           </th>

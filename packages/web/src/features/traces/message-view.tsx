@@ -49,7 +49,7 @@ export function Payload({ label, value }: { label: string; value: unknown }) {
   if (isNothing(value)) return null;
   return (
     <Block label={label} copy={asJson}>
-      <JsonView value={value} label={label} />
+      <JsonView value={value} label={`${label} as JSON`} />
     </Block>
   );
 }
