@@ -1,8 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { agentTrace } from "./agent-trace.ts";
 import { hasChromium } from "./chromium.ts";
-import { sendTrace, traceIdOf } from "./make-trace.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 const PAGES = [
@@ -32,22 +30,10 @@ const PAGES = [
   "/settings/account",
 ] as const;
 
-/** The views of a trace; the last one beside another trace. */
-const VIEWS = [
-  "tree",
-  "flame",
-  "graph",
-  "conversation",
-  "raw",
-  `compare&with=${traceIdOf("reached, failing")}`,
-] as const;
-
 describe.runIf(hasChromium)("everybody can use every page", () => {
   let visitor: Visitor;
   beforeAll(async () => {
     visitor = await startVisitor();
-    await sendTrace(visitor.treadle, agentTrace("reached"));
-    await sendTrace(visitor.treadle, agentTrace("reached, failing", { isFailing: true }));
   });
   afterAll(() => visitor?.close());
 
@@ -56,14 +42,6 @@ describe.runIf(hasChromium)("everybody can use every page", () => {
 
   test.each(PAGES)("axe finds nothing serious on %s, and it fits on every screen", async (path) => {
     const page = await visitor.open({ height: 560, path: full(path) });
-    await expectReach(page);
-    await page.context().close();
-  });
-
-  test.each(VIEWS)("axe finds nothing serious in a trace's %s, and it fits on every screen", async (view) => {
-    const path = `/traces/${traceIdOf("reached")}?project=${visitor.projects.own}&view=${view}`;
-    const page = await visitor.open({ height: 560, path });
-    await page.getByRole("heading", { name: "POST /v1/support/messages" }).first().waitFor();
     await expectReach(page);
     await page.context().close();
   });
