@@ -19,6 +19,7 @@ beforeAll(async () => {
     durationMs: 100 * (place + 1),
     responseModel: place % 4 === 0 ? "small" : "large",
     costUsd: 0.5,
+    ...(place === 7 && { status: "error" as const, errorType: "timeout" }),
     input: "hello",
     output: "there",
   }));

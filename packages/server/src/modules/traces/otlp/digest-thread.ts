@@ -150,9 +150,12 @@ function startWorker({ script, maxHeapMb, settle, die }: Life): Worker {
   return worker;
 }
 
-/** The bytes in a buffer that nobody else uses a part of, as handing them to another thread takes all of it. */
+/**
+ * The bytes in a buffer that nobody else uses a part of, as handing them to another thread takes all of it. No bytes lie in one that is
+ * shared by all who have none, and it can be handed over only once.
+ */
 function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
-  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
+  const isOwn = bytes.byteLength > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
   return isOwn ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }
