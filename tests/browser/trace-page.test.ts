@@ -122,8 +122,8 @@ describe.runIf(hasChromium)("the page of a trace", () => {
     await page.getByText("Copied a link to this view").waitFor();
     const address = new URL(String(await page.evaluate("navigator.clipboard.readText()")));
     const colleague = await visitor.open({ path: address.pathname + address.search });
-    await expect.poll(() => tree(colleague).getByRole("treeitem").count()).toBe(11);
     await colleague.getByRole("article", { name: "Span promises" }).waitFor();
+    await expect.poll(() => tree(colleague).getByRole("treeitem").count()).toBe(11);
   });
 
   test("retrieved documents, tool calls and events are read in the span that is open", async () => {

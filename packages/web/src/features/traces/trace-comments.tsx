@@ -18,19 +18,12 @@ export function TraceComments({ traceId }: { traceId: string }) {
       setIsOpen={setIsOpen}
       align="end"
       trigger={
-        <Button
-          kind="quiet"
-          className="max-md:px-1.5!"
-          aria-label={`Comments on this trace${count > 0 ? ` ${formatCount(count)}` : ""}`}
-          title="Comments on this trace"
-        >
+        <Button kind="quiet" className="max-md:px-1.5!" title="Comments on this trace">
           <MessageSquare aria-hidden size={15} />
-          <span className="max-md:sr-only">Comments</span>
-          {count > 0 && (
-            <span aria-hidden className="num rounded-full bg-raised px-1.5 text-xs">
-              {formatCount(count)}
-            </span>
-          )}
+          <span className="max-md:sr-only">
+            Comments<span className="sr-only"> on this trace</span>
+          </span>{" "}
+          {count > 0 && <span className="num rounded-full bg-raised px-1.5 text-xs">{formatCount(count)}</span>}
         </Button>
       }
     >
