@@ -187,7 +187,10 @@ describe.runIf(hasChromium)("exploring", () => {
     const page = await visitor.open({ path: sample("/explore/compare") });
     await page.getByRole("button", { name: "Compare two families of models" }).click();
     const rate = page.getByRole("row", { name: /^Error rate/ });
-    await rate.getByText(/percentage points/).first().waitFor();
+    await rate
+      .getByText(/percentage points/)
+      .first()
+      .waitFor();
     await page.getByRole("row", { name: /^Latency, 99th percentile/ }).waitFor();
     await page.getByRole("button", { name: "Swap A and B" }).click();
     await expect.poll(() => searchOf(page).get("a")).toContain("claude");
