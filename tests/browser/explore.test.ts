@@ -189,7 +189,7 @@ describe.runIf(hasChromium)("exploring", () => {
     const rate = page.getByRole("row", { name: /^Error rate/ });
     await rate
       .getByText(/percentage points/)
-      .first()
+      .filter({ visible: true })
       .waitFor();
     await page.getByRole("row", { name: /^Latency, 99th percentile/ }).waitFor();
     await page.getByRole("button", { name: "Swap A and B" }).click();
