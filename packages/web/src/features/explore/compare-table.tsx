@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { changeBetween, formatPercent } from "../../components/format.ts";
+import { NARROW, useMedia } from "../../components/media.ts";
 import { differenceOf, type Interval, type Verdict, verdictOf } from "./compare-cohorts.ts";
 import { formatChange, formatMeasure, type Unit } from "./format-measure.ts";
 import { COUNTS, type Comparison, TIMES } from "./use-comparison.ts";
@@ -8,6 +9,7 @@ type Totals = NonNullable<Comparison["totals"]["data"]>;
 
 /** Every measure of both sets beside each other, with how far they are apart. */
 export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) {
+  const isNarrow = useMedia(NARROW);
   const rows = [...COUNTS, ...TIMES].flatMap((name) => columns.find((column) => column.name === name) ?? []);
   return (
     <div className="card overflow-x-auto">
@@ -36,8 +38,8 @@ export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) 
             <tr key={name} className="border-line border-b last:border-0">
               <th scope="row" className="h-(--row-height) px-4 max-md:px-2 text-left font-normal md:whitespace-nowrap">
                 {label}
-                {name === "errorRate" && (
-                  <span className="block text-xs text-muted md:hidden">
+                {isNarrow && name === "errorRate" && (
+                  <span className="block text-xs text-muted">
                     <Failures a={sharesOf(a)} b={sharesOf(b)} />
                   </span>
                 )}
@@ -49,7 +51,7 @@ export function CompareTable({ totals: { columns, a, b } }: { totals: Totals }) 
                 {formatChange(changeBetween(a[name] ?? null, b[name] ?? null))}
               </td>
               <td className="px-4 max-md:px-2 text-xs text-muted max-md:hidden">
-                {name === "errorRate" && <Failures a={sharesOf(a)} b={sharesOf(b)} />}
+                {!isNarrow && name === "errorRate" && <Failures a={sharesOf(a)} b={sharesOf(b)} />}
               </td>
             </tr>
           ))}
