@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
 import { EVERY_KIND } from "./every-kind.ts";
-import { sendTrace, traceIdOf } from "./make-trace.ts";
+import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { recordSpan } from "./record-span.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
@@ -290,23 +290,22 @@ async function take(visitor: Visitor, shot: Shot, look: { width: number; height:
   await page.context().close();
 }
 
-/** The pictures of the README: the sample project as somebody sees it who has settled in. */
+/** The pictures of the README, as somebody sees them who has settled in: what the sample project did, and one trace whole. */
 async function takeForReadme(visitor: Visitor) {
   const folder = join(import.meta.dirname, "../../docs/images");
   await mkdir(folder, { recursive: true });
-  const page = await visitor.open({ height: 752, path: `/?range=7d&project=${visitor.projects.sample}` });
-  await page.getByRole("button", { name: "Hide until the next visit" }).click();
-  await page.mouse.move(0, 0);
-  await page.waitForTimeout(1_500);
-  await page.screenshot({ path: join(folder, "overview.png") });
-  await page.setViewportSize({ width: 1440, height: 840 });
-  await page.getByRole("link", { name: "Traces", exact: true }).click();
-  await page.getByRole("row").filter({ hasText: "support-agent" }).filter({ hasText: "claude-sonnet" }).first().click();
-  const answer = page.getByRole("tree", { name: "Spans" }).getByRole("treeitem", { name: /answer/ });
-  await answer.last().click();
-  await page.mouse.move(0, 0);
-  await page.waitForTimeout(1_200);
-  await page.screenshot({ path: join(folder, "trace.png") });
+  await sendTrace(visitor.treadle, agentTrace("readme"));
+  const take = async (name: string, path: string, height: number) => {
+    const page = await visitor.open({ height, path });
+    await page.getByRole("button", { name: "Hide until the next visit" }).click();
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(2_500);
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+    await page.context().close();
+  };
+  await take("overview", `/?range=7d&project=${visitor.projects.sample}`, 772);
+  const span = spanIdOf("readme", "answer");
+  await take("trace", `/traces/${traceIdOf("readme")}?project=${visitor.projects.own}&span=${span}`, 840);
 }
 
 const wanted = process.argv.slice(2);
