@@ -80,7 +80,7 @@ export function GroupPage() {
       </div>
       {problem ? (
         <EmptyState title="The filter cannot be used" icon={<CircleAlert size={22} />}>
-          {problem.message}
+          Nothing is looked for until it is mended.
         </EmptyState>
       ) : result.error && !result.data ? (
         <ErrorState error={result.error} retry={() => result.refetch()} title="The groups could not be loaded" />

@@ -1,4 +1,4 @@
-import { CircleAlert, RefreshCw } from "lucide-react";
+import { CircleAlert, RefreshCw, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
@@ -101,14 +101,18 @@ export function FilteredList<Row>(props: ListProps<Row>) {
         />
       ) : findProblem(filter) ? (
         <EmptyState title="The filter cannot be used" icon={<CircleAlert size={22} />}>
-          {findProblem(filter)?.message}
+          Nothing is looked for until it is mended.
         </EmptyState>
       ) : list.isPending ? (
         <RowsSkeleton layout={layout} />
       ) : list.error ? (
         <ErrorState error={list.error} retry={() => list.refetch()} title={`The ${what}s could not be loaded`} />
       ) : hasFilter(filter) ? (
-        <EmptyState title={`No ${what} matches`}>
+        <EmptyState
+          title={`No ${what} matches`}
+          icon={<SearchX size={22} />}
+          action={<Button onClick={() => change({ filter: undefined })}>Show every {what}</Button>}
+        >
           Take a condition away, or choose a longer time at the top right.
         </EmptyState>
       ) : (

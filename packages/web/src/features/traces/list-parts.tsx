@@ -28,7 +28,7 @@ export function ListState<Row>({
   if (problem) {
     return (
       <EmptyState title="The filter cannot be used" icon={<CircleAlert size={22} />}>
-        {problem.message}
+        Nothing is looked for until it is mended.
       </EmptyState>
     );
   }
@@ -37,8 +37,16 @@ export function ListState<Row>({
     return <ErrorState error={list.error} retry={() => list.refetch()} title={`The ${what}s could not be loaded`} />;
   if (hasFilter(filter)) {
     return (
-      <EmptyState title={`No ${what} matches`} icon={<ListTree size={22} />}>
-        Take a filter away, or choose a longer time at the top right.
+      <EmptyState
+        title={`No ${what} matches`}
+        icon={<ListTree size={22} />}
+        action={
+          <Link to="." search={(old) => ({ ...old, filter: undefined })} className={buttonLook("plain")}>
+            Show every {what}
+          </Link>
+        }
+      >
+        Take a condition away, or choose a longer time at the top right.
       </EmptyState>
     );
   }
