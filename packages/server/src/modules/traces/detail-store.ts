@@ -5,7 +5,7 @@ import { MODEL } from "./filter-store.ts";
 import { fromMicros } from "./micros.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
-import { findEnd, findExtent, OF_TRACE } from "./trace-spans-store.ts";
+import { findEnd, findExtent, IF_FEW, OF_TRACE } from "./trace-spans-store.ts";
 
 const MAX_OUTLINE_SPANS = 50_000;
 const MAX_SCORES = 1_000;
@@ -78,17 +78,22 @@ export function createDetailStore(columnar: Columnar) {
         .map(([name], index) => `tupleElement(groupArray(tuple(column${index})), 1) AS ${name}`)
         .join(", ");
       const ids = { projectId, traceId };
-      const extent = await findExtent(columnar, { ...ids, withBytes: false });
-      if (!extent) return null;
-      const isCut = extent.rows > MAX_OUTLINE_SPANS;
+      const read = async (from: string, params: Readonly<Record<string, string>> = {}) => {
+        const [row] = await columnar.select({
+          sql: `SELECT ${outer} FROM (SELECT ${inner} FROM ${from} ORDER BY start_time, span_id LIMIT 1 BY span_id)`,
+          params: { ...ids, ...params },
+          row: OutlineRow,
+        });
+        return row?.startMs.length ? row : null;
+      };
+      const few = await read(IF_FEW);
+      const extent = few ? null : await findExtent(columnar, { ...ids, withBytes: false });
+      const isCut = extent !== null && extent.rows > MAX_OUTLINE_SPANS;
       const end = isCut ? await findEnd(columnar, { ...ids, most: MAX_OUTLINE_SPANS }) : null;
-      const { within } = extent;
-      const [row] = await columnar.select({
-        sql: `SELECT ${outer} FROM (SELECT ${inner} FROM spans WHERE ${OF_TRACE} ${within.sql} ${end?.sql ?? ""}
-          ORDER BY start_time, span_id LIMIT 1 BY span_id)`,
-        params: { ...ids, ...within.params, ...end?.params },
-        row: OutlineRow,
-      });
+      const { sql, params } = extent?.within ?? { sql: "", params: {} };
+      const row =
+        few ??
+        (extent && (await read(`spans WHERE ${OF_TRACE} ${sql} ${end?.sql ?? ""}`, { ...params, ...end?.params })));
       const [startMicros] = row?.startMs ?? [];
       if (!row || startMicros === undefined) return null;
       const startMs = row.startMs.map((micros) => (micros - startMicros) / 1_000);

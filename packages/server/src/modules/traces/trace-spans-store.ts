@@ -30,6 +30,17 @@ const ExtentRow = z.object({
 });
 type Ids = { readonly projectId: string; readonly traceId: string };
 
+/** Most traces have no more rows than this: they are read at once, before anything is known of them. */
+const FEW = 200;
+/**
+ * The rows of a trace that has few: of any other there are none. The engine stops after one row too many, so a trace of a million
+ * costs no more than this.
+ */
+export const IF_FEW = `(SELECT *, count() OVER () AS few_rows FROM (SELECT * FROM spans WHERE ${OF_TRACE} LIMIT ${FEW + 1}))
+  WHERE few_rows <= ${FEW}`;
+const IF_LITTLE = `(SELECT *, count() OVER () AS few_rows, sum(${BYTES}) OVER () AS few_bytes
+  FROM (SELECT * FROM spans WHERE ${OF_TRACE} LIMIT ${FEW + 1})) WHERE few_rows <= ${FEW} AND few_bytes <= ${MAX_BYTES}`;
+
 /** Conditions for the rows between two times: the engine finds them by time, which is quicker than by the trace's id. */
 const WITHIN =
   "AND start_time BETWEEN fromUnixTimestamp64Micro({first:Int64}, 'UTC') AND fromUnixTimestamp64Micro({last:Int64}, 'UTC')";
@@ -84,6 +95,12 @@ export function createTraceSpanStore(columnar: Columnar) {
     /** The first spans of a trace in the order they began. One that was sent twice is given once. */
     async list(projectId: string, traceId: string): Promise<TraceSpans> {
       const ids = { projectId, traceId };
+      const few = await columnar.select({
+        sql: `SELECT ${FULL} FROM ${IF_LITTLE} ORDER BY start_time, span_id LIMIT 1 BY span_id`,
+        params: ids,
+        row: FullRow,
+      });
+      if (few.length > 0) return { spans: few.map(toSpan), isCut: false };
       const extent = await findExtent(columnar, { ...ids, withBytes: true });
       if (!extent) return { spans: [], isCut: false };
       const isSmall = extent.rows <= MAX_SPANS && extent.bytes <= MAX_BYTES;
