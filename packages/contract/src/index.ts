@@ -16,6 +16,8 @@ export * from "./otlp.ts";
 export * from "./pages.ts";
 export * from "./permissions.ts";
 export * from "./projects.ts";
+export * from "./prompts.ts";
+export * from "./prompts-api.ts";
 export * from "./route.ts";
 export * from "./scores.ts";
 export * from "./search.ts";
