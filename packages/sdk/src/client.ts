@@ -61,7 +61,8 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
     ...(projectId && { "x-treadle-project": projectId }),
   };
 
-  async function open(endpoint: Endpoint, { params, query, body, signal, headers }: Loose): Promise<Response> {
+  async function open(endpoint: Endpoint, input: Loose | undefined): Promise<Response> {
+    const { params, query, body, signal, headers } = input ?? {};
     const [method, url] = address(endpoint, { baseUrl, params, query });
     const response = await request(url, {
       method,
@@ -84,13 +85,13 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
   return {
     /** Calls an endpoint and gives its JSON answer. */
     async call<E extends Endpoint>(endpoint: E, ...[input]: Args<E>): Promise<Answer<E>> {
-      const response = await open(endpoint, input ?? {});
+      const response = await open(endpoint, input);
       // The server answers by the same contract this type comes from.
       return (await response.json()) as Answer<E>;
     },
     /** Calls an endpoint and gives the answer as it comes: for streamed completions, files and response headers. */
     send<E extends Endpoint>(endpoint: E, ...[input]: Args<E>): Promise<Response> {
-      return open(endpoint, input ?? {});
+      return open(endpoint, input);
     },
     /**
      * Follows an endpoint of events until the server ends it, the signal is aborted, or the loop is left.
