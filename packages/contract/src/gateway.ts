@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PromptUse } from "./prompts.ts";
 import { defineApi } from "./route.ts";
 
 const tokens = z.number().int().min(1).max(10_000_000);
@@ -101,6 +102,31 @@ export const CountTokensRequest = z.looseObject({
   tools: toolList.nullish(),
 });
 
+const prompt = PromptUse.nullish().describe(
+  "A stored prompt. Its messages stand before the request's own; its model and parameters where the request gives none.",
+);
+/** OpenAI's own stored prompts have an `id`; they pass through. */
+const eitherPrompt = z.union([PromptUse, z.looseObject({ id: z.string().max(300) })]).nullish();
+
+/** What a request must say by itself when no stored prompt says it. */
+const unlessPrompted =
+  (...names: readonly string[]) =>
+  (body: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx) => {
+    if (typeof body.prompt === "object" && body.prompt !== null && "name" in body.prompt) return;
+    for (const name of names)
+      if (body[name] === undefined)
+        context.addIssue({ code: "invalid_type", expected: "nonoptional", path: [name], input: undefined });
+  };
+const ChatBody = ChatRequest.partial({ model: true, messages: true })
+  .extend({ prompt })
+  .superRefine(unlessPrompted("model", "messages"));
+const ResponsesBody = ResponsesRequest.partial({ model: true, input: true })
+  .extend({ prompt: eitherPrompt })
+  .superRefine(unlessPrompted("model", "input"));
+const MessagesBody = MessagesRequest.partial({ model: true, messages: true, max_tokens: true })
+  .extend({ prompt })
+  .superRefine(unlessPrompted("model", "messages", "max_tokens"));
+
 const ModelCard = z.looseObject({
   id: z.string(),
   object: z.literal("model"),
@@ -114,7 +140,7 @@ export const gatewayApi = defineApi({
     name: "createChatCompletion",
     summary: "OpenAI's chat completions, plain or streamed",
     permission: "gateway:use",
-    body: ChatRequest,
+    body: ChatBody,
     response: Answer,
     wire: "openai",
   },
@@ -138,7 +164,7 @@ export const gatewayApi = defineApi({
     name: "createResponse",
     summary: "OpenAI's responses, plain or streamed",
     permission: "gateway:use",
-    body: ResponsesRequest,
+    body: ResponsesBody,
     response: Answer,
     wire: "openai",
   },
@@ -161,7 +187,7 @@ export const gatewayApi = defineApi({
     name: "createMessage",
     summary: "Anthropic's messages, plain or streamed",
     permission: "gateway:use",
-    body: MessagesRequest,
+    body: MessagesBody,
     response: Answer,
     wire: "anthropic",
   },

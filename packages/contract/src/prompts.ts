@@ -179,7 +179,7 @@ export const SavedPromptVersion = z.discriminatedUnion("type", [
 export type SavedPromptVersion = z.infer<typeof SavedPromptVersion>;
 
 const placed = z
-  .record(z.string().max(60), z.number())
+  .record(z.string(), z.number())
   .describe("The version of each prompt that was included, by `name@label` or `name@version` as it was asked for.");
 /** A version to be used: its includes are put in, unless they were asked to stay. */
 export const UsablePrompt = z.discriminatedUnion("type", [
