@@ -3,10 +3,9 @@ import { PromptUse } from "./prompts.ts";
 import { defineApi } from "./route.ts";
 
 const tokens = z.number().int().min(1).max(10_000_000);
-const messages = z
-  .array(z.looseObject({ role: z.string().max(40) }))
-  .min(1)
-  .max(10_000);
+const messageList = z.array(z.looseObject({ role: z.string().max(40) })).max(10_000);
+const messages = messageList.min(1);
+const itemList = z.array(z.looseObject({})).max(10_000);
 const stops = z.union([z.string().max(1_000), z.array(z.string().max(1_000)).max(64)]).nullable();
 const toolList = z.array(z.looseObject({})).max(1_024);
 
@@ -75,7 +74,7 @@ export type EmbeddingRequest = z.infer<typeof EmbeddingRequest>;
 
 export const ResponsesRequest = z.looseObject({
   ...sampling,
-  input: z.union([z.string(), z.array(z.looseObject({})).min(1).max(10_000)]),
+  input: z.union([z.string(), itemList.min(1)]),
   instructions: z.string().nullish(),
   max_output_tokens: tokens.nullish(),
   top_logprobs: z.number().int().min(0).max(64).nullish(),
@@ -113,19 +112,28 @@ const unlessPrompted =
   (...names: readonly string[]) =>
   (body: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx) => {
     if (typeof body.prompt === "object" && body.prompt !== null && "name" in body.prompt) return;
-    for (const name of names)
-      if (body[name] === undefined)
-        context.addIssue({ code: "invalid_type", expected: "nonoptional", path: [name], input: undefined });
+    for (const name of names) {
+      const [input, path] = [body[name], [name]];
+      if (input === undefined) context.addIssue({ code: "invalid_type", expected: "nonoptional", path, input });
+      else if (Array.isArray(input) && input.length === 0)
+        context.addIssue({ code: "too_small", origin: "array", minimum: 1, inclusive: true, path, input });
+    }
   };
-const ChatBody = ChatRequest.partial({ model: true, messages: true })
-  .extend({ prompt })
-  .superRefine(unlessPrompted("model", "messages"));
-const ResponsesBody = ResponsesRequest.partial({ model: true, input: true })
-  .extend({ prompt: eitherPrompt })
-  .superRefine(unlessPrompted("model", "input"));
-const MessagesBody = MessagesRequest.partial({ model: true, messages: true, max_tokens: true })
-  .extend({ prompt })
-  .superRefine(unlessPrompted("model", "messages", "max_tokens"));
+const model = sampling.model.optional();
+const ChatBody = ChatRequest.extend({ model, messages: messageList.optional(), prompt }).superRefine(
+  unlessPrompted("model", "messages"),
+);
+const ResponsesBody = ResponsesRequest.extend({
+  model,
+  input: z.union([z.string(), itemList]).optional(),
+  prompt: eitherPrompt,
+}).superRefine(unlessPrompted("model", "input"));
+const MessagesBody = MessagesRequest.extend({
+  model,
+  messages: messageList.optional(),
+  max_tokens: tokens.optional(),
+  prompt,
+}).superRefine(unlessPrompted("model", "messages", "max_tokens"));
 
 const ModelCard = z.looseObject({
   id: z.string(),
