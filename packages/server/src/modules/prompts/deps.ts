@@ -1,6 +1,7 @@
 import { LATEST_LABEL, type PromptContent } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError, notFound } from "../../kernel/errors.ts";
+import { fromCursor } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
@@ -61,5 +62,14 @@ export function refuseProtected(scope: Scope, { name, protectedLabels }: PromptR
   throw new AppError("forbidden", {
     message: `The label "${closed}" of "${name}" is protected. Ask somebody with the permission prompts:protect to move it.`,
     details: { label: closed },
+  });
+}
+
+/** Reads the cursor of a list sorted by a whole number. */
+export function fromNumberCursor(cursor: string): number {
+  const [number] = fromCursor(cursor, 1);
+  if (typeof number === "number" && Number.isSafeInteger(number) && Math.abs(number) < 2 ** 31) return number;
+  throw new AppError("invalid_request", {
+    message: "The cursor is not one this list gave. Start again without a cursor.",
   });
 }

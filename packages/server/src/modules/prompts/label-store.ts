@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { promptLabelChanges, promptLabels } from "./schema.ts";
 
@@ -36,18 +36,19 @@ export const createLabelStore = (db: Postgres) => {
       await db.delete(promptLabels).where(and(of(projectId, [promptId]), eq(promptLabels.label, label)));
     },
 
-    async saveChange(row: LabelChangeRow): Promise<void> {
-      await db.insert(promptLabelChanges).values(row);
+    /** Of a prompt that is held, so that no other change takes its place. */
+    async saveChange(row: Omit<LabelChangeRow, "place">): Promise<void> {
+      const place = sql<number>`(SELECT coalesce(max(${promptLabelChanges.place}), 0) + 1 FROM ${promptLabelChanges} WHERE ${promptLabelChanges.promptId} = ${row.promptId})`;
+      await db.insert(promptLabelChanges).values({ ...row, place });
     },
 
-    /** Newest first, those before a time and id. */
-    listChanges(
+    /** Newest first, those before a place. */
+    listChanges: (
       projectId: string,
       { promptId, label }: { promptId: string; label: string | undefined },
-      { limit, before }: { limit: number; before: readonly [string, string] | null },
-    ): Promise<LabelChangeRow[]> {
-      const { movedAt, id } = promptLabelChanges;
-      return db
+      { limit, before }: { limit: number; before: number | null },
+    ): Promise<LabelChangeRow[]> =>
+      db
         .select()
         .from(promptLabelChanges)
         .where(
@@ -55,12 +56,11 @@ export const createLabelStore = (db: Postgres) => {
             eq(promptLabelChanges.projectId, projectId),
             eq(promptLabelChanges.promptId, promptId),
             label === undefined ? undefined : eq(promptLabelChanges.label, label),
-            before ? sql`(${movedAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined,
+            before === null ? undefined : lt(promptLabelChanges.place, before),
           ),
         )
-        .orderBy(desc(movedAt), desc(id))
-        .limit(limit);
-    },
+        .orderBy(desc(promptLabelChanges.place))
+        .limit(limit),
 
     /** The newest moves of a label to somewhere, its own rollbacks with them. */
     listMoves: (projectId: string, promptId: string, label: string): Promise<LabelChangeRow[]> =>
@@ -75,7 +75,7 @@ export const createLabelStore = (db: Postgres) => {
             isNotNull(promptLabelChanges.toVersion),
           ),
         )
-        .orderBy(desc(promptLabelChanges.movedAt), desc(promptLabelChanges.id))
+        .orderBy(desc(promptLabelChanges.place))
         .limit(500),
   };
 };

@@ -1,9 +1,9 @@
 import type { LabelChange, LabelMove, Prompt } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
-import { fromTimeCursor, toPage } from "../../kernel/pages.ts";
+import { toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { nameOf } from "./content.ts";
-import { findPrompt, holdPrompt, type PromptParts } from "./deps.ts";
+import { findPrompt, fromNumberCursor, holdPrompt, type PromptParts } from "./deps.ts";
 import type { LabelMoves, LabelPlace } from "./label-moves.ts";
 import { createLabelStore, type LabelChangeRow } from "./label-store.ts";
 import { createPromptStore } from "./prompt-store.ts";
@@ -83,10 +83,10 @@ export function createLabelRecords({ db, audit, clock, namesOf }: PromptParts, {
       { label, limit, cursor }: { label?: string | undefined; limit: number; cursor?: string | undefined },
     ) {
       const { id: promptId } = await findPrompt(db, scope, name);
-      const before = cursor === undefined ? null : fromTimeCursor(cursor);
+      const before = cursor === undefined ? null : fromNumberCursor(cursor);
       const place = { promptId, label };
       const rows = await createLabelStore(db).listChanges(scope.projectId, place, { limit: limit + 1, before });
-      const { items, nextCursor } = toPage(rows, limit, ({ movedAt, id }) => [movedAt.toISOString(), id]);
+      const { items, nextCursor } = toPage(rows, limit, ({ place: last }) => [last]);
       const names = await namesOf(
         scope.projectId,
         items.map(({ movedBy }) => movedBy),

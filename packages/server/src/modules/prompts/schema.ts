@@ -63,6 +63,8 @@ export const promptLabelChanges = pgTable(
     id: text("id").primaryKey(),
     projectId: text("project_id").notNull(),
     promptId: text("prompt_id").notNull(),
+    /** Counted from 1 for each prompt: two moves may come in one millisecond. */
+    place: integer("place").notNull(),
     label: text("label").notNull(),
     fromVersion: integer("from_version"),
     toVersion: integer("to_version"),
@@ -71,7 +73,7 @@ export const promptLabelChanges = pgTable(
     movedBy: text("moved_by").notNull(),
     movedAt: time("moved_at").notNull(),
   },
-  (table) => [index("prompt_label_changes_prompt").on(table.promptId, table.movedAt, table.id)],
+  (table) => [uniqueIndex("prompt_label_changes_place").on(table.promptId, table.place)],
 );
 
 /** What a version includes by name; the reference is a label, or the digits of a version. */

@@ -361,6 +361,9 @@ describe("the list", () => {
     expect((await prompts.list(other, { archived: "include", limit: 10 })).items).toEqual([]);
     await expect(prompts.get(other, "mine")).rejects.toMatchObject({ code: "not_found" });
     await expect(prompts.render(other, "mine", { inputs: {} })).rejects.toMatchObject({ code: "not_found" });
+    const { commentId } = await prompts.comments.create(ada, "mine", { version: null, text: "mine" });
+    await expect(prompts.comments.update(other, commentId, "theirs")).rejects.toMatchObject({ code: "not_found" });
+    await expect(prompts.comments.delete(other, commentId)).rejects.toMatchObject({ code: "not_found" });
   });
 });
 

@@ -1,8 +1,8 @@
 import type { PromptVersion } from "@treadle/contract";
-import { fromCursor, toPage } from "../../kernel/pages.ts";
+import { toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { toVersion } from "./content.ts";
-import { findPrompt, noVersion, type PromptsDeps } from "./deps.ts";
+import { findPrompt, fromNumberCursor, noVersion, type PromptsDeps } from "./deps.ts";
 import { diffContents } from "./diff-contents.ts";
 import { createLabelStore } from "./label-store.ts";
 import type { PromptRow } from "./prompt-store.ts";
@@ -22,9 +22,8 @@ export function createVersions({ db, namesOf }: Pick<PromptsDeps, "db" | "namesO
 
     async list(scope: Scope, name: string, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
       const prompt = await findPrompt(db, scope, name);
-      const [before = null] = cursor === undefined ? [] : fromCursor(cursor, 1).map(Number);
-      const page = { limit: limit + 1, before: before !== null && Number.isInteger(before) ? before : null };
-      const rows = await createVersionStore(db).list(scope.projectId, prompt.id, page);
+      const before = cursor === undefined ? null : fromNumberCursor(cursor);
+      const rows = await createVersionStore(db).list(scope.projectId, prompt.id, { limit: limit + 1, before });
       const { items, nextCursor } = toPage(rows, limit, ({ version }) => [version]);
       return { items: await asVersions(scope, prompt, items), nextCursor };
     },

@@ -44,6 +44,7 @@ CREATE TABLE prompt_label_changes (
   id text PRIMARY KEY,
   project_id text NOT NULL REFERENCES projects ON DELETE CASCADE,
   prompt_id text NOT NULL REFERENCES prompts ON DELETE CASCADE,
+  place integer NOT NULL,
   label text NOT NULL,
   from_version integer,
   to_version integer,
@@ -52,7 +53,7 @@ CREATE TABLE prompt_label_changes (
   moved_by text NOT NULL,
   moved_at timestamptz NOT NULL
 );
-CREATE INDEX prompt_label_changes_prompt ON prompt_label_changes (prompt_id, moved_at, id);
+CREATE UNIQUE INDEX prompt_label_changes_place ON prompt_label_changes (prompt_id, place);
 
 CREATE TABLE prompt_includes (
   prompt_id text NOT NULL,
