@@ -20,6 +20,8 @@ function explained<Result>(run: () => Result): Result {
   try {
     return run();
   } catch (cause) {
+    // The parser looks behind the last tag for the end of a block that has none.
+    if (cause instanceof TypeError) throw new TemplateError("a block or an expression has no end", { cause });
     throw new TemplateError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

@@ -4,6 +4,7 @@ import { TEMPLATE_LIMITS, TemplateError, type TemplateLanguage, tooLong } from "
 /** Reads no files: what another prompt says comes by an include, before Liquid sees the text. */
 const engine = new Liquid({
   ownPropertyOnly: true,
+  strictFilters: true,
   templates: {},
   parseLimit: TEMPLATE_LIMITS.source,
   renderLimit: 1_000,

@@ -97,13 +97,14 @@ describe("no template reaches what is not an input", () => {
     "{{ range.constructor('return process.version')() }}",
     "{{ ''.constructor.constructor('return process')() }}",
     "{{ b.__proto__.constructor('return 1')() }}",
-    "{{ cycler.__init__.__globals__ }}",
   ];
   test.each(JINJA)("Jinja: %s", (source) => {
     expect(() => render("jinja", source, { b: { c: 1 } })).toThrow(TemplateError);
   });
   test("Jinja: what is not there is empty", () => {
-    expect(render("jinja", "[{{ b.constructor }}][{{ b.__proto__ }}]", { b: { c: 1 } })).toBe("[][]");
+    expect(render("jinja", "[{{ b.constructor }}][{{ b.__proto__ }}][{{ cycler.__init__ }}]", { b: { c: 1 } })).toBe(
+      "[][][]",
+    );
   });
 });
 
@@ -120,8 +121,6 @@ describe("Liquid and Jinja", () => {
     ["jinja", "{{ a"],
   ] as const)("%s says what is wrong with %s", (format, source) => {
     expect(() => render(format, source, { a: 1 })).toThrow(TemplateError);
-  });
-  test("Liquid leaves braces of an unknown filter to the author: the error names it", () => {
-    expect(() => render("liquid", "x\n{{ a | nosuch }}", { a: 1 })).toThrow(/undefined filter: nosuch/);
+    expect(() => render(format, source, { a: 1 })).not.toThrow(/Cannot read/);
   });
 });
