@@ -19,13 +19,15 @@ type PanelProps = {
   draftKey: string;
   /** Undefined while what is written cannot be sent. */
   content: PromptContent | undefined;
+  /** Whether it stays below a header that stays, too. */
+  isBelowHeader?: boolean;
 };
 
 const NOTHING: Readonly<Record<string, string>> = {};
 const PAUSE_MS = 350;
 
 /** The inputs of a prompt to try it with, and what a model would be sent. */
-export function PreviewPanel({ draftKey, content }: PanelProps) {
+export function PreviewPanel({ draftKey, content, isBelowHeader = false }: PanelProps) {
   const { id, can } = useProject();
   const [typed, setTyped] = useStored(`prompt-inputs.${id}.${draftKey}`, NOTHING);
   const fields = useMemo(() => (content ? fieldsFor({ schema: content.inputs, ...inputsOf(content) }) : []), [content]);
@@ -37,7 +39,7 @@ export function PreviewPanel({ draftKey, content }: PanelProps) {
   return (
     <Section
       title="Preview"
-      className="self-start xl:sticky xl:top-4 xl:max-h-[calc(100vh-2rem)] xl:overflow-y-auto"
+      className={`self-start xl:sticky xl:overflow-y-auto ${isBelowHeader ? "xl:top-20 xl:max-h-[calc(100vh-6rem)]" : "xl:top-4 xl:max-h-[calc(100vh-2rem)]"}`}
       action={
         can("gateway:use") &&
         shown && (

@@ -28,7 +28,7 @@ const answer = await client.chat.completions.create(${JSON.stringify(body, null,
 const prompts = createPrompts({ baseUrl: ${JSON.stringify(url)}, apiKey: process.env.TREADLE_API_KEY ?? "" });
 
 const prompt = await prompts.get(${JSON.stringify(name)}, ${JSON.stringify(choice)});
-const messages = prompt.messages(${JSON.stringify(values)});`;
+const { messages, model, parameters } = prompt.fill(${JSON.stringify(values)});`;
   const query = new URLSearchParams(Object.entries(choice).map(([key, value]) => [key, String(value)]));
   return `curl "${url}/api/v1/prompts/${encodeURIComponent(name)}?${query}" \\
   -H "Authorization: Bearer $TREADLE_API_KEY"`;

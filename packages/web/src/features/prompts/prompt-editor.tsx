@@ -66,7 +66,7 @@ export function PromptEditor({ name, state, children }: EditorProps) {
           <ToolFields {...{ draft, change, problems }} />
         </Part>
       </div>
-      <PreviewPanel draftKey={name} content={content} />
+      <PreviewPanel draftKey={name} content={content} isBelowHeader />
     </div>
   );
 }

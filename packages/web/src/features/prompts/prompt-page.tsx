@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiError } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { BackLink, PageHeader } from "../../components/page.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
@@ -13,6 +14,7 @@ import { PromptActions } from "./prompt-actions.tsx";
 import { PromptComments, useCommentTotal } from "./prompt-comments.tsx";
 import { type PromptSearch, TABS, type TabName, tabOf, versionIn } from "./prompt-search.ts";
 import { UsagePanel } from "./usage-panel.tsx";
+import { useKeptDraft } from "./use-draft.ts";
 import { type Prompt, usePrompt } from "./use-prompts.ts";
 import { VersionDiff } from "./version-diff.tsx";
 import { VersionList } from "./version-list.tsx";
@@ -91,6 +93,7 @@ function Whole({ prompt, version, search, change }: WholeProps) {
             This prompt is archived: the list leaves it out. Programs still get it.
           </p>
         )}
+        {edit && <UnsavedNotice name={prompt.name} onEdit={edit} />}
       </PageHeader>
       <div className="flex gap-6 px-6 pb-8 max-md:flex-col max-md:gap-3 max-md:px-4">
         <VersionList prompt={prompt} shown={version} onShow={open} onMove={canWrite ? setMoved : undefined} />
@@ -120,6 +123,23 @@ function Whole({ prompt, version, search, change }: WholeProps) {
       </div>
       {moved !== undefined && <LabelDialog prompt={prompt} version={moved} close={() => setMoved(undefined)} />}
     </>
+  );
+}
+
+/** What was written here and not saved, and the ways to go on. */
+function UnsavedNotice({ name, onEdit }: { name: string; onEdit: () => void }) {
+  const [kept, keep] = useKeptDraft(name);
+  if (kept === null) return null;
+  return (
+    <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-control bg-warn-soft px-3 py-1.5">
+      You changed it from version {kept.base} on and have not saved that.
+      <Button size="small" onClick={onEdit}>
+        Go on with it
+      </Button>
+      <Button size="small" onClick={() => keep(null)}>
+        Discard it
+      </Button>
+    </p>
   );
 }
 

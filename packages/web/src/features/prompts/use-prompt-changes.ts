@@ -25,7 +25,8 @@ export function useCreatePrompt() {
   const refresh = useRefresh();
   return useMutation({
     mutationFn: (body: NewPrompt) => client.call("POST /api/v1/prompts", { body }),
-    onSuccess: ({ name }) => refresh(name),
+    // Nobody waits for it: the page goes on to what was made.
+    onSuccess: ({ name }) => void refresh(name),
   });
 }
 
@@ -35,7 +36,8 @@ export function useCreateVersion(name: string) {
   const refresh = useRefresh();
   return useMutation({
     mutationFn: (body: NewVersion) => client.call("POST /api/v1/prompts/:name/versions", { params: { name }, body }),
-    onSuccess: () => refresh(name),
+    // Also after a refusal: somebody else may have made a version. Nobody waits for it.
+    onSettled: () => void refresh(name),
   });
 }
 
