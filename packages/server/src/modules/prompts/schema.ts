@@ -1,5 +1,5 @@
 import type { LabelChange, Prompt, PromptContent } from "@treadle/contract";
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -29,7 +29,7 @@ export const promptVersions = pgTable(
     promptId: text("prompt_id").notNull(),
     version: integer("version").notNull(),
     projectId: text("project_id").notNull(),
-    content: jsonb("content").$type<PromptContent>().notNull(),
+    content: json("content").$type<PromptContent>().notNull(),
     contentHash: text("content_hash").notNull(),
     message: text("message").notNull(),
     createdBy: text("created_by").notNull(),

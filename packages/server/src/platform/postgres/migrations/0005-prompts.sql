@@ -19,7 +19,8 @@ CREATE TABLE prompt_versions (
   prompt_id text NOT NULL REFERENCES prompts ON DELETE CASCADE,
   version integer NOT NULL,
   project_id text NOT NULL REFERENCES projects ON DELETE CASCADE,
-  content jsonb NOT NULL,
+  -- Not jsonb, which would put the fields of schemas and tools into another order.
+  content json NOT NULL,
   content_hash text NOT NULL,
   message text NOT NULL,
   created_by text NOT NULL,
