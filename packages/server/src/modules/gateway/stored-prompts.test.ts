@@ -1,6 +1,7 @@
 import type { PromptUse, RenderedPrompt } from "@treadle/contract";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError, notFound } from "../../kernel/errors.ts";
+import type { AnyBody } from "./put-prompt.ts";
 import { createArraySink } from "./testing/array-sink.ts";
 import { connectionTo, type OpenGateway, openGateway, SCOPE } from "./testing/open-gateway.ts";
 import { type ScriptedUpstream, sendJson, startUpstream } from "./testing/scripted-upstream.ts";
@@ -50,7 +51,7 @@ beforeEach(async () => {
 afterEach(() => upstream.close());
 
 /** A chat that leaves no span, since it is refused before it is a call. */
-function refused(request: object, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+function refused(request: AnyBody, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   const { sink } = createArraySink();
   const signal = new AbortController().signal;
   const caller = { bytes: Buffer.from(JSON.stringify(request)), headers, signal, requestId: "r", sink, setHeader() {} };
@@ -171,7 +172,7 @@ test("in Anthropic's shape its system messages are the system's, before the requ
 });
 
 describe("what cannot be", () => {
-  const refusals: readonly [object, Partial<RenderedPrompt>, object][] = [
+  const refusals: readonly [AnyBody, Partial<RenderedPrompt>, object][] = [
     [{ prompt: { ...prompt, name: "missing" } }, {}, { code: "not_found" }],
     [{ prompt: { ...prompt, name: "typed" } }, {}, { code: "invalid_request", message: "inputs.name: is missing." }],
     [
