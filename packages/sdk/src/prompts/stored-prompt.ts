@@ -26,10 +26,13 @@ export type StoredPrompt = UsablePrompt & {
 export function storedPrompt(prompt: UsablePrompt, isFallback = false): StoredPrompt {
   let filler: ((inputs: Inputs) => Pick<RenderedPrompt, "text" | "messages">) | undefined;
   const { name, version, model, parameters, tools, responseFormat } = prompt;
+  const headers: Readonly<Record<string, string>> = isFallback
+    ? {}
+    : { "x-treadle-prompt": `${encodeURIComponent(name)}@${version}` };
   return Object.freeze({
     ...prompt,
     isFallback,
-    headers: isFallback ? {} : { "x-treadle-prompt": `${encodeURIComponent(name)}@${version}` },
+    headers,
     fill(inputs: Inputs = {}) {
       checkInputs(prompt.inputs, inputs);
       filler ??= fillerOf(prompt);
