@@ -16,7 +16,6 @@ export * from "./otlp.ts";
 export * from "./pages.ts";
 export * from "./permissions.ts";
 export * from "./projects.ts";
-export * from "./prompts.ts";
 export * from "./prompts-api.ts";
 export * from "./route.ts";
 export * from "./scores.ts";

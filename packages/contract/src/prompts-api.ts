@@ -24,6 +24,8 @@ import {
 } from "./prompts.ts";
 import { defineApi } from "./route.ts";
 
+export * from "./prompts.ts";
+
 const version = z.coerce.number().int().min(1).max(1_000_000_000);
 const params = z.object({ name: PromptName.describe("A slash in it is sent as %2F.") });
 const labelParams = params.extend({ label: LabelName });
