@@ -34,7 +34,7 @@ describe.runIf(hasChromium)("prompts", () => {
     await page.getByLabel("Message 1, system").fill("You help {{customer}}.\nBe brief.");
     await page.getByRole("button", { name: "Say what it takes" }).click();
     const preview = page.getByRole("region", { name: "Preview" });
-    await preview.getByText("is missing", { exact: true }).first().waitFor();
+    await preview.getByText("Fill in customer and question to see what a model is sent.").waitFor();
     await preview.getByLabel("customer").fill("Ada");
     await preview.getByLabel("question").fill("Where is my <b>loom</b>?");
     await preview.getByText("You help Ada.").waitFor();
@@ -63,7 +63,7 @@ describe.runIf(hasChromium)("prompts", () => {
     await dialog.getByLabel("What was changed and why").fill("Kinder");
     await dialog.getByRole("button", { name: "Save", exact: true }).click();
     await says(page, "Version 2 is saved");
-    await page.getByRole("button", { name: "Version 2" }).waitFor();
+    await page.getByRole("button", { name: /^Version 2/ }).waitFor();
     await page.keyboard.press("d");
     const field = page.getByRole("region", { name: "messages[0].content" });
     await field.getByText("You help {{customer}} kindly.").waitFor();
@@ -84,7 +84,7 @@ describe.runIf(hasChromium)("prompts", () => {
     await says(page, "production names version 2");
     const labels = page.getByRole("list", { name: "Labels", exact: true });
     await labels.getByText("version 2").waitFor();
-    await labels.getByRole("button", { name: "Roll production back" }).click();
+    await labels.getByRole("button", { name: "Roll back production" }).click();
     await says(page, "production names version 1 again");
     await labels.getByText("version 1").waitFor();
     const history = page.getByRole("list", { name: "History of labels" });
@@ -96,12 +96,12 @@ describe.runIf(hasChromium)("prompts", () => {
 
   test("a label that somebody moved meanwhile is not moved over their head", async () => {
     const page = await visitor.open({ path: "/prompts/support%2Freply" });
-    await page.getByRole("button", { name: "Version 1" }).waitFor();
+    await page.getByRole("button", { name: /^Version 1/ }).waitFor();
     await client().call("PUT /api/v1/prompts/:name/labels/:label", {
       params: { name: "support/reply", label: "production" },
       body: { version: 2 },
     });
-    await page.getByRole("button", { name: "Version 1" }).click();
+    await page.getByRole("button", { name: /^Version 1/ }).click();
     await page.keyboard.press("l");
     const dialog = page.getByRole("dialog", { name: "Move a label to version 1" });
     await dialog.getByRole("button", { name: "staging", exact: true }).click();

@@ -2,7 +2,7 @@ import type { Client } from "@treadle/sdk";
 import type { Command } from "commander";
 import { connect, type ServerFlags, withServerFlags } from "../connect.ts";
 import { contentOf, isSame } from "../prompts/prompt-content.ts";
-import { readPromptFile, writePromptFile } from "../prompts/prompt-file.ts";
+import { type PromptFile, readPromptFile, writePromptFile } from "../prompts/prompt-file.ts";
 import { readIfThere, refuseClashes, writeWhole } from "../prompts/prompt-folder.ts";
 import { pathOf, shownPath } from "../prompts/prompt-path.ts";
 import { getVersion, listPrompts, type Prompt } from "../prompts/prompt-server.ts";
@@ -49,28 +49,30 @@ async function pull(client: Client, { prompt, version, flags }: Pull): Promise<R
   const path = pathOf(flags.dir, name);
   const written = await getVersion(client, name, version);
   if (!written) throw new Error(`Version ${version} of ${name} went away while it was pulled. Pull again.`);
-  const text = writePromptFile({ name, version, description, tags, content: contentOf(written) });
-  const before = readIfThere(path);
-  const result = { name, file: shownPath(path), version };
-  if (before === text) return { ...result, status: "same" };
-  if (before !== undefined && !flags.force && (await isChangedHere(client, before, { path, name, text })))
-    return { ...result, status: "kept" };
-  if (!flags.dryRun) writeWhole(path, text);
-  return { ...result, status: "written" };
+  const file = { name, version, description, tags, content: contentOf(written) };
+  const status = await statusOf(client, file, { path, isForced: flags.force ?? false });
+  if (status === "written" && !flags.dryRun) writeWhole(path, writePromptFile(file));
+  return { name, file: shownPath(path), version, status };
 }
 
-/** Whether a file says something that no version on the server says as far as the file knows. */
-async function isChangedHere(
+/** What becomes of the file that is there. One that says the same stays as it is, with its comments. */
+async function statusOf(
   client: Client,
-  before: string,
-  { path, name, text }: { path: string; name: string; text: string },
-): Promise<boolean> {
+  wanted: PromptFile,
+  { path, isForced }: { path: string; isForced: boolean },
+): Promise<Result["status"]> {
+  const before = readIfThere(path);
+  if (before === undefined || (isForced && before !== writePromptFile(wanted))) return "written";
   const here = readPromptFile(before, shownPath(path));
-  if (here.name !== name) return true;
-  if (isSame(here.content, readPromptFile(text, shownPath(path)).content)) return false;
-  const origin = here.version === null ? undefined : await getVersion(client, name, here.version);
-  return !origin || !isSame(here.content, contentOf(origin));
+  if (here.name !== wanted.name) return "kept";
+  if (isSame(here.content, wanted.content)) return isSameAbout(here, wanted) ? "same" : "written";
+  // What the server has as the version that the file came from was not changed here.
+  const origin = here.version === null ? undefined : await getVersion(client, wanted.name, here.version);
+  return origin && isSame(here.content, contentOf(origin)) ? "written" : "kept";
 }
+
+const isSameAbout = (a: PromptFile, b: PromptFile) =>
+  a.version === b.version && a.description === b.description && a.tags.join("\n") === b.tags.join("\n");
 
 function show(results: readonly Result[], { dryRun, dir, label }: Flags) {
   const written = results.filter(({ status }) => status === "written");

@@ -43,7 +43,7 @@ export function CodeDialog({ prompt, version, close }: { prompt: Prompt; version
             code={codeForUse(use, {
               name: prompt.name,
               choice,
-              inputs: inputs.map(({ name }) => name),
+              inputs: Object.fromEntries(inputs.map(({ name, kind }) => [name, kind === "json" ? [] : "…"])),
               url: location.origin,
             })}
           />

@@ -78,7 +78,7 @@ const LOOKS = {
 function Line({ kind, children }: { kind: DiffLine["kind"]; children: React.ReactNode }) {
   const { row, mark, sign, word } = LOOKS[kind];
   return (
-    <div className={`flex ${row}`}>
+    <div className={`flex min-h-[1.75em] ${row}`}>
       <span aria-hidden className={`w-6 shrink-0 text-center select-none ${mark}`}>
         {sign}
       </span>

@@ -17,9 +17,11 @@ import { type Prompt, type PromptVersion, useVersion } from "./use-prompts.ts";
 type EditProps = { prompt: Prompt; version: number; close: (made?: number) => void };
 
 /** Writes a new version, beginning with the one that was shown. */
-export function EditVersion({ prompt, version, close }: EditProps) {
+export function EditVersion({ prompt, version: shown, close }: EditProps) {
+  // A newer one that somebody makes meanwhile does not take its place.
+  const [version] = useState(shown);
   const { data, error, refetch } = useVersion(prompt.name, version);
-  if (data) return <Editing key={version} prompt={prompt} from={data} close={close} />;
+  if (data) return <Editing prompt={prompt} from={data} close={close} />;
   if (error)
     return <ErrorState error={error} retry={() => refetch()} title={`Version ${version} could not be loaded`} />;
   return <Skeleton className="m-6 h-96" />;

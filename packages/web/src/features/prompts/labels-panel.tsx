@@ -58,13 +58,8 @@ function LabelRow({ prompt, place }: { prompt: Prompt; place: Prompt["labels"][n
       </span>
       {mayMove ? (
         <span className="ml-auto flex items-center gap-1">
-          <Button
-            size="small"
-            isBusy={rollBack.isPending}
-            onClick={() => rollBack.mutate({ label })}
-            aria-label={`Roll ${label} back`}
-          >
-            <Undo2 aria-hidden size={13} /> Roll back
+          <Button size="small" isBusy={rollBack.isPending} onClick={() => rollBack.mutate({ label })}>
+            <Undo2 aria-hidden size={13} /> Roll back<span className="sr-only"> {label}</span>
           </Button>
           <IconButton label={`Take ${label} away`} size="small" onClick={() => setIsAsked(true)}>
             <X size={14} />

@@ -36,6 +36,9 @@ export function PreviewPanel({ draftKey, content, isBelowHeader = false }: Panel
   const preview = usePreview(settled);
   const openPlayground = useOpenPlayground();
   const shown = preview.error ? undefined : preview.data;
+  const empty = fields.filter(({ name, isRequired }) => isRequired && !typed[name]).map(({ name }) => name);
+  // Nothing is wrong yet with somebody who has not begun.
+  const isWaiting = empty.length > 0 && isOnlyMissing(preview.error);
   return (
     <Section
       title="Preview"
@@ -51,7 +54,12 @@ export function PreviewPanel({ draftKey, content, isBelowHeader = false }: Panel
     >
       <div className="flex flex-col gap-4 px-4 pb-4">
         {fields.length > 0 ? (
-          <InputFields fields={fields} typed={typed} onChange={setTyped} problems={problemsIn(preview.error)} />
+          <InputFields
+            fields={fields}
+            typed={typed}
+            onChange={setTyped}
+            problems={isWaiting ? {} : problemsIn(preview.error)}
+          />
         ) : (
           <p className="text-muted">It has no inputs.</p>
         )}
@@ -60,12 +68,25 @@ export function PreviewPanel({ draftKey, content, isBelowHeader = false }: Panel
           aria-busy={preview.isFetching || undefined}
           className="flex min-w-0 flex-col gap-2 border-line border-t pt-3"
         >
-          {preview.error ? <Failure error={preview.error} /> : shown && <Filled rendered={shown} />}
+          {isWaiting ? (
+            <p className="text-muted">Fill in {words.format(empty)} to see what a model is sent.</p>
+          ) : preview.error ? (
+            <Failure error={preview.error} />
+          ) : (
+            shown && <Filled rendered={shown} />
+          )}
           {!content && <p className="text-muted">The preview goes on when what is marked is mended.</p>}
         </div>
       </div>
     </Section>
   );
+}
+
+const words = new Intl.ListFormat("en");
+
+function isOnlyMissing(error: unknown): boolean {
+  const issues = issuesIn(error);
+  return issues.length > 0 && issues.every(({ message }) => message === "is missing");
 }
 
 function Filled({ rendered: { text, messages, model } }: { rendered: Rendered }) {

@@ -8,14 +8,14 @@ type Asked = {
   name: string;
   /** `production`, or the number of a version. */
   choice: { label: string } | { version: number };
-  inputs: readonly string[];
+  /** Something to be replaced, for each input. */
+  inputs: Readonly<Record<string, unknown>>;
   url: string;
 };
 
 /** How a program uses a stored prompt, ready to be copied. */
 export function codeForUse(use: Use, { name, choice, inputs, url }: Asked): string {
-  const values = Object.fromEntries(inputs.map((input) => [input, "…"]));
-  const body = { prompt: { name, ...choice, inputs: values } };
+  const body = { prompt: { name, ...choice, inputs } };
   if (use === "Gateway")
     return `import OpenAI from "openai";
 
@@ -28,7 +28,7 @@ const answer = await client.chat.completions.create(${JSON.stringify(body, null,
 const prompts = createPrompts({ baseUrl: ${JSON.stringify(url)}, apiKey: process.env.TREADLE_API_KEY ?? "" });
 
 const prompt = await prompts.get(${JSON.stringify(name)}, ${JSON.stringify(choice)});
-const { messages, model, parameters } = prompt.fill(${JSON.stringify(values)});`;
+const { messages, model, parameters } = prompt.fill(${JSON.stringify(inputs)});`;
   const query = new URLSearchParams(Object.entries(choice).map(([key, value]) => [key, String(value)]));
   return `curl "${url}/api/v1/prompts/${encodeURIComponent(name)}?${query}" \\
   -H "Authorization: Bearer $TREADLE_API_KEY"`;

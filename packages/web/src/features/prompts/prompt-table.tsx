@@ -38,7 +38,7 @@ const COLUMNS: readonly PlainColumn<Prompt>[] = [
     id: "labels",
     header: "Labels",
     cell: ({ labels }) => (
-      <span className="flex max-w-70 flex-wrap gap-1">
+      <span className="flex max-w-90 flex-wrap gap-1 md:w-max">
         {labels.map(({ label, version, isProtected }) => (
           <LabelChip key={label} label={label} version={version} isProtected={isProtected} />
         ))}

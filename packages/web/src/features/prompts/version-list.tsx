@@ -65,12 +65,15 @@ function Row({ prompt, version: { version, message, author, createdAt }, isShown
       <button
         type="button"
         aria-current={isShown || undefined}
-        aria-label={`Version ${version}`}
         onClick={() => onShow(version)}
         className="flex w-full flex-col gap-0.5 px-3 py-2 text-left -outline-offset-2"
       >
         <span className="flex max-w-full flex-wrap items-center gap-1 pr-7">
-          <span className="num mr-1 font-medium">v{version}</span>
+          <span className="num mr-1 font-medium">
+            <span className="sr-only">Version </span>
+            <span aria-hidden>v</span>
+            {version}
+          </span>
           <VersionLabels prompt={prompt} version={version} />
         </span>
         {message && <span className="line-clamp-2 [overflow-wrap:anywhere]">{message}</span>}
