@@ -67,7 +67,6 @@ export function createFill() {
     },
   };
 }
-export type Fill = ReturnType<typeof createFill>;
 
 /** Whether what it costs to fill this in is bounded by its size, so that it need not be stopped from outside. */
 export const isBounded = (content: PromptContent): boolean =>

@@ -71,7 +71,6 @@ export function createInputCheck() {
     },
   };
 }
-export type InputCheck = ReturnType<typeof createInputCheck>;
 
 /** Whether a check by this schema is bounded by the size of what it checks. */
 export const isBoundedSchema = (schema: unknown): boolean => {
