@@ -10,6 +10,7 @@ export const MODULE_ORDER = [
   "traces",
   "boards",
   "insights",
+  "prompts",
   "search",
   "exports",
   "connections",

@@ -15,6 +15,7 @@ const PAGES = [
   "/explore/compare?a=model:gpt*&b=model:claude*",
   "/explore/sql",
   "/playground",
+  "/prompts",
   "/endpoints",
   "/endpoints?edit=new",
   "/models",

@@ -9,6 +9,7 @@ import { EVERY_KIND } from "./every-kind.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { recordSpan } from "./record-span.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
+import { writePrompts } from "./write-prompts.ts";
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
 type Shot = { name: string; path: string; isOwn?: boolean; act?: (page: Page) => Promise<unknown> };
@@ -195,6 +196,46 @@ const SHOTS: readonly Shot[] = [
     isOwn: true,
     act: (page) => page.getByRole("button", { name: "Parameters" }).first().click(),
   },
+  { name: "prompts", path: "/prompts", isOwn: true },
+  { name: "prompts-empty", path: "/prompts" },
+  { name: "prompt-new", path: "/prompts?new=1", isOwn: true },
+  { name: "prompt-view", path: "/prompts/support%2Freply", isOwn: true },
+  ...["changes", "labels", "usage", "comments"].map((tab) => ({
+    name: `prompt-${tab}`,
+    path: `/prompts/support%2Freply?tab=${tab}`,
+    isOwn: true,
+  })),
+  {
+    name: "prompt-edit",
+    path: "/prompts/support%2Freply?edit=1",
+    isOwn: true,
+    act: async (page) => {
+      await page.getByLabel("customer").fill("Ada");
+      await page.getByLabel("question").fill("Where is my loom?");
+      await page.getByLabel("orders").fill('[{ "id": 7, "state": "on its way" }]');
+    },
+  },
+  {
+    name: "prompt-save",
+    path: "/prompts/support%2Freply?edit=1",
+    isOwn: true,
+    act: async (page) => {
+      await page.getByLabel("Message 3, user").fill("{{question}} Answer in {{language}}.");
+      await page.getByRole("button", { name: "Save…" }).click();
+    },
+  },
+  {
+    name: "prompt-label",
+    path: "/prompts/support%2Freply",
+    isOwn: true,
+    act: (page) => page.keyboard.press("l"),
+  },
+  {
+    name: "prompt-code",
+    path: "/prompts/support%2Freply",
+    isOwn: true,
+    act: (page) => page.getByRole("button", { name: "Use it" }).click(),
+  },
   { name: "endpoints", path: "/endpoints", isOwn: true },
   { name: "endpoint-form", path: "/endpoints?edit=new", isOwn: true },
   { name: "models", path: "/models" },
@@ -252,6 +293,7 @@ async function furnish({ treadle }: Visitor, providerUrl: string) {
     fallbacks: ["scripted/echo-3"],
     cacheTtlSeconds: 600,
   });
+  await writePrompts(treadle, "support");
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const since = `${yesterday}T00:00:00Z`;
   for (const hour of ["07", "09", "16"])

@@ -102,6 +102,7 @@ beforeAll(async () => {
       "PUT /api/v1/dashboards/:dashboardId": { name: "theirs", version: 1 },
       "PUT /api/v1/views/:viewId": { ...viewBody, name: "theirs" },
       "PATCH /api/v1/comments/:commentId": { text: "theirs" },
+      "PATCH /api/v1/prompt-comments/:commentId": { text: "theirs" },
       "PUT /api/v1/endpoints/:endpointId": { ...endpointBody, description: "theirs" },
     },
   };

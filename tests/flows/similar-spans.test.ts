@@ -15,7 +15,7 @@ beforeAll(async () => {
         traceId: String(index + 1).repeat(32),
         spanId: String(index + 1).repeat(16),
         name: "question",
-        kind: "generation",
+        kind: "generation" as const,
         startTime: new Date().toISOString(),
         durationMs: 1,
         input,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addChat } from "./commands/chat.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addPrompt } from "./commands/prompt.ts";
 import { addPull } from "./commands/pull.ts";
 import { addServe } from "./commands/serve.ts";
 import { addVersion, VERSION } from "./commands/version.ts";
@@ -15,6 +16,7 @@ addServe(program);
 addPull(program);
 addDoctor(program);
 addChat(program);
+addPrompt(program);
 addVersion(program);
 
 await program.parseAsync();

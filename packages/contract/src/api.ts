@@ -9,6 +9,7 @@ import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
+import { promptsApi } from "./prompts-api.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
@@ -24,6 +25,7 @@ export const api = {
   ...modelsApi,
   ...connectionsApi,
   ...endpointsApi,
+  ...promptsApi,
   ...gatewayApi,
   ...tracesApi,
   ...otlpApi,

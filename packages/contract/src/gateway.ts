@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { PromptUse } from "./prompts.ts";
 import { defineApi } from "./route.ts";
 
 const tokens = z.number().int().min(1).max(10_000_000);
-const messages = z
-  .array(z.looseObject({ role: z.string().max(40) }))
-  .min(1)
-  .max(10_000);
+const messageList = z.array(z.looseObject({ role: z.string().max(40) })).max(10_000);
+const messages = messageList.min(1);
+const itemList = z.array(z.looseObject({})).max(10_000);
 const stops = z.union([z.string().max(1_000), z.array(z.string().max(1_000)).max(64)]).nullable();
 const toolList = z.array(z.looseObject({})).max(1_024);
 
@@ -74,7 +74,7 @@ export type EmbeddingRequest = z.infer<typeof EmbeddingRequest>;
 
 export const ResponsesRequest = z.looseObject({
   ...sampling,
-  input: z.union([z.string(), z.array(z.looseObject({})).min(1).max(10_000)]),
+  input: z.union([z.string(), itemList.min(1)]),
   instructions: z.string().nullish(),
   max_output_tokens: tokens.nullish(),
   top_logprobs: z.number().int().min(0).max(64).nullish(),
@@ -101,6 +101,40 @@ export const CountTokensRequest = z.looseObject({
   tools: toolList.nullish(),
 });
 
+const prompt = PromptUse.nullish().describe(
+  "A stored prompt. Its messages stand before the request's own; its model and parameters where the request gives none.",
+);
+/** OpenAI's own stored prompts have an `id`; they pass through. */
+const eitherPrompt = z.union([PromptUse, z.looseObject({ id: z.string().max(300) })]).nullish();
+
+/** What a request must say by itself when no stored prompt says it. */
+const unlessPrompted =
+  (...names: readonly string[]) =>
+  (body: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx) => {
+    if (typeof body.prompt === "object" && body.prompt !== null && "name" in body.prompt) return;
+    for (const name of names) {
+      const [input, path] = [body[name], [name]];
+      if (input === undefined) context.addIssue({ code: "invalid_type", expected: "nonoptional", path, input });
+      else if (Array.isArray(input) && input.length === 0)
+        context.addIssue({ code: "too_small", origin: "array", minimum: 1, inclusive: true, path, input });
+    }
+  };
+const model = sampling.model.optional();
+const ChatBody = ChatRequest.extend({ model, messages: messageList.optional(), prompt }).superRefine(
+  unlessPrompted("model", "messages"),
+);
+const ResponsesBody = ResponsesRequest.extend({
+  model,
+  input: z.union([z.string(), itemList]).optional(),
+  prompt: eitherPrompt,
+}).superRefine(unlessPrompted("model", "input"));
+const MessagesBody = MessagesRequest.extend({
+  model,
+  messages: messageList.optional(),
+  max_tokens: tokens.optional(),
+  prompt,
+}).superRefine(unlessPrompted("model", "messages", "max_tokens"));
+
 const ModelCard = z.looseObject({
   id: z.string(),
   object: z.literal("model"),
@@ -114,7 +148,7 @@ export const gatewayApi = defineApi({
     name: "createChatCompletion",
     summary: "OpenAI's chat completions, plain or streamed",
     permission: "gateway:use",
-    body: ChatRequest,
+    body: ChatBody,
     response: Answer,
     wire: "openai",
   },
@@ -138,7 +172,7 @@ export const gatewayApi = defineApi({
     name: "createResponse",
     summary: "OpenAI's responses, plain or streamed",
     permission: "gateway:use",
-    body: ResponsesRequest,
+    body: ResponsesBody,
     response: Answer,
     wire: "openai",
   },
@@ -161,7 +195,7 @@ export const gatewayApi = defineApi({
     name: "createMessage",
     summary: "Anthropic's messages, plain or streamed",
     permission: "gateway:use",
-    body: MessagesRequest,
+    body: MessagesBody,
     response: Answer,
     wire: "anthropic",
   },

@@ -16,6 +16,7 @@ export * from "./otlp.ts";
 export * from "./pages.ts";
 export * from "./permissions.ts";
 export * from "./projects.ts";
+export * from "./prompts-api.ts";
 export * from "./route.ts";
 export * from "./scores.ts";
 export * from "./search.ts";

@@ -40,7 +40,7 @@ type Out<R, K extends "params" | "query" | "body"> = R extends { [k in K]: infer
   : Record<never, never>;
 
 /** What a caller sends, before defaults are filled in. */
-export type RequestOf<R> = In<R, "params"> & In<R, "query"> & In<R, "body">;
+export type RequestOf<R> = R extends unknown ? In<R, "params"> & In<R, "query"> & In<R, "body"> : never;
 /** What a handler receives once the request has been parsed. */
 export type ParsedOf<R> = Out<R, "params"> & Out<R, "query"> & Out<R, "body">;
 export type ResponseOf<R> = R extends { response: infer S extends Shape } ? z.output<S> : never;

@@ -5,17 +5,25 @@ import { readEvents } from "./events.ts";
 export type Endpoint = keyof TreadleApi;
 /** The endpoints that answer with server-sent events. */
 export type EventEndpoint = { [E in Endpoint]: TreadleApi[E] extends { answer: "events" } ? E : never }[Endpoint];
+/** By endpoint, so that each is worked out alone: all at once are more than the compiler takes. */
+type Requests = { [E in Endpoint]: RequestOf<TreadleApi[E]> & CallOptions };
+type Answers = { [E in Endpoint]: ResponseOf<TreadleApi[E]> };
+type AllArgs = {
+  [E in Endpoint]: Record<never, never> extends RequestOf<TreadleApi[E]>
+    ? [request?: Requests[E]]
+    : [request: Requests[E]];
+};
+
 /** What an endpoint takes: its `params`, `query` and `body`, and for any of them a signal and further headers. */
-export type RequestFor<E extends Endpoint> = RequestOf<TreadleApi[E]> & CallOptions;
+export type RequestFor<E extends Endpoint> = Requests[E];
 /** What an endpoint answers. */
-export type Answer<E extends Endpoint> = ResponseOf<TreadleApi[E]>;
+export type Answer<E extends Endpoint> = Answers[E];
 
 type CallOptions = { signal?: AbortSignal; headers?: Readonly<Record<string, string>> };
-type Args<E extends Endpoint> =
-  Record<never, never> extends RequestOf<TreadleApi[E]> ? [request?: RequestFor<E>] : [request: RequestFor<E>];
+type Args<E extends Endpoint> = AllArgs[E];
 type WatchArgs<E extends Endpoint> = [request?: Args<E>[0] & { onOpen?: () => void }];
 type Loose = CallOptions & {
-  params?: Readonly<Record<string, string>>;
+  params?: Readonly<Record<string, unknown>>;
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
 };
@@ -61,7 +69,8 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
     ...(projectId && { "x-treadle-project": projectId }),
   };
 
-  async function open(endpoint: Endpoint, { params, query, body, signal, headers }: Loose): Promise<Response> {
+  async function open(endpoint: Endpoint, input: Loose | undefined): Promise<Response> {
+    const { params, query, body, signal, headers } = input ?? {};
     const [method, url] = address(endpoint, { baseUrl, params, query });
     const response = await request(url, {
       method,
@@ -84,13 +93,13 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
   return {
     /** Calls an endpoint and gives its JSON answer. */
     async call<E extends Endpoint>(endpoint: E, ...[input]: Args<E>): Promise<Answer<E>> {
-      const response = await open(endpoint, input ?? {});
+      const response = await open(endpoint, input);
       // The server answers by the same contract this type comes from.
       return (await response.json()) as Answer<E>;
     },
     /** Calls an endpoint and gives the answer as it comes: for streamed completions, files and response headers. */
     send<E extends Endpoint>(endpoint: E, ...[input]: Args<E>): Promise<Response> {
-      return open(endpoint, input ?? {});
+      return open(endpoint, input);
     },
     /**
      * Follows an endpoint of events until the server ends it, the signal is aborted, or the loop is left.
@@ -114,7 +123,7 @@ function address(
   { baseUrl, params = {}, query = {} }: Loose & { baseUrl: string },
 ): [method: string, url: URL] {
   const [method = "GET", template = "/"] = endpoint.split(" ");
-  const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? "")));
   const url = new URL(path, baseUrl);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null) url.searchParams.set(name, String(value));

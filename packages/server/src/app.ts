@@ -15,6 +15,7 @@ import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { BUILTIN, createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
+import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
 import {
@@ -56,6 +57,7 @@ export async function createApp(ground: Ground) {
       await modules.exports.close();
       await modules.otlp.close();
       await modules.gateway.close();
+      modules.prompts.close();
       await stores.close();
     },
   };
@@ -77,7 +79,9 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const listModels = createProviderModels({ outbound });
   const connections = createConnections({ db, secrets, audit, outbound, clock, log, listModels });
   const endpoints = createEndpoints({ db, audit, clock, connections, models });
+  const prompts = createPrompts({ db, columnar, audit, clock, namesOf: projects.namesOf });
   const gateway = createGateway({
+    fillPrompt: prompts.use,
     connections,
     endpoints,
     models,
@@ -119,6 +123,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     exports,
     connections,
     endpoints,
+    prompts,
     gateway,
     forwarding,
     samples,
@@ -180,6 +185,7 @@ const mountEndpoints = (modules: Modules) => [
   modelRoutes(modules.models),
   connectionRoutes(modules.connections),
   endpointRoutes(modules.endpoints),
+  promptRoutes(modules.prompts),
   gatewayRoutes(modules.gateway),
   forwardingRoutes(modules.forwarding),
   traceRoutes(modules.traces),

@@ -14,6 +14,7 @@ import { modelPages, modelsRoute } from "./features/models/index.ts";
 import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
+import { promptRoutes } from "./features/prompts/index.ts";
 import { signInRoute } from "./features/session/index.ts";
 import { sessionRoutes } from "./features/sessions/index.ts";
 import { shellRoute } from "./features/shell/index.ts";
@@ -36,6 +37,7 @@ const router = createRouter({
       ...userRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       playgroundRoute,
+      ...promptRoutes,
       endpointsRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, systemRoute]),

@@ -35,6 +35,7 @@ export function answerHead(
   };
   // Proxies in front would otherwise keep a stream until it is whole.
   if (isStream) headers["x-accel-buffering"] = "no";
+  if (call.prompt) headers["x-treadle-prompt"] = `${encodeURIComponent(call.prompt.name)}@${call.prompt.version}`;
   if (cache) headers["x-treadle-cache"] = cache;
   if (call.warnings.length > 0) headers["x-treadle-warnings"] = toHeaderText(call.warnings.join("; ").slice(0, 2_000));
   if (upstream) relay(upstream, headers);

@@ -102,6 +102,8 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
     attempts: call.attempts,
     configHash: facts.configHash,
     ...SPAN_EXTRAS,
+    promptName: call.prompt?.name ?? "",
+    promptVersion: call.prompt?.version ?? "",
   };
 }
 
@@ -155,6 +157,10 @@ function attributesOf(
   if (response) {
     attributes["gen_ai.response.id"] = response.id;
     attributes["gen_ai.response.finish_reasons"] = response.choices.map((choice) => choice.finish_reason ?? "");
+  }
+  if (call.prompt) {
+    attributes["gen_ai.prompt.name"] = call.prompt.name;
+    attributes["gen_ai.prompt.version"] = call.prompt.version;
   }
   if (settled.errorType !== "") attributes["error.type"] = settled.errorType;
   if (Array.isArray(call.request.tools)) attributes["gen_ai.tool.definitions"] = call.request.tools;

@@ -4,7 +4,7 @@ import { newSpanId, newTraceId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Sink } from "../../kernel/sink.ts";
 import type { AnyRequest, CallerHeaders } from "./any-request.ts";
-import { type CallerFacts, readFacts, readTraceParent } from "./caller-facts.ts";
+import { type CallerFacts, type CallPrompt, readFacts, readPrompt, readTraceParent } from "./caller-facts.ts";
 
 /** The shapes in which callers ask, with the path behind the version and OpenTelemetry's word for the operation. */
 export const WIRES = {
@@ -34,6 +34,8 @@ export type Call = Caller & {
   readonly request: AnyRequest;
   readonly isStream: boolean;
   readonly facts: CallerFacts;
+  /** The stored prompt that the request was made from; null for none. */
+  readonly prompt: CallPrompt | null;
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string;
@@ -50,10 +52,17 @@ export type Call = Caller & {
   stop: (() => void) | null;
 };
 
-type Arrival = { readonly scope: Scope; readonly wire: WireId; readonly request: AnyRequest; readonly caller: Caller };
+type Arrival = {
+  readonly scope: Scope;
+  readonly wire: WireId;
+  readonly request: AnyRequest;
+  readonly caller: Caller;
+  /** What was put into the request here; otherwise the caller may say what it was made from. */
+  readonly prompt?: CallPrompt;
+};
 
 /** Throws `invalid_request` for a `x-treadle-…` header that cannot be understood. */
-export function startCall({ scope, wire, request, caller }: Arrival, clock: Clock): Call {
+export function startCall({ scope, wire, request, caller, prompt }: Arrival, clock: Clock): Call {
   const parent = readTraceParent(caller.headers.traceparent);
   return {
     bytes: caller.bytes,
@@ -65,6 +74,7 @@ export function startCall({ scope, wire, request, caller }: Arrival, clock: Cloc
     request,
     isStream: request.stream === true,
     facts: readFacts(caller.headers, request),
+    prompt: prompt ?? readPrompt(caller.headers["x-treadle-prompt"]),
     traceId: parent?.traceId ?? newTraceId(),
     spanId: newSpanId(),
     parentSpanId: parent?.spanId ?? "",

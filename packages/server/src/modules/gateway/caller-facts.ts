@@ -16,7 +16,11 @@ export type CallerFacts = {
   readonly fallbacks: readonly string[];
 };
 
+/** A stored prompt by its name and the version that was used. */
+export type CallPrompt = { readonly name: string; readonly version: string };
+
 const MAX_ID = 500;
+const MAX_PROMPT = 300;
 const MAX_TAGS = 100;
 const MAX_LABEL = 200;
 const MAX_VALUE = 10_000;
@@ -43,6 +47,24 @@ export function readTraceParent(header: CallerHeaders[string]): { traceId: strin
   // Version 00 has four fields and no more; later ones may add some; ff is none.
   if (version === "ff" || (version === "00" && more !== undefined)) return null;
   return /[^0]/.test(traceId) && /[^0]/.test(spanId) ? { traceId, spanId } : null;
+}
+
+/** Reads `NAME@VERSION`, percent-encoded, of a caller who filled the prompt in itself. */
+export function readPrompt(header: CallerHeaders[string]): CallPrompt | null {
+  const text = one(header);
+  if (text === "") return null;
+  const [, encoded = "", version = ""] = /^([^@]{1,1000})@(\d{1,10})$/.exec(text) ?? [];
+  const name = unescaped(encoded);
+  if (name !== "") return { name: name.slice(0, MAX_PROMPT), version };
+  throw invalid("x-treadle-prompt", "it is not a prompt's name and version. Send them such as support/answer@3.");
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 /** Throws `invalid_request` for a header of ours that cannot be understood; what is too long is cut. */

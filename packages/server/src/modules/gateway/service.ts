@@ -8,7 +8,6 @@ import type { Metrics } from "../../platform/metrics/port.ts";
 import type { Outbound } from "../../platform/outbound/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { createAnswerCache } from "./answer-cache.ts";
-import type { AnyRequest } from "./any-request.ts";
 import { createBreakers } from "./breaker.ts";
 import { createCallCache } from "./cached-call.ts";
 import { startCall, type WireCaller, type WireId } from "./call.ts";
@@ -20,6 +19,7 @@ import { createHttpBackend } from "./http-backend.ts";
 import { createModelLists } from "./list-models.ts";
 import { createLocalBackend } from "./local-backend.ts";
 import { createMeters } from "./meters.ts";
+import { type AnyBody, type FillPrompt, isWhole, putPrompt } from "./put-prompt.ts";
 import { createConfigHash, createModelResolver, type ResolveDeps } from "./resolve-model.ts";
 import { createTries } from "./run-tries.ts";
 import { createServe } from "./serve-call.ts";
@@ -29,6 +29,7 @@ export type GatewayDeps = Pick<ResolveDeps, "connections" | "endpoints"> & {
     listReady(): readonly { readonly id: string }[];
     readonly prices: FinishDeps["prices"];
   };
+  readonly fillPrompt: FillPrompt;
   readonly inference: Inference;
   readonly traces: FinishDeps["traces"];
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
@@ -75,8 +76,20 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
       running--;
     }
   }
-  const handle = (wire: WireId) => (scope: Scope, request: AnyRequest, caller: WireCaller) =>
-    admit(() => serve(startCall({ scope, wire, request, caller }, clock), caller));
+  async function servePrompted(
+    wire: WireId,
+    { scope, body, caller }: { scope: Scope; body: AnyBody; caller: WireCaller },
+  ) {
+    const { request, prompt } = await putPrompt(deps.fillPrompt, scope, { wire, body });
+    const asking = { ...caller, bytes: Buffer.from(JSON.stringify(request)) };
+    return serve(startCall({ scope, wire, request, caller: asking, prompt }, clock), caller);
+  }
+  const handle = (wire: WireId) => (scope: Scope, body: AnyBody, caller: WireCaller) =>
+    admit(() =>
+      isWhole(wire, body)
+        ? serve(startCall({ scope, wire, request: body, caller }, clock), caller)
+        : servePrompted(wire, { scope, body, caller }),
+    );
 
   return {
     chat: handle("chat"),

@@ -23,6 +23,7 @@ const NEVER: ReadonlySet<Permission | string> = new Set([
   "system:write",
   "connections:write",
   "forwarding:write",
+  "prompts:protect",
 ]);
 
 /** The endpoints that make sense as tools: JSON in and out, and behind a permission. */

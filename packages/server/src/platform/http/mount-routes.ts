@@ -105,13 +105,29 @@ function callOf(request: FastifyRequest, reply: FastifyReply, input: Input): Cal
 function responderOf({ endpoint, route, handle }: Entry, deps: Deps): Respond {
   if (route.wire !== undefined || route.answer === "file") return wireResponder({ endpoint, route, handle });
   if (route.answer === "events") return eventsResponder({ route, handle }, deps);
+  const write = jsonWriter(endpoint, route);
   return async function respondJson(call, { reply }) {
-    const status = route.status ?? 200;
-    reply.code(status);
-    const answer = route.response.safeParse(await handle({ ...call, sink: NO_SINK }));
+    reply.code(route.status ?? 200).headers(headersOf(call.requestId));
+    const answer = await handle({ ...call, sink: NO_SINK });
+    // What the caller has already is not sent again.
+    if (reply.statusCode === 304) return void reply.send();
+    reply.header("content-type", JSON_TYPE).send(write(answer));
+  };
+}
+
+/** Checks an answer and writes it. One that is frozen never changes, so this is done once for as long as somebody has it. */
+function jsonWriter(endpoint: string, { response }: Pick<Entry["route"], "response">) {
+  const written = new WeakMap<object, string>();
+  return (given: unknown): string => {
+    const isKept = typeof given === "object" && given !== null && Object.isFrozen(given);
+    const known = isKept ? written.get(given) : undefined;
+    if (known !== undefined) return known;
+    const answer = response.safeParse(given);
     if (!answer.success)
       throw new Error(`the answer of ${endpoint} is not what the contract says`, { cause: answer.error });
-    reply.headers(headersOf(call.requestId)).header("content-type", JSON_TYPE).send(JSON.stringify(answer.data));
+    const text = JSON.stringify(answer.data);
+    if (isKept) written.set(given, text);
+    return text;
   };
 }
 

@@ -8,6 +8,7 @@ import {
   MessageCircle,
   MessagesSquare,
   Route,
+  ScrollText,
   Settings,
   Telescope,
   Users,
@@ -73,6 +74,14 @@ export const NAVIGATION = [
         keys: "g p",
         needs: "gateway:use",
         words: "chat prompt try compare",
+      },
+      {
+        to: "/prompts",
+        label: "Prompts",
+        icon: ScrollText,
+        keys: "g r",
+        needs: "prompts:read",
+        words: "templates versions labels messages rollback",
       },
       {
         to: "/endpoints",

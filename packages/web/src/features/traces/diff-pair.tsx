@@ -1,7 +1,7 @@
 import { useMemo } from "react";
+import { compareTexts } from "../../components/compare-texts.ts";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
-import { compareTexts } from "./align-lists.ts";
 import { messagesOf, textOf } from "./messages.ts";
 import { KindIcon } from "./span-kind.tsx";
 import type { DiffRow } from "./trace-diff.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alignLists, compareTexts } from "./align-lists.ts";
+import { alignLists, compareTexts } from "../../components/compare-texts.ts";
 import { columnsOf } from "./testing/columns.ts";
 import { diffTraces, isDifferent } from "./trace-diff.ts";
 import { modelOf } from "./trace-model.ts";

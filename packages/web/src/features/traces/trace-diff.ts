@@ -1,4 +1,4 @@
-import { alignLists } from "./align-lists.ts";
+import { alignLists } from "../../components/compare-texts.ts";
 import { childrenOf } from "./critical-path.ts";
 import type { TraceModel } from "./trace-model.ts";
 

@@ -1,8 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Answer } from "../../api.ts";
 import { useProject } from "../session/index.ts";
-
-export type Comment = Answer<"GET /api/v1/comments">["items"][number];
 
 /** What people said of a trace and its spans, oldest first. Others may be writing at the same time, so it is looked at again. */
 export function useComments(traceId: string) {

@@ -1,5 +1,6 @@
 import type { ChatRequest, Span } from "@treadle/contract";
 import { systemClock } from "../../../kernel/clock.ts";
+import { notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Inference } from "../../../platform/inference/port.ts";
 import { createMetrics } from "../../../platform/metrics/metrics.ts";
@@ -7,8 +8,8 @@ import { createOutbound } from "../../../platform/outbound/open.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import type { ResolvedConnection } from "../../connections/index.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
-import type { AnyRequest } from "../any-request.ts";
 import type { WireId } from "../call.ts";
+import type { AnyBody } from "../put-prompt.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "../service.ts";
 import { createArraySink } from "./array-sink.ts";
 
@@ -61,13 +62,10 @@ type CallOptions = {
   readonly text?: string;
   readonly scope?: Scope;
 };
-type Options = Partial<Pick<GatewayDeps, "inference" | "maxRunning" | "random" | "models">>;
+type Options = Partial<Pick<GatewayDeps, "fillPrompt" | "inference" | "maxRunning" | "random" | "models">>;
 
 /** A caller over HTTP whose answer is kept. */
-function callerOf(
-  request: AnyRequest,
-  { headers = {}, signal = new AbortController().signal, text }: CallOptions = {},
-) {
+function callerOf(request: AnyBody, { headers = {}, signal = new AbortController().signal, text }: CallOptions = {}) {
   const receiver = createArraySink();
   const set: Record<string, string> = {};
   const caller = {
@@ -103,6 +101,9 @@ export async function openGateway(options: Options = {}) {
     connections: { resolve: async () => existing.connections },
     endpoints: { resolve: async () => existing.endpoints },
     models: pricedByToken,
+    fillPrompt: async (_scope, { name }) => {
+      throw notFound("prompt", name);
+    },
     inference: NO_INFERENCE,
     traces: { record: (_scope, span) => spans.push(span) },
     outbound,
@@ -136,12 +137,12 @@ export type OpenGateway = Awaited<ReturnType<typeof openGateway>>;
 function recorder(gateway: Gateway, spans: Span[]) {
   let asked = 0;
   return {
-    begin(wire: WireId, request: AnyRequest, options?: CallOptions) {
+    begin(wire: WireId, request: AnyBody, options?: CallOptions) {
       asked++;
       const made = callerOf(request, options);
       return { ...made, done: gateway[wire](options?.scope ?? SCOPE, request, made.caller) };
     },
-    async ask(wire: WireId, request: AnyRequest, options?: CallOptions) {
+    async ask(wire: WireId, request: AnyBody, options?: CallOptions) {
       asked++;
       const made = callerOf(request, options);
       await gateway[wire](options?.scope ?? SCOPE, request, made.caller);

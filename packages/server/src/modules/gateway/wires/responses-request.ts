@@ -225,7 +225,7 @@ const NEED_STORAGE: Readonly<Record<string, string>> = {
   previous_response_id:
     "names an earlier response, but Treadle stores no responses. Send the earlier items in `input`.",
   conversation: "names a conversation stored with OpenAI, but Treadle stores none. Send the earlier items in `input`.",
-  prompt: "names a prompt stored with OpenAI. Send its text in `instructions`.",
+  prompt: "names a prompt stored with OpenAI. Send its text in `instructions`, or name one stored here by `name`.",
   background: "asks for an answer later, but Treadle stores no responses. Leave it out, and stream.",
 };
 

@@ -1,0 +1,2 @@
+export { promptRoutes } from "./routes.ts";
+export { createPrompts } from "./service.ts";

@@ -1,0 +1,115 @@
+import { AgoCell } from "../../components/cells.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { FoldedText } from "../../components/folded-text.tsx";
+import { JsonView } from "../../components/json-tree.tsx";
+import { Section } from "../../components/page.tsx";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { VersionLabels } from "./label-chip.tsx";
+import { PreviewPanel } from "./preview-panel.tsx";
+import { contentOfVersion } from "./prompt-draft.ts";
+import { type Prompt, type PromptVersion, useVersion } from "./use-prompts.ts";
+
+/** One version as it was written, and what it makes of inputs. */
+export function VersionView({ prompt, version }: { prompt: Prompt; version: number }) {
+  const { data, error, refetch } = useVersion(prompt.name, version);
+  if (!data)
+    return error ? (
+      <ErrorState error={error} retry={() => refetch()} title={`Version ${version} could not be loaded`} />
+    ) : (
+      <Skeleton className="h-80 w-full" />
+    );
+  return (
+    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="num font-medium">Version {version}</span>
+          <VersionLabels prompt={prompt} version={version} />
+          <span className="text-muted">
+            {data.author}, <AgoCell iso={data.createdAt} />
+          </span>
+          {data.message && <span className="basis-full [overflow-wrap:anywhere]">{data.message}</span>}
+        </p>
+        <Texts version={data} />
+        <Settings version={data} />
+      </div>
+      <PreviewPanel key={version} draftKey={prompt.name} content={contentOfVersion(data)} />
+    </div>
+  );
+}
+
+function Texts({ version }: { version: PromptVersion }) {
+  if (version.type === "text") return <TextCard who="text" content={version.template} />;
+  return (
+    <ol aria-label="Messages" className="flex flex-col gap-2">
+      {version.messages.map((message, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the messages of a version never move.
+        <li key={at}>
+          {"placeholder" in message ? (
+            <p className="rounded-card border border-line-strong border-dashed px-3 py-2 text-muted">
+              Here come the messages of <code className="text-text">{message.placeholder}</code>
+            </p>
+          ) : (
+            <TextCard who={message.role} content={message.content} />
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function TextCard({ who, content }: { who: string; content: string }) {
+  return (
+    <div className="card px-3 py-2">
+      <p className="flex items-center justify-between text-xs text-muted">
+        {who}
+        <CopyButton text={content} label={`Copy the ${who === "text" ? "text" : `${who} message`}`} />
+      </p>
+      {content === "" ? <p className="text-muted italic">empty</p> : <FoldedText text={content} />}
+    </div>
+  );
+}
+
+/** What a call gets beside the text; nothing where nothing is set. */
+function Settings({ version }: { version: PromptVersion }) {
+  const { model, format, parameters, inputs, tools, responseFormat } = version;
+  const facts = Object.entries(parameters).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  return (
+    <Section title="Settings">
+      <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 px-4 pb-4 max-sm:grid-cols-[6rem_minmax(0,1fr)]">
+        <Fact label="Model">
+          {model ? <code className="text-xs">{model}</code> : <span className="text-muted">that of the call</span>}
+        </Fact>
+        {facts.map(([name, value]) => (
+          <Fact key={name} label={name}>
+            <code className="num text-xs">{value}</code>
+          </Fact>
+        ))}
+        <Fact label="Templates">{FORMAT_NAMES[format]}</Fact>
+        <Fact label="Inputs">
+          {inputs ? <JsonView value={inputs} label="Inputs" /> : <span className="text-muted">whatever comes</span>}
+        </Fact>
+        {tools.length > 0 && (
+          <Fact label="Tools">
+            <JsonView value={tools} label="Tools" />
+          </Fact>
+        )}
+        {responseFormat && (
+          <Fact label="Answer as">
+            <JsonView value={responseFormat} label="Answer as" />
+          </Fact>
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+export const FORMAT_NAMES = { mustache: "Mustache", liquid: "Liquid", jinja: "Jinja" } as const;
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt className="break-words text-muted [overflow-wrap:anywhere]">{label}</dt>
+      <dd className="min-w-0 [overflow-wrap:anywhere]">{children}</dd>
+    </>
+  );
+}
