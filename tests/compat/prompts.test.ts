@@ -1,3 +1,4 @@
+import { LangfuseClient } from "@langfuse/client";
 import { Langfuse } from "langfuse";
 import OpenAI from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -70,6 +71,21 @@ test("npm langfuse reads a version by its number, and is told of one that is not
   await expect(langfuse.getPrompt("support/answer", 7, { type: "chat", maxRetries: 0 })).rejects.toThrow();
   const fallback = await langfuse.getPrompt("nowhere", undefined, { fallback: "Hi {{name}}", maxRetries: 0 });
   expect([fallback.isFallback, fallback.compile({ name: "Ada" })]).toEqual([true, "Hi Ada"]);
+});
+
+test("npm @langfuse/client reads text and chat prompts, compiles them, and is told of one that is not there", async () => {
+  const { treadle } = world;
+  const client = new LangfuseClient({ publicKey: "pk-lf-any", secretKey: treadle.apiKey, baseUrl: treadle.url });
+  const text = await client.prompt.get("parts/tone");
+  expect([text.version, text.compile({ tone: "kind" })]).toEqual([1, "Be kind."]);
+  const chat = await client.prompt.get("support/answer", { type: "chat", label: "production" });
+  const history = [{ role: "assistant", content: "Yes?" }];
+  expect(chat.compile({ tone: "kind", question: "Why?" }, { history })).toEqual([
+    { role: "system", content: "Be kind." },
+    ...history,
+    { role: "user", content: "Why?" },
+  ]);
+  await expect(client.prompt.get("nowhere", { maxRetries: 0 })).rejects.toMatchObject({ statusCode: 404 });
 });
 
 test("npm openai calls a stored prompt, plain and streamed, and the span names its version", async () => {
