@@ -65,11 +65,12 @@ export function readPromptFile(text: string, path: string): PromptFile {
 /** The same file with the number of the version that it is now; comments and order stay. */
 export function withVersion(text: string, version: number): string {
   const document = parseDocument(text);
-  if (!document.has("version") && isListOfPairs(document.contents)) {
-    document.contents.items.splice(1, 0, document.createPair("version", version));
-    return document.toString({ lineWidth: 0 });
-  }
+  const isNew = !document.has("version");
   document.set("version", version);
+  if (isNew && isListOfPairs(document.contents)) {
+    const { items } = document.contents;
+    items.splice(1, 0, ...items.splice(-1));
+  }
   return document.toString({ lineWidth: 0 });
 }
 
