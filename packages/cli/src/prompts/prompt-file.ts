@@ -68,7 +68,7 @@ export function withVersion(text: string, version: number): string {
   const isNew = !document.has("version");
   document.set("version", version);
   if (isNew && isListOfPairs(document.contents)) {
-    const { items } = document.contents;
+    const items: unknown[] = document.contents.items;
     items.splice(1, 0, ...items.splice(-1));
   }
   return document.toString({ lineWidth: 0 });
