@@ -67,8 +67,8 @@ describe.runIf(hasChromium)("prompts", () => {
     await page.keyboard.press("d");
     const field = page.getByRole("region", { name: "messages[0].content" });
     await field.getByText("You help {{customer}} kindly.").waitFor();
-    await field.getByText("1 lines removed").or(field.getByText("−1")).first().waitFor();
-    await page.getByLabel("To version").selectOption("1");
+    await field.getByText("−1").waitFor();
+    await page.getByLabel("To version", { exact: true }).selectOption("1");
     await page.getByText("That is one version").waitFor();
     expect(new URL(page.url()).searchParams.get("tab")).toBe("changes");
   });

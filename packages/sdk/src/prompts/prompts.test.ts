@@ -91,27 +91,28 @@ test("what the server says is the same is kept as it is, and is fresh again", as
 });
 
 test("a program goes on with what it has when the server is away, tries again after a pause, and is told once", async () => {
-  const { state, problems, prompts, settled } = await world();
+  const { state, asked, problems, prompts } = await world();
   await prompts.get("greet/hello");
   state.status = 503;
   state.now += 1_001;
-  await prompts.get("greet/hello");
-  await settled(2);
-  await expect
-    .poll(() => problems)
-    .toEqual(['treadle: the prompt "greet/hello" is given as it was last seen: Not now.']);
   expect((await prompts.get("greet/hello")).version).toBe(1);
+  // Joins the load that the line above began, and so ends when it has failed.
+  expect((await prompts.refresh("greet/hello")).version).toBe(1);
+  expect(problems).toEqual(['treadle: the prompt "greet/hello" is given as it was last seen: Not now.']);
+  expect(asked).toHaveLength(2);
   state.now += 1_001;
   await prompts.get("greet/hello");
-  await settled(3);
-  state.now += 1_001;
+  await prompts.refresh("greet/hello");
+  expect(asked).toHaveLength(3);
   // The second pause is longer.
+  state.now += 1_001;
   await prompts.get("greet/hello");
   state.status = 200;
   state.prompt = promptOf(5);
   state.now += 1_001;
   await prompts.get("greet/hello");
   await expect.poll(() => prompts.peek("greet/hello")?.version).toBe(5);
+  expect(asked).toHaveLength(4);
   expect(problems).toHaveLength(1);
 });
 

@@ -25,11 +25,11 @@ function FieldCard({ field: { field, lines } }: { field: FieldDiff }) {
         <code className="min-w-0 truncate font-medium">{field}</code>
         <span className="num ml-auto shrink-0 text-good">
           +{count("added")}
-          <span className="sr-only"> lines added</span>
+          <span className="sr-only"> added</span>
         </span>
         <span className="num shrink-0 text-bad">
           −{count("removed")}
-          <span className="sr-only"> lines removed</span>
+          <span className="sr-only"> removed</span>
         </span>
       </h3>
       <div className="font-mono text-xs leading-relaxed">
