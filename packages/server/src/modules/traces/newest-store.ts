@@ -26,9 +26,12 @@ type Looks = {
   readonly wanted: number;
 };
 
-/** How far back the next look goes, in hours: what the last one found says how much there is. */
+/**
+ * How far back the next look goes, in hours: what the last one found says how much there is. Four times that, since nights and weekends
+ * are quieter than the hour before them, and a further look costs more than a longer one.
+ */
 const nextHours = (hours: number, found: number, wanted: number) =>
-  hours * (found === 0 ? 24 : Math.min(48, Math.max(4, (2 * wanted) / found)));
+  hours * (found === 0 ? 24 : Math.min(48, Math.max(4, (4 * wanted) / found)));
 
 /** Since when a look that many hours back looks; null is since ever. */
 function sinceOf(hours: number, { newest, from }: Looks): number | null {
