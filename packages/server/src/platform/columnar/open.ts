@@ -4,6 +4,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import { MigrationRefusedError } from "../migrations/plan.ts";
+import { calmMerges } from "./calm-merges.ts";
 import { connectFolder, connectServer, type Inserter } from "./connect.ts";
 import { migrateColumnar } from "./migrate.ts";
 import { type Columnar, type InsertOptions, type Query, RejectedBatchError, type Table } from "./port.ts";
@@ -41,6 +42,7 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
   };
   try {
     await migrateColumnar(writer);
+    if (url === undefined) calmMerges();
     const [{ version }] = Version.parse(await rowsOf(control, { query: "SELECT version() AS version" }));
     const clickHouse = `ClickHouse ${version}`;
     const engine = connected.name === null ? clickHouse : `${connected.name} (${clickHouse})`;
