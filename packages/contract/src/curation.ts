@@ -1,0 +1,214 @@
+import { z } from "zod";
+import { Item } from "./datasets.ts";
+import { Timestamp } from "./pages.ts";
+import { QualityReport } from "./quality-report.ts";
+import { defineApi } from "./route.ts";
+
+export const CURATION_GROUPS = ["duplicates", "quality", "language", "privacy", "leaks", "balance", "splits"] as const;
+export type CurationGroup = (typeof CURATION_GROUPS)[number];
+
+/** Vocabularies that are counted with here; a local model's own is named `local:` and the model's id. */
+export const TOKENIZERS = ["o200k_base", "cl100k_base"] as const;
+
+const JsonObject = z.record(z.string(), z.unknown());
+
+export const CurationStep = z.object({
+  stepId: z.string(),
+  label: z.string(),
+  description: z.string(),
+  group: z.enum(CURATION_GROUPS),
+  params: JsonObject.describe("The JSON schema of its parameters; what it gives as defaults may be left out."),
+  presets: z.array(z.object({ id: z.string(), label: z.string(), params: JsonObject })),
+  isSetWise: z.boolean().describe("A verdict depends on other items: a preview over a part of them finds less."),
+});
+export type CurationStep = z.infer<typeof CurationStep>;
+
+/** One step of a recipe. Parameters that are left out take the step's defaults. */
+export const CurationChoice = z.strictObject({ stepId: z.string().min(1).max(80), params: JsonObject.default({}) });
+export type CurationChoice = z.output<typeof CurationChoice>;
+
+export const CurationSample = z.object({
+  item: Item,
+  edited: Item.nullable().describe("What it becomes; null when it is removed."),
+  rule: z.string(),
+  reason: z.string(),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  related: z
+    .object({ datasetId: z.string().nullable(), itemId: z.string() })
+    .nullable()
+    .describe("Such as the item it is a duplicate of, or the evaluation item it gives away."),
+});
+export type CurationSample = z.infer<typeof CurationSample>;
+
+export const CurationHistogram = z.object({
+  rule: z.string(),
+  threshold: z.number().nullable(),
+  from: z.number(),
+  to: z.number(),
+  counts: z.array(z.number()).describe("Of bins of the same width between `from` and `to`, the last one closed."),
+});
+export type CurationHistogram = z.infer<typeof CurationHistogram>;
+
+/** What a step does to items: in a preview would do, after a job has done. */
+export const CurationOutcome = z.object({
+  stepId: z.string(),
+  rows: z.number().describe("Items that were looked at."),
+  kept: z.number(),
+  removed: z.number(),
+  edited: z.number(),
+  rules: z.array(z.object({ rule: z.string(), removed: z.number(), edited: z.number() })),
+  histograms: z.array(CurationHistogram),
+  samples: z.array(CurationSample).describe("Of what is removed or edited, some of each rule."),
+});
+export type CurationOutcome = z.infer<typeof CurationOutcome>;
+
+export const CurationPreview = CurationOutcome.extend({
+  totalRows: z.number().describe("Items of the draft; more than `rows` when only a part was looked at."),
+});
+export type CurationPreview = z.infer<typeof CurationPreview>;
+
+export const CurationRecipe = z.object({ steps: z.array(CurationChoice) });
+export type CurationRecipe = z.output<typeof CurationRecipe>;
+
+const Branch = z.string().min(1).max(120).default("main");
+const params = z.object({ datasetId: z.string() });
+const reportParams = z.object({ datasetId: z.string(), reportId: z.string() });
+const JobStarted = z.object({ jobId: z.string() });
+/** Which items: the draft of a branch (its head when there is none), or a version by its number. */
+const Place = { branch: Branch, version: z.coerce.number().int().min(1).optional() };
+
+export const CurationPreviewInput = z.strictObject({
+  branch: Branch,
+  step: CurationChoice,
+  rows: z.number().int().min(1).max(50_000).default(10_000).describe("How many items are looked at, spread evenly."),
+  samples: z.number().int().min(0).max(100).default(20),
+});
+export type CurationPreviewInput = z.output<typeof CurationPreviewInput>;
+
+export const CurationApplyInput = z.strictObject({
+  branch: Branch,
+  steps: z.array(CurationChoice).min(1).max(50).optional(),
+  recipeOf: z
+    .strictObject({ datasetId: z.string(), version: z.number().int().min(1) })
+    .optional()
+    .describe("Runs the recipe of a version of this or another dataset instead of `steps`."),
+  expectedRevision: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("Refused with `conflict` when the draft has moved on; left out: whatever the draft is now."),
+});
+export type CurationApplyInput = z.output<typeof CurationApplyInput>;
+
+export const PricedModel = z.strictObject({ provider: z.string().min(1).max(80), model: z.string().min(1).max(200) });
+
+export const ReportInput = z.strictObject({
+  ...Place,
+  models: z
+    .array(PricedModel)
+    .max(20)
+    .optional()
+    .describe("Whose tokens are counted and whose prices are asked; left out: a few that are in common use."),
+  epochs: z.number().int().min(1).max(100).default(3).describe("How often training would read the dataset."),
+});
+export type ReportInput = z.output<typeof ReportInput>;
+
+export const ReportHead = z.object({
+  reportId: z.string(),
+  datasetId: z.string(),
+  branch: z.string(),
+  version: z.number().nullable().describe("Null for a draft."),
+  root: z.string(),
+  rows: z.number(),
+  createdAt: Timestamp,
+});
+export type ReportHead = z.infer<typeof ReportHead>;
+
+/** Items of a dataset that an evaluation dataset gives away, or that give it away. */
+export const ContaminationFlag = z.object({
+  evaluationDatasetId: z.string(),
+  evaluationName: z.string(),
+  version: z.number().describe("The version of this dataset that was looked at."),
+  state: z.enum(["checking", "checked", "failed"]),
+  rows: z.number(),
+  contaminated: z.number(),
+  samples: z.array(
+    z.object({ itemId: z.string(), evaluationItemId: z.string(), overlap: z.number(), reason: z.string() }),
+  ),
+  checkedAt: Timestamp.nullable(),
+});
+export type ContaminationFlag = z.infer<typeof ContaminationFlag>;
+
+export const curationApi = defineApi({
+  "GET /api/v1/curation/steps": {
+    name: "listCurationSteps",
+    summary: "The steps that items can be curated with, and their parameters",
+    permission: "datasets:read",
+    response: z.object({ items: z.array(CurationStep) }),
+  },
+  "POST /api/v1/datasets/:datasetId/curation/preview": {
+    name: "previewCuration",
+    summary: "What a step would remove or edit in the draft and why; nothing is written",
+    permission: "datasets:read",
+    params,
+    body: CurationPreviewInput,
+    response: CurationPreview,
+  },
+  "POST /api/v1/datasets/:datasetId/curation/apply": {
+    name: "applyCuration",
+    summary: "Run steps over the draft as a job; each becomes a step of the draft that can be undone",
+    permission: "datasets:write",
+    params,
+    body: CurationApplyInput,
+    response: JobStarted,
+    status: 202,
+  },
+  "GET /api/v1/datasets/:datasetId/curation/recipe": {
+    name: "getCurationRecipe",
+    summary: "The steps that made a draft or a version, to be run again on other items",
+    permission: "datasets:read",
+    params,
+    query: z.object(Place),
+    response: CurationRecipe,
+  },
+  "GET /api/v1/datasets/:datasetId/contamination": {
+    name: "listContamination",
+    summary: "Which evaluation datasets share items with this one",
+    permission: "datasets:read",
+    params,
+    response: z.object({ items: z.array(ContaminationFlag) }),
+  },
+  "POST /api/v1/datasets/:datasetId/reports": {
+    name: "createDatasetReport",
+    summary: "Measure the quality of a draft or a version as a job",
+    permission: "datasets:write",
+    params,
+    body: ReportInput,
+    response: JobStarted,
+    status: 202,
+  },
+  "GET /api/v1/datasets/:datasetId/reports": {
+    name: "listDatasetReports",
+    summary: "The reports on a dataset, newest first",
+    permission: "datasets:read",
+    params,
+    response: z.object({ items: z.array(ReportHead) }),
+  },
+  "GET /api/v1/datasets/:datasetId/reports/:reportId": {
+    name: "getDatasetReport",
+    summary: "A report on the quality of a dataset",
+    permission: "datasets:read",
+    params: reportParams,
+    response: ReportHead.extend({ report: QualityReport }),
+  },
+  "GET /api/v1/datasets/:datasetId/reports/:reportId/markdown": {
+    name: "downloadDatasetReport",
+    summary: "A report on the quality of a dataset as Markdown",
+    permission: "datasets:read",
+    params: reportParams,
+    response: z.string(),
+    answer: "file",
+  },
+});
