@@ -5,6 +5,7 @@ import { exportsApi } from "./exports.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
+import { jobsApi } from "./jobs.ts";
 import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
@@ -35,6 +36,7 @@ export const api = {
   ...searchApi,
   ...exportsApi,
   ...forwardingApi,
+  ...jobsApi,
   ...mcpApi,
   ...systemApi,
 };

@@ -9,6 +9,7 @@ export * from "./filter.ts";
 export * from "./forwarding.ts";
 export * from "./gateway.ts";
 export * from "./insights.ts";
+export * from "./jobs.ts";
 export * from "./mcp.ts";
 export * from "./models.ts";
 export * from "./openapi.ts";
