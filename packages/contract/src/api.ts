@@ -1,5 +1,6 @@
 import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
+import { datasetsApi } from "./dataset-api.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { exportsApi } from "./exports.ts";
 import { forwardingApi } from "./forwarding.ts";
@@ -35,6 +36,7 @@ export const api = {
   ...insightsApi,
   ...searchApi,
   ...exportsApi,
+  ...datasetsApi,
   ...forwardingApi,
   ...jobsApi,
   ...mcpApi,

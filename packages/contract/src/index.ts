@@ -1,6 +1,8 @@
 export * from "./api.ts";
 export * from "./boards.ts";
 export * from "./connections.ts";
+export * from "./dataset-api.ts";
+export * from "./datasets.ts";
 export * from "./describe-issue.ts";
 export * from "./endpoints.ts";
 export * from "./errors.ts";
@@ -27,4 +29,5 @@ export * from "./span-kinds.ts";
 export * from "./span-objects.ts";
 export * from "./spans.ts";
 export * from "./system.ts";
+export * from "./trace-items.ts";
 export * from "./traces.ts";

@@ -7,6 +7,8 @@ export const PERMISSIONS = [
   "boards:write",
   "jobs:read",
   "jobs:write",
+  "datasets:read",
+  "datasets:write",
   "sql:read",
   "mcp:write",
   "forwarding:read",
