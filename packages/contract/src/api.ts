@@ -1,6 +1,7 @@
 import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
 import { datasetsApi } from "./dataset-api.ts";
+import { datasetFilesApi } from "./dataset-files.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { exportsApi } from "./exports.ts";
 import { forwardingApi } from "./forwarding.ts";
@@ -37,6 +38,7 @@ export const api = {
   ...searchApi,
   ...exportsApi,
   ...datasetsApi,
+  ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,
   ...mcpApi,
