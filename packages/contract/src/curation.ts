@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Item } from "./datasets.ts";
+import { BranchName, Item, MAIN_BRANCH, VersionRef } from "./datasets.ts";
 import { Timestamp } from "./pages.ts";
 import { QualityReport } from "./quality-report.ts";
 import { defineApi } from "./route.ts";
@@ -46,7 +46,9 @@ export const CurationHistogram = z.object({
   threshold: z.number().nullable(),
   from: z.number(),
   to: z.number(),
-  counts: z.array(z.number()).describe("Of bins of the same width between `from` and `to`, the last one closed."),
+  counts: z
+    .array(z.number())
+    .describe("Of bins of the same width from `from` to `to`; the last also holds what lies above."),
 });
 export type CurationHistogram = z.infer<typeof CurationHistogram>;
 
@@ -71,13 +73,12 @@ export type CurationPreview = z.infer<typeof CurationPreview>;
 export const CurationRecipe = z.object({ steps: z.array(CurationChoice) });
 export type CurationRecipe = z.output<typeof CurationRecipe>;
 
-const Branch = z.string().min(1).max(120).default("main");
+const Branch = BranchName.default(MAIN_BRANCH);
+/** The draft when it is left out: what is worked on now. */
+const Place = VersionRef.default("draft");
 const params = z.object({ datasetId: z.string() });
 const reportParams = z.object({ datasetId: z.string(), reportId: z.string() });
 const JobStarted = z.object({ jobId: z.string() });
-/** Which items: the draft of a branch (its head when there is none), or a version by its number. */
-const Place = { branch: Branch, version: z.coerce.number().int().min(1).optional() };
-
 export const CurationPreviewInput = z.strictObject({
   branch: Branch,
   step: CurationChoice,
@@ -90,7 +91,7 @@ export const CurationApplyInput = z.strictObject({
   branch: Branch,
   steps: z.array(CurationChoice).min(1).max(50).optional(),
   recipeOf: z
-    .strictObject({ datasetId: z.string(), version: z.number().int().min(1) })
+    .strictObject({ datasetId: z.string(), version: VersionRef })
     .optional()
     .describe("Runs the recipe of a version of this or another dataset instead of `steps`."),
   expectedRevision: z
@@ -105,7 +106,7 @@ export type CurationApplyInput = z.output<typeof CurationApplyInput>;
 export const PricedModel = z.strictObject({ provider: z.string().min(1).max(80), model: z.string().min(1).max(200) });
 
 export const ReportInput = z.strictObject({
-  ...Place,
+  version: Place,
   models: z
     .array(PricedModel)
     .max(20)
@@ -118,9 +119,8 @@ export type ReportInput = z.output<typeof ReportInput>;
 export const ReportHead = z.object({
   reportId: z.string(),
   datasetId: z.string(),
-  branch: z.string(),
-  version: z.number().nullable().describe("Null for a draft."),
-  root: z.string(),
+  version: z.string().describe("What was asked for, such as `draft` or `3`."),
+  root: z.string().describe("Of the items that were measured."),
   rows: z.number(),
   createdAt: Timestamp,
 });
@@ -170,7 +170,7 @@ export const curationApi = defineApi({
     summary: "The steps that made a draft or a version, to be run again on other items",
     permission: "datasets:read",
     params,
-    query: z.object(Place),
+    query: z.object({ version: Place }),
     response: CurationRecipe,
   },
   "GET /api/v1/datasets/:datasetId/contamination": {

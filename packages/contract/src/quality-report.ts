@@ -3,7 +3,7 @@ import { z } from "zod";
 const Share = z.number().describe("Between 0 and 1.");
 const Counted = z.object({ name: z.string(), rows: z.number(), share: Share });
 
-/** Of numbers: where they lie, and a histogram of bins of the same width. */
+/** Of numbers: where they lie, and a histogram of bins of the same width whose last also holds what lies above. */
 export const Distribution = z.object({
   count: z.number(),
   mean: z.number(),

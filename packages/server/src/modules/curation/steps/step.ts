@@ -29,6 +29,13 @@ export type EvaluationSet = {
 
 /** What a step may use of the rest of the product. Each is bounded and stops with `signal`. */
 export type StepTools = {
+  /** What a row-wise step says of items, found in a thread of its own. */
+  judge(order: {
+    readonly stepId: string;
+    readonly params: unknown;
+    readonly secret: Uint8Array;
+    readonly items: readonly Item[];
+  }): Promise<readonly Omit<Verdict, "item">[]>;
   /** One vector for each text, all of one length. */
   embed(texts: readonly string[]): Promise<readonly (readonly number[])[]>;
   /** Tokens of each text by a tokenizer of `TOKENIZERS`, or by a local model's own (`local:` and its id). */
