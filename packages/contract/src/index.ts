@@ -1,6 +1,7 @@
 export * from "./api.ts";
 export * from "./boards.ts";
 export * from "./connections.ts";
+export * from "./curation.ts";
 export * from "./dataset-api.ts";
 export * from "./dataset-files.ts";
 export * from "./datasets.ts";
@@ -20,6 +21,7 @@ export * from "./otlp.ts";
 export * from "./pages.ts";
 export * from "./permissions.ts";
 export * from "./projects.ts";
+export * from "./quality-report.ts";
 export * from "./route.ts";
 export * from "./scores.ts";
 export * from "./search.ts";
