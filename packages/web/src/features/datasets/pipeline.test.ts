@@ -1,0 +1,66 @@
+import type { CurationStep } from "@treadle/contract";
+import { expect, test } from "vitest";
+import { choicesOf, moveStep, pipelineOf, removedSide, thresholdParam, withStep } from "./pipeline.ts";
+
+const step: CurationStep = {
+  stepId: "length-limits",
+  label: "Length",
+  description: "",
+  group: "quality",
+  params: {
+    type: "object",
+    properties: {
+      min: { type: "integer", default: 10 },
+      max: { type: "integer", default: 900 },
+      also: { type: "number", default: 900 },
+    },
+  },
+  presets: [],
+  isSetWise: false,
+};
+
+test("a step is added with its defaults, and twice the same step are two", () => {
+  const pipeline = withStep(withStep([], step), step);
+  expect(pipeline.map(({ key }) => key)).toEqual(["length-limits-1", "length-limits-2"]);
+  expect(choicesOf(pipeline)[0]).toEqual({ stepId: "length-limits", params: { min: 10, max: 900, also: 900 } });
+});
+
+test("steps are moved, and a recipe becomes a pipeline", () => {
+  const pipeline = pipelineOf([
+    { stepId: "a", params: {} },
+    { stepId: "b", params: { x: 1 } },
+    { stepId: "a", params: { y: 2 } },
+  ]);
+  expect(moveStep(pipeline, "a-2", -1).map(({ key }) => key)).toEqual(["a-1", "a-2", "b-1"]);
+  expect(moveStep(pipeline, "a-1", -1)).toEqual(pipeline);
+});
+
+test("a threshold belongs to the one parameter with its value", () => {
+  expect(thresholdParam(step.params, {}, 10)).toBe("min");
+  expect(thresholdParam(step.params, { min: 25 }, 25)).toBe("min");
+  expect(thresholdParam(step.params, {}, 900)).toBeUndefined();
+  expect(thresholdParam(step.params, {}, null)).toBeUndefined();
+});
+
+test("samples show which side of a threshold goes", () => {
+  const item = {
+    itemId: "it_1",
+    inputs: {},
+    expected: null,
+    metadata: {},
+    source: { kind: "manual" as const },
+    split: null,
+  };
+  const sample = (rule: string, value: number) => ({
+    item,
+    edited: null,
+    rule,
+    reason: "",
+    value,
+    threshold: 5,
+    related: null,
+  });
+  expect(removedSide([sample("short", 3)], "short")).toBe("below");
+  expect(removedSide([sample("short", 9)], "short")).toBe("above");
+  expect(removedSide([sample("short", 9)], "long")).toBeUndefined();
+});
