@@ -4,6 +4,7 @@
 /** The capabilities of the server, lowest first. A module imports only those before it. */
 export const MODULE_ORDER = [
   "audit",
+  "jobs",
   "projects",
   "prices",
   "models",

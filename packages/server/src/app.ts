@@ -12,6 +12,7 @@ import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
+import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { BUILTIN, createModels, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
@@ -43,6 +44,7 @@ export async function createApp(ground: Ground) {
   await modules.models.start();
   modules.forwarding.start();
   modules.exports.start();
+  stores.jobs.start();
   return {
     ...modules,
     stores,
@@ -52,6 +54,7 @@ export async function createApp(ground: Ground) {
     /** Answers what is running, then writes down and closes everything. */
     async close() {
       await Promise.all([http.close(), grpc?.close()]);
+      await stores.jobs.close();
       await modules.forwarding.close();
       await modules.exports.close();
       await modules.otlp.close();
@@ -102,6 +105,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   return {
     metrics,
     audit,
+    jobs: createJobs({ jobs: stores.jobs, audit }),
     projects,
     models,
     traces,
@@ -187,6 +191,7 @@ const mountEndpoints = (modules: Modules) => [
   spanObjectRoutes(modules.otlp),
   senderRoutes(modules.senders),
   conversationRoutes(modules.traces),
+  jobRoutes(modules.jobs),
   boardRoutes(modules.boards),
   insightRoutes(modules.insights),
   exportRoutes(modules.exports),

@@ -65,12 +65,12 @@ export type Jobs = {
   /** Newest first. */
   list(
     scope: Scope,
-    query: JobQuery & { readonly limit: number; readonly cursor?: string },
+    query: JobQuery & { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<{ items: Job[]; nextCursor: string | null }>;
   /** A queued job is cancelled at once, a running one gets its signal within a second. Throws `conflict` when it has ended. */
   cancel(scope: Scope, jobId: string): Promise<Job>;
   /** Queues a failed or cancelled job again, with the state it saved. Throws `conflict` for any other. */
   retry(scope: Scope, jobId: string): Promise<Job>;
-  /** Each change of the project's jobs; with `jobId` that job as it is now and then each change until it has ended. */
-  watch(scope: Scope, query: { readonly jobId?: string }, signal: AbortSignal): AsyncIterable<Job>;
+  /** Each change of the project's jobs; with `jobId` that job as it is now and then each change until it has ended, nothing when there is none. */
+  watch(scope: Scope, query: { readonly jobId?: string | undefined }, signal: AbortSignal): AsyncIterable<Job>;
 };

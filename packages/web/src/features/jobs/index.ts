@@ -1,0 +1,11 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { settingsRoute } from "../projects/index.ts";
+
+export { LiveJob } from "./live-job.tsx";
+export { useActiveJob } from "./use-job.ts";
+
+export const jobsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("./jobs-page.tsx"), "JobsPage"),
+});
