@@ -39,25 +39,32 @@ function endOfCharacter(bytes: Buffer, place: number): number {
 export function parseRow(line: number, bytes: Buffer, isSound = false): FileRow {
   const unreadable = isSound ? null : textProblem(bytes);
   if (unreadable !== null) return badRow(line, unreadable);
-  const unbounded = scanJson(bytes);
-  if (unbounded !== null) return badRow(line, unbounded);
-  const text = bytes.toString();
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    return badRow(line, jsonProblem(cause, text));
-  }
-  if (!isObject(value))
-    return badRow(line, `It is ${nameOf(value)} and not a JSON object. Write each row as {"key": value}.`);
-  if (text.includes("\\u") || text.includes("__proto__")) {
-    const problem = unsoundText(value, "");
-    if (problem) return { line, row: null, problem };
-  }
-  return goodRow(line, value);
+  const { value, problem } = parseJson(bytes);
+  if (problem !== null) return { line, row: null, problem };
+  if (isObject(value)) return goodRow(line, value);
+  return badRow(line, `It is ${nameOf(value)} and not a JSON object. Write each row as {"key": value}.`);
 }
 
-export function jsonProblem(cause: unknown, text: string): string {
+type Parsed = { readonly value: unknown; readonly problem: null } | { readonly value: null; readonly problem: Problem };
+
+const failed = (message: string): Parsed => ({ value: null, problem: { pointer: "", message } });
+
+/** A value of JSON that any store can keep: neither nested nor large without bound, and its texts are sound. */
+export function parseJson(bytes: Buffer): Parsed {
+  const unbounded = scanJson(bytes);
+  if (unbounded !== null) return failed(unbounded);
+  const text = bytes.toString();
+  try {
+    const value: unknown = JSON.parse(text);
+    const isPlain = !text.includes("\\u") && !text.includes("__proto__");
+    const problem = isPlain ? null : unsoundText(value, "");
+    return problem === null ? { value, problem } : { value: null, problem };
+  } catch (cause) {
+    return failed(jsonProblem(cause, text));
+  }
+}
+
+function jsonProblem(cause: unknown, text: string): string {
   const place = Number(/position (\d+)/.exec(cause instanceof Error ? cause.message : "")?.[1] ?? Number.NaN);
   if (Number.isNaN(place) || place >= text.length)
     return "It is not valid JSON: it ends too soon, or a quote or bracket is missing.";

@@ -1,7 +1,7 @@
 import { AppError } from "../../../kernel/errors.ts";
 import { type Cell, cellsOf, unescapeFormula } from "./cells.ts";
 import type { FileLimits } from "./limits.ts";
-import { jsonProblem, textProblem } from "./parse-row.ts";
+import { parseJson, textProblem } from "./parse-row.ts";
 import { badRow, type FileRow, type FileRows, goodRow, pointerStep } from "./row.ts";
 import { type FileRecord, splitRecords } from "./split-records.ts";
 
@@ -77,11 +77,9 @@ function rowOf(line: number, cells: readonly Cell[], columns: readonly Column[])
     if (cell === null) continue;
     if (!isJson) row[name] = unescapeFormula(cell);
     else {
-      try {
-        row[name] = JSON.parse(cell);
-      } catch (cause) {
-        return badRow(line, jsonProblem(cause, cell), pointerStep(name));
-      }
+      const { value, problem } = parseJson(Buffer.from(cell));
+      if (problem !== null) return badRow(line, problem.message, pointerStep(name) + problem.pointer);
+      row[name] = value;
     }
   }
   return goodRow(line, row);

@@ -9,7 +9,7 @@ const RETURN = 0x0d;
 export const asBuffer = (bytes: Uint8Array) =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Cuts bytes into lines, those of each piece at a time. A line that is too long is passed over and never held whole. */
+/** Cuts bytes into lines, those of each piece at a time; most empty ones are left out. A line that is too long is passed over and never held whole. */
 export async function* splitLines(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
@@ -30,6 +30,11 @@ export async function* splitLines(
     const isSound = middle.length > 0 && isUtf8(middle) && !middle.includes(0);
     for (let at = first + 1; at <= last; ) {
       const end = bytes.indexOf(NEWLINE, at);
+      if (end === at) {
+        line++;
+        at++;
+        continue;
+      }
       const isLong = end - at > maxBytes;
       lines.push({ line: line++, bytes: isLong ? null : withoutReturn(bytes.subarray(at, end)), isSound });
       at = end + 1;

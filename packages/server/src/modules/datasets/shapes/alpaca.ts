@@ -10,7 +10,7 @@ export const alpaca: Shape = {
   id: "alpaca",
   label: "Alpaca",
   description: "`instruction`, `input` and `output`, with `system` and `history` where there are any.",
-  fits: (row) => typeof row.instruction === "string" && "output" in row,
+  fits: (row) => typeof row.instruction === "string" && ("output" in row || "input" in row),
   read(row) {
     const { instruction, output = null } = row;
     if (typeof instruction !== "string") return refuse("/instruction", "It is not a text.");

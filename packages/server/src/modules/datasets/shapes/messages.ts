@@ -1,3 +1,4 @@
+import { parseJson } from "../files/parse-row.ts";
 import { isObject, pointerStep, type Row } from "../files/row.ts";
 import { refuse } from "./shape.ts";
 
@@ -13,13 +14,8 @@ export function readMessages(value: unknown, pointer: string): Message[] {
   return list.map((message, place) => readMessage(message, pointer + pointerStep(place)));
 }
 
-function parseList(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
+/** Null for what is no JSON. */
+const parseList = (text: string): unknown => parseJson(Buffer.from(text)).value;
 
 function readMessage(value: unknown, pointer: string): Message {
   if (!isObject(value)) return refuse(pointer, 'It is not a message. Write {"role": …, "content": …}.');

@@ -1,3 +1,4 @@
+import { parseJson } from "../files/parse-row.ts";
 import { isObject, type Row } from "../files/row.ts";
 import { refuse } from "./shape.ts";
 
@@ -18,13 +19,7 @@ export function readCalls(value: string, { pointer, nextId }: { pointer: string;
   });
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
+const parse = (text: string): unknown => parseJson(Buffer.from(text)).value;
 
 /** Calls as the text of a turn. Ids are written only where reading would not give them again, arguments as they were. */
 export function writeCalls(calls: readonly unknown[], nextId: () => string): { value: string; ids: string[] } {

@@ -1,4 +1,5 @@
 import type { ColumnMapping } from "@treadle/contract";
+import { parseJson } from "../files/parse-row.ts";
 import { isObject, pointerStep, type Row } from "../files/row.ts";
 import { readId, readSplit } from "./beside.ts";
 import { guessMapping } from "./guess-mapping.ts";
@@ -69,9 +70,6 @@ function readCell(value: unknown, parse: ColumnMapping["parse"], pointer: string
     const number = value.trim() === "" ? Number.NaN : Number(value);
     return Number.isFinite(number) ? number : refuse(pointer, "It is not a number. Read the column as text.");
   }
-  try {
-    return JSON.parse(value);
-  } catch {
-    return refuse(pointer, "It is not JSON. Read the column as text.");
-  }
+  const { value: read, problem } = parseJson(Buffer.from(value));
+  return problem === null ? read : refuse(pointer, `${problem.message} Or read the column as text.`);
 }
