@@ -103,15 +103,29 @@ export const CurationApplyInput = z.strictObject({
 });
 export type CurationApplyInput = z.output<typeof CurationApplyInput>;
 
-export const PricedModel = z.strictObject({ provider: z.string().min(1).max(80), model: z.string().min(1).max(200) });
+export const ReportModel = z.strictObject({
+  provider: z.string().min(1).max(80).describe("Such as `openai`, or `local` for a model of this machine."),
+  model: z.string().min(1).max(200),
+  trainUsdPerMillion: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe("What training on a million tokens costs; tables of prices do not say."),
+});
+export type ReportModel = z.output<typeof ReportModel>;
 
 export const ReportInput = z.strictObject({
   version: Place,
   models: z
-    .array(PricedModel)
+    .array(ReportModel)
     .max(20)
     .optional()
     .describe("Whose tokens are counted and whose prices are asked; left out: a few that are in common use."),
+  nearDuplicates: z
+    .boolean()
+    .default(true)
+    .describe("Whether near-duplicates are looked for, which takes most of the time of a large dataset."),
   epochs: z.number().int().min(1).max(100).default(3).describe("How often training would read the dataset."),
 });
 export type ReportInput = z.output<typeof ReportInput>;
@@ -126,18 +140,20 @@ export const ReportHead = z.object({
 });
 export type ReportHead = z.infer<typeof ReportHead>;
 
-/** Items of a dataset that an evaluation dataset gives away, or that give it away. */
+/** How much of an evaluation dataset a dataset gives away: a model that learns from it is not measured by the other. */
 export const ContaminationFlag = z.object({
   evaluationDatasetId: z.string(),
   evaluationName: z.string(),
-  version: z.number().describe("The version of this dataset that was looked at."),
-  state: z.enum(["checking", "checked", "failed"]),
+  version: z
+    .number()
+    .nullable()
+    .describe("The version of this dataset that was looked at; null for the draft of one without versions."),
   rows: z.number(),
   contaminated: z.number(),
   samples: z.array(
-    z.object({ itemId: z.string(), evaluationItemId: z.string(), overlap: z.number(), reason: z.string() }),
+    z.object({ itemId: z.string(), evaluationItemId: z.string(), overlap: z.number(), rule: z.string() }),
   ),
-  checkedAt: Timestamp.nullable(),
+  checkedAt: Timestamp,
 });
 export type ContaminationFlag = z.infer<typeof ContaminationFlag>;
 

@@ -1,16 +1,6 @@
 import type { Item } from "@treadle/contract";
-import { z } from "zod";
 import { isRecord } from "./item-edit.ts";
 import { canonicalJson } from "./item-text.ts";
-
-/** A place in an item, such as `expected`, `split`, `metadata.topic` or `inputs.user.id`. */
-export const Field = z
-  .string()
-  .max(300)
-  .regex(
-    /^(itemId|split|expected(\..+)?|inputs\..+|metadata\..+|source\..+)$/s,
-    "name a place in the item, such as `expected`, `metadata.topic` or `inputs.question`",
-  );
 
 /** What stands there; undefined when nothing does. A name with dots in it is found as well. */
 export function fieldOf(item: Item, field: string): unknown {

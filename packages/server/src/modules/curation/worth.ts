@@ -1,6 +1,6 @@
-import type { Item } from "@treadle/contract";
+import { type Item, ItemField } from "@treadle/contract";
 import { z } from "zod";
-import { Field, fieldOf } from "./item-field.ts";
+import { fieldOf } from "./item-field.ts";
 import { textOf } from "./item-text.ts";
 
 /** Of what worth an item is; of duplicates the one of most worth is kept, and the first of those. */
@@ -15,7 +15,7 @@ export const KeepParams = {
     .describe(
       "Which of them stays: the first, the one with the longest text, or the one with the highest number in `keepField`.",
     ),
-  keepField: Field.optional().describe(
+  keepField: ItemField.optional().describe(
     "Where `highest` finds the number, such as `metadata.rating`. Without one an item is of least worth.",
   ),
 };

@@ -13,6 +13,8 @@ export const CHAT_CHECKS = {
   truncated: "The answer breaks off in the middle of a sentence",
 } as const;
 export type ChatCheck = keyof typeof CHAT_CHECKS;
+const isCheck = (name: string): name is ChatCheck => name in CHAT_CHECKS;
+export const NAMES_OF_CHECKS: readonly ChatCheck[] = Object.keys(CHAT_CHECKS).filter(isCheck);
 
 /** More than this of a turn is not compared. */
 const MOST_CHARACTERS = 200_000;

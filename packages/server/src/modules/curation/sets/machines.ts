@@ -1,4 +1,5 @@
 import { createContaminationMachine } from "./contamination-machine.ts";
+import { createMapMachine } from "./map-machine.ts";
 import { createNearMachine } from "./near-machine.ts";
 import { createSemanticMachine } from "./semantic-machine.ts";
 import { createSpreadMachine } from "./spread-machine.ts";
@@ -9,6 +10,7 @@ export const MACHINES = {
   semantic: createSemanticMachine,
   spread: createSpreadMachine,
   contamination: createContaminationMachine,
+  map: createMapMachine,
 } as const;
 
 type MachineName = keyof typeof MACHINES;

@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { messagesOf } from "../messages.ts";
-import { CHAT_CHECKS, type ChatCheck, findBroken } from "../rules/conversation.ts";
+import { CHAT_CHECKS, findBroken, NAMES_OF_CHECKS } from "../rules/conversation.ts";
 import { Action, act, nothing } from "./actions.ts";
 import { rowStep } from "./row-step.ts";
 
-const isCheck = (name: string): name is ChatCheck => name in CHAT_CHECKS;
-const NAMES = Object.keys(CHAT_CHECKS).filter(isCheck);
-
 const Params = z.strictObject({
   checks: z
-    .array(z.enum(NAMES))
+    .array(z.enum(NAMES_OF_CHECKS))
     .min(1)
-    .default(NAMES.filter((name) => name !== "refusal" && name !== "truncated"))
-    .describe(NAMES.map((name) => `${name}: ${CHAT_CHECKS[name]}`).join(". ")),
+    .default(NAMES_OF_CHECKS.filter((name) => name !== "refusal" && name !== "truncated"))
+    .describe(NAMES_OF_CHECKS.map((name) => `${name}: ${CHAT_CHECKS[name]}`).join(". ")),
   action: Action.default("drop"),
 });
 
@@ -25,10 +22,10 @@ export const chat = rowStep({
   params: Params,
   presets: [
     { id: "structure", label: "What cannot be trained on", params: {} },
-    { id: "strict", label: "Refusals and broken answers too", params: { checks: [...NAMES] } },
+    { id: "strict", label: "Refusals and broken answers too", params: { checks: [...NAMES_OF_CHECKS] } },
   ],
   judge: ({ checks, action }) => {
-    const wanted = NAMES.filter((name) => checks.includes(name));
+    const wanted = NAMES_OF_CHECKS.filter((name) => checks.includes(name));
     return (item) => {
       const messages = messagesOf(item);
       if (!messages) return nothing();

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Item } from "@treadle/contract";
 import { z } from "zod";
-import { isRecord } from "../item-edit.ts";
+import { Field, fieldText } from "../item-field.ts";
 import { nothing } from "./actions.ts";
 import type { Step, StepContext, Verdict } from "./step.ts";
 
@@ -9,14 +9,7 @@ import type { Step, StepContext, Verdict } from "./step.ts";
 const MOST_CLASSES = 100_000;
 
 const Params = z.strictObject({
-  field: z
-    .string()
-    .regex(
-      /^(?:expected|split|(?:inputs|expected|metadata)\.[^.]{1,200}(?:\.[^.]{1,200}){0,5})$/,
-      "use `expected`, `metadata.topic` or the like",
-    )
-    .default("expected")
-    .describe("Where an item's class stands."),
+  field: Field.default("expected").describe("Where an item's class stands."),
   most: z.number().int().min(1).max(100_000_000).optional().describe("Items of a class that are kept at most."),
   ratio: z
     .number()
@@ -93,9 +86,5 @@ const lastKept = (ranked: readonly number[], most: number): number =>
 const rankOf = (secret: Uint8Array, { itemId }: Item): number =>
   createHmac("sha256", secret).update(itemId).digest().readUIntBE(0, 6);
 
-/** The value of a field as a name; items without it are a class of their own. */
-function classOf(item: Item, field: string): string {
-  const value = field.split(".").reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), item);
-  if (value === undefined || value === null) return "(none)";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
+/** Items without the field are a class of their own. */
+const classOf = (item: Item, field: string): string => fieldText(item, field) ?? "(none)";

@@ -1,14 +1,14 @@
+import { ItemField } from "@treadle/contract";
 import { z } from "zod";
 import type { Reading } from "../feed.ts";
 import { findNearDuplicates, NEAR_DEFAULTS } from "../find-near-duplicates.ts";
-import { Field } from "../item-field.ts";
 import { type Groups, groupRows } from "../split-groups.ts";
 import { TextOf } from "./actions.ts";
 
 /** What makes items belong together, so that they must not be in two splits. */
 export const GroupParams = {
   groupBy: z
-    .array(Field)
+    .array(ItemField)
     .max(5)
     .default([])
     .describe("Items with the same value in one of these belong together, such as `metadata.user`."),

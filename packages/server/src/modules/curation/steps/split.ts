@@ -1,7 +1,6 @@
-import { SplitName } from "@treadle/contract";
+import { ItemField, SplitName } from "@treadle/contract";
 import { z } from "zod";
 import { gently } from "../feed.ts";
-import { Field } from "../item-field.ts";
 import { planSplits, type SplitChoice } from "../plan-splits.ts";
 import { findGroups, GroupParams } from "./group-params.ts";
 import { kept, type Step, type StepContext, type Verdict } from "./step.ts";
@@ -31,7 +30,7 @@ const Params = z
       .describe(
         "`hash` draws for each group alone, `stratified` gives each value of `field` the same shares, `time` cuts at times in `field`.",
       ),
-    field: Field.optional().describe("Where the class or the time stands."),
+    field: ItemField.optional().describe("Where the class or the time stands."),
     cuts: z
       .array(z.iso.datetime({ offset: true }))
       .max(19)

@@ -1,0 +1,2 @@
+export { curationRoutes } from "./routes.ts";
+export { createCuration } from "./service.ts";
