@@ -9,7 +9,6 @@ import { useStored } from "../../components/stored-state.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
 import { ContaminationNotes } from "./contamination-notes.tsx";
-import { JobLine } from "./job-line.tsx";
 import { Failure } from "./marks.tsx";
 import { choicesOf, moveStep, type Pipeline, type PlannedStep, withStep } from "./pipeline.ts";
 import { AddStep, PipelineList, StepChoices } from "./pipeline-list.tsx";
@@ -17,7 +16,7 @@ import { RecipeMenu } from "./recipe-menu.tsx";
 import { StepPane } from "./step-pane.tsx";
 import { useApplyCuration, useCurationSteps } from "./use-curation.ts";
 import { type DatasetPlace, useDatasetPlace, useDraft } from "./use-draft.ts";
-import { useJob } from "./use-jobs.ts";
+import { useOwnJob } from "./use-jobs.ts";
 
 const route = getRouteApi("/shell/datasets/$datasetId/curate");
 const NO_STEPS: Pipeline = [];
@@ -120,21 +119,15 @@ type ApplyProps = { place: DatasetPlace; pipeline: Pipeline; draft: Draft; onDon
 function Apply({ place, pipeline, draft, onDone }: ApplyProps) {
   const apply = useApplyCuration(place);
   const [jobId, setJobId] = useState<string>();
-  const job = useJob(jobId, ({ status }) => {
+  const { isRunning, failure } = useOwnJob(jobId, ({ status }) => {
     if (status !== "done") return;
     setJobId(undefined);
     onDone();
     toastDone("The draft is curated; each step can be undone");
   });
-  const isRunning = job.data?.status === "queued" || job.data?.status === "running";
   return (
     <section aria-label="Carry out" className="flex flex-col gap-3">
-      {job.data && jobId && (
-        <div className="card p-3">
-          <JobLine job={job.data} />
-        </div>
-      )}
-      <Failure text={apply.error ? explain(apply.error) : undefined} />
+      <Failure text={apply.error ? explain(apply.error) : failure} />
       <Button
         kind="primary"
         className="w-full"

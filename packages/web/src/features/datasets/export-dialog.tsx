@@ -6,14 +6,14 @@ import { Button } from "../../components/button.tsx";
 import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Checkbox, Field, Select } from "../../components/field.tsx";
 import { formatBytes, formatCount, formatNumberOf } from "../../components/format.ts";
+import { ActingJob } from "../jobs/index.ts";
 import { draftRef } from "./dataset-search.ts";
-import { JobLine } from "./job-line.tsx";
 import { Failure } from "./marks.tsx";
 import { SHAPE_WORDS } from "./shape-words.ts";
 import { type DatasetPlace, useDraft } from "./use-draft.ts";
 import { exportResultOf, useDownloadFile, useStartExport } from "./use-export.ts";
 import { useStats } from "./use-items.ts";
-import { useJob } from "./use-jobs.ts";
+import { useOwnJob } from "./use-jobs.ts";
 import { useVersions } from "./use-versions.ts";
 
 type DialogProps = { place: DatasetPlace; name: string; close: () => void };
@@ -22,17 +22,17 @@ type DialogProps = { place: DatasetPlace; name: string; close: () => void };
 export function ExportDialog({ place, name, close }: DialogProps) {
   const start = useStartExport(place.datasetId);
   const download = useDownloadFile();
-  const job = useJob(start.data?.jobId, (over) => {
+  const { job } = useOwnJob(start.data?.jobId, (over) => {
     const result = exportResultOf(over);
     if (result) download.mutate(result);
   });
-  const result = exportResultOf(job.data);
+  const result = exportResultOf(job);
   const [isPart, setIsPart] = useState(false);
   return (
     <Dialog title={`Export ${name}`} close={close}>
       {start.data ? (
         <div className="flex flex-col gap-4">
-          {job.data && !result && <JobLine job={job.data} />}
+          {job && !result && <ActingJob job={job} />}
           {result && (
             <div>
               <p className="font-medium [overflow-wrap:anywhere]">{result.name}</p>

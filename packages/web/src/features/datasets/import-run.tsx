@@ -5,23 +5,23 @@ import { Button, buttonLook } from "../../components/button.tsx";
 import { formatCount, formatDuration, formatNumberOf } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
-import { JobLine } from "./job-line.tsx";
+import { ActingJob } from "../jobs/index.ts";
 import { RowErrors } from "./row-errors.tsx";
 import type { DatasetPlace } from "./use-draft.ts";
 import { useImport } from "./use-import.ts";
-import { useJob } from "./use-jobs.ts";
+import { useOwnJob } from "./use-jobs.ts";
 
 type RunProps = { place: DatasetPlace; importId: string; again: () => void };
 
 /** An import that runs, or what came of it. */
 export function ImportRun({ place, importId, again }: RunProps) {
   const run = useImport(importId);
-  const job = useJob(run.data?.jobId);
+  const { job, failure } = useOwnJob(run.data?.jobId, () => void run.refetch());
   if (run.error && !run.data)
     return <ErrorState error={run.error} retry={() => run.refetch()} title="The import could not be loaded" />;
   const { data } = run;
   if (!data) return <Skeleton className="h-24 rounded-card" />;
-  const isBroken = job.data?.status === "failed" || job.data?.status === "cancelled";
+  const isBroken = failure !== undefined;
   return (
     <>
       {data.state === "running" ? (
@@ -32,7 +32,7 @@ export function ImportRun({ place, importId, again }: RunProps) {
           }
         >
           <div className="px-4 pb-4">
-            {job.data ? <JobLine job={job.data} /> : <Skeleton className="h-9" />}
+            {job ? <ActingJob job={job} /> : <Skeleton className="h-9" />}
             {isBroken && (
               <Button className="mt-3" onClick={again}>
                 Import another file

@@ -7,10 +7,10 @@ import { formatCount, formatTime } from "../../components/format.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
-import { JobLine } from "./job-line.tsx";
+import { Failure } from "./marks.tsx";
 import { ReportView } from "./report-view.tsx";
 import { type DatasetPlace, useDatasetPlace, useDraft } from "./use-draft.ts";
-import { useJob } from "./use-jobs.ts";
+import { useOwnJob } from "./use-jobs.ts";
 import { type Report, useDownloadMarkdown, useMakeReport, useReport, useReports } from "./use-reports.ts";
 
 const route = getRouteApi("/shell/datasets/$datasetId/report");
@@ -102,7 +102,7 @@ function MakeReport({ place, isFirst, onMade }: MakeProps) {
   const draft = useDraft(place);
   const make = useMakeReport(place.datasetId);
   const [jobId, setJobId] = useState<string>();
-  const job = useJob(jobId, ({ status }) => {
+  const { isRunning, failure } = useOwnJob(jobId, ({ status }) => {
     if (status !== "done") return;
     setJobId(undefined);
     onMade();
@@ -110,7 +110,6 @@ function MakeReport({ place, isFirst, onMade }: MakeProps) {
   if (!can("datasets:write")) return null;
   const { isDirty = false, base = null, rows = 0 } = draft.data ?? {};
   const version = isDirty || base === null ? undefined : base;
-  const isRunning = job.data?.status === "queued" || job.data?.status === "running";
   return (
     <>
       <Button
@@ -127,11 +126,7 @@ function MakeReport({ place, isFirst, onMade }: MakeProps) {
       >
         {isFirst ? "Make" : "New"} report on {version === undefined ? "the draft" : `version ${version}`}
       </Button>
-      {job.data && jobId && (
-        <div className="w-full text-left">
-          <JobLine job={job.data} />
-        </div>
-      )}
+      <Failure text={failure} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import type { CurationChoice, CurationStep } from "@treadle/contract";
 import { useProject } from "../session/index.ts";
+import { useRefreshDatasets } from "./use-datasets.ts";
 
 const NO_STEPS: readonly CurationStep[] = [];
 
@@ -47,7 +48,9 @@ const stepIdOf = (key: unknown): unknown =>
 
 export function useApplyCuration({ datasetId, branch }: Place) {
   const { client } = useProject();
+  const onSuccess = useRefreshDatasets();
   return useMutation({
+    onSuccess,
     mutationFn: ({
       steps,
       expectedRevision,

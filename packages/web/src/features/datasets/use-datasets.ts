@@ -32,7 +32,11 @@ export function useDataset(datasetId: string) {
 /** Everything that is shown of datasets is loaded anew: a change of one shows in many places. */
 export function useRefreshDatasets() {
   const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: ["datasets"] });
+  return () =>
+    Promise.all([
+      cache.invalidateQueries({ queryKey: ["datasets"] }),
+      cache.invalidateQueries({ queryKey: ["active-jobs"] }),
+    ]);
 }
 
 export function useCreateDataset() {

@@ -1,34 +1,32 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Job } from "@treadle/contract";
 import { useEffect, useRef } from "react";
+import { useLiveJob } from "../jobs/index.ts";
 import { useProject } from "../session/index.ts";
 import { useRefreshDatasets } from "./use-datasets.ts";
 
-const isOver = ({ status }: Job) => status === "done" || status === "failed" || status === "cancelled";
-
-/** One job, looked at again until it is over; `onOver` is called once then. What is shown of datasets is loaded anew with it. */
-export function useJob(jobId: string | undefined, onOver?: (job: Job) => void) {
-  const { id, client } = useProject();
+/** A job that was begun here: what is shown of datasets is loaded anew when it has ended, and `onEnd` is called once. */
+export function useOwnJob(jobId: string | undefined, onEnd?: (job: Job) => void) {
   const refresh = useRefreshDatasets();
-  const job = useQuery({
-    queryKey: ["job", id, jobId],
-    enabled: jobId !== undefined,
-    queryFn: ({ signal }) => client.call("GET /api/v1/jobs/:jobId", { params: { jobId: jobId ?? "" }, signal }),
-    refetchInterval: ({ state }) => (state.data === undefined || !isOver(state.data)) && 700,
-  });
-  const told = useRef<string>(undefined);
-  const over = job.data && isOver(job.data) ? job.data : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told once for each job.
-  useEffect(() => {
-    if (!over || told.current === over.id) return;
-    told.current = over.id;
+  const { data } = useLiveJob(jobId, (job) => {
     void refresh();
-    onOver?.(over);
-  }, [over]);
-  return job;
+    onEnd?.(job);
+  });
+  const job = jobId === undefined ? undefined : data;
+  return {
+    job,
+    isRunning: jobId !== undefined && (job === undefined || job.status === "queued" || job.status === "running"),
+    /** Why it ended without a result. */
+    failure:
+      job?.status === "failed"
+        ? (job.error?.message ?? "It failed.")
+        : job?.status === "cancelled"
+          ? "It was cancelled."
+          : undefined,
+  };
 }
 
-/** What is being done to a dataset right now, whoever began it. */
+/** What is being done to a dataset right now, whoever began it. What it changes is loaded anew when one has ended. */
 export function useActiveJobs(datasetId: string) {
   const { id, client, can } = useProject();
   const refresh = useRefreshDatasets();
@@ -37,7 +35,7 @@ export function useActiveJobs(datasetId: string) {
     enabled: can("jobs:read"),
     queryFn: ({ signal }) =>
       client.call("GET /api/v1/jobs", { query: { status: "active", subject: datasetId, limit: 20 }, signal }),
-    refetchInterval: ({ state }) => (state.data?.items.length ? 1_000 : 10_000),
+    refetchInterval: ({ state }) => (state.data?.items.length ? 1_500 : 10_000),
   });
   const running = jobs.data?.items.length ?? 0;
   const before = useRef(0);
@@ -46,19 +44,5 @@ export function useActiveJobs(datasetId: string) {
     if (running < before.current) void refresh();
     before.current = running;
   }, [running]);
-  return jobs;
-}
-
-export function useCancelJob() {
-  const { client } = useProject();
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: (jobId: string) => client.call("POST /api/v1/jobs/:jobId/cancel", { params: { jobId } }),
-    meta: { failure: "The work was not stopped" },
-    onSuccess: () =>
-      Promise.all([
-        cache.invalidateQueries({ queryKey: ["job"] }),
-        cache.invalidateQueries({ queryKey: ["active-jobs"] }),
-      ]),
-  });
+  return jobs.data?.items ?? [];
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Answer } from "../../api.ts";
 import { saveBlob } from "../../components/save-file.ts";
 import { useProject } from "../session/index.ts";
+import { useRefreshDatasets } from "./use-datasets.ts";
 
 export type Report = Answer<"GET /api/v1/datasets/:datasetId/reports/:reportId">;
 
@@ -31,7 +32,9 @@ export function useReport(datasetId: string, reportId: string | undefined) {
 
 export function useMakeReport(datasetId: string) {
   const { client } = useProject();
+  const onSuccess = useRefreshDatasets();
   return useMutation({
+    onSuccess,
     mutationFn: (body: { branch: string; version?: number }) =>
       client.call("POST /api/v1/datasets/:datasetId/reports", { params: { datasetId }, body }),
     meta: { failure: "The report was not begun" },
