@@ -10,7 +10,12 @@ export type RequestFor<E extends Endpoint> = RequestOf<TreadleApi[E]> & CallOpti
 /** What an endpoint answers. */
 export type Answer<E extends Endpoint> = ResponseOf<TreadleApi[E]>;
 
-type CallOptions = { signal?: AbortSignal; headers?: Readonly<Record<string, string>> };
+type CallOptions = {
+  signal?: AbortSignal;
+  headers?: Readonly<Record<string, string>>;
+  /** The body of an endpoint that takes bytes. */
+  bytes?: Uint8Array<ArrayBuffer>;
+};
 type Args<E extends Endpoint> =
   Record<never, never> extends RequestOf<TreadleApi[E]> ? [request?: RequestFor<E>] : [request: RequestFor<E>];
 type WatchArgs<E extends Endpoint> = [request?: Args<E>[0] & { onOpen?: () => void }];
@@ -61,12 +66,15 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
     ...(projectId && { "x-treadle-project": projectId }),
   };
 
-  async function open(endpoint: Endpoint, { params, query, body, signal, headers }: Loose): Promise<Response> {
+  async function open(endpoint: Endpoint, input: Loose | undefined): Promise<Response> {
+    const { params, query, body, bytes, signal, headers } = input ?? {};
     const [method, url] = address(endpoint, { baseUrl, params, query });
+    const type = bytes ? "application/octet-stream" : "application/json";
+    const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await request(url, {
       method,
-      headers: { ...identity, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { ...identity, ...(sent !== undefined && { "content-type": type }), ...headers },
+      ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
     }).catch((cause: unknown) => {
       if (signal?.aborted) throw signal.reason;
@@ -84,13 +92,13 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
   return {
     /** Calls an endpoint and gives its JSON answer. */
     async call<E extends Endpoint>(endpoint: E, ...[input]: Args<E>): Promise<Answer<E>> {
-      const response = await open(endpoint, input ?? {});
+      const response = await open(endpoint, input);
       // The server answers by the same contract this type comes from.
       return (await response.json()) as Answer<E>;
     },
     /** Calls an endpoint and gives the answer as it comes: for streamed completions, files and response headers. */
     send<E extends Endpoint>(endpoint: E, ...[input]: Args<E>): Promise<Response> {
-      return open(endpoint, input ?? {});
+      return open(endpoint, input);
     },
     /**
      * Follows an endpoint of events until the server ends it, the signal is aborted, or the loop is left.
