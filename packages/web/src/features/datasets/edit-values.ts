@@ -14,7 +14,7 @@ export const isMessages = (value: unknown): value is readonly ChatMessage[] =>
   Array.isArray(value) && value.length > 0 && value.every(isMessage);
 
 /** An object whose keys are few enough to be edited one by one, and which is no message. */
-export const isSmallObject = (value: unknown): value is Fields =>
+const isSmallObject = (value: unknown): value is Fields =>
   isFields(value) && Object.keys(value).length > 0 && Object.keys(value).length <= 12;
 
 /** How a value is edited. */

@@ -1,6 +1,6 @@
 import type { CurationStep } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { choicesOf, moveStep, pipelineOf, removedSide, thresholdParam, withStep } from "./pipeline.ts";
+import { choicesOf, moveStep, pipelineOf, removedSide, thresholdPath, withNumber, withStep } from "./pipeline.ts";
 
 const step: CurationStep = {
   stepId: "length-limits",
@@ -35,11 +35,36 @@ test("steps are moved, and a recipe becomes a pipeline", () => {
   expect(moveStep(pipeline, "a-1", -1)).toEqual(pipeline);
 });
 
-test("a threshold belongs to the one parameter with its value", () => {
-  expect(thresholdParam(step.params, {}, 10)).toBe("min");
-  expect(thresholdParam(step.params, { min: 25 }, 25)).toBe("min");
-  expect(thresholdParam(step.params, {}, 900)).toBeUndefined();
-  expect(thresholdParam(step.params, {}, null)).toBeUndefined();
+const quality = {
+  type: "object",
+  properties: {
+    limits: {
+      type: "object",
+      properties: {
+        words: { type: "object", properties: { min: { type: "number" }, max: { type: "number" } } },
+        symbols: { type: "object", properties: { min: { type: "number" }, max: { type: "number" } } },
+      },
+    },
+  },
+};
+
+test("a threshold belongs to the one parameter with its value, or to the limit of its measure", () => {
+  expect(thresholdPath(step.params, {}, { rule: "words", threshold: 10 })).toEqual(["min"]);
+  expect(thresholdPath(step.params, { min: 25 }, { rule: "words", threshold: 25 })).toEqual(["min"]);
+  expect(thresholdPath(step.params, {}, { rule: "words", threshold: 900 })).toBeUndefined();
+  expect(thresholdPath(step.params, {}, { rule: "words", threshold: null })).toBeUndefined();
+  const params = { limits: { words: { min: 3, max: 90 }, symbols: { max: 0.1 } } };
+  expect(thresholdPath(quality, params, { rule: "words", threshold: 90 })).toEqual(["limits", "words", "max"]);
+  expect(thresholdPath(quality, params, { rule: "symbols", threshold: 3 })).toBeUndefined();
+});
+
+test("a dragged mark changes its number and nothing else", () => {
+  const params = { limits: { words: { min: 30, max: 90 }, symbols: { max: 0.1 } }, action: "drop" };
+  expect(withNumber(params, ["limits", "words", "min"], 41.7)).toEqual({
+    limits: { words: { min: 42, max: 90 }, symbols: { max: 0.1 } },
+    action: "drop",
+  });
+  expect(withNumber(params, ["limits", "symbols", "max"], 0.25)).toMatchObject({ limits: { symbols: { max: 0.25 } } });
 });
 
 test("samples show which side of a threshold goes", () => {
@@ -60,7 +85,7 @@ test("samples show which side of a threshold goes", () => {
     threshold: 5,
     related: null,
   });
-  expect(removedSide([sample("short", 3)], "short")).toBe("below");
-  expect(removedSide([sample("short", 9)], "short")).toBe("above");
-  expect(removedSide([sample("short", 9)], "long")).toBeUndefined();
+  expect(removedSide([sample("short", 3)], "short", undefined)).toBe("below");
+  expect(removedSide([sample("short", 9)], "short", ["limits", "short", "max"])).toBe("above");
+  expect(removedSide([sample("short", 9)], "long", undefined)).toBeUndefined();
 });

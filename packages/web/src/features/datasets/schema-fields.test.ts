@@ -12,6 +12,10 @@ const schema = z.toJSONSchema(
     isStrict: z.boolean().default(false),
     name: z.string().nullable().default(null),
     extra: z.record(z.string(), z.number()).optional(),
+    limits: z.strictObject({
+      words: z.strictObject({ min: z.number().optional(), max: z.number().optional() }).optional().describe("Words"),
+    }),
+    splits: z.array(z.strictObject({ split: z.string(), share: z.number() })),
   }),
   { io: "input" },
 );
@@ -31,12 +35,19 @@ test("each part of a schema has the control that fits it", () => {
     isStrict: "switch",
     name: "text",
     extra: "json",
+    limits: "limits",
+    splits: "rows",
   });
   expect(fieldNamed("preset").options).toEqual(["gopher", "c4"]);
   expect(fieldNamed("languages").options).toEqual(["en", "de"]);
   expect(fieldNamed("minWords")).toMatchObject({ least: 1, most: 1_000, isWhole: true, label: "Min words" });
   expect(fieldNamed("minWords").help).toBe("Shorter texts are dropped.");
   expect(fieldsOf("not a schema")).toEqual([]);
+  expect(fieldNamed("limits").parts).toMatchObject([{ name: "words", help: "Words" }]);
+  expect(fieldNamed("splits").parts.map(({ name, kind }) => [name, kind])).toEqual([
+    ["split", "text"],
+    ["share", "number"],
+  ]);
 });
 
 test("a step begins with the defaults of its schema", () => {

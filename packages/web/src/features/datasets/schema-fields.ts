@@ -3,7 +3,7 @@ export type SchemaField = {
   readonly name: string;
   readonly label: string;
   readonly help: string;
-  readonly kind: "text" | "number" | "switch" | "choice" | "choices" | "words" | "json";
+  readonly kind: "text" | "number" | "switch" | "choice" | "choices" | "words" | "limits" | "rows" | "json";
   /** For `choice` and `choices`. */
   readonly options: readonly string[];
   readonly least: number | undefined;
@@ -11,6 +11,8 @@ export type SchemaField = {
   readonly isWhole: boolean;
   readonly isRequired: boolean;
   readonly initial: unknown;
+  /** The measures of `limits`, each with a smallest and a largest value, and the columns of `rows`. */
+  readonly parts: readonly SchemaField[];
 };
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -49,6 +51,7 @@ function fieldOf(name: string, part: Schema, isRequired: boolean): SchemaField {
     // A default makes a field one that can be left alone.
     isRequired: isRequired && !("default" in part),
     initial: part.default,
+    parts: kind === "limits" ? fieldsOf(inner) : kind === "rows" ? fieldsOf(items) : [],
   };
 }
 
@@ -72,7 +75,27 @@ function kindOf(part: Schema, items: Schema): SchemaField["kind"] {
   if (part.type === "string") return "text";
   if (part.type === "array" && textsIn(items.enum).length > 0) return "choices";
   if (part.type === "array" && items.type === "string") return "words";
+  if (part.type === "array" && isFlat(items)) return "rows";
+  if (part.type === "object" && isLimits(part)) return "limits";
   return "json";
+}
+
+const partsOf = (part: Schema): readonly Schema[] =>
+  isSchema(part.properties) ? Object.values(part.properties).filter(isSchema) : [];
+
+/** An object of a few texts and numbers, which is one row of a table. */
+function isFlat(part: Schema): boolean {
+  const parts = partsOf(part);
+  return parts.length > 0 && parts.length <= 4 && parts.every(({ type }) => type === "string" || type === "number");
+}
+
+/** Measures by name, each between a smallest and a largest value. */
+function isLimits(part: Schema): boolean {
+  const parts = partsOf(part);
+  return (
+    parts.length > 0 &&
+    parts.every(({ properties }) => isSchema(properties) && "min" in properties && "max" in properties)
+  );
 }
 
 /** `minWords` as "Min words". */

@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { Checkbox, Field, NumberInput, Select, TextArea, TextInput } from "../../components/field.tsx";
+import { LimitsField } from "./limits-field.tsx";
+import { RowsField } from "./rows-field.tsx";
 import { fieldsOf, problemOf, type SchemaField } from "./schema-fields.ts";
 
-export type Params = Readonly<Record<string, unknown>>;
+type Params = Readonly<Record<string, unknown>>;
 type FormProps = {
   schema: unknown;
   params: Params;
@@ -61,6 +63,8 @@ function Parameter(props: ParameterProps) {
       </div>
     );
   if (field.kind === "choices") return <Choices {...props} />;
+  if (field.kind === "limits") return <LimitsField {...{ field, value, onChange }} />;
+  if (field.kind === "rows") return <RowsField {...{ field, value, onChange }} />;
   return (
     <Field
       label={field.label}

@@ -4,7 +4,7 @@ import { Button, Spinner } from "../../components/button.tsx";
 import { formatCount, formatNumberOf, formatPercent } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { CurationSamples } from "./curation-samples.tsx";
-import { type PlannedStep, removedSide, thresholdParam } from "./pipeline.ts";
+import { type PlannedStep, removedSide, thresholdPath, withNumber } from "./pipeline.ts";
 import { wordsOf } from "./schema-fields.ts";
 import { ThresholdHistogram } from "./threshold-histogram.tsx";
 
@@ -37,10 +37,6 @@ export function StepPreview({ step, planned, preview, onParams, onWhole }: Previ
         <Skeleton className="h-40 w-full" />
       </div>
     );
-  const set = (name: string) => (value: number) => {
-    const isWhole = Number.isInteger(planned.params[name]);
-    onParams({ ...planned.params, [name]: isWhole ? Math.round(value) : value });
-  };
   return (
     <div className={`flex flex-col gap-5 px-4 pb-4 transition-opacity duration-150 ${isFetching ? "opacity-70" : ""}`}>
       <Verdict data={data} isFetching={isFetching} isSetWise={step.isSetWise} onWhole={onWhole} />
@@ -51,12 +47,12 @@ export function StepPreview({ step, planned, preview, onParams, onWhole }: Previ
       )}
       <Rules data={data} />
       {data.histograms.map((histogram) => {
-        const param = thresholdParam(step.params, planned.params, histogram.threshold);
+        const path = thresholdPath(step.params, planned.params, histogram);
         return (
           <figure key={histogram.rule} className="min-w-0">
             <figcaption className="mb-1 flex flex-wrap justify-between gap-x-3 text-xs text-muted">
               <span>{wordsOf(histogram.rule)}</span>
-              {param && <span className="max-md:hidden">drag the line to set “{wordsOf(param)}”</span>}
+              {path && <span className="max-md:hidden">drag the line to move the limit</span>}
             </figcaption>
             <ThresholdHistogram
               label={wordsOf(histogram.rule)}
@@ -64,8 +60,8 @@ export function StepPreview({ step, planned, preview, onParams, onWhole }: Previ
               from={histogram.from}
               to={histogram.to}
               threshold={histogram.threshold ?? undefined}
-              removes={removedSide(data.samples, histogram.rule)}
-              onThreshold={param === undefined ? undefined : set(param)}
+              removes={removedSide(data.samples, histogram.rule, path)}
+              onThreshold={path && ((value) => onParams(withNumber(planned.params, path, value)))}
             />
           </figure>
         );

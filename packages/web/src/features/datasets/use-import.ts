@@ -1,36 +1,19 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type DatasetImportInput, FILE_PART_BYTES, type FileReading, MAX_FILE_PARTS } from "@treadle/contract";
+import type { DatasetImportInput, FileReading } from "@treadle/contract";
+import { sendDatasetFile } from "@treadle/sdk";
 import { useState } from "react";
 import { useProject } from "../session/index.ts";
 
 export type Reading = Partial<FileReading>;
 
-/** Sends a file in parts, and says how far it is. A part that fails is not sent twice: the whole can be begun again. */
+/** Sends a file, and says how far it is. A part that did not arrive is sent again. */
 export function useUpload() {
   const { client } = useProject();
   const [sentBytes, setSentBytes] = useState(0);
   const upload = useMutation({
-    async mutationFn({ file, signal }: { file: File; signal: AbortSignal }) {
+    mutationFn({ file, signal }: { file: File; signal: AbortSignal }) {
       setSentBytes(0);
-      if (file.size > FILE_PART_BYTES * MAX_FILE_PARTS)
-        throw new Error("The file is larger than 80 GiB. Split it first.");
-      const { fileId } = await client.call("POST /api/v1/dataset-files", { body: { name: file.name }, signal });
-      const parts = Math.max(1, Math.ceil(file.size / FILE_PART_BYTES));
-      for (let part = 0; part < parts; part += 1) {
-        const from = part * FILE_PART_BYTES;
-        const bytes = file.slice(from, from + FILE_PART_BYTES);
-        await client.call("PUT /api/v1/dataset-files/:fileId/parts/:part", {
-          params: { fileId, part: String(part) },
-          body: new Uint8Array(await bytes.arrayBuffer()),
-          signal,
-        });
-        setSentBytes(from + bytes.size);
-      }
-      return client.call("POST /api/v1/dataset-files/:fileId/complete", {
-        params: { fileId },
-        body: { parts },
-        signal,
-      });
+      return sendDatasetFile(client, { name: file.name, content: file, onProgress: setSentBytes, signal });
     },
   });
   return { upload, sentBytes };
