@@ -1,8 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { settingsRoute } from "../projects/index.ts";
 
-export { LiveJob } from "./live-job.tsx";
-export { useActiveJob } from "./use-job.ts";
+export { ActingJob } from "./acting-job.tsx";
+export { useLiveJob } from "./use-job.ts";
 
 export const jobsRoute = createRoute({
   getParentRoute: () => settingsRoute,

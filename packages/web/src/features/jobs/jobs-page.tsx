@@ -7,7 +7,7 @@ import { MoreRows } from "../../components/more-rows.tsx";
 import { Section } from "../../components/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { Tabs } from "../../components/tabs.tsx";
-import { ActingJob } from "./live-job.tsx";
+import { ActingJob } from "./acting-job.tsx";
 import { type JobFilter, useJobs } from "./use-jobs.ts";
 
 const FILTERS = { All: "all", Active: "active", Failed: "failed" } as const satisfies Record<string, JobFilter>;

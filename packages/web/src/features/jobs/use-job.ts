@@ -8,7 +8,7 @@ import { useFollowJobs } from "./follow-jobs.ts";
  * One job as it is, live until it has ended; nothing is asked for without an id. `onEnd` is called once when it has
  * ended, for what has to be loaded anew then.
  */
-export function useJob(jobId: string | undefined, onEnd?: (job: Job) => void) {
+export function useLiveJob(jobId: string | undefined, onEnd?: (job: Job) => void) {
   const { id, client } = useProject();
   const cache = useQueryClient();
   const queryKey = ["job", id, jobId];
@@ -31,25 +31,16 @@ export function useJob(jobId: string | undefined, onEnd?: (job: Job) => void) {
   return job;
 }
 
-/** The newest job of a kind on something that is queued or running, if there is one; so a page that was loaded anew finds it again. */
-export function useActiveJob({ kind, subject }: { kind?: string; subject: string }): Job | undefined {
-  const { id, client, can } = useProject();
-  const active = useQuery({
-    queryKey: ["jobs", id, "active", kind, subject],
-    enabled: can("jobs:read"),
-    queryFn: ({ signal }) =>
-      client.call("GET /api/v1/jobs", { query: { status: "active", kind, subject, limit: 1 }, signal }),
-  });
-  return active.data?.items[0];
-}
-
 /** Cancel and run again; the answer is shown at once. */
 export function useJobActions() {
   const { id, client } = useProject();
   const cache = useQueryClient();
   const onSuccess = (job: Job) => {
     cache.setQueryData(["job", id, job.id], job);
-    return cache.invalidateQueries({ queryKey: ["jobs", id] });
+    return Promise.all([
+      cache.invalidateQueries({ queryKey: ["jobs", id] }),
+      cache.invalidateQueries({ queryKey: ["active-jobs", id] }),
+    ]);
   };
   const cancel = useMutation({
     mutationFn: (jobId: string) => client.call("POST /api/v1/jobs/:jobId/cancel", { params: { jobId } }),
