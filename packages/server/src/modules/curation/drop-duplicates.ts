@@ -14,7 +14,7 @@ type Saying = {
 
 /** The verdict on each item: of every group one stays. */
 export async function* dropDuplicates(reading: Reading, found: NearGroups, saying: Saying): AsyncGenerator<Verdict> {
-  const { keptRows, similarities } = found;
+  const { keptRows, similarities, isEstimate } = found;
   const { rule, threshold, reason, action } = saying;
   const ids = await idsOfKept(reading, keptRows);
   let row = 0;
@@ -25,7 +25,7 @@ export async function* dropDuplicates(reading: Reading, found: NearGroups, sayin
     else {
       const itemId = ids.get(keptRow) ?? "";
       const value = threshold === null ? null : Math.round((similarities[row] ?? 0) * 10_000) / 10_000;
-      const likeness = value === null ? "" : ` (similarity ${value})`;
+      const likeness = value === null ? "" : ` (similarity ${isEstimate ? "about " : ""}${value})`;
       const what = { rule, reason: `${reason} ${itemId}${likeness}`, value, threshold };
       yield { ...act(item, what, { action, flags: [rule] }), item, related: { itemId } };
     }

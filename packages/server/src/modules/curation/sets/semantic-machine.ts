@@ -43,7 +43,7 @@ export function createSemanticMachine({ threshold }: SemanticParams) {
       const groups = joined.list();
       const keptRows = chooseKept(groups, worths);
       const similarities = Float32Array.from(keptRows, (kept, row) => (kept < 0 ? 0 : cosineFrom(-1, kept, row)));
-      return { groups, keptRows, similarities, isEstimate: vectors.count > ROWS_WITHOUT_CELLS };
+      return { groups, keptRows, similarities, isEstimate: false };
     },
   };
 }
