@@ -2,6 +2,7 @@ export * from "./api.ts";
 export * from "./boards.ts";
 export * from "./connections.ts";
 export * from "./curation.ts";
+export * from "./curation-map.ts";
 export * from "./dataset-api.ts";
 export * from "./dataset-files.ts";
 export * from "./datasets.ts";

@@ -28,7 +28,7 @@ export const MapResult = z.object({
 export type MapResult = z.output<typeof MapResult>;
 
 type Deps = {
-  readonly datasets: CuratedDatasets;
+  readonly datasets: Pick<CuratedDatasets, "openVersion" | "readItems">;
   readonly objects: Pick<Objects, "put">;
   readonly inference: Pick<Inference, "embed">;
   /** The embedding model that ships with the program, so that no text leaves it. */

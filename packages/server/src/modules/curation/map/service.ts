@@ -12,7 +12,7 @@ import { createBuildMap, MapResult, mapJob } from "./build-map.ts";
 
 type Deps = {
   readonly db: Postgres;
-  readonly datasets: CuratedDatasets;
+  readonly datasets: Pick<CuratedDatasets, "get" | "openVersion" | "readItems">;
   readonly jobs: Pick<Jobs, "register" | "send" | "get" | "list">;
   readonly objects: Pick<Objects, "put" | "get">;
   readonly inference: Pick<Inference, "embed">;
