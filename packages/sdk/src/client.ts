@@ -5,10 +5,19 @@ import { readEvents } from "./events.ts";
 export type Endpoint = keyof TreadleApi;
 /** The endpoints that answer with server-sent events. */
 export type EventEndpoint = { [E in Endpoint]: TreadleApi[E] extends { answer: "events" } ? E : never }[Endpoint];
+/** By endpoint. With `as E` each is worked out alone; without it the compiler crosses all of them, which is more than it takes. */
+type Requests = { [E in Endpoint as E]: RequestOf<TreadleApi[E]> & CallOptions };
+type Answers = { [E in Endpoint as E]: ResponseOf<TreadleApi[E]> };
+type AllArgs = {
+  [E in Endpoint as E]: Record<never, never> extends RequestOf<TreadleApi[E]>
+    ? [request?: Requests[E]]
+    : [request: Requests[E]];
+};
+
 /** What an endpoint takes: its `params`, `query` and `body`, and for any of them a signal and further headers. */
-export type RequestFor<E extends Endpoint> = RequestOf<TreadleApi[E]> & CallOptions;
+export type RequestFor<E extends Endpoint> = Requests[E];
 /** What an endpoint answers. */
-export type Answer<E extends Endpoint> = ResponseOf<TreadleApi[E]>;
+export type Answer<E extends Endpoint> = Answers[E];
 
 type CallOptions = {
   signal?: AbortSignal;
@@ -16,11 +25,10 @@ type CallOptions = {
   /** The body of an endpoint that takes bytes. */
   bytes?: Uint8Array<ArrayBuffer>;
 };
-type Args<E extends Endpoint> =
-  Record<never, never> extends RequestOf<TreadleApi[E]> ? [request?: RequestFor<E>] : [request: RequestFor<E>];
+type Args<E extends Endpoint> = AllArgs[E];
 type WatchArgs<E extends Endpoint> = [request?: Args<E>[0] & { onOpen?: () => void }];
 type Loose = CallOptions & {
-  params?: Readonly<Record<string, string>>;
+  params?: Readonly<Record<string, unknown>>;
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
 };
@@ -122,7 +130,7 @@ function address(
   { baseUrl, params = {}, query = {} }: Loose & { baseUrl: string },
 ): [method: string, url: URL] {
   const [method = "GET", template = "/"] = endpoint.split(" ");
-  const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? "")));
   const url = new URL(path, baseUrl);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null) url.searchParams.set(name, String(value));

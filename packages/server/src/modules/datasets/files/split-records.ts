@@ -79,7 +79,7 @@ function createCutter({ delimiter, limits }: Bounds) {
           start = found.end + 1;
         } else {
           if (!isLast && found.end === null && bytes.length - start <= limits.lineBytes) break;
-          const { record, next } = giveUp(bytes, start, found.end === null && found.isQuoted);
+          const { record, next } = giveUp(bytes, start, found.end === null ? found.isQuoted : found.hasQuotes);
           records.push(record);
           start = next;
         }

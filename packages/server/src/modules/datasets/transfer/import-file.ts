@@ -1,37 +1,25 @@
-import type { DatasetSchema, DraftStep } from "@treadle/contract";
 import { z } from "zod";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { CheckItem } from "../check-schema.ts";
+import type { Drafts } from "../drafts-service.ts";
 import type { Content } from "../files/row.ts";
 import { createRowEncoder, type EncodedRow } from "../item-hash.ts";
 import type { ItemStreams } from "../item-streams.ts";
 import type { Manifest } from "../manifest.ts";
 import type { FileKeeper } from "./file-keeper.ts";
-import { type CheckItem, importItems, type Tally } from "./import-items.ts";
+import { importItems, type Tally } from "./import-items.ts";
 import { createImportStore, type ImportRecord, toDatasetImport } from "./import-store.ts";
 import { inspectFile, type NamedContent, type ResolvedReading } from "./inspect-file.ts";
 
-/** The draft of a branch as an import finds it. */
-type DraftHead = { readonly revision: number; readonly manifest: Manifest; readonly schema: DatasetSchema };
+/** The draft of a branch as an import finds it, and what its dataset asks of items. */
+type DraftHead = { readonly revision: number; readonly manifest: Manifest; readonly check: CheckItem };
 /** What an import needs of the drafts. */
-export type ImportDrafts = {
+export type ImportDrafts = Pick<Drafts, "push"> & {
   head(scope: Scope, datasetId: string, branch: string): Promise<DraftHead>;
-  /** Throws `conflict` when the draft has another revision by now. */
-  push(
-    scope: Scope,
-    change: {
-      readonly datasetId: string;
-      readonly branch: string;
-      readonly expectedRevision: number;
-      readonly step: Pick<DraftStep, "kind" | "summary" | "counts" | "recipe">;
-      readonly manifest: Manifest;
-    },
-    tx: Postgres,
-  ): Promise<unknown>;
-  checkOf(schema: DatasetSchema): CheckItem;
 };
 type Deps = {
   readonly db: Postgres;
@@ -70,7 +58,7 @@ export function createImporter({ db, keeper, streams, drafts, clock }: Deps): Jo
       reading,
       encoder,
       keepGoodRows: row.keepGoodRows,
-      check: drafts.checkOf(head.schema),
+      check: head.check,
       signal,
     });
     const told = tellRows(rows, () => report({ message: `${tally.rowsRead} rows read` }));

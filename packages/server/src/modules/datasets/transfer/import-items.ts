@@ -1,5 +1,6 @@
-import { type Item, MAX_IMPORT_ERRORS, type RowError } from "@treadle/contract";
+import { MAX_IMPORT_ERRORS, type RowError } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
+import type { CheckItem } from "../check-schema.ts";
 import { openRows } from "../files/open-rows.ts";
 import type { FileRow } from "../files/row.ts";
 import type { EncodedRow, RowEncoder } from "../item-hash.ts";
@@ -7,8 +8,6 @@ import type { NamedContent, ResolvedReading } from "./inspect-file.ts";
 import { takenId } from "./preview-file.ts";
 import { createDraftReader } from "./read-drafts.ts";
 
-/** Says what is wrong with an item, or null; such as that it does not keep to the dataset's schema. */
-export type CheckItem = (item: Item) => { readonly pointer: string; readonly message: string } | null;
 export type Tally = {
   rowsRead: number;
   rowsAdded: number;

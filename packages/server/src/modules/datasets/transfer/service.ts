@@ -7,10 +7,15 @@ import type { Jobs } from "../../../platform/jobs/port.ts";
 import type { Objects } from "../../../platform/objects/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../audit/index.ts";
+import { createItemCheck } from "../check-schema.ts";
+import type { Drafts } from "../drafts-service.ts";
+import type { Places } from "../find-place.ts";
 import type { ItemStreams } from "../item-streams.ts";
 import type { Manifests } from "../manifest.ts";
+import { createDatasetStore } from "../store.ts";
 import { createExporter, EXPORT_KIND } from "./export-file.ts";
 import { createFileKeeper } from "./file-keeper.ts";
+import type { FileRecord } from "./file-store.ts";
 import { createFiles } from "./files-service.ts";
 import { createImporter, IMPORT_KIND, type ImportDrafts } from "./import-file.ts";
 import { createImportStore, type ImportRecord, toDatasetImport } from "./import-store.ts";
@@ -23,18 +28,14 @@ type Deps = {
   readonly clock: Clock;
   readonly streams: ItemStreams;
   readonly manifests: Manifests;
-  readonly drafts: ImportDrafts;
-  /** The items that a reference names; throws `not_found`. */
-  readonly resolve: (
-    scope: Scope,
-    datasetId: string,
-    version: string,
-  ) => Promise<{ readonly manifestSha: string; readonly name: string; readonly label: string }>;
+  readonly places: Pick<Places, "head" | "open">;
+  readonly drafts: Pick<Drafts, "push">;
 };
 
 /** Files in and out of datasets, as jobs. */
 export function createTransfer(deps: Deps) {
-  const { db, jobs, audit, clock, drafts, streams, manifests, resolve } = deps;
+  const { db, jobs, audit, clock, places, streams, manifests } = deps;
+  const drafts = createImportDrafts(deps);
   const keeper = createFileKeeper(deps);
   const files = createFiles({ objects: deps.objects, keeper });
   jobs.register(IMPORT_KIND, createImporter({ db, keeper, streams, drafts, clock }));
@@ -46,27 +47,7 @@ export function createTransfer(deps: Deps) {
       const { fileId, branch, mode, keepGoodRows, ...reading } = input;
       await drafts.head(scope, datasetId, branch);
       const { record } = await files.open(scope, fileId);
-      const now = clock.now();
-      const begun: Omit<ImportRecord, "jobId"> = {
-        id: newId("dsi", now),
-        projectId: scope.projectId,
-        datasetId,
-        branch,
-        fileId,
-        fileName: record.name,
-        fileBytes: record.sizeBytes,
-        reading,
-        mode,
-        keepGoodRows,
-        state: "running",
-        rowsRead: 0,
-        rowsAdded: 0,
-        errorCount: 0,
-        errors: [],
-        createdBy: scope.actor,
-        createdAt: new Date(now),
-        endedAt: null,
-      };
+      const begun = { ...beginImport(scope, record, clock.now()), datasetId, branch, reading, mode, keepGoodRows };
       return db.transaction(async (tx) => {
         const order = { kind: IMPORT_KIND, payload: { importId: begun.id }, title: `Import ${record.name}` };
         const jobId = await jobs.send(tx, scope, { ...order, subject: datasetId });
@@ -82,14 +63,16 @@ export function createTransfer(deps: Deps) {
       return { ...toDatasetImport(row), errors: [...row.errors] };
     },
     async listImports(scope: Scope, datasetId: string, page: { limit: number; cursor?: string | undefined }) {
+      await needDataset(db, scope, datasetId);
       return createImportStore(db).list(scope.projectId, datasetId, page);
     },
     async startExport(scope: Scope, datasetId: string, input: DatasetExportInput): Promise<{ jobId: string }> {
       const { version, splits, format, shape, gzip } = input;
-      const { manifestSha, name: dataset, label } = await resolve(scope, datasetId, version);
+      const { manifest, label } = await places.open(scope, { datasetId, at: version });
+      const { name: dataset } = await needDataset(db, scope, datasetId);
       const isGzip = gzip && format !== "parquet";
       const name = `${fileNameOf(dataset)}-${fileNameOf(label)}.${shape}.${format}${isGzip ? ".gz" : ""}`;
-      const payload = { ...input, manifestSha, name, splits: splits ?? null };
+      const payload = { ...input, manifestSha: manifest.sha, name, splits: splits ?? null };
       return db.transaction(async (tx) => {
         const order = { kind: EXPORT_KIND, payload, title: `Export ${dataset}, ${label}`, subject: datasetId };
         const jobId = await jobs.send(tx, scope, order);
@@ -104,6 +87,39 @@ export function createTransfer(deps: Deps) {
   };
 }
 export type Transfer = ReturnType<typeof createTransfer>;
+
+type Begun = Omit<ImportRecord, "jobId" | "datasetId" | "branch" | "reading" | "mode" | "keepGoodRows">;
+
+const beginImport = (scope: Scope, file: FileRecord, now: number): Begun => ({
+  id: newId("dsi", now),
+  projectId: scope.projectId,
+  fileId: file.id,
+  fileName: file.name,
+  fileBytes: file.sizeBytes,
+  state: "running",
+  rowsRead: 0,
+  rowsAdded: 0,
+  errorCount: 0,
+  errors: [],
+  createdBy: scope.actor,
+  createdAt: new Date(now),
+  endedAt: null,
+});
+
+async function needDataset(db: Postgres, { projectId }: Scope, datasetId: string) {
+  const dataset = await createDatasetStore(db).find(projectId, datasetId);
+  if (!dataset) throw notFound("dataset", datasetId);
+  return dataset;
+}
+
+const createImportDrafts = ({ db, places, drafts }: Pick<Deps, "db" | "places" | "drafts">): ImportDrafts => ({
+  push: drafts.push,
+  async head(scope, datasetId, branchName) {
+    const { branch, manifest } = await places.head(scope, datasetId, branchName);
+    const { schema } = await needDataset(db, scope, datasetId);
+    return { revision: branch.revision, manifest, check: createItemCheck(schema) };
+  },
+});
 
 /** A name as a part of a file's name, on any system and in any header. */
 const fileNameOf = (name: string) =>
