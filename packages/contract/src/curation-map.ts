@@ -4,7 +4,7 @@ import { Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";
 
 /** A place in an item, such as `expected`, `split`, `metadata.topic` or `inputs.user.id`. */
-export const ItemField = z
+export const ItemPlace = z
   .string()
   .max(300)
   .regex(
@@ -28,7 +28,7 @@ export const DatasetMapInput = z.strictObject({
   rows: z.number().int().min(3).max(MOST_MAP_ROWS).default(5_000).describe("How many items are shown, spread evenly."),
   clusters: z.number().int().min(1).max(60).default(12),
   fields: z
-    .array(ItemField)
+    .array(ItemPlace)
     .max(10)
     .default(["split", "expected"])
     .describe("Whose values come with the map, to colour it by."),

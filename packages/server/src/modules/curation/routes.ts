@@ -23,7 +23,7 @@ async function download(curation: Curation, { scope, sink, params }: Download): 
 
 export const curationRoutes = (curation: Curation) =>
   mount(curationApi, {
-    "GET /api/v1/curation/steps": () => ({ items: curation.listSteps() }),
+    "GET /api/v1/curation/steps": async () => ({ items: curation.listSteps() }),
     "POST /api/v1/datasets/:datasetId/curation/preview": ({ scope, params, body, signal }) =>
       curation.preview(scope, params.datasetId, { input: body, signal }),
     "POST /api/v1/datasets/:datasetId/curation/apply": ({ scope, params, body }) =>

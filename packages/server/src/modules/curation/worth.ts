@@ -1,4 +1,4 @@
-import { type Item, ItemField } from "@treadle/contract";
+import { type Item, ItemPlace } from "@treadle/contract";
 import { z } from "zod";
 import { fieldOf } from "./item-field.ts";
 import { textOf } from "./item-text.ts";
@@ -15,7 +15,7 @@ export const KeepParams = {
     .describe(
       "Which of them stays: the first, the one with the longest text, or the one with the highest number in `keepField`.",
     ),
-  keepField: ItemField.optional().describe(
+  keepField: ItemPlace.optional().describe(
     "Where `highest` finds the number, such as `metadata.rating`. Without one an item is of least worth.",
   ),
 };

@@ -66,9 +66,9 @@ const ipv6: Detector = {
 };
 
 // Up to twenty signs; what may be a number of a telephone is decided on its digits and how they are grouped.
-const PHONE = /(?<![\w.,:/#$€£+-])(?:\+|00)?\(?\d(?:[ ()./-]{0,2}\d){6,16}(?![\w]|[.,:/-]\d)/g;
+const PHONE = /(?<![\w.,:/#$€£+-])(?:\+|00)?\(?\d(?:[ ()./-]{0,3}\d){6,16}(?![\w]|[.,:/-]\d)/g;
 const NORTH_AMERICA = /^(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}$/;
-const NATIONAL = /^\(?0[1-9]\d{0,4}\)?[ /.-]\(?\d{2,}(?:[ .-]\d{2,})*$/;
+const NATIONAL = /^\(?0[1-9]\d{0,4}\)?(?: ?[/.-] ?| )\(?\d{2,}(?:[ .-]\d{2,})*$/;
 const SAYS_PHONE =
   /\b(?:tel|phone|telephone|call|mobile|cell|fax|whatsapp|telefon|handy|rufen|téléphone|appel|teléfono|llam)[\w.]{0,8}[^\d]{0,14}$/i;
 const phone: Detector = {

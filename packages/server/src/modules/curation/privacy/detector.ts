@@ -18,7 +18,7 @@ export type Detector = {
 };
 
 type Rule = {
-  /** A global pattern. With a first group only that group is the finding. */
+  /** A global pattern. With a group named `value` only that group is the finding. */
   readonly pattern: RegExp;
   /** Words without which the text is not looked at; lower-case. */
   readonly hints?: readonly string[];
@@ -33,8 +33,8 @@ export const byPattern = ({ pattern, hints, isValid }: Rule): Detector["find"] =
   function* find(text) {
     if (hints && !hints.some((hint) => text.includes(hint))) return;
     for (const match of text.matchAll(pattern)) {
-      const value = match[1] ?? match[0];
-      const start = match.index + (match[1] === undefined ? 0 : match[0].lastIndexOf(value));
+      const value = match.groups?.value ?? match[0];
+      const start = match.index + match[0].lastIndexOf(value);
       const end = start + value.length;
       const before = text.slice(Math.max(0, start - NEAR), start);
       if (!isValid || isValid(value, { before, after: text.slice(end, end + NEAR) })) yield { start, end };

@@ -109,7 +109,7 @@ export const nationalIds: readonly Detector[] = [
     isValid: whenNamed(/\bPESEL\b/i, isPolish),
   }),
   nationalId("se-personnummer", "Swedish personal number", {
-    pattern: /(?<![\d-])(?:19|20)?(\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]\d{4})(?![\d-])/g,
+    pattern: /(?<![\d-])(?:19|20)?(?<value>\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]\d{4})(?![\d-])/g,
     isValid: isLuhn,
   }),
   nationalId("fi-hetu", "Finnish personal code", {

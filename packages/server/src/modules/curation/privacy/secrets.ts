@@ -32,7 +32,7 @@ export const secrets: readonly Detector[] = [
     pattern: /(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Z0-9])/g,
   }),
   secret("aws-secret-key", "AWS secret key", {
-    pattern: /aws.{0,20}?(?:secret|key).{0,20}?[=:\s"']{1,6}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
+    pattern: /aws.{0,20}?(?:secret|key).{0,20}?[=:\s"']{1,6}(?<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
     isValid: isRandom,
   }),
   secret("github-token", "GitHub token", {
@@ -68,26 +68,32 @@ export const secrets: readonly Detector[] = [
   }),
   secret("npm-token", "npm token", { hints: ["npm_"], pattern: /(?<!\w)npm_[A-Za-z0-9]{36}(?!\w)/g }),
   secret("pypi-token", "PyPI token", { hints: ["pypi-"], pattern: /(?<!\w)pypi-AgE[\w-]{50,250}/g }),
-  secret("hugging-face-token", "Hugging Face token", { hints: ["hf_"], pattern: /(?<!\w)hf_[A-Za-z]{30,40}(?!\w)/g }),
+  secret("hugging-face-token", "Hugging Face token", {
+    hints: ["hf_"],
+    pattern: /(?<!\w)hf_[A-Za-z0-9]{30,40}(?!\w)/g,
+  }),
   secret("treadle-key", "Treadle key", { hints: ["tr_"], pattern: /(?<!\w)tr_[\w-]{43}(?![\w-])/g }),
   secret("telegram-token", "Telegram bot token", { hints: [":AA"], pattern: /(?<!\w)\d{8,10}:AA[\w-]{33}(?![\w-])/g }),
-  secret("azure-key", "Azure storage key", { hints: ["AccountKey="], pattern: /AccountKey=([A-Za-z0-9+/]{86}==)/g }),
+  secret("azure-key", "Azure storage key", {
+    hints: ["AccountKey="],
+    pattern: /AccountKey=(?<value>[A-Za-z0-9+/]{86}==)/g,
+  }),
   secret("jwt", "JSON web token", {
     hints: ["eyJ"],
     pattern: /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{16,1000}/g,
   }),
   secret("password-in-address", "Password in an address", {
     hints: ["://"],
-    pattern: /(?<!\w)[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'<>]{1,80}:([^\s/@"'<>]{3,120})@/gi,
+    pattern: /(?<!\w)[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'<>]{1,80}:(?<value>[^\s/@"'<>]{3,120})@/gi,
     isValid: isNoPlaceholder,
   }),
   secret("bearer-token", "Bearer token", {
-    pattern: /\bBearer\s{1,4}([\w.~+/-]{20,2000}={0,2})/gi,
+    pattern: /\bBearer\s{1,4}(?<value>[\w.~+/-]{20,2000}={0,2})/gi,
     isValid: isRandom,
   }),
   secret("password", "Password or key by name", {
     pattern:
-      /\b(?:api[_-]?key|apikey|secret|client[_-]?secret|access[_-]?token|auth[_-]?token|passw(?:or)?d|pwd)["']?\s{0,3}(?:[:=]|:=|=>)\s{0,3}["']?([^\s"',;]{8,200})/gi,
+      /\b(?:api[_-]?key|apikey|secret|client[_-]?secret|access[_-]?token|auth[_-]?token|passw(?:or)?d|pwd)["']?\s{0,3}(?:[:=]|:=|=>)\s{0,3}["']?(?<value>[^\s"',;]{8,200})/gi,
     isValid: isRandom,
   }),
 ];

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import type { Item } from "@treadle/contract";
+import { type Item, ItemPlace } from "@treadle/contract";
 import { z } from "zod";
-import { Field, fieldText } from "../item-field.ts";
+import { fieldText } from "../item-field.ts";
 import { nothing } from "./actions.ts";
 import type { Step, StepContext, Verdict } from "./step.ts";
 
@@ -9,7 +9,7 @@ import type { Step, StepContext, Verdict } from "./step.ts";
 const MOST_CLASSES = 100_000;
 
 const Params = z.strictObject({
-  field: Field.default("expected").describe("Where an item's class stands."),
+  field: ItemPlace.default("expected").describe("Where an item's class stands."),
   most: z.number().int().min(1).max(100_000_000).optional().describe("Items of a class that are kept at most."),
   ratio: z
     .number()

@@ -1,4 +1,4 @@
-import { ItemField } from "@treadle/contract";
+import { ItemPlace } from "@treadle/contract";
 import { z } from "zod";
 import type { Reading } from "../feed.ts";
 import { findNearDuplicates, NEAR_DEFAULTS } from "../find-near-duplicates.ts";
@@ -8,7 +8,7 @@ import { TextOf } from "./actions.ts";
 /** What makes items belong together, so that they must not be in two splits. */
 export const GroupParams = {
   groupBy: z
-    .array(ItemField)
+    .array(ItemPlace)
     .max(5)
     .default([])
     .describe("Items with the same value in one of these belong together, such as `metadata.user`."),

@@ -2,7 +2,7 @@ import type { Item } from "@treadle/contract";
 import { afterAll, expect, test } from "vitest";
 import { createOutcome } from "../outcome.ts";
 import { createStepTools } from "../step-tools.ts";
-import { createStepContext } from "../testing/run-step.ts";
+import { createStepContext } from "../testing/step-context.ts";
 import { createTextThread } from "../texts/text-thread.ts";
 import { STEPS } from "./index.ts";
 

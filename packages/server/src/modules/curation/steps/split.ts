@@ -1,4 +1,4 @@
-import { ItemField, SplitName } from "@treadle/contract";
+import { ItemPlace, SplitName } from "@treadle/contract";
 import { z } from "zod";
 import { gently } from "../feed.ts";
 import { planSplits, type SplitChoice } from "../plan-splits.ts";
@@ -30,7 +30,7 @@ const Params = z
       .describe(
         "`hash` draws for each group alone, `stratified` gives each value of `field` the same shares, `time` cuts at times in `field`.",
       ),
-    field: ItemField.optional().describe("Where the class or the time stands."),
+    field: ItemPlace.optional().describe("Where the class or the time stands."),
     cuts: z
       .array(z.iso.datetime({ offset: true }))
       .max(19)
