@@ -1,43 +1,41 @@
-import type { BulkChange, ItemRow } from "@treadle/contract";
+import type { BulkChange } from "@treadle/contract";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { copyText } from "../../components/copy-button.tsx";
 import { formatNumberOf } from "../../components/format.ts";
-import type { useSelection } from "../../components/table-rows.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { type DatasetPlace, useDraftMoves, useItemChanges } from "./use-draft.ts";
 
 type BarProps = {
   place: DatasetPlace;
-  rows: readonly ItemRow[];
-  selection: ReturnType<typeof useSelection<ItemRow>>;
-  filter: string;
-  /** How many items the filter leaves, loaded or not. */
-  total: number;
+  ids: ReadonlySet<string>;
+  clear: () => void;
   canEdit: boolean;
+  /** Where the items are those of a list: its filter, how many it leaves, and how many of them are loaded. */
+  list?: { filter: string; total: number; loaded: number };
 };
 
 /** What can be done with the selected items, or with all that match. */
-export function BulkBar({ place, rows, selection, filter, total, canEdit }: BarProps) {
+export function BulkBar({ place, ids, clear, canEdit, list }: BarProps) {
   const [isAll, setIsAll] = useState(false);
   const [dialog, setDialog] = useState<"split" | "field" | "delete">();
   const { change } = useItemChanges(place);
   const { undo } = useDraftMoves(place);
-  if (selection.ids.size === 0) return null;
-  const isEveryLoaded = selection.ids.size === rows.length;
-  const isWhole = isAll && isEveryLoaded;
-  const words = formatNumberOf(isWhole ? total : selection.ids.size, "item");
+  if (ids.size === 0) return null;
+  const isEveryLoaded = list !== undefined && ids.size === list.loaded;
+  const whole = isAll && isEveryLoaded ? list : undefined;
+  const words = formatNumberOf(whole ? whole.total : ids.size, "item");
   const close = () => setDialog(undefined);
   const apply = (bulk: BulkChange) =>
     change.mutate(
-      { select: isWhole ? { filter } : { itemIds: [...selection.ids] }, change: bulk },
+      { select: whole ? { filter: whole.filter } : { itemIds: [...ids] }, change: bulk },
       {
         onSuccess: ({ counts, jobId }) => {
           close();
-          selection.clear();
+          clear();
           setIsAll(false);
           if (jobId) return toastDone("The change is made in the background");
           toastDone(
@@ -55,9 +53,11 @@ export function BulkBar({ place, rows, selection, filter, total, canEdit }: BarP
       className="flex flex-wrap items-center gap-2 border-line border-t bg-panel px-6 py-2 max-md:px-4"
     >
       <span className="num font-medium">{words} selected</span>
-      {isEveryLoaded && total > rows.length && (
+      {list && isEveryLoaded && list.total > list.loaded && (
         <button type="button" onClick={() => setIsAll(!isAll)} className="text-accent hover:underline">
-          {isWhole ? "Only those loaded" : `Select all ${formatNumberOf(total, "item")}${filter ? " that match" : ""}`}
+          {whole
+            ? "Only those loaded"
+            : `Select all ${formatNumberOf(list.total, "item")}${list.filter ? " that match" : ""}`}
         </button>
       )}
       {canEdit && (
@@ -73,17 +73,15 @@ export function BulkBar({ place, rows, selection, filter, total, canEdit }: BarP
           </Button>
         </>
       )}
-      {!isWhole && (
+      {!whole && (
         <Button
           size="small"
-          onClick={async () =>
-            (await copyText([...selection.ids].join("\n"))) && toastDone(`Copied the ids of ${words}`)
-          }
+          onClick={async () => (await copyText([...ids].join("\n"))) && toastDone(`Copied the ids of ${words}`)}
         >
           Copy ids
         </Button>
       )}
-      <Button size="small" kind="quiet" onClick={selection.clear}>
+      <Button size="small" kind="quiet" onClick={clear}>
         Clear
       </Button>
       {dialog === "delete" && (

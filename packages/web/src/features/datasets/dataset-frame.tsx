@@ -18,6 +18,7 @@ import { useDatasetPlace } from "./use-draft.ts";
 
 const PAGES = [
   { to: "/datasets/$datasetId", label: "Items", isExact: true },
+  { to: "/datasets/$datasetId/map", label: "Map" },
   { to: "/datasets/$datasetId/curate", label: "Curate" },
   { to: "/datasets/$datasetId/versions", label: "Versions" },
   { to: "/datasets/$datasetId/diff", label: "Compare" },

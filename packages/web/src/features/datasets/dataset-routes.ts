@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { shellRoute } from "../shell/index.ts";
-import type { DatasetsSearch, DiffSearch, ImportSearch, ItemsSearch } from "./dataset-search.ts";
+import type { DatasetsSearch, DiffSearch, ImportSearch, ItemsSearch, MapSearch } from "./dataset-search.ts";
 
 const listRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -76,6 +76,18 @@ const branchesRoute = createRoute({
   component: lazyRouteComponent(() => import("./branches-page.tsx"), "BranchesPage"),
 });
 
+const mapRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/map",
+  validateSearch: ({ map, by, open, edit }: MapSearch): MapSearch => ({
+    map,
+    by,
+    open,
+    edit: edit === "1" ? "1" : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./map-page.tsx"), "MapPage"),
+});
+
 const reportRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: "/report",
@@ -98,6 +110,7 @@ export const datasetRoutes = [
     versionsRoute,
     diffRoute,
     branchesRoute,
+    mapRoute,
     reportRoute,
     settingsRoute,
   ]),

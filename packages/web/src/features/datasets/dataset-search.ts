@@ -20,6 +20,9 @@ export type ItemsSearch = {
 /** The file that was sent, and its import once it was begun. */
 export type ImportSearch = { upload?: string; run?: string };
 
+/** Which map, what colours it, and the item that is open. */
+export type MapSearch = { map?: string; by?: string; open?: string; edit?: string };
+
 export type DiffSearch = { from?: string; to?: string; kind?: string };
 
 /** How the draft of a branch is named in an address and in the API. */

@@ -91,7 +91,12 @@ export function ItemsPage() {
             foot={<EndOf list={list} />}
           />
         )}
-        <BulkBar {...{ place, rows, selection, filter, canEdit }} total={head?.total ?? 0} />
+        <BulkBar
+          {...{ place, canEdit }}
+          ids={selection.ids}
+          clear={selection.clear}
+          list={{ filter, total: head?.total ?? 0, loaded: rows.length }}
+        />
       </div>
       {search.open && (
         <ItemSheet

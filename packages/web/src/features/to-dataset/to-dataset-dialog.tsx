@@ -34,7 +34,7 @@ export function ToDatasetDialog({ into: given, select: asked, isLive = false, cl
   const body = { select, mapping: mappingOf(mapping), sampling };
   const preview = usePreviewSpans(into?.datasetId, body);
   const { add, link } = useAddSpans(into);
-  const isOfFilter = "filter" in select;
+  const isOfFilter = !("spans" in select);
   const matching = preview.data?.matching ?? 0;
   const taken = isOfFilter ? Math.min(matching, sampling.size) : matching;
   const error = add.error ?? link.error;
@@ -55,7 +55,7 @@ export function ToDatasetDialog({ into: given, select: asked, isLive = false, cl
   function submit() {
     if (isLive && isOfFilter)
       return link.mutate(
-        { filter: select.filter, mapping: body.mapping, share },
+        { filter: select.filter ?? "", mapping: body.mapping, share },
         { onSuccess: () => open("New spans arrive in the draft from now on") },
       );
     add.mutate(body, {
@@ -88,7 +88,9 @@ export function ToDatasetDialog({ into: given, select: asked, isLive = false, cl
         className="flex flex-col gap-4 text-base"
       >
         {!given && <ChooseDataset into={into} onChoose={setInto} />}
-        {isOfFilter && <FilterField filter={select.filter} onChange={(filter) => setSelect({ ...select, filter })} />}
+        {isOfFilter && (
+          <FilterField filter={select.filter ?? ""} onChange={(filter) => setSelect({ ...select, filter })} />
+        )}
         <MappingForm mapping={mapping} onChange={setMapping} />
         {isLive && <ShareField share={share} onChange={setShare} />}
         {isOfFilter && !isLive && (
