@@ -14,8 +14,9 @@ const TEXTS_AT_ONCE = 64;
 /** What is said first tells what a text is about, and no model reads more. */
 const MOST_CHARACTERS = 8_000;
 
-/** A vector for the text of each item. An item without text counts as a blank. */
+/** A vector for the text of each item. Without text it is all zeros, which is like no other. */
 export async function embedItems(reading: Reading, { of, embed, take }: Embedding): Promise<void> {
+  const embedTexts = createEmbedding(embed);
   await feed(reading, {
     from: 0,
     to: 0.9,
@@ -23,9 +24,24 @@ export async function embedItems(reading: Reading, { of, embed, take }: Embeddin
       for (let start = 0; start < items.length; start += TEXTS_AT_ONCE) {
         const some = items.slice(start, start + TEXTS_AT_ONCE);
         reading.signal.throwIfAborted();
-        const texts = some.map((item) => textOf(item, of, { isSpoken: true }).slice(0, MOST_CHARACTERS) || " ");
-        await take(await embed(texts), some);
+        const texts = some.map((item) => textOf(item, of, { isSpoken: true }).slice(0, MOST_CHARACTERS));
+        await take(await embedTexts(texts), some);
       }
     },
   });
 }
+
+/** Embeds what has text; a model takes no empty one. */
+function createEmbedding(embed: StepTools["embed"]) {
+  let nothing: readonly number[] | null = null;
+  return async function embedTexts(texts: readonly string[]): Promise<readonly (readonly number[])[]> {
+    const said = texts.filter(isSaid);
+    const vectors = said.length > 0 ? await embed(said) : [];
+    if (said.length === texts.length) return vectors;
+    nothing ??= ((await embed(["nothing"]))[0] ?? []).map(() => 0);
+    const missing = nothing;
+    let next = 0;
+    return texts.map((text) => (isSaid(text) ? (vectors[next++] ?? missing) : missing));
+  };
+}
+const isSaid = (text: string) => text.trim() !== "";

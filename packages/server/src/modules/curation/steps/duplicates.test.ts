@@ -118,8 +118,11 @@ test("texts that mean the same are found by their vectors", async () => {
     "Where might it be?": [0.99, 0.1, 0],
     "Who?": [0, 0, 1],
   };
-  const embed = async (texts: readonly string[]) => texts.map((text) => meanings[text] ?? [0, 1, 0]);
-  const items = Object.keys(meanings).map((text, index) => asking(`it_${index}`, text));
+  const embed = async (texts: readonly string[]) => {
+    expect(texts).not.toContain("");
+    return texts.map((text) => meanings[text] ?? [0, 1, 0]);
+  };
+  const items = [...Object.keys(meanings), "", " "].map((text, index) => asking(`it_${index}`, text));
   const verdicts = await runStep(semanticDuplicates, { items, embed });
   expect(removed(verdicts)).toEqual([["it_1", "it_0"]]);
   expect(verdicts[1]?.value).toBeCloseTo(0.995, 3);
