@@ -25,7 +25,7 @@ type Feeding = {
   /** Which part of the whole work this is, each from 0 to 1. */
   readonly from: number;
   readonly to: number;
-  /** Takes items and the row of the first of them. One call is under way while the next items are read. */
+  /** Takes items and the row of the first of them. The next items are read meanwhile, and handed over once it is done. */
   hand(items: readonly Item[], firstRow: number): Promise<unknown>;
 };
 
@@ -34,11 +34,10 @@ export async function feed(reading: Reading, { from, to, hand }: Feeding): Promi
   let rows = 0;
   let before: Promise<unknown> = Promise.resolve();
   for await (const items of inBatches(gently(reading))) {
-    const next = hand(items, rows);
-    // Looked at when its turn comes; a failure before that is not unhandled.
-    next.catch(() => undefined);
     await before;
-    before = next;
+    before = hand(items, rows);
+    // Looked at before the next call; a failure until then is not unhandled.
+    before.catch(() => undefined);
     rows += items.length;
     reading.progress(from + (to - from) * Math.min(1, rows / Math.max(1, reading.rows)));
   }
