@@ -13,6 +13,8 @@ export const MODULE_ORDER = [
   "insights",
   "search",
   "exports",
+  "datasets",
+  "curation",
   "connections",
   "endpoints",
   "gateway",

@@ -1,5 +1,7 @@
 import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
+import { curationApi } from "./curation.ts";
+import { curationMapApi } from "./curation-map.ts";
 import { datasetsApi } from "./dataset-api.ts";
 import { datasetFilesApi } from "./dataset-files.ts";
 import { endpointsApi } from "./endpoints.ts";
@@ -38,6 +40,8 @@ export const api = {
   ...searchApi,
   ...exportsApi,
   ...datasetsApi,
+  ...curationApi,
+  ...curationMapApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,

@@ -20,9 +20,7 @@ const TargetKey = z.string().min(1).max(120);
 /** Which value of a span becomes which field of an item. */
 export const SpanMapping = z.strictObject({
   inputs: z.record(TargetKey, SpanPath).default({ messages: "input.messages" }),
-  expected: SpanPath.nullable()
-    .default("output.message")
-    .describe("Null for no expected answer. A correction given as feedback stands in its place."),
+  expected: SpanPath.nullable().default("output.message").describe("Null for no expected answer."),
   metadata: z.record(TargetKey, SpanPath).default({}),
   split: SplitName.nullable().default(null),
 });
@@ -60,7 +58,7 @@ export const SAMPLING_KINDS = ["newest", "random", "stratified", "hardest", "div
 /** Which of the spans that match are taken, when there are more than wanted. */
 export const Sampling = z.strictObject({
   kind: z.enum(SAMPLING_KINDS).default("newest"),
-  size: z.number().int().min(1).max(100_000).default(1_000),
+  size: z.number().int().min(1).max(20_000).default(1_000),
   seed: z.number().int().min(0).max(4_294_967_295).default(1).describe("The same seed takes the same spans."),
   by: SpanPath.optional().describe("Of stratified: as many of each value of this as there can be."),
   score: z.string().max(200).optional().describe("Of hardest: the score whose lowest values are taken."),

@@ -61,6 +61,16 @@ export const createChunkStore = (db: Postgres) => ({
     return found;
   },
 
+  /** Some objects of the project that are not indexed. */
+  listLate: async (projectId: string, limit: number): Promise<string[]> =>
+    (
+      await db
+        .select({ object: datasetChunks.object })
+        .from(datasetChunks)
+        .where(and(eq(datasetChunks.projectId, projectId), isNull(datasetChunks.indexedAt)))
+        .limit(limit)
+    ).map(({ object }) => object),
+
   async markIndexed(projectId: string, objects: readonly string[], indexedAt: Date): Promise<void> {
     for (const batch of batchesOf(objects))
       await db

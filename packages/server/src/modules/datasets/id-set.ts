@@ -50,7 +50,7 @@ export function createIdSet() {
       a = Math.imul(a ^ (a >>> 16), 0xc2b2ae35) >>> 0;
       b = Math.imul(b ^ (b >>> 13), 0x27d4eb2f);
       b = (b ^ (b >>> 16)) >>> 0;
-      if (!insert(a | 1, b)) return false;
+      if (!insert((a | 1) >>> 0, b)) return false;
       size += 1;
       if (size > slots * MOST_FILLED) grow();
       return true;

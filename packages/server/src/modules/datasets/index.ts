@@ -1,3 +1,4 @@
-export { createRowEncoder, type EncodedRow, type ItemDraft } from "./item-hash.ts";
-export type { ItemStreams, Rewrite, StreamOptions } from "./item-streams.ts";
 export type { Manifest } from "./manifest.ts";
+export { datasetRoutes } from "./routes.ts";
+export { createDatasets, type Datasets } from "./service.ts";
+export { datasetFileRoutes } from "./transfer/routes.ts";

@@ -47,6 +47,9 @@ export function encodeManifest(chunks: readonly ManifestChunk[]) {
   return { bytes, sha: hash("sha256", bytes, "hex") };
 }
 
+/** No items at all; it is nowhere stored. */
+export const EMPTY_MANIFEST: Manifest = toManifest(encodeManifest([]).sha, []);
+
 const MOST_KEPT = 32;
 
 /** Manifests in the object store; the last few that were read are kept. */
@@ -66,6 +69,7 @@ export function createManifests(objects: Objects) {
       return keep(toManifest(sha, chunks));
     },
     async read(sha: string): Promise<Manifest> {
+      if (sha === EMPTY_MANIFEST.sha) return EMPTY_MANIFEST;
       const known = kept.get(sha);
       if (known) return keep(known);
       const { chunks } = Stored.parse(JSON.parse((await buffer(await objects.get(sha))).toString()));

@@ -1,6 +1,6 @@
 import type { Item } from "@treadle/contract";
 import { isObject, type Row } from "../files/row.ts";
-import { isMessage, isMessages, type Message } from "./messages.ts";
+import { inOrder, isMessage, isMessages, type Message } from "./messages.ts";
 import { refuse } from "./shape.ts";
 
 /** An item as a chat: its messages, what is expected (null when nothing is), and what else goes in, such as tools. */
@@ -11,7 +11,7 @@ export function asChat({ inputs, expected }: Pick<Item, "inputs" | "expected">):
   const { messages, ...others } = inputs;
   if (messages !== undefined) {
     if (!isMessages(messages)) return refuse("/inputs/messages", "It is not a list of messages.");
-    return { messages, answer: answerOf(expected), others };
+    return { messages: messages.map(inOrder), answer: answerOf(expected), others };
   }
   if (typeof inputs.instruction === "string") return { ...instructed(inputs), answer: answerOf(expected), others: {} };
   return { messages: [{ role: "user", content: questionOf(inputs) }], answer: answerOf(expected), others: {} };
@@ -47,7 +47,7 @@ function turnOf(pair: unknown): Message[] {
 function answerOf(expected: unknown): Message | null {
   if (expected === null || expected === undefined) return null;
   if (typeof expected === "string") return { role: "assistant", content: expected };
-  if (isMessage(expected)) return expected;
+  if (isMessage(expected)) return inOrder(expected);
   if (isObject(expected) && ("chosen" in expected || "completion" in expected))
     return refuse(
       "/expected",
@@ -70,5 +70,6 @@ export function asPreference({ inputs, expected }: Pick<Item, "inputs" | "expect
   if (!isMessages(messages)) return refuse("/inputs/messages", "It is not a list of messages.");
   if (!isObject(expected) || !isMessages(expected.chosen) || !isMessages(expected.rejected))
     return refuse("/expected", "It has no messages that were chosen and rejected. Use the shape treadle.");
-  return { messages, others, chosen: expected.chosen, rejected: expected.rejected };
+  const { chosen, rejected } = expected;
+  return { messages: messages.map(inOrder), others, chosen: chosen.map(inOrder), rejected: rejected.map(inOrder) };
 }

@@ -1,6 +1,6 @@
 import { isObject } from "../files/row.ts";
 import { readBeside, writeBeside } from "./beside.ts";
-import { isMessages, readTools } from "./messages.ts";
+import { inOrder, isMessages, readTools } from "./messages.ts";
 import { refuse, type Shape } from "./shape.ts";
 import { readPrompt, readSide } from "./trl-preference.ts";
 
@@ -36,8 +36,8 @@ export const kto: Shape = {
     if (!isObject(expected) || !isMessages(expected.completion) || typeof expected.label !== "boolean")
       return refuse("/expected", "It has no completion with a label. Use the shape treadle.");
     return {
-      prompt: messages,
-      completion: expected.completion,
+      prompt: messages.map(inOrder),
+      completion: expected.completion.map(inOrder),
       label: expected.label,
       ...others,
       ...writeBeside(item),

@@ -71,6 +71,9 @@ export const looksLikeMessages = (value: unknown): boolean => {
 export const isMessage = (value: unknown): value is Message =>
   isObject(value) && typeof value.role === "string" && ROLES.has(value.role) && "content" in value;
 
+/** A message as people write it: an item keeps the keys of its objects in the order of the alphabet. */
+export const inOrder = ({ role, content, ...others }: Message): Message => ({ role, content, ...others });
+
 export const isMessages = (value: unknown): value is Message[] => Array.isArray(value) && value.every(isMessage);
 
 /** The tools of a row: a list, also as JSON in a text; nothing when there are none. */
