@@ -2,6 +2,8 @@ import { bareWords } from "../sets/shingles.ts";
 
 const TERMS = 5;
 const TERMS_IN_NAME = 3;
+/** Words that are everywhere, such as "how", count for less than in the paper: a name has room for three. */
+const RARENESS = 2;
 const FEWEST_LETTERS = 3;
 const LETTERS_ALONE = /^\p{L}+$/u;
 const SIGN = /^\p{Lo}+$/u;
@@ -23,7 +25,7 @@ export function nameClusters(texts: readonly string[], clusters: ArrayLike<numbe
       everywhere.set(word, (everywhere.get(word) ?? 0) + has / Math.max(1, rows[cluster] ?? 0));
   return having.map((words, cluster) => {
     const score = ([word, has]: readonly [string, number]) =>
-      (has / Math.max(1, rows[cluster] ?? 0)) * Math.log(1 + count / (everywhere.get(word) ?? 1));
+      (has / Math.max(1, rows[cluster] ?? 0)) * Math.log(1 + count / (everywhere.get(word) ?? 1)) ** RARENESS;
     const terms = [...words]
       .sort((one, two) => score(two) - score(one) || (one[0] < two[0] ? -1 : 1))
       .slice(0, TERMS)

@@ -80,6 +80,6 @@ export function createNearTest({ count, size, numbers }: Vectors) {
       dot += sum / squared;
       if (dot + (rests[one * blocks + block] ?? 0) * (rests[two * blocks + block] ?? 0) < threshold) return -1;
     }
-    return dot;
+    return Math.min(1, dot);
   };
 }
