@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { addChat } from "./commands/chat.ts";
+import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addJobs } from "./commands/jobs.ts";
 import { addPull } from "./commands/pull.ts";
 import { addServe } from "./commands/serve.ts";
 import { addVersion, VERSION } from "./commands/version.ts";
@@ -14,7 +16,9 @@ const program = new Command("treadle")
 addServe(program);
 addPull(program);
 addDoctor(program);
+addDataset(program);
 addChat(program);
+addJobs(program);
 addVersion(program);
 
 await program.parseAsync();
