@@ -77,7 +77,9 @@ const planted = () => {
   const items = Array.from({ length: 600 }, (_, at) => item(at));
   for (let at = 0; at < 10; at++) {
     items[at * 20] = item(at * 20, `${question(at * 20)} Write to person${at}@example.org.`);
-    items.push(item(1_000 + at, question(at * 3 + 1)), item(2_000 + at, `${question(at * 3 + 2)} Thanks!`));
+    items.push({ ...item(at * 20 + 1), itemId: `copy${at}` });
+    const near = at * 20 + 2;
+    items.push({ ...item(near, `${question(near)} Thanks!`), itemId: `near${at}` });
   }
   return items;
 };
@@ -163,8 +165,15 @@ test("an evaluation dataset that is marked later is found in what others have al
   const [flag] = await flags();
   expect(flag).toMatchObject({ evaluationName: "exam", version: 1, rows: 300, contaminated: 7 });
   expect(flag?.samples[0]).toMatchObject({ itemId: "q0", evaluationItemId: "e0" });
+  await client.call("POST /api/v1/datasets/:datasetId/items", {
+    params: { datasetId: evaluation },
+    body: { items: [{ ...item(8), itemId: "later", inputs: { question: question(8) } }] },
+  });
+  await commit(evaluation);
+  await waitForKind("contamination-check");
+  expect((await flags())[0]?.contaminated).toBe(8);
   const { result } = await apply(training, { steps: [{ stepId: "decontamination" }] });
-  expect(result).toMatchObject({ rows: 293, outcomes: [{ removed: 7 }] });
+  expect(result).toMatchObject({ rows: 292, outcomes: [{ removed: 8 }] });
 });
 
 test("a report measures a dataset, as data and as a page", async () => {

@@ -23,7 +23,7 @@ export function createContamination(deps: Deps) {
     checkMarked(scope: Scope, { datasetId, name }: { datasetId: string; name: string }, tx: Postgres): Promise<string> {
       const title = `Look for ${name} in other datasets`.slice(0, 200);
       const payload = { evaluationDatasetId: datasetId };
-      return jobs.send(tx, scope, { kind: contaminationJob, payload, title, subject: datasetId, key: datasetId });
+      return jobs.send(tx, scope, { kind: contaminationJob, payload, title, subject: datasetId });
     },
     /** What is known of the datasets that are marked as evaluation now. */
     async listContamination(scope: Scope, datasetId: string): Promise<ContaminationFlag[]> {

@@ -1,4 +1,11 @@
-import type { DatasetSchema, DatasetStats, DatasetVersion, DatasetVersionSummary, DraftStep } from "@treadle/contract";
+import {
+  type DatasetSchema,
+  type DatasetStats,
+  type DatasetVersion,
+  type DatasetVersionSummary,
+  type DraftStep,
+  MAIN_BRANCH,
+} from "@treadle/contract";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Objects } from "../../platform/objects/port.ts";
@@ -13,7 +20,13 @@ import { EMPTY_MANIFEST, type Manifest, type Manifests } from "./manifest.ts";
 import { createDatasetStore } from "./store.ts";
 import { createVersionStore, type VersionRow, type VersionSummaryRow, type Which } from "./version-store.ts";
 
-type Deps = DraftDeps & { readonly manifests: Manifests; readonly objects: Objects; readonly drafts: Drafts };
+type Deps = DraftDeps & {
+  readonly manifests: Manifests;
+  readonly objects: Objects;
+  readonly drafts: Drafts;
+  /** Hears within the transaction that the items of a dataset that is marked as evaluation are others now. */
+  readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
+};
 type NewVersion = {
   readonly branch: string;
   /** The branch's revision: nothing may have come between. */
@@ -27,7 +40,8 @@ type NewVersion = {
 };
 
 /** Versions: what a draft becomes when it is named, and never changes afterwards. */
-export function createVersions({ db, objects, manifests, places, drafts, audit, clock, namesOf, sendIndexing }: Deps) {
+export function createVersions(deps: Deps) {
+  const { db, objects, manifests, places, drafts, audit, clock, namesOf, sendIndexing, onMarked } = deps;
   const store = createVersionStore(db);
 
   async function statsOf(scope: Scope, { chunks, rows }: Manifest): Promise<DatasetStats> {
@@ -77,6 +91,9 @@ export function createVersions({ db, objects, manifests, places, drafts, audit, 
       const details = { version: number, branch: input.branch, root: manifest.root, rows: manifest.rows };
       await audit.record(scope, { action: "dataset.commit", target: datasetId, details }, tx);
       await sendIndexing(scope, tx);
+      const dataset = await createDatasetStore(tx).find(scope.projectId, datasetId);
+      if (dataset?.isEvaluation && input.branch === MAIN_BRANCH)
+        await onMarked(scope, { datasetId, name: dataset.name }, tx);
       return number;
     });
   }
