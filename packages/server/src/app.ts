@@ -160,7 +160,7 @@ function openDatasets(
   });
   const shared = { db, datasets: datasets.whole, jobs, inference, embeddingModelId, audit, clock };
   const curation = createCuration({ ...shared, prices: models.prices });
-  return { datasets, curation, datasetMaps: createDatasetMaps({ ...shared, objects }) };
+  return { datasets, curation, datasetMaps: createDatasetMaps(shared) };
 }
 
 type ModelDeps = Pick<Parameters<typeof createModels>[0], "db" | "audit" | "inference" | "outbound">;

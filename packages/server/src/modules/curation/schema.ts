@@ -1,4 +1,4 @@
-import type { ContaminationFlag, QualityReport } from "@treadle/contract";
+import type { ContaminationFlag, DatasetMap, QualityReport } from "@treadle/contract";
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
@@ -32,4 +32,23 @@ export const contaminationFlags = pgTable(
     checkedAt: time("checked_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.datasetId, table.evaluationDatasetId] })],
+);
+
+/** Maps of datasets, under the ids of the jobs that drew them. */
+export const datasetMaps = pgTable(
+  "dataset_maps",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    datasetId: text("dataset_id").notNull(),
+    version: text("version").notNull(),
+    root: text("root").notNull(),
+    of: text("of").$type<DatasetMap["of"]>().notNull(),
+    method: text("method").$type<DatasetMap["method"]>().notNull(),
+    rows: bigint("rows", { mode: "number" }).notNull(),
+    totalRows: bigint("total_rows", { mode: "number" }).notNull(),
+    drawing: jsonb("drawing").$type<Pick<DatasetMap, "points" | "clusters">>().notNull(),
+    createdAt: time("created_at").notNull(),
+  },
+  (table) => [index("dataset_maps_dataset").on(table.projectId, table.datasetId, table.createdAt, table.id)],
 );

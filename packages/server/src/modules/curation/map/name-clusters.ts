@@ -3,7 +3,7 @@ import { bareWords } from "../sets/shingles.ts";
 const TERMS = 5;
 const TERMS_IN_NAME = 3;
 /** Words that are everywhere, such as "how", count for less than in the paper: a name has room for three. */
-const RARENESS = 2;
+const RARENESS = 1.5;
 const FEWEST_LETTERS = 3;
 const LETTERS_ALONE = /^\p{L}+$/u;
 const SIGN = /^\p{Lo}+$/u;

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Dataset, DatasetMapInput, type Item } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,11 +5,11 @@ import { systemClock } from "../../../kernel/clock.ts";
 import { notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../platform/jobs/open.ts";
-import { openFolderObjects } from "../../../platform/objects/folder.ts";
 import { openPostgres } from "../../../platform/postgres/open.ts";
 import type { PostgresStore } from "../../../platform/postgres/port.ts";
 import { asking, textOfWords } from "../testing/step-context.ts";
 import { createDatasetMaps, type DatasetMaps } from "./service.ts";
+import { createMapStore } from "./store.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const scope: Scope = { projectId: "proj_1", actor: "user_a", userId: "user_a", permissions: new Set() };
@@ -54,17 +51,18 @@ const datasets = {
 let store: PostgresStore;
 let jobs: JobsAdapter;
 let maps: DatasetMaps;
-let folder: string;
 beforeAll(async () => {
   store = await openPostgres({ folder: null });
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
-  folder = await mkdtemp(join(tmpdir(), "treadle-maps-"));
+  for (const datasetId of ["ds_1", "ds_2"])
+    await store.db.execute(
+      sql`INSERT INTO datasets VALUES (${datasetId}, 'proj_1', ${datasetId}, '', false, '{}', '', 'user_a', now(), now())`,
+    );
   jobs = openJobs({ db: store.db, log: silent, isAlone: true, timing: { pollMs: 50 } });
   maps = createDatasetMaps({
     db: store.db,
     datasets,
     jobs,
-    objects: await openFolderObjects(folder),
     inference: {
       embed: async ({ texts }) => ({
         vectors: texts.map((text) => [text.length, Number(/\d+/.exec(text)?.[0] ?? 0), 1]),
@@ -79,7 +77,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await jobs.close();
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const draw = async (input: object) => (await maps.create(scope, "ds_1", DatasetMapInput.parse(input))).jobId;
@@ -128,4 +125,30 @@ test("too few items, and a dataset that is not there, are refused before anythin
     message: expect.stringContaining("at least three items"),
   });
   await expect(maps.create(scope, "ds_9", input)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("the newest ten maps of a dataset are kept, and go with it", async () => {
+  const mapStore = createMapStore(store.db);
+  const kept = await maps.list(scope, "ds_1");
+  for (let place = 0; place < 12; place++)
+    await mapStore.save({
+      id: `job_old${place}`,
+      projectId: "proj_1",
+      datasetId: "ds_1",
+      version: "1",
+      root: "r",
+      of: "all",
+      method: "axes",
+      rows: 0,
+      totalRows: 0,
+      drawing: { points: { itemIds: [], x: [], y: [], clusters: [], texts: [], fields: [] }, clusters: [] },
+      createdAt: new Date(Date.UTC(2020, 0, 1 + place)),
+    });
+  const listed = (await maps.list(scope, "ds_1")).map(({ mapId }) => mapId);
+  expect(listed).toHaveLength(10);
+  expect(listed.slice(0, kept.length)).toEqual(kept.map(({ mapId }) => mapId));
+  expect(listed).toContain("job_old11");
+  expect(listed).not.toContain("job_old0");
+  await store.db.execute(sql`DELETE FROM datasets WHERE id = 'ds_1'`);
+  expect(await maps.list(scope, "ds_1")).toEqual([]);
 });

@@ -60,4 +60,3 @@ export function openMachine<Name extends keyof Machines>(name: Name, params: Mac
     },
   };
 }
-export type OpenMachine<Name extends keyof Machines> = ReturnType<typeof openMachine<Name>>;

@@ -21,3 +21,18 @@ CREATE TABLE contamination_flags (
   checked_at timestamptz NOT NULL,
   PRIMARY KEY (dataset_id, evaluation_dataset_id)
 );
+
+CREATE TABLE dataset_maps (
+  id text PRIMARY KEY,
+  project_id text NOT NULL REFERENCES projects ON DELETE CASCADE,
+  dataset_id text NOT NULL REFERENCES datasets ON DELETE CASCADE,
+  version text NOT NULL,
+  root text NOT NULL,
+  of text NOT NULL,
+  method text NOT NULL,
+  rows bigint NOT NULL,
+  total_rows bigint NOT NULL,
+  drawing jsonb NOT NULL,
+  created_at timestamptz NOT NULL
+);
+CREATE INDEX dataset_maps_dataset ON dataset_maps (project_id, dataset_id, created_at, id);
