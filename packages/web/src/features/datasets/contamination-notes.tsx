@@ -1,13 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { ShieldAlert } from "lucide-react";
-import { Spinner } from "../../components/button.tsx";
 import { formatCount, formatNumberOf } from "../../components/format.ts";
 import { useContamination } from "./use-curation.ts";
 
 /** Which evaluation datasets share items with this one; nothing where none does. */
 export function ContaminationNotes({ datasetId }: { datasetId: string }) {
   const flags = useContamination(datasetId).data?.items ?? [];
-  const shown = flags.filter(({ contaminated, state }) => contaminated > 0 || state !== "checked");
+  const shown = flags.filter(({ contaminated }) => contaminated > 0);
   if (shown.length === 0) return null;
   return (
     <section aria-label="Contamination" className="card overflow-hidden">
@@ -24,32 +23,24 @@ export function ContaminationNotes({ datasetId }: { datasetId: string }) {
             >
               {flag.evaluationName}
             </Link>
-            {flag.state === "checking" ? (
-              <p className="flex items-center gap-1.5 text-muted">
-                <Spinner /> is being looked for
-              </p>
-            ) : flag.state === "failed" ? (
-              <p className="text-bad">The last look for it failed.</p>
-            ) : (
-              <p className="text-muted text-pretty">
-                gives away <span className="num text-warn">{formatCount(flag.contaminated)}</span> of{" "}
-                {formatNumberOf(flag.rows, "item")} in version {flag.version}
-                {flag.samples[0] && (
-                  <>
-                    , such as{" "}
-                    <Link
-                      to="/datasets/$datasetId"
-                      params={{ datasetId }}
-                      search={{ open: flag.samples[0].itemId }}
-                      className="underline underline-offset-2"
-                    >
-                      this one
-                    </Link>
-                  </>
-                )}
-                . Decontaminate, then commit.
-              </p>
-            )}
+            <p className="text-muted text-pretty">
+              gives away <span className="num text-warn">{formatCount(flag.contaminated)}</span> of{" "}
+              {formatNumberOf(flag.rows, "item")} in {flag.version === null ? "the draft" : `version ${flag.version}`}
+              {flag.samples[0] && (
+                <>
+                  , such as{" "}
+                  <Link
+                    to="/datasets/$datasetId"
+                    params={{ datasetId }}
+                    search={{ open: flag.samples[0].itemId }}
+                    className="underline underline-offset-2"
+                  >
+                    this one
+                  </Link>
+                </>
+              )}
+              . Decontaminate, then commit.
+            </p>
           </li>
         ))}
       </ul>

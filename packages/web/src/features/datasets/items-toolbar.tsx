@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import type { DatasetStats, ItemRow } from "@treadle/contract";
+import { type DatasetStats, type ItemRow, parseItemFilter } from "@treadle/contract";
 import { BarChart3, FileUp, ListTree, PencilLine, Plus, Search, X } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
@@ -71,7 +71,8 @@ type FilterProps = { input: RefObject<HTMLInputElement | null>; filter: string; 
 function FilterInput({ input, filter, onApply }: FilterProps) {
   const [text, setText] = useState(filter);
   useEffect(() => setText(filter), [filter]);
-  const apply = () => text.trim() !== filter && onApply(text.trim());
+  const [problem] = text.trim() === filter ? [] : parseItemFilter(text).problems;
+  const apply = () => !problem && text.trim() !== filter && onApply(text.trim());
   return (
     <form
       aria-label="Filter"
@@ -96,8 +97,17 @@ function FilterInput({ input, filter, onApply }: FilterProps) {
           setText(filter);
           event.currentTarget.blur();
         }}
+        aria-invalid={problem && document.activeElement !== input.current ? true : undefined}
         className="control w-full pr-8 pl-8"
       />
+      {problem && (
+        <p
+          role="status"
+          className="absolute inset-x-0 top-9 z-20 rounded-control border border-line bg-panel px-2 py-1 text-xs text-warn shadow-lg shadow-scrim/20"
+        >
+          {problem.message}
+        </p>
+      )}
       {text !== "" && (
         <IconButton
           size="small"

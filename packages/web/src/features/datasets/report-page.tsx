@@ -7,6 +7,7 @@ import { formatCount, formatTime } from "../../components/format.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
+import { draftRef, refWords } from "./dataset-search.ts";
 import { Failure } from "./marks.tsx";
 import { ReportView } from "./report-view.tsx";
 import { type DatasetPlace, useDatasetPlace, useDraft } from "./use-draft.ts";
@@ -55,10 +56,9 @@ export function ReportPage() {
           onChange={({ target }) => show(target.value)}
           className="w-auto! max-w-full min-w-52"
         >
-          {heads.map(({ reportId, version, branch, rows, createdAt }) => (
+          {heads.map(({ reportId, version, rows, createdAt }) => (
             <option key={reportId} value={reportId}>
-              {version === null ? `Draft of ${branch}` : `Version ${version}`}, {formatCount(rows)} items,{" "}
-              {formatTime(createdAt)}
+              {capital(refWords(version))}, {formatCount(rows)} items, {formatTime(createdAt)}
             </option>
           ))}
         </Select>
@@ -109,7 +109,7 @@ function MakeReport({ place, isFirst, onMade }: MakeProps) {
   });
   if (!can("datasets:write")) return null;
   const { isDirty = false, base = null, rows = 0 } = draft.data ?? {};
-  const version = isDirty || base === null ? undefined : base;
+  const version = isDirty || base === null ? draftRef(place.branch) : String(base);
   return (
     <>
       <Button
@@ -117,16 +117,13 @@ function MakeReport({ place, isFirst, onMade }: MakeProps) {
         isBusy={make.isPending || isRunning}
         disabled={rows === 0}
         title={rows === 0 ? "There is no item to measure yet" : undefined}
-        onClick={() =>
-          make.mutate(
-            { branch: place.branch, ...(version !== undefined && { version }) },
-            { onSuccess: ({ jobId: begun }) => setJobId(begun) },
-          )
-        }
+        onClick={() => make.mutate(version, { onSuccess: ({ jobId: begun }) => setJobId(begun) })}
       >
-        {isFirst ? "Make" : "New"} report on {version === undefined ? "the draft" : `version ${version}`}
+        {isFirst ? "Make" : "New"} report on {refWords(version)}
       </Button>
       <Failure text={failure} />
     </>
   );
 }
+
+const capital = (words: string) => words.slice(0, 1).toUpperCase() + words.slice(1);

@@ -4,12 +4,13 @@ import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatBytes, formatCount, formatPercent } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
+import { refWords } from "./dataset-search.ts";
 import { DistributionFigure } from "./distribution-figure.tsx";
 import { wordsOf } from "./schema-fields.ts";
 import { ShareBars } from "./share-bars.tsx";
 import { TokenTable } from "./token-table.tsx";
 
-type ViewProps = { report: QualityReport; datasetId: string; version: number | null };
+type ViewProps = { report: QualityReport; datasetId: string; version: string };
 
 /** A report as a page: what to look at first, then every part of it. */
 export function ReportView({ report, datasetId, version }: ViewProps) {
@@ -31,10 +32,10 @@ export function ReportView({ report, datasetId, version }: ViewProps) {
   );
 }
 
-function Summary({ report, version }: { report: QualityReport; version: number | null }) {
+function Summary({ report, version }: { report: QualityReport; version: string }) {
   const { rows, bytes, duplicates, privacy, missing } = report;
   const facts = [
-    { label: "Items", value: formatCount(rows), note: version === null ? "of the draft" : `of version ${version}` },
+    { label: "Items", value: formatCount(rows), note: `of ${refWords(version)}` },
     { label: "Size", value: formatBytes(bytes), note: "as JSON" },
     {
       label: "Exact duplicates",

@@ -56,6 +56,8 @@ function fieldOf(name: string, part: Schema, isRequired: boolean): SchemaField {
 }
 
 function withoutNull(part: Schema): Schema {
+  const types = textsIn(part.type).filter((type) => type !== "null");
+  if (types.length === 1) return { ...part, type: types[0] };
   const choices = Array.isArray(part.anyOf) ? part.anyOf.filter(isSchema) : [];
   const real = choices.filter(({ type }) => type !== "null");
   return real.length === 1 && real[0] ? real[0] : part;

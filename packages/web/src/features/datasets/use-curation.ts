@@ -32,8 +32,8 @@ export function useCurationPreview({ datasetId, branch, revision, step, rows }: 
     enabled: step !== undefined,
     staleTime: 300_000,
     retry: false,
-    placeholderData: (previous, query) =>
-      query?.queryKey[5] && stepIdOf(query.queryKey[5]) === step?.stepId ? keepPreviousData(previous) : undefined,
+    // What the same step would do with other parameters stays until the new answer has come.
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       client.call("POST /api/v1/datasets/:datasetId/curation/preview", {
         params: { datasetId },
@@ -42,9 +42,6 @@ export function useCurationPreview({ datasetId, branch, revision, step, rows }: 
       }),
   });
 }
-
-const stepIdOf = (key: unknown): unknown =>
-  typeof key === "object" && key !== null && "stepId" in key ? key.stepId : undefined;
 
 export function useApplyCuration({ datasetId, branch }: Place) {
   const { client } = useProject();
@@ -70,18 +67,20 @@ export function useReadRecipe() {
   const { client } = useProject();
   return useMutation({
     mutationFn: ({ datasetId, version }: { datasetId: string; version: number }) =>
-      client.call("GET /api/v1/datasets/:datasetId/curation/recipe", { params: { datasetId }, query: { version } }),
+      client.call("GET /api/v1/datasets/:datasetId/curation/recipe", {
+        params: { datasetId },
+        query: { version: String(version) },
+      }),
     meta: { failure: "The recipe could not be read" },
   });
 }
 
-/** Which evaluation datasets give items of this one away; looked at again while one is being checked. */
+/** Which evaluation datasets share items with this one. */
 export function useContamination(datasetId: string) {
   const { id, client } = useProject();
   return useQuery({
-    queryKey: ["contamination", id, datasetId],
+    queryKey: ["datasets", id, datasetId, "contamination"],
     queryFn: ({ signal }) =>
       client.call("GET /api/v1/datasets/:datasetId/contamination", { params: { datasetId }, signal }),
-    refetchInterval: ({ state }) => state.data?.items.some((flag) => flag.state === "checking") === true && 3_000,
   });
 }

@@ -35,8 +35,8 @@ export function useMakeReport(datasetId: string) {
   const onSuccess = useRefreshDatasets();
   return useMutation({
     onSuccess,
-    mutationFn: (body: { branch: string; version?: number }) =>
-      client.call("POST /api/v1/datasets/:datasetId/reports", { params: { datasetId }, body }),
+    mutationFn: (version: string) =>
+      client.call("POST /api/v1/datasets/:datasetId/reports", { params: { datasetId }, body: { version } }),
     meta: { failure: "The report was not begun" },
   });
 }
