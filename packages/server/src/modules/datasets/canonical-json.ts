@@ -11,8 +11,7 @@ export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(v
 function sorted(value: unknown, depth: number): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (depth >= ITEM_LIMITS.depth) throw tooDeep();
-  if (Array.isArray(value)) return sortedList(value, depth);
-  return isInOrder(value, depth) ? value : sortedObject(value, depth);
+  return Array.isArray(value) ? sortedList(value, depth) : sortedObject(value, depth);
 }
 
 function sortedList(list: readonly unknown[], depth: number): readonly unknown[] {
@@ -28,28 +27,35 @@ function sortedList(list: readonly unknown[], depth: number): readonly unknown[]
   return copy ?? list;
 }
 
-/** Whether its own keys are in order, and all that is inside it as well. */
-function isInOrder(object: object, depth: number): boolean {
-  let previous = "";
-  for (const [key, value] of Object.entries(object)) {
-    if (key < previous) return false;
-    previous = key;
-    if (typeof value === "object" && value !== null && sorted(value, depth + 1) !== value) return false;
-  }
-  return true;
-}
+type Values = { [key: string]: unknown };
 
 function sortedObject(object: object, depth: number): object {
-  const entries = Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
-  const copy = {};
-  // `__proto__` is a key like any other.
-  for (const [key, value] of entries)
-    Object.defineProperty(copy, key, {
-      value: sorted(value, depth + 1),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+  const values: Values = object as Values;
+  let previous = "";
+  let isInOrder = true;
+  let changed: Map<string, unknown> | null = null;
+  // What was read from JSON inherits nothing that could be listed; this is several times faster than a list of entries.
+  for (const key in values) {
+    if (key < previous) isInOrder = false;
+    previous = key;
+    const value = values[key];
+    if (typeof value !== "object" || value === null) continue;
+    const after = sorted(value, depth + 1);
+    if (after === value) continue;
+    changed ??= new Map();
+    changed.set(key, after);
+  }
+  return isInOrder && changed === null ? object : copyInOrder(values, changed);
+}
+
+function copyInOrder(values: Values, changed: ReadonlyMap<string, unknown> | null): object {
+  const copy: Values = {};
+  for (const key of Object.keys(values).sort()) {
+    const value = changed?.has(key) ? changed.get(key) : values[key];
+    if (key !== "__proto__") copy[key] = value;
+    // It is a key like any other.
+    else Object.defineProperty(copy, key, { value, enumerable: true, writable: true, configurable: true });
+  }
   return copy;
 }
 

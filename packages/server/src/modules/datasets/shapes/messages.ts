@@ -1,5 +1,5 @@
 import { parseJson } from "../files/parse-row.ts";
-import { isObject, pointerStep, type Row } from "../files/row.ts";
+import { isObject, type Row } from "../files/row.ts";
 import { refuse } from "./shape.ts";
 
 /** A message of a chat, as the OpenAI API writes it. */
@@ -11,7 +11,7 @@ const ROLES: ReadonlySet<string> = new Set(["system", "developer", "user", "assi
 export function readMessages(value: unknown, pointer: string): Message[] {
   const list = typeof value === "string" ? parseList(value) : value;
   if (!Array.isArray(list)) return refuse(pointer, "It is not a list of messages.");
-  return list.map((message, place) => readMessage(message, pointer + pointerStep(place)));
+  return list.map((message, place) => readMessage(message, `${pointer}/${place}`));
 }
 
 /** Null for what is no JSON. */
@@ -22,12 +22,21 @@ function readMessage(value: unknown, pointer: string): Message {
   const { role, content = null } = value;
   if (typeof role !== "string" || !ROLES.has(role))
     return refuse(`${pointer}/role`, `It is none of ${[...ROLES].join(", ")}.`);
-  const others = Object.entries(value).filter(([key, child]) => child !== null && key !== "role" && key !== "content");
-  const message: Message = { ...Object.fromEntries(others), role, content };
+  const message = messageOf(value, role, content);
   checkContent(message, pointer);
   checkWeight(message, pointer);
   if (message.tool_calls === undefined) return message;
   return { ...message, tool_calls: readToolCalls(message.tool_calls, `${pointer}/tool_calls`) };
+}
+
+/** The keys are in the order in which they are kept, so that nothing is sorted later. Those that are null are left out. */
+function messageOf(value: Row, role: string, content: unknown): Message {
+  const keys = Object.keys(value);
+  if (keys.length === 2 && "content" in value) return { content, role };
+  const given: Row = { ...value, content };
+  const filled = [...new Set([...keys, "content"])].filter((key) => key === "content" || given[key] !== null).sort();
+  const sorted: Row = Object.fromEntries(filled.map((key) => [key, given[key]]));
+  return { ...sorted, content, role };
 }
 
 function checkContent({ role, content, tool_calls, function_call }: Message, pointer: string) {
@@ -52,7 +61,7 @@ function checkWeight({ role, weight }: Message, pointer: string) {
 function readToolCalls(value: unknown, pointer: string): Row[] {
   if (!Array.isArray(value)) return refuse(pointer, "It is not a list of tool calls.");
   return value.map((call, place) => {
-    const at = pointer + pointerStep(place);
+    const at = `${pointer}/${place}`;
     if (!isObject(call) || !isObject(call.function)) return refuse(at, 'It has no {"function": {"name": …}}.');
     const { name, arguments: given = "{}" } = call.function;
     if (typeof name !== "string" || name === "") return refuse(`${at}/function/name`, "It is not a name.");

@@ -25,11 +25,19 @@ export function createDraftReader(
   return function toDraft({ line, row, problem }: FileRow): DraftRow {
     if (problem !== null) return wrongRow(line, problem.pointer, problem.message);
     try {
-      const { itemId, source = { kind: "file", file: fileName, line }, ...said } = shape.read(row);
+      const { itemId, inputs, expected, metadata: said, split: own, source } = shape.read(row);
       const isOwn = itemId !== null && ids === "file";
-      const metadata = itemId !== null && ids === "content" ? { id: itemId, ...said.metadata } : said.metadata;
-      const draft: ItemDraft = { ...said, metadata, source, split: said.split ?? split ?? null };
-      return { line, draft: isOwn ? { itemId, ...draft } : draft, error: null };
+      const metadata = itemId !== null && ids === "content" ? { id: itemId, ...said } : said;
+      const from = source ?? { kind: "file", file: fileName, line };
+      const draft: ItemDraft = {
+        itemId: isOwn ? itemId : undefined,
+        inputs,
+        expected,
+        metadata,
+        source: from,
+        split: own ?? split ?? null,
+      };
+      return { line, draft, error: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const pointer = isObject(error.details) ? error.details.pointer : "";
