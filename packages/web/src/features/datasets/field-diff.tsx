@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { compareTexts } from "../traces/index.ts";
+import { compareTexts } from "../../components/compare-texts.ts";
 import type { FieldChange } from "./field-changes.ts";
 
 /** Longer texts are compared up to here. */

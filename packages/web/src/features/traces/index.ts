@@ -1,4 +1,3 @@
-export { compareTexts } from "./align-lists.ts";
 export { Payload } from "./message-view.tsx";
 export { type Message, messagesOf } from "./messages.ts";
 export { traceRoutes } from "./trace-routes.ts";
