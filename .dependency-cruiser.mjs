@@ -4,6 +4,7 @@
 /** The capabilities of the server, lowest first. A module imports only those before it. */
 export const MODULE_ORDER = [
   "audit",
+  "jobs",
   "projects",
   "prices",
   "models",
@@ -13,6 +14,8 @@ export const MODULE_ORDER = [
   "prompts",
   "search",
   "exports",
+  "datasets",
+  "curation",
   "connections",
   "endpoints",
   "gateway",

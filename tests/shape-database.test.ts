@@ -22,7 +22,7 @@ const describeColumn = (type: string, isNotNull: boolean, isKey: boolean) =>
   `${type}${isNotNull ? " not null" : ""}${isKey ? " key" : ""}`;
 
 async function columnsOfSchemas(): Promise<Columns> {
-  const paths = listFiles().filter((path) => /^packages\/server\/src\/modules\/.*schema\.ts$/.test(path));
+  const paths = listFiles().filter((path) => /^packages\/server\/src\/(modules|platform)\/.*schema\.ts$/.test(path));
   const columns: Record<string, string> = {};
   for (const path of paths)
     for (const table of Object.values<unknown>(await import(join(root, path)))) {

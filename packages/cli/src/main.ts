@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { addChat } from "./commands/chat.ts";
+import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addPrompt } from "./commands/prompt.ts";
+import { addJobs } from "./commands/jobs.ts";
 import { addPull } from "./commands/pull.ts";
 import { addServe } from "./commands/serve.ts";
 import { addVersion, VERSION } from "./commands/version.ts";
@@ -15,8 +17,10 @@ const program = new Command("treadle")
 addServe(program);
 addPull(program);
 addDoctor(program);
+addDataset(program);
 addChat(program);
 addPrompt(program);
+addJobs(program);
 addVersion(program);
 
 await program.parseAsync();

@@ -1,10 +1,15 @@
 import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
+import { curationApi } from "./curation.ts";
+import { curationMapApi } from "./curation-map.ts";
+import { datasetsApi } from "./dataset-api.ts";
+import { datasetFilesApi } from "./dataset-files.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { exportsApi } from "./exports.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
+import { jobsApi } from "./jobs.ts";
 import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
@@ -36,7 +41,12 @@ export const api = {
   ...insightsApi,
   ...searchApi,
   ...exportsApi,
+  ...datasetsApi,
+  ...curationApi,
+  ...curationMapApi,
+  ...datasetFilesApi,
   ...forwardingApi,
+  ...jobsApi,
   ...mcpApi,
   ...systemApi,
 };

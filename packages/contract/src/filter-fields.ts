@@ -7,6 +7,8 @@ export type FilterField = {
   readonly kind: "text" | "number" | "duration" | "money" | "choice" | "score";
   /** Whether a point and a key follow, as in `metadata.tenant`. */
   readonly isKeyed: boolean;
+  /** The key may be left out. */
+  readonly isKeyOptional?: boolean;
   readonly description: string;
   /** The values of a choice. */
   readonly choices?: readonly string[];
@@ -92,5 +94,23 @@ const BY_NAME: ReadonlyMap<string, FilterField & { readonly name: FilterFieldNam
   FILTER_FIELDS.flatMap((each) => [each.name, ...each.aliases].map((name) => [name.toLowerCase(), each] as const)),
 );
 
+/** What a filter can ask for of one sort of thing. */
+export type FilterLanguage<Name extends string> = {
+  readonly fields: readonly (FilterField & { readonly name: Name })[];
+  /** The field of this name or alias, in any case. */
+  find(name: string): (FilterField & { readonly name: Name }) | undefined;
+  /** How to ask for what has no field of its own. */
+  readonly hint: string;
+  /** The same with a key, such as `attr.name.key`. */
+  readonly keyed: (name: string) => string;
+};
+
 /** The field of this name or alias, in any case. */
 export const findFilterField = (name: string) => BY_NAME.get(name.toLowerCase());
+
+export const SPAN_FILTERS: FilterLanguage<FilterFieldName> = {
+  fields: FILTER_FIELDS,
+  find: findFilterField,
+  hint: "For an attribute write attr.KEY:value; to look for the text, put it in quotes.",
+  keyed: (name) => `for an attribute, attr.${name}`,
+};

@@ -1,4 +1,4 @@
-import { FILTER_FIELDS, type FilterField, type FilterFieldName, findFilterField } from "./filter-fields.ts";
+import { type FilterField, type FilterFieldName, type FilterLanguage, SPAN_FILTERS } from "./filter-fields.ts";
 import {
   FILTER_LIMITS,
   FILTER_OPERATORS,
@@ -9,15 +9,41 @@ import {
 import { readFilterRange } from "./filter-values.ts";
 
 /** Where the reading of a text stands. */
-type Reader = { readonly text: string; at: number; nodes: number; readonly problems: FilterProblem[] };
-type Found = FilterNode | null;
+type Reader = {
+  readonly text: string;
+  readonly language: FilterLanguage<string>;
+  at: number;
+  nodes: number;
+  readonly problems: FilterProblem[];
+};
+type Node = FilterNode<string>;
+type Found = Node | null;
+type Parsed<Field extends string> = {
+  readonly filter: FilterNode<Field> | null;
+  readonly problems: readonly FilterProblem[];
+};
 
 /** Reads a filter. An empty text is no filter; one with problems is none either, and each problem says where it is and what to do. */
-export function parseFilter(text: string): {
-  readonly filter: FilterNode | null;
-  readonly problems: readonly FilterProblem[];
-} {
-  const reader: Reader = { text, at: 0, nodes: 0, problems: [] };
+export const parseFilter = (text: string): Parsed<FilterFieldName> => parseFilterOf(SPAN_FILTERS, text);
+
+/** The same in another language. */
+export function parseFilterOf<Name extends string>(language: FilterLanguage<Name>, text: string): Parsed<Name> {
+  const { filter, problems } = parse({ text, language, at: 0, nodes: 0, problems: [] });
+  return { filter: filter && named(filter, (name) => language.find(name)?.name), problems };
+}
+
+/** The same tree, with the fields' names as the language knows them. */
+function named<Name extends string>(node: Node, find: (name: string) => Name | undefined): FilterNode<Name> {
+  if (node.type === "text") return node;
+  if (node.type === "not") return { type: "not", node: named(node.node, find) };
+  if (node.type !== "field") return { type: node.type, nodes: node.nodes.map((each) => named(each, find)) };
+  const field = find(node.field);
+  if (field === undefined) throw new Error(`The filter's field ${node.field} is none of its language.`);
+  return { ...node, field };
+}
+
+function parse(reader: Reader): Parsed<string> {
+  const { text } = reader;
   if (text.length > FILTER_LIMITS.characters) {
     const message = `The filter is longer than ${FILTER_LIMITS.characters} characters. Make it shorter.`;
     return { filter: null, problems: [{ from: FILTER_LIMITS.characters, to: text.length, message }] };
@@ -197,31 +223,29 @@ type Term = {
 function fieldNode(reader: Reader, place: Place, { name, quotedKey, operator, values }: Term): Found {
   const point = name.indexOf(".");
   const key = quotedKey ?? (point < 0 ? "" : name.slice(point + 1));
-  const field = findFilterField(point < 0 ? name : name.slice(0, point));
-  const problem = field ? findProblem(field, { key, operator, values }) : describeUnknown(name);
+  const field = reader.language.find(point < 0 ? name : name.slice(0, point));
+  const problem = field ? findProblem(reader, field, { key, operator, values }) : describeUnknown(reader, name);
   if (problem !== null) report(reader, place, problem);
   if (problem !== null || !field) return null;
   return { type: "field", field: field.name, key, operator, values: values.map(({ text }) => text) };
 }
 
-function describeUnknown(name: string): string {
-  const close = FILTER_FIELDS.find((field) => field.name.startsWith(name.slice(0, 3).toLowerCase()) && name.length > 2);
-  const hint = close
-    ? `Did you mean ${close.name}?`
-    : `There are ${FILTER_FIELDS.map((field) => field.name).join(", ")}.`;
-  return `There is no field "${name.slice(0, 60)}". ${hint} For an attribute write attr.KEY:value; to look for the text, put it in quotes.`;
+function describeUnknown({ language: { fields, hint: more } }: Reader, name: string): string {
+  const close = fields.find((field) => field.name.startsWith(name.slice(0, 3).toLowerCase()) && name.length > 2);
+  const hint = close ? `Did you mean ${close.name}?` : `There are ${fields.map((field) => field.name).join(", ")}.`;
+  return `There is no field "${name.slice(0, 60)}". ${hint} ${more}`;
 }
 
 type Comparison = Omit<Term, "name" | "quotedKey"> & { readonly key: string };
 
 /** What is wrong with a condition, or null. */
-function findProblem(field: FilterField & { readonly name: FilterFieldName }, term: Comparison): string | null {
+function findProblem({ language }: Reader, field: FilterField, term: Comparison): string | null {
   const { key, operator, values } = term;
   const { name, kind } = field;
   const example = field.isKeyed ? `${name}.KEY` : name;
-  if (field.isKeyed && key === "") return `${name} needs a key, as in ${example}${operator}…`;
+  if (field.isKeyed && !field.isKeyOptional && key === "") return `${name} needs a key, as in ${example}${operator}…`;
   if (!field.isKeyed && key !== "")
-    return `${name} has no keys. Write ${name}${operator}… or, for an attribute, attr.${name}.${key}.`;
+    return `${name} has no keys. Write ${name}${operator}… or, ${language.keyed(`${name}.${key}`)}.`;
   if (values.some(({ text, isQuoted }) => text === "" && !isQuoted))
     return `${example}${operator} needs a value. For the empty one write "".`;
   if (values.length > FILTER_LIMITS.values) return `A condition takes ${FILTER_LIMITS.values} values. Use fewer.`;

@@ -4,15 +4,15 @@ import type { FilterFieldName } from "./filter-fields.ts";
  * The language that lists of spans and traces are narrowed with, such as `model:gpt-4o latency>2s -status:error "refund"`.
  * A tree has no `and` in an `and` and no `or` in an `or`, and each has two nodes or more.
  */
-export type FilterNode =
-  | { readonly type: "and" | "or"; readonly nodes: readonly FilterNode[] }
-  | { readonly type: "not"; readonly node: FilterNode }
+export type FilterNode<Field extends string = FilterFieldName> =
+  | { readonly type: "and" | "or"; readonly nodes: readonly FilterNode<Field>[] }
+  | { readonly type: "not"; readonly node: FilterNode<Field> }
   | { readonly type: "text"; readonly text: string }
-  | FilterTerm;
+  | FilterTerm<Field>;
 
-export type FilterTerm = {
+export type FilterTerm<Field extends string = FilterFieldName> = {
   readonly type: "field";
-  readonly field: FilterFieldName;
+  readonly field: Field;
   /** What stands behind the point of `metadata.KEY` and its like; otherwise empty. */
   readonly key: string;
   readonly operator: FilterOperator;

@@ -5,11 +5,11 @@ import { readEvents } from "./events.ts";
 export type Endpoint = keyof TreadleApi;
 /** The endpoints that answer with server-sent events. */
 export type EventEndpoint = { [E in Endpoint]: TreadleApi[E] extends { answer: "events" } ? E : never }[Endpoint];
-/** By endpoint, so that each is worked out alone: all at once are more than the compiler takes. */
-type Requests = { [E in Endpoint]: RequestOf<TreadleApi[E]> & CallOptions };
-type Answers = { [E in Endpoint]: ResponseOf<TreadleApi[E]> };
+/** By endpoint. With `as E` each is worked out alone; without it the compiler crosses all of them, which is more than it takes. */
+type Requests = { [E in Endpoint as E]: RequestOf<TreadleApi[E]> & CallOptions };
+type Answers = { [E in Endpoint as E]: ResponseOf<TreadleApi[E]> };
 type AllArgs = {
-  [E in Endpoint]: Record<never, never> extends RequestOf<TreadleApi[E]>
+  [E in Endpoint as E]: Record<never, never> extends RequestOf<TreadleApi[E]>
     ? [request?: Requests[E]]
     : [request: Requests[E]];
 };
@@ -19,7 +19,12 @@ export type RequestFor<E extends Endpoint> = Requests[E];
 /** What an endpoint answers. */
 export type Answer<E extends Endpoint> = Answers[E];
 
-type CallOptions = { signal?: AbortSignal; headers?: Readonly<Record<string, string>> };
+type CallOptions = {
+  signal?: AbortSignal;
+  headers?: Readonly<Record<string, string>>;
+  /** The body of an endpoint that takes bytes. */
+  bytes?: Uint8Array<ArrayBuffer>;
+};
 type Args<E extends Endpoint> = AllArgs[E];
 type WatchArgs<E extends Endpoint> = [request?: Args<E>[0] & { onOpen?: () => void }];
 type Loose = CallOptions & {
@@ -70,12 +75,14 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
   };
 
   async function open(endpoint: Endpoint, input: Loose | undefined): Promise<Response> {
-    const { params, query, body, signal, headers } = input ?? {};
+    const { params, query, body, bytes, signal, headers } = input ?? {};
     const [method, url] = address(endpoint, { baseUrl, params, query });
+    const type = bytes ? "application/octet-stream" : "application/json";
+    const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await request(url, {
       method,
-      headers: { ...identity, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { ...identity, ...(sent !== undefined && { "content-type": type }), ...headers },
+      ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
     }).catch((cause: unknown) => {
       if (signal?.aborted) throw signal.reason;

@@ -9,3 +9,4 @@ export {
   type RequestFor,
 } from "./client.ts";
 export { readEvents } from "./events.ts";
+export { type FileSource, sendDatasetFile } from "./send-dataset-file.ts";

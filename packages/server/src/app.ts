@@ -4,16 +4,19 @@ import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
-import { createAudit } from "./modules/audit/index.ts";
+import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
+import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
+import { createDatasets, datasetFileRoutes, datasetRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
+import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
-import { BUILTIN, createModels, modelRoutes } from "./modules/models/index.ts";
+import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
@@ -27,6 +30,7 @@ import {
   otlpRoutes,
   senderRoutes,
   spanObjectRoutes,
+  type Traces,
   traceRoutes,
 } from "./modules/traces/index.ts";
 import { OTLP_BYTES } from "./platform/http/otlp-status.ts";
@@ -44,6 +48,7 @@ export async function createApp(ground: Ground) {
   await modules.models.start();
   modules.forwarding.start();
   modules.exports.start();
+  stores.jobs.start();
   return {
     ...modules,
     stores,
@@ -53,6 +58,7 @@ export async function createApp(ground: Ground) {
     /** Answers what is running, then writes down and closes everything. */
     async close() {
       await Promise.all([http.close(), grpc?.close()]);
+      await stores.jobs.close();
       await modules.forwarding.close();
       await modules.exports.close();
       await modules.otlp.close();
@@ -101,11 +107,13 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const forwarding = createForwarding({ db, secrets, audit, outbound, traces, clock, log });
   const insights = createInsights({ columnar, clock, log, traces });
   const exports = createScheduledExports({ db, objects, audit, files: insights.exports, clock, log });
+  const data = openDatasets(stores, { audit, projects, models, traces });
   const samples = createSamples({ projects, traces, clock });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
   return {
     metrics,
     audit,
+    jobs: createJobs({ jobs: stores.jobs, audit }),
     projects,
     models,
     traces,
@@ -121,6 +129,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     search: createSearch({ traces, inference, modelId: BUILTIN.id, clock }),
     insights,
     exports,
+    ...data,
     connections,
     endpoints,
     prompts,
@@ -131,6 +140,33 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   };
 }
 type Modules = ReturnType<typeof createModules>;
+
+/** Datasets and what is done to them as a whole; each hears of the other. */
+function openDatasets(
+  { postgres: { db }, columnar, objects, jobs, inference }: Stores,
+  {
+    audit,
+    projects,
+    models,
+    traces,
+  }: Record<"audit", Audit> & {
+    projects: Pick<ReturnType<typeof createProjects>, "namesOf">;
+    models: Pick<Models, "prices">;
+    traces: Traces;
+  },
+) {
+  const embeddingModelId = BUILTIN.id;
+  const datasets = createDatasets({
+    ...{ db, columnar, objects, jobs, traces, audit, clock, namesOf: projects.namesOf },
+    async embed(texts, signal) {
+      return (await inference.embed({ modelId: embeddingModelId, texts, caller: "datasets" }, signal)).vectors;
+    },
+    onMarked: (scope, dataset, tx) => curation.checkMarked(scope, dataset, tx),
+  });
+  const shared = { db, datasets: datasets.whole, jobs, inference, embeddingModelId, audit, clock };
+  const curation = createCuration({ ...shared, prices: models.prices });
+  return { datasets, curation, datasetMaps: createDatasetMaps(shared) };
+}
 
 type ModelDeps = Pick<Parameters<typeof createModels>[0], "db" | "audit" | "inference" | "outbound">;
 
@@ -193,9 +229,14 @@ const mountEndpoints = (modules: Modules) => [
   spanObjectRoutes(modules.otlp),
   senderRoutes(modules.senders),
   conversationRoutes(modules.traces),
+  jobRoutes(modules.jobs),
   boardRoutes(modules.boards),
   insightRoutes(modules.insights),
   exportRoutes(modules.exports),
+  datasetRoutes(modules.datasets),
+  datasetFileRoutes(modules.datasets.transfer),
+  curationRoutes(modules.curation),
+  datasetMapRoutes(modules.datasetMaps),
   searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];

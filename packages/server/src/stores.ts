@@ -3,6 +3,7 @@ import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import { openColumnar } from "./platform/columnar/open.ts";
 import { createInference } from "./platform/inference/open.ts";
+import { openJobs } from "./platform/jobs/open.ts";
 import { openFolderObjects } from "./platform/objects/folder.ts";
 import { createOutbound } from "./platform/outbound/open.ts";
 import { openPostgres } from "./platform/postgres/open.ts";
@@ -29,6 +30,7 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
   const budget = config.TREADLE_MODEL_MEMORY_MB ? config.TREADLE_MODEL_MEMORY_MB * MIB : totalmem() / 2;
   const inference = createInference({ memoryBudgetBytes: budget, parallel: config.TREADLE_MODEL_PARALLEL, log });
   const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW });
+  const jobs = openJobs({ db: postgres.db, log, isAlone: config.TREADLE_POSTGRES_URL === undefined });
   return {
     postgres,
     columnar,
@@ -37,6 +39,8 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
     spool,
     inference,
     outbound,
+    /** Started by whoever has registered every handler, and closed before what the handlers use. */
+    jobs,
     async close() {
       await inference.close();
       await outbound.close();

@@ -6,10 +6,12 @@ import { NotFound, PageFailure } from "./components/states.tsx";
 import { Toaster } from "./components/toast.tsx";
 import { connectionsRoute } from "./features/connections/index.ts";
 import { dashboardRoutes } from "./features/dashboards/index.ts";
+import { datasetRoutes } from "./features/datasets/index.ts";
 import { endpointsRoute } from "./features/endpoints/index.ts";
 import { explorePages, exploreRoute } from "./features/explore/index.ts";
 import { exportsRoute } from "./features/exports/index.ts";
 import { forwardingRoute } from "./features/forwarding/index.ts";
+import { jobsRoute } from "./features/jobs/index.ts";
 import { modelPages, modelsRoute } from "./features/models/index.ts";
 import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
@@ -39,8 +41,9 @@ const router = createRouter({
       playgroundRoute,
       ...promptRoutes,
       endpointsRoute,
+      ...datasetRoutes,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
-      settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, systemRoute]),
+      settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
       unknownRoute,
     ]),
   ]),

@@ -1,4 +1,5 @@
 import { Download } from "lucide-react";
+import type { ReactNode } from "react";
 import { explain } from "../api.ts";
 import { Button } from "./button.tsx";
 import { copyText } from "./copy-button.tsx";
@@ -74,10 +75,12 @@ type SelectionBarProps<Row> = {
   selection: ReturnType<typeof useSelection<Row>>;
   /** What one row is, such as `span`. */
   what: string;
+  /** Further things that can be done with them. */
+  children?: (chosen: readonly Row[]) => ReactNode;
 };
 
 /** What can be done with the selected rows. */
-export function SelectionBar<Row>({ rows, idOf, selection, what }: SelectionBarProps<Row>) {
+export function SelectionBar<Row>({ rows, idOf, selection, what, children }: SelectionBarProps<Row>) {
   if (selection.ids.size === 0) return null;
   const chosen = rows.filter((row) => selection.ids.has(idOf(row)));
   const words = formatNumberOf(chosen.length, what);
@@ -87,6 +90,7 @@ export function SelectionBar<Row>({ rows, idOf, selection, what }: SelectionBarP
       className="flex flex-wrap items-center gap-2 border-line border-t bg-panel px-6 py-2 max-md:px-4"
     >
       <span className="num font-medium">{words} selected</span>
+      {children?.(chosen)}
       <Button
         size="small"
         onClick={async () => (await copyText(chosen.map(idOf).join("\n"))) && toastDone(`Copied ${words}' ids`)}

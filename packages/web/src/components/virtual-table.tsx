@@ -23,6 +23,8 @@ type TableProps<Row> = Omit<HeaderProps<Row>, "isAllSelected"> & {
   isLoadingMore: boolean;
   /** What stands under the last row: an end mark, an error with a retry. */
   foot?: ReactNode;
+  /** Further keys that do something with the row the keyboard is on. */
+  rowKeys?: readonly { keys: string; label: string; run: (row: Row) => void }[];
 };
 
 /**
@@ -30,7 +32,7 @@ type TableProps<Row> = Omit<HeaderProps<Row>, "isAllSelected"> & {
  * Rows that arrive above keep the ones in sight where they are.
  */
 export function VirtualTable<Row>(props: TableProps<Row>) {
-  const { label, rows, idOf, layout, narrow, openId, onOpen, onEnd, selection, foot } = props;
+  const { label, rows, idOf, layout, narrow, openId, onOpen, onEnd, selection, foot, rowKeys = [] } = props;
   const box = useRef<HTMLDivElement>(null);
   const baseId = useId();
   const isNarrow = useMedia(NARROW);
@@ -73,6 +75,7 @@ export function VirtualTable<Row>(props: TableProps<Row>) {
     { keys: "j", label: "Next row", run: () => step(1) },
     { keys: "k", label: "Row before", run: () => step(-1) },
     { keys: "x", label: "Select the row", run: () => current && selection.toggle(idOf(current), false) },
+    ...rowKeys.map(({ keys, label, run }) => ({ keys, label, run: () => current && run(current) })),
   ]);
   function onKeyDown(event: KeyboardEvent) {
     if (event.target !== event.currentTarget) return;

@@ -5,6 +5,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import type { Spool } from "../../platform/spool/port.ts";
 import { createLiveSpans } from "./live-spans.ts";
+import { createPickedStore } from "./picked-store.ts";
 import { createTraceReads } from "./reads.ts";
 import { createReceivedStore, type Place } from "./received-store.ts";
 import { createRetentionStore } from "./retention-store.ts";
@@ -59,6 +60,8 @@ export function createTraces({ columnar, spool, clock }: Deps) {
       );
     },
     ...reads,
+    /** Spans that are taken out to be kept elsewhere. */
+    picked: createPickedStore(columnar),
     /** What has come since a place and is all there, for those who follow: nothing received before its end can still appear. */
     listReceived(projectId: string, query: { after: Place; filter: string; limit: number }) {
       const waitingMs = (spool.status().oldestPendingSeconds ?? 0) * 1_000;

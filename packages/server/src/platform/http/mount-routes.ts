@@ -146,7 +146,7 @@ function eventsResponder({ route, handle }: Pick<Entry, "route" | "handle">, { a
   return async function respondEvents(call, { request, reply }) {
     const { exchange, raw } = request;
     exchange.isEndless = true;
-    const events = handle({ ...call, sink: NO_SINK }) as AsyncIterable<unknown>;
+    const events = (await handle({ ...call, sink: NO_SINK })) as AsyncIterable<unknown>;
     const isStillAllowed = async () =>
       judgementOf(await authenticate(raw.headers, call.remoteAddress), route.permission) === null;
     const sink = createRawSink(reply.raw, { headers: headersOf(call.requestId), onHead: () => reply.hijack() });

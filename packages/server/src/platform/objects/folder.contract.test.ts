@@ -33,6 +33,19 @@ describe.each(adapters)("$name", ({ open }) => {
     expect(content.equals(await buffer(await objects.get(stored.sha256)))).toBe(true);
   });
 
+  test("a range of the bytes can be read alone", async () => {
+    const content = randomBytes(200_000);
+    const { sha256 } = await objects.put(content);
+    for (const [start, end] of [
+      [0, 1],
+      [100_000, 199_999],
+      [5, 5],
+    ] as const) {
+      const part = await buffer(await objects.get(sha256, { start, end }));
+      expect(part.equals(content.subarray(start, end)), `${start} to ${end}`).toBe(true);
+    }
+  });
+
   test("the same content is stored once, by many at once too", async () => {
     const before = await objects.sizeBytes();
     const content = randomBytes(1_000);

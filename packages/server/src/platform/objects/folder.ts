@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Objects } from "./port.ts";
 
@@ -33,11 +34,14 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
         throw isFull(error) ? new AppError("insufficient_storage", { cause: error }) : error;
       }
     },
-    async get(sha256) {
+    async get(sha256, range) {
       const file = await open(pathOf(sha256)).catch((error: unknown) => {
         throw isMissing(error) ? notFound("object", sha256) : error;
       });
-      return file.createReadStream();
+      if (range === undefined) return file.createReadStream();
+      if (range.end > range.start) return file.createReadStream({ start: range.start, end: range.end - 1 });
+      await file.close();
+      return Readable.from([]);
     },
     async has(sha256) {
       return HASH.test(sha256) && (await sizeOf(pathOf(sha256))) !== null;

@@ -5,8 +5,8 @@ export type Objects = {
   readonly engine: string;
   /** Stores a stream and gives its SHA-256 in hexadecimal. The same content twice is stored once. */
   put(content: Readable | Uint8Array): Promise<{ sha256: string; sizeBytes: number }>;
-  /** Throws `not_found` for a hash that is not stored. */
-  get(sha256: string): Promise<Readable>;
+  /** All bytes, or those of a range (its end left out). Throws `not_found` for a hash that is not stored. */
+  get(sha256: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;
   sizeBytes(): Promise<number>;

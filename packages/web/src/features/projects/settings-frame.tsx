@@ -9,6 +9,7 @@ const PAGES = [
   { to: "/settings/project", label: "Project", needs: "projects:read" },
   { to: "/settings/forwarding", label: "Forwarding", needs: "forwarding:read" },
   { to: "/settings/exports", label: "Exports", needs: "forwarding:read" },
+  { to: "/settings/jobs", label: "Jobs", needs: "jobs:read" },
   { to: "/settings/audit", label: "Audit log", needs: "audit:read" },
   { to: "/settings/system", label: "System", needs: "system:read" },
 ] as const;

@@ -2,6 +2,7 @@ import type { Permission } from "@treadle/contract";
 import {
   Activity,
   Boxes,
+  Database,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
@@ -94,6 +95,19 @@ export const NAVIGATION = [
     ],
   },
   {
+    job: "Evaluate",
+    pages: [
+      {
+        to: "/datasets",
+        label: "Datasets",
+        icon: Database,
+        keys: "g a",
+        needs: "datasets:read",
+        words: "items examples import curate versions test set training data",
+      },
+    ],
+  },
+  {
     job: "Train",
     pages: [
       {
@@ -117,7 +131,13 @@ export const SETTINGS = {
 } as const satisfies Page;
 
 /** Every page of the navigation in one row. */
-export const ALL_PAGES = [...NAVIGATION[0].pages, ...NAVIGATION[1].pages, ...NAVIGATION[2].pages, SETTINGS] as const;
+export const ALL_PAGES = [
+  ...NAVIGATION[0].pages,
+  ...NAVIGATION[1].pages,
+  ...NAVIGATION[2].pages,
+  ...NAVIGATION[3].pages,
+  SETTINGS,
+] as const;
 
 /** Pages inside pages that the palette also opens. */
 export const SUBPAGES = [
@@ -143,6 +163,7 @@ export const SUBPAGES = [
     needs: "forwarding:read",
     words: "parquet files archive warehouse hourly daily",
   },
+  { to: "/settings/jobs", label: "Jobs", needs: "jobs:read", words: "progress queue background running cancel import" },
   { to: "/settings/audit", label: "Audit log", needs: "audit:read", words: "history changes" },
   {
     to: "/settings/system",

@@ -9,6 +9,7 @@ import { FilterBar, type TraceFilter, wholeFilter } from "../filter/index.ts";
 import { ExportButton } from "./export-button.tsx";
 import type { ListProps } from "./list-props.ts";
 import { MeaningBar, MeaningButton } from "./meaning-bar.tsx";
+import { ofList, ToDatasetButton } from "./to-dataset-button.tsx";
 import type { LiveState } from "./use-live.ts";
 
 type ToolbarProps<Row> = ListProps & {
@@ -70,6 +71,7 @@ export function ListToolbar<Row>({
           <RefreshCw aria-hidden size={14} className={`text-muted ${isLoading ? "animate-spin" : ""}`} />
         </Button>
         <ExportButton filter={shown} range={range} what={what} />
+        <ToDatasetButton select={ofList(shown, range, what)} isIcon />
         <Link
           to="/explore"
           search={{ ...shown, ...range }}

@@ -11,6 +11,7 @@ import { ListState } from "./list-parts.tsx";
 import { type ListProps, viewOf } from "./list-props.ts";
 import { GENERATION_COLUMNS, SPAN_COLUMNS } from "./list-span-columns.tsx";
 import { ListToolbar } from "./list-toolbar.tsx";
+import { ToDatasetButton } from "./to-dataset-button.tsx";
 import { mergeRows, useLiveSpans } from "./use-live.ts";
 import { ORDERS, type SpanSummary, useSpans } from "./use-traces.ts";
 
@@ -79,7 +80,9 @@ export function SpanList(props: ListProps) {
           />
         </AddToFilter>
       )}
-      <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what} />
+      <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what}>
+        {(chosen) => <ToDatasetButton select={{ spans: chosen.map(({ traceId, spanId }) => ({ traceId, spanId })) }} />}
+      </SelectionBar>
     </>
   );
 }

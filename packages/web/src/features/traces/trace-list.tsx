@@ -11,6 +11,7 @@ import { ListState } from "./list-parts.tsx";
 import type { ListProps } from "./list-props.ts";
 import { ListToolbar } from "./list-toolbar.tsx";
 import { TRACE_COLUMNS, TraceStatus } from "./list-trace-columns.tsx";
+import { ofTraces, ToDatasetButton } from "./to-dataset-button.tsx";
 import { mergeRows, useLiveTraces } from "./use-live.ts";
 import { type TraceSummary, useTraces } from "./use-traces.ts";
 
@@ -65,7 +66,9 @@ export function TraceList(props: ListProps) {
           />
         </AddToFilter>
       )}
-      <SelectionBar rows={rows} idOf={idOf} selection={selection} what="trace" />
+      <SelectionBar rows={rows} idOf={idOf} selection={selection} what="trace">
+        {(chosen) => <ToDatasetButton select={ofTraces(chosen.map(idOf))} />}
+      </SelectionBar>
     </>
   );
 }

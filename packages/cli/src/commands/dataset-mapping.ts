@@ -1,0 +1,38 @@
+import type { Answer } from "@treadle/sdk";
+
+type Mapping = Answer<"POST /api/v1/dataset-files/:fileId/preview">["mapping"];
+type Place = Mapping[number];
+
+const PLACE = /^(?<to>inputs|expected|metadata|split|id|ignore)(?:\.(?<name>.+?))?(?::(?<parse>text|number|json))?$/s;
+
+/** Places such as `text=inputs.question` or `score=metadata.score:number`, before those of the other columns. */
+export function readMapping(given: readonly string[], guessed: Mapping): Mapping {
+  const places = given.map(readPlace);
+  const unknown = places.find(({ column }) => !guessed.some((one) => one.column === column));
+  if (unknown)
+    throw new Error(
+      `The file has no column "${unknown.column}". It has: ${guessed.map(({ column }) => column).join(", ")}.`,
+    );
+  const isExpectedGiven = places.some(({ to }) => to === "expected");
+  return guessed.map((guess) => {
+    const own = places.find(({ column }) => column === guess.column);
+    // One column was guessed to be what is expected; it is not when another was said to be.
+    return own ?? (isExpectedGiven && guess.to === "expected" ? { ...guess, to: "metadata" as const } : guess);
+  });
+}
+
+function readPlace(text: string): Place {
+  const at = text.lastIndexOf("=");
+  const found = PLACE.exec(text.slice(at + 1))?.groups;
+  const to = toTarget(found?.to);
+  if (at < 1 || to === undefined)
+    throw new Error(
+      `--map ${text} is not a place. Write it such as text=inputs.text, label=expected, score=metadata.score:number or note=ignore.`,
+    );
+  return { column: text.slice(0, at), to, name: found?.name ?? null, parse: toParse(found?.parse) };
+}
+
+const TARGETS = ["inputs", "expected", "metadata", "split", "id", "ignore"] as const;
+const toTarget = (text: string | undefined) => TARGETS.find((target) => target === text);
+const toParse = (text: string | undefined): Place["parse"] =>
+  text === "text" || text === "number" || text === "json" ? text : "as-is";

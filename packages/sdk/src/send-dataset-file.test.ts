@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { createClient } from "./client.ts";
+import { sendDatasetFile } from "./send-dataset-file.ts";
+
+const MIB = 1024 * 1024;
+
+/** A server that keeps the parts it is sent, and breaks the first try of each part named. */
+function startKeeping(broken: readonly number[] = []) {
+  const parts = new Map<number, number>();
+  const seen: string[] = [];
+  const left = [...broken];
+  const answer: typeof fetch = async (input, init) => {
+    const { pathname } = new URL(String(input));
+    seen.push(`${init?.method} ${pathname}`);
+    const part = /parts\/(\d+)$/.exec(pathname)?.[1];
+    if (part === undefined) return Response.json({ fileId: "dsf_1", name: "a" });
+    const place = left.indexOf(Number(part));
+    if (place !== -1) {
+      left.splice(place, 1);
+      return Response.json({ error: { code: "unavailable", message: "later" } }, { status: 503 });
+    }
+    const body = init?.body;
+    parts.set(Number(part), body instanceof Uint8Array ? body.byteLength : -1);
+    return Response.json({ part: Number(part) });
+  };
+  return { parts, seen, client: createClient({ baseUrl: "http://server", fetch: answer }) };
+}
+
+async function* pieces(sizes: readonly number[]) {
+  for (const size of sizes) yield new Uint8Array(size);
+}
+
+test("a file goes in parts of 8 MiB, whatever pieces it comes in", async () => {
+  const { client, parts } = startKeeping();
+  const heard: number[] = [];
+  const content = pieces([3 * MIB, 17 * MIB, 1]);
+  await sendDatasetFile(client, { name: "a", content, onProgress: (bytes) => heard.push(bytes) });
+  expect([...parts.values()]).toEqual([8 * MIB, 8 * MIB, 4 * MIB + 1]);
+  expect(heard).toEqual([8 * MIB, 16 * MIB, 20 * MIB + 1]);
+});
+
+test("a file of the browser is sent as well", async () => {
+  const { client, parts } = startKeeping();
+  await sendDatasetFile(client, { name: "a", content: new Blob([new Uint8Array(9 * MIB)]) });
+  expect([...parts.values()]).toEqual([8 * MIB, MIB]);
+});
+
+test("a part that did not arrive is sent again", async () => {
+  const { client, parts, seen } = startKeeping([1, 1]);
+  await sendDatasetFile(client, { name: "a", content: pieces([9 * MIB]) });
+  expect([...parts.keys()]).toEqual([0, 1]);
+  expect(seen.filter((call) => call.endsWith("/parts/1"))).toHaveLength(3);
+});
+
+test("what cannot be sent leaves nothing behind", async () => {
+  const { client, seen } = startKeeping([0, 0, 0]);
+  await expect(sendDatasetFile(client, { name: "a", content: pieces([1]) })).rejects.toMatchObject({ status: 503 });
+  expect(seen.at(-1)).toBe("DELETE /api/v1/dataset-files/dsf_1");
+  const empty = startKeeping();
+  await expect(sendDatasetFile(empty.client, { name: "a", content: pieces([]) })).rejects.toThrow("empty");
+});

@@ -1,0 +1,86 @@
+import type { ContaminationFlag, Dataset } from "@treadle/contract";
+import { z } from "zod";
+import type { Clock } from "../../kernel/clock.ts";
+import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { CuratedDatasets } from "./curated-datasets.ts";
+import { newestOf, openEvaluationSet } from "./evaluation-sets.ts";
+import { CONTAMINATION_DEFAULTS, openContamination } from "./find-contamination.ts";
+import { inBatches } from "./steps/row-step.ts";
+import { createCurationStore } from "./store.ts";
+
+const Payload = z.object({ evaluationDatasetId: z.string() });
+type Payload = z.output<typeof Payload>;
+/** Datasets that were looked at by now. */
+const State = z.object({ checked: z.array(z.string()) });
+type State = z.output<typeof State>;
+
+export const contaminationJob: JobKind<Payload, State> = {
+  name: "contamination-check",
+  payload: Payload,
+  state: State,
+};
+
+type Deps = {
+  readonly db: Postgres;
+  readonly datasets: CuratedDatasets;
+  readonly clock: Clock;
+};
+type Run = JobRun<Payload, State>;
+type Checking = Awaited<ReturnType<typeof openContamination>>;
+
+const SAMPLES = 20;
+
+/** Looks in every other dataset for items of a dataset that was marked as evaluation, and notes what it finds beside each. */
+export const createCheckContamination = (deps: Deps): JobHandler<Payload, State> => ({
+  async run(run) {
+    const { scope, signal, payload } = run;
+    const { evaluationDatasetId } = payload;
+    const set = await openEvaluationSet(deps.datasets, scope, await deps.datasets.get(scope, evaluationDatasetId));
+    const others = (await deps.datasets.listAll(scope)).filter(({ datasetId }) => datasetId !== evaluationDatasetId);
+    const checked = [...(run.state?.checked ?? [])];
+    const checking = await openContamination({ sets: [set], params: CONTAMINATION_DEFAULTS, signal });
+    try {
+      for (const dataset of others) {
+        if (checked.includes(dataset.datasetId)) continue;
+        run.report({ done: checked.length, total: others.length, unit: "datasets", message: dataset.name });
+        await checkDataset(deps, { run, checking, dataset });
+        checked.push(dataset.datasetId);
+        await run.save({ checked });
+      }
+    } finally {
+      await checking.close();
+    }
+    return { datasets: others.length };
+  },
+});
+
+type One = { readonly run: Run; readonly checking: Checking; readonly dataset: Dataset };
+
+async function checkDataset({ db, datasets, clock }: Deps, { run, checking, dataset }: One): Promise<void> {
+  const { scope, signal, payload } = run;
+  const { datasetId, latestVersion } = dataset;
+  const { manifest } = await datasets.openVersion(scope, { datasetId, version: newestOf(dataset) });
+  const samples: ContaminationFlag["samples"] = [];
+  let contaminated = 0;
+  for await (const items of inBatches(datasets.readItems(scope, manifest, { signal }))) {
+    const found = await checking.check(items);
+    for (const [index, item] of items.entries()) {
+      const given = found[index];
+      if (!given) continue;
+      contaminated++;
+      if (samples.length >= SAMPLES) continue;
+      samples.push({ itemId: item.itemId, evaluationItemId: given.itemId, overlap: given.overlap, rule: given.rule });
+    }
+  }
+  await createCurationStore(db).saveFlag({
+    projectId: scope.projectId,
+    datasetId,
+    evaluationDatasetId: payload.evaluationDatasetId,
+    version: latestVersion,
+    rows: manifest.rows,
+    contaminated,
+    samples,
+    checkedAt: new Date(clock.now()),
+  });
+}

@@ -1,0 +1,38 @@
+import type { ContaminationFlag } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Jobs } from "../../platform/jobs/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { contaminationJob, createCheckContamination } from "./check-contamination.ts";
+import type { CuratedDatasets } from "./curated-datasets.ts";
+import { createCurationStore } from "./store.ts";
+
+type Deps = {
+  readonly db: Postgres;
+  readonly datasets: CuratedDatasets;
+  readonly jobs: Pick<Jobs, "register" | "send">;
+  readonly clock: Clock;
+};
+
+/** Which datasets give which evaluation datasets away. */
+export function createContamination(deps: Deps) {
+  const { db, datasets, jobs } = deps;
+  jobs.register(contaminationJob, createCheckContamination(deps));
+  return {
+    /** Looks for a dataset that was just marked as evaluation, or changed since, in all others; within the transaction that did so. */
+    checkMarked(scope: Scope, { datasetId, name }: { datasetId: string; name: string }, tx: Postgres): Promise<string> {
+      const title = `Look for ${name} in other datasets`.slice(0, 200);
+      const payload = { evaluationDatasetId: datasetId };
+      return jobs.send(tx, scope, { kind: contaminationJob, payload, title, subject: datasetId });
+    },
+    /** What is known of the datasets that are marked as evaluation now. */
+    async listContamination(scope: Scope, datasetId: string): Promise<ContaminationFlag[]> {
+      await datasets.get(scope, datasetId);
+      const marked = (await datasets.listAll(scope)).filter(({ isEvaluation }) => isEvaluation);
+      return (await createCurationStore(db).listFlags(scope.projectId, datasetId)).flatMap((flag) => {
+        const evaluation = marked.find((other) => other.datasetId === flag.evaluationDatasetId);
+        return evaluation ? [{ ...flag, evaluationName: evaluation.name }] : [];
+      });
+    },
+  };
+}

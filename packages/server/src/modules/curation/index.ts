@@ -1,0 +1,4 @@
+export { datasetMapRoutes } from "./map/routes.ts";
+export { createDatasetMaps } from "./map/service.ts";
+export { curationRoutes } from "./routes.ts";
+export { createCuration } from "./service.ts";

@@ -1,0 +1,71 @@
+import type { Item } from "@treadle/contract";
+import { z } from "zod";
+import { mapRecord, mapStrings } from "../item-edit.ts";
+import { PRIVATE_KINDS } from "../privacy/detector.ts";
+import { type Finding, placeholderOf, replacePrivate } from "../privacy/index.ts";
+import { act, nothing } from "./actions.ts";
+import { type RowVerdict, rowStep } from "./row-step.ts";
+
+const Params = z.strictObject({
+  kinds: z
+    .array(z.enum(PRIVATE_KINDS))
+    .min(1)
+    .default([...PRIVATE_KINDS])
+    .describe("What is looked for. Names and postal addresses are not: they cannot be told by their form."),
+  action: z
+    .enum(["redact", "flag", "drop"])
+    .default("redact")
+    .describe(
+      "`redact` puts the same placeholder in each place of the same value; `flag` notes it in `metadata.flags`; `drop` removes the item.",
+    ),
+});
+type Params = z.output<typeof Params>;
+
+export const privacy = rowStep({
+  id: "privacy",
+  label: "Personal data and secrets",
+  describe:
+    "Finds e-mail addresses, telephone numbers, cards, bank accounts, IP addresses, national ids and keys by their form and checksum, in inputs, expected outputs and metadata.",
+  group: "privacy",
+  params: Params,
+  judge(params, secret) {
+    const kinds = new Set(params.kinds);
+    const replace = placeholderOf(secret);
+    return (item) => {
+      const findings: Finding[] = [];
+      const change = (text: string) => {
+        const changed = replacePrivate(text, kinds, replace);
+        findings.push(...changed.findings);
+        return changed.text;
+      };
+      const edited = {
+        ...item,
+        inputs: mapRecord(item.inputs, change),
+        expected: mapStrings(item.expected, change),
+        metadata: mapRecord(item.metadata, change),
+      };
+      return findings.length === 0 ? nothing({ findings: 0 }) : verdictOn({ item, edited, findings, params });
+    };
+  },
+});
+
+type Read = {
+  readonly item: Item;
+  readonly edited: Item;
+  readonly findings: readonly Finding[];
+  readonly params: Params;
+};
+
+function verdictOn({ item, edited, findings, params: { action } }: Read): RowVerdict {
+  const labels = [...new Set(findings.map(({ detector }) => detector.label))];
+  const flags = [...new Set(findings.map(({ detector }) => `private:${detector.id}`))];
+  const found = {
+    rule: findings[0]?.detector.id ?? "",
+    reason: labels.join(", "),
+    value: findings.length,
+    threshold: 0,
+  };
+  const measures = { findings: findings.length };
+  if (action === "redact") return { ...found, keep: true, edited, measures };
+  return act(item, found, { action, flags, measures });
+}

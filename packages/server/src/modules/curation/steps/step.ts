@@ -1,0 +1,91 @@
+import type { CurationGroup, Item } from "@treadle/contract";
+import type { z } from "zod";
+
+/** What a step says of one item. A step gives exactly one for each item, in the order of the items. */
+export type Verdict = {
+  readonly item: Item;
+  readonly keep: boolean;
+  /** Why it is removed, edited or flagged, for a person; empty when nothing happens to it. */
+  readonly reason: string;
+  /** What decided, short and the same for all such items, such as `mean-word-length` or `email`; counts are given by it. */
+  readonly rule?: string;
+  /** What was measured, and what it was held against; null when there is no number to it. */
+  readonly value: number | null;
+  readonly threshold: number | null;
+  /** Stands in the item's place when it is kept and changed: a redaction, a flag in its metadata, a split. */
+  readonly edited?: Item;
+  /** The other side of it, such as the item it is a duplicate of or the evaluation item it gives away. */
+  readonly related?: { readonly datasetId?: string; readonly itemId: string };
+  /** Everything that was measured of it by rule, for the histograms; `value` under `rule` needs no repeating. */
+  readonly measures?: Readonly<Record<string, number>>;
+};
+
+/** Items of a dataset that is marked as evaluation. */
+export type EvaluationSet = {
+  readonly datasetId: string;
+  readonly name: string;
+  read(): AsyncIterable<Item>;
+};
+
+/** What a step may use of the rest of the product. Each is bounded and stops with `signal`. */
+export type StepTools = {
+  /** What a row-wise step says of items, found in a thread of its own. */
+  judge(order: {
+    readonly stepId: string;
+    readonly params: unknown;
+    readonly secret: Uint8Array;
+    readonly items: readonly Item[];
+  }): Promise<readonly Omit<Verdict, "item">[]>;
+  /** One vector for each text, all of one length. */
+  embed(texts: readonly string[]): Promise<readonly (readonly number[])[]>;
+  /** Tokens of each text by a tokenizer of `TOKENIZERS`, or by a local model's own (`local:` and its id). */
+  countTokens(texts: readonly string[], tokenizer: string): Promise<readonly number[]>;
+  /** The code of a language (ISO 639) for each text and how sure it is from 0 to 1; `und` when it cannot tell. */
+  detectLanguages(
+    texts: readonly string[],
+  ): Promise<readonly { readonly language: string; readonly confidence: number }[]>;
+  /** Every dataset of the project that is marked as evaluation, without the one that is curated. */
+  evaluationSets(): Promise<readonly EvaluationSet[]>;
+};
+
+export type StepContext = {
+  readonly signal: AbortSignal;
+  /** A secret of the dataset: the same item is treated the same way each time, and nobody can guess it from outside. */
+  readonly secret: Uint8Array;
+  /** How many items there are. */
+  readonly rows: number;
+  readonly tools: StepTools;
+  /** The items from the first to the last. May be called more than once; nothing is held between. */
+  read(): AsyncIterable<Item>;
+  /** How far the step is before it gives verdicts, from 0 to 1; what it gives is counted without it. */
+  progress(share: number): void;
+};
+
+/** One step of a pipeline of curation. Its parameters are also the form in the interface. */
+export type Step<Params extends z.ZodType = z.ZodType> = {
+  readonly id: string;
+  readonly label: string;
+  /** What it does and to which items, in a sentence or two. */
+  readonly describe: string;
+  readonly group: CurationGroup;
+  readonly params: Params;
+  /** Named choices of parameters, such as the rules of a paper; left out when the defaults are the only one. */
+  readonly presets?: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly params: z.input<Params>;
+  }[];
+  /** True when a verdict depends on other items, so that a preview over a part of them finds less. */
+  readonly isSetWise: boolean;
+  run(context: StepContext, params: z.output<Params>): AsyncIterable<Verdict>;
+};
+
+/** An item that nothing happens to. */
+export const kept = (item: Item, measures?: Verdict["measures"]): Verdict => ({
+  item,
+  keep: true,
+  reason: "",
+  value: null,
+  threshold: null,
+  ...(measures && { measures }),
+});

@@ -1,0 +1,34 @@
+import type { Item } from "@treadle/contract";
+import type { RowVerdict } from "../steps/row-step.ts";
+import type { Tokenizer } from "./count-tokens.ts";
+import type { Detected } from "./detect-language.ts";
+import type { ItemFacts } from "./measure-item.ts";
+
+/** What the thread for texts is asked, and what it answers. */
+export type Orders = {
+  judge: {
+    readonly order: {
+      readonly stepId: string;
+      readonly params: unknown;
+      readonly secret: Uint8Array;
+      readonly items: readonly Item[];
+    };
+    readonly answer: readonly RowVerdict[];
+  };
+  count: {
+    readonly order: { readonly tokenizer: Tokenizer; readonly texts: readonly string[] };
+    readonly answer: readonly number[];
+  };
+  languages: { readonly order: { readonly texts: readonly string[] }; readonly answer: readonly Detected[] };
+  measure: {
+    readonly order: { readonly items: readonly Item[]; readonly tokenizers: readonly Tokenizer[] };
+    readonly answer: readonly ItemFacts[];
+  };
+};
+export type OrderName = keyof Orders;
+export type Question = {
+  [N in OrderName]: { readonly id: number; readonly name: N; readonly order: Orders[N]["order"] };
+}[OrderName];
+export type Reply =
+  | { readonly id: number; readonly answer: Orders[OrderName]["answer"] }
+  | { readonly id: number; readonly error: string };

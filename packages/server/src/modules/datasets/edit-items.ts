@@ -1,0 +1,157 @@
+import type { BulkChange, ChangeAnswer, Item, ItemInput, ItemSelection } from "@treadle/contract";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { applyChange, describeChange } from "./apply-change.ts";
+import { breaksSchema, createItemCheck } from "./check-schema.ts";
+import type { Drafts, On, StepInput } from "./drafts-service.ts";
+import type { Indexing } from "./index-rows.ts";
+import { createRowEncoder } from "./item-hash.ts";
+import type { ItemStreams } from "./item-streams.ts";
+import type { ItemFinder } from "./locate-items.ts";
+import type { Manifest } from "./manifest.ts";
+import { createDatasetStore } from "./store.ts";
+
+type Deps = {
+  readonly db: Postgres;
+  readonly drafts: Drafts;
+  readonly streams: ItemStreams;
+  readonly finder: ItemFinder;
+  readonly indexing: Indexing;
+};
+
+const itemsIn = (count: number) => (count === 1 ? "1 item" : `${count} items`);
+
+/** Changes of a draft's items, each a step that can be undone. */
+export function createItemEdits({ db, drafts, streams, finder, indexing }: Deps) {
+  async function checkAll(scope: Scope, datasetId: string, items: readonly Item[]): Promise<void> {
+    const dataset = await createDatasetStore(db).find(scope.projectId, datasetId);
+    if (!dataset) throw notFound("dataset", datasetId);
+    const check = createItemCheck(dataset.schema);
+    for (const item of items) {
+      const problem = check(item);
+      if (problem) throw breaksSchema(item, problem);
+    }
+  }
+
+  /** A manifest with these items in it: in the place of those that have their ids, the others at the end. */
+  async function putItems(scope: Scope, manifest: Manifest, items: readonly Item[]) {
+    const byId = new Map(items.map((item) => [item.itemId, item]));
+    const there = await finder.locate(scope, manifest, new Set(byId.keys()));
+    const append = items.filter(({ itemId }) => !there.has(itemId));
+    return streams.rewriteItems(scope, manifest, {
+      chunks: new Set([...there.values()].map(({ chunk }) => chunk)),
+      edit: (item) => byId.get(item.itemId) ?? item,
+      ...(append.length > 0 && { append }),
+    });
+  }
+
+  /** Adds items, or puts them in the place of those with the same ids. */
+  async function add(
+    scope: Scope,
+    on: On,
+    inputs: readonly ItemInput[],
+  ): Promise<ChangeAnswer & { itemIds: string[] }> {
+    const items = nameItems(inputs);
+    await checkAll(scope, on.datasetId, items);
+    const answer = await drafts.change(scope, on, async (head) => {
+      const { manifest, counts } = await putItems(scope, head.manifest, items);
+      if (manifest.root === head.manifest.root) return null;
+      const summary = `Added ${itemsIn(counts.added)}${counts.changed > 0 ? `, replaced ${counts.changed}` : ""}`;
+      return { manifest, step: { kind: "add", summary, counts, recipe: null } };
+    });
+    return { ...answer, itemIds: items.map(({ itemId }) => itemId) };
+  }
+
+  /** The same with a step of the caller's. */
+  async function addItems(
+    scope: Scope,
+    on: On,
+    { items, step }: { items: readonly Item[]; step: Omit<StepInput, "counts"> },
+  ): Promise<ChangeAnswer> {
+    await checkAll(scope, on.datasetId, items);
+    return drafts.change(scope, on, async (head) => {
+      const { manifest, counts } = await putItems(scope, head.manifest, items);
+      return manifest.root === head.manifest.root ? null : { manifest, step: { ...step, counts } };
+    });
+  }
+
+  async function replace(
+    scope: Scope,
+    on: On,
+    { itemId, item, rowHash }: { itemId: string; item: Omit<ItemInput, "itemId">; rowHash?: string | undefined },
+  ): Promise<ChangeAnswer> {
+    const next: Item = { itemId, ...item };
+    await checkAll(scope, on.datasetId, [next]);
+    return drafts.change(scope, on, async (head) => {
+      const row = (await finder.locate(scope, head.manifest, new Set([itemId]))).get(itemId);
+      if (!row) throw notFound("item", itemId);
+      if (rowHash !== undefined && rowHash !== row.rowHash) throw changedMeanwhile(itemId);
+      const { manifest, counts } = await putItems(scope, head.manifest, [next]);
+      if (manifest.root === head.manifest.root) return null;
+      return { manifest, step: { kind: "edit", summary: `Edited ${itemId}`, counts, recipe: null } };
+    });
+  }
+
+  /** The chunks in which a selection lies, and whether an item belongs to it. */
+  async function choose(scope: Scope, manifest: Manifest, select: ItemSelection) {
+    if ("itemIds" in select) {
+      const ids = new Set(select.itemIds);
+      const found = await finder.locate(scope, manifest, ids);
+      return { ids, chunks: new Set([...found.values()].map(({ chunk }) => chunk)) };
+    }
+    if (select.filter.trim() === "") return { ids: null, chunks: undefined };
+    await indexing.finish(scope, manifest);
+    return indexing.rows.findChunks({ projectId: scope.projectId, manifest }, select.filter);
+  }
+
+  async function changeMany(
+    scope: Scope,
+    on: On,
+    { select, change }: { select: ItemSelection; change: BulkChange },
+  ): Promise<ChangeAnswer> {
+    const dataset = await createDatasetStore(db).find(scope.projectId, on.datasetId);
+    if (!dataset) throw notFound("dataset", on.datasetId);
+    const check = createItemCheck(dataset.schema);
+    const edit = (item: Item): Item | null => {
+      const after = applyChange(item, change);
+      const problem = after && after !== item ? check(after) : null;
+      if (problem) throw breaksSchema(item, problem);
+      return after;
+    };
+    return drafts.change(scope, on, async (head) => {
+      const { ids, chunks } = await choose(scope, head.manifest, select);
+      const { manifest, counts } = await streams.rewriteItems(scope, head.manifest, {
+        ...(chunks && { chunks }),
+        edit: (item) => (ids === null || ids.has(item.itemId) ? edit(item) : item),
+      });
+      if (manifest.root === head.manifest.root) return null;
+      const kind = change.kind === "delete" ? ("delete" as const) : ("bulk-edit" as const);
+      const recipe = "filter" in select ? { select, change } : null;
+      const summary = describeChange(change, itemsIn(change.kind === "delete" ? counts.removed : counts.changed));
+      return { manifest, step: { kind, summary, counts, recipe } };
+    });
+  }
+
+  return { add, addItems, replace, changeMany, putItems };
+}
+export type ItemEdits = ReturnType<typeof createItemEdits>;
+
+/** With an id for each; the same id twice is refused. */
+function nameItems(inputs: readonly ItemInput[]): Item[] {
+  const encoder = createRowEncoder();
+  return inputs.map((input, at) => {
+    const row = encoder.encode(input);
+    if (row) return row.item;
+    throw new AppError("invalid_request", {
+      message: `\`items.${at}.itemId\`: "${input.itemId}" stands in this request already. Give each item its own id.`,
+      details: { field: `items.${at}.itemId` },
+    });
+  });
+}
+
+const changedMeanwhile = (itemId: string) =>
+  new AppError("conflict", {
+    message: `Somebody changed the item "${itemId}" since you looked at it. Look at it again, then make your change anew.`,
+    details: { itemId },
+  });

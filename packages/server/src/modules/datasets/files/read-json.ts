@@ -1,0 +1,20 @@
+import type { FileLimits } from "./limits.ts";
+import { parseRow, tooLong } from "./parse-row.ts";
+import { badRow, type FileRow, type FileRows } from "./row.ts";
+import { createElementScanner, type Element } from "./scan-elements.ts";
+import { asBuffer } from "./split-lines.ts";
+
+/** The objects of a JSON file: an array of them, an object that keeps them under a key such as `data`, or one after the other. */
+export async function* readJson(source: AsyncIterable<Uint8Array>, { lineBytes }: FileLimits): FileRows {
+  const scanner = createElementScanner(lineBytes);
+  const toRow = ({ line, bytes, problem }: Element): FileRow => {
+    if (problem !== null) return badRow(line, problem);
+    return bytes === null ? tooLong(line, lineBytes) : parseRow(line, bytes);
+  };
+  for await (const piece of source) {
+    const found = scanner.push(asBuffer(piece));
+    if (found.length > 0) yield found.map(toRow);
+  }
+  const last = scanner.end();
+  if (last.length > 0) yield last.map(toRow);
+}

@@ -1,0 +1,4 @@
+export type { Manifest } from "./manifest.ts";
+export { datasetRoutes } from "./routes.ts";
+export { createDatasets, type Datasets } from "./service.ts";
+export { datasetFileRoutes } from "./transfer/routes.ts";

@@ -1,0 +1,105 @@
+import { hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { Item } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import { AppError } from "../../kernel/errors.ts";
+import type { Objects } from "../../platform/objects/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { type BuiltChunk, createChunkBuilder } from "./build-chunks.ts";
+import { packLines } from "./chunk-files.ts";
+import { type ChunkRecord, createChunkStore } from "./chunk-store.ts";
+import { createIdSet } from "./id-set.ts";
+import { type EncodedRow, encodeItem } from "./item-hash.ts";
+import { encodeManifest, type Manifest, type ManifestChunk, type Manifests } from "./manifest.ts";
+
+export type WriterDeps = {
+  readonly db: Postgres;
+  readonly objects: Objects;
+  readonly manifests: Manifests;
+  readonly clock: Clock;
+};
+
+type Packed = ChunkRecord & { readonly packed: Uint8Array };
+
+/** Chunks that are stored together, and how many such batches are on their way at once. */
+const BATCH_CHUNKS = 8;
+const MOST_BATCHES = 2;
+
+/**
+ * Writes the rows of a new manifest one after the other. Nothing is seen of it before `finish` has given the manifest and
+ * somebody has named that in a draft.
+ */
+export function createManifestWriter({ db, objects, manifests, clock }: WriterDeps, projectId: string) {
+  const builder = createChunkBuilder();
+  const ids = createIdSet();
+  const done: ManifestChunk[] = [];
+  let waiting: Packed[] = [];
+  let running: Promise<void>[] = [];
+
+  async function store(batch: readonly Packed[]): Promise<void> {
+    await createChunkStore(db).touchChunks(projectId, distinct(batch), new Date(clock.now()));
+    await Promise.all(batch.map(({ packed }) => objects.put(packed)));
+  }
+
+  /** Waits while too much is on its way, so that a fast source fills no memory. */
+  async function send(): Promise<void> {
+    const batch = waiting;
+    waiting = [];
+    const oldest = running.length >= MOST_BATCHES ? running.shift() : undefined;
+    const sent = store(batch);
+    // A failure is met where it is waited for.
+    sent.catch(() => {});
+    running.push(sent);
+    await oldest;
+  }
+
+  async function end({ lines, rows, stats, hash: chunkHash }: BuiltChunk): Promise<void> {
+    const packed = packLines(lines);
+    const record = { object: hash("sha256", packed, "hex"), rows, bytes: lines.length, stats };
+    done.push({ hash: chunkHash, object: record.object, rows, bytes: record.bytes });
+    waiting.push({ ...record, packed });
+    if (waiting.length >= BATCH_CHUNKS) await send();
+    // Other work of the process goes on between two chunks.
+    else await setImmediate();
+  }
+
+  return {
+    /** Throws `invalid_request` when its id was added before. Gives a promise only when there is something to wait for. */
+    add(item: Item): Promise<void> | undefined {
+      return this.addRow(encodeItem(item));
+    },
+    addRow(row: EncodedRow): Promise<void> | undefined {
+      if (!ids.add(row.item.itemId)) throw isTwice(row.item.itemId);
+      const ended = builder.add(row);
+      return ended === null ? undefined : end(ended);
+    },
+    /** Whether the rows before this place end with a chunk, so that a whole chunk can follow. */
+    get isAtBoundary() {
+      return builder.isEmpty;
+    },
+    /** Takes a chunk of another manifest as it is. Its ids are not checked. */
+    keep(chunk: ManifestChunk): void {
+      done.push(chunk);
+    },
+    async finish(): Promise<Manifest> {
+      const last = builder.flush();
+      if (last) await end(last);
+      if (waiting.length > 0) await send();
+      await Promise.all(running);
+      running = [];
+      await createChunkStore(db).touchManifest(projectId, encodeManifest(done).sha, new Date(clock.now()));
+      return manifests.save(done);
+    },
+  };
+}
+
+/** One statement cannot touch the same object twice. */
+const distinct = (batch: readonly Packed[]): ChunkRecord[] => [
+  ...new Map(batch.map(({ packed: _, ...record }) => [record.object, record])).values(),
+];
+
+const isTwice = (itemId: string) =>
+  new AppError("invalid_request", {
+    message: `There are two items with the id "${itemId}". Give each its own, or leave the ids out.`,
+    details: { itemId },
+  });

@@ -1,0 +1,95 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import type { Jobs } from "../../platform/jobs/port.ts";
+import type { Objects } from "../../platform/objects/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Audit } from "../audit/index.ts";
+import type { Traces } from "../traces/index.ts";
+import { createBranches } from "./branches-service.ts";
+import { createBulkChanges } from "./change-job.ts";
+import { createDatasetList } from "./datasets-service.ts";
+import { createDiffer } from "./diff-manifests.ts";
+import { createDiffs } from "./diff-service.ts";
+import { createDrafts, type NamesOf, type PushInput } from "./drafts-service.ts";
+import { createItemEdits } from "./edit-items.ts";
+import { createPlaces } from "./find-place.ts";
+import { createLiveLinks } from "./from-traces/live-links.ts";
+import { createTraceItems } from "./from-traces/service.ts";
+import { createIndexing } from "./index-rows.ts";
+import { createItemStreams } from "./item-streams.ts";
+import { createItems } from "./items-service.ts";
+import { createItemFinder } from "./locate-items.ts";
+import { createManifests } from "./manifest.ts";
+import { createSweep } from "./sweep-objects.ts";
+import { createTransfer } from "./transfer/service.ts";
+import { createVersions } from "./versions-service.ts";
+
+type Deps = {
+  readonly db: Postgres;
+  readonly columnar: Columnar;
+  readonly objects: Objects;
+  readonly jobs: Pick<Jobs, "register" | "send">;
+  readonly traces: Pick<Traces, "picked" | "listReceived">;
+  readonly audit: Pick<Audit, "record">;
+  readonly clock: Clock;
+  readonly namesOf: NamesOf;
+  readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
+  /** Hears within the transaction that a dataset was marked as evaluation. */
+  readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
+};
+
+/** Datasets: items in immutable versions, drafts in which they change, and branches. */
+export function createDatasets(deps: Deps) {
+  const { db, objects, clock } = deps;
+  const manifests = createManifests(objects);
+  const streams = createItemStreams({ db, objects, manifests, clock });
+  const indexing = createIndexing(deps);
+  const places = createPlaces({ db, manifests });
+  const finder = createItemFinder({ objects, indexing });
+  const diff = createDiffer(objects);
+  const shared = { ...deps, manifests, streams, indexing, places, finder, diff, sendIndexing: indexing.send };
+  const drafts = createDrafts(shared);
+  const versions = createVersions({ ...shared, drafts });
+  const list = createDatasetList({ ...shared, versions });
+  const edits = createItemEdits({ ...shared, drafts });
+  const sweep = createSweep({ ...shared, rows: indexing.rows });
+  const transfer = createTransfer({ ...shared, drafts });
+
+  return {
+    list,
+    drafts,
+    versions,
+    branches: createBranches({ ...shared, versions }),
+    items: createItems(shared),
+    edits,
+    changeMany: createBulkChanges({ ...shared, drafts, edits }),
+    diff: createDiffs(shared),
+    traceItems: createTraceItems({ ...shared, edits }),
+    liveLinks: createLiveLinks({ ...shared, edits }),
+    transfer,
+    sweep,
+    /** What curation and whatever else works on whole datasets needs of them. */
+    whole: {
+      get: list.get,
+      listAll: list.listAll,
+      readItems: streams.readItems,
+      writeItems: streams.writeItems,
+      pushStep: (scope: Scope, input: PushInput, tx: Postgres) => drafts.push(scope, input, tx),
+      async openDraft(scope: Scope, { datasetId, branch }: { datasetId: string; branch: string }) {
+        const { manifest, branch: row } = await places.head(scope, datasetId, branch);
+        const { secret } = await list.find(scope, datasetId);
+        return { manifest, revision: row.revision, secret: Buffer.from(secret, "hex") };
+      },
+      async openVersion(scope: Scope, { datasetId, version: at }: { datasetId: string; version: string }) {
+        const { manifest, version, draft } = await places.open(scope, { datasetId, at });
+        if (version) return { manifest, steps: version.steps };
+        const { steps, applied } = draft
+          ? await drafts.get(scope, { datasetId, branch: draft.branch.name })
+          : { steps: [], applied: 0 };
+        return { manifest, steps: steps.slice(0, applied) };
+      },
+    },
+  };
+}
+export type Datasets = ReturnType<typeof createDatasets>;

@@ -1,0 +1,32 @@
+import type { Row } from "../files/row.ts";
+import { asChat } from "./as-chat.ts";
+import { readBeside, writeBeside } from "./beside.ts";
+import { looksLikeMessages, readMessages, readTools, splitAnswer } from "./messages.ts";
+import { refuse, type Shape } from "./shape.ts";
+
+/** What goes in beside the messages and the tools. */
+const PASSED = ["parallel_tool_calls", "functions", "response_format"] as const;
+const OWN: ReadonlySet<string> = new Set(["messages", "tools", ...PASSED]);
+
+/** The keys of a request that are passed on as they are. */
+const passedOf = (row: Row): Row =>
+  Object.fromEntries(PASSED.flatMap((key) => (row[key] === null || row[key] === undefined ? [] : [[key, row[key]]])));
+
+export const openaiChat: Shape = {
+  id: "openai-chat",
+  label: "OpenAI chat",
+  description:
+    "`messages`, with `weight` and tool calls, and `tools`: what OpenAI and most trainers take to fine-tune.",
+  fits: (row) => looksLikeMessages(row.messages),
+  read(row) {
+    const messages = readMessages(row.messages, "/messages");
+    if (messages.length === 0) return refuse("/messages", "There is no message.");
+    const { asked, answer } = splitAnswer(messages);
+    const inputs = { messages: asked, ...readTools(row.tools, "/tools"), ...passedOf(row) };
+    return { ...readBeside(row, OWN), inputs, expected: answer };
+  },
+  write(item) {
+    const { messages, answer, others } = asChat(item);
+    return { messages: answer ? [...messages, answer] : messages, ...others, ...writeBeside(item) };
+  },
+};

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { Clock } from "../../kernel/clock.ts";
+import type { JobHandler, JobKind } from "../../platform/jobs/port.ts";
+import type { Objects } from "../../platform/objects/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { createChunkStore } from "./chunk-store.ts";
+import type { Manifests } from "./manifest.ts";
+import type { RowStore } from "./row-store.ts";
+
+type Deps = {
+  readonly db: Postgres;
+  readonly objects: Objects;
+  readonly manifests: Manifests;
+  readonly rows: Pick<RowStore, "delete">;
+  readonly clock: Clock;
+};
+
+export const SWEEP_KIND: JobKind<object, null> = { name: "dataset-sweep", payload: z.object({}), state: z.null() };
+/** What is being written may not be named by a draft yet; nothing takes longer than this. */
+const GRACE_MS = 2 * 86_400_000;
+
+/** Deletes rows and manifests that no version and no draft holds any more, such as those of a deleted dataset. */
+export function createSweep({ db, objects, manifests, rows, clock }: Deps) {
+  const store = createChunkStore(db);
+
+  async function sweepProject(projectId: string, before: Date): Promise<number> {
+    const live = new Set<string>();
+    for (const sha of await store.listManifests(projectId))
+      for (const { object } of (await manifests.read(sha)).chunks) live.add(object);
+    const dead: string[] = [];
+    for (const object of await store.listOldChunks(projectId, before))
+      if (!live.has(object) && (await store.takeChunk(projectId, object, before))) dead.push(object);
+    if (dead.length > 0) await rows.delete(projectId, dead);
+    // The same content may lie in another project's dataset.
+    for (const object of dead) if (!(await store.isChunkKnown(object))) await objects.delete(object);
+    return dead.length;
+  }
+
+  /** Gives how many objects are gone. */
+  async function sweep(): Promise<number> {
+    const before = new Date(clock.now() - GRACE_MS);
+    let gone = 0;
+    for (const sha of await store.takeDeadManifests(before)) {
+      gone += 1;
+      if (!(await store.isManifestKnown(sha))) await objects.delete(sha);
+    }
+    for (const projectId of await store.listProjects()) gone += await sweepProject(projectId, before);
+    return gone;
+  }
+
+  const handler: JobHandler<object, null> = { run: async () => ({ objects: await sweep() }) };
+  return { sweep, handler };
+}

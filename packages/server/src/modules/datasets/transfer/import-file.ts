@@ -1,0 +1,167 @@
+import { z } from "zod";
+import type { Clock } from "../../../kernel/clock.ts";
+import { AppError, notFound } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { CheckItem } from "../check-schema.ts";
+import type { Drafts } from "../drafts-service.ts";
+import type { Content } from "../files/row.ts";
+import { createRowEncoder, type EncodedRow } from "../item-hash.ts";
+import type { ItemStreams } from "../item-streams.ts";
+import type { Manifest } from "../manifest.ts";
+import type { FileKeeper } from "./file-keeper.ts";
+import { importItems, type Tally } from "./import-items.ts";
+import { createImportStore, type ImportRecord, toDatasetImport } from "./import-store.ts";
+import { inspectFile, type NamedContent, type ResolvedReading } from "./inspect-file.ts";
+
+/** The draft of a branch as an import finds it, and what its dataset asks of items. */
+type DraftHead = { readonly revision: number; readonly manifest: Manifest; readonly check: CheckItem };
+/** What an import needs of the drafts. */
+export type ImportDrafts = Pick<Drafts, "push"> & {
+  head(scope: Scope, datasetId: string, branch: string): Promise<DraftHead>;
+};
+type Deps = {
+  readonly db: Postgres;
+  readonly keeper: FileKeeper;
+  readonly streams: Pick<ItemStreams, "readItems" | "writeRows" | "rewriteItems">;
+  readonly drafts: ImportDrafts;
+  readonly clock: Clock;
+};
+
+const Payload = z.object({ importId: z.string() });
+type Payload = z.infer<typeof Payload>;
+export const IMPORT_KIND: JobKind<Payload, null> = { name: "dataset-import", payload: Payload, state: z.null() };
+type Run = JobRun<Payload, null>;
+
+/** How often an import is made anew because somebody else changed the draft meanwhile. */
+const MOST_TRIES = 3;
+
+/**
+ * Imports a file into a draft. Everything is written beside the draft and named in it at the end, in one transaction with the
+ * import's own record: a crash before that leaves the draft as it was, and one after it imports nothing twice.
+ */
+export function createImporter({ db, keeper, streams, drafts, clock }: Deps): JobHandler<Payload, null> {
+  const store = createImportStore(db);
+
+  async function build(run: Run, row: ImportRecord, head: DraftHead) {
+    const { scope, signal, report } = run;
+    const { record, content } = await keeper.open(scope, row.fileId);
+    const counted = countBytes(content, (bytes) => report({ done: bytes, total: content.sizeBytes, unit: "bytes" }));
+    const file: NamedContent = { name: record.name, content };
+    const { reading } = await inspectFile(file, row.reading);
+    const before = row.mode === "append" ? head.manifest : null;
+    const encoder = createRowEncoder();
+    if (before) for await (const { itemId } of streams.readItems(scope, before, { signal })) encoder.take(itemId);
+    const { rows, tally } = importItems({
+      file: { ...file, content: counted },
+      reading,
+      encoder,
+      keepGoodRows: row.keepGoodRows,
+      check: head.check,
+      signal,
+    });
+    const told = tellRows(rows, () => report({ message: `${tally.rowsRead} rows read` }));
+    const manifest =
+      before && before.rows > 0
+        ? (await streams.rewriteItems(scope, before, { append: itemsOf(told), signal })).manifest
+        : await streams.writeRows(scope, told, { signal });
+    const removed = before ? 0 : head.manifest.rows;
+    return { manifest, tally, reading, counts: { added: tally.rowsAdded, removed, changed: 0 } };
+  }
+
+  async function importOnce(run: Run, row: ImportRecord): Promise<Partial<ImportRecord>> {
+    const { scope } = run;
+    const { datasetId, branch } = row;
+    const head = await drafts.head(scope, datasetId, branch);
+    const { manifest, tally, reading, counts } = await build(run, row, head);
+    const changes = { ...tally, endedAt: new Date(clock.now()) };
+    const refusal = refusalOf(row, tally);
+    if (refusal) {
+      await store.update(scope.projectId, row.id, { ...changes, rowsAdded: 0, state: "refused" });
+      throw refusal;
+    }
+    const step = { kind: "import" as const, summary: summaryOf(row, tally), counts, recipe: recipeOf(row, reading) };
+    await db.transaction(async (tx) => {
+      const change = { datasetId, branch, expectedRevision: head.revision, step, manifest };
+      await drafts.push(scope, change, tx);
+      await createImportStore(tx).update(scope.projectId, row.id, { ...changes, state: "done" });
+    });
+    return { ...changes, state: "done" };
+  }
+
+  return {
+    async run(run) {
+      const row = await store.find(run.scope.projectId, run.payload.importId);
+      if (!row) throw notFound("import", run.payload.importId);
+      // The last try got as far as the draft, and only the job did not hear of it.
+      if (row.state === "done") return toDatasetImport(row);
+      await keeper.extend(row.fileId);
+      for (let tries = 1; ; tries++) {
+        try {
+          return toDatasetImport({ ...row, ...(await importOnce(run, row)) });
+        } catch (error) {
+          const isOvertaken = error instanceof AppError && error.code === "conflict";
+          if (!isOvertaken || tries === MOST_TRIES) throw error;
+        }
+      }
+    },
+  };
+}
+
+function refusalOf({ fileName, keepGoodRows }: ImportRecord, { rowsRead, rowsAdded, errorCount, errors }: Tally) {
+  const [first] = errors;
+  if (first && (!keepGoodRows || rowsAdded === 0)) {
+    const place = `line ${first.line}${first.pointer === "" ? "" : `, ${first.pointer}`}`;
+    const what = errorCount === 1 ? "One row has" : `${errorCount} of ${rowsRead} rows have`;
+    const how = keepGoodRows ? "Not one row is good." : "Nothing was imported: correct them, or keep the good rows.";
+    return new AppError("unprocessable", { message: `${what} errors, the first in ${place}: ${first.message} ${how}` });
+  }
+  return rowsRead === 0 ? new AppError("unprocessable", { message: `"${fileName}" holds no rows.` }) : null;
+}
+
+const summaryOf = ({ fileName, mode }: ImportRecord, { rowsAdded, errorCount }: Tally) =>
+  `${mode === "replace" ? "Replaced everything with" : "Imported"} ${rowsAdded} items from ${fileName}${
+    errorCount > 0 ? `, ${errorCount} rows with errors left out` : ""
+  }`;
+
+const recipeOf = ({ id, fileName, mode }: ImportRecord, { mapping, shape, ...reading }: ResolvedReading) => ({
+  importId: id,
+  file: fileName,
+  mode,
+  ...reading,
+  shape,
+  ...(shape === "table" && { mapping }),
+});
+
+/** A file that tells how many of its bytes have been read. */
+function countBytes(content: Content, tell: (bytes: number) => void): Content {
+  let read = 0;
+  return {
+    sizeBytes: content.sizeBytes,
+    async *read(range) {
+      for await (const piece of content.read(range)) {
+        read += piece.byteLength;
+        tell(Math.min(read, content.sizeBytes));
+        yield piece;
+      }
+    },
+  };
+}
+
+const TELL_EVERY = 1_000;
+
+async function* tellRows(
+  rows: AsyncIterable<EncodedRow>,
+  tell: () => void,
+): AsyncGenerator<EncodedRow, void, undefined> {
+  let place = 0;
+  for await (const row of rows) {
+    if (++place % TELL_EVERY === 0) tell();
+    yield row;
+  }
+}
+
+async function* itemsOf(rows: AsyncIterable<EncodedRow>) {
+  for await (const { item } of rows) yield item;
+}

@@ -1,0 +1,157 @@
+import type { Score, Span, SpanFilter } from "@treadle/contract";
+import { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import { MODEL, whereSpans } from "./filter-store.ts";
+import { FullRow, toSpan } from "./read-span.ts";
+import { FULL } from "./store.ts";
+
+export type SpanKey = { readonly traceId: string; readonly spanId: string };
+/** Which of the spans that match are wanted. */
+export type Pick =
+  | { readonly kind: "newest" | "random"; readonly size: number; readonly seed: number }
+  | { readonly kind: "stratified"; readonly size: number; readonly seed: number; readonly by: string }
+  | { readonly kind: "hardest"; readonly size: number; readonly score: string };
+
+const KeyRow = z.object({ trace_id: z.string(), span_id: z.string() });
+const Count = z.object({ count: z.coerce.number() });
+const ScoreRow = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  name: z.string(),
+  value: z.number().nullable(),
+  label: z.string(),
+  comment: z.string(),
+  source: z.string(),
+  at: z.string(),
+});
+const MOST_COUNTED = 100_000;
+const BATCH = 200;
+const RANDOM = "cityHash64(trace_id, span_id, {seed:UInt64})";
+
+/** What spans can be told apart by, as the engine computes it. */
+function strataOf(by: string): { readonly sql: string; readonly params: Readonly<Record<string, unknown>> } {
+  const [section = "", ...path] = by.split(".");
+  const key = path.join(".");
+  const columns: Readonly<Record<string, string>> = {
+    model: MODEL,
+    name: "name",
+    userId: "user_id",
+    sessionId: "session_id",
+    tags: "arrayStringConcat(tags, ',')",
+  };
+  const column = path.length === 0 ? columns[section] : undefined;
+  if (column !== undefined) return { sql: column, params: {} };
+  if (key !== "" && (section === "metadata" || section === "attributes" || section === "attr"))
+    return { sql: `${section === "metadata" ? section : "attributes"}[{by:String}]`, params: { by: key } };
+  throw new AppError("invalid_request", {
+    message: `\`sampling.by\`: spans cannot be told apart by "${by.slice(0, 60)}". Write model, name, userId, sessionId, tags, metadata.KEY or attributes.KEY.`,
+    details: { field: "sampling.by" },
+  });
+}
+
+/** Spans that are taken out to be kept elsewhere, such as in a dataset. */
+export function createPickedStore(columnar: Columnar) {
+  const toKeys = (rows: readonly z.infer<typeof KeyRow>[]): SpanKey[] =>
+    rows.map((row) => ({ traceId: row.trace_id, spanId: row.span_id }));
+
+  async function pickStratified(projectId: string, filter: SpanFilter, pick: Extract<Pick, { kind: "stratified" }>) {
+    const where = whereSpans(projectId, filter);
+    const strata = strataOf(pick.by);
+    const params = { ...where.params, ...strata.params, seed: pick.seed, size: pick.size };
+    const [found] = await columnar.select({
+      sql: `SELECT uniqExact(${strata.sql}) AS count FROM spans ${where.clause} ${where.sql}`,
+      params,
+      row: Count,
+    });
+    const each = Math.max(1, Math.ceil(pick.size / Math.max(1, found?.count ?? 1)));
+    return columnar.select({
+      sql: `SELECT trace_id, span_id FROM (
+          SELECT trace_id, span_id, row_number() OVER (PARTITION BY ${strata.sql} ORDER BY ${RANDOM}) AS place
+          FROM spans ${where.clause} ${where.sql})
+        WHERE place <= {each:UInt64} ORDER BY place, ${RANDOM} LIMIT {size:UInt64}`,
+      params: { ...params, each },
+      row: KeyRow,
+    });
+  }
+
+  return {
+    /** The keys of the spans that are wanted. A random pick takes the same spans for the same seed. */
+    async pick(projectId: string, filter: SpanFilter, pick: Pick): Promise<SpanKey[]> {
+      if (pick.kind === "stratified") return toKeys(await pickStratified(projectId, filter, pick));
+      const where = whereSpans(projectId, filter);
+      const from = `FROM spans ${where.clause} ${where.sql}`;
+      if (pick.kind === "hardest")
+        return toKeys(
+          await columnar.select({
+            sql: `SELECT trace_id, span_id FROM (SELECT trace_id, span_id ${from}) AS matching
+              INNER JOIN (SELECT trace_id, span_id, min(value) AS value FROM scores
+                WHERE project_id = {projectId:String} AND name = {score:String} AND isNotNull(value) GROUP BY trace_id, span_id) AS judged
+              USING (trace_id, span_id) ORDER BY judged.value, trace_id, span_id LIMIT {size:UInt64}`,
+            params: { ...where.params, projectId, score: pick.score, size: pick.size },
+            row: KeyRow,
+          }),
+        );
+      const order = pick.kind === "newest" ? "start_time DESC, trace_id, span_id" : RANDOM;
+      const params = { ...where.params, size: pick.size, ...(pick.kind === "random" && { seed: pick.seed }) };
+      return toKeys(
+        await columnar.select({
+          sql: `SELECT trace_id, span_id ${from} ORDER BY ${order} LIMIT {size:UInt64}`,
+          params,
+          row: KeyRow,
+        }),
+      );
+    },
+
+    /** How many spans match, counted up to 100,000. */
+    async count(projectId: string, filter: SpanFilter): Promise<number> {
+      const where = whereSpans(projectId, filter);
+      const [row] = await columnar.select({
+        sql: `SELECT count() AS count FROM (SELECT 1 FROM spans ${where.clause} ${where.sql} LIMIT ${MOST_COUNTED})`,
+        params: where.params,
+        row: Count,
+      });
+      return row?.count ?? 0;
+    },
+
+    /** Whole spans in the order of their keys, some hundred at a time; those that are gone are left out. */
+    async *read(
+      projectId: string,
+      keys: readonly SpanKey[],
+    ): AsyncGenerator<{ span: Span; scores: Score[] }, void, void> {
+      for (let at = 0; at < keys.length; at += BATCH) {
+        const batch = keys.slice(at, at + BATCH);
+        const params = {
+          projectId,
+          traceIds: [...new Set(batch.map(({ traceId }) => traceId))],
+          spanIds: batch.map(({ spanId }) => spanId),
+        };
+        const isOne = "project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}";
+        const spans = await columnar.select({
+          sql: `SELECT ${FULL} FROM spans WHERE ${isOne} AND span_id IN {spanIds:Array(String)}`,
+          params,
+          row: FullRow,
+        });
+        const scores = await columnar.select({
+          sql: `SELECT trace_id, span_id, name, value, label, comment, source, toString(time) AS at FROM scores WHERE ${isOne} ORDER BY time`,
+          params,
+          row: ScoreRow,
+        });
+        const byKey = new Map(spans.map((row) => [`${row.trace_id} ${row.span_id}`, toSpan(row)]));
+        for (const { traceId, spanId } of batch) {
+          const span = byKey.get(`${traceId} ${spanId}`);
+          const isOwn = (row: z.infer<typeof ScoreRow>) =>
+            row.trace_id === traceId && (row.span_id === spanId || row.span_id === "");
+          if (span) yield { span, scores: scores.filter(isOwn).map(toScore) };
+        }
+      }
+    },
+  };
+}
+
+const toScore = ({ trace_id: traceId, span_id: spanId, at: time, ...score }: z.infer<typeof ScoreRow>): Score => ({
+  traceId,
+  spanId,
+  time,
+  ...score,
+});

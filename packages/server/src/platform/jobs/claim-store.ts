@@ -1,0 +1,83 @@
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Postgres } from "../postgres/port.ts";
+import { after, CHANGED, LET_GO, NOW } from "./columns.ts";
+import { jobs } from "./schema.ts";
+import type { JobRow } from "./store.ts";
+
+type Claim = { readonly kind: string; readonly owner: string; readonly limit: number; readonly leaseMs: number };
+
+/** Queued and due, or left behind by a process that is not heard of any more. */
+const isDue = (owner: string) => sql`(
+  (status = 'queued' AND run_at <= now())
+  OR (status = 'running' AND owner <> ${owner} AND leased_until < now() AND cancelled_at IS NULL))`;
+
+/** Which jobs are due, who runs them, and what is left behind. */
+export const createClaimStore = (db: Postgres) => ({
+  /** The kinds of which a job is due. */
+  async listDueKinds(kinds: readonly string[], owner: string): Promise<string[]> {
+    const rows = await db
+      .selectDistinct({ kind: jobs.kind })
+      .from(jobs)
+      .where(and(inArray(jobs.kind, [...kinds]), isDue(owner)));
+    return rows.map(({ kind }) => kind);
+  },
+
+  /** Takes jobs of a kind, the project's first that has the fewest running. The array makes the inner question asked once. */
+  claim: ({ kind, owner, limit, leaseMs }: Claim): Promise<JobRow[]> =>
+    db
+      .update(jobs)
+      .set({
+        ...CHANGED,
+        status: "running",
+        owner,
+        leasedUntil: after(leaseMs),
+        startedAt: sql`coalesce(${jobs.startedAt}, ${NOW})`,
+        interruptions: sql`${jobs.interruptions} + CASE WHEN ${jobs.status} = 'running' THEN 1 ELSE 0 END`,
+      })
+      .where(
+        sql`${jobs.id} = ANY(ARRAY(
+          SELECT id FROM jobs AS due WHERE kind = ${kind} AND ${isDue(owner)}
+          ORDER BY (SELECT count(*) FROM jobs AS busy
+            WHERE busy.status = 'running' AND busy.kind = due.kind AND busy.project_id = due.project_id), run_at, id
+          LIMIT ${limit} FOR UPDATE SKIP LOCKED))`,
+      )
+      .returning(),
+
+  /** Says that this process lives. A row that is just being written is left out: its own change keeps others away from it. */
+  async extendLeases(owner: string, leaseMs: number): Promise<void> {
+    await db
+      .update(jobs)
+      .set({ leasedUntil: after(leaseMs) })
+      .where(
+        sql`${jobs.id} = ANY(ARRAY(
+          SELECT id FROM jobs WHERE owner = ${owner} AND status = 'running' FOR UPDATE SKIP LOCKED))`,
+      );
+  },
+
+  listHeld: (owner: string) =>
+    db
+      .select({ id: jobs.id, cancelledAt: jobs.cancelledAt })
+      .from(jobs)
+      .where(and(eq(jobs.owner, owner), eq(jobs.status, "running"))),
+
+  /** For a process that has the database to itself: what ran when the one before it went away is due at once. */
+  async endLeases(): Promise<void> {
+    await db
+      .update(jobs)
+      .set({ leasedUntil: new Date(0) })
+      .where(eq(jobs.status, "running"));
+  },
+
+  /** Nobody is left who could put away what these were doing. */
+  async endCancelled(owner: string): Promise<void> {
+    await db
+      .update(jobs)
+      .set({ ...CHANGED, ...LET_GO, status: "cancelled", endedAt: NOW })
+      .where(sql`status = 'running' AND owner <> ${owner} AND leased_until < now() AND cancelled_at IS NOT NULL`);
+  },
+
+  async deleteEnded(days: number): Promise<void> {
+    await db.delete(jobs).where(lt(jobs.endedAt, sql`now() - ${days} * interval '1 day'`));
+  },
+});
+export type ClaimStore = ReturnType<typeof createClaimStore>;

@@ -1,0 +1,86 @@
+import { useNavigate } from "@tanstack/react-router";
+import type { Draft } from "@treadle/contract";
+import { useState } from "react";
+import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Field, TextArea } from "../../components/field.tsx";
+import { formatNumberOf } from "../../components/format.ts";
+import { toastDone } from "../../components/toast.tsx";
+import { Failure } from "./marks.tsx";
+import { type DatasetPlace, useDraftMoves } from "./use-draft.ts";
+
+/** Names the draft as a version, with a sentence that says why. */
+export function CommitDialog({ place, draft, close }: { place: DatasetPlace; draft: Draft; close: () => void }) {
+  const { commit } = useDraftMoves(place);
+  const navigate = useNavigate();
+  const applied = draft.steps.slice(0, draft.applied);
+  const [message, setMessage] = useState(() => applied.map(({ summary }) => summary).join("\n"));
+  function submit() {
+    commit.mutate(
+      { message: message.trim(), revision: draft.revision },
+      {
+        onSuccess: ({ number }) => {
+          close();
+          toastDone(`Committed version ${number}`, {
+            label: "Show",
+            run: () =>
+              void navigate({
+                to: "/datasets/$datasetId/versions",
+                params: { datasetId: place.datasetId },
+                search: { version: String(number) },
+              }),
+          });
+        },
+      },
+    );
+  }
+  return (
+    <Dialog
+      title="Commit a version"
+      description={`${formatNumberOf(draft.rows, "item")} after ${formatNumberOf(applied.length, "step")}${
+        draft.base === null ? "; the first version." : ` from version ${draft.base}.`
+      } A version never changes afterwards.`}
+      close={close}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+        className="flex flex-col gap-4 text-base"
+      >
+        <Field label="Message" help="What changed and why, for whoever compares versions later">
+          {(field) => (
+            <TextArea
+              {...field}
+              value={message}
+              onChange={({ target }) => setMessage(target.value)}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
+              }}
+              rows={Math.min(8, Math.max(3, applied.length + 1))}
+              maxLength={2_000}
+              required
+              autoFocus
+            />
+          )}
+        </Field>
+        {draft.applied < draft.steps.length && (
+          <p className="text-warn">
+            {formatNumberOf(draft.steps.length - draft.applied, "step")} that{" "}
+            {draft.steps.length - draft.applied === 1 ? "was" : "were"} undone will be left out, and cannot be redone
+            afterwards.
+          </p>
+        )}
+        <Failure text={commit.error ? explain(commit.error) : undefined} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={close}>Cancel</Button>
+          <Button type="submit" kind="primary" isBusy={commit.isPending} disabled={message.trim() === ""}>
+            Commit
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

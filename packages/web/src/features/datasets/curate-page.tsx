@@ -1,0 +1,149 @@
+import { getRouteApi } from "@tanstack/react-router";
+import type { CurationStep, Draft } from "@treadle/contract";
+import { useState } from "react";
+import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { formatNumberOf } from "../../components/format.ts";
+import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
+import { useStored } from "../../components/stored-state.ts";
+import { toastDone } from "../../components/toast.tsx";
+import { useProject } from "../session/index.ts";
+import { ContaminationNotes } from "./contamination-notes.tsx";
+import { Failure } from "./marks.tsx";
+import { choicesOf, moveStep, type Pipeline, type PlannedStep, withStep } from "./pipeline.ts";
+import { AddStep, PipelineList, StepChoices } from "./pipeline-list.tsx";
+import { RecipeMenu } from "./recipe-menu.tsx";
+import { StepPane } from "./step-pane.tsx";
+import { useApplyCuration, useCurationSteps } from "./use-curation.ts";
+import { type DatasetPlace, useDatasetPlace, useDraft } from "./use-draft.ts";
+import { useOwnJob } from "./use-jobs.ts";
+
+const route = getRouteApi("/shell/datasets/$datasetId/curate");
+const NO_STEPS: Pipeline = [];
+
+/** Steps that clean the draft, each looked at before it is made. The plan is kept in this browser until it is carried out. */
+export function CuratePage() {
+  const place = useDatasetPlace();
+  const list = useCurationSteps();
+  const draft = useDraft(place);
+  if (list.error)
+    return <ErrorState error={list.error} retry={() => list.refetch()} title="The steps could not be loaded" />;
+  if (draft.error && !draft.data) return <ErrorState error={draft.error} retry={() => draft.refetch()} />;
+  if (!list.data || !draft.data) return <Skeleton className="m-6 h-60 rounded-card" />;
+  if (draft.data.rows === 0)
+    return (
+      <EmptyState title="Nothing to curate yet">Bring items in first: from a file, from traces or by hand.</EmptyState>
+    );
+  return <Curation place={place} steps={list.steps} draft={draft.data} />;
+}
+
+type CurationProps = { place: DatasetPlace; steps: readonly CurationStep[]; draft: Draft };
+
+function Curation({ place, steps, draft }: CurationProps) {
+  const { step: shownKey } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { can } = useProject();
+  const [pipeline, setPipeline] = useStored<Pipeline>(`curate.${place.datasetId}.${place.branch}`, NO_STEPS);
+  const shown = pipeline.find(({ key }) => key === shownKey) ?? pipeline[0];
+  const show = (key: string | undefined) =>
+    void navigate({ search: (old) => ({ ...old, step: key }), replace: true, resetScroll: false });
+  function add(step: CurationStep) {
+    const next = withStep(pipeline, step);
+    setPipeline(next);
+    show(next.at(-1)?.key);
+  }
+  const set = (key: string, params: PlannedStep["params"]) =>
+    setPipeline(pipeline.map((step) => (step.key === key ? { ...step, params } : step)));
+  const step = steps.find(({ stepId }) => stepId === shown?.stepId);
+  return (
+    <div className="grid grid-cols-[300px_minmax(0,1fr)] items-start gap-4 px-6 pt-4 pb-8 max-lg:grid-cols-1 max-md:px-4">
+      <div className="flex flex-col gap-3 lg:sticky lg:top-4">
+        <section aria-label="Pipeline" className="card overflow-hidden">
+          <div className="flex items-center justify-between px-4 pt-3 pb-2">
+            <h2 className="font-semibold">Pipeline</h2>
+            <RecipeMenu place={place} pipeline={pipeline} steps={steps} onPipeline={setPipeline} />
+          </div>
+          {pipeline.length > 0 && (
+            <div className="border-line border-t">
+              <PipelineList
+                {...{ pipeline, steps }}
+                shown={shown?.key}
+                onShow={show}
+                onMove={(key, by) => setPipeline(moveStep(pipeline, key, by))}
+                onRemove={(key) => setPipeline(pipeline.filter((one) => one.key !== key))}
+              />
+            </div>
+          )}
+          <div className="border-line border-t p-3">
+            <AddStep steps={steps} onAdd={add} />
+          </div>
+        </section>
+        {can("datasets:write") && pipeline.length > 0 && (
+          <Apply {...{ place, pipeline, draft }} onDone={() => setPipeline(NO_STEPS)} />
+        )}
+        <ContaminationNotes datasetId={place.datasetId} />
+      </div>
+      {shown && step ? (
+        <StepPane
+          key={shown.key}
+          {...{ place, step }}
+          planned={shown}
+          revision={draft.revision}
+          onParams={(params) => set(shown.key, params)}
+        />
+      ) : shown ? (
+        <EmptyState title="There is no such step">
+          “{shown.stepId}” is not known to this server. Take it away from the pipeline.
+        </EmptyState>
+      ) : (
+        <section aria-label="Choose a step" className="card overflow-hidden">
+          <div className="px-4 pt-3 pb-2">
+            <h2 className="font-semibold">Begin with a step</h2>
+            <p className="text-muted text-pretty">
+              Each shows what it would remove or edit, and why, before anything is changed. Carried out, it is a step of
+              the draft that can be undone.
+            </p>
+          </div>
+          <div className="border-line border-t [&_form]:w-full">
+            <StepChoices steps={steps} onAdd={add} />
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}
+
+type ApplyProps = { place: DatasetPlace; pipeline: Pipeline; draft: Draft; onDone: () => void };
+
+/** Carries the pipeline out as a job. */
+function Apply({ place, pipeline, draft, onDone }: ApplyProps) {
+  const apply = useApplyCuration(place);
+  const [jobId, setJobId] = useState<string>();
+  const { isRunning, failure } = useOwnJob(jobId, ({ status }) => {
+    if (status !== "done") return;
+    setJobId(undefined);
+    onDone();
+    toastDone("The draft is curated; each step can be undone");
+  });
+  return (
+    <section aria-label="Carry out" className="flex flex-col gap-3">
+      <Failure text={apply.error ? explain(apply.error) : failure} />
+      <Button
+        kind="primary"
+        className="w-full"
+        isBusy={apply.isPending || isRunning}
+        onClick={() =>
+          apply.mutate(
+            { steps: choicesOf(pipeline), expectedRevision: draft.revision },
+            { onSuccess: ({ jobId: begun }) => setJobId(begun) },
+          )
+        }
+      >
+        Apply {formatNumberOf(pipeline.length, "step")} to {formatNumberOf(draft.rows, "item")}
+      </Button>
+      <p className="text-xs text-muted text-pretty">
+        They run one after the other, each on what the one before it kept. The previews look at the draft as it is now.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+import { createRoute, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
+import { shellRoute } from "../shell/index.ts";
+import type { DatasetsSearch, DiffSearch, ImportSearch, ItemsSearch, MapSearch } from "./dataset-search.ts";
+
+const listRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/datasets",
+  validateSearch: ({ search, evaluation, new: begun }: DatasetsSearch): DatasetsSearch => ({
+    search: search || undefined,
+    evaluation: evaluation === "1" ? "1" : undefined,
+    new: begun === "file" || begun === "traces" || begun === "hand" ? begun : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./datasets-page.tsx"), "DatasetsPage"),
+});
+
+/** One dataset: its name, its parts, and the draft that is worked on, which stays in sight on each of them. */
+const datasetRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/datasets/$datasetId",
+  validateSearch: ({ branch }: { branch?: string }): { branch?: string } => ({
+    branch: branch === "main" ? undefined : branch,
+  }),
+  search: { middlewares: [retainSearchParams(["branch"])] },
+  component: lazyRouteComponent(() => import("./dataset-frame.tsx"), "DatasetFrame"),
+});
+
+const itemsRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/",
+  validateSearch: (search: ItemsSearch): ItemsSearch => ({
+    at: search.at,
+    filter: search.filter || undefined,
+    sort: search.sort || undefined,
+    from: Number(search.from) > 0 ? String(Math.floor(Number(search.from))) : undefined,
+    columns: search.columns,
+    open: search.open,
+    edit: search.edit === "1" ? "1" : undefined,
+    field: search.field,
+    add: search.add === "hand" || search.add === "traces" ? search.add : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./items-page.tsx"), "ItemsPage"),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/import",
+  validateSearch: ({ upload, run }: ImportSearch): ImportSearch => ({ upload, run }),
+  component: lazyRouteComponent(() => import("./import-page.tsx"), "ImportPage"),
+});
+
+const curateRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/curate",
+  validateSearch: ({ step }: { step?: string }): { step?: string } => ({ step }),
+  component: lazyRouteComponent(() => import("./curate-page.tsx"), "CuratePage"),
+});
+
+const versionsRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/versions",
+  validateSearch: ({ version }: { version?: string }): { version?: string } => ({ version }),
+  component: lazyRouteComponent(() => import("./versions-page.tsx"), "VersionsPage"),
+});
+
+const diffRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/diff",
+  validateSearch: (search: DiffSearch): DiffSearch => ({ from: search.from, to: search.to, kind: search.kind }),
+  component: lazyRouteComponent(() => import("./diff-page.tsx"), "DiffPage"),
+});
+
+const branchesRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/branches",
+  validateSearch: ({ review }: { review?: string }): { review?: string } => ({ review }),
+  component: lazyRouteComponent(() => import("./branches-page.tsx"), "BranchesPage"),
+});
+
+const mapRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/map",
+  validateSearch: ({ map, by, open, edit }: MapSearch): MapSearch => ({
+    map,
+    by,
+    open,
+    edit: edit === "1" ? "1" : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./map-page.tsx"), "MapPage"),
+});
+
+const reportRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/report",
+  validateSearch: ({ report }: { report?: string }): { report?: string } => ({ report }),
+  component: lazyRouteComponent(() => import("./report-page.tsx"), "ReportPage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./dataset-settings.tsx"), "DatasetSettings"),
+});
+
+export const datasetRoutes = [
+  listRoute,
+  datasetRoute.addChildren([
+    itemsRoute,
+    importRoute,
+    curateRoute,
+    versionsRoute,
+    diffRoute,
+    branchesRoute,
+    mapRoute,
+    reportRoute,
+    settingsRoute,
+  ]),
+] as const;

@@ -1,0 +1,73 @@
+import type { DiffItem } from "@treadle/contract";
+import { Equal } from "lucide-react";
+import { FoldedText } from "../../components/folded-text.tsx";
+import { MoreRows } from "../../components/more-rows.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
+import { expectedText, inputText } from "../to-dataset/index.ts";
+import { FieldDiff } from "./field-diff.tsx";
+import type { useDiff } from "./use-versions.ts";
+
+const LOOKS = {
+  added: { sign: "+", word: "Added", look: "text-good", edge: "border-l-good" },
+  removed: { sign: "−", word: "Removed", look: "text-bad", edge: "border-l-bad" },
+  changed: { sign: "~", word: "Changed", look: "text-info", edge: "border-l-info" },
+} as const;
+
+/** Items that differ, each with the values that are not what they were. */
+export function DiffList({ diff, emptyWords }: { diff: ReturnType<typeof useDiff>; emptyWords: string }) {
+  if (diff.error && !diff.data)
+    return <ErrorState error={diff.error} retry={() => diff.refetch()} title="The two could not be compared" />;
+  if (!diff.data) return <Skeleton className="h-60 rounded-card" />;
+  const items = diff.data.pages.flatMap((page) => page.items);
+  if (items.length === 0)
+    return (
+      <EmptyState title="No difference" icon={<Equal size={22} />}>
+        {emptyWords}
+      </EmptyState>
+    );
+  return (
+    <div className={`card overflow-hidden ${diff.isPlaceholderData ? "opacity-60" : ""}`}>
+      <ul aria-label="Differences" className="divide-y divide-line">
+        {items.map((item) => (
+          <DiffRow key={`${item.kind} ${item.itemId}`} item={item} />
+        ))}
+      </ul>
+      <MoreRows list={diff} />
+    </div>
+  );
+}
+
+function DiffRow({ item }: { item: DiffItem }) {
+  const { sign, word, look, edge } = LOOKS[item.kind];
+  const shown = item.after ?? item.before;
+  const changes = item.fields.map(({ field, before, after }) => ({ path: field, before, after }));
+  return (
+    <li className={`flex flex-col gap-1 border-l-2 px-4 py-2.5 ${edge}`}>
+      <p className="flex flex-wrap items-baseline gap-x-2 text-xs">
+        <span className={`font-medium ${look}`}>
+          <span aria-hidden>{sign} </span>
+          {word}
+        </span>
+        <code className="truncate text-xs text-muted">{item.itemId}</code>
+        {shown?.split && <span className="text-muted">{shown.split}</span>}
+      </p>
+      {shown && item.kind === "changed" && (
+        <p dir="auto" className="line-clamp-1 text-muted">
+          {inputText(shown.inputs)}
+        </p>
+      )}
+      {item.kind === "changed" ? (
+        <FieldDiff changes={changes} />
+      ) : (
+        shown && (
+          <>
+            <FoldedText text={inputText(shown.inputs) || "(empty)"} most={320} />
+            {expectedText(shown.expected) !== "" && (
+              <FoldedText text={`→ ${expectedText(shown.expected)}`} most={240} className="text-muted" />
+            )}
+          </>
+        )
+      )}
+    </li>
+  );
+}

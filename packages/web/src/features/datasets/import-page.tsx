@@ -1,0 +1,64 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { Lock } from "lucide-react";
+import { EmptyState } from "../../components/states.tsx";
+import { useProject } from "../session/index.ts";
+import { DropFile } from "./drop-file.tsx";
+import { ImportPreview } from "./import-preview.tsx";
+import { ImportRun } from "./import-run.tsx";
+import { useDatasetPlace } from "./use-draft.ts";
+
+const route = getRouteApi("/shell/datasets/$datasetId/import");
+
+/** From a file to items in the draft: choose it, see what it would become, bring it in. */
+export function ImportPage() {
+  const place = useDatasetPlace();
+  const { upload, run } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { can } = useProject();
+  if (!can("datasets:write"))
+    return (
+      <EmptyState title="You may not import" icon={<Lock size={22} />}>
+        Somebody who may change datasets can, or can give you that right.
+      </EmptyState>
+    );
+  return (
+    <div className="mx-auto flex w-full max-w-300 flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
+      <Steps current={run ? 2 : upload ? 1 : 0} />
+      {run ? (
+        <ImportRun place={place} importId={run} again={() => void navigate({ search: {} })} />
+      ) : upload ? (
+        <ImportPreview
+          place={place}
+          fileId={upload}
+          again={() => void navigate({ search: {} })}
+          onStarted={(importId) => void navigate({ search: { upload, run: importId } })}
+        />
+      ) : (
+        <DropFile onSent={(fileId) => void navigate({ search: { upload: fileId } })} />
+      )}
+    </div>
+  );
+}
+
+const NAMES = ["Choose a file", "Check what it becomes", "Import"] as const;
+
+function Steps({ current }: { current: number }) {
+  return (
+    <ol aria-label="Steps of the import" className="flex flex-wrap items-center gap-x-5 gap-y-1">
+      {NAMES.map((name, place) => (
+        <li
+          key={name}
+          aria-current={place === current ? "step" : undefined}
+          className={`flex items-center gap-2 ${place === current ? "font-medium" : "text-muted"}`}
+        >
+          <span
+            className={`num flex size-5 items-center justify-center rounded-full border text-xs ${place === current ? "border-accent bg-accent text-on-accent" : place < current ? "border-accent text-accent" : "border-line-strong"}`}
+          >
+            {place + 1}
+          </span>
+          {name}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,161 @@
+import type { DatasetFile, FilePreview } from "@treadle/contract";
+import { useState } from "react";
+import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { Checkbox } from "../../components/field.tsx";
+import { formatBytes, formatCount, formatNumberOf } from "../../components/format.ts";
+import { Section } from "../../components/page.tsx";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { MappingTable } from "./mapping-table.tsx";
+import { Choice, Failure } from "./marks.tsx";
+import { PreviewItems } from "./preview-items.tsx";
+import { ReadingForm } from "./reading-form.tsx";
+import { RowErrors } from "./row-errors.tsx";
+import type { DatasetPlace } from "./use-draft.ts";
+import { type Reading, useDatasetFile, useFilePreview, useForgetFile, useStartImport } from "./use-import.ts";
+
+type PreviewProps = { place: DatasetPlace; fileId: string; again: () => void; onStarted: (importId: string) => void };
+
+/** What the file would become, as it is read now: its items, its errors by line, and how it is read. */
+export function ImportPreview({ place, fileId, again, onStarted }: PreviewProps) {
+  const file = useDatasetFile(fileId);
+  const forget = useForgetFile();
+  const [reading, setReading] = useState<Reading>({});
+  const preview = useFilePreview(fileId, reading);
+  const set = (next: Reading) => setReading((old) => ({ ...old, ...next }));
+  function drop() {
+    forget.mutate(fileId);
+    again();
+  }
+  if (file.error)
+    return <ErrorState error={file.error} retry={() => file.refetch()} title="The file is no longer there" />;
+  const { data } = preview;
+  return (
+    <>
+      <FileLine file={file.data} drop={drop} />
+      {!data && preview.error ? (
+        <Section title="The file could not be read">
+          <div className="flex flex-col gap-4 px-4 pb-4">
+            <Failure text={explain(preview.error)} />
+            <ReadingForm reading={reading} preview={undefined} onChange={set} />
+          </div>
+        </Section>
+      ) : !data ? (
+        <div className="flex flex-col gap-3" aria-busy>
+          <Skeleton className="h-24 rounded-card" />
+          <Skeleton className="h-80 rounded-card" />
+        </div>
+      ) : (
+        <div className={`flex flex-col gap-4 ${preview.isPlaceholderData ? "opacity-60" : ""}`}>
+          <Section title="How it is read" description={guessWords(data, reading)}>
+            <div className="px-4 pb-4">
+              <Failure text={preview.error ? explain(preview.error) : undefined} />
+              <ReadingForm reading={reading} preview={data} onChange={set} />
+            </div>
+            {data.shape === "table" && (
+              <MappingTable preview={data} onChange={(mapping) => set({ shape: "table", mapping: [...mapping] })} />
+            )}
+          </Section>
+          {data.errorCount > 0 && (
+            <Section
+              title={`${formatNumberOf(data.errorCount, "row")} with errors`}
+              description={`Among the ${data.isWholeFile ? "" : "first "}${formatNumberOf(data.rowsRead, "row")} of the file.`}
+            >
+              <RowErrors errors={data.errors} errorCount={data.errorCount} />
+            </Section>
+          )}
+          <Section title="What it becomes" description={`The first ${formatNumberOf(data.items.length, "item")}.`}>
+            <PreviewItems items={data.items} />
+          </Section>
+          <Start {...{ place, fileId, reading, preview: data, onStarted }} isBlocked={preview.isPlaceholderData} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function guessWords({ fittingShapes, rowsRead, isWholeFile }: FilePreview, reading: Reading): string {
+  const looked = isWholeFile ? `all ${formatNumberOf(rowsRead, "row")}` : `the first ${formatCount(rowsRead)} rows`;
+  if (reading.shape) return `As you chose; ${looked} were looked at.`;
+  return fittingShapes.length > 0
+    ? `Recognised from ${looked}.`
+    : `No known shape fits ${looked}: it is read as a table.`;
+}
+
+function FileLine({ file, drop }: { file: DatasetFile | undefined; drop: () => void }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <span className="font-medium [overflow-wrap:anywhere]">{file?.name ?? "…"}</span>
+      <span className="num text-muted">{file && formatBytes(file.sizeBytes)}</span>
+      <Button size="small" kind="quiet" onClick={drop}>
+        Choose another file
+      </Button>
+    </div>
+  );
+}
+
+type StartProps = {
+  place: DatasetPlace;
+  fileId: string;
+  reading: Reading;
+  preview: FilePreview;
+  isBlocked: boolean;
+  onStarted: (importId: string) => void;
+};
+const MODES = ["append", "replace"] as const;
+const MODE_WORDS = { append: "Add to the draft", replace: "Replace everything" } as const;
+
+/** The last decision before rows become items: where they go, and what becomes of a file with errors. */
+function Start({ place, fileId, reading, preview, isBlocked, onStarted }: StartProps) {
+  const start = useStartImport(place.datasetId);
+  const [mode, setMode] = useState<(typeof MODES)[number]>("append");
+  const [keepGoodRows, setKeepGoodRows] = useState(false);
+  const hasErrors = preview.errorCount > 0;
+  return (
+    <div className="sticky -bottom-8 z-1 -mx-6 -mb-8 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t bg-panel px-6 py-3 max-md:-mx-4 max-md:px-4">
+      <Choice label="What becomes of the draft" names={MODES} words={MODE_WORDS} chosen={mode} onChoose={setMode} />
+      <Checkbox
+        label="Keep the good rows of a file with errors"
+        checked={keepGoodRows}
+        onChange={({ target }) => setKeepGoodRows(target.checked)}
+      />
+      <p
+        className={`min-w-40 grow text-right max-md:text-left ${hasErrors && !keepGoodRows ? "text-warn" : "text-muted"}`}
+      >
+        {hasErrors && !keepGoodRows
+          ? "With errors the whole file is refused, unless the good rows are kept."
+          : mode === "replace"
+            ? "The draft will hold nothing but this file."
+            : ""}
+      </p>
+      {start.error && <Failure text={explain(start.error)} />}
+      <Button
+        kind="primary"
+        isBusy={start.isPending}
+        disabled={isBlocked || preview.items.length === 0 || (hasErrors && !keepGoodRows)}
+        onClick={() =>
+          start.mutate(
+            {
+              ...reading,
+              shape: preview.shape,
+              ...(preview.shape === "table" && { mapping: preview.mapping }),
+              fileId,
+              branch: place.branch,
+              mode,
+              keepGoodRows,
+            },
+            { onSuccess: ({ importId }) => onStarted(importId) },
+          )
+        }
+      >
+        {preview.isWholeFile
+          ? `Import ${formatNumberOf(preview.rowsRead - (hasErrors ? badRows(preview) : 0), "row")}`
+          : "Import the file"}
+      </Button>
+    </div>
+  );
+}
+
+/** Rows, not errors: one row can have several. */
+const badRows = ({ errors, errorCount }: FilePreview) =>
+  errors.length < errorCount ? errorCount : new Set(errors.map(({ line }) => line)).size;

@@ -1,0 +1,83 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { formatAgo, formatExactTime } from "../../components/format.ts";
+import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
+import { changesBetween } from "./field-changes.ts";
+import { FieldDiff } from "./field-diff.tsx";
+import { ItemView } from "./item-view.tsx";
+import type { DatasetPlace } from "./use-draft.ts";
+import { useItemHistory } from "./use-items.ts";
+
+const WORDS = { added: "came", changed: "was changed", removed: "went" } as const;
+const LOOKS = { added: "text-good", changed: "text-info", removed: "text-bad" } as const;
+
+/** The versions in which the item came, changed or went, with what changed in each. */
+export function ItemHistory({ place, itemId }: { place: DatasetPlace; itemId: string }) {
+  const history = useItemHistory({ ...place, itemId });
+  const [open, setOpen] = useState<number>();
+  const entries = history.data?.items;
+  if (history.error && !entries)
+    return <ErrorState error={history.error} retry={() => history.refetch()} title="The history could not be loaded" />;
+  if (!entries) return <Skeleton className="m-4 h-24" />;
+  if (entries.length === 0)
+    return (
+      <EmptyState title="In no version yet">
+        The item is new in the draft. Its history begins with the version that the draft is committed as.
+      </EmptyState>
+    );
+  return (
+    <ol className="divide-y divide-line">
+      {entries.map((entry, place_) => {
+        const { version, kind, message, author, createdAt, item } = entry;
+        const before = entries[place_ + 1]?.item;
+        return (
+          <li key={version} className="px-4 py-3">
+            <p className="flex flex-wrap items-baseline gap-x-2">
+              <Link
+                to="/datasets/$datasetId/versions"
+                params={{ datasetId: place.datasetId }}
+                search={{ version: String(version) }}
+                className="num font-medium hover:underline"
+              >
+                Version {version}
+              </Link>
+              <span className={LOOKS[kind]}>{WORDS[kind]}</span>
+              <time dateTime={createdAt} title={formatExactTime(createdAt)} className="num ml-auto text-xs text-muted">
+                {formatAgo(createdAt)}
+              </time>
+            </p>
+            <p className="text-muted [overflow-wrap:anywhere]">
+              {message.split("\n")[0]} <span className="text-xs">by {author}</span>
+            </p>
+            {kind === "changed" && item && before && (
+              <div className="mt-2">
+                <FieldDiff changes={changesBetween(bodyOf(before), bodyOf(item))} />
+              </div>
+            )}
+            {item && (
+              <button
+                type="button"
+                aria-expanded={open === version}
+                onClick={() => setOpen(open === version ? undefined : version)}
+                className="mt-1 text-xs text-accent hover:underline"
+              >
+                {open === version ? "Hide the item" : "Show the item as it was"}
+              </button>
+            )}
+            {item && open === version && (
+              <div className="mt-2 rounded-card border border-line">
+                <ItemView item={item} />
+              </div>
+            )}
+          </li>
+        );
+      })}
+      {history.data?.isPartial && (
+        <li className="px-4 py-3 text-xs text-muted">Versions before the last 200 were left out.</li>
+      )}
+    </ol>
+  );
+}
+
+type Body = Parameters<typeof ItemView>[0]["item"];
+const bodyOf = ({ inputs, expected, metadata, split }: Body) => ({ inputs, expected, metadata, split });

@@ -1,0 +1,136 @@
+import { Link } from "@tanstack/react-router";
+import type { ItemRow } from "@treadle/contract";
+import { Pencil, Trash2, X } from "lucide-react";
+import { useState } from "react";
+import { Button, IconButton } from "../../components/button.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { formatCount } from "../../components/format.ts";
+import { useKeys } from "../../components/keys.ts";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { Tabs } from "../../components/tabs.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import type { ItemsSearch } from "./dataset-search.ts";
+import { ItemEditor } from "./item-editor.tsx";
+import { ItemHistory } from "./item-history.tsx";
+import { ItemView } from "./item-view.tsx";
+import { type DatasetPlace, useDraftMoves, useItemChanges } from "./use-draft.ts";
+import { useItem } from "./use-items.ts";
+
+type SheetProps = {
+  place: DatasetPlace;
+  at: string;
+  itemId: string;
+  canEdit: boolean;
+  isEditing: boolean;
+  change: (next: ItemsSearch) => void;
+};
+const TABS = ["Item", "History"] as const;
+
+/** The open item beside its list: what it holds, where it came from, what became of it, and its form. */
+export function ItemSheet({ place, at, itemId, canEdit, isEditing, change }: SheetProps) {
+  const item = useItem({ datasetId: place.datasetId, at, itemId });
+  const [tab, setTab] = useState<(typeof TABS)[number]>("Item");
+  const close = () => change({ open: undefined, edit: undefined });
+  const edit = () => change({ edit: "1" });
+  useKeys("Open item", [
+    { keys: "Escape", label: "Close the item", run: isEditing ? () => change({ edit: undefined }) : close },
+    ...(canEdit ? [{ keys: "e", label: "Edit the item", run: edit }] : []),
+  ]);
+  const { data } = item;
+  const isThis = data?.itemId === itemId;
+  return (
+    <aside
+      aria-label="Open item"
+      className="flex h-full w-[min(640px,52%)] shrink-0 animate-[sheet-in_150ms_ease-out] flex-col border-line border-l bg-bg max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-[min(640px,100%)]"
+    >
+      <header className="flex items-center gap-1 border-line border-b bg-panel py-2 pr-2 pl-4">
+        <div className="min-w-0 grow">
+          <h2 className="truncate font-semibold">
+            {isThis ? `Item ${formatCount(data.position + 1)}` : "Item"}
+            {isEditing && <span className="ml-2 text-xs font-normal text-muted">editing</span>}
+          </h2>
+          <p className="flex items-center gap-1 text-xs text-muted">
+            <code className="truncate text-xs">{itemId}</code>
+            <CopyButton text={itemId} label="Copy the item's id" className="size-5!" />
+          </p>
+        </div>
+        {canEdit && !isEditing && isThis && (
+          <>
+            <Button size="small" onClick={edit}>
+              <Pencil aria-hidden size={12} /> Edit
+            </Button>
+            <DeleteButton place={place} itemId={itemId} close={close} />
+          </>
+        )}
+        <IconButton label="Close (Esc)" onClick={close}>
+          <X size={16} />
+        </IconButton>
+      </header>
+      {!isEditing && (
+        <div className="bg-panel px-4">
+          <Tabs label="Parts of the item" names={TABS} shown={tab} onShow={setTab} />
+        </div>
+      )}
+      <div className="min-h-0 grow overflow-y-auto">
+        {item.error && !isThis ? (
+          <ErrorState error={item.error} retry={() => item.refetch()} title="The item could not be loaded" />
+        ) : !isThis ? (
+          <div className="flex flex-col gap-3 p-4">
+            <Skeleton className="h-24" />
+            <Skeleton className="h-40" />
+          </div>
+        ) : isEditing ? (
+          <ItemEditor key={data.rowHash} place={place} item={data} onDone={() => change({ edit: undefined })} />
+        ) : tab === "Item" ? (
+          <ItemView item={data} source={<SourceLine item={data} />} />
+        ) : (
+          <ItemHistory place={place} itemId={itemId} />
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function DeleteButton({ place, itemId, close }: { place: DatasetPlace; itemId: string; close: () => void }) {
+  const { change } = useItemChanges(place);
+  const { undo } = useDraftMoves(place);
+  const remove = () =>
+    change.mutate(
+      { select: { itemIds: [itemId] }, change: { kind: "delete" } },
+      {
+        onSuccess: () => {
+          close();
+          toastDone("Deleted the item from the draft", { label: "Undo", run: () => undo.mutate() });
+        },
+      },
+    );
+  return (
+    <IconButton label="Delete the item" disabled={change.isPending} onClick={remove}>
+      <Trash2 size={14} />
+    </IconButton>
+  );
+}
+
+/** Where the item came from, with a way back there. */
+function SourceLine({ item: { source } }: { item: ItemRow }) {
+  if (source.traceId)
+    return (
+      <Link
+        to="/traces/$traceId"
+        params={{ traceId: source.traceId }}
+        search={{ span: source.spanId }}
+        className="text-accent underline underline-offset-2"
+      >
+        {source.kind === "feedback" ? "feedback on a trace" : "the trace it came from"}
+      </Link>
+    );
+  if (source.kind === "file")
+    return (
+      <span className="[overflow-wrap:anywhere]">
+        {source.file ?? "a file"}
+        {source.line !== undefined && <span className="num"> line {formatCount(source.line)}</span>}
+      </span>
+    );
+  if (source.kind === "synthetic") return <>{source.model ? `made by ${source.model}` : "synthetic"}</>;
+  return <>{source.kind === "manual" ? "written by hand" : source.kind}</>;
+}

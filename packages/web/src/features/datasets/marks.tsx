@@ -1,0 +1,84 @@
+import type { ChangeCounts } from "@treadle/contract";
+import { formatCount } from "../../components/format.ts";
+
+/** Says that other datasets are checked against this one. */
+export function EvaluationMark() {
+  return (
+    <span
+      title="Other datasets are checked for items of this one"
+      className="shrink-0 rounded border border-line bg-raised px-1.5 text-xs text-info"
+    >
+      evaluation
+    </span>
+  );
+}
+
+/** How many items came, went and changed; a word stands behind each sign for screen readers. */
+export function Counts({ counts, className = "" }: { counts: ChangeCounts; className?: string }) {
+  const parts = [
+    { sign: "+", value: counts.added, word: "added", look: "text-good" },
+    { sign: "−", value: counts.removed, word: "removed", look: "text-bad" },
+    { sign: "~", value: counts.changed, word: "changed", look: "text-info" },
+  ].filter(({ value }) => value > 0);
+  if (parts.length === 0) return <span className={`text-muted ${className}`}>no difference</span>;
+  return (
+    <span className={`num inline-flex flex-wrap gap-x-2 whitespace-nowrap ${className}`}>
+      {parts.map(({ sign, value, word, look }) => (
+        <span key={sign} className={look} title={`${formatCount(value)} ${word}`}>
+          <span aria-hidden>{sign}</span>
+          {formatCount(value)}
+          <span className="sr-only"> {word}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** A failed try, said where it was made. */
+export function Failure({ text }: { text: string | undefined }) {
+  if (!text) return null;
+  return (
+    <p
+      role="alert"
+      className="rounded-control bg-bad-soft px-3 py-2 whitespace-pre-line text-bad [overflow-wrap:anywhere]"
+    >
+      {text}
+    </p>
+  );
+}
+
+/** One of a few words, pressed. */
+export function Choice<Name extends string>({
+  label,
+  names,
+  words,
+  chosen,
+  onChoose,
+}: {
+  label: string;
+  names: readonly Name[];
+  words: Readonly<Record<Name, string>>;
+  chosen: Name;
+  onChoose: (name: Name) => void;
+}) {
+  return (
+    <fieldset aria-label={label} className="inline-flex h-8 rounded-control border border-line-strong bg-raised p-0.5">
+      {names.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={chosen === name}
+          onClick={() => onChoose(name)}
+          className="num rounded-[4px] px-3 whitespace-nowrap text-muted hover:text-text aria-pressed:bg-panel aria-pressed:font-medium aria-pressed:text-text aria-pressed:shadow-sm max-sm:px-2"
+        >
+          {words[name]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A name that a person gave to a version. */
+export const TagMark = ({ tag }: { tag: string }) => (
+  <span className="shrink-0 rounded border border-accent/40 bg-accent-soft px-1.5 text-xs text-accent">{tag}</span>
+);

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { fieldsOf, initialOf, problemOf, wordsOf } from "./schema-fields.ts";
+
+const schema = z.toJSONSchema(
+  z.object({
+    minWords: z.number().int().min(1).max(1_000).default(50).describe("Shorter texts are dropped."),
+    ratio: z.number().min(0).max(1),
+    preset: z.enum(["gopher", "c4"]).default("gopher"),
+    languages: z.array(z.enum(["en", "de"])).default(["en"]),
+    words: z.array(z.string()).optional(),
+    isStrict: z.boolean().default(false),
+    name: z.string().nullable().default(null),
+    extra: z.record(z.string(), z.number()).optional(),
+    limits: z.strictObject({
+      words: z.strictObject({ min: z.number().optional(), max: z.number().optional() }).optional().describe("Words"),
+    }),
+    splits: z.array(z.strictObject({ split: z.string(), share: z.number() })),
+  }),
+  { io: "input" },
+);
+const fieldNamed = (name: string) => {
+  const field = fieldsOf(schema).find((candidate) => candidate.name === name);
+  if (!field) throw new Error(`no field ${name}`);
+  return field;
+};
+
+test("each part of a schema has the control that fits it", () => {
+  expect(Object.fromEntries(fieldsOf(schema).map(({ name, kind }) => [name, kind]))).toEqual({
+    minWords: "number",
+    ratio: "number",
+    preset: "choice",
+    languages: "choices",
+    words: "words",
+    isStrict: "switch",
+    name: "text",
+    extra: "json",
+    limits: "limits",
+    splits: "rows",
+  });
+  expect(fieldNamed("preset").options).toEqual(["gopher", "c4"]);
+  expect(fieldNamed("languages").options).toEqual(["en", "de"]);
+  expect(fieldNamed("minWords")).toMatchObject({ least: 1, most: 1_000, isWhole: true, label: "Min words" });
+  expect(fieldNamed("minWords").help).toBe("Shorter texts are dropped.");
+  expect(fieldsOf("not a schema")).toEqual([]);
+  expect(fieldNamed("limits").parts).toMatchObject([{ name: "words", help: "Words" }]);
+  expect(fieldNamed("splits").parts.map(({ name, kind }) => [name, kind])).toEqual([
+    ["split", "text"],
+    ["share", "number"],
+  ]);
+});
+
+test("a step begins with the defaults of its schema", () => {
+  expect(initialOf(schema)).toEqual({ minWords: 50, preset: "gopher", languages: ["en"], isStrict: false, name: null });
+});
+
+test("a wrong value is said in a sentence, and a default can be left alone", () => {
+  expect(problemOf(fieldNamed("minWords"), undefined)).toBeUndefined();
+  expect(problemOf(fieldNamed("ratio"), undefined)).toBe("This is needed.");
+  expect(problemOf(fieldNamed("ratio"), 1.5)).toBe("Give at most 1.");
+  expect(problemOf(fieldNamed("minWords"), 2.5)).toBe("Give a whole number.");
+  expect(problemOf(fieldNamed("minWords"), 0)).toBe("Give at least 1.");
+  expect(problemOf(fieldNamed("extra"), new SyntaxError("Unexpected end"))).toContain("not JSON");
+});
+
+test("a name in code is written as words", () => {
+  expect(wordsOf("maxDuplicateLineFraction")).toBe("Max duplicate line fraction");
+  expect(wordsOf("n_gram")).toBe("N gram");
+});

@@ -1,0 +1,196 @@
+import { useState } from "react";
+import { Checkbox, Field, NumberInput, Select, TextArea, TextInput } from "../../components/field.tsx";
+import { LimitsField } from "./limits-field.tsx";
+import { RowsField } from "./rows-field.tsx";
+import { fieldsOf, problemOf, type SchemaField } from "./schema-fields.ts";
+
+type Params = Readonly<Record<string, unknown>>;
+type FormProps = {
+  schema: unknown;
+  params: Params;
+  onChange: (params: Params) => void;
+  /** What the server said of a field, by its name. */
+  errors?: Readonly<Record<string, string>>;
+};
+
+/** A form made from a JSON schema: one control for each parameter, judged as it is left. */
+export function SchemaForm({ schema, params, onChange, errors = {} }: FormProps) {
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const fields = fieldsOf(schema);
+  if (fields.length === 0) return <p className="text-muted">This step has nothing to set.</p>;
+  return (
+    <div className="grid grid-cols-2 gap-x-4 gap-y-3 max-sm:grid-cols-1">
+      {fields.map((field) => (
+        <Parameter
+          key={field.name}
+          field={field}
+          value={params[field.name]}
+          error={errors[field.name] ?? (touched.has(field.name) ? problemOf(field, params[field.name]) : undefined)}
+          onChange={(value) => onChange(withValue(params, field.name, value))}
+          onLeave={() => setTouched(new Set([...touched, field.name]))}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** An empty field is left out, so that the default of the server holds. */
+function withValue(params: Params, name: string, value: unknown): Params {
+  const { [name]: _, ...rest } = params;
+  return value === undefined ? rest : { ...rest, [name]: value };
+}
+
+type ParameterProps = {
+  field: SchemaField;
+  value: unknown;
+  error: string | undefined;
+  onChange: (value: unknown) => void;
+  onLeave: () => void;
+};
+
+function Parameter(props: ParameterProps) {
+  const { field, value, error, onChange } = props;
+  const isWide = field.kind === "json" || field.kind === "words" || field.kind === "choices";
+  if (field.kind === "switch")
+    return (
+      <div className="flex flex-col gap-1 self-end pb-1.5">
+        <Checkbox
+          label={field.label}
+          checked={(value ?? field.initial) === true}
+          onChange={({ target }) => onChange(target.checked)}
+        />
+        {field.help && <p className="text-xs text-muted">{field.help}</p>}
+      </div>
+    );
+  if (field.kind === "choices") return <Choices {...props} />;
+  if (field.kind === "limits") return <LimitsField {...{ field, value, onChange }} />;
+  if (field.kind === "rows") return <RowsField {...{ field, value, onChange }} />;
+  return (
+    <Field
+      label={field.label}
+      help={helpOf(field)}
+      error={error}
+      isOptional={!field.isRequired && field.initial === undefined}
+      className={isWide ? "col-span-full" : ""}
+    >
+      {(control) => <Control {...props} control={control} />}
+    </Field>
+  );
+}
+
+const helpOf = ({ help, kind, initial }: SchemaField) =>
+  [
+    help,
+    kind === "words" ? "Separate with commas." : "",
+    kind === "number" && initial !== undefined ? `Default ${String(initial)}.` : "",
+  ]
+    .filter(Boolean)
+    .join(" ") || undefined;
+
+type ControlProps = ParameterProps & { control: { id: string } };
+
+function Control({ field, value, onChange, onLeave, control }: ControlProps) {
+  switch (field.kind) {
+    case "number":
+      return (
+        <NumberInput
+          {...control}
+          value={typeof value === "number" ? value : ""}
+          min={field.least}
+          max={field.most}
+          onChange={({ target }) => onChange(Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber)}
+          onBlur={onLeave}
+        />
+      );
+    case "choice":
+      return (
+        <Select
+          {...control}
+          value={String(value ?? field.initial ?? "")}
+          onChange={({ target }) => onChange(target.value)}
+        >
+          {value === undefined && field.initial === undefined && <option value="">choose…</option>}
+          {field.options.map((option) => (
+            <option key={option} value={option}>
+              {option}
+            </option>
+          ))}
+        </Select>
+      );
+    case "words":
+      return <WordsInput {...{ control, value, onChange, onLeave }} />;
+    case "json":
+      return <JsonInput {...{ control, value, onChange, onLeave }} />;
+    default:
+      return (
+        <TextInput
+          {...control}
+          value={typeof value === "string" ? value : ""}
+          onChange={({ target }) => onChange(target.value === "" ? undefined : target.value)}
+          onBlur={onLeave}
+        />
+      );
+  }
+}
+
+function Choices({ field, value, onChange }: ParameterProps) {
+  const asked = value ?? field.initial;
+  const chosen: readonly unknown[] = Array.isArray(asked) ? asked : [];
+  return (
+    <fieldset className="col-span-full">
+      <legend className="text-sm font-medium">{field.label}</legend>
+      <div className="mt-1 flex flex-wrap gap-x-4 gap-y-1.5">
+        {field.options.map((option) => (
+          <Checkbox
+            key={option}
+            label={option}
+            checked={chosen.includes(option)}
+            onChange={({ target }) =>
+              onChange(field.options.filter((one) => (one === option ? target.checked : chosen.includes(one))))
+            }
+          />
+        ))}
+      </div>
+      {field.help && <p className="mt-1 text-xs text-muted">{field.help}</p>}
+    </fieldset>
+  );
+}
+
+type TypedProps = Pick<ControlProps, "control" | "value" | "onChange" | "onLeave">;
+
+/** What is typed stays as it is typed; the list is read from it. */
+function WordsInput({ control, value, onChange, onLeave }: TypedProps) {
+  const [text, setText] = useState(() => (Array.isArray(value) ? value.join(", ") : ""));
+  function change(next: string) {
+    setText(next);
+    const words = next
+      .split(",")
+      .map((word) => word.trim())
+      .filter(Boolean);
+    onChange(words.length === 0 ? undefined : words);
+  }
+  return <TextInput {...control} value={text} onChange={({ target }) => change(target.value)} onBlur={onLeave} />;
+}
+
+function JsonInput({ control, value, onChange, onLeave }: TypedProps) {
+  const [text, setText] = useState(() => (value === undefined ? "" : JSON.stringify(value, null, 2)));
+  function change(next: string) {
+    setText(next);
+    if (next.trim() === "") return onChange(undefined);
+    try {
+      onChange(JSON.parse(next));
+    } catch (error) {
+      onChange(error);
+    }
+  }
+  return (
+    <TextArea
+      {...control}
+      rows={Math.min(8, text.split("\n").length + 1)}
+      value={text}
+      onChange={({ target }) => change(target.value)}
+      onBlur={onLeave}
+      className="font-mono text-xs"
+    />
+  );
+}

@@ -1,0 +1,88 @@
+import type { Dataset, DatasetSchema } from "@treadle/contract";
+import { useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { Field } from "../../components/field.tsx";
+import { GrowingText } from "../../components/growing-text.tsx";
+import { Section } from "../../components/page.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import { reasonOf } from "./item-editor.tsx";
+import { Failure } from "./marks.tsx";
+import { useUpdateDataset } from "./use-datasets.ts";
+
+const PARTS = ["inputs", "expected", "metadata"] as const;
+const EXAMPLES = {
+  inputs: '{ "type": "object", "required": ["question"], "properties": { "question": { "type": "string" } } }',
+  expected: '{ "enum": ["refund", "delivery", "other"] }',
+  metadata: '{ "type": "object" }',
+} as const;
+
+/** JSON schemas that every item must keep to; what is there is checked before one is taken. */
+export function SchemaSection({ dataset, canWrite }: { dataset: Dataset; canWrite: boolean }) {
+  const update = useUpdateDataset();
+  const [texts, setTexts] = useState(() => textsOf(dataset.schema));
+  const read = PARTS.map((part) => ({ part, ...readSchema(texts[part]) }));
+  const isWrong = read.some(({ problem }) => problem !== undefined);
+  const isChanged = JSON.stringify(texts) !== JSON.stringify(textsOf(dataset.schema));
+  function save() {
+    const schema: DatasetSchema = { inputs: null, expected: null, metadata: null };
+    for (const { part, value } of read) schema[part] = value ?? null;
+    update.mutate(
+      { datasetId: dataset.datasetId, body: { schema } },
+      { onSuccess: () => toastDone("Every item keeps to the schema") },
+    );
+  }
+  return (
+    <Section
+      title="Schema"
+      description="What every item must be, as JSON schema. An import, an edit or a curation that would break it is refused and says where."
+    >
+      <fieldset disabled={!canWrite} className="flex flex-col gap-4 px-4 pb-4 text-base">
+        {read.map(({ part, problem }) => (
+          <Field key={part} label={part.slice(0, 1).toUpperCase() + part.slice(1)} isOptional error={problem}>
+            {(field) => (
+              <GrowingText
+                {...field}
+                spellCheck={false}
+                value={texts[part]}
+                placeholder={EXAMPLES[part]}
+                onChange={({ target }) => setTexts({ ...texts, [part]: target.value })}
+                className="font-mono text-xs"
+              />
+            )}
+          </Field>
+        ))}
+        <Failure text={update.error ? reasonOf(update.error) : undefined} />
+        {canWrite && (
+          <Button
+            kind="primary"
+            className="self-start"
+            disabled={!isChanged || isWrong}
+            isBusy={update.isPending}
+            onClick={save}
+          >
+            Check and save
+          </Button>
+        )}
+      </fieldset>
+    </Section>
+  );
+}
+
+const textsOf = (schema: DatasetSchema) => ({
+  inputs: textOf(schema.inputs),
+  expected: textOf(schema.expected),
+  metadata: textOf(schema.metadata),
+});
+const textOf = (part: DatasetSchema["inputs"]) => (part === null ? "" : JSON.stringify(part, null, 2));
+
+function readSchema(text: string): { value?: Record<string, unknown>; problem?: string } {
+  if (text.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      return { problem: "A schema is an object." };
+    return { value: { ...value } };
+  } catch (error) {
+    return { problem: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}

@@ -1,0 +1,111 @@
+import type { CurationStep } from "@treadle/contract";
+import { useState } from "react";
+import { ApiError } from "../../api.ts";
+import { Choice } from "./marks.tsx";
+import type { PlannedStep } from "./pipeline.ts";
+import { fieldsOf, problemOf } from "./schema-fields.ts";
+import { SchemaForm } from "./schema-form.tsx";
+import { StepPreview } from "./step-preview.tsx";
+import { useCurationPreview } from "./use-curation.ts";
+import type { DatasetPlace } from "./use-draft.ts";
+import { useSettled } from "./use-settled.ts";
+
+const FEW_ROWS = 10_000;
+const MOST_ROWS = 50_000;
+
+type PaneProps = {
+  place: DatasetPlace;
+  step: CurationStep;
+  planned: PlannedStep;
+  /** Of the draft that is looked at. */
+  revision: number;
+  onParams: (params: PlannedStep["params"]) => void;
+};
+
+/** One step: its parameters, and under them what it would do with these. */
+export function StepPane({ place, step, planned, revision, onParams }: PaneProps) {
+  const [rows, setRows] = useState(FEW_ROWS);
+  const { params, stepId } = planned;
+  const problem = fieldsOf(step.params).find((field) => problemOf(field, params[field.name]) !== undefined);
+  const asked = useSettled(params);
+  const preview = useCurationPreview({
+    ...place,
+    revision,
+    step: problem ? undefined : { stepId, params: asked },
+    rows,
+  });
+  return (
+    <section aria-label={step.label} className="card min-w-0">
+      <div className="px-4 pt-3 pb-3">
+        <h2 className="text-lg font-semibold">{step.label}</h2>
+        <p className="text-muted text-pretty">{step.description}</p>
+      </div>
+      <div className="border-line border-t px-4 py-4">
+        {step.presets.length > 0 && <Presets {...{ step, planned, onParams }} />}
+        <SchemaForm
+          key={presetOf(step, params) ?? ""}
+          schema={step.params}
+          params={params}
+          onChange={onParams}
+          errors={errorsIn(preview.error)}
+        />
+      </div>
+      <div className="border-line border-t pt-4">
+        <h3 className="px-4 pb-2 text-xs text-muted">What it would do</h3>
+        {problem ? (
+          <p className="px-4 pb-4 text-muted">
+            “{problem.label}” is not right yet: {problemOf(problem, params[problem.name])}
+          </p>
+        ) : (
+          <StepPreview
+            {...{ step, planned, onParams, preview }}
+            onWhole={rows < MOST_ROWS ? () => setRows(MOST_ROWS) : undefined}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Parameters that belong together, under a name people know. */
+function Presets({ step, planned, onParams }: Pick<PaneProps, "step" | "planned" | "onParams">) {
+  const current = presetOf(step, planned.params) ?? "own";
+  const names = [...step.presets.map(({ id }) => id), ...(current === "own" ? ["own"] : [])];
+  const words = Object.fromEntries([...step.presets.map(({ id, label }) => [id, label]), ["own", "Your own"]]);
+  return (
+    <div className="mb-4 overflow-x-auto">
+      <Choice
+        label="Preset"
+        names={names}
+        words={words}
+        chosen={current}
+        onChoose={(id) => {
+          const preset = step.presets.find((one) => one.id === id);
+          if (preset) onParams(preset.params);
+        }}
+      />
+    </div>
+  );
+}
+
+/** The preset that has exactly these parameters. */
+const presetOf = ({ presets }: CurationStep, params: PlannedStep["params"]) =>
+  presets.find((preset) => sorted(preset.params) === sorted(params))?.id;
+const sorted = (params: PlannedStep["params"]) =>
+  JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** What the server said of single parameters, such as `step.params.minWords`. */
+function errorsIn(error: unknown): Readonly<Record<string, string>> {
+  const details = error instanceof ApiError ? error.details : undefined;
+  const issues =
+    typeof details === "object" && details !== null && "issues" in details && Array.isArray(details.issues)
+      ? details.issues
+      : [];
+  return Object.fromEntries(
+    issues.flatMap((issue: unknown) => {
+      if (typeof issue !== "object" || issue === null || !("path" in issue) || !("message" in issue)) return [];
+      const name = /params\.(\w+)/.exec(String(issue.path))?.[1];
+      return name ? [[name, String(issue.message)]] : [];
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ApiError } from "../../api.ts";
+import { useProject } from "../session/index.ts";
+
+const PAGE = 100;
+/** What a row of the table and its tooltip show; the open item is loaded whole. */
+const MOST_CHARACTERS = 600;
+
+type Asked = { datasetId: string; at: string; filter: string; sort: string; from: number };
+
+/** The items of a version or a draft page by page, from one of them on. */
+export function useItems({ datasetId, at, filter, sort, from }: Asked) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["datasets", id, datasetId, "items", at, filter, sort, from],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/datasets/:datasetId/items", {
+        params: { datasetId },
+        query: {
+          at,
+          filter,
+          sort,
+          limit: PAGE,
+          maxChars: MOST_CHARACTERS,
+          cursor,
+          ...(cursor === undefined && from > 0 && { from }),
+        },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    // A list stays while it is filtered or sorted; that of another version is not one to keep.
+    placeholderData: (previous, query) => (query?.queryKey[4] === at ? keepPreviousData(previous) : undefined),
+    retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
+  });
+}
+
+/** One item, whole. */
+export function useItem(asked: { datasetId: string; at: string; itemId: string }) {
+  const { id, client } = useProject();
+  const { datasetId, at, itemId } = asked;
+  return useQuery({
+    queryKey: ["datasets", id, datasetId, "item", at, itemId],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/datasets/:datasetId/items/:itemId", {
+        params: { datasetId, itemId },
+        query: { at },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The versions in which an item came, changed or went. */
+export function useItemHistory(asked: { datasetId: string; branch: string; itemId: string }) {
+  const { id, client } = useProject();
+  const { datasetId, branch, itemId } = asked;
+  return useQuery({
+    queryKey: ["datasets", id, datasetId, "item-history", branch, itemId],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/datasets/:datasetId/items/:itemId/history", {
+        params: { datasetId, itemId },
+        query: { branch },
+        signal,
+      }),
+  });
+}
+
+/** What is counted of a version or a draft. */
+export function useStats(datasetId: string, at: string) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["datasets", id, datasetId, "stats", at],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/datasets/:datasetId/stats", { params: { datasetId }, query: { at }, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+type OfField = { datasetId: string; at: string; filter: string; field: string };
+
+/** How the values of a field are distributed among the items that match. */
+export function useDistribution({ datasetId, at, filter, field }: OfField) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["datasets", id, datasetId, "distribution", at, filter, field],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/datasets/:datasetId/distribution", {
+        params: { datasetId },
+        query: { at, filter, field },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,2 @@
+export { expectedText, inputText, sourceWords } from "./item-text.ts";
+export { ToDatasetDialog } from "./to-dataset-dialog.tsx";
