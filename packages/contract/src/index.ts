@@ -34,4 +34,5 @@ export * from "./span-objects.ts";
 export * from "./spans.ts";
 export * from "./system.ts";
 export * from "./trace-items.ts";
+export * from "./trace-items-api.ts";
 export * from "./traces.ts";

@@ -8,7 +8,7 @@ import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
-import { createDatasets, datasetFileRoutes, datasetRoutes } from "./modules/datasets/index.ts";
+import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
@@ -228,6 +228,7 @@ const mountEndpoints = (modules: Modules) => [
   insightRoutes(modules.insights),
   exportRoutes(modules.exports),
   datasetRoutes(modules.datasets),
+  traceItemRoutes(modules.datasets),
   datasetFileRoutes(modules.datasets.transfer),
   curationRoutes(modules.curation),
   datasetMapRoutes(modules.datasetMaps),

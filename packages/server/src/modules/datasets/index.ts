@@ -1,3 +1,4 @@
+export { traceItemRoutes } from "./from-traces/routes.ts";
 export type { Manifest } from "./manifest.ts";
 export { datasetRoutes } from "./routes.ts";
 export { createDatasets, type Datasets } from "./service.ts";

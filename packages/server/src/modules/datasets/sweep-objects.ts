@@ -3,9 +3,9 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { JobHandler, JobKind } from "../../platform/jobs/port.ts";
 import type { Objects } from "../../platform/objects/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { createChunkStore } from "./chunk-store.ts";
 import type { Manifests } from "./manifest.ts";
 import type { RowStore } from "./row-store.ts";
+import { createSweepStore } from "./sweep-store.ts";
 
 type Deps = {
   readonly db: Postgres;
@@ -21,7 +21,7 @@ const GRACE_MS = 2 * 86_400_000;
 
 /** Deletes rows and manifests that no version and no draft holds any more, such as those of a deleted dataset. */
 export function createSweep({ db, objects, manifests, rows, clock }: Deps) {
-  const store = createChunkStore(db);
+  const store = createSweepStore(db);
 
   async function sweepProject(projectId: string, before: Date): Promise<number> {
     const live = new Set<string>();
