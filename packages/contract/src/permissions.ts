@@ -40,6 +40,7 @@ const building: readonly Permission[] = [
   "traces:write",
   "boards:write",
   "jobs:write",
+  "datasets:write",
   "models:write",
   "connections:write",
   "endpoints:write",
