@@ -53,7 +53,11 @@ export function ImportPreview({ place, fileId, again, onStarted }: PreviewProps)
               <ReadingForm reading={reading} preview={data} onChange={set} />
             </div>
             {data.shape === "table" && (
-              <MappingTable preview={data} onChange={(mapping) => set({ shape: "table", mapping: [...mapping] })} />
+              <MappingTable
+                columns={data.columns}
+                mapping={reading.mapping ?? data.mapping}
+                onChange={(mapping) => set({ shape: "table", mapping: [...mapping] })}
+              />
             )}
           </Section>
           {data.errorCount > 0 && (
@@ -138,7 +142,7 @@ function Start({ place, fileId, reading, preview, isBlocked, onStarted }: StartP
             {
               ...reading,
               shape: preview.shape,
-              ...(preview.shape === "table" && { mapping: preview.mapping }),
+              ...(preview.shape === "table" && { mapping: reading.mapping ?? preview.mapping }),
               fileId,
               branch: place.branch,
               mode,

@@ -64,7 +64,7 @@ function JsonEditor({ label, value, onChange, onProblem }: EditorProps) {
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-xs text-muted">
-        {label} <span className="text-faint">JSON</span>
+        {label} as JSON
       </label>
       <GrowingText
         id={id}
