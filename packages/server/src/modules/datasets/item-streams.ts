@@ -12,7 +12,8 @@ export type StreamOptions = {
   readonly onRows?: (rows: number) => void;
 };
 
-type Rows = AsyncIterable<EncodedRow> | Iterable<EncodedRow>;
+/** Some rows at a time: waiting for each alone costs as much as writing it. */
+type Rows = AsyncIterable<readonly EncodedRow[]>;
 type Items = Iterable<Item> | AsyncIterable<Item>;
 
 export type Rewrite = StreamOptions & {
@@ -44,20 +45,6 @@ export function createItemStreams(deps: WriterDeps) {
     }
   }
 
-  /** The same as `writeItems` from rows that are encoded already. */
-  async function writeRows(scope: Scope, source: Rows, { signal, onRows }: StreamOptions = {}): Promise<Manifest> {
-    const writer = createManifestWriter(deps, scope.projectId);
-    let rows = 0;
-    for await (const row of source) {
-      const wait = writer.addRow(row);
-      if (wait) await wait;
-      if (++rows % EVERY > 0) continue;
-      signal?.throwIfAborted();
-      onRows?.(rows);
-    }
-    return writer.finish();
-  }
-
   return {
     readRows,
     /** All items in their order. */
@@ -67,8 +54,10 @@ export function createItemStreams(deps: WriterDeps) {
 
     /** Stores items as a new manifest. Throws `invalid_request` for an id that comes twice, or an item that is too large. */
     writeItems: (scope: Scope, items: Items, options: StreamOptions = {}): Promise<Manifest> =>
-      writeRows(scope, encodeAll(items), options),
-    writeRows,
+      writeItems(createManifestWriter(deps, scope.projectId), items, options),
+    /** The same from rows that one encoder made, which saw to it that no id comes twice. */
+    writeRows: (scope: Scope, rows: Rows, options: StreamOptions = {}): Promise<Manifest> =>
+      writeRows(createManifestWriter(deps, scope.projectId), rows, options),
 
     /** A new manifest from an old one; only chunks in which something changes are read and written. */
     async rewriteItems(
@@ -112,6 +101,30 @@ export function createItemStreams(deps: WriterDeps) {
 }
 export type ItemStreams = ReturnType<typeof createItemStreams>;
 
-async function* encodeAll(items: Items) {
-  for await (const item of items) yield encodeItem(item);
+type Writer = ReturnType<typeof createManifestWriter>;
+
+async function writeItems(writer: Writer, items: Items, { signal, onRows }: StreamOptions): Promise<Manifest> {
+  let rows = 0;
+  for await (const item of items) {
+    const wait = writer.add(item);
+    if (wait) await wait;
+    if (++rows % EVERY > 0) continue;
+    signal?.throwIfAborted();
+    onRows?.(rows);
+  }
+  return writer.finish();
+}
+
+async function writeRows(writer: Writer, source: Rows, { signal, onRows }: StreamOptions): Promise<Manifest> {
+  let rows = 0;
+  for await (const batch of source) {
+    for (const row of batch) {
+      const wait = writer.addRow(row, true);
+      if (wait) await wait;
+    }
+    rows += batch.length;
+    signal?.throwIfAborted();
+    onRows?.(rows);
+  }
+  return writer.finish();
 }

@@ -61,11 +61,11 @@ export function createImporter({ db, keeper, streams, drafts, clock }: Deps): Jo
       check: head.check,
       signal,
     });
-    const told = tellRows(rows, () => report({ message: `${tally.rowsRead} rows read` }));
+    const onRows = () => report({ message: `${tally.rowsRead} rows read` });
     const manifest =
       before && before.rows > 0
-        ? (await streams.rewriteItems(scope, before, { append: itemsOf(told), signal })).manifest
-        : await streams.writeRows(scope, told, { signal });
+        ? (await streams.rewriteItems(scope, before, { append: itemsOf(rows, onRows), signal })).manifest
+        : await streams.writeRows(scope, rows, { signal, onRows });
     const removed = before ? 0 : head.manifest.rows;
     return { manifest, tally, reading, counts: { added: tally.rowsAdded, removed, changed: 0 } };
   }
@@ -149,19 +149,9 @@ function countBytes(content: Content, tell: (bytes: number) => void): Content {
   };
 }
 
-const TELL_EVERY = 1_000;
-
-async function* tellRows(
-  rows: AsyncIterable<EncodedRow>,
-  tell: () => void,
-): AsyncGenerator<EncodedRow, void, undefined> {
-  let place = 0;
-  for await (const row of rows) {
-    if (++place % TELL_EVERY === 0) tell();
-    yield row;
+async function* itemsOf(rows: AsyncIterable<readonly EncodedRow[]>, onRows: () => void) {
+  for await (const batch of rows) {
+    onRows();
+    for (const { item } of batch) yield item;
   }
-}
-
-async function* itemsOf(rows: AsyncIterable<EncodedRow>) {
-  for await (const { item } of rows) yield item;
 }
