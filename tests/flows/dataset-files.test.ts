@@ -60,7 +60,7 @@ async function startImport(name: string, content: Buffer, more: object = {}) {
   });
   const body = { fileId, ...more };
   const begun = await client.call("POST /api/v1/datasets/:datasetId/imports", { params: { datasetId }, body });
-  return { datasetId, ...begun };
+  return begun;
 }
 
 async function untilEnded(jobId: string) {
