@@ -58,6 +58,7 @@ export async function createApp(ground: Ground) {
     async close() {
       await Promise.all([http.close(), grpc?.close()]);
       await stores.jobs.close();
+      await modules.curation.close();
       await modules.forwarding.close();
       await modules.exports.close();
       await modules.otlp.close();
