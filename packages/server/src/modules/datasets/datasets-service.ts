@@ -13,6 +13,7 @@ import type { VersionWriter } from "./write-version.ts";
 
 type Deps = DraftDeps & {
   readonly writer: VersionWriter;
+  readonly sendSweep: (scope: Scope, tx: Postgres) => Promise<unknown>;
   /** Hears within the transaction that a dataset was marked as evaluation. */
   readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
 };
@@ -26,7 +27,7 @@ type ListQuery = {
 const MOST_DATASETS = 10_000;
 
 /** The datasets of a project, without what is in them. */
-export function createDatasetList({ db, places, writer, audit, clock, namesOf, onMarked }: Deps) {
+export function createDatasetList({ db, places, writer, audit, clock, namesOf, onMarked, sendSweep }: Deps) {
   const store = createDatasetStore(db);
 
   async function find(scope: Scope, datasetId: string): Promise<DatasetFacts> {
@@ -71,6 +72,7 @@ export function createDatasetList({ db, places, writer, audit, clock, namesOf, o
           throw nameTaken(input.name);
         const main = { ...which, name: MAIN_BRANCH, head: null, base: null, revision: 0, applied: 0, ...by };
         await createBranchStore(tx).create(main);
+        await sendSweep(scope, tx);
         await audit.record(scope, { action: "dataset.create", target: datasetId, details: { name: input.name } }, tx);
         if (input.isEvaluation) await onMarked(scope, { datasetId, name: input.name }, tx);
       });

@@ -26,7 +26,7 @@ import { createManifests } from "./manifest.ts";
 import { createMerging } from "./merge-service.ts";
 import { createDraftMoves } from "./move-drafts.ts";
 import type { PushInput } from "./push-step.ts";
-import { createSweep } from "./sweep-objects.ts";
+import { createSweep, SWEEP_KIND } from "./sweep-objects.ts";
 import { createTags } from "./tags-service.ts";
 import { createTransfer } from "./transfer/service.ts";
 import { createVersions } from "./versions-service.ts";
@@ -48,7 +48,7 @@ type Deps = {
 
 /** Datasets: items in immutable versions, drafts in which they change, and branches. */
 export function createDatasets(deps: Deps) {
-  const { db, objects, clock } = deps;
+  const { db, objects, jobs, clock } = deps;
   const manifests = createManifests(objects);
   const streams = createItemStreams({ db, objects, manifests, clock });
   const indexing = createIndexing(deps);
@@ -56,12 +56,13 @@ export function createDatasets(deps: Deps) {
   const finder = createItemFinder({ objects, indexing });
   const diff = createDiffer(objects);
   const shared = { ...deps, manifests, streams, indexing, places, finder, diff, sendIndexing: indexing.send };
+  const sweep = createSweep({ ...shared, rows: indexing.rows });
+  jobs.register(SWEEP_KIND, sweep.handler);
   const drafts = createDrafts(shared);
   const writer = createVersionWriter(shared);
   const versions = createVersions({ ...shared, drafts, writer });
-  const list = createDatasetList({ ...shared, writer });
+  const list = createDatasetList({ ...shared, writer, sendSweep: sweep.send });
   const edits = createItemEdits({ ...shared, drafts });
-  const sweep = createSweep({ ...shared, rows: indexing.rows });
   const transfer = createTransfer({ ...shared, drafts });
 
   return {
@@ -80,7 +81,6 @@ export function createDatasets(deps: Deps) {
     traceItems: createTraceItems({ ...shared, edits }),
     liveLinks: createLiveLinks({ ...shared, edits }),
     transfer,
-    sweep,
     /** What curation and whatever else works on whole datasets needs of them. */
     whole: {
       get: list.get,

@@ -1,11 +1,11 @@
-import type { DatasetStats, DatasetVersion } from "@treadle/contract";
+import type { ChangeCounts, DatasetStats, DatasetVersion } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { createBranchStore } from "./branch-store.ts";
 import { createChunkIndexStore } from "./chunk-index-store.ts";
 import type { Differ } from "./diff-manifests.ts";
 import { type DraftDeps, type Drafts, type On, toStep } from "./drafts-service.ts";
-import { EMPTY_MANIFEST, type Manifests } from "./manifest.ts";
+import { EMPTY_MANIFEST, type Manifest, type Manifests } from "./manifest.ts";
 import { checkRevision } from "./push-step.ts";
 import { createDatasetStore } from "./store.ts";
 import { createTagStore } from "./tag-store.ts";
@@ -101,13 +101,23 @@ export function createVersions({ db, manifests, places, drafts, writer, diff, na
       if (!version) throw noVersionYet(at);
       return drafts.change(scope, on, async (head) => {
         if (head.manifest.root === manifest.root) return null;
-        const { counts } = await diff(head.manifest, manifest);
+        const counts = await countChanges(diff, head.manifest, manifest);
         return { manifest, step: { kind: "restore", summary: `Restored ${label}`, counts, recipe: null } };
       });
     },
   };
 }
 export type Versions = ReturnType<typeof createVersions>;
+
+/** Of two that are too different to be compared, what goes and what comes. */
+async function countChanges(diff: Differ, from: Manifest, to: Manifest): Promise<ChangeCounts> {
+  try {
+    return (await diff(from, to)).counts;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { added: to.rows, removed: from.rows, changed: 0 };
+  }
+}
 
 const nothingToCommit = (parent: VersionRow | null) =>
   new AppError("unprocessable", {
