@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { ChangeCounts, Item } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
+import type { BuiltChunk } from "./build-chunks.ts";
 import { readChunkRows } from "./chunk-files.ts";
-import { type EncodedRow, encodeItem } from "./item-hash.ts";
+import { encodeItem } from "./item-hash.ts";
 import type { Manifest } from "./manifest.ts";
 import { createManifestWriter, type WriterDeps } from "./manifest-writer.ts";
 
@@ -12,8 +13,6 @@ export type StreamOptions = {
   readonly onRows?: (rows: number) => void;
 };
 
-/** Some rows at a time: waiting for each alone costs as much as writing it. */
-type Rows = AsyncIterable<readonly EncodedRow[]>;
 type Items = Iterable<Item> | AsyncIterable<Item>;
 
 export type Rewrite = StreamOptions & {
@@ -55,10 +54,12 @@ export function createItemStreams(deps: WriterDeps) {
     /** Stores items as a new manifest. Throws `invalid_request` for an id that comes twice, or an item that is too large. */
     writeItems: (scope: Scope, items: Items, options: StreamOptions = {}): Promise<Manifest> =>
       writeItems(createManifestWriter(deps, scope.projectId), items, options),
-    /** The same from rows that one encoder made, which saw to it that no id comes twice. */
-    writeRows: (scope: Scope, rows: Rows, options: StreamOptions = {}): Promise<Manifest> =>
-      writeRows(createManifestWriter(deps, scope.projectId), rows, options),
-
+    /** The same from chunks that another thread built, which saw to it that no id comes twice. */
+    async writeChunks(scope: Scope, chunks: AsyncIterable<BuiltChunk>): Promise<Manifest> {
+      const writer = createManifestWriter(deps, scope.projectId);
+      for await (const chunk of chunks) await writer.addChunk(chunk);
+      return writer.finish();
+    },
     /** A new manifest from an old one; only chunks in which something changes are read and written. */
     async rewriteItems(
       scope: Scope,
@@ -109,20 +110,6 @@ async function writeItems(writer: Writer, items: Items, { signal, onRows }: Stre
     const wait = writer.add(item);
     if (wait) await wait;
     if (++rows % EVERY > 0) continue;
-    signal?.throwIfAborted();
-    onRows?.(rows);
-  }
-  return writer.finish();
-}
-
-async function writeRows(writer: Writer, source: Rows, { signal, onRows }: StreamOptions): Promise<Manifest> {
-  let rows = 0;
-  for await (const batch of source) {
-    for (const row of batch) {
-      const wait = writer.addRow(row, true);
-      if (wait) await wait;
-    }
-    rows += batch.length;
     signal?.throwIfAborted();
     onRows?.(rows);
   }

@@ -81,9 +81,10 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
     add(item: Item): Promise<void> | undefined {
       return this.addRow(encodeItem(item));
     },
-    /** `isNew`: the caller knows that no row before it has its id. */
-    addRow(row: EncodedRow, isNew = false): Promise<void> | undefined {
-      if (!isNew && !ids.add(row.item.itemId)) throw isTwice(row.item.itemId);
+    /** Takes a chunk that was built elsewhere. Its ids are not checked. */
+    addChunk: end,
+    addRow(row: EncodedRow): Promise<void> | undefined {
+      if (!ids.add(row.item.itemId)) throw isTwice(row.item.itemId);
       const ended = builder.add(row);
       return ended === null ? undefined : end(ended);
     },
