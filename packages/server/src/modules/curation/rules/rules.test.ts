@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstBroken, measureText, PRESETS } from "./index.ts";
+import { firstBroken, measureText, PRESETS } from "./measures.ts";
 import { cleanLines } from "./web.ts";
 import { takeApart, wordsOf } from "./words.ts";
 
