@@ -85,7 +85,6 @@ export function createBranches({ db, places, audit, clock, namesOf }: DraftDeps)
     },
   };
 }
-export type Branches = ReturnType<typeof createBranches>;
 
 const nameTaken = (name: string, kind: string) =>
   new AppError("conflict", { message: `There is a ${kind} "${name}" already. Take another name.`, details: { name } });

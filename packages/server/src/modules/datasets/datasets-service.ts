@@ -108,7 +108,6 @@ export function createDatasetList({ db, places, writer, audit, clock, namesOf, o
     },
   };
 }
-export type DatasetList = ReturnType<typeof createDatasetList>;
 
 const definedOf = ({ name, description, isEvaluation, schema }: DatasetPatch) => ({
   ...(name !== undefined && { name }),
