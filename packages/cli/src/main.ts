@@ -10,6 +10,8 @@ import { addVersion, VERSION } from "./commands/version.ts";
 const program = new Command("treadle")
   .description("The LLMOps platform under one roof. A command reaches a running server; `serve` starts one.")
   .version(VERSION, "-v, --version", "print the version")
+  // After a command, --version is that command's: a version of a dataset.
+  .enablePositionalOptions()
   .helpCommand(false)
   .showHelpAfterError("(`treadle --help` lists the commands and their options.)");
 

@@ -7,7 +7,7 @@ import { gzip, needsColumns, writeRows } from "../files/write-rows.ts";
 import { createRowEncoder } from "../item-hash.ts";
 import type { ItemStreams } from "../item-streams.ts";
 import type { Manifests } from "../manifest.ts";
-import { shapeOf } from "../shapes/index.ts";
+import { shapeOf } from "../shapes/find-shape.ts";
 import type { FileKeeper } from "./file-keeper.ts";
 import { writeFile } from "./write-file.ts";
 
