@@ -7,20 +7,21 @@ import { createIdSet } from "./id-set.ts";
 /** An item without an id, or with the one that its file gave it. */
 export type ItemDraft = Omit<Item, "itemId"> & { readonly itemId?: string | undefined };
 
-/** An item as a line of a chunk, with the hash that stands for it and the length of what is hashed. */
+/** An item as a line of a chunk, with the hash that stands for it. */
 export type EncodedRow = {
   readonly item: Item;
   readonly rowHash: string;
-  readonly line: string;
-  readonly characters: number;
+  /** What it says, and behind it in the line the rest: to join the two would copy them. */
+  readonly said: string;
+  readonly rest: string;
 };
 
-/** What an item says, whatever its id, split and source are: as canonical JSON, and the hash of that. */
+/** What an item says, whatever its id, split and source are: as canonical JSON without its last brace, and the hash of that. */
 type Content = { readonly json: string; readonly hash: string };
 const HEX_OF_ID = 26;
 
 function contentOf({ inputs, expected, metadata }: Pick<Item, "inputs" | "expected" | "metadata">): Content {
-  const json = `{"expected":${canonicalJson(expected)},"inputs":${canonicalJson(inputs)},"metadata":${canonicalJson(metadata)}}`;
+  const json = `{"expected":${canonicalJson(expected)},"inputs":${canonicalJson(inputs)},"metadata":${canonicalJson(metadata)}`;
   return { json, hash: hash("sha256", json, "hex") };
 }
 
@@ -35,7 +36,7 @@ function encode(item: Item, { json, hash: contentHash }: Content): EncodedRow {
     `${contentHash}\n${item.itemId}\n${item.split === null ? "" : `split ${item.split}`}`,
     "hex",
   );
-  return { item, rowHash, line: json.slice(0, -1) + endOf(item, rowHash), characters: json.length };
+  return { item, rowHash, said: json, rest: endOf(item, rowHash) };
 }
 
 /** A row's hash is over the hash of its content, its id and its split. Throws `invalid_request` for an item that is too large or too deep. */
@@ -44,7 +45,8 @@ export const encodeItem = (item: Item): EncodedRow => encode(item, contentOf(ite
 /** A line of a chunk that was written by `encodeItem`, so its shape is known. */
 export function decodeLine(line: string): EncodedRow {
   const { rowHash, ...item }: Item & { rowHash: string } = JSON.parse(line);
-  return { item, rowHash, line, characters: line.length + 1 - endOf(item, rowHash).length };
+  const rest = endOf(item, rowHash);
+  return { item, rowHash, said: line.slice(0, -rest.length), rest };
 }
 
 /**
