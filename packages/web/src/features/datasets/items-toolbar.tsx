@@ -190,7 +190,7 @@ function AddMenu({ change }: { change: ToolbarProps["change"] }) {
       align="end"
       trigger={
         <Button>
-          <Plus aria-hidden size={14} className="text-muted" /> Add
+          <Plus aria-hidden size={14} className="text-muted" /> <span className="@max-3xl:sr-only">Add</span>
         </Button>
       }
     >
