@@ -62,13 +62,19 @@ const lines = makeLines();
 const content = Buffer.from(`${lines.join("\n")}\n`);
 const treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false" } });
 const client = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
-await delay(3_000);
+
+/** Until the server rests: the rows of the version before have been put where filters find them. */
+async function untilAtRest() {
+  const isBusy = async () => (await client.call("GET /api/v1/jobs", { query: { status: "active" } })).items.length > 0;
+  do await delay(3_000);
+  while (await isBusy());
+}
 
 /** Seconds from the order to import a file that has arrived until it is a version, and the most memory meanwhile. */
 async function importOnce(run: number) {
   const { fileId } = await sendDatasetFile(client, { name: "chats.jsonl", content: new Blob([content]) });
   const { datasetId } = await client.call("POST /api/v1/datasets", { body: { name: `bench ${run}` } });
-  await delay(2_000);
+  await untilAtRest();
   const restMb = residentMb(treadle.pid);
   let mostMb = restMb;
   const watch = setInterval(() => {

@@ -76,7 +76,7 @@ export async function furnishDataset({ url, apiKey }: RunningTreadle): Promise<s
     params,
     body: { select: { itemIds: ["chat-21", "chat-22"] }, change: { kind: "delete" } },
   });
-  const { jobId } = await client.call("POST /api/v1/datasets/:datasetId/reports", { params, body: { version: 2 } });
+  const { jobId } = await client.call("POST /api/v1/datasets/:datasetId/reports", { params, body: { version: "2" } });
   await until(async () => {
     const { status } = await client.call("GET /api/v1/jobs/:jobId", { params: { jobId } });
     return status !== "queued" && status !== "running";

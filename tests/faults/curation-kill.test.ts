@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 import { type Client, createClient } from "../../packages/sdk/src/index.ts";
 import { startTreadle } from "../setup/start-treadle.ts";
 
-const ROWS = 12_000;
-const KILLS = 6;
+const ROWS = 8_000;
+const KILLS = 5;
 const STEPS = [
   { stepId: "exact-duplicates", params: {} },
   { stepId: "privacy", params: {} },
@@ -80,7 +80,7 @@ test("kill -9 during curation: the draft holds whole steps only, and the job goe
     await treadle.stop();
     await rm(dataFolder, { recursive: true, force: true });
   }
-});
+}, 300_000);
 
 async function endOf({ call }: Client, jobId: string) {
   for (let tries = 0; tries < 1_200; tries++) {

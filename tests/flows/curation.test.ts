@@ -79,7 +79,7 @@ const planted = () => {
     items[at * 20] = item(at * 20, `${question(at * 20)} Write to person${at}@example.org.`);
     items.push({ ...item(at * 20 + 1), itemId: `copy${at}` });
     const near = at * 20 + 2;
-    items.push({ ...item(near, `${question(near)} Thanks!`), itemId: `near${at}` });
+    items.push({ ...item(near, `Hello! ${question(near)}`), itemId: `near${at}` });
   }
   return items;
 };

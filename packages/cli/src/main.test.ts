@@ -3,15 +3,22 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { runTreadle } from "./testing/run-treadle.ts";
 
-test.each(["serve", "pull", "doctor", "chat", "jobs list", "version"])(
-  "%s explains itself and can speak JSON",
-  async (command) => {
-    const { code, stdout } = await runTreadle([...command.split(" "), "--help"]);
-    expect(stdout).toContain(`Usage: treadle ${command}`);
-    expect(stdout).toContain("--json");
-    expect(code).toBe(0);
-  },
-);
+test.each([
+  "serve",
+  "pull",
+  "doctor",
+  "chat",
+  "dataset import",
+  "dataset export",
+  "dataset diff",
+  "jobs list",
+  "version",
+])("%s explains itself and can speak JSON", async (command) => {
+  const { code, stdout } = await runTreadle([...command.split(" "), "--help"]);
+  expect(stdout).toContain(`Usage: treadle ${command}`);
+  expect(stdout).toContain("--json");
+  expect(code).toBe(0);
+});
 
 test("an unknown command is refused with a hint", async () => {
   const { code, stderr } = await runTreadle(["fly"]);

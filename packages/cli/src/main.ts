@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { addChat } from "./commands/chat.ts";
 import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
-import { addPrompt } from "./commands/prompt.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addPrompt } from "./commands/prompt.ts";
 import { addPull } from "./commands/pull.ts";
 import { addServe } from "./commands/serve.ts";
 import { addVersion, VERSION } from "./commands/version.ts";
@@ -11,6 +11,8 @@ import { addVersion, VERSION } from "./commands/version.ts";
 const program = new Command("treadle")
   .description("The LLMOps platform under one roof. A command reaches a running server; `serve` starts one.")
   .version(VERSION, "-v, --version", "print the version")
+  // After a command, --version is that command's: a version of a dataset.
+  .enablePositionalOptions()
   .helpCommand(false)
   .showHelpAfterError("(`treadle --help` lists the commands and their options.)");
 

@@ -21,6 +21,7 @@ import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
 import { systemApi } from "./system.ts";
+import { traceItemsApi } from "./trace-items-api.ts";
 import { tracesApi } from "./traces.ts";
 
 /** Every endpoint of the product. */
@@ -42,6 +43,7 @@ export const api = {
   ...searchApi,
   ...exportsApi,
   ...datasetsApi,
+  ...traceItemsApi,
   ...curationApi,
   ...curationMapApi,
   ...datasetFilesApi,

@@ -51,7 +51,7 @@ export type ItemInput = z.output<typeof ItemInput>;
 /** An item in its place in a version or a draft. */
 export const ItemRow = Item.extend({
   position: z.number().describe("Its place among all items, from zero."),
-  rowHash: z.string().describe("SHA-256 of its canonical JSON without the source."),
+  rowHash: z.string().describe("SHA-256 over what it says, its id and its split; the source is left out."),
 });
 export type ItemRow = z.infer<typeof ItemRow>;
 

@@ -44,6 +44,7 @@ const building: readonly Permission[] = [
   "boards:write",
   "prompts:write",
   "jobs:write",
+  "datasets:write",
   "models:write",
   "connections:write",
   "endpoints:write",

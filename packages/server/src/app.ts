@@ -8,7 +8,7 @@ import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
-import { createDatasets, datasetFileRoutes, datasetRoutes } from "./modules/datasets/index.ts";
+import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
@@ -59,6 +59,7 @@ export async function createApp(ground: Ground) {
     async close() {
       await Promise.all([http.close(), grpc?.close()]);
       await stores.jobs.close();
+      await modules.curation.close();
       await modules.forwarding.close();
       await modules.exports.close();
       await modules.otlp.close();
@@ -92,12 +93,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     endpoints,
     models,
     inference,
-    traces: {
-      record(scope, span) {
-        traces.record(scope, span);
-        otlp.noteCall(scope, span);
-      },
-    },
+    traces: recordIn({ traces, otlp }),
     outbound,
     db,
     clock,
@@ -140,6 +136,14 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   };
 }
 type Modules = ReturnType<typeof createModules>;
+
+/** A call of the gateway is a span, and one that a span from outside may tell of once more. */
+const recordIn = ({ traces, otlp }: Pick<Modules, "traces" | "otlp">) => ({
+  record(...call: Parameters<typeof traces.record>) {
+    traces.record(...call);
+    otlp.noteCall(...call);
+  },
+});
 
 /** Datasets and what is done to them as a whole; each hears of the other. */
 function openDatasets(
@@ -234,6 +238,7 @@ const mountEndpoints = (modules: Modules) => [
   insightRoutes(modules.insights),
   exportRoutes(modules.exports),
   datasetRoutes(modules.datasets),
+  traceItemRoutes(modules.datasets),
   datasetFileRoutes(modules.datasets.transfer),
   curationRoutes(modules.curation),
   datasetMapRoutes(modules.datasetMaps),

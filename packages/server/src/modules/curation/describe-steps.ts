@@ -1,6 +1,6 @@
 import type { CurationStep } from "@treadle/contract";
 import { z } from "zod";
-import { STEPS } from "./steps/index.ts";
+import { STEPS } from "./steps/all-steps.ts";
 
 /** The steps as data, from which an interface makes forms. */
 export const describeSteps = (): CurationStep[] =>

@@ -1,5 +1,6 @@
 import { feed, type Reading } from "./feed.ts";
 import { type TextView, textOf } from "./item-text.ts";
+import { chooseBands } from "./sets/minhash.ts";
 import type { NearGroups, NearParams } from "./sets/near-machine.ts";
 import { openMachine } from "./sets/open-machine.ts";
 import type { WorthOf } from "./worth.ts";
@@ -16,6 +17,19 @@ export const NEAR_DEFAULTS = {
   seed: 1,
   threshold: 0.8,
 } as const satisfies NearParams;
+
+/** From here on the defaults find most pairs. */
+const LOWEST_FOR_DEFAULTS = 0.75;
+/** A pair that is missed is worse than one that is compared in vain. */
+const WEIGHTS = { wrongly: 0.1, missed: 0.9 };
+
+/** The bands with which pairs of a similarity are found: those of the defaults, or as many hashes in more bands for a lower one. */
+export const bandsFor = (threshold: number): Pick<NearParams, "bands" | "rowsPerBand"> => {
+  const { bands, rowsPerBand } = NEAR_DEFAULTS;
+  return threshold >= LOWEST_FOR_DEFAULTS
+    ? { bands, rowsPerBand }
+    : chooseBands(threshold, bands * rowsPerBand, WEIGHTS);
+};
 
 /** Finds near-duplicates by MinHash in a thread of its own; reads all items twice. What system messages say does not count. */
 export async function findNearDuplicates(reading: Reading, { of, worthOf, ...params }: Choice): Promise<NearGroups> {

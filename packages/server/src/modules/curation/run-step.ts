@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CurationChoice, CurationOutcome, Item } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { createOutcome } from "./outcome.ts";
-import { STEPS } from "./steps/index.ts";
+import { STEPS } from "./steps/all-steps.ts";
 import type { Step, StepContext } from "./steps/step.ts";
 
 /** A step with its parameters as they were checked, every default filled in. */

@@ -37,7 +37,6 @@ export function createStepTools({ thread, inference, embeddingModelId, evaluatio
 
   return ({ scope, datasetId, signal }: Use): StepTools => ({
     judge: (order) => thread.ask("judge", order),
-    detectLanguages: (texts) => thread.ask("languages", { texts }),
     countTokens: (texts, tokenizer) =>
       isTokenizer(tokenizer)
         ? thread.ask("count", { tokenizer, texts })

@@ -1,11 +1,10 @@
-import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { datasetBranches, datasetDraftSteps, datasetReviews } from "./schema.ts";
+import { datasetBranches, datasetDraftSteps } from "./schema.ts";
 import type { Which } from "./version-store.ts";
 
 export type BranchRow = typeof datasetBranches.$inferSelect;
 export type StepRow = typeof datasetDraftSteps.$inferSelect;
-export type ReviewRow = typeof datasetReviews.$inferSelect;
 /** A branch of a dataset. */
 export type Place = Which & { readonly branch: string };
 /** Where a draft goes from a revision. */
@@ -16,7 +15,7 @@ type Move = {
   readonly updatedAt: Date;
 };
 
-/** Branches, the steps of their drafts, and their reviews. */
+/** Branches and the steps of their drafts. */
 export const createBranchStore = (db: Postgres) => {
   const of = ({ projectId, datasetId }: Which) =>
     and(eq(datasetBranches.projectId, projectId), eq(datasetBranches.datasetId, datasetId));
@@ -83,26 +82,6 @@ export const createBranchStore = (db: Postgres) => {
 
     async deleteStepsAfter(place: Place, ordinal: number): Promise<void> {
       await db.delete(datasetDraftSteps).where(and(stepsOf(place), gt(datasetDraftSteps.ordinal, ordinal)));
-    },
-
-    async addReview(row: ReviewRow): Promise<void> {
-      await db.insert(datasetReviews).values(row);
-    },
-
-    async findReview({ projectId, datasetId, branch }: Place): Promise<ReviewRow | undefined> {
-      const [row] = await db
-        .select()
-        .from(datasetReviews)
-        .where(
-          and(
-            eq(datasetReviews.projectId, projectId),
-            eq(datasetReviews.datasetId, datasetId),
-            eq(datasetReviews.branch, branch),
-          ),
-        )
-        .orderBy(desc(datasetReviews.createdAt), desc(datasetReviews.id))
-        .limit(1);
-      return row;
     },
   };
 };

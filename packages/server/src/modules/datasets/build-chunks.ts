@@ -31,15 +31,16 @@ export function createChunkBuilder() {
   let hashes: string[] = [];
   let counter = createRowCounter();
 
-  function append(line: string): void {
-    const most = line.length * MOST_BYTES_OF_UNIT + 1;
+  function append(said: string, rest: string): void {
+    const most = (said.length + rest.length) * MOST_BYTES_OF_UNIT + 1;
     if (used + most > bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(bytes.length * 2, used + most));
       bytes.copy(larger, 0, 0, used);
       bytes = larger;
     }
     if (used > 0) bytes[used++] = LINE_FEED;
-    used += bytes.write(line, used);
+    used += bytes.write(said, used);
+    used += bytes.write(rest, used);
   }
 
   function take(): BuiltChunk {
@@ -59,10 +60,10 @@ export function createChunkBuilder() {
     },
     /** Gives the chunk that the row ends, or null. */
     add(row: EncodedRow): BuiltChunk | null {
-      append(row.line);
+      append(row.said, row.rest);
       hashes.push(row.rowHash);
       counter.count(row.item);
-      characters += row.characters;
+      characters += row.said.length;
       if (hashes.length >= CHUNK_LIMITS.mostRows || characters >= CHUNK_LIMITS.characters) return take();
       return hashes.length >= CHUNK_LIMITS.leastRows && isBoundary(row.rowHash) ? take() : null;
     },

@@ -7,11 +7,17 @@ import { AppError } from "../../kernel/errors.ts";
  */
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value, 0)) ?? "null";
 
+const FEW_KEYS = 8;
+type JsonObject = Record<string, unknown>;
+
 /** The same value when it is in order already, which most are: then nothing is copied. */
 function sorted(value: unknown, depth: number): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (depth >= ITEM_LIMITS.depth) throw tooDeep();
-  return Array.isArray(value) ? sortedList(value, depth) : sortedObject(value, depth);
+  if (Array.isArray(value)) return sortedList(value, depth);
+  // What is no list is an object of keys and values here, for it came as JSON.
+  const object = value as JsonObject;
+  return isInOrder(object) ? withSortedValues(object, depth) : withSortedKeys(object, depth);
 }
 
 function sortedList(list: readonly unknown[], depth: number): readonly unknown[] {
@@ -27,36 +33,51 @@ function sortedList(list: readonly unknown[], depth: number): readonly unknown[]
   return copy ?? list;
 }
 
-type Values = { [key: string]: unknown };
-
-function sortedObject(object: object, depth: number): object {
-  const values: Values = object as Values;
+function isInOrder(object: JsonObject): boolean {
   let previous = "";
-  let isInOrder = true;
-  let changed: Map<string, unknown> | null = null;
-  // What was read from JSON inherits nothing that could be listed; this is several times faster than a list of entries.
-  for (const key in values) {
-    if (key < previous) isInOrder = false;
+  for (const key in object) {
+    if (key < previous) return false;
     previous = key;
-    const value = values[key];
-    if (typeof value !== "object" || value === null) continue;
-    const after = sorted(value, depth + 1);
-    if (after === value) continue;
-    changed ??= new Map();
-    changed.set(key, after);
   }
-  return isInOrder && changed === null ? object : copyInOrder(values, changed);
+  return true;
 }
 
-function copyInOrder(values: Values, changed: ReadonlyMap<string, unknown> | null): object {
-  const copy: Values = {};
-  for (const key of Object.keys(values).sort()) {
-    const value = changed?.has(key) ? changed.get(key) : values[key];
-    if (key !== "__proto__") copy[key] = value;
-    // It is a key like any other.
-    else Object.defineProperty(copy, key, { value, enumerable: true, writable: true, configurable: true });
+function withSortedValues(object: JsonObject, depth: number): JsonObject {
+  let copy: JsonObject | null = null;
+  for (const key in object) {
+    const before = object[key];
+    if (typeof before !== "object" || before === null) continue;
+    const after = sorted(before, depth + 1);
+    if (after === before) continue;
+    copy ??= { ...object };
+    put(copy, key, after);
   }
+  return copy ?? object;
+}
+
+function withSortedKeys(object: JsonObject, depth: number): JsonObject {
+  const copy: JsonObject = {};
+  for (const key of sortKeys(Object.keys(object))) put(copy, key, sorted(object[key], depth + 1));
   return copy;
+}
+
+/** Most objects have a few keys, which are put in order quicker one by one. */
+function sortKeys(keys: string[]): string[] {
+  if (keys.length > FEW_KEYS) return keys.sort();
+  for (let end = 1; end < keys.length; end++) {
+    const key = keys[end] ?? "";
+    let at = end;
+    for (let before = keys[at - 1]; at > 0 && before !== undefined && before > key; before = keys[--at - 1])
+      keys[at] = before;
+    keys[at] = key;
+  }
+  return keys;
+}
+
+/** `__proto__` is a key like any other. */
+function put(object: JsonObject, key: string, value: unknown): void {
+  if (key !== "__proto__") object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 const tooDeep = () =>

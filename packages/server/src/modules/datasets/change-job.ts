@@ -4,8 +4,8 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { JobKind, Jobs } from "../../platform/jobs/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { describeChange } from "./apply-change.ts";
+import type { ItemChanges } from "./change-items.ts";
 import type { Drafts, On } from "./drafts-service.ts";
-import type { ItemEdits } from "./edit-items.ts";
 import type { Places } from "./find-place.ts";
 
 type Deps = {
@@ -13,7 +13,7 @@ type Deps = {
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly places: Places;
   readonly drafts: Drafts;
-  readonly edits: ItemEdits;
+  readonly changeMany: ItemChanges;
 };
 
 const Payload = z.object({
@@ -29,11 +29,11 @@ const CHANGE_KIND: JobKind<Payload, null> = { name: "dataset-change", payload: P
 const MOST_AT_ONCE = 50_000;
 
 /** Changes of many items: at once where that is quick, otherwise as a job on the draft as it was seen. */
-export function createBulkChanges({ db, jobs, places, drafts, edits }: Deps) {
+export function createBulkChanges({ db, jobs, places, drafts, changeMany }: Deps) {
   jobs.register(CHANGE_KIND, {
     async run({ scope, payload }) {
       const { select, change, ...on } = payload;
-      const { counts, draft } = await edits.changeMany(scope, on, { select, change });
+      const { counts, draft } = await changeMany(scope, on, { select, change });
       return { counts, revision: draft.revision };
     },
   });
@@ -44,7 +44,7 @@ export function createBulkChanges({ db, jobs, places, drafts, edits }: Deps) {
     { select, change }: { select: ItemSelection; change: BulkChange },
   ): Promise<ChangeAnswer> => {
     const { manifest, branch } = await places.head(scope, on.datasetId, on.branch);
-    if (manifest.rows <= MOST_AT_ONCE || "itemIds" in select) return edits.changeMany(scope, on, { select, change });
+    if (manifest.rows <= MOST_AT_ONCE || "itemIds" in select) return changeMany(scope, on, { select, change });
     const payload = {
       datasetId: on.datasetId,
       branch: on.branch,

@@ -27,7 +27,9 @@ function typeOf(value: unknown): string {
 const count = (counts: Map<string, number>, key: string, by = 1) => counts.set(key, (counts.get(key) ?? 0) + by);
 type FieldCounts = Map<string, Map<string, number>>;
 
-function countField(fields: FieldCounts, field: string, type: string, by = 1): void {
+type Sight = { readonly field: string; readonly type: string; readonly by?: number };
+
+function countField(fields: FieldCounts, { field, type, by = 1 }: Sight): void {
   let types = fields.get(field);
   if (!types) {
     if (fields.size >= MOST_FIELDS) return;
@@ -61,7 +63,7 @@ export function createRowCounter() {
       count(sources, item.source.kind);
       for (const section of SECTIONS) {
         const [values, counts] = [item[section], fields[section]];
-        for (const key in values) countField(counts, key, typeOf(values[key]));
+        for (const key in values) countField(counts, { field: key, type: typeOf(values[key]) });
       }
       if (expected !== null) count(answers, typeOf(expected));
       labels = countLabel(labels, expected);
@@ -95,7 +97,7 @@ export function mergeStats(
   const fields: FieldCounts = new Map();
   for (const chunk of chunks)
     for (const [field, types] of Object.entries(chunk.fields))
-      for (const [type, by] of Object.entries(types)) countField(fields, field, type, by);
+      for (const [type, by] of Object.entries(types)) countField(fields, { field, type, by });
   const labelCounts = chunks.map(({ labels }) => labels);
   const labels = labelCounts.every((counts) => counts !== null) ? sum(labelCounts) : null;
   return {

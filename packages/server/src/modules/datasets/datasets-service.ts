@@ -9,10 +9,11 @@ import { createItemCheck } from "./check-schema.ts";
 import type { DraftDeps } from "./drafts-service.ts";
 import { EMPTY_MANIFEST } from "./manifest.ts";
 import { createDatasetStore, type DatasetFacts } from "./store.ts";
-import type { Versions } from "./versions-service.ts";
+import type { VersionWriter } from "./write-version.ts";
 
 type Deps = DraftDeps & {
-  readonly versions: Versions;
+  readonly writer: VersionWriter;
+  readonly sendSweep: (scope: Scope, tx: Postgres) => Promise<unknown>;
   /** Hears within the transaction that a dataset was marked as evaluation. */
   readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
 };
@@ -26,7 +27,7 @@ type ListQuery = {
 const MOST_DATASETS = 10_000;
 
 /** The datasets of a project, without what is in them. */
-export function createDatasetList({ db, places, versions, audit, clock, namesOf, onMarked }: Deps) {
+export function createDatasetList({ db, places, writer, audit, clock, namesOf, onMarked, sendSweep }: Deps) {
   const store = createDatasetStore(db);
 
   async function find(scope: Scope, datasetId: string): Promise<DatasetFacts> {
@@ -51,16 +52,7 @@ export function createDatasetList({ db, places, versions, audit, clock, namesOf,
     find,
     get: async (scope: Scope, datasetId: string): Promise<Dataset> => describe(scope, await find(scope, datasetId)),
 
-    async listAll(scope: Scope): Promise<Dataset[]> {
-      const all: Dataset[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await list(scope, { limit: 200, search: "", cursor });
-        all.push(...page.items);
-        cursor = page.nextCursor ?? undefined;
-      } while (cursor !== undefined);
-      return all;
-    },
+    listAll: (scope: Scope): Promise<Dataset[]> => collect((cursor) => list(scope, { limit: 200, search: "", cursor })),
 
     async create(scope: Scope, input: DatasetInput): Promise<Dataset> {
       createItemCheck(input.schema);
@@ -80,6 +72,7 @@ export function createDatasetList({ db, places, versions, audit, clock, namesOf,
           throw nameTaken(input.name);
         const main = { ...which, name: MAIN_BRANCH, head: null, base: null, revision: 0, applied: 0, ...by };
         await createBranchStore(tx).create(main);
+        await sendSweep(scope, tx);
         await audit.record(scope, { action: "dataset.create", target: datasetId, details: { name: input.name } }, tx);
         if (input.isEvaluation) await onMarked(scope, { datasetId, name: input.name }, tx);
       });
@@ -91,7 +84,7 @@ export function createDatasetList({ db, places, versions, audit, clock, namesOf,
       const before = await find(scope, datasetId);
       if (patch.schema) {
         const { manifest } = await places.open(scope, { datasetId, at: MAIN_BRANCH });
-        await versions.checkItems(patch.schema, manifest, EMPTY_MANIFEST);
+        await writer.checkItems(patch.schema, manifest, EMPTY_MANIFEST);
       }
       await db.transaction(async (tx) => {
         const inside = createDatasetStore(tx);
@@ -115,7 +108,6 @@ export function createDatasetList({ db, places, versions, audit, clock, namesOf,
     },
   };
 }
-export type DatasetList = ReturnType<typeof createDatasetList>;
 
 const definedOf = ({ name, description, isEvaluation, schema }: DatasetPatch) => ({
   ...(name !== undefined && { name }),
@@ -142,3 +134,16 @@ const toDataset = (row: DatasetFacts, names: ReadonlyMap<string, string>): Datas
 
 const nameTaken = (name: string) =>
   new AppError("conflict", { message: `There is a dataset "${name}" already. Take another name.`, details: { name } });
+
+type Page = { readonly items: readonly Dataset[]; readonly nextCursor: string | null };
+
+/** All pages of a list. */
+async function collect(read: (cursor: string | undefined) => Promise<Page>): Promise<Dataset[]> {
+  const all: Dataset[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await read(cursor);
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
+}

@@ -5,6 +5,7 @@ import type { Postgres } from "../../platform/postgres/port.ts";
 import { type BranchRow, createBranchStore, type StepRow } from "./branch-store.ts";
 import { EMPTY_MANIFEST, type Manifest, type Manifests } from "./manifest.ts";
 import { createDatasetStore } from "./store.ts";
+import { createTagStore } from "./tag-store.ts";
 import { createVersionStore, type VersionRow } from "./version-store.ts";
 
 /** The draft of a branch as it stands: its items and the place from which it can be changed. */
@@ -77,7 +78,7 @@ export function createPlaces({ db, manifests }: { db: Postgres; manifests: Manif
     const branch = await branches.find({ ...which, branch: name === "latest" ? MAIN_BRANCH : name });
     if (branch && branch.head !== null) return openVersion(await versionOf(scope, datasetId, branch.head));
     if (branch) return { manifest: EMPTY_MANIFEST, label: branch.name, version: null, draft: null };
-    const tagged = await versions.findTag(which, name);
+    const tagged = await createTagStore(db).find(which, name);
     if (tagged !== undefined) return openVersion(await versionOf(scope, datasetId, tagged));
     if (!(await createDatasetStore(db).find(scope.projectId, datasetId))) throw notFound("dataset", datasetId);
     throw unknownReference(name);

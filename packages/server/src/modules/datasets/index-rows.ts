@@ -8,7 +8,7 @@ import type { JobHandler, JobKind, Jobs } from "../../platform/jobs/port.ts";
 import type { Objects } from "../../platform/objects/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { readChunkRows } from "./chunk-files.ts";
-import { createChunkStore } from "./chunk-store.ts";
+import { createChunkIndexStore } from "./chunk-index-store.ts";
 import type { EncodedRow } from "./item-hash.ts";
 import type { Manifest } from "./manifest.ts";
 import { createRowStore } from "./row-store.ts";
@@ -31,7 +31,7 @@ const PATIENCE_MS = 1_500;
 /** Keeps the index over rows, with which filters and lookups work, up with the chunks. */
 export function createIndexing({ db, columnar, objects, jobs, clock }: Deps) {
   const rows = createRowStore(columnar);
-  const chunks = createChunkStore(db);
+  const chunks = createChunkIndexStore(db);
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One after the other, so that no two put the same chunk in. */

@@ -7,45 +7,46 @@ import { createIdSet } from "./id-set.ts";
 /** An item without an id, or with the one that its file gave it. */
 export type ItemDraft = Omit<Item, "itemId"> & { readonly itemId?: string | undefined };
 
-/** An item as a line of a chunk, with the hash that stands for it and the length of what is hashed. */
+/** An item as a line of a chunk, with the hash that stands for it. */
 export type EncodedRow = {
   readonly item: Item;
   readonly rowHash: string;
-  readonly line: string;
-  readonly characters: number;
+  /** What it says, and behind it in the line the rest: to join the two would copy them. */
+  readonly said: string;
+  readonly rest: string;
 };
 
-/** The parts of an item that tell what it is, as canonical JSON. */
-type Parts = { readonly expected: string; readonly inputs: string; readonly metadata: string };
+/** What an item says, whatever its id, split and source are: as canonical JSON without its last brace, and the hash of that. */
+type Content = { readonly json: string; readonly hash: string };
 const HEX_OF_ID = 26;
 
-const partsOf = ({ inputs, expected, metadata }: Pick<Item, keyof Parts>): Parts => ({
-  expected: canonicalJson(expected),
-  inputs: canonicalJson(inputs),
-  metadata: canonicalJson(metadata),
-});
-
-const contentIdOf = ({ expected, inputs, metadata }: Parts): string =>
-  `it_${hash("sha256", `{"expected":${expected},"inputs":${inputs},"metadata":${metadata}}`, "hex").slice(0, HEX_OF_ID)}`;
-
-function encode(item: Item, { expected, inputs, metadata }: Parts): EncodedRow {
-  const { itemId, source, split } = item;
-  const last = split === null ? "null" : JSON.stringify(split);
-  const hashed = `{"expected":${expected},"inputs":${inputs},"itemId":${JSON.stringify(itemId)},"metadata":${metadata},"split":${last}}`;
-  if (hashed.length > ITEM_LIMITS.bytes) throw tooLarge(itemId);
-  const rowHash = hash("sha256", hashed, "hex");
-  const line = `${hashed.slice(0, -1)},"source":${JSON.stringify(source)},"rowHash":"${rowHash}"}`;
-  return { item, rowHash, line, characters: hashed.length };
+function contentOf({ inputs, expected, metadata }: Pick<Item, "inputs" | "expected" | "metadata">): Content {
+  const json = `{"expected":${canonicalJson(expected)},"inputs":${canonicalJson(inputs)},"metadata":${canonicalJson(metadata)}`;
+  return { json, hash: hash("sha256", json, "hex") };
 }
 
-/** The canonical JSON that is hashed with the source and the hash behind it. Throws `invalid_request` for an item that is too large or too deep. */
-export const encodeItem = (item: Item): EncodedRow => encode(item, partsOf(item));
+/** All of a line but what the item says. */
+const endOf = ({ itemId, split, source }: Item, rowHash: string) =>
+  `,"itemId":${JSON.stringify(itemId)},"split":${split === null ? "null" : JSON.stringify(split)},"source":${JSON.stringify(source)},"rowHash":"${rowHash}"}`;
+
+function encode(item: Item, { json, hash: contentHash }: Content): EncodedRow {
+  if (json.length > ITEM_LIMITS.bytes) throw tooLarge(item.itemId);
+  const rowHash = hash(
+    "sha256",
+    `${contentHash}\n${item.itemId}\n${item.split === null ? "" : `split ${item.split}`}`,
+    "hex",
+  );
+  return { item, rowHash, said: json, rest: endOf(item, rowHash) };
+}
+
+/** A row's hash is over the hash of its content, its id and its split. Throws `invalid_request` for an item that is too large or too deep. */
+export const encodeItem = (item: Item): EncodedRow => encode(item, contentOf(item));
 
 /** A line of a chunk that was written by `encodeItem`, so its shape is known. */
 export function decodeLine(line: string): EncodedRow {
   const { rowHash, ...item }: Item & { rowHash: string } = JSON.parse(line);
-  const behind = `,"source":${JSON.stringify(item.source)},"rowHash":"${rowHash}"`.length;
-  return { item, rowHash, line, characters: line.length - behind };
+  const rest = endOf(item, rowHash);
+  return { item, rowHash, said: line.slice(0, -rest.length), rest };
 }
 
 /**
@@ -59,10 +60,10 @@ export function createRowEncoder() {
     take: (itemId: string): boolean => taken.add(itemId),
     /** Null when the draft's own id was taken before. */
     encode({ itemId, inputs, expected, metadata, source, split }: ItemDraft): EncodedRow | null {
-      const parts = partsOf({ inputs, expected, metadata });
+      const content = contentOf({ inputs, expected, metadata });
       if (itemId !== undefined && !taken.add(itemId)) return null;
-      const id = itemId ?? freeId(contentIdOf(parts));
-      return encode({ itemId: id, inputs, expected, metadata, source, split }, parts);
+      const id = itemId ?? freeId(`it_${content.hash.slice(0, HEX_OF_ID)}`);
+      return encode({ itemId: id, inputs, expected, metadata, source, split }, content);
     },
   };
 

@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { ChangeCounts, Item } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
+import type { BuiltChunk } from "./build-chunks.ts";
 import { readChunkRows } from "./chunk-files.ts";
-import { type EncodedRow, encodeItem } from "./item-hash.ts";
+import { encodeItem } from "./item-hash.ts";
 import type { Manifest } from "./manifest.ts";
 import { createManifestWriter, type WriterDeps } from "./manifest-writer.ts";
 
@@ -12,7 +13,6 @@ export type StreamOptions = {
   readonly onRows?: (rows: number) => void;
 };
 
-type Rows = AsyncIterable<EncodedRow> | Iterable<EncodedRow>;
 type Items = Iterable<Item> | AsyncIterable<Item>;
 
 export type Rewrite = StreamOptions & {
@@ -44,20 +44,6 @@ export function createItemStreams(deps: WriterDeps) {
     }
   }
 
-  /** The same as `writeItems` from rows that are encoded already. */
-  async function writeRows(scope: Scope, source: Rows, { signal, onRows }: StreamOptions = {}): Promise<Manifest> {
-    const writer = createManifestWriter(deps, scope.projectId);
-    let rows = 0;
-    for await (const row of source) {
-      const wait = writer.addRow(row);
-      if (wait) await wait;
-      if (++rows % EVERY > 0) continue;
-      signal?.throwIfAborted();
-      onRows?.(rows);
-    }
-    return writer.finish();
-  }
-
   return {
     readRows,
     /** All items in their order. */
@@ -67,9 +53,13 @@ export function createItemStreams(deps: WriterDeps) {
 
     /** Stores items as a new manifest. Throws `invalid_request` for an id that comes twice, or an item that is too large. */
     writeItems: (scope: Scope, items: Items, options: StreamOptions = {}): Promise<Manifest> =>
-      writeRows(scope, encodeAll(items), options),
-    writeRows,
-
+      writeItems(createManifestWriter(deps, scope.projectId), items, options),
+    /** The same from chunks that another thread built, which saw to it that no id comes twice. */
+    async writeChunks(scope: Scope, chunks: AsyncIterable<BuiltChunk>): Promise<Manifest> {
+      const writer = createManifestWriter(deps, scope.projectId);
+      for await (const chunk of chunks) await writer.addChunk(chunk);
+      return writer.finish();
+    },
     /** A new manifest from an old one; only chunks in which something changes are read and written. */
     async rewriteItems(
       scope: Scope,
@@ -112,6 +102,16 @@ export function createItemStreams(deps: WriterDeps) {
 }
 export type ItemStreams = ReturnType<typeof createItemStreams>;
 
-async function* encodeAll(items: Items) {
-  for await (const item of items) yield encodeItem(item);
+type Writer = ReturnType<typeof createManifestWriter>;
+
+async function writeItems(writer: Writer, items: Items, { signal, onRows }: StreamOptions): Promise<Manifest> {
+  let rows = 0;
+  for await (const item of items) {
+    const wait = writer.add(item);
+    if (wait) await wait;
+    if (++rows % EVERY > 0) continue;
+    signal?.throwIfAborted();
+    onRows?.(rows);
+  }
+  return writer.finish();
 }

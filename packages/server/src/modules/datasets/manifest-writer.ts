@@ -23,6 +23,7 @@ type Packed = ChunkRecord & { readonly packed: Uint8Array };
 
 /** Chunks that are stored together, and how many such batches are on their way at once. */
 const BATCH_CHUNKS = 8;
+const BATCH_BYTES = 8 * 1024 * 1024;
 const MOST_BATCHES = 2;
 
 /**
@@ -33,10 +34,13 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
   const builder = createChunkBuilder();
   const ids = createIdSet();
   const done: ManifestChunk[] = [];
-  let waiting: Packed[] = [];
+  let places = 0;
+  let waiting: Promise<Packed>[] = [];
+  let waitingBytes = 0;
   let running: Promise<void>[] = [];
 
-  async function store(batch: readonly Packed[]): Promise<void> {
+  async function store(packing: readonly Promise<Packed>[]): Promise<void> {
+    const batch = await Promise.all(packing);
     await createChunkStore(db).touchChunks(projectId, distinct(batch), new Date(clock.now()));
     await Promise.all(batch.map(({ packed }) => objects.put(packed)));
   }
@@ -44,7 +48,7 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
   /** Waits while too much is on its way, so that a fast source fills no memory. */
   async function send(): Promise<void> {
     const batch = waiting;
-    waiting = [];
+    [waiting, waitingBytes] = [[], 0];
     const oldest = running.length >= MOST_BATCHES ? running.shift() : undefined;
     const sent = store(batch);
     // A failure is met where it is waited for.
@@ -53,12 +57,21 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
     await oldest;
   }
 
-  async function end({ lines, rows, stats, hash: chunkHash }: BuiltChunk): Promise<void> {
-    const packed = packLines(lines);
+  /** Packing goes on in another thread, while more rows are added. */
+  async function pack({ rows, stats, hash: chunkHash }: BuiltChunk, lines: Buffer, place: number): Promise<Packed> {
+    const packed = await packLines(lines);
     const record = { object: hash("sha256", packed, "hex"), rows, bytes: lines.length, stats };
-    done.push({ hash: chunkHash, object: record.object, rows, bytes: record.bytes });
-    waiting.push({ ...record, packed });
-    if (waiting.length >= BATCH_CHUNKS) await send();
+    done[place] = { hash: chunkHash, object: record.object, rows, bytes: record.bytes };
+    return { ...record, packed };
+  }
+
+  async function end(chunk: BuiltChunk): Promise<void> {
+    // The builder writes its next chunk into the same bytes.
+    const packing = pack(chunk, Buffer.from(chunk.lines), places++);
+    packing.catch(() => {});
+    waiting.push(packing);
+    waitingBytes += chunk.lines.length;
+    if (waiting.length >= BATCH_CHUNKS || waitingBytes >= BATCH_BYTES) await send();
     // Other work of the process goes on between two chunks.
     else await setImmediate();
   }
@@ -68,6 +81,8 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
     add(item: Item): Promise<void> | undefined {
       return this.addRow(encodeItem(item));
     },
+    /** Takes a chunk that was built elsewhere. Its ids are not checked. */
+    addChunk: end,
     addRow(row: EncodedRow): Promise<void> | undefined {
       if (!ids.add(row.item.itemId)) throw isTwice(row.item.itemId);
       const ended = builder.add(row);
@@ -79,7 +94,7 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
     },
     /** Takes a chunk of another manifest as it is. Its ids are not checked. */
     keep(chunk: ManifestChunk): void {
-      done.push(chunk);
+      done[places++] = chunk;
     },
     async finish(): Promise<Manifest> {
       const last = builder.flush();

@@ -4,17 +4,20 @@ import type { Datasets } from "./service.ts";
 
 const done = { ok: true as const };
 
+/** Of a dataset and its versions; the routes of its items and of its branches are in files of their own. */
 export const datasetRoutes = ({
   list,
   drafts,
+  moves,
   versions,
+  tags,
   branches,
+  merging,
   items,
+  history,
   edits,
   changeMany,
   diff,
-  traceItems,
-  liveLinks,
 }: Datasets) =>
   mount(datasetsApi, {
     "GET /api/v1/datasets": ({ scope, query }) => list.list(scope, query),
@@ -32,20 +35,20 @@ export const datasetRoutes = ({
     "POST /api/v1/datasets/:datasetId/versions/:version/restore": ({ scope, params: { datasetId, version }, body }) =>
       versions.restore(scope, { datasetId, ...body }, version),
     "PUT /api/v1/datasets/:datasetId/tags/:tag": ({ scope, params: { datasetId, tag }, body }) =>
-      versions.tag(scope, datasetId, { tag, ...body }),
+      tags.tag(scope, datasetId, { tag, ...body }),
     "DELETE /api/v1/datasets/:datasetId/tags/:tag": async ({ scope, params }) => {
-      await versions.untag(scope, params.datasetId, params.tag);
+      await tags.untag(scope, params.datasetId, params.tag);
       return done;
     },
     "GET /api/v1/datasets/:datasetId/draft": ({ scope, params, query }) => drafts.get(scope, { ...params, ...query }),
     "POST /api/v1/datasets/:datasetId/draft/commit": ({ scope, params, body: { message, ...on } }) =>
       versions.commit(scope, { ...params, ...on }, message),
     "POST /api/v1/datasets/:datasetId/draft/discard": ({ scope, params, body }) =>
-      drafts.discard(scope, { ...params, ...body }),
+      moves.discard(scope, { ...params, ...body }),
     "POST /api/v1/datasets/:datasetId/draft/undo": ({ scope, params, body }) =>
-      drafts.undo(scope, { ...params, ...body }),
+      moves.undo(scope, { ...params, ...body }),
     "POST /api/v1/datasets/:datasetId/draft/redo": ({ scope, params, body }) =>
-      drafts.redo(scope, { ...params, ...body }),
+      moves.redo(scope, { ...params, ...body }),
     "GET /api/v1/datasets/:datasetId/items": ({ scope, params, query }) => items.list(scope, params.datasetId, query),
     "POST /api/v1/datasets/:datasetId/items": ({ scope, params, body: { items: added, ...on } }) =>
       edits.add(scope, { ...params, ...on }, added),
@@ -56,7 +59,7 @@ export const datasetRoutes = ({
       return edits.replace(scope, { datasetId, ...on }, { itemId, item, rowHash });
     },
     "GET /api/v1/datasets/:datasetId/items/:itemId/history": ({ scope, params, query }) =>
-      items.history(scope, { ...params, ...query }),
+      history(scope, { ...params, ...query }),
     "POST /api/v1/datasets/:datasetId/changes": ({ scope, params, body: { select, change, ...on } }) =>
       changeMany(scope, { ...params, ...on }, { select, change }),
     "GET /api/v1/datasets/:datasetId/stats": ({ scope, params, query }) =>
@@ -72,22 +75,9 @@ export const datasetRoutes = ({
       return done;
     },
     "GET /api/v1/datasets/:datasetId/branches/:branch/merge": ({ scope, params }) =>
-      branches.previewMerge(scope, params),
+      merging.previewMerge(scope, params),
     "POST /api/v1/datasets/:datasetId/branches/:branch/reviews": ({ scope, params, body }) =>
-      branches.review(scope, params, body),
+      merging.review(scope, params, body),
     "POST /api/v1/datasets/:datasetId/branches/:branch/merge": ({ scope, params, body }) =>
-      branches.merge(scope, params, body),
-    "POST /api/v1/datasets/:datasetId/trace-items/preview": ({ scope, params, body }) =>
-      traceItems.preview(scope, params.datasetId, body),
-    "POST /api/v1/datasets/:datasetId/trace-items": ({ scope, params, body }) =>
-      traceItems.add(scope, params.datasetId, body),
-    "GET /api/v1/datasets/:datasetId/live-links": ({ scope, params }) => liveLinks.list(scope, params.datasetId),
-    "POST /api/v1/datasets/:datasetId/live-links": ({ scope, params, body }) =>
-      liveLinks.create(scope, params.datasetId, body),
-    "PATCH /api/v1/datasets/:datasetId/live-links/:liveLinkId": ({ scope, params, body }) =>
-      liveLinks.update(scope, params.liveLinkId, body),
-    "DELETE /api/v1/datasets/:datasetId/live-links/:liveLinkId": async ({ scope, params }) => {
-      await liveLinks.delete(scope, params.datasetId, params.liveLinkId);
-      return done;
-    },
+      merging.merge(scope, params, body),
   });

@@ -1,43 +1,15 @@
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import type { Manifest } from "./manifest.ts";
+import { readDistribution } from "./distribution-store.ts";
 import { fieldOf, whereItems } from "./row-filter-store.ts";
+import { OF, POSITION, paramsOf, type RowScope } from "./row-scope-store.ts";
 
-/** The rows of a manifest, of the chunks that are indexed. */
-export type RowScope = { readonly projectId: string; readonly manifest: Manifest };
 type Page = { readonly filter: string; readonly sort: string; readonly offset: number; readonly limit: number };
 
 const Matches = z.object({ total: z.coerce.number(), positions: z.array(z.coerce.number()) });
 const Position = z.object({ position: z.coerce.number() });
 const Count = z.object({ total: z.coerce.number() });
 const Place = z.object({ object: z.string(), row: z.coerce.number(), item_id: z.string() });
-const ValueRow = z.object({ value: z.string(), rows: z.coerce.number() });
-const Facts = z.object({
-  rows: z.coerce.number(),
-  present: z.coerce.number(),
-  distinct: z.coerce.number(),
-  numbers: z.coerce.number(),
-  least: z.coerce.number().nullable(),
-  most: z.coerce.number().nullable(),
-  shortest: z.coerce.number(),
-  longest: z.coerce.number(),
-});
-const Bin = z.object({ bin: z.coerce.number(), rows: z.coerce.number() });
-const BINS = 20;
-
-/** Where a row lies among all rows of the manifest. */
-const POSITION = "transform(object, {objects:Array(String)}, {starts:Array(UInt64)}, toUInt64(0)) + row";
-const OF = "project_id = {projectId:String} AND object IN {objects:Array(String)}";
-
-function paramsOf({ projectId, manifest }: RowScope) {
-  let start = 0;
-  const starts: number[] = [];
-  for (const { rows } of manifest.chunks) {
-    starts.push(start);
-    start += rows;
-  }
-  return { projectId, objects: manifest.chunks.map(({ object }) => object), starts };
-}
 
 /** The index over the rows of chunks, which can be made again from them at any time. */
 export const createRowStore = (columnar: Columnar) => ({
@@ -103,6 +75,8 @@ export const createRowStore = (columnar: Columnar) => ({
     return { chunks, ids: new Set(rows.map((row) => row.item_id)) };
   },
 
+  distribution: (scope: RowScope, query: { filter: string; field: string }) => readDistribution(columnar, scope, query),
+
   /** Every chunk of the project in which an item with one of these ids lies. */
   locate: (projectId: string, ids: readonly string[]) =>
     columnar.select({
@@ -110,47 +84,5 @@ export const createRowStore = (columnar: Columnar) => ({
       params: { projectId, ids },
       row: Place,
     }),
-
-  async distribution(scope: RowScope, { filter, field: name }: { filter: string; field: string }) {
-    const field = fieldOf(name, "field");
-    const where = whereItems(filter);
-    const params = { ...paramsOf(scope), ...where.params, ...field.params };
-    const from = `FROM dataset_rows WHERE ${OF} AND ${where.sql}`;
-    const sql = `SELECT count() AS rows, countIf(${field.exists}) AS present, uniqExactIf(${field.text}, ${field.exists}) AS distinct,
-        countIf(isNotNull(${field.number})) AS numbers, min(${field.number}) AS least, max(${field.number}) AS most,
-        minIf(lengthUTF8(${field.text}), ${field.exists}) AS shortest, maxIf(lengthUTF8(${field.text}), ${field.exists}) AS longest ${from}`;
-    const [[facts], values] = await Promise.all([
-      columnar.select({ sql, params, row: Facts }),
-      columnar.select({
-        sql: `SELECT leftUTF8(${field.text}, 200) AS value, count() AS rows ${from} AND ${field.exists}
-          GROUP BY value ORDER BY rows DESC, value LIMIT 50`,
-        params,
-        row: ValueRow,
-      }),
-    ]);
-    if (!facts) return { rows: 0, missing: 0, distinct: 0, values: [], bins: [], unit: "value" as const };
-    const isNumber = facts.numbers > 0 && facts.numbers >= facts.present / 2;
-    const [least, most] = isNumber ? [facts.least ?? 0, facts.most ?? 0] : [facts.shortest, facts.longest];
-    const measured = isNumber ? field.number : `toFloat64(lengthUTF8(${field.text}))`;
-    const width = (most - least) / BINS || 1;
-    const isMeasured = isNumber ? `isNotNull(${field.number})` : field.exists;
-    const rows =
-      facts.present === 0
-        ? []
-        : await columnar.select({
-            sql: `SELECT least(floor((assumeNotNull(${measured}) - {least:Float64}) / {width:Float64}), ${BINS - 1}) AS bin, count() AS rows
-              ${from} AND ${isMeasured} GROUP BY bin ORDER BY bin`,
-            params: { ...params, least, width },
-            row: Bin,
-          });
-    return {
-      rows: facts.rows,
-      missing: facts.rows - facts.present,
-      distinct: facts.distinct,
-      values,
-      bins: rows.map(({ bin, rows: n }) => ({ from: least + bin * width, to: least + (bin + 1) * width, rows: n })),
-      unit: isNumber ? ("value" as const) : ("characters" as const),
-    };
-  },
 });
 export type RowStore = ReturnType<typeof createRowStore>;

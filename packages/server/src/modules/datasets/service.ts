@@ -7,23 +7,30 @@ import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
 import type { Traces } from "../traces/index.ts";
 import { createBranches } from "./branches-service.ts";
+import { createItemChanges } from "./change-items.ts";
 import { createBulkChanges } from "./change-job.ts";
 import { createDatasetList } from "./datasets-service.ts";
 import { createDiffer } from "./diff-manifests.ts";
 import { createDiffs } from "./diff-service.ts";
-import { createDrafts, type NamesOf, type PushInput } from "./drafts-service.ts";
+import { createDrafts, type NamesOf } from "./drafts-service.ts";
 import { createItemEdits } from "./edit-items.ts";
 import { createPlaces } from "./find-place.ts";
 import { createLiveLinks } from "./from-traces/live-links.ts";
 import { createTraceItems } from "./from-traces/service.ts";
 import { createIndexing } from "./index-rows.ts";
+import { createItemHistory } from "./item-history.ts";
 import { createItemStreams } from "./item-streams.ts";
 import { createItems } from "./items-service.ts";
 import { createItemFinder } from "./locate-items.ts";
 import { createManifests } from "./manifest.ts";
-import { createSweep } from "./sweep-objects.ts";
+import { createMerging } from "./merge-service.ts";
+import { createDraftMoves } from "./move-drafts.ts";
+import type { PushInput } from "./push-step.ts";
+import { createSweep, SWEEP_KIND } from "./sweep-objects.ts";
+import { createTags } from "./tags-service.ts";
 import { createTransfer } from "./transfer/service.ts";
 import { createVersions } from "./versions-service.ts";
+import { createVersionWriter } from "./write-version.ts";
 
 type Deps = {
   readonly db: Postgres;
@@ -41,7 +48,7 @@ type Deps = {
 
 /** Datasets: items in immutable versions, drafts in which they change, and branches. */
 export function createDatasets(deps: Deps) {
-  const { db, objects, clock } = deps;
+  const { db, objects, jobs, clock } = deps;
   const manifests = createManifests(objects);
   const streams = createItemStreams({ db, objects, manifests, clock });
   const indexing = createIndexing(deps);
@@ -49,26 +56,31 @@ export function createDatasets(deps: Deps) {
   const finder = createItemFinder({ objects, indexing });
   const diff = createDiffer(objects);
   const shared = { ...deps, manifests, streams, indexing, places, finder, diff, sendIndexing: indexing.send };
-  const drafts = createDrafts(shared);
-  const versions = createVersions({ ...shared, drafts });
-  const list = createDatasetList({ ...shared, versions });
-  const edits = createItemEdits({ ...shared, drafts });
   const sweep = createSweep({ ...shared, rows: indexing.rows });
+  jobs.register(SWEEP_KIND, sweep.handler);
+  const drafts = createDrafts(shared);
+  const writer = createVersionWriter(shared);
+  const versions = createVersions({ ...shared, drafts, writer });
+  const list = createDatasetList({ ...shared, writer, sendSweep: sweep.send });
+  const edits = createItemEdits({ ...shared, drafts });
   const transfer = createTransfer({ ...shared, drafts });
 
   return {
     list,
     drafts,
+    moves: createDraftMoves({ ...shared, drafts }),
     versions,
-    branches: createBranches({ ...shared, versions }),
+    tags: createTags(shared),
+    branches: createBranches(shared),
+    merging: createMerging({ ...shared, versions, writer }),
     items: createItems(shared),
+    history: createItemHistory(shared),
     edits,
-    changeMany: createBulkChanges({ ...shared, drafts, edits }),
+    changeMany: createBulkChanges({ ...shared, drafts, changeMany: createItemChanges({ ...shared, drafts }) }),
     diff: createDiffs(shared),
     traceItems: createTraceItems({ ...shared, edits }),
     liveLinks: createLiveLinks({ ...shared, edits }),
     transfer,
-    sweep,
     /** What curation and whatever else works on whole datasets needs of them. */
     whole: {
       get: list.get,

@@ -1,27 +1,31 @@
 import { z } from "zod";
 import type { Clock } from "../../kernel/clock.ts";
-import type { JobHandler, JobKind } from "../../platform/jobs/port.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { JobHandler, JobKind, Jobs } from "../../platform/jobs/port.ts";
 import type { Objects } from "../../platform/objects/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { createChunkStore } from "./chunk-store.ts";
 import type { Manifests } from "./manifest.ts";
 import type { RowStore } from "./row-store.ts";
+import { createSweepStore } from "./sweep-store.ts";
 
 type Deps = {
   readonly db: Postgres;
   readonly objects: Objects;
   readonly manifests: Manifests;
   readonly rows: Pick<RowStore, "delete">;
+  readonly jobs: Pick<Jobs, "send">;
   readonly clock: Clock;
 };
 
+/** One job for the whole server: it looks through every project. */
 export const SWEEP_KIND: JobKind<object, null> = { name: "dataset-sweep", payload: z.object({}), state: z.null() };
 /** What is being written may not be named by a draft yet; nothing takes longer than this. */
 const GRACE_MS = 2 * 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** Deletes rows and manifests that no version and no draft holds any more, such as those of a deleted dataset. */
-export function createSweep({ db, objects, manifests, rows, clock }: Deps) {
-  const store = createChunkStore(db);
+export function createSweep({ db, objects, manifests, rows, jobs, clock }: Deps) {
+  const store = createSweepStore(db);
 
   async function sweepProject(projectId: string, before: Date): Promise<number> {
     const live = new Set<string>();
@@ -49,5 +53,14 @@ export function createSweep({ db, objects, manifests, rows, clock }: Deps) {
   }
 
   const handler: JobHandler<object, null> = { run: async () => ({ objects: await sweep() }) };
-  return { sweep, handler };
+  return {
+    sweep,
+    handler,
+    /** Once a day from now on, as soon as the project has a dataset. */
+    send(scope: Scope, tx: Postgres): Promise<string> {
+      const runAt = new Date(clock.now() + DAY_MS);
+      const order = { kind: SWEEP_KIND, payload: {}, title: "Delete what no dataset holds any more", key: "sweep" };
+      return jobs.send(tx, scope, { ...order, runAt, everySeconds: DAY_MS / 1_000 });
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, max } from "drizzle-orm";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { datasetTags, datasetVersions } from "./schema.ts";
+import { datasetVersions } from "./schema.ts";
 
 export type VersionRow = typeof datasetVersions.$inferSelect;
 export type VersionSummaryRow = Omit<VersionRow, "stats" | "steps">;
@@ -27,8 +27,6 @@ const summary = {
 export const createVersionStore = (db: Postgres) => {
   const of = ({ projectId, datasetId }: Which) =>
     and(eq(datasetVersions.projectId, projectId), eq(datasetVersions.datasetId, datasetId));
-  const tagOf = ({ projectId, datasetId }: Which) =>
-    and(eq(datasetTags.projectId, projectId), eq(datasetTags.datasetId, datasetId));
 
   return {
     async list(
@@ -80,36 +78,6 @@ export const createVersionStore = (db: Postgres) => {
 
     async create(row: VersionRow): Promise<void> {
       await db.insert(datasetVersions).values(row);
-    },
-
-    listTags: (which: Which) =>
-      db
-        .select({ name: datasetTags.name, number: datasetTags.number })
-        .from(datasetTags)
-        .where(tagOf(which))
-        .orderBy(datasetTags.name),
-
-    async findTag(which: Which, name: string): Promise<number | undefined> {
-      const [row] = await db
-        .select({ number: datasetTags.number })
-        .from(datasetTags)
-        .where(and(tagOf(which), eq(datasetTags.name, name)));
-      return row?.number;
-    },
-
-    async saveTag({ projectId, datasetId }: Which, name: string, number: number): Promise<void> {
-      await db
-        .insert(datasetTags)
-        .values({ projectId, datasetId, name, number })
-        .onConflictDoUpdate({ target: [datasetTags.datasetId, datasetTags.name], set: { number } });
-    },
-
-    async deleteTag(which: Which, name: string): Promise<boolean> {
-      const rows = await db
-        .delete(datasetTags)
-        .where(and(tagOf(which), eq(datasetTags.name, name)))
-        .returning({ name: datasetTags.name });
-      return rows.length > 0;
     },
   };
 };

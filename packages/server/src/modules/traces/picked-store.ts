@@ -2,7 +2,7 @@ import type { Score, Span, SpanFilter } from "@treadle/contract";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { MODEL, whereSpans } from "./filter-store.ts";
+import { MODEL, type SpanWhere, whereSpans } from "./filter-store.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
 
@@ -50,36 +50,36 @@ function strataOf(by: string): { readonly sql: string; readonly params: Readonly
   });
 }
 
+/** As many of each stratum as there can be. */
+async function pickStratified(columnar: Columnar, where: SpanWhere, pick: Extract<Pick, { kind: "stratified" }>) {
+  const strata = strataOf(pick.by);
+  const params = { ...where.params, ...strata.params, seed: pick.seed, size: pick.size };
+  const [found] = await columnar.select({
+    sql: `SELECT uniqExact(${strata.sql}) AS count FROM spans ${where.clause} ${where.sql}`,
+    params,
+    row: Count,
+  });
+  const each = Math.max(1, Math.ceil(pick.size / Math.max(1, found?.count ?? 1)));
+  return columnar.select({
+    sql: `SELECT trace_id, span_id FROM (
+        SELECT trace_id, span_id, row_number() OVER (PARTITION BY ${strata.sql} ORDER BY ${RANDOM}) AS place
+        FROM spans ${where.clause} ${where.sql})
+      WHERE place <= {each:UInt64} ORDER BY place, ${RANDOM} LIMIT {size:UInt64}`,
+    params: { ...params, each },
+    row: KeyRow,
+  });
+}
+
 /** Spans that are taken out to be kept elsewhere, such as in a dataset. */
 export function createPickedStore(columnar: Columnar) {
   const toKeys = (rows: readonly z.infer<typeof KeyRow>[]): SpanKey[] =>
     rows.map((row) => ({ traceId: row.trace_id, spanId: row.span_id }));
 
-  async function pickStratified(projectId: string, filter: SpanFilter, pick: Extract<Pick, { kind: "stratified" }>) {
-    const where = whereSpans(projectId, filter);
-    const strata = strataOf(pick.by);
-    const params = { ...where.params, ...strata.params, seed: pick.seed, size: pick.size };
-    const [found] = await columnar.select({
-      sql: `SELECT uniqExact(${strata.sql}) AS count FROM spans ${where.clause} ${where.sql}`,
-      params,
-      row: Count,
-    });
-    const each = Math.max(1, Math.ceil(pick.size / Math.max(1, found?.count ?? 1)));
-    return columnar.select({
-      sql: `SELECT trace_id, span_id FROM (
-          SELECT trace_id, span_id, row_number() OVER (PARTITION BY ${strata.sql} ORDER BY ${RANDOM}) AS place
-          FROM spans ${where.clause} ${where.sql})
-        WHERE place <= {each:UInt64} ORDER BY place, ${RANDOM} LIMIT {size:UInt64}`,
-      params: { ...params, each },
-      row: KeyRow,
-    });
-  }
-
   return {
     /** The keys of the spans that are wanted. A random pick takes the same spans for the same seed. */
     async pick(projectId: string, filter: SpanFilter, pick: Pick): Promise<SpanKey[]> {
-      if (pick.kind === "stratified") return toKeys(await pickStratified(projectId, filter, pick));
       const where = whereSpans(projectId, filter);
+      if (pick.kind === "stratified") return toKeys(await pickStratified(columnar, where, pick));
       const from = `FROM spans ${where.clause} ${where.sql}`;
       if (pick.kind === "hardest")
         return toKeys(

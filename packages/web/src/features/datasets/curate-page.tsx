@@ -104,8 +104,8 @@ function Curation({ place, steps, draft }: CurationProps) {
               the draft that can be undone.
             </p>
           </div>
-          <div className="border-line border-t [&_form]:w-full">
-            <StepChoices steps={steps} onAdd={add} />
+          <div className="border-line border-t">
+            <StepChoices steps={steps} onAdd={add} isOnPage />
           </div>
         </section>
       )}

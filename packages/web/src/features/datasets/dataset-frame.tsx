@@ -1,4 +1,4 @@
-import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Download, FileUp } from "lucide-react";
 import { useState } from "react";
 import { ApiError } from "../../api.ts";
@@ -14,7 +14,7 @@ import { DraftBar } from "./draft-bar.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
 import { EvaluationMark } from "./marks.tsx";
 import { useDataset } from "./use-datasets.ts";
-import { useDatasetPlace } from "./use-draft.ts";
+import { useDatasetPlace, useDraft } from "./use-draft.ts";
 
 const PAGES = [
   { to: "/datasets/$datasetId", label: "Items", isExact: true },
@@ -34,6 +34,10 @@ export function DatasetFrame() {
   const navigate = useNavigate();
   const dataset = useDataset(place.datasetId);
   const [isExporting, setIsExporting] = useState(false);
+  const draft = useDraft(place);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // One action leads: with a draft it is to commit it, on these pages it is their own.
+  const isWorkedOn = (draft.data?.steps.length ?? 0) > 0 || /\/(import|curate|report|map)$/.test(path);
   const back = <BackLink to="/datasets" label="Datasets" />;
   if (dataset.error && !dataset.data)
     return (
@@ -72,7 +76,10 @@ export function DatasetFrame() {
               <Download aria-hidden size={14} className="text-muted" /> Export
             </Button>
             {can("datasets:write") && (
-              <Button kind="primary" onClick={() => void navigate({ to: "/datasets/$datasetId/import", params })}>
+              <Button
+                kind={isWorkedOn ? "plain" : "primary"}
+                onClick={() => void navigate({ to: "/datasets/$datasetId/import", params })}
+              >
                 <FileUp aria-hidden size={14} /> Import
               </Button>
             )}

@@ -4,6 +4,7 @@ import { FoldedText } from "../../components/folded-text.tsx";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { expectedText, inputText } from "../to-dataset/index.ts";
+import { changesBetween } from "./field-changes.ts";
 import { FieldDiff } from "./field-diff.tsx";
 import type { useDiff } from "./use-versions.ts";
 
@@ -40,7 +41,7 @@ export function DiffList({ diff, emptyWords }: { diff: ReturnType<typeof useDiff
 function DiffRow({ item }: { item: DiffItem }) {
   const { sign, word, look, edge } = LOOKS[item.kind];
   const shown = item.after ?? item.before;
-  const changes = item.fields.map(({ field, before, after }) => ({ path: field, before, after }));
+  const changes = item.fields.flatMap(({ field, before, after }) => changesBetween(before, after, field));
   return (
     <li className={`flex flex-col gap-1 border-l-2 px-4 py-2.5 ${edge}`}>
       <p className="flex flex-wrap items-baseline gap-x-2 text-xs">

@@ -67,7 +67,9 @@ export function DistributionPanel({ place, at, filter, field, fields, change }: 
           {explain(error)}
         </p>
       ) : data ? (
-        <div className={`grid gap-x-6 gap-y-3 md:grid-cols-2 ${isPlaceholderData ? "opacity-60" : ""}`}>
+        <div
+          className={`grid gap-x-6 gap-y-3 ${!isVaried && bars.length > 0 && data.bins.length > 1 ? "md:grid-cols-2" : ""} ${isPlaceholderData ? "opacity-60" : ""}`}
+        >
           {!isVaried && bars.length > 0 && (
             <BarChart
               label={`Most frequent values of ${field}`}
@@ -80,7 +82,7 @@ export function DistributionPanel({ place, at, filter, field, fields, change }: 
             />
           )}
           {data.bins.length > 1 && (
-            <figure className={`min-w-0 px-4 ${isVaried ? "md:col-span-2" : ""}`}>
+            <figure className="min-w-0 px-4">
               <figcaption className="text-xs text-muted">
                 {data.unit === "characters" ? "Length in characters" : "Values"}
               </figcaption>

@@ -100,8 +100,9 @@ function Bar({ place, draft }: { place: DatasetPlace; draft: Draft }) {
 function StepsButton({ draft }: { draft: Draft }) {
   const [isOpen, setIsOpen] = useState(false);
   const trigger = (
-    <Button size="small" aria-label={`Steps of the draft: ${draft.applied} of ${draft.steps.length} applied`}>
+    <Button size="small">
       <History aria-hidden size={12} />
+      <span className="sr-only">Steps of the draft: </span>
       {draft.applied === draft.steps.length
         ? formatNumberOf(draft.steps.length, "step")
         : `${draft.applied} of ${formatNumberOf(draft.steps.length, "step")}`}

@@ -10,7 +10,8 @@ test("each value has the editor that fits it", () => {
   expect(editorOf({ chosen: messages, rejected: messages })).toBe("fields");
   expect(editorOf({ chosen: messages }, 1)).toBe("json");
   expect(editorOf([])).toBe("json");
-  expect(editorOf(4)).toBe("json");
+  expect(editorOf(4)).toBe("number");
+  expect(editorOf(false)).toBe("switch");
   expect(editorOf({})).toBe("json");
 });
 

@@ -18,8 +18,13 @@ const isSmallObject = (value: unknown): value is Fields =>
   isFields(value) && Object.keys(value).length > 0 && Object.keys(value).length <= 12;
 
 /** How a value is edited. */
-export function editorOf(value: unknown, depth = 0): "text" | "messages" | "message" | "fields" | "json" {
+export function editorOf(
+  value: unknown,
+  depth = 0,
+): "text" | "number" | "switch" | "messages" | "message" | "fields" | "json" {
   if (typeof value === "string") return "text";
+  if (typeof value === "number") return "number";
+  if (typeof value === "boolean") return "switch";
   if (isMessages(value)) return "messages";
   if (isMessage(value)) return "message";
   return depth < 1 && isSmallObject(value) ? "fields" : "json";

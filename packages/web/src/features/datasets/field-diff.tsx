@@ -2,6 +2,8 @@ import { useMemo } from "react";
 import { compareTexts } from "../../components/compare-texts.ts";
 import type { FieldChange } from "./field-changes.ts";
 
+/** Together so short that they stand side by side. */
+const SHORT = 90;
 /** Longer texts are compared up to here. */
 const LONGEST = 20_000;
 
@@ -29,9 +31,10 @@ function Words({ change }: { change: FieldChange }) {
   // Two texts that share little are easier to read one after the other.
   const same = parts.reduce((sum, { kind, text }) => sum + (kind === "same" ? text.trim().length : 0), 0);
   const isWoven = same * 3 > Math.max(before.length, after.length);
+  const isShort = before.length + after.length < SHORT && !/\n/.test(before + after);
   if (!isWoven)
     return (
-      <div className="flex flex-col gap-0.5">
+      <div className={isShort ? "flex flex-wrap gap-1.5" : "flex flex-col gap-0.5"}>
         {before !== "" && <del className={`${LINE} bg-bad-soft`}>{before}</del>}
         {after !== "" && <ins className={`${LINE} bg-accent-soft`}>{after}</ins>}
       </div>

@@ -22,7 +22,7 @@ export function ImportPage() {
       </EmptyState>
     );
   return (
-    <div className="mx-auto flex w-full max-w-300 flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
+    <div className="flex w-full max-w-320 flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
       <Steps current={run ? 2 : upload ? 1 : 0} />
       {run ? (
         <ImportRun place={place} importId={run} again={() => void navigate({ search: {} })} />

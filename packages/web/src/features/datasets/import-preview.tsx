@@ -53,7 +53,11 @@ export function ImportPreview({ place, fileId, again, onStarted }: PreviewProps)
               <ReadingForm reading={reading} preview={data} onChange={set} />
             </div>
             {data.shape === "table" && (
-              <MappingTable preview={data} onChange={(mapping) => set({ shape: "table", mapping: [...mapping] })} />
+              <MappingTable
+                columns={data.columns}
+                mapping={reading.mapping ?? data.mapping}
+                onChange={(mapping) => set({ shape: "table", mapping: [...mapping] })}
+              />
             )}
           </Section>
           {data.errorCount > 0 && (
@@ -112,7 +116,7 @@ function Start({ place, fileId, reading, preview, isBlocked, onStarted }: StartP
   const [keepGoodRows, setKeepGoodRows] = useState(false);
   const hasErrors = preview.errorCount > 0;
   return (
-    <div className="sticky -bottom-8 z-1 -mx-6 -mb-8 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t bg-panel px-6 py-3 max-md:-mx-4 max-md:px-4">
+    <div className="sticky bottom-0 z-1 -mx-6 -mb-8 flex max-md:static flex-wrap items-center gap-x-4 gap-y-2 border-line border-t bg-panel px-6 py-3 max-md:-mx-4 max-md:px-4">
       <Choice label="What becomes of the draft" names={MODES} words={MODE_WORDS} chosen={mode} onChoose={setMode} />
       <Checkbox
         label="Keep the good rows of a file with errors"
@@ -138,7 +142,7 @@ function Start({ place, fileId, reading, preview, isBlocked, onStarted }: StartP
             {
               ...reading,
               shape: preview.shape,
-              ...(preview.shape === "table" && { mapping: preview.mapping }),
+              ...(preview.shape === "table" && { mapping: reading.mapping ?? preview.mapping }),
               fileId,
               branch: place.branch,
               mode,

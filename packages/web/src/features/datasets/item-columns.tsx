@@ -26,7 +26,10 @@ const FEW_METADATA = 2;
 export function columnsFor(stats: DatasetStats | undefined): readonly Column<ItemRow>[] {
   const fields = (stats?.fields ?? []).slice(0, MOST_FIELDS);
   const inputs = fields.filter(({ field }) => field.startsWith("inputs."));
-  const metadata = fields.filter(({ field }) => field.startsWith("metadata."));
+  // Those that most items have come first, and are the ones shown.
+  const metadata = fields
+    .filter(({ field }) => field.startsWith("metadata."))
+    .toSorted((first, second) => second.rows - first.rows);
   // A conversation reads as its last question; a few plain fields read better side by side.
   const isPlain =
     inputs.length > 1 &&
@@ -37,7 +40,7 @@ export function columnsFor(stats: DatasetStats | undefined): readonly Column<Ite
     {
       id: "position",
       header: "#",
-      width: 64,
+      width: 56,
       isNumber: true,
       order: OWN_ORDER,
       cell: ({ position }) => <span className="text-muted">{formatCount(position + 1)}</span>,
@@ -45,7 +48,7 @@ export function columnsFor(stats: DatasetStats | undefined): readonly Column<Ite
     {
       id: "input",
       header: inputs.length === 1 && only ? nameOf(only.field) : "Input",
-      width: 420,
+      width: 340,
       isStretched: true,
       isExtra: isPlain,
       ...(inputs.length === 1 && only?.type === "string" && { order: only.field }),
@@ -55,17 +58,17 @@ export function columnsFor(stats: DatasetStats | undefined): readonly Column<Ite
     {
       id: "expected",
       header: "Expected",
-      width: 300,
+      width: 240,
       isStretched: true,
       order: "expected",
       cell: ({ expected }) => <TextCell text={expectedText(expected)} />,
     },
     ...metadata.map((field, place) => fieldColumn(field, place >= FEW_METADATA, false)),
-    { id: "split", header: "Split", width: 96, order: "split", cell: ({ split }) => <TextCell text={split ?? ""} /> },
+    { id: "split", header: "Split", width: 92, order: "split", cell: ({ split }) => <TextCell text={split ?? ""} /> },
     {
       id: "source",
       header: "Source",
-      width: 150,
+      width: 120,
       order: "source",
       cell: ({ source }) => <TextCell text={sourceWords(source)} isMuted />,
     },
@@ -86,7 +89,7 @@ function fieldColumn({ field, type }: Field, isExtra: boolean, isStretched: bool
   return {
     id: field,
     header: nameOf(field),
-    width: isStretched ? 260 : 130,
+    width: isStretched ? 240 : 110,
     isExtra,
     isStretched: isStretched && !isNumber,
     isNumber,

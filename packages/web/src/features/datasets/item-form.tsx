@@ -86,25 +86,27 @@ export function ItemForm({ body, onChange, problems, onProblems, splits }: FormP
           onProblem={onProblem}
         />
       </div>
-      <Field label="Split" isOptional className="max-w-60 border-line border-t pt-4">
-        {(field) => (
-          <>
-            <TextInput
-              {...field}
-              list={splitsId}
-              value={body.split ?? ""}
-              maxLength={60}
-              placeholder="train"
-              onChange={({ target }) => onChange({ ...body, split: target.value.trim() || null })}
-            />
-            <datalist id={splitsId}>
-              {splits.map((split) => (
-                <option key={split} value={split} />
-              ))}
-            </datalist>
-          </>
-        )}
-      </Field>
+      <div className="border-line border-t pt-4">
+        <Field label="Split" isOptional className="max-w-60">
+          {(field) => (
+            <>
+              <TextInput
+                {...field}
+                list={splitsId}
+                value={body.split ?? ""}
+                maxLength={60}
+                placeholder="train"
+                onChange={({ target }) => onChange({ ...body, split: target.value.trim() || null })}
+              />
+              <datalist id={splitsId}>
+                {splits.map((split) => (
+                  <option key={split} value={split} />
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+      </div>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { ItemRow } from "@treadle/contract";
 import { useState } from "react";
 import { formatAgo, formatExactTime } from "../../components/format.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
@@ -11,9 +12,11 @@ import { useItemHistory } from "./use-items.ts";
 const WORDS = { added: "came", changed: "was changed", removed: "went" } as const;
 const LOOKS = { added: "text-good", changed: "text-info", removed: "text-bad" } as const;
 
+type HistoryProps = { place: DatasetPlace; item: ItemRow /** Whether it is the draft's. */; isDraft: boolean };
+
 /** The versions in which the item came, changed or went, with what changed in each. */
-export function ItemHistory({ place, itemId }: { place: DatasetPlace; itemId: string }) {
-  const history = useItemHistory({ ...place, itemId });
+export function ItemHistory({ place, item: now, isDraft }: HistoryProps) {
+  const history = useItemHistory({ ...place, itemId: now.itemId });
   const [open, setOpen] = useState<number>();
   const entries = history.data?.items;
   if (history.error && !entries)
@@ -25,8 +28,20 @@ export function ItemHistory({ place, itemId }: { place: DatasetPlace; itemId: st
         The item is new in the draft. Its history begins with the version that the draft is committed as.
       </EmptyState>
     );
+  const last = entries[0]?.item;
+  const unsaved = isDraft && last ? changesBetween(bodyOf(last), bodyOf(now)) : [];
   return (
     <ol className="divide-y divide-line">
+      {unsaved.length > 0 && (
+        <li className="px-4 py-3">
+          <p className="flex items-baseline gap-x-2">
+            <span className="font-medium">Draft</span> <span className="text-warn">changed, not committed</span>
+          </p>
+          <div className="mt-2">
+            <FieldDiff changes={unsaved} />
+          </div>
+        </li>
+      )}
       {entries.map((entry, place_) => {
         const { version, kind, message, author, createdAt, item } = entry;
         const before = entries[place_ + 1]?.item;
@@ -79,5 +94,5 @@ export function ItemHistory({ place, itemId }: { place: DatasetPlace; itemId: st
   );
 }
 
-type Body = Parameters<typeof ItemView>[0]["item"];
+type Body = Pick<ItemRow, "inputs" | "expected" | "metadata" | "split">;
 const bodyOf = ({ inputs, expected, metadata, split }: Body) => ({ inputs, expected, metadata, split });

@@ -9,7 +9,7 @@ import { useKeys } from "../../components/keys.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { Tabs } from "../../components/tabs.tsx";
 import { toastDone } from "../../components/toast.tsx";
-import type { ItemsSearch } from "./dataset-search.ts";
+import { draftRef, type ItemsSearch } from "./dataset-search.ts";
 import { ItemEditor } from "./item-editor.tsx";
 import { ItemHistory } from "./item-history.tsx";
 import { ItemView } from "./item-view.tsx";
@@ -41,7 +41,7 @@ export function ItemSheet({ place, at, itemId, canEdit, isEditing, change }: She
   return (
     <aside
       aria-label="Open item"
-      className="flex h-full w-[min(640px,52%)] shrink-0 animate-[sheet-in_150ms_ease-out] flex-col border-line border-l bg-bg max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-[min(640px,100%)]"
+      className="flex h-full w-[min(640px,52%)] shrink-0 animate-[sheet-in_150ms_ease-out] flex-col border-line border-l bg-bg max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-[min(640px,100%)] max-md:fixed max-md:z-30 max-md:w-full"
     >
       <header className="flex items-center gap-1 border-line border-b bg-panel py-2 pr-2 pl-4">
         <div className="min-w-0 grow">
@@ -84,7 +84,7 @@ export function ItemSheet({ place, at, itemId, canEdit, isEditing, change }: She
         ) : tab === "Item" ? (
           <ItemView item={data} source={<SourceLine item={data} />} />
         ) : (
-          <ItemHistory place={place} itemId={itemId} />
+          <ItemHistory place={place} item={data} isDraft={at === draftRef(place.branch)} />
         )}
       </div>
     </aside>

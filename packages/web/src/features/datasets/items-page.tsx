@@ -106,7 +106,7 @@ export function ItemsPage() {
           isEditing={search.edit === "1" && canEdit}
         />
       )}
-      {search.add === "hand" && canEdit && (
+      {search.add === "hand" && canEdit && list.data && (
         <NewItem
           place={place}
           like={rows.at(-1)}

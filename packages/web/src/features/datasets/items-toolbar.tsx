@@ -74,51 +74,51 @@ function FilterInput({ input, filter, onApply }: FilterProps) {
   const [problem] = text.trim() === filter ? [] : parseItemFilter(text).problems;
   const apply = () => !problem && text.trim() !== filter && onApply(text.trim());
   return (
-    <form
-      aria-label="Filter"
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply();
-      }}
-      className="relative min-w-48 grow basis-60 max-md:order-last max-md:basis-full"
-    >
-      <Search aria-hidden size={14} className="pointer-events-none absolute top-2.25 left-2.5 text-muted" />
-      <input
-        ref={input}
-        aria-label="Filter items"
-        spellCheck={false}
-        autoComplete="off"
-        value={text}
-        placeholder='split:train inputs.topic:refund "some words"'
-        onChange={({ target }) => setText(target.value)}
-        onBlur={apply}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          setText(filter);
-          event.currentTarget.blur();
+    <search className="relative min-w-48 grow basis-60 max-md:order-last max-md:basis-full">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          apply();
         }}
-        aria-invalid={problem && document.activeElement !== input.current ? true : undefined}
-        className="control w-full pr-8 pl-8"
-      />
-      {problem && (
-        <p
-          role="status"
-          className="absolute inset-x-0 top-9 z-20 rounded-control border border-line bg-panel px-2 py-1 text-xs text-warn shadow-lg shadow-scrim/20"
-        >
-          {problem.message}
-        </p>
-      )}
-      {text !== "" && (
-        <IconButton
-          size="small"
-          label="Clear the filter"
-          onClick={() => (filter === "" ? setText("") : onApply(""))}
-          className="absolute top-1 right-1"
-        >
-          <X size={14} />
-        </IconButton>
-      )}
-    </form>
+      >
+        <Search aria-hidden size={14} className="pointer-events-none absolute top-2.25 left-2.5 text-muted" />
+        <input
+          ref={input}
+          aria-label="Filter items"
+          spellCheck={false}
+          autoComplete="off"
+          value={text}
+          placeholder='split:train inputs.topic:refund "some words"'
+          onChange={({ target }) => setText(target.value)}
+          onBlur={apply}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape") return;
+            setText(filter);
+            event.currentTarget.blur();
+          }}
+          aria-invalid={problem && document.activeElement !== input.current ? true : undefined}
+          className="control w-full pr-8 pl-8"
+        />
+        {problem && (
+          <p
+            role="status"
+            className="absolute inset-x-0 top-9 z-20 rounded-control border border-line bg-panel px-2 py-1 text-xs text-warn shadow-lg shadow-scrim/20"
+          >
+            {problem.message}
+          </p>
+        )}
+        {text !== "" && (
+          <IconButton
+            size="small"
+            label="Clear the filter"
+            onClick={() => (filter === "" ? setText("") : onApply(""))}
+            className="absolute top-1 right-1"
+          >
+            <X size={14} />
+          </IconButton>
+        )}
+      </form>
+    </search>
   );
 }
 
@@ -190,7 +190,7 @@ function AddMenu({ change }: { change: ToolbarProps["change"] }) {
       align="end"
       trigger={
         <Button>
-          <Plus aria-hidden size={14} className="text-muted" /> Add
+          <Plus aria-hidden size={14} className="text-muted" /> <span className="@max-3xl:sr-only">Add</span>
         </Button>
       }
     >

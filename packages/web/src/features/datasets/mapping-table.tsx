@@ -11,11 +11,15 @@ const TARGET_WORDS = {
 } as const satisfies Record<ColumnMapping["to"], string>;
 const PARSE_WORDS = { "as-is": "as it is", text: "text", number: "number", json: "JSON" } as const;
 
-type TableProps = { preview: FilePreview; onChange: (mapping: readonly ColumnMapping[]) => void };
+type TableProps = {
+  columns: FilePreview["columns"];
+  /** As it was chosen, which may be ahead of what was looked at. */
+  mapping: readonly ColumnMapping[];
+  onChange: (mapping: readonly ColumnMapping[]) => void;
+};
 
 /** Where each column of a table goes, and how its cells are read. */
-export function MappingTable({ preview, onChange }: TableProps) {
-  const { columns, mapping } = preview;
+export function MappingTable({ columns, mapping, onChange }: TableProps) {
   const set = (column: string, next: Partial<ColumnMapping>) =>
     onChange(mapping.map((one) => (one.column === column ? { ...one, ...next } : one)));
   return (

@@ -74,6 +74,8 @@ export function PipelineList({ pipeline, steps, shown, onShow, onMove, onRemove 
 }
 
 type AddProps = { steps: readonly CurationStep[]; onAdd: (step: CurationStep) => void };
+/** `isOnPage`: it has the page to itself, rather than a panel. */
+type ChoicesProps = AddProps & { isOnPage?: boolean };
 
 /** Every step there is, by what it is for, found by typing. */
 export function AddStep({ steps, onAdd }: AddProps) {
@@ -95,14 +97,14 @@ export function AddStep({ steps, onAdd }: AddProps) {
 }
 
 /** The same steps, as a list in a panel or on the page. */
-export function StepChoices({ steps, onAdd }: AddProps) {
+export function StepChoices({ steps, onAdd, isOnPage = false }: ChoicesProps) {
   const [word, setWord] = useState("");
   const found = steps.filter(({ label, description }) =>
     `${label} ${description}`.toLowerCase().includes(word.trim().toLowerCase()),
   );
   return (
     <form
-      className="w-110 max-w-full"
+      className={isOnPage ? "" : "w-110 max-w-full"}
       onSubmit={(event) => {
         event.preventDefault();
         if (found[0]) onAdd(found[0]);
@@ -117,7 +119,7 @@ export function StepChoices({ steps, onAdd }: AddProps) {
           autoFocus
         />
       </div>
-      <div className="max-h-100 overflow-y-auto p-1.5">
+      <div className={`p-1.5 ${isOnPage ? "" : "max-h-100 overflow-y-auto"}`}>
         {CURATION_GROUPS.map((group) => {
           const inGroup = found.filter((step) => step.group === group);
           if (inGroup.length === 0) return null;

@@ -16,11 +16,17 @@ type FormProps = {
 /** A form made from a JSON schema: one control for each parameter, judged as it is left. */
 export function SchemaForm({ schema, params, onChange, errors = {} }: FormProps) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [isAll, setIsAll] = useState(false);
   const fields = fieldsOf(schema);
+  // The first few are what most people set; whatever is not as it was, is wrong or is needed stays in sight with them.
+  const shown = fields.filter(
+    (field, place) =>
+      isAll || place < FEW || errors[field.name] || field.isRequired || !isInitial(field, params[field.name]),
+  );
   if (fields.length === 0) return <p className="text-muted">This step has nothing to set.</p>;
   return (
     <div className="grid grid-cols-2 gap-x-4 gap-y-3 max-sm:grid-cols-1">
-      {fields.map((field) => (
+      {shown.map((field) => (
         <Parameter
           key={field.name}
           field={field}
@@ -30,9 +36,22 @@ export function SchemaForm({ schema, params, onChange, errors = {} }: FormProps)
           onLeave={() => setTouched(new Set([...touched, field.name]))}
         />
       ))}
+      {shown.length < fields.length && (
+        <button
+          type="button"
+          onClick={() => setIsAll(true)}
+          className="col-span-full justify-self-start text-xs text-accent hover:underline"
+        >
+          Show {fields.length - shown.length} more settings
+        </button>
+      )}
     </div>
   );
 }
+
+const FEW = 4;
+const isInitial = ({ initial }: SchemaField, value: unknown) =>
+  value === undefined || JSON.stringify(value) === JSON.stringify(initial);
 
 /** An empty field is left out, so that the default of the server holds. */
 function withValue(params: Params, name: string, value: unknown): Params {
@@ -53,7 +72,7 @@ function Parameter(props: ParameterProps) {
   const isWide = field.kind === "json" || field.kind === "words" || field.kind === "choices";
   if (field.kind === "switch")
     return (
-      <div className="flex flex-col gap-1 self-end pb-1.5">
+      <div className="flex flex-col gap-1 pt-6">
         <Checkbox
           label={field.label}
           checked={(value ?? field.initial) === true}

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { ApiError } from "../../api.ts";
 import { Choice } from "./marks.tsx";
 import type { PlannedStep } from "./pipeline.ts";
-import { fieldsOf, problemOf } from "./schema-fields.ts";
+import { fieldsOf, initialOf, problemOf } from "./schema-fields.ts";
 import { SchemaForm } from "./schema-form.tsx";
 import { StepPreview } from "./step-preview.tsx";
 import { useCurationPreview } from "./use-curation.ts";
@@ -69,9 +69,15 @@ export function StepPane({ place, step, planned, revision, onParams }: PaneProps
 
 /** Parameters that belong together, under a name people know. */
 function Presets({ step, planned, onParams }: Pick<PaneProps, "step" | "planned" | "onParams">) {
-  const current = presetOf(step, planned.params) ?? "own";
-  const names = [...step.presets.map(({ id }) => id), ...(current === "own" ? ["own"] : [])];
-  const words = Object.fromEntries([...step.presets.map(({ id, label }) => [id, label]), ["own", "Your own"]]);
+  const initial = initialOf(step.params);
+  const isInitial = sorted(initial) === sorted(planned.params);
+  const current = isInitial ? "initial" : (presetOf(step, planned.params) ?? "own");
+  const names = ["initial", ...step.presets.map(({ id }) => id), ...(current === "own" ? ["own"] : [])];
+  const words = Object.fromEntries([
+    ["initial", "Defaults"],
+    ...step.presets.map(({ id, label }) => [id, label]),
+    ["own", "Your own"],
+  ]);
   return (
     <div className="mb-4 overflow-x-auto">
       <Choice
@@ -81,7 +87,8 @@ function Presets({ step, planned, onParams }: Pick<PaneProps, "step" | "planned"
         chosen={current}
         onChoose={(id) => {
           const preset = step.presets.find((one) => one.id === id);
-          if (preset) onParams(preset.params);
+          if (preset) onParams({ ...initial, ...preset.params });
+          else if (id === "initial") onParams(initial);
         }}
       />
     </div>
@@ -89,8 +96,8 @@ function Presets({ step, planned, onParams }: Pick<PaneProps, "step" | "planned"
 }
 
 /** The preset that has exactly these parameters. */
-const presetOf = ({ presets }: CurationStep, params: PlannedStep["params"]) =>
-  presets.find((preset) => sorted(preset.params) === sorted(params))?.id;
+const presetOf = ({ presets, params: schema }: CurationStep, params: PlannedStep["params"]) =>
+  presets.find((preset) => sorted({ ...initialOf(schema), ...preset.params }) === sorted(params))?.id;
 const sorted = (params: PlannedStep["params"]) =>
   JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
 

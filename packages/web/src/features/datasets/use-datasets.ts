@@ -32,11 +32,11 @@ export function useDataset(datasetId: string) {
 /** Everything that is shown of datasets is loaded anew: a change of one shows in many places. */
 export function useRefreshDatasets() {
   const cache = useQueryClient();
-  return () =>
-    Promise.all([
-      cache.invalidateQueries({ queryKey: ["datasets"] }),
-      cache.invalidateQueries({ queryKey: ["active-jobs"] }),
-    ]);
+  // Not waited for: what was done is said at once, by a part of the page that may be gone when all is loaded.
+  return () => {
+    void cache.invalidateQueries({ queryKey: ["datasets"] });
+    void cache.invalidateQueries({ queryKey: ["active-jobs"] });
+  };
 }
 
 export function useCreateDataset() {

@@ -31,6 +31,11 @@ export function useItems({ datasetId, at, filter, sort, from }: Asked) {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     // A list stays while it is filtered or sorted; that of another version is not one to keep.
     placeholderData: (previous, query) => (query?.queryKey[4] === at ? keepPreviousData(previous) : undefined),
+    // Items that are still being indexed are found in a moment.
+    refetchInterval: ({ state }) => {
+      const head = state.data?.pages[0];
+      return head !== undefined && head.searchedRows < head.rows && (filter !== "" || sort !== "") && 2_000;
+    },
     retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
   });
 }

@@ -9,7 +9,7 @@ import { useRefreshDatasets } from "./use-datasets.ts";
 export function useOwnJob(jobId: string | undefined, onEnd?: (job: Job) => void) {
   const refresh = useRefreshDatasets();
   const { data } = useLiveJob(jobId, (job) => {
-    void refresh();
+    refresh();
     onEnd?.(job);
   });
   const job = jobId === undefined ? undefined : data;
@@ -41,7 +41,7 @@ export function useActiveJobs(datasetId: string) {
   const before = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what became of the number matters.
   useEffect(() => {
-    if (running < before.current) void refresh();
+    if (running < before.current) refresh();
     before.current = running;
   }, [running]);
   return jobs.data?.items ?? [];

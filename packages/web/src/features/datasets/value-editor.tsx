@@ -1,7 +1,7 @@
 import { Plus, X } from "lucide-react";
 import { useId, useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
-import { TextInput } from "../../components/field.tsx";
+import { Checkbox, NumberInput, TextInput } from "../../components/field.tsx";
 import { GrowingText } from "../../components/growing-text.tsx";
 import { type ChatMessage, editorOf, isFields, isMessages, withKey } from "./edit-values.ts";
 
@@ -33,6 +33,22 @@ export function ValueEditor({ label, value, onChange, onProblem, depth = 0 }: Ed
     );
   if (kind === "fields" && isFields(value))
     return <FieldsEditor {...{ label, onChange, onProblem }} fields={value} depth={depth + 1} />;
+  if (kind === "number")
+    return (
+      <div className="flex flex-col gap-1">
+        <label htmlFor={id} className="text-xs text-muted">
+          {label}
+        </label>
+        <NumberInput
+          id={id}
+          value={typeof value === "number" ? value : ""}
+          onChange={({ target }) => onChange(Number.isNaN(target.valueAsNumber) ? null : target.valueAsNumber)}
+          className="max-w-52"
+        />
+      </div>
+    );
+  if (kind === "switch")
+    return <Checkbox label={label} checked={value === true} onChange={({ target }) => onChange(target.checked)} />;
   if (kind === "text")
     return (
       <div className="flex flex-col gap-1">
@@ -64,7 +80,7 @@ function JsonEditor({ label, value, onChange, onProblem }: EditorProps) {
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-xs text-muted">
-        {label} <span className="text-faint">JSON</span>
+        {label} as JSON
       </label>
       <GrowingText
         id={id}
@@ -183,7 +199,7 @@ function MessagesEditor({ label, messages, onChange, onProblem, isSingle = false
     onChange(messages.map((old, index) => (index === place ? message : old)));
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
-      <legend className="float-left mb-1 w-full text-xs text-muted">{label}</legend>
+      <legend className={isSingle ? "sr-only" : "float-left mb-1 w-full text-xs text-muted"}>{label}</legend>
       {messages.map((message, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages are not moved, and have no id.
         <div key={place} className="group/message flex min-w-0 items-start gap-1">

@@ -26,7 +26,7 @@ export function VersionSheet({ place, version, close }: SheetProps) {
   return (
     <aside
       aria-label="Open version"
-      className="flex h-full w-[min(520px,46%)] shrink-0 animate-[sheet-in_150ms_ease-out] flex-col border-line border-l bg-bg max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-[min(520px,100%)]"
+      className="flex h-full w-[min(520px,46%)] shrink-0 animate-[sheet-in_150ms_ease-out] flex-col border-line border-l bg-bg max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-[min(520px,100%)] max-md:fixed max-md:z-30 max-md:w-full"
     >
       <header className="flex items-center gap-1 border-line border-b bg-panel py-2 pr-2 pl-4">
         <h2 className="num min-w-0 grow font-semibold">Version {version}</h2>

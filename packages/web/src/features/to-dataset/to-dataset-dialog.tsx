@@ -110,7 +110,9 @@ export function ToDatasetDialog({ into: given, select: asked, isLive = false, cl
             isBusy={add.isPending || link.isPending}
             disabled={!into || (!isLive && taken === 0) || preview.error !== null}
           >
-            {isLive ? "Start the live link" : `Add ${formatNumberOf(taken, "item")}`}
+            {isLive
+              ? "Start the live link"
+              : `Add ${preview.data?.skipped ? "up to " : ""}${formatNumberOf(taken, "item")}`}
           </Button>
         </DialogActions>
       </form>

@@ -81,7 +81,7 @@ afterAll(async () => {
 
 const draw = async (input: object) => (await maps.create(scope, "ds_1", DatasetMapInput.parse(input))).jobId;
 const untilDone = (jobId: string) =>
-  expect.poll(async () => (await jobs.get(scope, jobId)).status, { timeout: 20_000, interval: 20 }).toBe("done");
+  expect.poll(async () => (await jobs.get(scope, jobId)).status, { timeout: 50_000, interval: 20 }).toBe("done");
 
 test("a map is drawn by a job, over a part of the items spread evenly, and read when it is done", async () => {
   const jobId = await draw({ rows: 30, clusters: 3, fields: ["split"] });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PRIVATE_KINDS } from "./detector.ts";
-import { findPrivate, placeholderOf, replacePrivate } from "./index.ts";
+import { findPrivate, placeholderOf, replacePrivate } from "./find-private.ts";
 
 const all = new Set(PRIVATE_KINDS);
 const idsIn = (text: string) => findPrivate(text, all).map(({ detector }) => detector.id);

@@ -17,8 +17,6 @@ export type Price = (call: {
   inputTokens: number;
   outputTokens: number;
 }) => number | null;
-/** Tokens of texts by a local model's own tokenizer. */
-export type CountLocally = (modelId: string, texts: readonly string[]) => Promise<readonly number[]>;
 type Tokens = { readonly input: number; readonly output: number };
 
 type Counting = {

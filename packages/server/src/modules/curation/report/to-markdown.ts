@@ -17,6 +17,7 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const usd = (value: number | null) => (value === null ? null : `$${value.toFixed(value < 1 ? 4 : 2)}`);
 
 function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  if (rows.length === 0) return "None.";
   const line = (cells: readonly Cell[]) => `| ${cells.map(safe).join(" | ")} |`;
   return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n");
 }

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { bandsFor } from "../find-near-duplicates.ts";
+import { detectionProbability } from "../sets/minhash.ts";
 import { asking, runStep, textOfWords } from "../testing/step-context.ts";
 import { exactDuplicates } from "./exact-duplicates.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
@@ -103,6 +105,7 @@ test.each(["datatrove", "nemo", "short"])("the parameters of the preset %s are v
 test.each([
   [{ threshold: 2 }, "threshold"],
   [{ bands: 200, rowsPerBand: 50 }, "bands"],
+  [{ bands: 14 }, "bands"],
   [{ size: 0 }, "size"],
   [{ keep: "highest" }, "keepField"],
   [{ keepField: "nowhere" }, "keepField"],
@@ -111,6 +114,16 @@ test.each([
   const { error } = nearDuplicates.params.safeParse(params);
   expect(error?.issues[0]?.path.join(".")).toBe(path);
 });
+
+test.each([0.2, 0.4, 0.6, 0.74, 0.75, 0.8])(
+  "with a threshold of %d a pair that reaches it is mostly found",
+  (threshold) => {
+    const shape = bandsFor(threshold);
+    expect(shape.bands * shape.rowsPerBand).toBeLessThanOrEqual(112);
+    expect(detectionProbability(threshold, shape)).toBeGreaterThan(0.7);
+    expect(detectionProbability(threshold + 0.1, shape)).toBeGreaterThan(0.9);
+  },
+);
 
 test("texts that mean the same are found by their vectors", async () => {
   const meanings: Record<string, number[]> = {

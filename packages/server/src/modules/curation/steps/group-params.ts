@@ -1,7 +1,7 @@
 import { ItemPlace } from "@treadle/contract";
 import { z } from "zod";
 import type { Reading } from "../feed.ts";
-import { findNearDuplicates, NEAR_DEFAULTS } from "../find-near-duplicates.ts";
+import { bandsFor, findNearDuplicates, NEAR_DEFAULTS } from "../find-near-duplicates.ts";
 import { type Groups, groupRows } from "../split-groups.ts";
 import { TextOf } from "./actions.ts";
 
@@ -29,6 +29,8 @@ type Choice = {
 };
 
 export async function findGroups(reading: Reading, { groupBy, near, of, threshold }: Choice): Promise<Groups> {
-  const found = near ? await findNearDuplicates(reading, { ...NEAR_DEFAULTS, of, threshold }) : undefined;
+  const found = near
+    ? await findNearDuplicates(reading, { ...NEAR_DEFAULTS, ...bandsFor(threshold), of, threshold })
+    : undefined;
   return groupRows(reading, groupBy, found?.groups);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dropDuplicates } from "../drop-duplicates.ts";
-import { findNearDuplicates, NEAR_DEFAULTS } from "../find-near-duplicates.ts";
+import { bandsFor, findNearDuplicates, NEAR_DEFAULTS } from "../find-near-duplicates.ts";
 import { FIELD_IS_MISSING, KeepParams, namesItsField, worthOf } from "../worth.ts";
 import { Action, TextOf } from "./actions.ts";
 import type { Step } from "./step.ts";
@@ -30,19 +30,29 @@ const Params = z
       .boolean()
       .default(NEAR_DEFAULTS.ignoreNumbers)
       .describe("Texts that differ in numbers only are the same."),
-    bands: z.number().int().min(1).max(200).default(NEAR_DEFAULTS.bands),
+    bands: z
+      .number()
+      .int()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Left out together with `rowsPerBand`: 14 of 8, and for a threshold under 0.75 more of fewer."),
     rowsPerBand: z
       .number()
       .int()
       .min(1)
       .max(50)
-      .default(NEAR_DEFAULTS.rowsPerBand)
+      .optional()
       .describe("A pair of similarity s is looked at with the probability 1 − (1 − s^rowsPerBand)^bands."),
     seed: z.number().int().min(0).max(2_147_483_647).default(NEAR_DEFAULTS.seed),
     ...KeepParams,
     action: Action.default("drop"),
   })
-  .refine(({ bands, rowsPerBand }) => bands * rowsPerBand <= MOST_HASHES, {
+  .refine(({ bands, rowsPerBand }) => (bands === undefined) === (rowsPerBand === undefined), {
+    message: "give `bands` and `rowsPerBand`, or neither",
+    path: ["bands"],
+  })
+  .refine(({ bands = 1, rowsPerBand = 1 }) => bands * rowsPerBand <= MOST_HASHES, {
     message: `bands × rowsPerBand must be at most ${MOST_HASHES}`,
     path: ["bands"],
   })
@@ -56,7 +66,11 @@ export const nearDuplicates: Step<typeof Params> = {
   group: "duplicates",
   params: Params,
   presets: [
-    { id: "datatrove", label: "As datatrove: 5 words, numbers ignored", params: { ignoreNumbers: true } },
+    {
+      id: "datatrove",
+      label: "As datatrove: 5 words, numbers ignored",
+      params: { unit: "word", size: 5, ignoreNumbers: true, bands: 14, rowsPerBand: 8 },
+    },
     {
       id: "nemo",
       label: "As NeMo Curator: 24 characters",
@@ -69,9 +83,11 @@ export const nearDuplicates: Step<typeof Params> = {
     },
   ],
   isSetWise: true,
-  async *run(context, { of, action, keep, keepField, ...params }) {
-    const found = await findNearDuplicates(context, { ...params, of, worthOf: worthOf({ keep, keepField }) });
+  async *run(context, { of, action, keep, keepField, bands, rowsPerBand, ...params }) {
     const { threshold } = params;
+    const shape = bands !== undefined && rowsPerBand !== undefined ? { bands, rowsPerBand } : bandsFor(threshold);
+    const choice = { ...params, ...shape, of, worthOf: worthOf({ keep, keepField }) };
+    const found = await findNearDuplicates(context, choice);
     yield* dropDuplicates(context, found, { action, rule: "near-duplicate", reason: "Nearly the same as", threshold });
   },
 };

@@ -4,7 +4,7 @@ import { createOutcome } from "../outcome.ts";
 import { createStepTools } from "../step-tools.ts";
 import { createStepContext } from "../testing/step-context.ts";
 import { createTextThread } from "../texts/text-thread.ts";
-import { STEPS } from "./index.ts";
+import { STEPS } from "./all-steps.ts";
 
 const thread = createTextThread();
 afterAll(() => thread.close());

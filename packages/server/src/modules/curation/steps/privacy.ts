@@ -2,7 +2,7 @@ import type { Item } from "@treadle/contract";
 import { z } from "zod";
 import { mapRecord, mapStrings } from "../item-edit.ts";
 import { PRIVATE_KINDS } from "../privacy/detector.ts";
-import { type Finding, placeholderOf, replacePrivate } from "../privacy/index.ts";
+import { type Finding, placeholderOf, replacePrivate } from "../privacy/find-private.ts";
 import { act, nothing } from "./actions.ts";
 import { type RowVerdict, rowStep } from "./row-step.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { textOf } from "../item-text.ts";
-import { firstBroken, type Limits, MEASURES, type Measure, measureText, PRESETS } from "../rules/index.ts";
+import { firstBroken, type Limits, MEASURES, type Measure, measureText, PRESETS } from "../rules/measures.ts";
 import { takeApart } from "../rules/words.ts";
 import { Action, act, nothing, TextOf } from "./actions.ts";
 import { rowStep } from "./row-step.ts";

@@ -40,10 +40,6 @@ export type StepTools = {
   embed(texts: readonly string[]): Promise<readonly (readonly number[])[]>;
   /** Tokens of each text by a tokenizer of `TOKENIZERS`, or by a local model's own (`local:` and its id). */
   countTokens(texts: readonly string[], tokenizer: string): Promise<readonly number[]>;
-  /** The code of a language (ISO 639) for each text and how sure it is from 0 to 1; `und` when it cannot tell. */
-  detectLanguages(
-    texts: readonly string[],
-  ): Promise<readonly { readonly language: string; readonly confidence: number }[]>;
   /** Every dataset of the project that is marked as evaluation, without the one that is curated. */
   evaluationSets(): Promise<readonly EvaluationSet[]>;
 };

@@ -25,7 +25,6 @@ export function createStepContext({
       judge: missing,
       embed: embed ?? missing,
       countTokens: missing,
-      detectLanguages: missing,
       evaluationSets: async () => sets,
     },
     async *read() {

@@ -1,6 +1,6 @@
 import { getLIDModel } from "fasttext.wasm.js";
 
-export type Detected = { readonly language: string; readonly confidence: number };
+type Detected = { readonly language: string; readonly confidence: number };
 
 /** Enough to tell a language by, and no more: time grows with the text. */
 const MOST_CHARACTERS = 4_000;

@@ -1,7 +1,6 @@
 import type { Item } from "@treadle/contract";
 import type { RowVerdict } from "../steps/row-step.ts";
 import type { Tokenizer } from "./count-tokens.ts";
-import type { Detected } from "./detect-language.ts";
 import type { ItemFacts } from "./measure-item.ts";
 
 /** What the thread for texts is asked, and what it answers. */
@@ -19,7 +18,6 @@ export type Orders = {
     readonly order: { readonly tokenizer: Tokenizer; readonly texts: readonly string[] };
     readonly answer: readonly number[];
   };
-  languages: { readonly order: { readonly texts: readonly string[] }; readonly answer: readonly Detected[] };
   measure: {
     readonly order: { readonly items: readonly Item[]; readonly tokenizers: readonly Tokenizer[] };
     readonly answer: readonly ItemFacts[];

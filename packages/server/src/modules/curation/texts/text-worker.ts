@@ -1,7 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { ROW_STEPS } from "../steps/row-steps.ts";
 import { loadTokenizer } from "./count-tokens.ts";
-import { detectLanguage } from "./detect-language.ts";
 import { measureItem } from "./measure-item.ts";
 import type { Orders, Question, Reply } from "./orders.ts";
 
@@ -19,12 +18,6 @@ async function count({ tokenizer, texts }: Orders["count"]["order"]): Promise<Or
   return texts.map(countTokens);
 }
 
-async function languages({ texts }: Orders["languages"]["order"]): Promise<Orders["languages"]["answer"]> {
-  const found = [];
-  for (const text of texts) found.push(await detectLanguage(text));
-  return found;
-}
-
 async function measure({ items, tokenizers }: Orders["measure"]["order"]): Promise<Orders["measure"]["answer"]> {
   const counters = new Map(
     await Promise.all(tokenizers.map(async (name) => [name, await loadTokenizer(name)] as const)),
@@ -40,8 +33,6 @@ function answer(question: Question) {
       return judge(question.order);
     case "count":
       return count(question.order);
-    case "languages":
-      return languages(question.order);
     case "measure":
       return measure(question.order);
     default:

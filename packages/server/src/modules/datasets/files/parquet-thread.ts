@@ -9,6 +9,7 @@ import {
   parquetReadObjects,
   snappyUncompress,
 } from "hyparquet";
+import type { ThreadAnswer } from "./ask-thread.ts";
 import type { FileLimits } from "./limits.ts";
 import { toJsonValue } from "./parquet-values.ts";
 
@@ -18,17 +19,14 @@ export type ParquetAsk =
   | { readonly kind: "rows"; readonly lines: Uint8Array }
   | { readonly kind: "end" }
   | { readonly kind: "failed"; readonly message: string };
-/** The bytes of a range; null lets more rows come. */
-export type ParquetAnswer = { readonly bytes: Uint8Array | null };
-
 const ROWS_AT_ONCE = 500;
 
 const settings: ParquetSettings = workerData;
-const waiting: ((answer: ParquetAnswer) => void)[] = [];
-parentPort?.on("message", (answer: ParquetAnswer) => waiting.shift()?.(answer));
+const waiting: ((answer: ThreadAnswer) => void)[] = [];
+parentPort?.on("message", (answer: ThreadAnswer) => waiting.shift()?.(answer));
 
 /** Asks, and waits for the answer. Answers come in the order of the questions. */
-function ask(question: ParquetAsk): Promise<ParquetAnswer> {
+function ask(question: ParquetAsk): Promise<ThreadAnswer> {
   return new Promise((resolve) => {
     waiting.push(resolve);
     parentPort?.postMessage(question);

@@ -12,6 +12,9 @@ export type FileRow =
 /** The rows of a file in order, some at a time. What ends the reading is thrown as `unprocessable`. */
 export type FileRows = AsyncIterable<readonly FileRow[]>;
 
+/** A column of a table: one of texts, or one that also holds other values, which are then written as JSON. */
+export type Column = { readonly name: string; readonly isJson: boolean };
+
 /** The bytes of a file: all from the start, or those of a range (its end left out). */
 export type Content = {
   readonly sizeBytes: number;

@@ -1,7 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import type { Row } from "./row.ts";
-import type { Column } from "./write-rows.ts";
+import type { Column, Row } from "./row.ts";
 
 /** Rows of a row group: few enough that writing one keeps nobody waiting. */
 const GROUP_ROWS = 2_000;

@@ -4,11 +4,9 @@ import { createGzip } from "node:zlib";
 import type { FileFormat } from "@treadle/contract";
 import { cellOf } from "./cells.ts";
 import { JSON_SUFFIX } from "./read-table.ts";
-import type { Row } from "./row.ts";
+import type { Column, Row } from "./row.ts";
 import { writeParquet } from "./write-parquet.ts";
 
-/** A column of a table: one of texts, or one that also holds other values, which are then written as JSON. */
-export type Column = { readonly name: string; readonly isJson: boolean };
 type Batches = AsyncIterable<readonly Row[]>;
 
 /** Whether the columns must be known before the first row is written. */

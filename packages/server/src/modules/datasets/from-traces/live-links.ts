@@ -1,19 +1,18 @@
-import { hash } from "node:crypto";
-import type { Item, LiveLink, LiveLinkInput } from "@treadle/contract";
+import type { LiveLink, LiveLinkInput } from "@treadle/contract";
 import { z } from "zod";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { JobHandler, JobKind, Jobs } from "../../../platform/jobs/port.ts";
+import type { JobKind, Jobs } from "../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../audit/index.ts";
-import type { SpanKey, Traces } from "../../traces/index.ts";
+import type { Traces } from "../../traces/index.ts";
 import type { NamesOf } from "../drafts-service.ts";
 import type { ItemEdits } from "../edit-items.ts";
 import type { Places } from "../find-place.ts";
+import { followLinks } from "./follow-links.ts";
 import { createLiveLinkStore, type LiveLinkRow } from "./live-link-store.ts";
-import { mapSpan } from "./map-span.ts";
 
 type Deps = {
   readonly db: Postgres;
@@ -25,73 +24,17 @@ type Deps = {
   readonly clock: Clock;
   readonly namesOf: NamesOf;
 };
-type Place = { readonly receivedMs: number; readonly traceId: string; readonly spanId: string };
 
 const LIVE_KIND: JobKind<object, null> = { name: "dataset-live-links", payload: z.object({}), state: z.null() };
 const EVERY_SECONDS = 20;
-const BATCH = 200;
-/** One link does not hold up the others. */
-const MOST_BATCHES = 25;
 const MOST_LINKS = 50;
 
-/** Whether a share of all traces holds this one; each trace is in it or not, whoever asks and whenever. */
-const isInShare = ({ traceId }: SpanKey, share: number) =>
-  share >= 1 || Number.parseInt(hash("sha256", traceId, "hex").slice(0, 8), 16) / 2 ** 32 < share;
-
 /** Filters whose new spans arrive in a draft by themselves. */
-export function createLiveLinks({ db, places, traces, edits, jobs, audit, clock, namesOf }: Deps) {
+export function createLiveLinks(deps: Deps) {
+  const { db, places, jobs, audit, clock, namesOf } = deps;
   const store = createLiveLinkStore(db);
 
-  /** Takes what has come since the place; says whether there may be more. The same span twice is one item, so a crash in between costs nothing. */
-  async function takeBatch(
-    scope: Scope,
-    link: LiveLinkRow,
-  ): Promise<{ added: number; end: Place | null; isMore: boolean }> {
-    const after = { receivedMs: link.placeMs, traceId: link.placeTraceId, spanId: link.placeSpanId };
-    const { spans, end } = await traces.listReceived(scope.projectId, { after, filter: link.filter, limit: BATCH });
-    const wanted = spans.filter((span) => isInShare(span, link.share));
-    const items: Item[] = [];
-    for await (const judged of traces.picked.read(scope.projectId, wanted)) {
-      const item = mapSpan(judged, link.mapping);
-      if (item) items.push(item);
-    }
-    if (items.length > 0) {
-      const summary = `${items.length} items arrived from new traces`;
-      const step = { kind: "traces" as const, summary, recipe: { liveLinkId: link.id } };
-      await edits.addItems(scope, { datasetId: link.datasetId, branch: link.branch }, { items, step });
-    }
-    return { added: items.length, end, isMore: spans.length === BATCH };
-  }
-
-  async function follow(scope: Scope, begun: LiveLinkRow, signal: AbortSignal): Promise<void> {
-    let link = begun;
-    for (let batch = 0; batch < MOST_BATCHES; batch++) {
-      signal.throwIfAborted();
-      const { added, end, isMore } = await takeBatch(scope, link);
-      if (end === null) return;
-      const place = { placeMs: end.receivedMs, placeTraceId: end.traceId, placeSpanId: end.spanId };
-      const changes = { ...place, itemsAdded: link.itemsAdded + added, lastError: "" };
-      const next = await store.update(scope.projectId, link.id, changes);
-      if (!next || !isMore) return;
-      link = next;
-    }
-  }
-
-  const handler: JobHandler<object, null> = {
-    async run({ scope, signal }) {
-      for (const link of await store.listEnabled(scope.projectId)) {
-        try {
-          await follow(scope, link, signal);
-        } catch (error) {
-          signal.throwIfAborted();
-          const lastError = error instanceof Error ? error.message : String(error);
-          await store.update(scope.projectId, link.id, { lastError: lastError.slice(0, 2_000) });
-        }
-      }
-      return null;
-    },
-  };
-  jobs.register(LIVE_KIND, handler);
+  jobs.register(LIVE_KIND, followLinks(deps));
 
   const describe = async (scope: Scope, rows: readonly LiveLinkRow[]): Promise<LiveLink[]> => {
     const names = await namesOf(
@@ -102,11 +45,6 @@ export function createLiveLinks({ db, places, traces, edits, jobs, audit, clock,
   };
 
   return {
-    /** Takes what has come now, instead of when its turn comes. */
-    runNow: async (scope: Scope, signal: AbortSignal) => {
-      for (const link of await store.listEnabled(scope.projectId)) await follow(scope, link, signal);
-    },
-
     async list(scope: Scope, datasetId: string) {
       await places.branchOf(scope, datasetId, "main");
       return { items: await describe(scope, await store.list(scope.projectId, datasetId)) };

@@ -1,5 +1,3 @@
-import type { ColumnMapping, ItemShape } from "@treadle/contract";
-import type { Row } from "../files/row.ts";
 import { alpaca } from "./alpaca.ts";
 import { kto } from "./kto.ts";
 import { langfuse } from "./langfuse.ts";
@@ -9,7 +7,7 @@ import { openaiPreference } from "./openai-preference.ts";
 import { promptCompletion } from "./prompt-completion.ts";
 import type { Shape } from "./shape.ts";
 import { sharegpt } from "./sharegpt.ts";
-import { table, tableWith } from "./table.ts";
+import { table } from "./table.ts";
 import { treadle } from "./treadle.ts";
 import { trlPreference } from "./trl-preference.ts";
 
@@ -24,11 +22,3 @@ export const SHAPES: readonly Shape[] = [
   ...chats,
   table,
 ];
-
-/** The shapes that at least nine in ten rows have, the likeliest first. */
-export function fittingShapes(rows: readonly Row[]): Shape[] {
-  return SHAPES.filter((shape) => rows.filter((row) => shape.fits(row)).length >= Math.max(1, rows.length * 0.9));
-}
-
-export const shapeOf = (id: ItemShape, mapping?: readonly ColumnMapping[]): Shape =>
-  (id === "table" && mapping && tableWith(mapping)) || (SHAPES.find((shape) => shape.id === id) ?? table);

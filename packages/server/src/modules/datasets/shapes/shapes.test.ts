@@ -1,7 +1,8 @@
 import type { Item } from "@treadle/contract";
 import { describe, expect, test } from "vitest";
 import type { Row } from "../files/row.ts";
-import { fittingShapes, SHAPES, shapeOf } from "./index.ts";
+import { fittingShapes, shapeOf } from "./find-shape.ts";
+import { SHAPES } from "./index.ts";
 import type { OutgoingItem } from "./shape.ts";
 
 const tools = [{ type: "function", function: { name: "weather", parameters: { type: "object", properties: {} } } }];

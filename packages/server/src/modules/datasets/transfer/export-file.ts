@@ -2,12 +2,12 @@ import { type DatasetExportResult, FILE_FORMATS, ITEM_SHAPES, type Item } from "
 import { z } from "zod";
 import { AppError } from "../../../kernel/errors.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
-import type { Row } from "../files/row.ts";
-import { type Column, gzip, needsColumns, writeRows } from "../files/write-rows.ts";
+import type { Column, Row } from "../files/row.ts";
+import { gzip, needsColumns, writeRows } from "../files/write-rows.ts";
 import { createRowEncoder } from "../item-hash.ts";
 import type { ItemStreams } from "../item-streams.ts";
 import type { Manifests } from "../manifest.ts";
-import { shapeOf } from "../shapes/index.ts";
+import { shapeOf } from "../shapes/find-shape.ts";
 import type { FileKeeper } from "./file-keeper.ts";
 import { writeFile } from "./write-file.ts";
 

@@ -1,22 +1,24 @@
+import type { DatasetSchema } from "@treadle/contract";
 import { z } from "zod";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import type { CheckItem } from "../check-schema.ts";
+import { createItemCheck } from "../check-schema.ts";
 import type { Drafts } from "../drafts-service.ts";
 import type { Content } from "../files/row.ts";
 import { createRowEncoder, type EncodedRow } from "../item-hash.ts";
 import type { ItemStreams } from "../item-streams.ts";
 import type { Manifest } from "../manifest.ts";
 import type { FileKeeper } from "./file-keeper.ts";
+import { importChunks } from "./import-chunks.ts";
 import { importItems, type Tally } from "./import-items.ts";
 import { createImportStore, type ImportRecord, toDatasetImport } from "./import-store.ts";
 import { inspectFile, type NamedContent, type ResolvedReading } from "./inspect-file.ts";
 
 /** The draft of a branch as an import finds it, and what its dataset asks of items. */
-type DraftHead = { readonly revision: number; readonly manifest: Manifest; readonly check: CheckItem };
+type DraftHead = { readonly revision: number; readonly manifest: Manifest; readonly schema: DatasetSchema };
 /** What an import needs of the drafts. */
 export type ImportDrafts = Pick<Drafts, "push"> & {
   head(scope: Scope, datasetId: string, branch: string): Promise<DraftHead>;
@@ -24,7 +26,7 @@ export type ImportDrafts = Pick<Drafts, "push"> & {
 type Deps = {
   readonly db: Postgres;
   readonly keeper: FileKeeper;
-  readonly streams: Pick<ItemStreams, "readItems" | "writeRows" | "rewriteItems">;
+  readonly streams: Pick<ItemStreams, "readItems" | "writeChunks" | "rewriteItems">;
   readonly drafts: ImportDrafts;
   readonly clock: Clock;
 };
@@ -33,6 +35,12 @@ const Payload = z.object({ importId: z.string() });
 type Payload = z.infer<typeof Payload>;
 export const IMPORT_KIND: JobKind<Payload, null> = { name: "dataset-import", payload: Payload, state: z.null() };
 type Run = JobRun<Payload, null>;
+type Source = {
+  readonly file: NamedContent;
+  readonly reading: ResolvedReading;
+  readonly keepGoodRows: boolean;
+  readonly onRows: (rowsRead: number) => void;
+};
 
 /** How often an import is made anew because somebody else changed the draft meanwhile. */
 const MOST_TRIES = 3;
@@ -45,29 +53,37 @@ export function createImporter({ db, keeper, streams, drafts, clock }: Deps): Jo
   const store = createImportStore(db);
 
   async function build(run: Run, row: ImportRecord, head: DraftHead) {
-    const { scope, signal, report } = run;
+    const { scope, report } = run;
     const { record, content } = await keeper.open(scope, row.fileId);
     const counted = countBytes(content, (bytes) => report({ done: bytes, total: content.sizeBytes, unit: "bytes" }));
     const file: NamedContent = { name: record.name, content };
     const { reading } = await inspectFile(file, row.reading);
-    const before = row.mode === "append" ? head.manifest : null;
+    const { keepGoodRows } = row;
+    const removed = row.mode === "append" ? 0 : head.manifest.rows;
+    const onRows = (rows: number) => report({ message: `${rows} rows read` });
+    const given = { ...file, content: counted };
+    const written =
+      row.mode === "append" && head.manifest.rows > 0
+        ? await append(run, head, { file: given, reading, keepGoodRows, onRows })
+        : await replace(run, head, { file: given, reading, keepGoodRows, onRows });
+    return { ...written, reading, counts: { added: written.tally.rowsAdded, removed, changed: 0 } };
+  }
+
+  /** Everything comes from the file, so a thread can read it alone. */
+  async function replace({ scope, signal }: Run, { schema }: DraftHead, { file, onRows, ...how }: Source) {
+    const { name, content } = file;
+    const settings = { name, sizeBytes: content.sizeBytes, schema, ...how };
+    const { chunks, tally } = importChunks({ content, settings, signal, onRows });
+    return { manifest: await streams.writeChunks(scope, chunks), tally };
+  }
+
+  /** Ids of the file must be none of those that are there. */
+  async function append({ scope, signal }: Run, { manifest: before, schema }: DraftHead, { onRows, ...how }: Source) {
     const encoder = createRowEncoder();
-    if (before) for await (const { itemId } of streams.readItems(scope, before, { signal })) encoder.take(itemId);
-    const { rows, tally } = importItems({
-      file: { ...file, content: counted },
-      reading,
-      encoder,
-      keepGoodRows: row.keepGoodRows,
-      check: head.check,
-      signal,
-    });
-    const told = tellRows(rows, () => report({ message: `${tally.rowsRead} rows read` }));
-    const manifest =
-      before && before.rows > 0
-        ? (await streams.rewriteItems(scope, before, { append: itemsOf(told), signal })).manifest
-        : await streams.writeRows(scope, told, { signal });
-    const removed = before ? 0 : head.manifest.rows;
-    return { manifest, tally, reading, counts: { added: tally.rowsAdded, removed, changed: 0 } };
+    for await (const { itemId } of streams.readItems(scope, before, { signal })) encoder.take(itemId);
+    const { rows, tally } = importItems({ ...how, encoder, check: createItemCheck(schema), signal });
+    const items = itemsOf(rows, () => onRows(tally.rowsRead));
+    return { manifest: (await streams.rewriteItems(scope, before, { append: items, signal })).manifest, tally };
   }
 
   async function importOnce(run: Run, row: ImportRecord): Promise<Partial<ImportRecord>> {
@@ -149,19 +165,9 @@ function countBytes(content: Content, tell: (bytes: number) => void): Content {
   };
 }
 
-const TELL_EVERY = 1_000;
-
-async function* tellRows(
-  rows: AsyncIterable<EncodedRow>,
-  tell: () => void,
-): AsyncGenerator<EncodedRow, void, undefined> {
-  let place = 0;
-  for await (const row of rows) {
-    if (++place % TELL_EVERY === 0) tell();
-    yield row;
+async function* itemsOf(rows: AsyncIterable<readonly EncodedRow[]>, onRows: () => void) {
+  for await (const batch of rows) {
+    onRows();
+    for (const { item } of batch) yield item;
   }
-}
-
-async function* itemsOf(rows: AsyncIterable<EncodedRow>) {
-  for await (const { item } of rows) yield item;
 }

@@ -53,19 +53,19 @@ export function importItems({ file, reading, encoder, keepGoodRows, check, signa
     }
   }
 
-  async function* rows(): AsyncGenerator<EncodedRow, void, undefined> {
+  async function* rows(): AsyncGenerator<readonly EncodedRow[], void, undefined> {
     const opened = await openRows(file.content, { name: file.name, ...reading, signal });
     for await (const batch of opened.rows) {
       signal.throwIfAborted();
+      const good: EncodedRow[] = [];
       for (const read of batch) {
-        tally.rowsRead += 1;
         const row = toRow(read);
         if (!("rowHash" in row)) note(row);
-        else if (keepGoodRows || tally.errorCount === 0) {
-          tally.rowsAdded += 1;
-          yield row;
-        }
+        else if (keepGoodRows || tally.errorCount === 0) good.push(row);
       }
+      tally.rowsRead += batch.length;
+      tally.rowsAdded += good.length;
+      yield good;
     }
   }
   return { rows: rows(), tally };

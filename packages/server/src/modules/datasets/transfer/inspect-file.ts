@@ -1,8 +1,8 @@
 import type { ColumnMapping, FileReading, ItemShape } from "@treadle/contract";
 import { type OpenFile, openRows } from "../files/open-rows.ts";
 import type { Content, FileRow, Row } from "../files/row.ts";
+import { fittingShapes } from "../shapes/find-shape.ts";
 import { guessMapping } from "../shapes/guess-mapping.ts";
-import { fittingShapes } from "../shapes/index.ts";
 
 /** A reading in which nothing is left to be guessed. */
 export type ResolvedReading = FileReading & {

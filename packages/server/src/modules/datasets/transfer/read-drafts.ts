@@ -2,7 +2,7 @@ import type { RowError } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import { type FileRow, isObject } from "../files/row.ts";
 import type { ItemDraft } from "../item-hash.ts";
-import { shapeOf } from "../shapes/index.ts";
+import { shapeOf } from "../shapes/find-shape.ts";
 import type { ResolvedReading } from "./inspect-file.ts";
 
 /** An item as a line of a file says it, or what is wrong with the line. */

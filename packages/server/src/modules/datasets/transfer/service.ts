@@ -7,7 +7,6 @@ import type { Jobs } from "../../../platform/jobs/port.ts";
 import type { Objects } from "../../../platform/objects/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../audit/index.ts";
-import { createItemCheck } from "../check-schema.ts";
 import type { Drafts } from "../drafts-service.ts";
 import type { Places } from "../find-place.ts";
 import type { ItemStreams } from "../item-streams.ts";
@@ -117,7 +116,7 @@ const createImportDrafts = ({ db, places, drafts }: Pick<Deps, "db" | "places" |
   async head(scope, datasetId, branchName) {
     const { branch, manifest } = await places.head(scope, datasetId, branchName);
     const { schema } = await needDataset(db, scope, datasetId);
-    return { revision: branch.revision, manifest, check: createItemCheck(schema) };
+    return { revision: branch.revision, manifest, schema };
   },
 });
 

@@ -151,7 +151,7 @@ describe("a second import", () => {
     const before = await world.rootOf(datasetId);
     await world.importFile(datasetId, await world.send("rows.jsonl", lines([{ a: 3 }])), { mode: "replace" });
     expect((await world.rootOf(datasetId)).rows).toBe(1);
-    const draft = await world.drafts.undo(world.scope, { datasetId, branch: "main" });
+    const draft = await world.moves.undo(world.scope, { datasetId, branch: "main" });
     expect(draft.steps.map(({ summary }) => summary)).toEqual([
       "Imported 2 items from rows.jsonl",
       "Replaced everything with 1 items from rows.jsonl",

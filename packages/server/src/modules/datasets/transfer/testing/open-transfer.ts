@@ -23,6 +23,7 @@ import { createDrafts } from "../../drafts-service.ts";
 import { createPlaces } from "../../find-place.ts";
 import { createItemStreams } from "../../item-streams.ts";
 import { createManifests } from "../../manifest.ts";
+import { createDraftMoves } from "../../move-drafts.ts";
 import { createDatasetStore } from "../../store.ts";
 import { createTransfer } from "../service.ts";
 
@@ -82,7 +83,7 @@ function createParts({ db, objects }: Awaited<ReturnType<typeof openStores>>, cl
   const jobs = createTestJobs();
   const port = jobs as unknown as Jobs;
   const transfer = createTransfer({ db, objects, jobs: port, audit, clock, streams, manifests, places, drafts });
-  return { places, streams, drafts, jobs, transfer };
+  return { places, moves: createDraftMoves({ db, audit, clock, drafts }), jobs, transfer };
 }
 
 /** Imports and exports over a real database and a real folder. */
@@ -91,7 +92,7 @@ export async function openTransfer() {
   const { db, objects, close } = stores;
   let now = Date.parse("2026-11-01T00:00:00Z");
   const parts = createParts(stores, { now: () => now, elapsed: () => now });
-  const { transfer, jobs, places, drafts } = parts;
+  const { transfer, jobs, places, moves } = parts;
   const scope = scopeOf("prj_a");
 
   async function send(name: string, bytes: Buffer | string): Promise<string> {
@@ -138,5 +139,5 @@ export async function openTransfer() {
   function forward(ms: number) {
     now += ms;
   }
-  return { scope, objects, transfer, drafts, jobs, send, importFile, exportFile, makeDataset, rootOf, forward, close };
+  return { scope, objects, transfer, moves, jobs, send, importFile, exportFile, makeDataset, rootOf, forward, close };
 }

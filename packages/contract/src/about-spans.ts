@@ -1,0 +1,6 @@
+export * from "./scores.ts";
+export * from "./sessions.ts";
+export * from "./span-kinds.ts";
+export * from "./span-objects.ts";
+export * from "./spans.ts";
+export * from "./traces.ts";

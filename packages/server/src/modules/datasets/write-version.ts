@@ -1,0 +1,92 @@
+import { type DatasetSchema, type DatasetStats, type DraftStep, MAIN_BRANCH } from "@treadle/contract";
+import { notFound } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Objects } from "../../platform/objects/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { createBranchStore } from "./branch-store.ts";
+import { breaksSchema, createItemCheck, hasSchema } from "./check-schema.ts";
+import { readChunkRows } from "./chunk-files.ts";
+import { mergeStats } from "./chunk-stats.ts";
+import { createChunkStore } from "./chunk-store.ts";
+import type { DraftDeps } from "./drafts-service.ts";
+import type { Manifest } from "./manifest.ts";
+import { movedOn } from "./push-step.ts";
+import { createDatasetStore } from "./store.ts";
+import { createVersionStore } from "./version-store.ts";
+
+type Deps = Pick<DraftDeps, "db" | "audit" | "clock" | "sendIndexing"> & {
+  readonly objects: Objects;
+  /** Hears within the transaction that an evaluation dataset has a new version. */
+  readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
+};
+type NewVersion = {
+  readonly branch: string;
+  /** The branch's revision: nothing may have come between. */
+  readonly revision: number;
+  readonly manifest: Manifest;
+  readonly parent: number | null;
+  readonly mergedFrom: number | null;
+  readonly message: string;
+  readonly stats: DatasetStats;
+  readonly steps: readonly DraftStep[];
+};
+
+/** What a version is made with, whether it is committed or merged. */
+export function createVersionWriter({ db, objects, audit, clock, sendIndexing, onMarked }: Deps) {
+  async function statsOf(scope: Scope, { chunks, rows }: Manifest): Promise<DatasetStats> {
+    const objectsOf = chunks.map(({ object }) => object);
+    const found = await createChunkStore(db).findStats(scope.projectId, objectsOf);
+    const all = objectsOf.flatMap((object) => found.get(object) ?? []);
+    return mergeStats(all, { rows, bytes: chunks.reduce((sum, { bytes }) => sum + bytes, 0) });
+  }
+
+  /** Only what the version before had not is looked at. Throws `unprocessable` at the first item that breaks the schema. */
+  async function checkItems(schema: DatasetSchema, manifest: Manifest, before: Manifest): Promise<void> {
+    if (!hasSchema(schema)) return;
+    const known = new Set(before.chunks.map(({ hash }) => hash));
+    const check = createItemCheck(schema);
+    for (const { hash, object } of manifest.chunks)
+      for (const { item } of known.has(hash) ? [] : await readChunkRows(objects, object)) {
+        const problem = check(item);
+        if (problem) throw breaksSchema(item, problem);
+      }
+  }
+
+  /** Writes the version and moves its branch to it, both or neither. */
+  async function create(scope: Scope, datasetId: string, input: NewVersion): Promise<number> {
+    const which = { projectId: scope.projectId, datasetId };
+    const now = new Date(clock.now());
+    const { revision, manifest, steps, ...facts } = input;
+    return db.transaction(async (tx) => {
+      if (!(await createDatasetStore(tx).lock(scope.projectId, datasetId))) throw notFound("dataset", datasetId);
+      const number = await createVersionStore(tx).nextNumber(which);
+      const inside = createBranchStore(tx);
+      const place = { ...which, branch: input.branch };
+      const moved = await inside.move(place, { revision, applied: 0, head: number, updatedAt: now });
+      if (!moved) throw movedOn(input.branch, await inside.find(place), revision);
+      await inside.deleteStepsAfter(place, 0);
+      await createVersionStore(tx).create({
+        ...which,
+        number,
+        ...facts,
+        root: manifest.root,
+        manifestSha: manifest.sha,
+        rows: manifest.rows,
+        author: scope.actor,
+        createdAt: now,
+        steps: [...steps],
+      });
+      await createDatasetStore(tx).update(scope.projectId, datasetId, { updatedAt: now });
+      const details = { version: number, branch: input.branch, root: manifest.root, rows: manifest.rows };
+      await audit.record(scope, { action: "dataset.commit", target: datasetId, details }, tx);
+      await sendIndexing(scope, tx);
+      const dataset = await createDatasetStore(tx).find(scope.projectId, datasetId);
+      if (dataset?.isEvaluation && input.branch === MAIN_BRANCH)
+        await onMarked(scope, { datasetId, name: dataset.name }, tx);
+      return number;
+    });
+  }
+
+  return { statsOf, checkItems, create };
+}
+export type VersionWriter = ReturnType<typeof createVersionWriter>;
