@@ -84,6 +84,18 @@ const SHOTS: readonly Shot[] = [
   { name: "dataset-curate-near", path: "/datasets/:dataset/curate", act: addStep("near") },
   { name: "dataset-curate-privacy", path: "/datasets/:dataset/curate", act: addStep("personal") },
   { name: "dataset-curate-length", path: "/datasets/:dataset/curate", act: addStep("length") },
+  {
+    name: "dataset-map",
+    path: "/datasets/:dataset/map",
+    act: async (page) => {
+      const make = page.getByRole("button", { name: "Make a map" });
+      if ((await make.count()) > 0) {
+        await make.click();
+        await page.getByRole("button", { name: "Make the map" }).click();
+      }
+      await page.getByRole("img", { name: /^Map of/ }).waitFor({ timeout: 120_000 });
+    },
+  },
   { name: "dataset-versions", path: "/datasets/:dataset/versions" },
   { name: "dataset-version", path: "/datasets/:dataset/versions?version=2" },
   { name: "dataset-diff", path: "/datasets/:dataset/diff?from=1&to=2" },

@@ -210,6 +210,20 @@ describe.runIf(hasChromium)("datasets", () => {
     expect(await readFile(await (await markdown).path(), "utf8")).toContain("# ");
   });
 
+  test("items are laid out by their meaning, and a cluster of them is selected", LONG, async () => {
+    const page = await openPart("/map");
+    await page.getByRole("button", { name: "Make a map" }).click();
+    await page.getByRole("button", { name: "Make the map" }).click();
+    await page.getByRole("img", { name: /^Map of \d+ items/ }).waitFor({ timeout: 120_000 });
+    await page.getByRole("region", { name: "Clusters" }).getByRole("button").first().click();
+    await page
+      .getByRole("region", { name: "Selection" })
+      .getByText(/^\d+ items? selected$/)
+      .waitFor();
+    await page.getByRole("region", { name: "Selected items" }).getByRole("button").first().click();
+    await page.getByRole("complementary", { name: "Open item" }).getByRole("tab", { name: "Item" }).waitFor();
+  });
+
   test("a version is exported in another shape", LONG, async () => {
     const page = await openPart("");
     await page.getByRole("button", { name: "Export" }).click();
@@ -240,7 +254,7 @@ describe.runIf(hasChromium)("datasets", () => {
     await page.getByText("Added 1 item to the draft").waitFor(WORK);
   });
 
-  test.each(["", "/curate", "/versions", "/diff", "/branches", "/report", "/settings", "/import"])(
+  test.each(["", "/map", "/curate", "/versions", "/diff", "/branches", "/report", "/settings", "/import"])(
     "axe finds nothing serious on the part %s, and it fits on a phone",
     async (part) => {
       const page = await openPart(part);

@@ -18,7 +18,7 @@ export function ReportView({ report, datasetId, version }: ViewProps) {
     <div className="flex flex-col gap-4">
       <Summary report={report} version={version} />
       <Warnings warnings={report.warnings} />
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="-mb-4 gap-4 *:mb-4 *:break-inside-avoid lg:columns-2">
         <Lengths report={report} />
         <Duplicates report={report} />
         <What report={report} />

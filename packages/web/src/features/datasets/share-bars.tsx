@@ -22,7 +22,7 @@ export function ShareBars({ label, parts, total, most = 8, tone = "plain" }: Bar
       <tbody>
         {shown.map(({ name, rows }) => (
           <tr key={name}>
-            <th scope="row" className="max-w-44 min-w-24 truncate py-0.5 pr-3 text-left font-normal" title={name}>
+            <th scope="row" className="max-w-60 min-w-24 truncate py-0.5 pr-3 text-left font-normal" title={name}>
               {name}
             </th>
             <td className="w-full">
