@@ -20,6 +20,7 @@ import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
+import { synthesisApi } from "./synthesis.ts";
 import { systemApi } from "./system.ts";
 import { tracesApi } from "./traces.ts";
 
@@ -44,6 +45,7 @@ export const api = {
   ...datasetsApi,
   ...curationApi,
   ...curationMapApi,
+  ...synthesisApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,

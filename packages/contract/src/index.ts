@@ -33,6 +33,7 @@ export * from "./sessions.ts";
 export * from "./span-kinds.ts";
 export * from "./span-objects.ts";
 export * from "./spans.ts";
+export * from "./synthesis.ts";
 export * from "./system.ts";
 export * from "./trace-items.ts";
 export * from "./traces.ts";

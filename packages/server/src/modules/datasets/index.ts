@@ -1,3 +1,5 @@
+export { createItemCheck } from "./check-schema.ts";
+export { createRowEncoder } from "./item-hash.ts";
 export type { Manifest } from "./manifest.ts";
 export { datasetRoutes } from "./routes.ts";
 export { createDatasets, type Datasets } from "./service.ts";
