@@ -19,6 +19,7 @@ export const MODULE_ORDER = [
   "connections",
   "endpoints",
   "gateway",
+  "synthesis",
   "samples",
   "forwarding",
   "mcp",

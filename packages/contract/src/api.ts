@@ -20,6 +20,7 @@ import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
+import { synthesisApi } from "./synthesis.ts";
 import { systemApi } from "./system.ts";
 import { traceItemsApi } from "./trace-items-api.ts";
 import { tracesApi } from "./traces.ts";
@@ -46,6 +47,7 @@ export const api = {
   ...traceItemsApi,
   ...curationApi,
   ...curationMapApi,
+  ...synthesisApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,

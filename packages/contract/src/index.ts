@@ -24,4 +24,5 @@ export * from "./route.ts";
 export * from "./search.ts";
 export * from "./senders.ts";
 export * from "./session.ts";
+export * from "./synthesis.ts";
 export * from "./system.ts";

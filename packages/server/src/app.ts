@@ -21,6 +21,7 @@ import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
+import { createSynthesis, synthesisRoutes } from "./modules/synthesis/index.ts";
 import {
   conversationRoutes,
   createOtlp,
@@ -74,8 +75,7 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 function createModules({ config, folder, log, version }: Ground, stores: Stores) {
   const { db } = stores.postgres;
   const { columnar, objects, spool, inference, outbound, secrets } = stores;
-  const metrics = createMetrics();
-  measureSpool(metrics, spool);
+  const metrics = measured(spool);
   const audit = createAudit({ db, clock });
   const isHttps = config.TREADLE_PUBLIC_URL?.startsWith("https:") ?? false;
   const projects = createProjects({ db, audit, clock, isHttps });
@@ -100,11 +100,9 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     log,
     metrics,
   });
-  const forwarding = createForwarding({ db, secrets, audit, outbound, traces, clock, log });
   const insights = createInsights({ columnar, clock, log, traces });
   const exports = createScheduledExports({ db, objects, audit, files: insights.exports, clock, log });
   const data = openDatasets(stores, { audit, projects, models, traces });
-  const samples = createSamples({ projects, traces, clock });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
   return {
     metrics,
@@ -130,8 +128,9 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     endpoints,
     prompts,
     gateway,
-    forwarding,
-    samples,
+    synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
+    forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
+    samples: createSamples({ projects, traces, clock }),
     admin,
   };
 }
@@ -144,6 +143,12 @@ const recordIn = ({ traces, otlp }: Pick<Modules, "traces" | "otlp">) => ({
     otlp.noteCall(...call);
   },
 });
+
+function measured(spool: Stores["spool"]) {
+  const metrics = createMetrics();
+  measureSpool(metrics, spool);
+  return metrics;
+}
 
 /** Datasets and what is done to them as a whole; each hears of the other. */
 function openDatasets(
@@ -171,6 +176,11 @@ function openDatasets(
   const curation = createCuration({ ...shared, prices: models.prices });
   return { datasets, curation, datasetMaps: createDatasetMaps(shared) };
 }
+
+type SynthesisDeps = Pick<Parameters<typeof createSynthesis>[0], "audit" | "datasets" | "complete">;
+
+const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) =>
+  createSynthesis({ db, jobs, clock, ...deps });
 
 type ModelDeps = Pick<Parameters<typeof createModels>[0], "db" | "audit" | "inference" | "outbound">;
 
@@ -242,6 +252,7 @@ const mountEndpoints = (modules: Modules) => [
   datasetFileRoutes(modules.datasets.transfer),
   curationRoutes(modules.curation),
   datasetMapRoutes(modules.datasetMaps),
+  synthesisRoutes(modules.synthesis),
   searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];

@@ -1,3 +1,5 @@
+export { contentKey } from "./find-exact-duplicates.ts";
+export { findNearDuplicates, NEAR_DEFAULTS } from "./find-near-duplicates.ts";
 export { datasetMapRoutes } from "./map/routes.ts";
 export { createDatasetMaps } from "./map/service.ts";
 export { curationRoutes } from "./routes.ts";

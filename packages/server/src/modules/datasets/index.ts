@@ -1,4 +1,6 @@
+export { createItemCheck } from "./check-schema.ts";
 export { traceItemRoutes } from "./from-traces/routes.ts";
+export { createRowEncoder } from "./item-hash.ts";
 export type { Manifest } from "./manifest.ts";
 export { datasetRoutes } from "./routes.ts";
 export { createDatasets } from "./service.ts";

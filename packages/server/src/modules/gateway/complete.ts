@@ -6,12 +6,21 @@ import { toCallerError } from "./answer-failure.ts";
 import { startCall } from "./call.ts";
 import { toResponse } from "./deliver.ts";
 import { type Settled, settledCancelled, settledError, settledWith } from "./delivery.ts";
+import type { CallCost } from "./finish-call.ts";
 import type { ChatResponse } from "./providers/provider.ts";
 import type { Candidate, Plan } from "./resolve-model.ts";
 import type { ServeDeps } from "./serve-call.ts";
 import { foresee, type TryFailure } from "./try-failure.ts";
 
-export type Completion = { readonly response: ChatResponse; readonly traceId: string; readonly spanId: string };
+export type Completion = {
+  readonly response: ChatResponse;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** What it used up, as its span says. */
+  readonly cost: CallCost;
+};
+
+const UNKNOWN_COST: CallCost = { tokens: 0, costUsd: null };
 
 /** Answers a plain chat request for another part of this program. Throws `AppError`, a provider's refusal as `provider_failed`. */
 export function createCompletion({ resolver, tries, finish, clock }: Omit<ServeDeps, "cache" | "log">) {
@@ -31,8 +40,8 @@ export function createCompletion({ resolver, tries, finish, clock }: Omit<ServeD
       const won = await tries.run(call, plan);
       candidate = won.candidate;
       const response = toResponse(won.outcome, { model: candidate.model, now: clock.now() });
-      end(settledWith(response));
-      return { response, traceId: call.traceId, spanId: call.spanId };
+      const cost = (await end(settledWith(response))) ?? UNKNOWN_COST;
+      return { response, traceId: call.traceId, spanId: call.spanId, cost };
     } catch (error) {
       if (signal.aborted) {
         end(settledCancelled(null));

@@ -21,6 +21,8 @@ export type Ending = {
   readonly endedAt: number;
   readonly isCacheHit: boolean;
 };
+/** What a call used up; the price is null when nobody knows it. */
+export type CallCost = { readonly tokens: number; readonly costUsd: number | null };
 export type FinishDeps = {
   readonly traces: { record(scope: Scope, span: Span): void };
   readonly prices: { cost(projectId: string, asked: { provider: string; model: string; usage: Usage }): number | null };
@@ -39,7 +41,7 @@ const NO_USAGE: Usage = {
   reasoningTokens: 0,
 };
 
-/** Turns an ended call into its span, with its price, and counts it. Runs when the caller has everything; never throws. */
+/** Turns an ended call into its span, with its price, and counts it; gives what it used up, once that is known. Runs when the caller has everything; never throws. */
 export function createFinish({ traces, prices, counter, meters, configHash, log }: FinishDeps) {
   function priceOf(
     call: Call,
@@ -68,7 +70,7 @@ export function createFinish({ traces, prices, counter, meters, configHash, log 
     return { ...NO_USAGE, inputTokens, outputTokens };
   }
 
-  function write(call: Call, ending: Ending, counted: { usage: Usage; isEstimated: boolean }) {
+  function write(call: Call, ending: Ending, counted: { usage: Usage; isEstimated: boolean }): CallCost {
     const { plan, candidate, settled, firstTokenAt, endedAt, isCacheHit } = ending;
     const facts: SpanFacts = {
       plan,
@@ -83,27 +85,29 @@ export function createFinish({ traces, prices, counter, meters, configHash, log 
     };
     traces.record(call.scope, buildSpan(call, facts));
     meters.record(call, WIRES[call.wire].operation, facts);
+    return { tokens: counted.usage.inputTokens + counted.usage.outputTokens, costUsd: facts.costUsd };
   }
 
-  function settle(call: Call, ending: Ending): void {
+  function settle(call: Call, ending: Ending): CallCost | Promise<CallCost | null> {
     const { response, embeddings } = ending.settled;
     const usage = embeddings ? embeddings.usage : toUsage(response?.usage);
     if (usage !== null || response === null || response.choices.length === 0) {
-      write(call, ending, { usage: usage ?? NO_USAGE, isEstimated: false });
-      return;
+      return write(call, ending, { usage: usage ?? NO_USAGE, isEstimated: false });
     }
-    estimate(call, response)
+    return estimate(call, response)
       .then((counted) => write(call, ending, { usage: counted, isEstimated: true }))
       .catch((error: unknown) => complain(call, error));
   }
-  const complain = (call: Call, error: unknown) =>
+  function complain(call: Call, error: unknown): null {
     log.error({ error, requestId: call.requestId }, "a call's span could not be recorded");
+    return null;
+  }
 
-  return function finish(call: Call, ending: Ending): void {
+  return function finish(call: Call, ending: Ending): CallCost | null | Promise<CallCost | null> {
     try {
-      settle(call, ending);
+      return settle(call, ending);
     } catch (error) {
-      complain(call, error);
+      return complain(call, error);
     }
   };
 }

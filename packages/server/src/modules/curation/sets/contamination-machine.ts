@@ -1,5 +1,5 @@
-import { createPostings } from "./postings.ts";
 import { createPromptIndex, type Found, runKeys } from "./find-prompts.ts";
+import { createPostings } from "./postings.ts";
 import { bareWords } from "./shingles.ts";
 
 export type ContaminationParams = {

@@ -1,0 +1,2 @@
+export { synthesisRoutes } from "./routes.ts";
+export { createSynthesis } from "./service.ts";

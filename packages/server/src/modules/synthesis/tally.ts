@@ -1,0 +1,52 @@
+import { SYNTHESIS_LOSSES, type SYNTHESIS_STOPS, type SynthesisSpent, type SynthesisTally } from "@treadle/contract";
+import { NOTHING_SPENT } from "./ask-model.ts";
+import type { Lost } from "./recipes/recipe.ts";
+
+const MOST_SAMPLES = 12;
+const SAMPLES_OF_ONE = 3;
+const SAMPLE_CHARACTERS = 400;
+
+export type Stop = (typeof SYNTHESIS_STOPS)[number];
+export const NO_TALLY: SynthesisTally = { tries: 0, kept: 0, losses: [], samples: [], spent: NOTHING_SPENT };
+
+type More = {
+  readonly tries: number;
+  readonly kept: number;
+  readonly lost: readonly Lost[];
+  readonly spent: SynthesisSpent;
+};
+
+/** The tally after some more tries; a few of each kind of loss are kept to be looked at. */
+export function addTo(tally: SynthesisTally, { tries, kept, lost, spent }: More): SynthesisTally {
+  const samples = [...tally.samples];
+  for (const { loss, text } of lost) {
+    if (samples.length >= MOST_SAMPLES) break;
+    if (samples.filter((sample) => sample.loss === loss).length < SAMPLES_OF_ONE)
+      samples.push({ loss, text: text.slice(0, SAMPLE_CHARACTERS) });
+  }
+  const countOf = (loss: Lost["loss"]) =>
+    (tally.losses.find((one) => one.loss === loss)?.count ?? 0) + lost.filter((one) => one.loss === loss).length;
+  const losses = SYNTHESIS_LOSSES.map((loss) => ({ loss, count: countOf(loss) })).filter(({ count }) => count > 0);
+  return { tries: tally.tries + tries, kept: tally.kept + kept, losses, samples, spent };
+}
+
+/** Why the work ended, for a person. */
+export function tellStop(stop: Stop, { kept, tries, spent }: SynthesisTally, count: number): string {
+  const so = `${kept} of ${count} after ${tries} ${tries === 1 ? "try" : "tries"}`;
+  switch (stop) {
+    case "finished":
+      return `All ${count} were made.`;
+    case "budget-usd":
+      return `The budget in US dollars is used up (${spent.usd.toFixed(4)} spent): ${so}.`;
+    case "budget-tokens":
+      return `The budget of tokens is used up (${spent.tokens} used): ${so}.`;
+    case "price-unknown":
+      return `No price is known for a model that was asked, so a budget in US dollars cannot be kept: ${so}. Give the model a price under Models, or set a budget of tokens only.`;
+    case "no-more-seeds":
+      return `There is no further item to work on: ${so}.`;
+    case "too-few-kept":
+      return `The last tries gave nothing that could be kept, so it was given up: ${so}. Look at what was lost.`;
+    default:
+      return stop satisfies never;
+  }
+}
