@@ -5,14 +5,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
+import { DATASET_SHOTS } from "./dataset-shots.ts";
 import { EVERY_KIND } from "./every-kind.ts";
 import { furnishDataset } from "./furnish-dataset.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { recordSpan } from "./record-span.ts";
+import type { Shot } from "./shot.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
-type Shot = { name: string; path: string; isOwn?: boolean; act?: (page: Page) => Promise<unknown> };
 
 const FOLDER = join(import.meta.dirname, "../../.screenshots");
 const SIZES = [
@@ -51,114 +52,6 @@ const importDashboard = async (page: Page) => {
   await page.getByRole("heading", { level: 1, name: "Every kind" }).waitFor();
   await page.waitForTimeout(1_500);
 };
-
-const openItem = async (page: Page) => {
-  await page
-    .getByRole("grid", { name: "Items" })
-    .getByText(/closes by itself/)
-    .first()
-    .click();
-  await page.getByRole("complementary", { name: "Open item" }).getByRole("tab", { name: "Item" }).waitFor();
-};
-const addStep = (name: string) => async (page: Page) => {
-  await page.getByLabel("Find a step").fill(name);
-  await page.keyboard.press("Enter");
-  await page.getByText(/^Among /).waitFor({ timeout: 60_000 });
-};
-const sendFile = async (page: Page) => {
-  const rows = [
-    "question,label,score",
-    ...Array.from({ length: 30 }, (_, n) => `"What about ${n}, please?",topic_${n % 4},0.${n}`),
-  ];
-  const text = [...rows.slice(0, 9), "only one cell", ...rows.slice(9), '"never closed,x,1'].join("\n");
-  await page
-    .getByLabel("File", { exact: true })
-    .setInputFiles({ name: "questions.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
-  await page.getByRole("heading", { name: "What it becomes" }).waitFor({ timeout: 60_000 });
-};
-
-/** Of the dataset that is furnished; its id takes the place of `:dataset`. */
-const DATASET_SHOTS: readonly Shot[] = [
-  { name: "datasets", path: "/datasets" },
-  { name: "dataset-new", path: "/datasets?new=file" },
-  { name: "dataset-items", path: "/datasets/:dataset" },
-  { name: "dataset-filtered", path: "/datasets/:dataset?filter=metadata.topic:refund&field=metadata.topic" },
-  { name: "dataset-filter-wrong", path: "/datasets/:dataset?filter=metadata.topic:" },
-  { name: "dataset-item", path: "/datasets/:dataset", act: openItem },
-  {
-    name: "dataset-item-edit",
-    path: "/datasets/:dataset",
-    act: async (page) => {
-      await openItem(page);
-      await page.getByRole("button", { name: "Edit", exact: true }).click();
-    },
-  },
-  {
-    name: "dataset-item-history",
-    path: "/datasets/:dataset",
-    act: async (page) => {
-      await openItem(page);
-      await page.getByRole("tab", { name: "History" }).click();
-    },
-  },
-  {
-    name: "dataset-selected",
-    path: "/datasets/:dataset",
-    // A phone has no checkboxes.
-    act: async (page) => {
-      for (const box of await page.getByLabel("Select all loaded rows").all()) await box.check();
-    },
-  },
-  {
-    name: "dataset-filter-menu",
-    path: "/datasets/:dataset",
-    act: (page) => page.getByRole("button", { name: "Filter", exact: true }).click(),
-  },
-  { name: "dataset-new-item", path: "/datasets/:dataset?add=hand" },
-  { name: "dataset-from-traces", path: "/datasets/:dataset?add=traces" },
-  {
-    name: "dataset-steps",
-    path: "/datasets/:dataset",
-    act: (page) => page.getByRole("button", { name: /^Steps of the draft/ }).click(),
-  },
-  {
-    name: "dataset-commit",
-    path: "/datasets/:dataset",
-    act: (page) => page.getByRole("button", { name: "Commit…" }).click(),
-  },
-  { name: "dataset-import", path: "/datasets/:dataset/import" },
-  { name: "dataset-import-preview", path: "/datasets/:dataset/import", act: sendFile },
-  {
-    name: "dataset-export",
-    path: "/datasets/:dataset",
-    act: (page) => page.getByRole("button", { name: "Export" }).click(),
-  },
-  { name: "dataset-curate", path: "/datasets/:dataset/curate" },
-  { name: "dataset-curate-near", path: "/datasets/:dataset/curate", act: addStep("near") },
-  { name: "dataset-curate-privacy", path: "/datasets/:dataset/curate", act: addStep("personal") },
-  { name: "dataset-curate-length", path: "/datasets/:dataset/curate", act: addStep("length") },
-  {
-    name: "dataset-map",
-    path: "/datasets/:dataset/map",
-    act: async (page) => {
-      const make = page.getByRole("button", { name: "Make a map" });
-      if ((await make.count()) > 0) {
-        await make.click();
-        await page.getByRole("button", { name: "Make the map" }).click();
-      }
-      await page.getByRole("img", { name: /^Map of/ }).waitFor({ timeout: 120_000 });
-    },
-  },
-  { name: "dataset-versions", path: "/datasets/:dataset/versions" },
-  { name: "dataset-version", path: "/datasets/:dataset/versions?version=2" },
-  { name: "dataset-diff", path: "/datasets/:dataset/diff?from=1&to=2" },
-  { name: "dataset-diff-draft", path: "/datasets/:dataset/diff" },
-  { name: "dataset-branches", path: "/datasets/:dataset/branches" },
-  { name: "dataset-merge", path: "/datasets/:dataset/branches?review=shorter-answers" },
-  { name: "dataset-report", path: "/datasets/:dataset/report" },
-  { name: "dataset-settings", path: "/datasets/:dataset/settings" },
-  { name: "datasets-none", path: "/datasets", isOwn: false },
-].map((shot) => ({ isOwn: true, ...shot }));
 
 const SHOTS: readonly Shot[] = [
   ...DATASET_SHOTS,
