@@ -1,4 +1,5 @@
-import type { Page, Shot } from "./shot.ts";
+import type { Page } from "playwright-core";
+import type { Shot } from "./shot.ts";
 
 const openItem = async (page: Page) => {
   await page

@@ -1,5 +1,6 @@
-import type { Visitor } from "./visitor.ts";
+import type { Page } from "playwright-core";
 
-export type Page = Awaited<ReturnType<Visitor["open"]>>;
-/** A page or state to take a picture of. */
+export type { Page } from "playwright-core";
+
+/** A picture to take: of which page, in whose project, and what is done first. */
 export type Shot = { name: string; path: string; isOwn?: boolean; act?: (page: Page) => Promise<unknown> };

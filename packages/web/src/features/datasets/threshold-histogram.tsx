@@ -19,6 +19,8 @@ type HistogramProps = {
 
 const HEIGHT = 132;
 const TOP = 16;
+/** The narrowest bar: all values may be the same one, at the very end. */
+const BAR = 2;
 const FOOT = 20;
 
 /** How many rows have which value, with a mark that can be dragged to where the step should cut. */
@@ -44,9 +46,9 @@ export function ThresholdHistogram({ label, threshold, removes, onThreshold, ...
             return (
               <rect
                 key={bin.from}
-                x={x(bin.from)}
+                x={Math.min(x(bin.from), width - BAR)}
                 y={HEIGHT - FOOT - height}
-                width={Math.max(1, x(bin.to) - x(bin.from) - 1)}
+                width={Math.max(BAR, x(bin.to) - x(bin.from) - 1)}
                 height={height}
                 style={{ fill: `var(${isGone(bin) ? "--series-5" : "--series-1"})`, opacity: isGone(bin) ? 0.75 : 1 }}
               >
