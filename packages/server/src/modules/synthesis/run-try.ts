@@ -99,7 +99,6 @@ export function createTry({ ask, input, recipe, jobId, check, keys }: Deps) {
     };
   };
 }
-export type RunTry = ReturnType<typeof createTry>;
 
 function withScore(draft: ItemDraft, score: number): ItemDraft {
   const { synthetic } = draft.metadata;

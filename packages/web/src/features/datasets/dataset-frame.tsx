@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Download, FileUp } from "lucide-react";
+import { Download, FileUp, Sparkles } from "lucide-react";
 import { useState } from "react";
 import { ApiError } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
@@ -75,6 +75,11 @@ export function DatasetFrame() {
             <Button onClick={() => setIsExporting(true)}>
               <Download aria-hidden size={14} className="text-muted" /> Export
             </Button>
+            {can("datasets:write") && can("gateway:use") && (
+              <Button onClick={() => void navigate({ to: "/datasets/$datasetId/generate", params })}>
+                <Sparkles aria-hidden size={14} className="text-muted" /> Generate
+              </Button>
+            )}
             {can("datasets:write") && (
               <Button
                 kind={isWorkedOn ? "plain" : "primary"}

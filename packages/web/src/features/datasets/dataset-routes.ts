@@ -48,6 +48,13 @@ const importRoute = createRoute({
   component: lazyRouteComponent(() => import("./import-page.tsx"), "ImportPage"),
 });
 
+const generateRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: "/generate",
+  validateSearch: ({ job }: { job?: string }): { job?: string } => ({ job }),
+  component: lazyRouteComponent(() => import("./generate-page.tsx"), "GeneratePage"),
+});
+
 const curateRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: "/curate",
@@ -106,6 +113,7 @@ export const datasetRoutes = [
   datasetRoute.addChildren([
     itemsRoute,
     importRoute,
+    generateRoute,
     curateRoute,
     versionsRoute,
     diffRoute,

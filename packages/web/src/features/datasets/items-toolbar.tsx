@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type DatasetStats, type ItemRow, parseItemFilter } from "@treadle/contract";
-import { BarChart3, FileUp, ListTree, PencilLine, Plus, Search, X } from "lucide-react";
+import { BarChart3, FileUp, ListTree, PencilLine, Plus, Search, Sparkles, X } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
@@ -205,6 +205,12 @@ function AddMenu({ change }: { change: ToolbarProps["change"] }) {
         onSelect={() => void navigate({ from: "/datasets/$datasetId", to: "/datasets/$datasetId/import" })}
       >
         From a file…
+      </MenuItem>
+      <MenuItem
+        icon={<Sparkles size={14} />}
+        onSelect={() => void navigate({ from: "/datasets/$datasetId", to: "/datasets/$datasetId/generate" })}
+      >
+        By a model…
       </MenuItem>
     </Menu>
   );

@@ -1,22 +1,37 @@
 import { Link } from "@tanstack/react-router";
-import { ExternalLink, Text } from "lucide-react";
+import { DatabaseZap, ExternalLink, Text } from "lucide-react";
 import { lazy, type ReactNode, type RefObject, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
-import { FoldedText } from "../../components/folded-text.tsx";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { useProject } from "../session/index.ts";
+import { AnswerText, PlainText } from "./answer-text.tsx";
+import type { Asked } from "./fill-request.ts";
+import { Validity } from "./row-cell.tsx";
 import type { Run } from "./run-chat.ts";
-import { useAnswerSpan } from "./use-playground.ts";
+import { SaveItem } from "./save-item.tsx";
 
 const Markdown = lazy(() => import("../../components/markdown.tsx").then((module) => ({ default: module.Markdown })));
 
+type ViewProps = {
+  run: Run | undefined;
+  model: string;
+  /** The answer of the first column, where only differences are wanted. */
+  base: string | undefined;
+  /** Whether something was changed since. */
+  isOld: boolean;
+  /** What would be asked now; an answer is saved with it as a dataset item. */
+  ask: Asked;
+};
+
 /** The answer as it comes, as plain text; Markdown only on request. Its numbers and its trace stand under it. */
-export function AnswerView({ run, model }: { run: Run | undefined; model: string }) {
+export function AnswerView({ run, model, base, isOld, ask }: ViewProps) {
   const [isMarkdown, setIsMarkdown] = useState(false);
+  const [isSaving, setIsSaving] = useState(false);
+  const { can } = useProject();
   const box = useRef<HTMLDivElement>(null);
   useFollow(box, run);
   if (!run) return <p className="grow p-3 text-muted">The answer will appear here.</p>;
-  const isWaiting = run.state === "running" && !run.text && !run.reasoning && run.calls.length === 0;
   return (
     <>
       <div
@@ -25,37 +40,20 @@ export function AnswerView({ run, model }: { run: Run | undefined; model: string
         aria-live="polite"
         aria-busy={run.state === "running"}
       >
-        {isWaiting && <p className="animate-pulse text-muted">Waiting for the first token…</p>}
-        {run.reasoning && (
-          <details className="mb-2">
-            <summary className="text-muted italic">Reasoning, {formatCount(run.reasoning.length)} characters</summary>
-            <p className="mt-1 border-line border-l-2 pl-3 break-words whitespace-pre-wrap text-muted">
-              {run.reasoning}
-            </p>
-          </details>
-        )}
         {isMarkdown ? (
           <Suspense fallback={<PlainText text={run.text} />}>
             <Markdown text={run.text} />
           </Suspense>
         ) : (
-          <PlainText text={run.text} />
-        )}
-        {run.calls.map((call) => (
-          <pre
-            key={call.id}
-            className="mt-2 overflow-x-auto rounded-control border border-line bg-raised p-2 text-xs whitespace-pre-wrap"
-          >
-            <span className="font-semibold">{call.name}</span>({call.arguments})
-          </pre>
-        ))}
-        {run.error && (
-          <div role="alert" className="mt-2 rounded-control border border-bad/40 bg-bad-soft px-3 py-2 first:mt-0">
-            <FoldedText text={run.error} most={600} />
-          </div>
+          <AnswerText run={run} base={base} />
         )}
         {run.text && (
           <div className="absolute top-2 right-2 flex rounded-control bg-panel max-md:static max-md:mt-2 group-focus-within/answer:opacity-100 group-hover/answer:opacity-100 md:opacity-0">
+            {can("datasets:write") && run.state === "done" && (
+              <IconButton size="small" label="Save as a dataset item" onClick={() => setIsSaving(true)}>
+                <DatabaseZap size={14} />
+              </IconButton>
+            )}
             <IconButton
               size="small"
               label={isMarkdown ? "Show as plain text" : "Show as Markdown"}
@@ -68,7 +66,8 @@ export function AnswerView({ run, model }: { run: Run | undefined; model: string
           </div>
         )}
       </div>
-      <AnswerNumbers run={run} model={model} />
+      <AnswerNumbers run={run} model={model} isOld={isOld} />
+      {isSaving && <SaveItem run={run} ask={ask} close={() => setIsSaving(false)} />}
     </>
   );
 }
@@ -88,34 +87,24 @@ function useFollow(box: RefObject<HTMLDivElement | null>, run: Run | undefined) 
   });
 }
 
-function PlainText({ text }: { text: string }) {
-  if (text === "") return null;
-  return (
-    <div className="break-words whitespace-pre-wrap [overflow-wrap:anywhere] [unicode-bidi:plaintext]">{text}</div>
-  );
-}
-
-/** Tokens, cost and times as the trace holds them; until it is stored, what this browser measured. */
-function AnswerNumbers({ run, model }: { run: Run; model: string }) {
-  const { data: span } = useAnswerSpan(run);
+/** Tokens and times as this browser saw them, and the cost once the trace holds it. */
+function AnswerNumbers({ run, model, isOld }: Pick<ViewProps, "model" | "isOld"> & { run: Run }) {
   const notes = [
-    run.answeredBy && run.answeredBy !== model && `by ${run.answeredBy}`,
+    run.answeredBy && model && run.answeredBy !== model && `by ${run.answeredBy}`,
     run.state === "stopped" && "stopped",
     run.finish === "length" && "cut at max tokens",
     run.attempts !== undefined && run.attempts > 1 && `${run.attempts} tries`,
-    span?.isCacheHit && "from the cache",
+    isOld && "before the last change",
   ].filter(Boolean);
   // A call that was refused before it began has nothing that was measured.
-  if (run.error && !span && !run.traceId && run.durationMs === undefined) return null;
+  if (run.error && !run.traceId && run.durationMs === undefined) return null;
   return (
     <footer className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-line border-t px-3 py-1.5 text-xs text-muted">
-      <Measure label="First token" value={formatDuration(span?.timeToFirstTokenMs ?? run.firstTokenMs ?? null)} />
-      <Measure label="Total" value={formatDuration(span?.durationMs ?? run.durationMs ?? null)} />
-      <Measure
-        label="Tokens"
-        value={`${count(span?.inputTokens ?? run.inputTokens)} → ${count(span?.outputTokens ?? run.outputTokens)}`}
-      />
-      <Measure label="Cost" value={span ? formatMoney(span.costUsd) : "–"} />
+      <Measure label="First token" value={formatDuration(run.firstTokenMs ?? null)} />
+      <Measure label="Total" value={formatDuration(run.durationMs ?? null)} />
+      <Measure label="Tokens" value={`${count(run.inputTokens)} → ${count(run.outputTokens)}`} />
+      <Measure label="Cost" value={formatMoney(run.costUsd ?? null)} />
+      {run.problems && <Validity problems={run.problems} />}
       {notes.length > 0 && (
         <span className="min-w-0 truncate" title={notes.join(", ")}>
           {notes.join(", ")}

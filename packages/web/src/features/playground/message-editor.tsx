@@ -1,6 +1,7 @@
 import { Plus, X } from "lucide-react";
 import { IconButton } from "../../components/button.tsx";
 import { GrowingText } from "../../components/growing-text.tsx";
+import { AddImages, ImageList } from "./message-images.tsx";
 import { type ChatMessage, newMessage } from "./playground-state.ts";
 
 const ROLES = ["system", "user", "assistant"] as const;
@@ -37,19 +38,32 @@ export function MessageEditor({ messages, onChange }: EditorProps) {
               {JSON.stringify(message.raw)}
             </code>
           ) : (
-            <GrowingText
-              className="max-md:order-3 max-md:basis-full"
-              aria-label={`Message ${index + 1}, ${message.role}`}
-              placeholder={
-                message.role === "system"
-                  ? "Instructions the model keeps to…"
-                  : message.role === "user"
-                    ? "What is asked…"
-                    : "What was answered…"
-              }
-              value={message.content}
-              onChange={(event) => change(message.id, { content: event.target.value })}
-            />
+            <div className="min-w-0 grow max-md:order-3 max-md:basis-full">
+              <GrowingText
+                aria-label={`Message ${index + 1}, ${message.role}`}
+                placeholder={
+                  message.role === "system"
+                    ? "Instructions the model keeps to…"
+                    : message.role === "user"
+                      ? "What is asked…"
+                      : "What was answered…"
+                }
+                value={message.content}
+                onChange={(event) => change(message.id, { content: event.target.value })}
+              />
+              {message.images && message.images.length > 0 && (
+                <ImageList images={message.images} onChange={(images) => change(message.id, { images })} />
+              )}
+            </div>
+          )}
+          {message.role === "user" && !message.raw && (
+            <span className="max-md:order-2 group-focus-within/message:opacity-100 group-hover/message:opacity-100 md:opacity-0">
+              <AddImages
+                label={`Add pictures to message ${index + 1}`}
+                images={message.images ?? []}
+                onChange={(images) => change(message.id, { images })}
+              />
+            </span>
           )}
           <IconButton
             label={`Remove message ${index + 1}`}

@@ -2,12 +2,18 @@ import { useState } from "react";
 import type { Answer } from "../../api.ts";
 import { Select, TextInput } from "../../components/field.tsx";
 
-type ChoiceProps = { model: string; models: Answer<"GET /v1/models">["data"]; onChange: (model: string) => void };
+type ChoiceProps = {
+  model: string;
+  models: Answer<"GET /v1/models">["data"];
+  onChange: (model: string) => void;
+  /** The words for no model at all, where a stored prompt brings one. */
+  own?: string | undefined;
+};
 
 const OTHER = "\n";
 
 /** A model or endpoint from the list, or any other name a connection may know. */
-export function ModelChoice({ model, models, onChange }: ChoiceProps) {
+export function ModelChoice({ model, models, onChange, own }: ChoiceProps) {
   const [isTyped, setIsTyped] = useState(false);
   const owners = [...new Set(models.map(({ owned_by: owner }) => owner))];
   const isListed = models.some(({ id }) => id === model);
@@ -34,7 +40,8 @@ export function ModelChoice({ model, models, onChange }: ChoiceProps) {
       onChange={(event) => (event.target.value === OTHER ? setIsTyped(true) : onChange(event.target.value))}
       className="font-medium"
     >
-      {!isListed && <option value={model}>{model || "Choose a model"}</option>}
+      {own !== undefined && <option value="">{own}</option>}
+      {!isListed && (own === undefined || model !== "") && <option value={model}>{model || "Choose a model"}</option>}
       {owners.map((owner) => (
         <optgroup key={owner} label={owner}>
           {models

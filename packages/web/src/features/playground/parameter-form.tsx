@@ -1,11 +1,14 @@
 import { useState } from "react";
 import { Checkbox, Field, NumberInput, Select, TextArea } from "../../components/field.tsx";
-import { isJsonObject, type Parameters } from "./playground-state.ts";
+import { type ChatColumn, isJsonObject, type Parameters } from "./playground-state.ts";
+import { ToolsFields } from "./tools-fields.tsx";
 
 type FormProps = {
-  parameters: Parameters;
-  extra: Readonly<Record<string, unknown>>;
-  onChange: (parameters: Parameters) => void;
+  column: ChatColumn;
+  onChange: (column: ChatColumn) => void;
+  /** What tools give back, by their names; all columns share it. */
+  canned: Readonly<Record<string, string>>;
+  onCanned: (canned: Readonly<Record<string, string>>) => void;
 };
 
 const NUMBERS = [
@@ -18,12 +21,13 @@ const NUMBERS = [
 const FORMATS = { text: "Text", json_object: "Any JSON object", json_schema: "JSON by a schema" } as const;
 const isFormat = (value: string): value is Parameters["format"] => value in FORMATS;
 
-/** How the model is asked to answer. An empty field is not sent, so that the model's own default holds. */
-export function ParameterForm({ parameters, extra, onChange }: FormProps) {
-  const set = (next: Partial<Parameters>) => onChange({ ...parameters, ...next });
+/** How the model is asked to answer. An empty field is not sent, so that the default of the stored prompt or the model holds. */
+export function ParameterForm({ column, onChange, canned, onCanned }: FormProps) {
+  const { parameters, extra, prompt } = column;
+  const set = (next: Partial<Parameters>) => onChange({ ...column, parameters: { ...parameters, ...next } });
   const others = Object.keys(extra);
   return (
-    <div className="flex w-90 max-w-full flex-col gap-3 p-4">
+    <div className="flex w-90 max-w-full flex-col gap-3 p-4 font-normal">
       <div className="grid grid-cols-2 gap-3">
         {NUMBERS.map(({ name, label, help, min, max }) => (
           <Field key={name} label={label} help={help}>
@@ -32,7 +36,7 @@ export function ParameterForm({ parameters, extra, onChange }: FormProps) {
                 {...field}
                 min={min}
                 max={max}
-                placeholder="the model's own"
+                placeholder={prompt ? "the prompt’s own" : "the model's own"}
                 value={parameters[name] ?? ""}
                 onChange={(event) => {
                   const value = event.target.valueAsNumber;
@@ -62,7 +66,7 @@ export function ParameterForm({ parameters, extra, onChange }: FormProps) {
           >
             {Object.entries(FORMATS).map(([value, label]) => (
               <option key={value} value={value}>
-                {label}
+                {value === "text" && prompt ? "As the prompt says" : label}
               </option>
             ))}
           </Select>
@@ -71,6 +75,12 @@ export function ParameterForm({ parameters, extra, onChange }: FormProps) {
       {parameters.format === "json_schema" && (
         <SchemaField schema={parameters.schema} onChange={(schema) => set({ schema })} />
       )}
+      <ToolsFields
+        tools={column.tools ?? ""}
+        onChange={(tools) => onChange({ ...column, tools })}
+        canned={canned}
+        onCanned={onCanned}
+      />
       <Checkbox
         label="Stream the answer as it is made"
         checked={parameters.isStreamed}

@@ -1,17 +1,26 @@
-import { Play, Plus } from "lucide-react";
+import { FileText, Play, Plus, Share2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Checkbox } from "../../components/field.tsx";
 import { printKeys, useKeys } from "../../components/keys.ts";
 import { PageHeader } from "../../components/page.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { useProject } from "../session/index.ts";
 import { CodeDialog } from "./code-dialog.tsx";
 import { ColumnCard } from "./column-card.tsx";
+import type { Opened } from "./column-head.tsx";
+import { InputsPanel } from "./inputs-panel.tsx";
 import { MessageEditor } from "./message-editor.tsx";
-import { type ChatColumn, messagesFor, newColumn, problemOf, requestOf } from "./playground-state.ts";
-import { useCallableModels, usePlayground } from "./use-playground.ts";
+import { OverBar } from "./over-bar.tsx";
+import { useCallableModels } from "./playground-data.ts";
+import { newColumn } from "./playground-state.ts";
+import { PromptDialog } from "./prompt-dialog.tsx";
+import { RowTable } from "./row-table.tsx";
+import { SavePrompt } from "./save-prompt.tsx";
+import { ShareDialog } from "./share-dialog.tsx";
+import { type Playground, useAllRuns, usePlayground } from "./use-playground.ts";
 
-/** Models side by side on the same prompt. Every answer is a call like any other: recorded, priced, and linked to its trace. */
+/** Models and prompts side by side, on one input or on the rows of a dataset. Every answer is a call like any other: recorded, priced, and linked to its trace. */
 export function PlaygroundPage() {
   const models = useCallableModels();
   // Models that only embed cannot chat; their names say so.
@@ -20,16 +29,9 @@ export function PlaygroundPage() {
     [models.data],
   );
   const playground = usePlayground(names);
-  const [shownCode, setShownCode] = useState<ChatColumn>();
-  const { state, runs } = playground;
-  const ready = state.columns.filter((column) => !problemOf(column, messagesFor(state, column)));
-  const isRunning = state.columns.some(({ id }) => runs[id]?.state === "running");
-  const runAll = () => playground.run(ready.map(({ id }) => id));
-  const stopAll = () => state.columns.map(({ id }) => playground.stop(id));
-  useKeys("Playground", [
-    { keys: "mod+enter", label: "Run all columns", run: runAll },
-    { keys: "mod+.", label: "Stop all columns", run: stopAll },
-  ]);
+  const [opened, open] = useState<Opened>();
+  const { state } = playground;
+  const cards = models.data?.data ?? [];
 
   if (models.error && !models.data)
     return (
@@ -42,56 +44,112 @@ export function PlaygroundPage() {
     <div className="flex min-h-full flex-col md:h-full">
       <PageHeader
         title="Playground"
-        description="The same prompt on several models. Every answer is recorded as a trace."
-        action={
-          <>
-            <Checkbox
-              label="One prompt for all"
-              checked={state.isShared}
-              onChange={(event) => playground.setShared(event.target.checked)}
-              className="mr-2"
-            />
-            <Button onClick={() => playground.addColumn(state.columns.at(-1) ?? newColumn(names[0] ?? ""))}>
-              <Plus aria-hidden size={14} /> Column
-            </Button>
-            {isRunning ? (
-              <Button onClick={stopAll}>Stop all</Button>
-            ) : (
-              <Button kind="primary" disabled={ready.length === 0} onClick={runAll}>
-                <Play aria-hidden size={14} /> Run all{" "}
-                <kbd className="text-xs max-md:hidden">{printKeys("mod+enter")}</kbd>
-              </Button>
-            )}
-          </>
-        }
+        description="Prompts and models side by side. Every answer is recorded as a trace."
+        action={<PageActions playground={playground} firstModel={names[0] ?? ""} open={open} />}
       />
-      <div className="flex min-h-0 grow flex-col gap-4 px-6 pb-6 max-md:px-4">
-        {state.isShared && (
-          <section aria-label="Prompt" className="card p-3 md:max-h-[45%] md:shrink-0 md:overflow-y-auto">
-            <MessageEditor messages={state.messages} onChange={(messages) => playground.save({ ...state, messages })} />
-          </section>
+      <div className="flex min-h-0 grow flex-col gap-3 px-6 pb-6 max-md:px-4">
+        <OverBar playground={playground} />
+        <Above playground={playground} />
+        {models.isPending ? (
+          <div className="grid grow grid-cols-2 gap-4">
+            <Skeleton className="min-h-80 rounded-card" />
+            <Skeleton className="min-h-80 rounded-card" />
+          </div>
+        ) : state.rows ? (
+          <RowTable playground={playground} models={cards} open={open} />
+        ) : (
+          <div className="grid min-h-80 grow auto-cols-[minmax(340px,1fr)] grid-flow-col gap-4 overflow-x-auto pb-1 max-md:auto-cols-[min(88vw,340px)] max-md:snap-x">
+            {state.columns.map((column, index) => (
+              <ColumnCard
+                key={column.id}
+                column={column}
+                isFirst={index === 0}
+                playground={playground}
+                models={cards}
+                open={open}
+              />
+            ))}
+          </div>
         )}
-        <div className="grid min-h-80 grow auto-cols-[minmax(340px,1fr)] grid-flow-col gap-4 overflow-x-auto pb-1 max-md:auto-cols-[min(88vw,340px)] max-md:snap-x">
-          {models.isPending
-            ? [0, 1].map((column) => <Skeleton key={column} className="min-h-80 rounded-card" />)
-            : state.columns.map((column) => (
-                <ColumnCard
-                  key={column.id}
-                  column={column}
-                  playground={playground}
-                  models={models.data.data}
-                  run={runs[column.id]}
-                  onShowCode={() => setShownCode(column)}
-                />
-              ))}
-        </div>
       </div>
-      {shownCode && (
-        <CodeDialog
-          request={requestOf(shownCode, messagesFor(state, shownCode))}
-          close={() => setShownCode(undefined)}
-        />
-      )}
+      {opened && <OpenedDialog opened={opened} playground={playground} close={() => open(undefined)} />}
     </div>
   );
+}
+
+/** The shared prompt and the inputs, above the columns. */
+function Above({ playground }: { playground: Playground }) {
+  const { state } = playground;
+  const isUsed = state.columns.some(({ prompt }) => !prompt);
+  return (
+    <div className="flex flex-col gap-3 empty:hidden md:max-h-[45%] md:shrink-0 md:flex-row">
+      {state.isShared && isUsed && (
+        <section aria-label="Prompt" className="card min-w-0 p-3 md:grow md:basis-0 md:overflow-y-auto">
+          <MessageEditor messages={state.messages} onChange={(messages) => playground.save({ ...state, messages })} />
+        </section>
+      )}
+      <InputsPanel playground={playground} />
+    </div>
+  );
+}
+
+type ActionProps = { playground: Playground; firstModel: string; open: (opened: Opened) => void };
+
+function PageActions({ playground, firstModel, open }: ActionProps) {
+  const { state, runs } = playground;
+  const { can } = useProject();
+  const all = useAllRuns(runs);
+  const isRunning = Object.values(all).some((run) => run.state === "running" || run.state === "waiting");
+  const ready = state.columns.filter((column) => !playground.problemFor(column));
+  const isEmpty = state.rows !== undefined && state.rows !== null && playground.plan.rows.length === 0;
+  const runAll = () => playground.run(ready);
+  useKeys("Playground", [
+    { keys: "mod+enter", label: "Run everything", run: runAll },
+    { keys: "mod+.", label: "Stop everything", run: runs.stopAll },
+  ]);
+  const rest = state.rows && !isRunning ? playground.rest() : [];
+  const total = state.rows ? ready.length * playground.plan.rows.length : 0;
+  return (
+    <>
+      <Checkbox
+        label="One prompt for all"
+        checked={state.isShared}
+        onChange={(event) => playground.setShared(event.target.checked)}
+        className="mr-2"
+      />
+      <Button onClick={() => playground.addColumns([state.columns.at(-1) ?? newColumn(firstModel)])}>
+        <Plus aria-hidden size={14} /> Column
+      </Button>
+      {can("prompts:read") && (
+        <Button onClick={() => open({ kind: "prompt" })}>
+          <FileText aria-hidden size={14} /> Stored prompt
+        </Button>
+      )}
+      <Button onClick={() => open({ kind: "share" })}>
+        <Share2 aria-hidden size={14} /> Share
+      </Button>
+      {rest.length > 0 && rest.length < total && (
+        <Button onClick={() => runs.start(rest)} title="Cells that have not run, failed, or were asked before a change">
+          Run the rest ({rest.length})
+        </Button>
+      )}
+      {isRunning ? (
+        <Button onClick={runs.stopAll}>Stop all</Button>
+      ) : (
+        <Button kind="primary" disabled={ready.length === 0 || isEmpty} onClick={runAll}>
+          <Play aria-hidden size={14} /> Run all <kbd className="text-xs max-md:hidden">{printKeys("mod+enter")}</kbd>
+        </Button>
+      )}
+    </>
+  );
+}
+
+type OpenedProps = { opened: Opened; playground: Playground; close: () => void };
+
+function OpenedDialog({ opened, playground, close }: OpenedProps) {
+  if (opened.kind === "prompt") return <PromptDialog playground={playground} close={close} />;
+  if (opened.kind === "share") return <ShareDialog state={playground.state} close={close} />;
+  const { column } = opened;
+  if (opened.kind === "save") return <SavePrompt playground={playground} column={column} close={close} />;
+  return <CodeDialog request={playground.codeOf(column)} close={close} />;
 }

@@ -1,14 +1,7 @@
 import { expect, test } from "vitest";
 import { playgroundHash, requestIn } from "./playground-hash.ts";
-import {
-  columnFrom,
-  initialState,
-  messagesFor,
-  newColumn,
-  newMessage,
-  problemOf,
-  requestOf,
-} from "./playground-state.ts";
+import { initialState, messagesFor, newColumn, newMessage, problemOf, requestOf } from "./playground-state.ts";
+import { columnFrom } from "./read-request.ts";
 
 test("a request survives the way through an address, whatever it says", () => {
   const request = { model: "a/b", messages: [{ role: "user", content: "Füße 🦶 & <b>#?=%" }] };

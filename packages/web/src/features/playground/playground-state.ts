@@ -3,7 +3,9 @@ export type ChatMessage = {
   id: string;
   role: "system" | "user" | "assistant";
   content: string;
-  /** A message that is more than text, such as a tool call or its result; it is sent as it is. */
+  /** Pictures behind the text: `data:` addresses, or `https:` ones that the provider loads. */
+  images?: readonly string[];
+  /** A message that is more than text and pictures, such as a tool call or its result; it is sent as it is. */
   raw?: Readonly<Record<string, unknown>>;
 };
 export type Parameters = {
@@ -17,16 +19,44 @@ export type Parameters = {
   schema: string;
   isStreamed: boolean;
 };
+/** One version of a stored prompt. */
+export type PromptRef = { readonly name: string; readonly version: number };
 export type ChatColumn = {
   id: string;
+  /** Empty: the model of the column's stored prompt. */
   model: string;
   parameters: Parameters;
   /** The prompt of this column; not used while all columns share one. */
   messages: readonly ChatMessage[];
-  /** Further fields of the request, such as `tools`, kept from the call it came from. */
+  /** Stands in place of the messages. */
+  prompt?: PromptRef;
+  /** A list of tools in OpenAI's shape, as text. */
+  tools?: string;
+  /** Further fields of the request, kept from the call it came from. */
   extra: Readonly<Record<string, unknown>>;
 };
-export type PlaygroundState = { isShared: boolean; messages: readonly ChatMessage[]; columns: readonly ChatColumn[] };
+/** Which items of a dataset are asked about, and where each input is taken from. */
+export type RowsChoice = {
+  readonly datasetId: string;
+  /** The number of a version, or `draft`. */
+  readonly at: string;
+  readonly count: number;
+  readonly atOnce: number;
+  /** Fields of the items, such as `inputs.question`, by the name of the input. */
+  readonly mapping: Readonly<Record<string, string>>;
+};
+export type PlaygroundState = {
+  isShared: boolean;
+  messages: readonly ChatMessage[];
+  columns: readonly ChatColumn[];
+  /** What was typed for the inputs of the prompts, by name. */
+  inputs?: Readonly<Record<string, string>>;
+  rows?: RowsChoice | null;
+  /** What a tool gives back when a model calls it, by its name. */
+  canned?: Readonly<Record<string, string>>;
+  /** Whether answers are shown as what differs from the first column's. */
+  isDiff?: boolean;
+};
 
 export const newId = () => crypto.randomUUID().slice(0, 8);
 
@@ -52,6 +82,13 @@ export const newColumn = (model: string, messages: readonly ChatMessage[] = []):
   extra: {},
 });
 
+/** A column that runs a stored prompt; what the prompt says of the model and its parameters holds until it is changed here. */
+export const promptColumn = (prompt: PromptRef, model: string): ChatColumn => ({
+  ...newColumn(model),
+  prompt,
+  parameters: { format: "text", schema: PARAMETERS.schema, isStreamed: true },
+});
+
 /** Two columns beside each other, with a question to start from. */
 export function initialState(models: readonly string[]): PlaygroundState {
   const messages = [
@@ -66,16 +103,34 @@ export function initialState(models: readonly string[]): PlaygroundState {
 export const messagesFor = (state: PlaygroundState, column: ChatColumn): readonly ChatMessage[] =>
   state.isShared ? state.messages : column.messages;
 
-/** The request of a column as it goes over the wire. Fields that are not set are left out. */
+/** What a column is called where there is little room. */
+export const columnName = ({ prompt, model }: Pick<ChatColumn, "prompt" | "model">): string =>
+  prompt ? `${prompt.name} v${prompt.version}${model ? ` on ${model}` : ""}` : model || "Column without a model";
+
+const isSaid = ({ content, raw, images = [] }: ChatMessage) =>
+  raw !== undefined || images.length > 0 || content.trim() !== "";
+
+/** The messages of a column that say anything. */
+export const saidOf = (messages: readonly ChatMessage[]): readonly ChatMessage[] => messages.filter(isSaid);
+
+/** A message in OpenAI's shape. */
+export function wireMessage({ role, content, raw, images = [] }: ChatMessage): Readonly<Record<string, unknown>> {
+  if (raw) return raw;
+  if (images.length === 0) return { role, content };
+  const text = content.trim() === "" ? [] : [{ type: "text", text: content }];
+  return { role, content: [...text, ...images.map((url) => ({ type: "image_url", image_url: { url } }))] };
+}
+
+/** The request of a column as it goes over the wire, its inputs not filled in. Fields that are not set are left out. */
 export function requestOf(column: ChatColumn, messages: readonly ChatMessage[]): Readonly<Record<string, unknown>> {
   const { temperature, top_p, max_tokens, seed, stop, format, schema } = column.parameters;
   const stops = stop?.split("\n").filter(Boolean) ?? [];
   const body = {
-    model: column.model,
-    messages: messages
-      .filter(({ content, raw }) => raw || content.trim() !== "")
-      .map(({ role, content, raw }) => raw ?? { role, content }),
+    model: column.model || undefined,
+    prompt: column.prompt,
+    messages: column.prompt ? undefined : saidOf(messages).map(wireMessage),
     ...column.extra,
+    tools: listIn(column.tools) ?? column.extra.tools,
     temperature,
     top_p,
     max_tokens,
@@ -92,73 +147,51 @@ function responseFormat(format: Parameters["format"], schema: string) {
   return { type: "json_schema", json_schema: { name: "answer", strict: true, schema: JSON.parse(schema) } };
 }
 
-/** Why a column cannot be sent yet, or undefined when it can. */
-export function problemOf(column: ChatColumn, messages: readonly ChatMessage[]): string | undefined {
-  if (!column.model) return "Choose a model first.";
-  if (!messages.some(({ content, raw }) => raw || content.trim() !== "")) return "Write a message first.";
-  if (column.parameters.format === "json_schema" && !isJsonObject(column.parameters.schema))
-    return "The JSON schema is not valid JSON.";
+/** The list in a text; undefined for an empty text, null for one that holds no list. */
+function readList(text = ""): readonly unknown[] | null | undefined {
+  if (text.trim() === "") return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+const listIn = (text: string | undefined) => readList(text) ?? undefined;
+
+/** What is wrong with a text of tools, or undefined when it can be sent. */
+export function toolsProblem(text: string | undefined): string | undefined {
+  const list = readList(text);
+  if (list === null) return "The tools are not a JSON list.";
+  if (list && toolNames(text).length < list.length) return "Each tool needs a `function` with a `name`.";
   return undefined;
 }
 
+/** The names of the functions in a text of tools. */
+export function toolNames(text: string | undefined): readonly string[] {
+  return (listIn(text) ?? []).flatMap((tool) => {
+    const called = isFields(tool) ? tool.function : undefined;
+    return isFields(called) && typeof called.name === "string" && called.name !== "" ? [called.name] : [];
+  });
+}
+
+/** Why a column cannot be sent yet, or undefined when it can. */
+export function problemOf(column: ChatColumn, messages: readonly ChatMessage[]): string | undefined {
+  if (!column.model && !column.prompt) return "Choose a model first.";
+  if (!column.prompt && saidOf(messages).length === 0) return "Write a message first.";
+  if (column.parameters.format === "json_schema" && !isJsonObject(column.parameters.schema))
+    return "The JSON schema is not valid JSON.";
+  return toolsProblem(column.tools);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 export function isJsonObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return isFields(JSON.parse(text));
   } catch {
     return false;
   }
-}
-
-const number = (value: unknown) => (typeof value === "number" ? value : undefined);
-
-/** A column that repeats a recorded or a linked request. What the form has no field for is kept in `extra`. */
-export function columnFrom(request: Readonly<Record<string, unknown>>): ChatColumn {
-  const {
-    model,
-    messages,
-    temperature,
-    top_p,
-    max_tokens,
-    max_completion_tokens,
-    seed,
-    stop,
-    response_format,
-    stream: _,
-    stream_options: __,
-    ...extra
-  } = request;
-  const list: readonly unknown[] = Array.isArray(messages) ? messages : [];
-  return {
-    ...newColumn(typeof model === "string" ? model : "", list.flatMap(messageFrom)),
-    parameters: {
-      ...PARAMETERS,
-      temperature: number(temperature),
-      top_p: number(top_p),
-      max_tokens: number(max_tokens ?? max_completion_tokens),
-      seed: number(seed),
-      stop: typeof stop === "string" ? stop : Array.isArray(stop) ? stop.join("\n") : undefined,
-      ...formatFrom(response_format),
-    },
-    extra,
-  };
-}
-
-function messageFrom(value: unknown): ChatMessage[] {
-  if (typeof value !== "object" || value === null || !("role" in value)) return [];
-  const content = "content" in value ? value.content : "";
-  const role = (["system", "user", "assistant"] as const).find((name) => name === value.role);
-  const isPlain = role !== undefined && typeof content === "string" && !("tool_calls" in value);
-  if (isPlain) return [newMessage(role, content)];
-  return [{ ...newMessage(role ?? "user", typeof content === "string" ? content : ""), raw: { ...value } }];
-}
-
-function formatFrom(value: unknown): Pick<Parameters, "format"> & { schema?: string } {
-  const { type, json_schema: schema } = (typeof value === "object" && value !== null ? value : {}) as {
-    type?: unknown;
-    json_schema?: { schema?: unknown };
-  };
-  if (type === "json_schema" && schema?.schema)
-    return { format: "json_schema", schema: JSON.stringify(schema.schema, null, 2) };
-  return { format: type === "json_object" ? "json_object" : "text" };
 }

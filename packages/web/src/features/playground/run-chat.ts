@@ -3,7 +3,7 @@ import type { CurrentProject } from "../session/index.ts";
 
 /** What is known of one answer so far. Times are milliseconds as seen from this browser; the trace holds the server's. */
 export type Run = {
-  state: "running" | "done" | "failed" | "stopped";
+  state: "waiting" | "running" | "done" | "failed" | "stopped";
   text: string;
   reasoning: string;
   calls: readonly ToolCall[];
@@ -15,13 +15,25 @@ export type Run = {
   finish?: string;
   traceId?: string;
   spanId?: string;
+  /** The calls before this one in the same cell, each with what its tools gave back. */
+  rounds?: readonly Round[];
+  /** Every span of the cell; what they cost is added when they have been stored. */
+  spans?: readonly SpanRef[];
+  /** In US dollars; null when no price is known, undefined until the spans have been read. */
+  costUsd?: number | null;
+  /** What of the answer is not as the column's JSON schema asks; undefined where none was asked for. */
+  problems?: readonly string[];
+  /** What the cell was asked with, so that an answer to something older can be told. */
+  askedOf?: string;
   /** Which model answered, which an endpoint or a fallback may have chosen. */
   answeredBy?: string;
   attempts?: number;
 };
+export type SpanRef = { readonly traceId: string; readonly spanId: string };
+export type Round = { readonly text: string; readonly calls: readonly (ToolCall & { readonly result: string })[] };
 export type ToolCall = { id: string; name: string; arguments: string };
 
-type ChatInput = {
+export type ChatInput = {
   client: CurrentProject["client"];
   request: Readonly<Record<string, unknown>>;
   isStreamed: boolean;
@@ -41,7 +53,7 @@ export async function* runChat({
   const elapsed = () => performance.now() - started;
   const body = { ...request, ...(isStreamed && { stream: true, stream_options: { include_usage: true } }) } as {
     model: string;
-    messages: { role: string }[];
+    messages?: { role: string }[];
   };
   const response = await client.send("POST /v1/chat/completions", { body, signal });
   let run: Run = { ...EMPTY_RUN, ...factsOf(response.headers) };

@@ -1,54 +1,28 @@
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { explain } from "../../api.ts";
 import { store, useStored } from "../../components/stored-state.ts";
+import { toastDone, toastFailed } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
+import { inputFields, inputNames, keyOf, mappingOf, type Plan, planRun } from "./plan-runs.ts";
+import { useColumnPrompts, useRows } from "./playground-data.ts";
 import { requestIn } from "./playground-hash.ts";
 import {
   type ChatColumn,
-  columnFrom,
   initialState,
   messagesFor,
   newId,
   type PlaygroundState,
+  problemOf,
   requestOf,
 } from "./playground-state.ts";
-import { EMPTY_RUN, type Run, runChat } from "./run-chat.ts";
+import { columnFrom } from "./read-request.ts";
+import type { Row } from "./row-inputs.ts";
+import type { Run } from "./run-chat.ts";
+import { createRuns, type Runs, type RunsStore } from "./runs-store.ts";
+import { sharedStateIn } from "./share-link.ts";
 
-/** The models and endpoints a request can name, chat models first come first. */
-export function useCallableModels() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["callable-models", id],
-    queryFn: ({ signal }) => client.call("GET /v1/models", { signal }),
-    staleTime: 60_000,
-  });
-}
-
-const STORED_MS = 1_000;
-
-/** The span of an answer, for what only the server knows: its price and its own clock. Asked for until it has been stored. */
-export function useAnswerSpan(run: Run | undefined) {
-  const { id, client } = useProject();
-  const traceId = run?.traceId ?? "";
-  return useQuery({
-    queryKey: ["answer-span", id, traceId, run?.spanId],
-    enabled: traceId !== "" && run?.state !== "running",
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: 8,
-    retryDelay: 700,
-    async queryFn({ signal }) {
-      // A span is stored within a second; asking before that is asking in vain.
-      await new Promise((resolve) => setTimeout(resolve, STORED_MS));
-      const { spans } = await client.call("GET /api/v1/traces/:traceId", { params: { traceId }, signal });
-      const span = spans.find(({ spanId }) => spanId === run?.spanId) ?? spans[0];
-      if (!span) throw new Error("The span is not stored yet.");
-      return span;
-    },
-  });
-}
-
-const NO_RUNS: Readonly<Record<string, Run>> = {};
+const NO_RUNS: Runs = {};
+const AT_ONCE = 8;
 
 /** The columns, what they answered, and what can be done with them. Kept in this browser, by project. */
 export function usePlayground(models: readonly string[]) {
@@ -57,97 +31,132 @@ export function usePlayground(models: readonly string[]) {
   const key = `playground.${project.id}`;
   const [saved, save] = useStored<PlaygroundState | null>(key, null);
   const state = saved ?? initial;
-  useLinkedRequest(key, state);
-  const runner = useRuns(`${key}.runs`, project.client);
+  useLinkedState(key, state);
+  const runs = useRunsStore(`${key}.runs`);
+  const promptOf = useColumnPrompts(state.columns);
+  const answer = useRows(state.rows);
+  const plan: Plan = { state, rows: state.rows ? answer.rows : [], versionOf: (column) => promptOf(column)?.version };
+  const { atOnce = AT_ONCE } = state.rows ?? {};
+  useEffect(() => runs.setAtOnce(atOnce), [runs, atOnce]);
 
   const setColumns = (columns: readonly ChatColumn[]) => save({ ...state, columns });
+  const problemFor = (column: ChatColumn) => {
+    const prompt = promptOf(column);
+    if (prompt?.error) return explain(prompt.error);
+    if (prompt && !prompt.version) return "The prompt is being read.";
+    if (prompt?.version && !prompt.version.model && !column.model) return "The prompt names no model. Choose one.";
+    return problemOf(column, messagesFor(state, column));
+  };
+  /** Every pair of a column that can run and a row, row by row, so that the first rows are whole first. */
+  const cells = (columns: readonly ChatColumn[]): readonly (readonly [ChatColumn, Row | undefined])[] => {
+    const ready = columns.filter((column) => !problemFor(column));
+    if (!state.rows) return ready.map((column) => [column, undefined]);
+    return plan.rows.flatMap((row) => ready.map((column) => [column, row] as const));
+  };
+  const keysOf = ({ id }: ChatColumn) =>
+    Object.keys(runs.all()).filter((known) => known === id || known.startsWith(`${id} `));
   return {
-    state,
-    save,
-    runs: runner.runs,
-    stop: runner.stop,
-    run(ids: readonly string[]) {
-      for (const column of state.columns) {
-        if (ids.includes(column.id))
-          void runner.start(column.id, {
-            request: requestOf(column, messagesFor(state, column)),
-            isStreamed: column.parameters.isStreamed,
-          });
-      }
+    ...{ state, save, runs, plan, rowsAnswer: answer, promptOf, problemFor },
+    fields: inputFields(plan),
+    mapping: state.rows ? mappingOf(plan) : {},
+    namesOf: (column: ChatColumn) => inputNames(plan, column),
+    askOf: (column: ChatColumn, row?: Row) => planRun(plan, column, row),
+    /** The request of a column as a program would send it, with what was typed for the inputs of a stored prompt. */
+    codeOf(column: ChatColumn) {
+      const request = requestOf(column, messagesFor(state, column));
+      return column.prompt
+        ? { ...request, prompt: { ...column.prompt, inputs: planRun(plan, column).inputs } }
+        : request;
+    },
+    /** Runs columns over everything, or one cell. */
+    run: (columns: readonly ChatColumn[]) =>
+      runs.start(cells(columns).map(([column, row]) => planRun(plan, column, row))),
+    /** The cells without an answer to what would be asked now: never run, failed, stopped, or asked with something older. */
+    rest: () =>
+      cells(state.columns)
+        .map(([column, row]) => planRun(plan, column, row))
+        .filter(({ key: cell, askedOf }) => {
+          const run = runs.all()[cell];
+          return run?.state !== "done" || (run.askedOf !== undefined && run.askedOf !== askedOf);
+        }),
+    stopColumn: (column: ChatColumn) => {
+      for (const cell of keysOf(column)) runs.stop(cell);
     },
     changeColumn: (column: ChatColumn) =>
       setColumns(state.columns.map((other) => (other.id === column.id ? column : other))),
-    addColumn(column: ChatColumn) {
-      setColumns([...state.columns, { ...column, id: newId() }]);
+    addColumns: (columns: readonly ChatColumn[]) =>
+      setColumns([...state.columns, ...columns.map((column) => ({ ...column, id: newId() }))]),
+    removeColumn(column: ChatColumn) {
+      const before = state;
+      runs.forget(keysOf(column));
+      setColumns(state.columns.filter(({ id }) => id !== column.id));
+      toastDone("The column is removed", { label: "Undo", run: () => save(before) });
     },
-    removeColumn(id: string) {
-      runner.stop(id);
-      setColumns(state.columns.filter((column) => column.id !== id));
-    },
-    /** One prompt for all columns, or one for each; nothing that was written is lost on the way. */
-    setShared(isShared: boolean) {
-      const [first] = state.columns;
-      if (isShared) save({ ...state, isShared, messages: first?.messages ?? state.messages });
-      else
-        save({ ...state, isShared, columns: state.columns.map((column) => ({ ...column, messages: state.messages })) });
-    },
+    setShared: (isShared: boolean) => save(withShared(state, isShared)),
+    keyOf: (column: ChatColumn, row?: Row) => keyOf(state, column, row),
   };
 }
 export type Playground = ReturnType<typeof usePlayground>;
 
-/** A request in the address becomes the first column, once; the address is then cleaned, so that a reload does not undo edits. */
-function useLinkedRequest(key: string, state: PlaygroundState) {
+/** One prompt for all columns, or one for each; nothing that was written is lost on the way. */
+function withShared(state: PlaygroundState, isShared: boolean): PlaygroundState {
+  const [first] = state.columns;
+  if (isShared) return { ...state, isShared, messages: first?.messages ?? state.messages };
+  return { ...state, isShared, columns: state.columns.map((column) => ({ ...column, messages: state.messages })) };
+}
+
+/** A request in the address becomes the first column, a shared state the whole page, once; the address is then cleaned, so that a reload does not undo edits. */
+function useLinkedState(key: string, state: PlaygroundState) {
   const latest = useRef(state);
   latest.current = state;
   useEffect(() => {
-    const request = requestIn(location.hash);
-    if (!request) return;
-    history.replaceState(history.state, "", location.pathname + location.search);
-    const column = columnFrom(request);
-    const others = latest.current.columns
-      .slice(1)
-      .map((other) => ({ ...other, messages: column.messages, extra: column.extra }));
-    store(key, { isShared: true, messages: column.messages, columns: [column, ...others] });
+    const { hash } = location;
+    const request = requestIn(hash);
+    const clean = () => history.replaceState(history.state, "", location.pathname + location.search);
+    const open = (next: PlaygroundState, words: string) => {
+      const before = latest.current;
+      store(key, next);
+      toastDone(words, { label: "Undo", run: () => store(key, before) });
+    };
+    if (request) {
+      clean();
+      const column = columnFrom(request);
+      const others = latest.current.columns
+        .slice(1)
+        .map((other) => ({ ...other, messages: column.messages, extra: column.extra, tools: column.tools }));
+      store(key, {
+        ...latest.current,
+        ...{ isShared: true, rows: null, messages: column.messages, columns: [column, ...others] },
+      });
+    }
+    void sharedStateIn(hash).then(
+      (shared) => {
+        if (!shared) return;
+        clean();
+        open(shared, "The shared playground is open");
+      },
+      (error: unknown) => {
+        clean();
+        toastFailed("The link could not be opened", explain(error));
+      },
+    );
   }, [key]);
 }
 
-type Start = { request: Readonly<Record<string, unknown>>; isStreamed: boolean };
-
-/** The answers by column. Pieces are shown once a frame; a finished answer is kept in this browser. */
-function useRuns(key: string, client: Parameters<typeof runChat>[0]["client"]) {
+/** The answers of this project's playground. What still runs ends when the page is left. */
+function useRunsStore(key: string): RunsStore {
+  const { client, can } = useProject();
   const [kept, keep] = useStored(key, NO_RUNS);
-  const [moving, setMoving] = useState(NO_RUNS);
-  const stops = useRef(new Map<string, AbortController>());
-  const latest = useRef(kept);
-  latest.current = kept;
-  useEffect(
-    () => () => {
-      for (const stop of stops.current.values()) stop.abort();
-    },
-    [],
-  );
-  const show = (id: string, run: Run) => setMoving((runs) => ({ ...runs, [id]: run }));
-
-  async function start(id: string, { request, isStreamed }: Start) {
-    stops.current.get(id)?.abort();
-    const stop = new AbortController();
-    stops.current.set(id, stop);
-    let run: Run = EMPTY_RUN;
-    let frame = 0;
-    show(id, run);
-    try {
-      for await (run of runChat({ client, request, isStreamed, signal: stop.signal })) {
-        const now = run;
-        cancelAnimationFrame(frame);
-        frame = requestAnimationFrame(() => show(id, now));
-      }
-    } catch (error) {
-      run = stop.signal.aborted ? { ...run, state: "stopped" } : { ...run, state: "failed", error: explain(error) };
-    }
-    cancelAnimationFrame(frame);
-    if (stops.current.get(id) !== stop) return;
-    show(id, run);
-    keep({ ...latest.current, [id]: run });
-  }
-  return { runs: { ...kept, ...moving }, start, stop: (id: string) => stops.current.get(id)?.abort() };
+  const canReadTraces = can("traces:read");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept is read once; from then on the store has it.
+  const runs = useMemo(() => createRuns({ client, canReadTraces, kept, keep }), [key, client, canReadTraces]);
+  useEffect(() => () => runs.stopAll(), [runs]);
+  return runs;
 }
+
+/** One answer, drawn anew when it moves. */
+export const useRun = (runs: RunsStore, key: string): Run | undefined =>
+  useSyncExternalStore(runs.subscribe, () => runs.all()[key]);
+
+/** Every answer; for sums and progress. */
+export const useAllRuns = (runs: RunsStore): Runs => useSyncExternalStore(runs.subscribe, runs.all);

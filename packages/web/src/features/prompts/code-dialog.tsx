@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { fieldsFor } from "../../components/input-values.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { Tabs } from "../../components/tabs.tsx";
-import { fieldsFor } from "./input-values.ts";
+import { inputsOf } from "../../components/template-inputs.ts";
 import { choiceFor, codeForUse, USES, type Use } from "./prompt-code.ts";
 import { contentOfVersion } from "./prompt-draft.ts";
-import { inputsOf } from "./template-inputs.ts";
 import { type Prompt, useVersion } from "./use-prompts.ts";
 
 const HELP: Readonly<Record<Use, string>> = {

@@ -2,12 +2,12 @@ import { PROMPT_FORMATS } from "@treadle/contract";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Field, Select, TextArea } from "../../components/field.tsx";
+import { inputsOf } from "../../components/template-inputs.ts";
 import { InputsEditor } from "./inputs-editor.tsx";
 import { MessageFields } from "./message-fields.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import type { Draft } from "./prompt-draft.ts";
 import { ModelFields, ToolFields } from "./settings-fields.tsx";
-import { inputsOf } from "./template-inputs.ts";
 import type { DraftState } from "./use-draft.ts";
 import { FORMAT_NAMES } from "./version-view.tsx";
 

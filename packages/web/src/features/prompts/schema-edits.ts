@@ -1,4 +1,4 @@
-import { propertiesOf, requiredOf } from "./input-values.ts";
+import { propertiesOf, requiredOf } from "../../components/input-values.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

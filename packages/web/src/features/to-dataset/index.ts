@@ -1,2 +1,3 @@
+export { ChooseDataset } from "./choose-dataset.tsx";
 export { expectedText, inputText, sourceWords } from "./item-text.ts";
 export { ToDatasetDialog } from "./to-dataset-dialog.tsx";

@@ -1,5 +1,5 @@
-import { Field, Select } from "../../components/field.tsx";
-import { GrowingText } from "../../components/growing-text.tsx";
+import { Field, Select } from "./field.tsx";
+import { GrowingText } from "./growing-text.tsx";
 import type { InputField } from "./input-values.ts";
 
 type Typed = Readonly<Record<string, string>>;
