@@ -54,7 +54,6 @@ export function useRows(choice: RowsChoice | null | undefined) {
   });
   return { ...answer, rows: answer.data?.items ?? NO_ROWS };
 }
-export type RowsAnswer = ReturnType<typeof useRows>;
 
 /** The datasets that can be asked about. */
 export function useDatasetNames() {
