@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { createClient } from "@treadle/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
 import { hasChromium } from "./chromium.ts";
@@ -81,6 +82,84 @@ describe.runIf(hasChromium)("from a connected provider to a trace", () => {
     await expect.poll(() => columns.count()).toBe(2);
   });
 
+  test("playground over rows: prompt versions beside a model on a dataset, compared, saved and shared", async () => {
+    const { promptName, datasetName } = await furnishRows(visitor);
+    const page = await visitor.open({ path: "/playground" });
+    await page.getByLabel("Message 2, user").fill("Tell me of {{topic}}");
+    await choose(page, 0, "scripted/echo-1");
+    await choose(page, 1, "scripted/error-429");
+    await page.getByRole("button", { name: "Stored prompt" }).click();
+    await page.getByRole("button", { name: new RegExp(promptName) }).click();
+    await page.getByRole("checkbox", { name: "v1", exact: true }).check();
+    await page.getByRole("checkbox", { name: "v2", exact: true }).check();
+    await page.getByRole("button", { name: "Add 2 columns" }).click();
+
+    await page.getByLabel("Run over").selectOption({ label: datasetName });
+    await expect.poll(() => page.getByLabel("topic", { exact: true }).inputValue()).toBe("inputs.topic");
+    await page.getByRole("button", { name: /^Run all/ }).click();
+    const table = page.getByRole("grid", { name: "Answers" });
+    await table.getByText("You said: Tell me of looms").waitFor();
+    await table.getByText("You said: First looms").waitFor();
+    await table.getByText("You said: Second shuttles").waitFor();
+    await table.getByRole("columnheader", { name: "scripted/error-429" }).getByText("3 failed").waitFor();
+    const column = table.getByRole("columnheader", { name: `${promptName} v2` });
+    await column.getByText(/3 of 3 done · 33 → 21 tokens/).waitFor();
+    const used = provider.seen.filter(({ body }) => JSON.stringify(body.messages).includes("Second yarn"));
+    expect(used).toHaveLength(1);
+
+    // What failed can be run again, and only that.
+    await page.getByRole("button", { name: "Run the rest (3)" }).waitFor();
+    await page.getByLabel("Differences from the first column").check();
+    await table.locator("ins").filter({ hasText: "Second" }).first().waitFor();
+
+    // By keyboard to the last column's first cell; it opens whole and becomes a dataset item.
+    const cell = table.getByRole("gridcell").first();
+    await cell.focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+    const dialog = page.getByRole("dialog", { name: "Row 1" });
+    await dialog.getByRole("button", { name: "Save as a dataset item" }).click();
+    await page.getByRole("button", { name: "Add the item" }).click();
+    await page.getByText("Added to the draft of the dataset").waitFor();
+    await page.keyboard.press("Escape");
+
+    // A column becomes the next version of the prompt.
+    await page.getByRole("button", { name: "More for this column" }).first().click();
+    await page.getByRole("menuitem", { name: "Save as a prompt version…" }).click();
+    await page.getByLabel("Prompt", { exact: true }).fill(promptName);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText(`Saved as version 3 of ${promptName}`).waitFor();
+
+    // The link opens the same for somebody whose browser has nothing of it.
+    await page.getByRole("button", { name: "Share" }).click();
+    const link = (await page.getByRole("region", { name: "Link" }).textContent()) ?? "";
+    expect(link).not.toContain("sk-secret");
+    const other = await visitor.open({ path: link.replace(visitor.treadle.url, "") });
+    await other.getByText("The shared playground is open").waitFor();
+    await other.getByRole("columnheader", { name: `${promptName} v3` }).waitFor();
+    await other.getByRole("rowheader", { name: /shuttles/ }).waitFor();
+    await other.getByRole("gridcell").first().getByText("not run").waitFor();
+  });
+
+  test("a tool with a canned result is answered in the column, and JSON is checked against its schema", async () => {
+    const page = await visitor.open({ path: "/playground" });
+    await choose(page, 0, "scripted/echo-1");
+    await page.getByRole("button", { name: "Parameters" }).first().click();
+    await page.getByRole("button", { name: "Begin with an example" }).click();
+    await page.getByLabel("Result of get_weather").fill("sunny, 21 degrees");
+    await page.keyboard.press("Escape");
+    const column = page.getByRole("region", { name: "scripted/echo-1" });
+    await column.getByRole("button", { name: "Run", exact: true }).click();
+    await column.getByText("You said: sunny, 21 degrees").waitFor();
+    await column.getByText('get_weather({"city":"Paris"})').waitFor();
+
+    await page.getByRole("button", { name: "Parameters" }).first().click();
+    await page.getByLabel("Tools").fill("");
+    await page.getByLabel("Answer as", { exact: true }).selectOption("json_schema");
+    await page.keyboard.press("Escape");
+    await column.getByRole("button", { name: "Run", exact: true }).click();
+    await column.getByText("✗ answer is missing").waitFor();
+  });
+
   test("an endpoint with a fallback is made, called by its name, and its trace says who stepped in", async () => {
     const page = await visitor.open({ path: "/endpoints" });
     await page.getByRole("button", { name: "New endpoint" }).first().click();
@@ -114,4 +193,23 @@ async function choose(page: Page, column: number, model: string) {
   await choice.selectOption({ label: "Another model…" });
   await page.getByRole("textbox", { name: "Model" }).fill(model);
   await page.getByRole("textbox", { name: "Model" }).press("Enter");
+}
+
+/** A prompt of two versions and a dataset of three rows, as other people left them. */
+async function furnishRows({ treadle }: Visitor) {
+  const client = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
+  const promptName = "talks/about";
+  const datasetName = "talk-topics";
+  const text = (template: string) => ({ type: "text" as const, template, model: "scripted/echo-1" });
+  await client.call("POST /api/v1/prompts", { body: { ...text("First {{topic}}"), name: promptName } });
+  await client.call("POST /api/v1/prompts/:name/versions", {
+    params: { name: promptName },
+    body: text("Second {{topic}}"),
+  });
+  const { datasetId } = await client.call("POST /api/v1/datasets", { body: { name: datasetName } });
+  const params = { datasetId };
+  const items = ["looms", "shuttles", "yarn"].map((topic) => ({ inputs: { topic } }));
+  await client.call("POST /api/v1/datasets/:datasetId/items", { params, body: { items } });
+  await client.call("POST /api/v1/datasets/:datasetId/draft/commit", { params, body: { message: "Three" } });
+  return { promptName, datasetName };
 }

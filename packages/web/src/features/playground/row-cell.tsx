@@ -36,7 +36,11 @@ export function RowCell({ row, column, playground, isFirst, isStart, open }: Cel
       onClick={(event) => event.target instanceof Element && !event.target.closest("button,summary,a") && open()}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget) return;
-        if (event.key === "Enter") open();
+        if (event.key === "Enter") {
+          // Or the same key would press the button that gets the focus.
+          event.preventDefault();
+          open();
+        }
         if (event.key === "r" && !event.metaKey && !event.ctrlKey) again();
       }}
       className="group/cell relative cursor-pointer border-line border-r border-b p-3 align-top last:border-r-0 hover:bg-raised/50 focus-visible:-outline-offset-2"
