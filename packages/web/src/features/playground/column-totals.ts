@@ -1,7 +1,7 @@
 import type { Run } from "./run-chat.ts";
 
 /** What the answers of a column come to. Costs in US dollars, times in milliseconds. */
-export type Totals = {
+type Totals = {
   readonly done: number;
   readonly failed: number;
   /** Answers that were checked against a schema, and those that broke it. */

@@ -42,7 +42,7 @@ export const mappingOf = (plan: Plan): Readonly<Record<string, string>> =>
     mapping: plan.state.rows?.mapping ?? {},
   });
 
-export const NO_CANNED: Readonly<Record<string, string>> = {};
+const NO_CANNED: Readonly<Record<string, string>> = {};
 
 /** Where the answer of a column to a row is kept; without a row, to the one input. */
 export const keyOf = ({ rows }: PlaygroundState, column: ChatColumn, row?: Row): string =>

@@ -14,7 +14,7 @@ export function useCallableModels() {
   });
 }
 
-export type ColumnPrompt = { readonly version?: StoredVersion; readonly error: unknown };
+type ColumnPrompt = { readonly version?: StoredVersion; readonly error: unknown };
 const refKey = (prompt: ChatColumn["prompt"]) => (prompt ? `${prompt.name}@${prompt.version}` : "");
 
 /** The stored prompts of the columns; a version never changes, so that it is read once. */

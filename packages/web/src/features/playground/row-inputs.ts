@@ -6,7 +6,7 @@ export type Row = Answer<"GET /api/v1/datasets/:datasetId/items">["items"][numbe
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The value of a field such as `inputs.question`, `expected` or `metadata.topic`; undefined where the item has none. */
-export function valueAt(row: Pick<Row, "inputs" | "expected" | "metadata">, field: string): unknown {
+function valueAt(row: Pick<Row, "inputs" | "expected" | "metadata">, field: string): unknown {
   let found: unknown = { inputs: row.inputs, expected: row.expected, metadata: row.metadata };
   for (const part of field.split(".")) {
     if (!isJson(found) || !Object.hasOwn(found, part)) return undefined;

@@ -30,8 +30,8 @@ export type Run = {
   attempts?: number;
 };
 export type SpanRef = { readonly traceId: string; readonly spanId: string };
-export type Round = { readonly text: string; readonly calls: readonly (ToolCall & { readonly result: string })[] };
-export type ToolCall = { id: string; name: string; arguments: string };
+type Round = { readonly text: string; readonly calls: readonly (ToolCall & { readonly result: string })[] };
+type ToolCall = { id: string; name: string; arguments: string };
 
 export type ChatInput = {
   client: CurrentProject["client"];
