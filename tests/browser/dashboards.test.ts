@@ -67,7 +67,7 @@ describe.runIf(hasChromium)("dashboards", () => {
       .getByRole("link", { name: /customer-\d+: \$/ })
       .first()
       .waitFor();
-    await card(page, "Money of tags").getByRole("button", { name: "damaged_item" }).waitFor();
+    await card(page, "Money of tags").getByRole("button", { name: "sample" }).waitFor();
     await card(page, "All the money").getByRole("button", { name: /^\$\d/ }).waitFor();
     await card(page, "Busy hours")
       .getByRole("img", { name: /^Busy hours, from 0/ })

@@ -97,6 +97,7 @@ const SHOTS: readonly Shot[] = [
       await page.getByRole("img", { name: /^Map of/ }).waitFor({ timeout: 120_000 });
     },
   },
+  { name: "dataset-generate", path: "/datasets/:dataset/generate" },
   { name: "dataset-versions", path: "/datasets/:dataset/versions" },
   { name: "dataset-version", path: "/datasets/:dataset/versions?version=2" },
   { name: "dataset-diff", path: "/datasets/:dataset/diff?from=1&to=2" },

@@ -122,12 +122,13 @@ describe.runIf(hasChromium)("from a connected provider to a trace", () => {
     await page.getByText("Added to the draft of the dataset").waitFor();
     await page.keyboard.press("Escape");
 
-    // A column becomes the next version of the prompt.
+    // A column of messages becomes a chat prompt of its own, since the stored one is a text.
+    const savedName = `${promptName}-asked`;
     await page.getByRole("button", { name: "More for this column" }).first().click();
     await page.getByRole("menuitem", { name: "Save as a prompt version…" }).click();
-    await page.getByLabel("Prompt", { exact: true }).fill(promptName);
+    await page.getByRole("combobox", { name: "Prompt" }).fill(savedName);
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByText(`Saved as version 3 of ${promptName}`).waitFor();
+    await page.getByText(`Saved as version 1 of ${savedName}`).waitFor();
 
     // The link opens the same for somebody whose browser has nothing of it.
     await page.getByRole("button", { name: "Share" }).click();
@@ -135,7 +136,7 @@ describe.runIf(hasChromium)("from a connected provider to a trace", () => {
     expect(link).not.toContain("sk-secret");
     const other = await visitor.open({ path: link.replace(visitor.treadle.url, "") });
     await other.getByText("The shared playground is open").waitFor();
-    await other.getByRole("columnheader", { name: `${promptName} v3` }).waitFor();
+    await other.getByRole("columnheader", { name: `${savedName} v1` }).waitFor();
     await other.getByRole("rowheader", { name: /shuttles/ }).waitFor();
     await other.getByRole("gridcell").first().getByText("not run").waitFor();
   });
