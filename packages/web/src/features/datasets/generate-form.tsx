@@ -73,13 +73,15 @@ export function GenerateForm({ place, onStarted }: FormProps) {
     <>
       <Section title="What to generate" description={RECIPE_WORDS[form.recipe].help}>
         <div className="flex flex-col gap-4 px-4 pb-4">
-          <Choice
-            label="What to generate"
-            names={SYNTHESIS_RECIPES}
-            words={WORDS}
-            chosen={form.recipe}
-            onChoose={(recipe) => change({ recipe })}
-          />
+          <div className="overflow-x-auto">
+            <Choice
+              label="What to generate"
+              names={SYNTHESIS_RECIPES}
+              words={WORDS}
+              chosen={form.recipe}
+              onChoose={(recipe) => change({ recipe })}
+            />
+          </div>
           <Field label="Instructions" isOptional help="What the items are about, how they should be, what to leave out">
             {(field) => (
               <TextArea

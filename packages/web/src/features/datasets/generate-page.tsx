@@ -21,7 +21,7 @@ export function GeneratePage() {
       </EmptyState>
     );
   return (
-    <div className="mx-auto flex w-full max-w-300 flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
+    <div className="flex w-full max-w-300 flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
       {job ? (
         <GenerateRun place={place} jobId={job} again={() => void navigate({ search: {} })} />
       ) : (
