@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
+import { DATASET_BODIES } from "./dataset-bodies.ts";
 import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
 
 let treadle: RunningTreadle;
@@ -63,8 +64,22 @@ async function makeThings() {
   const viewId: string = (await call("POST /api/v1/views", key, viewBody)).answer.id;
   const commentId: string = (await call("POST /api/v1/comments", key, { traceId, text: "mine" })).answer.id;
   const apiKeyId: string = (await call("POST /api/v1/api-keys", key, { name: "mine" })).answer.id;
+  const datasetId: string = (await call("POST /api/v1/datasets", key, { name: "mine" })).answer.datasetId;
+  const fileBody = { name: "mine.jsonl" };
+  const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
-  return { traceId, connectionId, endpointId, dashboardId, viewId, commentId, apiKeyId, projectId: String(project.id) };
+  const ofDataset = { datasetId, fileId, branch: "side", part: "1" };
+  return {
+    ...ofDataset,
+    traceId,
+    connectionId,
+    endpointId,
+    dashboardId,
+    viewId,
+    commentId,
+    apiKeyId,
+    projectId: String(project.id),
+  };
 }
 
 beforeAll(async () => {
@@ -95,7 +110,9 @@ beforeAll(async () => {
     viewer,
     otherTenant,
     ids: { ...(await makeThings()), userId: invited.userId },
+    queries: { "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text" },
     bodies: {
+      ...DATASET_BODIES,
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },
       "PATCH /api/v1/connections/:connectionId": { name: "theirs" },
@@ -121,6 +138,8 @@ test("what another tenant named is as it was", async () => {
   expect((await call(`GET /api/v1/views/${ids.viewId}`, key)).answer.name).toBe("Mine");
   const comments = (await call(`GET /api/v1/comments?traceId=${ids.traceId}`, key)).answer.items;
   expect(comments.map(({ text }: { text: string }) => text)).toEqual(["mine"]);
+  const dataset = (await call(`GET /api/v1/datasets/${ids.datasetId}`, key)).answer;
+  expect([dataset.name, dataset.description]).toEqual(["mine", ""]);
   expect((await call("GET /api/v1/members", key)).answer.items).toHaveLength(2);
 });
 

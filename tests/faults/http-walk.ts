@@ -15,6 +15,8 @@ export type World = {
   readonly ids: Readonly<Record<string, string>>;
   /** Bodies that would do something, for endpoints with an id and a body; others get `{}`, which most refuse first. */
   readonly bodies: Readonly<Record<string, object>>;
+  /** Queries for endpoints that refuse to be asked without. */
+  readonly queries: Readonly<Record<string, string>>;
 };
 export type Finding = {
   readonly endpoint: string;
@@ -39,10 +41,11 @@ function addressOf(endpoint: string, ids: World["ids"]) {
 /** Calls one endpoint as everybody who must not get through; gives who did. */
 async function walkOne(endpoint: string, route: Route, world: World): Promise<Finding[]> {
   const { method, path, namesId } = addressOf(endpoint, world.ids);
+  const query = world.queries[endpoint] ?? "";
   const findings: Finding[] = [];
   async function expectStatus(caller: string, headers: Caller, expected: readonly number[]) {
     const hasBody = route.body !== undefined;
-    const response = await fetch(world.url + path, {
+    const response = await fetch(`${world.url}${path}?${query}`, {
       method,
       headers: { ...(hasBody && { "content-type": "application/json" }), ...headers },
       body: hasBody ? JSON.stringify(world.bodies[endpoint] ?? {}) : undefined,
