@@ -53,14 +53,15 @@ function parse(json: string): unknown {
 /** One value from an opening bracket on, as JSON, and where it ends. What was cut off is closed. */
 function mendFrom(text: string, start: number): { json: string; end: number } {
   const open: string[] = [];
-  let json = "";
+  // In pieces, so that a look at the last of them does not copy all before it.
+  const json: string[] = [];
   let at = start;
   while (at < text.length) {
     const sign = text[at] ?? "";
     const quote = QUOTES[sign];
     if (quote !== undefined) {
       const string = readString(text, at + 1, quote);
-      json += string.json;
+      json.push(string.json);
       at = string.end;
       continue;
     }
@@ -69,12 +70,12 @@ function mendFrom(text: string, start: number): { json: string; end: number } {
     if (open.length > DEEPEST) return { json: "", end: at };
     if (sign === "}" || sign === "]") {
       if (open.pop() !== sign) return { json: "", end: at };
-      json = withoutComma(json);
+      dropComma(json);
     }
     const word = /^(True|False|None)\b/.exec(text.slice(at, at + 6))?.[1];
-    json += word ? WORDS[word] : sign;
+    json.push((word && WORDS[word]) ?? sign);
     at += word ? word.length : 1;
-    if (open.length === 0) return { json, end: at };
+    if (open.length === 0) return { json: json.join(""), end: at };
   }
   return { json: closed(json, open), end: at };
 }
@@ -96,12 +97,19 @@ function readString(text: string, start: number, quote: string): { json: string;
   return { json: `${json}"`, end: text.length };
 }
 
-const withoutComma = (json: string) => json.replace(/,\s*$/, "");
+/** Takes off a comma that nothing follows. */
+function dropComma(json: string[]): void {
+  const last = json.findLastIndex((piece) => piece.trim() !== "");
+  if (json[last] === ",") json.length = last;
+}
 
 /** A key without a value is dropped with its comma, then everything open is closed. */
-function closed(json: string, open: readonly string[]): string {
-  const whole = withoutComma(
-    json.replace(/[,{]?\s*"(?:[^"\\]|\\.)*"\s*:\s*$/, (cut) => (cut.startsWith("{") ? "{" : "")),
-  );
-  return whole + [...open].reverse().join("");
+function closed(json: string[], open: readonly string[]): string {
+  const [key, colon] = [
+    json.findLastIndex((piece) => piece.startsWith('"')),
+    json.findLastIndex((piece) => piece.trim() !== ""),
+  ];
+  if (json[colon] === ":" && json.slice(key + 1, colon).every((piece) => piece.trim() === "")) json.length = key;
+  dropComma(json);
+  return json.join("") + [...open].reverse().join("");
 }
