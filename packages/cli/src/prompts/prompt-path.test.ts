@@ -22,8 +22,8 @@ test.each([
   "\u0000",
   ".git/hooks",
 ])("whatever a server calls a prompt, its file stays in the folder: %j", (name) => {
-  const path = resolve(pathOf("/work/prompts", name));
-  expect(path.startsWith(`${resolve("/work/prompts")}${sep}`)).toBe(true);
+  const path = resolve(pathOf("/repository/prompts", name));
+  expect(path.startsWith(`${resolve("/repository/prompts")}${sep}`)).toBe(true);
   expect(path).not.toContain("\u0000");
   expect(path).not.toContain("\\");
   expect(

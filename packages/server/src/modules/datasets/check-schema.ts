@@ -1,6 +1,7 @@
 import type { DatasetSchema, Item } from "@treadle/contract";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
+import { nameRequired } from "./name-required.ts";
 
 /** What is wrong with an item, with a JSON pointer to the place. */
 export type ItemProblem = { readonly pointer: string; readonly message: string };
@@ -18,7 +19,10 @@ function compile(section: string, schema: Readonly<Record<string, unknown>>): z.
     throw badSchema(section, `it is longer than ${LONGEST_SCHEMA} characters`);
   checkPatterns(section, schema);
   try {
-    return z.fromJSONSchema({ ...schema });
+    // Inputs and metadata are objects always.
+    const isObject =
+      section !== "expected" && schema.type === undefined && ("required" in schema || "properties" in schema);
+    return z.fromJSONSchema({ ...nameRequired(isObject ? { ...schema, type: "object" } : schema) });
   } catch (error) {
     throw badSchema(section, error instanceof Error ? error.message : String(error));
   }
