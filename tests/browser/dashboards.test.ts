@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./chromium.ts";
 import { brush, drag } from "./drag.ts";
 import { EVERY_KIND } from "./every-kind.ts";
+import { seriousIn } from "./serious-in.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
@@ -319,12 +319,3 @@ describe.runIf(hasChromium)("dashboards", () => {
 });
 
 type NewChart = { title: string; measure: string; groups?: readonly string[]; isOverTime?: boolean };
-
-async function seriousIn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-    );
-}

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./chromium.ts";
 import { recordSpan } from "./record-span.ts";
+import { seriousIn } from "./serious-in.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
@@ -278,11 +278,4 @@ async function commit(page: Page, message: string) {
   await page.getByLabel("Message").fill(message);
   await page.getByRole("dialog").getByRole("button", { name: "Commit", exact: true }).click();
   await page.getByText(/^Committed version \d+$/).waitFor(WORK);
-}
-
-async function seriousIn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }

@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { createClient } from "@treadle/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
 import { hasChromium } from "./chromium.ts";
+import { seriousIn } from "./serious-in.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 import { writePrompts } from "./write-prompts.ts";
 
@@ -244,12 +244,3 @@ describe.runIf(hasChromium)("prompts", () => {
 /** How far the window, or the page in it, would have to be scrolled to the side. */
 const OVER = `Math.max(...[document.documentElement, document.querySelector("#content")].map(
   (box) => box.scrollWidth - box.clientWidth))`;
-
-async function seriousIn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-    );
-}

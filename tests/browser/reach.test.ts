@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./chromium.ts";
+import { seriousIn } from "./serious-in.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 const PAGES = [
@@ -112,14 +112,4 @@ const OVER = `Math.max(...[document.documentElement, document.querySelector("#co
 async function settle(page: Page) {
   await page.locator("h1").waitFor();
   await expect.poll(() => page.locator("[aria-busy=true]").count(), PATIENCE).toBe(0);
-}
-
-async function seriousIn(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-    );
 }

@@ -1,9 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { SpanInput } from "@treadle/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agentTrace } from "./agent-trace.ts";
 import { hasChromium } from "./chromium.ts";
 import { hugeTrace, sendTrace, spanIdOf, writeTrace } from "./make-trace.ts";
+import { seriousIn } from "./serious-in.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
@@ -251,11 +251,3 @@ describe.runIf(hasChromium)("the page of a trace", () => {
     expect(visitor.troubles).toEqual([]);
   });
 });
-
-async function seriousIn(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target.join(" ")}: ${html}`));
-}
