@@ -1,0 +1,1 @@
+export { editDistance, editSimilarity } from "./edit-distance.ts";
