@@ -15,6 +15,7 @@ import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
+import { scorersApi } from "./scorers.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
@@ -33,6 +34,7 @@ export const api = {
   ...connectionsApi,
   ...endpointsApi,
   ...promptsApi,
+  ...scorersApi,
   ...gatewayApi,
   ...tracesApi,
   ...otlpApi,

@@ -21,6 +21,7 @@ export * from "./permissions.ts";
 export * from "./projects.ts";
 export * from "./prompts-api.ts";
 export * from "./route.ts";
+export * from "./scorers.ts";
 export * from "./search.ts";
 export * from "./senders.ts";
 export * from "./session.ts";
