@@ -4,11 +4,11 @@ import { useState } from "react";
 import { explain } from "../../api.ts";
 import { Button, buttonLook } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Field, TextInput } from "../../components/field.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../components/menu.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
-import { Failure } from "./marks.tsx";
 import type { DatasetPlace } from "./use-draft.ts";
 import { useBranchChanges, useBranches } from "./use-versions.ts";
 

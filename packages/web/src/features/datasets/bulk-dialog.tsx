@@ -1,11 +1,12 @@
 import type { BulkChange } from "@treadle/contract";
 import { useId, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { Choice } from "../../components/choice.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Field, TextInput } from "../../components/field.tsx";
 import { draftRef } from "./dataset-search.ts";
 import { reasonOf } from "./item-editor.tsx";
-import { Choice, Failure } from "./marks.tsx";
 import type { DatasetPlace } from "./use-draft.ts";
 import { useStats } from "./use-items.ts";
 

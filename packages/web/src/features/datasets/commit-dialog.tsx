@@ -4,10 +4,10 @@ import { useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Field, TextArea } from "../../components/field.tsx";
 import { formatNumberOf } from "../../components/format.ts";
 import { toastDone } from "../../components/toast.tsx";
-import { Failure } from "./marks.tsx";
 import { type DatasetPlace, useDraftMoves } from "./use-draft.ts";
 
 /** Names the draft as a version, with a sentence that says why. */

@@ -1,10 +1,10 @@
 import type { CurationSample } from "@treadle/contract";
 import { useState } from "react";
 import { FoldedText } from "../../components/folded-text.tsx";
+import { wordsOf } from "../../components/schema-fields.ts";
 import { expectedText, inputText } from "../to-dataset/index.ts";
 import { changesBetween } from "./field-changes.ts";
 import { FieldDiff } from "./field-diff.tsx";
-import { wordsOf } from "./schema-fields.ts";
 
 const FIRST = 8;
 

@@ -9,11 +9,11 @@ import { MoreRows } from "../../components/more-rows.tsx";
 import { PageHeader } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { useSettled } from "../../components/use-settled.ts";
 import { useProject } from "../session/index.ts";
 import { EvaluationMark } from "./marks.tsx";
 import { NewDataset, type Way } from "./new-dataset.tsx";
 import { useDatasets } from "./use-datasets.ts";
-import { useSettled } from "./use-settled.ts";
 
 const route = getRouteApi("/shell/datasets");
 

@@ -1,8 +1,8 @@
 import { DIFF_KINDS } from "@treadle/contract";
+import { Choice } from "../../components/choice.tsx";
 import { formatCount } from "../../components/format.ts";
 import { refWords } from "./dataset-search.ts";
 import { DiffList } from "./diff-list.tsx";
-import { Choice } from "./marks.tsx";
 import { useDiff } from "./use-versions.ts";
 
 const ALL = "all";

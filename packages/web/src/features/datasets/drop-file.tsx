@@ -2,9 +2,9 @@ import { FileUp } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { formatBytes } from "../../components/format.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
-import { Failure } from "./marks.tsx";
 import { useUpload } from "./use-import.ts";
 
 const TAKEN = ".csv,.tsv,.json,.jsonl,.ndjson,.parquet,.gz";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { editorOf, emptyLike, firstExpected, withKey } from "./edit-values.ts";
+import { withKey } from "../../components/json-fields.ts";
+import { editorOf, emptyLike, firstExpected } from "./edit-values.ts";
 
 const messages = [{ role: "user", content: "Hi" }];
 

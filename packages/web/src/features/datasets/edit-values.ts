@@ -1,10 +1,7 @@
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isFields } from "../../components/json-fields.ts";
 
 /** A message of a chat as items hold it; what else it carries, such as tool calls and a weight, is kept. */
 export type ChatMessage = Fields & { readonly role: string };
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isMessage = (value: unknown): value is ChatMessage =>
   isFields(value) && typeof value.role === "string" && ("content" in value || "tool_calls" in value);
@@ -28,12 +25,6 @@ export function editorOf(
   if (isMessages(value)) return "messages";
   if (isMessage(value)) return "message";
   return depth < 1 && isSmallObject(value) ? "fields" : "json";
-}
-
-/** The object with one key set, in its place; without it when the value is undefined. */
-export function withKey(fields: Fields, name: string, value: unknown): Fields {
-  if (value === undefined) return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
-  return { ...fields, [name]: value };
 }
 
 /** What a first expected answer is, so that it has the shape of the inputs. */

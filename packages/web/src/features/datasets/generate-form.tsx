@@ -2,12 +2,13 @@ import { SYNTHESIS_RECIPES } from "@treadle/contract";
 import { useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
+import { Choice } from "../../components/choice.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Checkbox, Field, NumberInput, TextArea, TextInput } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
 import { useStored } from "../../components/stored-state.ts";
 import { GeneratePreview } from "./generate-preview.tsx";
 import { RECIPE_WORDS } from "./generate-words.ts";
-import { Choice, Failure } from "./marks.tsx";
 import type { DatasetPlace } from "./use-draft.ts";
 import { type GenerateInput, useGenerate, useGeneratePreview, useModelNames } from "./use-generate.ts";
 

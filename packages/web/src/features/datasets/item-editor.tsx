@@ -2,13 +2,13 @@ import type { ItemRow } from "@treadle/contract";
 import { type KeyboardEvent, useState } from "react";
 import { ApiError, explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { printKeys } from "../../components/keys.ts";
 import { store, useStored } from "../../components/stored-state.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { draftRef } from "./dataset-search.ts";
 import { changesBetween } from "./field-changes.ts";
 import { type ItemBody, ItemForm, type Problems } from "./item-form.tsx";
-import { Failure } from "./marks.tsx";
 import { type DatasetPlace, useDraftMoves, useItemChanges } from "./use-draft.ts";
 import { useStats } from "./use-items.ts";
 

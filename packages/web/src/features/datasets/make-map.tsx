@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
+import { Choice } from "../../components/choice.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Field, NumberInput } from "../../components/field.tsx";
 import { ActingJob } from "../jobs/index.ts";
 import { draftRef } from "./dataset-search.ts";
-import { Choice, Failure } from "./marks.tsx";
 import type { DatasetPlace } from "./use-draft.ts";
 import { useStats } from "./use-items.ts";
 import { useOwnJob } from "./use-jobs.ts";

@@ -34,50 +34,6 @@ export function Counts({ counts, className = "" }: { counts: ChangeCounts; class
   );
 }
 
-/** A failed try, said where it was made. */
-export function Failure({ text }: { text: string | undefined }) {
-  if (!text) return null;
-  return (
-    <p
-      role="alert"
-      className="rounded-control bg-bad-soft px-3 py-2 whitespace-pre-line text-bad [overflow-wrap:anywhere]"
-    >
-      {text}
-    </p>
-  );
-}
-
-/** One of a few words, pressed. */
-export function Choice<Name extends string>({
-  label,
-  names,
-  words,
-  chosen,
-  onChoose,
-}: {
-  label: string;
-  names: readonly Name[];
-  words: Readonly<Record<Name, string>>;
-  chosen: Name;
-  onChoose: (name: Name) => void;
-}) {
-  return (
-    <fieldset aria-label={label} className="inline-flex h-8 rounded-control border border-line-strong bg-raised p-0.5">
-      {names.map((name) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={chosen === name}
-          onClick={() => onChoose(name)}
-          className="num rounded-[4px] px-3 whitespace-nowrap text-muted hover:text-text aria-pressed:bg-panel aria-pressed:font-medium aria-pressed:text-text aria-pressed:shadow-sm max-sm:px-2"
-        >
-          {words[name]}
-        </button>
-      ))}
-    </fieldset>
-  );
-}
-
 /** A name that a person gave to a version. */
 export const TagMark = ({ tag }: { tag: string }) => (
   <span className="shrink-0 rounded border border-accent/40 bg-accent-soft px-1.5 text-xs text-accent">{tag}</span>

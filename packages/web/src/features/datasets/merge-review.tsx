@@ -4,6 +4,8 @@ import { ArrowLeft, Check, GitMerge, X } from "lucide-react";
 import { useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
+import { Choice } from "../../components/choice.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Field, TextArea } from "../../components/field.tsx";
 import { formatCount, formatNumberOf } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
@@ -13,7 +15,7 @@ import { useProject } from "../session/index.ts";
 import { Difference } from "./difference.tsx";
 import { changesBetween } from "./field-changes.ts";
 import { FieldDiff } from "./field-diff.tsx";
-import { Choice, Counts, Failure } from "./marks.tsx";
+import { Counts } from "./marks.tsx";
 import { ReviewWords } from "./review-words.tsx";
 import { useBranchChanges, useMergePreview } from "./use-versions.ts";
 

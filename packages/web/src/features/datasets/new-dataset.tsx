@@ -3,9 +3,9 @@ import { DatasetInput } from "@treadle/contract";
 import { FileUp, ListTree, PencilLine } from "lucide-react";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Checkbox, Field, TextArea, TextInput } from "../../components/field.tsx";
 import { useFormState } from "../../components/form-state.ts";
-import { Failure } from "./marks.tsx";
 import { useCreateDataset } from "./use-datasets.ts";
 
 const WAYS = [

@@ -2,13 +2,13 @@ import type { ItemRow } from "@treadle/contract";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Dialog, DialogActions } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Field, TextInput } from "../../components/field.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { draftRef } from "./dataset-search.ts";
 import { emptyLike, firstExpected } from "./edit-values.ts";
 import { reasonOf } from "./item-editor.tsx";
 import { type ItemBody, ItemForm, type Problems } from "./item-form.tsx";
-import { Failure } from "./marks.tsx";
 import { type DatasetPlace, useItemChanges } from "./use-draft.ts";
 import { useStats } from "./use-items.ts";
 

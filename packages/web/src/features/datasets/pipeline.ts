@@ -1,7 +1,7 @@
 import type { CurationChoice, CurationOutcome, CurationStep } from "@treadle/contract";
+import { isFields } from "../../components/json-fields.ts";
+import { fieldsOf, initialOf } from "../../components/schema-fields.ts";
 import { moved } from "../../components/table-layout.ts";
-import { isFields } from "./edit-values.ts";
-import { fieldsOf, initialOf } from "./schema-fields.ts";
 
 /** A step that is planned; `key` tells two of the same kind apart. */
 export type PlannedStep = CurationChoice & { readonly key: string };

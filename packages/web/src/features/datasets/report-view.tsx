@@ -4,9 +4,9 @@ import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatBytes, formatCount, formatPercent } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
+import { wordsOf } from "../../components/schema-fields.ts";
 import { refWords } from "./dataset-search.ts";
 import { DistributionFigure } from "./distribution-figure.tsx";
-import { wordsOf } from "./schema-fields.ts";
 import { ShareBars } from "./share-bars.tsx";
 import { TokenTable } from "./token-table.tsx";
 

@@ -1,12 +1,12 @@
 import type { Dataset, DatasetSchema } from "@treadle/contract";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { Failure } from "../../components/failure.tsx";
 import { Field } from "../../components/field.tsx";
 import { GrowingText } from "../../components/growing-text.tsx";
 import { Section } from "../../components/page.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { reasonOf } from "./item-editor.tsx";
-import { Failure } from "./marks.tsx";
 import { useUpdateDataset } from "./use-datasets.ts";
 
 const PARTS = ["inputs", "expected", "metadata"] as const;

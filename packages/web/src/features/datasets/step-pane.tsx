@@ -1,14 +1,14 @@
 import type { CurationStep } from "@treadle/contract";
 import { useState } from "react";
 import { ApiError } from "../../api.ts";
-import { Choice } from "./marks.tsx";
+import { Choice } from "../../components/choice.tsx";
+import { fieldsOf, initialOf, problemOf } from "../../components/schema-fields.ts";
+import { SchemaForm } from "../../components/schema-form.tsx";
+import { useSettled } from "../../components/use-settled.ts";
 import type { PlannedStep } from "./pipeline.ts";
-import { fieldsOf, initialOf, problemOf } from "./schema-fields.ts";
-import { SchemaForm } from "./schema-form.tsx";
 import { StepPreview } from "./step-preview.tsx";
 import { useCurationPreview } from "./use-curation.ts";
 import type { DatasetPlace } from "./use-draft.ts";
-import { useSettled } from "./use-settled.ts";
 
 const FEW_ROWS = 10_000;
 const MOST_ROWS = 50_000;

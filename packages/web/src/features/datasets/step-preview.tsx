@@ -2,10 +2,10 @@ import type { CurationPreview, CurationStep } from "@treadle/contract";
 import { explain } from "../../api.ts";
 import { Button, Spinner } from "../../components/button.tsx";
 import { formatCount, formatNumberOf, formatPercent } from "../../components/format.ts";
+import { wordsOf } from "../../components/schema-fields.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { CurationSamples } from "./curation-samples.tsx";
 import { type PlannedStep, removedSide, thresholdPath, withNumber } from "./pipeline.ts";
-import { wordsOf } from "./schema-fields.ts";
 import { ThresholdHistogram } from "./threshold-histogram.tsx";
 
 type PreviewProps = {

@@ -3,7 +3,8 @@ import { useId, useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
 import { Checkbox, NumberInput, TextInput } from "../../components/field.tsx";
 import { GrowingText } from "../../components/growing-text.tsx";
-import { type ChatMessage, editorOf, isFields, isMessages, withKey } from "./edit-values.ts";
+import { isFields, withKey } from "../../components/json-fields.ts";
+import { type ChatMessage, editorOf, isMessages } from "./edit-values.ts";
 
 type EditorProps = {
   label: string;

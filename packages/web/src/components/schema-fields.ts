@@ -1,9 +1,9 @@
-/** One parameter of a step as a form shows it, read from the JSON schema of the step. */
+/** One parameter as a form shows it, read from a JSON schema. */
 export type SchemaField = {
   readonly name: string;
   readonly label: string;
   readonly help: string;
-  readonly kind: "text" | "number" | "switch" | "choice" | "choices" | "words" | "limits" | "rows" | "json";
+  readonly kind: "text" | "lines" | "number" | "switch" | "choice" | "choices" | "words" | "limits" | "rows" | "json";
   /** For `choice` and `choices`. */
   readonly options: readonly string[];
   readonly least: number | undefined;
@@ -70,11 +70,14 @@ function optionsOf(part: Schema): readonly string[] {
     : [];
 }
 
+/** What may be longer than this has room for lines, such as a rubric or code. */
+const LONG_TEXT = 1_000;
+
 function kindOf(part: Schema, items: Schema): SchemaField["kind"] {
   if (optionsOf(part).length > 0) return "choice";
   if (part.type === "boolean") return "switch";
   if (part.type === "number" || part.type === "integer") return "number";
-  if (part.type === "string") return "text";
+  if (part.type === "string") return (numberIn(part.maxLength) ?? 0) > LONG_TEXT ? "lines" : "text";
   if (part.type === "array" && textsIn(items.enum).length > 0) return "choices";
   if (part.type === "array" && items.type === "string") return "words";
   if (part.type === "array" && isFlat(items)) return "rows";
@@ -126,7 +129,7 @@ function numberProblem({ least, most, isWhole }: SchemaField, value: unknown): s
   return undefined;
 }
 
-/** The defaults of a schema, as the parameters that a new step begins with. */
+/** The defaults of a schema, as the parameters that a form begins with. */
 export const initialOf = (schema: unknown): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     fieldsOf(schema)

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { NumberInput } from "../../components/field.tsx";
-import { isFields, withKey } from "./edit-values.ts";
+import { NumberInput } from "./field.tsx";
+import { isFields, withKey } from "./json-fields.ts";
 import type { SchemaField } from "./schema-fields.ts";
 
 type FieldProps = { field: SchemaField; value: unknown; onChange: (value: unknown) => void };

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Checkbox, Field, NumberInput, Select, TextArea, TextInput } from "../../components/field.tsx";
+import { Checkbox, Field, NumberInput, Select, TextArea, TextInput } from "./field.tsx";
 import { LimitsField } from "./limits-field.tsx";
 import { RowsField } from "./rows-field.tsx";
 import { fieldsOf, problemOf, type SchemaField } from "./schema-fields.ts";
@@ -23,7 +23,7 @@ export function SchemaForm({ schema, params, onChange, errors = {} }: FormProps)
     (field, place) =>
       isAll || place < FEW || errors[field.name] || field.isRequired || !isInitial(field, params[field.name]),
   );
-  if (fields.length === 0) return <p className="text-muted">This step has nothing to set.</p>;
+  if (fields.length === 0) return <p className="text-muted">There is nothing to set.</p>;
   return (
     <div className="grid grid-cols-2 gap-x-4 gap-y-3 max-sm:grid-cols-1">
       {shown.map((field) => (
@@ -69,7 +69,7 @@ type ParameterProps = {
 
 function Parameter(props: ParameterProps) {
   const { field, value, error, onChange } = props;
-  const isWide = field.kind === "json" || field.kind === "words" || field.kind === "choices";
+  const isWide = field.kind === "json" || field.kind === "lines" || field.kind === "words" || field.kind === "choices";
   if (field.kind === "switch")
     return (
       <div className="flex flex-col gap-1 pt-6">
@@ -135,6 +135,16 @@ function Control({ field, value, onChange, onLeave, control }: ControlProps) {
             </option>
           ))}
         </Select>
+      );
+    case "lines":
+      return (
+        <TextArea
+          {...control}
+          rows={Math.min(18, Math.max(4, String(value ?? field.initial ?? "").split("\n").length + 1))}
+          value={typeof value === "string" ? value : String(field.initial ?? "")}
+          onChange={({ target }) => onChange(target.value === "" ? undefined : target.value)}
+          onBlur={onLeave}
+        />
       );
     case "words":
       return <WordsInput {...{ control, value, onChange, onLeave }} />;

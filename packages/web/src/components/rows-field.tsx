@@ -1,7 +1,7 @@
 import { Plus, X } from "lucide-react";
-import { Button, IconButton } from "../../components/button.tsx";
-import { NumberInput, TextInput } from "../../components/field.tsx";
-import { isFields, withKey } from "./edit-values.ts";
+import { Button, IconButton } from "./button.tsx";
+import { NumberInput, TextInput } from "./field.tsx";
+import { isFields, withKey } from "./json-fields.ts";
 import type { SchemaField } from "./schema-fields.ts";
 
 type FieldProps = { field: SchemaField; value: unknown; onChange: (value: unknown) => void };

@@ -11,6 +11,7 @@ const schema = z.toJSONSchema(
     words: z.array(z.string()).optional(),
     isStrict: z.boolean().default(false),
     name: z.string().nullable().default(null),
+    rubric: z.string().max(20_000).optional(),
     extra: z.record(z.string(), z.number()).optional(),
     limits: z.strictObject({
       words: z.strictObject({ min: z.number().optional(), max: z.number().optional() }).optional().describe("Words"),
@@ -34,6 +35,7 @@ test("each part of a schema has the control that fits it", () => {
     words: "words",
     isStrict: "switch",
     name: "text",
+    rubric: "lines",
     extra: "json",
     limits: "limits",
     splits: "rows",

@@ -1,0 +1,12 @@
+/** A failed try, said where it was made. */
+export function Failure({ text }: { text: string | undefined }) {
+  if (!text) return null;
+  return (
+    <p
+      role="alert"
+      className="rounded-control bg-bad-soft px-3 py-2 whitespace-pre-line text-bad [overflow-wrap:anywhere]"
+    >
+      {text}
+    </p>
+  );
+}
