@@ -5,8 +5,10 @@ import { curationMapApi } from "./curation-map.ts";
 import { datasetsApi } from "./dataset-api.ts";
 import { datasetFilesApi } from "./dataset-files.ts";
 import { endpointsApi } from "./endpoints.ts";
+import { experimentsApi } from "./experiments-api.ts";
 import { exportsApi } from "./exports.ts";
 import { forwardingApi } from "./forwarding.ts";
+import { gatesApi } from "./gates.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
 import { jobsApi } from "./jobs.ts";
@@ -50,6 +52,8 @@ export const api = {
   ...curationApi,
   ...curationMapApi,
   ...synthesisApi,
+  ...experimentsApi,
+  ...gatesApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,
