@@ -1,29 +1,19 @@
-/** What turns one text into another: the fewest insertions, deletions and substitutions of code points. */
+import { codePoints } from "./code-points.ts";
+
+/** The fewest insertions, deletions and substitutions of code points that turn one text into the other (Levenshtein). */
 export function editDistance(from: string, to: string): number {
-  return sequenceDistance(codePoints(from), codePoints(to));
+  return from === to ? 0 : distance(codePoints(from), codePoints(to));
 }
 
-/** 1 − distance / the longer length, in code points: 1 for equal texts (two empty ones too), 0 when nothing is kept. */
+/** 1 − distance / the longer length in code points: 1 for equal texts, two empty ones too, and 0 when nothing is kept. */
 export function editSimilarity(from: string, to: string): number {
+  if (from === to) return 1;
   const [a, b] = [codePoints(from), codePoints(to)];
-  const longer = Math.max(a.length, b.length);
-  return longer === 0 ? 1 : 1 - sequenceDistance(a, b) / longer;
+  return 1 - distance(a, b) / Math.max(a.length, b.length);
 }
 
-/** The code points of a text; a lone surrogate is one of them. */
-function codePoints(text: string): Uint32Array {
-  const points = new Uint32Array(text.length);
-  let count = 0;
-  for (let at = 0; at < text.length; count += 1) {
-    const point = text.codePointAt(at) ?? 0;
-    points[count] = point;
-    at += point > 0xffff ? 2 : 1;
-  }
-  return points.subarray(0, count);
-}
-
-/** Levenshtein's distance, in one row of memory, after what both begin and end with is set aside. */
-function sequenceDistance(a: Uint32Array, b: Uint32Array): number {
+/** What both begin and end with costs nothing and is set aside. */
+function distance(a: Uint32Array, b: Uint32Array): number {
   let start = 0;
   let [endA, endB] = [a.length, b.length];
   while (start < endA && start < endB && a[start] === b[start]) start += 1;
@@ -31,22 +21,49 @@ function sequenceDistance(a: Uint32Array, b: Uint32Array): number {
     endA -= 1;
     endB -= 1;
   }
-  const [rest, other] = [a.subarray(start, endA), b.subarray(start, endB)];
-  if (rest.length === 0 || other.length === 0) return Math.max(rest.length, other.length);
+  const [restA, restB] = [a.subarray(start, endA), b.subarray(start, endB)];
+  if (restA.length === 0 || restB.length === 0) return Math.max(restA.length, restB.length);
+  return restA.length < restB.length ? bitParallel(restA, restB) : bitParallel(restB, restA);
+}
 
-  const row = Uint32Array.from({ length: other.length + 1 }, (_, place) => place);
-  for (let i = 0; i < rest.length; i += 1) {
-    const point = rest[i];
-    let diagonal = row[0] ?? 0;
-    let left = i + 1;
-    row[0] = left;
-    for (let j = 1; j <= other.length; j += 1) {
-      const above = row[j] ?? 0;
-      const changed = point === other[j - 1] ? diagonal : diagonal + 1;
-      left = Math.min(changed, above + 1, left + 1);
-      row[j] = left;
-      diagonal = above;
-    }
+const WORD = 32;
+
+/**
+ * Hyyrö's form of Myers' algorithm: the table in strips of 32 rows, a bit for each row, so that n × m cells cost n × m / 32 steps.
+ * `across` holds for each column by how much the row above the strip rises (+1, 0 or −1) from the column before.
+ */
+function bitParallel(rows: Uint32Array, columns: Uint32Array): number {
+  const across = new Int8Array(columns.length).fill(1);
+  for (let start = 0; start < rows.length; start += WORD) {
+    const strip = rows.subarray(start, start + WORD);
+    const places = new Map<number, number>();
+    for (const [bit, point] of strip.entries()) places.set(point, (places.get(point) ?? 0) | (1 << bit));
+    crossStrip(columns, across, { places, last: strip.length - 1 });
   }
-  return row[other.length] ?? 0;
+  let total = rows.length;
+  for (const rise of across) total += rise;
+  return total;
+}
+
+/** Takes `across` from the row above a strip to the strip's last row. */
+function crossStrip(
+  columns: Uint32Array,
+  across: Int8Array,
+  { places, last }: { places: ReadonlyMap<number, number>; last: number },
+) {
+  let [rises, falls] = [-1, 0];
+  for (let column = 0; column < columns.length; column += 1) {
+    const equal = places.get(columns[column] ?? 0) ?? 0;
+    const above = across[column] ?? 0;
+    const [up, down] = [above > 0 ? 1 : 0, above < 0 ? 1 : 0];
+    const vertical = equal | falls;
+    const diagonal = ((((equal | down) & rises) + rises) ^ rises) | equal | down;
+    let right = falls | ~(diagonal | rises);
+    let left = rises & diagonal;
+    across[column] = ((right >>> last) & 1) - ((left >>> last) & 1);
+    right = (right << 1) | up;
+    left = (left << 1) | down;
+    rises = left | ~(vertical | right);
+    falls = right & vertical;
+  }
 }
