@@ -1,0 +1,80 @@
+import { deviance, logGamma, stirlingError } from "./gamma.ts";
+import { invert } from "./invert.ts";
+
+/** ln B(a, b) for a, b > 0. */
+export function logBeta(a: number, b: number): number {
+  if (a < 16 || b < 16) return logGamma(a) + logGamma(b) - logGamma(a + b);
+  const total = a + b;
+  const errors = stirlingError(a) + stirlingError(b) - stirlingError(total);
+  return errors + 0.5 * Math.log((2 * Math.PI * total) / (a * b)) + a * Math.log(a / total) + b * Math.log(b / total);
+}
+
+/** How likely a Beta(a, b) value is at most x: the regularised incomplete beta function. a, b > 0. */
+export function betaCdf(x: number, a: number, b: number): number {
+  checkShapes(a, b);
+  if (Number.isNaN(x)) throw new RangeError("x is NaN: give a number.");
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
+  return x < (a + 1) / (a + b + 2) ? fraction(x, a, b) : 1 - fraction(1 - x, b, a);
+}
+
+/** The x below which a Beta(a, b) value falls with the given probability. */
+export function betaQuantile(probability: number, a: number, b: number): number {
+  checkShapes(a, b);
+  if (!(probability >= 0 && probability <= 1))
+    throw new RangeError(`probability is ${probability}: give one within 0 and 1.`);
+  if (probability === 0 || probability === 1) return probability;
+  // Towards the nearer end, so that a value close to 1 keeps its distance from it.
+  if (probability > betaCdf(0.5, a, b)) return 1 - nearZero(1 - probability, b, a);
+  return nearZero(probability, a, b);
+}
+
+/** Solved for ln x, in which a tail is a straight line. */
+function nearZero(probability: number, a: number, b: number): number {
+  const logX = invert({
+    cdf: (t) => betaCdf(Math.exp(t), a, b),
+    density: (t) => power(Math.exp(t), a, b) / (1 - Math.exp(t)),
+    probability,
+    low: -745,
+    high: 0,
+  });
+  return Math.exp(logX);
+}
+
+/** xᵃ·(1 − x)ᵇ / B(a, b), through Loader's deviances where a and b are large. */
+function power(x: number, a: number, b: number): number {
+  if (a < 0.5 || b < 0.5) return Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b));
+  const total = a + b;
+  const errors = stirlingError(total) - stirlingError(a) - stirlingError(b);
+  return (
+    Math.exp(errors - deviance(a, total * x) - deviance(b, total * (1 - x))) *
+    Math.sqrt((a * b) / (2 * Math.PI * total))
+  );
+}
+
+/** Lentz's continued fraction; converges fast for x below its mean. */
+function fraction(x: number, a: number, b: number): number {
+  let c = 1;
+  let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
+  let value = d;
+  for (let step = 1; step < 1_000_000; step += 1) {
+    const even = (step * (b - step) * x) / ((a + 2 * step - 1) * (a + 2 * step));
+    d = 1 / nonZero(1 + even * d);
+    c = nonZero(1 + even / c);
+    value *= d * c;
+    const odd = (-(a + step) * (a + b + step) * x) / ((a + 2 * step) * (a + 2 * step + 1));
+    d = 1 / nonZero(1 + odd * d);
+    c = nonZero(1 + odd / c);
+    value *= d * c;
+    if (Math.abs(d * c - 1) < 3e-16) break;
+  }
+  return (power(x, a, b) * value) / a;
+}
+
+const nonZero = (value: number) => (Math.abs(value) < 1e-300 ? 1e-300 : value);
+
+function checkShapes(a: number, b: number): void {
+  if (!(a > 0 && b > 0 && a < Number.POSITIVE_INFINITY && b < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`The shapes of a beta distribution are ${a} and ${b}: both must be above 0.`);
+  }
+}

@@ -1,0 +1,6 @@
+export { betaCdf, betaQuantile, logBeta } from "./beta.ts";
+export { binomialCdf, binomialPmf, binomialQuantile } from "./binomial.ts";
+export { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./chi-square.ts";
+export { logGamma } from "./gamma.ts";
+export { normalCdf, normalQuantile } from "./normal.ts";
+export { noncentralTCdf, studentTCdf, studentTQuantile } from "./student-t.ts";

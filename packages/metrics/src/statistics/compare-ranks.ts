@@ -1,0 +1,29 @@
+import { normalQuantile } from "../distributions/normal.ts";
+import type { RunsToCompare } from "./comparison.ts";
+import type { Evidence, Settled } from "./conclude.ts";
+import { mean } from "./moments.ts";
+import { hodgesLehmann, wilcoxonTest } from "./wilcoxon.ts";
+
+/** Numbers with wild outliers: the difference is Hodges and Lehmann's, which one timeout cannot move. Means are given beside it. */
+export function compareRanks(runs: RunsToCompare, { alpha }: Settled): Evidence {
+  const differences = Float64Array.from(runs.head, (score, item) => score - (runs.base[item] ?? 0));
+  const located = hodgesLehmann(differences, alpha);
+  const interval = located?.interval ?? null;
+  const width = interval === null ? 0 : interval[1] - interval[0];
+  // All equal, as far as ranks see: no interval, for it would have no width.
+  const isKnown = located !== null && width > 0;
+  return {
+    n: differences.length,
+    groups: differences.length,
+    meanBase: mean(runs.base),
+    meanHead: mean(runs.head),
+    difference: located?.estimate ?? null,
+    interval: isKnown ? interval : null,
+    equivalenceInterval: isKnown ? (hodgesLehmann(differences, 2 * alpha)?.interval ?? null) : null,
+    pValue: wilcoxonTest(differences)?.pValue ?? null,
+    test: "wilcoxon",
+    effectSize: null,
+    minimumDetectableEffect: null,
+    standardError: isKnown ? width / (2 * normalQuantile(1 - alpha / 2)) : null,
+  };
+}

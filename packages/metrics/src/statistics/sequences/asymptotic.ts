@@ -1,0 +1,20 @@
+import { checkAlpha } from "../checks.ts";
+import type { Interval } from "../comparison.ts";
+import { LEAST_UNITS, type Running } from "./always-valid.ts";
+
+/** Tuned for about so many units, as TensorZero does: ρ is divided by its root. */
+const TUNED_ROOT = 10;
+
+/**
+ * The asymptotic confidence sequence of a mean as TensorZero computes it (Waudby-Smith et al. 2021): valid at every look from some size
+ * on. null below 100 units, where its promise does not hold, or without spread.
+ */
+export function asymptoticSequence({ n, mean, variance }: Running, alpha = 0.05): Interval | null {
+  checkAlpha(alpha);
+  if (!(n >= LEAST_UNITS && variance > 0)) return null;
+  const log = -2 * Math.log(alpha);
+  const rho = (Math.sqrt(log + Math.log(log)) + 1) / TUNED_ROOT;
+  const grown = n * variance * rho * rho + 1;
+  const half = Math.sqrt((grown / (n * n * rho * rho)) * Math.log(grown / (alpha * alpha)));
+  return [mean - half, mean + half];
+}
