@@ -1,0 +1,6 @@
+export { type CohenOptions, cohenKappa, type KappaWeights } from "./cohen.ts";
+export { fleissKappa, fleissKappaOfCounts } from "./fleiss.ts";
+export { type AgreementInterval, type AgreementIntervalOptions, agreementInterval } from "./interval.ts";
+export { type AlphaOptions, krippendorffAlpha, type MeasurementLevel } from "./krippendorff.ts";
+export { rawAgreement } from "./raw.ts";
+export type { Ratings, Units } from "./units.ts";

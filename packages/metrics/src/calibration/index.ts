@@ -1,0 +1,18 @@
+export { excessRiskCoverageArea, type RiskPoint, riskCoverage, riskCoverageArea } from "./abstention.ts";
+export {
+  adaptiveBins,
+  adaptiveCalibrationError,
+  type BinOptions,
+  type Confidences,
+  type EdgeRule,
+  expectedCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from "./reliability.ts";
+export {
+  atTemperature,
+  fitConfidenceTemperature,
+  fitTemperature,
+  type Logits,
+  type TemperatureFit,
+} from "./temperature.ts";
