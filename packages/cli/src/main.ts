@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { addChat } from "./commands/chat.ts";
 import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEval } from "./commands/eval.ts";
+import { addGate } from "./commands/gate.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addPrompt } from "./commands/prompt.ts";
 import { addPull } from "./commands/pull.ts";
@@ -22,6 +24,8 @@ addDoctor(program);
 addDataset(program);
 addChat(program);
 addPrompt(program);
+addEval(program);
+addGate(program);
 addJobs(program);
 addVersion(program);
 

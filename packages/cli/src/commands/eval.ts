@@ -1,0 +1,74 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { findSource } from "../suites/find-source.ts";
+import { counted, inMoney, inTime } from "../suites/number-words.ts";
+import { readSuite, type Suite } from "../suites/read-suite.ts";
+import { reportSuiteFailure, withUsageExit } from "../suites/report-suite-failure.ts";
+import { type Experiment, runSuite } from "../suites/run-suite.ts";
+import { showExperiment } from "../suites/show-experiment.ts";
+import { type SuiteFlags, withServer, withSuiteFlags } from "../suites/with-server.ts";
+
+type Flags = SuiteFlags & { readonly report?: string };
+
+/** An answer that never came is nobody's score; with this share of them an experiment says nothing. */
+const MOST_ERRORS = 0.5;
+
+export function addEval(program: Command) {
+  withUsageExit(
+    withSuiteFlags(
+      program
+        .command("eval")
+        .description("answer the items of a suite with each variant, score the answers and show the scores")
+        .argument("<suite>", "a suite of YAML, JSON or TypeScript, or a configuration of promptfoo"),
+    ).option("--report <file>", "write a report of the first variant: .md, .html, .csv or .json"),
+  )
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 it ran, 4 providers failed or the server is away, 64 the suite or a flag is wrong.",
+    )
+    .action((path: string, flags: Flags) =>
+      run(path, flags).catch((error: unknown) => reportSuiteFailure(error, flags)),
+    );
+}
+
+async function run(path: string, flags: Flags) {
+  const { suite, warnings } = await readSuite(path);
+  for (const warning of warnings) process.stderr.write(`treadle: ${warning}\n`);
+  await withServer(flags, [suite], async (client) => {
+    const experiment = await runSuite(client, suite, {
+      source: findSource(flags),
+      name: nameOf(suite, flags),
+      isQuiet: flags.json ?? false,
+      onEstimate: ({ answers, usd, seconds }) =>
+        flags.json ||
+        process.stderr.write(
+          `${counted(answers, "answer")}, about ${inMoney(usd)}${seconds === null ? "" : `, ${inTime(seconds * 1_000)}`}\n`,
+        ),
+    });
+    console.log(flags.json ? JSON.stringify(experiment) : showExperiment(experiment));
+    const runId = experiment.runs[0]?.runId;
+    if (flags.report !== undefined && runId !== undefined) {
+      const query = { format: formatOf(flags.report) };
+      const report = await client.call("GET /api/v1/runs/:runId/export", { params: { runId }, query });
+      writeFileSync(flags.report, report);
+    }
+    if (failedShare(experiment) > MOST_ERRORS) process.exitCode = 4;
+  });
+}
+
+/** Such as `support replies 1a2b3c4d`. */
+export function nameOf({ suite }: Suite, flags: SuiteFlags): string {
+  const { commit } = findSource(flags);
+  return flags.name ?? (commit === null ? suite : `${suite} ${commit.slice(0, 8)}`).slice(0, 100);
+}
+
+function failedShare({ runs }: Experiment): number {
+  const answers = runs.reduce((sum, run) => sum + run.answers, 0);
+  return answers === 0 ? 1 : runs.reduce((sum, run) => sum + run.errors, 0) / answers;
+}
+
+function formatOf(file: string) {
+  const formats = { md: "markdown", html: "html", csv: "csv", json: "json" } as const;
+  const ending = file.split(".").at(-1) ?? "";
+  return ending in formats ? formats[ending as keyof typeof formats] : "markdown";
+}

@@ -1,0 +1,59 @@
+import { createReadStream } from "node:fs";
+import { basename, resolve } from "node:path";
+import { ApiError, type Client, type RequestFor, sendDatasetFile } from "@treadle/sdk";
+import { findDataset } from "../find-dataset.ts";
+import { followJob } from "../follow-job.ts";
+import type { Suite } from "./read-suite.ts";
+import { UsageError } from "./suite-error.ts";
+
+type ExperimentDataset = RequestFor<"POST /api/v1/experiments">["body"]["dataset"];
+
+/** The dataset of a suite on the server; items that the suite brings are imported, and the same ones make no new version. */
+export async function bringItems(client: Client, suite: Suite): Promise<ExperimentDataset> {
+  const { dataset, items } = suite;
+  if (items !== undefined) return { datasetId: await importItems(client, suite, items), version: "main" };
+  if (dataset === undefined) throw new UsageError("The suite names no items.");
+  if (typeof dataset !== "string") {
+    const { name, ...chosen } = dataset;
+    return { ...chosen, datasetId: (await findDataset(client, name)).datasetId };
+  }
+  const [name = "", version = "main"] = dataset.split("@");
+  return { datasetId: (await findDataset(client, name)).datasetId, version };
+}
+
+async function importItems(
+  client: Client,
+  { suite, folder }: Suite,
+  items: NonNullable<Suite["items"]>,
+): Promise<string> {
+  const datasetId = await findOrMake(client, `suite ${suite}`);
+  const file =
+    typeof items === "string"
+      ? { name: basename(items), content: createReadStream(resolve(folder, items)) }
+      : { name: "items.jsonl", content: new Blob([items.map((item) => `${JSON.stringify(item)}\n`).join("")]) };
+  const { fileId } = await sendDatasetFile(client, file).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw new UsageError(`${resolve(folder, String(items))} is not there; \`items\` names a file beside the suite.`);
+    throw error;
+  });
+  const params = { datasetId };
+  const body = { fileId, mode: "replace" as const, ...(typeof items !== "string" && { shape: "treadle" as const }) };
+  const { jobId } = await client.call("POST /api/v1/datasets/:datasetId/imports", { params, body });
+  await followJob(client, jobId, { isQuiet: true });
+  const message = `Items of the suite ${suite}`;
+  await client
+    .call("POST /api/v1/datasets/:datasetId/draft/commit", { params, body: { message } })
+    .catch((error: unknown) => ignoreSame(error));
+  return datasetId;
+}
+
+/** The draft says the same as the version before, which is then the one to answer. */
+function ignoreSame(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === "conflict")) throw error;
+}
+
+async function findOrMake(client: Client, name: string): Promise<string> {
+  const { items } = await client.call("GET /api/v1/datasets", { query: { name } });
+  if (items[0]) return items[0].datasetId;
+  return (await client.call("POST /api/v1/datasets", { body: { name } })).datasetId;
+}

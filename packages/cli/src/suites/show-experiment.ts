@@ -1,0 +1,49 @@
+import { counted, inDigits, inMoney, inRange, inTime } from "./number-words.ts";
+import type { Experiment } from "./run-suite.ts";
+import { textTable } from "./text-table.ts";
+
+type Run = Experiment["runs"][number];
+
+/** What came of an experiment, for a terminal: a row for each variant, each score with its interval and how many items it is of. */
+export function showExperiment({ name, runs, spent, repeats, stopped, error }: Experiment): string {
+  const scorers = [...new Set(runs.flatMap((run) => run.scores.map(({ scorer }) => scorer)))];
+  const head = ["variant", ...scorers, "cost", "p50", "answers", "run"];
+  const rows = runs.map((run) => [
+    run.name,
+    ...scorers.map((key) => scoreOf(run, key)),
+    inMoney(run.costUsd),
+    inTime(run.latencyP50Ms),
+    run.errors > 0 ? `${run.answers} (${counted(run.errors, "error")})` : String(run.answers),
+    run.runId,
+  ]);
+  const first = [
+    counted(runs.length, "variant"),
+    ...(repeats > 1 ? [`${repeats} repeats`] : []),
+    ...[
+      counted(spent.calls, "call"),
+      `${counted(spent.tokens, "token")}`,
+      inMoney(spent.unpricedCalls > 0 && spent.usd === 0 ? null : spent.usd),
+    ],
+  ].join(", ");
+  const ended = error ?? (stopped === null || stopped === "finished" ? null : `It stopped early: ${WHY[stopped]}.`);
+  return [`${name}: ${first}`, ...(ended === null ? [] : [ended]), "", textTable([head, ...rows])].join("\n");
+}
+
+const WHY: Readonly<Record<Exclude<Experiment["stopped"], null>, string>> = {
+  finished: "everything is answered",
+  precision: "the scores are as precise as was asked for",
+  "budget-usd": "the budget of money is used up",
+  "budget-tokens": "the budget of tokens is used up",
+  "price-unknown": "a call has no known price, and there is a budget of money",
+};
+
+/** Such as `0.742 [0.660, 0.810] of 120, 3 without`. */
+function scoreOf({ scores }: Run, key: string): string {
+  const score = scores.find(({ scorer }) => scorer === key);
+  if (!score) return "–";
+  const without = [
+    ...(score.undefined > 0 ? [`${score.undefined} without`] : []),
+    ...(score.failed > 0 ? [`${score.failed} failed`] : []),
+  ];
+  return [`${inDigits(score.value)}${inRange(score.interval)} of ${score.items}`, ...without].join(", ");
+}
