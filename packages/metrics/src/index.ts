@@ -8,6 +8,7 @@ export * from "./distributions/index.ts";
 export * from "./drift/index.ts";
 export type { Measured } from "./measured.ts";
 export { createRandom, type Random } from "./random.ts";
+export * from "./ranking/index.ts";
 export * from "./retrieval/index.ts";
 export * from "./sampling/index.ts";
 export * from "./statistics/index.ts";

@@ -1,0 +1,166 @@
+import { createRandom } from "../random.ts";
+import { fitLogistic, type Game as Row } from "./logistic.ts";
+
+/** One comparison of two answers. */
+export type Match = {
+  readonly a: string;
+  readonly b: string;
+  /** 1 when a won, 0 when b did, 0.5 for a tie. */
+  readonly outcome: number;
+  /** Lengths of both answers, in any unit; needed on every match with `controlLength`. */
+  readonly lengths?: readonly [a: number, b: number];
+};
+
+export type Rated = {
+  readonly name: string;
+  readonly matches: number;
+  /** On Elo's scale: 400 points are odds of 10 to 1, the average is 1,000. null when the matches do not determine it. */
+  readonly rating: number | null;
+  /** Percentiles over resampled matches; null where too many resamples leave the rating open. */
+  readonly interval: readonly [low: number, high: number] | null;
+};
+
+export type Ranking = {
+  /** Best first; those without a rating last. */
+  readonly ratings: readonly Rated[];
+  /** Points that an answer longer by one standard deviation of the length difference gains; null without `controlLength`. */
+  readonly lengthPoints: number | null;
+};
+
+type RankingOptions = {
+  /** Takes what length wins out of the ratings. The difference of a match is (a − b) / (a + b), standardised. */
+  readonly controlLength?: boolean;
+  readonly alpha?: number;
+  /** 1,000 when left out; 0 for no intervals. */
+  readonly resamples?: number;
+  readonly seed?: number;
+};
+
+const POINTS = 400 / Math.LN10;
+const LEAST_DEFINED = 0.95;
+
+/**
+ * Bradley and Terry's ratings of those who played against each other. A rating exists only where wins lead from everyone to everyone:
+ * who never lost, or never met the others, has null instead of an invented number.
+ */
+export function rankByMatches(matches: readonly Match[], options: RankingOptions = {}): Ranking {
+  const { controlLength = false, alpha = 0.05, resamples = 1_000, seed = 1 } = options;
+  const names = [...new Set(matches.flatMap(({ a, b }) => [a, b]))];
+  const rows = readRows(matches, { names, controlLength });
+  const fitted = rate(rows, names.length);
+  const drawn = resampleRatings(rows, { players: names.length, resamples, seed });
+  const ratings = names.map((name, player) => ({
+    name,
+    matches: matches.filter(({ a, b }) => a === name || b === name).length,
+    rating: fitted.ratings?.[player] ?? null,
+    interval:
+      fitted.ratings === null || resamples === 0
+        ? null
+        : percentiles(
+            drawn.map((each) => each[player] ?? 0),
+            { alpha, resamples },
+          ),
+  }));
+  return {
+    ratings: ratings.sort(
+      (one, other) => (other.rating ?? Number.NEGATIVE_INFINITY) - (one.rating ?? Number.NEGATIVE_INFINITY),
+    ),
+    lengthPoints: controlLength ? fitted.lengthPoints : null,
+  };
+}
+
+/** Matches as rows, equal ones as one row with a weight. */
+function readRows(
+  matches: readonly Match[],
+  { names, controlLength }: { names: readonly string[]; controlLength: boolean },
+): Row[] {
+  const places = new Map(names.map((name, place) => [name, place]));
+  const lengths = controlLength ? standardise(matches) : matches.map(() => null);
+  const rows = new Map<string, Row>();
+  for (const [place, { a, b, outcome }] of matches.entries()) {
+    if (!(outcome >= 0 && outcome <= 1))
+      throw new RangeError(`matches[${place}].outcome is ${outcome}: give 1, 0, or 0.5 for a tie.`);
+    if (a === b) throw new RangeError(`matches[${place}] is ${a} against itself.`);
+    const length = lengths[place] ?? null;
+    const key = JSON.stringify([a, b, outcome, length]);
+    const before = rows.get(key);
+    rows.set(key, { a: places.get(a) ?? 0, b: places.get(b) ?? 0, outcome, length, weight: (before?.weight ?? 0) + 1 });
+  }
+  return [...rows.values()];
+}
+
+function standardise(matches: readonly Match[]): number[] {
+  const shares = matches.map(({ lengths }, place) => {
+    if (lengths === undefined || !(lengths[0] >= 0 && lengths[1] >= 0)) {
+      throw new RangeError(`matches[${place}].lengths is missing or below 0: give both to control for length.`);
+    }
+    const total = lengths[0] + lengths[1];
+    return total === 0 ? 0 : (lengths[0] - lengths[1]) / total;
+  });
+  const centre = shares.reduce((one, other) => one + other, 0) / shares.length;
+  const deviation = Math.sqrt(shares.reduce((all, share) => all + (share - centre) ** 2, 0) / shares.length);
+  // Divided, not shifted: two answers of one length stay at 0.
+  return shares.map((share) => (deviation === 0 ? 0 : share / deviation));
+}
+
+function rate(rows: readonly Row[], players: number): { ratings: number[] | null; lengthPoints: number | null } {
+  const fitted = isConnected(rows, players) ? fitLogistic(rows, players) : null;
+  if (fitted === null) return { ratings: null, lengthPoints: null };
+  return {
+    ratings: fitted.strengths.map((strength) => 1_000 + POINTS * strength),
+    lengthPoints: fitted.lengthEffect === null ? null : POINTS * fitted.lengthEffect,
+  };
+}
+
+/** Whether wins (ties count both ways) lead from the first player to all and from all to the first: Ford's condition (1957). */
+function isConnected(rows: readonly Row[], players: number): boolean {
+  const edges = rows.flatMap(({ a, b, outcome, weight }) =>
+    weight === 0 ? [] : [...(outcome > 0 ? [[a, b] as const] : []), ...(outcome < 1 ? [[b, a] as const] : [])],
+  );
+  const reached = (isForward: boolean) => {
+    const next = new Map<number, number[]>();
+    for (const [winner, loser] of edges) {
+      const [from, to] = isForward ? [winner, loser] : [loser, winner];
+      const known = next.get(from);
+      if (known === undefined) next.set(from, [to]);
+      else known.push(to);
+    }
+    const seen = new Set([0]);
+    for (const player of seen) for (const other of next.get(player) ?? []) seen.add(other);
+    return seen.size;
+  };
+  return players > 0 && reached(true) === players && reached(false) === players;
+}
+
+/** Draws as many matches as there were, and fits anew; without the draws that leave a rating open. */
+function resampleRatings(
+  rows: readonly Row[],
+  { players, resamples, seed }: { players: number; resamples: number; seed: number },
+): number[][] {
+  const random = createRandom(seed);
+  const owners = rows.flatMap(({ weight }, row) => new Array<number>(weight).fill(row));
+  const drawn: number[][] = [];
+  for (let trial = 0; trial < resamples; trial += 1) {
+    const weights = new Float64Array(rows.length);
+    for (let draw = 0; draw < owners.length; draw += 1) {
+      const row = owners[random.below(owners.length)] ?? 0;
+      weights[row] = (weights[row] ?? 0) + 1;
+    }
+    const { ratings } = rate(
+      rows.map((row, place) => ({ ...row, weight: weights[place] ?? 0 })),
+      players,
+    );
+    if (ratings !== null) drawn.push(ratings);
+  }
+  return drawn;
+}
+
+function percentiles(
+  values: readonly number[],
+  { alpha, resamples }: { alpha: number; resamples: number },
+): [number, number] | null {
+  if (values.length < resamples * LEAST_DEFINED) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  return [at(alpha / 2), at(1 - alpha / 2)];
+}
