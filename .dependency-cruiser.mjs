@@ -12,6 +12,7 @@ export const MODULE_ORDER = [
   "boards",
   "insights",
   "prompts",
+  "scorers",
   "search",
   "exports",
   "datasets",

@@ -7,7 +7,14 @@ import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
-import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
+import {
+  countToxic,
+  createCuration,
+  createDatasetMaps,
+  curationRoutes,
+  datasetMapRoutes,
+  detectLanguage,
+} from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
@@ -20,6 +27,7 @@ import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/model
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
+import { createScorers, scorerRoutes } from "./modules/scorers/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
 import { createSynthesis, synthesisRoutes } from "./modules/synthesis/index.ts";
 import {
@@ -77,7 +85,8 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const { columnar, objects, spool, inference, outbound, secrets } = stores;
   const metrics = measured(spool);
   const audit = createAudit({ db, clock });
-  const isHttps = config.TREADLE_PUBLIC_URL?.startsWith("https:") ?? false;
+  const publicUrl = config.TREADLE_PUBLIC_URL;
+  const isHttps = publicUrl?.startsWith("https:") ?? false;
   const projects = createProjects({ db, audit, clock, isHttps });
   const models = openModels({ config, folder, log }, { db, audit, inference, outbound });
   const traces = createTraces({ columnar, spool, clock });
@@ -112,13 +121,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     models,
     traces,
     otlp,
-    senders: createSenders({
-      spool,
-      objects,
-      listProjects: projects.list,
-      publicUrl: config.TREADLE_PUBLIC_URL,
-      clock,
-    }),
+    senders: createSenders({ spool, objects, listProjects: projects.list, publicUrl, clock }),
     boards,
     search: createSearch({ traces, inference, modelId: BUILTIN.id, clock }),
     insights,
@@ -128,6 +131,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     endpoints,
     prompts,
     gateway,
+    scorers: openScorers(stores, { audit, namesOf: projects.namesOf, complete: gateway.complete }),
     synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
     forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
     samples: createSamples({ projects, traces, clock }),
@@ -181,6 +185,20 @@ type SynthesisDeps = Pick<Parameters<typeof createSynthesis>[0], "audit" | "data
 
 const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) =>
   createSynthesis({ db, jobs, clock, ...deps });
+
+type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
+
+/** Judges ask through the gateway; code runs where it can do no harm, and other servers are reached as webhooks are. */
+const openScorers = ({ postgres: { db }, inference, sandbox, outbound }: Stores, deps: ScorerDeps) =>
+  createScorers({
+    ...{ db, clock, ...deps },
+    async embed({ projectId }, texts, signal) {
+      return (await inference.embed({ modelId: BUILTIN.id, texts, caller: projectId }, signal)).vectors;
+    },
+    readTexts: { language: detectLanguage, toxicWords: countToxic },
+    sandbox,
+    fetchOutside: outbound.request,
+  });
 
 type ModelDeps = Pick<Parameters<typeof createModels>[0], "db" | "audit" | "inference" | "outbound">;
 
@@ -236,6 +254,7 @@ const mountEndpoints = (modules: Modules) => [
   connectionRoutes(modules.connections),
   endpointRoutes(modules.endpoints),
   promptRoutes(modules.prompts),
+  scorerRoutes(modules.scorers),
   gatewayRoutes(modules.gateway),
   forwardingRoutes(modules.forwarding),
   traceRoutes(modules.traces),

@@ -7,6 +7,7 @@ import { openJobs } from "./platform/jobs/open.ts";
 import { openFolderObjects } from "./platform/objects/folder.ts";
 import { createOutbound } from "./platform/outbound/open.ts";
 import { openPostgres } from "./platform/postgres/open.ts";
+import { openSandbox } from "./platform/sandbox/open.ts";
 import { openSecrets } from "./platform/secrets/open.ts";
 import { openSpool } from "./platform/spool/open.ts";
 
@@ -30,6 +31,7 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
   const budget = config.TREADLE_MODEL_MEMORY_MB ? config.TREADLE_MODEL_MEMORY_MB * MIB : totalmem() / 2;
   const inference = createInference({ memoryBudgetBytes: budget, parallel: config.TREADLE_MODEL_PARALLEL, log });
   const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW });
+  const sandbox = openSandbox();
   const jobs = openJobs({ db: postgres.db, log, isAlone: config.TREADLE_POSTGRES_URL === undefined });
   return {
     postgres,
@@ -39,10 +41,13 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
     spool,
     inference,
     outbound,
+    /** Code of scorers runs here. */
+    sandbox,
     /** Started by whoever has registered every handler, and closed before what the handlers use. */
     jobs,
     async close() {
       await inference.close();
+      await sandbox.close();
       await outbound.close();
       await spool.close();
       await Promise.all([columnar.close(), postgres.close()]);

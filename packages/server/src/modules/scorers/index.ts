@@ -1,0 +1,2 @@
+export { scorerRoutes } from "./routes.ts";
+export { createScorers } from "./service.ts";

@@ -1,0 +1,21 @@
+import { contains } from "./contains.ts";
+import { editSimilarity } from "./edit-similarity.ts";
+import { exactMatch } from "./exact-match.ts";
+import { jsonSchema } from "./json-schema.ts";
+import type { Kind } from "./kind.ts";
+import { length } from "./length.ts";
+import { cost, latency, outputTokens } from "./measured.ts";
+import { regex } from "./regex.ts";
+
+/** Every kind, in the order in which a list shows them. */
+export const KINDS: readonly Kind[] = [
+  exactMatch,
+  contains,
+  regex,
+  editSimilarity,
+  jsonSchema,
+  length,
+  latency,
+  cost,
+  outputTokens,
+];

@@ -1,0 +1,39 @@
+import type { ScorerSample } from "@treadle/contract";
+import { z } from "zod";
+import { amount, defineKind, scored, unscored } from "./kind.ts";
+
+const NONE = z.strictObject({});
+type Field = "latencyMs" | "costUsd" | "outputTokens";
+
+/** A number that comes with the sample. */
+const measured = (about: { id: string; label: string; summary: string; unit: string; field: Field }) =>
+  defineKind({
+    ...{ id: about.id, label: about.label, summary: about.summary },
+    group: "cost",
+    params: NONE,
+    output: amount(about.unit, "lower"),
+    needs: [],
+    open: () => (sample: ScorerSample) => {
+      const value = sample[about.field];
+      return value === null || value === undefined ? unscored(`The sample has no \`${about.field}\`.`) : scored(value);
+    },
+  });
+
+export const latency = measured({
+  id: "latency",
+  label: "Latency",
+  summary: "How long the answer took, in milliseconds.",
+  ...{ unit: "ms", field: "latencyMs" },
+});
+export const cost = measured({
+  id: "cost",
+  label: "Cost",
+  summary: "What the answer cost. Undefined for a model whose price is unknown.",
+  ...{ unit: "usd", field: "costUsd" },
+});
+export const outputTokens = measured({
+  id: "output-tokens",
+  label: "Output tokens",
+  summary: "How many tokens the answer has, as the provider counts them.",
+  ...{ unit: "tokens", field: "outputTokens" },
+});

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { describeIssue, type ScorerOutput } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import { KINDS } from "./kinds/all-kinds.ts";
+import type { Kind, ScoreSample } from "./kinds/kind.ts";
+
+/** A kind with parameters that it takes. */
+export type OpenedKind = {
+  readonly kind: Kind;
+  /** With the defaults filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly signature: string;
+  readonly promptHash: string | null;
+  readonly output: ScorerOutput;
+  readonly score: ScoreSample;
+};
+
+export function findKind(id: string, place = "kind"): Kind {
+  const kind = KINDS.find((known) => known.id === id);
+  if (kind) return kind;
+  throw new AppError("invalid_request", {
+    message: `${place}: there is no kind of scorer "${id}". The kinds are ${KINDS.map((known) => known.id).join(", ")}.`,
+    details: { param: place },
+  });
+}
+
+/** Throws `invalid_request` for parameters that do not fit the kind, `unprocessable` for those that it cannot use. */
+export function openKind(id: string, given: Readonly<Record<string, unknown>>, place = "params"): OpenedKind {
+  const kind = findKind(id);
+  const parsed = kind.params.safeParse(given, { error: describeIssue });
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({ path: [place, ...path].join("."), message }));
+    throw new AppError("invalid_request", {
+      message: `${issues
+        .map(({ path, message }) => `${path} ${message}`)
+        .slice(0, 5)
+        .join("; ")} (scorer "${id}").`,
+      details: { param: issues[0]?.path, issues },
+    });
+  }
+  const params: Record<string, unknown> = Object.fromEntries(Object.entries(parsed.data ?? {}));
+  const told = kind.prompt?.(params);
+  const promptHash = told === undefined ? null : createHash("sha256").update(told).digest("hex");
+  const signature = kind.signature?.(params) ?? signatureOf(id, params);
+  return {
+    ...{ kind, params, promptHash, output: kind.output },
+    signature: promptHash === null ? signature : `${signature}|prompt:${promptHash.slice(0, 12)}`,
+    score: kind.open(params),
+  };
+}
+
+const LONG = 60;
+
+/** Such as `contains|mode:any|phrases:["yes"]`; what is long stands for itself by a hash. */
+function signatureOf(id: string, params: Readonly<Record<string, unknown>>): string {
+  const options = Object.entries(params)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}:${short(typeof value === "string" ? value : JSON.stringify(value))}`);
+  return [id, ...options].join("|");
+}
+const short = (text: string) =>
+  text.length <= LONG && !/[|\n]/.test(text) ? text : createHash("sha256").update(text).digest("hex").slice(0, 12);

@@ -1,0 +1,70 @@
+import type { ChatRequest, Judged } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { OutboundRequest } from "../../platform/outbound/port.ts";
+import type { Sandbox, SandboxOutcome, SandboxRequest } from "../../platform/sandbox/port.ts";
+
+/** An answer of the gateway: the part of it that is read here. */
+type Answer = {
+  readonly response: {
+    readonly model: string;
+    readonly choices: readonly { readonly message?: unknown; readonly logprobs?: unknown }[];
+  };
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly cost: { readonly tokens: number; readonly costUsd: number | null };
+};
+export type Complete = (scope: Scope, request: ChatRequest, signal: AbortSignal) => Promise<Answer>;
+
+/** What scorers want of the rest of the product; whoever makes the module hands it in. */
+export type ScorerMeans = {
+  /** Through the gateway, so that a judge's call is a span and is priced. */
+  readonly complete: Complete;
+  /** One vector for each text, by the model that ships with the program. */
+  readonly embed: (scope: Scope, texts: readonly string[], signal: AbortSignal) => Promise<readonly number[][]>;
+  readonly readTexts: ReadTexts;
+  readonly sandbox: Pick<Sandbox, "run" | "check">;
+  readonly fetchOutside: (request: OutboundRequest & { readonly maxBytes: number }) => Promise<Fetched>;
+};
+type Fetched = { readonly status: number; readonly body: Buffer };
+
+/** What is found in a text without a model of one's own. */
+export type ReadTexts = {
+  /** ISO 639; `und` when it has no letters. */
+  readonly language: (text: string) => Promise<{ readonly language: string; readonly confidence: number }>;
+  /** How many words of each kind of a list of toxic words it holds. */
+  readonly toxicWords: (text: string) => ReadonlyMap<string, number>;
+};
+
+/** What a kind may use for one sample. What is spent is counted. */
+export type ScorerTools = {
+  readonly signal: AbortSignal;
+  complete(request: ChatRequest): Promise<Omit<Answer, "cost">>;
+  embed(texts: readonly string[]): Promise<readonly number[][]>;
+  readonly readTexts: ReadTexts;
+  runCode(request: SandboxRequest): Promise<SandboxOutcome>;
+  fetchOutside(request: Omit<Parameters<ScorerMeans["fetchOutside"]>[0], "signal">): Promise<Fetched>;
+};
+
+export type Spent = Pick<Judged, "costUsd" | "tokens">;
+
+/** The tools for one sample, and what they have cost by now. */
+export function openTools(means: ScorerMeans, scope: Scope, signal: AbortSignal) {
+  let spent: Spent = { costUsd: 0, tokens: 0 };
+  const tools: ScorerTools = {
+    signal,
+    readTexts: means.readTexts,
+    async complete(request) {
+      if (!scope.permissions.has("gateway:use"))
+        throw new AppError("forbidden", { message: "A judge asks models, which needs the permission gateway:use." });
+      const { cost, ...answer } = await means.complete(scope, request, signal);
+      const costUsd = spent.costUsd === null || cost.costUsd === null ? null : spent.costUsd + cost.costUsd;
+      spent = { costUsd, tokens: spent.tokens + cost.tokens };
+      return answer;
+    },
+    embed: (texts) => means.embed(scope, texts, signal),
+    runCode: (request) => means.sandbox.run(request, signal),
+    fetchOutside: (request) => means.fetchOutside({ ...request, signal }),
+  };
+  return { tools, spent: () => spent };
+}
