@@ -1,2 +1,3 @@
+export type { BoundScorer } from "./bind-scorers.ts";
 export { scorerRoutes } from "./routes.ts";
-export { createScorers } from "./service.ts";
+export { createScorers, type Scorers } from "./service.ts";
