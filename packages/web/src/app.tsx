@@ -8,6 +8,7 @@ import { connectionsRoute } from "./features/connections/index.ts";
 import { dashboardRoutes } from "./features/dashboards/index.ts";
 import { datasetRoutes } from "./features/datasets/index.ts";
 import { endpointsRoute } from "./features/endpoints/index.ts";
+import { experimentRoutes } from "./features/experiments/index.ts";
 import { explorePages, exploreRoute } from "./features/explore/index.ts";
 import { exportsRoute } from "./features/exports/index.ts";
 import { forwardingRoute } from "./features/forwarding/index.ts";
@@ -17,6 +18,7 @@ import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
 import { promptRoutes } from "./features/prompts/index.ts";
+import { scorerRoutes } from "./features/scorers/index.ts";
 import { signInRoute } from "./features/session/index.ts";
 import { sessionRoutes } from "./features/sessions/index.ts";
 import { shellRoute } from "./features/shell/index.ts";
@@ -42,6 +44,8 @@ const router = createRouter({
       ...promptRoutes,
       endpointsRoute,
       ...datasetRoutes,
+      ...experimentRoutes,
+      ...scorerRoutes,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
       unknownRoute,

@@ -1,7 +1,7 @@
 import type { CurationStep } from "@treadle/contract";
 import { useState } from "react";
-import { ApiError } from "../../api.ts";
 import { Choice } from "../../components/choice.tsx";
+import { paramErrors } from "../../components/param-errors.ts";
 import { fieldsOf, initialOf, problemOf } from "../../components/schema-fields.ts";
 import { SchemaForm } from "../../components/schema-form.tsx";
 import { useSettled } from "../../components/use-settled.ts";
@@ -47,7 +47,7 @@ export function StepPane({ place, step, planned, revision, onParams }: PaneProps
           schema={step.params}
           params={params}
           onChange={onParams}
-          errors={errorsIn(preview.error)}
+          errors={paramErrors(preview.error)}
         />
       </div>
       <div className="border-line border-t pt-4">
@@ -100,19 +100,3 @@ const presetOf = ({ presets, params: schema }: CurationStep, params: PlannedStep
   presets.find((preset) => sorted({ ...initialOf(schema), ...preset.params }) === sorted(params))?.id;
 const sorted = (params: PlannedStep["params"]) =>
   JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** What the server said of single parameters, such as `step.params.minWords`. */
-function errorsIn(error: unknown): Readonly<Record<string, string>> {
-  const details = error instanceof ApiError ? error.details : undefined;
-  const issues =
-    typeof details === "object" && details !== null && "issues" in details && Array.isArray(details.issues)
-      ? details.issues
-      : [];
-  return Object.fromEntries(
-    issues.flatMap((issue: unknown) => {
-      if (typeof issue !== "object" || issue === null || !("path" in issue) || !("message" in issue)) return [];
-      const name = /params\.(\w+)/.exec(String(issue.path))?.[1];
-      return name ? [[name, String(issue.message)]] : [];
-    }),
-  );
-}

@@ -1,0 +1,138 @@
+import { Link } from "@tanstack/react-router";
+import { X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { IconButton } from "../../components/button.tsx";
+import { ChangedWords } from "../../components/changed-words.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { Checkbox } from "../../components/field.tsx";
+import { FoldedText } from "../../components/folded-text.tsx";
+import { formatCount } from "../../components/format.ts";
+import { JsonView } from "../../components/json-tree.tsx";
+import { useKeys } from "../../components/keys.ts";
+import { EmptyState, Skeleton } from "../../components/states.tsx";
+import { expectedText } from "../to-dataset/index.ts";
+import { AnswerView } from "./answer-view.tsx";
+import { itemInput } from "./item-columns.tsx";
+import { ItemScores } from "./item-scores.tsx";
+import type { Run } from "./use-experiments.ts";
+import type { RunItem } from "./use-runs.ts";
+
+type SheetProps = {
+  run: Run;
+  base: Run | undefined;
+  datasetId: string | null;
+  root: string | null;
+  item: RunItem | undefined;
+  itemId: string;
+  isLoading: boolean;
+  close: () => void;
+};
+
+/** One item beside its list: what was asked, what each side answered, what differs, and why each score is what it is. */
+export function AnswerSheet({ run, base, datasetId, root, item, itemId, isLoading, close }: SheetProps) {
+  useKeys("Open item", [{ keys: "Escape", label: "Close the item", run: close }]);
+  return (
+    <aside
+      aria-label="Open item"
+      className="flex h-full w-[min(680px,54%)] shrink-0 animate-[sheet-in_150ms_ease-out] flex-col border-line border-l bg-bg max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:w-[min(680px,100%)] max-md:fixed max-md:z-30 max-md:w-full"
+    >
+      <header className="flex items-center gap-2 border-line border-b bg-panel py-2 pr-2 pl-4">
+        <div className="min-w-0 grow">
+          <h2 className="truncate font-semibold">{item ? `Item ${formatCount(item.position + 1)}` : "Item"}</h2>
+          <p className="flex items-center gap-1 text-xs text-muted">
+            <code className="truncate text-xs">{itemId}</code>
+            <CopyButton text={itemId} label="Copy the item's id" className="size-5!" />
+          </p>
+        </div>
+        {datasetId && (
+          <Link
+            to="/datasets/$datasetId"
+            params={{ datasetId }}
+            search={{ at: root ?? undefined, open: itemId }}
+            className="shrink-0 text-accent underline underline-offset-2"
+          >
+            Dataset item
+          </Link>
+        )}
+        <IconButton label="Close (Esc)" onClick={close}>
+          <X size={16} />
+        </IconButton>
+      </header>
+      <div className="min-h-0 grow overflow-y-auto">
+        {item ? (
+          <Body {...{ run, base, item }} />
+        ) : isLoading ? (
+          <div className="flex flex-col gap-3 p-4">
+            <Skeleton className="h-24" />
+            <Skeleton className="h-40" />
+          </div>
+        ) : (
+          <EmptyState title="This item is not in the list">
+            It does not match the filter, or lies further down: load more of the list.
+          </EmptyState>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function Body({ run, base, item }: { run: Run; base: Run | undefined; item: RunItem }) {
+  const [isDiff, setIsDiff] = useState(false);
+  const before = item.base?.results[0];
+  const after = item.results[0];
+  const canDiff = before?.state === "ok" && after?.state === "ok" && before.output !== after.output;
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <Part title="What was asked">
+        <FoldedText text={itemInput(item) || "(empty)"} />
+        <Whole value={item.inputs} label="Inputs" />
+      </Part>
+      {item.expected !== null && item.expected !== undefined && (
+        <Part title="Expected">
+          <FoldedText text={expectedText(item.expected)} />
+        </Part>
+      )}
+      {canDiff && (
+        <Checkbox label="Show what differs" checked={isDiff} onChange={({ target }) => setIsDiff(target.checked)} />
+      )}
+      {canDiff && isDiff ? (
+        <Part title={`${run.name} against ${base?.name ?? "the base"}`}>
+          <div className="card p-3">
+            <ChangedWords change={{ before: before.output, after: after.output }} />
+          </div>
+        </Part>
+      ) : (
+        <>
+          {base && <AnswerView run={base} results={item.base?.results ?? []} />}
+          <AnswerView run={run} results={item.results} />
+        </>
+      )}
+      <ItemScores {...{ run, base, item }} />
+      <Part title="Metadata">
+        {item.split !== null && <p className="mb-1 text-muted">split {item.split}</p>}
+        <JsonView value={item.metadata ?? {}} label="Metadata" />
+      </Part>
+    </div>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="min-w-0">
+      <h3 className="mb-1 text-xs text-muted">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Whole({ value, label }: { value: unknown; label: string }) {
+  if (typeof value !== "object" || value === null || Object.keys(value).length < 2) return null;
+  return (
+    <details className="mt-1">
+      <summary className="text-xs text-muted">All {label.toLowerCase()}</summary>
+      <div className="mt-1">
+        <JsonView value={value} label={label} />
+      </div>
+    </details>
+  );
+}

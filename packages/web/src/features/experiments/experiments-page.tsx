@@ -1,0 +1,117 @@
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { EXPERIMENT_STATUSES } from "@treadle/contract";
+import { FlaskConical, Plus, SearchX } from "lucide-react";
+import { Button, buttonLook } from "../../components/button.tsx";
+import { Select } from "../../components/field.tsx";
+import { useKeys } from "../../components/keys.ts";
+import { MoreRows } from "../../components/more-rows.tsx";
+import { SearchField } from "../../components/search-field.tsx";
+import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { useProject } from "../session/index.ts";
+import type { ListSearch } from "./experiment-search.ts";
+import { ExperimentTable } from "./experiment-table.tsx";
+import { useDatasetChoices } from "./use-choices.ts";
+import { useExperiments } from "./use-experiments.ts";
+
+const route = getRouteApi("/shell/experiments/");
+
+/** The project's experiments, newest first. */
+export function ExperimentsPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { can } = useProject();
+  const list = useExperiments(search);
+  const items = list.data?.pages.flatMap((page) => page.items);
+  const change = (next: ListSearch) =>
+    void navigate({ to: "/experiments", search: (old) => ({ ...old, ...next }), replace: true });
+  const isNarrowed = Boolean(search.search || search.status || search.dataset);
+  const canWrite = can("experiments:write");
+  useKeys(
+    "Experiments",
+    canWrite ? [{ keys: "n", label: "New experiment", run: () => void navigate({ to: "/experiments/new" }) }] : [],
+  );
+  if (list.error && !items)
+    return <ErrorState error={list.error} retry={() => list.refetch()} title="The experiments could not be loaded" />;
+  if (items?.length === 0 && !isNarrowed) return <NoExperiments canWrite={canWrite} />;
+  return (
+    <>
+      <Filters search={search} change={change} />
+      {items?.length === 0 ? (
+        <EmptyState
+          title="No experiment matches"
+          icon={<SearchX size={22} />}
+          action={
+            <Button onClick={() => change({ search: undefined, status: undefined, dataset: undefined })}>
+              Show all experiments
+            </Button>
+          }
+        >
+          Take a filter away.
+        </EmptyState>
+      ) : (
+        <div className={`card overflow-hidden ${list.isPlaceholderData ? "opacity-60" : ""}`}>
+          <ExperimentTable rows={items} />
+          <MoreRows list={list} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Filters({ search, change }: { search: ListSearch; change: (next: ListSearch) => void }) {
+  const datasets = useDatasetChoices();
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchField
+        label="Search experiments"
+        placeholder="Search by name or description"
+        word={search.search ?? ""}
+        onChange={(word) => change({ search: word || undefined })}
+      />
+      <Select
+        aria-label="Status"
+        value={search.status ?? ""}
+        onChange={({ target }) => change({ status: target.value || undefined })}
+        className="w-36!"
+      >
+        <option value="">Any status</option>
+        {EXPERIMENT_STATUSES.map((status) => (
+          <option key={status}>{status}</option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Dataset"
+        value={search.dataset ?? ""}
+        onChange={({ target }) => change({ dataset: target.value || undefined })}
+        className="w-52!"
+      >
+        <option value="">Any dataset</option>
+        {datasets.data?.map(({ datasetId, name }) => (
+          <option key={datasetId} value={datasetId}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </div>
+  );
+}
+
+function NoExperiments({ canWrite }: { canWrite: boolean }) {
+  return (
+    <EmptyState
+      title="No experiment yet"
+      icon={<FlaskConical size={22} />}
+      action={
+        canWrite && (
+          <Link to="/experiments/new" className={buttonLook("primary")}>
+            <Plus aria-hidden size={14} /> New experiment
+          </Link>
+        )
+      }
+      code="npx treadle eval suite.yaml"
+    >
+      An experiment has prompts and models answer the items of a dataset, scores the answers, and says which is better,
+      by how much, and how sure that is.
+    </EmptyState>
+  );
+}

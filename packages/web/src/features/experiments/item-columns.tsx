@@ -1,0 +1,220 @@
+import type { ReactNode } from "react";
+import { DurationCell, MoneyCell, TextCell } from "../../components/cells.tsx";
+import { formatCount } from "../../components/format.ts";
+import { isFields } from "../../components/json-fields.ts";
+import type { Sort } from "../../components/table-header.tsx";
+import type { Column } from "../../components/table-layout.ts";
+import { formatValue } from "../scorers/index.ts";
+import { expectedText, inputText } from "../to-dataset/index.ts";
+import type { Run } from "./use-experiments.ts";
+import type { RunItem } from "./use-runs.ts";
+import { differenceWords } from "./words.ts";
+
+type Scorer = Run["scorers"][number];
+type Results = RunItem["results"];
+
+/** The orders of the API, as a column and a direction. */
+export function readSort(sort: string | undefined): Sort {
+  if (sort === "regression") return { order: "change", direction: "asc" };
+  if (sort === "improvement") return { order: "change", direction: "desc" };
+  if (!sort) return { order: "position", direction: "asc" };
+  return sort.startsWith("-") ? { order: sort.slice(1), direction: "desc" } : { order: sort, direction: "asc" };
+}
+
+export function writeSort({ order, direction }: Sort): string | undefined {
+  if (order === "position") return undefined;
+  if (order === "change") return direction === "asc" ? "regression" : "improvement";
+  return direction === "desc" ? `-${order}` : order;
+}
+
+export const itemInput = ({ inputs }: Pick<RunItem, "inputs">): string =>
+  isFields(inputs) ? inputText(inputs) : String(inputs ?? "");
+
+type Sides = { run: Run; base: Run | undefined; scorer: Scorer | undefined };
+
+/** What was asked and expected, what each side answered, and every score of both. */
+export function columnsFor({ run, base, scorer }: Sides): readonly Column<RunItem>[] {
+  return [
+    {
+      id: "position",
+      header: "#",
+      width: 56,
+      isNumber: true,
+      order: "position",
+      cell: ({ position }) => <span className="text-muted">{formatCount(position + 1)}</span>,
+    },
+    { id: "input", header: "Input", width: 260, isStretched: true, cell: (row) => <TextCell text={itemInput(row)} /> },
+    {
+      id: "expected",
+      header: "Expected",
+      width: 150,
+      isStretched: true,
+      cell: ({ expected }) => <TextCell text={expectedText(expected)} isMuted />,
+    },
+    ...(base
+      ? [
+          {
+            id: "base",
+            header: base.name,
+            width: 220,
+            isStretched: true,
+            cell: (row: RunItem) => <AnswerCell results={row.base?.results} />,
+          },
+        ]
+      : []),
+    {
+      id: "answer",
+      header: base ? run.name : "Answer",
+      width: 220,
+      isStretched: true,
+      cell: ({ results }) => <AnswerCell results={results} />,
+    },
+    ...(base && scorer ? [changeColumn(scorer)] : []),
+    ...run.scorers.map((one) => scoreColumn(one, { isMain: one.key === scorer?.key, hasBase: base !== undefined })),
+    {
+      id: "latency",
+      header: "Time",
+      width: 84,
+      isNumber: true,
+      isExtra: base !== undefined,
+      order: "latency",
+      cell: ({ results }) => <DurationCell ms={results[0]?.latencyMs ?? null} />,
+    },
+    {
+      id: "cost",
+      header: "Cost",
+      width: 96,
+      isNumber: true,
+      isExtra: true,
+      order: "cost",
+      cell: ({ results }) => <MoneyCell usd={results[0]?.costUsd ?? null} />,
+    },
+  ];
+}
+
+const changeColumn = ({ output, name }: Scorer): Column<RunItem> => ({
+  id: "change",
+  header: "Change",
+  width: 96,
+  isNumber: true,
+  order: "change",
+  cell: ({ change }) => (
+    <span title={`Of ${name}`}>
+      <ChangeWord change={change} output={output} />
+    </span>
+  ),
+});
+
+/** What became of an item: its sign and its words before its colour. */
+function ChangeWord({ change, output }: { change: number | null; output: Scorer["output"] }) {
+  if (change === null) return <span className="text-muted">–</span>;
+  if (change === 0) return <span className="text-muted">same</span>;
+  if (output.type === "boolean" && Math.abs(change) === 1)
+    return change > 0 ? <span className="text-good">▲ now right</span> : <span className="text-bad">▼ now wrong</span>;
+  return (
+    <span className={change > 0 ? "text-good" : "text-bad"}>
+      {change > 0 ? "▲" : "▼"} {differenceWords(change, output).replace(/^[+−]/, "")}
+    </span>
+  );
+}
+
+type ScoreColumn = { isMain: boolean; hasBase: boolean };
+
+function scoreColumn({ key, name, output }: Scorer, { isMain, hasBase }: ScoreColumn): Column<RunItem> {
+  return {
+    id: `score ${key}`,
+    header: name,
+    width: hasBase ? 132 : 96,
+    isNumber: true,
+    ...(isMain && { order: "score" }),
+    cell: (row) => (
+      <span className="truncate">
+        {hasBase && (
+          <>
+            <span className="text-muted">{valueWords(row.base?.values[key], row.base?.results, key, output)}</span>
+            <span className="text-faint"> → </span>
+          </>
+        )}
+        {valueWords(row.values[key], row.results, key, output)}
+      </span>
+    ),
+  };
+}
+
+/** The mean over the repeats; else why there is none. */
+function valueWords(
+  ...[value, results, key, output]: [number | null | undefined, Results | undefined, string, Scorer["output"]]
+): ReactNode {
+  if (value !== undefined && value !== null) {
+    const isWhole = (results?.length ?? 0) <= 1 || value === 0 || value === 1;
+    const label = results?.[0]?.scores.find(({ scorer }) => scorer === key)?.label;
+    return output.type === "label" && label ? label : formatValue(value, output, isWhole);
+  }
+  const first = results?.[0];
+  if (!first) return "–";
+  if (first.state === "error") return <span className="text-bad">error</span>;
+  const score = first.scores.find(({ scorer }) => scorer === key);
+  if (score?.label) return score.label;
+  return score?.state === "failed" ? (
+    <span className="text-bad">failed</span>
+  ) : (
+    <span className="text-muted">none</span>
+  );
+}
+
+/** The first answer; an error says so. */
+function AnswerCell({ results }: { results: Results | undefined }) {
+  const first = results?.[0];
+  if (!first) return <TextCell text="" />;
+  if (first.state === "error")
+    return (
+      <span className="truncate text-bad" title={first.error?.message}>
+        ● {first.error?.message ?? "error"}
+      </span>
+    );
+  return (
+    <>
+      <TextCell text={first.output || calledTools(first.message)} />
+      {results && results.length > 1 && <span className="ml-1.5 shrink-0 text-xs text-muted">×{results.length}</span>}
+    </>
+  );
+}
+
+/** The names of the tools that an answer without text calls. */
+function calledTools(message: unknown): string {
+  const calls = isFields(message) && Array.isArray(message.tool_calls) ? message.tool_calls : [];
+  return calls
+    .map((call: unknown) => (isFields(call) && isFields(call.function) ? `calls ${String(call.function.name)}` : ""))
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** The row as two lines, for narrow screens. */
+export function narrowItem(
+  row: RunItem,
+  { scorer, hasBase }: { scorer: Scorer | undefined; hasBase: boolean },
+): ReactNode {
+  return (
+    <>
+      <div dir="auto" className="truncate font-medium">
+        {itemInput(row) || "(empty)"}
+      </div>
+      <div className="mt-1 flex gap-2 text-muted">
+        <span className="num shrink-0">{formatCount(row.position + 1)}</span>
+        {scorer && (
+          <span className="num shrink-0 text-text">
+            {valueWords(row.values[scorer.key], row.results, scorer.key, scorer.output)}
+          </span>
+        )}
+        {hasBase && scorer && (
+          <span className="num shrink-0">
+            <ChangeWord change={row.change} output={scorer.output} />
+          </span>
+        )}
+        <span dir="auto" className="truncate">
+          {row.results[0]?.output}
+        </span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { useMemo } from "react";
+import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { formatCount } from "../../components/format.ts";
+import { ListFoot, RowsSkeleton, SelectionBar, StaleNote } from "../../components/list-rows.tsx";
+import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { useTableLayout } from "../../components/table-layout.ts";
+import { useSelection } from "../../components/table-rows.ts";
+import { VirtualTable } from "../../components/virtual-table.tsx";
+import { AnswerSheet } from "./answer-sheet.tsx";
+import type { ItemsSearch } from "./experiment-search.ts";
+import { columnsFor, narrowItem, readSort, writeSort } from "./item-columns.tsx";
+import { ItemsToolbar } from "./items-toolbar.tsx";
+import type { Run } from "./use-experiments.ts";
+import { type RunItem, useRunItems } from "./use-runs.ts";
+
+type ViewProps = {
+  /** Those that can be chosen. */
+  runs: readonly Run[];
+  run: Run;
+  base: Run | undefined;
+  datasetId: string | null;
+  root: string | null;
+  search: ItemsSearch;
+  isLive: boolean;
+  change: (next: ItemsSearch, isNewPlace?: boolean) => void;
+  pick: (next: { run: string; base: string }) => void;
+};
+const idOf = ({ itemId }: RunItem) => itemId;
+const NOTHING: ItemsSearch = { changed: undefined, state: undefined, slice: undefined, search: undefined };
+
+/** Every item with the answers of one run, beside those of another: filtered, sorted by regression, opened one by one. */
+export function ItemsView({ runs, run, base, datasetId, root, search, isLive, change, pick }: ViewProps) {
+  const list = useRunItems({ runId: run.runId, base: base?.runId, search, isLive });
+  const scorer = run.scorers.find(({ key }) => key === search.scorer) ?? run.scorers[0];
+  const columns = useMemo(() => columnsFor({ run, base, scorer }), [run, base, scorer]);
+  const layout = useTableLayout(columns, { id: "run-items", fromAddress: undefined, onChoose: () => undefined });
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const selection = useSelection(rows, idOf);
+  const total = list.data?.pages[0]?.total;
+  const isNarrowed = Boolean(search.changed || search.state || search.slice || search.search);
+  return (
+    <div className="relative flex min-h-0 min-w-0 grow">
+      <div className="flex min-h-0 min-w-0 grow flex-col">
+        <ItemsToolbar {...{ runs, run, base, scorer, search, change, pick, total, columns, layout }} />
+        <StaleNote list={list} />
+        {list.error && !list.data ? (
+          isNarrowed ? (
+            <EmptyState
+              title="The items could not be filtered"
+              action={<Button onClick={() => change(NOTHING)}>Show all items</Button>}
+            >
+              {explain(list.error)}
+            </EmptyState>
+          ) : (
+            <ErrorState error={list.error} retry={() => list.refetch()} title="The items could not be loaded" />
+          )
+        ) : list.isPending ? (
+          <RowsSkeleton layout={layout} />
+        ) : rows.length === 0 ? (
+          <NoItems isNarrowed={isNarrowed} isLive={isLive} showAll={() => change(NOTHING)} />
+        ) : (
+          <VirtualTable
+            label="Answers"
+            rows={rows}
+            idOf={idOf}
+            layout={layout}
+            selection={selection}
+            sort={readSort(search.sort)}
+            onSort={(sort) => change({ sort: writeSort(sort) }, true)}
+            openId={search.open}
+            onOpen={(row) => change({ open: row.itemId })}
+            onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+            isLoading={list.isPlaceholderData}
+            isLoadingMore={list.isFetchingNextPage}
+            narrow={(row) => narrowItem(row, { scorer, hasBase: base !== undefined })}
+            foot={
+              list.isFetchNextPageError || list.hasNextPage ? (
+                <ListFoot list={list} />
+              ) : (
+                <p className="num px-4 py-3 text-xs text-muted">That is all: {formatCount(total ?? rows.length)}.</p>
+              )
+            }
+          />
+        )}
+        <SelectionBar rows={rows} idOf={idOf} selection={selection} what="item" />
+      </div>
+      {search.open && (
+        <AnswerSheet
+          key={search.open}
+          {...{ run, base, datasetId, root }}
+          item={rows.find(({ itemId }) => itemId === search.open)}
+          itemId={search.open}
+          isLoading={list.isPending}
+          close={() => change({ open: undefined })}
+        />
+      )}
+    </div>
+  );
+}
+
+type NoneProps = { isNarrowed: boolean; isLive: boolean; showAll: () => void };
+
+function NoItems({ isNarrowed, isLive, showAll }: NoneProps) {
+  if (isNarrowed)
+    return (
+      <EmptyState title="No item matches" action={<Button onClick={showAll}>Show all items</Button>}>
+        Take a filter away.
+      </EmptyState>
+    );
+  return (
+    <EmptyState title={isLive ? "No answer yet" : "There is no answer"}>
+      {isLive ? "The first answers appear here by themselves." : "It ended before anything was answered."}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,189 @@
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { Trophy } from "lucide-react";
+import { DurationCell, MoneyCell } from "../../components/cells.tsx";
+import { Choice } from "../../components/choice.tsx";
+import { Select } from "../../components/field.tsx";
+import { formatCount } from "../../components/format.ts";
+import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { formatValue } from "../scorers/index.ts";
+import type { BoardSearch } from "./experiment-search.ts";
+import { IntervalBar } from "./interval-bar.tsx";
+import { useDatasetChoices } from "./use-choices.ts";
+import { type Board, useLeaderboard, useRuns } from "./use-runs.ts";
+import type { Output } from "./words.ts";
+
+const route = getRouteApi("/shell/experiments/leaderboard");
+const WAYS = ["score", "pairwise"] as const;
+const WAY_WORDS = { score: "By score", pairwise: "By items won" } as const;
+type Row = Board["items"][number];
+
+/** Who leads on a dataset: by a score, or by the items that each wins against the others. */
+export function LeaderboardPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const datasets = useDatasetChoices();
+  const datasetId =
+    search.dataset ??
+    datasets.data?.find(({ isEvaluation }) => isEvaluation)?.datasetId ??
+    datasets.data?.[0]?.datasetId;
+  const by = search.by === "pairwise" ? "pairwise" : "score";
+  const runs = useRuns({ search: "", datasetId });
+  const scorers = [
+    ...new Map(
+      (datasetId ? runs.data?.items : [])?.flatMap((run) => run.scorers).map((one) => [one.key, one]),
+    ).values(),
+  ];
+  const board = useLeaderboard({ datasetId, scorer: search.scorer, by });
+  const change = (next: BoardSearch) =>
+    void navigate({ to: "/experiments/leaderboard", search: (old) => ({ ...old, ...next }), replace: true });
+  const output = scorers.find(({ key }) => key === board.data?.scorer)?.output;
+  const isEmpty = datasets.data?.length === 0 || board.data?.items.length === 0;
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        <Select
+          aria-label="Dataset"
+          value={datasetId ?? ""}
+          onChange={({ target }) => change({ dataset: target.value, scorer: undefined })}
+          className="w-56!"
+        >
+          {!datasetId && <option value="">Choose a dataset</option>}
+          {datasets.data?.map(({ datasetId: value, name }) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </Select>
+        {scorers.length > 1 && (
+          <Select
+            aria-label="Score"
+            value={search.scorer ?? board.data?.scorer ?? ""}
+            onChange={({ target }) => change({ scorer: target.value })}
+            className="w-48!"
+          >
+            {scorers.map(({ key, name }) => (
+              <option key={key} value={key}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+        <Choice
+          label="Ranked"
+          names={WAYS}
+          words={WAY_WORDS}
+          chosen={by}
+          onChoose={(way) => change({ by: way === "score" ? undefined : way })}
+        />
+      </div>
+      {board.error && !board.data ? (
+        <ErrorState error={board.error} retry={() => board.refetch()} title="The leaderboard could not be computed" />
+      ) : isEmpty ? (
+        <EmptyState title="Nobody has run on this dataset yet" icon={<Trophy size={22} />}>
+          The newest run of each variant over a dataset is ranked here as soon as there is one with a score.
+        </EmptyState>
+      ) : (
+        <>
+          {board.data && board.data.warnings.length > 0 && (
+            <ul className="rounded-control bg-warn-soft px-3 py-2">
+              {board.data.warnings.map((warning) => (
+                <li key={warning}>{warning}</li>
+              ))}
+            </ul>
+          )}
+          <div className={`card overflow-hidden ${board.isPlaceholderData ? "opacity-60" : ""}`}>
+            <PlainTable
+              label="Leaderboard"
+              columns={columnsFor(board.data, output)}
+              rows={datasetId ? board.data?.items : []}
+              idOf={({ run }) => run.runId}
+            />
+          </div>
+          <p className="text-xs text-muted">
+            Runs whose difference could be chance share a rank.{" "}
+            {by === "pairwise" &&
+              "The strength is that of Bradley and Terry: a difference of one means that the better wins about 73% of the items that are decided."}
+          </p>
+        </>
+      )}
+    </>
+  );
+}
+
+const STRENGTH: Pick<Output, "type" | "min" | "max" | "unit"> = { type: "number", min: null, max: null, unit: "" };
+
+function columnsFor(board: Board | undefined, found: Output | undefined): readonly PlainColumn<Row>[] {
+  const rows = board?.items ?? [];
+  const output = board?.by === "pairwise" ? STRENGTH : (found ?? STRENGTH);
+  const ends = rows.flatMap(({ value, interval }) => [value, interval?.low ?? value, interval?.high ?? value]);
+  const [from, to] = [Math.min(...ends), Math.max(...ends)];
+  return [
+    { id: "rank", header: "Rank", isNumber: true, cell: ({ rank }) => <span className="font-medium">{rank}</span> },
+    {
+      id: "run",
+      header: "Run",
+      className: "w-full min-w-40",
+      cell: ({ run }) =>
+        run.experimentId ? (
+          <Link
+            to="/experiments/$experimentId"
+            params={{ experimentId: run.experimentId }}
+            className="[overflow-wrap:anywhere] hover:underline"
+          >
+            <span className="font-medium">{run.name}</span> <span className="text-muted">{run.experimentName}</span>
+          </Link>
+        ) : (
+          <span className="font-medium">{run.name}</span>
+        ),
+    },
+    {
+      id: "value",
+      header: board?.by === "pairwise" ? "Strength" : "Score",
+      isNumber: true,
+      cell: ({ value, interval }) => (
+        <span className="inline-flex items-center gap-3">
+          <span className="max-md:hidden">
+            <IntervalBar
+              label={`${formatValue(value, output)} ${words(interval, output)}`}
+              {...{ value, interval, from, to }}
+              width={160}
+            />
+          </span>
+          <span>
+            <span className="font-medium">{formatValue(value, output)}</span>
+            <span className="block text-xs text-muted">{words(interval, output)}</span>
+          </span>
+        </span>
+      ),
+    },
+    { id: "items", header: "n", isNumber: true, cell: ({ items }) => formatCount(items) },
+    ...(board?.by === "pairwise"
+      ? [
+          {
+            id: "wins",
+            header: "Items won",
+            isNumber: true,
+            cell: ({ wins }: Row) => (wins === null ? "–" : Number(wins.toFixed(1))),
+          },
+        ]
+      : []),
+    {
+      id: "cost",
+      header: "Cost an answer",
+      isNumber: true,
+      isWide: true,
+      cell: ({ costUsd }) => <MoneyCell usd={costUsd} />,
+    },
+    {
+      id: "time",
+      header: "Time, median",
+      isNumber: true,
+      isWide: true,
+      cell: ({ latencyMs }) => <DurationCell ms={latencyMs} />,
+    },
+  ];
+}
+
+const words = (interval: Row["interval"], output: Parameters<typeof formatValue>[1]) =>
+  interval ? `[${formatValue(interval.low, output)}, ${formatValue(interval.high, output)}]` : "";

@@ -1,0 +1,90 @@
+import { formatCount, formatNumberOf } from "../../components/format.ts";
+import { formatValue } from "../scorers/index.ts";
+import { IntervalBar } from "./interval-bar.tsx";
+import type { ScorerComparison } from "./use-runs.ts";
+import { Verdict } from "./verdict.tsx";
+import { differenceWords, intervalWords, type Output, type Summary } from "./words.ts";
+
+type CellProps = {
+  name: string;
+  output: Output;
+  summary: Summary | undefined;
+  /** Against the baseline, once it can be said. */
+  comparison: ScorerComparison | undefined;
+};
+
+/** A score over a run: its value and interval, of how many items, what is missing from it, and what became of it. */
+export function ScoreCell({ name, output, summary, comparison }: CellProps) {
+  if (!summary) return <span className="text-muted">none yet</span>;
+  const { value, interval, items, labels } = summary;
+  if (value === null)
+    return (
+      <span className="flex flex-col items-end text-muted">
+        {labels?.length ? `mostly ${labels[0]?.label ?? ""}` : "no score"}
+        <Missing summary={summary} />
+      </span>
+    );
+  const [from, to] = output.type === "boolean" ? [0, 1] : [output.min, output.max];
+  return (
+    <span className="flex flex-col items-end gap-0.5 pb-1">
+      <span className="flex items-center gap-2">
+        {from !== null && to !== null && (
+          <IntervalBar
+            label={`${name}: ${formatValue(value, output)} ${intervalWords(interval, output)}`}
+            {...{ value, interval, from, to }}
+            width={84}
+          />
+        )}
+        <span className="font-medium">{formatValue(value, output)}</span>
+      </span>
+      <span className="text-xs text-muted">
+        {intervalWords(interval, output)} n {formatCount(items)}
+      </span>
+      <Repeats summary={summary} output={output} />
+      <Missing summary={summary} />
+      {comparison && (
+        <span className="flex flex-wrap items-center justify-end gap-x-2 text-xs">
+          <span>{differenceWords(comparison.difference, output)}</span>
+          <Verdict verdict={comparison.verdict} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Repeats({ summary: { repeatDeviation, passAny, passAll }, output }: { summary: Summary; output: Output }) {
+  if (repeatDeviation === null) return null;
+  if (passAny !== null && passAll !== null)
+    return (
+      <span
+        className="text-xs text-muted"
+        title="The share of items where some repeat passes, and where every one does"
+      >
+        any {formatValue(passAny, output)}, every {formatValue(passAll, output)}
+      </span>
+    );
+  return (
+    <span className="text-xs text-muted" title="The standard deviation of repeated answers to one item">
+      repeats ±{formatValue(repeatDeviation, output)}
+    </span>
+  );
+}
+
+function Missing({ summary }: { summary: Summary }) {
+  if (summary.undefined === 0 && summary.failed === 0) return null;
+  return (
+    <span className="text-xs">
+      {summary.undefined > 0 && (
+        <span className="text-warn" title="The score does not exist for these answers; they are no zeros">
+          {formatCount(summary.undefined)} without
+        </span>
+      )}
+      {summary.undefined > 0 && summary.failed > 0 && ", "}
+      {summary.failed > 0 && (
+        <span className="text-bad" title={`${formatNumberOf(summary.failed, "answer")} could not be scored`}>
+          {formatCount(summary.failed)} failed
+        </span>
+      )}
+    </span>
+  );
+}

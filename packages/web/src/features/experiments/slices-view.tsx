@@ -1,0 +1,159 @@
+import { Select } from "../../components/field.tsx";
+import { formatCount } from "../../components/format.ts";
+import { Section } from "../../components/page.tsx";
+import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { formatValue } from "../scorers/index.ts";
+import { IntervalBar } from "./interval-bar.tsx";
+import type { Run } from "./use-experiments.ts";
+import { type Slices, useSlices } from "./use-runs.ts";
+import { Verdict } from "./verdict.tsx";
+import { differenceWords, intervalWords, type Output, pWords } from "./words.ts";
+
+type Slice = Slices["items"][number];
+type ViewProps = {
+  run: Run;
+  base: Run | undefined;
+  scorer: string | undefined;
+  field: string | undefined;
+  onScorer: (scorer: string | undefined) => void;
+  onField?: (field: string | undefined) => void;
+  /** Leads to the items of a slice, written as the API takes it. */
+  onOpen: (slice: string) => void;
+};
+
+/** A score by what is known of the items, the worst first: where a run is weak, or where it fell behind its base. */
+export function SlicesView({ run, base, scorer: asked, field, onScorer, onField, onOpen }: ViewProps) {
+  const scorer = run.scorers.find(({ key }) => key === asked) ?? run.scorers[0];
+  const slices = useSlices({ runId: run.runId, base: base?.runId, scorer: scorer?.key, field });
+  if (!scorer) return <EmptyState title="There is no score to slice">The experiment has no scorer.</EmptyState>;
+  if (slices.error && !slices.data)
+    return <ErrorState error={slices.error} retry={() => slices.refetch()} title="The slices could not be computed" />;
+  const { data } = slices;
+  if (data && data.fields.length === 0)
+    return (
+      <EmptyState title="The items cannot be sliced">
+        Their metadata holds no field with a few values that recur, and they have no splits. Give the items of the
+        dataset metadata such as a topic or a language.
+      </EmptyState>
+    );
+  return (
+    <Section
+      title={base ? `${run.name} against ${base.name}, by slice` : `${run.name}, by slice`}
+      description={
+        base
+          ? "Each slice of the items is compared on its own, the worst first. The p-values are corrected by Holm for having looked at every slice."
+          : "Each slice of the items against all items outside of it, the worst first. The p-values are corrected by Holm for having looked at every slice."
+      }
+      action={
+        <>
+          {onField && data && data.fields.length > 1 && (
+            <Select
+              aria-label="Field"
+              value={field ?? ""}
+              onChange={({ target }) => onField(target.value || undefined)}
+              className="w-40!"
+            >
+              <option value="">Every field</option>
+              {data.fields.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Select>
+          )}
+          {run.scorers.length > 1 && (
+            <Select
+              aria-label="Score of the slices"
+              value={scorer.key}
+              onChange={({ target }) => onScorer(target.value)}
+              className="w-40!"
+            >
+              {run.scorers.map(({ key, name }) => (
+                <option key={key} value={key}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </>
+      }
+      className="overflow-hidden"
+    >
+      {data && <Worst slices={data} output={scorer.output} />}
+      <PlainTable
+        label="Slices"
+        columns={columnsFor(scorer.output, base !== undefined)}
+        rows={data?.items}
+        idOf={({ field: name, value }) => `${name}=${value}`}
+        onOpen={({ field: name, value }) => onOpen(`${name}=${value}`)}
+      />
+    </Section>
+  );
+}
+
+function Worst({ slices: { worst }, output }: { slices: Slices; output: Output }) {
+  if (!worst) return <p className="px-4 pb-3 text-muted">No slice is worse beyond chance.</p>;
+  return (
+    <p className="mx-4 mb-3 rounded-control bg-bad-soft px-3 py-2">
+      Worst: <span className="font-medium">{`${worst.field} = ${worst.value}`}</span>,{" "}
+      {differenceWords(worst.difference, output)}{" "}
+      {worst.interval &&
+        `[${differenceWords(worst.interval.low, output)}, ${differenceWords(worst.interval.high, output)}]`}{" "}
+      over {formatCount(worst.items)} items, corrected p {pWords(worst.adjustedPValue)}.
+    </p>
+  );
+}
+
+const columnsFor = (output: Output, hasBase: boolean): readonly PlainColumn<Slice>[] => [
+  {
+    id: "slice",
+    header: "Slice",
+    className: "w-full min-w-36",
+    cell: ({ field, value }) => (
+      <span className="[overflow-wrap:anywhere]">
+        <span className="text-muted">{field} = </span>
+        <span className="font-medium">{value}</span>
+      </span>
+    ),
+  },
+  { id: "items", header: "n", isNumber: true, cell: ({ items }) => formatCount(items) },
+  { id: "mean", header: "Score", isNumber: true, cell: ({ mean }) => formatValue(mean, output) },
+  {
+    id: "reference",
+    header: hasBase ? "Base" : "Others",
+    isNumber: true,
+    isWide: true,
+    cell: ({ reference }) => <span className="text-muted">{formatValue(reference, output)}</span>,
+  },
+  {
+    id: "difference",
+    header: "Difference",
+    isNumber: true,
+    cell: ({ difference, interval }) => {
+      const most = Math.max(Math.abs(difference), Math.abs(interval?.low ?? 0), Math.abs(interval?.high ?? 0), 1e-9);
+      return (
+        <span className="inline-flex items-center gap-2">
+          <span className="max-lg:hidden">
+            <IntervalBar
+              label={`${differenceWords(difference, output)} ${intervalWords(interval, output)}`}
+              value={difference}
+              interval={interval}
+              from={-most}
+              to={most}
+              zero={0}
+              width={96}
+            />
+          </span>
+          {differenceWords(difference, output)}
+        </span>
+      );
+    },
+  },
+  {
+    id: "p",
+    header: "p, corrected",
+    isNumber: true,
+    isWide: true,
+    cell: ({ adjustedPValue }) => pWords(adjustedPValue),
+  },
+  { id: "verdict", header: "Verdict", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
+];

@@ -1,0 +1,205 @@
+import { Copy, Plus, X } from "lucide-react";
+import { Button, IconButton } from "../../components/button.tsx";
+import { Choice } from "../../components/choice.tsx";
+import { Field, Select, TextArea, TextInput } from "../../components/field.tsx";
+import { Section } from "../../components/page.tsx";
+import { type DraftSource, type DraftVariant, newId, newVariant, nextName, type Problems } from "./experiment-draft.ts";
+import { MessageFields } from "./message-fields.tsx";
+import type { FormProps } from "./new-experiment.tsx";
+import { useModelNames, usePromptChoices } from "./use-choices.ts";
+
+const MODELS_ID = "experiment-models";
+const SOURCES = ["prompt", "messages", "item"] as const;
+const SOURCE_WORDS: Readonly<Record<DraftSource, string>> = {
+  prompt: "A stored prompt",
+  messages: "Written here",
+  item: "The item's own messages",
+};
+
+/** Who answers: each variant is a model with what it is told. The first one is the baseline. */
+export function VariantFields({ draft, change, problems }: FormProps) {
+  const models = useModelNames();
+  const { variants } = draft;
+  const set = (id: string, next: Partial<DraftVariant>) =>
+    change({ variants: variants.map((one) => (one.id === id ? { ...one, ...next } : one)) });
+  const add = (like?: DraftVariant) => {
+    const name = nextName(variants);
+    change({ variants: [...variants, like ? { ...like, id: newId(), name } : newVariant(name)] });
+  };
+  return (
+    <Section
+      title="Variants"
+      description="Each answers every item. The first is the baseline that the others are compared with."
+      action={
+        <Button size="small" onClick={() => add(variants.at(-1))} disabled={variants.length >= 20}>
+          <Plus aria-hidden size={13} /> Add a variant
+        </Button>
+      }
+    >
+      <datalist id={MODELS_ID}>
+        {models.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      {problems.variants && <p className="px-4 pb-2 text-bad">{problems.variants}</p>}
+      <ul className="divide-y divide-line border-line border-t">
+        {variants.map((variant, place) => (
+          <li key={variant.id}>
+            <VariantForm
+              variant={variant}
+              place={place}
+              problems={problems}
+              set={(next) => set(variant.id, next)}
+              copy={() => add(variant)}
+              remove={
+                variants.length > 1
+                  ? () => change({ variants: variants.filter(({ id }) => id !== variant.id) })
+                  : undefined
+              }
+            />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+type VariantProps = {
+  variant: DraftVariant;
+  place: number;
+  problems: Problems;
+  set: (next: Partial<DraftVariant>) => void;
+  copy: () => void;
+  remove: (() => void) | undefined;
+};
+
+function VariantForm({ variant, place, problems, set, copy, remove }: VariantProps) {
+  const problem = (part: string) => problems[`variants.${place}.${part}`];
+  const { source } = variant;
+  return (
+    <fieldset aria-label={`Variant ${variant.name}`} className="flex flex-col gap-3 px-4 py-3">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
+        <Field label={place === 0 ? "Name (baseline)" : "Name"} error={problem("name")} className="w-44">
+          {(field) => (
+            <TextInput
+              {...field}
+              maxLength={120}
+              value={variant.name}
+              onChange={({ target }) => set({ name: target.value })}
+            />
+          )}
+        </Field>
+        <Field
+          label="Model"
+          isOptional={source === "prompt"}
+          error={problem("model")}
+          help={
+            source === "prompt" ? "Left out: the one that the prompt names" : "A model or an endpoint of the gateway"
+          }
+          className="min-w-52 grow"
+        >
+          {(field) => (
+            <TextInput
+              {...field}
+              list={MODELS_ID}
+              value={variant.model}
+              onChange={({ target }) => set({ model: target.value })}
+            />
+          )}
+        </Field>
+        <div className="flex pt-6">
+          <IconButton label={`Copy variant ${variant.name}`} onClick={copy}>
+            <Copy size={14} />
+          </IconButton>
+          {remove && (
+            <IconButton label={`Remove variant ${variant.name}`} onClick={remove}>
+              <X size={14} />
+            </IconButton>
+          )}
+        </div>
+      </div>
+      <div className="overflow-x-auto">
+        <Choice
+          label={`What variant ${variant.name} is told`}
+          names={SOURCES}
+          words={SOURCE_WORDS}
+          chosen={source}
+          onChoose={(next) => set({ source: next })}
+        />
+      </div>
+      {source === "prompt" && <PromptFields variant={variant} set={set} error={problem("prompt")} />}
+      {source === "messages" && (
+        <MessageFields
+          messages={variant.messages}
+          onChange={(messages) => set({ messages })}
+          error={problem("messages")}
+        />
+      )}
+      <Field
+        label="Parameters"
+        isOptional
+        error={problem("parameters")}
+        help='Such as {"temperature": 0, "max_tokens": 300}'
+      >
+        {(field) => (
+          <TextArea
+            {...field}
+            rows={1}
+            value={variant.parameters}
+            onChange={({ target }) => set({ parameters: target.value })}
+            className="font-mono text-xs"
+          />
+        )}
+      </Field>
+    </fieldset>
+  );
+}
+
+type PromptProps = { variant: DraftVariant; set: (next: Partial<DraftVariant>) => void; error: string | undefined };
+
+function PromptFields({ variant, set, error }: PromptProps) {
+  const prompts = usePromptChoices();
+  const prompt = prompts.data?.find(({ name }) => name === variant.promptName);
+  const labels = prompt?.labels.map(({ label }) => label).filter((label) => label !== "production") ?? [];
+  const newest = prompt?.latestVersion ?? 0;
+  const versions = Array.from({ length: Math.min(newest, 100) }, (_, index) => String(newest - index));
+  return (
+    <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+      <Field label="Prompt" error={error} help={prompts.data?.length === 0 ? "There is none yet" : undefined}>
+        {(field) => (
+          <Select
+            {...field}
+            value={variant.promptName}
+            onChange={({ target }) => set({ promptName: target.value, promptVersion: "latest" })}
+          >
+            <option value="">Choose a prompt</option>
+            {prompts.data?.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Version">
+        {(field) => (
+          <Select
+            {...field}
+            value={variant.promptVersion}
+            disabled={!prompt}
+            onChange={({ target }) => set({ promptVersion: target.value })}
+          >
+            <option value="">production</option>
+            <option value="latest">latest ({newest})</option>
+            {labels.map((label) => (
+              <option key={label}>{label}</option>
+            ))}
+            {versions.map((version) => (
+              <option key={version} value={version}>
+                version {version}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  );
+}

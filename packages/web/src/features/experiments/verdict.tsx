@@ -1,0 +1,26 @@
+import { Equal, type LucideIcon, ThumbsDown, ThumbsUp, TriangleAlert } from "lucide-react";
+import { formatCount } from "../../components/format.ts";
+import type { ScorerComparison } from "./use-runs.ts";
+
+type Word = ScorerComparison["verdict"];
+
+const LOOKS: Readonly<Record<Word, { icon: LucideIcon; look: string; help: string }>> = {
+  better: { icon: ThumbsUp, look: "text-good", help: "The head is better, beyond chance" },
+  worse: { icon: ThumbsDown, look: "text-bad", help: "The head is worse, beyond chance" },
+  equivalent: { icon: Equal, look: "text-info", help: "They differ by less than the margin" },
+  inconclusive: { icon: TriangleAlert, look: "text-warn", help: "These items cannot tell" },
+};
+
+/** What a comparison decided, in a word and a shape; the colour says nothing that they do not. */
+export function Verdict({ verdict, moreItems = null }: { verdict: Word; moreItems?: number | null }) {
+  const { icon: Icon, look, help } = LOOKS[verdict];
+  return (
+    <span title={help} className={`inline-flex items-center gap-1.5 whitespace-nowrap ${look}`}>
+      <Icon aria-hidden size={13} className="shrink-0" />
+      <span className="font-medium">{verdict}</span>
+      {moreItems !== null && moreItems > 0 && (
+        <span className="num text-xs text-muted">about {formatCount(moreItems)} more items</span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ScorerKind, ScorerOutput } from "@treadle/contract";
+import { SCORER_GROUPS } from "@treadle/contract";
+import type { Group } from "./scorer-search.ts";
+
+/** The groups of kinds, as people call them. */
+export const GROUP_WORDS: Readonly<Record<Group, string>> = {
+  text: "Text",
+  classification: "Classification",
+  structure: "Structure",
+  cost: "Cost and length",
+  language: "Language",
+  judge: "Judged by a model",
+  rag: "Retrieval",
+  agent: "Agents",
+  safety: "Bias and safety",
+  code: "Your own code",
+  http: "Your own service",
+};
+
+const NEED_WORDS: Readonly<Record<ScorerKind["needs"][number], string>> = {
+  expected: "an expected answer",
+  documents: "documents",
+  tools: "tool calls",
+  messages: "messages",
+  judge: "a judge model",
+  embedding: "an embedding model",
+  sandbox: "a sandbox",
+  http: "an address",
+};
+
+/** What a kind must be given, in words; empty when nothing. */
+export const needWords = ({ needs }: Pick<ScorerKind, "needs">): string =>
+  needs.length === 0 ? "" : `needs ${needs.map((need) => NEED_WORDS[need]).join(", ")}`;
+
+const DIRECTION_WORDS = { higher: "higher is better", lower: "lower is better", none: "" } as const;
+
+/** What a scorer gives, in words: `a number from 0 to 1, higher is better`. */
+export function outputWords({ type, min, max, direction, unit }: ScorerOutput): string {
+  const what =
+    type === "boolean" ? "yes or no" : type === "label" ? "a label" : `a number${rangeWords({ min, max, unit })}`;
+  return [what, DIRECTION_WORDS[direction]].filter(Boolean).join(", ");
+}
+
+function rangeWords({ min, max, unit }: Pick<ScorerOutput, "min" | "max" | "unit">): string {
+  const end = unit ? ` ${unit}` : "";
+  if (min !== null && max !== null) return ` from ${min} to ${max}${end}`;
+  if (min !== null) return ` from ${min}${end}`;
+  return max === null ? (unit ? ` in ${unit}` : "") : ` up to ${max}${end}`;
+}
+
+/** Kinds of a group that have these words in them, group by group in their order. */
+export function groupKinds(
+  kinds: readonly ScorerKind[],
+  { search, group }: { search: string; group: string | undefined },
+): readonly { group: Group; kinds: readonly ScorerKind[] }[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (kind: ScorerKind) => {
+    const text = `${kind.kind} ${kind.label} ${kind.summary} ${GROUP_WORDS[kind.group]}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  return SCORER_GROUPS.filter((one) => group === undefined || group === one)
+    .map((one) => ({ group: one, kinds: kinds.filter((kind) => kind.group === one && fits(kind)) }))
+    .filter((part) => part.kinds.length > 0);
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { fieldsFor, NOTHING_TYPED, readSample } from "./sample.ts";
+
+test("a kind is asked for what it looks at, and for no more", () => {
+  expect(fieldsFor({ needs: [] })).toEqual(["output"]);
+  expect(fieldsFor({ needs: ["expected"] })).toEqual(["output", "expected"]);
+  expect(fieldsFor({ needs: ["judge", "documents"] })).toEqual(["input", "output", "expected", "documents"]);
+  expect(fieldsFor({ needs: ["tools"] })).toEqual(["output", "expected", "toolCalls"]);
+});
+
+test("what is left empty is not there, JSON is read, and a number stays the text it was", () => {
+  expect(readSample({ ...NOTHING_TYPED, output: "42", expected: "42" })).toEqual({
+    sample: { input: null, output: "42", expected: "42" },
+  });
+  expect(readSample({ ...NOTHING_TYPED, output: "x", expected: '{"a":1}', documents: "one\n\n two" })).toEqual({
+    sample: { input: null, output: "x", expected: { a: 1 }, documents: ["one", "two"] },
+  });
+});
+
+test("tool calls that are not a list of calls are named as the problem", () => {
+  expect(readSample({ ...NOTHING_TYPED, toolCalls: "{" })).toMatchObject({ problem: { field: "toolCalls" } });
+  expect(readSample({ ...NOTHING_TYPED, toolCalls: "[1]" })).toMatchObject({ problem: { field: "toolCalls" } });
+  expect(readSample({ ...NOTHING_TYPED, toolCalls: '[{"name":"search","arguments":{}}]' })).toMatchObject({
+    sample: { toolCalls: [{ name: "search" }] },
+  });
+});

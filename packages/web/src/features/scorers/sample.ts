@@ -1,0 +1,73 @@
+import type { SampleInput, ScorerKind } from "./use-scorers.ts";
+
+/** What is typed of a sample, field by field. */
+export type Typed = Readonly<Record<SampleField, string>>;
+export type SampleField = "input" | "output" | "expected" | "documents" | "toolCalls";
+
+export const NOTHING_TYPED: Typed = { input: "", output: "", expected: "", documents: "", toolCalls: "" };
+
+type Read = { sample: SampleInput } | { problem: { field: SampleField; text: string } };
+
+/** The fields that a kind looks at: always the answer, and beside it what it needs. */
+export function fieldsFor({ needs }: Pick<ScorerKind, "needs">): readonly SampleField[] {
+  const asks = (need: (typeof needs)[number]) => needs.includes(need);
+  const isOwn = asks("sandbox") || asks("http");
+  return [
+    ...(asks("messages") || asks("judge") || asks("documents") || isOwn ? (["input"] as const) : []),
+    "output",
+    ...(asks("expected") || asks("judge") || asks("tools") || isOwn ? (["expected"] as const) : []),
+    ...(asks("documents") ? (["documents"] as const) : []),
+    ...(asks("tools") ? (["toolCalls"] as const) : []),
+  ];
+}
+
+/** What was typed as a sample. JSON is read as what it says, any other text as text; documents are parted by empty lines. */
+export function readSample(typed: Typed): Read {
+  const calls = typed.toolCalls.trim();
+  let toolCalls: unknown;
+  try {
+    toolCalls = calls === "" ? undefined : JSON.parse(calls);
+  } catch (error) {
+    return {
+      problem: { field: "toolCalls", text: `This is not JSON: ${error instanceof Error ? error.message : ""}` },
+    };
+  }
+  if (toolCalls !== undefined && !isCalls(toolCalls))
+    return {
+      problem: { field: "toolCalls", text: 'Give a list such as [{"name":"search","arguments":{"query":"refund"}}].' },
+    };
+  const documents = typed.documents
+    .split(/\n\s*\n/)
+    .map((text) => text.trim())
+    .filter(Boolean);
+  const input = typed.input.trim();
+  const messages = input === "" ? undefined : [{ role: "user", content: input }];
+  return {
+    sample: {
+      input: input === "" ? null : readValue(typed.input),
+      output: typed.output,
+      expected: typed.expected === "" ? null : readValue(typed.expected),
+      ...(messages && { messages }),
+      ...(documents.length > 0 && { documents }),
+      ...(toolCalls !== undefined && { toolCalls }),
+    },
+  };
+}
+
+type Call = { name: string; arguments: unknown };
+
+const isCalls = (value: unknown): value is Call[] =>
+  Array.isArray(value) &&
+  value.every(
+    (call: unknown) => typeof call === "object" && call !== null && "name" in call && typeof call.name === "string",
+  );
+
+/** Only objects and lists are read, so that an expected `42` stays the text that answers are compared with. */
+function readValue(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,216 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { Archive, Ellipsis, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { ApiError, explain } from "../../api.ts";
+import { Button, IconButton } from "../../components/button.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
+import { Field, TextInput } from "../../components/field.tsx";
+import { Menu, MenuItem } from "../../components/menu.tsx";
+import { BackLink, PageHeader } from "../../components/page.tsx";
+import { paramErrors } from "../../components/param-errors.ts";
+import { SchemaForm } from "../../components/schema-form.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import { useProject } from "../session/index.ts";
+import { outputWords } from "./kind-words.ts";
+import { ScorerVersions } from "./scorer-versions.tsx";
+import { TryPanel } from "./try-panel.tsx";
+import {
+  type Scorer,
+  type ScorerKind,
+  type ScorerVersion,
+  useKinds,
+  useScorer,
+  useScorerChanges,
+  useScorerVersions,
+} from "./use-scorers.ts";
+
+const route = getRouteApi("/shell/scorers/$scorerId");
+
+/** One stored scorer: the settings of a version, what it says of a sample, and its versions. */
+export function ScorerPage() {
+  const { scorerId } = route.useParams();
+  const { version: asked } = route.useSearch();
+  const navigate = route.useNavigate();
+  const scorer = useScorer(scorerId);
+  const kinds = useKinds();
+  const versions = useScorerVersions(scorerId);
+  const back = <BackLink to="/scorers" label="Scorers" />;
+  if (scorer.error && !scorer.data)
+    return (
+      <>
+        <PageHeader title="Scorer" back={back} />
+        {scorer.error instanceof ApiError && scorer.error.status === 404 ? (
+          <EmptyState title="There is no such scorer">
+            It may have been deleted, or belong to another project.
+          </EmptyState>
+        ) : (
+          <ErrorState error={scorer.error} retry={() => scorer.refetch()} />
+        )}
+      </>
+    );
+  const { data } = scorer;
+  const kind = kinds.data?.find((one) => one.kind === data?.kind);
+  const listed = versions.data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = listed.find(({ version }) => String(version) === asked) ?? data?.latest;
+  return (
+    <>
+      <PageHeader
+        title={data?.name ?? "Scorer"}
+        back={back}
+        description={
+          data ? (
+            `${data.description ? `${data.description} ` : ""}${kind?.label ?? data.kind}: gives ${outputWords(data.output)}.`
+          ) : (
+            <Skeleton className="h-4 w-60" />
+          )
+        }
+        action={data && <ScorerActions scorer={data} />}
+      />
+      {!data || !shown || (!kind && kinds.isPending) ? (
+        <Skeleton className="mx-6 h-80 rounded-card" />
+      ) : !kind ? (
+        <EmptyState title="Its kind is not known here">
+          This server has no kind “{data.kind}”. It may have come from a newer release.
+        </EmptyState>
+      ) : (
+        <Workbench
+          key={shown.version}
+          {...{ scorer: data, kind, shown }}
+          versions={
+            <ScorerVersions
+              list={versions}
+              shown={shown.version}
+              onShow={(version) =>
+                void navigate({ search: { version: version === data.latestVersion ? undefined : String(version) } })
+              }
+            />
+          }
+        />
+      )}
+    </>
+  );
+}
+
+type Params = Readonly<Record<string, unknown>>;
+type BenchProps = { scorer: Scorer; kind: ScorerKind; shown: ScorerVersion };
+
+/** The settings of a version beside what they say of a sample. */
+function Workbench({ versions, ...version }: BenchProps & { versions: ReactNode }) {
+  const [params, setParams] = useState<Params>(version.shown.params);
+  return (
+    <div className="grid grid-cols-2 items-start gap-4 px-6 pb-8 max-lg:grid-cols-1 max-md:px-4">
+      <div className="flex min-w-0 flex-col gap-4">
+        <VersionEditor {...version} params={params} setParams={setParams} />
+        {versions}
+      </div>
+      <TryPanel kind={version.kind} params={params} />
+    </div>
+  );
+}
+
+type EditorProps = BenchProps & { params: Params; setParams: (params: Params) => void };
+
+function VersionEditor({ scorer, kind, shown, params, setParams }: EditorProps) {
+  const { can } = useProject();
+  const navigate = route.useNavigate();
+  const { addVersion } = useScorerChanges();
+  const [message, setMessage] = useState("");
+  const isLatest = shown.version === scorer.latestVersion;
+  const isChanged = JSON.stringify(params) !== JSON.stringify(shown.params) || !isLatest;
+  async function save() {
+    const next = await addVersion.mutateAsync({
+      scorerId: scorer.scorerId,
+      params: { ...params },
+      message,
+      expectedLatest: scorer.latestVersion,
+    });
+    toastDone(`Saved version ${next.latestVersion} of ${next.name}`);
+    await navigate({ search: {} });
+  }
+  return (
+    <form
+      aria-label="Settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        // A refusal is shown under the form.
+        void save().catch(() => undefined);
+      }}
+      className="card flex min-w-0 flex-col gap-4 p-4"
+    >
+      <p className="num text-xs text-muted">
+        Version {shown.version}
+        {!isLatest && ` of ${scorer.latestVersion}: saving makes these settings the newest version`}
+      </p>
+      <SchemaForm schema={kind.params} params={params} onChange={setParams} errors={paramErrors(addVersion.error)} />
+      {can("scorers:write") && isChanged && (
+        <div className="flex flex-wrap items-end gap-2 border-line border-t pt-3">
+          <Field label="What was changed" isOptional className="grow">
+            {(field) => (
+              <TextInput
+                {...field}
+                value={message}
+                maxLength={2_000}
+                onChange={({ target }) => setMessage(target.value)}
+              />
+            )}
+          </Field>
+          <Button type="submit" kind="primary" isBusy={addVersion.isPending}>
+            Save as version {scorer.latestVersion + 1}
+          </Button>
+        </div>
+      )}
+      <Failure text={addVersion.error ? explain(addVersion.error) : undefined} />
+      <p className="text-xs text-muted [overflow-wrap:anywhere]">
+        <code>{shown.signature}</code>
+      </p>
+    </form>
+  );
+}
+
+function ScorerActions({ scorer }: { scorer: Scorer }) {
+  const { can } = useProject();
+  const navigate = route.useNavigate();
+  const { update, remove } = useScorerChanges();
+  const [isDeleting, setIsDeleting] = useState(false);
+  const { scorerId, name, isArchived } = scorer;
+  if (!can("scorers:write")) return null;
+  const archive = () =>
+    update.mutate(
+      { scorerId, isArchived: !isArchived },
+      { onSuccess: () => toastDone(isArchived ? `${name} is back in the lists` : `Archived ${name}`) },
+    );
+  return (
+    <>
+      {isArchived && <span className="text-sm text-warn">● archived</span>}
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label="More for this scorer">
+            <Ellipsis size={16} />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Archive size={14} />} onSelect={archive}>
+          {isArchived ? "Bring back into the lists" : "Archive"}
+        </MenuItem>
+        <MenuItem icon={<Trash2 size={14} />} onSelect={() => setIsDeleting(true)} isDanger>
+          Delete…
+        </MenuItem>
+      </Menu>
+      {isDeleting && (
+        <ConfirmDialog
+          title={`Delete ${name}?`}
+          verb="Delete"
+          isBusy={remove.isPending}
+          onConfirm={() => remove.mutate(scorerId, { onSuccess: () => void navigate({ to: "/scorers" }) })}
+          close={() => setIsDeleting(false)}
+        >
+          All {scorer.latestVersion === 1 ? "of it" : `${scorer.latestVersion} versions`} go; scores that it gave stay.
+          What names it will fail. To keep it out of lists only, archive it.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

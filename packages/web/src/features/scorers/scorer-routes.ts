@@ -1,0 +1,32 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { shellRoute } from "../shell/index.ts";
+import type { ListSearch, NewSearch } from "./scorer-search.ts";
+
+const listRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/scorers",
+  validateSearch: ({ search, group, archived }: ListSearch): ListSearch => ({
+    search: search || undefined,
+    group: group || undefined,
+    archived: archived === "1" ? "1" : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./scorers-page.tsx"), "ScorersPage"),
+});
+
+const newRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/scorers/new",
+  validateSearch: ({ kind }: NewSearch): NewSearch => ({ kind }),
+  component: lazyRouteComponent(() => import("./new-scorer.tsx"), "NewScorer"),
+});
+
+const oneRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/scorers/$scorerId",
+  validateSearch: ({ version }: { version?: string }): { version?: string } => ({
+    version: Number(version) >= 1 ? version : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./scorer-page.tsx"), "ScorerPage"),
+});
+
+export const scorerRoutes = [listRoute, newRoute, oneRoute] as const;

@@ -1,0 +1,132 @@
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { Button, buttonLook } from "../../components/button.tsx";
+import { Checkbox, Select } from "../../components/field.tsx";
+import { MoreRows } from "../../components/more-rows.tsx";
+import { PageHeader, Section } from "../../components/page.tsx";
+import { SearchField } from "../../components/search-field.tsx";
+import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { useProject } from "../session/index.ts";
+import { KindList } from "./kind-list.tsx";
+import { GROUP_WORDS } from "./kind-words.ts";
+import { isGroup, type ListSearch } from "./scorer-search.ts";
+import { ScorerTable } from "./scorer-table.tsx";
+import { useKinds, useScorers } from "./use-scorers.ts";
+
+const route = getRouteApi("/shell/scorers");
+
+/** The project's own scorers, and under them every kind that one can be made of. */
+export function ScorersPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { can } = useProject();
+  const change = (next: ListSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const canWrite = can("scorers:write");
+  return (
+    <>
+      <PageHeader
+        title="Scorers"
+        description="What says how good an answer is: a comparison of texts, a rule, a model that judges, or code of your own. The same scorers serve experiments, live traffic and guardrails."
+        action={
+          canWrite && (
+            <Link to="/scorers/new" className={buttonLook("primary")}>
+              <Plus aria-hidden size={14} /> New scorer
+            </Link>
+          )
+        }
+      >
+        <Filters search={search} change={change} />
+      </PageHeader>
+      <div className="flex flex-col gap-6 px-6 pb-8 max-md:px-4">
+        <Stored search={search} change={change} />
+        {!search.archived && <Kinds search={search} change={change} canWrite={canWrite} />}
+      </div>
+    </>
+  );
+}
+
+type PartProps = { search: ListSearch; change: (next: ListSearch) => void };
+
+function Filters({ search, change }: PartProps) {
+  const kinds = useKinds();
+  const groups = [...new Set(kinds.data?.map(({ group }) => group))];
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <SearchField
+        label="Search scorers"
+        placeholder="Search names, kinds and what they do"
+        word={search.search ?? ""}
+        onChange={(word) => change({ search: word || undefined })}
+      />
+      <Select
+        aria-label="Group"
+        value={search.group ?? ""}
+        onChange={({ target }) => change({ group: target.value || undefined })}
+        className="w-52!"
+      >
+        <option value="">Every group</option>
+        {groups.map((group) => (
+          <option key={group} value={group}>
+            {GROUP_WORDS[group]}
+          </option>
+        ))}
+      </Select>
+      <Checkbox
+        label="Archived"
+        checked={search.archived === "1"}
+        onChange={({ target }) => change({ archived: target.checked ? "1" : undefined })}
+      />
+    </div>
+  );
+}
+
+function Stored({ search, change }: PartProps) {
+  const list = useScorers({ search: search.search ?? "", isArchived: search.archived === "1" });
+  const kinds = useKinds();
+  const groupOf = (kind: string) => kinds.data?.find((one) => one.kind === kind)?.group;
+  const all = list.data?.pages.flatMap((page) => page.items);
+  const rows = isGroup(search.group) ? all?.filter(({ kind }) => groupOf(kind) === search.group) : all;
+  if (list.error && !all)
+    return <ErrorState error={list.error} retry={() => list.refetch()} title="The scorers could not be loaded" />;
+  if (rows?.length === 0) {
+    if (search.archived)
+      return (
+        <EmptyState
+          title="No scorer is archived"
+          action={<Button onClick={() => change({ archived: undefined })}>Show those in use</Button>}
+        >
+          An archived scorer still scores where it is named, and is left out of lists.
+        </EmptyState>
+      );
+    return (
+      <p className="text-muted">
+        {search.search || search.group
+          ? "No stored scorer matches."
+          : "Nothing is stored yet. Every kind below works as it is; store one to give it settings, a name and versions."}
+      </p>
+    );
+  }
+  return (
+    <Section title={search.archived ? "Archived" : "Stored in this project"} className="overflow-hidden">
+      <div className={list.isPlaceholderData ? "opacity-60" : ""}>
+        <ScorerTable rows={rows} labelOf={(kind) => kinds.data?.find((one) => one.kind === kind)?.label ?? kind} />
+        <MoreRows list={list} />
+      </div>
+    </Section>
+  );
+}
+
+function Kinds({ search, change, canWrite }: PartProps & { canWrite: boolean }) {
+  const kinds = useKinds();
+  if (kinds.error && !kinds.data)
+    return <ErrorState error={kinds.error} retry={() => kinds.refetch()} title="The kinds could not be loaded" />;
+  return (
+    <KindList
+      kinds={kinds.data}
+      search={search.search ?? ""}
+      group={search.group}
+      linkKinds={canWrite}
+      showAll={() => change({ search: undefined, group: undefined })}
+    />
+  );
+}

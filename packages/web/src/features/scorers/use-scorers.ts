@@ -1,0 +1,105 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ScorerRef } from "@treadle/contract";
+import type { RequestFor } from "@treadle/sdk";
+import type { Answer } from "../../api.ts";
+import { useProject } from "../session/index.ts";
+
+export type Scorer = Answer<"GET /api/v1/scorers/:scorerId">;
+export type ScorerKind = Answer<"GET /api/v1/scorer-kinds">["kinds"][number];
+export type ScorerVersion = Scorer["latest"];
+export type Tried = Answer<"POST /api/v1/scorers/try">;
+export type SampleInput = RequestFor<"POST /api/v1/scorers/try">["body"]["sample"];
+
+/** Every kind that there is; they change with a release alone. */
+export function useKinds() {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["scorer-kinds", id],
+    queryFn: ({ signal }) => client.call("GET /api/v1/scorer-kinds", { signal }),
+    staleTime: 600_000,
+    select: ({ kinds }) => kinds,
+  });
+}
+
+/** The stored scorers by name, page by page. */
+export function useScorers({ search, isArchived }: { search: string; isArchived: boolean }) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["scorers", id, "list", search, isArchived],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/scorers", {
+        query: { limit: 100, cursor, search: search || undefined, archived: isArchived ? "only" : "exclude" },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useScorer(scorerId: string) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["scorers", id, scorerId, "head"],
+    queryFn: ({ signal }) => client.call("GET /api/v1/scorers/:scorerId", { params: { scorerId }, signal }),
+  });
+}
+
+/** The versions of a scorer, newest first. */
+export function useScorerVersions(scorerId: string) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["scorers", id, scorerId, "versions"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/scorers/:scorerId/versions", {
+        params: { scorerId },
+        query: { limit: 50, cursor },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+/** What is done to scorers; all that is shown of them is loaded anew afterwards. */
+export function useScorerChanges() {
+  const { client } = useProject();
+  const cache = useQueryClient();
+  const onSuccess = () => void cache.invalidateQueries({ queryKey: ["scorers"] });
+  return {
+    create: useMutation({
+      mutationFn: (body: RequestFor<"POST /api/v1/scorers">["body"]) => client.call("POST /api/v1/scorers", { body }),
+      onSuccess,
+    }),
+    addVersion: useMutation({
+      mutationFn: ({
+        scorerId,
+        ...body
+      }: { scorerId: string } & RequestFor<"POST /api/v1/scorers/:scorerId/versions">["body"]) =>
+        client.call("POST /api/v1/scorers/:scorerId/versions", { params: { scorerId }, body }),
+      onSuccess,
+    }),
+    update: useMutation({
+      mutationFn: ({
+        scorerId,
+        ...body
+      }: { scorerId: string } & RequestFor<"PATCH /api/v1/scorers/:scorerId">["body"]) =>
+        client.call("PATCH /api/v1/scorers/:scorerId", { params: { scorerId }, body }),
+      meta: { failure: "The scorer was not changed" },
+      onSuccess,
+    }),
+    remove: useMutation({
+      mutationFn: (scorerId: string) => client.call("DELETE /api/v1/scorers/:scorerId", { params: { scorerId } }),
+      meta: { failure: "The scorer was not deleted" },
+      onSuccess,
+    }),
+  };
+}
+
+/** Scores one sample and keeps nothing. */
+export function useTry() {
+  const { client } = useProject();
+  return useMutation({
+    mutationFn: (body: { ref: ScorerRef; sample: SampleInput }) => client.call("POST /api/v1/scorers/try", { body }),
+  });
+}
