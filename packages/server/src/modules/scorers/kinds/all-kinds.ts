@@ -1,3 +1,4 @@
+import { createChecks } from "./checks.ts";
 import { contains } from "./contains.ts";
 import { editSimilarity } from "./edit-similarity.ts";
 import { exactMatch } from "./exact-match.ts";
@@ -7,8 +8,8 @@ import { length } from "./length.ts";
 import { cost, latency, outputTokens } from "./measured.ts";
 import { regex } from "./regex.ts";
 
-/** Every kind, in the order in which a list shows them. */
-export const KINDS: readonly Kind[] = [
+/** In the order in which a list shows them. */
+const PLAIN: readonly Kind[] = [
   exactMatch,
   contains,
   regex,
@@ -19,3 +20,6 @@ export const KINDS: readonly Kind[] = [
   cost,
   outputTokens,
 ];
+
+/** Every kind. */
+export const KINDS: readonly Kind[] = [...PLAIN, createChecks(PLAIN)];
