@@ -14,7 +14,9 @@ export type TextPair = { readonly hypothesis: string; readonly references: reado
 /** The sums, place by place, in the order of the items; empty when there is no item. */
 export function sumStats(items: readonly ArrayLike<number>[]): number[] {
   const sum = new Array<number>(items[0]?.length ?? 0).fill(0);
-  for (const stats of items) for (let place = 0; place < sum.length; place += 1) sum[place] += stats[place] ?? 0;
+  for (const stats of items) {
+    for (let place = 0; place < sum.length; place += 1) sum[place] = (sum[place] ?? 0) + (stats[place] ?? 0);
+  }
   return sum;
 }
 
