@@ -7,7 +7,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const signal = new AbortController().signal;
 const check = (
   checks: unknown,
   { params = {}, ...sample }: { params?: object; output?: string; latencyMs?: number } = {},
