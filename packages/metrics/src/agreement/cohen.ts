@@ -31,6 +31,12 @@ export function cohenKappa(units: Units, options: CohenOptions = {}): Measured {
   if (weights !== "none" && !order && confusion.labels.some((label) => typeof label === "string")) {
     throw new RangeError(`Texts have no order of their own. Give the order of the labels for ${weights} weights.`);
   }
+  return { ...cohenKappaOfConfusion(confusion, weights), signature };
+}
+
+/** Cohen's κ from how often each label met each, the labels of the confusion being in their order. */
+export function cohenKappaOfConfusion(confusion: Confusion, weights: KappaWeights = "none"): Measured {
+  const signature = signatureOf("cohen_kappa", { weights, order: "given" });
   if (confusion.total === 0) return undefinedBecause(NOTHING_TO_COMPARE, signature);
   const { observed, expected } = disagreement(confusion, DISTANCE[weights]);
   if (expected === 0) {

@@ -1,4 +1,4 @@
-export { type CohenOptions, cohenKappa, type KappaWeights } from "./cohen.ts";
+export { type CohenOptions, cohenKappa, cohenKappaOfConfusion, type KappaWeights } from "./cohen.ts";
 export { fleissKappa, fleissKappaOfCounts } from "./fleiss.ts";
 export { type AgreementInterval, type AgreementIntervalOptions, agreementInterval } from "./interval.ts";
 export { type AlphaOptions, krippendorffAlpha, type MeasurementLevel } from "./krippendorff.ts";

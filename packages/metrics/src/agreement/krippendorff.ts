@@ -97,7 +97,7 @@ function countsOf(rated: readonly (readonly Label[])[], domain: readonly Label[]
 function observedDisagreement(units: readonly ReadonlyMap<number, number>[], distance: Distance): number {
   let sum = 0;
   for (const counts of units) {
-    const raters = counts.values().reduce((all, count) => all + count, 0);
+    const raters = Array.from(counts.values()).reduce((all, count) => all + count, 0);
     let within = 0;
     for (const [a, countA] of counts) for (const [b, countB] of counts) within += countA * countB * distance(a, b);
     sum += within / (raters - 1);

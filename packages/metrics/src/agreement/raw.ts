@@ -9,7 +9,7 @@ export function rawAgreement(units: Units): Measured {
   const shares = rated.map((ratings) => {
     const counts = new Map<string | number, number>();
     for (const rating of ratings) counts.set(rating, (counts.get(rating) ?? 0) + 1);
-    const equal = counts.values().reduce((sum, count) => sum + count * (count - 1), 0);
+    const equal = Array.from(counts.values()).reduce((sum, count) => sum + count * (count - 1), 0);
     return equal / (ratings.length * (ratings.length - 1));
   });
   return defined(shares.reduce((sum, share) => sum + share, 0) / shares.length, signature);

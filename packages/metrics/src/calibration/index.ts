@@ -4,6 +4,8 @@ export {
   adaptiveCalibrationError,
   type BinOptions,
   type Confidences,
+  calibrationErrorFromStats,
+  calibrationStats,
   type EdgeRule,
   expectedCalibrationError,
   type ReliabilityBin,

@@ -7,6 +7,8 @@ export type Confidences = {
   readonly correct: readonly (boolean | 0 | 1)[];
 };
 
+const NO_ANSWER = "There is no answer.";
+
 /** Which bin a confidence on an edge is in: the one below, or the one above. */
 export type EdgeRule = "(l,u]" | "[l,u)";
 
@@ -67,6 +69,27 @@ export function expectedCalibrationError(answers: Confidences, options: BinOptio
   return errorOf(reliabilityBins(answers, options), signatureOf("ece", { bins, edges }));
 }
 
+/**
+ * One answer's part of the error: for each bin how many answers it has, the sum of their confidences and how many of
+ * them are right. The stats of many add up.
+ */
+export function calibrationStats(confidence: number, correct: boolean | 0 | 1, options: BinOptions = {}): number[] {
+  const bins = reliabilityBins({ confidence: [confidence], correct: [correct] }, options);
+  return bins.flatMap(({ count }) => [count, count * confidence, count * Number(correct)]);
+}
+
+/** The expected calibration error of the answers whose stats add up to `sum`; the options are those of the stats. */
+export function calibrationErrorFromStats(sum: readonly number[], options: BinOptions = {}): Measured {
+  const { bins = 15, edges = "(l,u]" } = options;
+  if (sum.length !== bins * 3) throw new RangeError(`${bins} bins have ${bins * 3} stats, not ${sum.length}.`);
+  const signature = signatureOf("ece", { bins, edges });
+  const places = Array.from({ length: bins }, (_, bin) => bin * 3);
+  const total = places.reduce((all, at) => all + (sum[at] ?? 0), 0);
+  if (total === 0) return undefinedBecause(NO_ANSWER, signature);
+  const apart = places.map((at) => Math.abs((sum[at + 2] ?? 0) - (sum[at + 1] ?? 0)));
+  return defined(apart.reduce((all, one) => all + one, 0) / total, signature);
+}
+
 /** Σ (bin's share)·|accuracy − confidence| over bins of equal count. */
 export function adaptiveCalibrationError(answers: Confidences, bins = 15): Measured {
   return errorOf(adaptiveBins(answers, bins), signatureOf("adaptive_ece", { bins, ties: "together" }));
@@ -81,7 +104,7 @@ export function mustBeConfidences({ confidence, correct }: Confidences): void {
 
 function errorOf(bins: readonly ReliabilityBin[], signature: string): Measured {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return undefinedBecause("There is no answer.", signature);
+  if (total === 0) return undefinedBecause(NO_ANSWER, signature);
   const error = bins.reduce((sum, { count, accuracy, confidence }) => {
     return accuracy === null || confidence === null ? sum : sum + (count / total) * Math.abs(accuracy - confidence);
   }, 0);

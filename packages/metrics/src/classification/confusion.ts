@@ -75,9 +75,14 @@ export function talliesOf({ labels, counts }: Confusion): Tally[] {
   }));
 }
 
+/** The labels of the pairs that count: one whose other side is missing brings no label. */
 function labelsOf({ actual, predicted }: LabelPairs): Label[] {
-  const both = [...actual, ...predicted];
-  return sortedLabels(both.filter((label) => label !== null));
+  return sortedLabels(
+    actual.flatMap((label, at) => {
+      const other = predicted[at] ?? null;
+      return label === null || other === null ? [] : [label, other];
+    }),
+  );
 }
 
 function placeOf(places: ReadonlyMap<Label, number>, label: Label): number {

@@ -1,4 +1,5 @@
 import { signatureOf } from "../measured.ts";
+import { kolmogorovSurvival } from "./kolmogorov.ts";
 import { mustBeNumbers } from "./psi.ts";
 
 /** The largest distance of two samples' distribution functions and how likely one source brings as much. */
@@ -13,20 +14,21 @@ export type KolmogorovSmirnov = {
 const EXACT_PAIRS = 1e8;
 
 /**
- * The two-sided two-sample test. The p-value is exact for up to 10⁸ pairs of values; beyond, it is that of the
- * Kolmogorov distribution after Pelz and Good (1976). With equal values between the samples it errs to the safe side.
+ * The two-sided two-sample test. The p-value is exact for up to 10⁸ pairs of values; beyond, it is that of one sample
+ * of n·m / (n + m) values. Where values are equal, it is larger than it need be.
  */
 export function kolmogorovSmirnov(first: readonly number[], second: readonly number[]): KolmogorovSmirnov {
   mustBeNumbers([...first, ...second]);
   const [n, m] = [first.length, second.length];
   const isExact = n * m <= EXACT_PAIRS;
-  const signature = signatureOf("ks", { p: isExact ? "exact" : "pelz-good" });
+  const signature = signatureOf("ks", { p: isExact ? "exact" : "asymptotic" });
   if (n === 0 || m === 0)
     return { distance: null, pValue: null, signature, reason: "One of the two samples is empty." };
   const steps = largestGap(Float64Array.from(first).sort(), Float64Array.from(second).sort());
   const divisor = greatestCommonDivisor(n, m);
   const distance = steps / ((n / divisor) * m);
-  if (!isExact) return { distance, pValue: approximate(distance, (n * m) / (n + m)), signature, reason: null };
+  if (!isExact)
+    return { distance, pValue: kolmogorovSurvival(distance, Math.round((n * m) / (n + m))), signature, reason: null };
   const pValue = n === m ? outsideSquare(n, steps) : outsideStrip({ n, m, steps, divisor });
   return { distance, pValue: Math.min(1, Math.max(0, pValue)), signature, reason: null };
 }
@@ -85,57 +87,6 @@ function outsideStrip({ n, m, steps, divisor }: { n: number; m: number; steps: n
     if (lastLength > length) shares.fill(1, length, lastLength);
   }
   return shares[length - 1] ?? 1;
-}
-
-/** P(D ≥ distance) for about `size` values: the limit and the first three terms after it. */
-function approximate(distance: number, size: number): number {
-  const n = Math.round(size);
-  const z = Math.sqrt(n) * distance;
-  if (z <= 0.05) return 1;
-  if (z >= 4) return 2 * Math.exp(-2 * z * z);
-  const square = z * z;
-  const pi2 = Math.PI ** 2;
-  let [k0, k1, k2, k3] = [0, 0, 0, 0];
-  for (let k = 0; k <= 40; k += 1) {
-    const odd2 = (2 * k + 1) ** 2;
-    const weight = Math.exp((-pi2 * odd2) / (8 * square));
-    k0 += weight;
-    k1 += weight * (-square + (pi2 / 4) * odd2);
-    k2 += weight * second(square, odd2);
-    k3 += weight * third(square, odd2);
-  }
-  let [even2, even3] = [0, 0];
-  for (let k = 1; k <= 40; k += 1) {
-    const weight = k * k * Math.exp((-pi2 * k * k) / (2 * square));
-    even2 += weight;
-    even3 += weight * (3 * square - pi2 * k * k);
-  }
-  const root = Math.sqrt(2 * Math.PI);
-  const terms = [
-    (k0 * root) / z,
-    (k1 * root) / (6 * z ** 4),
-    (k2 * root) / (72 * z ** 7) - (even2 * pi2 * root) / (36 * z ** 3),
-    (k3 * root) / (6480 * z ** 10) + (even3 * pi2 * root) / (216 * z ** 6),
-  ];
-  return 1 - terms.reduce((sum, term, order) => sum + term / n ** (order / 2), 0);
-}
-
-function second(square: number, odd2: number): number {
-  const [pi2, z4] = [Math.PI ** 2, square * square];
-  return (
-    6 * z4 * square + 2 * z4 + ((2 * z4 - 5 * square) * pi2 * odd2) / 4 + (pi2 ** 2 * (1 - 2 * square) * odd2 ** 2) / 16
-  );
-}
-
-function third(square: number, odd2: number): number {
-  const [pi2, z4, z6] = [Math.PI ** 2, square ** 2, square ** 3];
-  return (
-    -30 * z6 -
-    90 * z6 * square +
-    (pi2 * (135 * z4 - 96 * z6) * odd2) / 4 +
-    (pi2 ** 2 * (-60 * square + 212 * z4) * odd2 ** 2) / 16 +
-    (pi2 ** 3 * (5 - 30 * square) * odd2 ** 3) / 64
-  );
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

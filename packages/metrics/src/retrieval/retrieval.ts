@@ -22,7 +22,7 @@ export function gainsOf({ retrieved, relevant }: Retrieval): number[] {
 
 /** How many documents are relevant: those of gain 0 are not. */
 export function relevantCount({ relevant }: Retrieval): number {
-  return relevant.values().reduce((count, gain) => count + (gain > 0 ? 1 : 0), 0);
+  return Array.from(relevant.values()).reduce((count, gain) => count + (gain > 0 ? 1 : 0), 0);
 }
 
 /** Throws unless k is a whole number from 1. */
