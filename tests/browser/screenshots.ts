@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
 import { DATASET_SHOTS } from "./dataset-shots.ts";
+import { EVALUATION_SHOTS } from "./evaluation-shots.ts";
 import { EVERY_KIND } from "./every-kind.ts";
 import { furnishDataset } from "./furnish-dataset.ts";
+import { furnishExperiments } from "./furnish-experiments.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { recordSpan } from "./record-span.ts";
 import type { Page, Shot } from "./shot.ts";
@@ -54,6 +56,7 @@ const importDashboard = async (page: Page) => {
 
 const SHOTS: readonly Shot[] = [
   ...DATASET_SHOTS,
+  ...EVALUATION_SHOTS,
   { name: "overview", path: "/?range=7d" },
   { name: "overview-compared", path: "/?range=24h&compare=1" },
   {
@@ -272,8 +275,11 @@ const SHOTS: readonly Shot[] = [
   { name: "no-such-page", path: "/nowhere" },
 ];
 
-/** Furnishes the project, and gives the id of its dataset. */
-async function furnish({ treadle }: Visitor, providerUrl: string): Promise<string> {
+/** What stands in addresses for ids that are known only when the project is furnished. */
+type Names = Readonly<Record<string, string>>;
+
+/** Furnishes the project, and gives the ids of what is in it. */
+async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names> {
   const headers = { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" };
   const post = (path: string, body: unknown) =>
     fetch(treadle.url + path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -313,16 +319,22 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<strin
     userId: `user-${"0123456789".repeat(12)}`,
     output: [{ role: "assistant", parts: [{ type: "text", content: `${text}\n${"x".repeat(3_000)}` }] }],
   });
-  return furnishDataset(treadle);
+  const dataset = await furnishDataset(treadle);
+  const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
+  const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
+  return { ":dataset": dataset, ":questions": datasetId, ":experiment": experimentId, ":scorer": scorerId, ...runs };
 }
+
+const withIds = (path: string, names: Names) =>
+  path.replaceAll(/:(?:dataset|questions|experiment|scorer|run\d)/g, (name) => names[name] ?? name);
 
 type Size = { width: number; height: number; theme: "light" | "dark" };
 
-async function take(visitor: Visitor, shot: Shot, { datasetId, ...look }: Size & { datasetId: string }) {
+async function take(visitor: Visitor, shot: Shot, { names, ...look }: Size & { names: Names }) {
   const project = shot.isOwn ? visitor.projects.own : visitor.projects.sample;
   const page = await visitor.open({
     ...look,
-    path: `${shot.path.replace(":dataset", datasetId)}${shot.path.includes("?") ? "&" : "?"}project=${project}`,
+    path: `${withIds(shot.path, names)}${shot.path.includes("?") ? "&" : "?"}project=${project}`,
   });
   const name = `${shot.name}-${look.width}-${look.theme}`;
   try {
@@ -361,10 +373,10 @@ const provider = await startScriptedProvider();
 const visitor = await startVisitor();
 try {
   if (wanted.includes("readme")) await takeForReadme(visitor);
-  const datasetId = wanted.includes("readme") ? "" : await furnish(visitor, provider.baseUrl);
+  const names = wanted.includes("readme") ? {} : await furnish(visitor, provider.baseUrl);
   for (const shot of SHOTS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))) {
     for (const size of SIZES)
-      for (const theme of ["light", "dark"] as const) await take(visitor, shot, { ...size, theme, datasetId });
+      for (const theme of ["light", "dark"] as const) await take(visitor, shot, { ...size, theme, names });
   }
 } finally {
   await visitor.close();

@@ -1,6 +1,7 @@
 import { Plus, X } from "lucide-react";
 import { Button, IconButton } from "./button.tsx";
 import { NumberInput, TextInput } from "./field.tsx";
+import { GrowingText } from "./growing-text.tsx";
 import { isFields, withKey } from "./json-fields.ts";
 import type { SchemaField } from "./schema-fields.ts";
 
@@ -10,16 +11,17 @@ type FieldProps = { field: SchemaField; value: unknown; onChange: (value: unknow
 export function RowsField({ field, value, onChange }: FieldProps) {
   const asked = value ?? field.initial;
   const rows = Array.isArray(asked) ? asked.map((row: unknown) => (isFields(row) ? row : {})) : [];
+  const hasLines = field.parts.some(({ kind }) => kind === "lines");
   const set = (place: number, name: string, next: unknown) =>
     onChange(rows.map((row, index) => (index === place ? withKey(row, name, next) : row)));
   return (
     <fieldset className="col-span-full min-w-0">
       <legend className="text-sm font-medium">{field.label}</legend>
       {field.help && <p className="mt-0.5 text-xs text-muted">{field.help}</p>}
-      <div className="mt-1.5 flex max-w-110 flex-col gap-1.5">
+      <div className={`mt-1.5 flex flex-col gap-1.5 ${hasLines ? "" : "max-w-110"}`}>
         {rows.map((row, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows are not moved, and their texts are being typed.
-          <div key={place} className="flex items-center gap-2">
+          <div key={place} className={`flex gap-2 ${hasLines ? "items-start" : "items-center"}`}>
             {field.parts.map(({ name, label, kind, least, most }) =>
               kind === "number" ? (
                 <NumberInput
@@ -32,7 +34,16 @@ export function RowsField({ field, value, onChange }: FieldProps) {
                   onChange={({ target }) =>
                     set(place, name, Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber)
                   }
-                  className="h-7!"
+                  className={`h-7! ${hasLines ? "max-w-20" : ""}`}
+                />
+              ) : kind === "lines" ? (
+                <GrowingText
+                  key={name}
+                  aria-label={`${label} ${place + 1}`}
+                  placeholder={label.toLowerCase()}
+                  value={typeof row[name] === "string" ? row[name] : ""}
+                  onChange={({ target }) => set(place, name, target.value)}
+                  className="min-w-40 basis-60 py-0.5!"
                 />
               ) : (
                 <TextInput
@@ -41,7 +52,7 @@ export function RowsField({ field, value, onChange }: FieldProps) {
                   placeholder={label.toLowerCase()}
                   value={typeof row[name] === "string" ? row[name] : ""}
                   onChange={({ target }) => set(place, name, target.value)}
-                  className="h-7!"
+                  className={`h-7! ${hasLines ? "max-w-44" : ""}`}
                 />
               ),
             )}

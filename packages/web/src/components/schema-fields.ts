@@ -41,7 +41,7 @@ function fieldOf(name: string, part: Schema, isRequired: boolean): SchemaField {
   const kind = kindOf(inner, items);
   return {
     name,
-    label: textIn(part.title) || wordsOf(name),
+    label: textIn(part.title) || wordsOf(kind === "switch" ? name.replace(/^is(?=[A-Z])/, "") : name),
     help: textIn(part.description).replaceAll("`", ""),
     kind,
     options: kind === "choices" ? textsIn(items.enum) : optionsOf(inner),

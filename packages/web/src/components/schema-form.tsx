@@ -11,10 +11,12 @@ type FormProps = {
   onChange: (params: Params) => void;
   /** What the server said of a field, by its name. */
   errors?: Readonly<Record<string, string>>;
+  /** What can be proposed for a text by its name, such as the models that there are. */
+  proposals?: Readonly<Record<string, readonly string[]>>;
 };
 
 /** A form made from a JSON schema: one control for each parameter, judged as it is left. */
-export function SchemaForm({ schema, params, onChange, errors = {} }: FormProps) {
+export function SchemaForm({ schema, params, onChange, errors = {}, proposals = {} }: FormProps) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isAll, setIsAll] = useState(false);
   const fields = fieldsOf(schema);
@@ -34,6 +36,7 @@ export function SchemaForm({ schema, params, onChange, errors = {} }: FormProps)
           error={errors[field.name] ?? (touched.has(field.name) ? problemOf(field, params[field.name]) : undefined)}
           onChange={(value) => onChange(withValue(params, field.name, value))}
           onLeave={() => setTouched(new Set([...touched, field.name]))}
+          proposals={proposals[field.name] ?? []}
         />
       ))}
       {shown.length < fields.length && (
@@ -65,6 +68,7 @@ type ParameterProps = {
   error: string | undefined;
   onChange: (value: unknown) => void;
   onLeave: () => void;
+  proposals: readonly string[];
 };
 
 function Parameter(props: ParameterProps) {
@@ -72,7 +76,7 @@ function Parameter(props: ParameterProps) {
   const isWide = field.kind === "json" || field.kind === "lines" || field.kind === "words" || field.kind === "choices";
   if (field.kind === "switch")
     return (
-      <div className="flex flex-col gap-1 pt-6">
+      <div className="flex flex-col gap-1 pt-6 max-sm:pt-0">
         <Checkbox
           label={field.label}
           checked={(value ?? field.initial) === true}
@@ -108,7 +112,7 @@ const helpOf = ({ help, kind, initial }: SchemaField) =>
 
 type ControlProps = ParameterProps & { control: { id: string } };
 
-function Control({ field, value, onChange, onLeave, control }: ControlProps) {
+function Control({ field, value, onChange, onLeave, control, proposals }: ControlProps) {
   switch (field.kind) {
     case "number":
       return (
@@ -152,12 +156,22 @@ function Control({ field, value, onChange, onLeave, control }: ControlProps) {
       return <JsonInput {...{ control, value, onChange, onLeave }} />;
     default:
       return (
-        <TextInput
-          {...control}
-          value={typeof value === "string" ? value : ""}
-          onChange={({ target }) => onChange(target.value === "" ? undefined : target.value)}
-          onBlur={onLeave}
-        />
+        <>
+          <TextInput
+            {...control}
+            list={proposals.length > 0 ? `${control.id}-proposals` : undefined}
+            value={typeof value === "string" ? value : ""}
+            onChange={({ target }) => onChange(target.value === "" ? undefined : target.value)}
+            onBlur={onLeave}
+          />
+          {proposals.length > 0 && (
+            <datalist id={`${control.id}-proposals`}>
+              {proposals.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+          )}
+        </>
       );
   }
 }

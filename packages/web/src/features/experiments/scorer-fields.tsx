@@ -6,7 +6,7 @@ import { Section } from "../../components/page.tsx";
 import { Popover } from "../../components/popover.tsx";
 import { fieldsOf, initialOf } from "../../components/schema-fields.ts";
 import { SchemaForm } from "../../components/schema-form.tsx";
-import { outputWords, type Scorer, type ScorerKind, useKinds, useScorers } from "../scorers/index.ts";
+import { outputWords, type Scorer, type ScorerKind, useJudgeNames, useKinds, useScorers } from "../scorers/index.ts";
 import { type DraftScorer, newId } from "./experiment-draft.ts";
 import type { FormProps } from "./new-experiment.tsx";
 
@@ -89,13 +89,14 @@ type SettingsProps = {
 
 /** The settings of a kind, open when it needs any. */
 function Settings({ scorer, kind, onChange }: SettingsProps) {
+  const models = useJudgeNames();
   if (!kind || fieldsOf(kind.params).length === 0) return null;
   const needed = fieldsOf(kind.params).some(({ isRequired }) => isRequired);
   return (
     <details open={needed || undefined} className="mt-1">
       <summary className="text-xs text-muted">Settings</summary>
       <div className="mt-2 mb-1">
-        <SchemaForm schema={kind.params} params={scorer.params} onChange={onChange} />
+        <SchemaForm schema={kind.params} params={scorer.params} onChange={onChange} proposals={models} />
       </div>
     </details>
   );

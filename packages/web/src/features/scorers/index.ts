@@ -1,4 +1,4 @@
 export { outputWords } from "./kind-words.ts";
 export { formatValue, isShare } from "./score-value.ts";
 export { scorerRoutes } from "./scorer-routes.ts";
-export { type Scorer, type ScorerKind, useKinds, useScorers } from "./use-scorers.ts";
+export { type Scorer, type ScorerKind, useJudgeNames, useKinds, useScorers } from "./use-scorers.ts";

@@ -26,7 +26,7 @@ test("kinds are found by any of their words, and stand by group in the order of 
 test("what a scorer gives and needs is said in words", () => {
   expect(outputWords(judge.output)).toBe("a number from 0 to 100, higher is better");
   expect(outputWords({ type: "number", min: 0, max: null, direction: "lower", unit: "ms" })).toBe(
-    "a number from 0 ms, lower is better",
+    "milliseconds, lower is better",
   );
   expect(outputWords({ type: "boolean", min: 0, max: 1, direction: "none", unit: "" })).toBe("yes or no");
   expect(needWords(judge)).toBe("needs a judge model");

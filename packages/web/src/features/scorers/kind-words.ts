@@ -34,18 +34,19 @@ export const needWords = ({ needs }: Pick<ScorerKind, "needs">): string =>
 
 const DIRECTION_WORDS = { higher: "higher is better", lower: "lower is better", none: "" } as const;
 
+const UNIT_WORDS: Readonly<Record<string, string>> = { ms: "milliseconds", usd: "US dollars" };
+
 /** What a scorer gives, in words: `a number from 0 to 1, higher is better`. */
 export function outputWords({ type, min, max, direction, unit }: ScorerOutput): string {
-  const what =
-    type === "boolean" ? "yes or no" : type === "label" ? "a label" : `a number${rangeWords({ min, max, unit })}`;
+  const number = unit === "" ? `a number${rangeWords({ min, max })}` : (UNIT_WORDS[unit] ?? unit);
+  const what = type === "boolean" ? "yes or no" : type === "label" ? "a label" : number;
   return [what, DIRECTION_WORDS[direction]].filter(Boolean).join(", ");
 }
 
-function rangeWords({ min, max, unit }: Pick<ScorerOutput, "min" | "max" | "unit">): string {
-  const end = unit ? ` ${unit}` : "";
-  if (min !== null && max !== null) return ` from ${min} to ${max}${end}`;
-  if (min !== null) return ` from ${min}${end}`;
-  return max === null ? (unit ? ` in ${unit}` : "") : ` up to ${max}${end}`;
+function rangeWords({ min, max }: Pick<ScorerOutput, "min" | "max">): string {
+  if (min !== null && max !== null) return ` from ${min} to ${max}`;
+  if (min !== null) return ` from ${min}`;
+  return max === null ? "" : ` up to ${max}`;
 }
 
 /** Kinds of a group that have these words in them, group by group in their order. */

@@ -15,7 +15,7 @@ import { toastDone } from "../../components/toast.tsx";
 import { KindList } from "./kind-list.tsx";
 import { outputWords } from "./kind-words.ts";
 import { TryPanel } from "./try-panel.tsx";
-import { type ScorerKind, useKinds, useScorerChanges } from "./use-scorers.ts";
+import { type ScorerKind, useJudgeNames, useKinds, useScorerChanges } from "./use-scorers.ts";
 
 const route = getRouteApi("/shell/scorers/new");
 
@@ -66,6 +66,7 @@ export function NewScorer() {
 function Editor({ kind, chooseKind }: { kind: ScorerKind; chooseKind: () => void }) {
   const navigate = route.useNavigate();
   const { create } = useScorerChanges();
+  const models = useJudgeNames();
   const form = useFormState({
     schema: ScorerInput,
     initial: { kind: kind.kind, params: initialOf(kind.params), name: "", description: "" },
@@ -109,6 +110,7 @@ function Editor({ kind, chooseKind }: { kind: ScorerKind; chooseKind: () => void
             params={params}
             onChange={(next) => form.set({ params: next })}
             errors={paramErrors(create.error)}
+            proposals={models}
           />
           <Failure text={form.failure} />
           <div className="flex justify-end gap-2">

@@ -2,10 +2,15 @@ import { expect, test } from "vitest";
 import { fieldsFor, NOTHING_TYPED, readSample } from "./sample.ts";
 
 test("a kind is asked for what it looks at, and for no more", () => {
-  expect(fieldsFor({ needs: [] })).toEqual(["output"]);
-  expect(fieldsFor({ needs: ["expected"] })).toEqual(["output", "expected"]);
-  expect(fieldsFor({ needs: ["judge", "documents"] })).toEqual(["input", "output", "expected", "documents"]);
-  expect(fieldsFor({ needs: ["tools"] })).toEqual(["output", "expected", "toolCalls"]);
+  expect(fieldsFor({ needs: [], group: "cost" })).toEqual(["output"]);
+  expect(fieldsFor({ needs: [], group: "text" })).toEqual(["output", "expected"]);
+  expect(fieldsFor({ needs: ["judge", "documents"], group: "rag" })).toEqual([
+    "input",
+    "output",
+    "expected",
+    "documents",
+  ]);
+  expect(fieldsFor({ needs: ["tools"], group: "agent" })).toEqual(["output", "expected", "toolCalls"]);
 });
 
 test("what is left empty is not there, JSON is read, and a number stays the text it was", () => {

@@ -8,14 +8,17 @@ export const NOTHING_TYPED: Typed = { input: "", output: "", expected: "", docum
 
 type Read = { sample: SampleInput } | { problem: { field: SampleField; text: string } };
 
-/** The fields that a kind looks at: always the answer, and beside it what it needs. */
-export function fieldsFor({ needs }: Pick<ScorerKind, "needs">): readonly SampleField[] {
+/** Groups that look at the answer alone. */
+const ALONE: ReadonlySet<string> = new Set(["cost", "language"]);
+
+/** The fields that a kind looks at: the answer, what it needs, and an expected answer where one could matter. */
+export function fieldsFor({ needs, group }: Pick<ScorerKind, "needs" | "group">): readonly SampleField[] {
   const asks = (need: (typeof needs)[number]) => needs.includes(need);
   const isOwn = asks("sandbox") || asks("http");
   return [
     ...(asks("messages") || asks("judge") || asks("documents") || isOwn ? (["input"] as const) : []),
     "output",
-    ...(asks("expected") || asks("judge") || asks("tools") || isOwn ? (["expected"] as const) : []),
+    ...(asks("expected") || !ALONE.has(group) ? (["expected"] as const) : []),
     ...(asks("documents") ? (["documents"] as const) : []),
     ...(asks("tools") ? (["toolCalls"] as const) : []),
   ];

@@ -20,6 +20,7 @@ import {
   type Scorer,
   type ScorerKind,
   type ScorerVersion,
+  useJudgeNames,
   useKinds,
   useScorer,
   useScorerChanges,
@@ -116,6 +117,7 @@ function VersionEditor({ scorer, kind, shown, params, setParams }: EditorProps) 
   const { can } = useProject();
   const navigate = route.useNavigate();
   const { addVersion } = useScorerChanges();
+  const models = useJudgeNames();
   const [message, setMessage] = useState("");
   const isLatest = shown.version === scorer.latestVersion;
   const isChanged = JSON.stringify(params) !== JSON.stringify(shown.params) || !isLatest;
@@ -143,7 +145,13 @@ function VersionEditor({ scorer, kind, shown, params, setParams }: EditorProps) 
         Version {shown.version}
         {!isLatest && ` of ${scorer.latestVersion}: saving makes these settings the newest version`}
       </p>
-      <SchemaForm schema={kind.params} params={params} onChange={setParams} errors={paramErrors(addVersion.error)} />
+      <SchemaForm
+        schema={kind.params}
+        params={params}
+        onChange={setParams}
+        errors={paramErrors(addVersion.error)}
+        proposals={models}
+      />
       {can("scorers:write") && isChanged && (
         <div className="flex flex-wrap items-end gap-2 border-line border-t pt-3">
           <Field label="What was changed" isOptional className="grow">

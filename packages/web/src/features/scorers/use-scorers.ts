@@ -103,3 +103,14 @@ export function useTry() {
     mutationFn: (body: { ref: ScorerRef; sample: SampleInput }) => client.call("POST /api/v1/scorers/try", { body }),
   });
 }
+
+/** The models and endpoints that a judge can be, for the forms of kinds that ask one. */
+export function useJudgeNames(): Readonly<Record<string, readonly string[]>> {
+  const { id, client } = useProject();
+  const list = useQuery({
+    queryKey: ["callable-models", id],
+    queryFn: ({ signal }) => client.call("GET /v1/models", { signal }),
+    staleTime: 60_000,
+  });
+  return { model: list.data?.data.map(({ id: name }) => name) ?? [] };
+}

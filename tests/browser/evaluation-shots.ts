@@ -1,0 +1,54 @@
+import type { Page } from "playwright-core";
+import type { Shot } from "./shot.ts";
+
+const openFirst = async (page: Page) => {
+  await page.getByRole("grid", { name: "Answers" }).getByRole("row").nth(2).click();
+  await page.getByRole("complementary", { name: "Open item" }).waitFor();
+};
+const fillForm = async (page: Page) => {
+  await page.getByRole("textbox", { name: "Name", exact: true }).first().fill("shorter answers");
+  await page.getByRole("combobox", { name: "Dataset" }).selectOption({ index: 1 });
+  await page.getByRole("button", { name: "The item's own messages" }).click();
+  await page.getByRole("combobox", { name: "Model" }).fill("scripted/echo-1");
+  await page.getByRole("button", { name: "Add a scorer" }).click();
+  await page.getByLabel("Search scorers").fill("exact");
+  await page.keyboard.press("Enter");
+  await page.getByText("Answers", { exact: true }).waitFor();
+};
+const tryIt = async (page: Page) => {
+  await page.getByLabel("The answer").fill("It is about the card arrival.");
+  for (const field of await page.getByLabel("The expected answer").all()) await field.fill("card arrival");
+  await page.getByRole("button", { name: "Score it" }).click();
+  await page.getByRole("region", { name: "Result" }).waitFor();
+};
+
+const SHOTS: readonly Shot[] = [
+  { name: "scorers", path: "/scorers" },
+  { name: "scorers-judges", path: "/scorers?group=judge" },
+  { name: "scorer-new", path: "/scorers/new" },
+  { name: "scorer-new-rubric", path: "/scorers/new?kind=rubric" },
+  { name: "scorer-new-contains", path: "/scorers/new?kind=contains", act: tryIt },
+  { name: "scorer-page", path: "/scorers/:scorer" },
+  { name: "experiments", path: "/experiments" },
+  { name: "experiments-none", path: "/experiments", isOwn: false },
+  { name: "experiments-leaderboard", path: "/experiments/leaderboard?dataset=:questions" },
+  { name: "experiments-leaderboard-pairwise", path: "/experiments/leaderboard?dataset=:questions&by=pairwise" },
+  { name: "experiments-plan", path: "/experiments/plan" },
+  { name: "experiments-plan-run", path: "/experiments/plan?run=:run2&against=:run1&difference=0.03" },
+  { name: "experiment-new", path: "/experiments/new" },
+  { name: "experiment-new-filled", path: "/experiments/new", act: fillForm },
+  { name: "experiment-results", path: "/experiments/:experiment" },
+  { name: "experiment-items", path: "/experiments/:experiment?tab=items" },
+  { name: "experiment-items-changed", path: "/experiments/:experiment?tab=items&changed=any&sort=regression" },
+  { name: "experiment-item", path: "/experiments/:experiment?tab=items&sort=regression", act: openFirst },
+  { name: "experiment-slices", path: "/experiments/:experiment?tab=slices" },
+  { name: "experiment-settings", path: "/experiments/:experiment?tab=settings" },
+  { name: "runs-compared", path: "/experiments/compare?base=:run1&heads=:run2,:run3" },
+  { name: "runs-compared-items", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=items" },
+  { name: "runs-compared-slices", path: "/experiments/compare?base=:run1&heads=:run2&tab=slices" },
+  { name: "runs-compared-cost", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=cost-and-quality" },
+  { name: "runs-compared-none", path: "/experiments/compare" },
+];
+
+/** Of the experiments that are furnished; their ids take the places of `:experiment`, `:run1` and so on. */
+export const EVALUATION_SHOTS: readonly Shot[] = SHOTS.map((shot) => ({ isOwn: true, ...shot }));

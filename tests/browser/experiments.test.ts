@@ -1,0 +1,222 @@
+import { createClient } from "@treadle/sdk";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
+import { hasChromium } from "./chromium.ts";
+import { type Furnished, furnishExperiments } from "./furnish-experiments.ts";
+import { seriousIn } from "./serious-in.ts";
+import { startVisitor, type Visitor } from "./visitor.ts";
+
+const WORK = { timeout: 60_000 };
+const LONG = { timeout: 240_000 };
+
+describe.runIf(hasChromium)("experiments and scorers", () => {
+  let visitor: Visitor;
+  let provider: ScriptedProvider;
+  let furnished: Furnished;
+  beforeAll(async () => {
+    provider = await startScriptedProvider();
+    visitor = await startVisitor();
+    await createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey }).call(
+      "POST /api/v1/connections",
+      {
+        body: {
+          slug: "scripted",
+          preset: "vllm",
+          name: "A scripted server",
+          baseUrl: provider.baseUrl,
+          models: ["echo-1", "echo-2"],
+          keys: [{ value: "sk-of-the-journey" }],
+        },
+      },
+    );
+    furnished = await furnishExperiments(visitor.treadle);
+  }, LONG.timeout);
+  afterAll(async () => {
+    await visitor?.close();
+    await provider?.close();
+  });
+  const open = (path: string, width = 1440) =>
+    visitor.open({ width, path: `${path}${path.includes("?") ? "&" : "?"}project=${visitor.projects.own}` });
+
+  test("a scorer is made of a kind, tried on an answer, stored, and changed into a second version", LONG, async () => {
+    const page = await open("/scorers");
+    await page.getByRole("table", { name: "Scorers" }).getByText("names the intent").waitFor();
+    await page.keyboard.press("/");
+    await page.getByLabel("Search scorers").fill("regular");
+    await page.getByRole("link", { name: /^Regular expression/ }).click();
+    await page.getByRole("heading", { name: "New scorer: Regular expression" }).waitFor();
+    await page.getByRole("textbox", { name: "Name" }).fill("ends politely");
+    await page.getByLabel("Pattern").fill("(thanks|please)");
+    await page.getByLabel("The answer").fill("Tell me more, please");
+    await page.getByRole("button", { name: "Score it" }).click();
+    const result = page.getByRole("region", { name: "Result" });
+    await result.getByText("yes", { exact: true }).waitFor(WORK);
+    await result.getByText("It matches: please").waitFor();
+    await page.getByLabel("The answer").fill("No.");
+    await page.getByRole("button", { name: "Score it" }).click();
+    await result.getByText("no", { exact: true }).waitFor(WORK);
+    await page.getByRole("button", { name: "Store it" }).click();
+    await page.getByRole("heading", { level: 1, name: "ends politely" }).waitFor();
+    await page.getByLabel("Pattern").fill("(thanks|please)$");
+    await page.getByLabel("What was changed").fill("Only at the end");
+    await page.getByRole("button", { name: "Save as version 2" }).click();
+    await page.getByRole("region", { name: "Versions" }).getByText("Only at the end").waitFor();
+    await page.getByRole("button", { name: /^Version 1/ }).click();
+    await page.getByText("Version 1 of 2: saving makes these settings the newest version").waitFor();
+  });
+
+  test("a pattern that cannot be is refused at its field", LONG, async () => {
+    const page = await open("/scorers/new?kind=regex");
+    await page.getByRole("textbox", { name: "Name" }).fill("broken");
+    await page.getByLabel("Pattern").fill("(never closed");
+    await page.getByRole("button", { name: "Store it" }).click();
+    await page.getByRole("alert").first().waitFor(WORK);
+    expect(new URL(page.url()).pathname).toBe("/scorers/new");
+  });
+
+  test("an experiment is written, estimated, started, and followed until it is done", LONG, async () => {
+    const page = await open(`/experiments/new?dataset=${furnished.datasetId}`);
+    await page.getByRole("textbox", { name: "Name", exact: true }).first().fill("journey");
+    await page.getByRole("spinbutton", { name: /^At most/ }).fill("60");
+    const first = page.getByRole("group", { name: "Variant A", exact: true });
+    await first.getByRole("combobox", { name: /^Model/ }).fill("scripted/echo-1");
+    await first.getByRole("button", { name: "Written here" }).click();
+    await first.getByLabel("Message 1", { exact: true }).fill("{{question}}");
+    await page.getByRole("button", { name: "Copy variant A" }).click();
+    const second = page.getByRole("group", { name: "Variant B", exact: true });
+    await second.getByLabel("Message 1", { exact: true }).fill("{{hint}}");
+    await page.getByRole("button", { name: "Add a scorer" }).click();
+    await page.getByLabel("Search scorers").fill("names the intent");
+    await page.keyboard.press("Enter");
+    const takes = page.getByRole("region", { name: "What it takes" });
+    await takes.getByText("120", { exact: true }).waitFor(WORK);
+    await page.getByRole("button", { name: "Start the experiment" }).click();
+    await page.getByRole("heading", { level: 1, name: "journey" }).waitFor(WORK);
+    await page.getByText("● done").waitFor(WORK);
+    const variants = page.getByRole("table", { name: "Variants" });
+    await variants.getByText("n 60").first().waitFor(WORK);
+    expect(await variants.getByRole("row").count()).toBe(3);
+    await variants.getByText("baseline").waitFor();
+    await variants
+      .getByText(/^(better|worse|equivalent|inconclusive)$/)
+      .first()
+      .waitFor(WORK);
+  });
+
+  test("a form that is not whole says what is missing and starts nothing", LONG, async () => {
+    const page = await open("/experiments/new");
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByText(/^The estimate appears as soon as/).waitFor();
+    await page.getByRole("button", { name: "Start the experiment" }).click();
+    await page.getByText("Something is missing: see the form.").waitFor();
+    await page.getByText("Choose a prompt.", { exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/experiments/new");
+  });
+
+  test("answers are narrowed to what changed, walked through by keyboard, and lead to their traces", LONG, async () => {
+    const { experimentId, runIds } = furnished;
+    const page = await open(`/experiments/${experimentId}?tab=items&run=${runIds[1]}&base=${runIds[0]}`);
+    const grid = page.getByRole("grid", { name: "Answers" });
+    await grid.getByRole("row").nth(1).waitFor();
+    await page.getByText("160 items", { exact: true }).waitFor();
+    await page.getByLabel("Changed only").check();
+    await expect
+      .poll(async () => Number.parseInt((await page.getByText(/^\d+ items$/).textContent()) ?? "", 10))
+      .toBeLessThan(160);
+    await page.getByRole("button", { name: "Worst regressions first" }).click();
+    await grid.getByText("▼ now wrong").first().waitFor(WORK);
+    expect(new URL(page.url()).searchParams.get("changed")).toBe("any");
+    expect(new URL(page.url()).searchParams.get("sort")).toBe("regression");
+
+    await page.locator("body").click({ position: { x: 700, y: 5 } });
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    const sheet = page.getByRole("complementary", { name: "Open item" });
+    await sheet.getByRole("heading", { level: 2 }).waitFor();
+    const one = await sheet.getByRole("heading", { level: 2 }).textContent();
+    await page.keyboard.press("j");
+    await expect.poll(() => sheet.getByRole("heading", { level: 2 }).textContent()).not.toBe(one);
+    await sheet.getByLabel("Show what differs").check();
+    await sheet.getByRole("region", { name: "hint against question" }).waitFor();
+    await sheet.getByLabel("Show what differs").uncheck();
+    await sheet.getByRole("region", { name: "Scores" }).getByText("names the intent").waitFor();
+    await sheet
+      .getByRole("region", { name: "Answer of hint" })
+      .getByRole("link", { name: "Open the trace" })
+      .first()
+      .click();
+    await page.getByRole("heading", { level: 1 }).waitFor(WORK);
+    expect(new URL(page.url()).pathname).toMatch(/^\/traces\//);
+    await page.goBack();
+    await sheet.waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => sheet.count()).toBe(0);
+  });
+
+  test("runs are compared with a verdict in a word, and the worst slice is named", LONG, async () => {
+    const [base, head, other] = furnished.runIds;
+    const page = await open(`/experiments/compare?base=${base}&heads=${head},${other}`);
+    const table = page.getByRole("table", { name: "hint against question" });
+    const row = table.getByRole("row").filter({ hasText: "names the intent" });
+    await row.getByText(/^(better|worse|equivalent|inconclusive)$/).waitFor(WORK);
+    await row.getByText(/pp$/).first().waitFor();
+    await page.getByText(/corrected by Holm/).waitFor();
+    await page.getByRole("button", { name: "Take both, large model away" }).click();
+    await expect.poll(() => page.getByRole("table", { name: /against question$/ }).count()).toBe(1);
+    await page.getByRole("tab", { name: "Slices" }).click();
+    await page
+      .getByText(/^Worst: /)
+      .filter({ hasText: "topic = exchange rate" })
+      .waitFor(WORK);
+    await page.getByRole("table", { name: "Slices" }).getByText("exchange rate").click();
+    await page.getByRole("button", { name: "Take the slice topic=exchange rate away" }).waitFor();
+    await page.getByText("32 items", { exact: true }).waitFor(WORK);
+    await page.getByRole("tab", { name: "Cost and quality" }).click();
+    await page.getByRole("region", { name: /^names the intent against cost/ }).waitFor(WORK);
+  });
+
+  test("a run is saved as a file, and a plan says how many items a difference takes", LONG, async () => {
+    const page = await open(`/experiments/${furnished.experimentId}`);
+    await page.getByRole("button", { name: "Export" }).click();
+    const coming = page.waitForEvent("download", WORK);
+    await page.getByRole("menuitem", { name: /^CSV/ }).first().click();
+    expect((await coming).suggestedFilename()).toMatch(/\.csv$/);
+    await page.goto(`${visitor.treadle.url}/experiments/plan?project=${visitor.projects.own}`);
+    await page.getByRole("heading", { name: /^About [\d,]+ items$/ }).waitFor(WORK);
+    await page.getByLabel("Smallest difference that matters").fill("0.2");
+    await expect.poll(() => new URL(page.url()).searchParams.get("difference")).toBe("0.2");
+    await page.getByRole("table", { name: "Items and repeats" }).waitFor();
+  });
+
+  test.each([
+    "/scorers",
+    "/scorers/new",
+    "/scorers/new?kind=rubric",
+    "/scorers/:scorer",
+    "/experiments",
+    "/experiments/new",
+    "/experiments/plan",
+    "/experiments/leaderboard",
+    "/experiments/compare?base=:base&heads=:head",
+    "/experiments/compare?base=:base&heads=:head&tab=cost-and-quality",
+    "/experiments/:experiment",
+    "/experiments/:experiment?tab=items&open=question-3",
+    "/experiments/:experiment?tab=slices",
+    "/experiments/:experiment?tab=settings",
+  ])("axe finds nothing serious on %s, and it fits on a phone", LONG, async (path) => {
+    const { experimentId, scorerId, runIds } = furnished;
+    const names = { ":experiment": experimentId, ":scorer": scorerId, ":base": runIds[0], ":head": runIds[1] };
+    const page = await open(Object.entries(names).reduce((text, [name, id]) => text.replace(name, id ?? ""), path));
+    await page.locator("h1").waitFor();
+    await expect.poll(() => page.locator("[aria-busy=true]").count(), { timeout: 15_000 }).toBe(0);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const over = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    await expect.poll(() => page.evaluate(over), { timeout: 15_000 }).toBe(0);
+    await page.context().close();
+  });
+
+  test("nothing broke on the way", () => {
+    expect(visitor.troubles).toEqual([]);
+  });
+});
