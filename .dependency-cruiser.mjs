@@ -20,6 +20,7 @@ export const MODULE_ORDER = [
   "connections",
   "endpoints",
   "gateway",
+  "evals",
   "synthesis",
   "samples",
   "forwarding",

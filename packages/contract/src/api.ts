@@ -5,7 +5,7 @@ import { curationMapApi } from "./curation-map.ts";
 import { datasetsApi } from "./dataset-api.ts";
 import { datasetFilesApi } from "./dataset-files.ts";
 import { endpointsApi } from "./endpoints.ts";
-import { experimentsApi } from "./experiments-api.ts";
+import { analysisApi, experimentsApi, runsApi } from "./experiments-api.ts";
 import { exportsApi } from "./exports.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatesApi } from "./gates.ts";
@@ -53,6 +53,8 @@ export const api = {
   ...curationMapApi,
   ...synthesisApi,
   ...experimentsApi,
+  ...runsApi,
+  ...analysisApi,
   ...gatesApi,
   ...datasetFilesApi,
   ...forwardingApi,

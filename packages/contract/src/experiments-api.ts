@@ -30,20 +30,6 @@ const margin = z.coerce
   .describe("Differences that do not matter, as a share of the score's range.");
 
 export const experimentsApi = defineApi({
-  "POST /api/v1/experiments/estimate": {
-    name: "estimateExperiment",
-    summary: "What an experiment would take in calls, tokens, money and time; nothing is asked",
-    permission: "experiments:read",
-    body: ExperimentInput,
-    response: ExperimentEstimate,
-  },
-  "POST /api/v1/experiments/plan": {
-    name: "planExperiment",
-    summary: "How many items and repeats it takes to see a difference",
-    permission: "experiments:read",
-    body: ExperimentPlanInput,
-    response: ExperimentPlan,
-  },
   "GET /api/v1/experiments": {
     name: "listExperiments",
     summary: "The project's experiments, newest first",
@@ -106,6 +92,9 @@ export const experimentsApi = defineApi({
     response: Experiment,
     status: 202,
   },
+});
+
+export const runsApi = defineApi({
   "GET /api/v1/runs": {
     name: "listRuns",
     summary: "Runs of experiments and uploaded ones, newest first, with their scores",
@@ -120,32 +109,6 @@ export const experimentsApi = defineApi({
     body: RunInput,
     response: Run,
     status: 201,
-  },
-  "GET /api/v1/runs/compare": {
-    name: "compareRuns",
-    summary: "Runs against a base run, item by item: differences with intervals, tests and verdicts",
-    permission: "experiments:read",
-    query: z.object({ base: z.string().max(80), heads: runIds, alpha, margin }),
-    response: RunComparison,
-  },
-  "GET /api/v1/runs/frontier": {
-    name: "getFrontier",
-    summary: "Quality against cost and latency, and the cheapest run that is not worse than the best",
-    permission: "experiments:read",
-    query: z.object({ runs: runIds, scorer, alpha, margin }),
-    response: Frontier,
-  },
-  "GET /api/v1/runs/leaderboard": {
-    name: "getLeaderboard",
-    summary: "Runs ranked by a score or by the items they win against each other",
-    permission: "experiments:read",
-    query: z.object({
-      runs: runIds.optional(),
-      datasetId: z.string().max(80).optional().describe("The newest run of each name over this dataset."),
-      scorer,
-      by: z.enum(["score", "pairwise"]).default("score"),
-    }),
-    response: Leaderboard,
   },
   "GET /api/v1/runs/:runId": {
     name: "getRun",
@@ -184,6 +147,50 @@ export const experimentsApi = defineApi({
     params: run,
     query: RunItemsQuery,
     response: pageOf(RunItem).extend({ total: z.number() }),
+  },
+});
+
+/** What can be said of runs: before they are made, and when they are there. */
+export const analysisApi = defineApi({
+  "POST /api/v1/experiments/estimate": {
+    name: "estimateExperiment",
+    summary: "What an experiment would take in calls, tokens, money and time; nothing is asked",
+    permission: "experiments:read",
+    body: ExperimentInput,
+    response: ExperimentEstimate,
+  },
+  "POST /api/v1/experiments/plan": {
+    name: "planExperiment",
+    summary: "How many items and repeats it takes to see a difference",
+    permission: "experiments:read",
+    body: ExperimentPlanInput,
+    response: ExperimentPlan,
+  },
+  "GET /api/v1/runs/compare": {
+    name: "compareRuns",
+    summary: "Runs against a base run, item by item: differences with intervals, tests and verdicts",
+    permission: "experiments:read",
+    query: z.object({ base: z.string().max(80), heads: runIds, alpha, margin }),
+    response: RunComparison,
+  },
+  "GET /api/v1/runs/frontier": {
+    name: "getFrontier",
+    summary: "Quality against cost and latency, and the cheapest run that is not worse than the best",
+    permission: "experiments:read",
+    query: z.object({ runs: runIds, scorer, alpha, margin }),
+    response: Frontier,
+  },
+  "GET /api/v1/runs/leaderboard": {
+    name: "getLeaderboard",
+    summary: "Runs ranked by a score or by the items they win against each other",
+    permission: "experiments:read",
+    query: z.object({
+      runs: runIds.optional(),
+      datasetId: z.string().max(80).optional().describe("The newest run of each name over this dataset."),
+      scorer,
+      by: z.enum(["score", "pairwise"]).default("score"),
+    }),
+    response: Leaderboard,
   },
   "GET /api/v1/runs/:runId/slices": {
     name: "listRunSlices",

@@ -17,6 +17,7 @@ import {
 } from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
+import { createEvals, experimentRoutes, fromDatasets, fromPrompts, runRoutes } from "./modules/evals/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
@@ -131,7 +132,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     endpoints,
     prompts,
     gateway,
-    scorers: openScorers(stores, { audit, namesOf: projects.namesOf, complete: gateway.complete }),
+    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, complete: gateway.complete, prompts, ...data }),
     synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
     forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
     samples: createSamples({ projects, traces, clock }),
@@ -185,6 +186,23 @@ type SynthesisDeps = Pick<Parameters<typeof createSynthesis>[0], "audit" | "data
 
 const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) =>
   createSynthesis({ db, jobs, clock, ...deps });
+
+type EvaluationDeps = ScorerDeps &
+  Pick<Parameters<typeof createEvals>[0], "complete"> & {
+    readonly datasets: Parameters<typeof fromDatasets>[0];
+    readonly prompts: Parameters<typeof fromPrompts>[0];
+  };
+
+/** Scorers, and experiments that score with them. */
+function openEvaluation(stores: Stores, { datasets, prompts, ...shared }: EvaluationDeps) {
+  const { postgres, jobs } = stores;
+  const scorers = openScorers(stores, shared);
+  const evals = createEvals({
+    ...{ db: postgres.db, jobs, clock, scorers, ...shared },
+    ...{ datasets: fromDatasets(datasets), prompts: fromPrompts(prompts) },
+  });
+  return { scorers, evals };
+}
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
 
@@ -272,6 +290,8 @@ const mountEndpoints = (modules: Modules) => [
   curationRoutes(modules.curation),
   datasetMapRoutes(modules.datasetMaps),
   synthesisRoutes(modules.synthesis),
+  experimentRoutes(modules.evals),
+  runRoutes(modules.evals),
   searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];

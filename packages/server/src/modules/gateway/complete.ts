@@ -3,6 +3,7 @@ import { AppError } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { toCallerError } from "./answer-failure.ts";
+import type { CallerHeaders } from "./any-request.ts";
 import { startCall } from "./call.ts";
 import { toResponse } from "./deliver.ts";
 import { type Settled, settledCancelled, settledError, settledWith } from "./delivery.ts";
@@ -20,13 +21,21 @@ export type Completion = {
   readonly cost: CallCost;
 };
 
+/** Another part of this program that asks: how long it waits, and what the span says beside the request, in headers of callers. */
+export type InnerCaller = { readonly signal: AbortSignal; readonly headers: CallerHeaders };
+
 const UNKNOWN_COST: CallCost = { tokens: 0, costUsd: null };
 
 /** Answers a plain chat request for another part of this program. Throws `AppError`, a provider's refusal as `provider_failed`. */
 export function createCompletion({ resolver, tries, finish, clock }: Omit<ServeDeps, "cache" | "log">) {
-  return async function complete(scope: Scope, request: ChatRequest, signal: AbortSignal): Promise<Completion> {
+  return async function complete(
+    scope: Scope,
+    request: ChatRequest,
+    by: AbortSignal | InnerCaller,
+  ): Promise<Completion> {
+    const { signal, headers } = by instanceof AbortSignal ? { signal: by, headers: {} } : by;
     const { stream: _, stream_options: _options, ...plain } = request;
-    const caller = { bytes: Buffer.from(JSON.stringify(plain)), headers: {}, signal, requestId: newId("req") };
+    const caller = { bytes: Buffer.from(JSON.stringify(plain)), headers, signal, requestId: newId("req") };
     const call = startCall({ scope, wire: "chat", request: plain, caller }, clock);
     const stop = () => call.stop?.();
     signal.addEventListener("abort", stop, { once: true });

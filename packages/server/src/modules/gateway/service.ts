@@ -11,7 +11,7 @@ import { createAnswerCache } from "./answer-cache.ts";
 import { createBreakers } from "./breaker.ts";
 import { createCallCache } from "./cached-call.ts";
 import { startCall, type WireCaller, type WireId } from "./call.ts";
-import { createCompletion } from "./complete.ts";
+import { createCompletion, type InnerCaller } from "./complete.ts";
 import { createMessageCount } from "./count-message-tokens.ts";
 import { createTokenCounter } from "./count-tokens.ts";
 import { createFinish, type FinishDeps } from "./finish-call.ts";
@@ -100,8 +100,8 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     countTokens: createMessageCount({ ...deps, resolver, counter }),
     ...createModelLists({ ...deps, resolver }),
     /** A whole answer for another part of this program: spanned and priced like any other call. */
-    complete: (scope: Scope, request: ChatRequest, signal: AbortSignal) =>
-      admit(() => complete(scope, request, signal)),
+    complete: (scope: Scope, request: ChatRequest, by: AbortSignal | InnerCaller) =>
+      admit(() => complete(scope, request, by)),
     close: () => counter.close(),
   };
 }

@@ -1,0 +1,39 @@
+import type { ExperimentBudget, ExperimentSpent, ExperimentStop } from "@treadle/contract";
+
+/** What an answer used up with all its scores; the price is null when it is not known. */
+export type Used = { readonly calls: number; readonly tokens: number; readonly costUsd: number | null };
+
+/** Counts what is spent. An answer that is begun is thought to be as dear as the dearest before it. */
+export function createBudget({ usd, tokens }: ExperimentBudget, before: ExperimentSpent) {
+  let spent = before;
+  let running = 0;
+  const dearest = { tokens: 0, usd: 0 };
+  return {
+    spent: (): ExperimentSpent => spent,
+    /** Why one more answer may not be begun; null when it may. */
+    reached(): Exclude<ExperimentStop, "finished" | "precision"> | null {
+      const answers = running + 1;
+      if (usd !== null && spent.unpricedCalls > before.unpricedCalls) return "price-unknown";
+      if (usd !== null && spent.usd + answers * dearest.usd > usd) return "budget-usd";
+      if (spent.tokens >= tokens || spent.tokens + answers * dearest.tokens > tokens) return "budget-tokens";
+      return null;
+    },
+    begin(): void {
+      running++;
+    },
+    end(): void {
+      running--;
+    },
+    count(used: Used): void {
+      spent = {
+        calls: spent.calls + used.calls,
+        tokens: spent.tokens + used.tokens,
+        usd: spent.usd + (used.costUsd ?? 0),
+        unpricedCalls: spent.unpricedCalls + (used.costUsd === null ? used.calls : 0),
+      };
+      dearest.tokens = Math.max(dearest.tokens, used.tokens);
+      dearest.usd = Math.max(dearest.usd, used.costUsd ?? 0);
+    },
+  };
+}
+export type Budget = ReturnType<typeof createBudget>;

@@ -1,0 +1,43 @@
+import { AppError } from "../../kernel/errors.ts";
+import type { createDatasets } from "../datasets/index.ts";
+import type { createPrompts } from "../prompts/index.ts";
+import type { EvalDatasets, EvalPrompts } from "./deps.ts";
+
+type Datasets = Pick<ReturnType<typeof createDatasets>, "whole" | "items">;
+type Prompts = Pick<ReturnType<typeof createPrompts>, "use" | "preview" | "read">;
+
+const PAGE = 1_000;
+const RETRY_AFTER_SECONDS = 5;
+
+/** Datasets as experiments need them. */
+export const fromDatasets = ({ whole, items }: Datasets): EvalDatasets => ({
+  get: whole.get,
+  openVersion: whole.openVersion,
+  readItems: whole.readItems,
+  async findItems(scope, { datasetId, version: at, filter }, signal) {
+    const found = new Set<string>();
+    for (let cursor: string | undefined; ; ) {
+      signal.throwIfAborted();
+      const query = { at, filter, sort: "", columns: "split", limit: PAGE, cursor };
+      const page = await items.list(scope, datasetId, query);
+      if (page.searchedRows < page.rows)
+        throw new AppError("unavailable", {
+          message: "The items of the dataset are still being indexed, so the filter cannot be asked yet.",
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        });
+      for (const { itemId } of page.items) found.add(itemId);
+      if (page.nextCursor === null) return found;
+      cursor = page.nextCursor;
+    }
+  },
+});
+
+/** Prompts as experiments need them. */
+export const fromPrompts = ({ use, preview, read }: Prompts): EvalPrompts => ({
+  use,
+  preview: (scope, { content, inputs }) => preview(scope, { content, inputs }),
+  async find(scope, { name, label, version }) {
+    const { prompt } = await read(scope, name, { label, version });
+    return { version: prompt.version, model: prompt.model };
+  },
+});

@@ -1,0 +1,50 @@
+import type { Answer } from "./result-store.ts";
+
+const MOST = 200;
+const EVERY_MS = 250;
+/** So many that are not written yet, and whoever brings one more waits. */
+const MOST_WAITING = 1_000;
+
+/** Gathers answers and writes them down many at once: 200 of them, or all that came within a quarter of a second. */
+export function createResultWriter(save: (answers: readonly Answer[]) => Promise<void>) {
+  let waiting: Answer[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  let failure: { readonly error: unknown } | null = null;
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0 && failure === null) {
+      const batch = waiting.slice(0, MOST);
+      waiting = waiting.slice(MOST);
+      try {
+        await save(batch);
+      } catch (error) {
+        failure = { error };
+      }
+    }
+  }
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(write);
+    return writing;
+  }
+  function check(): void {
+    if (failure) throw failure.error;
+  }
+
+  return {
+    /** Throws what went wrong with an earlier write. */
+    async add(answer: Answer): Promise<void> {
+      check();
+      waiting.push(answer);
+      if (waiting.length >= MOST_WAITING) await flush();
+      else if (waiting.length >= MOST) void flush();
+      else timer ??= setTimeout(flush, EVERY_MS);
+    },
+    async close(): Promise<void> {
+      await flush();
+      check();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { ExperimentInput, ScoreSummary } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { OpenRun } from "./open-experiment.ts";
+import { type Answer, createResultStore } from "./result-store.ts";
+import { createRunStore } from "./run-store.ts";
+import type { KeyedScorer } from "./score-answer.ts";
+import { precisionOf, summariseRun } from "./summarise.ts";
+
+type SummedRun = Pick<OpenRun, "runId" | "scorers" | "repeats" | "keyed">;
+type Deps = {
+  readonly db: Postgres;
+  readonly scope: Scope;
+  readonly clock: Pick<Clock, "elapsed">;
+  readonly runs: readonly SummedRun[];
+  readonly stop: ExperimentInput["stop"] | null;
+};
+
+const LEAST_MS = 1_000;
+/** Counting takes at most this share of the time. */
+const SHARE = 20;
+
+/** Keeps what runs come to up to date while they go on. */
+export function createSummaries({ db, scope, clock, runs, stop }: Deps) {
+  const scores = new Map<string, readonly ScoreSummary[]>();
+  let counted = { answers: 0, errors: 0 };
+  let dueAt = 0;
+
+  async function refresh(): Promise<void> {
+    const begun = clock.elapsed();
+    const counts = { answers: 0, errors: 0 };
+    for (const run of runs) {
+      const summary = await summariseRun(db, run);
+      scores.set(run.runId, summary.scores);
+      counts.answers += summary.totals.answers;
+      counts.errors += summary.totals.errors;
+      await createRunStore(db).update(scope.projectId, run.runId, summary);
+    }
+    counted = counts;
+    const now = clock.elapsed();
+    dueAt = now + Math.max(LEAST_MS, SHARE * (now - begun));
+  }
+
+  return {
+    refresh,
+    counts: () => counted,
+    /** Counts answers that were written, until the next look at all of them. */
+    note(answers: readonly Answer[]): void {
+      const errors = answers.filter(({ result }) => result.state === "error").length;
+      counted = { answers: counted.answers + answers.length, errors: counted.errors + errors };
+    },
+    async refreshIfDue(): Promise<boolean> {
+      if (clock.elapsed() < dueAt) return false;
+      await refresh();
+      return true;
+    },
+    /** Whether every run's main score is known as exactly as was asked for (Chow and Robbins, 1965). */
+    isPrecise(): boolean {
+      const precision = stop?.precision ?? null;
+      if (stop === null || precision === null) return false;
+      return runs.every(({ runId }) => {
+        const main = scores.get(runId)?.[0];
+        const half = main ? precisionOf(main) : null;
+        return main !== undefined && half !== null && main.items >= stop.minItems && half <= precision;
+      });
+    },
+    /** Once more, with the scores that only all answers together have. */
+    async finish(): Promise<void> {
+      await refresh();
+      for (const { runId, keyed } of runs) {
+        const own = scores.get(runId) ?? [];
+        const whole = await Promise.all(own.map((summary, at) => withCorpus(db, { runId, summary, keyed: keyed[at] })));
+        await createRunStore(db).update(scope.projectId, runId, { scores: whole });
+      }
+    },
+  };
+}
+export type Summaries = ReturnType<typeof createSummaries>;
+
+type Corpus = { readonly runId: string; readonly summary: ScoreSummary; readonly keyed: KeyedScorer | undefined };
+
+async function withCorpus(db: Postgres, { runId, summary, keyed }: Corpus): Promise<ScoreSummary> {
+  if (!keyed?.scorer.fromStats || summary.items === 0) return summary;
+  const rows = await createResultStore(db).listJudged(runId, summary.scorer);
+  const sums: number[] = [];
+  for (const { state, stats } of rows)
+    if (state === "scored") for (const [at, value] of (stats ?? []).entries()) sums[at] = (sums[at] ?? 0) + value;
+  const value = keyed.scorer.fromStats(sums);
+  return { ...summary, value, isCorpus: true, interval: null };
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
+import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
+import type { EvalDeps } from "./deps.ts";
+import { ensureItemSet } from "./item-set.ts";
+import { createItemStore, type EvalItem } from "./item-store.ts";
+import { bindScorers } from "./open-experiment.ts";
+import { createResultStore, type ResultRow } from "./result-store.ts";
+import { runPool } from "./run-pool.ts";
+import { createRunStore, type RunRow } from "./run-store.ts";
+import { createSummaries } from "./run-summaries.ts";
+import { type KeyedScorer, sampleOf, scoreAnswer } from "./score-answer.ts";
+
+const Payload = z.object({ runId: z.string() });
+type Payload = z.output<typeof Payload>;
+const State = z.object({});
+type Run = JobRun<Payload, z.output<typeof State>>;
+export const scoringJob: JobKind<Payload, z.output<typeof State>> = {
+  name: "run-scoring",
+  payload: Payload,
+  state: State,
+};
+
+const PAGE = 64;
+const WIDTH = 8;
+const MOST_NAMED = 5;
+
+/** Scores the answers of an uploaded run that have no score yet. */
+export const createScoreRun = (deps: EvalDeps): JobHandler<Payload, z.output<typeof State>> => ({
+  concurrency: 2,
+  async run(run) {
+    const { db, clock } = deps;
+    const { scope, signal, payload } = run;
+    const row = await createRunStore(db).find(scope.projectId, payload.runId);
+    if (!row) throw new AppError("not_found", { message: "The run was deleted." });
+    await createRunStore(db).update(scope.projectId, row.id, { status: "running" });
+    if (row.datasetId !== null && row.root !== null) await placeItems(deps, run, row);
+    const keyed = await bindScorers(deps.scorers, scope, row);
+    const summed = { runId: row.id, scorers: row.scorers, repeats: row.repeats, keyed };
+    const summaries = createSummaries({ db, scope, clock, runs: [summed], stop: null });
+    await summaries.refresh();
+    const { answers } = summaries.counts();
+    let done = 0;
+    await runPool<Task>({
+      ...{ tasks: listTasks(deps, { row, keyed }), width: WIDTH, signal },
+      async run({ result, item, missing }, until) {
+        const { scores } = await scoreAnswer(missing, { result, sample: sampleOf(item, result, null) }, until);
+        await createResultStore(db).addScores(scores);
+        run.report({ done: ++done, total: answers, unit: "answers", message: "Scoring" });
+        await summaries.refreshIfDue();
+        return true;
+      },
+      close: async () => {},
+    });
+    await summaries.finish();
+    const ended = { status: "done" as const, endedAt: new Date(clock.now()) };
+    await db.transaction(async (tx) => {
+      await createRunStore(tx).update(scope.projectId, row.id, { ...ended, planned: answers });
+      await run.save({}, tx);
+    });
+    return { runId: row.id, ...summaries.counts() };
+  },
+});
+
+/** Brings in the dataset's items. Throws `unprocessable` for answers to items that it does not have. */
+async function placeItems(deps: EvalDeps, { scope, signal }: Run, { id, datasetId, root }: RunRow): Promise<void> {
+  const dataset = { datasetId: datasetId ?? "", version: root ?? "", split: null, filter: "", limit: null, seed: 1 };
+  const set = await ensureItemSet(deps, scope, { choice: { ...dataset, root: root ?? "" }, signal });
+  const unknown: string[] = [];
+  for (let after = ""; ; ) {
+    const itemIds = await createResultStore(deps.db).listItemIds(id, { after, limit: PAGE });
+    const last = itemIds.at(-1);
+    if (last === undefined) break;
+    after = last;
+    const known = new Set((await createItemStore(deps.db).listByIds(set.id, itemIds)).map(({ itemId }) => itemId));
+    unknown.push(...itemIds.filter((itemId) => !known.has(itemId)));
+  }
+  if (unknown.length > 0)
+    throw new AppError("unprocessable", {
+      message: `${unknown.length} answers are to items that the dataset does not have at this version, such as ${unknown.slice(0, MOST_NAMED).join(", ")}.`,
+      details: { itemIds: unknown.slice(0, 100) },
+    });
+  await createRunStore(deps.db).update(scope.projectId, id, { itemSetId: set.id });
+}
+
+type Task = { readonly result: ResultRow; readonly item: EvalItem; readonly missing: readonly KeyedScorer[] };
+
+async function* listTasks(
+  { db }: Pick<EvalDeps, "db">,
+  { row, keyed }: { row: RunRow; keyed: readonly KeyedScorer[] },
+): AsyncGenerator<Task, void, void> {
+  const store = createResultStore(db);
+  const { itemSetId } = (await createRunStore(db).find(row.projectId, row.id)) ?? row;
+  for (let after = ""; ; ) {
+    const itemIds = await store.listItemIds(row.id, { after, limit: PAGE });
+    const last = itemIds.at(-1);
+    if (last === undefined) return;
+    after = last;
+    const items = new Map(
+      (await createItemStore(db).listByIds(itemSetId ?? "", itemIds)).map((item) => [item.itemId, item]),
+    );
+    const scored = new Set(
+      (await store.listScores([row.id], itemIds)).map(({ scorer, itemId, repeat }) => `${scorer} ${repeat} ${itemId}`),
+    );
+    for (const result of await store.listResults([row.id], itemIds)) {
+      const item = items.get(result.itemId);
+      const missing = keyed.filter(({ key }) => !scored.has(`${key} ${result.repeat} ${result.itemId}`));
+      if (item && result.state === "ok" && missing.length > 0) yield { result, item, missing };
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { sql } from "drizzle-orm";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { RunTotals } from "./schema.ts";
+
+/** Of one scorer over a run; items are averaged over their repeats first. */
+export type ScoreFacts = {
+  readonly scorer: string;
+  readonly items: number;
+  readonly mean: number | null;
+  /** Of the items' means. */
+  readonly variance: number | null;
+  /** Of the repeats of an item, the mean over the items that have several. */
+  readonly within: number | null;
+  /** Shares of the items whose best and whose worst repeat is 1. */
+  readonly passAny: number | null;
+  readonly passAll: number | null;
+};
+export type ScoreCounts = {
+  readonly scorer: string;
+  readonly undefined: number;
+  readonly failed: number;
+  readonly costUsd: number | null;
+};
+
+/** What is counted over a run's answers. */
+export const createSummaryStore = (db: Postgres) => ({
+  async totals(runId: string): Promise<RunTotals> {
+    const { rows } = await db.execute<RunTotals>(sql`
+      SELECT count(*)::int AS answers,
+        count(*) FILTER (WHERE state = 'error')::int AS errors,
+        coalesce(sum(input_tokens), 0)::float8 AS "inputTokens",
+        coalesce(sum(output_tokens), 0)::float8 AS "outputTokens",
+        sum(cost_usd) AS "costUsd",
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'ok' AND NOT is_cached) AS "latencyP50Ms",
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'ok' AND NOT is_cached) AS "latencyP95Ms"
+      FROM eval_results WHERE run_id = ${runId}`);
+    const [row] = rows;
+    if (!row) throw new Error("A sum over no rows is still one row.");
+    return row;
+  },
+
+  async scores(runId: string): Promise<ScoreFacts[]> {
+    const { rows } = await db.execute<ScoreFacts>(sql`
+      SELECT scorer, count(*)::int AS items, avg(mean) AS mean, var_samp(mean) AS variance, avg(within) AS within,
+        avg((highest >= 1)::int)::float8 AS "passAny", avg((lowest >= 1)::int)::float8 AS "passAll"
+      FROM (
+        SELECT scorer, item_id, avg(value) AS mean, var_samp(value) AS within, max(value) AS highest, min(value) AS lowest
+        FROM eval_scores WHERE run_id = ${runId} AND state = 'scored' AND value IS NOT NULL
+        GROUP BY scorer, item_id
+      ) AS item
+      GROUP BY scorer`);
+    return rows;
+  },
+
+  async counts(runId: string): Promise<ScoreCounts[]> {
+    const { rows } = await db.execute<ScoreCounts>(sql`
+      SELECT scorer, count(*) FILTER (WHERE state = 'undefined')::int AS undefined,
+        count(*) FILTER (WHERE state = 'failed')::int AS failed, sum(cost_usd) AS "costUsd"
+      FROM eval_scores WHERE run_id = ${runId} GROUP BY scorer`);
+    return rows;
+  },
+
+  /** The most frequent first. */
+  async labels(runId: string, most: number): Promise<{ scorer: string; label: string; answers: number }[]> {
+    const { rows } = await db.execute<{ scorer: string; label: string; answers: number }>(sql`
+      SELECT scorer, label, answers FROM (
+        SELECT scorer, label, count(*)::int AS answers,
+          row_number() OVER (PARTITION BY scorer ORDER BY count(*) DESC, label) AS place
+        FROM eval_scores WHERE run_id = ${runId} AND label IS NOT NULL GROUP BY scorer, label
+      ) AS counted
+      WHERE place <= ${most} ORDER BY scorer, place`);
+    return rows;
+  },
+
+  /** Each item's mean of a score: what tests are made of. */
+  async values(runId: string, scorer: string): Promise<{ itemId: string; value: number }[]> {
+    const { rows } = await db.execute<{ itemId: string; value: number }>(sql`
+      SELECT item_id AS "itemId", avg(value) AS value FROM eval_scores
+      WHERE run_id = ${runId} AND scorer = ${scorer} AND state = 'scored' AND value IS NOT NULL
+      GROUP BY item_id`);
+    return rows;
+  },
+
+  /** Each item's mean cost and latency of the answers that were given. */
+  async measures(runId: string): Promise<{ itemId: string; costUsd: number | null; latencyMs: number | null }[]> {
+    const { rows } = await db.execute<{ itemId: string; costUsd: number | null; latencyMs: number | null }>(sql`
+      SELECT item_id AS "itemId", avg(cost_usd) AS "costUsd", avg(latency_ms) FILTER (WHERE NOT is_cached) AS "latencyMs"
+      FROM eval_results WHERE run_id = ${runId} AND state = 'ok' GROUP BY item_id`);
+    return rows;
+  },
+});

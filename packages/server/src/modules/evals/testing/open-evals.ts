@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { type ChatRequest, ExperimentInput, type Item } from "@treadle/contract";
+import { sql } from "drizzle-orm";
+import { systemClock } from "../../../kernel/clock.ts";
+import { AppError, notFound } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { type JobsAdapter, openJobs } from "../../../platform/jobs/open.ts";
+import { openPostgres } from "../../../platform/postgres/open.ts";
+import type { Completion } from "../../gateway/index.ts";
+import type { BoundScorer, EvalDatasets, EvalDeps } from "../deps.ts";
+import { createEvals } from "../service.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+export const scope: Scope = {
+  projectId: "proj_1",
+  actor: "user_a",
+  userId: "user_a",
+  permissions: new Set(["gateway:use", "experiments:read", "experiments:write"]),
+};
+
+/** What a model says to a request; what it throws is what the gateway would. */
+export type Says = (
+  request: ChatRequest,
+  call: number,
+) => string | { text: string; usd?: number | null; tokens?: number } | Promise<string>;
+
+type Judging = { readonly value: number | null; readonly label?: string | null; readonly tokens?: number };
+
+/** A scorer made of a function; null is a score that does not exist. */
+export const scorerOf = (
+  key: string,
+  judge: (sample: { output: string; expected: unknown; input: unknown }) => number | null | Judging | Promise<number>,
+  { type = "boolean" as const, direction = "higher" as const, ...more }: Partial<BoundScorer["output"]> = {},
+): BoundScorer => ({
+  ...{ key, kind: key, scorerId: null, version: null, params: {}, signature: `test:${key}`, promptHash: null },
+  output: { type, direction, min: 0, max: 1, unit: "", ...more },
+  needs: [],
+  async score(sample) {
+    const said = await judge(sample);
+    const { value, label = null, tokens = 0 } = typeof said === "object" && said !== null ? said : { value: said };
+    const state = value === null && label === null ? ("undefined" as const) : ("scored" as const);
+    return { state, value, label, reason: "", costUsd: tokens === 0 ? null : 0.001, tokens };
+  },
+  aggregate: () => ({ value: null, n: 0, undefinedCount: 0, failedCount: 0, details: null }),
+  fromStats: null,
+});
+
+function keepDatasets(first: Readonly<Record<string, readonly Item[]>>) {
+  const kept = new Map(Object.entries(first));
+  const itemsOf = (datasetId: string) => {
+    const items = kept.get(datasetId);
+    if (!items) throw notFound("dataset", datasetId);
+    return items;
+  };
+  const rootOf = (items: readonly Item[]) => createHash("sha256").update(JSON.stringify(items)).digest("hex");
+  const datasets: EvalDatasets = {
+    get: async (_scope, datasetId) => ({ name: `Set ${itemsOf(datasetId) && datasetId}` }),
+    openVersion: async (_scope, { datasetId, version }) => {
+      const items = itemsOf(datasetId);
+      const root = rootOf(items);
+      if (/^[0-9a-f]{64}$/.test(version) && version !== root) throw notFound("version", version);
+      return { manifest: { sha: datasetId, root, rows: items.length, chunks: [] } };
+    },
+    async *readItems(_scope, { sha }) {
+      yield* itemsOf(sha);
+    },
+    findItems: async (_scope, { datasetId, filter }) =>
+      new Set(
+        itemsOf(datasetId)
+          .filter(({ metadata }) => filter.includes(String(metadata.topic)))
+          .map(({ itemId }) => itemId),
+      ),
+  };
+  return { datasets, change: (datasetId: string, items: readonly Item[]) => kept.set(datasetId, items) };
+}
+
+function completionOf({ model }: ChatRequest, said: Awaited<ReturnType<Says>>): Completion {
+  const { text, usd = 0.01, tokens = 20 } = typeof said === "string" ? { text: said } : said;
+  const choices = [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }];
+  const usage = { prompt_tokens: tokens - 5, completion_tokens: 5, total_tokens: tokens };
+  return {
+    response: { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices, usage },
+    ...{ traceId: "t".repeat(32), spanId: "s".repeat(16), cost: { tokens, costUsd: usd } },
+  };
+}
+
+const PROMPTS: EvalDeps["prompts"] = {
+  use: async (_scope, { name, version, inputs }) => ({
+    ...{ name, version: version ?? 1, text: null, model: "prompted", parameters: { temperature: 0 }, tools: [] },
+    ...{ messages: [{ role: "user", content: `${name}: ${String(inputs.question)}` }], responseFormat: null },
+  }),
+  preview: async (_scope, { content, inputs }) => ({
+    ...{ name: "", version: null, text: null, model: null, parameters: {}, tools: [], responseFormat: null },
+    messages: (content.type === "chat" ? content.messages : []).map((message) => ({
+      role: "role" in message ? message.role : "user",
+      content: "content" in message ? message.content.replace("{{question}}", String(inputs.question)) : "",
+    })),
+  }),
+  async find(_scope, { name, version }) {
+    if (name === "none") throw notFound("prompt", name);
+    return { version: version ?? 3, model: name === "modelless" ? null : "prompted" };
+  },
+};
+
+/** Experiments over datasets in memory, a real database of jobs, and a model and scorers that do what they are told. */
+export async function openEvals(first: Readonly<Record<string, readonly Item[]>>) {
+  const store = await openPostgres({ folder: null });
+  await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
+  const kept = keepDatasets(first);
+  const asked: { request: ChatRequest; headers: Readonly<Record<string, string>> }[] = [];
+  let says: Says = () => "";
+  let scorers: readonly BoundScorer[] = [];
+  const deps = (jobs: JobsAdapter): EvalDeps => ({
+    ...{ db: store.db, jobs, datasets: kept.datasets, clock: systemClock },
+    async complete(_scope, request, { signal, headers }) {
+      signal.throwIfAborted();
+      const call = asked.push({ request, headers }) - 1;
+      return completionOf(request, await says(request, call));
+    },
+    prompts: PROMPTS,
+    scorers: {
+      bind: async (_scope, refs) =>
+        refs.map((ref) => {
+          const key = "kind" in ref ? ref.kind : ref.scorer;
+          const found = scorers.find((scorer) => scorer.key === key);
+          if (!found) throw new AppError("not_found", { message: `There is no scorer "${key}".` });
+          return found;
+        }),
+    },
+    audit: { record: async () => undefined },
+    namesOf: async () => new Map([["user_a", "Ada"]]),
+  });
+  const open = () => {
+    const timing = { pollMs: 20, firstWaitMs: 20, beatMs: 20 };
+    const jobs = openJobs({ db: store.db, log: silent, isAlone: true, timing });
+    const evals = createEvals(deps(jobs));
+    jobs.start();
+    return { jobs, evals };
+  };
+  let opened = open();
+  return {
+    ...kept,
+    db: store.db,
+    asked,
+    get evals() {
+      return opened.evals;
+    },
+    say(next: Says, ...score: readonly BoundScorer[]) {
+      says = next;
+      scorers = score;
+      asked.length = 0;
+    },
+    /** The server stops and starts again. */
+    async restart() {
+      await opened.jobs.close();
+      opened = open();
+    },
+    start: (input: object) => opened.evals.experiments.start(scope, ExperimentInput.parse(input)),
+    async run(input: object) {
+      const { experimentId } = await this.start(input);
+      return this.ended(experimentId);
+    },
+    async ended(experimentId: string) {
+      for (;;) {
+        const experiment = await opened.evals.experiments.get(scope, experimentId);
+        if (experiment.status !== "queued" && experiment.status !== "running") return experiment;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    async close() {
+      await opened.jobs.close();
+      await store.close();
+    },
+  };
+}

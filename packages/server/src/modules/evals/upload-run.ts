@@ -1,0 +1,174 @@
+import { MAIN_BRANCH, type Run, type RunInput, type RunScorer, type UploadedAnswer } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import { newId } from "../../kernel/ids.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { EvalDeps } from "./deps.ts";
+import { createItemStore } from "./item-store.ts";
+import { NO_TOTALS } from "./present.ts";
+import { type Answer, createResultRemoval, createResultStore, type ScoreRow } from "./result-store.ts";
+import { createRunStore, type RunRow } from "./run-store.ts";
+import { scoringJob } from "./score-run.ts";
+import { fixedRef, toRunScorer } from "./start-experiment.ts";
+import { createSummaryStore } from "./summary-store.ts";
+
+type Deps = EvalDeps & {
+  find(scope: Scope, runId: string): Promise<RunRow>;
+  get(scope: Scope, runId: string): Promise<Run>;
+};
+
+/** Runs whose answers were made elsewhere: opened, filled in any number of calls, and closed to be scored. */
+export function createUploads({ db, jobs, datasets, scorers, audit, clock, find, get }: Deps) {
+  async function findOpen(scope: Scope, runId: string): Promise<RunRow> {
+    const row = await find(scope, runId);
+    if (row.status === "open") return row;
+    throw new AppError("conflict", {
+      message: `The run takes no answers: it is ${row.status}. Make a new one with POST /api/v1/runs.`,
+      details: { status: row.status },
+    });
+  }
+
+  return {
+    async create(scope: Scope, input: RunInput): Promise<Run> {
+      const { datasetId, version, name, repeats, suite, source, tags } = input;
+      if (datasetId === null && version !== null)
+        throw new AppError("invalid_request", {
+          message: "version: names a version of no dataset. Give `datasetId` too.",
+          details: { param: "datasetId" },
+        });
+      const manifest =
+        datasetId && (await datasets.openVersion(scope, { datasetId, version: version ?? MAIN_BRANCH })).manifest;
+      const bound = await scorers.bind(scope, input.scorers);
+      const id = newId("run", clock.now());
+      const createdAt = new Date(clock.now());
+      const { projectId, actor: createdBy } = scope;
+      await db.transaction(async (tx) => {
+        // Items of no dataset come with the answers.
+        const itemSetId = manifest ? null : `set_${id}`;
+        if (itemSetId) await createItemStore(tx).createSet({ id: itemSetId, projectId, items: null, createdAt });
+        await createRunStore(tx).create([
+          {
+            ...{ id, projectId, experimentId: null, ordinal: 0, name, origin: "uploaded", datasetId, itemSetId },
+            ...{ root: manifest ? manifest.root : null, variant: null, repeats, suite, source, branch: source.branch },
+            ...{
+              scorerRefs: bound.map((one, at) => fixedRef(one, input.scorers[at])),
+              scorers: bound.map(toRunScorer),
+            },
+            ...{ tags, status: "open", planned: null, totals: NO_TOTALS, scores: [], gate: null, jobId: null },
+            ...{ createdBy, createdAt, endedAt: null },
+          },
+        ]);
+        await audit.record(scope, { action: "run.create", target: id, details: { name, datasetId, suite } }, tx);
+      });
+      return get(scope, id);
+    },
+
+    async addAnswers(scope: Scope, runId: string, answers: readonly UploadedAnswer[]): Promise<Run> {
+      const row = await findOpen(scope, runId);
+      checkRepeats(row, answers);
+      const scorersOf = withUploaded(row.scorers, answers);
+      await db.transaction(async (tx) => {
+        if (row.itemSetId !== null) await addItems(tx, row, answers);
+        await createResultRemoval(tx).delete(
+          runId,
+          answers.map(({ itemId, repeat }) => ({ itemId, repeat })),
+        );
+        await createResultStore(tx).add(answers.map((answer) => toAnswer(row, answer)));
+        const totals = await createSummaryStore(tx).totals(runId);
+        await createRunStore(tx).update(scope.projectId, runId, { totals, scorers: scorersOf });
+      });
+      return get(scope, runId);
+    },
+
+    async finish(scope: Scope, runId: string): Promise<{ run: Run; jobId: string }> {
+      const row = await findOpen(scope, runId);
+      if (row.totals.answers === 0)
+        throw new AppError("unprocessable", { message: "The run has no answers yet. Send some first." });
+      const order = { kind: scoringJob, payload: { runId }, title: `Score ${row.name}`, subject: runId };
+      const jobId = await db.transaction(async (tx) => {
+        const sent = await jobs.send(tx, scope, order);
+        await createRunStore(tx).update(scope.projectId, runId, { status: "queued", jobId: sent });
+        return sent;
+      });
+      return { run: await get(scope, runId), jobId };
+    },
+  };
+}
+
+function checkRepeats({ repeats }: RunRow, answers: readonly UploadedAnswer[]): void {
+  const late = answers.find(({ repeat }) => repeat >= repeats);
+  if (late)
+    throw new AppError("invalid_request", {
+      message: `The answer to ${late.itemId} is repeat ${late.repeat}, and the run has ${repeats}, counted from 0.`,
+      details: { param: "answers" },
+    });
+}
+
+/** Scores that come with answers are scores of the run, though nobody here knows how they were made. */
+function withUploaded(scorers: readonly RunScorer[], answers: readonly UploadedAnswer[]): RunScorer[] {
+  const known = new Map(scorers.map((scorer) => [scorer.key, scorer]));
+  for (const { scorer } of answers.flatMap(({ scores }) => scores))
+    if (!known.has(scorer))
+      known.set(scorer, {
+        ...{ key: scorer, name: scorer, kind: "uploaded", version: null, signature: `uploaded:${scorer}` },
+        output: { type: "number", min: null, max: null, direction: "higher", unit: "" },
+      });
+  return [...known.values()];
+}
+
+async function addItems(
+  tx: Postgres,
+  { itemSetId, totals }: RunRow,
+  answers: readonly UploadedAnswer[],
+): Promise<void> {
+  if (itemSetId === null) return;
+  const store = createItemStore(tx);
+  const known = new Set(
+    (
+      await store.listByIds(
+        itemSetId,
+        answers.map(({ itemId }) => itemId),
+      )
+    ).map(({ itemId }) => itemId),
+  );
+  const fresh = new Map(answers.filter(({ itemId }) => !known.has(itemId)).map((answer) => [answer.itemId, answer]));
+  const bare = [...fresh.values()].find(({ inputs }) => inputs === undefined);
+  if (bare)
+    throw new AppError("invalid_request", {
+      message: `The run has no dataset, so the first answer to ${bare.itemId} must bring the item's \`inputs\`.`,
+      details: { param: "answers", itemId: bare.itemId },
+    });
+  const from = totals.answers;
+  await store.add(
+    itemSetId,
+    [...fresh.values()].map(({ itemId, inputs = {}, expected, metadata = {}, split }, at) => ({
+      ...{ itemId, inputs, expected: expected ?? null, metadata, split: split ?? null },
+      ...{ position: from + at, draw: from + at },
+    })),
+  );
+}
+
+function toAnswer({ id: runId, projectId }: RunRow, answer: UploadedAnswer): Answer {
+  const { itemId, repeat, output, message, error, latencyMs, costUsd, inputTokens, outputTokens } = answer;
+  return {
+    result: {
+      ...{ runId, itemId, repeat, projectId, state: error ? "error" : "ok", output, message: message ?? null },
+      ...{ errorCode: error?.code ?? null, errorMessage: error?.message ?? null, traceId: null, spanId: null },
+      ...{ latencyMs, costUsd, inputTokens, outputTokens, isCached: false, requestHash: null },
+    },
+    scores: error
+      ? []
+      : answer.scores.map(
+          ({ scorer, state, value, label, reason }): ScoreRow => ({
+            ...{
+              runId,
+              scorer,
+              itemId,
+              repeat,
+              state: state === "scored" && value === null && label === null ? "undefined" : state,
+            },
+            ...{ value: state === "scored" ? value : null, label, reason, details: null, stats: null, costUsd: null },
+          }),
+        ),
+  };
+}
