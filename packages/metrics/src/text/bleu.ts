@@ -60,7 +60,7 @@ export function createBleu(options: BleuOptions = {}): CorpusMetric<BleuScore> {
       const vocabulary = createVocabulary<string>();
       const numbered = references.map((reference) => vocabulary.add(tokensOf(reference)));
       const tokens = vocabulary.find(tokensOf(hypothesis));
-      const matches = matchNgrams(tokens, numbered, { orders: maxOrder, size: vocabulary.size() });
+      const matches = matchNgrams(tokens, numbered, maxOrder);
       const totals = matches.map((_, place) => countOf(tokens.length, place + 1));
       return [tokens.length, closestLength(tokens.length, numbered), ...matches, ...totals];
     },

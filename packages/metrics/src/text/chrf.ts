@@ -89,7 +89,7 @@ function matchSide<Token extends string | number>(
   if (orders === 0) return [];
   const vocabulary = createVocabulary<Token>();
   const numbered = vocabulary.add(reference);
-  const matches = matchNgrams(vocabulary.find(hypothesis), [numbered], { orders, size: vocabulary.size() });
+  const matches = matchNgrams(vocabulary.find(hypothesis), [numbered], orders);
   return matches.flatMap((matched, place) => {
     const inReference = countOf(reference.length, place + 1);
     return [inReference > 0 ? countOf(hypothesis.length, place + 1) : 0, inReference, matched];

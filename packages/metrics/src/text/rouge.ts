@@ -82,7 +82,7 @@ function scoreNgrams(reference: string, prediction: string, { tokenize, order }:
   const vocabulary = createVocabulary<string>();
   const target = vocabulary.add(tokenize(reference));
   const own = vocabulary.find(tokenize(prediction));
-  const matches = matchNgrams(own, [target], { orders: order, size: vocabulary.size() });
+  const matches = matchNgrams(own, [target], order);
   return scoreOf(matches.at(-1) ?? 0, {
     inPrediction: Math.max(countOf(own.length, order), 1),
     inReference: Math.max(countOf(target.length, order), 1),
