@@ -6,7 +6,7 @@ Where `known` is given, it is the value of an independent source, named in the c
 import importlib.metadata
 import math
 
-from labelreferences import PACKAGES, reference
+from classificationreferences import PACKAGES, reference
 
 ACTUAL, PREDICTED = [0, 1, 2, 2, 1, 0, 1, 2, 0, 3], [0, 2, 2, 2, 1, 0, 0, 1, 0, 1]
 PAIRS = {"actual": ACTUAL, "predicted": PREDICTED}
@@ -130,4 +130,4 @@ def make():
             assert all(math.isclose(a, b, rel_tol=1e-12) for a, b in both), (metric, known, expected)
         made.append({"case": case, "expected": expected})
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    return {"source": f"golden/labelreferences.py with {versions}", "cases": made}
+    return {"source": f"golden/classificationreferences.py with {versions}", "cases": made}

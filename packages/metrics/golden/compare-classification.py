@@ -19,7 +19,7 @@ import random
 import subprocess
 import sys
 
-from labelreferences import REFERENCES, reference
+from classificationreferences import REFERENCES, reference
 
 HERE = pathlib.Path(__file__).parent
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 1000

@@ -1,4 +1,4 @@
-"""What the references say of a case: scikit-learn, SciPy, statsmodels, krippendorff, pytrec_eval and ppi_py.
+"""What the references say of labels, confidences, raters and samples.
 
 An answer is a number, None where the value is undefined, or a list of them. Where no package has the definition, it is
 written out here once more, from the definition and another way than the TypeScript goes.
@@ -11,14 +11,10 @@ from fractions import Fraction
 
 import krippendorff
 import numpy as np
-import ppi_py
-import pytrec_eval
-from scipy import optimize, spatial, stats
+from scipy import optimize, stats
 from sklearn import metrics as sk
 from sklearn.exceptions import UndefinedMetricWarning
-from statsmodels.stats import inter_rater, weightstats
-
-PACKAGES = ["numpy", "scipy", "scikit-learn", "statsmodels", "krippendorff", "pytrec_eval-terrier", "ppi-python"]
+from statsmodels.stats import inter_rater
 
 
 def number(value):
@@ -272,147 +268,7 @@ def perplexity(case):
     return [*each, -total / (counts[2] * math.log(2)) if counts[2] else None]
 
 
-def ndcg_scores(case):
-    gains = np.array(case["gains"], dtype=float)
-    if case["gain"] == "exponential":
-        gains = 2**gains - 1
-    if len(gains) == 0 or gains.max() == 0:
-        return None
-    return number(sk.ndcg_score([gains], [case["scores"]], k=case.get("k")))
-
-
-def trec(case, relevant, measures):
-    documents = list(dict.fromkeys(case["retrieved"]))
-    run = {"q": {document: float(len(documents) - at) for at, document in enumerate(documents)}}
-    return pytrec_eval.RelevanceEvaluator({"q": relevant}, measures).evaluate(run)["q"]
-
-
-def retrieval(case):
-    """The retrieved documents are all different here: trec_eval refuses repetitions."""
-    k, relevant = case["k"], {document: int(gain) for document, gain in case["relevant"]}
-    if not case["retrieved"] or not relevant:
-        nothing = not any(gain > 0 for gain in relevant.values())
-        return [0.0] + [None if nothing else 0.0] * 5
-    found = trec(case, relevant, {f"P.{k}", f"recall.{k}", f"success.{k}", "recip_rank", f"map_cut.{k}", f"ndcg_cut.{k}"})
-    names = [f"P_{k}", f"recall_{k}", f"success_{k}", "recip_rank", f"map_cut_{k}", f"ndcg_cut_{k}"]
-    values = [found[name] for name in names]
-    return values if any(gain > 0 for gain in relevant.values()) else [values[0]] + [None] * 5
-
-
-def average_precision_per(case):
-    relevant = {document for document, gain in case["relevant"] if gain > 0}
-    if not relevant:
-        return [None] * 3
-    first = case["retrieved"][: case["k"]]
-    hits = [document in relevant and document not in first[:at] for at, document in enumerate(first)]
-    total = sum(sum(hits[: at + 1]) / (at + 1) for at in range(len(hits)) if hits[at])
-    below = [len(relevant), min(len(relevant), case["k"]), sum(hits)]
-    return [total / one if one else 0.0 for one in below]
-
-
-def ndcg_exponential(case):
-    relevant = {document: 2**gain - 1 for document, gain in case["relevant"] if gain > 0}
-    if not relevant:
-        return None
-    first, seen = [], set()
-    for document in case["retrieved"]:
-        first.append(0 if document in seen else relevant.get(document, 0))
-        seen.add(document)
-
-    def dcg(gains):
-        return math.fsum(gain / math.log2(at + 2) for at, gain in enumerate(gains[: case["k"]]))
-
-    return dcg(first) / dcg(sorted(relevant.values(), reverse=True))
-
-
-def psi_value(expected, current):
-    expected, current = np.maximum(expected, 1e-4), np.maximum(current, 1e-4)
-    return float(((current - expected) * np.log(current / expected)).sum())
-
-
-def psi(case):
-    reference, current = np.array(case["reference"]), np.array(case["current"])
-    if len(reference) == 0 or len(current) == 0:
-        return [None] * 3
-    edges = np.unique(np.quantile(reference, np.arange(1, 10) / 10))
-    size = len(edges) + 1
-    shares = [np.bincount(np.searchsorted(edges, one, side="left"), minlength=size) / len(one) for one in (reference, current)]
-    scale = 1 / len(reference) + 1 / len(current)
-    value = psi_value(*shares)
-    return [value, (size - 1) * scale, float(stats.chi2.sf(value / scale, size - 1))]
-
-
-def jensen_shannon(case):
-    p, q = np.array(case["p"], dtype=float), np.array(case["q"], dtype=float)
-    if p.sum() == 0 or q.sum() == 0:
-        return None
-    return quiet(lambda: number(spatial.distance.jensenshannon(p, q, 2 if case["base"] == 2 else None)))
-
-
-def ks(case):
-    if not case["first"] or not case["second"]:
-        return [None, None]
-    found = quiet(lambda: stats.ks_2samp(case["first"], case["second"], method="exact"))
-    return [float(found.statistic), float(found.pvalue)]
-
-
-def mmd(case):
-    reference, current = np.array(case["reference"], dtype=float), np.array(case["current"], dtype=float)
-    if len(reference) < 2 or len(current) < 2:
-        return [None, None]
-    apart = spatial.distance.pdist(np.vstack([reference, current]))
-    bandwidth = np.median(apart**2) ** 0.5
-    if bandwidth == 0:
-        if not (apart > 0).any():
-            return [None, None]
-        bandwidth = np.median(apart[apart > 0] ** 2) ** 0.5
-
-    def kernel(a, b):
-        return np.exp(-spatial.distance.cdist(a, b, "sqeuclidean") / (2 * bandwidth**2))
-
-    n, m = len(reference), len(current)
-    within = [(kernel(one, one).sum() - len(one)) / (len(one) * (len(one) - 1)) for one in (reference, current)]
-    return [sum(within) - 2 * kernel(reference, current).sum() / (n * m), bandwidth]
-
-
-def prediction_powered(case):
-    labels, judged, only = (np.array(case[key], dtype=float) for key in ("labels", "judged_labelled", "judged_only"))
-    if len(labels) < 2:
-        return [None] * 6
-    alpha = case["alpha"]
-    classical = weightstats._zconfint_generic(labels.mean(), labels.std() / len(labels) ** 0.5, alpha, "two-sided")
-    plain = [float(labels.mean()), *map(float, classical)]
-    if len(only) < 2:
-        return [None] * 3 + plain
-    all_judged = np.concatenate([judged, only])
-    # Ours: a judge that says the same of everything is not relied on; ppi_py divides by its variance, 0.
-    lam = 1 if case["tuning"] == "ppi" else (0 if np.ptp(all_judged) == 0 else None)
-    value = ppi_py.ppi_mean_pointestimate(labels, judged, only, lam=lam)
-    low, high = ppi_py.ppi_mean_ci(labels, judged, only, alpha=alpha, lam=lam)
-    return [float(np.ravel(one)[0]) for one in (value, low, high)] + plain
-
-
-def rogan_gladen(case):
-    """Lang and Reiczigel (2014), their formula as printed."""
-    x, n = case["positives"], case["judged"]
-    tp, fn, tn, fp = case["calibration"]
-    if n == 0 or tp + fn == 0 or tn + fp == 0:
-        return [None] * 3
-    se, sp = tp / (tp + fn), tn / (tn + fp)
-    if Fraction(tp, tp + fn) + Fraction(tn, tn + fp) <= 1:
-        return [None] * 3
-    z = stats.norm.ppf(0.975)
-    point = (x / n + sp - 1) / (se + sp - 1)
-    n2, nse, nsp = n + z**2, tp + fn + 2, tn + fp + 2
-    p2, se2, sp2 = (x + z**2 / 2) / n2, (tp + 1) / nse, (tn + 1) / nsp
-    prev = (p2 + sp2 - 1) / (se2 + sp2 - 1)
-    shift = 2 * z**2 * (prev * se2 * (1 - se2) / nse - (1 - prev) * sp2 * (1 - sp2) / nsp)
-    variance = p2 * (1 - p2) / n2 + prev**2 * se2 * (1 - se2) / nse + (1 - prev) ** 2 * sp2 * (1 - sp2) / nsp
-    half = z * variance**0.5 / (se2 + sp2 - 1)
-    return [float(np.clip(one, 0, 1)) for one in (point, prev + shift - half, prev + shift + half)]
-
-
-REFERENCES = {
+LABELS = {
     "accuracy": on_pairs(sk.accuracy_score),
     "balanced_accuracy": on_pairs(sk.balanced_accuracy_score),
     "precision": lambda case: averaged(case, 0),
@@ -440,20 +296,4 @@ REFERENCES = {
     "pass_at_k": pass_at_k,
     "pass_hat_k": pass_hat_k,
     "perplexity": perplexity,
-    "ndcg_scores": ndcg_scores,
-    "retrieval": retrieval,
-    "average_precision_per": average_precision_per,
-    "ndcg_exponential": ndcg_exponential,
-    "psi_shares": lambda case: psi_value(np.array(case["expected"]), np.array(case["current"])),
-    "psi": psi,
-    "jensen_shannon": jensen_shannon,
-    "ks": ks,
-    "kolmogorov": lambda case: float(stats.kstwo.sf(case["distance"], case["n"])),
-    "mmd": mmd,
-    "prediction_powered": prediction_powered,
-    "rogan_gladen": rogan_gladen,
 }
-
-
-def reference(case):
-    return REFERENCES[case["metric"]](case)
