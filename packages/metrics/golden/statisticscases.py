@@ -3,6 +3,7 @@
 CASES[name] = (make, reference, tolerance): make(rng) gives JSON-ready arguments, reference(*arguments) a number, a list or None.
 """
 
+import json
 import math
 
 import numpy as np
@@ -22,6 +23,15 @@ def case(tolerance):
     return note
 
 
+def flat(value):
+    return [float(each) for each in value] if isinstance(value, (list, tuple, np.ndarray)) else [float(value)]
+
+
+def inputs_of(name, inputs, seed):
+    rng = np.random.default_rng([seed, *name.encode()])
+    return [json.loads(json.dumps(CASES[name][0](rng))) for _ in range(inputs)]
+
+
 def numbers(rng, n=None, kind=None):
     n = int(rng.integers(2, 60)) if n is None else n
     kind = rng.integers(4) if kind is None else kind
@@ -37,10 +47,6 @@ def numbers(rng, n=None, kind=None):
 def count(rng, most=400):
     n = int(rng.integers(1, most))
     return int(rng.integers(0, n + 1)), n
-
-
-def distinct(values):
-    return len(set(values)) > 1
 
 
 @case(1e-10)
@@ -366,7 +372,7 @@ def asymptoticSequence():
         return [int(r.integers(100, 20000)), r.normal() * 0.05, r.uniform(0.01, 2), r.uniform(0.01, 0.2)]
 
     def reference(n, mean, v, alpha):
-        rho = (np.sqrt(-2 * np.log(alpha) + np.log(-2 * np.log(alpha))) + 1) / 10
+        rho = np.sqrt((-2 * np.log(alpha) + np.log(-2 * np.log(alpha)) + 1) / 100)
         half = np.sqrt(((n * v * rho**2 + 1) / (n**2 * rho**2)) * np.log((n * v * rho**2 + 1) / alpha**2))
         return [mean - half, mean + half]
 
@@ -375,8 +381,13 @@ def asymptoticSequence():
 
 @case(1e-9)
 def betaBinomialEValue():
+    def rated(r):
+        """Rates near what was seen: far from it the evidence is greater than a number can be."""
+        k, n = count(r)
+        return [k, n, float(np.clip(k / n + r.normal() * 0.15, 0.05, 0.95)), r.uniform(0.5, 3), r.uniform(0.5, 3)]
+
     return (
-        lambda r: [*count(r), r.uniform(0.05, 0.95), r.uniform(0.5, 3), r.uniform(0.5, 3)],
+        rated,
         lambda k, n, p, a, b: np.exp(special.betaln(a + k, b + n - k) - special.betaln(a, b) - k * np.log(p) - (n - k) * np.log1p(-p)),
     )
 
@@ -408,7 +419,9 @@ def bootstrapIntervals():
         """From the same resamples, for the stream of random numbers is another."""
         values, resampled = np.array(values), np.array(resampled)
         estimate, n = values.mean(), len(values)
-        z0 = stats.norm.ppf((np.sum(resampled < estimate) + np.sum(resampled <= estimate)) / (2 * len(resampled)))
+        rounding = 1e-12 * np.ptp(resampled)
+        below, most = np.sum(resampled < estimate - rounding), np.sum(resampled <= estimate + rounding)
+        z0 = stats.norm.ppf((below + most) / (2 * len(resampled)))
         without = np.array([np.delete(values, i).mean() for i in range(n)])
         u = (n - 1) * (without.mean() - without)
         a = np.sum(u**3) / (6 * np.sum(u**2) ** 1.5)

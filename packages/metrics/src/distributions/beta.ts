@@ -15,45 +15,69 @@ export function betaCdf(x: number, a: number, b: number): number {
   if (Number.isNaN(x)) throw new RangeError("x is NaN: give a number.");
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  return x < (a + 1) / (a + b + 2) ? fraction(x, a, b) : 1 - fraction(1 - x, b, a);
+  return lower({ x, rest: 1 - x, a, b });
 }
 
 /** The x below which a Beta(a, b) value falls with the given probability. */
 export function betaQuantile(probability: number, a: number, b: number): number {
   checkShapes(a, b);
-  if (!(probability >= 0 && probability <= 1))
+  if (!(probability >= 0 && probability <= 1)) {
     throw new RangeError(`probability is ${probability}: give one within 0 and 1.`);
+  }
   if (probability === 0 || probability === 1) return probability;
-  // Towards the nearer end, so that a value close to 1 keeps its distance from it.
-  if (probability > betaCdf(0.5, a, b)) return 1 - nearZero(1 - probability, b, a);
-  return nearZero(probability, a, b);
+  // As a distance from the nearer end, which keeps its digits however small it is.
+  if (probability <= betaCdf(0.5, a, b)) return fromZero(probability, a, b);
+  return 1 - (probability > 0.5 ? fromZero(1 - probability, b, a) : fromOne(probability, a, b));
 }
 
 /** Solved for ln x, in which a tail is a straight line. */
-function nearZero(probability: number, a: number, b: number): number {
-  const logX = invert({
-    cdf: (t) => betaCdf(Math.exp(t), a, b),
-    density: (t) => power(Math.exp(t), a, b) / (1 - Math.exp(t)),
-    probability,
-    low: -745,
-    high: 0,
-  });
-  return Math.exp(logX);
-}
-
-/** xᵃ·(1 − x)ᵇ / B(a, b), through Loader's deviances where a and b are large. */
-function power(x: number, a: number, b: number): number {
-  if (a < 0.5 || b < 0.5) return Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b));
-  const total = a + b;
-  const errors = stirlingError(total) - stirlingError(a) - stirlingError(b);
-  return (
-    Math.exp(errors - deviance(a, total * x) - deviance(b, total * (1 - x))) *
-    Math.sqrt((a * b) / (2 * Math.PI * total))
+function fromZero(probability: number, a: number, b: number): number {
+  const at = (t: number) => ({ x: Math.exp(t), rest: -Math.expm1(t), a, b });
+  return Math.exp(
+    invert({
+      cdf: (t) => lower(at(t)),
+      density: (t) => power(at(t)) / -Math.expm1(t),
+      probability,
+      low: -745,
+      high: 0,
+    }),
   );
 }
 
+/** 1 − x, solved for its logarithm; turned round, so that the function grows. */
+function fromOne(probability: number, a: number, b: number): number {
+  const at = (t: number) => ({ x: -Math.expm1(t), rest: Math.exp(t), a, b });
+  return Math.exp(
+    invert({
+      cdf: (t) => -lower(at(t)),
+      density: (t) => power(at(t)) / -Math.expm1(t),
+      probability: -probability,
+      low: -745,
+      high: 0,
+    }),
+  );
+}
+
+/** A place between 0 and 1, with its distance from 1, and the shapes. */
+type Place = { readonly x: number; readonly rest: number; readonly a: number; readonly b: number };
+
+function lower({ x, rest, a, b }: Place): number {
+  return x < (a + 1) / (a + b + 2) ? fraction({ x, rest, a, b }) : 1 - fraction({ x: rest, rest: x, a: b, b: a });
+}
+
+/** xᵃ·(1 − x)ᵇ / B(a, b), through Loader's deviances where a and b are large. */
+function power({ x, rest, a, b }: Place): number {
+  if (x === 0 || rest === 0) return 0;
+  if (a < 0.5 || b < 0.5) return Math.exp(a * Math.log(x) + b * Math.log(rest) - logBeta(a, b));
+  const total = a + b;
+  const errors = stirlingError(total) - stirlingError(a) - stirlingError(b);
+  const exponent = errors - deviance(a, total * x) - deviance(b, total * rest);
+  return Math.exp(exponent) * Math.sqrt((a * b) / (2 * Math.PI * total));
+}
+
 /** Lentz's continued fraction; converges fast for x below its mean. */
-function fraction(x: number, a: number, b: number): number {
+function fraction(place: Place): number {
+  const { x, a, b } = place;
   let c = 1;
   let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
   let value = d;
@@ -68,7 +92,7 @@ function fraction(x: number, a: number, b: number): number {
     value *= d * c;
     if (Math.abs(d * c - 1) < 3e-16) break;
   }
-  return (power(x, a, b) * value) / a;
+  return (power(place) * value) / a;
 }
 
 const nonZero = (value: number) => (Math.abs(value) < 1e-300 ? 1e-300 : value);

@@ -1,41 +1,47 @@
-import { betaCdf, betaQuantile } from "./beta.ts";
+import { betaCdf, logBeta } from "./beta.ts";
 import { poissonTerm } from "./gamma.ts";
+import { invert } from "./invert.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
-/** How likely a Student t value with so many degrees of freedom is at most t. */
+/** How likely a Student t value with so many degrees of freedom is at most t. Keeps its relative precision in the lower tail. */
 export function studentTCdf(t: number, freedom: number): number {
   if (Number.isNaN(t)) throw new RangeError("t is NaN: give a number.");
-  if (!(freedom > 0)) throw new RangeError(`freedom is ${freedom}: give a number above 0.`);
+  checkFreedom(freedom);
   if (freedom === Number.POSITIVE_INFINITY) return normalCdf(t);
-  if (t === 0) return 0.5;
-  const square = t * t;
-  // The smaller of the two shares is the argument, so that neither loses digits.
-  const outer =
-    square < freedom
-      ? 1 - betaCdf(square / (freedom + square), 0.5, freedom / 2)
-      : betaCdf(freedom / (freedom + square), freedom / 2, 0.5);
+  const outer = outside(t * t, freedom);
   return t > 0 ? 1 - outer / 2 : outer / 2;
 }
 
 /** The t below which a Student t value falls with the given probability. */
 export function studentTQuantile(probability: number, freedom: number): number {
-  if (freedom === Number.POSITIVE_INFINITY) return normalQuantile(probability);
-  if (!(freedom > 0)) throw new RangeError(`freedom is ${freedom}: give a number above 0.`);
-  if (!(probability >= 0 && probability <= 1))
+  checkFreedom(freedom);
+  if (!(probability >= 0 && probability <= 1)) {
     throw new RangeError(`probability is ${probability}: give one within 0 and 1.`);
+  }
+  if (freedom === Number.POSITIVE_INFINITY) return normalQuantile(probability);
   if (probability === 0.5) return 0;
   const outer = 2 * Math.min(probability, 1 - probability);
   if (outer === 0) return probability === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const size = sizeOf(outer, freedom);
-  return probability < 0.5 ? -size : size;
+  // Turned round, so that it grows: what is kept inside would lose the digits of a small tail.
+  const logT = invert({
+    cdf: (u) => -outside(Math.exp(2 * u), freedom),
+    density: (u) => 2 * Math.exp(u + logDensity(Math.exp(2 * u), freedom)),
+    probability: -outer,
+    low: -100,
+    high: 350,
+  });
+  return probability < 0.5 ? -Math.exp(logT) : Math.exp(logT);
 }
 
-/** The t that both tails together leave out with probability `outer`. */
-function sizeOf(outer: number, freedom: number): number {
-  const inner = betaQuantile(1 - outer, 0.5, freedom / 2);
-  if (inner < 0.5) return Math.sqrt((freedom * inner) / (1 - inner));
-  const rest = betaQuantile(outer, freedom / 2, 0.5);
-  return Math.sqrt((freedom * (1 - rest)) / rest);
+/** How likely the square of a t value is above `square`. */
+function outside(square: number, freedom: number): number {
+  return square < 1
+    ? 1 - betaCdf(square / (freedom + square), 0.5, freedom / 2)
+    : betaCdf(freedom / (freedom + square), freedom / 2, 0.5);
+}
+
+function logDensity(square: number, freedom: number): number {
+  return -((freedom + 1) / 2) * Math.log1p(square / freedom) - logBeta(0.5, freedom / 2) - Math.log(freedom) / 2;
 }
 
 /**
@@ -61,4 +67,8 @@ export function noncentralTCdf(t: number, freedom: number, shift: number): numbe
     if (order > half && Math.abs(left) < 1e-13 && even < 1e-13) break;
   }
   return Math.min(1, Math.max(0, normalCdf(-shift) + sum / 2));
+}
+
+function checkFreedom(freedom: number): void {
+  if (!(freedom > 0)) throw new RangeError(`freedom is ${freedom}: give a number above 0.`);
 }

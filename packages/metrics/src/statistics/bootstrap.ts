@@ -149,9 +149,11 @@ function jackknife(without: Float64Array): { standardError: number; acceleration
 function accelerated({ estimate, resampled, acceleration }: Bootstrapped, alpha: number): [number, number] {
   let below = 0;
   let equal = 0;
+  // The same items in another order may add up to a neighbouring number.
+  const rounding = 1e-12 * ((resampled[resampled.length - 1] ?? 0) - (resampled[0] ?? 0));
   for (const each of resampled) {
-    if (each < estimate) below += 1;
-    else if (each === estimate) equal += 1;
+    if (each < estimate - rounding) below += 1;
+    else if (each <= estimate + rounding) equal += 1;
   }
   const bias = normalQuantile((below + equal / 2) / resampled.length);
   if (!Number.isFinite(bias)) return [alpha / 2, 1 - alpha / 2];

@@ -1,11 +1,9 @@
-import { type Bootstrapped, bootstrapInterval, bootstrapMean } from "./bootstrap.ts";
+import { type Bootstrapped, bootstrapMean } from "./bootstrap.ts";
 import type { Interval, RunsToCompare } from "./comparison.ts";
+import { comparisonInterval } from "./comparison-interval.ts";
 import type { Evidence, Settled } from "./conclude.ts";
 import { mean, variance } from "./moments.ts";
 import { signFlipTest } from "./permutation.ts";
-
-/** From so many groups on the bootstrap covers what it promises; below, Student's t. */
-const LEAST_GROUPS = 20;
 
 /** Numbers of the same items, or averages of repeats, or anything in clusters. */
 export function compareMeans(runs: RunsToCompare, options: Settled): Evidence {
@@ -33,7 +31,7 @@ export function compareMeans(runs: RunsToCompare, options: Settled): Evidence {
 
 function intervalOf(drawn: Bootstrapped, runs: RunsToCompare, alpha: number): Interval | null {
   if (drawn.standardError === 0) return unseenInterval(drawn, runs, alpha);
-  return bootstrapInterval(drawn, { alpha, method: drawn.groups < LEAST_GROUPS ? "t" : "bca" });
+  return comparisonInterval(drawn, alpha);
 }
 
 /**

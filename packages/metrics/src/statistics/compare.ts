@@ -1,14 +1,12 @@
-import { type Bootstrapped, bootstrapInterval, bootstrapScoreDifference } from "./bootstrap.ts";
+import { type Bootstrapped, bootstrapScoreDifference } from "./bootstrap.ts";
 import { checkAlpha, checkFinite, checkSameLength } from "./checks.ts";
 import { compareMeans } from "./compare-means.ts";
 import { comparePassRates } from "./compare-pass-rates.ts";
 import { compareRanks } from "./compare-ranks.ts";
 import type { Comparison, ComparisonOptions, CorporaToCompare, RunsToCompare } from "./comparison.ts";
+import { comparisonInterval } from "./comparison-interval.ts";
 import { conclude, type Evidence, NOTHING, type Settled } from "./conclude.ts";
 import { sum } from "./moments.ts";
-
-/** From so many groups on the bootstrap covers what it promises; below, Student's t. */
-const LEAST_GROUPS = 20;
 
 /**
  * Compares the scores of two runs over the same items: difference, interval, p-value and a verdict that says no more than they do.
@@ -48,12 +46,11 @@ function seenIn(drawn: Bootstrapped, alpha: number): Partial<Evidence> {
   const { groups, standardError } = drawn;
   // All items alike: nothing is known of what others would do, so there is neither interval nor p-value.
   if (standardError === 0) return { groups };
-  const method = groups < LEAST_GROUPS ? "t" : "bca";
   return {
     groups,
     standardError,
-    interval: bootstrapInterval(drawn, { alpha, method }),
-    equivalenceInterval: bootstrapInterval(drawn, { alpha: 2 * alpha, method }),
+    interval: comparisonInterval(drawn, alpha),
+    equivalenceInterval: comparisonInterval(drawn, 2 * alpha),
     pValue: shiftedPValue(drawn),
     effectSize: drawn.estimate / (standardError * Math.sqrt(groups)),
   };

@@ -50,8 +50,8 @@ export function pairedRatePower(n: number, { difference, changed, alpha = 0.05 }
   }
   if (!Number.isInteger(n) || n < 1) return 0;
   const better = (changed + size) / (2 * changed);
-  const from = binomialQuantile(1e-10, n, changed);
-  const to = binomialQuantile(1 - 1e-10, n, changed);
+  const from = binomialQuantile(1e-13, n, changed);
+  const to = binomialQuantile(1 - 1e-13, n, changed);
   let power = 0;
   // The most changes for the weaker side with which the test still rejects; grows with the number of changes.
   let most = Math.max(-1, binomialQuantile(alpha / 2, from, 0.5) - 1);

@@ -2,8 +2,8 @@ import { checkAlpha } from "../checks.ts";
 import type { Interval } from "../comparison.ts";
 import { LEAST_UNITS, type Running } from "./always-valid.ts";
 
-/** Tuned for about so many units, as TensorZero does: ρ is divided by its root. */
-const TUNED_ROOT = 10;
+/** The sequence is narrowest at so many units of variance 1, as TensorZero has it. */
+const TUNED_FOR = 100;
 
 /**
  * The asymptotic confidence sequence of a mean as TensorZero computes it (Waudby-Smith et al. 2021): valid at every look from some size
@@ -13,7 +13,7 @@ export function asymptoticSequence({ n, mean, variance }: Running, alpha = 0.05)
   checkAlpha(alpha);
   if (!(n >= LEAST_UNITS && variance > 0)) return null;
   const log = -2 * Math.log(alpha);
-  const rho = (Math.sqrt(log + Math.log(log)) + 1) / TUNED_ROOT;
+  const rho = Math.sqrt((log + Math.log(log) + 1) / TUNED_FOR);
   const grown = n * variance * rho * rho + 1;
   const half = Math.sqrt((grown / (n * n * rho * rho)) * Math.log(grown / (alpha * alpha)));
   return [mean - half, mean + half];
