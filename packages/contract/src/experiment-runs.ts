@@ -74,6 +74,10 @@ export const Run = z.object({
     .object({
       model: z.string().nullable(),
       prompt: z.object({ name: z.string(), version: z.number() }).nullable(),
+      messages: z
+        .array(z.object({ role: z.string(), content: z.string() }))
+        .nullable()
+        .describe("Its own templates; null when they are those of the prompt or of the item."),
       parameters: JsonObject,
     })
     .nullable()
@@ -142,6 +146,15 @@ export const RunItem = z.object({
     .object({ values: z.record(z.string(), z.number().nullable()), results: z.array(ItemResult) })
     .nullable()
     .describe("The same item in the run that was named as `base`."),
+  others: z
+    .array(
+      z.object({
+        runId: z.string(),
+        values: z.record(z.string(), z.number().nullable()),
+        results: z.array(ItemResult),
+      }),
+    )
+    .describe("The same item in the runs that were named as `also`, in their order."),
   change: z.number().nullable().describe("Of the score that was named, better is positive; null without both values."),
 });
 export type RunItem = z.infer<typeof RunItem>;
@@ -164,6 +177,11 @@ export const RunItemsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
   base: z.string().max(80).optional().describe("Another run, whose answers stand beside these."),
+  also: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe("Ids of at most 20 further runs, with commas between them, whose answers are added."),
   scorer: z
     .string()
     .max(200)

@@ -9,6 +9,7 @@ import { createResultStore, type ResultRow, type ScoreRow } from "./result-store
 import type { RunRow } from "./run-store.ts";
 
 const MOST_CHARACTERS = 2_000;
+const MOST_OTHERS = 20;
 
 /** The key of a score of a run: the one that is named, or the main one. Throws `not_found` for one it does not have. */
 export function scorerOf({ id, scorers }: Pick<RunRow, "id" | "scorers">, key: string | undefined) {
@@ -27,6 +28,7 @@ export function createRunItems(db: Postgres, find: (scope: Scope, runId: string)
   return async function list(scope: Scope, runId: string, query: RunItemsQuery) {
     const run = await find(scope, runId);
     const base = query.base === undefined ? null : await find(scope, query.base);
+    const others = await findAll(scope, query.also);
     const scorer = scorerOf(run, query.scorer);
     if ((query.changed !== undefined || query.sort === "regression" || query.sort === "improvement") && base === null)
       throw new AppError("invalid_request", {
@@ -39,24 +41,39 @@ export function createRunItems(db: Postgres, find: (scope: Scope, runId: string)
     if (run.itemSetId === null) return { items: [], nextCursor: null, total: 0 };
     const place = { runId, itemSetId: run.itemSetId, baseRunId: base?.id ?? null, scorer: scorer?.key ?? null };
     const { itemIds, total } = await createItemPageStore(db).list({ ...place, sign, query, offset });
-    const items = await describe(db, { itemIds, run, base, scorer: scorer?.key ?? null, sign, isWhole: query.whole });
+    const sides = { run, base, others, scorer: scorer?.key ?? null, sign, isWhole: query.whole };
+    const items = await describe(db, { ...sides, itemIds });
     const end = offset + itemIds.length;
     return { items, nextCursor: itemIds.length > 0 && end < total ? toCursor([end]) : null, total };
   };
+
+  async function findAll(scope: Scope, also: string | undefined): Promise<RunRow[]> {
+    const runIds = [...new Set((also ?? "").split(",").filter(Boolean))];
+    if (runIds.length > MOST_OTHERS)
+      throw new AppError("invalid_request", {
+        message: `At most ${MOST_OTHERS} further runs stand beside a run; ${runIds.length} are named.`,
+        details: { param: "also" },
+      });
+    const rows: RunRow[] = [];
+    for (const runId of runIds) rows.push(await find(scope, runId));
+    return rows;
+  }
 }
 
 type Described = {
   readonly itemIds: readonly string[];
   readonly run: RunRow;
   readonly base: RunRow | null;
+  readonly others: readonly RunRow[];
   readonly scorer: string | null;
   readonly sign: 1 | -1;
   readonly isWhole: boolean;
 };
 
-async function describe(db: Postgres, { itemIds, run, base, scorer, sign, isWhole }: Described): Promise<RunItem[]> {
+async function describe(db: Postgres, { itemIds, run, base, others, ...shownAs }: Described): Promise<RunItem[]> {
   if (itemIds.length === 0) return [];
-  const runIds = base ? [run.id, base.id] : [run.id];
+  const { scorer, sign, isWhole } = shownAs;
+  const runIds = [run, ...(base ? [base] : []), ...others].map(({ id }) => id);
   const store = createResultStore(db);
   const items = new Map(
     (await createItemStore(db).listByIds(run.itemSetId ?? "", itemIds)).map((item) => [item.itemId, item]),
@@ -74,7 +91,11 @@ async function describe(db: Postgres, { itemIds, run, base, scorer, sign, isWhol
     const own = sideOf(run);
     const other = base && sideOf(base);
     return [
-      { ...shown(item, cut), ...own, base: other, change: changeOf(own.values, other?.values, { scorer, sign }) },
+      {
+        ...{ ...shown(item, cut), ...own, base: other },
+        others: others.map((one) => ({ runId: one.id, ...sideOf(one) })),
+        change: changeOf(own.values, other?.values, { scorer, sign }),
+      },
     ];
   });
 }

@@ -58,7 +58,7 @@ async function fixVariant(
   { variant, at }: { variant: ExperimentVariant; at: number },
 ): Promise<NonNullable<Run["variant"]>> {
   const { parameters, prompt } = variant;
-  if (prompt === null) return { model: variant.model, prompt: null, parameters };
+  if (prompt === null) return { model: variant.model, prompt: null, messages: variant.messages, parameters };
   const found = await prompts.find(scope, prompt);
   const model = variant.model ?? found.model;
   if (model === null)
@@ -66,7 +66,7 @@ async function fixVariant(
       message: `variants.${at}: neither the variant nor version ${found.version} of the prompt "${prompt.name}" names a model.`,
       details: { param: `variants.${at}.model` },
     });
-  return { model, prompt: { name: prompt.name, version: found.version }, parameters };
+  return { model, prompt: { name: prompt.name, version: found.version }, messages: null, parameters };
 }
 
 export const toRunScorer = ({ key, kind, version, signature, output }: BoundScorer): RunScorer => ({
