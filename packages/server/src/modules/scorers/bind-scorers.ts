@@ -1,10 +1,11 @@
 import type { Judged, ScorerKind, ScorerOutput, ScorerRef, ScorerSample } from "@treadle/contract";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import { OutboundError } from "../../platform/outbound/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { type Aggregate, aggregateJudged } from "./aggregate.ts";
-import { type FromStats, failed } from "./kinds/kind.ts";
-import { type OpenedKind, openKind } from "./open-kind.ts";
+import { type FromStats, failed, type Verdict } from "./kinds/kind.ts";
+import { type OpenedKind, openKind, refuseUnusable } from "./open-kind.ts";
 import { openTools, type ScorerMeans } from "./scorer-tools.ts";
 import { createScorerStore } from "./store.ts";
 
@@ -32,17 +33,23 @@ type Named = Pick<BoundScorer, "key" | "scorerId" | "version">;
 
 /** Finds scorers and opens them for a project. */
 export function createBinding({ db, ...means }: Deps) {
+  /** Throws `unprocessable` for what only shows when it is looked at closely. */
+  function opening(kind: string, params: Readonly<Record<string, unknown>>, place: string): OpenedKind {
+    const opened = openKind(kind, params, place);
+    refuseUnusable(opened, means);
+    return opened;
+  }
   async function find(scope: Scope, ref: ScorerRef, place: string): Promise<Named & { opened: OpenedKind }> {
     if ("kind" in ref)
       return {
         ...{ key: ref.name ?? ref.kind, scorerId: null, version: null },
-        opened: openKind(ref.kind, ref.params, `${place}.params`),
+        opened: opening(ref.kind, ref.params, `${place}.params`),
       };
     const found = await createScorerStore(db).find(scope.projectId, ref.scorer, ref.version);
     if (!found) throw await lacking(scope, ref);
     const { scorer, version } = found;
     const named = { key: scorer.name, scorerId: scorer.id, version: version.version };
-    return { ...named, opened: openKind(scorer.kind, version.params, place) };
+    return { ...named, opened: opening(scorer.kind, version.params, place) };
   }
 
   async function lacking(scope: Scope, { scorer, version }: { scorer: string; version?: number | undefined }) {
@@ -92,10 +99,20 @@ async function scoreSample(
   const { tools, spent } = openTools(means, scope, signal);
   try {
     const verdict = await opened.score(given, tools);
-    return { ...verdict, ...spent() };
+    const { details } = verdict;
+    const { promptHash } = opened;
+    return { ...verdict, ...(details && promptHash !== null && { details: { ...details, promptHash } }), ...spent() };
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof AppError)) throw error;
-    return { ...failed(error.message, { errorCode: error.code }), ...spent() };
+    return { ...failedBy(error), ...spent() };
   }
+}
+
+/** What a provider, another server or a metric that refuses a text says; anything else is a mistake of this program. */
+function failedBy(error: unknown): Verdict {
+  if (error instanceof AppError) return failed(error.message, { errorCode: error.code });
+  if (error instanceof OutboundError)
+    return failed(`The scorer was not reached: ${error.message}`, { failure: error.kind });
+  if (error instanceof RangeError) return failed(`The sample cannot be scored: ${error.message}.`);
+  throw error;
 }

@@ -3,6 +3,7 @@ import { describeIssue, type ScorerOutput } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { KINDS } from "./kinds/all-kinds.ts";
 import type { Kind, ScoreSample } from "./kinds/kind.ts";
+import type { ScorerMeans } from "./scorer-tools.ts";
 
 /** A kind with parameters that it takes. */
 export type OpenedKind = {
@@ -40,13 +41,23 @@ export function openKind(id: string, given: Readonly<Record<string, unknown>>, p
   }
   const params: Record<string, unknown> = Object.fromEntries(Object.entries(parsed.data ?? {}));
   const told = kind.prompt?.(params);
-  const promptHash = told === undefined ? null : createHash("sha256").update(told).digest("hex");
+  const promptHash = told === undefined || told === "" ? null : createHash("sha256").update(told).digest("hex");
   const signature = kind.signature?.(params) ?? signatureOf(id, params);
   return {
     ...{ kind, params, promptHash, output: kind.output },
     signature: promptHash === null ? signature : `${signature}|prompt:${promptHash.slice(0, 12)}`,
     score: kind.open(params),
   };
+}
+
+/** Throws `unprocessable` for parameters that the kind finds fault with, such as code that cannot be read. */
+export function refuseUnusable({ kind, params }: OpenedKind, means: Pick<ScorerMeans, "sandbox">): void {
+  const problem = kind.check?.(params, means) ?? null;
+  if (problem === null) return;
+  throw new AppError("unprocessable", {
+    message: `The scorer cannot be used: ${problem}`,
+    details: { param: "params" },
+  });
 }
 
 const LONG = 60;

@@ -1,7 +1,5 @@
 import type { ScorerSample } from "@treadle/contract";
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isRecord } from "./judging/read-json.ts";
 
 /** What stands for a text in an expected answer that is an object, in the order in which it is looked for. */
 const TEXT_FIELDS = ["content", "answer", "answers", "text", "label"] as const;

@@ -1,15 +1,16 @@
 import type { Scorer, ScorerInput, ScorerPatch, ScorerVersionInput } from "@treadle/contract";
-import type { Clock } from "../../kernel/clock.ts";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { openKind } from "./open-kind.ts";
+import { openKind, refuseUnusable } from "./open-kind.ts";
 import type { ScorerReads, ScorersDeps } from "./read-scorers.ts";
+import type { ScorerMeans } from "./scorer-tools.ts";
 import { createScorerStore, type ScorerRow, type VersionRow } from "./store.ts";
 
 const MOST_SCORERS = 5_000;
 
+type Writing = Pick<ScorersDeps, "clock"> & Pick<ScorerMeans, "sandbox">;
 type Draft = {
   readonly scorerId: string;
   readonly version: number;
@@ -19,7 +20,8 @@ type Draft = {
 };
 
 /** Makes and changes scorers. Their versions never change. */
-export function createScorerWrites({ db, audit, clock }: ScorersDeps, { asScorer }: Pick<ScorerReads, "asScorer">) {
+export function createScorerWrites(deps: ScorersDeps & Writing, { asScorer }: Pick<ScorerReads, "asScorer">) {
+  const { db, audit, clock } = deps;
   async function reread(scope: Scope, scorerId: string): Promise<Scorer> {
     const found = await createScorerStore(db).find(scope.projectId, scorerId);
     if (!found) throw notFound("scorer", scorerId);
@@ -30,7 +32,7 @@ export function createScorerWrites({ db, audit, clock }: ScorersDeps, { asScorer
     async create(scope: Scope, { name, description, kind, params, message }: ScorerInput): Promise<Scorer> {
       const { projectId, actor } = scope;
       const id = newId("scr", clock.now());
-      const version = versionRow(clock, scope, { scorerId: id, version: 1, kind, params, message });
+      const version = versionRow(deps, scope, { scorerId: id, version: 1, kind, params, message });
       const { createdAt } = version;
       const about = { id, projectId, name, description, kind, latestVersion: 1, isArchived: false };
       const row: ScorerRow = { ...about, createdBy: actor, createdAt, updatedAt: createdAt };
@@ -55,7 +57,7 @@ export function createScorerWrites({ db, audit, clock }: ScorersDeps, { asScorer
         const scorer = await hold(tx, scope, ref);
         refuseStale(scorer, input);
         const [version, { params, message }] = [scorer.latestVersion + 1, input];
-        const row = versionRow(clock, scope, { scorerId: scorer.id, version, kind: scorer.kind, params, message });
+        const row = versionRow(deps, scope, { scorerId: scorer.id, version, kind: scorer.kind, params, message });
         const newest = await store.find(scope.projectId, scorer.id);
         if (newest && sameParams(newest.version.params, row.params)) return { id: scorer.id, isNew: false };
         await store.createVersion(row);
@@ -95,9 +97,11 @@ export function createScorerWrites({ db, audit, clock }: ScorersDeps, { asScorer
   };
 }
 
-function versionRow(clock: Clock, { projectId, actor }: Scope, { kind, params, ...draft }: Draft): VersionRow {
-  const { params: whole, signature, promptHash } = openKind(kind, params);
-  const by = { projectId, createdBy: actor, createdAt: new Date(clock.now()) };
+function versionRow(means: Writing, { projectId, actor }: Scope, { kind, params, ...draft }: Draft): VersionRow {
+  const opened = openKind(kind, params);
+  refuseUnusable(opened, means);
+  const { params: whole, signature, promptHash } = opened;
+  const by = { projectId, createdBy: actor, createdAt: new Date(means.clock.now()) };
   return { ...draft, params: { ...whole }, signature, promptHash, ...by };
 }
 

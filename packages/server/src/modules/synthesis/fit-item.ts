@@ -1,5 +1,5 @@
 import type { Item } from "@treadle/contract";
-import { isRecord } from "./read-json.ts";
+import { isRecord } from "../scorers/index.ts";
 
 export type Content = Pick<Item, "inputs" | "expected">;
 

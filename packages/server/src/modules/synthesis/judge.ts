@@ -1,7 +1,7 @@
 import type { SynthesisInput } from "@treadle/contract";
+import { isRecord, readJson } from "../scorers/index.ts";
 import type { Ask, NotAnswered } from "./ask-model.ts";
 import { type Content, inputText } from "./fit-item.ts";
-import { isRecord, readJson } from "./read-json.ts";
 
 type Judge = NonNullable<SynthesisInput["judge"]>;
 export type Judgement = { readonly kind: "judged"; readonly score: number; readonly reason: string };

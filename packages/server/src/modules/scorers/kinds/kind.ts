@@ -1,6 +1,6 @@
 import type { Judged, ScorerKind, ScorerOutput, ScorerSample } from "@treadle/contract";
 import type { z } from "zod";
-import type { ScorerTools } from "../scorer-tools.ts";
+import type { ScorerMeans, ScorerTools } from "../scorer-tools.ts";
 
 /** What a kind says of a sample; what its calls cost is added by whoever counts them. */
 export type Verdict = Omit<Judged, "costUsd" | "tokens">;
@@ -27,6 +27,8 @@ export type Kind<Params extends z.ZodType = z.ZodType> = {
   fromStats?(params: z.output<Params>): FromStats;
   /** What else is known of many samples, such as a confusion matrix. */
   describe?(params: z.output<Params>, judged: readonly Judged[]): Readonly<Record<string, unknown>>;
+  /** What is wrong with parameters that are well formed, found without scoring anything; null when nothing is. */
+  check?(params: z.output<Params>, means: Pick<ScorerMeans, "sandbox">): string | null;
   /** Done once before any sample. Throws `unprocessable` for parameters that are well formed and cannot be used. */
   open(params: z.output<Params>): ScoreSample;
 };

@@ -1,7 +1,7 @@
 import type { Item } from "@treadle/contract";
+import { isRecord } from "../../scorers/index.ts";
 import type { Asked } from "../ask-model.ts";
 import { inputText } from "../fit-item.ts";
-import { isRecord } from "../read-json.ts";
 import type { Try } from "./recipe.ts";
 
 /** Asks what an item asks: its own messages and tools, or its fields as text. */

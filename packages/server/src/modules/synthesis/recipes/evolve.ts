@@ -1,5 +1,5 @@
+import { readObjects } from "../../scorers/index.ts";
 import { fitItem } from "../fit-item.ts";
-import { readObjects } from "../read-json.ts";
 import { halted, isShort, lostTo, type Recipe, showSeed } from "./recipe.ts";
 
 /** Ways to rewrite, one after the other: in depth, and one in breadth. */

@@ -1,5 +1,5 @@
+import { readObjects } from "../../scorers/index.ts";
 import { type Content, fitItem } from "../fit-item.ts";
-import { readObjects } from "../read-json.ts";
 import { halted, isShort, type Lost, lostTo, type Made, type Recipe, showSeed } from "./recipe.ts";
 
 const PER_TRY = 5;

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { readScore } from "./judge.ts";
 import { readJson, readObjects } from "./read-json.ts";
 
 test.each([
@@ -37,17 +36,4 @@ test("a text that is made to be read slowly is given up on", () => {
 test("items are found in a list, in the list of an object, or as one object", () => {
   for (const said of ['[{"a":1}]', '{"items":[{"a":1}]}', '{"questions":[{"a":1}]}', '{"a":1}'])
     expect(readObjects(said)).toEqual([{ a: 1 }]);
-});
-
-test.each([
-  ['{"reason": "clear", "score": 8}', 8],
-  ['{"rating": "6"}', 6],
-  ["Score: 7. It is fine.", 7],
-  ["I would give it 9/10", 9],
-  ["**score** is 3.5", 3.5],
-])("a judge's %s is a score", (said, score) => {
-  expect(readScore(said)).toMatchObject({ score });
-});
-test.each(["It is good.", '{"score": 55}', '{"score": "high"}'])("a judge's %s is none", (said) => {
-  expect(readScore(said)).toBeNull();
 });

@@ -1,0 +1,89 @@
+import { type CorpusMetric, createBleu, createChrf, createTer, sumStats, TOKENIZERS } from "@treadle/metrics";
+import { z } from "zod";
+import { expectedTexts } from "../read-sample.ts";
+import type { ScoreSample } from "./kind.ts";
+import { defineKind, type FromStats, PERCENT, scored, unscored } from "./kind.ts";
+
+/** Texts beyond it take too long, and no reference implementation is meant for them. */
+const MOST_CHARACTERS = 100_000;
+
+type Metric = CorpusMetric<{ readonly score: number }>;
+
+/** The score of one sample with the statistics from which that of a corpus is computed. */
+function scoreWith(corpus: Metric, sentence: Metric = corpus): ScoreSample {
+  return (sample) => {
+    const expected = expectedTexts(sample);
+    if ("reason" in expected) return unscored(expected.reason);
+    if ([sample.output, ...expected.texts].some((text) => text.length > MOST_CHARACTERS))
+      return unscored(`A text has more than ${MOST_CHARACTERS} characters.`);
+    const stats = corpus.itemStats(sample.output, expected.texts);
+    return scored(sentence.fromStats(sentence.itemStats(sample.output, expected.texts)).score, { stats: [...stats] });
+  };
+}
+
+const sumsTo =
+  (metric: Metric): FromStats =>
+  (sums) =>
+    sums.length === 0 ? null : metric.fromStats(sumStats([sums])).score;
+
+const isTokenizer = (name: string): name is keyof typeof TOKENIZERS => Object.hasOwn(TOKENIZERS, name);
+const tokenizerNames = Object.keys(TOKENIZERS).filter(isTokenizer);
+
+const BleuParams = z.strictObject({
+  tokenizer: z.enum(tokenizerNames).default("13a"),
+  smoothing: z.enum(["exp", "floor", "add-k", "none"]).default("exp"),
+  lowercase: z.boolean().default(false),
+});
+
+export const bleu = defineKind({
+  id: "bleu",
+  label: "BLEU",
+  group: "text",
+  summary:
+    "As sacrebleu computes it: of many samples over all of them together, of one sample with effective order. Undefined without an expected text.",
+  params: BleuParams,
+  output: PERCENT,
+  needs: ["expected"],
+  signature: (params) => `bleu|${createBleu(params).signature("var")}`,
+  fromStats: (params) => sumsTo(createBleu(params)),
+  open: (params) => scoreWith(createBleu(params), createBleu({ ...params, effectiveOrder: true })),
+});
+
+const ChrfParams = z.strictObject({
+  wordOrder: z.number().int().min(0).max(4).default(0).describe("0 is chrF, 2 is chrF++."),
+  lowercase: z.boolean().default(false),
+});
+
+export const chrf = defineKind({
+  id: "chrf",
+  label: "chrF",
+  group: "text",
+  summary: "F-score of n-grams of characters (chrF) and words (chrF++), as sacrebleu computes it.",
+  params: ChrfParams,
+  output: PERCENT,
+  needs: ["expected"],
+  signature: (params) => `chrf|${createChrf(params).signature("var")}`,
+  fromStats: (params) => sumsTo(createChrf(params)),
+  open: (params) => scoreWith(createChrf(params)),
+});
+
+const TerParams = z.strictObject({
+  caseSensitive: z.boolean().default(false),
+  normalized: z.boolean().default(false).describe("Splits punctuation off first."),
+  noPunctuation: z.boolean().default(false),
+  asianSupport: z.boolean().default(false),
+});
+
+export const ter = defineKind({
+  id: "ter",
+  label: "TER",
+  group: "text",
+  summary:
+    "Translation edit rate: 100 × edits and shifts / the expected length, as sacrebleu computes it. 0 is best, and it can exceed 100.",
+  params: TerParams,
+  output: { ...PERCENT, max: null, direction: "lower" },
+  needs: ["expected"],
+  signature: (params) => `ter|${createTer(params).signature("var")}`,
+  fromStats: (params) => sumsTo(createTer(params)),
+  open: (params) => scoreWith(createTer(params)),
+});

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { askJudge, type JudgeAnswer, toldTo } from "../judging/ask-judge.ts";
+import { judgeSettings, type Scale, scale, share } from "../judging/judge-params.ts";
+import { questionAndAnswer } from "../judging/parts.ts";
+import { expectedScore } from "../judging/token-scores.ts";
+import type { ScorerTools } from "../scorer-tools.ts";
+import { defineKind, failed, SHARE, scored, type Verdict } from "./kind.ts";
+import { fits } from "./rubric.ts";
+
+const Params = z.strictObject({
+  ...judgeSettings,
+  criteria: z.string().trim().min(1).max(8_000).describe("What is judged, in words."),
+  steps: z
+    .array(z.string().trim().min(1).max(2_000))
+    .max(20)
+    .default([])
+    .describe(
+      "How to judge, step by step. Without any, the judge writes them once before the first sample, which may differ from run to run.",
+    ),
+  scale,
+  samples: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(5)
+    .describe("Answers of which the mean is taken, from a judge that gives no probabilities of tokens."),
+  sampleTemperature: z.number().min(0).max(2).default(1),
+});
+type Params = z.output<typeof Params>;
+
+const Score = z.object({ score: z.coerce.number() });
+const Steps = z.object({ steps: z.array(z.string().min(1)).min(1).max(20) });
+const EXAMPLE = '{"score": 3}';
+
+const instructionsOf = ({ criteria, scale: { min, max } }: Params, steps: readonly string[]) =>
+  [
+    `You judge the answer of an assistant to a question by this criterion:\n${criteria}`,
+    `Go through these steps in your mind:\n${steps.map((step, at) => `${at + 1}. ${step}`).join("\n")}`,
+    `Then give one whole number from ${min} (worst) to ${max} (best), and nothing else.`,
+  ].join("\n\n");
+
+export const gEval = defineKind({
+  id: "g-eval",
+  label: "G-Eval",
+  group: "judge",
+  summary:
+    "A model gives one score; where it gives the probabilities of its tokens, the value is the mean of all scores it might have given, weighted by them, and otherwise the mean of several answers. It says which.",
+  params: Params,
+  output: SHARE,
+  needs: ["judge"],
+  prompt: (params) => toldTo(instructionsOf(params, params.steps), EXAMPLE),
+  open(params) {
+    let written: Promise<readonly string[] | Verdict> | undefined;
+    return async (sample, tools) => {
+      written ??= params.steps.length > 0 ? Promise.resolve(params.steps) : writeSteps(params, tools);
+      const steps = await written;
+      if (!isSteps(steps)) {
+        written = undefined;
+        return steps;
+      }
+      const ask = (temperature: number, more: object): Promise<JudgeAnswer<z.output<typeof Score>>> =>
+        askJudge(tools, {
+          ...{ settings: { ...params, temperature }, sample, shape: Score, example: EXAMPLE, more },
+          instructions: instructionsOf(params, steps),
+          parts: questionAndAnswer(sample),
+        });
+      const first = await ask(params.temperature, { logprobs: true, top_logprobs: 20 });
+      if (first.kind === "failed") return first.verdict;
+      const weighted = expectedScore(first.details.rawAnswer, first.logprobs, params.scale);
+      const about = { steps: [...steps], ...first.details };
+      if (weighted !== null)
+        return scored(share(weighted.score, params.scale), {
+          reason: `By the probabilities of ${weighted.weights.length} scores.`,
+          details: { ...about, method: "token-probabilities", weights: weighted.weights },
+        });
+      return meanOfAnswers(params, { first, about, ask: () => ask(params.sampleTemperature, {}) });
+    };
+  },
+});
+
+const isSteps = (value: readonly string[] | Verdict): value is readonly string[] => Array.isArray(value);
+
+async function writeSteps(params: Params, tools: ScorerTools): Promise<readonly string[] | Verdict> {
+  const asked = await askJudge(tools, {
+    settings: { ...params, temperature: 0 },
+    sample: { output: "" },
+    shape: Steps,
+    example: '{"steps": ["Read the question.", "Compare the answer with it."]}',
+    instructions:
+      "Write the steps, at most six short sentences, by which somebody should judge an answer of an assistant by the criterion below.",
+    parts: [{ name: "CRITERION", text: params.criteria }],
+  });
+  return asked.kind === "failed" ? asked.verdict : asked.value.steps;
+}
+
+type Sampling = {
+  readonly first: Extract<JudgeAnswer<z.output<typeof Score>>, { kind: "answer" }>;
+  readonly about: Readonly<Record<string, unknown>>;
+  ask(): Promise<JudgeAnswer<z.output<typeof Score>>>;
+};
+
+async function meanOfAnswers({ scale: range, samples }: Params, { first, about, ask }: Sampling): Promise<Verdict> {
+  const others = await Promise.all(Array.from({ length: samples - 1 }, ask));
+  const scores = [first, ...others].flatMap((one) =>
+    one.kind === "answer" && inScale(one.value.score, range) ? [one.value.score] : [],
+  );
+  if (scores.length * 2 <= samples)
+    return failed(`Only ${scores.length} of ${samples} answers of the judge hold a score of the scale.`, {
+      ...about,
+      parseStatus: "misshapen",
+    });
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  return scored(share(mean, range), {
+    reason: `The mean of ${scores.length} answers.`,
+    details: { ...about, method: "samples", scores },
+  });
+}
+const inScale = (score: number, range: Scale) => fits(score, range);

@@ -1,0 +1,102 @@
+import type { Judged } from "@treadle/contract";
+import {
+  accuracy,
+  balancedAccuracy,
+  confusionOf,
+  fScore,
+  krippendorffAlpha,
+  labelScores,
+  matthews,
+} from "@treadle/metrics";
+import { z } from "zod";
+import { Extract, extractPart } from "../extract-part.ts";
+import { expectedTexts } from "../read-sample.ts";
+import { defineKind, truth, unscored, YES_NO } from "./kind.ts";
+
+const Params = z.strictObject({
+  labels: z
+    .array(z.string().trim().min(1).max(300))
+    .max(2_000)
+    .default([])
+    .describe("The classes. Without any, the whole answer is the class it names."),
+  extract: Extract,
+  isFound: z
+    .boolean()
+    .default(true)
+    .describe("Looks for a class anywhere in the answer, where the whole of it is none; only one may stand there."),
+});
+
+/** What stands for an answer that names no class. */
+export const NO_CLASS = "(none)";
+
+const plain = (text: string) =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, " ")
+    .replaceAll(/^[\s"'`*.:,!]+|[\s"'`*.:,!]+$/g, "");
+
+export const labelMatch = defineKind({
+  id: "label-match",
+  label: "Class",
+  group: "classification",
+  summary:
+    "Whether the answer names the expected class; case, blanks, hyphens and underscores do not count. Of many samples: accuracy, with F1, Matthews' correlation and the confusion matrix.",
+  params: Params,
+  output: { ...YES_NO, type: "label" },
+  needs: ["expected"],
+  describe: (_params, judged) => describeLabels(judged),
+  open({ labels, extract, isFound }) {
+    const partOf = extractPart(extract);
+    const known = new Map(labels.map((label) => [plain(label), label]));
+    // The longest first, so that a class within another's name is not taken for it.
+    const byLength = [...known.keys()].sort((a, b) => b.length - a.length);
+
+    function classOf(output: string): string {
+      const text = plain(partOf(output) ?? "");
+      if (known.size === 0) return text === "" ? NO_CLASS : text;
+      const whole = known.get(text);
+      if (whole !== undefined || !isFound) return whole ?? NO_CLASS;
+      const found = findIn(text, byLength);
+      return found.length === 1 ? (known.get(found[0] ?? "") ?? NO_CLASS) : NO_CLASS;
+    }
+    return (sample) => {
+      const expected = expectedTexts(sample);
+      if ("reason" in expected) return unscored(expected.reason);
+      const [first = ""] = expected.texts;
+      const wanted = known.size === 0 ? plain(first) : known.get(plain(first));
+      if (wanted === undefined) return unscored(`The expected class "${first.slice(0, 80)}" is none of the classes.`);
+      const named = classOf(sample.output);
+      const isRight = expected.texts.some((text) => plain(text) === plain(named));
+      return truth(isRight, isRight ? "" : `Expected ${wanted}.`, { label: named, details: { expectedLabel: wanted } });
+    };
+  },
+});
+
+/** The classes that stand in a text as words of their own, each place counted for the longest. */
+function findIn(text: string, byLength: readonly string[]): string[] {
+  let rest = ` ${text.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `;
+  const found: string[] = [];
+  for (const label of byLength) {
+    const words = ` ${label.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+    if (words.trim() === "" || !rest.includes(words)) continue;
+    found.push(label);
+    rest = rest.replaceAll(words, " | ");
+  }
+  return found;
+}
+
+function describeLabels(judged: readonly Judged[]) {
+  const pairs = judged.map(({ label, details }) => [String(details?.expectedLabel ?? ""), label ?? NO_CLASS] as const);
+  const actual = pairs.map(([expected]) => expected);
+  const predicted = pairs.map(([, named]) => named);
+  const confusion = confusionOf({ actual, predicted });
+  return {
+    ...{ labels: confusion.labels, confusion: confusion.counts, perLabel: labelScores(confusion) },
+    accuracy: accuracy(confusion).value,
+    balancedAccuracy: balancedAccuracy(confusion).value,
+    macroF1: fScore(confusion, { average: "macro" }).value,
+    matthews: matthews(confusion).value,
+    krippendorffAlpha: krippendorffAlpha(pairs, { level: "nominal" }).value,
+  };
+}
