@@ -56,8 +56,8 @@ type Pair = { readonly output?: JsonValue; readonly expected?: JsonValue; readon
 
 function compare({ output, expected, path }: Pair, found: Found, options: JsonMatchOptions) {
   if (output === undefined || expected === undefined) {
-    if (output !== undefined) found.extra.push(...fieldsOf(output, path));
-    if (expected !== undefined) found.missing.push(...fieldsOf(expected, path));
+    if (output !== undefined) collectFields(output, path, found.extra);
+    if (expected !== undefined) collectFields(expected, path, found.missing);
   } else if (isLeaf(output) && isLeaf(expected)) {
     if (isSame(output, expected, options.tolerance ?? 0)) found.matched += 1;
     else found.changed.push(path);
@@ -127,15 +127,13 @@ function isSame(output: JsonValue, expected: JsonValue, tolerance: number): bool
   return JSON.stringify(output) === JSON.stringify(expected);
 }
 
-/** The paths of the fields within a value. */
-function fieldsOf(value: JsonValue, path: string): string[] {
-  if (isLeaf(value)) return [path];
-  const children: (readonly [string, JsonValue])[] = isList(value)
-    ? value.map((item, place) => [String(place), item] as const)
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  return children.flatMap(([key, child]) => fieldsOf(child, childPath(path, key)));
+/** Adds the paths of the fields within a value. */
+function collectFields(value: JsonValue, path: string, paths: string[]) {
+  if (isLeaf(value)) paths.push(path);
+  else if (isList(value))
+    for (const [place, item] of value.entries()) collectFields(item, childPath(path, String(place)), paths);
+  else if (isObject(value))
+    for (const [key, item] of Object.entries(value)) collectFields(item, childPath(path, key), paths);
 }
 
 const childPath = (path: string, key: string) => `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;

@@ -106,7 +106,7 @@ function scoreSummary(reference: string, prediction: string, { tokenize }: Readi
   if (counts.inPrediction === 0 || counts.inReference === 0) return NOTHING;
 
   const left = [countEach(own, vocabulary.size()), countEach(target, vocabulary.size())] as const;
-  const places = own.map(placesOf);
+  const places = [...new Map(own.map((line) => [line.join(), line])).values()].map(placesOf);
   let hits = 0;
   for (const line of target) {
     for (const at of unionOf(line, places)) {
@@ -134,11 +134,13 @@ function countEach(lines: readonly Int32Array[], size: number): Int32Array {
 
 /** The indices into the line that its longest common subsequence with any of the others takes, ascending. */
 function unionOf(line: Int32Array, others: readonly Places[]): number[] {
-  const taken = new Uint8Array(line.length);
-  for (const other of others) for (const at of commonIndices(line, other)) taken[at] = 1;
-  const indices: number[] = [];
-  for (const [at, isTaken] of taken.entries()) if (isTaken) indices.push(at);
-  return indices;
+  const taken = new Set<number>();
+  for (const other of others) {
+    if (taken.size === line.length) break;
+    if (!line.some((token) => other.of.has(token))) continue;
+    for (const at of commonIndices(line, other)) taken.add(at);
+  }
+  return [...taken].sort((a, b) => a - b);
 }
 
 function scoreOf(

@@ -58,6 +58,15 @@ describe.each(METRICS)("$name", (metric) => {
   });
 });
 
+test("TER of long texts that repeat themselves takes moments", () => {
+  const text = Array.from({ length: 1_500 }, (_, at) => `w${(at * at) % 7}`);
+  const started = performance.now();
+  const [edits = 0, length] = createTer().itemStats(text.join(" "), [text.toReversed().join(" ")]);
+  expect(length).toBe(1_500);
+  expect(edits).toBeGreaterThan(0);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
 test("white space is Python's", () => {
   expect(splitWords("a\u0085b\x1cc\u3000d\ufeffe")).toEqual(["a", "b", "c", "d\ufeffe"]);
   expect(splitWords(" \n ")).toEqual([]);
@@ -127,6 +136,13 @@ describe("ROUGE", () => {
     expect(createRouge("rouge2", { stemmer: true }).signature(1)).toBe(
       "nrefs:1|kind:rouge2|stem:yes|multi:best-f|version:rouge-score-0.1.2",
     );
+  });
+
+  test("of summaries of thousands of lines takes moments", () => {
+    const lines = Array.from({ length: 3_000 }, (_, at) => `w${(at * 7919) % 13}`);
+    const started = performance.now();
+    expect(createRouge("rougeLsum").score(lines.join("\n"), [lines.toReversed().join("\n")])?.fMeasure).toBe(1);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   test("of texts of thousands of words takes moments", () => {
