@@ -181,7 +181,7 @@ def weights(draw):
 
 
 def kolmogorov(draw):
-    """Not nearer than 0.3 / √n, where it is certain (1 to 12 digits) and SciPy at times says 0."""
+    """Not nearer than 0.3 / √n, where it is above 0.9999 and SciPy at times overflows to 0."""
     n = draw.randint(10_000, 100_000)
     return {"n": n, "distance": draw.uniform(0.3, 8) / n**0.5}
 
