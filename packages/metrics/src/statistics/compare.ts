@@ -10,8 +10,8 @@ import { sum } from "./moments.ts";
 
 /**
  * Compares the scores of two runs over the same items: difference, interval, p-value and a verdict that says no more than they do.
- * Pass or fail: McNemar's exact test and Newcombe's paired interval. Numbers, averaged repeats and clusters: sign flips, and the
- * paired bootstrap (BCa; Student's t below 20 groups). With `test: "wilcoxon"`: ranks. A RangeError says what cannot be compared.
+ * Pass or fail: McNemar's exact test and Newcombe's paired interval. Numbers, averaged repeats and clusters: sign flips, and the wider of
+ * Student's t and the paired bootstrap. With `test: "wilcoxon"`: ranks. A RangeError says what cannot be compared.
  */
 export function compareRuns(runs: RunsToCompare): Comparison {
   checkRuns(runs);

@@ -3,16 +3,19 @@ import { studentTQuantile } from "../distributions/student-t.ts";
 import { type Bootstrapped, bootstrapInterval } from "./bootstrap.ts";
 import type { Interval } from "./comparison.ts";
 
-/** From so many groups on the bootstrap covers what it promises; below, Student's t. */
+/** Below so many groups resamples are too much alike; Student's t alone. */
 const LEAST_GROUPS = 20;
 
 /**
- * The interval that comparisons give: BCa, widened as Hesterberg (2015) has it, for the plain bootstrap knows neither that the spread was
- * estimated nor that n − 1 were free, and would claim a little too much. Student's t for few groups.
+ * The interval that comparisons give: at each end the wider of Student's t and BCa. Alone, BCa misses the truth twice as often as it says
+ * when a few differences are wild, and t when they lean to one side. BCa is widened as Hesterberg (2015) has it, for the plain bootstrap
+ * does not know that the spread was estimated.
  */
 export function comparisonInterval(drawn: Bootstrapped, alpha: number): Interval | null {
   const { groups } = drawn;
-  if (groups < LEAST_GROUPS) return bootstrapInterval(drawn, { alpha, method: "t" });
+  const plain = bootstrapInterval(drawn, { alpha, method: "t" });
+  if (plain === null || groups < LEAST_GROUPS) return plain;
   const widened = studentTQuantile(alpha / 2, groups - 1) * Math.sqrt(groups / (groups - 1));
-  return bootstrapInterval(drawn, { alpha: 2 * normalCdf(widened), method: "bca" });
+  const leaning = bootstrapInterval(drawn, { alpha: 2 * normalCdf(widened), method: "bca" }) ?? plain;
+  return [Math.min(plain[0], leaning[0]), Math.max(plain[1], leaning[1])];
 }

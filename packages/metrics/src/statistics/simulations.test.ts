@@ -146,6 +146,20 @@ test("two runs of the same are called different in at most 5 %: numbers, pass an
   ).toBeLessThan(0.05 + slack(300));
 });
 
+test("the intervals of comparisons hold the truth as often as they say, with wild values too", () => {
+  const misses = (n: number, draw: () => number) => {
+    const scores = () => Array.from({ length: n }, draw);
+    return share(
+      600,
+      () => !covers(compareRuns({ kind: "number", base: scores(), head: scores(), resamples: 400 }).interval, 0),
+    );
+  };
+  for (const n of [6, 19, 20, 50]) {
+    expect(misses(n, normal)).toBeLessThan(0.05 + slack(600));
+    expect(misses(n, () => Math.exp(random.normal()))).toBeLessThan(0.05 + slack(600));
+  }
+});
+
 test("equivalence is claimed of runs that differ by the margin in at most 5 %", () => {
   const isClaimed = () =>
     compareRuns({ kind: "number", base: normals(60), head: normals(60, 0.6), margin: 0.6, resamples: 400 }).verdict ===
