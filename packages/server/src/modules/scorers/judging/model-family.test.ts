@@ -8,6 +8,7 @@ test.each([
   ["anthropic/claude-sonnet-4-5", "claude"],
   ["google/gemini-2.5-pro", "google"],
   ["gemma3:4b", "google"],
+  ["us.anthropic.claude-3-5-haiku", "claude"],
   ["meta-llama/Llama-3.1-8B", "llama"],
   ["mixtral-8x7b", "mistral"],
   ["qwen2.5-0.5b-instruct", "qwen"],

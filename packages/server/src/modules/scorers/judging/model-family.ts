@@ -11,7 +11,8 @@ const FAMILIES: Readonly<Record<string, RegExp>> = {
 
 /** The family of a model by its name, such as `claude` of `anthropic/claude-sonnet-4-5`; the first word of a name that is not known. */
 export function familyOf(model: string): string {
-  const name = (model.split(/[/:]/).findLast((part) => part !== "") ?? model).toLowerCase();
+  const own = model.toLowerCase().split("/").at(-1)?.split(":")[0] ?? "";
+  const name = own.replace(/^(?:[a-z]+\.)+(?=[a-z])/, "");
   const known = Object.entries(FAMILIES).find(([, pattern]) => pattern.test(name));
   return known?.[0] ?? /^[a-z]+/.exec(name)?.[0] ?? name;
 }

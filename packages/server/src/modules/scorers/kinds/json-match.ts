@@ -1,10 +1,4 @@
-import {
-  jsonMatch as compareJson,
-  type JsonValue,
-  jsonMatchRates,
-  jsonMatchSignature,
-  parseJson,
-} from "@treadle/metrics";
+import { jsonMatch as compareJson, type JsonValue, jsonMatchSignature, parseJson } from "@treadle/metrics";
 import { z } from "zod";
 import { defineKind, SHARE, scored, truth, unscored } from "./kind.ts";
 
@@ -36,13 +30,13 @@ export const jsonMatch = defineKind({
       const found = parseJson(output);
       if (found === undefined) return truth(false, "The answer is no JSON.");
       const match = compareJson(found, wanted, options);
-      const { missing, extra, changed, stats } = match;
+      const { missing, extra, changed } = match;
       const details = {
         missing: [...missing].slice(0, 50),
         extra: [...extra].slice(0, 50),
         changed: [...changed].slice(0, 50),
       };
-      const value = measure === "exact" ? Number(match.isEqual) : jsonMatchRates(stats)[measure];
+      const value = measure === "exact" ? Number(match.isEqual) : match[measure];
       const parts = [`missing ${missing.length}`, `extra ${extra.length}`, `changed ${changed.length}`];
       return scored(value, { reason: match.isEqual ? "" : parts.join(", "), details });
     },
