@@ -32,17 +32,25 @@ export function jsonMatch(output: JsonValue, expected: JsonValue, options: JsonM
   compare({ output, expected, path: "" }, found, options);
   const { matched, missing, extra, changed } = found;
   const stats = [matched, matched + changed.length + extra.length, matched + changed.length + missing.length] as const;
-  const isEqual = changed.length + extra.length + missing.length === 0;
-  return { ...jsonMatchRates(stats), isEqual, missing, extra, changed, stats };
+  return {
+    precision: matched / stats[1],
+    recall: matched / stats[2],
+    f1: (2 * matched) / (stats[1] + stats[2]),
+    isEqual: changed.length + extra.length + missing.length === 0,
+    missing,
+    extra,
+    changed,
+    stats,
+  };
 }
 
-/** Precision, recall and F1 of summed statistics: 0 where nothing matched. */
+/** Precision, recall and F1 of summed statistics; null where there is no field to divide by, that is, no item. */
 export function jsonMatchRates(stats: ArrayLike<number>) {
   const [matched = 0, inOutput = 0, inExpected = 0] = Array.from(stats);
   return {
-    precision: matched === 0 ? 0 : matched / inOutput,
-    recall: matched === 0 ? 0 : matched / inExpected,
-    f1: matched === 0 ? 0 : (2 * matched) / (inOutput + inExpected),
+    precision: inOutput > 0 ? matched / inOutput : null,
+    recall: inExpected > 0 ? matched / inExpected : null,
+    f1: inOutput + inExpected > 0 ? (2 * matched) / (inOutput + inExpected) : null,
   };
 }
 

@@ -47,7 +47,8 @@ describe("JSON match", () => {
       changed: ["/age"],
       stats: [2, 4, 5],
     });
-    expect(jsonMatchRates([0, 0, 0])).toEqual({ precision: 0, recall: 0, f1: 0 });
+    expect(jsonMatchRates([2, 4, 5])).toEqual({ precision: 2 / 4, recall: 2 / 5, f1: 4 / 9 });
+    expect(jsonMatchRates([0, 0, 0])).toEqual({ precision: null, recall: null, f1: null });
   });
 
   test("compares arrays as sets only when asked, each item as often as it stands", () => {
