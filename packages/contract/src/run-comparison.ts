@@ -118,7 +118,10 @@ export type Frontier = z.infer<typeof Frontier>;
 export const LeaderboardRow = z.object({
   rank: z.number().describe("Rows that cannot be told apart share one."),
   run: RunHead,
-  value: z.number().describe("The score, or the strength of Bradley and Terry."),
+  value: z
+    .number()
+    .nullable()
+    .describe("The score, or the strength of Bradley and Terry; null for one that never loses or never wins."),
   interval: Interval.nullable(),
   items: z.number(),
   wins: z.number().nullable().describe("Of pairwise ranking: items won, ties counted by half."),

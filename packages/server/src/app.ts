@@ -17,7 +17,15 @@ import {
 } from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
-import { createEvals, experimentRoutes, fromDatasets, fromPrompts, runRoutes } from "./modules/evals/index.ts";
+import {
+  analysisRoutes,
+  createEvals,
+  experimentRoutes,
+  fromDatasets,
+  fromPrompts,
+  gateRoutes,
+  runRoutes,
+} from "./modules/evals/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
@@ -70,6 +78,7 @@ export async function createApp(ground: Ground) {
       await Promise.all([http.close(), grpc?.close()]);
       await stores.jobs.close();
       await modules.curation.close();
+      await modules.evals.close();
       await modules.forwarding.close();
       await modules.exports.close();
       await modules.otlp.close();
@@ -132,7 +141,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     endpoints,
     prompts,
     gateway,
-    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, complete: gateway.complete, prompts, ...data }),
+    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, ...data }),
     synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
     forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
     samples: createSamples({ projects, traces, clock }),
@@ -187,18 +196,19 @@ type SynthesisDeps = Pick<Parameters<typeof createSynthesis>[0], "audit" | "data
 const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) =>
   createSynthesis({ db, jobs, clock, ...deps });
 
-type EvaluationDeps = ScorerDeps &
-  Pick<Parameters<typeof createEvals>[0], "complete"> & {
-    readonly datasets: Parameters<typeof fromDatasets>[0];
-    readonly prompts: Parameters<typeof fromPrompts>[0];
-  };
+type EvaluationDeps = Omit<ScorerDeps, "complete"> & {
+  readonly gateway: Pick<ReturnType<typeof createGateway>, "complete" | "priceOf">;
+  readonly datasets: Parameters<typeof fromDatasets>[0];
+  readonly prompts: Parameters<typeof fromPrompts>[0];
+};
 
 /** Scorers, and experiments that score with them. */
-function openEvaluation(stores: Stores, { datasets, prompts, ...shared }: EvaluationDeps) {
+function openEvaluation(stores: Stores, { datasets, prompts, gateway, ...shared }: EvaluationDeps) {
   const { postgres, jobs } = stores;
-  const scorers = openScorers(stores, shared);
+  const { complete, priceOf } = gateway;
+  const scorers = openScorers(stores, { ...shared, complete });
   const evals = createEvals({
-    ...{ db: postgres.db, jobs, clock, scorers, ...shared },
+    ...{ db: postgres.db, jobs, clock, scorers, complete, priceOf, ...shared },
     ...{ datasets: fromDatasets(datasets), prompts: fromPrompts(prompts) },
   });
   return { scorers, evals };
@@ -292,6 +302,8 @@ const mountEndpoints = (modules: Modules) => [
   synthesisRoutes(modules.synthesis),
   experimentRoutes(modules.evals),
   runRoutes(modules.evals),
+  analysisRoutes(modules.evals),
+  gateRoutes(modules.evals),
   searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];

@@ -53,6 +53,11 @@ export type EvalDeps = {
   readonly prompts: EvalPrompts;
   readonly scorers: Pick<Scorers, "bind">;
   readonly complete: Complete;
+  /** What tokens of a model cost by the tables of prices; null for a model without one. Throws `not_found` for no model at all. */
+  priceOf(
+    projectId: string,
+    asked: { readonly model: string; readonly inputTokens: number; readonly outputTokens: number },
+  ): Promise<number | null>;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
   /** The names of people and API keys by their ids; those that are gone have none. */

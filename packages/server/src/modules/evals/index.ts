@@ -1,3 +1,3 @@
 export { fromDatasets, fromPrompts } from "./from-modules.ts";
-export { experimentRoutes, runRoutes } from "./routes.ts";
+export { analysisRoutes, experimentRoutes, gateRoutes, runRoutes } from "./routes.ts";
 export { createEvals } from "./service.ts";

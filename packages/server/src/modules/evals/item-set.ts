@@ -50,6 +50,24 @@ export async function ensureItemSet(
   return { id, items: draws.size };
 }
 
+const MOST_SAMPLES = 20;
+
+/** How many items an experiment would answer, and the first few that it would draw. */
+export async function chooseItems(
+  deps: Deps,
+  scope: Scope,
+  building: Building,
+): Promise<{ items: number; samples: PlacedItem[] }> {
+  const manifest = await openRoot(deps.datasets, scope, building.choice);
+  const draws = await drawItems(deps, scope, { ...building, manifest });
+  const samples: PlacedItem[] = [];
+  for await (const item of placed(deps.datasets.readItems(scope, manifest, building), draws)) {
+    if (item.draw < MOST_SAMPLES) samples.push(item);
+    if (samples.length >= Math.min(MOST_SAMPLES, draws.size)) break;
+  }
+  return { items: draws.size, samples };
+}
+
 /** The state that was fixed at the start: a version by its root, or a draft that nobody has changed since. */
 async function openRoot(datasets: EvalDatasets, scope: Scope, { datasetId, root, version }: Choice): Promise<Manifest> {
   const { manifest } = await datasets.openVersion(scope, { datasetId, version });

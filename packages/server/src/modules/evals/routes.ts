@@ -1,4 +1,5 @@
-import { experimentsApi, runsApi } from "@treadle/contract";
+import { analysisApi, experimentsApi, gatesApi, runsApi } from "@treadle/contract";
+import type { Sink } from "../../kernel/sink.ts";
 import { mount } from "../../platform/http/handlers.ts";
 import type { Evals } from "./service.ts";
 
@@ -34,3 +35,42 @@ export const runRoutes = ({ runs }: Evals) =>
     "POST /api/v1/runs/:runId/finish": ({ scope, params }) => runs.finish(scope, params.runId),
     "GET /api/v1/runs/:runId/items": ({ scope, params, query }) => runs.listItems(scope, params.runId, query),
   });
+
+export const analysisRoutes = ({ analysis, reports }: Evals) =>
+  mount(analysisApi, {
+    "POST /api/v1/experiments/estimate": ({ scope, body, signal }) => analysis.estimate(scope, body, signal),
+    "POST /api/v1/experiments/plan": ({ scope, body }) => analysis.plan(scope, body),
+    "GET /api/v1/runs/compare": ({ scope, query }) => analysis.compare(scope, query),
+    "GET /api/v1/runs/frontier": ({ scope, query }) => analysis.frontier(scope, query),
+    "GET /api/v1/runs/leaderboard": ({ scope, query }) => analysis.leaderboard(scope, query),
+    "GET /api/v1/runs/:runId/slices": ({ scope, params, query }) => analysis.slices(scope, params.runId, query),
+    "GET /api/v1/runs/:runId/export": async ({ scope, params, query, sink }) =>
+      send(await reports.export(scope, params.runId, query), sink),
+  });
+
+export const gateRoutes = ({ gates }: Evals) =>
+  mount(gatesApi, {
+    "POST /api/v1/gates/decide": ({ scope, body }) => gates.decide(scope, body),
+    "GET /api/v1/quarantine": ({ scope, query }) => gates.listQuarantine(scope, query.suite),
+    "POST /api/v1/quarantine": ({ scope, body }) => gates.quarantine(scope, body),
+    "POST /api/v1/quarantine/release": async ({ scope, body }) => {
+      await gates.release(scope, body);
+      return DONE;
+    },
+  });
+
+type File = Awaited<ReturnType<Evals["reports"]["export"]>>;
+
+async function send({ name, contentType, chunks }: File, sink: Sink): Promise<void> {
+  sink.head(200, {
+    "content-type": contentType,
+    "content-disposition": `attachment; filename="${name}"`,
+    "cache-control": "private, no-store",
+    "content-security-policy": "sandbox",
+  });
+  for await (const chunk of chunks) {
+    if (!sink.isOpen) return;
+    if (!sink.write(chunk)) await sink.drained();
+  }
+  sink.end();
+}

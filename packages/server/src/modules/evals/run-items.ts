@@ -37,7 +37,7 @@ export function createRunItems(db: Postgres, find: (scope: Scope, runId: string)
       });
     const offset =
       query.cursor === undefined ? 0 : Math.max(0, Math.trunc(Number(fromCursor(query.cursor, 1)[0])) || 0);
-    const sign = scorer?.output.direction === "lower" ? -1 : 1;
+    const sign: 1 | -1 = scorer?.output.direction === "lower" ? -1 : 1;
     if (run.itemSetId === null) return { items: [], nextCursor: null, total: 0 };
     const place = { runId, itemSetId: run.itemSetId, baseRunId: base?.id ?? null, scorer: scorer?.key ?? null };
     const { itemIds, total } = await createItemPageStore(db).list({ ...place, sign, query, offset });

@@ -1,10 +1,23 @@
+import { createAnalysis } from "./analysis-service.ts";
 import type { EvalDeps } from "./deps.ts";
 import { createExperiments } from "./experiments-service.ts";
+import { createGates } from "./gate/gates-service.ts";
+import { createReports } from "./reports/reports-service.ts";
 import { createRuns } from "./runs-service.ts";
+import { createStatistics } from "./statistics/statistics-thread.ts";
 
 /** Experiments, their runs, and what can be said of them. */
-export const createEvals = (deps: EvalDeps) => ({
-  experiments: createExperiments(deps),
-  runs: createRuns(deps),
-});
+export function createEvals(deps: EvalDeps) {
+  const statistics = createStatistics();
+  const runs = createRuns(deps);
+  const analysis = createAnalysis({ ...deps, statistics, find: runs.find });
+  return {
+    experiments: createExperiments(deps),
+    runs,
+    analysis,
+    gates: createGates({ ...deps, statistics, named: analysis.named }),
+    reports: createReports({ runs, analysis }),
+    close: statistics.close,
+  };
+}
 export type Evals = ReturnType<typeof createEvals>;

@@ -44,12 +44,26 @@ export async function prepareExperiment(deps: EvalDeps, scope: Scope, input: Exp
     });
   const bound = await scorers.bind(scope, input.scorers);
   const variants: NonNullable<Run["variant"]>[] = [];
-  for (const [at, variant] of input.variants.entries())
-    variants.push(await fixVariant(prompts, scope, { variant, at }));
+  for (const [at, variant] of input.variants.entries()) {
+    const fixed = await fixVariant(prompts, scope, { variant, at });
+    await checkModel(deps, scope, { model: fixed.model ?? "", at });
+    variants.push(fixed);
+  }
   return {
     ...{ root: manifest.root, rows: manifest.rows, variants, bound, scorers: bound.map(toRunScorer) },
     input: { ...input, scorers: bound.map((scorer, at) => fixedRef(scorer, input.scorers[at])) },
   };
+}
+
+/** A model that is not there is found out now, and not by every item. */
+async function checkModel({ priceOf }: EvalDeps, { projectId }: Scope, { model, at }: { model: string; at: number }) {
+  try {
+    await priceOf(projectId, { model, inputTokens: 1, outputTokens: 1 });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status >= 500) throw error;
+    const details = { param: `variants.${at}.model` };
+    throw new AppError(error.code, { message: `variants.${at}: ${error.message}`, details, cause: error });
+  }
 }
 
 async function fixVariant(

@@ -22,6 +22,14 @@ export type ScoreCounts = {
   readonly costUsd: number | null;
 };
 
+export type ModelUsage = {
+  readonly answers: number;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly latencyMs: number | null;
+  readonly usdPerToken: number | null;
+};
+
 /** What is counted over a run's answers. */
 export const createSummaryStore = (db: Postgres) => ({
   async totals(runId: string): Promise<RunTotals> {
@@ -71,7 +79,10 @@ export const createSummaryStore = (db: Postgres) => ({
       WHERE place <= ${most} ORDER BY scorer, place`);
     return rows;
   },
+});
 
+/** What statistics are made of. */
+export const createValueStore = (db: Postgres) => ({
   /** Each item's mean of a score: what tests are made of. */
   async values(runId: string, scorer: string): Promise<{ itemId: string; value: number }[]> {
     const { rows } = await db.execute<{ itemId: string; value: number }>(sql`
@@ -87,5 +98,46 @@ export const createSummaryStore = (db: Postgres) => ({
       SELECT item_id AS "itemId", avg(cost_usd) AS "costUsd", avg(latency_ms) FILTER (WHERE NOT is_cached) AS "latencyMs"
       FROM eval_results WHERE run_id = ${runId} AND state = 'ok' GROUP BY item_id`);
     return rows;
+  },
+
+  /** How often each item passed, over the answers of several runs. */
+  async passes(
+    runIds: readonly string[],
+    scorer: string,
+  ): Promise<{ itemId: string; passes: number; answers: number }[]> {
+    if (runIds.length === 0) return [];
+    const { rows } = await db.execute<{ itemId: string; passes: number; answers: number }>(sql`
+      SELECT item_id AS "itemId", count(*) FILTER (WHERE value >= 1)::int AS passes, count(*)::int AS answers
+      FROM eval_scores
+      WHERE run_id IN (${sql.join(
+        runIds.map((id) => sql`${id}`),
+        sql`, `,
+      )}) AND scorer = ${scorer}
+        AND state = 'scored' AND value IS NOT NULL
+      GROUP BY item_id`);
+    return rows;
+  },
+
+  /** Each answer's value, for the spread of repeats. */
+  async repeats(runId: string, scorer: string): Promise<{ itemId: string; values: number[] }[]> {
+    const { rows } = await db.execute<{ itemId: string; values: number[] }>(sql`
+      SELECT item_id AS "itemId", array_agg(value ORDER BY repeat) AS values FROM eval_scores
+      WHERE run_id = ${runId} AND scorer = ${scorer} AND state = 'scored' AND value IS NOT NULL
+      GROUP BY item_id`);
+    return rows;
+  },
+
+  /** What answers of a model took lately, on average; null before there are any. */
+  async usage(projectId: string, model: string): Promise<ModelUsage | null> {
+    const { rows } = await db.execute<ModelUsage>(sql`
+      SELECT count(*)::int AS answers, avg(input_tokens)::float8 AS "inputTokens", avg(output_tokens)::float8 AS "outputTokens",
+        avg(latency_ms) AS "latencyMs", sum(cost_usd) / nullif(sum(input_tokens + output_tokens), 0) AS "usdPerToken"
+      FROM (
+        SELECT result.* FROM eval_results AS result JOIN eval_runs AS run ON run.id = result.run_id
+        WHERE run.project_id = ${projectId} AND run.variant ->> 'model' = ${model} AND result.state = 'ok' AND NOT result.is_cached
+        ORDER BY run.created_at DESC LIMIT 500
+      ) AS late`);
+    const [row] = rows;
+    return row && row.answers > 0 ? row : null;
   },
 });

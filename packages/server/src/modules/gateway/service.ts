@@ -19,6 +19,7 @@ import { createHttpBackend } from "./http-backend.ts";
 import { createModelLists } from "./list-models.ts";
 import { createLocalBackend } from "./local-backend.ts";
 import { createMeters } from "./meters.ts";
+import { createPricing } from "./price-model.ts";
 import { type AnyBody, type FillPrompt, isWhole, putPrompt } from "./put-prompt.ts";
 import { createConfigHash, createModelResolver, type ResolveDeps } from "./resolve-model.ts";
 import { createTries } from "./run-tries.ts";
@@ -102,6 +103,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     /** A whole answer for another part of this program: spanned and priced like any other call. */
     complete: (scope: Scope, request: ChatRequest, by: AbortSignal | InnerCaller) =>
       admit(() => complete(scope, request, by)),
+    priceOf: createPricing({ resolver, prices: deps.models.prices }),
     close: () => counter.close(),
   };
 }

@@ -127,6 +127,10 @@ export async function openEvals(first: Readonly<Record<string, readonly Item[]>>
           return found;
         }),
     },
+    priceOf: async (_projectId, { model, inputTokens, outputTokens }) => {
+      if (model === "missing") throw notFound("model", model);
+      return model === "m" ? (inputTokens + outputTokens) / 1_000_000 : null;
+    },
     audit: { record: async () => undefined },
     namesOf: async () => new Map([["user_a", "Ada"]]),
   });

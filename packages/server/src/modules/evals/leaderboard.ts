@@ -1,0 +1,103 @@
+import type { Leaderboard, RunScorer } from "@treadle/contract";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { type Named, valuesOf } from "./compare-runs.ts";
+import { pairUp, testOf, toHead } from "./paired-values.ts";
+import type { Statistics } from "./statistics/statistics-thread.ts";
+
+type Deps = { readonly db: Postgres; readonly statistics: Statistics };
+type Work = { readonly runs: readonly Named[]; readonly scorer: RunScorer };
+type Row = Leaderboard["items"][number];
+
+const ALPHA = 0.05;
+
+const rowOf = ({ row, experimentName }: Named, scorer: RunScorer): Row => {
+  const summary = row.scores.find((one) => one.scorer === scorer.key);
+  const answered = row.totals.answers - row.totals.errors;
+  return {
+    ...{
+      rank: 0,
+      run: toHead(row, experimentName),
+      value: summary?.value ?? null,
+      interval: summary?.interval ?? null,
+    },
+    ...{ items: summary?.items ?? 0, wins: null, latencyMs: row.totals.latencyP50Ms },
+    costUsd: row.totals.costUsd === null || answered === 0 ? null : row.totals.costUsd / answered,
+  };
+};
+
+/** By the score; a run has its own rank only when it is told apart from the first one of the rank before. */
+export async function rankByScore(deps: Deps, { runs, scorer }: Work): Promise<Row[]> {
+  const sign = scorer.output.direction === "lower" ? 1 : -1;
+  const sorted = runs
+    .map((named) => ({ named, row: rowOf(named, scorer) }))
+    .filter(({ row }) => row.value !== null)
+    .sort((a, b) => ((a.row.value ?? 0) - (b.row.value ?? 0)) * sign);
+  const ranked: Row[] = [];
+  let leader: { readonly named: Named; readonly rank: number } | null = null;
+  for (const [at, { named, row }] of sorted.entries()) {
+    if (leader === null || (await isApart(deps, { scorer, one: leader.named, other: named })))
+      leader = { named, rank: at + 1 };
+    ranked.push({ ...row, rank: leader.rank });
+  }
+  return ranked;
+}
+
+async function isApart(
+  { db, statistics }: Deps,
+  { scorer, one, other }: { scorer: RunScorer; one: Named; other: Named },
+) {
+  const pairs = pairUp(await valuesOf(db, one.row, scorer), await valuesOf(db, other.row, scorer));
+  const order = { ...testOf(scorer), base: pairs.base, head: pairs.head, alpha: ALPHA };
+  const [found] = await statistics.ask("compare", [order]);
+  return found?.verdict === "worse";
+}
+
+/** By the items that runs win against each other, after Bradley and Terry. */
+export async function rankByWins(
+  { db, statistics }: Deps,
+  { runs, scorer }: Work,
+): Promise<{ items: Row[]; warnings: string[] }> {
+  const byRun = [];
+  for (const { row } of runs) byRun.push(await valuesOf(db, row, scorer));
+  const itemIds = [...new Set(byRun.flatMap((values) => [...values.keys()]))].sort();
+  const values = byRun.map((own) => itemIds.map((itemId) => own.get(itemId) ?? null));
+  const names = runs.map(({ row }) => row.id);
+  const { higherIsBetter } = testOf(scorer);
+  const { ratings } = await statistics.ask("rank", { names, values, higherIsBetter });
+  const rows = ratings.flatMap(({ name, rating, interval }, at): Row[] => {
+    const place = names.indexOf(name);
+    const named = runs[place];
+    if (!named) return [];
+    const band = interval && { low: interval[0], high: interval[1], level: 1 - ALPHA };
+    return [
+      {
+        ...rowOf(named, scorer),
+        rank: at + 1,
+        value: rating,
+        interval: band,
+        wins: winsOf(values, place, higherIsBetter),
+      },
+    ];
+  });
+  const open = rows.filter(({ value }) => value === null).map(({ run }) => run.name);
+  const warnings =
+    open.length === 0
+      ? []
+      : [`${open.join(", ")}: who never loses, or never wins, has no strength in numbers. They stand by their wins.`];
+  const sorted = open.length === 0 ? rows : rows.toSorted((a, b) => (b.wins ?? 0) - (a.wins ?? 0));
+  return { items: sorted.map((row, at) => ({ ...row, rank: at + 1 })), warnings };
+}
+
+/** Against each of the others, ties by half. */
+function winsOf(values: readonly (readonly (number | null)[])[], place: number, higherIsBetter: boolean): number {
+  let wins = 0;
+  for (const [other, theirs] of values.entries()) {
+    if (other === place) continue;
+    for (const [at, value] of theirs.entries()) {
+      const own = values[place]?.[at] ?? null;
+      if (own === null || value === null) continue;
+      wins += own === value ? 0.5 : own > value === higherIsBetter ? 1 : 0;
+    }
+  }
+  return wins;
+}

@@ -1,0 +1,36 @@
+import type { Comparison, Interval, Ranking, RunsToCompare } from "@treadle/metrics";
+
+/** A metric of a whole set, by the kind of scorer whose statistics these are. */
+export type CorpusOrder = {
+  readonly kind: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly base: readonly (readonly number[])[];
+  readonly head: readonly (readonly number[])[];
+  readonly margin: number;
+  readonly alpha: number;
+  readonly higherIsBetter: boolean;
+};
+/** Means of two groups of items that are not the same. */
+export type GroupsOrder = {
+  readonly inside: readonly number[];
+  readonly outside: readonly number[];
+  readonly alpha: number;
+};
+export type GroupsAnswer = { readonly difference: number; readonly interval: Interval; readonly pValue: number } | null;
+/** Scores of the same items by run, place by place; null where a run has none. */
+export type RankingOrder = {
+  readonly names: readonly string[];
+  readonly values: readonly (readonly (number | null)[])[];
+  readonly higherIsBetter: boolean;
+};
+
+/** What the thread can be asked. */
+export type Orders = {
+  compare: { order: readonly RunsToCompare[]; answer: Comparison[] };
+  corpus: { order: CorpusOrder; answer: Comparison };
+  groups: { order: readonly GroupsOrder[]; answer: GroupsAnswer[] };
+  rank: { order: RankingOrder; answer: Ranking };
+};
+export type OrderName = keyof Orders;
+export type Question = { [N in OrderName]: { id: number; name: N; order: Orders[N]["order"] } }[OrderName];
+export type Reply = { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly error: string };
