@@ -13,7 +13,7 @@ const fillForm = async (page: Page) => {
   await page.getByRole("button", { name: "Add a scorer" }).click();
   await page.getByLabel("Search scorers").fill("exact");
   await page.keyboard.press("Enter");
-  await page.getByText("Answers", { exact: true }).waitFor();
+  await page.getByText("Calls of judges").waitFor();
 };
 const tryIt = async (page: Page) => {
   await page.getByLabel("The answer").fill("It is about the card arrival.");

@@ -12,7 +12,7 @@ import { useKeys } from "../../components/keys.ts";
 import { EmptyState, Skeleton } from "../../components/states.tsx";
 import { expectedText } from "../to-dataset/index.ts";
 import { AnswerView } from "./answer-view.tsx";
-import { itemInput } from "./item-columns.tsx";
+import { itemInput, sidesOf } from "./item-columns.tsx";
 import { ItemScores } from "./item-scores.tsx";
 import type { Run } from "./use-experiments.ts";
 import type { RunItem } from "./use-runs.ts";
@@ -20,6 +20,7 @@ import type { RunItem } from "./use-runs.ts";
 type SheetProps = {
   run: Run;
   base: Run | undefined;
+  others: readonly Run[];
   datasetId: string | null;
   root: string | null;
   item: RunItem | undefined;
@@ -29,7 +30,7 @@ type SheetProps = {
 };
 
 /** One item beside its list: what was asked, what each side answered, what differs, and why each score is what it is. */
-export function AnswerSheet({ run, base, datasetId, root, item, itemId, isLoading, close }: SheetProps) {
+export function AnswerSheet({ run, base, others, datasetId, root, item, itemId, isLoading, close }: SheetProps) {
   useKeys("Open item", [{ keys: "Escape", label: "Close the item", run: close }]);
   return (
     <aside
@@ -60,7 +61,7 @@ export function AnswerSheet({ run, base, datasetId, root, item, itemId, isLoadin
       </header>
       <div className="min-h-0 grow overflow-y-auto">
         {item ? (
-          <Body {...{ run, base, item }} />
+          <Body {...{ run, base, others, item }} />
         ) : isLoading ? (
           <div className="flex flex-col gap-3 p-4">
             <Skeleton className="h-24" />
@@ -76,10 +77,13 @@ export function AnswerSheet({ run, base, datasetId, root, item, itemId, isLoadin
   );
 }
 
-function Body({ run, base, item }: { run: Run; base: Run | undefined; item: RunItem }) {
+type BodyProps = Pick<SheetProps, "run" | "base" | "others"> & { item: RunItem };
+
+function Body({ run, base, others, item }: BodyProps) {
   const [isDiff, setIsDiff] = useState(false);
   const before = item.base?.results[0];
   const after = item.results[0];
+  const sides = sidesOf(item, { run, base, others });
   const canDiff = before?.state === "ok" && after?.state === "ok" && before.output !== after.output;
   return (
     <div className="flex flex-col gap-4 p-4">
@@ -102,12 +106,9 @@ function Body({ run, base, item }: { run: Run; base: Run | undefined; item: RunI
           </div>
         </Part>
       ) : (
-        <>
-          {base && <AnswerView run={base} results={item.base?.results ?? []} />}
-          <AnswerView run={run} results={item.results} />
-        </>
+        sides.map((side) => <AnswerView key={side.run.runId} {...side} />)
       )}
-      <ItemScores {...{ run, base, item }} />
+      <ItemScores scorers={run.scorers} sides={sides} />
       <Part title="Metadata">
         {item.split !== null && <p className="mb-1 text-muted">split {item.split}</p>}
         <JsonView value={item.metadata ?? {}} label="Metadata" />

@@ -132,7 +132,7 @@ function Part({ base, heads, tab, search, change }: PartProps) {
       />
     );
   return (
-    <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto px-6 pt-4 pb-8 max-md:px-4">
+    <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto px-6 *:shrink-0 pt-4 pb-8 max-md:px-4">
       {tab === "Differences" ? (
         <Differences
           {...{ base, heads, margin }}

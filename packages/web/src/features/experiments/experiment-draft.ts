@@ -1,4 +1,4 @@
-import { ExperimentInput, type PROMPT_ROLES } from "@treadle/contract";
+import { ExperimentInput, PROMPT_ROLES } from "@treadle/contract";
 import type { Experiment } from "./use-experiments.ts";
 
 export type DraftMessage = { readonly role: (typeof PROMPT_ROLES)[number]; readonly content: string };
@@ -174,7 +174,8 @@ export function draftFrom(experiment: Experiment): Draft {
     variants: runs.map(({ name, variant }) => ({
       ...newVariant(name),
       model: variant?.model ?? "",
-      source: variant?.prompt ? "prompt" : "item",
+      source: variant?.prompt ? "prompt" : variant?.messages ? "messages" : "item",
+      ...(variant?.messages && { messages: variant.messages.map(toDraftMessage) }),
       promptName: variant?.prompt?.name ?? "",
       promptVersion: variant?.prompt ? String(variant.prompt.version) : "",
       parameters: Object.keys(variant?.parameters ?? {}).length > 0 ? JSON.stringify(variant?.parameters) : "",
@@ -199,6 +200,11 @@ export function draftFrom(experiment: Experiment): Draft {
     tags: experiment.tags.join(", "),
   };
 }
+
+const toDraftMessage = ({ role, content }: { role: string; content: string }): DraftMessage => ({
+  role: PROMPT_ROLES.find((one) => one === role) ?? "user",
+  content,
+});
 
 /** A name for the next variant that none has: B after A. */
 export function nextName(variants: readonly Pick<DraftVariant, "name">[]): string {

@@ -46,7 +46,13 @@ export function ExperimentPage() {
       <PageHeader
         title={data?.name ?? "Experiment"}
         back={back}
-        beside={data && <ExperimentStatus experiment={data} />}
+        beside={
+          data && (
+            <span className="ml-2">
+              <ExperimentStatus experiment={data} />
+            </span>
+          )
+        }
         description={data ? data.description || wordsFor(data) : <Skeleton className="h-4 w-60" />}
         action={data && <ExperimentActions experiment={data} />}
       >
@@ -109,7 +115,7 @@ function Part({ experiment, tab, search, change }: PartProps) {
       />
     );
   return (
-    <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto px-6 pt-4 pb-8 max-md:px-4">
+    <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto px-6 *:shrink-0 pt-4 pb-8 max-md:px-4">
       {tab === "Results" ? (
         <ResultsTab experiment={experiment} />
       ) : tab === "Slices" ? (

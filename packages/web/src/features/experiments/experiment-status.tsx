@@ -14,7 +14,7 @@ export function ExperimentStatus({ experiment }: { experiment: Experiment }) {
   const { look, word } = STATES[experiment.status];
   const [answers, planned] = totals(experiment);
   return (
-    <span className={`num whitespace-nowrap ${look}`}>
+    <span className={`num text-sm whitespace-nowrap ${look}`}>
       ● {word}
       {experiment.status === "running" && planned > 0 && ` ${formatPercent(answers / planned)}`}
     </span>

@@ -72,7 +72,7 @@ function Filters({ search, change }: { search: ListSearch; change: (next: ListSe
         aria-label="Status"
         value={search.status ?? ""}
         onChange={({ target }) => change({ status: target.value || undefined })}
-        className="w-36!"
+        className="w-36! max-md:flex-1"
       >
         <option value="">Any status</option>
         {EXPERIMENT_STATUSES.map((status) => (
@@ -83,7 +83,7 @@ function Filters({ search, change }: { search: ListSearch; change: (next: ListSe
         aria-label="Dataset"
         value={search.dataset ?? ""}
         onChange={({ target }) => change({ dataset: target.value || undefined })}
-        className="w-52!"
+        className="w-52! max-md:flex-1"
       >
         <option value="">Any dataset</option>
         {datasets.data?.map(({ datasetId, name }) => (

@@ -30,10 +30,19 @@ export function writeSort({ order, direction }: Sort): string | undefined {
 export const itemInput = ({ inputs }: Pick<RunItem, "inputs">): string =>
   isFields(inputs) ? inputText(inputs) : String(inputs ?? "");
 
-type Sides = { run: Run; base: Run | undefined; scorer: Scorer | undefined };
+type Sides = { run: Run; base: Run | undefined; others: readonly Run[]; scorer: Scorer | undefined };
+
+/** Every run whose answers are shown, the base first, with what it answered to an item. */
+export function sidesOf(item: RunItem, { run, base, others }: Omit<Sides, "scorer">) {
+  const also = others.flatMap((one) => {
+    const side = item.others.find(({ runId }) => runId === one.runId);
+    return side ? [{ run: one, results: side.results }] : [];
+  });
+  return [...(base ? [{ run: base, results: item.base?.results ?? [] }] : []), { run, results: item.results }, ...also];
+}
 
 /** What was asked and expected, what each side answered, and every score of both. */
-export function columnsFor({ run, base, scorer }: Sides): readonly Column<RunItem>[] {
+export function columnsFor({ run, base, others, scorer }: Sides): readonly Column<RunItem>[] {
   return [
     {
       id: "position",
@@ -51,25 +60,15 @@ export function columnsFor({ run, base, scorer }: Sides): readonly Column<RunIte
       isStretched: true,
       cell: ({ expected }) => <TextCell text={expectedText(expected)} isMuted />,
     },
-    ...(base
-      ? [
-          {
-            id: "base",
-            header: base.name,
-            width: 220,
-            isStretched: true,
-            cell: (row: RunItem) => <AnswerCell results={row.base?.results} />,
-          },
-        ]
-      : []),
-    {
-      id: "answer",
-      header: base ? run.name : "Answer",
-      width: 220,
-      isStretched: true,
-      cell: ({ results }) => <AnswerCell results={results} />,
-    },
+    ...(base ? [answerColumn("base", base.name, scorer, (row) => [row.base?.results, row.base?.values])] : []),
+    answerColumn("answer", base || others.length > 0 ? run.name : "Answer", scorer, (row) => [row.results, row.values]),
     ...(base && scorer ? [changeColumn(scorer)] : []),
+    ...others.map((other) =>
+      answerColumn(`also ${other.runId}`, other.name, scorer, (row) => {
+        const side = row.others.find(({ runId }) => runId === other.runId);
+        return [side?.results, side?.values];
+      }),
+    ),
     ...run.scorers.map((one) => scoreColumn(one, { isMain: one.key === scorer?.key, hasBase: base !== undefined })),
     {
       id: "latency",
@@ -91,6 +90,31 @@ export function columnsFor({ run, base, scorer }: Sides): readonly Column<RunIte
     },
   ];
 }
+
+type Answered = readonly [results: Results | undefined, values: RunItem["values"] | undefined];
+
+/** What one run answered, with its score behind it. */
+const answerColumn = (
+  ...[id, header, scorer, pick]: [string, string, Scorer | undefined, (row: RunItem) => Answered]
+): Column<RunItem> => ({
+  id,
+  header,
+  width: 240,
+  isStretched: true,
+  cell: (row) => {
+    const [results, values] = pick(row);
+    return (
+      <>
+        <AnswerCell results={results} />
+        {scorer && results?.[0]?.state === "ok" && (
+          <span title={scorer.name} className="num ml-auto shrink-0 pl-3 text-xs text-muted">
+            {valueWords(values?.[scorer.key], results, scorer.key, scorer.output)}
+          </span>
+        )}
+      </>
+    );
+  },
+});
 
 const changeColumn = ({ output, name }: Scorer): Column<RunItem> => ({
   id: "change",
@@ -126,7 +150,7 @@ function scoreColumn({ key, name, output }: Scorer, { isMain, hasBase }: ScoreCo
     header: name,
     width: hasBase ? 132 : 96,
     isNumber: true,
-    ...(isMain && { order: "score" }),
+    ...(isMain && { order: "score", isExtra: hasBase }),
     cell: (row) => (
       <span className="truncate">
         {hasBase && (

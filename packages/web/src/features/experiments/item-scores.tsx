@@ -9,18 +9,21 @@ type Results = RunItem["results"];
 type Score = Results[number]["scores"][number];
 type Scorer = Run["scorers"][number];
 
-/** Every score of an item on both sides, and why each is what it is. */
-export function ItemScores({ run, base, item }: { run: Run; base: Run | undefined; item: RunItem }) {
-  if (run.scorers.length === 0) return null;
+type ScoresProps = { scorers: readonly Scorer[]; sides: readonly { run: Run; results: Results }[] };
+
+/** Every score of an item on every side, and why each is what it is. */
+export function ItemScores({ scorers, sides }: ScoresProps) {
+  if (scorers.length === 0) return null;
   return (
     <section aria-label="Scores" className="min-w-0">
       <h3 className="mb-1 text-xs text-muted">Scores</h3>
       <ul className="card divide-y divide-line">
-        {run.scorers.map((scorer) => (
+        {scorers.map((scorer) => (
           <li key={scorer.key} className="flex flex-col gap-1 px-3 py-2">
             <span className="font-medium">{scorer.name}</span>
-            {base && <Side name={base.name} scorer={scorer} results={item.base?.results ?? []} />}
-            <Side name={base ? run.name : ""} scorer={scorer} results={item.results} />
+            {sides.map(({ run, results }) => (
+              <Side key={run.runId} name={sides.length > 1 ? run.name : ""} scorer={scorer} results={results} />
+            ))}
           </li>
         ))}
       </ul>

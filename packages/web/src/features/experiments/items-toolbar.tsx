@@ -136,12 +136,12 @@ export function ItemsToolbar({ runs, run, base, scorer, search, change, pick, to
 function Sides({ runs, run, base, pick }: Pick<ToolbarProps, "runs" | "run" | "base" | "pick">) {
   if (runs.length < 2) return null;
   return (
-    <span className="flex items-center gap-2">
+    <span className="flex min-w-0 items-center gap-2 max-md:w-full">
       <Select
         aria-label="Answers of"
         value={run.runId}
         onChange={({ target }) => pick({ run: target.value, base: base?.runId ?? "none" })}
-        className="w-44!"
+        className="w-44! max-md:w-auto! max-md:flex-1"
       >
         {runs.map(({ runId, name }) => (
           <option key={runId} value={runId}>
@@ -154,7 +154,7 @@ function Sides({ runs, run, base, pick }: Pick<ToolbarProps, "runs" | "run" | "b
         aria-label="Against"
         value={base?.runId ?? "none"}
         onChange={({ target }) => pick({ run: run.runId, base: target.value })}
-        className="w-44!"
+        className="w-44! max-md:w-auto! max-md:flex-1"
       >
         <option value="none">nothing</option>
         {runs

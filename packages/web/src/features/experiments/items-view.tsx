@@ -27,14 +27,27 @@ type ViewProps = {
   pick: (next: { run: string; base: string }) => void;
 };
 const idOf = ({ itemId }: RunItem) => itemId;
+/** More columns than these cannot be read side by side. */
+const MOST_OTHERS = 6;
 const NOTHING: ItemsSearch = { changed: undefined, state: undefined, slice: undefined, search: undefined };
 
 /** Every item with the answers of one run, beside those of another: filtered, sorted by regression, opened one by one. */
 export function ItemsView({ runs, run, base, datasetId, root, search, isLive, change, pick }: ViewProps) {
-  const list = useRunItems({ runId: run.runId, base: base?.runId, search, isLive });
+  const others = useMemo(
+    () => runs.filter((one) => one !== run && one !== base).slice(0, MOST_OTHERS),
+    [runs, run, base],
+  );
+  const list = useRunItems({
+    ...{ runId: run.runId, base: base?.runId, search, isLive },
+    also: others.map(({ runId }) => runId),
+  });
   const scorer = run.scorers.find(({ key }) => key === search.scorer) ?? run.scorers[0];
-  const columns = useMemo(() => columnsFor({ run, base, scorer }), [run, base, scorer]);
-  const layout = useTableLayout(columns, { id: "run-items", fromAddress: undefined, onChoose: () => undefined });
+  const columns = useMemo(() => columnsFor({ run, base, others, scorer }), [run, base, others, scorer]);
+  const layout = useTableLayout(columns, {
+    id: base ? "run-items.pair" : "run-items",
+    fromAddress: undefined,
+    onChoose: () => undefined,
+  });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const selection = useSelection(rows, idOf);
   const total = list.data?.pages[0]?.total;
@@ -88,7 +101,7 @@ export function ItemsView({ runs, run, base, datasetId, root, search, isLive, ch
       {search.open && (
         <AnswerSheet
           key={search.open}
-          {...{ run, base, datasetId, root }}
+          {...{ run, base, others, datasetId, root }}
           item={rows.find(({ itemId }) => itemId === search.open)}
           itemId={search.open}
           isLoading={list.isPending}

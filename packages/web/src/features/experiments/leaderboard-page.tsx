@@ -116,7 +116,9 @@ const STRENGTH: Pick<Output, "type" | "min" | "max" | "unit"> = { type: "number"
 function columnsFor(board: Board | undefined, found: Output | undefined): readonly PlainColumn<Row>[] {
   const rows = board?.items ?? [];
   const output = board?.by === "pairwise" ? STRENGTH : (found ?? STRENGTH);
-  const ends = rows.flatMap(({ value, interval }) => [value, interval?.low ?? value, interval?.high ?? value]);
+  const ends = rows.flatMap(({ value, interval }) =>
+    value === null ? [] : [value, interval?.low ?? value, interval?.high ?? value],
+  );
   const [from, to] = [Math.min(...ends), Math.max(...ends)];
   return [
     { id: "rank", header: "Rank", isNumber: true, cell: ({ rank }) => <span className="font-medium">{rank}</span> },
@@ -144,11 +146,13 @@ function columnsFor(board: Board | undefined, found: Output | undefined): readon
       cell: ({ value, interval }) => (
         <span className="inline-flex items-center gap-3">
           <span className="max-md:hidden">
-            <IntervalBar
-              label={`${formatValue(value, output)} ${words(interval, output)}`}
-              {...{ value, interval, from, to }}
-              width={160}
-            />
+            {value !== null && (
+              <IntervalBar
+                label={`${formatValue(value, output)} ${words(interval, output)}`}
+                {...{ value, interval, from, to }}
+                width={160}
+              />
+            )}
           </span>
           <span>
             <span className="font-medium">{formatValue(value, output)}</span>

@@ -73,7 +73,7 @@ export function NewExperiment() {
         className="grid grid-cols-[minmax(0,1fr)_20rem] items-start gap-4 px-6 pb-8 max-lg:grid-cols-1 max-md:px-4"
       >
         <div className="flex min-w-0 flex-col gap-4">
-          <Section title="Name">
+          <Section title="What it is about">
             <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-sm:grid-cols-1">
               <Field label="Name" error={parts.problems.name}>
                 {(field) => (

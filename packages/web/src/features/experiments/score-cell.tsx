@@ -54,6 +54,8 @@ export function ScoreCell({ name, output, summary, comparison }: CellProps) {
 
 function Repeats({ summary: { repeatDeviation, passAny, passAll }, output }: { summary: Summary; output: Output }) {
   if (repeatDeviation === null) return null;
+  if (repeatDeviation === 0 || (passAny !== null && passAny === passAll))
+    return <span className="text-xs text-muted">every repeat alike</span>;
   if (passAny !== null && passAll !== null)
     return (
       <span

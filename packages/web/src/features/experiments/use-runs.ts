@@ -45,14 +45,22 @@ export function useRunsById(runIds: readonly string[]) {
   };
 }
 
-type ItemsAsked = { runId: string; base: string | undefined; search: ItemsSearch; isLive: boolean };
+type ItemsAsked = {
+  runId: string;
+  base: string | undefined;
+  /** Further runs whose answers are shown too. */
+  also: readonly string[];
+  search: ItemsSearch;
+  isLive: boolean;
+};
 
-/** The items of a run page by page, beside those of another run when one is named. */
-export function useRunItems({ runId, base, search, isLive }: ItemsAsked) {
+/** The items of a run page by page, beside those of other runs when any are named. */
+export function useRunItems({ runId, base, also, search, isLive }: ItemsAsked) {
   const { id, client } = useProject();
   const { scorer, slice, search: words } = search;
   const query = {
     base,
+    also: also.length > 0 ? also.join(",") : undefined,
     scorer,
     slice,
     search: words ?? "",
