@@ -26,7 +26,7 @@ export const SpanMapping = z.strictObject({
 });
 export type SpanMapping = z.output<typeof SpanMapping>;
 
-const SpanFilterText = z
+export const SpanFilterText = z
   .string()
   .max(2_000)
   .refine(
