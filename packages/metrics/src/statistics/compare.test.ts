@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../random.ts";
-import { compareCorpus, compareRuns, type RunsToCompare } from "./index.ts";
+import { compareCorpus, compareRuns, correctVerdict, holm, type RunsToCompare } from "./index.ts";
 
 const random = createRandom(11);
 const noise = (n: number, scale = 1) => Array.from({ length: n }, () => scale * random.normal());
@@ -145,6 +145,21 @@ test("no item and one item have no interval and are inconclusive", () => {
   });
   const ranks = compareRuns({ kind: "number", base: [1, 2], head: [2, 3], test: "wilcoxon" });
   expect(ranks).toMatchObject({ difference: null, interval: null, verdict: "inconclusive" });
+});
+
+test("looked at among many, a small p-value is no verdict any more, and says what it lacks", () => {
+  const base = passes(60, 0.5);
+  const head = base.map((score, item) => (item >= 30 && item < 37 ? 1 : score));
+  const compared = compareRuns({ kind: "binary", base, head, margin: 0.01 });
+  const demand = { margin: 0.01, alpha: 0.05, higherIsBetter: true };
+  expect(compared.verdict).toBe("better");
+  const [adjusted = null] = holm([compared.pValue, 0.4, 0.6, 0.9]);
+  expect(adjusted).toBeCloseTo(4 * 2 ** -6, 12);
+  const corrected = correctVerdict(compared, adjusted, demand);
+  expect(corrected.verdict).toBe("inconclusive");
+  expect(corrected.moreItems).toBeGreaterThan(0);
+  expect(correctVerdict(compared, compared.pValue, demand)).toEqual({ verdict: "better", moreItems: null });
+  expect(correctVerdict(compared, null, demand)).toEqual({ verdict: "inconclusive", moreItems: null });
 });
 
 test("the same seed gives the same answer", () => {

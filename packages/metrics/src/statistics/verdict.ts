@@ -23,6 +23,27 @@ export function decideVerdict(shown: Shown, { margin, alpha, higherIsBetter }: D
 }
 
 /**
+ * The verdict, and the items it lacks, once the p-value has been adjusted for all comparisons that were looked at (by `holm`, in one call
+ * for all of them). Claims of equivalence stand: who needs every one of them needs no correction. null p-values are inconclusive.
+ */
+export function correctVerdict(
+  comparison: Comparison,
+  adjustedPValue: number | null,
+  demand: Demand,
+): Pick<Comparison, "verdict" | "moreItems"> {
+  const { n, difference, interval, pValue, verdict, moreItems } = comparison;
+  const corrected = decideVerdict({ ...comparison, pValue: adjustedPValue }, demand);
+  if (corrected === verdict) return { verdict, moreItems };
+  if (corrected !== "inconclusive" || interval === null || pValue === null || adjustedPValue === null) {
+    return { verdict: corrected, moreItems: null };
+  }
+  // The adjustment asks for as much more certainty as it made the p-value greater.
+  const alpha = demand.alpha * Math.min(1, pValue / adjustedPValue);
+  const standardError = (interval[1] - interval[0]) / (2 * normalQuantile(1 - demand.alpha / 2));
+  return { verdict: corrected, moreItems: countMoreItems({ n, difference, standardError }, { ...demand, alpha }) };
+}
+
+/**
  * How many items more would settle it four times in five at the noise seen, whether the truth is no difference or one of the margin.
  * When there are as many already, and without a margin, the difference seen is taken for the truth. null where that has no answer.
  */
