@@ -1,0 +1,172 @@
+import { compareRuns } from "@treadle/metrics";
+import { expect, test } from "vitest";
+import { decideGate, type GateFacts, type GateScore } from "./decide-gate.ts";
+
+const rules = { alpha: 0.05, maxErrorShare: 0.05, minItems: 20, onInconclusive: "fail" as const };
+const scorer = {
+  ...{ key: "right", name: "right" },
+  output: { type: "boolean" as const, min: 0, max: 1, direction: "higher" as const, unit: "" },
+};
+const facts = (change: Partial<GateFacts> = {}): GateFacts => ({
+  ...{ rules, answers: 100, errors: 0, base: "found", scores: [score(same)] },
+  ...change,
+});
+/** So many items that pass in both, in the base only, in the head only, and in none. */
+type Counts = { both?: number; baseOnly?: number; headOnly?: number; none?: number };
+const same: Counts = { both: 180, baseOnly: 2, headOnly: 2, none: 16 };
+
+function score({ both = 0, baseOnly = 0, headOnly = 0, none = 0 }: Counts, change: Partial<GateScore> = {}): GateScore {
+  const fill = (count: number, value: number) => Array.from({ length: count }, () => value);
+  const base = [...fill(both + baseOnly, 1), ...fill(headOnly + none, 0)];
+  const head = [...fill(both, 1), ...fill(baseOnly, 0), ...fill(headOnly, 1), ...fill(none, 0)];
+  const comparison = compareRuns({ kind: "binary", base, head, margin: 0.05, alpha: 0.05, bounds: [0, 1] });
+  const isUnchanged = base.length > 0 && baseOnly + headOnly === 0;
+  return {
+    ...{ scorer, margin: 0.05, floor: null, mean: comparison.meanHead, items: head.length },
+    against: { comparison, adjustedPValue: comparison.pValue, isSameScorer: true, isUnchanged },
+    ...change,
+  };
+}
+const lower = { ...scorer, output: { ...scorer.output, direction: "lower" as const } };
+const turned = score({ both: 100, headOnly: 60, none: 40 }, { scorer: lower });
+
+test.for<[name: string, GateFacts, outcome: string, exitCode: number, words: string]>([
+  ["the same with a little noise", facts(), "pass", 0, "Passed"],
+  ["no item changed", facts({ scores: [score({ both: 30, none: 5 })] }), "pass", 0, "Passed"],
+  ["much better", facts({ scores: [score({ both: 100, headOnly: 60, none: 40 })] }), "pass", 0, "Passed"],
+  [
+    "much worse",
+    facts({ scores: [score({ both: 100, baseOnly: 60, none: 40 })] }),
+    "regression",
+    1,
+    "Worse than the base",
+  ],
+  ["more of what should be less", facts({ scores: [turned] }), "regression", 1, "Worse than the base"],
+  [
+    "worse beyond chance but within the margin",
+    facts({ scores: [score({ both: 1990, baseOnly: 10 })] }),
+    "pass",
+    0,
+    "Passed",
+  ],
+  [
+    "worse, but by chance for all we know",
+    facts({ scores: [score({ both: 20, baseOnly: 6, headOnly: 2, none: 12 })] }),
+    "inconclusive",
+    3,
+    "Not decided",
+  ],
+  ["too few items", facts({ scores: [score({ both: 10, baseOnly: 5 })] }), "inconclusive", 3, "Not decided"],
+  ["below the floor", facts({ scores: [score(same, { floor: 0.95 })] }), "below-floor", 2, "Below the floor"],
+  [
+    "worse and below the floor",
+    facts({ scores: [score({ both: 100, baseOnly: 60, none: 40 }, { floor: 0.9 })] }),
+    "regression",
+    1,
+    "Worse",
+  ],
+  [
+    "at the floor, and no base asked for",
+    facts({ base: "none", scores: [score(same, { against: null, floor: 0.91 })] }),
+    "pass",
+    0,
+    "Passed",
+  ],
+  [
+    "over a ceiling of what should be low",
+    facts({ base: "none", scores: [score(same, { scorer: lower, against: null, floor: 0.1 })] }),
+    "below-floor",
+    2,
+    "Below",
+  ],
+  [
+    "no score where a floor is",
+    facts({ base: "none", scores: [score(same, { against: null, floor: 0.5, mean: null })] }),
+    "inconclusive",
+    3,
+    "Not decided",
+  ],
+  [
+    "no base found",
+    facts({ base: "missing", scores: [score(same, { against: null })] }),
+    "inconclusive",
+    3,
+    "Not decided",
+  ],
+  [
+    "no base found, and below the floor",
+    facts({ base: "missing", scores: [score(same, { against: null, floor: 0.99 })] }),
+    "below-floor",
+    2,
+    "Below",
+  ],
+  [
+    "another scorer",
+    facts({ scores: [score(same, { against: { ...against(score(same)), isSameScorer: false } })] }),
+    "inconclusive",
+    3,
+    "Not decided",
+  ],
+  [
+    "all answers are errors",
+    facts({ errors: 100, scores: [score({})] }),
+    "provider-errors",
+    4,
+    "Too many provider errors",
+  ],
+  [
+    "errors beside a regression",
+    facts({ errors: 6, scores: [score({ both: 100, baseOnly: 60 })] }),
+    "provider-errors",
+    4,
+    "Too many",
+  ],
+  ["as many errors as are allowed", facts({ errors: 5 }), "pass", 0, "Passed"],
+  ["no answers at all", facts({ answers: 0, scores: [score({})] }), "inconclusive", 3, "Not decided"],
+  ["no score that says which way is better", facts({ scores: [] }), "inconclusive", 3, "Not decided"],
+  [
+    "one of two is worse",
+    facts({ scores: [score(same), score({ both: 100, baseOnly: 60, none: 40 })] }),
+    "regression",
+    1,
+    "Worse",
+  ],
+])("%s", ([, given, outcome, exitCode, words]) => {
+  const verdict = decideGate(given);
+  expect(verdict).toMatchObject({ outcome, exitCode });
+  expect(verdict.headline).toContain(words);
+  if (outcome !== "pass") expect(verdict.reasons.length).toBeGreaterThan(0);
+});
+
+function against({ against: found }: GateScore) {
+  if (!found) throw new Error("the score is compared");
+  return found;
+}
+
+test("what is not decided says how many more items would decide it", () => {
+  const few = decideGate(facts({ scores: [score({ both: 10, baseOnly: 5 })] }));
+  expect(few.moreItems).toBe(5);
+  const noisy = decideGate(facts({ scores: [score({ both: 20, baseOnly: 6, headOnly: 2, none: 12 })] }));
+  expect(noisy.moreItems).toBeGreaterThan(100);
+  expect(noisy.reasons[0]).toContain("cannot tell");
+});
+
+test("an adjusted p-value that is too large makes no regression", () => {
+  const bad = score({ both: 60, baseOnly: 16, headOnly: 4, none: 20 });
+  const found = against(bad);
+  expect(decideGate(facts({ scores: [{ ...bad, against: { ...found, adjustedPValue: 0.01 } }] })).outcome).toBe(
+    "regression",
+  );
+  expect(decideGate(facts({ scores: [{ ...bad, against: { ...found, adjustedPValue: 0.2 } }] })).outcome).toBe(
+    "inconclusive",
+  );
+});
+
+test("what is not decided is let through where the rules say so, and still told; a run without answers never is", () => {
+  const scores = [score({ both: 10, baseOnly: 5 })];
+  const lenient = { ...rules, onInconclusive: "pass" as const };
+  const passed = decideGate(facts({ rules: lenient, scores }));
+  expect(passed).toMatchObject({ outcome: "pass", exitCode: 0 });
+  expect(passed.reasons.join(" ")).toContain("let through");
+  expect(decideGate(facts({ rules: lenient, scores: [score({})], answers: 0 })).exitCode).toBe(3);
+});
