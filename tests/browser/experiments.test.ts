@@ -105,7 +105,12 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
 
   test("a form that is not whole says what is missing and starts nothing", LONG, async () => {
     const page = await open("/experiments/new");
+    const name = page.getByRole("textbox", { name: "Name", exact: true }).first();
+    await name.fill("never started");
+    await page.reload();
+    expect(await name.inputValue()).toBe("never started");
     await page.getByRole("button", { name: "Start over" }).click();
+    await expect.poll(() => name.inputValue()).toBe("");
     await page.getByText(/^The estimate appears as soon as/).waitFor();
     await page.getByRole("button", { name: "Start the experiment" }).click();
     await page.getByText("Something is missing: see the form.").waitFor();

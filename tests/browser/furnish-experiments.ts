@@ -8,7 +8,7 @@ export type Furnished = { datasetId: string; experimentId: string; runIds: reado
 
 /**
  * A dataset of 160 questions, a scorer with two versions, and three experiments over it whose answers are echoes: those of
- * `hint` are right more often, except about exchange rates. The connection `scripted` must be there.
+ * `hint` are right more often, except about exchange rates, where they never are. The connection `scripted` must be there.
  */
 export async function furnishExperiments({ url, apiKey }: RunningTreadle): Promise<Furnished> {
   const client = createClient({ baseUrl: url, apiKey });
@@ -89,7 +89,7 @@ function itemOf(n: number) {
   const topic = TOPICS[n % TOPICS.length] ?? TOPICS[0];
   const other = TOPICS[(n + 1) % TOPICS.length] ?? TOPICS[0];
   const isPlain = n % 10 < 7;
-  const isHinted = topic === "exchange rate" ? n % 10 === 2 : n % 20 !== 13;
+  const isHinted = topic !== "exchange rate" && n % 20 !== 13;
   return {
     itemId: `question-${n + 1}`,
     inputs: {

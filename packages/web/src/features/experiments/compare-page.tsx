@@ -112,9 +112,12 @@ function Part({ base, heads, tab, search, change }: PartProps) {
         base={base}
         datasetId={head.datasetId}
         root={head.root}
-        search={{ sort: "regression", ...search }}
+        search={{ ...search, sort: search.sort ?? "regression" }}
         isLive={false}
-        change={change}
+        // Here the worst comes first unless something else is asked for, so the items' own order has a name too.
+        change={(next, isNewPlace) =>
+          change("sort" in next ? { ...next, sort: next.sort ?? "position" } : next, isNewPlace)
+        }
         pick={({ run, base: next }) =>
           // What is looked at beside what: the base of the page changes only when it is chosen anew.
           next === base.runId || next === "none"

@@ -58,6 +58,8 @@ type Row = Paired & {
   scorer: string | undefined;
   output: Pick<Output, "type" | "min" | "max" | "unit">;
   isSame: boolean;
+  /** Whether one way is better. */
+  isJudged: boolean;
 };
 const UNKNOWN: Row["output"] = { type: "number", min: null, max: null, unit: "" };
 
@@ -69,9 +71,26 @@ function HeadSection({ base, head, onOpen }: { base: Run; head: HeadComparison }
       id: one.scorer,
       output: base.scorers.find(({ key }) => key === one.scorer)?.output ?? UNKNOWN,
       isSame: one.isSameScorer,
+      isJudged: one.direction !== "none",
     })),
-    { ...head.costUsd, id: "/cost", name: "Cost an item", scorer: undefined, output: COST, isSame: true },
-    { ...head.latencyMs, id: "/latency", name: "Time an item", scorer: undefined, output: LATENCY, isSame: true },
+    {
+      ...head.costUsd,
+      id: "/cost",
+      name: "Cost an item",
+      scorer: undefined,
+      output: COST,
+      isSame: true,
+      isJudged: true,
+    },
+    {
+      ...head.latencyMs,
+      id: "/latency",
+      name: "Time an item",
+      scorer: undefined,
+      output: LATENCY,
+      isSame: true,
+      isJudged: true,
+    },
   ];
   const counts = [
     `${formatNumberOf(shared, "item")} in both`,
@@ -120,11 +139,14 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
   {
     id: "verdict",
     header: "Verdict",
-    cell: ({ verdict, moreItems }) => (
-      <span className="flex flex-col">
+    cell: ({ verdict, moreItems, isJudged }) =>
+      isJudged ? (
         <Verdict verdict={verdict} moreItems={verdict === "inconclusive" ? moreItems : null} />
-      </span>
-    ),
+      ) : (
+        <span className="text-muted" title="Neither more nor less of it is better">
+          only measured
+        </span>
+      ),
   },
   {
     id: "difference",

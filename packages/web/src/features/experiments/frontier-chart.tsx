@@ -61,8 +61,14 @@ export function FrontierChart({ frontier, output, axis, height }: ChartProps) {
               </text>
             </g>
           ))}
-          {xTicks.map((tick) => (
-            <text key={tick} x={x(tick)} y={height - 10} textAnchor="middle" className="num fill-muted">
+          {xTicks.map((tick, place) => (
+            <text
+              key={tick}
+              x={x(tick)}
+              y={height - 10}
+              textAnchor={place === xTicks.length - 1 ? "end" : "middle"}
+              className="num fill-muted"
+            >
               {formatAcross(tick)}
             </text>
           ))}

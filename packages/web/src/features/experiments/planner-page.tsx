@@ -161,6 +161,8 @@ function Spread({ run, against, scorer, change }: SpreadProps) {
 
 function PlanTable({ plan, isOld }: { plan: Plan; isOld: boolean }) {
   const [fewest] = plan.options;
+  // Where answers to one item do not vary, asking again tells nothing new.
+  const isSteady = plan.options.every(({ items }) => items === fewest?.items);
   return (
     <Section
       title={fewest ? `About ${formatCount(fewest.items)} items` : "No plan"}
@@ -170,9 +172,14 @@ function PlanTable({ plan, isOld }: { plan: Plan; isOld: boolean }) {
       <PlainTable
         label="Items and repeats"
         columns={COLUMNS}
-        rows={plan.options}
+        rows={isSteady ? plan.options.slice(0, 1) : plan.options}
         idOf={({ repeats }) => String(repeats)}
       />
+      {isSteady && (
+        <p className="border-line border-t px-4 py-3 text-muted">
+          Asking an item again does not help: nothing is known of how much its answers vary, or they do not.
+        </p>
+      )}
       {plan.detectable && (
         <p className="border-line border-t px-4 py-3">
           As it is, the run with its {formatCount(plan.detectable.items)} items tells differences of{" "}

@@ -45,7 +45,7 @@ export function ScoreCell({ name, output, summary, comparison }: CellProps) {
       {comparison && (
         <span className="flex flex-wrap items-center justify-end gap-x-2 text-xs">
           <span>{differenceWords(comparison.difference, output)}</span>
-          <Verdict verdict={comparison.verdict} />
+          {comparison.direction !== "none" && <Verdict verdict={comparison.verdict} />}
         </span>
       )}
     </span>

@@ -15,9 +15,11 @@ const LOOKS: Readonly<Record<Word, { icon: LucideIcon; look: string; help: strin
 export function Verdict({ verdict, moreItems = null }: { verdict: Word; moreItems?: number | null }) {
   const { icon: Icon, look, help } = LOOKS[verdict];
   return (
-    <span title={help} className={`inline-flex items-center gap-1.5 whitespace-nowrap ${look}`}>
-      <Icon aria-hidden size={13} className="shrink-0" />
-      <span className="font-medium">{verdict}</span>
+    <span className="inline-flex flex-col whitespace-nowrap">
+      <span title={help} className={`inline-flex items-center gap-1.5 ${look}`}>
+        <Icon aria-hidden size={13} className="shrink-0" />
+        <span className="font-medium">{verdict}</span>
+      </span>
       {moreItems !== null && moreItems > 0 && (
         <span className="num text-xs text-muted">about {formatCount(moreItems)} more items</span>
       )}
