@@ -65,12 +65,15 @@ async function makeThings() {
   const commentId: string = (await call("POST /api/v1/comments", key, { traceId, text: "mine" })).answer.id;
   const apiKeyId: string = (await call("POST /api/v1/api-keys", key, { name: "mine" })).answer.id;
   const datasetId: string = (await call("POST /api/v1/datasets", key, { name: "mine" })).answer.datasetId;
+  const scorerBody = { name: "mine", kind: "length" };
+  const scorerId: string = (await call("POST /api/v1/scorers", key, scorerBody)).answer.scorerId;
   const fileBody = { name: "mine.jsonl" };
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
   const ofDataset = { datasetId, fileId, branch: "side", part: "1" };
   return {
     ...ofDataset,
+    scorerId,
     traceId,
     connectionId,
     endpointId,
@@ -112,6 +115,8 @@ beforeAll(async () => {
     ids: { ...(await makeThings()), userId: invited.userId },
     queries: { "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text" },
     bodies: {
+      "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },
+      "POST /api/v1/scorers/:scorerId/versions": { params: { unit: "lines" } },
       ...DATASET_BODIES,
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },
@@ -140,6 +145,8 @@ test("what another tenant named is as it was", async () => {
   expect(comments.map(({ text }: { text: string }) => text)).toEqual(["mine"]);
   const dataset = (await call(`GET /api/v1/datasets/${ids.datasetId}`, key)).answer;
   expect([dataset.name, dataset.description]).toEqual(["mine", ""]);
+  const scorer = (await call(`GET /api/v1/scorers/${ids.scorerId}`, key)).answer;
+  expect([scorer.name, scorer.description, scorer.latestVersion]).toEqual(["mine", "", 1]);
   expect((await call("GET /api/v1/members", key)).answer.items).toHaveLength(2);
 });
 

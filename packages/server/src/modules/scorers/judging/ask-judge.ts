@@ -128,7 +128,7 @@ const delimited = ({ name, text }: Part, boundary: string) =>
 const withMark = (example: string, mark: string) => example.replace("{", `{"id": "${mark}", `);
 
 function formatOf(shape: z.ZodType, mark: string) {
-  const { properties = {}, required = [] } = z.toJSONSchema(shape, { io: "input" });
+  const { properties = {}, required = [] } = z.toJSONSchema(shape, { io: "output" });
   const schema = {
     type: "object",
     properties: { id: { const: mark }, ...properties },

@@ -25,5 +25,12 @@ export const scale = z
   .default({ min: 1, max: 5 });
 export type Scale = z.output<typeof scale>;
 
+/** A whole number of the scale; models at times write it as a text. */
+export const scoreOn = ({ min, max }: Scale) =>
+  z.preprocess(
+    (said) => (typeof said === "string" && /^\s*\d{1,3}\s*$/.test(said) ? Number(said) : said),
+    z.number().int().min(min).max(max),
+  );
+
 /** A score as a share of its scale. */
 export const share = (score: number, { min, max }: Scale): number => (score - min) / (max - min);

@@ -1,6 +1,7 @@
 import { toolArguments, toolCallMatchKind, toolChoice, trajectory } from "./agent-calls.ts";
 import { answerPerplexity } from "./answer-perplexity.ts";
 import { answerRelevancy } from "./answer-relevancy.ts";
+import { bbq } from "./bbq.ts";
 import { checklist } from "./checklist.ts";
 import { createChecks } from "./checks.ts";
 import { citationCheck } from "./citation-check.ts";
@@ -54,7 +55,7 @@ const PLAIN: readonly Kind[] = [
     supportOverlap,
   ],
   ...[toolChoice, toolArguments, trajectory, goal],
-  ...[refusal, toxicity, counterfactualSwap],
+  ...[refusal, toxicity, counterfactualSwap, bbq],
   ...[ownCode, http],
 ];
 

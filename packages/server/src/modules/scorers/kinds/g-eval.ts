@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { askJudge, type JudgeAnswer, toldTo } from "../judging/ask-judge.ts";
-import { judgeSettings, type Scale, scale, share } from "../judging/judge-params.ts";
+import { judgeSettings, scale, scoreOn, share } from "../judging/judge-params.ts";
 import { questionAndAnswer } from "../judging/parts.ts";
 import { expectedScore } from "../judging/token-scores.ts";
 import type { ScorerTools } from "../scorer-tools.ts";
 import { defineKind, failed, SHARE, scored, type Verdict } from "./kind.ts";
-import { fits } from "./rubric.ts";
 
 const Params = z.strictObject({
   ...judgeSettings,
@@ -29,7 +28,7 @@ const Params = z.strictObject({
 });
 type Params = z.output<typeof Params>;
 
-const Score = z.object({ score: z.coerce.number() });
+type Score = { readonly score: number };
 const Steps = z.object({ steps: z.array(z.string().min(1)).min(1).max(20) });
 const EXAMPLE = '{"score": 3}';
 
@@ -51,6 +50,7 @@ export const gEval = defineKind({
   needs: ["judge"],
   prompt: (params) => toldTo(instructionsOf(params, params.steps), EXAMPLE),
   open(params) {
+    const shape = z.object({ score: scoreOn(params.scale) });
     let written: Promise<readonly string[] | Verdict> | undefined;
     return async (sample, tools) => {
       written ??= params.steps.length > 0 ? Promise.resolve(params.steps) : writeSteps(params, tools);
@@ -59,9 +59,9 @@ export const gEval = defineKind({
         written = undefined;
         return steps;
       }
-      const ask = (temperature: number, more: object): Promise<JudgeAnswer<z.output<typeof Score>>> =>
+      const ask = (temperature: number, more: object): Promise<JudgeAnswer<Score>> =>
         askJudge(tools, {
-          ...{ settings: { ...params, temperature }, sample, shape: Score, example: EXAMPLE, more },
+          ...{ settings: { ...params, temperature }, sample, shape, example: EXAMPLE, more },
           instructions: instructionsOf(params, steps),
           parts: questionAndAnswer(sample),
         });
@@ -95,16 +95,14 @@ async function writeSteps(params: Params, tools: ScorerTools): Promise<readonly 
 }
 
 type Sampling = {
-  readonly first: Extract<JudgeAnswer<z.output<typeof Score>>, { kind: "answer" }>;
+  readonly first: Extract<JudgeAnswer<Score>, { kind: "answer" }>;
   readonly about: Readonly<Record<string, unknown>>;
-  ask(): Promise<JudgeAnswer<z.output<typeof Score>>>;
+  ask(): Promise<JudgeAnswer<Score>>;
 };
 
 async function meanOfAnswers({ scale: range, samples }: Params, { first, about, ask }: Sampling): Promise<Verdict> {
   const others = await Promise.all(Array.from({ length: samples - 1 }, ask));
-  const scores = [first, ...others].flatMap((one) =>
-    one.kind === "answer" && inScale(one.value.score, range) ? [one.value.score] : [],
-  );
+  const scores = [first, ...others].flatMap((one) => (one.kind === "answer" ? [one.value.score] : []));
   if (scores.length * 2 <= samples)
     return failed(`Only ${scores.length} of ${samples} answers of the judge hold a score of the scale.`, {
       ...about,
@@ -116,4 +114,3 @@ async function meanOfAnswers({ scale: range, samples }: Params, { first, about, 
     details: { ...about, method: "samples", scores },
   });
 }
-const inScale = (score: number, range: Scale) => fits(score, range);

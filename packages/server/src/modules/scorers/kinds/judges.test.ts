@@ -1,6 +1,7 @@
 import { type ChatRequest, type Judged, ScorerSample } from "@treadle/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "../../../kernel/errors.ts";
+import { jsonGrammar } from "../../../platform/inference/grammar/grammar.ts";
 import { judged, markIn, partsOf } from "../testing/answers.ts";
 import { openScorers } from "../testing/open-scorers.ts";
 
@@ -107,6 +108,40 @@ test("a local judge is held to a schema with its mark", async () => {
       json_schema: { schema: { properties: { id: { const: markIn(world.asked[0] ?? { model, messages: [] }) } } } },
     },
   });
+});
+
+test.each<[string, object]>([
+  ["rubric", { criteria }],
+  ["reference-guided", {}],
+  ["checklist", { questions: ["Is it short?"] }],
+  ["g-eval", { criteria: "Good?", steps: ["Read."] }],
+  ["g-eval", { criteria: "Good?" }],
+  ["jury", { models: ["a", "b"], criteria: "Good?" }],
+  ["pairwise", {}],
+  ["goal", {}],
+  ["faithfulness", {}],
+  ["context-recall", {}],
+  ["context-precision", {}],
+  ["noise-sensitivity", {}],
+  ["answer-relevancy", {}],
+  ["citation-check", {}],
+])("the schema of %s can be promised by a grammar of the local engine", async (kind, params) => {
+  world.say(() => "");
+  const own = kind === "jury" ? {} : { model };
+  const documents = ["Goethe wrote it."];
+  const ref = { kind, params: { ...own, isStructured: true, ...params } };
+  await world.try(ref, { ...sample, output: "Goethe [1].", documents });
+  const formats = world.asked.map(({ response_format: format }) => format as { json_schema: { schema: object } });
+  expect(formats.length).toBeGreaterThan(0);
+  for (const { json_schema: told } of formats) expect(jsonGrammar(told.schema)).toContain("root ::=");
+});
+
+test("a score that is written as a text is read, and null is none", async () => {
+  say({ reason: "", scores: { right: "5", kind: " 5 " } });
+  expect(await world.try({ kind: "rubric", params: { model, criteria } }, sample)).toMatchObject({ value: 1 });
+  say({ reason: "", scores: { right: null, kind: 5 } });
+  const params = { model, criteria, scale: { min: 0, max: 5 } };
+  expect(await world.try({ kind: "rubric", params }, sample)).toMatchObject({ state: "failed" });
 });
 
 test.each([

@@ -1,12 +1,11 @@
 import { krippendorffAlpha } from "@treadle/metrics";
 import { z } from "zod";
 import { askJudge, toldTo } from "../judging/ask-judge.ts";
-import { judgeSettings, scale, share } from "../judging/judge-params.ts";
+import { judgeSettings, scale, scoreOn, share } from "../judging/judge-params.ts";
 import { familyOf } from "../judging/model-family.ts";
 import { questionAndAnswer } from "../judging/parts.ts";
 import { isRecord } from "../judging/read-json.ts";
 import { defineKind, failed, SHARE, scored } from "./kind.ts";
-import { fits } from "./rubric.ts";
 
 const { model, ...settings } = judgeSettings;
 const Params = z.strictObject({
@@ -23,7 +22,6 @@ const Params = z.strictObject({
 });
 type Params = z.output<typeof Params>;
 
-const Shape = z.object({ reason: z.string().default(""), score: z.coerce.number() });
 const EXAMPLE = '{"reason": "…", "score": 3}';
 
 const instructionsOf = ({ criteria, scale: { min, max } }: Params) =>
@@ -43,34 +41,36 @@ export const jury = defineKind({
   needs: ["judge"],
   prompt: (params) => toldTo(instructionsOf(params), EXAMPLE),
   describe: ({ models, scale: range }, judged) => agreement(models, judged, range.max - range.min),
-  open: (params) => async (sample, tools) => {
-    const answers = await Promise.all(
-      params.models.map(async (judge) => {
-        const asked = await askJudge(tools, {
-          ...{
-            settings: { ...params, model: judge },
-            sample,
-            shape: Shape,
-            instructions: instructionsOf(params),
-            example: EXAMPLE,
-          },
-          parts: questionAndAnswer(sample),
-        });
-        const isRead = asked.kind === "answer" && fits(asked.value.score, params.scale);
-        return { judge, asked, score: isRead ? asked.value.score : null };
-      }),
-    );
-    const votes = answers.map(({ judge, asked, score }) => ({
-      ...{ judge, family: familyOf(judge), score },
-      ...(asked.kind === "answer" ? { ...asked.details, reason: asked.value.reason } : asked.verdict.details),
-      ...(asked.kind === "failed" && { failure: asked.verdict.reason }),
-    }));
-    const scores = votes.flatMap(({ score }) => score ?? []);
-    const details = { votes, familyCount: new Set(votes.map(({ family }) => family)).size };
-    if (scores.length * 2 <= params.models.length)
-      return failed(`Only ${scores.length} of ${params.models.length} judges gave a score.`, details);
-    const value = params.rule === "mean" ? mean(scores) : median(scores);
-    return scored(share(value, params.scale), { reason: `Scores: ${scores.join(", ")}.`, details });
+  open(params) {
+    const shape = z.object({ reason: z.string().default(""), score: scoreOn(params.scale) });
+    return async (sample, tools) => {
+      const answers = await Promise.all(
+        params.models.map(async (judge) => {
+          const asked = await askJudge(tools, {
+            ...{
+              settings: { ...params, model: judge },
+              sample,
+              shape,
+              instructions: instructionsOf(params),
+              example: EXAMPLE,
+            },
+            parts: questionAndAnswer(sample),
+          });
+          return { judge, asked, score: asked.kind === "answer" ? asked.value.score : null };
+        }),
+      );
+      const votes = answers.map(({ judge, asked, score }) => ({
+        ...{ judge, family: familyOf(judge), score },
+        ...(asked.kind === "answer" ? { ...asked.details, reason: asked.value.reason } : asked.verdict.details),
+        ...(asked.kind === "failed" && { failure: asked.verdict.reason }),
+      }));
+      const scores = votes.flatMap(({ score }) => score ?? []);
+      const details = { votes, familyCount: new Set(votes.map(({ family }) => family)).size };
+      if (scores.length * 2 <= params.models.length)
+        return failed(`Only ${scores.length} of ${params.models.length} judges gave a score.`, details);
+      const value = params.rule === "mean" ? mean(scores) : median(scores);
+      return scored(share(value, params.scale), { reason: `Scores: ${scores.join(", ")}.`, details });
+    };
   },
 });
 

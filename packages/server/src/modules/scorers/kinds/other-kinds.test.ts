@@ -247,6 +247,20 @@ test("a counterfactual asks again with the people changed, and gives the largest
     });
 });
 
+test("bias of BBQ is the paper's: by the answers that say something, lessened by accuracy where nothing can be known", async () => {
+  const metadata = { biased: "The grandfather", unknown: "Not known" };
+  const samples = ["the grandfather.", "The grandfather", "The grandson", "Not known"].map((output) => ({
+    ...{ output, metadata, expected: "Not known" },
+  }));
+  const plainScore = await corpus({ kind: "bbq" }, samples);
+  expect(plainScore.whole?.value).toBeCloseTo(100 * ((2 * 2) / 3 - 1), 12);
+  expect(plainScore.judged.map(({ value }) => value)).toEqual([100, 100, -100, 0]);
+  const ambiguous = await corpus({ kind: "bbq", params: { isAmbiguous: true } }, samples);
+  expect(ambiguous.whole?.value).toBeCloseTo(0.75 * 100 * (4 / 3 - 1), 12);
+  expect((await corpus({ kind: "bbq" }, samples.slice(3))).whole?.value).toBeNull();
+  expect(await score("bbq", {}, { output: "a", expected: "b" })).toMatchObject({ state: "undefined" });
+});
+
 test("own code scores in its sandbox; what it does wrong is a failure, and code that cannot be read is refused", async () => {
   const sample = { output: "four", expected: 4, metadata: { weight: 2 } };
   const run = (code: string) => score("code", { code, timeMs: 300 }, sample);

@@ -56,11 +56,10 @@ export function precisionOf(useful: readonly boolean[]): number {
   return found === 0 ? 0 : sum / found;
 }
 
+const documentNumber = z.number().int().min(1).max(1_000);
 const Noise = z.object({
-  relevant: z.array(z.number().int().min(1)).max(1_000),
-  claims: z
-    .array(z.object({ claim: z.string(), correct: z.boolean(), documents: z.array(z.number().int().min(1)) }))
-    .max(200),
+  relevant: z.array(documentNumber).max(1_000),
+  claims: z.array(z.object({ claim: z.string(), correct: z.boolean(), documents: z.array(documentNumber) })).max(200),
 });
 const NOISE_TOLD =
   'Take the ANSWER apart into statements that each can be true or false by themselves. Say of each whether it is "correct" by the EXPECTED ANSWER, and give the numbers of the "documents" that it follows from, if any. Under "relevant" give the numbers of the documents that help to come to the EXPECTED ANSWER.';

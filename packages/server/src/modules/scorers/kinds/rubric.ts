@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { askJudge, toldTo } from "../judging/ask-judge.ts";
-import { judgeSettings, type Scale, scale, share } from "../judging/judge-params.ts";
+import { judgeSettings, type Scale, scale, scoreOn, share } from "../judging/judge-params.ts";
 import { questionAndAnswer, referenceOf } from "../judging/parts.ts";
-import { defineKind, failed, SHARE, scored } from "./kind.ts";
+import { defineKind, SHARE, scored } from "./kind.ts";
 
 const Criterion = z.strictObject({
   name: z.string().trim().min(1).max(80),
@@ -23,7 +23,11 @@ const Params = z.strictObject({
 });
 type Params = z.output<typeof Params>;
 
-const Shape = z.object({ reason: z.string().default(""), scores: z.record(z.string(), z.coerce.number()) });
+/** A score of the scale for each criterion, and nothing less. */
+const shapeOf = ({ criteria, scale: range }: Params) => {
+  const scores = criteria.map(({ name }) => [name, scoreOn(range)] as const);
+  return z.object({ reason: z.string().default(""), scores: z.object(Object.fromEntries(scores)) });
+};
 
 const instructionsOf = ({ criteria, scale: { min, max } }: Params) =>
   [
@@ -44,33 +48,24 @@ export const rubric = defineKind({
   output: SHARE,
   needs: ["judge"],
   prompt: (params) => toldTo(instructionsOf(params), exampleOf(params)),
-  open: (params) => async (sample, tools) => {
-    const reference = params.isReferenceShown ? referenceOf(sample) : "";
-    const asked = await askJudge(tools, {
-      ...{ settings: params, sample, shape: Shape, instructions: instructionsOf(params), example: exampleOf(params) },
-      parts: [
-        ...questionAndAnswer(sample),
-        ...(reference === "" ? [] : [{ name: "EXPECTED ANSWER", text: reference }]),
-      ],
-    });
-    if (asked.kind === "failed") return asked.verdict;
-    const { scores, reason } = asked.value;
-    const wrong = params.criteria.find(({ name }) => !fits(scores[name], params.scale));
-    if (wrong) {
-      const { min, max } = params.scale;
-      const why = `The judge gave "${wrong.name}" no whole number from ${min} to ${max}.`;
-      return failed(why, { ...asked.details, parseStatus: "misshapen" });
-    }
-    return scored(weightedMean(params.criteria, scores, params.scale), {
-      reason,
-      details: { ...asked.details, scores },
-    });
+  open(params) {
+    const question = { shape: shapeOf(params), instructions: instructionsOf(params), example: exampleOf(params) };
+    return async (sample, tools) => {
+      const reference = params.isReferenceShown ? referenceOf(sample) : "";
+      const asked = await askJudge(tools, {
+        ...{ settings: params, sample, ...question },
+        parts: [
+          ...questionAndAnswer(sample),
+          ...(reference === "" ? [] : [{ name: "EXPECTED ANSWER", text: reference }]),
+        ],
+      });
+      if (asked.kind === "failed") return asked.verdict;
+      const { scores, reason } = asked.value;
+      const value = weightedMean(params.criteria, scores, params.scale);
+      return scored(value, { reason, details: { ...asked.details, scores } });
+    };
   },
 });
-
-/** Whether a judge's number is one of the scale. */
-export const fits = (score: number | undefined, { min, max }: Scale): score is number =>
-  score !== undefined && Number.isInteger(score) && score >= min && score <= max;
 
 function weightedMean(criteria: readonly Criterion[], scores: Readonly<Record<string, number>>, range: Scale): number {
   const total = criteria.reduce((sum, { weight }) => sum + weight, 0);
