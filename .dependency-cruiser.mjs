@@ -21,6 +21,8 @@ export const MODULE_ORDER = [
   "endpoints",
   "gateway",
   "evals",
+  "live-scoring",
+  "calibration",
   "synthesis",
   "samples",
   "forwarding",

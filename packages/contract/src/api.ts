@@ -1,3 +1,4 @@
+import { bisectsApi } from "./bisects.ts";
 import { boardsApi } from "./boards.ts";
 import { connectionsApi } from "./connections.ts";
 import { curationApi } from "./curation.ts";
@@ -12,6 +13,7 @@ import { gatesApi } from "./gates.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
 import { jobsApi } from "./jobs.ts";
+import { liveScoringApi } from "./live-scoring.ts";
 import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { otlpApi } from "./otlp.ts";
@@ -56,6 +58,8 @@ export const api = {
   ...runsApi,
   ...analysisApi,
   ...gatesApi,
+  ...liveScoringApi,
+  ...bisectsApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,

@@ -19,6 +19,7 @@ import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } fro
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import {
   analysisRoutes,
+  bisectRoutes,
   createEvals,
   experimentRoutes,
   fromDatasets,
@@ -31,6 +32,7 @@ import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.t
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
+import { createLiveScoring, liveScoringRoutes } from "./modules/live-scoring/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/models/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
@@ -141,7 +143,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     endpoints,
     prompts,
     gateway,
-    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, ...data }),
+    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, ...data }),
     synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
     forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
     samples: createSamples({ projects, traces, clock }),
@@ -200,18 +202,24 @@ type EvaluationDeps = Omit<ScorerDeps, "complete"> & {
   readonly gateway: Pick<ReturnType<typeof createGateway>, "complete" | "priceOf">;
   readonly datasets: Parameters<typeof fromDatasets>[0];
   readonly prompts: Parameters<typeof fromPrompts>[0];
+  readonly traces: Traces;
 };
 
-/** Scorers, and experiments that score with them. */
-function openEvaluation(stores: Stores, { datasets, prompts, gateway, ...shared }: EvaluationDeps) {
-  const { postgres, jobs } = stores;
+/** Scorers, and what scores with them: experiments, and rules for what arrives. */
+function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ...shared }: EvaluationDeps) {
+  const { postgres, jobs, columnar } = stores;
   const { complete, priceOf } = gateway;
-  const scorers = openScorers(stores, { ...shared, complete });
+  const headers = { "x-treadle-environment": "evaluation" };
+  const scorers = openScorers(stores, {
+    ...shared,
+    complete: (scope, request, signal) => complete(scope, request, { signal, headers }),
+  });
   const evals = createEvals({
     ...{ db: postgres.db, jobs, clock, scorers, complete, priceOf, ...shared },
     ...{ datasets: fromDatasets(datasets), prompts: fromPrompts(prompts) },
   });
-  return { scorers, evals };
+  const liveScoring = createLiveScoring({ db: postgres.db, columnar, jobs, clock, traces, scorers, ...shared });
+  return { scorers, evals, liveScoring };
 }
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
@@ -304,6 +312,8 @@ const mountEndpoints = (modules: Modules) => [
   runRoutes(modules.evals),
   analysisRoutes(modules.evals),
   gateRoutes(modules.evals),
+  bisectRoutes(modules.evals),
+  liveScoringRoutes(modules.liveScoring),
   searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];

@@ -1,4 +1,5 @@
 export { createItemCheck } from "./check-schema.ts";
+export { readMessages, textOfMessages } from "./from-traces/read-messages.ts";
 export { traceItemRoutes } from "./from-traces/routes.ts";
 export { createRowEncoder } from "./item-hash.ts";
 export type { Manifest } from "./manifest.ts";

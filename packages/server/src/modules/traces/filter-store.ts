@@ -6,6 +6,9 @@ import { toMicros } from "./micros.ts";
 /** The model that answered, or the one asked for when none did. */
 export const MODEL = "if(response_model != '', response_model, request_model)";
 
+/** Whether a share of all traces holds a trace, by its id: each is in it or not, whoever asks and whenever. */
+export const IN_SHARE = "({share:Float64} >= 1 OR cityHash64(trace_id) / 18446744073709551616. < {share:Float64})";
+
 /**
  * How a list that is sorted and cut off asks: a text only from the index of words when it is asked for before all else. With the plain
  * clause the engine would read the payloads of every row that could still be among the first.

@@ -2,14 +2,20 @@ import type { Score, Span, SpanFilter } from "@treadle/contract";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { MODEL, type SpanWhere, whereSpans } from "./filter-store.ts";
+import { IN_SHARE, MODEL, type SpanWhere, whereSpans } from "./filter-store.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
 
 export type SpanKey = { readonly traceId: string; readonly spanId: string };
 /** Which of the spans that match are wanted. */
 export type Pick =
-  | { readonly kind: "newest" | "random"; readonly size: number; readonly seed: number }
+  | {
+      readonly kind: "newest" | "random";
+      readonly size: number;
+      readonly seed: number;
+      /** Of all traces, chosen by their ids; 1 when left out. */
+      readonly share?: number;
+    }
   | { readonly kind: "stratified"; readonly size: number; readonly seed: number; readonly by: string }
   | { readonly kind: "hardest"; readonly size: number; readonly score: string };
 
@@ -93,10 +99,11 @@ export function createPickedStore(columnar: Columnar) {
           }),
         );
       const order = pick.kind === "newest" ? "start_time DESC, trace_id, span_id" : RANDOM;
-      const params = { ...where.params, size: pick.size, ...(pick.kind === "random" && { seed: pick.seed }) };
+      const share = pick.share ?? 1;
+      const params = { ...where.params, share, size: pick.size, ...(pick.kind === "random" && { seed: pick.seed }) };
       return toKeys(
         await columnar.select({
-          sql: `SELECT trace_id, span_id ${from} ORDER BY ${order} LIMIT {size:UInt64}`,
+          sql: `SELECT trace_id, span_id ${from} AND ${IN_SHARE} ORDER BY ${order} LIMIT {size:UInt64}`,
           params,
           row: KeyRow,
         }),

@@ -1,7 +1,7 @@
 import type { Span } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { whereSpans } from "./filter-store.ts";
+import { IN_SHARE, whereSpans } from "./filter-store.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
 
@@ -13,6 +13,8 @@ type ReceivedQuery = {
   readonly beforeMs: number;
   readonly filter: string;
   readonly limit: number;
+  /** Of all traces, chosen by their ids; 1 when left out. */
+  readonly share?: number;
 };
 
 const PlaceRow = z.object({ received_ms: z.coerce.number(), trace_id: z.string(), span_id: z.string() });
@@ -43,7 +45,7 @@ export function createReceivedStore(columnar: Columnar) {
     /** The spans behind a place that the filter keeps, and the place to go on from; null when nothing has come since. */
     async listReceived(
       projectId: string,
-      { after, beforeMs, filter, limit }: ReceivedQuery,
+      { after, beforeMs, filter, limit, share = 1 }: ReceivedQuery,
     ): Promise<{ spans: Span[]; end: Place | null }> {
       const where = whereSpans(projectId, { filter });
       const params = {
@@ -54,9 +56,9 @@ export function createReceivedStore(columnar: Columnar) {
         beforeMs,
       };
       const rows = await columnar.select({
-        sql: `SELECT ${FULL}, ${PLACE} FROM spans WHERE ${BETWEEN} AND ${where.sql} AND attributes['${FORWARDED}'] = ''
+        sql: `SELECT ${FULL}, ${PLACE} FROM spans WHERE ${BETWEEN} AND ${where.sql} AND ${IN_SHARE} AND attributes['${FORWARDED}'] = ''
           ORDER BY received_at, trace_id, span_id LIMIT {limit:UInt32}`,
-        params: { ...where.params, ...params, limit },
+        params: { ...where.params, ...params, limit, share },
         row: ReceivedRow,
       });
       const last = rows.at(-1);

@@ -63,7 +63,7 @@ export function createTraces({ columnar, spool, clock }: Deps) {
     /** Spans that are taken out to be kept elsewhere. */
     picked: createPickedStore(columnar),
     /** What has come since a place and is all there, for those who follow: nothing received before its end can still appear. */
-    listReceived(projectId: string, query: { after: Place; filter: string; limit: number }) {
+    listReceived(projectId: string, query: { after: Place; filter: string; limit: number; share?: number }) {
       const waitingMs = (spool.status().oldestPendingSeconds ?? 0) * 1_000;
       return received.listReceived(projectId, { ...query, beforeMs: clock.now() - SETTLE_MS - waitingMs });
     },

@@ -1,0 +1,2 @@
+export { liveScoringRoutes } from "./routes.ts";
+export { createLiveScoring } from "./service.ts";
