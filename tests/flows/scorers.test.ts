@@ -141,6 +141,12 @@ test("another server scores, and one that does not answer fails", async () => {
   });
 });
 
+test("a private address is refused", async () => {
+  expect(await tryOne({ kind: "http", params: { url: "http://10.0.0.1/" } }, { output: "four" })).toMatchObject({
+    ...{ state: "failed", reason: expect.stringContaining("may not be reached") },
+  });
+});
+
 test("what is wrong with a scorer is said by the field", async () => {
   const refusals: [Ref, number, string][] = [
     [{ kind: "nothing" }, 400, "no kind of scorer"],

@@ -30,7 +30,7 @@ export type JudgeQuestion<Shape extends z.ZodType> = {
 export type JudgeDetails = {
   readonly judgeModel: string;
   readonly rawAnswer: string;
-  readonly parseStatus: "ok" | "no-json" | "no-mark" | "several" | "misshapen" | "refused";
+  readonly parseStatus: "ok" | "no-json" | "no-mark" | "several" | "misshapen" | "refused" | "not-asked";
   readonly traceId: string;
   readonly spanId: string;
   readonly isSameFamily: boolean | null;
@@ -54,6 +54,9 @@ export async function askJudge<Shape extends z.ZodType>(
   tools: ScorerTools,
   { settings, instructions, parts, shape, example, sample, more }: JudgeQuestion<Shape>,
 ): Promise<JudgeAnswer<z.output<Shape>>> {
+  const isSuspicious = looksInjected(sample.output);
+  if (isSuspicious && settings.failsSuspicious)
+    return { kind: "failed", verdict: failed(WHY["not-asked"], { parseStatus: "not-asked", isSuspicious }) };
   const [boundary, mark] = [randomBytes(12).toString("hex"), randomBytes(4).toString("hex")];
   const { model, temperature, maxOutputTokens, isStructured } = settings;
   const request: ChatRequest = {
@@ -79,7 +82,7 @@ export async function askJudge<Shape extends z.ZodType>(
     ...{ judgeModel: model, rawAnswer: text.slice(0, LONGEST_KEPT), traceId, spanId },
     parseStatus: "value" in read ? "ok" : read.status,
     isSameFamily: isSameFamily(model, sample.model),
-    isSuspicious: looksInjected(sample.output),
+    isSuspicious,
   };
   if ("value" in read) return { kind: "answer", value: read.value, logprobs, details };
   return { kind: "failed", verdict: failed(WHY[read.status], details) };
@@ -92,6 +95,7 @@ const WHY: Readonly<Record<Unread, string>> = {
   several: "The judge gave several answers that differ.",
   misshapen: "The judge's answer is not of the shape it was asked for.",
   refused: "The judge gave no text.",
+  "not-asked": "The answer looks as if it spoke to the judge, which was not asked.",
 };
 
 async function ask(tools: ScorerTools, request: ChatRequest) {

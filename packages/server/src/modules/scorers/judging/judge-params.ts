@@ -14,6 +14,12 @@ export const judgeSettings = {
     .boolean()
     .default(false)
     .describe("Holds the judge to a JSON schema, for models that can be held to one, such as local ones."),
+  failsSuspicious: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Does not ask about an answer that looks as if it spoke to the judge: it fails. Otherwise it is only flagged.",
+    ),
 };
 const JudgeSettings = z.object(judgeSettings);
 export type JudgeSettings = z.output<typeof JudgeSettings>;

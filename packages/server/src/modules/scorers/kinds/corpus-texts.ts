@@ -4,18 +4,19 @@ import { expectedTexts } from "../read-sample.ts";
 import type { ScoreSample } from "./kind.ts";
 import { defineKind, type FromStats, PERCENT, scored, unscored } from "./kind.ts";
 
-/** Texts beyond it take too long, and no reference implementation is meant for them. */
-const MOST_CHARACTERS = 100_000;
+/** Longer texts take too long, and no reference implementation is meant for them; the search of TER least of all. */
+const MOST_CHARACTERS = 50_000;
+const MOST_OF_TER = 5_000;
 
 type Metric = CorpusMetric<{ readonly score: number }>;
 
 /** The score of one sample with the statistics from which that of a corpus is computed. */
-function scoreWith(corpus: Metric, sentence: Metric = corpus): ScoreSample {
+function scoreWith(corpus: Metric, { sentence = corpus, most = MOST_CHARACTERS } = {}): ScoreSample {
   return (sample) => {
     const expected = expectedTexts(sample);
     if ("reason" in expected) return unscored(expected.reason);
-    if ([sample.output, ...expected.texts].some((text) => text.length > MOST_CHARACTERS))
-      return unscored(`A text has more than ${MOST_CHARACTERS} characters.`);
+    if ([sample.output, ...expected.texts].some((text) => text.length > most))
+      return unscored(`A text has more than ${most} characters.`);
     const stats = corpus.itemStats(sample.output, expected.texts);
     return scored(sentence.fromStats(sentence.itemStats(sample.output, expected.texts)).score, { stats: [...stats] });
   };
@@ -46,7 +47,7 @@ export const bleu = defineKind({
   needs: ["expected"],
   signature: (params) => `bleu|${createBleu(params).signature("var")}`,
   fromStats: (params) => sumsTo(createBleu(params)),
-  open: (params) => scoreWith(createBleu(params), createBleu({ ...params, effectiveOrder: true })),
+  open: (params) => scoreWith(createBleu(params), { sentence: createBleu({ ...params, effectiveOrder: true }) }),
 });
 
 const ChrfParams = z.strictObject({
@@ -85,5 +86,5 @@ export const ter = defineKind({
   needs: ["expected"],
   signature: (params) => `ter|${createTer(params).signature("var")}`,
   fromStats: (params) => sumsTo(createTer(params)),
-  open: (params) => scoreWith(createTer(params)),
+  open: (params) => scoreWith(createTer(params), { most: MOST_OF_TER }),
 });

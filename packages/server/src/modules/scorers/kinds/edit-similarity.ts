@@ -4,7 +4,7 @@ import { expectedTexts } from "../read-sample.ts";
 import { defineKind, SHARE, scored, unscored } from "./kind.ts";
 
 /** Time grows with the product of both lengths. */
-const MOST_CHARACTERS = 20_000;
+const MOST_CHARACTERS = 5_000;
 
 export const editSimilarity = defineKind({
   id: "edit-similarity",

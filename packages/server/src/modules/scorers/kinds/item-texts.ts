@@ -11,6 +11,11 @@ import { Extract, extractPart } from "../extract-part.ts";
 import { expectedTexts } from "../read-sample.ts";
 import { defineKind, SHARE, scored, truth, unscored, YES_NO } from "./kind.ts";
 
+/** Longer texts take too long: time grows with the product of their lengths. */
+const MOST_CHARACTERS = 50_000;
+const tooLong = `A text has more than ${MOST_CHARACTERS} characters.`;
+const isLong = (texts: readonly string[]) => texts.some((text) => text.length > MOST_CHARACTERS);
+
 const NormalParams = z.strictObject({
   extract: Extract,
   caseSensitive: z.boolean().default(false),
@@ -85,6 +90,7 @@ export const rouge = defineKind({
     return (sample) => {
       const expected = expectedTexts(sample);
       if ("reason" in expected) return unscored(expected.reason);
+      if (isLong([sample.output, ...expected.texts])) return unscored(tooLong);
       const score = metric.score(sample.output, expected.texts);
       return score === null
         ? unscored("ROUGE finds no ASCII letter or digit in what is expected.")
@@ -108,6 +114,7 @@ export const meteor = defineKind({
     return (sample) => {
       const expected = expectedTexts(sample);
       if ("reason" in expected) return unscored(expected.reason);
+      if (isLong([sample.output, ...expected.texts])) return unscored(tooLong);
       const score = metric.score(sample.output, expected.texts);
       return score === null ? unscored("What is expected has no word.") : scored(score);
     };

@@ -29,12 +29,22 @@ const Params = z.strictObject({
 /** What stands for an answer that names no class. */
 export const NO_CLASS = "(none)";
 
-const plain = (text: string) =>
-  text
+/** A class is named early or late, not in the middle of a book. */
+const MOST_CHARACTERS = 20_000;
+const AROUND = new Set([...` "'\`*.:,!`]);
+
+/** Case, blanks, hyphens and underscores even, and what stands around it gone. */
+function plain(text: string): string {
+  const even = text
+    .slice(0, MOST_CHARACTERS)
     .normalize("NFKC")
     .toLowerCase()
-    .replaceAll(/[\s_-]+/g, " ")
-    .replaceAll(/^[\s"'`*.:,!]+|[\s"'`*.:,!]+$/g, "");
+    .replaceAll(/[\s_-]+/g, " ");
+  let [from, to] = [0, even.length];
+  while (from < to && AROUND.has(even[from] ?? "")) from++;
+  while (to > from && AROUND.has(even[to - 1] ?? "")) to--;
+  return even.slice(from, to);
+}
 
 export const labelMatch = defineKind({
   id: "label-match",

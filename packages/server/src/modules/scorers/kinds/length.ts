@@ -8,7 +8,7 @@ const segments = (granularity: "word" | "sentence") => new Intl.Segmenter(undefi
 const [WORDS, SENTENCES] = [segments("word"), segments("sentence")];
 
 /** More of a text is not taken apart: the number is then of its beginning, and says so. */
-const MOST_CHARACTERS = 1_000_000;
+const MOST_CHARACTERS = 500_000;
 
 const COUNTS = {
   characters: (text: string) => [...text].length,

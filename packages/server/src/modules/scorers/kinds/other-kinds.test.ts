@@ -179,6 +179,19 @@ test("classes have an accuracy with everything that is known of their confusion;
   });
 });
 
+test("texts that would take too long have a state of their own, in little time", async () => {
+  const long = "a! ".repeat(400_000);
+  const begun = performance.now();
+  for (const kind of ["bleu", "chrf", "ter", "rouge", "meteor-exact-stem", "edit-similarity"])
+    expect([kind, await score(kind, {}, { output: long, expected: long })]).toMatchObject([
+      kind,
+      { state: "undefined" },
+    ]);
+  for (const kind of ["label-match", "squad", "normalised-match", "exact-match", "number-match"])
+    expect([kind, await score(kind, {}, { output: long, expected: "1" })]).toMatchObject([kind, { state: "scored" }]);
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
 const call = (name: string, given: object = {}) => ({ name, arguments: given });
 const weather = call("weather", { city: "Paris", days: 2 });
 test.each<[string, object, object, number | null]>([
