@@ -23,7 +23,7 @@ const ITEMS = 80;
 const items = (right: (at: number) => boolean) =>
   Array.from({ length: ITEMS }, (_, at) => ({
     inputs: { base: `answer ${at}`, head: right(at) ? `answer ${at}` : "no idea" },
-    expected: `answer ${at}`,
+    expected: `You said: answer ${at}`,
   }));
 
 type Made = { side: "base" | "head"; right?: (at: number) => boolean; model?: string; gate?: object; suite?: string };
@@ -105,6 +105,33 @@ describe("the gate", () => {
       expect([args, (await gate(...args)).code]).toEqual([args, 64]);
     expect(world.provider.seen.length).toBe(asked);
   });
+});
+
+test("bisect names the change that made a score fall", { timeout: LONG }, async () => {
+  const runOf = async (name: string, variant: object) => {
+    const path = join(folder, `${name}.yaml`);
+    const variants = [{ name, model: "scripted/echo-1", ...variant }];
+    writeFileSync(
+      path,
+      stringify({ suite: "search", items: items((at) => at % 3 > 0), variants, scorers: ["exact-match"] }),
+    );
+    const { stdout } = await runTreadle(["eval", path, "--json"], { env: env() });
+    return JSON.parse(stdout).runs[0].runId;
+  };
+  const good = await runOf("good", {
+    messages: [{ role: "user", content: "{{base}}" }],
+    parameters: { temperature: 0, seed: 1 },
+  });
+  const bad = await runOf("bad", {
+    messages: [{ role: "user", content: "{{head}}" }],
+    parameters: { temperature: 1, seed: 2 },
+  });
+  const { code, stdout, stderr } = await runTreadle(["bisect", good, bad], { env: env() });
+  expect(stdout).toMatch(/^FOUND: the messages, 100 % of the fall\./);
+  expect(stdout).toMatch(/→ +1 +messages +the messages/);
+  expect(stdout).toMatch(/−0\.338 \[−0\.\d+, −0\.\d+\], p <0\.001 \(mcnemar-exact, 80 items\)/);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("3 changes between the two runs")]);
+  expect((await runTreadle(["bisect", good, good], { env: env() })).code).toBe(64);
 });
 
 test("a suite of promptfoo runs as it is", { timeout: LONG }, async () => {

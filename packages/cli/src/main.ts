@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBisect } from "./commands/bisect.ts";
 import { addChat } from "./commands/chat.ts";
 import { addDataset } from "./commands/dataset.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -26,6 +27,7 @@ addChat(program);
 addPrompt(program);
 addEval(program);
 addGate(program);
+addBisect(program);
 addJobs(program);
 addVersion(program);
 

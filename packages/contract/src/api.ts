@@ -1,5 +1,6 @@
 import { bisectsApi } from "./bisects.ts";
 import { boardsApi } from "./boards.ts";
+import { calibrationApi } from "./calibration.ts";
 import { connectionsApi } from "./connections.ts";
 import { curationApi } from "./curation.ts";
 import { curationMapApi } from "./curation-map.ts";
@@ -59,6 +60,7 @@ export const api = {
   ...analysisApi,
   ...gatesApi,
   ...liveScoringApi,
+  ...calibrationApi,
   ...bisectsApi,
   ...datasetFilesApi,
   ...forwardingApi,

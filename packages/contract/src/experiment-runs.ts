@@ -64,7 +64,9 @@ export const RUN_STATUSES = ["open", "queued", "running", "done", "failed", "can
 export const Run = z.object({
   runId: z.string(),
   name: z.string(),
-  origin: z.enum(["experiment", "uploaded"]),
+  origin: z
+    .enum(["experiment", "uploaded", "bisect"])
+    .describe("`bisect`: a state that was only looked at to find a change."),
   experimentId: z.string().nullable(),
   experimentName: z.string().nullable(),
   datasetId: z.string().nullable(),

@@ -6,6 +6,7 @@ import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
+import { calibrationRoutes, createCalibration } from "./modules/calibration/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import {
   countToxic,
@@ -219,7 +220,11 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ..
     ...{ datasets: fromDatasets(datasets), prompts: fromPrompts(prompts) },
   });
   const liveScoring = createLiveScoring({ db: postgres.db, columnar, jobs, clock, traces, scorers, ...shared });
-  return { scorers, evals, liveScoring };
+  const calibration = createCalibration({
+    ...{ db: postgres.db, columnar, jobs, clock, scorers, datasets: datasets.whole, ...shared },
+    ...{ judged: evals.judged, ask: evals.ask },
+  });
+  return { scorers, evals, liveScoring, calibration };
 }
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
@@ -314,6 +319,7 @@ const mountEndpoints = (modules: Modules) => [
   gateRoutes(modules.evals),
   bisectRoutes(modules.evals),
   liveScoringRoutes(modules.liveScoring),
+  calibrationRoutes(modules.calibration),
   searchRoutes(modules.search),
   systemRoutes(modules.admin),
 ];

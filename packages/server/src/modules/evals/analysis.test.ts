@@ -83,7 +83,7 @@ test("a score without a better way is never called better or worse; cost and lat
   expect(head?.scorers[1]).toMatchObject({ scorer: "length", direction: "none" });
   expect(["equivalent", "inconclusive"]).toContain(head?.scorers[1]?.verdict);
   expect(head?.costUsd).toMatchObject({ verdict: "better", items: LENGTH });
-  expect(head?.costUsd.difference).toBeCloseTo(-0.009, 4);
+  expect(head?.costUsd.difference).toBeCloseTo(-0.00905355, 10);
   expect(head).toMatchObject({ shared: LENGTH, onlyBase: 0, onlyHead: 0, warnings: [] });
 });
 

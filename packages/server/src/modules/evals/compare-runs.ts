@@ -179,12 +179,15 @@ async function compareMeasures(
   };
 }
 
-function countSides({ base, head }: Pairs, sign: 1 | -1): { better: number; worse: number } {
+export function countSides({ base, head }: Pairs, sign: 1 | -1): { better: number; worse: number } {
   const changes = base.map((value, at) => ((head[at] ?? 0) - value) * sign);
   return { better: changes.filter((one) => one > 0).length, worse: changes.filter((one) => one < 0).length };
 }
 
-function toPaired({ comparison, pairs, margin }: Compared, alpha: number): Omit<PairedComparison, "better" | "worse"> {
+export function toPaired(
+  { comparison, pairs, margin }: Compared,
+  alpha: number,
+): Omit<PairedComparison, "better" | "worse"> {
   const { n, meanBase, meanHead, difference, interval, pValue, test, effectSize } = comparison;
   return {
     ...{ items: n, leftOut: pairs.leftOut, meanBase, meanHead, difference, pValue, adjustedPValue: null, effectSize },

@@ -34,7 +34,8 @@ export async function openExperiment(
   };
 }
 
-function fixedVariant({ variants }: ExperimentInput, { ordinal, variant }: RunRow): FixedVariant {
+/** A variant as a run of it was answered. */
+export function fixedVariant({ variants }: ExperimentInput, { ordinal, variant }: RunRow): FixedVariant {
   const asked = variants[ordinal];
   if (!asked || !variant?.model) throw new Error("A run of an experiment has a variant.");
   return {

@@ -1,7 +1,9 @@
 import { createAnalysis } from "./analysis-service.ts";
+import { createBisects } from "./bisect/bisects-service.ts";
 import type { EvalDeps } from "./deps.ts";
 import { createExperiments } from "./experiments-service.ts";
 import { createGates } from "./gate/gates-service.ts";
+import { createJudgedScores } from "./judged-scores.ts";
 import { createReports } from "./reports/reports-service.ts";
 import { createRuns } from "./runs-service.ts";
 import { createStatistics } from "./statistics/statistics-thread.ts";
@@ -15,8 +17,12 @@ export function createEvals(deps: EvalDeps) {
     experiments: createExperiments(deps),
     runs,
     analysis,
+    bisects: createBisects({ ...deps, statistics, find: runs.find, named: analysis.named }),
     gates: createGates({ ...deps, statistics, named: analysis.named }),
     reports: createReports({ runs, analysis }),
+    judged: createJudgedScores(deps.db, runs.find),
+    /** Has statistics computed where they hold up nobody. */
+    ask: statistics.ask,
     close: statistics.close,
   };
 }

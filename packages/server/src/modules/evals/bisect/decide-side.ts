@@ -25,7 +25,8 @@ export function decideSide(differences: readonly number[], { fall, range, alpha 
   const within = (difference: number) => Math.min(1, Math.max(0, (difference / range + 1) / 2));
   const [low, high] = bettingSequence(differences.map(within), alpha).map((share) => (2 * share - 1) * range);
   const threshold = -fall / 2;
-  const difference = differences.length === 0 ? null : differences.reduce((sum, one) => sum + one, 0) / differences.length;
+  const difference =
+    differences.length === 0 ? null : differences.reduce((sum, one) => sum + one, 0) / differences.length;
   const seen = { difference, low: low ?? -range, high: high ?? range };
   return { ...seen, decision: seen.high < threshold ? "bad" : seen.low > threshold ? "good" : null };
 }

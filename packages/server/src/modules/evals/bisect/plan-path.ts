@@ -22,7 +22,11 @@ const LONGEST = 2_000;
  * only the items, then the variant's. Versions of one prompt come one by one. `states` has one more than `steps`.
  */
 export function planPath(good: Side, bad: Side): Path {
-  const changes = [...aroundOf(good, bad), ...partsOf(good.variant, bad.variant), ...promptsOf(good.variant, bad.variant)];
+  const changes = [
+    ...aroundOf(good, bad),
+    ...partsOf(good.variant, bad.variant),
+    ...promptsOf(good.variant, bad.variant),
+  ];
   const states: State[] = [{ variant: good.variant, judge: "good", items: "good" }];
   for (const { apply } of changes) {
     const last = states.at(-1);
@@ -54,7 +58,9 @@ function partsOf(good: FixedVariant, bad: FixedVariant): Change[] {
     apply: put({ messages: bad.messages }),
   };
   const names = [...new Set([...Object.keys(good.parameters), ...Object.keys(bad.parameters)])].sort();
-  const changed = names.filter((name) => JSON.stringify(good.parameters[name]) !== JSON.stringify(bad.parameters[name]));
+  const changed = names.filter(
+    (name) => JSON.stringify(good.parameters[name]) !== JSON.stringify(bad.parameters[name]),
+  );
   const parameters = changed.map((name): Change => {
     const { before, after } = sides(good.parameters[name], bad.parameters[name]);
     const apply = (state: State): State => {
@@ -62,7 +68,13 @@ function partsOf(good: FixedVariant, bad: FixedVariant): Change[] {
       const value = name in bad.parameters ? { [name]: bad.parameters[name] } : {};
       return { ...state, variant: { ...state.variant, parameters: { ...rest, ...value } } };
     };
-    return { kind: "parameter", label: `${name}: ${before.slice(0, 60)} → ${after.slice(0, 60)}`, before, after, apply };
+    return {
+      kind: "parameter",
+      label: `${name}: ${before.slice(0, 60)} → ${after.slice(0, 60)}`,
+      before,
+      after,
+      apply,
+    };
   });
   const model: Change = {
     ...{ kind: "model", label: `${good.model} → ${bad.model}`, before: good.model, after: bad.model },
@@ -93,7 +105,13 @@ function promptsOf(good: FixedVariant, bad: FixedVariant): Change[] {
   }
   const [before, after] = [promptWords(good), promptWords(bad)];
   return [
-    { kind: "prompt", label: `${before} → ${after}`, before, after, apply: to({ prompt: until, messages: bad.messages }) },
+    {
+      kind: "prompt",
+      label: `${before} → ${after}`,
+      before,
+      after,
+      apply: to({ prompt: until, messages: bad.messages }),
+    },
   ];
 }
 

@@ -47,7 +47,8 @@ export function createGates(deps: Deps) {
         isIn: (id) => !out.has(id),
       });
       const { answers, errors } = head.row.totals;
-      const state = wanted === null ? "none" : base ? "found" : "missing";
+      const isFirst = base === null && wanted !== null && isHistoryOf(head.row, wanted);
+      const state = wanted === null || isFirst ? "none" : base ? "found" : "missing";
       const verdict = decideGate({ rules, answers, errors, base: state, scores });
       const flaky = await findFlaky(db, { head: head.row, base: base?.row ?? null, share: rules.flakyShare });
       await db.transaction(async (tx) => {
@@ -59,7 +60,13 @@ export function createGates(deps: Deps) {
         ...verdict,
         base: base && toHead(base.row, base.experimentName),
         head: toHead(head.row, head.experimentName),
-        ...{ answers, errors, flaky, quarantined, warnings: warningsOf(head.row, base?.row ?? null) },
+        ...{
+          answers,
+          errors,
+          flaky,
+          quarantined,
+          warnings: isFirst ? [FIRST] : warningsOf(head.row, base?.row ?? null),
+        },
         decidedAt: new Date(clock.now()).toISOString(),
       };
     },
@@ -95,6 +102,12 @@ function checkEnded({ id, status }: RunRow): void {
     details: { runId: id, status },
   });
 }
+
+/** Whether a run is itself of the branch whose history is asked for, which then begins with it. */
+const isHistoryOf = (head: RunRow, wanted: NonNullable<GateInput["base"]>): boolean =>
+  "suite" in wanted && head.suite === wanted.suite && head.branch === wanted.branch;
+const FIRST =
+  "No run of this suite on this branch has passed over the same items with the same scorers, so there was nothing to compare with; from now on there is this one.";
 
 type Wanted = { readonly head: RunRow; readonly wanted: NonNullable<GateInput["base"]>; readonly rules: GateRules };
 

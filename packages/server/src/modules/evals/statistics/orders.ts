@@ -1,4 +1,5 @@
 import type { Comparison, Interval, Ranking, RunsToCompare } from "@treadle/metrics";
+import type { AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
 
 /** A metric of a whole set, by the kind of scorer whose statistics these are. */
 export type CorpusOrder = {
@@ -29,6 +30,7 @@ export type Orders = {
   compare: { order: readonly RunsToCompare[]; answer: Comparison[] };
   corpus: { order: CorpusOrder; answer: Comparison };
   groups: { order: readonly GroupsOrder[]; answer: GroupsAnswer[] };
+  agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };
 };
 export type OrderName = keyof Orders;

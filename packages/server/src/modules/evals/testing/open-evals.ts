@@ -122,7 +122,7 @@ export async function openEvals(first: Readonly<Record<string, readonly Item[]>>
       bind: async (_scope, refs) =>
         refs.map((ref) => {
           const key = "kind" in ref ? ref.kind : ref.scorer;
-          const found = scorers.find((scorer) => scorer.key === key);
+          const found = scorers.find((scorer) => scorer.kind === key);
           if (!found) throw new AppError("not_found", { message: `There is no scorer "${key}".` });
           return found;
         }),

@@ -1,0 +1,201 @@
+import { BisectInput, ExperimentInput, type Item, RunInput, UploadedAnswer } from "@treadle/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openEvals, scope, scorerOf } from "../testing/open-evals.ts";
+
+const items = (length: number): Item[] =>
+  Array.from({ length }, (_, at) => ({
+    ...{ itemId: `q${at}`, inputs: { question: `What is ${at}?` }, expected: String(at), metadata: {}, split: null },
+    source: { kind: "manual" },
+  }));
+const isRight = scorerOf("right", ({ output, expected }) => (output === expected ? 1 : 0));
+const isStrict = scorerOf("strict", ({ output, expected }) =>
+  output === expected && Number(expected) % 3 > 0 ? 1 : 0,
+);
+
+let world: Awaited<ReturnType<typeof openEvals>>;
+beforeAll(async () => {
+  world = await openEvals({ many: items(200) });
+});
+afterAll(() => world.close());
+
+const messages = (content: string) => [{ role: "user" as const, content }];
+const GOOD = {
+  name: "good",
+  model: "m",
+  parameters: { temperature: 0, top_p: 1, seed: 1 },
+  messages: messages("{{question}}"),
+};
+const BAD = {
+  name: "bad",
+  model: "n",
+  parameters: { temperature: 1, top_p: 0.5, seed: 2 },
+  messages: messages("So: {{question}}"),
+};
+
+type Request = { readonly temperature?: unknown; readonly messages: readonly unknown[] };
+const questionOf = ({ messages: [message] }: Request) => Number(/\d+/.exec(JSON.stringify(message))?.[0]);
+/** A hot model gets every third question wrong. */
+const sayHot = (request: Request) =>
+  request.temperature === 1 && questionOf(request) % 3 === 0 ? "no idea" : String(questionOf(request));
+
+async function runOf(variant: object, more: object = {}): Promise<string> {
+  const dataset = { datasetId: "many" };
+  const input = { name: "x", dataset, variants: [variant], scorers: [{ kind: "right", params: {} }], ...more };
+  const { runs } = await world.run(ExperimentInput.parse(input));
+  return runs[0]?.runId ?? "";
+}
+
+async function bisect(input: object) {
+  const { bisectId } = await world.evals.bisects.start(scope, BisectInput.parse(input));
+  return endOf(bisectId);
+}
+async function endOf(bisectId: string) {
+  for (;;) {
+    const found = await world.evals.bisects.get(scope, bisectId);
+    if (found.status !== "queued" && found.status !== "running") return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const LONG = { timeout: 60_000 };
+
+test(
+  "the one change of five that made the score fall is named, with its effect and the items that turned",
+  LONG,
+  async () => {
+    world.say(sayHot, isRight);
+    const [good, bad] = [await runOf(GOOD), await runOf(BAD)];
+    const asked = world.asked.length;
+    const found = await bisect({ good, bad });
+    expect(found).toMatchObject({
+      status: "done",
+      outcome: "found",
+      message: "temperature: 0 → 1, 100 % of the fall.",
+    });
+    expect(found.steps.map(({ kind }) => kind)).toEqual(["messages", "parameter", "parameter", "parameter", "model"]);
+    expect(found.total).toMatchObject({ verdict: "worse", items: 200 });
+    const [finding] = found.findings;
+    expect(finding).toMatchObject({ step: { kind: "parameter", before: "0", after: "1" }, share: 1, isCertain: true });
+    expect(finding?.comparison).toMatchObject({
+      meanBase: 1,
+      meanHead: 1 - 67 / 200,
+      worse: 67,
+      better: 0,
+      verdict: "worse",
+    });
+    expect(finding?.comparison.interval?.high).toBeLessThan(0);
+    expect(finding?.turned).toHaveLength(67);
+    expect(finding?.turned.every(({ itemId }) => Number(itemId.slice(1)) % 3 === 0)).toBe(true);
+    // Three looks decide on some of the items; only the two states beside the change are answered whole.
+    expect(world.asked.length - asked).toBeLessThan(3 * 200 + 1);
+    expect(found.spent.calls).toBe(world.asked.length - asked);
+    const run = await world.evals.runs.get(scope, finding?.afterRunId ?? "");
+    expect(run).toMatchObject({
+      origin: "bisect",
+      status: "done",
+      variant: { model: "m", parameters: { temperature: 1 } },
+    });
+  },
+);
+
+test("two changes that both matter are both found", LONG, async () => {
+  const sayBoth = (request: Request & { readonly model?: string }) =>
+    request.model === "n" && questionOf(request) % 3 === 1 ? "no idea" : sayHot(request);
+  world.say(sayBoth, isRight);
+  const found = await bisect({ good: await runOf(GOOD), bad: await runOf(BAD) });
+  expect(found.findings.map(({ step }) => step.label)).toEqual(["temperature: 0 → 1", "m → n"]);
+  expect(found.message).toMatch(/ of the fall\. Another change matters too\.$/);
+});
+
+test("a scorer that judges otherwise is a change as well, and costs no new answer", LONG, async () => {
+  world.say((request) => String(questionOf(request)), isRight);
+  const good = await runOf(GOOD);
+  const strict = { ...isStrict, key: "right" };
+  world.say((request) => String(questionOf(request)), strict);
+  const bad = await runOf(GOOD, { scorers: [{ kind: "strict", params: {}, name: "right" }] });
+  world.say((request) => String(questionOf(request)), isRight, strict);
+  const found = await bisect({ good, bad });
+  expect(found.findings.map(({ step }) => step.kind)).toEqual(["judge"]);
+  expect(world.asked).toEqual([]);
+});
+
+test("runs that cannot be told apart are not looked through", LONG, async () => {
+  world.say(
+    (request) => (questionOf(request) < 2 && request.temperature === 1 ? "no" : String(questionOf(request))),
+    isRight,
+  );
+  const [good, bad] = [await runOf(GOOD), await runOf(BAD)];
+  const asked = world.asked.length;
+  const found = await bisect({ good, bad });
+  expect(["nothing-to-find", "undecided"]).toContain(found.outcome);
+  expect([found.findings, found.probes, world.asked.length]).toEqual([[], [], asked]);
+  expect((await bisect({ good: bad, bad: good })).outcome).not.toBe("found");
+});
+
+test("a search keeps to its budget, and says how far it came", LONG, async () => {
+  world.say(sayHot, isRight);
+  const [good, bad] = [await runOf({ ...GOOD, name: "dear" }), await runOf(BAD)];
+  world.say((request, call) => ({ text: sayHot(request), usd: 0.01 + call * 0, tokens: 20 }), isRight);
+  const found = await bisect({ good, bad, budget: { usd: 0.1, tokens: 1_000_000 } });
+  expect(found.outcome === "budget" || found.spent.calls === 0).toBe(true);
+  expect(found.spent.usd).toBeLessThanOrEqual(0.1 + 1e-9);
+});
+
+test("a search goes on after a restart without asking twice", LONG, async () => {
+  world.say(sayHot, isRight);
+  // Models that nothing else here asks, so that no earlier answer can be taken.
+  const [good, bad] = [await runOf({ ...GOOD, model: "fresh" }), await runOf({ ...BAD, model: "fresher" })];
+  let hold = true;
+  world.say(async (request, call) => {
+    if (hold && call === 30) await new Promise((resolve) => setTimeout(resolve, 300));
+    return sayHot(request);
+  }, isRight);
+  const { bisectId } = await world.evals.bisects.start(scope, BisectInput.parse({ good, bad }));
+  while (world.asked.length < 25) await new Promise((resolve) => setTimeout(resolve, 5));
+  await world.restart();
+  hold = false;
+  const found = await endOf(bisectId);
+  expect(found).toMatchObject({ status: "done", outcome: "found" });
+  const twice = world.asked.map(({ request }) => JSON.stringify(request));
+  // Those under way when it stopped are asked again, and no others.
+  expect(twice.length - new Set(twice).size).toBeLessThanOrEqual(2 * 8);
+});
+
+test("uploaded runs of a suite are looked through by their commits", LONG, async () => {
+  world.say(() => "", isRight);
+  const upload = async (commit: string, isRightAt: (at: number) => boolean) => {
+    const source = { branch: "main", commit, url: null };
+    const input = RunInput.parse({ name: "nightly", scorers: [{ kind: "right", params: {} }], suite: "night", source });
+    const { runId } = await world.evals.runs.create(scope, input);
+    const answers = Array.from({ length: 100 }, (_, at) =>
+      UploadedAnswer.parse({ itemId: `u${at}`, inputs: { at }, expected: "yes", output: isRightAt(at) ? "yes" : "no" }),
+    );
+    await world.evals.runs.addAnswers(scope, runId, answers);
+    await world.evals.runs.finish(scope, runId);
+    for (;;) {
+      if ((await world.evals.runs.get(scope, runId)).status === "done") return runId;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  const runs: string[] = [];
+  for (const commit of ["c1", "c2", "c3", "c4", "c5"])
+    runs.push(await upload(commit, (at) => commit < "c4" || at % 2 === 0));
+  const found = await bisect({ good: runs[0], bad: runs[4] });
+  expect(found.findings.map(({ step }) => [step.kind, step.label])).toEqual([["code", "c3 → c4"]]);
+});
+
+test.each([
+  ["a run that is not there", () => ({ good: "run_none", bad: "run_none" }), "not_found"],
+  ["the same run twice", (run: string) => ({ good: run, bad: run }), "unprocessable"],
+  [
+    "a score that the runs do not have",
+    (run: string, other: string) => ({ good: run, bad: other, scorer: "bleu" }),
+    "not_found",
+  ],
+  ["two runs made in the same way", (run: string, other: string) => ({ good: run, bad: other }), "unprocessable"],
+] as const)("%s is refused before anything is asked", LONG, async (_, inputOf, code) => {
+  world.say((request) => String(questionOf(request)), isRight);
+  const [run, other] = [await runOf(GOOD), await runOf(GOOD)];
+  const input = BisectInput.parse(inputOf(run, other));
+  await expect(world.evals.bisects.start(scope, input)).rejects.toMatchObject({ code });
+});

@@ -1,0 +1,108 @@
+import type { Bisect, BisectInput } from "@treadle/contract";
+import { AppError, notFound } from "../../../kernel/errors.ts";
+import { newId } from "../../../kernel/ids.ts";
+import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Named } from "../compare-runs.ts";
+import { toHead } from "../paired-values.ts";
+import { type BisectRow, createBisectStore } from "./bisect-store.ts";
+import { findWay, openEnds } from "./open-ends.ts";
+import { type BisectDeps, bisectJob, createRunBisect } from "./run-bisect.ts";
+
+type Deps = BisectDeps & { named(scope: Scope, runId: string): Promise<Named> };
+type Listing = { readonly limit: number; readonly cursor?: string | undefined; readonly runId?: string | undefined };
+
+const isActive = ({ status }: BisectRow) => status === "queued" || status === "running";
+
+/** Searches for the change that made a score fall. */
+export function createBisects(deps: Deps) {
+  const { db, jobs, audit, clock } = deps;
+  jobs.register(bisectJob, createRunBisect(deps));
+
+  const { find, settle, present } = createReads(deps);
+
+  return {
+    get: async (scope: Scope, id: string): Promise<Bisect> => present(scope, await find(scope, id)),
+
+    async list(scope: Scope, { limit, cursor, runId }: Listing) {
+      for (const row of await createBisectStore(db).listActive(scope.projectId)) await settle(scope, row);
+      const after = cursor === undefined ? null : fromTimeCursor(cursor);
+      const rows = await createBisectStore(db).list(scope.projectId, runId, { limit: limit + 1, after });
+      const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+      const items: Bisect[] = [];
+      for (const row of page.items) items.push(await present(scope, row));
+      return { ...page, items };
+    },
+
+    /** Throws what is wrong with the two runs before anything is asked or paid. */
+    async start(scope: Scope, input: BisectInput): Promise<Bisect> {
+      if (!scope.permissions.has("gateway:use"))
+        throw new AppError("forbidden", {
+          message: "A bisect calls models, which needs the permission `gateway:use`.",
+        });
+      const [good, bad] = [await deps.find(scope, input.good), await deps.find(scope, input.bad)];
+      const ends = await openEnds(db, scope, { good, bad, key: input.scorer });
+      const { steps } = await findWay(db, scope, ends);
+      const id = newId("bis", clock.now());
+      const title = `Find what made ${ends.bad.scorer.name} fall`.slice(0, 200);
+      await db.transaction(async (tx) => {
+        const jobId = await jobs.send(tx, scope, { kind: bisectJob, payload: { bisectId: id }, title, subject: id });
+        await createBisectStore(tx).create({
+          ...{ id, projectId: scope.projectId, goodRunId: good.id, badRunId: bad.id, scorer: ends.bad.scorer.key },
+          ...{ input, steps: [...steps], states: {}, probes: [], findings: [], total: null, status: "queued" },
+          ...{ outcome: null, message: "", spent: { calls: 0, tokens: 0, usd: 0, unpricedCalls: 0 }, jobId },
+          ...{ createdBy: scope.actor, createdAt: new Date(clock.now()), endedAt: null },
+        });
+        const details = { good: good.id, bad: bad.id, scorer: ends.bad.scorer.key, budget: input.budget, jobId };
+        await audit.record(scope, { action: "bisect.start", target: id, details }, tx);
+      });
+      return present(scope, await find(scope, id));
+    },
+
+    async cancel(scope: Scope, id: string): Promise<Bisect> {
+      const row = await find(scope, id);
+      if (!isActive(row)) throw new AppError("conflict", { message: `The search has ended: it is ${row.status}.` });
+      await jobs.cancel(scope, row.jobId);
+      await audit.record(scope, { action: "bisect.cancel", target: id, details: {} }, db);
+      return present(scope, await find(scope, id));
+    },
+  };
+}
+export type Bisects = ReturnType<typeof createBisects>;
+
+function createReads({ db, jobs, clock, named, namesOf }: Deps) {
+  async function find(scope: Scope, id: string): Promise<BisectRow> {
+    const row = await createBisectStore(db).find(scope.projectId, id);
+    if (!row) throw notFound("bisect", id);
+    return settle(scope, row);
+  }
+
+  /** As its job says: one that was cancelled or has failed cannot say so itself. */
+  async function settle(scope: Scope, row: BisectRow): Promise<BisectRow> {
+    if (!isActive(row)) return row;
+    const job = await jobs.get(scope, row.jobId);
+    if (job.status !== "failed" && job.status !== "cancelled") return row;
+    const changes = {
+      status: job.status,
+      message: job.error?.message ?? (job.status === "cancelled" ? "It was cancelled." : row.message),
+      endedAt: new Date(job.endedAt ?? clock.now()),
+    };
+    await createBisectStore(db).update(scope.projectId, row.id, changes);
+    return { ...row, ...changes };
+  }
+
+  async function present(scope: Scope, row: BisectRow): Promise<Bisect> {
+    const names = await namesOf(scope.projectId, [row.createdBy]);
+    const [good, bad] = [await named(scope, row.goodRunId), await named(scope, row.badRunId)];
+    const { input, steps, probes, total, findings, status, outcome, message, spent, jobId } = row;
+    return {
+      ...{ bisectId: row.id, scorer: row.scorer, alpha: input.alpha, margin: input.margin, budget: input.budget },
+      ...{ good: toHead(good.row, good.experimentName), bad: toHead(bad.row, bad.experimentName) },
+      ...{ steps, probes, total, findings, status, outcome, message, spent, jobId },
+      createdBy: names.get(row.createdBy) ?? row.createdBy,
+      createdAt: row.createdAt.toISOString(),
+      endedAt: row.endedAt?.toISOString() ?? null,
+    };
+  }
+  return { find, settle, present };
+}

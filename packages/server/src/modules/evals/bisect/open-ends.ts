@@ -1,0 +1,96 @@
+import type { BisectStep, RunScorer, ScorerRef } from "@treadle/contract";
+import { AppError } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
+import { createExperimentStore } from "../experiment-store.ts";
+import { fixedVariant } from "../open-experiment.ts";
+import { scorerOf } from "../run-items.ts";
+import { createRunStore, type RunRow } from "../run-store.ts";
+import { planPath, type Side, type State } from "./plan-path.ts";
+
+/** One end of the search: a run, and how its answers were scored. */
+export type End = {
+  readonly row: RunRow;
+  readonly scorer: RunScorer;
+  readonly ref: ScorerRef;
+  readonly side: Side | null;
+};
+export type Ends = { readonly good: End; readonly bad: End };
+/** The way from one end to the other: states that can be asked anew, or runs that are all there is. */
+export type Way = {
+  readonly steps: readonly BisectStep[];
+  readonly states: readonly State[] | null;
+  /** Of states that are runs already, by their places. */
+  readonly runIds: Readonly<Record<string, string>>;
+};
+
+/** Opens both ends. Throws `conflict` for a run that has not ended, and `unprocessable` for two that cannot be compared. */
+export async function openEnds(
+  db: Postgres,
+  scope: Scope,
+  { good, bad, key }: { good: RunRow; bad: RunRow; key: string | undefined },
+): Promise<Ends> {
+  for (const { id, status } of [good, bad])
+    if (status !== "done" && status !== "cancelled")
+      throw new AppError("conflict", { message: `The run ${id} is ${status}. Wait for it to end.` });
+  if (good.id === bad.id) throw refusal("good and bad are the same run.");
+  const scorer = scorerOf(bad, key);
+  if (!scorer) throw refusal(`The run ${bad.id} has no scores.`);
+  if (scorer.output.direction === "none")
+    throw refusal(`The score "${scorer.key}" only measures: no direction of it is worse.`);
+  const open = (row: RunRow) => openEnd(db, scope, { row, key: scorer.key });
+  return { good: await open(good), bad: await open(bad) };
+}
+
+async function openEnd(db: Postgres, scope: Scope, { row, key }: { row: RunRow; key: string }): Promise<End> {
+  const scorer = scorerOf(row, key);
+  const ref = row.scorerRefs[row.scorers.findIndex((one) => one.key === key)];
+  if (!scorer || !ref) throw refusal(`The run ${row.id} has no score "${key}".`);
+  if (row.experimentId === null || row.variant === null) return { row, scorer, ref, side: null };
+  const experiment = await createExperimentStore(db).find(scope.projectId, row.experimentId);
+  if (!experiment) throw refusal(`The experiment of the run ${row.id} was deleted.`);
+  const side = { variant: fixedVariant(experiment.input, row), judge: scorer.signature, root: row.root ?? "" };
+  return { row, scorer, ref, side };
+}
+
+/** What lies between the ends. Throws `unprocessable` when nothing differs, or nothing is known of what lies between. */
+export async function findWay(db: Postgres, scope: Scope, { good, bad }: Ends): Promise<Way> {
+  const ends = (length: number) => ({ "0": good.row.id, [length]: bad.row.id });
+  if (good.side && bad.side) {
+    const { steps, states } = planPath(good.side, bad.side);
+    if (steps.length === 0)
+      throw refusal("Both runs were made in the same way: same prompt, model, parameters, items and scorer.");
+    return { steps, states, runIds: ends(steps.length) };
+  }
+  const runs = await runsBetween(db, scope, [good.row, bad.row]);
+  const steps = runs.slice(1).map((row, at): BisectStep => {
+    const [before, after] = [codeOf(runs[at] ?? row), codeOf(row)];
+    return { index: at + 1, kind: "code", label: `${before} → ${after}`, before, after };
+  });
+  return { steps, states: null, runIds: Object.fromEntries(runs.map(({ id }, at) => [at, id])) };
+}
+
+/** The runs of one suite and branch in their order, of which the ends are the first and the last. */
+async function runsBetween(
+  db: Postgres,
+  { projectId }: Scope,
+  [good, bad]: readonly [RunRow, RunRow],
+): Promise<RunRow[]> {
+  if (good.suite === null || good.suite !== bad.suite || good.createdAt > bad.createdAt) return [good, bad];
+  const filter = {
+    suite: good.suite,
+    ...(bad.branch !== null && { branch: bad.branch }),
+    status: "done",
+    search: "",
+  } as const;
+  const rows = await createRunStore(db).list(projectId, filter, { limit: MOST_RUNS, after: null });
+  const between = rows.filter(
+    ({ id, createdAt, name }) =>
+      id !== good.id && id !== bad.id && createdAt > good.createdAt && createdAt < bad.createdAt && name === bad.name,
+  );
+  return [good, ...between.reverse(), bad];
+}
+
+const MOST_RUNS = 500;
+const codeOf = ({ source, name, id }: RunRow) => source.commit?.slice(0, 12) ?? `${name} (${id})`;
+const refusal = (message: string) => new AppError("unprocessable", { message });

@@ -1,0 +1,149 @@
+import { newId } from "../../../kernel/ids.ts";
+import type { JobRun } from "../../../platform/jobs/port.ts";
+import type { AnswerDeps } from "../answer-item.ts";
+import { createBudget } from "../budget.ts";
+import { createRequests } from "../build-request.ts";
+import type { EvalDeps } from "../deps.ts";
+import { bindScorers } from "../open-experiment.ts";
+import { NO_TOTALS } from "../present.ts";
+import { type Answer, createResultStore } from "../result-store.ts";
+import { createRunStore, type RunRow } from "../run-store.ts";
+import { createSummaries } from "../run-summaries.ts";
+import { createThrottle } from "../throttle.ts";
+import { type BisectRow, createBisectStore } from "./bisect-store.ts";
+import { type FilledState, fillState } from "./fill-state.ts";
+import type { End, Ends, Way } from "./open-ends.ts";
+import type { State } from "./plan-path.ts";
+
+type Options = {
+  readonly run: JobRun<unknown, object>;
+  readonly row: BisectRow;
+  readonly ends: Ends;
+  readonly way: Way;
+};
+
+/** The states of a search, each a run: those at the ends, and those between, which are made and answered as they are looked at. */
+export function createStates(deps: EvalDeps, options: Options) {
+  const { db, clock, complete } = deps;
+  const { run, row, way } = options;
+  const { scope, signal } = run;
+  const { find, open, opened } = createOpening(deps, options);
+  const budget = createBudget(row.input.budget, row.spent);
+  const { concurrency: width } = row.input;
+  const answering: AnswerDeps = {
+    ...{ scope, complete, clock, budget, throttle: createThrottle({ most: width, clock }) },
+    findKept: (hash) => createResultStore(db).findKept(scope.projectId, hash),
+  };
+
+  async function save(answers: readonly Answer[]): Promise<void> {
+    await db.transaction(async (tx) => {
+      await createResultStore(tx).add(answers);
+      await createBisectStore(tx).update(scope.projectId, row.id, { spent: budget.spent() });
+      await run.save({}, tx);
+    });
+  }
+
+  return {
+    /** The run of a state, answered for the given items as far as the budget allows. */
+    async at(place: number, itemIds: readonly string[]): Promise<RunRow> {
+      if (way.states === null || place === 0 || place === way.steps.length) return find(place);
+      await fillState({ db, answering, width, signal, save }, await open(place), itemIds);
+      return find(place);
+    },
+    /** Sums up the runs that were made. */
+    async finish(): Promise<void> {
+      for (const [place, { run: made }] of opened) {
+        const { id: runId, scorers, repeats } = await find(place);
+        const summed = { runId, scorers, repeats, keyed: made.keyed };
+        const summaries = createSummaries({ db, scope, clock, runs: [summed], stop: null });
+        await summaries.refresh();
+        await summaries.finish();
+        const ended = { status: "done" as const, endedAt: new Date(clock.now()) };
+        await createRunStore(db).update(scope.projectId, runId, ended);
+      }
+    },
+  };
+}
+export type States = ReturnType<typeof createStates>;
+
+/** Opens the runs of states, and makes those that are not there yet. */
+function createOpening({ db, clock, prompts, scorers }: EvalDeps, { run, row, ends, way }: Options) {
+  const { scope } = run;
+  const { projectId } = scope;
+  const runIds: Record<string, string> = { ...way.runIds, ...row.states };
+  const opened = new Map<number, FilledState>();
+
+  async function find(place: number): Promise<RunRow> {
+    const found = await createRunStore(db).find(projectId, runIds[place] ?? "");
+    if (!found) throw new Error(`The run of the state ${place} is gone.`);
+    return found;
+  }
+
+  /** Writes the run of a state down before anything is asked for it, so that a restart finds it again. */
+  async function ensure(place: number): Promise<RunRow> {
+    if (runIds[place] !== undefined) return find(place);
+    const made = probeRow({ row, state: stateAt(way, place), place, way, now: clock.now(), ends });
+    runIds[place] = made.id;
+    await db.transaction(async (tx) => {
+      await createRunStore(tx).create([made]);
+      await createBisectStore(tx).update(projectId, row.id, { states: runIds });
+      await run.save({}, tx);
+    });
+    return made;
+  }
+
+  async function open(place: number): Promise<FilledState> {
+    const known = opened.get(place);
+    if (known) return known;
+    const made = await ensure(place);
+    const state = stateAt(way, place);
+    const variant = { ...state.variant, name: made.name };
+    const keyed = await bindScorers(scorers, scope, made);
+    const fresh = {
+      run: { runId: made.id, variant, request: createRequests(prompts, scope, variant), keyed },
+      itemSetId: made.itemSetId ?? "",
+      sameAs: [ends.good, ends.bad].find((end) => isSame(state, end, ends))?.row.id ?? null,
+    };
+    opened.set(place, fresh);
+    return fresh;
+  }
+  return { find, open, opened };
+}
+
+function stateAt({ states }: Way, place: number): State {
+  const state = states?.[place];
+  if (!state) throw new Error(`There is no state ${place} on the way.`);
+  return state;
+}
+
+/** Whether a state answers as an end did; how the answers are scored may differ. */
+function isSame(state: State, { side }: End, { good, bad }: Ends): boolean {
+  if (!side) return false;
+  const facts = ({ model, prompt, messages, parameters }: State["variant"]) =>
+    JSON.stringify([model, prompt, messages, Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const root = (state.items === "good" ? good : bad).side?.root;
+  return facts(state.variant) === facts(side.variant) && root === side.root;
+}
+
+type Probe = Pick<Options, "row" | "ends" | "way"> & {
+  readonly state: State;
+  readonly place: number;
+  readonly now: number;
+};
+
+function probeRow({ row, state, place, way, now, ends }: Probe): RunRow {
+  const { scorer, ref } = ends[state.judge];
+  const { itemSetId } = ends[state.items].row;
+  const { model, prompt, messages, parameters } = state.variant;
+  const label = way.steps[place - 1]?.label ?? "";
+  return {
+    ...{ id: newId("run", now), projectId: row.projectId, experimentId: null, ordinal: place, origin: "bisect" },
+    name: `Bisect, after ${label}`.slice(0, 100),
+    // No dataset is named, so that what was only looked at for a search is in no list of the dataset's runs.
+    ...{ datasetId: null, root: null, itemSetId, variant: { model, prompt, messages, parameters } },
+    ...{ scorerRefs: [ref], scorers: [scorer], repeats: 1, suite: null, branch: null, tags: [] },
+    source: { branch: null, commit: null, url: null },
+    ...{ status: "running", planned: null, totals: NO_TOTALS, scores: [], gate: null, jobId: row.jobId },
+    ...{ createdBy: row.createdBy, createdAt: new Date(now), endedAt: null },
+  };
+}
