@@ -17,6 +17,7 @@ import { jobsApi } from "./jobs.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
+import { optimisationsApi } from "./optimisations.ts";
 import { otlpApi } from "./otlp.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
@@ -62,6 +63,7 @@ export const api = {
   ...liveScoringApi,
   ...calibrationApi,
   ...bisectsApi,
+  ...optimisationsApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,

@@ -36,6 +36,7 @@ import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
 import { createLiveScoring, liveScoringRoutes } from "./modules/live-scoring/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/models/index.ts";
+import { createOptimisation, optimisationRoutes, optimisedPrompts } from "./modules/optimisation/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
@@ -202,7 +203,7 @@ const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) 
 type EvaluationDeps = Omit<ScorerDeps, "complete"> & {
   readonly gateway: Pick<ReturnType<typeof createGateway>, "complete" | "priceOf">;
   readonly datasets: Parameters<typeof fromDatasets>[0];
-  readonly prompts: Parameters<typeof fromPrompts>[0];
+  readonly prompts: Parameters<typeof fromPrompts>[0] & Parameters<typeof optimisedPrompts>[0];
   readonly traces: Traces;
 };
 
@@ -215,16 +216,24 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ..
     ...shared,
     complete: (scope, request, signal) => complete(scope, request, { signal, headers }),
   });
-  const evals = createEvals({
-    ...{ db: postgres.db, jobs, clock, scorers, complete, priceOf, ...shared },
-    ...{ datasets: fromDatasets(datasets), prompts: fromPrompts(prompts) },
-  });
+  const asking = {
+    db: postgres.db,
+    jobs,
+    clock,
+    scorers,
+    complete,
+    priceOf,
+    datasets: fromDatasets(datasets),
+    ...shared,
+  };
+  const evals = createEvals({ ...asking, prompts: fromPrompts(prompts) });
+  const optimisation = createOptimisation({ ...asking, prompts: optimisedPrompts(prompts), ask: evals.ask });
   const liveScoring = createLiveScoring({ db: postgres.db, columnar, jobs, clock, traces, scorers, ...shared });
   const calibration = createCalibration({
     ...{ db: postgres.db, columnar, jobs, clock, scorers, datasets: datasets.whole, ...shared },
     ...{ judged: evals.judged, ask: evals.ask },
   });
-  return { scorers, evals, liveScoring, calibration };
+  return { scorers, evals, optimisation, liveScoring, calibration };
 }
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
@@ -318,6 +327,7 @@ const mountEndpoints = (modules: Modules) => [
   analysisRoutes(modules.evals),
   gateRoutes(modules.evals),
   bisectRoutes(modules.evals),
+  optimisationRoutes(modules.optimisation),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),
   searchRoutes(modules.search),

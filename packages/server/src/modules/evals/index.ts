@@ -1,4 +1,15 @@
+export { type AnsweringRun, answerItem } from "./answer-item.ts";
 export { bisectRoutes } from "./bisect/routes.ts";
+export { createBudget } from "./budget.ts";
+export { countSides, toPaired } from "./compare-runs.ts";
+export type { BoundScorer, EvalDeps } from "./deps.ts";
 export { fromDatasets, fromPrompts } from "./from-modules.ts";
+export { marginOf, pairUp, testOf } from "./paired-values.ts";
+export type { Answer } from "./result-store.ts";
 export { analysisRoutes, experimentRoutes, gateRoutes, runRoutes } from "./routes.ts";
+export { runPool } from "./run-pool.ts";
+export { type KeyedScorer, textOf } from "./score-answer.ts";
 export { createEvals, type Evals } from "./service.ts";
+export { fixedRef, toRunScorer } from "./start-experiment.ts";
+export { storableText } from "./storable.ts";
+export { createThrottle } from "./throttle.ts";

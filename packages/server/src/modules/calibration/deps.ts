@@ -1,0 +1,27 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { Columnar } from "../../platform/columnar/port.ts";
+import type { Jobs } from "../../platform/jobs/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Audit } from "../audit/index.ts";
+import type { createDatasets } from "../datasets/index.ts";
+import type { Evals } from "../evals/index.ts";
+import type { createScorers } from "../scorers/index.ts";
+
+type Scorers = ReturnType<typeof createScorers>;
+export type BoundScorer = Awaited<ReturnType<Scorers["bind"]>>[number];
+
+export type CalibrationDeps = {
+  readonly db: Postgres;
+  readonly columnar: Pick<Columnar, "select">;
+  readonly jobs: Pick<Jobs, "register" | "send">;
+  readonly scorers: Pick<Scorers, "bind" | "get">;
+  readonly datasets: Pick<ReturnType<typeof createDatasets>["whole"], "get" | "openVersion" | "readItems">;
+  /** What the scorers of runs said. */
+  readonly judged: Evals["judged"];
+  /** Statistics, computed where they hold up nobody. */
+  readonly ask: Evals["ask"];
+  readonly audit: Pick<Audit, "record">;
+  readonly clock: Clock;
+  /** The names of people and API keys by their ids; those that are gone have none. */
+  namesOf(projectId: string, actors: readonly string[]): Promise<ReadonlyMap<string, string>>;
+};
