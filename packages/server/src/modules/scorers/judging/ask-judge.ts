@@ -20,7 +20,7 @@ export type JudgeQuestion<Shape extends z.ZodType> = {
   readonly parts: readonly Part[];
   /** What the answer must be beside its mark; also told to the judge. */
   readonly shape: Shape;
-  /** An answer without its mark, as JSON, that shows the judge the shape. */
+  /** The shape of the answer without its mark, with words where values go: a value there would pull the judge towards it. */
   readonly example: string;
   readonly sample: Pick<ScorerSample, "model" | "output">;
   readonly more?: Pick<ChatRequest, "logprobs" | "top_logprobs">;
@@ -65,7 +65,7 @@ export async function askJudge<Shape extends z.ZodType>(
     messages: [
       {
         role: "system",
-        content: `${instructions}\n\n${RULES} The lines are marked ${boundary}.\n\nReply with one JSON object and nothing else. Its "id" must be "${mark}". Such as:\n${withMark(example, mark)}`,
+        content: `${instructions}\n\n${RULES} The lines are marked ${boundary}.\n\nReply with one JSON object and nothing else. Its "id" must be "${mark}". Its shape:\n${withMark(example, mark)}`,
       },
       { role: "user", content: parts.map((part) => delimited(part, boundary)).join("\n\n") },
     ],

@@ -8,7 +8,7 @@ export type Claim = { readonly claim: string; readonly isSupported: boolean };
 const Shape = z.object({
   claims: z.array(z.object({ claim: z.string(), supported: z.boolean() })).max(200),
 });
-const EXAMPLE = '{"claims": [{"claim": "…", "supported": true}]}';
+const EXAMPLE = '{"claims": [{"claim": "<statement>", "supported": <true or false>}]}';
 
 const instructionsOf = (what: string, against: string) =>
   `Take ${what} apart into statements that each can be true or false by themselves; replace words such as "it" by what they stand for. A text that states nothing, such as a greeting or a refusal, has none. Then say of each statement whether it is "supported": whether it follows from ${against}, and from nothing else that you may know.`;

@@ -21,7 +21,7 @@ export type PairVerdict = {
 };
 
 const Shape = z.object({ reason: z.string().default(""), better: z.enum(["A", "B", "tie"]) });
-const EXAMPLE = '{"reason": "…", "better": "tie"}';
+const EXAMPLE = '{"reason": "<why>", "better": "<A, B or tie>"}';
 
 const instructionsOf = (criteria: string) =>
   [

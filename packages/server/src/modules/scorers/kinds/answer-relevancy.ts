@@ -13,7 +13,7 @@ const Shape = z.object({
     .min(1)
     .max(20),
 });
-const EXAMPLE = '{"questions": [{"question": "…", "noncommittal": false}]}';
+const EXAMPLE = '{"questions": [{"question": "<question>", "noncommittal": <true or false>}]}';
 const instructionsOf = ({ questions }: { questions: number }) =>
   `Write ${questions} different questions that the ANSWER would answer completely. Mark each with "noncommittal": true when the answer evades, such as "I do not know".`;
 

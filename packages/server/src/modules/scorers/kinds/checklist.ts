@@ -22,7 +22,8 @@ const instructionsOf = ({ questions }: Params) =>
     ...questions.map((question, at) => `${at + 1}. ${question}`),
     'Answer each of them, in this order, with "yes", "no", or "not applicable" when it makes no sense here.',
   ].join("\n");
-const exampleOf = ({ questions }: Params) => JSON.stringify({ answers: questions.map(() => "no") });
+const exampleOf = ({ questions }: Params) =>
+  JSON.stringify({ answers: questions.map((_, at) => `<yes, no or not applicable to ${at + 1}>`) });
 
 export const checklist = defineKind({
   id: "checklist",

@@ -16,7 +16,7 @@ const Params = z.strictObject({
 const Shape = z.object({ supported: z.array(z.boolean()).max(500) });
 const TOLD =
   "Sentences of an answer cite documents by their numbers in square brackets. Say of each sentence, in its order, whether the documents that it cites say what it says. One entry for each sentence.";
-const EXAMPLE = '{"supported": [true, false]}';
+const EXAMPLE = '{"supported": [<true or false for sentence 1>, <true or false for sentence 2>]}';
 const SENTENCES = new Intl.Segmenter(undefined, { granularity: "sentence" });
 const CITATION = /\[(\d{1,4}(?:\s{0,3}[,;]\s{0,3}\d{1,4}){0,30})\]/g;
 const MOST_CHARACTERS = 100_000;

@@ -30,7 +30,7 @@ type Params = z.output<typeof Params>;
 
 type Score = { readonly score: number };
 const Steps = z.object({ steps: z.array(z.string().min(1)).min(1).max(20) });
-const EXAMPLE = '{"score": 3}';
+const exampleOf = ({ scale: { min, max } }: Params) => `{"score": <${min} to ${max}>}`;
 
 const instructionsOf = ({ criteria, scale: { min, max } }: Params, steps: readonly string[]) =>
   [
@@ -48,7 +48,7 @@ export const gEval = defineKind({
   params: Params,
   output: SHARE,
   needs: ["judge"],
-  prompt: (params) => toldTo(instructionsOf(params, params.steps), EXAMPLE),
+  prompt: (params) => toldTo(instructionsOf(params, params.steps), exampleOf(params)),
   open(params) {
     const shape = z.object({ score: scoreOn(params.scale) });
     let written: Promise<readonly string[] | Verdict> | undefined;
@@ -61,7 +61,7 @@ export const gEval = defineKind({
       }
       const ask = (temperature: number, more: object): Promise<JudgeAnswer<Score>> =>
         askJudge(tools, {
-          ...{ settings: { ...params, temperature }, sample, shape, example: EXAMPLE, more },
+          ...{ settings: { ...params, temperature }, sample, shape, example: exampleOf(params), more },
           instructions: instructionsOf(params, steps),
           parts: questionAndAnswer(sample),
         });
@@ -86,7 +86,7 @@ async function writeSteps(params: Params, tools: ScorerTools): Promise<readonly 
     settings: { ...params, temperature: 0 },
     sample: { output: "" },
     shape: Steps,
-    example: '{"steps": ["Read the question.", "Compare the answer with it."]}',
+    example: '{"steps": ["<step>", "<step>"]}',
     instructions:
       "Write the steps, at most six short sentences, by which somebody should judge an answer of an assistant by the criterion below.",
     parts: [{ name: "CRITERION", text: params.criteria }],

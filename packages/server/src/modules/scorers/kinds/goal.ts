@@ -17,7 +17,7 @@ const Params = z.strictObject({
 type Params = z.output<typeof Params>;
 
 const Shape = z.object({ reason: z.string().default(""), reached: z.boolean() });
-const EXAMPLE = '{"reason": "…", "reached": false}';
+const EXAMPLE = '{"reason": "<why>", "reached": <true or false>}';
 const MOST_CHARACTERS = 60_000;
 
 const instructionsOf = ({ goal }: Params) =>

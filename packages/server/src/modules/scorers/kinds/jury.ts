@@ -22,7 +22,7 @@ const Params = z.strictObject({
 });
 type Params = z.output<typeof Params>;
 
-const EXAMPLE = '{"reason": "…", "score": 3}';
+const exampleOf = ({ scale: { min, max } }: Params) => `{"reason": "<why>", "score": <${min} to ${max}>}`;
 
 const instructionsOf = ({ criteria, scale: { min, max } }: Params) =>
   [
@@ -39,7 +39,7 @@ export const jury = defineKind({
   params: Params,
   output: SHARE,
   needs: ["judge"],
-  prompt: (params) => toldTo(instructionsOf(params), EXAMPLE),
+  prompt: (params) => toldTo(instructionsOf(params), exampleOf(params)),
   describe: ({ models, scale: range }, judged) => agreement(models, judged, range.max - range.min),
   open(params) {
     const shape = z.object({ reason: z.string().default(""), score: scoreOn(params.scale) });
@@ -52,7 +52,7 @@ export const jury = defineKind({
               sample,
               shape,
               instructions: instructionsOf(params),
-              example: EXAMPLE,
+              example: exampleOf(params),
             },
             parts: questionAndAnswer(sample),
           });

@@ -10,7 +10,7 @@ const NO_DOCUMENTS = "The sample has no documents.";
 const Useful = z.object({ useful: z.array(z.boolean()).max(1_000) });
 const USEFUL_TOLD =
   "Documents were retrieved for a question, the best first. Say of each document, in its order, whether it is useful to come to the EXPECTED ANSWER, or to the ANSWER where none is expected. One entry for each document.";
-const USEFUL_EXAMPLE = '{"useful": [true, false]}';
+const USEFUL_EXAMPLE = '{"useful": [<true or false for document 1>, <true or false for document 2>]}';
 
 export const contextPrecision = defineKind({
   id: "context-precision",
@@ -63,7 +63,8 @@ const Noise = z.object({
 });
 const NOISE_TOLD =
   'Take the ANSWER apart into statements that each can be true or false by themselves. Say of each whether it is "correct" by the EXPECTED ANSWER, and give the numbers of the "documents" that it follows from, if any. Under "relevant" give the numbers of the documents that help to come to the EXPECTED ANSWER.';
-const NOISE_EXAMPLE = '{"relevant": [1], "claims": [{"claim": "…", "correct": false, "documents": [2]}]}';
+const NOISE_EXAMPLE =
+  '{"relevant": [<numbers>], "claims": [{"claim": "<statement>", "correct": <true or false>, "documents": [<numbers>]}]}';
 const NoiseParams = z.strictObject({
   ...judgeSettings,
   from: z.enum(["irrelevant", "relevant", "any"]).default("any").describe("Which documents the mistakes come from."),

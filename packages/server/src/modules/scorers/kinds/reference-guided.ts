@@ -12,7 +12,7 @@ type Params = z.output<typeof Params>;
 
 const VALUES = { correct: 1, partial: 0.5, incorrect: 0 } as const;
 const Shape = z.object({ reason: z.string().default(""), verdict: z.enum(["correct", "partial", "incorrect"]) });
-const EXAMPLE = '{"reason": "…", "verdict": "incorrect"}';
+const EXAMPLE = '{"reason": "<why>", "verdict": "<correct, partial or incorrect>"}';
 
 const instructionsOf = ({ guidance }: Params) =>
   [

@@ -35,8 +35,10 @@ const instructionsOf = ({ criteria, scale: { min, max } }: Params) =>
     ...criteria.map(({ name, description }) => `- ${name}: ${description}`),
     `Think first and say why in "reason", in a few sentences. Then give each criterion a whole number from ${min} (worst) to ${max} (best). Judge what is said, not how long or how decorated it is.`,
   ].join("\n");
-const exampleOf = ({ criteria, scale: { min } }: Params) =>
-  JSON.stringify({ reason: "…", scores: Object.fromEntries(criteria.map(({ name }) => [name, min])) });
+const exampleOf = ({ criteria, scale: { min, max } }: Params) => {
+  const scores = criteria.map(({ name }) => `${JSON.stringify(name)}: <${min} to ${max}>`);
+  return `{"reason": "<why>", "scores": {${scores.join(", ")}}}`;
+};
 
 export const rubric = defineKind({
   id: "rubric",
