@@ -189,7 +189,10 @@ const decide = (head: string, base: object | null, rules: object = {}) =>
 test("a gate lets a run pass that holds its floor, takes it as the base of its branch, and finds the regression", async () => {
   const rules = { scorers: [{ scorer: "right", margin: 0.08, floor: 0.6 }] };
   const byBranch = { suite: "numbers", branch: "main" };
-  expect(await decide(runs.same, byBranch, rules)).toMatchObject({ outcome: "inconclusive", base: null });
+  const first = { outcome: "pass", base: null, warnings: [expect.stringContaining("nothing to compare with")] };
+  expect(await decide(runs.same, byBranch, rules)).toMatchObject(first);
+  const elsewhere = { suite: "numbers", branch: "release" };
+  expect(await decide(runs.same, elsewhere, rules)).toMatchObject({ outcome: "inconclusive", base: null });
   expect(await decide(runs.good, null, rules)).toMatchObject({ outcome: "pass", exitCode: 0 });
   expect((await world.evals.runs.get(scope, runs.good)).gate).toBe("pass");
   const bad = await decide(runs.bad, byBranch, rules);
