@@ -8,10 +8,11 @@ const COMPILE_CACHE = fileURLToPath(new URL("../../../node_modules/.cache/treadl
  * - threads: the columnar engine holds one of Node's pool for as long as a query runs. With the usual four, a few slow
  *   queries would keep the spool from writing;
  * - the cache of compiled code takes a second off each start;
- * - a bounded young generation keeps the garbage of starting up from staying in memory.
+ * - a bounded young generation keeps the garbage of starting up from staying in memory;
+ * - a warning of Node's own about a part that may change would stand between the lines of the log.
  */
 const ENVIRONMENT = { UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: COMPILE_CACHE };
-const FLAGS = ["--max-semi-space-size=16"];
+const FLAGS = ["--max-semi-space-size=16", "--disable-warning=ExperimentalWarning"];
 
 /** Begins the program anew in the same process, tuned; does nothing when that was done, or where Node cannot. */
 export function tuneProcess(environment: NodeJS.ProcessEnv): void {
