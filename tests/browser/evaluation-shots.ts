@@ -29,6 +29,7 @@ const SHOTS: readonly Shot[] = [
   { name: "scorer-new-rubric", path: "/scorers/new?kind=rubric" },
   { name: "scorer-new-contains", path: "/scorers/new?kind=contains", act: tryIt },
   { name: "scorer-page", path: "/scorers/:scorer" },
+  { name: "scorer-calibration", path: "/scorers/:scorer?tab=calibration" },
   { name: "experiments", path: "/experiments" },
   { name: "experiments-none", path: "/experiments", isOwn: false },
   { name: "experiments-leaderboard", path: "/experiments/leaderboard?dataset=:questions" },

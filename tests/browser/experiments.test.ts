@@ -180,6 +180,29 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     await page.getByRole("region", { name: /^names the intent against cost/ }).waitFor(WORK);
   });
 
+  test("a scorer is held against what people said, and its rate is shown corrected", LONG, async () => {
+    const page = await open(`/scorers/${furnished.scorerId}?tab=calibration`);
+    await page.getByRole("table", { name: "Agreement" }).getByText("κ (Cohen)").waitFor(WORK);
+    await page.getByRole("region", { name: "Who said what" }).waitFor();
+    await page
+      .getByRole("combobox", { name: "Run", exact: true })
+      .selectOption({ label: "question · hints or questions" });
+    await page.getByRole("textbox", { name: "What people said" }).fill("metadata.nobody");
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page.getByRole("alert").first().waitFor(WORK);
+    await page.getByRole("textbox", { name: "What people said" }).fill("metadata.human");
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await expect
+      .poll(() => page.getByRole("region", { name: "Calibrations" }).getByRole("listitem").count(), WORK)
+      .toBe(2);
+    await page.goto(`${visitor.treadle.url}/experiments/${furnished.experimentId}?project=${visitor.projects.own}`);
+    await page
+      .getByRole("table", { name: "Variants" })
+      .getByText(/^corrected /)
+      .first()
+      .waitFor(WORK);
+  });
+
   test("a run is saved as a file, and a plan says how many items a difference takes", LONG, async () => {
     const page = await open(`/experiments/${furnished.experimentId}`);
     await page.getByRole("button", { name: "Export" }).click();
@@ -198,6 +221,7 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     "/scorers/new",
     "/scorers/new?kind=rubric",
     "/scorers/:scorer",
+    "/scorers/:scorer?tab=calibration",
     "/experiments",
     "/experiments/new",
     "/experiments/plan",

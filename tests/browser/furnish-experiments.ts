@@ -8,7 +8,7 @@ export type Furnished = { datasetId: string; experimentId: string; runIds: reado
 
 /**
  * A dataset of 160 questions, a scorer with two versions, and three experiments over it whose answers are echoes: those of
- * `hint` are right more often, except about exchange rates, where they never are. The connection `scripted` must be there.
+ * `hint` are right more often, except about exchange rates, where they never are. The scorer is calibrated. The connection `scripted` must be there.
  */
 export async function furnishExperiments({ url, apiKey }: RunningTreadle): Promise<Furnished> {
   const client = createClient({ baseUrl: url, apiKey });
@@ -73,6 +73,14 @@ export async function furnishExperiments({ url, apiKey }: RunningTreadle): Promi
     },
   });
   const { runs } = await ended(client, experimentId);
+  const [first] = runs;
+  const source = {
+    kind: "run" as const,
+    runId: first?.runId ?? "",
+    scorer: "names the intent",
+    label: "metadata.human",
+  };
+  await client.call("POST /api/v1/calibrations", { body: { scorer: scorerId, source } });
   return { datasetId, experimentId, runIds: runs.map(({ runId }) => runId), scorerId };
 }
 
@@ -98,7 +106,8 @@ function itemOf(n: number) {
       vague: n % 3 === 0 ? topic : "something in the app",
     },
     expected: topic,
-    metadata: { topic, tenant: n % 2 === 0 ? "acme" : "globex" },
+    // Whether somebody found the answer to the bare question right; now and then they see it in another way.
+    metadata: { topic, tenant: n % 2 === 0 ? "acme" : "globex", human: isPlain !== (n % 16 === 5) },
     split: n % 4 === 3 ? "test" : "train",
   };
 }

@@ -101,9 +101,9 @@ export function LeaderboardPage() {
             />
           </div>
           <p className="text-xs text-muted">
-            Runs whose difference could be chance share a rank.{" "}
-            {by === "pairwise" &&
-              "The strength is that of Bradley and Terry: a difference of one means that the better wins about 73% of the items that are decided."}
+            {by === "pairwise"
+              ? "The strength is that of Bradley and Terry on Elo's scale, where 1,000 is the average: 100 points more win about 64% of the items that are decided. Runs whose intervals overlap may be equally strong."
+              : "Runs whose difference could be chance share a rank."}
           </p>
         </>
       )}

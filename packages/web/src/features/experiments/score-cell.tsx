@@ -1,7 +1,7 @@
 import { formatCount, formatNumberOf } from "../../components/format.ts";
 import { formatValue } from "../scorers/index.ts";
 import { IntervalBar } from "./interval-bar.tsx";
-import type { ScorerComparison } from "./use-runs.ts";
+import type { Correction, ScorerComparison } from "./use-runs.ts";
 import { Verdict } from "./verdict.tsx";
 import { differenceWords, intervalWords, type Output, type Summary } from "./words.ts";
 
@@ -11,10 +11,12 @@ type CellProps = {
   summary: Summary | undefined;
   /** Against the baseline, once it can be said. */
   comparison: ScorerComparison | undefined;
+  /** What it is once the errors of the scorer are taken out, where it was compared with people. */
+  correction: Correction | undefined;
 };
 
 /** A score over a run: its value and interval, of how many items, what is missing from it, and what became of it. */
-export function ScoreCell({ name, output, summary, comparison }: CellProps) {
+export function ScoreCell({ name, output, summary, comparison, correction }: CellProps) {
   if (!summary) return <span className="text-muted">none yet</span>;
   const { value, interval, items, labels } = summary;
   if (value === null)
@@ -42,12 +44,33 @@ export function ScoreCell({ name, output, summary, comparison }: CellProps) {
       </span>
       <Repeats summary={summary} output={output} />
       <Missing summary={summary} />
+      {correction && <Corrected correction={correction} output={output} />}
       {comparison && (
         <span className="flex flex-wrap items-center justify-end gap-x-2 text-xs">
           <span>{differenceWords(comparison.difference, output)}</span>
           {comparison.direction !== "none" && <Verdict verdict={comparison.verdict} />}
         </span>
       )}
+    </span>
+  );
+}
+
+/** By Rogan and Gladen where the score passes or fails, else moved by what the scorer gets wrong on labelled answers. */
+function Corrected({ correction, output }: { correction: Correction; output: Output }) {
+  const { corrected, predictionPowered, pairs, alarm } = correction;
+  const [way, shown] =
+    corrected.value === null ? ["prediction-powered", predictionPowered] : ["Rogan and Gladen", corrected];
+  return (
+    <span className="text-xs" title={`${way}, from ${formatNumberOf(pairs, "answer")} that people judged too`}>
+      {shown.value === null ? (
+        <span className="text-muted">not to be corrected: {shown.reason}</span>
+      ) : (
+        <>
+          corrected {formatValue(shown.value, output)}{" "}
+          <span className="text-muted">{intervalWords(shown.interval, output)}</span>
+        </>
+      )}
+      {alarm && <span className="ml-1 text-bad">● the judge got worse</span>}
     </span>
   );
 }

@@ -45,6 +45,22 @@ export function useRunsById(runIds: readonly string[]) {
   };
 }
 
+/** What judged means are once the judges' errors are taken out, by run; empty for scorers that were never calibrated. */
+export function useCorrections(runIds: readonly string[]) {
+  const { id, client } = useProject();
+  const asked = useQueries({
+    queries: runIds.map((runId) => ({
+      queryKey: ["corrections", id, runId],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        client.call("GET /api/v1/runs/:runId/corrections", { params: { runId }, signal }),
+      staleTime: 60_000,
+      retry,
+    })),
+  });
+  return new Map(runIds.map((runId, place) => [runId, asked[place]?.data?.items ?? []]));
+}
+export type Correction = Answer<"GET /api/v1/runs/:runId/corrections">["items"][number];
+
 type ItemsAsked = {
   runId: string;
   base: string | undefined;

@@ -77,7 +77,7 @@ function VariantForm({ variant, place, problems, set, copy, remove }: VariantPro
   const problem = (part: string) => problems[`variants.${place}.${part}`];
   const { source } = variant;
   return (
-    <fieldset aria-label={`Variant ${variant.name}`} className="flex flex-col gap-3 px-4 py-3">
+    <fieldset aria-label={`Variant ${variant.name}`} className="flex min-w-0 flex-col gap-3 px-4 py-3">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <Field label={place === 0 ? "Name (baseline)" : "Name"} error={problem("name")} className="w-44">
           {(field) => (

@@ -5,12 +5,17 @@ import { Section } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { ScoreCell } from "./score-cell.tsx";
 import type { Experiment, Run } from "./use-experiments.ts";
-import type { Comparison } from "./use-runs.ts";
+import type { Comparison, Correction } from "./use-runs.ts";
 
-type TableProps = { experiment: Experiment; base: Run | undefined; comparison: Comparison | undefined };
+type TableProps = {
+  experiment: Experiment;
+  base: Run | undefined;
+  comparison: Comparison | undefined;
+  corrections: ReadonlyMap<string, readonly Correction[]>;
+};
 
 /** The variants under one another: each score with its interval and what is missing from it, errors, cost and time. */
-export function VariantTable({ experiment, base, comparison }: TableProps) {
+export function VariantTable({ experiment, base, comparison, corrections }: TableProps) {
   const { runs } = experiment;
   const scorers = runs[0]?.scorers ?? [];
   const verdictOf = (run: Run, key: string) =>
@@ -40,6 +45,7 @@ export function VariantTable({ experiment, base, comparison }: TableProps) {
             output={output}
             summary={run.scores.find(({ scorer }) => scorer === key)}
             comparison={verdictOf(run, key)}
+            correction={corrections.get(run.runId)?.find(({ scorer }) => scorer === key)}
           />
         ),
       }),

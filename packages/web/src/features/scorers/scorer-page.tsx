@@ -11,8 +11,10 @@ import { BackLink, PageHeader } from "../../components/page.tsx";
 import { paramErrors } from "../../components/param-errors.ts";
 import { SchemaForm } from "../../components/schema-form.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
+import { Tabs } from "../../components/tabs.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
+import { CalibrationTab } from "./calibration-tab.tsx";
 import { outputWords } from "./kind-words.ts";
 import { ScorerVersions } from "./scorer-versions.tsx";
 import { TryPanel } from "./try-panel.tsx";
@@ -28,11 +30,12 @@ import {
 } from "./use-scorers.ts";
 
 const route = getRouteApi("/shell/scorers/$scorerId");
+const TABS = ["Settings", "Calibration"] as const;
 
 /** One stored scorer: the settings of a version, what it says of a sample, and its versions. */
 export function ScorerPage() {
   const { scorerId } = route.useParams();
-  const { version: asked } = route.useSearch();
+  const { version: asked, tab, calibration } = route.useSearch();
   const navigate = route.useNavigate();
   const scorer = useScorer(scorerId);
   const kinds = useKinds();
@@ -68,9 +71,24 @@ export function ScorerPage() {
           )
         }
         action={data && <ScorerActions scorer={data} />}
-      />
+      >
+        <div className="-mb-3">
+          <Tabs
+            label="Parts of the scorer"
+            names={TABS}
+            shown={tab === "calibration" ? "Calibration" : "Settings"}
+            onShow={(name) => void navigate({ search: name === "Calibration" ? { tab: "calibration" } : {} })}
+          />
+        </div>
+      </PageHeader>
       {!data || !shown || (!kind && kinds.isPending) ? (
-        <Skeleton className="mx-6 h-80 rounded-card" />
+        <Skeleton className="mx-6 mt-4 h-80 rounded-card" />
+      ) : tab === "calibration" ? (
+        <CalibrationTab
+          scorer={data}
+          shown={calibration}
+          onShow={(calibrationId) => void navigate({ search: { tab, calibration: calibrationId } })}
+        />
       ) : !kind ? (
         <EmptyState title="Its kind is not known here">
           This server has no kind “{data.kind}”. It may have come from a newer release.
@@ -101,7 +119,7 @@ type BenchProps = { scorer: Scorer; kind: ScorerKind; shown: ScorerVersion };
 function Workbench({ versions, ...version }: BenchProps & { versions: ReactNode }) {
   const [params, setParams] = useState<Params>(version.shown.params);
   return (
-    <div className="grid grid-cols-2 items-start gap-4 px-6 pb-8 max-lg:grid-cols-1 max-md:px-4">
+    <div className="grid grid-cols-2 items-start gap-4 px-6 pt-4 pb-8 max-lg:grid-cols-1 max-md:px-4">
       <div className="flex min-w-0 flex-col gap-4">
         <VersionEditor {...version} params={params} setParams={setParams} />
         {versions}

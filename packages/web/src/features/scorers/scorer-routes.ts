@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "../shell/index.ts";
-import type { ListSearch, NewSearch } from "./scorer-search.ts";
+import type { ListSearch, NewSearch, ScorerSearch } from "./scorer-search.ts";
 
 const listRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -23,8 +23,10 @@ const newRoute = createRoute({
 const oneRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/scorers/$scorerId",
-  validateSearch: ({ version }: { version?: string }): { version?: string } => ({
+  validateSearch: ({ version, tab, calibration }: ScorerSearch): ScorerSearch => ({
     version: Number(version) >= 1 ? version : undefined,
+    tab: tab === "calibration" ? tab : undefined,
+    calibration: calibration || undefined,
   }),
   component: lazyRouteComponent(() => import("./scorer-page.tsx"), "ScorerPage"),
 });

@@ -8,4 +8,7 @@ export type ListSearch = { search?: string; group?: string; archived?: string };
 /** The kind that a new scorer is of. */
 export type NewSearch = { kind?: string };
 
+/** What of the address one scorer reads: its part, the version that is shown, and the calibration. */
+export type ScorerSearch = { version?: string; tab?: string; calibration?: string };
+
 export const isGroup = (name: string | undefined): name is Group => SCORER_GROUPS.some((group) => group === name);

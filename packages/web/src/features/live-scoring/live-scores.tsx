@@ -1,0 +1,90 @@
+import { Link } from "@tanstack/react-router";
+import { SCORE_STATES, type ScoreState } from "@treadle/contract";
+import { useState } from "react";
+import { AgoCell } from "../../components/cells.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Select } from "../../components/field.tsx";
+import { MoreRows } from "../../components/more-rows.tsx";
+import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { ErrorState } from "../../components/states.tsx";
+import { type LiveRule, type LiveScore, useLiveScores } from "./use-live-rules.ts";
+
+const WORDS: Readonly<Record<ScoreState, string>> = { scored: "Scored", undefined: "No score", failed: "Failed" };
+
+const COLUMNS: readonly PlainColumn<LiveScore>[] = [
+  {
+    id: "span",
+    header: "Span",
+    cell: ({ traceId, spanId }) => (
+      <Link to="/traces/$traceId" params={{ traceId }} search={{ span: spanId }} className="underline underline-offset-2">
+        <code className="text-xs">{spanId.slice(0, 8)}</code>
+      </Link>
+    ),
+  },
+  { id: "name", header: "Score", className: "[overflow-wrap:anywhere]", cell: ({ name }) => name },
+  {
+    id: "value",
+    header: "Value",
+    isNumber: true,
+    cell: ({ state, value, label }) =>
+      state === "scored" ? (
+        (label ?? Number(value?.toFixed(3)))
+      ) : (
+        <span className={state === "failed" ? "text-bad" : "text-muted"}>{WORDS[state].toLowerCase()}</span>
+      ),
+  },
+  {
+    id: "reason",
+    header: "Reason",
+    className: "w-full",
+    cell: ({ reason }) => (
+      <span title={reason.slice(0, 1_000)} className="line-clamp-2 text-sm text-muted [overflow-wrap:anywhere]">
+        {reason}
+      </span>
+    ),
+  },
+  { id: "when", header: "When", isWide: true, cell: ({ scoredAt }) => <AgoCell iso={scoredAt} /> },
+];
+
+/** What a rule has scored, newest first, and why there are no scores. */
+export function LiveScores({ rule, close }: { rule: LiveRule; close: () => void }) {
+  const [state, setState] = useState<ScoreState>();
+  const list = useLiveScores(rule.ruleId, state);
+  const rows = list.data?.pages.flatMap(({ items }) => items);
+  return (
+    <Dialog title={`Scores by ${rule.name}`} close={close} width="wide">
+      <Select
+        aria-label="State"
+        value={state ?? ""}
+        onChange={({ target }) => setState(SCORE_STATES.find((one) => one === target.value))}
+        className="mb-3 w-44!"
+      >
+        <option value="">Every state</option>
+        {SCORE_STATES.map((one) => (
+          <option key={one} value={one}>
+            {WORDS[one]}
+          </option>
+        ))}
+      </Select>
+      {list.error && !rows ? (
+        <ErrorState error={list.error} retry={() => list.refetch()} title="The scores could not be loaded" />
+      ) : rows?.length === 0 ? (
+        <p className="py-6 text-center text-muted">
+          {state
+            ? "There are none of this state."
+            : "Nothing has been scored yet. A span is scored some seconds after it arrived."}
+        </p>
+      ) : (
+        <div className="card overflow-hidden">
+          <PlainTable
+            label={`Scores by ${rule.name}`}
+            columns={COLUMNS}
+            rows={rows}
+            idOf={({ traceId, spanId, name, scoredAt }) => `${traceId} ${spanId} ${name} ${scoredAt}`}
+          />
+          <MoreRows list={list} />
+        </div>
+      )}
+    </Dialog>
+  );
+}

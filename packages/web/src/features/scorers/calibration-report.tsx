@@ -1,0 +1,174 @@
+import { Link } from "@tanstack/react-router";
+import { formatCount, formatExactTime, formatNumberOf } from "../../components/format.ts";
+import { MoreRows } from "../../components/more-rows.tsx";
+import { Section } from "../../components/page.tsx";
+import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { ConfusionTable } from "./confusion-table.tsx";
+import { type Calibration, type Pair, type Report, useCalibrationPairs } from "./use-calibrations.ts";
+
+type Estimate = Report["kappa"];
+type Fact = { name: string; help: string; estimate: Estimate; isShare: boolean };
+
+const factsOf = ({ agreement, kappa, alpha, bias, sensitivity, specificity, scale }: Report): readonly Fact[] => [
+  { name: "Agreement", help: "The share of answers of which both say the same", estimate: agreement, isShare: true },
+  { name: "κ (Cohen)", help: "Agreement beyond chance: 0 is chance, 1 is always", estimate: kappa, isShare: false },
+  { name: "α (Krippendorff)", help: "The same by another reckoning of chance", estimate: alpha, isShare: false },
+  { name: "Bias", help: "Above 0 the scorer is kinder than people", estimate: bias, isShare: scale === "pass" },
+  { name: "Sensitivity", help: "Of what people pass, what the scorer passes", estimate: sensitivity, isShare: true },
+  {
+    name: "Specificity",
+    help: "Of what people do not pass, what the scorer does not pass",
+    estimate: specificity,
+    isShare: true,
+  },
+];
+
+/** How far a scorer agrees with people, how it errs, and on which answers. */
+export function CalibrationReport({
+  calibration: { report, alarm, createdAt, version, calibrationId },
+}: {
+  calibration: Calibration;
+}) {
+  return (
+    <div className="flex flex-col gap-4">
+      {alarm && (
+        <p role="alert" className="rounded-control bg-bad-soft px-3 py-2">
+          {alarm.message}
+        </p>
+      )}
+      {report.warnings.map((warning) => (
+        <p key={warning} className="rounded-control bg-warn-soft px-3 py-2">
+          {warning}
+        </p>
+      ))}
+      <Section
+        title={`Version ${version} against people`}
+        description={`${formatNumberOf(report.pairs, "pair")}${report.unusable > 0 ? `, ${formatCount(report.unusable)} more could not be used` : ""}, ${formatExactTime(createdAt)}`}
+        className="overflow-hidden"
+      >
+        <PlainTable label="Agreement" columns={FACTS} rows={factsOf(report)} idOf={({ name }) => name} />
+      </Section>
+      {report.confusion && <ConfusionTable {...report.confusion} />}
+      {report.slices.length > 0 && (
+        <Section
+          title="Where it errs"
+          description="The share of answers on which the two disagree, by slice. The p-values are corrected for having looked at every slice."
+          className="overflow-hidden"
+        >
+          <PlainTable
+            label="Errors by slice"
+            columns={SLICES}
+            rows={report.slices}
+            idOf={({ field, value }) => `${field}=${value}`}
+          />
+        </Section>
+      )}
+      <Pairs calibrationId={calibrationId} />
+    </div>
+  );
+}
+
+function write({ value, interval, reason }: Estimate, isShare: boolean) {
+  const text = (number: number) => (isShare ? `${(number * 100).toFixed(1)}%` : number.toFixed(2));
+  if (value === null) return <span className="text-muted">{reason || "–"}</span>;
+  return (
+    <>
+      <span className="font-medium">{text(value)}</span>
+      {interval && (
+        <span className="ml-2 text-xs text-muted">
+          [{text(interval.low)}, {text(interval.high)}]
+        </span>
+      )}
+    </>
+  );
+}
+
+const FACTS: readonly PlainColumn<Fact>[] = [
+  {
+    id: "name",
+    header: "Measure",
+    className: "w-full",
+    cell: ({ name, help }) => (
+      <>
+        {name} <span className="text-muted max-md:hidden">{help}</span>
+      </>
+    ),
+  },
+  { id: "value", header: "Value", isNumber: true, cell: ({ estimate, isShare }) => write(estimate, isShare) },
+];
+
+const SLICES: readonly PlainColumn<Report["slices"][number]>[] = [
+  {
+    id: "slice",
+    header: "Slice",
+    className: "w-full min-w-32",
+    cell: ({ field, value, isWorse }) => (
+      <>
+        <span className="text-muted">{field} = </span>
+        <span className="font-medium">{value}</span>
+        {isWorse && <span className="ml-2 text-bad">● worse than the others</span>}
+      </>
+    ),
+  },
+  { id: "pairs", header: "n", isNumber: true, cell: ({ pairs }) => formatCount(pairs) },
+  { id: "error", header: "Error", isNumber: true, cell: ({ error }) => error.toFixed(3) },
+  {
+    id: "others",
+    header: "Others",
+    isNumber: true,
+    isWide: true,
+    cell: ({ otherError }) => <span className="text-muted">{otherError.toFixed(3)}</span>,
+  },
+  {
+    id: "p",
+    header: "p, corrected",
+    isNumber: true,
+    isWide: true,
+    cell: ({ adjustedPValue: p }) => (p === null ? "–" : p < 0.001 ? "< 0.001" : p.toFixed(3)),
+  },
+];
+
+function Pairs({ calibrationId }: { calibrationId: string }) {
+  const list = useCalibrationPairs(calibrationId);
+  const rows = list.data?.pages.flatMap(({ items }) => items);
+  return (
+    <Section title="Pairs" description="Those that are furthest apart come first." className="overflow-hidden">
+      <PlainTable label="Pairs" columns={PAIRS} rows={rows} idOf={({ key }) => key} />
+      <MoreRows list={list} />
+    </Section>
+  );
+}
+
+const PAIRS: readonly PlainColumn<Pair>[] = [
+  {
+    id: "key",
+    header: "Answer",
+    cell: ({ key, traceId, spanId }) =>
+      traceId ? (
+        <Link
+          to="/traces/$traceId"
+          params={{ traceId }}
+          search={spanId ? { span: spanId } : {}}
+          className="text-accent underline underline-offset-2 [overflow-wrap:anywhere]"
+        >
+          {key}
+        </Link>
+      ) : (
+        <span className="[overflow-wrap:anywhere]">{key}</span>
+      ),
+  },
+  { id: "human", header: "People", className: "whitespace-nowrap", cell: ({ human }) => human },
+  {
+    id: "judge",
+    header: "Scorer",
+    className: "whitespace-nowrap",
+    cell: ({ judge, distance }) => <span className={distance > 0 ? "font-medium text-bad" : ""}>{judge}</span>,
+  },
+  {
+    id: "reason",
+    header: "Its reason",
+    isWide: true,
+    className: "w-full",
+    cell: ({ reason }) => <span className="line-clamp-2 text-muted">{reason}</span>,
+  },
+];
