@@ -1,5 +1,5 @@
 import { createRandom } from "../random.ts";
-import { fitLogistic, type Game as Row } from "./logistic.ts";
+import { type Fitted, fitLogistic, type Game as Row } from "./logistic.ts";
 
 /** One comparison of two answers. */
 export type Match = {
@@ -47,25 +47,22 @@ export function rankByMatches(matches: readonly Match[], options: RankingOptions
   const { controlLength = false, alpha = 0.05, resamples = 1_000, seed = 1 } = options;
   const names = [...new Set(matches.flatMap(({ a, b }) => [a, b]))];
   const rows = readRows(matches, { names, controlLength });
-  const fitted = rate(rows, names.length);
-  const drawn = resampleRatings(rows, { players: names.length, resamples, seed });
+  const found = rate(rows, names.length);
+  const drawn = found === null ? [] : resampleRatings(rows, { start: found.fitted, resamples, seed });
   const ratings = names.map((name, player) => ({
     name,
     matches: matches.filter(({ a, b }) => a === name || b === name).length,
-    rating: fitted.ratings?.[player] ?? null,
-    interval:
-      fitted.ratings === null || resamples === 0
-        ? null
-        : percentiles(
-            drawn.map((each) => each[player] ?? 0),
-            { alpha, resamples },
-          ),
+    rating: found?.ratings[player] ?? null,
+    interval: percentiles(
+      drawn.map((each) => each[player] ?? 0),
+      { alpha, resamples },
+    ),
   }));
   return {
     ratings: ratings.sort(
       (one, other) => (other.rating ?? Number.NEGATIVE_INFINITY) - (one.rating ?? Number.NEGATIVE_INFINITY),
     ),
-    lengthPoints: controlLength ? fitted.lengthPoints : null,
+    lengthPoints: found?.lengthPoints ?? null,
   };
 }
 
@@ -103,54 +100,55 @@ function standardise(matches: readonly Match[]): number[] {
   return shares.map((share) => (deviation === 0 ? 0 : share / deviation));
 }
 
-function rate(rows: readonly Row[], players: number): { ratings: number[] | null; lengthPoints: number | null } {
-  const fitted = isConnected(rows, players) ? fitLogistic(rows, players) : null;
-  if (fitted === null) return { ratings: null, lengthPoints: null };
-  return {
-    ratings: fitted.strengths.map((strength) => 1_000 + POINTS * strength),
-    lengthPoints: fitted.lengthEffect === null ? null : POINTS * fitted.lengthEffect,
-  };
+type Rating = { readonly ratings: readonly number[]; readonly lengthPoints: number | null; readonly fitted: Fitted };
+
+function rate(rows: readonly Row[], players: number, start?: Fitted): Rating | null {
+  const fitted = isConnected(rows, players) ? fitLogistic(rows, players, start) : null;
+  return (
+    fitted && {
+      ratings: fitted.strengths.map((strength) => 1_000 + POINTS * strength),
+      lengthPoints: fitted.lengthEffect === null ? null : POINTS * fitted.lengthEffect,
+      fitted,
+    }
+  );
 }
 
 /** Whether wins (ties count both ways) lead from the first player to all and from all to the first: Ford's condition (1957). */
 function isConnected(rows: readonly Row[], players: number): boolean {
-  const edges = rows.flatMap(({ a, b, outcome, weight }) =>
-    weight === 0 ? [] : [...(outcome > 0 ? [[a, b] as const] : []), ...(outcome < 1 ? [[b, a] as const] : [])],
-  );
-  const reached = (isForward: boolean) => {
-    const next = new Map<number, number[]>();
-    for (const [winner, loser] of edges) {
-      const [from, to] = isForward ? [winner, loser] : [loser, winner];
-      const known = next.get(from);
-      if (known === undefined) next.set(from, [to]);
-      else known.push(to);
-    }
+  const hasBeaten = new Uint8Array(players * players);
+  for (const { a, b, outcome, weight } of rows) {
+    if (weight > 0 && outcome > 0) hasBeaten[a * players + b] = 1;
+    if (weight > 0 && outcome < 1) hasBeaten[b * players + a] = 1;
+  }
+  const reached = (hasPath: (from: number, to: number) => boolean) => {
     const seen = new Set([0]);
-    for (const player of seen) for (const other of next.get(player) ?? []) seen.add(other);
+    for (const from of seen) for (let to = 0; to < players; to += 1) if (hasPath(from, to)) seen.add(to);
     return seen.size;
   };
-  return players > 0 && reached(true) === players && reached(false) === players;
+  return (
+    players > 0 &&
+    reached((from, to) => hasBeaten[from * players + to] === 1) === players &&
+    reached((from, to) => hasBeaten[to * players + from] === 1) === players
+  );
 }
 
-/** Draws as many matches as there were, and fits anew; without the draws that leave a rating open. */
+/** Draws as many matches as there were, and fits anew from the whole's fit; without the draws that leave a rating open. */
 function resampleRatings(
   rows: readonly Row[],
-  { players, resamples, seed }: { players: number; resamples: number; seed: number },
-): number[][] {
+  { start, resamples, seed }: { start: Fitted; resamples: number; seed: number },
+): (readonly number[])[] {
   const random = createRandom(seed);
   const owners = rows.flatMap(({ weight }, row) => new Array<number>(weight).fill(row));
-  const drawn: number[][] = [];
+  const drawn: (readonly number[])[] = [];
   for (let trial = 0; trial < resamples; trial += 1) {
     const weights = new Float64Array(rows.length);
     for (let draw = 0; draw < owners.length; draw += 1) {
       const row = owners[random.below(owners.length)] ?? 0;
       weights[row] = (weights[row] ?? 0) + 1;
     }
-    const { ratings } = rate(
-      rows.map((row, place) => ({ ...row, weight: weights[place] ?? 0 })),
-      players,
-    );
-    if (ratings !== null) drawn.push(ratings);
+    const drawnRows = rows.map((row, place) => ({ ...row, weight: weights[place] ?? 0 }));
+    const found = rate(drawnRows, start.strengths.length, start);
+    if (found !== null) drawn.push(found.ratings);
   }
   return drawn;
 }
@@ -159,7 +157,7 @@ function percentiles(
   values: readonly number[],
   { alpha, resamples }: { alpha: number; resamples: number },
 ): [number, number] | null {
-  if (values.length < resamples * LEAST_DEFINED) return null;
+  if (values.length === 0 || values.length < resamples * LEAST_DEFINED) return null;
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   return [at(alpha / 2), at(1 - alpha / 2)];

@@ -8,19 +8,22 @@ export type Game = {
   readonly weight: number;
 };
 
-type Fitted = { readonly strengths: number[]; readonly lengthEffect: number | null };
+export type Fitted = { readonly strengths: number[]; readonly lengthEffect: number | null };
 
 const MOST_STEPS = 100;
 /** Beyond such a strength (a likelihood ratio of e³⁰) the fit runs away: it has no finite answer. */
 const RUNAWAY = 30;
 
-/** The likeliest strengths (log odds, adding up to 0) and effect of length, by Newton's method. null when there is no finite answer. */
-export function fitLogistic(games: readonly Game[], players: number): Fitted | null {
+/**
+ * The likeliest strengths (log odds, adding up to 0) and effect of length, by Newton's method, from where it starts. null when there is no
+ * finite answer.
+ */
+export function fitLogistic(games: readonly Game[], players: number, start?: Fitted): Fitted | null {
   const hasLength = games.some(({ length }) => length !== null && length !== 0);
   const size = players + (hasLength ? 1 : 0);
-  let values = new Array<number>(size).fill(0);
+  let values = Float64Array.from({ length: size }, (_, place) => start?.strengths[place] ?? start?.lengthEffect ?? 0);
   for (let step = 0; step < MOST_STEPS; step += 1) {
-    const { gradient, curvature } = derive(games, { values, players });
+    const { gradient, curvature } = derive(games, values, players);
     const move = solve(curvature, gradient);
     if (move === null) return null;
     const most = Math.max(...move.map(Math.abs));
@@ -30,38 +33,45 @@ export function fitLogistic(games: readonly Game[], players: number): Fitted | n
     if (values.some((value) => !(Math.abs(value) < RUNAWAY))) return null;
     if (most < 1e-10) break;
   }
-  return { strengths: values.slice(0, players), lengthEffect: hasLength ? (values[players] ?? null) : null };
+  return { strengths: [...values.subarray(0, players)], lengthEffect: hasLength ? (values[players] ?? null) : null };
 }
 
-function derive(games: readonly Game[], { values, players }: { values: readonly number[]; players: number }) {
+function derive(games: readonly Game[], values: Float64Array, players: number) {
   const size = values.length;
-  const gradient = new Array<number>(size).fill(0);
+  const gradient = new Float64Array(size);
   // Strengths are known up to a shift only: a term for their sum makes the matrix one that can be solved, and keeps the sum at 0.
   const curvature = Array.from({ length: size }, (_, row) =>
     new Float64Array(size).map((_, column) => (row < players && column < players ? 1 : 0)),
   );
+  const bend = (row: number, column: number, by: number) => {
+    const entries = curvature[row];
+    if (entries) entries[column] = (entries[column] ?? 0) + by;
+  };
   for (const { a, b, outcome, length, weight } of games) {
     if (weight === 0) continue;
-    const parts: [number, number][] = [
-      [a, 1],
-      [b, -1],
-    ];
-    if (size > players) parts.push([players, length ?? 0]);
-    const score = parts.reduce((all, [place, factor]) => all + factor * (values[place] ?? 0), 0);
-    const expected = 1 / (1 + Math.exp(-score));
-    for (const [place, factor] of parts) {
-      gradient[place] = (gradient[place] ?? 0) + weight * factor * (outcome - expected);
-      const row = curvature[place];
-      for (const [other, second] of parts) {
-        if (row) row[other] = (row[other] ?? 0) + weight * expected * (1 - expected) * factor * second;
-      }
-    }
+    const effect = length ?? 0;
+    const expected = 1 / (1 + Math.exp((values[b] ?? 0) - (values[a] ?? 0) - effect * (values[players] ?? 0)));
+    const surprise = weight * (outcome - expected);
+    const steepness = weight * expected * (1 - expected);
+    gradient[a] = (gradient[a] ?? 0) + surprise;
+    gradient[b] = (gradient[b] ?? 0) - surprise;
+    bend(a, a, steepness);
+    bend(b, b, steepness);
+    bend(a, b, -steepness);
+    bend(b, a, -steepness);
+    if (size === players) continue;
+    gradient[players] = (gradient[players] ?? 0) + surprise * effect;
+    bend(players, players, steepness * effect * effect);
+    bend(a, players, steepness * effect);
+    bend(players, a, steepness * effect);
+    bend(b, players, -steepness * effect);
+    bend(players, b, -steepness * effect);
   }
   return { gradient, curvature };
 }
 
-/** Gauss with pivots; null when the matrix has no inverse. Changes the matrix. */
-function solve(matrix: Float64Array[], right: readonly number[]): number[] | null {
+/** Gauss with pivots; null when the matrix has no inverse. */
+function solve(matrix: readonly Float64Array[], right: Float64Array): number[] | null {
   const rows = matrix.map((row, place) => [...row, right[place] ?? 0]);
   const size = rows.length;
   for (let column = 0; column < size; column += 1) {
