@@ -33,7 +33,11 @@ export const CalibrationSource = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("spans"),
     score: z.string().min(1).max(200).describe("The name of the judge's scores on spans."),
-    label: z.string().min(1).max(200).describe("The name of the scores that people gave: of source feedback or api."),
+    label: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe("The name of the scores that people gave. Under the same name, those that no scorer gave."),
     from: at.optional(),
     to: at.optional(),
   }),

@@ -13,6 +13,7 @@ import { explorePages, exploreRoute } from "./features/explore/index.ts";
 import { exportsRoute } from "./features/exports/index.ts";
 import { forwardingRoute } from "./features/forwarding/index.ts";
 import { jobsRoute } from "./features/jobs/index.ts";
+import { liveScoringRoute } from "./features/live-scoring/index.ts";
 import { modelPages, modelsRoute } from "./features/models/index.ts";
 import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
@@ -45,6 +46,7 @@ const router = createRouter({
       endpointsRoute,
       ...datasetRoutes,
       ...experimentRoutes,
+      liveScoringRoute,
       ...scorerRoutes,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),

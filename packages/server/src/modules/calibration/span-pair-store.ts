@@ -24,7 +24,7 @@ const FacetRow = z.object({
 
 type Wanted = { readonly score: string; readonly label: string; readonly from: string; readonly to: string };
 
-/** Spans that a judge and a person both judged; the newest score of each counts. */
+/** Spans that a judge and a person both judged; the newest score of each counts. Under one name, those of scorers are the judge's. */
 export const createSpanPairStore = (columnar: Pick<Columnar, "select">) => ({
   /** Newest first. `from` and `to` are ISO 8601, of the judge's score. */
   list: (projectId: string, { score, label, from, to }: Wanted): Promise<SpanPair[]> =>
@@ -34,8 +34,8 @@ export const createSpanPairStore = (columnar: Pick<Columnar, "select">) => ({
           argMaxIf(comment, time, is_judge) AS reason,
           tupleElement(argMaxIf(tuple(value), time, is_human), 1) AS human_value, argMaxIf(label, time, is_human) AS human_label
         FROM (
-          SELECT *, name = {score:String} AND source IN ('scorer', 'otel') AS is_judge,
-            name = {label:String} AND source NOT IN ('scorer', 'otel') AS is_human
+          SELECT *, name = {score:String} AND ({score:String} != {label:String} OR source = 'scorer') AS is_judge,
+            name = {label:String} AND ({score:String} != {label:String} OR source != 'scorer') AS is_human
           FROM scores WHERE project_id = {projectId:String} AND name IN ({score:String}, {label:String}) AND span_id != ''
         )
         GROUP BY trace_id, span_id

@@ -58,5 +58,5 @@ export function BackfillDialog({ rule, close }: { rule: LiveRule; close: () => v
 
 function Watched({ jobId }: { jobId: string }) {
   const job = useLiveJob(jobId);
-  return job ? <ActingJob job={job} /> : <p className="text-muted">It is about to begin.</p>;
+  return job.data ? <ActingJob job={job.data} /> : <p className="text-muted">It is about to begin.</p>;
 }

@@ -16,7 +16,12 @@ const COLUMNS: readonly PlainColumn<LiveScore>[] = [
     id: "span",
     header: "Span",
     cell: ({ traceId, spanId }) => (
-      <Link to="/traces/$traceId" params={{ traceId }} search={{ span: spanId }} className="underline underline-offset-2">
+      <Link
+        to="/traces/$traceId"
+        params={{ traceId }}
+        search={{ span: spanId }}
+        className="underline underline-offset-2"
+      >
         <code className="text-xs">{spanId.slice(0, 8)}</code>
       </Link>
     ),

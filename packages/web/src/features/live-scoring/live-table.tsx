@@ -74,7 +74,13 @@ const columnsFor = (onAct: TableProps["onAct"]): readonly PlainColumn<LiveRule>[
     className: "min-w-32",
     cell: ({ scoreNames }) => <span className="text-muted [overflow-wrap:anywhere]">{scoreNames.join(", ")}</span>,
   },
-  { id: "share", header: "Share", isNumber: true, isWide: true, cell: ({ samplingRate }) => formatPercent(samplingRate) },
+  {
+    id: "share",
+    header: "Share",
+    isNumber: true,
+    isWide: true,
+    cell: ({ samplingRate }) => formatPercent(samplingRate),
+  },
   { id: "scored", header: "Scored", isNumber: true, cell: ({ counts }) => <Count value={counts.scored} /> },
   {
     id: "none",

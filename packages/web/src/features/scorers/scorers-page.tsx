@@ -10,6 +10,7 @@ import { useProject } from "../session/index.ts";
 import { KindList } from "./kind-list.tsx";
 import { GROUP_WORDS } from "./kind-words.ts";
 import { isGroup, type ListSearch } from "./scorer-search.ts";
+import { ScorerSubpages } from "./scorer-subpages.tsx";
 import { ScorerTable } from "./scorer-table.tsx";
 import { useKinds, useScorers } from "./use-scorers.ts";
 
@@ -35,6 +36,7 @@ export function ScorersPage() {
           )
         }
       >
+        <ScorerSubpages />
         <Filters search={search} change={change} />
       </PageHeader>
       <div className="flex flex-col gap-6 px-6 pb-8 max-md:px-4">

@@ -1,0 +1,251 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Client, createClient, type RequestFor } from "../../packages/sdk/src/index.ts";
+import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
+
+let treadle: RunningTreadle;
+let judge: { url: string; server: Server };
+let call: Client["call"];
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** `strict-1` passes what says "good"; `lax-1` passes that and half of what does not. */
+async function startJudge() {
+  const server = createServer(async (request, response) => {
+    const body = JSON.parse(await read(request));
+    const told = JSON.stringify(body.messages).replaceAll("\\", "");
+    const mark = /"id" must be "([0-9a-f]+)"/.exec(told)?.[1];
+    const number = Number(/answer (\d+)/.exec(told)?.[1]);
+    const isGood = told.includes("good answer") || (body.model.startsWith("lax") && number % 2 === 0);
+    const content = JSON.stringify({ id: mark, reason: "So it seems.", scores: { useful: isGood ? 5 : 1 } });
+    const usage = { prompt_tokens: 30, completion_tokens: 12, total_tokens: 42 };
+    const choices = [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }];
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ id: "c", object: "chat.completion", created: 1, model: body.model, choices, usage }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, server };
+}
+
+beforeAll(async () => {
+  judge = await startJudge();
+  treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false" } });
+  ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
+  await call("POST /api/v1/connections", {
+    body: {
+      ...{ slug: "judges", preset: "vllm", baseUrl: judge.url, maxRetries: 0, keys: [{ value: "sk-a" }] },
+      models: ["strict-1", "lax-1"],
+    },
+  });
+});
+afterAll(async () => {
+  await treadle?.stop();
+  judge?.server.close();
+});
+
+const rubric = (model: string) => ({
+  model: `judges/${model}`,
+  criteria: [{ name: "useful", description: "It helps." }],
+});
+const makeJudge = (name: string) =>
+  call("POST /api/v1/scorers", { body: { name, kind: "rubric", params: rubric("strict-1") } });
+const patient = { timeout: 60_000, interval: 250 };
+const LONG = 150_000;
+
+/** 80 labelled answers, half of them good; people and a strict judge differ on those whose topic is `rare`. */
+async function makeDataset(name: string): Promise<string> {
+  const { datasetId } = await call("POST /api/v1/datasets", { body: { name } });
+  const items = Array.from({ length: 80 }, (_, at) => {
+    const topic = at % 10 === 0 ? "rare" : "usual";
+    const isGood = at % 4 < 2;
+    return {
+      itemId: `item-${at}`,
+      inputs: { question: `Question ${at}?`, answer: `${isGood ? "good" : "poor"} answer ${at}` },
+      expected: null,
+      metadata: { topic, human: (topic === "rare") !== isGood ? "pass" : "fail" },
+    };
+  });
+  await call("POST /api/v1/datasets/:datasetId/items", { params: { datasetId }, body: { items } });
+  await call("POST /api/v1/datasets/:datasetId/draft/commit", {
+    params: { datasetId },
+    body: { message: "Labelled." },
+  });
+  return datasetId;
+}
+const anchors = async (scorer: string) => (await call("GET /api/v1/anchor-sets", { query: { scorer } })).items;
+
+test("an anchor set is judged at once, and again when the judge changes; an alarm says when it got worse", {
+  timeout: LONG,
+}, async () => {
+  const { scorerId } = await makeJudge("helpful");
+  const datasetId = await makeDataset("anchors");
+  const body = {
+    name: "Golden answers",
+    scorer: "helpful",
+    datasetId,
+    output: "inputs.answer",
+    label: "metadata.human",
+  };
+  const made = await call("POST /api/v1/anchor-sets", { body: { ...body, passAt: 0.5 } });
+  expect(made).toMatchObject({ name: "Golden answers", latest: null, isEnabled: true });
+  await expect.poll(async () => (await anchors("helpful"))[0]?.latest?.report.pairs, patient).toBe(80);
+  const [first] = (await call("GET /api/v1/calibrations", { query: { scorer: scorerId } })).items;
+  expect(first).toMatchObject({ version: 1, alarm: null, source: { kind: "anchor", anchorName: "Golden answers" } });
+  const report = first?.report;
+  expect(report).toMatchObject({ scale: "pass", unusable: 0, agreement: { value: 0.9 } });
+  expect(report?.confusion?.labels).toEqual(["fail", "pass"]);
+  expect(report?.confusion?.counts.flat().reduce((sum, count) => sum + count, 0)).toBe(80);
+  expect(report?.kappa.value).toBeCloseTo(0.8, 1);
+  expect(report?.slices[0]).toMatchObject({ field: "topic", value: "rare", pairs: 8, error: 1, isWorse: true });
+  const params = { calibrationId: first?.calibrationId ?? "" };
+  const pairs = await call("GET /api/v1/calibrations/:calibrationId/pairs", { params, query: { limit: 10 } });
+  expect(pairs.items.map(({ distance }) => distance)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+  const rest = await call("GET /api/v1/calibrations/:calibrationId/pairs", {
+    params,
+    query: { limit: 200, cursor: pairs.nextCursor ?? "" },
+  });
+  expect(new Set([...pairs.items, ...rest.items].map(({ key }) => key)).size).toBe(80);
+
+  await call("POST /api/v1/scorers/:scorerId/versions", {
+    params: { scorerId },
+    body: { params: rubric("lax-1"), message: "A cheaper model." },
+  });
+  const latest = async () => (await anchors(scorerId))[0]?.latest;
+  await expect.poll(async () => (await latest())?.version, { ...patient, timeout: 90_000 }).toBe(2);
+  const alarm = (await latest())?.alarm;
+  expect(alarm).toMatchObject({ againstId: first?.calibrationId, message: expect.stringContaining("fewer of the 80") });
+  expect(alarm?.difference).toBeLessThan(-0.1);
+  expect(alarm?.pValue).toBeLessThan(0.05);
+});
+
+type Upload = { itemId: string; human?: string | number; judged: number };
+/** A run that was answered and judged elsewhere. */
+async function upload(name: string, answers: readonly Upload[], scorer: string) {
+  const { runId } = await call("POST /api/v1/runs", { body: { name, scorers: [{ scorer }] } });
+  await call("POST /api/v1/runs/:runId/answers", {
+    params: { runId },
+    body: {
+      answers: answers.map(({ itemId, human, judged }) => ({
+        ...{ itemId, inputs: { question: itemId }, output: "x" },
+        ...(human !== undefined && { metadata: { human } }),
+        scores: [{ scorer, value: judged }],
+      })),
+    },
+  });
+  await call("POST /api/v1/runs/:runId/finish", { params: { runId } });
+  await expect
+    .poll(async () => (await call("GET /api/v1/runs/:runId", { params: { runId } })).status, patient)
+    .toBe("done");
+  return runId;
+}
+const calibrate = (body: RequestFor<"POST /api/v1/calibrations">["body"]) =>
+  call("POST /api/v1/calibrations", { body });
+
+test("a judge that is too kind is corrected, by its errors on labelled answers", { timeout: LONG }, async () => {
+  await makeJudge("kind judge");
+  // Of 100 labelled: 40 good, of which it passes 38; 60 bad, of which it passes 18.
+  const labelled = Array.from({ length: 100 }, (_, at) => ({
+    itemId: `labelled-${at}`,
+    human: at < 40 ? "pass" : "fail",
+    judged: at < 38 || (at >= 40 && at < 58) ? 1 : 0,
+  }));
+  const calibration = await calibrate({
+    scorer: "kind judge",
+    source: {
+      kind: "run",
+      runId: await upload("labelled", labelled, "kind judge"),
+      scorer: "kind judge",
+      label: "metadata.human",
+    },
+    passAt: 0.5,
+  });
+  expect(calibration.report).toMatchObject({
+    ...{ pairs: 100, sensitivity: { value: 0.95 }, specificity: { value: 0.7 }, agreement: { value: 0.8 } },
+    bias: { value: expect.closeTo(0.16, 9) },
+  });
+  // It passes 56 of 100: (0.56 + 0.7 − 1) / (0.95 + 0.7 − 1) = 0.4.
+  const others = Array.from({ length: 400 }, (_, at) => ({ itemId: `other-${at}`, judged: at % 100 < 56 ? 1 : 0 }));
+  const runId = await upload("others", others, "kind judge");
+  const { items } = await call("GET /api/v1/runs/:runId/corrections", { params: { runId } });
+  expect(items).toMatchObject([
+    {
+      ...{ scorer: "kind judge", calibrationId: calibration.calibrationId, pairs: 100, isSameVersion: true },
+      raw: { value: expect.closeTo(0.56, 9) },
+      corrected: { value: expect.closeTo(0.4, 9) },
+      predictionPowered: { value: expect.closeTo(0.4, 2) },
+    },
+  ]);
+  const [one] = items;
+  for (const estimate of [one?.corrected, one?.predictionPowered]) {
+    expect(estimate?.interval?.low).toBeLessThan(0.4);
+    expect(estimate?.interval?.high).toBeGreaterThan(0.4);
+  }
+});
+
+test("scores on spans are held against other scores of the same spans, also by metadata", {
+  timeout: LONG,
+}, async () => {
+  await makeJudge("span judge");
+  const spans = Array.from({ length: 20 }, (_, at) => ({
+    traceId: at.toString(16).padStart(32, "a"),
+    spanId: at.toString(16).padStart(16, "b"),
+    ...{ name: "chat", kind: "generation" as const, startTime: new Date().toISOString(), durationMs: 5 },
+    metadata: { tenant: at < 10 ? "acme" : "other" },
+    output: `${at < 15 ? "good" : "poor"} answer ${at}`,
+  }));
+  await call("POST /api/v1/live-scoring", {
+    body: {
+      name: "watch",
+      scorers: [{ scorer: "span judge" }, { kind: "contains", name: "thumb", params: { phrases: ["good"] } }],
+    },
+  });
+  await call("POST /api/v1/spans", { body: { spans } });
+  const found = async () => (await call("GET /api/v1/spans", { query: { filter: 'score."span judge">=0' } })).items;
+  await expect.poll(async () => (await found()).length, patient).toBe(20);
+  const calibration = await calibrate({
+    scorer: "span judge",
+    source: { kind: "spans", score: "span judge", label: "thumb" },
+    passAt: 0.5,
+  });
+  expect(calibration.report).toMatchObject({ pairs: 20, agreement: { value: 1 }, kappa: { value: 1 } });
+  expect(calibration.report.slices.map(({ field, value }) => `${field} ${value}`).sort()).toEqual([
+    "tenant acme",
+    "tenant other",
+  ]);
+  const none = { scorer: "span judge", source: { kind: "spans", score: "span judge", label: "nothing" } as const };
+  await expect(calibrate(none)).rejects.toMatchObject({ status: 422, message: expect.stringContaining("both") });
+});
+
+test("what is wrong is said by the field", async () => {
+  const { scorerId } = await makeJudge("plain");
+  const datasetId = await makeDataset("plain");
+  const runId = await upload("two", [{ itemId: "a", human: "perhaps", judged: 1 }], "plain");
+  const run = { kind: "run", runId, scorer: "plain", label: "metadata.human" } as const;
+  type Body = RequestFor<"POST /api/v1/calibrations">["body"];
+  const refusals: [object, number, string][] = [
+    [{ scorer: "nobody", source: run }, 404, "nobody"],
+    [{ scorer: "plain", version: 9, source: run }, 404, "no version 9"],
+    [{ scorer: "plain", source: { ...run, runId: "run_none" } }, 404, "run_none"],
+    [{ scorer: "plain", source: { ...run, scorer: "other" } }, 404, "other"],
+    [{ scorer: "plain", source: { ...run, label: "somewhere" } }, 400, "source.label"],
+    [{ scorer: "plain", source: run }, 422, "perhaps"],
+    [{ scorer: "plain", source: { ...run, label: "metadata.nothing" } }, 422, "Check the names"],
+  ];
+  for (const [body, status, words] of refusals)
+    await expect(calibrate(body as Body)).rejects.toMatchObject({ status, message: expect.stringContaining(words) });
+  const set = { name: "set", scorer: scorerId, datasetId, output: "inputs.answer", label: "metadata.human" };
+  const make = (more: object) => call("POST /api/v1/anchor-sets", { body: { ...set, ...more } });
+  await expect(make({ label: "inputs.answer" })).rejects.toMatchObject({ status: 400 });
+  await expect(make({ datasetId: "ds_none" })).rejects.toMatchObject({ status: 404 });
+  const { anchorId } = await make({ label: "metadata.nothing" });
+  const errorOf = async () => (await anchors(scorerId)).find((one) => one.anchorId === anchorId)?.lastError;
+  await expect.poll(errorOf, patient).toContain("metadata.nothing");
+  await expect(make({})).rejects.toMatchObject({ status: 409 });
+  await call("DELETE /api/v1/anchor-sets/:anchorId", { params: { anchorId } });
+  expect(await anchors(scorerId)).toEqual([]);
+}, 60_000);
