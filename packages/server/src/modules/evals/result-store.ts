@@ -46,7 +46,7 @@ export const createResultStore = (db: Postgres) => ({
       FROM json_to_recordset(${storableJson(scores)}::json) AS score(
         "runId" text, scorer text, "itemId" text, repeat integer, state text, value double precision, label text,
         reason text, details json, stats json, "costUsd" double precision)
-      ON CONFLICT (run_id, scorer, item_id, repeat) DO UPDATE SET
+      ON CONFLICT (run_id, item_id, repeat, scorer) DO UPDATE SET
         state = excluded.state, value = excluded.value, label = excluded.label, reason = excluded.reason,
         details = excluded.details, stats = excluded.stats, cost_usd = excluded.cost_usd`);
   },

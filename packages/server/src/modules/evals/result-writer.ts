@@ -1,13 +1,11 @@
-import type { Answer } from "./result-store.ts";
-
 const MOST = 200;
 const EVERY_MS = 250;
 /** So many that are not written yet, and whoever brings one more waits. */
 const MOST_WAITING = 1_000;
 
-/** Gathers answers and writes them down many at once: 200 of them, or all that came within a quarter of a second. */
-export function createResultWriter(save: (answers: readonly Answer[]) => Promise<void>) {
-  let waiting: Answer[] = [];
+/** Gathers what is to be written and writes many at once: 200 of them, or all that came within a quarter of a second. */
+export function createResultWriter<One>(save: (batch: readonly One[]) => Promise<void>) {
+  let waiting: One[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | null = null;
@@ -35,9 +33,9 @@ export function createResultWriter(save: (answers: readonly Answer[]) => Promise
 
   return {
     /** Throws what went wrong with an earlier write. */
-    async add(answer: Answer): Promise<void> {
+    async add(one: One): Promise<void> {
       check();
-      waiting.push(answer);
+      waiting.push(one);
       if (waiting.length >= MOST_WAITING) await flush();
       else if (waiting.length >= MOST) void flush();
       else timer ??= setTimeout(flush, EVERY_MS);

@@ -8,7 +8,7 @@ import { createExperimentStore } from "./experiment-store.ts";
 import { ensureItemSet } from "./item-set.ts";
 import { createItemStore } from "./item-store.ts";
 import { type OpenExperiment, openExperiment } from "./open-experiment.ts";
-import { answerKey, createResultStore } from "./result-store.ts";
+import { type Answer, answerKey, createResultStore } from "./result-store.ts";
 import { createResultWriter } from "./result-writer.ts";
 import { runPool } from "./run-pool.ts";
 import { createRunStore } from "./run-store.ts";
@@ -79,7 +79,7 @@ async function answerAll(deps: EvalDeps, run: Run, { opened, items, summaries }:
   const budget = createBudget(limits, opened.row.spent);
   let stopped: ExperimentStop | null = null;
   await summaries.refresh();
-  const writer = createResultWriter(async (answers) => {
+  const writer = createResultWriter<Answer>(async (answers) => {
     await db.transaction(async (tx) => {
       await createResultStore(tx).add(answers);
       await createExperimentStore(tx).update(scope.projectId, opened.row.id, { spent: budget.spent() });

@@ -166,7 +166,7 @@ export const evalScores = pgTable(
     stats: json("stats").$type<number[]>(),
     costUsd: doublePrecision("cost_usd"),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.scorer, table.itemId, table.repeat] })],
+  (table) => [primaryKey({ columns: [table.runId, table.itemId, table.repeat, table.scorer] })],
 );
 
 export const evalQuarantine = pgTable(

@@ -5,7 +5,8 @@ import type { EvalDeps } from "./deps.ts";
 import { ensureItemSet } from "./item-set.ts";
 import { createItemStore, type EvalItem } from "./item-store.ts";
 import { bindScorers } from "./open-experiment.ts";
-import { createResultStore, type ResultRow } from "./result-store.ts";
+import { createResultStore, type ResultRow, type ScoreRow } from "./result-store.ts";
+import { createResultWriter } from "./result-writer.ts";
 import { runPool } from "./run-pool.ts";
 import { createRunStore, type RunRow } from "./run-store.ts";
 import { createSummaries } from "./run-summaries.ts";
@@ -41,16 +42,20 @@ export const createScoreRun = (deps: EvalDeps): JobHandler<Payload, z.output<typ
     await summaries.refresh();
     const { answers } = summaries.counts();
     let done = 0;
+    const writer = createResultWriter<readonly ScoreRow[]>(async (scores) => {
+      await createResultStore(db).addScores(scores.flat());
+      run.report({ done, total: answers, unit: "answers", message: "Scoring" });
+      await summaries.refreshIfDue();
+    });
     await runPool<Task>({
       ...{ tasks: listTasks(deps, { row, keyed }), width: WIDTH, signal },
       async run({ result, item, missing }, until) {
         const { scores } = await scoreAnswer(missing, { result, sample: sampleOf(item, result, null) }, until);
-        await createResultStore(db).addScores(scores);
-        run.report({ done: ++done, total: answers, unit: "answers", message: "Scoring" });
-        await summaries.refreshIfDue();
+        done++;
+        await writer.add(scores);
         return true;
       },
-      close: async () => {},
+      close: writer.close,
     });
     await summaries.finish();
     const ended = { status: "done" as const, endedAt: new Date(clock.now()) };

@@ -109,7 +109,7 @@ CREATE TABLE eval_scores (
   details json,
   stats json,
   cost_usd double precision,
-  PRIMARY KEY (run_id, scorer, item_id, repeat)
+  PRIMARY KEY (run_id, item_id, repeat, scorer)
 );
 
 CREATE TABLE eval_quarantine (
