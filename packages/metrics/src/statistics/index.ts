@@ -2,6 +2,7 @@ export * from "./bootstrap.ts";
 export { compareCorpus, compareRuns } from "./compare.ts";
 export type * from "./comparison.ts";
 export * from "./equivalence.ts";
+export { fisherExact } from "./fisher.ts";
 export * from "./flakiness.ts";
 export * from "./mcnemar.ts";
 export { type Estimate, estimateClusteredMean, estimateMean } from "./mean-interval.ts";

@@ -1,5 +1,5 @@
 import type { CalibrationSlice } from "@treadle/contract";
-import { holm } from "@treadle/metrics";
+import { fisherExact, holm } from "@treadle/metrics";
 import type { CalibrationDeps } from "./deps.ts";
 
 type Pair = { readonly distance: number; readonly facets: Readonly<Record<string, string>> };
@@ -18,21 +18,39 @@ export async function sliceErrors(
 ): Promise<CalibrationSlice[]> {
   const groups = groupPairs(pairs);
   if (groups.length === 0) return [];
-  const found = await ask(
-    "groups",
-    groups.map(({ inside, outside }) => ({ inside, outside, alpha: ALPHA })),
-  );
-  const adjusted = holm(found.map((answer) => answer?.pValue ?? null));
+  const pValues = await test({ ask }, groups);
+  const adjusted = holm(pValues);
   return groups
     .map(({ field, value, inside, outside }, at): CalibrationSlice => {
       const [error, otherError] = [meanOf(inside), meanOf(outside)];
       const adjustedPValue = adjusted[at] ?? null;
       const isWorse = adjustedPValue !== null && adjustedPValue < ALPHA && error > otherError;
-      const pValue = found[at]?.pValue ?? null;
+      const pValue = pValues[at] ?? null;
       return { field, value, pairs: inside.length, error, otherError, pValue, adjustedPValue, isWorse };
     })
     .sort((a, b) => Number(b.isWorse) - Number(a.isWorse) || b.error - a.error || b.pairs - a.pairs);
 }
+
+/** Of right and wrong Fisher's exact test, of distances a test of means. */
+async function test(
+  { ask }: Pick<CalibrationDeps, "ask">,
+  groups: readonly Group[],
+): Promise<readonly (number | null)[]> {
+  const isRightOrWrong = groups.every(({ inside, outside }) =>
+    [...inside, ...outside].every((one) => one === 0 || one === 1),
+  );
+  if (isRightOrWrong) return groups.map(({ inside, outside }) => fisherExact(countOf(inside), countOf(outside)));
+  const found = await ask(
+    "groups",
+    groups.map(({ inside, outside }) => ({ inside, outside, alpha: ALPHA })),
+  );
+  return found.map((answer) => answer?.pValue ?? null);
+}
+
+const countOf = (values: readonly number[]) => ({
+  successes: values.filter((one) => one === 1).length,
+  n: values.length,
+});
 
 function groupPairs(pairs: readonly Pair[]): Group[] {
   const fields = [...new Set(pairs.flatMap(({ facets }) => Object.keys(facets)))].sort().slice(0, MOST_FIELDS);
