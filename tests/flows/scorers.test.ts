@@ -141,6 +141,43 @@ test("another server scores, and one that does not answer fails", async () => {
   });
 });
 
+test("a run that has ended shows what all its scores together say: a corpus score, and the confusion of classes", async () => {
+  const scorers = [{ kind: "label-match", params: { labels: ["cat", "dog"] } }, { kind: "bleu" }];
+  const { runId } = await call("POST /api/v1/runs", { body: { name: "pets", scorers } });
+  const said = [
+    ["a", "cat", "cat"],
+    ["b", "It is a dog.", "cat"],
+    ["c", "dog", "dog"],
+    ["d", "a fish", "dog"],
+  ] as const;
+  const answers = said.map(([itemId, output, expected]) => ({
+    itemId,
+    output,
+    expected,
+    inputs: { question: itemId },
+  }));
+  await call("POST /api/v1/runs/:runId/answers", { params: { runId }, body: { answers } });
+  const { jobId } = await call("POST /api/v1/runs/:runId/finish", { params: { runId } });
+  for (let tries = 0; tries < 300; tries++) {
+    const { status } = await call("GET /api/v1/jobs/:jobId", { params: { jobId } });
+    if (status !== "queued" && status !== "running") break;
+    await delay(50);
+  }
+  const { scores } = await call("GET /api/v1/runs/:runId", { params: { runId } });
+  expect(scores[0]).toMatchObject({
+    ...{ scorer: "label-match", value: 0.5, items: 4, isCorpus: false },
+    details: {
+      labels: ["(none)", "cat", "dog"],
+      confusion: [
+        [0, 0, 0],
+        [0, 1, 1],
+        [1, 0, 1],
+      ],
+    },
+  });
+  expect(scores[1]).toMatchObject({ scorer: "bleu", isCorpus: true, value: expect.any(Number) });
+});
+
 test("a private address is refused", async () => {
   expect(await tryOne({ kind: "http", params: { url: "http://10.0.0.1/" } }, { output: "four" })).toMatchObject({
     ...{ state: "failed", reason: expect.stringContaining("may not be reached") },

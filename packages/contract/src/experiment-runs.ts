@@ -54,6 +54,12 @@ export const ScoreSummary = z.object({
     .nullable()
     .describe("The most frequent 50."),
   costUsd: z.number().nullable().describe("Of scoring itself; null when nothing was paid or the price is unknown."),
+  details: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      "What else a run that has ended shows, such as a confusion matrix, or how far the judges of a jury agree.",
+    ),
 });
 export type ScoreSummary = z.infer<typeof ScoreSummary>;
 

@@ -2,6 +2,7 @@ import type { ExperimentInput, ScoreSummary } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
+import { createJudgedStore } from "./judged-store.ts";
 import type { OpenRun } from "./open-experiment.ts";
 import { type Answer, createResultStore } from "./result-store.ts";
 import { createRunStore } from "./run-store.ts";
@@ -81,11 +82,19 @@ export type Summaries = ReturnType<typeof createSummaries>;
 type Corpus = { readonly runId: string; readonly summary: ScoreSummary; readonly keyed: KeyedScorer | undefined };
 
 async function withCorpus(db: Postgres, { runId, summary, keyed }: Corpus): Promise<ScoreSummary> {
-  if (!keyed?.scorer.fromStats || summary.items === 0) return summary;
+  if (summary.items === 0 || !keyed) return summary;
+  const described = await withDetails(db, { runId, summary, keyed });
+  if (!keyed.scorer.fromStats) return described;
   const rows = await createResultStore(db).listJudged(runId, summary.scorer);
   const sums: number[] = [];
   for (const { state, stats } of rows)
     if (state === "scored") for (const [at, value] of (stats ?? []).entries()) sums[at] = (sums[at] ?? 0) + value;
   const value = keyed.scorer.fromStats(sums);
-  return { ...summary, value, isCorpus: true, interval: null };
+  return { ...described, value, isCorpus: true, interval: null };
+}
+
+async function withDetails(db: Postgres, { runId, summary, keyed }: Corpus): Promise<ScoreSummary> {
+  if (!keyed?.scorer.describe) return summary;
+  const judged = await createJudgedStore(db).listScored(runId, summary.scorer);
+  return { ...summary, details: keyed.scorer.describe(judged) };
 }

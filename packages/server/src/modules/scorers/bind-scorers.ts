@@ -24,6 +24,8 @@ export type BoundScorer = {
   /** Never throws for what a sample or a provider does: that is `undefined` or `failed`. Throws when it is aborted. */
   score(sample: ScorerSample, options: { signal: AbortSignal }): Promise<Judged>;
   aggregate(judged: readonly Judged[]): Aggregate;
+  /** What else many samples that are scored show, such as a confusion matrix. Left out where there is nothing. */
+  describe?(judged: readonly Judged[]): Readonly<Record<string, unknown>>;
   /** For a corpus metric: the score of many samples from the sums of their statistics. Null where it is the mean. */
   readonly fromStats: FromStats | null;
 };
@@ -69,6 +71,7 @@ export function createBinding({ db, ...means }: Deps) {
       score: (sample, { signal }) => scoreSample({ means, scope, opened }, sample, signal),
       aggregate: (judged) => aggregateJudged(opened, judged),
       fromStats: kind.fromStats?.(params) ?? null,
+      ...(kind.describe && { describe: (judged) => kind.describe?.(params, judged) ?? {} }),
     };
   };
 
