@@ -63,7 +63,9 @@ function Corrected({ correction, output }: { correction: Correction; output: Out
   return (
     <span className="text-xs" title={`${way}, from ${formatNumberOf(pairs, "answer")} that people judged too`}>
       {shown.value === null ? (
-        <span className="text-muted">not to be corrected: {shown.reason}</span>
+        <span className="text-muted" title={shown.reason}>
+          not corrected
+        </span>
       ) : (
         <>
           corrected {formatValue(shown.value, output)}{" "}

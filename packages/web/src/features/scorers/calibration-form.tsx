@@ -45,7 +45,9 @@ export function CalibrationForm({ scorer, onMade }: FormProps) {
         }}
         className="flex flex-col gap-3 px-4 pb-4"
       >
-        <Choice label="Where the answers are" names={SOURCES} words={SOURCE_WORDS} chosen={kind} onChoose={setKind} />
+        <div>
+          <Choice label="Where the answers are" names={SOURCES} words={SOURCE_WORDS} chosen={kind} onChoose={setKind} />
+        </div>
         {kind === "run" && (
           <Field label="Run" help={runs.data?.length === 0 ? "No run was scored by it yet" : "Whose answers it scored"}>
             {(field) => (

@@ -52,12 +52,12 @@ export function CalibrationReport({
       {report.slices.length > 0 && (
         <Section
           title="Where it errs"
-          description="The share of answers on which the two disagree, by slice. The p-values are corrected for having looked at every slice."
+          description={`${report.scale === "number" ? "How far the two are apart" : "The share of answers on which the two disagree"}, by slice. The p-values are corrected for having looked at every slice.`}
           className="overflow-hidden"
         >
           <PlainTable
             label="Errors by slice"
-            columns={SLICES}
+            columns={slicesFor(report.scale !== "number")}
             rows={report.slices}
             idOf={({ field, value }) => `${field}=${value}`}
           />
@@ -69,7 +69,7 @@ export function CalibrationReport({
 }
 
 function write({ value, interval, reason }: Estimate, isShare: boolean) {
-  const text = (number: number) => (isShare ? `${(number * 100).toFixed(1)}%` : number.toFixed(2));
+  const text = (number: number) => inWords(number, isShare);
   if (value === null) return <span className="text-muted">{reason || "–"}</span>;
   return (
     <>
@@ -82,6 +82,10 @@ function write({ value, interval, reason }: Estimate, isShare: boolean) {
     </>
   );
 }
+
+/** A share in percent, anything else as a number, with a minus sign that is one. */
+const inWords = (number: number, isShare: boolean): string =>
+  (isShare ? `${(number * 100).toFixed(1)}%` : number.toFixed(2)).replace("-", "−");
 
 const FACTS: readonly PlainColumn<Fact>[] = [
   {
@@ -97,7 +101,7 @@ const FACTS: readonly PlainColumn<Fact>[] = [
   { id: "value", header: "Value", isNumber: true, cell: ({ estimate, isShare }) => write(estimate, isShare) },
 ];
 
-const SLICES: readonly PlainColumn<Report["slices"][number]>[] = [
+const slicesFor = (isShare: boolean): readonly PlainColumn<Report["slices"][number]>[] => [
   {
     id: "slice",
     header: "Slice",
@@ -111,13 +115,13 @@ const SLICES: readonly PlainColumn<Report["slices"][number]>[] = [
     ),
   },
   { id: "pairs", header: "n", isNumber: true, cell: ({ pairs }) => formatCount(pairs) },
-  { id: "error", header: "Error", isNumber: true, cell: ({ error }) => error.toFixed(3) },
+  { id: "error", header: "Error", isNumber: true, cell: ({ error }) => inWords(error, isShare) },
   {
     id: "others",
     header: "Others",
     isNumber: true,
     isWide: true,
-    cell: ({ otherError }) => <span className="text-muted">{otherError.toFixed(3)}</span>,
+    cell: ({ otherError }) => <span className="text-muted">{inWords(otherError, isShare)}</span>,
   },
   {
     id: "p",
