@@ -67,6 +67,7 @@ async function makeThings() {
   const datasetId: string = (await call("POST /api/v1/datasets", key, { name: "mine" })).answer.datasetId;
   const scorerBody = { name: "mine", kind: "length" };
   const scorerId: string = (await call("POST /api/v1/scorers", key, scorerBody)).answer.scorerId;
+  const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
   const fileBody = { name: "mine.jsonl" };
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
@@ -74,6 +75,7 @@ async function makeThings() {
   return {
     ...ofDataset,
     scorerId,
+    runId,
     traceId,
     connectionId,
     endpointId,
@@ -117,6 +119,8 @@ beforeAll(async () => {
     bodies: {
       "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },
       "POST /api/v1/scorers/:scorerId/versions": { params: { unit: "lines" } },
+      "PATCH /api/v1/experiments/:experimentId": { name: "theirs" },
+      "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
       ...DATASET_BODIES,
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },

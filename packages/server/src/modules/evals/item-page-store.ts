@@ -21,19 +21,22 @@ const literally = (text: string) => text.replaceAll(/[\\%_]/g, "\\$&");
 /** Pages of a run's items, by what the answers and scores say. */
 export const createItemPageStore = (db: Postgres) => ({
   /** The ids of a page in their order, and how many items there are on all pages. */
-  async list(page: ItemPage): Promise<{ itemIds: string[]; total: number }> {
-    const { runId, itemSetId, baseRunId, scorer, query, offset } = page;
-    const { rows } = await db.execute<Placed>(sql`
-      SELECT item.item_id AS "itemId", count(*) OVER ()::int AS total
-      FROM eval_items AS item
-      JOIN (${answersOf(runId)}) AS answer ON answer.item_id = item.item_id
-      LEFT JOIN (${valuesOf(runId, scorer)}) AS score ON score.item_id = item.item_id
-      LEFT JOIN (${valuesOf(baseRunId, scorer)}) AS base ON base.item_id = item.item_id
-      WHERE item.item_set_id = ${itemSetId} ${and(conditionsOf(page))}
-      ORDER BY ${orderOf(page)}, item.position, item.item_id
-      LIMIT ${query.limit} OFFSET ${offset}`);
-    return { itemIds: rows.map(({ itemId }) => itemId), total: rows[0]?.total ?? 0 };
-  },
+  list: (page: ItemPage): Promise<{ itemIds: string[]; total: number }> =>
+    db.transaction(async (tx) => {
+      // A planner that knows nothing of a young run would look through all of its answers for each of its items.
+      await tx.execute(sql`SET LOCAL enable_nestloop = off`);
+      const { runId, itemSetId, baseRunId, scorer, query, offset } = page;
+      const { rows } = await tx.execute<Placed>(sql`
+        SELECT item.item_id AS "itemId", count(*) OVER ()::int AS total
+        FROM eval_items AS item
+        JOIN (${answersOf(runId)}) AS answer ON answer.item_id = item.item_id
+        LEFT JOIN (${valuesOf(runId, scorer)}) AS score ON score.item_id = item.item_id
+        LEFT JOIN (${valuesOf(baseRunId, scorer)}) AS base ON base.item_id = item.item_id
+        WHERE item.item_set_id = ${itemSetId} ${and(conditionsOf(page))}
+        ORDER BY ${orderOf(page)}, item.position, item.item_id
+        LIMIT ${query.limit} OFFSET ${offset}`);
+      return { itemIds: rows.map(({ itemId }) => itemId), total: rows[0]?.total ?? 0 };
+    }),
 });
 
 const answersOf = (runId: string): SQL => sql`

@@ -124,11 +124,11 @@ export const createResultRemoval = (db: Postgres) => ({
     await db.delete(evalResults).where(and(inArray(evalResults.runId, [...runIds]), eq(evalResults.state, "error")));
   },
 
-  async delete(runId: string, keys: readonly { readonly itemId: string; readonly repeat: number }[]): Promise<void> {
-    const given = storableJson(keys);
+  /** What is known of one repeat of some items. */
+  async delete(runId: string, { repeat, itemIds }: { repeat: number; itemIds: readonly string[] }): Promise<void> {
     for (const table of [evalResults, evalScores])
-      await db.execute(sql`
-        DELETE FROM ${table} USING json_to_recordset(${given}::json) AS key("itemId" text, repeat integer)
-        WHERE ${table.runId} = ${runId} AND ${table.itemId} = key."itemId" AND ${table.repeat} = key.repeat`);
+      await db
+        .delete(table)
+        .where(and(eq(table.runId, runId), eq(table.repeat, repeat), inArray(table.itemId, [...itemIds])));
   },
 });

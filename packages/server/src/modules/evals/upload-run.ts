@@ -6,7 +6,7 @@ import type { Postgres } from "../../platform/postgres/port.ts";
 import type { EvalDeps } from "./deps.ts";
 import { createItemStore } from "./item-store.ts";
 import { NO_TOTALS } from "./present.ts";
-import { type Answer, createResultRemoval, createResultStore, type ScoreRow } from "./result-store.ts";
+import { type Answer, answerKey, createResultRemoval, createResultStore, type ScoreRow } from "./result-store.ts";
 import { createRunStore, type RunRow } from "./run-store.ts";
 import { scoringJob } from "./score-run.ts";
 import { fixedRef, toRunScorer } from "./start-experiment.ts";
@@ -69,10 +69,7 @@ export function createUploads({ db, jobs, datasets, scorers, audit, clock, find,
       const scorersOf = withUploaded(row.scorers, answers);
       await db.transaction(async (tx) => {
         if (row.itemSetId !== null) await addItems(tx, row, answers);
-        await createResultRemoval(tx).delete(
-          runId,
-          answers.map(({ itemId, repeat }) => ({ itemId, repeat })),
-        );
+        await removeReplaced(tx, runId, answers);
         await createResultStore(tx).add(answers.map((answer) => toAnswer(row, answer)));
         const totals = await createSummaryStore(tx).totals(runId);
         await createRunStore(tx).update(scope.projectId, runId, { totals, scorers: scorersOf });
@@ -146,6 +143,15 @@ async function addItems(
       ...{ position: from + at, draw: from + at },
     })),
   );
+}
+
+/** An answer that is sent again replaces the one that is there, with its scores. */
+async function removeReplaced(tx: Postgres, runId: string, answers: readonly UploadedAnswer[]): Promise<void> {
+  const itemIds = answers.map(({ itemId }) => itemId);
+  const done = await createResultStore(tx).listDone([runId], itemIds);
+  const replaced = answers.filter(({ itemId, repeat }) => done.has(answerKey({ runId, itemId, repeat })));
+  for (const [repeat, own] of Map.groupBy(replaced, (answer) => answer.repeat))
+    await createResultRemoval(tx).delete(runId, { repeat, itemIds: own.map(({ itemId }) => itemId) });
 }
 
 function toAnswer({ id: runId, projectId }: RunRow, answer: UploadedAnswer): Answer {
