@@ -23,6 +23,7 @@ export const MODULE_ORDER = [
   "evals",
   "live-scoring",
   "calibration",
+  "optimisation",
   "synthesis",
   "samples",
   "forwarding",

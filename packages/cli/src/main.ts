@@ -6,6 +6,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addEval } from "./commands/eval.ts";
 import { addGate } from "./commands/gate.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addOptimize } from "./commands/optimize.ts";
 import { addPrompt } from "./commands/prompt.ts";
 import { addPull } from "./commands/pull.ts";
 import { addServe } from "./commands/serve.ts";
@@ -28,6 +29,7 @@ addPrompt(program);
 addEval(program);
 addGate(program);
 addBisect(program);
+addOptimize(program);
 addJobs(program);
 addVersion(program);
 

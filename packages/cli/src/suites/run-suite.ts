@@ -34,7 +34,7 @@ export async function runSuite(client: Client, suite: Suite, { source, name, isQ
 }
 
 /** A word is a kind with its defaults when there is one of that name, else a stored scorer, `name` or `name@3`. */
-async function findScorers(client: Client, given: Suite["scorers"]): Promise<Order["scorers"]> {
+export async function findScorers(client: Client, given: Suite["scorers"]): Promise<Order["scorers"]> {
   const { kinds } = await client.call("GET /api/v1/scorer-kinds");
   return given.map((one) => {
     if (typeof one !== "string") return one;

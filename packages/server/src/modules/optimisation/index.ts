@@ -1,0 +1,3 @@
+export { optimisedPrompts } from "./from-prompts.ts";
+export { optimisationRoutes } from "./routes.ts";
+export { createOptimisation } from "./service.ts";

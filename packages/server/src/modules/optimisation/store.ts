@@ -1,0 +1,91 @@
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Outcome } from "./lab.ts";
+import { optimisationAnswers, optimisationReflections, optimisations } from "./schema.ts";
+
+export type OptimisationRow = typeof optimisations.$inferSelect;
+
+export const createOptimisationStore = (db: Postgres) => ({
+  async find(projectId: string, id: string): Promise<OptimisationRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(optimisations)
+      .where(and(eq(optimisations.projectId, projectId), eq(optimisations.id, id)));
+    return row;
+  },
+
+  /** Newest first, those after a place. */
+  list: (
+    projectId: string,
+    prompt: string | undefined,
+    { limit, after }: { limit: number; after: readonly [createdAt: string, id: string] | null },
+  ): Promise<OptimisationRow[]> =>
+    db
+      .select()
+      .from(optimisations)
+      .where(
+        and(
+          eq(optimisations.projectId, projectId),
+          prompt === undefined ? undefined : eq(optimisations.promptName, prompt),
+          after
+            ? sql`(${optimisations.createdAt}, ${optimisations.id}) < (${after[0]}::timestamptz, ${after[1]})`
+            : undefined,
+        ),
+      )
+      .orderBy(desc(optimisations.createdAt), desc(optimisations.id))
+      .limit(limit),
+
+  async create(row: OptimisationRow): Promise<void> {
+    await db.insert(optimisations).values(row);
+  },
+
+  async update(
+    projectId: string,
+    id: string,
+    changes: Partial<Omit<OptimisationRow, "id" | "projectId">>,
+  ): Promise<void> {
+    await db
+      .update(optimisations)
+      .set(changes)
+      .where(and(eq(optimisations.projectId, projectId), eq(optimisations.id, id)));
+  },
+});
+
+/** What was answered, so that nothing is asked twice. */
+export const createAnswerStore = (db: Postgres) => ({
+  list: (optimisationId: string, program: string, itemIds: readonly string[]): Promise<Outcome[]> => {
+    const { itemId, score, feedback, output, tokens, costUsd, latencyMs } = optimisationAnswers;
+    return db
+      .select({ itemId, score, feedback, output, tokens, costUsd, latencyMs })
+      .from(optimisationAnswers)
+      .where(
+        and(
+          eq(optimisationAnswers.optimisationId, optimisationId),
+          eq(optimisationAnswers.program, program),
+          inArray(itemId, [...itemIds]),
+        ),
+      );
+  },
+
+  async add(optimisationId: string, program: string, outcome: Outcome): Promise<void> {
+    await db
+      .insert(optimisationAnswers)
+      .values({ optimisationId, program, ...outcome })
+      .onConflictDoNothing();
+  },
+
+  async findReflection(optimisationId: string, request: string): Promise<string | undefined> {
+    const { answer } = optimisationReflections;
+    const [row] = await db
+      .select({ answer })
+      .from(optimisationReflections)
+      .where(
+        and(eq(optimisationReflections.optimisationId, optimisationId), eq(optimisationReflections.request, request)),
+      );
+    return row?.answer;
+  },
+
+  async addReflection(optimisationId: string, request: string, answer: string): Promise<void> {
+    await db.insert(optimisationReflections).values({ optimisationId, request, answer }).onConflictDoNothing();
+  },
+});
