@@ -77,7 +77,7 @@ export async function askJudge<Shape extends z.ZodType>(
       verdict: failed(`The judge could not be asked: ${asked.message}`, { errorCode: asked.code }),
     };
   const { text, logprobs, traceId, spanId } = asked;
-  const read = readAnswer(text, mark, shape);
+  const read = readAnswer(text, { mark, shape, example });
   const details: JudgeDetails = {
     ...{ judgeModel: model, rawAnswer: text.slice(0, LONGEST_KEPT), traceId, spanId },
     parseStatus: "value" in read ? "ok" : read.status,
@@ -113,8 +113,7 @@ async function ask(tools: ScorerTools, request: ChatRequest) {
 
 function readAnswer<Shape extends z.ZodType>(
   text: string,
-  mark: string,
-  shape: Shape,
+  { mark, shape, example }: { mark: string; shape: Shape; example: string },
 ): { value: z.output<Shape> } | { status: Unread } {
   if (text.trim() === "") return { status: "refused" };
   const objects = readJson(text).filter(isRecord);
@@ -124,7 +123,18 @@ function readAnswer<Shape extends z.ZodType>(
   if (!first) return { status: "no-mark" };
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first))) return { status: "several" };
   const parsed = shape.safeParse(first);
-  return parsed.success ? { value: parsed.data } : { status: "misshapen" };
+  if (!parsed.success || holdsOneOf(placeholdersIn(example), parsed.data)) return { status: "misshapen" };
+  return { value: parsed.data };
+}
+
+const placeholdersIn = (example: string): ReadonlySet<string> => new Set(example.match(/<[^<>]+>/g));
+
+/** Whether the judge only copied what it was shown, its reason aside. */
+function holdsOneOf(placeholders: ReadonlySet<string>, value: unknown): boolean {
+  if (typeof value === "string") return placeholders.has(value);
+  if (Array.isArray(value)) return value.some((one) => holdsOneOf(placeholders, one));
+  if (!isRecord(value)) return false;
+  return Object.entries(value).some(([name, one]) => name !== "reason" && holdsOneOf(placeholders, one));
 }
 
 const delimited = ({ name, text }: Part, boundary: string) =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { askJudge, toldTo } from "../judging/ask-judge.ts";
 import { judgeSettings } from "../judging/judge-params.ts";
 import { questionAndAnswer } from "../judging/parts.ts";
-import { defineKind, failed, SHARE, scored, unscored } from "./kind.ts";
+import { defineKind, SHARE, scored, unscored } from "./kind.ts";
 
 const Params = z.strictObject({
   ...judgeSettings,
@@ -14,7 +14,8 @@ const Params = z.strictObject({
 });
 type Params = z.output<typeof Params>;
 
-const Shape = z.object({ answers: z.array(z.enum(["yes", "no", "not applicable"])) });
+const shapeOf = ({ questions }: Params) =>
+  z.object({ answers: z.array(z.enum(["yes", "no", "not applicable"])).length(questions.length) });
 
 const instructionsOf = ({ questions }: Params) =>
   [
@@ -37,16 +38,17 @@ export const checklist = defineKind({
   prompt: (params) => toldTo(instructionsOf(params), exampleOf(params)),
   open: (params) => async (sample, tools) => {
     const asked = await askJudge(tools, {
-      ...{ settings: params, sample, shape: Shape, instructions: instructionsOf(params), example: exampleOf(params) },
+      ...{
+        settings: params,
+        sample,
+        shape: shapeOf(params),
+        instructions: instructionsOf(params),
+        example: exampleOf(params),
+      },
       parts: questionAndAnswer(sample),
     });
     if (asked.kind === "failed") return asked.verdict;
     const { answers } = asked.value;
-    if (answers.length !== params.questions.length)
-      return failed(`The judge gave ${answers.length} answers to ${params.questions.length} questions.`, {
-        ...asked.details,
-        parseStatus: "misshapen",
-      });
     const applicable = answers.filter((answer) => answer !== "not applicable");
     const details = { ...asked.details, answers };
     if (applicable.length === 0) return unscored("None of the questions applies.", details);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { askJudge, toldTo } from "../judging/ask-judge.ts";
 import { judgeSettings } from "../judging/judge-params.ts";
 import { documentPart } from "../judging/parts.ts";
-import { defineKind, failed, SHARE, scored, unscored } from "./kind.ts";
+import { defineKind, SHARE, scored, unscored } from "./kind.ts";
 
 const { model, ...settings } = judgeSettings;
 const Params = z.strictObject({
@@ -13,7 +13,6 @@ const Params = z.strictObject({
     .describe("A judge that reads whether the cited document says so; empty only checks that the document is there."),
 });
 
-const Shape = z.object({ supported: z.array(z.boolean()).max(500) });
 const TOLD =
   "Sentences of an answer cite documents by their numbers in square brackets. Say of each sentence, in its order, whether the documents that it cites say what it says. One entry for each sentence.";
 const EXAMPLE = '{"supported": [<true or false for sentence 1>, <true or false for sentence 2>]}';
@@ -41,7 +40,13 @@ export const citationCheck = defineKind({
     const reason = missing > 0 ? `${missing} of ${cited.length} sentences cite what is not there.` : "";
     if (params.model === "" || there.length === 0) return scored(there.length / cited.length, { reason });
     const asked = await askJudge(tools, {
-      ...{ settings: params, sample, shape: Shape, instructions: TOLD, example: EXAMPLE },
+      ...{
+        settings: params,
+        sample,
+        shape: z.object({ supported: z.array(z.boolean()).length(there.length) }),
+        instructions: TOLD,
+        example: EXAMPLE,
+      },
       parts: [
         { name: "SENTENCES", text: there.map(({ sentence }, at) => `${at + 1}. ${sentence}`).join("\n") },
         documentPart(documents),
@@ -49,11 +54,6 @@ export const citationCheck = defineKind({
     });
     if (asked.kind === "failed") return asked.verdict;
     const { supported } = asked.value;
-    if (supported.length !== there.length)
-      return failed(`The judge spoke of ${supported.length} sentences, and there are ${there.length}.`, {
-        ...asked.details,
-        parseStatus: "misshapen",
-      });
     const sentences = there.map(({ sentence }, at) => ({ sentence, isSupported: supported[at] === true }));
     return scored(supported.filter(Boolean).length / cited.length, {
       reason,

@@ -2,12 +2,11 @@ import { z } from "zod";
 import { askJudge, toldTo } from "../judging/ask-judge.ts";
 import { judgeSettings } from "../judging/judge-params.ts";
 import { documentPart, questionAndAnswer, referenceOf } from "../judging/parts.ts";
-import { defineKind, failed, SHARE, scored, unscored } from "./kind.ts";
+import { defineKind, SHARE, scored, unscored } from "./kind.ts";
 
 const Params = z.strictObject(judgeSettings);
 const NO_DOCUMENTS = "The sample has no documents.";
 
-const Useful = z.object({ useful: z.array(z.boolean()).max(1_000) });
 const USEFUL_TOLD =
   "Documents were retrieved for a question, the best first. Say of each document, in its order, whether it is useful to come to the EXPECTED ANSWER, or to the ANSWER where none is expected. One entry for each document.";
 const USEFUL_EXAMPLE = '{"useful": [<true or false for document 1>, <true or false for document 2>]}';
@@ -27,7 +26,13 @@ export const contextPrecision = defineKind({
     if (documents.length === 0) return unscored(NO_DOCUMENTS);
     const reference = referenceOf(sample);
     const asked = await askJudge(tools, {
-      ...{ settings, sample, shape: Useful, instructions: USEFUL_TOLD, example: USEFUL_EXAMPLE },
+      ...{
+        settings,
+        sample,
+        shape: z.object({ useful: z.array(z.boolean()).length(documents.length) }),
+        instructions: USEFUL_TOLD,
+        example: USEFUL_EXAMPLE,
+      },
       parts: [
         ...questionAndAnswer(sample),
         ...(reference === "" ? [] : [{ name: "EXPECTED ANSWER", text: reference }]),
@@ -36,11 +41,6 @@ export const contextPrecision = defineKind({
     });
     if (asked.kind === "failed") return asked.verdict;
     const { useful } = asked.value;
-    if (useful.length !== documents.length)
-      return failed(`The judge spoke of ${useful.length} documents, and there are ${documents.length}.`, {
-        ...asked.details,
-        parseStatus: "misshapen",
-      });
     return scored(precisionOf(useful), { details: { ...asked.details, useful } });
   },
 });

@@ -35,6 +35,11 @@ test("faithfulness is the share of statements that follow from the documents", a
   expect(await score("faithfulness")).toMatchObject({ state: "undefined", reason: "The answer states nothing." });
 });
 
+test("a judge that copies what it was shown says nothing", async () => {
+  say({ claims: [{ claim: "<statement>", supported: true }] });
+  expect(await score("faithfulness")).toMatchObject({ state: "failed", details: { parseStatus: "misshapen" } });
+});
+
 test("context recall is that of the expected answer", async () => {
   say(claims(true, false));
   expect(await score("context-recall")).toMatchObject({ value: 0.5 });
