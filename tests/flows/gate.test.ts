@@ -22,6 +22,7 @@ const ITEMS = 80;
 /** The provider says what it is asked, so an item's `head` is what the change answers, and `base` what was answered before. */
 const items = (right: (at: number) => boolean) =>
   Array.from({ length: ITEMS }, (_, at) => ({
+    itemId: `item-${at}`,
     inputs: { base: `answer ${at}`, head: right(at) ? `answer ${at}` : "no idea" },
     expected: `You said: answer ${at}`,
   }));
@@ -115,7 +116,8 @@ test("bisect names the change that made a score fall", { timeout: LONG }, async 
       path,
       stringify({ suite: "search", items: items((at) => at % 3 > 0), variants, scorers: ["exact-match"] }),
     );
-    const { stdout } = await runTreadle(["eval", path, "--json"], { env: env() });
+    const { stdout, stderr } = await runTreadle(["eval", path, "--json"], { env: env() });
+    expect(stderr).toBe("");
     return JSON.parse(stdout).runs[0].runId;
   };
   const good = await runOf("good", {
@@ -175,6 +177,7 @@ test("without a server, one is started for the command, and its folder keeps the
   const first = await run({ OWN_KEY: "sk-own" });
   expect([first.code, first.json()]).toEqual([0, expect.objectContaining({ outcome: "pass", base: null })]);
   const second = await run({ OWN_KEY: "sk-own" });
+  expect([second.code, second.stderr]).toEqual([0, ""]);
   expect(second.json().base).toMatchObject({ runId: first.json().head.runId });
 });
 
@@ -232,7 +235,7 @@ describe("the templates for pipelines", () => {
           gate: { scorers: [{ scorer: "exact-match", floor: 0.5 }] },
         }),
       },
-      ...{ TREADLE_HOME: join(import.meta.dirname, "../.."), CI_DEFAULT_BRANCH: "main", CI_COMMIT_REF_NAME: "change" },
+      ...{ TREADLE_HOME: join(import.meta.dirname, "../.."), CI_DEFAULT_BRANCH: "main", CI_COMMIT_REF_NAME: "main" },
     };
     expect(await step(job?.script.join("\n") ?? "", given)).toBe(0);
     expect(readFileSync(join(folder, job?.artifacts.reports.junit ?? ""), "utf8")).toContain(

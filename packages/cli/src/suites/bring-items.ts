@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { basename, resolve } from "node:path";
-import { ApiError, type Client, type RequestFor, sendDatasetFile } from "@treadle/sdk";
+import { type Client, type RequestFor, sendDatasetFile } from "@treadle/sdk";
 import { findDataset } from "../find-dataset.ts";
 import { followJob } from "../follow-job.ts";
 import type { Suite } from "./read-suite.ts";
@@ -40,16 +40,20 @@ async function importItems(
   const body = { fileId, mode: "replace" as const, ...(typeof items !== "string" && { shape: "treadle" as const }) };
   const { jobId } = await client.call("POST /api/v1/datasets/:datasetId/imports", { params, body });
   await followJob(client, jobId, { isQuiet: true });
-  const message = `Items of the suite ${suite}`;
-  await client
-    .call("POST /api/v1/datasets/:datasetId/draft/commit", { params, body: { message } })
-    .catch((error: unknown) => ignoreSame(error));
+  await commit(client, datasetId, `Items of the suite ${suite}`);
   return datasetId;
 }
 
-/** The draft says the same as the version before, which is then the one to answer. */
-function ignoreSame(error: unknown): void {
-  if (!(error instanceof ApiError && error.code === "conflict")) throw error;
+/** Makes a version of the draft, unless it says the same as the one before, which is then the one to answer. */
+async function commit(client: Client, datasetId: string, message: string): Promise<void> {
+  const params = { datasetId };
+  const { base } = await client.call("GET /api/v1/datasets/:datasetId/draft", { params });
+  const query = { from: "main", to: "draft", limit: 1 };
+  const counts =
+    base === null ? null : (await client.call("GET /api/v1/datasets/:datasetId/diff", { params, query })).counts;
+  const isSame = counts !== null && counts.added + counts.removed + counts.changed === 0;
+  if (isSame) await client.call("POST /api/v1/datasets/:datasetId/draft/discard", { params, body: {} });
+  else await client.call("POST /api/v1/datasets/:datasetId/draft/commit", { params, body: { message } });
 }
 
 async function findOrMake(client: Client, name: string): Promise<string> {
