@@ -122,6 +122,7 @@ beforeAll(async () => {
       "PATCH /api/v1/experiments/:experimentId": { name: "theirs" },
       "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
       ...DATASET_BODIES,
+      "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },
       "PATCH /api/v1/connections/:connectionId": { name: "theirs" },

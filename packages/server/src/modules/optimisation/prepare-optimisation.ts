@@ -5,11 +5,11 @@ import { type BoundScorer, fixedRef, toRunScorer } from "../evals/index.ts";
 import type { OptimisationDeps } from "./deps.ts";
 import { contentOf, lengthOf, programOf } from "./program.ts";
 import { readParts } from "./read-parts.ts";
-import type { FixedInput } from "./schema.ts";
+import type { OptimisationRow } from "./store.ts";
 
 type Found = Awaited<ReturnType<OptimisationDeps["prompts"]["find"]>>;
 type Prepared = {
-  readonly input: FixedInput;
+  readonly input: OptimisationRow["input"];
   readonly prompt: Found;
   readonly root: string;
   readonly scorers: readonly RunScorer[];

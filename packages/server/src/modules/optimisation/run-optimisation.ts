@@ -132,6 +132,7 @@ function createLab(
   /** Counted by this run alone, so that a run after a restart counts the same again. */
   const asked = new Set<string>();
   let reflections = 0;
+  let known = 0;
   return {
     ...{ seed, feedback: parts.feedback, selection: parts.selection, random: createRandom(row.input.seed) },
     topScore: end == null ? null : sign * end,
@@ -149,14 +150,21 @@ function createLab(
     },
     rewrite: (rewrite) => asking.rewrite(rewrite, reflections++),
     async found({ candidates, refused }) {
-      onFound(candidates);
-      const reported = reportCandidates(candidates, { start: row.content, sign });
-      const best = bestOf(reported, { sign, maxTokensRatio: row.input.maxTokensRatio });
-      await createOptimisationStore(deps.db).update(run.scope.projectId, row.id, {
-        ...{ candidates: reported, curve: curveOf(reported, sign), best: best?.candidate ?? null },
+      const told = {
         refused: refused.slice(-MOST_REFUSED).map(({ parents, ...one }) => ({ ...one, parents: [...parents] })),
         ...{ answers: asked.size, reflections },
-      });
+      };
+      const isNew = candidates.length > known;
+      known = candidates.length;
+      onFound(candidates);
+      const changes = isNew ? { ...told, ...reported(row, candidates, sign) } : told;
+      await createOptimisationStore(deps.db).update(run.scope.projectId, row.id, changes);
     },
   };
+}
+
+function reported({ content, input }: OptimisationRow, pool: readonly Candidate[], sign: 1 | -1) {
+  const candidates = reportCandidates(pool, { start: content, sign });
+  const best = bestOf(candidates, { sign, maxTokensRatio: input.maxTokensRatio });
+  return { candidates, curve: curveOf(candidates, sign), best: best?.candidate ?? null };
 }

@@ -4,7 +4,7 @@ import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, time
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 /** What was asked for, with every version and model fixed. */
-export type FixedInput = OptimisationInput & { readonly model: string; readonly reflectionModel: string };
+type FixedInput = OptimisationInput & { readonly model: string; readonly reflectionModel: string };
 
 export const optimisations = pgTable(
   "optimisations",
