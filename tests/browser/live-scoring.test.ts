@@ -100,7 +100,7 @@ describe.runIf(hasChromium)("live scoring", () => {
     const page = await open("/scorers/live", 390);
     await page.getByRole("button", { name: "New rule" }).click();
     await page.getByRole("form", { name: "Rule" }).waitFor(WORK);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
     expect(await seriousIn(page)).toEqual([]);
   });

@@ -10,6 +10,8 @@ import { EVALUATION_SHOTS } from "./evaluation-shots.ts";
 import { EVERY_KIND } from "./every-kind.ts";
 import { furnishDataset } from "./furnish-dataset.ts";
 import { furnishExperiments } from "./furnish-experiments.ts";
+import { furnishLiveRules } from "./furnish-live-rules.ts";
+import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { recordSpan } from "./record-span.ts";
 import type { Page, Shot } from "./shot.ts";
@@ -57,6 +59,7 @@ const importDashboard = async (page: Page) => {
 const SHOTS: readonly Shot[] = [
   ...DATASET_SHOTS,
   ...EVALUATION_SHOTS,
+  ...LIVE_SHOTS,
   { name: "overview", path: "/?range=7d" },
   { name: "overview-compared", path: "/?range=24h&compare=1" },
   {
@@ -321,6 +324,7 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names
   });
   const dataset = await furnishDataset(treadle);
   const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
+  await furnishLiveRules(treadle);
   const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
   return { ":dataset": dataset, ":questions": datasetId, ":experiment": experimentId, ":scorer": scorerId, ...runs };
 }

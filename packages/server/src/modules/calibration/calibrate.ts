@@ -34,8 +34,8 @@ export function createCalibrating(deps: CalibrationDeps) {
     for await (const item of judged.readItems(scope, source.runId, source.scorer)) {
       const human = valueAt({ ...item }, source.label);
       if (human === undefined || human === null) continue;
-      const { itemId, value, label, reason, metadata, split } = item;
-      const facets = facetsOf(metadata, split);
+      const { itemId, value, label, reason } = item;
+      const facets = facetsOf(item, source.label);
       pairs.push({ key: itemId, traceId: null, spanId: null, human, judge: { value, label }, reason, facets });
       if (pairs.length >= MOST_PAIRS) break;
     }

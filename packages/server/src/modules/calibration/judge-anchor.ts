@@ -74,7 +74,7 @@ async function judge(item: Item, { anchor, bound, reading, calibrationId }: Judg
   const { value, label, reason, state } = await bound.score(sample, { signal });
   const judge = state === "scored" ? { value, label } : { value: null, label: null };
   const human = valueAt({ ...item }, anchor.labelPath);
-  const facets = facetsOf(item.metadata, item.split);
+  const facets = facetsOf(item, anchor.labelPath);
   return makePair(
     calibrationId,
     { key: item.itemId, traceId: null, spanId: null, human, judge, reason, facets },

@@ -13,7 +13,9 @@ const pair = (human: unknown, judge: { value?: number | null; label?: string }, 
     reading,
   );
 
-test.each([
+type Given = readonly [words: string, human: unknown, value: number | null, reading: Reading];
+
+const READ: readonly (readonly [...Given, distance: number])[] = [
   ["a word of either side", "Pass", 1, boolean, 0],
   ["a word of the other", "incorrect", 1, boolean, 1],
   ["a truth", false, 0, boolean, 0],
@@ -22,19 +24,21 @@ test.each([
   ["a number below it", 2.9, 5, from3, 1],
   ["a word where there is a mark", "no", 1, from3, 0],
   ["two numbers", 4, 2.5, { scale: "number", passAt: null }, 1.5],
-] as const)("%s is read as people mean it", (_, ...given) => {
+];
+test.each(READ)("%s is read as people mean it", (_, ...given) => {
   const [human, value, reading, distance] = given;
   expect(pair(human, { value }, reading).distance).toBe(distance);
 });
 
-test.each([
+const UNREAD: readonly Given[] = [
   ["a word that says neither", "perhaps", 1, boolean],
   ["a number that is neither 0 nor 1", 4, 1, boolean],
   ["an empty text", "  ", 1, boolean],
   ["an object", { verdict: "pass" }, 1, boolean],
   ["no score", "pass", null, boolean],
   ["a word among numbers", "good", 3, { scale: "number", passAt: null }],
-] as const)("%s is not guessed", (_, ...given) => {
+];
+test.each(UNREAD)("%s is not guessed", (_, ...given) => {
   const [human, value, reading] = given;
   expect(pair(human, { value }, reading).distance).toBeNull();
 });
@@ -60,8 +64,9 @@ test("a place that an item does not have is nothing, also a place of every objec
     expect(valueAt(item, path)).toBeUndefined();
 });
 
-test("plain values slice, and so does the split", () => {
-  expect(facetsOf({ topic: "a", size: 3, isNew: true, list: [1], none: null }, "test")).toEqual({
+test("plain values slice, and so does the split; the label does not", () => {
+  const metadata = { topic: "a", size: 3, isNew: true, list: [1], none: null, human: "pass" };
+  expect(facetsOf({ metadata, split: "test" }, "metadata.human")).toEqual({
     ...{ topic: "a", size: "3", isNew: "true", split: "test" },
   });
 });

@@ -94,15 +94,19 @@ export function valueAt(item: Readonly<Record<string, unknown>>, path: string): 
   return value;
 }
 
-/** What an item can be sliced by: the plain values of its metadata, and its split. */
-export const facetsOf = (metadata: unknown, split: string | null): Record<string, string> => ({
-  ...(typeof metadata === "object" && metadata !== null && plainOf(metadata)),
+/** What an item can be sliced by: the plain values of its metadata but the label itself, and its split. */
+export const facetsOf = (
+  { metadata, split }: { readonly metadata: unknown; readonly split: string | null },
+  labelPath: string,
+): Record<string, string> => ({
+  ...(typeof metadata === "object" && metadata !== null && plainOf(metadata, labelPath)),
   ...(split !== null && { split }),
 });
-const plainOf = (metadata: object) =>
+const plainOf = (metadata: object, labelPath: string) =>
   Object.fromEntries(
     Object.entries(metadata).flatMap(([field, value]) =>
-      typeof value === "string" || typeof value === "boolean" || typeof value === "number"
+      `metadata.${field}` !== labelPath &&
+      (typeof value === "string" || typeof value === "boolean" || typeof value === "number")
         ? [[field, String(value)] as const]
         : [],
     ),

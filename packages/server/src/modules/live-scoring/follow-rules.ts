@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { JobHandler, JobKind } from "../../platform/jobs/port.ts";
+import { overBudget, spentToday } from "./daily-budget.ts";
 import { createDelivery } from "./deliver-scores.ts";
 import type { LiveScoringDeps } from "./deps.ts";
 import { wholeFilter } from "./rule-filter.ts";
@@ -25,6 +26,8 @@ export function followRules(deps: LiveScoringDeps): JobHandler<object, null> {
   const score = createSpanScoring(deps);
   const deliver = createDelivery(deps);
 
+  const whyOver = (rule: RuleRow) => overBudget(rule, spentToday(rule, clock.now())) ?? "";
+
   /** Scores what has come since the rule's place; null when nothing has, or the rule is gone. */
   async function takeBatch(scope: Scope, rule: RuleRow, signal: AbortSignal) {
     const after = { receivedMs: rule.placeMs, traceId: rule.placeTraceId, spanId: rule.placeSpanId };
@@ -33,7 +36,7 @@ export function followRules(deps: LiveScoringDeps): JobHandler<object, null> {
     if (end === null) return null;
     const place = { placeMs: end.receivedMs, placeTraceId: end.traceId, placeSpanId: end.spanId };
     if (spans.length === 0) {
-      await rules.update(scope.projectId, rule.id, { ...place, lastError: "" });
+      await rules.update(scope.projectId, rule.id, { ...place, lastError: whyOver(rule) });
       return null;
     }
     const bound = await scorers.bind(scope, rule.scorers);

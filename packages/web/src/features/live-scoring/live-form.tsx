@@ -39,7 +39,7 @@ export function LiveForm({ rule, close }: { rule?: LiveRule; close: () => void }
         }}
         className="flex flex-col gap-4 text-base"
       >
-        <Field label="Name" error={form.errors.name}>
+        <Field label="Name" error={form.errors.name && "Give it a name of at most 120 characters."}>
           {(field) => (
             <TextInput {...field} {...form.text("name")} required autoFocus placeholder="Helpful in production" />
           )}

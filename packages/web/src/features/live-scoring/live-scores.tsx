@@ -26,7 +26,7 @@ const COLUMNS: readonly PlainColumn<LiveScore>[] = [
       </Link>
     ),
   },
-  { id: "name", header: "Score", className: "[overflow-wrap:anywhere]", cell: ({ name }) => name },
+  { id: "name", header: "Score", className: "min-w-20 md:min-w-28 [overflow-wrap:anywhere]", cell: ({ name }) => name },
   {
     id: "value",
     header: "Value",

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Ellipsis, History, ListChecks, Pause, Pencil, Play, Trash2 } from "lucide-react";
 import { IconButton } from "../../components/button.tsx";
 import { AgoCell } from "../../components/cells.tsx";
-import { formatCompact, formatCount, formatMoney, formatPercent } from "../../components/format.ts";
+import { formatCompact, formatCount, formatMoney, formatNumberOf, formatPercent } from "../../components/format.ts";
 import { Menu, MenuItem, MenuLine } from "../../components/menu.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { useRowKeys } from "../../components/row-keys.ts";
@@ -64,6 +64,9 @@ const columnsFor = (onAct: TableProps["onAct"]): readonly PlainColumn<LiveRule>[
         </span>
         <What rule={rule} />
         {rule.lastError && <span className="text-xs text-warn [overflow-wrap:anywhere]">{rule.lastError}</span>}
+        {rule.counts.skipped > 0 && (
+          <span className="text-xs text-muted">{formatNumberOf(rule.counts.skipped, "span")} passed over so far</span>
+        )}
       </span>
     ),
   },
@@ -111,14 +114,9 @@ const Count = ({ value, look = "" }: { value: number; look?: string }) => (
   </span>
 );
 
-function State({ rule: { isEnabled, lastError, today, counts } }: { rule: LiveRule }) {
+function State({ rule: { isEnabled, lastError, today } }: { rule: LiveRule }) {
   if (!isEnabled) return <span className="text-sm text-muted">● paused</span>;
-  if (today.isOverBudget)
-    return (
-      <span className="text-sm text-warn" title={`${formatCount(counts.skipped)} spans were passed over so far`}>
-        ● budget used up
-      </span>
-    );
+  if (today.isOverBudget) return <span className="text-sm text-warn">● budget used up</span>;
   return lastError ? (
     <span className="text-sm text-warn">● held up</span>
   ) : (

@@ -1,0 +1,28 @@
+import type { Page } from "playwright-core";
+import type { Shot } from "./shot.ts";
+
+const openForm = async (page: Page) => {
+  await page.getByRole("button", { name: "New rule" }).click();
+  const form = page.getByRole("form", { name: "Rule" });
+  await form.getByLabel("Filter").fill("environment:live");
+  await form.getByLabel("Scorers").selectOption({ label: "helpful to the customer" });
+  await form.getByText("matched in the last day").waitFor();
+};
+const openScores = (name: string) => (page: Page) => page.getByRole("button", { name, exact: true }).click();
+const openBackfill = async (page: Page) => {
+  await page.getByRole("button", { name: "Actions for Refusals in production" }).click();
+  await page.getByRole("menuitem", { name: "Score the past…" }).click();
+};
+
+/** Of the rules that are furnished. */
+export const LIVE_SHOTS: readonly Shot[] = [
+  { name: "live-scoring", path: "/scorers/live", isOwn: true },
+  { name: "live-scoring-none", path: "/scorers/live" },
+  { name: "live-scoring-new", path: "/scorers/live", isOwn: true, act: openForm },
+  { name: "live-scoring-scores", path: "/scorers/live", isOwn: true, act: openScores("Refusals in production") },
+  {
+    ...{ name: "live-scoring-failed", path: "/scorers/live", isOwn: true },
+    act: openScores("Helpful, every tenth trace of the shop's chat"),
+  },
+  { name: "live-scoring-past", path: "/scorers/live", isOwn: true, act: openBackfill },
+];
