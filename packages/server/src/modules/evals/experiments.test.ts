@@ -222,6 +222,7 @@ test("a cancelled experiment keeps what it has", async () => {
   expect(cancelled.status).toBe("cancelled");
   const { total } = await itemsOf(cancelled.runs[0]?.runId ?? "");
   expect(total).toBeGreaterThan(0);
+  expect(cancelled.runs[0]?.answers).toBe(total);
 }, 30_000);
 
 test("split, filter and limit choose the items, the same ones for the same seed", async () => {

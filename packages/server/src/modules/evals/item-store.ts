@@ -82,4 +82,3 @@ export const createItemStore = (db: Postgres) => ({
         AND NOT EXISTS (SELECT 1 FROM ${evalRuns} WHERE ${evalRuns.itemSetId} = ${evalItemSets.id})`);
   },
 });
-export type ItemStore = ReturnType<typeof createItemStore>;

@@ -1,7 +1,7 @@
 import type { Experiment, Run } from "@treadle/contract";
 import type { ExperimentRow } from "./experiment-store.ts";
 import type { RunRow } from "./run-store.ts";
-import type { RunTotals } from "./schema.ts";
+import type { RunTotals } from "./run-totals.ts";
 
 export const NO_TOTALS: RunTotals = {
   ...{ answers: 0, errors: 0, inputTokens: 0, outputTokens: 0 },

@@ -115,7 +115,6 @@ export const createResultStore = (db: Postgres) => ({
       .orderBy(asc(itemId), asc(evalScores.repeat));
   },
 });
-export type ResultStore = ReturnType<typeof createResultStore>;
 
 /** What takes answers away. */
 export const createResultRemoval = (db: Postgres) => ({

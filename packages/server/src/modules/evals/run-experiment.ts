@@ -35,15 +35,18 @@ export const createRunExperiment = (deps: EvalDeps): JobHandler<Payload, z.outpu
   concurrency: 2,
   async run(run) {
     const { db, clock } = deps;
-    const { scope, signal, payload } = run;
+    const { scope, payload } = run;
     const opened = await openExperiment(deps, scope, payload.experimentId);
     await createExperimentStore(db).update(scope.projectId, opened.row.id, { status: "running", error: null });
     await createRunStore(db).updateOf(scope.projectId, opened.row.id, { status: "running" });
     run.report({ message: "Reading the items", unit: "answers" });
     const items = await fixItems(deps, run, opened);
     const summaries = createSummaries({ db, scope, clock, runs: opened.runs, stop: opened.row.input.stop });
-    const stopped = await answerAll(deps, run, { opened, items, summaries });
-    signal.throwIfAborted();
+    const stopped = await answerAll(deps, run, { opened, items, summaries }).catch(async (error: unknown) => {
+      // What was answered until then is summed up all the same.
+      await summaries.refresh();
+      throw error;
+    });
     await summaries.finish();
     const ended = { status: "done" as const, endedAt: new Date(clock.now()) };
     await db.transaction(async (tx) => {

@@ -20,14 +20,9 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
+import type { RunTotals } from "./run-totals.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
-
-/** What an experiment or an upload has counted of a run's answers by now. */
-export type RunTotals = Pick<
-  Run,
-  "answers" | "errors" | "inputTokens" | "outputTokens" | "costUsd" | "latencyP50Ms" | "latencyP95Ms"
->;
 
 export const experiments = pgTable(
   "experiments",

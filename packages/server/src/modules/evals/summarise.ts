@@ -1,7 +1,7 @@
 import type { RunScorer, ScoreSummary } from "@treadle/contract";
 import { studentTQuantile, wilsonInterval } from "@treadle/metrics";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import type { RunTotals } from "./schema.ts";
+import type { RunTotals } from "./run-totals.ts";
 import { createSummaryStore, type ScoreCounts, type ScoreFacts } from "./summary-store.ts";
 
 const LEVEL = 0.95;

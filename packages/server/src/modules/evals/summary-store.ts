@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import type { RunTotals } from "./schema.ts";
+import type { RunTotals } from "./run-totals.ts";
 
 /** Of one scorer over a run; items are averaged over their repeats first. */
 export type ScoreFacts = {

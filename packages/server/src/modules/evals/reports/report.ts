@@ -12,8 +12,6 @@ export type Report = {
 export const number = (value: number | null, digits = 4): string =>
   value === null ? "–" : String(Number(value.toPrecision(digits)));
 
-export const percent = (value: number): string => `${Number((value * 100).toFixed(1))} %`;
-
 export const band = (interval: ScoreSummary["interval"]): string =>
   interval === null ? "–" : `${number(interval.low)} to ${number(interval.high)}`;
 
