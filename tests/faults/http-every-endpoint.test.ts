@@ -120,6 +120,8 @@ beforeAll(async () => {
       "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },
       "POST /api/v1/scorers/:scorerId/versions": { params: { unit: "lines" } },
       "PATCH /api/v1/experiments/:experimentId": { name: "theirs" },
+      "POST /api/v1/live-scoring/:ruleId/backfill": { from: "2026-01-01T00:00:00Z" },
+      "PATCH /api/v1/anchor-sets/:anchorId": { isEnabled: false },
       "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
       ...DATASET_BODIES,
       "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },
