@@ -43,6 +43,10 @@ export function openThread<Ask>(script: URL, { settings, heapMb, youngMb }: Opti
     answer(answer: ThreadAnswer): void {
       worker.postMessage(answer, answer.bytes ? [answer.bytes.buffer] : []);
     },
+    /** Tells something else; what `transfer` names is handed over. */
+    tell(message: object, transfer: readonly ArrayBuffer[] = []): void {
+      worker.postMessage(message, [...transfer]);
+    },
     close: () => worker.terminate(),
   };
 }

@@ -4,16 +4,15 @@ import type { Clock } from "../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
+import type { Objects } from "../../../platform/objects/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { createItemCheck } from "../check-schema.ts";
 import type { Drafts } from "../drafts-service.ts";
 import type { Content } from "../files/row.ts";
-import { createRowEncoder, type EncodedRow } from "../item-hash.ts";
 import type { ItemStreams } from "../item-streams.ts";
 import type { Manifest } from "../manifest.ts";
 import type { FileKeeper } from "./file-keeper.ts";
-import { importChunks } from "./import-chunks.ts";
-import { importItems, type Tally } from "./import-items.ts";
+import type { Tally } from "./import-items.ts";
+import { importRows } from "./import-rows.ts";
 import { createImportStore, type ImportRecord, toDatasetImport } from "./import-store.ts";
 import { inspectFile, type NamedContent, type ResolvedReading } from "./inspect-file.ts";
 
@@ -26,7 +25,8 @@ export type ImportDrafts = Pick<Drafts, "push"> & {
 type Deps = {
   readonly db: Postgres;
   readonly keeper: FileKeeper;
-  readonly streams: Pick<ItemStreams, "readItems" | "writeChunks" | "rewriteItems">;
+  readonly objects: Pick<Objects, "get">;
+  readonly streams: Pick<ItemStreams, "writeBehind">;
   readonly drafts: ImportDrafts;
   readonly clock: Clock;
 };
@@ -35,10 +35,10 @@ const Payload = z.object({ importId: z.string() });
 type Payload = z.infer<typeof Payload>;
 export const IMPORT_KIND: JobKind<Payload, null> = { name: "dataset-import", payload: Payload, state: z.null() };
 type Run = JobRun<Payload, null>;
-type Source = {
+type Source = Pick<ImportRecord, "mode" | "keepGoodRows"> & {
   readonly file: NamedContent;
+  readonly isGzip: boolean;
   readonly reading: ResolvedReading;
-  readonly keepGoodRows: boolean;
   readonly onRows: (rowsRead: number) => void;
 };
 
@@ -49,7 +49,7 @@ const MOST_TRIES = 3;
  * Imports a file into a draft. Everything is written beside the draft and named in it at the end, in one transaction with the
  * import's own record: a crash before that leaves the draft as it was, and one after it imports nothing twice.
  */
-export function createImporter({ db, keeper, streams, drafts, clock }: Deps): JobHandler<Payload, null> {
+export function createImporter({ db, keeper, objects, streams, drafts, clock }: Deps): JobHandler<Payload, null> {
   const store = createImportStore(db);
 
   async function build(run: Run, row: ImportRecord, head: DraftHead) {
@@ -57,33 +57,27 @@ export function createImporter({ db, keeper, streams, drafts, clock }: Deps): Jo
     const { record, content } = await keeper.open(scope, row.fileId);
     const counted = countBytes(content, (bytes) => report({ done: bytes, total: content.sizeBytes, unit: "bytes" }));
     const file: NamedContent = { name: record.name, content };
-    const { reading } = await inspectFile(file, row.reading);
-    const { keepGoodRows } = row;
+    const { reading, isGzip } = await inspectFile(file, row.reading);
     const removed = row.mode === "append" ? 0 : head.manifest.rows;
     const onRows = (rows: number) => report({ message: `${rows} rows read` });
     const given = { ...file, content: counted };
-    const written =
-      row.mode === "append" && head.manifest.rows > 0
-        ? await append(run, head, { file: given, reading, keepGoodRows, onRows })
-        : await replace(run, head, { file: given, reading, keepGoodRows, onRows });
+    const written = await write(run, head, { ...row, file: given, isGzip, reading, onRows });
     return { ...written, reading, counts: { added: written.tally.rowsAdded, removed, changed: 0 } };
   }
 
-  /** Everything comes from the file, so a thread can read it alone. */
-  async function replace({ scope, signal }: Run, { schema }: DraftHead, { file, onRows, ...how }: Source) {
+  /** Threads read the file; ids must be none of those that stay. */
+  async function write({ scope, signal }: Run, { manifest, schema }: DraftHead, source: Source) {
+    const { file, isGzip, reading, mode, keepGoodRows, onRows } = source;
     const { name, content } = file;
-    const settings = { name, sizeBytes: content.sizeBytes, schema, ...how };
-    const { chunks, tally } = importChunks({ content, settings, signal, onRows });
-    return { manifest: await streams.writeChunks(scope, chunks), tally };
-  }
-
-  /** Ids of the file must be none of those that are there. */
-  async function append({ scope, signal }: Run, { manifest: before, schema }: DraftHead, { onRows, ...how }: Source) {
-    const encoder = createRowEncoder();
-    for await (const { itemId } of streams.readItems(scope, before, { signal })) encoder.take(itemId);
-    const { rows, tally } = importItems({ ...how, encoder, check: createItemCheck(schema), signal });
-    const items = itemsOf(rows, () => onRows(tally.rowsRead));
-    return { manifest: (await streams.rewriteItems(scope, before, { append: items, signal })).manifest, tally };
+    const before = mode === "append" ? manifest.chunks : [];
+    const settings = { name, sizeBytes: content.sizeBytes, reading, schema };
+    const isPlainLines = reading.format === "jsonl" && !isGzip;
+    const how = { content, settings, isPlainLines, keepGoodRows, before, objects, signal, onRows };
+    const { promise: tally, resolve } = Promise.withResolvers<Tally>();
+    const after = await streams.writeBehind(scope, before.slice(0, -1), async (writer) =>
+      resolve(await importRows(writer, how)),
+    );
+    return { manifest: after, tally: await tally };
   }
 
   async function importOnce(run: Run, row: ImportRecord): Promise<Partial<ImportRecord>> {
@@ -163,11 +157,4 @@ function countBytes(content: Content, tell: (bytes: number) => void): Content {
       }
     },
   };
-}
-
-async function* itemsOf(rows: AsyncIterable<readonly EncodedRow[]>, onRows: () => void) {
-  for await (const batch of rows) {
-    onRows();
-    for (const { item } of batch) yield item;
-  }
 }

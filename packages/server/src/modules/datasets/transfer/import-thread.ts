@@ -1,41 +1,64 @@
-// Reads a file into chunks of rows in a thread of its own, so that the server answers meanwhile as quickly as ever.
+// Turns rows of a file into encoded rows in a thread of its own, so that the server answers meanwhile as quickly as ever.
 import { parentPort, workerData } from "node:worker_threads";
 import type { DatasetSchema } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { type BuiltChunk, createChunkBuilder } from "../build-chunks.ts";
 import { createItemCheck } from "../check-schema.ts";
+import { unpackLines } from "../chunk-files.ts";
 import type { ThreadAnswer } from "../files/ask-thread.ts";
-import type { Content } from "../files/row.ts";
-import { createRowEncoder } from "../item-hash.ts";
-import { importItems, type Tally } from "./import-items.ts";
+import { skipMark } from "../files/detect-format.ts";
+import { FILE_LIMITS } from "../files/limits.ts";
+import { openRows } from "../files/open-rows.ts";
+import { readJsonl } from "../files/read-jsonl.ts";
+import type { Content, FileRows } from "../files/row.ts";
+import { createIdSet, putIdPair } from "../id-set.ts";
+import { createRowEncoder, decodeLine, idOfLine } from "../item-hash.ts";
+import { type BlockBatch, createBlockBatch } from "../row-blocks.ts";
+import { createItemReader, emptyTally, type Tally } from "./import-items.ts";
 import type { ResolvedReading } from "./inspect-file.ts";
 
 export type ImportSettings = {
   readonly name: string;
   readonly sizeBytes: number;
   readonly reading: ResolvedReading;
-  readonly keepGoodRows: boolean;
   readonly schema: DatasetSchema;
 };
+type Bytes = Uint8Array<ArrayBuffer>;
+/** What the thread is to do; each is answered before the next is begun. */
+export type ImportTask =
+  /** Whole lines of JSONL, of which the first is line `firstLine` of the file. `spare`: bytes to write into. */
+  | { readonly kind: "lines"; readonly bytes: Bytes; readonly firstLine: number; readonly spare: Bytes | null }
+  /** A chunk that is stored: its ids, or its rows. */
+  | { readonly kind: "ids" | "rows"; readonly packed: Bytes }
+  /** The whole file, which is then asked for. */
+  | { readonly kind: "file" };
 export type ImportAsk =
   | { readonly kind: "read"; readonly start: number; readonly end: number }
-  | { readonly kind: "chunk"; readonly chunk: BuiltChunk; readonly rowsRead: number }
-  | { readonly kind: "end"; readonly tally: Tally }
+  | { readonly kind: "ids"; readonly ids: Uint32Array<ArrayBuffer> }
+  /** `spent`: the bytes that were read. */
+  | { readonly kind: "rows"; readonly batch: BlockBatch; readonly tally: Tally; readonly spent: Bytes | null }
+  | { readonly kind: "end" }
   | { readonly kind: "refused"; readonly message: string; readonly details: unknown }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Bytes that are asked for at once. */
-const PIECE_BYTES = 256 * 1024;
+/** Bytes that are asked for at once, and that are handed over at once. */
+const PIECE_BYTES = 1024 * 1024;
+const BATCH_BYTES = 1024 * 1024;
+const FIRST_BYTES = 2 * BATCH_BYTES;
+/** Ids of one piece of the file. */
+const FEW_SLOTS = 1 << 13;
 
 const settings: ImportSettings = workerData;
+const check = createItemCheck(settings.schema);
+const batch = createBlockBatch(FIRST_BYTES);
 const waiting: ((answer: ThreadAnswer) => void)[] = [];
-parentPort?.on("message", (answer: ThreadAnswer) => waiting.shift()?.(answer));
+
+const say = (said: ImportAsk, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(said, transfer);
 
 /** Asks, and waits for the answer. Answers come in the order of the questions. */
-function ask(question: ImportAsk, transfer: ArrayBuffer[] = []): Promise<ThreadAnswer> {
+function ask(question: ImportAsk, transfer?: ArrayBuffer[]): Promise<ThreadAnswer> {
   return new Promise((resolve) => {
     waiting.push(resolve);
-    parentPort?.postMessage(question, transfer);
+    say(question, transfer);
   });
 }
 
@@ -54,35 +77,73 @@ const content: Content = {
   },
 };
 
-/** The builder writes its next chunk into the same bytes, so the lines go as a copy. */
-function give({ lines, ...chunk }: BuiltChunk, rowsRead: number) {
-  const own = new Uint8Array(lines);
-  return ask({ kind: "chunk", chunk: { ...chunk, lines: own }, rowsRead }, [own.buffer]);
+type Emitted = { readonly tally: Tally; readonly spent?: Bytes; readonly spare?: Bytes | null };
+function take({ tally, spent, spare }: Emitted): [ImportAsk, ArrayBuffer[]] {
+  const taken = batch.take(spare ? Buffer.from(spare.buffer) : undefined);
+  const transfer = [taken.lines.buffer, taken.ids.buffer, taken.ownLines.buffer, ...(spent ? [spent.buffer] : [])];
+  return [{ kind: "rows", batch: taken, tally, spent: spent ?? null }, transfer];
 }
 
-async function readAll(): Promise<Tally> {
-  const { name, reading, keepGoodRows, schema } = settings;
-  const { signal } = new AbortController();
-  const check = createItemCheck(schema);
-  const encoder = createRowEncoder();
-  const { rows, tally } = importItems({ file: { name, content }, reading, encoder, keepGoodRows, check, signal });
-  const builder = createChunkBuilder();
-  for await (const batch of rows)
-    for (const row of batch) {
-      const chunk = builder.add(row);
-      if (chunk) await give(chunk, tally.rowsRead);
-    }
-  const last = builder.flush();
-  if (last) await give(last, tally.rowsRead);
-  return tally;
+const readerOf = (slots?: number) => {
+  const encoder = createRowEncoder(createIdSet(slots));
+  return createItemReader({ fileName: settings.name, reading: settings.reading, check, encoder, add: batch.add });
+};
+
+async function* once(bytes: Bytes) {
+  yield bytes;
 }
 
-readAll().then(
-  (tally) => parentPort?.postMessage({ kind: "end", tally } satisfies ImportAsk),
-  (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    const said: ImportAsk =
-      error instanceof AppError ? { kind: "refused", message, details: error.details } : { kind: "failed", message };
-    parentPort?.postMessage(said);
-  },
-);
+/** Ids are held against those of this piece alone; the others know the rest. */
+async function readLines({ bytes, firstLine, spare }: ImportTask & { kind: "lines" }): Promise<void> {
+  const readInto = readerOf(FEW_SLOTS);
+  const tally = emptyTally();
+  const source = firstLine === 1 ? skipMark(once(bytes)) : once(bytes);
+  const rows: FileRows = readJsonl(source, FILE_LIMITS, firstLine);
+  for await (const some of rows) readInto(some, tally);
+  say(...take({ tally, spent: bytes, spare }));
+}
+
+async function readFile(): Promise<void> {
+  const readInto = readerOf();
+  let tally = emptyTally();
+  const { name, reading } = settings;
+  const { rows } = await openRows(content, { name, ...reading });
+  for await (const some of rows) {
+    readInto(some, tally);
+    if (batch.bytes < BATCH_BYTES) continue;
+    await ask(...take({ tally }));
+    tally = emptyTally();
+  }
+  await ask(...take({ tally }));
+  say({ kind: "end" });
+}
+
+function readStored({ kind, packed }: ImportTask & { kind: "ids" | "rows" }): void {
+  const lines = unpackLines(packed);
+  if (kind === "ids") {
+    const ids = new Uint32Array(lines.length * 2);
+    for (const [place, line] of lines.entries()) putIdPair(idOfLine(line), ids, place);
+    say({ kind, ids }, [ids.buffer]);
+    return;
+  }
+  for (const line of lines) batch.add(decodeLine(line), 0);
+  say(...take({ tally: emptyTally() }));
+}
+
+async function run(task: ImportTask): Promise<void> {
+  if (task.kind === "lines") return readLines(task);
+  if (task.kind === "file") return readFile();
+  return readStored(task);
+}
+
+let turn: Promise<void> = Promise.resolve();
+parentPort?.on("message", (message: ImportTask | ThreadAnswer) => {
+  if (!("kind" in message)) return void waiting.shift()?.(message);
+  turn = turn.then(() => run(message)).catch(explain);
+});
+
+function explain(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof AppError) say({ kind: "refused", message, details: error.details });
+  else say({ kind: "failed", message });
+}
