@@ -9,7 +9,7 @@ export type BuiltChunk = {
   readonly hash: string;
   readonly rows: number;
   /** The rows as JSON, one line each. */
-  readonly lines: Uint8Array<ArrayBuffer>;
+  readonly lines: Uint8Array;
   readonly stats: ChunkStats;
 };
 
@@ -24,8 +24,8 @@ const HASH_LENGTH = 64;
  * where a chunk ends depends on its own rows alone.
  */
 export function createChunkBuilder() {
-  const spare: Buffer<ArrayBuffer>[] = [];
-  const writer = createLineWriter(FIRST_BYTES);
+  const spare: Buffer[] = [];
+  const writer = createLineWriter(FIRST_BYTES, Buffer.allocUnsafeSlow);
   let [rows, characters] = [0, 0];
   let hashes: string[] = [];
   let counter = createRowCounter();
@@ -67,7 +67,7 @@ export function createChunkBuilder() {
       return takeIfEnded(block.hashes, block.hashes.length - HASH_LENGTH);
     },
     /** Takes the lines of a chunk back when nobody reads them any more, so that others are written into the same bytes. */
-    reuse({ buffer }: Uint8Array<ArrayBuffer>): void {
+    reuse({ buffer }: Uint8Array): void {
       if (spare.length < MOST_SPARE && buffer.byteLength <= MOST_SPARE_BYTES) spare.push(Buffer.from(buffer));
     },
     /** What is left, or null. */

@@ -20,7 +20,7 @@ export type PackedChunk = Omit<BuiltChunk, "lines"> & { readonly bytes: number; 
 
 /** Another thread compresses the lines, which must not change meanwhile. */
 export async function packChunk({ lines, ...chunk }: BuiltChunk): Promise<PackedChunk> {
-  const chunkSize = Math.min(PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, lines.length >> 1));
+  const chunkSize = Math.min(PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, lines.length >> 2));
   return { ...chunk, bytes: lines.length, packed: await compress(lines, { ...FASTEST, chunkSize }) };
 }
 const LEAST_PIECE_BYTES = 1_024;

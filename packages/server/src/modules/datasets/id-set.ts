@@ -2,6 +2,10 @@ const FIRST_SLOTS = 1 << 16;
 /** The set grows when it is filled by this share. */
 const MOST_FILLED = 0.6;
 
+/** Slots for so many ids, that the set need not grow; only up to some MB, for it is a guess. */
+export const slotsFor = (ids: number): number =>
+  Math.max(FIRST_SLOTS, 2 ** Math.min(20, Math.ceil(Math.log2(Math.max(1, ids) / MOST_FILLED))));
+
 /** The two halves of the last id that was hashed: a pair of its own for each would be garbage. */
 const pair = { high: 0, low: 0 };
 
@@ -79,13 +83,12 @@ export function createIdSet(firstSlots = FIRST_SLOTS) {
       hashId(id);
       return addPair(pair.high, pair.low);
     },
-    /** Adds ids that differ from each other. Gives the places of those that were there already, and then adds none. */
-    addPairs(pairs: Uint32Array): number[] {
-      const known: number[] = [];
+    /** Adds ids that differ from each other. False when some were there already, and then none is added. */
+    addPairs(pairs: Uint32Array): boolean {
       for (let at = 0; at < pairs.length; at += 2)
-        if (high[slotOf(pairs[at] ?? 0, pairs[at + 1] ?? 0)] !== 0) known.push(at / 2);
-      if (known.length === 0) for (let at = 0; at < pairs.length; at += 2) addPair(pairs[at] ?? 0, pairs[at + 1] ?? 0);
-      return known;
+        if (high[slotOf(pairs[at] ?? 0, pairs[at + 1] ?? 0)] !== 0) return false;
+      for (let at = 0; at < pairs.length; at += 2) addPair(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+      return true;
     },
     get size() {
       return size;

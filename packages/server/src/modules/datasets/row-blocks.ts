@@ -19,7 +19,8 @@ export type RowBlock = {
 };
 /** Blocks one behind the other, as they go from one thread to another. */
 export type BlockBatch = {
-  readonly lines: Uint8Array<ArrayBuffer>;
+  /** Shared by the threads. */
+  readonly lines: Uint8Array;
   readonly ids: Uint32Array<ArrayBuffer>;
   readonly ownLines: Uint32Array<ArrayBuffer>;
   readonly blocks: readonly (Pick<RowBlock, "rows" | "characters" | "hashes" | "stats"> & { readonly bytes: number })[];
@@ -35,13 +36,16 @@ const FIRST_ROWS = 4_096;
 /** UTF-8 takes at most so many bytes for one unit of a string. */
 const MOST_BYTES_OF_UNIT = 3;
 
+/** Bytes that several threads read: what goes to and fro between them as their own is taken for new each time, and memory is tidied up for it. */
+export const allotShared = (bytes: number): Buffer => Buffer.from(new SharedArrayBuffer(bytes));
+
 /** Rows as lines within bytes that grow as they must. */
-export function createLineWriter(firstBytes: number) {
-  let bytes = Buffer.allocUnsafeSlow(firstBytes);
+export function createLineWriter(firstBytes: number, allot: (bytes: number) => Buffer) {
+  let bytes = allot(firstBytes);
   let used = 0;
   function reserve(most: number): void {
     if (used + most <= bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, used + most));
+    const larger = allot(Math.max(bytes.length * 2, used + most));
     bytes.copy(larger, 0, 0, used);
     bytes = larger;
   }
@@ -62,9 +66,9 @@ export function createLineWriter(firstBytes: number) {
       used += lines.length;
     },
     /** Hands the bytes over, and goes on in others. */
-    take(next?: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+    take(next?: Buffer): Buffer {
       const taken = bytes.subarray(0, used);
-      bytes = next ?? Buffer.allocUnsafeSlow(firstBytes);
+      bytes = next ?? allot(firstBytes);
       used = 0;
       return taken;
     },
@@ -73,7 +77,7 @@ export function createLineWriter(firstBytes: number) {
 
 /** Gathers rows into blocks. */
 export function createBlockBatch(firstBytes: number) {
-  const writer = createLineWriter(firstBytes);
+  const writer = createLineWriter(firstBytes, allotShared);
   let ids = new Uint32Array(FIRST_ROWS * 2);
   let ownLines = new Uint32Array(FIRST_ROWS);
   let rows = 0;
@@ -105,7 +109,7 @@ export function createBlockBatch(firstBytes: number) {
       if (isFull || isBoundary(row.rowHash)) endBlock();
     },
     /** What was gathered; the next rows are written into `spare`. */
-    take(spare?: Buffer<ArrayBuffer>): BlockBatch {
+    take(spare?: Buffer): BlockBatch {
       endBlock();
       const batch = {
         lines: writer.take(spare),

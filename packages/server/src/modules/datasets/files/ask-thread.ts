@@ -47,6 +47,9 @@ export function openThread<Ask>(script: URL, { settings, heapMb, youngMb }: Opti
     tell(message: object, transfer: readonly ArrayBuffer[] = []): void {
       worker.postMessage(message, [...transfer]);
     },
+    /** Whether the process waits for the thread at its end. */
+    hold: () => worker.ref(),
+    letGo: () => worker.unref(),
     close: () => worker.terminate(),
   };
 }

@@ -1,7 +1,8 @@
 import { asBuffer } from "../files/split-lines.ts";
+import { allotShared } from "../row-blocks.ts";
 
 /** Whole lines of a file, of which the first is line `firstLine`. */
-export type Stripe = { readonly bytes: Uint8Array<ArrayBuffer>; readonly firstLine: number };
+export type Stripe = { readonly bytes: Uint8Array; readonly firstLine: number };
 
 const STRIPE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -10,7 +11,7 @@ type Options = {
   /** Bytes of the longest line that is taken. One more is kept of a longer one, so that it is seen to be too long. */
   readonly lineBytes: number;
   /** Bytes that nobody reads any more, to be written into. */
-  readonly spare: () => Uint8Array<ArrayBuffer> | undefined;
+  readonly spare: () => Uint8Array | undefined;
 };
 
 /** Cuts bytes into pieces that several threads can read: each ends with a line. */
@@ -18,14 +19,14 @@ export async function* cutStripes(
   source: AsyncIterable<Uint8Array>,
   { lineBytes, spare }: Options,
 ): AsyncGenerator<Stripe, void, undefined> {
-  let held = Buffer.allocUnsafeSlow(2 * STRIPE_BYTES);
+  let held = allotShared(2 * STRIPE_BYTES);
   let used = 0;
   let firstLine = 1;
   let isPassingOver = false;
 
   function add(piece: Buffer): void {
     if (used + piece.length > held.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(held.length * 2, used + piece.length));
+      const larger = allotShared(Math.max(held.length * 2, used + piece.length));
       held.copy(larger, 0, 0, used);
       held = larger;
     }
@@ -37,7 +38,7 @@ export async function* cutStripes(
     const next =
       given && given.buffer.byteLength >= held.length
         ? Buffer.from(given.buffer)
-        : Buffer.allocUnsafeSlow(Math.max(2 * STRIPE_BYTES, used - end));
+        : allotShared(Math.max(2 * STRIPE_BYTES, used - end));
     held.copy(next, 0, end, used);
     const stripe = { bytes: held.subarray(0, end), firstLine };
     firstLine += countLines(stripe.bytes);

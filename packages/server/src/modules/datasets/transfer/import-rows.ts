@@ -2,14 +2,15 @@ import { availableParallelism } from "node:os";
 import { buffer } from "node:stream/consumers";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Objects } from "../../../platform/objects/port.ts";
-import { openThread, readRange } from "../files/ask-thread.ts";
+import { readRange } from "../files/ask-thread.ts";
 import { FILE_LIMITS } from "../files/limits.ts";
 import type { Content } from "../files/row.ts";
 import type { BlockWriter } from "../item-streams.ts";
 import type { ManifestChunk } from "../manifest.ts";
 import { cutStripes } from "./cut-stripes.ts";
 import type { Tally } from "./import-items.ts";
-import type { ImportAsk, ImportSettings, ImportTask } from "./import-thread.ts";
+import type { ImportSettings, ImportTask } from "./import-thread.ts";
+import { borrowThreads, giveBackThreads, type ImportThread as Thread } from "./import-threads.ts";
 import { createBlockJoiner } from "./join-blocks.ts";
 
 type Options = {
@@ -25,26 +26,22 @@ type Options = {
   readonly onRows: (rowsRead: number) => void;
 };
 
-/** A line of 16 MiB, read and written, fits several times. */
-const HEAP_MB = 1_024;
-/** Rows live for a moment; a young generation that holds many of them is emptied seldom. */
-const YOUNG_MB = 32;
 const MOST_THREADS = 2;
 /** A file that one thread reads as quickly as others start. */
 const SMALL_BYTES = 4 * 1024 * 1024;
 /** Tasks that each thread has at once, so that it never waits for the next one. */
 const TASKS_AT_ONCE = 2;
-const SCRIPT = new URL("./import-thread.ts", import.meta.url);
+/** A row of a file is seldom shorter. */
+const BYTES_OF_ROW = 256;
 
 /** Reads a file in threads, writes its rows behind those that are there, and gives the tally. */
 export async function importRows(writer: BlockWriter, options: Options): Promise<Tally> {
   const { content, settings, isPlainLines, keepGoodRows, before, signal, onRows } = options;
   const isShared = (isPlainLines && content.sizeBytes > SMALL_BYTES) || before.length > MOST_THREADS;
   const count = isShared ? Math.min(MOST_THREADS, availableParallelism()) : 1;
-  const threads = Array.from({ length: count }, () =>
-    openThread<ImportAsk>(SCRIPT, { settings, heapMb: HEAP_MB, youngMb: YOUNG_MB }),
-  );
-  const joiner = createBlockJoiner({ writer, keepGoodRows });
+  const threads = borrowThreads(count, settings);
+  const expectedRows = before.reduce((sum, { rows }) => sum + rows, content.sizeBytes / BYTES_OF_ROW);
+  const joiner = createBlockJoiner({ writer, keepGoodRows, expectedRows });
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   aborted.catch(() => undefined);
   const stop = () => reject(signal.reason);
@@ -65,16 +62,19 @@ export async function importRows(writer: BlockWriter, options: Options): Promise
       if (first) await takeAnswer(first, toTake);
     }
     for (const next of asked) await takeAnswer(next, toTake);
+    giveBackThreads(threads);
     return joiner.tally;
+  } catch (error) {
+    // Nobody knows what they were at.
+    await Promise.all(threads.map((thread) => thread.close()));
+    throw error;
   } finally {
     signal.removeEventListener("abort", stop);
-    await Promise.all(threads.map((thread) => thread.close()));
   }
 }
 
-type Thread = ReturnType<typeof openThread<ImportAsk>>;
 /** Bytes that go to and fro between the threads, so that none are allotted anew. */
-type Pools = { readonly stripes: Uint8Array<ArrayBuffer>[]; readonly lines: Uint8Array<ArrayBuffer>[] };
+type Pools = { readonly stripes: Uint8Array[]; readonly lines: Uint8Array[] };
 
 async function* tasksOf(
   { content, isPlainLines, before, objects }: Options,
@@ -90,11 +90,8 @@ async function* tasksOf(
     yield { kind: "lines", ...stripe, spare: lines.pop() ?? null };
 }
 
-function transferOf(task: ImportTask): ArrayBuffer[] {
-  if (task.kind === "file") return [];
-  if (task.kind !== "lines") return [task.packed.buffer];
-  return [task.bytes.buffer, ...(task.spare ? [task.spare.buffer] : [])];
-}
+const transferOf = (task: ImportTask): ArrayBuffer[] =>
+  task.kind === "ids" || task.kind === "rows" ? [task.packed.buffer] : [];
 
 type Taking = Pick<Options, "content" | "onRows"> & {
   readonly joiner: ReturnType<typeof createBlockJoiner>;

@@ -1,5 +1,5 @@
 // Turns rows of a file into encoded rows in a thread of its own, so that the server answers meanwhile as quickly as ever.
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import type { DatasetSchema } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import { createItemCheck } from "../check-schema.ts";
@@ -22,20 +22,25 @@ export type ImportSettings = {
   readonly reading: ResolvedReading;
   readonly schema: DatasetSchema;
 };
-type Bytes = Uint8Array<ArrayBuffer>;
-/** What the thread is to do; each is answered before the next is begun. */
+/** What the thread is to do; each but the first is answered before the next is begun. */
 export type ImportTask =
+  | { readonly kind: "begin"; readonly settings: ImportSettings }
   /** Whole lines of JSONL, of which the first is line `firstLine` of the file. `spare`: bytes to write into. */
-  | { readonly kind: "lines"; readonly bytes: Bytes; readonly firstLine: number; readonly spare: Bytes | null }
+  | {
+      readonly kind: "lines";
+      readonly bytes: Uint8Array;
+      readonly firstLine: number;
+      readonly spare: Uint8Array | null;
+    }
   /** A chunk that is stored: its ids, or its rows. */
-  | { readonly kind: "ids" | "rows"; readonly packed: Bytes }
+  | { readonly kind: "ids" | "rows"; readonly packed: Uint8Array<ArrayBuffer> }
   /** The whole file, which is then asked for. */
   | { readonly kind: "file" };
 export type ImportAsk =
   | { readonly kind: "read"; readonly start: number; readonly end: number }
   | { readonly kind: "ids"; readonly ids: Uint32Array<ArrayBuffer> }
   /** `spent`: the bytes that were read. */
-  | { readonly kind: "rows"; readonly batch: BlockBatch; readonly tally: Tally; readonly spent: Bytes | null }
+  | { readonly kind: "rows"; readonly batch: BlockBatch; readonly tally: Tally; readonly spent: Uint8Array | null }
   | { readonly kind: "end" }
   | { readonly kind: "refused"; readonly message: string; readonly details: unknown }
   | { readonly kind: "failed"; readonly message: string };
@@ -47,8 +52,6 @@ const FIRST_BYTES = 2 * BATCH_BYTES;
 /** Ids of one piece of the file. */
 const FEW_SLOTS = 1 << 13;
 
-const settings: ImportSettings = workerData;
-const check = createItemCheck(settings.schema);
 const batch = createBlockBatch(FIRST_BYTES);
 const waiting: ((answer: ThreadAnswer) => void)[] = [];
 
@@ -62,9 +65,9 @@ function ask(question: ImportAsk, transfer?: ArrayBuffer[]): Promise<ThreadAnswe
   });
 }
 
-const content: Content = {
-  sizeBytes: settings.sizeBytes,
-  async *read({ start, end } = { start: 0, end: settings.sizeBytes }) {
+const contentOf = (sizeBytes: number): Content => ({
+  sizeBytes,
+  async *read({ start, end } = { start: 0, end: sizeBytes }) {
     const askAt = (at: number) =>
       at < end ? ask({ kind: "read", start: at, end: Math.min(at + PIECE_BYTES, end) }) : null;
     // The next piece is on its way while this one is read.
@@ -75,48 +78,51 @@ const content: Content = {
       if (bytes) yield bytes;
     }
   },
-};
+});
 
-type Emitted = { readonly tally: Tally; readonly spent?: Bytes; readonly spare?: Bytes | null };
+type Emitted = { readonly tally: Tally; readonly spent?: Uint8Array; readonly spare?: Uint8Array | null };
 function take({ tally, spent, spare }: Emitted): [ImportAsk, ArrayBuffer[]] {
   const taken = batch.take(spare ? Buffer.from(spare.buffer) : undefined);
-  const transfer = [taken.lines.buffer, taken.ids.buffer, taken.ownLines.buffer, ...(spent ? [spent.buffer] : [])];
-  return [{ kind: "rows", batch: taken, tally, spent: spent ?? null }, transfer];
+  return [{ kind: "rows", batch: taken, tally, spent: spent ?? null }, [taken.ids.buffer, taken.ownLines.buffer]];
 }
 
-const readerOf = (slots?: number) => {
-  const encoder = createRowEncoder(createIdSet(slots));
-  return createItemReader({ fileName: settings.name, reading: settings.reading, check, encoder, add: batch.add });
-};
-
-async function* once(bytes: Bytes) {
+async function* once(bytes: Uint8Array) {
   yield bytes;
 }
 
-/** Ids are held against those of this piece alone; the others know the rest. */
-async function readLines({ bytes, firstLine, spare }: ImportTask & { kind: "lines" }): Promise<void> {
-  const readInto = readerOf(FEW_SLOTS);
-  const tally = emptyTally();
-  const source = firstLine === 1 ? skipMark(once(bytes)) : once(bytes);
-  const rows: FileRows = readJsonl(source, FILE_LIMITS, firstLine);
-  for await (const some of rows) readInto(some, tally);
-  say(...take({ tally, spent: bytes, spare }));
+/** Reads the rows of one file. */
+function createSession({ name, sizeBytes, reading, schema }: ImportSettings) {
+  const check = createItemCheck(schema);
+  const readerOf = (slots?: number) => {
+    const encoder = createRowEncoder(createIdSet(slots));
+    return createItemReader({ fileName: name, reading, check, encoder, add: batch.add });
+  };
+  return {
+    /** Ids are held against those of this piece alone; who joins the pieces knows the rest. */
+    async readLines({ bytes, firstLine, spare }: ImportTask & { kind: "lines" }): Promise<void> {
+      const readInto = readerOf(FEW_SLOTS);
+      const tally = emptyTally();
+      const source = firstLine === 1 ? skipMark(once(bytes)) : once(bytes);
+      const rows: FileRows = readJsonl(source, FILE_LIMITS, firstLine);
+      for await (const some of rows) readInto(some, tally);
+      say(...take({ tally, spent: bytes, spare }));
+    },
+    async readFile(): Promise<void> {
+      const readInto = readerOf();
+      let tally = emptyTally();
+      const { rows } = await openRows(contentOf(sizeBytes), { name, ...reading });
+      for await (const some of rows) {
+        readInto(some, tally);
+        if (batch.bytes < BATCH_BYTES) continue;
+        await ask(...take({ tally }));
+        tally = emptyTally();
+      }
+      await ask(...take({ tally }));
+      say({ kind: "end" });
+    },
+  };
 }
-
-async function readFile(): Promise<void> {
-  const readInto = readerOf();
-  let tally = emptyTally();
-  const { name, reading } = settings;
-  const { rows } = await openRows(content, { name, ...reading });
-  for await (const some of rows) {
-    readInto(some, tally);
-    if (batch.bytes < BATCH_BYTES) continue;
-    await ask(...take({ tally }));
-    tally = emptyTally();
-  }
-  await ask(...take({ tally }));
-  say({ kind: "end" });
-}
+let session: ReturnType<typeof createSession> | null = null;
 
 function readStored({ kind, packed }: ImportTask & { kind: "ids" | "rows" }): void {
   const lines = unpackLines(packed);
@@ -131,9 +137,10 @@ function readStored({ kind, packed }: ImportTask & { kind: "ids" | "rows" }): vo
 }
 
 async function run(task: ImportTask): Promise<void> {
-  if (task.kind === "lines") return readLines(task);
-  if (task.kind === "file") return readFile();
-  return readStored(task);
+  if (task.kind === "begin") session = createSession(task.settings);
+  else if (task.kind === "lines") await session?.readLines(task);
+  else if (task.kind === "file") await session?.readFile();
+  else readStored(task);
 }
 
 let turn: Promise<void> = Promise.resolve();

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { createIdSet } from "../id-set.ts";
+import { createIdSet, slotsFor } from "../id-set.ts";
 import { createRowEncoder } from "../item-hash.ts";
 import type { BlockWriter } from "../item-streams.ts";
 import { rowsOf } from "../manifest-writer.ts";
@@ -7,14 +7,14 @@ import { type BlockBatch, blocksOf, type RowBlock } from "../row-blocks.ts";
 import { emptyTally, noteError, type Tally } from "./import-items.ts";
 import { takenId } from "./preview-file.ts";
 
-type Options = { readonly writer: BlockWriter; readonly keepGoodRows: boolean };
+type Options = { readonly writer: BlockWriter; readonly keepGoodRows: boolean; readonly expectedRows: number };
 
 /**
  * Joins the rows that several threads read, each for itself, to what one alone would have made of them: an id that came
  * before is an error, or another one is given.
  */
-export function createBlockJoiner({ writer, keepGoodRows }: Options) {
-  const taken = createIdSet();
+export function createBlockJoiner({ writer, keepGoodRows, expectedRows }: Options) {
+  const taken = createIdSet(slotsFor(expectedRows));
   const encoder = createRowEncoder(taken);
   const tally = emptyTally();
 
@@ -22,7 +22,7 @@ export function createBlockJoiner({ writer, keepGoodRows }: Options) {
   const isWriting = () => keepGoodRows || tally.errorCount === 0;
 
   async function addBlock(block: RowBlock): Promise<void> {
-    if (taken.addPairs(block.ids).length > 0) return addRows(block);
+    if (!taken.addPairs(block.ids)) return addRows(block);
     if (!isWriting()) return;
     await writer.addBlock(block);
     tally.rowsAdded += block.rows;
