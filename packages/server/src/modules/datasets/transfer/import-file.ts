@@ -1,4 +1,4 @@
-import type { DatasetSchema } from "@treadle/contract";
+import type { ChangeCounts, DatasetSchema } from "@treadle/contract";
 import { z } from "zod";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
@@ -15,6 +15,7 @@ import type { Tally } from "./import-items.ts";
 import { importRows } from "./import-rows.ts";
 import { createImportStore, type ImportRecord, toDatasetImport } from "./import-store.ts";
 import { inspectFile, type NamedContent, type ResolvedReading } from "./inspect-file.ts";
+import { upsertItems } from "./upsert-items.ts";
 
 /** The draft of a branch as an import finds it, and what its dataset asks of items. */
 type DraftHead = { readonly revision: number; readonly manifest: Manifest; readonly schema: DatasetSchema };
@@ -26,7 +27,7 @@ type Deps = {
   readonly db: Postgres;
   readonly keeper: FileKeeper;
   readonly objects: Pick<Objects, "get">;
-  readonly streams: Pick<ItemStreams, "writeBehind">;
+  readonly streams: Pick<ItemStreams, "writeBehind" | "readItems" | "rewriteItems">;
   readonly drafts: ImportDrafts;
   readonly clock: Clock;
 };
@@ -58,11 +59,10 @@ export function createImporter({ db, keeper, objects, streams, drafts, clock }: 
     const counted = countBytes(content, (bytes) => report({ done: bytes, total: content.sizeBytes, unit: "bytes" }));
     const file: NamedContent = { name: record.name, content };
     const { reading, isGzip } = await inspectFile(file, row.reading);
-    const removed = row.mode === "append" ? 0 : head.manifest.rows;
     const onRows = (rows: number) => report({ message: `${rows} rows read` });
     const given = { ...file, content: counted };
     const written = await write(run, head, { ...row, file: given, isGzip, reading, onRows });
-    return { ...written, reading, counts: { added: written.tally.rowsAdded, removed, changed: 0 } };
+    return { reading, ...(await settle(streams, run, { row, head, written })) };
   }
 
   /** Threads read the file; ids must be none of those that stay. */
@@ -84,14 +84,18 @@ export function createImporter({ db, keeper, objects, streams, drafts, clock }: 
     const { scope } = run;
     const { datasetId, branch } = row;
     const head = await drafts.head(scope, datasetId, branch);
-    const { manifest, tally, reading, counts } = await build(run, row, head);
+    const { manifest, tally, reading, refusal, counts } = await build(run, row, head);
     const changes = { ...tally, endedAt: new Date(clock.now()) };
-    const refusal = refusalOf(row, tally);
     if (refusal) {
       await store.update(scope.projectId, row.id, { ...changes, rowsAdded: 0, state: "refused" });
       throw refusal;
     }
-    const step = { kind: "import" as const, summary: summaryOf(row, tally), counts, recipe: recipeOf(row, reading) };
+    const step = {
+      kind: "import" as const,
+      summary: summaryOf(row, tally, counts),
+      counts,
+      recipe: recipeOf(row, reading),
+    };
     await db.transaction(async (tx) => {
       const change = { datasetId, branch, expectedRevision: head.revision, step, manifest };
       await drafts.push(scope, change, tx);
@@ -119,6 +123,25 @@ export function createImporter({ db, keeper, objects, streams, drafts, clock }: 
   };
 }
 
+type Written = { readonly manifest: Manifest; readonly tally: Tally };
+type Settling = { readonly row: ImportRecord; readonly head: DraftHead; readonly written: Written };
+
+/** What becomes of the draft: what was written, or, of an upsert, what is there with the rows of the file in it. */
+async function settle(
+  streams: Pick<ItemStreams, "readItems" | "rewriteItems">,
+  { scope, signal, report }: Run,
+  { row, head, written }: Settling,
+): Promise<Written & { readonly refusal: AppError | null; readonly counts: ChangeCounts }> {
+  const { tally, manifest } = written;
+  const refusal = refusalOf(row, tally);
+  const removed = row.mode === "replace" ? head.manifest.rows : 0;
+  if (refusal || row.mode !== "upsert")
+    return { ...written, refusal, counts: { added: tally.rowsAdded, removed, changed: 0 } };
+  report({ message: "Putting the rows in the place of those that are there" });
+  const upserted = await upsertItems({ streams }, scope, { before: head.manifest, file: manifest, signal });
+  return { ...upserted, tally: { ...tally, rowsAdded: upserted.counts.added }, refusal };
+}
+
 function refusalOf({ fileName, keepGoodRows }: ImportRecord, { rowsRead, rowsAdded, errorCount, errors }: Tally) {
   const [first] = errors;
   if (first && (!keepGoodRows || rowsAdded === 0)) {
@@ -130,10 +153,12 @@ function refusalOf({ fileName, keepGoodRows }: ImportRecord, { rowsRead, rowsAdd
   return rowsRead === 0 ? new AppError("unprocessable", { message: `"${fileName}" holds no rows.` }) : null;
 }
 
-const summaryOf = ({ fileName, mode }: ImportRecord, { rowsAdded, errorCount }: Tally) =>
-  `${mode === "replace" ? "Replaced everything with" : "Imported"} ${rowsAdded} items from ${fileName}${
-    errorCount > 0 ? `, ${errorCount} rows with errors left out` : ""
-  }`;
+function summaryOf({ fileName, mode }: ImportRecord, { rowsAdded, errorCount }: Tally, { changed }: ChangeCounts) {
+  const what = mode === "replace" ? "Replaced everything with" : "Imported";
+  const put = mode === "upsert" ? `, ${changed} changed` : "";
+  const lost = errorCount > 0 ? `, ${errorCount} rows with errors left out` : "";
+  return `${what} ${rowsAdded} ${mode === "upsert" ? "new items" : "items"} from ${fileName}${put}${lost}`;
+}
 
 const recipeOf = ({ id, fileName, mode }: ImportRecord, { mapping, shape, ...reading }: ResolvedReading) => ({
   importId: id,
