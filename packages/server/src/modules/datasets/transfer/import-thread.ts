@@ -49,6 +49,8 @@ export type ImportAsk =
 const PIECE_BYTES = 1024 * 1024;
 const BATCH_BYTES = 1024 * 1024;
 const FIRST_BYTES = 2 * BATCH_BYTES;
+const SLICE_BYTES = 32 * 1024;
+const NEWLINE = 0x0a;
 /** Ids of one piece of the file. */
 const FEW_SLOTS = 1 << 13;
 
@@ -86,8 +88,14 @@ function take({ tally, spent, spare }: Emitted): [ImportAsk, ArrayBuffer[]] {
   return [{ kind: "rows", batch: taken, tally, spent: spent ?? null }, [taken.ids.buffer, taken.ownLines.buffer]];
 }
 
-async function* once(bytes: Uint8Array) {
-  yield bytes;
+/** Some lines at a time: what is made of many at once lives long enough to be kept for old. */
+async function* slicesOf(bytes: Uint8Array) {
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, at + SLICE_BYTES);
+    const end = newline === -1 ? bytes.length : newline + 1;
+    yield bytes.subarray(at, end);
+    at = end;
+  }
 }
 
 /** Reads the rows of one file. */
@@ -102,7 +110,7 @@ function createSession({ name, sizeBytes, reading, schema }: ImportSettings) {
     async readLines({ bytes, firstLine, spare }: ImportTask & { kind: "lines" }): Promise<void> {
       const readInto = readerOf(FEW_SLOTS);
       const tally = emptyTally();
-      const source = firstLine === 1 ? skipMark(once(bytes)) : once(bytes);
+      const source = firstLine === 1 ? skipMark(slicesOf(bytes)) : slicesOf(bytes);
       const rows: FileRows = readJsonl(source, FILE_LIMITS, firstLine);
       for await (const some of rows) readInto(some, tally);
       say(...take({ tally, spent: bytes, spare }));
