@@ -2,7 +2,7 @@ import { asBuffer } from "../files/split-lines.ts";
 import { allotShared } from "../row-blocks.ts";
 
 /** Whole lines of a file, of which the first is line `firstLine`. */
-export type Stripe = { readonly bytes: Uint8Array; readonly firstLine: number };
+type Stripe = { readonly bytes: Uint8Array; readonly firstLine: number };
 
 const STRIPE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;

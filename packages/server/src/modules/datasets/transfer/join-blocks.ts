@@ -62,4 +62,3 @@ export function createBlockJoiner({ writer, keepGoodRows, expectedRows }: Option
     },
   };
 }
-export type BlockJoiner = ReturnType<typeof createBlockJoiner>;
