@@ -7,7 +7,7 @@ import {
   splitFilterPattern,
 } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
-import { anyOf, type Bind, isOneOf, plainOf, sortValues } from "../traces/index.ts";
+import { anyOf, type Bind, isOneOf, plainOf, sortValues } from "./match-text.ts";
 
 /** Conditions for a WHERE, and the values the engine binds to them. */
 export type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
