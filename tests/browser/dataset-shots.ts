@@ -26,6 +26,14 @@ const sendFile = async (page: Page) => {
   await page.getByRole("heading", { name: "What it becomes" }).waitFor({ timeout: 60_000 });
 };
 
+const fillGeneration = async (page: Page) => {
+  await page.getByLabel("Model", { exact: true }).fill("scripted/writer-1");
+  await page.getByLabel(/^Judge/).fill("scripted/judge-1");
+  await page.getByLabel(/^Instructions/).fill("Questions of customers about looms, some of them angry.");
+  await page.getByLabel("Items", { exact: true }).fill("12");
+};
+const generate = (page: Page) => page.getByRole("button", { name: "Generate", exact: true }).last().click();
+
 const SHOTS: readonly Shot[] = [
   { name: "datasets", path: "/datasets" },
   { name: "dataset-new", path: "/datasets?new=file" },
@@ -98,6 +106,17 @@ const SHOTS: readonly Shot[] = [
     },
   },
   { name: "dataset-generate", path: "/datasets/:dataset/generate" },
+  { name: "dataset-generate-wrong", path: "/datasets/:dataset/generate", act: generate },
+  {
+    name: "dataset-generate-tried",
+    path: "/datasets/:dataset/generate",
+    act: async (page) => {
+      await fillGeneration(page);
+      await page.getByRole("button", { name: "Try a few" }).click();
+      await page.getByText(/^At this rate/).waitFor({ timeout: 60_000 });
+      await page.getByRole("heading", { name: /would be kept$/ }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: "dataset-versions", path: "/datasets/:dataset/versions" },
   { name: "dataset-version", path: "/datasets/:dataset/versions?version=2" },
   { name: "dataset-diff", path: "/datasets/:dataset/diff?from=1&to=2" },
@@ -107,6 +126,16 @@ const SHOTS: readonly Shot[] = [
   { name: "dataset-report", path: "/datasets/:dataset/report" },
   { name: "dataset-settings", path: "/datasets/:dataset/settings" },
   { name: "datasets-none", path: "/datasets", isOwn: false },
+  // The last, since it changes the draft.
+  {
+    name: "dataset-generate-done",
+    path: "/datasets/:dataset/generate",
+    act: async (page) => {
+      await fillGeneration(page);
+      await generate(page);
+      await page.getByRole("heading", { name: /items added/ }).waitFor({ timeout: 60_000 });
+    },
+  },
 ];
 
 /** Of the dataset that is furnished; its id takes the place of `:dataset`. */

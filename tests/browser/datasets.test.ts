@@ -76,6 +76,23 @@ describe.runIf(hasChromium)("datasets", () => {
     await row.getByText("42", { exact: true }).waitFor();
   });
 
+  test("a file is put over what is there, row by row", LONG, async () => {
+    const page = await openPart("/import");
+    const text = [questions().split("\n")[0], '{"question": "One more?", "label": "card_arrival"}'].join("\n");
+    await page
+      .getByLabel("File", { exact: true })
+      .setInputFiles({ name: "again.jsonl", mimeType: "application/jsonl", buffer: Buffer.from(text) });
+    await page.getByLabel("What label becomes").selectOption("expected");
+    await page.getByLabel("What tenant becomes").selectOption("metadata");
+    await page.getByRole("button", { name: "Add or replace by id" }).click();
+    await page.getByText("A row takes the place of the item with its id").waitFor();
+    await page.getByRole("button", { name: "Import 2 rows" }).click();
+    await page.getByRole("heading", { name: "1 item added, 1 replaced" }).waitFor(WORK);
+    await page.getByRole("button", { name: /^Undo/ }).first().click();
+    await page.getByRole("link", { name: "See the items" }).click();
+    await page.getByText("42 items", { exact: true }).waitFor(WORK);
+  });
+
   test("items are filtered, sorted, walked through by keyboard, edited, and taken back", LONG, async () => {
     const page = await openPart("");
     const grid = page.getByRole("grid", { name: "Items" });

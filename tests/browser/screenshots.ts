@@ -13,6 +13,7 @@ import { furnishExperiments } from "./furnish-experiments.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
 import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
+import { furnishPlayground, PLAYGROUND_SHOTS } from "./playground-shots.ts";
 import { recordSpan } from "./record-span.ts";
 import type { Page, Shot } from "./shot.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
@@ -196,13 +197,7 @@ const SHOTS: readonly Shot[] = [
     path: "/explore/sql",
     act: (page) => page.getByRole("button", { name: /^Run/ }).click(),
   },
-  { name: "playground", path: "/playground", isOwn: true, act: (page) => page.keyboard.press("Control+Enter") },
-  {
-    name: "playground-parameters",
-    path: "/playground",
-    isOwn: true,
-    act: (page) => page.getByRole("button", { name: "Parameters" }).first().click(),
-  },
+  ...PLAYGROUND_SHOTS,
   { name: "prompts", path: "/prompts", isOwn: true },
   { name: "prompts-empty", path: "/prompts" },
   { name: "prompt-new", path: "/prompts?new=1", isOwn: true },
@@ -291,7 +286,7 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names
     preset: "vllm",
     name: "A scripted server",
     baseUrl: providerUrl,
-    models: ["echo-1", "echo-2"],
+    models: ["echo-1", "echo-2", "writer-1", "judge-1"],
     keys: [{ value: "sk-of-the-pictures" }],
   });
   await post("/api/v1/endpoints", {
@@ -305,6 +300,7 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names
     cacheTtlSeconds: 600,
   });
   await writePrompts(treadle, "support");
+  await furnishPlayground(treadle);
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const since = `${yesterday}T00:00:00Z`;
   for (const hour of ["07", "09", "16"])

@@ -176,6 +176,45 @@ test("an evaluation dataset that is marked later is found in what others have al
   expect(result).toMatchObject({ rows: 292, outcomes: [{ removed: 8 }] });
 });
 
+test("a version that is committed is looked through for every evaluation dataset, and said to be clean again once it is", async () => {
+  const exam = await make(
+    "exam of the committed",
+    Array.from({ length: 9 }, (_, at) => item(20_000 + at)),
+    {
+      isEvaluation: true,
+    },
+  );
+  await commit(exam);
+  const second = await make("second exam", [item(30_000), item(30_001)], { isEvaluation: true });
+  await commit(second);
+  await waitForKind("contamination-check");
+  const unlike = Array.from({ length: 50 }, (_, at) => item(40_000 + at));
+  const leaks = [20_001, 20_004, 30_000].map((at) => ({ ...item(at), itemId: `leak-${at}` }));
+  const training = await make("committed", [...unlike, ...leaks]);
+  const flags = async () =>
+    (await client.call("GET /api/v1/datasets/:datasetId/contamination", { params: { datasetId: training } })).items
+      .filter(({ contaminated }) => contaminated > 0)
+      .map(({ evaluationName, version, rows, contaminated }) => ({ evaluationName, version, rows, contaminated }))
+      .sort((a, b) => a.evaluationName.localeCompare(b.evaluationName));
+  expect(await flags()).toEqual([]);
+
+  await commit(training);
+  const { items } = await client.call("GET /api/v1/jobs", { query: { subject: training } });
+  expect(items).toMatchObject([
+    { kind: "contamination-of-version", title: "Look for evaluation datasets in committed" },
+  ]);
+  await waitForKind("contamination-of-version");
+  expect(await flags()).toEqual([
+    { evaluationName: "exam of the committed", version: 1, rows: 53, contaminated: 2 },
+    { evaluationName: "second exam", version: 1, rows: 53, contaminated: 1 },
+  ]);
+
+  await apply(training, { steps: [{ stepId: "decontamination" }] });
+  await commit(training);
+  await waitForKind("contamination-of-version");
+  expect(await flags()).toEqual([]);
+});
+
 test("a report measures a dataset, as data and as a page", async () => {
   const datasetId = await make("measured", planted());
   const { jobId } = await client.call("POST /api/v1/datasets/:datasetId/reports", {

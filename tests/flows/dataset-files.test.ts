@@ -133,6 +133,24 @@ test("what differs between a version and the draft is told item by item", async 
   expect(JSON.parse(asJson.stdout)).toMatchObject({ counts: { added: 1 }, items: [{ kind: "added" }] });
 });
 
+test("rows are put in the place of those with their ids, and told apart from new ones", async () => {
+  const row = (id: number, a: string) => ({ id: `r${id}`, inputs: { q: id }, expected: a });
+  write("rows.jsonl", lines(Array.from({ length: 300 }, (_, id) => row(id, "before"))));
+  await dataset("import", "rows.jsonl", "--commit", "first");
+  write("later.jsonl", lines(Array.from({ length: 250 }, (_, id) => row(id + 100, id < 200 ? "after" : "new"))));
+  const taken = await dataset("import", "later.jsonl", "--dataset", "rows");
+  expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining('"r100" is taken')]);
+  const done = await dataset("import", "later.jsonl", "--dataset", "rows", "--upsert");
+  expect([done.code, done.lines()]).toEqual([
+    0,
+    ['50 items are in the draft of main of "rows", and 200 took the place of others.'],
+  ]);
+  const diff = await dataset("diff", "rows", "main", "draft", "--json");
+  expect(JSON.parse(diff.stdout)).toMatchObject({ counts: { added: 50, removed: 0, changed: 200 } });
+  const both = await dataset("import", "later.jsonl", "--dataset", "rows", "--upsert", "--replace");
+  expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("cannot be used with")]);
+});
+
 test("a file of another project, or one that is not complete, is none", async () => {
   const { datasetId } = await client.call("POST /api/v1/datasets", { body: { name: "empty" } });
   const { fileId } = await client.call("POST /api/v1/dataset-files", { body: { name: "a.csv" } });

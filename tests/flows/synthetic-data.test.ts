@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runTreadle } from "../../packages/cli/src/testing/run-treadle.ts";
 import { type Answer, ApiError, type Client, createClient } from "../../packages/sdk/src/index.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
@@ -17,7 +18,7 @@ beforeAll(async () => {
       slug: "scripted",
       preset: "vllm",
       baseUrl: provider.baseUrl,
-      models: ["echo-1"],
+      models: ["echo-1", "writer-1", "judge-1"],
       maxRetries: 0,
       keys: [{ value: "sk-a" }],
     },
@@ -124,4 +125,45 @@ test("what cannot be done is refused before anything is paid for, and a missing 
   expect(provider.seen.length).toBe(seen);
   const job = await generate(datasetId, { recipe: "answers", model: "nobody/nothing", count: 1 });
   expect(job).toMatchObject({ status: "failed", error: { message: expect.stringContaining("nobody") } });
+});
+
+test("the command line tries, generates with a judge and a budget, shows how far it is and says what came of it", async () => {
+  const datasetId = await make("from the shell", [{ inputs: { question: "Who are you?" }, expected: "Me." }]);
+  const run = (...args: readonly string[]) =>
+    runTreadle(["dataset", "generate", ...args, "--url", treadle.url, "--key", treadle.apiKey]);
+  const asked = ["from the shell", "--model", "scripted/writer-1", "--count", "12", "--instructions", "About looms."];
+
+  const tried = await run(...asked, "--judge", "scripted/judge-1", "--try", "1");
+  expect(tried.stdout).toMatch(/^kept 9 of 10, clear\n {2}\{"question":"Which .* → "The /);
+  expect(tried.stdout).toContain("dropped (below-threshold) 3 of 10");
+  expect(tried.stdout).toMatch(/All of them would take about \d+ tokens/);
+  expect((await draftOf(datasetId)).rows).toBe(1);
+
+  const made = await run(...asked, "--judge", "scripted/judge-1", "--budget-tokens", "100000");
+  expect([made.code, made.stderr]).toEqual([0, expect.stringContaining("Generate 12 for from the shell")]);
+  expect(made.stdout).toContain("12 items added\n");
+  expect(made.stdout).toMatch(/\d+ lost: below-threshold/);
+  const items = await itemsOf(datasetId);
+  expect(items).toHaveLength(13);
+  expect(items[1]).toMatchObject({
+    source: { kind: "synthetic", model: "scripted/writer-1" },
+    metadata: { synthetic: { judge: "scripted/judge-1", score: 9 } },
+  });
+  expect(JSON.stringify(provider.seen.at(-1)?.body)).toContain("You judge items");
+
+  const bounded = await run(...asked, "--budget-tokens", "30", "--concurrency", "1", "--json");
+  expect(bounded.json()).toMatchObject({ status: "done", result: { stop: "budget-tokens", added: 5 } });
+
+  const refusals = [
+    [await run("from the shell", "--count", "1"), "--model"],
+    [await run(...asked, "--count", "many"), '--count takes a number, and not "many"'],
+    [await run(...asked, "--recipe", "poems"), "questions, evolve, answers, preferences"],
+    [await run(...asked, "--recipe", "preferences"), "Send `judge`"],
+    [await run(...asked, "--least-score", "8"), "Name one with --judge"],
+    [await run("nowhere", "--model", "scripted/writer-1"), 'There is no dataset "nowhere"'],
+  ] as const;
+  for (const [{ code, stderr }, words] of refusals) {
+    expect(code).toBe(1);
+    expect(stderr).toContain(words);
+  }
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { scoreOf, writeItems } from "./scripted-items.ts";
 
 type Body = Record<string, unknown> & { model: string; stream?: boolean };
 export type SeenRequest = { readonly path: string; readonly headers: IncomingMessage["headers"]; readonly body: Body };
@@ -13,7 +14,8 @@ export type ScriptedProvider = {
 };
 
 /**
- * Model names are the script: `error-429` answers that status, anything else answers well.
+ * Model names are the script: `error-429` answers that status, `writer-1` writes items for datasets and `judge-1` scores them,
+ * anything else answers well.
  * It echoes the last user message, calls every tool it is given, and fills a JSON schema with fixed values.
  */
 export async function startScriptedProvider(): Promise<ScriptedProvider> {
@@ -81,6 +83,8 @@ type Reply = {
 function reply(body: Body): Reply {
   const messages = body.messages as { role: string; content: unknown }[];
   const last = messages.at(-1);
+  if (body.model === "writer-1") return { content: writeItems(textOf(last?.content)) };
+  if (body.model === "judge-1") return { content: scoreOf(textOf(last?.content)) };
   const tools = (body.tools as Tool[] | undefined) ?? [];
   if (last?.role === "user" && tools.length > 0) {
     const calls = tools.map((tool, index) => ({

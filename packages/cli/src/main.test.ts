@@ -11,6 +11,7 @@ test.each([
   "dataset import",
   "dataset export",
   "dataset diff",
+  "dataset generate",
   "jobs list",
   "version",
 ])("%s explains itself and can speak JSON", async (command) => {

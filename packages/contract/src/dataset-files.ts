@@ -112,14 +112,16 @@ export const FilePreview = z.object({
 });
 export type FilePreview = z.infer<typeof FilePreview>;
 
-export const IMPORT_MODES = ["append", "replace"] as const;
+export const IMPORT_MODES = ["append", "upsert", "replace"] as const;
 export const DatasetImportInput = FileReading.extend({
   fileId: z.string(),
   branch: BranchName.default(MAIN_BRANCH),
   mode: z
     .enum(IMPORT_MODES)
     .default("append")
-    .describe("`replace` leaves nothing of the draft but what the file holds."),
+    .describe(
+      "`append` refuses ids that are there. `upsert` puts a row in the place of the item with its id, and the others at the end. `replace` leaves nothing of the draft but what the file holds.",
+    ),
   keepGoodRows: z
     .boolean()
     .default(false)
@@ -138,6 +140,9 @@ export const DatasetImport = z.object({
   state: z.enum(IMPORT_STATES).describe("`refused`: errors were found and the good rows were not asked for."),
   rowsRead: z.number(),
   rowsAdded: z.number(),
+  rowsReplaced: z
+    .number()
+    .describe("Of `upsert`: rows that took the place of an item, whether it said the same or not."),
   errorCount: z.number(),
   createdBy: z.string(),
   createdAt: Timestamp,

@@ -134,6 +134,9 @@ const MessagesBody = MessagesRequest.extend({
   max_tokens: tokens.optional(),
   prompt,
 }).superRefine(unlessPrompted("model", "messages", "max_tokens"));
+const CountTokensBody = CountTokensRequest.extend({ model, messages: messageList.optional(), prompt }).superRefine(
+  unlessPrompted("model", "messages"),
+);
 
 const ModelCard = z.looseObject({
   id: z.string(),
@@ -203,7 +206,7 @@ export const gatewayApi = defineApi({
     name: "countMessageTokens",
     summary: "How many tokens a messages request would send",
     permission: "gateway:use",
-    body: CountTokensRequest,
+    body: CountTokensBody,
     response: z.looseObject({ input_tokens: z.number() }),
     wire: "anthropic",
   },

@@ -80,6 +80,21 @@ export const QualityReport = z.object({
     .object({ splitPairs: z.array(z.object({ from: z.string(), to: z.string(), rows: z.number() })) })
     .nullable()
     .describe("Items whose text is in two splits; null without splits."),
+  splitAuc: z
+    .array(
+      z.object({
+        from: z.string().describe("The largest split."),
+        to: z.string(),
+        auc: z.number().describe("The area under the ROC curve: 0.5 is alike, 1 told apart."),
+        low: z.number().describe("With `high`, the interval that holds it in 95 of 100 samples."),
+        high: z.number(),
+        rows: z.number().describe("Items that were compared, at most 4,000 of each split."),
+      }),
+    )
+    .optional()
+    .describe(
+      "How well a simple classifier tells splits apart by the words of their inputs (adversarial validation). Only splits of 30 items or more; left out in reports from before it was measured.",
+    ),
   tokens: z.array(TokensOfModel),
   epochs: z.number(),
   warnings: z.array(z.string()).describe("What a person should look at first."),

@@ -61,7 +61,11 @@ export const Sampling = z.strictObject({
   size: z.number().int().min(1).max(20_000).default(1_000),
   seed: z.number().int().min(0).max(4_294_967_295).default(1).describe("The same seed takes the same spans."),
   by: SpanPath.optional().describe("Of stratified: as many of each value of this as there can be."),
-  score: z.string().max(200).optional().describe("Of hardest: the score whose lowest values are taken."),
+  score: z
+    .string()
+    .max(200)
+    .optional()
+    .describe("Of hardest: the score whose lowest values are taken, of the span itself or of its whole trace."),
 });
 export type Sampling = z.output<typeof Sampling>;
 

@@ -189,6 +189,7 @@ function openDatasets(
       return (await inference.embed({ modelId: embeddingModelId, texts, caller: "datasets" }, signal)).vectors;
     },
     onMarked: (scope, dataset, tx) => curation.checkMarked(scope, dataset, tx),
+    onCommitted: (scope, dataset, tx) => curation.checkCommitted(scope, dataset, tx),
   });
   const shared = { db, datasets: datasets.whole, jobs, inference, embeddingModelId, audit, clock };
   const curation = createCuration({ ...shared, prices: models.prices });

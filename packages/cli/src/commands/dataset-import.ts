@@ -21,6 +21,7 @@ type Flags = ServerFlags & {
   readonly split?: string;
   readonly branch: string;
   readonly replace?: boolean;
+  readonly upsert?: boolean;
   readonly keepGoodRows?: boolean;
   readonly preview?: boolean;
   readonly commit?: string;
@@ -45,6 +46,12 @@ export function addDatasetImport(dataset: Command) {
       .option("--split <name>", "the split of items whose row names none")
       .option("--branch <name>", "the branch whose draft is changed", "main")
       .option("--replace", "leave nothing of the draft but what the file holds")
+      .addOption(
+        new Option(
+          "--upsert",
+          "put rows in the place of the items with their ids, and the others at the end",
+        ).conflicts("replace"),
+      )
       .option("--keep-good-rows", "import the good rows of a file with errors")
       .option("--preview", "only show what would be imported")
       .option("--commit <message>", "make a version of the draft at once")
@@ -72,7 +79,7 @@ async function run(path: string, flags: Flags) {
   const dataset = await findOrMake(client, flags.dataset ?? nameOf(file.name));
   const { datasetId } = dataset;
   const { branch, keepGoodRows = false } = flags;
-  const mode = flags.replace ? "replace" : "append";
+  const mode = flags.replace ? "replace" : flags.upsert ? "upsert" : "append";
   const begun = await client.call("POST /api/v1/datasets/:datasetId/imports", {
     params: { datasetId },
     body: { ...reading, fileId: file.fileId, branch, mode, keepGoodRows },
@@ -81,7 +88,8 @@ async function run(path: string, flags: Flags) {
   if (flags.json) console.log(JSON.stringify(ended));
   else {
     showErrors(ended);
-    console.log(`${ended.rowsAdded} items are in the draft of ${branch} of "${dataset.name}".`);
+    const replaced = flags.upsert ? `, and ${ended.rowsReplaced} took the place of others` : "";
+    console.log(`${ended.rowsAdded} items are in the draft of ${branch} of "${dataset.name}"${replaced}.`);
   }
   if (flags.commit !== undefined) await commit(client, datasetId, flags);
 }

@@ -2,15 +2,17 @@ import type { Command } from "commander";
 import { addDatasetCurate } from "./dataset-curate.ts";
 import { addDatasetDiff } from "./dataset-diff.ts";
 import { addDatasetExport } from "./dataset-export.ts";
+import { addDatasetGenerate } from "./dataset-generate.ts";
 import { addDatasetImport } from "./dataset-import.ts";
 import { addDatasetReport } from "./dataset-report.ts";
 
 /** Adds the commands of datasets. */
 export function addDataset(program: Command) {
-  const dataset = program.command("dataset").description("bring items in and out, compare versions, curate");
+  const dataset = program.command("dataset").description("bring items in and out, compare versions, curate, generate");
   addDatasetImport(dataset);
   addDatasetExport(dataset);
   addDatasetDiff(dataset);
   addDatasetCurate(dataset);
   addDatasetReport(dataset);
+  addDatasetGenerate(dataset);
 }

@@ -79,8 +79,11 @@ function endOfNumber(bytes: Buffer, start: number): number {
 /** True for a number that JavaScript would read as infinite, such as 1e309. */
 function isUnbounded(bytes: Buffer, start: number, end: number): boolean {
   if (end - start > MAX_DIGITS) return true;
-  if (end - start < 4) return false;
-  const text = bytes.toString("latin1", start, end);
-  const canBeLarge = end - start > SAFE_DIGITS || text.includes("e") || text.includes("E");
-  return canBeLarge && Math.abs(Number(text)) === Number.POSITIVE_INFINITY;
+  const canBeLarge = end - start > SAFE_DIGITS || hasExponent(bytes, start, end);
+  return canBeLarge && Math.abs(Number(bytes.toString("latin1", start, end))) === Number.POSITIVE_INFINITY;
+}
+
+function hasExponent(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === LOWER_E || bytes[at] === UPPER_E) return true;
+  return false;
 }

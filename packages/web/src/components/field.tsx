@@ -19,7 +19,7 @@ export function Field({ label, help, error, isOptional = false, className = "", 
     <div className={`flex min-w-0 flex-col gap-1 ${className}`}>
       <label htmlFor={id} className="text-sm font-medium">
         {label}
-        {isOptional && <span className="ml-1 font-normal text-muted">optional</span>}
+        {isOptional && <span className="ml-1 font-normal text-muted"> optional</span>}
       </label>
       {children({
         id,

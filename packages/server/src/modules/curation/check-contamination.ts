@@ -21,21 +21,20 @@ export const contaminationJob: JobKind<Payload, State> = {
   state: State,
 };
 
-type Deps = {
+export type ContaminationDeps = {
   readonly db: Postgres;
   readonly datasets: CuratedDatasets;
   readonly clock: Clock;
 };
-type Run = JobRun<Payload, State>;
 type Checking = Awaited<ReturnType<typeof openContamination>>;
 
 const SAMPLES = 20;
 
 /** Looks in every other dataset for items of a dataset that was marked as evaluation, and notes what it finds beside each. */
-export const createCheckContamination = (deps: Deps): JobHandler<Payload, State> => ({
+export const createCheckContamination = (deps: ContaminationDeps): JobHandler<Payload, State> => ({
   async run(run) {
-    const { scope, signal, payload } = run;
-    const { evaluationDatasetId } = payload;
+    const { scope, signal } = run;
+    const { evaluationDatasetId } = run.payload;
     const set = await openEvaluationSet(deps.datasets, scope, await deps.datasets.get(scope, evaluationDatasetId));
     const others = (await deps.datasets.listAll(scope)).filter(({ datasetId }) => datasetId !== evaluationDatasetId);
     const checked = [...(run.state?.checked ?? [])];
@@ -44,7 +43,7 @@ export const createCheckContamination = (deps: Deps): JobHandler<Payload, State>
       for (const dataset of others) {
         if (checked.includes(dataset.datasetId)) continue;
         run.report({ done: checked.length, total: others.length, unit: "datasets", message: dataset.name });
-        await checkDataset(deps, { run, checking, dataset });
+        await noteContamination(deps, { run, checking, dataset, evaluationDatasetId });
         checked.push(dataset.datasetId);
         await run.save({ checked });
       }
@@ -55,10 +54,18 @@ export const createCheckContamination = (deps: Deps): JobHandler<Payload, State>
   },
 });
 
-type One = { readonly run: Run; readonly checking: Checking; readonly dataset: Dataset };
+type One = {
+  readonly run: Pick<JobRun<unknown, unknown>, "scope" | "signal">;
+  readonly checking: Checking;
+  readonly dataset: Dataset;
+  readonly evaluationDatasetId: string;
+};
 
-async function checkDataset({ db, datasets, clock }: Deps, { run, checking, dataset }: One): Promise<void> {
-  const { scope, signal, payload } = run;
+/** Counts what the newest items of a dataset give away of an evaluation dataset, and writes it down in the place of what was known. */
+export async function noteContamination(
+  { db, datasets, clock }: ContaminationDeps,
+  { run: { scope, signal }, checking, dataset, evaluationDatasetId }: One,
+): Promise<void> {
   const { datasetId, latestVersion } = dataset;
   const { manifest } = await datasets.openVersion(scope, { datasetId, version: newestOf(dataset) });
   const samples: ContaminationFlag["samples"] = [];
@@ -76,7 +83,7 @@ async function checkDataset({ db, datasets, clock }: Deps, { run, checking, data
   await createCurationStore(db).saveFlag({
     projectId: scope.projectId,
     datasetId,
-    evaluationDatasetId: payload.evaluationDatasetId,
+    evaluationDatasetId,
     version: latestVersion,
     rows: manifest.rows,
     contaminated,

@@ -4,6 +4,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { Jobs } from "../../platform/jobs/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { contaminationJob, createCheckContamination } from "./check-contamination.ts";
+import { createCheckVersion, versionCheckJob } from "./check-version.ts";
 import type { CuratedDatasets } from "./curated-datasets.ts";
 import { createCurationStore } from "./store.ts";
 
@@ -18,12 +19,22 @@ type Deps = {
 export function createContamination(deps: Deps) {
   const { db, datasets, jobs } = deps;
   jobs.register(contaminationJob, createCheckContamination(deps));
+  jobs.register(versionCheckJob, createCheckVersion(deps));
   return {
     /** Looks for a dataset that was just marked as evaluation, or changed since, in all others; within the transaction that did so. */
     checkMarked(scope: Scope, { datasetId, name }: { datasetId: string; name: string }, tx: Postgres): Promise<string> {
       const title = `Look for ${name} in other datasets`.slice(0, 200);
       const payload = { evaluationDatasetId: datasetId };
       return jobs.send(tx, scope, { kind: contaminationJob, payload, title, subject: datasetId });
+    },
+    /** Looks for all evaluation datasets in the new version of another; within the transaction that makes the version. */
+    checkCommitted(
+      scope: Scope,
+      { datasetId, name }: { datasetId: string; name: string },
+      tx: Postgres,
+    ): Promise<string> {
+      const title = `Look for evaluation datasets in ${name}`.slice(0, 200);
+      return jobs.send(tx, scope, { kind: versionCheckJob, payload: { datasetId }, title, subject: datasetId });
     },
     /** What is known of the datasets that are marked as evaluation now. */
     async listContamination(scope: Scope, datasetId: string): Promise<ContaminationFlag[]> {

@@ -1,3 +1,4 @@
+export type { CuratedDatasets } from "./curated-datasets.ts";
 export { contentKey } from "./find-exact-duplicates.ts";
 export { findNearDuplicates, NEAR_DEFAULTS } from "./find-near-duplicates.ts";
 export { datasetMapRoutes } from "./map/routes.ts";

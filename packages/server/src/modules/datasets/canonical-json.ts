@@ -4,8 +4,9 @@ import { AppError } from "../../kernel/errors.ts";
 /**
  * JSON with one way to be written: no blanks, and the keys of each object in one order (those that are whole numbers by
  * size, as JavaScript keeps them, then the others by their UTF-16 units). Throws `invalid_request` for what is nested too deep.
+ * `depth`: that of the value itself.
  */
-export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value, 0)) ?? "null";
+export const canonicalJson = (value: unknown, depth = 0): string => JSON.stringify(sorted(value, depth)) ?? "null";
 
 const FEW_KEYS = 8;
 type JsonObject = Record<string, unknown>;

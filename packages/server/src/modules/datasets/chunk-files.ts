@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import { ITEM_LIMITS } from "@treadle/contract";
 import type { Objects } from "../../platform/objects/port.ts";
-import { CHUNK_LIMITS } from "./build-chunks.ts";
+import { type BuiltChunk, CHUNK_LIMITS } from "./build-chunks.ts";
 import { decodeLine, type EncodedRow } from "./item-hash.ts";
 
 const compress = promisify(zstdCompress);
@@ -12,13 +12,25 @@ const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** UTF-8 takes up to three bytes where JavaScript counts one; the sources come on top. */
 const MOST_BYTES = 3 * (CHUNK_LIMITS.characters + ITEM_LIMITS.bytes) + CHUNK_LIMITS.mostRows * 8_192;
 
-export const packLines = (lines: Uint8Array): Promise<Buffer> => compress(lines, FASTEST);
+/** Pieces in which lines are packed and unpacked. Each costs a turn of its own, and at the usual 16 KiB there would be many. */
+const PIECE_BYTES = 1024 * 1024;
 
-/** The lines of a chunk, one item each. */
-export async function readChunkLines(objects: Objects, object: string): Promise<string[]> {
-  const packed = await buffer(await objects.get(object));
-  return zstdDecompressSync(packed, { maxOutputLength: MOST_BYTES }).toString().split("\n");
+/** A chunk as it is stored. `bytes`: of its lines. */
+export type PackedChunk = Omit<BuiltChunk, "lines"> & { readonly bytes: number; readonly packed: Uint8Array };
+
+/** Another thread compresses the lines, which must not change meanwhile. */
+export async function packChunk({ lines, ...chunk }: BuiltChunk): Promise<PackedChunk> {
+  const chunkSize = Math.min(PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, lines.length >> 2));
+  return { ...chunk, bytes: lines.length, packed: await compress(lines, { ...FASTEST, chunkSize }) };
 }
+const LEAST_PIECE_BYTES = 1_024;
+
+/** The lines of a chunk as it is stored, one item each. */
+export const unpackLines = (packed: Uint8Array): string[] =>
+  zstdDecompressSync(packed, { maxOutputLength: MOST_BYTES, chunkSize: PIECE_BYTES }).toString().split("\n");
+
+export const readChunkLines = async (objects: Objects, object: string): Promise<string[]> =>
+  unpackLines(await buffer(await objects.get(object)));
 
 export const readChunkRows = async (objects: Objects, object: string): Promise<EncodedRow[]> =>
   (await readChunkLines(objects, object)).map(decodeLine);

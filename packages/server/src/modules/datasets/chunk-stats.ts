@@ -50,6 +50,21 @@ function countLabel(labels: Map<string, number> | null, expected: unknown): Map<
 
 const SECTIONS = ["inputs", "metadata"] as const;
 
+/** Null when one of the two is, or there are too many of them. */
+function joinLabels(labels: Map<string, number> | null, more: Counts | null): Map<string, number> | null {
+  if (labels === null || more === null) return null;
+  for (const [label, rows] of Object.entries(more)) count(labels, label, rows);
+  return labels.size > MOST_LABELS ? null : labels;
+}
+
+/** Fields of a section by their keys, as `stats` names them. */
+function countSection(fields: FieldCounts, section: string, counted: ChunkStats["fields"]): void {
+  for (const [name, types] of Object.entries(counted))
+    if (name.startsWith(section))
+      for (const [type, by] of Object.entries(types))
+        countField(fields, { field: name.slice(section.length), type, by });
+}
+
 /** Counts the rows of one chunk. */
 export function createRowCounter() {
   const [splits, sources] = [new Map<string, number>(), new Map<string, number>()];
@@ -67,6 +82,14 @@ export function createRowCounter() {
       }
       if (expected !== null) count(answers, typeOf(expected));
       labels = countLabel(labels, expected);
+    },
+    /** The rows that somebody else counted. */
+    countAll(counted: ChunkStats): void {
+      for (const [split, rows] of Object.entries(counted.splits)) count(splits, split, rows);
+      for (const [kind, rows] of Object.entries(counted.sources)) count(sources, kind, rows);
+      for (const section of SECTIONS) countSection(fields[section], `${section}.`, counted.fields);
+      for (const [type, rows] of Object.entries(counted.fields.expected ?? {})) count(answers, type, rows);
+      labels = joinLabels(labels, counted.labels);
     },
     stats: (): ChunkStats => ({
       splits: Object.fromEntries(splits),

@@ -9,14 +9,13 @@ import { createItemCheck } from "./check-schema.ts";
 import type { DraftDeps } from "./drafts-service.ts";
 import { EMPTY_MANIFEST } from "./manifest.ts";
 import { createDatasetStore, type DatasetFacts } from "./store.ts";
-import type { VersionWriter } from "./write-version.ts";
+import type { EvaluationWatch, VersionWriter } from "./write-version.ts";
 
-type Deps = DraftDeps & {
-  readonly writer: VersionWriter;
-  readonly sendSweep: (scope: Scope, tx: Postgres) => Promise<unknown>;
-  /** Hears within the transaction that a dataset was marked as evaluation. */
-  readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
-};
+type Deps = DraftDeps &
+  Pick<EvaluationWatch, "onMarked"> & {
+    readonly writer: VersionWriter;
+    readonly sendSweep: (scope: Scope, tx: Postgres) => Promise<unknown>;
+  };
 type ListQuery = {
   readonly limit: number;
   readonly cursor?: string | undefined;

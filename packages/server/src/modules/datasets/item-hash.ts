@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { ITEM_LIMITS, type Item } from "@treadle/contract";
+import { ITEM_LIMITS, type Item, type Source } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { createIdSet } from "./id-set.ts";
@@ -21,13 +21,27 @@ type Content = { readonly json: string; readonly hash: string };
 const HEX_OF_ID = 26;
 
 function contentOf({ inputs, expected, metadata }: Pick<Item, "inputs" | "expected" | "metadata">): Content {
-  const json = `{"expected":${canonicalJson(expected)},"inputs":${canonicalJson(inputs)},"metadata":${canonicalJson(metadata)}`;
+  // In the order of the alphabet, as all keys are.
+  const json = canonicalJson({ expected: expected ?? null, inputs, metadata }, -1).slice(0, -1);
   return { json, hash: hash("sha256", json, "hex") };
 }
 
 /** All of a line but what the item says. */
 const endOf = ({ itemId, split, source }: Item, rowHash: string) =>
-  `,"itemId":${JSON.stringify(itemId)},"split":${split === null ? "null" : JSON.stringify(split)},"source":${JSON.stringify(source)},"rowHash":"${rowHash}"}`;
+  `,"itemId":${quote(itemId)},"split":${split === null ? "null" : quote(split)},"source":${sourceJson(source)},"rowHash":"${rowHash}"}`;
+
+/** Ids and names of splits need no escapes. */
+const quote = (text: string) => (/^[\w.:@/+=-]*$/.test(text) ? `"${text}"` : JSON.stringify(text));
+
+/** The rows of a file differ in their lines alone. */
+function sourceJson(source: Source): string {
+  const { kind, file, line } = source;
+  const isLine = kind === "file" && file !== undefined && line !== undefined && Object.keys(source).length === 3;
+  if (!isLine) return JSON.stringify(source);
+  if (file !== lastFile.name) lastFile = { name: file, json: JSON.stringify(file) };
+  return `{"kind":"file","file":${lastFile.json},"line":${line}}`;
+}
+let lastFile = { name: "", json: '""' };
 
 function encode(item: Item, { json, hash: contentHash }: Content): EncodedRow {
   if (json.length > ITEM_LIMITS.bytes) throw tooLarge(item.itemId);
@@ -49,12 +63,18 @@ export function decodeLine(line: string): EncodedRow {
   return { item, rowHash, said: line.slice(0, -rest.length), rest };
 }
 
+/** The id in a line of a chunk, without reading the rest: what follows it has no such key, and within texts its quotes are escaped. */
+export function idOfLine(line: string): string {
+  const start = line.lastIndexOf(ID_KEY) + ID_KEY.length;
+  return line.slice(start, line.indexOf('"', start));
+}
+const ID_KEY = ',"itemId":"';
+
 /**
  * Encodes the items of one import, and gives them their ids: their own, or one from their content, with `-2`, `-3` … behind
  * it for a repeat. The same file gives the same ids, whatever shape it is written in.
  */
-export function createRowEncoder() {
-  const taken = createIdSet();
+export function createRowEncoder(taken = createIdSet()) {
   return {
     /** Takes an id that is in use elsewhere; false when it was taken. */
     take: (itemId: string): boolean => taken.add(itemId),

@@ -1,10 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { ChangeCounts, Item } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
-import type { BuiltChunk } from "./build-chunks.ts";
 import { readChunkRows } from "./chunk-files.ts";
 import { encodeItem } from "./item-hash.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ManifestChunk } from "./manifest.ts";
 import { createManifestWriter, type WriterDeps } from "./manifest-writer.ts";
 
 export type StreamOptions = {
@@ -54,10 +53,15 @@ export function createItemStreams(deps: WriterDeps) {
     /** Stores items as a new manifest. Throws `invalid_request` for an id that comes twice, or an item that is too large. */
     writeItems: (scope: Scope, items: Items, options: StreamOptions = {}): Promise<Manifest> =>
       writeItems(createManifestWriter(deps, scope.projectId), items, options),
-    /** The same from chunks that another thread built, which saw to it that no id comes twice. */
-    async writeChunks(scope: Scope, chunks: AsyncIterable<BuiltChunk>): Promise<Manifest> {
+    /** The same from chunks that stay as they are and what is written behind them. */
+    async writeBehind(
+      scope: Scope,
+      kept: readonly ManifestChunk[],
+      write: (writer: BlockWriter) => Promise<unknown>,
+    ): Promise<Manifest> {
       const writer = createManifestWriter(deps, scope.projectId);
-      for await (const chunk of chunks) await writer.addChunk(chunk);
+      for (const chunk of kept) writer.keep(chunk);
+      await write(writer);
       return writer.finish();
     },
     /** A new manifest from an old one; only chunks in which something changes are read and written. */
@@ -103,6 +107,8 @@ export function createItemStreams(deps: WriterDeps) {
 export type ItemStreams = ReturnType<typeof createItemStreams>;
 
 type Writer = ReturnType<typeof createManifestWriter>;
+/** What takes rows that are encoded already. */
+export type BlockWriter = Pick<Writer, "addBlock" | "addRow">;
 
 async function writeItems(writer: Writer, items: Items, { signal, onRows }: StreamOptions): Promise<Manifest> {
   let rows = 0;

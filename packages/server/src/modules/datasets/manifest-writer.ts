@@ -6,11 +6,12 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Objects } from "../../platform/objects/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { type BuiltChunk, createChunkBuilder } from "./build-chunks.ts";
-import { packLines } from "./chunk-files.ts";
+import { type PackedChunk, packChunk } from "./chunk-files.ts";
 import { type ChunkRecord, createChunkStore } from "./chunk-store.ts";
 import { createIdSet } from "./id-set.ts";
-import { type EncodedRow, encodeItem } from "./item-hash.ts";
+import { decodeLine, type EncodedRow, encodeItem } from "./item-hash.ts";
 import { encodeManifest, type Manifest, type ManifestChunk, type Manifests } from "./manifest.ts";
+import type { RowBlock } from "./row-blocks.ts";
 
 export type WriterDeps = {
   readonly db: Postgres;
@@ -57,32 +58,41 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
     await oldest;
   }
 
-  /** Packing goes on in another thread, while more rows are added. */
-  async function pack({ rows, stats, hash: chunkHash }: BuiltChunk, lines: Buffer, place: number): Promise<Packed> {
-    const packed = await packLines(lines);
-    const record = { object: hash("sha256", packed, "hex"), rows, bytes: lines.length, stats };
-    done[place] = { hash: chunkHash, object: record.object, rows, bytes: record.bytes };
+  async function place(packing: Promise<PackedChunk>, at: number): Promise<Packed> {
+    const { hash: chunkHash, packed, ...known } = await packing;
+    const record = { object: hash("sha256", packed, "hex"), ...known };
+    done[at] = { hash: chunkHash, object: record.object, rows: record.rows, bytes: record.bytes };
     return { ...record, packed };
   }
 
-  async function end(chunk: BuiltChunk): Promise<void> {
-    // The builder writes its next chunk into the same bytes.
-    const packing = pack(chunk, Buffer.from(chunk.lines), places++);
-    packing.catch(() => {});
-    waiting.push(packing);
-    waitingBytes += chunk.lines.length;
+  async function take(packing: Promise<PackedChunk>, bytes: number): Promise<void> {
+    const placing = place(packing, places++);
+    placing.catch(() => {});
+    waiting.push(placing);
+    waitingBytes += bytes;
     if (waiting.length >= BATCH_CHUNKS || waitingBytes >= BATCH_BYTES) await send();
     // Other work of the process goes on between two chunks.
     else await setImmediate();
   }
+
+  /** Packing goes on in another thread, while more rows are added. */
+  const end = (chunk: BuiltChunk): Promise<void> =>
+    take(
+      packChunk(chunk).finally(() => builder.reuse(chunk.lines)),
+      chunk.lines.length,
+    );
 
   return {
     /** Throws `invalid_request` when its id was added before. Gives a promise only when there is something to wait for. */
     add(item: Item): Promise<void> | undefined {
       return this.addRow(encodeItem(item));
     },
-    /** Takes a chunk that was built elsewhere. Its ids are not checked. */
-    addChunk: end,
+    /** Adds rows that another thread encoded. Their ids are not checked. */
+    async addBlock(block: RowBlock): Promise<void> {
+      const isWhole = builder.fits(block);
+      const added = isWhole ? [builder.addBlock(block)] : rowsOf(block).map(builder.add);
+      for (const ended of added) if (ended !== null) await end(ended);
+    },
     addRow(row: EncodedRow): Promise<void> | undefined {
       if (!ids.add(row.item.itemId)) throw isTwice(row.item.itemId);
       const ended = builder.add(row);
@@ -107,6 +117,10 @@ export function createManifestWriter({ db, objects, manifests, clock }: WriterDe
     },
   };
 }
+
+/** The rows of a block, read from its lines. */
+export const rowsOf = ({ lines }: Pick<RowBlock, "lines">): EncodedRow[] =>
+  Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString().split("\n").map(decodeLine);
 
 /** One statement cannot touch the same object twice. */
 const distinct = (batch: readonly Packed[]): ChunkRecord[] => [

@@ -7,10 +7,10 @@ import {
   splitFilterPattern,
 } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
+import { anyOf, type Bind, isOneOf, plainOf, sortValues } from "./match-text.ts";
 
 /** Conditions for a WHERE, and the values the engine binds to them. */
 export type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
-type Bind = (type: "String" | "Array(String)" | "Float64", value: unknown) => string;
 type Term = FilterTerm<ItemFilterField>;
 
 const binder =
@@ -55,14 +55,11 @@ const COLUMNS = {
 
 function compileTerm(term: Term, bind: Bind): string {
   const { field, key, values } = term;
-  if (field === "has") return any(values.map((value) => compileHas(plainOf(value), bind)));
+  if (field === "has") return anyOf(values.map((value) => compileHas(plainOf(value), bind)));
   if (field === "inputs" || field === "expected" || field === "metadata")
     return compileValue(jsonValue(field, key, bind), term, bind);
   return isOneOf(COLUMNS[field], values, bind);
 }
-
-const any = (conditions: readonly string[]) =>
-  conditions.length === 1 ? String(conditions[0]) : `(${conditions.join(" OR ")})`;
 
 function compileHas(what: string, bind: Bind): string {
   if (what === "split") return "split != ''";
@@ -104,7 +101,7 @@ function jsonValue(column: "inputs" | "expected" | "metadata", key: string, bind
 function compileValue({ text, number, list }: JsonValue, { operator, values }: Term, bind: Bind): string {
   const compare = (value: string, sign: string) => `ifNull(${number} ${sign} ${bind("Float64", Number(value))}, false)`;
   if (operator !== ":" && operator !== "!=")
-    return any(values.flatMap((value) => rangesOf(value).map(({ min }) => compare(String(min), operator))));
+    return anyOf(values.flatMap((value) => rangesOf(value).map(({ min }) => compare(String(min), operator))));
   const numbers = values.flatMap((value) =>
     rangesOf(value).map(({ min, max }) => {
       if (min === max) return compare(String(min), "=");
@@ -115,27 +112,12 @@ function compileValue({ text, number, list }: JsonValue, { operator, values }: T
       return `(${ends.join(" AND ")})`;
     }),
   );
-  const plain = values.filter(isPlain).map(plainOf);
+  const { plain } = sortValues(values);
   const inList = plain.length > 0 ? [`hasAny(${list}, ${bind("Array(String)", plain)})`] : [];
-  return any([isOneOf(text, values, bind), ...numbers, ...inList]);
+  return anyOf([isOneOf(text, values, bind), ...numbers, ...inList]);
 }
 
 const rangesOf = (value: string) => [readFilterRange("number", value)].filter((range) => range !== null);
-const isPlain = (value: string) => splitFilterPattern(value).length === 1;
-const plainOf = (value: string) => splitFilterPattern(value).join("");
-const likeOf = (pattern: string) =>
-  splitFilterPattern(pattern)
-    .map((part) => part.replaceAll(/[\\%_]/g, "\\$&"))
-    .join("%");
-
-function isOneOf(sql: string, values: readonly string[], bind: Bind): string {
-  const plain = values.filter(isPlain).map(plainOf);
-  const patterns = values.filter((value) => !isPlain(value));
-  return any([
-    ...(plain.length > 0 ? [`${sql} IN ${bind("Array(String)", plain)}`] : []),
-    ...patterns.map((pattern) => `${sql} LIKE ${bind("String", likeOf(pattern))}`),
-  ]);
-}
 
 /** In any letter case, as JSON writes it. */
 function compileText(text: string, bind: Bind): string {
@@ -147,7 +129,7 @@ function compileText(text: string, bind: Bind): string {
     )
     .join("%");
   const pattern = bind("String", `%${json}%`);
-  return any(["inputs", "expected", "metadata", "item_id"].map((column) => `${column} ILIKE ${pattern}`));
+  return anyOf(["inputs", "expected", "metadata", "item_id"].map((column) => `${column} ILIKE ${pattern}`));
 }
 
 /** A field as text and as a number, such as `split`, `id`, `expected` or `inputs.KEY`. Throws `invalid_request` for any other. */

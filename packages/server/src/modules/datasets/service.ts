@@ -30,9 +30,9 @@ import { createSweep, SWEEP_KIND } from "./sweep-objects.ts";
 import { createTags } from "./tags-service.ts";
 import { createTransfer } from "./transfer/service.ts";
 import { createVersions } from "./versions-service.ts";
-import { createVersionWriter } from "./write-version.ts";
+import { createVersionWriter, type EvaluationWatch } from "./write-version.ts";
 
-type Deps = {
+type Deps = EvaluationWatch & {
   readonly db: Postgres;
   readonly columnar: Columnar;
   readonly objects: Objects;
@@ -42,8 +42,6 @@ type Deps = {
   readonly clock: Clock;
   readonly namesOf: NamesOf;
   readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
-  /** Hears within the transaction that a dataset was marked as evaluation. */
-  readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
 };
 
 /** Datasets: items in immutable versions, drafts in which they change, and branches. */

@@ -80,6 +80,12 @@ export const createDatasetStore = (db: Postgres) => {
       return row?.count ?? 0;
     },
 
+    /** Whether any dataset of the project is marked as evaluation. */
+    async hasEvaluation(projectId: string): Promise<boolean> {
+      const marked = and(eq(datasets.projectId, projectId), eq(datasets.isEvaluation, true));
+      return (await db.select({ id: datasets.id }).from(datasets).where(marked).limit(1)).length > 0;
+    },
+
     /** False when the project has one of that name. */
     async create(row: DatasetRow): Promise<boolean> {
       const made = await db.insert(datasets).values(row).onConflictDoNothing().returning({ id: datasets.id });

@@ -14,11 +14,16 @@ import { movedOn } from "./push-step.ts";
 import { createDatasetStore } from "./store.ts";
 import { createVersionStore } from "./version-store.ts";
 
-type Deps = Pick<DraftDeps, "db" | "audit" | "clock" | "sendIndexing"> & {
-  readonly objects: Objects;
-  /** Hears within the transaction that an evaluation dataset has a new version. */
-  readonly onMarked: (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
+type Hear = (scope: Scope, dataset: { datasetId: string; name: string }, tx: Postgres) => Promise<unknown>;
+/** Whoever looks for the items of evaluation datasets in others; hears of a change within its transaction. */
+export type EvaluationWatch = {
+  /** A dataset was marked as evaluation, or one that is has a new version. */
+  readonly onMarked: Hear;
+  /** Another dataset has a new version, in a project with evaluation datasets. */
+  readonly onCommitted: Hear;
 };
+type Deps = Pick<DraftDeps, "db" | "audit" | "clock" | "sendIndexing"> &
+  EvaluationWatch & { readonly objects: Objects };
 type NewVersion = {
   readonly branch: string;
   /** The branch's revision: nothing may have come between. */
@@ -32,7 +37,7 @@ type NewVersion = {
 };
 
 /** What a version is made with, whether it is committed or merged. */
-export function createVersionWriter({ db, objects, audit, clock, sendIndexing, onMarked }: Deps) {
+export function createVersionWriter({ db, objects, audit, clock, sendIndexing, ...watch }: Deps) {
   async function statsOf(scope: Scope, { chunks, rows }: Manifest): Promise<DatasetStats> {
     const objectsOf = chunks.map(({ object }) => object);
     const found = await createChunkStore(db).findStats(scope.projectId, objectsOf);
@@ -50,6 +55,15 @@ export function createVersionWriter({ db, objects, audit, clock, sendIndexing, o
         const problem = check(item);
         if (problem) throw breaksSchema(item, problem);
       }
+  }
+
+  async function tell(scope: Scope, datasetId: string, tx: Postgres): Promise<void> {
+    const datasets = createDatasetStore(tx);
+    const dataset = await datasets.find(scope.projectId, datasetId);
+    if (!dataset) return;
+    if (dataset.isEvaluation) await watch.onMarked(scope, { datasetId, name: dataset.name }, tx);
+    else if (await datasets.hasEvaluation(scope.projectId))
+      await watch.onCommitted(scope, { datasetId, name: dataset.name }, tx);
   }
 
   /** Writes the version and moves its branch to it, both or neither. */
@@ -80,9 +94,7 @@ export function createVersionWriter({ db, objects, audit, clock, sendIndexing, o
       const details = { version: number, branch: input.branch, root: manifest.root, rows: manifest.rows };
       await audit.record(scope, { action: "dataset.commit", target: datasetId, details }, tx);
       await sendIndexing(scope, tx);
-      const dataset = await createDatasetStore(tx).find(scope.projectId, datasetId);
-      if (dataset?.isEvaluation && input.branch === MAIN_BRANCH)
-        await onMarked(scope, { datasetId, name: dataset.name }, tx);
+      if (input.branch === MAIN_BRANCH) await tell(scope, datasetId, tx);
       return number;
     });
   }

@@ -1,11 +1,27 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { GenerateRequest, Inference } from "../../platform/inference/port.ts";
 import { connectionTo, type OpenGateway, openGateway, SCOPE } from "./testing/open-gateway.ts";
 import { type ScriptedUpstream, sendJson, startUpstream } from "./testing/scripted-upstream.ts";
+
+/** What the local engine was asked to count. */
+const counted: { modelId: string; prompt: GenerateRequest["prompt"] }[] = [];
+const inference = {
+  countTokens: async (request: (typeof counted)[number]) => {
+    counted.push(request);
+    return 12;
+  },
+} as unknown as Inference;
+const models = {
+  isLocal: (id: string): boolean => id === "smollm2",
+  absence: () => null,
+  listReady: () => [{ id: "smollm2" }],
+  prices: { cost: () => 1 },
+};
 
 let open: OpenGateway;
 let upstream: ScriptedUpstream;
 beforeAll(async () => {
-  open = await openGateway();
+  open = await openGateway({ inference, models });
   upstream = await startUpstream();
   open.connect(connectionTo(upstream.url, { slug: "claude", provider: "anthropic", preset: "anthropic" }));
 });
@@ -30,4 +46,27 @@ test("a provider that repeats the key it was sent does not give it to the caller
   const message = "sk-upstream-secret is not a key";
   upstream.next.push((response) => sendJson(response, 401, { type: "error", error: { type: "auth", message } }));
   await expect(count()).rejects.toMatchObject({ code: "provider_failed", message: "[key] is not a key" });
+});
+
+test("a local model's own tokenizer counts the whole request, as its template has it, and no provider is asked", async () => {
+  const seen = upstream.received.length;
+  const request = {
+    model: "smollm2",
+    system: "Be brief.",
+    messages: [{ role: "user", content: [{ type: "text", text: "Hi" }] }],
+  };
+  const caller = { bytes: Buffer.from(JSON.stringify(request)), signal: new AbortController().signal };
+  expect(await open.gateway.countTokens(SCOPE, request, caller)).toBe(12);
+  expect(counted).toMatchObject([
+    {
+      modelId: "smollm2",
+      prompt: {
+        messages: [
+          { role: "system", text: "Be brief." },
+          { role: "user", text: "Hi" },
+        ],
+      },
+    },
+  ]);
+  expect(upstream.received.length).toBe(seen);
 });

@@ -10,22 +10,25 @@ import { editBody } from "./edit-body.ts";
 import { toUpstream } from "./http-backend.ts";
 import { localChatRequest } from "./providers/local.ts";
 import type { UpstreamRequest } from "./providers/provider.ts";
+import { type AnyBody, COUNT, createPutPrompt, type FillPrompt, isPrompted } from "./put-prompt.ts";
 import type { HttpCandidate, ModelResolver } from "./resolve-model.ts";
 import { failureOfStatus, withoutKey } from "./try-failure.ts";
 import { messagesWire } from "./wires/index.ts";
 
 type Deps = {
   readonly resolver: ModelResolver;
+  readonly fillPrompt: FillPrompt;
   readonly counter: Pick<TokenCounter, "count">;
   readonly outbound: Pick<Outbound, "request">;
   readonly inference: Pick<Inference, "countTokens">;
 };
-export type CountableRequest = AnyRequest & { readonly messages: readonly unknown[] };
+type CountableRequest = AnyRequest & { readonly messages: readonly unknown[] };
 
 const MAX_BYTES = 1024 * 1024;
 
 /** How many tokens a messages request would send: as the provider counts where it can, and otherwise an estimate. */
-export function createMessageCount({ resolver, counter, outbound, inference }: Deps) {
+export function createMessageCount({ resolver, counter, outbound, inference, fillPrompt }: Deps) {
+  const putPrompt = createPutPrompt(fillPrompt, COUNT);
   /** Null when the provider's answer holds no count. */
   async function askProvider(
     candidate: HttpCandidate,
@@ -50,7 +53,7 @@ export function createMessageCount({ resolver, counter, outbound, inference }: D
     return inference.countTokens({ modelId, prompt: generate.prompt });
   }
 
-  return async function countTokens(
+  async function countTokens(
     scope: Scope,
     request: CountableRequest,
     { bytes, signal }: Pick<Caller, "bytes" | "signal">,
@@ -71,5 +74,12 @@ export function createMessageCount({ resolver, counter, outbound, inference }: D
           )
         : await provider.countTokensRequest(upstream, request);
     return (await askProvider(first, asked, { key, signal })) ?? counter.count(request);
+  }
+
+  /** Throws what a stored prompt's filling in throws, and `provider_failed` or `rate_limited` when the provider does not count. */
+  return async (scope: Scope, body: AnyBody, caller: Pick<Caller, "bytes" | "signal">): Promise<number> => {
+    if (!isPrompted(body)) return countTokens(scope, COUNT.whole.parse(body), caller);
+    const { request } = await putPrompt(scope, body);
+    return countTokens(scope, request, { ...caller, bytes: Buffer.from(JSON.stringify(request)) });
   };
 }

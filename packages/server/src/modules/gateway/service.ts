@@ -1,4 +1,3 @@
-import type { ChatRequest } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
@@ -11,7 +10,7 @@ import { createAnswerCache } from "./answer-cache.ts";
 import { createBreakers } from "./breaker.ts";
 import { createCallCache } from "./cached-call.ts";
 import { startCall, type WireCaller, type WireId } from "./call.ts";
-import { createCompletion, type InnerCaller } from "./complete.ts";
+import { type ChatAsk, createCompletion, type InnerCaller } from "./complete.ts";
 import { createMessageCount } from "./count-message-tokens.ts";
 import { createTokenCounter } from "./count-tokens.ts";
 import { createFinish, type FinishDeps } from "./finish-call.ts";
@@ -20,7 +19,7 @@ import { createModelLists } from "./list-models.ts";
 import { createLocalBackend } from "./local-backend.ts";
 import { createMeters } from "./meters.ts";
 import { createPricing } from "./price-model.ts";
-import { type AnyBody, type FillPrompt, isWhole, putPrompt } from "./put-prompt.ts";
+import { type AnyBody, type FillPrompt, isWhole, putPromptOn } from "./put-prompt.ts";
 import { createConfigHash, createModelResolver, type ResolveDeps } from "./resolve-model.ts";
 import { createTries } from "./run-tries.ts";
 import { createServe } from "./serve-call.ts";
@@ -60,7 +59,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const finish = createFinish({ ...deps, prices: deps.models.prices, counter, meters, configHash: createConfigHash() });
   const cache = createCallCache({ cache: createAnswerCache(deps), clock });
   const serve = createServe({ resolver, tries, cache, finish, clock, log });
-  const complete = createCompletion({ resolver, tries, finish, clock });
+  const complete = createCompletion({ resolver, tries, finish, clock, fillPrompt: deps.fillPrompt });
 
   /** Counts a call in and out; one too many is turned away before any work is done for it. */
   async function admit<Result>(run: () => Promise<Result>): Promise<Result> {
@@ -77,20 +76,20 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
       running--;
     }
   }
-  async function servePrompted(
-    wire: WireId,
-    { scope, body, caller }: { scope: Scope; body: AnyBody; caller: WireCaller },
-  ) {
-    const { request, prompt } = await putPrompt(deps.fillPrompt, scope, { wire, body });
-    const asking = { ...caller, bytes: Buffer.from(JSON.stringify(request)) };
-    return serve(startCall({ scope, wire, request, caller: asking, prompt }, clock), caller);
+  function handle(wire: WireId) {
+    const putPrompt = putPromptOn(wire, deps.fillPrompt);
+    async function servePrompted(scope: Scope, body: AnyBody, caller: WireCaller) {
+      const { request, prompt } = await putPrompt(scope, body);
+      const asking = { ...caller, bytes: Buffer.from(JSON.stringify(request)) };
+      return serve(startCall({ scope, wire, request, caller: asking, prompt }, clock), caller);
+    }
+    return (scope: Scope, body: AnyBody, caller: WireCaller) =>
+      admit(() =>
+        isWhole(wire, body)
+          ? serve(startCall({ scope, wire, request: body, caller }, clock), caller)
+          : servePrompted(scope, body, caller),
+      );
   }
-  const handle = (wire: WireId) => (scope: Scope, body: AnyBody, caller: WireCaller) =>
-    admit(() =>
-      isWhole(wire, body)
-        ? serve(startCall({ scope, wire, request: body, caller }, clock), caller)
-        : servePrompted(wire, { scope, body, caller }),
-    );
 
   return {
     chat: handle("chat"),
@@ -101,7 +100,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     countTokens: createMessageCount({ ...deps, resolver, counter }),
     ...createModelLists({ ...deps, resolver }),
     /** A whole answer for another part of this program: spanned and priced like any other call. */
-    complete: (scope: Scope, request: ChatRequest, by: AbortSignal | InnerCaller) =>
+    complete: (scope: Scope, request: ChatAsk, by: AbortSignal | InnerCaller) =>
       admit(() => complete(scope, request, by)),
     priceOf: createPricing({ resolver, prices: deps.models.prices }),
     close: () => counter.close(),

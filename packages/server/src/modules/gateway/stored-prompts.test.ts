@@ -212,6 +212,75 @@ describe("what cannot be", () => {
   });
 });
 
+describe("a stored prompt that another part of the program asks with", () => {
+  test("brings what the request leaves out, and the span and the answer name its version", async () => {
+    const own = { role: "user", content: "And now?" };
+    const latest = { name: "support/answer", label: "production", inputs: { a: 1 } };
+    const completion = await open.complete({ prompt: latest, temperature: 1, messages: [own] });
+    expect(asked).toEqual([latest]);
+    expect(completion.prompt).toEqual({ name: "support/answer", version: "3" });
+    expect(sent()).toMatchObject({ model: "gpt-4o", temperature: 1, max_tokens: 50, tools: [TOOL] });
+    expect(sent().messages).toEqual([...stored.messages, own]);
+    expect(await open.span()).toMatchObject({
+      spanId: completion.spanId,
+      promptName: "support/answer",
+      promptVersion: "3",
+    });
+  });
+
+  test("is none where none is asked for", async () => {
+    const { prompt: none } = await open.complete({
+      model: "openai/gpt-4o",
+      messages: [{ role: "user", content: "Hi" }],
+    });
+    expect(none).toBeNull();
+    expect(await open.span()).toMatchObject({ promptName: "", promptVersion: "" });
+  });
+
+  test("is refused before anybody is asked when it is not there or makes no whole request", async () => {
+    const signal = new AbortController().signal;
+    const complete = (use: PromptUse) => open.gateway.complete(SCOPE, { prompt: use }, signal);
+    await expect(complete({ ...prompt, name: "missing" })).rejects.toMatchObject({ code: "not_found" });
+    rendered = { ...stored, model: null };
+    await expect(complete(prompt)).rejects.toMatchObject({ code: "unprocessable", details: { param: "model" } });
+    expect(upstream.received).toHaveLength(0);
+  });
+});
+
+describe("a stored prompt in a count of tokens", () => {
+  const count = (body: AnyBody) => {
+    const caller = { bytes: Buffer.from(JSON.stringify(body)), signal: new AbortController().signal };
+    return open.gateway.countTokens(SCOPE, body, caller);
+  };
+  beforeEach(() => {
+    open.connect(connectionTo(upstream.url, { slug: "anthropic", provider: "anthropic", preset: "anthropic" }));
+    rendered = { ...stored, model: "anthropic/claude-x" };
+  });
+
+  test("is counted with the request, without the parameters that are not counted", async () => {
+    upstream.next.push((response) => sendJson(response, 200, { input_tokens: 21 }));
+    expect(await count({ prompt, messages: [{ role: "user", content: "And now?" }] })).toBe(21);
+    expect(upstream.received[0]?.url).toBe("/v1/messages/count_tokens");
+    expect(sent()).toEqual({
+      model: "claude-x",
+      system: [{ type: "text", text: "Be kind." }],
+      messages: [
+        { role: "user", content: [{ type: "text", text: "What is {{this}}?" }] },
+        { role: "user", content: "And now?" },
+      ],
+      tools: [{ name: "look_up", description: "Finds", input_schema: { type: "object" } }],
+      output_config: { format: { type: "json_schema", schema: FORMAT.json_schema.schema } },
+    });
+  });
+
+  test("is refused when it is not there or brings no model", async () => {
+    await expect(count({ prompt: { ...prompt, name: "missing" } })).rejects.toMatchObject({ code: "not_found" });
+    rendered = { ...stored, model: null };
+    await expect(count({ prompt })).rejects.toMatchObject({ code: "unprocessable", details: { param: "model" } });
+    expect(upstream.received).toHaveLength(0);
+  });
+});
+
 test("who fills a prompt in before asking says so in a header", async () => {
   const request = { model: "openai/gpt-4o", messages: [{ role: "user", content: "Hi" }] };
   await open.ask("chat", request, { headers: { "x-treadle-prompt": `${encodeURIComponent("Grüße/a b")}@12` } });

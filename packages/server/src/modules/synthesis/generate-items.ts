@@ -133,7 +133,8 @@ async function keepRound({ db, clock }: Deps, run: Run, { state, results, spent 
 function tell(run: Run, { tally }: State): void {
   const { count } = run.payload.input;
   const { spent } = tally;
-  const message = `${spent.calls} calls, ${spent.tokens} tokens, ${spent.usd.toFixed(4)} US dollars`;
+  const cost = spent.unpricedCalls > 0 ? "at a price nobody knows" : `${spent.usd.toFixed(4)} US dollars`;
+  const message = `${spent.calls} calls, ${spent.tokens} tokens, ${cost}`;
   run.report({ done: tally.kept, total: count, unit: "items", message });
 }
 

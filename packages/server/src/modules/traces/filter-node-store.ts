@@ -1,18 +1,10 @@
-import {
-  escapeFilterValue,
-  type FilterNode,
-  type FilterTerm,
-  readFilterRange,
-  splitFilterPattern,
-} from "@treadle/contract";
+import { escapeFilterValue, type FilterNode, type FilterTerm, readFilterRange } from "@treadle/contract";
 import { FLAGS, isNumberField, isTextField, NUMBERS, TEXT_COLUMNS } from "./filter-columns.ts";
+import { anyOf, type Bind, isOneOf, likeOf, sortValues } from "./match-text-store.ts";
 import { planSearch, toJsonPattern } from "./words.ts";
 
 /** Conditions for a WHERE, and the values the engine binds to them. */
 export type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
-
-/** Gives a value a name of its own and says how the engine is to read it. */
-type Bind = (type: "String" | "Array(String)" | "Float64", value: unknown) => string;
 
 /**
  * The conditions of a filter. Each is true or false and never null, so that `not` is what people take it for.
@@ -45,18 +37,15 @@ function compileNode(node: FilterNode, bind: Bind): string {
 /** A condition with `!=` is compiled as if it said `:`. */
 function compileTerm(term: FilterTerm, bind: Bind): string {
   const { field, key, values } = term;
-  if (field === "has" || field === "is") return any(values.map((value) => compileFlag(`${field}:${value}`)));
+  if (field === "has" || field === "is") return anyOf(values.map((value) => compileFlag(`${field}:${value}`)));
   if (field === "tag") return compileTag(values, bind);
   if (field === "score") return compileScore(term, bind);
   if (field === "metadata") return isOneOf(`metadata[${bind("String", key)}]`, values, bind);
   if (field === "attr") return isOneOf(`attributes[${bind("String", key)}]`, withJson(values), bind);
-  if (isTextField(field)) return any(TEXT_COLUMNS[field].map((column) => isOneOf(column, values, bind)));
+  if (isTextField(field)) return anyOf(TEXT_COLUMNS[field].map((column) => isOneOf(column, values, bind)));
   if (isNumberField(field)) return `ifNull(${compareNumber(NUMBERS[field].sql, term, bind)}, false)`;
   throw new Error(`The filter's field ${field} has no column.`);
 }
-
-const any = (conditions: readonly string[]) =>
-  conditions.length === 1 ? String(conditions[0]) : `(${conditions.join(" OR ")})`;
 
 /** With the same as JSON text: that is how an attribute is kept which could be taken for JSON. */
 export const withJson = (values: readonly string[]) => [
@@ -64,26 +53,9 @@ export const withJson = (values: readonly string[]) => [
   ...values.map((value) => `"${toJsonPattern(value)}"`),
 ];
 
-const isPlain = (value: string) => splitFilterPattern(value).length === 1;
-const plainOf = (value: string) => splitFilterPattern(value).join("");
-const likeOf = (pattern: string) =>
-  splitFilterPattern(pattern)
-    .map((part) => part.replaceAll(/[\\%_]/g, "\\$&"))
-    .join("%");
-
-function isOneOf(sql: string, values: readonly string[], bind: Bind): string {
-  const plain = values.filter(isPlain).map(plainOf);
-  const patterns = values.filter((value) => !isPlain(value));
-  return any([
-    ...(plain.length > 0 ? [`${sql} IN ${bind("Array(String)", plain)}`] : []),
-    ...patterns.map((pattern) => `${sql} LIKE ${bind("String", likeOf(pattern))}`),
-  ]);
-}
-
 function compileTag(values: readonly string[], bind: Bind): string {
-  const plain = values.filter(isPlain).map(plainOf);
-  const patterns = values.filter((value) => !isPlain(value));
-  return any([
+  const { plain, patterns } = sortValues(values);
+  return anyOf([
     ...(plain.length > 0 ? [`hasAny(tags, ${bind("Array(String)", plain)})`] : []),
     ...patterns.map((pattern) => `arrayExists(tag -> tag LIKE ${bind("String", likeOf(pattern))}, tags)`),
   ]);
@@ -93,9 +65,9 @@ function compareNumber(sql: string, { field, operator, values }: FilterTerm, bin
   const kind = field === "latency" || field === "ttft" ? "duration" : field === "cost" ? "money" : "number";
   const ranges = values.flatMap((value) => readFilterRange(kind, value) ?? []);
   if (operator !== ":" && operator !== "!=")
-    return any(ranges.map(({ min }) => `${sql} ${operator} ${bind("Float64", min)}`));
+    return anyOf(ranges.map(({ min }) => `${sql} ${operator} ${bind("Float64", min)}`));
   if (ranges.length === 0) return "false";
-  return any(
+  return anyOf(
     ranges.map(({ min, max }) => {
       if (min === max) return `${sql} = ${bind("Float64", min)}`;
       const ends = [
@@ -131,7 +103,7 @@ export function compileText(text: string, bind: Bind): string {
   const pattern = bind("String", `%${likeOf(search.pattern)}%`);
   // The payloads are kept as JSON, so there the text is looked for as JSON writes it.
   const jsonPattern = bind("String", `%${likeOf(toJsonPattern(search.pattern))}%`);
-  const found = any([
+  const found = anyOf([
     ...["name", "error_message"].map((column) => `${column} ILIKE ${pattern}`),
     ...["input", "output"].map((column) => `${column} ILIKE ${jsonPattern}`),
   ]);

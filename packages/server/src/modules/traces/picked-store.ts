@@ -76,6 +76,27 @@ async function pickStratified(columnar: Columnar, where: SpanWhere, pick: Extrac
   });
 }
 
+/** Those with the lowest values of a score, their own or that of their whole trace. */
+function pickHardest(
+  columnar: Columnar,
+  where: SpanWhere,
+  { projectId, score, size }: Extract<Pick, { kind: "hardest" }> & { projectId: string },
+) {
+  const matching = `(SELECT trace_id, span_id FROM spans ${where.clause} ${where.sql}) AS matching`;
+  const judged = (keys: string, condition: string) =>
+    `(SELECT ${keys}, min(value) AS worst FROM scores WHERE project_id = {projectId:String} AND name = {score:String}
+      AND isNotNull(value) AND ${condition} GROUP BY ${keys}) AS judged USING (${keys})`;
+  return columnar.select({
+    sql: `SELECT trace_id, span_id FROM (
+        SELECT trace_id, span_id, worst FROM ${matching} INNER JOIN ${judged("trace_id, span_id", "span_id != ''")}
+        UNION ALL
+        SELECT trace_id, span_id, worst FROM ${matching} INNER JOIN ${judged("trace_id", "span_id = ''")})
+      GROUP BY trace_id, span_id ORDER BY min(worst), trace_id, span_id LIMIT {size:UInt64}`,
+    params: { ...where.params, projectId, score, size },
+    row: KeyRow,
+  });
+}
+
 /** Spans that are taken out to be kept elsewhere, such as in a dataset. */
 export function createPickedStore(columnar: Columnar) {
   const toKeys = (rows: readonly z.infer<typeof KeyRow>[]): SpanKey[] =>
@@ -87,17 +108,7 @@ export function createPickedStore(columnar: Columnar) {
       const where = whereSpans(projectId, filter);
       if (pick.kind === "stratified") return toKeys(await pickStratified(columnar, where, pick));
       const from = `FROM spans ${where.clause} ${where.sql}`;
-      if (pick.kind === "hardest")
-        return toKeys(
-          await columnar.select({
-            sql: `SELECT trace_id, span_id FROM (SELECT trace_id, span_id ${from}) AS matching
-              INNER JOIN (SELECT trace_id, span_id, min(value) AS value FROM scores
-                WHERE project_id = {projectId:String} AND name = {score:String} AND isNotNull(value) GROUP BY trace_id, span_id) AS judged
-              USING (trace_id, span_id) ORDER BY judged.value, trace_id, span_id LIMIT {size:UInt64}`,
-            params: { ...where.params, projectId, score: pick.score, size: pick.size },
-            row: KeyRow,
-          }),
-        );
+      if (pick.kind === "hardest") return toKeys(await pickHardest(columnar, where, { ...pick, projectId }));
       const order = pick.kind === "newest" ? "start_time DESC, trace_id, span_id" : RANDOM;
       const share = pick.share ?? 1;
       const params = { ...where.params, share, size: pick.size, ...(pick.kind === "random" && { seed: pick.seed }) };

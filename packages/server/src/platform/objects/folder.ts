@@ -7,6 +7,8 @@ import type { Objects } from "./port.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
 const UNFINISHED = "unfinished";
+/** What is read at once of a range, which may be long. */
+const PIECE_BYTES = 512 * 1024;
 
 /** Objects as files named by the SHA-256 of their content, spread over 256 folders. What a crash left half-written is removed. */
 export async function openFolderObjects(folder: string): Promise<Objects> {
@@ -39,7 +41,8 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
         throw isMissing(error) ? notFound("object", sha256) : error;
       });
       if (range === undefined) return file.createReadStream();
-      if (range.end > range.start) return file.createReadStream({ start: range.start, end: range.end - 1 });
+      const highWaterMark = Math.min(range.end - range.start, PIECE_BYTES);
+      if (highWaterMark > 0) return file.createReadStream({ start: range.start, end: range.end - 1, highWaterMark });
       await file.close();
       return Readable.from([]);
     },
@@ -64,7 +67,7 @@ async function write(path: string, content: AsyncIterable<Uint8Array> | Iterable
   const file = await open(path, "wx", 0o600);
   try {
     for await (const chunk of content) {
-      const bytes = Buffer.from(chunk);
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       hash.update(bytes);
       sizeBytes += bytes.length;
       await writeAll(file, bytes);

@@ -1,5 +1,5 @@
-import { SYNTHESIS_RECIPES } from "@treadle/contract";
-import { useState } from "react";
+import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "@treadle/contract";
+import { useRef, useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice } from "../../components/choice.tsx";
@@ -7,25 +7,14 @@ import { Failure } from "../../components/failure.tsx";
 import { Checkbox, Field, NumberInput, TextArea, TextInput } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
 import { useStored } from "../../components/stored-state.ts";
+import { errorsOf, type GenerateErrors, type GenerateFields, toInput } from "./generate-input.ts";
 import { GeneratePreview } from "./generate-preview.tsx";
 import { RECIPE_WORDS } from "./generate-words.ts";
 import type { DatasetPlace } from "./use-draft.ts";
-import { type GenerateInput, useGenerate, useGeneratePreview, useModelNames } from "./use-generate.ts";
+import { useGenerate, useGeneratePreview, useModelNames } from "./use-generate.ts";
 
 type FormProps = { place: DatasetPlace; onStarted: (jobId: string) => void };
-type Form = {
-  recipe: (typeof SYNTHESIS_RECIPES)[number];
-  model: string;
-  judge: string;
-  threshold: number;
-  instructions: string;
-  count: number;
-  usd: number | null;
-  tokens: number;
-  nearDuplicates: boolean;
-  isStructured: boolean;
-};
-const BEGUN: Form = {
+const BEGUN: GenerateFields = {
   recipe: "questions",
   model: "",
   judge: "",
@@ -37,43 +26,48 @@ const BEGUN: Form = {
   nearDuplicates: true,
   isStructured: false,
 };
-const WORDS: Readonly<Record<Form["recipe"], string>> = {
+const WORDS: Readonly<Record<SynthesisRecipe, string>> = {
   questions: RECIPE_WORDS.questions.name,
   evolve: RECIPE_WORDS.evolve.name,
   answers: RECIPE_WORDS.answers.name,
   preferences: RECIPE_WORDS.preferences.name,
 };
 
-const toInput = ({ judge, threshold, usd, tokens, ...form }: Form): GenerateInput => ({
-  ...form,
-  judge: judge.trim() === "" ? null : { model: judge.trim(), threshold },
-  budget: { usd, tokens },
-});
-
 /** What is to be made, by which model, and what it may cost. Kept in this browser until it is begun. */
 export function GenerateForm({ place, onStarted }: FormProps) {
-  const [form, save] = useStored<Form>(`generate.${place.datasetId}`, BEGUN);
+  const [form, save] = useStored<GenerateFields>(`generate.${place.datasetId}`, BEGUN);
   const preview = useGeneratePreview(place);
   const start = useGenerate(place);
   const [isStale, setIsStale] = useState(false);
-  function change(next: Partial<Form>) {
+  const [left, setLeft] = useState<ReadonlySet<Name> | "all">(new Set());
+  const fields = useRef<HTMLDivElement>(null);
+  const errors = errorsOf(form);
+  const isWrong = Object.keys(errors).length > 0;
+  function change(next: Partial<GenerateFields>) {
     save({ ...form, ...next });
     setIsStale(true);
   }
-  const isWrong =
-    form.model.trim() === "" ||
-    !(form.count >= 1) ||
-    !(form.tokens >= 1) ||
-    (form.recipe === "preferences" && form.judge.trim() === "");
+  /** Goes on when nothing is wrong, and otherwise shows all that is and leads to the first of it. */
+  function unlessWrong(goOn: () => void) {
+    setLeft("all");
+    if (!isWrong) goOn();
+    else requestAnimationFrame(() => fields.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+  }
   function look() {
     setIsStale(false);
     preview.mutate(toInput(form));
   }
   const begin = () => start.mutate(toInput(form), { onSuccess: ({ jobId }) => onStarted(jobId) });
+  const part: PartProps = {
+    form,
+    change,
+    errors: left === "all" ? errors : only(errors, left),
+    leave: (name) => setLeft((before) => (before === "all" ? before : new Set([...before, name]))),
+  };
   return (
     <>
       <Section title="What to generate" description={RECIPE_WORDS[form.recipe].help}>
-        <div className="flex flex-col gap-4 px-4 pb-4">
+        <div ref={fields} className="flex flex-col gap-4 px-4 pb-4">
           <div className="overflow-x-auto">
             <Choice
               label="What to generate"
@@ -94,8 +88,8 @@ export function GenerateForm({ place, onStarted }: FormProps) {
               />
             )}
           </Field>
-          <Models form={form} change={change} />
-          <Limits form={form} change={change} />
+          <Models {...part} />
+          <Limits {...part} />
         </div>
       </Section>
       <Failure text={start.error ? explain(start.error) : undefined} />
@@ -103,10 +97,10 @@ export function GenerateForm({ place, onStarted }: FormProps) {
         <p className="mr-auto text-muted">
           Trying makes three calls or more. They are paid for, and nothing is written.
         </p>
-        <Button onClick={look} isBusy={preview.isPending} disabled={isWrong}>
+        <Button onClick={() => unlessWrong(look)} isBusy={preview.isPending}>
           Try a few
         </Button>
-        <Button kind="primary" onClick={begin} isBusy={start.isPending} disabled={isWrong}>
+        <Button kind="primary" onClick={() => unlessWrong(begin)} isBusy={start.isPending}>
           Generate
         </Button>
       </div>
@@ -116,9 +110,19 @@ export function GenerateForm({ place, onStarted }: FormProps) {
   );
 }
 
-type PartProps = { form: Form; change: (next: Partial<Form>) => void };
+type Name = keyof GenerateFields;
+type PartProps = {
+  form: GenerateFields;
+  change: (next: Partial<GenerateFields>) => void;
+  /** Of the fields that were left, or of all once somebody wanted to go on. */
+  errors: GenerateErrors;
+  leave: (name: Name) => void;
+};
 
-function Models({ form, change }: PartProps) {
+const only = (errors: GenerateErrors, names: ReadonlySet<Name>): GenerateErrors =>
+  Object.fromEntries([...names].map((name) => [name, errors[name]]));
+
+function Models({ form, change, errors, leave }: PartProps) {
   const models = useModelNames();
   const needsJudge = form.recipe === "preferences";
   return (
@@ -128,12 +132,13 @@ function Models({ form, change }: PartProps) {
           <option key={name} value={name} />
         ))}
       </datalist>
-      <Field label="Model" help="A model or an endpoint of the gateway">
+      <Field label="Model" help="A model or an endpoint of the gateway" error={errors.model}>
         {(field) => (
           <TextInput
             {...field}
             list="generate-models"
             required
+            onBlur={() => leave("model")}
             value={form.model}
             onChange={({ target }) => change({ model: target.value })}
           />
@@ -142,6 +147,7 @@ function Models({ form, change }: PartProps) {
       <Field
         label="Judge"
         isOptional={!needsJudge}
+        error={errors.judge}
         help={needsJudge ? "Says which answer is better" : "A model that scores each item from 1 to 10"}
       >
         {(field) => (
@@ -149,20 +155,22 @@ function Models({ form, change }: PartProps) {
             {...field}
             list="generate-models"
             required={needsJudge}
+            onBlur={() => leave("judge")}
             value={form.judge}
             onChange={({ target }) => change({ judge: target.value })}
           />
         )}
       </Field>
       {!needsJudge && form.judge.trim() !== "" && (
-        <Field label="Least score" help="Items below it are dropped">
+        <Field label="Least score" help="Items below it are dropped" error={errors.threshold}>
           {(field) => (
             <NumberInput
               {...field}
               min={1}
               max={10}
-              value={form.threshold}
-              onChange={({ target }) => change({ threshold: target.valueAsNumber || 1 })}
+              onBlur={() => leave("threshold")}
+              value={asNumber(form.threshold)}
+              onChange={({ target }) => change({ threshold: target.valueAsNumber || 0 })}
             />
           )}
         </Field>
@@ -171,16 +179,18 @@ function Models({ form, change }: PartProps) {
   );
 }
 
-const asNumber = (value: number): number | "" => (Number.isNaN(value) || value === 0 ? "" : value);
+/** 0 stands for an empty field. */
+const asNumber = (value: number): number | "" => value || "";
 
-function Limits({ form, change }: PartProps) {
+function Limits({ form, change, errors, leave }: PartProps) {
   return (
     <>
       <div className="grid grid-cols-3 gap-4 max-md:grid-cols-1">
-        <Field label="Items" help="At most 10,000">
+        <Field label="Items" help="At most 10,000" error={errors.count}>
           {(field) => (
             <NumberInput
               {...field}
+              onBlur={() => leave("count")}
               min={1}
               max={10_000}
               value={asNumber(form.count)}
@@ -188,23 +198,27 @@ function Limits({ form, change }: PartProps) {
             />
           )}
         </Field>
-        <Field label="Budget in tokens" help="Read and written, of all calls">
+        <Field label="Budget in tokens" help="Read and written, of all calls" error={errors.tokens}>
           {(field) => (
             <NumberInput
               {...field}
+              onBlur={() => leave("tokens")}
               min={1}
               value={asNumber(form.tokens)}
               onChange={({ target }) => change({ tokens: target.valueAsNumber || 0 })}
             />
           )}
         </Field>
-        <Field label="Budget in US dollars" isOptional help="Needs models whose price is known">
+        <Field label="Budget in US dollars" isOptional help="Needs models whose price is known" error={errors.usd}>
           {(field) => (
             <NumberInput
               {...field}
+              onBlur={() => leave("usd")}
               min={0}
               value={form.usd ?? ""}
-              onChange={({ target }) => change({ usd: target.valueAsNumber || null })}
+              onChange={({ target }) =>
+                change({ usd: Number.isNaN(target.valueAsNumber) ? null : target.valueAsNumber })
+              }
             />
           )}
         </Field>

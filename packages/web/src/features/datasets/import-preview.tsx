@@ -1,4 +1,4 @@
-import type { DatasetFile, FilePreview } from "@treadle/contract";
+import { type DatasetFile, type FilePreview, IMPORT_MODES } from "@treadle/contract";
 import { useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
@@ -107,18 +107,28 @@ type StartProps = {
   isBlocked: boolean;
   onStarted: (importId: string) => void;
 };
-const MODES = ["append", "replace"] as const;
-const MODE_WORDS = { append: "Add to the draft", replace: "Replace everything" } as const;
+const MODE_WORDS = { append: "Add", upsert: "Add or replace by id", replace: "Replace everything" } as const;
+const MODE_NOTES = {
+  append: "",
+  upsert: "A row takes the place of the item with its id; the others come behind.",
+  replace: "The draft will hold nothing but this file.",
+} as const;
 
 /** The last decision before rows become items: where they go, and what becomes of a file with errors. */
 function Start({ place, fileId, reading, preview, isBlocked, onStarted }: StartProps) {
   const start = useStartImport(place.datasetId);
-  const [mode, setMode] = useState<(typeof MODES)[number]>("append");
+  const [mode, setMode] = useState<(typeof IMPORT_MODES)[number]>("append");
   const [keepGoodRows, setKeepGoodRows] = useState(false);
   const hasErrors = preview.errorCount > 0;
   return (
     <div className="sticky bottom-0 z-1 -mx-6 -mb-8 flex max-md:static flex-wrap items-center gap-x-4 gap-y-2 border-line border-t bg-panel px-6 py-3 max-md:-mx-4 max-md:px-4">
-      <Choice label="What becomes of the draft" names={MODES} words={MODE_WORDS} chosen={mode} onChoose={setMode} />
+      <Choice
+        label="What becomes of the draft"
+        names={IMPORT_MODES}
+        words={MODE_WORDS}
+        chosen={mode}
+        onChoose={setMode}
+      />
       <Checkbox
         label="Keep the good rows of a file with errors"
         checked={keepGoodRows}
@@ -129,9 +139,7 @@ function Start({ place, fileId, reading, preview, isBlocked, onStarted }: StartP
       >
         {hasErrors && !keepGoodRows
           ? "With errors the whole file is refused, unless the good rows are kept."
-          : mode === "replace"
-            ? "The draft will hold nothing but this file."
-            : ""}
+          : MODE_NOTES[mode]}
       </p>
       {start.error && <Failure text={explain(start.error)} />}
       <Button

@@ -55,6 +55,11 @@ export function ImportRun({ place, importId, again }: RunProps) {
   );
 }
 
+const doneWords = ({ mode, rowsAdded, rowsReplaced }: DatasetImport) =>
+  mode === "upsert"
+    ? `${formatNumberOf(rowsAdded, "item")} added, ${formatCount(rowsReplaced)} replaced`
+    : `${formatNumberOf(rowsAdded, "item")} in the draft`;
+
 function Result({ place, run, again }: { place: DatasetPlace; run: DatasetImport; again: () => void }) {
   const isDone = run.state === "done";
   const Icon = isDone ? CircleCheck : CircleAlert;
@@ -63,9 +68,7 @@ function Result({ place, run, again }: { place: DatasetPlace; run: DatasetImport
     <section aria-label="What came of it" className="card flex items-start gap-3 p-5">
       <Icon aria-hidden size={20} className={`mt-0.5 shrink-0 ${isDone ? "text-good" : "text-bad"}`} />
       <div className="min-w-0 grow">
-        <h2 className="text-base font-semibold">
-          {isDone ? `${formatNumberOf(run.rowsAdded, "item")} in the draft` : "The file was refused"}
-        </h2>
+        <h2 className="text-base font-semibold">{isDone ? doneWords(run) : "The file was refused"}</h2>
         <p className="mt-0.5 text-muted text-pretty [overflow-wrap:anywhere]">
           {isDone
             ? `From ${formatCount(run.rowsRead)} rows of ${run.file.name}${ms === null ? "" : `, in ${formatDuration(ms)}`}. Look at them, curate them, and commit them as a version.`

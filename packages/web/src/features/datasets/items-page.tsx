@@ -12,6 +12,7 @@ import { VirtualTable } from "../../components/virtual-table.tsx";
 import { useProject } from "../session/index.ts";
 import { expectedText, inputText, ToDatasetDialog } from "../to-dataset/index.ts";
 import { BulkBar } from "./bulk-bar.tsx";
+import { ContaminationWarning } from "./contamination-notes.tsx";
 import { draftRef, type ItemsSearch } from "./dataset-search.ts";
 import { DistributionPanel } from "./distribution-panel.tsx";
 import { columnsFor, readSort, writeSort } from "./item-columns.tsx";
@@ -54,6 +55,7 @@ export function ItemsPage() {
   return (
     <div className="flex min-h-0 min-w-0 grow">
       <div className="flex min-h-0 min-w-0 grow flex-col">
+        <ContaminationWarning datasetId={place.datasetId} />
         <ItemsToolbar {...{ place, at, search, change, columns, layout, head, canEdit, stats: stats.data }} />
         {search.field && (
           <DistributionPanel

@@ -212,7 +212,46 @@ function Rules({ report: { quality, rows } }: { report: QualityReport }) {
   );
 }
 
-function Leaks({ report: { contamination, leaks, rows }, datasetId }: { report: QualityReport; datasetId: string }) {
+/** How well words tell the splits apart, with what the number means. */
+function SplitAlikeness({ splitAuc = [] }: Pick<QualityReport, "splitAuc">) {
+  if (splitAuc.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-1">
+      <h4 className="text-xs font-medium text-muted">Told apart by their words</h4>
+      <ul>
+        {splitAuc.map(({ from, to, auc, low, high, rows }) => (
+          <li key={to} className="flex justify-between gap-3">
+            <span className="truncate">
+              {from} and {to}
+            </span>
+            <span className="num whitespace-nowrap" title={`${formatCount(rows)} items compared`}>
+              <span className={low > UNLIKE_AUC ? "text-warn" : ""}>
+                {auc.toFixed(2)} {low > UNLIKE_AUC ? "unlike" : low > 0.5 ? "nearly alike" : "alike"}
+              </span>{" "}
+              <span className="text-muted">
+                ({low.toFixed(2)} to {high.toFixed(2)})
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="text-xs text-muted text-pretty">
+        How often a simple classifier tells an item of one from one of the other: 0.5 is a coin toss, 1 is always. The
+        interval holds it in 95 of 100 samples.
+      </p>
+    </div>
+  );
+}
+/** As the server's warning has it. */
+const UNLIKE_AUC = 0.65;
+
+function Leaks({
+  report: { contamination, leaks, splitAuc, rows },
+  datasetId,
+}: {
+  report: QualityReport;
+  datasetId: string;
+}) {
   const found = contamination.filter((one) => one.rows > 0);
   const pairs = leaks?.splitPairs.filter((pair) => pair.rows > 0) ?? [];
   return (
@@ -250,6 +289,7 @@ function Leaks({ report: { contamination, leaks, rows }, datasetId }: { report: 
           parts={pairs.map(({ from, to, rows: count }) => ({ name: `${from} and ${to}`, rows: count }))}
         />
       )}
+      <SplitAlikeness splitAuc={splitAuc} />
       {(found.length > 0 || pairs.length > 0) && (
         <Link
           data-print="hide"

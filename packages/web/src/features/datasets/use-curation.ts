@@ -75,11 +75,15 @@ export function useReadRecipe() {
   });
 }
 
+/** A check begins by itself when a version is committed, and is over before anybody has seen its job. */
+const CONTAMINATION_MS = 15_000;
+
 /** Which evaluation datasets share items with this one. */
 export function useContamination(datasetId: string) {
   const { id, client } = useProject();
   return useQuery({
     queryKey: ["datasets", id, datasetId, "contamination"],
+    refetchInterval: CONTAMINATION_MS,
     queryFn: ({ signal }) =>
       client.call("GET /api/v1/datasets/:datasetId/contamination", { params: { datasetId }, signal }),
   });

@@ -23,3 +23,22 @@ test("a cluster without a telling word has a number for a name", () => {
     "Cluster 3",
   ]);
 });
+
+test("clusters of the same words are told apart by another word, or by a number where there is none", () => {
+  const repeat = (text: string, times: number) => Array.from({ length: times }, () => text);
+  const texts = [
+    ...repeat("red green blue apple", 4),
+    ...repeat("blue green red pear", 4),
+    ...repeat("stone river cloud", 4),
+    ...repeat("cloud river stone", 4),
+  ];
+  const names = nameClusters(
+    texts,
+    texts.map((_, row) => Math.floor(row / 4)),
+    4,
+  ).map(({ name }) => name);
+  expect(new Set(names).size).toBe(4);
+  expect(names[0]).toContain("apple");
+  expect(names[1]).toContain("pear");
+  expect(names.slice(2)).toEqual(["cloud, river, stone (1)", "cloud, river, stone (2)"]);
+});

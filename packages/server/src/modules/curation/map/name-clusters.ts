@@ -23,7 +23,7 @@ export function nameClusters(texts: readonly string[], clusters: ArrayLike<numbe
   for (const [cluster, words] of having.entries())
     for (const [word, has] of words)
       everywhere.set(word, (everywhere.get(word) ?? 0) + has / Math.max(1, rows[cluster] ?? 0));
-  return having.map((words, cluster) => {
+  const named = having.map((words, cluster) => {
     const score = ([word, has]: readonly [string, number]) =>
       (has / Math.max(1, rows[cluster] ?? 0)) * Math.log(1 + count / (everywhere.get(word) ?? 1)) ** RARENESS;
     const terms = [...words]
@@ -31,6 +31,23 @@ export function nameClusters(texts: readonly string[], clusters: ArrayLike<numbe
       .slice(0, TERMS)
       .map(([word]) => word);
     return { terms, name: terms.slice(0, TERMS_IN_NAME).join(", ") || `Cluster ${cluster + 1}` };
+  });
+  return tellApart(named);
+}
+
+type Named = { readonly terms: string[]; readonly name: string };
+
+/** Clusters whose names have the same words, in whatever order, get the first of their other words that none of the others has, or else a number. */
+function tellApart(clusters: readonly Named[]): Named[] {
+  const sameAs = new Map<string, Named[]>();
+  const wordsOf = ({ name }: Named) => name.split(", ").sort().join(", ");
+  for (const cluster of clusters) sameAs.set(wordsOf(cluster), [...(sameAs.get(wordsOf(cluster)) ?? []), cluster]);
+  return clusters.map((cluster) => {
+    const same = sameAs.get(wordsOf(cluster)) ?? [];
+    if (same.length < 2) return cluster;
+    const others = same.filter((other) => other !== cluster);
+    const own = cluster.terms.slice(TERMS_IN_NAME).find((word) => others.every(({ terms }) => !terms.includes(word)));
+    return { ...cluster, name: own ? `${cluster.name}, ${own}` : `${cluster.name} (${same.indexOf(cluster) + 1})` };
   });
 }
 

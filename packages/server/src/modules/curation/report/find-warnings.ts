@@ -2,6 +2,9 @@ import type { QualityReport } from "@treadle/contract";
 
 const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 
+/** Splits that are told apart better than this are not alike; what lies below may be chance or a small drift. */
+const TELLING_AUC = 0.65;
+
 type Rule = (report: Omit<QualityReport, "warnings">) => string | false;
 
 /** What a person should look at first, the gravest first. */
@@ -19,6 +22,14 @@ const rules: readonly Rule[] = [
     const rows = leaks?.splitPairs.reduce((sum, pair) => sum + pair.rows, 0) ?? 0;
     return (
       rows > 0 && `${rows} items have the same text as one in another split. Split again, with duplicates as groups.`
+    );
+  },
+  ({ splitAuc = [] }) => {
+    const worst = splitAuc.toSorted((one, two) => two.auc - one.auc)[0];
+    return (
+      worst !== undefined &&
+      worst.low > TELLING_AUC &&
+      `The words tell items of ${worst.to} from those of ${worst.from} (AUC ${worst.auc.toFixed(2)}, 0.5 is alike): what is measured on one says little of the other. Split at random, or know why they differ.`
     );
   },
   ({ privacy }) => {

@@ -2,6 +2,7 @@ import type { Item, QualityReport } from "@treadle/contract";
 import { createTally, type Tally } from "../tally.ts";
 import type { Tokenizer } from "../texts/count-tokens.ts";
 import type { ItemFacts } from "../texts/measure-item.ts";
+import { createSplitComparison } from "./compare-splits.ts";
 import { type Counts, createCounts } from "./counts.ts";
 import { createRepeats } from "./find-repeats.ts";
 
@@ -74,10 +75,12 @@ export function createGathering(tokenizer: Tokenizer) {
     createCounts(),
   ];
   const [findings, lengths, repeats] = [createFindings(), createLengths(tokenizer), createRepeats()];
+  const comparison = createSplitComparison();
   const count = { rows: 0, bytes: 0, labelled: 0, noInput: 0, noExpected: 0 };
 
   return {
-    add(facts: ItemFacts, { split, source }: Pick<Item, "split" | "source">): void {
+    add(facts: ItemFacts, item: Pick<Item, "inputs" | "expected" | "split" | "source">): void {
+      const { split, source } = item;
       count.rows++;
       count.bytes += facts.bytes;
       shapes.add(facts.shape);
@@ -93,6 +96,7 @@ export function createGathering(tokenizer: Tokenizer) {
       lengths.add(facts);
       findings.add(facts);
       repeats.add(facts, split);
+      comparison.add(item);
     },
     finish(): Gathered {
       const { rows } = count;
@@ -110,6 +114,7 @@ export function createGathering(tokenizer: Tokenizer) {
         languages: languages.list(rows),
         ...findings.finish(rows),
         leaks,
+        splitAuc: comparison.finish(),
       };
     },
   };

@@ -95,6 +95,25 @@ test("nothing of the items becomes a link, a tag or a cell of the page", async (
   expect(page).not.toMatch(/[^\\]<[a-z]/);
 });
 
+test("splits that their words tell apart are said to be unlike, those that they do not are not", async () => {
+  const about = (thing: string) => (at: number) =>
+    item(at, {
+      split: at % 2 === 0 ? "train" : "test",
+      inputs: { question: `What becomes of ${at % 2 === 0 ? "my parcel" : thing} number ${at}, please?` },
+    });
+  const unlike = await measure(Array.from({ length: 200 }, (_, at) => about("the invoice")(at)));
+  expect(unlike.splitAuc).toMatchObject([{ from: "train", to: "test", auc: 1, rows: 200 }]);
+  expect(unlike.warnings).toContainEqual(expect.stringContaining("The words tell items of test from those of train"));
+  const page = toMarkdown(unlike, {
+    ...{ reportId: "drep_1", datasetId: "ds_1", version: "1", root: "0".repeat(64), rows: 200 },
+    createdAt: "2026-01-01T00:00:00.000Z",
+  });
+  expect(page).toContain("| train and test | 1.00 | 1.00 to 1.00 | 200 |");
+  const alike = await measure(Array.from({ length: 200 }, (_, at) => about("my parcel")(at)));
+  expect(alike.splitAuc?.[0]?.auc).toBeLessThan(0.65);
+  expect(alike.warnings.join()).not.toContain("The words tell");
+});
+
 test("no items are no error", async () => {
   const report = await measure([]);
   expect(report.warnings).toEqual(["There are no items."]);

@@ -110,7 +110,7 @@ function duplicates({ duplicates: { exactRows, exactShare, sameInputOtherExpecte
   return section("Duplicates", table(["", "Items", "Share"], rows));
 }
 
-function contamination({ contamination: sets, leaks }: QualityReport): string {
+function contamination({ contamination: sets, leaks, splitAuc = [] }: QualityReport): string {
   const checked = table(
     ["Evaluation dataset", "Items", "Share"],
     sets.map(({ name, rows, share }) => [name, rows, percent(share)]),
@@ -120,6 +120,20 @@ function contamination({ contamination: sets, leaks }: QualityReport): string {
     "Contamination and leaks",
     sets.length === 0 ? "No other dataset is marked as evaluation." : checked,
     leaks === null ? "There are no splits." : table(["Splits that share texts", "Items"], pairs),
+    ...(splitAuc.length === 0
+      ? []
+      : [
+          "How well words tell the splits apart: an AUC of 0.5 is alike, 1 is told apart.",
+          table(
+            ["Splits", "AUC", "95 % interval", "Items"],
+            splitAuc.map(({ from, to, auc, low, high, rows }) => [
+              `${from} and ${to}`,
+              auc.toFixed(2),
+              `${low.toFixed(2)} to ${high.toFixed(2)}`,
+              rows,
+            ]),
+          ),
+        ]),
   );
 }
 

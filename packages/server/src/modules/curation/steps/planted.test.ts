@@ -1,5 +1,7 @@
 import type { Item } from "@treadle/contract";
 import { afterAll, expect, test } from "vitest";
+import { notFound } from "../../../kernel/errors.ts";
+import type { Inference } from "../../../platform/inference/port.ts";
 import { createOutcome } from "../outcome.ts";
 import { createStepTools } from "../step-tools.ts";
 import { createStepContext } from "../testing/step-context.ts";
@@ -10,9 +12,17 @@ const thread = createTextThread();
 afterAll(() => thread.close());
 
 const noEngine = () => Promise.reject(new Error("no local model in this test"));
+/** What the engine of the local model was asked, whose tokens are single signs. */
+const countedLocally: string[] = [];
+const countSigns: Inference["countTokens"] = async ({ modelId, prompt }) => {
+  if (modelId !== "by-signs") throw notFound("model", modelId);
+  const text = "text" in prompt ? prompt.text : "";
+  countedLocally.push(text);
+  return text.length;
+};
 const toolsFor = createStepTools({
   thread,
-  inference: { embed: noEngine, countTokens: noEngine },
+  inference: { embed: noEngine, countTokens: countSigns },
   embeddingModelId: "none",
   evaluationSets: async () => [],
 });
@@ -213,6 +223,22 @@ test("tokens are counted as the vocabulary has them, special ones as text", asyn
   expect(outcome.samples[0]).toMatchObject({ rule: "tokens", threshold: 2 });
   const run = saying(2, "a".repeat(100_000));
   expect((await curate("tokens", [run], { of: "prompt", max: 20_000 })).left).toEqual([run]);
+});
+
+test("tokens are counted by the tokenizer of a local model, which is not asked about nothing, and a missing one is named", async () => {
+  const items = [saying(0, "four"), saying(1, "seventeen signs !"), saying(2, "")];
+  const params = { of: "prompt", tokenizer: "local:by-signs", min: 1, max: 4 };
+  const { left, outcome } = await curate("tokens", items, params);
+  expect(left.map(({ itemId }) => itemId)).toEqual(["it_0"]);
+  expect(outcome.samples).toMatchObject([
+    { item: { itemId: "it_1" }, value: 17, threshold: 4 },
+    { item: { itemId: "it_2" }, value: 0, threshold: 1 },
+  ]);
+  expect(countedLocally).toEqual(["four", "seventeen signs !"]);
+  await expect(curate("tokens", items, { ...params, tokenizer: "local:nobody" })).rejects.toMatchObject({
+    code: "not_found",
+    message: expect.stringContaining("nobody"),
+  });
 });
 
 test("lengths are held in characters, words and turns", async () => {

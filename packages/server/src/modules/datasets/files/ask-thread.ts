@@ -43,6 +43,13 @@ export function openThread<Ask>(script: URL, { settings, heapMb, youngMb }: Opti
     answer(answer: ThreadAnswer): void {
       worker.postMessage(answer, answer.bytes ? [answer.bytes.buffer] : []);
     },
+    /** Tells something else; what `transfer` names is handed over. */
+    tell(message: object, transfer: readonly ArrayBuffer[] = []): void {
+      worker.postMessage(message, [...transfer]);
+    },
+    /** Whether the process waits for the thread at its end. */
+    hold: () => worker.ref(),
+    letGo: () => worker.unref(),
     close: () => worker.terminate(),
   };
 }

@@ -13,9 +13,10 @@ export const asBuffer = (bytes: Uint8Array) =>
 export async function* splitLines(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
+  firstLine = 1,
 ): AsyncGenerator<readonly Line[], void, undefined> {
   const begun = createBegunLine(maxBytes);
-  let line = 1;
+  let line = firstLine;
   for await (const piece of source) {
     const bytes = asBuffer(piece);
     const lines: Line[] = [];

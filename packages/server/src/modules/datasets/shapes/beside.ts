@@ -6,13 +6,23 @@ type Beside = Pick<ItemDraft, "itemId" | "metadata" | "split">;
 
 /** What stands beside the shape's own keys: an id, a split, metadata; whatever else there is becomes metadata too. */
 export function readBeside(row: Row, own: ReadonlySet<string>): Beside {
-  const metadata: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(row))
-    if (!own.has(key) && !BESIDE.has(key) && value !== null && value !== undefined) metadata[key] = value;
+  const itemId = readId(row.id, "/id");
+  return { itemId, metadata: readMetadata(row, own), split: readSplit(row.split, "/split") };
+}
+
+function readMetadata(row: Row, own: ReadonlySet<string>): Row {
   const given = row.metadata ?? null;
-  if (isObject(given)) Object.assign(metadata, given);
-  else if (given !== null) metadata.metadata = given;
-  return { itemId: readId(row.id, "/id"), metadata, split: readSplit(row.split, "/split") };
+  let others: Record<string, unknown> | null = null;
+  for (const key in row) {
+    if (own.has(key) || BESIDE.has(key)) continue;
+    const value = row[key];
+    if (value === null || value === undefined) continue;
+    others ??= {};
+    others[key] = value;
+  }
+  // Mostly there is nothing else, and then nothing is copied.
+  if (isObject(given)) return others === null ? given : Object.assign(others, given);
+  return given === null ? (others ?? {}) : { ...others, metadata: given };
 }
 const BESIDE: ReadonlySet<string> = new Set(["id", "split", "metadata"]);
 

@@ -9,8 +9,16 @@ const PASSED = ["parallel_tool_calls", "functions", "response_format"] as const;
 const OWN: ReadonlySet<string> = new Set(["messages", "tools", ...PASSED]);
 
 /** The keys of a request that are passed on as they are. */
-const passedOf = (row: Row): Row =>
-  Object.fromEntries(PASSED.flatMap((key) => (row[key] === null || row[key] === undefined ? [] : [[key, row[key]]])));
+function passedOf(row: Row): Row | null {
+  let passed: Record<string, unknown> | null = null;
+  for (const key of PASSED) {
+    const value = row[key];
+    if (value === null || value === undefined) continue;
+    passed ??= {};
+    passed[key] = value;
+  }
+  return passed;
+}
 
 export const openaiChat: Shape = {
   id: "openai-chat",

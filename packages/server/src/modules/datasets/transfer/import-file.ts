@@ -1,21 +1,21 @@
-import type { DatasetSchema } from "@treadle/contract";
+import type { ChangeCounts, DatasetSchema } from "@treadle/contract";
 import { z } from "zod";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
+import type { Objects } from "../../../platform/objects/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { createItemCheck } from "../check-schema.ts";
 import type { Drafts } from "../drafts-service.ts";
 import type { Content } from "../files/row.ts";
-import { createRowEncoder, type EncodedRow } from "../item-hash.ts";
 import type { ItemStreams } from "../item-streams.ts";
 import type { Manifest } from "../manifest.ts";
 import type { FileKeeper } from "./file-keeper.ts";
-import { importChunks } from "./import-chunks.ts";
-import { importItems, type Tally } from "./import-items.ts";
+import type { Tally } from "./import-items.ts";
+import { importRows } from "./import-rows.ts";
 import { createImportStore, type ImportRecord, toDatasetImport } from "./import-store.ts";
 import { inspectFile, type NamedContent, type ResolvedReading } from "./inspect-file.ts";
+import { upsertItems } from "./upsert-items.ts";
 
 /** The draft of a branch as an import finds it, and what its dataset asks of items. */
 type DraftHead = { readonly revision: number; readonly manifest: Manifest; readonly schema: DatasetSchema };
@@ -26,7 +26,8 @@ export type ImportDrafts = Pick<Drafts, "push"> & {
 type Deps = {
   readonly db: Postgres;
   readonly keeper: FileKeeper;
-  readonly streams: Pick<ItemStreams, "readItems" | "writeChunks" | "rewriteItems">;
+  readonly objects: Pick<Objects, "get">;
+  readonly streams: Pick<ItemStreams, "writeBehind" | "readItems" | "rewriteItems">;
   readonly drafts: ImportDrafts;
   readonly clock: Clock;
 };
@@ -35,10 +36,10 @@ const Payload = z.object({ importId: z.string() });
 type Payload = z.infer<typeof Payload>;
 export const IMPORT_KIND: JobKind<Payload, null> = { name: "dataset-import", payload: Payload, state: z.null() };
 type Run = JobRun<Payload, null>;
-type Source = {
+type Source = Pick<ImportRecord, "mode" | "keepGoodRows"> & {
   readonly file: NamedContent;
+  readonly isGzip: boolean;
   readonly reading: ResolvedReading;
-  readonly keepGoodRows: boolean;
   readonly onRows: (rowsRead: number) => void;
 };
 
@@ -49,7 +50,7 @@ const MOST_TRIES = 3;
  * Imports a file into a draft. Everything is written beside the draft and named in it at the end, in one transaction with the
  * import's own record: a crash before that leaves the draft as it was, and one after it imports nothing twice.
  */
-export function createImporter({ db, keeper, streams, drafts, clock }: Deps): JobHandler<Payload, null> {
+export function createImporter({ db, keeper, objects, streams, drafts, clock }: Deps): JobHandler<Payload, null> {
   const store = createImportStore(db);
 
   async function build(run: Run, row: ImportRecord, head: DraftHead) {
@@ -57,47 +58,44 @@ export function createImporter({ db, keeper, streams, drafts, clock }: Deps): Jo
     const { record, content } = await keeper.open(scope, row.fileId);
     const counted = countBytes(content, (bytes) => report({ done: bytes, total: content.sizeBytes, unit: "bytes" }));
     const file: NamedContent = { name: record.name, content };
-    const { reading } = await inspectFile(file, row.reading);
-    const { keepGoodRows } = row;
-    const removed = row.mode === "append" ? 0 : head.manifest.rows;
+    const { reading, isGzip } = await inspectFile(file, row.reading);
     const onRows = (rows: number) => report({ message: `${rows} rows read` });
     const given = { ...file, content: counted };
-    const written =
-      row.mode === "append" && head.manifest.rows > 0
-        ? await append(run, head, { file: given, reading, keepGoodRows, onRows })
-        : await replace(run, head, { file: given, reading, keepGoodRows, onRows });
-    return { ...written, reading, counts: { added: written.tally.rowsAdded, removed, changed: 0 } };
+    const written = await write(run, head, { ...row, file: given, isGzip, reading, onRows });
+    return { reading, ...(await settle(streams, run, { row, head, written })) };
   }
 
-  /** Everything comes from the file, so a thread can read it alone. */
-  async function replace({ scope, signal }: Run, { schema }: DraftHead, { file, onRows, ...how }: Source) {
+  /** Threads read the file; ids must be none of those that stay. */
+  async function write({ scope, signal }: Run, { manifest, schema }: DraftHead, source: Source) {
+    const { file, isGzip, reading, mode, keepGoodRows, onRows } = source;
     const { name, content } = file;
-    const settings = { name, sizeBytes: content.sizeBytes, schema, ...how };
-    const { chunks, tally } = importChunks({ content, settings, signal, onRows });
-    return { manifest: await streams.writeChunks(scope, chunks), tally };
-  }
-
-  /** Ids of the file must be none of those that are there. */
-  async function append({ scope, signal }: Run, { manifest: before, schema }: DraftHead, { onRows, ...how }: Source) {
-    const encoder = createRowEncoder();
-    for await (const { itemId } of streams.readItems(scope, before, { signal })) encoder.take(itemId);
-    const { rows, tally } = importItems({ ...how, encoder, check: createItemCheck(schema), signal });
-    const items = itemsOf(rows, () => onRows(tally.rowsRead));
-    return { manifest: (await streams.rewriteItems(scope, before, { append: items, signal })).manifest, tally };
+    const before = mode === "append" ? manifest.chunks : [];
+    const settings = { name, sizeBytes: content.sizeBytes, reading, schema };
+    const isPlainLines = reading.format === "jsonl" && !isGzip;
+    const how = { content, settings, isPlainLines, keepGoodRows, before, objects, signal, onRows };
+    const { promise: tally, resolve } = Promise.withResolvers<Tally>();
+    const after = await streams.writeBehind(scope, before.slice(0, -1), async (writer) =>
+      resolve(await importRows(writer, how)),
+    );
+    return { manifest: after, tally: await tally };
   }
 
   async function importOnce(run: Run, row: ImportRecord): Promise<Partial<ImportRecord>> {
     const { scope } = run;
     const { datasetId, branch } = row;
     const head = await drafts.head(scope, datasetId, branch);
-    const { manifest, tally, reading, counts } = await build(run, row, head);
+    const { manifest, tally, reading, refusal, counts } = await build(run, row, head);
     const changes = { ...tally, endedAt: new Date(clock.now()) };
-    const refusal = refusalOf(row, tally);
     if (refusal) {
       await store.update(scope.projectId, row.id, { ...changes, rowsAdded: 0, state: "refused" });
       throw refusal;
     }
-    const step = { kind: "import" as const, summary: summaryOf(row, tally), counts, recipe: recipeOf(row, reading) };
+    const step = {
+      kind: "import" as const,
+      summary: summaryOf(row, tally, counts),
+      counts,
+      recipe: recipeOf(row, reading),
+    };
     await db.transaction(async (tx) => {
       const change = { datasetId, branch, expectedRevision: head.revision, step, manifest };
       await drafts.push(scope, change, tx);
@@ -125,6 +123,25 @@ export function createImporter({ db, keeper, streams, drafts, clock }: Deps): Jo
   };
 }
 
+type Written = { readonly manifest: Manifest; readonly tally: Tally };
+type Settling = { readonly row: ImportRecord; readonly head: DraftHead; readonly written: Written };
+
+/** What becomes of the draft: what was written, or, of an upsert, what is there with the rows of the file in it. */
+async function settle(
+  streams: Pick<ItemStreams, "readItems" | "rewriteItems">,
+  { scope, signal, report }: Run,
+  { row, head, written }: Settling,
+): Promise<Written & { readonly refusal: AppError | null; readonly counts: ChangeCounts }> {
+  const { tally, manifest } = written;
+  const refusal = refusalOf(row, tally);
+  const removed = row.mode === "replace" ? head.manifest.rows : 0;
+  if (refusal || row.mode !== "upsert")
+    return { ...written, refusal, counts: { added: tally.rowsAdded, removed, changed: 0 } };
+  report({ message: "Putting the rows in the place of those that are there" });
+  const upserted = await upsertItems({ streams }, scope, { before: head.manifest, file: manifest, signal });
+  return { ...upserted, tally: { ...tally, rowsAdded: upserted.counts.added }, refusal };
+}
+
 function refusalOf({ fileName, keepGoodRows }: ImportRecord, { rowsRead, rowsAdded, errorCount, errors }: Tally) {
   const [first] = errors;
   if (first && (!keepGoodRows || rowsAdded === 0)) {
@@ -136,10 +153,12 @@ function refusalOf({ fileName, keepGoodRows }: ImportRecord, { rowsRead, rowsAdd
   return rowsRead === 0 ? new AppError("unprocessable", { message: `"${fileName}" holds no rows.` }) : null;
 }
 
-const summaryOf = ({ fileName, mode }: ImportRecord, { rowsAdded, errorCount }: Tally) =>
-  `${mode === "replace" ? "Replaced everything with" : "Imported"} ${rowsAdded} items from ${fileName}${
-    errorCount > 0 ? `, ${errorCount} rows with errors left out` : ""
-  }`;
+function summaryOf({ fileName, mode }: ImportRecord, { rowsAdded, errorCount }: Tally, { changed }: ChangeCounts) {
+  const what = mode === "replace" ? "Replaced everything with" : "Imported";
+  const put = mode === "upsert" ? `, ${changed} changed` : "";
+  const lost = errorCount > 0 ? `, ${errorCount} rows with errors left out` : "";
+  return `${what} ${rowsAdded} ${mode === "upsert" ? "new items" : "items"} from ${fileName}${put}${lost}`;
+}
 
 const recipeOf = ({ id, fileName, mode }: ImportRecord, { mapping, shape, ...reading }: ResolvedReading) => ({
   importId: id,
@@ -163,11 +182,4 @@ function countBytes(content: Content, tell: (bytes: number) => void): Content {
       }
     },
   };
-}
-
-async function* itemsOf(rows: AsyncIterable<readonly EncodedRow[]>, onRows: () => void) {
-  for await (const batch of rows) {
-    onRows();
-    for (const { item } of batch) yield item;
-  }
 }

@@ -1,10 +1,9 @@
 import { MAX_IMPORT_ERRORS, type RowError } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import type { CheckItem } from "../check-schema.ts";
-import { openRows } from "../files/open-rows.ts";
 import type { FileRow } from "../files/row.ts";
 import type { EncodedRow, RowEncoder } from "../item-hash.ts";
-import type { NamedContent, ResolvedReading } from "./inspect-file.ts";
+import type { ResolvedReading } from "./inspect-file.ts";
 import { takenId } from "./preview-file.ts";
 import { createDraftReader } from "./read-drafts.ts";
 
@@ -12,40 +11,41 @@ export type Tally = {
   rowsRead: number;
   rowsAdded: number;
   errorCount: number;
-  readonly errors: RowError[];
+  /** The first of them. */
+  errors: RowError[];
 };
+export const emptyTally = (): Tally => ({ rowsRead: 0, rowsAdded: 0, errorCount: 0, errors: [] });
+
+export function noteError(tally: Tally, error: RowError): void {
+  tally.errorCount += 1;
+  if (tally.errors.length < MAX_IMPORT_ERRORS) tally.errors.push(error);
+}
 
 type Options = {
-  readonly file: NamedContent;
+  readonly fileName: string;
   readonly reading: ResolvedReading;
+  readonly check: CheckItem;
   /** Knows the ids that are taken already. */
   readonly encoder: RowEncoder;
-  readonly keepGoodRows: boolean;
-  readonly check: CheckItem;
-  readonly signal: AbortSignal;
+  /** Takes each good row, ready to be written; `ownLine` is the line of one that gave its id itself, else zero. */
+  readonly add: (row: EncodedRow, ownLine: number) => void;
 };
 
-/**
- * The items of a file, ready to be written, as they are read, and a tally that grows meanwhile: all errors are counted, and the first of them kept.
- * After an error no more items come, unless the good rows are asked for; the rest is then only looked at.
- */
-export function importItems({ file, reading, encoder, keepGoodRows, check, signal }: Options) {
-  const tally: Tally = { rowsRead: 0, rowsAdded: 0, errorCount: 0, errors: [] };
-  const toDraft = createDraftReader(file.name, reading);
-  const note = (error: RowError) => {
-    tally.errorCount += 1;
-    if (tally.errors.length < MAX_IMPORT_ERRORS) tally.errors.push(error);
-  };
+/** Turns rows of a file into items, and gives a tally of the errors. */
+export function createItemReader({ fileName, reading, check, encoder, add }: Options) {
+  const toDraft = createDraftReader(fileName, reading);
 
-  /** The row to be written, or what is wrong with it. */
-  function toRow(read: FileRow): EncodedRow | RowError {
+  /** What is wrong with the row; null when it was added. */
+  function take(read: FileRow): RowError | null {
     const { line, draft, error } = toDraft(read);
     if (error !== null) return error;
     try {
       const row = encoder.encode(draft);
       if (row === null) return takenId(line, draft.itemId);
       const problem = check(row.item);
-      return problem ? { line, ...problem } : row;
+      if (problem) return { line, ...problem };
+      add(row, draft.itemId === undefined ? 0 : line);
+      return null;
     } catch (cause) {
       // An item may be larger than its line, such as one that was read from JSON within a text.
       if (!(cause instanceof AppError)) throw cause;
@@ -53,20 +53,11 @@ export function importItems({ file, reading, encoder, keepGoodRows, check, signa
     }
   }
 
-  async function* rows(): AsyncGenerator<readonly EncodedRow[], void, undefined> {
-    const opened = await openRows(file.content, { name: file.name, ...reading, signal });
-    for await (const batch of opened.rows) {
-      signal.throwIfAborted();
-      const good: EncodedRow[] = [];
-      for (const read of batch) {
-        const row = toRow(read);
-        if (!("rowHash" in row)) note(row);
-        else if (keepGoodRows || tally.errorCount === 0) good.push(row);
-      }
-      tally.rowsRead += batch.length;
-      tally.rowsAdded += good.length;
-      yield good;
+  return function readInto(rows: readonly FileRow[], tally: Tally): void {
+    for (const read of rows) {
+      const error = take(read);
+      if (error) noteError(tally, error);
     }
-  }
-  return { rows: rows(), tally };
+    tally.rowsRead += rows.length;
+  };
 }

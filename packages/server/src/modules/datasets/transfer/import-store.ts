@@ -16,6 +16,8 @@ export const toDatasetImport = (row: ImportRecord): DatasetImport => ({
   state: row.state,
   rowsRead: row.rowsRead,
   rowsAdded: row.rowsAdded,
+  // A row is added, has an error, or took the place of an item.
+  rowsReplaced: row.state === "done" ? row.rowsRead - row.errorCount - row.rowsAdded : 0,
   errorCount: row.errorCount,
   createdBy: row.createdBy,
   createdAt: row.createdAt.toISOString(),

@@ -1,47 +1,75 @@
-// Reads a file into chunks of rows in a thread of its own, so that the server answers meanwhile as quickly as ever.
-import { parentPort, workerData } from "node:worker_threads";
+// Turns rows of a file into encoded rows in a thread of its own, so that the server answers meanwhile as quickly as ever.
+import { parentPort } from "node:worker_threads";
 import type { DatasetSchema } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { type BuiltChunk, createChunkBuilder } from "../build-chunks.ts";
 import { createItemCheck } from "../check-schema.ts";
+import { unpackLines } from "../chunk-files.ts";
 import type { ThreadAnswer } from "../files/ask-thread.ts";
-import type { Content } from "../files/row.ts";
-import { createRowEncoder } from "../item-hash.ts";
-import { importItems, type Tally } from "./import-items.ts";
+import { skipMark } from "../files/detect-format.ts";
+import { FILE_LIMITS } from "../files/limits.ts";
+import { openRows } from "../files/open-rows.ts";
+import { readJsonl } from "../files/read-jsonl.ts";
+import type { Content, FileRows } from "../files/row.ts";
+import { createIdSet, putIdPair } from "../id-set.ts";
+import { createRowEncoder, decodeLine, idOfLine } from "../item-hash.ts";
+import { type BlockBatch, createBlockBatch } from "../row-blocks.ts";
+import { createItemReader, emptyTally, type Tally } from "./import-items.ts";
 import type { ResolvedReading } from "./inspect-file.ts";
 
 export type ImportSettings = {
   readonly name: string;
   readonly sizeBytes: number;
   readonly reading: ResolvedReading;
-  readonly keepGoodRows: boolean;
   readonly schema: DatasetSchema;
 };
+/** What the thread is to do; each but the first is answered before the next is begun. */
+export type ImportTask =
+  | { readonly kind: "begin"; readonly settings: ImportSettings }
+  /** Whole lines of JSONL, of which the first is line `firstLine` of the file. `spare`: bytes to write into. */
+  | {
+      readonly kind: "lines";
+      readonly bytes: Uint8Array;
+      readonly firstLine: number;
+      readonly spare: Uint8Array | null;
+    }
+  /** A chunk that is stored: its ids, or its rows. */
+  | { readonly kind: "ids" | "rows"; readonly packed: Uint8Array<ArrayBuffer> }
+  /** The whole file, which is then asked for. */
+  | { readonly kind: "file" };
 export type ImportAsk =
   | { readonly kind: "read"; readonly start: number; readonly end: number }
-  | { readonly kind: "chunk"; readonly chunk: BuiltChunk; readonly rowsRead: number }
-  | { readonly kind: "end"; readonly tally: Tally }
+  | { readonly kind: "ids"; readonly ids: Uint32Array<ArrayBuffer> }
+  /** `spent`: the bytes that were read. */
+  | { readonly kind: "rows"; readonly batch: BlockBatch; readonly tally: Tally; readonly spent: Uint8Array | null }
+  | { readonly kind: "end" }
   | { readonly kind: "refused"; readonly message: string; readonly details: unknown }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Bytes that are asked for at once. */
-const PIECE_BYTES = 256 * 1024;
+/** Bytes that are asked for at once, and that are handed over at once. */
+const PIECE_BYTES = 1024 * 1024;
+const BATCH_BYTES = 1024 * 1024;
+const FIRST_BYTES = 2 * BATCH_BYTES;
+const SLICE_BYTES = 32 * 1024;
+const NEWLINE = 0x0a;
+/** Ids of one piece of the file. */
+const FEW_SLOTS = 1 << 13;
 
-const settings: ImportSettings = workerData;
+const batch = createBlockBatch(FIRST_BYTES);
 const waiting: ((answer: ThreadAnswer) => void)[] = [];
-parentPort?.on("message", (answer: ThreadAnswer) => waiting.shift()?.(answer));
+
+const say = (said: ImportAsk, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(said, transfer);
 
 /** Asks, and waits for the answer. Answers come in the order of the questions. */
-function ask(question: ImportAsk, transfer: ArrayBuffer[] = []): Promise<ThreadAnswer> {
+function ask(question: ImportAsk, transfer?: ArrayBuffer[]): Promise<ThreadAnswer> {
   return new Promise((resolve) => {
     waiting.push(resolve);
-    parentPort?.postMessage(question, transfer);
+    say(question, transfer);
   });
 }
 
-const content: Content = {
-  sizeBytes: settings.sizeBytes,
-  async *read({ start, end } = { start: 0, end: settings.sizeBytes }) {
+const contentOf = (sizeBytes: number): Content => ({
+  sizeBytes,
+  async *read({ start, end } = { start: 0, end: sizeBytes }) {
     const askAt = (at: number) =>
       at < end ? ask({ kind: "read", start: at, end: Math.min(at + PIECE_BYTES, end) }) : null;
     // The next piece is on its way while this one is read.
@@ -52,37 +80,85 @@ const content: Content = {
       if (bytes) yield bytes;
     }
   },
-};
+});
 
-/** The builder writes its next chunk into the same bytes, so the lines go as a copy. */
-function give({ lines, ...chunk }: BuiltChunk, rowsRead: number) {
-  const own = new Uint8Array(lines);
-  return ask({ kind: "chunk", chunk: { ...chunk, lines: own }, rowsRead }, [own.buffer]);
+type Emitted = { readonly tally: Tally; readonly spent?: Uint8Array; readonly spare?: Uint8Array | null };
+function take({ tally, spent, spare }: Emitted): [ImportAsk, ArrayBuffer[]] {
+  const taken = batch.take(spare ? Buffer.from(spare.buffer) : undefined);
+  return [{ kind: "rows", batch: taken, tally, spent: spent ?? null }, [taken.ids.buffer, taken.ownLines.buffer]];
 }
 
-async function readAll(): Promise<Tally> {
-  const { name, reading, keepGoodRows, schema } = settings;
-  const { signal } = new AbortController();
+/** Some lines at a time: what is made of many at once lives long enough to be kept for old. */
+async function* slicesOf(bytes: Uint8Array) {
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, at + SLICE_BYTES);
+    const end = newline === -1 ? bytes.length : newline + 1;
+    yield bytes.subarray(at, end);
+    at = end;
+  }
+}
+
+/** Reads the rows of one file. */
+function createSession({ name, sizeBytes, reading, schema }: ImportSettings) {
   const check = createItemCheck(schema);
-  const encoder = createRowEncoder();
-  const { rows, tally } = importItems({ file: { name, content }, reading, encoder, keepGoodRows, check, signal });
-  const builder = createChunkBuilder();
-  for await (const batch of rows)
-    for (const row of batch) {
-      const chunk = builder.add(row);
-      if (chunk) await give(chunk, tally.rowsRead);
-    }
-  const last = builder.flush();
-  if (last) await give(last, tally.rowsRead);
-  return tally;
+  const readerOf = (slots?: number) => {
+    const encoder = createRowEncoder(createIdSet(slots));
+    return createItemReader({ fileName: name, reading, check, encoder, add: batch.add });
+  };
+  return {
+    /** Ids are held against those of this piece alone; who joins the pieces knows the rest. */
+    async readLines({ bytes, firstLine, spare }: ImportTask & { kind: "lines" }): Promise<void> {
+      const readInto = readerOf(FEW_SLOTS);
+      const tally = emptyTally();
+      const source = firstLine === 1 ? skipMark(slicesOf(bytes)) : slicesOf(bytes);
+      const rows: FileRows = readJsonl(source, FILE_LIMITS, firstLine);
+      for await (const some of rows) readInto(some, tally);
+      say(...take({ tally, spent: bytes, spare }));
+    },
+    async readFile(): Promise<void> {
+      const readInto = readerOf();
+      let tally = emptyTally();
+      const { rows } = await openRows(contentOf(sizeBytes), { name, ...reading });
+      for await (const some of rows) {
+        readInto(some, tally);
+        if (batch.bytes < BATCH_BYTES) continue;
+        await ask(...take({ tally }));
+        tally = emptyTally();
+      }
+      await ask(...take({ tally }));
+      say({ kind: "end" });
+    },
+  };
+}
+let session: ReturnType<typeof createSession> | null = null;
+
+function readStored({ kind, packed }: ImportTask & { kind: "ids" | "rows" }): void {
+  const lines = unpackLines(packed);
+  if (kind === "ids") {
+    const ids = new Uint32Array(lines.length * 2);
+    for (const [place, line] of lines.entries()) putIdPair(idOfLine(line), ids, place);
+    say({ kind, ids }, [ids.buffer]);
+    return;
+  }
+  for (const line of lines) batch.add(decodeLine(line), 0);
+  say(...take({ tally: emptyTally() }));
 }
 
-readAll().then(
-  (tally) => parentPort?.postMessage({ kind: "end", tally } satisfies ImportAsk),
-  (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    const said: ImportAsk =
-      error instanceof AppError ? { kind: "refused", message, details: error.details } : { kind: "failed", message };
-    parentPort?.postMessage(said);
-  },
-);
+async function run(task: ImportTask): Promise<void> {
+  if (task.kind === "begin") session = createSession(task.settings);
+  else if (task.kind === "lines") await session?.readLines(task);
+  else if (task.kind === "file") await session?.readFile();
+  else readStored(task);
+}
+
+let turn: Promise<void> = Promise.resolve();
+parentPort?.on("message", (message: ImportTask | ThreadAnswer) => {
+  if (!("kind" in message)) return void waiting.shift()?.(message);
+  turn = turn.then(() => run(message)).catch(explain);
+});
+
+function explain(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof AppError) say({ kind: "refused", message, details: error.details });
+  else say({ kind: "failed", message });
+}

@@ -13,6 +13,7 @@ export type ResolvedReading = FileReading & {
 export type NamedContent = { readonly name: string; readonly content: Content };
 export type Inspection = {
   readonly reading: ResolvedReading;
+  readonly isGzip: boolean;
   readonly delimiter: string | null;
   readonly fitting: readonly ItemShape[];
   readonly rows: readonly FileRow[];
@@ -23,7 +24,7 @@ const ROWS_LOOKED_AT = 1_000;
 
 /** Looks at the beginning of a file, and guesses what the reading leaves out. */
 export async function inspectFile({ name, content }: NamedContent, reading: FileReading): Promise<Inspection> {
-  const { rows: source, format, delimiter } = await openRows(content, { name, ...reading });
+  const { rows: source, format, isGzip, delimiter } = await openRows(content, { name, ...reading });
   const rows: FileRow[] = [];
   let isWholeFile = true;
   for await (const batch of source) {
@@ -36,7 +37,7 @@ export async function inspectFile({ name, content }: NamedContent, reading: File
   const fitting = fittingShapes(good).map(({ id }) => id);
   const shape = reading.shape ?? fitting[0] ?? "table";
   const mapping = reading.mapping ?? guessMapping(columnsOf(good));
-  return { reading: { ...reading, format, shape, mapping }, delimiter, fitting, rows: looked, isWholeFile };
+  return { reading: { ...reading, format, shape, mapping }, isGzip, delimiter, fitting, rows: looked, isWholeFile };
 }
 
 /** The keys of the rows in the order they come. */

@@ -37,7 +37,7 @@ export function createTransfer(deps: Deps) {
   const drafts = createImportDrafts(deps);
   const keeper = createFileKeeper(deps);
   const files = createFiles({ objects: deps.objects, keeper });
-  jobs.register(IMPORT_KIND, createImporter({ db, keeper, streams, drafts, clock }));
+  jobs.register(IMPORT_KIND, createImporter({ db, keeper, objects: deps.objects, streams, drafts, clock }));
   jobs.register(EXPORT_KIND, createExporter({ keeper, streams, manifests }));
 
   return {

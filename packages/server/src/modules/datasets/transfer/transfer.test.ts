@@ -159,6 +159,62 @@ describe("a second import", () => {
     expect(await world.rootOf(datasetId)).toEqual(before);
   });
 
+  test("puts rows in the place of those with their ids when it is told to, adds the others, and can be taken back", async () => {
+    const datasetId = await world.makeDataset();
+    const rowsOf = async () => {
+      const { bytes } = await world.exportFile(datasetId, { shape: "treadle" });
+      return bytes
+        .toString()
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+        .map(({ id, itemId, inputs, split }) => [itemId ?? id, inputs.q, split ?? null]);
+    };
+    const row = (id: string, q: string, more: object = {}) => ({ id, inputs: { q }, ...more });
+    const first = [row("a", "1"), row("b", "2", { split: "test" }), row("c", "3")];
+    await world.importFile(datasetId, await world.send("first.jsonl", lines(first)));
+    const before = await world.rootOf(datasetId);
+    const second = [row("d", "4"), row("b", "two"), row("a", "1"), row("e", "5")];
+    const done = await world.importFile(datasetId, await world.send("second.jsonl", lines(second)), { mode: "upsert" });
+    expect(done).toMatchObject({ failure: null, state: "done", rowsRead: 4, rowsAdded: 2, rowsReplaced: 2 });
+    expect(await rowsOf()).toEqual([
+      ["a", "1", null],
+      ["b", "two", null],
+      ["c", "3", null],
+      ["d", "4", null],
+      ["e", "5", null],
+    ]);
+
+    const same = await world.importFile(datasetId, await world.send("second.jsonl", lines(second)), { mode: "upsert" });
+    expect(same).toMatchObject({ failure: null, rowsAdded: 0, rowsReplaced: 4 });
+    await world.moves.undo(world.scope, { datasetId, branch: "main" });
+    const draft = await world.moves.undo(world.scope, { datasetId, branch: "main" });
+    expect(draft.steps.map(({ summary, counts }) => [summary, counts])).toEqual([
+      ["Imported 3 items from first.jsonl", { added: 3, removed: 0, changed: 0 }],
+      ["Imported 2 new items from second.jsonl, 1 changed", { added: 2, removed: 0, changed: 1 }],
+      ["Imported 0 new items from second.jsonl, 0 changed", { added: 0, removed: 0, changed: 0 }],
+    ]);
+    expect(await world.rootOf(datasetId)).toEqual(before);
+  });
+
+  test("that puts rows in the place of others refuses an id that stands twice in the file, and keeps the good rows when asked", async () => {
+    const datasetId = await world.makeDataset();
+    const file = lines([
+      { id: "a", inputs: { q: 1 } },
+      { id: "a", inputs: { q: 2 } },
+      { id: "b", inputs: { q: 3 } },
+    ]);
+    await world.importFile(datasetId, await world.send("rows.jsonl", lines([{ id: "a", inputs: { q: 0 } }])));
+    const before = await world.rootOf(datasetId);
+    const fileId = await world.send("rows.jsonl", file);
+    const refused = await world.importFile(datasetId, fileId, { mode: "upsert" });
+    expect(refused).toMatchObject({ state: "refused", rowsAdded: 0, rowsReplaced: 0, errors: [{ line: 2 }] });
+    expect(await world.rootOf(datasetId)).toEqual(before);
+    const kept = await world.importFile(datasetId, fileId, { mode: "upsert", keepGoodRows: true });
+    expect(kept).toMatchObject({ state: "done", rowsRead: 3, errorCount: 1, rowsAdded: 1, rowsReplaced: 1 });
+    expect((await world.rootOf(datasetId)).rows).toBe(2);
+  });
+
   test("that somebody else's change came between is made anew on top of it", async () => {
     const datasetId = await world.makeDataset();
     const [one, two] = [

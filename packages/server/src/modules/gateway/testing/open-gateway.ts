@@ -1,4 +1,4 @@
-import type { ChatRequest, Span } from "@treadle/contract";
+import type { Span } from "@treadle/contract";
 import { systemClock } from "../../../kernel/clock.ts";
 import { notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -9,6 +9,7 @@ import { openTestPostgres } from "../../../platform/postgres/testing/open-test-p
 import type { ResolvedConnection } from "../../connections/index.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
 import type { WireId } from "../call.ts";
+import type { ChatAsk } from "../complete.ts";
 import type { AnyBody } from "../put-prompt.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "../service.ts";
 import { createArraySink } from "./array-sink.ts";
@@ -148,7 +149,7 @@ function recorder(gateway: Gateway, spans: Span[]) {
       await gateway[wire](options?.scope ?? SCOPE, request, made.caller);
       return made;
     },
-    complete(request: ChatRequest, signal = new AbortController().signal) {
+    complete(request: ChatAsk, signal = new AbortController().signal) {
       asked++;
       return gateway.complete(SCOPE, request, signal);
     },

@@ -94,6 +94,7 @@ function answerOf({ model }: ChatRequest, said: ReturnType<Says>): Completion {
   const { text, usd, tokens = 100 } = typeof said === "string" ? { text: said, usd: 0.01 } : said;
   const choices = [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }];
   return {
+    prompt: null,
     response: { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices },
     traceId: "",
     spanId: "",
