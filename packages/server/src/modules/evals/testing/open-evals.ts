@@ -80,7 +80,7 @@ function completionOf({ model }: ChatRequest, said: Awaited<ReturnType<Says>>): 
   const usage = { prompt_tokens: tokens - 5, completion_tokens: 5, total_tokens: tokens };
   return {
     response: { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices, usage },
-    ...{ traceId: "t".repeat(32), spanId: "s".repeat(16), cost: { tokens, costUsd: usd } },
+    ...{ traceId: "t".repeat(32), spanId: "s".repeat(16), cost: { tokens, costUsd: usd }, prompt: null },
   };
 }
 

@@ -75,7 +75,7 @@ function completionOf({ model }: ChatRequest, content: string): Awaited<ReturnTy
   const usage = { prompt_tokens: 15, completion_tokens: 5, total_tokens: 20 };
   return {
     response: { id: "c", object: "chat.completion", created: 1, model, choices, usage },
-    ...{ traceId: "t".repeat(32), spanId: "s".repeat(16), cost: { tokens: 20, costUsd: 0.01 } },
+    ...{ traceId: "t".repeat(32), spanId: "s".repeat(16), cost: { tokens: 20, costUsd: 0.01 }, prompt: null },
   };
 }
 
