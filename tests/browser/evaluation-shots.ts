@@ -25,6 +25,7 @@ const tryIt = async (page: Page) => {
 const SHOTS: readonly Shot[] = [
   { name: "scorers", path: "/scorers" },
   { name: "scorers-judges", path: "/scorers?group=judge" },
+  { name: "scorers-live", path: "/scorers/live" },
   { name: "scorer-new", path: "/scorers/new" },
   { name: "scorer-new-rubric", path: "/scorers/new?kind=rubric" },
   { name: "scorer-new-contains", path: "/scorers/new?kind=contains", act: tryIt },

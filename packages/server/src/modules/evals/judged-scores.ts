@@ -53,4 +53,3 @@ export const createJudgedScores = (db: Postgres, find: (scope: Scope, runId: str
     return new Map(rows.map(({ itemId, value }) => [itemId, value]));
   },
 });
-export type JudgedScores = ReturnType<typeof createJudgedScores>;

@@ -4,7 +4,7 @@ import { Field, NumberInput, Select, TextInput } from "../../components/field.ts
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { useSettled } from "../../components/use-settled.ts";
-import type { FormProps } from "./new-experiment.tsx";
+import type { FormProps } from "./experiment-draft.ts";
 import { useDatasetChoices, useItemCount, useVersionChoices, useVersionStats } from "./use-choices.ts";
 
 /** Which items are answered: a dataset, its version, and what of it. */

@@ -85,6 +85,9 @@ export const BEGUN: Draft = {
 
 /** What is wrong, by where it stands: `name`, `dataset`, `variants.0.model`, `scorers.1`, `budget`. */
 export type Problems = Readonly<Record<string, string>>;
+/** What the parts of the form share. `shown` are the problems of what was touched, or all of them once it was to be started. */
+export type FormProps = { draft: Draft; change: (next: Partial<Draft>) => void; problems: Problems };
+
 type Read = { input: ExperimentInput; problems: Problems } | { input: undefined; problems: Problems };
 
 /** The draft as the API takes it, judged as the server will. */

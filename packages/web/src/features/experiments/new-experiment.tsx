@@ -12,16 +12,13 @@ import { useSettled } from "../../components/use-settled.ts";
 import { useProject } from "../session/index.ts";
 import { DatasetFields } from "./dataset-fields.tsx";
 import { EstimatePanel } from "./estimate-panel.tsx";
-import { BEGUN, type Draft, draftFrom, type Problems, readDraft } from "./experiment-draft.ts";
+import { BEGUN, type Draft, draftFrom, type FormProps, readDraft } from "./experiment-draft.ts";
 import { RunFields } from "./run-fields.tsx";
 import { ScorerFields } from "./scorer-fields.tsx";
 import { useEstimate, useExperiment, useExperimentChanges } from "./use-experiments.ts";
 import { VariantFields } from "./variant-fields.tsx";
 
 const route = getRouteApi("/shell/experiments/new");
-
-/** What the parts of the form share. `shown` are the problems of what was touched, or all of them once it was to be started. */
-export type FormProps = { draft: Draft; change: (next: Partial<Draft>) => void; problems: Problems };
 
 /** Which items, who answers, what scores the answers, and what it may take. Kept in this browser until it is started. */
 export function NewExperiment() {

@@ -1,6 +1,6 @@
 import { Checkbox, Field, NumberInput, TextInput } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
-import type { FormProps } from "./new-experiment.tsx";
+import type { FormProps } from "./experiment-draft.ts";
 
 /** How often, how fast, how dear, and when to stop. */
 export function RunFields({ draft, change, problems }: FormProps) {

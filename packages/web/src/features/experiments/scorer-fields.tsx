@@ -7,8 +7,7 @@ import { Popover } from "../../components/popover.tsx";
 import { fieldsOf, initialOf } from "../../components/schema-fields.ts";
 import { SchemaForm } from "../../components/schema-form.tsx";
 import { outputWords, type Scorer, type ScorerKind, useJudgeNames, useKinds, useScorers } from "../scorers/index.ts";
-import { type DraftScorer, newId } from "./experiment-draft.ts";
-import type { FormProps } from "./new-experiment.tsx";
+import { type DraftScorer, type FormProps, newId } from "./experiment-draft.ts";
 
 /** What scores the answers. The first scorer is the main one: sorting, early stops and charts go by it. */
 export function ScorerFields({ draft, change, problems }: FormProps) {

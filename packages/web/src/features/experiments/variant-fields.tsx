@@ -3,9 +3,16 @@ import { Button, IconButton } from "../../components/button.tsx";
 import { Choice } from "../../components/choice.tsx";
 import { Field, Select, TextArea, TextInput } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
-import { type DraftSource, type DraftVariant, newId, newVariant, nextName, type Problems } from "./experiment-draft.ts";
+import {
+  type DraftSource,
+  type DraftVariant,
+  type FormProps,
+  newId,
+  newVariant,
+  nextName,
+  type Problems,
+} from "./experiment-draft.ts";
 import { MessageFields } from "./message-fields.tsx";
-import type { FormProps } from "./new-experiment.tsx";
 import { useModelNames, usePromptChoices } from "./use-choices.ts";
 
 const MODELS_ID = "experiment-models";

@@ -5,6 +5,7 @@ import { Section } from "../../components/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
+import { AnchorSets } from "./anchor-sets.tsx";
 import { CalibrationForm } from "./calibration-form.tsx";
 import { CalibrationReport } from "./calibration-report.tsx";
 import { type Calibration, useCalibrationChanges, useCalibrations } from "./use-calibrations.ts";
@@ -35,6 +36,7 @@ export function CalibrationTab({ scorer, shown: asked, onShow }: TabProps) {
       </div>
       <div className="flex flex-col gap-4">
         {can("scorers:write") && <CalibrationForm scorer={scorer} onMade={onShow} />}
+        <AnchorSets scorer={scorer} onShow={onShow} />
         {list.data && list.data.length > 0 && (
           <History {...{ list: list.data, shown, onShow }} canWrite={can("scorers:write")} />
         )}

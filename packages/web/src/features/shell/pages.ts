@@ -183,6 +183,12 @@ export const SUBPAGES = [
     needs: "experiments:read",
     words: "sample size power detectable effect",
   },
+  {
+    to: "/scorers/live",
+    label: "Live scoring",
+    needs: "scorers:read",
+    words: "online evaluation rules production sampling",
+  },
   { to: "/models/prices", label: "Prices", needs: "models:read", words: "cost tokens" },
   { to: "/settings", label: "API keys", needs: "keys:read", words: "token secret" },
   { to: "/settings/members", label: "Members", needs: "members:read", words: "invite users team roles" },

@@ -1,4 +1,4 @@
-import { compareRuns } from "@treadle/metrics";
+import { compareRuns, createRandom } from "@treadle/metrics";
 import { expect, test } from "vitest";
 import { decideGate, type GateFacts, type GateScore } from "./decide-gate.ts";
 
@@ -169,4 +169,25 @@ test("what is not decided is let through where the rules say so, and still told;
   expect(passed).toMatchObject({ outcome: "pass", exitCode: 0 });
   expect(passed.reasons.join(" ")).toContain("let through");
   expect(decideGate(facts({ rules: lenient, scores: [score({})], answers: 0 })).exitCode).toBe(3);
+});
+
+test("a change that changes nothing is called a regression in no more than one run of twenty, and a bad one is found", () => {
+  const random = createRandom(7);
+  /** Outcomes of 120 items in both runs, each drawn anew from the item's own pass rate. */
+  function draw(loss: number): Counts {
+    const counts = { both: 0, baseOnly: 0, headOnly: 0, none: 0 };
+    for (let at = 0; at < 120; at++) {
+      const rate = 0.4 + 0.6 * random.next();
+      const [base, head] = [random.next() < rate, random.next() < rate - loss];
+      counts[base ? (head ? "both" : "baseOnly") : head ? "headOnly" : "none"]++;
+    }
+    return counts;
+  }
+  const outcomesOf = (loss: number) =>
+    Array.from({ length: 200 }, () => decideGate(facts({ scores: [score(draw(loss))] })).outcome);
+  const countOf = (outcomes: readonly string[], outcome: string) => outcomes.filter((one) => one === outcome).length;
+  expect(countOf(outcomesOf(0), "regression")).toBeLessThanOrEqual(10);
+  const bad = outcomesOf(0.3);
+  expect(countOf(bad, "regression")).toBeGreaterThan(190);
+  expect(countOf(bad, "pass")).toBe(0);
 });
