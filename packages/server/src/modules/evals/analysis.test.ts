@@ -26,6 +26,7 @@ const items = Array.from(
 );
 
 let world: Awaited<ReturnType<typeof openEvals>>;
+let shaken = 0;
 let runs: { good: string; same: string; bad: string; cheap: string };
 beforeAll(async () => {
   world = await openEvals({ numbers: items });
@@ -39,6 +40,7 @@ beforeAll(async () => {
         same: number % 11 === 0,
         bad: number % 3 === 0,
         cheap: number % 12 === 1,
+        shaky: number === 5 && shaken++ % 2 === 0,
       }[model];
       return {
         text: isWrong ? "no" : String(number),
@@ -198,10 +200,24 @@ test("a gate lets a run pass that holds its floor, takes it as the base of its b
   const bad = await decide(runs.bad, byBranch, rules);
   expect(bad).toMatchObject({ outcome: "regression", exitCode: 1, base: { name: "good" }, errors: 0 });
   expect(bad.scorers[0]).toMatchObject({ scorer: "right", verdict: "worse", floor: 0.6, margin: 0.08 });
+  // Runs of other models on the branch answer otherwise, which makes no item flaky.
+  expect(bad.flaky).toEqual([]);
   expect(await decide(runs.bad, byBranch, { scorers: [{ scorer: "right", margin: 0.5, floor: 0.8 }] })).toMatchObject({
     outcome: "below-floor",
     exitCode: 2,
   });
+});
+
+test("an item that the same code answers now right and then wrong is told as flaky", async () => {
+  const shaky = {
+    ...{ name: "Shaky", dataset: { datasetId: "numbers" }, suite: "shaky", source: { branch: "main" } },
+    ...{ variants: [{ name: "shaky", model: "shaky" }], scorers: [{ kind: "right", params: {} }] },
+  };
+  const made: string[] = [];
+  for (let run = 0; run < 4; run++) made.push((await world.run(shaky)).runs[0]?.runId ?? "");
+  const [first = "", , , last = ""] = made;
+  const { flaky } = await decide(last, { runId: first });
+  expect(flaky).toEqual([{ itemId: "q005", scorer: "right", share: 1 / 3, answers: 3 }]);
 });
 
 test("items in quarantine do not count, and are listed with the reason", async () => {
