@@ -4,14 +4,16 @@ import type { Evidence, Settled } from "./conclude.ts";
 import { mean } from "./moments.ts";
 import { hodgesLehmann, wilcoxonTest } from "./wilcoxon.ts";
 
+const LEAST_ALIKE = 20;
+
 /** Numbers with wild outliers: the difference is Hodges and Lehmann's, which one timeout cannot move. Means are given beside it. */
 export function compareRanks(runs: RunsToCompare, { alpha }: Settled): Evidence {
   const differences = Float64Array.from(runs.head, (score, item) => score - (runs.base[item] ?? 0));
   const located = hodgesLehmann(differences, alpha);
   const interval = located?.interval ?? null;
   const width = interval === null ? 0 : interval[1] - interval[0];
-  // All equal, as far as ranks see: no interval, for it would have no width.
-  const isKnown = located !== null && width > 0;
+  // All equal, as far as ranks see: so many that differ alike, such as the costs of two models, are an interval without width.
+  const isKnown = located !== null && (width > 0 || differences.length >= LEAST_ALIKE);
   return {
     n: differences.length,
     groups: differences.length,

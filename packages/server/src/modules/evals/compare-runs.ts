@@ -1,5 +1,5 @@
 import type { HeadComparison, PairedComparison, RunComparison, RunScorer, ScorerComparison } from "@treadle/contract";
-import { type Comparison, decideVerdict, holm } from "@treadle/metrics";
+import { type Comparison, correctVerdict, holm } from "@treadle/metrics";
 import type { Scope } from "../../kernel/scope.ts";
 import type { BoundScorer, EvalDeps } from "./deps.ts";
 import { type ByItem, marginOf, type Pairs, pairUp, testOf, toHead } from "./paired-values.ts";
@@ -208,11 +208,11 @@ function toScorerComparison(
   const { key, name, output } = scorer;
   const { comparison, margin } = found;
   const higherIsBetter = output.direction !== "lower";
-  const word = decideVerdict({ ...comparison, pValue: adjusted }, { margin, alpha, higherIsBetter });
+  const { verdict: word, moreItems } = correctVerdict(comparison, adjusted, { margin, alpha, higherIsBetter });
   const isDecided = isSameScorer && (output.direction !== "none" || word === "equivalent");
   return {
     ...{ scorer: key, name, direction: output.direction, isSameScorer },
-    ...{ ...toPaired(found, alpha), adjustedPValue: adjusted, verdict: isDecided ? word : "inconclusive" },
+    ...{ ...toPaired(found, alpha), adjustedPValue: adjusted, verdict: isDecided ? word : "inconclusive", moreItems },
     ...countSides(found.pairs, higherIsBetter ? 1 : -1),
   };
 }

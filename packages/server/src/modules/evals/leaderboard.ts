@@ -85,7 +85,18 @@ export async function rankByWins(
       ? []
       : [`${open.join(", ")}: who never loses, or never wins, has no strength in numbers. They stand by their wins.`];
   const sorted = open.length === 0 ? rows : rows.toSorted((a, b) => (b.wins ?? 0) - (a.wins ?? 0));
-  return { items: sorted.map((row, at) => ({ ...row, rank: at + 1 })), warnings };
+  return { items: withRanks(sorted), warnings };
+}
+
+/** Rows whose strength, and else whose wins, are the same share a rank; the one after them has as many before it as there are. */
+function withRanks(rows: readonly Row[]): Row[] {
+  const isAlike = (a: Row, b: Row) => (a.value === null ? b.value === null && a.wins === b.wins : a.value === b.value);
+  const ranked: Row[] = [];
+  for (const [at, row] of rows.entries()) {
+    const before = ranked.at(-1);
+    ranked.push({ ...row, rank: before && isAlike(before, row) ? before.rank : at + 1 });
+  }
+  return ranked;
 }
 
 /** Against each of the others, ties by half. */
