@@ -22,6 +22,11 @@ const tryIt = async (page: Page) => {
   await page.getByRole("region", { name: "Result" }).waitFor();
 };
 
+const findChange = async (page: Page) => {
+  await page.getByRole("button", { name: "Find the change" }).click();
+  await page.getByRole("status").filter({ hasText: "Found." }).waitFor({ timeout: 60_000 });
+};
+
 const SHOTS: readonly Shot[] = [
   { name: "scorers", path: "/scorers" },
   { name: "scorers-judges", path: "/scorers?group=judge" },
@@ -45,6 +50,7 @@ const SHOTS: readonly Shot[] = [
   { name: "experiment-item", path: "/experiments/:experiment?tab=items&sort=regression", act: openFirst },
   { name: "experiment-slices", path: "/experiments/:experiment?tab=slices" },
   { name: "experiment-settings", path: "/experiments/:experiment?tab=settings" },
+  { name: "bisect", path: "/experiments/compare?base=:run3&heads=:run1", act: findChange },
   { name: "runs-compared", path: "/experiments/compare?base=:run1&heads=:run2,:run3" },
   { name: "runs-compared-items", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=items" },
   { name: "runs-compared-slices", path: "/experiments/compare?base=:run1&heads=:run2&tab=slices" },

@@ -180,6 +180,24 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     await page.getByRole("region", { name: /^names the intent against cost/ }).waitFor(WORK);
   });
 
+  test("the change that made a score fall is found from the comparison", LONG, async () => {
+    const [question, , both] = furnished.runIds;
+    const page = await open(`/experiments/compare?base=${both}&heads=${question}`);
+    await page.getByRole("button", { name: "Find the change" }).click();
+    await page.getByRole("status").filter({ hasText: "Found." }).waitFor(WORK);
+    const finding = page.getByRole("region", { name: "the messages" });
+    await finding.getByText(/^−20\.0 pp \[/).waitFor();
+    await finding.getByRole("table", { name: "Items that turned" }).getByRole("row").nth(1).waitFor();
+    await expect.poll(() => page.getByRole("list", { name: "Changes" }).getByRole("listitem").count()).toBe(2);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const over = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    await expect.poll(() => page.evaluate(over), WORK).toBe(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await finding.getByRole("link", { name: "Compare before and after" }).click();
+    await page.getByRole("table", { name: /against/ }).waitFor(WORK);
+  });
+
   test("a scorer is held against what people said, and its rate is shown corrected", LONG, async () => {
     const page = await open(`/scorers/${furnished.scorerId}?tab=calibration`);
     await page.getByRole("table", { name: "Agreement" }).getByText("κ (Cohen)").waitFor(WORK);

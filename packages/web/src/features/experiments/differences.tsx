@@ -3,6 +3,7 @@ import { Section } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { formatValue } from "../scorers/index.ts";
+import { FindChange } from "./find-change.tsx";
 import { IntervalBar } from "./interval-bar.tsx";
 import type { Run } from "./use-experiments.ts";
 import { type Comparison, type HeadComparison, type Paired, useComparison } from "./use-runs.ts";
@@ -101,7 +102,12 @@ function HeadSection({ base, head, onOpen }: { base: Run; head: HeadComparison }
       : "",
   ].filter(Boolean);
   return (
-    <Section title={`${run.name} against ${base.name}`} description={counts.join(", ")} className="overflow-hidden">
+    <Section
+      title={`${run.name} against ${base.name}`}
+      description={counts.join(", ")}
+      action={<FindChange good={base.runId} head={head} />}
+      className="overflow-hidden"
+    >
       {warnings.length > 0 && (
         <ul className="mx-4 mb-3 rounded-control bg-warn-soft px-3 py-2">
           {warnings.map((warning) => (

@@ -72,6 +72,12 @@ const compareRoute = createRoute({
   component: lazyRouteComponent(() => import("./compare-page.tsx"), "ComparePage"),
 });
 
+const bisectRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/experiments/bisects/$bisectId",
+  component: lazyRouteComponent(() => import("./bisect-page.tsx"), "BisectPage"),
+});
+
 const oneRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/experiments/$experimentId",
@@ -88,5 +94,6 @@ export const experimentRoutes = [
   frameRoute.addChildren([listRoute, boardRoute, planRoute]),
   newRoute,
   compareRoute,
+  bisectRoute,
   oneRoute,
 ] as const;

@@ -46,6 +46,10 @@ export function differenceWords(value: number | null, output: Unit): string {
   return `${sign}${formatValue(size, output)}`;
 }
 
+/** The interval of a difference, or nothing without one. */
+export const differenceRange = (interval: Interval, output: Unit): string =>
+  interval === null ? "" : `[${differenceWords(interval.low, output)}, ${differenceWords(interval.high, output)}]`;
+
 /** A probability as it is usually written; never zero. */
 export function pWords(p: number | null): string {
   if (p === null) return "–";

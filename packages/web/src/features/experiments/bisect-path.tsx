@@ -1,0 +1,65 @@
+import { ArrowRight, Check, CircleDashed, X } from "lucide-react";
+import { formatNumberOf } from "../../components/format.ts";
+import type { Bisect } from "./use-bisects.ts";
+import { differenceRange, differenceWords, type Output } from "./words.ts";
+
+const KINDS: Readonly<Record<Bisect["steps"][number]["kind"], string>> = {
+  judge: "scorer",
+  dataset: "dataset",
+  messages: "messages",
+  parameter: "parameter",
+  model: "model",
+  prompt: "prompt",
+  code: "code",
+};
+
+/** The changes under one another; beside each, what the state after it showed. */
+export function BisectPath({ bisect: { steps, probes, findings }, output }: { bisect: Bisect; output: Output }) {
+  return (
+    <ol aria-label="Changes" className="border-line border-t">
+      {steps.map(({ index, kind, label }) => {
+        const probe = probes.findLast(({ step }) => step === index);
+        const isFound = findings.some(({ step }) => step.index === index);
+        return (
+          <li
+            key={index}
+            className={`flex flex-wrap items-baseline gap-x-3 border-line border-b px-4 py-2 last:border-0 ${isFound ? "bg-bad-soft" : ""}`}
+          >
+            <span className="num w-6 shrink-0 text-right text-muted">{index}</span>
+            <span className="w-20 shrink-0 text-xs text-muted">{KINDS[kind]}</span>
+            <span className="min-w-40 grow basis-40 [overflow-wrap:anywhere]">
+              {isFound && (
+                <span className="mr-1.5 inline-flex items-center gap-1 font-medium text-bad">
+                  <ArrowRight aria-hidden size={13} className="self-center" /> here
+                </span>
+              )}
+              {label}
+            </span>
+            <span className="num text-xs text-muted">{probe ? <Seen {...{ probe, output }} /> : <NotLooked />}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Seen({ probe, output }: { probe: Bisect["probes"][number]; output: Output }) {
+  const { decision, isCertain, items, difference, interval } = probe;
+  const Icon = decision === "good" ? Check : X;
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-1.5">
+      <Icon aria-hidden size={13} className={decision === "good" ? "text-good" : "text-bad"} />
+      {decision === "good" ? "still good" : "fallen"} after {formatNumberOf(items, "item")}
+      {!isCertain && ", likely"}
+      <span title="Against the state before; valid although it was looked at after each batch">
+        {differenceWords(difference, output)} {differenceRange(interval, output)}
+      </span>
+    </span>
+  );
+}
+
+const NotLooked = () => (
+  <span className="inline-flex items-center gap-1.5" title="The search did not have to look at the state after it">
+    <CircleDashed aria-hidden size={13} /> not looked at
+  </span>
+);

@@ -1,0 +1,48 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Answer } from "../../api.ts";
+import { useLiveJob } from "../jobs/index.ts";
+import { useProject } from "../session/index.ts";
+
+export type Bisect = Answer<"GET /api/v1/bisects/:bisectId">;
+export type Finding = Bisect["findings"][number];
+
+const PACE_MS = 1_500;
+const isOn = ({ status }: Pick<Bisect, "status">) => status === "queued" || status === "running";
+
+export function useBisect(bisectId: string) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["bisects", id, bisectId],
+    queryFn: ({ signal }) => client.call("GET /api/v1/bisects/:bisectId", { params: { bisectId }, signal }),
+    refetchInterval: ({ state }) => (state.data && isOn(state.data) ? PACE_MS : false),
+  });
+}
+
+/** The job of a search as it goes on; what it found is loaded when it has ended. */
+export function useBisectJob(bisect: Bisect) {
+  const cache = useQueryClient();
+  const { data } = useLiveJob(isOn(bisect) ? bisect.jobId : undefined, () => {
+    void cache.invalidateQueries({ queryKey: ["bisects"] });
+    void cache.invalidateQueries({ queryKey: ["active-jobs"] });
+  });
+  return isOn(bisect) ? { job: data } : null;
+}
+
+export function useBisectChanges() {
+  const { client } = useProject();
+  const cache = useQueryClient();
+  const onSuccess = () => cache.invalidateQueries({ queryKey: ["bisects"] });
+  return {
+    start: useMutation({
+      mutationFn: (body: { good: string; bad: string; scorer: string }) =>
+        client.call("POST /api/v1/bisects", { body }),
+      meta: { failure: "The search was not started" },
+      onSuccess,
+    }),
+    cancel: useMutation({
+      mutationFn: (bisectId: string) => client.call("POST /api/v1/bisects/:bisectId/cancel", { params: { bisectId } }),
+      meta: { failure: "The search was not cancelled" },
+      onSuccess,
+    }),
+  };
+}
