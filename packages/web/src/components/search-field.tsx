@@ -16,7 +16,11 @@ export function SearchField({ label, placeholder, word, onChange }: FieldProps) 
   useEffect(() => setTyped(word), [word]);
   useEffect(() => {
     if (typed.trim() === word) return;
-    const timer = setTimeout(() => change.current(typed.trim()), PAUSE_MS);
+    const { pathname } = window.location;
+    const timer = setTimeout(() => {
+      // Whoever has followed a link meanwhile is on the way to another page, and is not called back.
+      if (window.location.pathname === pathname) change.current(typed.trim());
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed, word]);
   useKeys("Search", [{ keys: "/", label, run: () => field.current?.focus() }]);

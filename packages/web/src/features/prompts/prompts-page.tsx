@@ -1,11 +1,10 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { Plus, ScrollText } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { TextInput } from "../../components/field.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { PageHeader } from "../../components/page.tsx";
+import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import { FolderList } from "./folder-list.tsx";
@@ -52,7 +51,14 @@ function PromptList({ search, begin }: { search: ListSearch; begin: (() => void)
         description="Prompts with versions. Programs ask for a label such as production, so what they get can change without a release."
         action={!isFirst && create}
       >
-        {!isFirst && <SearchField word={word ?? ""} onChange={(next) => change({ search: next || undefined })} />}
+        {!isFirst && (
+          <SearchField
+            label="Search prompts"
+            placeholder="Search names, descriptions and texts"
+            word={word ?? ""}
+            onChange={(next) => change({ search: next || undefined })}
+          />
+        )}
       </PageHeader>
       <div className="flex gap-6 px-6 pb-8 max-md:flex-col max-md:gap-3 max-md:px-4">
         {!isFirst && <FolderList search={search} change={change} />}
@@ -91,31 +97,3 @@ function PromptList({ search, begin }: { search: ListSearch; begin: (() => void)
 }
 
 const NOTHING: ListSearch = { search: undefined, folder: undefined, tag: undefined, archived: undefined };
-/** Long enough not to ask for every letter. */
-const PAUSE_MS = 250;
-
-function SearchField({ word, onChange }: { word: string; onChange: (word: string) => void }) {
-  const [typed, setTyped] = useState(word);
-  const field = useRef<HTMLInputElement>(null);
-  const change = useRef(onChange);
-  change.current = onChange;
-  useEffect(() => setTyped(word), [word]);
-  useEffect(() => {
-    if (typed.trim() === word) return;
-    const timer = setTimeout(() => change.current(typed.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, word]);
-  useKeys("Prompts", [{ keys: "/", label: "Search", run: () => field.current?.focus() }]);
-  return (
-    <TextInput
-      ref={field}
-      type="search"
-      aria-label="Search prompts"
-      placeholder="Search names, descriptions and texts"
-      value={typed}
-      maxLength={200}
-      onChange={({ target }) => setTyped(target.value)}
-      className="max-w-100"
-    />
-  );
-}
