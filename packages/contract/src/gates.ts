@@ -30,6 +30,12 @@ export const GateRules = z.strictObject({
     .enum(["fail", "pass"])
     .default("fail")
     .describe("`pass`: what could not be decided passes, and is still told."),
+  floorBy: z
+    .enum(["mean", "interval"])
+    .default("mean")
+    .describe(
+      "`interval`: below a floor only when the score's whole interval is, and not decided while the floor lies within it.",
+    ),
   flakyShare: z
     .number()
     .min(0)
@@ -61,8 +67,9 @@ export const GateRow = z.object({
   items: z.number(),
   meanBase: z.number().nullable(),
   meanHead: z.number().nullable(),
+  headInterval: Interval.nullable().describe("Of the head's own mean."),
   difference: z.number().nullable().describe("Head minus base."),
-  interval: Interval.nullable(),
+  interval: Interval.nullable().describe("Of the difference."),
   pValue: z.number().nullable().describe("Corrected by Holm over the scorers."),
   test: z.string(),
   margin: z.number(),

@@ -15,6 +15,7 @@ export const row = (given: Partial<Decision["scorers"][number]> = {}): Decision[
   ...{ scorer: "exact-match", name: "exact-match", outcome: "regression", verdict: "worse", items: 120 },
   ...{ meanBase: 0.742, meanHead: 0.661, difference: -0.081, pValue: 0.004, test: "mcnemar-exact" },
   interval: { low: -0.13, high: -0.03, level: 0.95 },
+  headInterval: { low: 0.57, high: 0.74, level: 0.95 },
   ...{
     margin: 0.02,
     floor: null,

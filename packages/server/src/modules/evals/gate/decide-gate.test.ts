@@ -2,7 +2,13 @@ import { compareRuns, createRandom } from "@treadle/metrics";
 import { expect, test } from "vitest";
 import { decideGate, type GateFacts, type GateScore } from "./decide-gate.ts";
 
-const rules = { alpha: 0.05, maxErrorShare: 0.05, minItems: 20, onInconclusive: "fail" as const };
+const rules = {
+  alpha: 0.05,
+  maxErrorShare: 0.05,
+  minItems: 20,
+  onInconclusive: "fail" as const,
+  floorBy: "mean" as const,
+};
 const scorer = {
   ...{ key: "right", name: "right" },
   output: { type: "boolean" as const, min: 0, max: 1, direction: "higher" as const, unit: "" },
@@ -22,7 +28,15 @@ function score({ both = 0, baseOnly = 0, headOnly = 0, none = 0 }: Counts, chang
   const comparison = compareRuns({ kind: "binary", base, head, margin: 0.05, alpha: 0.05, bounds: [0, 1] });
   const isUnchanged = base.length > 0 && baseOnly + headOnly === 0;
   return {
-    ...{ scorer, margin: 0.05, floor: null, mean: comparison.meanHead, items: head.length },
+    ...{
+      scorer,
+      margin: 0.05,
+      floor: null,
+      mean: comparison.meanHead,
+      meanInterval: null,
+      items: head.length,
+      failed: 0,
+    },
     against: { comparison, adjustedPValue: comparison.pValue, isSameScorer: true, isUnchanged },
     ...change,
   };
@@ -122,6 +136,8 @@ test.for<[name: string, GateFacts, outcome: string, exitCode: number, words: str
     "Too many",
   ],
   ["as many errors as are allowed", facts({ errors: 5 }), "pass", 0, "Passed"],
+  ["a scorer that failed on many", facts({ scores: [score(same, { failed: 20 })] }), "provider-errors", 4, "right"],
+  ["a scorer that failed on few", facts({ scores: [score(same, { failed: 5 })] }), "pass", 0, "Passed"],
   ["no answers at all", facts({ answers: 0, scores: [score({})] }), "inconclusive", 3, "Not decided"],
   ["no score that says which way is better", facts({ scores: [] }), "inconclusive", 3, "Not decided"],
   [
@@ -149,6 +165,28 @@ test("what is not decided says how many more items would decide it", () => {
   const noisy = decideGate(facts({ scores: [score({ both: 20, baseOnly: 6, headOnly: 2, none: 12 })] }));
   expect(noisy.moreItems).toBeGreaterThan(100);
   expect(noisy.reasons[0]).toContain("cannot tell");
+});
+
+test("by interval, a floor that chance could explain is not decided, and how many more items would decide it is said", () => {
+  const byInterval = { ...rules, floorBy: "interval" as const };
+  const held = (floor: number, change: Partial<GateScore> = {}) =>
+    decideGate(
+      facts({
+        ...{ base: "none", rules: byInterval },
+        scores: [score(same, { against: null, floor, mean: 0.6, meanInterval: [0.46, 0.75], items: 50, ...change })],
+      }),
+    );
+  expect(held(0.7)).toMatchObject({
+    outcome: "inconclusive",
+    moreItems: 63,
+    scorers: [{ headInterval: { low: 0.46 } }],
+  });
+  expect(held(0.5)).toMatchObject({ outcome: "inconclusive", moreItems: 48 });
+  expect(held(0.6)).toMatchObject({ outcome: "inconclusive", moreItems: null });
+  expect(held(0.8).outcome).toBe("below-floor");
+  expect(held(0.4).outcome).toBe("pass");
+  expect(held(0.4, { scorer: lower }).outcome).toBe("below-floor");
+  expect(held(0.4, { meanInterval: null }).outcome).toBe("inconclusive");
 });
 
 test("an adjusted p-value that is too large makes no regression", () => {

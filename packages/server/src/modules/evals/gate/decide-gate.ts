@@ -15,7 +15,11 @@ export type GateScore = {
   readonly floor: number | null;
   /** Of the head; null when no answer has this score. */
   readonly mean: number | null;
+  /** Of that mean, at the level of the rules; null where it cannot be told. */
+  readonly meanInterval: readonly [low: number, high: number] | null;
   readonly items: number;
+  /** Answers that the scorer failed to score. */
+  readonly failed: number;
   /** Null without a base, or when the base has no such score. */
   readonly against: {
     readonly comparison: Comparison;
@@ -26,7 +30,7 @@ export type GateScore = {
   } | null;
 };
 export type GateFacts = {
-  readonly rules: Pick<GateRules, "alpha" | "maxErrorShare" | "minItems" | "onInconclusive">;
+  readonly rules: Pick<GateRules, "alpha" | "maxErrorShare" | "minItems" | "onInconclusive" | "floorBy">;
   readonly answers: number;
   readonly errors: number;
   /** `none` was not asked for; `missing` was, and there is none. */
@@ -104,7 +108,9 @@ function headlineOf(outcome: GateOutcome, rows: readonly GateRow[]): string {
     case "inconclusive":
       return names.length === 0 ? "Not decided." : `Not decided: ${list}.`;
     case "provider-errors":
-      return "Too many provider errors to decide.";
+      return names.length === 0
+        ? "Too many provider errors to decide."
+        : `Too many answers could not be scored: ${list}.`;
     default:
       return outcome satisfies never;
   }
@@ -113,27 +119,36 @@ function headlineOf(outcome: GateOutcome, rows: readonly GateRow[]): string {
 type Judged = Pick<GateRow, "outcome" | "reason" | "moreItems">;
 
 function judgeScore(score: GateScore, facts: GateFacts): GateRow {
-  const { scorer, margin, floor, mean, items, against } = score;
+  const { scorer, margin, floor, mean, meanInterval, items, against } = score;
   const { comparison = null, adjustedPValue = null } = against ?? {};
-  const low = judgeFloor(score);
-  const judged =
-    low.outcome === "below-floor"
-      ? worse(low, judgeDifference(score, facts))
-      : worse(judgeDifference(score, facts), low);
+  const level = 1 - facts.rules.alpha;
+  const judged = judgeFailures(score, facts.rules) ?? judgeNumbers(score, facts);
   return {
     ...{ scorer: scorer.key, name: scorer.name, ...judged, margin, floor },
     verdict: comparison?.verdict ?? null,
     items: comparison?.n ?? items,
     meanBase: comparison?.meanBase ?? null,
     meanHead: comparison?.meanHead ?? mean,
+    headInterval: meanInterval && { low: meanInterval[0], high: meanInterval[1], level },
     difference: comparison?.difference ?? null,
-    interval: comparison?.interval
-      ? { low: comparison.interval[0], high: comparison.interval[1], level: 1 - facts.rules.alpha }
-      : null,
+    interval: comparison?.interval ? { low: comparison.interval[0], high: comparison.interval[1], level } : null,
     pValue: adjustedPValue,
     test: comparison && comparison.pValue !== null ? comparison.test : "",
     minimumDetectableEffect: comparison?.minimumDetectableEffect ?? null,
   };
+}
+
+/** A scorer that failed too often says nothing, as a provider that did; null when it did not. */
+function judgeFailures({ failed, items }: GateScore, { maxErrorShare }: GateFacts["rules"]): Judged | null {
+  const share = failed === 0 ? 0 : failed / (failed + items);
+  if (share <= maxErrorShare) return null;
+  const reason = `the scorer failed on ${failed} answers (${percent(share)}), and ${percent(maxErrorShare)} are allowed, so the rest say nothing`;
+  return { outcome: "provider-errors", reason, moreItems: null };
+}
+
+function judgeNumbers(score: GateScore, facts: GateFacts): Judged {
+  const [low, difference] = [judgeFloor(score, facts.rules), judgeDifference(score, facts)];
+  return low.outcome === "below-floor" ? worse(low, difference) : worse(difference, low);
 }
 
 const worse = (a: Judged, b: Judged): Judged => (ORDER.indexOf(a.outcome) <= ORDER.indexOf(b.outcome) ? a : b);
@@ -144,15 +159,31 @@ const undecided = (reason: string, moreItems: number | null = null): Judged => (
   moreItems,
 });
 
-/** The mean itself is held against the floor, not an end of its interval: a threshold means what it says. */
-function judgeFloor({ floor, mean, scorer: { output } }: GateScore): Judged {
+/** By `mean` the mean itself is held against the floor: a threshold means what it says. By `interval` chance is ruled out first. */
+function judgeFloor(
+  { floor, mean, meanInterval, items, scorer: { output } }: GateScore,
+  { floorBy }: GateFacts["rules"],
+): Judged {
   if (floor === null) return pass("there is no floor");
   if (mean === null) return undecided("no answer has this score, so the floor cannot be checked");
   const isBelow = output.direction === "lower" ? mean > floor : mean < floor;
+  if (floorBy === "interval") {
+    if (meanInterval === null) return undecided("there are too few items to hold the score against its floor");
+    const [low, high] = meanInterval;
+    if (low < floor && floor < high)
+      return undecided(
+        `${shown(mean)}, from ${shown(low)} to ${shown(high)} by chance alone, and the floor of ${shown(floor)} lies within`,
+        moreForFloor(items, { gap: Math.abs(mean - floor), half: isBelow ? high - mean : mean - low }),
+      );
+  }
   return isBelow
     ? { outcome: "below-floor", reason: `${shown(mean)} does not reach the floor of ${shown(floor)}`, moreItems: null }
     : pass(`${shown(mean)} reaches the floor of ${shown(floor)}`);
 }
+
+/** An interval narrows with the root of the items; null where the mean stands on the floor itself. */
+const moreForFloor = (items: number, { gap, half }: { gap: number; half: number }): number | null =>
+  gap === 0 ? null : Math.max(1, Math.ceil(items * ((half / gap) ** 2 - 1)));
 
 function judgeDifference({ against, margin, scorer }: GateScore, { base, rules }: GateFacts): Judged {
   if (base === "none") return pass("there is nothing to compare with");

@@ -1,5 +1,5 @@
 import type { GateDecision, GateInput, GateRules, QuarantinedItem, RunScorer } from "@treadle/contract";
-import { holm } from "@treadle/metrics";
+import { estimateMean, holm, wilsonInterval } from "@treadle/metrics";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { bindCorpus, type Compared, compareScore, type Named, valuesOf } from "../compare-runs.ts";
@@ -160,7 +160,7 @@ async function measureScores(deps: Deps, scope: Scope, { head, base, rules, isIn
     const values = [...(await valuesOf(deps.db, head, scorer))]
       .filter(([itemId]) => isIn(itemId))
       .map(([, value]) => value);
-    const whole = head.scores.find((summary) => summary.scorer === scorer.key)?.value ?? null;
+    const { value: whole = null, failed = 0 } = head.scores.find((summary) => summary.scorer === scorer.key) ?? {};
     const mean = corpus
       ? whole
       : values.length === 0
@@ -174,13 +174,22 @@ async function measureScores(deps: Deps, scope: Scope, { head, base, rules, isIn
       ...{ comparison: found.comparison, adjustedPValue: null, isSameScorer: other?.signature === scorer.signature },
       isUnchanged: found.pairs.base.length > 0 && found.pairs.base.every((value, at) => value === found.pairs.head[at]),
     };
-    scores.push({ score: { scorer, margin, floor, mean, items: values.length, against }, found });
+    const isShare = scorer.output.type === "boolean" && head.repeats === 1;
+    const meanInterval = corpus ? null : intervalOf(values, { isShare, alpha: rules.alpha });
+    scores.push({ score: { scorer, margin, floor, mean, meanInterval, items: values.length, failed, against }, found });
   }
   const adjusted = holm(scores.map(({ found }) => found?.comparison.pValue ?? null));
   return scores.map(({ score }, at) => ({
     ...score,
     against: score.against && { ...score.against, adjustedPValue: adjusted[at] ?? null },
   }));
+}
+
+/** Wilson's for shares, Student's for means; items are the units. Null for what has none, such as one value. */
+function intervalOf(values: readonly number[], { isShare, alpha }: { isShare: boolean; alpha: number }) {
+  if (!isShare) return estimateMean(values, alpha)?.interval ?? null;
+  const successes = values.filter((value) => value === 1).length;
+  return values.length === 0 ? null : wilsonInterval({ successes, n: values.length }, alpha);
 }
 
 const warningsOf = (head: RunRow, base: RunRow | null): string[] =>
