@@ -34,6 +34,8 @@ type RankingOptions = {
   /** 1,000 when left out; 0 for no intervals. */
   readonly resamples?: number;
   readonly seed?: number;
+  /** What each match belongs to, such as the item that was answered: all matches of one are drawn together. Each alone when left out. */
+  readonly clusters?: readonly string[];
 };
 
 const POINTS = 400 / Math.LN10;
@@ -46,9 +48,10 @@ const LEAST_DEFINED = 0.95;
 export function rankByMatches(matches: readonly Match[], options: RankingOptions = {}): Ranking {
   const { controlLength = false, alpha = 0.05, resamples = 1_000, seed = 1 } = options;
   const names = [...new Set(matches.flatMap(({ a, b }) => [a, b]))];
-  const rows = readRows(matches, { names, controlLength });
+  const { rows, rowOf } = readRows(matches, { names, controlLength });
   const found = rate(rows, names.length);
-  const drawn = found === null ? [] : resampleRatings(rows, { start: found.fitted, resamples, seed });
+  const units = unitsOf(rowOf, options.clusters);
+  const drawn = found === null ? [] : resampleRatings(rows, { start: found.fitted, resamples, seed, units });
   const ratings = names.map((name, player) => ({
     name,
     matches: matches.filter(({ a, b }) => a === name || b === name).length,
@@ -66,14 +69,15 @@ export function rankByMatches(matches: readonly Match[], options: RankingOptions
   };
 }
 
-/** Matches as rows, equal ones as one row with a weight. */
+/** Matches as rows, equal ones as one row with a weight; and the place of each match's row. */
 function readRows(
   matches: readonly Match[],
   { names, controlLength }: { names: readonly string[]; controlLength: boolean },
-): Row[] {
+): { rows: Row[]; rowOf: number[] } {
   const places = new Map(names.map((name, place) => [name, place]));
   const lengths = controlLength ? standardise(matches) : matches.map(() => null);
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, Row & { readonly place: number }>();
+  const rowOf: number[] = [];
   for (const [place, { a, b, outcome }] of matches.entries()) {
     if (!(outcome >= 0 && outcome <= 1))
       throw new RangeError(`matches[${place}].outcome is ${outcome}: give 1, 0, or 0.5 for a tie.`);
@@ -81,9 +85,26 @@ function readRows(
     const length = lengths[place] ?? null;
     const key = JSON.stringify([a, b, outcome, length]);
     const before = rows.get(key);
-    rows.set(key, { a: places.get(a) ?? 0, b: places.get(b) ?? 0, outcome, length, weight: (before?.weight ?? 0) + 1 });
+    const own = { place: before?.place ?? rows.size, weight: (before?.weight ?? 0) + 1 };
+    rows.set(key, { a: places.get(a) ?? 0, b: places.get(b) ?? 0, outcome, length, ...own });
+    rowOf.push(own.place);
   }
-  return [...rows.values()];
+  return { rows: [...rows.values()].map(({ place: _, ...row }) => row), rowOf };
+}
+
+/** The rows that are drawn together. */
+function unitsOf(rowOf: readonly number[], clusters: readonly string[] | undefined): (readonly number[])[] {
+  if (clusters === undefined) return rowOf.map((row) => [row]);
+  if (clusters.length !== rowOf.length)
+    throw new RangeError(`There are ${clusters.length} clusters for ${rowOf.length} matches: give one for each.`);
+  const units = new Map<string, number[]>();
+  for (const [match, row] of rowOf.entries()) {
+    const cluster = clusters[match] ?? "";
+    const unit = units.get(cluster);
+    if (unit) unit.push(row);
+    else units.set(cluster, [row]);
+  }
+  return [...units.values()];
 }
 
 function standardise(matches: readonly Match[]): number[] {
@@ -132,20 +153,24 @@ function isConnected(rows: readonly Row[], players: number): boolean {
   );
 }
 
-/** Draws as many matches as there were, and fits anew from the whole's fit; without the draws that leave a rating open. */
+type Resampling = {
+  readonly start: Fitted;
+  readonly resamples: number;
+  readonly seed: number;
+  readonly units: readonly (readonly number[])[];
+};
+
+/** Draws as many units as there were, and fits anew from the whole's fit; without the draws that leave a rating open. */
 function resampleRatings(
   rows: readonly Row[],
-  { start, resamples, seed }: { start: Fitted; resamples: number; seed: number },
+  { start, resamples, seed, units }: Resampling,
 ): (readonly number[])[] {
   const random = createRandom(seed);
-  const owners = rows.flatMap(({ weight }, row) => new Array<number>(weight).fill(row));
   const drawn: (readonly number[])[] = [];
   for (let trial = 0; trial < resamples; trial += 1) {
     const weights = new Float64Array(rows.length);
-    for (let draw = 0; draw < owners.length; draw += 1) {
-      const row = owners[random.below(owners.length)] ?? 0;
-      weights[row] = (weights[row] ?? 0) + 1;
-    }
+    for (let draw = 0; draw < units.length; draw += 1)
+      for (const row of units[random.below(units.length)] ?? []) weights[row] = (weights[row] ?? 0) + 1;
     const drawnRows = rows.map((row, place) => ({ ...row, weight: weights[place] ?? 0 }));
     const found = rate(drawnRows, start.strengths.length, start);
     if (found !== null) drawn.push(found.ratings);

@@ -80,6 +80,19 @@ test("with two matches a rating exists, but no interval that could be trusted", 
   ]);
 });
 
+test("matches of one item are no more than one: drawn together, they widen the interval as they should", () => {
+  const widthOf = (matches: readonly Match[], clusters?: readonly string[]) => {
+    const [first] = rankByMatches(matches, { resamples: 400, ...(clusters && { clusters }) }).ratings;
+    return (first?.interval?.[1] ?? 0) - (first?.interval?.[0] ?? 0);
+  };
+  const own = play(300);
+  const fourfold = own.flatMap((match) => [match, match, match, match]);
+  const clusters = fourfold.map((_, place) => String(Math.floor(place / 4)));
+  expect(widthOf(fourfold, clusters)).toBeGreaterThan(0.85 * widthOf(own));
+  expect(widthOf(fourfold, clusters)).toBeLessThan(1.15 * widthOf(own));
+  expect(widthOf(fourfold)).toBeLessThan(0.6 * widthOf(own));
+});
+
 test("Elo's points move from the loser to the winner, more for a surprise", () => {
   expect(eloExpectation(1_400, 1_000)).toBeCloseTo(10 / 11, 12);
   expect([...eloRatings([{ a: "x", b: "y", outcome: 1 }])]).toEqual([
@@ -101,6 +114,7 @@ test.each([
   [() => rankByMatches([{ a: "x", b: "x", outcome: 1 }]), "x against itself"],
   [() => rankByMatches([{ a: "x", b: "y", outcome: 2 }]), "matches[0].outcome is 2"],
   [() => rankByMatches([{ a: "x", b: "y", outcome: 1 }], { controlLength: true }), "matches[0].lengths is missing"],
+  [() => rankByMatches([{ a: "x", b: "y", outcome: 1 }], { clusters: [] }), "0 clusters for 1 matches"],
   [() => eloRatings([{ a: "x", b: "y", outcome: Number.NaN }]), "matches[0].outcome is NaN"],
 ])("what is no match is refused %#", (call, message) => {
   expect(call).toThrow(message);
