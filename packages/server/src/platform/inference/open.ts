@@ -6,9 +6,9 @@ import { createEventLine } from "./event-line.ts";
 import { createFairQueue, type FairQueue } from "./fair-queue.ts";
 import { readGgufHeader } from "./gguf/header.ts";
 import { factsOf } from "./model-facts.ts";
-import { toOrder } from "./orders.ts";
+import { checkTextLength, toOrder } from "./orders.ts";
 import type { GenerateEvent, GenerateRequest, Inference } from "./port.ts";
-import { BUILTIN_EMBEDDING, type LoadOrder } from "./protocol.ts";
+import { BUILTIN_EMBEDDING, type CallName, type Calls, type LoadOrder } from "./protocol.ts";
 import { createResidency, type Residency } from "./residency.ts";
 import { checkSentences, toBatches } from "./sentence-sizes.ts";
 
@@ -65,6 +65,10 @@ export function createInference(options: Options): Inference & { childPid(): num
     unload: residency.unload,
     generate: (request, signal) => generate(machine, request, signal),
     embed: (request, signal) => embed(machine, request, signal),
+    async logprobs(request, signal) {
+      checkTextLength(request);
+      return callInTurn(machine, { name: "logprobs", caller: request.caller, order: request }, signal);
+    },
     async countTokens({ modelId, prompt }) {
       const release = await residency.hold(modelId);
       try {
@@ -154,26 +158,36 @@ async function embed(machine: Machine, request: Parameters<Inference["embed"]>[0
   const empty = order.texts.findIndex((text) => text.trim() === "");
   if (empty !== -1)
     throw new AppError("invalid_request", { message: `Text ${empty} is empty; there is nothing to embed.` });
-  if (order.modelId !== BUILTIN_EMBEDDING) return embedInTurn(machine, { caller, ...order }, signal);
+  if (order.modelId !== BUILTIN_EMBEDDING) return callInTurn(machine, { name: "embed", caller, order }, signal);
   checkSentences(order.texts, order.modelId);
   const vectors: number[][] = [];
   let tokens = 0;
   // A turn for each batch, so that a long request lets others in between.
   for (const texts of toBatches(order.texts)) {
-    const answer = await embedInTurn(machine, { ...order, caller, texts }, signal);
+    const answer = await callInTurn(machine, { name: "embed", caller, order: { ...order, texts } }, signal);
     vectors.push(...answer.vectors);
     tokens += answer.tokens;
   }
   return { vectors, tokens };
 }
 
-async function embedInTurn(machine: Machine, request: Parameters<Inference["embed"]>[0], signal: AbortSignal) {
-  const { caller = "", ...order } = request;
+type Turn<Name extends CallName> = {
+  readonly name: Name;
+  readonly caller: string | undefined;
+  readonly order: Calls[Name]["order"];
+};
+
+/** Waits for the caller's turn, loads the model if need be, and asks it. */
+async function callInTurn<Name extends "embed" | "logprobs">(
+  machine: Machine,
+  { name, caller = "", order }: Turn<Name>,
+  signal: AbortSignal,
+) {
   const leave = await queueOf(machine, order.modelId).enter(caller, signal);
   try {
     const release = await machine.residency.hold(order.modelId);
     try {
-      return await machine.child.call("embed", order, { signal });
+      return await machine.child.call(name, order, { signal });
     } finally {
       release();
     }

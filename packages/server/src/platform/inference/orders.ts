@@ -1,6 +1,6 @@
 import { AppError } from "../../kernel/errors.ts";
 import { allowedTools, jsonGrammar, toolCallGrammar } from "./grammar/grammar.ts";
-import type { GenerateRequest } from "./port.ts";
+import type { GenerateRequest, LogprobsRequest } from "./port.ts";
 import type { GenerateOrder } from "./protocol.ts";
 
 /** Decides what needs no model: which tools may be called and the grammar of the answer. Throws `invalid_request` for what cannot be held to. */
@@ -37,5 +37,17 @@ function checkLogprobs({ topLogprobs, temperature, topP }: GenerateRequest, gram
   throw new AppError("invalid_request", {
     message:
       "Log-probabilities of an answer that is held to a schema need temperature 0 or top_p 1. Change one of them.",
+  });
+}
+
+/** No model here holds as much; cutting it into tokens to say so would keep the others waiting. */
+const MAX_TEXT_CHARACTERS = 1_000_000;
+
+/** Throws `invalid_request` for a text that is too long to be looked at. */
+export function checkTextLength({ text }: Pick<LogprobsRequest, "text">): void {
+  if (text.length <= MAX_TEXT_CHARACTERS) return;
+  throw new AppError("invalid_request", {
+    message: `The text has ${text.length} characters, and at most ${MAX_TEXT_CHARACTERS} are taken. Shorten it, or measure it in parts.`,
+    details: { param: "text", code: "context_length_exceeded" },
   });
 }

@@ -45,6 +45,26 @@ export type GenerateEvent =
       readonly completionTokens: number;
     };
 
+/** Asks how likely a model finds a text that is given to it. */
+export type LogprobsRequest = {
+  readonly modelId: string;
+  readonly caller?: string;
+  /** What the text goes on from, which is not scored itself; null for a text that stands alone. It is cut into tokens apart from the text. */
+  readonly prompt: GenerateRequest["prompt"] | null;
+  /** Control tokens in it are plain text. */
+  readonly text: string;
+};
+
+/** How likely a model finds a given text, token by token. */
+export type TextLogprobs = {
+  /** Natural logarithms of the probability of each token after all before it, in the order of the text; none for an empty text. */
+  readonly tokens: readonly TokenLogprob[];
+  /** What the first token follows: the prompt, or the model's token that begins a text, or, where it has none, the one that ends it. */
+  readonly beginning: "prompt" | "bos" | "eos";
+  /** How many tokens that is. */
+  readonly promptTokens: number;
+};
+
 /** What a checked model file says about itself, and what it takes to run it here. */
 export type ModelFacts = {
   readonly kind: "chat" | "embedding";
@@ -97,6 +117,11 @@ export type Inference = {
     request: { modelId: string; texts: readonly string[]; caller?: string },
     signal: AbortSignal,
   ): Promise<{ vectors: number[][]; tokens: number }>;
+  /**
+   * How likely the model finds a given text, alone or as the continuation of a prompt. Throws `invalid_request` for a text that does
+   * not fit into the model's context with its prompt, and for an embedding model; the rest as `generate`. Aborting stops within some tokens.
+   */
+  logprobs(request: LogprobsRequest, signal: AbortSignal): Promise<TextLogprobs>;
   countTokens(request: { modelId: string; prompt: GenerateRequest["prompt"] }): Promise<number>;
   memory(): { budgetBytes: number; usedBytes: number };
   state(): { state: "starting" | "ok" | "degraded" | "down"; message: string };

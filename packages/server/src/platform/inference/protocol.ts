@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@treadle/contract";
-import type { GenerateEvent, GenerateRequest, InferenceMessage } from "./port.ts";
+import type { GenerateEvent, GenerateRequest, InferenceMessage, LogprobsRequest, TextLogprobs } from "./port.ts";
 
 /** What the child needs to load one model file. */
 export type LoadOrder = {
@@ -33,6 +33,7 @@ export type Calls = {
   unload: { order: { modelId: string }; answer: null };
   generate: { order: GenerateOrder; answer: null };
   embed: { order: { modelId: string; texts: readonly string[] }; answer: { vectors: number[][]; tokens: number } };
+  logprobs: { order: LogprobsRequest; answer: TextLogprobs };
   count: { order: { modelId: string; prompt: Prompt }; answer: number };
 };
 export type CallName = keyof Calls;

@@ -6,6 +6,7 @@ import { generate } from "./generate.ts";
 import { type LoadedChat, loadChat } from "./load-chat.ts";
 import { type LoadedEmbedding, loadEmbedding } from "./load-embedding.ts";
 import { loadSentences } from "./load-sentences.ts";
+import { logprobs } from "./logprobs.ts";
 
 export type CallIo = { readonly signal: AbortSignal; readonly emit: (event: GenerateEvent) => void };
 
@@ -70,6 +71,12 @@ export function createEngine() {
       if (model.kind !== "embedding")
         throw wrongKind(modelId, "answers; it cannot embed texts. Use it at /v1/chat/completions");
       return model.embed(texts, signal);
+    },
+    async logprobs(order: Calls["logprobs"]["order"], { signal }: CallIo) {
+      const model = find(order.modelId);
+      if (model.kind !== "chat")
+        throw wrongKind(order.modelId, "embeds texts; it gives no probabilities. Name a model that answers");
+      return logprobs(model, order, signal);
     },
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
   };

@@ -52,6 +52,8 @@ function dispatch(order: Order, io: CallIo) {
       return engine.generate(order.order, io);
     case "embed":
       return engine.embed(order.order, io);
+    case "logprobs":
+      return engine.logprobs(order.order, io);
     case "count":
       return engine.count(order.order);
     default:

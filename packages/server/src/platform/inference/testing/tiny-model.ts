@@ -19,6 +19,8 @@ type TinyModel = {
   /** A text that it says before all others wherever it may: it gets a token of its own. */
   readonly says?: string;
   readonly architecture?: string;
+  /** Whether it has tokens that begin and end a text. */
+  readonly hasEnds?: boolean;
 };
 
 /**
@@ -36,6 +38,7 @@ function tinyModel({
   chatTemplate = CHAT_TEMPLATE,
   says,
   architecture = "llama",
+  hasEnds = true,
 }: TinyModel): Buffer {
   const tokens = [...byteTokens(), ...CONTROL_TOKENS, ...(says === undefined ? [] : [says])];
   const metadata: Record<string, WriterValue> = {
@@ -56,10 +59,12 @@ function tinyModel({
     "tokenizer.ggml.tokens": { type: "texts", value: tokens },
     "tokenizer.ggml.token_type": { type: "i32s", value: tokens.map((_token, index) => typeOf(index)) },
     "tokenizer.ggml.merges": { type: "texts", value: ["t h"] },
-    "tokenizer.ggml.bos_token_id": { type: "u32", value: 256 },
-    "tokenizer.ggml.eos_token_id": { type: "u32", value: 258 },
     "tokenizer.ggml.add_bos_token": { type: "bool", value: false },
   };
+  if (hasEnds) {
+    metadata["tokenizer.ggml.bos_token_id"] = { type: "u32", value: 256 };
+    metadata["tokenizer.ggml.eos_token_id"] = { type: "u32", value: 258 };
+  }
   if (chatTemplate !== null) metadata["tokenizer.chat_template"] = { type: "text", value: chatTemplate };
   if (kind === "embedding") metadata["llama.pooling_type"] = { type: "u32", value: 1 };
   const tensors = tensorsOf(tokens.length, createRandom(seed));
