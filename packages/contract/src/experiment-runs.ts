@@ -23,6 +23,16 @@ export const RunSource = z.strictObject({
 });
 export type RunSource = z.output<typeof RunSource>;
 
+/** What was in use beside a run's own settings and is known only by a name, such as the program or a retriever. */
+export const RunVersions = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "use lower-case letters, digits, hyphens and underscores, at most 40"),
+    z.string().trim().min(1).max(200),
+  )
+  .refine((versions) => Object.keys(versions).length <= 20, "hold at most 20 names")
+  .describe('By what they are versions of, such as `{"code": "v2.1", "retriever": "bm25-3"}`.');
+export type RunVersions = z.output<typeof RunVersions>;
+
 /** A scorer as it was fixed for a run. */
 export const RunScorer = z.object({
   key: z.string().describe("Its name in the run's scores."),
@@ -94,6 +104,7 @@ export const Run = z.object({
   repeats: z.number(),
   suite: z.string().nullable(),
   source: RunSource,
+  versions: RunVersions,
   tags: z.array(z.string()),
   status: z.enum(RUN_STATUSES),
   planned: z.number().nullable().describe("Answers that are wanted; null until it is known."),
@@ -236,6 +247,7 @@ export const RunInput = z.strictObject({
   repeats: z.number().int().min(1).max(50).default(1),
   suite: SuiteName.nullable().default(null),
   source: RunSource.default({ branch: null, commit: null, url: null }),
+  versions: RunVersions.default({}),
   tags: z.array(z.string().trim().min(1).max(60)).max(40).default([]),
 });
 export type RunInput = z.output<typeof RunInput>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SplitName, VersionRef } from "./datasets.ts";
-import { Run, RunSource, SuiteName } from "./experiment-runs.ts";
+import { Run, RunSource, RunVersions, SuiteName } from "./experiment-runs.ts";
 import { Name, Timestamp } from "./pages.ts";
 import { LabelName, PROMPT_ROLES, PromptName } from "./prompts.ts";
 import { ScorerRef } from "./scorers.ts";
@@ -103,6 +103,7 @@ export const ExperimentInput = z.strictObject({
     .default(null)
     .describe("Runs of one suite are each other's history; gates look for them."),
   source: RunSource.default({ branch: null, commit: null, url: null }),
+  versions: RunVersions.default({}),
   tags: tags.default([]),
 });
 export type ExperimentInput = z.output<typeof ExperimentInput>;

@@ -3,8 +3,8 @@ import { EXPERIMENT_STATUSES, ExperimentBudget, ExperimentDataset, ExperimentSpe
 import { Name, PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { LabelName, PromptContent, PromptName } from "./prompts.ts";
 import { defineApi } from "./route.ts";
-import { PairedComparison } from "./run-comparison.ts";
-import { ScorerRef } from "./scorers.ts";
+import { PairedComparison, VERDICTS } from "./run-comparison.ts";
+import { ScorerOutput, ScorerRef } from "./scorers.ts";
 
 export const OPTIMISATION_METHODS = ["gepa", "few-shot", "mutations"] as const;
 
@@ -130,6 +130,7 @@ export const Optimisation = z.object({
   reflectionModel: z.string(),
   dataset: z.object({ datasetId: z.string(), version: z.string(), root: z.string() }),
   scorer: z.string().describe("The key of the score that is made better."),
+  output: ScorerOutput.describe("What that score gives."),
   method: z.enum(OPTIMISATION_METHODS),
   budget: OptimisationBudget,
   alpha: z.number(),
@@ -145,6 +146,10 @@ export const Optimisation = z.object({
     .describe("The best quality by the answers that it took."),
   best: z.number().nullable().describe("The candidate with the best quality; null until there is one."),
   test: OptimisationTest.nullable(),
+  verdict: z.enum(VERDICTS).nullable().describe("Of the test; null until there is one."),
+  saved: z
+    .array(z.object({ candidate: z.number(), version: z.number() }))
+    .describe("Candidates that became versions of the prompt, by the search or by hand."),
   savedVersion: z
     .number()
     .nullable()
@@ -182,7 +187,12 @@ export const optimisationsApi = defineApi({
     name: "listOptimisations",
     summary: "Searches for better prompts, newest first",
     permission: "experiments:read",
-    query: PageQuery.extend({ prompt: z.string().max(200).optional().describe("Those of this prompt.") }),
+    query: PageQuery.extend({
+      search: z.string().max(200).default("").describe("Part of a name or of a prompt's name."),
+      prompt: z.string().max(200).optional().describe("Those of this prompt."),
+      version: z.coerce.number().int().min(1).max(1_000_000_000).optional().describe("Those that saved this version."),
+      status: z.enum(EXPERIMENT_STATUSES).optional(),
+    }),
     response: pageOf(Optimisation.omit({ candidates: true, refused: true, test: true })),
   },
   "POST /api/v1/optimisations": {
@@ -213,6 +223,14 @@ export const optimisationsApi = defineApi({
     permission: "experiments:write",
     params: one,
     response: Optimisation,
+  },
+  "POST /api/v1/optimisations/:optimisationId/resume": {
+    name: "resumeOptimisation",
+    summary: "Go on with a cancelled or failed search; what was answered is not asked again",
+    permission: "experiments:write",
+    params: one,
+    response: Optimisation,
+    status: 202,
   },
   "POST /api/v1/optimisations/:optimisationId/save": {
     name: "saveOptimisedPrompt",

@@ -60,6 +60,7 @@ export const SuiteFile = z
     budget: ExperimentBudget.optional(),
     cache: shape.cache,
     stop: shape.stop,
+    versions: shape.versions,
     connections: z.array(SuiteConnection).max(20).default([]),
     gate: GateRules.extend({
       variant: z.string().max(200).optional().describe("The one that is to pass; the first when it is left out."),

@@ -25,7 +25,7 @@ export async function runSuite(client: Client, suite: Suite, { source, name, isQ
     scorers: await findScorers(client, suite.scorers),
     ...{ repeats: suite.repeats, concurrency: suite.concurrency, cache: suite.cache, stop: suite.stop },
     ...(suite.budget && { budget: suite.budget }),
-    ...{ suite: suite.suite, source },
+    ...{ suite: suite.suite, versions: suite.versions, source },
   };
   onEstimate?.(await client.call("POST /api/v1/experiments/estimate", { body: order }));
   const { experimentId, jobId } = await client.call("POST /api/v1/experiments", { body: order });

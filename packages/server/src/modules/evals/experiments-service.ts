@@ -5,6 +5,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { EvalDeps } from "./deps.ts";
 import { createExperimentStore, type ExperimentFilter, type ExperimentRow } from "./experiment-store.ts";
 import { createItemStore } from "./item-store.ts";
+import { isUnderWay, refuseEnded } from "./job-standing.ts";
 import { toExperiment } from "./present.ts";
 import { createResultRemoval } from "./result-store.ts";
 import { createRunExperiment, experimentJob } from "./run-experiment.ts";
@@ -43,7 +44,7 @@ export function createExperiments(deps: EvalDeps) {
 
     async delete(scope: Scope, id: string): Promise<void> {
       const row = await find(scope, id);
-      if (isActive(row)) throw new AppError("conflict", { message: "The experiment is under way. Cancel it first." });
+      if (isUnderWay(row)) throw new AppError("conflict", { message: "The experiment is under way. Cancel it first." });
       await db.transaction(async (tx) => {
         await createExperimentStore(tx).delete(scope.projectId, id);
         await createItemStore(tx).sweep(scope.projectId, new Date(clock.now() - DAY_MS));
@@ -53,7 +54,7 @@ export function createExperiments(deps: EvalDeps) {
 
     async cancel(scope: Scope, id: string): Promise<Experiment> {
       const row = await find(scope, id);
-      if (!isActive(row)) throw new AppError("conflict", { message: `The experiment has ended: it is ${row.status}.` });
+      refuseEnded(row, "The experiment");
       await jobs.cancel(scope, row.jobId);
       await audit.record(scope, { action: "experiment.cancel", target: id, details: { name: row.name } }, db);
       return get(scope, id);
@@ -66,7 +67,7 @@ export function createExperiments(deps: EvalDeps) {
       { budget, retryErrors }: { budget?: ExperimentBudget | undefined; retryErrors: boolean },
     ): Promise<Experiment> {
       const row = await find(scope, id);
-      if (isActive(row)) throw new AppError("conflict", { message: "The experiment is under way already." });
+      if (isUnderWay(row)) throw new AppError("conflict", { message: "The experiment is under way already." });
       const { projectId } = scope;
       const order = {
         kind: experimentJob,
@@ -88,8 +89,6 @@ export function createExperiments(deps: EvalDeps) {
     },
   };
 }
-
-const isActive = ({ status }: ExperimentRow) => status === "queued" || status === "running";
 
 function createReads({ db, datasets, namesOf }: EvalDeps, { settle, settleAll }: Settling) {
   const store = createExperimentStore(db);

@@ -4,6 +4,7 @@ export { createBudget } from "./budget.ts";
 export { countSides, toPaired } from "./compare-runs.ts";
 export type { BoundScorer, EvalDeps } from "./deps.ts";
 export { fromDatasets, fromPrompts } from "./from-modules.ts";
+export { createSearchSettling, isUnderWay } from "./job-standing.ts";
 export { marginOf, pairUp, testOf } from "./paired-values.ts";
 export type { Answer } from "./result-store.ts";
 export { analysisRoutes, experimentRoutes, gateRoutes, runRoutes } from "./routes.ts";

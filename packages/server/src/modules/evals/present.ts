@@ -27,6 +27,7 @@ export const toRun = (
   repeats: row.repeats,
   suite: row.suite,
   source: row.source,
+  versions: row.versions,
   tags: row.tags,
   status: row.status,
   planned: row.planned,

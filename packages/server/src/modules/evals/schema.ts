@@ -5,6 +5,7 @@ import type {
   Run,
   RunScorer,
   RunSource,
+  RunVersions,
   ScorerRef,
   ScoreSummary,
 } from "@treadle/contract";
@@ -98,6 +99,7 @@ export const evalRuns = pgTable(
     repeats: integer("repeats").notNull(),
     suite: text("suite"),
     source: jsonb("source").$type<RunSource>().notNull(),
+    versions: jsonb("versions").$type<RunVersions>().notNull(),
     branch: text("branch"),
     tags: jsonb("tags").$type<string[]>().notNull(),
     status: text("status").$type<Run["status"]>().notNull(),

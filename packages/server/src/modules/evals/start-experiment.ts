@@ -105,7 +105,7 @@ export function createStart(deps: EvalDeps) {
     if (input.baseline !== null && !(await createRunStore(db).find(scope.projectId, input.baseline)))
       throw notFound("run", input.baseline);
     const { projectId, actor: createdBy } = scope;
-    const { name, description, dataset, baseline, suite, tags, source, repeats } = input;
+    const { name, description, dataset, baseline, suite, tags, source, versions, repeats } = input;
     const id = newId("exp", clock.now());
     const createdAt = new Date(clock.now());
     const order = { kind: experimentJob, payload: { experimentId: id }, title: `Experiment ${name}`, subject: id };
@@ -127,7 +127,7 @@ export function createStart(deps: EvalDeps) {
             itemSetId: null,
             variant,
           },
-          ...{ scorerRefs: input.scorers, scorers: [...scorers], repeats, source, branch: source.branch },
+          ...{ scorerRefs: input.scorers, scorers: [...scorers], repeats, source, branch: source.branch, versions },
           ...{ planned: null, totals: NO_TOTALS, scores: [], gate: null, jobId: null },
         })),
       );

@@ -30,12 +30,8 @@ export function createUploads({ db, jobs, datasets, scorers, audit, clock, find,
 
   return {
     async create(scope: Scope, input: RunInput): Promise<Run> {
-      const { datasetId, version, name, repeats, suite, source, tags } = input;
-      if (datasetId === null && version !== null)
-        throw new AppError("invalid_request", {
-          message: "version: names a version of no dataset. Give `datasetId` too.",
-          details: { param: "datasetId" },
-        });
+      const { datasetId, version, name, repeats, suite, source, versions, tags } = input;
+      checkVersion(input);
       const manifest =
         datasetId && (await datasets.openVersion(scope, { datasetId, version: version ?? MAIN_BRANCH })).manifest;
       const bound = await scorers.bind(scope, input.scorers);
@@ -50,11 +46,18 @@ export function createUploads({ db, jobs, datasets, scorers, audit, clock, find,
           {
             ...{ id, projectId, experimentId: null, ordinal: 0, name, origin: "uploaded", datasetId, itemSetId },
             ...{ root: manifest ? manifest.root : null, variant: null, repeats, suite, source, branch: source.branch },
+            scorerRefs: bound.map((one, at) => fixedRef(one, input.scorers[at])),
+            scorers: bound.map(toRunScorer),
             ...{
-              scorerRefs: bound.map((one, at) => fixedRef(one, input.scorers[at])),
-              scorers: bound.map(toRunScorer),
+              versions,
+              tags,
+              status: "open",
+              planned: null,
+              totals: NO_TOTALS,
+              scores: [],
+              gate: null,
+              jobId: null,
             },
-            ...{ tags, status: "open", planned: null, totals: NO_TOTALS, scores: [], gate: null, jobId: null },
             ...{ createdBy, createdAt, endedAt: null },
           },
         ]);
@@ -90,6 +93,14 @@ export function createUploads({ db, jobs, datasets, scorers, audit, clock, find,
       return { run: await get(scope, runId), jobId };
     },
   };
+}
+
+function checkVersion({ datasetId, version }: RunInput): void {
+  if (datasetId === null && version !== null)
+    throw new AppError("invalid_request", {
+      message: "version: names a version of no dataset. Give `datasetId` too.",
+      details: { param: "datasetId" },
+    });
 }
 
 function checkRepeats({ repeats }: RunRow, answers: readonly UploadedAnswer[]): void {

@@ -10,6 +10,8 @@ export const optimisationRoutes = (optimisation: OptimisationService) =>
     "GET /api/v1/optimisations/:optimisationId": ({ scope, params }) => optimisation.get(scope, params.optimisationId),
     "POST /api/v1/optimisations/:optimisationId/cancel": ({ scope, params }) =>
       optimisation.cancel(scope, params.optimisationId),
+    "POST /api/v1/optimisations/:optimisationId/resume": ({ scope, params }) =>
+      optimisation.resume(scope, params.optimisationId),
     "POST /api/v1/optimisations/:optimisationId/save": ({ scope, params, body }) =>
       optimisation.save(scope, params.optimisationId, body.candidate),
   });

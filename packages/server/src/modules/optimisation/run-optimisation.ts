@@ -42,7 +42,7 @@ export const createRunOptimisation = (deps: OptimisationDeps): JobHandler<Payloa
       await createOptimisationStore(tx).update(scope.projectId, row.id, changes);
       await run.save({}, tx);
     });
-    return { optimisationId: row.id, message: ended.message, savedVersion: ended.savedVersion };
+    return { optimisationId: row.id, message: ended.message, saved: ended.saved };
   },
 });
 

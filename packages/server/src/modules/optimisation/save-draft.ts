@@ -17,6 +17,12 @@ type Draft = {
 export const saveDraft = ({ prompts }: Pick<OptimisationDeps, "prompts">, scope: Scope, draft: Draft) =>
   prompts.save(scope, draft.row.promptName, { content: draft.candidate.content, message: messageOf(draft) });
 
+/** The versions that candidates became, with one more; a later version of a candidate takes the place of an earlier one. */
+export const savedWith = (saved: OptimisationRow["saved"], one: OptimisationRow["saved"][number]) => [
+  ...saved.filter(({ candidate }) => candidate !== one.candidate),
+  one,
+];
+
 function messageOf({ row, candidate, test }: Draft): string {
   const scorer = row.scorers[0]?.key ?? "";
   const origin = `Made from version ${row.promptVersion} by ${METHODS[row.input.method]} (${row.id}, candidate ${candidate.candidate}).`;

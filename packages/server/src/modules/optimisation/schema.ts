@@ -24,7 +24,7 @@ export const optimisations = pgTable(
     curve: jsonb("curve").$type<Optimisation["curve"]>().notNull(),
     best: integer("best"),
     test: jsonb("test").$type<Optimisation["test"]>(),
-    savedVersion: integer("saved_version"),
+    saved: jsonb("saved").$type<Optimisation["saved"]>().notNull(),
     warnings: jsonb("warnings").$type<string[]>().notNull(),
     status: text("status").$type<Optimisation["status"]>().notNull(),
     stopped: text("stopped").$type<Optimisation["stopped"]>(),

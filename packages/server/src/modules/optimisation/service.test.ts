@@ -105,6 +105,43 @@ test("after a restart nothing is asked twice, and the same is found", async () =
   );
 }, 30_000);
 
+test("a cancelled search goes on from what is kept, and a finished one does not", async () => {
+  open.say(shouting);
+  const { optimisationId } = await open.start({ budget, parts, seed: 11, concurrency: 1 });
+  open.say(async (request, call) => {
+    if (call === 40) await open.optimisation.cancel(scope, optimisationId);
+    if (call >= 40) await new Promise((resolve) => setTimeout(resolve, 20));
+    return shouting(request);
+  });
+  const stopped = await open.ended(optimisationId);
+  expect(stopped).toMatchObject({ status: "cancelled", test: null, message: "It was cancelled." });
+  const paid = stopped.spent.calls;
+  open.say(shouting);
+  await open.optimisation.resume(scope, optimisationId);
+  const found = await open.ended(optimisationId);
+  expect(found).toMatchObject({ status: "done", stopped: "finished", best: 1, verdict: "better" });
+  // What is paid for before and after the stop is no more than what a search takes that was never stopped.
+  expect(found.spent.calls).toBe(paid + open.asked.length);
+  const whole = await open.ended((await open.start({ budget, parts, seed: 11, concurrency: 1 })).optimisationId);
+  expect(found.spent).toEqual(whole.spent);
+  await expect(open.optimisation.resume(scope, optimisationId)).rejects.toMatchObject({ code: "conflict" });
+}, 30_000);
+
+test("searches are found by a word, by where they stand and by the version that they saved", async () => {
+  open.say(shouting);
+  const { optimisationId } = await open.ended((await open.start({ name: "Loud 100%", budget, parts })).optimisationId);
+  const idsBy = async (filter: object) => {
+    const { items: found } = await open.optimisation.list(scope, { search: "", limit: 50, ...filter });
+    return found.map((one) => one.optimisationId);
+  };
+  expect(await idsBy({ search: "loud 100%" })).toEqual([optimisationId]);
+  expect(await idsBy({ search: "loud%100" })).toEqual([]);
+  expect(await idsBy({ status: "queued" })).toEqual([]);
+  expect(await idsBy({ status: "done" })).toContain(optimisationId);
+  expect(await idsBy({ prompt: "ask", version: 2 })).toContain(optimisationId);
+  expect(await idsBy({ prompt: "ask", version: 77 })).toEqual([]);
+}, 30_000);
+
 test("a rewrite that only knows the items it was made from is not saved", async () => {
   const sizes = { ...parts, test: 12 };
   const { feedback, selection } = await splitItems(each(items), sizes);
@@ -123,6 +160,8 @@ test("a rewrite that only knows the items it was made from is not saved", async 
   // A person may still save it.
   const saved = await open.optimisation.save(scope, found.optimisationId, 0);
   expect(saved).toEqual({ name: "ask", version: 2 });
+  const told = await open.optimisation.get(scope, found.optimisationId);
+  expect(told).toMatchObject({ saved: [{ candidate: 0, version: 2 }], savedVersion: null });
   await expect(open.optimisation.save(scope, found.optimisationId, 99)).rejects.toThrow("99");
 }, 30_000);
 

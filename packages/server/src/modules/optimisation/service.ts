@@ -3,32 +3,35 @@ import { AppError, notFound } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import { fromTimeCursor, toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import { createSearchSettling, isUnderWay } from "../evals/index.ts";
 import type { OptimisationDeps } from "./deps.ts";
 import { estimateOptimisation, prepareOptimisation } from "./prepare-optimisation.ts";
 import { createRunOptimisation, optimisationJob } from "./run-optimisation.ts";
-import { saveDraft } from "./save-draft.ts";
-import { createOptimisationStore, type OptimisationRow } from "./store.ts";
+import { saveDraft, savedWith } from "./save-draft.ts";
+import { createOptimisationStore, type OptimisationFilter, type OptimisationRow } from "./store.ts";
 
-type Listing = { readonly limit: number; readonly cursor?: string | undefined; readonly prompt?: string | undefined };
+const UNKNOWN_OUTPUT: Optimisation["output"] = { type: "number", min: null, max: null, direction: "higher", unit: "" };
 
-const isActive = ({ status }: OptimisationRow) => status === "queued" || status === "running";
+type Listing = OptimisationFilter & { readonly limit: number; readonly cursor?: string | undefined };
 
 /** Searches for better prompts, each a job within a budget. */
 export function createOptimisation(deps: OptimisationDeps) {
   const { db, jobs, audit, clock } = deps;
   jobs.register(optimisationJob, createRunOptimisation(deps));
-  const { find, settle, present } = createReads(deps);
+  const settling = createSearchSettling<OptimisationRow>({ jobs, clock, ...createOptimisationStore(db) });
+  const { find, present } = createReads(deps, settling);
 
   return {
     get: async (scope: Scope, id: string): Promise<Optimisation> => present(scope, await find(scope, id)),
 
-    async list(scope: Scope, { limit, cursor, prompt }: Listing) {
+    async list(scope: Scope, { limit, cursor, ...filter }: Listing) {
+      await settling.settleAll(scope);
       const after = cursor === undefined ? null : fromTimeCursor(cursor);
-      const rows = await createOptimisationStore(db).list(scope.projectId, prompt, { limit: limit + 1, after });
+      const rows = await createOptimisationStore(db).list(scope.projectId, filter, { limit: limit + 1, after });
       const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
       const items = [];
       for (const row of page.items) {
-        const { candidates, refused, test, ...item } = await present(scope, await settle(scope, row));
+        const { candidates, refused, test, ...item } = await present(scope, row);
         items.push(item);
       }
       return { ...page, items };
@@ -39,22 +42,16 @@ export function createOptimisation(deps: OptimisationDeps) {
 
     /** Throws what is wrong with the input before anything is asked or paid. */
     async start(scope: Scope, asked: OptimisationInput): Promise<Optimisation> {
-      for (const needed of ["gateway:use", "prompts:write"] as const)
-        if (!scope.permissions.has(needed))
-          throw new AppError("forbidden", {
-            message: `A search calls models and saves the prompt it finds, which needs the permission \`${needed}\`.`,
-          });
+      requireRights(scope);
       const { input, prompt, root, scorers } = await prepareOptimisation(deps, scope, asked);
       const id = newId("opt", clock.now());
-      const title = `Optimise ${input.prompt.name}`.slice(0, 200);
       await db.transaction(async (tx) => {
-        const order = { kind: optimisationJob, payload: { optimisationId: id }, title, subject: id };
-        const jobId = await jobs.send(tx, scope, order);
+        const jobId = await jobs.send(tx, scope, orderOf({ id, promptName: input.prompt.name }));
         await createOptimisationStore(tx).create({
           ...{ id, projectId: scope.projectId, name: input.name, root, input, content: prompt.content, jobId },
           ...{ promptName: input.prompt.name, promptVersion: prompt.version, scorers: [...scorers], parts: null },
-          ...{ candidates: [], refused: [], curve: [], best: null, test: null, savedVersion: null, warnings: [] },
-          ...{ status: "queued", stopped: null, message: "", answers: 0, reflections: 0 },
+          ...{ candidates: [], refused: [], curve: [], best: null, test: null, saved: [] },
+          ...{ warnings: [], status: "queued", stopped: null, message: "", answers: 0, reflections: 0 },
           spent: { calls: 0, tokens: 0, usd: 0, unpricedCalls: 0 },
           ...{ createdBy: scope.actor, createdAt: new Date(clock.now()), endedAt: null },
         });
@@ -66,9 +63,22 @@ export function createOptimisation(deps: OptimisationDeps) {
 
     async cancel(scope: Scope, id: string): Promise<Optimisation> {
       const row = await find(scope, id);
-      if (!isActive(row)) throw new AppError("conflict", { message: `The search has ended: it is ${row.status}.` });
-      await jobs.cancel(scope, row.jobId);
+      await settling.cancel(scope, row);
       await audit.record(scope, { action: "optimisation.cancel", target: id, details: {} }, db);
+      return present(scope, await find(scope, id));
+    },
+
+    /** Goes on with one that was cancelled or has failed. One that is done has seen the test, so going on would fit it to that. */
+    async resume(scope: Scope, id: string): Promise<Optimisation> {
+      requireRights(scope);
+      const row = await find(scope, id);
+      refuseResuming(row);
+      await db.transaction(async (tx) => {
+        const jobId = await jobs.send(tx, scope, orderOf(row));
+        const again = { status: "queued" as const, stopped: null, message: "", endedAt: null, jobId };
+        await createOptimisationStore(tx).update(scope.projectId, id, again);
+        await audit.record(scope, { action: "optimisation.resume", target: id, details: { jobId } }, tx);
+      });
       return present(scope, await find(scope, id));
     },
 
@@ -79,50 +89,61 @@ export function createOptimisation(deps: OptimisationDeps) {
       if (!found) throw notFound("candidate", `${id}/${candidate}`);
       const test = row.test?.candidate === candidate ? row.test : null;
       const { version } = await saveDraft(deps, scope, { row, candidate: found, test });
-      if (candidate === row.best)
-        await createOptimisationStore(db).update(scope.projectId, id, { savedVersion: version });
+      const saved = savedWith(row.saved, { candidate, version });
+      await createOptimisationStore(db).update(scope.projectId, id, { saved });
       return { name: row.promptName, version };
     },
   };
 }
 export type OptimisationService = ReturnType<typeof createOptimisation>;
 
-function createReads({ db, jobs, clock, namesOf }: OptimisationDeps) {
+const orderOf = ({ id, promptName }: Pick<OptimisationRow, "id" | "promptName">) => ({
+  ...{ kind: optimisationJob, payload: { optimisationId: id }, subject: id },
+  title: `Optimise ${promptName}`.slice(0, 200),
+});
+
+function refuseResuming(row: OptimisationRow): void {
+  if (isUnderWay(row)) throw new AppError("conflict", { message: "The search is under way already." });
+  if (row.status === "done")
+    throw new AppError("conflict", {
+      message: "The search has come to its test, and items that were looked at are not untouched. Start another.",
+    });
+}
+
+function requireRights({ permissions }: Scope): void {
+  for (const needed of ["gateway:use", "prompts:write"] as const)
+    if (!permissions.has(needed))
+      throw new AppError("forbidden", {
+        message: `A search calls models and saves the prompt it finds, which needs the permission \`${needed}\`.`,
+      });
+}
+
+type Settling = ReturnType<typeof createSearchSettling<OptimisationRow>>;
+
+function createReads({ db, namesOf }: OptimisationDeps, { settle }: Settling) {
   async function find(scope: Scope, id: string): Promise<OptimisationRow> {
     const row = await createOptimisationStore(db).find(scope.projectId, id);
     if (!row) throw notFound("optimisation", id);
     return settle(scope, row);
   }
 
-  /** As its job says: one that was cancelled or has failed cannot say so itself. */
-  async function settle(scope: Scope, row: OptimisationRow): Promise<OptimisationRow> {
-    if (!isActive(row)) return row;
-    const job = await jobs.get(scope, row.jobId);
-    if (job.status !== "failed" && job.status !== "cancelled") return row;
-    const changes = {
-      status: job.status,
-      message: job.error?.message ?? (job.status === "cancelled" ? "It was cancelled." : row.message),
-      endedAt: new Date(job.endedAt ?? clock.now()),
-    };
-    await createOptimisationStore(db).update(scope.projectId, row.id, changes);
-    return { ...row, ...changes };
-  }
-
   async function present(scope: Scope, row: OptimisationRow): Promise<Optimisation> {
     const names = await namesOf(scope.projectId, [row.createdBy]);
-    const { input, promptName, promptVersion, parts, candidates, refused, curve, best, test } = row;
-    const { savedVersion, warnings, status, stopped, message, answers, reflections, spent, jobId } = row;
+    const { input, promptName, promptVersion, parts, candidates, refused, curve, best, test, saved } = row;
+    const { warnings, status, stopped, message, answers, reflections, spent, jobId } = row;
     const { model, reflectionModel, method, budget, alpha, margin } = input;
     return {
       ...{ optimisationId: row.id, name: row.name, prompt: { name: promptName, version: promptVersion } },
       ...{ model, reflectionModel, method, budget, alpha, margin },
       dataset: { datasetId: input.dataset.datasetId, version: input.dataset.version, root: row.root },
-      scorer: row.scorers[0]?.key ?? "",
-      ...{ parts, candidates, refused, curve, best, test, savedVersion, warnings, status, stopped, message },
+      ...{ scorer: row.scorers[0]?.key ?? "", output: row.scorers[0]?.output ?? UNKNOWN_OUTPUT },
+      ...{ parts, candidates, refused, curve, best, test, saved, warnings, status, stopped, message },
+      verdict: test?.comparison.verdict ?? null,
+      savedVersion: saved.find(({ candidate }) => candidate === best)?.version ?? null,
       ...{ answers, reflections, spent, jobId, createdBy: names.get(row.createdBy) ?? row.createdBy },
       createdAt: row.createdAt.toISOString(),
       endedAt: row.endedAt?.toISOString() ?? null,
     };
   }
-  return { find, settle, present };
+  return { find, present };
 }

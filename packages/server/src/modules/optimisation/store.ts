@@ -1,9 +1,28 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, ilike, inArray, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Outcome } from "./lab.ts";
 import { optimisationAnswers, optimisationReflections, optimisations } from "./schema.ts";
 
 export type OptimisationRow = typeof optimisations.$inferSelect;
+export type OptimisationFilter = {
+  readonly search: string;
+  readonly prompt?: string | undefined;
+  readonly version?: number | undefined;
+  readonly status?: OptimisationRow["status"] | undefined;
+};
+
+const literally = (text: string) => text.replaceAll(/[\\%_]/g, "\\$&");
+
+const conditionsOf = (projectId: string, { search, prompt, version, status }: OptimisationFilter) => {
+  const found = search && `%${literally(search)}%`;
+  return and(
+    eq(optimisations.projectId, projectId),
+    found ? or(ilike(optimisations.name, found), ilike(optimisations.promptName, found)) : undefined,
+    prompt === undefined ? undefined : eq(optimisations.promptName, prompt),
+    version === undefined ? undefined : sql`${optimisations.saved} @> ${JSON.stringify([{ version }])}::jsonb`,
+    status === undefined ? undefined : eq(optimisations.status, status),
+  );
+};
 
 export const createOptimisationStore = (db: Postgres) => ({
   async find(projectId: string, id: string): Promise<OptimisationRow | undefined> {
@@ -17,7 +36,7 @@ export const createOptimisationStore = (db: Postgres) => ({
   /** Newest first, those after a place. */
   list: (
     projectId: string,
-    prompt: string | undefined,
+    filter: OptimisationFilter,
     { limit, after }: { limit: number; after: readonly [createdAt: string, id: string] | null },
   ): Promise<OptimisationRow[]> =>
     db
@@ -25,8 +44,7 @@ export const createOptimisationStore = (db: Postgres) => ({
       .from(optimisations)
       .where(
         and(
-          eq(optimisations.projectId, projectId),
-          prompt === undefined ? undefined : eq(optimisations.promptName, prompt),
+          conditionsOf(projectId, filter),
           after
             ? sql`(${optimisations.createdAt}, ${optimisations.id}) < (${after[0]}::timestamptz, ${after[1]})`
             : undefined,
@@ -34,6 +52,12 @@ export const createOptimisationStore = (db: Postgres) => ({
       )
       .orderBy(desc(optimisations.createdAt), desc(optimisations.id))
       .limit(limit),
+
+  listActive: (projectId: string): Promise<OptimisationRow[]> =>
+    db
+      .select()
+      .from(optimisations)
+      .where(and(eq(optimisations.projectId, projectId), inArray(optimisations.status, ["queued", "running"]))),
 
   async create(row: OptimisationRow): Promise<void> {
     await db.insert(optimisations).values(row);

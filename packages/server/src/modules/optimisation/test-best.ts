@@ -6,11 +6,11 @@ import { findLeaks } from "./contamination.ts";
 import type { OptimisationDeps } from "./deps.ts";
 import { type Outcome, OutOfBudget } from "./lab.ts";
 import { type Program, textsIn } from "./program.ts";
-import { saveDraft } from "./save-draft.ts";
+import { saveDraft, savedWith } from "./save-draft.ts";
 import type { Parts } from "./split-items.ts";
 import type { OptimisationRow } from "./store.ts";
 
-type Ended = Pick<OptimisationRow, "message" | "test" | "savedVersion" | "warnings" | "spent">;
+type Ended = Pick<OptimisationRow, "message" | "test" | "saved" | "warnings" | "spent">;
 type Testing = {
   readonly run: JobRun<unknown, object>;
   /** With what the search has found. */
@@ -28,7 +28,7 @@ type Testing = {
  */
 export async function testBest(deps: OptimisationDeps, testing: Testing): Promise<Ended> {
   const { run, row, asking, parts, best, before } = testing;
-  const nothing = { test: null, savedVersion: null, warnings: [], spent: asking.spent() };
+  const nothing = { test: null, saved: row.saved, warnings: [], spent: asking.spent() };
   if (!best) return { ...nothing, message: "The budget was used up before the first prompt was scored." };
   if (best.reported.candidate === 0)
     return { ...nothing, message: "No prompt did better than the first one on the items that they were chosen by." };
@@ -38,10 +38,10 @@ export async function testBest(deps: OptimisationDeps, testing: Testing): Promis
   const test = await compare(deps, row, { candidate: best.reported.candidate, before, after });
   const found = { test, warnings: warningsOf(row, best.reported, parts), spent: asking.spent() };
   const { verdict } = test.comparison;
-  if (verdict !== "better") return { ...found, savedVersion: null, message: REFUSALS[verdict] };
+  if (verdict !== "better") return { ...found, saved: row.saved, message: REFUSALS[verdict] };
   const { version } = await saveDraft(deps, run.scope, { row, test, candidate: best.reported });
   return {
-    ...{ ...found, savedVersion: version },
+    ...{ ...found, saved: savedWith(row.saved, { candidate: best.reported.candidate, version }) },
     message: `A better prompt is version ${version} of ${row.promptName}, without a label. Look at it, and give it one.`,
   };
 }

@@ -4,6 +4,7 @@ import { newId } from "../../../kernel/ids.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Named } from "../compare-runs.ts";
+import { createSearchSettling } from "../job-standing.ts";
 import { toHead } from "../paired-values.ts";
 import { type BisectRow, createBisectStore } from "./bisect-store.ts";
 import { findWay, openEnds } from "./open-ends.ts";
@@ -12,20 +13,19 @@ import { type BisectDeps, bisectJob, createRunBisect } from "./run-bisect.ts";
 type Deps = BisectDeps & { named(scope: Scope, runId: string): Promise<Named> };
 type Listing = { readonly limit: number; readonly cursor?: string | undefined; readonly runId?: string | undefined };
 
-const isActive = ({ status }: BisectRow) => status === "queued" || status === "running";
-
 /** Searches for the change that made a score fall. */
 export function createBisects(deps: Deps) {
   const { db, jobs, audit, clock } = deps;
   jobs.register(bisectJob, createRunBisect(deps));
 
-  const { find, settle, present } = createReads(deps);
+  const settling = createSearchSettling<BisectRow>({ jobs, clock, ...createBisectStore(db) });
+  const { find, present } = createReads(deps, settling);
 
   return {
     get: async (scope: Scope, id: string): Promise<Bisect> => present(scope, await find(scope, id)),
 
     async list(scope: Scope, { limit, cursor, runId }: Listing) {
-      for (const row of await createBisectStore(db).listActive(scope.projectId)) await settle(scope, row);
+      await settling.settleAll(scope);
       const after = cursor === undefined ? null : fromTimeCursor(cursor);
       const rows = await createBisectStore(db).list(scope.projectId, runId, { limit: limit + 1, after });
       const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
@@ -61,8 +61,7 @@ export function createBisects(deps: Deps) {
 
     async cancel(scope: Scope, id: string): Promise<Bisect> {
       const row = await find(scope, id);
-      if (!isActive(row)) throw new AppError("conflict", { message: `The search has ended: it is ${row.status}.` });
-      await jobs.cancel(scope, row.jobId);
+      await settling.cancel(scope, row);
       await audit.record(scope, { action: "bisect.cancel", target: id, details: {} }, db);
       return present(scope, await find(scope, id));
     },
@@ -70,25 +69,13 @@ export function createBisects(deps: Deps) {
 }
 export type Bisects = ReturnType<typeof createBisects>;
 
-function createReads({ db, jobs, clock, named, namesOf }: Deps) {
+type Settling = ReturnType<typeof createSearchSettling<BisectRow>>;
+
+function createReads({ db, named, namesOf }: Deps, { settle }: Settling) {
   async function find(scope: Scope, id: string): Promise<BisectRow> {
     const row = await createBisectStore(db).find(scope.projectId, id);
     if (!row) throw notFound("bisect", id);
     return settle(scope, row);
-  }
-
-  /** As its job says: one that was cancelled or has failed cannot say so itself. */
-  async function settle(scope: Scope, row: BisectRow): Promise<BisectRow> {
-    if (!isActive(row)) return row;
-    const job = await jobs.get(scope, row.jobId);
-    if (job.status !== "failed" && job.status !== "cancelled") return row;
-    const changes = {
-      status: job.status,
-      message: job.error?.message ?? (job.status === "cancelled" ? "It was cancelled." : row.message),
-      endedAt: new Date(job.endedAt ?? clock.now()),
-    };
-    await createBisectStore(db).update(scope.projectId, row.id, changes);
-    return { ...row, ...changes };
   }
 
   async function present(scope: Scope, row: BisectRow): Promise<Bisect> {
@@ -104,5 +91,5 @@ function createReads({ db, jobs, clock, named, namesOf }: Deps) {
       endedAt: row.endedAt?.toISOString() ?? null,
     };
   }
-  return { find, settle, present };
+  return { find, present };
 }

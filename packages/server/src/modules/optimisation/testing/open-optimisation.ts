@@ -26,6 +26,7 @@ const exact: Scorer = {
   ...{ key: "exact", kind: "exact", scorerId: null, version: null, params: {}, signature: "exact", promptHash: null },
   output: { type: "boolean", direction: "higher", min: 0, max: 1, unit: "" },
   needs: [],
+  asks: { calls: [], toldCharacters: 0, mostOutputTokens: 0 },
   async score({ output, expected }) {
     const value = Number(output === expected);
     const reason = value === 1 ? "It is right." : `It is not "${expected}".`;
