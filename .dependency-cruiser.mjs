@@ -74,10 +74,18 @@ const packages = [
   ]),
   rule(
     "sdk-takes-types-only",
-    "The SDK has no runtime dependency but Node's async context; it takes types from the contract.",
+    "The SDK has no runtime dependency but Node's async context; it takes types from the contract. What runs in tests is apart.",
     [
-      { path: "^packages/sdk/src/", pathNot: tests },
+      { path: "^packages/sdk/src/", pathNot: [tests, "^packages/sdk/src/(evaluate|vitest)/"] },
       { pathNot: ["^packages/sdk/src/", "^(node:)?async_hooks$"], dependencyTypesNot: ["type-only"] },
+    ],
+  ),
+  rule(
+    "evaluations-bring-nothing-along",
+    "What the SDK has for tests takes Node and, for Vitest, the Vitest that runs it.",
+    [
+      { path: "^packages/sdk/src/(evaluate|vitest)/", pathNot: tests },
+      { pathNot: ["^packages/sdk/src/", "node_modules/vitest/"], dependencyTypesNot: ["type-only", "core"] },
     ],
   ),
   rule("sdk-knows-the-contract-only", "The SDK knows the contract and nothing of the server or of those who use it.", [

@@ -51,8 +51,10 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
     offence: { path: "packages/server/src/kernel/utils.ts", text: "" },
   },
   {
-    name: "only config.ts, main.ts and the command line read the environment",
-    isAbout: (path) => isProduct(path) && !/^packages\/(cli\/src\/|server\/src\/(config|main)\.ts$)/.test(path),
+    name: "only config.ts, main.ts, the command line and the settings of tests read the environment",
+    isAbout: (path) =>
+      isProduct(path) &&
+      !/^packages\/(cli\/src\/|server\/src\/(config|main)\.ts$|sdk\/src\/vitest\/test-settings\.ts$)/.test(path),
     find: (source) => findNodes(source, (node) => (isEnvironment(node) ? "environment" : undefined)),
     offence: { path: "packages/server/src/app.ts", text: "const port = process.env.PORT;" },
   },

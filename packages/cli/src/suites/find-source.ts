@@ -1,37 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { findSource as find, type Source, type SourceFlags } from "@treadle/sdk/evaluate";
 
-export type Source = { readonly branch: string | null; readonly commit: string | null; readonly url: string | null };
-type Flags = { readonly branch?: string; readonly commit?: string; readonly buildUrl?: string };
+export type { Source };
 
-/**
- * Where a run belongs: from the flags, else from the variables that GitHub Actions and GitLab CI set
- * (docs.github.com/actions/reference/variables-reference, docs.gitlab.com/ci/variables/predefined_variables), else from git here.
- */
-export function findSource({ branch, commit, buildUrl }: Flags, env: NodeJS.ProcessEnv = process.env): Source {
-  return {
-    branch:
-      first(branch, env.GITHUB_HEAD_REF, env.GITHUB_REF_NAME, env.CI_COMMIT_REF_NAME) ??
-      git("branch", "--show-current"),
-    commit: first(commit, env.GITHUB_SHA, env.CI_COMMIT_SHA) ?? git("rev-parse", "HEAD"),
-    url: first(buildUrl, githubUrl(env), env.CI_JOB_URL) ?? null,
-  };
-}
-
-const first = (...values: (string | undefined)[]) => values.find((value) => value !== undefined && value !== "");
-
-function githubUrl({
-  GITHUB_SERVER_URL: server,
-  GITHUB_REPOSITORY: repository,
-  GITHUB_RUN_ID: run,
-}: NodeJS.ProcessEnv) {
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
-}
-
-/** Null outside of a repository, and where there is no git. */
-function git(...args: string[]): string | null {
-  try {
-    return execFileSync("git", args, { stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" }).trim() || null;
-  } catch {
-    return null;
-  }
-}
+/** Where a run belongs: from the flags, else from the variables of the CI, else from git here. */
+export const findSource = (flags: SourceFlags): Source => find(flags, process.env);

@@ -69,7 +69,7 @@ export function sampleOf(
   asked: Pick<ChatRequest, "messages" | "model"> | null,
 ): ScorerSample {
   const { latencyMs, costUsd, inputTokens, outputTokens } = result;
-  const documents = documentsIn(item);
+  const documents = documentsIn([isRecord(result.message) ? result.message : {}, item.inputs, item.metadata]);
   const toolCalls = toolCallsIn(result.message);
   const logprobs = logprobsIn(result.message);
   return {
@@ -84,9 +84,9 @@ export function sampleOf(
 
 const DOCUMENT_FIELDS = ["documents", "contexts", "context"] as const;
 
-/** What was retrieved for an item: a list of texts, or of objects with a `text` or `content`. */
-function documentsIn({ inputs, metadata }: Pick<EvalItem, "inputs" | "metadata">): string[] | undefined {
-  for (const place of [inputs, metadata])
+/** What was retrieved, for this answer or for the item: a list of texts, or of objects with a `text` or `content`. */
+function documentsIn(places: readonly Readonly<Record<string, unknown>>[]): string[] | undefined {
+  for (const place of places)
     for (const field of DOCUMENT_FIELDS) {
       const value = place[field];
       if (typeof value === "string") return [value];

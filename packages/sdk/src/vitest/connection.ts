@@ -1,0 +1,23 @@
+import { inject } from "vitest";
+import { type Client, createClient } from "../client.ts";
+import { type Connection, environment, namedServer } from "./test-settings.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    treadle: Connection | null;
+  }
+}
+
+let client: Client | undefined;
+
+/** The server that the environment names, or the one that `@treadle/sdk/vitest/server` has started. Throws when there is neither. */
+export function connection(): Client {
+  if (client) return client;
+  const found = namedServer(environment()) ?? inject("treadle") ?? null;
+  if (found === null)
+    throw new Error(
+      'There is no server to score on. Set TREADLE_URL and TREADLE_API_KEY, or have one started for the tests: globalSetup: ["@treadle/sdk/vitest/server"] in the configuration of Vitest.',
+    );
+  client = createClient({ baseUrl: found.url, apiKey: found.apiKey });
+  return client;
+}
