@@ -22,6 +22,7 @@ export const SCORER_NEEDS = [
   "messages",
   "judge",
   "embedding",
+  "local-model",
   "sandbox",
   "http",
 ] as const;

@@ -26,6 +26,7 @@ import {
   fromDatasets,
   fromPrompts,
   gateRoutes,
+  pairwiseRoutes,
   runRoutes,
 } from "./modules/evals/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
@@ -246,6 +247,10 @@ const openScorers = ({ postgres: { db }, inference, sandbox, outbound }: Stores,
     async embed({ projectId }, texts, signal) {
       return (await inference.embed({ modelId: BUILTIN.id, texts, caller: projectId }, signal)).vectors;
     },
+    logprobs({ projectId: caller }, { question, ...text }, signal) {
+      const prompt = question === null ? null : { messages: [{ role: "user" as const, text: question }] };
+      return inference.logprobs({ ...text, prompt, caller }, signal);
+    },
     readTexts: { language: detectLanguage, toxicWords: countToxic },
     sandbox,
     fetchOutside: outbound.request,
@@ -328,6 +333,7 @@ const mountEndpoints = (modules: Modules) => [
   analysisRoutes(modules.evals),
   gateRoutes(modules.evals),
   bisectRoutes(modules.evals),
+  pairwiseRoutes(modules.evals),
   optimisationRoutes(modules.optimisation),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),

@@ -1,6 +1,7 @@
 import type { ChatRequest, Judged } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import type { LogprobsRequest, TextLogprobs } from "../../platform/inference/port.ts";
 import type { OutboundRequest } from "../../platform/outbound/port.ts";
 import type { Sandbox, SandboxOutcome, SandboxRequest } from "../../platform/sandbox/port.ts";
 
@@ -16,12 +17,17 @@ type Answer = {
 };
 export type Complete = (scope: Scope, request: ChatRequest, signal: AbortSignal) => Promise<Answer>;
 
+/** A text, and the question that it answers; null for a text that stands alone. */
+export type MeasuredText = Pick<LogprobsRequest, "modelId" | "text"> & { readonly question: string | null };
+
 /** What scorers want of the rest of the product; whoever makes the module hands it in. */
 export type ScorerMeans = {
   /** Through the gateway, so that a judge's call is a span and is priced. */
   readonly complete: Complete;
   /** One vector for each text, by the model that ships with the program. */
   readonly embed: (scope: Scope, texts: readonly string[], signal: AbortSignal) => Promise<readonly number[][]>;
+  /** How likely a local model finds a text, by the log-probabilities of its tokens. */
+  readonly logprobs: (scope: Scope, text: MeasuredText, signal: AbortSignal) => Promise<TextLogprobs>;
   readonly readTexts: ReadTexts;
   readonly sandbox: Pick<Sandbox, "run" | "check">;
   readonly fetchOutside: (request: OutboundRequest & { readonly maxBytes: number }) => Promise<Fetched>;
@@ -41,6 +47,7 @@ export type ScorerTools = {
   readonly signal: AbortSignal;
   complete(request: ChatRequest): Promise<Omit<Answer, "cost">>;
   embed(texts: readonly string[]): Promise<readonly number[][]>;
+  logprobs(text: MeasuredText): Promise<TextLogprobs>;
   readonly readTexts: ReadTexts;
   runCode(request: SandboxRequest): Promise<SandboxOutcome>;
   fetchOutside(request: Omit<Parameters<ScorerMeans["fetchOutside"]>[0], "signal">): Promise<Fetched>;
@@ -55,16 +62,24 @@ export function openTools(means: ScorerMeans, scope: Scope, signal: AbortSignal)
     signal,
     readTexts: means.readTexts,
     async complete(request) {
-      if (!scope.permissions.has("gateway:use"))
-        throw new AppError("forbidden", { message: "A judge asks models, which needs the permission gateway:use." });
+      needModels(scope, "A judge asks");
       const { cost, ...answer } = await means.complete(scope, request, signal);
       const costUsd = spent.costUsd === null || cost.costUsd === null ? null : spent.costUsd + cost.costUsd;
       spent = { costUsd, tokens: spent.tokens + cost.tokens };
       return answer;
     },
     embed: (texts) => means.embed(scope, texts, signal),
+    async logprobs(text) {
+      needModels(scope, "The scorer asks");
+      return means.logprobs(scope, text, signal);
+    },
     runCode: (request) => means.sandbox.run(request, signal),
     fetchOutside: (request) => means.fetchOutside({ ...request, signal }),
   };
   return { tools, spent: () => spent };
+}
+
+function needModels({ permissions }: Scope, who: string) {
+  if (permissions.has("gateway:use")) return;
+  throw new AppError("forbidden", { message: `${who} models, which needs the permission gateway:use.` });
 }

@@ -24,6 +24,7 @@ const NEED_WORDS: Readonly<Record<ScorerKind["needs"][number], string>> = {
   messages: "messages",
   judge: "a judge model",
   embedding: "an embedding model",
+  "local-model": "a local model",
   sandbox: "a sandbox",
   http: "an address",
 };

@@ -8,6 +8,7 @@ import { citationCheck } from "./citation-check.ts";
 import { contains } from "./contains.ts";
 import { bleu, chrf, ter } from "./corpus-texts.ts";
 import { counterfactualSwap } from "./counterfactual-swap.ts";
+import { crowsPairs } from "./crows-pairs.ts";
 import { editSimilarity } from "./edit-similarity.ts";
 import { embeddingSimilarity } from "./embedding-similarity.ts";
 import { exactMatch } from "./exact-match.ts";
@@ -15,6 +16,7 @@ import { gEval } from "./g-eval.ts";
 import { goal } from "./goal.ts";
 import { http } from "./http.ts";
 import { meteor, normalisedMatch, rouge, squad } from "./item-texts.ts";
+import { jailbreak } from "./jailbreak.ts";
 import { jsonMatch } from "./json-match.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { jury } from "./jury.ts";
@@ -26,6 +28,7 @@ import { cost, latency, outputTokens } from "./measured.ts";
 import { numberMatch } from "./number-match.ts";
 import { ownCode } from "./own-code.ts";
 import { pairwise } from "./pairwise.ts";
+import { perplexity } from "./perplexity.ts";
 import { contextRecall, faithfulness } from "./rag-claims.ts";
 import { contextPrecision, noiseSensitivity } from "./rag-judged.ts";
 import { readability } from "./readability.ts";
@@ -38,7 +41,7 @@ import { refusal, sentiment, toxicity } from "./word-lists.ts";
 /** In the order in which a list shows them. */
 const PLAIN: readonly Kind[] = [
   ...[exactMatch, normalisedMatch, numberMatch, contains, regex, editSimilarity, embeddingSimilarity],
-  ...[bleu, chrf, ter, rouge, meteor, squad, answerPerplexity],
+  ...[bleu, chrf, ter, rouge, meteor, squad, perplexity, answerPerplexity],
   labelMatch,
   ...[jsonSchema, jsonMatch, toolCallMatchKind],
   ...[length, latency, cost, outputTokens],
@@ -55,7 +58,7 @@ const PLAIN: readonly Kind[] = [
     supportOverlap,
   ],
   ...[toolChoice, toolArguments, trajectory, goal],
-  ...[refusal, toxicity, counterfactualSwap, bbq],
+  ...[refusal, jailbreak, toxicity, counterfactualSwap, bbq, crowsPairs],
   ...[ownCode, http],
 ];
 

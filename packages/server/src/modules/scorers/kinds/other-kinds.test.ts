@@ -322,6 +322,8 @@ const NEEDED: Record<string, object> = {
   rubric: { model: "m", criteria: [{ name: "a", description: "b" }] },
   checklist: { model: "m", questions: ["a?"] },
   "g-eval": { model: "m", criteria: "a", steps: ["b"] },
+  perplexity: { model: "local-one" },
+  "crows-pairs": { model: "local-one" },
   jury: { models: ["m", "n"], criteria: "a" },
   code: { code: "const score = () => 1;" },
   http: { url: "https://scorers.example" },

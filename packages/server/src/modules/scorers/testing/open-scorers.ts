@@ -1,13 +1,15 @@
 import { type ChatRequest, type Permission, ScorerInput, ScorerRef, ScorerSample } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { systemClock } from "../../../kernel/clock.ts";
+import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import type { TextLogprobs } from "../../../platform/inference/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { openSandbox } from "../../../platform/sandbox/open.ts";
 import { createAudit } from "../../audit/index.ts";
 import { countToxic, detectLanguage } from "../../curation/index.ts";
-import type { ScorerMeans } from "../scorer-tools.ts";
+import type { MeasuredText, ScorerMeans } from "../scorer-tools.ts";
 import { createScorers } from "../service.ts";
 
 /** What a model says; a list is the tokens of the answer, each with the log-probabilities of what could stand there. */
@@ -34,6 +36,7 @@ export function openMeans() {
       };
     },
     embed: async (_scope, texts) => texts.map(lettersOf),
+    logprobs: async (_scope, text) => measuredBy(text),
     readTexts: { language: detectLanguage, toxicWords: countToxic },
     sandbox,
     async fetchOutside({ url, body }) {
@@ -56,6 +59,17 @@ export function openMeans() {
     },
     close: () => sandbox.close(),
   };
+}
+
+/** A model that finds a vowel likelier than anything else, and more so after a question. Each character is a token. */
+function measuredBy({ modelId, text, question }: MeasuredText): TextLogprobs {
+  if (modelId !== "local-one") throw new AppError("not_found", { message: `There is no local model "${modelId}".` });
+  const likely = question === null ? 0.5 : 0.8;
+  const tokens = Array.from(text, (token) => ({
+    ...{ token, bytes: [...Buffer.from(token)] },
+    logprob: Math.log(/[aeiou]/.test(token) ? likely : 0.125),
+  }));
+  return { tokens, beginning: question === null ? "bos" : "prompt", promptTokens: 1 };
 }
 
 const lettersOf = (text: string): number[] =>
