@@ -19,6 +19,7 @@ import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { optimisationsApi } from "./optimisations.ts";
 import { otlpApi } from "./otlp.ts";
+import { pairwiseApi } from "./pairwise.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
 import { scorersApi } from "./scorers.ts";
@@ -63,6 +64,7 @@ export const api = {
   ...liveScoringApi,
   ...calibrationApi,
   ...bisectsApi,
+  ...pairwiseApi,
   ...optimisationsApi,
   ...datasetFilesApi,
   ...forwardingApi,

@@ -4,5 +4,6 @@ export * from "./experiments-api.ts";
 export * from "./gates.ts";
 export * from "./live-scoring.ts";
 export * from "./optimisations.ts";
+export * from "./pairwise.ts";
 export * from "./scorers.ts";
 export * from "./suite-file.ts";

@@ -6,6 +6,7 @@ export type { BoundScorer, EvalDeps } from "./deps.ts";
 export { fromDatasets, fromPrompts } from "./from-modules.ts";
 export { createSearchSettling, isUnderWay } from "./job-standing.ts";
 export { marginOf, pairUp, testOf } from "./paired-values.ts";
+export { pairwiseRoutes } from "./pairwise/routes.ts";
 export type { Answer } from "./result-store.ts";
 export { analysisRoutes, experimentRoutes, gateRoutes, runRoutes } from "./routes.ts";
 export { runPool } from "./run-pool.ts";

@@ -4,6 +4,7 @@ import type { EvalDeps } from "./deps.ts";
 import { createExperiments } from "./experiments-service.ts";
 import { createGates } from "./gate/gates-service.ts";
 import { createJudgedScores } from "./judged-scores.ts";
+import { createJudgings } from "./pairwise/judgings-service.ts";
 import { createReports } from "./reports/reports-service.ts";
 import { createRuns } from "./runs-service.ts";
 import { createStatistics } from "./statistics/statistics-thread.ts";
@@ -18,6 +19,7 @@ export function createEvals(deps: EvalDeps) {
     runs,
     analysis,
     bisects: createBisects({ ...deps, statistics, find: runs.find, named: analysis.named }),
+    judgings: createJudgings({ ...deps, statistics, named: analysis.named }),
     gates: createGates({ ...deps, statistics, named: analysis.named }),
     reports: createReports({ runs, analysis }),
     judged: createJudgedScores(deps.db, runs.find),

@@ -5,7 +5,7 @@ import { OutboundError } from "../../platform/outbound/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { type Aggregate, aggregateJudged } from "./aggregate.ts";
 import { type FromStats, failed, type Verdict } from "./kinds/kind.ts";
-import { type OpenedKind, openKind, refuseUnusable } from "./open-kind.ts";
+import { type JudgeAsks, type OpenedKind, openKind, refuseUnusable } from "./open-kind.ts";
 import { openTools, type ScorerMeans } from "./scorer-tools.ts";
 import { createScorerStore } from "./store.ts";
 
@@ -21,6 +21,7 @@ export type BoundScorer = {
   readonly promptHash: string | null;
   readonly output: ScorerOutput;
   readonly needs: ScorerKind["needs"];
+  readonly asks: JudgeAsks;
   /** Never throws for what a sample or a provider does: that is `undefined` or `failed`. Throws when it is aborted. */
   score(sample: ScorerSample, options: { signal: AbortSignal }): Promise<Judged>;
   aggregate(judged: readonly Judged[]): Aggregate;
@@ -64,10 +65,10 @@ export function createBinding({ db, ...means }: Deps) {
   }
 
   const bound = (scope: Scope, { opened, ...named }: Named & { opened: OpenedKind }): BoundScorer => {
-    const { kind, params, signature, promptHash, output } = opened;
+    const { kind, params, signature, promptHash, output, asks } = opened;
     return {
       ...named,
-      ...{ kind: kind.id, params, signature, promptHash, output, needs: kind.needs },
+      ...{ kind: kind.id, params, signature, promptHash, output, asks, needs: kind.needs },
       score: (sample, { signal }) => scoreSample({ means, scope, opened }, sample, signal),
       aggregate: (judged) => aggregateJudged(opened, judged),
       fromStats: kind.fromStats?.(params) ?? null,

@@ -2,8 +2,18 @@ import { createHash } from "node:crypto";
 import { describeIssue, type ScorerOutput } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { KINDS } from "./kinds/all-kinds.ts";
-import type { Kind, ScoreSample } from "./kinds/kind.ts";
+import type { JudgeCalls, Kind, ScoreSample } from "./kinds/kind.ts";
 import type { ScorerMeans } from "./scorer-tools.ts";
+
+/** What scoring one sample asks of models, for whoever says beforehand what it costs. */
+export type JudgeAsks = {
+  /** Empty for a scorer that asks none. */
+  readonly calls: readonly JudgeCalls[];
+  /** Of what each call says beside the sample. */
+  readonly toldCharacters: number;
+  /** The most that one answer may take. */
+  readonly mostOutputTokens: number;
+};
 
 /** A kind with parameters that it takes. */
 export type OpenedKind = {
@@ -12,6 +22,7 @@ export type OpenedKind = {
   readonly params: Readonly<Record<string, unknown>>;
   readonly signature: string;
   readonly promptHash: string | null;
+  readonly asks: JudgeAsks;
   readonly output: ScorerOutput;
   readonly score: ScoreSample;
 };
@@ -44,9 +55,19 @@ export function openKind(id: string, given: Readonly<Record<string, unknown>>, p
   const promptHash = told === undefined || told === "" ? null : createHash("sha256").update(told).digest("hex");
   const signature = kind.signature?.(params) ?? signatureOf(id, params);
   return {
-    ...{ kind, params, promptHash, output: kind.output },
+    ...{ kind, params, promptHash, output: kind.output, asks: asksOf(kind, params, told ?? "") },
     signature: promptHash === null ? signature : `${signature}|prompt:${promptHash.slice(0, 12)}`,
     score: kind.open(params),
+  };
+}
+
+function asksOf(kind: Kind, params: Readonly<Record<string, unknown>>, told: string): JudgeAsks {
+  const { model, maxOutputTokens } = params;
+  const isAsking = told !== "" && typeof model === "string" && model !== "";
+  return {
+    calls: kind.calls?.(params) ?? (isAsking ? [{ model, least: 1, most: 1 }] : []),
+    toldCharacters: told.length,
+    mostOutputTokens: typeof maxOutputTokens === "number" ? maxOutputTokens : Number.POSITIVE_INFINITY,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Comparison, Interval, Ranking, RunsToCompare } from "@treadle/metrics";
+import type { Comparison, Interval, Match, Ranking, RunsToCompare } from "@treadle/metrics";
 import type { AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
 
 /** A metric of a whole set, by the kind of scorer whose statistics these are. */
@@ -25,6 +25,9 @@ export type RankingOrder = {
   readonly higherIsBetter: boolean;
 };
 
+/** Matches, and what each belongs to, such as an item. */
+export type MatchesOrder = { readonly matches: readonly Match[]; readonly clusters: readonly string[] };
+
 /** What the thread can be asked. */
 export type Orders = {
   compare: { order: readonly RunsToCompare[]; answer: Comparison[] };
@@ -32,6 +35,7 @@ export type Orders = {
   groups: { order: readonly GroupsOrder[]; answer: GroupsAnswer[] };
   agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };
+  matches: { order: MatchesOrder; answer: Ranking };
 };
 export type OrderName = keyof Orders;
 export type Question = { [N in OrderName]: { id: number; name: N; order: Orders[N]["order"] } }[OrderName];

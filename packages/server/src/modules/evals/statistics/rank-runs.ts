@@ -1,5 +1,5 @@
 import { type Match, type Ranking, rankByMatches } from "@treadle/metrics";
-import type { RankingOrder } from "./orders.ts";
+import type { MatchesOrder, RankingOrder } from "./orders.ts";
 
 /** More matches than this say little more, and cost much. */
 const MOST_MATCHES = 50_000;
@@ -21,3 +21,7 @@ export function rankRuns({ names, values, higherIsBetter }: RankingOrder): Ranki
       }
   return rankByMatches(matches, { resamples: RESAMPLES });
 }
+
+/** Ranks whoever played, all matches of one cluster drawn together. */
+export const rankMatches = ({ matches, clusters }: MatchesOrder): Ranking =>
+  rankByMatches(matches, { clusters, resamples: matches.length > MOST_MATCHES ? RESAMPLES : 1_000 });

@@ -3,7 +3,7 @@ import { type Comparison, compareCorpus, compareRuns } from "@treadle/metrics";
 import { compareGroups } from "./compare-groups.ts";
 import { measureAgreement } from "./measure-agreement.ts";
 import type { CorpusOrder, Question, Reply } from "./orders.ts";
-import { rankRuns } from "./rank-runs.ts";
+import { rankMatches, rankRuns } from "./rank-runs.ts";
 
 /** The kinds of scorers are read only where a metric of a whole set is asked for. */
 async function compareSets({ kind, params, ...corpora }: CorpusOrder): Promise<Comparison> {
@@ -25,6 +25,8 @@ function answer(question: Question): unknown {
       return measureAgreement(question.order);
     case "rank":
       return rankRuns(question.order);
+    case "matches":
+      return rankMatches(question.order);
     default:
       return question satisfies never;
   }

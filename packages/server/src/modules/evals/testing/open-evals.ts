@@ -6,7 +6,9 @@ import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../platform/jobs/open.ts";
 import { openPostgres } from "../../../platform/postgres/open.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Completion } from "../../gateway/index.ts";
+import { createScorers } from "../../scorers/index.ts";
 import type { BoundScorer, EvalDatasets, EvalDeps } from "../deps.ts";
 import { createEvals } from "../service.ts";
 
@@ -26,6 +28,8 @@ export type Says = (
 
 type Judging = { readonly value: number | null; readonly label?: string | null; readonly tokens?: number };
 
+const NO_ASKS: BoundScorer["asks"] = { calls: [], toldCharacters: 0, mostOutputTokens: 0 };
+
 /** A scorer made of a function; null is a score that does not exist. */
 export const scorerOf = (
   key: string,
@@ -34,7 +38,7 @@ export const scorerOf = (
 ): BoundScorer => ({
   ...{ key, kind: key, scorerId: null, version: null, params: {}, signature: `test:${key}`, promptHash: null },
   output: { type, direction, min: 0, max: 1, unit: "", ...more },
-  needs: [],
+  ...{ needs: [], asks: NO_ASKS },
   async score(sample) {
     const said = await judge(sample);
     const { value, label = null, tokens = 0 } = typeof said === "object" && said !== null ? said : { value: said };
@@ -102,6 +106,18 @@ const PROMPTS: EvalDeps["prompts"] = {
   },
 };
 
+/** Scorers as they are, for those that a test makes no function of; they ask the same model. */
+const openJudges = (db: Postgres, complete: EvalDeps["complete"]) =>
+  createScorers({
+    ...{ db, clock: systemClock, namesOf: async () => new Map(), audit: { record: async () => undefined } },
+    complete: (of, request, signal) => complete(of, request, { signal, headers: {} }),
+    embed: async () => [],
+    logprobs: () => Promise.reject(new Error("no engine")),
+    readTexts: { language: async () => ({ language: "und", confidence: 0 }), toxicWords: () => new Map() },
+    sandbox: { run: () => Promise.reject(new Error("no sandbox")), check: () => null },
+    fetchOutside: () => Promise.reject(new Error("no network")),
+  });
+
 /** Experiments over datasets in memory, a real database of jobs, and a model and scorers that do what they are told. */
 export async function openEvals(first: Readonly<Record<string, readonly Item[]>>) {
   const store = await openPostgres({ folder: null });
@@ -110,22 +126,26 @@ export async function openEvals(first: Readonly<Record<string, readonly Item[]>>
   const asked: { request: ChatRequest; headers: Readonly<Record<string, string>> }[] = [];
   let says: Says = () => "";
   let scorers: readonly BoundScorer[] = [];
+  const complete: EvalDeps["complete"] = async (_scope, request, { signal, headers }) => {
+    signal.throwIfAborted();
+    const call = asked.push({ request, headers }) - 1;
+    return completionOf(request, await says(request, call));
+  };
+  const real = openJudges(store.db, complete);
   const deps = (jobs: JobsAdapter): EvalDeps => ({
-    ...{ db: store.db, jobs, datasets: kept.datasets, clock: systemClock },
-    async complete(_scope, request, { signal, headers }) {
-      signal.throwIfAborted();
-      const call = asked.push({ request, headers }) - 1;
-      return completionOf(request, await says(request, call));
-    },
+    ...{ db: store.db, jobs, datasets: kept.datasets, clock: systemClock, complete },
     prompts: PROMPTS,
     scorers: {
-      bind: async (_scope, refs) =>
-        refs.map((ref) => {
+      bind: async (_scope, refs) => {
+        const bound: BoundScorer[] = [];
+        for (const ref of refs) {
           const key = "kind" in ref ? ref.kind : ref.scorer;
-          const found = scorers.find((scorer) => scorer.kind === key);
+          const found = scorers.find((scorer) => scorer.kind === key) ?? (await real.bind(scope, [ref]))[0];
           if (!found) throw new AppError("not_found", { message: `There is no scorer "${key}".` });
-          return found;
-        }),
+          bound.push(found);
+        }
+        return bound;
+      },
     },
     priceOf: async (_projectId, { model, inputTokens, outputTokens }) => {
       if (model === "missing") throw notFound("model", model);

@@ -4,7 +4,7 @@ import { isRecord } from "../judging/read-json.ts";
 import { contentText } from "../read-sample.ts";
 import type { ScorerTools } from "../scorer-tools.ts";
 import { isRefusal, sentimentOf } from "../words/measure-words.ts";
-import { SWAPPED, variantsOf } from "../words/swap-words.ts";
+import { SWAPPED, swapsOf, variantsOf } from "../words/swap-words.ts";
 import { amount, defineKind, scored, unscored } from "./kind.ts";
 import { wordsOf } from "./length.ts";
 
@@ -40,6 +40,7 @@ export const counterfactualSwap = defineKind({
   params: Params,
   output: amount("", "lower"),
   needs: ["messages"],
+  calls: ({ model, attribute }) => [{ model: model === "" ? null : model, least: 0, most: swapsOf(attribute) }],
   open: (params) => async (sample, tools) => {
     const model = params.model === "" ? sample.model : params.model;
     if (model === undefined) return unscored("The sample does not say which model answered; name one.");

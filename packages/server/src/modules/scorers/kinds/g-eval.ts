@@ -49,6 +49,7 @@ export const gEval = defineKind({
   output: SHARE,
   needs: ["judge"],
   prompt: (params) => toldTo(instructionsOf(params, params.steps), exampleOf(params)),
+  calls: ({ model, samples }) => [{ model, least: 1, most: samples }],
   open(params) {
     const shape = z.object({ score: scoreOn(params.scale) });
     let written: Promise<readonly string[] | Verdict> | undefined;

@@ -40,6 +40,7 @@ export const jury = defineKind({
   output: SHARE,
   needs: ["judge"],
   prompt: (params) => toldTo(instructionsOf(params), exampleOf(params)),
+  calls: ({ models }) => models.map((judge) => ({ model: judge, least: 1, most: 1 })),
   describe: ({ models, scale: range }, judged) => agreement(models, judged, range.max - range.min),
   open(params) {
     const shape = z.object({ reason: z.string().default(""), score: scoreOn(params.scale) });

@@ -9,6 +9,9 @@ export type ScoreSample = (sample: ScorerSample, tools: ScorerTools) => Verdict 
 /** The score of many samples, from the sums of their `stats`; null when it does not exist. */
 export type FromStats = (sums: readonly number[]) => number | null;
 
+/** How often a model is asked about one sample; null for the model that answered it. */
+export type JudgeCalls = { readonly model: string | null; readonly least: number; readonly most: number };
+
 /** One kind of scorer. Its parameters are also the form in the interface. */
 export type Kind<Params extends z.ZodType = z.ZodType> = {
   readonly id: string;
@@ -23,6 +26,8 @@ export type Kind<Params extends z.ZodType = z.ZodType> = {
   signature?(params: z.output<Params>): string;
   /** All that a judge is told beside the sample, so that a change of it is seen. */
   prompt?(params: z.output<Params>): string;
+  /** Whom it asks, and how often; its `model` once when it is left out and a judge is told something. */
+  calls?(params: z.output<Params>): readonly JudgeCalls[];
   /** For a score of many samples that is not the mean of theirs. */
   fromStats?(params: z.output<Params>): FromStats;
   /** What else is known of many samples, such as a confusion matrix. */

@@ -23,6 +23,7 @@ export const pairwise = defineKind({
   output: { ...SHARE, type: "label" },
   needs: ["judge", "expected"],
   prompt: toldOfPairs,
+  calls: ({ model }) => [{ model, least: 2, most: 2 }],
   describe: (_params, judged) => positions(judged),
   open: (params) => async (sample, tools) => {
     const expected = expectedTexts(sample);

@@ -66,6 +66,12 @@ type Variant = { readonly from: string; readonly to: string; readonly swap: (tex
 
 const WORD = /[\p{L}]+/gu;
 
+/** How many swaps a text can be given at most: from each group to each other. */
+export function swapsOf(attribute: (typeof SWAPPED)[number]): number {
+  const groups = Object.keys(GROUPS[attribute]).length;
+  return groups * (groups - 1);
+}
+
 /** The swaps that change something in a text: from the group that it names to each other group. */
 export function variantsOf(text: string, attribute: (typeof SWAPPED)[number]): Variant[] {
   const groups: Readonly<Record<string, readonly string[]>> = GROUPS[attribute];
