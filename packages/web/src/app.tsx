@@ -15,6 +15,7 @@ import { forwardingRoute } from "./features/forwarding/index.ts";
 import { jobsRoute } from "./features/jobs/index.ts";
 import { liveScoringRoute } from "./features/live-scoring/index.ts";
 import { modelPages, modelsRoute } from "./features/models/index.ts";
+import { optimisationRoutes } from "./features/optimisations/index.ts";
 import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
@@ -43,6 +44,7 @@ const router = createRouter({
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       playgroundRoute,
       ...promptRoutes,
+      ...optimisationRoutes,
       endpointsRoute,
       ...datasetRoutes,
       ...experimentRoutes,

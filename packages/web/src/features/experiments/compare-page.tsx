@@ -10,12 +10,13 @@ import { type CompareSearch, idsIn } from "./experiment-search.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { FrontierView } from "./frontier-view.tsx";
 import { ItemsView } from "./items-view.tsx";
+import { JudgeTab } from "./judge-tab.tsx";
 import { SlicesView } from "./slices-view.tsx";
 import type { Run } from "./use-experiments.ts";
 import { useRunsById } from "./use-runs.ts";
 
 const route = getRouteApi("/shell/experiments/compare");
-const TABS = ["Differences", "Items", "Slices", "Cost and quality"] as const;
+const TABS = ["Differences", "Items", "Slices", "Cost and quality", "Judge"] as const;
 const MARGINS = ["0.005", "0.01", "0.02", "0.05", "0.1"] as const;
 const DEFAULT_MARGIN = "0.02";
 
@@ -49,7 +50,7 @@ export function ComparePage() {
                 onShow={(name) => change({ tab: name === "Differences" ? undefined : slug(name), open: undefined })}
               />
             </div>
-            <Margin margin={search.margin} onChange={(margin) => change({ margin })} />
+            {tab !== "Judge" && <Margin margin={search.margin} onChange={(margin) => change({ margin })} />}
           </div>
         )}
       </PageHeader>
@@ -151,6 +152,8 @@ function Part({ base, heads, tab, search, change }: PartProps) {
           onField={(field) => change({ field })}
           onOpen={(slice) => change({ tab: "items", slice, sort: "regression" }, true)}
         />
+      ) : tab === "Judge" ? (
+        <JudgeTab runs={[base, ...heads]} />
       ) : (
         <FrontierView runs={[base, ...heads]} scorer={search.scorer} margin={margin} />
       )}

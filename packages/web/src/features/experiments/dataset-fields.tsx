@@ -4,11 +4,13 @@ import { Field, NumberInput, Select, TextInput } from "../../components/field.ts
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { useSettled } from "../../components/use-settled.ts";
-import type { FormProps } from "./experiment-draft.ts";
+import type { ItemsDraft, Problems } from "./experiment-draft.ts";
 import { useDatasetChoices, useItemCount, useVersionChoices, useVersionStats } from "./use-choices.ts";
 
+type FieldsProps = { draft: ItemsDraft; change: (next: Partial<ItemsDraft>) => void; problems: Problems };
+
 /** Which items are answered: a dataset, its version, and what of it. */
-export function DatasetFields({ draft, change, problems }: FormProps) {
+export function DatasetFields({ draft, change, problems }: FieldsProps) {
   const datasets = useDatasetChoices();
   const versions = useVersionChoices(draft.datasetId);
   const stats = useVersionStats(draft.datasetId, draft.version);
@@ -23,15 +25,12 @@ export function DatasetFields({ draft, change, problems }: FormProps) {
           <Link to="/datasets" search={{ new: "file" }} className="text-accent underline underline-offset-2">
             Make one
           </Link>{" "}
-          first: its items are what the variants answer.
+          first: its items are what is answered.
         </p>
       </Section>
     );
   return (
-    <Section
-      title="Items"
-      description="The version is fixed when the experiment starts, so that it can be run again to the letter."
-    >
+    <Section title="Items" description="The version is fixed at the start, so that it can be run again to the letter.">
       <div className="grid grid-cols-3 gap-4 px-4 pb-4 max-md:grid-cols-1">
         <Field label="Dataset" error={problems.dataset}>
           {(field) => (

@@ -83,6 +83,11 @@ export const BEGUN: Draft = {
   tags: "",
 };
 
+/** The items, as every form chooses them that answers a dataset. */
+export type ItemsDraft = Pick<Draft, "datasetId" | "version" | "split" | "filter" | "limit" | "seed">;
+/** What scores the answers; the first one is the main score. */
+export type ScorersDraft = Pick<Draft, "scorers">;
+
 /** What is wrong, by where it stands: `name`, `dataset`, `variants.0.model`, `scorers.1`, `budget`. */
 export type Problems = Readonly<Record<string, string>>;
 /** What the parts of the form share. `shown` are the problems of what was touched, or all of them once it was to be started. */
@@ -145,7 +150,11 @@ export function readDraft(draft: Draft): Read {
     : { input: undefined, problems };
 }
 
-function versionOf({ promptVersion }: DraftVariant): { version?: number; label?: string } {
+/** Which version of a stored prompt a form names; the one in production when it names none. */
+export function versionOf({ promptVersion }: Pick<DraftVariant, "promptVersion">): {
+  version?: number;
+  label?: string;
+} {
   if (promptVersion === "") return {};
   return /^\d+$/.test(promptVersion) ? { version: Number(promptVersion) } : { label: promptVersion };
 }

@@ -8,6 +8,7 @@ import {
   type ListSearch,
   type NewSearch,
   type PlanSearch,
+  type VerdictSearch,
 } from "./experiment-search.ts";
 
 const frameRoute = createRoute({
@@ -78,6 +79,17 @@ const bisectRoute = createRoute({
   component: lazyRouteComponent(() => import("./bisect-page.tsx"), "BisectPage"),
 });
 
+const judgingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/experiments/judgings/$judgingId",
+  validateSearch: ({ pair, outcome, open }: VerdictSearch): VerdictSearch => ({
+    pair: pair || undefined,
+    outcome: outcome || undefined,
+    open: open || undefined,
+  }),
+  component: lazyRouteComponent(() => import("./judging-page.tsx"), "JudgingPage"),
+});
+
 const oneRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/experiments/$experimentId",
@@ -95,5 +107,6 @@ export const experimentRoutes = [
   newRoute,
   compareRoute,
   bisectRoute,
+  judgingRoute,
   oneRoute,
 ] as const;

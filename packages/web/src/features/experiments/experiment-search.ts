@@ -29,6 +29,9 @@ export type CompareSearch = ItemsSearch & {
   field?: string;
 };
 
+/** Which verdicts of a judging are listed, and the one that is open. */
+export type VerdictSearch = { pair?: string; outcome?: string; open?: string };
+
 export type BoardSearch = { dataset?: string; scorer?: string; by?: string };
 export type PlanSearch = { run?: string; against?: string; scorer?: string; difference?: string };
 

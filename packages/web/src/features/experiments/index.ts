@@ -1,1 +1,17 @@
+export { DatasetFields } from "./dataset-fields.tsx";
+export {
+  type DraftScorer,
+  type ItemsDraft,
+  type Problems,
+  type ScorersDraft,
+  versionOf,
+} from "./experiment-draft.ts";
+export { spentWords } from "./experiment-progress.tsx";
 export { experimentRoutes } from "./experiment-routes.ts";
+export { placeLabels, scaleOf, ticksOf } from "./frontier-scale.ts";
+export { IntervalBar } from "./interval-bar.tsx";
+export { PromptFields } from "./prompt-fields.tsx";
+export { ScorerFields } from "./scorer-fields.tsx";
+export { useModelNames } from "./use-choices.ts";
+export { Verdict } from "./verdict.tsx";
+export { differenceRange, differenceWords, type Output, pWords, testWords } from "./words.ts";

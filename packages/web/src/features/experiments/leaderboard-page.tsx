@@ -4,12 +4,15 @@ import { DurationCell, MoneyCell } from "../../components/cells.tsx";
 import { Choice } from "../../components/choice.tsx";
 import { Select } from "../../components/field.tsx";
 import { formatCount } from "../../components/format.ts";
+import { Section } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { formatValue } from "../scorers/index.ts";
 import type { BoardSearch } from "./experiment-search.ts";
 import { IntervalBar } from "./interval-bar.tsx";
+import { JudgingList } from "./judging-list.tsx";
 import { useDatasetChoices } from "./use-choices.ts";
+import { useJudgings } from "./use-judgings.ts";
 import { type Board, useLeaderboard, useRuns } from "./use-runs.ts";
 import type { Output } from "./words.ts";
 
@@ -37,6 +40,7 @@ export function LeaderboardPage() {
   const board = useLeaderboard({ datasetId, scorer: search.scorer, by });
   const change = (next: BoardSearch) =>
     void navigate({ to: "/experiments/leaderboard", search: (old) => ({ ...old, ...next }), replace: true });
+  const judgings = useJudgings({ datasetId });
   const output = scorers.find(({ key }) => key === board.data?.scorer)?.output;
   const isEmpty = datasets.data?.length === 0 || board.data?.items.length === 0;
   return (
@@ -105,6 +109,11 @@ export function LeaderboardPage() {
               ? "The strength is that of Bradley and Terry on Elo's scale, where 1,000 is the average: 100 points more win about 64% of the items that are decided. Runs whose intervals overlap may be equally strong."
               : "Runs whose difference could be chance share a rank."}
           </p>
+          {judgings.data && judgings.data.length > 0 && (
+            <Section title="Judged against each other" className="overflow-hidden">
+              <JudgingList judgings={judgings.data} />
+            </Section>
+          )}
         </>
       )}
     </>

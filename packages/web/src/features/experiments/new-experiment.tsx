@@ -98,7 +98,10 @@ export function NewExperiment() {
           </Section>
           <DatasetFields {...parts} />
           <VariantFields {...parts} />
-          <ScorerFields {...parts} />
+          <ScorerFields
+            {...parts}
+            none="Without a scorer the answers can be read side by side, and nothing is measured."
+          />
           <RunFields {...parts} />
         </div>
         <EstimatePanel estimate={estimate} isWhole={input !== undefined} problems={problems} repeats={draft.repeats}>

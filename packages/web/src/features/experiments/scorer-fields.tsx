@@ -7,10 +7,18 @@ import { Popover } from "../../components/popover.tsx";
 import { fieldsOf, initialOf } from "../../components/schema-fields.ts";
 import { SchemaForm } from "../../components/schema-form.tsx";
 import { outputWords, type Scorer, type ScorerKind, useJudgeNames, useKinds, useScorers } from "../scorers/index.ts";
-import { type DraftScorer, type FormProps, newId } from "./experiment-draft.ts";
+import { type DraftScorer, newId, type Problems, type ScorersDraft } from "./experiment-draft.ts";
+
+type FieldsProps = {
+  draft: ScorersDraft;
+  change: (next: ScorersDraft) => void;
+  problems: Problems;
+  /** What it means to have none. */
+  none: string;
+};
 
 /** What scores the answers. The first scorer is the main one: sorting, early stops and charts go by it. */
-export function ScorerFields({ draft, change, problems }: FormProps) {
+export function ScorerFields({ draft, change, problems, none }: FieldsProps) {
   const kinds = useKinds();
   const { scorers } = draft;
   const add = (scorer: DraftScorer) => change({ scorers: [...scorers, scorer] });
@@ -24,9 +32,7 @@ export function ScorerFields({ draft, change, problems }: FormProps) {
     >
       {problems.scorers && <p className="px-4 pb-2 text-bad">{problems.scorers}</p>}
       {scorers.length === 0 ? (
-        <p className="px-4 pb-4 text-muted">
-          Without a scorer the answers can be read side by side, and nothing is measured.
-        </p>
+        <p className="px-4 pb-4 text-muted">{none}</p>
       ) : (
         <ul className="divide-y divide-line border-line border-t">
           {scorers.map((scorer, place) => (

@@ -116,7 +116,21 @@ const columnsFor = (output: Output, hasBase: boolean): readonly PlainColumn<Slic
     ),
   },
   { id: "items", header: "n", isNumber: true, cell: ({ items }) => formatCount(items) },
-  { id: "mean", header: "Score", isNumber: true, cell: ({ mean }) => formatValue(mean, output) },
+  {
+    id: "mean",
+    header: "Score",
+    isNumber: true,
+    cell: ({ mean, meanInterval }) => (
+      <>
+        {formatValue(mean, output)}
+        {meanInterval && (
+          <span className="block text-xs text-muted" title={`${Math.round(meanInterval.level * 100)} % interval`}>
+            {`${formatValue(meanInterval.low, output)} to ${formatValue(meanInterval.high, output)}`}
+          </span>
+        )}
+      </>
+    ),
+  },
   {
     id: "reference",
     header: hasBase ? "Base" : "Others",

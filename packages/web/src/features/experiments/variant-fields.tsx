@@ -1,7 +1,7 @@
 import { Copy, Plus, X } from "lucide-react";
 import { Button, IconButton } from "../../components/button.tsx";
 import { Choice } from "../../components/choice.tsx";
-import { Field, Select, TextArea, TextInput } from "../../components/field.tsx";
+import { Field, TextArea, TextInput } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
 import {
   type DraftSource,
@@ -13,7 +13,8 @@ import {
   type Problems,
 } from "./experiment-draft.ts";
 import { MessageFields } from "./message-fields.tsx";
-import { useModelNames, usePromptChoices } from "./use-choices.ts";
+import { PromptFields } from "./prompt-fields.tsx";
+import { useModelNames } from "./use-choices.ts";
 
 const MODELS_ID = "experiment-models";
 const SOURCES = ["prompt", "messages", "item"] as const;
@@ -134,7 +135,7 @@ function VariantForm({ variant, place, problems, set, copy, remove }: VariantPro
           onChoose={(next) => set({ source: next })}
         />
       </div>
-      {source === "prompt" && <PromptFields variant={variant} set={set} error={problem("prompt")} />}
+      {source === "prompt" && <PromptFields chosen={variant} set={set} error={problem("prompt")} />}
       {source === "messages" && (
         <MessageFields
           messages={variant.messages}
@@ -159,54 +160,5 @@ function VariantForm({ variant, place, problems, set, copy, remove }: VariantPro
         )}
       </Field>
     </fieldset>
-  );
-}
-
-type PromptProps = { variant: DraftVariant; set: (next: Partial<DraftVariant>) => void; error: string | undefined };
-
-function PromptFields({ variant, set, error }: PromptProps) {
-  const prompts = usePromptChoices();
-  const prompt = prompts.data?.find(({ name }) => name === variant.promptName);
-  const labels = prompt?.labels.map(({ label }) => label).filter((label) => label !== "production") ?? [];
-  const newest = prompt?.latestVersion ?? 0;
-  const versions = Array.from({ length: Math.min(newest, 100) }, (_, index) => String(newest - index));
-  return (
-    <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
-      <Field label="Prompt" error={error} help={prompts.data?.length === 0 ? "There is none yet" : undefined}>
-        {(field) => (
-          <Select
-            {...field}
-            value={variant.promptName}
-            onChange={({ target }) => set({ promptName: target.value, promptVersion: "latest" })}
-          >
-            <option value="">Choose a prompt</option>
-            {prompts.data?.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Version">
-        {(field) => (
-          <Select
-            {...field}
-            value={variant.promptVersion}
-            disabled={!prompt}
-            onChange={({ target }) => set({ promptVersion: target.value })}
-          >
-            <option value="">production</option>
-            <option value="latest">latest ({newest})</option>
-            {labels.map((label) => (
-              <option key={label}>{label}</option>
-            ))}
-            {versions.map((version) => (
-              <option key={version} value={version}>
-                version {version}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-    </div>
   );
 }

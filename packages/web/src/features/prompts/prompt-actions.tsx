@@ -10,6 +10,7 @@ import {
   Pencil,
   Tags,
   Trash2,
+  TrendingUp,
 } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
@@ -78,6 +79,16 @@ function MoreMenu({ prompt, version, onOpen }: MoreProps) {
           onSelect={() => data && openPlayground(openVersion(data))}
         >
           Open in the playground
+        </MenuItem>
+      )}
+      {can("experiments:write") && (
+        <MenuItem
+          icon={<TrendingUp size={14} />}
+          onSelect={() =>
+            void navigate({ to: "/optimisations/new", search: { prompt: prompt.name, version: String(version) } })
+          }
+        >
+          Optimise…
         </MenuItem>
       )}
       <MenuItem

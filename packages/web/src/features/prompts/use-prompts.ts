@@ -74,6 +74,22 @@ export function useVersion(name: string, version: number) {
   });
 }
 
+/** The search for a better prompt that a version came from, and which of its candidates it is; null for any other version. */
+export function useOrigin(name: string, version: number) {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["prompt", id, name, "origin", version],
+    enabled: can("experiments:read"),
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/optimisations", { query: { prompt: name, version, limit: 1 }, signal }),
+    select: ({ items: [found] }) => {
+      const candidate = found?.saved.find((one) => one.version === version)?.candidate;
+      return found && candidate !== undefined ? { optimisationId: found.optimisationId, candidate, found } : null;
+    },
+    staleTime: 60_000,
+  });
+}
+
 export function useVersionDiff(name: string, { from, to }: { from: number; to: number }) {
   const { id, client } = useProject();
   return useQuery({

@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+import { TrendingUp } from "lucide-react";
 import { AgoCell } from "../../components/cells.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { FoldedText } from "../../components/folded-text.tsx";
@@ -7,7 +9,7 @@ import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { VersionLabels } from "./label-chip.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { contentOfVersion } from "./prompt-draft.ts";
-import { type Prompt, type PromptVersion, useVersion } from "./use-prompts.ts";
+import { type Prompt, type PromptVersion, useOrigin, useVersion } from "./use-prompts.ts";
 
 /** One version as it was written, and what it makes of inputs. */
 export function VersionView({ prompt, version }: { prompt: Prompt; version: number }) {
@@ -28,12 +30,36 @@ export function VersionView({ prompt, version }: { prompt: Prompt; version: numb
             {data.author}, <AgoCell iso={data.createdAt} />
           </span>
           {data.message && <span className="basis-full [overflow-wrap:anywhere]">{data.message}</span>}
+          <Origin name={prompt.name} version={version} />
         </p>
         <Texts version={data} />
         <Settings version={data} />
       </div>
       <PreviewPanel key={version} draftKey={prompt.name} content={contentOfVersion(data)} />
     </div>
+  );
+}
+
+/** Where a version came from that a search found. */
+function Origin({ name, version }: { name: string; version: number }) {
+  const { data } = useOrigin(name, version);
+  if (!data) return null;
+  return (
+    <span className="inline-flex basis-full items-center gap-1.5">
+      <TrendingUp aria-hidden size={13} className="text-muted" />
+      <span>
+        Came from the search{" "}
+        <Link
+          to="/optimisations/$optimisationId"
+          params={{ optimisationId: data.optimisationId }}
+          search={{ tab: "candidates", candidate: String(data.candidate) }}
+          className="underline underline-offset-2"
+        >
+          {data.found.name}, candidate {data.candidate}
+        </Link>
+        {data.found.verdict && ` (final test: ${data.found.verdict})`}
+      </span>
+    </span>
   );
 }
 

@@ -14,6 +14,7 @@ import {
   ScrollText,
   Settings,
   Telescope,
+  TrendingUp,
   Users,
 } from "lucide-react";
 
@@ -85,6 +86,14 @@ export const NAVIGATION = [
         keys: "g r",
         needs: "prompts:read",
         words: "templates versions labels messages rollback",
+      },
+      {
+        to: "/optimisations",
+        label: "Optimisations",
+        icon: TrendingUp,
+        keys: "g i",
+        needs: "experiments:read",
+        words: "optimise optimize prompt gepa few-shot search better improve",
       },
       {
         to: "/endpoints",

@@ -1,0 +1,1 @@
+export { optimisationRoutes } from "./optimisation-routes.ts";

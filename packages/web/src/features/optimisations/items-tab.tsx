@@ -1,0 +1,96 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { Choice } from "../../components/choice.tsx";
+import { formatCount } from "../../components/format.ts";
+import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { useRowKeys } from "../../components/row-keys.ts";
+import { EmptyState } from "../../components/states.tsx";
+import { differenceWords } from "../experiments/index.ts";
+import { formatValue } from "../scorers/index.ts";
+import type { Optimisation } from "./use-optimisations.ts";
+
+type Turned = NonNullable<Optimisation["test"]>["items"][number];
+const SIDES = ["lost", "won"] as const;
+const PAGE = 50;
+
+/** Items of the test whose score is not what it was: those that the best prompt lost, and those that it won. */
+export function ItemsTab({ optimisation }: { optimisation: Optimisation }) {
+  const { test, output, status } = optimisation;
+  const [chosen, setChosen] = useState<(typeof SIDES)[number]>();
+  const [shown, setShown] = useState(PAGE);
+  const box = useRowKeys("Items");
+  if (!test)
+    return (
+      <EmptyState title="No item was tested yet">
+        {status === "done"
+          ? "No prompt did better than the first one, so there was nothing to test."
+          : "Items that the search never sees are answered by the best prompt at its end."}
+      </EmptyState>
+    );
+  const sign = output.direction === "lower" ? -1 : 1;
+  const isLost = ({ before, after }: Turned) => sign * (after - before) < 0;
+  const lost = test.items.filter(isLost);
+  const won = test.items.filter((one) => !isLost(one)).toReversed();
+  const side = chosen ?? (lost.length > 0 ? "lost" : "won");
+  const rows = side === "lost" ? lost : won;
+  const same = test.comparison.items - test.items.length;
+  const words = { lost: `Lost (${formatCount(lost.length)})`, won: `Won (${formatCount(won.length)})` };
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-3">
+        <Choice label="Which items" names={SIDES} words={words} chosen={side} onChoose={setChosen} />
+        <span className="num text-muted">{formatCount(same)} score as before</span>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState title={side === "lost" ? "No item was lost" : "No item was won"}>
+          The best prompt scores as the first one or {side === "lost" ? "better" : "worse"} on every item of the test.
+        </EmptyState>
+      ) : (
+        <div ref={box} className="card overflow-hidden">
+          <PlainTable
+            label={side === "lost" ? "Items that were lost" : "Items that were won"}
+            columns={columnsFor(optimisation)}
+            rows={rows.slice(0, shown)}
+            idOf={({ itemId }) => itemId}
+          />
+          {rows.length > shown && (
+            <div className="border-line border-t px-4 py-2">
+              <Button size="small" onClick={() => setShown(shown + PAGE)}>
+                Load more
+              </Button>
+            </div>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const columnsFor = ({ output, dataset }: Optimisation): readonly PlainColumn<Turned>[] => [
+  {
+    id: "item",
+    header: "Item",
+    className: "w-full",
+    cell: ({ itemId }) => (
+      <Link
+        to="/datasets/$datasetId"
+        params={{ datasetId: dataset.datasetId }}
+        search={{ at: dataset.root, open: itemId }}
+        data-row
+        className="[overflow-wrap:anywhere] hover:underline"
+      >
+        {itemId}
+      </Link>
+    ),
+  },
+  { id: "before", header: "First prompt", isNumber: true, cell: ({ before }) => formatValue(before, output, true) },
+  { id: "after", header: "Best prompt", isNumber: true, cell: ({ after }) => formatValue(after, output, true) },
+  {
+    id: "change",
+    header: "Change",
+    isNumber: true,
+    isWide: true,
+    cell: ({ before, after }) => differenceWords(after - before, output),
+  },
+];

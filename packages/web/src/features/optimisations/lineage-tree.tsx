@@ -1,0 +1,69 @@
+import { Link } from "@tanstack/react-router";
+import { CornerDownRight } from "lucide-react";
+import { formatCount } from "../../components/format.ts";
+import { useRowKeys } from "../../components/row-keys.ts";
+import { formatValue } from "../scorers/index.ts";
+import { type Branch, lineageOf } from "./lineage.ts";
+import type { Optimisation } from "./use-optimisations.ts";
+import { changeWords } from "./words.ts";
+
+type TreeProps = { optimisation: Optimisation; shown: number };
+const DEEPEST = 8;
+
+/** Which candidate was made from which; the one that is looked at is marked. j and k move through them. */
+export function LineageTree({ optimisation, shown }: TreeProps) {
+  const box = useRowKeys("Candidates");
+  return (
+    <nav ref={box} aria-label="Candidates" className="card overflow-hidden">
+      <ul>
+        {lineageOf(optimisation.candidates).map((branch) => (
+          <li key={branch.candidate.candidate} className="border-line border-b last:border-0">
+            <Row {...{ branch, optimisation, shown }} />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Row({ branch: { candidate: one, depth }, optimisation, shown }: TreeProps & { branch: Branch }) {
+  const { optimisationId, output, best, saved, parts } = optimisation;
+  const { candidate, parents, change, quality, wins, isOnFrontier } = one;
+  const version = saved.find((made) => made.candidate === candidate)?.version;
+  const marks = [
+    candidate === best && candidate > 0 ? "best" : "",
+    isOnFrontier ? "frontier" : "",
+    version === undefined ? "" : `version ${version}`,
+  ].filter(Boolean);
+  return (
+    <Link
+      to="/optimisations/$optimisationId"
+      params={{ optimisationId }}
+      search={{ tab: "candidates", candidate: String(candidate) }}
+      data-row
+      aria-current={candidate === shown ? "true" : undefined}
+      className="flex min-h-(--row-height) flex-wrap items-baseline gap-x-2 py-1.5 pr-3 -outline-offset-2 hover:bg-raised aria-[current]:bg-accent-soft"
+      style={{ paddingLeft: 12 + 16 * Math.min(depth, DEEPEST) }}
+    >
+      <span className="num inline-flex items-baseline gap-1 font-medium">
+        {depth > 0 && <CornerDownRight aria-hidden size={12} className="self-center text-faint" />}
+        {candidate}
+      </span>
+      <span className="text-muted">
+        {changeWords(change)}
+        {parents.length > 1 && ` from ${parents.join(" and ")}`}
+      </span>
+      {marks.map((mark) => (
+        <span key={mark} className="rounded border border-line bg-panel px-1.5 text-xs">
+          {mark}
+        </span>
+      ))}
+      <span className="num ml-auto inline-flex gap-x-3">
+        <span className="text-xs text-muted" title="Items of the selection third on which no other is better">
+          {formatCount(wins)} of {formatCount(parts?.selection ?? 0)}
+        </span>
+        <span className="font-medium">{formatValue(quality, output)}</span>
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { BEGUN, type Draft, readDraft } from "./optimisation-draft.ts";
+
+const whole: Draft = {
+  ...BEGUN,
+  promptName: "support/reply",
+  promptVersion: "3",
+  datasetId: "ds_1",
+  scorers: [{ id: "1", kind: "exact-match", label: "Exact match", params: {} }],
+};
+
+test("a whole form is what the API takes, and gets a name of its prompt", () => {
+  const { input, problems } = readDraft({ ...whole, reflectionModel: "strong", usd: 2 });
+  expect(problems).toEqual({});
+  expect(input).toMatchObject({
+    ...{ name: "Optimise support/reply", prompt: { name: "support/reply", version: 3 }, model: null },
+    ...{ reflectionModel: "strong", dataset: { datasetId: "ds_1", version: "main" }, method: "gepa" },
+    ...{ parts: { feedback: 100, selection: 60, test: 200 }, budget: { answers: 300, usd: 2 } },
+  });
+});
+
+test("only the method that rewrites asks for a model that rewrites", () => {
+  const { input } = readDraft({ ...whole, method: "mutations", reflectionModel: "strong" });
+  expect(input?.reflectionModel).toBeNull();
+});
+
+test("each thing that is missing or wrong is told at its place", () => {
+  expect(Object.keys(readDraft(BEGUN).problems)).toEqual(expect.arrayContaining(["dataset", "prompt", "scorers"]));
+  const { input, problems } = readDraft({ ...whole, test: 1, answers: 0 });
+  expect(input).toBeUndefined();
+  expect(Object.keys(problems)).toEqual(["parts.test", "budget.answers"]);
+});

@@ -1,0 +1,132 @@
+import { useRef, useState } from "react";
+import { ChartFrame } from "../../components/chart-frame.tsx";
+import { Choice } from "../../components/choice.tsx";
+import { formatCount, formatMoney, formatShortMoney } from "../../components/format.ts";
+import { useElementSize } from "../../components/use-element-size.ts";
+import { placeLabels, scaleOf, ticksOf } from "../experiments/index.ts";
+import { formatValue } from "../scorers/index.ts";
+import { ChartAxes, EDGE } from "./chart-axes.tsx";
+import type { Candidate, Optimisation } from "./use-optimisations.ts";
+import { nameOf } from "./words.ts";
+
+const AXES = ["cost", "tokens", "length"] as const;
+type Axis = (typeof AXES)[number];
+const AXIS_WORDS: Readonly<Record<Axis, string>> = { cost: "Cost", tokens: "Tokens", length: "Length" };
+const AXIS_LABELS: Readonly<Record<Axis, string>> = {
+  cost: "US dollars an answer",
+  tokens: "tokens an answer",
+  length: "characters of the prompt",
+};
+type ChartProps = { optimisation: Optimisation; onOpen: (candidate: number) => void };
+
+const acrossOf = ({ costUsd, tokens, length }: Candidate, axis: Axis) =>
+  axis === "cost" ? costUsd : axis === "tokens" ? tokens : length;
+
+/** Quality against what it takes: the candidates that no other beats are filled. */
+export function ParetoChart({ optimisation, onOpen }: ChartProps) {
+  const { candidates, output, scorer } = optimisation;
+  const [chosen, setChosen] = useState<Axis>();
+  const axis = chosen ?? (candidates.some(({ costUsd }) => (costUsd ?? 0) > 0) ? "cost" : "tokens");
+  const format = (value: number) => formatValue(value, output);
+  return (
+    <ChartFrame
+      title="Quality against cost"
+      legend={<Choice label="Against" names={AXES} words={AXIS_WORDS} chosen={axis} onChoose={setChosen} />}
+      data={{
+        columns: [
+          { label: "Candidate" },
+          { label: scorer, format },
+          { label: "US dollars an answer", format: formatMoney },
+          { label: "Tokens an answer", format: formatCount },
+          { label: "Characters" },
+          { label: "On the frontier" },
+        ],
+        rows: candidates.map((one) => [
+          ...[nameOf(one), one.quality, one.costUsd, one.tokens, one.length],
+          one.isOnFrontier ? "yes" : "no",
+        ]),
+      }}
+      onOpenRow={onOpen}
+      height={240}
+    >
+      {(height) => <Drawing {...{ optimisation, axis, height, onOpen }} />}
+    </ChartFrame>
+  );
+}
+
+function Drawing({ optimisation, axis, height, onOpen }: ChartProps & { axis: Axis; height: number }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useElementSize(box);
+  const { candidates, output, best } = optimisation;
+  const points = candidates.flatMap((one) => {
+    const across = acrossOf(one, axis);
+    return across === null || one.quality === null ? [] : [{ ...one, across, quality: one.quality }];
+  });
+  if (points.length === 0)
+    return (
+      <p className="flex items-center justify-center px-4 text-center text-muted" style={{ height }}>
+        {axis === "cost" && candidates.length > 0
+          ? "The price of this model is not known."
+          : "No candidate has a score yet."}
+      </p>
+    );
+  const formatAcross = axis === "cost" ? formatShortMoney : formatCount;
+  const xTicks = ticksOf(0, Math.max(...points.map(({ across }) => across)), width < 480 ? 3 : 5);
+  const qualities = points.map(({ quality }) => quality);
+  const yTicks = ticksOf(Math.min(...qualities), Math.max(...qualities), 4);
+  const x = scaleOf(xTicks, [EDGE.left, width - EDGE.right]);
+  const y = scaleOf(yTicks, [height - EDGE.bottom, EDGE.top]);
+  const line = points.filter(({ isOnFrontier }) => isOnFrontier).toSorted((a, b) => a.across - b.across);
+  const labels = placeLabels(
+    points.map(({ across, quality, candidate }) => ({
+      ...{ x: x(across), y: y(quality) },
+      text: candidate === best ? `${candidate} best` : candidate === 0 ? "0 start" : String(candidate),
+    })),
+    width - EDGE.right,
+  );
+  const wordsOf = (one: (typeof points)[number]) =>
+    `${nameOf(one)}: ${formatValue(one.quality, output)} at ${formatAcross(one.across)}`;
+  return (
+    <div ref={box} className="min-w-0" style={{ height }}>
+      {width > 0 && (
+        <svg
+          data-drawing
+          role="img"
+          aria-label={points.map(wordsOf).join(", ")}
+          width={width}
+          height={height}
+          className="block text-xs"
+        >
+          <ChartAxes
+            {...{ size: { width, height }, xTicks, yTicks, x, y }}
+            formatX={formatAcross}
+            formatY={(value) => formatValue(value, output)}
+            label={AXIS_LABELS[axis]}
+          />
+          <polyline
+            points={line.map(({ across, quality }) => `${x(across)},${y(quality)}`).join(" ")}
+            fill="none"
+            strokeDasharray="4 3"
+            className="stroke-accent"
+          />
+          {points.map((one, place) => (
+            // biome-ignore lint/a11y/noStaticElementInteractions: the same candidates are links in the tree and rows in the table view.
+            <g key={one.candidate} onClick={() => onOpen(one.candidate)} className="cursor-pointer">
+              <title>{wordsOf(one)}</title>
+              <circle
+                cx={x(one.across)}
+                cy={y(one.quality)}
+                r={5}
+                strokeWidth={1.5}
+                className={one.isOnFrontier ? "fill-accent stroke-panel" : "fill-panel stroke-muted"}
+              />
+              <text x={labels[place]?.x} y={labels[place]?.y} textAnchor={labels[place]?.anchor} className="fill-text">
+                {labels[place]?.text}
+              </text>
+            </g>
+          ))}
+        </svg>
+      )}
+    </div>
+  );
+}
