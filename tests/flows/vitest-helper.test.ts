@@ -162,8 +162,9 @@ describe("in Vitest", () => {
     expect(messageOf("no such scorer")).toMatch(/nobody/);
   });
 
-  test("a floor of a score that is not there is told with the scores that are", () => {
-    expect(messageOf("wrong floor")).toMatch(/"helpful" is for no score.*Those are: exact-match/);
+  test("a floor of a score that is not there is told before anything is asked, with the scores that are", async () => {
+    expect(messageOf("wrong floor")).toMatch(/floor: "helpful" is none of the scorers, which are exact-match/);
+    expect((await call("GET /api/v1/runs", { query: { suite: "wrong" } })).items).toEqual([]);
   });
 
   test("the runs are on the server, with the branch and the commit they were made at", async () => {

@@ -14,7 +14,8 @@ const LONGEST_FILE = 400;
 const LONGEST_INDEX = 30;
 const BANNED = new Set(["utils", "util", "helpers", "helper", "common", "misc", "types", "manager", "base"]);
 /** Their names are given by a convention older than ours. */
-const NAMED_BY_OTHERS = /^(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG|LICENSE|Containerfile|NOTICE)(\.md)?$|^\.[a-z]/;
+const NAMED_BY_OTHERS =
+  /^(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG|LICENSE|Containerfile|NOTICE)(\.md)?$|^\.[a-z]|^(__init__|test_[a-z_]+)\.py$/;
 
 const isCode = (path: string) => /\.(ts|tsx|mjs)$/.test(path) && !path.endsWith(".d.ts");
 const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path) || path.startsWith("tests/");

@@ -2,9 +2,10 @@ import type { Client } from "../client.ts";
 import { answerItems } from "./answer-items.ts";
 import type { Decision, Evaluation, EvaluationOptions, Run, RunItem } from "./evaluation.ts";
 import { EvaluationFailed, ProviderErrors } from "./evaluation-error.ts";
+import { findScorers, scoreName } from "./find-scorers.ts";
 import { readItems } from "./read-items.ts";
 import { showEvaluation } from "./show-evaluation.ts";
-import { findScorers, uploadRun } from "./upload-run.ts";
+import { uploadRun } from "./upload-run.ts";
 
 const WORST = 5;
 
@@ -16,6 +17,7 @@ const WORST = 5;
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
   const { client, name, task, signal, repeats = 1, concurrency = 4, tags = [], source } = options;
   const scorers = await findScorers(client, options.scorers);
+  checkFloor(options.floor, scorers.map(scoreName));
   const wanted = await readItems(client, options.items);
   const answers = await answerItems(wanted, { task, repeats, concurrency, signal });
   const body = { name, suite: name, scorers, repeats, tags: [...tags], ...wanted.dataset, ...(source && { source }) };
@@ -43,6 +45,13 @@ async function decide(run: Run, options: EvaluationOptions): Promise<Decision> {
   const base =
     baseline === undefined ? null : "runId" in baseline ? baseline : { suite: name, branch: baseline.branch };
   return client.call("POST /api/v1/gates/decide", { body: { head: run.runId, base, rules } });
+}
+
+/** Before anything is asked or paid. */
+function checkFloor(floor: EvaluationOptions["floor"], names: readonly string[]): void {
+  const unknown = typeof floor === "object" ? Object.keys(floor).find((name) => !names.includes(name)) : undefined;
+  if (unknown !== undefined)
+    throw new Error(`floor: "${unknown}" is none of the scorers, which are ${names.join(", ")}.`);
 }
 
 function floorsOf(floor: EvaluationOptions["floor"], keys: readonly string[]): Readonly<Record<string, number>> {

@@ -10,6 +10,6 @@ export type {
   ToolCall,
 } from "./evaluation.ts";
 export { EvaluationFailed, ProviderErrors } from "./evaluation-error.ts";
+export { findScorers, scoreName } from "./find-scorers.ts";
 export { type Environment, findSource, type Source, type SourceFlags } from "./find-source.ts";
 export { type StartedServer, startServer } from "./start-server.ts";
-export { findScorers } from "./upload-run.ts";

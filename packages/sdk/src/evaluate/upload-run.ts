@@ -1,6 +1,6 @@
 import { ApiError, type Client, type RequestFor } from "../client.ts";
 import type { UploadedAnswer } from "./answer-items.ts";
-import type { Run, ScorerChoice, ScorerRef } from "./evaluation.ts";
+import type { Run } from "./evaluation.ts";
 
 const BATCH = 50;
 const POLL_MS = 200;
@@ -29,15 +29,4 @@ async function untilDone(client: Client, jobId: string): Promise<void> {
       throw new ApiError({ status: 0, code: error?.code ?? status, message: `${title}: ${error?.message ?? status}` });
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-}
-
-/** A word is a kind with its defaults when there is one of that name, else a stored scorer, `name` or `name@3`. */
-export async function findScorers(client: Client, given: readonly ScorerChoice[]): Promise<ScorerRef[]> {
-  const { kinds } = await client.call("GET /api/v1/scorer-kinds");
-  return given.map((one) => {
-    if (typeof one !== "string") return one;
-    if (kinds.some(({ kind }) => kind === one)) return { kind: one };
-    const [, scorer = one, version] = /^(.*)@(\d+)$/s.exec(one) ?? [];
-    return { scorer, ...(version !== undefined && { version: Number(version) }) };
-  });
 }

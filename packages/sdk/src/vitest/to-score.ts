@@ -1,5 +1,5 @@
 import type { RequestFor } from "../client.ts";
-import { findScorers, ProviderErrors, type ScorerChoice, toTaskAnswer } from "../evaluate/index.ts";
+import { findScorers, ProviderErrors, type ScorerChoice, scoreName, toTaskAnswer } from "../evaluate/index.ts";
 import { connection } from "./connection.ts";
 
 type Sample = RequestFor<"POST /api/v1/scorers/try">["body"]["sample"];
@@ -30,7 +30,7 @@ export async function toScore(received: unknown, scorer: ScorerChoice, options: 
     ...about,
   };
   const judged = await client.call("POST /api/v1/scorers/try", { body: { ref, sample } });
-  const name = typeof scorer === "string" ? scorer : "kind" in scorer ? (scorer.name ?? scorer.kind) : scorer.scorer;
+  const name = scoreName(ref);
   if (judged.state === "failed") throw new ProviderErrors(`${name} could not score the answer: ${judged.reason}`);
   if (judged.state === "undefined" || judged.value === null)
     throw new Error(`${name} has no score for this answer: ${judged.reason}`);

@@ -1,0 +1,20 @@
+"""Evaluations of programs that call language models, scored by a Treadle server. Takes nothing but the standard library."""
+
+from treadle.answers import Answer
+from treadle.client import ApiError, Client
+from treadle.evaluation import Evaluation, evaluate
+from treadle.failures import EvaluationFailed, NoScore, ProviderErrors
+from treadle.scoring import Score, score
+
+__all__ = [
+    "Answer",
+    "ApiError",
+    "Client",
+    "Evaluation",
+    "EvaluationFailed",
+    "NoScore",
+    "ProviderErrors",
+    "Score",
+    "evaluate",
+    "score",
+]
