@@ -25,6 +25,7 @@ export const MODULE_ORDER = [
   "calibration",
   "optimisation",
   "synthesis",
+  "test-sets",
   "samples",
   "forwarding",
   "mcp",

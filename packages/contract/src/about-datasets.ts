@@ -4,5 +4,6 @@ export * from "./dataset-api.ts";
 export * from "./dataset-files.ts";
 export * from "./datasets.ts";
 export * from "./quality-report.ts";
+export * from "./test-sets.ts";
 export * from "./trace-items.ts";
 export * from "./trace-items-api.ts";

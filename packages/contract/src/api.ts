@@ -30,6 +30,7 @@ import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
 import { synthesisApi } from "./synthesis.ts";
 import { systemApi } from "./system.ts";
+import { testSetsApi } from "./test-sets.ts";
 import { traceItemsApi } from "./trace-items-api.ts";
 import { tracesApi } from "./traces.ts";
 
@@ -57,6 +58,7 @@ export const api = {
   ...curationApi,
   ...curationMapApi,
   ...synthesisApi,
+  ...testSetsApi,
   ...experimentsApi,
   ...runsApi,
   ...analysisApi,

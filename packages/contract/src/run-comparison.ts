@@ -74,6 +74,9 @@ export const RunSlice = z.object({
   value: z.string(),
   items: z.number(),
   mean: z.number(),
+  meanInterval: Interval.nullable().describe(
+    "Of the mean alone: Wilson's of a yes or no, Student's otherwise; null where it cannot be told.",
+  ),
   reference: z.number().describe("The mean in the base run, or over the other items when there is none."),
   difference: z.number(),
   interval: Interval.nullable(),

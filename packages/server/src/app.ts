@@ -44,6 +44,7 @@ import { createSamples } from "./modules/samples/index.ts";
 import { createScorers, scorerRoutes } from "./modules/scorers/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
 import { createSynthesis, synthesisRoutes } from "./modules/synthesis/index.ts";
+import { createTestSets, testSetRoutes } from "./modules/test-sets/index.ts";
 import {
   conversationRoutes,
   createOtlp,
@@ -147,6 +148,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     prompts,
     gateway,
     ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, ...data }),
+    testSets: createTestSets({ datasets: data.datasets }),
     synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
     forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
     samples: createSamples({ projects, traces, clock }),
@@ -328,6 +330,7 @@ const mountEndpoints = (modules: Modules) => [
   curationRoutes(modules.curation),
   datasetMapRoutes(modules.datasetMaps),
   synthesisRoutes(modules.synthesis),
+  testSetRoutes(modules.testSets),
   experimentRoutes(modules.evals),
   runRoutes(modules.evals),
   analysisRoutes(modules.evals),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addDatasetCreate } from "./dataset-create.ts";
 import { addDatasetCurate } from "./dataset-curate.ts";
 import { addDatasetDiff } from "./dataset-diff.ts";
 import { addDatasetExport } from "./dataset-export.ts";
@@ -8,7 +9,10 @@ import { addDatasetReport } from "./dataset-report.ts";
 
 /** Adds the commands of datasets. */
 export function addDataset(program: Command) {
-  const dataset = program.command("dataset").description("bring items in and out, compare versions, curate, generate");
+  const dataset = program
+    .command("dataset")
+    .description("make datasets, bring items in and out, compare versions, curate, generate");
+  addDatasetCreate(dataset);
   addDatasetImport(dataset);
   addDatasetExport(dataset);
   addDatasetDiff(dataset);

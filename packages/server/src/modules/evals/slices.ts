@@ -1,5 +1,5 @@
 import type { RunScorer, RunSlice, RunSlices } from "@treadle/contract";
-import { decideVerdict, holm, type Verdict } from "@treadle/metrics";
+import { decideVerdict, estimateMean, holm, type Verdict, wilsonInterval } from "@treadle/metrics";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { type Terms, valuesOf } from "./compare-runs.ts";
 import { createItemStore } from "./item-store.ts";
@@ -75,6 +75,7 @@ async function measurePairs(
     return [
       {
         ...{ field, value, items, mean, reference, difference, pValue },
+        meanInterval: meanIntervalOf(pairs[at]?.head ?? [], { scorer, alpha }),
         interval: interval && { low: interval[0], high: interval[1], level: 1 - alpha },
         isEquivalent: verdict === "equivalent",
       },
@@ -85,7 +86,7 @@ async function measurePairs(
 async function measureGroups(
   statistics: Statistics,
   groups: readonly Group[],
-  { values, alpha }: SliceTerms & { values: ByItem },
+  { scorer, values, alpha }: SliceTerms & { values: ByItem },
 ): Promise<Measured[]> {
   const sides = groups.map(({ itemIds }) => {
     const [inside, outside]: [number[], number[]] = [[], []];
@@ -101,11 +102,25 @@ async function measureGroups(
     return [
       {
         ...{ field, value, items: side.inside.length, mean, reference, difference: mean - reference, pValue },
+        meanInterval: meanIntervalOf(side.inside, { scorer, alpha }),
         interval: interval && { low: interval[0], high: interval[1], level: 1 - alpha },
         isEquivalent: false,
       },
     ];
   });
+}
+
+/** Wilson's of shares, also of 0 of n; a mean over repeats is no share. Without any spread Student's would claim to know it all. */
+function meanIntervalOf(values: readonly number[], { scorer, alpha }: Pick<SliceTerms, "scorer" | "alpha">) {
+  const isShare = scorer.output.type === "boolean" && values.every((value) => value === 0 || value === 1);
+  const successes = values.filter((value) => value === 1).length;
+  const estimate = isShare ? null : estimateMean(values, alpha);
+  const found = isShare
+    ? wilsonInterval({ successes, n: values.length }, alpha)
+    : estimate && estimate.standardError > 0
+      ? estimate.interval
+      : null;
+  return found && { low: found[0], high: found[1], level: 1 - alpha };
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,2 @@
+export { testSetRoutes } from "./routes.ts";
+export { createTestSets } from "./service.ts";
