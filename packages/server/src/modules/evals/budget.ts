@@ -3,6 +3,13 @@ import type { ExperimentBudget, ExperimentSpent, ExperimentStop } from "@treadle
 /** What an answer used up with all its scores; the price is null when it is not known. */
 export type Used = { readonly calls: number; readonly tokens: number; readonly costUsd: number | null };
 
+export const addUsed = (spent: ExperimentSpent, used: Used): ExperimentSpent => ({
+  calls: spent.calls + used.calls,
+  tokens: spent.tokens + used.tokens,
+  usd: spent.usd + (used.costUsd ?? 0),
+  unpricedCalls: spent.unpricedCalls + (used.costUsd === null ? used.calls : 0),
+});
+
 /** Counts what is spent. An answer that is begun is thought to be as dear as the dearest before it. */
 export function createBudget({ usd, tokens }: ExperimentBudget, before: ExperimentSpent) {
   let spent = before;
@@ -25,12 +32,7 @@ export function createBudget({ usd, tokens }: ExperimentBudget, before: Experime
       running--;
     },
     count(used: Used): void {
-      spent = {
-        calls: spent.calls + used.calls,
-        tokens: spent.tokens + used.tokens,
-        usd: spent.usd + (used.costUsd ?? 0),
-        unpricedCalls: spent.unpricedCalls + (used.costUsd === null ? used.calls : 0),
-      };
+      spent = addUsed(spent, used);
       dearest.tokens = Math.max(dearest.tokens, used.tokens);
       dearest.usd = Math.max(dearest.usd, used.costUsd ?? 0);
     },

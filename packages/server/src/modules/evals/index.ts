@@ -1,6 +1,6 @@
 export { type AnsweringRun, answerItem } from "./answer-item.ts";
 export { bisectRoutes } from "./bisect/routes.ts";
-export { createBudget } from "./budget.ts";
+export { addUsed, type Budget, createBudget, type Used } from "./budget.ts";
 export { countSides, toPaired } from "./compare-runs.ts";
 export type { BoundScorer, EvalDeps } from "./deps.ts";
 export { fromDatasets, fromPrompts } from "./from-modules.ts";

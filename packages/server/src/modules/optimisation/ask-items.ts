@@ -14,9 +14,10 @@ import {
   textOf,
 } from "../evals/index.ts";
 import type { OptimisationDeps } from "./deps.ts";
+import { createKeeping, tallied } from "./keep-answers.ts";
 import { type LabItem, type Outcome, OutOfBudget, type Rewrite, type Rewritten } from "./lab.ts";
 import { contentOf, type Example, isPlain, keyOf, type Program } from "./program.ts";
-import { createAnswerStore, createOptimisationStore, type OptimisationRow } from "./store.ts";
+import { createAnswerStore, type OptimisationRow } from "./store.ts";
 import { readReflection, writeReflection } from "./write-reflection.ts";
 
 type Options = {
@@ -34,15 +35,8 @@ export function createAsking(deps: OptimisationDeps, { run, row, keyed }: Option
   const { reflectionModel, concurrency: width } = row.input;
   const throttle = createThrottle({ most: width, clock });
   let budget = createBudget(row.input.budget, row.spent);
+  const keeping = createKeeping({ db, run, row });
   const requests = createRequesting(deps, { run, row });
-
-  async function keep(write: (store: ReturnType<typeof createAnswerStore>) => Promise<void>): Promise<void> {
-    await db.transaction(async (tx) => {
-      await write(createAnswerStore(tx));
-      await createOptimisationStore(tx).update(scope.projectId, row.id, { spent: budget.spent() });
-      await run.save({}, tx);
-    });
-  }
 
   /** In the order of the items. Throws `OutOfBudget`. */
   async function answer(program: Program, items: readonly LabItem[]): Promise<Outcome[]> {
@@ -50,7 +44,7 @@ export function createAsking(deps: OptimisationDeps, { run, row, keyed }: Option
     const ids = items.map(({ itemId }) => itemId);
     const known = new Map((await createAnswerStore(db).list(row.id, key, ids)).map((one) => [one.itemId, one]));
     const missing = items.filter(({ itemId }) => !known.has(itemId));
-    const answering = { scope, complete, clock, throttle, budget, findKept: null };
+    const answering = { scope, complete, clock, throttle, findKept: null };
     const asked = { ...requests.runOf(contentOf(row.content, program)), keyed };
     let stop: ReturnType<typeof budget.reached> = null;
     await runPool<LabItem>({
@@ -58,12 +52,13 @@ export function createAsking(deps: OptimisationDeps, { run, row, keyed }: Option
       async run(item, until) {
         stop ??= budget.reached();
         if (stop !== null) return false;
+        const own = tallied(budget);
         budget.begin();
         try {
-          const said = await answerItem(answering, { run: asked, item: placed(item), repeat: 0 }, until);
-          const outcome = toOutcome(said, row);
+          const task = { run: asked, item: placed(item), repeat: 0 };
+          const outcome = toOutcome(await answerItem({ ...answering, budget: own.budget }, task, until), row);
           known.set(item.itemId, outcome);
-          await keep((store) => store.add(row.id, key, outcome));
+          await keeping.keep(own.used, (store) => store.add(row.id, key, outcome));
         } finally {
           budget.end();
         }
@@ -77,7 +72,7 @@ export function createAsking(deps: OptimisationDeps, { run, row, keyed }: Option
   return {
     answer,
     exampleOf: requests.exampleOf,
-    spent: () => budget.spent(),
+    spent: keeping.spent,
     /** From now on so much may be spent altogether. */
     limit(caps: ExperimentBudget): void {
       budget = createBudget(caps, budget.spent());
@@ -96,9 +91,10 @@ export function createAsking(deps: OptimisationDeps, { run, row, keyed }: Option
       const { response, cost } = await throttle(reflectionModel, signal, () =>
         complete(scope, { model: reflectionModel, messages }, { signal, headers }),
       );
-      budget.count({ calls: 1, tokens: cost.tokens, costUsd: cost.costUsd });
+      const used = { calls: 1, tokens: cost.tokens, costUsd: cost.costUsd };
+      budget.count(used);
       const said = storableText(textOf(response.choices[0]?.message.content));
-      await keep((store) => store.addReflection(row.id, request, said));
+      await keeping.keep([used], (store) => store.addReflection(row.id, request, said));
       return readReflection(said, asked);
     },
   };
