@@ -27,12 +27,29 @@ const findChange = async (page: Page) => {
   await page.getByRole("status").filter({ hasText: "Found." }).waitFor({ timeout: 60_000 });
 };
 
+const judge = async (page: Page) => {
+  await page.getByText("Calls of the judge").waitFor();
+  await page.getByRole("button", { name: "Ask the judge" }).click();
+  await page.getByRole("heading", { name: "Does the order decide?" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 60_000 });
+};
+const openVerdict = async (page: Page) => {
+  await judge(page);
+  await page.getByLabel("Outcome").selectOption("inconsistent");
+  await page.getByText("changed with the order").first().waitFor();
+  await page.getByRole("table", { name: "Verdicts" }).getByRole("row").nth(1).click();
+  await page.getByRole("dialog").waitFor();
+};
+
 const SHOTS: readonly Shot[] = [
   { name: "scorers", path: "/scorers" },
   { name: "scorers-judges", path: "/scorers?group=judge" },
   { name: "scorers-live", path: "/scorers/live" },
   { name: "scorer-new", path: "/scorers/new" },
   { name: "scorer-new-rubric", path: "/scorers/new?kind=rubric" },
+  { name: "scorer-new-perplexity", path: "/scorers/new?kind=perplexity" },
+  { name: "scorer-new-crows-pairs", path: "/scorers/new?kind=crows-pairs" },
+  { name: "scorer-new-jailbreak", path: "/scorers/new?kind=jailbreak" },
   { name: "scorer-new-contains", path: "/scorers/new?kind=contains", act: tryIt },
   { name: "scorer-page", path: "/scorers/:scorer" },
   { name: "scorer-calibration", path: "/scorers/:scorer?tab=calibration" },
@@ -55,6 +72,10 @@ const SHOTS: readonly Shot[] = [
   { name: "runs-compared-items", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=items" },
   { name: "runs-compared-slices", path: "/experiments/compare?base=:run1&heads=:run2&tab=slices" },
   { name: "runs-compared-cost", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=cost-and-quality" },
+  { name: "runs-judge", path: "/experiments/compare?base=:run1&heads=:run2&tab=judge" },
+  { name: "judging-two", path: "/experiments/compare?base=:run1&heads=:run2&tab=judge", act: judge },
+  { name: "judging-three", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=judge", act: judge },
+  { name: "judging-verdict", path: "/experiments/compare?base=:run1&heads=:run2&tab=judge", act: openVerdict },
   { name: "runs-compared-none", path: "/experiments/compare" },
 ];
 

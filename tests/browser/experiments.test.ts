@@ -24,7 +24,7 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
           preset: "vllm",
           name: "A scripted server",
           baseUrl: provider.baseUrl,
-          models: ["echo-1", "echo-2"],
+          models: ["echo-1", "echo-2", "pairs-1"],
           keys: [{ value: "sk-of-the-journey" }],
         },
       },
@@ -102,6 +102,38 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
       .first()
       .waitFor(WORK);
   });
+
+  test(
+    "a judge holds two runs against each other, and each verdict opens with the judge's own words",
+    LONG,
+    async () => {
+      const [base, head] = furnished.runIds;
+      const page = await open(`/experiments/compare?base=${base}&heads=${head}`);
+      await page.getByRole("tab", { name: "Judge" }).click();
+      await page.getByRole("combobox", { name: "Judge", exact: true }).waitFor(WORK);
+      await page.getByRole("spinbutton", { name: /^Items/ }).fill("40");
+      const form = page.getByRole("region", { name: "Ask a judge which answers are better" });
+      // Forty pairs, each in both orders.
+      await form.getByText("80", { exact: true }).waitFor(WORK);
+      await page.getByRole("button", { name: "Ask the judge" }).click();
+      const result = page.getByRole("table", { name: "Pairs of runs" });
+      await result.getByText("better", { exact: true }).waitFor(WORK);
+      await page.getByText("Compare the runs").waitFor();
+      expect(await seriousIn(page)).toEqual([]);
+      await page.getByLabel("Outcome").selectOption("win");
+      const verdicts = page.getByRole("table", { name: "Verdicts" });
+      await verdicts.getByRole("row").nth(1).getByRole("button").click();
+      const dialog = page.getByRole("dialog");
+      await dialog
+        .getByRole("region", { name: "hint first" })
+        .getByText(/comes to the point/)
+        .waitFor();
+      expect(await dialog.getByRole("link", { name: "Open the trace" }).count()).toBe(2);
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await page.goBack();
+      await page.getByRole("region", { name: "Judged before" }).getByText("better answer").waitFor(WORK);
+    },
+  );
 
   test("a form that is not whole says what is missing and starts nothing", LONG, async () => {
     const page = await open("/experiments/new");
@@ -246,6 +278,7 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     "/experiments/leaderboard",
     "/experiments/compare?base=:base&heads=:head",
     "/experiments/compare?base=:base&heads=:head&tab=cost-and-quality",
+    "/experiments/compare?base=:base&heads=:head&tab=judge",
     "/experiments/:experiment",
     "/experiments/:experiment?tab=items&open=question-3",
     "/experiments/:experiment?tab=slices",

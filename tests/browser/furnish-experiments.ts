@@ -7,7 +7,7 @@ const STARTS = ["Hello,", "Good day,", "Sorry to ask:", "Hi,"] as const;
 export type Furnished = { datasetId: string; experimentId: string; runIds: readonly string[]; scorerId: string };
 
 /**
- * A dataset of 160 questions, a scorer with two versions, and three experiments over it whose answers are echoes: those of
+ * A dataset of 160 questions, a scorer with two versions, a judge of pairs, and three experiments over it whose answers are echoes: those of
  * `hint` are right more often, except about exchange rates, where they never are. The scorer is calibrated. The connection `scripted` must be there.
  */
 export async function furnishExperiments({ url, apiKey }: RunningTreadle): Promise<Furnished> {
@@ -26,6 +26,7 @@ export async function furnishExperiments({ url, apiKey }: RunningTreadle): Promi
   for (const [model, usd] of [
     ["echo-1", 0.2],
     ["echo-2", 1.4],
+    ["pairs-1", 2],
   ] as const)
     await client.call("POST /api/v1/model-prices", {
       body: { provider: "*", model, inputUsdPerMillion: usd, outputUsdPerMillion: 4 * usd },
@@ -42,6 +43,9 @@ export async function furnishExperiments({ url, apiKey }: RunningTreadle): Promi
   await client.call("POST /api/v1/scorers/:scorerId/versions", {
     params: { scorerId },
     body: { params: { isCaseSensitive: false }, message: "Capital letters do not matter" },
+  });
+  await client.call("POST /api/v1/scorers", {
+    body: { name: "better answer", kind: "pairwise", params: { model: "scripted/pairs-1" }, message: "First version" },
   });
   const start = (name: string, content: string) =>
     client.call("POST /api/v1/experiments", {

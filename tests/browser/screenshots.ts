@@ -3,6 +3,9 @@
 // With `readme` it takes the two pictures of the README instead, into docs/images/.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createClient } from "@treadle/sdk";
+import { endOfSearch, furnishOptimisation } from "../setup/furnish-optimisation.ts";
+import { startRewritingProvider } from "../setup/rewriting-provider.ts";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
 import { DATASET_SHOTS } from "./dataset-shots.ts";
@@ -13,6 +16,7 @@ import { furnishExperiments } from "./furnish-experiments.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
 import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
+import { OPTIMISATION_SHOTS } from "./optimisation-shots.ts";
 import { furnishPlayground, PLAYGROUND_SHOTS } from "./playground-shots.ts";
 import { recordSpan } from "./record-span.ts";
 import type { Page, Shot } from "./shot.ts";
@@ -60,6 +64,7 @@ const importDashboard = async (page: Page) => {
 const SHOTS: readonly Shot[] = [
   ...DATASET_SHOTS,
   ...EVALUATION_SHOTS,
+  ...OPTIMISATION_SHOTS,
   ...LIVE_SHOTS,
   { name: "overview", path: "/?range=7d" },
   { name: "overview-compared", path: "/?range=24h&compare=1" },
@@ -276,8 +281,10 @@ const SHOTS: readonly Shot[] = [
 /** What stands in addresses for ids that are known only when the project is furnished. */
 type Names = Readonly<Record<string, string>>;
 
+type Urls = { readonly providerUrl: string; readonly rewritingUrl: string };
+
 /** Furnishes the project, and gives the ids of what is in it. */
-async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names> {
+async function furnish({ treadle }: Visitor, { providerUrl, rewritingUrl }: Urls): Promise<Names> {
   const headers = { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" };
   const post = (path: string, body: unknown) =>
     fetch(treadle.url + path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -286,7 +293,7 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names
     preset: "vllm",
     name: "A scripted server",
     baseUrl: providerUrl,
-    models: ["echo-1", "echo-2", "writer-1", "judge-1"],
+    models: ["echo-1", "echo-2", "writer-1", "judge-1", "pairs-1"],
     keys: [{ value: "sk-of-the-pictures" }],
   });
   await post("/api/v1/endpoints", {
@@ -322,11 +329,29 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names
   const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
   await furnishLiveRules(treadle);
   const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
-  return { ":dataset": dataset, ":questions": datasetId, ":experiment": experimentId, ":scorer": scorerId, ...runs };
+  const optimisation = await optimise(treadle, rewritingUrl);
+  return {
+    ":optimisation": optimisation,
+    ":dataset": dataset,
+    ":questions": datasetId,
+    ":experiment": experimentId,
+    ":scorer": scorerId,
+    ...runs,
+  };
+}
+
+async function optimise({ url, apiKey }: Visitor["treadle"], baseUrl: string): Promise<string> {
+  const client = createClient({ baseUrl: url, apiKey });
+  const body = await furnishOptimisation(client, { baseUrl });
+  const { optimisationId } = await client.call("POST /api/v1/optimisations", { body });
+  await endOfSearch(client, optimisationId);
+  const small = { ...body, name: "A few answers", method: "mutations" as const, budget: { answers: 60 } };
+  await client.call("POST /api/v1/optimisations", { body: small });
+  return optimisationId;
 }
 
 const withIds = (path: string, names: Names) =>
-  path.replaceAll(/:(?:dataset|questions|experiment|scorer|run\d)/g, (name) => names[name] ?? name);
+  path.replaceAll(/:(?:optimisation|dataset|questions|experiment|scorer|run\d)/g, (name) => names[name] ?? name);
 
 type Size = { width: number; height: number; theme: "light" | "dark" };
 
@@ -370,10 +395,13 @@ async function takeForReadme(visitor: Visitor) {
 const wanted = process.argv.slice(2);
 await mkdir(FOLDER, { recursive: true });
 const provider = await startScriptedProvider();
+const rewriting = await startRewritingProvider();
 const visitor = await startVisitor();
 try {
   if (wanted.includes("readme")) await takeForReadme(visitor);
-  const names = wanted.includes("readme") ? {} : await furnish(visitor, provider.baseUrl);
+  const names = wanted.includes("readme")
+    ? {}
+    : await furnish(visitor, { providerUrl: provider.baseUrl, rewritingUrl: rewriting.baseUrl });
   for (const shot of SHOTS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))) {
     for (const size of SIZES)
       for (const theme of ["light", "dark"] as const) await take(visitor, shot, { ...size, theme, names });
@@ -381,5 +409,6 @@ try {
 } finally {
   await visitor.close();
   await provider.close();
+  await rewriting.close();
 }
 for (const trouble of visitor.troubles) console.error(trouble);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { scoreOf, writeItems } from "./scripted-items.ts";
+import { judgePair } from "./scripted-pairs.ts";
 
 type Body = Record<string, unknown> & { model: string; stream?: boolean };
 export type SeenRequest = { readonly path: string; readonly headers: IncomingMessage["headers"]; readonly body: Body };
@@ -15,7 +16,7 @@ export type ScriptedProvider = {
 
 /**
  * Model names are the script: `error-429` answers that status, `writer-1` writes items for datasets and `judge-1` scores them,
- * anything else answers well.
+ * `pairs-1` judges pairs of answers, anything else answers well.
  * It echoes the last user message, calls every tool it is given, and fills a JSON schema with fixed values.
  */
 export async function startScriptedProvider(): Promise<ScriptedProvider> {
@@ -85,6 +86,7 @@ function reply(body: Body): Reply {
   const last = messages.at(-1);
   if (body.model === "writer-1") return { content: writeItems(textOf(last?.content)) };
   if (body.model === "judge-1") return { content: scoreOf(textOf(last?.content)) };
+  if (body.model === "pairs-1") return { content: judgePair(messages) };
   const tools = (body.tools as Tool[] | undefined) ?? [];
   if (last?.role === "user" && tools.length > 0) {
     const calls = tools.map((tool, index) => ({
