@@ -169,10 +169,13 @@ export type Experiment = z.infer<typeof Experiment>;
 export const ExperimentEstimate = z.object({
   items: z.number(),
   answers: z.number().describe("Items × variants × repeats."),
-  judgeCalls: z.number().describe("At least one for each answer and each scorer that asks a model."),
-  inputTokens: z.number(),
+  judgeCalls: z.number().describe("Of scorers that ask a model, at most."),
+  leastJudgeCalls: z.number().describe("At least, where how often a scorer asks only shows when it does."),
+  inputTokens: z.number().describe("Of answers and judges."),
   outputTokens: z.number(),
-  usd: z.number().nullable().describe("Null when the price of a model is not known."),
+  usd: z.number().nullable().describe("Answers and judges; null when one of both is not known."),
+  answersUsd: z.number().nullable().describe("Null when the price of a model is not known."),
+  judgesUsd: z.number().nullable().describe("0 without judges; null when the price of one is not known."),
   seconds: z.number().nullable().describe("Null when no earlier call tells how long one takes."),
   variants: z.array(
     z.object({
@@ -183,6 +186,22 @@ export const ExperimentEstimate = z.object({
       usd: z.number().nullable(),
     }),
   ),
+  judges: z
+    .array(
+      z.object({
+        scorer: z.string().describe("Its key."),
+        model: z.string(),
+        calls: z.number(),
+        leastCalls: z.number(),
+        inputTokens: z.number(),
+        outputTokens: z.number(),
+        usd: z
+          .number()
+          .nullable()
+          .describe("By earlier scores of the very same scorer, else by tokens and the tables of prices."),
+      }),
+    )
+    .describe("One for each scorer and model that it asks."),
   isWithinBudget: z.boolean().nullable().describe("Null when it cannot be told."),
   basis: z.string().describe("What the numbers are taken from, for a person."),
   warnings: z.array(z.string()),

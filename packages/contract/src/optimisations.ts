@@ -175,7 +175,7 @@ export const OptimisationEstimate = z.object({
   judgeCalls: z.number(),
   reflections: z.number(),
   tokens: z.number(),
-  usd: z.number().nullable().describe("Without judges; null when a price is not known."),
+  usd: z.number().nullable().describe("With judges; null when a price is not known."),
   warnings: z.array(z.string()),
 });
 export type OptimisationEstimate = z.infer<typeof OptimisationEstimate>;

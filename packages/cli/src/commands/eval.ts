@@ -4,7 +4,7 @@ import { findSource } from "../suites/find-source.ts";
 import { counted, inMoney, inTime } from "../suites/number-words.ts";
 import { readSuite, type Suite } from "../suites/read-suite.ts";
 import { reportSuiteFailure, withUsageExit } from "../suites/report-suite-failure.ts";
-import { type Experiment, runSuite } from "../suites/run-suite.ts";
+import { type Estimate, type Experiment, runSuite } from "../suites/run-suite.ts";
 import { showExperiment } from "../suites/show-experiment.ts";
 import { type SuiteFlags, withServer, withSuiteFlags } from "../suites/with-server.ts";
 
@@ -39,11 +39,7 @@ async function run(path: string, flags: Flags) {
       source: findSource(flags),
       name: nameOf(suite, flags),
       isQuiet: flags.json ?? false,
-      onEstimate: ({ answers, usd, seconds }) =>
-        flags.json ||
-        process.stderr.write(
-          `${counted(answers, "answer")}, about ${inMoney(usd)}${seconds === null ? "" : `, ${inTime(seconds * 1_000)}`}\n`,
-        ),
+      onEstimate: (estimate) => flags.json || process.stderr.write(`${estimateWords(estimate)}\n`),
     });
     console.log(flags.json ? JSON.stringify(experiment) : showExperiment(experiment));
     const runId = experiment.runs[0]?.runId;
@@ -61,6 +57,14 @@ export function nameOf({ suite }: Suite, flags: SuiteFlags): string {
   const { commit } = findSource(flags);
   return flags.name ?? (commit === null ? suite : `${suite} ${commit.slice(0, 8)}`).slice(0, 100);
 }
+
+/** Such as `40 answers, about $0.12, and 40 calls of judges, about $0.30, 25 s`. */
+function estimateWords({ answers, answersUsd, judgeCalls, judgesUsd, seconds }: Estimate): string {
+  const judges = judgeCalls === 0 ? "" : `, and ${counted(judgeCalls, "call")} of judges, ${aboutMoney(judgesUsd)}`;
+  return `${counted(answers, "answer")}, ${aboutMoney(answersUsd)}${judges}${seconds === null ? "" : `, ${inTime(seconds * 1_000)}`}`;
+}
+
+const aboutMoney = (usd: number | null) => (usd === null ? inMoney(usd) : `about ${inMoney(usd)}`);
 
 function failedShare({ runs }: Experiment): number {
   const answers = runs.reduce((sum, run) => sum + run.answers, 0);

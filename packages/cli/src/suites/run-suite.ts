@@ -5,6 +5,7 @@ import type { Source } from "./find-source.ts";
 import type { Suite } from "./read-suite.ts";
 
 export type Experiment = Answer<"GET /api/v1/experiments/:experimentId">;
+export type Estimate = Answer<"POST /api/v1/experiments/estimate">;
 type Order = RequestFor<"POST /api/v1/experiments">["body"];
 
 type Options = {
@@ -12,7 +13,7 @@ type Options = {
   readonly name: string;
   readonly isQuiet: boolean;
   /** Answered and scored, but not yet paid for. */
-  readonly onEstimate?: (estimate: Answer<"POST /api/v1/experiments/estimate">) => void;
+  readonly onEstimate?: (estimate: Estimate) => void;
 };
 
 /** Runs a suite on a server until it has ended. An interrupt cancels it there; what was answered stays. */

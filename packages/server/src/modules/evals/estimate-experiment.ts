@@ -3,22 +3,19 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { createRequests } from "./build-request.ts";
 import type { EvalDeps } from "./deps.ts";
+import { estimateJudge, type JudgeLine } from "./estimate-judges.ts";
+import { sumEstimate, type VariantLine } from "./estimate-sum.ts";
 import { chooseItems } from "./item-set.ts";
+import type { PlacedItem } from "./item-store.ts";
 import { prepareExperiment } from "./start-experiment.ts";
 import { createValueStore } from "./summary-store.ts";
 
-type Line = ExperimentEstimate["variants"][number] & {
-  readonly seconds: number | null;
-  readonly isFromHistory: boolean;
-};
+type Prepared = Awaited<ReturnType<typeof prepareExperiment>>;
 
 /** As a rule of thumb, in English. */
 const CHARACTERS_PER_TOKEN = 4;
 /** When neither an earlier answer nor `max_tokens` tells. */
 const OUTPUT_TOKENS = 300;
-/** What a judge reads beside the answer, and says. */
-const JUDGE_TOKENS = { input: 500, output: 200 } as const;
-const ASKING: ReadonlySet<string> = new Set(["judge"]);
 
 /** What an experiment would take, from earlier answers of the same models where there are any and from the texts otherwise. */
 export async function estimateExperiment(
@@ -30,18 +27,27 @@ export async function estimateExperiment(
   const choice = { ...input.dataset, root: prepared.root };
   const { items, samples } = await chooseItems(deps, scope, { choice, signal });
   const each = items * input.repeats;
+  const { lines, warnings } = await estimateVariants(deps, scope, { input, prepared, samples, each });
+  const judges = await estimateJudges(deps, scope, { prepared, samples, lines, each });
+  return sumEstimate({ input, items, lines, judges, warnings });
+}
+
+type Work = {
+  readonly input: ExperimentInput;
+  readonly prepared: Prepared;
+  readonly samples: readonly PlacedItem[];
+  /** Answers of each variant. */
+  readonly each: number;
+};
+
+async function estimateVariants(deps: EvalDeps, scope: Scope, { input, prepared, samples, each }: Work) {
   const warnings: string[] = [];
-  const lines: Line[] = [];
-  for (const [at, fixed] of prepared.variants.entries()) {
+  const lines: VariantLine[] = [];
+  for (const [at, { model, prompt }] of prepared.variants.entries()) {
     const asked = input.variants[at];
-    if (!asked || fixed.model === null) continue;
-    const variant = {
-      name: asked.name,
-      messages: asked.messages,
-      parameters: asked.parameters,
-      model: fixed.model,
-      prompt: fixed.prompt,
-    };
+    if (!asked || model === null) continue;
+    const { name, messages, parameters } = asked;
+    const variant = { name, messages, parameters, model, prompt };
     const build = createRequests(deps.prompts, scope, variant);
     let characters = 0;
     let failed = 0;
@@ -53,16 +59,10 @@ export async function estimateExperiment(
         if (failed++ === 0) warnings.push(`${asked.name}: ${error.message}`);
       }
     }
-    lines.push(
-      await estimateVariant(deps, scope, {
-        variant,
-        each,
-        characters: characters / Math.max(1, samples.length - failed),
-      }),
-    );
+    const mean = characters / Math.max(1, samples.length - failed);
+    lines.push(await estimateVariant(deps, scope, { variant, each, characters: mean }));
   }
-  const judges = prepared.bound.filter(({ needs }) => needs.some((need) => ASKING.has(need))).length;
-  return sumUp({ input, items, lines, judges, warnings });
+  return { lines, warnings };
 }
 
 type Asked = { readonly name: string; readonly model: string; readonly parameters: Readonly<Record<string, unknown>> };
@@ -71,7 +71,7 @@ async function estimateVariant(
   { db, priceOf }: EvalDeps,
   { projectId }: Scope,
   { variant, each, characters }: { variant: Asked; each: number; characters: number },
-): Promise<Line> {
+): Promise<VariantLine> {
   const { name, model, parameters } = variant;
   const past = await createValueStore(db).usage(projectId, model);
   const cap = Number(parameters.max_tokens ?? parameters.max_completion_tokens);
@@ -84,42 +84,21 @@ async function estimateVariant(
   return { name, model, inputTokens, outputTokens, usd, seconds, isFromHistory: past !== null };
 }
 
-type Sum = {
-  readonly input: ExperimentInput;
-  readonly items: number;
-  readonly lines: readonly Line[];
-  readonly judges: number;
-  readonly warnings: readonly string[];
-};
+type Judging = Omit<Work, "input"> & { readonly lines: readonly VariantLine[] };
 
-function sumUp({ input, items, lines, judges, warnings }: Sum): ExperimentEstimate {
-  const answers = items * input.repeats * lines.length;
-  const judgeCalls = answers * judges;
-  const add = (pick: (line: Line) => number) => lines.reduce((sum, line) => sum + pick(line), 0);
-  const usd = judges === 0 && lines.every((line) => line.usd !== null) ? add((line) => line.usd ?? 0) : null;
-  const isTimed = lines.every(({ seconds }) => seconds !== null);
-  const inputTokens = add((line) => line.inputTokens) + judgeCalls * JUDGE_TOKENS.input;
-  const outputTokens = add((line) => line.outputTokens) + judgeCalls * JUDGE_TOKENS.output;
-  const isWithinTokens = inputTokens + outputTokens <= input.budget.tokens;
-  const isWithinUsd = input.budget.usd === null ? true : usd === null ? null : usd <= input.budget.usd;
-  const isFromHistory = lines.every((line) => line.isFromHistory);
-  return {
-    ...{ items, answers, judgeCalls, inputTokens, outputTokens, usd },
-    seconds: isTimed ? add((line) => line.seconds ?? 0) / input.concurrency : null,
-    variants: lines.map(({ name, model, ...line }) => ({
-      ...{ name, model, inputTokens: line.inputTokens, outputTokens: line.outputTokens, usd: line.usd },
-    })),
-    isWithinBudget: isWithinTokens ? isWithinUsd : false,
-    basis: isFromHistory
-      ? "Earlier answers of the same models, and the length of a sample of the requests."
-      : "The length of a sample of the requests; how much the models will say is a guess where they were never asked.",
-    warnings: [
-      ...warnings,
-      ...(judges > 0 && lines.length > 0
-        ? ["What judges cost is not in the sum: their models' prices are not looked up."]
-        : []),
-      ...(isWithinTokens ? [] : ["It would use more tokens than the budget has, and stop before its end."]),
-      ...(isWithinUsd === false ? ["It would cost more than the budget has, and stop before its end."] : []),
-    ],
-  };
+/** A judge reads what was asked, what is expected, what was retrieved, and an answer as long as those that are foreseen. */
+async function estimateJudges(
+  deps: EvalDeps,
+  scope: Scope,
+  { prepared, samples, lines, each }: Judging,
+): Promise<JudgeLine[]> {
+  const answers = each * lines.length;
+  const answered = lines.reduce((sum, { outputTokens }) => sum + outputTokens, 0) / Math.max(1, answers);
+  const read = samples.reduce((sum, item) => sum + JSON.stringify([item.inputs, item.expected]).length, 0);
+  const characters = read / Math.max(1, samples.length) + answered * CHARACTERS_PER_TOKEN;
+  const models = lines.map(({ model }) => model);
+  const judges: JudgeLine[] = [];
+  for (const scorer of prepared.bound)
+    judges.push(...(await estimateJudge(deps, scope, { scorer, samples: answers, characters, models })));
+  return judges;
 }

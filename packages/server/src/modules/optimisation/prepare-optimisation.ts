@@ -1,7 +1,7 @@
 import { type OptimisationEstimate, type OptimisationInput, parseItemFilter, type RunScorer } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import { type BoundScorer, fixedRef, toRunScorer } from "../evals/index.ts";
+import { type BoundScorer, estimateJudge, fixedRef, toRunScorer } from "../evals/index.ts";
 import type { OptimisationDeps } from "./deps.ts";
 import { contentOf, lengthOf, programOf } from "./program.ts";
 import { readParts } from "./read-parts.ts";
@@ -76,7 +76,6 @@ async function checkModel(
 /** As a rule of thumb, in English. */
 const CHARACTERS_PER_TOKEN = 4;
 const OUTPUT_TOKENS = 200;
-const JUDGE_TOKENS = 700;
 const SAMPLES = 20;
 
 /** What a search would take at most, by the length of the prompt and of some items. */
@@ -94,15 +93,14 @@ export async function estimateOptimisation(
     some.reduce((sum, { inputs }) => sum + JSON.stringify(inputs).length, 0) / Math.max(1, some.length);
   const length = lengthOf(contentOf(prompt.content, programOf(prompt.content))) + itemLength;
   const each = Math.ceil(length / CHARACTERS_PER_TOKEN);
-  const judges = bound.filter(({ needs }) => needs.includes("judge")).length;
+  const judges = await estimateJudges(deps, scope, { bound, answers, each, model: input.model });
   // A rewrite is made from some items, asked for once for each try of it on these.
   const reflections =
     input.method === "gepa"
       ? Math.ceil(Math.max(0, input.budget.answers - sizes.selection) / (2 * input.minibatch))
       : 0;
   const reading = each * (1 + input.minibatch) + OUTPUT_TOKENS * input.minibatch;
-  const tokens =
-    answers * (each + OUTPUT_TOKENS) + answers * judges * JUDGE_TOKENS + reflections * (reading + 3 * OUTPUT_TOKENS);
+  const tokens = answers * (each + OUTPUT_TOKENS) + judges.tokens + reflections * (reading + 3 * OUTPUT_TOKENS);
   const { projectId } = scope;
   const usd = await deps.priceOf(projectId, {
     ...{ model: input.model, inputTokens: answers * each, outputTokens: answers * OUTPUT_TOKENS },
@@ -116,11 +114,32 @@ export async function estimateOptimisation(
       ? "Fewer than three prompts can be tried on the whole selection third. Allow more answers, or take a smaller third."
       : "",
     tokens > input.budget.tokens ? "It may use more tokens than the budget has, and then stops before its end." : "",
-    judges > 0 ? "What judges cost is not in the sum of money." : "",
+    judges.usd === null ? "What judges cost is not known, since a model of theirs has no price." : "",
     sizes.test < 30 ? `With ${sizes.test} items to test on, only a great gain can be told from chance.` : "",
   ].filter((warning) => warning !== "");
   return {
-    ...{ parts: sizes, answers, judgeCalls: answers * judges, reflections, tokens, warnings },
-    usd: usd === null || more === null ? null : usd + more,
+    ...{ parts: sizes, answers, judgeCalls: judges.calls, reflections, tokens, warnings },
+    usd: usd === null || more === null || judges.usd === null ? null : usd + more + judges.usd,
   };
+}
+
+type Judging = {
+  readonly bound: Prepared["bound"];
+  readonly answers: number;
+  /** Tokens of a request. */
+  readonly each: number;
+  readonly model: string;
+};
+
+/** What the scorers ask of models: at most, and as dear as it is known. */
+async function estimateJudges(deps: OptimisationDeps, scope: Scope, { bound, answers, each, model }: Judging) {
+  const characters = (each + OUTPUT_TOKENS) * CHARACTERS_PER_TOKEN;
+  const sum = { calls: 0, tokens: 0, usd: 0 as number | null };
+  for (const scorer of bound)
+    for (const line of await estimateJudge(deps, scope, { scorer, samples: answers, characters, models: [model] })) {
+      sum.calls += line.calls;
+      sum.tokens += line.inputTokens + line.outputTokens;
+      sum.usd = sum.usd === null || line.usd === null ? null : sum.usd + line.usd;
+    }
+  return sum;
 }

@@ -54,13 +54,13 @@ function Missing({ problems }: { problems: Problems }) {
 }
 
 function Numbers({ estimate, repeats, isOld }: { estimate: Estimate; repeats: number; isOld: boolean }) {
-  const { items, answers, judgeCalls, inputTokens, outputTokens, usd, seconds, variants, warnings, basis } = estimate;
+  const { items, answers, inputTokens, outputTokens, seconds, warnings, basis } = estimate;
   const facts = [
     ["Items", formatCount(items)],
     ["Answers", `${formatCount(answers)}${repeats > 1 ? ` (${repeats} to each item)` : ""}`],
-    ["Calls of judges", judgeCalls === 0 ? "none" : `at least ${formatCount(judgeCalls)}`],
+    ["Calls of judges", judgeCallWords(estimate)],
     ["Tokens", `about ${formatCompact(inputTokens)} in, ${formatCompact(outputTokens)} out`],
-    ["Cost", usd === null ? "a price is not known" : `about ${formatMoney(usd)}`],
+    ...costsOf(estimate),
     ["Time", seconds === null ? "not known yet" : `about ${formatDuration(seconds * 1_000)}`],
   ] as const;
   return (
@@ -73,16 +73,7 @@ function Numbers({ estimate, repeats, isOld }: { estimate: Estimate; repeats: nu
           </div>
         ))}
       </dl>
-      {variants.length > 1 && usd !== null && usd > 0 && (
-        <ul className="text-xs">
-          {variants.map((variant) => (
-            <li key={variant.name} className="flex justify-between gap-2">
-              <span className="truncate text-muted">{variant.name}</span>
-              <span className="num">{formatMoney(variant.usd)}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Parts estimate={estimate} />
       {estimate.isWithinBudget === false && (
         <p className="rounded-control bg-warn-soft px-3 py-2">
           More than the budget: it would stop before every item is answered.
@@ -95,5 +86,44 @@ function Numbers({ estimate, repeats, isOld }: { estimate: Estimate; repeats: nu
       ))}
       {basis && <p className="text-xs text-muted">{basis}</p>}
     </div>
+  );
+}
+
+function judgeCallWords({ judgeCalls, leastJudgeCalls }: Estimate): string {
+  if (judgeCalls === 0) return "none";
+  if (leastJudgeCalls === judgeCalls) return formatCount(judgeCalls);
+  return `${formatCount(leastJudgeCalls)} to ${formatCount(judgeCalls)}`;
+}
+
+const costWords = (usd: number | null) => (usd === null ? "a price is not known" : `about ${formatMoney(usd)}`);
+
+/** What answers and what judges cost stand beside each other, so that one that is not known does not hide the other. */
+function costsOf({ usd, answersUsd, judgesUsd, judges }: Estimate): readonly (readonly [string, string])[] {
+  if (judges.length === 0) return [["Cost", costWords(usd)]];
+  return [
+    ["Cost of answers", costWords(answersUsd)],
+    ["Cost of judges", costWords(judgesUsd)],
+    ...(usd === null ? [] : [["Together", costWords(usd)] as const]),
+  ];
+}
+
+/** Who it is spent on, where there is more than one to tell apart. */
+function Parts({ estimate: { variants, judges } }: { estimate: Estimate }) {
+  const parts = [
+    ...variants.map(({ name, usd }) => ({ name, usd })),
+    ...judges.map(({ scorer, model, usd }) => ({ name: `${scorer}, by ${model}`, usd })),
+  ];
+  if (parts.length < 2 || parts.every(({ usd }) => !usd)) return null;
+  return (
+    <ul className="text-xs">
+      {parts.map(({ name, usd }) => (
+        <li key={name} className="flex justify-between gap-2">
+          <span className="truncate text-muted" title={name}>
+            {name}
+          </span>
+          <span className="num">{usd === null ? "not known" : formatMoney(usd)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,7 @@
 import type { PairwiseEstimate, PairwiseInput } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import { estimateJudge } from "../estimate-judges.ts";
+import { judgeWarnings } from "../estimate-sum.ts";
 import { hashOf } from "./judge-pair.ts";
 import { drawShared, type JudgingDeps, openJudging } from "./open-judging.ts";
 import { type AnswerPair, readPairs } from "./read-pairs.ts";
@@ -39,6 +40,7 @@ export async function estimateJudging(
     basis: `The length of the answers to ${Math.min(SAMPLE, itemIds.length)} items; each pair is asked about in both orders.`,
     warnings: [
       ...warnings,
+      ...judgeWarnings(lines),
       ...(leftOut > 0 ? [`${leftOut} items are left out: not every run has an answer to them.`] : []),
       ...(isWithinTokens ? [] : ["It would use more tokens than the budget has, and stop before its end."]),
       ...(isWithinUsd === false ? ["It would cost more than the budget has, and stop before its end."] : []),
