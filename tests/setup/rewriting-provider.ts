@@ -27,12 +27,17 @@ const RULES = [
   },
 ] as const;
 
-/** The question of an item: every third is urgent, every fifth is long. */
-export const questionAt = (at: number): string =>
-  `${at % 3 === 0 ? "urgent" : "plain"} question ${at}${at % 5 === 0 ? " and all that belongs to it" : ""}`;
+const kindAt = (at: number) => (at % 13 === 4 ? "quiet" : at % 3 === 0 ? "urgent" : "plain");
 
-/** What the model says once it is told all there is to tell. */
-export const expectedAt = (at: number): string => `${questionAt(at).toUpperCase()}${at % 3 === 0 ? "!" : ""}`;
+/** The question of an item: every third is urgent, every fifth is long, and some are quiet. */
+export const questionAt = (at: number): string =>
+  `${kindAt(at)} question ${at}${at % 5 === 0 ? " and all that belongs to it" : ""}`;
+
+/** What the model says once it is told all there is to tell, but to quiet questions, which it then shouts at too. */
+export const expectedAt = (at: number): string => {
+  const kind = kindAt(at);
+  return kind === "quiet" ? questionAt(at) : `${questionAt(at).toUpperCase()}${kind === "urgent" ? "!" : ""}`;
+};
 
 function answerTo(prompt: string, question: string): string {
   const isLong = question.includes("and all that");

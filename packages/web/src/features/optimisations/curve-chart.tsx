@@ -29,46 +29,48 @@ export function CurveChart({ optimisation }: { optimisation: Optimisation }) {
 function Drawing({ optimisation, height }: { optimisation: Optimisation; height: number }) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(box);
+  return (
+    <div ref={box} className="flex min-w-0 items-center justify-center" style={{ height }}>
+      {optimisation.curve.length === 0 ? (
+        <p className="px-4 text-center text-muted">The first prompt has no score yet.</p>
+      ) : (
+        width > 0 && <Curve {...{ optimisation, size: { width, height } }} />
+      )}
+    </div>
+  );
+}
+
+type CurveProps = { optimisation: Optimisation; size: { width: number; height: number } };
+
+function Curve({ optimisation, size: { width, height } }: CurveProps) {
   const { curve, output, budget } = optimisation;
   const points = curvePoints(optimisation);
-  const first = points[0];
-  if (!first) return <Nothing height={height} />;
   const bests = points.map(([, best]) => best);
-  const xTicks = ticksOf(0, Math.max(points.at(-1)?.[0] ?? 1, Math.min(budget.answers, 2 * first[0])), 5);
+  const xTicks = ticksOf(0, Math.max(points.at(-1)?.[0] ?? 1, Math.min(budget.answers, 2 * (points[0]?.[0] ?? 0))), 5);
   const yTicks = ticksOf(Math.min(...bests), Math.max(...bests), 4);
   const x = scaleOf(xTicks, [EDGE.left, width - EDGE.right]);
   const y = scaleOf(yTicks, [height - EDGE.bottom, EDGE.top]);
   const format = (value: number) => formatValue(value, output);
   const words = curve.map(({ answers, best }) => `${format(best)} after ${formatCount(answers)} answers`).join(", ");
   return (
-    <div ref={box} className="min-w-0" style={{ height }}>
-      {width > 0 && (
-        <svg data-drawing role="img" aria-label={words} width={width} height={height} className="block text-xs">
-          <ChartAxes
-            {...{ size: { width, height }, xTicks, yTicks, x, y }}
-            formatX={formatCount}
-            formatY={format}
-            label="answers of the search"
-          />
-          <polyline
-            points={points.map(([answers, best]) => `${x(answers)},${y(best)}`).join(" ")}
-            fill="none"
-            strokeWidth={2}
-            className="stroke-accent"
-          />
-          {curve.map(({ answers, best }) => (
-            <circle key={answers} cx={x(answers)} cy={y(best)} r={4} className="fill-accent stroke-panel">
-              <title>{`${format(best)} after ${formatCount(answers)} answers`}</title>
-            </circle>
-          ))}
-        </svg>
-      )}
-    </div>
+    <svg data-drawing role="img" aria-label={words} width={width} height={height} className="block text-xs">
+      <ChartAxes
+        {...{ size: { width, height }, xTicks, yTicks, x, y }}
+        formatX={formatCount}
+        formatY={format}
+        label="answers of the search"
+      />
+      <polyline
+        points={points.map(([answers, best]) => `${x(answers)},${y(best)}`).join(" ")}
+        fill="none"
+        strokeWidth={2}
+        className="stroke-accent"
+      />
+      {curve.map(({ answers, best }) => (
+        <circle key={answers} cx={x(answers)} cy={y(best)} r={4} className="fill-accent stroke-panel">
+          <title>{`${format(best)} after ${formatCount(answers)} answers`}</title>
+        </circle>
+      ))}
+    </svg>
   );
 }
-
-const Nothing = ({ height }: { height: number }) => (
-  <p className="flex items-center justify-center px-4 text-center text-muted" style={{ height }}>
-    The first prompt has no score yet.
-  </p>
-);

@@ -54,22 +54,36 @@ export function ParetoChart({ optimisation, onOpen }: ChartProps) {
   );
 }
 
-function Drawing({ optimisation, axis, height, onOpen }: ChartProps & { axis: Axis; height: number }) {
+type DrawingProps = ChartProps & { axis: Axis };
+type Point = Candidate & { readonly across: number; readonly quality: number };
+
+function Drawing({ height, ...props }: DrawingProps & { height: number }) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(box);
-  const { candidates, output, best } = optimisation;
-  const points = candidates.flatMap((one) => {
-    const across = acrossOf(one, axis);
+  const { candidates } = props.optimisation;
+  const points = candidates.flatMap((one): Point[] => {
+    const across = acrossOf(one, props.axis);
     return across === null || one.quality === null ? [] : [{ ...one, across, quality: one.quality }];
   });
-  if (points.length === 0)
-    return (
-      <p className="flex items-center justify-center px-4 text-center text-muted" style={{ height }}>
-        {axis === "cost" && candidates.length > 0
-          ? "The price of this model is not known."
-          : "No candidate has a score yet."}
-      </p>
-    );
+  return (
+    <div ref={box} className="flex min-w-0 items-center justify-center" style={{ height }}>
+      {points.length === 0 ? (
+        <p className="px-4 text-center text-muted">
+          {props.axis === "cost" && candidates.length > 0
+            ? "The price of this model is not known."
+            : "No candidate has a score yet."}
+        </p>
+      ) : (
+        width > 0 && <Points {...props} {...{ points, size: { width, height } }} />
+      )}
+    </div>
+  );
+}
+
+type PointsProps = DrawingProps & { points: readonly Point[]; size: { width: number; height: number } };
+
+function Points({ optimisation: { output, best }, axis, points, size, onOpen }: PointsProps) {
+  const { width, height } = size;
   const formatAcross = axis === "cost" ? formatShortMoney : formatCount;
   const xTicks = ticksOf(0, Math.max(...points.map(({ across }) => across)), width < 480 ? 3 : 5);
   const qualities = points.map(({ quality }) => quality);
@@ -84,49 +98,44 @@ function Drawing({ optimisation, axis, height, onOpen }: ChartProps & { axis: Ax
     })),
     width - EDGE.right,
   );
-  const wordsOf = (one: (typeof points)[number]) =>
-    `${nameOf(one)}: ${formatValue(one.quality, output)} at ${formatAcross(one.across)}`;
+  const wordsOf = (one: Point) => `${nameOf(one)}: ${formatValue(one.quality, output)} at ${formatAcross(one.across)}`;
   return (
-    <div ref={box} className="min-w-0" style={{ height }}>
-      {width > 0 && (
-        <svg
-          data-drawing
-          role="img"
-          aria-label={points.map(wordsOf).join(", ")}
-          width={width}
-          height={height}
-          className="block text-xs"
-        >
-          <ChartAxes
-            {...{ size: { width, height }, xTicks, yTicks, x, y }}
-            formatX={formatAcross}
-            formatY={(value) => formatValue(value, output)}
-            label={AXIS_LABELS[axis]}
+    <svg
+      data-drawing
+      role="img"
+      aria-label={points.map(wordsOf).join(", ")}
+      width={width}
+      height={height}
+      className="block text-xs"
+    >
+      <ChartAxes
+        {...{ size, xTicks, yTicks, x, y }}
+        formatX={formatAcross}
+        formatY={(value) => formatValue(value, output)}
+        label={AXIS_LABELS[axis]}
+      />
+      <polyline
+        points={line.map(({ across, quality }) => `${x(across)},${y(quality)}`).join(" ")}
+        fill="none"
+        strokeDasharray="4 3"
+        className="stroke-accent"
+      />
+      {points.map((one, place) => (
+        // biome-ignore lint/a11y/noStaticElementInteractions: the same candidates are links in the tree and rows in the table view.
+        <g key={one.candidate} onClick={() => onOpen(one.candidate)} className="cursor-pointer">
+          <title>{wordsOf(one)}</title>
+          <circle
+            cx={x(one.across)}
+            cy={y(one.quality)}
+            r={5}
+            strokeWidth={1.5}
+            className={one.isOnFrontier ? "fill-accent stroke-panel" : "fill-panel stroke-muted"}
           />
-          <polyline
-            points={line.map(({ across, quality }) => `${x(across)},${y(quality)}`).join(" ")}
-            fill="none"
-            strokeDasharray="4 3"
-            className="stroke-accent"
-          />
-          {points.map((one, place) => (
-            // biome-ignore lint/a11y/noStaticElementInteractions: the same candidates are links in the tree and rows in the table view.
-            <g key={one.candidate} onClick={() => onOpen(one.candidate)} className="cursor-pointer">
-              <title>{wordsOf(one)}</title>
-              <circle
-                cx={x(one.across)}
-                cy={y(one.quality)}
-                r={5}
-                strokeWidth={1.5}
-                className={one.isOnFrontier ? "fill-accent stroke-panel" : "fill-panel stroke-muted"}
-              />
-              <text x={labels[place]?.x} y={labels[place]?.y} textAnchor={labels[place]?.anchor} className="fill-text">
-                {labels[place]?.text}
-              </text>
-            </g>
-          ))}
-        </svg>
-      )}
-    </div>
+          <text x={labels[place]?.x} y={labels[place]?.y} textAnchor={labels[place]?.anchor} className="fill-text">
+            {labels[place]?.text}
+          </text>
+        </g>
+      ))}
+    </svg>
   );
 }
