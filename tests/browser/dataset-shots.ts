@@ -37,6 +37,7 @@ const generate = (page: Page) => page.getByRole("button", { name: "Generate", ex
 const SHOTS: readonly Shot[] = [
   { name: "datasets", path: "/datasets" },
   { name: "dataset-new", path: "/datasets?new=file" },
+  { name: "dataset-new-test-set", path: "/datasets?new=set" },
   { name: "dataset-items", path: "/datasets/:dataset" },
   { name: "dataset-filtered", path: "/datasets/:dataset?filter=metadata.topic:refund&field=metadata.topic" },
   { name: "dataset-filter-wrong", path: "/datasets/:dataset?filter=metadata.topic:" },

@@ -288,6 +288,17 @@ describe.runIf(hasChromium)("datasets", () => {
   test("nothing broke on the way", () => {
     expect(visitor.troubles).toEqual([]);
   });
+
+  test("a built-in set of attacks is a dataset after one form, with its items in the first version", LONG, async () => {
+    const page = await open("/datasets?new=set");
+    await page.getByText(/\d+ attacks of \d+ categories/).waitFor();
+    await page.getByRole("textbox", { name: "Name" }).fill("red team");
+    await page.getByRole("button", { name: "Make the dataset" }).click();
+    await page.getByRole("heading", { name: "red team" }).waitFor();
+    await page.getByRole("grid", { name: "Items" }).waitFor();
+    await page.getByText("195 items", { exact: true }).waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+  });
 });
 
 async function commit(page: Page, message: string) {

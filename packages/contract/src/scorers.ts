@@ -20,6 +20,7 @@ export const SCORER_NEEDS = [
   "documents",
   "tools",
   "messages",
+  "metadata",
   "judge",
   "embedding",
   "local-model",

@@ -8,7 +8,7 @@ const listRoute = createRoute({
   validateSearch: ({ search, evaluation, new: begun }: DatasetsSearch): DatasetsSearch => ({
     search: search || undefined,
     evaluation: evaluation === "1" ? "1" : undefined,
-    new: begun === "file" || begun === "traces" || begun === "hand" ? begun : undefined,
+    new: begun === "file" || begun === "traces" || begun === "hand" || begun === "set" ? begun : undefined,
   }),
   component: lazyRouteComponent(() => import("./datasets-page.tsx"), "DatasetsPage"),
 });

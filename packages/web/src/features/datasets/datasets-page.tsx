@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { Dataset } from "@treadle/contract";
-import { Database, FileUp, ListTree, PencilLine, Plus } from "lucide-react";
+import { Database, FileUp, ListTree, PencilLine, Plus, ShieldAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Checkbox, TextInput } from "../../components/field.tsx";
@@ -17,7 +17,7 @@ import { useDatasets } from "./use-datasets.ts";
 
 const route = getRouteApi("/shell/datasets");
 
-/** The project's datasets, and three ways to make one. */
+/** The project's datasets, and the ways to make one. */
 export function DatasetsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -105,6 +105,12 @@ const WAYS = [
   { way: "file", icon: FileUp, title: "From a file", text: "CSV, JSON, JSONL or Parquet, in any of the usual shapes." },
   { way: "traces", icon: ListTree, title: "From traces", text: "What users asked and what they got, by a filter." },
   { way: "hand", icon: PencilLine, title: "By hand", text: "Write the first items yourself, here or through the API." },
+  {
+    way: "set",
+    icon: ShieldAlert,
+    title: "From a test set",
+    text: "Attacks on a harmless secret and look-alikes, which come with the program.",
+  },
 ] as const;
 
 function NoDatasets({ begin }: { begin: ((way: Way) => void) | undefined }) {
@@ -119,7 +125,7 @@ function NoDatasets({ begin }: { begin: ((way: Way) => void) | undefined }) {
         today can be compared with one of last month.
       </EmptyState>
       {begin && (
-        <ul className="mx-auto grid max-w-220 grid-cols-3 gap-3 max-md:grid-cols-1">
+        <ul className="mx-auto grid max-w-220 grid-cols-2 gap-3 max-md:grid-cols-1">
           {WAYS.map(({ way, icon: Icon, title, text }) => (
             <li key={way}>
               <button

@@ -124,7 +124,10 @@ const columnsFor = (output: Output, hasBase: boolean): readonly PlainColumn<Slic
       <>
         {formatValue(mean, output)}
         {meanInterval && (
-          <span className="block text-xs text-muted" title={`${Math.round(meanInterval.level * 100)} % interval`}>
+          <span
+            className="block text-xs text-muted max-sm:hidden"
+            title={`${Math.round(meanInterval.level * 100)} % interval`}
+          >
             {`${formatValue(meanInterval.low, output)} to ${formatValue(meanInterval.high, output)}`}
           </span>
         )}

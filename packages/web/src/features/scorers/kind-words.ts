@@ -22,6 +22,7 @@ const NEED_WORDS: Readonly<Record<ScorerKind["needs"][number], string>> = {
   documents: "documents",
   tools: "tool calls",
   messages: "messages",
+  metadata: "fields of the metadata",
   judge: "a judge model",
   embedding: "an embedding model",
   "local-model": "a local model",

@@ -29,3 +29,13 @@ test("tool calls that are not a list of calls are named as the problem", () => {
     sample: { toolCalls: [{ name: "search" }] },
   });
 });
+
+test("metadata is an object, and a kind that reads a text with a model is asked what it is about", () => {
+  expect(fieldsFor({ needs: ["metadata"], group: "safety" })).toEqual(["output", "expected", "metadata"]);
+  expect(fieldsFor({ needs: ["local-model"], group: "text" })).toEqual(["input", "output", "expected"]);
+  expect(readSample({ ...NOTHING_TYPED, metadata: '{"canary":"quillfeather"}' })).toMatchObject({
+    sample: { metadata: { canary: "quillfeather" } },
+  });
+  for (const metadata of ["{", "[]", "4"])
+    expect(readSample({ ...NOTHING_TYPED, metadata })).toMatchObject({ problem: { field: "metadata" } });
+});

@@ -29,6 +29,11 @@ const FIELDS: Readonly<Record<SampleField, { label: string; help: string; rows: 
     help: "As JSON, in the order in which they were made",
     rows: "min-h-14 font-mono text-xs",
   },
+  metadata: {
+    label: "Metadata of the item",
+    help: "As JSON, such as the fields that the settings name",
+    rows: "min-h-14 font-mono text-xs",
+  },
 };
 
 type PanelProps = { kind: ScorerKind; params: Readonly<Record<string, unknown>> };
@@ -42,7 +47,7 @@ export function TryPanel({ kind, params }: PanelProps) {
   const asked = fieldsFor(kind);
   const isPaid = kind.needs.includes("judge") || kind.needs.includes("embedding");
   function run() {
-    const shown = Object.fromEntries(asked.map((name) => [name, typed[name]]));
+    const shown = Object.fromEntries(asked.map((name) => [name, typed[name] ?? ""]));
     const read = readSample({ ...NOTHING_TYPED, ...shown });
     if ("problem" in read) return setProblem(read.problem);
     setProblem(undefined);
@@ -71,7 +76,7 @@ export function TryPanel({ kind, params }: PanelProps) {
             {(field) => (
               <GrowingText
                 {...field}
-                value={typed[name]}
+                value={typed[name] ?? ""}
                 onChange={({ target }) => save({ ...typed, [name]: target.value })}
                 className={FIELDS[name].rows}
               />

@@ -36,7 +36,7 @@ export const createChecks = (kinds: readonly Kind[]) =>
     summary: "Runs the checks that each item brings in its metadata: other kinds, each with parameters of its own.",
     params: Params,
     output: SHARE,
-    needs: [],
+    needs: ["metadata"],
     open: (params) => (sample, tools) => runChecks({ kinds, params, sample, tools }),
   });
 

@@ -42,7 +42,7 @@ export const retrieval = defineKind({
     "nDCG, recall, precision, hit, reciprocal rank or average precision of the documents that were retrieved, by labels of which are relevant. No model is asked; look at it first.",
   params: Params,
   output: SHARE,
-  needs: [],
+  needs: ["metadata"],
   open:
     ({ measure, k, retrievedField, relevantField }) =>
     ({ metadata }) => {
