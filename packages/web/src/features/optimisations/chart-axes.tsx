@@ -1,4 +1,4 @@
-export const EDGE = { left: 56, right: 20, top: 12, bottom: 34 } as const;
+export const EDGE = { left: 62, right: 20, top: 12, bottom: 34 } as const;
 
 type AxesProps = {
   size: { readonly width: number; readonly height: number };

@@ -86,11 +86,13 @@ const columnsFor = ({ output, dataset }: Optimisation): readonly PlainColumn<Tur
   },
   { id: "before", header: "First prompt", isNumber: true, cell: ({ before }) => formatValue(before, output, true) },
   { id: "after", header: "Best prompt", isNumber: true, cell: ({ after }) => formatValue(after, output, true) },
-  {
-    id: "change",
-    header: "Change",
-    isNumber: true,
-    isWide: true,
-    cell: ({ before, after }) => differenceWords(after - before, output),
-  },
+  ...(output.type === "boolean" ? [] : [changeColumn(output)]),
 ];
+
+const changeColumn = (output: Optimisation["output"]): PlainColumn<Turned> => ({
+  id: "change",
+  header: "Change",
+  isNumber: true,
+  isWide: true,
+  cell: ({ before, after }) => differenceWords(after - before, output),
+});

@@ -33,7 +33,7 @@ function Row({ branch: { candidate: one, depth }, optimisation, shown }: TreePro
   const marks = [
     candidate === best && candidate > 0 ? "best" : "",
     isOnFrontier ? "frontier" : "",
-    version === undefined ? "" : `version ${version}`,
+    version === undefined ? "" : `v${version}`,
   ].filter(Boolean);
   return (
     <Link
@@ -60,7 +60,8 @@ function Row({ branch: { candidate: one, depth }, optimisation, shown }: TreePro
       ))}
       <span className="num ml-auto inline-flex gap-x-3">
         <span className="text-xs text-muted" title="Items of the selection third on which no other is better">
-          {formatCount(wins)} of {formatCount(parts?.selection ?? 0)}
+          {formatCount(wins)}/{formatCount(parts?.selection ?? 0)}
+          <span className="sr-only"> items not beaten</span>
         </span>
         <span className="font-medium">{formatValue(quality, output)}</span>
       </span>

@@ -47,7 +47,7 @@ const COLUMNS: readonly PlainColumn<Listed>[] = [
       if (!first || !last) return <span className="text-muted">none yet</span>;
       return (
         <span title={`${scorer}: at the start and at best, over the items that the best is chosen by`}>
-          <span className="text-muted">{formatValue(first.best, output)} → </span>
+          <span className="text-muted max-md:hidden">{formatValue(first.best, output)} → </span>
           {formatValue(last.best, output)}
         </span>
       );

@@ -69,7 +69,7 @@ function Facts({ optimisation: { output, scorer, parts }, test: { comparison } }
       "Items",
       `${formatCount(items)}${parts && parts.test !== items ? ` of ${formatCount(parts.test)} with both scores` : ""}`,
     ],
-    ["Interval", interval === null ? "none" : `${Math.round(interval.level * 100)}%, of the difference between pairs`],
+    ["Interval", interval === null ? "none" : `${Math.round(interval.level * 100)}%, of paired differences`],
     [
       "Detectable",
       minimumDetectableEffect === null ? "–" : differenceWords(minimumDetectableEffect, output).replace("+", "from ±"),
