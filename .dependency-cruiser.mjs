@@ -59,7 +59,8 @@ const everywhere = [
     { path: tests },
   ]),
   rule("no-dev-dependency-in-production", "Production code imports what its package.json ships.", [
-    { path: "^packages/[^/]+/src/", pathNot: tests },
+    // Vitest is a peer of what the SDK has for it.
+    { path: "^packages/[^/]+/src/", pathNot: [tests, "^packages/sdk/src/vitest/"] },
     { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
   ]),
 ];

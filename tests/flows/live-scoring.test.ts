@@ -217,6 +217,49 @@ test("a sampling rate takes a share of the traces, and a preview counts what wou
   expect(scored).toBeLessThan(35);
 });
 
+type SentSpan = RequestFor<"POST /api/v1/spans">["body"]["spans"][number];
+const step = (trace: string, id: string, about: Pick<SentSpan, "kind"> & Partial<SentSpan>): SentSpan => ({
+  ...{ traceId: trace.repeat(32), spanId: `${trace}${id}`.repeat(8), name: `step ${id}`, durationMs: 10 },
+  ...{ startTime: new Date(Date.now() - 5_000).toISOString(), userId: "rita", ...about },
+});
+
+test("an answer is held against what its trace retrieved, once the trace is there; without any there is no score", {
+  timeout: LONG,
+}, async () => {
+  const overlap = (name: string) => ({ kind: "support-overlap", name });
+  const rule = await makeRule({ name: "supported", filter: "user:rita", scorers: [overlap("supported")] });
+  const steps = await makeRule({
+    ...{ name: "steps", filter: "user:rita", target: "roots" as const },
+    scorers: [
+      { kind: "code", name: "calls", params: { code: "function score({ toolCalls }) { return toolCalls.length; }" } },
+    ],
+  });
+  const parent = { parentSpanId: "a1".repeat(8) };
+  const answer = step("a", "2", { ...parent, kind: "generation", output: "Paris lies on the Seine." });
+  await call("POST /api/v1/spans", { body: { spans: [answer] } });
+  await expect.poll(async () => (await spansWith("user:rita")).length, patient).toBe(1);
+  const early = new Date(Date.now() - 8_000).toISOString();
+  const output = [{ content: "Paris lies on the Seine." }, { content: "Rome lies on the Tiber." }];
+  const rest = [
+    step("a", "3", { ...parent, kind: "retrieval", startTime: early, output }),
+    step("a", "4", { ...parent, kind: "tool", startTime: early }),
+    step("a", "1", { kind: "agent", startTime: early, durationMs: 9_000, output: "Done." }),
+    step("b", "1", { kind: "generation", output: "I made this up." }),
+  ];
+  await call("POST /api/v1/spans", { body: { spans: rest } });
+  await expect
+    .poll(() => countsOf(rule.ruleId), { ...patient, timeout: 120_000 })
+    .toEqual({ scored: 1, undefined: 1, failed: 0, skipped: 0 });
+  await expect.poll(async () => (await spansWith("score.supported:1")).length, patient).toBe(1);
+  const params = { ruleId: rule.ruleId };
+  const none = { params, query: { state: "undefined" as const } };
+  expect((await call("GET /api/v1/live-scoring/:ruleId/scores", none)).items).toMatchObject([
+    { traceId: "b".repeat(32), value: null, reason: expect.stringContaining("no retrieval before this answer") },
+  ]);
+  await expect.poll(async () => (await countsOf(steps.ruleId)).scored, patient).toBe(2);
+  expect((await spansWith("score.calls:1")).map(({ name }) => name)).toEqual(["step 1"]);
+});
+
 test("what is wrong with a rule is said by the field", async () => {
   const good = { name: "good", scorers: [saysParis("x")] };
   await makeRule(good);

@@ -3,6 +3,7 @@ import { AppError } from "../../kernel/errors.ts";
 import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
 import { createDelivery } from "./deliver-scores.ts";
 import type { LiveScoringDeps } from "./deps.ts";
+import { createTraceReading, wantsTrace } from "./read-trace.ts";
 import { wholeFilter } from "./rule-filter.ts";
 import { createRuleStore } from "./rule-store.ts";
 import { createSpanScoring, keepScores } from "./score-spans.ts";
@@ -23,6 +24,7 @@ export function createBackfill(deps: LiveScoringDeps): JobHandler<Payload, null>
   const { db, traces, scorers } = deps;
   const score = createSpanScoring(deps);
   const deliver = createDelivery(deps);
+  const reading = createTraceReading(deps);
   return {
     async run({ scope, payload, signal, report }: JobRun<Payload, null>) {
       const first = await createRuleStore(db).find(scope.projectId, payload.ruleId);
@@ -38,8 +40,12 @@ export function createBackfill(deps: LiveScoringDeps): JobHandler<Payload, null>
         signal.throwIfAborted();
         const rule = await createRuleStore(db).find(scope.projectId, payload.ruleId);
         if (!rule) break;
-        const spans = [];
-        for await (const { span } of traces.picked.read(scope.projectId, keys.slice(at, at + BATCH))) spans.push(span);
+        const found = [];
+        for await (const { span } of traces.picked.read(scope.projectId, keys.slice(at, at + BATCH))) found.push(span);
+        // A trace that is still on its way is left to the rule itself, or to a later backfill.
+        const spans = wantsTrace(rule, bound)
+          ? [...(await reading.settled({ projectId: scope.projectId, spans: found }))]
+          : found;
         const judged = await score({ rule, bound, spans, retryFailed: true, signal });
         await keepScores(db, rule, judged);
         await deliver(scope.projectId, signal);

@@ -5,7 +5,6 @@ import type { LiveScoringDeps } from "./deps.ts";
 
 const WANTED = {
   expected: "an expected answer, which live traffic does not have. Use it in an experiment",
-  documents: "documents, which spans do not name. Use it in an experiment",
   tools: "the tools that were expected, which live traffic does not have. Use it in an experiment",
 } as const;
 
@@ -17,7 +16,7 @@ export const createRuleCheck = ({ scorers }: Pick<LiveScoringDeps, "scorers">) =
   async function check(scope: Scope, refs: readonly ScorerRef[]): Promise<string[]> {
     const bound = await scorers.bind(scope, refs);
     for (const [at, { key, needs }] of bound.entries()) {
-      const missing = needs.find((need) => need === "expected" || need === "documents" || need === "tools");
+      const missing = needs.find((need) => need === "expected" || need === "tools");
       if (missing !== undefined) throw cannotScore(key, { param: `scorers.${at}`, missing });
       if (needs.includes("judge") && !scope.permissions.has("gateway:use"))
         throw new AppError("forbidden", { message: `"${key}" asks models, which needs the permission gateway:use.` });

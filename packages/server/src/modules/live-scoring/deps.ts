@@ -13,7 +13,7 @@ export type LiveScoringDeps = {
   readonly db: Postgres;
   readonly columnar: Pick<Columnar, "insert">;
   readonly jobs: Pick<Jobs, "register" | "send">;
-  readonly traces: Pick<Traces, "listReceived" | "picked">;
+  readonly traces: Pick<Traces, "listReceived" | "picked" | "steps">;
   readonly scorers: Pick<Scorers, "bind">;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;

@@ -4,7 +4,8 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { JobHandler, JobKind } from "../../platform/jobs/port.ts";
 import { overBudget, spentToday } from "./daily-budget.ts";
 import { createDelivery } from "./deliver-scores.ts";
-import type { LiveScoringDeps } from "./deps.ts";
+import type { BoundScorer, LiveScoringDeps } from "./deps.ts";
+import { createTraceReading, wantsTrace } from "./read-trace.ts";
 import { wholeFilter } from "./rule-filter.ts";
 import { createRuleStore, type RuleRow } from "./rule-store.ts";
 import { createSpanScoring, keepScores } from "./score-spans.ts";
@@ -19,27 +20,41 @@ const DAY_MS = 86_400_000;
 /** Longer than a backfill reaches back, so that it knows what was scored. */
 const KEPT_DAYS = 120;
 
+type Ready = { readonly scope: Scope; readonly rule: RuleRow; readonly bound: readonly BoundScorer[] };
+
 /** Scores what has come since last time, for each rule of a project that is not paused. */
 export function followRules(deps: LiveScoringDeps): JobHandler<object, null> {
   const { db, traces, scorers, clock } = deps;
   const rules = createRuleStore(db);
   const score = createSpanScoring(deps);
   const deliver = createDelivery(deps);
+  const reading = createTraceReading(deps);
 
   const whyOver = (rule: RuleRow) => overBudget(rule, spentToday(rule, clock.now())) ?? "";
 
-  /** Scores what has come since the rule's place; null when nothing has, or the rule is gone. */
-  async function takeBatch(scope: Scope, rule: RuleRow, signal: AbortSignal) {
+  /** What has come since the rule's place; of a rule that looks at whole traces, as far as they are all there. */
+  async function listReady({ scope, rule, bound }: Ready) {
     const after = { receivedMs: rule.placeMs, traceId: rule.placeTraceId, spanId: rule.placeSpanId };
     const query = { after, filter: wholeFilter(rule), limit: BATCH, share: rule.samplingRate };
-    const { spans, end } = await traces.listReceived(scope.projectId, query);
+    const received = await traces.listReceived(scope.projectId, query);
+    if (received.spans.length === 0 || !wantsTrace(rule, bound)) return received;
+    const settled = await reading.settled({ projectId: scope.projectId, spans: received.spans });
+    const open = received.spans.findIndex((span) => !settled.has(span));
+    if (open === -1) return received;
+    // The place goes on no further than the first that is waited for.
+    return open === 0 ? { spans: [], end: null } : traces.listReceived(scope.projectId, { ...query, limit: open });
+  }
+
+  /** Scores what is ready; null when nothing is, or the rule is gone. */
+  async function takeBatch(scope: Scope, rule: RuleRow, signal: AbortSignal) {
+    const bound = await scorers.bind(scope, rule.scorers);
+    const { spans, end } = await listReady({ scope, rule, bound });
     if (end === null) return null;
     const place = { placeMs: end.receivedMs, placeTraceId: end.traceId, placeSpanId: end.spanId };
     if (spans.length === 0) {
       await rules.update(scope.projectId, rule.id, { ...place, lastError: whyOver(rule) });
       return null;
     }
-    const bound = await scorers.bind(scope, rule.scorers);
     const { rows, progress, stopped } = await score({ rule, bound, spans, retryFailed: false, signal });
     const next = await keepScores(db, rule, { rows, progress, place: { ...place, lastError: stopped } });
     await deliver(scope.projectId, signal);

@@ -1,2 +1,3 @@
+export { makerOf } from "./maker-of.ts";
 export { liveScoringRoutes } from "./routes.ts";
-export { createLiveScoring } from "./service.ts";
+export { createLiveScoring, type LiveScoring } from "./service.ts";

@@ -1,5 +1,5 @@
 import type { ScoreState } from "@treadle/contract";
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, count, desc, eq, gte, inArray, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { liveScores } from "./schema.ts";
 
@@ -19,6 +19,26 @@ export const createLiveScoreStore = (db: Postgres) => ({
       .from(liveScores)
       .where(and(eq(liveScores.ruleId, ruleId), inArray(traceId, [...traceIds])));
     return new Map(rows.map((row) => [scoreKey(row), row.state]));
+  },
+
+  /** How many scores of a name each version of a scorer gave since a time, by `makerOf`. */
+  async countMakers(
+    projectId: string,
+    { name, from }: { name: string; from: Date },
+  ): Promise<ReadonlyMap<string, number>> {
+    const rows = await db
+      .select({ madeBy: liveScores.madeBy, scores: count() })
+      .from(liveScores)
+      .where(
+        and(
+          eq(liveScores.projectId, projectId),
+          eq(liveScores.name, name),
+          eq(liveScores.state, "scored"),
+          gte(liveScores.scoredAt, from),
+        ),
+      )
+      .groupBy(liveScores.madeBy);
+    return new Map(rows.map(({ madeBy, scores }) => [madeBy, scores]));
   },
 
   /** Only a score that had failed is replaced. */

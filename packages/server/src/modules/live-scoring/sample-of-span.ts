@@ -1,20 +1,23 @@
 import type { ScorerSample, Span } from "@treadle/contract";
 import { readMessages, textOfMessages } from "../datasets/index.ts";
+import type { TraceContext } from "./trace-context.ts";
 
 const MOST_CHARACTERS = 1_000_000;
 
-/** A span as scorers see an answer; null when nothing was answered. There is no expected answer: nobody gave one. */
-export function sampleOfSpan(span: Span): ScorerSample | null {
+/** A span as scorers see an answer; null when nothing was answered. There is no expected answer: nobody gave one. Where its trace is known, it comes with what was retrieved and, for a whole trace, with the calls of tools on the way. */
+export function sampleOfSpan(span: Span, context?: TraceContext): ScorerSample | null {
   const answered = readMessages(span.output, "assistant");
   if (answered === null) return null;
   const asked = readMessages(span.input, "user");
   const model = span.responseModel || span.requestModel;
+  const ownCalls = answered.flatMap(({ tool_calls: calls }) => (Array.isArray(calls) ? calls.flatMap(readCall) : []));
   return {
     input: span.input,
     ...(asked && { messages: asked.flatMap(readRole) }),
     output: textOfMessages(answered).slice(0, MOST_CHARACTERS).toWellFormed(),
     expected: null,
-    toolCalls: answered.flatMap(({ tool_calls: calls }) => (Array.isArray(calls) ? calls.flatMap(readCall) : [])),
+    ...(context && { documents: [...context.documents] }),
+    toolCalls: context && context.toolCalls.length > 0 ? [...context.toolCalls] : ownCalls,
     metadata: { ...span.metadata },
     ...(model && { model }),
     latencyMs: span.durationMs,

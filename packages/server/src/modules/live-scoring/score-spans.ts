@@ -1,12 +1,14 @@
-import { createHash } from "node:crypto";
 import type { Judged, Span } from "@treadle/contract";
 import { newId } from "../../kernel/ids.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { dayOf, overBudget, type Spent, spentToday } from "./daily-budget.ts";
 import type { BoundScorer, LiveScoringDeps } from "./deps.ts";
 import { createLiveScoreStore, type LiveScoreRow, scoreKey } from "./live-score-store.ts";
+import { makerOf } from "./maker-of.ts";
+import { createTraceReading, wantsTrace } from "./read-trace.ts";
 import { createRuleStore, type Progress, type RuleRow } from "./rule-store.ts";
 import { sampleOfSpan } from "./sample-of-span.ts";
+import type { TraceContext } from "./trace-context.ts";
 
 const WIDTH = 4;
 const MOST_REASON = 10_000;
@@ -20,27 +22,30 @@ export type Order = {
   readonly retryFailed: boolean;
   readonly signal: AbortSignal;
 };
-type Task = { readonly span: Span; readonly missing: readonly BoundScorer[] };
-
-/** Stands for the version of a scorer: another one scores a span anew. */
-const madeBy = ({ scorerId, version, signature }: BoundScorer) =>
-  createHash("sha256")
-    .update(JSON.stringify([scorerId, version, signature]))
-    .digest("hex")
-    .slice(0, 16);
+type Task = {
+  readonly span: Span;
+  readonly missing: readonly BoundScorer[];
+  /** Left out where the rule looks at the span alone. */
+  readonly context?: TraceContext | undefined;
+};
 
 /** Scores spans for a rule, a few at once and within its budget, and says what is to be written down. */
-export function createSpanScoring({ db, clock }: Pick<LiveScoringDeps, "db" | "clock">) {
+export function createSpanScoring({ db, traces, clock }: Pick<LiveScoringDeps, "db" | "traces" | "clock">) {
+  const reading = createTraceReading({ traces, clock });
+
   async function listTasks({ rule, bound, spans, retryFailed }: Order): Promise<Task[]> {
     const traceIds = [...new Set(spans.map(({ traceId }) => traceId))];
     const states = await createLiveScoreStore(db).listStates(rule.id, traceIds);
-    return spans.flatMap((span) => {
+    const tasks = spans.flatMap((span): Task[] => {
       const missing = bound.filter((scorer) => {
-        const state = states.get(scoreKey({ ...span, name: scorer.key, madeBy: madeBy(scorer) }));
+        const state = states.get(scoreKey({ ...span, name: scorer.key, madeBy: makerOf(scorer) }));
         return state === undefined || (retryFailed && state === "failed");
       });
       return missing.length > 0 ? [{ span, missing }] : [];
     });
+    if (tasks.length === 0 || !wantsTrace(rule, bound)) return tasks;
+    const contexts = await reading.contexts({ projectId: rule.projectId, spans: tasks.map(({ span }) => span) });
+    return tasks.map((task) => ({ ...task, context: contexts.get(task.span) }));
   }
 
   return async function score(order: Order): Promise<{ rows: LiveScoreRow[]; progress: Progress; stopped: string }> {
@@ -67,16 +72,22 @@ export function createSpanScoring({ db, clock }: Pick<LiveScoringDeps, "db" | "c
 
 type Scoring = Pick<Order, "rule" | "signal"> & { readonly batchId: string; now(): number };
 
-async function scoreSpan({ span, missing }: Task, { rule, batchId, signal, now }: Scoring): Promise<LiveScoreRow[]> {
-  const sample = sampleOfSpan(span);
+async function scoreSpan(
+  { span, missing, context }: Task,
+  { rule, batchId, signal, now }: Scoring,
+): Promise<LiveScoreRow[]> {
+  const sample = sampleOfSpan(span, context);
   if (sample === null) return [];
-  const judged = await Promise.all(missing.map((scorer) => scorer.score(sample, { signal })));
+  const lacks = ({ needs }: BoundScorer) => needs.includes("documents") && context?.documents.length === 0;
+  const judged = await Promise.all(
+    missing.map((scorer) => (lacks(scorer) ? withoutScore(context?.lacking ?? "") : scorer.score(sample, { signal }))),
+  );
   return judged.map((one, at) => {
     const scorer = missing[at];
     const { state, value } = withFinite(one);
     return {
       ...{ ruleId: rule.id, projectId: rule.projectId, traceId: span.traceId, spanId: span.spanId },
-      ...{ name: scorer?.key ?? "", madeBy: scorer ? madeBy(scorer) : "" },
+      ...{ name: scorer?.key ?? "", madeBy: scorer ? makerOf(scorer) : "" },
       ...{ state, value },
       label: one.label === null ? null : storable(one.label, MOST_LABEL),
       reason: storable(one.reason, MOST_REASON),
@@ -87,6 +98,11 @@ async function scoreSpan({ span, missing }: Task, { rule, batchId, signal, now }
     };
   });
 }
+
+/** Nothing is asked, and nothing made up. */
+const withoutScore = (reason: string): Judged => ({
+  ...{ state: "undefined", value: null, label: null, reason, costUsd: null, tokens: 0 },
+});
 
 const withFinite = ({ state, value }: Judged) =>
   value === null || Number.isFinite(value)

@@ -71,6 +71,10 @@ export function createLiveScoring(deps: LiveScoringDeps) {
       return { ...page, items: page.items.map(toLiveScore) };
     },
 
+    /** How many scores of a name each version of a scorer gave since a time, for those who ask which judge they are of. */
+    countMakers: (projectId: string, wanted: { name: string; from: Date }) =>
+      createLiveScoreStore(db).countMakers(projectId, wanted),
+
     async backfill(scope: Scope, ruleId: string, times: { from: string; to?: string | undefined }) {
       const { name, scorers: refs } = await find(scope, ruleId);
       await check(scope, refs);

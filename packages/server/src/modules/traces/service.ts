@@ -10,6 +10,7 @@ import { createTraceReads } from "./reads.ts";
 import { createReceivedStore, type Place } from "./received-store.ts";
 import { createRetentionStore } from "./retention-store.ts";
 import { toRow } from "./span-row.ts";
+import { createTraceStepsStore } from "./trace-steps-store.ts";
 
 type Deps = { readonly columnar: Columnar; readonly spool: Spool; readonly clock: Clock };
 
@@ -62,6 +63,8 @@ export function createTraces({ columnar, spool, clock }: Deps) {
     ...reads,
     /** Spans that are taken out to be kept elsewhere. */
     picked: createPickedStore(columnar),
+    /** What led to an answer: the other spans of its trace. */
+    steps: createTraceStepsStore(columnar),
     /** What has come since a place and is all there, for those who follow: nothing received before its end can still appear. */
     listReceived(projectId: string, query: { after: Place; filter: string; limit: number; share?: number }) {
       const waitingMs = (spool.status().oldestPendingSeconds ?? 0) * 1_000;

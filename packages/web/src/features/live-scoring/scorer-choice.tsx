@@ -18,7 +18,7 @@ type ChoiceProps = {
 };
 
 /** What scorers need that no span that arrives has. */
-const LACKING: ReadonlySet<string> = new Set(["expected", "documents", "tools"]);
+const LACKING: ReadonlySet<string> = new Set(["expected", "tools"]);
 const canScore = ({ needs }: ScorerKind) => !needs.some((need) => LACKING.has(need));
 const isReady = ({ params }: ScorerKind) => !fieldsOf(params).some(({ isRequired }) => isRequired);
 
