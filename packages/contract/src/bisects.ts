@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { ExperimentBudget, ExperimentSpent } from "./experiment-budget.ts";
 import { Interval } from "./experiment-runs.ts";
-import { EXPERIMENT_STATUSES, ExperimentBudget, ExperimentSpent } from "./experiments.ts";
+import { EXPERIMENT_STATUSES } from "./experiments.ts";
 import { PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";
 import { PairedComparison, RunHead } from "./run-comparison.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ItemId, SplitName } from "./datasets.ts";
+import { EXPERIMENT_STOPS, ExperimentBudget, ExperimentSpent } from "./experiment-budget.ts";
 import { Name, Timestamp } from "./pages.ts";
 import { SCORE_STATES, ScorerOutput, ScorerRef } from "./scorers.ts";
 
@@ -76,6 +77,17 @@ export type ScoreSummary = z.infer<typeof ScoreSummary>;
 export const GATE_OUTCOMES = ["pass", "regression", "below-floor", "inconclusive", "provider-errors"] as const;
 export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
+/** What scoring answers that were made elsewhere may cost, and what it did. */
+export const RunScoring = z.object({
+  budget: ExperimentBudget,
+  spent: ExperimentSpent,
+  stopped: z
+    .enum(EXPERIMENT_STOPS)
+    .nullable()
+    .describe("`finished` when every answer was scored; null while it is not over, or when it failed."),
+});
+export type RunScoring = z.infer<typeof RunScoring>;
+
 export const RUN_STATUSES = ["open", "queued", "running", "done", "failed", "cancelled"] as const;
 export const Run = z.object({
   runId: z.string(),
@@ -111,6 +123,7 @@ export const Run = z.object({
   answers: z.number().describe("That are there, errors among them."),
   errors: z.number().describe("Answers that a provider failed to give."),
   scores: z.array(ScoreSummary),
+  scoring: RunScoring.nullable().describe("Of an uploaded run; null for one whose experiment has the budget."),
   inputTokens: z.number(),
   outputTokens: z.number(),
   costUsd: z.number().nullable().describe("Of the answers; null when no price is known."),
@@ -244,6 +257,7 @@ export const RunInput = z.strictObject({
     .default(null)
     .describe("Of the dataset: its items are the ones that were answered."),
   scorers: z.array(ScorerRef).max(30).default([]),
+  budget: ExperimentBudget.default({ usd: null, tokens: 10_000_000 }).describe("Of scorers that ask a model."),
   repeats: z.number().int().min(1).max(50).default(1),
   suite: SuiteName.nullable().default(null),
   source: RunSource.default({ branch: null, commit: null, url: null }),

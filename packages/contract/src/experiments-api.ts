@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ExperimentBudget } from "./experiment-budget.ts";
 import { RUN_FORMATS, Run, RunInput, RunItem, RunItemsQuery, RunListQuery, UploadedAnswer } from "./experiment-runs.ts";
 import {
   EXPERIMENT_STATUSES,
@@ -13,6 +14,7 @@ import { Done, PageQuery, pageOf } from "./pages.ts";
 import { defineApi } from "./route.ts";
 import { Frontier, Leaderboard, RunComparison, RunSlices } from "./run-comparison.ts";
 
+export * from "./experiment-budget.ts";
 export * from "./experiment-runs.ts";
 export * from "./experiments.ts";
 export * from "./run-comparison.ts";
@@ -137,6 +139,15 @@ export const runsApi = defineApi({
     summary: "Close an uploaded run and score its answers as a job",
     permission: "experiments:write",
     params: run,
+    response: z.object({ run: Run, jobId: z.string() }),
+    status: 202,
+  },
+  "POST /api/v1/runs/:runId/resume": {
+    name: "resumeRun",
+    summary: "Go on scoring an uploaded run that ended early, if need be with another budget",
+    permission: "experiments:write",
+    params: run,
+    body: z.strictObject({ budget: ExperimentBudget.optional() }),
     response: z.object({ run: Run, jobId: z.string() }),
     status: 202,
   },

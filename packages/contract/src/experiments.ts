@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SplitName, VersionRef } from "./datasets.ts";
+import { EXPERIMENT_STOPS, ExperimentBudget, ExperimentSpent } from "./experiment-budget.ts";
 import { Run, RunSource, RunVersions, SuiteName } from "./experiment-runs.ts";
 import { Name, Timestamp } from "./pages.ts";
 import { LabelName, PROMPT_ROLES, PromptName } from "./prompts.ts";
@@ -56,18 +57,6 @@ export const ExperimentVariant = z
   });
 export type ExperimentVariant = z.output<typeof ExperimentVariant>;
 
-export const ExperimentBudget = z.strictObject({
-  usd: z.number().positive().max(1_000_000).nullable().default(null).describe("Needs models whose price is known."),
-  tokens: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000_000_000)
-    .default(10_000_000)
-    .describe("Read and written, by answers and judges."),
-});
-export type ExperimentBudget = z.output<typeof ExperimentBudget>;
-
 const variants = z
   .array(ExperimentVariant)
   .min(1)
@@ -117,17 +106,6 @@ export const ExperimentPatch = z.strictObject({
 export type ExperimentPatch = z.output<typeof ExperimentPatch>;
 
 export const EXPERIMENT_STATUSES = ["queued", "running", "done", "failed", "cancelled"] as const;
-export const EXPERIMENT_STOPS = ["finished", "precision", "budget-usd", "budget-tokens", "price-unknown"] as const;
-export type ExperimentStop = (typeof EXPERIMENT_STOPS)[number];
-
-export const ExperimentSpent = z.object({
-  calls: z.number(),
-  tokens: z.number(),
-  usd: z.number().describe("Of calls whose price is known."),
-  unpricedCalls: z.number(),
-});
-export type ExperimentSpent = z.infer<typeof ExperimentSpent>;
-
 export const Experiment = z.object({
   experimentId: z.string(),
   name: z.string(),

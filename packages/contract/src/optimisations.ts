@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { EXPERIMENT_STATUSES, ExperimentBudget, ExperimentDataset, ExperimentSpent } from "./experiments.ts";
+import { ExperimentBudget, ExperimentSpent } from "./experiment-budget.ts";
+import { EXPERIMENT_STATUSES, ExperimentDataset } from "./experiments.ts";
 import { Name, PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { LabelName, PromptContent, PromptName } from "./prompts.ts";
 import { defineApi } from "./route.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ItemId, SplitName } from "./datasets.ts";
+import { ExperimentBudget } from "./experiment-budget.ts";
 import { SuiteName } from "./experiment-runs.ts";
-import { ExperimentBudget, ExperimentDataset, ExperimentInput, ExperimentVariant } from "./experiments.ts";
+import { ExperimentDataset, ExperimentInput, ExperimentVariant } from "./experiments.ts";
 import { GateRules } from "./gates.ts";
 import { ScorerRef } from "./scorers.ts";
 

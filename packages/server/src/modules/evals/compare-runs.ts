@@ -231,5 +231,10 @@ function warningsOf(base: RunRow, head: RunRow): string[] {
       : "",
     lacking.length > 0 ? `${names(lacking)}: the run has no such score.` : "",
     base.status !== "done" || head.status !== "done" ? "Not all answers are there yet." : "",
+    ...[base, head].map(({ name, scoring }) =>
+      scoring?.stopped && scoring.stopped !== "finished"
+        ? `Not all answers of "${name}" are scored: the budget of its scorers ended.`
+        : "",
+    ),
   ].filter((words) => words !== "");
 }

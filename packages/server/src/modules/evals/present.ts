@@ -33,6 +33,7 @@ export const toRun = (
   planned: row.planned,
   ...row.totals,
   scores: row.scores,
+  scoring: row.scoring,
   gate: row.gate,
   createdBy: names.get(row.createdBy) ?? row.createdBy,
   createdAt: row.createdAt.toISOString(),

@@ -33,6 +33,7 @@ export const runRoutes = ({ runs }: Evals) =>
     },
     "POST /api/v1/runs/:runId/answers": ({ scope, params, body }) => runs.addAnswers(scope, params.runId, body.answers),
     "POST /api/v1/runs/:runId/finish": ({ scope, params }) => runs.finish(scope, params.runId),
+    "POST /api/v1/runs/:runId/resume": ({ scope, params, body }) => runs.resume(scope, params.runId, body),
     "GET /api/v1/runs/:runId/items": ({ scope, params, query }) => runs.listItems(scope, params.runId, query),
   });
 

@@ -5,6 +5,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { EvalDeps } from "./deps.ts";
 import { createExperimentStore } from "./experiment-store.ts";
 import { createItemStore } from "./item-store.ts";
+import { createScoringOrders } from "./order-scoring.ts";
 import { toRun } from "./present.ts";
 import { createRunItems } from "./run-items.ts";
 import { createRunStore, type RunFilter, type RunRow } from "./run-store.ts";
@@ -53,6 +54,7 @@ export function createRuns(deps: EvalDeps) {
     find,
     get,
     ...createUploads({ ...deps, find, get }),
+    ...createScoringOrders({ ...deps, find, get }),
     listItems: createRunItems(db, find),
 
     async list(scope: Scope, { limit, cursor, ...filter }: RunFilter & Page) {

@@ -4,6 +4,7 @@ import type {
   GateOutcome,
   Run,
   RunScorer,
+  RunScoring,
   RunSource,
   RunVersions,
   ScorerRef,
@@ -106,6 +107,8 @@ export const evalRuns = pgTable(
     planned: integer("planned"),
     totals: jsonb("totals").$type<RunTotals>().notNull(),
     scores: jsonb("scores").$type<ScoreSummary[]>().notNull(),
+    /** Of an uploaded run: what its scorers may spend, and did. */
+    scoring: jsonb("scoring").$type<RunScoring>(),
     gate: text("gate").$type<GateOutcome>(),
     jobId: text("job_id"),
     createdBy: text("created_by").notNull(),

@@ -1,6 +1,8 @@
+import { ExperimentBudget, type ExperimentSpent, type ExperimentStop, type RunScoring } from "@treadle/contract";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
+import { createBudget } from "./budget.ts";
 import type { EvalDeps } from "./deps.ts";
 import { ensureItemSet } from "./item-set.ts";
 import { createItemStore, type EvalItem } from "./item-store.ts";
@@ -9,7 +11,7 @@ import { createResultStore, type ResultRow, type ScoreRow } from "./result-store
 import { createResultWriter } from "./result-writer.ts";
 import { runPool } from "./run-pool.ts";
 import { createRunStore, type RunRow } from "./run-store.ts";
-import { createSummaries } from "./run-summaries.ts";
+import { createSummaries, type Summaries } from "./run-summaries.ts";
 import { type KeyedScorer, sampleOf, scoreAnswer } from "./score-answer.ts";
 
 const Payload = z.object({ runId: z.string() });
@@ -22,6 +24,12 @@ export const scoringJob: JobKind<Payload, z.output<typeof State>> = {
   state: State,
 };
 
+export const NOTHING_SPENT: ExperimentSpent = { calls: 0, tokens: 0, usd: 0, unpricedCalls: 0 };
+
+/** What a run's scorers may spend, and did. */
+export const scoringOf = ({ scoring }: Pick<RunRow, "scoring">): RunScoring =>
+  scoring ?? { budget: ExperimentBudget.parse({}), spent: NOTHING_SPENT, stopped: null };
+
 const PAGE = 64;
 const WIDTH = 8;
 const MOST_NAMED = 5;
@@ -31,41 +39,80 @@ export const createScoreRun = (deps: EvalDeps): JobHandler<Payload, z.output<typ
   concurrency: 2,
   async run(run) {
     const { db, clock } = deps;
-    const { scope, signal, payload } = run;
+    const { scope, payload } = run;
     const row = await createRunStore(db).find(scope.projectId, payload.runId);
     if (!row) throw new AppError("not_found", { message: "The run was deleted." });
-    await createRunStore(db).update(scope.projectId, row.id, { status: "running" });
+    const scoring = scoringOf(row);
+    await createRunStore(db).update(scope.projectId, row.id, { status: "running", scoring });
     if (row.datasetId !== null && row.root !== null) await placeItems(deps, run, row);
     const keyed = await bindScorers(deps.scorers, scope, row);
     const summed = { runId: row.id, scorers: row.scorers, repeats: row.repeats, keyed };
     const summaries = createSummaries({ db, scope, clock, runs: [summed], stop: null });
     await summaries.refresh();
     const { answers } = summaries.counts();
-    let done = 0;
-    const writer = createResultWriter<readonly ScoreRow[]>(async (scores) => {
-      await createResultStore(db).addScores(scores.flat());
-      run.report({ done, total: answers, unit: "answers", message: "Scoring" });
-      await summaries.refreshIfDue();
-    });
-    await runPool<Task>({
-      ...{ tasks: listTasks(deps, { row, keyed }), width: WIDTH, signal },
-      async run({ result, item, missing }, until) {
-        const { scores } = await scoreAnswer(missing, { result, sample: sampleOf(item, result, null) }, until);
-        done++;
-        await writer.add(scores);
-        return true;
-      },
-      close: writer.close,
-    });
+    const stopped = await scoreAll(deps, run, { row, keyed, summaries, scoring, answers });
     await summaries.finish();
-    const ended = { status: "done" as const, endedAt: new Date(clock.now()) };
+    const ended = { status: "done" as const, endedAt: new Date(clock.now()), planned: answers };
     await db.transaction(async (tx) => {
-      await createRunStore(tx).update(scope.projectId, row.id, { ...ended, planned: answers });
+      const now = await createRunStore(tx).find(scope.projectId, row.id);
+      await createRunStore(tx).update(scope.projectId, row.id, {
+        ...ended,
+        scoring: { ...scoring, ...now?.scoring, stopped },
+      });
       await run.save({}, tx);
     });
-    return { runId: row.id, ...summaries.counts() };
+    return { runId: row.id, stopped, ...summaries.counts() };
   },
 });
+
+type Work = {
+  readonly row: RunRow;
+  readonly keyed: readonly KeyedScorer[];
+  readonly summaries: Summaries;
+  readonly scoring: RunScoring;
+  readonly answers: number;
+};
+
+/** Scores answers until all are scored or the budget is used up, with the rule that experiments have. */
+async function scoreAll(deps: EvalDeps, run: Run, { row, keyed, summaries, scoring, answers }: Work) {
+  const { db } = deps;
+  const { scope, signal } = run;
+  const budget = createBudget(scoring.budget, scoring.spent);
+  let stopped: ExperimentStop | null = null;
+  let done = 0;
+  const writer = createResultWriter<readonly ScoreRow[]>(async (scores) => {
+    await db.transaction(async (tx) => {
+      await createResultStore(tx).addScores(scores.flat());
+      const changes = { scoring: { ...scoring, spent: budget.spent() } };
+      await createRunStore(tx).update(scope.projectId, row.id, changes);
+      await run.save({}, tx);
+    });
+    const { calls, usd } = budget.spent();
+    const message = calls === 0 ? "Scoring" : `Scoring, ${calls} calls of judges, ${usd.toFixed(4)} US dollars`;
+    run.report({ done, total: answers, unit: "answers", message });
+    await summaries.refreshIfDue();
+  });
+  await runPool<Task>({
+    ...{ tasks: listTasks(deps, { row, keyed }), width: WIDTH, signal },
+    async run({ result, item, missing }, until) {
+      stopped ??= budget.reached();
+      if (stopped !== null) return false;
+      budget.begin();
+      try {
+        const { scores, used } = await scoreAnswer(missing, { result, sample: sampleOf(item, result, null) }, until);
+        budget.count(used);
+        done++;
+        await writer.add(scores);
+      } finally {
+        budget.end();
+      }
+      return stopped === null;
+    },
+    // What was paid for is kept, whatever went wrong beside it.
+    close: writer.close,
+  });
+  return stopped ?? ("finished" as const);
+}
 
 /** Brings in the dataset's items. Throws `unprocessable` for answers to items that it does not have. */
 async function placeItems(deps: EvalDeps, { scope, signal }: Run, { id, datasetId, root }: RunRow): Promise<void> {

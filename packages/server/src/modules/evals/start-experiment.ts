@@ -128,7 +128,7 @@ export function createStart(deps: EvalDeps) {
             variant,
           },
           ...{ scorerRefs: input.scorers, scorers: [...scorers], repeats, source, branch: source.branch, versions },
-          ...{ planned: null, totals: NO_TOTALS, scores: [], gate: null, jobId: null },
+          ...{ planned: null, totals: NO_TOTALS, scores: [], scoring: null, gate: null, jobId: null },
         })),
       );
       const details = { name, datasetId: dataset.datasetId, variants: variants.length, budget: input.budget, jobId };

@@ -5,10 +5,11 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { EvalDeps } from "./deps.ts";
 import { createItemStore } from "./item-store.ts";
+import { onlyOpen } from "./order-scoring.ts";
 import { NO_TOTALS } from "./present.ts";
 import { type Answer, answerKey, createResultRemoval, createResultStore, type ScoreRow } from "./result-store.ts";
 import { createRunStore, type RunRow } from "./run-store.ts";
-import { scoringJob } from "./score-run.ts";
+import { NOTHING_SPENT } from "./score-run.ts";
 import { fixedRef, toRunScorer } from "./start-experiment.ts";
 import { createSummaryStore } from "./summary-store.ts";
 
@@ -17,17 +18,8 @@ type Deps = EvalDeps & {
   get(scope: Scope, runId: string): Promise<Run>;
 };
 
-/** Runs whose answers were made elsewhere: opened, filled in any number of calls, and closed to be scored. */
-export function createUploads({ db, jobs, datasets, scorers, audit, clock, find, get }: Deps) {
-  async function findOpen(scope: Scope, runId: string): Promise<RunRow> {
-    const row = await find(scope, runId);
-    if (row.status === "open") return row;
-    throw new AppError("conflict", {
-      message: `The run takes no answers: it is ${row.status}. Make a new one with POST /api/v1/runs.`,
-      details: { status: row.status },
-    });
-  }
-
+/** Runs whose answers were made elsewhere: opened, and filled in any number of calls. */
+export function createUploads({ db, datasets, scorers, audit, clock, find, get }: Deps) {
   return {
     async create(scope: Scope, input: RunInput): Promise<Run> {
       const { datasetId, version, name, repeats, suite, source, versions, tags } = input;
@@ -58,6 +50,7 @@ export function createUploads({ db, jobs, datasets, scorers, audit, clock, find,
               gate: null,
               jobId: null,
             },
+            scoring: { budget: input.budget, spent: NOTHING_SPENT, stopped: null },
             ...{ createdBy, createdAt, endedAt: null },
           },
         ]);
@@ -67,7 +60,7 @@ export function createUploads({ db, jobs, datasets, scorers, audit, clock, find,
     },
 
     async addAnswers(scope: Scope, runId: string, answers: readonly UploadedAnswer[]): Promise<Run> {
-      const row = await findOpen(scope, runId);
+      const row = onlyOpen(await find(scope, runId));
       checkRepeats(row, answers);
       const scorersOf = withUploaded(row.scorers, answers);
       await db.transaction(async (tx) => {
@@ -78,19 +71,6 @@ export function createUploads({ db, jobs, datasets, scorers, audit, clock, find,
         await createRunStore(tx).update(scope.projectId, runId, { totals, scorers: scorersOf });
       });
       return get(scope, runId);
-    },
-
-    async finish(scope: Scope, runId: string): Promise<{ run: Run; jobId: string }> {
-      const row = await findOpen(scope, runId);
-      if (row.totals.answers === 0)
-        throw new AppError("unprocessable", { message: "The run has no answers yet. Send some first." });
-      const order = { kind: scoringJob, payload: { runId }, title: `Score ${row.name}`, subject: runId };
-      const jobId = await db.transaction(async (tx) => {
-        const sent = await jobs.send(tx, scope, order);
-        await createRunStore(tx).update(scope.projectId, runId, { status: "queued", jobId: sent });
-        return sent;
-      });
-      return { run: await get(scope, runId), jobId };
     },
   };
 }

@@ -144,7 +144,7 @@ function probeRow({ row, state, place, way, now, ends }: Probe): RunRow {
     ...{ scorerRefs: [ref], scorers: [scorer], repeats: 1, suite: null, branch: null, tags: [] },
     source: { branch: null, commit: null, url: null },
     versions: {},
-    ...{ status: "running", planned: null, totals: NO_TOTALS, scores: [], gate: null, jobId: row.jobId },
+    ...{ status: "running", planned: null, totals: NO_TOTALS, scores: [], scoring: null, gate: null, jobId: row.jobId },
     ...{ createdBy: row.createdBy, createdAt: new Date(now), endedAt: null },
   };
 }

@@ -19,6 +19,7 @@ export const facts = ({ run }: Report): readonly (readonly [name: string, value:
   ["Model", run.variant?.model ?? "–"],
   ["Prompt", run.variant?.prompt ? `${run.variant.prompt.name}, version ${run.variant.prompt.version}` : "–"],
   ["Answers", `${run.answers}${run.errors > 0 ? `, ${run.errors} of them errors of the provider` : ""}`],
+  ...scoringFacts(run),
   ["Cost", run.costUsd === null ? "not known" : `${number(run.costUsd)} US dollars`],
   [
     "Latency",
@@ -29,6 +30,16 @@ export const facts = ({ run }: Report): readonly (readonly [name: string, value:
   ["Tokens", `${run.inputTokens} read, ${run.outputTokens} written`],
   ["Made", `${run.createdAt} by ${run.createdBy}`],
 ];
+
+/** Of an uploaded run whose scorers asked models, or could not ask on. */
+function scoringFacts({ scoring }: Run): (readonly [name: string, value: string])[] {
+  if (!scoring || (scoring.spent.calls === 0 && scoring.stopped === "finished")) return [];
+  const { calls, usd, unpricedCalls } = scoring.spent;
+  const cost = unpricedCalls > 0 ? "at a price that is not known" : `${number(usd)} US dollars`;
+  const end =
+    scoring.stopped === "finished" || scoring.stopped === null ? "" : "; not all answers are scored, the budget ended";
+  return [["Scoring", `${calls} answers of judges, ${cost}${end}`]];
+}
 
 export const scoreColumns = ["Score", "Value", "95 % interval", "Items", "Undefined", "Failed"] as const;
 export const scoreCells = (summary: ScoreSummary): string[] => [

@@ -40,3 +40,5 @@ CREATE TABLE eval_verdicts (
   PRIMARY KEY (judging_id, item_id, base_run_id, head_run_id)
 );
 CREATE INDEX eval_verdicts_reuse ON eval_verdicts (project_id, pair_hash);
+
+ALTER TABLE eval_runs ADD COLUMN scoring jsonb;
