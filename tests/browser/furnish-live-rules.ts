@@ -1,6 +1,54 @@
 import { createClient } from "@treadle/sdk";
 import type { RunningTreadle } from "../setup/start-treadle.ts";
 
+type Call = ReturnType<typeof createClient>["call"];
+const LABELLED = 60;
+const patience = { tries: 240, ms: 250 };
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let at = 0; at < patience.tries && !(await isSo()); at++)
+    await new Promise((resolve) => setTimeout(resolve, patience.ms));
+}
+
+/** A judge that is too kind, held against people on some spans, and a dashboard that shows what it says of all of them. */
+async function furnishCalibratedRule(call: Call): Promise<void> {
+  const contains = (...phrases: string[]) => ({ phrases, mode: "any", isCaseSensitive: false });
+  const kind = { name: "says where it is", kind: "contains", params: contains("on its way", "somewhere") };
+  await call("POST /api/v1/scorers", { body: kind });
+  const filter = "environment:shop";
+  const people = { kind: "contains", name: "people agree", params: contains("on its way") };
+  await call("POST /api/v1/live-scoring", {
+    body: { name: "Where the order is", filter, scorers: [{ scorer: kind.name }, { kind: "length" }] },
+  });
+  await call("POST /api/v1/live-scoring", {
+    body: { name: "Labels", filter: `${filter} tag:labelled`, scorers: [people] },
+  });
+  const saying = (at: number) => (at % 5 < 2 ? "on its way" : at % 5 === 2 ? "somewhere" : "not known to me");
+  const spans = Array.from({ length: 3 * LABELLED }, (_, at) => ({
+    traceId: at.toString(16).padStart(32, "c"),
+    spanId: at.toString(16).padStart(16, "d"),
+    ...{ name: "chat", kind: "generation" as const, startTime: new Date().toISOString(), durationMs: 400 },
+    ...{ environment: "shop", tags: at < LABELLED ? ["labelled"] : [], output: `Order ${at} is ${saying(at)}.` },
+  }));
+  await call("POST /api/v1/spans", { body: { spans } });
+  const countOf = async (name: string) =>
+    (await call("GET /api/v1/live-scoring")).items.find((rule) => rule.name === name)?.counts.scored ?? 0;
+  await until(
+    async () => (await countOf("Labels")) >= LABELLED && (await countOf("Where the order is")) >= 6 * LABELLED,
+  );
+  const source = { kind: "spans" as const, score: kind.name, label: people.name };
+  const calibrate = () => call("POST /api/v1/calibrations", { body: { scorer: kind.name, source } });
+  await until(() =>
+    calibrate().then(
+      ({ report }) => report.pairs === LABELLED,
+      () => false,
+    ),
+  );
+  const tile = { kind: "number" as const, query: { measures: [`score.${kind.name}`], where: { filter } } };
+  const charts = [{ id: "rate", title: "", ...tile, layout: { x: 0, y: 0, w: 4, h: 4 } }];
+  await call("POST /api/v1/dashboards", { body: { name: "Quality of the shop", charts } });
+}
+
 /** Rules that score, that are paused, and that have used up their budget, with scores of each state. The connection `scripted` must be there. */
 export async function furnishLiveRules({ url, apiKey }: RunningTreadle): Promise<void> {
   const { call } = createClient({ baseUrl: url, apiKey });
@@ -39,7 +87,8 @@ export async function furnishLiveRules({ url, apiKey }: RunningTreadle): Promise
         .slice(0, 2)
         .every(({ counts, isEnabled }) => !isEnabled || counts.scored + counts.failed + counts.skipped >= 12)
     )
-      return;
+      break;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+  await furnishCalibratedRule(call);
 }

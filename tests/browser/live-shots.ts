@@ -24,5 +24,21 @@ export const LIVE_SHOTS: readonly Shot[] = [
     ...{ name: "live-scoring-failed", path: "/scorers/live", isOwn: true },
     act: openScores("Helpful, every tenth trace of the shop's chat"),
   },
+  { name: "live-scoring-rates", path: "/scorers/live", isOwn: true, act: openScores("Where the order is") },
+  {
+    ...{ name: "calibration-live", path: "/scorers", isOwn: true },
+    async act(page) {
+      await page.getByRole("link", { name: "says where it is" }).first().click();
+      await page.getByRole("tab", { name: "Calibration" }).click();
+      await page.getByRole("table", { name: "Rates" }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    ...{ name: "dashboard-corrected", path: "/dashboards", isOwn: true },
+    async act(page) {
+      await page.getByRole("link", { name: "Quality of the shop" }).first().click();
+      await page.getByText("corrected").first().waitFor();
+    },
+  },
   { name: "live-scoring-past", path: "/scorers/live", isOwn: true, act: openBackfill },
 ];

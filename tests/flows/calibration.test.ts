@@ -221,6 +221,81 @@ test("scores on spans are held against other scores of the same spans, also by m
   await expect(calibrate(none)).rejects.toMatchObject({ status: 422, message: expect.stringContaining("both") });
 });
 
+test("a judged rate of live spans is shown beside the one without the judge's errors, and which version gave the scores", {
+  timeout: LONG,
+}, async () => {
+  for (const { ruleId } of (await call("GET /api/v1/live-scoring")).items)
+    await call("DELETE /api/v1/live-scoring/:ruleId", { params: { ruleId } });
+  const params = rubric("lax-1");
+  const { scorerId } = await call("POST /api/v1/scorers", { body: { name: "live judge", kind: "rubric", params } });
+  const people = { kind: "contains", name: "people", params: { phrases: ["good"] } };
+  await call("POST /api/v1/live-scoring", {
+    body: { name: "judged", filter: "tag:rates", scorers: [{ scorer: "live judge" }] },
+  });
+  await call("POST /api/v1/live-scoring", { body: { name: "labelled", filter: "user:labelled", scorers: [people] } });
+  const send = (userId: string, numbers: readonly number[], isGood: (at: number) => boolean) =>
+    call("POST /api/v1/spans", {
+      body: {
+        spans: numbers.map((at) => ({
+          traceId: at.toString(16).padStart(32, "e"),
+          spanId: at.toString(16).padStart(16, "f"),
+          ...{ name: "chat", kind: "generation" as const, startTime: new Date().toISOString(), durationMs: 5 },
+          ...{ userId, tags: ["rates"], output: `${isGood(at) ? "good" : "poor"} answer ${at}` },
+        })),
+      },
+    });
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, place) => from + place);
+  const judgedOf = async (filter: string) =>
+    (await call("GET /api/v1/spans", { query: { filter: `score."live judge">=0 ${filter}`, limit: 200 } })).items
+      .length;
+  // It passes what is good, and half of what is not: sensitivity 1, specificity 0.5.
+  await send("labelled", range(0, 40), (at) => at < 20);
+  // 24 of 60 are good, and it passes 42.
+  await send("rest", range(100, 160), (at) => at < 124);
+  await expect.poll(() => judgedOf("tag:rates"), patient).toBe(100);
+  const now = Date.now();
+  const [from, to] = [now - 600_000, now + 600_000].map((ms) => new Date(ms).toISOString());
+  const rate = (more: object) =>
+    call("POST /api/v1/score-rates", { body: { score: "live judge", from: from ?? "", to: to ?? "", ...more } });
+  expect(await rate({})).toMatchObject({
+    ...{ spans: 100, calibration: null, raw: { interval: { level: 0.95 } } },
+    corrected: { value: null, reason: expect.stringContaining("held against people") },
+  });
+  await expect
+    .poll(
+      async () => (await call("GET /api/v1/spans", { query: { filter: "score.people>=0", limit: 200 } })).items.length,
+      patient,
+    )
+    .toBe(40);
+  const { calibrationId } = await calibrate({
+    ...{ scorer: "live judge", passAt: 0.5 },
+    source: { kind: "spans", score: "live judge", label: "people" },
+  });
+  const found = await rate({ where: { filter: "user:rest" } });
+  expect(found).toMatchObject({
+    ...{ spans: 60, isCut: false, otherVersion: 0, calibration: { calibrationId, scorerId, version: 1, pairs: 40 } },
+    ...{ raw: { value: 0.7 }, corrected: { value: expect.closeTo(0.4, 9) }, alarm: null },
+    warnings: [expect.stringContaining("are others than these")],
+  });
+  for (const { interval } of [found.corrected, found.predictionPowered]) {
+    expect(interval?.low).toBeLessThan(0.4);
+    expect(interval?.high).toBeGreaterThan(0.4);
+  }
+  expect(await rate({})).toMatchObject({ spans: 100, warnings: [] });
+
+  await call("POST /api/v1/scorers/:scorerId/versions", {
+    params: { scorerId },
+    body: { params: rubric("strict-1"), message: "Stricter." },
+  });
+  await send("later", range(200, 205), () => true);
+  await expect.poll(() => judgedOf("user:later"), patient).toBe(5);
+  const mixed = await rate({});
+  expect(mixed).toMatchObject({ spans: 105, otherVersion: 5, calibration: { version: 1 } });
+  expect(mixed.warnings).toEqual([expect.stringContaining("5 scores of this time are of another judge or version")]);
+  await expect(rate({ to: from })).rejects.toMatchObject({ status: 400, message: expect.stringContaining("before") });
+  expect(await rate({ score: "nothing" })).toMatchObject({ spans: 0, raw: { value: null, interval: null } });
+});
+
 test("what is wrong is said by the field", async () => {
   const { scorerId } = await makeJudge("plain");
   const datasetId = await makeDataset("plain");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Interval } from "./experiment-runs.ts";
+import { SpanNarrowing } from "./insights.ts";
 import { Done, Name, PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";
 
@@ -185,6 +186,43 @@ export const RunCorrection = z.object({
 });
 export type RunCorrection = z.infer<typeof RunCorrection>;
 
+/** Which scores on spans are summed up: those of scorers, by their name, on the spans that the rest keeps. */
+export const ScoreRateQuery = z.strictObject({
+  score: z.string().min(1).max(200).describe("Its name on spans."),
+  where: SpanNarrowing.default({}),
+  from: at.describe("Of the spans; inside the span of time."),
+  to: at.describe("Not inside it."),
+});
+export type ScoreRateQuery = z.output<typeof ScoreRateQuery>;
+
+/** What a judge's mean over spans is, and what it is once the judge's errors are taken out. */
+export const ScoreRate = z.object({
+  score: z.string(),
+  spans: z.number().describe("That have such a score by a scorer; the newest of a span counts."),
+  isCut: z.boolean().describe("There are more of them; the newest 100,000 are taken."),
+  raw: Estimate.describe("As the judge has it; where it is calibrated for pass or fail, the share that it passes."),
+  calibration: z
+    .object({
+      calibrationId: z.string(),
+      scorerId: z.string(),
+      version: z.number(),
+      calibratedAt: Timestamp,
+      scale: CalibrationReport.shape.scale,
+      passAt: z.number().nullable(),
+      pairs: z.number(),
+    })
+    .nullable()
+    .describe("The newest of the judge that gave most of the scores, else of any version; null for none."),
+  otherVersion: z
+    .number()
+    .describe("Scores that live scoring gave in this time by another version than the calibrated one."),
+  corrected: Estimate.describe("By Rogan and Gladen, from sensitivity and specificity; of pass or fail only."),
+  predictionPowered: Estimate.describe("The judge's mean, moved by what it gets wrong on what people labelled."),
+  alarm: CalibrationAlarm.nullable(),
+  warnings: z.array(z.string()),
+});
+export type ScoreRate = z.infer<typeof ScoreRate>;
+
 const ofScorer = z.object({ scorer: z.string().max(120).optional().describe("Its name or id.") });
 const one = z.object({ calibrationId: z.string() });
 const oneSet = z.object({ anchorId: z.string() });
@@ -214,7 +252,7 @@ export const calibrationApi = defineApi({
   },
   "DELETE /api/v1/calibrations/:calibrationId": {
     name: "deleteCalibration",
-    summary: "Delete a calibration; runs are no longer corrected by it",
+    summary: "Delete a calibration; nothing is corrected by it any more",
     permission: "scorers:write",
     params: one,
     response: Done,
@@ -264,6 +302,13 @@ export const calibrationApi = defineApi({
     params: oneSet,
     response: z.object({ jobId: z.string() }),
     status: 202,
+  },
+  "POST /api/v1/score-rates": {
+    name: "getScoreRate",
+    summary: "A judged mean over spans beside what it is once the judge's errors are taken out",
+    permission: "traces:read",
+    body: ScoreRateQuery,
+    response: ScoreRate,
   },
   "GET /api/v1/runs/:runId/corrections": {
     name: "getRunCorrections",

@@ -67,14 +67,14 @@ const areDistinct = (names: readonly string[]) => new Set(names).size === names.
 
 const { from: _from, to: _to, rootsOnly: _rootsOnly, ...narrowing } = SpanFilter.shape;
 /** The filter of a query that is sent as JSON: the same as that of the lists, without times. */
-const Narrowing = z.strictObject({
+export const SpanNarrowing = z.strictObject({
   ...narrowing,
   rootsOnly: z.boolean().optional(),
 });
 
 /** Measures by dimensions, without a span of time: what a chart of a dashboard keeps. */
 export const ChartQuery = z.strictObject({
-  where: Narrowing.default({}),
+  where: SpanNarrowing.default({}),
   measures: z.array(Measure).min(1).max(10).refine(areDistinct, "must not name a measure twice"),
   dimensions: z.array(Dimension).max(3).refine(areDistinct, "must not name a dimension twice").default([]),
   intervalSeconds: z
@@ -96,7 +96,7 @@ export const ChartQuery = z.strictObject({
     .default("other")
     .describe("Whether the groups beyond the limit become one of their own."),
   cohorts: z
-    .array(z.strictObject({ name: z.string().trim().min(1).max(60), where: Narrowing }))
+    .array(z.strictObject({ name: z.string().trim().min(1).max(60), where: SpanNarrowing }))
     .min(2)
     .max(5)
     .refine((cohorts) => areDistinct(cohorts.map(({ name }) => name)), "must not name a cohort twice")

@@ -235,7 +235,7 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ..
   const liveScoring = createLiveScoring({ db: postgres.db, columnar, jobs, clock, traces, scorers, ...shared });
   const calibration = createCalibration({
     ...{ db: postgres.db, columnar, jobs, clock, scorers, datasets: datasets.whole, ...shared },
-    ...{ judged: evals.judged, ask: evals.ask },
+    ...{ judged: evals.judged, ask: evals.ask, live: liveScoring },
   });
   return { scorers, evals, optimisation, liveScoring, calibration };
 }

@@ -11,7 +11,7 @@ type TileProps = {
   /** How many spans the number is made of, where few say little. */
   n?: number;
   /** More numbers of the same chart. */
-  others?: readonly { label: string; value: string }[];
+  others?: readonly { label: string; value: string; title?: string }[];
   /** The same number step by step. */
   trend?: readonly (number | null)[];
   height: number;
@@ -52,7 +52,7 @@ export function NumberTile({ value, unit, change, before, n, others = [], trend,
           )
         )}
         {others.map((other) => (
-          <span key={other.label}>
+          <span key={other.label} title={other.title}>
             {other.label} <span className="text-text">{other.value}</span>
           </span>
         ))}

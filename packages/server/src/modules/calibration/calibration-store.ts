@@ -7,6 +7,7 @@ export type CalibrationRow = typeof calibrations.$inferSelect;
 export type DoneRow = CalibrationRow & { readonly report: NonNullable<CalibrationRow["report"]> };
 type Changes = Partial<Pick<CalibrationRow, "report" | "alarm" | "createdAt">>;
 
+const MOST_FOR_SCORE = 50;
 const one = (projectId: string, id: string) => and(eq(calibrations.projectId, projectId), eq(calibrations.id, id));
 const isDone = (row: CalibrationRow): row is DoneRow => row.report !== null;
 const newestFirst = [desc(calibrations.createdAt), desc(calibrations.id)] as const;
@@ -59,6 +60,23 @@ export const createCalibrationStore = (db: Postgres) => ({
       .orderBy(desc(sql`${calibrations.signature} = ${signature}`), ...newestFirst)
       .limit(1);
     return row && isDone(row) ? row : undefined;
+  },
+
+  /** Those of the scorer whose scores have this name, or that were made from scores of this name; newest first, at most 50. */
+  async listForScore(projectId: string, score: string): Promise<DoneRow[]> {
+    const rows = await db
+      .select()
+      .from(calibrations)
+      .where(
+        and(
+          eq(calibrations.projectId, projectId),
+          isNotNull(calibrations.report),
+          or(eq(calibrations.scorerName, score), sql`${calibrations.source} ->> 'score' = ${score}`),
+        ),
+      )
+      .orderBy(...newestFirst)
+      .limit(MOST_FOR_SCORE);
+    return rows.filter(isDone);
   },
 
   async create(row: CalibrationRow): Promise<void> {

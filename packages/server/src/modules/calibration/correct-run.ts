@@ -1,13 +1,9 @@
 import type { RunCorrection, RunScorer } from "@treadle/contract";
-import { correctedRate, estimateMean, predictionPoweredMean } from "@treadle/metrics";
 import type { Scope } from "../../kernel/scope.ts";
-import { passCounts, toEstimate } from "./build-report.ts";
 import { createCalibrationStore, type DoneRow } from "./calibration-store.ts";
+import { correctMean, isLabelled, type Labelled } from "./correct-mean.ts";
 import type { CalibrationDeps } from "./deps.ts";
-import { createPairStore, type PairRow } from "./pair-store.ts";
-
-type Labelled = PairRow & { readonly humanValue: number; readonly judgeValue: number };
-const isLabelled = (pair: PairRow): pair is Labelled => pair.humanValue !== null && pair.judgeValue !== null;
+import { createPairStore } from "./pair-store.ts";
 
 /** What the judged means of a run are once the judges' errors are taken out; of scorers that are calibrated only. */
 export const createCorrections = ({ db, judged }: Pick<CalibrationDeps, "db" | "judged">) =>
@@ -33,34 +29,17 @@ type Correcting = {
 };
 
 function correctScorer({ scorer, found, pairs, values, runId }: Correcting): RunCorrection {
-  const { source, passAt, report } = found;
-  const isOwn = source.kind === "run" && source.runId === runId;
+  const isOwn = found.source.kind === "run" && found.source.runId === runId;
   const labelled = new Set(isOwn ? pairs.map(({ key }) => key) : []);
-  const onScale = (value: number) => (passAt === null ? value : Number(value >= passAt));
-  const all = [...values.values()].map(onScale);
-  const judgedOnly = [...values].flatMap(([itemId, value]) => (labelled.has(itemId) ? [] : [onScale(value)]));
-  const isPass = report.scale === "pass";
-  const positives = Math.round(judgedOnly.reduce((sum, value) => sum + value, 0));
-  const rate = isPass ? correctedRate({ positives, judged: judgedOnly.length }, passCounts(pairs)) : null;
-  const powered = predictionPoweredMean({
-    labels: pairs.map(({ humanValue }) => humanValue),
-    judgedLabelled: pairs.map(({ judgeValue }) => judgeValue),
-    judgedOnly,
-  });
-  const raw = estimateMean(all);
+  const isSame = found.signature === scorer.signature;
   return {
     scorer: scorer.key,
     calibrationId: found.id,
     calibratedAt: found.createdAt.toISOString(),
-    pairs: pairs.length,
-    isSameVersion: found.signature === scorer.signature,
-    raw: toEstimate(raw && { value: raw.mean, interval: raw.interval }, raw ? null : "Too few items have a score."),
-    corrected: rate
-      ? toEstimate(rate.corrected, rate.reason)
-      : toEstimate(null, "It is of pass or fail only; calibrate with `passAt` to have it."),
-    predictionPowered: toEstimate(powered.corrected, powered.reason),
+    ...{ pairs: pairs.length, isSameVersion: isSame },
+    ...correctMean({ found, pairs, values, labelled }),
     alarm: found.alarm,
-    warnings: warningsOf(found, { isOwn, isSame: found.signature === scorer.signature }),
+    warnings: warningsOf(found, { isOwn, isSame }),
   };
 }
 

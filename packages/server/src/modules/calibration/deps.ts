@@ -5,6 +5,7 @@ import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
 import type { createDatasets } from "../datasets/index.ts";
 import type { Evals } from "../evals/index.ts";
+import type { LiveScoring } from "../live-scoring/index.ts";
 import type { createScorers } from "../scorers/index.ts";
 
 type Scorers = ReturnType<typeof createScorers>;
@@ -18,6 +19,8 @@ export type CalibrationDeps = {
   readonly datasets: Pick<ReturnType<typeof createDatasets>["whole"], "get" | "openVersion" | "readItems">;
   /** What the scorers of runs said. */
   readonly judged: Evals["judged"];
+  /** Which versions of judges gave the scores of live spans. */
+  readonly live: Pick<LiveScoring, "countMakers">;
   /** Statistics, computed where they hold up nobody. */
   readonly ask: Evals["ask"];
   readonly audit: Pick<Audit, "record">;

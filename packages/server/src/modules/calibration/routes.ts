@@ -23,5 +23,6 @@ export const calibrationRoutes = ({ anchorSets, ...calibrations }: CalibrationSe
       return DONE;
     },
     "POST /api/v1/anchor-sets/:anchorId/check": ({ scope, params }) => anchorSets.check(scope, params.anchorId),
+    "POST /api/v1/score-rates": ({ scope, body }) => calibrations.rate(scope, body),
     "GET /api/v1/runs/:runId/corrections": ({ scope, params }) => calibrations.correct(scope, params.runId),
   });

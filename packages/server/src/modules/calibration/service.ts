@@ -9,6 +9,7 @@ import { createCorrections } from "./correct-run.ts";
 import type { CalibrationDeps } from "./deps.ts";
 import { createPairStore } from "./pair-store.ts";
 import { toCalibration, toPair } from "./present.ts";
+import { createScoreRates } from "./rate-scores.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 
@@ -36,6 +37,7 @@ export function createCalibration(deps: CalibrationDeps) {
   return {
     anchorSets: createAnchorSets(deps),
     correct: createCorrections(deps),
+    rate: createScoreRates(deps),
 
     async list(scope: Scope, { limit, cursor, scorer }: Page & { scorer?: string | undefined }) {
       const before = cursor === undefined ? null : fromTimeCursor(cursor);

@@ -43,6 +43,5 @@ export const createTraceReading = ({ traces, clock }: Pick<LiveScoringDeps, "tra
     return new Map(spans.map((span) => [span, contextOf(span, { steps, whole })]));
   },
 });
-export type TraceReading = ReturnType<typeof createTraceReading>;
 
 const traceIdsOf = (spans: readonly Span[]) => [...new Set(spans.map(({ traceId }) => traceId))];

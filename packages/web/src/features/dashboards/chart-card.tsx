@@ -13,6 +13,7 @@ import { measureLabel, namesOf } from "./measures.ts";
 import { listBehind } from "./open-list.ts";
 import type { Part } from "./row-values.ts";
 import { type ChartAnswer, useChart, type Viewing } from "./use-chart.ts";
+import { type Correction, useCorrection } from "./use-correction.ts";
 import { useInSight } from "./use-in-sight.ts";
 
 type CardProps = {
@@ -38,8 +39,10 @@ export function titleOf({ title, kind, query }: Chart): string {
 /** One chart of a dashboard with its numbers, filling the room that it is given. */
 export function ChartCard({ chart, viewing, onZoom, onOpenInstead, menu, handle, className = "" }: CardProps) {
   const box = useRef<HTMLDivElement>(null);
-  const answer = useChart(chart, viewing, useInSight(box));
-  const drawing = useDrawing({ chart, viewing, onZoom, onOpenInstead }, answer);
+  const isInSight = useInSight(box);
+  const answer = useChart(chart, viewing, isInSight);
+  const correction = useCorrection(chart, viewing, isInSight);
+  const drawing = useDrawing({ chart, viewing, onZoom, onOpenInstead, correction }, answer);
   const isStepLost = chart.query.intervalSeconds !== undefined && !stepFor(chart.query, resolveRange(viewing.range));
   return (
     <div ref={box} className={`flex min-w-0 ${className}`}>
@@ -73,11 +76,14 @@ const staleOf = ({ metrics }: ChartAnswer) => ({
   retry: () => void metrics.refetch(),
 });
 
-type Drawn = Pick<CardProps, "chart" | "viewing" | "onZoom"> & { onOpenInstead: CardProps["onOpenInstead"] };
+type Drawn = Pick<CardProps, "chart" | "viewing" | "onZoom"> & {
+  onOpenInstead: CardProps["onOpenInstead"];
+  correction: Correction | undefined;
+};
 
 /** Drawn anew when the numbers or the question change, not with every render, since a new drawing drops what is hovered. */
 function useDrawing(
-  { chart, viewing, onZoom, onOpenInstead }: Drawn,
+  { chart, viewing, onZoom, onOpenInstead, correction }: Drawn,
   { metrics, trend }: ChartAnswer,
 ): Drawing | undefined {
   const navigate = useNavigate();
@@ -108,11 +114,12 @@ function useDrawing(
             title: titleOf(chart),
             metrics: metrics.data,
             trend: trend.data,
+            correction,
             onZoom: (from, to) => callbacks.current.onZoom(from, to),
             onOpen: (part) => callbacks.current.open(part),
           })
         : undefined,
-    [metrics.data, trend.data, hasRows, key],
+    [metrics.data, trend.data, correction?.label, correction?.value, hasRows, key],
   );
 }
 

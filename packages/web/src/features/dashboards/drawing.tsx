@@ -13,12 +13,15 @@ import { GroupTable } from "./group-table.tsx";
 import { heatOf } from "./heat-field.ts";
 import { isStatistic, measureLabel, namesOf, unitOf, valueLabel } from "./measures.ts";
 import { changeOf, type Part, write } from "./row-values.ts";
+import type { Correction } from "./use-correction.ts";
 
 export type DrawingProps = {
   chart: Chart;
   title: string;
   metrics: Metrics;
   trend: Metrics | undefined;
+  /** Of a judged mean: what it is once the judge's errors are taken out. */
+  correction?: Correction | undefined;
   onZoom: (from: Date, to: Date) => void;
   onOpen: (part: Part) => void;
 };
@@ -127,7 +130,7 @@ function drawTable({ title, metrics, onOpen }: DrawingProps): Drawing {
   };
 }
 
-function drawNumber({ title, metrics, trend, onOpen }: DrawingProps): Drawing {
+function drawNumber({ title, metrics, trend, correction, onOpen }: DrawingProps): Drawing {
   const [measure = "count", ...others] = measuresOf(metrics);
   const [row] = metrics.rows;
   const [earlier] = metrics.previousRows ?? [];
@@ -141,7 +144,10 @@ function drawNumber({ title, metrics, trend, onOpen }: DrawingProps): Drawing {
         change={row && earlier ? changeOf(measure, earlier, row) : null}
         {...(earlier && { before: `${write(measure, earlier)} in the time before` })}
         {...(isStatistic(measure) && row && { n: row.n })}
-        others={row ? others.map((name) => ({ label: measureLabel(name), value: write(name, row) })) : []}
+        others={[
+          ...(correction ? [correction] : []),
+          ...(row ? others.map((name) => ({ label: measureLabel(name), value: write(name, row) })) : []),
+        ]}
         {...(trend && { trend: trend.rows.map(({ values }) => values[measure] ?? null) })}
         {...(look.name === "tokens" && !/token/i.test(title) && { unit: "tokens" })}
         height={height}

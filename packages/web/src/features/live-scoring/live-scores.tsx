@@ -7,6 +7,7 @@ import { Select } from "../../components/field.tsx";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { ErrorState } from "../../components/states.tsx";
+import { ScoreRates } from "../scorers/index.ts";
 import { type LiveRule, type LiveScore, useLiveScores } from "./use-live-rules.ts";
 
 const WORDS: Readonly<Record<ScoreState, string>> = { scored: "Scored", undefined: "No score", failed: "Failed" };
@@ -51,13 +52,22 @@ const COLUMNS: readonly PlainColumn<LiveScore>[] = [
   { id: "when", header: "When", isWide: true, cell: ({ scoredAt }) => <AgoCell iso={scoredAt} /> },
 ];
 
-/** What a rule has scored, newest first, and why there are no scores. */
+/** The spans that a rule looks at. */
+const whereOf = ({ filter, target }: LiveRule) => ({
+  filter,
+  ...(target === "roots" ? { rootsOnly: true } : { kind: "generation" }),
+});
+
+/** What a rule's scores come to once judges' errors are taken out, and what it has scored, newest first, and why there are no scores. */
 export function LiveScores({ rule, close }: { rule: LiveRule; close: () => void }) {
   const [state, setState] = useState<ScoreState>();
   const list = useLiveScores(rule.ruleId, state);
   const rows = list.data?.pages.flatMap(({ items }) => items);
   return (
     <Dialog title={`Scores by ${rule.name}`} close={close} width="wide">
+      <section aria-label="Rates" className="pb-5">
+        <ScoreRates scores={rule.scoreNames} where={whereOf(rule)} />
+      </section>
       <Select
         aria-label="State"
         value={state ?? ""}

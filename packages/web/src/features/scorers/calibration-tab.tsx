@@ -8,6 +8,7 @@ import { useProject } from "../session/index.ts";
 import { AnchorSets } from "./anchor-sets.tsx";
 import { CalibrationForm } from "./calibration-form.tsx";
 import { CalibrationReport } from "./calibration-report.tsx";
+import { ScoreRates } from "./score-rates.tsx";
 import { type Calibration, useCalibrationChanges, useCalibrations } from "./use-calibrations.ts";
 import type { Scorer } from "./use-scorers.ts";
 
@@ -20,13 +21,25 @@ export function CalibrationTab({ scorer, shown: asked, onShow }: TabProps) {
   const shown = list.data?.find(({ calibrationId }) => calibrationId === asked) ?? list.data?.[0];
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_22rem] items-start gap-4 px-6 pt-4 pb-8 max-lg:grid-cols-1 max-md:px-4">
-      <div className="min-w-0">
+      <div className="flex min-w-0 flex-col gap-4">
         {list.error && !list.data ? (
           <ErrorState error={list.error} retry={() => list.refetch()} title="The calibrations could not be loaded" />
         ) : !list.data ? (
           <Skeleton className="h-64 rounded-card" />
         ) : shown ? (
-          <CalibrationReport key={shown.calibrationId} calibration={shown} />
+          <>
+            <CalibrationReport key={shown.calibrationId} calibration={shown} />
+            {can("traces:read") && (
+              <Section
+                title="On live spans"
+                description="What its scores on spans come to, as it has them and without its errors on labelled answers."
+              >
+                <div className="px-4 pb-4">
+                  <ScoreRates scores={[scorer.name]} />
+                </div>
+              </Section>
+            )}
+          </>
         ) : (
           <EmptyState title="Not compared with people yet" icon={<Scale size={22} />}>
             Say where people judged the same answers, and see how far the scorer agrees with them, which way it errs,
