@@ -7,7 +7,7 @@ import type { Interval } from "./comparison.ts";
 const LEAST_GROUPS = 20;
 
 /**
- * The interval that comparisons give: at each end the wider of Student's t and BCa. Alone, BCa misses the truth twice as often as it says
+ * The interval that comparisons give, and scores of a whole set: at each end the wider of Student's t and BCa. Alone, BCa misses the truth twice as often as it says
  * when a few differences are wild, and t when they lean to one side. BCa is widened as Hesterberg (2015) has it, for the plain bootstrap
  * does not know that the spread was estimated.
  */

@@ -1,6 +1,7 @@
 export * from "./bootstrap.ts";
 export { compareCorpus, compareRuns } from "./compare.ts";
 export type * from "./comparison.ts";
+export { comparisonInterval } from "./comparison-interval.ts";
 export * from "./equivalence.ts";
 export { fisherExact } from "./fisher.ts";
 export * from "./flakiness.ts";

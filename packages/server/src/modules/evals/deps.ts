@@ -7,6 +7,7 @@ import type { Audit } from "../audit/index.ts";
 import type { Manifest } from "../datasets/index.ts";
 import type { Completion } from "../gateway/index.ts";
 import type { createScorers } from "../scorers/index.ts";
+import type { Statistics } from "./statistics/statistics-thread.ts";
 
 type Scorers = ReturnType<typeof createScorers>;
 
@@ -63,3 +64,6 @@ export type EvalDeps = {
   /** The names of people and API keys by their ids; those that are gone have none. */
   namesOf(projectId: string, actors: readonly string[]): Promise<ReadonlyMap<string, string>>;
 };
+
+/** Has statistics computed beside the requests. */
+export type WithStatistics = { readonly statistics: Statistics };

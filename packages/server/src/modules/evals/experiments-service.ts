@@ -2,7 +2,7 @@ import type { Experiment, ExperimentBudget, ExperimentInput, ExperimentPatch } f
 import { AppError, notFound } from "../../kernel/errors.ts";
 import { fromTimeCursor, toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import type { EvalDeps } from "./deps.ts";
+import type { EvalDeps, WithStatistics } from "./deps.ts";
 import { createExperimentStore, type ExperimentFilter, type ExperimentRow } from "./experiment-store.ts";
 import { createItemStore } from "./item-store.ts";
 import { isUnderWay, refuseEnded } from "./job-standing.ts";
@@ -17,7 +17,7 @@ type Page = { readonly limit: number; readonly cursor?: string | undefined };
 const DAY_MS = 86_400_000;
 
 /** A dataset answered by variants and scored, item by item. */
-export function createExperiments(deps: EvalDeps) {
+export function createExperiments(deps: EvalDeps & WithStatistics) {
   const { db, jobs, audit, clock } = deps;
   jobs.register(experimentJob, createRunExperiment(deps));
   const settling = createSettling(deps);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
 import { answerItem, type Task } from "./answer-item.ts";
 import { createBudget } from "./budget.ts";
-import type { EvalDeps } from "./deps.ts";
+import type { EvalDeps, WithStatistics } from "./deps.ts";
 import { createExperimentStore } from "./experiment-store.ts";
 import { ensureItemSet } from "./item-set.ts";
 import { createItemStore } from "./item-store.ts";
@@ -31,7 +31,7 @@ export const experimentJob: JobKind<Payload, z.output<typeof State>> = {
 const PAGE = 64;
 
 /** Answers every item with every variant, as often as is asked for. An answer that is there is not asked for again. */
-export const createRunExperiment = (deps: EvalDeps): JobHandler<Payload, z.output<typeof State>> => ({
+export const createRunExperiment = (deps: EvalDeps & WithStatistics): JobHandler<Payload, z.output<typeof State>> => ({
   concurrency: 2,
   async run(run) {
     const { db, clock } = deps;
@@ -41,7 +41,14 @@ export const createRunExperiment = (deps: EvalDeps): JobHandler<Payload, z.outpu
     await createRunStore(db).updateOf(scope.projectId, opened.row.id, { status: "running" });
     run.report({ message: "Reading the items", unit: "answers" });
     const items = await fixItems(deps, run, opened);
-    const summaries = createSummaries({ db, scope, clock, runs: opened.runs, stop: opened.row.input.stop });
+    const summaries = createSummaries({
+      db,
+      statistics: deps.statistics,
+      scope,
+      clock,
+      runs: opened.runs,
+      stop: opened.row.input.stop,
+    });
     const stopped = await answerAll(deps, run, { opened, items, summaries }).catch(async (error: unknown) => {
       // What was answered until then is summed up all the same.
       await summaries.refresh();

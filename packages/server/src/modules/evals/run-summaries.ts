@@ -7,11 +7,13 @@ import type { OpenRun } from "./open-experiment.ts";
 import { type Answer, createResultStore } from "./result-store.ts";
 import { createRunStore } from "./run-store.ts";
 import type { KeyedScorer } from "./score-answer.ts";
+import type { Statistics } from "./statistics/statistics-thread.ts";
 import { precisionOf, summariseRun } from "./summarise.ts";
 
 type SummedRun = Pick<OpenRun, "runId" | "scorers" | "repeats" | "keyed">;
 type Deps = {
   readonly db: Postgres;
+  readonly statistics: Pick<Statistics, "ask">;
   readonly scope: Scope;
   readonly clock: Pick<Clock, "elapsed">;
   readonly runs: readonly SummedRun[];
@@ -23,7 +25,7 @@ const LEAST_MS = 1_000;
 const SHARE = 20;
 
 /** Keeps what runs come to up to date while they go on. */
-export function createSummaries({ db, scope, clock, runs, stop }: Deps) {
+export function createSummaries({ db, statistics, scope, clock, runs, stop }: Deps) {
   const scores = new Map<string, readonly ScoreSummary[]>();
   let counted = { answers: 0, errors: 0 };
   let dueAt = 0;
@@ -71,7 +73,9 @@ export function createSummaries({ db, scope, clock, runs, stop }: Deps) {
       await refresh();
       for (const { runId, keyed } of runs) {
         const own = scores.get(runId) ?? [];
-        const whole = await Promise.all(own.map((summary, at) => withCorpus(db, { runId, summary, keyed: keyed[at] })));
+        const whole = await Promise.all(
+          own.map((summary, at) => withCorpus({ db, statistics }, { runId, summary, keyed: keyed[at] })),
+        );
         await createRunStore(db).update(scope.projectId, runId, { scores: whole });
       }
     },
@@ -81,16 +85,32 @@ export type Summaries = ReturnType<typeof createSummaries>;
 
 type Corpus = { readonly runId: string; readonly summary: ScoreSummary; readonly keyed: KeyedScorer | undefined };
 
-async function withCorpus(db: Postgres, { runId, summary, keyed }: Corpus): Promise<ScoreSummary> {
+const LEVEL = 0.95;
+
+async function withCorpus(
+  { db, statistics }: Pick<Deps, "db" | "statistics">,
+  { runId, summary, keyed }: Corpus,
+): Promise<ScoreSummary> {
   if (summary.items === 0 || !keyed) return summary;
   const described = await withDetails(db, { runId, summary, keyed });
-  if (!keyed.scorer.fromStats) return described;
-  const rows = await createResultStore(db).listJudged(runId, summary.scorer);
+  const { fromStats, kind, params } = keyed.scorer;
+  if (!fromStats) return described;
+  const byItem = new Map<string, number[]>();
+  for (const { itemId, state, stats } of await createResultStore(db).listJudged(runId, summary.scorer)) {
+    if (state !== "scored" || stats === null) continue;
+    const own = byItem.get(itemId) ?? [];
+    for (const [at, value] of stats.entries()) own[at] = (own[at] ?? 0) + value;
+    byItem.set(itemId, own);
+  }
+  // Repeats of an item are added up before items are drawn: they are not more items.
+  const rows = [...byItem.values()];
   const sums: number[] = [];
-  for (const { state, stats } of rows)
-    if (state === "scored") for (const [at, value] of (stats ?? []).entries()) sums[at] = (sums[at] ?? 0) + value;
-  const value = keyed.scorer.fromStats(sums);
-  return { ...described, value, isCorpus: true, interval: null };
+  for (const row of rows) for (const [at, value] of row.entries()) sums[at] = (sums[at] ?? 0) + value;
+  const value = fromStats(sums);
+  const found =
+    value === null ? null : await statistics.ask("corpusInterval", { kind, params, rows, alpha: 1 - LEVEL });
+  const interval = found && { low: found[0], high: found[1], level: LEVEL };
+  return { ...described, value, isCorpus: true, interval };
 }
 
 async function withDetails(db: Postgres, { runId, summary, keyed }: Corpus): Promise<ScoreSummary> {

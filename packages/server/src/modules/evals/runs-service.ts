@@ -2,7 +2,7 @@ import type { Run } from "@treadle/contract";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import { fromTimeCursor, toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import type { EvalDeps } from "./deps.ts";
+import type { EvalDeps, WithStatistics } from "./deps.ts";
 import { createExperimentStore } from "./experiment-store.ts";
 import { createItemStore } from "./item-store.ts";
 import { createScoringOrders } from "./order-scoring.ts";
@@ -16,7 +16,7 @@ type Page = { readonly limit: number; readonly cursor?: string | undefined };
 const DAY_MS = 86_400_000;
 
 /** Answers to the items of a dataset, made by an experiment or elsewhere, and their scores. */
-export function createRuns(deps: EvalDeps) {
+export function createRuns(deps: EvalDeps & WithStatistics) {
   const { db, jobs, audit, clock, namesOf } = deps;
   const store = createRunStore(db);
   jobs.register(scoringJob, createScoreRun(deps));

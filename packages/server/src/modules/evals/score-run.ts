@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
 import { createBudget } from "./budget.ts";
-import type { EvalDeps } from "./deps.ts";
+import type { EvalDeps, WithStatistics } from "./deps.ts";
 import { ensureItemSet } from "./item-set.ts";
 import { createItemStore, type EvalItem } from "./item-store.ts";
 import { bindScorers } from "./open-experiment.ts";
@@ -35,7 +35,7 @@ const WIDTH = 8;
 const MOST_NAMED = 5;
 
 /** Scores the answers of an uploaded run that have no score yet. */
-export const createScoreRun = (deps: EvalDeps): JobHandler<Payload, z.output<typeof State>> => ({
+export const createScoreRun = (deps: EvalDeps & WithStatistics): JobHandler<Payload, z.output<typeof State>> => ({
   concurrency: 2,
   async run(run) {
     const { db, clock } = deps;
@@ -47,7 +47,7 @@ export const createScoreRun = (deps: EvalDeps): JobHandler<Payload, z.output<typ
     if (row.datasetId !== null && row.root !== null) await placeItems(deps, run, row);
     const keyed = await bindScorers(deps.scorers, scope, row);
     const summed = { runId: row.id, scorers: row.scorers, repeats: row.repeats, keyed };
-    const summaries = createSummaries({ db, scope, clock, runs: [summed], stop: null });
+    const summaries = createSummaries({ db, statistics: deps.statistics, scope, clock, runs: [summed], stop: null });
     await summaries.refresh();
     const { answers } = summaries.counts();
     const stopped = await scoreAll(deps, run, { row, keyed, summaries, scoring, answers });

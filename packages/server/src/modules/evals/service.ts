@@ -12,10 +12,10 @@ import { createStatistics } from "./statistics/statistics-thread.ts";
 /** Experiments, their runs, and what can be said of them. */
 export function createEvals(deps: EvalDeps) {
   const statistics = createStatistics();
-  const runs = createRuns(deps);
+  const runs = createRuns({ ...deps, statistics });
   const analysis = createAnalysis({ ...deps, statistics, find: runs.find });
   return {
-    experiments: createExperiments(deps),
+    experiments: createExperiments({ ...deps, statistics }),
     runs,
     analysis,
     bisects: createBisects({ ...deps, statistics, find: runs.find, named: analysis.named }),

@@ -3,7 +3,7 @@ import type { JobRun } from "../../../platform/jobs/port.ts";
 import type { AnswerDeps } from "../answer-item.ts";
 import { createBudget } from "../budget.ts";
 import { createRequests } from "../build-request.ts";
-import type { EvalDeps } from "../deps.ts";
+import type { EvalDeps, WithStatistics } from "../deps.ts";
 import { bindScorers } from "../open-experiment.ts";
 import { NO_TOTALS } from "../present.ts";
 import { type Answer, createResultStore } from "../result-store.ts";
@@ -23,8 +23,8 @@ type Options = {
 };
 
 /** The states of a search, each a run: those at the ends, and those between, which are made and answered as they are looked at. */
-export function createStates(deps: EvalDeps, options: Options) {
-  const { db, clock, complete } = deps;
+export function createStates(deps: EvalDeps & WithStatistics, options: Options) {
+  const { db, clock, complete, statistics } = deps;
   const { run, row, way } = options;
   const { scope, signal } = run;
   const { find, open, opened } = createOpening(deps, options);
@@ -55,7 +55,7 @@ export function createStates(deps: EvalDeps, options: Options) {
       for (const [place, { run: made }] of opened) {
         const { id: runId, scorers, repeats } = await find(place);
         const summed = { runId, scorers, repeats, keyed: made.keyed };
-        const summaries = createSummaries({ db, scope, clock, runs: [summed], stop: null });
+        const summaries = createSummaries({ db, statistics, scope, clock, runs: [summed], stop: null });
         await summaries.refresh();
         await summaries.finish();
         const ended = { status: "done" as const, endedAt: new Date(clock.now()) };

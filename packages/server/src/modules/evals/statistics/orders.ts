@@ -11,6 +11,10 @@ export type CorpusOrder = {
   readonly alpha: number;
   readonly higherIsBetter: boolean;
 };
+/** One row for each item, of which the metric of the whole set is computed. */
+export type CorpusIntervalOrder = Pick<CorpusOrder, "kind" | "params" | "alpha"> & {
+  readonly rows: readonly (readonly number[])[];
+};
 /** Means of two groups of items that are not the same. */
 export type GroupsOrder = {
   readonly inside: readonly number[];
@@ -32,6 +36,7 @@ export type MatchesOrder = { readonly matches: readonly Match[]; readonly cluste
 export type Orders = {
   compare: { order: readonly RunsToCompare[]; answer: Comparison[] };
   corpus: { order: CorpusOrder; answer: Comparison };
+  corpusInterval: { order: CorpusIntervalOrder; answer: Interval | null };
   groups: { order: readonly GroupsOrder[]; answer: GroupsAnswer[] };
   agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };

@@ -1,17 +1,10 @@
 import { parentPort } from "node:worker_threads";
-import { type Comparison, compareCorpus, compareRuns } from "@treadle/metrics";
+import { compareRuns } from "@treadle/metrics";
 import { compareGroups } from "./compare-groups.ts";
 import { measureAgreement } from "./measure-agreement.ts";
-import type { CorpusOrder, Question, Reply } from "./orders.ts";
+import type { Question, Reply } from "./orders.ts";
 import { rankMatches, rankRuns } from "./rank-runs.ts";
-
-/** The kinds of scorers are read only where a metric of a whole set is asked for. */
-async function compareSets({ kind, params, ...corpora }: CorpusOrder): Promise<Comparison> {
-  const { openKind } = await import("../../scorers/index.ts");
-  const score = openKind(kind, params).kind.fromStats?.(params);
-  if (!score) throw new Error(`The kind "${kind}" has no score of a whole set.`);
-  return compareCorpus({ ...corpora, score: (sum) => score([...sum]) });
-}
+import { boundSet, compareSets } from "./score-sets.ts";
 
 function answer(question: Question): unknown {
   switch (question.name) {
@@ -19,6 +12,8 @@ function answer(question: Question): unknown {
       return question.order.map(compareRuns);
     case "corpus":
       return compareSets(question.order);
+    case "corpusInterval":
+      return boundSet(question.order);
     case "groups":
       return question.order.map(compareGroups);
     case "agreement":
