@@ -20,11 +20,12 @@ export type EncodedRow = {
 type Content = { readonly json: string; readonly hash: string };
 const HEX_OF_ID = 26;
 
-function contentOf({ inputs, expected, metadata }: Pick<Item, "inputs" | "expected" | "metadata">): Content {
+/** What an item says as canonical JSON, without its last brace. */
+export const jsonOfContent = ({ inputs, expected, metadata }: Pick<Item, "inputs" | "expected" | "metadata">): string =>
   // In the order of the alphabet, as all keys are.
-  const json = canonicalJson({ expected: expected ?? null, inputs, metadata }, -1).slice(0, -1);
-  return { json, hash: hash("sha256", json, "hex") };
-}
+  canonicalJson({ expected: expected ?? null, inputs, metadata }, -1).slice(0, -1);
+
+const toContent = (json: string): Content => ({ json, hash: hash("sha256", json, "hex") });
 
 /** All of a line but what the item says. */
 const endOf = ({ itemId, split, source }: Item, rowHash: string) =>
@@ -54,7 +55,7 @@ function encode(item: Item, { json, hash: contentHash }: Content): EncodedRow {
 }
 
 /** A row's hash is over the hash of its content, its id and its split. Throws `invalid_request` for an item that is too large or too deep. */
-export const encodeItem = (item: Item): EncodedRow => encode(item, contentOf(item));
+export const encodeItem = (item: Item): EncodedRow => encode(item, toContent(jsonOfContent(item)));
 
 /** A line of a chunk that was written by `encodeItem`, so its shape is known. */
 export function decodeLine(line: string): EncodedRow {
@@ -78,9 +79,10 @@ export function createRowEncoder(taken = createIdSet()) {
   return {
     /** Takes an id that is in use elsewhere; false when it was taken. */
     take: (itemId: string): boolean => taken.add(itemId),
-    /** Null when the draft's own id was taken before. */
-    encode({ itemId, inputs, expected, metadata, source, split }: ItemDraft): EncodedRow | null {
-      const content = contentOf({ inputs, expected, metadata });
+    /** Null when the draft's own id was taken before. `json`: what it says, where that is known. */
+    encode(draft: ItemDraft, json = jsonOfContent(draft)): EncodedRow | null {
+      const { itemId, inputs, expected, metadata, source, split } = draft;
+      const content = toContent(json);
       if (itemId !== undefined && !taken.add(itemId)) return null;
       const id = itemId ?? freeId(`it_${content.hash.slice(0, HEX_OF_ID)}`);
       return encode({ itemId: id, inputs, expected, metadata, source, split }, content);

@@ -37,14 +37,20 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
       }
     },
     async get(sha256, range) {
-      const file = await open(pathOf(sha256)).catch((error: unknown) => {
-        throw isMissing(error) ? notFound("object", sha256) : error;
-      });
+      const file = await openThere(pathOf(sha256), sha256);
       if (range === undefined) return file.createReadStream();
       const highWaterMark = Math.min(range.end - range.start, PIECE_BYTES);
       if (highWaterMark > 0) return file.createReadStream({ start: range.start, end: range.end - 1, highWaterMark });
       await file.close();
       return Readable.from([]);
+    },
+    async *lend(sha256, range) {
+      const file = await openThere(pathOf(sha256), sha256);
+      try {
+        yield* readPieces(file, range);
+      } finally {
+        await file.close();
+      }
     },
     async has(sha256) {
       return HASH.test(sha256) && (await sizeOf(pathOf(sha256))) !== null;
@@ -59,6 +65,37 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
       return total;
     },
   };
+}
+
+const openThere = (path: string, sha256: string): Promise<FileHandle> =>
+  open(path).catch((error: unknown) => {
+    throw isMissing(error) ? notFound("object", sha256) : error;
+  });
+
+/** Where pieces are read to, in turn. Each that is allotted counts for the engine as a reason to tidy up all memory. */
+const lent: Buffer[] = [];
+
+/** The next piece is read while the one before it is used. */
+async function* readPieces(file: FileHandle, { start, end }: { start: number; end: number }) {
+  const pair = [0, 1].map(() => lent.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES));
+  const readAt = (place: number, at: number) => {
+    const into = pair[place % 2] ?? Buffer.alloc(0);
+    return file.read(into, 0, Math.min(PIECE_BYTES, end - at), at);
+  };
+  let next: ReturnType<typeof readAt> | null = start < end ? readAt(0, start) : null;
+  try {
+    for (let place = 1, at = start; next !== null; place++) {
+      const { buffer, bytesRead } = await next;
+      at += bytesRead;
+      next = bytesRead > 0 && at < end ? readAt(place, at) : null;
+      // A failure is met where it is waited for.
+      next?.catch(() => {});
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await next?.catch(() => {});
+    lent.push(...pair);
+  }
 }
 
 async function write(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {

@@ -7,6 +7,8 @@ export type Objects = {
   put(content: Readable | Uint8Array): Promise<{ sha256: string; sizeBytes: number }>;
   /** All bytes, or those of a range (its end left out). Throws `not_found` for a hash that is not stored. */
   get(sha256: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+  /** The bytes of a range in pieces, each of which is there only until the next is asked for. So nothing is allotted for a long one. */
+  lend(sha256: string, range: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;
   sizeBytes(): Promise<number>;

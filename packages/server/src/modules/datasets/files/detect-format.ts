@@ -77,7 +77,7 @@ function isObjectPerLine(text: string): boolean {
   return /\}\s*$/.test(text.slice(0, end)) && (next === "" || next.startsWith("{"));
 }
 
-const withoutMark = (bytes: Buffer) =>
+export const withoutMark = (bytes: Buffer) =>
   bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 
 /** The bytes of a text without the mark that some programs set before it. */

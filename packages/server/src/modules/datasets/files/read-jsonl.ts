@@ -21,7 +21,8 @@ export async function* readJsonl(source: AsyncIterable<Uint8Array>, limits: File
   }
 }
 
-function isBlank(bytes: Buffer): boolean {
+/** Whether a line holds nothing. */
+export function isBlank(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;

@@ -19,6 +19,8 @@ export type Column = { readonly name: string; readonly isJson: boolean };
 export type Content = {
   readonly sizeBytes: number;
   read(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  /** All of them in pieces that are there only until the next is asked for, where that costs less. */
+  lend?(): AsyncIterable<Uint8Array>;
 };
 
 export const goodRow = (line: number, row: Row): FileRow => ({ line, row, problem: null });

@@ -1,6 +1,6 @@
 import type { Row } from "../files/row.ts";
 import { asChat } from "./as-chat.ts";
-import { readBeside, writeBeside } from "./beside.ts";
+import { passesBeside, readBeside, writeBeside } from "./beside.ts";
 import type { Message } from "./messages.ts";
 import { type OutgoingItem, refuse, type Shape } from "./shape.ts";
 
@@ -17,6 +17,10 @@ export const alpaca: Shape = {
     if (output !== null && typeof output !== "string") return refuse("/output", "It is not a text.");
     const inputs = { instruction, ...textIn(row, "input"), ...textIn(row, "system"), ...historyIn(row) };
     return { ...readBeside(row, OWN), inputs, expected: output };
+  },
+  passes(path) {
+    const [first] = path;
+    return typeof first === "string" && OWN.has(first) ? "as-is" : passesBeside(path, OWN);
   },
   write(item) {
     const { instruction } = item.inputs;

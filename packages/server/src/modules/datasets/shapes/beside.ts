@@ -1,6 +1,6 @@
 import { ItemId, type Source, Source as SourceShape, SplitName } from "@treadle/contract";
 import { isObject, type Row } from "../files/row.ts";
-import { type ItemDraft, type OutgoingItem, refuse } from "./shape.ts";
+import { type ItemDraft, type OutgoingItem, type PathStep, refuse } from "./shape.ts";
 
 type Beside = Pick<ItemDraft, "itemId" | "metadata" | "split">;
 
@@ -25,6 +25,12 @@ function readMetadata(row: Row, own: ReadonlySet<string>): Row {
   return given === null ? (others ?? {}) : { ...others, metadata: given };
 }
 const BESIDE: ReadonlySet<string> = new Set(["id", "split", "metadata"]);
+
+/** What `readBeside` passes on as it is. */
+export function passesBeside([first, ...inner]: readonly PathStep[], own: ReadonlySet<string>): "as-is" | "id" | null {
+  if (first === "id") return inner.length === 0 ? "id" : null;
+  return typeof first !== "string" || first === "split" || own.has(first) ? null : "as-is";
+}
 
 /** The other way round: only what there is. */
 export const writeBeside = ({ ownId, split, metadata }: OutgoingItem): Row => ({

@@ -1,6 +1,6 @@
 import type { Row } from "../files/row.ts";
 import { asChat } from "./as-chat.ts";
-import { readBeside, writeBeside } from "./beside.ts";
+import { passesBeside, readBeside, writeBeside } from "./beside.ts";
 import { looksLikeMessages, readMessages, readTools, splitAnswer } from "./messages.ts";
 import { refuse, type Shape } from "./shape.ts";
 
@@ -32,6 +32,11 @@ export const openaiChat: Shape = {
     const { asked, answer } = splitAnswer(messages);
     const inputs = { messages: asked, ...readTools(row.tools, "/tools"), ...passedOf(row) };
     return { ...readBeside(row, OWN), inputs, expected: answer };
+  },
+  passes(path) {
+    const [first, , key] = path;
+    if (first !== "messages") return passesBeside(path, OWN);
+    return key === "content" && path.length === 3 ? "as-is" : null;
   },
   write(item) {
     const { messages, answer, others } = asChat(item);

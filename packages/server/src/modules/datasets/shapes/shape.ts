@@ -17,6 +17,9 @@ export type ItemDraft = {
 /** An item on its way into a file. `ownId` is null when its content gives the same id again. */
 export type OutgoingItem = Item & { readonly ownId: string | null };
 
+/** A key of an object, or a place in a list. */
+export type PathStep = string | number;
+
 /** A way in which rows of files say what an item is. Both directions throw `unprocessable` with a pointer for what they cannot say. */
 export type Shape = {
   readonly id: ItemShape;
@@ -25,6 +28,11 @@ export type Shape = {
   /** Whether a row looks like this shape; cheap, and before any check. */
   fits(row: Row): boolean;
   read(row: Row): ItemDraft;
+  /**
+   * Whether a text or a number reaches the item as it is, or not at all, whatever it says; that of the row's id becomes the item's id,
+   * or a part of its metadata. Null for what is looked at. Left out by shapes of which nobody has said so.
+   */
+  passes?(path: readonly PathStep[]): "as-is" | "id" | null;
   write(item: OutgoingItem): Row;
 };
 

@@ -1,6 +1,6 @@
 import { isObject, pointerStep, type Row } from "../files/row.ts";
 import { asChat } from "./as-chat.ts";
-import { readBeside, writeBeside } from "./beside.ts";
+import { passesBeside, readBeside, writeBeside } from "./beside.ts";
 import { type Message, readMessages, readTools, splitAnswer } from "./messages.ts";
 import { refuse, type Shape } from "./shape.ts";
 import { readCalls, writeCalls } from "./sharegpt-calls.ts";
@@ -48,6 +48,11 @@ export const sharegpt: Shape = {
       inputs: { messages: asked, ...readTools(row.tools, "/tools") },
       expected: answer,
     };
+  },
+  passes(path) {
+    const [first, , key] = path;
+    if (first !== "conversations" && first !== "conversation") return passesBeside(path, OWN);
+    return key === "value" && path.length === 3 ? "as-is" : null;
   },
   write(item) {
     const { messages, answer, others } = asChat(item);

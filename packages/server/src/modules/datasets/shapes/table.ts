@@ -3,13 +3,23 @@ import { parseJson } from "../files/parse-row.ts";
 import { isObject, pointerStep, type Row } from "../files/row.ts";
 import { readId, readSplit } from "./beside.ts";
 import { guessMapping } from "./guess-mapping.ts";
-import { refuse, type Shape } from "./shape.ts";
+import { type PathStep, refuse, type Shape } from "./shape.ts";
 
 /** A table whose columns are told where to go. */
 export const tableWith = (mapping: readonly ColumnMapping[]): Shape => ({
   ...table,
   read: (row) => readMapped(row, mapping),
+  passes: (path) => passesMapped(path, mapping),
 });
+
+/** Of a column that becomes a text only the text itself: what lies within something else is written anew with it. */
+function passesMapped([column, ...inner]: readonly PathStep[], mapping: readonly ColumnMapping[]) {
+  const uses = mapping.filter((one) => one.column === column);
+  if (uses.some(({ to }) => to === "split")) return null;
+  const isAsIs = uses.every(({ parse }) => parse === "as-is" || (parse === "text" && inner.length === 0));
+  if (!isAsIs) return null;
+  return uses.some(({ to }) => to === "id") ? (inner.length === 0 ? "id" : null) : "as-is";
+}
 
 /** Any row with keys. Without a mapping the names of the columns say where each goes. */
 export const table: Shape = {

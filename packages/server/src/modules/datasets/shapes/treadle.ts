@@ -16,6 +16,10 @@ export const treadle: Shape = {
     const source = readSource(row.source);
     return { itemId, inputs, expected, metadata, split: readSplit(row.split, "/split"), ...(source && { source }) };
   },
+  passes([first, ...inner]) {
+    if (first === "id" || first === "itemId") return inner.length === 0 ? "id" : null;
+    return first === "inputs" || first === "expected" || first === "metadata" ? "as-is" : null;
+  },
   write: ({ itemId, inputs, expected, metadata, split, source }) => ({
     id: itemId,
     inputs,

@@ -20,7 +20,7 @@ export async function putPart(
 }
 
 /** The parts of a file as one. */
-export function joinParts(objects: Pick<Objects, "get">, parts: readonly FilePart[]): Content {
+export function joinParts(objects: Pick<Objects, "get" | "lend">, parts: readonly FilePart[]): Content {
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   return {
     sizeBytes,
@@ -32,6 +32,10 @@ export function joinParts(objects: Pick<Objects, "get">, parts: readonly FilePar
         if (from >= to) continue;
         yield* await objects.get(object, { start: from + MARK_BYTES, end: to + MARK_BYTES });
       }
+    },
+    async *lend() {
+      for (const { object, sizeBytes: size } of parts)
+        yield* objects.lend(object, { start: MARK_BYTES, end: size + MARK_BYTES });
     },
   };
 }

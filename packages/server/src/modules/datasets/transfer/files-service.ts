@@ -12,7 +12,7 @@ import { cutParts, joinParts } from "./file-parts.ts";
 import { type FilePart, toDatasetFile } from "./file-store.ts";
 import { previewFile } from "./preview-file.ts";
 
-type Deps = { readonly objects: Pick<Objects, "get">; readonly keeper: FileKeeper };
+type Deps = { readonly objects: Pick<Objects, "get" | "lend">; readonly keeper: FileKeeper };
 
 /** Files that people send to be imported, and fetch after an export. */
 export function createFiles({ objects, keeper }: Deps) {

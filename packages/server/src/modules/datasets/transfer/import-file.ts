@@ -172,14 +172,16 @@ const recipeOf = ({ id, fileName, mode }: ImportRecord, { mapping, shape, ...rea
 /** A file that tells how many of its bytes have been read. */
 function countBytes(content: Content, tell: (bytes: number) => void): Content {
   let read = 0;
+  async function* counted(pieces: AsyncIterable<Uint8Array>) {
+    for await (const piece of pieces) {
+      read += piece.byteLength;
+      tell(Math.min(read, content.sizeBytes));
+      yield piece;
+    }
+  }
   return {
     sizeBytes: content.sizeBytes,
-    async *read(range) {
-      for await (const piece of content.read(range)) {
-        read += piece.byteLength;
-        tell(Math.min(read, content.sizeBytes));
-        yield piece;
-      }
-    },
+    read: (range) => counted(content.read(range)),
+    lend: () => counted(content.lend?.() ?? content.read()),
   };
 }

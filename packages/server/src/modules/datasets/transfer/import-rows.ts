@@ -86,7 +86,7 @@ async function* tasksOf(
   }
   if (!isPlainLines) return yield { kind: "file" };
   const cut = { lineBytes: FILE_LIMITS.lineBytes, spare: () => stripes.pop() };
-  for await (const stripe of cutStripes(content.read(), cut))
+  for await (const stripe of cutStripes(content.lend?.() ?? content.read(), cut))
     yield { kind: "lines", ...stripe, spare: lines.pop() ?? null };
 }
 

@@ -2,19 +2,19 @@
 import { parentPort } from "node:worker_threads";
 import type { DatasetSchema } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { createItemCheck } from "../check-schema.ts";
+import { createItemCheck, hasSchema } from "../check-schema.ts";
 import { unpackLines } from "../chunk-files.ts";
 import type { ThreadAnswer } from "../files/ask-thread.ts";
-import { skipMark } from "../files/detect-format.ts";
-import { FILE_LIMITS } from "../files/limits.ts";
+import { withoutMark } from "../files/detect-format.ts";
 import { openRows } from "../files/open-rows.ts";
-import { readJsonl } from "../files/read-jsonl.ts";
-import type { Content, FileRows } from "../files/row.ts";
+import type { Content } from "../files/row.ts";
+import { asBuffer } from "../files/split-lines.ts";
 import { createIdSet, putIdPair } from "../id-set.ts";
 import { createRowEncoder, decodeLine, idOfLine } from "../item-hash.ts";
 import { type BlockBatch, createBlockBatch } from "../row-blocks.ts";
 import { createItemReader, emptyTally, type Tally } from "./import-items.ts";
 import type { ResolvedReading } from "./inspect-file.ts";
+import { createLineReader, type LineSink } from "./read-lines.ts";
 
 export type ImportSettings = {
   readonly name: string;
@@ -89,7 +89,7 @@ function take({ tally, spent, spare }: Emitted): [ImportAsk, ArrayBuffer[]] {
 }
 
 /** Some lines at a time: what is made of many at once lives long enough to be kept for old. */
-async function* slicesOf(bytes: Uint8Array) {
+function* slicesOf(bytes: Buffer): Generator<Buffer, void, undefined> {
   for (let at = 0; at < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, at + SLICE_BYTES);
     const end = newline === -1 ? bytes.length : newline + 1;
@@ -101,22 +101,23 @@ async function* slicesOf(bytes: Uint8Array) {
 /** Reads the rows of one file. */
 function createSession({ name, sizeBytes, reading, schema }: ImportSettings) {
   const check = createItemCheck(schema);
-  const readerOf = (slots?: number) => {
+  const readLines = createLineReader(name, { reading, isChecked: hasSchema(schema) });
+  function sinkOf(slots?: number): LineSink {
     const encoder = createRowEncoder(createIdSet(slots));
-    return createItemReader({ fileName: name, reading, check, encoder, add: batch.add });
-  };
+    const readInto = createItemReader({ fileName: name, reading, check, encoder, add: batch.add });
+    return { encoder, readInto, add: batch.add, tally: emptyTally() };
+  }
   return {
     /** Ids are held against those of this piece alone; who joins the pieces knows the rest. */
     async readLines({ bytes, firstLine, spare }: ImportTask & { kind: "lines" }): Promise<void> {
-      const readInto = readerOf(FEW_SLOTS);
-      const tally = emptyTally();
-      const source = firstLine === 1 ? skipMark(slicesOf(bytes)) : slicesOf(bytes);
-      const rows: FileRows = readJsonl(source, FILE_LIMITS, firstLine);
-      for await (const some of rows) readInto(some, tally);
-      say(...take({ tally, spent: bytes, spare }));
+      const sink = sinkOf(FEW_SLOTS);
+      let line = firstLine;
+      const text = firstLine === 1 ? withoutMark(asBuffer(bytes)) : asBuffer(bytes);
+      for (const slice of slicesOf(text)) line = await readLines(slice, line, sink);
+      say(...take({ tally: sink.tally, spent: bytes, spare }));
     },
     async readFile(): Promise<void> {
-      const readInto = readerOf();
+      const { readInto } = sinkOf();
       let tally = emptyTally();
       const { rows } = await openRows(contentOf(sizeBytes), { name, ...reading });
       for await (const some of rows) {

@@ -53,6 +53,22 @@ test("a file that several threads read gives what one alone makes of it, also be
   expect(root.rows).toBe(shared.done.rowsAdded + again.rowsAdded);
 }, 120_000);
 
+test("a file has the root that it always had", async () => {
+  const rows = Array.from({ length: 4_000 }, (_, row) => ({
+    messages: [
+      { role: "system", content: 'Answer "briefly".' },
+      { role: "user", content: `Where is order ${row}?${row % 11 === 0 ? " ü\n\t\\" : ""}` },
+      { role: "assistant", content: row % 5 === 0 ? "On its way." : `In ${row % 90} days.` },
+    ],
+    metadata: { score: row / 8, topic: `t${row % 6}`, ...(row % 3 === 0 && { note: null, tags: ["a", row] }) },
+  }));
+  const { datasetId } = await importAs("orders.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
+  expect(await world.rootOf(datasetId)).toEqual({
+    root: "b2ea260cb317e5da48f5d36b1f7baeb310108505030720a10dc44d4ab6c1c6f1",
+    rows: 4_000,
+  });
+});
+
 async function* inPieces(bytes: Buffer, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
