@@ -19,13 +19,21 @@ export const BisectInput = z.strictObject({
 });
 export type BisectInput = z.output<typeof BisectInput>;
 
-export const BISECT_STEPS = ["judge", "dataset", "messages", "parameter", "model", "prompt", "code"] as const;
+export const BISECT_STEPS = [
+  ...(["judge", "dataset", "messages", "parameter", "model", "prompt"] as const),
+  ...(["retriever", "code", "version"] as const),
+] as const;
 
 /** One change on the way from the good run to the bad one. */
 export const BisectStep = z.object({
   index: z.number().describe("From 1; before it stands what the step before left."),
   kind: z.enum(BISECT_STEPS),
   label: z.string().describe("Such as `temperature: 0 → 1`."),
+  isRunnable: z
+    .boolean()
+    .describe(
+      "False for what cannot be changed here, such as a program: it is known by the name of its version alone.",
+    ),
   before: z.string(),
   after: z.string(),
 });

@@ -11,10 +11,20 @@ import type { Statistics } from "./statistics/statistics-thread.ts";
 
 type Scorers = ReturnType<typeof createScorers>;
 
+/** A version of a dataset, and those that it was made from. */
+export type VersionHead = {
+  readonly number: number;
+  readonly root: string;
+  readonly parent: number | null;
+  readonly mergedFrom: number | null;
+};
+
 /** What is needed of datasets. Each throws `not_found` for what is not in the project. */
 export type EvalDatasets = {
   get(scope: Scope, datasetId: string): Promise<Pick<Dataset, "name">>;
   openVersion(scope: Scope, place: { datasetId: string; version: string }): Promise<{ manifest: Manifest }>;
+  /** All of them, newest first. */
+  listVersions(scope: Scope, datasetId: string): Promise<readonly VersionHead[]>;
   readItems(scope: Scope, manifest: Manifest, options?: { readonly signal?: AbortSignal }): AsyncIterable<Item>;
   /** The ids of the items that a filter finds. Throws `unavailable` while not all of them can be searched. */
   findItems(

@@ -1,19 +1,28 @@
 import { AppError } from "../../kernel/errors.ts";
 import type { createDatasets } from "../datasets/index.ts";
 import type { createPrompts } from "../prompts/index.ts";
-import type { EvalDatasets, EvalPrompts } from "./deps.ts";
+import type { EvalDatasets, EvalPrompts, VersionHead } from "./deps.ts";
 
-type Datasets = Pick<ReturnType<typeof createDatasets>, "whole" | "items">;
+type Datasets = Pick<ReturnType<typeof createDatasets>, "whole" | "items" | "versions">;
 type Prompts = Pick<ReturnType<typeof createPrompts>, "use" | "preview" | "read">;
 
 const PAGE = 1_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /** Datasets as experiments need them. */
-export const fromDatasets = ({ whole, items }: Datasets): EvalDatasets => ({
+export const fromDatasets = ({ whole, items, versions }: Datasets): EvalDatasets => ({
   get: whole.get,
   openVersion: whole.openVersion,
   readItems: whole.readItems,
+  async listVersions(scope, datasetId) {
+    const found: VersionHead[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await versions.list(scope, datasetId, { limit: PAGE, ...(cursor !== undefined && { cursor }) });
+      found.push(...page.items);
+      if (page.nextCursor === null) return found;
+      cursor = page.nextCursor;
+    }
+  },
   async findItems(scope, { datasetId, version: at, filter }, signal) {
     const found = new Set<string>();
     for (let cursor: string | undefined; ; ) {

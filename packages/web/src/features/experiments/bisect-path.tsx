@@ -11,13 +11,15 @@ const KINDS: Readonly<Record<Bisect["steps"][number]["kind"], string>> = {
   model: "model",
   prompt: "prompt",
   code: "code",
+  retriever: "retriever",
+  version: "version",
 };
 
 /** The changes under one another; beside each, what the state after it showed. */
 export function BisectPath({ bisect: { steps, probes, findings }, output }: { bisect: Bisect; output: Output }) {
   return (
     <ol aria-label="Changes" className="border-line border-t">
-      {steps.map(({ index, kind, label }) => {
+      {steps.map(({ index, kind, label, isRunnable }) => {
         const probe = probes.findLast(({ step }) => step === index);
         const isFound = findings.some(({ step }) => step.index === index);
         return (
@@ -35,7 +37,9 @@ export function BisectPath({ bisect: { steps, probes, findings }, output }: { bi
               )}
               {label}
             </span>
-            <span className="num text-xs text-muted">{probe ? <Seen {...{ probe, output }} /> : <NotLooked />}</span>
+            <span className="num text-xs text-muted">
+              {probe ? <Seen {...{ probe, output }} /> : <NotLooked isRunnable={isRunnable} />}
+            </span>
           </li>
         );
       })}
@@ -58,8 +62,15 @@ function Seen({ probe, output }: { probe: Bisect["probes"][number]; output: Outp
   );
 }
 
-const NotLooked = () => (
-  <span className="inline-flex items-center gap-1.5" title="The search did not have to look at the state after it">
-    <CircleDashed aria-hidden size={13} /> not looked at
+const NotLooked = ({ isRunnable }: { isRunnable: boolean }) => (
+  <span
+    className="inline-flex items-center gap-1.5"
+    title={
+      isRunnable === false
+        ? "It is known by a name alone: it cannot be changed from here"
+        : "The search did not have to look at the state after it"
+    }
+  >
+    <CircleDashed aria-hidden size={13} /> {isRunnable === false ? "not runnable here" : "not looked at"}
   </span>
 );

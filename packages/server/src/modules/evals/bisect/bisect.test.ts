@@ -98,6 +98,66 @@ test(
   },
 );
 
+test("the version of the dataset that made the score fall is named, not the dataset", LONG, async () => {
+  const asked = (at: number, word: string) => ({ inputs: { question: `${word} ${at}?` } });
+  const wordy = (word: string, isHard: (at: number) => boolean) =>
+    items(120).map((item, at) => ({ ...item, ...asked(at, isHard(at) ? "Hard" : word) }));
+  world.change(
+    "grown",
+    wordy("What is", () => false),
+  );
+  world.say(
+    (request) => (JSON.stringify(request.messages).includes("Hard") ? "no idea" : String(questionOf(request))),
+    isRight,
+  );
+  const more = { dataset: { datasetId: "grown" } };
+  const good = await runOf(GOOD, more);
+  world.change(
+    "grown",
+    wordy("Tell me", () => false),
+  );
+  world.change(
+    "grown",
+    wordy("Say", (at) => at % 4 === 0),
+  );
+  world.change(
+    "grown",
+    wordy("Name", (at) => at % 4 === 0),
+  );
+  const bad = await runOf(GOOD, more);
+  const found = await bisect({ good, bad });
+  expect(found.steps.map(({ kind }) => kind)).toEqual(["dataset", "dataset", "dataset"]);
+  expect(found.findings.map(({ step }) => step.label)).toEqual(["the dataset: version 2 → version 3"]);
+  expect(found.findings[0]).toMatchObject({ comparison: { worse: 30, better: 0 }, isCertain: true });
+});
+
+test(
+  "a retriever that made the score fall is named by its versions, whichever of them is in use now",
+  LONG,
+  async () => {
+    const variants = [
+      { ...GOOD, parameters: { top_p: 1 } },
+      { ...GOOD, parameters: { top_p: 0.9 } },
+    ];
+    for (const now of ["r1", "r2"] as const) {
+      let live: string = "r1";
+      world.say(
+        (request) => (live === "r2" && questionOf(request) % 3 === 0 ? "no idea" : String(questionOf(request))),
+        isRight,
+      );
+      const good = await runOf(variants[0] ?? {}, { versions: { retriever: "r1" } });
+      live = "r2";
+      const bad = await runOf(variants[1] ?? {}, { versions: { retriever: "r2" } });
+      live = now;
+      const found = await bisect({ good, bad });
+      const where = now === "r1" ? "from what is in use now to r2" : "from r1 to what is in use now";
+      expect(found.findings.map(({ step }) => [step.kind, step.label, step.isRunnable])).toEqual([
+        ["retriever", `retriever: r1 → r2, ${where}, not runnable here`, false],
+      ]);
+    }
+  },
+);
+
 test("two changes that both matter are both found", LONG, async () => {
   const sayBoth = (request: Request & { readonly model?: string }) =>
     request.model === "n" && questionOf(request) % 3 === 1 ? "no idea" : sayHot(request);
@@ -167,7 +227,9 @@ test("uploaded runs of a suite are looked through by their commits", LONG, async
   world.say(() => "", isRight);
   const upload = async (commit: string, isRightAt: (at: number) => boolean) => {
     const source = { branch: "main", commit, url: null };
-    const input = RunInput.parse({ name: "nightly", scorers: [{ kind: "right", params: {} }], suite: "night", source });
+    const versions = { index: commit < "c4" ? "i1" : "i2" };
+    const scorers = [{ kind: "right", params: {} }];
+    const input = RunInput.parse({ name: "nightly", scorers, suite: "night", source, versions });
     const { runId } = await world.evals.runs.create(scope, input);
     const answers = Array.from({ length: 100 }, (_, at) =>
       UploadedAnswer.parse({ itemId: `u${at}`, inputs: { at }, expected: "yes", output: isRightAt(at) ? "yes" : "no" }),
@@ -183,7 +245,9 @@ test("uploaded runs of a suite are looked through by their commits", LONG, async
   for (const commit of ["c1", "c2", "c3", "c4", "c5"])
     runs.push(await upload(commit, (at) => commit < "c4" || at % 2 === 0));
   const found = await bisect({ good: runs[0], bad: runs[4] });
-  expect(found.findings.map(({ step }) => [step.kind, step.label])).toEqual([["code", "c3 → c4"]]);
+  expect(found.findings.map(({ step }) => [step.kind, step.label])).toEqual([
+    ["code", "c3 → c4, index: i1 → i2, not runnable here"],
+  ]);
 });
 
 test.each([

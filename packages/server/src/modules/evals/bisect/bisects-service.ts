@@ -42,7 +42,7 @@ export function createBisects(deps: Deps) {
         });
       const [good, bad] = [await deps.find(scope, input.good), await deps.find(scope, input.bad)];
       const ends = await openEnds(db, scope, { good, bad, key: input.scorer });
-      const { steps } = await findWay(db, scope, ends);
+      const { steps } = await findWay(deps, scope, ends);
       const id = newId("bis", clock.now());
       const title = `Find what made ${ends.bad.scorer.name} fall`.slice(0, 200);
       await db.transaction(async (tx) => {

@@ -2,11 +2,13 @@ import type { BisectStep, RunScorer, ScorerRef } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { EvalDeps } from "../deps.ts";
 import { createExperimentStore } from "../experiment-store.ts";
 import { fixedVariant } from "../open-experiment.ts";
 import { scorerOf } from "../run-items.ts";
 import { createRunStore, type RunRow } from "../run-store.ts";
-import { planPath, type Side, type State } from "./plan-path.ts";
+import { changedVersions, kindOf, planPath, type RootOnWay, type Side, type State } from "./plan-path.ts";
+import { versionWay } from "./version-way.ts";
 
 /** One end of the search: a run, and how its answers were scored. */
 export type End = {
@@ -20,6 +22,8 @@ export type Ends = { readonly good: End; readonly bad: End };
 export type Way = {
   readonly steps: readonly BisectStep[];
   readonly states: readonly State[] | null;
+  /** The places that can be looked at. */
+  readonly stops: readonly number[];
   /** Of states that are runs already, by their places. */
   readonly runIds: Readonly<Record<string, string>>;
 };
@@ -49,25 +53,59 @@ async function openEnd(db: Postgres, scope: Scope, { row, key }: { row: RunRow; 
   if (row.experimentId === null || row.variant === null) return { row, scorer, ref, side: null };
   const experiment = await createExperimentStore(db).find(scope.projectId, row.experimentId);
   if (!experiment) throw refusal(`The experiment of the run ${row.id} was deleted.`);
-  const side = { variant: fixedVariant(experiment.input, row), judge: scorer.signature, root: row.root ?? "" };
+  const { root, versions } = row;
+  const side = { variant: fixedVariant(experiment.input, row), judge: scorer.signature, root: root ?? "", versions };
   return { row, scorer, ref, side };
 }
 
 /** What lies between the ends. Throws `unprocessable` when nothing differs, or nothing is known of what lies between. */
-export async function findWay(db: Postgres, scope: Scope, { good, bad }: Ends): Promise<Way> {
+export async function findWay({ db, datasets }: WayDeps, scope: Scope, { good, bad }: Ends): Promise<Way> {
   const ends = (length: number) => ({ "0": good.row.id, [length]: bad.row.id });
   if (good.side && bad.side) {
-    const { steps, states } = planPath(good.side, bad.side);
+    const { steps, states, stops } = planPath(good.side, bad.side, await rootsBetween(datasets, scope, { good, bad }));
     if (steps.length === 0)
       throw refusal("Both runs were made in the same way: same prompt, model, parameters, items and scorer.");
-    return { steps, states, runIds: ends(steps.length) };
+    return { steps, states, stops, runIds: ends(steps.length) };
   }
   const runs = await runsBetween(db, scope, [good.row, bad.row]);
   const steps = runs.slice(1).map((row, at): BisectStep => {
-    const [before, after] = [codeOf(runs[at] ?? row), codeOf(row)];
-    return { index: at + 1, kind: "code", label: `${before} → ${after}`, before, after };
+    return { index: at + 1, ...betweenRuns(runs[at] ?? row, row), isRunnable: false };
   });
-  return { steps, states: null, runIds: Object.fromEntries(runs.map(({ id }, at) => [at, id])) };
+  const stops = runs.map((_, at) => at);
+  return { steps, states: null, stops, runIds: Object.fromEntries(runs.map(({ id }, at) => [at, id])) };
+}
+
+type WayDeps = Pick<EvalDeps, "db" | "datasets">;
+
+/** The versions of the dataset from the good run's to the bad one's; none when there is no way along them. */
+async function rootsBetween(datasets: WayDeps["datasets"], scope: Scope, { good, bad }: Ends): Promise<RootOnWay[]> {
+  const { datasetId, root: from } = good.row;
+  const to = bad.row.root;
+  if (datasetId === null || datasetId !== bad.row.datasetId || from === null || to === null || from === to) return [];
+  const versions = await datasets.listVersions(scope, datasetId).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "not_found") return [];
+    throw error;
+  });
+  const way = versionWay(versions, { from, to });
+  if (!way) return [];
+  const first = versions.find(({ root }) => root === from);
+  return [{ root: from, number: first?.number }, ...way].map(({ root, number }) => ({
+    root,
+    label: `version ${number}`,
+  }));
+}
+
+/** What changed between two runs that were made elsewhere: commits, and the versions that they name. */
+function betweenRuns(good: RunRow, bad: RunRow): Omit<BisectStep, "index" | "isRunnable"> {
+  const [before, after] = [codeOf(good), codeOf(bad)];
+  const named = changedVersions(good.versions, bad.versions);
+  const label = named.map((one) => `${one.name}: ${one.before} → ${one.after}`).join(", ");
+  const [only] = named;
+  const isSameCode = good.source.commit !== null && good.source.commit === bad.source.commit;
+  if (!only) return { kind: "code", label: `${before} → ${after}`, before, after };
+  if (isSameCode || bad.source.commit === null)
+    return { kind: kindOf(only.name), label, before: only.before, after: only.after };
+  return { kind: "code", label: `${before} → ${after}, ${label}`, before, after };
 }
 
 /** The runs of one suite and branch in their order, of which the ends are the first and the last. */

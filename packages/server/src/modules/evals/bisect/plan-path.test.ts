@@ -3,7 +3,7 @@ import { planPath, type Side } from "./plan-path.ts";
 
 const side = (variant: Partial<Side["variant"]> = {}, around: Partial<Side> = {}): Side => ({
   variant: { name: "v", model: "m", prompt: null, messages: null, parameters: {}, ...variant },
-  ...{ judge: "exact", root: "aaaaaaaaaa" },
+  ...{ judge: "exact", root: "aaaaaaaaaa", versions: {} },
   ...around,
 });
 const at = (version: number) => ({ prompt: { name: "reply", version } });
@@ -24,7 +24,7 @@ test("each change is a step of its own, and the state after the last one is the 
     [7, "prompt", "reply: version 4 → 5"],
   ]);
   expect(states).toHaveLength(8);
-  expect(states.at(-1)).toEqual({ variant: { ...bad.variant, name: "v" }, judge: "bad", items: "bad" });
+  expect(states.at(-1)).toEqual({ variant: bad.variant, judge: "bad", root: "bbbbbbbbbb", isNow: false });
 });
 
 test("versions go back as well as forth, and another prompt is one step", () => {
@@ -37,6 +37,36 @@ test("versions go back as well as forth, and another prompt is one step", () => 
     ["prompt", "reply@3 → messages of its own"],
   ]);
   expect(planPath(side(), side({ messages })).steps.map(({ kind }) => kind)).toEqual(["messages"]);
+});
+
+test("versions of the dataset come one by one where the way between them is known", () => {
+  const roots = [1, 2, 3].map((number) => ({ root: `r${number}`, label: `version ${number}` }));
+  const { steps, states } = planPath(side({}, { root: "r1" }), side({}, { root: "r3" }), roots);
+  expect(steps.map(({ label }) => label)).toEqual([
+    "the dataset: version 1 → version 2",
+    "the dataset: version 2 → version 3",
+  ]);
+  expect(states.map(({ root }) => root)).toEqual(["r1", "r2", "r3"]);
+});
+
+test("what is only known by a name stands at both ends, and what is asked between is asked anew", () => {
+  const good = side(at(1), { versions: { retriever: "bm25-1", code: "v1", index: "i" } });
+  const bad = side(at(2), { versions: { retriever: "bm25-2", index: "i" } });
+  const { steps, states, stops } = planPath(good, bad);
+  expect(steps.map(({ kind, label, isRunnable }) => [kind, label, isRunnable])).toEqual([
+    ["code", "code: v1 → none, from v1 to what is in use now", false],
+    ["retriever", "retriever: bm25-1 → bm25-2, from bm25-1 to what is in use now", false],
+    ["prompt", "reply: version 1 → 2", true],
+    ["code", "code: v1 → none, from what is in use now to none", false],
+    ["retriever", "retriever: bm25-1 → bm25-2, from what is in use now to bm25-2", false],
+  ]);
+  // States with one of two programs changed cannot be made, so nothing stops there.
+  expect(stops).toEqual([0, 2, 3, 5]);
+  expect(states.map(({ isNow }) => isNow)).toEqual([false, true, true, true, true, true]);
+  expect(planPath(side({}, { versions: { code: "v1" } }), side({}, { versions: { code: "v2" } }))).toMatchObject({
+    steps: [{ kind: "code", label: "code: v1 → v2", isRunnable: false }],
+    stops: [0, 1],
+  });
 });
 
 test("two runs made in the same way have nothing between them", () => {

@@ -1,4 +1,4 @@
-import type { BisectStep } from "@treadle/contract";
+import type { BisectStep, RunVersions } from "@treadle/contract";
 import type { FixedVariant } from "../build-request.ts";
 
 /** What made a run's scores. */
@@ -8,46 +8,109 @@ export type Side = {
   readonly judge: string;
   /** The dataset's root. */
   readonly root: string;
+  /** What else was in use, by the names of its versions. */
+  readonly versions: RunVersions;
 };
-/** A state on the way; where its items and its scorer come from is one of the two ends. */
-export type State = { readonly variant: FixedVariant; readonly judge: End; readonly items: End };
-type End = "good" | "bad";
-export type Path = { readonly steps: readonly BisectStep[]; readonly states: readonly State[] };
-type Change = Pick<BisectStep, "kind" | "label" | "before" | "after"> & { readonly apply: (state: State) => State };
+/** A state on the way; its scorer is that of one of the two ends, its items are those of a version of the dataset. */
+export type State = {
+  readonly variant: FixedVariant;
+  readonly judge: "good" | "bad";
+  readonly root: string;
+  /** Answered with what is in use now, so that no earlier answer is one of this state. */
+  readonly isNow: boolean;
+};
+export type Path = {
+  readonly steps: readonly BisectStep[];
+  readonly states: readonly State[];
+  /** The places of the states that can be answered, the two ends among them. Between two of them lies one change, or several that cannot be made here. */
+  readonly stops: readonly number[];
+};
+type Change = Pick<BisectStep, "kind" | "label" | "before" | "after"> & {
+  readonly isRunnable?: boolean;
+  readonly apply: (state: State) => State;
+};
+/** A state of the dataset between the two ends, and how it is called. */
+export type RootOnWay = { readonly root: string; readonly label: string };
 
 const LONGEST = 2_000;
 
 /**
  * The changes between two runs, one at a time, with the state that each leaves: first those that need no new answer or change
- * only the items, then the variant's. Versions of one prompt come one by one. `states` has one more than `steps`.
+ * only the items, then the variant's. Versions of one prompt and of the dataset come one by one. `states` has one more than `steps`.
+ * What is only known by a name cannot be changed here, and which of its versions is in use now is not known: so it stands at both
+ * ends, from what the good run had to what is in use now, and from there to what the bad run had; one of the two changes nothing.
+ * Where nothing else changed, it is one change.
  */
-export function planPath(good: Side, bad: Side): Path {
-  const changes = [
-    ...aroundOf(good, bad),
+export function planPath(good: Side, bad: Side, roots: readonly RootOnWay[] = []): Path {
+  const own = [
+    ...datasetOf(good, bad, roots),
     ...partsOf(good.variant, bad.variant),
     ...promptsOf(good.variant, bad.variant),
   ];
-  const states: State[] = [{ variant: good.variant, judge: "good", items: "good" }];
+  const changes = [...judgeOf(good, bad), ...between(changedVersions(good.versions, bad.versions), own)];
+  const states: State[] = [{ variant: good.variant, judge: "good", root: good.root, isNow: false }];
   for (const { apply } of changes) {
     const last = states.at(-1);
     if (last) states.push(apply(last));
   }
-  const steps = changes.map(({ apply: _, ...step }, at) => ({ index: at + 1, ...step }));
-  return { steps, states };
+  const steps = changes.map(
+    ({ apply: _, isRunnable = true, ...step }, at): BisectStep => ({ index: at + 1, ...step, isRunnable }),
+  );
+  const isStop = (place: number) => (steps[place - 1]?.isRunnable ?? true) || (steps[place]?.isRunnable ?? true);
+  return { steps, states, stops: states.map((_, place) => place).filter(isStop) };
 }
 
-function aroundOf(good: Side, bad: Side): Change[] {
-  const judge: Change = {
-    ...{ kind: "judge", label: "the scorer", before: good.judge, after: bad.judge },
-    apply: (state) => ({ ...state, judge: "bad" }),
-  };
-  const dataset: Change = {
-    ...{ kind: "dataset", before: good.root, after: bad.root },
-    label: `the dataset: ${good.root.slice(0, 8)} → ${bad.root.slice(0, 8)}`,
-    apply: (state) => ({ ...state, items: "bad" }),
-  };
-  return [...(good.judge === bad.judge ? [] : [judge]), ...(good.root === bad.root ? [] : [dataset])];
+function judgeOf(good: Side, bad: Side): Change[] {
+  if (good.judge === bad.judge) return [];
+  return [
+    {
+      ...{ kind: "judge", label: "the scorer", before: good.judge, after: bad.judge },
+      apply: (state) => ({ ...state, judge: "bad" }),
+    },
+  ];
 }
+
+/** From one state of the dataset to the next; a single change where what lies between is not known. */
+function datasetOf(good: Side, bad: Side, roots: readonly RootOnWay[]): Change[] {
+  if (good.root === bad.root) return [];
+  const first = { root: good.root, label: good.root.slice(0, 8) };
+  const way = roots.length > 1 ? roots : [first, { root: bad.root, label: bad.root.slice(0, 8) }];
+  return way.slice(1).map(({ root, label }, at): Change => {
+    const before = way[at] ?? first;
+    return {
+      ...{ kind: "dataset", label: `the dataset: ${before.label} → ${label}`, before: before.root, after: root },
+      apply: (state) => ({ ...state, root }),
+    };
+  });
+}
+
+const NOW = "what is in use now";
+
+function between(named: readonly NamedChange[], own: readonly Change[]): readonly Change[] {
+  const change = ({ name, before, after }: NamedChange, how: string): Change => ({
+    ...{ kind: kindOf(name), label: `${name}: ${before} → ${after}${how}`, before, after, isRunnable: false },
+    apply: (state) => ({ ...state, isNow: true }),
+  });
+  if (own.length === 0) return named.map((one) => change(one, ""));
+  return [
+    ...named.map((one) => change(one, `, from ${one.before} to ${NOW}`)),
+    ...own,
+    ...named.map((one) => change(one, `, from ${NOW} to ${one.after}`)),
+  ];
+}
+
+type NamedChange = { readonly name: string; readonly before: string; readonly after: string };
+
+/** What is not the same version in both, such as a retriever; `none` stands for one that a run does not name. */
+export function changedVersions(good: RunVersions, bad: RunVersions): NamedChange[] {
+  return [...new Set([...Object.keys(good), ...Object.keys(bad)])]
+    .sort()
+    .filter((name) => good[name] !== bad[name])
+    .map((name) => ({ name, before: good[name] ?? "none", after: bad[name] ?? "none" }));
+}
+
+export const kindOf = (name: string): BisectStep["kind"] =>
+  name === "code" || name === "retriever" ? name : "version";
 
 /** Messages that are stored nowhere, parameters one by one, and the model. */
 function partsOf(good: FixedVariant, bad: FixedVariant): Change[] {

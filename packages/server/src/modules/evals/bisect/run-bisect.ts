@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { BisectFinding, BisectProbe } from "@treadle/contract";
+import type { BisectFinding, BisectProbe, BisectStep } from "@treadle/contract";
 import { z } from "zod";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -67,11 +67,11 @@ async function search(deps: BisectDeps, run: Run, row: BisectRow): Promise<Ended
   const { good: goodId, bad: badId } = row.input;
   const [good, bad] = [await deps.find(scope, goodId), await deps.find(scope, badId)];
   const ends = await openEnds(deps.db, scope, { good, bad, key: row.scorer });
-  const way = await findWay(deps.db, scope, ends);
+  const way = await findWay(deps, scope, ends);
   const states = createStates(deps, { run, row, ends, way });
   const store = createBisectStore(deps.db);
   await store.update(scope.projectId, row.id, { status: "running", steps: [...way.steps], probes: [], findings: [] });
-  run.report({ message: "Comparing both ends", unit: "looks", total: looksFor(way.steps.length), done: 0 });
+  run.report({ message: "Comparing both ends", unit: "looks", total: looksFor(way.stops.length - 1), done: 0 });
   const total = await compare(deps, { row, ends }, { base: good, head: bad });
   await store.update(scope.projectId, row.id, { total: paired(total, row) });
   if (total.comparison.verdict !== "worse") return nothing(total);
@@ -79,7 +79,7 @@ async function search(deps: BisectDeps, run: Run, row: BisectRow): Promise<Ended
   const fall = Math.abs(total.comparison.difference ?? 0);
   const all: Search = { run, row, ends, way, states, itemIds, fall, probes: [], findings: [] };
   try {
-    await searchBetween(deps, all, [0, way.steps.length]);
+    await searchBetween(deps, all, [0, way.stops.length - 1]);
     return conclusion(all);
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error;
@@ -91,54 +91,76 @@ async function search(deps: BisectDeps, run: Run, row: BisectRow): Promise<Ended
   }
 }
 
-/** Finds the change between two places, and then, where the score falls beside it too, the ones before and after. */
+/** Finds the change between two stops, and then, where the score falls beside it too, the ones before and after. */
 async function searchBetween(deps: BisectDeps, all: Search, [low, high]: readonly [number, number]): Promise<void> {
   const { states, itemIds, findings, row, run, way } = all;
   if (high <= low || findings.length >= MOST_FINDINGS) return;
-  const looks = looksFor(way.steps.length);
-  const place = await findTurn(low, high, (at) => look(deps, all, { low, high, at, alpha: row.input.alpha / looks }));
-  const [before, after] = [await states.at(place - 1, itemIds), await states.at(place, itemIds)];
+  const looks = looksFor(way.stops.length - 1);
+  const stateAt = (stop: number) => states.at(placeOf(way, stop), itemIds);
+  const turn = await findTurn(low, high, (at) => look(deps, all, { low, high, at, alpha: row.input.alpha / looks }));
+  const [before, after] = [await stateAt(turn - 1), await stateAt(turn)];
   const found = await compare(deps, all, { base: before, head: after });
-  const finding = toFinding(all, { place, before, after, found });
+  const finding = toFinding(all, { step: stepTo(way, turn), before, after, found });
   if (finding) findings.push(finding);
   findings.sort((a, b) => a.step.index - b.step.index);
   await createBisectStore(deps.db).update(run.scope.projectId, row.id, { findings });
   for (const [from, to] of [
-    [low, place - 1],
-    [place, high],
+    [low, turn - 1],
+    [turn, high],
   ] as const) {
     if (to <= from) continue;
-    const part = await compare(deps, all, { base: await states.at(from, itemIds), head: await states.at(to, itemIds) });
+    const part = await compare(deps, all, { base: await stateAt(from), head: await stateAt(to) });
     if (part.comparison.verdict === "worse") await searchBetween(deps, all, [from, to]);
   }
+}
+
+function placeOf({ stops }: Way, stop: number): number {
+  const place = stops[stop];
+  if (place === undefined) throw new Error(`There is no stop ${stop} on the way.`);
+  return place;
+}
+
+/** What lies between a stop and the one before it: one change, or several that cannot be made here and so not be told apart. */
+function stepTo(way: Way, stop: number): BisectStep {
+  const place = placeOf(way, stop);
+  const group = way.steps.slice(placeOf(way, stop - 1), place);
+  const [first] = group;
+  if (!first) throw new Error(`No change leads to the stop ${stop}.`);
+  const label = group.map((step) => step.label).join(" and ");
+  return {
+    ...{ ...first, index: place, label: first.isRunnable ? label : `${label}, not runnable here` },
+    before: group.map(({ before }) => before).join(", "),
+    after: group.map(({ after }) => after).join(", "),
+  };
 }
 
 type Look = { readonly low: number; readonly high: number; readonly at: number; readonly alpha: number };
 
 /** Answers a state batch by batch until it is known on which side it is, or no items are left. */
 async function look(deps: BisectDeps, all: Search, { low, high, at, alpha }: Look): Promise<"good" | "bad"> {
-  const { states, itemIds, probes, row, run, ends } = all;
+  const { states, itemIds, probes, row, run, ends, way } = all;
   const sign = ends.bad.scorer.output.direction === "lower" ? -1 : 1;
   const valuesAt = async (place: number, ids: readonly string[]) =>
     valuesOf(deps.db, await states.at(place, ids), { key: row.scorer });
-  const [from, to] = [await valuesAt(low, itemIds), await valuesAt(high, itemIds)];
+  const place = placeOf(way, at);
+  const [from, to] = [await valuesAt(placeOf(way, low), itemIds), await valuesAt(placeOf(way, high), itemIds)];
   const fall = -sign * meanOf(differences(itemIds, from, to));
   const terms = { fall, range: rangeOf(ends, [from, to]), alpha };
   for (let end = Math.min(BATCH, itemIds.length); ; end = Math.min(end + BATCH, itemIds.length)) {
     run.signal.throwIfAborted();
     const ids = itemIds.slice(0, end);
-    const reached = await states.at(at, ids.slice(-BATCH));
+    const reached = await states.at(place, ids.slice(-BATCH));
     const seen = decideSide(
       differences(ids, from, await valuesOf(deps.db, reached, { key: row.scorer })).map((one) => sign * one),
       terms,
     );
     const isOver = end === itemIds.length;
-    run.report({ message: `Step ${at}: ${end} of ${itemIds.length} items`, done: probes.length });
+    run.report({ message: `Step ${place}: ${end} of ${itemIds.length} items`, done: probes.length });
     if (seen.decision === null && !isOver) continue;
     const decision = seen.decision ?? guessSide(seen, terms);
     const [one, other] = [sign * seen.low, sign * seen.high];
     probes.push({
-      ...{ step: at, runId: reached.id, items: end, decision, isCertain: seen.decision !== null },
+      ...{ step: place, runId: reached.id, items: end, decision, isCertain: seen.decision !== null },
       difference: seen.difference === null ? null : sign * seen.difference,
       interval: { low: Math.min(one, other), high: Math.max(one, other), level: 1 - alpha },
     });
@@ -188,13 +210,12 @@ function paired(found: Compared, { input, scorer: _ }: BisectRow) {
   return { ...toPaired(found, input.alpha), adjustedPValue: pValue, ...countSides(found.pairs, 1) };
 }
 
-type Found = { readonly place: number; readonly before: RunRow; readonly after: RunRow; readonly found: Compared };
+type Found = { readonly step: BisectStep; readonly before: RunRow; readonly after: RunRow; readonly found: Compared };
 
 /** Null when, over all items, the change does not make the score fall after all. */
-function toFinding({ way, row, ends, fall }: Search, { place, before, after, found }: Found): BisectFinding | null {
-  const step = way.steps[place - 1];
+function toFinding({ row, ends, fall }: Search, { step, before, after, found }: Found): BisectFinding | null {
   const { difference, verdict } = found.comparison;
-  if (!step || difference === null) return null;
+  if (difference === null) return null;
   const sign = ends.bad.scorer.output.direction === "lower" ? -1 : 1;
   if (sign * difference >= 0) return null;
   const { itemIds, base, head } = found.pairs;

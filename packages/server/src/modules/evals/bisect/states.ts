@@ -14,6 +14,7 @@ import { type BisectRow, createBisectStore } from "./bisect-store.ts";
 import { type FilledState, fillState } from "./fill-state.ts";
 import type { End, Ends, Way } from "./open-ends.ts";
 import type { State } from "./plan-path.ts";
+import { ensureVersionItems } from "./version-items.ts";
 
 type Options = {
   readonly run: JobRun<unknown, object>;
@@ -34,6 +35,8 @@ export function createStates(deps: EvalDeps & WithStatistics, options: Options) 
     ...{ scope, complete, clock, budget, throttle: createThrottle({ most: width, clock }) },
     findKept: (hash) => createResultStore(db).findKept(scope.projectId, hash),
   };
+  /** What is in use now may answer otherwise than what was in use then. */
+  const answeringNow: AnswerDeps = { ...answering, findKept: null };
 
   async function save(answers: readonly Answer[]): Promise<void> {
     await db.transaction(async (tx) => {
@@ -47,7 +50,9 @@ export function createStates(deps: EvalDeps & WithStatistics, options: Options) 
     /** The run of a state, answered for the given items as far as the budget allows. */
     async at(place: number, itemIds: readonly string[]): Promise<RunRow> {
       if (way.states === null || place === 0 || place === way.steps.length) return find(place);
-      await fillState({ db, answering, width, signal, save }, await open(place), itemIds);
+      const { isNow } = stateAt(way, place);
+      const filling = { db, answering: isNow ? answeringNow : answering, width, signal, save };
+      await fillState(filling, await open(place), itemIds);
       return find(place);
     },
     /** Sums up the runs that were made. */
@@ -67,7 +72,8 @@ export function createStates(deps: EvalDeps & WithStatistics, options: Options) 
 export type States = ReturnType<typeof createStates>;
 
 /** Opens the runs of states, and makes those that are not there yet. */
-function createOpening({ db, clock, prompts, scorers }: EvalDeps, { run, row, ends, way }: Options) {
+function createOpening(deps: EvalDeps, { run, row, ends, way }: Options) {
+  const { db, clock, prompts, scorers } = deps;
   const { scope } = run;
   const { projectId } = scope;
   const runIds: Record<string, string> = { ...way.runIds, ...row.states };
@@ -79,10 +85,20 @@ function createOpening({ db, clock, prompts, scorers }: EvalDeps, { run, row, en
     return found;
   }
 
+  /** The items of a state: those of an end, or the same ones as a version between the two has them. */
+  async function itemsOf({ root }: State): Promise<string | null> {
+    const end = [ends.good, ends.bad].find(({ side }) => side?.root === root);
+    const { datasetId, itemSetId } = ends.good.row;
+    if (end || datasetId === null || itemSetId === null) return (end ?? ends.good).row.itemSetId;
+    return ensureVersionItems(deps, scope, { datasetId, root, like: itemSetId, signal: run.signal });
+  }
+
   /** Writes the run of a state down before anything is asked for it, so that a restart finds it again. */
   async function ensure(place: number): Promise<RunRow> {
     if (runIds[place] !== undefined) return find(place);
-    const made = probeRow({ row, state: stateAt(way, place), place, way, now: clock.now(), ends });
+    const state = stateAt(way, place);
+    const itemSetId = await itemsOf(state);
+    const made = probeRow({ row, state, itemSetId, place, way, now: clock.now(), ends });
     runIds[place] = made.id;
     await db.transaction(async (tx) => {
       await createRunStore(tx).create([made]);
@@ -102,7 +118,7 @@ function createOpening({ db, clock, prompts, scorers }: EvalDeps, { run, row, en
     const fresh = {
       run: { runId: made.id, variant, request: createRequests(prompts, scope, variant), keyed },
       itemSetId: made.itemSetId ?? "",
-      sameAs: [ends.good, ends.bad].find((end) => isSame(state, end, ends))?.row.id ?? null,
+      sameAs: [ends.good, ends.bad].find((end) => isSame(state, end))?.row.id ?? null,
     };
     opened.set(place, fresh);
     return fresh;
@@ -117,23 +133,22 @@ function stateAt({ states }: Way, place: number): State {
 }
 
 /** Whether a state answers as an end did; how the answers are scored may differ. */
-function isSame(state: State, { side }: End, { good, bad }: Ends): boolean {
-  if (!side) return false;
+function isSame(state: State, { side }: End): boolean {
+  if (!side || state.isNow) return false;
   const facts = ({ model, prompt, messages, parameters }: State["variant"]) =>
     JSON.stringify([model, prompt, messages, Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))]);
-  const root = (state.items === "good" ? good : bad).side?.root;
-  return facts(state.variant) === facts(side.variant) && root === side.root;
+  return facts(state.variant) === facts(side.variant) && state.root === side.root;
 }
 
 type Probe = Pick<Options, "row" | "ends" | "way"> & {
   readonly state: State;
+  readonly itemSetId: string | null;
   readonly place: number;
   readonly now: number;
 };
 
-function probeRow({ row, state, place, way, now, ends }: Probe): RunRow {
+function probeRow({ row, state, itemSetId, place, way, now, ends }: Probe): RunRow {
   const { scorer, ref } = ends[state.judge];
-  const { itemSetId } = ends[state.items].row;
   const { model, prompt, messages, parameters } = state.variant;
   const label = way.steps[place - 1]?.label ?? "";
   return {

@@ -49,24 +49,33 @@ export const scorerOf = (
   fromStats: null,
 });
 
+/** Datasets whose items are in memory; each change of one is its next version. */
 function keepDatasets(first: Readonly<Record<string, readonly Item[]>>) {
-  const kept = new Map(Object.entries(first));
-  const itemsOf = (datasetId: string) => {
-    const items = kept.get(datasetId);
-    if (!items) throw notFound("dataset", datasetId);
-    return items;
-  };
   const rootOf = (items: readonly Item[]) => createHash("sha256").update(JSON.stringify(items)).digest("hex");
+  const kept = new Map(Object.entries(first).map(([datasetId, items]) => [datasetId, [items]]));
+  const versionsOf = (datasetId: string) => {
+    const versions = kept.get(datasetId);
+    if (!versions) throw notFound("dataset", datasetId);
+    return versions;
+  };
+  const itemsOf = (datasetId: string) => versionsOf(datasetId).at(-1) ?? [];
   const datasets: EvalDatasets = {
     get: async (_scope, datasetId) => ({ name: `Set ${itemsOf(datasetId) && datasetId}` }),
     openVersion: async (_scope, { datasetId, version }) => {
-      const items = itemsOf(datasetId);
-      const root = rootOf(items);
-      if (/^[0-9a-f]{64}$/.test(version) && version !== root) throw notFound("version", version);
-      return { manifest: { sha: datasetId, root, rows: items.length, chunks: [] } };
+      const versions = versionsOf(datasetId);
+      const isRoot = /^[0-9a-f]{64}$/.test(version);
+      const items = isRoot ? versions.find((one) => rootOf(one) === version) : versions.at(-1);
+      if (!items) throw notFound("version", version);
+      const sha = `${datasetId} ${versions.indexOf(items)}`;
+      return { manifest: { sha, root: rootOf(items), rows: items.length, chunks: [] } };
     },
+    listVersions: async (_scope, datasetId) =>
+      versionsOf(datasetId)
+        .map((items, at) => ({ number: at + 1, root: rootOf(items), parent: at === 0 ? null : at, mergedFrom: null }))
+        .reverse(),
     async *readItems(_scope, { sha }) {
-      yield* itemsOf(sha);
+      const [datasetId = "", at] = sha.split(" ");
+      yield* versionsOf(datasetId)[Number(at)] ?? [];
     },
     findItems: async (_scope, { datasetId, filter }) =>
       new Set(
@@ -75,7 +84,9 @@ function keepDatasets(first: Readonly<Record<string, readonly Item[]>>) {
           .map(({ itemId }) => itemId),
       ),
   };
-  return { datasets, change: (datasetId: string, items: readonly Item[]) => kept.set(datasetId, items) };
+  const change = (datasetId: string, items: readonly Item[]) =>
+    kept.set(datasetId, [...(kept.get(datasetId) ?? []), items]);
+  return { datasets, change };
 }
 
 function completionOf({ model }: ChatRequest, said: Awaited<ReturnType<Says>>): Completion {

@@ -50,6 +50,7 @@ const keptDatasets = (items: readonly Item[]): OptimisationDeps["datasets"] => (
   async *readItems() {
     yield* items;
   },
+  listVersions: async () => [],
   findItems: async () => new Set(),
 });
 
