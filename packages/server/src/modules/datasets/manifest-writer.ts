@@ -23,8 +23,8 @@ export type WriterDeps = {
 type Packed = ChunkRecord & { readonly packed: Uint8Array };
 
 /** Chunks that are stored together, and how many such batches are on their way at once. */
-const BATCH_CHUNKS = 8;
-const BATCH_BYTES = 8 * 1024 * 1024;
+const BATCH_CHUNKS = 16;
+const BATCH_BYTES = 16 * 1024 * 1024;
 const MOST_BATCHES = 2;
 
 /**

@@ -130,6 +130,16 @@ test("what a crash left half-written is removed at the next start", async () => 
   expect(await readdir(join(folder, "unfinished"))).toEqual([]);
 });
 
+test("a folder that somebody removed meanwhile is made again", async () => {
+  const objects = await openFolderObjects(folder);
+  const content = Buffer.from("twice");
+  const { sha256 } = await objects.put(content);
+  await rm(join(folder, sha256.slice(0, 2)), { recursive: true });
+  await objects.put(content).catch(() => undefined);
+  expect(await objects.put(content)).toEqual({ sha256, sizeBytes: 5 });
+  expect(content.equals(await buffer(await objects.get(sha256)))).toBe(true);
+});
+
 test("only the owner can read", async () => {
   await chmod(folder, 0o700);
   const objects = await openFolderObjects(folder);

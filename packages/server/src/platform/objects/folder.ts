@@ -20,18 +20,19 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
     if (!HASH.test(sha256)) throw notFound("object", sha256.slice(0, 100));
     return join(folder, sha256.slice(0, 2), sha256);
   };
+  const parents = createParents(folder);
   return {
     engine: "folder",
     async put(content) {
       const path = join(unfinished, randomBytes(12).toString("hex"));
       try {
         const stored = await write(path, content instanceof Uint8Array ? [content] : content);
-        await mkdir(join(folder, stored.sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
+        const parent = await parents.make(stored.sha256.slice(0, 2));
         await rename(path, pathOf(stored.sha256));
-        await syncFolder(join(folder, stored.sha256.slice(0, 2)));
-        await syncFolder(folder);
+        await syncFolder(parent);
         return stored;
       } catch (error) {
+        parents.forget();
         await rm(path, { force: true });
         throw isFull(error) ? new AppError("insufficient_storage", { cause: error }) : error;
       }
@@ -64,6 +65,22 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
       for (const { parentPath, name } of files) total += (await sizeOf(join(parentPath, name))) ?? 0;
       return total;
     },
+  };
+}
+
+/** The folders between, each made and named in the folder above for good once in a process, unless something went wrong. */
+function createParents(folder: string) {
+  const made = new Set<string>();
+  return {
+    async make(name: string): Promise<string> {
+      const path = join(folder, name);
+      if (made.has(name)) return path;
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await syncFolder(folder);
+      made.add(name);
+      return path;
+    },
+    forget: () => made.clear(),
   };
 }
 
