@@ -26,9 +26,10 @@ export type RunSource = z.output<typeof RunSource>;
 
 /** What was in use beside a run's own settings and is known only by a name, such as the program or a retriever. */
 export const RunVersions = z
-  .record(
-    z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "use lower-case letters, digits, hyphens and underscores, at most 40"),
-    z.string().trim().min(1).max(200),
+  .record(z.string().max(40), z.string().trim().min(1).max(200))
+  .refine(
+    (versions) => Object.keys(versions).every((name) => /^[a-z][a-z0-9_-]*$/.test(name)),
+    "use lower-case letters, digits, hyphens and underscores in names",
   )
   .refine((versions) => Object.keys(versions).length <= 20, "hold at most 20 names")
   .describe('By what they are versions of, such as `{"code": "v2.1", "retriever": "bm25-3"}`.');

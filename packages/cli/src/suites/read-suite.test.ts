@@ -38,6 +38,14 @@ test("a suite gets the defaults of an experiment and of a gate", async () => {
   });
 });
 
+test("a suite names what else was in use by its versions, and a name that cannot be is told with its place", async () => {
+  const { suite } = await readSuite(file("versions.yaml", `${SUITE}versions: { code: v2.1, retriever: bm25-3 }\n`));
+  expect(suite.versions).toEqual({ code: "v2.1", retriever: "bm25-3" });
+  const message = await failure("wrong-versions.yaml", `${SUITE}versions: { Code: v2.1 }\n`);
+  expect(message).toContain("versions");
+  expect(message).toContain("lower-case");
+});
+
 test("a suite may be a program, and may make itself", async () => {
   const program = `export const suite = async () => ({ suite: "made", items: [{ inputs: { a: 1 } }],
     variants: [{ name: "v", model: "m" } satisfies object], scorers: ["exact-match"] });`;

@@ -5,6 +5,11 @@ import { JsonView } from "../../components/json-tree.tsx";
 import { Section } from "../../components/page.tsx";
 import type { Experiment } from "./use-experiments.ts";
 
+const versionWords = (versions: Experiment["runs"][number]["versions"]) =>
+  Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+
 /** How the experiment was set up, to the last option: what somebody needs to run it again. */
 export function SettingsTab({ experiment }: { experiment: Experiment }) {
   const { dataset, runs, budget, stop, source } = experiment;
@@ -32,6 +37,7 @@ export function SettingsTab({ experiment }: { experiment: Experiment }) {
     ["Stops early", stop.precision === null ? "no" : `at ±${stop.precision} after ${formatCount(stop.minItems)} items`],
     ["Suite", experiment.suite ?? "none"],
     ["Branch", source.branch ?? "none"],
+    ["In use beside it", versionWords(runs[0]?.versions ?? {}) || "nothing was named"],
     ["Begun", `${formatExactTime(experiment.createdAt)} by ${experiment.createdBy}`],
   ];
   return (
