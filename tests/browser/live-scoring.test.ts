@@ -71,6 +71,8 @@ describe.runIf(hasChromium)("live scoring", () => {
     await ask("In Rome.");
     await row.getByRole("cell", { name: "2", exact: true }).waitFor(WORK);
     await row.getByRole("button", { name: "places", exact: true }).click();
+    const rates = page.getByRole("dialog").getByRole("table", { name: "Rates" });
+    await rates.getByText("not held against people yet").waitFor(WORK);
     const scores = page.getByRole("dialog").getByRole("table", { name: "Scores by places" });
     await expect.poll(() => scores.getByRole("row").count(), WORK).toBe(3);
     expect(await seriousIn(page)).toEqual([]);

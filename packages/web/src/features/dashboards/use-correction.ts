@@ -1,6 +1,6 @@
 import type { Chart } from "@treadle/contract";
 import { resolveRange } from "../../components/time-range.ts";
-import { correctedOf, estimateWords, isPassRate, rateName, type ScoreRate, useScoreRates } from "../scorers/index.ts";
+import { correctedOf, estimateWords, rateName, type ScoreRate, useScoreRates } from "../scorers/index.ts";
 import { useProject } from "../session/index.ts";
 import { questionOf } from "./chart-question.ts";
 import type { Viewing } from "./use-chart.ts";
@@ -32,9 +32,11 @@ function correctionOf(rate: ScoreRate): Correction | undefined {
   const { calibration, warnings } = rate;
   const found = calibration && correctedOf(rate);
   if (!found) return undefined;
-  const { value, range } = estimateWords(found.estimate, isPassRate(calibration));
+  const name = rateName(calibration);
+  // Written as the number above it, unless it is a share of something else.
+  const { value, range } = estimateWords(found.estimate, name !== "");
   return {
-    label: [rateName(calibration), "corrected"].filter(Boolean).join(", "),
+    label: [name, "corrected"].filter(Boolean).join(", "),
     value: `${value} ${range}`.trimEnd(),
     title: [`${found.way}, from ${calibration.pairs} answers that people judged too`, ...warnings].join("\n"),
   };

@@ -1,5 +1,5 @@
 export { outputWords } from "./kind-words.ts";
-export { correctedOf, estimateWords, isPassRate, rateName } from "./rate-words.ts";
+export { correctedOf, estimateWords, rateName } from "./rate-words.ts";
 export { ScoreRates } from "./score-rates.tsx";
 export { formatValue, isShare } from "./score-value.ts";
 export { scorerRoutes } from "./scorer-routes.ts";

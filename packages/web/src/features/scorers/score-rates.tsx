@@ -55,6 +55,7 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
       </span>
     ),
     isNumber: true,
+    isWide: true,
     className: "align-top pt-2!",
     cell: ({ rate }) => rate?.calibration && <Estimated estimate={rate.predictionPowered} rate={rate} />,
   },
@@ -71,11 +72,17 @@ function Estimated({ estimate, rate }: { estimate: ScoreRate["raw"]; rate: Score
 }
 
 /** What the corrections rest on, and what speaks against them. */
-function Basis({ rate: { spans, calibration, warnings } }: { rate: ScoreRate }) {
+function Basis({ rate: { spans, calibration, predictionPowered, warnings } }: { rate: ScoreRate }) {
   if (spans === 0) return <span className="text-xs text-muted">no scores in this time</span>;
   if (!calibration) return <span className="text-xs text-muted">not held against people yet</span>;
+  const powered = estimateWords(predictionPowered, isPassRate(calibration));
   return (
     <>
+      {predictionPowered.value !== null && (
+        <span className="num text-xs md:hidden">
+          prediction-powered {powered.value} {powered.range}
+        </span>
+      )}
       <span className="text-xs text-muted">
         {rateName(calibration) && `${rateName(calibration)}, `}
         <Link

@@ -1,10 +1,10 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { Button, buttonLook } from "../../components/button.tsx";
-import { Checkbox, Select } from "../../components/field.tsx";
+import { Checkbox } from "../../components/field.tsx";
+import { FilterBar, FilterSelect } from "../../components/filter-bar.tsx";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { PageHeader, Section } from "../../components/page.tsx";
-import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import { KindList } from "./kind-list.tsx";
@@ -53,32 +53,26 @@ function Filters({ search, change }: PartProps) {
   const kinds = useKinds();
   const groups = [...new Set(kinds.data?.map(({ group }) => group))];
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <SearchField
-        label="Search scorers"
-        placeholder="Search names, kinds and what they do"
-        word={search.search ?? ""}
-        onChange={(word) => change({ search: word || undefined })}
+    <FilterBar
+      label="Search scorers"
+      placeholder="Search names, kinds and what they do"
+      word={search.search}
+      onSearch={(word) => change({ search: word })}
+    >
+      <FilterSelect
+        label="Group"
+        all="Every group"
+        value={search.group}
+        options={groups.map((group) => ({ value: group, name: GROUP_WORDS[group] }))}
+        onChange={(group) => change({ group })}
       />
-      <Select
-        aria-label="Group"
-        value={search.group ?? ""}
-        onChange={({ target }) => change({ group: target.value || undefined })}
-        className="w-52!"
-      >
-        <option value="">Every group</option>
-        {groups.map((group) => (
-          <option key={group} value={group}>
-            {GROUP_WORDS[group]}
-          </option>
-        ))}
-      </Select>
       <Checkbox
         label="Archived"
         checked={search.archived === "1"}
         onChange={({ target }) => change({ archived: target.checked ? "1" : undefined })}
+        className="ml-2"
       />
-    </div>
+    </FilterBar>
   );
 }
 
