@@ -11,6 +11,13 @@ export type ToScoreOptions = Omit<Sample, "output"> & {
 };
 type Found = { readonly pass: boolean; readonly message: () => string };
 
+declare module "vitest" {
+  interface Matchers<T> {
+    /** Scores the received answer (a text, or an object with `output`) by a kind or a stored scorer, and awaits a score within limits. */
+    toScore(scorer: ScorerChoice, options?: ToScoreOptions): Promise<T>;
+  }
+}
+
 const MOST_TEXT = 500;
 
 /**

@@ -155,7 +155,7 @@ const PAIRS: readonly PlainColumn<Pair>[] = [
           search={spanId ? { span: spanId } : {}}
           className="text-accent underline underline-offset-2 [overflow-wrap:anywhere]"
         >
-          {spanId ? <code className="text-xs">{spanId.slice(0, 8)}</code> : key}
+          {spanId ? <code className="text-xs whitespace-nowrap">{spanId.slice(0, 8)}</code> : key}
         </Link>
       ) : (
         <span className="[overflow-wrap:anywhere]">{key}</span>

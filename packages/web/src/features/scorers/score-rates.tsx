@@ -44,7 +44,7 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
     id: "corrected",
     header: <span title="By Rogan and Gladen, from the judge's sensitivity and specificity">Corrected</span>,
     isNumber: true,
-    className: "align-top pt-2!",
+    className: "align-top pt-2! max-md:pr-4!",
     cell: ({ rate }) => rate?.calibration && <Estimated estimate={rate.corrected} rate={rate} />,
   },
   {
