@@ -1,0 +1,3 @@
+export * from "./feedback.ts";
+export * from "./feedback-api.ts";
+export * from "./score-configs.ts";
