@@ -1,3 +1,6 @@
+import { annotationApi } from "./annotation.ts";
+import { annotationAnswersApi } from "./annotation-answers.ts";
+import { annotationReportsApi } from "./annotation-reports.ts";
 import { bisectsApi } from "./bisects.ts";
 import { boardsApi } from "./boards.ts";
 import { calibrationApi } from "./calibration.ts";
@@ -64,6 +67,9 @@ export const api = {
   ...calibrationApi,
   ...bisectsApi,
   ...optimisationsApi,
+  ...annotationApi,
+  ...annotationAnswersApi,
+  ...annotationReportsApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,
