@@ -1,10 +1,12 @@
 import { annotationApi } from "./annotation.ts";
 import { annotationAnswersApi } from "./annotation-answers.ts";
 import { annotationReportsApi } from "./annotation-reports.ts";
+import { selectionApi } from "./annotation-selection.ts";
 import { bisectsApi } from "./bisects.ts";
 import { boardsApi } from "./boards.ts";
 import { calibrationApi } from "./calibration.ts";
 import { connectionsApi } from "./connections.ts";
+import { consensusApi } from "./consensus.ts";
 import { curationApi } from "./curation.ts";
 import { curationMapApi } from "./curation-map.ts";
 import { datasetsApi } from "./dataset-api.ts";
@@ -22,6 +24,7 @@ import { mcpApi } from "./mcp.ts";
 import { modelsApi } from "./models.ts";
 import { optimisationsApi } from "./optimisations.ts";
 import { otlpApi } from "./otlp.ts";
+import { preferencesApi } from "./preferences.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
 import { scorersApi } from "./scorers.ts";
@@ -32,6 +35,7 @@ import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
 import { synthesisApi } from "./synthesis.ts";
 import { systemApi } from "./system.ts";
+import { toDataApi } from "./to-data.ts";
 import { traceItemsApi } from "./trace-items-api.ts";
 import { tracesApi } from "./traces.ts";
 
@@ -70,6 +74,10 @@ export const api = {
   ...annotationApi,
   ...annotationAnswersApi,
   ...annotationReportsApi,
+  ...consensusApi,
+  ...preferencesApi,
+  ...selectionApi,
+  ...toDataApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,

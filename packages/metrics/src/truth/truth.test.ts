@@ -16,7 +16,9 @@ const LABELS = ["good", "bad", "unclear"];
 /** Votes on items whose truth is known: careful raters, careless ones, and some who nearly always say the same. */
 function simulate(random: Random, { items = 300, overlap = 5 } = {}) {
   const skills = [0.9, 0.85, 0.8, 0.45, 0.4, 0.4, 0.35].map((skill, place) => ({ rater: `r${place}`, skill }));
-  const truth = new Map(Array.from({ length: items }, (_, at) => [`i${at}`, LABELS[random.below(3)] ?? ""] as const));
+  const truth = new Map<string, string>(
+    Array.from({ length: items }, (_, at) => [`i${at}`, LABELS[random.below(3)] ?? ""]),
+  );
   const votes = [...truth].flatMap(([item, label]) => {
     const order = skills.map((rater) => ({ ...rater, at: random.next() })).sort((one, other) => one.at - other.at);
     return order.slice(0, overlap).map(({ rater, skill }): Vote => {
