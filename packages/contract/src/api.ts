@@ -14,6 +14,7 @@ import { datasetFilesApi } from "./dataset-files.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { analysisApi, experimentsApi, runsApi } from "./experiments-api.ts";
 import { exportsApi } from "./exports.ts";
+import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatesApi } from "./gates.ts";
 import { gatewayApi } from "./gateway.ts";
@@ -27,6 +28,7 @@ import { otlpApi } from "./otlp.ts";
 import { preferencesApi } from "./preferences.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
+import { scoreConfigsApi } from "./score-configs.ts";
 import { scorersApi } from "./scorers.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
@@ -54,6 +56,8 @@ export const api = {
   ...sendersApi,
   ...spanObjectsApi,
   ...sessionsApi,
+  ...feedbackApi,
+  ...scoreConfigsApi,
   ...boardsApi,
   ...insightsApi,
   ...searchApi,

@@ -141,6 +141,7 @@ export const feedbackApi = defineApi({
     name: "givePublicFeedback",
     summary: "Give feedback with a token, from any page and without a key",
     permission: "public",
+    origins: "any",
     body: PublicFeedbackInput,
     response: FeedbackReceipt,
     status: 201,

@@ -29,6 +29,7 @@ import {
   runRoutes,
 } from "./modules/evals/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
+import { createFeedback, feedbackRoutes, scoreConfigRoutes } from "./modules/feedback/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
@@ -140,6 +141,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     search: createSearch({ traces, inference, modelId: BUILTIN.id, clock }),
     insights,
     exports,
+    feedback: openFeedback(stores, { audit, traces, namesOf: projects.namesOf }),
     ...data,
     connections,
     endpoints,
@@ -167,6 +169,13 @@ function measured(spool: Stores["spool"]) {
   measureSpool(metrics, spool);
   return metrics;
 }
+
+type FeedbackDeps = Pick<Parameters<typeof createFeedback>[0], "audit" | "namesOf">;
+
+const openFeedback = (
+  { postgres: { db }, columnar, spool, secrets, jobs }: Stores,
+  { traces, ...deps }: FeedbackDeps & { readonly traces: Pick<Traces, "isDeleted"> },
+) => createFeedback({ ...{ db, columnar, spool, secrets, jobs, clock }, isDeleted: traces.isDeleted, ...deps });
 
 /** Datasets and what is done to them as a whole; each hears of the other. */
 function openDatasets(
@@ -309,6 +318,8 @@ const mountEndpoints = (modules: Modules) => [
   gatewayRoutes(modules.gateway),
   forwardingRoutes(modules.forwarding),
   traceRoutes(modules.traces),
+  feedbackRoutes(modules.feedback),
+  scoreConfigRoutes(modules.feedback),
   otlpRoutes(modules.otlp),
   spanObjectRoutes(modules.otlp),
   senderRoutes(modules.senders),

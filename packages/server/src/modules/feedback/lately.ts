@@ -1,0 +1,45 @@
+import type { SlotFacts } from "./feedback-row.ts";
+
+/** Feedback that was given to this server lately, or is being kept now. */
+export type Lately = {
+  readonly hash: string;
+  /** Ends when it is on disk; throws why it could not be kept. */
+  readonly kept: Promise<SlotFacts>;
+  settle(outcome: { readonly facts: SlotFacts } | { readonly error: unknown }): void;
+  /** Once it is on disk. */
+  facts: SlotFacts | null;
+};
+
+const MOST = 50_000;
+
+/** Remembers what was given by its id, since what is on disk can be read from the store only about a second later. */
+export function createLately() {
+  const byId = new Map<string, Lately>();
+  return {
+    get: (feedbackId: string): Lately | undefined => byId.get(feedbackId),
+    /** Before it is kept, so that the same feedback sent twice at once is one. */
+    begin(feedbackId: string, hash: string): Lately {
+      let settleKept: Lately["settle"] = () => {};
+      const kept = new Promise<SlotFacts>((resolve, reject) => {
+        settleKept = (outcome) => ("facts" in outcome ? resolve(outcome.facts) : reject(outcome.error));
+      });
+      // Whoever waits hears of it; nobody may.
+      kept.catch(() => undefined);
+      const entry: Lately = {
+        hash,
+        kept,
+        facts: null,
+        settle(outcome) {
+          if ("facts" in outcome) entry.facts = outcome.facts;
+          else if (byId.get(feedbackId) === entry) byId.delete(feedbackId);
+          settleKept(outcome);
+        },
+      };
+      const [oldest] = byId.size >= MOST ? byId.keys() : [];
+      if (oldest !== undefined) byId.delete(oldest);
+      byId.set(feedbackId, entry);
+      return entry;
+    },
+  };
+}
+export type LatelyGiven = ReturnType<typeof createLately>;
