@@ -27,7 +27,7 @@ export function createKnownSlots({ lately, places, spool }: Deps) {
   });
 
   return async function findSlot(projectId: string, feedbackId: string): Promise<KnownSlot | null> {
-    const recent = lately.get(feedbackId);
+    const recent = lately.get(projectId, feedbackId);
     if (recent?.facts) return { facts: recent.facts, hash: recent.hash };
     settled ??= Promise.race([spool.flush(), new Promise((resolve) => setTimeout(resolve, SETTLE_MS).unref())]);
     await settled;

@@ -12,13 +12,16 @@ export type Lately = {
 
 const MOST = 50_000;
 
+const keyOf = (projectId: string, feedbackId: string) => `${projectId} ${feedbackId}`;
+
 /** Remembers what was given by its id, since what is on disk can be read from the store only about a second later. */
 export function createLately() {
   const byId = new Map<string, Lately>();
   return {
-    get: (feedbackId: string): Lately | undefined => byId.get(feedbackId),
+    get: (projectId: string, feedbackId: string): Lately | undefined => byId.get(keyOf(projectId, feedbackId)),
     /** Before it is kept, so that the same feedback sent twice at once is one. */
-    begin(feedbackId: string, hash: string): Lately {
+    begin(projectId: string, feedbackId: string, hash: string): Lately {
+      const key = keyOf(projectId, feedbackId);
       let settleKept: Lately["settle"] = () => {};
       const kept = new Promise<SlotFacts>((resolve, reject) => {
         settleKept = (outcome) => ("facts" in outcome ? resolve(outcome.facts) : reject(outcome.error));
@@ -31,13 +34,13 @@ export function createLately() {
         facts: null,
         settle(outcome) {
           if ("facts" in outcome) entry.facts = outcome.facts;
-          else if (byId.get(feedbackId) === entry) byId.delete(feedbackId);
+          else if (byId.get(key) === entry) byId.delete(key);
           settleKept(outcome);
         },
       };
       const [oldest] = byId.size >= MOST ? byId.keys() : [];
       if (oldest !== undefined) byId.delete(oldest);
-      byId.set(feedbackId, entry);
+      byId.set(key, entry);
       return entry;
     },
   };

@@ -64,12 +64,12 @@ export const createPlaceStore = (columnar: Pick<Columnar, "select">) => ({
   /** What waits for the answer it is about, the longest first. */
   listWaiting: (projectId: string, { since, limit }: { since: string; limit: number }) =>
     columnar.select({
-      sql: `SELECT response_id FROM (
-          SELECT slot, any(response_id) AS response_id, argMax(is_retracted, version) AS is_gone, min(version) AS came
+      sql: `SELECT answer AS response_id FROM (
+          SELECT slot, any(response_id) AS answer, argMax(is_retracted, version) AS is_gone, min(version) AS came
           FROM feedback WHERE project_id = {projectId:String} AND trace_id = '' AND response_id != ''
             AND time >= parseDateTime64BestEffort({since:String}, 6, 'UTC')
           GROUP BY slot)
-        WHERE NOT is_gone GROUP BY response_id ORDER BY min(came) LIMIT {limit:UInt32}`,
+        WHERE NOT is_gone GROUP BY answer ORDER BY min(came) LIMIT {limit:UInt32}`,
       params: { projectId, since, limit },
       row: z.object({ response_id: z.string() }),
     }),

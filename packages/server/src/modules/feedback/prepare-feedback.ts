@@ -49,9 +49,9 @@ export function createPrepare({ clock, lately, findPlace, rulesOf, findSlot }: P
     const key = input.idempotencyKey;
     const feedbackId = key === undefined ? newId("fb", clock.now()) : keyedId(projectId, giver.asker, key);
     const hash = contentHash(input);
-    const known = lately.get(feedbackId);
+    const known = lately.get(projectId, feedbackId);
     if (known) return repeat(feedbackId, { hash: known.hash, given: hash, kept: known.kept });
-    const entry = lately.begin(feedbackId, hash);
+    const entry = lately.begin(projectId, feedbackId, hash);
     try {
       const stored = key === undefined ? null : await findStored(projectId, feedbackId);
       if (stored) {
