@@ -54,7 +54,7 @@ export const LeasedItem = z.object({
 export type LeasedItem = z.infer<typeof LeasedItem>;
 
 export const NextItemsInput = z.strictObject({
-  count: z.number().int().min(1).max(10).default(1).describe("How many items to hold in all that follow."),
+  count: z.number().int().min(1).max(10).default(1).describe("How many items to give at most."),
   holding: z
     .array(z.string().max(80))
     .max(50)

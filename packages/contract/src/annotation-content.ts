@@ -14,6 +14,21 @@ export const AnnotationField = z.strictObject({
 });
 export type AnnotationField = z.output<typeof AnnotationField>;
 
+/**
+ * The text of a field that marked spans count in and that a correction begins with: of messages their texts, one empty line
+ * between two; of JSON its text with two spaces for each level.
+ */
+export function annotationFieldText({ kind, value }: AnnotationField): string {
+  if (kind === "messages" && Array.isArray(value)) return value.map(textOfMessage).join("\n\n");
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+function textOfMessage(message: unknown): string {
+  if (typeof message !== "object" || message === null || !("content" in message)) return JSON.stringify(message);
+  const { content } = message;
+  return typeof content === "string" ? content : JSON.stringify(content, null, 2);
+}
+
 const fields = z.array(AnnotationField).max(30);
 
 /** An answer that is compared with others. Which model gave it is never shown to those who compare. */

@@ -4,6 +4,7 @@ import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
+import { annotationRoutes, createAnnotation } from "./modules/annotation/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { calibrationRoutes, createCalibration } from "./modules/calibration/index.ts";
@@ -243,7 +244,11 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ..
     ...{ db: postgres.db, columnar, jobs, clock, scorers, datasets: datasets.whole, ...shared },
     ...{ judged: evals.judged, ask: evals.ask },
   });
-  return { scorers, evals, optimisation, liveScoring, calibration };
+  const annotation = createAnnotation({
+    ...{ db: postgres.db, columnar, jobs, clock, traces, datasets: asking.datasets, ...shared },
+    ...{ runs: evals.runs, ask: evals.ask, random: Math.random },
+  });
+  return { scorers, evals, annotation, optimisation, liveScoring, calibration };
 }
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
@@ -339,6 +344,7 @@ const mountEndpoints = (modules: Modules) => [
   analysisRoutes(modules.evals),
   gateRoutes(modules.evals),
   bisectRoutes(modules.evals),
+  annotationRoutes(modules.annotation),
   optimisationRoutes(modules.optimisation),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),

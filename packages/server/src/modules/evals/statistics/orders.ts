@@ -1,5 +1,6 @@
 import type { Comparison, Interval, Ranking, RunsToCompare } from "@treadle/metrics";
 import type { AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
+import type { RatersAnswer, RatersOrder } from "./measure-raters.ts";
 
 /** A metric of a whole set, by the kind of scorer whose statistics these are. */
 export type CorpusOrder = {
@@ -30,6 +31,7 @@ export type Orders = {
   compare: { order: readonly RunsToCompare[]; answer: Comparison[] };
   corpus: { order: CorpusOrder; answer: Comparison };
   groups: { order: readonly GroupsOrder[]; answer: GroupsAnswer[] };
+  raters: { order: readonly RatersOrder[]; answer: RatersAnswer[] };
   agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };
 };

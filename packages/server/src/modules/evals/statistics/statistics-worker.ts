@@ -2,6 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { type Comparison, compareCorpus, compareRuns } from "@treadle/metrics";
 import { compareGroups } from "./compare-groups.ts";
 import { measureAgreement } from "./measure-agreement.ts";
+import { measureRaters } from "./measure-raters.ts";
 import type { CorpusOrder, Question, Reply } from "./orders.ts";
 import { rankRuns } from "./rank-runs.ts";
 
@@ -21,6 +22,8 @@ function answer(question: Question): unknown {
       return compareSets(question.order);
     case "groups":
       return question.order.map(compareGroups);
+    case "raters":
+      return question.order.map(measureRaters);
     case "agreement":
       return measureAgreement(question.order);
     case "rank":

@@ -79,6 +79,7 @@ CREATE TABLE annotation_items (
 );
 CREATE UNIQUE INDEX annotation_items_source ON annotation_items (queue_id, source_key);
 CREATE INDEX annotation_items_list ON annotation_items (queue_id, status, id);
+CREATE INDEX annotation_items_all ON annotation_items (queue_id, id);
 CREATE INDEX annotation_items_next ON annotation_items (queue_id, is_gold, rank, place, id)
   WHERE status = 'open' AND answered + held < overlap;
 
