@@ -128,6 +128,7 @@ export const Feedback = z.object({
   givenBy: z
     .string()
     .describe("The name of the person, or of the API key, that sent it; empty for an end user's browser."),
+  isMine: z.boolean().describe("Whether the asker gave it, as a signed-in person or with the same key."),
   source: z.enum(FEEDBACK_SOURCES),
   metadata: z.record(z.string(), z.unknown()),
   consent: z.boolean(),

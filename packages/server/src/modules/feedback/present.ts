@@ -4,12 +4,14 @@ import type { FeedbackRow } from "./feedback-store.ts";
 import type { ScoreConfigRow } from "./score-config-store.ts";
 
 type Shown = {
+  /** Who asks. */
+  readonly actor: string;
   readonly names: ReadonlyMap<string, string>;
   /** The traces that have been recorded. */
   readonly recorded: ReadonlySet<string>;
 };
 
-export function toFeedback(row: FeedbackRow, { names, recorded }: Shown): Feedback {
+export function toFeedback(row: FeedbackRow, { actor, names, recorded }: Shown): Feedback {
   return {
     feedbackId: row.feedback_id,
     target: {
@@ -29,6 +31,7 @@ export function toFeedback(row: FeedbackRow, { names, recorded }: Shown): Feedba
     signalDetail: read(row.signal_detail),
     userId: row.user_id,
     givenBy: row.source === "widget" ? "" : (names.get(row.given_by) ?? row.given_by),
+    isMine: row.source !== "widget" && row.given_by === actor,
     source: row.source,
     metadata: row.metadata === "" ? {} : JSON.parse(row.metadata),
     consent: row.consent,

@@ -11,27 +11,28 @@ type Page = FeedbackFilter & { limit: number; cursor?: string | undefined };
 
 /** What can be asked of feedback that was given. */
 export function createFeedbackReads({ store, namesOf }: Deps) {
-  async function describe(projectId: string, rows: readonly FeedbackRow[]): Promise<Feedback[]> {
+  async function describe({ projectId, actor }: Scope, rows: readonly FeedbackRow[]): Promise<Feedback[]> {
     const traceIds = [...new Set(rows.flatMap(({ trace_id }) => (trace_id === "" ? [] : [trace_id])))];
     const actors = [...new Set(rows.flatMap(({ given_by }) => (given_by === "" ? [] : [given_by])))];
     const recorded = traceIds.length > 0 ? await store.listRecorded(projectId, traceIds) : new Set<string>();
     const names = actors.length > 0 ? await namesOf(projectId, actors) : new Map<string, string>();
-    return rows.map((row) => toFeedback(row, { names, recorded }));
+    return rows.map((row) => toFeedback(row, { actor, names, recorded }));
   }
 
   return {
-    async list({ projectId }: Scope, { limit, cursor, ...filter }: Page) {
+    async list(scope: Scope, { limit, cursor, ...filter }: Page) {
       const after = cursor === undefined ? null : readPlace(cursor);
-      const rows = await store.list(projectId, filter, { limit: limit + 1, after });
+      const rows = await store.list(scope.projectId, filter, { limit: limit + 1, after });
       const { items, nextCursor } = toPage(rows, limit, (row) => [row.micros, row.feedback_id]);
-      return { items: await describe(projectId, items), nextCursor };
+      return { items: await describe(scope, items), nextCursor };
     },
 
-    async get({ projectId }: Scope, feedbackId: string) {
+    async get(scope: Scope, feedbackId: string) {
+      const { projectId } = scope;
       const event = await store.findEvent(projectId, feedbackId);
       const rows = event ? [event] : await store.listHistory(projectId, feedbackId);
       const said = rows.filter((row) => !row.is_retracted);
-      const history = await describe(projectId, said);
+      const history = await describe(scope, said);
       const found = history.find((each) => each.feedbackId === feedbackId);
       if (!found) throw notFound("feedback", feedbackId);
       const isRetracted = rows[0]?.is_retracted ?? false;
