@@ -78,8 +78,16 @@ const packages = [
     "sdk-takes-types-only",
     "The SDK has no runtime dependency but Node's async context; it takes types from the contract.",
     [
-      { path: "^packages/sdk/src/", pathNot: tests },
+      { path: "^packages/sdk/src/", pathNot: [tests, "^packages/sdk/src/react/"] },
       { pathNot: ["^packages/sdk/src/", "^(node:)?async_hooks$"], dependencyTypesNot: ["type-only"] },
+    ],
+  ),
+  rule(
+    "sdk-react-takes-react-only",
+    "The SDK's components stand in other people's pages; they bring nothing but React.",
+    [
+      { path: "^packages/sdk/src/react/", pathNot: tests },
+      { pathNot: ["^packages/sdk/src/", "node_modules/(@types/)?react/"] },
     ],
   ),
   rule("sdk-knows-the-contract-only", "The SDK knows the contract and nothing of the server or of those who use it.", [

@@ -50,6 +50,8 @@ const OFFENCES: readonly Offence[] = [
   ["metrics-imports-nothing", "packages/metrics/src/offence-zod.ts", 'import { z } from "zod"; z;'],
   ["sdk-takes-types-only", "packages/sdk/src/offence-value.ts", 'import { ERRORS } from "@treadle/contract"; ERRORS;'],
   ["sdk-takes-types-only", "packages/sdk/src/offence-zod.ts", 'import { z } from "zod"; z;'],
+  ["sdk-takes-types-only", "packages/sdk/src/offence-react.ts", 'import { useState } from "react"; useState;'],
+  ["sdk-react-takes-react-only", "packages/sdk/src/react/offence-zod.ts", 'import { z } from "zod"; z;'],
   [
     "sdk-knows-the-contract-only",
     "packages/sdk/src/offence-server.ts",

@@ -28,6 +28,8 @@ export function useFeedbackList(filter: FeedbackFilter, range: RangeSearch) {
     },
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
+    // Whoever reads further back is not asked to load all those pages again and again.
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? 10_000 : false),
   });
 }
 
