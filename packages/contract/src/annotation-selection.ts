@@ -66,13 +66,12 @@ export const Selection = z.object({
   spans: z.array(SelectedSpan),
   gain: z.object({
     minutes: z.number(),
-    labelled: z.number(),
+    labelled: z.number().describe("Spans that people gave the score `label`, by those that were drawn."),
     widthNow: z
       .number()
-      .nullable()
-      .describe("Of the interval of 95 % of a rate over all that match; null without labels."),
+      .describe("Of the interval of 95 % of a rate over all that match; 1 where nothing is labelled."),
     widthAfter: z.number(),
-    perMinute: z.number().nullable().describe("By how much a minute narrows it."),
+    perMinute: z.number().describe("By how much a minute narrows it."),
   }),
   added: AnnotationItemsAdded.nullable().describe("What became of them in the queue."),
 });

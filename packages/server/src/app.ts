@@ -4,7 +4,7 @@ import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
-import { annotationRoutes, createAnnotation } from "./modules/annotation/index.ts";
+import { annotationRoutes, createAnnotation, createHarvest, harvestRoutes } from "./modules/annotation/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { calibrationRoutes, createCalibration } from "./modules/calibration/index.ts";
@@ -128,6 +128,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const insights = createInsights({ columnar, clock, log, traces });
   const exports = createScheduledExports({ db, objects, audit, files: insights.exports, clock, log });
   const data = openDatasets(stores, { audit, projects, models, traces });
+  const feedback = openFeedback(stores, { audit, traces, namesOf: projects.namesOf });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
   return {
     metrics,
@@ -142,13 +143,13 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     search: createSearch({ traces, inference, modelId: BUILTIN.id, clock }),
     insights,
     exports,
-    feedback: openFeedback(stores, { audit, traces, namesOf: projects.namesOf }),
+    feedback,
     ...data,
     connections,
     endpoints,
     prompts,
     gateway,
-    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, ...data }),
+    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, feedback, ...data }),
     synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
     forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
     samples: createSamples({ projects, traces, clock }),
@@ -213,13 +214,14 @@ const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) 
 
 type EvaluationDeps = Omit<ScorerDeps, "complete"> & {
   readonly gateway: Pick<ReturnType<typeof createGateway>, "complete" | "priceOf">;
-  readonly datasets: Parameters<typeof fromDatasets>[0];
+  readonly datasets: Parameters<typeof fromDatasets>[0] & HarvestDeps["datasets"];
+  readonly feedback: HarvestDeps["feedback"];
   readonly prompts: Parameters<typeof fromPrompts>[0] & Parameters<typeof optimisedPrompts>[0];
   readonly traces: Traces;
 };
 
 /** Scorers, and what scores with them: experiments, and rules for what arrives. */
-function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ...shared }: EvaluationDeps) {
+function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, feedback, ...shared }: EvaluationDeps) {
   const { postgres, jobs, columnar } = stores;
   const { complete, priceOf } = gateway;
   const headers = { "x-treadle-environment": "evaluation" };
@@ -248,8 +250,22 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ..
     ...{ db: postgres.db, columnar, jobs, clock, traces, datasets: asking.datasets, ...shared },
     ...{ runs: evals.runs, ask: evals.ask, random: Math.random },
   });
-  return { scorers, evals, annotation, optimisation, liveScoring, calibration };
+  const harvest = openHarvest(stores, { datasets, traces, feedback, annotation, ask: evals.ask, ...shared });
+  return { scorers, evals, annotation, harvest, optimisation, liveScoring, calibration };
 }
+
+type HarvestDeps = Parameters<typeof createHarvest>[0];
+
+const openHarvest = (
+  { postgres: { db }, columnar, inference }: Stores,
+  deps: Omit<HarvestDeps, "db" | "columnar" | "clock" | "embed">,
+) =>
+  createHarvest({
+    ...{ db, columnar, clock, ...deps },
+    async embed(texts, signal) {
+      return (await inference.embed({ modelId: BUILTIN.id, texts, caller: "annotation" }, signal)).vectors;
+    },
+  });
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
 
@@ -345,6 +361,7 @@ const mountEndpoints = (modules: Modules) => [
   gateRoutes(modules.evals),
   bisectRoutes(modules.evals),
   annotationRoutes(modules.annotation),
+  harvestRoutes(modules.harvest),
   optimisationRoutes(modules.optimisation),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),

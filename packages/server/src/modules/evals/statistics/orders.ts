@@ -1,4 +1,5 @@
-import type { Comparison, Interval, Ranking, RunsToCompare } from "@treadle/metrics";
+import type { Comparison, Interval, Match, Ranking, RunsToCompare } from "@treadle/metrics";
+import type { TruthAnswer, TruthOrder } from "./find-truth.ts";
 import type { AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
 import type { RatersAnswer, RatersOrder } from "./measure-raters.ts";
 
@@ -25,6 +26,12 @@ export type RankingOrder = {
   readonly values: readonly (readonly (number | null)[])[];
   readonly higherIsBetter: boolean;
 };
+/** Comparisons of answers, with what is taken out of their ratings. */
+export type MatchesOrder = {
+  readonly matches: readonly Match[];
+  readonly controlLength: boolean;
+  readonly controlStyles: readonly string[];
+};
 
 /** What the thread can be asked. */
 export type Orders = {
@@ -34,6 +41,8 @@ export type Orders = {
   raters: { order: readonly RatersOrder[]; answer: RatersAnswer[] };
   agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };
+  matches: { order: MatchesOrder; answer: Ranking };
+  truth: { order: TruthOrder; answer: TruthAnswer };
 };
 export type OrderName = keyof Orders;
 export type Question = { [N in OrderName]: { id: number; name: N; order: Orders[N]["order"] } }[OrderName];

@@ -1,5 +1,5 @@
 import { type Match, type Ranking, rankByMatches } from "@treadle/metrics";
-import type { RankingOrder } from "./orders.ts";
+import type { MatchesOrder, RankingOrder } from "./orders.ts";
 
 /** More matches than this say little more, and cost much. */
 const MOST_MATCHES = 50_000;
@@ -21,3 +21,7 @@ export function rankRuns({ names, values, higherIsBetter }: RankingOrder): Ranki
       }
   return rankByMatches(matches, { resamples: RESAMPLES });
 }
+
+/** Ranks by comparisons that people made. */
+export const rankAnswers = ({ matches, ...controls }: MatchesOrder): Ranking =>
+  rankByMatches(matches.slice(0, MOST_MATCHES), { ...controls, resamples: RESAMPLES });

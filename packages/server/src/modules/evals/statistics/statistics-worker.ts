@@ -1,10 +1,11 @@
 import { parentPort } from "node:worker_threads";
 import { type Comparison, compareCorpus, compareRuns } from "@treadle/metrics";
 import { compareGroups } from "./compare-groups.ts";
+import { findTruth } from "./find-truth.ts";
 import { measureAgreement } from "./measure-agreement.ts";
 import { measureRaters } from "./measure-raters.ts";
 import type { CorpusOrder, Question, Reply } from "./orders.ts";
-import { rankRuns } from "./rank-runs.ts";
+import { rankAnswers, rankRuns } from "./rank-runs.ts";
 
 /** The kinds of scorers are read only where a metric of a whole set is asked for. */
 async function compareSets({ kind, params, ...corpora }: CorpusOrder): Promise<Comparison> {
@@ -28,6 +29,10 @@ function answer(question: Question): unknown {
       return measureAgreement(question.order);
     case "rank":
       return rankRuns(question.order);
+    case "matches":
+      return rankAnswers(question.order);
+    case "truth":
+      return findTruth(question.order);
     default:
       return question satisfies never;
   }
