@@ -67,6 +67,10 @@ async function makeThings() {
   const datasetId: string = (await call("POST /api/v1/datasets", key, { name: "mine" })).answer.datasetId;
   const scorerBody = { name: "mine", kind: "length" };
   const scorerId: string = (await call("POST /api/v1/scorers", key, scorerBody)).answer.scorerId;
+  const feedbackBody = { target: { traceId }, name: "mine", value: 1 };
+  const feedbackId: string = (await call("POST /api/v1/feedback", key, feedbackBody)).answer.feedbackId;
+  const configBody = { name: "mine", type: "boolean" };
+  const scoreConfigId: string = (await call("POST /api/v1/score-configs", key, configBody)).answer.scoreConfigId;
   const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
   const fileBody = { name: "mine.jsonl" };
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
@@ -75,6 +79,8 @@ async function makeThings() {
   return {
     ...ofDataset,
     scorerId,
+    feedbackId,
+    scoreConfigId,
     runId,
     traceId,
     connectionId,
@@ -119,6 +125,7 @@ beforeAll(async () => {
     bodies: {
       "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },
       "POST /api/v1/scorers/:scorerId/versions": { params: { unit: "lines" } },
+      "PATCH /api/v1/score-configs/:scoreConfigId": { description: "theirs" },
       "PATCH /api/v1/experiments/:experimentId": { name: "theirs" },
       "POST /api/v1/live-scoring/:ruleId/backfill": { from: "2026-01-01T00:00:00Z" },
       "PATCH /api/v1/anchor-sets/:anchorId": { isEnabled: false },
@@ -154,6 +161,9 @@ test("what another tenant named is as it was", async () => {
   expect([dataset.name, dataset.description]).toEqual(["mine", ""]);
   const scorer = (await call(`GET /api/v1/scorers/${ids.scorerId}`, key)).answer;
   expect([scorer.name, scorer.description, scorer.latestVersion]).toEqual(["mine", "", 1]);
+  const config = (await call(`GET /api/v1/score-configs/${ids.scoreConfigId}`, key)).answer;
+  expect([config.description, config.isArchived]).toEqual(["", false]);
+  expect((await call("GET /api/v1/feedback", key)).answer.items).toHaveLength(1);
   expect((await call("GET /api/v1/members", key)).answer.items).toHaveLength(2);
 });
 
