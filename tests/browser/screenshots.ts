@@ -5,11 +5,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
+import { ANNOTATION_SHOTS } from "./annotation-shots.ts";
 import { DATASET_SHOTS } from "./dataset-shots.ts";
 import { EVALUATION_SHOTS } from "./evaluation-shots.ts";
 import { EVERY_KIND } from "./every-kind.ts";
+import { FEEDBACK_SHOTS } from "./feedback-shots.ts";
+import { furnishAnnotation } from "./furnish-annotation.ts";
 import { furnishDataset } from "./furnish-dataset.ts";
 import { furnishExperiments } from "./furnish-experiments.ts";
+import { furnishFeedback } from "./furnish-feedback.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
 import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
@@ -58,9 +62,11 @@ const importDashboard = async (page: Page) => {
 };
 
 const SHOTS: readonly Shot[] = [
+  ...ANNOTATION_SHOTS,
   ...DATASET_SHOTS,
   ...EVALUATION_SHOTS,
   ...LIVE_SHOTS,
+  ...FEEDBACK_SHOTS,
   { name: "overview", path: "/?range=7d" },
   { name: "overview-compared", path: "/?range=24h&compare=1" },
   {
@@ -322,11 +328,19 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names
   const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
   await furnishLiveRules(treadle);
   const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
-  return { ":dataset": dataset, ":questions": datasetId, ":experiment": experimentId, ":scorer": scorerId, ...runs };
+  return {
+    ":dataset": dataset,
+    ":questions": datasetId,
+    ":experiment": experimentId,
+    ":scorer": scorerId,
+    ...runs,
+    ...(await furnishAnnotation(treadle)),
+    ":judged": await furnishFeedback(treadle),
+  };
 }
 
 const withIds = (path: string, names: Names) =>
-  path.replaceAll(/:(?:dataset|questions|experiment|scorer|run\d)/g, (name) => names[name] ?? name);
+  path.replaceAll(/:(?:dataset|questions|experiment|scorer|judged|run\d|queue\d)/g, (name) => names[name] ?? name);
 
 type Size = { width: number; height: number; theme: "light" | "dark" };
 

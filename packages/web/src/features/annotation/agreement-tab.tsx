@@ -69,7 +69,9 @@ function Figures({ question }: { question: QuestionAgreement }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.value} className="border-line border-b last:border-0">
-              <td className="h-(--row-height) px-2 pl-4 [overflow-wrap:anywhere]">{row.value || "all items"}</td>
+              <td className="h-(--row-height) min-w-24 px-2 pl-4 [overflow-wrap:anywhere]">
+                {row.value || "all items"}
+              </td>
               <td className="px-2 text-right">{formatCount(row.items)}</td>
               <td className="px-2">
                 <EstimateCell estimate={row.raw} format={formatPercent} />

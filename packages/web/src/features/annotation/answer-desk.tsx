@@ -92,7 +92,7 @@ export function AnswerDesk({ queue }: { queue: Queue }) {
       />
       <DeskNotes state={state} forget={answering.forgetRefused} />
       {item ? (
-        <div className="grid min-h-0 grow lg:grid-cols-[minmax(0,1fr)_400px] max-lg:overflow-y-auto">
+        <div className="grid min-h-0 grow max-lg:block max-lg:overflow-y-auto lg:grid-cols-[minmax(0,1fr)_400px]">
           <section
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled box must be reachable to be scrolled by keyboard.
             tabIndex={0}
@@ -105,6 +105,7 @@ export function AnswerDesk({ queue }: { queue: Queue }) {
             <div className="min-h-0 grow overflow-y-auto p-4 max-lg:overflow-visible">
               {item.suggestion && <SuggestionNote suggestion={item.suggestion} />}
               <QuestionList
+                key={item.itemId}
                 questions={asked}
                 stops={stops}
                 at={at}

@@ -20,7 +20,7 @@ const columnsFor = (open: (itemId: string) => void): readonly PlainColumn<ItemRo
   {
     id: "preview",
     header: "Item",
-    className: "w-full min-w-52",
+    className: "w-full min-w-40",
     cell: ({ itemId, preview, isGold, commentCount, reason }) => (
       <span className="flex min-w-0 flex-col py-1">
         <button
