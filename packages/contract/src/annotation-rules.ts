@@ -13,6 +13,18 @@ export const AnnotationTrigger = z.discriminatedUnion("kind", [
     share: z.number().gt(0).max(1).default(1).describe("The share of the matching traces, chosen by their ids."),
   }),
   z.strictObject({
+    kind: z.literal("novelty"),
+    filter,
+    share: z.number().gt(0).max(1).default(1).describe("The share of the matching traces that is looked at."),
+    days: z.number().int().min(1).max(30).default(7).describe("How many days before it is held against."),
+    below: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.6)
+      .describe("Taken when nothing that was asked in those days is as near in meaning: the largest cosine is lower."),
+  }),
+  z.strictObject({
     kind: z.literal("score"),
     score: score.describe("The name of a score on spans or traces, such as a judge's."),
     below: z.number().nullable().default(null).describe("Taken when the score is lower than this."),

@@ -248,7 +248,7 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, fe
   });
   const annotation = createAnnotation({
     ...{ db: postgres.db, columnar, jobs, clock, traces, datasets: asking.datasets, ...shared },
-    ...{ runs: evals.runs, ask: evals.ask, random: Math.random },
+    ...{ runs: evals.runs, ask: evals.ask, random: Math.random, embed: embedFor(stores, "annotation") },
   });
   const harvest = openHarvest(stores, { datasets, traces, feedback, annotation, ask: evals.ask, ...shared });
   return { scorers, evals, annotation, harvest, optimisation, liveScoring, calibration };
@@ -256,16 +256,17 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, fe
 
 type HarvestDeps = Parameters<typeof createHarvest>[0];
 
-const openHarvest = (
-  { postgres: { db }, columnar, inference }: Stores,
-  deps: Omit<HarvestDeps, "db" | "columnar" | "clock" | "embed">,
-) =>
+const openHarvest = (stores: Stores, deps: Omit<HarvestDeps, "db" | "columnar" | "clock" | "embed">) =>
   createHarvest({
-    ...{ db, columnar, clock, ...deps },
-    async embed(texts, signal) {
-      return (await inference.embed({ modelId: BUILTIN.id, texts, caller: "annotation" }, signal)).vectors;
-    },
+    ...{ db: stores.postgres.db, columnar: stores.columnar, clock, ...deps },
+    embed: embedFor(stores, "annotation"),
   });
+
+/** Vectors of texts by the model that ships with the program. */
+const embedFor =
+  ({ inference }: Pick<Stores, "inference">, caller: string) =>
+  async (texts: readonly string[], signal: AbortSignal) =>
+    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors;
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
 

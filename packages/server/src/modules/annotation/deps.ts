@@ -5,6 +5,7 @@ import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
 import type { EvalDeps, Evals } from "../evals/index.ts";
 import type { Traces } from "../traces/index.ts";
+import type { Embed } from "./asked-text.ts";
 
 export type AnnotationDeps = {
   readonly db: Postgres;
@@ -15,6 +16,8 @@ export type AnnotationDeps = {
   readonly runs: Pick<Evals["runs"], "get" | "listItems">;
   /** Has statistics computed where they hold up nobody. */
   readonly ask: Evals["ask"];
+  /** Makes vectors of texts, to tell what is new. */
+  readonly embed: Embed;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
   /** From 0 up to 1, such as `Math.random`. */

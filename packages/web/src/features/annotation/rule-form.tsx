@@ -12,6 +12,7 @@ const KINDS = {
   score: "A score is low or high",
   disagreement: "Judges disagree",
   feedback: "Feedback is negative",
+  novelty: "Nothing like it was asked before",
   arrivals: "A share of what arrives",
 } as const;
 type Kind = keyof typeof KINDS;
@@ -22,13 +23,23 @@ const NAME_WORDS: Readonly<Record<Kind, string>> = {
   score: "Score",
   disagreement: "Scores, two or more with commas",
   feedback: "Names of feedback, with commas",
+  novelty: "",
   arrivals: "",
 };
 const NUMBER_WORDS: Readonly<Record<Kind, string>> = {
   score: "Taken below",
   disagreement: "Taken when they differ by",
   feedback: "Negative is below",
+  novelty: "Nearest in meaning is below",
   arrivals: "Share of the traces, %",
+};
+
+const STARTS: Readonly<Record<Kind, string>> = {
+  score: "0.5",
+  disagreement: "0.5",
+  feedback: "0.5",
+  novelty: "0.6",
+  arrivals: "5",
 };
 
 /** Makes a rule that brings traces into the queue from now on. */
@@ -83,9 +94,7 @@ export function RuleForm({ queueId, close }: { queueId: string; close: () => voi
             <Select
               {...field}
               value={draft.kind}
-              onChange={({ target }) =>
-                change({ kind: kindOf(target.value), number: target.value === "arrivals" ? "5" : "0.5" })
-              }
+              onChange={({ target }) => change({ kind: kindOf(target.value), number: STARTS[kindOf(target.value)] })}
             >
               {Object.entries(KINDS).map(([kind, words]) => (
                 <option key={kind} value={kind}>
@@ -96,7 +105,7 @@ export function RuleForm({ queueId, close }: { queueId: string; close: () => voi
           )}
         </Field>
         <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
-          {draft.kind !== "arrivals" && (
+          {draft.kind !== "arrivals" && draft.kind !== "novelty" && (
             <Field label={NAME_WORDS[draft.kind]} isOptional={draft.kind === "feedback"}>
               {(field) => (
                 <TextInput {...field} value={draft.names} onChange={({ target }) => change({ names: target.value })} />
@@ -163,6 +172,8 @@ function triggerOf({ kind, filter, names, number }: Draft): AnnotationTrigger {
       return { kind, scores: list, by: value, filter };
     case "feedback":
       return { kind, names: list, below: value, filter };
+    case "novelty":
+      return { kind, share: 1, days: 7, below: value, filter };
     case "arrivals":
       return { kind, share: value / 100, filter };
     default:

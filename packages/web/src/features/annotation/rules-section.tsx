@@ -81,6 +81,8 @@ function wordsOf(trigger: AnnotationTrigger): string {
   switch (trigger.kind) {
     case "arrivals":
       return `${formatPercent(trigger.share)} of the traces${where}`;
+    case "novelty":
+      return `Nothing of the ${trigger.days} days before is as near as ${trigger.below}${where}`;
     case "score": {
       const bounds = [
         trigger.below !== null && `below ${trigger.below}`,
@@ -93,6 +95,6 @@ function wordsOf(trigger: AnnotationTrigger): string {
     case "feedback":
       return `Feedback ${trigger.names.join(", ")} below ${trigger.below}${where}`;
     default:
-      return `${(trigger as { kind: string }).kind}${where}`;
+      return trigger satisfies never;
   }
 }

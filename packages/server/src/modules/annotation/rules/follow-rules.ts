@@ -9,10 +9,11 @@ import { createItemStore } from "../item-store.ts";
 import type { Queues } from "../queues-service.ts";
 import { incomingOfSpan } from "../sources/from-spans.ts";
 import type { Incoming } from "../sources/incoming.ts";
+import { findNovel } from "./find-novel.ts";
 import { createRuleStore, type RuleRow } from "./rule-store.ts";
 import { createTriggerStore } from "./trigger-store.ts";
 
-type Deps = Pick<AnnotationDeps, "db" | "columnar" | "traces" | "clock"> & {
+type Deps = Pick<AnnotationDeps, "db" | "columnar" | "traces" | "clock" | "embed"> & {
   readonly queues: Pick<Queues, "find" | "questionsOf">;
   readonly adding: Pick<ItemAdding, "bring">;
 };
@@ -34,7 +35,7 @@ const NOT_OURS = "-environment:evaluation";
 const wholeFilter = (filter: string) => [filter.trim() === "" ? "" : `(${filter})`, NOT_OURS].filter(Boolean).join(" ");
 
 /** Brings what has come since last time into the queues, for each rule of a project that is not paused. */
-export function followRules({ db, columnar, traces, clock, queues, adding }: Deps): JobHandler<object, null> {
+export function followRules({ db, columnar, traces, clock, embed, queues, adding }: Deps): JobHandler<object, null> {
   const rules = createRuleStore(db);
   const triggers = createTriggerStore(columnar);
 
@@ -44,20 +45,26 @@ export function followRules({ db, columnar, traces, clock, queues, adding }: Dep
   }
 
   /** Spans that were received behind the rule's place; null when nothing has come. */
-  async function findArrivals(rule: RuleRow, limit: number): Promise<Found | null> {
-    if (rule.trigger.kind !== "arrivals") return null;
-    const { filter, share } = rule.trigger;
+  async function findArrivals(rule: RuleRow, limit: number, signal: AbortSignal): Promise<Found | null> {
+    const { trigger } = rule;
+    if (trigger.kind !== "arrivals" && trigger.kind !== "novelty") return null;
+    const { filter, share } = trigger;
     const after = { receivedMs: rule.placeMs, traceId: rule.placeTraceId, spanId: rule.placeSpanId };
     const query = { after, filter: wholeFilter(filter), limit, share };
     const { spans, end } = await traces.listReceived(rule.projectId, query);
     if (end === null) return null;
     const place = { placeMs: end.receivedMs, placeTraceId: end.traceId, placeSpanId: end.spanId };
-    return { items: read(rule.projectId, spans), place, more: spans.length === limit };
+    const more = spans.length === limit;
+    if (trigger.kind === "arrivals") return { items: read(rule.projectId, spans), place, more };
+    // What cannot be told to be new is passed over, or the rule would look at the same spans for ever.
+    await rules.update(rule.projectId, rule.id, place);
+    const asked = { projectId: rule.projectId, trigger, filter: wholeFilter(filter), spans, signal };
+    return { items: read(rule.projectId, await findNovel({ picked: traces.picked, embed }, asked)), place, more };
   }
 
   /** Spans that scores point to and that the queue does not hold. */
   async function findScored(rule: RuleRow, limit: number): Promise<Found | null> {
-    if (rule.trigger.kind === "arrivals") return null;
+    if (rule.trigger.kind === "arrivals" || rule.trigger.kind === "novelty") return null;
     const from = Math.max(clock.now() - LOOK_BACK_MS, rule.placeMs);
     const found = await triggers.find(rule.projectId, rule.trigger, from);
     const keys = await triggers.match(rule.projectId, found, wholeFilter(rule.trigger.filter));
@@ -68,13 +75,13 @@ export function followRules({ db, columnar, traces, clock, queues, adding }: Dep
   }
 
   /** Whether there may be more at once. */
-  async function takeBatch(scope: Scope, rule: RuleRow): Promise<boolean> {
+  async function takeBatch(scope: Scope, rule: RuleRow, signal: AbortSignal): Promise<boolean> {
     const now = new Date(clock.now());
     const isToday = rule.addedDay === now.toISOString().slice(0, 10);
     const left = rule.mostPerDay - (isToday ? rule.addedToday : 0);
     if (left <= 0) return false;
     const limit = Math.min(BATCH, left);
-    const found = (await findArrivals(rule, limit)) ?? (await findScored(rule, limit));
+    const found = (await findArrivals(rule, limit, signal)) ?? (await findScored(rule, limit));
     if (!found) return false;
     const queue = await queues.find(scope, rule.queueId);
     const questions = await queues.questionsOf(queue);
@@ -90,7 +97,7 @@ export function followRules({ db, columnar, traces, clock, queues, adding }: Dep
     for (let batch = 0; batch < MOST_BATCHES; batch++) {
       signal.throwIfAborted();
       const rule = await rules.find(scope.projectId, ruleId);
-      if (!rule?.isEnabled || !(await takeBatch(scope, rule))) return;
+      if (!rule?.isEnabled || !(await takeBatch(scope, rule, signal))) return;
     }
   }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
 import { type SpanKey, scoresOf, whereSpans } from "../../traces/index.ts";
 
-export type ScoreTrigger = Exclude<AnnotationTrigger, { kind: "arrivals" }>;
+export type ScoreTrigger = Exclude<AnnotationTrigger, { kind: "arrivals" | "novelty" }>;
 
 const KeyRow = z.object({ trace_id: z.string(), span_id: z.string() });
 const SpanRow = KeyRow.extend({ is_root: z.coerce.boolean() });

@@ -9,7 +9,8 @@ import type { Queues } from "../queues-service.ts";
 import { RULES_KIND } from "./follow-rules.ts";
 import { createRuleStore, type RuleRow } from "./rule-store.ts";
 
-export type RuleDeps = Pick<AnnotationDeps, "db" | "columnar" | "jobs" | "traces" | "audit" | "clock" | "namesOf"> & {
+type Base = "db" | "columnar" | "jobs" | "traces" | "audit" | "clock" | "namesOf" | "embed";
+export type RuleDeps = Pick<AnnotationDeps, Base> & {
   readonly queues: Pick<Queues, "find" | "questionsOf">;
   readonly adding: Pick<ItemAdding, "bring">;
 };

@@ -1,9 +1,9 @@
 import type { AnnotationItemsAdded, SelectedSpan, Selection, SelectionInput } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import { readMessages, textOfMessages } from "../../datasets/index.ts";
 import type { Traces } from "../../traces/index.ts";
 import type { ItemAdding } from "../add-items.ts";
+import { askedText, type Embed } from "../asked-text.ts";
 import type { Queues } from "../queues-service.ts";
 import { incomingOfSpan } from "../sources/from-spans.ts";
 import { type Candidate, type Chosen, chooseCandidates } from "./choose.ts";
@@ -15,7 +15,7 @@ export type SelectionDeps = {
   readonly queues: Pick<Queues, "find" | "questionsOf">;
   readonly adding: Pick<ItemAdding, "bring">;
   /** One vector for each text. */
-  readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>;
+  readonly embed: Embed;
 };
 
 /** So many are drawn to choose among. */
@@ -93,7 +93,7 @@ export function createSelection({ traces: { picked }, queues, adding, embed }: S
 }
 export type SelectionService = ReturnType<typeof createSelection>;
 
-const textOf = (judged: Judged | undefined) => textOfMessages(readMessages(judged?.span.input, "user") ?? []);
+const textOf = (judged: Judged | undefined) => (judged ? askedText(judged.span) : "");
 
 const toSelected = ({ span }: Judged, chosen: Chosen, candidate: Candidate | undefined): SelectedSpan => ({
   ...{ traceId: span.traceId, spanId: span.spanId, name: span.name, reason: chosen.reason, worth: chosen.worth },
