@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
+import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
 import { DATASET_BODIES } from "./dataset-bodies.ts";
 import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
 
@@ -72,6 +73,7 @@ async function makeThings() {
   const configBody = { name: "mine", type: "boolean" };
   const scoreConfigId: string = (await call("POST /api/v1/score-configs", key, configBody)).answer.scoreConfigId;
   const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
+  const queueId: string = (await call("POST /api/v1/annotation-queues", key, QUEUE_BODY)).answer.queueId;
   const fileBody = { name: "mine.jsonl" };
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
@@ -82,6 +84,7 @@ async function makeThings() {
     feedbackId,
     scoreConfigId,
     runId,
+    queueId,
     traceId,
     connectionId,
     endpointId,
@@ -131,6 +134,7 @@ beforeAll(async () => {
       "PATCH /api/v1/anchor-sets/:anchorId": { isEnabled: false },
       "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
       ...DATASET_BODIES,
+      ...ANNOTATION_BODIES,
       "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },

@@ -3,61 +3,56 @@ import type { Postgres } from "../../platform/postgres/port.ts";
 import { annotationAnnotators } from "./schema.ts";
 
 export type AnnotatorRow = typeof annotationAnnotators.$inferSelect;
-export type Counted = "submitted" | "skipped" | "discarded" | "flagged";
+type Person = Pick<
+  AnnotatorRow,
+  "queueId" | "annotator" | "submitted" | "skipped" | "discarded" | "flagged" | "recentMs"
+>;
 /** Where in the order of a queue somebody is. */
-export type Along = { readonly rank: number; readonly place: number; readonly itemId: string; readonly time: Date };
+export type Place = { readonly rank: number; readonly place: number; readonly itemId: string };
+type Arrival = {
+  readonly queueId: string;
+  readonly annotator: string;
+  /** Leases to keep for longer. */
+  readonly holding: readonly string[];
+  readonly now: Date;
+  readonly expiresAt: Date;
+};
+/** A person who asks for items: what they have done, how far along they are, and what they hold, in the queue's order. */
+export type Arrived = Person & {
+  readonly at: (Place & { readonly atMs: number }) | null;
+  readonly held: readonly string[];
+  /** Whether leases of the queue, of anybody, have run out. */
+  readonly isAnyDue: boolean;
+};
 
 const one = (queueId: string, annotator: string) =>
   and(eq(annotationAnnotators.queueId, queueId), eq(annotationAnnotators.annotator, annotator));
 
 /** What people have done in a queue. */
 export const createAnnotatorStore = (db: Postgres) => ({
-  /** Until the transaction ends nothing else is given to this person in this queue. */
-  async hold(queueId: string, annotator: string): Promise<AnnotatorRow | undefined> {
-    const none = { submitted: 0, skipped: 0, discarded: 0, flagged: 0 };
-    const [row] = await db
-      .insert(annotationAnnotators)
-      .values({ queueId, annotator, ...none })
-      .onConflictDoUpdate({
-        target: [annotationAnnotators.queueId, annotationAnnotators.annotator],
-        set: { submitted: sql`${annotationAnnotators.submitted}` },
-      })
-      .returning();
-    return row;
-  },
-
-  async moveOn(queueId: string, annotator: string, along: Along | null): Promise<void> {
-    await db
-      .update(annotationAnnotators)
-      .set({
-        atRank: along?.rank ?? null,
-        atPlace: along?.place ?? null,
-        atId: along?.itemId ?? null,
-        atTime: along?.time ?? null,
-      })
-      .where(one(queueId, annotator));
-  },
-
-  /** One more, or with -1 one less, of something. */
-  async add(
-    { queueId, annotator }: { queueId: string; annotator: string },
-    what: Counted,
-    { by, at }: { by: 1 | -1; at: Date },
-  ): Promise<void> {
-    const column = annotationAnnotators[what];
-    await db
-      .insert(annotationAnnotators)
-      .values({
-        queueId,
-        annotator,
-        ...{ submitted: 0, skipped: 0, discarded: 0, flagged: 0 },
-        [what]: by,
-        lastAnswerAt: at,
-      })
-      .onConflictDoUpdate({
-        target: [annotationAnnotators.queueId, annotationAnnotators.annotator],
-        set: { [what]: sql`${column} + ${by}`, ...(by === 1 && { lastAnswerAt: at }) },
-      });
+  /** Takes hold of a person: until the transaction ends nothing else is given to them in this queue. */
+  async arrive({ queueId, annotator, holding, now, expiresAt }: Arrival): Promise<Arrived | undefined> {
+    const [time, until] = [now.toISOString(), expiresAt.toISOString()];
+    const { rows } = await db.execute<Arrived>(sql`
+      WITH me AS (
+        INSERT INTO annotation_annotators AS person (queue_id, annotator, submitted, skipped, discarded, flagged, recent_ms)
+        VALUES (${queueId}, ${annotator}, 0, 0, 0, 0, '{}')
+        ON CONFLICT (queue_id, annotator) DO UPDATE SET submitted = person.submitted RETURNING *),
+      kept AS (
+        UPDATE annotation_work SET expires_at = ${until}::timestamptz
+        WHERE lease_id IN (SELECT json_array_elements_text(${JSON.stringify(holding)}::json)) AND annotator = ${annotator}
+          AND queue_id = ${queueId} AND state = 'leased')
+      SELECT queue_id AS "queueId", annotator, submitted, skipped, discarded, flagged, recent_ms AS "recentMs",
+        CASE WHEN at_id IS NULL THEN NULL ELSE json_build_object('rank', at_rank, 'place', at_place, 'itemId', at_id,
+          'atMs', (extract(epoch FROM at_time) * 1000)::float8) END AS at,
+        (SELECT coalesce(json_agg(work.lease_id ORDER BY item.rank, item.place, item.id), '[]'::json)
+          FROM annotation_work AS work JOIN annotation_items AS item ON item.id = work.item_id
+          WHERE work.queue_id = ${queueId} AND work.annotator = ${annotator} AND work.state = 'leased'
+            AND work.expires_at > ${time}::timestamptz) AS held,
+        EXISTS (SELECT 1 FROM annotation_work WHERE queue_id = ${queueId} AND state = 'leased'
+          AND expires_at < ${time}::timestamptz) AS "isAnyDue"
+      FROM me`);
+    return rows[0];
   },
 
   async find(queueId: string, annotator: string): Promise<AnnotatorRow | undefined> {

@@ -7,7 +7,6 @@ export type AnswerRow = typeof annotationAnswers.$inferSelect;
 export type KnownAnswer = { readonly answer: AnswerRow; readonly isCurrent: boolean };
 type Before = readonly [createdAt: string, id: string] | null;
 
-const MOST_TIMED = 100;
 const ofWork = and(
   eq(annotationWork.itemId, annotationAnswers.itemId),
   eq(annotationWork.annotator, annotationAnswers.annotator),
@@ -20,24 +19,6 @@ const toKnown = ({ answer, currentId }: { answer: AnswerRow; currentId: string |
 
 /** Answers are only ever added: which one counts is said by the work of its person. */
 export const createAnswerStore = (db: Postgres) => ({
-  async add(row: AnswerRow): Promise<void> {
-    await db.insert(annotationAnswers).values(row);
-  },
-
-  async findByClient(projectId: string, annotator: string, clientId: string): Promise<AnswerRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(annotationAnswers)
-      .where(
-        and(
-          eq(annotationAnswers.projectId, projectId),
-          eq(annotationAnswers.annotator, annotator),
-          eq(annotationAnswers.clientId, clientId),
-        ),
-      );
-    return row;
-  },
-
   async find(projectId: string, id: string): Promise<AnswerRow | undefined> {
     const [row] = await db
       .select()
@@ -87,19 +68,5 @@ export const createAnswerStore = (db: Postgres) => ({
       .orderBy(desc(createdAt), desc(id))
       .limit(limit);
     return rows.map(toKnown);
-  },
-
-  /** The median of the active time of each person's last hundred answers, in milliseconds. */
-  async medianMs(queueId: string, annotators: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    if (annotators.length === 0) return new Map();
-    const { rows } = await db.execute<{ annotator: string; ms: number }>(sql`
-      SELECT person.annotator, percentile_cont(0.5) WITHIN GROUP (ORDER BY recent.ms_active)::float8 AS ms
-      FROM json_array_elements_text(${JSON.stringify(annotators)}::json) AS person(annotator)
-      JOIN LATERAL (
-        SELECT ms_active FROM annotation_answers
-        WHERE queue_id = ${queueId} AND annotator = person.annotator AND status = 'submitted' AND ms_active > 0
-        ORDER BY created_at DESC, id DESC LIMIT ${MOST_TIMED}) AS recent ON true
-      GROUP BY person.annotator`);
-    return new Map(rows.map(({ annotator, ms }) => [annotator, ms]));
   },
 });

@@ -1,16 +1,16 @@
 import { asc, inArray, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Place } from "./annotator-store.ts";
 import { annotationItems, annotationWork } from "./schema.ts";
 import type { WorkRow } from "./work-store.ts";
 
-type Claimed = { readonly leaseId: string; readonly itemId: string; readonly rank: number; readonly place: number };
 type Claim = {
   readonly projectId: string;
   readonly queueId: string;
   readonly annotator: string;
   readonly isGold: boolean;
   /** Only items behind this place of the order; all when null. */
-  readonly behind: { readonly rank: number; readonly place: number; readonly itemId: string } | null;
+  readonly behind: Place | null;
   /** A lease for each item that is wanted. */
   readonly leases: readonly { readonly leaseId: string; readonly seed: number }[];
   readonly now: Date;
@@ -22,13 +22,14 @@ export const createClaimStore = (db: Postgres) => ({
   /**
    * Gives a person the first items that lack answers and that this person has not had: one statement takes hold of the items,
    * counts them as held and writes the leases. Items that somebody else is just being given are passed over.
+   * The person stands behind the last of them then. Gives the ids of the leases, in the queue's order.
    */
-  async claim({ leases, behind, now, expiresAt, ...of }: Claim): Promise<Claimed[]> {
+  async claim({ leases, behind, now, expiresAt, ...of }: Claim): Promise<string[]> {
     const lots = JSON.stringify(leases.map((lease, at) => ({ nth: at + 1, ...lease })));
     const isBehind = behind
       ? sql`AND (item.rank, item.place, item.id) > (${behind.rank}::integer, ${behind.place}::float8, ${behind.itemId}::text)`
       : sql``;
-    const { rows } = await db.execute<Claimed>(sql`
+    const { rows } = await db.execute<{ leaseId: string }>(sql`
       WITH pick AS (
         SELECT item.id FROM annotation_items AS item
         WHERE item.queue_id = ${of.queueId} AND item.is_gold = ${of.isGold} AND item.status = 'open'
@@ -47,10 +48,15 @@ export const createClaimStore = (db: Postgres) => ({
         FROM numbered JOIN json_to_recordset(${lots}::json) AS lot(nth bigint, "leaseId" text, seed bigint) USING (nth)
         ON CONFLICT (item_id, annotator) DO UPDATE SET
           state = 'leased', lease_id = excluded.lease_id, expires_at = excluded.expires_at, updated_at = excluded.updated_at
-        RETURNING item_id, lease_id)
-      SELECT leased.lease_id AS "leaseId", taken.id AS "itemId", taken.rank, taken.place
-      FROM leased JOIN taken ON taken.id = leased.item_id ORDER BY taken.rank, taken.place, taken.id`);
-    return rows;
+        RETURNING item_id, lease_id),
+      moved AS (
+        UPDATE annotation_annotators SET at_rank = last.rank, at_place = last.place, at_id = last.id,
+          at_time = ${now.toISOString()}::timestamptz
+        FROM (SELECT * FROM taken ORDER BY rank DESC, place DESC, id DESC LIMIT 1) AS last
+        WHERE queue_id = ${of.queueId} AND annotator = ${of.annotator} AND NOT ${of.isGold}::boolean)
+      SELECT leased.lease_id AS "leaseId" FROM leased JOIN taken ON taken.id = leased.item_id
+      ORDER BY taken.rank, taken.place, taken.id`);
+    return rows.map(({ leaseId }) => leaseId);
   },
 
   /** Gives held work back unanswered. The caller holds it. */

@@ -1,7 +1,8 @@
 import type { AnnotationQueue, Guideline, QuestionSet } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
-import type { GuidelineRow, QuestionSetRow, QueueRow, StatusCount } from "./queue-store.ts";
+import type { GuidelineRow, QuestionSetRow, QueueRow } from "./queue-store.ts";
 import { mayAnswer, mayReview } from "./rights.ts";
+import type { Tally } from "./tally-store.ts";
 
 type Names = ReadonlyMap<string, string>;
 type Shown = {
@@ -9,7 +10,7 @@ type Shown = {
   readonly names: Names;
   readonly guideline: GuidelineRow;
   readonly questions: QuestionSetRow;
-  readonly counts: readonly StatusCount[];
+  readonly counts: readonly Tally[];
   readonly submitted: number;
 };
 

@@ -1,5 +1,4 @@
-import type { AnnotationAnswer, AnnotationQuestion, LeasedItem, MyProgress } from "@treadle/contract";
-import type { AnnotatorRow } from "./annotator-store.ts";
+import type { AnnotationAnswer, AnnotationQuestion, LeasedItem } from "@treadle/contract";
 import type { KnownAnswer } from "./answer-store.ts";
 import { keysOf, orderOf, toShown } from "./candidate-order.ts";
 import type { QueueRow } from "./queue-store.ts";
@@ -32,14 +31,6 @@ export function toLeased({ work, item }: Held, { queue, questions }: Of): Leased
     commentCount: item.commentCount,
   };
 }
-
-export const toMine = (row: AnnotatorRow | undefined, medianMs: number | undefined): MyProgress => ({
-  submitted: row?.submitted ?? 0,
-  skipped: row?.skipped ?? 0,
-  discarded: row?.discarded ?? 0,
-  flagged: row?.flagged ?? 0,
-  medianMs: medianMs ?? null,
-});
 
 export function toAnswer({ answer, isCurrent }: KnownAnswer, names: ReadonlyMap<string, string>): AnnotationAnswer {
   const { id: answerId, itemId, queueId, annotator, status, answers, comment, order, createdAt, ...row } = answer;

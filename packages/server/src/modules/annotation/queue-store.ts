@@ -1,19 +1,11 @@
-import { and, count, desc, eq, ilike, inArray, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, ilike, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { annotationGuidelines, annotationItems, annotationQuestionSets, annotationQueues } from "./schema.ts";
+import { annotationGuidelines, annotationQuestionSets, annotationQueues } from "./schema.ts";
 
 export type QueueRow = typeof annotationQueues.$inferSelect;
 export type GuidelineRow = typeof annotationGuidelines.$inferSelect;
 export type QuestionSetRow = typeof annotationQuestionSets.$inferSelect;
 export type QueueChanges = Partial<Omit<QueueRow, "id" | "projectId" | "createdBy" | "createdAt">>;
-/** How many items of a queue are how far. */
-export type StatusCount = {
-  readonly queueId: string;
-  readonly status: string;
-  readonly isGold: boolean;
-  readonly items: number;
-};
-
 const literally = (text: string) => text.replaceAll(/[\\%_]/g, "\\$&");
 const one = (projectId: string, id: string) =>
   and(eq(annotationQueues.projectId, projectId), eq(annotationQueues.id, id));
@@ -89,18 +81,6 @@ export const createQueueStore = (db: Postgres) => ({
   async delete(projectId: string, id: string): Promise<void> {
     await db.delete(annotationQueues).where(one(projectId, id));
   },
-
-  countItems: (queueIds: readonly string[]): Promise<StatusCount[]> =>
-    db
-      .select({
-        queueId: annotationItems.queueId,
-        status: annotationItems.status,
-        isGold: annotationItems.isGold,
-        items: count(),
-      })
-      .from(annotationItems)
-      .where(inArray(annotationItems.queueId, [...queueIds]))
-      .groupBy(annotationItems.queueId, annotationItems.status, annotationItems.isGold),
 });
 
 /** Guidelines and sets of questions: each version is written once. */

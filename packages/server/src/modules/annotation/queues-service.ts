@@ -7,16 +7,21 @@ import type { AnnotationDeps } from "./deps.ts";
 import { toQueue } from "./present-queue.ts";
 import { createQueueStore, createVersionStore, type QueueRow } from "./queue-store.ts";
 import { createQueueVersions } from "./queue-versions.ts";
+import { createTallies } from "./tally-queues.ts";
 import { createQueueWrites } from "./write-queues.ts";
 
 type Deps = Pick<AnnotationDeps, "db" | "audit" | "clock" | "namesOf">;
 type Listing = { limit: number; cursor?: string | undefined; search: string; assigned: "me" | "any" };
+
+const MOST_KNOWN = 500;
 
 /** Queues with their guidelines and questions. */
 export function createQueues(deps: Deps) {
   const { db, namesOf } = deps;
   const store = createQueueStore(db);
   const versions = createVersionStore(db);
+  const tally = createTallies(deps);
+  const known = new Map<string, readonly AnnotationQuestion[]>();
 
   /** Throws `not_found`. */
   async function find(scope: Scope, queueId: string): Promise<QueueRow> {
@@ -25,15 +30,21 @@ export function createQueues(deps: Deps) {
     return row;
   }
 
-  /** The questions that are asked now. */
+  /** The questions that are asked now. A version never changes, so that it is read once. */
   async function questionsOf({ id, questionsVersion }: QueueRow): Promise<readonly AnnotationQuestion[]> {
-    return (await versions.findQuestions(id, questionsVersion))?.questions ?? [];
+    const key = `${id} ${questionsVersion}`;
+    const kept = known.get(key);
+    if (kept) return kept;
+    const questions = (await versions.findQuestions(id, questionsVersion))?.questions ?? [];
+    if (known.size >= MOST_KNOWN) known.clear();
+    if (questions.length > 0) known.set(key, questions);
+    return questions;
   }
 
   async function describe(scope: Scope, rows: readonly QueueRow[]): Promise<AnnotationQueue[]> {
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => id);
-    const counts = Map.groupBy(await store.countItems(ids), ({ queueId }) => queueId);
+    const counts = await tally(ids);
     const submitted = await createAnnotatorStore(db).submittedBy(scope.actor, ids);
     const names = await namesOf(
       scope.projectId,
@@ -59,6 +70,7 @@ export function createQueues(deps: Deps) {
   return {
     find,
     questionsOf,
+    tally,
     ...createQueueWrites(deps, { find, describe: describeOne }),
     ...createQueueVersions(deps, find),
 

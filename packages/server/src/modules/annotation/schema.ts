@@ -197,6 +197,8 @@ export const annotationAnnotators = pgTable(
     discarded: integer("discarded").notNull(),
     flagged: integer("flagged").notNull(),
     lastAnswerAt: time("last_answer_at"),
+    /** Active milliseconds of the last hundred answers, the newest first. */
+    recentMs: integer("recent_ms").array().notNull(),
     atRank: integer("at_rank"),
     atPlace: doublePrecision("at_place"),
     atId: text("at_id"),

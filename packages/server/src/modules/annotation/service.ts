@@ -29,7 +29,7 @@ export function createAnnotation(base: AnnotationDeps) {
     items,
     rules: createRules({ ...deps, adding }),
     discussion: createDiscussion(deps),
-    ...createAnswering({ ...deps, leases }),
+    ...createAnswering(deps),
     undo: createUndo(deps),
     listMine: createMyAnswers(deps),
     adjudicate: createAdjudication(deps),

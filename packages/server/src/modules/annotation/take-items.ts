@@ -1,7 +1,7 @@
 import { newId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { type AnnotatorRow, createAnnotatorStore } from "./annotator-store.ts";
+import type { Arrived, Place } from "./annotator-store.ts";
 import { createClaimStore } from "./claim-store.ts";
 import { createHeldStore } from "./held-store.ts";
 import type { QueueRow } from "./queue-store.ts";
@@ -10,7 +10,7 @@ type Wanted = {
   readonly queue: QueueRow;
   readonly scope: Scope;
   /** Held until the transaction ends, so that one person is given one thing after the other. */
-  readonly person: AnnotatorRow | undefined;
+  readonly person: Arrived;
   readonly count: number;
   readonly now: Date;
 };
@@ -22,7 +22,7 @@ export async function takeItems(
   { queue, scope, person, count, now }: Wanted,
 ): Promise<string[]> {
   const store = createClaimStore(tx);
-  await store.giveBack(await createHeldStore(tx).holdDue(queue.id, now), now);
+  if (person.isAnyDue) await store.giveBack(await createHeldStore(tx).holdDue(queue.id, now), now);
   const expiresAt = new Date(now.getTime() + queue.leaseSeconds * 1_000);
   const of = { projectId: scope.projectId, queueId: queue.id, annotator: scope.actor, now, expiresAt };
   const claim = async (
@@ -37,20 +37,10 @@ export async function takeItems(
 
   const tests = Array.from({ length: count }, () => random() < queue.goldRate).filter(Boolean).length;
   const gold = await claim(tests, { isGold: true });
-  const behind = placeOf(person, queue);
+  // Items that have come in since stand anywhere in the order: then it begins at the front.
+  const behind = person.at !== null && person.at.atMs > queue.itemsChangedAt.getTime() ? person.at : null;
   const ahead = await claim(count - gold.length, { behind });
   // Nothing is left ahead: what was given back or passed over further to the front comes now.
   const again = behind === null ? [] : await claim(count - gold.length - ahead.length, {});
-  const last = again.at(-1) ?? ahead.at(-1);
-  if (last) await createAnnotatorStore(tx).moveOn(queue.id, scope.actor, { ...last, time: now });
-  return [...ahead, ...again, ...gold].map(({ leaseId }) => leaseId);
-}
-
-type Place = { readonly rank: number; readonly place: number; readonly itemId: string };
-
-/** How far along the queue somebody is; null at the front, as when items have come in since. */
-function placeOf(person: AnnotatorRow | undefined, { itemsChangedAt }: QueueRow): Place | null {
-  if (!person || person.atTime === null || person.atTime <= itemsChangedAt) return null;
-  const { atRank, atPlace, atId } = person;
-  return atRank === null || atPlace === null || atId === null ? null : { rank: atRank, place: atPlace, itemId: atId };
+  return [...ahead, ...again, ...gold];
 }

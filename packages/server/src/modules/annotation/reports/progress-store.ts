@@ -1,13 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 
-export type QueueTally = {
-  readonly status: string;
-  readonly items: number;
-  readonly wanted: number;
-  readonly given: number;
-  readonly held: number;
-};
 export type PersonTally = {
   readonly annotator: string;
   readonly today: number;
@@ -15,17 +8,8 @@ export type PersonTally = {
   readonly firstAt: string | null;
 };
 
-/** Sums over a queue. */
+/** Sums over the answers of a queue. */
 export const createProgressStore = (db: Postgres) => ({
-  /** Test items left out. */
-  async tally(queueId: string): Promise<QueueTally[]> {
-    const { rows } = await db.execute<QueueTally>(sql`
-      SELECT status, count(*)::int AS items, coalesce(sum(overlap), 0)::int AS wanted,
-        coalesce(sum(least(answered, overlap)), 0)::int AS given, (count(*) FILTER (WHERE held > 0))::int AS held
-      FROM annotation_items WHERE queue_id = ${queueId} AND NOT is_gold GROUP BY status`);
-    return rows;
-  },
-
   /** What each person answered since two moments. */
   async tallyPeople(queueId: string, since: { readonly today: Date; readonly lastDay: Date }): Promise<PersonTally[]> {
     const [today, lastDay] = [since.today.toISOString(), since.lastDay.toISOString()];

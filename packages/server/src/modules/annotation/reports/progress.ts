@@ -1,13 +1,13 @@
 import type { AnnotatorPace, QueueProgress } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createAnnotatorStore } from "../annotator-store.ts";
-import { createAnswerStore } from "../answer-store.ts";
 import type { AnnotationDeps } from "../deps.ts";
-import { toMine } from "../present-work.ts";
+import { toMine } from "../present-mine.ts";
 import type { Queues } from "../queues-service.ts";
-import { createProgressStore, type PersonTally, type QueueTally } from "./progress-store.ts";
+import type { Tally } from "../tally-store.ts";
+import { createProgressStore, type PersonTally } from "./progress-store.ts";
 
-type Deps = Pick<AnnotationDeps, "db" | "clock" | "namesOf"> & { readonly queues: Pick<Queues, "find"> };
+type Deps = Pick<AnnotationDeps, "db" | "clock" | "namesOf"> & { readonly queues: Pick<Queues, "find" | "tally"> };
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,13 +20,12 @@ export function createProgress({ db, clock, namesOf, queues }: Deps) {
     const rows = await createAnnotatorStore(db).list(queueId);
     const ids = rows.map(({ annotator }) => annotator);
     const names = await namesOf(scope.projectId, ids);
-    const medians = await createAnswerStore(db).medianMs(queueId, ids);
     const tallies = new Map(people.map((one) => [one.annotator, one]));
     return rows
       .filter(({ lastAnswerAt }) => lastAnswerAt !== null)
       .map((row) => ({
         annotator: { id: row.annotator, name: names.get(row.annotator) ?? row.annotator },
-        ...toMine(row, medians.get(row.annotator)),
+        ...toMine(row),
         answersToday: tallies.get(row.annotator)?.today ?? 0,
         lastAnswerAt: row.lastAnswerAt?.toISOString() ?? null,
       }))
@@ -37,7 +36,7 @@ export function createProgress({ db, clock, namesOf, queues }: Deps) {
     await queues.find(scope, queueId);
     const now = clock.now();
     const store = createProgressStore(db);
-    const tally = await store.tally(queueId);
+    const tally = ((await queues.tally([queueId])).get(queueId) ?? []).filter(({ isGold }) => !isGold);
     const since = { today: new Date(now - (now % DAY_MS)), lastDay: new Date(now - DAY_MS) };
     const recent = await store.tallyPeople(queueId, since);
     const people = await paceOf(scope, queueId, recent);
@@ -57,7 +56,7 @@ export function createProgress({ db, clock, namesOf, queues }: Deps) {
             flagged: own.flagged,
             medianMs: own.medianMs,
           }
-        : toMine(undefined, undefined),
+        : toMine(undefined),
       people,
       answersPerHour,
       doneAt: isEnding ? new Date(now + (lacking / answersPerHour) * HOUR_MS).toISOString() : null,
@@ -65,7 +64,7 @@ export function createProgress({ db, clock, namesOf, queues }: Deps) {
   };
 }
 
-const itemsOf = (tally: readonly QueueTally[]): QueueProgress["items"] => {
+const itemsOf = (tally: readonly Tally[]): QueueProgress["items"] => {
   const of = (wanted: string) => tally.find(({ status }) => status === wanted)?.items ?? 0;
   const removed = of("removed");
   const total = tally.reduce((sum, { items }) => sum + items, 0) - removed;
@@ -73,9 +72,9 @@ const itemsOf = (tally: readonly QueueTally[]): QueueProgress["items"] => {
   return { total, open, complete, disputed, adjudicated: of("adjudicated"), flagged: of("flagged"), removed };
 };
 
-function answersOf(tally: readonly QueueTally[]): QueueProgress["answers"] {
+function answersOf(tally: readonly Tally[]): QueueProgress["answers"] {
   const kept = tally.filter(({ status }) => status !== "removed");
-  const sum = (value: (one: QueueTally) => number) => kept.reduce((all, one) => all + value(one), 0);
+  const sum = (value: (one: Tally) => number) => kept.reduce((all, one) => all + value(one), 0);
   return { wanted: sum(({ wanted }) => wanted), given: sum(({ given }) => given), held: sum(({ held }) => held) };
 }
 

@@ -1,9 +1,10 @@
 import type { AnnotationQuestion, AnnotationValue, AnnotatorQuality, Estimate } from "@treadle/contract";
 import { wilsonInterval } from "@treadle/metrics";
 import type { Scope } from "../../../kernel/scope.ts";
-import { createAnswerStore } from "../answer-store.ts";
+import { createAnnotatorStore } from "../annotator-store.ts";
 import { isRight } from "../compare-answers.ts";
 import type { AnnotationDeps } from "../deps.ts";
+import { medianOf } from "../present-mine.ts";
 import type { Queues } from "../queues-service.ts";
 import { checkMayReview } from "../rights.ts";
 import { type AnsweredItem, createAnsweredStore } from "./answered-store.ts";
@@ -37,7 +38,12 @@ export function createQuality({ db, namesOf, queues }: Deps) {
     }
     const ids = [...tallies.keys()];
     const names = await namesOf(scope.projectId, ids);
-    const medians = await createAnswerStore(db).medianMs(queueId, ids);
+    const medians = new Map(
+      (await createAnnotatorStore(db).list(queueId)).flatMap(({ annotator, recentMs }) => {
+        const median = medianOf(recentMs);
+        return median === null ? [] : [[annotator, median] as const];
+      }),
+    );
     const items = [...tallies]
       .map(([id, tally]) =>
         toQuality({ id, name: names.get(id) ?? id }, tally, { medianMs: medians.get(id) ?? null, medians }),

@@ -76,7 +76,10 @@ CREATE TABLE annotation_items (
   created_at timestamptz NOT NULL,
   completed_at timestamptz,
   CHECK (answered >= 0 AND held >= 0)
-);
+) WITH (toast_tuple_target = 512);
+-- What is looked at lies beside the row, which is counted and changed far more often than it is read.
+ALTER TABLE annotation_items ALTER COLUMN source SET STORAGE MAIN, ALTER COLUMN metadata SET STORAGE MAIN,
+  ALTER COLUMN preview SET STORAGE MAIN, ALTER COLUMN content SET STORAGE EXTENDED;
 CREATE UNIQUE INDEX annotation_items_source ON annotation_items (queue_id, source_key);
 CREATE INDEX annotation_items_list ON annotation_items (queue_id, status, id);
 CREATE INDEX annotation_items_all ON annotation_items (queue_id, id);
@@ -139,6 +142,8 @@ CREATE TABLE annotation_annotators (
   discarded integer NOT NULL,
   flagged integer NOT NULL,
   last_answer_at timestamptz,
+  -- Active milliseconds of the last hundred answers, the newest first.
+  recent_ms integer[] NOT NULL,
   at_rank integer,
   at_place double precision,
   at_id text,
