@@ -5,4 +5,5 @@ export { createRowEncoder } from "./item-hash.ts";
 export type { Manifest } from "./manifest.ts";
 export { datasetRoutes } from "./routes.ts";
 export { createDatasets, type Datasets } from "./service.ts";
+export { SHAPES } from "./shapes/index.ts";
 export { datasetFileRoutes } from "./transfer/routes.ts";

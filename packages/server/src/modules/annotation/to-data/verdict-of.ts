@@ -3,11 +3,13 @@ import type { Feedback, ScoreConfig } from "@treadle/contract";
 type Verdict = { readonly isGood: boolean | null; readonly rating: number | null };
 const NONE: Verdict = { isGood: null, rating: null };
 
+type Said = Pick<Feedback, "name" | "signal" | "value" | "number">;
+
 /** What a piece of feedback says of the answer, by the configuration of its name; nothing where neither end of a scale is better. */
-export function verdictOf(
-  { value, number }: Pick<Feedback, "value" | "number">,
-  config: ScoreConfig | undefined,
-): Verdict {
+export function verdictOf({ name, signal, value, number }: Said, config: ScoreConfig | undefined): Verdict {
+  // What somebody did is kept as a true of its own name: that it happened, and not that the answer is good.
+  if (signal !== null && value === true && (name === signal || signal === "regenerated" || signal === "abandoned"))
+    return NONE;
   const isHigherBetter = config ? config.isHigherBetter : true;
   if (isHigherBetter === null) return NONE;
   if (typeof value === "boolean") return { isGood: value === isHigherBetter, rating: null };
