@@ -47,7 +47,8 @@ const placeKey = ({ traceId, spanId, sessionId, responseId }: Place) =>
 
 /** One person's answer of one name on one thing is one slot, of which the newest counts. Of nobody in particular, each stands alone. */
 export function slotOf(place: Place, { name, userId, asker, feedbackId }: SlotOwner): string {
-  const whose = userId !== "" ? ["user", userId] : asker !== null ? ["asker", asker] : ["own", feedbackId];
+  if (userId === "" && asker === null) return place.traceId === "" ? `${feedbackId} waiting` : feedbackId;
+  const whose = userId !== "" ? ["user", userId] : ["asker", asker ?? ""];
   return hashOf([...whose, ...placeKey(place), name]).slice(0, 22);
 }
 type SlotOwner = {
@@ -63,12 +64,14 @@ type Content = {
   readonly input: FeedbackInput;
   readonly consent: boolean;
   readonly version: number;
+  /** Of what was said; empty where nothing will be compared with it. */
+  readonly hash: string;
 };
 
 const json = (value: unknown) => (value === undefined ? "" : JSON.stringify(value));
 
 /** Feedback as a row of the table `feedback`. */
-export const toFeedbackRow = (projectId: string, { facts, held, input, consent, version }: Content) => ({
+export const toFeedbackRow = (projectId: string, { facts, held, input, consent, version, hash }: Content) => ({
   ...identity(projectId, facts, version),
   is_retracted: false,
   kind: held.kind,
@@ -81,7 +84,7 @@ export const toFeedbackRow = (projectId: string, { facts, held, input, consent, 
   signal_detail: json(input.signalDetail),
   metadata: JSON.stringify(input.metadata),
   consent,
-  body_hash: contentHash(input),
+  body_hash: hash,
 });
 
 /** A row that says that what stood in the slot counts no more. */

@@ -57,24 +57,58 @@ const events = (condition: string) =>
   `SELECT time, ${COLUMNS.map((column) => `${OF_EVENTS[column] ?? "''"} AS ${column}`).join(", ")}
     FROM (SELECT * FROM scores WHERE project_id = {projectId:String} AND source = 'otel' AND ${condition})`;
 
+type Look = { readonly filter: FeedbackFilter; readonly place: ListPlace | null; readonly limit: number };
+
+/** All that was given, also what has been replaced since, newest first. */
+function listGiven(columnar: Pick<Columnar, "select">, projectId: string, { filter, place, limit }: Look) {
+  const { ofSlot, ofEvent, ofRow, params } = conditionsOf(filter);
+  const isAfter = place
+    ? "(time, feedback_id) < (fromUnixTimestamp64Micro({afterMicros:Int64}, 'UTC'), {afterId:String})"
+    : "true";
+  return columnar.select({
+    sql: `SELECT ${COLUMNS.join(", ")}, ${MICROS} FROM (
+        SELECT time, ${COLUMNS.join(", ")} FROM feedback WHERE project_id = {projectId:String} AND NOT is_retracted AND ${ofSlot}
+        UNION ALL ${events(ofEvent)})
+      WHERE ${isAfter} AND ${ofRow}
+      ORDER BY time DESC, feedback_id DESC LIMIT {limit:UInt32}`,
+    params: { ...params, projectId, limit, afterMicros: place?.micros, afterId: place?.feedbackId },
+    row: FeedbackRow,
+  });
+}
+
+/** The newest version of each slot that these rows are of. */
+async function readNewest(columnar: Pick<Columnar, "select">, projectId: string, rows: readonly FeedbackRow[]) {
+  const slots = [...new Set(rows.flatMap(({ slot }) => (slot === "" ? [] : [slot])))];
+  if (slots.length === 0) return new Map<string, number>();
+  const found = await columnar.select({
+    sql: `SELECT slot, toString(max(version)) AS newest FROM feedback
+      WHERE project_id = {projectId:String} AND slot IN {slots:Array(String)} GROUP BY slot`,
+    params: { projectId, slots },
+    row: z.object({ slot: z.string(), newest: z.coerce.number() }),
+  });
+  return new Map(found.map(({ slot, newest }) => [slot, newest]));
+}
+
 /** Reads the table `feedback`, and the judgements that came within spans. */
 export const createFeedbackStore = (columnar: Pick<Columnar, "select">) => ({
-  /** What counts now, newest first. */
-  list(projectId: string, filter: FeedbackFilter, { limit, after }: { limit: number; after: ListPlace | null }) {
-    const { ofSlot, ofEvent, ofRow, params } = conditionsOf(filter);
-    const isAfter = after
-      ? "(time, feedback_id) < (fromUnixTimestamp64Micro({afterMicros:Int64}, 'UTC'), {afterId:String})"
-      : "true";
-    return columnar.select({
-      sql: `SELECT ${COLUMNS.join(", ")}, ${MICROS} FROM (
-          SELECT time, ${COLUMNS.join(", ")} FROM feedback
-            WHERE project_id = {projectId:String} AND ${ofSlot} ORDER BY version DESC LIMIT 1 BY slot
-          UNION ALL ${events(ofEvent)})
-        WHERE NOT is_retracted AND ${isAfter} AND ${ofRow}
-        ORDER BY time DESC, feedback_id DESC LIMIT {limit:UInt32}`,
-      params: { ...params, projectId, limit, afterMicros: after?.micros, afterId: after?.feedbackId },
-      row: FeedbackRow,
-    });
+  /**
+   * What counts now, newest first. Looks at what was given last, and leaves out what is not the newest of its slot: most is, so
+   * that little more is read than is wanted, however much there is.
+   */
+  async list(projectId: string, filter: FeedbackFilter, { limit, after }: { limit: number; after: ListPlace | null }) {
+    const found: FeedbackRow[] = [];
+    for (let place = after, look = limit; ; look *= 2) {
+      const rows = await listGiven(columnar, projectId, { filter, place, limit: look });
+      const newest = await readNewest(columnar, projectId, rows);
+      for (const row of rows) {
+        // What was written twice, as after a crash, stands side by side.
+        const isAgain = found.at(-1)?.feedback_id === row.feedback_id;
+        if (!isAgain && (row.slot === "" || newest.get(row.slot) === row.version)) found.push(row);
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < look || found.length >= limit) return found.slice(0, limit);
+      place = { micros: last.micros, feedbackId: last.feedback_id };
+    }
   },
 
   /** All that was said where this feedback was given, the newest first, with what took it back. */

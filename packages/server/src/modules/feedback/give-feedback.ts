@@ -1,6 +1,7 @@
 import type { FeedbackReceipt } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
+import { createAppendTogether } from "./append-together.ts";
 import type { FeedbackDeps } from "./deps.ts";
 import { toFeedbackRow, toRetractionRow } from "./feedback-row.ts";
 import { createPrepare, type Given, type PrepareDeps, type Ready } from "./prepare-feedback.ts";
@@ -22,7 +23,8 @@ export function createVersions(clock: Clock) {
 
 /** Keeps feedback. It is answered once it is on disk, all that came together in one write. */
 export function createGiving(deps: Deps) {
-  const { spool, nextVersion } = deps;
+  const { lately, nextVersion } = deps;
+  const append = createAppendTogether(deps.spool, TABLE);
   const prepare = createPrepare(deps);
 
   return async function give(projectId: string, given: readonly (Given | AppError)[]): Promise<Outcome[]> {
@@ -32,20 +34,23 @@ export function createGiving(deps: Deps) {
     const ready = prepared.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     const fresh = ready.flatMap((each) => (!(each instanceof AppError) && each.fresh ? [each.fresh] : []));
     const giveUp = (error: unknown) => {
-      for (const { entry } of fresh) entry.settle({ error });
+      for (const { entry } of fresh) entry?.settle({ error });
     };
     const broken = prepared.find((each) => each.status === "rejected");
     if (broken) {
       giveUp(broken.reason);
       throw broken.reason;
     }
-    const rows = fresh.flatMap(({ facts, held, input, consent, replaced }) => [
+    const rows = fresh.flatMap(({ facts, held, input, consent, replaced, hash }) => [
       ...(replaced ? [toRetractionRow(projectId, replaced, nextVersion())] : []),
-      toFeedbackRow(projectId, { facts, held, input, consent, version: nextVersion() }),
+      toFeedbackRow(projectId, { facts, held, input, consent, hash, version: nextVersion() }),
     ]);
     try {
-      if (rows.length > 0) await spool.append(TABLE, rows);
-      for (const { entry, facts } of fresh) entry.settle({ facts });
+      if (rows.length > 0) await append(rows);
+      for (const { entry, facts } of fresh) {
+        if (entry) entry.settle({ facts });
+        else lately.note(projectId, facts);
+      }
     } catch (error) {
       giveUp(error);
       throw error;

@@ -1,7 +1,7 @@
 import type { FeedbackInput, FeedbackReceipt } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError, notFound } from "../../kernel/errors.ts";
-import { newId } from "../../kernel/ids.ts";
+import { newTraceId } from "../../kernel/ids.ts";
 import { contentHash, type Giver, keyedId, type SlotFacts, slotOf } from "./feedback-row.ts";
 import type { FindPlace } from "./find-place.ts";
 import type { KnownSlot } from "./known-slots.ts";
@@ -28,12 +28,21 @@ export type Ready = {
   readonly kept: Promise<unknown> | null;
 };
 export type Fresh = {
-  readonly entry: Lately;
+  /** Of what has a key, which somebody else may be sending too. */
+  readonly entry: Lately | null;
+  readonly hash: string;
   readonly facts: SlotFacts;
   readonly held: HeldValue;
   readonly input: FeedbackInput;
   readonly consent: boolean;
   readonly replaced: SlotFacts | null;
+};
+
+type Checked = Pick<Fresh, "entry" | "hash" | "held"> & {
+  readonly feedbackId: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly rules: ScoreRules;
 };
 
 const DAY_MS = 86_400_000;
@@ -47,31 +56,47 @@ export function createPrepare({ clock, lately, findPlace, rulesOf, findSlot }: P
     const held = readValue(input, rules);
     const time = checkTime(input, clock.now());
     const key = input.idempotencyKey;
-    const feedbackId = key === undefined ? newId("fb", clock.now()) : keyedId(projectId, giver.asker, key);
+    const checked = { held, time, rules };
+    if (key === undefined)
+      return settle(
+        projectId,
+        { input, giver },
+        { ...checked, feedbackId: `fb_${newTraceId()}`, hash: "", entry: null },
+      );
+    const feedbackId = keyedId(projectId, giver.asker, key);
     const hash = contentHash(input);
     const known = lately.get(projectId, feedbackId);
     if (known) return repeat(feedbackId, { hash: known.hash, given: hash, kept: known.kept });
     const entry = lately.begin(projectId, feedbackId, hash);
     try {
-      const stored = key === undefined ? null : await findStored(projectId, feedbackId);
+      const stored = await findStored(projectId, feedbackId);
       if (stored) {
         entry.settle({ facts: stored.facts });
         return repeat(feedbackId, { hash: stored.hash, given: hash, kept: null });
       }
-      const { place, isWaiting } = await findPlace(projectId, input.target);
-      const name = nameOf(input);
-      const { userId } = input;
-      const { source, givenBy, asker } = giver;
-      const slot = slotOf(place, { name, userId, asker, feedbackId });
-      const facts = { ...place, feedbackId, slot, name, timeMicros: time * 1_000, userId, givenBy, source };
-      const replaced = await findReplaced(projectId, input, facts);
-      const consent = input.consent ?? rules.defaultConsent;
-      const receipt = { feedbackId, state: isWaiting ? "waiting" : "kept", isRepeat: false } as const;
-      return { receipt, kept: null, fresh: { entry, facts, held, input, consent, replaced } };
+      return await settle(projectId, { input, giver }, { ...checked, feedbackId, hash, entry });
     } catch (error) {
       entry.settle({ error });
       throw error;
     }
+  }
+
+  /** What is to be kept, once it is known what it is about and what it replaces. */
+  async function settle(
+    projectId: string,
+    { input, giver }: Given,
+    { feedbackId, hash, entry, held, time, rules }: Checked,
+  ): Promise<Ready> {
+    const { place, isWaiting } = await findPlace(projectId, input.target);
+    const name = nameOf(input);
+    const { userId } = input;
+    const { source, givenBy, asker } = giver;
+    const slot = slotOf(place, { name, userId, asker, feedbackId });
+    const facts = { ...place, feedbackId, slot, name, timeMicros: time * 1_000, userId, givenBy, source };
+    const replaced = await findReplaced(projectId, input, facts);
+    const consent = input.consent ?? rules.defaultConsent;
+    const receipt = { feedbackId, state: isWaiting ? "waiting" : "kept", isRepeat: false } as const;
+    return { receipt, kept: null, fresh: { entry, hash, facts, held, input, consent, replaced } };
   }
 
   /** While the store is away, what was given before is not known: the same id then stands there twice, and counts once. */

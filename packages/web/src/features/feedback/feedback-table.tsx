@@ -17,7 +17,7 @@ export function FeedbackTable({ rows }: { rows: readonly Feedback[] | undefined 
 }
 
 const COLUMNS: readonly PlainColumn<Feedback>[] = [
-  { id: "time", header: "Given", className: "w-px", cell: ({ time }) => <AgoCell iso={time} /> },
+  { id: "time", header: "Given", isWide: true, className: "w-px", cell: ({ time }) => <AgoCell iso={time} /> },
   {
     id: "score",
     header: "Score",
@@ -32,7 +32,7 @@ const COLUMNS: readonly PlainColumn<Feedback>[] = [
   {
     id: "words",
     header: "Words",
-    className: "w-full min-w-40",
+    className: "w-full min-w-32",
     cell: (feedback) => <Words feedback={feedback} />,
   },
   {

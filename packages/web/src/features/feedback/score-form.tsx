@@ -144,7 +144,7 @@ function Categories({ rows, error, onChange }: CategoryProps) {
             aria-label={`Word ${place + 1}`}
             value={label}
             maxLength={200}
-            placeholder="rude"
+            placeholder={place === 0 ? "kind" : "rude"}
             onChange={({ target }) => change(place, { label: target.value })}
           />
           <NumberInput

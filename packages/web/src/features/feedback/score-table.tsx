@@ -18,6 +18,8 @@ type TableProps = {
 
 export const TYPE_WORDS = { boolean: "Yes or no", number: "Number", category: "Category", text: "Text" } as const;
 
+const HOLDS = { boolean: "yes, no", number: "any number", category: "words", text: "any text" } as const;
+
 /** Scores with what they hold; j and k move through them. */
 export function ScoreTable({ rows, canWrite, onAct }: TableProps) {
   const box = useRowKeys("Scores");
@@ -74,7 +76,7 @@ function Holds({ config }: { config: ScoreConfig }) {
         {config.categories.map(({ label, value }) => (value === null ? label : `${label} (${value})`)).join(", ")}
       </span>
     );
-  return <span className="text-muted">{rangeWords(config) ?? "anything"}</span>;
+  return <span className="text-muted">{rangeWords(config) ?? HOLDS[config.type]}</span>;
 }
 
 function Actions({ config, canWrite, onAct }: Omit<TableProps, "rows"> & { config: ScoreConfig }) {

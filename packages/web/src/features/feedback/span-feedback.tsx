@@ -15,7 +15,7 @@ type SpanProps = {
 };
 
 const THUMBS = "helpful";
-const SHOWN = 5;
+const SHOWN = 3;
 
 /** What people said of a span, and how somebody who is signed in says more: a thumb at once, the rest in a form. */
 export function SpanFeedback({ traceId, spanId, isRoot }: SpanProps) {
