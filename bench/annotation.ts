@@ -1,6 +1,6 @@
 // Fifty people at work in one queue of 100,000 items, on the embedded database: how long they wait for the next item and for an answer
 // to be kept, and how many of both a server does when nobody thinks. A read of the queue's progress stands beside them.
-// Usage: node bench/annotation.ts [--items 100000] [--people 50] [--seconds 20] [--think-ms 1000]
+// Usage: node bench/annotation.ts [--items 100000] [--people 50] [--seconds 30] [--think-ms 4000]
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,8 +13,8 @@ const { values } = parseArgs({
   options: {
     items: { type: "string", default: "100000" },
     people: { type: "string", default: "50" },
-    seconds: { type: "string", default: "20" },
-    "think-ms": { type: "string", default: "1000" },
+    seconds: { type: "string", default: "30" },
+    "think-ms": { type: "string", default: "4000" },
   },
 });
 const ITEMS = Number(values.items);

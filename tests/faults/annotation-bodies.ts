@@ -17,4 +17,5 @@ export const ANNOTATION_BODIES: Readonly<Record<string, object>> = {
   "POST /api/v1/annotation-items/:itemId/comments": { text: "theirs" },
   "POST /api/v1/annotation-items/:itemId/adjudications": { answers: { good: true }, seenVersion: 0 },
   "PATCH /api/v1/annotation-items/:itemId": { priority: 1 },
+  "POST /api/v1/annotation-queues/:queueId/consensus": { question: "good", to: { kind: "scores" } },
 };

@@ -124,7 +124,10 @@ beforeAll(async () => {
     viewer,
     otherTenant,
     ids: { ...(await makeThings()), userId: invited.userId },
-    queries: { "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text" },
+    queries: {
+      "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
+      "GET /api/v1/annotation-queues/:queueId/consensus": "question=good",
+    },
     bodies: {
       "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },
       "POST /api/v1/scorers/:scorerId/versions": { params: { unit: "lines" } },

@@ -36,7 +36,7 @@ const PREVIEW = 300;
 
 /** Brings items into queues. What people will look at is kept as it is now. */
 export function createItemAdding({ db, clock, random, audit, queues, ...sources }: Deps) {
-  let lastPlace = 0;
+  let [lastPlace, lastId] = [0, 0];
 
   function placeOf({ order }: QueueRow): number {
     if (order === "random") return random();
@@ -44,10 +44,16 @@ export function createItemAdding({ db, clock, random, audit, queues, ...sources 
     return lastPlace;
   }
 
+  /** Ids tell the order in which items came in, also of those that come together. */
+  function nextId(): string {
+    lastId = Math.max(lastId + 1, clock.now());
+    return newId("item", lastId);
+  }
+
   function toNew(incoming: Incoming, { queue, priority, reason, ruleId }: Placing): NewItem {
     const { source, content, metadata, suggestion, gold, tolerance, inclusionProbability } = incoming;
     return {
-      ...{ id: newId("item", clock.now()), source, sourceKey: storableText(source.key), content, metadata, suggestion },
+      ...{ id: nextId(), source, sourceKey: storableText(source.key), content, metadata, suggestion },
       ...{ preview: previewOf(content), rank: -(incoming.priority ?? priority), place: placeOf(queue) },
       ...{ reason: storableText(reason), ruleId, inclusionProbability, gold, tolerance, isGold: gold !== null },
       overlap: gold === null ? queue.overlap : GOLD_OVERLAP,

@@ -9,6 +9,8 @@ type Claim = {
   readonly queueId: string;
   readonly annotator: string;
   readonly isGold: boolean;
+  /** Whether to wait for what somebody else is just being given; otherwise it is passed over. */
+  readonly isPatient: boolean;
   /** Only items behind this place of the order; all when null. */
   readonly behind: Place | null;
   /** A lease for each item that is wanted. */
@@ -21,7 +23,7 @@ type Claim = {
 export const createClaimStore = (db: Postgres) => ({
   /**
    * Gives a person the first items that lack answers and that this person has not had: one statement takes hold of the items,
-   * counts them as held and writes the leases. Items that somebody else is just being given are passed over.
+   * counts them as held and writes the leases.
    * The person stands behind the last of them then. Gives the ids of the leases, in the queue's order.
    */
   async claim({ leases, behind, now, expiresAt, ...of }: Claim): Promise<string[]> {
@@ -36,7 +38,7 @@ export const createClaimStore = (db: Postgres) => ({
           AND item.answered + item.held < item.overlap ${isBehind}
           AND coalesce((SELECT mine.state FROM annotation_work AS mine
             WHERE mine.item_id = item.id AND mine.annotator = ${of.annotator}), 'returned') = 'returned'
-        ORDER BY item.rank, item.place, item.id LIMIT ${leases.length} FOR UPDATE OF item SKIP LOCKED),
+        ORDER BY item.rank, item.place, item.id LIMIT ${leases.length} FOR UPDATE OF item ${of.isPatient ? sql`` : sql`SKIP LOCKED`}),
       numbered AS (SELECT id, row_number() OVER () AS nth FROM pick),
       taken AS (
         UPDATE annotation_items AS item SET held = item.held + 1 FROM pick WHERE item.id = pick.id

@@ -15,6 +15,8 @@ type Wanted = {
   readonly now: Date;
 };
 
+type Claim = { readonly isGold?: boolean; readonly behind?: Place | null; readonly isPatient?: boolean };
+
 /** Takes new items of a queue for a person, test items mixed in; gives the ids of their leases. */
 export async function takeItems(
   tx: Postgres,
@@ -25,10 +27,8 @@ export async function takeItems(
   if (person.isAnyDue) await store.giveBack(await createHeldStore(tx).holdDue(queue.id, now), now);
   const expiresAt = new Date(now.getTime() + queue.leaseSeconds * 1_000);
   const of = { projectId: scope.projectId, queueId: queue.id, annotator: scope.actor, now, expiresAt };
-  const claim = async (
-    wanted: number,
-    { isGold = false, behind = null }: { isGold?: boolean; behind?: Place | null },
-  ) => (wanted <= 0 ? [] : store.claim({ ...of, isGold, behind, leases: newLeases(wanted) }));
+  const claim = async (wanted: number, { isGold = false, behind = null, isPatient = false }: Claim) =>
+    wanted <= 0 ? [] : store.claim({ ...of, isGold, behind, isPatient, leases: newLeases(wanted) });
   const newLeases = (wanted: number) =>
     Array.from({ length: wanted }, () => ({
       leaseId: newId("lease", now.getTime()),
@@ -40,7 +40,9 @@ export async function takeItems(
   // Items that have come in since stand anywhere in the order: then it begins at the front.
   const behind = person.at !== null && person.at.atMs > queue.itemsChangedAt.getTime() ? person.at : null;
   const ahead = await claim(count - gold.length, { behind });
-  // Nothing is left ahead: what was given back or passed over further to the front comes now.
-  const again = behind === null ? [] : await claim(count - gold.length - ahead.length, {});
-  return [...ahead, ...again, ...gold];
+  const found = [...ahead, ...gold];
+  // Nothing at all: the last places may just be being given to others, who may not take them in the end.
+  if (found.length === 0) return claim(1, { isPatient: true });
+  // Not enough is left ahead: what was given back or passed over further to the front comes now.
+  return behind === null ? found : [...found, ...(await claim(count - found.length, {}))];
 }
