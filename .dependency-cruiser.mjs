@@ -15,12 +15,14 @@ export const MODULE_ORDER = [
   "scorers",
   "search",
   "exports",
+  "feedback",
   "datasets",
   "curation",
   "connections",
   "endpoints",
   "gateway",
   "evals",
+  "annotation",
   "live-scoring",
   "calibration",
   "optimisation",
@@ -78,7 +80,7 @@ const packages = [
     "sdk-takes-types-only",
     "The SDK has no runtime dependency but Node's async context; it takes types from the contract. What runs in tests is apart.",
     [
-      { path: "^packages/sdk/src/", pathNot: [tests, "^packages/sdk/src/(evaluate|vitest)/"] },
+      { path: "^packages/sdk/src/", pathNot: [tests, "^packages/sdk/src/(evaluate|vitest|react)/"] },
       { pathNot: ["^packages/sdk/src/", "^(node:)?async_hooks$"], dependencyTypesNot: ["type-only"] },
     ],
   ),
@@ -88,6 +90,14 @@ const packages = [
     [
       { path: "^packages/sdk/src/(evaluate|vitest)/", pathNot: tests },
       { pathNot: ["^packages/sdk/src/", "node_modules/vitest/"], dependencyTypesNot: ["type-only", "core"] },
+    ],
+  ),
+  rule(
+    "sdk-react-takes-react-only",
+    "The SDK's components stand in other people's pages; they bring nothing but React.",
+    [
+      { path: "^packages/sdk/src/react/", pathNot: tests },
+      { pathNot: ["^packages/sdk/src/", "node_modules/(@types/)?react/"] },
     ],
   ),
   rule("sdk-knows-the-contract-only", "The SDK knows the contract and nothing of the server or of those who use it.", [

@@ -40,7 +40,7 @@ export async function runLoad({ port, request, connections, milliseconds, pauseM
       const sentAt = performance.now();
       const status = await exchange(socket, request);
       latencies.push(performance.now() - sentAt);
-      if (status !== 200) failed++;
+      if (status < 200 || status > 299) failed++;
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     socket.destroy();

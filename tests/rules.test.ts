@@ -51,6 +51,8 @@ const OFFENCES: readonly Offence[] = [
   ["sdk-takes-types-only", "packages/sdk/src/offence-value.ts", 'import { ERRORS } from "@treadle/contract"; ERRORS;'],
   ["sdk-takes-types-only", "packages/sdk/src/offence-zod.ts", 'import { z } from "zod"; z;'],
   ["evaluations-bring-nothing-along", "packages/sdk/src/evaluate/offence-zod.ts", 'import { z } from "zod"; z;'],
+  ["sdk-takes-types-only", "packages/sdk/src/offence-react.ts", 'import { useState } from "react"; useState;'],
+  ["sdk-react-takes-react-only", "packages/sdk/src/react/offence-zod.ts", 'import { z } from "zod"; z;'],
   [
     "sdk-knows-the-contract-only",
     "packages/sdk/src/offence-server.ts",

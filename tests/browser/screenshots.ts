@@ -8,11 +8,15 @@ import { endOfSearch, furnishOptimisation } from "../setup/furnish-optimisation.
 import { startRewritingProvider } from "../setup/rewriting-provider.ts";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
+import { ANNOTATION_SHOTS } from "./annotation-shots.ts";
 import { DATASET_SHOTS } from "./dataset-shots.ts";
 import { EVALUATION_SHOTS } from "./evaluation-shots.ts";
 import { EVERY_KIND } from "./every-kind.ts";
+import { FEEDBACK_SHOTS } from "./feedback-shots.ts";
+import { furnishAnnotation } from "./furnish-annotation.ts";
 import { furnishDataset } from "./furnish-dataset.ts";
 import { furnishExperiments } from "./furnish-experiments.ts";
+import { furnishFeedback } from "./furnish-feedback.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
 import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
@@ -62,10 +66,12 @@ const importDashboard = async (page: Page) => {
 };
 
 const SHOTS: readonly Shot[] = [
+  ...ANNOTATION_SHOTS,
   ...DATASET_SHOTS,
   ...EVALUATION_SHOTS,
   ...OPTIMISATION_SHOTS,
   ...LIVE_SHOTS,
+  ...FEEDBACK_SHOTS,
   { name: "overview", path: "/?range=7d" },
   { name: "overview-compared", path: "/?range=24h&compare=1" },
   {
@@ -337,6 +343,8 @@ async function furnish({ treadle }: Visitor, { providerUrl, rewritingUrl }: Urls
     ":experiment": experimentId,
     ":scorer": scorerId,
     ...runs,
+    ...(await furnishAnnotation(treadle)),
+    ":judged": await furnishFeedback(treadle),
   };
 }
 
@@ -351,7 +359,10 @@ async function optimise({ url, apiKey }: Visitor["treadle"], baseUrl: string): P
 }
 
 const withIds = (path: string, names: Names) =>
-  path.replaceAll(/:(?:optimisation|dataset|questions|experiment|scorer|run\d)/g, (name) => names[name] ?? name);
+  path.replaceAll(
+    /:(?:optimisation|dataset|questions|experiment|scorer|judged|run\d|queue\d)/g,
+    (name) => names[name] ?? name,
+  );
 
 type Size = { width: number; height: number; theme: "light" | "dark" };
 

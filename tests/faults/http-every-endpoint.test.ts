@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
+import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
 import { DATASET_BODIES } from "./dataset-bodies.ts";
 import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
 
@@ -67,7 +68,12 @@ async function makeThings() {
   const datasetId: string = (await call("POST /api/v1/datasets", key, { name: "mine" })).answer.datasetId;
   const scorerBody = { name: "mine", kind: "length" };
   const scorerId: string = (await call("POST /api/v1/scorers", key, scorerBody)).answer.scorerId;
+  const feedbackBody = { target: { traceId }, name: "mine", value: 1 };
+  const feedbackId: string = (await call("POST /api/v1/feedback", key, feedbackBody)).answer.feedbackId;
+  const configBody = { name: "mine", type: "boolean" };
+  const scoreConfigId: string = (await call("POST /api/v1/score-configs", key, configBody)).answer.scoreConfigId;
   const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
+  const queueId: string = (await call("POST /api/v1/annotation-queues", key, QUEUE_BODY)).answer.queueId;
   const fileBody = { name: "mine.jsonl" };
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
@@ -75,7 +81,10 @@ async function makeThings() {
   return {
     ...ofDataset,
     scorerId,
+    feedbackId,
+    scoreConfigId,
     runId,
+    queueId,
     traceId,
     connectionId,
     endpointId,
@@ -115,15 +124,20 @@ beforeAll(async () => {
     viewer,
     otherTenant,
     ids: { ...(await makeThings()), userId: invited.userId },
-    queries: { "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text" },
+    queries: {
+      "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
+      "GET /api/v1/annotation-queues/:queueId/consensus": "question=good",
+    },
     bodies: {
       "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },
       "POST /api/v1/scorers/:scorerId/versions": { params: { unit: "lines" } },
+      "PATCH /api/v1/score-configs/:scoreConfigId": { description: "theirs" },
       "PATCH /api/v1/experiments/:experimentId": { name: "theirs" },
       "POST /api/v1/live-scoring/:ruleId/backfill": { from: "2026-01-01T00:00:00Z" },
       "PATCH /api/v1/anchor-sets/:anchorId": { isEnabled: false },
       "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
       ...DATASET_BODIES,
+      ...ANNOTATION_BODIES,
       "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },
@@ -154,6 +168,9 @@ test("what another tenant named is as it was", async () => {
   expect([dataset.name, dataset.description]).toEqual(["mine", ""]);
   const scorer = (await call(`GET /api/v1/scorers/${ids.scorerId}`, key)).answer;
   expect([scorer.name, scorer.description, scorer.latestVersion]).toEqual(["mine", "", 1]);
+  const config = (await call(`GET /api/v1/score-configs/${ids.scoreConfigId}`, key)).answer;
+  expect([config.description, config.isArchived]).toEqual(["", false]);
+  expect((await call("GET /api/v1/feedback", key)).answer.items).toHaveLength(1);
   expect((await call("GET /api/v1/members", key)).answer.items).toHaveLength(2);
 });
 

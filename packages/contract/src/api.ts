@@ -1,7 +1,12 @@
+import { annotationApi } from "./annotation.ts";
+import { annotationAnswersApi } from "./annotation-answers.ts";
+import { annotationReportsApi } from "./annotation-reports.ts";
+import { selectionApi } from "./annotation-selection.ts";
 import { bisectsApi } from "./bisects.ts";
 import { boardsApi } from "./boards.ts";
 import { calibrationApi } from "./calibration.ts";
 import { connectionsApi } from "./connections.ts";
+import { consensusApi } from "./consensus.ts";
 import { curationApi } from "./curation.ts";
 import { curationMapApi } from "./curation-map.ts";
 import { datasetsApi } from "./dataset-api.ts";
@@ -9,6 +14,7 @@ import { datasetFilesApi } from "./dataset-files.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { analysisApi, experimentsApi, runsApi } from "./experiments-api.ts";
 import { exportsApi } from "./exports.ts";
+import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatesApi } from "./gates.ts";
 import { gatewayApi } from "./gateway.ts";
@@ -20,8 +26,10 @@ import { modelsApi } from "./models.ts";
 import { optimisationsApi } from "./optimisations.ts";
 import { otlpApi } from "./otlp.ts";
 import { pairwiseApi } from "./pairwise.ts";
+import { preferencesApi } from "./preferences.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
+import { scoreConfigsApi } from "./score-configs.ts";
 import { scorersApi } from "./scorers.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
@@ -31,6 +39,7 @@ import { spanObjectsApi } from "./span-objects.ts";
 import { synthesisApi } from "./synthesis.ts";
 import { systemApi } from "./system.ts";
 import { testSetsApi } from "./test-sets.ts";
+import { toDataApi } from "./to-data.ts";
 import { traceItemsApi } from "./trace-items-api.ts";
 import { tracesApi } from "./traces.ts";
 
@@ -49,6 +58,8 @@ export const api = {
   ...sendersApi,
   ...spanObjectsApi,
   ...sessionsApi,
+  ...feedbackApi,
+  ...scoreConfigsApi,
   ...boardsApi,
   ...insightsApi,
   ...searchApi,
@@ -68,6 +79,13 @@ export const api = {
   ...bisectsApi,
   ...pairwiseApi,
   ...optimisationsApi,
+  ...annotationApi,
+  ...annotationAnswersApi,
+  ...annotationReportsApi,
+  ...consensusApi,
+  ...preferencesApi,
+  ...selectionApi,
+  ...toDataApi,
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,

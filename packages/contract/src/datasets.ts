@@ -109,6 +109,7 @@ export const STEP_KINDS = [
   "merge",
   "traces",
   "synthetic",
+  "feedback",
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 

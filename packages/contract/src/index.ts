@@ -1,4 +1,5 @@
 export * from "./about-datasets.ts";
+export * from "./about-feedback.ts";
 export * from "./about-spans.ts";
 export * from "./api.ts";
 export * from "./boards.ts";

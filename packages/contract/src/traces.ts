@@ -206,6 +206,13 @@ export const tracesApi = defineApi({
       spans: z.array(Span.extend({ isSample: z.boolean() })),
     }),
   },
+  "DELETE /api/v1/traces/:traceId": {
+    name: "deleteTrace",
+    summary: "Delete a trace for good, with its scores, its logs and the feedback on it",
+    permission: "traces:write",
+    params: z.object({ traceId: z.string().max(64) }),
+    response: Done,
+  },
   "GET /api/v1/traces/:traceId/outline": {
     name: "getTraceOutline",
     summary: "Every span of a trace (up to 50,000) without its payloads, column by column",

@@ -13,3 +13,4 @@ export * from "./retrieval/index.ts";
 export * from "./sampling/index.ts";
 export * from "./statistics/index.ts";
 export * from "./text/index.ts";
+export * from "./truth/index.ts";

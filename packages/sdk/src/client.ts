@@ -24,6 +24,8 @@ type CallOptions = {
   headers?: Readonly<Record<string, string>>;
   /** The body of an endpoint that takes bytes. */
   bytes?: Uint8Array<ArrayBuffer>;
+  /** Lets a browser finish the request after its page was closed. */
+  keepalive?: boolean;
 };
 type Args<E extends Endpoint> = AllArgs[E];
 type WatchArgs<E extends Endpoint> = [request?: Args<E>[0] & { onOpen?: () => void }];
@@ -75,7 +77,7 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
   };
 
   async function open(endpoint: Endpoint, input: Loose | undefined): Promise<Response> {
-    const { params, query, body, bytes, signal, headers } = input ?? {};
+    const { params, query, body, bytes, signal, headers, keepalive } = input ?? {};
     const [method, url] = address(endpoint, { baseUrl, params, query });
     const type = bytes ? "application/octet-stream" : "application/json";
     const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -84,6 +86,7 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
       headers: { ...identity, ...(sent !== undefined && { "content-type": type }), ...headers },
       ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
+      ...(keepalive && { keepalive }),
     }).catch((cause: unknown) => {
       if (signal?.aborted) throw signal.reason;
       throw new ApiError({

@@ -4,6 +4,7 @@ import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
+import { annotationRoutes, createAnnotation, createHarvest, harvestRoutes } from "./modules/annotation/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { calibrationRoutes, createCalibration } from "./modules/calibration/index.ts";
@@ -30,6 +31,7 @@ import {
   runRoutes,
 } from "./modules/evals/index.ts";
 import { createScheduledExports, exportRoutes } from "./modules/exports/index.ts";
+import { createFeedback, feedbackRoutes, scoreConfigRoutes } from "./modules/feedback/index.ts";
 import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.ts";
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
@@ -128,6 +130,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const insights = createInsights({ columnar, clock, log, traces });
   const exports = createScheduledExports({ db, objects, audit, files: insights.exports, clock, log });
   const data = openDatasets(stores, { audit, projects, models, traces });
+  const feedback = openFeedback(stores, { audit, traces, namesOf: projects.namesOf });
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
   return {
     metrics,
@@ -142,12 +145,13 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     search: createSearch({ traces, inference, modelId: BUILTIN.id, clock }),
     insights,
     exports,
+    feedback,
     ...data,
     connections,
     endpoints,
     prompts,
     gateway,
-    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, ...data }),
+    ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, feedback, ...data }),
     testSets: createTestSets({ datasets: data.datasets }),
     synthesis: openSynthesis(stores, { audit, datasets: data.datasets.whole, complete: gateway.complete }),
     forwarding: createForwarding({ db, secrets, audit, outbound, traces, clock, log }),
@@ -170,6 +174,13 @@ function measured(spool: Stores["spool"]) {
   measureSpool(metrics, spool);
   return metrics;
 }
+
+type FeedbackDeps = Pick<Parameters<typeof createFeedback>[0], "audit" | "namesOf">;
+
+const openFeedback = (
+  { postgres: { db }, columnar, spool, secrets, jobs }: Stores,
+  { traces, ...deps }: FeedbackDeps & { readonly traces: Pick<Traces, "isDeleted"> },
+) => createFeedback({ ...{ db, columnar, spool, secrets, jobs, clock }, isDeleted: traces.isDeleted, ...deps });
 
 /** Datasets and what is done to them as a whole; each hears of the other. */
 function openDatasets(
@@ -206,13 +217,14 @@ const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) 
 
 type EvaluationDeps = Omit<ScorerDeps, "complete"> & {
   readonly gateway: Pick<ReturnType<typeof createGateway>, "complete" | "priceOf">;
-  readonly datasets: Parameters<typeof fromDatasets>[0];
+  readonly datasets: Parameters<typeof fromDatasets>[0] & HarvestDeps["datasets"];
+  readonly feedback: HarvestDeps["feedback"];
   readonly prompts: Parameters<typeof fromPrompts>[0] & Parameters<typeof optimisedPrompts>[0];
   readonly traces: Traces;
 };
 
 /** Scorers, and what scores with them: experiments, and rules for what arrives. */
-function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ...shared }: EvaluationDeps) {
+function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, feedback, ...shared }: EvaluationDeps) {
   const { postgres, jobs, columnar } = stores;
   const { complete, priceOf } = gateway;
   const headers = { "x-treadle-environment": "evaluation" };
@@ -237,8 +249,27 @@ function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, ..
     ...{ db: postgres.db, columnar, jobs, clock, scorers, datasets: datasets.whole, ...shared },
     ...{ judged: evals.judged, ask: evals.ask, live: liveScoring },
   });
-  return { scorers, evals, optimisation, liveScoring, calibration };
+  const annotation = createAnnotation({
+    ...{ db: postgres.db, columnar, jobs, clock, traces, datasets: asking.datasets, ...shared },
+    ...{ runs: evals.runs, ask: evals.ask, random: Math.random, embed: embedFor(stores, "annotation") },
+  });
+  const harvest = openHarvest(stores, { datasets, traces, feedback, annotation, ask: evals.ask, ...shared });
+  return { scorers, evals, annotation, harvest, optimisation, liveScoring, calibration };
 }
+
+type HarvestDeps = Parameters<typeof createHarvest>[0];
+
+const openHarvest = (stores: Stores, deps: Omit<HarvestDeps, "db" | "columnar" | "clock" | "embed">) =>
+  createHarvest({
+    ...{ db: stores.postgres.db, columnar: stores.columnar, clock, ...deps },
+    embed: embedFor(stores, "annotation"),
+  });
+
+/** Vectors of texts by the model that ships with the program. */
+const embedFor =
+  ({ inference }: Pick<Stores, "inference">, caller: string) =>
+  async (texts: readonly string[], signal: AbortSignal) =>
+    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors;
 
 type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
 
@@ -316,6 +347,8 @@ const mountEndpoints = (modules: Modules) => [
   gatewayRoutes(modules.gateway),
   forwardingRoutes(modules.forwarding),
   traceRoutes(modules.traces),
+  feedbackRoutes(modules.feedback),
+  scoreConfigRoutes(modules.feedback),
   otlpRoutes(modules.otlp),
   spanObjectRoutes(modules.otlp),
   senderRoutes(modules.senders),
@@ -337,6 +370,8 @@ const mountEndpoints = (modules: Modules) => [
   gateRoutes(modules.evals),
   bisectRoutes(modules.evals),
   pairwiseRoutes(modules.evals),
+  annotationRoutes(modules.annotation),
+  harvestRoutes(modules.harvest),
   optimisationRoutes(modules.optimisation),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),

@@ -4,6 +4,7 @@ import { queryClient } from "./api.ts";
 import { rootRoute } from "./components/root-route.ts";
 import { NotFound, PageFailure } from "./components/states.tsx";
 import { Toaster } from "./components/toast.tsx";
+import { annotationRoutes } from "./features/annotation/index.ts";
 import { connectionsRoute } from "./features/connections/index.ts";
 import { dashboardRoutes } from "./features/dashboards/index.ts";
 import { datasetRoutes } from "./features/datasets/index.ts";
@@ -11,6 +12,7 @@ import { endpointsRoute } from "./features/endpoints/index.ts";
 import { experimentRoutes } from "./features/experiments/index.ts";
 import { explorePages, exploreRoute } from "./features/explore/index.ts";
 import { exportsRoute } from "./features/exports/index.ts";
+import { feedbackRoutes } from "./features/feedback/index.ts";
 import { forwardingRoute } from "./features/forwarding/index.ts";
 import { jobsRoute } from "./features/jobs/index.ts";
 import { liveScoringRoute } from "./features/live-scoring/index.ts";
@@ -41,6 +43,7 @@ const router = createRouter({
       ...traceRoutes,
       ...sessionRoutes,
       ...userRoutes,
+      ...feedbackRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       playgroundRoute,
       ...promptRoutes,
@@ -50,6 +53,7 @@ const router = createRouter({
       ...experimentRoutes,
       liveScoringRoute,
       ...scorerRoutes,
+      ...annotationRoutes,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
       unknownRoute,

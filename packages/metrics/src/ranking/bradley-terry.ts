@@ -9,6 +9,16 @@ export type Match = {
   readonly outcome: number;
   /** Lengths of both answers, in any unit; needed on every match with `controlLength`. */
   readonly lengths?: readonly [a: number, b: number];
+  /** How much both answers have of a trait of style, such as headings or list items; those of `controlStyles` on every match. */
+  readonly styles?: Readonly<Record<string, readonly [a: number, b: number]>>;
+};
+
+/** What a trait of the answers wins by itself, in points for one standard deviation of its difference. */
+export type StyleEffect = {
+  readonly name: string;
+  /** null where the answers never differ in it. */
+  readonly points: number | null;
+  readonly interval: readonly [low: number, high: number] | null;
 };
 
 export type Rated = {
@@ -25,11 +35,15 @@ export type Ranking = {
   readonly ratings: readonly Rated[];
   /** Points that an answer longer by one standard deviation of the length difference gains; null without `controlLength`. */
   readonly lengthPoints: number | null;
+  /** Of what was controlled for: `length` first, then the styles. */
+  readonly effects: readonly StyleEffect[];
 };
 
 type RankingOptions = {
   /** Takes what length wins out of the ratings. The difference of a match is (a − b) / (a + b), standardised. */
   readonly controlLength?: boolean;
+  /** Takes out what these styles win too, in the same way. */
+  readonly controlStyles?: readonly string[];
   readonly alpha?: number;
   /** 1,000 when left out; 0 for no intervals. */
   readonly resamples?: number;
@@ -46,47 +60,65 @@ const LEAST_DEFINED = 0.95;
  * who never lost, or never met the others, has null instead of an invented number.
  */
 export function rankByMatches(matches: readonly Match[], options: RankingOptions = {}): Ranking {
-  const { controlLength = false, alpha = 0.05, resamples = 1_000, seed = 1 } = options;
+  const { alpha = 0.05, resamples = 1_000, seed = 1 } = options;
   const names = [...new Set(matches.flatMap(({ a, b }) => [a, b]))];
-  const { rows, rowOf } = readRows(matches, { names, controlLength });
+  const controls = controlsOf(options);
+  const { rows, rowOf } = readRows(matches, { names, controls });
   const found = rate(rows, names.length);
   const units = unitsOf(rowOf, options.clusters);
   const drawn = found === null ? [] : resampleRatings(rows, { start: found.fitted, resamples, seed, units });
+  const intervalOf = (read: (rating: Rating) => number | null | undefined) =>
+    percentiles(drawn.map(read), { alpha, resamples });
   const ratings = names.map((name, player) => ({
     name,
     matches: matches.filter(({ a, b }) => a === name || b === name).length,
     rating: found?.ratings[player] ?? null,
-    interval: percentiles(
-      drawn.map((each) => each[player] ?? 0),
-      { alpha, resamples },
-    ),
+    interval: intervalOf((each) => each.ratings[player]),
+  }));
+  const effects = controls.map(({ name }, place) => ({
+    name,
+    points: found?.points[place] ?? null,
+    interval: intervalOf((each) => each.points[place]),
   }));
   return {
     ratings: ratings.sort(
       (one, other) => (other.rating ?? Number.NEGATIVE_INFINITY) - (one.rating ?? Number.NEGATIVE_INFINITY),
     ),
-    lengthPoints: found?.lengthPoints ?? null,
+    lengthPoints: (options.controlLength && effects[0]?.points) || null,
+    effects,
   };
 }
+
+/** What is controlled for: its name, where a match has it, and how to say so. */
+type Control = {
+  readonly name: string;
+  readonly field: string;
+  of(match: Match): readonly [number, number] | undefined;
+};
+
+const controlsOf = ({ controlLength = false, controlStyles = [] }: RankingOptions): Control[] => [
+  ...(controlLength ? [{ name: "length", field: "lengths", of: ({ lengths }: Match) => lengths }] : []),
+  ...controlStyles.map((name) => ({ name, field: `styles.${name}`, of: ({ styles }: Match) => styles?.[name] })),
+];
 
 /** Matches as rows, equal ones as one row with a weight; and the place of each match's row. */
 function readRows(
   matches: readonly Match[],
-  { names, controlLength }: { names: readonly string[]; controlLength: boolean },
+  { names, controls }: { names: readonly string[]; controls: readonly Control[] },
 ): { rows: Row[]; rowOf: number[] } {
   const places = new Map(names.map((name, place) => [name, place]));
-  const lengths = controlLength ? standardise(matches) : matches.map(() => null);
+  const differences = controls.map((control) => standardise(matches, control));
   const rows = new Map<string, Row & { readonly place: number }>();
   const rowOf: number[] = [];
   for (const [place, { a, b, outcome }] of matches.entries()) {
     if (!(outcome >= 0 && outcome <= 1))
       throw new RangeError(`matches[${place}].outcome is ${outcome}: give 1, 0, or 0.5 for a tie.`);
     if (a === b) throw new RangeError(`matches[${place}] is ${a} against itself.`);
-    const length = lengths[place] ?? null;
-    const key = JSON.stringify([a, b, outcome, length]);
+    const covariates = differences.map((each) => each[place] ?? 0);
+    const key = JSON.stringify([a, b, outcome, covariates]);
     const before = rows.get(key);
     const own = { place: before?.place ?? rows.size, weight: (before?.weight ?? 0) + 1 };
-    rows.set(key, { a: places.get(a) ?? 0, b: places.get(b) ?? 0, outcome, length, ...own });
+    rows.set(key, { a: places.get(a) ?? 0, b: places.get(b) ?? 0, outcome, covariates, ...own });
     rowOf.push(own.place);
   }
   return { rows: [...rows.values()].map(({ place: _, ...row }) => row), rowOf };
@@ -107,13 +139,15 @@ function unitsOf(rowOf: readonly number[], clusters: readonly string[] | undefin
   return [...units.values()];
 }
 
-function standardise(matches: readonly Match[]): number[] {
-  const shares = matches.map(({ lengths }, place) => {
-    if (lengths === undefined || !(lengths[0] >= 0 && lengths[1] >= 0)) {
-      throw new RangeError(`matches[${place}].lengths is missing or below 0: give both to control for length.`);
+function standardise(matches: readonly Match[], { field, of }: Control): number[] {
+  const shares = matches.map((match, place) => {
+    const sizes = of(match);
+    if (sizes === undefined || !(sizes[0] >= 0 && sizes[1] >= 0)) {
+      const why = field === "lengths" ? "length" : "style";
+      throw new RangeError(`matches[${place}].${field} is missing or below 0: give both to control for ${why}.`);
     }
-    const total = lengths[0] + lengths[1];
-    return total === 0 ? 0 : (lengths[0] - lengths[1]) / total;
+    const total = sizes[0] + sizes[1];
+    return total === 0 ? 0 : (sizes[0] - sizes[1]) / total;
   });
   const centre = shares.reduce((one, other) => one + other, 0) / shares.length;
   const deviation = Math.sqrt(shares.reduce((all, share) => all + (share - centre) ** 2, 0) / shares.length);
@@ -121,14 +155,18 @@ function standardise(matches: readonly Match[]): number[] {
   return shares.map((share) => (deviation === 0 ? 0 : share / deviation));
 }
 
-type Rating = { readonly ratings: readonly number[]; readonly lengthPoints: number | null; readonly fitted: Fitted };
+type Rating = {
+  readonly ratings: readonly number[];
+  readonly points: readonly (number | null)[];
+  readonly fitted: Fitted;
+};
 
 function rate(rows: readonly Row[], players: number, start?: Fitted): Rating | null {
   const fitted = isConnected(rows, players) ? fitLogistic(rows, players, start) : null;
   return (
     fitted && {
       ratings: fitted.strengths.map((strength) => 1_000 + POINTS * strength),
-      lengthPoints: fitted.lengthEffect === null ? null : POINTS * fitted.lengthEffect,
+      points: fitted.effects.map((effect) => effect && POINTS * effect),
       fitted,
     }
   );
@@ -161,27 +199,25 @@ type Resampling = {
 };
 
 /** Draws as many units as there were, and fits anew from the whole's fit; without the draws that leave a rating open. */
-function resampleRatings(
-  rows: readonly Row[],
-  { start, resamples, seed, units }: Resampling,
-): (readonly number[])[] {
+function resampleRatings(rows: readonly Row[], { start, resamples, seed, units }: Resampling): Rating[] {
   const random = createRandom(seed);
-  const drawn: (readonly number[])[] = [];
+  const drawn: Rating[] = [];
   for (let trial = 0; trial < resamples; trial += 1) {
     const weights = new Float64Array(rows.length);
     for (let draw = 0; draw < units.length; draw += 1)
       for (const row of units[random.below(units.length)] ?? []) weights[row] = (weights[row] ?? 0) + 1;
     const drawnRows = rows.map((row, place) => ({ ...row, weight: weights[place] ?? 0 }));
     const found = rate(drawnRows, start.strengths.length, start);
-    if (found !== null) drawn.push(found.ratings);
+    if (found !== null) drawn.push(found);
   }
   return drawn;
 }
 
 function percentiles(
-  values: readonly number[],
+  drawn: readonly (number | null | undefined)[],
   { alpha, resamples }: { alpha: number; resamples: number },
 ): [number, number] | null {
+  const values = drawn.filter((value) => typeof value === "number");
   if (values.length === 0 || values.length < resamples * LEAST_DEFINED) return null;
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;

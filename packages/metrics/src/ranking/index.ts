@@ -1,2 +1,2 @@
-export { type Match, type Ranking, type Rated, rankByMatches } from "./bradley-terry.ts";
+export { type Match, type Ranking, type Rated, rankByMatches, type StyleEffect } from "./bradley-terry.ts";
 export { eloExpectation, eloRatings } from "./elo.ts";

@@ -3,27 +3,32 @@ export type Game = {
   readonly a: number;
   readonly b: number;
   readonly outcome: number;
-  /** null when length is not controlled for; on all games or on none. */
-  readonly length: number | null;
+  /** What besides the players moves the outcome, as differences a − b; as many on every game. */
+  readonly covariates: readonly number[];
   readonly weight: number;
 };
 
-export type Fitted = { readonly strengths: number[]; readonly lengthEffect: number | null };
+/** An effect is null where its covariate is 0 on every game. */
+export type Fitted = { readonly strengths: readonly number[]; readonly effects: readonly (number | null)[] };
 
 const MOST_STEPS = 100;
 /** Beyond such a strength (a likelihood ratio of e³⁰) the fit runs away: it has no finite answer. */
 const RUNAWAY = 30;
 
 /**
- * The likeliest strengths (log odds, adding up to 0) and effect of length, by Newton's method, from where it starts. null when there is no
- * finite answer.
+ * The likeliest strengths (log odds, adding up to 0) and effects of the covariates, by Newton's method, from where it starts. null when
+ * there is no finite answer.
  */
 export function fitLogistic(games: readonly Game[], players: number, start?: Fitted): Fitted | null {
-  const hasLength = games.some(({ length }) => length !== null && length !== 0);
-  const size = players + (hasLength ? 1 : 0);
-  let values = Float64Array.from({ length: size }, (_, place) => start?.strengths[place] ?? start?.lengthEffect ?? 0);
+  const all = [...(games[0]?.covariates.keys() ?? [])];
+  const used = all.filter((place) => games.some(({ covariates, weight }) => weight > 0 && covariates[place] !== 0));
+  const begin = [
+    ...(start?.strengths ?? new Array<number>(players).fill(0)),
+    ...used.map((at) => start?.effects[at] ?? 0),
+  ];
+  let values = Float64Array.from(begin);
   for (let step = 0; step < MOST_STEPS; step += 1) {
-    const { gradient, curvature } = derive(games, values, players);
+    const { gradient, curvature } = derive(games, values, { players, used });
     const move = solve(curvature, gradient);
     if (move === null) return null;
     const most = Math.max(...move.map(Math.abs));
@@ -33,39 +38,41 @@ export function fitLogistic(games: readonly Game[], players: number, start?: Fit
     if (values.some((value) => !(Math.abs(value) < RUNAWAY))) return null;
     if (most < 1e-10) break;
   }
-  return { strengths: [...values.subarray(0, players)], lengthEffect: hasLength ? (values[players] ?? null) : null };
+  const effectOf = (covariate: number) => {
+    const place = used.indexOf(covariate);
+    return place < 0 ? null : (values[players + place] ?? null);
+  };
+  return { strengths: [...values.subarray(0, players)], effects: all.map(effectOf) };
 }
 
-function derive(games: readonly Game[], values: Float64Array, players: number) {
+type Shape = { readonly players: number; readonly used: readonly number[] };
+
+function derive(games: readonly Game[], values: Float64Array, { players, used }: Shape) {
   const size = values.length;
   const gradient = new Float64Array(size);
   // Strengths are known up to a shift only: a term for their sum makes the matrix one that can be solved, and keeps the sum at 0.
   const curvature = Array.from({ length: size }, (_, row) =>
     new Float64Array(size).map((_, column) => (row < players && column < players ? 1 : 0)),
   );
-  const bend = (row: number, column: number, by: number) => {
-    const entries = curvature[row];
-    if (entries) entries[column] = (entries[column] ?? 0) + by;
-  };
-  for (const { a, b, outcome, length, weight } of games) {
+  const places = [0, 0, ...used.keys().map((place) => players + place)];
+  const moves = [1, -1, ...used.map(() => 0)];
+  for (const { a, b, outcome, covariates, weight } of games) {
     if (weight === 0) continue;
-    const effect = length ?? 0;
-    const expected = 1 / (1 + Math.exp((values[b] ?? 0) - (values[a] ?? 0) - effect * (values[players] ?? 0)));
+    [places[0], places[1]] = [a, b];
+    for (const [at, covariate] of used.entries()) moves[at + 2] = covariates[covariate] ?? 0;
+    let gap = 0;
+    for (const [at, place] of places.entries()) gap += (moves[at] ?? 0) * (values[place] ?? 0);
+    const expected = 1 / (1 + Math.exp(-gap));
     const surprise = weight * (outcome - expected);
     const steepness = weight * expected * (1 - expected);
-    gradient[a] = (gradient[a] ?? 0) + surprise;
-    gradient[b] = (gradient[b] ?? 0) - surprise;
-    bend(a, a, steepness);
-    bend(b, b, steepness);
-    bend(a, b, -steepness);
-    bend(b, a, -steepness);
-    if (size === players) continue;
-    gradient[players] = (gradient[players] ?? 0) + surprise * effect;
-    bend(players, players, steepness * effect * effect);
-    bend(a, players, steepness * effect);
-    bend(players, a, steepness * effect);
-    bend(b, players, -steepness * effect);
-    bend(players, b, -steepness * effect);
+    for (const [at, row] of places.entries()) {
+      const move = moves[at] ?? 0;
+      gradient[row] = (gradient[row] ?? 0) + surprise * move;
+      const entries = curvature[row];
+      if (!entries) continue;
+      for (const [other, column] of places.entries())
+        entries[column] = (entries[column] ?? 0) + steepness * move * (moves[other] ?? 0);
+    }
   }
   return { gradient, curvature };
 }

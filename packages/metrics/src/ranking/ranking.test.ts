@@ -55,6 +55,35 @@ test("what length wins is taken out when asked", () => {
   expect(rankByMatches(matches, { controlLength: true, resamples: 0 }).lengthPoints).toBeGreaterThan(50);
 });
 
+test("what several styles win is taken out together, each with an interval that holds it", () => {
+  const draw = createRandom(21);
+  const matches = Array.from({ length: 3_000 }, (_, match): Match => {
+    const [a, b] = match % 2 ? (["plain", "dressed"] as const) : (["dressed", "plain"] as const);
+    const sizeOf = (name: string) => 1 + draw.below(name === "dressed" ? 12 : 5);
+    const [headings, lists]: [number, number][] = [
+      [sizeOf(a), sizeOf(b)],
+      [1 + draw.below(6), 1 + draw.below(6)],
+    ];
+    const share = ([one, other]: [number, number] = [1, 1]) => (one - other) / (one + other);
+    const gap = (a === "plain" ? 0.5 : -0.5) + 2 * share(headings) - share(lists);
+    const outcome = draw.next() < 1 / (1 + Math.exp(-gap)) ? 1 : 0;
+    return { a, b, outcome, styles: { headings: headings ?? [0, 0], lists: lists ?? [0, 0], same: [3, 3] } };
+  });
+  expect(rankByMatches(matches, { resamples: 0 }).ratings[0]?.name).toBe("dressed");
+  const { ratings, effects } = rankByMatches(matches, {
+    controlStyles: ["headings", "lists", "same"],
+    resamples: 100,
+  });
+  expect(ratings[0]?.name).toBe("plain");
+  const [headings, lists, same] = effects;
+  expect(headings?.interval?.[0]).toBeGreaterThan(0);
+  expect(lists?.interval?.[1]).toBeLessThan(0);
+  expect(same).toEqual({ name: "same", points: null, interval: null });
+  expect(() => rankByMatches(matches, { controlStyles: ["bold"] })).toThrow(
+    "matches[0].styles.bold is missing or below 0: give both to control for style",
+  );
+});
+
 test("who never lost, or never met the others, has no rating", () => {
   const unbeaten = [
     { a: "x", b: "y", outcome: 1 },
@@ -69,7 +98,7 @@ test("who never lost, or never met the others, has no rating", () => {
     { a: "v", b: "w", outcome: 0.5 },
   ];
   expect(rankByMatches(islands).ratings.every(({ rating }) => rating === null)).toBe(true);
-  expect(rankByMatches([])).toEqual({ ratings: [], lengthPoints: null });
+  expect(rankByMatches([])).toEqual({ ratings: [], lengthPoints: null, effects: [] });
 });
 
 test("with two matches a rating exists, but no interval that could be trusted", () => {

@@ -14,7 +14,8 @@ function subscribe(listener: () => void) {
   };
 }
 
-function read<Value>(key: string, initial: Value): Value {
+/** What is kept in this browser under a key, or `initial` where there is nothing that can be read. */
+export function readStored<Value>(key: string, initial: Value): Value {
   const text = readText(key);
   if (text === null) return initial;
   const known = parsed.get(key);
@@ -46,9 +47,20 @@ export function store(key: string, value: unknown): void {
   for (const listener of listeners) listener();
 }
 
+/** Forgets what is kept under a key. */
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // A closed storage holds nothing to forget.
+  }
+  parsed.delete(key);
+  for (const listener of listeners) listener();
+}
+
 /** State that outlives the page: what one person chose in this browser. `initial` must keep its identity between renders. */
 export function useStored<Value>(key: string, initial: Value): [Value, (value: Value) => void] {
-  const value = useSyncExternalStore(subscribe, () => read(key, initial));
+  const value = useSyncExternalStore(subscribe, () => readStored(key, initial));
   const set = useCallback((next: Value) => store(key, next), [key]);
   return [value, set];
 }

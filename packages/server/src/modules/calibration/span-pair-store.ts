@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
+import { scoresOf } from "../traces/index.ts";
 
 const MOST_PAIRS = 20_000;
 const BATCH = 500;
@@ -36,7 +37,7 @@ export const createSpanPairStore = (columnar: Pick<Columnar, "select">) => ({
         FROM (
           SELECT *, name = {score:String} AND ({score:String} != {label:String} OR source = 'scorer') AS is_judge,
             name = {label:String} AND ({score:String} != {label:String} OR source != 'scorer') AS is_human
-          FROM scores WHERE project_id = {projectId:String} AND name IN ({score:String}, {label:String}) AND span_id != ''
+          FROM ${scoresOf({ where: "name IN ({score:String}, {label:String})" })} WHERE span_id != ''
         )
         GROUP BY trace_id, span_id
         HAVING countIf(is_judge) > 0 AND countIf(is_human) > 0

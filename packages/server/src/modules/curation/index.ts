@@ -3,6 +3,7 @@ export { contentKey } from "./find-exact-duplicates.ts";
 export { findNearDuplicates, NEAR_DEFAULTS } from "./find-near-duplicates.ts";
 export { datasetMapRoutes } from "./map/routes.ts";
 export { createDatasetMaps } from "./map/service.ts";
+export { maskItem } from "./privacy/mask-item.ts";
 export { curationRoutes } from "./routes.ts";
 export { countToxic } from "./rules/toxic.ts";
 export { createCuration } from "./service.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
+import { scoresOf } from "../traces/index.ts";
 import { dimensionExpression, isNatural, measureExpression, ONE_TAG, scoreNamesOf } from "./metrics-expressions.ts";
 
 /** Conditions of a WHERE over the spans of one project, and the values that the engine binds to them. */
@@ -114,7 +115,7 @@ function withScores(base: string, scores: readonly string[]): string {
   if (scores.length === 0) return `(${base})`;
   const means = scores.map((_, place) => `avgOrNullIf(value, name = {scores:Array(String)}[${place + 1}])`).join(", ");
   const of = (condition: string) =>
-    `FROM scores WHERE project_id = {projectId:String} AND name IN {scores:Array(String)} AND span_id ${condition}`;
+    `FROM ${scoresOf({ where: "name IN {scores:Array(String)}" })} WHERE span_id ${condition}`;
   return `(${base}) AS base
     LEFT JOIN (SELECT trace_id AS own_trace, span_id AS own_span, [${means}] AS own_scores ${of("!= ''")} GROUP BY trace_id, span_id) AS own
       ON base.trace_id = own.own_trace AND base.span_id = own.own_span

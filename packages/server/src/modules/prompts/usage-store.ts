@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
+import { scoresOf } from "../traces/index.ts";
 
 /** Conditions over the spans of one project and time, and the values that the engine binds to them. */
 export type SpanWhere = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
@@ -53,10 +54,10 @@ export const createUsageStore = (columnar: Columnar) => {
       columnar.select({
         sql: `SELECT version, name, avg(score) AS mean, stddevSampOrNull(score) AS deviation, count() AS n FROM (
             SELECT calls.version AS version, scores.name AS name, any(assumeNotNull(scores.value)) AS score
-            FROM scores INNER JOIN (
+            FROM ${scoresOf({ project: "{scoresOf:String}" })} AS scores INNER JOIN (
               SELECT DISTINCT trace_id, span_id, ${VERSION} AS version FROM spans WHERE ${where.sql} AND ${CALLS} AND version > 0
             ) AS calls ON scores.trace_id = calls.trace_id
-            WHERE scores.project_id = {scoresOf:String} AND isNotNull(scores.value)
+            WHERE isNotNull(scores.value)
               AND (scores.span_id = calls.span_id OR scores.span_id = '')
             GROUP BY calls.version, scores.name, scores.trace_id, scores.span_id, scores.time
           ) GROUP BY version, name ORDER BY name LIMIT ${MOST_SCORES}`,

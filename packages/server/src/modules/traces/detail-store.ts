@@ -2,6 +2,7 @@ import { type Score, SPAN_KINDS, SPAN_STATUSES, type TraceOutline } from "@tread
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { MODEL } from "./filter-store.ts";
+import { scoresOf } from "./judgement-store.ts";
 import { fromMicros } from "./micros.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
@@ -111,8 +112,8 @@ export function createDetailStore(columnar: Columnar) {
     /** The scores of a span and those of its whole trace, oldest first. */
     async listScores(projectId: string, ids: { traceId: string; spanId: string }): Promise<Score[]> {
       const rows = await columnar.select({
-        sql: `SELECT trace_id, span_id, name, value, label, comment, source, ${MICROS} FROM scores
-          WHERE ${OF_TRACE} AND span_id IN ('', {spanId:String})
+        sql: `SELECT trace_id, span_id, name, value, label, comment, source, ${MICROS}
+          FROM ${scoresOf({ where: "trace_id = {traceId:String} AND span_id IN ('', {spanId:String})" })}
           ORDER BY time, name LIMIT 1 BY span_id, name, source, time LIMIT ${MAX_SCORES}`,
         params: { projectId, ...ids },
         row: ScoreRow,

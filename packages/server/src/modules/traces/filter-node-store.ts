@@ -1,5 +1,6 @@
 import { escapeFilterValue, type FilterNode, type FilterTerm, readFilterRange } from "@treadle/contract";
 import { FLAGS, isNumberField, isTextField, NUMBERS, TEXT_COLUMNS } from "./filter-columns.ts";
+import { scoresOf } from "./judgement-store.ts";
 import { anyOf, type Bind, isOneOf, likeOf, sortValues } from "./match-text-store.ts";
 import { planSearch, toJsonPattern } from "./words.ts";
 
@@ -82,8 +83,8 @@ function compareNumber(sql: string, { field, operator, values }: FilterTerm, bin
 const compileFlag = (flag: string): string => FLAGS[flag]?.sql ?? hasScore("true");
 
 /** The span's own scores, or those of its whole trace. */
-const hasScore = (condition: string) => {
-  const scores = `FROM scores WHERE project_id = {projectId:String} AND ${condition}`;
+const hasScore = (condition: string, named = "true") => {
+  const scores = `FROM ${scoresOf({ where: named })} WHERE ${condition}`;
   return `(trace_id IN (SELECT trace_id ${scores} AND span_id = '') OR (trace_id, span_id) IN (SELECT trace_id, span_id ${scores} AND span_id != ''))`;
 };
 
@@ -92,7 +93,7 @@ function compileScore(term: FilterTerm, bind: Bind): string {
   const isNumber = `ifNull(${compareNumber("value", term, bind)}, false)`;
   const isEquality = operator === ":" || operator === "!=";
   const condition = isEquality ? `(${isNumber} OR ${isOneOf("label", values, bind)})` : isNumber;
-  return hasScore(`name = ${bind("String", key)} AND ${condition}`);
+  return hasScore(condition, `name = ${bind("String", key)}`);
 }
 
 /** A text that is looked for in names, errors and payloads. Of one word or a piece of one the index of words knows all. */

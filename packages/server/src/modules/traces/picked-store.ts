@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { IN_SHARE, MODEL, type SpanWhere, whereSpans } from "./filter-store.ts";
+import { scoresOf } from "./judgement-store.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
 
@@ -84,8 +85,8 @@ function pickHardest(
 ) {
   const matching = `(SELECT trace_id, span_id FROM spans ${where.clause} ${where.sql}) AS matching`;
   const judged = (keys: string, condition: string) =>
-    `(SELECT ${keys}, min(value) AS worst FROM scores WHERE project_id = {projectId:String} AND name = {score:String}
-      AND isNotNull(value) AND ${condition} GROUP BY ${keys}) AS judged USING (${keys})`;
+    `(SELECT ${keys}, min(value) AS worst FROM ${scoresOf({ where: "name = {score:String}" })}
+      WHERE isNotNull(value) AND ${condition} GROUP BY ${keys}) AS judged USING (${keys})`;
   return columnar.select({
     sql: `SELECT trace_id, span_id FROM (
         SELECT trace_id, span_id, worst FROM ${matching} INNER JOIN ${judged("trace_id, span_id", "span_id != ''")}
@@ -151,7 +152,8 @@ export function createPickedStore(columnar: Columnar) {
           row: FullRow,
         });
         const scores = await columnar.select({
-          sql: `SELECT trace_id, span_id, name, value, label, comment, source, toString(time) AS at FROM scores WHERE ${isOne} ORDER BY time`,
+          sql: `SELECT trace_id, span_id, name, value, label, comment, source, toString(time) AS at
+            FROM ${scoresOf({ where: "trace_id IN {traceIds:Array(String)}" })} ORDER BY time`,
           params,
           row: ScoreRow,
         });

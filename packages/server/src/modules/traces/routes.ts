@@ -10,6 +10,10 @@ export const traceRoutes = (traces: Traces) =>
     "GET /api/v1/span-values": ({ scope, query }) => traces.values(scope, query),
     "GET /api/v1/traces": ({ scope, query }) => traces.listTraces(scope, query),
     "GET /api/v1/traces/:traceId": ({ scope, params }) => traces.get(scope, params.traceId),
+    "DELETE /api/v1/traces/:traceId": async ({ scope, params }) => {
+      await traces.deleteTrace(scope, params.traceId);
+      return { ok: true as const };
+    },
     "GET /api/v1/traces/:traceId/outline": ({ scope, params }) => traces.outline(scope, params.traceId),
     "GET /api/v1/traces/:traceId/spans/:spanId": ({ scope, params }) => traces.getSpan(scope, params),
     "GET /api/v1/overview": ({ scope, query }) => traces.overview(scope, query),

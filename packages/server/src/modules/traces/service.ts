@@ -1,6 +1,6 @@
 import type { Span, SpanFilter } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
-import { AppError } from "../../kernel/errors.ts";
+import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import type { Spool } from "../../platform/spool/port.ts";
@@ -21,6 +21,7 @@ const DAY_MS = 86_400_000;
 /** One partition a month: a batch whose spans lay further apart would make more of them than the store takes at once. */
 const OLDEST_MS = 5 * 366 * DAY_MS;
 const AHEAD_MS = DAY_MS;
+const MOST_DELETED = 100_000;
 
 /** Spans: recorded into the spool, read from the columnar store. What was recorded can be read about a second later. */
 export function createTraces({ columnar, spool, clock }: Deps) {
@@ -28,6 +29,7 @@ export function createTraces({ columnar, spool, clock }: Deps) {
   const received = createReceivedStore(columnar);
   const retention = createRetentionStore(columnar);
   const live = createLiveSpans();
+  const deleted = new Set<string>();
 
   /** The row, made at once only for those who watch; otherwise when the spool encodes it, off the path of the request. */
   function prepare(projectId: string, span: Span, isSample = false): object {
@@ -72,6 +74,15 @@ export function createTraces({ columnar, spool, clock }: Deps) {
     },
     /** Where those who take spans in by themselves tell of them. */
     live,
+    /** Deletes a trace for good, with its scores, its logs and the feedback on it. */
+    async deleteTrace({ projectId }: Scope, traceId: string): Promise<void> {
+      await spool.flush();
+      if (!(await retention.deleteTrace(projectId, traceId))) throw notFound("trace", traceId);
+      if (deleted.size >= MOST_DELETED) deleted.clear();
+      deleted.add(`${projectId} ${traceId}`);
+    },
+    /** Whether this server has deleted a trace lately; the store knows of all. */
+    isDeleted: (projectId: string, traceId: string) => deleted.has(`${projectId} ${traceId}`),
     /** For what keeps a project's traces only so long. */
     deleteOlderThan: retention.deleteOlderThan,
     watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) => live.watch(scope.projectId, filter, signal),

@@ -4,6 +4,7 @@ import { AppError } from "../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { isNarrow, MODEL, whereSpans } from "./filter-store.ts";
+import { scoresOf } from "./judgement-store.ts";
 import { findNewest, isBefore, isSince, lookBackByStretch, type Stretch } from "./newest-store.ts";
 import { FullRow, SummaryRow, toSummary } from "./read-span.ts";
 
@@ -97,7 +98,7 @@ export function createSpanStore(columnar: Columnar) {
       const isOfScore = field === "scoreName";
       const where = whereSpans(projectId, isOfScore ? {} : times);
       return columnar.select({
-        sql: `SELECT ${VALUE_COLUMNS[field]} AS value, count() AS count FROM ${isOfScore ? "scores" : "spans"} WHERE ${where.sql}
+        sql: `SELECT ${VALUE_COLUMNS[field]} AS value, count() AS count FROM ${isOfScore ? scoresOf() : "spans"} WHERE ${where.sql}
           GROUP BY value HAVING value != '' AND ({prefix:String} = '' OR positionCaseInsensitiveUTF8(value, {prefix:String}) = 1)
           ORDER BY count DESC, value LIMIT ${MAX_VALUES}`,
         params: { ...where.params, prefix: prefix ?? "" },

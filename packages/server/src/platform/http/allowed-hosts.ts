@@ -43,10 +43,16 @@ export function createDoor(allowedHosts: readonly string[]) {
     return named.has(originHost.toLowerCase()) && !LOOPBACK.includes(nameOf(originHost));
   }
 
+  const misdirectionOf = (request: IncomingMessage): AppError | null =>
+    isAllowedHost(request) ? null : new AppError("misdirected_request");
+
   return {
+    /** The refusal of a request that names another server, or null; for what pages of every site may call. */
+    misdirectionOf,
     /** The refusal of a request from elsewhere, or null. */
     refusalOf(request: IncomingMessage): AppError | null {
-      if (!isAllowedHost(request)) return new AppError("misdirected_request");
+      const misdirection = misdirectionOf(request);
+      if (misdirection) return misdirection;
       const { origin, host } = request.headers;
       if (origin === undefined || isAllowedOrigin(origin, host)) return null;
       const message =

@@ -28,6 +28,8 @@ declare module "fastify" {
     takesOtlp?: boolean;
     /** True where bodies are bytes of any content type. */
     takesBytes?: boolean;
+    /** True where pages of every site may call. */
+    takesAnyOrigin?: boolean;
   }
 }
 

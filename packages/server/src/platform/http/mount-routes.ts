@@ -6,6 +6,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { Door } from "./allowed-hosts.ts";
 import type { AnswerError } from "./answer-error.ts";
 import { answerEvents } from "./answer-events.ts";
+import { ANY_ORIGIN, answerPreflight } from "./any-origin.ts";
 import { type Authenticate, judgementOf, NOBODY } from "./credentials.ts";
 import type { Label, Traffic } from "./exchange.ts";
 import { headersOf, JSON_TYPE } from "./headers.ts";
@@ -43,11 +44,16 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
   const respond = responderOf(entry, deps);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     deps.answerError(error, { request, reply, wire: route.wire });
+  if (route.origins === "any") answerPreflight(app, { method, url }, deps);
   app.route({
     method: method as HTTPMethods,
     url,
     exposeHeadRoute: method === "GET" && route.wire === undefined && (route.answer ?? "json") === "json",
-    config: { takesOtlp: route.wire === "otlp", takesBytes: route.takes === "bytes" },
+    config: {
+      takesOtlp: route.wire === "otlp",
+      takesBytes: route.takes === "bytes",
+      takesAnyOrigin: route.origins === "any",
+    },
     errorHandler: fail,
     onRequest: admission(label, route, deps),
     handler(request, reply) {
@@ -65,10 +71,12 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
 /** Host, origin, who calls, what they may do: all before the body is read. Waits only for a caller who is not remembered. */
 function admission(label: Label, route: Route, { authenticate, door, traffic }: Deps) {
   const { permission } = route;
+  const isOpen = route.origins === "any";
   return function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) {
     const { raw } = request;
     request.exchange = traffic.begin({ requestId: request.id, request: raw, response: reply.raw }, label);
-    const refusal = door.refusalOf(raw);
+    if (isOpen) reply.headers(ANY_ORIGIN);
+    const refusal = isOpen ? door.misdirectionOf(raw) : door.refusalOf(raw);
     if (refusal) return done(refusal);
     if (permission === "public") {
       request.exchange.scope = NOBODY;

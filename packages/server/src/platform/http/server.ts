@@ -46,6 +46,8 @@ export type HttpServer = {
 const LINGER_MS = 250;
 /** What somebody who has not said who they are may send: enough to sign in. */
 const STRANGER_BYTES = 64 * 1_024;
+/** What an end user's browser may send: a comment and a corrected answer. */
+const VISITOR_BYTES = 512 * 1_024;
 /** What may be uploaded to an address that is the permission itself. */
 const UPLOAD_BYTES = 16 * 1_024 * 1_024;
 const MAX_PARAM_LENGTH = 1_024;
@@ -91,6 +93,7 @@ export async function createHttp(options: Options): Promise<HttpServer> {
 function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
   const limitOf = ({ is404, exchange, routeOptions }: FastifyRequest) => {
     if (routeOptions.config.takesBytes) return UPLOAD_BYTES;
+    if (routeOptions.config.takesAnyOrigin) return VISITOR_BYTES;
     if (is404 || exchange.scope === NOBODY) return STRANGER_BYTES;
     return routeOptions.config.takesOtlp ? Math.max(maxBodyBytes, OTLP_BYTES) : maxBodyBytes;
   };

@@ -6,6 +6,7 @@ import {
   FlaskConical,
   Gauge,
   LayoutDashboard,
+  ListChecks,
   ListTree,
   type LucideIcon,
   MessageCircle,
@@ -14,6 +15,7 @@ import {
   ScrollText,
   Settings,
   Telescope,
+  ThumbsUp,
   TrendingUp,
   Users,
 } from "lucide-react";
@@ -58,6 +60,14 @@ export const NAVIGATION = [
         words: "conversations chats threads",
       },
       { to: "/users", label: "Users", icon: Users, keys: "g u", needs: "traces:read", words: "people customers cost" },
+      {
+        to: "/feedback",
+        label: "Feedback",
+        icon: ThumbsUp,
+        keys: "g b",
+        needs: "feedback:read",
+        words: "thumbs ratings comments corrections end users human scores",
+      },
       {
         to: "/explore",
         label: "Explore",
@@ -132,6 +142,14 @@ export const NAVIGATION = [
         needs: "scorers:read",
         words: "metrics judges bleu rouge rubric exact match evaluators checks",
       },
+      {
+        to: "/annotation",
+        label: "Annotation",
+        icon: ListChecks,
+        keys: "g h",
+        needs: "annotation:read",
+        words: "queues labels label people review agreement adjudication human feedback annotate",
+      },
     ],
   },
   {
@@ -197,6 +215,12 @@ export const SUBPAGES = [
     label: "Live scoring",
     needs: "scorers:read",
     words: "online evaluation rules production sampling",
+  },
+  {
+    to: "/feedback/scores",
+    label: "Scores of feedback",
+    needs: "feedback:read",
+    words: "score configurations categories strict consent",
   },
   { to: "/models/prices", label: "Prices", needs: "models:read", words: "cost tokens" },
   { to: "/settings", label: "API keys", needs: "keys:read", words: "token secret" },

@@ -2,6 +2,7 @@ import { StatusCell } from "../../components/cells.tsx";
 import { FoldedText } from "../../components/folded-text.tsx";
 import { formatCount, formatDuration, formatExactTime, formatMoney } from "../../components/format.ts";
 import { JsonView } from "../../components/json-tree.tsx";
+import { SpanFeedback } from "../feedback/index.ts";
 import { AttemptList } from "./attempt-list.tsx";
 import { Comments } from "./comments.tsx";
 import { Payload } from "./message-view.tsx";
@@ -36,7 +37,8 @@ export function SpanDetail({ span, tab, setTab, movedMs }: DetailProps) {
           moved; the times here are as they were sent.
         </p>
       )}
-      <SpanScores scores={span.scores} />
+      <SpanScores scores={span.scores.filter(({ source }) => source !== "feedback")} />
+      <SpanFeedback traceId={span.traceId} spanId={span.spanId} isRoot={span.parentSpanId === ""} />
       <SpanTabs span={span} tab={tab} setTab={setTab} />
       <div role="tabpanel" aria-label={tab} className="flex flex-col gap-4">
         {tab === "Messages" && <Payloads span={span} />}

@@ -1,11 +1,12 @@
 import { StatusCell, TimeCell } from "../../components/cells.tsx";
-import { formatDuration, formatMoney } from "../../components/format.ts";
+import { formatDuration, formatMoney, formatNumberOf } from "../../components/format.ts";
 import { ListFoot, SelectionBar, StaleNote } from "../../components/list-rows.tsx";
 import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { timeOf } from "../../components/time-range.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
 import { AddToFilter, addCondition } from "../filter/index.ts";
+import { ToQueueButton } from "../to-queue/index.ts";
 import { ListHistogram } from "./list-histogram.tsx";
 import { ListState } from "./list-parts.tsx";
 import { type ListProps, viewOf } from "./list-props.ts";
@@ -81,7 +82,15 @@ export function SpanList(props: ListProps) {
         </AddToFilter>
       )}
       <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what}>
-        {(chosen) => <ToDatasetButton select={{ spans: chosen.map(({ traceId, spanId }) => ({ traceId, spanId })) }} />}
+        {(chosen) => {
+          const select = { spans: chosen.map(({ traceId, spanId }) => ({ traceId, spanId })) };
+          return (
+            <>
+              <ToDatasetButton select={select} />
+              <ToQueueButton body={{ from: "spans", select }} what={formatNumberOf(chosen.length, "span")} />
+            </>
+          );
+        }}
       </SelectionBar>
     </>
   );

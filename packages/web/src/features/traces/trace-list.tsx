@@ -1,11 +1,12 @@
 import { TimeCell } from "../../components/cells.tsx";
-import { formatDuration, formatMoney } from "../../components/format.ts";
+import { formatDuration, formatMoney, formatNumberOf } from "../../components/format.ts";
 import { ListFoot, SelectionBar, StaleNote } from "../../components/list-rows.tsx";
 import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { timeOf } from "../../components/time-range.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
 import { AddToFilter, addCondition } from "../filter/index.ts";
+import { ToQueueButton } from "../to-queue/index.ts";
 import { ListHistogram } from "./list-histogram.tsx";
 import { ListState } from "./list-parts.tsx";
 import type { ListProps } from "./list-props.ts";
@@ -67,7 +68,15 @@ export function TraceList(props: ListProps) {
         </AddToFilter>
       )}
       <SelectionBar rows={rows} idOf={idOf} selection={selection} what="trace">
-        {(chosen) => <ToDatasetButton select={ofTraces(chosen.map(idOf))} />}
+        {(chosen) => {
+          const select = ofTraces(chosen.map(idOf));
+          return (
+            <>
+              <ToDatasetButton select={select} />
+              <ToQueueButton body={{ from: "spans", select }} what={formatNumberOf(chosen.length, "trace")} />
+            </>
+          );
+        }}
       </SelectionBar>
     </>
   );

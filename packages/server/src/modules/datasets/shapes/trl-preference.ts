@@ -26,7 +26,11 @@ export const trlPreference: Shape = {
   },
   write(item) {
     const { messages, others, chosen, rejected } = asPreference(item);
-    return { prompt: messages, chosen, rejected, ...others, ...writeBeside(item) };
+    // Trainers of reward models take by how much the chosen answer is better from a column of its own.
+    const { margin, ...metadata } = item.metadata;
+    const isNumber = typeof margin === "number";
+    const beside = writeBeside(isNumber ? { ...item, metadata } : item);
+    return { prompt: messages, chosen, rejected, ...(isNumber && { margin }), ...others, ...beside };
   },
 };
 

@@ -17,10 +17,10 @@ export async function* readRunItems(
   }
 }
 
-/** What a spreadsheet would take for a formula stands behind an apostrophe. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-function cell(value: unknown): string {
+/** A value as a cell of a CSV file; what a spreadsheet would take for a formula stands behind an apostrophe. */
+export function csvCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
@@ -33,7 +33,7 @@ export async function* toCsv({ scorers }: Pick<Run, "scorers">, items: AsyncIter
   const scores = scorers.flatMap(({ key }) => [key, `${key} state`, `${key} reason`]);
   const facts = ["itemId", "repeat", "state", "inputs", "expected", "metadata", "output", "error"];
   const measures = ["latencyMs", "costUsd", "inputTokens", "outputTokens", "traceId"];
-  yield `${[...facts, ...measures, ...scores].map(cell).join(",")}\r\n`;
+  yield `${[...facts, ...measures, ...scores].map(csvCell).join(",")}\r\n`;
   for await (const { itemId, inputs, expected, metadata, results } of items)
     for (const result of results) {
       const { repeat, state, output, error, latencyMs, costUsd, inputTokens, outputTokens, traceId } = result;
@@ -42,7 +42,7 @@ export async function* toCsv({ scorers }: Pick<Run, "scorers">, items: AsyncIter
         return [score?.value ?? score?.label, score?.state, score?.reason];
       });
       const values = [itemId, repeat, state, inputs, expected, metadata, output, error?.message];
-      yield `${[...values, latencyMs, costUsd, inputTokens, outputTokens, traceId, ...judged].map(cell).join(",")}\r\n`;
+      yield `${[...values, latencyMs, costUsd, inputTokens, outputTokens, traceId, ...judged].map(csvCell).join(",")}\r\n`;
     }
 }
 

@@ -1,5 +1,7 @@
 import type { Comparison, Interval, Match, Ranking, RunsToCompare } from "@treadle/metrics";
+import type { TruthAnswer, TruthOrder } from "./find-truth.ts";
 import type { AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
+import type { RatersAnswer, RatersOrder } from "./measure-raters.ts";
 
 /** A metric of a whole set, by the kind of scorer whose statistics these are. */
 export type CorpusOrder = {
@@ -28,9 +30,13 @@ export type RankingOrder = {
   readonly values: readonly (readonly (number | null)[])[];
   readonly higherIsBetter: boolean;
 };
-
-/** Matches, and what each belongs to, such as an item. */
-export type MatchesOrder = { readonly matches: readonly Match[]; readonly clusters: readonly string[] };
+/** Comparisons of answers, what each belongs to, such as an item, and what is taken out of their ratings. */
+export type MatchesOrder = {
+  readonly matches: readonly Match[];
+  readonly clusters?: readonly string[];
+  readonly controlLength?: boolean;
+  readonly controlStyles?: readonly string[];
+};
 
 /** What the thread can be asked. */
 export type Orders = {
@@ -38,9 +44,11 @@ export type Orders = {
   corpus: { order: CorpusOrder; answer: Comparison };
   corpusInterval: { order: CorpusIntervalOrder; answer: Interval | null };
   groups: { order: readonly GroupsOrder[]; answer: GroupsAnswer[] };
+  raters: { order: readonly RatersOrder[]; answer: RatersAnswer[] };
   agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };
   matches: { order: MatchesOrder; answer: Ranking };
+  truth: { order: TruthOrder; answer: TruthAnswer };
 };
 export type OrderName = keyof Orders;
 export type Question = { [N in OrderName]: { id: number; name: N; order: Orders[N]["order"] } }[OrderName];

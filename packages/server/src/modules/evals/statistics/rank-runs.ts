@@ -22,6 +22,8 @@ export function rankRuns({ names, values, higherIsBetter }: RankingOrder): Ranki
   return rankByMatches(matches, { resamples: RESAMPLES });
 }
 
-/** Ranks whoever played, all matches of one cluster drawn together. */
-export const rankMatches = ({ matches, clusters }: MatchesOrder): Ranking =>
-  rankByMatches(matches, { clusters, resamples: matches.length > MOST_MATCHES ? RESAMPLES : 1_000 });
+/** Ranks whoever played: all matches of one cluster drawn together, and what length and styles win taken out where that is asked. */
+export function rankMatches({ matches, ...options }: MatchesOrder): Ranking {
+  const isHeavy = matches.length > MOST_MATCHES || options.controlLength || (options.controlStyles?.length ?? 0) > 0;
+  return rankByMatches(matches, { ...options, resamples: isHeavy ? RESAMPLES : 1_000 });
+}

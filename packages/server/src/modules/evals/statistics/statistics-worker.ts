@@ -1,7 +1,9 @@
 import { parentPort } from "node:worker_threads";
 import { compareRuns } from "@treadle/metrics";
 import { compareGroups } from "./compare-groups.ts";
+import { findTruth } from "./find-truth.ts";
 import { measureAgreement } from "./measure-agreement.ts";
+import { measureRaters } from "./measure-raters.ts";
 import type { Question, Reply } from "./orders.ts";
 import { rankMatches, rankRuns } from "./rank-runs.ts";
 import { boundSet, compareSets } from "./score-sets.ts";
@@ -16,12 +18,16 @@ function answer(question: Question): unknown {
       return boundSet(question.order);
     case "groups":
       return question.order.map(compareGroups);
+    case "raters":
+      return question.order.map(measureRaters);
     case "agreement":
       return measureAgreement(question.order);
     case "rank":
       return rankRuns(question.order);
     case "matches":
       return rankMatches(question.order);
+    case "truth":
+      return findTruth(question.order);
     default:
       return question satisfies never;
   }

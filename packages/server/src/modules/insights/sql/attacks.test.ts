@@ -323,7 +323,9 @@ test("nothing that was tried has changed anything", async () => {
   const [row] = (await columnar.selectTable({ sql: "SELECT count() FROM spans", params: {} })).rows;
   expect(Number(row?.[0])).toBe(780);
   const tables = await columnar.selectTable({ sql: "SHOW TABLES", params: {} });
-  expect(tables.rows.flat().sort()).toEqual(["dataset_rows", "schema_migrations", "scores", "span_contents", "spans"]);
+  expect(tables.rows.flat().sort()).toEqual([
+    ...["dataset_rows", "deleted_traces", "feedback", "schema_migrations", "scores", "span_contents", "spans"],
+  ]);
 });
 
 test("what only the plan has caught is told to the log, without the statement", () => {

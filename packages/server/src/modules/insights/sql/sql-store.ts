@@ -16,7 +16,10 @@ const ROOT_FIRST = "(s.parent_span_id != '', s.start_time, s.span_id)";
 /** What stands under each name. A later one may read an earlier one. */
 const DEFINITIONS: Readonly<Record<Name, string>> = {
   spans: ownRows("spans"),
-  scores: ownRows("scores"),
+  scores: `${ownRows("scores")} UNION ALL SELECT time, trace_id, span_id, name, value, label, comment, 'feedback' AS source FROM (
+      SELECT time, trace_id, span_id, name, value, label, comment, is_retracted FROM feedback PREWHERE project_id = {projectId:String}
+      WHERE trace_id != '' ORDER BY version DESC LIMIT 1 BY slot)
+    WHERE NOT is_retracted AND (isNotNull(value) OR label != '')`,
   span_contents: ownRows("span_contents"),
   trace_summaries: `SELECT s.trace_id AS trace_id,
       argMin(if(s.trace_name != '', s.trace_name, s.name), ${ROOT_FIRST}) AS name,
@@ -33,7 +36,7 @@ const DEFINITIONS: Readonly<Record<Name, string>> = {
     FROM spans AS s GROUP BY s.trace_id`,
 };
 
-const STORED = ["spans", "scores", "span_contents"] as const;
+const STORED = ["spans", "scores", "span_contents", "feedback"] as const;
 
 /** Without it a value that is the same in every row would count as one, and the answer could be as large as the memory. */
 const WHOLE = "materialize";

@@ -1,0 +1,135 @@
+// Fifty people at work in one queue of 100,000 items, on the embedded database: how long they wait for the next item and for an answer
+// to be kept, and how many of both a server does when nobody thinks. A read of the queue's progress stands beside them.
+// Usage: node bench/annotation.ts [--items 100000] [--people 50] [--seconds 30] [--think-ms 4000]
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createClient } from "@treadle/sdk";
+import { percentile } from "./gateway-load.ts";
+import { createProcesses } from "./gateway-processes.ts";
+import { clientOf, eventLoopMs, startServer } from "./gateway-treadle.ts";
+
+const { values } = parseArgs({
+  options: {
+    items: { type: "string", default: "100000" },
+    people: { type: "string", default: "50" },
+    seconds: { type: "string", default: "30" },
+    "think-ms": { type: "string", default: "4000" },
+  },
+});
+const ITEMS = Number(values.items);
+const PEOPLE = Number(values.people);
+const SECONDS = Number(values.seconds);
+const THINK_MS = Number(values["think-ms"]);
+const GOAL_MS = 50;
+const BATCH = 1_000;
+
+const processes = await createProcesses();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void processes.close().then(() => process.exit(130)));
+let hasMissed = false;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const timesOf = (times: readonly number[]) => {
+  const sorted = Float64Array.from(times).sort();
+  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
+};
+
+function report(what: string, times: readonly number[], goal?: number) {
+  const { p50, p99 } = timesOf(times);
+  if (goal !== undefined && p99 > goal) hasMissed = true;
+  const said = goal === undefined ? "" : `  goal ≤ ${goal}  ${p99 <= goal ? "met" : "MISSED"}`;
+  console.log(`${what.padEnd(40)} n ${times.length}  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms${said}`);
+}
+
+type Call = ReturnType<typeof clientOf>["call"];
+type Times = { readonly next: number[]; readonly answer: number[] };
+
+async function timed<Answer>(times: number[], work: () => Promise<Answer>): Promise<Answer> {
+  const begun = performance.now();
+  const answer = await work();
+  times.push(performance.now() - begun);
+  return answer;
+}
+
+/** One person until the time is over: an item, a thought, an answer. */
+async function work(
+  call: Call,
+  queueId: string,
+  { times, until, thinkMs }: { times: Times; until: number; thinkMs: number },
+) {
+  await pause(Math.random() * thinkMs);
+  while (performance.now() < until) {
+    const { items } = await timed(times.next, () =>
+      call("POST /api/v1/annotation-queues/:queueId/next", { params: { queueId }, body: {} }),
+    );
+    const [item] = items;
+    if (!item) return;
+    await pause(thinkMs * (0.5 + Math.random()));
+    const body = { clientId: randomUUID(), status: "submitted" as const, answers: { good: true }, msActive: thinkMs };
+    await timed(times.answer, () =>
+      call("POST /api/v1/annotation-leases/:leaseId/answers", { params: { leaseId: item.leaseId }, body }),
+    );
+  }
+}
+
+async function everybody(
+  calls: readonly Call[],
+  queueId: string,
+  thinkMs: number,
+): Promise<Times & { seconds: number }> {
+  const times: Times = { next: [], answer: [] };
+  const begun = performance.now();
+  const until = begun + SECONDS * 1_000;
+  await Promise.all(calls.map((call) => work(call, queueId, { times, until, thinkMs })));
+  return { ...times, seconds: (performance.now() - begun) / 1_000 };
+}
+
+try {
+  const running = await startServer(processes, join(processes.folder, "data"));
+  const { call } = clientOf(running);
+  const { queueId } = await call("POST /api/v1/annotation-queues", {
+    body: { name: "Bench", overlap: 2, questions: [{ type: "binary", key: "good", title: "Is it good?" }] },
+  });
+  const begun = performance.now();
+  for (let from = 0; from < ITEMS; from += BATCH) {
+    const items = Array.from({ length: Math.min(BATCH, ITEMS - from) }, (_, at) => ({
+      key: `item-${from + at}`,
+      content: { fields: [{ key: "output", value: `The order ${from + at} arrives on Tuesday. `.repeat(10) }] },
+      metadata: { topic: `topic ${at % 20}` },
+    }));
+    await call("POST /api/v1/annotation-queues/:queueId/items", {
+      params: { queueId },
+      body: { from: "custom", items },
+    });
+  }
+  console.log(`${ITEMS} items came in within ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+
+  const calls: Call[] = [];
+  for (let at = 0; at < PEOPLE; at++) {
+    const { key } = await call("POST /api/v1/api-keys", {
+      body: { name: `person ${at}`, permissions: ["annotation:read", "annotation:write"] },
+    });
+    calls.push(createClient({ baseUrl: `http://127.0.0.1:${running.port}`, apiKey: key }).call);
+  }
+  await everybody(calls, queueId, THINK_MS / 4);
+  await eventLoopMs(running);
+
+  const calm = await everybody(calls, queueId, THINK_MS);
+  console.log(`\n${PEOPLE} people who think for ${THINK_MS} ms:`);
+  report("next item", calm.next, GOAL_MS);
+  report("answer", calm.answer, GOAL_MS);
+
+  const hurried = await everybody(calls, queueId, 0);
+  console.log(`\n${PEOPLE} who do not think: ${(hurried.answer.length / hurried.seconds).toFixed(0)} answers a second`);
+  report("next item", hurried.next);
+  report("answer", hurried.answer);
+
+  const progress: number[] = [];
+  for (let at = 0; at < 20; at++)
+    await timed(progress, () => call("GET /api/v1/annotation-queues/:queueId/progress", { params: { queueId } }));
+  report("\nprogress of the queue", progress);
+} finally {
+  await processes.close();
+}
+process.exitCode = hasMissed ? 1 : 0;

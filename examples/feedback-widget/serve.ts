@@ -1,0 +1,55 @@
+// The application's own server: it asks a model through Treadle, and gives the page a token with which its user can say
+// what they think of just that answer. Run it, open the address it prints, ask, and look at the trace's page in Treadle.
+import { createServer } from "node:http";
+import { createClient } from "@treadle/sdk";
+import { createFeedback } from "@treadle/sdk/feedback";
+import { createServer as createVite } from "vite";
+
+const baseUrl = process.env.TREADLE_URL ?? "http://127.0.0.1:4747";
+const client = createClient({ baseUrl, apiKey: process.env.TREADLE_API_KEY });
+const feedback = createFeedback(client);
+const model = process.env.TREADLE_MODEL ?? "smollm2-135m-instruct";
+
+/** Asks the model; the answer's headers say which span it is. */
+async function answer(question: string) {
+  const response = await client.send("POST /v1/chat/completions", {
+    body: { model, messages: [{ role: "user", content: question }] },
+    headers: { "x-treadle-user": "ada" },
+  });
+  const traceId = response.headers.get("x-treadle-trace-id") ?? "";
+  const spanId = response.headers.get("x-treadle-span-id") ?? "";
+  const { token } = await feedback.createToken({ traceId, spanId, userId: "ada", names: ["helpful"] });
+  return { text: textOf(await response.json()), token, treadleUrl: baseUrl };
+}
+
+function textOf(completion: unknown): string {
+  const choices = Object(completion).choices;
+  return Array.isArray(choices) ? String(choices[0]?.message?.content ?? "") : "";
+}
+
+async function readJson(request: AsyncIterable<Uint8Array>) {
+  const parts: Uint8Array[] = [];
+  for await (const part of request) parts.push(part);
+  return JSON.parse(Buffer.concat(parts).toString());
+}
+
+const vite = await createVite({
+  configFile: false,
+  root: import.meta.dirname,
+  logLevel: "warn",
+  server: { middlewareMode: true, hmr: false, ws: false },
+  optimizeDeps: { include: ["react", "react-dom/client", "react/jsx-dev-runtime"] },
+});
+const server = createServer(async (request, response) => {
+  if (request.url !== "/ask") return vite.middlewares(request, response);
+  try {
+    const { question } = await readJson(request);
+    response.setHeader("content-type", "application/json").end(JSON.stringify(await answer(String(question))));
+  } catch (error) {
+    response.writeHead(502).end(error instanceof Error ? error.message : "The model did not answer.");
+  }
+});
+server.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", () => {
+  const address = server.address();
+  console.log(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
+});

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { Timestamp } from "./pages.ts";
+import { ScoreName } from "./score-configs.ts";
+
+/** What a person did with an answer, which says something of it without being asked. */
+export const FEEDBACK_SIGNALS = ["copied", "regenerated", "edited", "abandoned", "resolved"] as const;
+/** Where feedback came from: the API, an end user's browser, Treadle's own pages, or an event inside a span. */
+export const FEEDBACK_SOURCES = ["api", "widget", "ui", "otel"] as const;
+
+const at = z.iso.datetime({ offset: true });
+const traceId = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 lower-case hexadecimal digits");
+const spanId = z.string().regex(/^[0-9a-f]{16}$/, "must be 16 lower-case hexadecimal digits");
+const outsideId = z.string().min(1).max(500);
+
+export const FEEDBACK_LIMITS = {
+  comment: 20_000,
+  answer: 200_000,
+  word: 2_000,
+  metadata: 50_000,
+  batch: 1_000,
+} as const;
+
+/** What feedback is about: a trace or one of its spans, a session, or an answer of the gateway by its id. */
+export const FeedbackTarget = z
+  .strictObject({
+    traceId: traceId.optional(),
+    spanId: spanId.optional().describe("Of that trace."),
+    sessionId: outsideId.optional(),
+    responseId: outsideId.optional().describe("The `id` of a completion or message that the gateway answered."),
+  })
+  .superRefine((target, context) => {
+    const named = [target.traceId, target.sessionId, target.responseId].filter((id) => id !== undefined);
+    if (named.length !== 1)
+      context.addIssue({ code: "custom", message: "name exactly one of traceId, sessionId and responseId" });
+    if (target.spanId !== undefined && target.traceId === undefined)
+      context.addIssue({ code: "custom", path: ["spanId"], message: "needs the traceId of its trace beside it" });
+  });
+export type FeedbackTarget = z.output<typeof FeedbackTarget>;
+
+const isShort = (most: number) => (value: unknown) => (JSON.stringify(value)?.length ?? 0) <= most;
+const answer = z
+  .unknown()
+  .refine(isShort(FEEDBACK_LIMITS.answer), `must not be longer than ${FEEDBACK_LIMITS.answer} characters as JSON`);
+
+/** What whoever gives feedback says, wherever it comes from. */
+const content = {
+  name: ScoreName.optional().describe(
+    "Of its score configuration, or a free one. Left out: the signal, or `correction` or `comment` for feedback that is only that.",
+  ),
+  value: z
+    .union([z.number(), z.boolean(), z.string().max(FEEDBACK_LIMITS.word)])
+    .optional()
+    .describe("A number, true or false, or a category's word."),
+  comment: z.string().max(FEEDBACK_LIMITS.comment).default(""),
+  correction: answer.optional().describe("What should have been answered: text, or JSON."),
+  expectedOutput: answer.optional().describe("What a test should expect for this input: text, or JSON."),
+  signal: z.enum(FEEDBACK_SIGNALS).optional(),
+  signalDetail: z
+    .unknown()
+    .refine(isShort(2_000), "must not be longer than 2000 characters as JSON")
+    .optional()
+    .describe("Such as the edit distance of an answer that was edited."),
+  metadata: z
+    .record(z.string().min(1).max(200), z.unknown())
+    .refine(isShort(FEEDBACK_LIMITS.metadata), `must not be longer than ${FEEDBACK_LIMITS.metadata} characters as JSON`)
+    .default({}),
+  consent: z
+    .boolean()
+    .optional()
+    .describe("Whether a model may be trained on it; the project's default when left out."),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("The same key with the same content is the same feedback, however often it is sent."),
+};
+
+const isSomething = (
+  given: { readonly [key in "value" | "comment" | "correction" | "expectedOutput" | "signal"]?: unknown },
+) =>
+  given.value !== undefined ||
+  given.signal !== undefined ||
+  given.correction !== undefined ||
+  given.expectedOutput !== undefined ||
+  given.comment !== "";
+const SAY_SOMETHING = "says nothing: give a value, a comment, a correction, an expected output or a signal";
+
+export const FeedbackInput = z
+  .strictObject({
+    target: FeedbackTarget,
+    ...content,
+    userId: z.string().max(500).default("").describe("The application's user who gave it."),
+    time: at.optional().describe("When it was given; now when left out."),
+    supersedes: z.string().max(80).optional().describe("The id of feedback of the same target that this one replaces."),
+  })
+  .refine(isSomething, SAY_SOMETHING);
+export type FeedbackInput = z.output<typeof FeedbackInput>;
+
+/** What an end user's browser sends with a token, which says what it is about and who gives it. */
+export const PublicFeedbackInput = z
+  .strictObject({ token: z.string().min(1).max(4_000), ...content })
+  .refine(isSomething, SAY_SOMETHING);
+export type PublicFeedbackInput = z.output<typeof PublicFeedbackInput>;
+
+export const FeedbackValue = z.union([z.number(), z.boolean(), z.string()]).nullable();
+
+/** One answer of one person. Giving it again replaces it; the newest counts. */
+export const Feedback = z.object({
+  feedbackId: z.string(),
+  target: z.object({
+    traceId: z.string().describe("Empty for a session, and while the answer with the response id has not been seen."),
+    spanId: z.string().describe("Empty for feedback on the whole trace."),
+    sessionId: z.string(),
+    responseId: z.string(),
+  }),
+  isWaiting: z.boolean().describe("Whether what it is about has yet to be recorded."),
+  name: z.string(),
+  value: FeedbackValue,
+  /** The number that averages are taken of: of true 1, of a category what its configuration says. */
+  number: z.number().nullable(),
+  comment: z.string(),
+  correction: z.unknown().describe("Null for none."),
+  expectedOutput: z.unknown().describe("Null for none."),
+  signal: z.enum(FEEDBACK_SIGNALS).nullable(),
+  signalDetail: z.unknown(),
+  userId: z.string(),
+  givenBy: z
+    .string()
+    .describe("The name of the person, or of the API key, that sent it; empty for an end user's browser."),
+  isMine: z.boolean().describe("Whether the asker gave it, as a signed-in person or with the same key."),
+  source: z.enum(FEEDBACK_SOURCES),
+  metadata: z.record(z.string(), z.unknown()),
+  consent: z.boolean(),
+  time: Timestamp,
+  receivedAt: Timestamp,
+});
+export type Feedback = z.infer<typeof Feedback>;

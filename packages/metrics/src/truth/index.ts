@@ -1,0 +1,4 @@
+export { type DawidSkene, type DawidSkeneOptions, dawidSkene, type RaterSkill } from "./dawid-skene.ts";
+export { agreementWeights, majorityVote, type RaterAccuracy, raterAccuracy, weightedVote } from "./majority.ts";
+export { type RaterValue, standardiseByRater } from "./rater-scale.ts";
+export type { ItemTruth, Vote } from "./votes.ts";

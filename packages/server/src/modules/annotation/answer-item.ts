@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import type { AnnotationAnswerInput, AnnotationQuestion, AnsweredItem } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { createAnnotatorStore } from "./annotator-store.ts";
+import type { AnswerRow } from "./answer-store.ts";
+import { toShown } from "./candidate-order.ts";
+import type { AnnotationDeps } from "./deps.ts";
+import { createHeldStore } from "./held-store.ts";
+import { type Answered, keepAnswer, keepDraft } from "./keep-answer.ts";
+import { checkOpen } from "./lease-items.ts";
+import { toMine } from "./present-mine.ts";
+import { toAnswer } from "./present-work.ts";
+import type { QueueRow } from "./queue-store.ts";
+import type { Queues } from "./queues-service.ts";
+import { checkMayAnswer } from "./rights.ts";
+import { createWorkStore } from "./work-store.ts";
+
+type Deps = Pick<AnnotationDeps, "db" | "clock" | "namesOf"> & { readonly queues: Pick<Queues, "questionsOf"> };
+/** What is known before the answer is written. */
+export type Answering = {
+  readonly scope: Scope;
+  readonly queue: QueueRow;
+  readonly questions: readonly AnnotationQuestion[];
+  readonly input: AnnotationAnswerInput;
+  readonly digest: string;
+  readonly now: Date;
+};
+
+const NAME_MS = 60_000;
+const MOST_NAMES = 10_000;
+
+/** Takes answers. What was sent before is known by its client id; what is new is written in one transaction with what follows from it. */
+export function createAnswering({ db, clock, namesOf, queues }: Deps) {
+  const names = new Map<string, { readonly found: ReadonlyMap<string, string>; readonly at: number }>();
+
+  /** One's own name is asked for with each answer, and hardly ever changes. */
+  async function nameOf({ projectId, actor }: Scope): Promise<ReadonlyMap<string, string>> {
+    const key = `${projectId} ${actor}`;
+    const known = names.get(key);
+    if (known && clock.elapsed() - known.at < NAME_MS) return known.found;
+    const found = await namesOf(projectId, [actor]);
+    if (names.size >= MOST_NAMES) names.clear();
+    names.set(key, { found, at: clock.elapsed() });
+    return found;
+  }
+
+  async function describe(scope: Scope, { queue, questions }: Answering, answered: Answered): Promise<AnsweredItem> {
+    const { row, item, isCurrent, person } = answered;
+    const { suggestion } = item;
+    const isSuggested = row.status === "submitted" && queue.suggestions !== "never" && suggestion !== null;
+    const canUndo = queue.undoSeconds > 0 && row.status !== "draft";
+    return {
+      answer: toAnswer({ answer: row, isCurrent }, await nameOf(scope)),
+      suggestion: isSuggested ? { ...suggestion, answers: toShown(questions, suggestion.answers, row.order) } : null,
+      undoUntil: canUndo ? new Date(row.createdAt.getTime() + queue.undoSeconds * 1_000).toISOString() : null,
+      mine: toMine(person ?? (await createAnnotatorStore(db).find(queue.id, scope.actor))),
+    };
+  }
+
+  return {
+    async answer(scope: Scope, leaseId: string, input: AnnotationAnswerInput): Promise<AnsweredItem> {
+      const found = await createWorkStore(db).findWithQueue(scope.projectId, leaseId);
+      if (!found || found.work.annotator !== scope.actor) throw leaseGone(leaseId);
+      const { queue } = found;
+      checkMayAnswer(scope, queue);
+      const questions = await queues.questionsOf(queue);
+      const digest = createHash("sha256")
+        .update(JSON.stringify([found.work.itemId, input]))
+        .digest("hex");
+      const answering = { scope, queue, questions, input, digest, now: new Date(clock.now()) };
+      const answered = await db.transaction((tx) => write(tx, answering, leaseId));
+      return describe(scope, answering, answered);
+    },
+  };
+}
+
+const leaseGone = (leaseId: string) =>
+  new AppError("not_found", {
+    message: `There is no lease "${leaseId}" of yours. It has ended, and the item was given out again: ask for the next one.`,
+    details: { kind: "lease", id: leaseId },
+  });
+
+async function write(tx: Postgres, answering: Answering, leaseId: string): Promise<Answered> {
+  const { scope, queue, input } = answering;
+  const held = await createHeldStore(tx).hold(leaseId, scope.actor, input.clientId);
+  if (!held) throw leaseGone(leaseId);
+  const { known, work, item } = held;
+  if (known) return { row: sameAs(known, answering), item, isCurrent: work.answerId === known.id, person: undefined };
+  checkOpen(queue);
+  if (work.state !== "leased" && work.state !== "returned")
+    throw new AppError("conflict", { message: `You have ${work.state} this item already. Take that back first.` });
+  return input.status === "draft" ? keepDraft(tx, answering, held) : keepAnswer(tx, answering, held);
+}
+
+/** The answer that is kept under a client id. Throws `conflict` when it says something else. */
+function sameAs(known: AnswerRow, { digest, input }: Answering): AnswerRow {
+  if (known.digest === digest) return known;
+  throw new AppError("conflict", {
+    message: `\`clientId\`: "${input.clientId}" was sent with another answer before. Make a new one for each answer.`,
+    details: { field: "clientId", answerId: known.id },
+  });
+}

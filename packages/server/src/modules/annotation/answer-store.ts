@@ -1,0 +1,72 @@
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { annotationAnswers, annotationWork } from "./schema.ts";
+
+export type AnswerRow = typeof annotationAnswers.$inferSelect;
+/** An answer, and whether it is the one that counts. */
+export type KnownAnswer = { readonly answer: AnswerRow; readonly isCurrent: boolean };
+type Before = readonly [createdAt: string, id: string] | null;
+
+const ofWork = and(
+  eq(annotationWork.itemId, annotationAnswers.itemId),
+  eq(annotationWork.annotator, annotationAnswers.annotator),
+);
+const known = { answer: annotationAnswers, currentId: annotationWork.answerId };
+const toKnown = ({ answer, currentId }: { answer: AnswerRow; currentId: string | null }): KnownAnswer => ({
+  answer,
+  isCurrent: currentId === answer.id,
+});
+
+/** Answers are only ever added: which one counts is said by the work of its person. */
+export const createAnswerStore = (db: Postgres) => ({
+  async find(projectId: string, id: string): Promise<AnswerRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(annotationAnswers)
+      .where(and(eq(annotationAnswers.projectId, projectId), eq(annotationAnswers.id, id)));
+    return row;
+  },
+
+  /** The answers to an item that count, skipped and flagged ones left out. */
+  listCurrent: (itemId: string): Promise<AnswerRow[]> =>
+    db
+      .select({ answer: annotationAnswers })
+      .from(annotationAnswers)
+      .innerJoin(annotationWork, and(ofWork, eq(annotationWork.answerId, annotationAnswers.id)))
+      .where(and(eq(annotationAnswers.itemId, itemId), inArray(annotationWork.state, ["submitted", "discarded"])))
+      .orderBy(asc(annotationAnswers.createdAt), asc(annotationAnswers.id))
+      .then((rows) => rows.map(({ answer }) => answer)),
+
+  /** All that was ever answered to an item, oldest first. */
+  async listAll(itemId: string): Promise<KnownAnswer[]> {
+    const rows = await db
+      .select(known)
+      .from(annotationAnswers)
+      .innerJoin(annotationWork, ofWork)
+      .where(eq(annotationAnswers.itemId, itemId))
+      .orderBy(asc(annotationAnswers.createdAt), asc(annotationAnswers.id));
+    return rows.map(toKnown);
+  },
+
+  /** What one person answered in a queue, newest first. */
+  async listOf(
+    { queueId, annotator }: { queueId: string; annotator: string },
+    { limit, before }: { limit: number; before: Before },
+  ): Promise<KnownAnswer[]> {
+    const { createdAt, id } = annotationAnswers;
+    const rows = await db
+      .select(known)
+      .from(annotationAnswers)
+      .innerJoin(annotationWork, ofWork)
+      .where(
+        and(
+          eq(annotationAnswers.queueId, queueId),
+          eq(annotationAnswers.annotator, annotator),
+          before ? sql`(${createdAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined,
+        ),
+      )
+      .orderBy(desc(createdAt), desc(id))
+      .limit(limit);
+    return rows.map(toKnown);
+  },
+});

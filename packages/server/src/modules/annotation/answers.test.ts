@@ -1,0 +1,317 @@
+import type { AnnotationAnswerInput, LeasedItem } from "@treadle/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PostgresStore } from "../../platform/postgres/port.ts";
+import { openTestPostgres } from "../../platform/postgres/testing/open-test-postgres.ts";
+import { type AnnotationWorld, openAnnotation, pairContent, textContent } from "./testing/open-annotation.ts";
+
+let store: PostgresStore;
+let world: AnnotationWorld;
+beforeAll(async () => {
+  store = await openTestPostgres();
+  world = await openAnnotation(store);
+});
+afterAll(() => store.close());
+
+const leaseOf = async (...args: Parameters<AnnotationWorld["next"]>): Promise<LeasedItem> => {
+  const [item] = await world.next(...args);
+  if (!item) throw new Error("nothing was given out");
+  return item;
+};
+const statusOf = async (itemId: string) => (await world.annotation.items.get(world.admin, itemId)).status;
+const sent = (more: Partial<AnnotationAnswerInput> = {}): AnnotationAnswerInput => ({
+  ...{ clientId: "client-0001", status: "submitted", answers: { good: true } },
+  ...{ comment: "", msActive: 10, clientVersion: "" },
+  ...more,
+});
+
+test("an answer that is sent twice is kept once, and another one under its id is refused", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{}]);
+  const one = world.person("user_twice");
+  const { leaseId } = await leaseOf(one, queueId);
+  const [first, second] = await Promise.all([
+    world.annotation.answer(one, leaseId, sent()),
+    world.annotation.answer(one, leaseId, sent()),
+  ]);
+  expect(second.answer.answerId).toBe(first.answer.answerId);
+  expect(second.mine.submitted).toBe(1);
+  await expect(world.annotation.answer(one, leaseId, sent({ answers: { good: false } }))).rejects.toMatchObject({
+    code: "conflict",
+    details: { field: "clientId", answerId: first.answer.answerId },
+  });
+  await expect(world.annotation.answer(one, leaseId, sent({ clientId: "client-0002" }))).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("submitted this item already"),
+  });
+});
+
+test("answers that do not fit are refused with the question and what it takes, and the lease stays", async () => {
+  const { queueId } = await world.makeQueue({
+    questions: [
+      { type: "binary", key: "good", title: "Good?" },
+      { type: "rating", key: "stars", title: "Stars", min: 1, max: 5 },
+      { type: "text", key: "why", title: "Why?", dependsOn: { question: "good", oneOf: [false] } },
+    ],
+  });
+  await world.addItems(queueId, [{}]);
+  const one = world.person("user_wrong");
+  const { leaseId } = await leaseOf(one, queueId);
+  const cases: [AnnotationAnswerInput["answers"], string, string][] = [
+    [{ good: true }, "answers.stars", "must be answered"],
+    [{ good: true, stars: 6 }, "answers.stars", "from 1 to 5"],
+    [{ good: "yes", stars: 3 }, "answers.good", "true or false"],
+    [{ good: false, stars: 3 }, "answers.why", "must be answered"],
+    [{ good: true, stars: 3, why: "no reason" }, "answers.why", "not asked here"],
+    [{ good: true, stars: 3, other: 1 }, "answers.other", "no such question"],
+  ];
+  for (const [answers, field, why] of cases)
+    await expect(world.answer(one, leaseId, { answers })).rejects.toMatchObject({
+      code: "invalid_request",
+      details: { field },
+      message: expect.stringContaining(why),
+    });
+  const { answer } = await world.answer(one, leaseId, { answers: { good: false, stars: 2, why: "x\0\uD800" } });
+  expect(answer.answers).toEqual({ good: false, stars: 2, why: "x\uFFFD\uFFFD" });
+});
+
+test("sides are drawn for each person and answers name what was meant; neither run nor test is told", async () => {
+  const { queueId } = await world.makeQueue({
+    overlap: 40,
+    questions: [{ type: "pairwise", key: "better", title: "Which is better?" }],
+  });
+  await world.addItems(queueId, [{ key: "pair", content: pairContent(), metadata: { model: "gpt-secret" } }]);
+  const lefts: string[] = [];
+  for (let at = 0; at < 40; at++) {
+    const one = world.person(`user_side_${at}`);
+    const item = await leaseOf(one, queueId);
+    expect(item.content.candidates.map(({ key }) => key)).toEqual(["left", "right"]);
+    expect(JSON.stringify(item)).not.toMatch(/run_|gpt-secret|gold/);
+    expect(item.source).toBeNull();
+    const left = String(item.content.candidates[0]?.fields[0]?.value);
+    lefts.push(left);
+    // Everybody prefers what came from A, wherever it stands.
+    const side = left === "From A" ? "left" : "right";
+    const { answer } = await world.answer(one, item.leaseId, { answers: { better: side } });
+    expect(answer.answers).toEqual({ better: "run_a" });
+    expect(answer.order[0]).toBe(left === "From A" ? "run_a" : "run_b");
+  }
+  const fromA = lefts.filter((left) => left === "From A").length;
+  expect(fromA).toBeGreaterThan(5);
+  expect(fromA).toBeLessThan(35);
+});
+
+test("what people disagree on goes to a reviewer, and what they agree on is complete", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{ key: "a" }, { key: "b" }, { key: "c" }]);
+  const said: Record<string, AnnotationAnswerInput["status"][]> = { a: [], b: [], c: [] };
+  for (const actor of ["user_x", "user_y"]) {
+    const one = world.person(actor);
+    for (const key of Object.keys(said)) {
+      const item = await leaseOf(one, queueId);
+      const isSecond = actor === "user_y";
+      if (key === "c" && isSecond) await world.answer(one, item.leaseId, { status: "discarded", answers: {} });
+      else await world.answer(one, item.leaseId, { answers: { good: key === "a" || !isSecond } });
+    }
+  }
+  const { items } = await world.annotation.items.list(world.admin, queueId, { limit: 9, gold: "any", search: "" });
+  expect(items.map(({ source, status, agreement }) => [source.key, status, agreement])).toEqual([
+    ["custom:a", "complete", 1],
+    ["custom:b", "disputed", 0],
+    ["custom:c", "disputed", null],
+  ]);
+});
+
+test("one's own answer can be taken back for as long as the queue allows, and comes back as a draft", async () => {
+  const { queueId } = await world.makeQueue({ overlap: 1, undoSeconds: 60 });
+  await world.addItems(queueId, [{}]);
+  const [one, two] = [world.person("user_undo"), world.person("user_other")];
+  const item = await leaseOf(one, queueId);
+  const { answer } = await world.answer(one, item.leaseId, { comment: "hasty" });
+  await expect(world.annotation.undo(two, answer.answerId)).rejects.toMatchObject({ code: "not_found" });
+  const again = await world.annotation.undo(one, answer.answerId);
+  expect(again).toMatchObject({ itemId: item.itemId, draft: { answers: { good: true }, comment: "hasty" } });
+  expect(await statusOf(item.itemId)).toBe("open");
+  expect(await world.next(two, queueId)).toEqual([]);
+  await expect(world.annotation.undo(one, answer.answerId)).rejects.toMatchObject({ code: "conflict" });
+  const second = await world.answer(one, again.leaseId, { answers: { good: false } });
+  const { answers } = await world.annotation.items.get(world.admin, item.itemId);
+  expect(answers.map(({ status, isCurrent, supersedes }) => [status, isCurrent, supersedes])).toEqual([
+    ["submitted", false, null],
+    ["undone", false, answer.answerId],
+    ["submitted", true, null],
+  ]);
+  world.pass(61_000);
+  await expect(world.annotation.undo(one, second.answer.answerId)).rejects.toMatchObject({
+    message: expect.stringContaining("60 seconds"),
+  });
+});
+
+test("a draft is there after the page is closed, and a closed queue takes nothing", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{}]);
+  const one = world.person("user_draft");
+  const { leaseId } = await leaseOf(one, queueId);
+  await world.answer(one, leaseId, { status: "draft", answers: { good: false }, comment: "not sure" });
+  await world.annotation.leases.release(one, queueId, [leaseId]);
+  const back = await leaseOf(one, queueId);
+  expect(back.draft).toMatchObject({ answers: { good: false }, comment: "not sure" });
+  await world.annotation.queues.update(world.admin, queueId, { isOpen: false });
+  await expect(world.answer(one, back.leaseId)).rejects.toMatchObject({ code: "conflict" });
+  await expect(world.next(one, queueId)).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("a flagged item waits for a reviewer, who puts it back or takes it out", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{}]);
+  const [one, two] = [world.person("user_flags"), world.person("user_waits")];
+  const { leaseId, itemId } = await leaseOf(one, queueId);
+  await world.answer(one, leaseId, { status: "flagged", answers: {}, comment: "personal data" });
+  expect(await statusOf(itemId)).toBe("flagged");
+  expect(await world.next(two, queueId)).toEqual([]);
+  await expect(world.annotation.changeItem(one, itemId, { status: "open" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await world.annotation.changeItem(world.admin, itemId, { status: "open" });
+  expect(await world.next(two, queueId)).toHaveLength(1);
+  await world.annotation.changeItem(world.admin, itemId, { status: "removed" });
+  expect(await world.next(world.person("user_third"), queueId)).toEqual([]);
+});
+
+test("test items come as often as the queue says, once to each, and tell how well people answer", async () => {
+  const { queueId } = await world.makeQueue({ goldRate: 0.5, overlap: 1 });
+  await world.addItems(queueId, [
+    { key: "test", gold: { good: true } },
+    ...Array.from({ length: 6 }, (_, at) => ({ key: `plain-${at}` })),
+  ]);
+  const [right, wrong] = [world.person("user_right"), world.person("user_wrong2")];
+  world.setChance(() => 0.1);
+  for (const [one, good] of [
+    [right, true],
+    [wrong, false],
+  ] as const)
+    for (let at = 0; at < 3; at++) {
+      const { leaseId } = await leaseOf(one, queueId);
+      await world.answer(one, leaseId, { answers: { good } });
+    }
+  world.setChance(Math.random);
+  const { items } = await world.annotation.quality(world.admin, queueId);
+  const gold = Object.fromEntries(items.map((one) => [one.annotator.id, [one.gold.answers, one.gold.right]]));
+  expect(gold).toEqual({ user_right: [1, 1], user_wrong2: [1, 0] });
+  const { items: counts } = await world.annotation.progress(world.admin, queueId);
+  expect(counts).toMatchObject({ total: 6, complete: 4 });
+});
+
+test("a judge's answer is shown after one's own, before it only where the queue says so, and that is kept", async () => {
+  const suggestion = { agent: "judge", answers: { good: false } };
+  for (const suggestions of ["never", "after", "before"] as const) {
+    const { queueId } = await world.makeQueue({ suggestions });
+    await world.addItems(queueId, [{ suggestion }]);
+    const one = world.person("user_judge");
+    const item = await leaseOf(one, queueId);
+    const answered = await world.answer(one, item.leaseId);
+    expect(item.suggestion !== null).toBe(suggestions === "before");
+    expect(answered.suggestion !== null).toBe(suggestions !== "never");
+    expect(answered.answer.isSuggestionShown).toBe(suggestions === "before");
+  }
+});
+
+test("only those whom a queue names answer it, and only reviewers see what others said", async () => {
+  const { queueId } = await world.makeQueue({ annotators: ["user_named"], reviewers: ["user_reviewer"] });
+  await world.addItems(queueId, [{}]);
+  const [named, other, reviewer] = ["user_named", "user_other2", "user_reviewer"].map((actor) => world.person(actor));
+  if (!named || !other || !reviewer) throw new Error("no people");
+  await expect(world.next(other, queueId)).rejects.toMatchObject({ code: "forbidden" });
+  const { itemId } = await leaseOf(named, queueId);
+  await expect(world.annotation.items.get(named, itemId)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(world.annotation.export(named, queueId, "jsonl")).rejects.toMatchObject({ code: "forbidden" });
+  expect(await world.annotation.items.get(reviewer, itemId)).toMatchObject({ held: 1 });
+  const foreign = { ...named, projectId: "proj_other" };
+  await expect(world.next(foreign, queueId)).rejects.toMatchObject({ code: "not_found" });
+  await expect(world.annotation.items.get(foreign, itemId)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("items of which nothing can be asked are refused with their place, and a source comes in once", async () => {
+  const { queueId } = await world.makeQueue({
+    questions: [{ type: "pairwise", key: "better", title: "Which is better?" }],
+  });
+  await expect(
+    world.addItems(queueId, [{ key: "pair", content: pairContent() }, { content: textContent("alone") }]),
+  ).rejects.toMatchObject({ code: "invalid_request", details: { field: "items.1.content" } });
+  await expect(
+    world.addItems(queueId, [{ key: "pair", content: pairContent(), gold: { better: "left" } }]),
+  ).rejects.toMatchObject({ details: { field: "items.0.gold" }, message: expect.stringContaining('"run_a"') });
+  expect(await world.addItems(queueId, [{ key: "pair", content: pairContent() }])).toMatchObject({ added: 1 });
+  expect(await world.addItems(queueId, [{ key: "pair", content: pairContent() }])).toMatchObject({
+    ...{ added: 0, present: 1 },
+  });
+});
+
+test("guidelines and questions are versions, and answers say under which they were given", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{ key: "a" }, { key: "b" }]);
+  const one = world.person("user_versions");
+  const first = await leaseOf(one, queueId);
+  const old = await world.answer(one, first.leaseId);
+  await world.annotation.queues.addGuideline(world.admin, queueId, { markdown: "Be strict.", examples: [] });
+  const second = await leaseOf(one, queueId);
+  const young = await world.answer(one, second.leaseId);
+  expect([old.answer.guidelineVersion, young.answer.guidelineVersion]).toEqual([1, 2]);
+  const { items } = await world.annotation.queues.listGuidelines(world.admin, queueId);
+  expect(items.map(({ version, markdown }) => [version, markdown])).toEqual([
+    [2, "Be strict."],
+    [1, ""],
+  ]);
+});
+
+test("what people say about an item is counted on it", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{}]);
+  const one = world.person("user_talks");
+  const { itemId, leaseId } = await leaseOf(one, queueId);
+  await world.annotation.discussion.create(one, itemId, "What does good mean here?");
+  await world.annotation.leases.release(one, queueId, [leaseId]);
+  expect((await leaseOf(one, queueId)).commentCount).toBe(1);
+  const { items } = await world.annotation.discussion.list(world.admin, itemId, { limit: 5 });
+  expect(items).toMatchObject([{ text: "What does good mean here?", isOwn: false, author: { id: "user_talks" } }]);
+});
+
+test("an export holds every answer, and nothing that a spreadsheet would run", async () => {
+  const { queueId } = await world.makeQueue({
+    overlap: 1,
+    questions: [
+      { type: "binary", key: "good", title: "Good?" },
+      { type: "text", key: "why", title: "Why?", isRequired: false },
+    ],
+  });
+  await world.addItems(queueId, [{ key: "a" }, { key: "b" }]);
+  const one = world.person("user_export");
+  const { leaseId } = await leaseOf(one, queueId);
+  await world.answer(one, leaseId, { answers: { good: true, why: "=1+1" } });
+  const read = async (shape: "jsonl" | "csv" | "label-studio") => {
+    let text = "";
+    for await (const chunk of (await world.annotation.export(world.admin, queueId, shape)).chunks) text += chunk;
+    return text;
+  };
+  expect(
+    (await read("jsonl"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).answers.length),
+  ).toEqual([1, 0]);
+  expect(await read("csv")).toContain("'=1+1");
+  expect(JSON.parse(await read("label-studio"))).toMatchObject([
+    {
+      data: { output: "Text 0" },
+      annotations: [
+        {
+          completed_by: "Name of user_export",
+          result: [
+            { from_name: "good", to_name: "output", type: "choices", value: { choices: ["Yes"] } },
+            { from_name: "why", type: "textarea", value: { text: ["=1+1"] } },
+          ],
+        },
+      ],
+    },
+    { annotations: [] },
+  ]);
+});

@@ -1,0 +1,71 @@
+import { and, asc, eq, inArray, lt } from "drizzle-orm";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { AnswerRow } from "./answer-store.ts";
+import { annotationAnswers, annotationItems, annotationWork } from "./schema.ts";
+import type { ItemRow, WorkRow } from "./work-store.ts";
+
+/** Work with its item, and what was sent under a client id before. */
+export type HeldWork = { readonly work: WorkRow; readonly item: ItemRow; readonly known: AnswerRow | null };
+
+const MOST_DUE = 500;
+const withItem = (db: Postgres, annotator: string, clientId: string) =>
+  db
+    .select({ work: annotationWork, item: annotationItems, known: annotationAnswers })
+    .from(annotationWork)
+    .innerJoin(annotationItems, eq(annotationItems.id, annotationWork.itemId))
+    .leftJoin(
+      annotationAnswers,
+      and(
+        eq(annotationAnswers.projectId, annotationWork.projectId),
+        eq(annotationAnswers.annotator, annotator),
+        eq(annotationAnswers.clientId, clientId),
+      ),
+    );
+
+/**
+ * Work that nobody else changes until the transaction ends. Whoever changes work and its item takes hold of the work first, so
+ * that no two wait for each other.
+ */
+export const createHeldStore = (db: Postgres) => ({
+  /** What has run out in a queue. What somebody is just working on is passed over. */
+  holdDue: (queueId: string, now: Date): Promise<WorkRow[]> =>
+    db
+      .select()
+      .from(annotationWork)
+      .where(
+        and(eq(annotationWork.queueId, queueId), eq(annotationWork.state, "leased"), lt(annotationWork.expiresAt, now)),
+      )
+      .limit(MOST_DUE)
+      .for("update", { skipLocked: true }),
+
+  /** A person's own leases. */
+  holdLeases: (projectId: string, annotator: string, leaseIds: readonly string[]): Promise<WorkRow[]> =>
+    db
+      .select()
+      .from(annotationWork)
+      .where(
+        and(
+          inArray(annotationWork.leaseId, [...leaseIds]),
+          eq(annotationWork.projectId, projectId),
+          eq(annotationWork.annotator, annotator),
+          eq(annotationWork.state, "leased"),
+        ),
+      )
+      .orderBy(asc(annotationWork.leaseId))
+      .for("update"),
+
+  /** A person's work and its item, whatever became of the lease. */
+  async hold(leaseId: string, annotator: string, clientId: string): Promise<HeldWork | undefined> {
+    const [row] = await withItem(db, annotator, clientId)
+      .where(and(eq(annotationWork.leaseId, leaseId), eq(annotationWork.annotator, annotator)))
+      .for("update", { of: [annotationWork, annotationItems] });
+    return row;
+  },
+
+  async holdOf(itemId: string, annotator: string): Promise<HeldWork | undefined> {
+    const [row] = await withItem(db, annotator, "")
+      .where(and(eq(annotationWork.itemId, itemId), eq(annotationWork.annotator, annotator)))
+      .for("update", { of: [annotationWork, annotationItems] });
+    return row;
+  },
+});

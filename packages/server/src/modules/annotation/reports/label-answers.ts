@@ -1,0 +1,42 @@
+import type { AnnotationQuestion, AnnotationValue, AnnotationValues, QuestionAgreement } from "@treadle/contract";
+
+/** What is measured on its own: a question, or one criterion of a rubric. */
+export type Measure = {
+  readonly question: string;
+  readonly title: string;
+  readonly scale: QuestionAgreement["scale"];
+  /** What an answer says; null when it says nothing. Things that are the same have the same label. */
+  labelOf(values: AnnotationValues): string | number | null;
+};
+
+/** What can be measured of questions: texts cannot, and marks only by whether they are the same to the letter. */
+export const measuresOf = (questions: readonly AnnotationQuestion[]): Measure[] =>
+  questions.flatMap((question) => (question.type === "rubric" ? ofRubric(question) : [ofQuestion(question)]));
+
+const ofRubric = ({ key, criteria }: Extract<AnnotationQuestion, { type: "rubric" }>): Measure[] =>
+  criteria.map((criterion) => ({
+    question: `${key}.${criterion.key}`,
+    title: criterion.title,
+    scale: "ordinal",
+    labelOf: (values) => {
+      const value = values[key];
+      return typeof value === "object" && !Array.isArray(value) ? (value[criterion.key] ?? null) : null;
+    },
+  }));
+
+function ofQuestion({ key, title, type }: AnnotationQuestion): Measure {
+  const isText = type === "text" || type === "correction" || type === "span";
+  const scale = isText ? "none" : type === "rating" ? "ordinal" : "nominal";
+  return { question: key, title, scale, labelOf: (values) => labelOf(values[key]) };
+}
+
+function labelOf(value: AnnotationValue | undefined): string | number | null {
+  if (value === undefined) return null;
+  if (typeof value === "number" || typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  const isRanking = value.some(Array.isArray);
+  return JSON.stringify(
+    isRanking ? value.map((group) => (Array.isArray(group) ? group.toSorted() : group)) : value.map(String).sort(),
+  );
+}

@@ -1,0 +1,52 @@
+import type { AnnotationRule } from "@treadle/contract";
+import { AppError, notFound } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { followRules, RULES_KIND } from "./follow-rules.ts";
+import { createRuleStore, type RuleRow } from "./rule-store.ts";
+import { createRuleWrites, type RuleDeps } from "./write-rules.ts";
+
+/** Rules that bring traces into queues by themselves. */
+export function createRules(deps: RuleDeps) {
+  const { db, jobs, clock, namesOf, queues } = deps;
+  const store = createRuleStore(db);
+  jobs.register(RULES_KIND, followRules(deps));
+
+  async function describe(scope: Scope, rows: readonly RuleRow[]): Promise<AnnotationRule[]> {
+    const names = await namesOf(
+      scope.projectId,
+      rows.map(({ createdBy }) => createdBy),
+    );
+    return rows.map((row) => toRule(row, names.get(row.createdBy) ?? row.createdBy, clock.now()));
+  }
+  async function describeOne(scope: Scope, row: RuleRow): Promise<AnnotationRule> {
+    const [rule] = await describe(scope, [row]);
+    if (!rule) throw new AppError("internal");
+    return rule;
+  }
+  async function find(scope: Scope, { queueId, ruleId }: { queueId: string; ruleId: string }): Promise<RuleRow> {
+    const row = await store.find(scope.projectId, ruleId);
+    if (!row || row.queueId !== queueId) throw notFound("annotation rule", ruleId);
+    return row;
+  }
+
+  return {
+    ...createRuleWrites(deps, { find, describe: describeOne }),
+
+    async list(scope: Scope, queueId: string) {
+      await queues.find(scope, queueId);
+      return { items: await describe(scope, await store.list(queueId)) };
+    },
+  };
+}
+
+function toRule(row: RuleRow, createdBy: string, now: number): AnnotationRule {
+  const isToday = row.addedDay === new Date(now).toISOString().slice(0, 10);
+  return {
+    ...{ ruleId: row.id, queueId: row.queueId, name: row.name, trigger: row.trigger, priority: row.priority },
+    ...{ mostPerDay: row.mostPerDay, isEnabled: row.isEnabled, added: row.added, lastError: row.lastError },
+    addedToday: isToday ? row.addedToday : 0,
+    lastAddedAt: row.lastAddedAt?.toISOString() ?? null,
+    createdBy,
+    createdAt: row.createdAt.toISOString(),
+  };
+}

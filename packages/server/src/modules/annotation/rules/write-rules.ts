@@ -1,0 +1,105 @@
+import type { AnnotationRule, AnnotationRuleInput, AnnotationRulePatch, AnnotationTrigger } from "@treadle/contract";
+import { AppError, notFound } from "../../../kernel/errors.ts";
+import { newId } from "../../../kernel/ids.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { ItemAdding } from "../add-items.ts";
+import type { AnnotationDeps } from "../deps.ts";
+import type { Queues } from "../queues-service.ts";
+import { RULES_KIND } from "./follow-rules.ts";
+import { createRuleStore, type RuleRow } from "./rule-store.ts";
+
+type Base = "db" | "columnar" | "jobs" | "traces" | "audit" | "clock" | "namesOf" | "embed";
+export type RuleDeps = Pick<AnnotationDeps, Base> & {
+  readonly queues: Pick<Queues, "find" | "questionsOf">;
+  readonly adding: Pick<ItemAdding, "bring">;
+};
+type Shown = {
+  find(scope: Scope, place: { queueId: string; ruleId: string }): Promise<RuleRow>;
+  describe(scope: Scope, row: RuleRow): Promise<AnnotationRule>;
+};
+
+const EVERY_SECONDS = 15;
+const MOST_RULES = 100;
+const ORDER = { kind: RULES_KIND, payload: {}, title: "Bring traces into annotation queues", key: "annotation-rules" };
+
+/** Makes, changes and deletes rules. */
+export function createRuleWrites({ db, jobs, audit, clock, queues }: RuleDeps, { find, describe }: Shown) {
+  const store = createRuleStore(db);
+  const follow = (scope: Scope, tx: Postgres) => jobs.send(tx, scope, { ...ORDER, everySeconds: EVERY_SECONDS });
+  const fromNow = () => ({ placeMs: clock.now(), placeTraceId: "", placeSpanId: "" });
+
+  async function refuseTaken(queueId: string, name: string, butOf = ""): Promise<void> {
+    if (await store.isNameTaken(queueId, name, butOf))
+      throw new AppError("conflict", { message: `The queue has a rule "${name}" already.`, details: { name } });
+  }
+
+  return {
+    async create(scope: Scope, queueId: string, input: AnnotationRuleInput): Promise<AnnotationRule> {
+      await queues.find(scope, queueId);
+      checkTrigger(input.trigger);
+      await refuseTaken(queueId, input.name);
+      if ((await store.count(scope.projectId)) >= MOST_RULES)
+        throw new AppError("unprocessable", { message: `A project has at most ${MOST_RULES} rules. Delete some.` });
+      const now = clock.now();
+      const row: RuleRow = {
+        ...{ id: newId("rule", now), projectId: scope.projectId, queueId, ...input, ...fromNow() },
+        ...{ added: 0, addedDay: "", addedToday: 0, lastAddedAt: null, lastError: "" },
+        ...{ createdBy: scope.actor, createdAt: new Date(now) },
+      };
+      await db.transaction(async (tx) => {
+        await createRuleStore(tx).create(row);
+        await follow(scope, tx);
+        const details = { queueId, name: input.name };
+        await audit.record(scope, { action: "annotation-rule.create", target: row.id, details }, tx);
+      });
+      return describe(scope, row);
+    },
+
+    /** A rule that goes on again begins with what arrives from now on. */
+    async update(scope: Scope, place: { queueId: string; ruleId: string }, patch: AnnotationRulePatch) {
+      const before = await find(scope, place);
+      if (patch.trigger) checkTrigger(patch.trigger);
+      if (patch.name !== undefined) await refuseTaken(place.queueId, patch.name, place.ruleId);
+      const isResumed = patch.isEnabled === true && !before.isEnabled;
+      const changes = {
+        name: patch.name ?? before.name,
+        trigger: patch.trigger ?? before.trigger,
+        priority: patch.priority ?? before.priority,
+        mostPerDay: patch.mostPerDay ?? before.mostPerDay,
+        isEnabled: patch.isEnabled ?? before.isEnabled,
+        lastError: "",
+        ...(isResumed && fromNow()),
+      };
+      const row = await db.transaction(async (tx) => {
+        const next = await createRuleStore(tx).update(scope.projectId, place.ruleId, changes);
+        if (!next) throw notFound("annotation rule", place.ruleId);
+        if (next.isEnabled) await follow(scope, tx);
+        await audit.record(
+          scope,
+          { action: "annotation-rule.update", target: place.ruleId, details: { ...patch } },
+          tx,
+        );
+        return next;
+      });
+      return describe(scope, row);
+    },
+
+    async delete(scope: Scope, place: { queueId: string; ruleId: string }): Promise<void> {
+      const { name } = await find(scope, place);
+      await db.transaction(async (tx) => {
+        await createRuleStore(tx).delete(scope.projectId, place.ruleId);
+        await audit.record(scope, { action: "annotation-rule.delete", target: place.ruleId, details: { name } }, tx);
+      });
+    },
+  };
+}
+
+/** Throws `invalid_request` for a rule on scores that nothing can set off. */
+function checkTrigger(trigger: AnnotationTrigger): void {
+  if (trigger.kind !== "score" || trigger.below !== null || trigger.above !== null) return;
+  throw new AppError("invalid_request", {
+    message: "`trigger`: give `below`, `above` or both: without a limit no score sets the rule off.",
+    details: { field: "trigger.below" },
+  });
+}

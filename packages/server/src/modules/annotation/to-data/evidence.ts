@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import type { PreferenceConflict, PreferenceKind } from "@treadle/contract";
+
+/** A message of a chat, as items of datasets hold it. */
+export type Message = Readonly<Record<string, unknown>> & { readonly role: string };
+
+/** Who said so and where it is from. It goes along into the row. */
+export type Origin = {
+  readonly sourceIds: readonly string[];
+  readonly annotators: readonly string[];
+  readonly guidelineVersion: number | null;
+  readonly isGuidelineCurrent: boolean;
+  readonly consent: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly model: string;
+};
+
+type Asked = { readonly prompt: readonly Message[]; readonly tools: readonly unknown[] | null };
+
+/** What one person says of one answer. */
+export type AnswerEvidence = Asked & {
+  readonly answer: readonly Message[];
+  readonly correction: readonly Message[] | null;
+  /** What a test should expect; undefined for nothing. */
+  readonly expected?: unknown;
+  readonly isGood: boolean | null;
+  /** The place on its scale, from 0 for the worst to 1. */
+  readonly rating: number | null;
+  /** The same, made comparable among those who rate: how many standard deviations above the person's mean. */
+  readonly scaled: number | null;
+  readonly origin: Origin;
+};
+
+/** What all say of one answer. */
+export type JudgedAnswer = Omit<AnswerEvidence, "correction" | "expected"> & {
+  readonly corrections: readonly (readonly Message[])[];
+  readonly expected: readonly unknown[];
+  /** The share of those who said good or bad that is of the majority's mind; null when nobody did. */
+  readonly agreement: number | null;
+};
+
+/** Two answers of which one is preferred. */
+export type PairEvidence = Asked & {
+  readonly kind: PreferenceKind;
+  readonly chosen: readonly Message[];
+  readonly rejected: readonly Message[];
+  readonly chosenVariant: string;
+  readonly rejectedVariant: string;
+  readonly isTie: boolean;
+  readonly votes: { readonly chosen: number; readonly rejected: number; readonly tie: number };
+  readonly margin: number | null;
+  readonly conflict: PreferenceConflict | null;
+  readonly origin: Origin;
+};
+
+/** The text of answers, one below the other; calls of tools as JSON, so that two of them differ where they do. */
+export const textOf = (messages: readonly Message[]): string =>
+  messages
+    .map(({ content, tool_calls: calls }) =>
+      [
+        typeof content === "string" ? content : content == null ? "" : JSON.stringify(content),
+        calls && JSON.stringify(calls),
+      ]
+        .filter(Boolean)
+        .join("\n"),
+    )
+    .join("\n");
+
+/** Keys in the order of the alphabet, so that the same value is the same text. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, ordered(inner)]));
+}
+
+/** 26 hexadecimal digits that stand for a value. */
+export const keyOf = (value: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify(ordered(value)))
+    .digest("hex")
+    .slice(0, 26);
+
+export const promptKey = ({ prompt, tools }: Asked): string => keyOf([prompt, tools ?? []]);
+
+/** The share of the votes that the chosen answer has; ties count half. */
+export function agreementOf({ votes: { chosen, rejected, tie } }: Pick<PairEvidence, "votes">): number {
+  const all = chosen + rejected + tie;
+  return all === 0 ? 1 : (chosen + tie / 2) / all;
+}
+
+/** What two or more say, as one. The oldest time stays. */
+export function mergeOrigins(origins: readonly [Origin, ...Origin[]]): Origin {
+  const [first] = origins;
+  return {
+    ...first,
+    sourceIds: [...new Set(origins.flatMap(({ sourceIds }) => sourceIds))],
+    annotators: [...new Set(origins.flatMap(({ annotators }) => annotators))],
+    isGuidelineCurrent: origins.every(({ isGuidelineCurrent }) => isGuidelineCurrent),
+    consent: origins.every(({ consent }) => consent),
+    createdAt: origins.map(({ createdAt }) => createdAt).sort()[0] ?? first.createdAt,
+  };
+}

@@ -1,0 +1,64 @@
+import type { DataSource } from "@treadle/contract";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
+import { listAnswered } from "../consensus/read-answered.ts";
+import { createPairListStore, type PairQuery } from "../preferences/pair-list-store.ts";
+import { toEvidence } from "../preferences/pair-row.ts";
+import { pairsOfQueue } from "../preferences/pairs-of-queue.ts";
+import type { Queues } from "../queues-service.ts";
+import { checkMayReview } from "../rights.ts";
+import type { Dropped } from "./dropped.ts";
+import type { AnswerEvidence, PairEvidence } from "./evidence.ts";
+import type { ReadFeedback } from "./read-feedback.ts";
+import { evidenceOfQueue } from "./read-queue.ts";
+
+export type GatheringDeps = {
+  readonly db: Postgres;
+  readonly queues: Pick<Queues, "find" | "questionsOf">;
+  readonly readFeedback: ReadFeedback;
+};
+export type Gathered = {
+  readonly found: number;
+  readonly answers: readonly AnswerEvidence[];
+  readonly pairs: readonly PairEvidence[];
+};
+
+/** What people said, from where the caller says. */
+export function createGathering({ db, queues, readFeedback }: GatheringDeps) {
+  async function ofQueue(scope: Scope, queueId: string, dropped: Dropped): Promise<Gathered> {
+    const queue = await queues.find(scope, queueId);
+    checkMayReview(scope, queue);
+    const items = await listAnswered(db, scope, queueId);
+    const reading = { questions: await queues.questionsOf(queue), guidelineVersion: queue.guidelineVersion };
+    const [answers, pairs] = [evidenceOfQueue(items, reading), pairsOfQueue(items, reading)];
+    const used = new Set([...answers, ...pairs].flatMap(({ origin }) => origin.sourceIds));
+    const real = items.filter(({ isGold }) => !isGold);
+    for (const { itemId } of real) if (!used.has(itemId)) dropped.add("noAnswer", [itemId]);
+    return { found: real.length, answers, pairs };
+  }
+
+  async function ofPreferences(scope: Scope, query: PairQuery): Promise<Gathered> {
+    const guidelines = new Map<string, number>();
+    const pairs: PairEvidence[] = [];
+    for await (const row of createPairListStore(db).readAll(scope.projectId, query)) {
+      const { queueId } = row;
+      if (queueId !== null && !guidelines.has(queueId))
+        guidelines.set(queueId, (await queues.find(scope, queueId)).guidelineVersion);
+      pairs.push(toEvidence(row, guidelines));
+    }
+    return { found: pairs.length, answers: [], pairs };
+  }
+
+  return (scope: Scope, from: DataSource, dropped: Dropped): Promise<Gathered> => {
+    switch (from.kind) {
+      case "feedback":
+        return readFeedback(scope, from.filter, dropped);
+      case "queue":
+        return ofQueue(scope, from.queueId, dropped);
+      case "preferences":
+        return ofPreferences(scope, { queueId: from.queueId, kinds: from.kinds });
+      default:
+        return from satisfies never;
+    }
+  };
+}

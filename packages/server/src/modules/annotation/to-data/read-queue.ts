@@ -1,0 +1,95 @@
+import type { AnnotationQuestion, AnnotationValue, AnnotationValues } from "@treadle/contract";
+import { standardiseByRater } from "@treadle/metrics";
+import type { AnsweredItem } from "../consensus/read-answered.ts";
+import type { AnswerEvidence, Origin } from "./evidence.ts";
+import { answerOf, correctionOf, promptOf, toolsOf } from "./read-content.ts";
+
+/** A queue's questions that say something of an answer by itself: the first of each sort. */
+type Asked = {
+  readonly correction: Extract<AnnotationQuestion, { type: "correction" }> | undefined;
+  readonly verdict: Extract<AnnotationQuestion, { type: "binary" }> | undefined;
+  readonly rating: Extract<AnnotationQuestion, { type: "rating" | "rubric" }> | undefined;
+};
+
+export const askedOf = (questions: readonly AnnotationQuestion[]): Asked => ({
+  correction: questions.find((one) => one.type === "correction"),
+  verdict: questions.find((one) => one.type === "binary"),
+  rating: questions.find((one) => one.type === "rating" || one.type === "rubric"),
+});
+
+/** Where an answer of a person to an item is from. */
+export function originOf(item: AnsweredItem, voice: Voice, guidelineVersion: number): Origin {
+  return {
+    sourceIds: [item.itemId],
+    annotators: [voice.annotator],
+    guidelineVersion: voice.guidelineVersion,
+    // What a reviewer settled stays true under a newer guideline until somebody settles it anew.
+    isGuidelineCurrent: voice.guidelineVersion === null || voice.guidelineVersion >= guidelineVersion,
+    consent: true,
+    createdAt: voice.createdAt.toISOString(),
+    traceId: item.source.traceId,
+    spanId: item.source.spanId,
+    model: "",
+  };
+}
+
+/** What counts of an item: a reviewer's answers alone when there are some, otherwise everybody's. */
+export type Voice = {
+  readonly annotator: string;
+  readonly answers: AnnotationValues;
+  readonly order: readonly string[];
+  readonly guidelineVersion: number | null;
+  readonly createdAt: Date;
+};
+export const voicesOf = ({ settled, answers }: AnsweredItem): readonly Voice[] =>
+  settled
+    ? [{ annotator: settled.by, answers: settled.answers, order: [], guidelineVersion: null, createdAt: settled.at }]
+    : answers;
+
+/** What a queue's people say of answers, one by one. Items without an answer to look at say nothing. */
+export function evidenceOfQueue(
+  items: readonly AnsweredItem[],
+  { questions, guidelineVersion }: { questions: readonly AnnotationQuestion[]; guidelineVersion: number },
+): AnswerEvidence[] {
+  const asked = askedOf(questions);
+  const found = items.flatMap((item) => {
+    const prompt = promptOf(item.content);
+    const answer = answerOf(item.content.fields, asked.correction?.field);
+    if (item.isGold || prompt.length === 0 || answer.length === 0) return [];
+    return voicesOf(item).map((voice) => ({
+      ...{ prompt, answer, tools: toolsOf(item.content), ...said(voice.answers, asked) },
+      origin: originOf(item, voice, guidelineVersion),
+    }));
+  });
+  return withScale(found);
+}
+
+function said(answers: AnnotationValues, { correction, verdict, rating }: Asked) {
+  const corrected = correction ? correctionOf(answers[correction.key]) : [];
+  const isGood = verdict ? answers[verdict.key] : undefined;
+  const value = rating ? meanOf(answers[rating.key]) : null;
+  return {
+    correction: corrected.length > 0 ? corrected : null,
+    isGood: typeof isGood === "boolean" ? isGood : null,
+    rating: rating && value !== null ? (value - rating.min) / (rating.max - rating.min) : null,
+    scaled: null,
+  };
+}
+
+/** A rating, or the mean of a rubric's criteria. */
+function meanOf(value: AnnotationValue | undefined): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object" || Array.isArray(value)) return null;
+  const numbers = Object.values(value);
+  return numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+}
+
+/** Ratings made comparable among those who gave them. */
+export function withScale(all: readonly AnswerEvidence[]): AnswerEvidence[] {
+  const rated = all.filter(({ rating }) => rating !== null);
+  const scaled = standardiseByRater(
+    rated.map(({ rating, origin }) => ({ rater: origin.annotators[0] ?? "", value: rating ?? 0 })),
+  );
+  const scaleOf = new Map(rated.map((one, place) => [one, scaled[place] ?? null]));
+  return all.map((one) => ({ ...one, scaled: scaleOf.get(one) ?? null }));
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import type { FeedbackInput } from "@treadle/contract";
+import type { HeldValue } from "./read-value.ts";
+
+/** Whose feedback it is, and by which way it came. */
+export type Giver = {
+  readonly source: "api" | "widget" | "ui";
+  /** The person's or the key's id, or the token that an end user's browser has. */
+  readonly givenBy: string;
+  /** Who is one person, also where no user is named: a signed-in one or the holder of a token. Null for the API, where each stands alone. */
+  readonly asker: string | null;
+};
+
+/** What feedback is about once it is known which answer an id means. */
+export type Place = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly sessionId: string;
+  readonly responseId: string;
+};
+
+/** What tells one answer of one person from all others, kept to replace or to take it back. */
+export type SlotFacts = Place & {
+  readonly feedbackId: string;
+  readonly slot: string;
+  readonly name: string;
+  /** Microseconds since 1970. */
+  readonly timeMicros: number;
+  readonly userId: string;
+  readonly givenBy: string;
+  readonly source: string;
+};
+
+const hashOf = (parts: readonly string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+
+/** The id of feedback that has a key: the same key of the same asker gives the same id, before and after a restart. */
+export const keyedId = (projectId: string, asker: string | null, key: string) =>
+  `fb_${hashOf([projectId, asker ?? "", key]).slice(0, 26)}`;
+
+/** What was said, so that the same key with other content is noticed. */
+export const contentHash = ({ idempotencyKey: _, ...content }: FeedbackInput) =>
+  createHash("sha256").update(JSON.stringify(content)).digest("base64url").slice(0, 22);
+
+/** A place as one text. The id of an answer counts only until its trace is known. */
+const placeKey = ({ traceId, spanId, sessionId, responseId }: Place) =>
+  traceId === "" ? ["", "", sessionId, responseId] : [traceId, spanId, "", ""];
+
+/** One person's answer of one name on one thing is one slot, of which the newest counts. Of nobody in particular, each stands alone. */
+export function slotOf(place: Place, { name, userId, asker, feedbackId }: SlotOwner): string {
+  if (userId === "" && asker === null) return place.traceId === "" ? `${feedbackId} waiting` : feedbackId;
+  const whose = userId !== "" ? ["user", userId] : ["asker", asker ?? ""];
+  return hashOf([...whose, ...placeKey(place), name]).slice(0, 22);
+}
+type SlotOwner = {
+  readonly name: string;
+  readonly userId: string;
+  readonly asker: string | null;
+  readonly feedbackId: string;
+};
+
+type Content = {
+  readonly facts: SlotFacts;
+  readonly held: HeldValue;
+  readonly input: FeedbackInput;
+  readonly consent: boolean;
+  readonly version: number;
+  /** Of what was said; empty where nothing will be compared with it. */
+  readonly hash: string;
+};
+
+const json = (value: unknown) => (value === undefined ? "" : JSON.stringify(value));
+
+/** Feedback as a row of the table `feedback`. */
+export const toFeedbackRow = (projectId: string, { facts, held, input, consent, version, hash }: Content) => ({
+  ...identity(projectId, facts, version),
+  is_retracted: false,
+  kind: held.kind,
+  value: held.value,
+  label: held.label,
+  comment: input.comment.toWellFormed(),
+  correction: json(input.correction),
+  expected_output: json(input.expectedOutput),
+  signal: input.signal ?? "",
+  signal_detail: json(input.signalDetail),
+  metadata: JSON.stringify(input.metadata),
+  consent,
+  body_hash: hash,
+});
+
+/** A row that says that what stood in the slot counts no more. */
+export const toRetractionRow = (projectId: string, facts: SlotFacts, version: number) => ({
+  ...identity(projectId, facts, version),
+  is_retracted: true,
+});
+
+const identity = (projectId: string, facts: SlotFacts, version: number) => ({
+  project_id: projectId,
+  time: (facts.timeMicros / 1_000_000).toFixed(6),
+  feedback_id: facts.feedbackId,
+  slot: facts.slot,
+  version: String(version),
+  trace_id: facts.traceId,
+  span_id: facts.spanId,
+  session_id: facts.sessionId,
+  response_id: facts.responseId,
+  name: facts.name,
+  user_id: facts.userId.toWellFormed(),
+  given_by: facts.givenBy,
+  source: facts.source,
+});

@@ -1,0 +1,106 @@
+import type { FeedbackTarget } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import { notFound } from "../../kernel/errors.ts";
+import { createBatched } from "./batched.ts";
+import type { Place } from "./feedback-row.ts";
+import type { AnswerKnown, PlaceStore, TraceKnown } from "./place-store.ts";
+
+type Deps = {
+  readonly store: PlaceStore;
+  readonly clock: Clock;
+  /** Whether this server has deleted a trace lately. */
+  readonly isDeleted: (projectId: string, traceId: string) => boolean;
+};
+export type FoundPlace = { readonly place: Place; readonly isWaiting: boolean };
+
+/** How long a trace that was found is taken to be there, and for how many. */
+const KNOWN_MS = 10_000;
+const MOST_KNOWN = 20_000;
+/** Feedback is taken all the same when the store does not say in time what it knows: then it waits for its trace. */
+const PATIENCE_MS = 2_000;
+
+const PREFIXES = ["", "chatcmpl-", "resp_", "msg_", "gen-"];
+/** The gateway answers one id in each wire format's own way: what the span may have in its place. */
+export const spellingsOf = (responseId: string): string[] => {
+  const core = responseId.replace(/^(chatcmpl-|resp_|msg_|gen-)/, "");
+  return [...new Set([responseId, ...PREFIXES.map((prefix) => prefix + core)])];
+};
+
+/** Finds what feedback is about. Throws `not_found` for a trace of another project, or one that was deleted. */
+export function createPlaces({ store, clock, isDeleted }: Deps) {
+  const known = new Map<string, number>();
+  const askTrace = createBatched(async (traceIds) => groupBy(await store.listTraces(traceIds), (row) => row.trace_id));
+  const askAnswer = createBatched((keys) => findAnswers(store, keys.map(fromKey)));
+
+  async function checkTrace(projectId: string, traceId: string): Promise<"known" | "waiting"> {
+    if (isDeleted(projectId, traceId)) throw notFound("trace", traceId);
+    const key = `${projectId} ${traceId}`;
+    const since = known.get(key);
+    if (since !== undefined && clock.elapsed() - since < KNOWN_MS) return "known";
+    const rows = await inTime(askTrace(traceId));
+    const own = rows?.filter((row) => row.project_id === projectId) ?? [];
+    if (rows?.length && (own.length === 0 || own.some((row) => row.is_deleted))) throw notFound("trace", traceId);
+    if (own.length === 0) return "waiting";
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, clock.elapsed());
+    return "known";
+  }
+
+  return async function findPlace(projectId: string, target: FeedbackTarget): Promise<FoundPlace> {
+    const { traceId = "", spanId = "", sessionId = "", responseId = "" } = target;
+    if (traceId !== "") {
+      const state = await checkTrace(projectId, traceId);
+      return { place: { traceId, spanId, sessionId, responseId }, isWaiting: state === "waiting" };
+    }
+    if (responseId === "") return { place: { traceId, spanId, sessionId, responseId }, isWaiting: false };
+    const found = await inTime(askAnswer(toKey(projectId, responseId)));
+    if (!found) return { place: { traceId, spanId, sessionId, responseId }, isWaiting: true };
+    await checkTrace(projectId, found.trace_id);
+    return { place: { traceId: found.trace_id, spanId: found.span_id, sessionId, responseId }, isWaiting: false };
+  };
+}
+export type FindPlace = ReturnType<typeof createPlaces>;
+
+/** The spans that gave answers, by project and the id that was asked for. */
+export async function findAnswers(
+  store: PlaceStore,
+  asked: readonly (readonly [projectId: string, responseId: string])[],
+): Promise<Map<string, AnswerKnown>> {
+  const projectIds = [...new Set(asked.map(([projectId]) => projectId))];
+  const rows = await store.listAnswers(projectIds, [...new Set(asked.flatMap(([, id]) => spellingsOf(id)))]);
+  const bySpelling = new Map(rows.map((row) => [toKey(row.project_id, row.response_id), row]));
+  const found = new Map<string, AnswerKnown>();
+  for (const [projectId, id] of asked) {
+    const [row] = spellingsOf(id).flatMap((spelling) => bySpelling.get(toKey(projectId, spelling)) ?? []);
+    if (row) found.set(toKey(projectId, id), row);
+  }
+  return found;
+}
+
+/** Ids of projects have no space. */
+export const toKey = (projectId: string, id: string) => `${projectId} ${id}`;
+const fromKey = (key: string): readonly [string, string] => {
+  const at = key.indexOf(" ");
+  return [key.slice(0, at), key.slice(at + 1)];
+};
+
+function groupBy(rows: readonly TraceKnown[], keyOf: (row: TraceKnown) => string): Map<string, TraceKnown[]> {
+  const groups = new Map<string, TraceKnown[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return groups;
+}
+
+/** What is answered in time; undefined when the store is slow or away. */
+async function inTime<Value>(asked: Promise<Value | undefined>): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,2 @@
+export { feedbackRoutes, scoreConfigRoutes } from "./routes.ts";
+export { createFeedback, type FeedbackService } from "./service.ts";

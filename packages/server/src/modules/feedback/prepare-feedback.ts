@@ -1,0 +1,143 @@
+import type { FeedbackInput, FeedbackReceipt } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import { newTraceId } from "../../kernel/ids.ts";
+import { contentHash, type Giver, keyedId, type SlotFacts, slotOf } from "./feedback-row.ts";
+import type { FindPlace } from "./find-place.ts";
+import type { KnownSlot } from "./known-slots.ts";
+import type { Lately, LatelyGiven } from "./lately.ts";
+import { type HeldValue, nameOf, readValue } from "./read-value.ts";
+import type { ScoreRules } from "./score-rules.ts";
+
+export type Given = { readonly input: FeedbackInput; readonly giver: Giver };
+
+export type PrepareDeps = {
+  readonly clock: Clock;
+  readonly lately: LatelyGiven;
+  readonly findPlace: FindPlace;
+  readonly rulesOf: (projectId: string) => Promise<ScoreRules>;
+  /** Feedback by its id, from memory or the store. */
+  readonly findSlot: (projectId: string, feedbackId: string) => Promise<KnownSlot | null>;
+};
+
+/** Feedback that may be kept, with what it replaces elsewhere; or that was kept before. */
+export type Ready = {
+  readonly receipt: FeedbackReceipt;
+  readonly fresh: Fresh | null;
+  /** Of what somebody else is keeping at this moment. */
+  readonly kept: Promise<unknown> | null;
+};
+export type Fresh = {
+  /** Of what has a key, which somebody else may be sending too. */
+  readonly entry: Lately | null;
+  readonly hash: string;
+  readonly facts: SlotFacts;
+  readonly held: HeldValue;
+  readonly input: FeedbackInput;
+  readonly consent: boolean;
+  readonly replaced: SlotFacts | null;
+};
+
+type Checked = Pick<Fresh, "entry" | "hash" | "held"> & {
+  readonly feedbackId: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly rules: ScoreRules;
+};
+
+const DAY_MS = 86_400_000;
+const OLDEST_MS = 5 * 366 * DAY_MS;
+const AHEAD_MS = DAY_MS;
+
+/** Checks feedback and finds what it is about; nothing is kept yet. */
+export function createPrepare({ clock, lately, findPlace, rulesOf, findSlot }: PrepareDeps) {
+  async function prepare(projectId: string, { input, giver }: Given): Promise<Ready> {
+    const rules = await rulesOf(projectId);
+    const held = readValue(input, rules);
+    const time = checkTime(input, clock.now());
+    const key = input.idempotencyKey;
+    const checked = { held, time, rules };
+    if (key === undefined)
+      return settle(
+        projectId,
+        { input, giver },
+        { ...checked, feedbackId: `fb_${newTraceId()}`, hash: "", entry: null },
+      );
+    const feedbackId = keyedId(projectId, giver.asker, key);
+    const hash = contentHash(input);
+    const known = lately.get(projectId, feedbackId);
+    if (known) return repeat(feedbackId, { hash: known.hash, given: hash, kept: known.kept });
+    const entry = lately.begin(projectId, feedbackId, hash);
+    try {
+      const stored = await findStored(projectId, feedbackId);
+      if (stored) {
+        entry.settle({ facts: stored.facts });
+        return repeat(feedbackId, { hash: stored.hash, given: hash, kept: null });
+      }
+      return await settle(projectId, { input, giver }, { ...checked, feedbackId, hash, entry });
+    } catch (error) {
+      entry.settle({ error });
+      throw error;
+    }
+  }
+
+  /** What is to be kept, once it is known what it is about and what it replaces. */
+  async function settle(
+    projectId: string,
+    { input, giver }: Given,
+    { feedbackId, hash, entry, held, time, rules }: Checked,
+  ): Promise<Ready> {
+    const { place, isWaiting } = await findPlace(projectId, input.target);
+    const name = nameOf(input);
+    const { userId } = input;
+    const { source, givenBy, asker } = giver;
+    const slot = slotOf(place, { name, userId, asker, feedbackId });
+    const facts = { ...place, feedbackId, slot, name, timeMicros: time * 1_000, userId, givenBy, source };
+    const replaced = await findReplaced(projectId, input, facts);
+    const consent = input.consent ?? rules.defaultConsent;
+    const receipt = { feedbackId, state: isWaiting ? "waiting" : "kept", isRepeat: false } as const;
+    return { receipt, kept: null, fresh: { entry, hash, facts, held, input, consent, replaced } };
+  }
+
+  /** While the store is away, what was given before is not known: the same id then stands there twice, and counts once. */
+  const findStored = (projectId: string, feedbackId: string) => findSlot(projectId, feedbackId).catch(() => null);
+
+  /** What is replaced beside the slot's own; null when that is the same slot. */
+  async function findReplaced(projectId: string, { supersedes }: FeedbackInput, facts: SlotFacts) {
+    if (supersedes === undefined) return null;
+    const known = await findSlot(projectId, supersedes);
+    if (!known) throw notFound("feedback", supersedes);
+    const isSamePlace = known.facts.traceId === facts.traceId && known.facts.sessionId === facts.sessionId;
+    if (!isSamePlace)
+      throw new AppError("invalid_request", {
+        message: "`supersedes` is feedback on something else. Only feedback on the same target is replaced.",
+        details: { param: "supersedes" },
+      });
+    return known.facts.slot === facts.slot ? null : known.facts;
+  }
+
+  return prepare;
+}
+
+function repeat(
+  feedbackId: string,
+  { hash, given, kept }: { hash: string; given: string; kept: Promise<unknown> | null },
+): Ready {
+  if (hash !== given)
+    throw new AppError("conflict", {
+      message:
+        "This `idempotencyKey` came before with other content. Send the same content again, or take another key for other feedback.",
+      details: { param: "idempotencyKey", feedbackId },
+    });
+  return { receipt: { feedbackId, state: "kept", isRepeat: true }, fresh: null, kept };
+}
+
+/** Milliseconds since 1970. */
+function checkTime({ time }: FeedbackInput, now: number): number {
+  const given = time === undefined ? now : Date.parse(time);
+  if (given >= now - OLDEST_MS && given <= now + AHEAD_MS) return given;
+  throw new AppError("invalid_request", {
+    message: `\`time\` is ${time}: it must lie within the last five years and not more than a day ahead.`,
+    details: { param: "time" },
+  });
+}

@@ -1,0 +1,48 @@
+import type { Feedback, FeedbackFilter } from "@treadle/contract";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import { fromCursor, toPage } from "../../kernel/pages.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { FeedbackDeps } from "./deps.ts";
+import type { createFeedbackStore, FeedbackRow } from "./feedback-store.ts";
+import { toFeedback } from "./present.ts";
+
+type Deps = Pick<FeedbackDeps, "namesOf"> & { readonly store: ReturnType<typeof createFeedbackStore> };
+type Page = FeedbackFilter & { limit: number; cursor?: string | undefined };
+
+/** What can be asked of feedback that was given. */
+export function createFeedbackReads({ store, namesOf }: Deps) {
+  async function describe({ projectId, actor }: Scope, rows: readonly FeedbackRow[]): Promise<Feedback[]> {
+    const traceIds = [...new Set(rows.flatMap(({ trace_id }) => (trace_id === "" ? [] : [trace_id])))];
+    const actors = [...new Set(rows.flatMap(({ given_by }) => (given_by === "" ? [] : [given_by])))];
+    const recorded = traceIds.length > 0 ? await store.listRecorded(projectId, traceIds) : new Set<string>();
+    const names = actors.length > 0 ? await namesOf(projectId, actors) : new Map<string, string>();
+    return rows.map((row) => toFeedback(row, { actor, names, recorded }));
+  }
+
+  return {
+    async list(scope: Scope, { limit, cursor, ...filter }: Page) {
+      const after = cursor === undefined ? null : readPlace(cursor);
+      const rows = await store.list(scope.projectId, filter, { limit: limit + 1, after });
+      const { items, nextCursor } = toPage(rows, limit, (row) => [row.micros, row.feedback_id]);
+      return { items: await describe(scope, items), nextCursor };
+    },
+
+    async get(scope: Scope, feedbackId: string) {
+      const { projectId } = scope;
+      const event = await store.findEvent(projectId, feedbackId);
+      const rows = event ? [event] : await store.listHistory(projectId, feedbackId);
+      const said = rows.filter((row) => !row.is_retracted);
+      const history = await describe(scope, said);
+      const found = history.find((each) => each.feedbackId === feedbackId);
+      if (!found) throw notFound("feedback", feedbackId);
+      const isRetracted = rows[0]?.is_retracted ?? false;
+      return { ...found, isRetracted, isCurrent: !isRetracted && said[0]?.feedback_id === feedbackId, history };
+    },
+  };
+}
+
+function readPlace(cursor: string) {
+  const [micros, feedbackId] = fromCursor(cursor, 2);
+  if (Number.isSafeInteger(micros)) return { micros: Number(micros), feedbackId: String(feedbackId) };
+  throw new AppError("invalid_request", { message: "The cursor is not one this list gave. Start again without one." });
+}

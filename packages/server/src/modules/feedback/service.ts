@@ -1,0 +1,97 @@
+import { describeIssue, FeedbackInput, type FeedbackReceipt } from "@treadle/contract";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { FeedbackDeps } from "./deps.ts";
+import { type Giver, toRetractionRow } from "./feedback-row.ts";
+import { createFeedbackStore } from "./feedback-store.ts";
+import { createPlaces } from "./find-place.ts";
+import { createGiving, createVersions } from "./give-feedback.ts";
+import { createKnownSlots } from "./known-slots.ts";
+import { createLately } from "./lately.ts";
+import { createPlaceStore } from "./place-store.ts";
+import type { Given } from "./prepare-feedback.ts";
+import { createPublicFeedback } from "./public-feedback.ts";
+import { createFeedbackReads } from "./read-feedback.ts";
+import { createWaiting } from "./resolve-waiting.ts";
+import { createScoreConfigs } from "./score-configs-service.ts";
+import { createScoreRules } from "./score-rules.ts";
+
+/** What people say of answers: kept in the spool, read from the columnar store, and counted as scores of spans. */
+export function createFeedback(deps: FeedbackDeps) {
+  const { columnar, spool, clock, namesOf } = deps;
+  const places = createPlaceStore(columnar);
+  const rules = createScoreRules(deps);
+  const lately = createLately();
+  const nextVersion = createVersions(clock);
+  const findPlace = createPlaces({ store: places, clock, isDeleted: deps.isDeleted });
+  const findSlot = createKnownSlots({ lately, places, spool });
+  const giveAll = createGiving({ spool, clock, lately, findPlace, rulesOf: rules.get, findSlot, nextVersion });
+  const waiting = createWaiting({ ...deps, nextVersion });
+
+  async function give(projectId: string, given: readonly (Given | AppError)[]) {
+    const outcomes = await giveAll(projectId, given);
+    const waits = given.some(
+      (each, index) =>
+        !(each instanceof AppError) && each.input.target.responseId !== undefined && isWaiting(outcomes[index]),
+    );
+    if (waits) await waiting.watch({ projectId });
+    return outcomes;
+  }
+  async function giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
+    const [outcome] = await give(projectId, [given]);
+    if (outcome && "receipt" in outcome) return outcome.receipt;
+    throw outcome?.error ?? new AppError("internal");
+  }
+
+  return {
+    configs: createScoreConfigs({ ...deps, rules }),
+    ...createPublicFeedback({ ...deps, findPlace, giveOne }),
+    resolveWaiting: waiting.resolve,
+
+    /** Resolves once it is on disk. */
+    give: (scope: Scope, input: FeedbackInput): Promise<FeedbackReceipt> =>
+      giveOne(scope.projectId, { input, giver: giverOf(scope) }),
+
+    /** One result for each item, in their order; what is wrong with one does not hold up the others. */
+    async giveBatch(scope: Scope, items: readonly unknown[]) {
+      const giver = giverOf(scope);
+      const outcomes = await give(
+        scope.projectId,
+        items.map((item) => readItem(item, giver)),
+      );
+      const results = outcomes.map((outcome) =>
+        "receipt" in outcome
+          ? { feedback: outcome.receipt, error: null }
+          : { feedback: null, error: describeError(outcome.error) },
+      );
+      const kept = results.filter(({ error }) => error === null).length;
+      return { kept, refused: results.length - kept, results };
+    },
+
+    ...createFeedbackReads({ store: createFeedbackStore(columnar), namesOf }),
+
+    /** What the person said here counts no more, this and what it replaced. */
+    async retract({ projectId }: Scope, feedbackId: string): Promise<void> {
+      const known = await findSlot(projectId, feedbackId);
+      if (!known) throw notFound("feedback", feedbackId);
+      await spool.append("feedback", [toRetractionRow(projectId, known.facts, nextVersion())]);
+    },
+  };
+}
+export type FeedbackService = ReturnType<typeof createFeedback>;
+
+const isWaiting = (outcome: object | undefined) =>
+  outcome !== undefined && "receipt" in outcome && (outcome.receipt as FeedbackReceipt).state === "waiting";
+
+const giverOf = ({ userId, actor }: Scope): Giver =>
+  userId === null ? { source: "api", givenBy: actor, asker: null } : { source: "ui", givenBy: actor, asker: actor };
+
+function readItem(item: unknown, giver: Giver): Given | AppError {
+  const read = FeedbackInput.safeParse(item, { error: describeIssue });
+  if (read.success) return { input: read.data, giver };
+  const issues = read.error.issues.slice(0, 5).map(({ path, message }) => ({ path: path.join("."), message }));
+  const message = issues.map(({ path, message: what }) => (path === "" ? what : `${path}: ${what}`)).join("; ");
+  return new AppError("invalid_request", { message: `${message}.`, details: { issues } });
+}
+
+const describeError = ({ code, message, details }: AppError) => ({ code, message, details: details ?? null });

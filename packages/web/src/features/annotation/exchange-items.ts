@@ -1,0 +1,100 @@
+import { isPassing } from "../../api.ts";
+import type { Desk, HeldItem, LeasedItem, Sending, Work } from "./answering-desk.ts";
+
+/** How many items are held at once: the one on screen and those that come after it. */
+const AHEAD = 4;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+const NOTHING: Work = { values: {}, comment: "", msActive: 0 };
+
+/** What goes to the server and comes from it while a queue is answered: items ahead, and answers one after the other. */
+export function createExchange(desk: Desk) {
+  let isLoading = false;
+  let sending: Promise<void> | undefined;
+
+  async function load() {
+    const count = AHEAD - desk.get().items.length;
+    if (isLoading || desk.isClosed || count <= 0) return;
+    isLoading = true;
+    try {
+      const { items, mine } = await desk.calls.next(count, leasesOf(desk));
+      const all = [...desk.get().items, ...newOnes(desk, items)];
+      desk.change({ items: all, mine, phase: all.length > 0 ? "ready" : "done", isOffline: false, error: undefined });
+    } catch (error) {
+      const isKnown = desk.get().items.length > 0 && isPassing(error);
+      desk.change(isKnown ? { isOffline: true } : { phase: "failed", error });
+    } finally {
+      isLoading = false;
+    }
+  }
+  function pump() {
+    sending ??= sendAll(desk).finally(() => {
+      sending = undefined;
+      void load();
+    });
+    return sending;
+  }
+  return { load, pump, sent: async () => sending };
+}
+export type Exchange = ReturnType<typeof createExchange>;
+
+const leasesOf = (desk: Desk) => [
+  ...desk.get().items.map(({ leaseId }) => leaseId),
+  ...desk.outbox().map(({ leaseId }) => leaseId),
+];
+
+function newOnes(desk: Desk, items: readonly LeasedItem[]): HeldItem[] {
+  const known = new Set(
+    [...desk.get().items, ...desk.outbox().map(({ given }) => given.item)].map(({ itemId }) => itemId),
+  );
+  return items
+    .filter(({ itemId }) => !known.has(itemId))
+    .map((item) => ({ ...item, work: desk.kept.draft.read(item.itemId) ?? draftOf(item) }));
+}
+
+const draftOf = ({ draft }: LeasedItem): Work =>
+  draft ? { values: draft.answers, comment: draft.comment, msActive: draft.msActive } : NOTHING;
+
+/** Sends answers in their order until none is left; waits while the server is away. */
+async function sendAll(desk: Desk): Promise<void> {
+  let pause = FIRST_PAUSE_MS;
+  for (let [first] = desk.outbox(); first && !desk.isClosed; [first] = desk.outbox()) {
+    try {
+      await send(desk, first);
+      pause = FIRST_PAUSE_MS;
+    } catch (error) {
+      if (!isPassing(error)) {
+        refuse(desk, first, error);
+        continue;
+      }
+      desk.change({ isOffline: true });
+      await desk.wait(pause);
+      pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+    }
+  }
+}
+
+async function send(desk: Desk, { leaseId, given }: Sending) {
+  const { work, clientId, outcome } = given;
+  const { answer, suggestion, undoUntil, mine } = await desk.calls.answer(leaseId, {
+    ...work,
+    clientId,
+    status: outcome,
+  });
+  leave(desk, clientId);
+  const kept = { answerId: answer.answerId, suggestion, undoUntil };
+  const all = desk.get().given.map((one) => (one.clientId === clientId ? { ...one, kept } : one));
+  desk.change({ mine, given: all, isOffline: false });
+}
+
+function refuse(desk: Desk, { given: { item, work, clientId } }: Sending, error: unknown) {
+  leave(desk, clientId);
+  const message = error instanceof Error ? error.message : String(error);
+  desk.change({
+    refused: [...desk.get().refused, { itemId: item.itemId, message, work }],
+    given: desk.get().given.filter((one) => one.clientId !== clientId),
+  });
+}
+
+const leave = (desk: Desk, clientId: string) =>
+  desk.keepOutbox(desk.outbox().filter(({ given }) => given.clientId !== clientId));

@@ -1,0 +1,172 @@
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { Download, Ellipsis, Lock, LockOpen, Plus, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button, buttonLook, IconButton } from "../../components/button.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { formatNumberOf } from "../../components/format.ts";
+import { useKeys } from "../../components/keys.ts";
+import { Menu, MenuItem, MenuLine } from "../../components/menu.tsx";
+import { BackLink, PageHeader } from "../../components/page.tsx";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { Tabs } from "../../components/tabs.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import { AddItems } from "./add-items.tsx";
+import { AgreementTab } from "./agreement-tab.tsx";
+import { QUEUE_TABS, type QueueSearch } from "./annotation-search.ts";
+import { ItemsTab } from "./items-tab.tsx";
+import { PeopleTab } from "./people-tab.tsx";
+import { ProgressTab } from "./progress-tab.tsx";
+import { SettingsTab } from "./settings-tab.tsx";
+import { EXPORTS, type ExportShape, useExportQueue } from "./use-queue-reports.ts";
+import { type Queue, useQueue, useQueueChanges } from "./use-queues.ts";
+
+const route = getRouteApi("/shell/annotation/$queueId");
+const EVERYBODY = ["progress", "agreement"] as const;
+
+/** One queue as those who run it see it: how far it is, what was answered, how far people agree, and how it works. */
+export function QueuePage() {
+  const { queueId } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const queue = useQueue(queueId);
+  const [isAdding, setIsAdding] = useState(false);
+  const change = (next: QueueSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const canAnswer = queue.data?.isOpen && queue.data.mine.mayAnswer;
+  useKeys("Queue", [
+    ...(canAnswer
+      ? [
+          {
+            keys: "a",
+            label: "Answer",
+            run: () => void navigate({ to: "/annotation/$queueId/answer", params: { queueId } }),
+          },
+        ]
+      : []),
+  ]);
+  if (queue.error && !queue.data)
+    return <ErrorState error={queue.error} retry={() => queue.refetch()} title="The queue could not be loaded" />;
+  if (!queue.data)
+    return (
+      <div aria-busy className="flex flex-col gap-4 p-6">
+        <Skeleton className="h-8 w-60" />
+        <Skeleton className="h-40" />
+      </div>
+    );
+  const { name, description, items, mine } = queue.data;
+  const names = mine.mayReview ? QUEUE_TABS : EVERYBODY;
+  const shown = names.find((tab) => tab === search.tab) ?? "progress";
+  return (
+    <div className="flex min-h-full flex-col">
+      <PageHeader
+        title={name}
+        description={description}
+        back={<BackLink to="/annotation" label="Annotation" />}
+        action={<Actions queue={queue.data} canAnswer={canAnswer ?? false} add={() => setIsAdding(true)} />}
+      >
+        <div className="-mb-3">
+          <Tabs
+            label="Queue"
+            names={names}
+            shown={shown}
+            onShow={(tab) => change({ tab: tab === "progress" ? undefined : tab, item: undefined })}
+            note={(tab) => tab === "items" && items.toReview > 0 && <Count>{items.toReview}</Count>}
+          />
+        </div>
+      </PageHeader>
+      <div className="flex min-h-0 grow flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
+        {shown === "progress" && <ProgressTab queue={queue.data} add={() => setIsAdding(true)} />}
+        {shown === "items" && <ItemsTab queue={queue.data} search={search} change={change} />}
+        {shown === "agreement" && (
+          <AgreementTab
+            queueId={queueId}
+            slice={search.slice}
+            onSlice={(slice) => change({ slice: slice || undefined })}
+          />
+        )}
+        {shown === "people" && <PeopleTab queueId={queueId} />}
+        {shown === "settings" && <SettingsTab queue={queue.data} />}
+      </div>
+      {isAdding && <AddItems queue={queue.data} close={() => setIsAdding(false)} />}
+    </div>
+  );
+}
+
+const Count = ({ children }: { children: ReactNode }) => (
+  <span className="num rounded-full bg-warn-soft px-1.5 text-xs text-warn" title="To review: disputed or flagged">
+    {children}
+  </span>
+);
+
+function Actions({ queue, canAnswer, add }: { queue: Queue; canAnswer: boolean; add: () => void }) {
+  const { queueId, name, isOpen, mine, items } = queue;
+  const { update, remove } = useQueueChanges();
+  const file = useExportQueue();
+  const navigate = useNavigate();
+  const [isDeleting, setIsDeleting] = useState(false);
+  const toggle = () =>
+    update.mutate(
+      { queueId, isOpen: !isOpen },
+      { onSuccess: () => toastDone(isOpen ? `Closed ${name}: nothing more is given out` : `Opened ${name}`) },
+    );
+  return (
+    <>
+      {mine.mayReview && (
+        <>
+          <Menu
+            align="end"
+            trigger={
+              <IconButton label="More">
+                <Ellipsis size={16} />
+              </IconButton>
+            }
+          >
+            <MenuItem icon={isOpen ? <Lock size={14} /> : <LockOpen size={14} />} onSelect={toggle}>
+              {isOpen ? "Close the queue" : "Open the queue"}
+            </MenuItem>
+            {(Object.keys(EXPORTS) as ExportShape[]).map((shape) => (
+              <MenuItem
+                key={shape}
+                icon={<Download size={14} />}
+                onSelect={() => file.mutate({ queueId, name, shape })}
+              >
+                Export as {EXPORTS[shape]}
+              </MenuItem>
+            ))}
+            <MenuLine />
+            <MenuItem icon={<Trash2 size={14} />} onSelect={() => setIsDeleting(true)} isDanger>
+              Delete…
+            </MenuItem>
+          </Menu>
+          <Button onClick={add}>
+            <Plus aria-hidden size={14} /> Add items
+          </Button>
+        </>
+      )}
+      {canAnswer && items.total > 0 && (
+        <Link to="/annotation/$queueId/answer" params={{ queueId }} className={buttonLook("primary")}>
+          Answer
+        </Link>
+      )}
+      {isDeleting && (
+        <ConfirmDialog
+          title={`Delete ${name}?`}
+          verb="Delete"
+          phrase={name}
+          isBusy={remove.isPending}
+          close={() => setIsDeleting(false)}
+          onConfirm={() =>
+            remove.mutate(queueId, {
+              onSuccess: () => {
+                toastDone(`Deleted ${name}`);
+                void navigate({ to: "/annotation" });
+              },
+            })
+          }
+        >
+          Its {formatNumberOf(items.total, "item")} and all answers to them go with it, for everybody and for good. What
+          was put into datasets stays there.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import type { AnnotationTrigger } from "@treadle/contract";
+import { Pause, Play, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { Button, IconButton } from "../../components/button.tsx";
+import { formatCount, formatPercent } from "../../components/format.ts";
+import { Section } from "../../components/page.tsx";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import { RuleForm } from "./rule-form.tsx";
+import { type Rule, useRuleChanges, useRules } from "./use-rules.ts";
+
+/** What brings traces into the queue by itself. */
+export function RulesSection({ queueId }: { queueId: string }) {
+  const rules = useRules(queueId);
+  const [isAdding, setIsAdding] = useState(false);
+  return (
+    <Section
+      title="Rules"
+      description="Traces that come into the queue by themselves."
+      action={
+        <Button size="small" onClick={() => setIsAdding(true)}>
+          <Plus aria-hidden size={14} /> New rule
+        </Button>
+      }
+    >
+      {rules.error && !rules.data ? (
+        <ErrorState error={rules.error} retry={() => rules.refetch()} title="The rules could not be loaded" />
+      ) : !rules.data ? (
+        <Skeleton className="mx-4 mb-4 h-10" />
+      ) : rules.data.items.length === 0 ? (
+        <p className="px-4 pb-4 text-muted">
+          None. A rule takes traces with a low score, with judges that disagree, with a thumb down, or a share of all.
+        </p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {rules.data.items.map((rule) => (
+            <RuleItem key={rule.ruleId} rule={rule} />
+          ))}
+        </ul>
+      )}
+      {isAdding && <RuleForm queueId={queueId} close={() => setIsAdding(false)} />}
+    </Section>
+  );
+}
+
+function RuleItem({ rule }: { rule: Rule }) {
+  const { queueId, ruleId, name, trigger, isEnabled, added, addedToday, mostPerDay, lastError } = rule;
+  const { update, remove } = useRuleChanges(queueId);
+  const toggle = () =>
+    update.mutate(
+      { ruleId, isEnabled: !isEnabled },
+      { onSuccess: () => toastDone(`${isEnabled ? "Paused" : "Started"} ${name}`) },
+    );
+  return (
+    <li className="flex items-start gap-2 px-4 py-2">
+      <div className="min-w-0 grow">
+        <p className="font-medium [overflow-wrap:anywhere]">
+          {name} {!isEnabled && <span className="font-normal text-muted">● paused</span>}
+        </p>
+        <p className="num text-xs text-muted [overflow-wrap:anywhere]">
+          {wordsOf(trigger)} · {formatCount(addedToday)} of {formatCount(mostPerDay)} today, {formatCount(added)} in all
+        </p>
+        {lastError && <p className="text-xs text-warn [overflow-wrap:anywhere]">{lastError}</p>}
+      </div>
+      <IconButton label={isEnabled ? `Pause ${name}` : `Start ${name}`} size="small" onClick={toggle}>
+        {isEnabled ? <Pause size={14} /> : <Play size={14} />}
+      </IconButton>
+      <IconButton
+        label={`Delete ${name}`}
+        size="small"
+        onClick={() => remove.mutate(ruleId, { onSuccess: () => toastDone(`Deleted ${name}; what it brought stays`) })}
+      >
+        <Trash2 size={14} />
+      </IconButton>
+    </li>
+  );
+}
+
+function wordsOf(trigger: AnnotationTrigger): string {
+  const where = trigger.filter ? ` where ${trigger.filter}` : "";
+  switch (trigger.kind) {
+    case "arrivals":
+      return `${formatPercent(trigger.share)} of the traces${where}`;
+    case "novelty":
+      return `Nothing of the ${trigger.days} days before is as near as ${trigger.below}${where}`;
+    case "score": {
+      const bounds = [
+        trigger.below !== null && `below ${trigger.below}`,
+        trigger.above !== null && `above ${trigger.above}`,
+      ].filter(Boolean);
+      return `${trigger.score} ${bounds.join(" or ")}${where}`;
+    }
+    case "disagreement":
+      return `${trigger.scores.join(" and ")} differ by ${trigger.by} or more${where}`;
+    case "feedback":
+      return `Feedback ${trigger.names.join(", ")} below ${trigger.below}${where}`;
+    default:
+      return trigger satisfies never;
+  }
+}

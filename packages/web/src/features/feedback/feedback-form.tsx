@@ -1,0 +1,141 @@
+import { useState } from "react";
+import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
+import { Checkbox, Field, Select, TextArea, TextInput } from "../../components/field.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import { ScoreInput } from "./score-input.tsx";
+import { type FeedbackToGive, useFeedbackChanges } from "./use-feedback.ts";
+import { type ScoreConfig, useScoreConfigs, useSettings } from "./use-scores.ts";
+
+type FormProps = { traceId: string; spanId: string; close: () => void };
+type Draft = {
+  name: string;
+  value: FeedbackToGive["value"] | undefined;
+  comment: string;
+  correction: string;
+  expected: string;
+  consent: boolean | undefined;
+};
+
+const FREE = "";
+const EMPTY: Draft = { name: FREE, value: undefined, comment: "", correction: "", expected: "", consent: undefined };
+
+/** Feedback with everything it can hold: a score of the project, a comment, a better answer, what a test should expect. */
+export function FeedbackForm({ traceId, spanId, close }: FormProps) {
+  const configs = useScoreConfigs({ search: "", archived: false });
+  const settings = useSettings();
+  const { give } = useFeedbackChanges(traceId, spanId);
+  const [draft, setDraft] = useState(EMPTY);
+  const change = (next: Partial<Draft>) => setDraft((old) => ({ ...old, ...next }));
+  const known = configs.data?.pages.flatMap(({ items }) => items) ?? [];
+  const config = known.find(({ name }) => name === draft.name);
+  const isNothing = draft.value === undefined && !draft.comment.trim() && !draft.correction && !draft.expected;
+  function submit() {
+    give.mutate(toBody(draft), {
+      onSuccess: () => {
+        toastDone("Kept the feedback");
+        close();
+      },
+    });
+  }
+  return (
+    <Dialog title="Give feedback" description="It counts as a score of this span, under your name." close={close}>
+      <form
+        aria-label="Feedback"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isNothing) submit();
+        }}
+        className="flex flex-col gap-4"
+      >
+        <Field label="Score" isOptional help={config?.description || helpFor(known)}>
+          {(field) => (
+            <Select
+              {...field}
+              value={draft.name}
+              onChange={({ target }) => change({ name: target.value, value: undefined })}
+            >
+              <option value={FREE}>None, only words</option>
+              {known.map(({ name }) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        {config && <ScoreInput config={config} value={draft.value} onChange={(value) => change({ value })} />}
+        <Words draft={draft} change={change} />
+        <Checkbox
+          label="Models may be trained on it"
+          checked={draft.consent ?? settings.data?.defaultConsent ?? false}
+          onChange={({ target }) => change({ consent: target.checked })}
+        />
+        <Failure text={give.error ? explain(give.error) : undefined} />
+        <DialogActions>
+          <Button onClick={close}>Cancel</Button>
+          <Button type="submit" kind="primary" isBusy={give.isPending} disabled={isNothing}>
+            Keep
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+function Words({ draft, change }: { draft: Draft; change: (next: Partial<Draft>) => void }) {
+  return (
+    <>
+      <Field label="Comment" isOptional>
+        {(field) => (
+          <TextArea
+            {...field}
+            rows={3}
+            maxLength={20_000}
+            value={draft.comment}
+            onChange={({ target }) => change({ comment: target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Correction" isOptional help="What should have been answered. JSON is kept as JSON.">
+        {(field) => (
+          <TextArea
+            {...field}
+            rows={4}
+            value={draft.correction}
+            onChange={({ target }) => change({ correction: target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Expected output" isOptional help="What a test should expect for this input.">
+        {(field) => (
+          <TextInput {...field} value={draft.expected} onChange={({ target }) => change({ expected: target.value })} />
+        )}
+      </Field>
+    </>
+  );
+}
+
+const helpFor = (known: readonly ScoreConfig[]) =>
+  known.length === 0 ? "The project has no scores yet; they are made under Feedback, Scores." : undefined;
+
+const toBody = ({ name, value, comment, correction, expected, consent }: Draft): FeedbackToGive => ({
+  ...(name !== FREE && { name }),
+  ...(value !== undefined && { value }),
+  ...(comment.trim() && { comment: comment.trim() }),
+  ...(correction && { correction: readAnswer(correction) }),
+  ...(expected && { expectedOutput: readAnswer(expected) }),
+  ...(consent !== undefined && { consent }),
+});
+
+/** An object or a list is meant as JSON; anything else is text. */
+function readAnswer(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

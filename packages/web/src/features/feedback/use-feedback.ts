@@ -1,0 +1,105 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { FeedbackFilter } from "@treadle/contract";
+import type { RequestFor } from "@treadle/sdk";
+import type { Answer } from "../../api.ts";
+import { isRelative, type RangeSearch, resolveRange } from "../../components/time-range.ts";
+import { useProject } from "../session/index.ts";
+
+export type Feedback = Answer<"GET /api/v1/feedback">["items"][number];
+export type FeedbackToGive = Omit<RequestFor<"POST /api/v1/feedback">["body"], "target">;
+type Page = { items: Feedback[]; nextCursor: string | null };
+
+const AT_ONCE = 50;
+const MOST_OF_A_TRACE = 200;
+/** What was given can be read from the store about a second later. */
+const READABLE_MS = 1_500;
+
+/** Feedback page by page, newest first. */
+export function useFeedbackList(filter: FeedbackFilter, range: RangeSearch) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["feedback", id, "list", filter, range],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) => {
+      const { from, to } = resolveRange(range);
+      const until = isRelative(range) ? undefined : to;
+      const query = { ...filter, from, to: until, limit: AT_ONCE, cursor, consent: undefined };
+      return client.call("GET /api/v1/feedback", { query, signal });
+    },
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    // Whoever reads further back is not asked to load all those pages again and again.
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? 10_000 : false),
+  });
+}
+
+/** All feedback on a trace and its spans, newest first. Others may be giving some, so it is looked at again. */
+export function useTraceFeedback(traceId: string) {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["feedback", id, "trace", traceId],
+    enabled: can("feedback:read"),
+    queryFn: ({ signal }): Promise<Page> =>
+      client.call("GET /api/v1/feedback", { query: { traceId, limit: MOST_OF_A_TRACE }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+}
+
+/** Giving feedback on a span, and taking it back. Both are shown at once, and looked at again when the store has them. */
+export function useFeedbackChanges(traceId: string, spanId: string) {
+  const { id, client } = useProject();
+  const queries = useQueryClient();
+  const key = ["feedback", id, "trace", traceId];
+  const show = (change: (items: Feedback[]) => Feedback[]) =>
+    queries.setQueryData<Page>(key, (page) => page && { ...page, items: change(page.items) });
+  const lookAgain = () =>
+    void setTimeout(() => {
+      void queries.invalidateQueries({ queryKey: ["feedback", id] });
+      void queries.invalidateQueries({ queryKey: ["span", id] });
+    }, READABLE_MS);
+  return {
+    give: useMutation({
+      meta: { failure: "The feedback was not kept" },
+      mutationFn: (body: FeedbackToGive) =>
+        client.call("POST /api/v1/feedback", { body: { ...body, target: { traceId, ...(spanId && { spanId }) } } }),
+      onSuccess: ({ feedbackId }, body) => {
+        show((items) => [
+          shown({ ...body, feedbackId, traceId, spanId }),
+          ...items.filter((old) => !(old.isMine && old.target.spanId === spanId && old.name === body.name)),
+        ]);
+        lookAgain();
+      },
+    }),
+    retract: useMutation({
+      meta: { failure: "The feedback was not taken back" },
+      mutationFn: (feedbackId: string) =>
+        client.call("DELETE /api/v1/feedback/:feedbackId", { params: { feedbackId } }),
+      onSuccess: (_, feedbackId) => {
+        show((items) => items.filter((old) => old.feedbackId !== feedbackId));
+        lookAgain();
+      },
+    }),
+  };
+}
+
+type Given = FeedbackToGive & { feedbackId: string; traceId: string; spanId: string };
+
+/** Feedback as the list has it, before the server has been asked again. */
+function shown({ feedbackId, traceId, spanId, value, comment, ...given }: Given): Feedback {
+  const now = new Date().toISOString();
+  return {
+    feedbackId,
+    target: { traceId, spanId, sessionId: "", responseId: "" },
+    isWaiting: false,
+    name: given.name ?? (given.correction === undefined ? "comment" : "correction"),
+    value: value ?? null,
+    number: typeof value === "boolean" ? Number(value) : typeof value === "number" ? value : null,
+    comment: comment ?? "",
+    correction: given.correction ?? null,
+    expectedOutput: given.expectedOutput ?? null,
+    ...{ signal: null, signalDetail: null, userId: "", givenBy: "you", isMine: true, source: "ui", metadata: {} },
+    consent: given.consent ?? false,
+    ...{ time: now, receivedAt: now },
+  };
+}

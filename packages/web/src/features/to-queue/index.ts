@@ -1,0 +1,1 @@
+export { ToQueueButton } from "./to-queue-button.tsx";

@@ -1,0 +1,93 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { explain } from "../../api.ts";
+import { Button, buttonLook } from "../../components/button.tsx";
+import { Dialog, DialogActions } from "../../components/dialog.tsx";
+import { Failure } from "../../components/failure.tsx";
+import { Field, Select } from "../../components/field.tsx";
+import { formatCount, formatNumberOf } from "../../components/format.ts";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { toastDone } from "../../components/toast.tsx";
+import { type ItemsBody, useAddToQueue, useOpenQueues } from "./use-to-queue.ts";
+
+type DialogProps = { body: ItemsBody; what: string; close: () => void };
+
+/** Chooses the queue; what it holds already does not come twice. */
+export function ToQueueDialog({ body, what, close }: DialogProps) {
+  const queues = useOpenQueues();
+  const add = useAddToQueue();
+  const navigate = useNavigate();
+  const [chosen, setChosen] = useState<string>();
+  // Two answers are held against each other only where that is asked.
+  const fitting = queues.data?.filter(
+    ({ questions }) =>
+      body.from !== "comparison" || questions.some(({ type }) => type === "pairwise" || type === "ranking"),
+  );
+  const queueId = chosen ?? fitting?.[0]?.queueId;
+  function submit() {
+    if (queueId === undefined) return;
+    add.mutate(
+      { queueId, body },
+      {
+        onSuccess({ added, present, skipped }) {
+          const notes = [
+            present > 0 && `${formatCount(present)} were there already`,
+            skipped > 0 && `${formatCount(skipped)} have nothing to look at`,
+          ].filter(Boolean);
+          close();
+          toastDone(`Added ${formatNumberOf(added, "item")}${notes.length > 0 ? `; ${notes.join("; ")}` : ""}`, {
+            label: "Show",
+            run: () => void navigate({ to: "/annotation/$queueId", params: { queueId } }),
+          });
+        },
+      },
+    );
+  }
+  return (
+    <Dialog title={`To a queue: ${what}`} close={close} width="narrow">
+      {queues.error ? (
+        <ErrorState error={queues.error} retry={() => queues.refetch()} title="The queues could not be loaded" />
+      ) : !fitting ? (
+        <Skeleton className="h-16" />
+      ) : fitting.length === 0 ? (
+        <div className="flex flex-col items-start gap-3">
+          <p className="text-muted">
+            {body.from === "comparison"
+              ? "No open queue asks which of two answers is better."
+              : "No open queue takes items from you."}
+          </p>
+          <Link to="/annotation/new" className={buttonLook("primary")}>
+            New queue
+          </Link>
+        </div>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+          className="flex flex-col gap-4"
+        >
+          <Field label="Queue">
+            {(field) => (
+              <Select {...field} value={queueId} onChange={({ target }) => setChosen(target.value)}>
+                {fitting.map((queue) => (
+                  <option key={queue.queueId} value={queue.queueId}>
+                    {queue.name}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Failure text={add.error ? explain(add.error) : undefined} />
+          <DialogActions>
+            <Button onClick={close}>Cancel</Button>
+            <Button type="submit" kind="primary" isBusy={add.isPending}>
+              Add
+            </Button>
+          </DialogActions>
+        </form>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Page } from "playwright-core";
+import type { Shot } from "./shot.ts";
+
+const shown = (page: Page) => page.getByRole("complementary", { name: "Questions" }).waitFor();
+const openItem = async (page: Page) => {
+  await page.getByRole("table", { name: "Items" }).getByText("disputed").first().click();
+  await page.getByRole("heading", { name: /Settle/ }).waitFor();
+};
+const press =
+  (...keys: string[]) =>
+  async (page: Page) => {
+    await shown(page);
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+/** Of the queues that are furnished. */
+export const ANNOTATION_SHOTS: readonly Shot[] = [
+  { name: "annotation-queues", path: "/annotation", isOwn: true },
+  { name: "annotation-none", path: "/annotation" },
+  { name: "annotation-new", path: "/annotation/new", isOwn: true },
+  { name: "annotation-progress", path: "/annotation/:queue1", isOwn: true },
+  { name: "annotation-items", path: "/annotation/:queue1?tab=items", isOwn: true },
+  { name: "annotation-review", path: "/annotation/:queue1?tab=items&status=disputed", isOwn: true, act: openItem },
+  { name: "annotation-agreement", path: "/annotation/:queue1?tab=agreement&slice=channel", isOwn: true },
+  { name: "annotation-people", path: "/annotation/:queue1?tab=people", isOwn: true },
+  { name: "annotation-settings", path: "/annotation/:queue1?tab=settings", isOwn: true },
+  {
+    ...{ name: "annotation-add", path: "/annotation/:queue1", isOwn: true },
+    act: (page) => page.getByRole("button", { name: "Add items" }).click(),
+  },
+  { name: "annotation-answer-pairs", path: "/annotation/:queue2/answer", isOwn: true, act: shown },
+  { name: "annotation-answer-every", path: "/annotation/:queue3/answer", isOwn: true, act: press("1", "ArrowDown") },
+  { name: "annotation-answer-done", path: "/annotation/:queue1/answer", isOwn: true },
+];

@@ -1,0 +1,187 @@
+import { createClient } from "@treadle/sdk";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium } from "./chromium.ts";
+import { furnishAnnotation } from "./furnish-annotation.ts";
+import { seriousIn } from "./serious-in.ts";
+import { startVisitor, type Visitor } from "./visitor.ts";
+
+const WORK = { timeout: 30_000 };
+const LONG = { timeout: 240_000 };
+
+describe.runIf(hasChromium)("annotation", () => {
+  let visitor: Visitor;
+  let queues: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    visitor = await startVisitor();
+    queues = await furnishAnnotation(visitor.treadle);
+  }, LONG.timeout);
+  afterAll(() => visitor?.close());
+  const open = (path: string, width = 1440) =>
+    visitor.open({ width, path: `${path}${path.includes("?") ? "&" : "?"}project=${visitor.projects.own}` });
+  const client = () => createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
+
+  async function answersOf(queueId: string) {
+    const { call } = client();
+    const { items } = await call("GET /api/v1/annotation-queues/:queueId/items", {
+      params: { queueId },
+      query: { limit: 100 },
+    });
+    const whole = await Promise.all(
+      items.map(({ itemId }) => call("GET /api/v1/annotation-items/:itemId", { params: { itemId } })),
+    );
+    return whole.flatMap(({ answers }) => answers.filter(({ isCurrent }) => isCurrent));
+  }
+
+  /** Waits until nothing is on its way: every answer that was given is the server's. */
+  const kept = async (queueId: string, count: number) =>
+    expect.poll(async () => (await answersOf(queueId)).length, WORK).toBe(count);
+
+  test("on a desktop a whole queue is answered by one key an item, and an answer is taken back", LONG, async () => {
+    const queueId = queues[":queue2"] ?? "";
+    const page = await open("/annotation");
+    await page.getByRole("link", { name: "Answer Which answer is better" }).press("Enter");
+    const questions = page.getByRole("complementary", { name: "Questions" });
+    await questions.waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.keyboard.press("1");
+    await kept(queueId, 1);
+    await page.keyboard.press("u");
+    await expect.poll(() => questions.getByRole("button", { pressed: true }).count(), WORK).toBe(1);
+    await page.keyboard.press("2");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    for (const key of ["1", "3", "2", "1", "2"]) {
+      await questions.waitFor(WORK);
+      await page.keyboard.press(key);
+    }
+    await page.getByText("Nothing is left for you here").waitFor(WORK);
+    await kept(queueId, 6);
+    const answers = await answersOf(queueId);
+    expect(answers.every(({ answers: { better } }) => better === "a" || better === "b" || better === "tie")).toBe(true);
+    expect(answers.filter(({ answers: { better } }) => better === "tie")).toHaveLength(1);
+    await page.context().close();
+  });
+
+  test("on a phone every kind of question is answered by keys alone", LONG, async () => {
+    const queueId = queues[":queue3"] ?? "";
+    const page = await open(`/annotation/${queueId}/answer`, 390);
+    await page.getByRole("complementary", { name: "Questions" }).waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+    expect(overflow).toBeLessThanOrEqual(0);
+    await answerEvery(page);
+    await kept(queueId, 1);
+    const [answer] = await answersOf(queueId);
+    expect(answer?.answers).toMatchObject({
+      topics: ["delivery", "payment"],
+      claims: [{ start: 0, end: 5, label: "fact" }],
+      rubric: { clear: 4, kind: 2 },
+      causes: [["warehouse"], ["carrier"], ["customer"]],
+      note: "late",
+    });
+    expect(String(answer?.answers.better)).toMatch(/^Soon\. /);
+    await page.keyboard.press("s");
+    await page.getByText("Nothing is left for you here").waitFor(WORK);
+    await page.context().close();
+  });
+
+  async function answerEvery(page: Page) {
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await press("Enter");
+    await page.getByText("Choose 1 or more.").waitFor(WORK);
+    await press("1", "2", "ArrowDown");
+    // The text to mark: a place in a word means the word.
+    await press("e", "Control+Home", "1", "Escape", "ArrowDown");
+    await press("4", "2");
+    await press("2", "1", "3", "ArrowDown");
+    await press("e", "Control+Home");
+    await page.keyboard.type("Soon. ");
+    await press("Escape", "ArrowDown", "e");
+    await page.keyboard.type("late");
+    await press("Control+Enter");
+  }
+
+  test("an answer that is given while the network is away is sent when it is back", LONG, async () => {
+    const { call } = client();
+    const { queueId } = await call("POST /api/v1/annotation-queues", {
+      body: { name: "Offline", goldRate: 0, questions: [{ type: "binary", key: "right", title: "Right?" }] },
+    });
+    const items = ["one", "two"].map((key) => ({
+      key,
+      content: { fields: [{ key: "output", kind: "text" as const, value: key }] },
+    }));
+    await call("POST /api/v1/annotation-queues/:queueId/items", {
+      params: { queueId },
+      body: { from: "custom", items },
+    });
+    const page = await open(`/annotation/${queueId}/answer`);
+    await page.getByRole("complementary", { name: "Questions" }).waitFor(WORK);
+    await page.context().setOffline(true);
+    await page.keyboard.press("1");
+    await page.getByText("The server does not answer.").first().waitFor(WORK);
+    expect(await answersOf(queueId)).toEqual([]);
+    await page.context().setOffline(false);
+    await kept(queueId, 1);
+    await page.context().close();
+  });
+
+  test("a reviewer settles what was disputed, and one who was slower is told", LONG, async () => {
+    const queueId = queues[":queue1"] ?? "";
+    const page = await open(`/annotation/${queueId}?tab=items&status=disputed`);
+    await page.getByRole("table", { name: "Items" }).getByRole("button").first().click(WORK);
+    const sheet = page.getByRole("dialog");
+    await sheet.getByRole("heading", { name: "Settle it" }).waitFor(WORK);
+    await sheet.getByRole("table").getByText("Grace Hopper").waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+    const itemId = new URL(page.url()).searchParams.get("item") ?? "";
+    await client().call("POST /api/v1/annotation-items/:itemId/adjudications", {
+      params: { itemId },
+      body: { answers: { right: true, tone: 5 }, reason: "It says nothing wrong.", seenVersion: 0 },
+    });
+    await sheet.getByRole("button", { name: "Settle it" }).click();
+    await sheet.getByRole("heading", { name: "Settled" }).waitFor(WORK);
+    await expect.poll(() => sheet.getByText("settled", { exact: false }).count(), WORK).toBeGreaterThan(0);
+    const item = await client().call("GET /api/v1/annotation-items/:itemId", { params: { itemId } });
+    expect(item.adjudications.map(({ reason }) => reason)).toEqual(["It says nothing wrong."]);
+    await page.context().close();
+  });
+
+  test(
+    "a queue is made in the app, with what is wrong told at its question, and takes items that are pasted",
+    LONG,
+    async () => {
+      const page = await open("/annotation/new");
+      const form = page.getByRole("form", { name: "Queue" });
+      await form.getByLabel("Name").fill("Made here");
+      await form.getByRole("button", { name: "Label", exact: true }).click();
+      await form.getByLabel("Options").fill("only one");
+      await form.getByRole("button", { name: "Make the queue" }).click();
+      await form.getByText("Write two options or more, one on a line.").waitFor(WORK);
+      await form.getByLabel("Options").fill("billing\ndelivery");
+      await form.getByRole("button", { name: "Make the queue" }).click();
+      await page.getByText("Nothing is asked about yet").waitFor(WORK);
+      await page.getByRole("button", { name: "Add items" }).first().click();
+      const add = page.getByRole("form", { name: "Items" });
+      await add.getByRole("button", { name: "Your own" }).click();
+      await add.getByRole("textbox", { name: /^Items/ }).fill('{"input": "Where is it?"}\nnonsense');
+      await add.getByRole("button", { name: "Add", exact: true }).click();
+      await add.getByText("Line 2 is not JSON.").waitFor(WORK);
+      await add.getByRole("textbox", { name: /^Items/ }).fill('{"input": "Where is it?"}\n{"input": "<b>Pay</b>"}');
+      await add.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText("Added 2 items").waitFor(WORK);
+      await page.getByRole("tab", { name: "items" }).click();
+      await page.getByText("<b>Pay</b>").waitFor(WORK);
+      for (const name of ["agreement", "people", "settings"]) {
+        await page.getByRole("tab", { name }).click();
+        await page.waitForTimeout(300);
+        expect(await seriousIn(page), name).toEqual([]);
+      }
+      await page.context().close();
+    },
+  );
+
+  test("no page complained", () => expect(visitor.troubles).toEqual([]));
+});

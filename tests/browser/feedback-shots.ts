@@ -1,0 +1,22 @@
+import type { Page, Shot } from "./shot.ts";
+
+const openForm = async (page: Page) => {
+  await page.getByRole("button", { name: "Give feedback…" }).click();
+  await page.getByRole("form", { name: "Feedback" }).getByLabel("Score").selectOption("tone");
+};
+const openScore = async (page: Page) => {
+  await page.getByRole("button", { name: "New score" }).click();
+  await page.getByLabel("Type").selectOption("category");
+};
+
+/** Of the feedback that is furnished. */
+export const FEEDBACK_SHOTS: readonly Shot[] = [
+  { name: "feedback", path: "/feedback", isOwn: true },
+  { name: "feedback-none", path: "/feedback" },
+  { name: "feedback-no-match", path: "/feedback?search=nothing+of+the+kind", isOwn: true },
+  { name: "feedback-scores", path: "/feedback/scores", isOwn: true },
+  { name: "feedback-scores-none", path: "/feedback/scores" },
+  { name: "feedback-new-score", path: "/feedback/scores", isOwn: true, act: openScore },
+  { name: "feedback-on-a-trace", path: "/traces/:judged", isOwn: true },
+  { name: "feedback-form", path: "/traces/:judged", isOwn: true, act: openForm },
+];

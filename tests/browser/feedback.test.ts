@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { createClient } from "@treadle/sdk";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
+import { hasChromium } from "./chromium.ts";
+import { seriousIn } from "./serious-in.ts";
+import { startVisitor, type Visitor } from "./visitor.ts";
+
+const LONG = { timeout: 240_000 };
+const EXAMPLE = join(import.meta.dirname, "../../examples/feedback-widget/serve.ts");
+
+describe.runIf(hasChromium)("feedback", () => {
+  let visitor: Visitor;
+  let provider: ScriptedProvider;
+  let example: ChildProcess;
+  let exampleUrl: string;
+  beforeAll(async () => {
+    provider = await startScriptedProvider();
+    visitor = await startVisitor();
+    const { url: TREADLE_URL, apiKey: TREADLE_API_KEY } = visitor.treadle;
+    const { baseUrl } = provider;
+    await createClient({ baseUrl: TREADLE_URL, apiKey: TREADLE_API_KEY }).call("POST /api/v1/connections", {
+      body: { slug: "scripted", preset: "vllm", baseUrl, models: ["echo-1"], keys: [{ value: "sk-of-the-journey" }] },
+    });
+    const env = { PATH: process.env.PATH, PORT: "0", TREADLE_URL, TREADLE_API_KEY, TREADLE_MODEL: "scripted/echo-1" };
+    example = spawn(process.execPath, [EXAMPLE], { env, stdio: ["ignore", "pipe", "inherit"] });
+    exampleUrl = await new Promise((resolve, reject) => {
+      example.stdout?.on("data", (text) => resolve(String(text).trim()));
+      example.once("exit", () => reject(new Error("the example ended")));
+    });
+  }, LONG.timeout);
+  afterAll(async () => {
+    example?.kill();
+    await visitor?.close();
+    await provider?.close();
+  });
+  const open = (path: string, width = 1440) => visitor.open({ width, path: `${path}?project=${visitor.projects.own}` });
+  const list = async () => {
+    const { url: baseUrl, apiKey } = visitor.treadle;
+    return (await createClient({ baseUrl, apiKey }).call("GET /api/v1/feedback", { query: {} })).items;
+  };
+  async function askInTheExample(question: string): Promise<Page> {
+    const page = await visitor.open();
+    await page.goto(exampleUrl);
+    await page.getByLabel("Question").fill(question);
+    await page.getByRole("button", { name: "Ask" }).click();
+    await page.getByText("Was this helpful?").waitFor();
+    return page;
+  }
+
+  test(
+    "an end user of another site gives a thumb, changes it and adds words, and the trace shows them as text",
+    LONG,
+    async () => {
+      const page = await askInTheExample("Where is Paris?");
+      await page.getByRole("button", { name: "Yes, it was helpful" }).click();
+      await page.getByText("Thank you for your feedback.").waitFor();
+      await page.getByRole("button", { name: "No, it was not helpful" }).click();
+      await page.getByLabel("Anything to add?").fill("<img src=x onerror=alert(1)> wrong");
+      await page.getByLabel("What should the answer have been?").fill("In France.");
+      await page.getByRole("button", { name: "Send" }).click();
+      await expect.poll(async () => (await list())[0]?.comment ?? "", { timeout: 15_000 }).toContain("wrong");
+      const given = await list();
+      expect(given).toHaveLength(1);
+      expect(given[0]).toMatchObject({
+        name: "helpful",
+        value: false,
+        correction: "In France.",
+        userId: "ada",
+        source: "widget",
+      });
+      expect(await seriousIn(page)).toEqual([]);
+
+      const trace = await open(`/traces/${given[0]?.target.traceId}`);
+      const feedback = trace.getByRole("region", { name: "Feedback" });
+      await feedback.getByText("<img src=x onerror=alert(1)> wrong").waitFor();
+      await feedback.getByText("In France.").waitFor();
+      await feedback.getByText("ada, End users").waitFor();
+      expect(await trace.locator("img[src=x]").count()).toBe(0);
+      expect(await seriousIn(trace)).toEqual([]);
+    },
+  );
+
+  test("a widget whose token is of no use any more says so, and loses nothing", LONG, async () => {
+    const page = await askInTheExample("And Rome?");
+    await page.route("**/api/v1/public/feedback", (route) =>
+      route.continue({ postData: (route.request().postData() ?? "").replace('"fbt_v1.', '"fbt_v1.x') }),
+    );
+    await page.getByRole("button", { name: "No, it was not helpful" }).click();
+    await page.getByRole("alert").getByText("not one that this server made").waitFor();
+    await page.unroute("**/api/v1/public/feedback");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Thank you for your feedback.").waitFor();
+  });
+
+  test(
+    "somebody who is signed in sets a score up, gives it on a trace, takes a thumb back, and finds it in the list",
+    LONG,
+    async () => {
+      const page = await open("/feedback");
+      await page.getByRole("navigation", { name: "Feedback" }).getByRole("link", { name: "Scores" }).click();
+      await page.getByRole("button", { name: "New score" }).first().click();
+      const form = page.getByRole("form", { name: "Score" });
+      await form.getByLabel("Name").fill("tone");
+      await form.getByLabel("Type").selectOption("category");
+      await form.getByLabel("Word 1", { exact: true }).fill("kind");
+      await form.getByLabel("Word 2", { exact: true }).fill("rude");
+      await form.getByRole("button", { name: "Make" }).click();
+      await page.getByRole("table", { name: "Scores" }).getByText("kind, rude").waitFor();
+      expect(await seriousIn(page)).toEqual([]);
+
+      const [first] = await list();
+      await page.goto(`${visitor.treadle.url}/traces/${first?.target.traceId}?project=${visitor.projects.own}`);
+      const feedback = page.getByRole("region", { name: "Feedback" });
+      await feedback.getByRole("button", { name: "Helpful", exact: true }).click();
+      await page.getByText("Said that it is helpful").waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await expect
+        .poll(() => feedback.getByRole("button", { name: "Helpful", exact: true }).getAttribute("aria-pressed"))
+        .toBe("false");
+      await feedback.getByRole("button", { name: "Give feedback…" }).click();
+      const dialog = page.getByRole("form", { name: "Feedback" });
+      await dialog.getByLabel("Score").selectOption("tone");
+      await dialog.getByLabel("tone", { exact: true }).selectOption("rude");
+      await dialog.getByLabel("Comment").fill("Too short.");
+      await dialog.getByRole("button", { name: "Keep" }).click();
+      await feedback.getByText("Too short.").waitFor();
+      await expect.poll(async () => (await list()).some(({ name }) => name === "tone"), { timeout: 15_000 }).toBe(true);
+
+      await page.goto(`${visitor.treadle.url}/feedback?project=${visitor.projects.own}&value=rude`);
+      const table = page.getByRole("table", { name: "Feedback" });
+      await table.getByText("Too short.").waitFor();
+      await expect.poll(() => table.getByRole("row").count()).toBe(2);
+      await table.getByRole("link", { name: "Open the trace of tone" }).click();
+      await page.getByRole("region", { name: "Feedback" }).getByText("Too short.").waitFor();
+      expect(visitor.troubles).toEqual([]);
+    },
+  );
+});
