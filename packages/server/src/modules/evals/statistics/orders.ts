@@ -42,6 +42,3 @@ export type Orders = {
   rank: { order: RankingOrder; answer: Ranking };
   matches: { order: MatchesOrder; answer: Ranking };
 };
-export type OrderName = keyof Orders;
-export type Question = { [N in OrderName]: { id: number; name: N; order: Orders[N]["order"] } }[OrderName];
-export type Reply = { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly error: string };
