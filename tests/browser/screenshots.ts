@@ -3,8 +3,6 @@
 // With `readme` it takes the two pictures of the README instead, into docs/images/.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createClient } from "@treadle/sdk";
-import { endOfSearch, furnishOptimisation } from "../setup/furnish-optimisation.ts";
 import { startRewritingProvider } from "../setup/rewriting-provider.ts";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
@@ -13,19 +11,13 @@ import { DATASET_SHOTS } from "./dataset-shots.ts";
 import { EVALUATION_SHOTS } from "./evaluation-shots.ts";
 import { EVERY_KIND } from "./every-kind.ts";
 import { FEEDBACK_SHOTS } from "./feedback-shots.ts";
-import { furnishAnnotation } from "./furnish-annotation.ts";
-import { furnishDataset } from "./furnish-dataset.ts";
-import { furnishExperiments } from "./furnish-experiments.ts";
-import { furnishFeedback } from "./furnish-feedback.ts";
-import { furnishLiveRules } from "./furnish-live-rules.ts";
+import { furnish, type Names } from "./furnish-project.ts";
 import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { OPTIMISATION_SHOTS } from "./optimisation-shots.ts";
-import { furnishPlayground, PLAYGROUND_SHOTS } from "./playground-shots.ts";
-import { recordSpan } from "./record-span.ts";
+import { PLAYGROUND_SHOTS } from "./playground-shots.ts";
 import type { Page, Shot } from "./shot.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
-import { writePrompts } from "./write-prompts.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.screenshots");
 const SIZES = [
@@ -283,80 +275,6 @@ const SHOTS: readonly Shot[] = [
   { name: "keys", path: "/traces?range=7d", act: (page) => page.keyboard.press("?") },
   { name: "no-such-page", path: "/nowhere" },
 ];
-
-/** What stands in addresses for ids that are known only when the project is furnished. */
-type Names = Readonly<Record<string, string>>;
-
-type Urls = { readonly providerUrl: string; readonly rewritingUrl: string };
-
-/** Furnishes the project, and gives the ids of what is in it. */
-async function furnish({ treadle }: Visitor, { providerUrl, rewritingUrl }: Urls): Promise<Names> {
-  const headers = { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" };
-  const post = (path: string, body: unknown) =>
-    fetch(treadle.url + path, { method: "POST", headers, body: JSON.stringify(body) });
-  await post("/api/v1/connections", {
-    slug: "scripted",
-    preset: "vllm",
-    name: "A scripted server",
-    baseUrl: providerUrl,
-    models: ["echo-1", "echo-2", "writer-1", "judge-1", "pairs-1"],
-    keys: [{ value: "sk-of-the-pictures" }],
-  });
-  await post("/api/v1/endpoints", {
-    name: "support",
-    description: "Answers customers in chat.",
-    targets: [
-      { model: "scripted/echo-1", weight: 80 },
-      { model: "scripted/echo-2", weight: 20 },
-    ],
-    fallbacks: ["scripted/echo-3"],
-    cacheTtlSeconds: 600,
-  });
-  await writePrompts(treadle, "support");
-  await furnishPlayground(treadle);
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  const since = `${yesterday}T00:00:00Z`;
-  for (const hour of ["07", "09", "16"])
-    await recordSpan(treadle, { name: "of yesterday", startTime: `${yesterday}T${hour}:30:00.000Z` });
-  await post("/api/v1/scheduled-exports", { name: "Archive", every: "hour", since });
-  await post("/api/v1/scheduled-exports", { name: "Failures", filter: "has:error -kind:span", includesContent: false });
-  const text = Array.from(
-    { length: 90 },
-    (_line, index) =>
-      `Line ${index + 1} of a long answer that somebody has to be able to read without losing the place.`,
-  ).join("\n");
-  await sendTrace(treadle, agentTrace("pictures"));
-  await recordSpan(treadle, {
-    name: `a long one ${"with a name that goes on and on ".repeat(5)}`,
-    userId: `user-${"0123456789".repeat(12)}`,
-    output: [{ role: "assistant", parts: [{ type: "text", content: `${text}\n${"x".repeat(3_000)}` }] }],
-  });
-  const dataset = await furnishDataset(treadle);
-  const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
-  await furnishLiveRules(treadle);
-  const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
-  const optimisation = await optimise(treadle, rewritingUrl);
-  return {
-    ":optimisation": optimisation,
-    ":dataset": dataset,
-    ":questions": datasetId,
-    ":experiment": experimentId,
-    ":scorer": scorerId,
-    ...runs,
-    ...(await furnishAnnotation(treadle)),
-    ":judged": await furnishFeedback(treadle),
-  };
-}
-
-async function optimise({ url, apiKey }: Visitor["treadle"], baseUrl: string): Promise<string> {
-  const client = createClient({ baseUrl: url, apiKey });
-  const body = await furnishOptimisation(client, { baseUrl });
-  const { optimisationId } = await client.call("POST /api/v1/optimisations", { body });
-  await endOfSearch(client, optimisationId);
-  const small = { ...body, name: "A few answers", method: "mutations" as const, budget: { answers: 60 } };
-  await client.call("POST /api/v1/optimisations", { body: small });
-  return optimisationId;
-}
 
 const withIds = (path: string, names: Names) =>
   path.replaceAll(

@@ -2,10 +2,9 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { EXPERIMENT_STATUSES } from "@treadle/contract";
 import { FlaskConical, Plus, SearchX } from "lucide-react";
 import { Button, buttonLook } from "../../components/button.tsx";
-import { Select } from "../../components/field.tsx";
+import { FilterBar, FilterSelect } from "../../components/filter-bar.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { MoreRows } from "../../components/more-rows.tsx";
-import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import type { ListSearch } from "./experiment-search.ts";
@@ -61,38 +60,28 @@ export function ExperimentsPage() {
 function Filters({ search, change }: { search: ListSearch; change: (next: ListSearch) => void }) {
   const datasets = useDatasetChoices();
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <SearchField
-        label="Search experiments"
-        placeholder="Search by name or description"
-        word={search.search ?? ""}
-        onChange={(word) => change({ search: word || undefined })}
+    <FilterBar
+      label="Search experiments"
+      placeholder="Search by name or description"
+      word={search.search}
+      onSearch={(word) => change({ search: word })}
+    >
+      <FilterSelect
+        label="Status"
+        all="Any status"
+        value={search.status}
+        options={EXPERIMENT_STATUSES.map((status) => ({ value: status, name: status }))}
+        onChange={(status) => change({ status })}
+        className="w-36!"
       />
-      <Select
-        aria-label="Status"
-        value={search.status ?? ""}
-        onChange={({ target }) => change({ status: target.value || undefined })}
-        className="w-36! max-md:flex-1"
-      >
-        <option value="">Any status</option>
-        {EXPERIMENT_STATUSES.map((status) => (
-          <option key={status}>{status}</option>
-        ))}
-      </Select>
-      <Select
-        aria-label="Dataset"
-        value={search.dataset ?? ""}
-        onChange={({ target }) => change({ dataset: target.value || undefined })}
-        className="w-52! max-md:flex-1"
-      >
-        <option value="">Any dataset</option>
-        {datasets.data?.map(({ datasetId, name }) => (
-          <option key={datasetId} value={datasetId}>
-            {name}
-          </option>
-        ))}
-      </Select>
-    </div>
+      <FilterSelect
+        label="Dataset"
+        all="Any dataset"
+        value={search.dataset}
+        options={datasets.data?.map(({ datasetId, name }) => ({ value: datasetId, name })) ?? []}
+        onChange={(dataset) => change({ dataset })}
+      />
+    </FilterBar>
   );
 }
 

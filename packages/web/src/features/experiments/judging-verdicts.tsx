@@ -1,7 +1,7 @@
 import { PAIR_OUTCOMES } from "@treadle/contract";
 import { TextCell } from "../../components/cells.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { Select } from "../../components/field.tsx";
+import { FilterSelect } from "../../components/filter-bar.tsx";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { Section } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
@@ -64,33 +64,24 @@ function Filters({ judging, search, change, nameOf }: ListProps & { nameOf: (id:
   return (
     <div className="flex flex-wrap items-center gap-2">
       {pairs.length > 1 && (
-        <Select
-          aria-label="Pair of runs"
-          value={search.pair ?? ""}
-          onChange={({ target }) => change({ pair: target.value || undefined })}
-          className="w-56!"
-        >
-          <option value="">Every pair</option>
-          {pairs.map(({ base, head }) => (
-            <option key={`${base},${head}`} value={`${base},${head}`}>
-              {nameOf(head)} against {nameOf(base)}
-            </option>
-          ))}
-        </Select>
+        <FilterSelect
+          label="Pair of runs"
+          all="Every pair"
+          value={search.pair}
+          options={pairs.map(({ base, head }) => ({
+            value: `${base},${head}`,
+            name: `${nameOf(head)} against ${nameOf(base)}`,
+          }))}
+          onChange={(pair) => change({ pair })}
+        />
       )}
-      <Select
-        aria-label="Outcome"
-        value={search.outcome ?? ""}
-        onChange={({ target }) => change({ outcome: target.value || undefined })}
-        className="w-48!"
-      >
-        <option value="">Any outcome</option>
-        {PAIR_OUTCOMES.map((outcome) => (
-          <option key={outcome} value={outcome}>
-            {OUTCOME_WORDS[outcome]}
-          </option>
-        ))}
-      </Select>
+      <FilterSelect
+        label="Outcome"
+        all="Any outcome"
+        value={search.outcome}
+        options={PAIR_OUTCOMES.map((value) => ({ value, name: OUTCOME_WORDS[value] }))}
+        onChange={(outcome) => change({ outcome })}
+      />
     </div>
   );
 }

@@ -2,11 +2,10 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { EXPERIMENT_STATUSES } from "@treadle/contract";
 import { Plus, SearchX, TrendingUp } from "lucide-react";
 import { Button, buttonLook } from "../../components/button.tsx";
-import { Select } from "../../components/field.tsx";
+import { FilterBar, FilterSelect } from "../../components/filter-bar.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { PageHeader } from "../../components/page.tsx";
-import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import type { ListSearch } from "./optimisation-search.ts";
@@ -56,25 +55,21 @@ function List({ canWrite }: { canWrite: boolean }) {
   if (items?.length === 0 && !search.search && !search.status) return <NoOptimisations canWrite={canWrite} />;
   return (
     <>
-      <div className="flex flex-wrap items-center gap-2">
-        <SearchField
-          label="Search optimisations"
-          placeholder="Search by name or prompt"
-          word={search.search ?? ""}
-          onChange={(word) => change({ search: word || undefined })}
+      <FilterBar
+        label="Search optimisations"
+        placeholder="Search by name or prompt"
+        word={search.search}
+        onSearch={(word) => change({ search: word })}
+      >
+        <FilterSelect
+          label="Status"
+          all="Any status"
+          value={search.status}
+          options={EXPERIMENT_STATUSES.map((status) => ({ value: status, name: status }))}
+          onChange={(status) => change({ status })}
+          className="w-36!"
         />
-        <Select
-          aria-label="Status"
-          value={search.status ?? ""}
-          onChange={({ target }) => change({ status: target.value || undefined })}
-          className="w-36! max-md:flex-1"
-        >
-          <option value="">Any status</option>
-          {EXPERIMENT_STATUSES.map((status) => (
-            <option key={status}>{status}</option>
-          ))}
-        </Select>
-      </div>
+      </FilterBar>
       {items?.length === 0 ? (
         <EmptyState
           title="No search matches"

@@ -23,10 +23,3 @@ export type Orders = {
     readonly answer: readonly ItemFacts[];
   };
 };
-export type OrderName = keyof Orders;
-export type Question = {
-  [N in OrderName]: { readonly id: number; readonly name: N; readonly order: Orders[N]["order"] };
-}[OrderName];
-export type Reply =
-  | { readonly id: number; readonly answer: Orders[OrderName]["answer"] }
-  | { readonly id: number; readonly error: string };

@@ -1,8 +1,8 @@
-import { parentPort } from "node:worker_threads";
+import { answerOrders } from "../../../platform/threads/port.ts";
 import { ROW_STEPS } from "../steps/row-steps.ts";
 import { loadTokenizer } from "./count-tokens.ts";
 import { measureItem } from "./measure-item.ts";
-import type { Orders, Question, Reply } from "./orders.ts";
+import type { Orders } from "./orders.ts";
 
 async function judge({ stepId, params, secret, items }: Orders["judge"]["order"]): Promise<Orders["judge"]["answer"]> {
   const step = ROW_STEPS.find(({ id }) => id === stepId);
@@ -27,24 +27,4 @@ async function measure({ items, tokenizers }: Orders["measure"]["order"]): Promi
   return facts;
 }
 
-function answer(question: Question) {
-  switch (question.name) {
-    case "judge":
-      return judge(question.order);
-    case "count":
-      return count(question.order);
-    case "measure":
-      return measure(question.order);
-    default:
-      return question satisfies never;
-  }
-}
-
-parentPort?.on("message", (question: Question) => {
-  const { id } = question;
-  Promise.resolve(answer(question)).then(
-    (given) => parentPort?.postMessage({ id, answer: given } satisfies Reply),
-    (error: unknown) =>
-      parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply),
-  );
-});
+answerOrders<Orders>({ judge, count, measure });

@@ -50,6 +50,3 @@ export type Orders = {
   matches: { order: MatchesOrder; answer: Ranking };
   truth: { order: TruthOrder; answer: TruthAnswer };
 };
-export type OrderName = keyof Orders;
-export type Question = { [N in OrderName]: { id: number; name: N; order: Orders[N]["order"] } }[OrderName];
-export type Reply = { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly error: string };

@@ -1,0 +1,93 @@
+import { parentPort, Worker } from "node:worker_threads";
+
+/** What a thread can be asked, by name, and what it answers; both cross as copies. */
+type OrderTable = Readonly<Record<string, { readonly order: unknown; readonly answer: unknown }>>;
+type NameIn<Orders> = keyof Orders & string;
+type Question = { readonly id: number; readonly name: string; readonly order: unknown };
+type Reply = { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly error: string };
+type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
+
+/** Work in a thread of its own, so that it does not hold up requests. */
+export type Thread<Orders extends OrderTable> = {
+  /** Throws when the work failed; the thread is begun anew by the next order. */
+  ask<Name extends NameIn<Orders>>(name: Name, order: Orders[Name]["order"]): Promise<Orders[Name]["answer"]>;
+  /** What is being asked for is rejected. */
+  close(): Promise<void>;
+};
+/** What a thread does for each order. */
+export type Work<Orders extends OrderTable> = {
+  readonly [Name in NameIn<Orders>]: (
+    order: Orders[Name]["order"],
+  ) => Orders[Name]["answer"] | Promise<Orders[Name]["answer"]>;
+};
+
+/** A thread that nobody asks for so long ends, with all that it holds. */
+const IDLE_MS = 60_000;
+
+/** A thread that is begun by its first order. The script calls `answerOrders`; the name stands in errors and profiles. */
+export function createThread<Orders extends OrderTable>({
+  script,
+  name,
+}: {
+  script: URL;
+  name: string;
+}): Thread<Orders> {
+  let worker: Worker | null = null;
+  let idleTimer: NodeJS.Timeout | undefined;
+  let lastId = 0;
+  const waiting = new Map<number, Waiting>();
+
+  function stop(error = new Error(`The thread "${name}" was stopped.`)) {
+    const stopping = worker;
+    worker = null;
+    clearTimeout(idleTimer);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+    stopping?.removeAllListeners();
+    return stopping?.terminate();
+  }
+  function hear(reply: Reply) {
+    const asked = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if ("error" in reply) asked?.reject(new Error(reply.error));
+    // The answer is of the order that was sent under this id.
+    else asked?.resolve(reply.answer as never);
+    if (waiting.size === 0) idleTimer = setTimeout(stop, IDLE_MS).unref();
+  }
+  function start(): Worker {
+    const started = new Worker(script, { name });
+    started.unref();
+    started.on("message", hear);
+    started.on("error", (error) => stop(error instanceof Error ? error : new Error(String(error))));
+    started.on("exit", () => stop());
+    worker = started;
+    return started;
+  }
+
+  return {
+    ask(orderName, order) {
+      clearTimeout(idleTimer);
+      return new Promise((resolve, reject) => {
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject });
+        (worker ?? start()).postMessage({ id, name: orderName, order } satisfies Question);
+      });
+    },
+    async close() {
+      await stop();
+    },
+  };
+}
+
+/** The other side, in the script of a thread: does the work of each order, and tells what went wrong with one that failed. */
+export function answerOrders<Orders extends OrderTable>(work: Work<Orders>): void {
+  const works = new Map<string, (order: never) => unknown>(Object.entries(work));
+  parentPort?.on("message", ({ id, name, order }: Question) => {
+    // The order is of the work that is named beside it.
+    new Promise((resolve) => resolve(works.get(name)?.(order as never))).then(
+      (answer) => parentPort?.postMessage({ id, answer } satisfies Reply),
+      (error: unknown) =>
+        parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply),
+    );
+  });
+}
