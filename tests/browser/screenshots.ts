@@ -3,8 +3,6 @@
 // With `readme` it takes the two pictures of the README instead, into docs/images/.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createClient } from "@treadle/sdk";
-import { endOfSearch, furnishOptimisation } from "../setup/furnish-optimisation.ts";
 import { startRewritingProvider } from "../setup/rewriting-provider.ts";
 import { startScriptedProvider } from "../setup/scripted-provider.ts";
 import { agentTrace } from "./agent-trace.ts";
@@ -16,7 +14,7 @@ import { furnishExperiments } from "./furnish-experiments.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
 import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
-import { OPTIMISATION_SHOTS } from "./optimisation-shots.ts";
+import { furnishSearches, OPTIMISATION_SHOTS } from "./optimisation-shots.ts";
 import { furnishPlayground, PLAYGROUND_SHOTS } from "./playground-shots.ts";
 import { recordSpan } from "./record-span.ts";
 import type { Page, Shot } from "./shot.ts";
@@ -281,10 +279,8 @@ const SHOTS: readonly Shot[] = [
 /** What stands in addresses for ids that are known only when the project is furnished. */
 type Names = Readonly<Record<string, string>>;
 
-type Urls = { readonly providerUrl: string; readonly rewritingUrl: string };
-
 /** Furnishes the project, and gives the ids of what is in it. */
-async function furnish({ treadle }: Visitor, { providerUrl, rewritingUrl }: Urls): Promise<Names> {
+async function furnish({ treadle }: Visitor, [providerUrl, rewritingUrl]: readonly [string, string]): Promise<Names> {
   const headers = { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" };
   const post = (path: string, body: unknown) =>
     fetch(treadle.url + path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -329,7 +325,7 @@ async function furnish({ treadle }: Visitor, { providerUrl, rewritingUrl }: Urls
   const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
   await furnishLiveRules(treadle);
   const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
-  const optimisation = await optimise(treadle, rewritingUrl);
+  const optimisation = await furnishSearches(treadle, rewritingUrl);
   return {
     ":optimisation": optimisation,
     ":dataset": dataset,
@@ -338,16 +334,6 @@ async function furnish({ treadle }: Visitor, { providerUrl, rewritingUrl }: Urls
     ":scorer": scorerId,
     ...runs,
   };
-}
-
-async function optimise({ url, apiKey }: Visitor["treadle"], baseUrl: string): Promise<string> {
-  const client = createClient({ baseUrl: url, apiKey });
-  const body = await furnishOptimisation(client, { baseUrl });
-  const { optimisationId } = await client.call("POST /api/v1/optimisations", { body });
-  await endOfSearch(client, optimisationId);
-  const small = { ...body, name: "A few answers", method: "mutations" as const, budget: { answers: 60 } };
-  await client.call("POST /api/v1/optimisations", { body: small });
-  return optimisationId;
 }
 
 const withIds = (path: string, names: Names) =>
@@ -399,9 +385,7 @@ const rewriting = await startRewritingProvider();
 const visitor = await startVisitor();
 try {
   if (wanted.includes("readme")) await takeForReadme(visitor);
-  const names = wanted.includes("readme")
-    ? {}
-    : await furnish(visitor, { providerUrl: provider.baseUrl, rewritingUrl: rewriting.baseUrl });
+  const names = wanted.includes("readme") ? {} : await furnish(visitor, [provider.baseUrl, rewriting.baseUrl]);
   for (const shot of SHOTS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))) {
     for (const size of SIZES)
       for (const theme of ["light", "dark"] as const) await take(visitor, shot, { ...size, theme, names });
