@@ -161,10 +161,7 @@ type Resampling = {
 };
 
 /** Draws as many units as there were, and fits anew from the whole's fit; without the draws that leave a rating open. */
-function resampleRatings(
-  rows: readonly Row[],
-  { start, resamples, seed, units }: Resampling,
-): (readonly number[])[] {
+function resampleRatings(rows: readonly Row[], { start, resamples, seed, units }: Resampling): (readonly number[])[] {
   const random = createRandom(seed);
   const drawn: (readonly number[])[] = [];
   for (let trial = 0; trial < resamples; trial += 1) {
