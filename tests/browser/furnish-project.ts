@@ -1,5 +1,3 @@
-import { createClient } from "@treadle/sdk";
-import { endOfSearch, furnishOptimisation } from "../setup/furnish-optimisation.ts";
 import { agentTrace } from "./agent-trace.ts";
 import { furnishAnnotation } from "./furnish-annotation.ts";
 import { furnishDataset } from "./furnish-dataset.ts";
@@ -7,6 +5,7 @@ import { furnishExperiments } from "./furnish-experiments.ts";
 import { furnishFeedback } from "./furnish-feedback.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
 import { sendTrace } from "./make-trace.ts";
+import { furnishSearches } from "./optimisation-shots.ts";
 import { furnishPlayground } from "./playground-shots.ts";
 import { recordSpan } from "./record-span.ts";
 import type { Visitor } from "./visitor.ts";
@@ -15,12 +14,10 @@ import { writePrompts } from "./write-prompts.ts";
 /** What stands in addresses for ids that are known only when the project is furnished. */
 export type Names = Readonly<Record<string, string>>;
 
-type Urls = { readonly providerUrl: string; readonly rewritingUrl: string };
-
 /** Furnishes the project, and gives the ids of what is in it. */
 export async function furnish(
   { treadle }: Pick<Visitor, "treadle">,
-  { providerUrl, rewritingUrl }: Urls,
+  [providerUrl, rewritingUrl]: readonly [string, string],
 ): Promise<Names> {
   const headers = { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" };
   const post = (path: string, body: unknown) =>
@@ -66,7 +63,7 @@ export async function furnish(
   const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
   await furnishLiveRules(treadle);
   const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
-  const optimisation = await optimise(treadle, rewritingUrl);
+  const optimisation = await furnishSearches(treadle, rewritingUrl);
   return {
     ":optimisation": optimisation,
     ":dataset": dataset,
@@ -77,14 +74,4 @@ export async function furnish(
     ...(await furnishAnnotation(treadle)),
     ":judged": await furnishFeedback(treadle),
   };
-}
-
-async function optimise({ url, apiKey }: Visitor["treadle"], baseUrl: string): Promise<string> {
-  const client = createClient({ baseUrl: url, apiKey });
-  const body = await furnishOptimisation(client, { baseUrl });
-  const { optimisationId } = await client.call("POST /api/v1/optimisations", { body });
-  await endOfSearch(client, optimisationId);
-  const small = { ...body, name: "A few answers", method: "mutations" as const, budget: { answers: 60 } };
-  await client.call("POST /api/v1/optimisations", { body: small });
-  return optimisationId;
 }

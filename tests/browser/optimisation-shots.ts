@@ -1,4 +1,7 @@
+import { createClient } from "@treadle/sdk";
 import type { Page } from "playwright-core";
+import { endOfSearch, furnishOptimisation } from "../setup/furnish-optimisation.ts";
+import type { RunningTreadle } from "../setup/start-treadle.ts";
 import type { Shot } from "./shot.ts";
 
 const fillForm = async (page: Page) => {
@@ -22,3 +25,14 @@ const SHOTS: readonly Shot[] = [
 
 /** Of the search that is furnished; its id takes the place of `:optimisation`. */
 export const OPTIMISATION_SHOTS: readonly Shot[] = SHOTS.map((shot) => ({ isOwn: true, ...shot }));
+
+/** A search that has ended, whose id it gives, and one with a small budget that may still be under way. */
+export async function furnishSearches({ url, apiKey }: RunningTreadle, baseUrl: string): Promise<string> {
+  const client = createClient({ baseUrl: url, apiKey });
+  const body = await furnishOptimisation(client, { baseUrl });
+  const { optimisationId } = await client.call("POST /api/v1/optimisations", { body });
+  await endOfSearch(client, optimisationId);
+  const small = { ...body, name: "A few answers", method: "mutations" as const, budget: { answers: 60 } };
+  await client.call("POST /api/v1/optimisations", { body: small });
+  return optimisationId;
+}

@@ -328,9 +328,7 @@ const rewriting = await startRewritingProvider();
 const visitor = await startVisitor();
 try {
   if (wanted.includes("readme")) await takeForReadme(visitor);
-  const names = wanted.includes("readme")
-    ? {}
-    : await furnish(visitor, { providerUrl: provider.baseUrl, rewritingUrl: rewriting.baseUrl });
+  const names = wanted.includes("readme") ? {} : await furnish(visitor, [provider.baseUrl, rewriting.baseUrl]);
   for (const shot of SHOTS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))) {
     for (const size of SIZES)
       for (const theme of ["light", "dark"] as const) await take(visitor, shot, { ...size, theme, names });

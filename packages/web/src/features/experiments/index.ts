@@ -3,7 +3,6 @@ export {
   type DraftScorer,
   type ItemsDraft,
   type Problems,
-  type ScorersDraft,
   versionOf,
 } from "./experiment-draft.ts";
 export { spentWords } from "./experiment-progress.tsx";
@@ -14,4 +13,4 @@ export { PromptFields } from "./prompt-fields.tsx";
 export { ScorerFields } from "./scorer-fields.tsx";
 export { useModelNames } from "./use-choices.ts";
 export { Verdict } from "./verdict.tsx";
-export { differenceRange, differenceWords, type Output, pWords, testWords } from "./words.ts";
+export { differenceRange, differenceWords, pWords, testWords } from "./words.ts";

@@ -1,3 +1,3 @@
 export { DiffFields } from "./diff-fields.tsx";
-export { diffLines, type FieldDiff } from "./diff-lines.ts";
+export { diffLines } from "./diff-lines.ts";
 export { promptRoutes } from "./prompt-routes.ts";

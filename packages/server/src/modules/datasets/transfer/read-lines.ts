@@ -22,8 +22,10 @@ import {
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-/** The patterns that a line is held against, the last that fitted first. */
+/** A line is held against so many. */
 const MOST_PATTERNS = 6;
+/** What a longer line becomes may be larger than an item, and then is told by its line. */
+const MOST_LENGTH = 1024 * 1024;
 /** Where so many more lines fitted none than did, patterns cost more than they save. */
 const MOST_MISSES = 200;
 
@@ -35,6 +37,28 @@ export type LineSink = {
   readonly tally: Tally;
 };
 
+/** The last few patterns, the one that fitted last first. */
+function createPatterns() {
+  const patterns: RowPattern[] = [];
+  const filling: Filling = [];
+  return {
+    /** Of the line that was found last. */
+    filling,
+    find(line: LinePlace): RowPattern | null {
+      for (const [place, pattern] of patterns.entries()) {
+        if (!matchPattern(pattern, line, filling)) continue;
+        if (place > 0) patterns.unshift(...patterns.splice(place, 1));
+        return pattern;
+      }
+      return null;
+    },
+    add(pattern: RowPattern): void {
+      patterns.unshift(pattern);
+      if (patterns.length > MOST_PATTERNS) patterns.pop();
+    },
+  };
+}
+
 /** `isChecked`: a schema asks something of each item, which then is made as a whole. */
 type Options = { readonly reading: ResolvedReading; readonly isChecked: boolean };
 
@@ -43,29 +67,15 @@ export function createLineReader(fileName: string, { reading, isChecked }: Optio
   const shape = shapeOf(reading.shape, reading.mapping);
   const toDraft = createDraftReader(fileName, reading);
   const passes = isChecked ? undefined : shape.passes;
-  const patterns: RowPattern[] = [];
-  const filling: Filling = [];
+  const patterns = createPatterns();
   let misses = 0;
-
-  function find(line: LinePlace): RowPattern | null {
-    for (let place = 0; place < patterns.length; place++) {
-      const pattern = patterns[place];
-      if (!pattern || !matchPattern(pattern, line, filling)) continue;
-      if (place > 0) {
-        patterns.splice(place, 1);
-        patterns.unshift(pattern);
-      }
-      return pattern;
-    }
-    return null;
-  }
 
   /** False for a line that no pattern fits. */
   function readByPattern(place: LinePlace, line: number, { encoder, add, tally }: LineSink): boolean {
-    const pattern = find(place);
-    const draft = pattern && draftOf(pattern, filling, line);
+    const pattern = place.end - place.start > MOST_LENGTH ? null : patterns.find(place);
+    const draft = pattern && draftOf(pattern, patterns.filling, line);
     if (!pattern || !draft) return false;
-    const row = encoder.encode(draft, fillIn(pattern, filling));
+    const row = encoder.encode(draft, fillIn(pattern, patterns.filling));
     if (row === null) noteError(tally, takenId(line, draft.itemId));
     else add(row, draft.itemId === undefined ? 0 : line);
     tally.rowsRead += 1;
@@ -80,8 +90,7 @@ export function createLineReader(fileName: string, { reading, isChecked }: Optio
     misses += 1;
     if (tally.errorCount > errors || !passes) return;
     const pattern = learnPattern(text, { passes, toDraft });
-    if (pattern) patterns.unshift(pattern);
-    if (patterns.length > MOST_PATTERNS) patterns.pop();
+    if (pattern) patterns.add(pattern);
   }
 
   function readText(text: string, firstLine: number, sink: LineSink): number {

@@ -193,6 +193,14 @@ test("lines of which each says where it came from are not mixed up", async () =>
   expect(joined).toEqual(single);
 });
 
+test("an item that is larger than its line, and too large, is told by its line", async () => {
+  const rowOf = (text: string) => `{"inputs":{"q":"${text}"}}`;
+  const lines = [rowOf("a"), rowOf("b"), rowOf("x".repeat(16 * 1024 * 1024 - 30)), rowOf("c")];
+  const { single, joined } = await readBoth(lines.join("\n"), readingOf("treadle"));
+  expect(joined.tally).toEqual(single.tally);
+  expect(joined.tally.errors).toMatchObject([{ line: 3, message: expect.stringContaining("larger than 16 MiB") }]);
+});
+
 test("where lines have little in common, they are read as they were before", async () => {
   const rows = Array.from({ length: 3_000 }, (_, place) => JSON.stringify({ inputs: { [`key ${place}`]: place } }));
   const { single, joined } = await readBoth(rows.join("\n"), readingOf("treadle"));
