@@ -61,8 +61,8 @@ const everywhere = [
     { path: tests },
   ]),
   rule("no-dev-dependency-in-production", "Production code imports what its package.json ships.", [
-    // Vitest is a peer of what the SDK has for it.
-    { path: "^packages/[^/]+/src/", pathNot: [tests, "^packages/sdk/src/vitest/"] },
+    // Vitest and React are peers of what the SDK has for them.
+    { path: "^packages/[^/]+/src/", pathNot: [tests, "^packages/sdk/src/(vitest|react)/"] },
     { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
   ]),
 ];

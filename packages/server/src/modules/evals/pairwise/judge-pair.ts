@@ -5,7 +5,7 @@ import type { Used } from "../budget.ts";
 import type { BoundScorer } from "../deps.ts";
 import type { Throttle } from "../throttle.ts";
 import type { AnswerPair } from "./read-pairs.ts";
-import type { Side } from "./schema.ts";
+import type { Side } from "./side.ts";
 import type { VerdictRow } from "./verdict-store.ts";
 
 type JudgeDeps = {

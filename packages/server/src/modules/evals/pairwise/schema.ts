@@ -19,10 +19,9 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
+import type { Side } from "./side.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
-/** Whose answer is better. */
-export type Side = "base" | "head" | "tie";
 
 export const evalJudgings = pgTable(
   "eval_judgings",

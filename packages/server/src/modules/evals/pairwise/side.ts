@@ -1,0 +1,2 @@
+/** Whose answer is better. */
+export type Side = "base" | "head" | "tie";
