@@ -44,7 +44,7 @@ async function compare(client: Client, queueId: string, taste: Readonly<Record<N
 }
 
 /** A queue whose comparisons are all answered, and its pairs collected. */
-export async function furnishPreferences({ url, apiKey }: RunningTreadle): Promise<void> {
+export async function furnishPreferences({ url, apiKey }: Pick<RunningTreadle, "url" | "apiKey">): Promise<void> {
   const owner = createClient({ baseUrl: url, apiKey });
   const { queueId } = await owner.call("POST /api/v1/annotation-queues", {
     body: {

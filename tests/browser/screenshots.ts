@@ -15,7 +15,6 @@ import { furnishDataset } from "./furnish-dataset.ts";
 import { furnishExperiments } from "./furnish-experiments.ts";
 import { furnishFeedback } from "./furnish-feedback.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
-import { furnishPreferences, PREFERENCE_SHOTS } from "./furnish-preferences.ts";
 import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { furnishPlayground, PLAYGROUND_SHOTS } from "./playground-shots.ts";
@@ -64,7 +63,6 @@ const importDashboard = async (page: Page) => {
 
 const SHOTS: readonly Shot[] = [
   ...ANNOTATION_SHOTS,
-  ...PREFERENCE_SHOTS,
   ...DATASET_SHOTS,
   ...EVALUATION_SHOTS,
   ...LIVE_SHOTS,
@@ -329,7 +327,6 @@ async function furnish({ treadle }: Visitor, providerUrl: string): Promise<Names
   const dataset = await furnishDataset(treadle);
   const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
   await furnishLiveRules(treadle);
-  await furnishPreferences(treadle);
   const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
   return {
     ":dataset": dataset,
