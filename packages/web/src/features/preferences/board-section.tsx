@@ -39,13 +39,13 @@ const COLUMNS: readonly PlainColumn<Variant>[] = [
       </span>
     ),
   },
+  { id: "matches", header: "Votes", isNumber: true, isWide: true, cell: ({ matches }) => formatCount(matches) },
   {
     id: "wins",
     header: "Wins",
     isNumber: true,
     cell: ({ winRate }) => (winRate === null ? "–" : formatPercent(winRate)),
   },
-  { id: "matches", header: "Votes", isNumber: true, isWide: true, cell: ({ matches }) => formatCount(matches) },
 ];
 
 /** Who wins the comparisons, and what else moves the votes. */
@@ -91,7 +91,7 @@ function Notes({ board: { matches, prompts, sides, circles } }: { board: Leaderb
       <p>
         {formatNumberOf(matches, "vote")} on {formatNumberOf(prompts, "prompt")}.
         {circles.triples > 0 &&
-          ` Of ${formatNumberOf(circles.triples, "three")} of answers, ${formatCount(circles.circular)} go round in a circle.`}
+          ` Of ${formatNumberOf(circles.triples, "three")} of answers, ${formatCount(circles.circular)} ${circles.circular === 1 ? "goes" : "go"} round in a circle.`}
       </p>
       {leftShare !== null && (
         <p className={isBiased ? "flex items-start gap-1 text-warn" : ""}>
