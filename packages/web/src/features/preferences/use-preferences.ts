@@ -7,7 +7,6 @@ import type { PreferenceSearch } from "./preference-search.ts";
 
 export type Pair = Answer<"GET /api/v1/preferences">["items"][number];
 export type Leaderboard = Answer<"GET /api/v1/preferences/leaderboard">;
-export type Made = Answer<"POST /api/v1/feedback-to-dataset">;
 export type ToDataBody = RequestFor<"POST /api/v1/feedback-to-dataset">["body"];
 type CollectBody = RequestFor<"POST /api/v1/preferences/collect">["body"];
 
