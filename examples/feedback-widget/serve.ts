@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import { createClient } from "@treadle/sdk";
 import { createFeedback } from "@treadle/sdk/feedback";
-import { createServer as createVite } from "vite";
+import { build } from "vite";
 
 const baseUrl = process.env.TREADLE_URL ?? "http://127.0.0.1:4747";
 const client = createClient({ baseUrl, apiKey: process.env.TREADLE_API_KEY });
@@ -33,18 +33,31 @@ async function readJson(request: AsyncIterable<Uint8Array>) {
   return JSON.parse(Buffer.concat(parts).toString());
 }
 
-const vite = await createVite({
-  configFile: false,
-  root: import.meta.dirname,
-  logLevel: "warn",
-  server: { middlewareMode: true, hmr: false, ws: false },
-  optimizeDeps: { include: ["react", "react-dom/client", "react/jsx-dev-runtime"] },
-});
+/** The page's files by their address, built when the program starts. */
+async function buildPage(): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const built = await build({
+    configFile: false,
+    root: import.meta.dirname,
+    logLevel: "warn",
+    build: { write: false },
+  });
+  const files = [built].flat().flatMap((one) => ("output" in one ? one.output : []));
+  return new Map(files.map((file) => [`/${file.fileName}`, file.type === "chunk" ? file.code : file.source]));
+}
+
+const page = await buildPage();
 const server = createServer(async (request, response) => {
-  if (request.url !== "/ask") return vite.middlewares(request, response);
   try {
-    const { question } = await readJson(request);
-    response.setHeader("content-type", "application/json").end(JSON.stringify(await answer(String(question))));
+    if (request.url === "/ask") {
+      const { question } = await readJson(request);
+      response.setHeader("content-type", "application/json").end(JSON.stringify(await answer(String(question))));
+      return;
+    }
+    const path = request.url === "/" ? "/index.html" : (request.url ?? "");
+    const file = page.get(path);
+    const type = path.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8";
+    if (file === undefined) response.writeHead(404).end("There is no such page.");
+    else response.setHeader("content-type", type).end(file);
   } catch (error) {
     response.writeHead(502).end(error instanceof Error ? error.message : "The model did not answer.");
   }

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { PREFERENCE_SHOTS } from "./furnish-preferences.ts";
 import type { Shot } from "./shot.ts";
 
 const shown = (page: Page) => page.getByRole("complementary", { name: "Questions" }).waitFor();
@@ -31,4 +32,5 @@ export const ANNOTATION_SHOTS: readonly Shot[] = [
   { name: "annotation-answer-pairs", path: "/annotation/:queue2/answer", isOwn: true, act: shown },
   { name: "annotation-answer-every", path: "/annotation/:queue3/answer", isOwn: true, act: press("1", "ArrowDown") },
   { name: "annotation-answer-done", path: "/annotation/:queue1/answer", isOwn: true },
+  ...PREFERENCE_SHOTS,
 ];

@@ -1,5 +1,6 @@
 import { type Client, createClient, type RequestFor } from "@treadle/sdk";
 import type { RunningTreadle } from "../setup/start-treadle.ts";
+import { furnishPreferences } from "./furnish-preferences.ts";
 
 type NewQueue = RequestFor<"POST /api/v1/annotation-queues">["body"];
 
@@ -67,6 +68,7 @@ async function answerAll(client: Client, queueId: string, right: (key: number) =
 
 /** Queues in several states: one half answered with a dispute, one of pairs, one with every kind of question, and a closed one. Gives the ids of the first three. */
 export async function furnishAnnotation({ url, apiKey }: RunningTreadle): Promise<Readonly<Record<string, string>>> {
+  await furnishPreferences({ url, apiKey });
   const owner = createClient({ baseUrl: url, apiKey });
   const make = (body: NewQueue) => owner.call("POST /api/v1/annotation-queues", { body });
   const support = await make({

@@ -270,3 +270,23 @@ test("a queue is filled with what is worth a minute, and part of it by chance", 
     message: "No span matches. Widen the filter or the time.",
   });
 });
+
+test("nobody reads through data what they may not read", { timeout: LONG }, async () => {
+  const { key } = await call("POST /api/v1/api-keys", {
+    body: { name: "Only data", permissions: ["datasets:write", "annotation:write"] },
+  });
+  const other = createClient({ baseUrl: treadle.url, apiKey: key });
+  const refused = { code: "forbidden", message: expect.stringMatching(/(feedback|annotation|traces):read/) };
+  for (const from of [{ kind: "feedback" as const }, { kind: "preferences" as const }])
+    await expect(
+      other.call("POST /api/v1/feedback-to-dataset", { body: { from, shape: "sft", isDryRun: true } }),
+    ).rejects.toMatchObject(refused);
+  await expect(other.call("POST /api/v1/annotation-selection", { body: {} })).rejects.toMatchObject(refused);
+  await expect(other.call("POST /api/v1/preferences/collect", { body: { feedback: {} } })).rejects.toMatchObject(
+    refused,
+  );
+  await expect(other.call("POST /api/v1/preferences/collect", { body: {} })).rejects.toMatchObject({
+    code: "invalid_request",
+    message: expect.stringContaining("There is nothing to collect from."),
+  });
+});

@@ -20,6 +20,7 @@ import { modelPages, modelsRoute } from "./features/models/index.ts";
 import { optimisationRoutes } from "./features/optimisations/index.ts";
 import { overviewRoute } from "./features/overview/index.ts";
 import { playgroundRoute } from "./features/playground/index.ts";
+import { preferencesRoute } from "./features/preferences/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
 import { promptRoutes } from "./features/prompts/index.ts";
 import { scorerRoutes } from "./features/scorers/index.ts";
@@ -54,6 +55,7 @@ const router = createRouter({
       liveScoringRoute,
       ...scorerRoutes,
       ...annotationRoutes,
+      preferencesRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
       unknownRoute,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AnnotationAnswerInput, AnnotationQuestion, AnsweredItem } from "@treadle/contract";
+import type { AnnotationAnswerInput, AnsweredItem } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
@@ -8,26 +8,15 @@ import type { AnswerRow } from "./answer-store.ts";
 import { toShown } from "./candidate-order.ts";
 import type { AnnotationDeps } from "./deps.ts";
 import { createHeldStore } from "./held-store.ts";
-import { type Answered, keepAnswer, keepDraft } from "./keep-answer.ts";
+import { type Answered, type Answering, keepAnswer, keepDraft } from "./keep-answer.ts";
 import { checkOpen } from "./lease-items.ts";
 import { toMine } from "./present-mine.ts";
 import { toAnswer } from "./present-work.ts";
-import type { QueueRow } from "./queue-store.ts";
 import type { Queues } from "./queues-service.ts";
 import { checkMayAnswer } from "./rights.ts";
 import { createWorkStore } from "./work-store.ts";
 
 type Deps = Pick<AnnotationDeps, "db" | "clock" | "namesOf"> & { readonly queues: Pick<Queues, "questionsOf"> };
-/** What is known before the answer is written. */
-export type Answering = {
-  readonly scope: Scope;
-  readonly queue: QueueRow;
-  readonly questions: readonly AnnotationQuestion[];
-  readonly input: AnnotationAnswerInput;
-  readonly digest: string;
-  readonly now: Date;
-};
-
 const NAME_MS = 60_000;
 const MOST_NAMES = 10_000;
 

@@ -121,6 +121,41 @@ test("what people disagree on goes to a reviewer, and what they agree on is comp
   ]);
 });
 
+test("items follow the rules of their queue when these are changed, and what was settled stays", async () => {
+  const { queueId } = await world.makeQueue({ overlap: 2, disputeBelow: 0.5 });
+  await world.addItems(queueId, [{ key: "same" }, { key: "other" }, { key: "once" }]);
+  const [one, two] = [world.person("user_r1"), world.person("user_r2")];
+  for (let at = 0; at < 3; at++) await world.answer(one, (await leaseOf(one, queueId)).leaseId);
+  for (const good of [true, false])
+    await world.answer(two, (await leaseOf(two, queueId)).leaseId, { answers: { good } });
+  const statuses = async () => {
+    const { items } = await world.annotation.items.list(world.admin, queueId, { limit: 9, gold: "any", search: "" });
+    return items.map(({ status }) => status);
+  };
+  const update = (patch: Parameters<typeof world.annotation.queues.update>[2]) =>
+    world.annotation.queues.update(world.admin, queueId, patch);
+  expect(await statuses()).toEqual(["complete", "disputed", "open"]);
+  await update({ overlap: 1 });
+  expect(await statuses()).toEqual(["complete", "disputed", "complete"]);
+  await update({ disputeBelow: 0 });
+  expect(await statuses()).toEqual(["complete", "complete", "complete"]);
+  await update({ overlap: 3, order: "random" });
+  expect(await statuses()).toEqual(["open", "open", "open"]);
+  expect(await world.next(world.person("user_r3"), queueId, { count: 9 })).toHaveLength(3);
+});
+
+test("a deleted queue takes its items and answers with it", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{}]);
+  const one = world.person("user_gone");
+  const { leaseId, itemId } = await leaseOf(one, queueId);
+  await world.answer(one, leaseId);
+  await world.annotation.queues.delete(world.admin, queueId);
+  await expect(world.annotation.items.get(world.admin, itemId)).rejects.toMatchObject({ code: "not_found" });
+  await expect(world.next(one, queueId)).rejects.toMatchObject({ code: "not_found" });
+  await expect(world.answer(one, leaseId)).rejects.toMatchObject({ code: "not_found" });
+});
+
 test("one's own answer can be taken back for as long as the queue allows, and comes back as a draft", async () => {
   const { queueId } = await world.makeQueue({ overlap: 1, undoSeconds: 60 });
   await world.addItems(queueId, [{}]);
@@ -128,7 +163,9 @@ test("one's own answer can be taken back for as long as the queue allows, and co
   const item = await leaseOf(one, queueId);
   const { answer } = await world.answer(one, item.leaseId, { comment: "hasty" });
   await expect(world.annotation.undo(two, answer.answerId)).rejects.toMatchObject({ code: "not_found" });
+  world.pass(1);
   const again = await world.annotation.undo(one, answer.answerId);
+  world.pass(1);
   expect(again).toMatchObject({ itemId: item.itemId, draft: { answers: { good: true }, comment: "hasty" } });
   expect(await statusOf(item.itemId)).toBe("open");
   expect(await world.next(two, queueId)).toEqual([]);

@@ -1,17 +1,27 @@
-import type { AnnotationValues } from "@treadle/contract";
+import type { AnnotationAnswerInput, AnnotationQuestion, AnnotationValues } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
+import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { storableJson, storableText } from "../evals/index.ts";
-import type { Answering } from "./answer-item.ts";
 import { type AnswerRow, createAnswerStore } from "./answer-store.ts";
 import { keysOf, orderOf, toKept } from "./candidate-order.ts";
 import { checkAnswers } from "./check-answers.ts";
 import type { HeldWork } from "./held-store.ts";
 import { createKeptAnswerStore, type Keeping } from "./kept-answer-store.ts";
+import type { QueueRow } from "./queue-store.ts";
 import { settleItem } from "./settle-item.ts";
 import { createWorkStore, type ItemRow } from "./work-store.ts";
 
+/** What is known before the answer is written. */
+export type Answering = {
+  readonly scope: Scope;
+  readonly queue: QueueRow;
+  readonly questions: readonly AnnotationQuestion[];
+  readonly input: AnnotationAnswerInput;
+  readonly digest: string;
+  readonly now: Date;
+};
 /** What was kept. The person is undefined where nothing was counted. */
 export type Answered = {
   readonly row: AnswerRow;

@@ -80,4 +80,3 @@ export function createLeases({ db, clock, random, queues }: Deps) {
     },
   };
 }
-export type Leases = ReturnType<typeof createLeases>;

@@ -34,4 +34,3 @@ export function createTallies({ db, clock }: { readonly db: Postgres; readonly c
     return new Map(queueIds.map((queueId) => [queueId, counted.get(queueId) ?? recent(queueId) ?? []]));
   };
 }
-export type Tallies = ReturnType<typeof createTallies>;

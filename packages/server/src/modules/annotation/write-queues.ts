@@ -2,9 +2,11 @@ import type { AnnotationQueue, AnnotationQueueInput, AnnotationQueuePatch } from
 import { AppError, notFound } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
 import type { AnnotationDeps } from "./deps.ts";
 import { checkQuestions } from "./questions.ts";
 import { createQueueStore, createVersionStore, type QueueRow } from "./queue-store.ts";
+import { createRequeueStore } from "./requeue-store.ts";
 
 type Deps = Pick<AnnotationDeps, "db" | "audit" | "clock">;
 type Shown = {
@@ -42,14 +44,17 @@ export function createQueueWrites({ db, audit, clock }: Deps, { find, describe }
     },
 
     async update(scope: Scope, queueId: string, { dueAt, ...patch }: AnnotationQueuePatch): Promise<AnnotationQueue> {
-      await find(scope, queueId);
+      const before = await find(scope, queueId);
       if (patch.name !== undefined && (await store.isNameTaken(scope.projectId, patch.name, queueId)))
         throw nameTaken(patch.name);
+      const now = new Date(clock.now());
       const row = await db.transaction(async (tx) => {
+        const isMoved = await requeue(tx, { before, next: { ...before, ...given(patch) } }, now);
         const next = await createQueueStore(tx).update(scope.projectId, queueId, {
           ...given(patch),
           ...(dueAt !== undefined && { dueAt: dueAt === null ? null : new Date(dueAt) }),
-          updatedAt: new Date(clock.now()),
+          ...(isMoved && { itemsChangedAt: now }),
+          updatedAt: now,
         });
         if (!next) throw notFound("annotation queue", queueId);
         const details = { ...patch, ...(dueAt !== undefined && { dueAt }) };
@@ -67,6 +72,19 @@ export function createQueueWrites({ db, audit, clock }: Deps, { find, describe }
       });
     },
   };
+}
+
+/** Items follow the rules of their queue; gives whether they may stand elsewhere now. */
+async function requeue(
+  tx: Postgres,
+  { before, next }: Record<"before" | "next", QueueRow>,
+  now: Date,
+): Promise<boolean> {
+  const store = createRequeueStore(tx);
+  const isSettledAnew = next.overlap !== before.overlap || next.disputeBelow !== before.disputeBelow;
+  if (isSettledAnew) await store.settle(next, before, now);
+  if (next.order !== before.order) await store.reorder(next);
+  return isSettledAnew || next.order !== before.order;
 }
 
 const nameTaken = (name: string) =>

@@ -5,6 +5,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { listAnswered } from "../consensus/read-answered.ts";
 import { checkMayReview } from "../rights.ts";
+import { checkMayRead } from "../to-data/check-may-read.ts";
 import { createDropped } from "../to-data/dropped.ts";
 import { judgeAnswers } from "../to-data/judge-answers.ts";
 import type { FoundFeedback } from "../to-data/read-feedback.ts";
@@ -52,6 +53,7 @@ export function createCollecting(deps: PreferenceDeps) {
     const parts: Part[] = [];
     for (const queueId of new Set(input.queueIds)) parts.push(await ofQueue(scope, queueId, at));
     if (input.feedback) {
+      checkMayRead(scope, "feedback:read");
       const found = await readFeedback(scope, input.feedback, dropped);
       const isWhole = input.feedback.from === undefined && input.feedback.to === undefined;
       parts.push({ queueId: null, rows: ofFeedback(scope, found, at), isWhole });

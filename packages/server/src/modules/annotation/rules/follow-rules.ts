@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { JobHandler, JobKind } from "../../../platform/jobs/port.ts";
-import type { SpanKey } from "../../traces/index.ts";
+import { type SpanKey, scoresOf, whereSpans } from "../../traces/index.ts";
 import type { ItemAdding } from "../add-items.ts";
 import type { AnnotationDeps } from "../deps.ts";
 import { createItemStore } from "../item-store.ts";
@@ -37,7 +37,7 @@ const wholeFilter = (filter: string) => [filter.trim() === "" ? "" : `(${filter}
 /** Brings what has come since last time into the queues, for each rule of a project that is not paused. */
 export function followRules({ db, columnar, traces, clock, embed, queues, adding }: Deps): JobHandler<object, null> {
   const rules = createRuleStore(db);
-  const triggers = createTriggerStore(columnar);
+  const triggers = createTriggerStore(columnar, { scoresOf, whereSpans });
 
   async function* read(projectId: string, keys: readonly SpanKey[]) {
     for await (const judged of traces.picked.read(projectId, keys))

@@ -1,9 +1,18 @@
 import type { AnnotationTrigger } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
-import { type SpanKey, scoresOf, whereSpans } from "../../traces/index.ts";
 
 export type ScoreTrigger = Exclude<AnnotationTrigger, { kind: "arrivals" | "novelty" }>;
+
+type SpanKey = { readonly traceId: string; readonly spanId: string };
+/** How spans and their scores are asked for; those who keep them say it. */
+type SpanSql = {
+  scoresOf(condition?: { readonly where?: string }): string;
+  whereSpans(
+    projectId: string,
+    query: { readonly filter: string },
+  ): { readonly clause: string; readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
+};
 
 const KeyRow = z.object({ trace_id: z.string(), span_id: z.string() });
 const SpanRow = KeyRow.extend({ is_root: z.coerce.boolean() });
@@ -14,7 +23,10 @@ const APART_SECONDS = 86_400;
 const SINCE = "time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')";
 
 /** What is asked of scores, as the engine computes it: keys of spans, or of whole traces with an empty span. */
-function questionOf(trigger: ScoreTrigger): {
+function questionOf(
+  trigger: ScoreTrigger,
+  scoresOf: SpanSql["scoresOf"],
+): {
   readonly sql: string;
   readonly params: Readonly<Record<string, unknown>>;
 } {
@@ -52,10 +64,10 @@ function questionOf(trigger: ScoreTrigger): {
 }
 
 /** The spans that scores point to. */
-export const createTriggerStore = (columnar: Pick<Columnar, "select">) => ({
+export const createTriggerStore = (columnar: Pick<Columnar, "select">, { scoresOf, whereSpans }: SpanSql) => ({
   /** Those whose scores came since a time (milliseconds since 1970), the oldest first; an empty span stands for the whole trace. */
   async find(projectId: string, trigger: ScoreTrigger, from: number): Promise<SpanKey[]> {
-    const { sql, params } = questionOf(trigger);
+    const { sql, params } = questionOf(trigger, scoresOf);
     const rows = await columnar.select({
       sql: `${sql} LIMIT ${MOST}`,
       params: { projectId, from, ...params },

@@ -6,6 +6,7 @@ import type { ItemAdding } from "../add-items.ts";
 import { askedText, type Embed } from "../asked-text.ts";
 import type { Queues } from "../queues-service.ts";
 import { incomingOfSpan } from "../sources/from-spans.ts";
+import { checkMayRead } from "../to-data/check-may-read.ts";
 import { type Candidate, type Chosen, chooseCandidates } from "./choose.ts";
 import { expectGain } from "./expect-gain.ts";
 import { type Judged, measureParts } from "./measure-parts.ts";
@@ -63,6 +64,7 @@ export function createSelection({ traces: { picked }, queues, adding, embed }: S
   return {
     async select(scope: Scope, input: SelectionInput): Promise<Selection> {
       const { filter, from, to, size, randomShare, weights, seed, secondsEach, label, queueId } = input;
+      checkMayRead(scope, "traces:read");
       if (queueId !== undefined) await queues.find(scope, queueId);
       const where = { filter, ...(from && { from }), ...(to && { to }) };
       const matching = await picked.count(scope.projectId, where);

@@ -7,6 +7,7 @@ import { toEvidence } from "../preferences/pair-row.ts";
 import { pairsOfQueue } from "../preferences/pairs-of-queue.ts";
 import type { Queues } from "../queues-service.ts";
 import { checkMayReview } from "../rights.ts";
+import { checkMayRead } from "./check-may-read.ts";
 import type { Dropped } from "./dropped.ts";
 import type { AnswerEvidence, PairEvidence } from "./evidence.ts";
 import type { ReadFeedback } from "./read-feedback.ts";
@@ -49,13 +50,16 @@ export function createGathering({ db, queues, readFeedback }: GatheringDeps) {
     return { found: pairs.length, answers: [], pairs };
   }
 
-  return (scope: Scope, from: DataSource, dropped: Dropped): Promise<Gathered> => {
+  return async (scope: Scope, from: DataSource, dropped: Dropped): Promise<Gathered> => {
     switch (from.kind) {
       case "feedback":
+        checkMayRead(scope, "feedback:read");
         return readFeedback(scope, from.filter, dropped);
       case "queue":
+        checkMayRead(scope, "annotation:read");
         return ofQueue(scope, from.queueId, dropped);
       case "preferences":
+        checkMayRead(scope, "annotation:read");
         return ofPreferences(scope, { queueId: from.queueId, kinds: from.kinds });
       default:
         return from satisfies never;

@@ -1,0 +1,92 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { RequestFor } from "@treadle/sdk";
+import { useEffect, useState } from "react";
+import type { Answer } from "../../api.ts";
+import { useProject } from "../session/index.ts";
+import type { PreferenceSearch } from "./preference-search.ts";
+
+export type Pair = Answer<"GET /api/v1/preferences">["items"][number];
+export type Leaderboard = Answer<"GET /api/v1/preferences/leaderboard">;
+export type ToDataBody = RequestFor<"POST /api/v1/feedback-to-dataset">["body"];
+type CollectBody = RequestFor<"POST /api/v1/preferences/collect">["body"];
+
+const STILL_MS = 400;
+
+export function usePairs({ queue, conflict = "any", search = "" }: PreferenceSearch) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["preferences", id, "pairs", queue, conflict, search],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/preferences", {
+        query: { limit: 20, cursor, conflict, search, ...(queue && { queueId: queue }) },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useLeaderboard(queue: string | undefined) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["preferences", id, "leaderboard", queue],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/preferences/leaderboard", { query: queue ? { queueId: queue } : {}, signal }),
+  });
+}
+
+/** Queues whose answers can be pairs, newest first. */
+export function useQueueNames() {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["annotation", id, "queue-names"],
+    queryFn: async ({ signal }) =>
+      (await client.call("GET /api/v1/annotation-queues", { query: { limit: 200 }, signal })).items,
+  });
+}
+
+export function usePreferenceChanges() {
+  const { client } = useProject();
+  const cache = useQueryClient();
+  const onSuccess = () => void cache.invalidateQueries({ queryKey: ["preferences"] });
+  return {
+    collect: useMutation({
+      mutationFn: (body: CollectBody) => client.call("POST /api/v1/preferences/collect", { body }),
+      onSuccess,
+    }),
+    remove: useMutation({
+      mutationFn: (pairId: string) => client.call("DELETE /api/v1/preferences/:pairId", { params: { pairId } }),
+      meta: { failure: "The pair was not deleted" },
+      onSuccess,
+    }),
+  };
+}
+
+/** What would become of people's words, once what is asked has been still for a moment. */
+export function useDryRun(body: ToDataBody) {
+  const { id, client } = useProject();
+  const text = JSON.stringify(body);
+  const [asked, setAsked] = useState({ text, body });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same question has the same text.
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked({ text, body }), STILL_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return useQuery({
+    queryKey: ["preferences", id, "dry-run", asked.text],
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      client.call("POST /api/v1/feedback-to-dataset", { body: { ...asked.body, isDryRun: true }, signal }),
+  });
+}
+
+export function useMakeData() {
+  const { client } = useProject();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ToDataBody) => client.call("POST /api/v1/feedback-to-dataset", { body }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["datasets"] }),
+  });
+}
