@@ -2,6 +2,7 @@ import type { CalibrationInput, CalibrationSource } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import { scoresOf } from "../traces/index.ts";
 import { buildReport } from "./build-report.ts";
 import { type CalibrationRow, createCalibrationStore, type DoneRow } from "./calibration-store.ts";
 import type { BoundScorer, CalibrationDeps } from "./deps.ts";
@@ -27,7 +28,7 @@ export async function bindStored(
 /** Compares what a judge said with what people said of the same answers, where both are there already. */
 export function createCalibrating(deps: CalibrationDeps) {
   const { db, judged, clock } = deps;
-  const spanPairs = createSpanPairStore(deps.columnar);
+  const spanPairs = createSpanPairStore(deps.columnar, scoresOf);
 
   async function readRun(scope: Scope, source: Extract<CalibrationSource, { kind: "run" }>): Promise<RawPair[]> {
     const pairs: RawPair[] = [];

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { scoresOf } from "../traces/index.ts";
 
 const MOST_PAIRS = 20_000;
 const BATCH = 500;
@@ -25,8 +24,11 @@ const FacetRow = z.object({
 
 type Wanted = { readonly score: string; readonly label: string; readonly from: string; readonly to: string };
 
+/** All judgements of a project's spans as a table to stand after FROM, as the module of traces writes it. */
+type ScoresOf = (condition?: { readonly where?: string; readonly project?: string }) => string;
+
 /** Spans that a judge and a person both judged; the newest score of each counts. Under one name, those of scorers are the judge's. */
-export const createSpanPairStore = (columnar: Pick<Columnar, "select">) => ({
+export const createSpanPairStore = (columnar: Pick<Columnar, "select">, scoresOf: ScoresOf) => ({
   /** Newest first. `from` and `to` are ISO 8601, of the judge's score. */
   list: (projectId: string, { score, label, from, to }: Wanted): Promise<SpanPair[]> =>
     columnar.select({

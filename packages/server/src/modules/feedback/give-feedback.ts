@@ -58,7 +58,6 @@ export function createGiving(deps: Deps) {
     return Promise.all(ready.map(toOutcome));
   };
 }
-export type Give = ReturnType<typeof createGiving>;
 
 /** Only what the giver did wrong is an outcome; anything else ends the whole call. */
 function toRefusal(error: unknown): AppError {

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { scoresOf } from "../traces/index.ts";
 import { dimensionExpression, isNatural, measureExpression, ONE_TAG, scoreNamesOf } from "./metrics-expressions.ts";
 
 /** Conditions of a WHERE over the spans of one project, and the values that the engine binds to them. */
@@ -31,12 +30,15 @@ const Row = z.object({
 });
 export type MeasuredRow = z.infer<typeof Row>;
 
+/** All judgements of a project's spans as a table to stand after FROM, as the module of traces writes it. */
+type ScoresOf = (condition?: { readonly where?: string; readonly project?: string }) => string;
+
 /** Reads measures of spans by groups. */
-export function createMetricsStore(columnar: Columnar) {
+export function createMetricsStore(columnar: Columnar, scoresOf: ScoresOf) {
   return {
     /** The groups with the most of the first measure, whatever their natural dimensions and cohorts are. */
     async rank(projectId: string, question: Question, limit: number): Promise<MeasuredRow[]> {
-      const { measured, source, ranked, params } = partsOf(projectId, question);
+      const { measured, source, ranked, params } = partsOf(projectId, question, scoresOf);
       return columnar.select({
         sql: `SELECT '' AS cohort, emptyArrayString() AS natural, [${ranked.map(toText).join(", ")}] AS ranked, 0 AS is_other,
             ${measured} AS measured, count() AS n
@@ -54,7 +56,7 @@ export function createMetricsStore(columnar: Columnar) {
       question: Question,
       { keys, others }: { keys: readonly GroupKey[] | null; others: "too" | "none" | "only" },
     ): Promise<MeasuredRow[]> {
-      const { measured, source, natural, ranked, params } = partsOf(projectId, question);
+      const { measured, source, natural, ranked, params } = partsOf(projectId, question, scoresOf);
       const isTop = keys === null ? "1" : `[${ranked.map(toText).join(", ")}] IN {keys:Array(Array(String))}`;
       const groups = ranked.map((name) => `if(is_top, ${toText(name)}, '') AS group_${name}`);
       return columnar.select({
@@ -72,7 +74,8 @@ export function createMetricsStore(columnar: Columnar) {
 }
 
 /** Nothing in the text comes from the caller: names are places, values are bound. */
-function partsOf(projectId: string, { where, cohorts, measures, dimensions, origin, step }: Question) {
+function partsOf(projectId: string, question: Question, scoresOf: ScoresOf) {
+  const { where, cohorts, measures, dimensions, origin, step } = question;
   const scores = scoreNamesOf(measures);
   const expressions = dimensions.map((name, place) => ({ ...dimensionExpression(name, place), name: `d${place}` }));
   const namesWhere = (isWanted: (dimension: string) => boolean) =>
@@ -81,7 +84,7 @@ function partsOf(projectId: string, { where, cohorts, measures, dimensions, orig
   const base = `SELECT *, ${cohort.sql} AS cohort${dimensions.includes("tag") ? `, ${ONE_TAG} AS one_tag` : ""} FROM spans WHERE ${where.sql}`;
   return {
     measured: `[${measures.map((measure) => `toFloat64(${measureExpression(measure, scores)})`).join(", ")}]`,
-    source: `SELECT *${expressions.map(({ sql, name }) => `, ${sql} AS ${name}`).join("")} FROM ${withScores(base, scores)}`,
+    source: `SELECT *${expressions.map(({ sql, name }) => `, ${sql} AS ${name}`).join("")} FROM ${withScores(base, scores, scoresOf)}`,
     natural: namesWhere(isNatural),
     ranked: namesWhere((dimension) => !isNatural(dimension)),
     params: {
@@ -111,7 +114,7 @@ const renameParams = ({ sql, params }: Where, prefix: string): Where => ({
 });
 
 /** The mean of each score of a span, and of its trace as a whole. */
-function withScores(base: string, scores: readonly string[]): string {
+function withScores(base: string, scores: readonly string[], scoresOf: ScoresOf): string {
   if (scores.length === 0) return `(${base})`;
   const means = scores.map((_, place) => `avgOrNullIf(value, name = {scores:Array(String)}[${place + 1}])`).join(", ");
   const of = (condition: string) =>

@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { type Traces, whereSpans } from "../traces/index.ts";
+import { scoresOf, type Traces, whereSpans } from "../traces/index.ts";
 import { createExportStore } from "./export/export-store.ts";
 import { createExports } from "./export/write-export.ts";
 import { measureSpans } from "./measure-spans.ts";
@@ -20,7 +20,7 @@ type Deps = {
 
 /** Questions about many spans at once. */
 export function createInsights({ columnar, clock, log, traces }: Deps) {
-  const store = createMetricsStore(columnar);
+  const store = createMetricsStore(columnar, scoresOf);
   const sql = createSqlConsole({ store: createSqlStore(columnar), clock, log });
   return {
     measure: (scope: Scope, query: SpanMetricsQuery, signal: AbortSignal): Promise<SpanMetrics> =>

@@ -1,7 +1,7 @@
 import type { PromptStats, PromptUses } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import { whereSpans } from "../traces/index.ts";
+import { scoresOf, whereSpans } from "../traces/index.ts";
 import { findPrompt, type PromptsDeps } from "./deps.ts";
 import { createUsageStore } from "./usage-store.ts";
 import { createVersionStore } from "./version-store.ts";
@@ -12,7 +12,7 @@ const DEFAULT_MS = 30 * 86_400_000;
 
 /** What happened to a prompt's versions, by the spans that name them. */
 export function createUsage({ db, columnar, clock }: Pick<PromptsDeps, "db" | "columnar" | "clock">) {
-  const store = createUsageStore(columnar);
+  const store = createUsageStore(columnar, scoresOf);
 
   function periodOf({ from, to }: Period) {
     const until = to === undefined ? clock.now() : Date.parse(to);

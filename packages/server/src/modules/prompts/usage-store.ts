@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Columnar } from "../../platform/columnar/port.ts";
-import { scoresOf } from "../traces/index.ts";
 
 /** Conditions over the spans of one project and time, and the values that the engine binds to them. */
 export type SpanWhere = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
@@ -31,8 +30,11 @@ const ScoreRow = z.object({
   n: z.coerce.number(),
 });
 
+/** All judgements of a project's spans as a table to stand after FROM, as the module of traces writes it. */
+type ScoresOf = (condition?: { readonly where?: string; readonly project?: string }) => string;
+
 /** What was done with a prompt, read from the spans that name it. */
-export const createUsageStore = (columnar: Columnar) => {
+export const createUsageStore = (columnar: Columnar, scoresOf: ScoresOf) => {
   const bound = (where: SpanWhere, promptName: string) => ({ ...where.params, promptName });
 
   return {
