@@ -14,6 +14,13 @@ const press =
     for (const key of keys) await page.keyboard.press(key);
   };
 
+const lookForWorth = async (page: Page) => {
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "What is worth a minute…" }).click();
+  await page.getByRole("button", { name: "Look" }).click();
+  await page.getByText(/of one person/).waitFor();
+};
+
 /** Of the queues that are furnished. */
 export const ANNOTATION_SHOTS: readonly Shot[] = [
   { name: "annotation-queues", path: "/annotation", isOwn: true },
@@ -23,6 +30,8 @@ export const ANNOTATION_SHOTS: readonly Shot[] = [
   { name: "annotation-items", path: "/annotation/:queue1?tab=items", isOwn: true },
   { name: "annotation-review", path: "/annotation/:queue1?tab=items&status=disputed", isOwn: true, act: openItem },
   { name: "annotation-agreement", path: "/annotation/:queue1?tab=agreement&slice=channel", isOwn: true },
+  { name: "annotation-truth", path: "/annotation/:queue1?tab=truth", isOwn: true },
+  { name: "annotation-worth", path: "/annotation/:queue1", isOwn: true, act: lookForWorth },
   { name: "annotation-people", path: "/annotation/:queue1?tab=people", isOwn: true },
   { name: "annotation-settings", path: "/annotation/:queue1?tab=settings", isOwn: true },
   {

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./chromium.ts";
 import { furnishAnnotation } from "./furnish-annotation.ts";
+import { recordSpan } from "./record-span.ts";
 import { seriousIn } from "./serious-in.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
@@ -182,6 +183,49 @@ describe.runIf(hasChromium)("annotation", () => {
       await page.context().close();
     },
   );
+
+  test("one truth comes out of the answers and becomes the expected output of a dataset's draft", LONG, async () => {
+    const { call } = client();
+    const queueId = queues[":queue1"] ?? "";
+    const { datasetId } = await call("POST /api/v1/datasets", { body: { name: "agreed" } });
+    const page = await open(`/annotation/${queueId}?tab=truth`);
+    const table = page.getByRole("table", { name: "What is true" });
+    await table.getByText("yes").first().waitFor(WORK);
+    await page.getByRole("button", { name: "Majority" }).click();
+    await page.getByText("6 items with an answer").waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Use it…" }).click();
+    const form = page.getByRole("form", { name: "Use" });
+    await form.getByRole("button", { name: "As expected output" }).click();
+    await form.getByRole("button", { name: "Write it" }).click();
+    await page.getByText(/Written for \d items/).waitFor(WORK);
+    const draft = await call("GET /api/v1/datasets/:datasetId/draft", {
+      params: { datasetId },
+      query: { branch: "main" },
+    });
+    expect(draft.isDirty).toBe(true);
+    await page.context().close();
+  });
+
+  test("what is worth a minute is chosen among traces, with what the minutes bring", LONG, async () => {
+    const queueId = queues[":queue1"] ?? "";
+    for (let place = 0; place < 12; place += 1)
+      await recordSpan(visitor.treadle, { name: `answer ${place}`, kind: "generation" });
+    const page = await open(`/annotation/${queueId}`);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "What is worth a minute…" }).click();
+    const form = page.getByRole("form", { name: "Choice of spans" });
+    await form.getByLabel("How many").fill("5");
+    await form.getByLabel("Among").fill("kind:(");
+    await form.getByRole("button", { name: "Look" }).and(page.locator(":disabled")).waitFor();
+    await form.getByLabel("Among").fill("");
+    await form.getByRole("button", { name: "Look" }).click();
+    await form.getByText(/of one person/).waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await form.getByRole("button", { name: "Add 5 items" }).click();
+    await page.getByText(/Added 5 items/).waitFor(WORK);
+    await page.context().close();
+  });
 
   test("no page complained", () => expect(visitor.troubles).toEqual([]));
 });

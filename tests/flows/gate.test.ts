@@ -64,6 +64,21 @@ describe("the gate", () => {
     });
   });
 
+  test("a report is written in the format that its file's name asks for", { timeout: LONG }, async () => {
+    const read = async (name: string) => {
+      const file = join(folder, name);
+      const { code, stderr } = await runTreadle(["eval", suite({ side: "base", suite: "report" }), "--report", file], {
+        env: env(),
+      });
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      return readFileSync(file, "utf8");
+    };
+    expect(await read("report.md")).toMatch(/^# /);
+    expect(await read("report.html")).toMatch(/^<!doctype html>/i);
+    expect((await read("report.csv")).split("\n").filter(Boolean)).toHaveLength(ITEMS + 1);
+    expect(JSON.parse(await read("report.json"))).toBeTypeOf("object");
+  });
+
   test("a worse prompt is a regression: exit 1, with the number, the test and the files that were asked for", {
     timeout: LONG,
   }, async () => {

@@ -47,6 +47,7 @@ export const Consensus = pageOf(ConsensusItem).extend({
   settled: z.number(),
   undecided: z.number().describe("Items whose answers are as likely as each other."),
   meanConfidence: z.number().nullable(),
+  caution: z.string().describe("Why nobody should rely on how sure it says it is; empty where one may."),
   raters: z.array(ConsensusRater),
 });
 export type Consensus = z.infer<typeof Consensus>;

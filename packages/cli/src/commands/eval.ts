@@ -45,8 +45,8 @@ async function run(path: string, flags: Flags) {
     const runId = experiment.runs[0]?.runId;
     if (flags.report !== undefined && runId !== undefined) {
       const query = { format: formatOf(flags.report) };
-      const report = await client.call("GET /api/v1/runs/:runId/export", { params: { runId }, query });
-      writeFileSync(flags.report, report);
+      const report = await client.send("GET /api/v1/runs/:runId/export", { params: { runId }, query });
+      writeFileSync(flags.report, await report.text());
     }
     if (failedShare(experiment) > MOST_ERRORS) process.exitCode = 4;
   });

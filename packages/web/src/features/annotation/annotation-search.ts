@@ -2,7 +2,7 @@ import { ITEM_STATUSES } from "@treadle/contract";
 
 export type QueuesSearch = { search?: string | undefined; assigned?: "me" | undefined };
 
-export const QUEUE_TABS = ["progress", "items", "agreement", "people", "settings"] as const;
+export const QUEUE_TABS = ["progress", "items", "agreement", "truth", "people", "settings"] as const;
 export type QueueTab = (typeof QUEUE_TABS)[number];
 type ItemStatus = (typeof ITEM_STATUSES)[number];
 export type QueueSearch = {

@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { Download, Ellipsis, Lock, LockOpen, Plus, Trash2 } from "lucide-react";
+import { Download, Ellipsis, Lock, LockOpen, Plus, Sparkles, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button, buttonLook, IconButton } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
@@ -16,7 +16,9 @@ import { QUEUE_TABS, type QueueSearch } from "./annotation-search.ts";
 import { ItemsTab } from "./items-tab.tsx";
 import { PeopleTab } from "./people-tab.tsx";
 import { ProgressTab } from "./progress-tab.tsx";
+import { SelectItems } from "./select-items.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
+import { TruthTab } from "./truth-tab.tsx";
 import { EXPORTS, type ExportShape, useExportQueue } from "./use-queue-reports.ts";
 import { type Queue, useQueue, useQueueChanges } from "./use-queues.ts";
 
@@ -30,6 +32,7 @@ export function QueuePage() {
   const navigate = route.useNavigate();
   const queue = useQueue(queueId);
   const [isAdding, setIsAdding] = useState(false);
+  const [isSelecting, setIsSelecting] = useState(false);
   const change = (next: QueueSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   const canAnswer = queue.data?.isOpen && queue.data.mine.mayAnswer;
   useKeys("Queue", [
@@ -61,7 +64,14 @@ export function QueuePage() {
         title={name}
         description={description}
         back={<BackLink to="/annotation" label="Annotation" />}
-        action={<Actions queue={queue.data} canAnswer={canAnswer ?? false} add={() => setIsAdding(true)} />}
+        action={
+          <Actions
+            queue={queue.data}
+            canAnswer={canAnswer ?? false}
+            add={() => setIsAdding(true)}
+            select={() => setIsSelecting(true)}
+          />
+        }
       >
         <div className="-mb-3">
           <Tabs
@@ -83,9 +93,11 @@ export function QueuePage() {
             onSlice={(slice) => change({ slice: slice || undefined })}
           />
         )}
+        {shown === "truth" && <TruthTab queue={queue.data} change={change} />}
         {shown === "people" && <PeopleTab queueId={queueId} />}
         {shown === "settings" && <SettingsTab queue={queue.data} />}
       </div>
+      {isSelecting && <SelectItems queue={queue.data} close={() => setIsSelecting(false)} />}
       {isAdding && <AddItems queue={queue.data} close={() => setIsAdding(false)} />}
     </div>
   );
@@ -97,7 +109,9 @@ const Count = ({ children }: { children: ReactNode }) => (
   </span>
 );
 
-function Actions({ queue, canAnswer, add }: { queue: Queue; canAnswer: boolean; add: () => void }) {
+type ActionsProps = { queue: Queue; canAnswer: boolean; add: () => void; select: () => void };
+
+function Actions({ queue, canAnswer, add, select }: ActionsProps) {
   const { queueId, name, isOpen, mine, items } = queue;
   const { update, remove } = useQueueChanges();
   const file = useExportQueue();
@@ -120,6 +134,9 @@ function Actions({ queue, canAnswer, add }: { queue: Queue; canAnswer: boolean; 
               </IconButton>
             }
           >
+            <MenuItem icon={<Sparkles size={14} />} onSelect={select}>
+              What is worth a minute…
+            </MenuItem>
             <MenuItem icon={isOpen ? <Lock size={14} /> : <LockOpen size={14} />} onSelect={toggle}>
               {isOpen ? "Close the queue" : "Open the queue"}
             </MenuItem>

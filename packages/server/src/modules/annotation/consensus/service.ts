@@ -1,6 +1,7 @@
 import type { Consensus } from "@treadle/contract";
 import { fromCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import { cautionOf } from "./caution.ts";
 import { type ConsensusDeps, createConsensusFinder, type Wanted } from "./find-consensus.ts";
 import { createPublishing, type PublishingDeps } from "./publish.ts";
 
@@ -37,6 +38,10 @@ export function createConsensus({ namesOf, ...deps }: Deps) {
         ...{ method, question, total: items.length, settled: items.filter(({ isSettled }) => isSettled).length },
         undecided: items.filter(({ value }) => value === null).length,
         meanConfidence: items.length === 0 ? null : sum / items.length,
+        caution: cautionOf({
+          ...{ method, raters: raters.length },
+          votes: items.filter(({ isSettled }) => !isSettled).map(({ votes }) => votes),
+        }),
         raters: raters.map(({ rater, ...rest }) => ({
           annotator: { id: rater, name: names.get(rater) ?? rater },
           ...rest,

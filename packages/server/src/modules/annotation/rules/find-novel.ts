@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000;
  */
 export async function findNovel({ picked, embed }: Deps, asked: Asked): Promise<Span[]> {
   const { projectId, trigger, filter, spans, signal } = asked;
-  const candidates = spans.filter((span) => askedText(span) !== "");
+  const candidates = spans.filter((span) => askedText(span).trim() !== "");
   if (candidates.length === 0) return [];
   const known = await readKnown(picked, asked, Math.min(...candidates.map(({ startTime }) => Date.parse(startTime))));
   if (known.length < LEAST)
@@ -51,7 +51,7 @@ async function readKnown(picked: Traces["picked"], { projectId, trigger, filter 
   const seed = Math.floor(untilMs / DAY_MS);
   const keys = await picked.pick(projectId, where, { kind: "random", size: REFERENCE, seed });
   const spans: Span[] = [];
-  for await (const { span } of picked.read(projectId, keys)) if (askedText(span) !== "") spans.push(span);
+  for await (const { span } of picked.read(projectId, keys)) if (askedText(span).trim() !== "") spans.push(span);
   return spans;
 }
 

@@ -33,7 +33,10 @@ export function createSelection({ traces: { picked }, queues, adding, embed }: S
     const parts = measureParts(all, input);
     const worth = parts.map(({ uncertain, disagreement, important }) => uncertain + disagreement + important);
     const wanted = input.weights.unlike > 0 && input.randomShare < 1 ? MOST_COMPARED : 0;
-    const compared = [...all.keys()].sort((one, other) => (worth[other] ?? 0) - (worth[one] ?? 0)).slice(0, wanted);
+    const compared = [...all.keys()]
+      .filter((place) => textOf(all[place]).trim() !== "")
+      .sort((one, other) => (worth[other] ?? 0) - (worth[one] ?? 0))
+      .slice(0, wanted);
     const texts = compared.map((place) => textOf(all[place]).slice(0, LONGEST_TEXT));
     const vectors = texts.length === 0 ? [] : await embed(texts, AbortSignal.timeout(EMBED_MS));
     const byPlace = new Map(compared.map((place, at) => [place, vectors[at] ?? null]));
