@@ -136,6 +136,7 @@ beforeAll(async () => {
       "POST /api/v1/live-scoring/:ruleId/backfill": { from: "2026-01-01T00:00:00Z" },
       "PATCH /api/v1/anchor-sets/:anchorId": { isEnabled: false },
       "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
+      "POST /api/v1/test-sets/:testSetId/datasets": { name: "theirs" },
       ...DATASET_BODIES,
       ...ANNOTATION_BODIES,
       "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },

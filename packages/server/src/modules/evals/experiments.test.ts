@@ -258,7 +258,7 @@ test.for([
   [{ dataset: { datasetId: "nowhere" } }, "not_found", "dataset"],
   [{ dataset: { datasetId: "empty" } }, "unprocessable", "has no items"],
   [{ dataset: { datasetId: "ten", filter: "nonsense:1" } }, "invalid_request", "dataset.filter"],
-  [{ scorers: [{ kind: "unknown", params: {} }] }, "not_found", "scorer"],
+  [{ scorers: [{ kind: "unknown", params: {} }] }, "invalid_request", "there is no kind of score"],
   [{ variants: [{ name: "v", prompt: { name: "none" } }] }, "not_found", "prompt"],
   [{ variants: [{ name: "v", prompt: { name: "modelless" } }] }, "unprocessable", "names a model"],
   [{ baseline: "run_none" }, "not_found", "run"],
