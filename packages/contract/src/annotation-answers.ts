@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ITEM_STATUSES } from "./annotation.ts";
 import { AnnotationField, AnnotationSuggestion } from "./annotation-content.ts";
 import { AnnotationValues } from "./annotation-questions.ts";
+import { ITEM_STATUSES } from "./annotation-statuses.ts";
 import { PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";
 

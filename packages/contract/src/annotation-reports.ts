@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ITEM_STATUSES } from "./annotation.ts";
 import { Adjudication, AnnotationAnswer, MyProgress } from "./annotation-answers.ts";
 import { AnnotationContent, AnnotationSource, AnnotationSuggestion } from "./annotation-content.ts";
 import { AnnotationValues } from "./annotation-questions.ts";
+import { ITEM_STATUSES } from "./annotation-statuses.ts";
 import { Estimate } from "./calibration.ts";
 import { PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";

@@ -91,9 +91,6 @@ export type AnnotationQueueInput = z.output<typeof AnnotationQueueInput>;
 export const AnnotationQueuePatch = z.strictObject({ name: Name, ...rules }).partial();
 export type AnnotationQueuePatch = z.output<typeof AnnotationQueuePatch>;
 
-export const ITEM_STATUSES = ["open", "complete", "disputed", "adjudicated", "flagged", "removed"] as const;
-export type AnnotationItemStatus = (typeof ITEM_STATUSES)[number];
-
 export const AnnotationQueue = z.object({
   queueId: z.string(),
   name: z.string(),

@@ -1,13 +1,6 @@
 import { z } from "zod";
-import {
-  FEEDBACK_LIMITS,
-  FEEDBACK_SIGNALS,
-  FEEDBACK_SOURCES,
-  Feedback,
-  FeedbackInput,
-  FeedbackTarget,
-  PublicFeedbackInput,
-} from "./feedback.ts";
+import { FEEDBACK_LIMITS, Feedback, FeedbackInput, FeedbackTarget, PublicFeedbackInput } from "./feedback.ts";
+import { FEEDBACK_SIGNALS, FEEDBACK_SOURCES } from "./feedback-words.ts";
 import { Done, PageQuery, pageOf, Timestamp } from "./pages.ts";
 import { defineApi } from "./route.ts";
 import { ScoreName } from "./score-configs.ts";

@@ -1,11 +1,7 @@
 import { z } from "zod";
+import { FEEDBACK_SIGNALS, FEEDBACK_SOURCES } from "./feedback-words.ts";
 import { Timestamp } from "./pages.ts";
 import { ScoreName } from "./score-configs.ts";
-
-/** What a person did with an answer, which says something of it without being asked. */
-export const FEEDBACK_SIGNALS = ["copied", "regenerated", "edited", "abandoned", "resolved"] as const;
-/** Where feedback came from: the API, an end user's browser, Treadle's own pages, or an event inside a span. */
-export const FEEDBACK_SOURCES = ["api", "widget", "ui", "otel"] as const;
 
 const at = z.iso.datetime({ offset: true });
 const traceId = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 lower-case hexadecimal digits");
