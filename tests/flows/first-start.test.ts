@@ -16,7 +16,7 @@ let printedKey: string;
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), "treadle-first-"));
   treadle = await startTreadle({ dataFolder, env: { TREADLE_BOOTSTRAP_KEY: "", TREADLE_DEFAULT_MODEL: MODEL } });
-  printedKey = /tr_\S+/.exec(treadle.output())?.[0] ?? "";
+  printedKey = /(?<=^|\s)tr_\S+/.exec(treadle.output())?.[0] ?? "";
 });
 afterAll(async () => {
   await treadle?.stop();

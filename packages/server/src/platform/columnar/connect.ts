@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient, parseError } from "@clickhouse/client";
 import { Session } from "chdb";
 import { createChdbConnection } from "chdb/connection";
+import { forgetLostBatches } from "./forget-lost-batches.ts";
 import { createParameterSetter } from "./set-parameters.ts";
 
 /** How an engine is reached; all else is the same for both. */
@@ -41,6 +42,7 @@ const REQUEST_MS = 300_000;
 /** ClickHouse in this process. The engine serves one folder per process, and refuses one that another process has open. */
 export function connectFolder(folder: string): Connected {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  forgetLostBatches(folder);
   // The first session decides the engine's settings; it stays open, since the engine stops with its last session.
   const first = new Session(folder, { connectionArgs: EMBEDDED_SETTINGS });
   const { version } = createRequire(import.meta.url)("chdb/package.json");
