@@ -18,5 +18,6 @@ export const FEEDBACK_SHOTS: readonly Shot[] = [
   { name: "feedback-scores-none", path: "/feedback/scores" },
   { name: "feedback-new-score", path: "/feedback/scores", isOwn: true, act: openScore },
   { name: "feedback-on-a-trace", path: "/traces/:judged", isOwn: true },
+  { name: "feedback-on-a-session", path: "/sessions/s-1", isOwn: true },
   { name: "feedback-form", path: "/traces/:judged", isOwn: true, act: openForm },
 ];
