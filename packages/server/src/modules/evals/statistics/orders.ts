@@ -1,4 +1,5 @@
 import type { Comparison, Interval, Match, Ranking, RunsToCompare } from "@treadle/metrics";
+import type { DriftAnswer, DriftOrder } from "./find-drift.ts";
 import type { TruthAnswer, TruthOrder } from "./find-truth.ts";
 import type { AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
 import type { RatersAnswer, RatersOrder } from "./measure-raters.ts";
@@ -48,5 +49,6 @@ export type Orders = {
   agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };
   matches: { order: MatchesOrder; answer: Ranking };
+  drift: { order: DriftOrder; answer: DriftAnswer };
   truth: { order: TruthOrder; answer: TruthAnswer };
 };

@@ -1,6 +1,7 @@
 import { compareRuns } from "@treadle/metrics";
 import { answerOrders } from "../../../platform/threads/port.ts";
 import { compareGroups } from "./compare-groups.ts";
+import { findDrift } from "./find-drift.ts";
 import { findTruth } from "./find-truth.ts";
 import { measureAgreement } from "./measure-agreement.ts";
 import { measureRaters } from "./measure-raters.ts";
@@ -17,5 +18,6 @@ answerOrders<Orders>({
   agreement: measureAgreement,
   rank: rankRuns,
   matches: rankMatches,
+  drift: findDrift,
   truth: findTruth,
 });
