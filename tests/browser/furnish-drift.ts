@@ -16,7 +16,7 @@ const NEW = [
 ];
 
 /** Questions whose newest day has drifted, and a queue with a rule that brings what is new. Gives the queue's id once it has. */
-export async function furnishDrift({ url, apiKey }: RunningTreadle): Promise<string> {
+export async function furnishDrift({ url, apiKey }: Pick<RunningTreadle, "url" | "apiKey">): Promise<string> {
   const { call } = createClient({ baseUrl: url, apiKey });
   const send = (texts: readonly string[], count: number, hoursAgo: number) =>
     call("POST /api/v1/spans", {
