@@ -67,9 +67,6 @@ describe.runIf(hasChromium)("from feedback to data", () => {
       body: { slug: "scripted", preset: "vllm", baseUrl, models: ["echo-1"], keys: [{ value: "sk-of-the-journey" }] },
     });
     await call("PUT /api/v1/feedback-settings", { body: { isStrict: false, defaultConsent: true } });
-    const stateOf = async () =>
-      (await call("GET /api/v1/models")).items.find(({ id }) => id === LOCAL_MODEL)?.state ?? "none";
-    if (LOCAL_MODEL) await expect.poll(stateOf, { timeout: 300_000, interval: 1_000 }).toBe("ready");
     const TREADLE_MODEL = LOCAL_MODEL || "scripted/echo-1";
     const env = { PATH: process.env.PATH, PORT: "0", TREADLE_URL, TREADLE_API_KEY, TREADLE_MODEL };
     example = spawn(process.execPath, [EXAMPLE], { env, stdio: ["ignore", "pipe", "inherit"] });
@@ -77,7 +74,7 @@ describe.runIf(hasChromium)("from feedback to data", () => {
       example.stdout?.on("data", (text) => resolve(String(text).trim()));
       example.once("exit", () => reject(new Error("the example ended")));
     });
-  }, 400_000);
+  }, LONG.timeout);
   afterAll(async () => {
     example?.kill();
     await visitor?.close();
@@ -85,11 +82,14 @@ describe.runIf(hasChromium)("from feedback to data", () => {
   });
   const open = (path: string) =>
     visitor.open({ path: `${path}${path.includes("?") ? "&" : "?"}project=${visitor.projects.own}` });
+  const stateOfModel = async () =>
+    (await call("GET /api/v1/models")).items.find(({ id }) => id === LOCAL_MODEL)?.state ?? "none";
   const feedbackOf = async (query: object) => (await call("GET /api/v1/feedback", { query })).items;
 
   test("end users ask through the gateway, and say by the widget what the answers were worth", {
-    timeout: LOCAL_MODEL ? 600_000 : LONG.timeout,
+    timeout: LOCAL_MODEL ? 800_000 : LONG.timeout,
   }, async () => {
+    if (LOCAL_MODEL) await expect.poll(stateOfModel, { timeout: 300_000, interval: 1_000 }).toBe("ready");
     const page = await visitor.open();
     await page.goto(exampleUrl);
     for (const one of ASKED) await askAndJudge(page, one);
