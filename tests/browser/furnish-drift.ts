@@ -32,7 +32,7 @@ export async function furnishDrift({ url, apiKey }: Pick<RunningTreadle, "url" |
     });
   await send(SHOP, 70, 60);
   await send(SHOP, 50, 6);
-  await send(NEW, 15, 6);
+  await send(NEW, 30, 6);
   const { queueId } = await call("POST /api/v1/annotation-queues", {
     body: { name: "What is new", questions: [{ type: "binary", key: "good", title: "Is it good?" }] },
   });

@@ -38,7 +38,7 @@ const send = (texts: readonly string[], count: number, hoursAgo: number) =>
 test("what nobody asked in the days before comes into the queue when the questions of a day have drifted", async () => {
   await send(SHOP, 70, 60);
   await send(SHOP, 50, 6);
-  await send(NEW, 15, 6);
+  await send(NEW, 30, 6);
   await expect
     .poll(
       async () =>
@@ -47,7 +47,7 @@ test("what nobody asked in the days before comes into the queue when the questio
         timeout: 20_000,
       },
     )
-    .toBe(135);
+    .toBe(150);
   const { queueId } = await world.call("POST /api/v1/annotation-queues", {
     body: { name: "New", questions: [{ type: "binary", key: "good", title: "Good?" }] },
   });
@@ -58,7 +58,7 @@ test("what nobody asked in the days before comes into the queue when the questio
   };
   const preview = await world.call("POST /api/v1/annotation-queues/:queueId/drift", { params, body: { trigger } });
   expect(preview.findings).toMatchObject([
-    { outcome: "drift", test: "mmd", window: 65, reference: 70 },
+    { outcome: "drift", test: "mmd", window: 80, reference: 70 },
     { outcome: "too-little", change: null },
   ]);
   const isNew = (text: string) => /bread|dough/.test(text);
@@ -66,9 +66,9 @@ test("what nobody asked in the days before comes into the queue when the questio
 
   await world.call("POST /api/v1/annotation-queues/:queueId/rules", { params, body: { name: "drift", trigger } });
   const items = async () => (await world.call("GET /api/v1/annotation-queues/:queueId/items", { params })).items;
-  await expect.poll(async () => (await items()).length, { timeout: 90_000, interval: 250 }).toBe(13);
+  await expect.poll(async () => (await items()).length, { timeout: 90_000, interval: 250 }).toBe(16);
   const brought = await items();
-  expect(brought.filter(({ preview: text }) => isNew(text))).toHaveLength(13);
+  expect(brought.filter(({ preview: text }) => isNew(text))).toHaveLength(16);
   expect(brought[0]?.reason).toMatch(/^Rule: drift · drift of what was asked \(MMD² 0\.\d+, p = 0\.0\d+ by Holm\)/);
   const { items: rules } = await world.call("GET /api/v1/annotation-queues/:queueId/rules", { params });
   expect(rules[0]?.drift).toMatchObject({ looks: 1, alarms: 1 });
