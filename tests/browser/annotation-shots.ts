@@ -31,7 +31,7 @@ const lookForDrift = async (page: Page) => {
   await page.getByRole("table", { name: "What drifted" }).scrollIntoViewIfNeeded();
 };
 const openDrifted = async (page: Page) => {
-  await page.getByText("Rule: Drift of questions").first().click();
+  await page.getByText("Rule: Drift of questions").first().click({ timeout: 60_000 });
   await page.getByText("Why it is here").waitFor();
 };
 const seeDrift = async (page: Page) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { createClient, type RequestFor } from "@treadle/sdk";
 import type { RunningTreadle } from "../setup/start-treadle.ts";
 
@@ -33,6 +34,11 @@ export async function furnishDrift({ url, apiKey }: Pick<RunningTreadle, "url" |
   await send(SHOP, 70, 60);
   await send(SHOP, 50, 6);
   await send(NEW, 30, 6);
+  // A rule looks as soon as it is made.
+  for (let sent = 0; sent < 150; ) {
+    await setTimeout(200);
+    sent = (await call("GET /api/v1/spans", { query: { filter: "name:drifting", limit: 200 } })).items.length;
+  }
   const { queueId } = await call("POST /api/v1/annotation-queues", {
     body: { name: "What is new", questions: [{ type: "binary", key: "good", title: "Is it good?" }] },
   });

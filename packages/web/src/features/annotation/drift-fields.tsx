@@ -7,15 +7,16 @@ import { Failure } from "../../components/failure.tsx";
 import { Checkbox, Field, NumberInput, TextInput } from "../../components/field.tsx";
 import { useProject } from "../session/index.ts";
 import { DriftReport } from "./drift-report.tsx";
+import { describeLook, OUTCOME_LOOKS } from "./drift-words.ts";
 import { type DriftDraft, driftTriggerOf, MEANINGS } from "./rule-draft.ts";
 
 const MEANING_WORDS = { question: "What was asked", answer: "What was answered", length: "Length of answers" } as const;
 type NumberKey = "windowHours" | "referenceDays" | "alphaPercent" | "sharePercent";
-const NUMBERS: readonly { key: NumberKey; label: string; help?: string; min: number; max: number }[] = [
+const NUMBERS: readonly { key: NumberKey; label: string; help: string; min: number; max: number }[] = [
   { key: "windowHours", label: "Window, hours", help: "Looked at once, when it is over", min: 1, max: 336 },
-  { key: "referenceDays", label: "Held against, days before", min: 1, max: 90 },
-  { key: "alphaPercent", label: "False alarms, % of windows", help: "At most, over all columns", min: 0.5, max: 20 },
-  { key: "sharePercent", label: "Taken of a drifted window, %", min: 0.1, max: 50 },
+  { key: "referenceDays", label: "Days before", help: "What it is held against", min: 1, max: 90 },
+  { key: "alphaPercent", label: "False alarms, %", help: "Of windows at most, over all columns", min: 0.5, max: 20 },
+  { key: "sharePercent", label: "Taken, %", help: "Of a window that has drifted", min: 0.1, max: 50 },
 ];
 
 type FieldsProps = {
@@ -102,7 +103,12 @@ function Look({ queueId, filter, draft }: Omit<FieldsProps, "change">) {
         <span className="min-w-0 text-xs text-muted">Adds nothing. Meanings take some seconds.</span>
       </div>
       <Failure text={problem ?? (look.error ? explain(look.error) : undefined)} />
-      {look.data && <DriftReport report={look.data} spans={look.data.spans} />}
+      {look.data && (
+        <div className="flex flex-col gap-2" ref={(node) => node?.scrollIntoView({ block: "start" })}>
+          <p className={OUTCOME_LOOKS[look.data.outcome].look}>● {describeLook(look.data)}</p>
+          <DriftReport report={look.data} spans={look.data.spans} />
+        </div>
+      )}
     </section>
   );
 }

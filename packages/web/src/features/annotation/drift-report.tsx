@@ -1,6 +1,6 @@
-import { formatCount, formatExactTime, formatNumberOf } from "../../components/format.ts";
+import { formatCount, formatNumberOf, formatTime } from "../../components/format.ts";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
-import { columnWords, describeLook, OUTCOME_LOOKS, wordsOfLack } from "./drift-words.ts";
+import { columnWords, OUTCOME_LOOKS, wordsOfLack } from "./drift-words.ts";
 import type { Rule } from "./use-rules.ts";
 
 type Report = NonNullable<NonNullable<Rule["drift"]>["last"]>;
@@ -33,6 +33,7 @@ const COLUMNS: readonly PlainColumn<Finding>[] = [
     id: "change",
     header: "Change",
     isNumber: true,
+    isWide: true,
     cell: ({ change, test }) => (
       <span title={test === "mmd" ? "Squared mean discrepancy" : "Stability index above its noise"}>
         {number(change)}
@@ -54,8 +55,7 @@ export function DriftReport({ report, spans = [] }: { report: Report; spans?: re
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <p className="num text-xs text-muted">
-        {formatExactTime(report.from)} to {formatExactTime(report.to)}, against the time since{" "}
-        {formatExactTime(report.referenceFrom)}. {describeLook(report)}
+        {formatTime(report.from)} to {formatTime(report.to)}, against the time since {formatTime(report.referenceFrom)}.
       </p>
       <div className="card overflow-hidden">
         <PlainTable

@@ -9,12 +9,12 @@ const finding: DriftFinding = {
 
 test("too little data says how much more is needed, and where", () => {
   expect(describeLook({ outcome: "too-little", findings: [finding], taken: 0 })).toBe(
-    "Too little to tell. Needs 12 more conversations in the window.",
+    "Nothing can be told. Needs 12 more conversations in the window.",
   );
   expect(wordsOfLack({ lacks: { window: 1, reference: 9 } })).toBe(
     "Needs 1 more conversation in the window and 9 more in the days before",
   );
-  expect(wordsOfLack({ lacks: { window: 0, reference: 0 } })).toBe("All are the same");
+  expect(wordsOfLack({ lacks: { window: 0, reference: 0 } })).toBe("All values are the same");
 });
 
 test("no drift shown is not called no drift", () => {

@@ -4,7 +4,7 @@ import { formatNumberOf } from "../../components/format.ts";
 export const OUTCOME_LOOKS = {
   drift: { word: "drifted", look: "text-warn" },
   steady: { word: "no drift shown", look: "text-muted" },
-  "too-little": { word: "too little", look: "text-muted" },
+  "too-little": { word: "cannot be told", look: "text-muted" },
 } as const;
 
 /** A column in a word or two. */
@@ -31,7 +31,7 @@ export function wordsOfLack({ lacks }: Pick<DriftFinding, "lacks">): string {
     lacks.window > 0 && `${formatNumberOf(lacks.window, "more conversation")} in the window`,
     lacks.reference > 0 && `${formatNumberOf(lacks.reference, "more", "more")} in the days before`,
   ].filter(Boolean);
-  return parts.length === 0 ? "All are the same" : `Needs ${parts.join(" and ")}`;
+  return parts.length === 0 ? "All values are the same" : `Needs ${parts.join(" and ")}`;
 }
 
 /** A look in a sentence. */
@@ -43,7 +43,7 @@ export function describeLook({
   if (outcome === "steady") return "No drift is shown, which does not show that there is none.";
   if (outcome === "too-little") {
     const [first] = findings;
-    return first ? `Too little to tell. ${wordsOfLack(first)}.` : "Too little to tell.";
+    return first ? `Nothing can be told. ${wordsOfLack(first)}.` : "Nothing can be told.";
   }
   const names = findings
     .filter((one) => one.outcome === "drift")

@@ -2,7 +2,7 @@ import type { AnnotationTrigger } from "@treadle/contract";
 import { Pause, Play, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
-import { formatCount, formatExactTime, formatNumberOf, formatPercent } from "../../components/format.ts";
+import { formatCount, formatNumberOf, formatPercent, formatTime } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
@@ -87,9 +87,9 @@ function DriftStanding({ record: { looks, alarms, last, nextAt } }: { record: No
     <details className="num text-xs text-muted">
       <summary className="cursor-pointer [overflow-wrap:anywhere]">
         <span className={OUTCOME_LOOKS[last.outcome].look}>● {describeLook(last)}</span> {formatCount(alarms)} of{" "}
-        {formatNumberOf(looks, "window")} drifted. Next look {formatExactTime(nextAt)}.
+        {formatNumberOf(looks, "window")} drifted. Next look {formatTime(nextAt)}.
       </summary>
-      <div className="py-2 text-base text-text">
+      <div className="py-2 text-sm text-text">
         <DriftReport report={last} />
       </div>
     </details>

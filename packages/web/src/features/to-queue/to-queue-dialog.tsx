@@ -21,7 +21,9 @@ export function ToQueueDialog({ body, what, close }: DialogProps) {
   // Two answers are held against each other only where that is asked.
   const fitting = queues.data?.filter(
     ({ questions }) =>
-      body.from !== "comparison" || questions.some(({ type }) => type === "pairwise" || type === "ranking"),
+      body.from !== "comparison" ||
+      // A ranking of options of its own does not look at answers.
+      questions.some((one) => one.type === "pairwise" || (one.type === "ranking" && one.options === null)),
   );
   const queueId = chosen ?? fitting?.[0]?.queueId;
   function submit() {
