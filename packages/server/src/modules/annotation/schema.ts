@@ -38,7 +38,7 @@ export type Draft = {
 };
 
 /** What is kept of a drift rule's looks. `triedAt`: when one was begun that has not ended, milliseconds since 1970, or 0. */
-export type DriftState = Pick<DriftRecord, "looks" | "alarms" | "last"> & { readonly triedAt: number };
+type DriftState = Pick<DriftRecord, "looks" | "alarms" | "last"> & { readonly triedAt: number };
 
 export const annotationQueues = pgTable(
   "annotation_queues",

@@ -1,9 +1,8 @@
 import type { DriftRecord, DriftTrigger } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
-import type { DriftState } from "../../schema.ts";
 import { incomingOfSpan } from "../../sources/from-spans.ts";
 import type { Incoming } from "../../sources/incoming.ts";
-import type { createRuleStore, RuleRow } from "../rule-store.ts";
+import type { createRuleStore, DriftState, RuleRow } from "../rule-store.ts";
 import { type DriftDeps, lookForDrift } from "./look-for-drift.ts";
 import { windowMs } from "./sample-times.ts";
 
