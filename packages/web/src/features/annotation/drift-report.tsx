@@ -14,7 +14,7 @@ const COLUMNS: readonly PlainColumn<Finding>[] = [
   {
     id: "column",
     header: "Column",
-    className: "w-full min-w-32",
+    className: "w-full min-w-24",
     cell: ({ column, ...finding }) => (
       <span className="flex flex-col [overflow-wrap:anywhere]">
         {columnWords(column)}
