@@ -5,6 +5,7 @@ import { findDrift } from "./find-drift.ts";
 import { findTruth } from "./find-truth.ts";
 import { measureAgreement } from "./measure-agreement.ts";
 import { measureRaters } from "./measure-raters.ts";
+import { measureShares } from "./measure-shares.ts";
 import type { Orders } from "./orders.ts";
 import { rankMatches, rankRuns } from "./rank-runs.ts";
 import { boundSet, compareSets } from "./score-sets.ts";
@@ -15,6 +16,7 @@ answerOrders<Orders>({
   corpusInterval: boundSet,
   groups: (orders) => orders.map(compareGroups),
   raters: (orders) => orders.map(measureRaters),
+  shares: (orders) => orders.map(measureShares),
   agreement: measureAgreement,
   rank: rankRuns,
   matches: rankMatches,
