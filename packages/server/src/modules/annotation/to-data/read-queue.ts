@@ -2,7 +2,7 @@ import type { AnnotationQuestion, AnnotationValue, AnnotationValues } from "@tre
 import { standardiseByRater } from "@treadle/metrics";
 import type { AnsweredItem } from "../consensus/read-answered.ts";
 import type { AnswerEvidence, Origin } from "./evidence.ts";
-import { answerOf, correctionOf, promptOf, toolsOf } from "./read-content.ts";
+import { correctionOf, exchangeOf, toolsOf } from "./read-content.ts";
 
 /** A queue's questions that say something of an answer by itself: the first of each sort. */
 type Asked = {
@@ -57,19 +57,18 @@ export function evidenceOfQueue(
 ): AnswerEvidence[] {
   const asked = askedOf(questions);
   const found = items.flatMap((item) => {
-    const prompt = promptOf(item.content);
-    const answer = answerOf(item.content.fields, asked.correction?.field);
+    const { prompt, answer, before } = exchangeOf(item.content, asked.correction?.field);
     if (item.isGold || prompt.length === 0 || answer.length === 0) return [];
     return voicesOf(item).map((voice) => ({
-      ...{ prompt, answer, tools: toolsOf(item.content), ...said(voice.answers, asked) },
+      ...{ prompt, answer, tools: toolsOf(item.content), ...said(voice.answers, asked, before) },
       origin: originOf(item, voice, guidelineVersion),
     }));
   });
   return withScale(found);
 }
 
-function said(answers: AnnotationValues, { correction, verdict, rating }: Asked) {
-  const corrected = correction ? correctionOf(answers[correction.key]) : [];
+function said(answers: AnnotationValues, { correction, verdict, rating }: Asked, before: string) {
+  const corrected = correction ? correctionOf(answers[correction.key], before) : [];
   const isGood = verdict ? answers[verdict.key] : undefined;
   const value = rating ? meanOf(answers[rating.key]) : null;
   return {
