@@ -55,15 +55,14 @@ function RuleItem({ rule }: { rule: Rule }) {
       { onSuccess: () => toastDone(`${isEnabled ? "Paused" : "Started"} ${name}`) },
     );
   return (
-    <li className="flex items-start gap-2 px-4 py-2">
-      <div className="min-w-0 grow">
+    <li className="flex flex-wrap items-start gap-2 px-4 py-2">
+      <div className="min-w-0 grow basis-0">
         <p className="font-medium [overflow-wrap:anywhere]">
           {name} {!isEnabled && <span className="font-normal text-muted">● paused</span>}
         </p>
         <p className="num text-xs text-muted [overflow-wrap:anywhere]">
           {wordsOf(trigger)} · {formatCount(addedToday)} of {formatCount(mostPerDay)} today, {formatCount(added)} in all
         </p>
-        {rule.drift && <DriftStanding record={rule.drift} />}
         {lastError && <p className="text-xs text-warn [overflow-wrap:anywhere]">{lastError}</p>}
       </div>
       <IconButton label={isEnabled ? `Pause ${name}` : `Start ${name}`} size="small" onClick={toggle}>
@@ -76,15 +75,16 @@ function RuleItem({ rule }: { rule: Rule }) {
       >
         <Trash2 size={14} />
       </IconButton>
+      {rule.drift && <DriftStanding record={rule.drift} />}
     </li>
   );
 }
 
 /** What a drift rule has seen: the last window in a line, and on demand column by column. */
 function DriftStanding({ record: { looks, alarms, last, nextAt } }: { record: NonNullable<Rule["drift"]> }) {
-  if (!last) return <p className="text-xs text-muted">Its first look is under way.</p>;
+  if (!last) return <p className="basis-full text-xs text-muted">Its first look is under way.</p>;
   return (
-    <details className="num text-xs text-muted">
+    <details className="num min-w-0 basis-full text-xs text-muted">
       <summary className="cursor-pointer [overflow-wrap:anywhere]">
         <span className={OUTCOME_LOOKS[last.outcome].look}>● {describeLook(last)}</span> {formatCount(alarms)} of{" "}
         {formatNumberOf(looks, "window")} drifted. Next look {formatTime(nextAt)}.
