@@ -1,6 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Postgres } from "../../platform/postgres/port.ts";
-import { runPrepared } from "../../platform/postgres/run-prepared.ts";
+import { type Postgres, runPrepared } from "../../platform/postgres/port.ts";
 import { annotationAnnotators } from "./schema.ts";
 
 export type AnnotatorRow = typeof annotationAnnotators.$inferSelect;

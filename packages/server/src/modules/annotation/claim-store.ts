@@ -1,6 +1,5 @@
 import { asc, inArray, sql } from "drizzle-orm";
-import type { Postgres } from "../../platform/postgres/port.ts";
-import { runPrepared } from "../../platform/postgres/run-prepared.ts";
+import { type Postgres, runPrepared } from "../../platform/postgres/port.ts";
 import type { Place } from "./annotator-store.ts";
 import { annotationItems, annotationWork } from "./schema.ts";
 import type { WorkRow } from "./work-store.ts";

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Postgres } from "../../platform/postgres/port.ts";
-import { runPrepared } from "../../platform/postgres/run-prepared.ts";
+import { type Postgres, runPrepared } from "../../platform/postgres/port.ts";
 import type { AnnotatorRow } from "./annotator-store.ts";
 import type { AnswerRow } from "./answer-store.ts";
 import type { Draft, WorkState } from "./schema.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { openPostgres } from "./open.ts";
-import { runPrepared } from "./run-prepared.ts";
+import { runPrepared } from "./port.ts";
 
 test("a statement that was prepared runs anew with other values, within a transaction and without, also after a failure", async () => {
   const store = await openPostgres({ folder: null });
