@@ -10,10 +10,13 @@ const client = createClient({ baseUrl, apiKey: process.env.TREADLE_API_KEY });
 const feedback = createFeedback(client);
 const model = process.env.TREADLE_MODEL ?? "smollm2-135m-instruct";
 
+/** A small model may go on and on. */
+const MOST_TOKENS = 120;
+
 /** Asks the model; the answer's headers say which span it is. */
 async function answer(question: string) {
   const response = await client.send("POST /v1/chat/completions", {
-    body: { model, messages: [{ role: "user", content: question }] },
+    body: { model, max_tokens: MOST_TOKENS, messages: [{ role: "user", content: question }] },
     headers: { "x-treadle-user": "ada" },
   });
   const traceId = response.headers.get("x-treadle-trace-id") ?? "";

@@ -21,6 +21,24 @@ const lookForWorth = async (page: Page) => {
   await page.getByText(/of one person/).waitFor();
 };
 
+const lookForDrift = async (page: Page) => {
+  await page.getByRole("button", { name: "New rule" }).click();
+  await page.getByLabel("A trace is taken when").selectOption("drift");
+  await page.getByLabel("Filter").fill("name:drifting");
+  await page.getByLabel("Categories").fill("model");
+  await page.getByRole("button", { name: "Look at the newest window" }).click();
+  await page.getByText("would come in").waitFor({ timeout: 60_000 });
+  await page.getByRole("table", { name: "What drifted" }).scrollIntoViewIfNeeded();
+};
+const openDrifted = async (page: Page) => {
+  await page.getByText("Rule: Drift of questions").first().click({ timeout: 60_000 });
+  await page.getByText("Why it is here").waitFor();
+};
+const seeDrift = async (page: Page) => {
+  await page.getByText(/drifted\. Next look/).click({ timeout: 60_000 });
+  await page.getByRole("table", { name: "What drifted" }).scrollIntoViewIfNeeded();
+};
+
 /** Of the queues that are furnished. */
 export const ANNOTATION_SHOTS: readonly Shot[] = [
   { name: "annotation-queues", path: "/annotation", isOwn: true },
@@ -34,6 +52,9 @@ export const ANNOTATION_SHOTS: readonly Shot[] = [
   { name: "annotation-worth", path: "/annotation/:queue1", isOwn: true, act: lookForWorth },
   { name: "annotation-people", path: "/annotation/:queue1?tab=people", isOwn: true },
   { name: "annotation-settings", path: "/annotation/:queue1?tab=settings", isOwn: true },
+  { name: "annotation-drift-rule", path: "/annotation/:queue1?tab=settings", isOwn: true, act: lookForDrift },
+  { name: "annotation-drift-seen", path: "/annotation/:queue4?tab=settings", isOwn: true, act: seeDrift },
+  { name: "annotation-drift-why", path: "/annotation/:queue4?tab=items", isOwn: true, act: openDrifted },
   {
     ...{ name: "annotation-add", path: "/annotation/:queue1", isOwn: true },
     act: (page) => page.getByRole("button", { name: "Add items" }).click(),

@@ -41,6 +41,11 @@ const openVerdict = async (page: Page) => {
   await page.getByRole("dialog").waitFor();
 };
 
+const askPeople = async (page: Page) => {
+  await page.getByRole("button", { name: /^Ask people about/ }).click();
+  await page.getByRole("dialog").getByRole("button").first().waitFor();
+};
+
 const SHOTS: readonly Shot[] = [
   { name: "scorers", path: "/scorers" },
   { name: "scorers-judges", path: "/scorers?group=judge" },
@@ -70,6 +75,7 @@ const SHOTS: readonly Shot[] = [
   { name: "bisect", path: "/experiments/compare?base=:run3&heads=:run1", act: findChange },
   { name: "runs-compared", path: "/experiments/compare?base=:run1&heads=:run2,:run3" },
   { name: "runs-compared-items", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=items" },
+  { name: "runs-compared-ask", path: "/experiments/compare?base=:run1&heads=:run2&tab=items", act: askPeople },
   { name: "runs-compared-slices", path: "/experiments/compare?base=:run1&heads=:run2&tab=slices" },
   { name: "runs-compared-cost", path: "/experiments/compare?base=:run1&heads=:run2,:run3&tab=cost-and-quality" },
   { name: "runs-judge", path: "/experiments/compare?base=:run1&heads=:run2&tab=judge" },

@@ -212,6 +212,24 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     await page.getByRole("region", { name: /^names the intent against cost/ }).waitFor(WORK);
   });
 
+  test("what got worse goes to people, who are asked which of the two answers is better", LONG, async () => {
+    const [base, head] = furnished.runIds;
+    const page = await open(`/experiments/compare?base=${base}&heads=${head}&tab=items`);
+    const ask = page.getByRole("button", { name: /^Ask people about \d+ regressions?$/ });
+    await ask.waitFor(WORK);
+    const worse = Number(/\d+/.exec((await ask.getAttribute("aria-label")) ?? "")?.[0]);
+    expect(worse).toBeGreaterThan(0);
+    await ask.click();
+    await page.getByRole("button", { name: "Make one" }).click();
+    await page.getByRole("button", { name: "Add", exact: true }).click(WORK);
+    await page.getByText(`Added ${worse} item`).waitFor(WORK);
+    const { call } = createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
+    const { items: queues } = await call("GET /api/v1/annotation-queues", {
+      query: { search: "Which answer is better" },
+    });
+    expect(queues).toMatchObject([{ questions: [{ type: "pairwise" }], items: { total: worse } }]);
+  });
+
   test("the change that made a score fall is found from the comparison", LONG, async () => {
     const [question, , both] = furnished.runIds;
     const page = await open(`/experiments/compare?base=${both}&heads=${question}`);

@@ -9,6 +9,8 @@ const openScore = async (page: Page) => {
   await page.getByLabel("Type").selectOption("category");
 };
 
+const seeSession = (page: Page) => page.getByRole("region", { name: "Feedback on the session" }).waitFor();
+
 /** Of the feedback that is furnished. */
 export const FEEDBACK_SHOTS: readonly Shot[] = [
   { name: "feedback", path: "/feedback", isOwn: true },
@@ -18,5 +20,6 @@ export const FEEDBACK_SHOTS: readonly Shot[] = [
   { name: "feedback-scores-none", path: "/feedback/scores" },
   { name: "feedback-new-score", path: "/feedback/scores", isOwn: true, act: openScore },
   { name: "feedback-on-a-trace", path: "/traces/:judged", isOwn: true },
+  { name: "feedback-on-a-session", path: "/sessions/s-1", isOwn: true, act: seeSession },
   { name: "feedback-form", path: "/traces/:judged", isOwn: true, act: openForm },
 ];

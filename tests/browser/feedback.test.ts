@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
 import { hasChromium } from "./chromium.ts";
+import { recordSpan } from "./record-span.ts";
 import { seriousIn } from "./serious-in.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
@@ -138,4 +139,24 @@ describe.runIf(hasChromium)("feedback", () => {
       expect(visitor.troubles).toEqual([]);
     },
   );
+
+  test("a session shows what was said of it, and at each turn what was said of that", LONG, async () => {
+    const { call } = createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
+    const sessionId = "chat-7";
+    const first = await recordSpan(visitor.treadle, { name: "first turn", sessionId });
+    await recordSpan(visitor.treadle, { name: "second turn", sessionId });
+    const give = (target: object, said: object) => call("POST /api/v1/feedback", { body: { target, ...said } });
+    await give({ traceId: first }, { name: "helpful", value: false, comment: "<i>Too vague</i>", userId: "bob" });
+    await give({ sessionId }, { name: "solved", value: true, comment: "In the end.", userId: "bob" });
+    await expect.poll(async () => (await list()).filter(({ userId }) => userId === "bob").length, LONG).toBe(2);
+    const page = await open(`/sessions/${sessionId}`);
+    const ofSession = page.getByRole("region", { name: "Feedback on the session" });
+    await ofSession.getByText("In the end.").waitFor();
+    expect(await ofSession.getByRole("listitem").count()).toBe(1);
+    const turn = page.getByRole("listitem").filter({ hasText: "first turn" });
+    await turn.getByRole("region", { name: "Feedback" }).getByText("<i>Too vague</i>").waitFor();
+    expect(await page.getByRole("region", { name: "Feedback", exact: true }).count()).toBe(1);
+    expect(await seriousIn(page)).toEqual([]);
+    expect(visitor.troubles).toEqual([]);
+  });
 });

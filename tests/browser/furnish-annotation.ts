@@ -1,5 +1,6 @@
 import { type Client, createClient, type RequestFor } from "@treadle/sdk";
 import type { RunningTreadle } from "../setup/start-treadle.ts";
+import { furnishDrift } from "./furnish-drift.ts";
 import { furnishPreferences } from "./furnish-preferences.ts";
 
 type NewQueue = RequestFor<"POST /api/v1/annotation-queues">["body"];
@@ -66,7 +67,7 @@ async function answerAll(client: Client, queueId: string, right: (key: number) =
   }
 }
 
-/** Queues in several states: one half answered with a dispute, one of pairs, one with every kind of question, and a closed one. Gives the ids of the first three. */
+/** Queues in several states: one half answered with a dispute, one of pairs, one with every kind of question, and a closed one. Gives the ids of the first three, and of one that a drift rule fills as the fourth. */
 export async function furnishAnnotation({ url, apiKey }: RunningTreadle): Promise<Readonly<Record<string, string>>> {
   await furnishPreferences({ url, apiKey });
   const owner = createClient({ baseUrl: url, apiKey });
@@ -162,5 +163,6 @@ export async function furnishAnnotation({ url, apiKey }: RunningTreadle): Promis
     body: { from: "custom", items: ORDERS.slice(0, 2).map(itemOf) },
   });
   await make({ name: "Closed in spring", questions: QUESTIONS, isOpen: false });
-  return { ":queue1": queueId, ":queue2": pairs.queueId, ":queue3": every.queueId };
+  const drifting = await furnishDrift({ url, apiKey });
+  return { ":queue4": drifting, ":queue1": queueId, ":queue2": pairs.queueId, ":queue3": every.queueId };
 }

@@ -5,11 +5,12 @@ import { recordSpan } from "./record-span.ts";
 
 const WORDS = "It does not say at what time, and the page of the order says Tuesday.";
 
-/** Scores of every type, and feedback of every kind on one trace, on a session, and on a trace that has not come. Gives the trace's id. */
+/** Scores of every type, and feedback of every kind on one trace, on its session, and on a trace that has not come. Gives the trace's id. */
 export async function furnishFeedback(treadle: RunningTreadle): Promise<string> {
   const { call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
   const spanId = randomBytes(8).toString("hex");
-  const traceId = await recordSpan(treadle, { spanId, name: "chat support" });
+  const traceId = await recordSpan(treadle, { spanId, name: "chat support", sessionId: "s-1" });
+  await recordSpan(treadle, { name: "chat support", sessionId: "s-1" });
   const tone = [{ label: "kind", value: 1 }, { label: "neutral", value: 0.5 }, { label: "rude" }];
   for (const body of [
     { name: "helpful", type: "boolean" as const, description: "Whether the answer helped whoever asked." },

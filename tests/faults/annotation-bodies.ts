@@ -11,6 +11,7 @@ export const ANNOTATION_BODIES: Readonly<Record<string, object>> = {
   "POST /api/v1/annotation-queues/:queueId/items": { from: "spans", select: { filter: "" } },
   "POST /api/v1/annotation-queues/:queueId/rules": { name: "theirs", trigger: { kind: "arrivals" } },
   "PATCH /api/v1/annotation-queues/:queueId/rules/:ruleId": { isEnabled: false },
+  "POST /api/v1/annotation-queues/:queueId/drift": { trigger: { kind: "drift" } },
   "POST /api/v1/annotation-queues/:queueId/heartbeat": { leaseIds: ["mine"] },
   "POST /api/v1/annotation-queues/:queueId/release": { leaseIds: ["mine"] },
   "POST /api/v1/annotation-leases/:leaseId/answers": { clientId: "theirs-1", status: "skipped" },

@@ -138,3 +138,69 @@ test(
   },
   LONG,
 );
+
+test(
+  "whole sessions are judged: people mark the conversation, how alike is told, and what was approved becomes a row of data",
+  async () => {
+    const turns = ["Where is it?", "And the other?"].map((question, at) => ({
+      ...{ traceId: traceIdOf(500 + at), spanId: spanIdOf(500 + at), name: "talk", kind: "generation" as const },
+      ...{ startTime: new Date(Date.now() + at).toISOString(), durationMs: 1, sessionId: "talk-1" },
+      input: [{ role: "user", parts: [{ type: "text", content: question }] }],
+      output: [{ role: "assistant", parts: [{ type: "text", content: `Answer ${at}.` }] }],
+    }));
+    await call("POST /api/v1/spans", { body: { spans: turns } });
+    const { queueId } = await call("POST /api/v1/annotation-queues", {
+      body: {
+        ...{ name: "Conversations", overlap: 2, goldRate: 0 },
+        questions: [
+          { type: "binary", key: "good", title: "Is it good?" },
+          {
+            type: "span",
+            key: "wrong",
+            title: "Wrong",
+            field: "conversation",
+            options: [{ value: "a" }, { value: "b" }],
+          },
+        ],
+      },
+    });
+    const params = { queueId };
+    const sessionOf = () =>
+      call("GET /api/v1/sessions/:sessionId", { params: { sessionId: "talk-1" }, query: {} }).catch(() => null);
+    await expect.poll(async () => (await sessionOf())?.items.length, patient).toBe(2);
+    const body = { from: "sessions" as const, sessionIds: ["talk-1"] };
+    const add = () => call("POST /api/v1/annotation-queues/:queueId/items", { params, body });
+    expect(await add()).toMatchObject({ added: 1, present: 0, skipped: 0 });
+    expect(await add()).toMatchObject({ added: 0, present: 1 });
+    const conversation = [
+      { role: "user", content: "Where is it?" },
+      { role: "assistant", content: "Answer 0." },
+      { role: "user", content: "And the other?" },
+      { role: "assistant", content: "Answer 1." },
+    ];
+    for (const [who, end] of [10, 20].entries()) {
+      const person = await makePerson(`Judge ${who}`);
+      const { items } = await person("POST /api/v1/annotation-queues/:queueId/next", { params, body: {} });
+      expect(items).toMatchObject([
+        { source: null, content: { fields: [{ key: "conversation", kind: "messages", value: conversation }] } },
+      ]);
+      await person("POST /api/v1/annotation-leases/:leaseId/answers", {
+        params: { leaseId: items[0]?.leaseId ?? "" },
+        body: {
+          ...{ clientId: randomUUID(), status: "submitted" },
+          answers: { good: true, wrong: [{ start: 0, end, label: "a" }] },
+        },
+      });
+    }
+    const { items } = await call("GET /api/v1/annotation-queues/:queueId/agreement", { params, query: {} });
+    const wrong = items.find(({ question }) => question === "wrong");
+    expect(wrong).toMatchObject({ scale: "marks", items: 1, alpha: { value: null } });
+    expect(wrong?.raw.value).toBeCloseTo(20 / 30, 12);
+    const made = await call("POST /api/v1/feedback-to-dataset", {
+      body: { from: { kind: "queue", queueId }, shape: "sft", isDryRun: true },
+    });
+    expect(made).toMatchObject({ found: 1, rows: 1, dropped: [] });
+    expect(made.samples).toMatchObject([{ inputs: { messages: conversation.slice(0, 3) }, expected: conversation[3] }]);
+  },
+  LONG,
+);

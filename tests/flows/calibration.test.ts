@@ -1,39 +1,14 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient, type RequestFor } from "../../packages/sdk/src/index.ts";
+import { type ScriptedJudge, startScriptedJudge } from "../setup/scripted-judge.ts";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
 
 let treadle: RunningTreadle;
-let judge: { url: string; server: Server };
+let judge: ScriptedJudge;
 let call: Client["call"];
 
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
-/** `strict-1` passes what says "good"; `lax-1` passes that and half of what does not. */
-async function startJudge() {
-  const server = createServer(async (request, response) => {
-    const body = JSON.parse(await read(request));
-    const told = JSON.stringify(body.messages).replaceAll("\\", "");
-    const mark = /"id" must be "([0-9a-f]+)"/.exec(told)?.[1];
-    const number = Number(/answer (\d+)/.exec(told)?.[1]);
-    const isGood = told.includes("good answer") || (body.model.startsWith("lax") && number % 2 === 0);
-    const content = JSON.stringify({ id: mark, reason: "So it seems.", scores: { useful: isGood ? 5 : 1 } });
-    const usage = { prompt_tokens: 30, completion_tokens: 12, total_tokens: 42 };
-    const choices = [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }];
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ id: "c", object: "chat.completion", created: 1, model: body.model, choices, usage }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, server };
-}
-
 beforeAll(async () => {
-  judge = await startJudge();
+  judge = await startScriptedJudge();
   treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false" } });
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
   await call("POST /api/v1/connections", {
@@ -45,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await treadle?.stop();
-  judge?.server.close();
+  await judge?.close();
 });
 
 const rubric = (model: string) => ({

@@ -87,7 +87,7 @@ test("feedback becomes rows that lead back to it, and what may not be used says 
   });
   expect(made.draft).toMatchObject({
     rows: 3,
-    steps: [{ kind: "feedback", recipe: { feedbackToDataset: { version: 1 } } }],
+    steps: [{ kind: "feedback", recipe: { feedbackToDataset: { version: 2 } } }],
   });
   expect((await make()).draft?.rows).toBe(3);
 

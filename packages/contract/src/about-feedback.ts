@@ -1,6 +1,7 @@
 export * from "./annotation.ts";
 export * from "./annotation-answers.ts";
 export * from "./annotation-content.ts";
+export * from "./annotation-drift.ts";
 export * from "./annotation-questions.ts";
 export * from "./annotation-reports.ts";
 export * from "./annotation-rules.ts";

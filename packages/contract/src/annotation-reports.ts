@@ -78,7 +78,9 @@ export type QueueProgress = z.infer<typeof QueueProgress>;
 
 export const AgreementFigures = z.object({
   items: z.number().describe("With answers of two people or more."),
-  raw: Estimate.describe("The share of pairs of answers that say the same."),
+  raw: Estimate.describe(
+    "The share of pairs of answers that say the same; of marks the mean F1 of marked characters over pairs.",
+  ),
   kappa: Estimate.describe("Cohen's of two people, Fleiss' of more where every item has as many answers."),
   kappaKind: z.enum(["cohen", "fleiss"]),
   alpha: Estimate.describe("Krippendorff's, which takes any number of people and missing answers."),
@@ -88,7 +90,9 @@ export type AgreementFigures = z.infer<typeof AgreementFigures>;
 export const QuestionAgreement = AgreementFigures.extend({
   question: z.string(),
   title: z.string(),
-  scale: z.enum(["nominal", "ordinal", "interval", "none"]).describe("`none`: texts are not compared."),
+  scale: z
+    .enum(["nominal", "ordinal", "interval", "marks", "none"])
+    .describe("`marks`: only `raw` is told. `none`: texts are not compared."),
   slices: z.array(AgreementFigures.extend({ value: z.string() })).describe("The least agreement first."),
 });
 export type QuestionAgreement = z.infer<typeof QuestionAgreement>;

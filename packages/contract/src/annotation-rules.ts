@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DriftRecord, DriftTrigger } from "./annotation-drift.ts";
 import { Name, Timestamp } from "./pages.ts";
 import { SpanFilterText } from "./trace-items.ts";
 
@@ -47,6 +48,7 @@ export const AnnotationTrigger = z.discriminatedUnion("kind", [
     below: z.number().default(0.5).describe("Feedback whose value is lower than this is negative."),
     filter,
   }),
+  DriftTrigger,
 ]);
 export type AnnotationTrigger = z.output<typeof AnnotationTrigger>;
 
@@ -80,6 +82,7 @@ export const AnnotationRule = z.object({
   addedToday: z.number(),
   lastAddedAt: Timestamp.nullable(),
   lastError: z.string().describe("Why it does not go on; empty when it does."),
+  drift: DriftRecord.nullable().describe("What a drift rule has seen; null for the others."),
   createdBy: z.string(),
   createdAt: Timestamp,
 });

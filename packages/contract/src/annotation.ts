@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AnnotationItemsAdded, AnnotationItemsInput } from "./annotation-content.ts";
+import { DriftPreview, DriftTrigger } from "./annotation-drift.ts";
 import { AnnotationQuestions } from "./annotation-questions.ts";
 import { AnnotationRule, AnnotationRuleInput, AnnotationRulePatch } from "./annotation-rules.ts";
 import { Done, Name, PageQuery, pageOf, Timestamp } from "./pages.ts";
@@ -213,6 +214,14 @@ export const annotationApi = defineApi({
     body: AnnotationRuleInput,
     response: AnnotationRule,
     status: 201,
+  },
+  "POST /api/v1/annotation-queues/:queueId/drift": {
+    name: "lookForDrift",
+    summary: "Hold the newest window against the days before, as a rule would; nothing is added",
+    permission: "annotation:write",
+    params: one,
+    body: z.strictObject({ trigger: DriftTrigger }),
+    response: DriftPreview,
   },
   "PATCH /api/v1/annotation-queues/:queueId/rules/:ruleId": {
     name: "updateAnnotationRule",

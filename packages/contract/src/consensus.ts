@@ -6,7 +6,7 @@ import { defineApi } from "./route.ts";
 import { ScoreName } from "./score-configs.ts";
 
 /** How one truth comes out of several answers. */
-export const CONSENSUS_METHODS = ["dawid-skene", "weighted", "majority"] as const;
+export const CONSENSUS_METHODS = ["dawid-skene", "mace", "weighted", "majority"] as const;
 export type ConsensusMethod = (typeof CONSENSUS_METHODS)[number];
 
 const asked = {
@@ -15,7 +15,7 @@ const asked = {
     .enum(CONSENSUS_METHODS)
     .default("dawid-skene")
     .describe(
-      "majority: every answer counts the same. weighted: each by how often its giver is right on test items, or says what most say. dawid-skene: by which answers each person mistakes for which.",
+      "majority: every answer counts the same. weighted: each by how often its giver is right on test items, or says what most say. dawid-skene: by which answers each person mistakes for which. mace: by how often each person looks at all.",
     ),
 };
 
@@ -36,7 +36,12 @@ export const ConsensusRater = z.object({
   annotator: z.object({ id: z.string(), name: z.string() }),
   votes: z.number(),
   accuracy: z.number().nullable().describe("The share of this person's answers that are right, by this consensus."),
-  weight: z.number().nullable().describe("What an answer counts with the method `weighted`."),
+  weight: z
+    .number()
+    .nullable()
+    .describe(
+      "What an answer counts with the method `weighted`; with `mace`, how often this person answers in earnest.",
+    ),
 });
 export type ConsensusRater = z.infer<typeof ConsensusRater>;
 

@@ -17,6 +17,7 @@ export const FeedbackFilter = z.object({
   traceId: z.string().max(64).optional(),
   spanId: z.string().max(32).optional(),
   sessionId: z.string().max(500).optional(),
+  inSession: z.string().max(500).optional().describe("A session: what was given on it, and on its traces."),
   source: z.enum(FEEDBACK_SOURCES).optional(),
   signal: z.enum(FEEDBACK_SIGNALS).optional(),
   has: z.enum(["comment", "correction", "expectedOutput", "value"]).optional(),

@@ -34,7 +34,7 @@ export const PreferencePair = z.object({
       "contradiction: elsewhere the other one is preferred. circle: with two more answers it goes round. divided: fewer than 60 % of the votes.",
     ),
   queueId: z.string().nullable(),
-  sourceIds: z.array(z.string()).describe("Items of the queue, or traces and spans."),
+  sourceIds: z.array(z.string()).describe("An item of the queue and the answers to it, or pieces of feedback."),
   annotators: z.number(),
   guidelineVersion: z.number().nullable(),
   consent: z.boolean(),

@@ -5,6 +5,8 @@ import { jensenShannonDistance } from "./divergence.ts";
 import { kolmogorovSmirnov } from "./kolmogorov-smirnov.ts";
 import { maximumMeanDiscrepancy } from "./mmd.ts";
 import { psi, psiOfCounts, psiOfShares } from "./psi.ts";
+import { psiOfLabels } from "./psi-of-labels.ts";
+import { mmdWitness } from "./witness.ts";
 
 const weights = fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { minLength: 1, maxLength: 12 });
 const sample = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 40 });
@@ -127,4 +129,40 @@ test("vectors that are all the same, too few or of different lengths have no dis
   const many = Array.from({ length: 30 }, (_, at) => [at % 7, at % 3]);
   const drawn = maximumMeanDiscrepancy({ reference: many, current: many }, { random, atMost: 10, permutations: 5 });
   expect(drawn).toMatchObject({ signature: expect.stringContaining("at_most:10"), reason: null });
+});
+
+test("the witness is highest for what is there now and was not before, and tells nothing where nothing differs", () => {
+  const random = createRandom(11);
+  const near = (x: number) => [x + random.normal(), random.normal()];
+  const reference = Array.from({ length: 80 }, () => near(0));
+  const current = Array.from({ length: 60 }, (_, at) => near(at < 10 ? 6 : 0));
+  const witness = mmdWitness({ reference, current });
+  const first = [...witness.keys()].sort((one, other) => (witness[other] ?? 0) - (witness[one] ?? 0)).slice(0, 10);
+  expect(first.sort((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect([...mmdWitness({ reference: [[1], [1]], current: [[1], [1]] })]).toEqual([0, 0]);
+  expect([...mmdWitness({ reference: [], current: [[1], [2]] })]).toEqual([0, 0]);
+});
+
+test("the mean of the witness of one point each is what the kernel says", () => {
+  // Distances 1, 1 and 2, of which 1 is the median: the kernel is exp(−½) and exp(−2).
+  const [first = 0, second = 0] = mmdWitness({ reference: [[0]], current: [[1], [2]] });
+  expect(first).toBeCloseTo(Math.exp(-0.5) - Math.exp(-0.5), 12);
+  expect(second).toBeCloseTo(Math.exp(-0.5) - Math.exp(-2), 12);
+});
+
+test("many rare labels of one source raise an alarm about one time in twenty, and a new one that is common always", () => {
+  let alarms = 0;
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const random = createRandom(seed);
+    const draw = (count: number) => Array.from({ length: count }, () => `label ${Math.floor(60 * random.next() ** 3)}`);
+    const { pValue } = psiOfLabels(draw(50), draw(40), { random, permutations: 99 });
+    if ((pValue ?? 1) <= 0.05) alarms += 1;
+  }
+  expect(alarms / 200).toBeLessThan(0.1);
+  expect(alarms).toBeGreaterThan(0);
+  const random = createRandom(1);
+  const [before, now] = [new Array(50).fill("a"), [...new Array(30).fill("a"), ...new Array(20).fill("b")]];
+  expect(psiOfLabels(before, now, { random })).toMatchObject({ pValue: 1 / 201, reason: null });
+  expect(psiOfLabels(["a"], ["a"], { random }).value).toBeNull();
+  expect(psiOfLabels([], ["a"], { random }).reason).toBe("One of the two samples is empty.");
 });

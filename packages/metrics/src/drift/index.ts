@@ -2,3 +2,5 @@ export { jensenShannonDistance } from "./divergence.ts";
 export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov.ts";
 export { type Discrepancy, type MmdOptions, maximumMeanDiscrepancy, type VectorSamples } from "./mmd.ts";
 export { type PsiOptions, psi, psiOfCounts, psiOfShares, type Stability } from "./psi.ts";
+export { type LabelOptions, psiOfLabels } from "./psi-of-labels.ts";
+export { mmdWitness } from "./witness.ts";

@@ -1,5 +1,7 @@
 import { signatureOf } from "../measured.ts";
 import type { Random } from "../random.ts";
+import { gaussianKernel } from "./kernel.ts";
+import { shuffle } from "./shuffle.ts";
 
 /** The squared maximum mean discrepancy of two samples of vectors, and how likely one source brings as much. */
 export type Discrepancy = {
@@ -35,11 +37,9 @@ export function maximumMeanDiscrepancy(samples: VectorSamples, options: MmdOptio
   const current = drawn(samples.current, atMost, random);
   if (reference.length < 2 || current.length < 2) return open("Both samples need at least two vectors.", signature);
   const vectors = [...reference, ...current];
-  mustBeVectors(vectors);
-  const squares = squaredDistances(vectors);
-  const bandwidth = medianDistance(squares, vectors.length);
-  if (bandwidth === null) return open("All vectors are the same.", signature);
-  const kernel = squares.map((square) => Math.exp(-square / (2 * bandwidth * bandwidth)));
+  const found = gaussianKernel(vectors);
+  if (found === null) return open("All vectors are the same.", signature);
+  const { kernel, bandwidth } = found;
   const isCurrent = Uint8Array.from(vectors, (_, at) => (at < reference.length ? 0 : 1));
   const value = discrepancy(kernel, isCurrent);
   let asFar = 0;
@@ -57,44 +57,6 @@ const open = (reason: string, signature: string): Discrepancy => ({
   signature,
   reason,
 });
-
-function squaredDistances(vectors: readonly ArrayLike<number>[]): Float64Array {
-  const size = vectors.length;
-  const rows = vectors.map((vector) => Float64Array.from(vector));
-  const squares = new Float64Array(size * size);
-  for (const [i, a] of rows.entries()) {
-    for (let j = 0; j < i; j += 1) {
-      const b = rows[j] ?? a;
-      let sum = 0;
-      for (let at = 0; at < a.length; at += 1) sum += ((a[at] ?? 0) - (b[at] ?? 0)) ** 2;
-      squares[i * size + j] = sum;
-      squares[j * size + i] = sum;
-    }
-  }
-  return squares;
-}
-
-function medianDistance(squares: Float64Array, size: number): number | null {
-  const pairs = new Float64Array((size * (size - 1)) / 2);
-  let count = 0;
-  for (let i = 0; i < size; i += 1) {
-    for (let j = 0; j < i; j += 1) {
-      pairs[count] = squares[i * size + j] ?? 0;
-      count += 1;
-    }
-  }
-  pairs.sort();
-  const median = middleOf(pairs);
-  if (median > 0) return Math.sqrt(median);
-  const apart = pairs.subarray(pairs.findIndex((square) => square > 0));
-  const farthest = pairs.at(-1) ?? 0;
-  return farthest > 0 ? Math.sqrt(middleOf(apart)) : null;
-}
-
-const middleOf = (sorted: Float64Array): number => {
-  const [below, above] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
-  return (below + above) / 2;
-};
 
 /** The mean kernel within each sample, the diagonal left out, less twice that between them. */
 function discrepancy(kernel: Float64Array, isCurrent: Uint8Array): number {
@@ -122,25 +84,4 @@ function drawn<T>(values: readonly T[], atMost: number, random: Random): readonl
   const places = Uint32Array.from(values.keys());
   shuffle(places, random);
   return values.filter((_, at) => (places[at] ?? 0) < atMost);
-}
-
-function shuffle(values: Uint8Array | Uint32Array, random: Random): void {
-  for (let at = values.length - 1; at > 0; at -= 1) {
-    const other = random.below(at + 1);
-    const kept = values[at] ?? 0;
-    values[at] = values[other] ?? 0;
-    values[other] = kept;
-  }
-}
-
-function mustBeVectors(vectors: readonly ArrayLike<number>[]): void {
-  const length = vectors[0]?.length ?? 0;
-  for (const [at, vector] of vectors.entries()) {
-    if (vector.length !== length)
-      throw new RangeError(`Vector ${at} has ${vector.length} numbers, the first ${length}.`);
-    for (let i = 0; i < vector.length; i += 1) {
-      if (!Number.isFinite(vector[i]))
-        throw new RangeError(`Vector ${at} holds ${vector[i]}, which is no finite number.`);
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 
-type Entry<Value> = { readonly value: Promise<Value>; readonly loadedAt: number };
+type Entry<Value> = { readonly value: Promise<Value>; readonly loadedAt: number; loaded: Value | undefined };
 
 const MOST_PROJECTS = 10_000;
 
@@ -26,17 +26,30 @@ export function createPerProject<Value>({
       if (entries.get(projectId)?.value === value) entries.delete(projectId);
       throw error;
     });
-    entries.set(projectId, { value, loadedAt: clock.elapsed() });
+    const entry: Entry<Value> = { value, loadedAt: clock.elapsed(), loaded: undefined };
+    entries.set(projectId, entry);
+    const note = (loaded: Value) => {
+      entry.loaded = loaded;
+    };
+    value.then(note, () => undefined);
     return value;
   }
+
+  const isFresh = ({ loadedAt }: Entry<Value>) => clock.elapsed() - loadedAt < maxAgeMs;
 
   return {
     get(projectId: string): Promise<Value> {
       const entry = entries.get(projectId);
-      return entry && clock.elapsed() - entry.loadedAt < maxAgeMs ? entry.value : reload(projectId, entry);
+      return entry && isFresh(entry) ? entry.value : reload(projectId, entry);
+    },
+    /** The value at once; undefined when it has to be waited for. */
+    recall(projectId: string): Value | undefined {
+      const entry = entries.get(projectId);
+      return entry && isFresh(entry) ? entry.loaded : undefined;
     },
     forget(projectId: string): void {
       entries.delete(projectId);
     },
   };
 }
+export type PerProject<Value> = ReturnType<typeof createPerProject<Value>>;

@@ -55,7 +55,14 @@ export function createItemAdding({ db, clock, random, audit, queues, ...sources 
     return {
       ...{ id: nextId(), source, sourceKey: storableText(source.key), content, metadata, suggestion },
       ...{ preview: previewOf(content), rank: -(incoming.priority ?? priority), place: placeOf(queue) },
-      ...{ reason: storableText(reason), ruleId, inclusionProbability, gold, tolerance, isGold: gold !== null },
+      ...{
+        reason: storableText(incoming.reason ?? reason),
+        ruleId,
+        inclusionProbability,
+        gold,
+        tolerance,
+        isGold: gold !== null,
+      },
       overlap: gold === null ? queue.overlap : GOLD_OVERLAP,
     };
   }

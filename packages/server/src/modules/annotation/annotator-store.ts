@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Postgres } from "../../platform/postgres/port.ts";
+import { type Postgres, runPrepared } from "../../platform/postgres/port.ts";
 import { annotationAnnotators } from "./schema.ts";
 
 export type AnnotatorRow = typeof annotationAnnotators.$inferSelect;
@@ -36,7 +36,10 @@ export const createAnnotatorStore = (db: Postgres) => ({
    */
   async arrive({ queueId, annotator, holding, now, expiresAt }: Arrival): Promise<Arrived | undefined> {
     const [time, until] = [now.toISOString(), expiresAt.toISOString()];
-    const { rows } = await db.execute<Arrived>(sql`
+    const { rows } = await runPrepared<Arrived>(
+      db,
+      "annotation_arrive",
+      sql`
       WITH me AS (
         INSERT INTO annotation_annotators AS person (queue_id, annotator, submitted, skipped, discarded, flagged, recent_ms)
         VALUES (${queueId}, ${annotator}, 0, 0, 0, 0, '{}')
@@ -54,7 +57,8 @@ export const createAnnotatorStore = (db: Postgres) => ({
             AND work.expires_at > ${time}::timestamptz) AS held,
         EXISTS (SELECT 1 FROM annotation_work WHERE queue_id = ${queueId} AND state = 'leased'
           AND expires_at < ${time}::timestamptz) AS "isAnyDue", set_config('synchronous_commit', 'off', true)
-      FROM me`);
+      FROM me`,
+    );
     return rows[0];
   },
 

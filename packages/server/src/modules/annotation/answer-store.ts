@@ -35,6 +35,8 @@ export const createAnswerStore = (db: Postgres) => ({
       .innerJoin(annotationWork, and(ofWork, eq(annotationWork.answerId, annotationAnswers.id)))
       .where(and(eq(annotationAnswers.itemId, itemId), inArray(annotationWork.state, ["submitted", "discarded"])))
       .orderBy(asc(annotationAnswers.createdAt), asc(annotationAnswers.id))
+      .prepare("annotation_current_answers")
+      .execute()
       .then((rows) => rows.map(({ answer }) => answer)),
 
   /** All that was ever answered to an item, oldest first. */

@@ -1,5 +1,5 @@
 import { asc, inArray, sql } from "drizzle-orm";
-import type { Postgres } from "../../platform/postgres/port.ts";
+import { type Postgres, runPrepared } from "../../platform/postgres/port.ts";
 import type { Place } from "./annotator-store.ts";
 import { annotationItems, annotationWork } from "./schema.ts";
 import type { WorkRow } from "./work-store.ts";
@@ -31,7 +31,11 @@ export const createClaimStore = (db: Postgres) => ({
     const isBehind = behind
       ? sql`AND (item.rank, item.place, item.id) > (${behind.rank}::integer, ${behind.place}::float8, ${behind.itemId}::text)`
       : sql``;
-    const { rows } = await db.execute<{ leaseId: string }>(sql`
+    const kind = `${behind ? "_behind" : ""}${of.isPatient ? "_patient" : ""}`;
+    const { rows } = await runPrepared<{ leaseId: string }>(
+      db,
+      `annotation_claim${kind}`,
+      sql`
       WITH pick AS (
         SELECT item.id FROM annotation_items AS item
         WHERE item.queue_id = ${of.queueId} AND item.is_gold = ${of.isGold} AND item.status = 'open'
@@ -57,7 +61,8 @@ export const createClaimStore = (db: Postgres) => ({
         FROM (SELECT * FROM taken ORDER BY rank DESC, place DESC, id DESC LIMIT 1) AS last
         WHERE queue_id = ${of.queueId} AND annotator = ${of.annotator} AND NOT ${of.isGold}::boolean)
       SELECT leased.lease_id AS "leaseId" FROM leased JOIN taken ON taken.id = leased.item_id
-      ORDER BY taken.rank, taken.place, taken.id`);
+      ORDER BY taken.rank, taken.place, taken.id`,
+    );
     return rows.map(({ leaseId }) => leaseId);
   },
 

@@ -1,4 +1,5 @@
-import type { AnnotationQuestion, AnnotationValue, AnnotationValues, MarkedSpan } from "@treadle/contract";
+import type { AnnotationQuestion, AnnotationValue, AnnotationValues } from "@treadle/contract";
+import { markF1 } from "@treadle/metrics";
 import { isMarks } from "./check-marks.ts";
 
 /**
@@ -26,7 +27,7 @@ export function likeness(question: AnnotationQuestion, one: AnnotationValue, oth
     case "ranking":
       return sameOrder(one, other);
     case "span":
-      return isMarks(one) && isMarks(other) ? overlap(one, other) : 0;
+      return isMarks(one) && isMarks(other) ? markF1(one, other) : 0;
     case "text":
     case "correction":
       return null;
@@ -94,17 +95,4 @@ function sameOrder(one: AnnotationValue, other: AnnotationValue): number {
   const side = (ranks: ReadonlyMap<string, number>, [a, b]: readonly [string, string]) =>
     Math.sign((ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
   return pairs.filter((pair) => side(mine, pair) === side(theirs, pair)).length / pairs.length;
-}
-
-/** F1 of the characters that both marked with the same label. */
-function overlap(one: readonly MarkedSpan[], other: readonly MarkedSpan[]): number {
-  const length = (marks: readonly MarkedSpan[]) => marks.reduce((sum, { start, end }) => sum + end - start, 0);
-  const total = length(one) + length(other);
-  if (total === 0) return 1;
-  let shared = 0;
-  for (const mine of one)
-    for (const theirs of other)
-      if (mine.label === theirs.label)
-        shared += Math.max(0, Math.min(mine.end, theirs.end) - Math.max(mine.start, theirs.start));
-  return Math.min(1, (2 * shared) / total);
 }

@@ -58,7 +58,9 @@ export const createHeldStore = (db: Postgres) => ({
   async hold(leaseId: string, annotator: string, clientId: string): Promise<HeldWork | undefined> {
     const [row] = await withItem(db, annotator, clientId)
       .where(and(eq(annotationWork.leaseId, leaseId), eq(annotationWork.annotator, annotator)))
-      .for("update", { of: [annotationWork, annotationItems] });
+      .for("update", { of: [annotationWork, annotationItems] })
+      .prepare("annotation_hold")
+      .execute();
     return row;
   },
 

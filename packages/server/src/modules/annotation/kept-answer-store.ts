@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Postgres } from "../../platform/postgres/port.ts";
+import { type Postgres, runPrepared } from "../../platform/postgres/port.ts";
 import type { AnnotatorRow } from "./annotator-store.ts";
 import type { AnswerRow } from "./answer-store.ts";
 import type { Draft, WorkState } from "./schema.ts";
@@ -23,7 +23,7 @@ export type Keeping = {
   readonly count: { readonly what: Counted; readonly by: 1 | -1 };
 };
 
-const timeOf = (at: Date | null) => (at === null ? sql`NULL` : sql`${at.toISOString()}::timestamptz`);
+const timeOf = (at: Date | null) => sql`${at?.toISOString() ?? null}::timestamptz`;
 const RECENT = 100;
 
 /** Writes answers down. One statement does it all: people wait for it with each answer. */
@@ -33,7 +33,10 @@ export const createKeptAnswerStore = (db: Postgres) => ({
     const row = JSON.stringify({ ...answer, createdAt: answer.createdAt.toISOString() });
     const ms = count.by === 1 && count.what === "submitted" ? answer.msActive : 0;
     const more = (what: Counted) => (what === count.what ? count.by : 0);
-    const { rows } = await db.execute<Person>(sql`
+    const { rows } = await runPrepared<Person>(
+      db,
+      "annotation_keep",
+      sql`
       WITH answer AS (
         INSERT INTO annotation_answers (id, project_id, queue_id, item_id, annotator, client_id, digest, status, answers, comment,
           candidate_order, questions_version, guideline_version, ms_active, is_suggestion_shown, client_version, supersedes, created_at)
@@ -58,9 +61,10 @@ export const createKeptAnswerStore = (db: Postgres) => ({
       ON CONFLICT (queue_id, annotator) DO UPDATE SET
         submitted = greatest(0, person.submitted + ${more("submitted")}), skipped = greatest(0, person.skipped + ${more("skipped")}),
         discarded = greatest(0, person.discarded + ${more("discarded")}), flagged = greatest(0, person.flagged + ${more("flagged")}),
-        last_answer_at = ${count.by === 1 ? sql`excluded.last_answer_at` : sql`person.last_answer_at`},
+        last_answer_at = CASE WHEN ${count.by}::integer = 1 THEN excluded.last_answer_at ELSE person.last_answer_at END,
         recent_ms = (excluded.recent_ms || person.recent_ms)[1:${sql.raw(String(RECENT))}]
-      RETURNING submitted, skipped, discarded, flagged, recent_ms AS "recentMs"`);
+      RETURNING submitted, skipped, discarded, flagged, recent_ms AS "recentMs"`,
+    );
     return rows[0];
   },
 });

@@ -45,7 +45,12 @@ export const createQueueStore = (db: Postgres) => ({
   },
 
   async find(projectId: string, id: string): Promise<QueueRow | undefined> {
-    const [row] = await db.select().from(annotationQueues).where(one(projectId, id));
+    const [row] = await db
+      .select()
+      .from(annotationQueues)
+      .where(one(projectId, id))
+      .prepare("annotation_queue")
+      .execute();
     return row;
   },
 

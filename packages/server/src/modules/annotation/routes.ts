@@ -29,6 +29,8 @@ const queueRoutes = ({ queues, adding, rules }: Annotation) =>
     "GET /api/v1/annotation-queues/:queueId/rules": ({ scope, params }) => rules.list(scope, params.queueId),
     "POST /api/v1/annotation-queues/:queueId/rules": ({ scope, params, body }) =>
       rules.create(scope, params.queueId, body),
+    "POST /api/v1/annotation-queues/:queueId/drift": ({ scope, params, body }) =>
+      rules.lookForDrift(scope, params.queueId, body.trigger),
     "PATCH /api/v1/annotation-queues/:queueId/rules/:ruleId": ({ scope, params, body }) =>
       rules.update(scope, params, body),
     "DELETE /api/v1/annotation-queues/:queueId/rules/:ruleId": async ({ scope, params }) => {

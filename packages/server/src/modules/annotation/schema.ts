@@ -8,6 +8,7 @@ import type {
   AnnotationSuggestion,
   AnnotationTrigger,
   AnnotationValues,
+  DriftRecord,
   Guideline,
 } from "@treadle/contract";
 import {
@@ -35,6 +36,9 @@ export type Draft = {
   readonly msActive: number;
   readonly savedAt: string;
 };
+
+/** What is kept of a drift rule's looks. `triedAt`: when one was begun that has not ended, milliseconds since 1970, or 0. */
+type DriftState = Pick<DriftRecord, "looks" | "alarms" | "last"> & { readonly triedAt: number };
 
 export const annotationQueues = pgTable(
   "annotation_queues",
@@ -254,6 +258,8 @@ export const annotationRules = pgTable(
     addedToday: integer("added_today").notNull(),
     lastAddedAt: time("last_added_at"),
     lastError: text("last_error").notNull(),
+    /** What a drift rule has seen; null for the others and until its first look. */
+    drift: jsonb("drift").$type<DriftState>(),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
   },

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { annotationItems, annotationQueues, annotationWork } from "./schema.ts";
 
@@ -17,7 +17,9 @@ export const createWorkStore = (db: Postgres) => ({
       .select({ work: annotationWork, queue: annotationQueues })
       .from(annotationWork)
       .innerJoin(annotationQueues, eq(annotationQueues.id, annotationWork.queueId))
-      .where(and(eq(annotationWork.projectId, projectId), eq(annotationWork.leaseId, leaseId)));
+      .where(and(eq(annotationWork.projectId, projectId), eq(annotationWork.leaseId, leaseId)))
+      .prepare("annotation_lease")
+      .execute();
     return row;
   },
 
@@ -29,7 +31,9 @@ export const createWorkStore = (db: Postgres) => ({
       .select({ work: { leaseId, seed, expiresAt, draft }, item: { id, content, suggestion, source, commentCount } })
       .from(annotationWork)
       .innerJoin(annotationItems, eq(annotationItems.id, annotationWork.itemId))
-      .where(inArray(annotationWork.leaseId, [...leaseIds]));
+      .where(sql`${annotationWork.leaseId} = ANY(${sql.param([...leaseIds])})`)
+      .prepare("annotation_leased_items")
+      .execute();
   },
 
   async keepDraft(

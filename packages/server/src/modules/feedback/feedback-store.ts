@@ -147,6 +147,19 @@ export const createFeedbackStore = (columnar: Pick<Columnar, "select">) => ({
     return new Set(rows.map(({ trace_id }) => trace_id));
   },
 
+  /** The ids of what counts now on these traces and their spans, the newest first, so many of a trace at most. */
+  async listIdsOfTraces(projectId: string, traceIds: readonly string[], most: number) {
+    const rows = await columnar.select({
+      sql: `SELECT feedback_id, trace_id FROM (
+          SELECT * FROM feedback WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
+          ORDER BY version DESC LIMIT 1 BY slot)
+        WHERE NOT is_retracted ORDER BY version DESC LIMIT {most:UInt32} BY trace_id`,
+      params: { projectId, traceIds, most },
+      row: z.object({ feedback_id: z.string(), trace_id: z.string() }),
+    });
+    return rows.map(({ feedback_id: feedbackId, trace_id: traceId }) => ({ feedbackId, traceId }));
+  },
+
   /** What counts now of these answers that were not known when it was given. */
   listOfAnswers: (projectId: string, responseIds: readonly string[]): Promise<FeedbackRow[]> =>
     columnar.select({

@@ -12,6 +12,20 @@ const HAS: Readonly<Record<NonNullable<FeedbackFilter["has"]>, string>> = {
   value: "(isNotNull(value) OR label != '')",
 };
 
+const ON_ITS_TRACES =
+  "trace_id IN (SELECT trace_id FROM spans WHERE project_id = {projectId:String} AND session_id = {inSession:String})";
+
+/** On a session, and on its traces. What came within a span is only on these. */
+const inSession = ({ inSession: id }: FeedbackFilter, isEvent: boolean): Condition[] =>
+  id === undefined || id === ""
+    ? []
+    : [
+        {
+          sql: isEvent ? ON_ITS_TRACES : `(session_id = {inSession:String} OR ${ON_ITS_TRACES})`,
+          params: { inSession: id },
+        },
+      ];
+
 /** What is the same in every version of one answer, so that it may be asked before the newest is looked for. */
 const ofSlot = ({ name, traceId, spanId, sessionId, userId }: FeedbackFilter): Condition[] => [
   ...equals("name", name),
@@ -69,10 +83,11 @@ const join = (conditions: readonly Condition[]) =>
 
 /** The conditions of a filter on feedback, and the values the engine binds to them. */
 export function conditionsOf(filter: FeedbackFilter) {
-  const slot = ofSlot(filter);
+  const own = ofSlot(filter);
+  const slot = [...own, ...inSession(filter, false)];
   const row = ofRow(filter);
   // What came within a span names neither a session nor a user.
-  const event = filter.sessionId || filter.userId ? [{ sql: "false" }] : slot;
+  const event = filter.sessionId || filter.userId ? [{ sql: "false" }] : [...own, ...inSession(filter, true)];
   return {
     ofSlot: join(slot),
     ofEvent: join(event),

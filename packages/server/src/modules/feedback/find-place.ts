@@ -32,21 +32,32 @@ export function createPlaces({ store, clock, isDeleted }: Deps) {
   const askTrace = createBatched(async (traceIds) => groupBy(await store.listTraces(traceIds), (row) => row.trace_id));
   const askAnswer = createBatched((keys) => findAnswers(store, keys.map(fromKey)));
 
-  async function checkTrace(projectId: string, traceId: string): Promise<"known" | "waiting"> {
+  /** Whether a trace was found a moment ago. */
+  function isKnown(projectId: string, traceId: string): boolean {
     if (isDeleted(projectId, traceId)) throw notFound("trace", traceId);
-    const key = `${projectId} ${traceId}`;
-    const since = known.get(key);
-    if (since !== undefined && clock.elapsed() - since < KNOWN_MS) return "known";
+    const since = known.get(toKey(projectId, traceId));
+    return since !== undefined && clock.elapsed() - since < KNOWN_MS;
+  }
+
+  async function checkTrace(projectId: string, traceId: string): Promise<"known" | "waiting"> {
+    if (isKnown(projectId, traceId)) return "known";
     const rows = await inTime(askTrace(traceId));
     const own = rows?.filter((row) => row.project_id === projectId) ?? [];
     if (rows?.length && (own.length === 0 || own.some((row) => row.is_deleted))) throw notFound("trace", traceId);
     if (own.length === 0) return "waiting";
     if (known.size >= MOST_KNOWN) known.clear();
-    known.set(key, clock.elapsed());
+    known.set(toKey(projectId, traceId), clock.elapsed());
     return "known";
   }
 
-  return async function findPlace(projectId: string, target: FeedbackTarget): Promise<FoundPlace> {
+  /** At once for a trace that was found a moment ago. */
+  return function findPlace(projectId: string, target: FeedbackTarget): FoundPlace | Promise<FoundPlace> {
+    const { traceId = "", spanId = "" } = target;
+    if (traceId === "" || !isKnown(projectId, traceId)) return ask(projectId, target);
+    return { place: { traceId, spanId, sessionId: "", responseId: "" }, isWaiting: false };
+  };
+
+  async function ask(projectId: string, target: FeedbackTarget): Promise<FoundPlace> {
     const { traceId = "", spanId = "", sessionId = "", responseId = "" } = target;
     if (traceId !== "") {
       const state = await checkTrace(projectId, traceId);
@@ -57,7 +68,7 @@ export function createPlaces({ store, clock, isDeleted }: Deps) {
     if (!found) return { place: { traceId, spanId, sessionId, responseId }, isWaiting: true };
     await checkTrace(projectId, found.trace_id);
     return { place: { traceId: found.trace_id, spanId: found.span_id, sessionId, responseId }, isWaiting: false };
-  };
+  }
 }
 export type FindPlace = ReturnType<typeof createPlaces>;
 

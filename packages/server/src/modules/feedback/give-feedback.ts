@@ -4,7 +4,7 @@ import { AppError } from "../../kernel/errors.ts";
 import { createAppendTogether } from "./append-together.ts";
 import type { FeedbackDeps } from "./deps.ts";
 import { toFeedbackRow, toRetractionRow } from "./feedback-row.ts";
-import { createPrepare, type Given, type PrepareDeps, type Ready } from "./prepare-feedback.ts";
+import { createPrepare, type Fresh, type Given, type PrepareDeps, type Ready } from "./prepare-feedback.ts";
 
 export type Outcome = { readonly receipt: FeedbackReceipt } | { readonly error: AppError };
 
@@ -26,37 +26,56 @@ export function createGiving(deps: Deps) {
   const { lately, nextVersion } = deps;
   const append = createAppendTogether(deps.spool, TABLE);
   const prepare = createPrepare(deps);
+  const prepareOne = async (projectId: string, given: Given) => prepare(projectId, given);
 
-  return async function give(projectId: string, given: readonly (Given | AppError)[]): Promise<Outcome[]> {
-    const prepared = await Promise.allSettled(
-      given.map(async (each) => (each instanceof AppError ? each : prepare(projectId, each).catch(toRefusal))),
-    );
-    const ready = prepared.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    const fresh = ready.flatMap((each) => (!(each instanceof AppError) && each.fresh ? [each.fresh] : []));
-    const giveUp = (error: unknown) => {
-      for (const { entry } of fresh) entry?.settle({ error });
-    };
-    const broken = prepared.find((each) => each.status === "rejected");
-    if (broken) {
-      giveUp(broken.reason);
-      throw broken.reason;
+  async function keep(projectId: string, fresh: readonly Fresh[]): Promise<void> {
+    const rows: object[] = [];
+    for (const { facts, held, input, consent, replaced, hash } of fresh) {
+      if (replaced) rows.push(toRetractionRow(projectId, replaced, nextVersion()));
+      rows.push(toFeedbackRow(projectId, { facts, held, input, consent, hash, version: nextVersion() }));
     }
-    const rows = fresh.flatMap(({ facts, held, input, consent, replaced, hash }) => [
-      ...(replaced ? [toRetractionRow(projectId, replaced, nextVersion())] : []),
-      toFeedbackRow(projectId, { facts, held, input, consent, hash, version: nextVersion() }),
-    ]);
     try {
       if (rows.length > 0) await append(rows);
-      for (const { entry, facts } of fresh) {
-        if (entry) entry.settle({ facts });
-        else lately.note(projectId, facts);
-      }
     } catch (error) {
-      giveUp(error);
+      giveUp(fresh, error);
       throw error;
     }
-    return Promise.all(ready.map(toOutcome));
+    for (const { entry, facts } of fresh) {
+      if (entry) entry.settle({ facts });
+      else lately.note(projectId, facts);
+    }
+  }
+
+  return {
+    /** Throws what is wrong with it. */
+    async giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
+      const prepared = prepare(projectId, given);
+      const { fresh, kept, receipt } = prepared instanceof Promise ? await prepared : prepared;
+      if (fresh) await keep(projectId, [fresh]);
+      else await kept;
+      return receipt;
+    },
+
+    /** One outcome for each; what is wrong with one does not hold up the others. */
+    async giveAll(projectId: string, given: readonly (Given | AppError)[]): Promise<Outcome[]> {
+      const prepared = await Promise.allSettled(
+        given.map((each) => (each instanceof AppError ? each : prepareOne(projectId, each).catch(toRefusal))),
+      );
+      const ready = prepared.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+      const fresh = ready.flatMap((each) => (!(each instanceof AppError) && each.fresh ? [each.fresh] : []));
+      const broken = prepared.find((each) => each.status === "rejected");
+      if (broken) {
+        giveUp(fresh, broken.reason);
+        throw broken.reason;
+      }
+      await keep(projectId, fresh);
+      return Promise.all(ready.map(toOutcome));
+    },
   };
+}
+
+function giveUp(fresh: readonly Fresh[], error: unknown): void {
+  for (const { entry } of fresh) entry?.settle({ error });
 }
 
 /** Only what the giver did wrong is an outcome; anything else ends the whole call. */

@@ -10,23 +10,35 @@ export type Lately = {
   facts: SlotFacts | null;
 };
 
+/** So many at least are remembered, and less than twice as many. */
 const MOST = 50_000;
 
+const ignore = () => undefined;
 const keyOf = (projectId: string, feedbackId: string) => `${projectId} ${feedbackId}`;
 
 /** Remembers what was given by its id, since what is on disk can be read from the store only about a second later. */
 export function createLately() {
-  const byId = new Map<string, Lately>();
+  // The oldest go all at once: taken one by one, they leave holes that every search for the next one steps over.
+  let newer = new Map<string, Lately>();
+  let older = new Map<string, Lately>();
   function put(key: string, entry: Lately) {
-    const [oldest] = byId.size >= MOST ? byId.keys() : [];
-    if (oldest !== undefined) byId.delete(oldest);
-    byId.set(key, entry);
+    if (newer.size >= MOST) {
+      older = newer;
+      newer = new Map();
+    }
+    newer.set(key, entry);
+  }
+  function remove(key: string, entry: Lately) {
+    for (const byId of [newer, older]) if (byId.get(key) === entry) byId.delete(key);
   }
   return {
-    get: (projectId: string, feedbackId: string): Lately | undefined => byId.get(keyOf(projectId, feedbackId)),
+    get(projectId: string, feedbackId: string): Lately | undefined {
+      const key = keyOf(projectId, feedbackId);
+      return newer.get(key) ?? older.get(key);
+    },
     /** What has been kept and has no key: nobody can be sending the same at this moment. */
     note(projectId: string, facts: SlotFacts): void {
-      put(keyOf(projectId, facts.feedbackId), { hash: "", kept: null, settle: () => undefined, facts });
+      put(keyOf(projectId, facts.feedbackId), { hash: "", kept: null, settle: ignore, facts });
     },
     /** Before it is kept, so that the same feedback sent twice at once is one. */
     begin(projectId: string, feedbackId: string, hash: string): Lately {
@@ -43,7 +55,7 @@ export function createLately() {
         facts: null,
         settle(outcome) {
           if ("facts" in outcome) entry.facts = outcome.facts;
-          else if (byId.get(key) === entry) byId.delete(key);
+          else remove(key, entry);
           settleKept(outcome);
         },
       };

@@ -2,8 +2,9 @@ import type { FeedbackInput, FeedbackReceipt } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import { newTraceId } from "../../kernel/ids.ts";
+import type { PerProject } from "../../kernel/per-project.ts";
 import { contentHash, type Giver, keyedId, type SlotFacts, slotOf } from "./feedback-row.ts";
-import type { FindPlace } from "./find-place.ts";
+import type { FindPlace, FoundPlace } from "./find-place.ts";
 import type { KnownSlot } from "./known-slots.ts";
 import type { Lately, LatelyGiven } from "./lately.ts";
 import { type HeldValue, nameOf, readValue } from "./read-value.ts";
@@ -15,7 +16,7 @@ export type PrepareDeps = {
   readonly clock: Clock;
   readonly lately: LatelyGiven;
   readonly findPlace: FindPlace;
-  readonly rulesOf: (projectId: string) => Promise<ScoreRules>;
+  readonly rules: PerProject<ScoreRules>;
   /** Feedback by its id, from memory or the store. */
   readonly findSlot: (projectId: string, feedbackId: string) => Promise<KnownSlot | null>;
 };
@@ -49,20 +50,29 @@ const DAY_MS = 86_400_000;
 const OLDEST_MS = 5 * 366 * DAY_MS;
 const AHEAD_MS = DAY_MS;
 
-/** Checks feedback and finds what it is about; nothing is kept yet. */
-export function createPrepare({ clock, lately, findPlace, rulesOf, findSlot }: PrepareDeps) {
-  async function prepare(projectId: string, { input, giver }: Given): Promise<Ready> {
-    const rules = await rulesOf(projectId);
-    const held = readValue(input, rules);
-    const time = checkTime(input, clock.now());
+/**
+ * Checks feedback and finds what it is about; nothing is kept yet. At once where nothing has to be asked for, as at all feedback but the
+ * first on a trace: what is waited for costs more than the rest of it.
+ */
+export function createPrepare({ clock, lately, findPlace, rules, findSlot }: PrepareDeps) {
+  function prepare(projectId: string, given: Given): Ready | Promise<Ready> {
+    const known = rules.recall(projectId);
+    if (known) return check(projectId, given, known);
+    return rules.get(projectId).then((loaded) => check(projectId, given, loaded));
+  }
+
+  function check(projectId: string, { input, giver }: Given, rules: ScoreRules): Ready | Promise<Ready> {
+    const checked = { rules, held: readValue(input, rules), time: checkTime(input, clock.now()) };
     const key = input.idempotencyKey;
-    const checked = { held, time, rules };
-    if (key === undefined)
-      return settle(
-        projectId,
-        { input, giver },
-        { ...checked, feedbackId: `fb_${newTraceId()}`, hash: "", entry: null },
-      );
+    if (key !== undefined) return prepareKeyed(projectId, { input, giver }, { ...checked, key });
+    return settle(projectId, { input, giver }, { ...checked, feedbackId: `fb_${newTraceId()}`, hash: "", entry: null });
+  }
+
+  async function prepareKeyed(
+    projectId: string,
+    { input, giver }: Given,
+    { key, ...checked }: Pick<Checked, "rules" | "held" | "time"> & { readonly key: string },
+  ): Promise<Ready> {
     const feedbackId = keyedId(projectId, giver.asker, key);
     const hash = contentHash(input);
     const known = lately.get(projectId, feedbackId);
@@ -82,29 +92,38 @@ export function createPrepare({ clock, lately, findPlace, rulesOf, findSlot }: P
   }
 
   /** What is to be kept, once it is known what it is about and what it replaces. */
-  async function settle(
+  function settle(projectId: string, given: Given, checked: Checked): Ready | Promise<Ready> {
+    const found = findPlace(projectId, given.input.target);
+    if (found instanceof Promise) return found.then((place) => fill(projectId, given, { ...checked, ...place }));
+    return fill(projectId, given, { ...checked, ...found });
+  }
+
+  function fill(
     projectId: string,
     { input, giver }: Given,
-    { feedbackId, hash, entry, held, time, rules }: Checked,
-  ): Promise<Ready> {
-    const { place, isWaiting } = await findPlace(projectId, input.target);
+    { feedbackId, hash, entry, held, time, rules, place, isWaiting }: Checked & FoundPlace,
+  ): Ready | Promise<Ready> {
     const name = nameOf(input);
     const { userId } = input;
     const { source, givenBy, asker } = giver;
     const slot = slotOf(place, { name, userId, asker, feedbackId });
     const facts = { ...place, feedbackId, slot, name, timeMicros: time * 1_000, userId, givenBy, source };
-    const replaced = await findReplaced(projectId, input, facts);
     const consent = input.consent ?? rules.defaultConsent;
     const receipt = { feedbackId, state: isWaiting ? "waiting" : "kept", isRepeat: false } as const;
-    return { receipt, kept: null, fresh: { entry, hash, facts, held, input, consent, replaced } };
+    const ready = (replaced: SlotFacts | null) => ({
+      receipt,
+      kept: null,
+      fresh: { entry, hash, facts, held, input, consent, replaced },
+    });
+    if (input.supersedes === undefined) return ready(null);
+    return findReplaced(projectId, input.supersedes, facts).then(ready);
   }
 
   /** While the store is away, what was given before is not known: the same id then stands there twice, and counts once. */
   const findStored = (projectId: string, feedbackId: string) => findSlot(projectId, feedbackId).catch(() => null);
 
   /** What is replaced beside the slot's own; null when that is the same slot. */
-  async function findReplaced(projectId: string, { supersedes }: FeedbackInput, facts: SlotFacts) {
-    if (supersedes === undefined) return null;
+  async function findReplaced(projectId: string, supersedes: string, facts: SlotFacts) {
     const known = await findSlot(projectId, supersedes);
     if (!known) throw notFound("feedback", supersedes);
     const isSamePlace = known.facts.traceId === facts.traceId && known.facts.sessionId === facts.sessionId;

@@ -9,6 +9,9 @@ import { toFeedback } from "./present.ts";
 type Deps = Pick<FeedbackDeps, "namesOf"> & { readonly store: ReturnType<typeof createFeedbackStore> };
 type Page = FeedbackFilter & { limit: number; cursor?: string | undefined };
 
+const TRACES_AT_ONCE = 1_000;
+const MOST_OF_A_TRACE = 50;
+
 /** What can be asked of feedback that was given. */
 export function createFeedbackReads({ store, namesOf }: Deps) {
   async function describe({ projectId, actor }: Scope, rows: readonly FeedbackRow[]): Promise<Feedback[]> {
@@ -25,6 +28,19 @@ export function createFeedbackReads({ store, namesOf }: Deps) {
       const rows = await store.list(scope.projectId, filter, { limit: limit + 1, after });
       const { items, nextCursor } = toPage(rows, limit, (row) => [row.micros, row.feedback_id]);
       return { items: await describe(scope, items), nextCursor };
+    },
+
+    /** The ids of the feedback that lies on these traces, by trace. Traces that nobody said anything of are not there. */
+    async idsOfTraces({ projectId }: Scope, traceIds: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+      const found = new Map<string, string[]>();
+      for (let at = 0; at < traceIds.length; at += TRACES_AT_ONCE)
+        for (const { traceId, feedbackId } of await store.listIdsOfTraces(
+          projectId,
+          traceIds.slice(at, at + TRACES_AT_ONCE),
+          MOST_OF_A_TRACE,
+        ))
+          found.set(traceId, [...(found.get(traceId) ?? []), feedbackId]);
+      return found;
     },
 
     async get(scope: Scope, feedbackId: string) {

@@ -202,6 +202,29 @@ test("the list is paged, narrowed by what is asked, and holds what OpenTelemetry
   });
 });
 
+test("a session has the feedback that was given on it and on its traces, and no other", async () => {
+  const scope = await world.newScope();
+  const [first, second, other] = ["chat-1", "chat-1", "chat-2"].map((sessionId) => makeSpan({ sessionId }));
+  if (!first || !second || !other) throw new Error("There are no spans.");
+  await world.keep(scope, [first, second, other]);
+  const onSpan = ({ traceId, spanId }: typeof first) => ({ traceId, spanId });
+  await world.give(scope, { target: onSpan(first), name: "helpful", value: false, userId: "u1" });
+  await world.give(scope, { target: { traceId: second.traceId }, name: "tone", value: "kind", userId: "u1" });
+  await world.give(scope, { target: { sessionId: "chat-1" }, name: "solved", value: true, userId: "u1" });
+  await world.give(scope, { target: onSpan(other), name: "helpful", value: true, userId: "u1" });
+  await world.give(scope, { target: { sessionId: "chat-2" }, name: "solved", value: false, userId: "u1" });
+  const event = { ...onSpan(second), name: "polite", value: 1, label: "", comment: "", source: "otel" };
+  const time = new Date(NOW - 5_000).toISOString();
+  await world.columnar.insert("scores", [toScoreRow(scope.projectId, { ...event, time })]);
+  const names = async (inSession: string) => (await world.list(scope, { inSession })).map(({ name }) => name).sort();
+  expect(await names("chat-1")).toEqual(["helpful", "polite", "solved", "tone"]);
+  expect(await names("chat-2")).toEqual(["helpful", "solved"]);
+  expect(await names("chat-3")).toEqual([]);
+  expect((await world.list(scope, { inSession: "chat-1", name: "helpful" })).map(({ value }) => value)).toEqual([
+    false,
+  ]);
+});
+
 test("what a signed-in person gives is theirs, one for each name, with their name beside it", async () => {
   const { scope, target } = await withTrace("user_ada");
   await world.give(scope, { target, name: "helpful", value: true });

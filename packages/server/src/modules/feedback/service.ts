@@ -5,7 +5,7 @@ import type { FeedbackDeps } from "./deps.ts";
 import { type Giver, toRetractionRow } from "./feedback-row.ts";
 import { createFeedbackStore } from "./feedback-store.ts";
 import { createPlaces } from "./find-place.ts";
-import { createGiving, createVersions } from "./give-feedback.ts";
+import { createGiving, createVersions, type Outcome } from "./give-feedback.ts";
 import { createKnownSlots } from "./known-slots.ts";
 import { createLately } from "./lately.ts";
 import { createPlaceStore } from "./place-store.ts";
@@ -25,22 +25,21 @@ export function createFeedback(deps: FeedbackDeps) {
   const nextVersion = createVersions(clock);
   const findPlace = createPlaces({ store: places, clock, isDeleted: deps.isDeleted });
   const findSlot = createKnownSlots({ lately, places, spool });
-  const giveAll = createGiving({ spool, clock, lately, findPlace, rulesOf: rules.get, findSlot, nextVersion });
+  const giving = createGiving({ spool, clock, lately, findPlace, rules, findSlot, nextVersion });
   const waiting = createWaiting({ ...deps, nextVersion });
 
-  async function give(projectId: string, given: readonly (Given | AppError)[]) {
-    const outcomes = await giveAll(projectId, given);
+  async function giveAll(projectId: string, given: readonly (Given | AppError)[]) {
+    const outcomes = await giving.giveAll(projectId, given);
     const waits = given.some(
-      (each, index) =>
-        !(each instanceof AppError) && each.input.target.responseId !== undefined && isWaiting(outcomes[index]),
+      (each, index) => !(each instanceof AppError) && waitsForAnswer(each, receiptOf(outcomes[index])),
     );
     if (waits) await waiting.watch({ projectId });
     return outcomes;
   }
   async function giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
-    const [outcome] = await give(projectId, [given]);
-    if (outcome && "receipt" in outcome) return outcome.receipt;
-    throw outcome?.error ?? new AppError("internal");
+    const receipt = await giving.giveOne(projectId, given);
+    if (waitsForAnswer(given, receipt)) await waiting.watch({ projectId });
+    return receipt;
   }
 
   return {
@@ -55,7 +54,7 @@ export function createFeedback(deps: FeedbackDeps) {
     /** One result for each item, in their order; what is wrong with one does not hold up the others. */
     async giveBatch(scope: Scope, items: readonly unknown[]) {
       const giver = giverOf(scope);
-      const outcomes = await give(
+      const outcomes = await giveAll(
         scope.projectId,
         items.map((item) => readItem(item, giver)),
       );
@@ -80,8 +79,10 @@ export function createFeedback(deps: FeedbackDeps) {
 }
 export type FeedbackService = ReturnType<typeof createFeedback>;
 
-const isWaiting = (outcome: object | undefined) =>
-  outcome !== undefined && "receipt" in outcome && (outcome.receipt as FeedbackReceipt).state === "waiting";
+const waitsForAnswer = ({ input }: Given, receipt: FeedbackReceipt | null) =>
+  input.target.responseId !== undefined && receipt?.state === "waiting";
+
+const receiptOf = (outcome: Outcome | undefined) => (outcome && "receipt" in outcome ? outcome.receipt : null);
 
 const giverOf = ({ userId, actor }: Scope): Giver =>
   userId === null ? { source: "api", givenBy: actor, asker: null } : { source: "ui", givenBy: actor, asker: actor };

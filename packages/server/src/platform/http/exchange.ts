@@ -33,11 +33,35 @@ declare module "fastify" {
   }
 }
 
+/** With its place among those that are open. */
+type Followed = Exchange & { place: number };
+
 const WAIT_MS = 25;
+
+/**
+ * The exchanges under way. A list and not a Set: one that is added to and taken from all the time outgrows table after table, and a dead table in
+ * the old generation keeps alive all that came after it, so that every request would live until the next whole garbage collection.
+ */
+function createOpen() {
+  const list: Followed[] = [];
+  return {
+    list,
+    add(exchange: Followed): void {
+      exchange.place = list.length;
+      list.push(exchange);
+    },
+    remove(exchange: Followed): void {
+      const last = list.pop();
+      if (last === undefined || last === exchange) return;
+      list[exchange.place] = last;
+      last.place = exchange.place;
+    },
+  };
+}
 
 /** Follows every exchange: measures it, logs it without a word of its content, and lets a stop wait for it. */
 export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics }) {
-  const open = new Set<Exchange>();
+  const open = createOpen();
   let isDraining = false;
   const seconds = metrics.histogram({
     name: "treadle_http_request_seconds",
@@ -47,11 +71,11 @@ export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log;
   metrics.gauge({
     name: "treadle_http_open_requests",
     help: "Requests being answered now",
-    read: () => [{ labels: {}, value: open.size }],
+    read: () => [{ labels: {}, value: open.list.length }],
   });
 
-  function finish(exchange: Exchange, { method, route, isQuiet }: Label, startedAt: number) {
-    open.delete(exchange);
+  function finish(exchange: Followed, { method, route, isQuiet }: Label, startedAt: number) {
+    open.remove(exchange);
     const { response, requestId, scope } = exchange;
     const isWhole = response.writableFinished;
     if (!isWhole) exchange.controller.abort();
@@ -68,13 +92,14 @@ export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log;
       { requestId, request, response }: Pick<Exchange, "requestId" | "request" | "response">,
       label: Label,
     ): Exchange {
-      const exchange = {
+      const exchange: Followed = {
         requestId,
         request,
         response,
         controller: new AbortController(),
         scope: null,
         isEndless: false,
+        place: 0,
       };
       const startedAt = clock.elapsed();
       open.add(exchange);
@@ -85,13 +110,14 @@ export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log;
     /** Lets running requests end, for at most `ms`; then tells the rest to stop. */
     async drain(ms: number) {
       isDraining = true;
-      for (const { response, controller, isEndless } of open) {
+      for (const { response, controller, isEndless } of [...open.list]) {
         if (!response.headersSent) response.shouldKeepAlive = false;
         if (isEndless) controller.abort();
       }
       const deadline = clock.elapsed() + ms;
-      while (open.size > 0 && clock.elapsed() < deadline) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
-      for (const { controller } of open) controller.abort();
+      while (open.list.length > 0 && clock.elapsed() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      for (const { controller } of [...open.list]) controller.abort();
     },
     get isDraining() {
       return isDraining;

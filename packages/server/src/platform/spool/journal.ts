@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, unlink } from "node:fs/promises";
+import { constants, type FileHandle, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
@@ -24,6 +24,10 @@ type Options = {
   readonly log: Log;
 };
 
+/** On Linux a write itself ends when it is on disk, as one call in place of two; elsewhere the flag promises less than a sync. */
+const SYNCED_WRITES = process.platform === "linux" ? constants.O_DSYNC : 0;
+const NEW_SEGMENT = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | SYNCED_WRITES;
+
 /** The segments, oldest first, and the one that grows. One writer at a time: the group commit. */
 export function createJournal({ folder, segmentBytes, recovered, clock, log }: Options) {
   const segments = [...recovered.segments];
@@ -33,7 +37,7 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
   async function begin() {
     const number = nextNumber;
     const path = join(folder, segmentName(number));
-    const file = await open(path, "wx", 0o600);
+    const file = await open(path, NEW_SEGMENT, 0o600);
     nextNumber += 1;
     try {
       const header = segmentHeader(newSegmentId(randomBytes));
@@ -74,7 +78,7 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
       );
       try {
         const end = await writeAll(file, sealed, segment.size);
-        await file.datasync();
+        if (SYNCED_WRITES === 0) await file.datasync();
         segment.size = end;
         segment.pendingRows += records.reduce((rows, record) => rows + record.rows, 0);
         current.sequence = sequence + records.length;

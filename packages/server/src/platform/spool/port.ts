@@ -36,7 +36,7 @@ export type EncodedRows = {
 
 /** An append-only file between those who send rows and the columnar store. */
 export type Spool = {
-  /** Resolves once the rows are on disk (group commit with fdatasync). Throws `overloaded` at the cap and `insufficient_storage` on a full disk; then nothing was kept. */
+  /** Resolves once the rows are on disk (group commit, synced). Throws `overloaded` at the cap and `insufficient_storage` on a full disk; then nothing was kept. */
   append(table: string, rows: readonly object[]): Promise<void>;
   /** The same for rows that another thread encoded: all of them in one commit, so that either all are acknowledged or none. */
   appendLines(encoded: readonly EncodedRows[]): Promise<void>;

@@ -52,6 +52,7 @@ export function AgreementTab({ queueId, slice, onSlice }: TabProps) {
 
 function Figures({ question }: { question: QuestionAgreement }) {
   const rows = [{ value: "", ...question }, ...question.slices];
+  const isMarks = question.scale === "marks";
   return (
     <div className="overflow-x-auto">
       <table aria-label={`Agreement on ${question.title}`} className="num w-full">
@@ -59,11 +60,17 @@ function Figures({ question }: { question: QuestionAgreement }) {
           <tr className="border-line border-b text-left text-xs text-muted">
             <th className="h-8 w-full px-2 pl-4 font-normal">{question.slices.length > 0 ? "Slice" : "Of"}</th>
             <th className="px-2 text-right font-normal">Items</th>
-            <th className="px-2 font-normal whitespace-nowrap">Same answers</th>
-            <th className="px-2 font-normal whitespace-nowrap">
-              {question.kappaKind === "cohen" ? "Cohen's κ" : "Fleiss' κ"}
+            <th className="px-2 font-normal whitespace-nowrap last:pr-4">
+              {isMarks ? "F1 of marked characters" : "Same answers"}
             </th>
-            <th className="px-2 pr-4 font-normal whitespace-nowrap">Krippendorff's α ({question.scale})</th>
+            {!isMarks && (
+              <>
+                <th className="px-2 font-normal whitespace-nowrap">
+                  {question.kappaKind === "cohen" ? "Cohen's κ" : "Fleiss' κ"}
+                </th>
+                <th className="px-2 pr-4 font-normal whitespace-nowrap">Krippendorff's α ({question.scale})</th>
+              </>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -73,15 +80,19 @@ function Figures({ question }: { question: QuestionAgreement }) {
                 {row.value || "all items"}
               </td>
               <td className="px-2 text-right">{formatCount(row.items)}</td>
-              <td className="px-2">
-                <EstimateCell estimate={row.raw} format={formatPercent} />
+              <td className="px-2 last:pr-4">
+                <EstimateCell estimate={row.raw} format={isMarks ? undefined : formatPercent} />
               </td>
-              <td className="px-2">
-                <EstimateCell estimate={row.kappa} />
-              </td>
-              <td className="px-2 pr-4">
-                <EstimateCell estimate={row.alpha} />
-              </td>
+              {!isMarks && (
+                <>
+                  <td className="px-2">
+                    <EstimateCell estimate={row.kappa} />
+                  </td>
+                  <td className="px-2 pr-4">
+                    <EstimateCell estimate={row.alpha} />
+                  </td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>

@@ -96,6 +96,7 @@ function Body({ queue, item }: { queue: Queue; item: WholeItem }) {
           </span>
         ))}
       </p>
+      {item.reason && <p className="num text-sm text-muted [overflow-wrap:anywhere]">Why it is here: {item.reason}</p>}
       <ItemContent content={{ fields: content.fields, candidates }} />
       {suggestion && <SuggestionNote suggestion={suggestion} />}
       <Answers queue={queue} item={item} />

@@ -1,4 +1,4 @@
-import { AnnotationRuleInput, type AnnotationTrigger } from "@treadle/contract";
+import { AnnotationRuleInput } from "@treadle/contract";
 import { useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
@@ -6,40 +6,25 @@ import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Failure } from "../../components/failure.tsx";
 import { Field, NumberInput, Select, TextInput } from "../../components/field.tsx";
 import { toastDone } from "../../components/toast.tsx";
+import { DriftFields } from "./drift-fields.tsx";
+import { KINDS, kindOf, type RuleDraft, type RuleKind, START, STARTS, triggerOf } from "./rule-draft.ts";
 import { useRuleChanges } from "./use-rules.ts";
 
-const KINDS = {
-  score: "A score is low or high",
-  disagreement: "Judges disagree",
-  feedback: "Feedback is negative",
-  novelty: "Nothing like it was asked before",
-  arrivals: "A share of what arrives",
-} as const;
-type Kind = keyof typeof KINDS;
-type Draft = { name: string; kind: Kind; filter: string; names: string; number: string; mostPerDay: string };
-
-const START: Draft = { name: "", kind: "score", filter: "", names: "", number: "0.5", mostPerDay: "200" };
-const NAME_WORDS: Readonly<Record<Kind, string>> = {
+const NAME_WORDS: Readonly<Record<RuleKind, string>> = {
   score: "Score",
   disagreement: "Scores, two or more with commas",
   feedback: "Names of feedback, with commas",
   novelty: "",
+  drift: "",
   arrivals: "",
 };
-const NUMBER_WORDS: Readonly<Record<Kind, string>> = {
+const NUMBER_WORDS: Readonly<Record<RuleKind, string>> = {
   score: "Taken below",
   disagreement: "Taken when they differ by",
   feedback: "Negative is below",
   novelty: "Nearest in meaning is below",
+  drift: "",
   arrivals: "Share of the traces, %",
-};
-
-const STARTS: Readonly<Record<Kind, string>> = {
-  score: "0.5",
-  disagreement: "0.5",
-  feedback: "0.5",
-  novelty: "0.6",
-  arrivals: "5",
 };
 
 /** Makes a rule that brings traces into the queue from now on. */
@@ -47,7 +32,8 @@ export function RuleForm({ queueId, close }: { queueId: string; close: () => voi
   const { create } = useRuleChanges(queueId);
   const [draft, setDraft] = useState(START);
   const [problem, setProblem] = useState<string>();
-  const change = (next: Partial<Draft>) => setDraft({ ...draft, ...next });
+  const change = (next: Partial<RuleDraft>) => setDraft({ ...draft, ...next });
+  const isDrift = draft.kind === "drift";
   function submit() {
     const result = AnnotationRuleInput.safeParse({
       name: draft.name,
@@ -67,7 +53,7 @@ export function RuleForm({ queueId, close }: { queueId: string; close: () => voi
     });
   }
   return (
-    <Dialog title="New rule" close={close}>
+    <Dialog title="New rule" close={close} width={isDrift ? "wide" : "normal"}>
       <form
         aria-label="Rule"
         onSubmit={(event) => {
@@ -105,22 +91,24 @@ export function RuleForm({ queueId, close }: { queueId: string; close: () => voi
           )}
         </Field>
         <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
-          {draft.kind !== "arrivals" && draft.kind !== "novelty" && (
+          {draft.kind !== "arrivals" && draft.kind !== "novelty" && !isDrift && (
             <Field label={NAME_WORDS[draft.kind]} isOptional={draft.kind === "feedback"}>
               {(field) => (
                 <TextInput {...field} value={draft.names} onChange={({ target }) => change({ names: target.value })} />
               )}
             </Field>
           )}
-          <Field label={NUMBER_WORDS[draft.kind]}>
-            {(field) => (
-              <NumberInput
-                {...field}
-                value={draft.number}
-                onChange={({ target }) => change({ number: target.value })}
-              />
-            )}
-          </Field>
+          {!isDrift && (
+            <Field label={NUMBER_WORDS[draft.kind]}>
+              {(field) => (
+                <NumberInput
+                  {...field}
+                  value={draft.number}
+                  onChange={({ target }) => change({ number: target.value })}
+                />
+              )}
+            </Field>
+          )}
           <Field label="At most a day">
             {(field) => (
               <NumberInput
@@ -145,6 +133,14 @@ export function RuleForm({ queueId, close }: { queueId: string; close: () => voi
             />
           )}
         </Field>
+        {isDrift && (
+          <DriftFields
+            queueId={queueId}
+            filter={draft.filter}
+            draft={draft.drift}
+            change={(next) => change({ drift: { ...draft.drift, ...next } })}
+          />
+        )}
         <Failure text={problem ?? (create.error ? explain(create.error) : undefined)} />
         <DialogActions>
           <Button onClick={close}>Cancel</Button>
@@ -155,28 +151,4 @@ export function RuleForm({ queueId, close }: { queueId: string; close: () => voi
       </form>
     </Dialog>
   );
-}
-
-const kindOf = (value: string): Kind => (value in KINDS ? (value as Kind) : "score");
-
-function triggerOf({ kind, filter, names, number }: Draft): AnnotationTrigger {
-  const list = names
-    .split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
-  const value = Number(number);
-  switch (kind) {
-    case "score":
-      return { kind, score: list[0] ?? "", below: value, above: null, filter };
-    case "disagreement":
-      return { kind, scores: list, by: value, filter };
-    case "feedback":
-      return { kind, names: list, below: value, filter };
-    case "novelty":
-      return { kind, share: 1, days: 7, below: value, filter };
-    case "arrivals":
-      return { kind, share: value / 100, filter };
-    default:
-      return kind satisfies never;
-  }
 }

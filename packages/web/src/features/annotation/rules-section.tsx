@@ -2,10 +2,12 @@ import type { AnnotationTrigger } from "@treadle/contract";
 import { Pause, Play, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
-import { formatCount, formatPercent } from "../../components/format.ts";
+import { formatCount, formatNumberOf, formatPercent, formatTime } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
+import { DriftReport } from "./drift-report.tsx";
+import { columnWords, describeLook, OUTCOME_LOOKS } from "./drift-words.ts";
 import { RuleForm } from "./rule-form.tsx";
 import { type Rule, useRuleChanges, useRules } from "./use-rules.ts";
 
@@ -29,7 +31,8 @@ export function RulesSection({ queueId }: { queueId: string }) {
         <Skeleton className="mx-4 mb-4 h-10" />
       ) : rules.data.items.length === 0 ? (
         <p className="px-4 pb-4 text-muted">
-          None. A rule takes traces with a low score, with judges that disagree, with a thumb down, or a share of all.
+          None. A rule takes traces with a low score, with judges that disagree, with a thumb down, what is new when
+          traffic drifts, or a share of all.
         </p>
       ) : (
         <ul className="divide-y divide-line">
@@ -52,8 +55,8 @@ function RuleItem({ rule }: { rule: Rule }) {
       { onSuccess: () => toastDone(`${isEnabled ? "Paused" : "Started"} ${name}`) },
     );
   return (
-    <li className="flex items-start gap-2 px-4 py-2">
-      <div className="min-w-0 grow">
+    <li className="flex flex-wrap items-start gap-2 px-4 py-2">
+      <div className="min-w-0 grow basis-0">
         <p className="font-medium [overflow-wrap:anywhere]">
           {name} {!isEnabled && <span className="font-normal text-muted">● paused</span>}
         </p>
@@ -72,7 +75,24 @@ function RuleItem({ rule }: { rule: Rule }) {
       >
         <Trash2 size={14} />
       </IconButton>
+      {rule.drift && <DriftStanding record={rule.drift} />}
     </li>
+  );
+}
+
+/** What a drift rule has seen: the last window in a line, and on demand column by column. */
+function DriftStanding({ record: { looks, alarms, last, nextAt } }: { record: NonNullable<Rule["drift"]> }) {
+  if (!last) return <p className="basis-full text-xs text-muted">Its first look is under way.</p>;
+  return (
+    <details className="num min-w-0 basis-full text-xs text-muted">
+      <summary className="cursor-pointer [overflow-wrap:anywhere]">
+        <span className={OUTCOME_LOOKS[last.outcome].look}>● {describeLook(last)}</span> {formatCount(alarms)} of{" "}
+        {formatNumberOf(looks, "window")} drifted. Next look {formatTime(nextAt)}.
+      </summary>
+      <div className="py-2 text-sm text-text">
+        <DriftReport report={last} />
+      </div>
+    </details>
   );
 }
 
@@ -83,6 +103,8 @@ function wordsOf(trigger: AnnotationTrigger): string {
       return `${formatPercent(trigger.share)} of the traces${where}`;
     case "novelty":
       return `Nothing of the ${trigger.days} days before is as near as ${trigger.below}${where}`;
+    case "drift":
+      return `${trigger.columns.map(columnWords).join(", ")}: ${trigger.windowHours} hours against the ${trigger.referenceDays} days before, at most ${formatPercent(trigger.alpha)} false alarms${where}`;
     case "score": {
       const bounds = [
         trigger.below !== null && `below ${trigger.below}`,

@@ -100,11 +100,11 @@ export function SettleForm({ queue, item }: { queue: Queue; item: WholeItem }) {
   );
 }
 
-/** Of each question the answer that most gave; of equally many the first. */
+/** Of each question the answer that most gave, of equally many the first; none where more people left the question out. */
 function mostSaid({ answers }: WholeItem): AnnotationValues {
   const said = new Map<string, Map<string, { count: number; value: AnnotationValues[string] }>>();
-  for (const { isCurrent, status, answers: values } of answers) {
-    if (!isCurrent || status !== "submitted") continue;
+  const given = answers.filter(({ isCurrent, status }) => isCurrent && status === "submitted");
+  for (const { answers: values } of given) {
     for (const [key, value] of Object.entries(values)) {
       const counts = said.get(key) ?? new Map();
       const words = `${typeof value} ${wordsOfValue(value)}`;
@@ -114,7 +114,8 @@ function mostSaid({ answers }: WholeItem): AnnotationValues {
   }
   const winners = [...said].flatMap(([key, counts]) => {
     const [first] = [...counts.values()].sort((a, b) => b.count - a.count);
-    return first === undefined ? [] : [[key, first.value] as const];
+    const left = given.filter(({ answers: values }) => values[key] === undefined).length;
+    return first === undefined || left > first.count ? [] : [[key, first.value] as const];
   });
   return Object.fromEntries(winners);
 }

@@ -19,6 +19,7 @@ import { wordsOfValue } from "./value-words.ts";
 const COUNTED = ["binary", "label", "rating", "pairwise", "multilabel"];
 const METHOD_WORDS: Readonly<Record<ConsensusMethod, string>> = {
   "dawid-skene": "Dawid–Skene",
+  mace: "MACE",
   weighted: "Weighted",
   majority: "Majority",
 };
@@ -54,6 +55,13 @@ const columnsFor = (open: (itemId: string) => void): readonly PlainColumn<TrueIt
   { id: "confidence", header: "How sure", isNumber: true, cell: ({ confidence }) => formatPercent(confidence) },
   { id: "votes", header: "Answers", isNumber: true, isWide: true, cell: ({ votes }) => formatCount(votes) },
 ];
+
+const EARNEST: PlainColumn<Rater> = {
+  id: "earnest",
+  header: "In earnest",
+  isNumber: true,
+  cell: ({ weight }) => (weight === null ? <span className="text-muted">unknown</span> : formatPercent(weight)),
+};
 
 const RATERS: readonly PlainColumn<Rater>[] = [
   {
@@ -148,7 +156,12 @@ export function TruthTab({ queue, change }: TabProps) {
               description="How often each said what this holds to be true."
               className="overflow-hidden"
             >
-              <PlainTable label="People" columns={RATERS} rows={first.raters} idOf={({ annotator }) => annotator.id} />
+              <PlainTable
+                label="People"
+                columns={method === "mace" ? [...RATERS, EARNEST] : RATERS}
+                rows={first.raters}
+                idOf={({ annotator }) => annotator.id}
+              />
             </Section>
           )}
         </>

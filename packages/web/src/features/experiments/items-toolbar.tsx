@@ -6,6 +6,7 @@ import { formatNumberOf } from "../../components/format.ts";
 import { useKeys } from "../../components/keys.ts";
 import { SearchField } from "../../components/search-field.tsx";
 import type { Column, TableLayout } from "../../components/table-layout.ts";
+import { AskAboutRegressions } from "./ask-people.tsx";
 import type { ItemsSearch } from "./experiment-search.ts";
 import type { Run } from "./use-experiments.ts";
 import type { RunItem } from "./use-runs.ts";
@@ -18,6 +19,7 @@ type ToolbarProps = {
   search: ItemsSearch;
   change: (next: ItemsSearch, isNewPlace?: boolean) => void;
   pick: (next: { run: string; base: string }) => void;
+  rows: readonly RunItem[];
   total: number | undefined;
   columns: readonly Column<RunItem>[];
   layout: TableLayout<RunItem>;
@@ -32,7 +34,8 @@ const STATES = {
 } as const;
 
 /** Whose answers, which of them, in which order. */
-export function ItemsToolbar({ runs, run, base, scorer, search, change, pick, total, columns, layout }: ToolbarProps) {
+export function ItemsToolbar(props: ToolbarProps) {
+  const { runs, run, base, scorer, search, change, pick, rows, total, columns, layout } = props;
   const isRegression = search.sort === "regression";
   const toggleChanged = () => change({ changed: search.changed ? undefined : "any", open: undefined }, true);
   const toggleWorst = () => change({ sort: isRegression ? undefined : "regression", open: undefined }, true);
@@ -128,6 +131,7 @@ export function ItemsToolbar({ runs, run, base, scorer, search, change, pick, to
         <span role="status" className="num text-xs text-muted">
           {total !== undefined && formatNumberOf(total, "item")}
         </span>
+        <AskAboutRegressions run={run} base={base} items={rows} />
       </div>
     </div>
   );

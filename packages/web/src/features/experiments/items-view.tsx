@@ -8,6 +8,7 @@ import { useTableLayout } from "../../components/table-layout.ts";
 import { useSelection } from "../../components/table-rows.ts";
 import { VirtualTable } from "../../components/virtual-table.tsx";
 import { AnswerSheet } from "./answer-sheet.tsx";
+import { AskPeople } from "./ask-people.tsx";
 import type { ItemsSearch } from "./experiment-search.ts";
 import { columnsFor, narrowItem, readSort, writeSort } from "./item-columns.tsx";
 import { ItemsToolbar } from "./items-toolbar.tsx";
@@ -55,7 +56,7 @@ export function ItemsView({ runs, run, base, datasetId, root, search, isLive, ch
   return (
     <div className="relative flex min-h-0 min-w-0 grow">
       <div className="flex min-h-0 min-w-0 grow flex-col">
-        <ItemsToolbar {...{ runs, run, base, scorer, search, change, pick, total, columns, layout }} />
+        <ItemsToolbar {...{ runs, run, base, scorer, search, change, pick, rows, total, columns, layout }} />
         <StaleNote list={list} />
         {list.error && !list.data ? (
           isNarrowed ? (
@@ -96,7 +97,9 @@ export function ItemsView({ runs, run, base, datasetId, root, search, isLive, ch
             }
           />
         )}
-        <SelectionBar rows={rows} idOf={idOf} selection={selection} what="item" />
+        <SelectionBar rows={rows} idOf={idOf} selection={selection} what="item">
+          {(chosen) => <AskPeople run={run} base={base} items={chosen} />}
+        </SelectionBar>
       </div>
       {search.open && (
         <AnswerSheet

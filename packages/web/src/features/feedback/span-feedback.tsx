@@ -1,11 +1,10 @@
 import { MessageSquarePlus, ThumbsDown, ThumbsUp } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { formatNumberOf } from "../../components/format.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
 import { FeedbackForm } from "./feedback-form.tsx";
-import { FeedbackItem } from "./feedback-item.tsx";
+import { FeedbackList } from "./feedback-list.tsx";
 import { useFeedbackChanges, useTraceFeedback } from "./use-feedback.ts";
 
 type SpanProps = {
@@ -15,7 +14,6 @@ type SpanProps = {
 };
 
 const THUMBS = "helpful";
-const SHOWN = 3;
 
 /** What people said of a span, and how somebody who is signed in says more: a thumb at once, the rest in a form. */
 export function SpanFeedback({ traceId, spanId, isRoot }: SpanProps) {
@@ -23,7 +21,6 @@ export function SpanFeedback({ traceId, spanId, isRoot }: SpanProps) {
   const { data, error, refetch } = useTraceFeedback(traceId);
   const { give, retract } = useFeedbackChanges(traceId, spanId);
   const [isOpen, setIsOpen] = useState(false);
-  const [isWhole, setIsWhole] = useState(false);
   if (!can("feedback:read")) return null;
   const items = data?.items.filter(({ target }) => target.spanId === spanId || (isRoot && target.spanId === "")) ?? [];
   const canGive = can("feedback:write");
@@ -67,24 +64,12 @@ export function SpanFeedback({ traceId, spanId, isRoot }: SpanProps) {
           </button>
         </p>
       )}
-      {items.length > 0 && (
-        <ul className="flex flex-col gap-1.5">
-          {items.slice(0, isWhole ? undefined : SHOWN).map((feedback) => (
-            <FeedbackItem
-              key={feedback.feedbackId}
-              feedback={feedback}
-              retract={
-                canGive && feedback.source !== "otel" ? () => takeBack(feedback.feedbackId, feedback.name) : undefined
-              }
-            />
-          ))}
-        </ul>
-      )}
-      {items.length > SHOWN && !isWhole && (
-        <Button size="small" kind="quiet" className="self-start" onClick={() => setIsWhole(true)}>
-          Show {formatNumberOf(items.length - SHOWN, "more", "more")}
-        </Button>
-      )}
+      <FeedbackList
+        items={items}
+        retract={({ feedbackId, name, source }) =>
+          canGive && source !== "otel" ? () => takeBack(feedbackId, name) : undefined
+        }
+      />
       {isOpen && <FeedbackForm traceId={traceId} spanId={spanId} close={() => setIsOpen(false)} />}
     </section>
   );

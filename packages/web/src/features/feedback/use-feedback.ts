@@ -46,6 +46,19 @@ export function useTraceFeedback(traceId: string) {
   });
 }
 
+/** All feedback on a session and on its traces, newest first. */
+export function useSessionFeedback(sessionId: string) {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["feedback", id, "session", sessionId],
+    enabled: can("feedback:read"),
+    queryFn: ({ signal }): Promise<Page> =>
+      client.call("GET /api/v1/feedback", { query: { inSession: sessionId, limit: MOST_OF_A_TRACE }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+}
+
 /** Giving feedback on a span, and taking it back. Both are shown at once, and looked at again when the store has them. */
 export function useFeedbackChanges(traceId: string, spanId: string) {
   const { id, client } = useProject();

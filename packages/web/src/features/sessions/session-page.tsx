@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { writeValue } from "../filter/index.ts";
 import { TraceSheet } from "../traces/index.ts";
 import { lengthOf } from "./session-columns.tsx";
+import { SessionFeedback } from "./session-feedback.tsx";
 import { Turn } from "./turn.tsx";
 import { type SessionSummary, useSessionTurns } from "./use-sessions.ts";
 
@@ -62,10 +63,12 @@ export function SessionPage() {
             <EmptyState title="Nothing is recorded of this session">Its traces may have been deleted.</EmptyState>
           ) : (
             <>
+              <SessionFeedback sessionId={sessionId} />
               <ol aria-label="Turns" className="flex flex-col gap-3">
                 {turns.map((trace) => (
                   <Turn
                     key={trace.traceId}
+                    sessionId={sessionId}
                     trace={trace}
                     isOpen={trace.traceId === open}
                     onOpen={() => show(trace.traceId === open ? undefined : trace.traceId)}

@@ -4,12 +4,13 @@ import { FoldedText } from "../../components/folded-text.tsx";
 import { formatDuration, formatExactTime, formatMoney, formatTime } from "../../components/format.ts";
 import type { Message } from "../traces/index.ts";
 import { asMessages, newMessages } from "./new-messages.ts";
+import { TurnFeedback } from "./session-feedback.tsx";
 import type { SessionTrace } from "./use-sessions.ts";
 
-type TurnProps = { trace: SessionTrace; isOpen: boolean; onOpen: () => void };
+type TurnProps = { sessionId: string; trace: SessionTrace; isOpen: boolean; onOpen: () => void };
 
 /** One turn: what was asked, what came back, and a way to the trace in between. */
-export function Turn({ trace, isOpen, onOpen }: TurnProps) {
+export function Turn({ sessionId, trace, isOpen, onOpen }: TurnProps) {
   const asked = newMessages(trace.input);
   const answered = asMessages(trace.output, "assistant");
   return (
@@ -45,6 +46,7 @@ export function Turn({ trace, isOpen, onOpen }: TurnProps) {
           </p>
         )}
       </div>
+      <TurnFeedback sessionId={sessionId} traceId={trace.traceId} />
     </li>
   );
 }

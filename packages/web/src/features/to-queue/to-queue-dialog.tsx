@@ -8,7 +8,7 @@ import { Field, Select } from "../../components/field.tsx";
 import { formatCount, formatNumberOf } from "../../components/format.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
-import { type ItemsBody, useAddToQueue, useOpenQueues } from "./use-to-queue.ts";
+import { type ItemsBody, useAddToQueue, useMakePairQueue, useOpenQueues } from "./use-to-queue.ts";
 
 type DialogProps = { body: ItemsBody; what: string; close: () => void };
 
@@ -21,7 +21,9 @@ export function ToQueueDialog({ body, what, close }: DialogProps) {
   // Two answers are held against each other only where that is asked.
   const fitting = queues.data?.filter(
     ({ questions }) =>
-      body.from !== "comparison" || questions.some(({ type }) => type === "pairwise" || type === "ranking"),
+      body.from !== "comparison" ||
+      // A ranking of options of its own does not look at answers.
+      questions.some((one) => one.type === "pairwise" || (one.type === "ranking" && one.options === null)),
   );
   const queueId = chosen ?? fitting?.[0]?.queueId;
   function submit() {
@@ -50,16 +52,7 @@ export function ToQueueDialog({ body, what, close }: DialogProps) {
       ) : !fitting ? (
         <Skeleton className="h-16" />
       ) : fitting.length === 0 ? (
-        <div className="flex flex-col items-start gap-3">
-          <p className="text-muted">
-            {body.from === "comparison"
-              ? "No open queue asks which of two answers is better."
-              : "No open queue takes items from you."}
-          </p>
-          <Link to="/annotation/new" className={buttonLook("primary")}>
-            New queue
-          </Link>
-        </div>
+        <NoQueue isPairs={body.from === "comparison"} />
       ) : (
         <form
           onSubmit={(event) => {
@@ -89,5 +82,30 @@ export function ToQueueDialog({ body, what, close }: DialogProps) {
         </form>
       )}
     </Dialog>
+  );
+}
+
+const PAIR_QUEUE = "Which answer is better";
+
+/** Two answers need a queue that asks which is better: that one is made here. */
+function NoQueue({ isPairs }: { isPairs: boolean }) {
+  const make = useMakePairQueue();
+  return (
+    <div className="flex flex-col items-start gap-3">
+      <p className="text-muted">
+        {isPairs ? "No open queue asks which of two answers is better." : "No open queue takes items from you."}
+      </p>
+      <Failure text={make.error ? explain(make.error) : undefined} />
+      <div className="flex flex-wrap gap-2">
+        {isPairs && (
+          <Button kind="primary" isBusy={make.isPending} onClick={() => make.mutate(PAIR_QUEUE)}>
+            Make one
+          </Button>
+        )}
+        <Link to="/annotation/new" className={buttonLook(isPairs ? "plain" : "primary")}>
+          New queue
+        </Link>
+      </div>
+    </div>
   );
 }

@@ -23,3 +23,16 @@ export function useAddToQueue() {
     onSuccess: () => void cache.invalidateQueries({ queryKey: ["annotation"] }),
   });
 }
+
+/** A queue that asks which of two answers is better, as most are begun. */
+export function useMakePairQueue() {
+  const { client } = useProject();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) =>
+      client.call("POST /api/v1/annotation-queues", {
+        body: { name, questions: [{ type: "pairwise", key: "better", title: "Which answer is better?" }] },
+      }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["annotation"] }),
+  });
+}

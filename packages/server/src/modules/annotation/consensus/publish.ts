@@ -105,14 +105,15 @@ const READ_MS = 120_000;
 /** The same answers published twice are there once. */
 const tokenOf = (content: unknown) => `consensus:${createHash("sha256").update(JSON.stringify(content)).digest("hex")}`;
 
-const newItem = ({ from: { itemId, source, content } }: Row): Item => ({
+const newItem = ({ from: { itemId, source, content, answers } }: Row): Item => ({
   itemId: `annotated-${itemId}`,
   inputs: {
     messages: promptOf(content),
     ...(toolsOf(content) && { tools: toolsOf(content) }),
     ...Object.fromEntries(content.fields.filter(({ key }) => key === "output").map(({ key, value }) => [key, value])),
   },
-  ...{ expected: null, metadata: {}, split: null },
+  ...{ expected: null, split: null },
+  metadata: { sourceIds: [itemId, ...answers.map(({ answerId }) => answerId)] },
   source: {
     kind: "feedback",
     ...(source.traceId && { traceId: source.traceId }),

@@ -1,7 +1,7 @@
 import type { AnnotationContent, AnnotationSource, AnnotationValues } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { createAnsweredStore } from "./answered-store.ts";
+import { createAnsweredStore } from "../answered-store.ts";
 
 /** What one person answered; candidates are named by their ids. */
 export type GivenAnswer = {
@@ -40,19 +40,19 @@ export async function* readAnswered(
   let after = "";
   let read = 0;
   while (read < MOST_ITEMS) {
-    const items = await store.listItems(projectId, queueId, { limit: BATCH, after });
+    const items = await store.listContents(projectId, queueId, { limit: BATCH, after });
     const ids = items.map(({ itemId }) => itemId);
     if (ids.length === 0) return;
     const answers = Map.groupBy(await store.listAnswers(ids), ({ itemId }) => itemId);
     const settled = new Map((await store.listAdjudications(ids)).map((row) => [row.itemId, row]));
-    for (const { adjudicationVersion: _, ...item } of items) {
+    for (const item of items) {
       const last = settled.get(item.itemId);
       const given = answers.get(item.itemId) ?? [];
       if (given.length === 0 && !last) continue;
       yield {
         ...item,
         settled: last ? { answers: last.answers, by: last.createdBy, at: last.createdAt } : null,
-        answers: given.map(({ itemId: __, ...answer }) => answer),
+        answers: given.map(({ itemId: _, ...answer }) => answer),
       };
     }
     after = ids.at(-1) ?? after;

@@ -9,7 +9,7 @@ export type Measure = {
   labelOf(values: AnnotationValues): string | number | null;
 };
 
-/** What can be measured of questions: texts cannot, and marks only by whether they are the same to the letter. */
+/** What can be measured of questions; texts cannot. Marks have no label: they are compared by the characters they share. */
 export const measuresOf = (questions: readonly AnnotationQuestion[]): Measure[] =>
   questions.flatMap((question) => (question.type === "rubric" ? ofRubric(question) : [ofQuestion(question)]));
 
@@ -25,7 +25,8 @@ const ofRubric = ({ key, criteria }: Extract<AnnotationQuestion, { type: "rubric
   }));
 
 function ofQuestion({ key, title, type }: AnnotationQuestion): Measure {
-  const isText = type === "text" || type === "correction" || type === "span";
+  if (type === "span") return { question: key, title, scale: "marks", labelOf: () => null };
+  const isText = type === "text" || type === "correction";
   const scale = isText ? "none" : type === "rating" ? "ordinal" : "nominal";
   return { question: key, title, scale, labelOf: (values) => labelOf(values[key]) };
 }

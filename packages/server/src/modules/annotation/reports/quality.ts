@@ -7,7 +7,7 @@ import type { AnnotationDeps } from "../deps.ts";
 import { medianOf } from "../present-mine.ts";
 import type { Queues } from "../queues-service.ts";
 import { checkMayReview } from "../rights.ts";
-import { type AnsweredItem, createAnsweredStore } from "./answered-store.ts";
+import { type AnsweredItem, readFacts } from "./read-facts.ts";
 import { warningsOf } from "./warn-of-annotators.ts";
 
 type Deps = Pick<AnnotationDeps, "db" | "namesOf"> & { readonly queues: Pick<Queues, "find" | "questionsOf"> };
@@ -31,7 +31,7 @@ export function createQuality({ db, namesOf, queues }: Deps) {
     const questions = await queues.questionsOf(queue);
     const tallies = new Map<string, Tally>();
     let seen = 0;
-    for await (const item of createAnsweredStore(db).read(queueId, { fewest: 1 })) {
+    for await (const item of readFacts(db, queueId, { fewest: 1 })) {
       if (seen === MOST_ITEMS) break;
       seen += 1;
       countItem(questions, item, tallies);

@@ -3,6 +3,7 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import { annotationRules } from "../schema.ts";
 
 export type RuleRow = typeof annotationRules.$inferSelect;
+export type DriftState = NonNullable<RuleRow["drift"]>;
 type Changes = Partial<Omit<RuleRow, "id" | "projectId" | "queueId">>;
 
 const one = (projectId: string, id: string) =>

@@ -1,9 +1,17 @@
-import type { AnnotationRule } from "@treadle/contract";
+import type { AnnotationRule, DriftPreview, DriftTrigger } from "@treadle/contract";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import { askedText } from "../asked-text.ts";
+import { checkMayRead } from "../to-data/check-may-read.ts";
+import { newestEnd, toRecord } from "./drift/follow-drift.ts";
+import { lookForDrift } from "./drift/look-for-drift.ts";
 import { followRules, RULES_KIND } from "./follow-rules.ts";
 import { createRuleStore, type RuleRow } from "./rule-store.ts";
-import { createRuleWrites, type RuleDeps } from "./write-rules.ts";
+import { checkTrigger, createRuleWrites, type RuleDeps } from "./write-rules.ts";
+
+const LOOK_MS = 120_000;
+const MOST_SHOWN = 12;
+const PREVIEW = 300;
 
 /** Rules that bring traces into queues by themselves. */
 export function createRules(deps: RuleDeps) {
@@ -30,6 +38,21 @@ export function createRules(deps: RuleDeps) {
   }
 
   return {
+    /** What a drift rule would find now. Nothing is added, and it counts as no look of a rule. */
+    async lookForDrift(scope: Scope, queueId: string, trigger: DriftTrigger): Promise<DriftPreview> {
+      checkMayRead(scope, "traces:read");
+      await queues.find(scope, queueId);
+      checkTrigger(trigger);
+      const order = { projectId: scope.projectId, trigger, to: newestEnd(clock.now()) };
+      const drift = { picked: deps.traces.picked, embed: deps.embed, ask: deps.ask, clock };
+      const { report, taken } = await lookForDrift(drift, order, AbortSignal.timeout(LOOK_MS));
+      const spans = taken.slice(0, MOST_SHOWN).map(({ judged: { span }, reason }) => ({
+        ...{ traceId: span.traceId, spanId: span.spanId, reason },
+        preview: (askedText(span) || span.name).slice(0, PREVIEW),
+      }));
+      return { ...report, spans };
+    },
+
     ...createRuleWrites(deps, { find, describe: describeOne }),
 
     async list(scope: Scope, queueId: string) {
@@ -44,6 +67,7 @@ function toRule(row: RuleRow, createdBy: string, now: number): AnnotationRule {
   return {
     ...{ ruleId: row.id, queueId: row.queueId, name: row.name, trigger: row.trigger, priority: row.priority },
     ...{ mostPerDay: row.mostPerDay, isEnabled: row.isEnabled, added: row.added, lastError: row.lastError },
+    drift: toRecord(row),
     addedToday: isToday ? row.addedToday : 0,
     lastAddedAt: row.lastAddedAt?.toISOString() ?? null,
     createdBy,

@@ -2,7 +2,7 @@ import type { AnnotationTrigger } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
 
-export type ScoreTrigger = Exclude<AnnotationTrigger, { kind: "arrivals" | "novelty" }>;
+export type ScoreTrigger = Exclude<AnnotationTrigger, { kind: "arrivals" | "novelty" | "drift" }>;
 
 type SpanKey = { readonly traceId: string; readonly spanId: string };
 /** How spans and their scores are asked for; those who keep them say it. */

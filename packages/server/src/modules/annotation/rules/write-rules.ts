@@ -6,10 +6,11 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { ItemAdding } from "../add-items.ts";
 import type { AnnotationDeps } from "../deps.ts";
 import type { Queues } from "../queues-service.ts";
+import { startOf } from "./drift/follow-drift.ts";
 import { RULES_KIND } from "./follow-rules.ts";
 import { createRuleStore, type RuleRow } from "./rule-store.ts";
 
-type Base = "db" | "columnar" | "jobs" | "traces" | "audit" | "clock" | "namesOf" | "embed";
+type Base = "db" | "columnar" | "jobs" | "traces" | "audit" | "clock" | "namesOf" | "embed" | "ask";
 export type RuleDeps = Pick<AnnotationDeps, Base> & {
   readonly queues: Pick<Queues, "find" | "questionsOf">;
   readonly adding: Pick<ItemAdding, "bring">;
@@ -44,7 +45,8 @@ export function createRuleWrites({ db, jobs, audit, clock, queues }: RuleDeps, {
       const now = clock.now();
       const row: RuleRow = {
         ...{ id: newId("rule", now), projectId: scope.projectId, queueId, ...input, ...fromNow() },
-        ...{ added: 0, addedDay: "", addedToday: 0, lastAddedAt: null, lastError: "" },
+        ...(input.trigger.kind === "drift" && { placeMs: startOf(input.trigger, now) }),
+        ...{ added: 0, addedDay: "", addedToday: 0, lastAddedAt: null, lastError: "", drift: null },
         ...{ createdBy: scope.actor, createdAt: new Date(now) },
       };
       await db.transaction(async (tx) => {
@@ -56,7 +58,7 @@ export function createRuleWrites({ db, jobs, audit, clock, queues }: RuleDeps, {
       return describe(scope, row);
     },
 
-    /** A rule that goes on again begins with what arrives from now on. */
+    /** A rule that goes on again, or looks for another drift, begins with what arrives from now on: no window is looked at twice. */
     async update(scope: Scope, place: { queueId: string; ruleId: string }, patch: AnnotationRulePatch) {
       const before = await find(scope, place);
       if (patch.trigger) checkTrigger(patch.trigger);
@@ -70,6 +72,7 @@ export function createRuleWrites({ db, jobs, audit, clock, queues }: RuleDeps, {
         isEnabled: patch.isEnabled ?? before.isEnabled,
         lastError: "",
         ...(isResumed && fromNow()),
+        ...(patch.trigger && { drift: null, ...(patch.trigger.kind === "drift" && fromNow()) }),
       };
       const row = await db.transaction(async (tx) => {
         const next = await createRuleStore(tx).update(scope.projectId, place.ruleId, changes);
@@ -95,8 +98,13 @@ export function createRuleWrites({ db, jobs, audit, clock, queues }: RuleDeps, {
   };
 }
 
-/** Throws `invalid_request` for a rule on scores that nothing can set off. */
-function checkTrigger(trigger: AnnotationTrigger): void {
+/** Throws `invalid_request` for a rule on scores that nothing can set off, and for a window that is longer than what it is held against. */
+export function checkTrigger(trigger: AnnotationTrigger): void {
+  if (trigger.kind === "drift" && trigger.windowHours > trigger.referenceDays * 24)
+    throw new AppError("invalid_request", {
+      message: `\`trigger\`: a window of ${trigger.windowHours} hours is longer than the ${trigger.referenceDays} days before. Take a shorter window or more days.`,
+      details: { field: "trigger.windowHours" },
+    });
   if (trigger.kind !== "score" || trigger.below !== null || trigger.above !== null) return;
   throw new AppError("invalid_request", {
     message: "`trigger`: give `below`, `above` or both: without a limit no score sets the rule off.",

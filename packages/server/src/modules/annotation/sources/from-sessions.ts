@@ -6,8 +6,12 @@ import { plainMetadata } from "./fields.ts";
 import { type Arriving, PLAIN, sourceOf } from "./incoming.ts";
 
 type Input = Extract<AnnotationItemsInput, { from: "sessions" }>;
+type Message = NonNullable<ReturnType<typeof readMessages>>[number];
+type Traces = Pick<AnnotationDeps, "traces">["traces"];
 
-const MOST_TURNS = 200;
+const PAGE = 200;
+/** A conversation of more turns is left out, rather than shown without its end. */
+const MOST_TURNS = 2_000;
 
 /** Whole conversations: what was asked and answered in each trace of a session, one after the other. */
 export async function fromSessions(
@@ -16,9 +20,9 @@ export async function fromSessions(
   { sessionIds }: Input,
 ): Promise<Arriving> {
   async function* items() {
-    for (const sessionId of sessionIds) {
-      const { session, items: turns } = await traces.getSession(scope, sessionId, { limit: MOST_TURNS });
-      const value = turns.flatMap(messagesOf);
+    for (const sessionId of new Set(sessionIds)) {
+      const { session, turns } = await readSession(traces, scope, sessionId);
+      const value = conversationOf(turns);
       yield value.length === 0
         ? null
         : {
@@ -35,10 +39,35 @@ export async function fromSessions(
   return { matching: null, items: items() };
 }
 
-const toJson = (messages: readonly object[]) => JSON.parse(JSON.stringify(messages));
-
-/** Of a trace only the newest question: what was said before stands in the trace before. */
-function messagesOf({ input, output }: SessionTrace): object[] {
-  const asked = (readMessages(input, "user") ?? []).filter(({ role }) => role === "user").slice(-1);
-  return [...asked, ...(readMessages(output, "assistant") ?? [])];
+async function readSession(traces: Traces, scope: Scope, sessionId: string) {
+  const turns: SessionTrace[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await traces.getSession(scope, sessionId, { limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    turns.push(...page.items);
+    if (page.nextCursor === null) return { session: page.session, turns };
+    if (turns.length >= MOST_TURNS) return { session: page.session, turns: [] };
+    cursor = page.nextCursor;
+  }
 }
+
+const toJson = (messages: readonly Message[]) => JSON.parse(JSON.stringify(messages));
+
+/**
+ * Each trace adds what it has that was not there yet: of the first one everything, of the others what stands behind the last answer
+ * of their input, which repeats the conversation so far, and not the system's words again.
+ */
+function conversationOf(turns: readonly SessionTrace[]): Message[] {
+  const said: Message[] = [];
+  for (const { input, output } of turns) {
+    const asked = readMessages(input, "user") ?? [];
+    const isFirst = said.length === 0;
+    const behind = isFirst ? 0 : asked.findLastIndex(({ role }) => role === "assistant") + 1;
+    const known = new Set(said.filter(isSystem).map((message) => JSON.stringify(message)));
+    const isNew = (message: Message) => isFirst || !isSystem(message) || !known.has(JSON.stringify(message));
+    said.push(...asked.slice(behind).filter(isNew), ...(readMessages(output, "assistant") ?? []));
+  }
+  return said;
+}
+
+const isSystem = ({ role }: Message) => role === "system" || role === "developer";

@@ -10,6 +10,8 @@ export type Incoming = {
   readonly tolerance: number;
   /** Null for that of the whole order. */
   readonly priority: number | null;
+  /** Why it was chosen; that of the whole order when left out. */
+  readonly reason?: string;
   /** With which chance it was drawn; null when it was chosen. */
   readonly inclusionProbability: number | null;
 };

@@ -50,6 +50,16 @@ test("a correction takes the place of the last answer, and system prompt, tools 
   ]);
 });
 
+test("of several corrections the one that most people wrote is learnt, whoever came first", () => {
+  const answers = ["It is late.", "It arrives on Monday.", "It arrives on Monday."].map((content, place) =>
+    answer({ correction: say(content) }, { sourceIds: [`s${place}`], annotators: [`ann ${place}`] }),
+  );
+  const { rows } = build("sft", { answers });
+  expect(rows.map(({ expected }) => expected)).toEqual(say("It arrives on Monday."));
+  expect(rows[0]?.metadata).toMatchObject({ annotators: 3, sourceIds: ["s0", "s1", "s2"] });
+  expect(build("dpo", { answers }).rows).toHaveLength(2);
+});
+
 test("what an answer did before its last message goes in, so that only the last message is learnt", () => {
   const called: Message[] = [
     {

@@ -8,7 +8,7 @@ import { rowOfAnswer } from "./rows-of-answers.ts";
 import { keepPairs } from "./rows-of-pairs.ts";
 
 /** Goes up whenever the same evidence would make other rows; it stands in the step of the draft. */
-export const CONVERSION_VERSION = 1;
+export const CONVERSION_VERSION = 2;
 
 type Input = {
   readonly answers: readonly AnswerEvidence[];

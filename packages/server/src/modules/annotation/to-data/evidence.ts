@@ -36,6 +36,7 @@ export type AnswerEvidence = Asked & {
 
 /** What all say of one answer. */
 export type JudgedAnswer = Omit<AnswerEvidence, "correction" | "expected"> & {
+  /** The one that most people wrote first. */
   readonly corrections: readonly (readonly Message[])[];
   readonly expected: readonly unknown[];
   /** The share of those who said good or bad that is of the majority's mind; null when nobody did. */

@@ -1,4 +1,4 @@
-import { type AnswerEvidence, type JudgedAnswer, keyOf, mergeOrigins, textOf } from "./evidence.ts";
+import { type AnswerEvidence, type JudgedAnswer, keyOf, type Message, mergeOrigins, textOf } from "./evidence.ts";
 
 /** What several people say of the same answer, as one: shares instead of single voices, so that one click outvotes nobody. */
 export function judgeAnswers(all: readonly AnswerEvidence[]): JudgedAnswer[] {
@@ -17,13 +17,19 @@ function judgeOne(group: readonly [AnswerEvidence, ...AnswerEvidence[]]): Judged
   const corrections = group.flatMap(({ correction }) => (correction === null ? [] : [correction]));
   return {
     ...{ prompt, tools, answer },
-    corrections: [...new Map(corrections.map((one) => [textOf(one), one])).values()],
+    corrections: mostGivenFirst(corrections),
     expected: group.flatMap(({ expected }) => (expected === undefined ? [] : [expected])),
     isGood: good === bad ? null : good > bad,
     agreement: good + bad === 0 ? null : Math.max(good, bad) / (good + bad),
     ...{ rating: meanOf(ratings), scaled: meanOf(scaled) },
     origin: mergeOrigins([origin, ...others.map((one) => one.origin)]),
   };
+}
+
+/** Each correction once, the one that most people wrote first; of equally many the one that comes first. */
+function mostGivenFirst(corrections: readonly (readonly Message[])[]): (readonly Message[])[] {
+  const same = [...Map.groupBy(corrections, textOf).values()];
+  return same.toSorted((one, other) => other.length - one.length).flatMap(([first]) => (first ? [first] : []));
 }
 
 const present = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);

@@ -2,7 +2,7 @@ import type { Feedback, FeedbackFilter, ScoreConfig } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { FeedbackService } from "../../feedback/index.ts";
 
-export type FeedbackLists = Pick<FeedbackService, "list"> & {
+export type FeedbackLists = Pick<FeedbackService, "list" | "idsOfTraces"> & {
   readonly configs: Pick<FeedbackService["configs"], "list">;
 };
 

@@ -2,7 +2,7 @@ import type { AnnotationQuestion, AnnotationValue, AnnotationValues } from "@tre
 import { standardiseByRater } from "@treadle/metrics";
 import type { AnsweredItem } from "../consensus/read-answered.ts";
 import type { AnswerEvidence, Origin } from "./evidence.ts";
-import { answerOf, correctionOf, promptOf, toolsOf } from "./read-content.ts";
+import { correctionOf, exchangeOf, toolsOf } from "./read-content.ts";
 
 /** A queue's questions that say something of an answer by itself: the first of each sort. */
 type Asked = {
@@ -20,7 +20,7 @@ export const askedOf = (questions: readonly AnnotationQuestion[]): Asked => ({
 /** Where an answer of a person to an item is from. */
 export function originOf(item: AnsweredItem, voice: Voice, guidelineVersion: number): Origin {
   return {
-    sourceIds: [item.itemId],
+    sourceIds: [item.itemId, ...voice.answerIds],
     annotators: [voice.annotator],
     guidelineVersion: voice.guidelineVersion,
     // What a reviewer settled stays true under a newer guideline until somebody settles it anew.
@@ -35,16 +35,20 @@ export function originOf(item: AnsweredItem, voice: Voice, guidelineVersion: num
 
 /** What counts of an item: a reviewer's answers alone when there are some, otherwise everybody's. */
 export type Voice = {
+  /** The answers that it rests on: one's own, of a reviewer those that were looked at. */
+  readonly answerIds: readonly string[];
   readonly annotator: string;
   readonly answers: AnnotationValues;
   readonly order: readonly string[];
   readonly guidelineVersion: number | null;
   readonly createdAt: Date;
 };
-export const voicesOf = ({ settled, answers }: AnsweredItem): readonly Voice[] =>
-  settled
-    ? [{ annotator: settled.by, answers: settled.answers, order: [], guidelineVersion: null, createdAt: settled.at }]
-    : answers;
+export function voicesOf({ settled, answers }: AnsweredItem): readonly Voice[] {
+  if (!settled) return answers.map(({ answerId, ...answer }) => ({ ...answer, answerIds: [answerId] }));
+  const answerIds = answers.map(({ answerId }) => answerId);
+  const { by, at } = settled;
+  return [{ answerIds, annotator: by, answers: settled.answers, order: [], guidelineVersion: null, createdAt: at }];
+}
 
 /** What a queue's people say of answers, one by one. Items without an answer to look at say nothing. */
 export function evidenceOfQueue(
@@ -53,19 +57,18 @@ export function evidenceOfQueue(
 ): AnswerEvidence[] {
   const asked = askedOf(questions);
   const found = items.flatMap((item) => {
-    const prompt = promptOf(item.content);
-    const answer = answerOf(item.content.fields, asked.correction?.field);
+    const { prompt, answer, before } = exchangeOf(item.content, asked.correction?.field);
     if (item.isGold || prompt.length === 0 || answer.length === 0) return [];
     return voicesOf(item).map((voice) => ({
-      ...{ prompt, answer, tools: toolsOf(item.content), ...said(voice.answers, asked) },
+      ...{ prompt, answer, tools: toolsOf(item.content), ...said(voice.answers, asked, before) },
       origin: originOf(item, voice, guidelineVersion),
     }));
   });
   return withScale(found);
 }
 
-function said(answers: AnnotationValues, { correction, verdict, rating }: Asked) {
-  const corrected = correction ? correctionOf(answers[correction.key]) : [];
+function said(answers: AnnotationValues, { correction, verdict, rating }: Asked, before: string) {
+  const corrected = correction ? correctionOf(answers[correction.key], before) : [];
   const isGood = verdict ? answers[verdict.key] : undefined;
   const value = rating ? meanOf(answers[rating.key]) : null;
   return {

@@ -7,8 +7,11 @@ import { buildRows, CONVERSION_VERSION } from "./build-rows.ts";
 import { createDropped } from "./dropped.ts";
 import { createGathering, type GatheringDeps } from "./gather.ts";
 import { guardPrivacy } from "./guard-privacy.ts";
+import { linkFeedback } from "./link-feedback.ts";
+import type { FeedbackLists } from "./list-feedback.ts";
 
 type Deps = GatheringDeps & {
+  readonly feedback: Pick<FeedbackLists, "idsOfTraces">;
   readonly datasets: {
     readonly edits: Pick<Datasets["edits"], "addItems">;
     readonly whole: Pick<Datasets["whole"], "openDraft">;
@@ -20,7 +23,7 @@ const SHOWN = 10;
 const NO_SECRET = Buffer.from("a dry run");
 
 /** Rows to train or to evaluate with, out of what people said; each leads back to them. */
-export function createToData({ datasets, ...deps }: Deps) {
+export function createToData({ datasets, feedback, ...deps }: Deps) {
   const gather = createGathering(deps);
 
   return {
@@ -30,7 +33,7 @@ export function createToData({ datasets, ...deps }: Deps) {
       const dataset = datasetId === undefined ? null : await datasets.whole.openDraft(scope, { datasetId, branch });
       const dropped = createDropped();
       const { found, ...evidence } = await gather(scope, from, dropped);
-      const built = buildRows({ ...evidence, shape, rules, dropped });
+      const built = await linkFeedback(scope, feedback, buildRows({ ...evidence, shape, rules, dropped }));
       const guarded = guardPrivacy(built, rules.privacy, { secret: dataset?.secret ?? NO_SECRET, dropped });
       const { rows, masked } = guarded;
       const answer = {

@@ -2,6 +2,7 @@ import {
   agreementWeights,
   dawidSkene,
   type ItemTruth,
+  mace,
   majorityVote,
   raterAccuracy,
   type Vote,
@@ -12,7 +13,7 @@ import {
 export type TruthOrder = {
   readonly votes: readonly Vote[];
   readonly known: ReadonlyMap<string, string>;
-  readonly method: "majority" | "weighted" | "dawid-skene";
+  readonly method: "majority" | "weighted" | "dawid-skene" | "mace";
 };
 export type TruthAnswer = {
   readonly items: readonly ItemTruth[];
@@ -34,6 +35,13 @@ export function findTruth({ votes, known, method }: TruthOrder): TruthAnswer {
   if (method === "dawid-skene") {
     const { items, raters } = dawidSkene(votes, { known, trust: TRUST });
     return { items, raters: raters.map(({ confusion: _, ...rater }) => ({ ...rater, weight: null })) };
+  }
+  if (method === "mace") {
+    const { items, raters } = mace(votes, { known });
+    return {
+      items,
+      raters: raters.map(({ strategy: _, competence, ...rater }) => ({ ...rater, weight: competence })),
+    };
   }
   const weights = method === "weighted" ? weightsOf(votes, known) : new Map<string, number>();
   const found = method === "weighted" ? weightedVote(votes, weights) : majorityVote(votes);

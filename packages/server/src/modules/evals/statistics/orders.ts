@@ -1,7 +1,9 @@
 import type { Comparison, Interval, Match, Ranking, RunsToCompare } from "@treadle/metrics";
+import type { DriftAnswer, DriftOrder } from "./find-drift.ts";
 import type { TruthAnswer, TruthOrder } from "./find-truth.ts";
-import type { AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
+import type { Agreed, AgreementAnswer, AgreementOrder } from "./measure-agreement.ts";
 import type { RatersAnswer, RatersOrder } from "./measure-raters.ts";
+import type { SharesOrder } from "./measure-shares.ts";
 
 /** A metric of a whole set, by the kind of scorer whose statistics these are. */
 export type CorpusOrder = {
@@ -45,8 +47,10 @@ export type Orders = {
   corpusInterval: { order: CorpusIntervalOrder; answer: Interval | null };
   groups: { order: readonly GroupsOrder[]; answer: GroupsAnswer[] };
   raters: { order: readonly RatersOrder[]; answer: RatersAnswer[] };
+  shares: { order: readonly SharesOrder[]; answer: Agreed[] };
   agreement: { order: AgreementOrder; answer: AgreementAnswer };
   rank: { order: RankingOrder; answer: Ranking };
   matches: { order: MatchesOrder; answer: Ranking };
+  drift: { order: DriftOrder; answer: DriftAnswer };
   truth: { order: TruthOrder; answer: TruthAnswer };
 };

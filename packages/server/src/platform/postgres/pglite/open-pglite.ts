@@ -5,6 +5,8 @@ import type { EngineOptions } from "./worker.ts";
 
 /** How long a caller waits for the only session; a caller that holds it itself would otherwise wait for ever. */
 const WAIT_MS = 30_000;
+/** Nothing here gathers statistics, which is what tells a server to plan anew: without this a plan outlives the size it was made for. */
+const PLANS_MS = 10_000;
 
 /** PGlite behind an ordinary pool. Resolves when the database is open; an engine that dies later is started again. */
 export async function openPglite(options: EngineOptions): Promise<{ pool: pg.Pool; close(): Promise<void> }> {
@@ -38,9 +40,11 @@ export async function openPglite(options: EngineOptions): Promise<{ pool: pg.Poo
   });
   // An engine that dies takes the idle connection along; the next query starts both again.
   pool.on("error", () => {});
+  const forget = setInterval(() => pool.query("DISCARD PLANS").catch(() => {}), PLANS_MS).unref();
   return {
     pool,
     async close() {
+      clearInterval(forget);
       await pool.end();
       await (await engine)?.close();
     },

@@ -1,0 +1,48 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { expect, test } from "vitest";
+import { systemClock } from "../../kernel/clock.ts";
+import { createLog } from "../log/pino-log.ts";
+import { createMetrics } from "../metrics/metrics.ts";
+import { createTraffic } from "./exchange.ts";
+
+const label = { method: "GET", route: "/notes", isQuiet: true };
+
+function follow() {
+  const metrics = createMetrics();
+  const traffic = createTraffic({ clock: systemClock, log: createLog("silent"), metrics });
+  const openCount = async () => Number(/^treadle_http_open_requests (\d+)$/m.exec((await metrics.text()).body)?.[1]);
+  const begin = (requestId: string) => {
+    const request = new IncomingMessage(new Socket());
+    return traffic.begin({ requestId, request, response: new ServerResponse(request) }, label);
+  };
+  return { traffic, openCount, begin };
+}
+
+test("requests are counted as open until they end, in whatever order they do", async () => {
+  const { openCount, begin } = follow();
+  const [first, second, third] = [begin("1"), begin("2"), begin("3")];
+  expect(await openCount()).toBe(3);
+  for (const [ended, left] of [
+    [first, 2],
+    [third, 1],
+    [second, 0],
+  ] as const) {
+    ended.response.emit("close");
+    expect(await openCount()).toBe(left);
+  }
+});
+
+test("a stop tells every request that is still open, also when they end while the others are told", async () => {
+  const { traffic, openCount, begin } = follow();
+  const open = ["1", "2", "3", "4"].map(begin);
+  const told: string[] = [];
+  for (const { requestId, controller, response } of open)
+    controller.signal.addEventListener("abort", () => {
+      told.push(requestId);
+      response.emit("close");
+    });
+  await traffic.drain(0);
+  expect(told).toEqual(["1", "2", "3", "4"]);
+  expect(await openCount()).toBe(0);
+});
