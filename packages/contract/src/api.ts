@@ -15,6 +15,7 @@ import { endpointsApi } from "./endpoints.ts";
 import { analysisApi, experimentsApi, runsApi } from "./experiments-api.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
+import { fineTuningApi } from "./fine-tuning.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatesApi } from "./gates.ts";
 import { gatewayApi } from "./gateway.ts";
@@ -42,6 +43,7 @@ import { testSetsApi } from "./test-sets.ts";
 import { toDataApi } from "./to-data.ts";
 import { traceItemsApi } from "./trace-items-api.ts";
 import { tracesApi } from "./traces.ts";
+import { trainingApi } from "./training-api.ts";
 
 /** Every endpoint of the product. */
 export const api = {
@@ -89,6 +91,8 @@ export const api = {
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,
+  ...trainingApi,
+  ...fineTuningApi,
   ...mcpApi,
   ...systemApi,
 };

@@ -1,6 +1,7 @@
 export * from "./about-datasets.ts";
 export * from "./about-feedback.ts";
 export * from "./about-spans.ts";
+export * from "./about-training.ts";
 export * from "./api.ts";
 export * from "./boards.ts";
 export * from "./connections.ts";
@@ -24,7 +25,6 @@ export * from "./projects.ts";
 export * from "./prompts-api.ts";
 export * from "./route.ts";
 export * from "./search.ts";
-export * from "./senders.ts";
 export * from "./session.ts";
 export * from "./synthesis.ts";
 export * from "./system.ts";
