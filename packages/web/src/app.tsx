@@ -30,6 +30,7 @@ import { shellRoute } from "./features/shell/index.ts";
 import { sqlRoute } from "./features/sql/index.ts";
 import { systemRoute } from "./features/system/index.ts";
 import { traceRoutes } from "./features/traces/index.ts";
+import { trainingRoutes } from "./features/training/index.ts";
 import { userRoutes } from "./features/users/index.ts";
 
 /** An address without a page still has the frame around it. */
@@ -56,6 +57,7 @@ const router = createRouter({
       ...scorerRoutes,
       ...annotationRoutes,
       preferencesRoute,
+      ...trainingRoutes,
       modelsRoute.addChildren([...modelPages, connectionsRoute]),
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
       unknownRoute,
