@@ -1,0 +1,55 @@
+"""How a run is told to save or stop: `control.json` in its folder, a signal, or the end of its budget."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from pathlib import Path
+
+from treadle_trainer.problems import Interrupted
+
+
+class Control:
+    """What the run was asked. `reason` is why it should stop, None while it should go on."""
+
+    def __init__(self, folder: Path, max_minutes: float | None = None) -> None:
+        self._path = folder / "control.json"
+        self._deadline = None if max_minutes is None else time.monotonic() + max_minutes * 60
+        self.reason: str | None = None
+
+    def catch_signals(self) -> None:
+        """From here on SIGTERM and SIGINT mean: save, then stop."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop("signal"))
+
+    def stop(self, reason: str) -> None:
+        """Asks for the end; the first reason stays."""
+        self.reason = self.reason or reason
+
+    def poll(self) -> bool:
+        """Reads what came in. Returns whether a checkpoint is wanted now."""
+        command = self._take_command()
+        if command == "stop":
+            self.stop("user")
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            self.stop("budget")
+        return command == "save" or self.reason is not None
+
+    def check(self) -> None:
+        """Throws `Interrupted` when the run was asked to stop before it had something to save."""
+        self.poll()
+        if self.reason is not None:
+            raise Interrupted(self.reason)
+
+    def _take_command(self) -> str | None:
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        self._path.unlink(missing_ok=True)
+        try:
+            given = json.loads(text)
+        except json.JSONDecodeError:
+            return None
+        return given.get("cmd") if isinstance(given, dict) else None
