@@ -23,6 +23,7 @@ import { insightsApi } from "./insights.ts";
 import { jobsApi } from "./jobs.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { mcpApi } from "./mcp.ts";
+import { mlflowApi } from "./mlflow.ts";
 import { modelsApi } from "./models.ts";
 import { optimisationsApi } from "./optimisations.ts";
 import { otlpApi } from "./otlp.ts";
@@ -30,6 +31,7 @@ import { pairwiseApi } from "./pairwise.ts";
 import { preferencesApi } from "./preferences.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
+import { registryApi } from "./registry-api.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
 import { scorersApi } from "./scorers.ts";
 import { searchApi } from "./search.ts";
@@ -37,6 +39,7 @@ import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
+import { sweepsApi } from "./sweeps.ts";
 import { synthesisApi } from "./synthesis.ts";
 import { systemApi } from "./system.ts";
 import { testSetsApi } from "./test-sets.ts";
@@ -50,6 +53,8 @@ export const api = {
   ...sessionApi,
   ...projectsApi,
   ...modelsApi,
+  ...registryApi,
+  ...mlflowApi,
   ...connectionsApi,
   ...endpointsApi,
   ...promptsApi,
@@ -92,6 +97,7 @@ export const api = {
   ...forwardingApi,
   ...jobsApi,
   ...trainingApi,
+  ...sweepsApi,
   ...fineTuningApi,
   ...mcpApi,
   ...systemApi,

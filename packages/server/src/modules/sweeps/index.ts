@@ -1,0 +1,2 @@
+export { sweepRoutes } from "./routes.ts";
+export { createSweeps } from "./service.ts";
