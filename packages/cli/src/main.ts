@@ -10,6 +10,8 @@ import { addOptimize } from "./commands/optimize.ts";
 import { addPrompt } from "./commands/prompt.ts";
 import { addPull } from "./commands/pull.ts";
 import { addServe } from "./commands/serve.ts";
+import { addTrain } from "./commands/train.ts";
+import { addTrainer } from "./commands/trainer.ts";
 import { addVersion, VERSION } from "./commands/version.ts";
 
 const program = new Command("treadle")
@@ -30,6 +32,8 @@ addEval(program);
 addGate(program);
 addBisect(program);
 addOptimize(program);
+addTrain(program);
+addTrainer(program);
 addJobs(program);
 addVersion(program);
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SplitName } from "./datasets.ts";
-import { Name } from "./pages.ts";
+import { ModelName } from "./registry.ts";
 
 export const TRAINING_METHODS = ["sft", "dpo", "kto", "reward"] as const;
 export type TrainingMethod = (typeof TRAINING_METHODS)[number];
@@ -24,6 +24,7 @@ const TrainingData = z.strictObject({
   split: SplitName.nullable()
     .default(null)
     .describe("The split to train on; null takes `train` where there is one, else all that are not held out."),
+  hold_out: z.boolean().default(false).describe("Nothing of it is trained on: all of it is there to evaluate on."),
 });
 
 const Lora = z.strictObject({
@@ -70,7 +71,7 @@ const Budget = z.strictObject({
 });
 
 const fields = {
-  name: Name.optional().describe("What the model will be called; made from the base and the data when left out."),
+  name: ModelName.optional().describe("What the model will be called; made from the base and the data when left out."),
   base_model: z.string().trim().min(1).max(400).describe("A model of the registry or of this machine."),
   method: z.enum(TRAINING_METHODS).default("sft"),
   datasets: z.array(TrainingData).min(1).max(20),
