@@ -4,28 +4,18 @@ import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
-import { annotationRoutes, createAnnotation, createHarvest, harvestRoutes } from "./modules/annotation/index.ts";
+import { annotationRoutes, harvestRoutes } from "./modules/annotation/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
-import { calibrationRoutes, createCalibration } from "./modules/calibration/index.ts";
+import { calibrationRoutes } from "./modules/calibration/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
-import {
-  countToxic,
-  createCuration,
-  createDatasetMaps,
-  curationRoutes,
-  datasetMapRoutes,
-  detectLanguage,
-} from "./modules/curation/index.ts";
+import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import {
   analysisRoutes,
   bisectRoutes,
-  createEvals,
   experimentRoutes,
-  fromDatasets,
-  fromPrompts,
   gateRoutes,
   pairwiseRoutes,
   runRoutes,
@@ -36,14 +26,14 @@ import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.t
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
-import { createLiveScoring, liveScoringRoutes } from "./modules/live-scoring/index.ts";
+import { liveScoringRoutes } from "./modules/live-scoring/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/models/index.ts";
-import { createOptimisation, optimisationRoutes, optimisedPrompts } from "./modules/optimisation/index.ts";
+import { optimisationRoutes } from "./modules/optimisation/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
-import { createScorers, scorerRoutes } from "./modules/scorers/index.ts";
+import { scorerRoutes } from "./modules/scorers/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
 import { createSynthesis, synthesisRoutes } from "./modules/synthesis/index.ts";
 import { createTestSets, testSetRoutes } from "./modules/test-sets/index.ts";
@@ -59,6 +49,7 @@ import {
   type Traces,
   traceRoutes,
 } from "./modules/traces/index.ts";
+import { openEvaluation } from "./open-evaluation.ts";
 import { OTLP_BYTES } from "./platform/http/otlp-status.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
@@ -214,80 +205,6 @@ type SynthesisDeps = Pick<Parameters<typeof createSynthesis>[0], "audit" | "data
 
 const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) =>
   createSynthesis({ db, jobs, clock, ...deps });
-
-type EvaluationDeps = Omit<ScorerDeps, "complete"> & {
-  readonly gateway: Pick<ReturnType<typeof createGateway>, "complete" | "priceOf">;
-  readonly datasets: Parameters<typeof fromDatasets>[0] & HarvestDeps["datasets"];
-  readonly feedback: HarvestDeps["feedback"];
-  readonly prompts: Parameters<typeof fromPrompts>[0] & Parameters<typeof optimisedPrompts>[0];
-  readonly traces: Traces;
-};
-
-/** Scorers, and what scores with them: experiments, and rules for what arrives. */
-function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, feedback, ...shared }: EvaluationDeps) {
-  const { postgres, jobs, columnar } = stores;
-  const { complete, priceOf } = gateway;
-  const headers = { "x-treadle-environment": "evaluation" };
-  const scorers = openScorers(stores, {
-    ...shared,
-    complete: (scope, request, signal) => complete(scope, request, { signal, headers }),
-  });
-  const asking = {
-    db: postgres.db,
-    jobs,
-    clock,
-    scorers,
-    complete,
-    priceOf,
-    datasets: fromDatasets(datasets),
-    ...shared,
-  };
-  const evals = createEvals({ ...asking, prompts: fromPrompts(prompts) });
-  const optimisation = createOptimisation({ ...asking, prompts: optimisedPrompts(prompts), ask: evals.ask });
-  const liveScoring = createLiveScoring({ db: postgres.db, columnar, jobs, clock, traces, scorers, ...shared });
-  const calibration = createCalibration({
-    ...{ db: postgres.db, columnar, jobs, clock, scorers, datasets: datasets.whole, ...shared },
-    ...{ judged: evals.judged, ask: evals.ask, live: liveScoring },
-  });
-  const annotation = createAnnotation({
-    ...{ db: postgres.db, columnar, jobs, clock, traces, datasets: asking.datasets, ...shared },
-    ...{ runs: evals.runs, ask: evals.ask, random: Math.random, embed: embedFor(stores, "annotation") },
-  });
-  const harvest = openHarvest(stores, { datasets, traces, feedback, annotation, ask: evals.ask, ...shared });
-  return { scorers, evals, annotation, harvest, optimisation, liveScoring, calibration };
-}
-
-type HarvestDeps = Parameters<typeof createHarvest>[0];
-
-const openHarvest = (stores: Stores, deps: Omit<HarvestDeps, "db" | "columnar" | "clock" | "embed">) =>
-  createHarvest({
-    ...{ db: stores.postgres.db, columnar: stores.columnar, clock, ...deps },
-    embed: embedFor(stores, "annotation"),
-  });
-
-/** Vectors of texts by the model that ships with the program. */
-const embedFor =
-  ({ inference }: Pick<Stores, "inference">, caller: string) =>
-  async (texts: readonly string[], signal: AbortSignal) =>
-    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors;
-
-type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
-
-/** Judges ask through the gateway; code runs where it can do no harm, and other servers are reached as webhooks are. */
-const openScorers = ({ postgres: { db }, inference, sandbox, outbound }: Stores, deps: ScorerDeps) =>
-  createScorers({
-    ...{ db, clock, ...deps },
-    async embed({ projectId }, texts, signal) {
-      return (await inference.embed({ modelId: BUILTIN.id, texts, caller: projectId }, signal)).vectors;
-    },
-    logprobs({ projectId: caller }, { question, ...text }, signal) {
-      const prompt = question === null ? null : { messages: [{ role: "user" as const, text: question }] };
-      return inference.logprobs({ ...text, prompt, caller }, signal);
-    },
-    readTexts: { language: detectLanguage, toxicWords: countToxic },
-    sandbox,
-    fetchOutside: outbound.request,
-  });
 
 type ModelDeps = Pick<Parameters<typeof createModels>[0], "db" | "audit" | "inference" | "outbound">;
 
