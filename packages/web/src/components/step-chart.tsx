@@ -12,11 +12,21 @@ type ChartProps = {
   height: number;
   /** The axis in powers of ten. */
   isLog?: boolean;
+  /** Left out where there are more lines than labels can tell apart. */
+  hasLabels?: boolean;
   className?: string;
 };
 
 /** Curves over steps as a card: labels with the value under the pointer, drag to zoom, a table view and downloads. */
-export function StepChart({ title, lines, format, height, isLog = false, className = "" }: ChartProps) {
+export function StepChart({
+  title,
+  lines,
+  format,
+  height,
+  isLog = false,
+  hasLabels = true,
+  className = "",
+}: ChartProps) {
   const [row, setRow] = useState<number>();
   const { steps, values } = alignLines(lines);
   const at = row === undefined ? undefined : steps[row];
@@ -34,7 +44,7 @@ export function StepChart({ title, lines, format, height, isLog = false, classNa
       className={className}
       legend={
         <>
-          {lines.map(({ label, color }, place) => (
+          {(hasLabels ? lines : []).map(({ label, color }, place) => (
             <span key={label} className="inline-flex max-w-64 items-center gap-1.5 whitespace-nowrap">
               <span aria-hidden className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: `var(${color})` }} />
               <span className="truncate" title={label}>

@@ -14,7 +14,6 @@ export type SweptTraining = {
   start(scope: Scope, order: { readonly config: SentConfig; readonly requestId: string }): Promise<TrainingRun>;
   get(scope: Scope, trainingRunId: string): Promise<TrainingRun>;
   cancel(scope: Scope, trainingRunId: string): Promise<unknown>;
-  resume(scope: Scope, trainingRunId: string): Promise<unknown>;
   /** What its evaluations measured: steps with values, in their order. */
   measured(
     scope: Scope,

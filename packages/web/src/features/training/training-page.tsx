@@ -5,15 +5,13 @@ import { Button, buttonLook } from "../../components/button.tsx";
 import { FilterBar, FilterSelect } from "../../components/filter-bar.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { MoreRows } from "../../components/more-rows.tsx";
-import { PageHeader } from "../../components/page.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
-import { TrainerNote } from "./trainer-note.tsx";
 import { idsIn, type ListSearch } from "./training-search.ts";
 import { TrainingTable } from "./training-table.tsx";
 import { useRuns } from "./use-training.ts";
 
-const route = getRouteApi("/shell/training");
+const route = getRouteApi("/shell/training/");
 
 /** The project's training runs, newest first. */
 export function TrainingPage() {
@@ -34,32 +32,7 @@ export function TrainingPage() {
     "Training",
     canWrite ? [{ keys: "n", label: "New training run", run: () => void navigate({ to: "/training/new" }) }] : [],
   );
-  return (
-    <>
-      <PageHeader
-        title="Training"
-        description="A base model learns from a version of a dataset, on this machine. What comes out is compared with the base and can be served at once."
-        action={
-          <>
-            {picked.length > 1 && (
-              <Link to="/training/compare" search={{ runs: picked.join(",") }} className={buttonLook()}>
-                <GitCompare aria-hidden size={14} /> Compare {picked.length}
-              </Link>
-            )}
-            {canWrite && (
-              <Link to="/training/new" className={buttonLook("primary")}>
-                <Plus aria-hidden size={14} /> New run
-              </Link>
-            )}
-          </>
-        }
-      />
-      <div className="flex flex-col gap-4 px-6 pt-1 pb-8 max-md:px-4">
-        <TrainerNote />
-        <List {...{ search, change, canWrite, picked, pick }} />
-      </div>
-    </>
-  );
+  return <List {...{ search, change, canWrite, picked, pick }} />;
 }
 
 type ListProps = {
@@ -85,6 +58,11 @@ function List({ search, change, canWrite, picked, pick }: ListProps) {
         word={search.search}
         onSearch={(word) => change({ search: word })}
       >
+        {picked.length > 1 && (
+          <Link to="/training/compare" search={{ runs: picked.join(",") }} className={buttonLook()}>
+            <GitCompare aria-hidden size={14} /> Compare {picked.length}
+          </Link>
+        )}
         <FilterSelect
           label="Status"
           all="Any status"

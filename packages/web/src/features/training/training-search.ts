@@ -4,6 +4,7 @@ export type ListSearch = { search?: string; status?: string; picked?: string };
 /** What a new run begins with: a dataset, a base, or another run. */
 export type NewSearch = { dataset?: string; base?: string; from?: string };
 
+export type SweepListSearch = { search?: string };
 export type RunSearch = { tab?: string };
 export type CompareSearch = { runs?: string };
 

@@ -73,10 +73,6 @@ function scriptedTraining(lossOf: () => LossOf) {
       const one = find(id);
       one.run = { ...one.run, status: "cancelled" };
     },
-    async resume(_scope, id) {
-      const one = find(id);
-      one.run = { ...one.run, status: "running" };
-    },
     measured: async (_scope, { trainingRunId }) => find(trainingRunId).reports,
   };
   return { training, kept };
