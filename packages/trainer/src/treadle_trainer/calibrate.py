@@ -99,9 +99,9 @@ def estimate(job: Job) -> dict[str, Any]:
         "rows": vars(split.counts),
         "precision": precision,
         "seconds": {
-            "expected": round(seconds + evaluations, 1),
-            "plus_minus": round((seconds + evaluations) * line.error, 1),
-            "of_evaluations": round(evaluations, 1),
+            "expected": round(seconds + evaluations, 3),
+            "plus_minus": round((seconds + evaluations) * line.error, 3),
+            "of_evaluations": round(evaluations, 3),
             "basis": f"two lengths measured on this machine with {job.threads} threads",
         },
         "formula": {"parameters": shape.parameters, "trainable": trainable_parameters(job, shape)},

@@ -16,6 +16,7 @@ class Control:
     def __init__(self, folder: Path, max_minutes: float | None = None) -> None:
         self._path = folder / "control.json"
         self._deadline = None if max_minutes is None else time.monotonic() + max_minutes * 60
+        self._wants_save = False
         self.reason: str | None = None
 
     def catch_signals(self) -> None:
@@ -28,17 +29,23 @@ class Control:
         self.reason = self.reason or reason
 
     def poll(self) -> bool:
-        """Reads what came in. Returns whether a checkpoint is wanted now."""
+        """Reads what came in. Returns whether a checkpoint is wanted, which is then taken for made."""
+        self._read()
+        wants_save, self._wants_save = self._wants_save, False
+        return wants_save or self.reason is not None
+
+    def _read(self) -> None:
         command = self._take_command()
+        if command == "save":
+            self._wants_save = True
         if command == "stop":
             self.stop("user")
         if self._deadline is not None and time.monotonic() > self._deadline:
             self.stop("budget")
-        return command == "save" or self.reason is not None
 
     def check(self) -> None:
         """Throws `Interrupted` when the run was asked to stop before it had something to save."""
-        self.poll()
+        self._read()
         if self.reason is not None:
             raise Interrupted(self.reason)
 

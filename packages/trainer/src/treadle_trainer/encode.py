@@ -47,9 +47,10 @@ class Encoder:
         """The texts of a row: one, or two for a preference (the better one first)."""
         return _ENCODERS[kind](self, row)
 
-    def chat(self, messages: Sequence[Row], tools: Any = None) -> Encoded:
-        """A conversation; what the assistant says is counted."""
+    def chat(self, messages: Sequence[Row], tools: Any = None, given: int = 0) -> Encoded:
+        """A conversation; what the assistant says is counted, but in the first `given` messages."""
         text, spans = assistant_spans(self.tokenizer, self._template(), messages, tools)
+        spans = spans[sum(message["role"] == "assistant" for message in messages[:given]) :]
         if self.train_on == "all":
             spans = [(0, len(text))]
         elif self.train_on in ("last_assistant", "completion"):
@@ -111,7 +112,10 @@ def _lies_in(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _encode_completion(encoder: Encoder, row: Row) -> list[Encoded]:
-    found = encoder.continued(row["prompt"], row["completion"], row.get("tools"))
+    prompt, completion = row["prompt"], row["completion"]
+    if not isinstance(prompt, str):
+        return [encoder.chat([*prompt, *completion], row.get("tools"), given=len(prompt))]
+    found = encoder.continued(prompt, completion)
     return [Encoded(found.ids, [True] * len(found.ids)) if encoder.train_on == "all" else found]
 
 

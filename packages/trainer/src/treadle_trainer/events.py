@@ -29,7 +29,7 @@ class Emitter:
         self._file = open(path, "a+b", buffering=0)
         self.seq = _cut_torn_line(self._file)
 
-    def __call__(self, kind: str, **fields: Any) -> None:
+    def __call__(self, kind: str, /, **fields: Any) -> None:
         """Writes one event. Numbers that JSON has no word for become null and are named in `non_finite`."""
         broken = [name for name, value in fields.items() if isinstance(value, float) and not math.isfinite(value)]
         clean = {name: None if name in broken else value for name, value in fields.items()}

@@ -47,15 +47,19 @@ def import_base(source: Path, out: Path) -> dict[str, Any]:
 
 
 def _unpacked(kind: Any, torch: Any, where: dict[str, Any]) -> Any:
-    """The model in floats, also where the library would keep the file's packed integers."""
+    """The model in plain floats: also where the library would keep the file's packed integers, or remember that there were some."""
     model = kind.from_pretrained(dtype=torch.float32, **where)
     if any(not weight.is_floating_point() for weight in model.parameters()):
         from transformers import GgufConfig
 
         model = kind.from_pretrained(dtype=torch.float32, quantization_config=GgufConfig(dequantize=True), **where)
-        if hasattr(model.config, "quantization_config"):
-            del model.config.quantization_config
-    return model
+    weights = model.state_dict()
+    config = type(model.config).from_dict({k: v for k, v in model.config.to_dict().items() if k != "quantization_config"})
+    plain = kind.from_config(config, dtype=torch.float32)
+    plain.load_state_dict(weights, assign=True)
+    plain.tie_weights()
+    plain.generation_config = model.generation_config
+    return plain.eval()
 
 
 def _mend_split(tokenizer: Any, split: str | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+
 @dataclass(frozen=True)
 class Base:
     """The model that is trained: a Hugging Face folder, and the GGUF it came from, whose words a result is written in."""

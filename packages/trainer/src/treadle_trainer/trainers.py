@@ -18,7 +18,7 @@ def _settings(job: Job, precision: str) -> dict[str, Any]:
         use_cpu=not torch.cuda.is_available(),
         bf16=precision == "bf16",
         fp16=False,
-        gradient_checkpointing=False,
+        activation_checkpointing=False,
         dataloader_pin_memory=False,
         dataloader_num_workers=0,
         report_to="none",

@@ -51,14 +51,20 @@ class Watch(TrainerCallback):
         if any(name.startswith("eval_") for name in told):
             self._emit("eval", step=state.global_step, **{k: v for k, v in told.items() if not k.endswith("_tokens")})
         elif "loss" in told and "train_runtime" not in told:
+            self._mind_numbers(told, control)
             self._tell_step(state, told)
 
-    def _tell_step(self, state: Any, told: dict[str, Any]) -> None:
-        loss = told["loss"]
-        is_finite = isinstance(loss, (int, float)) and math.isfinite(loss) and math.isfinite(told.get("grad_norm", 0.0))
+    def _mind_numbers(self, told: dict[str, Any], control: Any) -> None:
+        """Nothing is kept of a step whose loss is no number, and after a few of them in a row nothing more will come."""
+        is_finite = math.isfinite(told["loss"]) and math.isfinite(told.get("grad_norm", 0.0))
         self._non_finite = 0 if is_finite else self._non_finite + 1
+        if self._non_finite:
+            control.should_save = control.should_evaluate = False
         if self._non_finite >= MOST_NON_FINITE:
             self._control.stop("non_finite_loss")
+            control.should_training_stop = True
+
+    def _tell_step(self, state: Any, told: dict[str, Any]) -> None:
         timing = self.progress.tell(state.global_step, state.max_steps, told.pop("num_tokens", None))
         epoch = round(state.epoch or 0.0, 4)
         memory = rss_mb()
