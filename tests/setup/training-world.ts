@@ -30,7 +30,7 @@ export async function openTrainingWorld(pythonPath?: string): Promise<TrainingWo
   let client = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
   const source = join(dataFolder, "tiny-random.gguf");
   await writeTinyModel(source);
-  const { modelId } = await pulled(client, source);
+  const { modelId } = await pullModel(client, source);
   return {
     modelId,
     treadle: () => treadle,
@@ -47,7 +47,8 @@ export async function openTrainingWorld(pythonPath?: string): Promise<TrainingWo
   };
 }
 
-async function pulled(client: Client, source: string) {
+/** Has the server pull a GGUF file of this machine. */
+export async function pullModel(client: Client, source: string) {
   const { id: pullId } = await client.call("POST /api/v1/model-pulls", { body: { source } });
   for (let tries = 0; tries < 600; tries++) {
     const pull = await client.call("GET /api/v1/model-pulls/:pullId", { params: { pullId } });
@@ -66,7 +67,10 @@ export async function makeChats(client: Client, name: string, count: number): Pr
     expected: String(2 * place),
   }));
   await client.call("POST /api/v1/datasets/:datasetId/items", { params: { datasetId }, body: { items } });
-  await client.call("POST /api/v1/datasets/:datasetId/draft/commit", { params: { datasetId }, body: { message: "first" } });
+  await client.call("POST /api/v1/datasets/:datasetId/draft/commit", {
+    params: { datasetId },
+    body: { message: "first" },
+  });
   return `${name}@1`;
 }
 

@@ -138,6 +138,7 @@ const fields = {
     .strictObject({
       gguf: z.enum(["adapter", "merged", "none"]).default("adapter").describe("Files that the local engine can serve."),
       gguf_type: z.enum(["f16", "q8_0", "f32"]).default("f16"),
+      register: z.boolean().default(true).describe("Whether what it gives becomes a version in the registry."),
     })
     .prefault({}),
   launcher: z.strictObject({ type: z.literal("local").default("local") }).prefault({}),

@@ -52,7 +52,7 @@ export function buildJob({ id, folder, config, base, data, templateFile, resumeF
     eval: { ...evaluation, samples: evaluation.samples.map(asMessages) },
     threads: config.threads ?? threads,
     resume_from: resumeFrom,
-    export: { ...config.export, gguf: ggufOf(config, base.gguf !== null) },
+    export: { gguf: ggufOf(config, base.gguf !== null), gguf_type: config.export.gguf_type },
   };
 }
 

@@ -25,7 +25,7 @@ export async function finishRun(
     return status;
   }
   await store.update(row.projectId, row.id, { status, message, error: null });
-  const model = await keepResult(deps, scope, row);
+  const model = row.config.export.register ? await keepResult(deps, scope, row) : null;
   await tidy(deps, row);
   const done = { status: "succeeded" as const, message: "Done", model, endedAt: new Date(clock.now()) };
   await store.update(row.projectId, row.id, done);

@@ -127,10 +127,18 @@ async function train({ job, folder, behaviour, emit, asked }) {
   return step;
 }
 
-const metricsOf = (step, total) => ({
-  ...{ step, total_steps: total, epoch: step / total, loss: 3 / step, lr: 0.1, grad_norm: 1, num_tokens: step * 10 },
-  ...{ tokens_per_s: 5, elapsed_s: step, eta_s: (total - step) * (STEP_MS / 1000), rss_mb: 100 },
-});
+function metricsOf(step, total) {
+  const words = {
+    step,
+    total_steps: total,
+    epoch: step / total,
+    loss: 3 / step,
+    lr: 0.1,
+    grad_norm: 1,
+    num_tokens: step * 10,
+  };
+  return { ...words, tokens_per_s: 5, elapsed_s: step, eta_s: (total - step) * (STEP_MS / 1000), rss_mb: 100 };
+}
 
 function readControl(folder) {
   const control = join(folder, "control.json");
