@@ -36,7 +36,11 @@ test("a search finds the settings that are best, runs them again with other seed
   // A search is for a number: none of its runs makes a model, and everything else of the configuration is as it was.
   expect(open.kept.get(`${sweepId}-6`)?.run.name).toBe("try-repeat-7");
   for (const { run } of open.kept.values())
-    expect(run.config).toMatchObject({ export: { gguf: "none" }, lora: { r: 16, alpha: 8 }, max_steps: 12 });
+    expect(run.config).toMatchObject({
+      export: { gguf: "none", register: false },
+      lora: { r: 16, alpha: 8 },
+      max_steps: 12,
+    });
 });
 
 test("runs that fall behind are broken off, and why is kept", async () => {

@@ -43,7 +43,7 @@ export function createTrials(deps: SweepDeps, { scope, signal, row, config }: Op
       name: nameOf(input.name, trial),
       seed: trial.seed,
       // What a trial gives is a number; the model is made by whoever runs the best settings.
-      export: { gguf: "none" },
+      export: { gguf: "none", register: false },
     };
     const { trainingRunId } = await deps.training.start(scope, {
       config: { ...putSettings(config, trial.params), ...own },
