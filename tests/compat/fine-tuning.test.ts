@@ -22,7 +22,7 @@ const upload = () => client.files.create({ file: toFile(Buffer.from(text), "chat
 
 /** What OpenAI's own API has no word for. */
 const treadle = (steps: number, behaviour = "") => ({
-  treadle: { max_steps: steps, save: { every: 2 }, eval: { every: 2 }, chat_template: `fake:${behaviour}` },
+  treadle: { max_steps: steps, save: { every: 2 }, eval: { every: 2 }, chat_template: `{# fake:${behaviour} #}` },
 });
 async function until(id: string, statuses: readonly string[]): Promise<OpenAI.FineTuning.FineTuningJob> {
   for (let tries = 0; tries < 1_200; tries++) {

@@ -16,7 +16,12 @@ const start = (config: object) =>
   world.client().call("POST /api/v1/training-runs", {
     body: {
       config: {
-        ...{ base_model: world.modelId, datasets: [{ ref: data }], val: { fraction: 0 }, chat_template: "fake:slow" },
+        ...{
+          base_model: world.modelId,
+          datasets: [{ ref: data }],
+          val: { fraction: 0 },
+          chat_template: "{# fake:slow #}",
+        },
         ...{ eval: { every: 5 }, save: { every: 5 }, name: "killed", ...config },
       },
     },

@@ -5,6 +5,8 @@ import { ModelName } from "./registry.ts";
 export const TRAINING_METHODS = ["sft", "dpo", "kto", "reward"] as const;
 export type TrainingMethod = (typeof TRAINING_METHODS)[number];
 export const TRAINING_FORMATS = ["chat", "prompt_completion", "text", "preference", "kto"] as const;
+/** Templates that the trainer knows by a name. Any other is given as its text, never as a path. */
+export const NAMED_TEMPLATES = ["model", "chatml-smollm2"] as const;
 export type TrainingFormat = (typeof TRAINING_FORMATS)[number];
 
 const count = (most: number) => z.number().int().min(1).max(most);
@@ -95,6 +97,9 @@ const fields = {
   chat_template: z
     .string()
     .max(20_000)
+    .refine((text) => NAMED_TEMPLATES.some((name) => name === text) || /\{[{%#]/.test(text), {
+      message: `must be ${NAMED_TEMPLATES.join(", ")}, or the text of a Jinja template`,
+    })
     .default("model")
     .describe("`model` for the one that came with it, `chatml-smollm2`, or a Jinja template."),
   train_on: z

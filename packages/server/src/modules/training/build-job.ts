@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { TrainingConfig, TrainingData } from "@treadle/contract";
+import { NAMED_TEMPLATES, type TrainingConfig, type TrainingData } from "@treadle/contract";
 
 type Parts = {
   readonly id: string;
@@ -25,11 +25,9 @@ const RATES: Readonly<Record<TrainingConfig["method"], { lora: number; none: num
 export const usualRate = ({ method, adapter }: Pick<TrainingConfig, "method" | "adapter">): number =>
   RATES[method][adapter];
 
-const isTemplate = (text: string) => text.includes("{%") || text.includes("{{");
-
 /** The Jinja text of a configuration that brings a template of its own; null where it names one. */
 export const ownTemplate = ({ chat_template }: TrainingConfig): string | null =>
-  isTemplate(chat_template) ? chat_template : null;
+  NAMED_TEMPLATES.some((name) => name === chat_template) ? null : chat_template;
 
 /** What `job.json` holds: the configuration with everything fixed, and absolute paths. */
 export function buildJob({ id, folder, config, base, data, templateFile, resumeFrom, threads }: Parts): object {

@@ -343,7 +343,7 @@ test("an estimate and a preview are asked of the trainer, and its refusals are t
   const preview = await open.training.preview(scope, minimal, { limit: 2, signal });
   expect(preview.samples).toHaveLength(2);
   expect(preview.samples[0]?.tokens).toMatchObject([{ masked: true }, { masked: false }]);
-  const wrong = { ...minimal, chat_template: "fake:refuse" };
+  const wrong = { ...minimal, chat_template: "{# fake:refuse #}" };
   await expect(open.training.preview(scope, wrong, { limit: 1, signal })).rejects.toMatchObject({
     ...{ code: "unprocessable", message: "Row 1 is wrong. Mend it." },
   });

@@ -24,7 +24,7 @@ export const ALIASES: Readonly<Record<string, Alias>> = {
   train_dataset: to("datasets", datasets),
   val_set_size: to("val.fraction"),
   val_size: to("val.fraction"),
-  template: to("chat_template"),
+  template: to("chat_template", named({ default: "model" })),
   chat_template_path: to("chat_template"),
   chat_template_jinja: to("chat_template"),
   cutoff_len: to("sequence_len"),

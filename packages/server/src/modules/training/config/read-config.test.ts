@@ -79,6 +79,7 @@ test.each([
   [{ ...least, num_epochs: 1, max_steps: 5 }, "max_steps", "give one of the two"],
   [{ ...least, method: "kto" }, "micro_batch_size", "at least 2"],
   [{ ...least, sequence_len: 256, cutoff_len: 128 }, "cutoff_len", "once more"],
+  [{ ...least, chat_template: "/etc/passwd" }, "chat_template", "or the text of a Jinja template"],
   [{ ...least, warmup_steps: 100 }, "warmup", "at most 1"],
   [{ ...least, learning_rate: "quick" }, "learning_rate", "auto"],
   ["a: [", "", "It is no YAML"],

@@ -46,7 +46,7 @@ async function read(id: string): Promise<string> {
 
 const request = (training_file: string, more: Partial<FineTuningRequest> = {}): FineTuningRequest => ({
   ...{ model: "tiny", training_file, suffix: "mine", ...more },
-  treadle: { max_steps: 4, eval: { every: 2 }, save: { every: 2 }, chat_template: "fake:", ...more.treadle },
+  treadle: { max_steps: 4, eval: { every: 2 }, save: { every: 2 }, chat_template: "{# fake: #}", ...more.treadle },
 });
 
 async function succeeded(id: string) {

@@ -49,7 +49,11 @@ function answer(job) {
 }
 
 function behaviourOf(job) {
-  return new Set((/fake:([\w,-]+)/.exec(job.chat_template)?.[1] ?? "").split(","));
+  return new Set((/fake:([\w,-]+)/.exec(templateOf(job))?.[1] ?? "").split(","));
+}
+
+function templateOf({ chat_template: named }) {
+  return existsSync(named) ? readFileSync(named, "utf8") : named;
 }
 
 function createEmitter(folder, job) {
@@ -158,10 +162,25 @@ function save({ folder, emit, step }) {
   emit("checkpoint", { step, path, files, eval_loss: 2 / step, is_best: true });
 }
 
+/** An adapter whose weights are zeros, as the real format has it. */
+function adapterBytes() {
+  const name = "base_model.model.model.layers.0.self_attn.q_proj";
+  const header = JSON.stringify({
+    [`${name}.lora_A.weight`]: { dtype: "F32", shape: [1, 4], data_offsets: [0, 16] },
+    [`${name}.lora_B.weight`]: { dtype: "F32", shape: [4, 1], data_offsets: [16, 32] },
+  });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, Buffer.from(header), Buffer.alloc(32)]);
+}
+
 function giveResult({ folder, behaviour, emit }) {
   emit("status", { status: "exporting" });
-  mkdirSync(join(folder, "final"), { recursive: true });
-  writeFileSync(join(folder, "final", "adapter.safetensors"), "weights");
-  emit("artifact", { kind: "adapter", path: join(folder, "final"), files: { "adapter.safetensors": sha("weights") } });
+  const path = join(folder, "final");
+  mkdirSync(path, { recursive: true });
+  const contents = { "adapter_config.json": '{"r": 1, "lora_alpha": 1}', "adapter_model.safetensors": adapterBytes() };
+  for (const [name, content] of Object.entries(contents)) writeFileSync(join(path, name), content);
+  const files = Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, sha(content)]));
+  emit("artifact", { kind: "adapter", path, files });
   if (behaviour.has("outside")) emit("artifact", { kind: "model", path: "/etc", files: { passwd: "x" } });
 }

@@ -131,7 +131,7 @@ export async function openTraining(sets: Readonly<Record<string, readonly Item[]
       opened.training.start(scope, {
         config: {
           ...{ name: "tuned", base_model: "tiny", datasets: [{ ref: "set" }], max_steps: 6, val: { fraction: 0 } },
-          ...{ eval: { every: 2 }, save: { every: 2 }, chat_template: `fake:${behaviour}`, ...config },
+          ...{ eval: { every: 2 }, save: { every: 2 }, chat_template: `{# fake:${behaviour} #}`, ...config },
         },
       }),
     ended: (id: string) => until(id, ({ status }) => ENDED_TRAINING.has(status)),
