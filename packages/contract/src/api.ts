@@ -24,6 +24,7 @@ import { jobsApi } from "./jobs.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { mcpApi } from "./mcp.ts";
 import { mlflowApi } from "./mlflow.ts";
+import { modelEvaluationsApi } from "./model-evaluations.ts";
 import { modelsApi } from "./models.ts";
 import { optimisationsApi } from "./optimisations.ts";
 import { otlpApi } from "./otlp.ts";
@@ -98,6 +99,7 @@ export const api = {
   ...jobsApi,
   ...trainingApi,
   ...sweepsApi,
+  ...modelEvaluationsApi,
   ...fineTuningApi,
   ...mcpApi,
   ...systemApi,

@@ -1,0 +1,2 @@
+export { modelEvaluationRoutes } from "./routes.ts";
+export { createModelEvaluations } from "./service.ts";
