@@ -18,7 +18,8 @@ const line = (place: number) =>
     ],
   });
 const text = Array.from({ length: 12 }, (_, place) => line(place)).join("\n");
-const upload = () => client.files.create({ file: toFile(Buffer.from(text), "chats.jsonl"), purpose: "fine-tune" });
+const upload = async () =>
+  client.files.create({ file: await toFile(Buffer.from(text), "chats.jsonl"), purpose: "fine-tune" });
 
 /** What OpenAI's own API has no word for. */
 const treadle = (steps: number, behaviour = "") => ({
@@ -83,7 +84,8 @@ test("npm openai pauses, resumes and cancels a job", async () => {
 
 test("what is wrong comes as the client's own error, with the place of it", async () => {
   const { id: file } = await upload();
-  const wrong = client.files.create({ file: toFile(Buffer.from("no json"), "x.jsonl"), purpose: "fine-tune" });
+  const broken = await toFile(Buffer.from("no json"), "x.jsonl");
+  const wrong = client.files.create({ file: broken, purpose: "fine-tune" });
   await expect(wrong).rejects.toBeInstanceOf(OpenAI.BadRequestError);
   await expect(wrong).rejects.toThrow(/Line 1 .* no JSON/);
   await expect(create({}, "file-unknown")).rejects.toBeInstanceOf(OpenAI.NotFoundError);

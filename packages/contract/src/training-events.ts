@@ -64,6 +64,5 @@ export const TrainingEvent = z.discriminatedUnion("type", [
   }),
 ]);
 export type TrainingEvent = z.output<typeof TrainingEvent>;
-export type TrainingEventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
 
 export const TRAINING_EVENT_TYPES = TrainingEvent.options.map((option) => option.shape.type.value);

@@ -64,7 +64,7 @@ export async function applyEvents(tx: Postgres, row: RunRow, { lines, cursor, fo
   return { ...row, ...changes };
 }
 
-export const withWarnings = (known: readonly string[], more: readonly string[]): string[] =>
+const withWarnings = (known: readonly string[], more: readonly string[]): string[] =>
   [...new Set([...known, ...more])].slice(0, MOST_WARNINGS);
 
 function gapsIn(events: readonly TrainingEvent[], last: number): string[] {

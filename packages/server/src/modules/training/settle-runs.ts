@@ -32,7 +32,6 @@ export function createRunSettling(deps: TrainingDeps) {
     },
   };
 }
-export type RunSettling = ReturnType<typeof createRunSettling>;
 
 function ifMissing(error: unknown): null {
   if (error instanceof AppError && error.code === "not_found") return null;

@@ -71,6 +71,7 @@ test("a file of LLaMA-Factory and one of TRL are understood", () => {
 test.each([
   [{ ...least, learning_rat: 1 }, "learning_rat", "did you mean `learning_rate`?"],
   [{ ...least, lora: { rank: 8, alfa: 1 } }, "lora.alfa", "did you mean `alpha`?"],
+  [{ ...least, lora: { rr: 8 } }, "lora.rr", "did you mean `r`?"],
   [{ ...least, datasets: [{ ref: "a", splitt: "x" }] }, "datasets.0.splitt", "did you mean `split`?"],
   [{ ...least, completely_else: 1 }, "completely_else", "is no key"],
   [{ base_model: "m" }, "datasets", "is missing"],

@@ -5,7 +5,7 @@ import {
   type TrainingProblem,
   type TrainingValidation,
 } from "@treadle/contract";
-import { editSimilarity } from "@treadle/metrics";
+import { editDistance, editSimilarity } from "@treadle/metrics";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError } from "../../../kernel/errors.ts";
@@ -160,8 +160,14 @@ function namesAt(path: readonly PropertyKey[]): string[] {
 export function nearestOf(name: string, known: readonly string[]): string | null {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   const ranked = known
-    .map((candidate) => ({ candidate, likeness: editSimilarity(plain(name), plain(candidate)) }))
+    .map((candidate) => ({ candidate, likeness: likenessOf(plain(name), plain(candidate)) }))
     .toSorted((a, b) => b.likeness - a.likeness);
   const [best] = ranked;
   return best && best.likeness >= ALIKE ? best.candidate : null;
 }
+
+/** One letter more or less is a slip, also in a name so short that it is half of it. */
+const likenessOf = (name: string, candidate: string): number =>
+  Math.abs(name.length - candidate.length) === 1 && editDistance(name, candidate) === 1
+    ? 1
+    : editSimilarity(name, candidate);

@@ -45,7 +45,7 @@ function methodOf({ method }: FineTuningRequest): "sft" | "dpo" {
   return method?.type === "dpo" ? "dpo" : "sft";
 }
 
-export function hyperparametersOf({ method, hyperparameters }: FineTuningRequest): Hyperparameters {
+function hyperparametersOf({ method, hyperparameters }: FineTuningRequest): Hyperparameters {
   const own = method?.type === "dpo" ? method.dpo?.hyperparameters : method?.supervised?.hyperparameters;
   return own ?? hyperparameters ?? {};
 }

@@ -77,7 +77,6 @@ export function createFiles({ db, objects, audit, clock }: TrainingDeps) {
     },
   };
 }
-export type TrainingFiles = ReturnType<typeof createFiles>;
 
 /** A list of OpenAI's API. */
 export const listOf = (data: readonly { readonly id: string }[], hasMore: boolean) => ({

@@ -76,7 +76,6 @@ export function createFineTuning(deps: TrainingDeps, { find, controls }: Runs) {
     },
   };
 }
-export type FineTuning = ReturnType<typeof createFineTuning>;
 
 function seqIn(after: string): number {
   const seq = seqOfEventId(after);

@@ -73,7 +73,6 @@ export function createTrainer(deps: TrainingDeps) {
     },
   };
 }
-export type TrainerService = ReturnType<typeof createTrainer>;
 
 function missingIn(doctor: unknown): string[] {
   if (typeof doctor !== "object" || doctor === null || !("missing" in doctor) || !Array.isArray(doctor.missing))
