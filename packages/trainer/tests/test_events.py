@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import math
 from pathlib import Path
 
@@ -65,6 +66,22 @@ def test_what_is_asked_in_a_file_is_read_once(tmp_path: Path) -> None:
     path.write_text('{"cmd": "stop"}')
     with pytest.raises(Interrupted):
         control.check()
+    assert control.reason == "user"
+
+
+def test_a_result_is_written_after_a_stop_and_left_at_a_signal(tmp_path: Path) -> None:
+    control = Control(tmp_path)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        control.catch_signals()
+        control.stop("user")
+        control.check_signal()
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(Interrupted):
+            control.check_signal()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     assert control.reason == "user"
 
 

@@ -17,12 +17,17 @@ class Control:
         self._path = folder / "control.json"
         self._deadline = None if max_minutes is None else time.monotonic() + max_minutes * 60
         self._wants_save = False
+        self._is_signalled = False
         self.reason: str | None = None
 
     def catch_signals(self) -> None:
         """From here on SIGTERM and SIGINT mean: save, then stop."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop("signal"))
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, *_: object) -> None:
+        self._is_signalled = True
+        self.stop("signal")
 
     def stop(self, reason: str) -> None:
         """Asks for the end; the first reason stays."""
@@ -48,6 +53,11 @@ class Control:
         self._read()
         if self.reason is not None:
             raise Interrupted(self.reason)
+
+    def check_signal(self) -> None:
+        """Throws `Interrupted` when a signal came. While a result is written, what ended the training is no reason to leave it."""
+        if self._is_signalled:
+            raise Interrupted("signal")
 
     def _take_command(self) -> str | None:
         try:

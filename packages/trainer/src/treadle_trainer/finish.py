@@ -22,7 +22,7 @@ def write_result(job: Job, checkpoint: Path, encoder: Encoder, emit: Emitter, co
     kind = "adapter" if job.has_adapter else "model"
     emit("artifact", kind=kind, path=str(final), files=hash_files(final))
     if job.export_gguf != "none":
-        control.check()
+        control.check_signal()
         _export(job, final, encoder, emit, control)
     return final
 
@@ -64,7 +64,7 @@ def _export(job: Job, final: Path, encoder: Encoder, emit: Emitter, control: Con
             folder = exports / "merged"
             merge(job.base.path, final, folder)
             emit("artifact", kind="model", path=str(folder), files=hash_files(folder))
-            control.check()
+            control.check_signal()
         out = exports / "model.gguf"
         export_model(job.base.gguf, folder, out, job.gguf_type, name=job.id, chat_template=template)
     kind = "gguf-adapter" if job.export_gguf == "adapter" else "gguf"

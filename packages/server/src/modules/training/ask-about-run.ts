@@ -22,12 +22,15 @@ type Asking = {
 };
 
 const MOST_PREVIEWED = 5_000;
+const asksOf = ({ folder }: TrainingDeps) => join(folder, "asks");
 
 /** What the trainer says of runs that are not started. Nothing of them stays. */
 export function createRunQuestions(deps: TrainingDeps) {
   /** Each takes the whole machine for some seconds, so one is asked after the other. */
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> | undefined;
   function inTurn(scope: Scope, asking: Asking): Promise<object> {
+    // What a server that was killed left behind goes first.
+    last ??= rm(asksOf(deps), { recursive: true, force: true });
     const turn = last.then(() => ask(deps, scope, asking));
     last = turn.catch(() => undefined);
     return turn;
@@ -63,7 +66,7 @@ async function ask(deps: TrainingDeps, scope: Scope, { config, words, signal, mo
   signal.throwIfAborted();
   const python = await requirePython(deps);
   const id = newId("ask", deps.clock.now());
-  const folder = join(deps.folder, "asks", id);
+  const folder = join(asksOf(deps), id);
   await mkdir(folder, { recursive: true });
   try {
     await requireSpace(folder, deps.freeBytes);

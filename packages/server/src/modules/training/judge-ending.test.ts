@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Ending } from "./follow-run.ts";
 import { judgeEnding } from "./judge-ending.ts";
 
-const told = { wanted: "run", stopReason: null, error: null, lastLine: "" } as const;
+const artifact = { kind: "adapter", path: "final", files: {} } as const;
+const told = { wanted: "run" as const, stopReason: null, error: null, lastLine: "", artifacts: [artifact] };
 const exit = (exitCode: number | null): Ending => ({ kind: "ended", exitCode });
 const wrong = { kind: "platform", code: "bad_rows", message: "Row 3 is wrong.", whatToDo: "Mend it." } as const;
 
@@ -22,6 +23,27 @@ const CASES = [
     { stopReason: "non_finite_loss" },
     "failed",
     ["user", "non_finite_loss"],
+  ],
+  [
+    "a loss that is no number is told so, whatever the code",
+    exit(2),
+    { stopReason: "non_finite_loss" },
+    "failed",
+    ["user", "non_finite_loss"],
+  ],
+  [
+    "stopped before the first step, there is nothing to keep",
+    exit(0),
+    { stopReason: "user", wanted: "stop", artifacts: [] },
+    "cancelled",
+    null,
+  ],
+  [
+    "a budget that was spent before the first step is too small",
+    exit(0),
+    { stopReason: "budget", artifacts: [] },
+    "failed",
+    ["user", "no_result"],
   ],
   ["a crash is the platform's", exit(2), {}, "failed", ["platform", "training_failed"]],
   ["a kill is told as one", exit(137), {}, "failed", ["platform", "killed"]],

@@ -8,6 +8,7 @@ export type Judgement = {
   readonly error: TrainingError | null;
 };
 type Told = Pick<RunRow, "wanted" | "stopReason" | "error"> & {
+  readonly artifacts: readonly unknown[];
   /** The last line that it printed. */
   readonly lastLine: string;
 };
@@ -31,7 +32,8 @@ const failed = (
 });
 
 /** What became of a run, by how its process ended and by what it had told before. `saving`: there is a result to keep. */
-export function judgeEnding(ending: Ending, { wanted, stopReason, error, lastLine }: Told): Judgement {
+export function judgeEnding(ending: Ending, told: Told): Judgement {
+  const { wanted, stopReason, error, lastLine } = told;
   if (wanted === "cancel") return { status: "cancelled", message: "Cancelled", error: null };
   if (ending.kind === "unknown")
     return failed("platform", "process_missing", [
@@ -41,15 +43,12 @@ export function judgeEnding(ending: Ending, { wanted, stopReason, error, lastLin
   if (ending.kind === "silent")
     return failed("platform", "not_heard_of", ["The trainer was not heard of for too long and has been ended.", AGAIN]);
   const { exitCode } = ending;
-  if (exitCode === DONE && stopReason === "non_finite_loss")
+  if (stopReason === "non_finite_loss")
     return failed("user", "non_finite_loss", [
       "The loss was no number any more.",
-      "Lower `learning_rate`, raise `warmup`, or look for broken rows.",
+      error?.whatToDo || "Lower `learning_rate`, raise `warmup`, or look for broken rows.",
     ]);
-  if (exitCode === DONE && stopReason !== null) {
-    if (wanted === "pause" && stopReason !== "completed") return paused();
-    return { status: "saving", message: "Keeping the result", error: null };
-  }
+  if (exitCode === DONE && stopReason !== null) return judgeDone(told);
   if (wanted === "pause") return paused();
   if (exitCode === SAVED) return { ...paused(), message: "Told to end from outside; it has saved" };
   if (exitCode === BAD_JOB)
@@ -65,6 +64,18 @@ export function judgeEnding(ending: Ending, { wanted, stopReason, error, lastLin
     return failed("platform", "signalled", [`The trainer was ended by the signal ${exitCode - SIGNALLED}.`, AGAIN]);
   if (exitCode === DONE) return failed("platform", "no_result", ["The trainer ended without telling a result.", AGAIN]);
   return failed("platform", error?.code ?? "training_failed", sentences(error, lastLine, AGAIN));
+}
+
+/** It ended as it should: with a result, unless it was asked to end before there was one. */
+function judgeDone({ wanted, stopReason, artifacts }: Told): Judgement {
+  if (wanted === "pause" && stopReason !== "completed") return paused();
+  if (artifacts.length > 0) return { status: "saving", message: "Keeping the result", error: null };
+  if (stopReason === "user")
+    return { status: "cancelled", message: "Stopped before there was anything to keep", error: null };
+  return failed("user", "no_result", [
+    `The run ended (${stopReason}) before there was anything to keep.`,
+    "Raise `budget`, or let it train for longer.",
+  ]);
 }
 
 const paused = (): Judgement => ({ status: "paused", message: "Paused", error: null });

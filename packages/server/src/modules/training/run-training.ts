@@ -4,10 +4,11 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
+import { createCheckpointStore } from "./event-store.ts";
 import { finishRun } from "./finish-run.ts";
 import { followRun } from "./follow-run.ts";
 import { JOB_FILE, prepareRun, threadsFor } from "./prepare-run.ts";
-import { placeOf } from "./run-folder.ts";
+import { dropCheckpoints, folderOf, placeOf } from "./run-folder.ts";
 import { createQueueStore, createRunStore, isActive, type RunRow } from "./store.ts";
 import { requirePython } from "./trainer/find-python.ts";
 import { trainerCommand } from "./trainer/trainer-command.ts";
@@ -88,6 +89,7 @@ async function waitForTurn(deps: TrainingDeps, run: Run, row: RunRow): Promise<v
 async function begin(deps: TrainingDeps, run: Run, row: RunRow): Promise<void> {
   const { scope, signal } = run;
   const python = await requirePython(deps);
+  await dropAbandoned(deps);
   const place = placeOf(deps.folder, row);
   await prepareRun(deps, scope, {
     ...{ row: await reread(deps, row), python, signal },
@@ -99,6 +101,18 @@ async function begin(deps: TrainingDeps, run: Run, row: RunRow): Promise<void> {
   const words = ["run", JOB_FILE];
   const order = trainerCommand({ python, words, folder: place.folder, threads: threadsFor(row.config) });
   await deps.launcher.submit({ ...place, ...order });
+}
+
+/** Days that the checkpoints of a run without a result stay, its newest one excepted. */
+const KEPT_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+/** Makes room before more is written: a run that was given up long ago can still be resumed, from its newest checkpoint alone. */
+async function dropAbandoned({ db, clock, folder }: TrainingDeps): Promise<void> {
+  for (const { id } of await createQueueStore(db).listAbandoned(new Date(clock.now() - KEPT_DAYS * DAY_MS))) {
+    const rows = await createCheckpointStore(db).list(id);
+    await dropCheckpoints(folderOf(folder, id), rows, new Set(rows.slice(0, 1).map(({ step }) => step)));
+  }
 }
 
 const tell = ({ db, log }: TrainingDeps, row: RunRow, message: string) =>

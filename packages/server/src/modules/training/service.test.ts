@@ -337,6 +337,22 @@ test("a run whose folder is gone cannot go on, and says so", async () => {
   await mkdir(folderOf(id), { recursive: true });
 }, 30_000);
 
+test("checkpoints of a run that was given up long ago make room, all but the newest", async () => {
+  const { trainingRunId: id } = await open.start({ max_steps: 500 });
+  await open.until(id, ({ progress }) => (progress.step ?? 0) >= 7);
+  await open.training.cancel(scope, id);
+  await open.ended(id);
+  const kept = async () =>
+    (await open.training.reads.checkpoints(scope, id)).items.filter((one) => one.isThere).map(({ step }) => step);
+  const before = await kept();
+  expect(before.length).toBeGreaterThan(2);
+  const clock = { now: () => Date.now() + 15 * 86_400_000, elapsed: () => performance.now() };
+  await open.reopen({ clock });
+  await open.ended((await open.start()).trainingRunId);
+  expect(await kept()).toEqual(before.slice(0, 1));
+  await open.reopen({});
+}, 60_000);
+
 test("an estimate and a preview are asked of the trainer, and its refusals are the asker's", async () => {
   const signal = new AbortController().signal;
   expect(await open.training.estimate(scope, minimal, signal)).toMatchObject({ steps: 2, rows: { train: 20, val: 0 } });

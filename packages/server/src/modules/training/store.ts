@@ -1,5 +1,5 @@
 import { ENDED_TRAINING, TRAINING_STATUSES, type TrainingRun } from "@treadle/contract";
-import { and, asc, desc, eq, ilike, inArray, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, ilike, inArray, lt, ne, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { trainingRuns } from "./schema.ts";
 
@@ -95,8 +95,15 @@ export const createRunStore = (db: Postgres) => ({
   },
 });
 
-/** Whose turn it is on the machine, whichever project asks. */
+/** Whose turn it is on the machine, whichever project asks, and what lies on it. */
 export const createQueueStore = (db: Postgres) => ({
+  /** Runs without a result that ended before a time, of every project. */
+  listAbandoned: (before: Date): Promise<{ id: string }[]> =>
+    db
+      .select({ id: trainingRuns.id })
+      .from(trainingRuns)
+      .where(and(inArray(trainingRuns.status, ["failed", "cancelled"]), lt(trainingRuns.endedAt, before))),
+
   /** Those that wait for the machine, of every project, in their order. */
   async listWaiting(): Promise<string[]> {
     const rows = await db
