@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--type", choices=("f16", "q8_0", "f32"), default="f16")
     export.add_argument("--name", default="fine-tune")
     command("make-tiny", "Writes a tiny random model for tests.", "--out").add_argument("--seed", type=int, default=0)
+    command("make-parity", "Writes a tiny fine-tune with its answers, to hold another engine against.", "--out")
     command("doctor", "Tells versions, what is missing, and how fast this machine is.")
     return parser
 
@@ -112,6 +113,10 @@ def _answer(options: argparse.Namespace) -> Any:
             from treadle_trainer.tiny import make_tiny
 
             return make_tiny(options.out.resolve(), options.seed)
+        case "make-parity":
+            from treadle_trainer.parity import make_parity
+
+            return make_parity(options.out.resolve())
     return _export(options)
 
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from treadle_trainer.estimate import Shape, memory_mb, steps_of, tokens_of, trainable_parameters
+from treadle_trainer.estimate import Shape, memory_mb, product_of, steps_of, tokens_of, trainable_parameters
 from treadle_trainer.job import Job
 from treadle_trainer.loading import load_model, load_tokenizer, lora_config, open_encoder
 from treadle_trainer.precision import choose
@@ -73,8 +73,8 @@ def estimate(job: Job) -> dict[str, Any]:
 
     torch.set_num_threads(job.threads)
     split = read_split(job, job.data.train, open_encoder(job, load_tokenizer(job)))
-    precision = choose(job.precision)
     model = load_model(job)
+    precision = choose(job.precision, product_of(job, model.config, split))
     shape = Shape.of(model.config)
     parameters = sum(weight.numel() for weight in model.parameters())
     if job.has_adapter:

@@ -53,14 +53,14 @@ def _version(name: str) -> str | None:
 def _torch() -> dict[str, Any]:
     import torch
 
-    from treadle_trainer.precision import benchmark, choose
+    from treadle_trainer.precision import benchmark, faster
 
     measured = benchmark()
     return {
         "capability": torch.backends.cpu.get_cpu_capability(),
         "has_gpu": torch.cuda.is_available(),
         "benchmark": measured,
-        "precision": choose("auto", measured),
+        "precision": faster(measured),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from treadle_trainer.job import Job
+from treadle_trainer.splits import Split
 
 MB = 2**20
 RUNTIME_MB = 550.0
@@ -111,3 +112,10 @@ def tokens_of(job: Job, lengths: list[int]) -> int:
     if job.num_epochs is not None:
         rows = min(rows, math.ceil(len(lengths) * job.num_epochs))
     return round(rows * sum(lengths) / len(lengths))
+
+
+def product_of(job: Job, config: Any, split: Split) -> tuple[int, int, int]:
+    """The product that takes most of a step's time: tokens of a batch, hidden size, inner size."""
+    shape = Shape.of(config)
+    tokens = round(job.micro_batch_size * sum(split.lengths) / len(split.lengths))
+    return max(tokens, 1), shape.hidden, shape.inner

@@ -10,7 +10,7 @@ from typing import Any
 from treadle_trainer.checkpoints import drop_unfinished, sha256_of, verify
 from treadle_trainer.control import Control
 from treadle_trainer.encode import Encoder
-from treadle_trainer.estimate import Shape, memory_mb
+from treadle_trainer.estimate import Shape, memory_mb, product_of
 from treadle_trainer.events import Emitter, Heartbeat
 from treadle_trainer.finish import write_result
 from treadle_trainer.job import Job
@@ -61,7 +61,7 @@ def _train(job: Job, emit: Emitter, control: Control) -> int:
     control.check()
     emit("status", status="loading")
     model = load_model(job)
-    precision = facts.get("precision") or choose(job.precision)
+    precision = facts.get("precision") or choose(job.precision, product_of(job, model.config, splits[0]))
     _estimate(job, model, splits[0], precision, emit)
     lasting = {"precision": precision, "fingerprint": fingerprint(job)}
     if facts and facts.get("fingerprint") != lasting["fingerprint"]:
