@@ -103,20 +103,20 @@ test("stopped early, a run keeps what it has learnt", async () => {
 }, 30_000);
 
 test("paused and resumed, a run goes on from its last whole checkpoint, and its events count on", async () => {
-  const { trainingRunId: id } = await open.start({ max_steps: 30 });
+  const { trainingRunId: id } = await open.start({ max_steps: 20 }, "waits");
   await open.until(id, ({ progress }) => (progress.step ?? 0) >= 5);
   await open.training.pause(scope, id);
   const paused = await open.ended(id);
   expect(paused).toMatchObject({ status: "paused", canResume: true, model: null });
   await open.training.resume(scope, id);
-  expect(await open.ended(id)).toMatchObject({ status: "succeeded", attempt: 2, progress: { step: 30 } });
+  expect(await open.ended(id)).toMatchObject({ status: "succeeded", attempt: 2, progress: { step: 20 } });
   expect((await readJob(id)).resume_from).toBe(join(folderOf(id), `checkpoints/checkpoint-${paused.progress.step}`));
   const numbers = await seqs(id);
   expect(numbers).toEqual(counted(numbers));
 }, 30_000);
 
 test("a checkpoint that is not whole is passed over", async () => {
-  const { trainingRunId: id } = await open.start({ max_steps: 30 });
+  const { trainingRunId: id } = await open.start({ max_steps: 20 }, "waits");
   await open.until(id, ({ progress }) => (progress.step ?? 0) >= 7);
   await open.training.pause(scope, id);
   await open.ended(id);
@@ -169,14 +169,14 @@ test("what ended while no server ran is told afterwards", async () => {
 }, 30_000);
 
 test("a worker that is killed is told as one, and the run can go on", async () => {
-  const { trainingRunId: id } = await open.start({ max_steps: 30 });
+  const { trainingRunId: id } = await open.start({ max_steps: 20 }, "waits");
   await open.until(id, ({ progress }) => (progress.step ?? 0) >= 5);
   process.kill(Number((await begun(id))[0]), "SIGKILL");
   expect(await open.ended(id)).toMatchObject({
     ...{ status: "failed", canResume: true, error: { kind: "platform", code: "killed" } },
   });
   await open.training.resume(scope, id);
-  expect(await open.ended(id)).toMatchObject({ status: "succeeded", error: null, progress: { step: 30 } });
+  expect(await open.ended(id)).toMatchObject({ status: "succeeded", error: null, progress: { step: 20 } });
   const numbers = await seqs(id);
   expect(numbers).toEqual(counted(numbers));
 }, 30_000);
@@ -211,7 +211,7 @@ test("a result outside of the run's folder is none", async () => {
 }, 30_000);
 
 test("events that are missing are told, and those that come again are not counted", async () => {
-  const { trainingRunId: id } = await open.start({ max_steps: 40 });
+  const { trainingRunId: id } = await open.start({ max_steps: 20 }, "waits");
   await open.until(id, ({ progress }) => (progress.step ?? 0) >= 2);
   await open.training.pause(scope, id);
   await open.ended(id);

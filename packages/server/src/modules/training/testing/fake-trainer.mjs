@@ -119,6 +119,9 @@ async function train({ job, folder, behaviour, emit, asked }) {
   while (step < total && asked.reason === null) {
     await delay(behaviour.has("slow") ? 150 : STEP_MS);
     while (behaviour.has("silent") && step >= 2) await delay(1_000);
+    // However slow the machine is, it is asked to stop before it has come to its end.
+    while (behaviour.has("waits") && job.resume_from === null && step >= 8 && asked.reason === null) await delay(20);
+    if (asked.reason !== null) break;
     step++;
     emit("metrics", metricsOf(step, total));
     if (behaviour.has("garbage") && step === 2) appendFileSync(join(folder, "events.jsonl"), "no json\n\u0000\n{}\n");
