@@ -15,7 +15,7 @@ from treadle_trainer.preview import preview
 from treadle_trainer.problems import Problem
 from treadle_trainer.read_job import read_job
 from treadle_trainer.splits import read_split
-from treadle_trainer.templates import CHATML_SMOLLM2, find_template, without_marks
+from treadle_trainer.templates import CHATML_SMOLLM2, find_template, renders_same, without_marks
 
 _LONG = [*turns("hi", "hello"), *turns("more?", "yes, 2024")]
 _SYSTEM = [{"role": "system", "content": "Be short."}, *turns("why?", "because\nit is")]
@@ -65,6 +65,13 @@ def test_the_template_with_marks_renders_what_the_one_without_does(tokenizer: An
         assert texts[0] == texts[1]
         asked = tokenizer.apply_chat_template(messages[:-1], tokenize=False, add_generation_prompt=True)
         assert texts[0].startswith(asked)
+
+
+def test_templates_are_the_same_when_they_ask_in_the_same_words() -> None:
+    bare = without_marks(CHATML_SMOLLM2)
+    assert renders_same(bare, bare.replace("{% for message", "{% for  message"))
+    assert not renders_same(bare, bare.replace("assistant\\n", "assistant:\\n"))
+    assert not renders_same(bare, None)
 
 
 def test_a_template_that_leaves_the_end_out_is_noticed(tokenizer: Any, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from treadle_trainer.control import Control
 from treadle_trainer.encode import Encoder
 from treadle_trainer.events import Emitter
 from treadle_trainer.job import Job
+from treadle_trainer.templates import renders_same
 
 MANIFEST = "training.json"
 
@@ -46,6 +47,7 @@ def manifest(job: Job, checkpoint: Path, encoder: Encoder) -> dict[str, Any]:
 def _export(job: Job, final: Path, encoder: Encoder, emit: Emitter, control: Control) -> None:
     from treadle_trainer.export_adapter import export_adapter
     from treadle_trainer.export_gguf import export_model
+    from treadle_trainer.gguf_layout import template_of
     from treadle_trainer.merge import merge
 
     assert job.base.gguf is not None
@@ -56,8 +58,9 @@ def _export(job: Job, final: Path, encoder: Encoder, emit: Emitter, control: Con
     if job.export_gguf == "adapter":
         out = exports / "adapter.gguf"
         export_adapter(job.base.gguf, final, out, job.gguf_type)
-        if job.chat_template != "model":
-            emit.warn("adapter_without_template", "An adapter carries no chat template: the base must be asked with the one trained on.")
+        if template is not None and not renders_same(template, template_of(job.base.gguf)):
+            message = "An adapter carries no chat template, and its base came with another than it was trained with: the base must be asked with that one."
+            emit.warn("adapter_without_template", message)
     else:
         folder = final
         if job.has_adapter:

@@ -86,6 +86,11 @@ def value_of(reader: gguf.GGUFReader, key: str) -> Any:
     return None if field is None else field.contents()
 
 
+def template_of(path: Path) -> str | None:
+    """The chat template a file came with."""
+    return value_of(gguf.GGUFReader(str(path)), "tokenizer.chat_template")
+
+
 def copy_metadata(reader: gguf.GGUFReader, writer: gguf.GGUFWriter, *, but: tuple[str, ...] = ()) -> None:
     """Copies all that a base says of itself, its vocabulary above all."""
     for field in reader.fields.values():

@@ -71,6 +71,26 @@ def require_template(name: str, tokenizer: Any) -> ChatTemplate:
     return found
 
 
+_PROBES = (
+    [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}, {"role": "user", "content": "c"}],
+    [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}],
+)
+
+
+def renders_same(one: str, other: str | None) -> bool:
+    """Whether two templates ask in the same words, with a system message and without."""
+    from transformers.utils.chat_template_utils import render_jinja_template
+
+    if other is None or one == other:
+        return one == other
+    special = dict(bos_token="<bos>", eos_token="<eos>", pad_token="<pad>")
+    asked = [
+        render_jinja_template(conversations=list(_PROBES), chat_template=text, add_generation_prompt=True, **special)[0]
+        for text in (one, other)
+    ]
+    return asked[0] == asked[1]
+
+
 def _checked(text: str) -> ChatTemplate:
     """Renders two turns, so that a template which cannot is refused before rows are."""
     from transformers.utils.chat_template_utils import render_jinja_template

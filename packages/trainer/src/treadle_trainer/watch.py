@@ -17,6 +17,7 @@ from treadle_trainer.progress import Progress
 
 MOST_NON_FINITE = 3
 _NAMES = {"learning_rate": "lr"}
+_LEFT_OUT = ("epoch", "eval_model_preparation_time", "eval_samples_per_second", "eval_steps_per_second", "eval_num_tokens")
 
 
 class Watch(TrainerCallback):
@@ -47,9 +48,9 @@ class Watch(TrainerCallback):
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
         """Numbers of a step or of an evaluation go out; the summary at the end of training says nothing new."""
         told = {_NAMES.get(name, name.replace("/", "_")): value for name, value in (logs or {}).items()}
-        told.pop("epoch", None)
+        told = {name: value for name, value in told.items() if name not in _LEFT_OUT}
         if any(name.startswith("eval_") for name in told):
-            self._emit("eval", step=state.global_step, **{k: v for k, v in told.items() if not k.endswith("_tokens")})
+            self._emit("eval", step=state.global_step, **told)
         elif "loss" in told and "train_runtime" not in told:
             self._mind_numbers(told, control)
             self._tell_step(state, told)
