@@ -1,5 +1,6 @@
 export * from "./about-datasets.ts";
 export * from "./about-feedback.ts";
+export * from "./about-models.ts";
 export * from "./about-spans.ts";
 export * from "./about-training.ts";
 export * from "./api.ts";
@@ -16,7 +17,6 @@ export * from "./gateway.ts";
 export * from "./insights.ts";
 export * from "./jobs.ts";
 export * from "./mcp.ts";
-export * from "./models.ts";
 export * from "./openapi.ts";
 export * from "./otlp.ts";
 export * from "./pages.ts";

@@ -1,4 +1,4 @@
-import { api, PERMISSIONS, toOpenApi } from "@treadle/contract";
+import { api, type Endpoint, PERMISSIONS, toOpenApi } from "@treadle/contract";
 import type { Config } from "./config.ts";
 import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
@@ -32,9 +32,11 @@ import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/model
 import { optimisationRoutes } from "./modules/optimisation/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
+import { createRegistry, mlflowRoutes, registryRoutes } from "./modules/registry/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
 import { scorerRoutes } from "./modules/scorers/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
+import { sweepRoutes } from "./modules/sweeps/index.ts";
 import { createSynthesis, synthesisRoutes } from "./modules/synthesis/index.ts";
 import { createTestSets, testSetRoutes } from "./modules/test-sets/index.ts";
 import {
@@ -49,7 +51,9 @@ import {
   type Traces,
   traceRoutes,
 } from "./modules/traces/index.ts";
+import { fineTuningRoutes, trainingRoutes } from "./modules/training/index.ts";
 import { openEvaluation } from "./open-evaluation.ts";
+import { openTraining } from "./open-training.ts";
 import { OTLP_BYTES } from "./platform/http/otlp-status.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
@@ -59,7 +63,8 @@ import { openStores, type Stores } from "./stores.ts";
 /** The composition root: everything is made here, once, in the order it is needed. */
 export async function createApp(ground: Ground) {
   const stores = await openStores(ground);
-  const modules = createModules(ground, stores);
+  const below = createModules(ground, stores);
+  const modules = { ...below, ...openTraining(ground, stores, below) };
   const http = await openHttp(ground, modules);
   const grpc = await openGrpc(ground, modules);
   await modules.models.start();
@@ -95,21 +100,23 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const metrics = measured(spool);
   const audit = createAudit({ db, clock });
   const publicUrl = config.TREADLE_PUBLIC_URL;
-  const isHttps = publicUrl?.startsWith("https:") ?? false;
-  const projects = createProjects({ db, audit, clock, isHttps });
+  const projects = createProjects({ db, audit, clock, isHttps: publicUrl?.startsWith("https:") ?? false });
   const models = openModels({ config, folder, log }, { db, audit, inference, outbound });
   const traces = createTraces({ columnar, spool, clock });
   const otlp = createOtlp({ spool, objects, prices: models.prices, traces, clock, log, metrics });
   const boards = createBoards({ db, audit, clock, namesOf: projects.namesOf });
   const listModels = createProviderModels({ outbound });
   const connections = createConnections({ db, secrets, audit, outbound, clock, log, listModels });
-  const endpoints = createEndpoints({ db, audit, clock, connections, models });
+  const listEndpoints = async (scope: Scope) => (await endpoints.list(scope)).map(toNamedEndpoint);
+  const registry = openRegistry({ config, folder, log }, stores, { audit, models, listEndpoints });
+  const endpoints = createEndpoints({ db, audit, clock, connections, models, registered: registry.served });
   const prompts = createPrompts({ db, columnar, audit, clock, namesOf: projects.namesOf });
   const gateway = createGateway({
     fillPrompt: prompts.use,
     connections,
     endpoints,
     models,
+    registered: registry.served,
     inference,
     traces: recordIn({ traces, otlp }),
     outbound,
@@ -140,6 +147,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     ...data,
     connections,
     endpoints,
+    registry,
     prompts,
     gateway,
     ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, feedback, ...data }),
@@ -150,7 +158,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     admin,
   };
 }
-type Modules = ReturnType<typeof createModules>;
+type Modules = ReturnType<typeof createModules> & ReturnType<typeof openTraining>;
 
 /** A call of the gateway is a span, and one that a span from outside may tell of once more. */
 const recordIn = ({ traces, otlp }: Pick<Modules, "traces" | "otlp">) => ({
@@ -219,6 +227,26 @@ const openModels = ({ config, folder, log }: Pick<Ground, "config" | "folder" | 
     log,
   });
 
+type RegistryDeps = Pick<Parameters<typeof createRegistry>[0], "audit" | "models" | "listEndpoints">;
+
+/** Models with versions; what is served of them goes through the engine, and by name through the gateway. */
+const openRegistry = (
+  { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
+  { postgres: { db }, objects, jobs, inference, outbound }: Stores,
+  deps: RegistryDeps,
+) =>
+  createRegistry({
+    ...{ db, objects, jobs, inference, outbound, clock, log, ...deps },
+    folder: folder.resolve("registry"),
+    hubUrl: config.TREADLE_HUB_URL,
+    hubToken: config.TREADLE_HUB_TOKEN,
+  });
+
+const toNamedEndpoint = ({ id, name, targets, fallbacks }: Endpoint) => ({
+  ...{ id, name },
+  models: [...targets.map(({ model }) => model), ...fallbacks],
+});
+
 function openHttp({ config, listener, log, version, webFolder }: Ground, modules: Modules) {
   const endpoints = mountEndpoints(modules);
   return createHttp({
@@ -257,6 +285,8 @@ const mountEndpoints = (modules: Modules) => [
   sessionRoutes(modules.projects),
   projectRoutes(modules.projects, modules.audit),
   modelRoutes(modules.models),
+  registryRoutes(modules.registry),
+  mlflowRoutes(modules.registry),
   connectionRoutes(modules.connections),
   endpointRoutes(modules.endpoints),
   promptRoutes(modules.prompts),
@@ -290,6 +320,9 @@ const mountEndpoints = (modules: Modules) => [
   annotationRoutes(modules.annotation),
   harvestRoutes(modules.harvest),
   optimisationRoutes(modules.optimisation),
+  trainingRoutes(modules.training),
+  fineTuningRoutes(modules.training),
+  sweepRoutes(modules.sweeps),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),
   searchRoutes(modules.search),
