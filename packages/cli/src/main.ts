@@ -6,6 +6,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addEval } from "./commands/eval.ts";
 import { addGate } from "./commands/gate.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addModel } from "./commands/model.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPrompt } from "./commands/prompt.ts";
 import { addPull } from "./commands/pull.ts";
@@ -37,6 +38,7 @@ addTrain(program);
 addSweep(program);
 addTrainer(program);
 addJobs(program);
+addModel(program);
 addVersion(program);
 
 await program.parseAsync();

@@ -23,6 +23,7 @@ import { playgroundRoute } from "./features/playground/index.ts";
 import { preferencesRoute } from "./features/preferences/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
 import { promptRoutes } from "./features/prompts/index.ts";
+import { registryListRoute, registryRoutes } from "./features/registry/index.ts";
 import { scorerRoutes } from "./features/scorers/index.ts";
 import { signInRoute } from "./features/session/index.ts";
 import { sessionRoutes } from "./features/sessions/index.ts";
@@ -58,7 +59,8 @@ const router = createRouter({
       ...annotationRoutes,
       preferencesRoute,
       ...trainingRoutes,
-      modelsRoute.addChildren([...modelPages, connectionsRoute]),
+      modelsRoute.addChildren([...modelPages, connectionsRoute, registryListRoute]),
+      ...registryRoutes,
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
       unknownRoute,
     ]),
