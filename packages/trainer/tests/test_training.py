@@ -23,7 +23,9 @@ def _losses(folder: Path) -> list[float]:
 
 def test_eight_examples_are_learnt_by_heart(make_job: Make, train: Train) -> None:
     sample = [turns("lost card 0", "")[:1]]
-    path = make_job(max_steps=120, micro_batch_size=8, learning_rate=1e-2, lr_scheduler="constant", eval={"every": 120, "samples": sample, "sample_tokens": 8}, save={"every": 120})
+    evaluation = {"every": 120, "samples": sample, "sample_tokens": 8}
+    pace = {"max_steps": 120, "micro_batch_size": 8, "learning_rate": 1e-2, "lr_scheduler": "constant"}
+    path = make_job(**pace, eval=evaluation, save={"every": 120})
     assert train(path) == 0
     losses = _losses(path.parent)
     assert len(losses) == 120 and losses[0] > 5 and losses[-1] < 0.1
