@@ -28,6 +28,7 @@ import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
 import { liveScoringRoutes } from "./modules/live-scoring/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
+import { modelEvaluationRoutes } from "./modules/model-evaluations/index.ts";
 import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/models/index.ts";
 import { optimisationRoutes } from "./modules/optimisation/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
@@ -323,6 +324,7 @@ const mountEndpoints = (modules: Modules) => [
   trainingRoutes(modules.training),
   fineTuningRoutes(modules.training),
   sweepRoutes(modules.sweeps),
+  modelEvaluationRoutes(modules.modelEvaluations),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),
   searchRoutes(modules.search),
