@@ -93,7 +93,12 @@ function VersionChoice({
   return (
     <fieldset className="flex flex-wrap items-center gap-2" aria-label="Versions">
       {all.map(({ version, stage }) => (
-        <Button key={version} aria-pressed={String(version) === shown} onClick={() => onShow(String(version))}>
+        <Button
+          key={version}
+          kind={String(version) === shown ? "primary" : undefined}
+          aria-pressed={String(version) === shown}
+          onClick={() => onShow(String(version))}
+        >
           v{version}
           {stage === "none" ? "" : ` · ${stage}`}
         </Button>

@@ -99,6 +99,7 @@ const COLUMNS: readonly PlainColumn<Model>[] = [
   {
     id: "aliases",
     header: "Aliases",
+    className: "md:whitespace-nowrap",
     cell: ({ aliases }) =>
       aliases.length === 0 ? (
         <span className="text-muted">–</span>
@@ -107,7 +108,13 @@ const COLUMNS: readonly PlainColumn<Model>[] = [
       ),
   },
   { id: "latest", header: "Newest", cell: ({ latest }) => (latest ? `v${latest.version}` : "none") },
-  { id: "format", header: "Format", isWide: true, cell: ({ latest }) => latest?.format ?? "–" },
+  {
+    id: "format",
+    header: "Format",
+    isWide: true,
+    className: "whitespace-nowrap",
+    cell: ({ latest }) => latest?.format ?? "–",
+  },
   { id: "stage", header: "Stage", isWide: true, cell: ({ latest }) => latest?.stage ?? "–" },
   {
     id: "size",

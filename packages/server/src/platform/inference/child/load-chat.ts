@@ -60,6 +60,8 @@ export async function loadAdapter(below: LoadedChat, order: AdapterOrder): Promi
   });
   return {
     ...below,
+    // It was trained with the model's own template, not with the system message that stands in for it elsewhere.
+    prompts: createPromptTokens({ model: below.model, vocabulary: below.vocabulary, systemPrompt: null }),
     modelId: order.modelId,
     sequences: createSequences(context),
     contextTokens: order.contextTokens,
