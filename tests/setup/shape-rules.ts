@@ -13,9 +13,9 @@ type ShapeRule = {
 const LONGEST_FILE = 400;
 const LONGEST_INDEX = 30;
 const BANNED = new Set(["utils", "util", "helpers", "helper", "common", "misc", "types", "manager", "base"]);
-/** Their names are given by a convention older than ours. */
+/** Their names are given by a convention older than ours: modules of Python cannot have a hyphen. */
 const NAMED_BY_OTHERS =
-  /^(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG|LICENSE|Containerfile|NOTICE)(\.md)?$|^\.[a-z]|^(__init__|test_[a-z_]+)\.py$/;
+  /^(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG|LICENSE|Containerfile|NOTICE)(\.md)?$|^\.[a-z]|^(__[a-z]+__|[a-z0-9]+(_[a-z0-9]+)*)\.py$|^treadle_trainer$/;
 
 const isCode = (path: string) => /\.(ts|tsx|mjs)$/.test(path) && !path.endsWith(".d.ts");
 const isTest = (path: string) => /\.test\.tsx?$|\/testing\//.test(path) || path.startsWith("tests/");

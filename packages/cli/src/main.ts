@@ -6,10 +6,14 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addEval } from "./commands/eval.ts";
 import { addGate } from "./commands/gate.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addModel } from "./commands/model.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPrompt } from "./commands/prompt.ts";
 import { addPull } from "./commands/pull.ts";
 import { addServe } from "./commands/serve.ts";
+import { addSweep } from "./commands/sweep.ts";
+import { addTrain } from "./commands/train.ts";
+import { addTrainer } from "./commands/trainer.ts";
 import { addVersion, VERSION } from "./commands/version.ts";
 
 const program = new Command("treadle")
@@ -30,7 +34,11 @@ addEval(program);
 addGate(program);
 addBisect(program);
 addOptimize(program);
+addTrain(program);
+addSweep(program);
+addTrainer(program);
 addJobs(program);
+addModel(program);
 addVersion(program);
 
 await program.parseAsync();

@@ -1,4 +1,5 @@
 export * from "./scores.ts";
+export * from "./senders.ts";
 export * from "./sessions.ts";
 export * from "./span-kinds.ts";
 export * from "./span-objects.ts";

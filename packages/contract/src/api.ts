@@ -15,6 +15,7 @@ import { endpointsApi } from "./endpoints.ts";
 import { analysisApi, experimentsApi, runsApi } from "./experiments-api.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
+import { fineTuningApi } from "./fine-tuning.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { gatesApi } from "./gates.ts";
 import { gatewayApi } from "./gateway.ts";
@@ -22,6 +23,8 @@ import { insightsApi } from "./insights.ts";
 import { jobsApi } from "./jobs.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { mcpApi } from "./mcp.ts";
+import { mlflowApi } from "./mlflow.ts";
+import { modelEvaluationsApi } from "./model-evaluations.ts";
 import { modelsApi } from "./models.ts";
 import { optimisationsApi } from "./optimisations.ts";
 import { otlpApi } from "./otlp.ts";
@@ -29,6 +32,7 @@ import { pairwiseApi } from "./pairwise.ts";
 import { preferencesApi } from "./preferences.ts";
 import { projectsApi } from "./projects.ts";
 import { promptsApi } from "./prompts-api.ts";
+import { registryApi } from "./registry-api.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
 import { scorersApi } from "./scorers.ts";
 import { searchApi } from "./search.ts";
@@ -36,18 +40,22 @@ import { sendersApi } from "./senders.ts";
 import { sessionApi } from "./session.ts";
 import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
+import { sweepsApi } from "./sweeps.ts";
 import { synthesisApi } from "./synthesis.ts";
 import { systemApi } from "./system.ts";
 import { testSetsApi } from "./test-sets.ts";
 import { toDataApi } from "./to-data.ts";
 import { traceItemsApi } from "./trace-items-api.ts";
 import { tracesApi } from "./traces.ts";
+import { trainingApi } from "./training-api.ts";
 
 /** Every endpoint of the product. */
 export const api = {
   ...sessionApi,
   ...projectsApi,
   ...modelsApi,
+  ...registryApi,
+  ...mlflowApi,
   ...connectionsApi,
   ...endpointsApi,
   ...promptsApi,
@@ -89,6 +97,10 @@ export const api = {
   ...datasetFilesApi,
   ...forwardingApi,
   ...jobsApi,
+  ...trainingApi,
+  ...sweepsApi,
+  ...modelEvaluationsApi,
+  ...fineTuningApi,
   ...mcpApi,
   ...systemApi,
 };

@@ -21,6 +21,8 @@ export type Route = {
   readonly status?: number;
   /** `events`: the answer is a stream of server-sent events, each `data:` line one `response`. `file`: bytes that the handler writes itself. */
   readonly answer?: "json" | "events" | "file";
+  /** Of `events`: the field that is sent as the event's id, which a reader that lost the connection says in `Last-Event-ID`. */
+  readonly eventId?: string;
   /** `any`: pages of every site may call it, and read its answer. Only for what takes no cookie. */
   readonly origins?: "any";
   /** A route that speaks another API's wire format: errors take that shape and the handler writes the bytes itself. */

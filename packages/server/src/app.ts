@@ -1,31 +1,21 @@
-import { api, PERMISSIONS, toOpenApi } from "@treadle/contract";
+import { api, type Endpoint, PERMISSIONS, toOpenApi } from "@treadle/contract";
 import type { Config } from "./config.ts";
 import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import type { Scope } from "./kernel/scope.ts";
 import { createAdmin, systemRoutes } from "./modules/admin/index.ts";
-import { annotationRoutes, createAnnotation, createHarvest, harvestRoutes } from "./modules/annotation/index.ts";
+import { annotationRoutes, harvestRoutes } from "./modules/annotation/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
-import { calibrationRoutes, createCalibration } from "./modules/calibration/index.ts";
+import { calibrationRoutes } from "./modules/calibration/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
-import {
-  countToxic,
-  createCuration,
-  createDatasetMaps,
-  curationRoutes,
-  datasetMapRoutes,
-  detectLanguage,
-} from "./modules/curation/index.ts";
+import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
 import {
   analysisRoutes,
   bisectRoutes,
-  createEvals,
   experimentRoutes,
-  fromDatasets,
-  fromPrompts,
   gateRoutes,
   pairwiseRoutes,
   runRoutes,
@@ -36,15 +26,18 @@ import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.t
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
-import { createLiveScoring, liveScoringRoutes } from "./modules/live-scoring/index.ts";
+import { liveScoringRoutes } from "./modules/live-scoring/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
+import { modelEvaluationRoutes } from "./modules/model-evaluations/index.ts";
 import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/models/index.ts";
-import { createOptimisation, optimisationRoutes, optimisedPrompts } from "./modules/optimisation/index.ts";
+import { optimisationRoutes } from "./modules/optimisation/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
+import { createRegistry, mlflowRoutes, registryRoutes } from "./modules/registry/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
-import { createScorers, scorerRoutes } from "./modules/scorers/index.ts";
+import { scorerRoutes } from "./modules/scorers/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
+import { sweepRoutes } from "./modules/sweeps/index.ts";
 import { createSynthesis, synthesisRoutes } from "./modules/synthesis/index.ts";
 import { createTestSets, testSetRoutes } from "./modules/test-sets/index.ts";
 import {
@@ -59,6 +52,9 @@ import {
   type Traces,
   traceRoutes,
 } from "./modules/traces/index.ts";
+import { fineTuningRoutes, trainingRoutes } from "./modules/training/index.ts";
+import { openEvaluation } from "./open-evaluation.ts";
+import { openTraining } from "./open-training.ts";
 import { OTLP_BYTES } from "./platform/http/otlp-status.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
@@ -68,7 +64,8 @@ import { openStores, type Stores } from "./stores.ts";
 /** The composition root: everything is made here, once, in the order it is needed. */
 export async function createApp(ground: Ground) {
   const stores = await openStores(ground);
-  const modules = createModules(ground, stores);
+  const below = createModules(ground, stores);
+  const modules = { ...below, ...openTraining(ground, stores, below) };
   const http = await openHttp(ground, modules);
   const grpc = await openGrpc(ground, modules);
   await modules.models.start();
@@ -104,21 +101,23 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const metrics = measured(spool);
   const audit = createAudit({ db, clock });
   const publicUrl = config.TREADLE_PUBLIC_URL;
-  const isHttps = publicUrl?.startsWith("https:") ?? false;
-  const projects = createProjects({ db, audit, clock, isHttps });
+  const projects = createProjects({ db, audit, clock, isHttps: publicUrl?.startsWith("https:") ?? false });
   const models = openModels({ config, folder, log }, { db, audit, inference, outbound });
   const traces = createTraces({ columnar, spool, clock });
   const otlp = createOtlp({ spool, objects, prices: models.prices, traces, clock, log, metrics });
   const boards = createBoards({ db, audit, clock, namesOf: projects.namesOf });
   const listModels = createProviderModels({ outbound });
   const connections = createConnections({ db, secrets, audit, outbound, clock, log, listModels });
-  const endpoints = createEndpoints({ db, audit, clock, connections, models });
+  const listEndpoints = async (scope: Scope) => (await endpoints.list(scope)).map(toNamedEndpoint);
+  const registry = openRegistry({ config, folder, log }, stores, { audit, models, listEndpoints });
+  const endpoints = createEndpoints({ db, audit, clock, connections, models, registered: registry.served });
   const prompts = createPrompts({ db, columnar, audit, clock, namesOf: projects.namesOf });
   const gateway = createGateway({
     fillPrompt: prompts.use,
     connections,
     endpoints,
     models,
+    registered: registry.served,
     inference,
     traces: recordIn({ traces, otlp }),
     outbound,
@@ -149,6 +148,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     ...data,
     connections,
     endpoints,
+    registry,
     prompts,
     gateway,
     ...openEvaluation(stores, { audit, namesOf: projects.namesOf, gateway, prompts, traces, feedback, ...data }),
@@ -159,7 +159,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     admin,
   };
 }
-type Modules = ReturnType<typeof createModules>;
+type Modules = ReturnType<typeof createModules> & ReturnType<typeof openTraining>;
 
 /** A call of the gateway is a span, and one that a span from outside may tell of once more. */
 const recordIn = ({ traces, otlp }: Pick<Modules, "traces" | "otlp">) => ({
@@ -215,80 +215,6 @@ type SynthesisDeps = Pick<Parameters<typeof createSynthesis>[0], "audit" | "data
 const openSynthesis = ({ postgres: { db }, jobs }: Stores, deps: SynthesisDeps) =>
   createSynthesis({ db, jobs, clock, ...deps });
 
-type EvaluationDeps = Omit<ScorerDeps, "complete"> & {
-  readonly gateway: Pick<ReturnType<typeof createGateway>, "complete" | "priceOf">;
-  readonly datasets: Parameters<typeof fromDatasets>[0] & HarvestDeps["datasets"];
-  readonly feedback: HarvestDeps["feedback"];
-  readonly prompts: Parameters<typeof fromPrompts>[0] & Parameters<typeof optimisedPrompts>[0];
-  readonly traces: Traces;
-};
-
-/** Scorers, and what scores with them: experiments, and rules for what arrives. */
-function openEvaluation(stores: Stores, { datasets, prompts, gateway, traces, feedback, ...shared }: EvaluationDeps) {
-  const { postgres, jobs, columnar } = stores;
-  const { complete, priceOf } = gateway;
-  const headers = { "x-treadle-environment": "evaluation" };
-  const scorers = openScorers(stores, {
-    ...shared,
-    complete: (scope, request, signal) => complete(scope, request, { signal, headers }),
-  });
-  const asking = {
-    db: postgres.db,
-    jobs,
-    clock,
-    scorers,
-    complete,
-    priceOf,
-    datasets: fromDatasets(datasets),
-    ...shared,
-  };
-  const evals = createEvals({ ...asking, prompts: fromPrompts(prompts) });
-  const optimisation = createOptimisation({ ...asking, prompts: optimisedPrompts(prompts), ask: evals.ask });
-  const liveScoring = createLiveScoring({ db: postgres.db, columnar, jobs, clock, traces, scorers, ...shared });
-  const calibration = createCalibration({
-    ...{ db: postgres.db, columnar, jobs, clock, scorers, datasets: datasets.whole, ...shared },
-    ...{ judged: evals.judged, ask: evals.ask, live: liveScoring },
-  });
-  const annotation = createAnnotation({
-    ...{ db: postgres.db, columnar, jobs, clock, traces, datasets: asking.datasets, ...shared },
-    ...{ runs: evals.runs, ask: evals.ask, random: Math.random, embed: embedFor(stores, "annotation") },
-  });
-  const harvest = openHarvest(stores, { datasets, traces, feedback, annotation, ask: evals.ask, ...shared });
-  return { scorers, evals, annotation, harvest, optimisation, liveScoring, calibration };
-}
-
-type HarvestDeps = Parameters<typeof createHarvest>[0];
-
-const openHarvest = (stores: Stores, deps: Omit<HarvestDeps, "db" | "columnar" | "clock" | "embed">) =>
-  createHarvest({
-    ...{ db: stores.postgres.db, columnar: stores.columnar, clock, ...deps },
-    embed: embedFor(stores, "annotation"),
-  });
-
-/** Vectors of texts by the model that ships with the program. */
-const embedFor =
-  ({ inference }: Pick<Stores, "inference">, caller: string) =>
-  async (texts: readonly string[], signal: AbortSignal) =>
-    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors;
-
-type ScorerDeps = Pick<Parameters<typeof createScorers>[0], "audit" | "namesOf" | "complete">;
-
-/** Judges ask through the gateway; code runs where it can do no harm, and other servers are reached as webhooks are. */
-const openScorers = ({ postgres: { db }, inference, sandbox, outbound }: Stores, deps: ScorerDeps) =>
-  createScorers({
-    ...{ db, clock, ...deps },
-    async embed({ projectId }, texts, signal) {
-      return (await inference.embed({ modelId: BUILTIN.id, texts, caller: projectId }, signal)).vectors;
-    },
-    logprobs({ projectId: caller }, { question, ...text }, signal) {
-      const prompt = question === null ? null : { messages: [{ role: "user" as const, text: question }] };
-      return inference.logprobs({ ...text, prompt, caller }, signal);
-    },
-    readTexts: { language: detectLanguage, toxicWords: countToxic },
-    sandbox,
-    fetchOutside: outbound.request,
-  });
-
 type ModelDeps = Pick<Parameters<typeof createModels>[0], "db" | "audit" | "inference" | "outbound">;
 
 const openModels = ({ config, folder, log }: Pick<Ground, "config" | "folder" | "log">, deps: ModelDeps) =>
@@ -301,6 +227,26 @@ const openModels = ({ config, folder, log }: Pick<Ground, "config" | "folder" | 
     clock,
     log,
   });
+
+type RegistryDeps = Pick<Parameters<typeof createRegistry>[0], "audit" | "models" | "listEndpoints">;
+
+/** Models with versions; what is served of them goes through the engine, and by name through the gateway. */
+const openRegistry = (
+  { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
+  { postgres: { db }, objects, jobs, inference, outbound }: Stores,
+  deps: RegistryDeps,
+) =>
+  createRegistry({
+    ...{ db, objects, jobs, inference, outbound, clock, log, ...deps },
+    folder: folder.resolve("registry"),
+    hubUrl: config.TREADLE_HUB_URL,
+    hubToken: config.TREADLE_HUB_TOKEN,
+  });
+
+const toNamedEndpoint = ({ id, name, targets, fallbacks }: Endpoint) => ({
+  ...{ id, name },
+  models: [...targets.map(({ model }) => model), ...fallbacks],
+});
 
 function openHttp({ config, listener, log, version, webFolder }: Ground, modules: Modules) {
   const endpoints = mountEndpoints(modules);
@@ -340,6 +286,8 @@ const mountEndpoints = (modules: Modules) => [
   sessionRoutes(modules.projects),
   projectRoutes(modules.projects, modules.audit),
   modelRoutes(modules.models),
+  registryRoutes(modules.registry),
+  mlflowRoutes(modules.registry),
   connectionRoutes(modules.connections),
   endpointRoutes(modules.endpoints),
   promptRoutes(modules.prompts),
@@ -373,6 +321,10 @@ const mountEndpoints = (modules: Modules) => [
   annotationRoutes(modules.annotation),
   harvestRoutes(modules.harvest),
   optimisationRoutes(modules.optimisation),
+  trainingRoutes(modules.training),
+  fineTuningRoutes(modules.training),
+  sweepRoutes(modules.sweeps),
+  modelEvaluationRoutes(modules.modelEvaluations),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),
   searchRoutes(modules.search),

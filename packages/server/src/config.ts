@@ -76,6 +76,12 @@ export const Settings = z.object({
     .describe("The model that is pulled at the first start; `none` pulls none."),
   TREADLE_HUB_URL: z.url().default("https://huggingface.co").describe("The hub that `hf:` models come from."),
   TREADLE_HUB_TOKEN: z.string().optional().describe("A token of that hub, for models that need one."),
+  TREADLE_TRAINER_PYTHON: z
+    .string()
+    .optional()
+    .describe(
+      "A Python that has the packages of the trainer, by its full path. Unset: the environment that `treadle trainer install` makes in the data folder.",
+    ),
   TREADLE_SAMPLE_DATA: z
     .stringbool()
     .default(true)

@@ -23,6 +23,7 @@ import { playgroundRoute } from "./features/playground/index.ts";
 import { preferencesRoute } from "./features/preferences/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
 import { promptRoutes } from "./features/prompts/index.ts";
+import { registryListRoute, registryRoutes } from "./features/registry/index.ts";
 import { scorerRoutes } from "./features/scorers/index.ts";
 import { signInRoute } from "./features/session/index.ts";
 import { sessionRoutes } from "./features/sessions/index.ts";
@@ -30,6 +31,7 @@ import { shellRoute } from "./features/shell/index.ts";
 import { sqlRoute } from "./features/sql/index.ts";
 import { systemRoute } from "./features/system/index.ts";
 import { traceRoutes } from "./features/traces/index.ts";
+import { trainingRoutes } from "./features/training/index.ts";
 import { userRoutes } from "./features/users/index.ts";
 
 /** An address without a page still has the frame around it. */
@@ -56,7 +58,9 @@ const router = createRouter({
       ...scorerRoutes,
       ...annotationRoutes,
       preferencesRoute,
-      modelsRoute.addChildren([...modelPages, connectionsRoute]),
+      ...trainingRoutes,
+      modelsRoute.addChildren([...modelPages, connectionsRoute, registryListRoute]),
+      ...registryRoutes,
       settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
       unknownRoute,
     ]),

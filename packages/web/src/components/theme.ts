@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { useStored } from "./stored-state.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
@@ -22,6 +22,18 @@ export function useTheme() {
     return () => query.removeEventListener("change", apply);
   }, [theme]);
   return [theme, setTheme] as const;
+}
+
+/** The theme that is applied right now; what is drawn on a canvas is drawn again when it changes. */
+export function useThemeName(): string {
+  return useSyncExternalStore(
+    (changed) => {
+      const observer = new MutationObserver(changed);
+      observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+      return () => observer.disconnect();
+    },
+    () => document.documentElement.dataset.theme ?? "light",
+  );
 }
 
 /** Row height of tables: 34 px compact or 40 px comfortable. */

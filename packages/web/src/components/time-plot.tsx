@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useHighlight } from "./chart-highlight.ts";
@@ -6,6 +6,7 @@ import { listen } from "./plot-brush.ts";
 import { dataOf, type Hover, highlight, optionsOf } from "./plot-options.ts";
 import { hasValues, type PlotProps } from "./plot-series.ts";
 import { PlotTooltip } from "./plot-tooltip.tsx";
+import { useThemeName } from "./theme.ts";
 
 export type { PlotProps, Series } from "./plot-series.ts";
 
@@ -72,15 +73,3 @@ function Canvas(props: PlotProps) {
 
 const summaryOf = ({ series }: PlotProps) =>
   series.map(({ label, summary }) => (summary ? `${label} ${summary}` : label)).join(", ");
-
-/** The theme that is applied right now; charts are drawn again when it changes. */
-function useThemeName() {
-  return useSyncExternalStore(
-    (changed) => {
-      const observer = new MutationObserver(changed);
-      observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-      return () => observer.disconnect();
-    },
-    () => document.documentElement.dataset.theme ?? "light",
-  );
-}

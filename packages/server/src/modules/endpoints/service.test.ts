@@ -40,6 +40,7 @@ beforeEach(async () => {
     clock: systemClock,
     connections: { resolve: async () => [openai] },
     models: { isLocal: (id) => id === "smollm2" },
+    registered: { knows: async (_projectId, name) => name === "bot@production" },
   });
 });
 

@@ -23,15 +23,17 @@ type Deps = {
   readonly clock: Clock;
   readonly connections: Pick<Connections, "resolve">;
   readonly models: { isLocal(modelId: string): boolean };
+  /** Whether a name stands for a version in the project's registry. */
+  readonly registered: { knows(projectId: string, name: string): Promise<boolean> };
 };
 
 /** Other servers' changes are seen after this long. */
 const MAX_AGE_MS = 10_000;
 
 /** Names that applications call as a model: each stands for weighted targets and a chain of fallbacks. */
-export function createEndpoints({ db, audit, clock, connections, models }: Deps) {
+export function createEndpoints({ db, audit, clock, connections, models, registered }: Deps) {
   const store = createEndpointStore(db);
-  const check = createCheck({ connections, models });
+  const check = createCheck({ connections, models, registered });
   const cache = createPerProject<ReadonlyMap<string, ResolvedEndpoint>>({
     clock,
     maxAgeMs: MAX_AGE_MS,
@@ -118,7 +120,7 @@ function resolved({ id, name, targets, fallbacks, cacheTtlSeconds }: Endpoint): 
 }
 
 /** Every target must be something that can answer, and not the endpoint itself. */
-function createCheck({ connections, models }: Pick<Deps, "connections" | "models">) {
+function createCheck({ connections, models, registered }: Pick<Deps, "connections" | "models" | "registered">) {
   return async function check(projectId: string, { name, targets, fallbacks }: EndpointInput): Promise<void> {
     const known = await connections.resolve(projectId);
     const isKnown = (model: string) =>
@@ -127,7 +129,7 @@ function createCheck({ connections, models }: Pick<Deps, "connections" | "models
     for (const model of [...targets.map((target) => target.model), ...fallbacks]) {
       if (model === name)
         throw refuse(`"${name}" cannot be a target of itself. Name a model, such as \`connection-slug/model\`.`);
-      if (isKnown(model)) continue;
+      if (isKnown(model) || (await registered.knows(projectId, model))) continue;
       const slugs = known.map(({ slug }) => `${slug}/…`).join(", ");
       throw refuse(
         `There is no model "${model}". Use a local model's id, or one of ${slugs || "your connections, once you have made one"}.`,

@@ -2,7 +2,7 @@ export { type AnsweringRun, answerItem } from "./answer-item.ts";
 export { bisectRoutes } from "./bisect/routes.ts";
 export { addUsed, type Budget, createBudget, type Used } from "./budget.ts";
 export { countSides, toPaired } from "./compare-runs.ts";
-export type { BoundScorer, EvalDeps } from "./deps.ts";
+export type { BoundScorer, EvalDatasets, EvalDeps } from "./deps.ts";
 export { estimateJudge } from "./estimate-judges.ts";
 export { fromDatasets, fromPrompts } from "./from-modules.ts";
 export { createSearchSettling, isUnderWay } from "./job-standing.ts";

@@ -3,7 +3,7 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { ModelResolver, ResolveDeps } from "./resolve-model.ts";
 
-type Deps = Pick<ResolveDeps, "connections" | "endpoints"> & {
+type Deps = Pick<ResolveDeps, "connections" | "endpoints" | "registered"> & {
   readonly models: { listReady(): readonly { readonly id: string }[] };
   readonly resolver: ModelResolver;
   readonly clock: Clock;
@@ -30,13 +30,14 @@ const card = (id: string, ownedBy: string): Card => ({
 });
 
 /** What a request can name, in the shape of OpenAI's list with the fields of Anthropic's beside. */
-export function createModelLists({ connections, endpoints, models, resolver }: Deps) {
+export function createModelLists({ connections, endpoints, models, registered, resolver }: Deps) {
   async function cards(projectId: string): Promise<Card[]> {
     const named = await endpoints.resolve(projectId);
     const enabled = (await connections.resolve(projectId)).filter(({ isEnabled }) => isEnabled);
     const all = [
       ...[...named.keys()].map((name) => card(name, "endpoint")),
       ...models.listReady().map(({ id }) => card(id, "local")),
+      ...(await registered.names(projectId)).map((name) => card(name, "registry")),
       ...enabled.flatMap((connection) => connection.models.map((model) => card(model, connection.slug))),
       ...enabled.flatMap((connection) =>
         connection.models.map((model) => card(`${connection.slug}/${model}`, connection.slug)),

@@ -17,30 +17,36 @@ import { listOf } from "./wires/json.ts";
 type LocalAnswer = ReturnType<typeof createLocalAnswer>;
 type Deps = { readonly inference: Pick<Inference, "generate" | "embed">; readonly clock: Clock };
 
+/** The engine's name of a model, and the one that callers know it by. */
+type LocalModel = { readonly model: string; readonly name: string };
+
 /** Asks a model of this machine. Throws `AppError` before the first token has come; what breaks later breaks the chunks. */
 export function createLocalBackend({ inference, clock }: Deps) {
-  async function embed({ request, signal, scope }: Call, modelId: string): Promise<Outcome> {
+  async function embed(
+    { request, signal, scope }: Call,
+    { modelId, name }: { modelId: string; name: string },
+  ): Promise<Outcome> {
     const asked = EmbeddingRequest.parse(request);
     const texts = listOf(typeof asked.input === "string" ? [asked.input] : asked.input).filter(
       (text) => typeof text === "string",
     );
     if (typeof asked.input !== "string" && texts.length !== asked.input.length) {
-      const message = `input holds token numbers, which ${modelId} cannot take. Send text.`;
+      const message = `input holds token numbers, which ${name} cannot take. Send text.`;
       throw new AppError("unprocessable", { message, details: { param: "input" } });
     }
     const { vectors, tokens } = await inference.embed({ modelId, texts, caller: scope.projectId }, signal);
-    return { kind: "embeddings", response: localEmbeddings(asked, { model: modelId, vectors, tokens }) };
+    return { kind: "embeddings", response: localEmbeddings(asked, { model: name, vectors, tokens }) };
   }
 
-  return async function tryLocal(call: Call, modelId: string): Promise<Outcome> {
-    if (call.wire === "embeddings") return embed(call, modelId);
+  return async function tryLocal(call: Call, { model: modelId, name }: LocalModel): Promise<Outcome> {
+    if (call.wire === "embeddings") return embed(call, { modelId, name });
     const { generate, warnings } = toLocal(call, modelId);
     call.warnings = warnings;
     const events = inference
       .generate({ ...generate, caller: call.scope.projectId }, call.signal)
       [Symbol.asyncIterator]();
     const answer = createLocalAnswer(
-      { id: `chatcmpl-${call.spanId}`, model: modelId, now: clock.now() },
+      { id: `chatcmpl-${call.spanId}`, model: name, now: clock.now() },
       { includeUsage: true },
     );
     const first = await events.next();

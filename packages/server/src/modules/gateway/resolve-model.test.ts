@@ -7,6 +7,7 @@ const { plan } = createModelResolver({
   connections: { resolve: async () => [connectionTo("http://127.0.0.1:1/v1")] },
   endpoints: { resolve: async () => new Map([[endpoint.name, endpoint]]) },
   models: { isLocal: () => false, absence: () => null, listReady: () => [] },
+  registered: { resolve: async () => null, names: async () => [] },
   random: () => 0,
 });
 

@@ -33,6 +33,12 @@ export type ResolveDeps = {
     absence(modelId: string): AppError | null;
     listReady(): readonly { readonly id: string }[];
   };
+  /** Versions of the project's registry that answer on this machine. */
+  readonly registered: {
+    /** Null for a name that is none of the registry's. */
+    resolve(projectId: string, name: string): Promise<{ readonly model: string; readonly name: string } | null>;
+    names(projectId: string): Promise<readonly string[]>;
+  };
   /** From 0 to 1; draws targets and keys by weight. */
   readonly random: () => number;
 };
@@ -44,7 +50,7 @@ type Known = {
 const LISTED = 20;
 
 /** Turns the names that callers use for models into those who can answer. */
-export function createModelResolver({ connections, endpoints, models, random }: ResolveDeps) {
+export function createModelResolver({ connections, endpoints, models, registered, random }: ResolveDeps) {
   const known = new WeakMap<readonly ResolvedConnection[], Known>();
 
   function indexOf(list: readonly ResolvedConnection[]): Known {
@@ -62,9 +68,11 @@ export function createModelResolver({ connections, endpoints, models, random }: 
     return index;
   }
 
-  /** A model, without endpoints: a local id, `slug/model`, or a plain name that a connection offers. */
-  function find(name: string, { bySlug, byModel }: Known): Candidate | undefined {
+  /** A model, without endpoints: a local id, a registered version, `slug/model`, or a plain name that a connection offers. */
+  async function find(projectId: string, name: string, { bySlug, byModel }: Known): Promise<Candidate | undefined> {
     if (models.isLocal(name)) return { kind: "local", name, model: name };
+    const version = name.includes("/") ? null : await registered.resolve(projectId, name);
+    if (version) return { kind: "local", ...version };
     const slash = name.indexOf("/");
     const connection = slash > 0 ? bySlug.get(name.slice(0, slash)) : undefined;
     if (connection && slash < name.length - 1) return toCandidate(connection, name.slice(slash + 1));
@@ -81,10 +89,13 @@ export function createModelResolver({ connections, endpoints, models, random }: 
       const endpoint = named.get(model) ?? null;
       const drawn = endpoint ? drawByWeight(endpoint.targets, random)?.model : model;
       const configured = [drawn ?? model, ...(endpoint?.fallbacks ?? [])];
-      const existing = () => ({ list, named, local: models.listReady() });
+      const own = await registered.names(projectId);
+      const existing = () => ({ list, named, local: [...models.listReady().map(({ id }) => id), ...own] });
       const missing: AppError[] = [];
-      const candidates = [...configured, ...fallbacks].flatMap((name, position) => {
-        const candidate = find(name, index);
+      const names = [...configured, ...fallbacks];
+      const found = await Promise.all(names.map((name) => find(projectId, name, index)));
+      const candidates = names.flatMap((name, position) => {
+        const candidate = found[position];
         if (candidate) return [candidate];
         const absence = models.absence(name);
         const isFromHeader = position >= configured.length;
@@ -113,7 +124,7 @@ const toCandidate = (connection: ResolvedConnection, model: string): Candidate =
 type Existing = {
   readonly list: readonly ResolvedConnection[];
   readonly named: ReadonlyMap<string, ResolvedEndpoint>;
-  readonly local: readonly { readonly id: string }[];
+  readonly local: readonly string[];
 };
 
 /** `namer`: who names the model, an endpoint or the header of fallbacks; null for the request itself. */
@@ -126,7 +137,7 @@ function unknownModel(
   const disabled = list.find((connection) => !connection.isEnabled && connection.slug === slug);
   const offered = [
     ...named.keys(),
-    ...local.map(({ id }) => id),
+    ...local,
     ...list
       .filter(({ isEnabled }) => isEnabled)
       .flatMap((connection) => [`${connection.slug}/…`, ...connection.models]),

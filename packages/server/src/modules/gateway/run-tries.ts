@@ -10,7 +10,7 @@ import { isKeyProblem, isRetriable, isSickness, TryFailure, toFailure, withoutKe
 
 export type TryDeps = {
   readonly tryHttp: (call: Call, candidate: HttpCandidate, key: string) => Promise<Outcome>;
-  readonly tryLocal: (call: Call, modelId: string) => Promise<Outcome>;
+  readonly tryLocal: (call: Call, model: Extract<Candidate, { kind: "local" }>) => Promise<Outcome>;
   readonly breakers: Breakers;
   readonly clock: Clock;
   readonly random: () => number;
@@ -30,9 +30,7 @@ export function createTries({ tryHttp, tryLocal, breakers, clock, random }: TryD
     let failure: TryFailure | null = null;
     call.warnings = [];
     try {
-      const outcome = await (candidate.kind === "http"
-        ? tryHttp(call, candidate, key)
-        : tryLocal(call, candidate.model));
+      const outcome = await (candidate.kind === "http" ? tryHttp(call, candidate, key) : tryLocal(call, candidate));
       breakers.succeed(circuit);
       return outcome;
     } catch (error) {

@@ -24,7 +24,7 @@ import { createConfigHash, createModelResolver, type ResolveDeps } from "./resol
 import { createTries } from "./run-tries.ts";
 import { createServe } from "./serve-call.ts";
 
-export type GatewayDeps = Pick<ResolveDeps, "connections" | "endpoints"> & {
+export type GatewayDeps = Pick<ResolveDeps, "connections" | "endpoints" | "registered"> & {
   readonly models: ResolveDeps["models"] & {
     listReady(): readonly { readonly id: string }[];
     readonly prices: FinishDeps["prices"];

@@ -87,6 +87,8 @@ export function createModels(deps: Deps) {
 
     /** Whether a request for this name goes to the engine. */
     isLocal: shelf.isUsable,
+    whereIs: shelf.whereIs,
+    withFile: shelf.withFile,
     /** Why a model of this machine cannot answer now; null for a name this machine has no model of. */
     absence: (modelId: string) => absence(shelf, modelId, pulls.running(modelId)),
     listReady: (): LocalModel[] => shelf.list().filter(({ id }) => shelf.isUsable(id)),

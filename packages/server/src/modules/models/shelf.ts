@@ -26,12 +26,13 @@ export function createShelf({ db, inference, folder, log, listPulls }: Deps) {
 
   function show(stored: StoredModel, facts: ModelFacts) {
     known.set(stored.id, { stored, facts, problem: null });
-    const { kind, memoryBytes, contextTokens } = facts;
+    const { kind, sizeBytes, memoryBytes, contextTokens } = facts;
     const { systemPrompt, temperature } = CATALOGUE.find(({ id }) => id === stored.id) ?? {};
     inference.register({
       id: stored.id,
       kind,
       path: pathOf(stored),
+      sizeBytes,
       memoryBytes,
       contextTokens,
       systemPrompt,
@@ -65,6 +66,14 @@ export function createShelf({ db, inference, folder, log, listPulls }: Deps) {
       if (!model) throw notFound("local model", modelId);
       return model;
     },
+    /** Where the file of a usable model lies, with the SHA-256 it was pulled with; null for any other name. */
+    whereIs(modelId: string): { readonly path: string; readonly sha256: string } | null {
+      const model = known.get(modelId);
+      return model?.facts ? { path: pathOf(model.stored), sha256: model.stored.sha256 } : null;
+    },
+    /** The usable model with this very file, or null. */
+    withFile: (sha256: string): string | null =>
+      [...known.values()].find(({ stored, facts }) => facts !== null && stored.sha256 === sha256)?.stored.id ?? null,
     isUsable: (modelId: string) => modelId === BUILTIN.id || (known.get(modelId)?.facts ?? null) !== null,
     /** Waits for the model's running requests, then deletes it. */
     async remove(modelId: string) {

@@ -98,3 +98,13 @@ test("a stream ends when its reader is no longer in the project", async () => {
   });
   expect(sink.isOpen).toBe(false);
 });
+
+test("an event whose number is its id says it, so that a reader can go on behind it", async () => {
+  const { sent, sink } = createReceiver();
+  const source = (async function* () {
+    yield { count: 7 };
+  })();
+  const stream = { sink, controller: new AbortController(), shape, eventId: "count", isStillAllowed: allowed };
+  await answerEvents(source, stream);
+  expect(sent.at(-1)).toBe('id: 7\ndata: {"count":7}\n\n');
+});

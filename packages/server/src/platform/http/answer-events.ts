@@ -9,6 +9,8 @@ type Stream = {
   readonly sink: Sink;
   readonly controller: AbortController;
   readonly shape: Shape;
+  /** The field of each event that is its id. */
+  readonly eventId?: string | undefined;
   /** Asked with every heartbeat; once false, the stream ends. */
   isStillAllowed(): Promise<boolean>;
   readonly heartbeatMs?: number;
@@ -20,7 +22,7 @@ type Stream = {
  * because the receiver left, the server stops, or the right to read was taken away. An error of the source is thrown.
  */
 export async function answerEvents(source: AsyncIterable<unknown>, stream: Stream) {
-  const { sink, controller, shape, isStillAllowed, heartbeatMs = HEARTBEAT_MS } = stream;
+  const { sink, controller, shape, eventId, isStillAllowed, heartbeatMs = HEARTBEAT_MS } = stream;
   controller.signal.addEventListener("abort", () => sink.end(), { once: true });
   sink.head(200, HEADERS);
   sink.write(": open\n\n");
@@ -31,12 +33,19 @@ export async function answerEvents(source: AsyncIterable<unknown>, stream: Strea
   try {
     for await (const event of source) {
       if (controller.signal.aborted) break;
-      if (!sink.write(`data: ${JSON.stringify(shape.parse(event))}\n\n`)) await sink.drained();
+      const told = shape.parse(event);
+      if (!sink.write(`${idLine(told, eventId)}data: ${JSON.stringify(told)}\n\n`)) await sink.drained();
     }
   } finally {
     clearInterval(heartbeat);
   }
   sink.end();
+}
+
+function idLine(event: unknown, field: string | undefined): string {
+  if (field === undefined || typeof event !== "object" || event === null) return "";
+  const id: unknown = Reflect.get(event, field);
+  return typeof id === "number" || (typeof id === "string" && /^[\w.:-]+$/.test(id)) ? `id: ${id}\n` : "";
 }
 
 /** A database that is away takes no right from anybody. A refusal, such as of a project that one was removed from, does. */

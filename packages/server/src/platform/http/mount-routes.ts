@@ -158,6 +158,7 @@ function eventsResponder({ route, handle }: Pick<Entry, "route" | "handle">, { a
     const isStillAllowed = async () =>
       judgementOf(await authenticate(raw.headers, call.remoteAddress), route.permission) === null;
     const sink = createRawSink(reply.raw, { headers: headersOf(call.requestId), onHead: () => reply.hijack() });
-    await answerEvents(events, { sink, controller: exchange.controller, shape: route.response, isStillAllowed });
+    const { response: shape, eventId } = route;
+    await answerEvents(events, { sink, controller: exchange.controller, shape, eventId, isStillAllowed });
   };
 }

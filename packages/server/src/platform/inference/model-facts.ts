@@ -30,6 +30,8 @@ export function factsOf(header: GgufHeader, limits: Limits): ModelFacts {
     name: text("general.name"),
     license: text("general.license"),
     parameters: header.weights,
+    quantisation: header.mainType,
+    trainedTokens: trained,
     contextTokens,
     sizeBytes: header.fileBytes,
     memoryBytes: header.fileBytes + tokenBytes * contextTokens * parallel + WORK_MEMORY,

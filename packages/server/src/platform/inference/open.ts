@@ -4,10 +4,10 @@ import type { Log } from "../../kernel/log.ts";
 import { createChildProcess, type InferenceChild } from "./child-process.ts";
 import { createEventLine } from "./event-line.ts";
 import { createFairQueue, type FairQueue } from "./fair-queue.ts";
-import { readGgufHeader } from "./gguf/header.ts";
+import { readGgufAdapter, readGgufHeader, readGgufKind } from "./gguf/header.ts";
 import { factsOf } from "./model-facts.ts";
 import { checkTextLength, toOrder } from "./orders.ts";
-import type { GenerateEvent, GenerateRequest, Inference } from "./port.ts";
+import type { AdapterFile, GenerateEvent, GenerateRequest, Inference } from "./port.ts";
 import { BUILTIN_EMBEDDING, type CallName, type Calls, type LoadOrder } from "./protocol.ts";
 import { createResidency, type Residency } from "./residency.ts";
 import { checkSentences, toBatches } from "./sentence-sizes.ts";
@@ -28,6 +28,8 @@ type Machine = {
   readonly child: InferenceChild;
   readonly residency: Residency;
   readonly queues: Map<string, FairQueue>;
+  /** Of whole models: what an adapter over one takes over from it. */
+  readonly orders: Map<string, LoadOrder & { readonly contextBytes: number }>;
   readonly options: Options;
 };
 
@@ -38,11 +40,12 @@ export function createInference(options: Options): Inference & { childPid(): num
     budgetBytes: options.memoryBudgetBytes,
     onEmpty: () => void child.stopIfIdle(),
   });
-  const machine: Machine = { child, residency, queues: new Map(), options };
+  const machine: Machine = { child, residency, queues: new Map(), orders: new Map(), options };
   register(machine, {
     modelId: BUILTIN_EMBEDDING,
     kind: "embedding",
     path: "",
+    sizeBytes: 0,
     memoryBytes: BUILTIN_MEMORY,
     contextTokens: null,
     systemPrompt: null,
@@ -52,13 +55,23 @@ export function createInference(options: Options): Inference & { childPid(): num
   return {
     inspect: async (path) =>
       factsOf(await readGgufHeader(path), { parallel: options.parallel, budgetBytes: options.memoryBudgetBytes }),
+    async inspectAdapter(path) {
+      const { fileBytes: sizeBytes, weights: parameters, ...facts } = await readGgufAdapter(path);
+      return { sizeBytes, parameters, ...facts };
+    },
+    kindOf: readGgufKind,
+    isRegistered: residency.has,
+    registerAdapter: (id, adapter) => registerAdapter(machine, id, adapter),
     register: ({ id, systemPrompt = null, temperature = null, ...model }) =>
       register(machine, { modelId: id, systemPrompt, temperature, ...model }),
     async unregister(modelId) {
       if (!residency.has(modelId)) return;
       await residency.unload(modelId);
-      residency.remove(modelId);
-      machine.queues.delete(modelId);
+      for (const id of [...residency.above(modelId), modelId]) {
+        residency.remove(id);
+        machine.queues.delete(id);
+        machine.orders.delete(id);
+      }
     },
     list: residency.list,
     load: residency.load,
@@ -85,13 +98,14 @@ export function createInference(options: Options): Inference & { childPid(): num
 }
 
 type Registration = Pick<LoadOrder, "modelId" | "kind" | "path" | "systemPrompt" | "temperature"> & {
+  readonly sizeBytes: number;
   readonly memoryBytes: number;
   readonly contextTokens: number | null;
 };
 
 function register(
-  { child, residency, queues, options }: Machine,
-  { memoryBytes, contextTokens, ...model }: Registration,
+  { child, residency, queues, orders, options }: Machine,
+  { sizeBytes, memoryBytes, contextTokens, ...model }: Registration,
 ) {
   const order: LoadOrder = {
     ...model,
@@ -113,14 +127,39 @@ function register(
     },
   });
   queues.set(model.modelId, createFairQueue({ parallel: options.parallel, maxWaiting: WAITING_PER_MODEL }));
+  orders.set(model.modelId, { ...order, contextBytes: Math.max(0, memoryBytes - sizeBytes) });
 }
+
+/** Its context takes as much as that of the model below; the weights are there already. */
+function registerAdapter(machine: Machine, id: string, { overId, path, sizeBytes, scale }: AdapterFile) {
+  const { child, residency, queues, orders, options } = machine;
+  const below = orders.get(overId);
+  if (below?.kind !== "chat") throw unknownModel(overId);
+  const { contextTokens, sequences, threads, contextBytes } = below;
+  residency.add({
+    id,
+    kind: "chat",
+    overId,
+    memoryBytes: sizeBytes + contextBytes,
+    async load() {
+      await readGgufAdapter(path);
+      await child.call("adapt", { modelId: id, overId, path, scale, contextTokens, sequences, threads });
+    },
+    async unload() {
+      await child.call("unload", { modelId: id });
+    },
+  });
+  queues.set(id, createFairQueue({ parallel: options.parallel, maxWaiting: WAITING_PER_MODEL }));
+}
+
+const unknownModel = (modelId: string) =>
+  new AppError("not_found", {
+    message: `There is no local model "${modelId}". GET /api/v1/models lists those there are.`,
+  });
 
 function queueOf({ queues }: Machine, modelId: string): FairQueue {
   const queue = queues.get(modelId);
-  if (!queue)
-    throw new AppError("not_found", {
-      message: `There is no local model "${modelId}". GET /api/v1/models lists those there are.`,
-    });
+  if (!queue) throw unknownModel(modelId);
   return queue;
 }
 

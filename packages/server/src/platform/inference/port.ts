@@ -74,10 +74,37 @@ export type ModelFacts = {
   /** Such as `apache-2.0`, or an empty text when the file does not say. */
   readonly license: string;
   readonly parameters: number;
+  /** The type that most weights have, such as `Q4_1`. */
+  readonly quantisation: string;
+  /** How many tokens it was trained to hold. */
+  readonly trainedTokens: number;
   /** How many tokens one request may hold here: what the model was trained on, or less where memory is short. */
   readonly contextTokens: number;
   readonly sizeBytes: number;
   readonly memoryBytes: number;
+};
+
+/** What a checked GGUF file with a LoRA adapter says about itself. */
+export type AdapterFacts = {
+  /** Of the model that it goes over. */
+  readonly architecture: string;
+  readonly name: string;
+  readonly alpha: number;
+  /** Weights of the adapter itself. */
+  readonly parameters: number;
+  /** Tensors of the model that it changes. */
+  readonly targets: number;
+  readonly sizeBytes: number;
+};
+
+/** An adapter that a model is answered with. */
+export type AdapterFile = {
+  /** The registered model whose weights it shares; both stay in memory together. */
+  readonly overId: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** 1 is the whole adapter. */
+  readonly scale: number;
 };
 
 export type EngineModel = {
@@ -91,6 +118,10 @@ export type EngineModel = {
 export type Inference = {
   /** Checks a GGUF file in plain TypeScript, before native code sees it. Throws `unprocessable` that says what is wrong with it. */
   inspect(path: string): Promise<ModelFacts>;
+  /** The same of a GGUF file that holds a LoRA adapter. */
+  inspectAdapter(path: string): Promise<AdapterFacts>;
+  /** Which of the two a GGUF file is. */
+  kindOf(path: string): Promise<"adapter" | "model">;
   /**
    * Tells the engine where an inspected model file lies. The model is loaded at its first request or by `load`.
    * `systemPrompt` stands in where a conversation has none, instead of what the model's template would put there.
@@ -100,12 +131,20 @@ export type Inference = {
     id: string;
     kind: "chat" | "embedding";
     path: string;
+    sizeBytes: number;
     memoryBytes: number;
     contextTokens: number | null;
     systemPrompt?: string | null;
     /** Used where a request names none. */
     temperature?: number | null;
   }): void;
+  /**
+   * A name for a registered chat model with a LoRA adapter over it. The weights stand in memory once, however many adapters go over
+   * them; each adapter has a context of its own. Throws `not_found` for a model that is not registered.
+   */
+  registerAdapter(id: string, adapter: AdapterFile): void;
+  isRegistered(modelId: string): boolean;
+  /** Waits for its running requests; adapters over it are taken out with it. */
   unregister(modelId: string): Promise<void>;
   list(): EngineModel[];
   load(modelId: string): Promise<void>;

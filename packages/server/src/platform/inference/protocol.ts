@@ -16,6 +16,17 @@ export type LoadOrder = {
   readonly temperature: number | null;
 };
 
+/** An adapter over a model that is loaded already. */
+export type AdapterOrder = {
+  readonly modelId: string;
+  readonly overId: string;
+  readonly path: string;
+  readonly scale: number;
+  readonly contextTokens: number;
+  readonly sequences: number;
+  readonly threads: number;
+};
+
 /** A request with everything decided that does not need the model: which tools, and the grammar its answer is held to. */
 export type GenerateOrder = Omit<GenerateRequest, "jsonSchema" | "toolChoice"> & {
   readonly grammar: string | null;
@@ -30,6 +41,7 @@ export type Prompt = { readonly messages: readonly InferenceMessage[] } | { read
 /** The calls the child answers, each with what it is told and what it answers. */
 export type Calls = {
   load: { order: LoadOrder; answer: { contextTokens: number } };
+  adapt: { order: AdapterOrder; answer: { contextTokens: number } };
   unload: { order: { modelId: string }; answer: null };
   generate: { order: GenerateOrder; answer: null };
   embed: { order: { modelId: string; texts: readonly string[] }; answer: { vectors: number[][]; tokens: number } };

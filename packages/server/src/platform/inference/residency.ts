@@ -5,6 +5,8 @@ export type Resident = {
   readonly id: string;
   readonly kind: "chat" | "embedding";
   readonly memoryBytes: number;
+  /** Another model that must be in memory as long as this one is. */
+  readonly overId?: string;
   /** Loads the model in the child. */
   readonly load: () => Promise<void>;
   readonly unload: () => Promise<void>;
@@ -19,6 +21,8 @@ type Entry = {
   change: Promise<void> | null;
   /** Called when the last user has left. */
   whenFree: (() => void)[];
+  /** Lets go of the model below it. */
+  letGo: (() => void) | null;
   /** The process died while it loaded this model: only a person may try again. */
   isSuspect: boolean;
 };
@@ -37,6 +41,7 @@ export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number;
         lastUsedAt: 0,
         change: null,
         whenFree: [],
+        letGo: null,
         isSuspect: false,
       });
     },
@@ -58,7 +63,10 @@ export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number;
       find(state, id).isSuspect = false;
       (await hold(state, id))();
     },
-    unload: (id: string) => unload(state, find(state, id)),
+    unload: (id: string) => unloadWhole(state, id),
+    /** Those that stand on this one. */
+    above: (id: string) =>
+      [...entries.values()].filter(({ model }) => model.overId === id).map(({ model }) => model.id),
     /** The process is gone, and with it all that was loaded. */
     forgetAll() {
       for (const entry of entries.values()) {
@@ -67,6 +75,7 @@ export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number;
           entry.isSuspect = true;
           entry.error = "The model process stopped while it loaded this model. Load it again by hand to try once more.";
         } else if (entry.state === "loaded") entry.state = "ready";
+        letGo(entry);
       }
     },
   };
@@ -112,15 +121,32 @@ function leave(entry: Entry) {
   if (entry.users === 0) for (const resolve of entry.whenFree.splice(0)) resolve();
 }
 
-/** Loads come one after the other: each must see what the one before left of the budget. */
-function startLoad(state: State, entry: Entry): Promise<void> {
-  const turn = state.tail.then(() => load(state, entry));
+/** Loads come one after the other: each must see what the one before left of the budget. What it stands on is held first. */
+async function startLoad(state: State, entry: Entry): Promise<void> {
+  const { overId } = entry.model;
+  const below = overId === undefined ? null : await hold(state, overId);
+  const turn = state.tail.then(() => load(state, entry, below));
   state.tail = turn.catch(() => undefined);
   return turn;
 }
 
-async function load(state: State, entry: Entry) {
-  if (entry.state === "loaded") return;
+function letGo(entry: Entry) {
+  entry.letGo?.();
+  entry.letGo = null;
+}
+
+async function load(state: State, entry: Entry, below: (() => void) | null) {
+  if (entry.state === "loaded") return below?.();
+  try {
+    await bring(state, entry);
+    entry.letGo = below;
+  } catch (error) {
+    below?.();
+    throw error;
+  }
+}
+
+async function bring(state: State, entry: Entry) {
   await makeRoom(state, entry);
   entry.state = "loading";
   entry.error = null;
@@ -160,6 +186,13 @@ async function makeRoom(state: State, entry: Entry) {
   }
 }
 
+/** What stands on it goes first, since it would hold it for ever. */
+async function unloadWhole(state: State, id: string) {
+  const entry = find(state, id);
+  for (const other of state.entries.values()) if (other.model.overId === id) await unload(state, other);
+  await unload(state, entry);
+}
+
 /** Waits for running requests; requests that come meanwhile wait for the end of it and load the model anew. */
 async function unload(state: State, entry: Entry) {
   if (entry.change) return entry.change;
@@ -169,6 +202,7 @@ async function unload(state: State, entry: Entry) {
     if (entry.users > 0) await new Promise<void>((resolve) => entry.whenFree.push(resolve));
     if (entry.state === "loaded") await entry.model.unload();
     entry.state = "ready";
+    letGo(entry);
   })();
   try {
     await entry.change;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -69,6 +69,19 @@ describe.each(adapters)("$name", ({ open }) => {
     ).rejects.toMatchObject({
       code: "not_found",
     });
+  });
+
+  test("content is put at a path for programs that read files, also where something lies already", async () => {
+    const content = randomBytes(1_000);
+    const { sha256 } = await objects.put(content);
+    const path = join(folder, "placed");
+    await objects.place(sha256, path);
+    await objects.place(sha256, path);
+    expect(content.equals(await readFile(path))).toBe(true);
+    await objects.delete(sha256);
+    expect(content.equals(await readFile(path))).toBe(true);
+    await rm(path);
+    await expect(objects.place("0".repeat(64), path)).rejects.toMatchObject({ code: "not_found" });
   });
 
   test("the same content is stored once, by many at once too", async () => {

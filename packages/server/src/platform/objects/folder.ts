@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { AppError, notFound } from "../../kernel/errors.ts";
@@ -52,6 +53,14 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
       } finally {
         await file.close();
       }
+    },
+    async place(sha256, path) {
+      const from = pathOf(sha256);
+      if ((await sizeOf(from)) === null) throw notFound("object", sha256);
+      const near = `${path}.${randomBytes(6).toString("hex")}`;
+      // Another disk, or a file system without links, takes a copy.
+      await link(from, near).catch(() => copyFile(from, near, constants.COPYFILE_FICLONE));
+      await rename(near, path);
     },
     async has(sha256) {
       return HASH.test(sha256) && (await sizeOf(pathOf(sha256))) !== null;

@@ -9,6 +9,8 @@ export type Objects = {
   get(sha256: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   /** The bytes of a range in pieces, each of which is there only until the next is asked for. So nothing is allotted for a long one. */
   lend(sha256: string, range: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  /** Puts the content at a path of this machine for a program that reads files, without a copy where the disk allows it. Such a file is never written to. */
+  place(sha256: string, path: string): Promise<void>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;
   sizeBytes(): Promise<number>;

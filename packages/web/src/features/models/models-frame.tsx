@@ -4,6 +4,7 @@ import { Subpages } from "../../components/subpages.tsx";
 
 const PAGES = [
   { to: "/models", label: "On this machine", isExact: true },
+  { to: "/models/registry", label: "Registry" },
   { to: "/models/providers", label: "Providers" },
   { to: "/models/prices", label: "Prices" },
 ] as const;

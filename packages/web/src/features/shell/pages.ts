@@ -5,6 +5,7 @@ import {
   Database,
   FlaskConical,
   Gauge,
+  GraduationCap,
   LayoutDashboard,
   ListChecks,
   ListTree,
@@ -164,6 +165,14 @@ export const NAVIGATION = [
   {
     job: "Train",
     pages: [
+      {
+        to: "/training",
+        label: "Training",
+        icon: GraduationCap,
+        keys: "g y",
+        needs: "training:read",
+        words: "fine-tune finetune tuning lora sft dpo kto reward runs loss curves adapters",
+      },
       {
         to: "/models",
         label: "Models",

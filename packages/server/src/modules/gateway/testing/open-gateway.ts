@@ -102,6 +102,7 @@ export async function openGateway(options: Options = {}) {
     connections: { resolve: async () => existing.connections },
     endpoints: { resolve: async () => existing.endpoints },
     models: pricedByToken,
+    registered: { resolve: async () => null, names: async () => [] },
     fillPrompt: async (_scope, { name }) => {
       throw notFound("prompt", name);
     },

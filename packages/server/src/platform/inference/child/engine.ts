@@ -1,9 +1,9 @@
 import { getLlama, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import { AppError } from "../../../kernel/errors.ts";
 import type { GenerateEvent } from "../port.ts";
-import { BUILTIN_EMBEDDING, type Calls, type LoadOrder } from "../protocol.ts";
+import { type AdapterOrder, BUILTIN_EMBEDDING, type Calls, type LoadOrder } from "../protocol.ts";
 import { generate } from "./generate.ts";
-import { type LoadedChat, loadChat } from "./load-chat.ts";
+import { type LoadedChat, loadAdapter, loadChat } from "./load-chat.ts";
 import { type LoadedEmbedding, loadEmbedding } from "./load-embedding.ts";
 import { loadSentences } from "./load-sentences.ts";
 import { logprobs } from "./logprobs.ts";
@@ -32,10 +32,7 @@ export function createEngine() {
     try {
       return await (order.kind === "chat" ? loadChat(engine, order) : loadEmbedding(engine, order));
     } catch (cause) {
-      if (cause instanceof AppError) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `The engine cannot load "${order.modelId}": ${why}. The file may be of a kind it does not know; try another one.`;
-      throw new AppError("unprocessable", { message, cause });
+      throw unloadable(order.modelId, cause);
     }
   }
   function find(modelId: string) {
@@ -52,6 +49,18 @@ export function createEngine() {
       const model = loaded.get(order.modelId) ?? (await open(order));
       loaded.set(order.modelId, model);
       return { contextTokens: model.contextTokens };
+    },
+    async adapt(order: AdapterOrder) {
+      const below = find(order.overId);
+      if (below.kind !== "chat") throw wrongKind(order.overId, "embeds texts; no adapter goes over it");
+      const known = loaded.get(order.modelId);
+      const adapted =
+        known ??
+        (await loadAdapter(below, order).catch((cause: unknown) => {
+          throw unloadable(order.modelId, cause);
+        }));
+      loaded.set(order.modelId, adapted);
+      return { contextTokens: adapted.contextTokens };
     },
     async unload({ modelId }: { modelId: string }) {
       const model = loaded.get(modelId);
@@ -80,6 +89,13 @@ export function createEngine() {
     },
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
   };
+}
+
+function unloadable(modelId: string, cause: unknown) {
+  if (cause instanceof AppError) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `The engine cannot load "${modelId}": ${why}. The file may be of a kind it does not know; try another one.`;
+  return new AppError("unprocessable", { message, cause });
 }
 
 const wrongKind = (modelId: string, what: string) =>

@@ -1,5 +1,5 @@
 import type { Llama, LlamaModel } from "node-llama-cpp";
-import type { LoadOrder, Prompt } from "../protocol.ts";
+import type { AdapterOrder, LoadOrder, Prompt } from "../protocol.ts";
 import { createPromptTokens, type PromptTokens } from "./prompt-tokens.ts";
 import { createSequences, type Sequences } from "./sequences.ts";
 import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
@@ -47,4 +47,24 @@ export async function loadChat(llama: Llama, order: LoadOrder): Promise<LoadedCh
     await model.dispose();
     throw error;
   }
+}
+
+/** The same weights with an adapter over them, in a context of its own; the template stays the model's. */
+export async function loadAdapter(below: LoadedChat, order: AdapterOrder): Promise<LoadedChat> {
+  const context = await below.model.createContext({
+    contextSize: order.contextTokens,
+    sequences: order.sequences,
+    threads: order.threads,
+    batchSize: Math.min(BATCH_TOKENS, order.contextTokens),
+    lora: { adapters: [{ filePath: order.path, scale: order.scale }] },
+  });
+  return {
+    ...below,
+    // It was trained with the model's own template, not with the system message that stands in for it elsewhere.
+    prompts: createPromptTokens({ model: below.model, vocabulary: below.vocabulary, systemPrompt: null }),
+    modelId: order.modelId,
+    sequences: createSequences(context),
+    contextTokens: order.contextTokens,
+    dispose: () => context.dispose(),
+  };
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { createCursor, refused } from "./cursor.ts";
 import { type GgufMetadata, readMetadata } from "./metadata.ts";
-import { readTensors } from "./tensors.ts";
+import { readTensors, type TensorTable } from "./tensors.ts";
 
 const MAGIC = 0x46554747;
 const SMALLEST_BYTES = 24;
@@ -15,6 +15,21 @@ export type GgufHeader = {
   readonly metadata: GgufMetadata;
   readonly tensors: number;
   readonly weights: number;
+  /** The type that most weights have, such as `Q4_1`. */
+  readonly mainType: string;
+};
+
+/** What a checked file with a LoRA adapter says about itself. */
+export type GgufAdapter = {
+  readonly fileBytes: number;
+  /** Of the model that it goes over. */
+  readonly architecture: string;
+  readonly name: string;
+  readonly alpha: number;
+  /** Weights of the adapter itself. */
+  readonly weights: number;
+  /** Tensors of the model that it changes. */
+  readonly targets: number;
 };
 
 /**
@@ -22,15 +37,49 @@ export type GgufHeader = {
  * Throws `unprocessable` that says what is wrong. Takes a quarter MiB of memory, whatever the file claims.
  */
 export async function readGgufHeader(path: string): Promise<GgufHeader> {
+  const { version, fileBytes, metadata, table, architecture } = await readFile(path, checkMetadata);
+  const { count: tensors, weights, mainType } = table;
+  return { version, fileBytes, architecture, metadata, tensors, weights, mainType };
+}
+
+/** As `readGgufHeader`, of a file that holds a LoRA adapter: each tensor it changes must come as a pair. */
+export async function readGgufAdapter(path: string): Promise<GgufAdapter> {
+  const { fileBytes, metadata, table, architecture } = await readFile(path, checkAdapter);
+  const name = metadata.get("general.name");
+  return {
+    fileBytes,
+    architecture,
+    name: typeof name === "string" ? name : "",
+    alpha: alphaOf(metadata),
+    weights: table.weights,
+    targets: countPairs(table.names),
+  };
+}
+
+/** What kind of GGUF file it is, as its metadata says: a model, an adapter, or something else that `readGgufHeader` refuses. */
+export async function readGgufKind(path: string): Promise<"adapter" | "model"> {
+  const { metadata } = await readFile(path, (given) => nameOf(given));
+  return metadata.get("general.type") === "adapter" ? "adapter" : "model";
+}
+
+type Read = {
+  readonly version: number;
+  readonly fileBytes: number;
+  readonly metadata: GgufMetadata;
+  readonly table: TensorTable;
+  readonly architecture: string;
+};
+
+async function readFile(path: string, check: (metadata: GgufMetadata) => string): Promise<Read> {
   const file = await open(path, "r");
   try {
-    return await readFrom(file);
+    return await readFrom(file, check);
   } finally {
     await file.close();
   }
 }
 
-async function readFrom(file: FileHandle): Promise<GgufHeader> {
+async function readFrom(file: FileHandle, check: (metadata: GgufMetadata) => string): Promise<Read> {
   const stats = await file.stat();
   if (!stats.isFile()) throw refused("it is not a regular file");
   if (stats.size < SMALLEST_BYTES) throw refused(`it has only ${stats.size} bytes`);
@@ -42,9 +91,9 @@ async function readFrom(file: FileHandle): Promise<GgufHeader> {
     throw refused(`its format version is ${version}; versions 2 and 3 (little-endian) are read`);
   const tensors = cursor.u64("the number of tensors");
   const metadata = await readMetadata(cursor, cursor.u64("the number of metadata entries"));
-  const architecture = checkMetadata(metadata);
+  const architecture = check(metadata);
   const table = await readTensors(cursor, tensors, alignmentOf(metadata));
-  return { version, fileBytes: stats.size, architecture, metadata, tensors: table.count, weights: table.weights };
+  return { version, fileBytes: stats.size, metadata, table, architecture };
 }
 
 function alignmentOf(metadata: GgufMetadata) {
@@ -55,10 +104,42 @@ function alignmentOf(metadata: GgufMetadata) {
   return alignment;
 }
 
-function checkMetadata(metadata: GgufMetadata) {
+function nameOf(metadata: GgufMetadata) {
   const architecture = metadata.get("general.architecture");
   if (typeof architecture !== "string" || !/^[a-z0-9_-]{1,64}$/.test(architecture))
     throw refused("it does not name its architecture");
+  return architecture;
+}
+
+function checkAdapter(metadata: GgufMetadata) {
+  const architecture = nameOf(metadata);
+  if (metadata.get("general.type") !== "adapter") throw refused("it is a whole model, not an adapter");
+  const kind = metadata.get("adapter.type");
+  if (kind !== "lora") throw refused(`it is an adapter of the type "${String(kind)}", and only "lora" is known`);
+  alphaOf(metadata);
+  return architecture;
+}
+
+function alphaOf(metadata: GgufMetadata) {
+  const alpha = metadata.get("adapter.lora.alpha");
+  if (typeof alpha !== "number" || !Number.isFinite(alpha) || alpha <= 0)
+    throw refused(`its adapter.lora.alpha is ${String(alpha)}, not a number above 0`);
+  return alpha;
+}
+
+/** Each tensor that a LoRA changes comes twice, as `.lora_a` and `.lora_b`. */
+function countPairs(names: readonly string[]) {
+  const known = new Set(names);
+  for (const name of names) {
+    const other = name.replace(/[.]lora_([ab])$/, (_, side) => `.lora_${side === "a" ? "b" : "a"}`);
+    if (other === name) throw refused(`the tensor "${name}" is no part of a LoRA adapter`);
+    if (!known.has(other)) throw refused(`the tensor "${name}" has no "${other}" beside it`);
+  }
+  return names.length / 2;
+}
+
+function checkMetadata(metadata: GgufMetadata) {
+  const architecture = nameOf(metadata);
   const type = metadata.get("general.type");
   if (type === "adapter") throw refused("it is an adapter, not a whole model");
   if (type === "mmproj" || architecture === "clip")

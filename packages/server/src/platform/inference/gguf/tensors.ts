@@ -40,13 +40,52 @@ const BLOCKS: Readonly<Record<number, readonly [weights: number, bytes: number]>
   39: [32, 17],
 };
 
-type TensorTable = { readonly count: number; readonly weights: number };
+/** What people call the types, by number; those that nobody stores models in have none. */
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  0: "F32",
+  1: "F16",
+  2: "Q4_0",
+  3: "Q4_1",
+  6: "Q5_0",
+  7: "Q5_1",
+  8: "Q8_0",
+  9: "Q8_1",
+  10: "Q2_K",
+  11: "Q3_K",
+  12: "Q4_K",
+  13: "Q5_K",
+  14: "Q6_K",
+  15: "Q8_K",
+  16: "IQ2_XXS",
+  17: "IQ2_XS",
+  18: "IQ3_XXS",
+  19: "IQ1_S",
+  20: "IQ4_NL",
+  21: "IQ3_S",
+  22: "IQ2_S",
+  23: "IQ4_XS",
+  29: "IQ1_M",
+  30: "BF16",
+  34: "TQ1_0",
+  35: "TQ2_0",
+  39: "MXFP4",
+};
+
+export type TensorTable = {
+  readonly count: number;
+  readonly weights: number;
+  /** In the order of the file. */
+  readonly names: readonly string[];
+  /** The type that most weights have, such as `Q4_1`. */
+  readonly mainType: string;
+};
 
 /** Reads the table of tensors and checks that each lies, aligned and without overlap, inside the file. */
 export async function readTensors(cursor: Cursor, count: number, alignment: number): Promise<TensorTable> {
   if (count === 0) throw refused("it holds no weights");
   if (count > MAX_TENSORS) throw refused(`it claims ${count} tensors; at most ${MAX_TENSORS} are accepted`);
   const names = new Set<string>();
+  const byType = new Map<number, number>();
   let weights = 0;
   let dataBytes = 0;
   for (let index = 0; index < count; index++) {
@@ -59,6 +98,7 @@ export async function readTensors(cursor: Cursor, count: number, alignment: numb
       );
     }
     weights += tensor.weights;
+    byType.set(tensor.type, (byType.get(tensor.type) ?? 0) + tensor.weights);
     dataBytes += align(tensor.bytes, alignment);
     if (dataBytes > Number.MAX_SAFE_INTEGER)
       throw refused(`the tensors up to "${tensor.name}" claim more bytes than any file has`);
@@ -69,7 +109,8 @@ export async function readTensors(cursor: Cursor, count: number, alignment: numb
   if (dataStart + dataBytes - (alignment - 1) > fileBytes) {
     throw refused(`its tensors need ${dataBytes} bytes from byte ${dataStart} on, but the file has ${fileBytes}`);
   }
-  return { count, weights };
+  const [main = 0] = [...byType].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  return { count, weights, names: [...names], mainType: TYPE_NAMES[main] ?? `type ${main}` };
 }
 
 async function readTensor(cursor: Cursor, index: number) {
@@ -100,6 +141,7 @@ async function readTensor(cursor: Cursor, index: number) {
     throw refused(`a row of the tensor "${name}" has ${rowWeights} weights, not a multiple of ${block[0]}`);
   return {
     name,
+    type,
     weights,
     bytes: (weights / block[0]) * block[1],
     offset: cursor.u64(`the offset of the tensor "${name}"`),

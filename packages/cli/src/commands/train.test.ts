@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runTreadle } from "../testing/run-treadle.ts";
+import { startScriptedServer } from "../testing/scripted-server.ts";
+
+const progress = {
+  ...{ step: null, totalSteps: null, epoch: null, loss: null, evalLoss: null, tokensPerSecond: null, memoryMb: null },
+  ...{ elapsedSeconds: null, etaSeconds: null, trainedTokens: null, bestStep: null, bestEvalLoss: null },
+};
+const run = {
+  ...{ trainingRunId: "ftjob_1", name: "support", status: "queued", message: "Waiting for its turn", queuePosition: 1 },
+  ...{
+    base: { ref: "tiny", hash: null },
+    config: { method: "sft", adapter: "lora", lora: { r: 8 } },
+    data: null,
+    progress,
+  },
+  ...{ stopReason: null, error: null, model: null, warnings: [] },
+};
+const running = {
+  ...{ ...run, status: "running", queuePosition: null, message: "Training" },
+  progress: { ...progress, step: 20, totalSteps: 60, loss: 2.31, tokensPerSecond: 88.4, etaSeconds: 240 },
+};
+const done = {
+  ...{ ...run, status: "succeeded", queuePosition: null, message: "Done", model: { name: "support", version: 3 } },
+  data: { train: 90, val: 10, skipped: 0 },
+};
+const sound = { config: {}, problems: [], warnings: ["`output_dir` means nothing here and is left out."] };
+
+let folder = "";
+let file = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "treadle-train-"));
+  file = join(folder, "support.yaml");
+  await writeFile(file, "base_model: tiny\n");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("a file is checked, its run followed to its end, and the model named", async () => {
+  const states = [running, done];
+  const server = await startScriptedServer({
+    "POST /api/v1/training/validate": () => sound,
+    "POST /api/v1/training-runs": () => run,
+    "GET /api/v1/training-runs/ftjob_1": () => states.shift() ?? done,
+  });
+  const { code, stdout, stderr } = await runTreadle(["train", file, "--url", server.url]);
+  expect(code).toBe(0);
+  expect(stderr).toContain("`output_dir` means nothing here");
+  expect(stderr).toContain("Waiting for its turn, place 1");
+  expect(stderr).toContain("step 20 of 60, loss 2.310, 88 tokens/s, 4 min left");
+  expect(stdout).toContain("model     support@3");
+  await server.close();
+});
+
+test("a run that failed says why and what to do, and ends with 1", async () => {
+  const error = { kind: "user", code: "bad_rows", message: "Row 3 is wrong.", whatToDo: "Mend it." };
+  const server = await startScriptedServer({
+    "POST /api/v1/training/validate": () => ({ ...sound, warnings: [] }),
+    "POST /api/v1/training-runs": () => ({ ...run, status: "failed", error }),
+  });
+  const { code, stdout } = await runTreadle(["train", file, "--url", server.url]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/error {5}Row 3 is wrong\.\n +Mend it\./);
+  await server.close();
+});
+
+test("what is wrong with a file is told line by line, and nothing is started", async () => {
+  const problems = [
+    { path: "lora.rr", message: "is no key of a training configuration; did you mean `r`?" },
+    { path: "datasets", message: "is missing" },
+  ];
+  const server = await startScriptedServer({
+    "POST /api/v1/training/validate": () => ({ config: null, problems, warnings: [] }),
+  });
+  for (const words of [
+    ["train", file],
+    ["train", "validate", file],
+  ]) {
+    const { code, stderr } = await runTreadle([...words, "--url", server.url]);
+    expect(code).toBe(64);
+    expect(stderr).toContain(
+      "  lora.rr: is no key of a training configuration; did you mean `r`?\n  datasets: is missing",
+    );
+  }
+  expect((await runTreadle(["train", "validate", join(folder, "nobody.yaml"), "--url", server.url])).code).toBe(64);
+  await server.close();
+});
+
+test("runs are listed, shown, controlled, and their log is printed as it is", async () => {
+  const server = await startScriptedServer({
+    "GET /api/v1/training-runs?limit=200&status=active": () => ({ items: [running], nextCursor: null }),
+    "GET /api/v1/training-runs/ftjob_1": () => running,
+    "POST /api/v1/training-runs/ftjob_1/stop": () => done,
+    "GET /api/v1/training-runs/ftjob_1/logs?bytes=1000000": () => ({ text: "line 1\n", isWhole: true }),
+  });
+  const of = async (...words: string[]) => (await runTreadle(["train", ...words, "--url", server.url])).stdout;
+  expect(await of("ls")).toMatch(/^ftjob_1 {2}support {2}running {2}step 20 of 60/);
+  expect(await of("show", "ftjob_1")).toContain("base      tiny, sft, LoRA of rank 8");
+  expect(await of("stop", "ftjob_1")).toContain("succeeded");
+  expect(await of("logs", "ftjob_1")).toBe("line 1\n");
+  await server.close();
+});
+
+test("the trainer says what it lacks, and ends with 1 until it works", async () => {
+  const broken = {
+    state: "broken",
+    message: "It lacks torch.",
+    python: "/p",
+    jobId: null,
+    doctor: { missing: ["torch"] },
+  };
+  const server = await startScriptedServer({ "GET /api/v1/trainer?probe=true": () => broken });
+  const { code, stdout } = await runTreadle(["trainer", "doctor", "--url", server.url]);
+  expect(code).toBe(1);
+  expect(stdout).toContain("broken: It lacks torch.");
+  await server.close();
+});

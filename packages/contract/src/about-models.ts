@@ -1,0 +1,5 @@
+export * from "./mlflow.ts";
+export * from "./models.ts";
+export * from "./registry.ts";
+export * from "./registry-api.ts";
+export * from "./registry-words.ts";

@@ -1,0 +1,16 @@
+/** What files of a model version make it; the first that is there says how it is served. */
+export const MODEL_FORMATS = ["gguf", "gguf-adapter", "safetensors", "adapter", "onnx"] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];
+
+export const MODEL_STAGES = ["none", "staging", "production", "archived"] as const;
+export type ModelStage = (typeof MODEL_STAGES)[number];
+
+export const STAGE_REQUEST_STATES = ["pending", "approved", "rejected", "withdrawn"] as const;
+export type StageRequestState = (typeof STAGE_REQUEST_STATES)[number];
+
+/** How a version leaves: its files, a folder to build a container from, or an OCI archive. */
+export const MODEL_EXPORTS = ["files", "container", "oci"] as const;
+export type ModelExport = (typeof MODEL_EXPORTS)[number];
+
+/** Bytes of one part of an upload at most. */
+export const MODEL_PART_BYTES = 8 * 1024 * 1024;

@@ -1,0 +1,227 @@
+import { z } from "zod";
+import { Timestamp } from "./pages.ts";
+import { MODEL_FORMATS, MODEL_STAGES, STAGE_REQUEST_STATES } from "./registry-words.ts";
+
+/** The name of a model is what requests ask the gateway for, so it is short and plain. */
+export const ModelName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "Use at most 100 small letters, digits, dots, dashes and underscores.");
+/** Never a number, so that `name@3` is always a version. */
+export const ModelAlias = z
+  .string()
+  .regex(/^(?!v?\d+$)[a-z][a-z0-9._-]{0,59}$/, "Use at most 60 small letters, digits, dots, dashes and underscores.");
+/** A version as people name it. */
+export const ModelVersionRef = z
+  .string()
+  .max(80)
+  .describe("A number such as `3` or `v3`, or an alias such as `production`.");
+export const ModelTags = z
+  .record(z.string().min(1).max(80), z.string().max(500))
+  .refine((tags) => Object.keys(tags).length <= 50, "A model has at most 50 tags.");
+
+export const ModelFile = z.object({
+  path: z.string().describe("Within the version, with slashes."),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+});
+export type ModelFile = z.infer<typeof ModelFile>;
+
+/** What the scan of the files found. A version never holds a file that was refused. */
+export const ScanFinding = z.object({
+  path: z.string(),
+  level: z.enum(["refused", "left out", "warning", "checked"]),
+  message: z.string().describe("What it is, or what is wrong with it and what to do."),
+});
+export type ScanFinding = z.infer<typeof ScanFinding>;
+
+/** What the headers of the files say. */
+export const ModelFacts = z.object({
+  architecture: z.string().nullable(),
+  parameters: z.number().nullable().describe("Weights; of an adapter its own."),
+  quantisation: z.string().nullable().describe("The type that most weights have, such as `Q4_1` or `F32`."),
+  contextTokens: z.number().nullable().describe("What it was trained to hold."),
+  rank: z.number().nullable().describe("Of an adapter."),
+  alpha: z.number().nullable().describe("Of an adapter."),
+  license: z.string().nullable(),
+});
+export type RegistryModelFacts = z.infer<typeof ModelFacts>;
+
+/** What an adapter goes over: a version of the registry, or a model of this machine. */
+export const ModelBase = z.object({
+  ref: z.string().describe("Such as `support-bot@v2` or `local:smollm2-135m-instruct`, as it was said."),
+  hash: z.string().nullable().describe("SHA-256 of the base's GGUF file, or of the list of its files."),
+  version: z.object({ name: z.string(), version: z.number() }).nullable().describe("Where it stands in the registry."),
+});
+export type ModelBase = z.infer<typeof ModelBase>;
+
+/** Rows that a version was trained on. */
+export const ModelData = z.object({
+  ref: z.string(),
+  datasetId: z.string().nullable(),
+  version: z.string().nullable(),
+  root: z.string().nullable().describe("The Merkle root of the rows."),
+  rows: z.number().nullable(),
+});
+export type ModelData = z.infer<typeof ModelData>;
+
+/** A number of an evaluation, with its interval and its base where there is one. */
+export const ModelScore = z.object({
+  name: z.string().max(200),
+  value: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  baseline: z.number().nullable(),
+  pValue: z.number().nullable(),
+  items: z.number().nullable(),
+});
+export const ModelEvaluation = z.object({
+  verdict: z.enum(["better", "worse", "same", "unclear"]).nullable(),
+  summary: z.string().max(2_000),
+  experimentId: z.string().nullable(),
+  scores: z.array(ModelScore).max(200),
+});
+export type ModelEvaluation = z.infer<typeof ModelEvaluation>;
+
+export const ModelVersion = z.object({
+  versionId: z.string(),
+  name: z.string(),
+  version: z.number(),
+  format: z.enum(MODEL_FORMATS),
+  formats: z.array(z.enum(MODEL_FORMATS)),
+  stage: z.enum(MODEL_STAGES),
+  aliases: z.array(z.string()),
+  facts: ModelFacts,
+  base: ModelBase.nullable(),
+  data: z.array(ModelData),
+  runId: z.string().nullable().describe("The training run that made it."),
+  source: z.string().describe("Where its files came from, in words."),
+  sizeBytes: z.number(),
+  fileCount: z.number(),
+  sha256: z.string().describe("Of the list of its files; two versions with the same have the same files."),
+  tags: z.record(z.string(), z.string()),
+  notes: z.string().describe("Markdown, shown in the card."),
+  limits: z.string().describe("Markdown: what it is not for."),
+  license: z.string().nullable(),
+  evaluation: ModelEvaluation.nullable(),
+  canServe: z.boolean(),
+  whyNot: z.string().nullable().describe("Why it cannot be served here, for people."),
+  pending: z
+    .object({ requestId: z.string(), stage: z.enum(MODEL_STAGES), proposedBy: z.string() })
+    .nullable()
+    .describe("A stage that waits for approval."),
+  createdBy: z.string(),
+  createdAt: Timestamp,
+});
+export type ModelVersion = z.infer<typeof ModelVersion>;
+
+/** With its files and what their scan found. */
+export const WholeModelVersion = ModelVersion.extend({ files: z.array(ModelFile), findings: z.array(ScanFinding) });
+
+export const RegistryModel = z.object({
+  name: z.string(),
+  description: z.string(),
+  tags: z.record(z.string(), z.string()),
+  keepVersions: z.number().nullable().describe("How many of the newest versions are kept; null keeps all."),
+  aliases: z.array(z.object({ alias: z.string(), version: z.number(), movedAt: Timestamp, movedBy: z.string() })),
+  latest: z
+    .object({ version: z.number(), format: z.enum(MODEL_FORMATS), stage: z.enum(MODEL_STAGES), sizeBytes: z.number() })
+    .nullable(),
+  versions: z.number().describe("How many there are."),
+  createdBy: z.string(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type RegistryModel = z.infer<typeof RegistryModel>;
+
+export const AliasMove = z.object({
+  alias: z.string(),
+  from: z.number().nullable(),
+  to: z.number().nullable().describe("Null when the alias was taken away."),
+  movedBy: z.string(),
+  movedAt: Timestamp,
+  reason: z.string(),
+});
+export type AliasMove = z.infer<typeof AliasMove>;
+
+export const StageRequest = z.object({
+  requestId: z.string(),
+  name: z.string(),
+  version: z.number(),
+  stage: z.enum(MODEL_STAGES),
+  state: z.enum(STAGE_REQUEST_STATES),
+  note: z.string(),
+  proposedBy: z.string(),
+  proposedAt: Timestamp,
+  decidedBy: z.string().nullable(),
+  decidedAt: Timestamp.nullable(),
+  decisionNote: z.string(),
+});
+export type StageRequest = z.infer<typeof StageRequest>;
+
+export const LINEAGE_KINDS = ["dataset", "training-run", "base", "version", "alias", "endpoint", "traces"] as const;
+export const LineageNode = z.object({
+  id: z.string(),
+  kind: z.enum(LINEAGE_KINDS),
+  label: z.string(),
+  detail: z.string(),
+  /** What it names, for a link: a dataset's id, a run's id, a model's name. */
+  target: z.string().nullable(),
+});
+export type LineageNode = z.infer<typeof LineageNode>;
+export const ModelLineage = z.object({
+  nodes: z.array(LineageNode),
+  edges: z.array(z.object({ from: z.string(), to: z.string(), label: z.string() })),
+});
+export type ModelLineage = z.infer<typeof ModelLineage>;
+
+/** Two versions side by side: what differs. */
+export const ModelComparison = z.object({
+  left: ModelVersion,
+  right: ModelVersion,
+  facts: z.array(z.object({ name: z.string(), left: z.string(), right: z.string(), isSame: z.boolean() })),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      state: z.enum(["same", "changed", "added", "removed"]),
+      leftBytes: z.number().nullable(),
+      rightBytes: z.number().nullable(),
+    }),
+  ),
+});
+export type ModelComparison = z.infer<typeof ModelComparison>;
+
+/** Files that are being sent to become a version. */
+export const ModelUpload = z.object({
+  uploadId: z.string(),
+  files: z.array(
+    z.object({ path: z.string(), sizeBytes: z.number(), receivedParts: z.array(z.number()), parts: z.number() }),
+  ),
+  expiresAt: Timestamp,
+});
+export type ModelUpload = z.infer<typeof ModelUpload>;
+
+export const ModelImportInput = z.strictObject({
+  name: ModelName.describe("The model that gets a new version; made when there is none."),
+  source: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1_000)
+    .describe(
+      "`hf:owner/repo[@revision]`, `hf:owner/repo/file.gguf[@revision]`, `local:` and a pulled model, `upload:` and its id, or the whole path of a file or folder on the server's machine.",
+    ),
+  base: z
+    .string()
+    .max(200)
+    .optional()
+    .describe("What an adapter goes over: `name@v3`, `name@alias` or `local:` and a pulled model."),
+  leaveOut: z
+    .boolean()
+    .default(false)
+    .describe("Leave out files that are refused, such as pickles, instead of refusing all."),
+  license: z.string().max(120).optional(),
+  notes: z.string().max(20_000).default(""),
+  tags: ModelTags.default({}),
+  alias: ModelAlias.optional().describe("Moved to the new version when it is there."),
+});
+export type ModelImportInput = z.output<typeof ModelImportInput>;

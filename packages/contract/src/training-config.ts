@@ -1,0 +1,170 @@
+import { z } from "zod";
+import { SplitName } from "./datasets.ts";
+import { ModelName } from "./registry.ts";
+
+export const TRAINING_METHODS = ["sft", "dpo", "kto", "reward"] as const;
+export type TrainingMethod = (typeof TRAINING_METHODS)[number];
+export const TRAINING_FORMATS = ["chat", "prompt_completion", "text", "preference", "kto"] as const;
+/** Templates that the trainer knows by a name. Any other is given as its text, never as a path. */
+export const NAMED_TEMPLATES = ["model", "chatml-smollm2"] as const;
+export type TrainingFormat = (typeof TRAINING_FORMATS)[number];
+
+const count = (most: number) => z.number().int().min(1).max(most);
+const share = z.number().min(0).max(1);
+
+const TrainingData = z.strictObject({
+  ref: z
+    .string()
+    .trim()
+    .min(1)
+    .max(400)
+    .describe("A dataset, `NAME@VERSION`, `ds_…@VERSION` or `dataset://NAME@VERSION`; or an uploaded file, `file-…`."),
+  format: z
+    .enum(["auto", ...TRAINING_FORMATS])
+    .default("auto")
+    .describe("What the items become; `auto` takes what the method and the items ask for."),
+  split: SplitName.nullable()
+    .default(null)
+    .describe("The split to train on; null takes `train` where there is one, else all that are not held out."),
+  hold_out: z.boolean().default(false).describe("Nothing of it is trained on: all of it is there to evaluate on."),
+});
+
+const Lora = z.strictObject({
+  r: count(512).default(16).describe("The rank: how much the adapter can learn."),
+  alpha: z.number().positive().max(4_096).default(32),
+  dropout: z.number().min(0).max(0.9).default(0),
+  target: z
+    .union([
+      z.literal("all-linear"),
+      z
+        .array(z.string().regex(/^[\w.]{1,120}$/, "name a module, such as q_proj"))
+        .min(1)
+        .max(64),
+    ])
+    .default("all-linear"),
+});
+
+const Turn = z.strictObject({ role: z.enum(["system", "user", "assistant"]), content: z.string().max(20_000) });
+
+const Evaluation = z.strictObject({
+  every: count(1_000_000).default(20).describe("Steps between two evaluations on the held-out rows."),
+  patience: count(1_000)
+    .nullable()
+    .default(null)
+    .describe("Stop after so many evaluations without a gain; null never."),
+  min_delta: z.number().min(0).max(100).default(0).describe("A smaller gain is none."),
+  samples: z
+    .array(z.union([z.string().trim().min(1).max(20_000), z.array(Turn).min(1).max(50)]))
+    .max(20)
+    .default([])
+    .describe("Questions that the model answers at every evaluation, to be read by people."),
+  sample_tokens: count(2_048).default(32).describe("The most tokens of such an answer."),
+});
+
+const Saving = z.strictObject({
+  every: count(1_000_000).default(20).describe("Steps between two checkpoints."),
+  keep: count(1_000).default(3).describe("How many checkpoints stay, the newest ones."),
+  keep_best: z.boolean().default(true).describe("The best one stays too, and is what the run gives."),
+});
+
+const Budget = z.strictObject({
+  max_minutes: z.number().positive().max(100_000).nullable().default(null),
+  max_memory_gb: z.number().positive().max(10_000).nullable().default(null),
+});
+
+const fields = {
+  name: ModelName.optional().describe("What the model will be called; made from the base and the data when left out."),
+  base_model: z.string().trim().min(1).max(400).describe("A model of the registry or of this machine."),
+  method: z.enum(TRAINING_METHODS).default("sft"),
+  datasets: z.array(TrainingData).min(1).max(20),
+  val: z
+    .strictObject({
+      split: SplitName.nullable().default(null).describe("The split that is held out."),
+      fraction: z.number().min(0).max(0.9).default(0.1).describe("Where no split is: the share of rows; 0 for none."),
+      group_by: z
+        .string()
+        .regex(
+          /^(expected|(inputs|metadata|expected)\.[^.]+(\.[^.]+)*)$/,
+          "write `inputs.KEY`, `metadata.KEY` or `expected`",
+        )
+        .nullable()
+        .default(null)
+        .describe("Rows with the same value here stay on one side; null takes what goes in."),
+    })
+    .prefault({})
+    .describe("What is held out to evaluate on. A split named validation, val, eval or dev is taken by itself."),
+  on_bad_rows: z.enum(["fail", "skip"]).default("fail").describe("What becomes of a row that cannot be trained on."),
+  chat_template: z
+    .string()
+    .max(20_000)
+    .refine((text) => NAMED_TEMPLATES.some((name) => name === text) || /\{[{%#]/.test(text), {
+      message: `must be ${NAMED_TEMPLATES.join(", ")}, or the text of a Jinja template`,
+    })
+    .default("model")
+    .describe("`model` for the one that came with it, `chatml-smollm2`, or a Jinja template."),
+  train_on: z
+    .enum(["assistant", "last_assistant", "completion", "all"])
+    .default("assistant")
+    .describe("Which tokens the loss counts."),
+  sequence_len: z.number().int().min(8).max(131_072).default(512).describe("Longer rows are cut."),
+  adapter: z.enum(["lora", "none"]).default("lora").describe("`none` trains every weight."),
+  lora: Lora.prefault({}),
+  micro_batch_size: count(4_096).default(1),
+  gradient_accumulation_steps: count(65_536).default(8).describe("Micro batches that make one step."),
+  num_epochs: z
+    .number()
+    .positive()
+    .max(1_000)
+    .nullable()
+    .default(null)
+    .describe("1 when `max_steps` is not set either."),
+  max_steps: count(10_000_000).nullable().default(null),
+  learning_rate: z
+    .union([z.literal("auto"), z.number().positive().max(1)])
+    .default("auto")
+    .describe("`auto` takes what the method and the adapter usually want."),
+  lr_scheduler: z.enum(["cosine", "linear", "constant"]).default("cosine"),
+  warmup: share.default(0.05).describe("The share of steps in which the learning rate grows."),
+  weight_decay: share.default(0),
+  max_grad_norm: z.number().positive().max(1_000).default(1),
+  beta: z.number().positive().max(10).default(0.1).describe("Of DPO and KTO: how close it stays to the base."),
+  precision: z.enum(["auto", "fp32", "bf16"]).default("auto").describe("`auto` measures which is faster here."),
+  eval: Evaluation.prefault({}),
+  save: Saving.prefault({}),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(42),
+  threads: count(512).nullable().default(null).describe("Threads of the CPU; null takes what the machine has."),
+  budget: Budget.prefault({}).describe("When it is spent, the run saves and ends well."),
+  export: z
+    .strictObject({
+      gguf: z.enum(["adapter", "merged", "none"]).default("adapter").describe("Files that the local engine can serve."),
+      gguf_type: z.enum(["f16", "q8_0", "f32"]).default("f16"),
+      register: z.boolean().default(true).describe("Whether what it gives becomes a version in the registry."),
+    })
+    .prefault({}),
+  launcher: z.strictObject({ type: z.literal("local").default("local") }).prefault({}),
+};
+
+/** What a training run does: the YAML file of `treadle train`, the form of the web app and the body of the API are this one thing. */
+export const TrainingConfig = z
+  .strictObject(fields)
+  .refine(({ num_epochs, max_steps }) => num_epochs === null || max_steps === null, {
+    path: ["max_steps"],
+    message: "is set beside `num_epochs`; give one of the two",
+  })
+  .refine(({ method, micro_batch_size }) => method !== "kto" || micro_batch_size > 1, {
+    path: ["micro_batch_size"],
+    message: "must be at least 2 for `kto`, which compares the rows of a batch with each other",
+  })
+  .refine(({ method, train_on }) => method === "sft" || train_on === "assistant", {
+    path: ["train_on"],
+    message: "is of `sft` alone; leave it out",
+  });
+export type TrainingConfig = z.output<typeof TrainingConfig>;
+
+/** The fields of a configuration, for whoever looks for the name that somebody meant. */
+export const TRAINING_FIELDS: z.ZodObject<typeof fields> = z.strictObject(fields);

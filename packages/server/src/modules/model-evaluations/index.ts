@@ -1,0 +1,3 @@
+export { measuredRegistry, measuringExperiments } from "./from-modules.ts";
+export { modelEvaluationRoutes } from "./routes.ts";
+export { createModelEvaluations } from "./service.ts";

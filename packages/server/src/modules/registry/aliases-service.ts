@@ -1,0 +1,129 @@
+import type { AliasMove } from "@treadle/contract";
+import { AppError, notFound } from "../../kernel/errors.ts";
+import { newId } from "../../kernel/ids.ts";
+import { fromTimeCursor, toPage } from "../../kernel/pages.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { createAliasStore, createMoveStore, type MoveRow } from "./alias-store.ts";
+import type { StoreDeps } from "./deps.ts";
+import { findModel, findVersion } from "./find-place.ts";
+import { createSettingsStore, type ModelRow } from "./model-store.ts";
+
+/** Stages need a second person where the project says so, and then these names do too. */
+const GUARDED = new Set(["production", "staging"]);
+
+type Deps = StoreDeps & { readonly forget: (projectId: string) => void };
+type Wish = { readonly alias: string; readonly version: string; readonly reason: string };
+
+type Place = { readonly tx: Postgres; readonly scope: Scope; readonly model: ModelRow };
+type Move = {
+  readonly alias: string;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly reason: string;
+};
+
+/** Within a transaction of the caller's, who tells the gateway afterwards. */
+function createPointing({ audit, clock }: Pick<Deps, "audit" | "clock">) {
+  async function note({ tx, scope, model }: Place, { alias, from, to, reason }: Move) {
+    const now = clock.now();
+    await createMoveStore(tx).note({
+      ...{ id: newId("move", now), modelId: model.id, alias, fromNumber: from, toNumber: to, reason },
+      movedBy: scope.actor,
+      movedAt: new Date(now),
+    });
+    const details = { alias, from, to, reason };
+    await audit.record(scope, { action: "model-alias.move", target: model.name, details }, tx);
+  }
+  async function point(place: Place, { alias, version, reason }: Wish) {
+    const { tx, scope, model } = place;
+    const store = createAliasStore(tx);
+    const before = await store.findHeld(model.id, alias);
+    const row = await findVersion(tx, model, version);
+    if (before?.versionId === row.id) return;
+    if (GUARDED.has(alias) && row.stage !== alias && (await createSettingsStore(tx).needsApproval(scope.projectId)))
+      throw new AppError("conflict", {
+        message: `In this project "${alias}" needs a second person. Ask for the stage "${alias}" of version ${row.number} first; when it is approved, the alias can be moved.`,
+        details: { param: "version", code: "approval_needed" },
+      });
+    const { actor: movedBy } = scope;
+    const movedAt = new Date(clock.now());
+    await store.save({ modelId: model.id, alias, versionId: row.id, number: row.number, movedBy, movedAt });
+    await note(place, { alias, from: before?.number ?? null, to: row.number, reason });
+  }
+  return { note, point };
+}
+
+/** Names that point at a version. A move is one transaction; who asks the gateway meanwhile gets the one before or the one after. */
+export function createAliasesService({ db, audit, clock, forget }: Deps) {
+  const { note, point } = createPointing({ audit, clock });
+
+  return {
+    point,
+
+    async move(scope: Scope, name: string, wish: Wish): Promise<ModelRow> {
+      const model = await db.transaction(async (tx) => {
+        const found = await findModel(tx, scope, name);
+        await point({ tx, scope, model: found }, wish);
+        return found;
+      });
+      forget(scope.projectId);
+      return model;
+    },
+
+    /** Back to where it pointed before its last move. Asked twice, it comes back again. */
+    async rollBack(scope: Scope, name: string, { alias, reason }: Omit<Wish, "version">): Promise<ModelRow> {
+      const model = await db.transaction(async (tx) => {
+        const found = await findModel(tx, scope, name);
+        const last = await createMoveStore(tx).findLastMove(found.id, alias);
+        if (!last) throw notFound("alias", alias);
+        if (last.fromNumber === null)
+          throw new AppError("conflict", {
+            message: `"${alias}" has pointed at version ${last.toNumber} from the beginning; there is nothing to go back to.`,
+          });
+        await point(
+          { tx, scope, model: found },
+          { alias, version: String(last.fromNumber), reason: reason || "Rolled back" },
+        );
+        return found;
+      });
+      forget(scope.projectId);
+      return model;
+    },
+
+    async remove(scope: Scope, name: string, alias: string): Promise<ModelRow> {
+      const model = await db.transaction(async (tx) => {
+        const found = await findModel(tx, scope, name);
+        const before = await createAliasStore(tx).findHeld(found.id, alias);
+        if (!before) throw notFound("alias", alias);
+        await createAliasStore(tx).delete(found.id, alias);
+        await note({ tx, scope, model: found }, { alias, from: before.number, to: null, reason: "" });
+        return found;
+      });
+      forget(scope.projectId);
+      return model;
+    },
+
+    async listMoves(
+      scope: Scope,
+      name: string,
+      { alias, cursor, limit }: { alias?: string | undefined; cursor?: string | undefined; limit: number },
+    ) {
+      const model = await findModel(db, scope, name);
+      const after = cursor === undefined ? null : fromTimeCursor(cursor);
+      const rows = await createMoveStore(db).listMoves(model.id, { alias, after, limit: limit + 1 });
+      const page = toPage(rows, limit, ({ movedAt, id }) => [movedAt.toISOString(), id]);
+      return { items: page.items.map(toMove), nextCursor: page.nextCursor };
+    },
+  };
+}
+export type Aliases = ReturnType<typeof createAliasesService>;
+
+const toMove = ({ alias, fromNumber, toNumber, movedBy, movedAt, reason }: MoveRow): AliasMove => ({
+  alias,
+  from: fromNumber,
+  to: toNumber,
+  movedBy,
+  movedAt: movedAt.toISOString(),
+  reason,
+});

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import type { ModelData, ModelFile } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import { newId } from "../../kernel/ids.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Aliases } from "./aliases-service.ts";
+import type { RegistryDeps } from "./deps.ts";
+import { type Base, findBase } from "./find-base.ts";
+import { createModelStore, type ModelRow } from "./model-store.ts";
+import { newModel } from "./models-service.ts";
+import type { ScannedFile } from "./scan/check-paths.ts";
+import { type Scan, scanFiles } from "./scan/scan-files.ts";
+import { createVersionWriter, type VersionRow } from "./version-store.ts";
+
+/** What becomes a version. */
+export type NewVersion = {
+  readonly name: string;
+  readonly files: readonly ScannedFile[];
+  readonly source: string;
+  readonly base: string | null;
+  /** What the base's hash must be, where the maker knows it: an adapter fits no other weights. */
+  readonly baseHash?: string | null;
+  readonly leaveOut: boolean;
+  readonly license: string | null;
+  readonly notes: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly alias: string | null;
+  readonly data?: readonly ModelData[];
+  readonly runId?: string | null;
+  readonly method?: string;
+  readonly signal?: AbortSignal;
+  readonly onFile?: (done: number, total: number) => void;
+};
+type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "audit" | "clock"> & {
+  readonly aliases: Pick<Aliases, "point">;
+  readonly prune: (scope: Scope, model: ModelRow) => Promise<void>;
+  readonly forget: (projectId: string) => void;
+};
+type Placed = { readonly name: string; readonly version: number };
+
+/** Looks at files, stores them, and makes a version of them. All or nothing: what was refused leaves no version behind. */
+export function createVersions(deps: Deps) {
+  const { db, clock, audit, aliases, prune, forget } = deps;
+  return async function createVersion(scope: Scope, given: NewVersion): Promise<Placed> {
+    const scan = await scanFiles(deps.inference, given.files);
+    checkScan(scan, given);
+    const base = await baseOf(deps, scope, { given, scan });
+    const files = await storeFiles(deps, scan, given);
+    const made = await db.transaction(async (tx) => {
+      const model = await findOrMake(tx, scope, { name: given.name, now: new Date(clock.now()) });
+      const number = await createModelStore(tx).takeNumber(scope.projectId, model.id);
+      const row = toRow({ scope, given, scan, base, files }, { model, number, now: new Date(clock.now()) });
+      await createVersionWriter(tx).create(row, files);
+      await createModelStore(tx).update(scope.projectId, model.name, { updatedAt: row.createdAt });
+      const details = { version: number, source: given.source, sizeBytes: row.sizeBytes, sha256: row.sha256 };
+      await audit.record(scope, { action: "model-version.create", target: model.name, details }, tx);
+      if (given.alias !== null)
+        await aliases.point({ tx, scope, model }, { alias: given.alias, version: String(number), reason: "Imported" });
+      return { model, number };
+    });
+    forget(scope.projectId);
+    await prune(scope, made.model);
+    return { name: made.model.name, version: made.number };
+  };
+}
+
+const SHOWN = 5;
+
+function checkScan({ findings, formats }: Scan, { leaveOut }: NewVersion) {
+  const refused = findings.filter(({ level }) => level === "refused");
+  if (refused.length > 0 && !leaveOut) {
+    const told = refused.slice(0, SHOWN).map(({ path, message }) => `${path}: ${message}`);
+    const more = refused.length > SHOWN ? ` And ${refused.length - SHOWN} more.` : "";
+    throw new AppError("unprocessable", {
+      message: `${refused.length} of the files cannot be stored. ${told.join(" ")}${more} Remove them, or import with leaveOut to go on without them.`,
+      details: { findings: refused },
+    });
+  }
+  if (formats.length === 0)
+    throw new AppError("unprocessable", {
+      message: "There is no model among the files. A model is a GGUF file, safetensors or ONNX.",
+      details: { findings },
+    });
+}
+
+/** Only adapters and fine-tunes have a base. One whose base is not what it was trained over would answer nonsense. */
+async function baseOf(deps: Deps, scope: Scope, { given, scan }: { given: NewVersion; scan: Scan }) {
+  if (given.base === null) return scan.baseHint === null ? null : { ref: scan.baseHint, hash: null, version: null };
+  const base: Base = await findBase(deps, scope, given.base);
+  const wanted = given.baseHash ?? null;
+  if (wanted !== null && wanted !== base.hash && wanted !== base.version?.sha256)
+    throw new AppError("conflict", {
+      message: `This was trained over weights with the SHA-256 ${wanted.slice(0, 12)}…, and "${given.base}" has ${base.hash.slice(0, 12)}… now. Name the version that it was trained over.`,
+    });
+  return base;
+}
+
+async function storeFiles({ objects }: Deps, { files }: Scan, { signal, onFile }: NewVersion): Promise<ModelFile[]> {
+  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const stored: ModelFile[] = [];
+  let done = 0;
+  for (const { path, at } of files) {
+    signal?.throwIfAborted();
+    const { sha256, sizeBytes } = await objects.put(createReadStream(at, { highWaterMark: 1 << 20, signal }));
+    stored.push({ path, sha256, sizeBytes });
+    done += sizeBytes;
+    onFile?.(done, total);
+  }
+  return stored.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function findOrMake(tx: Postgres, scope: Scope, { name, now }: { name: string; now: Date }): Promise<ModelRow> {
+  const store = createModelStore(tx);
+  const empty = { name, description: "", tags: {}, keepVersions: null };
+  const model = (await store.find(scope.projectId, name)) ?? (await store.create(newModel(scope, empty, now)));
+  // Somebody else made it between the two.
+  const found = model ?? (await store.find(scope.projectId, name));
+  if (!found) throw new AppError("conflict");
+  return found;
+}
+
+/** The SHA-256 of a list of files: their names and contents, in the order of their names. */
+export const hashOfFiles = (files: readonly ModelFile[]) =>
+  createHash("sha256")
+    .update(JSON.stringify(files.map(({ path, sha256 }) => [path, sha256])))
+    .digest("hex");
+
+type Ready = {
+  readonly scope: Scope;
+  readonly given: NewVersion;
+  readonly scan: Scan;
+  readonly base: Awaited<ReturnType<typeof baseOf>>;
+  readonly files: readonly ModelFile[];
+};
+
+function toRow(
+  { scope, given, scan, base, files }: Ready,
+  place: { model: ModelRow; number: number; now: Date },
+): VersionRow {
+  const { model, number, now } = place;
+  return {
+    id: newId("mv", now.getTime()),
+    projectId: scope.projectId,
+    modelId: model.id,
+    number,
+    format: scan.formats[0] ?? "gguf",
+    formats: [...scan.formats],
+    stage: "none",
+    facts: scan.facts,
+    baseRef: base?.ref ?? null,
+    baseHash: base?.hash ?? null,
+    baseVersionId: base?.version?.id ?? null,
+    data: [...(given.data ?? [])],
+    runId: given.runId ?? null,
+    method: given.method ?? "",
+    source: given.source,
+    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    fileCount: files.length,
+    sha256: hashOfFiles(files),
+    ggufSha256: files.find(({ path }) => path === scan.gguf?.path)?.sha256 ?? null,
+    tags: { ...given.tags },
+    notes: given.notes,
+    limits: "",
+    license: given.license,
+    evaluation: null,
+    findings: [...scan.findings],
+    createdBy: scope.actor,
+    createdAt: now,
+  };
+}

@@ -1,0 +1,45 @@
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { RegistryDeps } from "./deps.ts";
+import { findModel, findVersion } from "./find-place.ts";
+import { parseRef } from "./name-refs.ts";
+import { createVersionStore, type VersionRow } from "./version-store.ts";
+
+/** What something goes over: a version of the registry, or a model that was pulled. */
+export type Base = {
+  readonly ref: string;
+  /** SHA-256 of its GGUF file, or, where it has none, of the list of its files. */
+  readonly hash: string;
+  readonly version: VersionRow | null;
+  /** Of a pulled model: where its GGUF file lies. */
+  readonly path: string | null;
+};
+type Deps = Pick<RegistryDeps, "db" | "models">;
+
+/** Finds a base by `name@v3`, `name@alias`, `registry://…`, or `local:` and a pulled model. Throws `not_found` for any other. */
+export async function findBase({ db, models }: Deps, scope: Scope, ref: string): Promise<Base> {
+  const local = ref.replace(/^local:(\/\/)?/, "");
+  const isNamedLocal = local !== ref;
+  const { name, which } = parseRef(ref);
+  const model = isNamedLocal || name === "" ? undefined : await findModel(db, scope, name).catch(ignoreMissing);
+  if (model) {
+    const version = await findVersion(db, model, which ?? (await newest(db, model.id)));
+    return { ref: `${name}@v${version.number}`, hash: version.ggufSha256 ?? version.sha256, version, path: null };
+  }
+  const there = models.whereIs(local);
+  if (there) return { ref: `local:${local}`, hash: there.sha256, version: null, path: there.path };
+  throw new AppError("not_found", {
+    message: `There is no model "${ref}". Name a registered one (name@v1, name@production), or a pulled one (local:smollm2-135m-instruct).`,
+    details: { kind: "base model", id: ref },
+  });
+}
+
+async function newest(db: Deps["db"], modelId: string): Promise<string> {
+  const latest = await createVersionStore(db).findLatest([modelId]);
+  return String(latest.get(modelId)?.number ?? 0);
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof AppError && error.code === "not_found") return undefined;
+  throw error;
+}

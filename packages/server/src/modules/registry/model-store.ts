@@ -1,0 +1,101 @@
+import { and, asc, count, eq, gt, inArray, sql } from "drizzle-orm";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { registryModels, registrySettings, registryVersions } from "./schema.ts";
+
+export type ModelRow = typeof registryModels.$inferSelect;
+type Query = {
+  readonly search: string;
+  readonly tag: { readonly key: string; readonly value: string | null } | null;
+  readonly after: string | null;
+  readonly limit: number;
+};
+
+/** Models by name. */
+export const createModelStore = (db: Postgres) => {
+  const named = (projectId: string, name: string) =>
+    and(eq(registryModels.projectId, projectId), eq(registryModels.name, name));
+
+  return {
+    list(projectId: string, { search, tag, after, limit }: Query): Promise<ModelRow[]> {
+      const like = `%${search.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+      return db
+        .select()
+        .from(registryModels)
+        .where(
+          and(
+            eq(registryModels.projectId, projectId),
+            search === ""
+              ? undefined
+              : sql`(${registryModels.name} ILIKE ${like} OR ${registryModels.description} ILIKE ${like})`,
+            tag === null
+              ? undefined
+              : tag.value === null
+                ? sql`jsonb_exists(${registryModels.tags}, ${tag.key})`
+                : sql`${registryModels.tags} ->> ${tag.key} = ${tag.value}`,
+            after === null ? undefined : gt(registryModels.name, after),
+          ),
+        )
+        .orderBy(asc(registryModels.name))
+        .limit(limit);
+    },
+
+    async find(projectId: string, name: string): Promise<ModelRow | undefined> {
+      const [row] = await db.select().from(registryModels).where(named(projectId, name));
+      return row;
+    },
+
+    /** Undefined when the project has a model of that name. */
+    async create(row: ModelRow): Promise<ModelRow | undefined> {
+      const [created] = await db.insert(registryModels).values(row).onConflictDoNothing().returning();
+      return created;
+    },
+
+    async update(
+      projectId: string,
+      name: string,
+      changes: Partial<Pick<ModelRow, "description" | "tags" | "keepVersions" | "updatedAt">>,
+    ): Promise<ModelRow | undefined> {
+      const [row] = await db.update(registryModels).set(changes).where(named(projectId, name)).returning();
+      return row;
+    },
+
+    /** The number of the next version; whoever asks meanwhile waits. */
+    async takeNumber(projectId: string, modelId: string): Promise<number> {
+      const [row] = await db
+        .update(registryModels)
+        .set({ lastVersion: sql`${registryModels.lastVersion} + 1` })
+        .where(and(eq(registryModels.projectId, projectId), eq(registryModels.id, modelId)))
+        .returning({ number: registryModels.lastVersion });
+      return row?.number ?? 1;
+    },
+
+    async delete(projectId: string, name: string): Promise<void> {
+      await db.delete(registryModels).where(named(projectId, name));
+    },
+
+    async countVersions(modelIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+      if (modelIds.length === 0) return new Map();
+      const rows = await db
+        .select({ modelId: registryVersions.modelId, versions: count() })
+        .from(registryVersions)
+        .where(inArray(registryVersions.modelId, [...modelIds]))
+        .groupBy(registryVersions.modelId);
+      return new Map(rows.map(({ modelId, versions }) => [modelId, versions]));
+    },
+  };
+};
+
+/** What a project says of its registry. */
+export const createSettingsStore = (db: Postgres) => ({
+  async needsApproval(projectId: string): Promise<boolean> {
+    const [row] = await db.select().from(registrySettings).where(eq(registrySettings.projectId, projectId));
+    return row?.needsApproval ?? false;
+  },
+
+  async saveSettings(projectId: string, needsApproval: boolean): Promise<void> {
+    await db
+      .insert(registrySettings)
+      .values({ projectId, needsApproval })
+      .onConflictDoUpdate({ target: registrySettings.projectId, set: { needsApproval } });
+  },
+});

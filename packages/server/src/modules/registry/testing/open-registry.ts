@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PERMISSIONS } from "@treadle/contract";
+import { systemClock } from "../../../kernel/clock.ts";
+import { newId } from "../../../kernel/ids.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { createInference } from "../../../platform/inference/open.ts";
+import { openJobs } from "../../../platform/jobs/open.ts";
+import { openFolderObjects } from "../../../platform/objects/folder.ts";
+import { createOutbound } from "../../../platform/outbound/open.ts";
+import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
+import { createAudit } from "../../audit/index.ts";
+import { addProject } from "../../models/testing/add-project.ts";
+import type { NamedEndpoint } from "../deps.ts";
+import { createRegistry } from "../service.ts";
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The registry with real stores, a real engine and jobs that run, in a folder of its own. */
+export async function openTestRegistry({ hubUrl = "http://127.0.0.1:1" }: { hubUrl?: string } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "treadle-registry-"));
+  const postgres = await openTestPostgres();
+  const { db } = postgres;
+  const inference = createInference({ memoryBudgetBytes: 2 ** 30, parallel: 1, threads: 1, log });
+  const outbound = createOutbound({ allow: ["127.0.0.1"] });
+  const objects = await openFolderObjects(join(folder, "objects"));
+  const jobs = openJobs({ db, log, isAlone: true });
+  const pulled = new Map<string, { path: string; sha256: string }>();
+  const endpoints: NamedEndpoint[] = [];
+  const registry = createRegistry({
+    ...{ db, objects, jobs, inference, outbound, clock: systemClock, log, hubUrl },
+    audit: createAudit({ db, clock: systemClock }),
+    models: {
+      isLocal: (id) => pulled.has(id),
+      whereIs: (id) => pulled.get(id) ?? null,
+      withFile: (sha256) => [...pulled].find(([, file]) => file.sha256 === sha256)?.[0] ?? null,
+    },
+    listEndpoints: async () => endpoints,
+    folder: join(folder, "registry"),
+  });
+  jobs.start();
+  return {
+    ...{ registry, folder, inference, objects, jobs, pulled, endpoints },
+    newScope: (): Promise<Scope> => addProject(db, newId("proj")),
+    /** Waits for a job; throws what it failed with. */
+    async ended(scope: Scope, jobId: string): Promise<unknown> {
+      for await (const job of jobs.watch(scope, { jobId }, AbortSignal.timeout(60_000))) {
+        if (job.status === "done") return job.result;
+        if (job.status === "failed" || job.status === "cancelled") throw new Error(job.error?.message ?? job.status);
+      }
+      throw new Error("the job did not end");
+    },
+    /** A file of this machine, to be imported by its path. */
+    async write(name: string, content: string | Buffer): Promise<string> {
+      const path = join(folder, name);
+      await writeFile(path, content);
+      return path;
+    },
+    async close() {
+      await jobs.close();
+      await inference.close();
+      await outbound.close();
+      await postgres.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same project, another person. */
+export const as = (scope: Scope, actor: string): Scope => ({ ...scope, actor, permissions: new Set(PERMISSIONS) });

@@ -1,0 +1,166 @@
+import type { ModelFile, ModelStage } from "@treadle/contract";
+import { and, asc, desc, eq, inArray, lt, ne, notExists, sql } from "drizzle-orm";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import { registryAliases, registryFiles, registryModels, registryVersions } from "./schema.ts";
+
+export type VersionRow = typeof registryVersions.$inferSelect;
+export type ServedRow = Pick<
+  VersionRow,
+  "id" | "number" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef"
+> & {
+  readonly name: string;
+};
+type Changes = Partial<Pick<VersionRow, "notes" | "limits" | "license" | "tags" | "evaluation" | "stage">>;
+
+/** Versions. */
+export const createVersionStore = (db: Postgres) => ({
+  list(
+    modelId: string,
+    { stage, before, limit }: { stage?: ModelStage | undefined; before: number | null; limit: number },
+  ): Promise<VersionRow[]> {
+    return db
+      .select()
+      .from(registryVersions)
+      .where(
+        and(
+          eq(registryVersions.modelId, modelId),
+          stage === undefined ? undefined : eq(registryVersions.stage, stage),
+          before === null ? undefined : lt(registryVersions.number, before),
+        ),
+      )
+      .orderBy(desc(registryVersions.number))
+      .limit(limit);
+  },
+
+  async find(modelId: string, number: number): Promise<VersionRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(registryVersions)
+      .where(and(eq(registryVersions.modelId, modelId), eq(registryVersions.number, number)));
+    return row;
+  },
+
+  async findLatest(modelIds: readonly string[]): Promise<ReadonlyMap<string, VersionRow>> {
+    if (modelIds.length === 0) return new Map();
+    const rows = await db
+      .selectDistinctOn([registryVersions.modelId])
+      .from(registryVersions)
+      .where(inArray(registryVersions.modelId, [...modelIds]))
+      .orderBy(registryVersions.modelId, desc(registryVersions.number));
+    return new Map(rows.map((row) => [row.modelId, row]));
+  },
+
+  async findByRun(projectId: string, runId: string): Promise<{ name: string; version: number } | undefined> {
+    const [row] = await db
+      .select({ name: registryModels.name, version: registryVersions.number })
+      .from(registryVersions)
+      .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
+      .where(and(eq(registryVersions.projectId, projectId), eq(registryVersions.runId, runId)));
+    return row;
+  },
+
+  /** Where versions stand, by their ids. */
+  async namesOf(
+    projectId: string,
+    versionIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { name: string; version: number }>> {
+    if (versionIds.length === 0) return new Map();
+    const rows = await db
+      .select({ id: registryVersions.id, name: registryModels.name, version: registryVersions.number })
+      .from(registryVersions)
+      .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
+      .where(and(eq(registryVersions.projectId, projectId), inArray(registryVersions.id, [...versionIds])));
+    return new Map(rows.map(({ id, ...named }) => [id, named]));
+  },
+
+  /** All of a project, with what the gateway needs to know of them. */
+  listServed(projectId: string): Promise<ServedRow[]> {
+    const { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef } = registryVersions;
+    return db
+      .select({ id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name })
+      .from(registryVersions)
+      .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
+      .where(eq(registryVersions.projectId, projectId))
+      .orderBy(asc(registryModels.name), asc(registryVersions.number));
+  },
+});
+
+/** What is done to versions. */
+export const createVersionWriter = (db: Postgres) => ({
+  async create(row: VersionRow, files: readonly ModelFile[]): Promise<void> {
+    await db.insert(registryVersions).values(row);
+    await db.insert(registryFiles).values(files.map((file) => ({ versionId: row.id, ...file })));
+  },
+
+  async update(projectId: string, versionId: string, changes: Changes): Promise<VersionRow | undefined> {
+    const here = and(eq(registryVersions.projectId, projectId), eq(registryVersions.id, versionId));
+    if (Object.keys(changes).length > 0) {
+      const [row] = await db.update(registryVersions).set(changes).where(here).returning();
+      return row;
+    }
+    const [row] = await db.select().from(registryVersions).where(here);
+    return row;
+  },
+
+  /** Versions that stand on this one. */
+  listAbove(versionId: string): Promise<{ name: string; version: number }[]> {
+    return db
+      .select({ name: registryModels.name, version: registryVersions.number })
+      .from(registryVersions)
+      .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
+      .where(eq(registryVersions.baseVersionId, versionId));
+  },
+
+  async delete(projectId: string, versionId: string): Promise<void> {
+    await db
+      .delete(registryVersions)
+      .where(and(eq(registryVersions.projectId, projectId), eq(registryVersions.id, versionId)));
+  },
+
+  /** Those past the newest `keep` that no alias, stage or adapter needs. */
+  listPast(modelId: string, keep: number): Promise<VersionRow[]> {
+    const above = db
+      .select({ one: sql`1` })
+      .from(sql`registry_versions AS above`)
+      .where(sql`above.base_version_id = ${registryVersions.id}`);
+    const named = db
+      .select({ one: sql`1` })
+      .from(registryAliases)
+      .where(eq(registryAliases.versionId, registryVersions.id));
+    return db
+      .select()
+      .from(registryVersions)
+      .where(
+        and(
+          eq(registryVersions.modelId, modelId),
+          ne(registryVersions.stage, "production"),
+          ne(registryVersions.stage, "staging"),
+          notExists(named),
+          notExists(above),
+          sql`${registryVersions.number} NOT IN (SELECT number FROM registry_versions WHERE model_id = ${modelId} ORDER BY number DESC LIMIT ${keep})`,
+        ),
+      );
+  },
+});
+
+/** The files of versions. */
+export const createFileStore = (db: Postgres) => ({
+  listFiles(versionId: string): Promise<ModelFile[]> {
+    const { path, sizeBytes, sha256 } = registryFiles;
+    return db
+      .select({ path, sizeBytes, sha256 })
+      .from(registryFiles)
+      .where(eq(registryFiles.versionId, versionId))
+      .orderBy(asc(path));
+  },
+
+  /** Which of these contents some version still has, of any project: contents are stored once. */
+  async listUsed(hashes: readonly string[]): Promise<ReadonlySet<string>> {
+    if (hashes.length === 0) return new Set();
+    const rows = await db
+      .selectDistinct({ sha256: registryFiles.sha256 })
+      .from(registryFiles)
+      .where(inArray(registryFiles.sha256, [...hashes]));
+    return new Set(rows.map(({ sha256 }) => sha256));
+  },
+});

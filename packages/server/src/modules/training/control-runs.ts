@@ -1,0 +1,112 @@
+import { stat } from "node:fs/promises";
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { TrainingDeps } from "./deps.ts";
+import { CONTROL_FILE } from "./prepare-run.ts";
+import { blockedReason } from "./present.ts";
+import { placeOf } from "./run-folder.ts";
+import { orderOf } from "./start-run.ts";
+import { createRunStore, isActive, type RunRow } from "./store.ts";
+import { requirePython } from "./trainer/find-python.ts";
+
+export type FindRun = (scope: Scope, id: string) => Promise<RunRow>;
+
+/** What people do to a run that was started. Whoever follows it hears of it in the database. */
+export function createRunControls(deps: TrainingDeps, find: FindRun) {
+  const { db, jobs, audit, launcher, clock } = deps;
+  const note = (scope: Scope, action: string, { id, name }: RunRow) =>
+    audit.record(scope, { action: `training.${action}`, target: id, details: { name } }, db);
+
+  /** Takes a run out of the queue; false when it has begun. */
+  async function leaveQueue(scope: Scope, row: RunRow, status: "paused" | "cancelled"): Promise<boolean> {
+    const message = status === "paused" ? "Paused before it began" : "Cancelled before it began";
+    const changes = { status, message, endedAt: new Date(clock.now()) };
+    if (!(await createRunStore(db).move(row, ["queued"], changes))) return false;
+    await cancelJob(scope, row);
+    return true;
+  }
+
+  async function cancelJob(scope: Scope, { jobId }: RunRow): Promise<void> {
+    if (jobId === null) return;
+    await jobs.cancel(scope, jobId).catch((error: unknown) => {
+      // It has come to its end by itself meanwhile.
+      if (!(error instanceof AppError && (error.code === "conflict" || error.code === "not_found"))) throw error;
+    });
+  }
+
+  async function want(scope: Scope, row: RunRow, wanted: RunRow["wanted"]): Promise<RunRow> {
+    await createRunStore(db).move(row, ["preparing", "running", "saving"], { wanted });
+    return find(scope, row.id);
+  }
+
+  return {
+    async stop(scope: Scope, id: string): Promise<RunRow> {
+      const row = await findActive(find, scope, id);
+      if (row.status === "queued")
+        throw new AppError("conflict", { message: "The run has not begun, so there is nothing to keep. Cancel it." });
+      await note(scope, "stop", row);
+      return want(scope, row, "stop");
+    },
+
+    async pause(scope: Scope, id: string): Promise<RunRow> {
+      const row = await findActive(find, scope, id);
+      await note(scope, "pause", row);
+      if (await leaveQueue(scope, row, "paused")) return find(scope, id);
+      return want(scope, row, "pause");
+    },
+
+    async cancel(scope: Scope, id: string): Promise<RunRow> {
+      const row = await findActive(find, scope, id);
+      await note(scope, "cancel", row);
+      if (await leaveQueue(scope, row, "cancelled")) return find(scope, id);
+      const wanted = await want(scope, row, "cancel");
+      // While rows are written there is no process yet that could be told.
+      const { kind } = await launcher.poll(placeOf(deps.folder, row));
+      if (kind === "unknown") await cancelJob(scope, row);
+      return wanted;
+    },
+
+    async save(scope: Scope, id: string): Promise<RunRow> {
+      const row = await findActive(find, scope, id);
+      if (row.status !== "running") throw new AppError("conflict", { message: "The run is not training right now." });
+      await launcher.tell(placeOf(deps.folder, row), CONTROL_FILE, JSON.stringify({ cmd: "save" }));
+      return row;
+    },
+
+    async resume(scope: Scope, id: string): Promise<RunRow> {
+      const row = await find(scope, id);
+      const blocked = blockedReason(row);
+      if (blocked !== null) throw new AppError("conflict", { message: blocked });
+      await requirePython(deps);
+      if (row.lastSeq > 0 && !(await isThere(placeOf(deps.folder, row).folder)))
+        throw new AppError("conflict", {
+          message: "The folder of the run is not on this machine any more, so it cannot go on. Start a new run.",
+        });
+      const attempt = row.attempt + 1;
+      await db.transaction(async (tx) => {
+        const jobId = await jobs.send(tx, scope, orderOf({ ...row, attempt }));
+        const again = {
+          ...{ status: "queued" as const, message: "Waiting for its turn", wanted: "run" as const, attempt, jobId },
+          ...{ stopReason: null, error: null, artifacts: [], endedAt: null, queuedAt: new Date(clock.now()) },
+        };
+        if (!(await createRunStore(tx).move(row, ["paused", "failed", "cancelled"], again)))
+          throw new AppError("conflict", { message: "The run was resumed by somebody else." });
+        await audit.record(scope, { action: "training.resume", target: id, details: { attempt } }, tx);
+      });
+      return find(scope, id);
+    },
+  };
+}
+export type RunControls = ReturnType<typeof createRunControls>;
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function findActive(find: FindRun, scope: Scope, id: string): Promise<RunRow> {
+  const row = await find(scope, id);
+  if (isActive(row)) return row;
+  throw new AppError("conflict", { message: `The run has ended: it is ${row.status}.` });
+}

@@ -1,0 +1,191 @@
+import { createWriteStream, type WriteStream } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import type { Item, TrainingConfig, TrainingData, TrainingFormat } from "@treadle/contract";
+import { AppError } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { TrainingDeps } from "../deps.ts";
+import { createSides, type Side } from "./choose-side.ts";
+import { openSource, type Source } from "./open-source.ts";
+import { formatOf, rowOfItem } from "./row-of-item.ts";
+
+type Writing = {
+  readonly config: TrainingConfig;
+  /** Where `data/train.jsonl` and `data/val.jsonl` go. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Stop after so many rows of the train side; for previews. */
+  readonly most?: number;
+};
+type Bad = { readonly ref: string; readonly itemId: string; readonly pointer: string; readonly message: string };
+
+const MOST_TOLD = 3;
+const FITTING: Readonly<Record<TrainingConfig["method"], readonly TrainingFormat[]>> = {
+  sft: ["chat", "prompt_completion", "text"],
+  dpo: ["preference"],
+  reward: ["preference"],
+  kto: ["kto"],
+};
+
+/** Writes the rows that a run trains and is evaluated on. Throws `unprocessable` that says which rows are wrong, or which side is empty. */
+export async function writeData(deps: TrainingDeps, scope: Scope, writing: Writing): Promise<TrainingData> {
+  const { config, folder, signal, most = Number.POSITIVE_INFINITY } = writing;
+  const sources = await Promise.all(config.datasets.map(({ ref }) => openSource(deps, scope, ref)));
+  const format = await formatFor(config, sources, signal);
+  const data = join(folder, "data");
+  await mkdir(data, { recursive: true });
+  const files = { train: createRows(join(data, "train.jsonl")), val: createRows(join(data, "val.jsonl")) };
+  const bad: Bad[] = [];
+  const counts = { skipped: 0 };
+  const told: TrainingData["sources"] = [];
+  try {
+    for (const [place, source] of sources.entries()) {
+      const sideOf = await sidesOf(config, { source, place, signal });
+      let rows = 0;
+      for await (const item of source.items(signal)) {
+        if (files.train.count() >= most) break;
+        const side = sideOf(item);
+        const row = side === null ? null : readRow(item, { format, source, bad });
+        if (side !== null && row === null) counts.skipped++;
+        if (side === null || row === null) continue;
+        rows++;
+        await files[side].write(JSON.stringify(row));
+      }
+      const { items: _, ...rest } = source;
+      told.push({ ...rest, rows });
+    }
+    refuseBad(config, bad, counts.skipped);
+    await Promise.all([files.train.end(), files.val.end()]);
+  } catch (error) {
+    await Promise.all([files.train.drop(), files.val.drop()]);
+    throw explained(error, folder);
+  }
+  const result = { format, train: files.train.count(), val: files.val.count(), ...counts, sources: told };
+  refuseEmpty(config, result);
+  return result;
+}
+
+/** With several sources a row of one never stands in the place of another's: each is parted by its own splits. */
+async function sidesOf(
+  config: TrainingConfig,
+  { source, place, signal }: { readonly source: Source; readonly place: number; readonly signal: AbortSignal },
+): Promise<(item: Item) => Side | null> {
+  if (config.datasets[place]?.hold_out) return () => "val";
+  const splits = new Set<string | null>();
+  for await (const { split } of source.items(signal)) splits.add(split);
+  const split = config.datasets[place]?.split ?? null;
+  for (const wanted of [split, config.val.split])
+    if (wanted !== null && !splits.has(wanted)) throw noSplit(source.ref, wanted, splits);
+  const isHeldOut = config.datasets.some(({ hold_out }) => hold_out);
+  const val = isHeldOut ? { ...config.val, fraction: 0 } : config.val;
+  return createSides({ split, val, seed: config.seed, splits });
+}
+
+function noSplit(ref: string, wanted: string, splits: ReadonlySet<string | null>): AppError {
+  const known = [...splits].map((split) => split ?? "(none)").toSorted();
+  return new AppError("unprocessable", {
+    message: `${ref} has no items in the split "${wanted}". Its splits are: ${known.join(", ") || "none, it is empty"}.`,
+    details: { param: "datasets" },
+  });
+}
+
+async function formatFor(config: TrainingConfig, sources: readonly Source[], signal: AbortSignal) {
+  const asked = new Set(config.datasets.map(({ format }) => format).filter((format) => format !== "auto"));
+  if (asked.size > 1)
+    throw new AppError("unprocessable", {
+      message: `The datasets ask for the formats ${[...asked].join(" and ")}, and one run trains on one. Make them the same.`,
+      details: { param: "datasets" },
+    });
+  const fitting = FITTING[config.method];
+  const [named] = asked;
+  const format = named ?? (await firstFormat(sources, signal)) ?? fitting[0] ?? "chat";
+  if (fitting.includes(format)) return format;
+  throw new AppError("unprocessable", {
+    message: `The method ${config.method} trains on ${fitting.join(" or ")}, and the data is ${format}. Take other data, or another method.`,
+    details: { param: "method" },
+  });
+}
+
+async function firstFormat(sources: readonly Source[], signal: AbortSignal): Promise<TrainingFormat | null> {
+  for (const source of sources) for await (const item of source.items(signal)) return formatOf(item);
+  return null;
+}
+
+function readRow(item: Item, { format, source, bad }: { format: TrainingFormat; source: Source; bad: Bad[] }) {
+  try {
+    return rowOfItem(item, format);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "unprocessable") throw error;
+    const pointer = (error.details as { pointer?: string } | undefined)?.pointer ?? "";
+    if (bad.length < MOST_TOLD) bad.push({ ref: source.ref, itemId: item.itemId, pointer, message: error.message });
+    return null;
+  }
+}
+
+function refuseBad({ on_bad_rows }: TrainingConfig, bad: readonly Bad[], skipped: number): void {
+  if (skipped === 0 || on_bad_rows === "skip") return;
+  const told = bad.map(({ ref, itemId, pointer, message }) => `${ref}, item ${itemId}, ${pointer}: ${message}`);
+  const more = skipped > bad.length ? ` And ${skipped - bad.length} more.` : "";
+  throw new AppError("unprocessable", {
+    message: `${skipped} ${skipped === 1 ? "item" : "items"} cannot be trained on. ${told.join(" ")}${more} Mend them, or set \`on_bad_rows: skip\`.`,
+    details: { param: "datasets", items: bad },
+  });
+}
+
+function refuseEmpty(config: TrainingConfig, { train, val, skipped }: TrainingData): void {
+  const why = skipped > 0 ? ` ${skipped} were skipped, since they are not of the format.` : "";
+  if (train === 0)
+    throw new AppError("unprocessable", {
+      message: `There is no row to train on.${why} Look at the splits of the data and at \`datasets.split\`.`,
+      details: { param: "datasets" },
+    });
+  if (val === 0 && config.eval.patience !== null)
+    throw new AppError("unprocessable", {
+      message: "`eval.patience` stops by the loss on held-out rows, and none are held out. Set `val`, or leave it out.",
+      details: { param: "val" },
+    });
+}
+
+const explained = (error: unknown, folder: string) =>
+  error instanceof Error && "code" in error && error.code === "ENOSPC"
+    ? new AppError("insufficient_storage", { message: `The disk of ${folder} is full. Free some space.`, cause: error })
+    : error;
+
+/** Rows of a file that is there whole or not at all. */
+function createRows(path: string) {
+  const stream: WriteStream = createWriteStream(`${path}.part`);
+  // Whoever writes next hears of it; until then it must not end the program.
+  let failure: Error | null = null;
+  stream.on("error", (error) => {
+    failure = error;
+  });
+  let count = 0;
+  return {
+    count: () => count,
+    async write(line: string): Promise<void> {
+      if (failure) throw failure;
+      count++;
+      if (!stream.write(`${line}\n`))
+        await new Promise<void>((resolve, reject) => {
+          const done = () => {
+            stream.off("drain", done);
+            stream.off("error", done);
+            if (failure) reject(failure);
+            else resolve();
+          };
+          stream.once("drain", done);
+          stream.once("error", done);
+        });
+    },
+    async end(): Promise<void> {
+      stream.end();
+      await finished(stream);
+      await rename(`${path}.part`, path);
+    },
+    async drop(): Promise<void> {
+      stream.destroy();
+      await rm(`${path}.part`, { force: true });
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import type { Dataset, Item, TrainingSource } from "@treadle/contract";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { Jobs } from "../../platform/jobs/port.ts";
+import type { Launcher } from "../../platform/launch/port.ts";
+import type { Objects } from "../../platform/objects/port.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Audit } from "../audit/index.ts";
+import type { Manifest } from "../datasets/index.ts";
+
+/** What a run gave: files below its folder with their SHA-256. */
+export type Artifact = {
+  readonly kind: "adapter" | "model" | "gguf-adapter" | "gguf";
+  /** Below the folder of the run. */
+  readonly path: string;
+  readonly files: Readonly<Record<string, string>>;
+};
+
+/** What a caller of OpenAI's API asked for, in its own words. */
+export type WireRequest = {
+  readonly model: string;
+  readonly trainingFile: string;
+  readonly validationFile: string | null;
+  readonly method: Readonly<Record<string, unknown>> | null;
+  readonly suffix: string | null;
+};
+
+/** A model that can be trained on. */
+export type BaseModel = {
+  /** A Hugging Face folder; null while there is only a GGUF, which is read into one when it is first needed. */
+  readonly path: string | null;
+  readonly gguf: string | null;
+  /** SHA-256 of its weights: an adapter fits these and no others. */
+  readonly hash: string;
+};
+
+export type VersionOrder = {
+  readonly scope: Scope;
+  readonly name: string;
+  /** Asked again with the same run, the same version is given. */
+  readonly runId: string;
+  readonly baseRef: string;
+  readonly baseHash: string;
+  readonly sources: readonly TrainingSource[];
+  readonly folder: string;
+  readonly artifacts: readonly Artifact[];
+  readonly method: string;
+  readonly evalLoss: number | null;
+};
+
+/** What training needs of the registry of models. */
+export type TrainingRegistry = {
+  /** Throws `not_found` for a name that nobody knows. */
+  baseFor(scope: Scope, ref: string): Promise<BaseModel>;
+  /** Takes what a run gave, and is the owner of it from then on. */
+  registerVersion(order: VersionOrder): Promise<{ readonly name: string; readonly version: number }>;
+};
+
+/** What training needs of datasets. */
+export type TrainingDatasets = {
+  listAll(scope: Scope): Promise<readonly Pick<Dataset, "datasetId" | "name">[]>;
+  openVersion(
+    scope: Scope,
+    which: { readonly datasetId: string; readonly version: string },
+  ): Promise<{ readonly manifest: Manifest }>;
+  readItems(scope: Scope, manifest: Manifest, options: { readonly signal: AbortSignal }): AsyncIterable<Item>;
+};
+
+/** How patient the follower of a run is, in milliseconds. */
+export type TrainingTiming = {
+  /** Between two looks at what the trainer told. */
+  readonly lookMs: number;
+  /** Between two looks whether it is a waiting run's turn. */
+  readonly turnMs: number;
+  /** A trainer that has told nothing for so long hangs. It says that it lives every five seconds. */
+  readonly lostMs: number;
+  /** What it has to save in, before it is ended. */
+  readonly pauseGraceMs: number;
+  readonly cancelGraceMs: number;
+  /** What an estimate or a preview may take. */
+  readonly askMs: number;
+};
+
+export const TRAINING_TIMING: TrainingTiming = {
+  lookMs: 400,
+  turnMs: 1_000,
+  lostMs: 90_000,
+  pauseGraceMs: 120_000,
+  cancelGraceMs: 10_000,
+  askMs: 600_000,
+};
+
+export type TrainingDeps = {
+  readonly db: Postgres;
+  readonly objects: Pick<Objects, "put" | "get" | "delete">;
+  readonly jobs: Pick<Jobs, "register" | "send" | "get" | "cancel" | "list">;
+  readonly launcher: Launcher;
+  readonly datasets: TrainingDatasets;
+  readonly registry: TrainingRegistry;
+  readonly audit: Pick<Audit, "record">;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly namesOf: (projectId: string, actors: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Where runs keep their files; each has a folder of its own in it. */
+  readonly folder: string;
+  /** Where the environment of Python is made. */
+  readonly trainerFolder: string;
+  /** A Python that has the packages already, in place of an environment of our own. */
+  readonly pythonPath: string | null;
+  /** What pip may know: the proxy and the index of this machine. */
+  readonly toolEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly timing?: TrainingTiming;
+  /** Bytes that are free where runs keep their files. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+};

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { Scope } from "../../kernel/scope.ts";
+import type { TrainingDeps } from "./deps.ts";
+import { createCheckpointStore } from "./event-store.ts";
+import type { Ending } from "./follow-run.ts";
+import { judgeEnding } from "./judge-ending.ts";
+import { dropCheckpoints, placeOf } from "./run-folder.ts";
+import { createRunStore, type RunRow } from "./store.ts";
+
+const LAST_BYTES = 4_000;
+
+/** Writes down how a run ended. A result goes to the registry first; asked again after a crash, it is the same version there. */
+export async function finishRun(
+  deps: TrainingDeps,
+  scope: Scope,
+  { row, ending }: { readonly row: RunRow; readonly ending: Ending },
+): Promise<RunRow["status"]> {
+  const { launcher, db, clock } = deps;
+  const { text } = await launcher.readLog(placeOf(deps.folder, row), LAST_BYTES);
+  const { status, message, error } = judgeEnding(ending, { ...row, lastLine: text.trim().split("\n").at(-1) ?? "" });
+  const store = createRunStore(db);
+  const endedAt = new Date(clock.now());
+  if (status !== "saving") {
+    await store.update(row.projectId, row.id, { status, message, error, endedAt });
+    return status;
+  }
+  await store.update(row.projectId, row.id, { status, message, error: null });
+  const model = row.config.export.register ? await keepResult(deps, scope, row) : null;
+  await tidy(deps, row);
+  const done = { status: "succeeded" as const, message: "Done", model, endedAt: new Date(clock.now()) };
+  await store.update(row.projectId, row.id, done);
+  return "succeeded";
+}
+
+async function keepResult({ registry, folder }: TrainingDeps, scope: Scope, row: RunRow) {
+  const { name, version } = await registry.registerVersion({
+    ...{ scope, name: row.name, runId: row.id, baseRef: row.config.base_model, baseHash: row.baseHash ?? "" },
+    ...{ sources: row.data?.sources ?? [], folder: placeOf(folder, row).folder, artifacts: row.artifacts },
+    ...{ method: row.config.method, evalLoss: row.progress.bestEvalLoss ?? row.progress.evalLoss },
+  });
+  return z.object({ name: z.string(), version: z.number() }).parse({ name, version });
+}
+
+/** A run that is done is not resumed: only its best and its newest checkpoint stay. */
+async function tidy({ db, folder }: TrainingDeps, row: RunRow): Promise<void> {
+  const rows = await createCheckpointStore(db).list(row.id);
+  const [newest] = rows;
+  const keep = new Set(rows.filter(({ isBest }) => isBest).map(({ step }) => step));
+  if (newest) keep.add(newest.step);
+  await dropCheckpoints(placeOf(folder, row).folder, rows, keep);
+}

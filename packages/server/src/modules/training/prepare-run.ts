@@ -1,0 +1,116 @@
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { TrainingConfig } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { buildJob, ownTemplate } from "./build-job.ts";
+import { writeData } from "./data/write-data.ts";
+import { type BaseModel, TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
+import { createCheckpointStore } from "./event-store.ts";
+import { findWholeCheckpoint, folderOf, requireSpace } from "./run-folder.ts";
+import { createRunStore, type RunRow } from "./store.ts";
+import { askTrainer } from "./trainer/ask-trainer.ts";
+
+export const EVENTS_FILE = "events.jsonl";
+export const CONTROL_FILE = "control.json";
+export const JOB_FILE = "job.json";
+
+/** Threads that training takes: all of the machine's, at a priority below everything else's. */
+export const threadsFor = ({ threads }: Pick<TrainingConfig, "threads">): number => threads ?? availableParallelism();
+
+type Preparing = {
+  readonly python: string;
+  readonly signal: AbortSignal;
+  readonly onStep: (message: string) => void;
+};
+
+/** Writes all that the trainer reads of a run into its folder: rows, the base model and `job.json`. Rows of an earlier try are taken again. */
+export async function prepareRun(
+  deps: TrainingDeps,
+  scope: Scope,
+  preparing: Preparing & { readonly row: RunRow },
+): Promise<void> {
+  const { row, signal, onStep } = preparing;
+  const folder = folderOf(deps.folder, row.id);
+  await mkdir(folder, { recursive: true });
+  await requireSpace(deps.folder, deps.freeBytes);
+  onStep("Reading the data");
+  const data = await dataOf(deps, scope, { row, folder, signal });
+  onStep("Looking for the base model");
+  const base = await openBase(deps, scope, { ...preparing, ref: row.config.base_model });
+  if (row.baseHash !== null && row.baseHash !== base.hash)
+    throw new AppError("conflict", {
+      message: `The base model ${row.config.base_model} has been changed since the run was begun. Start a new run.`,
+    });
+  const checkpoints = await createCheckpointStore(deps.db).list(row.id);
+  const job = buildJob({
+    ...{ id: row.id, folder, config: row.config, base, data, threads: threadsFor(row.config) },
+    templateFile: await writeTemplate(row.config, folder),
+    resumeFrom: await findWholeCheckpoint(folder, checkpoints),
+  });
+  await deps.launcher.tell({ folder, name: "" }, JOB_FILE, JSON.stringify(job));
+  await createRunStore(deps.db).update(scope.projectId, row.id, { data, baseHash: base.hash });
+}
+
+async function dataOf(
+  deps: TrainingDeps,
+  scope: Scope,
+  {
+    row: { config, data },
+    folder,
+    signal,
+  }: { readonly row: RunRow; readonly folder: string; readonly signal: AbortSignal },
+) {
+  const isThere = await stat(join(folder, "data", "train.jsonl")).then(
+    () => true,
+    () => false,
+  );
+  return data !== null && isThere ? data : writeData(deps, scope, { config, folder, signal });
+}
+
+export async function writeTemplate(config: TrainingConfig, folder: string): Promise<string | null> {
+  const template = ownTemplate(config);
+  if (template === null) return null;
+  const path = join(folder, "template.jinja");
+  await writeFile(path, template);
+  return path;
+}
+
+type Opened = BaseModel & { readonly path: string };
+
+/** The base as a Hugging Face folder. A GGUF is read into one when it is first needed, and kept for later runs. */
+export async function openBase(
+  deps: TrainingDeps,
+  scope: Scope,
+  { ref, python, signal, onStep }: Preparing & { readonly ref: string },
+): Promise<Opened> {
+  const base = await deps.registry.baseFor(scope, ref);
+  if (base.path !== null) return { ...base, path: base.path };
+  if (base.gguf === null)
+    throw new AppError("unprocessable", {
+      message: `The model "${ref}" has no weights that can be trained. Import it as safetensors or GGUF.`,
+      details: { param: "base_model" },
+    });
+  const folder = join(deps.folder, "bases", base.hash);
+  if (
+    !(await stat(join(folder, "config.json")).then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    onStep("Reading the base model from its GGUF, once");
+    await mkdir(join(deps.folder, "bases"), { recursive: true });
+    const words = ["import-base", "--gguf", base.gguf, "--out", folder];
+    const { askMs } = deps.timing ?? TRAINING_TIMING;
+    await askTrainer(deps.launcher, {
+      python,
+      words,
+      folder: deps.folder,
+      threads: threadsFor({ threads: null }),
+      timeoutMs: askMs,
+      signal,
+    });
+  }
+  return { ...base, path: folder };
+}

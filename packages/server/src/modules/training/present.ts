@@ -1,0 +1,33 @@
+import { ENDED_TRAINING, type TrainingProgress, type TrainingRun } from "@treadle/contract";
+import type { RunRow } from "./store.ts";
+
+export const NO_PROGRESS: TrainingProgress = {
+  ...{ step: null, totalSteps: null, epoch: null, loss: null, evalLoss: null, tokensPerSecond: null, memoryMb: null },
+  ...{ elapsedSeconds: null, etaSeconds: null, trainedTokens: null, bestStep: null, bestEvalLoss: null },
+};
+
+type Around = { readonly names: ReadonlyMap<string, string>; readonly waiting: readonly string[] };
+
+/** A run as people see it. */
+export function presentRun(row: RunRow, { names, waiting }: Around): TrainingRun {
+  const { id, config, baseHash, projectId: _, cursor: __, lastSeq: ___, artifacts: ____, wire: _____, ...rest } = row;
+  const { requestId: ______, queuedAt: _______, ...shown } = rest;
+  const place = row.status === "queued" ? waiting.indexOf(id) : -1;
+  const blocked = blockedReason(row);
+  return {
+    ...shown,
+    ...{ trainingRunId: id, config, base: { ref: config.base_model, hash: baseHash } },
+    queuePosition: place < 0 ? null : place + 1,
+    ...{ canResume: blocked === null, resumeBlockedReason: blocked },
+    createdBy: names.get(row.createdBy) ?? row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
+
+/** Why a run cannot be resumed; null when it can. */
+export function blockedReason({ status }: Pick<RunRow, "status">): string | null {
+  if (!ENDED_TRAINING.has(status)) return "It is under way.";
+  return status === "succeeded" ? "It has come to its end and gave a model. Start a new run." : null;
+}

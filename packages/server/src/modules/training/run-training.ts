@@ -1,0 +1,148 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import type { JobHandler, JobKind, JobRun } from "../../platform/jobs/port.ts";
+import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
+import { createCheckpointStore } from "./event-store.ts";
+import { finishRun } from "./finish-run.ts";
+import { followRun } from "./follow-run.ts";
+import { JOB_FILE, prepareRun, threadsFor } from "./prepare-run.ts";
+import { dropCheckpoints, folderOf, placeOf } from "./run-folder.ts";
+import { createQueueStore, createRunStore, isActive, type RunRow } from "./store.ts";
+import { requirePython } from "./trainer/find-python.ts";
+import { trainerCommand } from "./trainer/trainer-command.ts";
+
+const Payload = z.strictObject({ trainingRunId: z.string(), attempt: z.number() });
+const State = z.strictObject({});
+type Run = JobRun<z.output<typeof Payload>, z.output<typeof State>>;
+
+export const trainingJob: JobKind<z.output<typeof Payload>, z.output<typeof State>> = {
+  name: "training",
+  payload: Payload,
+  state: State,
+};
+
+/** Jobs that wait for the machine hold nothing, so all may wait at once; whose turn it is stands in the database. */
+const MOST_WAITING = 1_000;
+
+/**
+ * Trains a model in a process of its own. The process outlives this one: after a restart the job begins again, finds the process
+ * by its place and goes on reading what it tells.
+ */
+export const createRunTraining = (
+  deps: TrainingDeps,
+): JobHandler<z.output<typeof Payload>, z.output<typeof State>> => ({
+  concurrency: MOST_WAITING,
+  async run(run) {
+    const { scope, payload } = run;
+    const row = await createRunStore(deps.db).find(scope.projectId, payload.trainingRunId);
+    if (!row) throw new AppError("not_found", { message: "The training run was deleted." });
+    if (!isActive(row) || row.attempt !== payload.attempt) return { status: row.status };
+    try {
+      return { status: await train(deps, run, row) };
+    } catch (error) {
+      if (run.signal.aborted) await endIfCancelled(deps, run, row);
+      else if (error instanceof AppError) return { status: await fail(deps, row, error) };
+      throw error;
+    }
+  },
+});
+
+async function train(deps: TrainingDeps, run: Run, row: RunRow): Promise<RunRow["status"]> {
+  const { launcher } = deps;
+  const place = placeOf(deps.folder, row);
+  if (row.status === "queued") await waitForTurn(deps, run, row);
+  if ((await launcher.poll(place)).kind === "unknown") await begin(deps, run, row);
+  const ending = await followRun(deps, await reread(deps, row), {
+    place,
+    signal: run.signal,
+    async onChange({ progress, message }, tx) {
+      run.report({ message, unit: "steps", done: progress.step ?? 0, total: progress.totalSteps });
+      await run.save({}, tx);
+    },
+  });
+  return finishRun(deps, run.scope, { row: await reread(deps, row), ending });
+}
+
+const reread = async ({ db }: TrainingDeps, row: RunRow): Promise<RunRow> =>
+  (await createRunStore(db).find(row.projectId, row.id)) ?? row;
+
+/** One run at a time: more would each take longer than all after one another. */
+async function waitForTurn(deps: TrainingDeps, run: Run, row: RunRow): Promise<void> {
+  const { turnMs } = deps.timing ?? TRAINING_TIMING;
+  const store = createRunStore(deps.db);
+  for (;;) {
+    const [next] = await createQueueStore(deps.db).listWaiting();
+    const busy = await createQueueStore(deps.db).findBusy(row.id);
+    if (next === row.id && !busy) {
+      const startedAt = row.startedAt ?? new Date(deps.clock.now());
+      const changes = { status: "preparing" as const, message: "Preparing", startedAt };
+      if (await store.move(row, ["queued"], changes)) return;
+      run.signal.throwIfAborted();
+    }
+    run.report({ message: busy ? `Waiting for ${busy.name}` : "Waiting for its turn", unit: "" });
+    await delay(turnMs, undefined, { signal: run.signal });
+  }
+}
+
+async function begin(deps: TrainingDeps, run: Run, row: RunRow): Promise<void> {
+  const { scope, signal } = run;
+  const python = await requirePython(deps);
+  await dropAbandoned(deps);
+  const place = placeOf(deps.folder, row);
+  await prepareRun(deps, scope, {
+    ...{ row: await reread(deps, row), python, signal },
+    onStep: (message) => {
+      run.report({ message });
+      void tell(deps, row, message);
+    },
+  });
+  const words = ["run", JOB_FILE];
+  const order = trainerCommand({ python, words, folder: place.folder, threads: threadsFor(row.config) });
+  await deps.launcher.submit({ ...place, ...order });
+}
+
+/** Days that the checkpoints of a run without a result stay, its newest one excepted. */
+const KEPT_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+/** Makes room before more is written: a run that was given up long ago can still be resumed, from its newest checkpoint alone. */
+async function dropAbandoned({ db, clock, folder }: TrainingDeps): Promise<void> {
+  for (const { id } of await createQueueStore(db).listAbandoned(new Date(clock.now() - KEPT_DAYS * DAY_MS))) {
+    const rows = await createCheckpointStore(db).list(id);
+    await dropCheckpoints(folderOf(folder, id), rows, new Set(rows.slice(0, 1).map(({ step }) => step)));
+  }
+}
+
+const tell = ({ db, log }: TrainingDeps, row: RunRow, message: string) =>
+  createRunStore(db)
+    .move(row, ["preparing"], { message })
+    .catch((error: unknown) => log.warn({ error }, "the step of a training run could not be written"));
+
+/** When the job was cancelled from outside, its process goes too. When only the server stops, the process works on. */
+async function endIfCancelled(deps: TrainingDeps, run: Run, row: RunRow): Promise<void> {
+  const job = await deps.jobs.get(run.scope, run.jobId);
+  if (job.isCancelling || job.status === "cancelled") await endCancelled(deps, run.scope, row);
+}
+
+/** Ends the process of a run that nobody follows any more, and writes its end down. */
+export async function endCancelled(deps: TrainingDeps, _scope: Scope, row: RunRow): Promise<void> {
+  const { cancelGraceMs } = deps.timing ?? TRAINING_TIMING;
+  await deps.launcher.stop(placeOf(deps.folder, row), { graceMs: cancelGraceMs });
+  const endedAt = new Date(deps.clock.now());
+  const from = ["queued", "preparing", "running", "saving"] as const;
+  await createRunStore(deps.db).move(row, from, { status: "cancelled", message: "Cancelled", endedAt });
+}
+
+/** What stopped it before or beside its process. The asker's own mistakes are told apart from the platform's. */
+async function fail(deps: TrainingDeps, row: RunRow, error: AppError): Promise<RunRow["status"]> {
+  await deps.launcher.stop(placeOf(deps.folder, row), { graceMs: 0 });
+  const isUsers = error.status < 500;
+  const told = { kind: isUsers ? ("user" as const) : ("platform" as const), code: error.code, message: error.message };
+  const whatToDo = isUsers ? "Mend what it names, then start the run again." : "Resume the run when that is mended.";
+  await createRunStore(deps.db).update(row.projectId, row.id, {
+    ...{ status: "failed", message: "Failed", error: { ...told, whatToDo }, endedAt: new Date(deps.clock.now()) },
+  });
+  return "failed";
+}

@@ -1,0 +1,189 @@
+// Speaks the trainer's protocol without training anything. Its job says how it behaves, by the word behind `fake:` in the chat template.
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const [command, file = "job.json"] = process.argv.slice(2);
+const STEP_MS = 30;
+
+const readRows = (path) =>
+  readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+const sha = (text) => createHash("sha256").update(text).digest("hex");
+
+if (command === "doctor") console.log(JSON.stringify({ versions: { torch: "0" }, missing: [] }));
+else if (command === "import-base") {
+  const out = process.argv[process.argv.indexOf("--out") + 1];
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, "config.json"), "{}");
+  console.log("{}");
+} else if (command === "estimate" || command === "preview") answer(JSON.parse(readFileSync(file, "utf8")));
+else await run(JSON.parse(readFileSync(file, "utf8")), dirname(resolve(file)));
+
+function answer(job) {
+  if (behaviourOf(job).has("refuse")) {
+    console.error(JSON.stringify({ error: { code: "bad_rows", message: "Row 1 is wrong.", what_to_do: "Mend it." } }));
+    process.exit(1);
+  }
+  const rows = readRows(job.data.train);
+  if (command === "estimate")
+    return console.log(JSON.stringify({ parameters: 10, memory_mb: { weights: 1 }, steps: 2, tokens: 9, seconds: 3 }));
+  const tokens = [
+    { id: 1, text: "a", masked: true },
+    { id: 2, text: "b", masked: false },
+  ];
+  const sample = (row) => ({ text: JSON.stringify(row), tokens, length: 2, truncated: false, trainable: 1 });
+  console.log(JSON.stringify({ samples: rows.slice(0, Number(process.argv.at(-1))).map(sample), counts: {} }));
+}
+
+function behaviourOf(job) {
+  return new Set((/fake:([\w,-]+)/.exec(templateOf(job))?.[1] ?? "").split(","));
+}
+
+function templateOf({ chat_template: named }) {
+  return existsSync(named) ? readFileSync(named, "utf8") : named;
+}
+
+function createEmitter(folder, job) {
+  const path = join(folder, "events.jsonl");
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const end = text.lastIndexOf("\n") + 1;
+  if (end < text.length) truncateSync(path, Buffer.byteLength(text.slice(0, end)));
+  const lines = text
+    .slice(0, end)
+    .split("\n")
+    .filter((line) => line.startsWith("{"));
+  let seq = lines.length === 0 ? 0 : JSON.parse(lines.at(-1)).seq;
+  return (type, fields = {}) =>
+    appendFileSync(
+      path,
+      `${JSON.stringify({ v: 1, job: job.job, seq: ++seq, t: Date.now() / 1000, type, ...fields })}\n`,
+    );
+}
+
+async function run(job, folder) {
+  const behaviour = behaviourOf(job);
+  const emit = createEmitter(folder, job);
+  appendFileSync(join(folder, "begun.txt"), `${process.pid}\n`);
+  console.log("The fake trainer begins");
+  const asked = { reason: null };
+  process.on("SIGTERM", () => {
+    if (!behaviour.has("deaf")) asked.reason = "signal";
+  });
+  const beat = setInterval(() => emit("heartbeat", { rss_mb: 100 }), 500);
+  if (behaviour.has("silent")) clearInterval(beat);
+  emit("status", { status: "starting" });
+  failAtOnce(behaviour, emit);
+  const step = await train({ job, folder, behaviour, emit, asked });
+  clearInterval(beat);
+  if (behaviour.has("nan")) return emit("done", { step, reason: "non_finite_loss" });
+  if (behaviour.has("mute")) return;
+  if (asked.reason !== null) save({ folder, emit, step });
+  if (asked.reason === "signal") {
+    emit("done", { step, reason: "signal" });
+    process.exit(3);
+  }
+  giveResult({ folder, behaviour, emit });
+  const reason = asked.reason ?? "completed";
+  emit("done", { step, reason, best_step: step, best_eval_loss: 0.5, trained_tokens: step * 10 });
+}
+
+function failAtOnce(behaviour, emit) {
+  if (behaviour.has("bad-data")) {
+    emit("error", { code: "bad_rows", message: "Row 3 is not of the format.", what_to_do: "Mend it." });
+    process.exit(1);
+  }
+  if (behaviour.has("crash")) {
+    console.error("RuntimeError: it broke");
+    process.exit(2);
+  }
+}
+
+async function train({ job, folder, behaviour, emit, asked }) {
+  const rows = readRows(job.data.train);
+  let step = job.resume_from === null ? 0 : Number(/checkpoint-(\d+)$/.exec(job.resume_from)[1]);
+  const total = job.max_steps ?? rows.length;
+  emit("status", { status: "running", step, total_steps: total });
+  while (step < total && asked.reason === null) {
+    await delay(behaviour.has("slow") ? 150 : STEP_MS);
+    while (behaviour.has("silent") && step >= 2) await delay(1_000);
+    // However slow the machine is, it is asked to stop before it has come to its end.
+    while (behaviour.has("waits") && job.resume_from === null && step >= 8 && asked.reason === null) await delay(20);
+    if (asked.reason !== null) break;
+    step++;
+    emit("metrics", metricsOf(step, total));
+    if (behaviour.has("garbage") && step === 2) appendFileSync(join(folder, "events.jsonl"), "no json\n\u0000\n{}\n");
+    if (step % job.eval.every === 0) emit("eval", { step, eval_loss: 2 / step });
+    if (step % job.save.every === 0) save({ folder, emit, step });
+    const cmd = readControl(folder);
+    if (cmd === "save") save({ folder, emit, step });
+    if (cmd === "stop") asked.reason = "user";
+  }
+  return step;
+}
+
+function metricsOf(step, total) {
+  const words = {
+    step,
+    total_steps: total,
+    epoch: step / total,
+    loss: 3 / step,
+    lr: 0.1,
+    grad_norm: 1,
+    num_tokens: step * 10,
+  };
+  return { ...words, tokens_per_s: 5, elapsed_s: step, eta_s: (total - step) * (STEP_MS / 1000), rss_mb: 100 };
+}
+
+function readControl(folder) {
+  const control = join(folder, "control.json");
+  if (!existsSync(control)) return null;
+  const { cmd } = JSON.parse(readFileSync(control, "utf8"));
+  rmSync(control);
+  return cmd;
+}
+
+function save({ folder, emit, step }) {
+  const path = join(folder, "checkpoints", `checkpoint-${step}`);
+  mkdirSync(`${path}.part`, { recursive: true });
+  writeFileSync(join(`${path}.part`, "adapter.safetensors"), `step ${step}`);
+  rmSync(path, { recursive: true, force: true });
+  renameSync(`${path}.part`, path);
+  const files = { "adapter.safetensors": sha(`step ${step}`) };
+  emit("checkpoint", { step, path, files, eval_loss: 2 / step, is_best: true });
+}
+
+/** An adapter whose weights are zeros, as the real format has it. */
+function adapterBytes() {
+  const name = "base_model.model.model.layers.0.self_attn.q_proj";
+  const header = JSON.stringify({
+    [`${name}.lora_A.weight`]: { dtype: "F32", shape: [1, 4], data_offsets: [0, 16] },
+    [`${name}.lora_B.weight`]: { dtype: "F32", shape: [4, 1], data_offsets: [16, 32] },
+  });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, Buffer.from(header), Buffer.alloc(32)]);
+}
+
+function giveResult({ folder, behaviour, emit }) {
+  emit("status", { status: "exporting" });
+  const path = join(folder, "final");
+  mkdirSync(path, { recursive: true });
+  const contents = { "adapter_config.json": '{"r": 1, "lora_alpha": 1}', "adapter_model.safetensors": adapterBytes() };
+  for (const [name, content] of Object.entries(contents)) writeFileSync(join(path, name), content);
+  const files = Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, sha(content)]));
+  emit("artifact", { kind: "adapter", path, files });
+  if (behaviour.has("outside")) emit("artifact", { kind: "model", path: "/etc", files: { passwd: "x" } });
+}

@@ -1,0 +1,114 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { AppError } from "../../../kernel/errors.ts";
+import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
+import type { TrainingDeps } from "../deps.ts";
+import { freeBytes } from "../run-folder.ts";
+import { environmentOf, markOf } from "./find-python.ts";
+import { REQUIREMENTS } from "./trainer-command.ts";
+
+const Nothing = z.strictObject({});
+type Run = JobRun<z.output<typeof Nothing>, z.output<typeof Nothing>>;
+
+export const installJob: JobKind<z.output<typeof Nothing>, z.output<typeof Nothing>> = {
+  name: "trainer-install",
+  payload: Nothing,
+  state: Nothing,
+};
+
+/** What the packages take on the disk, with what pip needs meanwhile. */
+const NEEDED_BYTES = 3_000_000_000;
+const LEAST_PYTHON = [3, 11] as const;
+const PYTHONS = ["python3", "python3.13", "python3.12", "python3.11", "python"];
+const STEP_MS = 60 * 60_000;
+const KEPT_LINES = 30;
+
+/** Makes an environment of Python in the data folder and installs what trains models. Begun again, it begins anew. */
+export const createInstallTrainer = (
+  deps: TrainingDeps,
+): JobHandler<z.output<typeof Nothing>, z.output<typeof Nothing>> => ({
+  concurrency: 1,
+  maxTries: 2,
+  async run(run) {
+    await mkdir(deps.trainerFolder, { recursive: true });
+    await requireRoom(deps);
+    const { python, version } = await findSystemPython(deps, run);
+    await rm(markOf(deps), { force: true });
+    run.report({ message: `Making an environment with Python ${version}`, unit: "packages" });
+    await step(deps, run, [python, "-m", "venv", "--clear", environmentOf(deps)]);
+    const own = join(environmentOf(deps), "bin", "python");
+    run.report({ message: "Looking for the packages" });
+    const quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"];
+    await step(deps, run, [own, "-m", "pip", "install", ...quiet, "-r", REQUIREMENTS]);
+    await writeFile(markOf(deps), JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }));
+    return { python: version };
+  },
+});
+
+async function requireRoom({ trainerFolder, freeBytes: measure = freeBytes }: TrainingDeps): Promise<void> {
+  const free = await measure(trainerFolder);
+  if (free >= NEEDED_BYTES) return;
+  throw new AppError("unprocessable", {
+    message: `The trainer needs ${(NEEDED_BYTES / 1e9).toFixed(1)} GB of disk, and ${(free / 1e9).toFixed(1)} GB are free in ${trainerFolder}. Free some space, then install it again.`,
+  });
+}
+
+/** The first Python of the machine that is new enough. Throws `unprocessable` that says what was found. */
+async function findSystemPython(deps: TrainingDeps, { signal }: Run) {
+  const found: string[] = [];
+  for (const python of PYTHONS) {
+    const words = [python, "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"] as const;
+    const order = { command: words, environment: known(deps), folder: deps.trainerFolder };
+    const answer = await deps.launcher.ask(order, { signal, timeoutMs: 30_000 }).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return null;
+    });
+    const version = answer?.stdout.trim() ?? "";
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    if (major === LEAST_PYTHON[0] && minor >= LEAST_PYTHON[1]) return { python, version };
+    if (version !== "") found.push(`${python} is ${version}`);
+  }
+  const there = found.length > 0 ? ` (${found.join(", ")})` : "";
+  throw new AppError("unprocessable", {
+    message: `Training needs Python ${LEAST_PYTHON.join(".")} or newer, and this machine has none${there}. Install it, with its venv module, and try again.`,
+  });
+}
+
+/** pip knows the proxy and the index of its machine, and none of our settings. */
+const known = ({ toolEnvironment }: TrainingDeps): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(toolEnvironment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+
+/** Runs a program whose lines are shown as they come. Throws what it said was wrong. */
+async function step(deps: TrainingDeps, run: Run, command: readonly [string, ...string[]]): Promise<void> {
+  const lines: string[] = [];
+  let packages = 0;
+  const { exitCode } = await deps.launcher.ask(
+    { command, environment: known(deps), folder: deps.trainerFolder },
+    {
+      ...{ signal: run.signal, timeoutMs: STEP_MS },
+      onLine(line) {
+        lines.push(line);
+        if (lines.length > KEPT_LINES) lines.shift();
+        if (line.startsWith("Collecting ")) packages++;
+        if (/^\s*(Collecting|Downloading|Using cached|Installing)/.test(line))
+          run.report({ message: line.trim().slice(0, 120), done: packages });
+      },
+    },
+  );
+  if (exitCode === 0) return;
+  throw new AppError("unprocessable", { message: `The trainer could not be installed: ${reasonIn(lines)}` });
+}
+
+/** What went wrong, out of what pip and venv said. */
+function reasonIn(lines: readonly string[]): string {
+  const text = lines.join("\n");
+  if (/No space left on device/i.test(text)) return "the disk is full. Free some space and try again.";
+  if (/ensurepip is not available/.test(text))
+    return "this Python has no venv module. On Debian it is the package python3-venv.";
+  const error =
+    lines.findLast((line) => /^(ERROR|error)/.test(line.trim())) ?? lines.findLast((line) => line.trim() !== "");
+  return (error ?? "it said nothing.").replace(/^ERROR:\s*/, "").slice(0, 500);
+}

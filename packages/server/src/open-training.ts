@@ -1,0 +1,47 @@
+import type { Ground } from "./ground.ts";
+import { systemClock as clock } from "./kernel/clock.ts";
+import type { Datasets } from "./modules/datasets/index.ts";
+import { type Evals, fromDatasets } from "./modules/evals/index.ts";
+import { createModelEvaluations, measuredRegistry, measuringExperiments } from "./modules/model-evaluations/index.ts";
+import type { Registry } from "./modules/registry/index.ts";
+import { createSweeps, sweptTraining } from "./modules/sweeps/index.ts";
+import { createTraining } from "./modules/training/index.ts";
+import { createLocalLauncher } from "./platform/launch/local.ts";
+import type { Stores } from "./stores.ts";
+
+type TrainingDeps = Parameters<typeof createTraining>[0];
+type Below = Pick<TrainingDeps, "audit"> & {
+  readonly datasets: Pick<Datasets, "whole"> & Parameters<typeof fromDatasets>[0];
+  readonly evals: Evals;
+  readonly projects: Pick<TrainingDeps, "namesOf">;
+  readonly registry: Registry;
+};
+
+/** What trains models on this machine, in processes that outlive the server, and what searches over their settings. */
+export function openTraining(
+  { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
+  { postgres: { db }, objects, jobs }: Stores,
+  { audit, datasets, projects: { namesOf }, registry, evals }: Below,
+) {
+  const shared = { db, jobs, audit, clock, namesOf };
+  const modelEvaluations = createModelEvaluations({
+    ...{ ...shared, datasets: fromDatasets(datasets) },
+    ...{ experiments: measuringExperiments(evals), registry: measuredRegistry(registry) },
+  });
+  const training = createTraining({
+    ...{ ...shared, objects, log, datasets: datasets.whole },
+    registry: {
+      ...registry,
+      /** What was trained is measured by itself; the run does not wait for that. */
+      async registerVersion(order) {
+        const made = await registry.registerVersion(order);
+        await modelEvaluations.evaluate(order.scope, made);
+        return made;
+      },
+    },
+    launcher: createLocalLauncher(),
+    ...{ folder: folder.resolve("training"), trainerFolder: folder.resolve("trainer") },
+    ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, toolEnvironment: config.toolEnvironment },
+  });
+  return { training, modelEvaluations, sweeps: createSweeps({ ...shared, training: sweptTraining(training) }) };
+}

@@ -1,0 +1,114 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readGgufAdapter } from "./gguf/header.ts";
+import type { GenerateEvent, Inference } from "./port.ts";
+import { openTinyInference } from "./testing/open-tiny-inference.ts";
+import { writeTinyAdapter } from "./testing/tiny-adapter.ts";
+
+let tiny: Awaited<ReturnType<typeof openTinyInference>>;
+let inference: Inference;
+const path = (name: string) => join(tiny.folder, "adapters", name);
+
+beforeAll(async () => {
+  tiny = await openTinyInference();
+  inference = tiny.inference;
+  await mkdir(join(tiny.folder, "adapters"));
+});
+afterAll(() => tiny.close());
+
+async function register(id: string, adapter: Parameters<typeof writeTinyAdapter>[1]) {
+  await writeTinyAdapter(path(id), adapter);
+  const { sizeBytes } = await inference.inspectAdapter(path(id));
+  inference.registerAdapter(id, { overId: "tiny", path: path(id), sizeBytes, scale: 1 });
+}
+async function say(modelId: string) {
+  const events: GenerateEvent[] = [];
+  const request = {
+    ...{ modelId, prompt: { text: "The first words" }, maxTokens: 24, temperature: 0, topP: null, seed: 1 },
+    ...{ stop: [], topLogprobs: null, jsonSchema: null, tools: [], toolChoice: "auto" as const },
+  };
+  for await (const event of inference.generate(request, new AbortController().signal)) events.push(event);
+  return events.map((event) => (event.type === "text" ? event.text : "")).join("");
+}
+
+describe("adapters over one model", () => {
+  test("answer each in its own way, and leave the model as it was", async () => {
+    const before = await say("tiny");
+    await register("one", { seed: 3 });
+    await register("two", { seed: 11 });
+    await register("none", { strength: 0 });
+    const [one, two] = [await say("one"), await say("two")];
+    expect(new Set([before, one, two]).size).toBe(3);
+    expect(await say("none")).toBe(before);
+    expect([await say("one"), await say("two"), await say("tiny")]).toEqual([one, two, before]);
+  });
+
+  test("share the weights: the model stands in memory once, and stays while an adapter does", async () => {
+    await say("one");
+    const states = new Map(inference.list().map(({ id, state }) => [id, state]));
+    expect(states.get("tiny")).toBe("loaded");
+    expect(states.get("one")).toBe("loaded");
+    await inference.unload("tiny");
+    expect(inference.list().filter(({ state }) => state === "loaded")).toEqual([]);
+    expect(inference.memory().usedBytes).toBe(0);
+    expect((await say("one")).length).toBeGreaterThan(0);
+  });
+
+  test("go with the model that is taken out", async () => {
+    const other = await openTinyInference();
+    await writeTinyAdapter(join(other.folder, "a.gguf"));
+    other.inference.registerAdapter("a", {
+      overId: "tiny",
+      path: join(other.folder, "a.gguf"),
+      sizeBytes: 1,
+      scale: 1,
+    });
+    await other.inference.load("a");
+    await other.inference.unregister("tiny");
+    expect(["tiny", "a"].map(other.inference.isRegistered)).toEqual([false, false]);
+    await other.close();
+  });
+
+  test("over a model that is not there are refused", () => {
+    const adapter = { overId: "nothing", path: "", sizeBytes: 1, scale: 1 };
+    expect(() => inference.registerAdapter("x", adapter)).toThrow('no local model "nothing"');
+  });
+});
+
+describe("the file of an adapter", () => {
+  test("says what it changes, and is told from a model's", async () => {
+    await writeTinyAdapter(path("facts"));
+    expect(await inference.inspectAdapter(path("facts"))).toEqual({
+      ...{ architecture: "llama", name: "Tiny adapter", alpha: 4, parameters: 512, targets: 2 },
+      sizeBytes: (await readFile(path("facts"))).length,
+    });
+    expect([await inference.kindOf(path("facts")), await inference.kindOf(tiny.path)]).toEqual(["adapter", "model"]);
+    await expect(inference.inspect(path("facts"))).rejects.toThrow("it is an adapter");
+    await expect(inference.inspectAdapter(tiny.path)).rejects.toThrow("it is a whole model");
+  });
+
+  test.each([
+    ["another type", { "adapter.type": { type: "text", value: "ia3" } }, 'the type "ia3"'],
+    ["no strength", { "adapter.lora.alpha": { type: "f32", value: 0 } }, "alpha is 0"],
+    ["a strength that is no number", { "adapter.lora.alpha": { type: "text", value: "16" } }, "alpha is 16"],
+  ] as const)("with %s is refused", async (_, metadata, why) => {
+    await writeTinyAdapter(path("bad"), { metadata });
+    await expect(inference.inspectAdapter(path("bad"))).rejects.toThrow(why);
+  });
+
+  test("that lacks half of a pair, or is cut off, is refused", async () => {
+    await writeTinyAdapter(path("half"));
+    const bytes = await readFile(path("half"));
+    const renamed = Buffer.from(
+      bytes.toString("latin1").replace("blk.1.attn_output.weight.lora_b", "blk.1.attn_output.weight.lora_c"),
+      "latin1",
+    );
+    await writeFile(path("half"), renamed);
+    await expect(readGgufAdapter(path("half"))).rejects.toThrow(/lora_b|no part of a LoRA/);
+    for (const length of [30, 120, bytes.length - 40]) {
+      await writeFile(path("half"), bytes.subarray(0, length));
+      await expect(readGgufAdapter(path("half")), `${length}`).rejects.toMatchObject({ code: "unprocessable" });
+    }
+  });
+});

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { AppError } from "../../kernel/errors.ts";
+import type { Answered, LaunchCommand } from "./port.ts";
+
+const MOST_STDOUT = 64 * 1024 * 1024;
+const KEPT_STDERR = 8_000;
+
+type Options = { readonly signal: AbortSignal; readonly timeoutMs: number; readonly onLine?: (line: string) => void };
+
+/** Runs a command to its end and gives what it printed. `onLine` hears each line of both outputs as it comes. */
+export async function askProcess(
+  { folder, command: [program, ...rest], environment }: LaunchCommand & { readonly folder: string },
+  { signal, timeoutMs, onLine }: Options,
+): Promise<Answered> {
+  signal.throwIfAborted();
+  const child = spawn(program, rest, {
+    cwd: folder,
+    env: environment,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  let isLate = false;
+  const kill = () => {
+    // The whole group: pip and torch start processes of their own.
+    if (child.pid !== undefined && child.exitCode === null) tryKill(-child.pid);
+  };
+  const timer = setTimeout(() => {
+    isLate = true;
+    kill();
+  }, timeoutMs);
+  signal.addEventListener("abort", kill, { once: true });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output.stdout += text;
+    if (output.stdout.length > MOST_STDOUT) kill();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output.stderr = (output.stderr + text).slice(-KEPT_STDERR);
+  });
+  if (onLine) for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", onLine);
+  try {
+    const exitCode = await ended(child);
+    signal.throwIfAborted();
+    if (isLate)
+      throw new AppError("provider_timeout", {
+        message: `${program} did not end within ${Math.round(timeoutMs / 1_000)} s.`,
+      });
+    return { exitCode, ...output };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+const ended = (child: ReturnType<typeof spawn>) =>
+  new Promise<number | null>((resolve, reject) => {
+    child.on("error", (cause) =>
+      reject(new AppError("unprocessable", { message: `${child.spawnfile} cannot be run: ${cause.message}`, cause })),
+    );
+    child.on("close", resolve);
+  });
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}

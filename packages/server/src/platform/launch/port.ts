@@ -1,0 +1,48 @@
+/** The folder that a process works in, and a name that tells its traces from those of others there, such as `attempt-2`. */
+export type LaunchPlace = { readonly folder: string; readonly name: string };
+
+export type LaunchCommand = {
+  readonly command: readonly [program: string, ...rest: string[]];
+  /** All that it sees of the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+export type LaunchOrder = LaunchPlace & LaunchCommand;
+
+export type LaunchState =
+  /** Nothing was ever started at this place. */
+  | { readonly kind: "unknown" }
+  | { readonly kind: "running" }
+  /** The code is null when it was ended from outside and could not say one. */
+  | { readonly kind: "ended"; readonly exitCode: number | null };
+
+/** Whole lines of a file, and the place behind the last of them. */
+export type Tail = { readonly lines: readonly string[]; readonly cursor: number };
+
+export type Answered = {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  /** The end of it. */
+  readonly stderr: string;
+};
+
+/** Long work in a process that outlives the server: a restarted server finds it again by its place. */
+export type Launcher = {
+  /** Starts it, once for each place however often it is asked. Throws `insufficient_storage` or `unavailable` when it cannot. */
+  submit(order: LaunchOrder): Promise<void>;
+  poll(place: LaunchPlace): Promise<LaunchState>;
+  /** The lines of a file of the folder behind a place in bytes; none when there is no file yet. A line that is not whole yet waits. */
+  tail(place: LaunchPlace, file: string, cursor: number): Promise<Tail>;
+  /** Writes a small file of the folder, whole or not at all. */
+  tell(place: LaunchPlace, file: string, content: string): Promise<void>;
+  /** Tells the process and all it started to end, and ends them itself when they have not after `graceMs`. */
+  stop(place: LaunchPlace, options: { readonly graceMs: number }): Promise<void>;
+  /** The end of what it printed, and whether that is all of it. */
+  readLog(place: LaunchPlace, bytes: number): Promise<{ readonly text: string; readonly isWhole: boolean }>;
+  /** Runs something short to its end. Throws `provider_timeout` when that takes too long, and what aborted the signal. */
+  ask(
+    order: LaunchCommand & { readonly folder: string },
+    options: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly onLine?: (line: string) => void },
+  ): Promise<Answered>;
+};

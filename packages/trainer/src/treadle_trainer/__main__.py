@@ -1,0 +1,142 @@
+"""The command line: `python -m treadle_trainer COMMAND`. Answers are JSON on standard output, failures a line on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from treadle_trainer.doctor import doctor, stay_offline
+from treadle_trainer.problems import Problem, explain
+
+NICENESS = 10
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command. Returns the exit code."""
+    stay_offline()
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "run":
+            return _run(options.job)
+        print(json.dumps(_answer(options), ensure_ascii=False))
+        return 0
+    except Exception as error:
+        problem = explain(error)
+        if not isinstance(error, Problem):
+            traceback.print_exc()
+        print(json.dumps({"error": problem.fields()}, ensure_ascii=False), file=sys.stderr)
+        return problem.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="treadle_trainer", description="Fine-tunes language models, one job folder at a time.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, told: str, *paths: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=told, description=told)
+        for path in paths:
+            found.add_argument(path, type=Path, **({"required": True} if path.startswith("--") else {}))
+        return found
+
+    command("run", "Trains as job.json says.", "job")
+    command("preview", "Shows rows as tokens, and which of them the loss counts.", "job").add_argument("--limit", type=int, default=5)
+    command("estimate", "Tells what a job takes of memory and time.", "job")
+    command("import-base", "Makes a folder that can be trained of a GGUF.", "--gguf", "--out")
+    command("merge", "Puts an adapter into its base.", "--base", "--adapter", "--out").add_argument("--base-hash", default="")
+    export = command("export-gguf", "Writes an adapter or a whole model as a GGUF.", "--base-gguf", "--out")
+    what = export.add_mutually_exclusive_group(required=True)
+    what.add_argument("--adapter", type=Path, help="the folder of an adapter")
+    what.add_argument("--model", type=Path, help="the folder of a whole model")
+    export.add_argument("--type", choices=("f16", "q8_0", "f32"), default="f16")
+    export.add_argument("--name", default="fine-tune")
+    command("make-tiny", "Writes a tiny random model for tests.", "--out").add_argument("--seed", type=int, default=0)
+    command("make-parity", "Writes a tiny fine-tune with its answers, to hold another engine against.", "--out")
+    command("doctor", "Tells versions, what is missing, and how fast this machine is.")
+    return parser
+
+
+def _run(path: Path) -> int:
+    from treadle_trainer.control import Control
+    from treadle_trainer.events import Emitter
+    from treadle_trainer.read_job import read_job
+
+    folder = path.resolve().parent
+    try:
+        job = read_job(path)
+    except Problem as problem:
+        if folder.is_dir():
+            Emitter(folder / "events.jsonl", _name_of(path))("error", **problem.fields())
+        raise
+    os.nice(NICENESS)
+    emit, control = Emitter(folder / "events.jsonl", job.id), Control(folder, job.max_minutes)
+    control.catch_signals()
+    from treadle_trainer.run import run
+
+    return run(job, emit, control)
+
+
+def _name_of(path: Path) -> str:
+    """The name of a job that cannot be read whole: its own where that much can be, else its folder's."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")).get("job")
+    except (OSError, ValueError, AttributeError):
+        found = None
+    return found if isinstance(found, str) else path.resolve().parent.name
+
+
+def _answer(options: argparse.Namespace) -> Any:
+    match options.command:
+        case "doctor":
+            return doctor()
+        case "preview":
+            from treadle_trainer.preview import preview
+
+            return preview(_job(options.job), options.limit)
+        case "estimate":
+            from treadle_trainer.calibrate import estimate
+
+            return estimate(_job(options.job))
+        case "import-base":
+            from treadle_trainer.import_base import import_base
+
+            return import_base(options.gguf.resolve(), options.out.resolve())
+        case "merge":
+            from treadle_trainer.merge import merge
+
+            return merge(options.base.resolve(), options.adapter.resolve(), options.out.resolve(), options.base_hash)
+        case "make-tiny":
+            from treadle_trainer.tiny import make_tiny
+
+            return make_tiny(options.out.resolve(), options.seed)
+        case "make-parity":
+            from treadle_trainer.parity import make_parity
+
+            return make_parity(options.out.resolve())
+    return _export(options)
+
+
+def _job(path: Path) -> Any:
+    from treadle_trainer.read_job import read_job
+
+    return read_job(path)
+
+
+def _export(options: argparse.Namespace) -> dict[str, str]:
+    from treadle_trainer.checkpoints import sha256_of
+    from treadle_trainer.export_adapter import export_adapter
+    from treadle_trainer.export_gguf import export_model
+
+    if options.adapter is not None:
+        export_adapter(options.base_gguf, options.adapter.resolve(), options.out, options.type)
+    else:
+        export_model(options.base_gguf, options.model, options.out, options.type, name=options.name)
+    return {"path": str(options.out), "sha256": sha256_of(options.out)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""What a run would take of memory and time. Memory by formula, time by two measured points and a line through them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from treadle_trainer.job import Job
+from treadle_trainer.splits import Split
+
+MB = 2**20
+RUNTIME_MB = 550.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A decoder as its configuration tells it; all counts are of one layer but `layers` and `vocabulary`."""
+
+    hidden: int
+    layers: int
+    inner: int
+    heads: int
+    kv_heads: int
+    head_size: int
+    vocabulary: int
+    is_tied: bool
+
+    @classmethod
+    def of(cls, config: Any) -> "Shape":
+        """Reads a transformers configuration of the Llama kind."""
+        heads = config.num_attention_heads
+        return cls(
+            hidden=config.hidden_size,
+            layers=config.num_hidden_layers,
+            inner=config.intermediate_size,
+            heads=heads,
+            kv_heads=getattr(config, "num_key_value_heads", None) or heads,
+            head_size=getattr(config, "head_dim", None) or config.hidden_size // heads,
+            vocabulary=config.vocab_size,
+            is_tied=bool(getattr(config, "tie_word_embeddings", False)),
+        )
+
+    @property
+    def linears(self) -> dict[str, tuple[int, int]]:
+        """The linear layers of one block: inputs and outputs."""
+        query, key = self.heads * self.head_size, self.kv_heads * self.head_size
+        return {
+            "q_proj": (self.hidden, query),
+            "k_proj": (self.hidden, key),
+            "v_proj": (self.hidden, key),
+            "o_proj": (query, self.hidden),
+            "gate_proj": (self.hidden, self.inner),
+            "up_proj": (self.hidden, self.inner),
+            "down_proj": (self.inner, self.hidden),
+        }
+
+    @property
+    def parameters(self) -> int:
+        """All weights: embeddings, linear layers, two norms a block and the last one."""
+        block = sum(inputs * outputs for inputs, outputs in self.linears.values()) + 2 * self.hidden
+        return self.vocabulary * self.hidden * (1 if self.is_tied else 2) + self.layers * block + self.hidden
+
+    def adapter_parameters(self, r: int, target: str | list[str]) -> int:
+        """Of a LoRA adapter: `r * (inputs + outputs)` for each layer it is put on."""
+        names = self.linears if target == "all-linear" else [name for name in self.linears if name in target]
+        return self.layers * sum(r * sum(self.linears[name]) for name in names)
+
+
+def trainable_parameters(job: Job, shape: Shape) -> int:
+    """What the optimiser moves; a reward model has a row of weights more, for its score."""
+    head = shape.hidden if job.method == "reward" else 0
+    total = shape.parameters - (0 if job.method != "reward" or shape.is_tied else shape.vocabulary * shape.hidden)
+    return head + (shape.adapter_parameters(job.lora.r, job.lora.target) if job.has_adapter else total)
+
+
+def memory_mb(job: Job, shape: Shape, length: int, precision: str) -> dict[str, float]:
+    """Memory by part in MiB, for texts of `length` tokens.
+
+    Weights and gradients 4 bytes each, AdamW 8 a trained weight; activations after Korthikanti et al., "Reducing Activation
+    Recomputation in Large Transformer Models" (2022): `b s h L (34 + 5 a s / h)` bytes at 16 bits, twice that at 32, here
+    without the second term, which fused attention does not store; logits come in tiles for the methods that fuse them.
+    """
+    wide = 2 if precision == "bf16" else 4
+    texts = job.micro_batch_size * (2 if job.method in ("dpo", "reward", "kto") else 1)
+    trained = trainable_parameters(job, shape)
+    adapter = trained if job.has_adapter else 0
+    copies = 2 if job.method in ("dpo", "kto") and not job.has_adapter else 1
+    tokens = texts * length
+    parts = {
+        "weights": (shape.parameters * copies + adapter) * 4 + (shape.parameters * 2 if precision == "bf16" else 0),
+        "gradients": trained * 4,
+        "optimizer": trained * 8,
+        "activations": tokens * shape.hidden * shape.layers * 34 * wide / 2,
+        "logits": 0 if job.method == "reward" else min(tokens, 1_024) * shape.vocabulary * 4 * 2,
+    }
+    found = {name: round(size / MB, 1) for name, size in parts.items()} | {"runtime": RUNTIME_MB}
+    return {**found, "total": round(sum(found.values()), 1)}
+
+
+def steps_of(job: Job, rows: int) -> int:
+    """Optimiser steps: a fixed number, or that of the epochs; the last step of an epoch may be of fewer rows."""
+    if job.max_steps is not None:
+        return job.max_steps
+    batches = math.ceil(rows / job.micro_batch_size)
+    return max(math.ceil((job.num_epochs or 1) * max(math.ceil(batches / job.gradient_accumulation_steps), 1)), 1)
+
+
+def tokens_of(job: Job, lengths: list[int]) -> int:
+    """Tokens that the steps read, padding apart."""
+    rows = steps_of(job, len(lengths)) * job.micro_batch_size * job.gradient_accumulation_steps
+    if job.num_epochs is not None:
+        rows = min(rows, math.ceil(len(lengths) * job.num_epochs))
+    return round(rows * sum(lengths) / len(lengths))
+
+
+def product_of(job: Job, config: Any, split: Split) -> tuple[int, int, int]:
+    """The product that takes most of a step's time: tokens of a batch, hidden size, inner size."""
+    shape = Shape.of(config)
+    tokens = round(job.micro_batch_size * sum(split.lengths) / len(split.lengths))
+    return max(tokens, 1), shape.hidden, shape.inner

@@ -1,0 +1,77 @@
+"""What can go wrong, told so that a person knows what to do about it."""
+
+from __future__ import annotations
+
+import errno
+
+EXIT_DONE = 0
+EXIT_BAD_JOB = 1
+EXIT_FAILED = 2
+EXIT_SIGNAL = 3
+
+
+class Problem(Exception):
+    """A failure with its code, where it lies and the way out. `is_user_error`: the job or its data is wrong, not the machine."""
+
+    def __init__(self, code: str, message: str, what_to_do: str, is_user_error: bool = True) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.what_to_do = what_to_do
+        self.is_user_error = is_user_error
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.what_to_do}"
+
+    @property
+    def exit_code(self) -> int:
+        """1 for a wrong job, 2 for a training that failed."""
+        return EXIT_BAD_JOB if self.is_user_error else EXIT_FAILED
+
+    def fields(self) -> dict[str, str]:
+        """The fields of an `error` event."""
+        return {"code": self.code, "message": self.message, "what_to_do": self.what_to_do}
+
+
+class Interrupted(Exception):
+    """Asked to stop before a step was done; there is nothing to save."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Stopped before the first step ({reason}).")
+        self.reason = reason
+
+
+_OUT_OF_MEMORY = Problem(
+    "out_of_memory",
+    "The machine has not enough memory for this run.",
+    "Lower micro_batch_size (and raise gradient_accumulation_steps by as much), lower sequence_len, or use an adapter.",
+    is_user_error=False,
+)
+_DISK_FULL = Problem(
+    "disk_full",
+    "There is no room left on the disk.",
+    "Free some, or lower save.keep; the run goes on from its last whole checkpoint.",
+    is_user_error=False,
+)
+_MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "cannot allocate memory", "std::bad_alloc")
+_DISK_WORDS = ("no space left", "file write failed", "writing file", "unexpected pos", "disk quota")
+
+
+def explain(error: BaseException) -> Problem:
+    """What an exception means to a person. Causes are looked through, so that a full disk is told as one."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, Problem):
+            return seen
+        if isinstance(seen, MemoryError):
+            return _OUT_OF_MEMORY
+        if isinstance(seen, OSError) and seen.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _DISK_FULL
+        words = str(seen).lower()
+        if any(word in words for word in _MEMORY_WORDS):
+            return _OUT_OF_MEMORY
+        if any(word in words for word in _DISK_WORDS):
+            return _DISK_FULL
+        seen = seen.__cause__ or seen.__context__
+    text = f"{type(error).__name__}: {error}".strip()
+    return Problem("training_failed", text[:2_000], "The log of the run has the details.", is_user_error=False)

@@ -1,0 +1,149 @@
+"""A whole run: from a job to its events, checkpoints and result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import traceback
+from typing import Any
+
+from treadle_trainer.checkpoints import drop_unfinished, sha256_of, verify
+from treadle_trainer.control import Control
+from treadle_trainer.encode import Encoder
+from treadle_trainer.estimate import Shape, memory_mb, product_of
+from treadle_trainer.events import Emitter, Heartbeat
+from treadle_trainer.finish import write_result
+from treadle_trainer.job import Job
+from treadle_trainer.loading import load_model, load_tokenizer, open_encoder, trains_the_end
+from treadle_trainer.precision import choose
+from treadle_trainer.problems import EXIT_DONE, EXIT_FAILED, EXIT_SIGNAL, Interrupted, Problem, explain
+from treadle_trainer.progress import Progress
+from treadle_trainer.sampling import make_sampler
+from treadle_trainer.splits import Split, read_split
+from treadle_trainer.trainers import make_trainer
+
+
+def run(job: Job, emit: Emitter, control: Control) -> int:
+    """Trains. Returns the exit code; whatever happens is told as an event first."""
+    with Heartbeat(emit):
+        try:
+            return _train(job, emit, control)
+        except Interrupted as stop:
+            emit("done", step=0, reason=stop.reason, best_step=None, best_eval_loss=None, trained_tokens=0)
+            return EXIT_SIGNAL if stop.reason == "signal" else EXIT_DONE
+        except Exception as error:
+            traceback.print_exc()
+            problem = explain(error)
+            drop_unfinished(job.folder / "checkpoints")
+            _tell(emit, problem)
+            return problem.exit_code
+
+
+def _tell(emit: Emitter, problem: Problem) -> None:
+    """Tells a failure; a disk too full for even that leaves the exit code and the log."""
+    try:
+        emit("error", **problem.fields())
+    except OSError:
+        traceback.print_exc()
+
+
+def _train(job: Job, emit: Emitter, control: Control) -> int:
+    import torch
+
+    torch.set_num_threads(job.threads)
+    emit("status", status="starting")
+    (job.folder / "checkpoints").mkdir(exist_ok=True)
+    drop_unfinished(job.folder / "checkpoints")
+    facts = {} if job.resume_from is None else verify(job.resume_from)
+    tokenizer = load_tokenizer(job)
+    encoder = open_encoder(job, tokenizer)
+    splits = _read_splits(job, encoder, emit)
+    control.check()
+    emit("status", status="loading")
+    model = load_model(job)
+    precision = facts.get("precision") or choose(job.precision, product_of(job, model.config, splits[0]))
+    _estimate(job, model, splits[0], precision, emit)
+    lasting = {"precision": precision, "fingerprint": fingerprint(job)}
+    if facts and facts.get("fingerprint") != lasting["fingerprint"]:
+        emit.warn("resumed_with_changes", "The data or the settings differ from those the checkpoint was made with.")
+    control.check()
+    return _loop(job, emit, control, (model, encoder, splits), {**facts, **lasting})
+
+
+def _loop(
+    job: Job, emit: Emitter, control: Control, parts: tuple[Any, Encoder, tuple[Split, Split | None]], facts: dict[str, Any]
+) -> int:
+    """Trains until the end or a stop, and writes the result. `facts`: what the checkpoint that is resumed from remembers."""
+    from treadle_trainer.watch import Watch
+
+    model, encoder, splits = parts
+    trainer = make_trainer(job, model, encoder.tokenizer, splits, facts["precision"])
+    progress = Progress.after(facts)
+    lasting = {name: facts[name] for name in ("precision", "fingerprint")}
+    watch = Watch(job, emit, control, progress, lasting, make_sampler(job, encoder, emit, lambda: trainer.model))
+    trainer.add_callback(watch)
+    if job.resume_from is None and splits[1] is not None:
+        trainer.evaluate()  # What the base scores: the first point of the curve.
+    control.check()
+    trainer.train(resume_from_checkpoint=None if job.resume_from is None else str(job.resume_from))
+    return _end(job, emit, control, encoder, watch, trainer.state.global_step)
+
+
+def _end(job: Job, emit: Emitter, control: Control, encoder: Encoder, watch: Any, step: int) -> int:
+    reason = control.reason or "completed"
+    progress = watch.progress
+    summary = dict(
+        step=step,
+        reason=reason,
+        best_step=progress.best_step,
+        best_eval_loss=progress.best_eval_loss,
+        trained_tokens=progress.trained_tokens,
+    )
+    checkpoint = watch.last_checkpoint()
+    if reason == "non_finite_loss":
+        message = "The loss became infinite or no number, and the run was stopped."
+        what_to_do = "Lower learning_rate or max_grad_norm, use fp32, or look for broken rows; then resume from a checkpoint."
+        emit("error", code=reason, message=message, what_to_do=what_to_do)
+    if checkpoint is not None and reason not in ("signal", "non_finite_loss"):
+        try:
+            write_result(job, checkpoint, encoder, emit, control)
+        except Interrupted:
+            summary["reason"] = reason = "signal"
+    emit("done", **summary)
+    return {"signal": EXIT_SIGNAL, "non_finite_loss": EXIT_FAILED}.get(reason, EXIT_DONE)
+
+
+def _read_splits(job: Job, encoder: Encoder, emit: Emitter) -> tuple[Split, Split | None]:
+    emit("status", status="tokenising")
+    if not trains_the_end(encoder):
+        emit.warn("end_not_trained", "The chat template leaves the end of a turn out of the loss: the model may not learn to stop.")
+    train = read_split(job, job.data.train, encoder)
+    val = None if job.data.val is None else read_split(job, job.data.val, encoder)
+    for name, split in (("train", train), ("val", val)):
+        if split is None:
+            continue
+        counts = split.counts
+        if counts.truncated:
+            message = f"{counts.truncated} of {counts.rows} rows of {name} are longer than {job.sequence_len} tokens and were cut."
+            emit.warn("rows_cut", message)
+        if counts.dropped:
+            message = f"{counts.dropped} of {counts.rows} rows of {name} were left out: within {job.sequence_len} tokens nothing of them could be learnt."
+            emit.warn("rows_left_out", message)
+    return train, val
+
+
+def _estimate(job: Job, model: Any, train: Split, precision: str, emit: Emitter) -> None:
+    """Tells what the run will take of memory, and refuses one that has no room in its budget."""
+    parts = memory_mb(job, Shape.of(model.config), train.counts.longest, precision)
+    emit("estimate", seconds=None, memory_mb=parts["total"], basis=f"formula, {precision}")
+    if job.max_memory_gb is not None and parts["total"] > job.max_memory_gb * 1024:
+        message = f"The run needs about {parts['total']:.0f} MB, more than its budget of {job.max_memory_gb:g} GB."
+        raise Problem("over_memory_budget", message, "Raise budget.max_memory_gb, or lower micro_batch_size or sequence_len.")
+
+
+def fingerprint(job: Job) -> str:
+    """Tells two jobs apart whose steps would not be the same."""
+    told = [job.method, job.base.hash, job.chat_template, job.train_on, job.sequence_len, job.adapter, vars(job.lora)]
+    told += [job.micro_batch_size, job.gradient_accumulation_steps, job.num_epochs, job.max_steps, job.learning_rate]
+    told += [job.lr_scheduler, job.warmup, job.weight_decay, job.beta, job.seed, sha256_of(job.data.train)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""The program as a server runs it: signals, crashes, exit codes, output."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from pathlib import Path
+from typing import Any, Callable
+
+from conftest import start, told
+
+Make = Callable[..., Path]
+PATIENCE = 240
+
+
+def _wait_for_step(folder: Path, step: int, process: Any) -> None:
+    """Waits until a run has told of a step."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        events = folder / "events.jsonl"
+        if events.exists() and f'"step": {step},' in events.read_text(encoding="utf-8"):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"step {step} never came")
+
+
+def test_a_run_that_is_told_to_end_saves_first_and_one_that_is_killed_goes_on_from_there(make_job: Make) -> None:
+    path = make_job(max_steps=100_000, save={"every": 5, "keep": 2})
+    folder = path.parent
+    process = start("run", str(path))
+    _wait_for_step(folder, 12, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait(PATIENCE)
+    told(folder)
+
+    last = told(folder, "checkpoint")[-1]
+    job = json.loads(path.read_text())
+    path.write_text(json.dumps({**job, "resume_from": last["path"]}))
+    process = start("run", str(path))
+    _wait_for_step(folder, last["step"] + 20, process)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 3
+    events = told(folder)
+    assert (events[-1]["type"], events[-1]["reason"]) == ("done", "signal")
+    saved = [event for event in events if event["type"] == "checkpoint"][-1]
+    assert saved["step"] == events[-1]["step"] and (Path(saved["path"]) / "optimizer.pt").is_file()
+    steps = [event["step"] for event in events if event["type"] == "metrics"]
+    assert last["step"] + 1 in steps[steps.index(last["step"]) + 1 :]
+
+
+def test_a_wrong_job_ends_with_one_and_says_why_in_its_events(make_job: Make) -> None:
+    path = make_job(rows=[{"text": "a"}])
+    process = start("run", str(path))
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    error = told(path.parent)[-1]
+    assert (error["type"], error["code"]) == ("error", "bad_rows") and "`messages` is no list" in error["message"]
+
+    path.write_text("{}")
+    process = start("run", str(path))
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1 and "`v`" in errors
+    assert told(path.parent)[-1]["code"] == "bad_job"
+
+
+def test_answers_are_json_on_standard_output(make_job: Make) -> None:
+    for command in (["preview", str(make_job()), "--limit", "1"], ["doctor"]):
+        process = start(*command)
+        output, errors = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, errors
+        found = json.loads(output)
+        assert len(found.get("samples", [0])) == 1
+        assert found.get("offline", True) is True

@@ -1,0 +1,160 @@
+import { useEffect, useRef, useState } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { ChartFrame } from "./chart-frame.tsx";
+import { alignLines, type StepLine, stepData } from "./step-lines.ts";
+import { useThemeName } from "./theme.ts";
+
+type ChartProps = {
+  title: string;
+  lines: readonly StepLine[];
+  format: (value: number) => string;
+  height: number;
+  /** The axis in powers of ten. */
+  isLog?: boolean;
+  /** Left out where there are more lines than labels can tell apart. */
+  hasLabels?: boolean;
+  className?: string;
+};
+
+/** Curves over steps as a card: labels with the value under the pointer, drag to zoom, a table view and downloads. */
+export function StepChart({
+  title,
+  lines,
+  format,
+  height,
+  isLog = false,
+  hasLabels = true,
+  className = "",
+}: ChartProps) {
+  const [row, setRow] = useState<number>();
+  const { steps, values } = alignLines(lines);
+  const at = row === undefined ? undefined : steps[row];
+  const shownOf = (place: number) => {
+    const line = values[place] ?? [];
+    const value = row === undefined ? line.findLast((one) => one !== null) : line[row];
+    return value === null || value === undefined ? "–" : format(value);
+  };
+  return (
+    <ChartFrame
+      title={title}
+      keys={lines}
+      data={steps.length > 0 ? stepData(lines, format) : undefined}
+      height={height + 8}
+      className={className}
+      legend={
+        <>
+          {(hasLabels ? lines : []).map(({ label, color }, place) => (
+            <span key={label} className="inline-flex max-w-64 items-center gap-1.5 whitespace-nowrap">
+              <span aria-hidden className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: `var(${color})` }} />
+              <span className="truncate" title={label}>
+                {label}
+              </span>
+              <span className="num text-text">{shownOf(place)}</span>
+            </span>
+          ))}
+          {at !== undefined && <span className="num">step {at}</span>}
+        </>
+      }
+    >
+      {() =>
+        steps.length === 0 ? (
+          <p className="flex h-full items-center justify-center px-4 pb-4 text-center text-muted">
+            Nothing was measured yet
+          </p>
+        ) : (
+          <Canvas {...{ lines, height, isLog, format, setRow }} />
+        )
+      }
+    </ChartFrame>
+  );
+}
+
+type CanvasProps = Pick<ChartProps, "lines" | "height" | "format"> & {
+  isLog: boolean;
+  setRow: (row: number | undefined) => void;
+};
+
+function Canvas(props: CanvasProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const drawn = useRef<uPlot>(undefined);
+  const latest = useRef(props);
+  latest.current = props;
+  const theme = useThemeName();
+  const { lines, height, isLog } = props;
+  // What a new drawing is needed for; new points alone are handed to the one that is there, so that a zoom stays.
+  const shape = JSON.stringify([lines.map(({ label, color, isSparse }) => [label, color, isSparse]), height, isLog]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the page, so a new theme means a new drawing; the rest comes from `latest`.
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const plot = new uPlot(optionsOf(latest.current, element.clientWidth), dataOf(latest.current.lines), element);
+    drawn.current = plot;
+    const observer = new ResizeObserver(() =>
+      plot.setSize({ width: element.clientWidth, height: latest.current.height }),
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      drawn.current = undefined;
+    };
+  }, [shape, theme]);
+  useEffect(() => {
+    const plot = drawn.current;
+    const [first, last] = [plot?.data[0][0], plot?.data[0].at(-1)];
+    const isZoomed = plot && (plot.scales.x?.min !== first || plot.scales.x?.max !== last);
+    plot?.setData(dataOf(lines), !isZoomed);
+    if (isZoomed) plot?.redraw();
+  }, [lines]);
+  return (
+    <div className="px-2 pb-2">
+      <div ref={box} style={{ height }} role="img" aria-label={lines.map(({ label }) => label).join(", ")} />
+    </div>
+  );
+}
+
+function dataOf(lines: readonly StepLine[]): uPlot.AlignedData {
+  const { steps, values } = alignLines(lines);
+  return [steps, ...values];
+}
+
+function optionsOf({ lines, height, isLog, format, setRow }: CanvasProps, width: number): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string) => style.getPropertyValue(name).trim();
+  const axis = { stroke: color("--muted"), font: "11px 'Inter Variable'", ticks: { show: false } } as const;
+  return {
+    width,
+    height,
+    legend: { show: false },
+    padding: [8, 18, 0, 0],
+    cursor: { y: false, sync: { key: "steps" }, drag: { x: true, y: false } },
+    scales: { x: { time: false }, y: isLog ? { distr: 3 } : {} },
+    axes: [
+      { ...axis, grid: { show: false }, space: 64, size: 26 },
+      {
+        ...axis,
+        size: 56,
+        space: 32,
+        grid: { stroke: color("--line"), width: 1 },
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : format(tick))),
+      },
+    ],
+    series: [
+      {},
+      ...lines.map(({ label, color: name, isSparse = false, points }): uPlot.Series => {
+        const stroke = color(name);
+        return {
+          label,
+          stroke,
+          width: 1.5,
+          spanGaps: true,
+          points: { show: isSparse || points.length < 2, size: 5, fill: stroke, stroke },
+        };
+      }),
+    ],
+    hooks: {
+      setCursor: [(plot) => setRow(plot.cursor.idx ?? undefined)],
+    },
+  };
+}

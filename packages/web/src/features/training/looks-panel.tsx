@@ -1,0 +1,114 @@
+import { explain } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { Failure } from "../../components/failure.tsx";
+import { formatBytes, formatCompact, formatCount, formatDuration } from "../../components/format.ts";
+import { Section } from "../../components/page.tsx";
+import type { Estimate } from "./use-training.ts";
+
+type Look = { isPending: boolean; error: unknown };
+type PanelProps = {
+  estimate: Look & { data: Estimate | undefined };
+  preview: Look;
+  isWhole: boolean;
+  isOld: boolean;
+  onEstimate: () => void;
+  onPreview: () => void;
+  children: React.ReactNode;
+};
+
+/** What the run would take and what the model would see, before anything is trained. */
+export function LooksPanel({ estimate, preview, isWhole, isOld, onEstimate, onPreview, children }: PanelProps) {
+  return (
+    <Section title="Before it starts" className="sticky top-4 max-lg:static">
+      <div className="flex flex-col gap-3 px-4 pb-4" aria-live="polite">
+        {estimate.data ? (
+          <Numbers estimate={estimate.data} isOld={isOld} />
+        ) : (
+          <p className="text-muted">
+            {isWhole
+              ? "Both take some seconds: the trainer reads the rows and measures this machine."
+              : "Choose a base model and a dataset first."}
+          </p>
+        )}
+        <Failure text={estimate.error ? explain(estimate.error) : undefined} />
+        <Failure text={preview.error ? explain(preview.error) : undefined} />
+        <div className="grid grid-cols-2 gap-2">
+          <Button disabled={!isWhole} isBusy={estimate.isPending} onClick={onEstimate}>
+            Estimate
+          </Button>
+          <Button disabled={!isWhole} isBusy={preview.isPending} onClick={onPreview}>
+            Show samples
+          </Button>
+        </div>
+        {children}
+      </div>
+    </Section>
+  );
+}
+
+function Numbers({ estimate, isOld }: { estimate: Estimate; isOld: boolean }) {
+  const { parameters, trainable, tokens, steps, rows } = estimate;
+  const time = rangeOf(estimate.seconds);
+  const memory = partsOf(estimate.memory_mb);
+  const total = memory.find(([name]) => name === "peak" || name === "total");
+  const facts = [
+    ["Rows", `${formatCount(rows.train)} + ${formatCount(rows.val)} held out`],
+    ...(rows.skipped > 0 ? ([["Left out", formatCount(rows.skipped)]] as const) : []),
+    ["Steps", steps == null ? "–" : formatCount(steps)],
+    ["Tokens", tokens == null ? "–" : formatCompact(tokens)],
+    [
+      "Trained",
+      trainable == null
+        ? "–"
+        : `${formatCompact(trainable)}${parameters ? ` of ${formatCompact(parameters)} parameters` : ""}`,
+    ],
+    ["Time", time ?? "not known"],
+    ["Memory", total ? `about ${formatBytes(total[1] * 1_048_576)}` : "not known"],
+  ] as const;
+  return (
+    <dl className={`grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 ${isOld ? "opacity-60" : ""}`}>
+      {facts.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-muted">{name}</dt>
+          <dd className="num text-right">{value}</dd>
+        </div>
+      ))}
+      {memory
+        .filter((entry) => entry !== total)
+        .map(([name, mb]) => (
+          <div key={name} className="contents text-xs">
+            <dt className="pl-3 text-muted">{name.replaceAll("_", " ")}</dt>
+            <dd className="num text-right text-muted">{formatBytes(mb * 1_048_576)}</dd>
+          </div>
+        ))}
+      {isOld && <p className="col-span-full text-xs text-warn">The form has changed since.</p>}
+    </dl>
+  );
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Seconds as a number, or as `{ expected, low, high }`. */
+function rangeOf(seconds: unknown): string | undefined {
+  if (typeof seconds === "number") return `about ${formatDuration(seconds * 1_000)}`;
+  if (!isRecord(seconds)) return undefined;
+  const numbers = Object.entries(seconds).flatMap(([name, value]) =>
+    typeof value === "number" ? [[name, value] as const] : [],
+  );
+  const of = (...names: readonly string[]) => numbers.find(([name]) => names.includes(name))?.[1];
+  const [middle, low, high] = [of("expected", "seconds", "value"), of("low", "min"), of("high", "max")];
+  const spread = of("plus_minus", "margin");
+  const words = (value: number) => formatDuration(value * 1_000);
+  if (low !== undefined && high !== undefined) return `${words(low)} to ${words(high)}`;
+  if (middle === undefined) return undefined;
+  return spread === undefined
+    ? `about ${words(middle)}`
+    : `${words(Math.max(0, middle - spread))} to ${words(middle + spread)}`;
+}
+
+function partsOf(memory: unknown): readonly (readonly [name: string, mb: number])[] {
+  if (typeof memory === "number") return [["total", memory]];
+  if (!isRecord(memory)) return [];
+  return Object.entries(memory).flatMap(([name, value]) => (typeof value === "number" ? [[name, value] as const] : []));
+}

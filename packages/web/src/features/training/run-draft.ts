@@ -1,0 +1,150 @@
+import type { Run, SentConfig } from "./use-training.ts";
+
+type Params = Readonly<Record<string, unknown>>;
+export type Method = Run["config"]["method"];
+
+/** A run as it is typed. What has no field of its own lies in `settings`, under the names of the configuration. */
+export type RunDraft = {
+  readonly name: string;
+  readonly base: string;
+  readonly method: Method;
+  readonly datasetId: string;
+  readonly version: string;
+  readonly adapter: "lora" | "none";
+  readonly amount: "epochs" | "steps";
+  readonly epochs: number | null;
+  readonly steps: number | null;
+  /** Null for what the method and the adapter usually want. */
+  readonly learningRate: number | null;
+  /** Questions, one a line. */
+  readonly samples: string;
+  /** Single settings, such as `sequence_len`. */
+  readonly settings: Params;
+  /** Groups of settings, such as `lora`. */
+  readonly groups: Readonly<Record<string, Params>>;
+};
+
+/** A form that nobody has touched. */
+export const BEGUN: RunDraft = {
+  name: "",
+  base: "",
+  method: "sft",
+  datasetId: "",
+  version: "main",
+  adapter: "lora",
+  amount: "epochs",
+  epochs: 1,
+  steps: 60,
+  learningRate: null,
+  samples: "",
+  settings: {},
+  groups: {},
+};
+
+/** What the form asks for by itself; everything else of a configuration is drawn from its schema. */
+const OWN = new Set([
+  "name",
+  "base_model",
+  "method",
+  "datasets",
+  "adapter",
+  "num_epochs",
+  "max_steps",
+  "learning_rate",
+  "launcher",
+]);
+/** What the form asks for inside a group. */
+const OWN_IN: Readonly<Record<string, readonly string[]>> = { eval: ["samples"] };
+
+const isParams = (value: unknown): value is Params =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export type SchemaParts = {
+  /** The schema of the single settings. */
+  readonly single: unknown;
+  /** The schema of each group, by its name. */
+  readonly groups: readonly (readonly [name: string, schema: Params])[];
+};
+
+/** The schema of a configuration, taken apart into what is drawn as one form each. */
+export function partsOf(schema: unknown): SchemaParts {
+  const properties = isParams(schema) && isParams(schema.properties) ? schema.properties : {};
+  const rest = Object.entries(properties).filter(([name]) => !OWN.has(name));
+  const isGroup = ([, part]: readonly [string, unknown]) => isParams(part) && isParams(part.properties);
+  return {
+    single: { type: "object", properties: Object.fromEntries(rest.filter((entry) => !isGroup(entry))) },
+    groups: rest.filter(isGroup).flatMap(([name, part]) => {
+      if (!isParams(part) || !isParams(part.properties)) return [];
+      const hidden = OWN_IN[name] ?? [];
+      const inner = Object.entries(part.properties).filter(([key]) => !hidden.includes(key));
+      return [[name, { ...part, properties: Object.fromEntries(inner) }] as const];
+    }),
+  };
+}
+
+/** The draft as the API takes it; undefined while the base or the data is not chosen. */
+export function configOf(draft: RunDraft): Exclude<SentConfig, string> | undefined {
+  const { base, datasetId, version, samples, settings, groups } = draft;
+  if (base.trim() === "" || datasetId === "") return undefined;
+  const questions = samples
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return {
+    ...settings,
+    ...groups,
+    ...(draft.name.trim() && { name: draft.name.trim() }),
+    base_model: base.trim(),
+    method: draft.method,
+    datasets: [{ ref: version === "main" ? datasetId : `${datasetId}@${version}` }],
+    adapter: draft.adapter,
+    ...(draft.amount === "epochs" ? { num_epochs: draft.epochs ?? 1 } : { max_steps: draft.steps ?? 1 }),
+    ...(draft.learningRate !== null && { learning_rate: draft.learningRate }),
+    eval: { ...groups.eval, ...(questions.length > 0 && { samples: questions }) },
+  };
+}
+
+/** A run as a form, to be run again with something changed. */
+export function draftFrom({ config, name, data }: Pick<Run, "config" | "name" | "data">): RunDraft {
+  const { eval: evaluation, lora, val, save, budget, export: exported } = config;
+  const source = data?.sources.find(({ datasetId }) => datasetId !== null);
+  const questions = evaluation.samples.map((one) => (typeof one === "string" ? one : (one.at(-1)?.content ?? "")));
+  const single = Object.entries(config).filter(([key, value]) => !OWN.has(key) && !isParams(value));
+  const { samples: _, ...restOfEvaluation } = evaluation;
+  return {
+    ...BEGUN,
+    name,
+    base: config.base_model,
+    method: config.method,
+    datasetId: source?.datasetId ?? "",
+    version: source?.version ?? "main",
+    adapter: config.adapter,
+    amount: config.max_steps === null ? "epochs" : "steps",
+    epochs: config.num_epochs ?? BEGUN.epochs,
+    steps: config.max_steps ?? BEGUN.steps,
+    learningRate: config.learning_rate === "auto" ? null : config.learning_rate,
+    samples: questions.map((one) => one.replaceAll("\n", " ")).join("\n"),
+    settings: Object.fromEntries(single),
+    groups: { lora, val, save, budget, export: exported, eval: restOfEvaluation },
+  };
+}
+
+/** What the server said of a configuration, by where it stands: `lora.r`, `base_model`, and `` for the whole. */
+export const problemsByPath = (
+  problems: readonly { path: string; message: string }[],
+): Readonly<Record<string, string>> => {
+  const found: Record<string, string> = {};
+  for (const { path, message } of problems) found[path] ??= message;
+  return found;
+};
+
+/** The problems inside one group, by the names of its fields. */
+export const problemsIn = (
+  problems: Readonly<Record<string, string>>,
+  group: string,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(problems).flatMap(([path, message]) =>
+      path.startsWith(`${group}.`) ? [[path.slice(group.length + 1), message]] : [],
+    ),
+  );

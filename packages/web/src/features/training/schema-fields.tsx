@@ -1,0 +1,57 @@
+import { Section } from "../../components/page.tsx";
+import { SchemaForm } from "../../components/schema-form.tsx";
+import { ErrorState, Skeleton } from "../../components/states.tsx";
+import type { FieldsProps } from "./data-fields.tsx";
+import { partsOf, problemsIn } from "./run-draft.ts";
+import { useConfigSchema } from "./use-training.ts";
+
+const TITLES: Readonly<Record<string, string>> = {
+  lora: "Adapter",
+  val: "Held out",
+  eval: "Evaluation",
+  save: "Checkpoints",
+  budget: "Budget",
+  export: "Export",
+};
+
+/** Everything else that can be set, drawn from the schema that files and the API are judged by. */
+export function SchemaFields({ draft, change, problems }: FieldsProps) {
+  const schema = useConfigSchema();
+  if (schema.error) return <ErrorState error={schema.error} retry={() => schema.refetch()} />;
+  if (!schema.data) return <Skeleton className="h-40 rounded-card" />;
+  const { single, groups } = partsOf(schema.data);
+  return (
+    <>
+      <Section title="Batches, lengths and the optimiser">
+        <div className="px-4 pb-4">
+          <SchemaForm
+            schema={single}
+            params={draft.settings}
+            errors={problems}
+            onChange={(settings) => change({ settings })}
+          />
+        </div>
+      </Section>
+      <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
+        {groups
+          .filter(([name]) => name !== "lora" || draft.adapter === "lora")
+          .map(([name, part]) => (
+            <Section
+              key={name}
+              title={TITLES[name] ?? name}
+              description={typeof part.description === "string" ? part.description.replaceAll("`", "") : undefined}
+            >
+              <div className="px-4 pb-4">
+                <SchemaForm
+                  schema={part}
+                  params={draft.groups[name] ?? {}}
+                  errors={problemsIn(problems, name)}
+                  onChange={(params) => change({ groups: { ...draft.groups, [name]: params } })}
+                />
+              </div>
+            </Section>
+          ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeChats, openTrainingWorld, pullModel, type TrainingWorld, untilRun } from "../setup/training-world.ts";
+
+/** Training itself wants PyTorch and Hugging Face's libraries; the rest is proved with a trainer that trains nothing. */
+const python = process.env.TREADLE_TRAINER_PYTHON;
+const ENDED = new Set(["succeeded", "failed", "cancelled", "paused"]);
+
+describe.runIf(python !== undefined)("with a Python that has the packages of the trainer", () => {
+  let world: TrainingWorld;
+  let folder = "";
+  let config: Record<string, unknown>;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "treadle-tiny-"));
+    await promisify(execFile)(python ?? "", ["-m", "treadle_trainer", "make-tiny", "--out", folder], {
+      env: { ...process.env, PYTHONPATH: join(import.meta.dirname, "../../packages/trainer/src") },
+    });
+    world = await openTrainingWorld(python);
+    const { modelId } = await pullModel(world.client(), join(folder, "tiny.gguf"));
+    config = {
+      ...{ name: "tuned", base_model: modelId, datasets: [{ ref: await makeChats(world.client(), "chats", 24) }] },
+      ...{ sequence_len: 64, max_steps: 12, gradient_accumulation_steps: 2, learning_rate: 0.01, precision: "fp32" },
+      ...{ eval: { every: 4, samples: ["What is 3 and 3?"], sample_tokens: 4 }, save: { every: 4 }, lora: { r: 4 } },
+    };
+  }, 300_000);
+  afterAll(async () => {
+    await world?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("rows are shown as tokens with those that the loss leaves out, and an estimate is given", async () => {
+    const preview = await world.client().call("POST /api/v1/training/preview", { body: { config, limit: 1 } });
+    const [sample] = preview.samples;
+    const learnt = sample?.tokens.filter(({ masked }) => !masked).map(({ text }) => text);
+    expect(learnt?.join("")).toMatch(/^\d+<\|im_end\|>/);
+    expect(sample?.trainable).toBe(learnt?.length);
+    const estimate = await world.client().call("POST /api/v1/training/estimate", { body: { config } });
+    expect(estimate).toMatchObject({ steps: 12, trainable: expect.any(Number), rows: { train: expect.any(Number) } });
+  }, 300_000);
+
+  test("a model is trained, its loss falls, and its adapter is a version of the registry", async () => {
+    const { trainingRunId } = await world.client().call("POST /api/v1/training-runs", { body: { config } });
+    const run = await untilRun(world.client, trainingRunId, ({ status }) => ENDED.has(status));
+    expect(run).toMatchObject({ status: "succeeded", error: null, stopReason: "completed", model: { name: "tuned" } });
+    const params = { trainingRunId };
+    const { series } = await world.client().call("GET /api/v1/training-runs/:trainingRunId/metrics", { params });
+    const losses = series.find(({ key }) => key === "loss")?.points.map(([, loss]) => loss) ?? [];
+    expect(losses).toHaveLength(12);
+    expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+    const { items } = await world.client().call("GET /api/v1/training-runs/:trainingRunId/events", {
+      ...{ params, query: { type: "sample" } },
+    });
+    expect(items.length).toBeGreaterThan(0);
+  }, 300_000);
+
+  test("paused in the middle, it goes on from its checkpoint", async () => {
+    const { trainingRunId } = await world.client().call("POST /api/v1/training-runs", {
+      body: { config: { ...config, name: "paused", max_steps: 200, save: { every: 5 } } },
+    });
+    await untilRun(world.client, trainingRunId, ({ progress }) => (progress.step ?? 0) >= 6);
+    const params = { trainingRunId };
+    await world.client().call("POST /api/v1/training-runs/:trainingRunId/pause", { params });
+    const paused = await untilRun(world.client, trainingRunId, ({ status }) => ENDED.has(status));
+    expect(paused).toMatchObject({ status: "paused", error: null });
+    await world.client().call("POST /api/v1/training-runs/:trainingRunId/resume", { params });
+    await untilRun(
+      world.client,
+      trainingRunId,
+      ({ progress, status }) => status === "running" && (progress.step ?? 0) > (paused.progress.step ?? 0),
+    );
+    await world.client().call("POST /api/v1/training-runs/:trainingRunId/stop", { params });
+    const run = await untilRun(world.client, trainingRunId, ({ status }) => ENDED.has(status));
+    expect(run).toMatchObject({ status: "succeeded", stopReason: "user", attempt: 2 });
+  }, 300_000);
+});
