@@ -1,4 +1,3 @@
-export type { NamedEndpoint } from "./deps.ts";
 export type { TrainedVersion } from "./from-training.ts";
 export { mlflowRoutes, registryRoutes } from "./routes.ts";
 export { createRegistry, type Registry } from "./service.ts";

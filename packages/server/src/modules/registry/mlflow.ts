@@ -98,7 +98,6 @@ export function createMlflow({ db, models, versions }: Deps) {
     },
   };
 }
-export type Mlflow = ReturnType<typeof createMlflow>;
 
 function nothing(error: unknown): { items: ModelVersion[]; nextCursor: null } {
   if (error instanceof AppError && error.code === "not_found") return { items: [], nextCursor: null };

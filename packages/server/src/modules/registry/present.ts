@@ -55,7 +55,6 @@ export function createPresenter(db: Postgres) {
     },
   };
 }
-export type Presenter = ReturnType<typeof createPresenter>;
 
 const toAlias = ({ alias, number, movedAt, movedBy }: AliasRow) => ({
   alias,

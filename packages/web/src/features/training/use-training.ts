@@ -6,7 +6,6 @@ import { useProject } from "../session/index.ts";
 import type { ListSearch } from "./training-search.ts";
 
 export type Run = Answer<"GET /api/v1/training-runs/:trainingRunId">;
-export type Trainer = Answer<"GET /api/v1/trainer">;
 export type Series = Answer<"GET /api/v1/training-runs/:trainingRunId/metrics">["series"];
 export type Estimate = Answer<"POST /api/v1/training/estimate">;
 export type Preview = Answer<"POST /api/v1/training/preview">;

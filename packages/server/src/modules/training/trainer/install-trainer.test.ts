@@ -89,7 +89,7 @@ test("a machine with an old Python or with little disk is told so before anythin
   expect((await install(alone)).error?.message).toMatch(/needs Python 3\.11 or newer, .*\(python3 is 3\.8\.2\)/);
   await writePython();
   expect((await install({ freeBytes: async () => 1e9 })).error?.message).toMatch(
-    /needs 3\.0 GB of disk, and 1\.0 GB are free/,
+    /needs 8\.0 GB of disk, and 1\.0 GB are free/,
   );
 }, 30_000);
 

@@ -18,7 +18,7 @@ export const installJob: JobKind<z.output<typeof Nothing>, z.output<typeof Nothi
 };
 
 /** What the packages take on the disk, with what pip needs meanwhile. */
-const NEEDED_BYTES = 3_000_000_000;
+const NEEDED_BYTES = 8_000_000_000;
 const LEAST_PYTHON = [3, 11] as const;
 const PYTHONS = ["python3", "python3.13", "python3.12", "python3.11", "python"];
 const STEP_MS = 60 * 60_000;
