@@ -123,7 +123,7 @@ beforeAll(async () => {
     },
     viewer,
     otherTenant,
-    ids: { ...(await makeThings()), userId: invited.userId },
+    ids: { ...(await makeThings()), userId: invited.userId, file: "0", part: "0" },
     queries: {
       "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
       "GET /api/v1/annotation-queues/:queueId/consensus": "question=good",
@@ -137,6 +137,7 @@ beforeAll(async () => {
       "PATCH /api/v1/anchor-sets/:anchorId": { isEnabled: false },
       "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
       "POST /api/v1/test-sets/:testSetId/datasets": { name: "theirs" },
+      "POST /api/v1/registry/stage-requests/:requestId/decision": { decision: "approved" },
       ...DATASET_BODIES,
       ...ANNOTATION_BODIES,
       "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },

@@ -146,6 +146,19 @@ describe("requests at once", () => {
   });
 });
 
+test("at temperature 0 a prompt gets the same answer and the same numbers, whatever its caller asked before", async () => {
+  const shared = "one two three four five six seven eight nine ten ".repeat(12);
+  const prompts = ["and a half", "or a whole", "and a half or so, or a whole one"].map((end) => shared + end);
+  const seen = prompts.map(() => new Set<string>());
+  for (const at of [0, 1, 2, 2, 0, 1, 0]) {
+    const { text, logprobs } = await ask(open.inference, {
+      ...{ caller: "someone", maxTokens: 8, topLogprobs: 2, prompt: { text: prompts[at] ?? "" } },
+    });
+    seen[at]?.add(JSON.stringify([text, logprobs.map(({ logprob }) => logprob)]));
+  }
+  expect(seen.map(({ size }) => size)).toEqual([1, 1, 1]);
+});
+
 describe("an aborted request", () => {
   test("stops within a token, and the model goes on with the next", async () => {
     const controller = new AbortController();

@@ -6,10 +6,7 @@ import { createAnswerText } from "./answer-text.ts";
 import { createCallWatcher, readCall, toCall } from "./call-watcher.ts";
 import type { LoadedChat } from "./load-chat.ts";
 import { createSampler, toLogprobs } from "./sampling.ts";
-import type { Taken } from "./sequences.ts";
-
-/** A prompt is read in pieces of this many tokens, between which a cancelled request is noticed. */
-const PROMPT_PIECE_TOKENS = 64;
+import { PROMPT_PIECE_TOKENS, type Taken } from "./sequences.ts";
 
 type Io = { readonly signal: AbortSignal; readonly emit: (event: GenerateEvent) => void };
 type Run = { readonly chat: LoadedChat; readonly order: GenerateOrder; readonly io: Io };
@@ -21,7 +18,7 @@ export async function generate(chat: LoadedChat, order: GenerateOrder, io: Io): 
   const tokens = chat.prompts.tokenize(order.prompt, order.tools, opening);
   const room = roomFor(chat, order, tokens.length);
   const limit = Math.min(order.maxTokens ?? room, room);
-  const taken = await chat.sequences.take({ tokens, caller: order.caller, mayReuse: order.seed === null });
+  const taken = await chat.sequences.take({ tokens, caller: order.caller, mayReuse: true });
   try {
     await readPrompt(taken, tokens, io.signal);
     await answer({ chat, order, io }, { taken, tokens, limit });
@@ -46,10 +43,11 @@ function roomFor(chat: LoadedChat, { prompt }: GenerateOrder, promptTokens: numb
   });
 }
 
-async function readPrompt({ sequence, held }: Taken, tokens: readonly Token[], signal: AbortSignal) {
+async function readPrompt({ sequence, held, noteWhole }: Taken, tokens: readonly Token[], signal: AbortSignal) {
   for (let at = held; at < lastPieceStart(tokens, held); at += PROMPT_PIECE_TOKENS) {
     throwIfCancelled(signal);
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + PROMPT_PIECE_TOKENS));
+    noteWhole(at + PROMPT_PIECE_TOKENS);
   }
 }
 

@@ -1,17 +1,27 @@
 import type { LlamaContext, LlamaContextSequence, Token } from "node-llama-cpp";
 
-type Slot = { readonly sequence: LlamaContextSequence; caller: string | undefined; isBusy: boolean };
+/** A prompt is read in pieces of this many tokens from its beginning, between which a cancelled request is noticed. */
+export const PROMPT_PIECE_TOKENS = 64;
+
+type Slot = {
+  readonly sequence: LlamaContextSequence;
+  caller: string | undefined;
+  isBusy: boolean;
+  /** How many tokens from the beginning were read in whole pieces. */
+  whole: number;
+};
 type Wish = {
   readonly tokens: readonly Token[];
-  readonly caller:
-    | string
-    | undefined /** False evaluates the whole prompt anew, so that a seed gives the same answer each time. */;
+  readonly caller: string | undefined;
+  /** False evaluates the whole prompt anew. */
   readonly mayReuse: boolean;
 };
 export type Taken = {
   readonly sequence: LlamaContextSequence;
-  /** How many tokens of the prompt the sequence already holds; always less than all of them. */
+  /** How many tokens of the prompt the sequence already holds, in whole pieces; always less than all of them. */
   readonly held: number;
+  /** To be called when the tokens before `end` were all read in whole pieces. */
+  noteWhole(end: number): void;
   giveBack(): void;
 };
 
@@ -21,6 +31,7 @@ export function createSequences(context: LlamaContext) {
     sequence: context.getSequence(),
     caller: undefined,
     isBusy: false,
+    whole: 0,
   }));
   const waiting: ((slot: Slot) => void)[] = [];
 
@@ -45,9 +56,13 @@ export function createSequences(context: LlamaContext) {
         const { sequence } = slot;
         const held = heldBy(slot, wish);
         slot.caller = wish.caller;
+        slot.whole = held;
         if (held < sequence.nextTokenIndex)
           await sequence.eraseContextTokenRanges([{ start: held, end: sequence.nextTokenIndex }]);
-        return { sequence, held, giveBack: () => release(slot) };
+        const noteWhole = (end: number) => {
+          slot.whole = end;
+        };
+        return { sequence, held, noteWhole, giveBack: () => release(slot) };
       } catch (error) {
         release(slot);
         throw error;
@@ -57,9 +72,14 @@ export function createSequences(context: LlamaContext) {
 }
 export type Sequences = ReturnType<typeof createSequences>;
 
-/** Only a caller's own prompts are gone on from: how fast an answer comes must not tell what others asked. */
-function heldBy({ sequence, caller }: Slot, wish: Wish) {
+/**
+ * Only a caller's own prompts are gone on from: how fast an answer comes must not tell what others asked. And only whole pieces of them:
+ * what a token is worth depends, in its last digits, on the tokens that were computed together with it, so that at temperature 0 an answer
+ * would hang on what was asked before.
+ */
+function heldBy({ sequence, caller, whole }: Slot, wish: Wish) {
   if (!wish.mayReuse || caller !== wish.caller) return 0;
   const { firstDifferentIndex } = sequence.compareContextTokens([...wish.tokens]);
-  return Math.min(firstDifferentIndex, wish.tokens.length - 1);
+  const same = Math.min(firstDifferentIndex, wish.tokens.length - 1, whole);
+  return same - (same % PROMPT_PIECE_TOKENS);
 }
