@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button, IconButton } from "../../components/button.tsx";
 import { AgoCell } from "../../components/cells.tsx";
 import { formatDuration, formatPercent } from "../../components/format.ts";
+import { ScrollBox } from "../../components/scroll-box.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { ItemComments } from "./item-comments.tsx";
@@ -120,7 +121,7 @@ function Answers({ queue, item }: { queue: Queue; item: WholeItem }) {
   const current = item.answers.filter(({ isCurrent, status }) => isCurrent && status !== "undone");
   if (current.length === 0) return <p className="text-muted">Nobody has answered it yet.</p>;
   return (
-    <section aria-label="Answers" className="card overflow-x-auto">
+    <ScrollBox label="Answers" className="card">
       <table className="w-full">
         <thead>
           <tr className="border-line border-b text-left text-xs text-muted">
@@ -155,7 +156,7 @@ function Answers({ queue, item }: { queue: Queue; item: WholeItem }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 
