@@ -102,10 +102,12 @@ function Canvas(props: CanvasProps) {
   }, [shape, theme]);
   useEffect(() => {
     const plot = drawn.current;
-    const [first, last] = [plot?.data[0][0], plot?.data[0].at(-1)];
-    const isZoomed = plot && (plot.scales.x?.min !== first || plot.scales.x?.max !== last);
-    plot?.setData(dataOf(lines), !isZoomed);
-    if (isZoomed) plot?.redraw();
+    if (!plot) return;
+    const { min, max } = plot.scales.x ?? {};
+    // Somebody who looks at a part of it goes on looking at that part.
+    const isZoomed = min != null && (min > (plot.data[0][0] ?? min) || (max ?? 0) < (plot.data[0].at(-1) ?? 0));
+    plot.setData(dataOf(lines), !isZoomed);
+    if (isZoomed) plot.redraw();
   }, [lines]);
   return (
     <div className="px-2 pb-2">

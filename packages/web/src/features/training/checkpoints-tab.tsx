@@ -38,7 +38,7 @@ const COLUMNS: readonly PlainColumn<Checkpoint>[] = [
     cell: ({ step, isBest, isThere }) => (
       <span className="num">
         {formatCount(step)}
-        {isBest && <span className="ml-2 rounded bg-good-soft px-1.5 text-xs text-good">best</span>}
+        {isBest && <span className="ml-2 rounded bg-accent-soft px-1.5 text-xs text-accent">best</span>}
         {!isThere && <span className="ml-2 text-xs text-muted">not kept</span>}
       </span>
     ),

@@ -96,13 +96,15 @@ export function DataFields({ draft, change, problems }: FieldsProps) {
         </Field>
         <div className="col-span-full flex flex-col items-start gap-1">
           <span className="text-sm font-medium">Method</span>
-          <Choice
-            label="Method"
-            names={["sft", "dpo", "kto", "reward"]}
-            words={METHODS}
-            chosen={draft.method}
-            onChoose={(method) => change({ method })}
-          />
+          <div>
+            <Choice
+              label="Method"
+              names={["sft", "dpo", "kto", "reward"]}
+              words={METHODS}
+              chosen={draft.method}
+              onChoose={(method) => change({ method })}
+            />
+          </div>
           <p className={`text-xs ${problems.method ? "text-bad" : "text-muted"}`}>
             {problems.method ?? ABOUT[draft.method]}
           </p>
@@ -120,13 +122,15 @@ export function PaceFields({ draft, change, problems }: FieldsProps) {
       <div className="grid grid-cols-3 gap-4 px-4 pb-4 max-md:grid-cols-1">
         <div className="flex flex-col items-start gap-1">
           <span className="text-sm font-medium">What is trained</span>
-          <Choice
-            label="What is trained"
-            names={["lora", "none"]}
-            words={{ lora: "An adapter (LoRA)", none: "All weights" }}
-            chosen={draft.adapter}
-            onChoose={(adapter) => change({ adapter })}
-          />
+          <div>
+            <Choice
+              label="What is trained"
+              names={["lora", "none"]}
+              words={{ lora: "An adapter (LoRA)", none: "All weights" }}
+              chosen={draft.adapter}
+              onChoose={(adapter) => change({ adapter })}
+            />
+          </div>
           <p className="text-xs text-muted">
             {draft.adapter === "lora" ? "Small, quick, and served beside others over one base" : "Slow and large"}
           </p>

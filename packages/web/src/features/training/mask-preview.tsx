@@ -48,7 +48,7 @@ function Tokens({ tokens }: { tokens: Sample["tokens"] }) {
             {text}
           </span>
         ) : (
-          <mark key={at} className="rounded-[2px] bg-good-soft text-text">
+          <mark key={at} className="rounded-[2px] bg-accent-soft text-text">
             {text}
           </mark>
         ),

@@ -17,6 +17,7 @@ import { MaskPreview } from "./mask-preview.tsx";
 import { BEGUN, configOf, draftFrom, problemsByPath, type RunDraft } from "./run-draft.ts";
 import { SchemaFields } from "./schema-fields.tsx";
 import { TrainerNote } from "./trainer-note.tsx";
+import { useDatasets } from "./use-choices.ts";
 import { type SentConfig, useLooks, useRun, useRunChanges, useValidation } from "./use-training.ts";
 
 const route = getRouteApi("/shell/training/new");
@@ -33,8 +34,10 @@ export function NewRunPage() {
   const [requestId, setRequestId] = useState(newRequestId);
   const { start } = useRunChanges();
   const { estimate, preview } = useLooks();
+  const datasets = useDatasets();
   usePrefill(draft, save);
-  const config: SentConfig | undefined = shape === "form" ? configOf(draft) : text.trim() === "" ? undefined : text;
+  const config: SentConfig | undefined =
+    shape === "form" ? configOf(draft, datasets.data ?? []) : text.trim() === "" ? undefined : text;
   const validation = useValidation(useSettled(config, 500));
   const problems = config === undefined ? {} : problemsByPath(validation.data?.problems ?? []);
   const change = (next: Partial<RunDraft>) => save({ ...draft, ...next });

@@ -13,6 +13,7 @@ import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
 import { configOf, BEGUN as RUN_BEGUN, type RunDraft } from "./run-draft.ts";
 import { BEGUN, type DraftDimension, newDimension, readSweep, SEARCHABLE, type SweepDraft } from "./sweep-draft.ts";
+import { useDatasets } from "./use-choices.ts";
 import { useSweepChanges } from "./use-sweeps.ts";
 
 const route = getRouteApi("/shell/training/sweeps/new");
@@ -25,7 +26,8 @@ export function NewSweepPage() {
   const [runDraft] = useStored<RunDraft>(`training-draft.${id}`, RUN_BEGUN);
   const [isTried, setIsTried] = useState(false);
   const { start } = useSweepChanges();
-  const config = configOf(runDraft);
+  const datasets = useDatasets();
+  const config = configOf(runDraft, datasets.data ?? []);
   const { body, problems } = readSweep(draft, config);
   const shown = isTried ? problems : {};
   const change = (next: Partial<SweepDraft>) => save({ ...draft, ...next });
@@ -198,23 +200,27 @@ function Limits({ draft, change, problems }: LimitProps) {
         <div className="col-span-full flex flex-wrap gap-x-6 gap-y-3">
           <span className="flex flex-col items-start gap-1">
             <span className="text-sm font-medium">Chosen</span>
-            <Choice
-              label="Chosen"
-              names={["tpe", "random", "grid"]}
-              words={{ tpe: "Near what went well", random: "At random", grid: "All combinations" }}
-              chosen={draft.method}
-              onChoose={(method) => change({ method })}
-            />
+            <div>
+              <Choice
+                label="Chosen"
+                names={["tpe", "random", "grid"]}
+                words={{ tpe: "Near what went well", random: "At random", grid: "All combinations" }}
+                chosen={draft.method}
+                onChoose={(method) => change({ method })}
+              />
+            </div>
           </span>
           <span className="flex flex-col items-start gap-1">
             <span className="text-sm font-medium">Broken off</span>
-            <Choice
-              label="Broken off"
-              names={["median", "asha", "none"]}
-              words={{ median: "Below the median", asha: "By halving", none: "Never" }}
-              chosen={draft.pruner}
-              onChoose={(pruner) => change({ pruner })}
-            />
+            <div>
+              <Choice
+                label="Broken off"
+                names={["median", "asha", "none"]}
+                words={{ median: "Below the median", asha: "By halving", none: "Never" }}
+                chosen={draft.pruner}
+                onChoose={(pruner) => change({ pruner })}
+              />
+            </div>
           </span>
         </div>
         <Field label="Runs" error={problems.trials} help="At most">

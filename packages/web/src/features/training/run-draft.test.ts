@@ -3,20 +3,21 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { BEGUN, configOf, draftFrom, partsOf, problemsByPath, problemsIn } from "./run-draft.ts";
 
+const SETS = [{ datasetId: "ds_1", name: "answers" }];
 const draft = { ...BEGUN, base: "smollm2", datasetId: "ds_1" };
 
 test("a form without a base or data is no configuration yet", () => {
-  expect(configOf(BEGUN)).toBeUndefined();
-  expect(configOf({ ...BEGUN, base: "smollm2" })).toBeUndefined();
-  expect(configOf({ ...BEGUN, datasetId: "ds_1" })).toBeUndefined();
+  expect(configOf(BEGUN, SETS)).toBeUndefined();
+  expect(configOf({ ...BEGUN, base: "smollm2" }, SETS)).toBeUndefined();
+  expect(configOf({ ...BEGUN, datasetId: "ds_1" }, SETS)).toBeUndefined();
 });
 
 test("a form is a configuration that the contract takes", () => {
-  const config = configOf({ ...draft, version: "3", samples: "Hello?\n\n Why? \n", groups: { lora: { r: 8 } } });
+  const config = configOf({ ...draft, version: "3", samples: "Hello?\n\n Why? \n", groups: { lora: { r: 8 } } }, SETS);
   const read = TrainingConfig.parse(config);
   expect(read).toMatchObject({
     base_model: "smollm2",
-    datasets: [{ ref: "ds_1@3" }],
+    datasets: [{ ref: "answers@3" }],
     num_epochs: 1,
     max_steps: null,
     learning_rate: "auto",
@@ -26,26 +27,29 @@ test("a form is a configuration that the contract takes", () => {
 });
 
 test("steps are asked for instead of epochs, never beside them", () => {
-  const read = TrainingConfig.parse(configOf({ ...draft, amount: "steps", steps: 12 }));
+  const read = TrainingConfig.parse(configOf({ ...draft, amount: "steps", steps: 12 }, SETS));
   expect([read.num_epochs, read.max_steps]).toEqual([null, 12]);
 });
 
 test("a run as a form is the same configuration again", () => {
   const config = TrainingConfig.parse(
-    configOf({
-      ...draft,
-      amount: "steps",
-      steps: 7,
-      learningRate: 0.001,
-      samples: "Hello?",
-      settings: { sequence_len: 64, seed: 5 },
-      groups: { lora: { r: 4 }, eval: { every: 3 }, budget: { max_minutes: 9 } },
-    }),
+    configOf(
+      {
+        ...draft,
+        amount: "steps",
+        steps: 7,
+        learningRate: 0.001,
+        samples: "Hello?",
+        settings: { sequence_len: 64, seed: 5 },
+        groups: { lora: { r: 4 }, eval: { every: 3 }, budget: { max_minutes: 9 } },
+      },
+      SETS,
+    ),
   );
   const data = { format: "chat", train: 1, val: 0, skipped: 0 };
   const source = { ref: "x", datasetId: "ds_1", fileId: null, version: null, root: null, rows: 1 };
   const again = draftFrom({ config, name: "mine", data: { ...data, sources: [source] } });
-  expect(TrainingConfig.parse(configOf(again))).toEqual({ ...config, name: "mine" });
+  expect(TrainingConfig.parse(configOf(again, SETS))).toEqual({ ...config, name: "mine" });
 });
 
 test("every part of the schema is drawn, by hand or as a form of its own", () => {

@@ -82,10 +82,13 @@ export function partsOf(schema: unknown): SchemaParts {
   };
 }
 
-/** The draft as the API takes it; undefined while the base or the data is not chosen. */
-export function configOf(draft: RunDraft): Exclude<SentConfig, string> | undefined {
-  const { base, datasetId, version, samples, settings, groups } = draft;
-  if (base.trim() === "" || datasetId === "") return undefined;
+type Named = { readonly datasetId: string; readonly name: string };
+
+/** The draft as the API takes it, its dataset by its name; undefined while the base or the data is not chosen. */
+export function configOf(draft: RunDraft, datasets: readonly Named[]): Exclude<SentConfig, string> | undefined {
+  const { base, version, samples, settings, groups } = draft;
+  const dataset = datasets.find(({ datasetId }) => datasetId === draft.datasetId);
+  if (base.trim() === "" || !dataset) return undefined;
   const questions = samples
     .split("\n")
     .map((line) => line.trim())
@@ -96,7 +99,7 @@ export function configOf(draft: RunDraft): Exclude<SentConfig, string> | undefin
     ...(draft.name.trim() && { name: draft.name.trim() }),
     base_model: base.trim(),
     method: draft.method,
-    datasets: [{ ref: version === "main" ? datasetId : `${datasetId}@${version}` }],
+    datasets: [{ ref: version === "main" ? dataset.name : `${dataset.name}@${version}` }],
     adapter: draft.adapter,
     ...(draft.amount === "epochs" ? { num_epochs: draft.epochs ?? 1 } : { max_steps: draft.steps ?? 1 }),
     ...(draft.learningRate !== null && { learning_rate: draft.learningRate }),

@@ -58,7 +58,7 @@ function Ended({ run }: { run: Run }) {
   const { status, error, model, stopReason, resumeBlockedReason } = run;
   if (status === "succeeded")
     return (
-      <div role="status" className="flex flex-wrap items-center gap-3 rounded-control bg-good-soft px-3 py-2">
+      <div role="status" className="flex flex-wrap items-center gap-3 rounded-control bg-accent-soft px-3 py-2">
         <p className="min-w-0 grow">
           {reasonWords(stopReason)}
           {model && ` It is version ${model.version} of ${model.name}.`}

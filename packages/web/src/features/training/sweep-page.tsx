@@ -111,7 +111,7 @@ function Parts({ sweep }: { sweep: Sweep }) {
       {message && (
         <p
           role="status"
-          className={`rounded-control px-3 py-2 [overflow-wrap:anywhere] ${status === "failed" ? "bg-bad-soft" : status === "cancelled" ? "bg-warn-soft" : "bg-good-soft"}`}
+          className={`rounded-control px-3 py-2 [overflow-wrap:anywhere] ${status === "failed" ? "bg-bad-soft" : status === "cancelled" ? "bg-warn-soft" : "bg-accent-soft"}`}
         >
           {message}
         </p>
@@ -227,7 +227,7 @@ const columnsOf = ({ search, metric, result }: Sweep): readonly PlainColumn<Tria
           <span className="num">{number + 1}</span>
         )}
         {role === "repeat" && <span className="ml-2 text-xs text-muted">other seed</span>}
-        {number === result.best && <span className="ml-2 rounded bg-good-soft px-1.5 text-xs text-good">best</span>}
+        {number === result.best && <span className="ml-2 rounded bg-accent-soft px-1.5 text-xs text-accent">best</span>}
       </span>
     ),
   },

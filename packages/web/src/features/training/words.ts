@@ -15,7 +15,11 @@ export function methodWords({ method, adapter, lora }: Run["config"]): string {
 
 /** A loss with as many digits as tell two apart. */
 export const formatLoss = (value: number | null | undefined): string =>
-  value === null || value === undefined ? "–" : value >= 100 ? value.toFixed(0) : value.toFixed(value < 0.01 ? 5 : 3);
+  value === null || value === undefined
+    ? "–"
+    : value >= 100 || value === 0
+      ? value.toFixed(0)
+      : value.toFixed(value < 0.01 ? 5 : 3);
 
 /** A number of a curve: small ones such as learning rates in powers of ten. */
 export function formatPoint(value: number): string {
