@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { RequestFor } from "@treadle/sdk";
 import type { Answer } from "../../api.ts";
+import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
 
 export type Model = Answer<"GET /api/v1/registry/models/:name">;
@@ -124,4 +125,18 @@ export function useRegistryChanges() {
 export function useRegistryRefresh() {
   const cache = useQueryClient();
   return () => void cache.invalidateQueries({ queryKey: ["registry"] });
+}
+
+/** Measures a version beside its base, as a job; the page shows it when it is looked at again. */
+export function useEvaluateVersion() {
+  const { client } = useProject();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { name: string; version: number }) => client.call("POST /api/v1/model-evaluations", { body }),
+    meta: { failure: "It is not being measured" },
+    onSuccess: () => {
+      toastDone("It is being measured; see the jobs");
+      void cache.invalidateQueries({ queryKey: ["active-jobs"] });
+    },
+  });
 }

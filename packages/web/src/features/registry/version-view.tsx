@@ -8,6 +8,7 @@ import { Section } from "../../components/page.tsx";
 import { PlainTable } from "../../components/plain-table.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
+import { BesideBase } from "./beside-base.tsx";
 import type { TabName } from "./registry-search.ts";
 import { type Lineage, useCard, useLineage, useRegistryChanges, useVersion, type Version } from "./use-registry.ts";
 
@@ -59,6 +60,7 @@ function Overview({ version }: { version: Version }) {
             ))}
         </dl>
       </Section>
+      <BesideBase version={version} />
       {can("models:write") && <Changes version={version} />}
     </>
   );

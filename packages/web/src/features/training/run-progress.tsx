@@ -64,7 +64,7 @@ function Ended({ run }: { run: Run }) {
           {model && ` It is version ${model.version} of ${model.name}.`}
         </p>
         {model && (
-          <Link to="/models" className={buttonLook("plain", "small")}>
+          <Link to="/models/registry/$name" params={{ name: model.name }} className={buttonLook("plain", "small")}>
             Open the model
           </Link>
         )}
