@@ -187,7 +187,7 @@ describe.runIf(hasChromium)("training", () => {
       const page = await open(path, 390);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForTimeout(300);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
       await page.context().close();
     }
   });
