@@ -11,6 +11,6 @@ export { placeLabels, scaleOf, ticksOf } from "./frontier-scale.ts";
 export { IntervalBar } from "./interval-bar.tsx";
 export { PromptFields } from "./prompt-fields.tsx";
 export { ScorerFields } from "./scorer-fields.tsx";
-export { useModelNames } from "./use-choices.ts";
+export { useDatasetChoices, useModelNames, useVersionChoices } from "./use-choices.ts";
 export { Verdict } from "./verdict.tsx";
 export { differenceRange, differenceWords, pWords, testWords } from "./words.ts";

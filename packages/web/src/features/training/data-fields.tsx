@@ -3,8 +3,9 @@ import { Choice } from "../../components/choice.tsx";
 import { Field, NumberInput, Select, TextArea, TextInput } from "../../components/field.tsx";
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
+import { useDatasetChoices, useVersionChoices } from "../experiments/index.ts";
 import type { Method, RunDraft } from "./run-draft.ts";
-import { useBaseModels, useDatasets, useVersions } from "./use-choices.ts";
+import { useBaseModels } from "./use-choices.ts";
 
 export type FieldsProps = {
   draft: RunDraft;
@@ -23,8 +24,8 @@ const ABOUT: Readonly<Record<Method, string>> = {
 /** What learns, and from what. */
 export function DataFields({ draft, change, problems }: FieldsProps) {
   const bases = useBaseModels();
-  const datasets = useDatasets();
-  const versions = useVersions(draft.datasetId);
+  const datasets = useDatasetChoices();
+  const versions = useVersionChoices(draft.datasetId);
   return (
     <Section title="What learns, and from what">
       <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-sm:grid-cols-1">

@@ -9,6 +9,7 @@ import { EmptyState } from "../../components/states.tsx";
 import { useStored } from "../../components/stored-state.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { useSettled } from "../../components/use-settled.ts";
+import { useDatasetChoices } from "../experiments/index.ts";
 import { useProject } from "../session/index.ts";
 import { DataFields, PaceFields } from "./data-fields.tsx";
 import { FileField } from "./file-field.tsx";
@@ -17,7 +18,6 @@ import { MaskPreview } from "./mask-preview.tsx";
 import { BEGUN, configOf, draftFrom, problemsByPath, type RunDraft } from "./run-draft.ts";
 import { SchemaFields } from "./schema-fields.tsx";
 import { TrainerNote } from "./trainer-note.tsx";
-import { useDatasets } from "./use-choices.ts";
 import { type SentConfig, useLooks, useRun, useRunChanges, useValidation } from "./use-training.ts";
 
 const route = getRouteApi("/shell/training/new");
@@ -34,7 +34,7 @@ export function NewRunPage() {
   const [requestId, setRequestId] = useState(newRequestId);
   const { start } = useRunChanges();
   const { estimate, preview } = useLooks();
-  const datasets = useDatasets();
+  const datasets = useDatasetChoices();
   usePrefill(draft, save);
   const config: SentConfig | undefined =
     shape === "form" ? configOf(draft, datasets.data ?? []) : text.trim() === "" ? undefined : text;

@@ -10,10 +10,10 @@ import { BackLink, PageHeader, Section } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { useStored } from "../../components/stored-state.ts";
 import { toastDone } from "../../components/toast.tsx";
+import { useDatasetChoices } from "../experiments/index.ts";
 import { useProject } from "../session/index.ts";
 import { configOf, BEGUN as RUN_BEGUN, type RunDraft } from "./run-draft.ts";
 import { BEGUN, type DraftDimension, newDimension, readSweep, SEARCHABLE, type SweepDraft } from "./sweep-draft.ts";
-import { useDatasets } from "./use-choices.ts";
 import { useSweepChanges } from "./use-sweeps.ts";
 
 const route = getRouteApi("/shell/training/sweeps/new");
@@ -26,7 +26,7 @@ export function NewSweepPage() {
   const [runDraft] = useStored<RunDraft>(`training-draft.${id}`, RUN_BEGUN);
   const [isTried, setIsTried] = useState(false);
   const { start } = useSweepChanges();
-  const datasets = useDatasets();
+  const datasets = useDatasetChoices();
   const config = configOf(runDraft, datasets.data ?? []);
   const { body, problems } = readSweep(draft, config);
   const shown = isTried ? problems : {};
