@@ -92,6 +92,25 @@ describe("a file of the hub", () => {
     expect(spaces.at(-1)).toBe(CONTENT.length - 100_000);
   });
 
+  test("that is stopped has written down every byte that it had counted", async () => {
+    fake.hub.cutAfter = 100_000;
+    const controller = new AbortController();
+    let counted = 0;
+    const stopped = createHubSource(
+      { outbound, hubUrl: fake.url, hubToken: undefined, retryDelayMs: 60_000 },
+      FILE,
+    ).fetch({
+      ...targetOf(controller.signal),
+      onProgress(receivedBytes) {
+        counted = receivedBytes;
+        if (receivedBytes > 0) controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
+    expect(counted).toBeGreaterThan(0);
+    expect((await stat(part())).size).toBe(counted);
+  });
+
   test("that changed meanwhile begins anew", async () => {
     fake.hub.cutAfter = 100_000;
     const controller = new AbortController();

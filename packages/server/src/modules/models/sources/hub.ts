@@ -82,6 +82,7 @@ async function downloadOnce(hub: Hub, target: PullTarget): Promise<Step> {
   }
   let received = start;
   target.onProgress(received, total);
+  // A stop ends the body, not the writing: what was counted as received is written down before this throws.
   await pipeline(
     answer.body,
     async function* count(chunks: AsyncIterable<Buffer>) {
@@ -92,8 +93,8 @@ async function downloadOnce(hub: Hub, target: PullTarget): Promise<Step> {
       }
     },
     createWriteStream(target.partPath, { flags: isContinued ? "a" : "w" }),
-    { signal: target.signal },
   );
+  target.signal.throwIfAborted();
   const cause = answer.failure();
   if (cause) return { isWhole: false, cause };
   if (total !== null && received < total)
