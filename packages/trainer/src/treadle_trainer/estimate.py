@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from treadle_trainer.job import Job
+from treadle_trainer.pace import Work
 from treadle_trainer.splits import Split
 
 MB = 2**20
@@ -106,12 +107,12 @@ def steps_of(job: Job, rows: int) -> int:
     return max(math.ceil((job.num_epochs or 1) * max(math.ceil(batches / job.gradient_accumulation_steps), 1)), 1)
 
 
-def tokens_of(job: Job, lengths: list[int]) -> int:
-    """Tokens that the steps read, padding apart."""
-    rows = steps_of(job, len(lengths)) * job.micro_batch_size * job.gradient_accumulation_steps
+def work_of(job: Job, lengths: list[int]) -> Work:
+    """Rows and tokens that the steps read, padding apart."""
+    rows: float = steps_of(job, len(lengths)) * job.micro_batch_size * job.gradient_accumulation_steps
     if job.num_epochs is not None:
         rows = min(rows, math.ceil(len(lengths) * job.num_epochs))
-    return round(rows * sum(lengths) / len(lengths))
+    return Work(rows, rows * sum(lengths) / len(lengths))
 
 
 def product_of(job: Job, config: Any, split: Split) -> tuple[int, int, int]:
