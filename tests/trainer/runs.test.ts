@@ -84,7 +84,10 @@ describe.runIf(python !== undefined)("with a Python that has the packages of the
     const run = await untilRun(world.client, trainingRunId, ({ status }) => ENDED.has(status));
     expect(run).toMatchObject({ status: "succeeded", stopReason: "user", attempt: 1, warnings: [] });
     const told = await readFile(join(world.treadle().dataFolder, "training", trainingRunId, "events.jsonl"), "utf8");
-    const seqs = told.trimEnd().split("\n").map((line): unknown => JSON.parse(line).seq);
+    const seqs = told
+      .trimEnd()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line).seq);
     expect(seqs).toEqual(Array.from(seqs, (_, place) => place + 1));
     const last = { after: String(seqs.length - 1), limit: "10" };
     const { items } = await world.client().call("GET /api/v1/training-runs/:trainingRunId/events", {

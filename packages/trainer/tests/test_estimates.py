@@ -142,10 +142,10 @@ def test_a_limit_of_a_container_counts_as_the_machine_s(tmp_path: Path, monkeypa
     own.write_text("0::/pod/box\n")
     rooms = memory._rooms_of_groups(tmp_path / "groups", own)
     assert rooms == [200 * 2**20]
+    own.write_text("12:memory:/old\n")
+    assert memory._rooms_of_groups(tmp_path / "groups", own) == []
     monkeypatch.setattr(memory, "_rooms_of_groups", lambda: rooms)
     require_memory(memory.rss_mb() + 150)
     with pytest.raises(Problem, match="it can have") as caught:
         require_memory(memory.rss_mb() + 250)
     assert caught.value.exit_code == 2
-    own.write_text("12:memory:/old\n")
-    assert memory._rooms_of_groups(tmp_path / "groups", own) == []

@@ -69,25 +69,33 @@ test.runIf(isWanted).each([
   ["an index that cannot be reached is no hindrance", {}, 'case "$*" in *+cpu*) exit 1;; esac', ["cpu", "rest"]],
   ["with a graphics card the usual build comes", { hasGpu: async () => true }, "exit 0", ["rest"]],
   ["where no index is named the usual build comes", { torchIndex: null }, "exit 0", ["rest"]],
-])("%s", async (_, more, pip, asked) => {
-  await writePython({ pip: `echo "$*" >> ${programs}/asked; ${pip}` });
-  const room = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false };
-  expect(await install({ ...room, ...more })).toMatchObject({ status: "done" });
-  const lines = (await readFile(join(programs, "asked"), "utf8")).trim().split("\n");
-  expect(lines.map((line) => (line.includes("+cpu") ? "cpu" : "rest"))).toEqual(asked);
-  const [first = ""] = lines;
-  if (asked[0] === "cpu")
-    expect(first).toMatch(/--no-deps --index-url=https:\/\/wheels\.example\/cpu torch==\d+\.\d+\.\d+\+cpu$/);
-  expect(lines.at(-1)).toMatch(/-r \S+requirements\.txt$/);
-}, 30_000);
+])(
+  "%s",
+  async (_, more, pip, asked) => {
+    await writePython({ pip: `echo "$*" >> ${programs}/asked; ${pip}` });
+    const room = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false };
+    expect(await install({ ...room, ...more })).toMatchObject({ status: "done" });
+    const lines = (await readFile(join(programs, "asked"), "utf8")).trim().split("\n");
+    expect(lines.map((line) => (line.includes("+cpu") ? "cpu" : "rest"))).toEqual(asked);
+    const [first = ""] = lines;
+    if (asked[0] === "cpu")
+      expect(first).toMatch(/--no-deps --index-url=https:\/\/wheels\.example\/cpu torch==\d+\.\d+\.\d+\+cpu$/);
+    expect(lines.at(-1)).toMatch(/-r \S+requirements\.txt$/);
+  },
+  30_000,
+);
 
-test.runIf(isWanted)("room for the small build is not taken for room for the usual one", async () => {
-  await writePython({ pip: 'case "$*" in *+cpu*) exit 1;; esac' });
-  const little = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false, freeBytes: async () => 4e9 };
-  expect((await install(little)).error?.message).toMatch(/needs 8\.0 GB of disk, and 4\.0 GB are free/);
-  await writePython();
-  expect(await install(little)).toMatchObject({ status: "done" });
-}, 30_000);
+test.runIf(isWanted)(
+  "room for the small build is not taken for room for the usual one",
+  async () => {
+    await writePython({ pip: 'case "$*" in *+cpu*) exit 1;; esac' });
+    const little = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false, freeBytes: async () => 4e9 };
+    expect((await install(little)).error?.message).toMatch(/needs 8\.0 GB of disk, and 4\.0 GB are free/);
+    await writePython();
+    expect(await install(little)).toMatchObject({ status: "done" });
+  },
+  30_000,
+);
 
 test.each([
   [

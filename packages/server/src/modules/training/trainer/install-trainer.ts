@@ -40,7 +40,15 @@ export const createInstallTrainer = (
     run.report({ message: `Making an environment with Python ${version}`, unit: "packages" });
     await step(deps, run, [python, "-m", "venv", "--clear", environmentOf(deps)]);
     const own = join(environmentOf(deps), "bin", "python");
-    const pip = [own, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"] as const;
+    const pip = [
+      own,
+      "-m",
+      "pip",
+      "install",
+      "--disable-pip-version-check",
+      "--no-input",
+      "--progress-bar=off",
+    ] as const;
     if (torch !== null) await bringCpuTorch(deps, run, [...pip, ...torch]);
     run.report({ message: "Looking for the packages" });
     await step(deps, run, [...pip, "-r", REQUIREMENTS]);
