@@ -65,21 +65,32 @@ test("an environment is made in the data folder, and from then on models are tra
 const isWanted = process.platform === "linux" && process.arch === "x64";
 
 test.runIf(isWanted).each([
-  ["without a graphics card PyTorch comes without the libraries of one", {}, "exit 0", ["cpu", "rest"]],
-  ["an index that cannot be reached is no hindrance", {}, 'case "$*" in *+cpu*) exit 1;; esac', ["cpu", "rest"]],
-  ["with a graphics card the usual build comes", { hasGpu: async () => true }, "exit 0", ["rest"]],
-  ["where no index is named the usual build comes", { torchIndex: null }, "exit 0", ["rest"]],
+  {
+    ...{ told: "without a graphics card PyTorch comes without the libraries of one", more: {}, pip: "exit 0" },
+    asked: ["cpu", "rest"],
+  },
+  {
+    ...{ told: "an index that cannot be reached is no hindrance", more: {}, pip: 'case "$*" in *+cpu*) exit 1;; esac' },
+    asked: ["cpu", "rest"],
+  },
+  {
+    ...{ told: "with a graphics card the usual build comes", more: { hasGpu: async () => true }, pip: "exit 0" },
+    asked: ["rest"],
+  },
+  {
+    ...{ told: "where no index is named the usual build comes", more: { torchIndex: null }, pip: "exit 0" },
+    asked: ["rest"],
+  },
 ])(
-  "%s",
-  async (_, more, pip, asked) => {
+  "$told",
+  async ({ more, pip, asked }) => {
     await writePython({ pip: `echo "$*" >> ${programs}/asked; ${pip}` });
     const room = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false };
     expect(await install({ ...room, ...more })).toMatchObject({ status: "done" });
     const lines = (await readFile(join(programs, "asked"), "utf8")).trim().split("\n");
     expect(lines.map((line) => (line.includes("+cpu") ? "cpu" : "rest"))).toEqual(asked);
-    const [first = ""] = lines;
     if (asked[0] === "cpu")
-      expect(first).toMatch(/--no-deps --index-url=https:\/\/wheels\.example\/cpu torch==\d+\.\d+\.\d+\+cpu$/);
+      expect(lines[0]).toMatch(/--no-deps --index-url=https:\/\/wheels\.example\/cpu torch==\d+\.\d+\.\d+\+cpu$/);
     expect(lines.at(-1)).toMatch(/-r \S+requirements\.txt$/);
   },
   30_000,
