@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import time
 from typing import Any
@@ -10,18 +9,13 @@ from typing import Any
 from treadle_trainer.estimate import Shape, memory_mb, product_of, steps_of, trainable_parameters, work_of
 from treadle_trainer.job import Job
 from treadle_trainer.loading import load_config, load_model, load_tokenizer, lora_config, open_encoder
-from treadle_trainer.memory import room_mb
+from treadle_trainer.memory import peak_mb, room_mb
 from treadle_trainer.pace import LEAST_ERROR, Line, Pace, Work, keep_pace, read_pace
 from treadle_trainer.precision import choose
 from treadle_trainer.splits import Split, read_split
 
 SHORT, LONG = 64, 256
 REPEATS = 3
-
-
-def peak_mb() -> float:
-    """The most resident memory this process ever had, in MiB."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def measure(job: Job, model: Any, precision: str) -> Line:

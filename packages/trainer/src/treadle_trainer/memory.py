@@ -12,6 +12,16 @@ from treadle_trainer.problems import Problem
 GROUPS = Path("/sys/fs/cgroup")
 
 
+def peak_mb() -> float:
+    """The most resident memory this program ever had, in MiB; 0 where the system does not tell. (`getrusage` counts in what started it.)"""
+    try:
+        with open("/proc/self/status", encoding="utf-8") as file:
+            line = next(line for line in file if line.startswith("VmHWM:"))
+        return round(int(line.split()[1]) / 1024, 1)
+    except (OSError, StopIteration, ValueError):
+        return 0.0
+
+
 def room_mb() -> float:
     """What this process may grow to, in MiB: what it has, with what is free on the machine and within the limits of its control groups."""
     free = float(psutil.virtual_memory().available)

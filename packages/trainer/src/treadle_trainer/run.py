@@ -16,6 +16,7 @@ from treadle_trainer.finish import write_result
 from treadle_trainer.forecast import foretell, remember
 from treadle_trainer.job import Job
 from treadle_trainer.loading import load_config, load_model, load_tokenizer, open_encoder, trains_the_end
+from treadle_trainer.memory import peak_mb
 from treadle_trainer.precision import choose
 from treadle_trainer.problems import EXIT_DONE, EXIT_FAILED, EXIT_SIGNAL, Interrupted, Problem, explain
 from treadle_trainer.progress import Progress
@@ -101,6 +102,7 @@ def _end(job: Job, emit: Emitter, control: Control, encoder: Encoder, watch: Any
         best_step=progress.best_step,
         best_eval_loss=progress.best_eval_loss,
         trained_tokens=progress.trained_tokens,
+        peak_mb=peak_mb(),
     )
     checkpoint = watch.last_checkpoint()
     if reason == "non_finite_loss":
