@@ -89,8 +89,8 @@ def test_a_package_that_is_missing_is_named_with_how_it_is_brought(make_job: Mak
 
 
 def test_memory_that_runs_out_is_told_and_the_run_can_go_on(make_job: Make) -> None:
-    rows = [{"messages": turns("hi", "answer " * 500)} for _ in range(64)]
-    path = make_job(rows=rows, sequence_len=1_024, micro_batch_size=64, max_steps=2)
+    rows = [{"messages": turns("hi", "answer " * 2_100)} for _ in range(64)]
+    path = make_job(rows=rows, sequence_len=2_048, micro_batch_size=64, max_steps=2)
     process = start("run", str(path), most_bytes=3 * 2**30)
     _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2, errors
