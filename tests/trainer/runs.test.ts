@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -55,6 +55,45 @@ describe.runIf(python !== undefined)("with a Python that has the packages of the
       ...{ params, query: { type: "sample" } },
     });
     expect(items.length).toBeGreaterThan(0);
+  }, 300_000);
+
+  test("what a run took corrects the estimate of the next", async () => {
+    const { seconds } = await world.client().call("POST /api/v1/training/estimate", { body: { config } });
+    expect(seconds).toMatchObject({ runs: 1, basis: expect.stringContaining("corrected by 1 run") });
+    const { trainingRunId } = await world.client().call("POST /api/v1/training-runs", { body: { config } });
+    await untilRun(world.client, trainingRunId, ({ status }) => ENDED.has(status));
+    const { items } = await world.client().call("GET /api/v1/training-runs/:trainingRunId/events", {
+      ...{ params: { trainingRunId }, query: { type: "estimate" } },
+    });
+    expect(items[0]).toMatchObject({ seconds: expect.any(Number), memory_mb: expect.any(Number) });
+  }, 300_000);
+
+  test("a server that is killed in the middle of a step finds training going on, and no event is lost", async () => {
+    const { trainingRunId } = await world.client().call("POST /api/v1/training-runs", {
+      body: { config: { ...config, name: "killed", max_steps: 20_000, save: { every: 500 }, eval: { every: 1_000 } } },
+    });
+    const params = { trainingRunId };
+    let seen = 0;
+    for (let kills = 0; kills < 2; kills++) {
+      const { progress } = await untilRun(world.client, trainingRunId, ({ progress: { step } }) => (step ?? 0) > seen);
+      seen = progress.step ?? 0;
+      await world.killServer();
+    }
+    await untilRun(world.client, trainingRunId, ({ progress: { step } }) => (step ?? 0) > seen);
+    await world.client().call("POST /api/v1/training-runs/:trainingRunId/stop", { params });
+    const run = await untilRun(world.client, trainingRunId, ({ status }) => ENDED.has(status));
+    expect(run).toMatchObject({ status: "succeeded", stopReason: "user", attempt: 1, warnings: [] });
+    const told = await readFile(join(world.treadle().dataFolder, "training", trainingRunId, "events.jsonl"), "utf8");
+    const seqs = told
+      .trimEnd()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line).seq);
+    expect(seqs).toEqual(Array.from(seqs, (_, place) => place + 1));
+    const last = { after: String(seqs.length - 1), limit: "10" };
+    const { items } = await world.client().call("GET /api/v1/training-runs/:trainingRunId/events", {
+      ...{ params, query: last },
+    });
+    expect(items).toMatchObject([{ seq: seqs.length, type: "done" }]);
   }, 300_000);
 
   test("paused in the middle, it goes on from its checkpoint", async () => {

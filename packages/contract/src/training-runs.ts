@@ -126,6 +126,7 @@ export const TrainingEstimate = z.looseObject({
   parameters: number.optional(),
   trainable: number.optional(),
   memory_mb: z.unknown().describe("By part, such as weights and gradients."),
+  free_mb: number.optional().describe("What a run could have of this machine's memory when it was asked."),
   tokens: number.optional(),
   steps: number.optional(),
   seconds: z.unknown().describe("With how far it may be off."),

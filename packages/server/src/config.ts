@@ -82,6 +82,12 @@ export const Settings = z.object({
     .describe(
       "A Python that has the packages of the trainer, by its full path. Unset: the environment that `treadle trainer install` makes in the data folder.",
     ),
+  TREADLE_TORCH_INDEX: z
+    .union([z.literal("none"), z.url()])
+    .default("https://download.pytorch.org/whl/cpu")
+    .describe(
+      "Where `treadle trainer install` looks first for PyTorch without the libraries of graphics cards, on Linux machines that have no such card; `none` takes the usual build.",
+    ),
   TREADLE_SAMPLE_DATA: z
     .stringbool()
     .default(true)

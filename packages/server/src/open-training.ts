@@ -42,6 +42,7 @@ export function openTraining(
     launcher: createLocalLauncher(),
     ...{ folder: folder.resolve("training"), trainerFolder: folder.resolve("trainer") },
     ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, toolEnvironment: config.toolEnvironment },
+    torchIndex: config.TREADLE_TORCH_INDEX === "none" ? null : config.TREADLE_TORCH_INDEX,
   });
   return { training, modelEvaluations, sweeps: createSweeps({ ...shared, training: sweptTraining(training) }) };
 }

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable
 
-from conftest import start, told
+from conftest import start, told, turns
 
 Make = Callable[..., Path]
 PATIENCE = 240
@@ -73,3 +73,27 @@ def test_answers_are_json_on_standard_output(make_job: Make) -> None:
         found = json.loads(output)
         assert len(found.get("samples", [0])) == 1
         assert found.get("offline", True) is True
+
+
+def test_a_package_that_is_missing_is_named_with_how_it_is_brought(make_job: Make, tmp_path: Path) -> None:
+    for name in ("trl", "torch", "psutil"):
+        hiding = tmp_path / f"without-{name}"
+        hiding.mkdir()
+        (hiding / f"{name}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{name}'\", name='{name}')")
+        path = make_job(name)
+        process = start("run", str(path), before=hiding)
+        _, errors = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 2, errors
+        said = errors.splitlines()[-1] if name == "psutil" else json.dumps(told(path.parent)[-1])
+        assert "package_missing" in said and f"No module named '{name}'" in said and "treadle trainer install" in said
+
+
+def test_memory_that_runs_out_is_told_and_the_run_can_go_on(make_job: Make) -> None:
+    rows = [{"messages": turns("hi", "answer " * 2_100)} for _ in range(64)]
+    path = make_job(rows=rows, sequence_len=2_048, micro_batch_size=64, max_steps=2)
+    process = start("run", str(path), most_bytes=3 * 2**30)
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2, errors
+    error = told(path.parent)[-1]
+    assert (error["type"], error["code"]) == ("error", "out_of_memory") and "micro_batch_size" in error["what_to_do"]
+    assert not list((path.parent / "checkpoints").iterdir())

@@ -1,57 +1,32 @@
-"""Measures steps of two lengths on this machine and draws a line through them."""
+"""Tells what a job takes of memory and time: steps of two lengths are measured on this machine once, and corrected by real runs."""
 
 from __future__ import annotations
 
-import resource
 import statistics
 import time
-from dataclasses import dataclass
 from typing import Any
 
-from treadle_trainer.estimate import Shape, memory_mb, product_of, steps_of, tokens_of, trainable_parameters
+from treadle_trainer.estimate import Shape, memory_mb, product_of, steps_of, trainable_parameters, work_of
 from treadle_trainer.job import Job
-from treadle_trainer.loading import load_model, load_tokenizer, lora_config, open_encoder
+from treadle_trainer.loading import load_config, load_model, load_tokenizer, lora_config, open_encoder
+from treadle_trainer.memory import peak_mb, room_mb
+from treadle_trainer.pace import LEAST_ERROR, Line, Pace, Work, keep_pace, read_pace
 from treadle_trainer.precision import choose
-from treadle_trainer.splits import read_split
+from treadle_trainer.splits import Split, read_split
 
 SHORT, LONG = 64, 256
 REPEATS = 3
-# No machine keeps its pace: a guess is never told as surer than this.
-LEAST_ERROR = 0.15
-
-
-@dataclass(frozen=True)
-class Line:
-    """Seconds of one forward and backward pass: `fixed + each * tokens`. `error`: its share that repeats differed by."""
-
-    fixed: float
-    each: float
-    error: float
-    peak_mb: dict[int, float]
-
-    def seconds(self, tokens: float) -> float:
-        """Of one pass over a text of so many tokens."""
-        return max(self.fixed + self.each * tokens, 0.0)
-
-
-def peak_mb() -> float:
-    """The most resident memory this process ever had, in MiB."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def measure(job: Job, model: Any, precision: str) -> Line:
-    """Times passes over texts of two lengths, the first of each left out; memory rises with the length, so peaks stay apart."""
+    """Times passes over texts of two lengths, the first of each left out, and draws a line through them."""
     long = max(min(LONG, job.sequence_len), 16)
     short = min(SHORT, long // 2)
-    times: dict[int, list[float]] = {}
-    peaks: dict[int, float] = {}
-    for length in (short, long):
-        times[length] = [_pass(model, length, precision) for _ in range(REPEATS + 1)][1:]
-        peaks[length] = peak_mb()
+    times = {length: [_pass(model, length, precision) for _ in range(REPEATS + 1)][1:] for length in (short, long)}
     low, high = statistics.median(times[short]), statistics.median(times[long])
     each = max((high - low) / (long - short), 0.0)
     spread = max((max(found) - min(found)) / statistics.median(found) for found in times.values())
-    return Line(fixed=max(low - each * short, 0.0), each=each, error=max(spread / 2, LEAST_ERROR), peak_mb=peaks)
+    return Line(fixed=max(low - each * short, 0.0), each=each, error=max(spread / 2, LEAST_ERROR))
 
 
 def _pass(model: Any, length: int, precision: str) -> float:
@@ -71,46 +46,72 @@ def estimate(job: Job) -> dict[str, Any]:
     """A whole estimate of a job: parameters, memory by part, tokens, steps, and seconds with how far they may be off."""
     import torch
 
+    room = room_mb()
     torch.set_num_threads(job.threads)
-    split = read_split(job, job.data.train, open_encoder(job, load_tokenizer(job)))
+    encoder = open_encoder(job, load_tokenizer(job))
+    split = read_split(job, job.data.train, encoder)
+    val = None if job.data.val is None else read_split(job, job.data.val, encoder)
+    config = load_config(job)
+    precision = choose(job.precision, product_of(job, config, split))
+    shape = Shape.of(config)
+    memory = memory_mb(job, shape, split.counts.longest, precision)
+    pace = read_pace(job, precision)
+    if not pace.is_fresh:
+        _measure_kind(job, pace, precision)
+        keep_pace(job, precision, pace)
+    return {
+        **pace.model,
+        "memory_mb": memory,
+        "free_mb": None if torch.cuda.is_available() else round(room),
+        "tokens": round(work_of(job, split.lengths).tokens),
+        "steps": steps_of(job, len(split.lengths)),
+        "rows": vars(split.counts),
+        "precision": precision,
+        "seconds": _seconds(job, pace, split, val),
+        "formula": {"parameters": shape.parameters, "trainable": trainable_parameters(job, shape)},
+    }
+
+
+def _measure_kind(job: Job, pace: Pace, precision: str) -> None:
+    """Measures the line of a job's kind, and counts what its model is made of."""
     model = load_model(job)
-    precision = choose(job.precision, product_of(job, model.config, split))
-    shape = Shape.of(model.config)
     parameters = sum(weight.numel() for weight in model.parameters())
     if job.has_adapter:
         from peft import get_peft_model
 
         model = get_peft_model(model, lora_config(job))
     trainable = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
-    line = measure(job, model.train(), precision)
-    steps, tokens = steps_of(job, len(split.lengths)), tokens_of(job, split.lengths)
-    rows = tokens / (sum(split.lengths) / len(split.lengths))
-    # A preference run also asks the reference, which is forward only: half as much again.
-    factor = 1.5 if job.method in ("dpo", "kto") else 1.0
-    seconds = factor * (rows * line.fixed + line.each * tokens)
-    evaluations = 0.0 if job.data.val is None else _evaluation_seconds(job, line, steps, factor)
+    pace.line, pace.measured_at = measure(job, model.train(), precision), time.time()
+    pace.model = {"parameters": parameters, "trainable": trainable, "measured_peak_mb": peak_mb()}
+
+
+def _seconds(job: Job, pace: Pace, split: Split, val: Split | None) -> dict[str, Any]:
+    factor = passes_of(job)
+    training = pace.guess(work_of(job, split.lengths), factor)
+    evaluating = pace.guess(evaluations_of(job, split, val), factor)
+    assert training is not None and evaluating is not None
+    expected = training.seconds + evaluating.seconds
+    basis = f"two lengths measured on this machine with {job.threads} threads"
+    if training.runs:
+        basis += f", corrected by {training.runs} run{'s' if training.runs > 1 else ''}"
     return {
-        "parameters": parameters,
-        "trainable": trainable,
-        "memory_mb": memory_mb(job, shape, split.counts.longest, precision),
-        "measured_peak_mb": max(line.peak_mb.values()),
-        "tokens": tokens,
-        "steps": steps,
-        "rows": vars(split.counts),
-        "precision": precision,
-        "seconds": {
-            "expected": round(seconds + evaluations, 3),
-            "plus_minus": round((seconds + evaluations) * line.error, 3),
-            "of_evaluations": round(evaluations, 3),
-            "basis": f"two lengths measured on this machine with {job.threads} threads",
-        },
-        "formula": {"parameters": shape.parameters, "trainable": trainable_parameters(job, shape)},
+        "expected": round(expected, 3),
+        "plus_minus": round(expected * training.error, 3),
+        "of_evaluations": round(evaluating.seconds, 3),
+        "basis": basis,
+        "runs": training.runs,
+        "correction": training.correction,
     }
 
 
-def _evaluation_seconds(job: Job, line: Line, steps: int, factor: float) -> float:
+def passes_of(job: Job) -> float:
+    """Of a row, in passes of the line: a preference run also asks the reference, which is forward only, half as much again."""
+    return 1.5 if job.method in ("dpo", "kto") else 1.0
+
+
+def evaluations_of(job: Job, split: Split, val: Split | None) -> Work:
     """Evaluations before the first step, every so many and after the last; a forward pass is a third of a whole one."""
-    assert job.data.val is not None
-    split = read_split(job, job.data.val, open_encoder(job, load_tokenizer(job)))
-    once = factor * sum(line.seconds(length) for length in split.lengths) / 3
-    return once * (2 + (steps - 1) // job.eval.every)
+    if val is None:
+        return Work(0, 0)
+    times = (2 + (steps_of(job, len(split.lengths)) - 1) // job.eval.every) / 3
+    return Work(len(val.lengths) * times, sum(val.lengths) * times)

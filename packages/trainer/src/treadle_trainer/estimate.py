@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from treadle_trainer.job import Job
+from treadle_trainer.pace import Work
 from treadle_trainer.splits import Split
 
 MB = 2**20
-RUNTIME_MB = 550.0
+# What Python takes with its libraries loaded, before the model.
+RUNTIME_MB = 900.0
+LOGITS = 4
 
 
 @dataclass(frozen=True)
@@ -75,27 +78,35 @@ def trainable_parameters(job: Job, shape: Shape) -> int:
 
 
 def memory_mb(job: Job, shape: Shape, length: int, precision: str) -> dict[str, float]:
-    """Memory by part in MiB, for texts of `length` tokens.
+    """Memory by part in MiB, for texts of `length` tokens; held against measured runs in tests/test_memory.py.
 
-    Weights and gradients 4 bytes each, AdamW 8 a trained weight; activations after Korthikanti et al., "Reducing Activation
-    Recomputation in Large Transformer Models" (2022): `b s h L (34 + 5 a s / h)` bytes at 16 bits, twice that at 32, here
-    without the second term, which fused attention does not store; logits come in tiles for the methods that fuse them.
+    Weights and gradients take 4 bytes each, AdamW 8 a trained weight, and bfloat16 keeps a rounded copy beside them. Activations
+    are what a block of the Llama kind keeps for its backward pass. Logits are there four times at once: themselves, their
+    logarithms, and the gradients of both.
     """
-    wide = 2 if precision == "bf16" else 4
-    texts = job.micro_batch_size * (2 if job.method in ("dpo", "reward", "kto") else 1)
+    texts = job.micro_batch_size * (2 if job.method in ("dpo", "reward") else 1)
+    tokens = texts * length
     trained = trainable_parameters(job, shape)
     adapter = trained if job.has_adapter else 0
     copies = 2 if job.method in ("dpo", "kto") and not job.has_adapter else 1
-    tokens = texts * length
+    rounded = shape.parameters * 2 if precision == "bf16" else 0
     parts = {
-        "weights": (shape.parameters * copies + adapter) * 4 + (shape.parameters * 2 if precision == "bf16" else 0),
+        "weights": (shape.parameters * copies + adapter) * 4 + rounded,
         "gradients": trained * 4,
         "optimizer": trained * 8,
-        "activations": tokens * shape.hidden * shape.layers * 34 * wide / 2,
-        "logits": 0 if job.method == "reward" else min(tokens, 1_024) * shape.vocabulary * 4 * 2,
+        "activations": tokens * shape.layers * _kept_bytes(job, shape, precision),
+        "logits": 0 if job.method == "reward" else tokens * shape.vocabulary * 4 * LOGITS,
     }
     found = {name: round(size / MB, 1) for name, size in parts.items()} | {"runtime": RUNTIME_MB}
     return {**found, "total": round(sum(found.values()), 1)}
+
+
+def _kept_bytes(job: Job, shape: Shape, precision: str) -> float:
+    """Of one token in one block: two norms (their inputs, and the outputs that the layers behind them read), queries, keys, values and
+    what attention made of them, and four of the inner size. Training the norms keeps their scaled inputs too."""
+    norms = shape.hidden * (4 if job.has_adapter else 6)
+    multiplied = 4 * shape.heads * shape.head_size + 4 * shape.inner
+    return 4 * norms + (2 if precision == "bf16" else 4) * multiplied
 
 
 def steps_of(job: Job, rows: int) -> int:
@@ -106,12 +117,12 @@ def steps_of(job: Job, rows: int) -> int:
     return max(math.ceil((job.num_epochs or 1) * max(math.ceil(batches / job.gradient_accumulation_steps), 1)), 1)
 
 
-def tokens_of(job: Job, lengths: list[int]) -> int:
-    """Tokens that the steps read, padding apart."""
-    rows = steps_of(job, len(lengths)) * job.micro_batch_size * job.gradient_accumulation_steps
+def work_of(job: Job, lengths: list[int]) -> Work:
+    """Rows and tokens that the steps read, padding apart."""
+    rows: float = steps_of(job, len(lengths)) * job.micro_batch_size * job.gradient_accumulation_steps
     if job.num_epochs is not None:
         rows = min(rows, math.ceil(len(lengths) * job.num_epochs))
-    return round(rows * sum(lengths) / len(lengths))
+    return Work(rows, rows * sum(lengths) / len(lengths))
 
 
 def product_of(job: Job, config: Any, split: Split) -> tuple[int, int, int]:

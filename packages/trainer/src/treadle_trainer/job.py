@@ -56,7 +56,10 @@ class Saving:
 
 @dataclass(frozen=True)
 class Job:
-    """A whole job. Sizes are tokens, rows or steps as their names say; `warmup` is a share of the steps."""
+    """A whole job. Sizes are tokens, rows or steps as their names say; `warmup` is a share of the steps.
+
+    `calibrations`: the folder where this machine's pace is kept, None to forget it.
+    """
 
     id: str
     folder: Path
@@ -88,6 +91,7 @@ class Job:
     resume_from: Path | None
     export_gguf: str
     gguf_type: str
+    calibrations: Path | None
 
     @property
     def has_adapter(self) -> bool:

@@ -47,6 +47,17 @@ def trains_the_end(encoder: Encoder) -> bool:
     return bool(counted) and counted[-1] in encoder.tokenizer.all_special_ids
 
 
+def load_config(job: Job) -> Any:
+    """What the base says of its own shape."""
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(job.base.path, local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError) as cause:
+        message = f"The configuration of {job.base.path} cannot be read: {cause}."
+        raise Problem("bad_base", message, "Import the base with `import-base` again.") from cause
+
+
 def load_model(job: Job) -> Any:
     """The base in 32-bit floats, with one score for a text where a reward model is trained."""
     import torch

@@ -67,6 +67,8 @@ def explain(error: BaseException) -> Problem:
             return _OUT_OF_MEMORY
         if isinstance(seen, OSError) and seen.errno in (errno.ENOSPC, errno.EDQUOT):
             return _DISK_FULL
+        if isinstance(seen, ImportError):
+            return _package_missing(seen)
         words = str(seen).lower()
         if any(word in words for word in _MEMORY_WORDS):
             return _OUT_OF_MEMORY
@@ -75,3 +77,9 @@ def explain(error: BaseException) -> Problem:
         seen = seen.__cause__ or seen.__context__
     text = f"{type(error).__name__}: {error}".strip()
     return Problem("training_failed", text[:2_000], "The log of the run has the details.", is_user_error=False)
+
+
+def _package_missing(error: ImportError) -> Problem:
+    """What is not there, or cannot be loaded: the environment is not as it was installed."""
+    message = f"The trainer's Python cannot load what it needs: {str(error)[:500].rstrip('.')}."
+    return Problem("package_missing", message, "Run `treadle trainer install` again, then resume the run.", is_user_error=False)

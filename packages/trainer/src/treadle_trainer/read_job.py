@@ -68,6 +68,7 @@ def _parse(at: Fields, folder: Path) -> Job:
         resume_from=at.optional_path("resume_from", is_folder=True),
         export_gguf=export.choice("gguf", ("adapter", "merged", "none"), "none"),
         gguf_type=export.choice("gguf_type", ("f16", "q8_0", "f32"), "f16"),
+        calibrations=Path(calibrations) if (calibrations := at.text("calibrations", "")) else None,
     )
 
 

@@ -10,11 +10,13 @@ from typing import Any
 from treadle_trainer.checkpoints import drop_unfinished, sha256_of, verify
 from treadle_trainer.control import Control
 from treadle_trainer.encode import Encoder
-from treadle_trainer.estimate import Shape, memory_mb, product_of
+from treadle_trainer.estimate import product_of
 from treadle_trainer.events import Emitter, Heartbeat
 from treadle_trainer.finish import write_result
+from treadle_trainer.forecast import foretell, remember
 from treadle_trainer.job import Job
-from treadle_trainer.loading import load_model, load_tokenizer, open_encoder, trains_the_end
+from treadle_trainer.loading import load_config, load_model, load_tokenizer, open_encoder, trains_the_end
+from treadle_trainer.memory import peak_mb
 from treadle_trainer.precision import choose
 from treadle_trainer.problems import EXIT_DONE, EXIT_FAILED, EXIT_SIGNAL, Interrupted, Problem, explain
 from treadle_trainer.progress import Progress
@@ -60,20 +62,21 @@ def _train(job: Job, emit: Emitter, control: Control) -> int:
     splits = _read_splits(job, encoder, emit)
     control.check()
     emit("status", status="loading")
+    config = load_config(job)
+    precision = facts.get("precision") or choose(job.precision, product_of(job, config, splits[0]))
+    step_s = foretell(job, config, splits, precision, emit)
     model = load_model(job)
-    precision = facts.get("precision") or choose(job.precision, product_of(job, model.config, splits[0]))
-    _estimate(job, model, splits[0], precision, emit)
     lasting = {"precision": precision, "fingerprint": fingerprint(job)}
     if facts and facts.get("fingerprint") != lasting["fingerprint"]:
         emit.warn("resumed_with_changes", "The data or the settings differ from those the checkpoint was made with.")
     control.check()
-    return _loop(job, emit, control, (model, encoder, splits), {**facts, **lasting})
+    return _loop(job, emit, control, (model, encoder, splits), {**facts, **lasting, "step_s": step_s})
 
 
 def _loop(
     job: Job, emit: Emitter, control: Control, parts: tuple[Any, Encoder, tuple[Split, Split | None]], facts: dict[str, Any]
 ) -> int:
-    """Trains until the end or a stop, and writes the result. `facts`: what the checkpoint that is resumed from remembers."""
+    """Trains until the end or a stop, and writes the result. `facts`: what the checkpoint that is resumed from remembers, and `step_s`."""
     from treadle_trainer.watch import Watch
 
     model, encoder, splits = parts
@@ -86,6 +89,7 @@ def _loop(
         trainer.evaluate()  # What the base scores: the first point of the curve.
     control.check()
     trainer.train(resume_from_checkpoint=None if job.resume_from is None else str(job.resume_from))
+    remember(job, splits[0], facts["precision"], progress)
     return _end(job, emit, control, encoder, watch, trainer.state.global_step)
 
 
@@ -98,6 +102,7 @@ def _end(job: Job, emit: Emitter, control: Control, encoder: Encoder, watch: Any
         best_step=progress.best_step,
         best_eval_loss=progress.best_eval_loss,
         trained_tokens=progress.trained_tokens,
+        peak_mb=peak_mb(),
     )
     checkpoint = watch.last_checkpoint()
     if reason == "non_finite_loss":
@@ -130,15 +135,6 @@ def _read_splits(job: Job, encoder: Encoder, emit: Emitter) -> tuple[Split, Spli
             message = f"{counts.dropped} of {counts.rows} rows of {name} were left out: within {job.sequence_len} tokens nothing of them could be learnt."
             emit.warn("rows_left_out", message)
     return train, val
-
-
-def _estimate(job: Job, model: Any, train: Split, precision: str, emit: Emitter) -> None:
-    """Tells what the run will take of memory, and refuses one that has no room in its budget."""
-    parts = memory_mb(job, Shape.of(model.config), train.counts.longest, precision)
-    emit("estimate", seconds=None, memory_mb=parts["total"], basis=f"formula, {precision}")
-    if job.max_memory_gb is not None and parts["total"] > job.max_memory_gb * 1024:
-        message = f"The run needs about {parts['total']:.0f} MB, more than its budget of {job.max_memory_gb:g} GB."
-        raise Problem("over_memory_budget", message, "Raise budget.max_memory_gb, or lower micro_batch_size or sequence_len.")
 
 
 def fingerprint(job: Job) -> str:

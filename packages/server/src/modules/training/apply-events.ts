@@ -112,11 +112,15 @@ function changesOf(row: RunRow, event: TrainingEvent, folder: string): RunChange
         }),
       };
     case "estimate":
-      return progressed({ etaSeconds: event.seconds, memoryMb: event.memory_mb });
+      return progressed({ etaSeconds: leftOf(event.seconds, row.progress), memoryMb: event.memory_mb });
     default:
       return {};
   }
 }
+
+/** Of the seconds that a whole run is thought to take, those that are still to come. */
+const leftOf = (seconds: number | null | undefined, { elapsedSeconds }: TrainingProgress) =>
+  seconds == null ? null : Math.max(seconds - (elapsedSeconds ?? 0), 0);
 
 const measured = (event: Extract<TrainingEvent, { type: "metrics" }>) => ({
   ...{ step: event.step, totalSteps: event.total_steps, epoch: event.epoch, loss: event.loss },

@@ -9,7 +9,7 @@ import { buildJob } from "./build-job.ts";
 import { writeData } from "./data/write-data.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { JOB_FILE, openBase, threadsFor, writeTemplate } from "./prepare-run.ts";
-import { requireSpace } from "./run-folder.ts";
+import { calibrationsOf, requireSpace } from "./run-folder.ts";
 import { askTrainer } from "./trainer/ask-trainer.ts";
 import { requirePython } from "./trainer/find-python.ts";
 
@@ -74,7 +74,8 @@ async function ask(deps: TrainingDeps, scope: Scope, { config, words, signal, mo
     const data = await writeData(deps, scope, { config, folder, signal, ...(most !== undefined && { most }) });
     const templateFile = await writeTemplate(config, folder);
     const threads = threadsFor(config);
-    const job = buildJob({ id, folder, config, base, data, templateFile, resumeFrom: null, threads });
+    const calibrations = calibrationsOf(deps.folder);
+    const job = buildJob({ id, folder, config, base, data, templateFile, resumeFrom: null, threads, calibrations });
     await deps.launcher.tell({ folder, name: "" }, JOB_FILE, JSON.stringify(job));
     const { askMs: timeoutMs } = deps.timing ?? TRAINING_TIMING;
     const answer = await askTrainer(deps.launcher, { python, words, folder, threads, timeoutMs, signal });

@@ -11,6 +11,8 @@ type Parts = {
   readonly templateFile: string | null;
   readonly resumeFrom: string | null;
   readonly threads: number;
+  /** Where the trainer keeps how fast this machine is. */
+  readonly calibrations: string;
 };
 
 /** Where the usual advice for a method begins: adapters want about ten times the rate of whole models. */
@@ -30,7 +32,8 @@ export const ownTemplate = ({ chat_template }: TrainingConfig): string | null =>
   NAMED_TEMPLATES.some((name) => name === chat_template) ? null : chat_template;
 
 /** What `job.json` holds: the configuration with everything fixed, and absolute paths. */
-export function buildJob({ id, folder, config, base, data, templateFile, resumeFrom, threads }: Parts): object {
+export function buildJob(parts: Parts): object {
+  const { id, folder, config, base, data, templateFile, resumeFrom, threads, calibrations } = parts;
   const { name: _, datasets: __, base_model: ___, val: ____, on_bad_rows: _____, launcher: ______, ...rest } = config;
   const { num_epochs, max_steps, learning_rate, eval: evaluation } = config;
   return {
@@ -49,7 +52,7 @@ export function buildJob({ id, folder, config, base, data, templateFile, resumeF
     learning_rate: learning_rate === "auto" ? usualRate(config) : learning_rate,
     eval: { ...evaluation, samples: evaluation.samples.map(asMessages) },
     threads: config.threads ?? threads,
-    resume_from: resumeFrom,
+    ...{ resume_from: resumeFrom, calibrations },
     export: { gguf: ggufOf(config, base.gguf !== null), gguf_type: config.export.gguf_type },
   };
 }

@@ -110,6 +110,10 @@ export type TrainingDeps = {
   readonly pythonPath: string | null;
   /** What pip may know: the proxy and the index of this machine. */
   readonly toolEnvironment: Readonly<Record<string, string | undefined>>;
+  /** An index of packages that has PyTorch's builds for processors alone; null to take the usual build. */
+  readonly torchIndex: string | null;
+  /** Whether this machine has a graphics card that PyTorch could use. */
+  readonly hasGpu?: () => Promise<boolean>;
   readonly timing?: TrainingTiming;
   /** Bytes that are free where runs keep their files. */
   readonly freeBytes?: (folder: string) => Promise<number>;

@@ -6,6 +6,7 @@ import type { Ending } from "./follow-run.ts";
 import { judgeEnding } from "./judge-ending.ts";
 import { dropCheckpoints, placeOf } from "./run-folder.ts";
 import { createRunStore, type RunRow } from "./store.ts";
+import { sentenceOf } from "./trainer/ask-trainer.ts";
 
 const LAST_BYTES = 4_000;
 
@@ -17,7 +18,9 @@ export async function finishRun(
 ): Promise<RunRow["status"]> {
   const { launcher, db, clock } = deps;
   const { text } = await launcher.readLog(placeOf(deps.folder, row), LAST_BYTES);
-  const { status, message, error } = judgeEnding(ending, { ...row, lastLine: text.trim().split("\n").at(-1) ?? "" });
+  const last = text.trim().split("\n").at(-1) ?? "";
+  const lastLine = last === "" ? "" : sentenceOf(last);
+  const { status, message, error } = judgeEnding(ending, { ...row, lastLine });
   const store = createRunStore(db);
   const endedAt = new Date(clock.now());
   if (status !== "saving") {

@@ -8,7 +8,7 @@ import { buildJob, ownTemplate } from "./build-job.ts";
 import { writeData } from "./data/write-data.ts";
 import { type BaseModel, TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { createCheckpointStore } from "./event-store.ts";
-import { findWholeCheckpoint, folderOf, requireSpace } from "./run-folder.ts";
+import { calibrationsOf, findWholeCheckpoint, folderOf, requireSpace } from "./run-folder.ts";
 import { createRunStore, type RunRow } from "./store.ts";
 import { askTrainer } from "./trainer/ask-trainer.ts";
 
@@ -46,6 +46,7 @@ export async function prepareRun(
   const checkpoints = await createCheckpointStore(deps.db).list(row.id);
   const job = buildJob({
     ...{ id: row.id, folder, config: row.config, base, data, threads: threadsFor(row.config) },
+    calibrations: calibrationsOf(deps.folder),
     templateFile: await writeTemplate(row.config, folder),
     resumeFrom: await findWholeCheckpoint(folder, checkpoints),
   });

@@ -12,6 +12,9 @@ const LEAST_FREE = 512 * 1024 * 1024;
 /** The folder of a run. Ids are made by us, and hold nothing but letters, digits and `_`. */
 export const folderOf = (folder: string, runId: string): string => join(folder, runId);
 
+/** Where the trainer keeps how fast this machine was at runs of each kind. */
+export const calibrationsOf = (folder: string): string => join(folder, "calibrations");
+
 /** The place of one try of a run, as the launcher knows it. */
 export const placeOf = (folder: string, { id, attempt }: { readonly id: string; readonly attempt: number }) => ({
   folder: folderOf(folder, id),

@@ -1,24 +1,32 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { AppError } from "../../kernel/errors.ts";
 import type { Answered, LaunchCommand } from "./port.ts";
 
+const SCRIPT = fileURLToPath(new URL("./ask.sh", import.meta.url));
+/** How a shell says that there is no such program, or that it may not be run. */
+const NOT_RUN = new Set([126, 127]);
 const MOST_STDOUT = 64 * 1024 * 1024;
 const KEPT_STDERR = 8_000;
 
 type Options = { readonly signal: AbortSignal; readonly timeoutMs: number; readonly onLine?: (line: string) => void };
 
-/** Runs a command to its end and gives what it printed. `onLine` hears each line of both outputs as it comes. */
+/**
+ * Runs a command to its end and gives what it printed. `onLine` hears each line of both outputs as it comes. The command does not
+ * outlive this process, however this one ends.
+ */
 export async function askProcess(
   { folder, command: [program, ...rest], environment }: LaunchCommand & { readonly folder: string },
   { signal, timeoutMs, onLine }: Options,
 ): Promise<Answered> {
   signal.throwIfAborted();
-  const child = spawn(program, rest, {
+  const child = spawn("/bin/sh", [SCRIPT, program, ...rest], {
     cwd: folder,
     env: environment,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    // Nothing is written into the first: that it closes tells the script that nobody waits any more.
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
   let isLate = false;
@@ -46,6 +54,7 @@ export async function askProcess(
       throw new AppError("provider_timeout", {
         message: `${program} did not end within ${Math.round(timeoutMs / 1_000)} s.`,
       });
+    if (exitCode !== null && NOT_RUN.has(exitCode)) throw notRun(program, output.stderr.trim().split(": ").at(-1) ?? "");
     return { exitCode, ...output };
   } finally {
     clearTimeout(timer);
@@ -55,11 +64,12 @@ export async function askProcess(
 
 const ended = (child: ReturnType<typeof spawn>) =>
   new Promise<number | null>((resolve, reject) => {
-    child.on("error", (cause) =>
-      reject(new AppError("unprocessable", { message: `${child.spawnfile} cannot be run: ${cause.message}`, cause })),
-    );
+    child.on("error", (cause) => reject(notRun(child.spawnfile, cause.message)));
     child.on("close", resolve);
   });
+
+const notRun = (program: string, why: string) =>
+  new AppError("unprocessable", { message: `${program} cannot be run: ${why}` });
 
 function tryKill(pid: number): void {
   try {

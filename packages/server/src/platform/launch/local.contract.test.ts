@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -136,4 +137,18 @@ test("what takes too long, is not wanted any more or is not there says so", asyn
   await expect(asked).rejects.toThrow("gone");
   const nobody = { ...order, command: [join(folder, "nobody")] } as const;
   await expect(launcher.ask(nobody, { signal: never, timeoutMs: 20_000 })).rejects.toThrow(/cannot be run/);
+});
+
+test("something short ends with the process that waits for it, with all that it started", async () => {
+  const script = `
+    import { createLocalLauncher } from ${JSON.stringify(new URL("./local.ts", import.meta.url))};
+    const order = { folder: ${JSON.stringify(folder)}, environment: { PATH: process.env.PATH } };
+    const words = ["/bin/sh", "-c", "sh -c 'echo $$ > inner; sleep 60; :' & sleep 60; :"];
+    await createLocalLauncher().ask({ ...order, command: words }, { signal: new AbortController().signal, timeoutMs: 60_000 });`;
+  const asker = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
+  await until(async () => (await read("inner")) !== "");
+  const inner = Number(await read("inner"));
+  expect(await startOf(inner)).not.toBeNull();
+  asker.kill("SIGKILL");
+  await until(async () => (await startOf(inner)) === null);
 });

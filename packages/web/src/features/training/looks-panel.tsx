@@ -51,6 +51,7 @@ function Numbers({ estimate, isOld }: { estimate: Estimate; isOld: boolean }) {
   const time = rangeOf(estimate.seconds);
   const memory = partsOf(estimate.memory_mb);
   const total = memory.find(([name]) => name === "peak" || name === "total");
+  const free = estimate.free_mb;
   const facts = [
     ["Rows", `${formatCount(rows.train)} + ${formatCount(rows.val)} held out`],
     ...(rows.skipped > 0 ? ([["Left out", formatCount(rows.skipped)]] as const) : []),
@@ -81,6 +82,12 @@ function Numbers({ estimate, isOld }: { estimate: Estimate; isOld: boolean }) {
             <dd className="num text-right text-muted">{formatBytes(mb * 1_048_576)}</dd>
           </div>
         ))}
+      {total && free != null && total[1] > free && (
+        <p className="col-span-full text-warn">
+          It would not begin: {formatBytes(free * 1_048_576)} of memory are free. Lower the batch or the length, or use
+          an adapter.
+        </p>
+      )}
       {isOld && <p className="col-span-full text-xs text-warn">The form has changed since.</p>}
     </dl>
   );

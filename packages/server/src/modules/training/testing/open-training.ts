@@ -91,7 +91,7 @@ export async function openTraining(sets: Readonly<Record<string, readonly Item[]
     audit: { record: async () => undefined },
     namesOf: async () => new Map([["user_a", "Ada"]]),
     ...{ folder: join(folder, "training"), trainerFolder: join(folder, "trainer"), pythonPath: python },
-    ...{ toolEnvironment: { PATH: process.env.PATH }, ...more },
+    ...{ toolEnvironment: { PATH: process.env.PATH }, torchIndex: null, ...more },
   });
   const open = () => {
     const jobs = openJobs({

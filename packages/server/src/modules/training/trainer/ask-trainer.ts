@@ -53,7 +53,7 @@ function tryParse(text: string): unknown {
 const Failure = z.object({ error: z.object({ message: z.string(), what_to_do: z.string().default("") }) });
 
 /** What it said was wrong and what to do; or its last line, as it is. */
-function sentenceOf(line: string): string {
+export function sentenceOf(line: string): string {
   const { success, data } = Failure.safeParse(tryParse(line));
   if (!success) return line.slice(0, 500) || "it said nothing.";
   return `${data.error.message} ${data.error.what_to_do}`.trim();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -61,6 +61,52 @@ test("an environment is made in the data folder, and from then on models are tra
     doctor: { missing: [] },
   });
 }, 30_000);
+
+const isWanted = process.platform === "linux" && process.arch === "x64";
+
+test.runIf(isWanted).each([
+  {
+    ...{ told: "without a graphics card PyTorch comes without the libraries of one", more: {}, pip: "exit 0" },
+    asked: ["cpu", "rest"],
+  },
+  {
+    ...{ told: "an index that cannot be reached is no hindrance", more: {}, pip: 'case "$*" in *+cpu*) exit 1;; esac' },
+    asked: ["cpu", "rest"],
+  },
+  {
+    ...{ told: "with a graphics card the usual build comes", more: { hasGpu: async () => true }, pip: "exit 0" },
+    asked: ["rest"],
+  },
+  {
+    ...{ told: "where no index is named the usual build comes", more: { torchIndex: null }, pip: "exit 0" },
+    asked: ["rest"],
+  },
+])(
+  "$told",
+  async ({ more, pip, asked }) => {
+    await writePython({ pip: `echo "$*" >> ${programs}/asked; ${pip}` });
+    const room = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false };
+    expect(await install({ ...room, ...more })).toMatchObject({ status: "done" });
+    const lines = (await readFile(join(programs, "asked"), "utf8")).trim().split("\n");
+    expect(lines.map((line) => (line.includes("+cpu") ? "cpu" : "rest"))).toEqual(asked);
+    if (asked[0] === "cpu")
+      expect(lines[0]).toMatch(/--no-deps --index-url=https:\/\/wheels\.example\/cpu torch==\d+\.\d+\.\d+\+cpu$/);
+    expect(lines.at(-1)).toMatch(/-r \S+requirements\.txt$/);
+  },
+  30_000,
+);
+
+test.runIf(isWanted)(
+  "room for the small build is not taken for room for the usual one",
+  async () => {
+    await writePython({ pip: 'case "$*" in *+cpu*) exit 1;; esac' });
+    const little = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false, freeBytes: async () => 4e9 };
+    expect((await install(little)).error?.message).toMatch(/needs 8\.0 GB of disk, and 4\.0 GB are free/);
+    await writePython();
+    expect(await install(little)).toMatchObject({ status: "done" });
+  },
+  30_000,
+);
 
 test.each([
   [

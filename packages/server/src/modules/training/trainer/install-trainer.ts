@@ -1,14 +1,15 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../kernel/errors.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
 import type { TrainingDeps } from "../deps.ts";
 import { freeBytes } from "../run-folder.ts";
-import { environmentOf, markOf } from "./find-python.ts";
+import { environmentOf, isThere, markOf } from "./find-python.ts";
 import { REQUIREMENTS } from "./trainer-command.ts";
 
 const Nothing = z.strictObject({});
+type Command = readonly [string, ...string[]];
 type Run = JobRun<z.output<typeof Nothing>, z.output<typeof Nothing>>;
 
 export const installJob: JobKind<z.output<typeof Nothing>, z.output<typeof Nothing>> = {
@@ -18,7 +19,7 @@ export const installJob: JobKind<z.output<typeof Nothing>, z.output<typeof Nothi
 };
 
 /** What the packages take on the disk, with what pip needs meanwhile. */
-const NEEDED_BYTES = 8_000_000_000;
+const NEEDED_BYTES = { withoutGpu: 2_500_000_000, all: 8_000_000_000 };
 const LEAST_PYTHON = [3, 11] as const;
 const PYTHONS = ["python3", "python3.13", "python3.12", "python3.11", "python"];
 const STEP_MS = 60 * 60_000;
@@ -32,25 +33,63 @@ export const createInstallTrainer = (
   maxTries: 2,
   async run(run) {
     await mkdir(deps.trainerFolder, { recursive: true });
-    await requireRoom(deps);
+    const torch = await cpuTorch(deps);
+    await requireRoom(deps, torch === null ? NEEDED_BYTES.all : NEEDED_BYTES.withoutGpu);
     const { python, version } = await findSystemPython(deps, run);
     await rm(markOf(deps), { force: true });
     run.report({ message: `Making an environment with Python ${version}`, unit: "packages" });
     await step(deps, run, [python, "-m", "venv", "--clear", environmentOf(deps)]);
     const own = join(environmentOf(deps), "bin", "python");
+    const pip = [
+      own,
+      "-m",
+      "pip",
+      "install",
+      "--disable-pip-version-check",
+      "--no-input",
+      "--progress-bar=off",
+    ] as const;
+    if (torch !== null) await bringCpuTorch(deps, run, [...pip, ...torch]);
     run.report({ message: "Looking for the packages" });
-    const quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"];
-    await step(deps, run, [own, "-m", "pip", "install", ...quiet, "-r", REQUIREMENTS]);
+    await step(deps, run, [...pip, "-r", REQUIREMENTS]);
     await writeFile(markOf(deps), JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }));
     return { python: version };
   },
 });
 
-async function requireRoom({ trainerFolder, freeBytes: measure = freeBytes }: TrainingDeps): Promise<void> {
+/**
+ * What pip is told to bring the build of PyTorch for processors alone: a tenth of the usual one, which on Linux brings the libraries
+ * of graphics cards along. Null where the usual one is right.
+ */
+async function cpuTorch({ torchIndex, hasGpu = hasNvidia }: TrainingDeps): Promise<readonly string[] | null> {
+  if (torchIndex === null || process.platform !== "linux" || process.arch !== "x64" || (await hasGpu())) return null;
+  const pinned = /^torch==(\S+)$/m.exec(await readFile(REQUIREMENTS, "utf8"))?.[1];
+  // The other index is asked for this one package alone, and never twice: where it cannot be reached, that is soon clear.
+  const soon = ["--retries=0", "--timeout=20", "--no-deps", `--index-url=${torchIndex}`];
+  return pinned === undefined ? null : [...soon, `torch==${pinned}+cpu`];
+}
+
+const hasNvidia = () => isThere("/proc/driver/nvidia/version");
+
+/** Without it the usual build is taken, if there is room for that. */
+async function bringCpuTorch(deps: TrainingDeps, run: Run, command: Command): Promise<void> {
+  run.report({ message: "Looking for PyTorch without the libraries of graphics cards" });
+  try {
+    await step(deps, run, command);
+  } catch (error) {
+    if (run.signal.aborted || !(error instanceof AppError)) throw error;
+    await requireRoom(deps, NEEDED_BYTES.all);
+  }
+}
+
+async function requireRoom(
+  { trainerFolder, freeBytes: measure = freeBytes }: TrainingDeps,
+  needed: number,
+): Promise<void> {
   const free = await measure(trainerFolder);
-  if (free >= NEEDED_BYTES) return;
+  if (free >= needed) return;
   throw new AppError("unprocessable", {
-    message: `The trainer needs ${(NEEDED_BYTES / 1e9).toFixed(1)} GB of disk, and ${(free / 1e9).toFixed(1)} GB are free in ${trainerFolder}. Free some space, then install it again.`,
+    message: `The trainer needs ${(needed / 1e9).toFixed(1)} GB of disk, and ${(free / 1e9).toFixed(1)} GB are free in ${trainerFolder}. Free some space, then install it again.`,
   });
 }
 
@@ -82,7 +121,7 @@ const known = ({ toolEnvironment }: TrainingDeps): Record<string, string> =>
   );
 
 /** Runs a program whose lines are shown as they come. Throws what it said was wrong. */
-async function step(deps: TrainingDeps, run: Run, command: readonly [string, ...string[]]): Promise<void> {
+async function step(deps: TrainingDeps, run: Run, command: Command): Promise<void> {
   const lines: string[] = [];
   let packages = 0;
   const { exitCode } = await deps.launcher.ask(
