@@ -248,6 +248,11 @@ describe.runIf(hasChromium)("annotation", () => {
     });
     for (const sessionId of ["talk-1", "talk-1", "talk-2"])
       await recordSpan(visitor.treadle, { name: "turn", sessionId });
+    const spans = async () =>
+      (await call("GET /api/v1/sessions", { query: { limit: 10 } })).items
+        .filter(({ sessionId }) => sessionId.startsWith("talk-"))
+        .reduce((sum, { spanCount }) => sum + spanCount, 0);
+    await expect.poll(spans, WORK).toBe(3);
     const page = await open("/sessions");
     const table = page.getByRole("table", { name: "Sessions" });
     await table.getByRole("row").filter({ hasText: "talk-1" }).getByRole("checkbox").check(WORK);

@@ -163,6 +163,9 @@ describe.runIf(hasChromium)("feedback", () => {
   test("on the page of a session a thumb, a score and words are given, on all of it and on a turn", LONG, async () => {
     const sessionId = "chat-8";
     const traceId = await recordSpan(visitor.treadle, { name: "only turn", sessionId });
+    const { call } = createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
+    const sessions = async () => (await call("GET /api/v1/sessions", { query: {} })).items;
+    await expect.poll(async () => (await sessions()).some((one) => one.sessionId === sessionId), LONG).toBe(true);
     const page = await open(`/sessions/${sessionId}`);
     const ofSession = page.getByRole("region", { name: "Feedback on the session" });
     const ofTurn = page.getByRole("region", { name: "Feedback", exact: true });
