@@ -35,7 +35,7 @@ export const createAnnotatorStore = (db: Postgres) => ({
   /**
    * Takes hold of a person: until the transaction ends nothing else is given to them in this queue. Where only leases are
    * written, the commit does not wait for the disk: a lease that is lost in a crash leaves the item free, and the next answer that
-   * is kept brings it to the disk too.
+   * is kept brings it to the disk too. A lease that is just being answered is passed over: who answers it waits for the person.
    */
   async arrive({ queueId, annotator, holding, now, expiresAt, isLasting }: Arrival): Promise<Arrived | undefined> {
     const [time, until] = [now.toISOString(), expiresAt.toISOString()];
@@ -49,8 +49,9 @@ export const createAnnotatorStore = (db: Postgres) => ({
         ON CONFLICT (queue_id, annotator) DO UPDATE SET submitted = person.submitted RETURNING *),
       kept AS (
         UPDATE annotation_work SET expires_at = ${until}::timestamptz
-        WHERE lease_id IN (SELECT json_array_elements_text(${JSON.stringify(holding)}::json)) AND annotator = ${annotator}
-          AND queue_id = ${queueId} AND state = 'leased')
+        WHERE lease_id IN (SELECT lease_id FROM annotation_work
+          WHERE lease_id IN (SELECT json_array_elements_text(${JSON.stringify(holding)}::json)) AND annotator = ${annotator}
+            AND queue_id = ${queueId} AND state = 'leased' FOR UPDATE SKIP LOCKED))
       SELECT queue_id AS "queueId", annotator, submitted, skipped, discarded, flagged, recent_ms AS "recentMs",
         CASE WHEN at_id IS NULL THEN NULL ELSE json_build_object('rank', at_rank, 'place', at_place, 'itemId', at_id,
           'atMs', (extract(epoch FROM at_time) * 1000)::float8) END AS at,
