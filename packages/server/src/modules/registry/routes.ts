@@ -101,5 +101,10 @@ export const mlflowRoutes = (registry: Registry) => {
       download(registry, { scope, sink, place: params }, params.file),
     "GET /api/2.0/mlflow-artifacts/artifacts/registry/:name/:version/:folder/:file": ({ scope, sink, params }) =>
       download(registry, { scope, sink, place: params }, `${params.folder}/${params.file}`),
+    "GET /api/2.0/mlflow-artifacts/artifacts/registry/:name/:version/:folder/:within/:file": ({
+      scope,
+      sink,
+      params,
+    }) => download(registry, { scope, sink, place: params }, `${params.folder}/${params.within}/${params.file}`),
   });
 };
