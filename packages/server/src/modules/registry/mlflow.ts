@@ -184,6 +184,9 @@ function nothing(error: unknown): ModelVersion[] {
 
 const toTags = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([key, value]) => ({ key, value }));
 
+/** MLflow has no word for a version whose files went. */
+const gone = ({ filesRemovedAt }: ModelVersion) => (filesRemovedAt === null ? {} : { "treadle.files": "removed" });
+
 const toVersion = (version: ModelVersion): MlflowVersion => ({
   name: version.name,
   version: String(version.version),
@@ -194,7 +197,12 @@ const toVersion = (version: ModelVersion): MlflowVersion => ({
   source: `mlflow-artifacts:/registry/${version.name}/${version.version}`,
   run_id: version.runId ?? "",
   status: "READY",
-  tags: toTags({ ...version.tags, "treadle.format": version.format, "treadle.sha256": version.sha256 }),
+  tags: toTags({
+    ...version.tags,
+    "treadle.format": version.format,
+    "treadle.sha256": version.sha256,
+    ...gone(version),
+  }),
   aliases: version.aliases,
 });
 

@@ -13,6 +13,7 @@ export type Resident = {
 };
 type Entry = {
   readonly model: Resident;
+  memoryBytes: number;
   state: EngineModel["state"];
   error: string | null;
   users: number;
@@ -25,6 +26,8 @@ type Entry = {
   letGo: (() => void) | null;
   /** The process died while it loaded this model: only a person may try again. */
   isSuspect: boolean;
+  /** It is being taken out: nobody comes to it any more. */
+  isLeaving: boolean;
 };
 
 /** Keeps the loaded models within a budget of memory. What was used longest ago makes room; a model in use never does. */
@@ -35,6 +38,7 @@ export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number;
     add(model: Resident) {
       entries.set(model.id, {
         model,
+        memoryBytes: model.memoryBytes,
         state: "ready",
         error: null,
         users: 0,
@@ -43,17 +47,23 @@ export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number;
         whenFree: [],
         letGo: null,
         isSuspect: false,
+        isLeaving: false,
       });
     },
-    remove: (id: string) => entries.delete(id),
+    /** Lets those who use it finish, and nobody else in. Gives the models that went: it, and those that stood on it. */
+    remove: (id: string) => remove(state, id),
     has: (id: string) => entries.has(id),
     find: (id: string) => entries.get(id)?.model,
+    /** From now on it takes so much more when it is in memory. */
+    widen(id: string, bytes: number) {
+      find(state, id).memoryBytes += bytes;
+    },
     list: (): EngineModel[] =>
-      [...entries.values()].map(({ model, state, error }) => ({
+      [...entries.values()].map(({ model, memoryBytes, state, error }) => ({
         id: model.id,
         state,
         error,
-        memoryBytes: model.memoryBytes,
+        memoryBytes,
       })),
     usedBytes: () => usedBytes(state),
     /** Loads the model if need be and holds it in memory until the function it resolves with is called. */
@@ -64,9 +74,6 @@ export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number;
       (await hold(state, id))();
     },
     unload: (id: string) => unloadWhole(state, id),
-    /** Those that stand on this one. */
-    above: (id: string) =>
-      [...entries.values()].filter(({ model }) => model.overId === id).map(({ model }) => model.id),
     /** The process is gone, and with it all that was loaded. */
     forgetAll() {
       for (const entry of entries.values()) {
@@ -91,7 +98,7 @@ type State = {
 
 function find({ entries }: State, id: string): Entry {
   const entry = entries.get(id);
-  if (!entry)
+  if (!entry || entry.isLeaving)
     throw new AppError("not_found", {
       message: `There is no local model "${id}". GET /api/v1/models lists those there are.`,
     });
@@ -100,11 +107,12 @@ function find({ entries }: State, id: string): Entry {
 
 const isInMemory = (entry: Entry) => entry.state === "loaded" || entry.state === "loading";
 const usedBytes = ({ entries }: State) =>
-  [...entries.values()].filter(isInMemory).reduce((sum, entry) => sum + entry.model.memoryBytes, 0);
+  [...entries.values()].filter(isInMemory).reduce((sum, entry) => sum + entry.memoryBytes, 0);
 
 async function hold(state: State, id: string): Promise<() => void> {
   const entry = find(state, id);
   while (true) {
+    if (entry.isLeaving) find(state, id);
     if (entry.isSuspect) throw new AppError("model_failed", { message: entry.error ?? undefined });
     // An unload waits for its users to leave, so whoever comes now must not be one of them yet.
     if (entry.change) await entry.change;
@@ -163,7 +171,7 @@ async function bring(state: State, entry: Entry) {
 }
 
 async function makeRoom(state: State, entry: Entry) {
-  const needed = entry.model.memoryBytes;
+  const needed = entry.memoryBytes;
   if (needed > state.budgetBytes) {
     throw new AppError("unprocessable", {
       message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory, and local models may take ${mib(state.budgetBytes)} MiB together. Raise TREADLE_MODEL_MEMORY_MB or use a smaller model.`,
@@ -191,6 +199,19 @@ async function unloadWhole(state: State, id: string) {
   const entry = find(state, id);
   for (const other of state.entries.values()) if (other.model.overId === id) await unload(state, other);
   await unload(state, entry);
+}
+
+async function remove(state: State, id: string): Promise<string[]> {
+  const { entries } = state;
+  const leaving = [...entries.values()].filter(({ model }) => model.id === id || model.overId === id);
+  for (const entry of leaving) entry.isLeaving = true;
+  // A load that has begun ends before what it loaded can go.
+  await state.tail;
+  for (const entry of leaving.toSorted((a, b) => Number(a.model.id === id) - Number(b.model.id === id))) {
+    await unload(state, entry);
+    if (entries.get(entry.model.id) === entry) entries.delete(entry.model.id);
+  }
+  return leaving.map(({ model }) => model.id);
 }
 
 /** Waits for running requests; requests that come meanwhile wait for the end of it and load the model anew. */
