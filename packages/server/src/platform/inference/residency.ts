@@ -30,10 +30,17 @@ type Entry = {
   isLeaving: boolean;
 };
 
+type Options = {
+  readonly budgetBytes: number;
+  readonly onEmpty: () => void;
+  /** How long a load waits while all room is in use: after an alias has moved, the version before it is soon free. */
+  readonly waitMs?: number;
+};
+
 /** Keeps the loaded models within a budget of memory. What was used longest ago makes room; a model in use never does. */
-export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number; onEmpty: () => void }) {
+export function createResidency({ budgetBytes, onEmpty, waitMs = 20_000 }: Options) {
   const entries = new Map<string, Entry>();
-  const state: State = { entries, budgetBytes, onEmpty, tail: Promise.resolve() };
+  const state: State = { entries, budgetBytes, onEmpty, waitMs, whenLeft: new Set(), tail: Promise.resolve() };
   return {
     add(model: Resident) {
       entries.set(model.id, {
@@ -93,6 +100,9 @@ type State = {
   readonly entries: Map<string, Entry>;
   readonly budgetBytes: number;
   readonly onEmpty: () => void;
+  readonly waitMs: number;
+  /** Called when a model has lost its last user. */
+  readonly whenLeft: Set<() => void>;
   tail: Promise<void>;
 };
 
@@ -120,13 +130,15 @@ async function hold(state: State, id: string): Promise<() => void> {
     else await startLoad(state, entry);
   }
   entry.users++;
-  return () => leave(entry);
+  return () => leave(state, entry);
 }
 
-function leave(entry: Entry) {
+function leave({ whenLeft }: State, entry: Entry) {
   entry.users--;
   entry.lastUsedAt = performance.now();
-  if (entry.users === 0) for (const resolve of entry.whenFree.splice(0)) resolve();
+  if (entry.users > 0) return;
+  for (const resolve of entry.whenFree.splice(0)) resolve();
+  for (const look of [...whenLeft]) look();
 }
 
 /** Loads come one after the other: each must see what the one before left of the budget. What it stands on is held first. */
@@ -178,12 +190,14 @@ async function makeRoom(state: State, entry: Entry) {
       details: { neededBytes: needed, budgetBytes: state.budgetBytes },
     });
   }
+  const deadline = performance.now() + state.waitMs;
   while (usedBytes(state) + needed > state.budgetBytes) {
     const idle = [...state.entries.values()].filter(
       (other) => other.state === "loaded" && other.users === 0 && !other.change,
     );
     const oldest = idle.toSorted((a, b) => a.lastUsedAt - b.lastUsedAt)[0];
     if (!oldest) {
+      if (await somebodyLeaves(state, deadline)) continue;
       throw new AppError("overloaded", {
         message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory; ${mib(usedBytes(state))} of ${mib(state.budgetBytes)} MiB are held by models that are answering. Try again shortly.`,
         details: { neededBytes: needed, usedBytes: usedBytes(state), budgetBytes: state.budgetBytes },
@@ -192,6 +206,20 @@ async function makeRoom(state: State, entry: Entry) {
     }
     await unload(state, oldest);
   }
+}
+
+/** Whether a model lost its last user before the deadline. */
+function somebodyLeaves({ whenLeft }: State, deadline: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (hasLeft: boolean) => {
+      clearTimeout(timer);
+      whenLeft.delete(look);
+      resolve(hasLeft);
+    };
+    const look = () => settle(true);
+    const timer = setTimeout(() => settle(false), Math.max(0, deadline - performance.now()));
+    whenLeft.add(look);
+  });
 }
 
 /** What stands on it goes first, since it would hold it for ever. */

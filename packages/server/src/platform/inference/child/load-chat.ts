@@ -57,17 +57,15 @@ export async function loadChat(llama: Llama, order: LoadOrder): Promise<LoadedCh
 /** The same weights with an adapter over them, which takes turns with the others in the contexts there are; the template stays the model's. */
 export async function loadAdapter(below: LoadedChat, order: AdapterOrder): Promise<LoadedChat> {
   const { model, vocabulary } = below;
-  below.rooms ??= createAdapterRooms({
-    most: order.rooms,
-    createContext: () =>
-      model.createContext({
-        contextSize: order.contextTokens,
-        sequences: order.sequences,
-        threads: order.threads,
-        batchSize: Math.min(BATCH_TOKENS, order.contextTokens),
-      }),
-  });
-  const { rooms } = below;
+  const createContext = () =>
+    model.createContext({
+      contextSize: order.contextTokens,
+      sequences: order.sequences,
+      threads: order.threads,
+      batchSize: Math.min(BATCH_TOKENS, order.contextTokens),
+    });
+  const rooms = below.rooms ?? createAdapterRooms({ most: order.rooms, createContext });
+  below.rooms = rooms;
   const lora = await loadLora(model, order);
   await rooms.prepare();
   return {
