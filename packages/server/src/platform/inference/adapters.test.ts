@@ -83,7 +83,7 @@ describe("adapters over one model", () => {
     const told = async (modelId: string) => (await ask(engine, { modelId, maxTokens: 24 })).text;
     const ids = Array.from({ length: 12 }, (_, at) => `adapter-${at}`);
     for (const [at, id] of ids.entries()) {
-      await writeTinyAdapter(join(many.folder, id), { seed: 100 + at });
+      await writeTinyAdapter(join(many.folder, id), { seed: 7_919 * (at + 1), strength: 2 });
       const { sizeBytes } = await engine.inspectAdapter(join(many.folder, id));
       engine.registerAdapter(id, { overId: "tiny", path: join(many.folder, id), sizeBytes, scale: 1 });
     }

@@ -53,12 +53,13 @@ test("a model that is taken out lets its users finish and nobody else in, and ta
   add("a", 40);
   const over = { kind: "chat" as const, memoryBytes: 10, overId: "a", unload: async () => {} };
   residency.add({ id: "over", ...over, load: async () => {} });
-  const release = await residency.hold("over");
+  const [release, late] = [await residency.hold("over"), residency.hold("over")];
   const removed = residency.remove("a");
   await expect(residency.hold("a")).rejects.toMatchObject({ code: "not_found" });
   await expect(residency.hold("over")).rejects.toMatchObject({ code: "not_found" });
   expect(states()).toEqual({ a: "loaded", over: "loaded" });
   release();
+  (await late)();
   expect((await removed).toSorted()).toEqual(["a", "over"]);
   expect([residency.list(), residency.usedBytes()]).toEqual([[], 0]);
   expect(steps).toEqual(["load a", "unload a", "empty"]);

@@ -17,6 +17,8 @@ type Entry = {
   state: EngineModel["state"];
   error: string | null;
   users: number;
+  /** Those who came and wait for it to be loaded. */
+  coming: number;
   lastUsedAt: number;
   /** The load or unload that is going on. */
   change: Promise<void> | null;
@@ -49,6 +51,7 @@ export function createResidency({ budgetBytes, onEmpty, waitMs = 20_000 }: Optio
         state: "ready",
         error: null,
         users: 0,
+        coming: 0,
         lastUsedAt: 0,
         change: null,
         whenFree: [],
@@ -121,24 +124,37 @@ const usedBytes = ({ entries }: State) =>
 
 async function hold(state: State, id: string): Promise<() => void> {
   const entry = find(state, id);
+  entry.coming++;
+  try {
+    await arrive(state, entry);
+    entry.users++;
+  } finally {
+    entry.coming--;
+    tellFree(entry);
+  }
+  return () => leave(state, entry);
+}
+
+/** Resolves at the moment when it is loaded and stays so. */
+async function arrive(state: State, entry: Entry): Promise<void> {
   while (true) {
-    if (entry.isLeaving) find(state, id);
     if (entry.isSuspect) throw new AppError("model_failed", { message: entry.error ?? undefined });
     // An unload waits for its users to leave, so whoever comes now must not be one of them yet.
     if (entry.change) await entry.change;
-    else if (entry.state === "loaded") break;
+    else if (entry.state === "loaded") return;
     else await startLoad(state, entry);
   }
-  entry.users++;
-  return () => leave(state, entry);
+}
+
+function tellFree(entry: Entry) {
+  if (entry.users === 0) for (const look of entry.whenFree.splice(0)) look();
 }
 
 function leave({ whenLeft }: State, entry: Entry) {
   entry.users--;
   entry.lastUsedAt = performance.now();
-  if (entry.users > 0) return;
-  for (const resolve of entry.whenFree.splice(0)) resolve();
-  for (const look of [...whenLeft]) look();
+  tellFree(entry);
+  if (entry.users === 0) for (const look of [...whenLeft]) look();
 }
 
 /** Loads come one after the other: each must see what the one before left of the budget. What it stands on is held first. */
@@ -233,9 +249,9 @@ async function remove(state: State, id: string): Promise<string[]> {
   const { entries } = state;
   const leaving = [...entries.values()].filter(({ model }) => model.id === id || model.overId === id);
   for (const entry of leaving) entry.isLeaving = true;
-  // A load that has begun ends before what it loaded can go.
-  await state.tail;
   for (const entry of leaving.toSorted((a, b) => Number(a.model.id === id) - Number(b.model.id === id))) {
+    // Who came before is still answered.
+    while (entry.users + entry.coming > 0) await new Promise<void>((resolve) => entry.whenFree.push(resolve));
     await unload(state, entry);
     if (entries.get(entry.model.id) === entry) entries.delete(entry.model.id);
   }

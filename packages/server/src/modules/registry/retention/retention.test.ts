@@ -81,9 +81,7 @@ describe("files of old versions", () => {
     const plan = await registry.retention.plan(scope);
     expect(plan).toMatchObject({ policy: { keepNewest: 2, afterDays: 30 }, dueVersions: 2 });
     expect(await removedOf("bot")).toEqual([]);
-    const result = await sweep();
-    opened.endpoints.length = 0;
-    expect(result).toEqual({ versions: plan.dueVersions, bytes: plan.dueBytes });
+    expect(await sweep()).toEqual({ versions: plan.dueVersions, bytes: plan.dueBytes });
     expect(await removedOf("bot")).toEqual([6, 5]);
     for (const [at, sha256] of contents.entries())
       expect(await opened.objects.has(sha256), `v${at + 1}`).toBe(![5, 6].includes(at + 1));
@@ -93,6 +91,8 @@ describe("files of old versions", () => {
       ["bot", 5],
     ]);
     expect(await sweep()).toEqual({ versions: 0, bytes: 0 });
+    opened.endpoints.length = 0;
+    expect(await planned()).toEqual([["bot@v4", true]]);
   });
 
   test("leave a whole record, which says so wherever the files are asked for", async () => {
