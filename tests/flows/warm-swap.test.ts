@@ -75,7 +75,7 @@ function keepAsking(model: string, callers: number) {
     /** Resolves when so many more have been answered. */
     async more(count: number) {
       const wanted = answers.length + count;
-      await expect.poll(() => answers.length, { timeout: 60_000, interval: 10 }).toBeGreaterThanOrEqual(wanted);
+      await expect.poll(() => answers.length, { timeout: 150_000, interval: 10 }).toBeGreaterThanOrEqual(wanted);
     },
     async stop(): Promise<readonly Answer[]> {
       isOver = true;
