@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Clients of the gateway, and instrumentations that send spans: they want different versions of the same packages. */
-const FOLDERS = [import.meta.dirname, join(import.meta.dirname, "otlp")];
+/** Clients of the gateway, instrumentations that send spans, and MLflow's client: they want different versions of the same packages. */
+const FOLDERS = ["", "otlp", "mlflow"].map((name) => join(import.meta.dirname, name));
 
 const hash = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
@@ -28,10 +28,12 @@ if (!hasPython && process.env.CI) throw new Error("python3 with its venv module 
 if (!hasPython) console.log("No python3 with venv here: the Python clients are left out of the tests");
 
 for (const here of FOLDERS) {
-  once({ folder: join(here, "node_modules"), from: join(here, "package-lock.json") }, () => {
-    console.log("Installing npm clients of the compatibility tests");
-    run(here, ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-  });
+  const lock = join(here, "package-lock.json");
+  if (existsSync(lock))
+    once({ folder: join(here, "node_modules"), from: lock }, () => {
+      console.log("Installing npm clients of the compatibility tests");
+      run(here, ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    });
   if (!hasPython) continue;
   once({ folder: join(here, ".venv"), from: join(here, "requirements.txt") }, () => {
     console.log("Installing Python clients of the compatibility tests");

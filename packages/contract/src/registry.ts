@@ -82,6 +82,48 @@ export const ModelEvaluation = z.object({
 });
 export type ModelEvaluation = z.infer<typeof ModelEvaluation>;
 
+/** How long files of versions stay that no alias, stage, endpoint or adapter needs. Their records stay for ever. */
+export const ModelRetention = z.strictObject({
+  keepNewest: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .describe("So many of a model's newest versions keep their files, however old they are."),
+  afterDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(3_650)
+    .describe("Days since a version was made, or since an alias last came to it or left it."),
+});
+export type ModelRetention = z.infer<typeof ModelRetention>;
+/** Of one model: the rule of its project, all files for ever, or a rule of its own. */
+export const ModelRetentionChoice = z.union([z.enum(["project", "keep-all"]), ModelRetention]);
+export type ModelRetentionChoice = z.infer<typeof ModelRetentionChoice>;
+
+export const RetentionPlan = z.object({
+  policy: ModelRetention.nullable().describe("The rule of the project; null keeps all files."),
+  items: z.array(
+    z.object({
+      name: z.string(),
+      version: z.number(),
+      sizeBytes: z.number().describe("Of its files. What another version has too stays."),
+      unusedSince: Timestamp,
+      dueAt: Timestamp.describe("When its files may go."),
+      isDue: z.boolean(),
+    }),
+  ),
+  dueVersions: z.number(),
+  dueBytes: z.number(),
+});
+export type RetentionPlan = z.infer<typeof RetentionPlan>;
+
+export const RegistrySettings = z.object({
+  needsApproval: z.boolean().describe("Whether staging and production need a second person."),
+  retention: ModelRetention.nullable().describe("Which files of old versions go; null keeps all."),
+});
+
 export const ModelVersion = z.object({
   versionId: z.string(),
   name: z.string(),
@@ -97,6 +139,7 @@ export const ModelVersion = z.object({
   source: z.string().describe("Where its files came from, in words."),
   sizeBytes: z.number(),
   fileCount: z.number(),
+  filesRemovedAt: Timestamp.nullable().describe("When its files went as the retention says; its record stays."),
   sha256: z.string().describe("Of the list of its files; two versions with the same have the same files."),
   tags: z.record(z.string(), z.string()),
   notes: z.string().describe("Markdown, shown in the card."),
@@ -122,6 +165,7 @@ export const RegistryModel = z.object({
   description: z.string(),
   tags: z.record(z.string(), z.string()),
   keepVersions: z.number().nullable().describe("How many of the newest versions are kept; null keeps all."),
+  retention: ModelRetentionChoice,
   aliases: z.array(z.object({ alias: z.string(), version: z.number(), movedAt: Timestamp, movedBy: z.string() })),
   latest: z
     .object({ version: z.number(), format: z.enum(MODEL_FORMATS), stage: z.enum(MODEL_STAGES), sizeBytes: z.number() })

@@ -27,6 +27,8 @@ export type Route = {
   readonly origins?: "any";
   /** A route that speaks another API's wire format: errors take that shape and the handler writes the bytes itself. */
   readonly wire?: "openai" | "anthropic" | "otlp" | "mcp";
+  /** Answers in our way, with errors that another API's client reads. */
+  readonly errors?: "mlflow";
 };
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

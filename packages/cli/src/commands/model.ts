@@ -9,8 +9,12 @@ import type { Command } from "commander";
 import { connect, type ServerFlags, withServerFlags } from "../connect.ts";
 import { followJob } from "../follow-job.ts";
 import { reportFailure } from "../report-failure.ts";
+import { textTable } from "../suites/text-table.ts";
+import { wrapWords } from "../wrap-words.ts";
+import { addRetention } from "./model-retention.ts";
 
 type Version = Answer<"GET /api/v1/registry/models/:name/versions/:version">;
+type Model = Answer<"GET /api/v1/registry/models/:name">;
 type ImportFlags = ServerFlags & {
   readonly base?: string;
   readonly alias?: string;
@@ -52,6 +56,7 @@ export function addModel(program: Command) {
     .option("--reason <words>", "why", "")
     .option("--rollback", "point it back at where it was; name alone is enough")
     .action(act(promote));
+  addRetention(model);
 }
 
 /** `name@which`; a name alone is its alias `production`, or else its newest version. */
@@ -73,13 +78,14 @@ async function list(flags: ServerFlags, search?: string) {
   if (flags.json) return console.log(JSON.stringify({ items, nextCursor }));
   if (items.length === 0)
     return console.log("No model is registered yet. Bring one in: treadle model import NAME ./model.gguf");
-  for (const { name, latest, aliases } of items) {
-    const points = aliases.map(({ alias, version }) => `${alias}=v${version}`).join(" ");
-    console.log(
-      `${name}\t${latest ? `v${latest.version} ${latest.format} ${mb(latest.sizeBytes)} MB` : "no version"}\t${points}`,
-    );
-  }
+  console.log(textTable(items.map(rowOf)));
   if (nextCursor !== null) process.stderr.write("There are more; search for a name.\n");
+}
+
+function rowOf({ name, latest, aliases }: Model): string[] {
+  const points = aliases.map(({ alias, version }) => `${alias}=v${version}`).join(" ");
+  if (!latest) return [name, "no version", "", "", points];
+  return [name, `v${latest.version}`, latest.format, `${mb(latest.sizeBytes)} MB`, points];
 }
 
 async function show(flags: ServerFlags, text: string) {
@@ -94,13 +100,14 @@ async function show(flags: ServerFlags, text: string) {
 function linesOf(version: Version): string[] {
   const { name, facts, base, aliases, files } = version;
   return [
-    `${name}@v${version.version}  ${version.formats.join(", ")}  stage ${version.stage}${aliases.length > 0 ? `  ${aliases.join(", ")}` : ""}`,
+    `${name}@v${version.version}  ${version.formats.join(", ")}  stage ${version.stage}`,
+    ...(aliases.length > 0 ? [wrapWords(`pointed at by ${aliases.join(", ")}`)] : []),
     `${facts.architecture ?? "unknown architecture"}, ${facts.parameters ?? "unknown"} parameters, ${facts.quantisation ?? "unknown quantisation"}`,
     ...(base ? [`over ${base.ref}`] : []),
     `from ${version.runId ?? version.source}; license ${version.license ?? "unknown"}`,
     version.canServe
       ? `requests name it as ${name}@v${version.version}`
-      : `cannot answer here: ${version.whyNot ?? ""}`,
+      : wrapWords(`cannot answer here: ${version.whyNot ?? ""}`, "  "),
     ...files.map(({ path, sizeBytes, sha256 }) => `  ${sha256.slice(0, 12)}  ${mb(sizeBytes)} MB  ${path}`),
   ];
 }

@@ -96,11 +96,65 @@ test("runs are listed, shown, controlled, and their log is printed as it is", as
     "GET /api/v1/training-runs/ftjob_1/logs?bytes=1000000": () => ({ text: "line 1\n", isWhole: true }),
   });
   const of = async (...words: string[]) => (await runTreadle(["train", ...words, "--url", server.url])).stdout;
-  expect(await of("ls")).toMatch(/^ftjob_1 {2}support {2}running {2}step 20 of 60/);
+  expect(await of("ls")).toBe("ftjob_1  support  running  20 of 60, 4 min left\n");
   expect(await of("show", "ftjob_1")).toContain("base      tiny, sft, LoRA of rank 8");
   expect(await of("stop", "ftjob_1")).toContain("succeeded");
   expect(await of("logs", "ftjob_1")).toBe("line 1\n");
   await server.close();
+});
+
+test("a run goes on from its checkpoint, and prints as JSON what the server says", async () => {
+  const paused = { ...run, status: "paused", queuePosition: null, message: "Paused" };
+  const server = await startScriptedServer({
+    "GET /api/v1/training-runs?limit=200": () => ({ items: [done, paused], nextCursor: null }),
+    "GET /api/v1/training-runs?limit=200&status=active": () => ({ items: [], nextCursor: null }),
+    "POST /api/v1/training-runs/ftjob_1/resume": () => run,
+    "GET /api/v1/training-runs/ftjob_1/logs?bytes=1000000": () => ({ text: "the end\n", isWhole: false }),
+  });
+  const of = (...words: string[]) => runTreadle(["train", ...words, "--url", server.url]);
+  expect((await of("resume", "ftjob_1")).stdout).toMatch(/^ftjob_1 {2}support {2}queued/);
+  expect((await of("resume", "ftjob_1", "--json")).json()).toMatchObject({
+    trainingRunId: "ftjob_1",
+    status: "queued",
+  });
+  expect((await of("ls", "--all", "--json")).json()).toHaveLength(2);
+  expect((await of("ls", "--all")).stdout.split("\n")).toHaveLength(3);
+  expect(await of("ls")).toMatchObject({
+    code: 0,
+    stdout: "",
+    stderr: "Nothing is being trained. With --all, what has ended.\n",
+  });
+  expect(await of("logs", "ftjob_1")).toMatchObject({ stdout: "the end\n", stderr: "The beginning is left out.\n" });
+  await server.close();
+});
+
+test.each([
+  ["a run that is not there", 404, "not_found", 'There is no training run "ftjob_9" in this project.', 64],
+  ["a state that does not allow it", 409, "conflict", "This run has ended already.", 64],
+  ["a right that the key has not", 403, "forbidden", "This needs the permission training:write.", 4],
+])("%s is said in the server's words, with an exit code of its own", async (...[, status, code, message, exit]) => {
+  const refuse = (_: unknown, response: { statusCode: number }) => {
+    response.statusCode = status;
+    return { error: { code, message } };
+  };
+  const server = await startScriptedServer({
+    "POST /api/v1/training-runs/ftjob_9/stop": refuse,
+    "POST /api/v1/training-runs/ftjob_9/resume": refuse,
+    "GET /api/v1/training-runs/ftjob_9/logs?bytes=1000000": refuse,
+  });
+  for (const verb of ["stop", "resume", "logs"]) {
+    const answer = await runTreadle(["train", verb, "ftjob_9", "--url", server.url]);
+    expect([answer.code, answer.stdout, answer.stderr], verb).toEqual([exit, "", `treadle: ${message}\n`]);
+  }
+  await server.close();
+});
+
+test("without a server it says how to start one", async () => {
+  for (const words of [["ls"], ["logs", "ftjob_1"], ["stop", "ftjob_1"], ["resume", "ftjob_1"]]) {
+    const { code, stderr } = await runTreadle(["train", ...words, "--url", "http://127.0.0.1:9"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain("npm start");
+  }
 });
 
 test("the trainer says what it lacks, and ends with 1 until it works", async () => {

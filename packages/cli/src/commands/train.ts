@@ -5,7 +5,7 @@ import { connect, type ServerFlags, withServerFlags } from "../connect.ts";
 import { reportSuiteFailure, withUsageExit } from "../suites/report-suite-failure.ts";
 import { UsageError } from "../suites/suite-error.ts";
 import { textTable } from "../suites/text-table.ts";
-import { followTraining, progressLine, showTraining, type TrainingRun } from "../training/follow-training.ts";
+import { followTraining, shortProgress, showTraining, type TrainingRun } from "../training/follow-training.ts";
 
 type TrainFlags = ServerFlags & { readonly detach?: boolean; readonly estimate?: boolean };
 type ListFlags = ServerFlags & { readonly all?: boolean };
@@ -121,7 +121,7 @@ async function list(flags: ListFlags): Promise<void> {
     return void process.stderr.write(
       flags.all ? "Nothing was trained yet.\n" : "Nothing is being trained. With --all, what has ended.\n",
     );
-  console.log(textTable(items.map((run) => [run.trainingRunId, run.name, run.status, progressLine(run)])));
+  console.log(textTable(items.map((run) => [run.trainingRunId, run.name, run.status, shortProgress(run)])));
 }
 
 async function logs(trainingRunId: string, flags: ServerFlags): Promise<void> {

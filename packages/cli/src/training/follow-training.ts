@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, Client } from "@treadle/sdk";
+import { wrapWords } from "../wrap-words.ts";
 
 export type TrainingRun = Answer<"GET /api/v1/training-runs/:trainingRunId">;
 
@@ -54,6 +55,17 @@ export const inLength = (seconds: number) =>
       ? `${Math.round(seconds / 60)} min`
       : `${(seconds / 3_600).toFixed(1)} h`;
 
+/** Such as `20 of 60, 4 min left`: a list has less room. */
+export function shortProgress(run: TrainingRun): string {
+  const { step, totalSteps, etaSeconds } = run.progress;
+  if (run.status !== "running" || step === null) return progressLine(run);
+  const left = etaSeconds === null ? "" : `, ${inLength(etaSeconds)} left`;
+  return `${step}${totalSteps === null ? "" : ` of ${totalSteps}`}${left}`;
+}
+
+/** What follows the first word of a line of a run stands below the words of the others. */
+const IN = " ".repeat(10);
+
 /** All that is known of a run, in lines. */
 export function showTraining(run: TrainingRun): string {
   const { data, progress, error, model, warnings } = run;
@@ -62,14 +74,14 @@ export function showTraining(run: TrainingRun): string {
     `base      ${run.base.ref}, ${run.config.method}, ${run.config.adapter === "lora" ? `LoRA of rank ${run.config.lora.r}` : "all weights"}`,
     data &&
       `rows      ${data.train} to train on, ${data.val} held out${data.skipped > 0 ? `, ${data.skipped} skipped` : ""}`,
-    progress.step === null ? null : `progress  ${progressLine({ ...run, status: "running" })}`,
+    progress.step === null ? null : `progress  ${wrapWords(progressLine({ ...run, status: "running" }), IN)}`,
     progress.bestEvalLoss === null
       ? null
       : `best      held-out loss ${progress.bestEvalLoss.toFixed(4)} at step ${progress.bestStep}`,
     run.stopReason && run.stopReason !== "completed" && `ended     ${run.stopReason}`,
     model && `model     ${model.name}@${model.version}`,
-    error && `error     ${error.message}\n          ${error.whatToDo}`,
-    ...warnings.map((warning) => `warning   ${warning}`),
+    error && `error     ${wrapWords(error.message, IN)}\n${IN}${wrapWords(error.whatToDo, IN)}`,
+    ...warnings.map((warning) => `warning   ${wrapWords(warning, IN)}`),
   ].map((line) => line || null);
   return lines.filter((line) => line !== null).join("\n");
 }

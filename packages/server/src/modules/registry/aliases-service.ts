@@ -6,7 +6,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { createAliasStore, createMoveStore, type MoveRow } from "./alias-store.ts";
 import type { StoreDeps } from "./deps.ts";
-import { findModel, findVersion } from "./find-place.ts";
+import { findModel, findVersion, requireFiles } from "./find-place.ts";
 import { createSettingsStore, type ModelRow } from "./model-store.ts";
 
 /** Stages need a second person where the project says so, and then these names do too. */
@@ -49,6 +49,8 @@ function createPointing({ audit, clock }: Pick<Deps, "audit" | "clock">) {
     const { actor: movedBy } = scope;
     const movedAt = new Date(clock.now());
     await store.save({ modelId: model.id, alias, versionId: row.id, number: row.number, movedBy, movedAt });
+    // Looked at after the alias holds the version: its files cannot go from now on.
+    requireFiles(model.name, await findVersion(tx, model, String(row.number)));
     await note(place, { alias, from: before?.number ?? null, to: row.number, reason });
   }
   return { note, point };

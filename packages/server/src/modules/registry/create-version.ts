@@ -113,7 +113,7 @@ async function storeFiles({ objects }: Deps, { files }: Scan, { signal, onFile }
 
 async function findOrMake(tx: Postgres, scope: Scope, { name, now }: { name: string; now: Date }): Promise<ModelRow> {
   const store = createModelStore(tx);
-  const empty = { name, description: "", tags: {}, keepVersions: null };
+  const empty = { name, description: "", tags: {}, keepVersions: null, retention: "project" as const };
   const model = (await store.find(scope.projectId, name)) ?? (await store.create(newModel(scope, empty, now)));
   // Somebody else made it between the two.
   const found = model ?? (await store.find(scope.projectId, name));
@@ -168,5 +168,6 @@ function toRow(
     findings: [...scan.findings],
     createdBy: scope.actor,
     createdAt: now,
+    filesRemovedAt: null,
   };
 }

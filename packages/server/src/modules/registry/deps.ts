@@ -18,7 +18,7 @@ export type RegistryDeps = {
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly inference: Pick<
     Inference,
-    "inspect" | "inspectAdapter" | "kindOf" | "register" | "registerAdapter" | "isRegistered"
+    "inspect" | "inspectAdapter" | "kindOf" | "register" | "registerAdapter" | "isRegistered" | "unregister" | "list"
   >;
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
   readonly audit: Pick<Audit, "record">;

@@ -1,7 +1,7 @@
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { RegistryDeps } from "./deps.ts";
-import { findModel, findVersion } from "./find-place.ts";
+import { findModel, findVersion, requireFiles } from "./find-place.ts";
 import { parseRef } from "./name-refs.ts";
 import { createVersionStore, type VersionRow } from "./version-store.ts";
 
@@ -24,6 +24,7 @@ export async function findBase({ db, models }: Deps, scope: Scope, ref: string):
   const model = isNamedLocal || name === "" ? undefined : await findModel(db, scope, name).catch(ignoreMissing);
   if (model) {
     const version = await findVersion(db, model, which ?? (await newest(db, model.id)));
+    requireFiles(name, version);
     return { ref: `${name}@v${version.number}`, hash: version.ggufSha256 ?? version.sha256, version, path: null };
   }
   const there = models.whereIs(local);

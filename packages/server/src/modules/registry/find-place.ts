@@ -1,4 +1,4 @@
-import { notFound } from "../../kernel/errors.ts";
+import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { createAliasStore } from "./alias-store.ts";
@@ -20,6 +20,17 @@ export async function findVersion(db: Postgres, model: ModelRow, which: string):
   if (!row) throw unknownVersion(model.name, which);
   return row;
 }
+
+/** Throws `unprocessable` for a version whose files went, as the retention of its project says. */
+export function requireFiles(name: string, { number, filesRemovedAt }: Pick<VersionRow, "number" | "filesRemovedAt">) {
+  if (filesRemovedAt === null) return;
+  throw new AppError("unprocessable", {
+    message: `${name}@v${number}: ${whenRemoved(filesRemovedAt)}`,
+    details: { code: "files_removed" },
+  });
+}
+export const whenRemoved = (at: Date) =>
+  `Its files were removed on ${at.toISOString().slice(0, 10)} by the retention of models; its record stays. Import the files again as a new version.`;
 
 async function aliasedNumber(db: Postgres, model: ModelRow, alias: string): Promise<number | null> {
   const aliases = await createAliasStore(db).list([model.id]);

@@ -2,6 +2,7 @@ import type { MlflowModel, MlflowVersion, ModelVersion, RegistryModel } from "@t
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { RegistryDeps } from "./deps.ts";
+import { byOrder, type Clause, cutPage, holds, readFilter, readOrder, type Searched } from "./mlflow-search.ts";
 import type { createModelsService } from "./models-service.ts";
 import { createVersionStore } from "./version-store.ts";
 import type { Versions } from "./versions-service.ts";
@@ -10,9 +11,17 @@ type Deps = Pick<RegistryDeps, "db"> & {
   readonly models: Pick<ReturnType<typeof createModelsService>, "list" | "get">;
   readonly versions: Versions;
 };
-type Search = { readonly filter: string; readonly max_results: number; readonly page_token?: string | undefined };
+type Search = {
+  readonly filter: string;
+  readonly max_results: number;
+  readonly page_token?: string | undefined;
+  readonly order_by?: string | readonly string[] | undefined;
+};
 
 const MOST = 200;
+const TIMES = ["creation_timestamp", "last_updated_timestamp"];
+const MODEL_KEYS = ["name", ...TIMES];
+const VERSION_KEYS = ["name", "version_number", "run_id", "source_path", ...TIMES];
 const STAGES: Readonly<Record<ModelVersion["stage"], string>> = {
   none: "None",
   staging: "Staging",
@@ -21,20 +30,9 @@ const STAGES: Readonly<Record<ModelVersion["stage"], string>> = {
 };
 
 /** The registry as MLflow's client reads it. */
-export function createMlflow({ db, models, versions }: Deps) {
-  const newest = async (scope: Scope, name: string) => (await versions.list(scope, name, { limit: MOST })).items;
-
-  /** The newest of each stage, as MLflow understands "latest". */
-  async function latest(scope: Scope, name: string, stages: readonly string[] = []): Promise<MlflowVersion[]> {
-    const wanted = new Set(stages.map((stage) => stage.toLowerCase()));
-    const seen = new Set<string>();
-    const all = (await newest(scope, name)).filter(({ stage }) => {
-      const isFirst = !seen.has(stage);
-      seen.add(stage);
-      return isFirst && (wanted.size === 0 || wanted.has(stage));
-    });
-    return all.map(toVersion);
-  }
+export function createMlflow(deps: Deps) {
+  const { models, versions } = deps;
+  const { everyModel, candidates, latest } = createFinding(deps);
   const toWhole = async (scope: Scope, model: RegistryModel): Promise<MlflowModel> => ({
     name: model.name,
     creation_timestamp: Date.parse(model.createdAt),
@@ -47,13 +45,15 @@ export function createMlflow({ db, models, versions }: Deps) {
 
   return {
     latest,
-    async searchModels(scope: Scope, { filter, max_results, page_token }: Search) {
-      const wish = readFilter(filter, "name");
-      const limit = Math.min(max_results, MOST);
-      const page = await models.list(scope, { search: wish?.text ?? "", limit, cursor: page_token });
-      const found = page.items.filter(({ name }) => wish === null || wish.isMatch(name));
-      const registered_models = await Promise.all(found.map((model) => toWhole(scope, model)));
-      return { registered_models, ...(page.nextCursor === null ? {} : { next_page_token: page.nextCursor }) };
+    async searchModels(scope: Scope, { filter, max_results: limit, page_token: token, order_by }: Search) {
+      const clauses = readFilter(filter, MODEL_KEYS);
+      const order = byOrder([...readOrder(order_by, MODEL_KEYS), { key: "name", isDown: false }]);
+      const found = (await everyModel(scope, clauses))
+        .map((model) => ({ model, seen: seenOfModel(model) }))
+        .filter(({ seen }) => holds(seen, clauses))
+        .toSorted((a, b) => order(a.seen, b.seen));
+      const { items, next } = cutPage(found, { limit, token });
+      return { registered_models: await Promise.all(items.map(({ model }) => toWhole(scope, model))), ...next };
     },
     getModel: async (scope: Scope, name: string) => ({
       registered_model: await toWhole(scope, await models.get(scope, name)),
@@ -61,26 +61,15 @@ export function createMlflow({ db, models, versions }: Deps) {
     getVersion: async (scope: Scope, place: { name: string; version: string }) => ({
       model_version: toVersion(await versions.get(scope, place)),
     }),
-    async searchVersions(scope: Scope, { filter, max_results, page_token }: Search) {
-      const byRun = /^\s*run_id\s*=\s*'([^']*)'\s*$/i.exec(filter)?.[1];
-      if (byRun !== undefined) {
-        const found = await createVersionStore(db).findByRun(scope.projectId, byRun);
-        const place = found && { name: found.name, version: String(found.version) };
-        return { model_versions: place ? [toVersion(await versions.get(scope, place))] : [] };
-      }
-      const wish = readFilter(filter, "name");
-      if (wish?.exact !== undefined) {
-        const page = await versions
-          .list(scope, wish.exact, { limit: Math.min(max_results, MOST), cursor: page_token })
-          .catch(nothing);
-        const next = page.nextCursor === null ? {} : { next_page_token: page.nextCursor };
-        return { model_versions: page.items.map(toVersion), ...next };
-      }
-      const page = await models.list(scope, { search: wish?.text ?? "", limit: MOST, cursor: page_token });
-      const named = page.items.filter(({ name }) => wish === null || wish.isMatch(name));
-      const all = await Promise.all(named.map(({ name }) => newest(scope, name)));
-      const next = page.nextCursor === null ? {} : { next_page_token: page.nextCursor };
-      return { model_versions: all.flat().map(toVersion), ...next };
+    async searchVersions(scope: Scope, { filter, max_results: limit, page_token: token, order_by }: Search) {
+      const clauses = readFilter(filter, VERSION_KEYS);
+      const order = byOrder([...readOrder(order_by, VERSION_KEYS), ...NEWEST_FIRST]);
+      const found = (await candidates(scope, clauses))
+        .map((version) => ({ version: toVersion(version), seen: seenOfVersion(toVersion(version)) }))
+        .filter(({ seen }) => holds(seen, clauses))
+        .toSorted((a, b) => order(a.seen, b.seen));
+      const { items, next } = cutPage(found, { limit, token });
+      return { model_versions: items.map(({ version }) => version), ...next };
     },
     /** MLflow's client takes such an address to its tracking server, which is this one. */
     async downloadUri(scope: Scope, place: { name: string; version: string }) {
@@ -99,12 +88,104 @@ export function createMlflow({ db, models, versions }: Deps) {
   };
 }
 
-function nothing(error: unknown): { items: ModelVersion[]; nextCursor: null } {
-  if (error instanceof AppError && error.code === "not_found") return { items: [], nextCursor: null };
+/** Models and versions, all that a search must look at. */
+function createFinding({ db, models, versions }: Deps) {
+  const everyVersion = (scope: Scope, name: string): Promise<ModelVersion[]> =>
+    allOf((cursor) => versions.list(scope, name, { limit: MOST, cursor }));
+  /** What a filter says of the name is looked for where the models are. */
+  const everyModel = (scope: Scope, clauses: readonly Clause[]): Promise<RegistryModel[]> =>
+    allOf((cursor) => models.list(scope, { search: partOfName(clauses), limit: MOST, cursor }));
+
+  return {
+    everyModel,
+    /** As few versions as the filter lets be told before they are looked at. */
+    async candidates(scope: Scope, clauses: readonly Clause[]): Promise<ModelVersion[]> {
+      const runId = demandedOf(clauses, "run_id");
+      if (runId !== undefined) {
+        const found = await createVersionStore(db).findByRun(scope.projectId, runId);
+        return found ? [await versions.get(scope, { name: found.name, version: String(found.version) })] : [];
+      }
+      const name = demandedOf(clauses, "name");
+      if (name !== undefined) return everyVersion(scope, name).catch(nothing);
+      const named = (await everyModel(scope, clauses)).map((model) => everyVersion(scope, model.name));
+      return (await Promise.all(named)).flat();
+    },
+    /** The newest of each stage, as MLflow understands "latest". */
+    async latest(scope: Scope, name: string, stages: readonly string[] = []): Promise<MlflowVersion[]> {
+      const wanted = new Set(stages.map((stage) => stage.toLowerCase()));
+      const seen = new Set<string>();
+      const all = (await everyVersion(scope, name)).filter(({ stage }) => {
+        const isFirst = !seen.has(stage);
+        seen.add(stage);
+        return isFirst && (wanted.size === 0 || wanted.has(stage));
+      });
+      return all.map(toVersion);
+    },
+  };
+}
+
+/** MLflow's own order where nobody asked for another. */
+const NEWEST_FIRST = [
+  { key: "last_updated_timestamp", isDown: true },
+  { key: "name", isDown: false },
+  { key: "version_number", isDown: true },
+];
+
+type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
+
+async function allOf<Item>(read: (cursor: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {
+  const all: Item[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await read(cursor);
+    all.push(...page.items);
+    if (page.nextCursor === null) return all;
+    cursor = page.nextCursor;
+  }
+}
+
+/** What a field must be for the clauses to hold; undefined where they leave it open. */
+function demandedOf(clauses: readonly Clause[], key: string): string | undefined {
+  const clause = clauses.find((one) => one.tag === null && one.key === key && one.operator === "=");
+  return typeof clause?.value === "string" ? clause.value : undefined;
+}
+
+/** The longest text that every name has which the clauses hold for. */
+function partOfName(clauses: readonly Clause[]): string {
+  const named = clauses.filter(({ tag, key }) => tag === null && key === "name");
+  const parts = named.flatMap(({ operator, value }) => {
+    if (typeof value !== "string") return [];
+    if (operator === "=") return [value];
+    return operator.endsWith("like") ? value.split(/[%_]/) : [];
+  });
+  return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
+}
+
+const seenOfModel = ({ name, createdAt, updatedAt, tags }: RegistryModel): Searched => ({
+  fields: { name, creation_timestamp: Date.parse(createdAt), last_updated_timestamp: Date.parse(updatedAt) },
+  tags,
+});
+
+const seenOfVersion = (version: MlflowVersion): Searched => ({
+  fields: {
+    name: version.name,
+    version_number: Number(version.version),
+    run_id: version.run_id,
+    source_path: version.source,
+    creation_timestamp: version.creation_timestamp,
+    last_updated_timestamp: version.last_updated_timestamp,
+  },
+  tags: Object.fromEntries(version.tags.map(({ key, value }) => [key, value])),
+});
+
+function nothing(error: unknown): ModelVersion[] {
+  if (error instanceof AppError && error.code === "not_found") return [];
   throw error;
 }
 
 const toTags = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([key, value]) => ({ key, value }));
+
+/** MLflow has no word for a version whose files went. */
+const gone = ({ filesRemovedAt }: ModelVersion) => (filesRemovedAt === null ? {} : { "treadle.files": "removed" });
 
 const toVersion = (version: ModelVersion): MlflowVersion => ({
   name: version.name,
@@ -116,28 +197,14 @@ const toVersion = (version: ModelVersion): MlflowVersion => ({
   source: `mlflow-artifacts:/registry/${version.name}/${version.version}`,
   run_id: version.runId ?? "",
   status: "READY",
-  tags: toTags({ ...version.tags, "treadle.format": version.format, "treadle.sha256": version.sha256 }),
+  tags: toTags({
+    ...version.tags,
+    "treadle.format": version.format,
+    "treadle.sha256": version.sha256,
+    ...gone(version),
+  }),
   aliases: version.aliases,
 });
-
-/** `name = '…'` or `name LIKE '…'`, as MLflow's search language has it; the rest of that language is refused in words. */
-function readFilter(filter: string, key: string) {
-  if (filter.trim() === "") return null;
-  const [, operator, value] = new RegExp(`^\\s*${key}\\s*(=|i?like)\\s*'([^']*)'\\s*$`, "i").exec(filter) ?? [];
-  if (operator === undefined || value === undefined)
-    throw new AppError("invalid_request", {
-      message: `The filter "${filter.slice(0, 200)}" is not understood. Write name = '…', name LIKE '%…%' or run_id = '…'.`,
-      details: { param: "filter" },
-    });
-  if (operator === "=") return { text: value, exact: value, isMatch: (name: string) => name === value };
-  const parts = value
-    .toLowerCase()
-    .split("%")
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = new RegExp(`^${parts.join(".*")}$`, "s");
-  const text = value.split("%").toSorted((a, b) => b.length - a.length)[0] ?? "";
-  return { text, exact: undefined, isMatch: (name: string) => pattern.test(name.toLowerCase()) };
-}
 
 type Listed = { path: string; is_dir: boolean; file_size?: number };
 

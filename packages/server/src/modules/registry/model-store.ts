@@ -53,7 +53,7 @@ export const createModelStore = (db: Postgres) => {
     async update(
       projectId: string,
       name: string,
-      changes: Partial<Pick<ModelRow, "description" | "tags" | "keepVersions" | "updatedAt">>,
+      changes: Partial<Pick<ModelRow, "description" | "tags" | "keepVersions" | "retention" | "updatedAt">>,
     ): Promise<ModelRow | undefined> {
       const [row] = await db.update(registryModels).set(changes).where(named(projectId, name)).returning();
       return row;
@@ -85,6 +85,8 @@ export const createModelStore = (db: Postgres) => {
   };
 };
 
+type Settings = Omit<typeof registrySettings.$inferSelect, "projectId">;
+
 /** What a project says of its registry. */
 export const createSettingsStore = (db: Postgres) => ({
   async needsApproval(projectId: string): Promise<boolean> {
@@ -92,10 +94,15 @@ export const createSettingsStore = (db: Postgres) => ({
     return row?.needsApproval ?? false;
   },
 
-  async saveSettings(projectId: string, needsApproval: boolean): Promise<void> {
+  async find(projectId: string): Promise<Settings> {
+    const [row] = await db.select().from(registrySettings).where(eq(registrySettings.projectId, projectId));
+    return { needsApproval: row?.needsApproval ?? false, retention: row?.retention ?? null };
+  },
+
+  async saveSettings(projectId: string, settings: Settings): Promise<void> {
     await db
       .insert(registrySettings)
-      .values({ projectId, needsApproval })
-      .onConflictDoUpdate({ target: registrySettings.projectId, set: { needsApproval } });
+      .values({ projectId, ...settings })
+      .onConflictDoUpdate({ target: registrySettings.projectId, set: settings });
   },
 });

@@ -3,10 +3,11 @@ import { AppError, notFound } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
 import { createAliasStore } from "./alias-store.ts";
 import type { StoreDeps } from "./deps.ts";
 import { findModel } from "./find-place.ts";
-import { createModelStore, createSettingsStore, type ModelRow } from "./model-store.ts";
+import { createModelStore, type ModelRow } from "./model-store.ts";
 import { createPresenter } from "./present.ts";
 
 type Body<K extends keyof typeof registryApi> = ParsedOf<(typeof registryApi)[K]> extends { body: infer B } ? B : never;
@@ -15,10 +16,12 @@ type Deps = StoreDeps & {
   /** Deletes versions with what nobody else has of their contents. */
   readonly dropVersions: (scope: Scope, model: ModelRow) => Promise<void>;
   readonly forget: (projectId: string) => void;
+  /** Sees each day to the rules of retention. */
+  readonly sendDaily: (scope: Scope, tx: Postgres) => Promise<unknown>;
 };
 
 /** Models, which are names with versions below them. */
-export function createModelsService({ db, audit, clock, dropVersions, forget }: Deps) {
+export function createModelsService({ db, audit, clock, dropVersions, forget, sendDaily }: Deps) {
   const presenter = createPresenter(db);
   async function show(row: ModelRow): Promise<RegistryModel> {
     const [model] = await presenter.models([row]);
@@ -46,6 +49,7 @@ export function createModelsService({ db, audit, clock, dropVersions, forget }: 
             details: { param: "name" },
           });
         await audit.record(scope, { action: "registry-model.create", target: created.name }, tx);
+        if (typeof created.retention === "object") await sendDaily(scope, tx);
         return created;
       });
       return show(row);
@@ -56,6 +60,7 @@ export function createModelsService({ db, audit, clock, dropVersions, forget }: 
         const updatedAt = new Date(clock.now());
         const updated = await createModelStore(tx).update(scope.projectId, name, { ...changes, updatedAt });
         if (!updated) throw notFound("registered model", name);
+        if (typeof changes.retention === "object") await sendDaily(scope, tx);
         await audit.record(
           scope,
           { action: "registry-model.update", target: name, details: { fields: Object.keys(changes) } },
@@ -82,24 +87,12 @@ export function createModelsService({ db, audit, clock, dropVersions, forget }: 
       });
       forget(scope.projectId);
     },
-
-    settings: async ({ projectId }: Scope) => ({
-      needsApproval: await createSettingsStore(db).needsApproval(projectId),
-    }),
-    async saveSettings(scope: Scope, { needsApproval }: { needsApproval: boolean }) {
-      await db.transaction(async (tx) => {
-        await createSettingsStore(tx).saveSettings(scope.projectId, needsApproval);
-        const event = { action: "registry-settings.update", target: scope.projectId, details: { needsApproval } };
-        await audit.record(scope, event, tx);
-      });
-      return { needsApproval };
-    },
   };
 }
 
 export const newModel = (
   { projectId, actor }: Scope,
-  given: Pick<ModelRow, "name" | "description" | "tags" | "keepVersions">,
+  given: Pick<ModelRow, "name" | "description" | "tags" | "keepVersions" | "retention">,
   now: Date,
 ): ModelRow => ({
   id: newId("mdl", now.getTime()),

@@ -62,8 +62,10 @@ export const registryRoutes = (registry: Registry) => {
     "GET /api/v1/registry/stage-requests": ({ scope, query }) => stages.list(scope, query),
     "POST /api/v1/registry/stage-requests/:requestId/decision": ({ scope, params, body }) =>
       stages.decide(scope, params.requestId, body),
-    "GET /api/v1/registry/settings": ({ scope }) => models.settings(scope),
-    "PUT /api/v1/registry/settings": ({ scope, body }) => models.saveSettings(scope, body),
+    "GET /api/v1/registry/settings": ({ scope }) => registry.settings.get(scope),
+    "PUT /api/v1/registry/settings": ({ scope, body }) => registry.settings.update(scope, body),
+    "GET /api/v1/registry/retention": ({ scope, query }) => registry.retention.plan(scope, query.name),
+    "POST /api/v1/registry/retention/runs": ({ scope }) => registry.retention.start(scope),
     "POST /api/v1/registry/imports": ({ scope, body }) => imports.start(scope, body),
     "POST /api/v1/registry/scans": ({ scope, body, signal }) => imports.scan(scope, body.source, signal),
     "POST /api/v1/registry/uploads": ({ scope, body }) => uploads.create(scope, body.files),
@@ -101,5 +103,10 @@ export const mlflowRoutes = (registry: Registry) => {
       download(registry, { scope, sink, place: params }, params.file),
     "GET /api/2.0/mlflow-artifacts/artifacts/registry/:name/:version/:folder/:file": ({ scope, sink, params }) =>
       download(registry, { scope, sink, place: params }, `${params.folder}/${params.file}`),
+    "GET /api/2.0/mlflow-artifacts/artifacts/registry/:name/:version/:folder/:within/:file": ({
+      scope,
+      sink,
+      params,
+    }) => download(registry, { scope, sink, place: params }, `${params.folder}/${params.within}/${params.file}`),
   });
 };

@@ -2,6 +2,8 @@ import type {
   ModelData,
   ModelEvaluation,
   ModelFormat,
+  ModelRetention,
+  ModelRetentionChoice,
   ModelStage,
   RegistryModelFacts,
   ScanFinding,
@@ -23,6 +25,7 @@ export const registryModels = pgTable(
     description: text("description").notNull(),
     tags: jsonb("tags").$type<Tags>().notNull(),
     keepVersions: integer("keep_versions"),
+    retention: jsonb("retention").$type<ModelRetentionChoice>().notNull(),
     lastVersion: integer("last_version").notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
@@ -61,6 +64,7 @@ export const registryVersions = pgTable(
     findings: jsonb("findings").$type<ScanFinding[]>().notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
+    filesRemovedAt: time("files_removed_at"),
   },
   (table) => [unique().on(table.modelId, table.number)],
 );
@@ -119,6 +123,7 @@ export const registryStageRequests = pgTable("registry_stage_requests", {
 export const registrySettings = pgTable("registry_settings", {
   projectId: text("project_id").primaryKey(),
   needsApproval: boolean("needs_approval").notNull(),
+  retention: jsonb("retention").$type<ModelRetention>(),
 });
 
 export const registryUploads = pgTable("registry_uploads", {

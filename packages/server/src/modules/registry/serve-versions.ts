@@ -1,9 +1,10 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../kernel/errors.ts";
 import { createPerProject } from "../../kernel/per-project.ts";
 import { createAliasStore } from "./alias-store.ts";
 import type { RegistryDeps } from "./deps.ts";
+import { whenRemoved } from "./find-place.ts";
 import { numberIn, parseRef } from "./name-refs.ts";
 import { createVersionStore, type ServedRow } from "./version-store.ts";
 
@@ -19,23 +20,25 @@ type Known = {
 };
 /** How the gateway asks for a version: the engine's name for it, and the one that callers read. */
 export type Served = { readonly model: string; readonly name: string };
-type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "folder" | "clock">;
+type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "folder" | "clock" | "log">;
 
 /**
  * Registered versions as models that answer. A name is looked up when a request comes, so that a request that runs stays with its
  * version while an alias moves. Files come to where the engine reads them at the first request; adapters share the weights below them.
  */
-export function createServing({ db, objects, inference, models, folder, clock }: Deps) {
+export function createServing(deps: Deps) {
+  const { db, models, clock } = deps;
   const known = createPerProject<Known>({ clock, maxAgeMs: MAX_AGE_MS, load: (projectId) => load(db, projectId) });
   const bringing = new Map<string, Promise<string>>();
 
   function whyNot({ byId }: Pick<Known, "byId">, row: Omit<ServedRow, "name">): string | null {
+    if (row.filesRemovedAt !== null) return whenRemoved(row.filesRemovedAt);
     if (row.ggufSha256 === null)
       return "Only GGUF files answer here, and this version has none. Export it as GGUF and import that.";
     if (row.format !== "gguf-adapter") return null;
     if (row.baseVersionId !== null) {
       const below = byId.get(row.baseVersionId);
-      return below?.ggufSha256 && below.format === "gguf"
+      return below?.ggufSha256 && below.format === "gguf" && below.filesRemovedAt === null
         ? null
         : "The version that this adapter goes over has no GGUF file.";
     }
@@ -45,7 +48,7 @@ export function createServing({ db, objects, inference, models, folder, clock }:
       : null;
   }
 
-  const { bring, bringAdapter, place } = createBringing({ objects, inference, models, folder });
+  const { bring, bringAdapter, place } = createBringing(deps);
 
   async function engineId({ byId }: Known, row: ServedRow): Promise<string> {
     const why = whyNot({ byId }, row);
@@ -60,6 +63,7 @@ export function createServing({ db, objects, inference, models, folder, clock }:
   return {
     forget: known.forget,
     place,
+    release: createReleasing(deps),
     async whyNotOf(projectId: string) {
       const all = await known.get(projectId);
       return (row: Omit<ServedRow, "name">) => whyNot(all, row);
@@ -96,13 +100,14 @@ function pick({ aliases, byId, byName }: Known, text: string): ServedRow | undef
   if (!rows) return undefined;
   const aliased = byId.get(aliases.get(`${name}@${which ?? PRODUCTION}`) ?? "");
   if (aliased) return aliased;
-  if (which === null) return rows.findLast((row) => row.ggufSha256 !== null) ?? rows.at(-1);
+  const canAnswer = ({ ggufSha256, filesRemovedAt }: ServedRow) => ggufSha256 !== null && filesRemovedAt === null;
+  if (which === null) return rows.findLast(canAnswer) ?? rows.at(-1);
   const number = numberIn(which);
   return rows.find((row) => row.number === number);
 }
 
 /** Puts files where the engine reads them, and tells it of them. */
-function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" | "clock">) {
+function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" | "clock" | "log">) {
   /** Puts the file where the engine reads it, once, and gives the engine's name for it. */
   async function bring(sha256: string): Promise<string> {
     const local = models.withFile(sha256);
@@ -135,6 +140,23 @@ function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" 
     return path;
   }
   return { bring, bringAdapter, place };
+}
+
+/**
+ * Takes contents that no version has any more out of the engine and away from where it read them. Requests that run on them finish, so this
+ * does not wait for its end.
+ */
+function createReleasing({ inference, folder, log }: Pick<Deps, "inference" | "folder" | "log">) {
+  async function leave(sha256: string): Promise<void> {
+    const isOf = (id: string) => id === `gguf-${sha256}` || id.startsWith(`lora-${sha256}-`);
+    for (const { id } of inference.list()) if (isOf(id)) await inference.unregister(id);
+    await rm(join(folder, `${sha256}.gguf`), { force: true });
+  }
+  return async function release({ sha256, contents }: { sha256: string; contents: readonly string[] }): Promise<void> {
+    for (const content of contents)
+      leave(content).catch((error) => log.warn({ error }, "the engine could not let go of a model"));
+    if (contents.length > 0) await rm(join(folder, "bases", sha256), { recursive: true, force: true });
+  };
 }
 
 async function load(db: RegistryDeps["db"], projectId: string): Promise<Known> {

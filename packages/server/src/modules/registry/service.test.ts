@@ -175,7 +175,7 @@ describe("a stage", () => {
     expect(await registry.setStage(scope, place("bot", 1), { stage: "staging", note: "" })).toMatchObject({
       stage: "staging",
     });
-    await registry.models.saveSettings(scope, { needsApproval: true });
+    await registry.settings.update(scope, { needsApproval: true });
     const alice = as(scope, "user_alice");
     const waiting = await registry.setStage(alice, place("bot", 1), { stage: "production", note: "good" });
     expect(waiting).toMatchObject({ stage: "staging", pending: { stage: "production", proposedBy: "user_alice" } });
@@ -346,7 +346,9 @@ describe("versions", () => {
   });
 
   test("past those that are kept go, but not what an alias points at; their contents go with them", async () => {
-    await registry.models.create(scope, { name: "bot", description: "", tags: {}, keepVersions: 1 });
+    await registry.models.create(scope, {
+      ...{ name: "bot", description: "", tags: {}, keepVersions: 1, retention: "project" },
+    });
     await bring("bot", tiny, { alias: "stable" });
     const extra = join(opened.folder, "extra.gguf");
     await writeTinyModel(extra, { seed: 77 });

@@ -4,7 +4,7 @@ import { newId } from "../../kernel/ids.ts";
 import { fromTimeCursor, toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { StoreDeps } from "./deps.ts";
-import { findModel, findVersion } from "./find-place.ts";
+import { findModel, findVersion, requireFiles } from "./find-place.ts";
 import { createSettingsStore } from "./model-store.ts";
 import { toStageRequest } from "./present.ts";
 import { createStageStore } from "./stage-store.ts";
@@ -28,6 +28,7 @@ export function createStagesService({ db, audit, clock }: StoreDeps) {
       db.transaction(async (tx) => {
         const model = await findModel(tx, scope, place.name);
         const row = await findVersion(tx, model, place.version);
+        if (NEEDS_SECOND.has(stage)) requireFiles(model.name, row);
         const needsSecond = NEEDS_SECOND.has(stage) && (await createSettingsStore(tx).needsApproval(scope.projectId));
         const target = `${model.name}@v${row.number}`;
         if (!needsSecond) {

@@ -1,12 +1,12 @@
 import type { ModelFile, ModelStage } from "@treadle/contract";
-import { and, asc, desc, eq, inArray, lt, ne, notExists, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, ne, notExists, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { registryAliases, registryFiles, registryModels, registryVersions } from "./schema.ts";
 
 export type VersionRow = typeof registryVersions.$inferSelect;
 export type ServedRow = Pick<
   VersionRow,
-  "id" | "number" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef"
+  "id" | "number" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef" | "filesRemovedAt"
 > & {
   readonly name: string;
 };
@@ -75,9 +75,10 @@ export const createVersionStore = (db: Postgres) => ({
 
   /** All of a project, with what the gateway needs to know of them. */
   listServed(projectId: string): Promise<ServedRow[]> {
-    const { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef } = registryVersions;
+    const { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, filesRemovedAt } = registryVersions;
+    const wanted = { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, filesRemovedAt };
     return db
-      .select({ id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name })
+      .select({ ...wanted, name: registryModels.name })
       .from(registryVersions)
       .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
       .where(eq(registryVersions.projectId, projectId))
@@ -160,7 +161,8 @@ export const createFileStore = (db: Postgres) => ({
     const rows = await db
       .selectDistinct({ sha256: registryFiles.sha256 })
       .from(registryFiles)
-      .where(inArray(registryFiles.sha256, [...hashes]));
+      .innerJoin(registryVersions, eq(registryVersions.id, registryFiles.versionId))
+      .where(and(inArray(registryFiles.sha256, [...hashes]), isNull(registryVersions.filesRemovedAt)));
     return new Set(rows.map(({ sha256 }) => sha256));
   },
 });

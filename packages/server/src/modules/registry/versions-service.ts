@@ -14,7 +14,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import { createAliasStore } from "./alias-store.ts";
 import { compareVersions } from "./compare-versions.ts";
 import type { RegistryDeps, StoreDeps } from "./deps.ts";
-import { findModel, findVersion } from "./find-place.ts";
+import { findModel, findVersion, requireFiles } from "./find-place.ts";
 import type { ModelRow } from "./model-store.ts";
 import { createPresenter } from "./present.ts";
 import type { Serving } from "./serve-versions.ts";
@@ -114,12 +114,15 @@ export function createVersionsService({ db, audit, serving, drop, listEndpoints,
     },
 
     openFile: async (scope: Scope, place: Place, path: string) =>
-      openFile({ db, objects }, (await find(scope, place)).row, path),
+      openFile({ db, objects }, await find(scope, place), path),
   };
 }
-/** A file of a version, to be read. Throws `not_found` for a path that it does not have. */
-async function openFile({ db, objects }: Pick<Deps, "db" | "objects">, { id }: VersionRow, path: string) {
-  const file = (await createFileStore(db).listFiles(id)).find((one) => one.path === path);
+type Found = { readonly model: ModelRow; readonly row: VersionRow };
+
+/** A file of a version, to be read. Throws `not_found` for a path that it does not have, `unprocessable` when its files went. */
+async function openFile({ db, objects }: Pick<Deps, "db" | "objects">, { model, row }: Found, path: string) {
+  requireFiles(model.name, row);
+  const file = (await createFileStore(db).listFiles(row.id)).find((one) => one.path === path);
   if (!file) throw notFound("file of this version", path.slice(0, 200));
   return { ...file, content: await objects.get(file.sha256) };
 }

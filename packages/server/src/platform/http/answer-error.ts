@@ -11,9 +11,14 @@ import { toAppError } from "./to-app-error.ts";
 export function createErrorAnswer(log: Log) {
   return function answerError(
     error: unknown,
-    exchange: { request: FastifyRequest; reply: FastifyReply; wire: Route["wire"] },
+    exchange: {
+      request: FastifyRequest;
+      reply: FastifyReply;
+      wire: Route["wire"];
+      errors?: Route["errors"] | undefined;
+    },
   ) {
-    const { request, reply, wire } = exchange;
+    const { request, reply, wire, errors } = exchange;
     const known = toAppError(error);
     report(log, known, request.id);
     const { raw } = reply;
@@ -33,7 +38,7 @@ export function createErrorAnswer(log: Log) {
     reply
       .code(known.status)
       .header("content-type", JSON_TYPE)
-      .send(JSON.stringify(errorBody(known, request.id, wire)));
+      .send(JSON.stringify(errorBody(known, request.id, errors ?? wire)));
   };
 }
 

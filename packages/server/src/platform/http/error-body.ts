@@ -1,7 +1,7 @@
 import type { ErrorCode, Route } from "@treadle/contract";
 import type { AppError } from "../../kernel/errors.ts";
 
-type Wire = Route["wire"];
+type Shape = Route["wire"] | Route["errors"];
 
 const OPENAI: Partial<Record<ErrorCode, readonly [type: string, code: string]>> = {
   unauthorized: ["invalid_request_error", "invalid_api_key"],
@@ -21,6 +21,18 @@ const ANTHROPIC: Partial<Record<ErrorCode, string>> = {
   overloaded: "overloaded_error",
   provider_timeout: "timeout_error",
 };
+
+const MLFLOW: Partial<Record<ErrorCode, string>> = {
+  unauthorized: "UNAUTHENTICATED",
+  forbidden: "PERMISSION_DENIED",
+  not_found: "RESOURCE_DOES_NOT_EXIST",
+  conflict: "RESOURCE_CONFLICT",
+  rate_limited: "REQUEST_LIMIT_EXCEEDED",
+  unavailable: "TEMPORARILY_UNAVAILABLE",
+  overloaded: "TEMPORARILY_UNAVAILABLE",
+};
+const mlflowCode = ({ code, status }: AppError) =>
+  MLFLOW[code] ?? (status < 500 ? "INVALID_PARAMETER_VALUE" : "INTERNAL_ERROR");
 
 const textField = (details: unknown, name: string): string | null => {
   if (typeof details !== "object" || details === null || !(name in details)) return null;
@@ -50,9 +62,10 @@ function anthropicBody(error: AppError, requestId: string) {
 }
 
 /** The body of a failed answer, in the shape that the callers of the route read. */
-export function errorBody(error: AppError, requestId: string, wire: Wire): object {
-  if (wire === "openai") return openAiBody(error);
-  if (wire === "anthropic") return anthropicBody(error, requestId);
+export function errorBody(error: AppError, requestId: string, shape: Shape): object {
+  if (shape === "openai") return openAiBody(error);
+  if (shape === "anthropic") return anthropicBody(error, requestId);
+  if (shape === "mlflow") return { error_code: mlflowCode(error), message: error.message };
   const { code, message, details } = error;
   return { error: { code, message, requestId, ...(details !== undefined && { details }) } };
 }

@@ -43,7 +43,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
   const label: Label = { method, route: url, isQuiet: route.wire !== undefined || route.permission === "public" };
   const respond = responderOf(entry, deps);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    deps.answerError(error, { request, reply, wire: route.wire });
+    deps.answerError(error, { request, reply, wire: route.wire, errors: route.errors });
   if (route.origins === "any") answerPreflight(app, { method, url }, deps);
   app.route({
     method: method as HTTPMethods,

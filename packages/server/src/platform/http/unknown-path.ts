@@ -36,13 +36,14 @@ export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, an
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
     const wire = path.startsWith("/v1/messages") ? "anthropic" : path.startsWith("/v1/") ? "openai" : undefined;
+    const errors = path.startsWith("/api/2.0/mlflow") ? "mlflow" : undefined;
     follow(request, reply, (refusal) => {
-      if (refusal) return answerError(refusal, { request, reply, wire });
+      if (refusal) return answerError(refusal, { request, reply, wire, errors });
       if (sendPage && isPage(request)) return sendPage(reply);
       const methods = methodsOf(path);
-      if (methods.length === 0) return answerError(unknown(), { request, reply, wire });
+      if (methods.length === 0) return answerError(unknown(), { request, reply, wire, errors });
       reply.header("allow", methods.join(", "));
-      return answerError(wrongMethod(request.method, methods), { request, reply, wire });
+      return answerError(wrongMethod(request.method, methods), { request, reply, wire, errors });
     });
   });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGgufAdapter } from "./gguf/header.ts";
 import type { GenerateEvent, Inference } from "./port.ts";
+import { ask } from "./testing/ask.ts";
 import { openTinyInference } from "./testing/open-tiny-inference.ts";
 import { writeTinyAdapter } from "./testing/tiny-adapter.ts";
 
@@ -30,6 +31,12 @@ async function say(modelId: string) {
   };
   for await (const event of inference.generate(request, new AbortController().signal)) events.push(event);
   return events.map((event) => (event.type === "text" ? event.text : "")).join("");
+}
+
+/** What a process has in memory that is no file. */
+async function anonymousBytes(pid: number | null): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
 }
 
 describe("adapters over one model", () => {
@@ -68,6 +75,51 @@ describe("adapters over one model", () => {
     await other.inference.unregister("tiny");
     expect(["tiny", "a"].map(other.inference.isRegistered)).toEqual([false, false]);
     await other.close();
+  });
+
+  test("by the dozen take their own weights alone, each answers as itself, and one goes without the others", async () => {
+    const many = await openTinyInference();
+    const { inference: engine } = many;
+    const told = async (modelId: string) => (await ask(engine, { modelId, maxTokens: 24 })).text;
+    const ids = Array.from({ length: 12 }, (_, at) => `adapter-${at}`);
+    for (const [at, id] of ids.entries()) {
+      await writeTinyAdapter(join(many.folder, id), { seed: 7_919 * (at + 1), strength: 2 });
+      const { sizeBytes } = await engine.inspectAdapter(join(many.folder, id));
+      engine.registerAdapter(id, { overId: "tiny", path: join(many.folder, id), sizeBytes, scale: 1 });
+    }
+    const [first = "", second = "", ...others] = ids;
+    const own = await told("tiny");
+    const texts = new Map([
+      [first, await told(first)],
+      [second, await told(second)],
+    ]);
+    const before = { used: engine.memory().usedBytes, bytes: await anonymousBytes(engine.childPid()) };
+    for (const id of others) texts.set(id, await told(id));
+    expect(new Set([own, ...texts.values()]).size).toBe(13);
+    expect(engine.list().filter(({ state }) => state === "loaded")).toHaveLength(13);
+    // A context of the tiny model takes two megabytes; ten of them and their work memory would be seen.
+    const grown = (await anonymousBytes(engine.childPid())) - before.bytes;
+    expect(grown).toBeLessThan(10 * 1024 * 1024);
+    expect(engine.memory().usedBytes - before.used).toBeLessThan(many.facts.sizeBytes);
+
+    const running = told(second);
+    await engine.unregister(first);
+    expect(engine.isRegistered(first)).toBe(false);
+    await expect(told(first)).rejects.toMatchObject({ code: "not_found" });
+    expect(await running).toBe(texts.get(second));
+    for (const id of [second, ...others]) expect(await told(id)).toBe(texts.get(id));
+    expect(await told("tiny")).toBe(own);
+    await many.close();
+  });
+
+  test("asked all at once wait for each other, and none gets another's answer", async () => {
+    const ids = Array.from({ length: 5 }, (_, at) => `crowd-${at}`);
+    for (const [at, id] of ids.entries()) await register(id, { seed: 200 + at });
+    const alone = new Map<string, string>();
+    for (const id of ids) alone.set(id, await say(id));
+    const turns = Array.from({ length: 30 }, (_, at) => ids[at % ids.length] ?? "");
+    const answers = await Promise.all(turns.map(async (id) => [id, await say(id)] as const));
+    for (const [id, text] of answers) expect(text, id).toBe(alone.get(id));
   });
 
   test("over a model that is not there are refused", () => {

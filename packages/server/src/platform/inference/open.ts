@@ -29,7 +29,10 @@ type Machine = {
   readonly residency: Residency;
   readonly queues: Map<string, FairQueue>;
   /** Of whole models: what an adapter over one takes over from it. */
-  readonly orders: Map<string, LoadOrder & { readonly contextBytes: number }>;
+  readonly orders: Map<
+    string,
+    LoadOrder & { readonly contextBytes: number; readonly memoryBytes: number; rooms: number }
+  >;
   readonly options: Options;
 };
 
@@ -66,9 +69,8 @@ export function createInference(options: Options): Inference & { childPid(): num
       register(machine, { modelId: id, systemPrompt, temperature, ...model }),
     async unregister(modelId) {
       if (!residency.has(modelId)) return;
-      await residency.unload(modelId);
-      for (const id of [...residency.above(modelId), modelId]) {
-        residency.remove(id);
+      for (const id of await residency.remove(modelId)) {
+        if (residency.has(id)) continue;
         machine.queues.delete(id);
         machine.orders.delete(id);
       }
@@ -127,23 +129,31 @@ function register(
     },
   });
   queues.set(model.modelId, createFairQueue({ parallel: options.parallel, maxWaiting: WAITING_PER_MODEL }));
-  orders.set(model.modelId, { ...order, contextBytes: Math.max(0, memoryBytes - sizeBytes) });
+  orders.set(model.modelId, { ...order, memoryBytes, contextBytes: Math.max(0, memoryBytes - sizeBytes), rooms: 0 });
 }
 
-/** Its context takes as much as that of the model below; the weights are there already. */
+/** Adapters over one model that answer at the same time, where there is memory for their contexts. */
+const ROOMS = 2;
+
+/** Its weights alone: the contexts that adapters take turns in are the model's below, from its first adapter on. */
 function registerAdapter(machine: Machine, id: string, { overId, path, sizeBytes, scale }: AdapterFile) {
   const { child, residency, queues, orders, options } = machine;
   const below = orders.get(overId);
   if (below?.kind !== "chat") throw unknownModel(overId);
-  const { contextTokens, sequences, threads, contextBytes } = below;
+  const { contextTokens, sequences, threads, contextBytes, memoryBytes } = below;
+  if (below.rooms === 0) {
+    below.rooms = memoryBytes + ROOMS * contextBytes <= options.memoryBudgetBytes ? ROOMS : 1;
+    residency.widen(overId, below.rooms * contextBytes);
+  }
+  const { rooms } = below;
   residency.add({
     id,
     kind: "chat",
     overId,
-    memoryBytes: sizeBytes + contextBytes,
+    memoryBytes: sizeBytes,
     async load() {
       await readGgufAdapter(path);
-      await child.call("adapt", { modelId: id, overId, path, scale, contextTokens, sequences, threads });
+      await child.call("adapt", { modelId: id, overId, path, scale, rooms, contextTokens, sequences, threads });
     },
     async unload() {
       await child.call("unload", { modelId: id });

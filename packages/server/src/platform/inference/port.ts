@@ -140,7 +140,7 @@ export type Inference = {
   }): void;
   /**
    * A name for a registered chat model with a LoRA adapter over it. The weights stand in memory once, however many adapters go over
-   * them; each adapter has a context of its own. Throws `not_found` for a model that is not registered.
+   * them, and two adapters can answer at the same time. Throws `not_found` for a model that is not registered.
    */
   registerAdapter(id: string, adapter: AdapterFile): void;
   isRegistered(modelId: string): boolean;

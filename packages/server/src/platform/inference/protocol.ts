@@ -22,6 +22,8 @@ export type AdapterOrder = {
   readonly overId: string;
   readonly path: string;
   readonly scale: number;
+  /** How many adapters over the model can answer at the same time; each needs a context. */
+  readonly rooms: number;
   readonly contextTokens: number;
   readonly sequences: number;
   readonly threads: number;

@@ -37,10 +37,52 @@ test("the model that was used longest ago makes room, and one in use does not", 
   release();
 });
 
-test("when all room is in use the caller is told to come again, and when a model can never fit, that", async () => {
+test("while all room is in use a load waits for somebody to leave", async () => {
   add("a", 60);
   add("b", 60);
-  add("huge", 101);
+  const release = await residency.hold("a");
+  const waiting = residency.hold("b");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(steps).toEqual(["load a"]);
+  release();
+  (await waiting)();
+  expect(steps).toEqual(["load a", "unload a", "empty", "load b"]);
+});
+
+test("a model that is taken out lets its users finish and nobody else in, and takes along what stands on it", async () => {
+  add("a", 40);
+  const over = { kind: "chat" as const, memoryBytes: 10, overId: "a", unload: async () => {} };
+  residency.add({ id: "over", ...over, load: async () => {} });
+  const [release, late] = [await residency.hold("over"), residency.hold("over")];
+  const removed = residency.remove("a");
+  await expect(residency.hold("a")).rejects.toMatchObject({ code: "not_found" });
+  await expect(residency.hold("over")).rejects.toMatchObject({ code: "not_found" });
+  expect(states()).toEqual({ a: "loaded", over: "loaded" });
+  release();
+  (await late)();
+  expect((await removed).toSorted()).toEqual(["a", "over"]);
+  expect([residency.list(), residency.usedBytes()]).toEqual([[], 0]);
+  expect(steps).toEqual(["load a", "unload a", "empty"]);
+});
+
+test("what adapters need of a model is counted with it from then on", async () => {
+  add("a", 40);
+  add("b", 40);
+  (await residency.hold("a"))();
+  residency.widen("a", 30);
+  expect(residency.usedBytes()).toBe(70);
+  (await residency.hold("b"))();
+  expect(steps).toEqual(["load a", "unload a", "empty", "load b"]);
+});
+
+test("when all room is in use for long the caller is told to come again, and when a model can never fit, that", async () => {
+  residency = createResidency({ budgetBytes: 100, onEmpty: () => {}, waitMs: 10 });
+  for (const [id, bytes] of [
+    ["a", 60],
+    ["b", 60],
+    ["huge", 101],
+  ] as const)
+    add(id, bytes);
   const release = await residency.hold("a");
   await expect(residency.hold("b")).rejects.toMatchObject({
     code: "overloaded",

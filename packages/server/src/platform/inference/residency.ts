@@ -13,9 +13,12 @@ export type Resident = {
 };
 type Entry = {
   readonly model: Resident;
+  memoryBytes: number;
   state: EngineModel["state"];
   error: string | null;
   users: number;
+  /** Those who came and wait for it to be loaded. */
+  coming: number;
   lastUsedAt: number;
   /** The load or unload that is going on. */
   change: Promise<void> | null;
@@ -25,35 +28,52 @@ type Entry = {
   letGo: (() => void) | null;
   /** The process died while it loaded this model: only a person may try again. */
   isSuspect: boolean;
+  /** It is being taken out: nobody comes to it any more. */
+  isLeaving: boolean;
+};
+
+type Options = {
+  readonly budgetBytes: number;
+  readonly onEmpty: () => void;
+  /** How long a load waits while all room is in use: after an alias has moved, the version before it is soon free. */
+  readonly waitMs?: number;
 };
 
 /** Keeps the loaded models within a budget of memory. What was used longest ago makes room; a model in use never does. */
-export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number; onEmpty: () => void }) {
+export function createResidency({ budgetBytes, onEmpty, waitMs = 20_000 }: Options) {
   const entries = new Map<string, Entry>();
-  const state: State = { entries, budgetBytes, onEmpty, tail: Promise.resolve() };
+  const state: State = { entries, budgetBytes, onEmpty, waitMs, whenLeft: new Set(), tail: Promise.resolve() };
   return {
     add(model: Resident) {
       entries.set(model.id, {
         model,
+        memoryBytes: model.memoryBytes,
         state: "ready",
         error: null,
         users: 0,
+        coming: 0,
         lastUsedAt: 0,
         change: null,
         whenFree: [],
         letGo: null,
         isSuspect: false,
+        isLeaving: false,
       });
     },
-    remove: (id: string) => entries.delete(id),
+    /** Lets those who use it finish, and nobody else in. Gives the models that went: it, and those that stood on it. */
+    remove: (id: string) => remove(state, id),
     has: (id: string) => entries.has(id),
     find: (id: string) => entries.get(id)?.model,
+    /** From now on it takes so much more when it is in memory. */
+    widen(id: string, bytes: number) {
+      find(state, id).memoryBytes += bytes;
+    },
     list: (): EngineModel[] =>
-      [...entries.values()].map(({ model, state, error }) => ({
+      [...entries.values()].map(({ model, memoryBytes, state, error }) => ({
         id: model.id,
         state,
         error,
-        memoryBytes: model.memoryBytes,
+        memoryBytes,
       })),
     usedBytes: () => usedBytes(state),
     /** Loads the model if need be and holds it in memory until the function it resolves with is called. */
@@ -64,9 +84,6 @@ export function createResidency({ budgetBytes, onEmpty }: { budgetBytes: number;
       (await hold(state, id))();
     },
     unload: (id: string) => unloadWhole(state, id),
-    /** Those that stand on this one. */
-    above: (id: string) =>
-      [...entries.values()].filter(({ model }) => model.overId === id).map(({ model }) => model.id),
     /** The process is gone, and with it all that was loaded. */
     forgetAll() {
       for (const entry of entries.values()) {
@@ -86,12 +103,15 @@ type State = {
   readonly entries: Map<string, Entry>;
   readonly budgetBytes: number;
   readonly onEmpty: () => void;
+  readonly waitMs: number;
+  /** Called when a model has lost its last user. */
+  readonly whenLeft: Set<() => void>;
   tail: Promise<void>;
 };
 
 function find({ entries }: State, id: string): Entry {
   const entry = entries.get(id);
-  if (!entry)
+  if (!entry || entry.isLeaving)
     throw new AppError("not_found", {
       message: `There is no local model "${id}". GET /api/v1/models lists those there are.`,
     });
@@ -100,25 +120,41 @@ function find({ entries }: State, id: string): Entry {
 
 const isInMemory = (entry: Entry) => entry.state === "loaded" || entry.state === "loading";
 const usedBytes = ({ entries }: State) =>
-  [...entries.values()].filter(isInMemory).reduce((sum, entry) => sum + entry.model.memoryBytes, 0);
+  [...entries.values()].filter(isInMemory).reduce((sum, entry) => sum + entry.memoryBytes, 0);
 
 async function hold(state: State, id: string): Promise<() => void> {
   const entry = find(state, id);
+  entry.coming++;
+  try {
+    await arrive(state, entry);
+    entry.users++;
+  } finally {
+    entry.coming--;
+    tellFree(entry);
+  }
+  return () => leave(state, entry);
+}
+
+/** Resolves at the moment when it is loaded and stays so. */
+async function arrive(state: State, entry: Entry): Promise<void> {
   while (true) {
     if (entry.isSuspect) throw new AppError("model_failed", { message: entry.error ?? undefined });
     // An unload waits for its users to leave, so whoever comes now must not be one of them yet.
     if (entry.change) await entry.change;
-    else if (entry.state === "loaded") break;
+    else if (entry.state === "loaded") return;
     else await startLoad(state, entry);
   }
-  entry.users++;
-  return () => leave(entry);
 }
 
-function leave(entry: Entry) {
+function tellFree(entry: Entry) {
+  if (entry.users === 0) for (const look of entry.whenFree.splice(0)) look();
+}
+
+function leave({ whenLeft }: State, entry: Entry) {
   entry.users--;
   entry.lastUsedAt = performance.now();
-  if (entry.users === 0) for (const resolve of entry.whenFree.splice(0)) resolve();
+  tellFree(entry);
+  if (entry.users === 0) for (const look of [...whenLeft]) look();
 }
 
 /** Loads come one after the other: each must see what the one before left of the budget. What it stands on is held first. */
@@ -163,19 +199,21 @@ async function bring(state: State, entry: Entry) {
 }
 
 async function makeRoom(state: State, entry: Entry) {
-  const needed = entry.model.memoryBytes;
+  const needed = entry.memoryBytes;
   if (needed > state.budgetBytes) {
     throw new AppError("unprocessable", {
       message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory, and local models may take ${mib(state.budgetBytes)} MiB together. Raise TREADLE_MODEL_MEMORY_MB or use a smaller model.`,
       details: { neededBytes: needed, budgetBytes: state.budgetBytes },
     });
   }
+  const deadline = performance.now() + state.waitMs;
   while (usedBytes(state) + needed > state.budgetBytes) {
     const idle = [...state.entries.values()].filter(
       (other) => other.state === "loaded" && other.users === 0 && !other.change,
     );
     const oldest = idle.toSorted((a, b) => a.lastUsedAt - b.lastUsedAt)[0];
     if (!oldest) {
+      if (await somebodyLeaves(state, deadline)) continue;
       throw new AppError("overloaded", {
         message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory; ${mib(usedBytes(state))} of ${mib(state.budgetBytes)} MiB are held by models that are answering. Try again shortly.`,
         details: { neededBytes: needed, usedBytes: usedBytes(state), budgetBytes: state.budgetBytes },
@@ -186,11 +224,38 @@ async function makeRoom(state: State, entry: Entry) {
   }
 }
 
+/** Whether a model lost its last user before the deadline. */
+function somebodyLeaves({ whenLeft }: State, deadline: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (hasLeft: boolean) => {
+      clearTimeout(timer);
+      whenLeft.delete(look);
+      resolve(hasLeft);
+    };
+    const look = () => settle(true);
+    const timer = setTimeout(() => settle(false), Math.max(0, deadline - performance.now()));
+    whenLeft.add(look);
+  });
+}
+
 /** What stands on it goes first, since it would hold it for ever. */
 async function unloadWhole(state: State, id: string) {
   const entry = find(state, id);
   for (const other of state.entries.values()) if (other.model.overId === id) await unload(state, other);
   await unload(state, entry);
+}
+
+async function remove(state: State, id: string): Promise<string[]> {
+  const { entries } = state;
+  const leaving = [...entries.values()].filter(({ model }) => model.id === id || model.overId === id);
+  for (const entry of leaving) entry.isLeaving = true;
+  for (const entry of leaving.toSorted((a, b) => Number(a.model.id === id) - Number(b.model.id === id))) {
+    // Who came before is still answered.
+    while (entry.users + entry.coming > 0) await new Promise<void>((resolve) => entry.whenFree.push(resolve));
+    await unload(state, entry);
+    if (entries.get(entry.model.id) === entry) entries.delete(entry.model.id);
+  }
+  return leaving.map(({ model }) => model.id);
 }
 
 /** Waits for running requests; requests that come meanwhile wait for the end of it and load the model anew. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PERMISSIONS } from "@treadle/contract";
-import { systemClock } from "../../../kernel/clock.ts";
+import { type Clock, systemClock } from "../../../kernel/clock.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createInference } from "../../../platform/inference/open.ts";
@@ -18,7 +18,13 @@ import { createRegistry } from "../service.ts";
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The registry with real stores, a real engine and jobs that run, in a folder of its own. */
-export async function openTestRegistry({ hubUrl = "http://127.0.0.1:1" }: { hubUrl?: string } = {}) {
+export async function openTestRegistry({
+  hubUrl = "http://127.0.0.1:1",
+  clock = systemClock,
+}: {
+  hubUrl?: string;
+  clock?: Clock;
+} = {}) {
   const folder = await mkdtemp(join(tmpdir(), "treadle-registry-"));
   const postgres = await openTestPostgres();
   const { db } = postgres;
@@ -28,9 +34,9 @@ export async function openTestRegistry({ hubUrl = "http://127.0.0.1:1" }: { hubU
   const jobs = openJobs({ db, log, isAlone: true });
   const pulled = new Map<string, { path: string; sha256: string }>();
   const endpoints: NamedEndpoint[] = [];
+  const audit = createAudit({ db, clock });
   const registry = createRegistry({
-    ...{ db, objects, jobs, inference, outbound, clock: systemClock, log, hubUrl },
-    audit: createAudit({ db, clock: systemClock }),
+    ...{ db, objects, jobs, inference, outbound, clock, log, hubUrl, audit },
     models: {
       isLocal: (id) => pulled.has(id),
       whereIs: (id) => pulled.get(id) ?? null,
@@ -41,7 +47,7 @@ export async function openTestRegistry({ hubUrl = "http://127.0.0.1:1" }: { hubU
   });
   jobs.start();
   return {
-    ...{ registry, folder, inference, objects, jobs, pulled, endpoints },
+    ...{ registry, folder, inference, objects, jobs, audit, pulled, endpoints },
     newScope: (): Promise<Scope> => addProject(db, newId("proj")),
     /** Waits for a job; throws what it failed with. */
     async ended(scope: Scope, jobId: string): Promise<unknown> {

@@ -1,5 +1,7 @@
 import type { Llama, LlamaModel } from "node-llama-cpp";
 import type { AdapterOrder, LoadOrder, Prompt } from "../protocol.ts";
+import { type AdapterRooms, createAdapterRooms } from "./adapter-rooms.ts";
+import { freeLora, loadLora } from "./lora-weights.ts";
 import { createPromptTokens, type PromptTokens } from "./prompt-tokens.ts";
 import { createSequences, type Sequences } from "./sequences.ts";
 import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
@@ -13,7 +15,9 @@ export type LoadedChat = {
   readonly model: LlamaModel;
   readonly vocabulary: Vocabulary;
   readonly prompts: PromptTokens;
-  readonly sequences: Sequences;
+  readonly sequences: Pick<Sequences, "take">;
+  /** What adapters over it are answered in; there once the first one is. */
+  rooms: AdapterRooms | null;
   readonly contextTokens: number;
   readonly temperature: number | null;
   count(prompt: Prompt): Promise<number>;
@@ -38,6 +42,7 @@ export async function loadChat(llama: Llama, order: LoadOrder): Promise<LoadedCh
       vocabulary,
       prompts,
       sequences: createSequences(context),
+      rooms: null,
       contextTokens: order.contextTokens,
       temperature: order.temperature,
       count: async (prompt) => prompts.tokenize(prompt, []).length,
@@ -49,22 +54,30 @@ export async function loadChat(llama: Llama, order: LoadOrder): Promise<LoadedCh
   }
 }
 
-/** The same weights with an adapter over them, in a context of its own; the template stays the model's. */
+/** The same weights with an adapter over them, which takes turns with the others in the contexts there are; the template stays the model's. */
 export async function loadAdapter(below: LoadedChat, order: AdapterOrder): Promise<LoadedChat> {
-  const context = await below.model.createContext({
-    contextSize: order.contextTokens,
-    sequences: order.sequences,
-    threads: order.threads,
-    batchSize: Math.min(BATCH_TOKENS, order.contextTokens),
-    lora: { adapters: [{ filePath: order.path, scale: order.scale }] },
-  });
+  const { model, vocabulary } = below;
+  const createContext = () =>
+    model.createContext({
+      contextSize: order.contextTokens,
+      sequences: order.sequences,
+      threads: order.threads,
+      batchSize: Math.min(BATCH_TOKENS, order.contextTokens),
+    });
+  const rooms = below.rooms ?? createAdapterRooms({ most: order.rooms, createContext });
+  below.rooms = rooms;
+  const lora = await loadLora(model, order);
+  await rooms.prepare();
   return {
     ...below,
     // It was trained with the model's own template, not with the system message that stands in for it elsewhere.
-    prompts: createPromptTokens({ model: below.model, vocabulary: below.vocabulary, systemPrompt: null }),
+    prompts: createPromptTokens({ model, vocabulary, systemPrompt: null }),
     modelId: order.modelId,
-    sequences: createSequences(context),
+    sequences: rooms.sequencesOf(lora),
     contextTokens: order.contextTokens,
-    dispose: () => context.dispose(),
+    async dispose() {
+      await rooms.clear(lora);
+      await freeLora(model, lora, order.path);
+    },
   };
 }

@@ -49,6 +49,10 @@ export function createSequences(context: LlamaContext) {
   }
 
   return {
+    /** Nothing that was read so far is gone on from. */
+    forget() {
+      for (const slot of slots) slot.whole = 0;
+    },
     /** Waits for a free sequence and prepares it for the prompt. */
     async take(wish: Wish): Promise<Taken> {
       const slot = await freeSlot(wish);

@@ -1,0 +1,217 @@
+// Training on this machine: what the server adds to a step, what a run takes from the server, and how long it is from a click to an answer.
+// Usage: node bench/training.ts [step] [server] [served] --python /path/to/python [--rounds 3] [--steps 60] [--seconds 20]
+// The Python must have the packages of packages/trainer/requirements.txt, such as the one that `treadle trainer install` makes.
+import { execFile } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { answer, chat } from "./gateway-chat.ts";
+import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
+import { createProcesses, type Running } from "./gateway-processes.ts";
+import { addConnection, clientOf, startServer } from "./gateway-treadle.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    python: { type: "string" },
+    rounds: { type: "string", default: "3" },
+    steps: { type: "string", default: "60" },
+    seconds: { type: "string", default: "20" },
+  },
+});
+if (values.python === undefined) throw new Error("Say which Python trains: --python /path/to/python");
+const PYTHON = values.python;
+const ROUNDS = Number(values.rounds);
+const STEPS = Number(values.steps);
+const SECONDS = Number(values.seconds);
+/** The first steps fill caches. */
+const WARM_UP_STEPS = 5;
+const ROWS = 64;
+const PACKAGE = fileURLToPath(new URL("../packages/trainer/src", import.meta.url));
+const wanted = new Set(positionals.length > 0 ? positionals : ["step", "server", "served"]);
+
+const processes = await createProcesses();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void processes.close().then(() => process.exit(130)));
+let hasMissed = false;
+
+const median = (numbers: readonly number[]) => percentile(Float64Array.from(numbers).sort(), 0.5);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function report(what: string, value: number, atMost: number) {
+  const isMet = value <= atMost;
+  if (!isMet) hasMissed = true;
+  console.log(`${what.padEnd(64)} ${value.toFixed(3).padStart(10)}  goal ≤ ${atMost}  ${isMet ? "met" : "MISSED"}`);
+}
+
+async function python(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(PYTHON, [...words], {
+    env: { ...process.env, PYTHONPATH: PACKAGE, HF_HUB_OFFLINE: "1", HF_DATASETS_OFFLINE: "1", ...environment },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+/** Has the server pull a tiny random model, and gives its id. */
+async function pullTiny(running: Running): Promise<string> {
+  const folder = join(processes.folder, "tiny");
+  await mkdir(folder, { recursive: true });
+  await python(["-m", "treadle_trainer", "make-tiny", "--out", folder]);
+  const { call } = clientOf(running);
+  const { id: pullId } = await call("POST /api/v1/model-pulls", { body: { source: join(folder, "tiny.gguf") } });
+  for (;;) {
+    const { state, modelId, error } = await call("GET /api/v1/model-pulls/:pullId", { params: { pullId } });
+    if (state === "done") return modelId;
+    if (state !== "running") throw new Error(`the model was not pulled: ${error}`);
+    await pause(50);
+  }
+}
+
+async function makeChats(running: Running): Promise<string> {
+  const { call } = clientOf(running);
+  const { datasetId } = await call("POST /api/v1/datasets", { body: { name: "chats" } });
+  const items = Array.from({ length: ROWS }, (_, at) => ({
+    inputs: { messages: [{ role: "user", content: `What is ${at} and ${at}? ${"Count slowly. ".repeat(12)}` }] },
+    expected: `${at} and ${at} is ${2 * at}. ${"That is what it is. ".repeat(8)}`,
+  }));
+  await call("POST /api/v1/datasets/:datasetId/items", { params: { datasetId }, body: { items } });
+  await call("POST /api/v1/datasets/:datasetId/draft/commit", { params: { datasetId }, body: { message: "all" } });
+  return "chats@1";
+}
+
+type Setting = { readonly base: string; readonly data: string };
+
+/** A run without evaluations or checkpoints before its end: what is left is the step. */
+async function start(running: Running, { base, data }: Setting, more: object): Promise<string> {
+  const config = {
+    ...{ name: "tuned", base_model: base, datasets: [{ ref: data }], val: { fraction: 0 }, precision: "fp32" },
+    ...{ sequence_len: 256, micro_batch_size: 4, gradient_accumulation_steps: 8, lora: { r: 8 }, max_steps: STEPS },
+    ...{ eval: { every: 1_000_000 }, save: { every: 1_000_000 }, ...more },
+  };
+  return (await clientOf(running).call("POST /api/v1/training-runs", { body: { config } })).trainingRunId;
+}
+
+async function until(running: Running, trainingRunId: string, isSo: (run: Run) => boolean): Promise<Run> {
+  for (;;) {
+    const run = await clientOf(running).call("GET /api/v1/training-runs/:trainingRunId", { params: { trainingRunId } });
+    if (isSo(run)) return run;
+    if (run.status === "failed" || run.status === "cancelled")
+      throw new Error(`the run ${run.status}: ${run.error?.message}`);
+    await pause(100);
+  }
+}
+type Run = Awaited<ReturnType<typeof getRun>>;
+const getRun = (running: Running, trainingRunId: string) =>
+  clientOf(running).call("GET /api/v1/training-runs/:trainingRunId", { params: { trainingRunId } });
+
+/** Milliseconds of a step, from when steps ended (seconds since 1970). */
+const stepMs = (ended: readonly number[]) =>
+  median(
+    ended
+      .slice(WARM_UP_STEPS)
+      .flatMap((at, index, all) => (index === 0 ? [] : [(at - (all[index - 1] ?? at)) * 1_000])),
+  );
+
+async function step(running: Running, dataFolder: string, setting: Setting) {
+  console.log(`\nstep: ${STEPS} steps of ${ROUNDS} runs each, under the server and by the bare script, in turns`);
+  const [own, bare]: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    const id = await start(running, setting, {});
+    await until(running, id, ({ status }) => status === "succeeded");
+    const folder = join(dataFolder, "training", id);
+    const events = (await readFile(join(folder, "events.jsonl"), "utf8")).trim().split("\n");
+    const told = events.map((line) => JSON.parse(line)).filter(({ type }) => type === "metrics");
+    own.push(stepMs(told.map(({ t }) => t)));
+    const { threads } = JSON.parse(await readFile(join(folder, "job.json"), "utf8"));
+    const said = await python(
+      [fileURLToPath(new URL("./training-bare.py", import.meta.url)), join(folder, "job.json")],
+      {
+        OMP_NUM_THREADS: String(threads),
+        TOKENIZERS_PARALLELISM: "false",
+      },
+    );
+    bare.push(stepMs(JSON.parse(said.trim().split("\n").at(-1) ?? "{}").ended));
+  }
+  console.log(
+    `  a step   server ${median(own).toFixed(1)} ms (${own.map((ms) => ms.toFixed(1)).join(" ")})   bare ${median(bare).toFixed(1)} ms (${bare.map((ms) => ms.toFixed(1)).join(" ")})`,
+  );
+  report(
+    "a step under the server against the bare script",
+    median(own.map((ms, at) => ms / (bare[at] ?? Number.NaN))),
+    1.03,
+  );
+}
+
+/** Requests that rest in between, as people's do, so that the machine is not full before anything is trained. */
+async function latencyMs(running: Running): Promise<number> {
+  const request = buildRequest(running.path, running.headers, chat(running.model));
+  const load = { port: running.port, request, connections: 8, milliseconds: SECONDS * 1_000, pauseMs: 50 };
+  const { latenciesMs, failed, requests } = await runLoad(load);
+  if (failed > 0) throw new Error(`${failed} of ${requests} requests failed`);
+  return percentile(latenciesMs, 0.99);
+}
+
+async function server(running: Running, setting: Setting) {
+  console.log(
+    `\nserver: the gateway's p99 over ${SECONDS} s, 8 callers that rest 50 ms, at rest, while a model trains, at rest again`,
+  );
+  await latencyMs(running);
+  const before = await latencyMs(running);
+  const id = await start(running, setting, { max_steps: 1_000_000, name: "endless" });
+  await until(running, id, ({ progress }) => (progress.step ?? 0) >= WARM_UP_STEPS);
+  const during = await latencyMs(running);
+  await clientOf(running).call("POST /api/v1/training-runs/:trainingRunId/cancel", { params: { trainingRunId: id } });
+  await untilEnded(running, id);
+  await pause(2_000);
+  const after = await latencyMs(running);
+  console.log(
+    `  p99   at rest ${before.toFixed(1)} and ${after.toFixed(1)} ms   while training ${during.toFixed(1)} ms`,
+  );
+  report("p99 while training against at rest", during / ((before + after) / 2), 1.5);
+}
+
+async function untilEnded(running: Running, trainingRunId: string) {
+  while (!["cancelled", "failed", "succeeded"].includes((await getRun(running, trainingRunId)).status))
+    await pause(100);
+}
+
+async function served(running: Running, setting: Setting) {
+  console.log("\nserved: from the start of a run on 64 chats to the first answer of its model at the gateway");
+  const begun = performance.now();
+  const id = await start(running, setting, { name: "clicked", max_steps: 20, gradient_accumulation_steps: 1 });
+  const { model } = await until(running, id, ({ status }) => status === "succeeded");
+  const trained = (performance.now() - begun) / 1_000;
+  const { port, headers } = running;
+  const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "clicked",
+      max_tokens: 8,
+      messages: [{ role: "user", content: "What is 2 and 2?" }],
+    }),
+  });
+  const told = await response.json();
+  if (response.status !== 200 || told.model !== `clicked@v${model?.version}`)
+    throw new Error(`the fine-tune did not answer: ${response.status} ${JSON.stringify(told)}`);
+  console.log(`  ${trained.toFixed(1)} s until the model was registered`);
+  report("from the click to an answer, s", (performance.now() - begun) / 1_000, 90);
+}
+
+try {
+  console.log(`${availableParallelism()} cores, load before the start ${loadavg()[0]?.toFixed(1)}`);
+  const dataFolder = join(processes.folder, "data");
+  const upstream = await processes.nginx(answer);
+  const running = await startServer(processes, dataFolder, { TREADLE_TRAINER_PYTHON: PYTHON });
+  const baseUrl = `http://127.0.0.1:${upstream.port}/v1`;
+  await addConnection(running, { slug: "up", preset: "openai-compatible", baseUrl });
+  const setting = { base: await pullTiny(running), data: await makeChats(running) };
+  if (wanted.has("served")) await served(running, setting);
+  if (wanted.has("step")) await step(running, dataFolder, setting);
+  if (wanted.has("server")) await server(running, setting);
+} finally {
+  await processes.close();
+}
+if (hasMissed) process.exitCode = 1;
