@@ -76,7 +76,7 @@ const Budget = z.strictObject({
 const target = ComputeTargetName.describe("A compute target of the project.");
 
 /** Where a run trains. What it gives does not depend on that: a step has as many rows here as there. */
-const Launcher = z.discriminatedUnion("type", [
+const LAUNCHERS = [
   z.strictObject({ type: z.literal("local") }).describe("One process on this machine."),
   z
     .strictObject({
@@ -85,7 +85,11 @@ const Launcher = z.discriminatedUnion("type", [
     })
     .describe("Several processes on this machine, by `torchrun`."),
   z.strictObject({ type: z.literal("ray"), target }).describe("A job of a Ray cluster."),
-]);
+] as const;
+const launcherTypes = LAUNCHERS.map(({ shape }) => shape.type.value).join(", ");
+const Launcher = z.discriminatedUnion("type", LAUNCHERS, {
+  error: ({ code }) => (code === "invalid_union" ? `must be one of ${launcherTypes}` : undefined),
+});
 
 const fields = {
   name: ModelName.optional().describe("What the model will be called; made from the base and the data when left out."),

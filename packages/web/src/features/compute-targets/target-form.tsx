@@ -14,10 +14,10 @@ type Kind = ComputeTarget["settings"]["kind"];
 type Settings = Readonly<Record<string, unknown>>;
 
 /** The schema of what a kind needs beside its address, as a form can be made from it. */
-const SCHEMAS = new Map(
+const SCHEMAS = new Map<string, unknown>(
   ComputeSettings.options.map((option) => {
     const { kind } = option.shape;
-    return [kind.value as string, z.toJSONSchema(option.omit({ kind: true }), { io: "input" })];
+    return [kind.value, z.toJSONSchema(option.omit({ kind: true }), { io: "input" })];
   }),
 );
 const KIND_NAMES = ComputeSettings.options.map(({ shape }) => shape.kind.value);
@@ -38,16 +38,14 @@ export function TargetForm({ target, close }: { target?: ComputeTarget; close: (
   async function submit() {
     const isSaved = await form.submit((body) => {
       const isSame = folder.here.trim() === "" && folder.there.trim() === "";
-      const whole = ComputeTargetInput.parse({
+      const whole = {
         ...body,
-        settings: { ...settings, kind },
+        settings: readSettings({ ...settings, kind }),
         folder: isSame ? null : { here: folder.here.trim(), there: folder.there.trim() },
-        token: token.trim() === "" ? null : token.trim(),
-      });
+        ...(token.trim() !== "" && { token: token.trim() }),
+      };
       if (!target) return create.mutateAsync(whole);
-      const { token: given, ...rest } = whole;
-      const change = { ...rest, ...(given !== null && { token: given }) };
-      return update.mutateAsync({ computeTargetId: target.computeTargetId, body: change });
+      return update.mutateAsync({ computeTargetId: target.computeTargetId, body: whole });
     });
     if (!isSaved) return;
     toastDone(target ? `Saved ${form.values.name}` : `Runs can be sent to ${form.values.name}`);
@@ -177,6 +175,14 @@ function FolderFields({ folder, onChange, error }: FolderProps) {
       </Field>
     </fieldset>
   );
+}
+
+/** Throws what is wrong with the first of them, in a sentence. */
+function readSettings(given: Settings): ComputeSettings {
+  const { success, data, error } = ComputeSettings.safeParse(given);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new Error(`${issue?.path.join(".")}: ${issue?.message}`);
 }
 
 function originOf(url: string | undefined): string {
