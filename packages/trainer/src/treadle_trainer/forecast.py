@@ -6,7 +6,7 @@ from typing import Any
 
 from treadle_trainer.calibrate import evaluations_of, passes_of
 from treadle_trainer.estimate import Shape, memory_mb, steps_of, work_of
-from treadle_trainer.events import Emitter
+from treadle_trainer.events import Emitter, Mute
 from treadle_trainer.job import Job
 from treadle_trainer.memory import require_memory
 from treadle_trainer.pace import LEAST_STEPS, Work, keep_pace, read_pace
@@ -17,7 +17,7 @@ from treadle_trainer.splits import Split
 Splits = tuple[Split, Split | None]
 
 
-def foretell(job: Job, config: Any, splits: Splits, precision: str, emit: Emitter) -> float | None:
+def foretell(job: Job, config: Any, splits: Splits, precision: str, emit: Emitter | Mute) -> float | None:
     """Tells memory and time, and refuses a run that has no room in its budget or on the machine. Returns the seconds of a step, if known."""
     train, val = splits
     needed = memory_mb(job, Shape.of(config), train.counts.longest, precision)["total"]

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startOf } from "../../platform/launch/process-identity.ts";
+import { TRAINING_TIMING } from "./deps.ts";
 import { chat, type OpenTraining, openTraining, scope } from "./testing/open-training.ts";
 
 let open: OpenTraining;
@@ -230,7 +231,15 @@ test("a trainer that is not heard of any more is ended, by a clock that never ju
   const clock = { now: () => Date.now() + jump, elapsed: () => performance.now() };
   await open.reopen({
     clock,
-    timing: { lookMs: 20, turnMs: 20, lostMs: 2_500, pauseGraceMs: 0, cancelGraceMs: 0, askMs: 1_000 },
+    timing: {
+      ...TRAINING_TIMING,
+      lookMs: 20,
+      turnMs: 20,
+      lostMs: 2_500,
+      pauseGraceMs: 0,
+      cancelGraceMs: 0,
+      askMs: 1_000,
+    },
   });
   const well = await open.start({ max_steps: 20 });
   await open.until(well.trainingRunId, ({ status }) => status === "running");
