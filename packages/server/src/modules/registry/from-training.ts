@@ -1,6 +1,6 @@
 import { lstat, mkdir } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { ModelData } from "@treadle/contract";
+import type { ModelData, RemoteModel } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { NewVersion } from "./create-version.ts";
@@ -25,6 +25,8 @@ export type TrainedVersion = {
     readonly path: string;
     readonly files: Readonly<Record<string, string>>;
   }[];
+  /** Where a provider keeps the result, of a run that gave no files. */
+  readonly remote?: RemoteModel | null;
   readonly method: string;
   readonly evalLoss: number | null;
 };
@@ -55,14 +57,14 @@ export function createForTraining(deps: Deps) {
 
     /** A run gives one version, however often this is asked. */
     async registerVersion(trained: TrainedVersion): Promise<{ name: string; version: number }> {
-      const { scope, name, runId, baseRef, baseHash, sources, method, evalLoss } = trained;
+      const { scope, name, runId, baseRef, baseHash, sources, remote, method, evalLoss } = trained;
       const there = await createVersionStore(db).findByRun(scope.projectId, runId);
       if (there) return there;
       const notes = evalLoss === null ? "" : `Evaluation loss at the end of training: ${evalLoss.toFixed(4)}.`;
       return createVersion(scope, {
         ...{ name, runId, method, notes, baseHash, base: baseRef },
         ...{ leaveOut: false, license: null, tags: { method }, alias: null },
-        files: await filesOf(trained),
+        ...(remote ? { remote, files: [] } : { files: await filesOf(trained) }),
         source: `the training run ${runId}`,
         data: sources.map(({ ref, datasetId, version, root, rows }) => ({ ref, datasetId, version, root, rows })),
       });

@@ -77,6 +77,7 @@ const toVersion = (name: string, row: VersionRow) => ({
   data: row.data,
   runId: row.runId,
   source: row.source,
+  remote: row.remote,
   sizeBytes: row.sizeBytes,
   fileCount: row.fileCount,
   sha256: row.sha256,

@@ -6,7 +6,7 @@ import { registryAliases, registryFiles, registryModels, registryVersions } from
 export type VersionRow = typeof registryVersions.$inferSelect;
 export type ServedRow = Pick<
   VersionRow,
-  "id" | "number" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef"
+  "id" | "number" | "format" | "ggufSha256" | "remote" | "baseHash" | "baseVersionId" | "baseRef"
 > & {
   readonly name: string;
 };
@@ -75,9 +75,9 @@ export const createVersionStore = (db: Postgres) => ({
 
   /** All of a project, with what the gateway needs to know of them. */
   listServed(projectId: string): Promise<ServedRow[]> {
-    const { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef } = registryVersions;
+    const { id, number, format, ggufSha256, remote, baseHash, baseVersionId, baseRef } = registryVersions;
     return db
-      .select({ id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name })
+      .select({ id, number, format, ggufSha256, remote, baseHash, baseVersionId, baseRef, name: registryModels.name })
       .from(registryVersions)
       .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
       .where(eq(registryVersions.projectId, projectId))
@@ -89,7 +89,7 @@ export const createVersionStore = (db: Postgres) => ({
 export const createVersionWriter = (db: Postgres) => ({
   async create(row: VersionRow, files: readonly ModelFile[]): Promise<void> {
     await db.insert(registryVersions).values(row);
-    await db.insert(registryFiles).values(files.map((file) => ({ versionId: row.id, ...file })));
+    if (files.length > 0) await db.insert(registryFiles).values(files.map((file) => ({ versionId: row.id, ...file })));
   },
 
   async update(projectId: string, versionId: string, changes: Changes): Promise<VersionRow | undefined> {

@@ -26,6 +26,24 @@ export type WireRequest = {
   readonly suffix: string | null;
 };
 
+/** What a run is at its provider. It is written down step by step, so that whoever goes on after a crash knows what is there. */
+export type Remote = {
+  /** The try of the run that this belongs to: a later one has a job of its own, or goes on with this one. */
+  readonly attempt: number;
+  readonly trainingFile: string | null;
+  readonly validationFile: string | null;
+  /** Written before a job is asked for: from then on there may be one, though nobody here has heard its name. */
+  readonly isAsked: boolean;
+  readonly jobId: string | null;
+  readonly status: string | null;
+  /** The newest event that was read. */
+  readonly lastEvent: string | null;
+  readonly checkpoints: readonly string[];
+  readonly bestLoss: number | null;
+  readonly bestStep: number | null;
+  readonly model: string | null;
+};
+
 /** A model that can be trained on. */
 export type BaseModel = {
   /** A Hugging Face folder; null while there is only a GGUF, which is read into one when it is first needed. */

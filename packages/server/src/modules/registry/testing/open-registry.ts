@@ -28,6 +28,7 @@ export async function openTestRegistry({ hubUrl = "http://127.0.0.1:1" }: { hubU
   const jobs = openJobs({ db, log, isAlone: true });
   const pulled = new Map<string, { path: string; sha256: string }>();
   const endpoints: NamedEndpoint[] = [];
+  const slugs = new Set<string>();
   const registry = createRegistry({
     ...{ db, objects, jobs, inference, outbound, clock: systemClock, log, hubUrl },
     audit: createAudit({ db, clock: systemClock }),
@@ -36,12 +37,13 @@ export async function openTestRegistry({ hubUrl = "http://127.0.0.1:1" }: { hubU
       whereIs: (id) => pulled.get(id) ?? null,
       withFile: (sha256) => [...pulled].find(([, file]) => file.sha256 === sha256)?.[0] ?? null,
     },
+    connections: { resolve: async () => [...slugs].map((slug) => connectionTo("http://127.0.0.1:1/v1", { slug })) },
     listEndpoints: async () => endpoints,
     folder: join(folder, "registry"),
   });
   jobs.start();
   return {
-    ...{ registry, folder, inference, objects, jobs, pulled, endpoints },
+    ...{ registry, folder, inference, objects, jobs, pulled, endpoints, slugs },
     newScope: (): Promise<Scope> => addProject(db, newId("proj")),
     /** Waits for a job; throws what it failed with. */
     async ended(scope: Scope, jobId: string): Promise<unknown> {
