@@ -51,6 +51,11 @@ export function createForTraining(deps: Deps) {
           message: `${ref} is an adapter. Train over its base, or merge it into one first.`,
           details: { param: "base_model" },
         });
+      if (version.remote !== null)
+        throw new AppError("unprocessable", {
+          message: `${ref} is kept by a provider, so its weights are not here. Train over it there: launcher: { type: provider, connection: ${version.remote.connection}, model: "${version.remote.model}" }.`,
+          details: { param: "base_model" },
+        });
       const gguf = version.ggufSha256 === null ? null : await serving.place(version.ggufSha256);
       return { path: await placeFolder(deps, version), gguf, hash };
     },

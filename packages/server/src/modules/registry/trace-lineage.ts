@@ -37,7 +37,7 @@ export function traceLineage({ version, endpoints, above }: Told): ModelLineage 
     );
   }
   if (version.base)
-    join(add(baseNode(version.base)), maker, version.format.includes("adapter") ? "goes over" : "began as");
+    join(add(baseNode(version.base, version.remote !== null)), maker, version.format.includes("adapter") ? "goes over" : "began as");
   for (const alias of version.aliases)
     join(self, add({ id: `alias:${alias}`, kind: "alias", label: alias, detail: "alias", target: null }), "is");
   for (const endpoint of endpoints) {
@@ -87,11 +87,11 @@ const runNode = (runId: string): LineageNode => ({
   target: runId,
 });
 
-const baseNode = ({ ref, version }: NonNullable<ModelVersion["base"]>): LineageNode => ({
+const baseNode = ({ ref, version }: NonNullable<ModelVersion["base"]>, isRemote: boolean): LineageNode => ({
   id: `base:${ref}`,
   kind: "base",
   label: ref,
-  detail: version ? "registered version" : "model of this machine",
+  detail: version ? "registered version" : isRemote ? "model of a provider" : "model of this machine",
   target: version ? `${version.name}@v${version.version}` : null,
 });
 

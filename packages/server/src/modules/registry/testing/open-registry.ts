@@ -11,6 +11,7 @@ import { openFolderObjects } from "../../../platform/objects/folder.ts";
 import { createOutbound } from "../../../platform/outbound/open.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { createAudit } from "../../audit/index.ts";
+import { connectionTo } from "../../gateway/testing/open-gateway.ts";
 import { addProject } from "../../models/testing/add-project.ts";
 import type { NamedEndpoint } from "../deps.ts";
 import { createRegistry } from "../service.ts";
