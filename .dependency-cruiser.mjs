@@ -29,6 +29,7 @@ export const MODULE_ORDER = [
   "synthesis",
   "test-sets",
   "registry",
+  "compute-targets",
   "training",
   "model-evaluations",
   "sweeps",

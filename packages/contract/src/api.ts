@@ -5,6 +5,7 @@ import { selectionApi } from "./annotation-selection.ts";
 import { bisectsApi } from "./bisects.ts";
 import { boardsApi } from "./boards.ts";
 import { calibrationApi } from "./calibration.ts";
+import { computeTargetsApi } from "./compute-targets.ts";
 import { connectionsApi } from "./connections.ts";
 import { consensusApi } from "./consensus.ts";
 import { curationApi } from "./curation.ts";
@@ -56,6 +57,7 @@ export const api = {
   ...modelsApi,
   ...registryApi,
   ...mlflowApi,
+  ...computeTargetsApi,
   ...connectionsApi,
   ...endpointsApi,
   ...promptsApi,

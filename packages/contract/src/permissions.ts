@@ -22,6 +22,8 @@ export const PERMISSIONS = [
   "annotation:write",
   "training:read",
   "training:write",
+  "compute:read",
+  "compute:write",
   "sql:read",
   "mcp:write",
   "forwarding:read",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ComputeTargetName } from "./compute-targets.ts";
 import { SplitName } from "./datasets.ts";
 import { ModelName } from "./registry.ts";
 
@@ -71,6 +72,20 @@ const Budget = z.strictObject({
   max_minutes: z.number().positive().max(100_000).nullable().default(null),
   max_memory_gb: z.number().positive().max(10_000).nullable().default(null),
 });
+
+const target = ComputeTargetName.describe("A compute target of the project.");
+
+/** Where a run trains. What it gives does not depend on that: a step has as many rows here as there. */
+const Launcher = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("local") }).describe("One process on this machine."),
+  z
+    .strictObject({
+      type: z.literal("torchrun"),
+      processes: z.number().int().min(2).max(64).default(2).describe("They share the micro batches of each step."),
+    })
+    .describe("Several processes on this machine, by `torchrun`."),
+  z.strictObject({ type: z.literal("ray"), target }).describe("A job of a Ray cluster."),
+]);
 
 const fields = {
   name: ModelName.optional().describe("What the model will be called; made from the base and the data when left out."),
@@ -146,7 +161,7 @@ const fields = {
       register: z.boolean().default(true).describe("Whether what it gives becomes a version in the registry."),
     })
     .prefault({}),
-  launcher: z.strictObject({ type: z.literal("local").default("local") }).prefault({}),
+  launcher: Launcher.default({ type: "local" }).describe("Where it trains."),
 };
 
 /** What a training run does: the YAML file of `treadle train`, the form of the web app and the body of the API are this one thing. */
@@ -163,7 +178,15 @@ export const TrainingConfig = z
   .refine(({ method, train_on }) => method === "sft" || train_on === "assistant", {
     path: ["train_on"],
     message: "is of `sft` alone; leave it out",
-  });
+  })
+  .refine(
+    ({ launcher, gradient_accumulation_steps: steps }) =>
+      launcher.type !== "torchrun" || steps % launcher.processes === 0,
+    {
+      path: ["gradient_accumulation_steps"],
+      message: "must be a multiple of `launcher.processes`: the processes share the micro batches of a step",
+    },
+  );
 export type TrainingConfig = z.output<typeof TrainingConfig>;
 
 /** The fields of a configuration, for whoever looks for the name that somebody meant. */

@@ -8,6 +8,7 @@ import { annotationRoutes, harvestRoutes } from "./modules/annotation/index.ts";
 import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { calibrationRoutes } from "./modules/calibration/index.ts";
+import { computeTargetRoutes } from "./modules/compute-targets/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
 import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
@@ -321,6 +322,7 @@ const mountEndpoints = (modules: Modules) => [
   annotationRoutes(modules.annotation),
   harvestRoutes(modules.harvest),
   optimisationRoutes(modules.optimisation),
+  computeTargetRoutes(modules.computeTargets),
   trainingRoutes(modules.training),
   fineTuningRoutes(modules.training),
   sweepRoutes(modules.sweeps),

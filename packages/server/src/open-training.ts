@@ -1,11 +1,13 @@
 import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
+import { createComputeTargets } from "./modules/compute-targets/index.ts";
 import type { Datasets } from "./modules/datasets/index.ts";
 import { type Evals, fromDatasets } from "./modules/evals/index.ts";
 import { createModelEvaluations, measuredRegistry, measuringExperiments } from "./modules/model-evaluations/index.ts";
 import type { Registry } from "./modules/registry/index.ts";
 import { createSweeps, sweptTraining } from "./modules/sweeps/index.ts";
-import { createTraining } from "./modules/training/index.ts";
+import { createTraining, type Training } from "./modules/training/index.ts";
+import { openClusters } from "./open-clusters.ts";
 import { createLocalLauncher } from "./platform/launch/local.ts";
 import type { Stores } from "./stores.ts";
 
@@ -17,10 +19,10 @@ type Below = Pick<TrainingDeps, "audit"> & {
   readonly registry: Registry;
 };
 
-/** What trains models on this machine, in processes that outlive the server, and what searches over their settings. */
+/** What trains models, on this machine in processes that outlive the server or elsewhere, and what searches over their settings. */
 export function openTraining(
   { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
-  { postgres: { db }, objects, jobs }: Stores,
+  { postgres: { db }, objects, jobs, secrets, outbound }: Stores,
   { audit, datasets, projects: { namesOf }, registry, evals }: Below,
 ) {
   const shared = { db, jobs, audit, clock, namesOf };
@@ -28,7 +30,11 @@ export function openTraining(
     ...{ ...shared, datasets: fromDatasets(datasets) },
     ...{ experiments: measuringExperiments(evals), registry: measuredRegistry(registry) },
   });
-  const training = createTraining({
+  const computeTargets = createComputeTargets({
+    ...{ db, secrets, audit, outbound, clock, clusters: openClusters({ outbound }) },
+    findRunOn: (projectId, target) => training.findRunOn(projectId, target),
+  });
+  const training: Training = createTraining({
     ...{ ...shared, objects, log, datasets: datasets.whole },
     registry: {
       ...registry,
@@ -39,9 +45,14 @@ export function openTraining(
         return made;
       },
     },
-    launcher: createLocalLauncher(),
+    ...{ launcher: createLocalLauncher(), targets: computeTargets },
     ...{ folder: folder.resolve("training"), trainerFolder: folder.resolve("trainer") },
     ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, toolEnvironment: config.toolEnvironment },
   });
-  return { training, modelEvaluations, sweeps: createSweeps({ ...shared, training: sweptTraining(training) }) };
+  return {
+    training,
+    computeTargets,
+    modelEvaluations,
+    sweeps: createSweeps({ ...shared, training: sweptTraining(training) }),
+  };
 }

@@ -23,6 +23,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "run":
             return _run(options.job)
+        if options.command == "torchrun":
+            from treadle_trainer.torchrun import torchrun
+
+            return torchrun(options.job.resolve(), options.processes)
         print(json.dumps(_answer(options), ensure_ascii=False))
         return 0
     except Exception as error:
@@ -44,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         return found
 
     command("run", "Trains as job.json says.", "job")
+    command("torchrun", "Trains in several processes of this machine.", "job").add_argument("--processes", type=int, required=True)
     command("preview", "Shows rows as tokens, and which of them the loss counts.", "job").add_argument("--limit", type=int, default=5)
     command("estimate", "Tells what a job takes of memory and time.", "job")
     command("import-base", "Makes a folder that can be trained of a GGUF.", "--gguf", "--out")
@@ -62,22 +67,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(path: Path) -> int:
     from treadle_trainer.control import Control
-    from treadle_trainer.events import Emitter
+    from treadle_trainer.events import Emitter, Mute
+    from treadle_trainer.ranks import Ranks, end_with_parent
     from treadle_trainer.read_job import read_job
 
-    folder = path.resolve().parent
+    folder, ranks = path.resolve().parent, Ranks.from_environment()
+    if ranks.size > 1:
+        end_with_parent()
     try:
         job = read_job(path)
     except Problem as problem:
-        if folder.is_dir():
+        if folder.is_dir() and ranks.is_first:
             Emitter(folder / "events.jsonl", _name_of(path))("error", **problem.fields())
         raise
     os.nice(NICENESS)
-    emit, control = Emitter(folder / "events.jsonl", job.id), Control(folder, job.max_minutes)
+    emit = Emitter(folder / "events.jsonl", job.id) if ranks.is_first else Mute()
+    control = Control(folder, job.max_minutes, ranks)
     control.catch_signals()
     from treadle_trainer.run import run
 
-    return run(job, emit, control)
+    return run(job, emit, control, ranks)
 
 
 def _name_of(path: Path) -> str:

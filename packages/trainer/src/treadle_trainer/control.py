@@ -8,13 +8,18 @@ import time
 from pathlib import Path
 
 from treadle_trainer.problems import Interrupted
+from treadle_trainer.ranks import Ranks
+
+# As processes tell each other; 0 is none.
+_REASONS = ("signal", "user", "budget", "early_stopping", "non_finite_loss")
 
 
 class Control:
-    """What the run was asked. `reason` is why it should stop, None while it should go on."""
+    """What the run was asked. `reason` is why it should stop, None while it should go on. Several processes agree on it at each look."""
 
-    def __init__(self, folder: Path, max_minutes: float | None = None) -> None:
+    def __init__(self, folder: Path, max_minutes: float | None = None, ranks: Ranks = Ranks()) -> None:
         self._path = folder / "control.json"
+        self._ranks = ranks
         self._deadline = None if max_minutes is None else time.monotonic() + max_minutes * 60
         self._wants_save = False
         self._is_signalled = False
@@ -47,6 +52,14 @@ class Control:
             self.stop("user")
         if self._deadline is not None and time.monotonic() > self._deadline:
             self.stop("budget")
+        self._agree()
+
+    def _agree(self) -> None:
+        """What one process was asked, all were."""
+        number = 0 if self.reason is None else 1 + _REASONS.index(self.reason)
+        number, wants_save = self._ranks.greatest([number, int(self._wants_save)])
+        self.reason = None if number == 0 else _REASONS[number - 1]
+        self._wants_save = bool(wants_save)
 
     def check(self) -> None:
         """Throws `Interrupted` when the run was asked to stop before it had something to save."""
@@ -60,6 +73,8 @@ class Control:
             raise Interrupted("signal")
 
     def _take_command(self) -> str | None:
+        if not self._ranks.is_first:
+            return None
         try:
             text = self._path.read_text(encoding="utf-8")
         except FileNotFoundError:

@@ -52,6 +52,19 @@ class Emitter:
             self._file.close()
 
 
+class Mute:
+    """In place of an `Emitter` where another process tells."""
+
+    def __call__(self, kind: str, /, **fields: Any) -> None:
+        """Nothing."""
+
+    def warn(self, code: str, message: str) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
 def _write_whole(file: Any, line: bytes) -> None:
     """All of a line or nothing of it: what a full disk took of it is cut off again."""
     start = file.seek(0, os.SEEK_END)
@@ -83,7 +96,7 @@ def _plain(value: Any) -> Any:
 class Heartbeat:
     """Tells every few seconds that the process lives, also while one step takes minutes."""
 
-    def __init__(self, emit: Emitter, seconds: float = HEARTBEAT_SECONDS) -> None:
+    def __init__(self, emit: "Emitter | Mute", seconds: float = HEARTBEAT_SECONDS) -> None:
         self._emit = emit
         self._seconds = seconds
         self._over = threading.Event()

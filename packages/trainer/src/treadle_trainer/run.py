@@ -11,35 +11,41 @@ from treadle_trainer.checkpoints import drop_unfinished, sha256_of, verify
 from treadle_trainer.control import Control
 from treadle_trainer.encode import Encoder
 from treadle_trainer.estimate import Shape, memory_mb, product_of
-from treadle_trainer.events import Emitter, Heartbeat
+from treadle_trainer.events import Emitter, Heartbeat, Mute
 from treadle_trainer.finish import write_result
 from treadle_trainer.job import Job
 from treadle_trainer.loading import load_model, load_tokenizer, open_encoder, trains_the_end
 from treadle_trainer.precision import choose
 from treadle_trainer.problems import EXIT_DONE, EXIT_FAILED, EXIT_SIGNAL, Interrupted, Problem, explain
 from treadle_trainer.progress import Progress
+from treadle_trainer.ranks import Ranks
 from treadle_trainer.sampling import make_sampler
 from treadle_trainer.splits import Split, read_split
 from treadle_trainer.trainers import make_trainer
 
 
-def run(job: Job, emit: Emitter, control: Control) -> int:
-    """Trains. Returns the exit code; whatever happens is told as an event first."""
+def run(job: Job, emit: Emitter | Mute, control: Control, ranks: Ranks = Ranks()) -> int:
+    """Trains. Returns the exit code; whatever happens is told as an event first. Of several processes the first one's code counts."""
     with Heartbeat(emit):
         try:
-            return _train(job, emit, control)
+            code = _train(job, emit, control, ranks)
+            ranks.part()
+            return code
         except Interrupted as stop:
+            if not ranks.is_first:
+                return EXIT_DONE
             emit("done", step=0, reason=stop.reason, best_step=None, best_eval_loss=None, trained_tokens=0)
             return EXIT_SIGNAL if stop.reason == "signal" else EXIT_DONE
         except Exception as error:
             traceback.print_exc()
             problem = explain(error)
-            drop_unfinished(job.folder / "checkpoints")
+            if ranks.is_first:
+                drop_unfinished(job.folder / "checkpoints")
             _tell(emit, problem)
             return problem.exit_code
 
 
-def _tell(emit: Emitter, problem: Problem) -> None:
+def _tell(emit: Emitter | Mute, problem: Problem) -> None:
     """Tells a failure; a disk too full for even that leaves the exit code and the log."""
     try:
         emit("error", **problem.fields())
@@ -47,13 +53,19 @@ def _tell(emit: Emitter, problem: Problem) -> None:
         traceback.print_exc()
 
 
-def _train(job: Job, emit: Emitter, control: Control) -> int:
+def _train(job: Job, emit: Emitter | Mute, control: Control, ranks: Ranks) -> int:
     import torch
 
     torch.set_num_threads(job.threads)
     emit("status", status="starting")
-    (job.folder / "checkpoints").mkdir(exist_ok=True)
-    drop_unfinished(job.folder / "checkpoints")
+    if job.gradient_accumulation_steps % ranks.size != 0:
+        message = f"{ranks.size} processes cannot share the {job.gradient_accumulation_steps} micro batches of a step."
+        raise Problem("bad_job", message, f"Set gradient_accumulation_steps to a multiple of {ranks.size}.")
+    ranks.meet()
+    if ranks.is_first:
+        (job.folder / "checkpoints").mkdir(exist_ok=True)
+        drop_unfinished(job.folder / "checkpoints")
+    ranks.wait()
     facts = {} if job.resume_from is None else verify(job.resume_from)
     tokenizer = load_tokenizer(job)
     encoder = open_encoder(job, tokenizer)
@@ -61,35 +73,43 @@ def _train(job: Job, emit: Emitter, control: Control) -> int:
     control.check()
     emit("status", status="loading")
     model = load_model(job)
-    precision = facts.get("precision") or choose(job.precision, product_of(job, model.config, splits[0]))
+    precision = facts.get("precision") or ranks.of_first(choose(job.precision, product_of(job, model.config, splits[0])))
     _estimate(job, model, splits[0], precision, emit)
     lasting = {"precision": precision, "fingerprint": fingerprint(job)}
     if facts and facts.get("fingerprint") != lasting["fingerprint"]:
         emit.warn("resumed_with_changes", "The data or the settings differ from those the checkpoint was made with.")
     control.check()
-    return _loop(job, emit, control, (model, encoder, splits), {**facts, **lasting})
+    return _loop(job, emit, control, ranks, (model, encoder, splits), {**facts, **lasting})
 
 
 def _loop(
-    job: Job, emit: Emitter, control: Control, parts: tuple[Any, Encoder, tuple[Split, Split | None]], facts: dict[str, Any]
+    job: Job,
+    emit: Emitter | Mute,
+    control: Control,
+    ranks: Ranks,
+    parts: tuple[Any, Encoder, tuple[Split, Split | None]],
+    facts: dict[str, Any],
 ) -> int:
     """Trains until the end or a stop, and writes the result. `facts`: what the checkpoint that is resumed from remembers."""
     from treadle_trainer.watch import Watch
 
     model, encoder, splits = parts
-    trainer = make_trainer(job, model, encoder.tokenizer, splits, facts["precision"])
+    trainer = make_trainer(job, model, encoder.tokenizer, splits, facts["precision"], ranks.size)
     progress = Progress.after(facts)
     lasting = {name: facts[name] for name in ("precision", "fingerprint")}
-    watch = Watch(job, emit, control, progress, lasting, make_sampler(job, encoder, emit, lambda: trainer.model))
+    sample = make_sampler(job, encoder, emit, lambda: trainer.model) if ranks.is_first else lambda _: None
+    watch = Watch(job, emit, control, ranks, progress, lasting, sample)
     trainer.add_callback(watch)
     if job.resume_from is None and splits[1] is not None:
         trainer.evaluate()  # What the base scores: the first point of the curve.
     control.check()
     trainer.train(resume_from_checkpoint=None if job.resume_from is None else str(job.resume_from))
+    if not ranks.is_first:
+        return EXIT_DONE
     return _end(job, emit, control, encoder, watch, trainer.state.global_step)
 
 
-def _end(job: Job, emit: Emitter, control: Control, encoder: Encoder, watch: Any, step: int) -> int:
+def _end(job: Job, emit: Emitter | Mute, control: Control, encoder: Encoder, watch: Any, step: int) -> int:
     reason = control.reason or "completed"
     progress = watch.progress
     summary = dict(
@@ -113,7 +133,7 @@ def _end(job: Job, emit: Emitter, control: Control, encoder: Encoder, watch: Any
     return {"signal": EXIT_SIGNAL, "non_finite_loss": EXIT_FAILED}.get(reason, EXIT_DONE)
 
 
-def _read_splits(job: Job, encoder: Encoder, emit: Emitter) -> tuple[Split, Split | None]:
+def _read_splits(job: Job, encoder: Encoder, emit: Emitter | Mute) -> tuple[Split, Split | None]:
     emit("status", status="tokenising")
     if not trains_the_end(encoder):
         emit.warn("end_not_trained", "The chat template leaves the end of a turn out of the loss: the model may not learn to stop.")
@@ -132,7 +152,7 @@ def _read_splits(job: Job, encoder: Encoder, emit: Emitter) -> tuple[Split, Spli
     return train, val
 
 
-def _estimate(job: Job, model: Any, train: Split, precision: str, emit: Emitter) -> None:
+def _estimate(job: Job, model: Any, train: Split, precision: str, emit: Emitter | Mute) -> None:
     """Tells what the run will take of memory, and refuses one that has no room in its budget."""
     parts = memory_mb(job, Shape.of(model.config), train.counts.longest, precision)
     emit("estimate", seconds=None, memory_mb=parts["total"], basis=f"formula, {precision}")

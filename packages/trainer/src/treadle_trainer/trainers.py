@@ -9,12 +9,13 @@ from treadle_trainer.loading import lora_config
 from treadle_trainer.splits import Split, to_dataset
 
 
-def _settings(job: Job, precision: str) -> dict[str, Any]:
-    """What all methods share. Evaluating and saving is asked for by `Watch`, step by step."""
+def _settings(job: Job, precision: str, processes: int) -> dict[str, Any]:
+    """What all methods share; a step has as many rows however many processes there are. Evaluating and saving is asked for by `Watch`, step by step."""
     import torch
 
     return dict(
         output_dir=str(job.folder / "checkpoints"),
+        **({"ddp_backend": "gloo"} if processes > 1 and not torch.cuda.is_available() else {}),
         use_cpu=not torch.cuda.is_available(),
         bf16=precision == "bf16",
         fp16=False,
@@ -35,7 +36,8 @@ def _settings(job: Job, precision: str) -> dict[str, Any]:
         data_seed=job.seed,
         per_device_train_batch_size=job.micro_batch_size,
         per_device_eval_batch_size=job.micro_batch_size,
-        gradient_accumulation_steps=job.gradient_accumulation_steps,
+        gradient_accumulation_steps=job.gradient_accumulation_steps // processes,
+        average_tokens_across_devices=True,
         num_train_epochs=job.num_epochs if job.num_epochs is not None else 1.0,
         max_steps=job.max_steps if job.max_steps is not None else -1,
         learning_rate=job.learning_rate,
@@ -47,9 +49,9 @@ def _settings(job: Job, precision: str) -> dict[str, Any]:
 
 
 def make_trainer(
-    job: Job, model: Any, tokenizer: Any, splits: tuple[Split, Split | None], precision: str
+    job: Job, model: Any, tokenizer: Any, splits: tuple[Split, Split | None], precision: str, processes: int = 1
 ) -> Any:
-    """The trainer of a job's method. `splits`: rows to train on, and rows to evaluate on or None."""
+    """The trainer of a job's method. `splits`: rows to train on, and rows to evaluate on or None. `processes` share each step."""
     train, val = splits
     common = dict(
         model=model,
@@ -58,7 +60,7 @@ def make_trainer(
         processing_class=tokenizer,
         peft_config=lora_config(job),
     )
-    trainer = _MAKERS[job.method](job, _settings(job, precision), common)
+    trainer = _MAKERS[job.method](job, _settings(job, precision, processes), common)
     trainer.create_model_card = lambda *_, **__: None  # Cards are written by the registry, which knows more.
     return trainer
 

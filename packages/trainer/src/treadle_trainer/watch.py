@@ -11,9 +11,10 @@ from transformers import TrainerCallback
 
 from treadle_trainer.checkpoints import require_room, rotate, seal, whole_checkpoints
 from treadle_trainer.control import Control
-from treadle_trainer.events import Emitter, rss_mb
+from treadle_trainer.events import Emitter, Mute, rss_mb
 from treadle_trainer.job import Job
 from treadle_trainer.progress import Progress
+from treadle_trainer.ranks import Ranks
 
 MOST_NON_FINITE = 3
 _NAMES = {"learning_rate": "lr"}
@@ -24,11 +25,19 @@ class Watch(TrainerCallback):
     """Decides after each step whether to evaluate, to save or to end. `sample` answers the job's questions."""
 
     def __init__(
-        self, job: Job, emit: Emitter, control: Control, progress: Progress, facts: dict[str, Any], sample: Callable[[int], None]
+        self,
+        job: Job,
+        emit: Emitter | Mute,
+        control: Control,
+        ranks: Ranks,
+        progress: Progress,
+        facts: dict[str, Any],
+        sample: Callable[[int], None],
     ) -> None:
         self._job = job
         self._emit = emit
         self._control = control
+        self._ranks = ranks
         self._facts = facts
         self._sample = sample
         self._folder = job.folder / "checkpoints"
@@ -79,8 +88,8 @@ class Watch(TrainerCallback):
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """The trainer logs, evaluates and saves right after this, in that order."""
         self.progress.step_ends()
-        wants_save = self._control.poll()
         self._mind_memory()
+        wants_save = self._control.poll()
         step, is_last = state.global_step, state.global_step >= state.max_steps
         is_stopped = self._control.reason is not None
         if self._job.data.val is not None and not is_stopped:
@@ -103,8 +112,10 @@ class Watch(TrainerCallback):
         if self._non_finite:
             return
         target = self._folder / f"checkpoint-{state.global_step}"
-        shutil.rmtree(target, ignore_errors=True)
-        require_room(self._folder, self._size_of_last())
+        if self._ranks.is_first:
+            shutil.rmtree(target, ignore_errors=True)
+            require_room(self._folder, self._size_of_last())
+        self._ranks.wait()
         control.should_save = True
         self._emit("status", status="saving", step=state.global_step, total_steps=state.max_steps)
 
@@ -130,6 +141,9 @@ class Watch(TrainerCallback):
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """The trainer has written a checkpoint: only now does anybody hear of it."""
+        self._ranks.wait()  # Each process writes a part of it.
+        if not self._ranks.is_first:
+            return
         step = state.global_step
         folder = self._folder / f"checkpoint-{step}"
         loss = self._last_eval[1] if self._last_eval[0] == step else None

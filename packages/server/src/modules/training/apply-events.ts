@@ -40,13 +40,15 @@ function readEvent(line: string): TrainingEvent | null {
   }
 }
 
-type Told = { readonly lines: readonly string[]; readonly cursor: number; readonly folder: string; readonly now: Date };
+/** The folder of a run here, and how a path that its trainer told is called here. */
+type Paths = { readonly folder: string; readonly toHere: (path: string) => string };
+type Told = { readonly lines: readonly string[]; readonly cursor: number; readonly now: Date } & Paths;
 
 /**
  * Writes down what a trainer told, within the caller's transaction, and gives the row as it is then. What was read before is not
  * counted twice, and a number that is missing is told.
  */
-export async function applyEvents(tx: Postgres, row: RunRow, { lines, cursor, folder, now }: Told): Promise<RunRow> {
+export async function applyEvents(tx: Postgres, row: RunRow, { lines, cursor, now, ...paths }: Told): Promise<RunRow> {
   const { events: read, warnings } = readEvents(lines);
   const events = read.filter(
     ({ seq }, place) => seq > row.lastSeq && read.findIndex((one) => one.seq === seq) === place,
@@ -55,8 +57,8 @@ export async function applyEvents(tx: Postgres, row: RunRow, { lines, cursor, fo
   await createEventStore(tx).add(row.id, events);
   let changes: RunChanges = { cursor, lastSeq: events.reduce((last, { seq }) => Math.max(last, seq), row.lastSeq) };
   for (const event of events) {
-    changes = { ...changes, ...changesOf({ ...row, ...changes }, event, folder) };
-    if (event.type === "checkpoint") await saveCheckpoint(tx, { row, event, folder, now });
+    changes = { ...changes, ...changesOf({ ...row, ...changes }, event, paths) };
+    if (event.type === "checkpoint") await saveCheckpoint(tx, { row, event, now, ...paths });
     if (event.type === "warning") warnings.push(event.message);
   }
   if (warnings.length > 0) changes = { ...changes, warnings: withWarnings(row.warnings, warnings) };
@@ -81,7 +83,7 @@ function gapsIn(events: readonly TrainingEvent[], last: number): string[] {
 const known = (values: { readonly [Key in keyof TrainingProgress]?: number | null | undefined }) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
 
-function changesOf(row: RunRow, event: TrainingEvent, folder: string): RunChanges {
+function changesOf(row: RunRow, event: TrainingEvent, paths: Paths): RunChanges {
   const progressed = (values: Parameters<typeof known>[0]): RunChanges => ({
     progress: { ...row.progress, ...known(values) },
   });
@@ -98,7 +100,7 @@ function changesOf(row: RunRow, event: TrainingEvent, folder: string): RunChange
     case "eval":
       return progressed({ evalLoss: event.eval_loss });
     case "artifact":
-      return { artifacts: withArtifact(row.artifacts, event, folder) };
+      return { artifacts: withArtifact(row.artifacts, event, paths) };
     case "error":
       return { error: { kind: "platform", ...errorOf(event) } };
     case "done":
@@ -132,9 +134,9 @@ const errorOf = ({ code, message, what_to_do }: Extract<TrainingEvent, { type: "
 function withArtifact(
   before: readonly Artifact[],
   event: Extract<TrainingEvent, { type: "artifact" }>,
-  folder: string,
+  { folder, toHere }: Paths,
 ) {
-  const path = pathBelow(folder, event.path);
+  const path = pathBelow(folder, toHere(event.path));
   if (path === null) return [...before];
   const { kind, files } = event;
   return [...before.filter((one) => one.path !== path), { kind, path, files }];
@@ -145,8 +147,8 @@ type Saved = Omit<Told, "lines" | "cursor"> & {
   readonly event: Extract<TrainingEvent, { type: "checkpoint" }>;
 };
 
-async function saveCheckpoint(tx: Postgres, { row, event, folder, now }: Saved): Promise<void> {
-  const path = pathBelow(folder, event.path);
+async function saveCheckpoint(tx: Postgres, { row, event, folder, toHere, now }: Saved): Promise<void> {
+  const path = pathBelow(folder, toHere(event.path));
   if (path === null) return;
   const { step, files } = event;
   const told = { evalLoss: event.eval_loss ?? null, isBest: event.is_best ?? false, createdAt: now };

@@ -8,8 +8,9 @@ import type { Scope } from "../../kernel/scope.ts";
 import { buildJob } from "./build-job.ts";
 import { writeData } from "./data/write-data.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
-import { JOB_FILE, openBase, threadsFor, writeTemplate } from "./prepare-run.ts";
-import { requireSpace } from "./run-folder.ts";
+import { openBase, writeTemplate } from "./prepare-run.ts";
+import { JOB_FILE, requireSpace } from "./run-folder.ts";
+import { threadsFor } from "./run-place.ts";
 import { askTrainer } from "./trainer/ask-trainer.ts";
 import { requirePython } from "./trainer/find-python.ts";
 
@@ -70,11 +71,12 @@ async function ask(deps: TrainingDeps, scope: Scope, { config, words, signal, mo
   await mkdir(folder, { recursive: true });
   try {
     await requireSpace(folder, deps.freeBytes);
-    const base = await openBase(deps, scope, { ref: config.base_model, python, signal, onStep: () => undefined });
+    const base = await openBase(deps, scope, { ref: config.base_model, signal, onStep: () => undefined });
     const data = await writeData(deps, scope, { config, folder, signal, ...(most !== undefined && { most }) });
     const templateFile = await writeTemplate(config, folder);
     const threads = threadsFor(config);
-    const job = buildJob({ id, folder, config, base, data, templateFile, resumeFrom: null, threads });
+    const place = { threads, toThere: (path: string) => path };
+    const job = buildJob({ id, folder, config, base, data, templateFile, resumeFrom: null, place });
     await deps.launcher.tell({ folder, name: "" }, JOB_FILE, JSON.stringify(job));
     const { askMs: timeoutMs } = deps.timing ?? TRAINING_TIMING;
     const answer = await askTrainer(deps.launcher, { python, words, folder, threads, timeoutMs, signal });

@@ -10,7 +10,8 @@ type Parts = {
   /** A Jinja template that was written into the folder, where the configuration brings one. */
   readonly templateFile: string | null;
   readonly resumeFrom: string | null;
-  readonly threads: number;
+  /** Where it trains: its words for paths, and the threads it has. */
+  readonly place: { readonly threads: number; readonly toThere: (path: string) => string };
 };
 
 /** Where the usual advice for a method begins: adapters want about ten times the rate of whole models. */
@@ -29,27 +30,30 @@ export const usualRate = ({ method, adapter }: Pick<TrainingConfig, "method" | "
 export const ownTemplate = ({ chat_template }: TrainingConfig): string | null =>
   NAMED_TEMPLATES.some((name) => name === chat_template) ? null : chat_template;
 
+const orNull = (path: string | null, toThere: (path: string) => string) => (path === null ? null : toThere(path));
+
 /** What `job.json` holds: the configuration with everything fixed, and absolute paths. */
-export function buildJob({ id, folder, config, base, data, templateFile, resumeFrom, threads }: Parts): object {
+export function buildJob({ id, folder, config, base, data, templateFile, resumeFrom, place }: Parts): object {
+  const { toThere } = place;
   const { name: _, datasets: __, base_model: ___, val: ____, on_bad_rows: _____, launcher: ______, ...rest } = config;
   const { num_epochs, max_steps, learning_rate, eval: evaluation } = config;
   return {
     ...{ v: 1, job: id },
     ...rest,
-    base: { path: base.path, gguf: base.gguf, hash: base.hash },
+    base: { path: toThere(base.path), gguf: orNull(base.gguf, toThere), hash: base.hash },
     data: {
-      train: join(folder, "data", "train.jsonl"),
-      val: data.val > 0 ? join(folder, "data", "val.jsonl") : null,
+      train: toThere(join(folder, "data", "train.jsonl")),
+      val: data.val > 0 ? toThere(join(folder, "data", "val.jsonl")) : null,
       format: data.format,
     },
-    chat_template: templateFile ?? config.chat_template,
+    chat_template: orNull(templateFile, toThere) ?? config.chat_template,
     train_on:
       data.format === "prompt_completion" && config.train_on === "assistant" ? "completion" : trainOn(config, data),
     num_epochs: num_epochs ?? (max_steps === null ? 1 : null),
     learning_rate: learning_rate === "auto" ? usualRate(config) : learning_rate,
     eval: { ...evaluation, samples: evaluation.samples.map(asMessages) },
-    threads: config.threads ?? threads,
-    resume_from: resumeFrom,
+    threads: place.threads,
+    resume_from: orNull(resumeFrom, toThere),
     export: { gguf: ggufOf(config, base.gguf !== null), gguf_type: config.export.gguf_type },
   };
 }

@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { TrainingDeps } from "./deps.ts";
-import { CONTROL_FILE } from "./prepare-run.ts";
 import { blockedReason } from "./present.ts";
-import { placeOf } from "./run-folder.ts";
+import { CONTROL_FILE, placeOf } from "./run-folder.ts";
+import { createRunPlaces } from "./run-place.ts";
 import { orderOf } from "./start-run.ts";
 import { createRunStore, isActive, type RunRow } from "./store.ts";
 import { requirePython } from "./trainer/find-python.ts";
@@ -13,7 +13,8 @@ export type FindRun = (scope: Scope, id: string) => Promise<RunRow>;
 
 /** What people do to a run that was started. Whoever follows it hears of it in the database. */
 export function createRunControls(deps: TrainingDeps, find: FindRun) {
-  const { db, jobs, audit, launcher, clock } = deps;
+  const { db, jobs, audit, clock } = deps;
+  const findPlace = createRunPlaces(deps);
   const note = (scope: Scope, action: string, { id, name }: RunRow) =>
     audit.record(scope, { action: `training.${action}`, target: id, details: { name } }, db);
 
@@ -61,14 +62,14 @@ export function createRunControls(deps: TrainingDeps, find: FindRun) {
       if (await leaveQueue(scope, row, "cancelled")) return find(scope, id);
       const wanted = await want(scope, row, "cancel");
       // While rows are written there is no process yet that could be told.
-      const { kind } = await launcher.poll(placeOf(deps.folder, row));
-      if (kind === "unknown") await cancelJob(scope, row);
+      if (await isUnbegun(deps, row)) await cancelJob(scope, row);
       return wanted;
     },
 
     async save(scope: Scope, id: string): Promise<RunRow> {
       const row = await findActive(find, scope, id);
       if (row.status !== "running") throw new AppError("conflict", { message: "The run is not training right now." });
+      const { launcher } = await findPlace(row);
       await launcher.tell(placeOf(deps.folder, row), CONTROL_FILE, JSON.stringify({ cmd: "save" }));
       return row;
     },
@@ -77,7 +78,7 @@ export function createRunControls(deps: TrainingDeps, find: FindRun) {
       const row = await find(scope, id);
       const blocked = blockedReason(row);
       if (blocked !== null) throw new AppError("conflict", { message: blocked });
-      await requirePython(deps);
+      if ((await findPlace(row)).isHere) await requirePython(deps);
       if (row.lastSeq > 0 && !(await isThere(placeOf(deps.folder, row).folder)))
         throw new AppError("conflict", {
           message: "The folder of the run is not on this machine any more, so it cannot go on. Start a new run.",
@@ -98,6 +99,17 @@ export function createRunControls(deps: TrainingDeps, find: FindRun) {
   };
 }
 export type RunControls = ReturnType<typeof createRunControls>;
+
+/** Whether there is no process of a run. A cluster that is away may have one. */
+async function isUnbegun(deps: TrainingDeps, row: RunRow): Promise<boolean> {
+  try {
+    const { launcher } = await createRunPlaces(deps)(row);
+    return (await launcher.poll(placeOf(deps.folder, row))).kind === "unknown";
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
 
 const isThere = (path: string) =>
   stat(path).then(

@@ -7,6 +7,7 @@ import type { Launcher } from "../../platform/launch/port.ts";
 import type { Objects } from "../../platform/objects/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
+import type { ComputeTargets } from "../compute-targets/index.ts";
 import type { Manifest } from "../datasets/index.ts";
 
 /** What a run gave: files below its folder with their SHA-256. */
@@ -75,6 +76,9 @@ export type TrainingRegistry = {
   registerVersion(order: VersionOrder): Promise<{ readonly name: string; readonly version: number }>;
 };
 
+/** What training needs of the places elsewhere that runs can be sent to. */
+export type TrainingTargets = Pick<ComputeTargets, "open">;
+
 /** What training needs of datasets. */
 export type TrainingDatasets = {
   listAll(scope: Scope): Promise<readonly Pick<Dataset, "datasetId" | "name">[]>;
@@ -93,6 +97,10 @@ export type TrainingTiming = {
   readonly turnMs: number;
   /** A trainer that has told nothing for so long hangs. It says that it lives every five seconds. */
   readonly lostMs: number;
+  /** Between two questions to a cluster. */
+  readonly clusterMs: number;
+  /** A cluster that has not answered for so long, while nothing is heard of the trainer either, is given up. */
+  readonly awayMs: number;
   /** What it has to save in, before it is ended. */
   readonly pauseGraceMs: number;
   readonly cancelGraceMs: number;
@@ -104,6 +112,8 @@ export const TRAINING_TIMING: TrainingTiming = {
   lookMs: 400,
   turnMs: 1_000,
   lostMs: 90_000,
+  clusterMs: 2_000,
+  awayMs: 900_000,
   pauseGraceMs: 120_000,
   cancelGraceMs: 10_000,
   askMs: 600_000,
@@ -113,7 +123,9 @@ export type TrainingDeps = {
   readonly db: Postgres;
   readonly objects: Pick<Objects, "put" | "get" | "delete">;
   readonly jobs: Pick<Jobs, "register" | "send" | "get" | "cancel" | "list">;
+  /** This machine, for runs that train here and for questions. */
   readonly launcher: Launcher;
+  readonly targets: TrainingTargets;
   readonly datasets: TrainingDatasets;
   readonly registry: TrainingRegistry;
   readonly audit: Pick<Audit, "record">;

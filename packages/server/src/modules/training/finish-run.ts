@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { TrainingDeps } from "./deps.ts";
 import { createCheckpointStore } from "./event-store.ts";
 import type { Ending } from "./follow-run.ts";
 import { judgeEnding } from "./judge-ending.ts";
 import { dropCheckpoints, placeOf } from "./run-folder.ts";
+import { createRunPlaces } from "./run-place.ts";
 import { createRunStore, type RunRow } from "./store.ts";
 
 const LAST_BYTES = 4_000;
@@ -15,8 +17,8 @@ export async function finishRun(
   scope: Scope,
   { row, ending }: { readonly row: RunRow; readonly ending: Ending },
 ): Promise<RunRow["status"]> {
-  const { launcher, db, clock } = deps;
-  const { text } = await launcher.readLog(placeOf(deps.folder, row), LAST_BYTES);
+  const { db, clock } = deps;
+  const text = await readLast(deps, row);
   const { status, message, error } = judgeEnding(ending, { ...row, lastLine: text.trim().split("\n").at(-1) ?? "" });
   const store = createRunStore(db);
   const endedAt = new Date(clock.now());
@@ -30,6 +32,17 @@ export async function finishRun(
   const done = { status: "succeeded" as const, message: "Done", model, endedAt: new Date(clock.now()) };
   await store.update(row.projectId, row.id, done);
   return "succeeded";
+}
+
+/** The end of what it printed. A cluster that is away by now holds nothing up. */
+async function readLast(deps: TrainingDeps, row: RunRow): Promise<string> {
+  try {
+    const { launcher } = await createRunPlaces(deps)(row);
+    return (await launcher.readLog(placeOf(deps.folder, row), LAST_BYTES)).text;
+  } catch (error) {
+    if (error instanceof AppError) return "";
+    throw error;
+  }
 }
 
 async function keepResult({ registry, folder }: TrainingDeps, scope: Scope, row: RunRow) {

@@ -1,18 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LaunchPlace } from "../../platform/launch/port.ts";
+import { AppError } from "../../kernel/errors.ts";
+import type { LaunchPlace, LaunchState } from "../../platform/launch/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { applyEvents } from "./apply-events.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
-import { CONTROL_FILE, EVENTS_FILE } from "./prepare-run.ts";
+import { CONTROL_FILE, EVENTS_FILE } from "./run-folder.ts";
+import type { RunPlace } from "./run-place.ts";
 import { createRunStore, type RunRow } from "./store.ts";
 
 /** How a process ended: by itself with a code, or because nothing was heard of it, or it was not there at all. */
 export type Ending =
-  | { readonly kind: "ended"; readonly exitCode: number | null }
+  | { readonly kind: "ended"; readonly exitCode: number | null; readonly message?: string }
   | { readonly kind: "silent" }
   | { readonly kind: "unknown" };
 
 type Following = {
+  readonly at: RunPlace;
   readonly place: LaunchPlace;
   readonly signal: AbortSignal;
   /** Hears of the row after each change. Within the transaction that makes it. */
@@ -24,36 +27,65 @@ type Following = {
  * throws and leaves the process alone, so that whoever follows next goes on where this one stopped.
  */
 export async function followRun(deps: TrainingDeps, first: RunRow, following: Following): Promise<Ending> {
-  const { launcher, clock } = deps;
-  const { place, signal } = following;
-  const { lookMs, lostMs } = deps.timing ?? TRAINING_TIMING;
+  const { clock } = deps;
+  const { at, place, signal } = following;
+  const { lookMs, lostMs, awayMs } = deps.timing ?? TRAINING_TIMING;
   let row = first;
   let heardAt = clock.elapsed();
-  const asked = createAsked(deps, place);
+  const asked = createAsked(deps, following);
+  const look = createLooking(deps, following);
   for (;;) {
     signal.throwIfAborted();
     // In this order: what a process told before its end is there once its end is seen.
-    const state = await launcher.poll(place);
+    const state = await look();
     const read = await readAll(deps, row, following);
-    if (read.cursor !== row.cursor) heardAt = clock.elapsed();
+    // By a clock that never jumps: the one on the wall may be set meanwhile.
+    if (read.cursor !== row.cursor || state.kind === "waiting") heardAt = clock.elapsed();
     row = read;
     if (state.kind === "ended") return state;
     if (state.kind === "unknown") return { kind: "unknown" };
+    // Told to end before it began: the cluster ends it when its turn comes.
+    if (state.kind === "waiting" && asked.hasEnded()) return { kind: "ended", exitCode: null };
+    if ("message" in state) await tellWait(deps, row, state.message);
     await asked.follow(row.wanted);
-    // By a clock that never jumps: the one on the wall may be set meanwhile.
-    if (clock.elapsed() - heardAt > lostMs && !asked.isEnding()) {
-      await launcher.stop(place, { graceMs: 0 });
+    const silentMs = clock.elapsed() - heardAt;
+    if (state.kind === "away" && silentMs > awayMs) throw state.error;
+    if (state.kind === "running" && silentMs > lostMs && !asked.isEnding()) {
+      await at.launcher.stop(place, { graceMs: 0 });
       return { kind: "silent" };
     }
     await delay(lookMs, undefined, { signal });
   }
 }
 
+type Away = { readonly kind: "away"; readonly message: string; readonly error: AppError };
+
+/** How a process stands. A cluster is asked less often than files are read, and that it does not answer says nothing of the process. */
+function createLooking({ clock, timing = TRAINING_TIMING }: TrainingDeps, { at, place }: Following) {
+  let last: { readonly state: LaunchState | Away; readonly at: number } | undefined;
+  return async (): Promise<LaunchState | Away> => {
+    const isFresh = last !== undefined && clock.elapsed() - last.at < timing.clusterMs;
+    if (!at.isHere && isFresh && last) return last.state;
+    const state = await at.launcher.poll(place).catch(toAway);
+    last = { state, at: clock.elapsed() };
+    return state;
+  };
+}
+
+function toAway(error: unknown): Away {
+  if (!(error instanceof AppError)) throw error;
+  return { kind: "away", message: error.message, error };
+}
+
+async function tellWait({ db }: TrainingDeps, row: RunRow, message: string): Promise<void> {
+  if (row.message !== message) await createRunStore(db).move(row, ["preparing", "running"], { message });
+}
+
 /** All lines that are there, each batch with its place in one transaction: none is lost and none counts twice. */
 async function readAll(
-  { db, launcher, clock }: TrainingDeps,
+  { db, clock }: TrainingDeps,
   first: RunRow,
-  { place, onChange }: Following,
+  { at: { launcher, toHere }, place, onChange }: Following,
 ): Promise<RunRow> {
   let row = { ...first, ...((await createRunStore(db).find(first.projectId, first.id)) ?? {}) };
   for (;;) {
@@ -61,26 +93,33 @@ async function readAll(
     if (cursor === row.cursor) return row;
     row = await db.transaction(async (tx) => {
       const now = new Date(clock.now());
-      const next = await applyEvents(tx, row, { lines, cursor, folder: place.folder, now });
+      const next = await applyEvents(tx, row, { lines, cursor, folder: place.folder, toHere, now });
       await onChange(next, tx);
       return next;
     });
   }
 }
 
-/** Passes on what people want of a run, once each. */
-function createAsked({ launcher, log, timing = TRAINING_TIMING }: TrainingDeps, place: LaunchPlace) {
+/** Passes on what people want of a run, once each; what could not be passed on is tried again. */
+function createAsked({ log, timing = TRAINING_TIMING }: TrainingDeps, { at: { launcher }, place }: Following) {
   let last: RunRow["wanted"] = "run";
-  let isEnding = false;
+  let ending: "no" | "asked" | "done" = "no";
   function end(graceMs: number): void {
-    isEnding = true;
+    ending = "asked";
     // Not waited for: what it tells while it ends is read meanwhile.
-    launcher
-      .stop(place, { graceMs })
-      .catch((error: unknown) => log.error({ error }, "a training run could not be ended"));
+    launcher.stop(place, { graceMs }).then(
+      () => {
+        ending = "done";
+      },
+      (error: unknown) => {
+        [ending, last] = ["no", "run"];
+        log.error({ error }, "a training run could not be ended");
+      },
+    );
   }
   return {
-    isEnding: () => isEnding,
+    isEnding: () => ending !== "no",
+    hasEnded: () => ending === "done",
     async follow(wanted: RunRow["wanted"]): Promise<void> {
       if (wanted === last) return;
       last = wanted;

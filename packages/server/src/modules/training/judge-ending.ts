@@ -55,6 +55,11 @@ export function judgeEnding(ending: Ending, told: Told): Judgement {
     return {
       ...failed("user", error?.code ?? "bad_job", sentences(error, lastLine, "Mend the configuration or the data.")),
     };
+  // Ended from outside with time to save, where its code is not told.
+  if (exitCode === null && stopReason === "signal")
+    return { ...paused(), message: "Told to end from outside; it has saved" };
+  if (exitCode === null && ending.message !== undefined)
+    return failed("platform", "cluster_ended", [ending.message, error?.whatToDo || AGAIN]);
   if (exitCode === null || exitCode === KILLED)
     return failed("platform", "killed", [
       "The trainer was killed from outside, most likely because the memory ran out.",

@@ -1,5 +1,4 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { TrainingConfig } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
@@ -8,19 +7,13 @@ import { buildJob, ownTemplate } from "./build-job.ts";
 import { writeData } from "./data/write-data.ts";
 import { type BaseModel, TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { createCheckpointStore } from "./event-store.ts";
-import { findWholeCheckpoint, folderOf, requireSpace } from "./run-folder.ts";
+import { findWholeCheckpoint, folderOf, JOB_FILE, requireSpace } from "./run-folder.ts";
+import { type RunPlace, threadsFor } from "./run-place.ts";
 import { createRunStore, type RunRow } from "./store.ts";
 import { askTrainer } from "./trainer/ask-trainer.ts";
-
-export const EVENTS_FILE = "events.jsonl";
-export const CONTROL_FILE = "control.json";
-export const JOB_FILE = "job.json";
-
-/** Threads that training takes: all of the machine's, at a priority below everything else's. */
-export const threadsFor = ({ threads }: Pick<TrainingConfig, "threads">): number => threads ?? availableParallelism();
+import { requirePython } from "./trainer/find-python.ts";
 
 type Preparing = {
-  readonly python: string;
   readonly signal: AbortSignal;
   readonly onStep: (message: string) => void;
 };
@@ -29,9 +22,9 @@ type Preparing = {
 export async function prepareRun(
   deps: TrainingDeps,
   scope: Scope,
-  preparing: Preparing & { readonly row: RunRow },
+  preparing: Preparing & { readonly row: RunRow; readonly place: RunPlace },
 ): Promise<void> {
-  const { row, signal, onStep } = preparing;
+  const { row, place, signal, onStep } = preparing;
   const folder = folderOf(deps.folder, row.id);
   await mkdir(folder, { recursive: true });
   await requireSpace(deps.folder, deps.freeBytes);
@@ -45,7 +38,7 @@ export async function prepareRun(
     });
   const checkpoints = await createCheckpointStore(deps.db).list(row.id);
   const job = buildJob({
-    ...{ id: row.id, folder, config: row.config, base, data, threads: threadsFor(row.config) },
+    ...{ id: row.id, folder, config: row.config, base, data, place },
     templateFile: await writeTemplate(row.config, folder),
     resumeFrom: await findWholeCheckpoint(folder, checkpoints),
   });
@@ -83,7 +76,7 @@ type Opened = BaseModel & { readonly path: string };
 export async function openBase(
   deps: TrainingDeps,
   scope: Scope,
-  { ref, python, signal, onStep }: Preparing & { readonly ref: string },
+  { ref, signal, onStep }: Preparing & { readonly ref: string },
 ): Promise<Opened> {
   const base = await deps.registry.baseFor(scope, ref);
   if (base.path !== null) return { ...base, path: base.path };
@@ -99,6 +92,7 @@ export async function openBase(
       () => false,
     ))
   ) {
+    const python = await requirePython(deps);
     onStep("Reading the base model from its GGUF, once");
     await mkdir(join(deps.folder, "bases"), { recursive: true });
     const words = ["import-base", "--gguf", base.gguf, "--out", folder];

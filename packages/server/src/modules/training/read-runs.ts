@@ -7,6 +7,7 @@ import type { FindRun } from "./control-runs.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { createCheckpointStore, createEventStore } from "./event-store.ts";
 import { placeOf, sizeOfFolder } from "./run-folder.ts";
+import { createRunPlaces } from "./run-place.ts";
 import { isActive } from "./store.ts";
 import { curvesOf } from "./thin-curves.ts";
 
@@ -15,7 +16,8 @@ const BATCH = 500;
 
 /** What a run told, measured, printed and saved. */
 export function createRunReads(deps: TrainingDeps, find: FindRun) {
-  const { db, launcher } = deps;
+  const { db } = deps;
+  const findPlace = createRunPlaces(deps);
   const { lookMs } = deps.timing ?? TRAINING_TIMING;
 
   return {
@@ -42,7 +44,9 @@ export function createRunReads(deps: TrainingDeps, find: FindRun) {
     },
 
     async logs(scope: Scope, id: string, bytes: number) {
-      return launcher.readLog(placeOf(deps.folder, await find(scope, id)), bytes);
+      const row = await find(scope, id);
+      const { launcher } = await findPlace(row);
+      return launcher.readLog(placeOf(deps.folder, row), bytes);
     },
 
     async checkpoints(scope: Scope, id: string): Promise<{ items: TrainingCheckpoint[] }> {

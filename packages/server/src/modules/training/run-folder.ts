@@ -6,6 +6,10 @@ import { pipeline } from "node:stream/promises";
 import { AppError } from "../../kernel/errors.ts";
 import type { CheckpointRow } from "./event-store.ts";
 
+export const EVENTS_FILE = "events.jsonl";
+export const CONTROL_FILE = "control.json";
+export const JOB_FILE = "job.json";
+
 /** Below this nothing is begun: the first checkpoint would find a full disk. */
 const LEAST_FREE = 512 * 1024 * 1024;
 

@@ -7,11 +7,10 @@ import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { createCheckpointStore } from "./event-store.ts";
 import { finishRun } from "./finish-run.ts";
 import { followRun } from "./follow-run.ts";
-import { JOB_FILE, prepareRun, threadsFor } from "./prepare-run.ts";
+import { prepareRun } from "./prepare-run.ts";
 import { dropCheckpoints, folderOf, placeOf } from "./run-folder.ts";
+import { createRunPlaces, type RunPlace } from "./run-place.ts";
 import { createQueueStore, createRunStore, isActive, type RunRow } from "./store.ts";
-import { requirePython } from "./trainer/find-python.ts";
-import { trainerCommand } from "./trainer/trainer-command.ts";
 
 const Payload = z.strictObject({ trainingRunId: z.string(), attempt: z.number() });
 const State = z.strictObject({});
@@ -50,11 +49,12 @@ export const createRunTraining = (
 });
 
 async function train(deps: TrainingDeps, run: Run, row: RunRow): Promise<RunRow["status"]> {
-  const { launcher } = deps;
+  const at = await createRunPlaces(deps)(row);
   const place = placeOf(deps.folder, row);
-  if (row.status === "queued") await waitForTurn(deps, run, row);
-  if ((await launcher.poll(place)).kind === "unknown") await begin(deps, run, row);
+  if (row.status === "queued") await (at.isHere ? waitForTurn(deps, run, row) : takeTurn(deps, row));
+  if (await isNew(deps, run, { row, at })) await begin(deps, run, { row, at });
   const ending = await followRun(deps, await reread(deps, row), {
+    at,
     place,
     signal: run.signal,
     async onChange({ progress, message }, tx) {
@@ -65,8 +65,31 @@ async function train(deps: TrainingDeps, run: Run, row: RunRow): Promise<RunRow[
   return finishRun(deps, run.scope, { row: await reread(deps, row), ending });
 }
 
+type Beginning = { readonly row: RunRow; readonly at: RunPlace };
+
+/** Whether nothing was ever started for this try. A cluster that may have it, and does not answer, is asked again for a while. */
+async function isNew(deps: TrainingDeps, run: Run, { row, at }: Beginning): Promise<boolean> {
+  const { clusterMs, awayMs } = deps.timing ?? TRAINING_TIMING;
+  const mostMs = row.status === "queued" ? 0 : awayMs;
+  for (const startedAt = deps.clock.elapsed(); ; ) {
+    try {
+      return (await at.launcher.poll(placeOf(deps.folder, row))).kind === "unknown";
+    } catch (error) {
+      if (!(error instanceof AppError) || deps.clock.elapsed() - startedAt > mostMs) throw error;
+      run.report({ message: error.message });
+    }
+    await delay(clusterMs, undefined, { signal: run.signal });
+  }
+}
+
 const reread = async ({ db }: TrainingDeps, row: RunRow): Promise<RunRow> =>
   (await createRunStore(db).find(row.projectId, row.id)) ?? row;
+
+/** What trains elsewhere waits for nobody here. */
+async function takeTurn(deps: TrainingDeps, row: RunRow): Promise<void> {
+  const startedAt = row.startedAt ?? new Date(deps.clock.now());
+  await createRunStore(deps.db).move(row, ["queued"], { status: "preparing", message: "Preparing", startedAt });
+}
 
 /** One run at a time: more would each take longer than all after one another. */
 async function waitForTurn(deps: TrainingDeps, run: Run, row: RunRow): Promise<void> {
@@ -86,21 +109,18 @@ async function waitForTurn(deps: TrainingDeps, run: Run, row: RunRow): Promise<v
   }
 }
 
-async function begin(deps: TrainingDeps, run: Run, row: RunRow): Promise<void> {
+async function begin(deps: TrainingDeps, run: Run, { row, at }: Beginning): Promise<void> {
   const { scope, signal } = run;
-  const python = await requirePython(deps);
   await dropAbandoned(deps);
   const place = placeOf(deps.folder, row);
   await prepareRun(deps, scope, {
-    ...{ row: await reread(deps, row), python, signal },
+    ...{ row: await reread(deps, row), place: at, signal },
     onStep: (message) => {
       run.report({ message });
       void tell(deps, row, message);
     },
   });
-  const words = ["run", JOB_FILE];
-  const order = trainerCommand({ python, words, folder: place.folder, threads: threadsFor(row.config) });
-  await deps.launcher.submit({ ...place, ...order });
+  await at.launcher.submit({ ...place, ...(await at.commandFor(place.folder)) });
 }
 
 /** Days that the checkpoints of a run without a result stay, its newest one excepted. */
@@ -129,20 +149,40 @@ async function endIfCancelled(deps: TrainingDeps, run: Run, row: RunRow): Promis
 /** Ends the process of a run that nobody follows any more, and writes its end down. */
 export async function endCancelled(deps: TrainingDeps, _scope: Scope, row: RunRow): Promise<void> {
   const { cancelGraceMs } = deps.timing ?? TRAINING_TIMING;
-  await deps.launcher.stop(placeOf(deps.folder, row), { graceMs: cancelGraceMs });
+  const warning = await endProcess(deps, row, cancelGraceMs);
+  const warnings = warning === null ? row.warnings : [...row.warnings, warning];
   const endedAt = new Date(deps.clock.now());
   const from = ["queued", "preparing", "running", "saving"] as const;
-  await createRunStore(deps.db).move(row, from, { status: "cancelled", message: "Cancelled", endedAt });
+  await createRunStore(deps.db).move(row, from, { status: "cancelled", message: "Cancelled", warnings, endedAt });
+}
+
+/** What went wrong where the process of a run could not be ended; null when it is gone. A cluster that is away holds nothing up. */
+async function endProcess(deps: TrainingDeps, row: RunRow, graceMs: number): Promise<string | null> {
+  try {
+    const { launcher } = await createRunPlaces(deps)(row);
+    await launcher.stop(placeOf(deps.folder, row), { graceMs });
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return `Its process may still run, since it could not be told to end: ${error.message}`;
+  }
 }
 
 /** What stopped it before or beside its process. The asker's own mistakes are told apart from the platform's. */
 async function fail(deps: TrainingDeps, row: RunRow, error: AppError): Promise<RunRow["status"]> {
-  await deps.launcher.stop(placeOf(deps.folder, row), { graceMs: 0 });
+  const warning = await endProcess(deps, row, 0);
+  const warnings = warning === null || warning.endsWith(error.message) ? row.warnings : [...row.warnings, warning];
   const isUsers = error.status < 500;
   const told = { kind: isUsers ? ("user" as const) : ("platform" as const), code: error.code, message: error.message };
   const whatToDo = isUsers ? "Mend what it names, then start the run again." : "Resume the run when that is mended.";
   await createRunStore(deps.db).update(row.projectId, row.id, {
-    ...{ status: "failed", message: "Failed", error: { ...told, whatToDo }, endedAt: new Date(deps.clock.now()) },
+    ...{
+      status: "failed",
+      message: "Failed",
+      error: { ...told, whatToDo },
+      warnings,
+      endedAt: new Date(deps.clock.now()),
+    },
   });
   return "failed";
 }

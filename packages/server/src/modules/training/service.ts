@@ -71,6 +71,10 @@ export function createTraining(deps: TrainingDeps) {
     cancel: async (scope: Scope, id: string) => presentOne(await controls.cancel(scope, id)),
     save: async (scope: Scope, id: string) => presentOne(await controls.save(scope, id)),
 
+    /** The name of a run that is under way on a compute target. */
+    findRunOn: async (projectId: string, target: string): Promise<string | undefined> =>
+      (await createQueueStore(db).findOn(projectId, target))?.name,
+
     async delete(scope: Scope, id: string): Promise<{ ok: true }> {
       const row = await find(scope, id);
       if (isActive(row))

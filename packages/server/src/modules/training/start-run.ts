@@ -4,6 +4,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import { openSource } from "./data/open-source.ts";
 import type { TrainingDeps, WireRequest } from "./deps.ts";
 import { NO_PROGRESS } from "./present.ts";
+import { createRunPlaces } from "./run-place.ts";
 import { trainingJob } from "./run-training.ts";
 import { createRunStore, type RunRow } from "./store.ts";
 import { requirePython } from "./trainer/find-python.ts";
@@ -21,8 +22,7 @@ export async function startRun(deps: TrainingDeps, scope: Scope, start: Start): 
   const { config, requestId } = start;
   const known = requestId === null ? undefined : await createRunStore(deps.db).findRequest(scope.projectId, requestId);
   if (known) return known;
-  await requirePython(deps);
-  await deps.registry.baseFor(scope, config.base_model);
+  await requirePlace(deps, scope, config);
   for (const { ref } of config.datasets) await openSource(deps, scope, ref);
   const row = rowOf(deps, scope, start);
   try {
@@ -34,6 +34,16 @@ export async function startRun(deps: TrainingDeps, scope: Scope, start: Start): 
     if (first) return first;
     throw error;
   }
+}
+
+/** Throws when the place to train at is not there, or does not see what it would have to. */
+async function requirePlace(deps: TrainingDeps, scope: Scope, config: TrainingConfig): Promise<void> {
+  const place = await createRunPlaces(deps)({ projectId: scope.projectId, config });
+  if (place.isHere) await requirePython(deps);
+  const base = await deps.registry.baseFor(scope, config.base_model);
+  // What has to be read out of a GGUF first is read on this machine.
+  if (base.path === null) await requirePython(deps);
+  for (const path of [deps.folder, base.path ?? deps.folder]) place.toThere(path);
 }
 
 async function insert({ db, jobs, audit }: TrainingDeps, scope: Scope, row: RunRow): Promise<RunRow> {

@@ -95,7 +95,10 @@ export const createRunStore = (db: Postgres) => ({
   },
 });
 
-/** Whose turn it is on the machine, whichever project asks, and what lies on it. */
+/** Runs that train here, and so want the machine. */
+const isHere = sql`${trainingRuns.config}->'launcher'->>'type' IN ('local', 'torchrun')`;
+
+/** Whose turn it is on the machine, whichever project asks, what lies on it, and who is elsewhere. */
 export const createQueueStore = (db: Postgres) => ({
   /** Runs without a result that ended before a time, of every project. */
   listAbandoned: (before: Date): Promise<{ id: string }[]> =>
@@ -104,12 +107,28 @@ export const createQueueStore = (db: Postgres) => ({
       .from(trainingRuns)
       .where(and(inArray(trainingRuns.status, ["failed", "cancelled"]), lt(trainingRuns.endedAt, before))),
 
+  /** One that is under way on a compute target. */
+  async findOn(projectId: string, target: string): Promise<RunRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(trainingRuns)
+      .where(
+        and(
+          eq(trainingRuns.projectId, projectId),
+          inArray(trainingRuns.status, active),
+          sql`${trainingRuns.config}->'launcher'->>'target' = ${target}`,
+        ),
+      )
+      .limit(1);
+    return row;
+  },
+
   /** Those that wait for the machine, of every project, in their order. */
   async listWaiting(): Promise<string[]> {
     const rows = await db
       .select({ id: trainingRuns.id })
       .from(trainingRuns)
-      .where(eq(trainingRuns.status, "queued"))
+      .where(and(eq(trainingRuns.status, "queued"), isHere))
       .orderBy(asc(trainingRuns.queuedAt), asc(trainingRuns.id));
     return rows.map(({ id }) => id);
   },
@@ -120,7 +139,7 @@ export const createQueueStore = (db: Postgres) => ({
     const [row] = await db
       .select({ id, projectId, name })
       .from(trainingRuns)
-      .where(and(inArray(trainingRuns.status, BUSY), ne(id, exceptId)));
+      .where(and(inArray(trainingRuns.status, BUSY), isHere, ne(id, exceptId)));
     return row;
   },
 });

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { open, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../../kernel/errors.ts";
 import { askProcess } from "./ask-process.ts";
+import { LOG_FILE, readEndOf, readLines, readOr, sizeOf, writeWhole } from "./folder-files.ts";
 import type { Launcher, LaunchOrder, LaunchPlace, LaunchState } from "./port.ts";
 import { type Identity, isAlive, parseIdentity, startOf } from "./process-identity.ts";
 
@@ -12,15 +13,11 @@ const SCRIPT = fileURLToPath(new URL("./launch.sh", import.meta.url));
 const START_MS = 20_000;
 const RIVAL_MS = 2_000;
 const LOOK_MS = 50;
-const LOG_FILE = "worker.log";
 /** Beyond it the older half of a log goes. */
 const LOG_BYTES = 16 * 1024 * 1024;
-const TAIL_BYTES = 4 * 1024 * 1024;
 const LOST_PLACE = 75;
 
 const stateOf = ({ folder, name }: LaunchPlace) => join(folder, name);
-const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
-const isFull = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOSPC";
 
 /** Processes of this machine, each the head of a group of its own, so that they outlive the server and end as a whole. */
 export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logBytes?: number } = {}): Launcher {
@@ -52,20 +49,8 @@ export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logByte
       throw new AppError("unavailable", { message: "The process did not begin to run. Is the machine overloaded?" });
     },
 
-    async tail({ folder }, file, cursor) {
-      return readLines(join(folder, file), cursor);
-    },
-
-    async tell({ folder }, file, content) {
-      const path = join(folder, file);
-      try {
-        await writeFile(`${path}.part`, content);
-        await rename(`${path}.part`, path);
-      } catch (error) {
-        await rm(`${path}.part`, { force: true });
-        throw isFull(error) ? new AppError("insufficient_storage", { cause: error }) : error;
-      }
-    },
+    tail: ({ folder }, file, cursor) => readLines(join(folder, file), cursor),
+    tell: ({ folder }, file, content) => writeWhole(join(folder, file), content),
 
     async stop(place, { graceMs }) {
       const identity = await readIdentity(place);
@@ -79,9 +64,7 @@ export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logByte
       while (await isAlive(identity)) await delay(LOOK_MS);
     },
 
-    async readLog({ folder }, bytes) {
-      return readEndOf(join(folder, LOG_FILE), bytes);
-    },
+    readLog: ({ folder }, bytes) => readEndOf(join(folder, LOG_FILE), bytes),
   };
 }
 
@@ -126,15 +109,6 @@ async function readEnd(place: LaunchPlace): Promise<number | undefined> {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-async function readOr(path: string, fallback: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return fallback;
-    throw error;
-  }
-}
-
 /** To the process and to all that it started. One that is gone needs none. */
 function signal({ pid }: Identity, name: NodeJS.Signals): void {
   try {
@@ -148,52 +122,6 @@ function signal({ pid }: Identity, name: NodeJS.Signals): void {
 async function killRemains(identity: Identity): Promise<void> {
   const start = await startOf(identity.pid);
   if (start === null || start === identity.startedAt) signal(identity, "SIGKILL");
-}
-
-async function readLines(path: string, cursor: number): Promise<{ lines: string[]; cursor: number }> {
-  const file = await open(path).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
-  if (file === null) return { lines: [], cursor };
-  try {
-    const { size } = await file.stat();
-    // A shorter file is another one: it is read from its start, and whoever reads knows what it has already.
-    const from = size < cursor ? 0 : cursor;
-    const { buffer, bytesRead } = await file.read({
-      buffer: Buffer.alloc(Math.min(TAIL_BYTES, size - from)),
-      position: from,
-    });
-    const bytes = buffer.subarray(0, bytesRead);
-    const isEndless = bytesRead === TAIL_BYTES && !bytes.includes(0x0a);
-    const end = isEndless ? bytesRead : bytes.lastIndexOf(0x0a) + 1;
-    const lines = bytes.toString("utf8", 0, end).split("\n");
-    return { lines: lines.filter((line) => line.trim() !== ""), cursor: from + end };
-  } finally {
-    await file.close();
-  }
-}
-
-async function readEndOf(path: string, bytes: number): Promise<{ text: string; isWhole: boolean }> {
-  const size = await sizeOf(path);
-  if (size === 0) return { text: "", isWhole: true };
-  const file = await open(path);
-  try {
-    const length = Math.min(bytes, size);
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position: size - length });
-    return { text: buffer.toString("utf8", 0, bytesRead), isWhole: length === size };
-  } finally {
-    await file.close();
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return 0;
-    throw error;
-  }
 }
 
 /** The writer appends, so what is cut off at the front does not hinder it. */

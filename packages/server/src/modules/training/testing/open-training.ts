@@ -37,7 +37,16 @@ export async function writeFakePython(folder: string): Promise<string> {
   return path;
 }
 
-const timing = { lookMs: 20, turnMs: 20, lostMs: 60_000, pauseGraceMs: 20_000, cancelGraceMs: 20_000, askMs: 60_000 };
+const timing = {
+  lookMs: 20,
+  turnMs: 20,
+  lostMs: 60_000,
+  clusterMs: 20,
+  awayMs: 60_000,
+  pauseGraceMs: 20_000,
+  cancelGraceMs: 20_000,
+  askMs: 60_000,
+};
 
 const keptDatasets = (data: ReadonlyMap<string, readonly Item[]>): TrainingDeps["datasets"] => ({
   listAll: async () => [...data.keys()].map((name) => ({ datasetId: `ds_${name}`, name })),
@@ -60,6 +69,12 @@ const keptRegistry = (folder: string, versions: VersionOrder[]): TrainingDeps["r
     return { name: order.name, version: versions.findIndex(({ runId }) => runId === order.runId) + 1 };
   },
 });
+
+const noTargets: TrainingDeps["targets"] = {
+  async open(_projectId, { name }) {
+    throw new AppError("unprocessable", { message: `There is no compute target "${name}" in this project.` });
+  },
+};
 
 type Training = ReturnType<typeof createTraining>;
 
@@ -86,7 +101,16 @@ export async function openTraining(sets: Readonly<Record<string, readonly Item[]
   const data = new Map(Object.entries(sets));
   let more: Partial<TrainingDeps> = {};
   const deps = (jobs: JobsAdapter): TrainingDeps => ({
-    ...{ db: store.db, jobs, objects, launcher: createLocalLauncher(), clock: systemClock, log: silent, timing },
+    ...{
+      db: store.db,
+      jobs,
+      objects,
+      launcher: createLocalLauncher(),
+      targets: noTargets,
+      clock: systemClock,
+      log: silent,
+      timing,
+    },
     ...{ datasets: keptDatasets(data), registry: keptRegistry(folder, versions) },
     audit: { record: async () => undefined },
     namesOf: async () => new Map([["user_a", "Ada"]]),

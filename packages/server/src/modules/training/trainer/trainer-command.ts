@@ -5,6 +5,8 @@ import type { LaunchCommand } from "../../../platform/launch/port.ts";
 /** The package that trains, which comes with the program. */
 const PACKAGE = fileURLToPath(new URL("../../../../../trainer/", import.meta.url));
 const SOURCE = join(PACKAGE, "src");
+
+export { SOURCE as TRAINER_SOURCE };
 export const REQUIREMENTS = join(PACKAGE, "requirements.txt");
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -15,14 +17,16 @@ type Order = {
   /** Where libraries may keep what they keep. */
   readonly folder: string;
   readonly threads: number;
+  /** Where the package lies, when that is not where it came with the program. */
+  readonly source?: string;
 };
 
 /** A command of the trainer: no network, no telemetry, and none of the server's environment. */
-export const trainerCommand = ({ python, words, folder, threads }: Order): LaunchCommand => ({
+export const trainerCommand = ({ python, words, folder, threads, source = SOURCE }: Order): LaunchCommand => ({
   command: [python, "-m", "treadle_trainer", ...words],
   environment: {
     PATH: SYSTEM_PATH,
-    PYTHONPATH: SOURCE,
+    PYTHONPATH: source,
     PYTHONUTF8: "1",
     PYTHONUNBUFFERED: "1",
     PYTHONDONTWRITEBYTECODE: "1",

@@ -1,0 +1,2 @@
+export { computeTargetRoutes } from "./routes.ts";
+export { type ComputeCluster, type ComputeTargets, createComputeTargets } from "./service.ts";

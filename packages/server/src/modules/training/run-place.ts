@@ -1,0 +1,85 @@
+import { cp } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { TrainingConfig } from "@treadle/contract";
+import type { LaunchCommand, RemoteLauncher } from "../../platform/launch/port.ts";
+import type { TrainingDeps } from "./deps.ts";
+import { JOB_FILE } from "./run-folder.ts";
+import type { RunRow } from "./store.ts";
+import { requirePython } from "./trainer/find-python.ts";
+import { TRAINER_SOURCE, trainerCommand } from "./trainer/trainer-command.ts";
+
+/** Where a run trains, and what things are called there. */
+export type RunPlace = {
+  readonly launcher: RemoteLauncher;
+  /** Whether it takes this machine, which one run has at a time. */
+  readonly isHere: boolean;
+  /** Threads of each of its processes. */
+  readonly threads: number;
+  /** How a path of this machine is called there. Throws `unprocessable` for one that is not seen from there. */
+  readonly toThere: (path: string) => string;
+  /** How a path of that machine is called here. */
+  readonly toHere: (path: string) => string;
+  /** What trains the job in a folder of this machine. Throws `unprocessable` when nothing can. */
+  readonly commandFor: (folder: string) => Promise<LaunchCommand>;
+};
+
+export type FindPlace = (run: Pick<RunRow, "projectId" | "config">) => Promise<RunPlace>;
+
+/** Threads that training takes here: all of the machine's, at a priority below everything else's. */
+export const threadsFor = ({ threads }: Pick<TrainingConfig, "threads">): number => threads ?? availableParallelism();
+
+const same = (path: string) => path;
+const RUN = ["run", JOB_FILE];
+
+/** Chooses where a run trains, by its configuration. Throws `unprocessable` for a target that the project has not. */
+export const createRunPlaces =
+  (deps: TrainingDeps): FindPlace =>
+  async ({ projectId, config }) => {
+    const { launcher } = config;
+    switch (launcher.type) {
+      case "local":
+        return placeHere(deps, config, 1);
+      case "torchrun":
+        return placeHere(deps, config, launcher.processes);
+      case "ray":
+        return placeThere(
+          deps,
+          config,
+          await deps.targets.open(projectId, { name: launcher.target, kind: launcher.type }),
+        );
+      default:
+        return launcher satisfies never;
+    }
+  };
+
+function placeHere(deps: TrainingDeps, config: TrainingConfig, processes: number): RunPlace {
+  const threads = Math.max(1, Math.floor(threadsFor(config) / processes));
+  const words = processes === 1 ? RUN : ["torchrun", "--processes", String(processes), JOB_FILE];
+  return {
+    ...{ launcher: deps.launcher, isHere: true, threads, toThere: same, toHere: same },
+    commandFor: async (folder) => trainerCommand({ python: await requirePython(deps), words, folder, threads }),
+  };
+}
+
+type Target = Awaited<ReturnType<TrainingDeps["targets"]["open"]>>;
+
+function placeThere(_deps: TrainingDeps, config: TrainingConfig, target: Target): RunPlace {
+  const { launcher, settings, toThere, toHere } = target;
+  const threads = config.threads ?? Math.max(1, Math.floor(settings.cpus));
+  return {
+    ...{ launcher, isHere: false, threads, toThere, toHere },
+    async commandFor(here) {
+      // The cluster has the packages; the trainer itself goes along, so that it is the one this server speaks with.
+      await cp(TRAINER_SOURCE, join(here, "trainer"), {
+        recursive: true,
+        filter: (path) => !path.endsWith("__pycache__"),
+      });
+      const folder = toThere(here);
+      const order = { python: settings.python, words: RUN, folder, threads, source: join(folder, "trainer") };
+      const { command, environment } = trainerCommand(order);
+      const { PATH: _, ...rest } = environment;
+      return { command, environment: rest };
+    },
+  };
+}

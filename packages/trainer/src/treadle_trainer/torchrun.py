@@ -1,0 +1,58 @@
+"""One run in several processes of this machine, by the agent that `torchrun --standalone` is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import uuid
+from pathlib import Path
+
+import psutil
+
+from treadle_trainer.problems import EXIT_DONE, EXIT_SIGNAL
+
+# A signal to the agent must not have it kill what is about to save: it is passed on here. This one nobody sends.
+_OF_THE_AGENT = "SIGUSR2"
+# What is left of the others, after one has failed, has so long to tell what it knows.
+_SHUTDOWN_SECONDS = 60
+_SIGNALLED = 128
+
+
+def torchrun(job: Path, processes: int) -> int:
+    """Trains. Returns the exit code of the process that failed first, as a shell would tell it; else 0."""
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+    from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _pass_on)
+    config = LaunchConfig(
+        min_nodes=1,
+        max_nodes=1,
+        nproc_per_node=processes,
+        run_id=uuid.uuid4().hex,
+        rdzv_backend="c10d",
+        rdzv_endpoint="localhost:0",
+        local_addr="localhost",
+        max_restarts=0,
+        signals_to_handle=_OF_THE_AGENT,
+        shutdown_timeout=_SHUTDOWN_SECONDS,
+    )
+    try:
+        elastic_launch(config, sys.executable)("-u", "-m", "treadle_trainer", "run", str(job))
+    except ChildFailedError as error:
+        _, failure = error.get_first_failure()
+        return failure.exitcode if failure.exitcode >= 0 else _SIGNALLED - failure.exitcode
+    return EXIT_DONE
+
+
+def _pass_on(number: int, _frame: object) -> None:
+    """To each process that trains. Before there are any, nothing is lost by ending at once."""
+    children = psutil.Process().children()
+    if not children:
+        raise SystemExit(EXIT_SIGNAL)
+    for child in children:
+        try:
+            os.kill(child.pid, number)
+        except ProcessLookupError:
+            pass  # It has ended by itself.
