@@ -17,7 +17,9 @@ export const ProviderLauncher = z
       .describe("The provider's name of the model that is trained; null takes `base_model`."),
     suffix: z.string().trim().min(1).max(64).nullable().default(null).describe("Goes into the provider's name of it."),
     batch_size: auto(z.number().int().min(1).max(256)).describe("Rows of a step; `auto` leaves it to the provider."),
-    learning_rate_multiplier: auto(z.number().positive().max(100)).describe("Of the rate that the provider usually takes."),
+    learning_rate_multiplier: auto(z.number().positive().max(100)).describe(
+      "Of the rate that the provider usually takes.",
+    ),
     price_per_million_tokens: z
       .number()
       .min(0)

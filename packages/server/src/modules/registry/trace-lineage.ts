@@ -37,7 +37,11 @@ export function traceLineage({ version, endpoints, above }: Told): ModelLineage 
     );
   }
   if (version.base)
-    join(add(baseNode(version.base, version.remote !== null)), maker, version.format.includes("adapter") ? "goes over" : "began as");
+    join(
+      add(baseNode(version.base, version.remote !== null)),
+      maker,
+      version.format.includes("adapter") ? "goes over" : "began as",
+    );
   for (const alias of version.aliases)
     join(self, add({ id: `alias:${alias}`, kind: "alias", label: alias, detail: "alias", target: null }), "is");
   for (const endpoint of endpoints) {

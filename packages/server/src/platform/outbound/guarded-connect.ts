@@ -31,7 +31,11 @@ type Guard = {
 export function createGuardedConnect(origin: URL, { policy, lookup, ca }: Guard): buildConnector.connector {
   const port = portOf(origin);
   const trusted = ca === undefined ? {} : { ca };
-  const connect = buildConnector({ timeout: LONGEST_CONNECT_MS, lookup: guardLookup(port, policy, lookup), ...trusted });
+  const connect = buildConnector({
+    timeout: LONGEST_CONNECT_MS,
+    lookup: guardLookup(port, policy, lookup),
+    ...trusted,
+  });
   return (options, callback) => {
     const host = options.hostname;
     const refusal = isIP(host) ? policy.refuseAddress(host, host, port) : null;

@@ -66,9 +66,11 @@ async function look(deps: TrainingDeps, { row, remote: first, client, onChange }
   const checkpoints = await client.checkpoints(first.jobId).catch(ifMissing);
   const now = clock.now() / 1_000;
   const { told, remote: next } = toldBy({ job, events, checkpoints, now, step: row.progress.step ?? 0 }, remote);
-  const lines = told.map((event, place) => JSON.stringify({ v: 1, job: row.id, seq: row.lastSeq + 1 + place, ...event }));
+  const lines = told.map((event, place) =>
+    JSON.stringify({ v: 1, job: row.id, seq: row.lastSeq + 1 + place, ...event }),
+  );
   await db.transaction(async (tx) => {
-    const place = { lines, cursor: row.cursor, folder: folderOf(folder, row.id), now: new Date(clock.now()) };
+    const place = { lines, cursor: row.cursor, folder: folderOf(folder, row.id), now: new Date(clock.now()), toHere };
     const applied = await applyEvents(tx, row, place);
     // After a time of trouble the message would else stay what it was.
     const message = lines.length === 0 ? messageOf(job) : applied.message;
@@ -78,6 +80,7 @@ async function look(deps: TrainingDeps, { row, remote: first, client, onChange }
   return job;
 }
 
+const toHere = (path: string) => path;
 const messageOf = ({ status }: ProviderJob) => `The provider says: ${status.replaceAll("_", " ")}`;
 
 /** Not every provider that has jobs has their events and checkpoints too. */

@@ -2,7 +2,15 @@ import { TrainingConfig } from "@treadle/contract";
 
 /** What a provider does not read, since it chooses it itself. */
 const ITS_OWN = [
-  ...["chat_template", "train_on", "sequence_len", "adapter", "lora", "micro_batch_size", "gradient_accumulation_steps"],
+  ...[
+    "chat_template",
+    "train_on",
+    "sequence_len",
+    "adapter",
+    "lora",
+    "micro_batch_size",
+    "gradient_accumulation_steps",
+  ],
   ...["lr_scheduler", "warmup", "weight_decay", "max_grad_norm", "precision", "eval", "save", "threads"],
 ] as const satisfies readonly (keyof TrainingConfig)[];
 

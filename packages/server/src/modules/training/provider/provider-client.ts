@@ -107,7 +107,9 @@ export function createProviderClient({ outbound, signal }: Deps, connection: Res
     file: (id: string) => read(ProviderFile, "GET", `/files/${encodeURIComponent(id)}`),
 
     create: (job: object) =>
-      read(ProviderJob, "POST", "/fine_tuning/jobs", { body: { bytes: JSON.stringify(job), type: "application/json" } }),
+      read(ProviderJob, "POST", "/fine_tuning/jobs", {
+        body: { bytes: JSON.stringify(job), type: "application/json" },
+      }),
     job: (id: string) => read(ProviderJob, "GET", jobPath(id)),
     /** A job by its metadata, or by the file that it alone trains on, where a provider keeps no metadata. */
     async find({ metadata, trainingFile }: { metadata: Readonly<Record<string, string>>; trainingFile: string }) {
@@ -198,7 +200,10 @@ function refused(connection: ResolvedConnection, { status, headers, body }: Answ
       ...waitOf(headers["retry-after"]),
     });
   if (status === 404 || status === 405)
-    return new AppError("not_found", { message: `The provider of "${slug}" has no such thing (${status})${said}`, details });
+    return new AppError("not_found", {
+      message: `The provider of "${slug}" has no such thing (${status})${said}`,
+      details,
+    });
   return new AppError("unprocessable", { message: `The provider of "${slug}" refuses (${status})${said}`, details });
 }
 

@@ -81,7 +81,8 @@ function eventTold(event: ProviderEvent, { status }: ProviderJob): Told[] {
   ];
 }
 
-const lossOf = ({ metrics }: ProviderCheckpoint): number | null => metrics?.full_valid_loss ?? metrics?.valid_loss ?? null;
+const lossOf = ({ metrics }: ProviderCheckpoint): number | null =>
+  metrics?.full_valid_loss ?? metrics?.valid_loss ?? null;
 
 function bestOf(checkpoints: readonly ProviderCheckpoint[], { bestLoss, bestStep }: Remote) {
   let best = { bestLoss, bestStep };
@@ -93,7 +94,10 @@ function bestOf(checkpoints: readonly ProviderCheckpoint[], { bestLoss, bestStep
   return best;
 }
 
-function checkpointTold(checkpoint: ProviderCheckpoint, { now: t, bestStep }: { now: number; bestStep: number | null }) {
+function checkpointTold(
+  checkpoint: ProviderCheckpoint,
+  { now: t, bestStep }: { now: number; bestStep: number | null },
+) {
   const { step_number: step, id, fine_tuned_model_checkpoint: model } = checkpoint;
   const told = { step, path: pathOfRemote(model ?? id), files: {}, eval_loss: lossOf(checkpoint) };
   return { type: "checkpoint" as const, t, ...told, is_best: step === bestStep };
@@ -105,7 +109,13 @@ const etaTold = ({ estimated_finish: at, status }: ProviderJob, t: number): Told
 function doneTold({ job, events, checkpoints, now: t, step }: Look, { bestLoss, bestStep }: Remote): Told {
   const measured = events.flatMap(({ data }) => Measured.safeParse(data).data?.step ?? []);
   const last = Math.max(step, ...measured, ...checkpoints.map(({ step_number }) => step_number));
-  const done = { type: "done" as const, t, step: last, reason: "completed" as const, trained_tokens: job.trained_tokens };
+  const done = {
+    type: "done" as const,
+    t,
+    step: last,
+    reason: "completed" as const,
+    trained_tokens: job.trained_tokens,
+  };
   return { ...done, best_step: bestStep, best_eval_loss: bestLoss };
 }
 

@@ -56,7 +56,10 @@ const RUNS_ON = GOES_WELL.slice(0, 3);
 
 describe("a run at a provider", () => {
   test("sends its rows, follows the job, and gives a version that the connection answers for", async () => {
-    const run = await start({ num_epochs: 2, datasets: [{ ref: "split" }] }, { suffix: "acme", batch_size: 4, price_per_million_tokens: 25 });
+    const run = await start(
+      { num_epochs: 2, datasets: [{ ref: "split" }] },
+      { suffix: "acme", batch_size: 4, price_per_million_tokens: 25 },
+    );
     const ended = await open.ended(run.trainingRunId);
     expect(ended).toMatchObject({
       ...{ status: "succeeded", stopReason: "completed", error: null, model: { name: "tuned", version: 1 } },
@@ -83,13 +86,17 @@ describe("a run at a provider", () => {
     ]);
     const events = await open.events(run.trainingRunId);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, place) => place + 1));
-    expect(events.filter(({ type }) => type === "metrics").map((event) => "step" in event && event.step)).toEqual([1, 2, 3, 4]);
+    expect(events.filter(({ type }) => type === "metrics").map((event) => "step" in event && event.step)).toEqual([
+      1, 2, 3, 4,
+    ]);
     const { items } = await open.training.reads.checkpoints(scope, run.trainingRunId);
     expect(items).toMatchObject([
       { step: 4, isBest: true, isThere: true, sizeBytes: 0 },
       { step: 2, isBest: false, isThere: true },
     ]);
-    expect((await open.training.reads.logs(scope, run.trainingRunId, 10_000)).text).toContain("Fine-tuning job started");
+    expect((await open.training.reads.logs(scope, run.trainingRunId, 10_000)).text).toContain(
+      "Fine-tuning job started",
+    );
   });
 
   test("by pairs sends OpenAI's shape of preferences", async () => {
@@ -132,7 +139,9 @@ describe("a run at a provider", () => {
     const { trainingRunId: id } = await start();
     await open.until(id, ({ status }) => status === "running");
     await open.training.pause(scope, id);
-    const run = await open.until(id, ({ warnings }) => warnings.some((words) => words.startsWith("It could not be paused")));
+    const run = await open.until(id, ({ warnings }) =>
+      warnings.some((words) => words.startsWith("It could not be paused")),
+    );
     expect(run).toMatchObject({ status: "running", wanted: "run" });
     await open.training.cancel(scope, id);
     await open.ended(id);
@@ -196,7 +205,10 @@ describe("bad input for a provider", () => {
   test("rows that are not of OpenAI's format are named", async () => {
     const { trainingRunId: id } = await start({ datasets: [{ ref: "texts" }] });
     const run = await open.ended(id);
-    expect(run).toMatchObject({ status: "failed", error: { kind: "user", message: expect.stringContaining("item i1") } });
+    expect(run).toMatchObject({
+      status: "failed",
+      error: { kind: "user", message: expect.stringContaining("item i1") },
+    });
     expect(there.asked).toEqual([]);
   });
 });
@@ -210,7 +222,10 @@ describe("a provider that refuses or fails", () => {
     connections = first ? [{ ...first, keys: [{ id: "k", value: "sk-of-another", weight: 1 }] }] : [];
     await open.reopen({ outbound, connections: { resolve: async () => connections }, pythonPath: "/nowhere" });
     const failed = await open.ended(id);
-    expect(failed).toMatchObject({ status: "failed", error: { kind: "user", message: expect.stringContaining("(401)") } });
+    expect(failed).toMatchObject({
+      status: "failed",
+      error: { kind: "user", message: expect.stringContaining("(401)") },
+    });
     connections = first ? [first] : [];
     const job = there.jobs[0];
     if (job) job.scenes = [...GOES_WELL.slice(3)];
@@ -239,12 +254,18 @@ describe("a provider that refuses or fails", () => {
     there.meet("POST", /^\/files$/, failure(400, { message: "Line 3 has no messages", param: "file" }));
     const { trainingRunId: id } = await start();
     const run = await open.ended(id);
-    expect(run).toMatchObject({ status: "failed", error: { kind: "user", message: expect.stringContaining("Line 3 has no messages") } });
+    expect(run).toMatchObject({
+      status: "failed",
+      error: { kind: "user", message: expect.stringContaining("Line 3 has no messages") },
+    });
     expect(there.jobs).toHaveLength(0);
   });
 
   test.each([
-    [{ code: "invalid_training_file", message: "The file has 3 examples, and 10 are needed.", param: "training_file" }, "user"],
+    [
+      { code: "invalid_training_file", message: "The file has 3 examples, and 10 are needed.", param: "training_file" },
+      "user",
+    ],
     [{ code: "server_error", message: "The server had an error." }, "platform"],
   ])("the job itself, by %o", async (error, kind) => {
     there.play.scenes = [...RUNS_ON, { status: "failed", more: { error } }];
@@ -257,30 +278,39 @@ describe("a provider that refuses or fails", () => {
   });
 
   test("by cutting the line off while it is looked at, loses no event and counts none twice", async () => {
-    there.play.scenes = [...RUNS_ON, ...Array.from({ length: 6 }, () => ({ status: "running" })), ...GOES_WELL.slice(3)];
+    there.play.scenes = [
+      ...RUNS_ON,
+      ...Array.from({ length: 6 }, () => ({ status: "running" })),
+      ...GOES_WELL.slice(3),
+    ];
     there.meet("GET", /^\/fine_tuning\/jobs\/[^/]+$/, "cut", 2);
     there.meet("GET", /\/events$/, "cut", 2);
     there.meet("GET", /\/checkpoints$/, failure(503, { message: "Overloaded" }));
     const { trainingRunId: id } = await start();
     expect(await open.ended(id)).toMatchObject({ status: "succeeded" });
     const events = await open.events(id);
-    expect(events.filter(({ type }) => type === "metrics").map((event) => "step" in event && event.step)).toEqual([1, 2, 3, 4]);
+    expect(events.filter(({ type }) => type === "metrics").map((event) => "step" in event && event.step)).toEqual([
+      1, 2, 3, 4,
+    ]);
     expect(events.filter(({ type }) => type === "done")).toHaveLength(1);
   });
 });
 
 describe("a restart of the server", () => {
-  test.each([true, false])("between making a job and hearing of it finds that job (metadata kept: %s)", async (hasMetadata) => {
-    there.play.hasMetadata = hasMetadata;
-    there.play.scenes = [...RUNS_ON, ...GOES_WELL.slice(3)];
-    there.meet("POST", /^\/fine_tuning\/jobs$/, "cut after the work");
-    const { trainingRunId: id } = await start();
-    while (there.jobs.length === 0) await delay(5);
-    await open.reopen();
-    expect(await open.ended(id)).toMatchObject({ status: "succeeded" });
-    expect(there.jobs).toHaveLength(1);
-    expect(there.files.size).toBe(1);
-  });
+  test.each([true, false])(
+    "between making a job and hearing of it finds that job (metadata kept: %s)",
+    async (hasMetadata) => {
+      there.play.hasMetadata = hasMetadata;
+      there.play.scenes = [...RUNS_ON, ...GOES_WELL.slice(3)];
+      there.meet("POST", /^\/fine_tuning\/jobs$/, "cut after the work");
+      const { trainingRunId: id } = await start();
+      while (there.jobs.length === 0) await delay(5);
+      await open.reopen();
+      expect(await open.ended(id)).toMatchObject({ status: "succeeded" });
+      expect(there.jobs).toHaveLength(1);
+      expect(there.files.size).toBe(1);
+    },
+  );
 
   test("while it trains reads on where it stopped", async () => {
     there.play.scenes = RUNS_ON;

@@ -1,6 +1,6 @@
-import { AppError } from "../../../kernel/errors.ts";
-import type { Scope } from "../../../kernel/scope.ts";
 import type { JobProgress } from "@treadle/contract";
+import type { AppError } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "../deps.ts";
 import { createRunStore, type RunRow } from "../store.ts";
@@ -136,17 +136,19 @@ export async function failRemote({ db, clock }: TrainingDeps, row: RunRow, error
   return "failed";
 }
 
-/** Cancels the job of a run that nobody follows any more, also one that was asked for and not heard of. */
-export async function cancelRemote(deps: TrainingDeps, row: RunRow): Promise<void> {
+/** Cancels the job of a run that nobody follows any more, also one that was asked for and not heard of. Says what went wrong, or null. */
+export async function cancelRemote(deps: TrainingDeps, row: RunRow): Promise<string | null> {
   const remote = (await reread(deps, row)).remote;
-  if (remote === null || !remote.isAsked) return;
+  if (remote === null || !remote.isAsked) return null;
   try {
     const client = await clientFor(deps, row, AbortSignal.timeout(CANCEL_MS));
     const metadata = { treadle_run: row.id, treadle_attempt: String(remote.attempt) };
     const trainingFile = remote.trainingFile ?? "";
     const jobId = remote.jobId ?? (await client.find({ metadata, trainingFile }))?.id;
     if (jobId !== undefined) await client.tell(jobId, "cancel");
+    return null;
   } catch (error) {
-    deps.log.warn({ error, run: row.id }, "the job of a cancelled run could not be cancelled at its provider");
+    deps.log.warn({ error, run: row.id }, "the job of a run could not be cancelled at its provider");
+    return `Its job may go on at the provider, since it could not be cancelled there: ${error instanceof Error ? error.message : error}`;
   }
 }

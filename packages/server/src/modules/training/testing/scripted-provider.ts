@@ -119,7 +119,9 @@ async function answerFiles({ files }: World, { method, path, body }: Asked, type
   const id = path.split("/")[2];
   if (method === "GET") {
     const file = files.get(id ?? "");
-    return file ? { status: 200, body: { id, object: "file", status: "processed" } } : failure(404, { message: "No file" });
+    return file
+      ? { status: 200, body: { id, object: "file", status: "processed" } }
+      : failure(404, { message: "No file" });
   }
   const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData();
   const file = form.get("file");
@@ -134,7 +136,13 @@ function createJob({ files, jobs, play }: World, { body }: Asked): Answer {
   if (!files.has(String(asked.training_file))) return failure(400, { message: "No such file", param: "training_file" });
   const id = `ftjob-there-${jobs.length + 1}`;
   const metadata = play.hasMetadata ? asked.metadata : undefined;
-  const shown = { id, object: "fine_tuning.job", status: "validating_files", training_file: asked.training_file, metadata };
+  const shown = {
+    id,
+    object: "fine_tuning.job",
+    status: "validating_files",
+    training_file: asked.training_file,
+    metadata,
+  };
   jobs.push({ id, asked, events: [], checkpoints: [], scenes: [...play.scenes], shown });
   return { status: 200, body: shown };
 }

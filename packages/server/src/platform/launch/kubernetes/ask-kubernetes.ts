@@ -61,7 +61,9 @@ function refusal(host: string, { status, text }: Reply, hasToken: boolean): AppE
   const said = (data?.message ?? text).trim().slice(0, MOST_SAID);
   if (status === 401) {
     const what = hasToken ? "does not take the token" : "wants a token";
-    return new AppError("unprocessable", { message: `${host} ${what} (HTTP 401). Give the compute target one of a service account.` });
+    return new AppError("unprocessable", {
+      message: `${host} ${what} (HTTP 401). Give the compute target one of a service account.`,
+    });
   }
   if (status === 403) return forbidden(host, said);
   const message = `${host} answered ${status}${said === "" ? "" : `: ${said}`}`;

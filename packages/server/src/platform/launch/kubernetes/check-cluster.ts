@@ -2,7 +2,12 @@ import { z } from "zod";
 import { AppError } from "../../../kernel/errors.ts";
 import { type KubernetesAsker, type KubernetesCluster, parse, readReply } from "./ask-kubernetes.ts";
 
-type Right = { readonly verb: string; readonly group: string; readonly resource: string; readonly subresource?: string };
+type Right = {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+};
 
 const Version = z.object({ gitVersion: z.string() });
 const Review = z.object({ status: z.object({ allowed: z.boolean() }) });

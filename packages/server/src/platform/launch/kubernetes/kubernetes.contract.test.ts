@@ -98,18 +98,31 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
     });
     stands(container(main, state), {}, new Date(Date.now() - 600_000));
     const ended = await launcher.poll(orderAt());
-    expect(ended).toMatchObject({ kind: "ended", exitCode: null, message: expect.stringContaining("Mend the compute") });
+    expect(ended).toMatchObject({
+      kind: "ended",
+      exitCode: null,
+      message: expect.stringContaining("Mend the compute"),
+    });
     expect(there.jobs.size).toBe(0);
     expect(await launcher.poll(orderAt())).toEqual(ended);
   });
 
   test.each([
     ["OOMKilled", { terminated: { exitCode: 137, reason: "OOMKilled" } }, {}, 137, "more memory than"],
-    ["evicted", {}, { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }, null, "put the pod out: The node was low on resource: memory."],
+    [
+      "evicted",
+      {},
+      { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." },
+      null,
+      "put the pod out: The node was low on resource: memory.",
+    ],
     ["failed", { terminated: { exitCode: 2, reason: "Error" } }, {}, 2, "The container ended: Error."],
   ])("that was %s says so", async (_name, state, more, exitCode, words) => {
     await launcher.submit(orderAt());
-    stands({ ...container(main, state), phase: "Failed", ...more }, { conditions: [{ type: "Failed", status: "True" }] });
+    stands(
+      { ...container(main, state), phase: "Failed", ...more },
+      { conditions: [{ type: "Failed", status: "True" }] },
+    );
     const ended = await launcher.poll(orderAt());
     expect(ended).toMatchObject({ kind: "ended", exitCode, message: expect.stringContaining(words) });
   });
@@ -117,7 +130,12 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
   test("for which there is no room says what the cluster lacks", async () => {
     await launcher.submit(orderAt());
     const conditions = [
-      { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes are available: 3 Insufficient cpu." },
+      {
+        type: "PodScheduled",
+        status: "False",
+        reason: "Unschedulable",
+        message: "0/3 nodes are available: 3 Insufficient cpu.",
+      },
     ];
     stands({ phase: "Pending", conditions });
     expect(await launcher.poll(orderAt())).toEqual({
@@ -142,12 +160,16 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
     there.world.forbidden.add(`create ${resource}`);
     await expect(launcher.submit(orderAt())).rejects.toMatchObject({
       code: "unprocessable",
-      message: expect.stringMatching(new RegExp(`may not create ${resource} of .* in the namespace ml.*\`create\` on \`${resource}\``)),
+      message: expect.stringMatching(
+        new RegExp(`may not create ${resource} of .* in the namespace ml.*\`create\` on \`${resource}\``),
+      ),
     });
     there.world.forbidden.clear();
     await launcher.submit(orderAt());
     there.world.forbidden.add("list pods");
-    await expect(launcher.poll(orderAt())).rejects.toMatchObject({ message: expect.stringContaining("may not list pods in") });
+    await expect(launcher.poll(orderAt())).rejects.toMatchObject({
+      message: expect.stringContaining("may not list pods in"),
+    });
   });
 
   test("a cluster that is away says nothing of the job, which is found again when it is back", async () => {

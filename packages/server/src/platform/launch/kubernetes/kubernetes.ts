@@ -38,7 +38,10 @@ export function createKubernetes({ outbound, clock }: Deps): ClusterKind<Kuberne
 }
 
 /** The manifest of a run, for people who apply it themselves too. */
-export function manifestFor(order: LaunchOrder, { settings, toThere }: Pick<Cluster<KubernetesSettings>, "settings" | "toThere">) {
+export function manifestFor(
+  order: LaunchOrder,
+  { settings, toThere }: Pick<Cluster<KubernetesSettings>, "settings" | "toThere">,
+) {
   const ordered = { order, settings, folder: toThere(order.folder) };
   return settings.kind === "kubeflow" ? trainJobManifest(ordered) : jobManifest(ordered);
 }

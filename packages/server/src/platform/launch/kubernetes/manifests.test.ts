@@ -18,12 +18,15 @@ const order = {
 const folder = "/runs/ftjob_01jabc";
 const full = { gpus: 1, serviceAccount: "trainer", imagePullSecret: "registry", memoryGb: 7.5 };
 
-test.each([{}, full, { memoryGb: null }])("a Job is what Kubernetes' schema of batch/v1 says, with %o", async (more) => {
-  const validate = await validatorOf("job-batch-v1.json");
-  const manifest = jobManifest({ order, settings: settingsOf(more), folder });
-  validate(manifest);
-  expect(validate.errors).toBeNull();
-});
+test.each([{}, full, { memoryGb: null }])(
+  "a Job is what Kubernetes' schema of batch/v1 says, with %o",
+  async (more) => {
+    const validate = await validatorOf("job-batch-v1.json");
+    const manifest = jobManifest({ order, settings: settingsOf(more), folder });
+    validate(manifest);
+    expect(validate.errors).toBeNull();
+  },
+);
 
 test.each([{}, full, { memoryGb: null }])("a TrainJob is what Kubeflow's schema says, with %o", async (more) => {
   const validate = await validatorOf("trainjob-v1alpha1.json");

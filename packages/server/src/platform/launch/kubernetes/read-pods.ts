@@ -37,7 +37,13 @@ const KILLED = 137;
 const MOST_WORDS = 500;
 const CANNOT_PULL: ReadonlySet<unknown> = new Set(["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"]);
 const CANNOT_START: ReadonlySet<unknown> = new Set([
-  ...["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError", "CreateContainerError", "RunContainerError"],
+  ...[
+    "InvalidImageName",
+    "ErrImageNeverPull",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "RunContainerError",
+  ],
 ]);
 const WITHOUT_WORDS = "the cluster does not say why";
 
@@ -48,7 +54,11 @@ const said = (...words: readonly (string | null | undefined)[]) =>
     .slice(0, MOST_WORDS);
 
 /** Says in plain words how a job stands, by itself and by the newest of its pods. `now` in milliseconds since 1970. */
-export function stateOfJob(job: JobState, pods: readonly Pod[], { container, now }: { container: string; now: number }) {
+export function stateOfJob(
+  job: JobState,
+  pods: readonly Pod[],
+  { container, now }: { container: string; now: number },
+) {
   const pod = pods.toSorted((a, b) => madeAt(b) - madeAt(a))[0];
   const byPod = pod ? stateOfPod(pod, { container, now }) : null;
   if (byPod?.kind === "ended") return byPod;
@@ -63,7 +73,11 @@ export function stateOfJob(job: JobState, pods: readonly Pod[], { container, now
 const madeAt = ({ metadata }: Pod): number => Date.parse(metadata.creationTimestamp ?? "") || 0;
 const ended0: PodsState = { kind: "ended", exitCode: 0 };
 const waiting = (message: string): PodsState => ({ kind: "waiting", message });
-const endedWith = (message: string, exitCode: number | null = null): PodsState => ({ kind: "ended", exitCode, message });
+const endedWith = (message: string, exitCode: number | null = null): PodsState => ({
+  kind: "ended",
+  exitCode,
+  message,
+});
 
 function stateOfPod(pod: Pod, { container: name, now }: { container: string; now: number }): PodsState {
   const { phase, reason, message } = pod.status;
@@ -78,7 +92,10 @@ function stateOfPod(pod: Pod, { container: name, now }: { container: string; now
   if (disruption && (phase === "Failed" || terminated))
     return endedWith(`The cluster took the pod away: ${said(disruption.message, disruption.reason)}.`);
   if (terminated) {
-    const words = terminated.exitCode === 0 ? {} : { message: `The container ended: ${said(terminated.message, terminated.reason)}.` };
+    const words =
+      terminated.exitCode === 0
+        ? {}
+        : { message: `The container ended: ${said(terminated.message, terminated.reason)}.` };
     return { kind: "ended", exitCode: terminated.exitCode, ...words };
   }
   if (phase === "Succeeded") return ended0;

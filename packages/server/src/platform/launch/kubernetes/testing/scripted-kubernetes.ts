@@ -25,7 +25,11 @@ export const container = (name: string, state: object) => ({
 });
 
 /** The API server of a cluster that runs nothing: a test says how its jobs and pods stand. */
-export async function startKubernetes({ tls }: { readonly tls?: { readonly key: string; readonly cert: string } } = {}) {
+export async function startKubernetes({
+  tls,
+}: {
+  readonly tls?: { readonly key: string; readonly cert: string };
+} = {}) {
   const asked: Asked[] = [];
   const jobs = new Map<string, Named>();
   const world = {
@@ -45,7 +49,11 @@ export async function startKubernetes({ tls }: { readonly tls?: { readonly key: 
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const url = new URL(request.url ?? "/", "http://cluster");
     const text = Buffer.concat(chunks).toString();
-    const what = { method: request.method ?? "GET", path: `${url.pathname}${url.search}`, body: text ? JSON.parse(text) : {} };
+    const what = {
+      method: request.method ?? "GET",
+      path: `${url.pathname}${url.search}`,
+      body: text ? JSON.parse(text) : {},
+    };
     asked.push(what);
     if (world.isAway) return void request.socket.destroy();
     const answer =
@@ -90,11 +98,14 @@ function answerTo({ jobs, world }: State, { method, body }: Asked, { pathname }:
   if (pathname === "/version") return { status: 200, body: { gitVersion: "v1.37.0" } };
   if (pathname.endsWith("/selfsubjectaccessreviews")) return review(world.forbidden, body);
   const runtime = /\/clustertrainingruntimes\/(.+)$/.exec(pathname)?.[1];
-  if (runtime !== undefined) return world.runtimes.has(runtime) ? { status: 200, body: {} } : status(404, "NotFound", "none");
+  if (runtime !== undefined)
+    return world.runtimes.has(runtime) ? { status: 200, body: {} } : status(404, "NotFound", "none");
   const [, group = "", namespace, resource = "", name, sub] =
-    /^\/apis?\/(?:([\w.]+)\/)?v1(?:alpha1)?\/namespaces\/([\w-]+)\/(\w+)(?:\/([\w.-]+))?(?:\/(\w+))?$/.exec(pathname) ?? [];
+    /^\/apis?\/(?:([\w.]+)\/)?v1(?:alpha1)?\/namespaces\/([\w-]+)\/(\w+)(?:\/([\w.-]+))?(?:\/(\w+))?$/.exec(pathname) ??
+    [];
   const verb = resource === "pods" && name === undefined ? "list" : (VERBS[method] ?? "");
-  if (world.forbidden.has(`${verb} ${resource}`)) return forbidden({ verb, resource, group, namespace: namespace ?? "" });
+  if (world.forbidden.has(`${verb} ${resource}`))
+    return forbidden({ verb, resource, group, namespace: namespace ?? "" });
   if (resource === "pods") return { status: 200, body: sub === "log" ? world.log : { items: world.pods } };
   if (method === "POST") return create(jobs, body);
   const job = jobs.get(name ?? "");
