@@ -56,18 +56,7 @@ export function traceLineage({ version, endpoints, above }: Told): ModelLineage 
     });
     join(via === "" ? self : `alias:${via}`, node, "answers");
   }
-  for (const { name, version: number } of above)
-    join(
-      self,
-      add({
-        id: `version:${name}@v${number}`,
-        kind: "version",
-        label: `${name} v${number}`,
-        detail: "adapter",
-        target: name,
-      }),
-      "is under",
-    );
+  for (const one of above) join(self, add(adapterNode(one)), "is under");
   if (version.canServe)
     join(
       self,
@@ -82,6 +71,14 @@ export function traceLineage({ version, endpoints, above }: Told): ModelLineage 
     );
   return { nodes, edges };
 }
+
+const adapterNode = ({ name, version }: Told["above"][number]): LineageNode => ({
+  id: `version:${name}@v${version}`,
+  kind: "version",
+  label: `${name} v${version}`,
+  detail: "adapter",
+  target: name,
+});
 
 const runNode = (runId: string): LineageNode => ({
   id: `run:${runId}`,

@@ -81,14 +81,7 @@ export function createRunControls(deps: TrainingDeps, find: FindRun) {
 
     async resume(scope: Scope, id: string): Promise<RunRow> {
       const row = await find(scope, id);
-      const blocked = blockedReason(row);
-      if (blocked !== null) throw new AppError("conflict", { message: blocked });
-      const isRemote = providerOf(row.config) !== null;
-      if (!isRemote && (await findPlace(row)).isHere) await requirePython(deps);
-      if (!isRemote && row.lastSeq > 0 && !(await isThere(placeOf(deps.folder, row).folder)))
-        throw new AppError("conflict", {
-          message: "The folder of the run is not on this machine any more, so it cannot go on. Start a new run.",
-        });
+      await requireResumable(deps, row);
       const attempt = row.attempt + 1;
       await db.transaction(async (tx) => {
         const jobId = await jobs.send(tx, scope, orderOf({ ...row, attempt }));
@@ -116,6 +109,18 @@ async function isUnbegun(deps: TrainingDeps, row: RunRow): Promise<boolean> {
     if (error instanceof AppError) return false;
     throw error;
   }
+}
+
+/** Throws what stands in the way of going on with a run. */
+async function requireResumable(deps: TrainingDeps, row: RunRow): Promise<void> {
+  const blocked = blockedReason(row);
+  if (blocked !== null) throw new AppError("conflict", { message: blocked });
+  if (providerOf(row.config) !== null) return;
+  if ((await createRunPlaces(deps)(row)).isHere) await requirePython(deps);
+  if (row.lastSeq > 0 && !(await isThere(placeOf(deps.folder, row).folder)))
+    throw new AppError("conflict", {
+      message: "The folder of the run is not on this machine any more, so it cannot go on. Start a new run.",
+    });
 }
 
 const isThere = (path: string) =>

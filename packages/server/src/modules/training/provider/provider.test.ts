@@ -283,8 +283,8 @@ describe("a provider that refuses or fails", () => {
       ...Array.from({ length: 6 }, () => ({ status: "running" })),
       ...GOES_WELL.slice(3),
     ];
-    there.meet("GET", /^\/fine_tuning\/jobs\/[^/]+$/, "cut", 2);
-    there.meet("GET", /\/events$/, "cut", 2);
+    for (const path of [/^\/fine_tuning\/jobs\/[^/]+$/, /\/events$/])
+      for (let time = 0; time < 2; time++) there.meet("GET", path, "cut");
     there.meet("GET", /\/checkpoints$/, failure(503, { message: "Overloaded" }));
     const { trainingRunId: id } = await start();
     expect(await open.ended(id)).toMatchObject({ status: "succeeded" });

@@ -79,6 +79,11 @@ const noTargets: TrainingDeps["targets"] = {
   },
 };
 
+const nothingOutside: Pick<TrainingDeps, "connections" | "outbound"> = {
+  connections: { resolve: async () => [] },
+  outbound: { request: () => Promise.reject(new Error("nothing is reached here")) },
+};
+
 type Training = ReturnType<typeof createTraining>;
 
 /** Cancels what runs and waits for its end, so that no process outlives a test. */
@@ -104,18 +109,8 @@ export async function openTraining(sets: Readonly<Record<string, readonly Item[]
   const data = new Map(Object.entries(sets));
   let more: Partial<TrainingDeps> = {};
   const deps = (jobs: JobsAdapter): TrainingDeps => ({
-    ...{
-      db: store.db,
-      jobs,
-      objects,
-      launcher: createLocalLauncher(),
-      targets: noTargets,
-      connections: { resolve: async () => [] },
-      outbound: { request: () => Promise.reject(new Error("nothing is reached here")) },
-      clock: systemClock,
-      log: silent,
-      timing,
-    },
+    ...{ db: store.db, jobs, objects, launcher: createLocalLauncher(), targets: noTargets, clock: systemClock },
+    ...{ log: silent, timing, ...nothingOutside },
     ...{ datasets: keptDatasets(data), registry: keptRegistry(folder, versions) },
     audit: { record: async () => undefined },
     namesOf: async () => new Map([["user_a", "Ada"]]),

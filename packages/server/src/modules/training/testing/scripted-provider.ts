@@ -72,9 +72,8 @@ export async function startProvider() {
     ...{ asked, files, jobs, play, key: KEY, url: `http://127.0.0.1:${port}/v1` },
     /** How often something was asked for. */
     count: (what: string) => asked.filter((one) => one === what).length,
-    meet: (method: string, path: RegExp, meets: Trouble["meets"], times = 1) => {
-      for (let time = 0; time < times; time++) troubles.push({ method, path, meets });
-    },
+    /** Such as `POST` and the path of what is asked for, each met once. */
+    meet: (method: string, path: RegExp, meets: Trouble["meets"]) => void troubles.push({ method, path, meets }),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -108,23 +108,28 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
   });
 
   test.each([
-    ["OOMKilled", { terminated: { exitCode: 137, reason: "OOMKilled" } }, {}, 137, "more memory than"],
-    [
-      "evicted",
-      {},
-      { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." },
-      null,
-      "put the pod out: The node was low on resource: memory.",
-    ],
-    ["failed", { terminated: { exitCode: 2, reason: "Error" } }, {}, 2, "The container ended: Error."],
-  ])("that was %s says so", async (_name, state, more, exitCode, words) => {
+    {
+      what: "killed for its memory",
+      pod: container(main, { terminated: { exitCode: 137, reason: "OOMKilled" } }),
+      ended: { exitCode: 137, message: "It took more memory than the compute target gives it, and was killed." },
+    },
+    {
+      what: "put out of its machine",
+      pod: { reason: "Evicted", message: "The node was low on resource: memory." },
+      ended: {
+        exitCode: null,
+        message: "The machine that it ran on put the pod out: The node was low on resource: memory.",
+      },
+    },
+    {
+      what: "ended by itself",
+      pod: container(main, { terminated: { exitCode: 2, reason: "Error" } }),
+      ended: { exitCode: 2, message: "The container ended: Error." },
+    },
+  ])("that was $what says so", async ({ pod, ended }) => {
     await launcher.submit(orderAt());
-    stands(
-      { ...container(main, state), phase: "Failed", ...more },
-      { conditions: [{ type: "Failed", status: "True" }] },
-    );
-    const ended = await launcher.poll(orderAt());
-    expect(ended).toMatchObject({ kind: "ended", exitCode, message: expect.stringContaining(words) });
+    stands({ ...pod, phase: "Failed" }, { conditions: [{ type: "Failed", status: "True" }] });
+    expect(await launcher.poll(orderAt())).toEqual({ kind: "ended", ...ended });
   });
 
   test("for which there is no room says what the cluster lacks", async () => {

@@ -102,12 +102,9 @@ function openLauncher({ ask, clock }: Asking, cluster: Cluster<KubernetesSetting
   /** Takes away a job that would wait for ever, and writes down why, so that it is known when the job is gone. */
   async function giveUp(place: LaunchPlace, ended: string | null): Promise<void> {
     await writeMark(place, ended);
-    await remove(place);
+    // In the foreground: the job is there until its pods are gone.
+    await put({ method: "DELETE", path: `${pathOf(place)}?propagationPolicy=Foreground` });
   }
-
-  /** In the foreground: the job is there until its pods are gone. */
-  const remove = (place: LaunchPlace) =>
-    put({ method: "DELETE", path: `${pathOf(place)}?propagationPolicy=Foreground` });
 
   return {
     poll,
