@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** A Python with packages/trainer/requirements.txt, which takes gigabytes: what trains for real runs where there is one. */
 const hasTrainer = (process.env.TREADLE_TRAINER_PYTHON ?? "") !== "";
+/** The program `ray` of a Python with packages/trainer/requirements-ray.txt. */
+const hasRay = (process.env.TREADLE_RAY ?? "") !== "";
 
 export default defineConfig({
   test: {
@@ -12,7 +14,12 @@ export default defineConfig({
     // A second, as it is by default, is too little of a machine whose cores are all at work.
     expect: { poll: { timeout: 15_000 } },
     include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "tests/compat/node_modules/**", ...(hasTrainer ? [] : ["tests/trainer/**"])],
+    exclude: [
+      "**/node_modules/**",
+      "tests/compat/node_modules/**",
+      ...(hasTrainer ? [] : ["tests/trainer/**"]),
+      ...(hasRay ? [] : ["tests/trainer/ray.test.ts"]),
+    ],
     reporters: ["default", "./tests/setup/plain-summary.ts"],
   },
 });

@@ -19,12 +19,16 @@ export type TrainingWorld = {
 };
 
 /** A real server with a tiny model to train on. Without a Python it has one that trains nothing, and behaves as a configuration says. */
-export async function openTrainingWorld(pythonPath?: string): Promise<TrainingWorld> {
+export async function openTrainingWorld(
+  pythonPath?: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<TrainingWorld> {
   const dataFolder = await mkdtemp(join(tmpdir(), "treadle-training-world-"));
   const env = {
     TREADLE_BOOTSTRAP_KEY: `tr_${randomBytes(20).toString("hex")}`,
     TREADLE_SAMPLE_DATA: "false",
     TREADLE_TRAINER_PYTHON: pythonPath ?? (await writeFakePython(dataFolder)),
+    ...more,
   };
   let treadle = await startTreadle({ dataFolder, env });
   let client = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });

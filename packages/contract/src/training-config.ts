@@ -77,7 +77,7 @@ const Budget = z.strictObject({
 const target = ComputeTargetName.describe("A compute target of the project.");
 
 /** Where a run trains. What it gives does not depend on that: a step has as many rows here as there. */
-const Launcher = z.discriminatedUnion("type", [
+const LAUNCHERS = [
   z.strictObject({ type: z.literal("local") }).describe("One process on this machine."),
   z
     .strictObject({
@@ -89,7 +89,11 @@ const Launcher = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("kubernetes"), target }).describe("A Job of a Kubernetes cluster."),
   z.strictObject({ type: z.literal("kubeflow"), target }).describe("A TrainJob of Kubeflow Trainer."),
   ProviderLauncher,
-]);
+] as const;
+const launcherTypes = LAUNCHERS.map(({ shape }) => shape.type.value).join(", ");
+const Launcher = z.discriminatedUnion("type", LAUNCHERS, {
+  error: ({ code }) => (code === "invalid_union" ? `must be one of ${launcherTypes}` : undefined),
+});
 
 const fields = {
   name: ModelName.optional().describe("What the model will be called; made from the base and the data when left out."),

@@ -5,6 +5,7 @@ import { rootRoute } from "./components/root-route.ts";
 import { NotFound, PageFailure } from "./components/states.tsx";
 import { Toaster } from "./components/toast.tsx";
 import { annotationRoutes } from "./features/annotation/index.ts";
+import { computeRoute } from "./features/compute-targets/index.ts";
 import { connectionsRoute } from "./features/connections/index.ts";
 import { dashboardRoutes } from "./features/dashboards/index.ts";
 import { datasetRoutes } from "./features/datasets/index.ts";
@@ -61,7 +62,14 @@ const router = createRouter({
       ...trainingRoutes,
       modelsRoute.addChildren([...modelPages, connectionsRoute, registryListRoute]),
       ...registryRoutes,
-      settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
+      settingsRoute.addChildren([
+        ...settingsPages,
+        computeRoute,
+        forwardingRoute,
+        exportsRoute,
+        jobsRoute,
+        systemRoute,
+      ]),
       unknownRoute,
     ]),
   ]),

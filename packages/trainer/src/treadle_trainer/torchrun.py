@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -21,12 +22,20 @@ _SIGNALLED = 128
 
 def torchrun(job: Path, processes: int) -> int:
     """Trains. Returns the exit code of the process that failed first, as a shell would tell it; else 0."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _pass_on)
+    with tempfile.TemporaryDirectory() as notes:
+        return _launch(job, processes, notes)
+
+
+def _launch(job: Path, processes: int, notes: str) -> int:
+    """`notes`: where the agent keeps what it needs for itself."""
+    from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _pass_on)
     config = LaunchConfig(
+        logs_specs=DefaultLogsSpecs(log_dir=notes),
         min_nodes=1,
         max_nodes=1,
         nproc_per_node=processes,

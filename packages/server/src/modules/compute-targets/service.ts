@@ -136,11 +136,12 @@ function createTargetChanges(deps: Deps) {
         // A kept token must never go to a host that someone other than its giver chose.
         const sealed = token !== undefined || isMoved ? { sealedToken: seal({ id, url }, token ?? null) } : {};
         const changes = { ...patch, url, ...sealed, updatedAt: new Date(clock.now()) };
-        await store.update(scope.projectId, id, changes);
+        const row = await store.update(scope.projectId, id, changes);
+        if (!row) throw notFound("compute target", id);
         const fields = [...Object.keys(patch), ...(token === undefined ? [] : ["token"])];
         const details = { name: known.name, fields, ...(isMoved && { host: new URL(url).host }) };
         await audit.record(scope, { action: "compute-target.update", target: id, details }, tx);
-        return toComputeTarget({ ...known, ...changes });
+        return toComputeTarget(row);
       });
     },
 

@@ -54,8 +54,9 @@ export const createComputeTargetStore = (db: Postgres) => {
       return made.length === 1;
     },
 
-    async update(projectId: string, id: string, changes: Changes): Promise<void> {
-      await db.update(computeTargets).set(changes).where(isOwn(projectId, id));
+    async update(projectId: string, id: string, changes: Changes): Promise<ComputeTargetRow | undefined> {
+      const [row] = await db.update(computeTargets).set(changes).where(isOwn(projectId, id)).returning();
+      return row;
     },
 
     async delete(projectId: string, id: string): Promise<void> {

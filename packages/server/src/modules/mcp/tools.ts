@@ -21,6 +21,7 @@ const NEVER: ReadonlySet<Permission | string> = new Set([
   "members:write",
   "projects:write",
   "system:write",
+  "compute:write",
   "connections:write",
   "forwarding:write",
   "prompts:protect",

@@ -112,7 +112,8 @@ function createAsked({ log, timing = TRAINING_TIMING }: TrainingDeps, { at: { la
         ending = "done";
       },
       (error: unknown) => {
-        [ending, last] = ["no", "run"];
+        ending = "no";
+        last = "run";
         log.error({ error }, "a training run could not be ended");
       },
     );

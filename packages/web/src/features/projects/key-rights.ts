@@ -35,6 +35,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   boards: "Dashboards, views, comments",
   sql: "SQL console",
   mcp: "Assistants (MCP)",
+  compute: "Places to train at",
   forwarding: "Forwarding, exports",
   models: "Models on this machine",
   connections: "Providers",

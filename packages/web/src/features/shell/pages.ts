@@ -245,6 +245,12 @@ export const SUBPAGES = [
   { to: "/settings/members", label: "Members", needs: "members:read", words: "invite users team roles" },
   { to: "/settings/project", label: "Project", needs: "projects:read", words: "rename base url id" },
   {
+    to: "/settings/compute",
+    label: "Compute",
+    needs: "compute:read",
+    words: "clusters ray training remote gpu targets launcher",
+  },
+  {
     to: "/settings/forwarding",
     label: "Forwarding",
     needs: "forwarding:read",

@@ -4,14 +4,9 @@ import { Field, NumberInput, Select, TextArea, TextInput } from "../../component
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { useDatasetChoices, useVersionChoices } from "../experiments/index.ts";
-import type { Method, RunDraft } from "./run-draft.ts";
+import { PlaceField } from "./place-field.tsx";
+import type { FieldsProps, Method } from "./run-draft.ts";
 import { useBaseModels } from "./use-choices.ts";
-
-export type FieldsProps = {
-  draft: RunDraft;
-  change: (next: Partial<RunDraft>) => void;
-  problems: Readonly<Record<string, string>>;
-};
 
 const METHODS: Readonly<Record<Method, string>> = { sft: "SFT", dpo: "DPO", kto: "KTO", reward: "Reward model" };
 const ABOUT: Readonly<Record<Method, string>> = {
@@ -173,6 +168,9 @@ export function PaceFields({ draft, change, problems }: FieldsProps) {
             />
           )}
         </Field>
+        <div className="col-span-full">
+          <PlaceField {...{ draft, change, problems }} />
+        </div>
         <Field
           label="Questions to follow it by"
           isOptional

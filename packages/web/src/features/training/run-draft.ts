@@ -2,6 +2,9 @@ import type { Run, SentConfig } from "./use-training.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 export type Method = Run["config"]["method"];
+export type Place = Run["config"]["launcher"];
+/** This machine, in one process. */
+export const LOCAL: Place = { type: "local" };
 
 /** A run as it is typed. What has no field of its own lies in `settings`, under the names of the configuration. */
 export type RunDraft = {
@@ -16,12 +19,21 @@ export type RunDraft = {
   readonly steps: number | null;
   /** Null for what the method and the adapter usually want. */
   readonly learningRate: number | null;
+  /** Left out: this machine. */
+  readonly launcher?: Place;
   /** Questions, one a line. */
   readonly samples: string;
   /** Single settings, such as `sequence_len`. */
   readonly settings: Params;
   /** Groups of settings, such as `lora`. */
   readonly groups: Readonly<Record<string, Params>>;
+};
+
+/** What a part of the form is given. */
+export type FieldsProps = {
+  draft: RunDraft;
+  change: (next: Partial<RunDraft>) => void;
+  problems: Readonly<Record<string, string>>;
 };
 
 /** A form that nobody has touched. */
@@ -103,6 +115,7 @@ export function configOf(draft: RunDraft, datasets: readonly Named[]): Exclude<S
     adapter: draft.adapter,
     ...(draft.amount === "epochs" ? { num_epochs: draft.epochs ?? 1 } : { max_steps: draft.steps ?? 1 }),
     ...(draft.learningRate !== null && { learning_rate: draft.learningRate }),
+    ...(draft.launcher && draft.launcher.type !== "local" && { launcher: draft.launcher }),
     eval: { ...groups.eval, ...(questions.length > 0 && { samples: questions }) },
   };
 }
@@ -126,6 +139,7 @@ export function draftFrom({ config, name, data }: Pick<Run, "config" | "name" | 
     epochs: config.num_epochs ?? BEGUN.epochs,
     steps: config.max_steps ?? BEGUN.steps,
     learningRate: config.learning_rate === "auto" ? null : config.learning_rate,
+    ...(config.launcher.type !== "local" && { launcher: config.launcher }),
     samples: questions.map((one) => one.replaceAll("\n", " ")).join("\n"),
     settings: Object.fromEntries(single),
     groups: { lora, val, save, budget, export: exported, eval: restOfEvaluation },

@@ -12,7 +12,7 @@ import { RunStatus } from "./run-status.tsx";
 import { SamplesTab } from "./samples-tab.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
 import { type Run, useRun } from "./use-training.ts";
-import { dataWords, methodWords } from "./words.ts";
+import { dataWords, methodWords, placeWords } from "./words.ts";
 
 const route = getRouteApi("/shell/training/$trainingRunId");
 const TABS = ["Curves", "Samples", "Checkpoints", "Log", "Settings"] as const;
@@ -51,7 +51,9 @@ export function RunPage() {
         }
         description={
           data ? (
-            `${methodWords(data.config)} of ${data.base.ref} on ${dataWords(data)}`
+            [`${methodWords(data.config)} of ${data.base.ref} on ${dataWords(data)}`, placeWords(data.config)]
+              .filter(Boolean)
+              .join(", ")
           ) : (
             <Skeleton className="h-4 w-60" />
           )

@@ -1,8 +1,7 @@
 import { Section } from "../../components/page.tsx";
 import { SchemaForm } from "../../components/schema-form.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
-import type { FieldsProps } from "./data-fields.tsx";
-import { partsOf, problemsIn } from "./run-draft.ts";
+import { type FieldsProps, partsOf, problemsIn } from "./run-draft.ts";
 import { useConfigSchema } from "./use-training.ts";
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -13,6 +13,12 @@ export function methodWords({ method, adapter, lora }: Run["config"]): string {
   return `${METHODS[method]}, ${adapter === "lora" ? `LoRA r ${lora.r}` : "all weights"}`;
 }
 
+/** Where a run trains; empty for this machine in one process. */
+export function placeWords({ launcher }: Run["config"]): string {
+  if (launcher.type === "local") return "";
+  return launcher.type === "torchrun" ? `in ${launcher.processes} processes` : `at ${launcher.target}`;
+}
+
 /** A loss with as many digits as tell two apart. */
 export const formatLoss = (value: number | null | undefined): string =>
   value === null || value === undefined

@@ -96,7 +96,8 @@ export const REFUSED: Readonly<Record<string, string>> = {
   quantization_bit: "quantised training needs a GPU; leave it out and use `adapter: lora`",
   sample_packing: "packing needs a GPU with FlashAttention; leave it out",
   packing: "packing needs a GPU with FlashAttention; leave it out",
-  deepspeed: "training over several processes is not set up here; leave it out",
-  fsdp: "training over several processes is not set up here; leave it out",
+  deepspeed:
+    "a model is not split over processes here; leave it out, or train whole copies by `launcher: {type: torchrun}`",
+  fsdp: "a model is not split over processes here; leave it out, or train whole copies by `launcher: {type: torchrun}`",
   trust_remote_code: "code that comes with a model is never run; leave it out",
 };

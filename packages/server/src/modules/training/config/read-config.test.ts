@@ -83,6 +83,9 @@ test.each([
   [{ ...least, chat_template: "/etc/passwd" }, "chat_template", "or the text of a Jinja template"],
   [{ ...least, warmup_steps: 100 }, "warmup", "at most 1"],
   [{ ...least, learning_rate: "quick" }, "learning_rate", "auto"],
+  [{ ...least, launcher: { type: "cloud" } }, "launcher.type", "must be one of local, torchrun, ray"],
+  [{ ...least, launcher: { type: "ray" } }, "launcher.target", "is missing"],
+  [{ ...least, launcher: { type: "torchrun", processes: 3 } }, "gradient_accumulation_steps", "multiple of"],
   ["a: [", "", "It is no YAML"],
   [["x"], "", "It is not an object"],
 ])("%j is refused at its place", (given, path, words) => {

@@ -2,7 +2,7 @@ import type { Trainer } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { TrainingDeps } from "../deps.ts";
-import { threadsFor } from "../prepare-run.ts";
+import { threadsFor } from "../run-place.ts";
 import { askTrainer } from "./ask-trainer.ts";
 import { findPython, isThere, missing } from "./find-python.ts";
 import { createInstallTrainer, installJob } from "./install-trainer.ts";

@@ -49,9 +49,10 @@ export async function startFakeRay({ token = null }: { readonly token?: string |
 
   function submit(given: Submission, send: (status: number, value: unknown) => void): void {
     const { submission_id } = given;
-    if (jobs.has(submission_id)) return send(500, `Job with submission_id ${submission_id} already exists.`);
-    jobs.set(submission_id, run(given, state.isFull));
-    send(200, { job_id: submission_id, submission_id });
+    const isKnown = jobs.has(submission_id);
+    if (!isKnown) jobs.set(submission_id, run(given, state.isFull));
+    if (isKnown) send(500, `Job with submission_id ${submission_id} already exists.`);
+    else send(200, { job_id: submission_id, submission_id });
   }
 
   const server = createServer((request, response) => {
