@@ -27,7 +27,7 @@ const ProviderEvent = z.looseObject({
   created_at: z.number(),
   level: text,
   message: text,
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 const ProviderCheckpoint = z.looseObject({
   id: z.string(),
@@ -162,7 +162,7 @@ function parsed({ slug }: ResolvedConnection, body: Buffer): unknown {
 }
 
 const misshapen = ({ slug }: ResolvedConnection, cause: unknown) =>
-  new AppError("provider_failed", {
+  new AppError("unprocessable", {
     message: `The provider of "${slug}" answered in another shape than OpenAI's fine-tuning API has.`,
     cause,
   });
