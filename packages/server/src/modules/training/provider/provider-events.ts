@@ -4,7 +4,8 @@ import type { Remote } from "../deps.ts";
 import type { ProviderCheckpoint, ProviderEvent, ProviderJob } from "./provider-client.ts";
 import { pathOfRemote } from "./remote-run.ts";
 
-type Told = TrainingEvent extends infer Event ? (Event extends TrainingEvent ? Omit<Event, "seq"> : never) : never;
+/** An event without its number; it is read as one when it is written down. */
+type Told = { readonly type: TrainingEvent["type"]; readonly t: number } & Readonly<Record<string, unknown>>;
 /** What was seen of a job, oldest first. */
 export type Look = {
   readonly job: ProviderJob;

@@ -173,7 +173,7 @@ describe("a run at a provider", () => {
 
 describe("bad input for a provider", () => {
   test.each([
-    [{ method: "kto" }, "method"],
+    [{ method: "kto", micro_batch_size: 2 }, "method"],
     [{ max_steps: 10 }, "max_steps"],
     [{ learning_rate: 0.1 }, "learning_rate"],
     [{ num_epochs: 1.5 }, "num_epochs"],
