@@ -79,6 +79,8 @@ async function isNew(deps: TrainingDeps, run: Run, { row, at }: Beginning): Prom
       return (await at.launcher.poll(placeOf(deps.folder, row))).kind === "unknown";
     } catch (error) {
       if (!(error instanceof AppError) || deps.clock.elapsed() - startedAt > mostMs) throw error;
+      // It has told of itself, and may have told more meanwhile.
+      if (row.status === "running" || row.status === "saving") return false;
       run.report({ message: error.message });
     }
     await delay(clusterMs, undefined, { signal: run.signal });

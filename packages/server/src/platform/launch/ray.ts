@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -106,7 +107,7 @@ function openLauncher(ask: ClusterAsker, cluster: Cluster<RaySettings>): RemoteL
         const { kind } = await poll(order).catch(() => ({ kind: "unknown" as const }));
         if (kind === "unknown") throw error;
       }
-      await writeWhole(markOf(order), submissionOf(order));
+      await writeFile(markOf(order), submissionOf(order));
     },
 
     tail: ({ folder }, file, cursor) => readLines(join(folder, file), cursor),
