@@ -113,7 +113,7 @@ type Files = {
 };
 
 /** The job in OpenAI's words. */
-export function jobOf(config: TrainingConfig, { trainingFile, validationFile, metadata }: Files): object {
+function jobOf(config: TrainingConfig, { trainingFile, validationFile, metadata }: Files): object {
   const launcher = providerOf(config);
   const hyperparameters = {
     n_epochs: config.num_epochs ?? "auto",

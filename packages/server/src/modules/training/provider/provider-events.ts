@@ -7,7 +7,7 @@ import { pathOfRemote } from "./remote-run.ts";
 /** An event without its number; it is read as one when it is written down. */
 type Told = { readonly type: TrainingEvent["type"]; readonly t: number } & Readonly<Record<string, unknown>>;
 /** What was seen of a job, oldest first. */
-export type Look = {
+type Look = {
   readonly job: ProviderJob;
   readonly events: readonly ProviderEvent[];
   readonly checkpoints: readonly ProviderCheckpoint[];

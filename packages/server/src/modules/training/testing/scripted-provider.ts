@@ -11,7 +11,7 @@ type Trouble = {
 };
 type Event = { readonly level?: string; readonly message: string; readonly data?: object };
 /** One thing that a job does between two looks at it. */
-export type Scene = { readonly status: string; readonly events?: readonly Event[]; readonly more?: object };
+type Scene = { readonly status: string; readonly events?: readonly Event[]; readonly more?: object };
 
 type ScriptedJob = {
   readonly id: string;

@@ -23,7 +23,7 @@ export type Question = {
 };
 export type KubernetesCluster = Pick<Cluster<KubernetesSettings>, "url" | "token" | "settings">;
 /** What came back, for the answers that callers tell apart themselves. */
-export type Reply = { readonly status: number; readonly text: string };
+type Reply = { readonly status: number; readonly text: string };
 export type KubernetesAsker = (cluster: KubernetesCluster, question: Question) => Promise<Reply>;
 
 /**

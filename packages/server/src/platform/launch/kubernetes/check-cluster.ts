@@ -14,7 +14,7 @@ const Review = z.object({ status: z.object({ allowed: z.boolean() }) });
 const KUBEFLOW = "trainer.kubeflow.org";
 
 /** All that a launcher does on a cluster. */
-export const rightsFor = (kind: "kubernetes" | "kubeflow"): readonly Right[] => {
+const rightsFor = (kind: "kubernetes" | "kubeflow"): readonly Right[] => {
   const jobs = kind === "kubeflow" ? { group: KUBEFLOW, resource: "trainjobs" } : { group: "batch", resource: "jobs" };
   return [
     ...["create", "get", "delete"].map((verb) => ({ ...jobs, verb })),

@@ -37,8 +37,8 @@ export function createKubernetes({ outbound, clock }: Deps): ClusterKind<Kuberne
   };
 }
 
-/** The manifest of a run, for people who apply it themselves too. */
-export function manifestFor(
+/** The manifest of a run. */
+function manifestFor(
   order: LaunchOrder,
   { settings, toThere }: Pick<Cluster<KubernetesSettings>, "settings" | "toThere">,
 ) {

@@ -14,7 +14,7 @@ export const jobNameOf = ({ folder, name }: LaunchPlace): string =>
   `treadle-${basename(folder)}-${name.replace(/^attempt-/, "")}`.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
 
 /** Whatever is made for a run says so. */
-export const labelsOf = ({ folder, name }: LaunchPlace) => ({
+const labelsOf = ({ folder, name }: LaunchPlace) => ({
   "app.kubernetes.io/name": "treadle-trainer",
   "app.kubernetes.io/managed-by": "treadle",
   "treadle.dev/run": basename(folder),

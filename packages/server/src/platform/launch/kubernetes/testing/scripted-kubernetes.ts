@@ -9,7 +9,7 @@ type Named = Record<string, unknown> & { readonly metadata: { readonly name: str
 const TOKEN = "sa-token";
 
 /** How Kubernetes says that something went wrong. */
-export const status = (code: number, reason: string, message: string): Answer => ({
+const status = (code: number, reason: string, message: string): Answer => ({
   status: code,
   body: { kind: "Status", apiVersion: "v1", status: "Failure", reason, message, code },
 });
