@@ -188,6 +188,15 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
   });
 });
 
+test("a folder that the container would not see is said before anything is made", async () => {
+  const cluster = { ...clusterOf({ mountPath: "/elsewhere/" }) };
+  await expect(kubernetes.open(cluster).submit(orderAt())).rejects.toMatchObject({
+    code: "unprocessable",
+    message: expect.stringContaining("/runs/ftjob_1, which is not below /elsewhere/"),
+  });
+  expect(there.count("POST", /./)).toBe(0);
+});
+
 describe("a test of a cluster", () => {
   test("says who it is", async () => {
     expect(await kubernetes.check(clusterOf())).toBe(

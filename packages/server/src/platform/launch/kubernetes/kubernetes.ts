@@ -37,13 +37,17 @@ export function createKubernetes({ outbound, clock }: Deps): ClusterKind<Kuberne
   };
 }
 
-/** The manifest of a run. */
-function manifestFor(
-  order: LaunchOrder,
-  { settings, toThere }: Pick<Cluster<KubernetesSettings>, "settings" | "toThere">,
-) {
-  const ordered = { order, settings, folder: toThere(order.folder) };
-  return settings.kind === "kubeflow" ? trainJobManifest(ordered) : jobManifest(ordered);
+/** The manifest of a run. Throws `unprocessable` when the container would not see the run's folder. */
+function manifestFor(order: LaunchOrder, { settings, toThere }: Cluster<KubernetesSettings>) {
+  const folder = toThere(order.folder);
+  const { kind, mountPath } = settings;
+  if (!`${folder}/`.startsWith(`${mountPath.replace(/\/+$/, "")}/`))
+    throw new AppError("unprocessable", {
+      message: `The container would look for the run in ${folder}, which is not below ${mountPath}, where the volume is mounted. Correct \`mountPath\` or the shared folder of the compute target.`,
+    });
+  return kind === "kubeflow"
+    ? trainJobManifest({ order, settings, folder })
+    : jobManifest({ order, settings, folder });
 }
 
 function pathsOf({ kind, namespace }: KubernetesSettings) {
