@@ -54,13 +54,13 @@ export function createServing({ db, objects, inference, models, connections, fol
 
   const { bring, bringAdapter, place } = createBringing({ objects, inference, models, folder });
 
-  async function engineId({ byId }: Known, row: ServedRow): Promise<string> {
-    const why = whyNot({ byId }, row);
+  async function engineId(all: Known, row: ServedRow): Promise<string> {
+    const why = whyNot(all, row);
     const sha256 = row.ggufSha256;
     if (why !== null || sha256 === null)
       throw new AppError("unprocessable", { message: `${row.name}@v${row.number} cannot answer. ${why ?? ""}`.trim() });
     if (row.format !== "gguf-adapter") return bring(sha256);
-    const below = row.baseVersionId === null ? row.baseHash : byId.get(row.baseVersionId)?.ggufSha256;
+    const below = row.baseVersionId === null ? row.baseHash : all.byId.get(row.baseVersionId)?.ggufSha256;
     return bringAdapter(sha256, await bring(below ?? ""));
   }
 

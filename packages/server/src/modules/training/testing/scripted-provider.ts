@@ -184,8 +184,10 @@ const checkpointOf = (jobId: string, step: number) => ({
   ...{ fine_tuned_model_checkpoint: `ft:small:acme::abc:ckpt-step-${step}`, metrics: { full_valid_loss: 4 / step } },
 });
 
+const BECOMES: Readonly<Record<string, string>> = { cancel: "cancelled", pause: "paused", resume: "running" };
+
 function control(job: ScriptedJob, verb: string): Answer {
-  const becomes = { cancel: "cancelled", pause: "paused", resume: "running" }[verb];
+  const becomes = BECOMES[verb];
   if (becomes === undefined) return failure(404, { message: "Unknown address" });
   if (becomes === "running") job.scenes = GOES_WELL.slice(-1).map((scene) => ({ ...scene }));
   else job.scenes = [];
