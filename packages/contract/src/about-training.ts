@@ -1,5 +1,6 @@
 export * from "./fine-tuning.ts";
 export * from "./model-evaluations.ts";
+export * from "./provider-launcher.ts";
 export * from "./sweeps.ts";
 export * from "./training-api.ts";
 export * from "./training-config.ts";

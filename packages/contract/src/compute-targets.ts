@@ -36,8 +36,62 @@ const Ray = z.strictObject({
     .describe("What a run that is told to end has to save in, before the cluster kills it."),
 });
 
+/** A name as Kubernetes takes it. */
+const named = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "use lower-case letters, digits and hyphens within");
+const DAY_SECONDS = 86_400;
+
+const cluster = {
+  ...Ray.omit({ kind: true }).shape,
+  namespace: named,
+  image: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .regex(/^\S+$/, "holds a space")
+    .describe("An image with the Python that is named and the trainer's packages."),
+  volumeClaim: named.describe(
+    "A claim for the volume that holds the shared folder; several machines may mount it at once.",
+  ),
+  mountPath: path.describe("Where that volume is mounted in the container; `folder.there` lies in it."),
+  gpuResource: z.string().max(120).default("nvidia.com/gpu").describe("What the cluster calls its graphics cards."),
+  serviceAccount: named.nullable().default(null).describe("Of the pods; null takes the namespace's own."),
+  imagePullSecret: named.nullable().default(null),
+  userId: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .default(1_000)
+    .describe("The user that the container runs as; it must be able to write to the shared folder. Never root."),
+  keepSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(30 * DAY_SECONDS)
+    .default(DAY_SECONDS)
+    .describe("How long an ended job is kept."),
+  caCertificate: z
+    .string()
+    .trim()
+    .max(50_000)
+    .regex(/^-----BEGIN CERTIFICATE-----/, "must be PEM and begin with -----BEGIN CERTIFICATE-----")
+    .nullable()
+    .default(null)
+    .describe("Who signed the certificate of the API server; null for one that is publicly trusted."),
+};
+const Kubernetes = z.strictObject({ kind: z.literal("kubernetes"), ...cluster });
+const Kubeflow = z.strictObject({
+  kind: z.literal("kubeflow"),
+  ...cluster,
+  runtime: named.default("torch-distributed").describe("A ClusterTrainingRuntime of the cluster."),
+});
+
 /** What a kind of place needs to know beside its address. */
-export const ComputeSettings = z.discriminatedUnion("kind", [Ray]);
+export const ComputeSettings = z.discriminatedUnion("kind", [Ray, Kubernetes, Kubeflow]);
 export type ComputeSettings = z.output<typeof ComputeSettings>;
 export type ComputeKind = ComputeSettings["kind"];
 

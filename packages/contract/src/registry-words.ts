@@ -1,5 +1,5 @@
-/** What files of a model version make it; the first that is there says how it is served. */
-export const MODEL_FORMATS = ["gguf", "gguf-adapter", "safetensors", "adapter", "onnx"] as const;
+/** What files of a model version make it; the first that is there says how it is served. `remote` has none: a provider keeps them. */
+export const MODEL_FORMATS = ["gguf", "gguf-adapter", "safetensors", "adapter", "onnx", "remote"] as const;
 export type ModelFormat = (typeof MODEL_FORMATS)[number];
 
 export const MODEL_STAGES = ["none", "staging", "production", "archived"] as const;

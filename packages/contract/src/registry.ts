@@ -54,6 +54,13 @@ export const ModelBase = z.object({
 });
 export type ModelBase = z.infer<typeof ModelBase>;
 
+/** A model that a provider keeps and that a connection of the project reaches. */
+export const RemoteModel = z.object({
+  connection: z.string().describe("The slug of the connection."),
+  model: z.string().describe("The provider's name of the model."),
+});
+export type RemoteModel = z.infer<typeof RemoteModel>;
+
 /** Rows that a version was trained on. */
 export const ModelData = z.object({
   ref: z.string(),
@@ -137,6 +144,7 @@ export const ModelVersion = z.object({
   data: z.array(ModelData),
   runId: z.string().nullable().describe("The training run that made it."),
   source: z.string().describe("Where its files came from, in words."),
+  remote: RemoteModel.nullable().describe("Where a provider keeps it; null for a version with files."),
   sizeBytes: z.number(),
   fileCount: z.number(),
   filesRemovedAt: Timestamp.nullable().describe("When its files went as the retention says; its record stays."),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ComputeTargetName } from "./compute-targets.ts";
 import { SplitName } from "./datasets.ts";
+import { askedInVain, ProviderLauncher } from "./provider-launcher.ts";
 import { ModelName } from "./registry.ts";
 
 export const TRAINING_METHODS = ["sft", "dpo", "kto", "reward"] as const;
@@ -85,6 +86,9 @@ const LAUNCHERS = [
     })
     .describe("Several processes on this machine, by `torchrun`."),
   z.strictObject({ type: z.literal("ray"), target }).describe("A job of a Ray cluster."),
+  z.strictObject({ type: z.literal("kubernetes"), target }).describe("A Job of a Kubernetes cluster."),
+  z.strictObject({ type: z.literal("kubeflow"), target }).describe("A TrainJob of Kubeflow Trainer."),
+  ProviderLauncher,
 ] as const;
 const launcherTypes = LAUNCHERS.map(({ shape }) => shape.type.value).join(", ");
 const Launcher = z.discriminatedUnion("type", LAUNCHERS, {
@@ -190,7 +194,10 @@ export const TrainingConfig = z
       path: ["gradient_accumulation_steps"],
       message: "must be a multiple of `launcher.processes`: the processes share the micro batches of a step",
     },
-  );
+  )
+  .superRefine((config, context) => {
+    for (const { path, message } of askedInVain(config)) context.addIssue({ code: "custom", path: [path], message });
+  });
 export type TrainingConfig = z.output<typeof TrainingConfig>;
 
 /** The fields of a configuration, for whoever looks for the name that somebody meant. */

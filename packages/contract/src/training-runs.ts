@@ -81,6 +81,11 @@ export const TrainingRun = z.object({
   resumeBlockedReason: z.string().nullable(),
   attempt: z.number().describe("How often it was begun or resumed."),
   model: z.object({ name: z.string(), version: z.number() }).nullable().describe("Where it stands in the registry."),
+  remote: z
+    .object({ connection: z.string(), jobId: z.string().nullable(), model: z.string().nullable() })
+    .nullable()
+    .describe("Of a run at a provider: the provider's names of the job and of the model."),
+  costUsd: number.describe("What a provider takes for what it has trained, by the price that the configuration gives."),
   metadata: z.record(z.string(), z.string()),
   jobId: z.string().nullable(),
   createdBy: z.string(),
@@ -130,6 +135,8 @@ export const TrainingEstimate = z.looseObject({
   tokens: number.optional(),
   steps: number.optional(),
   seconds: z.unknown().describe("With how far it may be off."),
+  epochs: number.optional(),
+  cost_usd: number.optional().describe("What a provider would take, where the configuration gives its price."),
   rows: z.object({ train: z.number(), val: z.number(), skipped: z.number() }),
 });
 export type TrainingEstimate = z.infer<typeof TrainingEstimate>;

@@ -110,7 +110,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const listModels = createProviderModels({ outbound });
   const connections = createConnections({ db, secrets, audit, outbound, clock, log, listModels });
   const listEndpoints = async (scope: Scope) => (await endpoints.list(scope)).map(toNamedEndpoint);
-  const registry = openRegistry({ config, folder, log }, stores, { audit, models, listEndpoints });
+  const registry = openRegistry({ config, folder, log }, stores, { audit, models, connections, listEndpoints });
   const endpoints = createEndpoints({ db, audit, clock, connections, models, registered: registry.served });
   const prompts = createPrompts({ db, columnar, audit, clock, namesOf: projects.namesOf });
   const gateway = createGateway({
@@ -229,7 +229,7 @@ const openModels = ({ config, folder, log }: Pick<Ground, "config" | "folder" | 
     log,
   });
 
-type RegistryDeps = Pick<Parameters<typeof createRegistry>[0], "audit" | "models" | "listEndpoints">;
+type RegistryDeps = Pick<Parameters<typeof createRegistry>[0], "audit" | "models" | "connections" | "listEndpoints">;
 
 /** Models with versions; what is served of them goes through the engine, and by name through the gateway. */
 const openRegistry = (

@@ -12,7 +12,7 @@ import { createLocalLauncher } from "./platform/launch/local.ts";
 import type { Stores } from "./stores.ts";
 
 type TrainingDeps = Parameters<typeof createTraining>[0];
-type Below = Pick<TrainingDeps, "audit"> & {
+type Below = Pick<TrainingDeps, "audit" | "connections"> & {
   readonly datasets: Pick<Datasets, "whole"> & Parameters<typeof fromDatasets>[0];
   readonly evals: Evals;
   readonly projects: Pick<TrainingDeps, "namesOf">;
@@ -23,7 +23,7 @@ type Below = Pick<TrainingDeps, "audit"> & {
 export function openTraining(
   { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
   { postgres: { db }, objects, jobs, secrets, outbound }: Stores,
-  { audit, datasets, projects: { namesOf }, registry, evals }: Below,
+  { audit, connections, datasets, projects: { namesOf }, registry, evals }: Below,
 ) {
   const shared = { db, jobs, audit, clock, namesOf };
   const modelEvaluations = createModelEvaluations({
@@ -45,7 +45,7 @@ export function openTraining(
         return made;
       },
     },
-    ...{ launcher: createLocalLauncher(), targets: computeTargets },
+    ...{ launcher: createLocalLauncher(), targets: computeTargets, connections, outbound },
     ...{ folder: folder.resolve("training"), trainerFolder: folder.resolve("trainer") },
     ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, toolEnvironment: config.toolEnvironment },
     torchIndex: config.TREADLE_TORCH_INDEX === "none" ? null : config.TREADLE_TORCH_INDEX,

@@ -1,4 +1,4 @@
 export { PRESET_IDS } from "./presets.ts";
 export type { ResolvedConnection } from "./resolve-connections.ts";
 export { connectionRoutes } from "./routes.ts";
-export { type Connections, createConnections } from "./service.ts";
+export { type Connections, createConnections, redact } from "./service.ts";

@@ -3,13 +3,34 @@ import { createModelResolver } from "./resolve-model.ts";
 import { connectionTo, endpointOf } from "./testing/open-gateway.ts";
 
 const endpoint = endpointOf("support", { targets: [{ model: "openai/x", weight: 1 }] });
-const { plan } = createModelResolver({
-  connections: { resolve: async () => [connectionTo("http://127.0.0.1:1/v1")] },
-  endpoints: { resolve: async () => new Map([[endpoint.name, endpoint]]) },
-  models: { isLocal: () => false, absence: () => null, listReady: () => [] },
-  registered: { resolve: async () => null, names: async () => [] },
-  random: () => 0,
+type Deps = Parameters<typeof createModelResolver>[0];
+const open = (registered: Deps["registered"]) =>
+  createModelResolver({
+    connections: { resolve: async () => [connectionTo("http://127.0.0.1:1/v1")] },
+    endpoints: { resolve: async () => new Map([[endpoint.name, endpoint]]) },
+    models: { isLocal: () => false, absence: () => null, listReady: () => [] },
+    registered,
+    random: () => 0,
+  });
+const { plan } = open({ resolve: async () => null, names: async () => [] });
+
+test.each([
+  ["openai", { kind: "http", provider: { id: "openai-compatible" }, connection: { slug: "openai" } }],
+  [null, { kind: "local" }],
+])("a registered version is asked where it is kept, by the name that people gave it: %s", async (connection, kept) => {
+  const resolve = async (_: string, name: string) =>
+    name === "support" ? { model: "ft:small::abc", name: "support@v2", connection } : null;
+  const { candidates } = await open({ resolve, names: async () => ["support"] }).plan("p", "support", []);
+  expect(candidates).toMatchObject([{ ...kept, name: "support@v2", model: "ft:small::abc" }]);
 });
+
+test("a version whose connection was disabled a moment ago is not there", () =>
+  expect(
+    open({
+      resolve: async () => ({ model: "ft:small::abc", name: "support@v2", connection: "other" }),
+      names: async () => [],
+    }).plan("p", "support", []),
+  ).rejects.toMatchObject({ code: "not_found" }));
 
 test.each(["openai/x", "support"])(
   "an unknown fallback of the caller is laid to its header, when %s is asked",

@@ -33,10 +33,13 @@ export type ResolveDeps = {
     absence(modelId: string): AppError | null;
     listReady(): readonly { readonly id: string }[];
   };
-  /** Versions of the project's registry that answer on this machine. */
+  /** Versions of the project's registry that answer on this machine or through a connection. */
   readonly registered: {
-    /** Null for a name that is none of the registry's. */
-    resolve(projectId: string, name: string): Promise<{ readonly model: string; readonly name: string } | null>;
+    /** Null for a name that is none of the registry's. `connection`: the slug of the one that reaches it; null for this machine's. */
+    resolve(
+      projectId: string,
+      name: string,
+    ): Promise<{ readonly model: string; readonly name: string; readonly connection: string | null } | null>;
     names(projectId: string): Promise<readonly string[]>;
   };
   /** From 0 to 1; draws targets and keys by weight. */
@@ -72,7 +75,7 @@ export function createModelResolver({ connections, endpoints, models, registered
   async function find(projectId: string, name: string, { bySlug, byModel }: Known): Promise<Candidate | undefined> {
     if (models.isLocal(name)) return { kind: "local", name, model: name };
     const version = name.includes("/") ? null : await registered.resolve(projectId, name);
-    if (version) return { kind: "local", ...version };
+    if (version) return toRegistered(version, bySlug);
     const slash = name.indexOf("/");
     const connection = slash > 0 ? bySlug.get(name.slice(0, slash)) : undefined;
     if (connection && slash < name.length - 1) return toCandidate(connection, name.slice(slash + 1));
@@ -120,6 +123,15 @@ const toCandidate = (connection: ResolvedConnection, model: string): Candidate =
   connection,
   provider: findProvider(connection.provider),
 });
+
+type Registered = NonNullable<Awaited<ReturnType<ResolveDeps["registered"]["resolve"]>>>;
+
+/** A version by the name that people gave it, wherever it is kept; undefined when its connection was disabled a moment ago. */
+function toRegistered({ name, model, connection: slug }: Registered, bySlug: Known["bySlug"]): Candidate | undefined {
+  if (slug === null) return { kind: "local", name, model };
+  const connection = bySlug.get(slug);
+  return connection && { ...toCandidate(connection, model), name };
+}
 
 type Existing = {
   readonly list: readonly ResolvedConnection[];

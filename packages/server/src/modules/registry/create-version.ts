@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import type { ModelData, ModelFile } from "@treadle/contract";
+import type { ModelData, ModelFile, RemoteModel } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
@@ -11,13 +11,15 @@ import { type Base, findBase } from "./find-base.ts";
 import { createModelStore, type ModelRow } from "./model-store.ts";
 import { newModel } from "./models-service.ts";
 import type { ScannedFile } from "./scan/check-paths.ts";
-import { type Scan, scanFiles } from "./scan/scan-files.ts";
+import { NO_FACTS, type Scan, scanFiles } from "./scan/scan-files.ts";
 import { createVersionWriter, type VersionRow } from "./version-store.ts";
 
 /** What becomes a version. */
 export type NewVersion = {
   readonly name: string;
   readonly files: readonly ScannedFile[];
+  /** Where a provider keeps it, of a version without files. */
+  readonly remote?: RemoteModel;
   readonly source: string;
   readonly base: string | null;
   /** What the base's hash must be, where the maker knows it: an adapter fits no other weights. */
@@ -44,15 +46,12 @@ type Placed = { readonly name: string; readonly version: number };
 export function createVersions(deps: Deps) {
   const { db, clock, audit, aliases, prune, forget } = deps;
   return async function createVersion(scope: Scope, given: NewVersion): Promise<Placed> {
-    const scan = await scanFiles(deps.inference, given.files);
-    checkScan(scan, given);
-    const base = await baseOf(deps, scope, { given, scan });
-    const files = await storeFiles(deps, scan, given);
+    const ready = given.remote ? readyRemote(scope, given) : await readyFiles(deps, scope, given);
     const made = await db.transaction(async (tx) => {
       const model = await findOrMake(tx, scope, { name: given.name, now: new Date(clock.now()) });
       const number = await createModelStore(tx).takeNumber(scope.projectId, model.id);
-      const row = toRow({ scope, given, scan, base, files }, { model, number, now: new Date(clock.now()) });
-      await createVersionWriter(tx).create(row, files);
+      const row = toRow(ready, { model, number, now: new Date(clock.now()) });
+      await createVersionWriter(tx).create(row, ready.files);
       await createModelStore(tx).update(scope.projectId, model.name, { updatedAt: row.createdAt });
       const details = { version: number, source: given.source, sizeBytes: row.sizeBytes, sha256: row.sha256 };
       await audit.record(scope, { action: "model-version.create", target: model.name, details }, tx);
@@ -64,6 +63,20 @@ export function createVersions(deps: Deps) {
     await prune(scope, made.model);
     return { name: made.model.name, version: made.number };
   };
+}
+
+async function readyFiles(deps: Deps, scope: Scope, given: NewVersion): Promise<Ready> {
+  const scan = await scanFiles(deps.inference, given.files);
+  checkScan(scan, given);
+  const base = await baseOf(deps, scope, { given, scan });
+  return { scope, given, scan, base, files: await storeFiles(deps, scan, given) };
+}
+
+/** Nobody here sees the weights of such a one, so nothing is looked at. */
+function readyRemote(scope: Scope, given: NewVersion): Ready {
+  const scan: Scan = { files: [], findings: [], formats: ["remote"], facts: NO_FACTS, baseHint: null, gguf: null };
+  const base = given.base === null ? null : { ref: given.base, hash: null, version: null };
+  return { scope, given, scan, base, files: [] };
 }
 
 const SHOWN = 5;
@@ -122,10 +135,8 @@ async function findOrMake(tx: Postgres, scope: Scope, { name, now }: { name: str
 }
 
 /** The SHA-256 of a list of files: their names and contents, in the order of their names. */
-export const hashOfFiles = (files: readonly ModelFile[]) =>
-  createHash("sha256")
-    .update(JSON.stringify(files.map(({ path, sha256 }) => [path, sha256])))
-    .digest("hex");
+const hashOfFiles = (files: readonly ModelFile[]) => hashOf(files.map(({ path, sha256 }) => [path, sha256]));
+const hashOf = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
 type Ready = {
   readonly scope: Scope;
@@ -158,7 +169,8 @@ function toRow(
     source: given.source,
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     fileCount: files.length,
-    sha256: hashOfFiles(files),
+    sha256: given.remote ? hashOf([given.remote.connection, given.remote.model]) : hashOfFiles(files),
+    remote: given.remote ?? null,
     ggufSha256: files.find(({ path }) => path === scan.gguf?.path)?.sha256 ?? null,
     tags: { ...given.tags },
     notes: given.notes,

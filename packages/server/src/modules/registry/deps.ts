@@ -7,6 +7,7 @@ import type { Objects } from "../../platform/objects/port.ts";
 import type { Outbound } from "../../platform/outbound/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
+import type { Connections } from "../connections/index.ts";
 import type { Models } from "../models/index.ts";
 
 /** An endpoint of the gateway that asks for a model, for the lineage. */
@@ -23,6 +24,7 @@ export type RegistryDeps = {
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
   readonly audit: Pick<Audit, "record">;
   readonly models: Pick<Models, "isLocal" | "whereIs" | "withFile">;
+  readonly connections: Pick<Connections, "resolve">;
   readonly listEndpoints: (scope: Scope) => Promise<readonly NamedEndpoint[]>;
   /** Where files that are served, and downloads that are not whole yet, lie. */
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { lstat, mkdir } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { ModelData } from "@treadle/contract";
+import type { ModelData, RemoteModel } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { NewVersion } from "./create-version.ts";
@@ -25,6 +25,8 @@ export type TrainedVersion = {
     readonly path: string;
     readonly files: Readonly<Record<string, string>>;
   }[];
+  /** Where a provider keeps the result, of a run that gave no files. */
+  readonly remote?: RemoteModel | null;
   readonly method: string;
   readonly evalLoss: number | null;
 };
@@ -49,20 +51,25 @@ export function createForTraining(deps: Deps) {
           message: `${ref} is an adapter. Train over its base, or merge it into one first.`,
           details: { param: "base_model" },
         });
+      if (version.remote !== null)
+        throw new AppError("unprocessable", {
+          message: `${ref} is kept by a provider, so its weights are not here. Train over it there: launcher: { type: provider, connection: ${version.remote.connection}, model: "${version.remote.model}" }.`,
+          details: { param: "base_model" },
+        });
       const gguf = version.ggufSha256 === null ? null : await serving.place(version.ggufSha256);
       return { path: await placeFolder(deps, version), gguf, hash };
     },
 
     /** A run gives one version, however often this is asked. */
     async registerVersion(trained: TrainedVersion): Promise<{ name: string; version: number }> {
-      const { scope, name, runId, baseRef, baseHash, sources, method, evalLoss } = trained;
+      const { scope, name, runId, baseRef, baseHash, sources, remote, method, evalLoss } = trained;
       const there = await createVersionStore(db).findByRun(scope.projectId, runId);
       if (there) return there;
       const notes = evalLoss === null ? "" : `Evaluation loss at the end of training: ${evalLoss.toFixed(4)}.`;
       return createVersion(scope, {
         ...{ name, runId, method, notes, baseHash, base: baseRef },
         ...{ leaveOut: false, license: null, tags: { method }, alias: null },
-        files: await filesOf(trained),
+        ...(remote ? { remote, files: [] } : { files: await filesOf(trained) }),
         source: `the training run ${runId}`,
         data: sources.map(({ ref, datasetId, version, root, rows }) => ({ ref, datasetId, version, root, rows })),
       });

@@ -78,6 +78,7 @@ const toVersion = (name: string, row: VersionRow) => ({
   data: row.data,
   runId: row.runId,
   source: row.source,
+  remote: row.remote,
   sizeBytes: row.sizeBytes,
   fileCount: row.fileCount,
   filesRemovedAt: row.filesRemovedAt?.toISOString() ?? null,

@@ -6,6 +6,7 @@ import type {
   ModelRetentionChoice,
   ModelStage,
   RegistryModelFacts,
+  RemoteModel,
   ScanFinding,
   StageRequestState,
 } from "@treadle/contract";
@@ -56,6 +57,7 @@ export const registryVersions = pgTable(
     fileCount: integer("file_count").notNull(),
     sha256: text("sha256").notNull(),
     ggufSha256: text("gguf_sha256"),
+    remote: jsonb("remote").$type<RemoteModel>(),
     tags: jsonb("tags").$type<Tags>().notNull(),
     notes: text("notes").notNull(),
     limits: text("limits").notNull(),

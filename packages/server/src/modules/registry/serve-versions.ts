@@ -17,21 +17,28 @@ type Known = {
   readonly byName: ReadonlyMap<string, readonly ServedRow[]>;
   /** By `name@alias`. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Slugs that can be used. */
+  readonly connections: ReadonlySet<string>;
 };
-/** How the gateway asks for a version: the engine's name for it, and the one that callers read. */
-export type Served = { readonly model: string; readonly name: string };
-type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "folder" | "clock" | "log">;
+/** How the gateway asks for a version: the engine's name for it, or the provider's behind a connection; and the one that callers read. */
+export type Served = { readonly model: string; readonly name: string; readonly connection: string | null };
+type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "connections" | "folder" | "clock" | "log">;
 
 /**
  * Registered versions as models that answer. A name is looked up when a request comes, so that a request that runs stays with its
  * version while an alias moves. Files come to where the engine reads them at the first request; adapters share the weights below them.
  */
 export function createServing(deps: Deps) {
-  const { db, models, clock } = deps;
-  const known = createPerProject<Known>({ clock, maxAgeMs: MAX_AGE_MS, load: (projectId) => load(db, projectId) });
+  const { db, models, connections: linked, clock } = deps;
+  const loadAll = (projectId: string) => load({ db, connections: linked }, projectId);
+  const known = createPerProject<Known>({ clock, maxAgeMs: MAX_AGE_MS, load: loadAll });
   const bringing = new Map<string, Promise<string>>();
 
-  function whyNot({ byId }: Pick<Known, "byId">, row: Omit<ServedRow, "name">): string | null {
+  function whyNot({ byId, connections }: Known, row: Omit<ServedRow, "name">): string | null {
+    if (row.remote !== null)
+      return connections.has(row.remote.connection)
+        ? null
+        : `The connection "${row.remote.connection}" that reaches it is gone or disabled. Make one with that name, or enable it.`;
     if (row.filesRemovedAt !== null) return whenRemoved(row.filesRemovedAt);
     if (row.ggufSha256 === null)
       return "Only GGUF files answer here, and this version has none. Export it as GGUF and import that.";
@@ -50,13 +57,13 @@ export function createServing(deps: Deps) {
 
   const { bring, bringAdapter, place } = createBringing(deps);
 
-  async function engineId({ byId }: Known, row: ServedRow): Promise<string> {
-    const why = whyNot({ byId }, row);
+  async function engineId(all: Known, row: ServedRow): Promise<string> {
+    const why = whyNot(all, row);
     const sha256 = row.ggufSha256;
     if (why !== null || sha256 === null)
       throw new AppError("unprocessable", { message: `${row.name}@v${row.number} cannot answer. ${why ?? ""}`.trim() });
     if (row.format !== "gguf-adapter") return bring(sha256);
-    const below = row.baseVersionId === null ? row.baseHash : byId.get(row.baseVersionId)?.ggufSha256;
+    const below = row.baseVersionId === null ? row.baseHash : all.byId.get(row.baseVersionId)?.ggufSha256;
     return bringAdapter(sha256, await bring(below ?? ""));
   }
 
@@ -73,10 +80,16 @@ export function createServing(deps: Deps) {
       const all = await known.get(projectId);
       const row = pick(all, text);
       if (!row) return null;
+      const name = `${row.name}@v${row.number}`;
+      if (row.remote !== null) {
+        const why = whyNot(all, row);
+        if (why !== null) throw new AppError("unprocessable", { message: `${name} cannot answer. ${why}` });
+        return { ...row.remote, name };
+      }
       const key = row.id;
       const turn = bringing.get(key) ?? engineId(all, row).finally(() => bringing.delete(key));
       bringing.set(key, turn);
-      return { model: await turn, name: `${row.name}@v${row.number}` };
+      return { model: await turn, name, connection: null };
     },
     /** Whether a name stands for a version. */
     knows: async (projectId: string, text: string) => pick(await known.get(projectId), text) !== undefined,
@@ -100,14 +113,15 @@ function pick({ aliases, byId, byName }: Known, text: string): ServedRow | undef
   if (!rows) return undefined;
   const aliased = byId.get(aliases.get(`${name}@${which ?? PRODUCTION}`) ?? "");
   if (aliased) return aliased;
-  const canAnswer = ({ ggufSha256, filesRemovedAt }: ServedRow) => ggufSha256 !== null && filesRemovedAt === null;
+  const canAnswer = ({ ggufSha256, remote, filesRemovedAt }: ServedRow) =>
+    remote !== null || (ggufSha256 !== null && filesRemovedAt === null);
   if (which === null) return rows.findLast(canAnswer) ?? rows.at(-1);
   const number = numberIn(which);
   return rows.find((row) => row.number === number);
 }
 
 /** Puts files where the engine reads them, and tells it of them. */
-function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" | "clock" | "log">) {
+function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" | "clock" | "log" | "connections">) {
   /** Puts the file where the engine reads it, once, and gives the engine's name for it. */
   async function bring(sha256: string): Promise<string> {
     const local = models.withFile(sha256);
@@ -159,12 +173,13 @@ function createReleasing({ inference, folder, log }: Pick<Deps, "inference" | "f
   };
 }
 
-async function load(db: RegistryDeps["db"], projectId: string): Promise<Known> {
+async function load({ db, connections }: Pick<Deps, "db" | "connections">, projectId: string): Promise<Known> {
   const rows = await createVersionStore(db).listServed(projectId);
   const aliases = await createAliasStore(db).listNamed(projectId);
   return {
     byId: new Map(rows.map((row) => [row.id, row])),
     byName: Map.groupBy(rows, ({ name }) => name),
     aliases: new Map(aliases.map(({ name, alias, versionId }) => [`${name}@${alias}`, versionId])),
+    connections: new Set((await connections.resolve(projectId)).flatMap((one) => (one.isEnabled ? one.slug : []))),
   };
 }

@@ -37,7 +37,11 @@ export function traceLineage({ version, endpoints, above }: Told): ModelLineage 
     );
   }
   if (version.base)
-    join(add(baseNode(version.base)), maker, version.format.includes("adapter") ? "goes over" : "began as");
+    join(
+      add(baseNode(version.base, version.remote !== null)),
+      maker,
+      version.format.includes("adapter") ? "goes over" : "began as",
+    );
   for (const alias of version.aliases)
     join(self, add({ id: `alias:${alias}`, kind: "alias", label: alias, detail: "alias", target: null }), "is");
   for (const endpoint of endpoints) {
@@ -52,18 +56,7 @@ export function traceLineage({ version, endpoints, above }: Told): ModelLineage 
     });
     join(via === "" ? self : `alias:${via}`, node, "answers");
   }
-  for (const { name, version: number } of above)
-    join(
-      self,
-      add({
-        id: `version:${name}@v${number}`,
-        kind: "version",
-        label: `${name} v${number}`,
-        detail: "adapter",
-        target: name,
-      }),
-      "is under",
-    );
+  for (const one of above) join(self, add(adapterNode(one)), "is under");
   if (version.canServe)
     join(
       self,
@@ -79,6 +72,14 @@ export function traceLineage({ version, endpoints, above }: Told): ModelLineage 
   return { nodes, edges };
 }
 
+const adapterNode = ({ name, version }: Told["above"][number]): LineageNode => ({
+  id: `version:${name}@v${version}`,
+  kind: "version",
+  label: `${name} v${version}`,
+  detail: "adapter",
+  target: name,
+});
+
 const runNode = (runId: string): LineageNode => ({
   id: `run:${runId}`,
   kind: "training-run",
@@ -87,11 +88,11 @@ const runNode = (runId: string): LineageNode => ({
   target: runId,
 });
 
-const baseNode = ({ ref, version }: NonNullable<ModelVersion["base"]>): LineageNode => ({
+const baseNode = ({ ref, version }: NonNullable<ModelVersion["base"]>, isRemote: boolean): LineageNode => ({
   id: `base:${ref}`,
   kind: "base",
   label: ref,
-  detail: version ? "registered version" : "model of this machine",
+  detail: version ? "registered version" : isRemote ? "model of a provider" : "model of this machine",
   target: version ? `${version.name}@v${version.version}` : null,
 });
 

@@ -6,7 +6,7 @@ import { registryAliases, registryFiles, registryModels, registryVersions } from
 export type VersionRow = typeof registryVersions.$inferSelect;
 export type ServedRow = Pick<
   VersionRow,
-  "id" | "number" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef" | "filesRemovedAt"
+  "id" | "number" | "format" | "ggufSha256" | "remote" | "baseHash" | "baseVersionId" | "baseRef" | "filesRemovedAt"
 > & {
   readonly name: string;
 };
@@ -75,8 +75,8 @@ export const createVersionStore = (db: Postgres) => ({
 
   /** All of a project, with what the gateway needs to know of them. */
   listServed(projectId: string): Promise<ServedRow[]> {
-    const { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, filesRemovedAt } = registryVersions;
-    const wanted = { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, filesRemovedAt };
+    const { id, number, format, ggufSha256, remote, baseHash, baseVersionId, baseRef, filesRemovedAt } = registryVersions;
+    const wanted = { id, number, format, ggufSha256, remote, baseHash, baseVersionId, baseRef, filesRemovedAt };
     return db
       .select({ ...wanted, name: registryModels.name })
       .from(registryVersions)
@@ -90,7 +90,7 @@ export const createVersionStore = (db: Postgres) => ({
 export const createVersionWriter = (db: Postgres) => ({
   async create(row: VersionRow, files: readonly ModelFile[]): Promise<void> {
     await db.insert(registryVersions).values(row);
-    await db.insert(registryFiles).values(files.map((file) => ({ versionId: row.id, ...file })));
+    if (files.length > 0) await db.insert(registryFiles).values(files.map((file) => ({ versionId: row.id, ...file })));
   },
 
   async update(projectId: string, versionId: string, changes: Changes): Promise<VersionRow | undefined> {

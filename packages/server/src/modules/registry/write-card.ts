@@ -31,8 +31,14 @@ export function writeCard({ model, version, files }: Told): string {
       ["Made by", version.runId ? `training run ${version.runId}` : version.source],
       ["Made at", version.createdAt],
       [
+        "Kept by",
+        version.remote && `the provider of the connection ${version.remote.connection}, as ${version.remote.model}`,
+      ],
+      [
         "Files",
-        `${files.length}, ${version.sizeBytes.toLocaleString("en")} bytes, SHA-256 of the list ${version.sha256}`,
+        version.remote
+          ? null
+          : `${files.length}, ${version.sizeBytes.toLocaleString("en")} bytes, SHA-256 of the list ${version.sha256}`,
       ],
     ]),
     "## Data",

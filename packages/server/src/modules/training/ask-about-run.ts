@@ -9,6 +9,8 @@ import { buildJob } from "./build-job.ts";
 import { writeData } from "./data/write-data.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { openBase, writeTemplate } from "./prepare-run.ts";
+import { estimateRemote } from "./provider/estimate-remote.ts";
+import { providerOf } from "./provider/remote-run.ts";
 import { calibrationsOf, JOB_FILE, requireSpace } from "./run-folder.ts";
 import { threadsFor } from "./run-place.ts";
 import { askTrainer } from "./trainer/ask-trainer.ts";
@@ -40,6 +42,8 @@ export function createRunQuestions(deps: TrainingDeps) {
   return {
     /** What a run would take of memory and time here. */
     async estimate(scope: Scope, config: TrainingConfig, signal: AbortSignal): Promise<TrainingEstimate> {
+      const launcher = providerOf(config);
+      if (launcher !== null) return estimateRemote(deps, scope, { config, launcher, signal });
       const answer = await inTurn(scope, { config, signal, words: ["estimate", JOB_FILE] });
       return readAnswer(TrainingEstimate, answer);
     },
@@ -49,6 +53,11 @@ export function createRunQuestions(deps: TrainingDeps) {
       config: TrainingConfig,
       { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
     ): Promise<TrainingPreview> {
+      if (providerOf(config) !== null)
+        throw new AppError("unprocessable", {
+          message:
+            "A provider makes tokens of the rows itself, so there is nothing to show. The estimate says what can be known.",
+        });
       const words = ["preview", JOB_FILE, "--limit", String(limit)];
       const answer = await inTurn(scope, { config, signal, words, most: MOST_PREVIEWED });
       return readAnswer(TrainingPreview, answer);

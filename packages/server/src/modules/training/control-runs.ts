@@ -3,6 +3,7 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { TrainingDeps } from "./deps.ts";
 import { blockedReason } from "./present.ts";
+import { providerOf } from "./provider/remote-run.ts";
 import { CONTROL_FILE, placeOf } from "./run-folder.ts";
 import { createRunPlaces } from "./run-place.ts";
 import { orderOf } from "./start-run.ts";
@@ -45,6 +46,10 @@ export function createRunControls(deps: TrainingDeps, find: FindRun) {
       const row = await findActive(find, scope, id);
       if (row.status === "queued")
         throw new AppError("conflict", { message: "The run has not begun, so there is nothing to keep. Cancel it." });
+      if (providerOf(row.config) !== null)
+        throw new AppError("conflict", {
+          message: "A provider gives no result of half a run. Cancel it, or let it come to its end.",
+        });
       await note(scope, "stop", row);
       return want(scope, row, "stop");
     },
@@ -76,13 +81,7 @@ export function createRunControls(deps: TrainingDeps, find: FindRun) {
 
     async resume(scope: Scope, id: string): Promise<RunRow> {
       const row = await find(scope, id);
-      const blocked = blockedReason(row);
-      if (blocked !== null) throw new AppError("conflict", { message: blocked });
-      if ((await findPlace(row)).isHere) await requirePython(deps);
-      if (row.lastSeq > 0 && !(await isThere(placeOf(deps.folder, row).folder)))
-        throw new AppError("conflict", {
-          message: "The folder of the run is not on this machine any more, so it cannot go on. Start a new run.",
-        });
+      await requireResumable(deps, row);
       const attempt = row.attempt + 1;
       await db.transaction(async (tx) => {
         const jobId = await jobs.send(tx, scope, orderOf({ ...row, attempt }));
@@ -102,6 +101,7 @@ export type RunControls = ReturnType<typeof createRunControls>;
 
 /** Whether there is no process of a run. A cluster that is away may have one. */
 async function isUnbegun(deps: TrainingDeps, row: RunRow): Promise<boolean> {
+  if (providerOf(row.config) !== null) return !row.remote?.jobId;
   try {
     const { launcher } = await createRunPlaces(deps)(row);
     return (await launcher.poll(placeOf(deps.folder, row))).kind === "unknown";
@@ -109,6 +109,18 @@ async function isUnbegun(deps: TrainingDeps, row: RunRow): Promise<boolean> {
     if (error instanceof AppError) return false;
     throw error;
   }
+}
+
+/** Throws what stands in the way of going on with a run. */
+async function requireResumable(deps: TrainingDeps, row: RunRow): Promise<void> {
+  const blocked = blockedReason(row);
+  if (blocked !== null) throw new AppError("conflict", { message: blocked });
+  if (providerOf(row.config) !== null) return;
+  if ((await createRunPlaces(deps)(row)).isHere) await requirePython(deps);
+  if (row.lastSeq > 0 && !(await isThere(placeOf(deps.folder, row).folder)))
+    throw new AppError("conflict", {
+      message: "The folder of the run is not on this machine any more, so it cannot go on. Start a new run.",
+    });
 }
 
 const isThere = (path: string) =>

@@ -1,13 +1,15 @@
-import type { Dataset, Item, TrainingSource } from "@treadle/contract";
+import type { Dataset, Item, RemoteModel, TrainingSource } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Jobs } from "../../platform/jobs/port.ts";
 import type { Launcher } from "../../platform/launch/port.ts";
 import type { Objects } from "../../platform/objects/port.ts";
+import type { Outbound } from "../../platform/outbound/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
 import type { ComputeTargets } from "../compute-targets/index.ts";
+import type { Connections } from "../connections/index.ts";
 import type { Manifest } from "../datasets/index.ts";
 
 /** What a run gave: files below its folder with their SHA-256. */
@@ -25,6 +27,24 @@ export type WireRequest = {
   readonly validationFile: string | null;
   readonly method: Readonly<Record<string, unknown>> | null;
   readonly suffix: string | null;
+};
+
+/** What a run is at its provider. It is written down step by step, so that whoever goes on after a crash knows what is there. */
+export type Remote = {
+  /** The try of the run that this belongs to: a later one has a job of its own, or goes on with this one. */
+  readonly attempt: number;
+  readonly trainingFile: string | null;
+  readonly validationFile: string | null;
+  /** Written before a job is asked for: from then on there may be one, though nobody here has heard its name. */
+  readonly isAsked: boolean;
+  readonly jobId: string | null;
+  readonly status: string | null;
+  /** The newest event that was read. */
+  readonly lastEvent: string | null;
+  readonly checkpoints: readonly string[];
+  readonly bestLoss: number | null;
+  readonly bestStep: number | null;
+  readonly model: string | null;
 };
 
 /** A model that can be trained on. */
@@ -46,6 +66,8 @@ export type VersionOrder = {
   readonly sources: readonly TrainingSource[];
   readonly folder: string;
   readonly artifacts: readonly Artifact[];
+  /** Where a provider keeps it, of a run that gave no files. */
+  readonly remote?: RemoteModel | null;
   readonly method: string;
   readonly evalLoss: number | null;
 };
@@ -83,6 +105,12 @@ export type TrainingTiming = {
   readonly clusterMs: number;
   /** A cluster that has not answered for so long, while nothing is heard of the trainer either, is given up. */
   readonly awayMs: number;
+  /** Between two looks at a provider's job. */
+  readonly providerMs: number;
+  /** Before a provider that failed is asked again; longer each time. */
+  readonly providerWaitMs: number;
+  /** A provider that has not answered for so long is given up; the job goes on there. */
+  readonly providerLostMs: number;
   /** What it has to save in, before it is ended. */
   readonly pauseGraceMs: number;
   readonly cancelGraceMs: number;
@@ -96,6 +124,9 @@ export const TRAINING_TIMING: TrainingTiming = {
   lostMs: 90_000,
   clusterMs: 2_000,
   awayMs: 900_000,
+  providerMs: 10_000,
+  providerWaitMs: 2_000,
+  providerLostMs: 21_600_000,
   pauseGraceMs: 120_000,
   cancelGraceMs: 10_000,
   askMs: 600_000,
@@ -108,6 +139,9 @@ export type TrainingDeps = {
   /** This machine, for runs that train here and for questions. */
   readonly launcher: Launcher;
   readonly targets: TrainingTargets;
+  /** For runs that a provider trains. */
+  readonly connections: Pick<Connections, "resolve">;
+  readonly outbound: Pick<Outbound, "request">;
   readonly datasets: TrainingDatasets;
   readonly registry: TrainingRegistry;
   readonly audit: Pick<Audit, "record">;

@@ -6,6 +6,8 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { FindRun } from "./control-runs.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { createCheckpointStore, createEventStore } from "./event-store.ts";
+import { readRemoteLog } from "./provider/read-log.ts";
+import { isRemotePath, providerOf } from "./provider/remote-run.ts";
 import { placeOf, sizeOfFolder } from "./run-folder.ts";
 import { createRunPlaces } from "./run-place.ts";
 import { isActive } from "./store.ts";
@@ -45,6 +47,7 @@ export function createRunReads(deps: TrainingDeps, find: FindRun) {
 
     async logs(scope: Scope, id: string, bytes: number) {
       const row = await find(scope, id);
+      if (providerOf(row.config) !== null) return readRemoteLog(db, id, bytes);
       const { launcher } = await findPlace(row);
       return launcher.readLog(placeOf(deps.folder, row), bytes);
     },
@@ -54,8 +57,16 @@ export function createRunReads(deps: TrainingDeps, find: FindRun) {
       const { folder } = placeOf(deps.folder, row);
       const rows = await createCheckpointStore(db).list(id);
       const items = rows.map(async ({ step, path, evalLoss, isBest, createdAt }) => {
-        const sizeBytes = await sizeOfFolder(join(folder, path));
-        return { step, evalLoss, isBest, sizeBytes, isThere: sizeBytes > 0, createdAt: createdAt.toISOString() };
+        const isRemote = isRemotePath(path);
+        const sizeBytes = isRemote ? 0 : await sizeOfFolder(join(folder, path));
+        return {
+          step,
+          evalLoss,
+          isBest,
+          sizeBytes,
+          isThere: isRemote || sizeBytes > 0,
+          createdAt: createdAt.toISOString(),
+        };
       });
       return { items: await Promise.all(items) };
     },

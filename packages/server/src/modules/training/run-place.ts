@@ -2,6 +2,7 @@ import { cp } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { TrainingConfig } from "@treadle/contract";
+import { AppError } from "../../kernel/errors.ts";
 import type { LaunchCommand, RemoteLauncher } from "../../platform/launch/port.ts";
 import type { TrainingDeps } from "./deps.ts";
 import { JOB_FILE } from "./run-folder.ts";
@@ -42,7 +43,11 @@ export const createRunPlaces =
         return placeHere(deps, config, 1);
       case "torchrun":
         return placeHere(deps, config, launcher.processes);
+      case "provider":
+        throw new AppError("conflict", { message: "A provider trains this run, and does that on its own." });
       case "ray":
+      case "kubernetes":
+      case "kubeflow":
         return placeThere(
           deps,
           config,

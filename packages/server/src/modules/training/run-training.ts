@@ -8,6 +8,8 @@ import { createCheckpointStore } from "./event-store.ts";
 import { finishRun } from "./finish-run.ts";
 import { followRun } from "./follow-run.ts";
 import { prepareRun } from "./prepare-run.ts";
+import { providerOf } from "./provider/remote-run.ts";
+import { cancelRemote, failRemote, trainRemote } from "./provider/train-remote.ts";
 import { dropCheckpoints, folderOf, placeOf } from "./run-folder.ts";
 import { createRunPlaces, type RunPlace } from "./run-place.ts";
 import { createQueueStore, createRunStore, isActive, type RunRow } from "./store.ts";
@@ -49,6 +51,7 @@ export const createRunTraining = (
 });
 
 async function train(deps: TrainingDeps, run: Run, row: RunRow): Promise<RunRow["status"]> {
+  if (providerOf(row.config) !== null) return trainRemote(deps, run, row);
   const at = await createRunPlaces(deps)(row);
   const place = placeOf(deps.folder, row);
   if (row.status === "queued") await (at.isHere ? waitForTurn(deps, run, row) : takeTurn(deps, row));
@@ -160,6 +163,7 @@ export async function endCancelled(deps: TrainingDeps, _scope: Scope, row: RunRo
 
 /** What went wrong where the process of a run could not be ended; null when it is gone. A cluster that is away holds nothing up. */
 async function endProcess(deps: TrainingDeps, row: RunRow, graceMs: number): Promise<string | null> {
+  if (providerOf(row.config) !== null) return cancelRemote(deps, row);
   try {
     const { launcher } = await createRunPlaces(deps)(row);
     await launcher.stop(placeOf(deps.folder, row), { graceMs });
@@ -172,6 +176,7 @@ async function endProcess(deps: TrainingDeps, row: RunRow, graceMs: number): Pro
 
 /** What stopped it before or beside its process. The asker's own mistakes are told apart from the platform's. */
 async function fail(deps: TrainingDeps, row: RunRow, error: AppError): Promise<RunRow["status"]> {
+  if (providerOf(row.config) !== null) return failRemote(deps, row, error);
   const warning = await endProcess(deps, row, 0);
   const warnings = warning === null || warning.endsWith(error.message) ? row.warnings : [...row.warnings, warning];
   const isUsers = error.status < 500;

@@ -10,7 +10,7 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
-import type { Artifact, WireRequest } from "./deps.ts";
+import type { Artifact, Remote, WireRequest } from "./deps.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -35,6 +35,7 @@ export const trainingRuns = pgTable("training_runs", {
   model: jsonb("model").$type<{ name: string; version: number }>(),
   metadata: jsonb("metadata").$type<Record<string, string>>().notNull(),
   wire: jsonb("wire").$type<WireRequest>(),
+  remote: jsonb("remote").$type<Remote>(),
   requestId: text("request_id"),
   jobId: text("job_id"),
   createdBy: text("created_by").notNull(),

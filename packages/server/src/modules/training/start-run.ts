@@ -4,6 +4,8 @@ import type { Scope } from "../../kernel/scope.ts";
 import { openSource } from "./data/open-source.ts";
 import type { TrainingDeps, WireRequest } from "./deps.ts";
 import { NO_PROGRESS } from "./present.ts";
+import { providerOf } from "./provider/remote-run.ts";
+import { requireConnection } from "./provider/require-connection.ts";
 import { createRunPlaces } from "./run-place.ts";
 import { trainingJob } from "./run-training.ts";
 import { createRunStore, type RunRow } from "./store.ts";
@@ -38,6 +40,8 @@ export async function startRun(deps: TrainingDeps, scope: Scope, start: Start): 
 
 /** Throws when the place to train at is not there, or does not see what it would have to. */
 async function requirePlace(deps: TrainingDeps, scope: Scope, config: TrainingConfig): Promise<void> {
+  const provider = providerOf(config);
+  if (provider !== null) return void (await requireConnection(deps, scope.projectId, provider.connection));
   const place = await createRunPlaces(deps)({ projectId: scope.projectId, config });
   if (place.isHere) await requirePython(deps);
   const base = await deps.registry.baseFor(scope, config.base_model);
@@ -69,7 +73,7 @@ function rowOf({ clock }: TrainingDeps, scope: Scope, { config, requestId, metad
     ...{ id: newId("ftjob", now), projectId: scope.projectId, name: nameOf(config), config, requestId },
     ...{ status: "queued", message: "Waiting for its turn", wanted: "run", attempt: 1, cursor: 0, lastSeq: 0 },
     ...{ baseHash: null, data: null, progress: NO_PROGRESS, stopReason: null, error: null, warnings: [] },
-    ...{ artifacts: [], model: null, metadata: { ...metadata }, wire: wire ?? null, jobId: null },
+    ...{ artifacts: [], model: null, metadata: { ...metadata }, wire: wire ?? null, remote: null, jobId: null },
     ...{ createdBy: scope.actor, createdAt: at, queuedAt: at, startedAt: null, endedAt: null },
   };
 }

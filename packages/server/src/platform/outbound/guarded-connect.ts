@@ -17,13 +17,25 @@ export class RefusedAddressError extends Error {
 /** Longest wait for a connection that a caller may ask for; each request's own limit is kept by its exchange. */
 const LONGEST_CONNECT_MS = 60_000;
 
+type Guard = {
+  readonly policy: AddressPolicy;
+  readonly lookup: Lookup;
+  /** PEM of the authorities that are trusted in place of the system's. */
+  readonly ca: string | undefined;
+};
+
 /**
  * Opens sockets to one origin. The addresses a name resolves to are judged in the same step that connects to them, so that
  * a name cannot point elsewhere between check and use; then the socket's peer is judged once more.
  */
-export function createGuardedConnect(origin: URL, policy: AddressPolicy, lookup: Lookup): buildConnector.connector {
+export function createGuardedConnect(origin: URL, { policy, lookup, ca }: Guard): buildConnector.connector {
   const port = portOf(origin);
-  const connect = buildConnector({ timeout: LONGEST_CONNECT_MS, lookup: guardLookup(port, policy, lookup) });
+  const trusted = ca === undefined ? {} : { ca };
+  const connect = buildConnector({
+    timeout: LONGEST_CONNECT_MS,
+    lookup: guardLookup(port, policy, lookup),
+    ...trusted,
+  });
   return (options, callback) => {
     const host = options.hostname;
     const refusal = isIP(host) ? policy.refuseAddress(host, host, port) : null;

@@ -10,19 +10,24 @@ const CONNECTIONS = 256;
 /** How long an unused socket is kept, in milliseconds; under the minute after which most servers close theirs. */
 const KEEP_ALIVE_MS = 15_000;
 const KNOWN_PLACES = 2_000;
+/** Authorities of one's own at once; each has sockets of its own. */
+const KNOWN_AUTHORITIES = 50;
 
 /** `allow`: addresses beyond the public internet, as the operator wrote them. `lookup` resolves names; the system's by default. */
 export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly string[]; lookup?: Lookup }): Outbound {
   const policy = createAddressPolicy(allow);
-  const agent = new Agent({
-    factory: (origin) =>
-      new Pool(origin, {
-        connections: CONNECTIONS,
-        pipelining: 1,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        connect: createGuardedConnect(new URL(origin), policy, lookup),
-      }),
-  });
+  const openAgent = (ca?: string) =>
+    new Agent({
+      factory: (origin) =>
+        new Pool(origin, {
+          connections: CONNECTIONS,
+          pipelining: 1,
+          keepAliveTimeout: KEEP_ALIVE_MS,
+          connect: createGuardedConnect(new URL(origin), { policy, lookup, ca }),
+        }),
+    });
+  const agent = openAgent();
+  const trusting = new Map<string, Agent>();
   const places = new Map<string, Place>();
 
   /** A URL's parts; judging and parsing one costs more than the rest of a dispatch, so that the few in use are remembered. */
@@ -38,9 +43,24 @@ export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly 
     return place;
   }
 
+  function agentFor(ca: string | undefined): Agent {
+    if (ca === undefined) return agent;
+    const known = trusting.get(ca);
+    if (known) return known;
+    const [oldest] = trusting;
+    if (oldest && trusting.size >= KNOWN_AUTHORITIES) {
+      trusting.delete(oldest[0]);
+      // What it has under way ends first.
+      void oldest[1].close();
+    }
+    const opened = openAgent(ca);
+    trusting.set(ca, opened);
+    return opened;
+  }
+
   function dispatch(request: OutboundRequest, handler: OutboundHandler) {
     const place = locate(request.url);
-    if (!(place instanceof OutboundError)) return startExchange(agent, place, { request, handler });
+    if (!(place instanceof OutboundError)) return startExchange(agentFor(request.ca), place, { request, handler });
     queueMicrotask(() => handler.onError(place));
     return { abort: () => {}, resume: () => {} };
   }
@@ -58,7 +78,9 @@ export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly 
       const problem = addresses.map(({ address }) => policy.refuseAddress(hostname, address, port)).find(Boolean);
       if (problem) throw new AppError("unprocessable", { message: refused(url, problem) });
     },
-    close: () => agent.destroy(),
+    async close() {
+      await Promise.all([agent, ...trusting.values()].map((one) => one.destroy()));
+    },
   };
 }
 

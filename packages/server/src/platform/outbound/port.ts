@@ -4,6 +4,8 @@ export type OutboundRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
   readonly signal?: AbortSignal;
+  /** PEM of the authorities whose certificates count for this request, in place of those that the system trusts. */
+  readonly ca?: string;
   /** Milliseconds. `idleMs` is the longest silence between two pieces of a body; `totalMs` covers all of it. */
   readonly timeouts: {
     readonly connectMs: number;

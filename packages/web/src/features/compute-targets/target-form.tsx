@@ -15,10 +15,10 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /** The schema of what a kind needs beside its address, as a form can be made from it. */
 const SCHEMAS = new Map<string, unknown>(
-  ComputeSettings.options.map((option) => {
-    const { kind } = option.shape;
-    return [kind.value, z.toJSONSchema(option.omit({ kind: true }), { io: "input" })];
-  }),
+  ComputeSettings.options.map((option) => [
+    option.shape.kind.value,
+    withoutKind(z.toJSONSchema(option, { io: "input" })),
+  ]),
 );
 const KIND_NAMES = ComputeSettings.options.map(({ shape }) => shape.kind.value);
 
@@ -140,6 +140,12 @@ export function TargetForm({ target, close }: { target?: ComputeTarget; close: (
       </form>
     </Dialog>
   );
+}
+
+/** The kind is chosen beside the form. */
+function withoutKind({ properties, required, ...schema }: z.core.JSONSchema.BaseSchema) {
+  const { kind: _, ...others } = properties ?? {};
+  return { ...schema, properties: others, required: required?.filter((name) => name !== "kind") };
 }
 
 type Folder = { readonly here: string; readonly there: string };

@@ -30,6 +30,7 @@ function Overview({ version }: { version: Version }) {
   const { facts } = version;
   const rows: readonly (readonly [string, string | null])[] = [
     ["Format", version.formats.join(", ")],
+    ["Kept by", version.remote && `${version.remote.connection}, as ${version.remote.model}`],
     ["Architecture", facts.architecture],
     ["Parameters", facts.parameters === null ? null : formatCount(facts.parameters)],
     ["Quantisation", facts.quantisation],

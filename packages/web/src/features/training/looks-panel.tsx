@@ -1,7 +1,7 @@
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Failure } from "../../components/failure.tsx";
-import { formatBytes, formatCompact, formatCount, formatDuration } from "../../components/format.ts";
+import { formatBytes, formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import type { Estimate } from "./use-training.ts";
 
@@ -47,7 +47,7 @@ export function LooksPanel({ estimate, preview, isWhole, isOld, onEstimate, onPr
 }
 
 function Numbers({ estimate, isOld }: { estimate: Estimate; isOld: boolean }) {
-  const { parameters, trainable, tokens, steps, rows } = estimate;
+  const { parameters, trainable, tokens, steps, rows, cost_usd: cost } = estimate;
   const time = rangeOf(estimate.seconds);
   const memory = partsOf(estimate.memory_mb);
   const total = memory.find(([name]) => name === "peak" || name === "total");
@@ -63,6 +63,7 @@ function Numbers({ estimate, isOld }: { estimate: Estimate; isOld: boolean }) {
         ? "–"
         : `${formatCompact(trainable)}${parameters ? ` of ${formatCompact(parameters)} parameters` : ""}`,
     ],
+    ...(cost == null ? [] : ([["Cost", `about ${formatMoney(cost)}`]] as const)),
     ["Time", time ?? "not known"],
     ["Memory", total ? `about ${formatBytes(total[1] * 1_048_576)}` : "not known"],
   ] as const;

@@ -41,6 +41,9 @@ export function PlaceField({ draft, change, problems }: FieldsProps) {
                 {name} ({KINDS[kind].label})
               </option>
             ))}
+            {place.type === "provider" && (
+              <option value={keyOf(place)}>{place.connection} (a provider's fine-tuning)</option>
+            )}
             {isGone && <option value={keyOf(place)}>{place.target} (no longer there)</option>}
           </Select>
         )}

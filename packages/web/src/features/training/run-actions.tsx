@@ -27,9 +27,11 @@ export function RunActions({ run }: { run: Run }) {
   const ask = (one: Wish) => wish.mutate({ trainingRunId, wish: one }, { onSuccess: () => toastDone(DONE[one]) });
   const isOn = isGoing(run);
   const isAsked = wanted !== "run";
+  // A provider gives nothing of half a run, and writes its checkpoints when it likes.
+  const isRemote = run.remote !== null;
   return (
     <>
-      {isOn && status !== "queued" && (
+      {isOn && status !== "queued" && !isRemote && (
         <Button onClick={() => ask("stop")} disabled={isAsked || status === "saving"} isBusy={wish.isPending}>
           <CircleStop aria-hidden size={14} /> Stop and save
         </Button>
@@ -49,9 +51,11 @@ export function RunActions({ run }: { run: Run }) {
       >
         {status === "running" && (
           <>
-            <MenuItem icon={<Save size={14} />} onSelect={() => ask("save")}>
-              Write a checkpoint now
-            </MenuItem>
+            {!isRemote && (
+              <MenuItem icon={<Save size={14} />} onSelect={() => ask("save")}>
+                Write a checkpoint now
+              </MenuItem>
+            )}
             <MenuItem icon={<CirclePause size={14} />} onSelect={() => ask("pause")} isDisabled={isAsked}>
               Pause
             </MenuItem>
@@ -87,7 +91,7 @@ export function RunActions({ run }: { run: Run }) {
           onConfirm={() => wish.mutate({ trainingRunId, wish: "cancel" }, { onSuccess: () => setDialog("none") })}
           close={() => setDialog("none")}
         >
-          It gives no model. To keep what it has learnt, stop and save it instead.
+          It gives no model. {isRemote ? "" : "To keep what it has learnt, stop and save it instead."}
         </ConfirmDialog>
       )}
       {dialog === "delete" && (

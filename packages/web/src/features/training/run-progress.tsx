@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { buttonLook } from "../../components/button.tsx";
-import { formatBytes, formatCompact, formatCount, formatDuration } from "../../components/format.ts";
+import { formatBytes, formatCompact, formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { shareOf } from "./run-status.tsx";
 import { isGoing, type Run } from "./use-training.ts";
@@ -94,7 +94,7 @@ function Ended({ run }: { run: Run }) {
 }
 
 function Facts({ run }: { run: Run }) {
-  const { progress, data } = run;
+  const { progress, data, remote, costUsd } = run;
   const facts = [
     ["Loss", formatLoss(progress.loss)],
     ["Held-out loss", formatLoss(progress.evalLoss)],
@@ -106,8 +106,15 @@ function Facts({ run }: { run: Run }) {
     ],
     ["Rows", data ? `${formatCount(data.train)} + ${formatCount(data.val)}` : "–"],
     ["Tokens trained on", progress.trainedTokens === null ? "–" : formatCompact(progress.trainedTokens)],
-    ["Tokens/s", progress.tokensPerSecond === null ? "–" : formatCompact(progress.tokensPerSecond)],
-    ["Memory", progress.memoryMb === null ? "–" : formatBytes(progress.memoryMb * 1_048_576)],
+    ...(remote
+      ? ([
+          ["Cost", costUsd === null ? "–" : formatMoney(costUsd)],
+          ["Job there", remote.jobId ?? "–"],
+        ] as const)
+      : ([
+          ["Tokens/s", progress.tokensPerSecond === null ? "–" : formatCompact(progress.tokensPerSecond)],
+          ["Memory", progress.memoryMb === null ? "–" : formatBytes(progress.memoryMb * 1_048_576)],
+        ] as const)),
     ["Time", progress.elapsedSeconds === null ? "–" : formatDuration(progress.elapsedSeconds * 1_000)],
   ] as const;
   return (

@@ -9,13 +9,15 @@ const METHODS: Readonly<Record<Run["config"]["method"], string>> = {
 };
 
 /** `SFT, LoRA r 16`. */
-export function methodWords({ method, adapter, lora }: Run["config"]): string {
+export function methodWords({ method, adapter, lora, launcher }: Run["config"]): string {
+  if (launcher.type === "provider") return METHODS[method];
   return `${METHODS[method]}, ${adapter === "lora" ? `LoRA r ${lora.r}` : "all weights"}`;
 }
 
 /** Where a run trains; empty for this machine in one process. */
 export function placeWords({ launcher }: Run["config"]): string {
   if (launcher.type === "local") return "";
+  if (launcher.type === "provider") return `at ${launcher.connection}`;
   return launcher.type === "torchrun" ? `in ${launcher.processes} processes` : `at ${launcher.target}`;
 }
 

@@ -24,7 +24,8 @@ export type Scan = {
 
 const TEXTS =
   /[.](json|jsonl|txt|md|jinja|yaml|yml|model|tiktoken|spm|vocab|csv|tsv)$|(^|\/)(LICENSE|NOTICE|README|MODEL_CARD|USE_POLICY)[^/]*$/i;
-const NO_FACTS: RegistryModelFacts = {
+/** What is known of a model whose files nobody here has seen. */
+export const NO_FACTS: RegistryModelFacts = {
   architecture: null,
   parameters: null,
   quantisation: null,

@@ -11,6 +11,7 @@ import { openFolderObjects } from "../../../platform/objects/folder.ts";
 import { createOutbound } from "../../../platform/outbound/open.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { createAudit } from "../../audit/index.ts";
+import { connectionTo } from "../../gateway/testing/open-gateway.ts";
 import { addProject } from "../../models/testing/add-project.ts";
 import type { NamedEndpoint } from "../deps.ts";
 import { createRegistry } from "../service.ts";
@@ -35,6 +36,7 @@ export async function openTestRegistry({
   const pulled = new Map<string, { path: string; sha256: string }>();
   const endpoints: NamedEndpoint[] = [];
   const audit = createAudit({ db, clock });
+  const slugs = new Set<string>();
   const registry = createRegistry({
     ...{ db, objects, jobs, inference, outbound, clock, log, hubUrl, audit },
     models: {
@@ -42,12 +44,13 @@ export async function openTestRegistry({
       whereIs: (id) => pulled.get(id) ?? null,
       withFile: (sha256) => [...pulled].find(([, file]) => file.sha256 === sha256)?.[0] ?? null,
     },
+    connections: { resolve: async () => [...slugs].map((slug) => connectionTo("http://127.0.0.1:1/v1", { slug })) },
     listEndpoints: async () => endpoints,
     folder: join(folder, "registry"),
   });
   jobs.start();
   return {
-    ...{ registry, folder, inference, objects, jobs, audit, pulled, endpoints },
+    ...{ registry, folder, inference, objects, jobs, audit, pulled, endpoints, slugs },
     newScope: (): Promise<Scope> => addProject(db, newId("proj")),
     /** Waits for a job; throws what it failed with. */
     async ended(scope: Scope, jobId: string): Promise<unknown> {

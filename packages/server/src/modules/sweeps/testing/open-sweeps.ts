@@ -28,7 +28,16 @@ const begun = (trainingRunId: string, config: TrainingConfig): TrainingRun => ({
   ...{ trainingRunId, name: config.name ?? "", status: "running", message: "", wanted: "run", queuePosition: null },
   ...{ config, base: { ref: config.base_model, hash: null }, data: null, progress: NOTHING, stopReason: null },
   ...{ error: null, warnings: [], canResume: false, resumeBlockedReason: null, attempt: 1, model: null },
-  ...{ metadata: {}, jobId: null, createdBy: "user_a", createdAt: "", startedAt: "", endedAt: null },
+  ...{
+    remote: null,
+    costUsd: null,
+    metadata: {},
+    jobId: null,
+    createdBy: "user_a",
+    createdAt: "",
+    startedAt: "",
+    endedAt: null,
+  },
 });
 
 /** Training that evaluates once each time it is looked at, with losses from a function. */

@@ -9,6 +9,7 @@ import { editDistance, editSimilarity } from "@treadle/metrics";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError } from "../../../kernel/errors.ts";
+import { leftOutByProvider } from "../provider/left-out.ts";
 import { ALIASES, type Alias, DATASET_ALIASES, IGNORED, REFUSED } from "./aliases.ts";
 
 type Row = Record<string, unknown>;
@@ -30,7 +31,8 @@ export function readConfig(given: unknown): TrainingValidation {
   }
   const translated = translate(row, notes);
   const result = TrainingConfig.safeParse(translated, { error: describeIssue });
-  if (!result.success) notes.problems.push(...result.error.issues.flatMap(problemsOf));
+  if (result.success) notes.warnings.push(...leftOutByProvider(result.data));
+  else notes.problems.push(...result.error.issues.flatMap(problemsOf));
   return { config: result.success && notes.problems.length === 0 ? result.data : null, ...notes };
 }
 

@@ -17,6 +17,8 @@ type Writing = {
   readonly signal: AbortSignal;
   /** Stop after so many rows of the train side; for previews. */
   readonly most?: number;
+  /** What an item becomes; what the trainer of this program reads when left out. */
+  readonly rowOf?: typeof rowOfItem;
 };
 type Bad = { readonly ref: string; readonly itemId: string; readonly pointer: string; readonly message: string };
 
@@ -30,7 +32,7 @@ const FITTING: Readonly<Record<TrainingConfig["method"], readonly TrainingFormat
 
 /** Writes the rows that a run trains and is evaluated on. Throws `unprocessable` that says which rows are wrong, or which side is empty. */
 export async function writeData(deps: TrainingDeps, scope: Scope, writing: Writing): Promise<TrainingData> {
-  const { config, folder, signal, most = Number.POSITIVE_INFINITY } = writing;
+  const { config, folder, signal, most = Number.POSITIVE_INFINITY, rowOf = rowOfItem } = writing;
   const sources = await Promise.all(config.datasets.map(({ ref }) => openSource(deps, scope, ref)));
   const format = await formatFor(config, sources, signal);
   const data = join(folder, "data");
@@ -46,7 +48,7 @@ export async function writeData(deps: TrainingDeps, scope: Scope, writing: Writi
       for await (const item of source.items(signal)) {
         if (files.train.count() >= most) break;
         const side = sideOf(item);
-        const row = side === null ? null : readRow(item, { format, source, bad });
+        const row = side === null ? null : readRow(item, { format, source, bad, rowOf });
         if (side !== null && row === null) counts.skipped++;
         if (side === null || row === null) continue;
         rows++;
@@ -112,9 +114,11 @@ async function firstFormat(sources: readonly Source[], signal: AbortSignal): Pro
   return null;
 }
 
-function readRow(item: Item, { format, source, bad }: { format: TrainingFormat; source: Source; bad: Bad[] }) {
+type Reading = { format: TrainingFormat; source: Source; bad: Bad[]; rowOf: typeof rowOfItem };
+
+function readRow(item: Item, { format, source, bad, rowOf }: Reading) {
   try {
-    return rowOfItem(item, format);
+    return rowOf(item, format);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "unprocessable") throw error;
     const pointer = (error.details as { pointer?: string } | undefined)?.pointer ?? "";

@@ -43,6 +43,9 @@ const timing = {
   lostMs: 60_000,
   clusterMs: 20,
   awayMs: 60_000,
+  providerMs: 20,
+  providerWaitMs: 20,
+  providerLostMs: 60_000,
   pauseGraceMs: 20_000,
   cancelGraceMs: 20_000,
   askMs: 60_000,
@@ -76,6 +79,11 @@ const noTargets: TrainingDeps["targets"] = {
   },
 };
 
+const nothingOutside: Pick<TrainingDeps, "connections" | "outbound"> = {
+  connections: { resolve: async () => [] },
+  outbound: { request: () => Promise.reject(new Error("nothing is reached here")) },
+};
+
 type Training = ReturnType<typeof createTraining>;
 
 /** Cancels what runs and waits for its end, so that no process outlives a test. */
@@ -101,16 +109,8 @@ export async function openTraining(sets: Readonly<Record<string, readonly Item[]
   const data = new Map(Object.entries(sets));
   let more: Partial<TrainingDeps> = {};
   const deps = (jobs: JobsAdapter): TrainingDeps => ({
-    ...{
-      db: store.db,
-      jobs,
-      objects,
-      launcher: createLocalLauncher(),
-      targets: noTargets,
-      clock: systemClock,
-      log: silent,
-      timing,
-    },
+    ...{ db: store.db, jobs, objects, launcher: createLocalLauncher(), targets: noTargets, clock: systemClock },
+    ...{ log: silent, timing, ...nothingOutside },
     ...{ datasets: keptDatasets(data), registry: keptRegistry(folder, versions) },
     audit: { record: async () => undefined },
     namesOf: async () => new Map([["user_a", "Ada"]]),

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+const auto = <Value extends z.ZodType>(value: Value) => z.union([z.literal("auto"), value]).default("auto");
+
+/** A run that a provider trains, by OpenAI's fine-tuning API or one like it. The provider keeps the weights. */
+export const ProviderLauncher = z
+  .strictObject({
+    type: z.literal("provider"),
+    connection: z.string().trim().min(1).max(40).describe("The slug of a connection of the project."),
+    model: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .nullable()
+      .default(null)
+      .describe("The provider's name of the model that is trained; null takes `base_model`."),
+    suffix: z.string().trim().min(1).max(64).nullable().default(null).describe("Goes into the provider's name of it."),
+    batch_size: auto(z.number().int().min(1).max(256)).describe("Rows of a step; `auto` leaves it to the provider."),
+    learning_rate_multiplier: auto(z.number().positive().max(100)).describe(
+      "Of the rate that the provider usually takes.",
+    ),
+    price_per_million_tokens: z
+      .number()
+      .min(0)
+      .max(1_000_000)
+      .nullable()
+      .default(null)
+      .describe("What the provider takes for a million trained tokens in US dollars, to say what a run costs."),
+  })
+  .describe("A provider's fine-tuning API; it keeps the model, which is asked through the connection.");
+export type ProviderLauncher = z.output<typeof ProviderLauncher>;
+
+type Asked = {
+  readonly method: string;
+  readonly launcher: { readonly type: string };
+  readonly num_epochs: number | null;
+  readonly max_steps: number | null;
+  readonly learning_rate: number | "auto";
+  readonly beta: number;
+  readonly budget: { readonly max_minutes: number | null; readonly max_memory_gb: number | null };
+};
+const MOST_EPOCHS = 50;
+const MOST_BETA = 2;
+
+/** What a configuration asks for that no provider does, with the key and what to do. Nothing for a run that is trained elsewhere. */
+export function askedInVain({ launcher, method, num_epochs, max_steps, learning_rate, beta, budget }: Asked) {
+  if (launcher.type !== "provider") return [];
+  const problems: { readonly path: string; readonly message: string }[] = [];
+  const refuse = (path: string, message: string) => problems.push({ path, message });
+  if (method !== "sft" && method !== "dpo") refuse("method", "must be sft or dpo at a provider");
+  if (max_steps !== null) refuse("max_steps", "is nothing that a provider counts by; give `num_epochs`");
+  if (num_epochs !== null && !(Number.isInteger(num_epochs) && num_epochs <= MOST_EPOCHS))
+    refuse("num_epochs", `must be a whole number up to ${MOST_EPOCHS} at a provider`);
+  if (learning_rate !== "auto")
+    refuse("learning_rate", "is the provider's own; give `launcher.learning_rate_multiplier`");
+  if (beta > MOST_BETA) refuse("beta", `must be at most ${MOST_BETA} at a provider`);
+  if (budget.max_minutes !== null || budget.max_memory_gb !== null)
+    refuse("budget", "cannot be kept at a provider, which gives no result of half a run; leave it out");
+  return problems;
+}
