@@ -95,10 +95,11 @@ async function stream(
     }),
   });
   if (!response.ok || !response.body) throw new Error(`${response.status}: ${await response.text()}`);
+  const decoder = new TextDecoder();
   let told = "";
   let firstMs = 0;
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    told += chunk;
+  for await (const bytes of response.body) {
+    told += decoder.decode(bytes, { stream: true });
     if (firstMs === 0 && /"content":"[^"]/.test(told)) firstMs = performance.now() - begun;
   }
   const events = told.split("\n").filter((line) => line.startsWith("data: {"));

@@ -50,9 +50,11 @@ async function ask(model: string, { isStream, tokens = 24, onFirst }: Asked): Pr
     const { model: name, choices } = await response.json();
     return { model: name, text: choices[0].message.content, isWhole: choices[0].finish_reason !== null, begunAt };
   }
+  if (!response.body) throw new Error("the answer has no body");
+  const decoder = new TextDecoder();
   let told = "";
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    told += chunk;
+  for await (const bytes of response.body) {
+    told += decoder.decode(bytes, { stream: true });
     onFirst?.();
   }
   const lines = told.split("\n").filter((line) => line.startsWith("data: "));

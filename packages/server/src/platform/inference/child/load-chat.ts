@@ -66,8 +66,8 @@ export async function loadAdapter(below: LoadedChat, order: AdapterOrder): Promi
     });
   const rooms = below.rooms ?? createAdapterRooms({ most: order.rooms, createContext });
   below.rooms = rooms;
-  const lora = await loadLora(model, order);
   await rooms.prepare();
+  const lora = await loadLora(model, order);
   return {
     ...below,
     // It was trained with the model's own template, not with the system message that stands in for it elsewhere.
