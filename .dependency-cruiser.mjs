@@ -30,6 +30,7 @@ export const MODULE_ORDER = [
   "test-sets",
   "registry",
   "training",
+  "conversions",
   "model-evaluations",
   "sweeps",
   "samples",

@@ -33,7 +33,7 @@ import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/model
 import { optimisationRoutes } from "./modules/optimisation/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
-import { createRegistry, mlflowRoutes, registryRoutes } from "./modules/registry/index.ts";
+import { createRegistry, mlflowRoutes, modelConversionRoutes, registryRoutes } from "./modules/registry/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
 import { scorerRoutes } from "./modules/scorers/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
@@ -52,6 +52,7 @@ import {
   type Traces,
   traceRoutes,
 } from "./modules/traces/index.ts";
+import { conversionRoutes } from "./modules/conversions/index.ts";
 import { fineTuningRoutes, trainingRoutes } from "./modules/training/index.ts";
 import { openEvaluation } from "./open-evaluation.ts";
 import { openTraining } from "./open-training.ts";
@@ -287,6 +288,8 @@ const mountEndpoints = (modules: Modules) => [
   projectRoutes(modules.projects, modules.audit),
   modelRoutes(modules.models),
   registryRoutes(modules.registry),
+  modelConversionRoutes(modules.registry),
+  conversionRoutes(modules.conversions),
   mlflowRoutes(modules.registry),
   connectionRoutes(modules.connections),
   endpointRoutes(modules.endpoints),

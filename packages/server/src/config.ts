@@ -82,6 +82,12 @@ export const Settings = z.object({
     .describe(
       "A Python that has the packages of the trainer, by its full path. Unset: the environment that `treadle trainer install` makes in the data folder.",
     ),
+  TREADLE_ONNX_PYTHON: z
+    .string()
+    .optional()
+    .describe(
+      "A Python that has the packages which write ONNX, by its full path. Unset: the environment that `treadle trainer install --onnx` makes in the data folder.",
+    ),
   TREADLE_SAMPLE_DATA: z
     .stringbool()
     .default(true)

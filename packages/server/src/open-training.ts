@@ -1,5 +1,6 @@
 import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
+import { createModelConversions } from "./modules/conversions/index.ts";
 import type { Datasets } from "./modules/datasets/index.ts";
 import { type Evals, fromDatasets } from "./modules/evals/index.ts";
 import { createModelEvaluations, measuredRegistry, measuringExperiments } from "./modules/model-evaluations/index.ts";
@@ -20,7 +21,7 @@ type Below = Pick<TrainingDeps, "audit"> & {
 /** What trains models on this machine, in processes that outlive the server, and what searches over their settings. */
 export function openTraining(
   { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
-  { postgres: { db }, objects, jobs }: Stores,
+  { postgres: { db }, objects, jobs, inference }: Stores,
   { audit, datasets, projects: { namesOf }, registry, evals }: Below,
 ) {
   const shared = { db, jobs, audit, clock, namesOf };
@@ -41,7 +42,12 @@ export function openTraining(
     },
     launcher: createLocalLauncher(),
     ...{ folder: folder.resolve("training"), trainerFolder: folder.resolve("trainer") },
-    ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, toolEnvironment: config.toolEnvironment },
+    ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, onnxPythonPath: config.TREADLE_ONNX_PYTHON ?? null },
+    toolEnvironment: config.toolEnvironment,
   });
-  return { training, modelEvaluations, sweeps: createSweeps({ ...shared, training: sweptTraining(training) }) };
+  const conversions = createModelConversions({
+    ...{ db, objects, jobs, inference, registry: registry.conversions, trainer: training.trainer },
+    folder: folder.resolve("conversions"),
+  });
+  return { conversions, training, modelEvaluations, sweeps: createSweeps({ ...shared, training: sweptTraining(training) }) };
 }

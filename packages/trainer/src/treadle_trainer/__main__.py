@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from treadle_trainer.doctor import doctor, stay_offline
+from treadle_trainer.doctor import ONNX_PACKAGES, PACKAGES, doctor, stay_offline
 from treadle_trainer.problems import Problem, explain
 
 NICENESS = 10
@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     onnx.add_argument("--reference", type=Path, help="what probe-logits wrote of the model")
     command("make-tiny", "Writes a tiny random model for tests.", "--out").add_argument("--seed", type=int, default=0)
     command("make-parity", "Writes a tiny fine-tune with its answers, to hold another engine against.", "--out")
-    command("doctor", "Tells versions, what is missing, and how fast this machine is.")
+    doctor = command("doctor", "Tells versions, what is missing, and how fast this machine is.")
+    doctor.add_argument("--onnx", action="store_true", help="of the packages that write ONNX")
     return parser
 
 
@@ -104,7 +105,7 @@ def _name_of(path: Path) -> str:
 def _answer(options: argparse.Namespace) -> Any:
     match options.command:
         case "doctor":
-            return doctor()
+            return doctor(ONNX_PACKAGES if options.onnx else PACKAGES)
         case "preview":
             from treadle_trainer.preview import preview
 
@@ -128,6 +129,7 @@ def _answer(options: argparse.Namespace) -> Any:
 
             return probe_logits(options.model.resolve(), options.out.resolve())
         case "export-onnx":
+            os.nice(NICENESS)
             from treadle_trainer.export_onnx import export_onnx
 
             return export_onnx(options.model.resolve(), options.out.resolve(), options.reference, tell_progress)
@@ -163,6 +165,7 @@ def _export(options: argparse.Namespace) -> dict[str, str]:
 def _convert(options: argparse.Namespace) -> dict[str, Any]:
     from treadle_trainer.convert_gguf import convert
 
+    os.nice(NICENESS)
     of = {name: None if path is None else path.resolve() for name, path in {"adapter": options.adapter, "adapter_gguf": options.adapter_gguf, "model": options.model}.items()}
     files = {"reference": options.reference, "base_hash": options.base_hash, "name": options.name}
     return convert(options.base_gguf.resolve(), options.out.resolve(), options.type, progress=tell_progress, **files, **of)

@@ -1,4 +1,6 @@
+import type { ModelFile } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
+import { createConversionStore } from "./conversion-store.ts";
 import type { RegistryDeps } from "./deps.ts";
 import type { ModelRow } from "./model-store.ts";
 import { createFileStore, createVersionStore, createVersionWriter, type VersionRow } from "./version-store.ts";
@@ -9,19 +11,28 @@ const ALL = 1_000_000;
 
 type Deps = Pick<RegistryDeps, "db" | "objects" | "audit" | "log">;
 
+/** Takes away those contents that no version and no conversion has any more. */
+export const createContentDropping =
+  ({ db, objects }: Pick<Deps, "db" | "objects">) =>
+  async (files: readonly ModelFile[]): Promise<void> => {
+    const large = files.filter(({ sizeBytes }) => sizeBytes >= LEAST_BYTES).map(({ sha256 }) => sha256);
+    const used = await createFileStore(db).listUsed(large);
+    for (const sha256 of new Set(large.filter((one) => !used.has(one)))) await objects.delete(sha256);
+  };
+
 /** Takes versions away, and those of their contents that no other version has. */
 export function createDropping({ db, objects, audit, log }: Deps) {
+  const dropContents = createContentDropping({ db, objects });
   async function drop(scope: Scope, model: ModelRow, rows: readonly VersionRow[]): Promise<void> {
     for (const row of rows) {
-      const files = await createFileStore(db).listFiles(row.id);
+      const made = await createConversionStore(db).list(row.id);
+      const files = [...(await createFileStore(db).listFiles(row.id)), ...made.flatMap((one) => one.files)];
       await db.transaction(async (tx) => {
         await createVersionWriter(tx).delete(scope.projectId, row.id);
         const details = { version: row.number, sizeBytes: row.sizeBytes };
         await audit.record(scope, { action: "model-version.delete", target: model.name, details }, tx);
       });
-      const large = files.filter(({ sizeBytes }) => sizeBytes >= LEAST_BYTES).map(({ sha256 }) => sha256);
-      const used = await createFileStore(db).listUsed(large);
-      for (const sha256 of large.filter((one) => !used.has(one))) await objects.delete(sha256);
+      await dropContents(files);
     }
   }
 

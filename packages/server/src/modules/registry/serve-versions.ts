@@ -19,6 +19,7 @@ type Known = {
 };
 /** How the gateway asks for a version: the engine's name for it, and the one that callers read. */
 export type Served = { readonly model: string; readonly name: string };
+type OwnRow = Omit<ServedRow, "name" | "convertedSha256">;
 type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "folder" | "clock">;
 
 /**
@@ -29,9 +30,10 @@ export function createServing({ db, objects, inference, models, folder, clock }:
   const known = createPerProject<Known>({ clock, maxAgeMs: MAX_AGE_MS, load: (projectId) => load(db, projectId) });
   const bringing = new Map<string, Promise<string>>();
 
-  function whyNot({ byId }: Pick<Known, "byId">, row: Omit<ServedRow, "name">): string | null {
+  /** Why its own files do not answer. */
+  function whyNotItself({ byId }: Pick<Known, "byId">, row: OwnRow): string | null {
     if (row.ggufSha256 === null)
-      return "Only GGUF files answer here, and this version has none. Export it as GGUF and import that.";
+      return "Only GGUF files answer here, and this version has none. Make one of it: `treadle model export NAME@VERSION --format gguf`.";
     if (row.format !== "gguf-adapter") return null;
     if (row.baseVersionId !== null) {
       const below = byId.get(row.baseVersionId);
@@ -45,11 +47,17 @@ export function createServing({ db, objects, inference, models, folder, clock }:
       : null;
   }
 
+  const convertedOf = ({ byId }: Pick<Known, "byId">, { id }: OwnRow) => byId.get(id)?.convertedSha256 ?? null;
+  const whyNot = (all: Pick<Known, "byId">, row: OwnRow) =>
+    convertedOf(all, row) === null ? whyNotItself(all, row) : null;
+
   const { bring, bringAdapter, place } = createBringing({ objects, inference, models, folder });
 
   async function engineId({ byId }: Known, row: ServedRow): Promise<string> {
-    const why = whyNot({ byId }, row);
+    const why = whyNotItself({ byId }, row);
     const sha256 = row.ggufSha256;
+    // What was made of it stands in where its own files do not answer.
+    if (why !== null && row.convertedSha256 !== null) return bring(row.convertedSha256);
     if (why !== null || sha256 === null)
       throw new AppError("unprocessable", { message: `${row.name}@v${row.number} cannot answer. ${why ?? ""}`.trim() });
     if (row.format !== "gguf-adapter") return bring(sha256);
@@ -62,7 +70,7 @@ export function createServing({ db, objects, inference, models, folder, clock }:
     place,
     async whyNotOf(projectId: string) {
       const all = await known.get(projectId);
-      return (row: Omit<ServedRow, "name">) => whyNot(all, row);
+      return (row: OwnRow) => whyNot(all, row);
     },
     /** Null for a name that is none of the registry's. Throws `unprocessable` for a version that cannot be served here. */
     async resolve(projectId: string, text: string): Promise<Served | null> {
@@ -96,7 +104,7 @@ function pick({ aliases, byId, byName }: Known, text: string): ServedRow | undef
   if (!rows) return undefined;
   const aliased = byId.get(aliases.get(`${name}@${which ?? PRODUCTION}`) ?? "");
   if (aliased) return aliased;
-  if (which === null) return rows.findLast((row) => row.ggufSha256 !== null) ?? rows.at(-1);
+  if (which === null) return rows.findLast((row) => row.ggufSha256 !== null || row.convertedSha256 !== null) ?? rows.at(-1);
   const number = numberIn(which);
   return rows.find((row) => row.number === number);
 }

@@ -3,6 +3,7 @@ import type { ModelExport, ModelFile, ModelStage } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { createAliasesService } from "./aliases-service.ts";
+import { createConversions } from "./conversions-service.ts";
 import { createVersions } from "./create-version.ts";
 import type { RegistryDeps } from "./deps.ts";
 import { createDropping } from "./drop-versions.ts";
@@ -56,6 +57,7 @@ export function createRegistry(deps: RegistryDeps) {
   }
 
   return {
+    conversions: createConversions({ ...deps, serving }),
     models,
     versions,
     stages,

@@ -1,7 +1,7 @@
 import type { ModelFile, ModelStage } from "@treadle/contract";
 import { and, asc, desc, eq, inArray, lt, ne, notExists, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { registryAliases, registryFiles, registryModels, registryVersions } from "./schema.ts";
+import { registryAliases, registryConversions, registryFiles, registryModels, registryVersions } from "./schema.ts";
 
 export type VersionRow = typeof registryVersions.$inferSelect;
 export type ServedRow = Pick<
@@ -9,6 +9,8 @@ export type ServedRow = Pick<
   "id" | "number" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef"
 > & {
   readonly name: string;
+  /** Of the GGUF that was made of it last, where one was. */
+  readonly convertedSha256: string | null;
 };
 type Changes = Partial<Pick<VersionRow, "notes" | "limits" | "license" | "tags" | "evaluation" | "stage">>;
 
@@ -37,6 +39,11 @@ export const createVersionStore = (db: Postgres) => ({
       .select()
       .from(registryVersions)
       .where(and(eq(registryVersions.modelId, modelId), eq(registryVersions.number, number)));
+    return row;
+  },
+
+  async findById(versionId: string): Promise<VersionRow | undefined> {
+    const [row] = await db.select().from(registryVersions).where(eq(registryVersions.id, versionId));
     return row;
   },
 
@@ -77,7 +84,13 @@ export const createVersionStore = (db: Postgres) => ({
   listServed(projectId: string): Promise<ServedRow[]> {
     const { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef } = registryVersions;
     return db
-      .select({ id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name })
+      .select({
+        ...{ id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name },
+        convertedSha256: sql<string | null>`(
+          SELECT made.files->0->>'sha256' FROM registry_conversions made
+          WHERE made.version_id = ${registryVersions.id} AND made.format = 'gguf' ORDER BY made.created_at DESC LIMIT 1
+        )`,
+      })
       .from(registryVersions)
       .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
       .where(eq(registryVersions.projectId, projectId))
@@ -154,13 +167,19 @@ export const createFileStore = (db: Postgres) => ({
       .orderBy(asc(path));
   },
 
-  /** Which of these contents some version still has, of any project: contents are stored once. */
+  /** Which of these contents some version or conversion still has, of any project: contents are stored once. */
   async listUsed(hashes: readonly string[]): Promise<ReadonlySet<string>> {
     if (hashes.length === 0) return new Set();
     const rows = await db
       .selectDistinct({ sha256: registryFiles.sha256 })
       .from(registryFiles)
       .where(inArray(registryFiles.sha256, [...hashes]));
-    return new Set(rows.map(({ sha256 }) => sha256));
+    const made = await db
+      .select({ files: registryConversions.files })
+      .from(registryConversions)
+      .where(
+        sql`EXISTS (SELECT 1 FROM jsonb_array_elements(${registryConversions.files}) file WHERE ${inArray(sql`file->>'sha256'`, [...hashes])})`,
+      );
+    return new Set([...rows, ...made.flatMap(({ files }) => files)].map(({ sha256 }) => sha256));
   },
 });

@@ -5,16 +5,16 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
 import type { TrainingDeps } from "../deps.ts";
 import { freeBytes } from "../run-folder.ts";
-import { environmentOf, markOf } from "./find-python.ts";
+import { type Environment, environmentOf, markOf } from "./find-python.ts";
 import { REQUIREMENTS } from "./trainer-command.ts";
 
 const Nothing = z.strictObject({});
 type Run = JobRun<z.output<typeof Nothing>, z.output<typeof Nothing>>;
 
-export const installJob: JobKind<z.output<typeof Nothing>, z.output<typeof Nothing>> = {
-  name: "trainer-install",
-  payload: Nothing,
-  state: Nothing,
+type InstallJob = JobKind<z.output<typeof Nothing>, z.output<typeof Nothing>>;
+export const INSTALL_JOBS: Readonly<Record<Environment, InstallJob>> = {
+  training: { name: "trainer-install", payload: Nothing, state: Nothing },
+  onnx: { name: "onnx-install", payload: Nothing, state: Nothing },
 };
 
 /** What the packages take on the disk, with what pip needs meanwhile. */
@@ -24,9 +24,10 @@ const PYTHONS = ["python3", "python3.13", "python3.12", "python3.11", "python"];
 const STEP_MS = 60 * 60_000;
 const KEPT_LINES = 30;
 
-/** Makes an environment of Python in the data folder and installs what trains models. Begun again, it begins anew. */
+/** Makes an environment of Python in the data folder and installs its packages. Begun again, it begins anew. */
 export const createInstallTrainer = (
   deps: TrainingDeps,
+  environment: Environment,
 ): JobHandler<z.output<typeof Nothing>, z.output<typeof Nothing>> => ({
   concurrency: 1,
   maxTries: 2,
@@ -34,14 +35,14 @@ export const createInstallTrainer = (
     await mkdir(deps.trainerFolder, { recursive: true });
     await requireRoom(deps);
     const { python, version } = await findSystemPython(deps, run);
-    await rm(markOf(deps), { force: true });
+    await rm(markOf(deps, environment), { force: true });
     run.report({ message: `Making an environment with Python ${version}`, unit: "packages" });
-    await step(deps, run, [python, "-m", "venv", "--clear", environmentOf(deps)]);
-    const own = join(environmentOf(deps), "bin", "python");
+    await step(deps, run, [python, "-m", "venv", "--clear", environmentOf(deps, environment)]);
+    const own = join(environmentOf(deps, environment), "bin", "python");
     run.report({ message: "Looking for the packages" });
     const quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"];
-    await step(deps, run, [own, "-m", "pip", "install", ...quiet, "-r", REQUIREMENTS]);
-    await writeFile(markOf(deps), JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }));
+    await step(deps, run, [own, "-m", "pip", "install", ...quiet, "-r", REQUIREMENTS[environment]]);
+    await writeFile(markOf(deps, environment), JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }));
     return { python: version };
   },
 });

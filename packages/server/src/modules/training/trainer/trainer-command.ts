@@ -5,7 +5,10 @@ import type { LaunchCommand } from "../../../platform/launch/port.ts";
 /** The package that trains, which comes with the program. */
 const PACKAGE = fileURLToPath(new URL("../../../../../trainer/", import.meta.url));
 const SOURCE = join(PACKAGE, "src");
-export const REQUIREMENTS = join(PACKAGE, "requirements.txt");
+export const REQUIREMENTS = {
+  training: join(PACKAGE, "requirements.txt"),
+  onnx: join(PACKAGE, "requirements-onnx.txt"),
+};
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
