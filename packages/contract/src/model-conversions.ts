@@ -7,7 +7,10 @@ import { defineApi } from "./route.ts";
 /** One thing that was looked at after a conversion. */
 export const ConversionCheck = z.object({
   name: z.enum(["weights", "load", "tokens", "perplexity", "agreement", "logits", "q8"]),
-  passed: z.boolean().nullable().describe("Null where it is a number to know and not a test, or could not be looked at."),
+  passed: z
+    .boolean()
+    .nullable()
+    .describe("Null where it is a number to know and not a test, or could not be looked at."),
   value: z.number().nullable(),
   reference: z.number().nullable().describe("The same of the weights in 16-bit floats, where there is such a number."),
   message: z.string(),
@@ -74,7 +77,8 @@ export const modelConversionsApi = defineApi({
 export const conversionJobsApi = defineApi({
   "POST /api/v1/registry/models/:name/versions/:version/conversions": {
     name: "convertModel",
-    summary: "Make another format of a version, as a job: GGUF of a type, merged safetensors, or ONNX for transformers.js",
+    summary:
+      "Make another format of a version, as a job: GGUF of a type, merged safetensors, or ONNX for transformers.js",
     permission: "models:write",
     params: version,
     body: ModelConversionInput,

@@ -9,6 +9,7 @@ import { type Audit, createAudit } from "./modules/audit/index.ts";
 import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { calibrationRoutes } from "./modules/calibration/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
+import { conversionRoutes } from "./modules/conversions/index.ts";
 import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
@@ -52,7 +53,6 @@ import {
   type Traces,
   traceRoutes,
 } from "./modules/traces/index.ts";
-import { conversionRoutes } from "./modules/conversions/index.ts";
 import { fineTuningRoutes, trainingRoutes } from "./modules/training/index.ts";
 import { openEvaluation } from "./open-evaluation.ts";
 import { openTraining } from "./open-training.ts";

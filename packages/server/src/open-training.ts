@@ -49,5 +49,10 @@ export function openTraining(
     ...{ db, objects, jobs, inference, registry: registry.conversions, trainer: training.trainer },
     folder: folder.resolve("conversions"),
   });
-  return { conversions, training, modelEvaluations, sweeps: createSweeps({ ...shared, training: sweptTraining(training) }) };
+  return {
+    conversions,
+    training,
+    modelEvaluations,
+    sweeps: createSweeps({ ...shared, training: sweptTraining(training) }),
+  };
 }

@@ -13,7 +13,10 @@ const TEXTS = [
 ];
 const ANSWER_TOKENS = 24;
 
-type Engine = Pick<Inference, "inspect" | "register" | "unregister" | "isRegistered" | "load" | "generate" | "logprobs">;
+type Engine = Pick<
+  Inference,
+  "inspect" | "register" | "unregister" | "isRegistered" | "load" | "generate" | "logprobs"
+>;
 type Looked = { readonly path: string; readonly reference: string | null; readonly signal: AbortSignal };
 type Said = {
   /** Bytes of each token of all texts: two files with the same vocabulary cut them alike. */
@@ -32,7 +35,10 @@ export async function checkGguf(engine: Engine, { path, reference, signal }: Loo
   const loads = { ...check("load", true), message: "llama.cpp loads it and answers." };
   const own = found.perplexity;
   if (reference === null)
-    return [loads, { ...check("perplexity", null, own), message: `Its perplexity on five short texts is ${own.toPrecision(4)}.` }];
+    return [
+      loads,
+      { ...check("perplexity", null, own), message: `Its perplexity on five short texts is ${own.toPrecision(4)}.` },
+    ];
   const meant = await sayIn(engine, reference, signal).catch(asTooLarge);
   if (typeof meant === "string")
     return [loads, { ...check("perplexity", null, own), message: `It could not be compared with F16: ${meant}` }];
@@ -46,7 +52,10 @@ function compare(found: Said, meant: Said): ConversionCheck[] {
   const change = (found.perplexity / meant.perplexity - 1) * 100;
   const agreement = agreementOf(found.answers, meant.answers);
   return [
-    { ...check("tokens", true, found.tokens.length), message: `It cuts five texts into the same ${found.tokens.length} tokens as F16.` },
+    {
+      ...check("tokens", true, found.tokens.length),
+      message: `It cuts five texts into the same ${found.tokens.length} tokens as F16.`,
+    },
     {
       ...check("perplexity", null, found.perplexity),
       reference: meant.perplexity,
@@ -106,7 +115,8 @@ async function say(engine: Engine, modelId: string, signal: AbortSignal): Promis
   for (const text of TEXTS) read.push(...(await engine.logprobs({ modelId, prompt: null, text }, signal)).tokens);
   const mean = read.reduce((sum, { logprob }) => sum + logprob, 0) / read.length;
   const answers = [];
-  for (const text of TEXTS) answers.push(await answer(engine, { modelId, text: text.slice(0, text.length / 2) }, signal));
+  for (const text of TEXTS)
+    answers.push(await answer(engine, { modelId, text: text.slice(0, text.length / 2) }, signal));
   return { tokens: read.map(({ bytes }) => bytes.join(" ")), perplexity: Math.exp(-mean), answers };
 }
 

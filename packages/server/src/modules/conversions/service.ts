@@ -21,7 +21,8 @@ export function createModelConversions(deps: ConversionDeps) {
   jobs.register(CONVERT, {
     concurrency: 1,
     maxTries: 2,
-    run: ({ scope, payload: { name, version, ...wish }, ...run }) => convert(scope, { name, version }, { wish, ...run }),
+    run: ({ scope, payload: { name, version, ...wish }, ...run }) =>
+      convert(scope, { name, version }, { wish, ...run }),
   });
 
   return {

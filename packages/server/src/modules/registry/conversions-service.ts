@@ -153,4 +153,3 @@ function requireBase({ baseRef, baseHash }: VersionRow, below: Below | null): Be
       : `This adapter goes over ${baseRef ?? "a model"}, whose GGUF file (SHA-256 ${baseHash.slice(0, 12)}…) is not on this machine. Pull or import that model.`;
   throw new AppError("unprocessable", { message });
 }
-

@@ -1,5 +1,5 @@
-import { lstat, mkdir } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
 import type { ModelData } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
@@ -9,7 +9,7 @@ import { findBase } from "./find-base.ts";
 import { placeFolder } from "./place-folder.ts";
 import type { ScannedFile } from "./scan/check-paths.ts";
 import type { Serving } from "./serve-versions.ts";
-import { createFileStore, createVersionStore, type VersionRow } from "./version-store.ts";
+import { createVersionStore } from "./version-store.ts";
 
 /** What a training run gave. */
 export type TrainedVersion = {

@@ -104,7 +104,8 @@ function pick({ aliases, byId, byName }: Known, text: string): ServedRow | undef
   if (!rows) return undefined;
   const aliased = byId.get(aliases.get(`${name}@${which ?? PRODUCTION}`) ?? "");
   if (aliased) return aliased;
-  if (which === null) return rows.findLast((row) => row.ggufSha256 !== null || row.convertedSha256 !== null) ?? rows.at(-1);
+  if (which === null)
+    return rows.findLast((row) => row.ggufSha256 !== null || row.convertedSha256 !== null) ?? rows.at(-1);
   const number = numberIn(which);
   return rows.find((row) => row.number === number);
 }

@@ -24,7 +24,10 @@ const BAD_JOB = 1;
 export async function askTrainer(launcher: Pick<Launcher, "ask">, asking: Asking): Promise<unknown> {
   const { folder, signal, timeoutMs, words, onLine } = asking;
   await mkdir(folder, { recursive: true });
-  const answer = await launcher.ask({ folder, ...trainerCommand(asking) }, { signal, timeoutMs, ...(onLine && { onLine }) });
+  const answer = await launcher.ask(
+    { folder, ...trainerCommand(asking) },
+    { signal, timeoutMs, ...(onLine && { onLine }) },
+  );
   const last = answer.stderr.trim().split("\n").at(-1) ?? "";
   if (answer.exitCode === BAD_JOB) throw new AppError("unprocessable", { message: sentenceOf(last) });
   if (answer.exitCode !== 0)

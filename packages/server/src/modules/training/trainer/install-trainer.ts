@@ -42,7 +42,10 @@ export const createInstallTrainer = (
     run.report({ message: "Looking for the packages" });
     const quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"];
     await step(deps, run, [own, "-m", "pip", "install", ...quiet, "-r", REQUIREMENTS[environment]]);
-    await writeFile(markOf(deps, environment), JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }));
+    await writeFile(
+      markOf(deps, environment),
+      JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }),
+    );
     return { python: version };
   },
 });

@@ -47,27 +47,7 @@ export function createTrainer(deps: TrainingDeps) {
       return { state: "missing", message: missing(deps, environment) + why, python: null, jobId, doctor: null };
     }
     if (!probe) return { state: "ready", message: "It is installed.", python, jobId, doctor: null };
-    return { python, jobId, ...(await examine(python, environment, signal)) };
-  }
-
-  async function examine(
-    python: string,
-    environment: Environment,
-    signal: AbortSignal,
-  ): Promise<Pick<Trainer, "state" | "message" | "doctor">> {
-    const { command } = wordsOf(environment);
-    const where = { folder: deps.folder, threads: threadsFor({ threads: null }) };
-    try {
-      const asking = { ...where, python, words: environment === "training" ? ["doctor"] : ["doctor", "--onnx"], timeoutMs: PROBE_MS, signal };
-      const doctor = await askTrainer(launcher, asking);
-      const lacking = missingIn(doctor);
-      if (lacking.length === 0) return { state: "ready", message: "It is installed and works.", doctor };
-      const message = `It lacks ${lacking.join(", ")}. Run \`${command}\` again.`;
-      return { state: "broken", message, doctor };
-    } catch (error) {
-      if (!(error instanceof AppError) || signal.aborted) throw error;
-      return { state: "broken", message: `${error.message} Run \`${command}\` again.`, doctor: null };
-    }
+    return { python, jobId, ...(await examine(deps, { python, environment, signal })) };
   }
 
   return {
@@ -95,6 +75,34 @@ export function createTrainer(deps: TrainingDeps) {
       return get(scope, { environment, probe: false, signal });
     },
   };
+}
+
+type Examined = { readonly python: string; readonly environment: Environment; readonly signal: AbortSignal };
+
+/** What the trainer says of itself. */
+async function examine(
+  { launcher, folder }: Pick<TrainingDeps, "launcher" | "folder">,
+  { python, environment, signal }: Examined,
+): Promise<Pick<Trainer, "state" | "message" | "doctor">> {
+  const { command } = wordsOf(environment);
+  const where = { folder, threads: threadsFor({ threads: null }) };
+  try {
+    const asking = {
+      ...where,
+      python,
+      words: environment === "training" ? ["doctor"] : ["doctor", "--onnx"],
+      timeoutMs: PROBE_MS,
+      signal,
+    };
+    const doctor = await askTrainer(launcher, asking);
+    const lacking = missingIn(doctor);
+    if (lacking.length === 0) return { state: "ready", message: "It is installed and works.", doctor };
+    const message = `It lacks ${lacking.join(", ")}. Run \`${command}\` again.`;
+    return { state: "broken", message, doctor };
+  } catch (error) {
+    if (!(error instanceof AppError) || signal.aborted) throw error;
+    return { state: "broken", message: `${error.message} Run \`${command}\` again.`, doctor: null };
+  }
 }
 
 function missingIn(doctor: unknown): string[] {
