@@ -88,6 +88,12 @@ export const Settings = z.object({
     .describe(
       "A Python that has the packages which write ONNX, by its full path. Unset: the environment that `treadle trainer install --onnx` makes in the data folder.",
     ),
+  TREADLE_TRANSFORMERS_JS: z
+    .string()
+    .optional()
+    .describe(
+      "The folder below which `npm install` put @huggingface/transformers, which answers for models in ONNX. Unset: `transformers-js` in the data folder.",
+    ),
   TREADLE_SAMPLE_DATA: z
     .stringbool()
     .default(true)

@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from treadle_trainer.checkpoints import hash_files
+from treadle_trainer.checkpoints import hash_files, write_json
 from treadle_trainer.probe_logits import logits_of, probe_ids
 from treadle_trainer.problems import Problem
 
@@ -101,6 +101,15 @@ def _trace(model: Path, building: Path) -> None:
     for path in sorted(traced.iterdir()):
         path.rename((weights if path.name.startswith("model.onnx") else building) / path.name)
     traced.rmdir()
+    _tell_template(model, building / "tokenizer_config.json")
+
+
+def _tell_template(model: Path, words: Path) -> None:
+    """transformers.js reads the chat template in the tokenizer's configuration and not beside it."""
+    template = model / "chat_template.jinja"
+    if template.is_file():
+        told = json.loads(words.read_text(encoding="utf-8"))
+        write_json(words, {**told, "chat_template": template.read_text(encoding="utf-8")})
 
 
 def _session(path: Path) -> Any:

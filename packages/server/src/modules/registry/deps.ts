@@ -18,7 +18,15 @@ export type RegistryDeps = {
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly inference: Pick<
     Inference,
-    "inspect" | "inspectAdapter" | "kindOf" | "register" | "registerAdapter" | "isRegistered"
+    | "inspect"
+    | "inspectAdapter"
+    | "inspectOnnx"
+    | "whyNoOnnx"
+    | "kindOf"
+    | "register"
+    | "registerAdapter"
+    | "registerOnnx"
+    | "isRegistered"
   >;
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
   readonly audit: Pick<Audit, "record">;

@@ -1,11 +1,11 @@
 import { mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../kernel/errors.ts";
 import { createPerProject } from "../../kernel/per-project.ts";
 import { createAliasStore } from "./alias-store.ts";
 import type { RegistryDeps } from "./deps.ts";
 import { numberIn, parseRef } from "./name-refs.ts";
-import { createVersionStore, type ServedRow } from "./version-store.ts";
+import { createFileStore, createVersionStore, type ServedRow } from "./version-store.ts";
 
 /** Other servers' moves are seen after this long; this one's at once. */
 const MAX_AGE_MS = 5_000;
@@ -19,7 +19,7 @@ type Known = {
 };
 /** How the gateway asks for a version: the engine's name for it, and the one that callers read. */
 export type Served = { readonly model: string; readonly name: string };
-type OwnRow = Omit<ServedRow, "name" | "convertedSha256">;
+type OwnRow = Omit<ServedRow, "name" | "convertedSha256" | "isOnnx">;
 type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "folder" | "clock">;
 
 /**
@@ -32,8 +32,9 @@ export function createServing({ db, objects, inference, models, folder, clock }:
 
   /** Why its own files do not answer. */
   function whyNotItself({ byId }: Pick<Known, "byId">, row: OwnRow): string | null {
+    if (byId.get(row.id)?.isOnnx && row.ggufSha256 === null) return inference.whyNoOnnx();
     if (row.ggufSha256 === null)
-      return "Only GGUF files answer here, and this version has none. Make one of it: `treadle model export NAME@VERSION --format gguf`.";
+      return "Only GGUF answers here, and ONNX in the layout of transformers.js; this version has neither. Make one of it: `treadle model export NAME@VERSION --format gguf`.";
     if (row.format !== "gguf-adapter") return null;
     if (row.baseVersionId !== null) {
       const below = byId.get(row.baseVersionId);
@@ -51,13 +52,14 @@ export function createServing({ db, objects, inference, models, folder, clock }:
   const whyNot = (all: Pick<Known, "byId">, row: OwnRow) =>
     convertedOf(all, row) === null ? whyNotItself(all, row) : null;
 
-  const { bring, bringAdapter, place } = createBringing({ objects, inference, models, folder });
+  const { bring, bringAdapter, bringOnnx, place } = createBringing({ db, objects, inference, models, folder });
 
   async function engineId({ byId }: Known, row: ServedRow): Promise<string> {
     const why = whyNotItself({ byId }, row);
     const sha256 = row.ggufSha256;
     // What was made of it stands in where its own files do not answer.
     if (why !== null && row.convertedSha256 !== null) return bring(row.convertedSha256);
+    if (why === null && row.isOnnx && sha256 === null) return bringOnnx(row);
     if (why !== null || sha256 === null)
       throw new AppError("unprocessable", { message: `${row.name}@v${row.number} cannot answer. ${why ?? ""}`.trim() });
     if (row.format !== "gguf-adapter") return bring(sha256);
@@ -105,13 +107,13 @@ function pick({ aliases, byId, byName }: Known, text: string): ServedRow | undef
   const aliased = byId.get(aliases.get(`${name}@${which ?? PRODUCTION}`) ?? "");
   if (aliased) return aliased;
   if (which === null)
-    return rows.findLast((row) => row.ggufSha256 !== null || row.convertedSha256 !== null) ?? rows.at(-1);
+    return rows.findLast((row) => row.ggufSha256 !== null || row.convertedSha256 !== null || row.isOnnx) ?? rows.at(-1);
   const number = numberIn(which);
   return rows.find((row) => row.number === number);
 }
 
 /** Puts files where the engine reads them, and tells it of them. */
-function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" | "clock">) {
+function createBringing({ db, objects, inference, models, folder }: Omit<Deps, "clock">) {
   /** Puts the file where the engine reads it, once, and gives the engine's name for it. */
   async function bring(sha256: string): Promise<string> {
     const local = models.withFile(sha256);
@@ -133,6 +135,19 @@ function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" 
     return id;
   }
 
+  async function bringOnnx({ id: versionId, sha256 }: Pick<ServedRow, "id" | "sha256">): Promise<string> {
+    const id = `onnx-${sha256}`;
+    if (inference.isRegistered(id)) return id;
+    const whole = join(folder, "onnx", sha256);
+    for (const file of await createFileStore(db).listFiles(versionId)) {
+      await mkdir(join(whole, dirname(file.path)), { recursive: true, mode: 0o700 });
+      await objects.place(file.sha256, join(whole, file.path));
+    }
+    const facts = await inference.inspectOnnx(whole);
+    if (!inference.isRegistered(id)) inference.registerOnnx(id, { ...facts, folder: whole });
+    return id;
+  }
+
   async function place(sha256: string): Promise<string> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, `${sha256}.gguf`);
@@ -143,7 +158,7 @@ function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" 
     if (!isThere) await objects.place(sha256, path);
     return path;
   }
-  return { bring, bringAdapter, place };
+  return { bring, bringAdapter, bringOnnx, place };
 }
 
 async function load(db: RegistryDeps["db"], projectId: string): Promise<Known> {

@@ -6,11 +6,13 @@ import { registryAliases, registryConversions, registryFiles, registryModels, re
 export type VersionRow = typeof registryVersions.$inferSelect;
 export type ServedRow = Pick<
   VersionRow,
-  "id" | "number" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef"
+  "id" | "number" | "sha256" | "format" | "ggufSha256" | "baseHash" | "baseVersionId" | "baseRef"
 > & {
   readonly name: string;
   /** Of the GGUF that was made of it last, where one was. */
   readonly convertedSha256: string | null;
+  /** Whether it has the files that transformers.js answers with. */
+  readonly isOnnx: boolean;
 };
 type Changes = Partial<Pick<VersionRow, "notes" | "limits" | "license" | "tags" | "evaluation" | "stage">>;
 
@@ -82,13 +84,18 @@ export const createVersionStore = (db: Postgres) => ({
 
   /** All of a project, with what the gateway needs to know of them. */
   listServed(projectId: string): Promise<ServedRow[]> {
-    const { id, number, format, ggufSha256, baseHash, baseVersionId, baseRef } = registryVersions;
+    const { id, number, sha256, format, ggufSha256, baseHash, baseVersionId, baseRef } = registryVersions;
     return db
       .select({
-        ...{ id, number, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name },
+        ...{ id, number, sha256, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name },
         convertedSha256: sql<string | null>`(
           SELECT made.files->0->>'sha256' FROM registry_conversions made
           WHERE made.version_id = ${registryVersions.id} AND made.format = 'gguf' ORDER BY made.created_at DESC LIMIT 1
+        )`,
+        isOnnx: sql<boolean>`(
+          SELECT count(*) FILTER (WHERE file.path IN ('config.json', 'tokenizer.json')) = 2
+            AND count(*) FILTER (WHERE file.path IN ('onnx/model.onnx', 'onnx/model_quantized.onnx')) > 0
+          FROM registry_files file WHERE file.version_id = ${registryVersions.id}
         )`,
       })
       .from(registryVersions)
