@@ -16,6 +16,16 @@ export type ServedRow = Pick<
 };
 type Changes = Partial<Pick<VersionRow, "notes" | "limits" | "license" | "tags" | "evaluation" | "stage">>;
 
+const CONVERTED = sql<string | null>`(
+  SELECT made.files->0->>'sha256' FROM registry_conversions made
+  WHERE made.version_id = ${registryVersions.id} AND made.format = 'gguf' ORDER BY made.created_at DESC LIMIT 1
+)`;
+const IS_ONNX = sql<boolean>`(
+  SELECT count(*) FILTER (WHERE file.path IN ('config.json', 'tokenizer.json')) = 2
+    AND count(*) FILTER (WHERE file.path IN ('onnx/model.onnx', 'onnx/model_quantized.onnx')) > 0
+  FROM registry_files file WHERE file.version_id = ${registryVersions.id}
+)`;
+
 /** Versions. */
 export const createVersionStore = (db: Postgres) => ({
   list(
@@ -88,15 +98,8 @@ export const createVersionStore = (db: Postgres) => ({
     return db
       .select({
         ...{ id, number, sha256, format, ggufSha256, baseHash, baseVersionId, baseRef, name: registryModels.name },
-        convertedSha256: sql<string | null>`(
-          SELECT made.files->0->>'sha256' FROM registry_conversions made
-          WHERE made.version_id = ${registryVersions.id} AND made.format = 'gguf' ORDER BY made.created_at DESC LIMIT 1
-        )`,
-        isOnnx: sql<boolean>`(
-          SELECT count(*) FILTER (WHERE file.path IN ('config.json', 'tokenizer.json')) = 2
-            AND count(*) FILTER (WHERE file.path IN ('onnx/model.onnx', 'onnx/model_quantized.onnx')) > 0
-          FROM registry_files file WHERE file.version_id = ${registryVersions.id}
-        )`,
+        convertedSha256: CONVERTED,
+        isOnnx: IS_ONNX,
       })
       .from(registryVersions)
       .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
