@@ -9,7 +9,7 @@ import { createContentDropping } from "./drop-versions.ts";
 import { findModel, findVersion } from "./find-place.ts";
 import { placeFolder } from "./place-folder.ts";
 import type { Serving } from "./serve-versions.ts";
-import { createVersionStore, type VersionRow } from "./version-store.ts";
+import { createVersionWriter, type VersionRow } from "./version-store.ts";
 import type { Place } from "./versions-service.ts";
 
 /** What a version's weights are made of, as files of this machine. */
@@ -137,7 +137,7 @@ type Below = { readonly base: string; readonly baseHash: string };
 
 /** The GGUF that something was trained over, by its SHA-256; null where it is not on this machine or was none. */
 async function baseOf({ db, models, serving }: Deps, row: VersionRow): Promise<Below | null> {
-  const under = row.baseVersionId === null ? undefined : await createVersionStore(db).findById(row.baseVersionId);
+  const under = row.baseVersionId === null ? undefined : await createVersionWriter(db).findById(row.baseVersionId);
   if (under?.format === "gguf" && under.ggufSha256 !== null)
     return { base: await serving.place(under.ggufSha256), baseHash: under.ggufSha256 };
   const local = row.baseHash === null ? null : models.withFile(row.baseHash);

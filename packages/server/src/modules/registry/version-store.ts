@@ -54,11 +54,6 @@ export const createVersionStore = (db: Postgres) => ({
     return row;
   },
 
-  async findById(versionId: string): Promise<VersionRow | undefined> {
-    const [row] = await db.select().from(registryVersions).where(eq(registryVersions.id, versionId));
-    return row;
-  },
-
   async findLatest(modelIds: readonly string[]): Promise<ReadonlyMap<string, VersionRow>> {
     if (modelIds.length === 0) return new Map();
     const rows = await db
@@ -122,6 +117,11 @@ export const createVersionWriter = (db: Postgres) => ({
       return row;
     }
     const [row] = await db.select().from(registryVersions).where(here);
+    return row;
+  },
+
+  async findById(versionId: string): Promise<VersionRow | undefined> {
+    const [row] = await db.select().from(registryVersions).where(eq(registryVersions.id, versionId));
     return row;
   },
 
