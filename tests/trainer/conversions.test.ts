@@ -1,16 +1,25 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createClient } from "../../packages/sdk/src/index.ts";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
 
 const python = process.env.TREADLE_TRAINER_PYTHON ?? "";
 const onnxPython = process.env.TREADLE_ONNX_PYTHON ?? "";
+/** A folder in which `npm install --ignore-scripts @huggingface/transformers@4.3.1` ran. */
+const library = process.env.TREADLE_TRANSFORMERS_JS ?? "";
 const SOURCES = join(import.meta.dirname, "../../packages/trainer/src");
+
+const Said = z.object({ content: z.string().nullish() }).optional();
+const Completion = z.object({ choices: z.array(z.object({ message: Said, delta: Said })) });
 
 describe.runIf(python !== "")("formats of a real model (needs TREADLE_TRAINER_PYTHON)", () => {
   let folder = "";
@@ -27,6 +36,7 @@ describe.runIf(python !== "")("formats of a real model (needs TREADLE_TRAINER_PY
       env: {
         ...{ TREADLE_TRAINER_PYTHON: python, TREADLE_SAMPLE_DATA: "false" },
         ...(onnxPython !== "" && { TREADLE_ONNX_PYTHON: onnxPython }),
+        ...(library !== "" && { TREADLE_TRANSFORMERS_JS: library }),
       },
     });
     const { jobId } = await client().call("POST /api/v1/registry/imports", {
@@ -47,6 +57,20 @@ describe.runIf(python !== "")("formats of a real model (needs TREADLE_TRAINER_PY
       await delay(100);
     }
     throw new Error("the job did not end");
+  }
+  /** The text of an answer, whole or put together from its pieces. */
+  async function answer(body: { model: string; stream?: boolean; [name: string]: unknown }): Promise<string> {
+    const response = await fetch(`${treadle.url}/v1/chat/completions`, {
+      ...{ method: "POST", body: JSON.stringify(body) },
+      headers: { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" },
+    });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(text);
+    const events = body.stream ? text.split("\n").filter((line) => line.startsWith("data: {")) : [`data: ${text}`];
+    const said = events.map((event) => Completion.parse(JSON.parse(event.slice("data: ".length))));
+    return said
+      .flatMap(({ choices }) => choices.map(({ message, delta }) => (message ?? delta)?.content ?? ""))
+      .join("");
   }
   async function convert(body: { format: "gguf" | "safetensors" | "onnx"; quantization?: string }) {
     const path = "/api/v1/registry/models/:name/versions/:version/conversions";
@@ -94,6 +118,37 @@ describe.runIf(python !== "")("formats of a real model (needs TREADLE_TRAINER_PY
       expect(named.logits).toMatchObject({ passed: true });
       expect(named.logits?.value).toBeLessThan(1e-3);
       expect(named.q8?.value).toBeGreaterThan(0.5);
+    }, 300_000);
+
+    test("is kept when it comes back, and answers as the GGUF does (needs TREADLE_TRANSFORMERS_JS)", async () => {
+      const { files, conversionId } = await convert({ format: "onnx" });
+      const content = "/api/v1/registry/models/:name/versions/:version/conversions/:conversionId/content";
+      for (const { path } of files) {
+        const { body } = await client().send(`GET ${content}`, {
+          params: { ...params, conversionId },
+          query: { path },
+        });
+        await mkdir(dirname(join(folder, "onnx", path)), { recursive: true });
+        await pipeline(Readable.from(body ?? []), createWriteStream(join(folder, "onnx", path)));
+      }
+      const imported = { name: "tiny-onnx", source: join(folder, "onnx") };
+      await ended((await client().call("POST /api/v1/registry/imports", { body: imported })).jobId);
+      const version = await client().call("GET /api/v1/registry/models/:name/versions/:version", {
+        params: { name: "tiny-onnx", version: "1" },
+      });
+      expect(version).toMatchObject({ format: "onnx", canServe: library !== "" });
+      if (library === "") return expect(version.whyNot).toContain("npm install");
+      const asked = {
+        messages: [{ role: "user" as const, content: "lost card 2024" }],
+        max_tokens: 24,
+        temperature: 0,
+      };
+      const whole = await answer({ ...asked, model: "tiny" });
+      expect(await answer({ ...asked, model: "tiny-onnx" })).toBe(whole);
+      expect(await answer({ ...asked, model: "tiny-onnx@v1", stream: true })).toBe(whole);
+      const stop = whole.slice(5, 8);
+      const stopped = await answer({ ...asked, model: "tiny-onnx", stop: [stop] });
+      expect(stopped).toBe(whole.slice(0, whole.indexOf(stop)));
     }, 300_000);
   });
 });

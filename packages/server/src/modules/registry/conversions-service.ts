@@ -26,7 +26,7 @@ export type ConversionSource = {
 };
 
 /** What was made of a version. */
-export type NewConversion = {
+type NewConversion = {
   readonly format: ConversionFormat;
   readonly quantization: string;
   readonly files: readonly ModelFile[];
@@ -103,7 +103,6 @@ export function createConversions(deps: Deps) {
     },
   };
 }
-export type Conversions = ReturnType<typeof createConversions>;
 
 const toConversion = ({ id, createdAt, projectId: _, versionId: __, ...row }: ConversionRow): ModelConversion => ({
   conversionId: id,

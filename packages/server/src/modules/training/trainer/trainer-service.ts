@@ -11,7 +11,7 @@ const PROBE_MS = 120_000;
 
 type Looking = { readonly environment?: Environment; readonly probe: boolean; readonly signal: AbortSignal };
 /** A command of the trainer whose answer is JSON. */
-export type TrainerOrder = {
+type TrainerOrder = {
   readonly environment: Environment;
   readonly words: readonly string[];
   readonly signal: AbortSignal;

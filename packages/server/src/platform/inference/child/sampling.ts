@@ -69,7 +69,7 @@ function powered(probabilities: ReadonlyMap<Token, number>, power: number): Read
   return new Map([...probabilities].map(([token, probability]) => [token, probability ** power / sum]));
 }
 
-export type Draw = {
+type Draw = {
   readonly temperature: number;
   readonly topP: number;
   readonly topK: number;
