@@ -92,7 +92,7 @@ def _trace(model: Path, building: Path) -> None:
 
     traced = building / "traced"
     try:
-        main_export(str(model), output=str(traced), task=_TASK, do_validation=False, local_files_only=True, framework="pt")
+        main_export(str(model), output=str(traced), task=_TASK, do_validation=False, local_files_only=True, library_name="transformers")
     except (KeyError, ValueError, NotImplementedError) as cause:
         message = f"The exporter does not take this model: {str(cause)[:500]}"
         raise Problem("cannot_export", message, "Export GGUF instead.") from cause
