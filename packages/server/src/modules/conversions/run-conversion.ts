@@ -78,7 +78,10 @@ async function makeGguf(ground: Ground, source: ConversionSource): Promise<Made>
     files,
     checks: [
       {
-        ...{ name: "weights", passed: true, value: written.relative_error, reference: null },
+        name: "weights",
+        passed: true,
+        value: written.relative_error,
+        reference: null,
         message: `${written.tensors} tensors came back as they were written (${types.join(", ")}); rounding moved them by ${(written.relative_error * 100).toPrecision(3)} % of their size.`,
       },
       ...checks,
@@ -138,11 +141,17 @@ async function makeOnnx(ground: Ground, source: ConversionSource): Promise<Made>
     files: await storeAll(ground, out),
     checks: [
       {
-        ...{ name: "logits", passed: true, value: most, reference: null },
+        name: "logits",
+        passed: true,
+        value: most,
+        reference: null,
         message: `onnx/model.onnx gives the model's logits, at once and token by token; they are at most ${most.toExponential(1)} apart.`,
       },
       {
-        ...{ name: "q8", passed: null, value: q8.agreement, reference: null },
+        name: "q8",
+        passed: null,
+        value: q8.agreement,
+        reference: null,
         message: `onnx/model_quantized.onnx finds the same token likeliest in ${(q8.agreement * 100).toFixed(0)} % of a probe's places; it is ${q8.divergence.toPrecision(2)} nats a token away.`,
       },
     ],

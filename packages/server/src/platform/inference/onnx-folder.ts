@@ -58,7 +58,8 @@ export async function inspectOnnx(folder: string, parallel: number): Promise<Onn
     const heads = config.num_key_value_heads ?? config.num_attention_heads;
     const ofToken = 2 * config.num_hidden_layers * heads * headSize * BYTES_OF_VALUE;
     return {
-      ...{ kind: "chat", weights, hasDataBeside: beside > 0, contextTokens, sizeBytes: sizeBytes + beside },
+      kind: "chat",
+      ...{ weights, hasDataBeside: beside > 0, contextTokens, sizeBytes: sizeBytes + beside },
       // The runtime keeps weights in an order of its own beside those of the file while it loads.
       memoryBytes: Math.ceil((sizeBytes + beside) * 1.5 + ofToken * contextTokens * parallel + WORK_MEMORY),
     };

@@ -146,7 +146,9 @@ function registerOnnx(
   { folder, weights, hasDataBeside, contextTokens, memoryBytes }: OnnxFacts & { readonly folder: string },
 ) {
   residency.add({
-    ...{ id, kind: "chat", memoryBytes },
+    id,
+    kind: "chat",
+    memoryBytes,
     async load() {
       const library = findOnnxLibrary(onnxFolderOf(options));
       if (library === null) throw new AppError("unprocessable", { message: whyNoOnnx(onnxFolderOf(options)) ?? "" });

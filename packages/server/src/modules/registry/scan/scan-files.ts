@@ -167,7 +167,8 @@ async function readModel({ findings, found, outside }: Look, { at, path }: Scann
   outside.set(path, external);
   const from = producer === "" ? "" : ` from ${producer.slice(0, 60)}`;
   findings.push({
-    ...{ path, level: "checked" },
+    path,
+    level: "checked",
     message: `An ONNX model${from} (format ${irVersion}): ${nodes} operators, ${weights} weights, nothing that needs a library of its own.`,
   });
   found.push({ formats: ["onnx"], facts: NO_FACTS, gguf: null });

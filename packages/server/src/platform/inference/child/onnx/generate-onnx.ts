@@ -20,7 +20,8 @@ export async function generateOnnx(chat: LoadedOnnx, order: GenerateOrder, io: I
   const ending =
     limit === 0 ? { isCut: true, completionTokens: 0, stop: null } : await draw({ chat, order, io }, { tokens, limit });
   io.emit({
-    ...{ type: "done", finishReason: ending.isCut ? "length" : "stop" },
+    type: "done",
+    finishReason: ending.isCut ? "length" : "stop",
     ...(ending.stop !== null && { stopSequence: ending.stop }),
     ...{ promptTokens: tokens.length, completionTokens: ending.completionTokens },
   });

@@ -31,7 +31,8 @@ export async function loadOnnx(order: OnnxOrder): Promise<LoadedOnnx> {
   const ended = model.generation_config?.eos_token_id ?? null;
   const tokenize = createTokenizing(tokenizer);
   return {
-    ...{ kind: "onnx", modelId: order.modelId, library, model, tokenizer, tokenize },
+    kind: "onnx",
+    ...{ modelId: order.modelId, library, model, tokenizer, tokenize },
     ...{ contextTokens: order.contextTokens, temperature: null },
     ends: new Set(typeof ended === "number" ? [ended] : (ended ?? [])),
     count: async (prompt) => tokenize(prompt).length,
