@@ -58,7 +58,7 @@ beforeAll(async () => {
   });
   tiny = join(opened.folder, "tiny.gguf");
   await writeTinyModel(tiny);
-}, 60_000);
+}, 120_000);
 beforeEach(async () => {
   Object.assign(trainer, { asked: [], writes: "", environments: [], fails: null });
   scope = await opened.newScope();
@@ -100,7 +100,7 @@ describe("a GGUF of another type", () => {
     const chunks: Buffer[] = [];
     for await (const chunk of content) chunks.push(chunk);
     expect(Buffer.concat(chunks)).toEqual(await readFile(tiny));
-  }, 60_000);
+  }, 120_000);
 
   test("that answers otherwise is said by how much", async () => {
     const other = join(opened.folder, "other.gguf");
@@ -110,7 +110,7 @@ describe("a GGUF of another type", () => {
     const perplexity = checks.find(({ name }) => name === "perplexity");
     expect(perplexity?.value).not.toBe(perplexity?.reference);
     expect(checks.find(({ name }) => name === "agreement")?.value).toBeLessThan(1);
-  }, 60_000);
+  }, 120_000);
 
   test("is refused when it cuts texts into other tokens, or cannot be loaded, and nothing is kept", async () => {
     const place = await importModel("model", tiny);
@@ -122,7 +122,7 @@ describe("a GGUF of another type", () => {
     await expect(convert(place, { quantization: "F16" })).rejects.toThrow("not a usable GGUF");
     expect(await opened.registry.conversions.list(scope, place)).toEqual([]);
     expect(await readdir(works)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("of a type that nobody writes here is refused at once, with the program that does", async () => {
     const place = await importModel("model", tiny);
@@ -149,7 +149,7 @@ describe("a GGUF of another type", () => {
     await opened.registry.conversions.delete(scope, place, second.conversionId);
     expect(await opened.objects.has(second.files[0]?.sha256 ?? "")).toBe(true);
     await expect(opened.registry.conversions.delete(scope, place, second.conversionId)).rejects.toThrow();
-  }, 60_000);
+  }, 120_000);
 
   test("goes with its version, and belongs to its project", async () => {
     const place = await importModel("model", tiny);
@@ -161,7 +161,7 @@ describe("a GGUF of another type", () => {
     await expect(opened.registry.conversions.list(stranger, place)).rejects.toMatchObject({ code: "not_found" });
     await opened.registry.versions.delete(scope, place);
     expect(await opened.objects.has(made.files[0]?.sha256 ?? "")).toBe(false);
-  }, 60_000);
+  }, 120_000);
 
   test("that the trainer refuses fails with the trainer's own sentence", async () => {
     trainer.fails = new AppError("unprocessable", { message: "These weights are Q4_1 already." });
@@ -181,7 +181,7 @@ describe("an adapter", () => {
     expect(await readFile(wordAfter(words, "--adapter-gguf"))).toEqual(await readFile(path));
     expect(words).not.toContain("--reference");
     expect(made.checks.map(({ name }) => name)).toEqual(["weights", "load", "perplexity"]);
-  }, 60_000);
+  }, 120_000);
 
   test("as Hugging Face's libraries write it answers once a GGUF was made of it", async () => {
     await importModel("base", tiny);
@@ -208,7 +208,7 @@ describe("an adapter", () => {
     );
     expect(await Array.fromAsync(answer, ({ type }) => type)).toContain("done");
     await rm(folder, { recursive: true });
-  }, 60_000);
+  }, 120_000);
 
   test("whose base is not here is refused with the base's name", async () => {
     const path = join(opened.folder, "lonely.gguf");
@@ -232,7 +232,7 @@ describe("other formats", () => {
       ["logits", 2e-6],
       ["q8", 0.875],
     ]);
-  }, 60_000);
+  }, 120_000);
 
   test("safetensors are read out of a GGUF, and are not made of what has them", async () => {
     const place = await importModel("model", tiny);
@@ -247,5 +247,5 @@ describe("other formats", () => {
       "whole@v1 is safetensors already",
     );
     await expect(convert(whole, { format: "gguf" })).rejects.toThrow("no GGUF to take its vocabulary from");
-  }, 60_000);
+  }, 120_000);
 });
