@@ -31,6 +31,7 @@ export const MODULE_ORDER = [
   "registry",
   "compute-targets",
   "training",
+  "conversions",
   "model-evaluations",
   "sweeps",
   "samples",

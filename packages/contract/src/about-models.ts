@@ -1,4 +1,5 @@
 export * from "./mlflow.ts";
+export * from "./model-conversions.ts";
 export * from "./models.ts";
 export * from "./registry.ts";
 export * from "./registry-api.ts";

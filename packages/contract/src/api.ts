@@ -25,6 +25,7 @@ import { jobsApi } from "./jobs.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { mcpApi } from "./mcp.ts";
 import { mlflowApi } from "./mlflow.ts";
+import { conversionJobsApi, modelConversionsApi } from "./model-conversions.ts";
 import { modelEvaluationsApi } from "./model-evaluations.ts";
 import { modelsApi } from "./models.ts";
 import { optimisationsApi } from "./optimisations.ts";
@@ -56,6 +57,8 @@ export const api = {
   ...projectsApi,
   ...modelsApi,
   ...registryApi,
+  ...modelConversionsApi,
+  ...conversionJobsApi,
   ...mlflowApi,
   ...computeTargetsApi,
   ...connectionsApi,

@@ -31,6 +31,11 @@ export type TrainingRunInput = z.output<typeof TrainingRunInput>;
 const control = (name: string, summary: string) =>
   ({ name, summary, permission: "training:write", params, response: TrainingRun }) as const;
 
+/** The exporter of ONNX wants older libraries than training does, so it has an environment of its own. */
+const environment = z.object({
+  environment: z.enum(["training", "onnx"]).default("training").describe("Which of the two environments of Python."),
+});
+
 export const trainingApi = defineApi({
   "GET /api/v1/training-runs": {
     name: "listTrainingRuns",
@@ -157,13 +162,16 @@ export const trainingApi = defineApi({
     name: "getTrainer",
     summary: "Whether this machine can train: the Python, its packages, and what is missing",
     permission: "training:read",
-    query: z.object({ probe: z.stringbool().default(false).describe("Run its own check, which takes seconds.") }),
+    query: environment.extend({
+      probe: z.stringbool().default(false).describe("Run its own check, which takes seconds."),
+    }),
     response: Trainer,
   },
   "POST /api/v1/trainer/install": {
     name: "installTrainer",
-    summary: "Make a Python environment in the data folder and install what trains models",
+    summary: "Make a Python environment in the data folder and install what trains models, or what writes ONNX",
     permission: "system:write",
+    query: environment,
     response: Trainer,
     status: 202,
   },

@@ -10,6 +10,7 @@ import { boardRoutes, createBoards } from "./modules/boards/index.ts";
 import { calibrationRoutes } from "./modules/calibration/index.ts";
 import { computeTargetRoutes } from "./modules/compute-targets/index.ts";
 import { connectionRoutes, createConnections } from "./modules/connections/index.ts";
+import { conversionRoutes } from "./modules/conversions/index.ts";
 import { createCuration, createDatasetMaps, curationRoutes, datasetMapRoutes } from "./modules/curation/index.ts";
 import { createDatasets, datasetFileRoutes, datasetRoutes, traceItemRoutes } from "./modules/datasets/index.ts";
 import { createEndpoints, endpointRoutes } from "./modules/endpoints/index.ts";
@@ -34,7 +35,7 @@ import { BUILTIN, createModels, type Models, modelRoutes } from "./modules/model
 import { optimisationRoutes } from "./modules/optimisation/index.ts";
 import { createProjects, projectRoutes, sessionRoutes } from "./modules/projects/index.ts";
 import { createPrompts, promptRoutes } from "./modules/prompts/index.ts";
-import { createRegistry, mlflowRoutes, registryRoutes } from "./modules/registry/index.ts";
+import { createRegistry, mlflowRoutes, modelConversionRoutes, registryRoutes } from "./modules/registry/index.ts";
 import { createSamples } from "./modules/samples/index.ts";
 import { scorerRoutes } from "./modules/scorers/index.ts";
 import { createSearch, searchRoutes } from "./modules/search/index.ts";
@@ -288,6 +289,8 @@ const mountEndpoints = (modules: Modules) => [
   projectRoutes(modules.projects, modules.audit),
   modelRoutes(modules.models),
   registryRoutes(modules.registry),
+  modelConversionRoutes(modules.registry),
+  conversionRoutes(modules.conversions),
   mlflowRoutes(modules.registry),
   connectionRoutes(modules.connections),
   endpointRoutes(modules.endpoints),

@@ -88,6 +88,18 @@ export const Settings = z.object({
     .describe(
       "Where `treadle trainer install` looks first for PyTorch without the libraries of graphics cards, on Linux machines that have no such card; `none` takes the usual build.",
     ),
+  TREADLE_ONNX_PYTHON: z
+    .string()
+    .optional()
+    .describe(
+      "A Python that has the packages which write ONNX, by its full path. Unset: the environment that `treadle trainer install --onnx` makes in the data folder.",
+    ),
+  TREADLE_TRANSFORMERS_JS: z
+    .string()
+    .optional()
+    .describe(
+      "The folder below which `npm install` put @huggingface/transformers, which answers for models in ONNX. Unset: `transformers-js` in the data folder.",
+    ),
   TREADLE_SAMPLE_DATA: z
     .stringbool()
     .default(true)

@@ -1,6 +1,7 @@
 import type { Ground } from "./ground.ts";
 import { systemClock as clock } from "./kernel/clock.ts";
 import { createComputeTargets } from "./modules/compute-targets/index.ts";
+import { createModelConversions } from "./modules/conversions/index.ts";
 import type { Datasets } from "./modules/datasets/index.ts";
 import { type Evals, fromDatasets } from "./modules/evals/index.ts";
 import { createModelEvaluations, measuredRegistry, measuringExperiments } from "./modules/model-evaluations/index.ts";
@@ -22,7 +23,7 @@ type Below = Pick<TrainingDeps, "audit" | "connections"> & {
 /** What trains models, on this machine in processes that outlive the server or elsewhere, and what searches over their settings. */
 export function openTraining(
   { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
-  { postgres: { db }, objects, jobs, secrets, outbound }: Stores,
+  { postgres: { db }, objects, jobs, secrets, outbound, inference }: Stores,
   { audit, connections, datasets, projects: { namesOf }, registry, evals }: Below,
 ) {
   const shared = { db, jobs, audit, clock, namesOf };
@@ -47,10 +48,16 @@ export function openTraining(
     },
     ...{ launcher: createLocalLauncher(), targets: computeTargets, connections, outbound },
     ...{ folder: folder.resolve("training"), trainerFolder: folder.resolve("trainer") },
-    ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, toolEnvironment: config.toolEnvironment },
+    ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, onnxPythonPath: config.TREADLE_ONNX_PYTHON ?? null },
+    toolEnvironment: config.toolEnvironment,
     torchIndex: config.TREADLE_TORCH_INDEX === "none" ? null : config.TREADLE_TORCH_INDEX,
   });
+  const conversions = createModelConversions({
+    ...{ db, objects, jobs, inference, registry: registry.conversions, trainer: training.trainer },
+    folder: folder.resolve("conversions"),
+  });
   return {
+    conversions,
     training,
     computeTargets,
     modelEvaluations,

@@ -29,7 +29,12 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
     clock,
   });
   const budget = config.TREADLE_MODEL_MEMORY_MB ? config.TREADLE_MODEL_MEMORY_MB * MIB : totalmem() / 2;
-  const inference = createInference({ memoryBudgetBytes: budget, parallel: config.TREADLE_MODEL_PARALLEL, log });
+  const inference = createInference({
+    memoryBudgetBytes: budget,
+    parallel: config.TREADLE_MODEL_PARALLEL,
+    onnxFolder: config.TREADLE_TRANSFORMERS_JS ?? folder.resolve("transformers-js"),
+    log,
+  });
   const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW });
   const sandbox = openSandbox();
   const jobs = openJobs({ db: postgres.db, log, isAlone: config.TREADLE_POSTGRES_URL === undefined });

@@ -11,6 +11,7 @@ import { followJob } from "../follow-job.ts";
 import { reportFailure } from "../report-failure.ts";
 import { textTable } from "../suites/text-table.ts";
 import { wrapWords } from "../wrap-words.ts";
+import { type ConvertFlags, convertModel } from "./model-convert.ts";
 import { addRetention } from "./model-retention.ts";
 
 type Version = Answer<"GET /api/v1/registry/models/:name/versions/:version">;
@@ -22,6 +23,7 @@ type ImportFlags = ServerFlags & {
   readonly leaveOut?: boolean;
 };
 type OutFlags = ServerFlags & { readonly out?: string; readonly kind?: string };
+type ExportFlags = OutFlags & Partial<ConvertFlags>;
 type PromoteFlags = ServerFlags & { readonly alias: string; readonly reason: string; readonly rollback?: boolean };
 
 const PART_BYTES = 8 * 1024 * 1024;
@@ -47,9 +49,13 @@ export function addModel(program: Command) {
     .action(act(bring));
   add("scan <source>", "look at the files of a model without keeping them").action(act(scan));
   add("pull <model>", "download the files of a version").option("--out <folder>", "where to").action(act(pull));
-  add("export <model>", "write a version as a tar archive")
-    .option("--kind <kind>", "files, container or oci", "files")
-    .option("--out <file>", "the archive to write")
+  add("export <model>", "write a version as a tar archive, or in another format")
+    .option("--kind <kind>", "the archive: files, container or oci", "files")
+    .option("--format <format>", "instead of an archive: gguf, safetensors or onnx, made on the server")
+    .option("--quantization <type>", "of a GGUF: F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1 or Q4_0")
+    .option("--again", "make the format anew where the server has it already")
+    .option("--no-download", "leave it on the server")
+    .option("--out <file>", "the archive, file or folder to write")
     .action(act(exportModel));
   add("promote <model>", "point an alias at a version: name@v3")
     .option("--alias <alias>", "the alias that moves", "production")
@@ -202,8 +208,11 @@ async function pull(flags: OutFlags, text: string) {
   );
 }
 
-async function exportModel(flags: OutFlags, text: string) {
+async function exportModel(flags: ExportFlags, text: string) {
   const { client } = connect(flags);
+  const { format } = flags;
+  if (format !== undefined)
+    return convertModel(client, await placeOf(client, text), { download: true, ...flags, format });
   const kind = KINDS.find((one) => one === flags.kind);
   if (!kind) throw new Error(`"${flags.kind}" is no kind of export. Write files, container or oci.`);
   const place = await placeOf(client, text);

@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from treadle_trainer.doctor import doctor, stay_offline
+from treadle_trainer.doctor import ONNX_PACKAGES, PACKAGES, doctor, stay_offline
 from treadle_trainer.problems import Problem, explain
 
 NICENESS = 10
@@ -59,9 +59,22 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--model", type=Path, help="the folder of a whole model")
     export.add_argument("--type", choices=("f16", "q8_0", "f32"), default="f16")
     export.add_argument("--name", default="fine-tune")
+    convert = command("convert-gguf", "Writes a model as a GGUF of a type, tensor by tensor, with an adapter put into it where one is named.", "--base-gguf", "--out")
+    added = convert.add_mutually_exclusive_group()
+    added.add_argument("--adapter", type=Path, help="the folder of an adapter")
+    added.add_argument("--adapter-gguf", type=Path, help="an adapter as a GGUF")
+    added.add_argument("--model", type=Path, help="the folder of a whole model whose weights take the place of the base's")
+    convert.add_argument("--type", type=str.lower, default="f16")
+    convert.add_argument("--reference", type=Path, help="where the same goes in 16-bit floats, to compare with")
+    convert.add_argument("--base-hash", default="", help="the SHA-256 that the base must have")
+    convert.add_argument("--name", default="model")
+    command("probe-logits", "Writes what a model says to a few tokens, to hold another form of it against.", "--model", "--out")
+    onnx = command("export-onnx", "Writes a model as ONNX in the layout of transformers.js; needs the packages of requirements-onnx.txt.", "--model", "--out")
+    onnx.add_argument("--reference", type=Path, help="what probe-logits wrote of the model")
     command("make-tiny", "Writes a tiny random model for tests.", "--out").add_argument("--seed", type=int, default=0)
     command("make-parity", "Writes a tiny fine-tune with its answers, to hold another engine against.", "--out")
-    command("doctor", "Tells versions, what is missing, and how fast this machine is.")
+    doctor = command("doctor", "Tells versions, what is missing, and how fast this machine is.")
+    doctor.add_argument("--onnx", action="store_true", help="of the packages that write ONNX")
     return parser
 
 
@@ -101,7 +114,7 @@ def _name_of(path: Path) -> str:
 def _answer(options: argparse.Namespace) -> Any:
     match options.command:
         case "doctor":
-            return doctor()
+            return doctor(ONNX_PACKAGES if options.onnx else PACKAGES)
         case "preview":
             from treadle_trainer.preview import preview
 
@@ -118,6 +131,17 @@ def _answer(options: argparse.Namespace) -> Any:
             from treadle_trainer.merge import merge
 
             return merge(options.base.resolve(), options.adapter.resolve(), options.out.resolve(), options.base_hash)
+        case "convert-gguf":
+            return _convert(options)
+        case "probe-logits":
+            from treadle_trainer.probe_logits import probe_logits
+
+            return probe_logits(options.model.resolve(), options.out.resolve())
+        case "export-onnx":
+            os.nice(NICENESS)
+            from treadle_trainer.export_onnx import export_onnx
+
+            return export_onnx(options.model.resolve(), options.out.resolve(), options.reference, tell_progress)
         case "make-tiny":
             from treadle_trainer.tiny import make_tiny
 
@@ -145,6 +169,20 @@ def _export(options: argparse.Namespace) -> dict[str, str]:
     else:
         export_model(options.base_gguf, options.model, options.out, options.type, name=options.name)
     return {"path": str(options.out), "sha256": sha256_of(options.out)}
+
+
+def _convert(options: argparse.Namespace) -> dict[str, Any]:
+    from treadle_trainer.convert_gguf import convert
+
+    os.nice(NICENESS)
+    of = {name: None if path is None else path.resolve() for name, path in {"adapter": options.adapter, "adapter_gguf": options.adapter_gguf, "model": options.model}.items()}
+    files = {"reference": options.reference, "base_hash": options.base_hash, "name": options.name}
+    return convert(options.base_gguf.resolve(), options.out.resolve(), options.type, progress=tell_progress, **files, **of)
+
+
+def tell_progress(done: int, total: int, message: str) -> None:
+    """A line on standard output that says how far a command is."""
+    print(json.dumps({"progress": {"done": done, "total": total, "message": message}}), flush=True)
 
 
 if __name__ == "__main__":

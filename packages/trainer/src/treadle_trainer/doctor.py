@@ -10,6 +10,8 @@ from typing import Any
 from treadle_trainer import VERSION
 
 PACKAGES = ("torch", "transformers", "trl", "peft", "datasets", "accelerate", "gguf", "safetensors", "tokenizers", "jinja2", "numpy", "psutil")
+# What writes ONNX, in an environment of its own.
+ONNX_PACKAGES = ("torch", "transformers", "optimum", "optimum-onnx", "onnx", "onnxruntime", "safetensors", "tokenizers", "numpy")
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
     "HF_DATASETS_OFFLINE": "1",
@@ -23,9 +25,9 @@ def stay_offline() -> None:
     os.environ.update(OFFLINE)
 
 
-def doctor() -> dict[str, Any]:
+def doctor(packages: tuple[str, ...] = PACKAGES) -> dict[str, Any]:
     """Everything a person needs to know before the first run. `ok` is whether it can begin."""
-    versions = {name: _version(name) for name in PACKAGES}
+    versions = {name: _version(name) for name in packages}
     missing = [name for name, version in versions.items() if version is None]
     told: dict[str, Any] = {
         "ok": not missing,
@@ -33,12 +35,12 @@ def doctor() -> dict[str, Any]:
         "python": platform.python_version(),
         "versions": versions,
         "missing": missing,
-        "what_to_do": f"Install {', '.join(missing)}, as requirements.txt pins them." if missing else None,
+        "what_to_do": f"Install {', '.join(missing)}, as {'requirements-onnx.txt' if packages is ONNX_PACKAGES else 'requirements.txt'} pins them." if missing else None,
         "cpu": {"cores": os.cpu_count(), "usable": len(os.sched_getaffinity(0)), "flags": _flags()},
         "memory_mb": _memory(),
         "offline": all(os.environ.get(name) == value for name, value in OFFLINE.items()),
     }
-    if "torch" not in missing:
+    if "torch" not in missing and packages is PACKAGES:
         told["torch"] = _torch()
     return told
 

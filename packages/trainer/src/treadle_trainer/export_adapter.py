@@ -18,17 +18,17 @@ _PREFIX = "base_model.model."
 
 def export_adapter(base: Path, adapter: Path, out: Path, kind: str = "f16") -> None:
     """Writes the adapter of a folder. Its two small matrices are kept in f16 for q8_0, whose blocks of 32 they do not fill."""
-    config = _read_config(adapter)
+    config = read_config(adapter)
     _, layout = read_base(base)
     stored = TYPES["f32" if kind == "f32" else "f16"]
     building = out.with_name(f"{out.name}.building")
     writer = gguf.GGUFWriter(str(building), layout.architecture)
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", _alpha(config))
+    writer.add_float32("adapter.lora.alpha", alpha_of(config))
     writer.add_name(adapter.parent.name)
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
-    for name, (a, b) in sorted(_pairs(adapter).items()):
+    for name, (a, b) in sorted(pairs_of(adapter).items()):
         tensor = layout.name_of(f"{name}.weight")
         # Rows are put in the file's order for B alone: it is B whose rows are the layer's.
         for suffix, weights in ((".lora_a", a), (".lora_b", layout.rows(f"{name}.weight", b))):
@@ -36,24 +36,25 @@ def export_adapter(base: Path, adapter: Path, out: Path, kind: str = "f16") -> N
     finish(writer, building, out)
 
 
-def _read_config(adapter: Path) -> dict:
+def read_config(adapter: Path) -> dict:
+    """What an adapter says of itself. Throws for one that is more than LoRA on linear layers."""
     path = adapter / "adapter_config.json"
     if not path.is_file():
         raise Problem("bad_adapter", f"{adapter} has no adapter_config.json.", "Name the folder of an adapter.")
     config = json.loads(path.read_text(encoding="utf-8"))
-    unknown = [name for name in ("use_dora", "modules_to_save", "trainable_token_indices", "rank_pattern") if config.get(name)]
+    unknown = [name for name in ("use_dora", "modules_to_save", "trainable_token_indices", "rank_pattern", "alpha_pattern") if config.get(name)]
     if unknown or config.get("peft_type") != "LORA":
         told = ", ".join(unknown) or str(config.get("peft_type"))
         raise Problem("cannot_export", f"An adapter with {told} has no GGUF form.", "Export the merged model instead.")
     return config
 
 
-def _alpha(config: dict) -> float:
+def alpha_of(config: dict) -> float:
     """llama.cpp scales by alpha / r; a rank-stabilised adapter is scaled by alpha / sqrt(r), so its alpha is told as that much more."""
     return float(config["lora_alpha"]) * (math.sqrt(config["r"]) if config.get("use_rslora") else 1.0)
 
 
-def _pairs(adapter: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def pairs_of(adapter: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """The matrices A `[r, inputs]` and B `[outputs, r]` of each layer by its name."""
     from safetensors import safe_open
 

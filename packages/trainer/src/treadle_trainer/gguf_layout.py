@@ -16,9 +16,14 @@ _SAME = {"llama": True, "qwen2": False, "qwen3": False, "smollm3": False}
 TYPES = {
     "f32": gguf.GGMLQuantizationType.F32,
     "f16": gguf.GGMLQuantizationType.F16,
+    "bf16": gguf.GGMLQuantizationType.BF16,
     "q8_0": gguf.GGMLQuantizationType.Q8_0,
+    "q5_1": gguf.GGMLQuantizationType.Q5_1,
+    "q5_0": gguf.GGMLQuantizationType.Q5_0,
+    "q4_1": gguf.GGMLQuantizationType.Q4_1,
+    "q4_0": gguf.GGMLQuantizationType.Q4_0,
 }
-FILE_TYPES = {"f32": 0, "f16": 1, "q8_0": 7}
+FILE_TYPES = {"f32": 0, "f16": 1, "q4_0": 2, "q4_1": 3, "q8_0": 7, "q5_0": 8, "q5_1": 9, "bf16": 32}
 # Written anew for every file; the rest of a base's metadata is copied as it is.
 OWN_KEYS = ("general.architecture", "general.file_type", "general.name", "general.quantization_version", "general.type")
 
@@ -56,12 +61,17 @@ def interleave(weights: np.ndarray, heads: int) -> np.ndarray:
     return weights.reshape(heads, 2, half, *weights.shape[1:]).swapaxes(1, 2).reshape(weights.shape)
 
 
-def read_base(path: Path) -> tuple[gguf.GGUFReader, Layout]:
-    """Opens a base file. Throws where its architecture is none that can be written back without loss."""
+def open_gguf(path: Path) -> gguf.GGUFReader:
+    """Opens a file. Throws where it is no GGUF."""
     try:
-        reader = gguf.GGUFReader(str(path))
+        return gguf.GGUFReader(str(path))
     except (OSError, ValueError, IndexError, KeyError) as cause:
         raise Problem("bad_gguf", f"{path} cannot be read as a GGUF: {cause}.", "Use the file the base was imported from.") from cause
+
+
+def read_base(path: Path) -> tuple[gguf.GGUFReader, Layout]:
+    """Opens a base file. Throws where its architecture is none that can be written back without loss."""
+    reader = open_gguf(path)
     architecture = value_of(reader, "general.architecture")
     if architecture not in _SAME:
         message = f"A GGUF of the architecture {architecture} cannot be written from a fine-tune."

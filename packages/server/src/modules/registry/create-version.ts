@@ -135,7 +135,7 @@ async function findOrMake(tx: Postgres, scope: Scope, { name, now }: { name: str
 }
 
 /** The SHA-256 of a list of files: their names and contents, in the order of their names. */
-const hashOfFiles = (files: readonly ModelFile[]) => hashOf(files.map(({ path, sha256 }) => [path, sha256]));
+export const hashOfFiles = (files: readonly ModelFile[]) => hashOf(files.map(({ path, sha256 }) => [path, sha256]));
 const hashOf = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
 type Ready = {

@@ -19,7 +19,17 @@ export type RegistryDeps = {
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly inference: Pick<
     Inference,
-    "inspect" | "inspectAdapter" | "kindOf" | "register" | "registerAdapter" | "isRegistered" | "unregister" | "list"
+    | "inspect"
+    | "inspectAdapter"
+    | "inspectOnnx"
+    | "whyNoOnnx"
+    | "kindOf"
+    | "register"
+    | "registerAdapter"
+    | "registerOnnx"
+    | "isRegistered"
+    | "unregister"
+    | "list"
   >;
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
   readonly audit: Pick<Audit, "record">;

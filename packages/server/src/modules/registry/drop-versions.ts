@@ -1,4 +1,6 @@
+import type { ModelFile } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
+import { createConversionStore } from "./conversion-store.ts";
 import type { RegistryDeps } from "./deps.ts";
 import type { ModelRow } from "./model-store.ts";
 import type { Serving } from "./serve-versions.ts";
@@ -11,20 +13,33 @@ const ALL = 1_000_000;
 type Deps = Pick<RegistryDeps, "db" | "objects" | "audit" | "log"> & {
   readonly serving: Pick<Serving, "release" | "forget">;
 };
-type Files = Awaited<ReturnType<ReturnType<typeof createFileStore>["listFiles"]>>;
 
-/** Takes versions away, and those of their contents that no other version has: from the store, and from the engine. */
+/** A version's own, and those of the formats that were made of it. */
+async function filesOf(db: Deps["db"], versionId: string): Promise<ModelFile[]> {
+  const made = await createConversionStore(db).list(versionId);
+  return [...(await createFileStore(db).listFiles(versionId)), ...made.flatMap(({ files }) => files)];
+}
+
+/** Takes away those contents that no version and no conversion has any more, and says which those are. */
+export const createContentDropping =
+  ({ db, objects }: Pick<Deps, "db" | "objects">) =>
+  async (files: readonly ModelFile[]): Promise<string[]> => {
+    const used = await createFileStore(db).listUsed(files.map(({ sha256 }) => sha256));
+    const unused = new Map(files.filter(({ sha256 }) => !used.has(sha256)).map((file) => [file.sha256, file]));
+    for (const { sha256, sizeBytes } of unused.values()) if (sizeBytes >= LEAST_BYTES) await objects.delete(sha256);
+    return [...unused.keys()];
+  };
+
+/** Takes versions away, and those of their contents that nothing else has: from the store, and from the engine. */
 export function createDropping({ db, objects, audit, log, serving }: Deps) {
-  async function letGoOf(files: Files, sha256: string): Promise<void> {
-    const used = await createFileStore(db).listUsed(files.map((file) => file.sha256));
-    const unused = files.filter((file) => !used.has(file.sha256));
-    for (const file of unused) if (file.sizeBytes >= LEAST_BYTES) await objects.delete(file.sha256);
-    await serving.release({ sha256, contents: unused.map((file) => file.sha256) });
-  }
+  const dropContents = createContentDropping({ db, objects });
+
+  const letGoOf = async (files: readonly ModelFile[], sha256: string): Promise<void> =>
+    serving.release({ sha256, contents: await dropContents(files) });
 
   async function drop(scope: Scope, model: ModelRow, rows: readonly VersionRow[]): Promise<void> {
     for (const row of rows) {
-      const files = await createFileStore(db).listFiles(row.id);
+      const files = await filesOf(db, row.id);
       await db.transaction(async (tx) => {
         await createVersionWriter(tx).delete(scope.projectId, row.id);
         const details = { version: row.number, sizeBytes: row.sizeBytes };
@@ -38,8 +53,11 @@ export function createDropping({ db, objects, audit, log, serving }: Deps) {
   return {
     drop,
     /** Lets the contents go of a version whose record stays. */
-    letGo: async ({ versionId, sha256 }: { readonly versionId: string; readonly sha256: string }) =>
-      letGoOf(await createFileStore(db).listFiles(versionId), sha256),
+    async letGo({ versionId, sha256 }: { readonly versionId: string; readonly sha256: string }) {
+      const files = await filesOf(db, versionId);
+      await createConversionStore(db).deleteAll(versionId);
+      await letGoOf(files, sha256);
+    },
     dropAll: async (scope: Scope, model: ModelRow) =>
       drop(scope, model, await createVersionStore(db).list(model.id, { before: null, limit: ALL })),
     /** Keeps as many of the newest as the model says; what is pointed at, staged or stood on stays. */

@@ -6,9 +6,10 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { NewVersion } from "./create-version.ts";
 import type { RegistryDeps } from "./deps.ts";
 import { findBase } from "./find-base.ts";
+import { placeFolder } from "./place-folder.ts";
 import type { ScannedFile } from "./scan/check-paths.ts";
 import type { Serving } from "./serve-versions.ts";
-import { createFileStore, createVersionStore, type VersionRow } from "./version-store.ts";
+import { createVersionStore } from "./version-store.ts";
 
 /** What a training run gave. */
 export type TrainedVersion = {
@@ -57,7 +58,7 @@ export function createForTraining(deps: Deps) {
           details: { param: "base_model" },
         });
       const gguf = version.ggufSha256 === null ? null : await serving.place(version.ggufSha256);
-      return { path: await placeFolder(deps, version), gguf, hash };
+      return { path: await placeFolder(deps, version, "safetensors"), gguf, hash };
     },
 
     /** A run gives one version, however often this is asked. */
@@ -75,19 +76,6 @@ export function createForTraining(deps: Deps) {
       });
     },
   };
-}
-
-/** The files of a Hugging Face model as a folder; null for a version without one. */
-async function placeFolder({ db, objects, folder }: Deps, { id, sha256, formats }: VersionRow): Promise<string | null> {
-  const files = await createFileStore(db).listFiles(id);
-  const config = files.find(({ path }) => posix.basename(path) === "config.json");
-  if (!formats.includes("safetensors") || !config) return null;
-  const whole = join(folder, "bases", sha256);
-  for (const { path, sha256: content } of files) {
-    await mkdir(join(whole, posix.dirname(path)), { recursive: true, mode: 0o700 });
-    await objects.place(content, join(whole, path));
-  }
-  return join(whole, posix.dirname(config.path));
 }
 
 /** Each artifact in a folder named by its kind, but what it is served as at the top. */

@@ -1,4 +1,5 @@
-import { mlflowApi, registryApi } from "@treadle/contract";
+import { basename } from "node:path";
+import { mlflowApi, modelConversionsApi, registryApi } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Sink } from "../../kernel/sink.ts";
 import { mount } from "../../platform/http/handlers.ts";
@@ -80,6 +81,27 @@ export const registryRoutes = (registry: Registry) => {
     },
   });
 };
+
+export const modelConversionRoutes = ({ conversions }: Registry) =>
+  mount(modelConversionsApi, {
+    "GET /api/v1/registry/models/:name/versions/:version/conversions": async ({ scope, params }) => ({
+      items: await conversions.list(scope, params),
+    }),
+    "GET /api/v1/registry/models/:name/versions/:version/conversions/:conversionId/content": async ({
+      scope,
+      params,
+      query,
+      sink,
+    }) => {
+      const wanted = { conversionId: params.conversionId, path: query.path };
+      const { content, path, sizeBytes } = await conversions.openFile(scope, params, wanted);
+      await sendFile(sink, { fileName: basename(path), sizeBytes, type: "application/octet-stream", content });
+    },
+    "DELETE /api/v1/registry/models/:name/versions/:version/conversions/:conversionId": async ({ scope, params }) => {
+      await conversions.delete(scope, params, params.conversionId);
+      return DONE;
+    },
+  });
 
 export const mlflowRoutes = (registry: Registry) => {
   const { mlflow } = registry;

@@ -1,6 +1,9 @@
 import type {
+  ConversionCheck,
+  ConversionFormat,
   ModelData,
   ModelEvaluation,
+  ModelFile,
   ModelFormat,
   ModelRetention,
   ModelRetentionChoice,
@@ -80,6 +83,24 @@ export const registryFiles = pgTable(
     sha256: text("sha256").notNull(),
   },
   (table) => [primaryKey({ columns: [table.versionId, table.path] })],
+);
+
+export const registryConversions = pgTable(
+  "registry_conversions",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    versionId: text("version_id").notNull(),
+    format: text("format").$type<ConversionFormat>().notNull(),
+    quantization: text("quantization").notNull(),
+    files: jsonb("files").$type<ModelFile[]>().notNull(),
+    sizeBytes: bytes("size_bytes").notNull(),
+    sha256: text("sha256").notNull(),
+    checks: jsonb("checks").$type<ConversionCheck[]>().notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: time("created_at").notNull(),
+  },
+  (table) => [unique().on(table.versionId, table.format, table.quantization)],
 );
 
 export const registryAliases = pgTable(

@@ -1,12 +1,12 @@
 import { mkdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../kernel/errors.ts";
 import { createPerProject } from "../../kernel/per-project.ts";
 import { createAliasStore } from "./alias-store.ts";
 import type { RegistryDeps } from "./deps.ts";
 import { whenRemoved } from "./find-place.ts";
 import { numberIn, parseRef } from "./name-refs.ts";
-import { createVersionStore, type ServedRow } from "./version-store.ts";
+import { createFileStore, createVersionStore, type ServedRow } from "./version-store.ts";
 
 /** Other servers' moves are seen after this long; this one's at once. */
 const MAX_AGE_MS = 5_000;
@@ -22,6 +22,7 @@ type Known = {
 };
 /** How the gateway asks for a version: the engine's name for it, or the provider's behind a connection; and the one that callers read. */
 export type Served = { readonly model: string; readonly name: string; readonly connection: string | null };
+type OwnRow = Omit<ServedRow, "name" | "convertedSha256" | "isOnnx">;
 type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "connections" | "folder" | "clock" | "log">;
 
 /**
@@ -29,19 +30,21 @@ type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "conn
  * version while an alias moves. Files come to where the engine reads them at the first request; adapters share the weights below them.
  */
 export function createServing(deps: Deps) {
-  const { db, models, connections: linked, clock } = deps;
+  const { db, inference, models, connections: linked, clock } = deps;
   const loadAll = (projectId: string) => load({ db, connections: linked }, projectId);
   const known = createPerProject<Known>({ clock, maxAgeMs: MAX_AGE_MS, load: loadAll });
   const bringing = new Map<string, Promise<string>>();
 
-  function whyNot({ byId, connections }: Known, row: Omit<ServedRow, "name">): string | null {
+  /** Why its own files, or the provider that keeps it, do not answer. */
+  function whyNotItself({ byId, connections }: Known, row: OwnRow): string | null {
     if (row.remote !== null)
       return connections.has(row.remote.connection)
         ? null
         : `The connection "${row.remote.connection}" that reaches it is gone or disabled. Make one with that name, or enable it.`;
     if (row.filesRemovedAt !== null) return whenRemoved(row.filesRemovedAt);
+    if (byId.get(row.id)?.isOnnx && row.ggufSha256 === null) return inference.whyNoOnnx();
     if (row.ggufSha256 === null)
-      return "Only GGUF files answer here, and this version has none. Export it as GGUF and import that.";
+      return "Only GGUF answers here, and ONNX in the layout of transformers.js; this version has neither. Make one of it: `treadle model export NAME@VERSION --format gguf`.";
     if (row.format !== "gguf-adapter") return null;
     if (row.baseVersionId !== null) {
       const below = byId.get(row.baseVersionId);
@@ -55,11 +58,17 @@ export function createServing(deps: Deps) {
       : null;
   }
 
-  const { bring, bringAdapter, place } = createBringing(deps);
+  const convertedOf = ({ byId }: Pick<Known, "byId">, { id }: OwnRow) => byId.get(id)?.convertedSha256 ?? null;
+  const whyNot = (all: Known, row: OwnRow) => (convertedOf(all, row) === null ? whyNotItself(all, row) : null);
+
+  const { bring, bringAdapter, bringOnnx, place } = createBringing(deps);
 
   async function engineId(all: Known, row: ServedRow): Promise<string> {
-    const why = whyNot(all, row);
+    const why = whyNotItself(all, row);
     const sha256 = row.ggufSha256;
+    // What was made of it stands in where its own files do not answer.
+    if (why !== null && row.convertedSha256 !== null) return bring(row.convertedSha256);
+    if (why === null && row.isOnnx && sha256 === null) return bringOnnx(row);
     if (why !== null || sha256 === null)
       throw new AppError("unprocessable", { message: `${row.name}@v${row.number} cannot answer. ${why ?? ""}`.trim() });
     if (row.format !== "gguf-adapter") return bring(sha256);
@@ -73,7 +82,7 @@ export function createServing(deps: Deps) {
     release: createReleasing(deps),
     async whyNotOf(projectId: string) {
       const all = await known.get(projectId);
-      return (row: Omit<ServedRow, "name">) => whyNot(all, row);
+      return (row: OwnRow) => whyNot(all, row);
     },
     /** Null for a name that is none of the registry's. Throws `unprocessable` for a version that cannot be served here. */
     async resolve(projectId: string, text: string): Promise<Served | null> {
@@ -113,15 +122,15 @@ function pick({ aliases, byId, byName }: Known, text: string): ServedRow | undef
   if (!rows) return undefined;
   const aliased = byId.get(aliases.get(`${name}@${which ?? PRODUCTION}`) ?? "");
   if (aliased) return aliased;
-  const canAnswer = ({ ggufSha256, remote, filesRemovedAt }: ServedRow) =>
-    remote !== null || (ggufSha256 !== null && filesRemovedAt === null);
+  const canAnswer = ({ ggufSha256, convertedSha256, isOnnx, remote, filesRemovedAt }: ServedRow) =>
+    remote !== null || (filesRemovedAt === null && (ggufSha256 !== null || convertedSha256 !== null || isOnnx));
   if (which === null) return rows.findLast(canAnswer) ?? rows.at(-1);
   const number = numberIn(which);
   return rows.find((row) => row.number === number);
 }
 
 /** Puts files where the engine reads them, and tells it of them. */
-function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" | "clock" | "log" | "connections">) {
+function createBringing({ db, objects, inference, models, folder }: Omit<Deps, "clock" | "log" | "connections">) {
   /** Puts the file where the engine reads it, once, and gives the engine's name for it. */
   async function bring(sha256: string): Promise<string> {
     const local = models.withFile(sha256);
@@ -143,6 +152,19 @@ function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" 
     return id;
   }
 
+  async function bringOnnx({ id: versionId, sha256 }: Pick<ServedRow, "id" | "sha256">): Promise<string> {
+    const id = `onnx-${sha256}`;
+    if (inference.isRegistered(id)) return id;
+    const whole = join(folder, "onnx", sha256);
+    for (const file of await createFileStore(db).listFiles(versionId)) {
+      await mkdir(join(whole, dirname(file.path)), { recursive: true, mode: 0o700 });
+      await objects.place(file.sha256, join(whole, file.path));
+    }
+    const facts = await inference.inspectOnnx(whole);
+    if (!inference.isRegistered(id)) inference.registerOnnx(id, { ...facts, folder: whole });
+    return id;
+  }
+
   async function place(sha256: string): Promise<string> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, `${sha256}.gguf`);
@@ -153,7 +175,7 @@ function createBringing({ objects, inference, models, folder }: Omit<Deps, "db" 
     if (!isThere) await objects.place(sha256, path);
     return path;
   }
-  return { bring, bringAdapter, place };
+  return { bring, bringAdapter, bringOnnx, place };
 }
 
 /**

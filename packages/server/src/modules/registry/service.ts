@@ -1,6 +1,7 @@
 import type { ModelStage } from "@treadle/contract";
 import type { Scope } from "../../kernel/scope.ts";
 import { createAliasesService } from "./aliases-service.ts";
+import { createConversions } from "./conversions-service.ts";
 import { createVersions } from "./create-version.ts";
 import type { RegistryDeps } from "./deps.ts";
 import { createDropping } from "./drop-versions.ts";
@@ -39,6 +40,7 @@ export function createRegistry(deps: RegistryDeps) {
   const training = createForTraining({ ...deps, serving, createVersion });
 
   return {
+    conversions: createConversions({ ...deps, serving }),
     models,
     versions,
     stages,

@@ -1,16 +1,39 @@
 import type { ModelFile, ModelStage } from "@treadle/contract";
 import { and, asc, desc, eq, inArray, isNull, lt, ne, notExists, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { registryAliases, registryFiles, registryModels, registryVersions } from "./schema.ts";
+import { registryAliases, registryConversions, registryFiles, registryModels, registryVersions } from "./schema.ts";
 
 export type VersionRow = typeof registryVersions.$inferSelect;
 export type ServedRow = Pick<
   VersionRow,
-  "id" | "number" | "format" | "ggufSha256" | "remote" | "baseHash" | "baseVersionId" | "baseRef" | "filesRemovedAt"
+  | "id"
+  | "number"
+  | "sha256"
+  | "format"
+  | "ggufSha256"
+  | "remote"
+  | "baseHash"
+  | "baseVersionId"
+  | "baseRef"
+  | "filesRemovedAt"
 > & {
   readonly name: string;
+  /** Of the GGUF that was made of it last, where one was. */
+  readonly convertedSha256: string | null;
+  /** Whether it has the files that transformers.js answers with. */
+  readonly isOnnx: boolean;
 };
 type Changes = Partial<Pick<VersionRow, "notes" | "limits" | "license" | "tags" | "evaluation" | "stage">>;
+
+const CONVERTED = sql<string | null>`(
+  SELECT made.files->0->>'sha256' FROM registry_conversions made
+  WHERE made.version_id = ${registryVersions.id} AND made.format = 'gguf' ORDER BY made.created_at DESC LIMIT 1
+)`;
+const IS_ONNX = sql<boolean>`(
+  SELECT count(*) FILTER (WHERE file.path IN ('config.json', 'tokenizer.json')) = 2
+    AND count(*) FILTER (WHERE file.path IN ('onnx/model.onnx', 'onnx/model_quantized.onnx')) > 0
+  FROM registry_files file WHERE file.version_id = ${registryVersions.id}
+)`;
 
 /** Versions. */
 export const createVersionStore = (db: Postgres) => ({
@@ -75,10 +98,13 @@ export const createVersionStore = (db: Postgres) => ({
 
   /** All of a project, with what the gateway needs to know of them. */
   listServed(projectId: string): Promise<ServedRow[]> {
-    const { id, number, format, ggufSha256, remote, baseHash, baseVersionId, baseRef, filesRemovedAt } = registryVersions;
-    const wanted = { id, number, format, ggufSha256, remote, baseHash, baseVersionId, baseRef, filesRemovedAt };
+    const { id, number, sha256, format, ggufSha256, remote } = registryVersions;
+    const { baseHash, baseVersionId, baseRef, filesRemovedAt } = registryVersions;
     return db
-      .select({ ...wanted, name: registryModels.name })
+      .select({
+        ...{ id, number, sha256, format, ggufSha256, remote, baseHash, baseVersionId, baseRef, filesRemovedAt },
+        ...{ name: registryModels.name, convertedSha256: CONVERTED, isOnnx: IS_ONNX },
+      })
       .from(registryVersions)
       .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
       .where(eq(registryVersions.projectId, projectId))
@@ -100,6 +126,11 @@ export const createVersionWriter = (db: Postgres) => ({
       return row;
     }
     const [row] = await db.select().from(registryVersions).where(here);
+    return row;
+  },
+
+  async findById(versionId: string): Promise<VersionRow | undefined> {
+    const [row] = await db.select().from(registryVersions).where(eq(registryVersions.id, versionId));
     return row;
   },
 
@@ -155,7 +186,7 @@ export const createFileStore = (db: Postgres) => ({
       .orderBy(asc(path));
   },
 
-  /** Which of these contents some version still has, of any project: contents are stored once. */
+  /** Which of these contents some version or conversion still has, of any project: contents are stored once. */
   async listUsed(hashes: readonly string[]): Promise<ReadonlySet<string>> {
     if (hashes.length === 0) return new Set();
     const rows = await db
@@ -163,6 +194,12 @@ export const createFileStore = (db: Postgres) => ({
       .from(registryFiles)
       .innerJoin(registryVersions, eq(registryVersions.id, registryFiles.versionId))
       .where(and(inArray(registryFiles.sha256, [...hashes]), isNull(registryVersions.filesRemovedAt)));
-    return new Set(rows.map(({ sha256 }) => sha256));
+    const made = await db
+      .select({ files: registryConversions.files })
+      .from(registryConversions)
+      .where(
+        sql`EXISTS (SELECT 1 FROM jsonb_array_elements(${registryConversions.files}) file WHERE ${inArray(sql`file->>'sha256'`, [...hashes])})`,
+      );
+    return new Set([...rows, ...made.flatMap(({ files }) => files)].map(({ sha256 }) => sha256));
   },
 });

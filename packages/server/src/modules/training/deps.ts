@@ -154,6 +154,8 @@ export type TrainingDeps = {
   readonly trainerFolder: string;
   /** A Python that has the packages already, in place of an environment of our own. */
   readonly pythonPath: string | null;
+  /** The same for what writes ONNX. */
+  readonly onnxPythonPath?: string | null;
   /** What pip may know: the proxy and the index of this machine. */
   readonly toolEnvironment: Readonly<Record<string, string | undefined>>;
   /** An index of packages that has PyTorch's builds for processors alone; null to take the usual build. */

@@ -6,12 +6,13 @@ import { createRay } from "../../platform/launch/ray.ts";
 import { type FakeRay, startFakeRay } from "../../platform/launch/testing/fake-ray.ts";
 import { createOutbound } from "../../platform/outbound/open.ts";
 import type { TrainingDeps } from "./deps.ts";
+import { TRAINING_TIMING } from "./deps.ts";
 import { chat, type OpenTraining, openTraining, scope } from "./testing/open-training.ts";
 
 /** The cluster runs what it is sent on this machine, where the shared folder has another name. */
 const outbound = createOutbound({ allow: ["127.0.0.1"] });
 const quick = { lookMs: 20, turnMs: 20, lostMs: 60_000, clusterMs: 20, askMs: 60_000 };
-const timing = { ...quick, awayMs: 60_000, pauseGraceMs: 20_000, cancelGraceMs: 20_000 };
+const timing = { ...TRAINING_TIMING, ...quick, awayMs: 60_000, pauseGraceMs: 20_000, cancelGraceMs: 20_000 };
 
 let ray: FakeRay;
 let open: OpenTraining;

@@ -34,8 +34,9 @@ export const trainingRoutes = (training: Training) =>
     "POST /api/v1/training/preview": ({ scope, body, signal }) =>
       training.preview(scope, body.config, { limit: body.limit, signal }),
     "GET /api/v1/training/config-schema": async () => training.schema(),
-    "GET /api/v1/trainer": ({ scope, query, signal }) => training.trainer.get(scope, { probe: query.probe, signal }),
-    "POST /api/v1/trainer/install": ({ scope, signal }) => training.trainer.install(scope, signal),
+    "GET /api/v1/trainer": ({ scope, query, signal }) => training.trainer.get(scope, { ...query, signal }),
+    "POST /api/v1/trainer/install": ({ scope, query, signal }) =>
+      training.trainer.install(scope, signal, query.environment),
   });
 
 const headerText = (value: string | readonly string[] | undefined): string | undefined =>

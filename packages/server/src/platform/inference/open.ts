@@ -6,8 +6,9 @@ import { createEventLine } from "./event-line.ts";
 import { createFairQueue, type FairQueue } from "./fair-queue.ts";
 import { readGgufAdapter, readGgufHeader, readGgufKind } from "./gguf/header.ts";
 import { factsOf } from "./model-facts.ts";
+import { findOnnxLibrary, inspectOnnx, whyNoOnnx } from "./onnx-folder.ts";
 import { checkTextLength, toOrder } from "./orders.ts";
-import type { AdapterFile, GenerateEvent, GenerateRequest, Inference } from "./port.ts";
+import type { AdapterFile, GenerateEvent, GenerateRequest, Inference, OnnxFacts } from "./port.ts";
 import { BUILTIN_EMBEDDING, type CallName, type Calls, type LoadOrder } from "./protocol.ts";
 import { createResidency, type Residency } from "./residency.ts";
 import { checkSentences, toBatches } from "./sentence-sizes.ts";
@@ -21,6 +22,8 @@ type Options = {
   /** How many requests of one model are answered at once; more wait. */
   readonly parallel: number;
   readonly log: Log;
+  /** The folder that the library which runs ONNX is installed in, where somebody wants it. */
+  readonly onnxFolder?: string;
   /** Threads that compute. On a busy machine one too many costs more than one too few. */
   readonly threads?: number;
 };
@@ -63,6 +66,9 @@ export function createInference(options: Options): Inference & { childPid(): num
       return { sizeBytes, parameters, ...facts };
     },
     kindOf: readGgufKind,
+    inspectOnnx: (folder) => inspectOnnx(folder, options.parallel),
+    whyNoOnnx: () => whyNoOnnx(onnxFolderOf(options)),
+    registerOnnx: (id, model) => registerOnnx(machine, id, model),
     isRegistered: residency.has,
     registerAdapter: (id, adapter) => registerAdapter(machine, id, adapter),
     register: ({ id, systemPrompt = null, temperature = null, ...model }) =>
@@ -113,7 +119,7 @@ function register(
     ...model,
     contextTokens: contextTokens ?? 2_048,
     sequences: options.parallel,
-    threads: options.threads ?? Math.max(1, availableParallelism() - 1),
+    threads: threadsOf(options),
   };
   residency.add({
     id: model.modelId,
@@ -130,6 +136,32 @@ function register(
   });
   queues.set(model.modelId, createFairQueue({ parallel: options.parallel, maxWaiting: WAITING_PER_MODEL }));
   orders.set(model.modelId, { ...order, memoryBytes, contextBytes: Math.max(0, memoryBytes - sizeBytes), rooms: 0 });
+}
+
+const threadsOf = ({ threads }: Options) => threads ?? Math.max(1, availableParallelism() - 1);
+/** Where nobody named one, next to the program. */
+const onnxFolderOf = ({ onnxFolder = import.meta.dirname }: Options) => onnxFolder;
+
+function registerOnnx(
+  { child, residency, queues, options }: Machine,
+  id: string,
+  { folder, weights, hasDataBeside, contextTokens, memoryBytes }: OnnxFacts & { readonly folder: string },
+) {
+  residency.add({
+    id,
+    kind: "chat",
+    memoryBytes,
+    async load() {
+      const library = findOnnxLibrary(onnxFolderOf(options));
+      if (library === null) throw new AppError("unprocessable", { message: whyNoOnnx(onnxFolderOf(options)) ?? "" });
+      const order = { modelId: id, path: folder, library, weights, hasDataBeside, contextTokens };
+      await child.call("loadOnnx", { ...order, threads: threadsOf(options) });
+    },
+    async unload() {
+      await child.call("unload", { modelId: id });
+    },
+  });
+  queues.set(id, createFairQueue({ parallel: options.parallel, maxWaiting: WAITING_PER_MODEL }));
 }
 
 /** Adapters over one model that answer at the same time, where there is memory for their contexts. */

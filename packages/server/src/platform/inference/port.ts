@@ -97,6 +97,18 @@ export type AdapterFacts = {
   readonly sizeBytes: number;
 };
 
+/** What a folder in the layout of transformers.js says about itself. */
+export type OnnxFacts = {
+  readonly kind: "chat";
+  /** Which of its files are used. */
+  readonly weights: "fp32" | "q8";
+  /** Whether the weights lie in a file beside the model. */
+  readonly hasDataBeside: boolean;
+  readonly contextTokens: number;
+  readonly sizeBytes: number;
+  readonly memoryBytes: number;
+};
+
 /** An adapter that a model is answered with. */
 export type AdapterFile = {
   /** The registered model whose weights it shares; both stay in memory together. */
@@ -143,6 +155,15 @@ export type Inference = {
    * them, and two adapters can answer at the same time. Throws `not_found` for a model that is not registered.
    */
   registerAdapter(id: string, adapter: AdapterFile): void;
+  /** Looks at a folder with an ONNX model, its configuration and its tokenizer. Throws `unprocessable` that says what it lacks. */
+  inspectOnnx(folder: string): Promise<OnnxFacts>;
+  /** Why ONNX does not run on this machine and what to do, or null. */
+  whyNoOnnx(): string | null;
+  /**
+   * Tells the engine of such a folder. It answers with text alone: no tools, schemas or log-probabilities. Loading throws `unprocessable`
+   * while the library that runs it is not installed.
+   */
+  registerOnnx(id: string, model: OnnxFacts & { readonly folder: string }): void;
   isRegistered(modelId: string): boolean;
   /** Waits for its running requests; adapters over it are taken out with it. */
   unregister(modelId: string): Promise<void>;

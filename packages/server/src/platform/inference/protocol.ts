@@ -16,6 +16,18 @@ export type LoadOrder = {
   readonly temperature: number | null;
 };
 
+/** What the child needs to load a folder in the layout of transformers.js. */
+export type OnnxOrder = {
+  readonly modelId: string;
+  readonly path: string;
+  /** The file of the library that runs it. */
+  readonly library: string;
+  readonly weights: "fp32" | "q8";
+  readonly hasDataBeside: boolean;
+  readonly contextTokens: number;
+  readonly threads: number;
+};
+
 /** An adapter over a model that is loaded already. */
 export type AdapterOrder = {
   readonly modelId: string;
@@ -43,6 +55,7 @@ export type Prompt = { readonly messages: readonly InferenceMessage[] } | { read
 /** The calls the child answers, each with what it is told and what it answers. */
 export type Calls = {
   load: { order: LoadOrder; answer: { contextTokens: number } };
+  loadOnnx: { order: OnnxOrder; answer: { contextTokens: number } };
   adapt: { order: AdapterOrder; answer: { contextTokens: number } };
   unload: { order: { modelId: string }; answer: null };
   generate: { order: GenerateOrder; answer: null };

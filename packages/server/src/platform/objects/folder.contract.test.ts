@@ -78,6 +78,7 @@ describe.each(adapters)("$name", ({ open }) => {
     await objects.place(sha256, path);
     await objects.place(sha256, path);
     expect(content.equals(await readFile(path))).toBe(true);
+    expect((await readdir(folder)).filter((name) => name.startsWith("placed"))).toEqual(["placed"]);
     await objects.delete(sha256);
     expect(content.equals(await readFile(path))).toBe(true);
     await rm(path);

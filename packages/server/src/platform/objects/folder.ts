@@ -61,6 +61,8 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
       // Another disk, or a file system without links, takes a copy.
       await link(from, near).catch(() => copyFile(from, near, constants.COPYFILE_FICLONE));
       await rename(near, path);
+      // Where the same content is there already, a rename of one link over another leaves both.
+      await rm(near, { force: true });
     },
     async has(sha256) {
       return HASH.test(sha256) && (await sizeOf(pathOf(sha256))) !== null;

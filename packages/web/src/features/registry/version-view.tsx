@@ -9,6 +9,7 @@ import { PlainTable } from "../../components/plain-table.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import { BesideBase } from "./beside-base.tsx";
+import { OtherFormats } from "./other-formats.tsx";
 import type { TabName } from "./registry-search.ts";
 import { type Lineage, useCard, useLineage, useRegistryChanges, useVersion, type Version } from "./use-registry.ts";
 
@@ -131,6 +132,7 @@ function Files({ version }: { version: Version }) {
           ]}
         />
       </div>
+      <OtherFormats version={version} />
       <Section title="What the scan found">
         <ul className="divide-y divide-line border-line border-t">
           {version.findings.map(({ path, level, message }) => (

@@ -5,6 +5,7 @@ import type { Inference } from "../../../platform/inference/port.ts";
 import { badPathIn, type ScannedFile } from "./check-paths.ts";
 import { checkShards } from "./check-shards.ts";
 import { readConfig } from "./read-config.ts";
+import { readOnnx } from "./read-onnx.ts";
 import { readSafetensors, type SafetensorsHeader } from "./read-safetensors.ts";
 import { isClutter, isTrainerState, refusedContent, refusedName } from "./refuse-file.ts";
 
@@ -42,6 +43,8 @@ type Look = {
   readonly kept: ScannedFile[];
   readonly found: Found[];
   readonly headers: Map<string, SafetensorsHeader>;
+  /** Of ONNX models: the files beside them that hold their weights. */
+  readonly outside: Map<string, readonly string[]>;
 };
 
 /**
@@ -51,10 +54,11 @@ type Look = {
 export async function scanFiles(engine: Engine, given: readonly ScannedFile[]): Promise<Scan> {
   const bad = badPathIn(given);
   if (bad) throw new AppError("unprocessable", { message: bad });
-  const look: Look = { engine, findings: [], kept: [], found: [], headers: new Map() };
+  const look: Look = { engine, findings: [], kept: [], found: [], headers: new Map(), outside: new Map() };
   for (const file of given) await scanFile(look, file);
   const { findings, kept, headers } = look;
   findings.push(...(await checkShards(kept, headers)));
+  findings.push(...checkOutside(kept, look.outside));
   const config = await readConfig(kept);
   findings.push(...config.findings);
   const tensors = weightsOf(headers, config.isAdapter);
@@ -117,7 +121,7 @@ async function judge(look: Look, file: ScannedFile): Promise<string | null> {
   try {
     if (/[.]gguf$/i.test(file.path)) return await readGguf(look, file);
     if (/[.]safetensors$/i.test(file.path)) return await readTensors(look, file);
-    if (/[.]onnx(_data|[.]data)?$/i.test(file.path)) return await readOnnx(look, file);
+    if (/[.]onnx(_data|[.]data)?$/i.test(file.path)) return await readModel(look, file);
     return TEXTS.test(file.path)
       ? null
       : "This kind of file is not known. A model is GGUF, safetensors or ONNX, with JSON and text beside it.";
@@ -157,19 +161,33 @@ async function readTensors({ headers, findings }: Look, { at, path }: ScannedFil
   return null;
 }
 
-/** ONNX is a protobuf whose first field is the version of its format, a small number. */
-async function readOnnx({ findings, found }: Look, { at, path }: ScannedFile): Promise<string | null> {
+async function readModel({ findings, found, outside }: Look, { at, path }: ScannedFile): Promise<null> {
+  // Weights beside a model are numbers without a head; the model says where they lie.
   if (!/[.]onnx$/i.test(path)) return null;
-  const file = await open(at, "r");
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    if (bytesRead < 2 || buffer[0] !== 0x08 || (buffer[1] ?? 0) > 20) return "It does not begin as an ONNX model does.";
-  } finally {
-    await file.close();
-  }
-  findings.push({ path, level: "checked", message: "It begins as an ONNX model does." });
+  const { irVersion, producer, nodes, weights, external } = await readOnnx(at, path);
+  outside.set(path, external);
+  const from = producer === "" ? "" : ` from ${producer.slice(0, 60)}`;
+  findings.push({
+    path,
+    level: "checked",
+    message: `An ONNX model${from} (format ${irVersion}): ${nodes} operators, ${weights} weights, nothing that needs a library of its own.`,
+  });
   found.push({ formats: ["onnx"], facts: NO_FACTS, gguf: null });
   return null;
+}
+
+/** Weights that a model reads from beside it and that did not come with it. */
+function checkOutside(kept: readonly ScannedFile[], outside: ReadonlyMap<string, readonly string[]>): ScanFinding[] {
+  const there = new Set(kept.map(({ path }) => path));
+  return [...outside].flatMap(([path, places]) =>
+    places
+      .filter((place) => !there.has(place))
+      .map((place) => ({
+        path,
+        level: "refused" as const,
+        message: `Its weights lie in ${place}, which did not come.`,
+      })),
+  );
 }
 
 /** Weights of all shards together; LoRA names tell an adapter, also without its configuration. */

@@ -6,26 +6,42 @@ import { type Clock, systemClock } from "../../../kernel/clock.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createInference } from "../../../platform/inference/open.ts";
-import { openJobs } from "../../../platform/jobs/open.ts";
+import type { Inference } from "../../../platform/inference/port.ts";
+import { type JobsAdapter, openJobs } from "../../../platform/jobs/open.ts";
 import { openFolderObjects } from "../../../platform/objects/folder.ts";
+import type { Objects } from "../../../platform/objects/port.ts";
 import { createOutbound } from "../../../platform/outbound/open.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { createAudit } from "../../audit/index.ts";
 import { connectionTo } from "../../gateway/testing/open-gateway.ts";
 import { addProject } from "../../models/testing/add-project.ts";
 import type { NamedEndpoint } from "../deps.ts";
-import { createRegistry } from "../service.ts";
+import { createRegistry, type Registry } from "../service.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+type Below = {
+  readonly db: Postgres;
+  readonly objects: Objects;
+  readonly jobs: Pick<JobsAdapter, "register" | "send">;
+  readonly inference: Inference;
+  readonly registry: Registry;
+  readonly folder: string;
+};
+type Options = {
+  readonly hubUrl?: string;
+  readonly clock?: Clock;
+  /** Makes what stands above the registry and has jobs of its own, before any job runs. */
+  readonly above?: (below: Below) => void;
+};
 
 /** The registry with real stores, a real engine and jobs that run, in a folder of its own. */
 export async function openTestRegistry({
   hubUrl = "http://127.0.0.1:1",
   clock = systemClock,
-}: {
-  hubUrl?: string;
-  clock?: Clock;
-} = {}) {
+  above = () => {},
+}: Options = {}) {
   const folder = await mkdtemp(join(tmpdir(), "treadle-registry-"));
   const postgres = await openTestPostgres();
   const { db } = postgres;
@@ -48,6 +64,7 @@ export async function openTestRegistry({
     listEndpoints: async () => endpoints,
     folder: join(folder, "registry"),
   });
+  above({ db, objects, jobs, inference, registry, folder });
   jobs.start();
   return {
     ...{ registry, folder, inference, objects, jobs, audit, pulled, endpoints, slugs },

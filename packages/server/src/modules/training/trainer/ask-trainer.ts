@@ -11,6 +11,8 @@ type Asking = {
   readonly threads: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Each line of what it prints, as it comes. */
+  readonly onLine?: (line: string) => void;
 };
 
 const BAD_JOB = 1;
@@ -20,9 +22,12 @@ const BAD_JOB = 1;
  * and `model_failed` when it broke.
  */
 export async function askTrainer(launcher: Pick<Launcher, "ask">, asking: Asking): Promise<unknown> {
-  const { folder, signal, timeoutMs, words } = asking;
+  const { folder, signal, timeoutMs, words, onLine } = asking;
   await mkdir(folder, { recursive: true });
-  const answer = await launcher.ask({ folder, ...trainerCommand(asking) }, { signal, timeoutMs });
+  const answer = await launcher.ask(
+    { folder, ...trainerCommand(asking) },
+    { signal, timeoutMs, ...(onLine && { onLine }) },
+  );
   const last = answer.stderr.trim().split("\n").at(-1) ?? "";
   if (answer.exitCode === BAD_JOB) throw new AppError("unprocessable", { message: sentenceOf(last) });
   if (answer.exitCode !== 0)

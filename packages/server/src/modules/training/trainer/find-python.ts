@@ -3,12 +3,42 @@ import { join } from "node:path";
 import { AppError } from "../../../kernel/errors.ts";
 import type { TrainingDeps } from "../deps.ts";
 
-type Where = Pick<TrainingDeps, "trainerFolder" | "pythonPath">;
+type Where = Pick<TrainingDeps, "trainerFolder" | "pythonPath" | "onnxPythonPath">;
 
+/** What the packages are for: training, or writing ONNX, whose exporter wants older ones. */
+export type Environment = "training" | "onnx";
+
+const ENVIRONMENTS = {
+  training: {
+    folder: "venv",
+    mark: "installed.json",
+    setting: "TREADLE_TRAINER_PYTHON",
+    command: "treadle trainer install",
+    missing:
+      "The trainer is not installed on this machine. Run `treadle trainer install`, or install it on the Training page.",
+    code: "trainer_missing",
+  },
+  onnx: {
+    folder: "venv-onnx",
+    mark: "installed-onnx.json",
+    setting: "TREADLE_ONNX_PYTHON",
+    command: "treadle trainer install --onnx",
+    missing: "What writes ONNX is not installed on this machine. Run `treadle trainer install --onnx`.",
+    code: "onnx_missing",
+  },
+} as const;
+
+/** How a person names and installs it. */
+export const wordsOf = (environment: Environment) => ENVIRONMENTS[environment];
 /** Where an installation puts its environment. */
-export const environmentOf = ({ trainerFolder }: Where): string => join(trainerFolder, "venv");
+export const environmentOf = ({ trainerFolder }: Where, environment: Environment = "training"): string =>
+  join(trainerFolder, ENVIRONMENTS[environment].folder);
 /** Written when an installation has come to its end, so that half of one is not used. */
-export const markOf = ({ trainerFolder }: Where): string => join(trainerFolder, "installed.json");
+export const markOf = ({ trainerFolder }: Where, environment: Environment = "training"): string =>
+  join(trainerFolder, ENVIRONMENTS[environment].mark);
+/** The Python that a person named in its place; null where nobody did. */
+export const namedPython = (where: Where, environment: Environment): string | null =>
+  environment === "training" ? where.pythonPath : (where.onnxPythonPath ?? null);
 
 export const isThere = (path: string, mode = constants.F_OK): Promise<boolean> =>
   access(path, mode).then(
@@ -16,21 +46,26 @@ export const isThere = (path: string, mode = constants.F_OK): Promise<boolean> =
     () => false,
   );
 
-/** The Python that trains; null while there is none. */
-export async function findPython(where: Where): Promise<string | null> {
-  if (where.pythonPath !== null) return (await isThere(where.pythonPath, constants.X_OK)) ? where.pythonPath : null;
-  const python = join(environmentOf(where), "bin", "python");
-  return (await isThere(markOf(where))) && (await isThere(python, constants.X_OK)) ? python : null;
+/** The Python that has the packages; null while there is none. */
+export async function findPython(where: Where, environment: Environment = "training"): Promise<string | null> {
+  const named = namedPython(where, environment);
+  if (named !== null) return (await isThere(named, constants.X_OK)) ? named : null;
+  const python = join(environmentOf(where, environment), "bin", "python");
+  return (await isThere(markOf(where, environment))) && (await isThere(python, constants.X_OK)) ? python : null;
 }
 
-/** Throws `unprocessable` that says how the trainer is installed. */
-export async function requirePython(where: Where): Promise<string> {
-  const python = await findPython(where);
+/** Throws `unprocessable` that says how it is installed. */
+export async function requirePython(where: Where, environment: Environment = "training"): Promise<string> {
+  const python = await findPython(where, environment);
   if (python !== null) return python;
-  throw new AppError("unprocessable", { message: missing(where), details: { code: "trainer_missing" } });
+  const { code } = ENVIRONMENTS[environment];
+  throw new AppError("unprocessable", { message: missing(where, environment), details: { code } });
 }
 
-export const missing = ({ pythonPath }: Where): string =>
-  pythonPath === null
-    ? "The trainer is not installed on this machine. Run `treadle trainer install`, or install it on the Training page."
-    : `TREADLE_TRAINER_PYTHON names ${pythonPath}, where no program is that can be run. Correct it, or unset it and run \`treadle trainer install\`.`;
+export function missing(where: Where, environment: Environment = "training"): string {
+  const named = namedPython(where, environment);
+  const { setting, command, missing: words } = ENVIRONMENTS[environment];
+  return named === null
+    ? words
+    : `${setting} names ${named}, where no program is that can be run. Correct it, or unset it and run \`${command}\`.`;
+}

@@ -5,17 +5,17 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { JobHandler, JobKind, JobRun } from "../../../platform/jobs/port.ts";
 import type { TrainingDeps } from "../deps.ts";
 import { freeBytes } from "../run-folder.ts";
-import { environmentOf, isThere, markOf } from "./find-python.ts";
+import { type Environment, environmentOf, isThere, markOf } from "./find-python.ts";
 import { REQUIREMENTS } from "./trainer-command.ts";
 
 const Nothing = z.strictObject({});
 type Command = readonly [string, ...string[]];
 type Run = JobRun<z.output<typeof Nothing>, z.output<typeof Nothing>>;
 
-export const installJob: JobKind<z.output<typeof Nothing>, z.output<typeof Nothing>> = {
-  name: "trainer-install",
-  payload: Nothing,
-  state: Nothing,
+type InstallJob = JobKind<z.output<typeof Nothing>, z.output<typeof Nothing>>;
+export const INSTALL_JOBS: Readonly<Record<Environment, InstallJob>> = {
+  training: { name: "trainer-install", payload: Nothing, state: Nothing },
+  onnx: { name: "onnx-install", payload: Nothing, state: Nothing },
 };
 
 /** What the packages take on the disk, with what pip needs meanwhile. */
@@ -25,21 +25,22 @@ const PYTHONS = ["python3", "python3.13", "python3.12", "python3.11", "python"];
 const STEP_MS = 60 * 60_000;
 const KEPT_LINES = 30;
 
-/** Makes an environment of Python in the data folder and installs what trains models. Begun again, it begins anew. */
+/** Makes an environment of Python in the data folder and installs its packages. Begun again, it begins anew. */
 export const createInstallTrainer = (
   deps: TrainingDeps,
+  environment: Environment,
 ): JobHandler<z.output<typeof Nothing>, z.output<typeof Nothing>> => ({
   concurrency: 1,
   maxTries: 2,
   async run(run) {
     await mkdir(deps.trainerFolder, { recursive: true });
-    const torch = await cpuTorch(deps);
+    const torch = await cpuTorch(deps, environment);
     await requireRoom(deps, torch === null ? NEEDED_BYTES.all : NEEDED_BYTES.withoutGpu);
     const { python, version } = await findSystemPython(deps, run);
-    await rm(markOf(deps), { force: true });
+    await rm(markOf(deps, environment), { force: true });
     run.report({ message: `Making an environment with Python ${version}`, unit: "packages" });
-    await step(deps, run, [python, "-m", "venv", "--clear", environmentOf(deps)]);
-    const own = join(environmentOf(deps), "bin", "python");
+    await step(deps, run, [python, "-m", "venv", "--clear", environmentOf(deps, environment)]);
+    const own = join(environmentOf(deps, environment), "bin", "python");
     const pip = [
       own,
       "-m",
@@ -51,8 +52,11 @@ export const createInstallTrainer = (
     ] as const;
     if (torch !== null) await bringCpuTorch(deps, run, [...pip, ...torch]);
     run.report({ message: "Looking for the packages" });
-    await step(deps, run, [...pip, "-r", REQUIREMENTS]);
-    await writeFile(markOf(deps), JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }));
+    await step(deps, run, [...pip, "-r", REQUIREMENTS[environment]]);
+    await writeFile(
+      markOf(deps, environment),
+      JSON.stringify({ python: version, installedAt: new Date(deps.clock.now()) }),
+    );
     return { python: version };
   },
 });
@@ -61,9 +65,12 @@ export const createInstallTrainer = (
  * What pip is told to bring the build of PyTorch for processors alone: a tenth of the usual one, which on Linux brings the libraries
  * of graphics cards along. Null where the usual one is right.
  */
-async function cpuTorch({ torchIndex, hasGpu = hasNvidia }: TrainingDeps): Promise<readonly string[] | null> {
+async function cpuTorch(
+  { torchIndex, hasGpu = hasNvidia }: TrainingDeps,
+  environment: Environment,
+): Promise<readonly string[] | null> {
   if (torchIndex === null || process.platform !== "linux" || process.arch !== "x64" || (await hasGpu())) return null;
-  const pinned = /^torch==(\S+)$/m.exec(await readFile(REQUIREMENTS, "utf8"))?.[1];
+  const pinned = /^torch==(\S+)$/m.exec(await readFile(REQUIREMENTS[environment], "utf8"))?.[1];
   // The other index is asked for this one package alone, and never twice: where it cannot be reached, that is soon clear.
   const soon = ["--retries=0", "--timeout=20", "--no-deps", `--index-url=${torchIndex}`];
   return pinned === undefined ? null : [...soon, `torch==${pinned}+cpu`];

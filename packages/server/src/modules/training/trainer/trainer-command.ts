@@ -7,7 +7,10 @@ const PACKAGE = fileURLToPath(new URL("../../../../../trainer/", import.meta.url
 const SOURCE = join(PACKAGE, "src");
 
 export { SOURCE as TRAINER_SOURCE };
-export const REQUIREMENTS = join(PACKAGE, "requirements.txt");
+export const REQUIREMENTS = {
+  training: join(PACKAGE, "requirements.txt"),
+  onnx: join(PACKAGE, "requirements-onnx.txt"),
+};
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -1,31 +1,21 @@
 import { getLlama, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import { AppError } from "../../../kernel/errors.ts";
 import type { GenerateEvent } from "../port.ts";
-import { type AdapterOrder, BUILTIN_EMBEDDING, type Calls, type LoadOrder } from "../protocol.ts";
+import { type AdapterOrder, BUILTIN_EMBEDDING, type Calls, type LoadOrder, type OnnxOrder } from "../protocol.ts";
 import { generate } from "./generate.ts";
 import { type LoadedChat, loadAdapter, loadChat } from "./load-chat.ts";
 import { type LoadedEmbedding, loadEmbedding } from "./load-embedding.ts";
 import { loadSentences } from "./load-sentences.ts";
 import { logprobs } from "./logprobs.ts";
+import { generateOnnx } from "./onnx/generate-onnx.ts";
+import { type LoadedOnnx, loadOnnx } from "./onnx/load-onnx.ts";
 
 export type CallIo = { readonly signal: AbortSignal; readonly emit: (event: GenerateEvent) => void };
 
 /** The loaded models of this process, and what can be asked of them. Which ones are loaded is decided by the server's process. */
 export function createEngine() {
-  const loaded = new Map<string, LoadedChat | LoadedEmbedding>();
-  let starting: Promise<Llama> | undefined;
-
-  function llama(threads: number) {
-    starting ??= getLlama({
-      gpu: false,
-      build: "never",
-      skipDownload: true,
-      maxThreads: threads,
-      logLevel: LlamaLogLevel.warn,
-      logger: (level, message) => process.stderr.write(`${level}: ${message.trim()}\n`),
-    });
-    return starting;
-  }
+  const loaded = new Map<string, LoadedChat | LoadedEmbedding | LoadedOnnx>();
+  const llama = createLlama();
   async function open(order: LoadOrder) {
     if (order.modelId === BUILTIN_EMBEDDING) return loadSentences();
     const engine = await llama(order.threads);
@@ -50,9 +40,18 @@ export function createEngine() {
       loaded.set(order.modelId, model);
       return { contextTokens: model.contextTokens };
     },
+    async loadOnnx(order: OnnxOrder) {
+      const model =
+        loaded.get(order.modelId) ??
+        (await loadOnnx(order).catch((cause: unknown) => {
+          throw unloadable(order.modelId, cause);
+        }));
+      loaded.set(order.modelId, model);
+      return { contextTokens: model.contextTokens };
+    },
     async adapt(order: AdapterOrder) {
       const below = find(order.overId);
-      if (below.kind !== "chat") throw wrongKind(order.overId, "embeds texts; no adapter goes over it");
+      if (below.kind !== "chat") throw wrongKind(order.overId, "is no GGUF that answers; no adapter goes over it");
       const known = loaded.get(order.modelId);
       const adapted =
         known ??
@@ -70,9 +69,9 @@ export function createEngine() {
     },
     async generate(order: Calls["generate"]["order"], io: CallIo) {
       const model = find(order.modelId);
-      if (model.kind !== "chat")
+      if (model.kind === "embedding")
         throw wrongKind(order.modelId, "embeds texts; it cannot answer. Use it at /v1/embeddings");
-      await generate(model, order, io);
+      await (model.kind === "onnx" ? generateOnnx(model, order, io) : generate(model, order, io));
       return null;
     },
     async embed({ modelId, texts }: Calls["embed"]["order"], { signal }: CallIo) {
@@ -83,11 +82,29 @@ export function createEngine() {
     },
     async logprobs(order: Calls["logprobs"]["order"], { signal }: CallIo) {
       const model = find(order.modelId);
+      if (model.kind === "onnx")
+        throw wrongKind(order.modelId, "is in ONNX, which gives no probabilities here. Ask it as GGUF");
       if (model.kind !== "chat")
         throw wrongKind(order.modelId, "embeds texts; it gives no probabilities. Name a model that answers");
       return logprobs(model, order, signal);
     },
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
+  };
+}
+
+/** llama.cpp, started when the first model needs it. */
+function createLlama() {
+  let starting: Promise<Llama> | undefined;
+  return (threads: number) => {
+    starting ??= getLlama({
+      gpu: false,
+      build: "never",
+      skipDownload: true,
+      maxThreads: threads,
+      logLevel: LlamaLogLevel.warn,
+      logger: (level, message) => process.stderr.write(`${level}: ${message.trim()}\n`),
+    });
+    return starting;
   };
 }
 

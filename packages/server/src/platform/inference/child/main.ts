@@ -46,6 +46,8 @@ function dispatch(order: Order, io: CallIo) {
   switch (order.type) {
     case "load":
       return engine.load(order.order);
+    case "loadOnnx":
+      return engine.loadOnnx(order.order);
     case "adapt":
       return engine.adapt(order.order);
     case "unload":

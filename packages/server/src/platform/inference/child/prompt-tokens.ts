@@ -58,7 +58,7 @@ const OPEN = "\uE000";
 const CLOSE = "\uE001";
 
 /** Replaces control texts in a person's words by private characters while the template is filled in, and finds them again after. */
-function createGuard(controlTexts: readonly string[]) {
+export function createGuard(controlTexts: readonly string[]) {
   const texts = controlTexts.toSorted((a, b) => b.length - a.length);
   const pattern =
     texts.length === 0

@@ -29,9 +29,7 @@ type Sampler = {
  * token that is taken, so under one the engine draws at the full distribution and the temperature is divided out again.
  */
 export function createSampler(knobs: Knobs): Sampler {
-  const temperature = knobs.temperature ?? DEFAULT_TEMPERATURE;
-  const seed = knobs.seed === null ? randomInt(SEEDS) : ((Math.trunc(knobs.seed) % SEEDS) + SEEDS) % SEEDS;
-  const cut = knobs.topP === null ? { topP: DEFAULT_TOP_P, topK: DEFAULT_TOP_K } : { topP: knobs.topP, topK: 0 };
+  const { temperature, seed, ...cut } = settled(knobs);
   const same = (probabilities: ReadonlyMap<Token, number>) => probabilities;
   if (knobs.topLogprobs === null) {
     return {
@@ -55,6 +53,15 @@ export function createSampler(knobs: Knobs): Sampler {
   };
 }
 
+/** What a request leaves open is decided. */
+export function settled({ temperature, topP, seed }: Pick<Knobs, "temperature" | "topP" | "seed">) {
+  return {
+    temperature: temperature ?? DEFAULT_TEMPERATURE,
+    seed: seed === null ? randomInt(SEEDS) : ((Math.trunc(seed) % SEEDS) + SEEDS) % SEEDS,
+    ...(topP === null ? { topP: DEFAULT_TOP_P, topK: DEFAULT_TOP_K } : { topP, topK: 0 }),
+  };
+}
+
 /** Each probability to a power, made to sum to 1 again: the power 1/T is what a temperature T does. */
 function powered(probabilities: ReadonlyMap<Token, number>, power: number): ReadonlyMap<Token, number> {
   let sum = 0;
@@ -70,8 +77,8 @@ type Draw = {
 };
 
 /** A draw from a distribution that is sorted from the likeliest down. */
-function createDraw({ temperature, topP, topK, random }: Draw) {
-  return (distribution: ReadonlyMap<Token, number>): Token => {
+export function createDraw<Token extends number>({ temperature, topP, topK, random }: Draw) {
+  return (distribution: Iterable<readonly [Token, number]>): Token => {
     const kept: [token: Token, weight: number][] = [];
     let mass = 0;
     for (const [token, probability] of distribution) {
@@ -88,13 +95,13 @@ function createDraw({ temperature, topP, topK, random }: Draw) {
   };
 }
 
-function likeliest(distribution: ReadonlyMap<Token, number>): Token {
-  for (const token of distribution.keys()) return token;
+function likeliest<Token extends number>(distribution: Iterable<readonly [Token, number]>): Token {
+  for (const [token] of distribution) return token;
   throw new Error("the model gave an empty distribution");
 }
 
 /** Numbers from 0 up to 1 that the seed decides (the mulberry32 generator). */
-function createRandom(seed: number) {
+export function createRandom(seed: number) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

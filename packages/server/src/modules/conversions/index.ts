@@ -1,0 +1,2 @@
+export { conversionRoutes } from "./routes.ts";
+export { createModelConversions } from "./service.ts";
