@@ -10,7 +10,10 @@ import { createSettingsStore } from "../model-store.ts";
 import { type Planned, planRetention } from "./plan-retention.ts";
 import { createRetentionStore } from "./retention-store.ts";
 
-const KIND: JobKind<object, null> = { name: "model-retention", payload: z.object({}), state: z.null() };
+/** The version whose record says that its files went, and whose contents may not all have gone when the process died. */
+const Going = z.object({ versionId: z.string(), sha256: z.string() });
+type Run = JobRun<object, z.infer<typeof Going>>;
+const KIND: JobKind<object, z.infer<typeof Going>> = { name: "model-retention", payload: z.object({}), state: Going };
 const DAY_MS = 86_400_000;
 
 type Deps = Pick<RegistryDeps, "db" | "audit" | "jobs" | "clock" | "listEndpoints"> &
@@ -31,13 +34,15 @@ export function createRetention(deps: Deps) {
   }
   const remove = createRemoval(deps);
 
-  async function sweep({ scope, signal, report }: JobRun<object, null>) {
+  async function sweep(run: Run) {
+    const { scope, state, signal, report } = run;
+    if (state !== null) await deps.letGo(state);
     const due = (await planned(scope)).items.filter(({ isDue }) => isDue);
     let [versions, bytes] = [0, 0];
     for (const [done, item] of due.entries()) {
       signal.throwIfAborted();
       report({ done, total: due.length, unit: "versions", message: `${item.name}@v${item.version}` });
-      if (!(await remove(scope, item))) continue;
+      if (!(await remove(run, item))) continue;
       versions += 1;
       bytes += item.sizeBytes;
     }
@@ -84,7 +89,7 @@ export type Retention = ReturnType<typeof createRetention>;
 
 /** Says whether the files went: what has come into use since it was planned keeps them. */
 function createRemoval({ db, audit, clock, letGo }: Deps) {
-  return async function remove(scope: Scope, item: Planned): Promise<boolean> {
+  return async function remove({ scope, save }: Run, item: Planned): Promise<boolean> {
     const { versionId, name, version, sizeBytes, unusedSince } = item;
     const gone = await db.transaction(async (tx) => {
       const store = createRetentionStore(tx);
@@ -94,6 +99,7 @@ function createRemoval({ db, audit, clock, letGo }: Deps) {
       await store.noteRemoved(scope.projectId, versionId, new Date(clock.now()));
       const details = { version, sizeBytes, unusedSince };
       await audit.record(scope, { action: "model-version.remove-files", target: name, details }, tx);
+      await save({ versionId, sha256: still.sha256 }, tx);
       return still;
     });
     if (gone) await letGo(gone);

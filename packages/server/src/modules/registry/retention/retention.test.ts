@@ -160,6 +160,21 @@ describe("files of old versions", () => {
   });
 });
 
+test("what was left when the process died between the record and the files goes at the next try", async () => {
+  const sha256 = await bring("bot");
+  await bring("bot");
+  await rule(1, 0);
+  const { objects } = opened;
+  const own = objects.delete;
+  objects.delete = async () => {
+    objects.delete = own;
+    throw new Error("the process died");
+  };
+  await sweep();
+  expect(await removedOf("bot")).toEqual([1]);
+  expect(await objects.has(sha256)).toBe(false);
+});
+
 describe("a rule", () => {
   test("of a model goes before its project's; without any nothing goes", async () => {
     for (const name of ["kept", "own", "plain"]) for (let version = 1; version <= 3; version++) await bring(name);
