@@ -24,6 +24,7 @@ const PAGES = [
   "/settings",
   "/settings/members",
   "/settings/project",
+  "/settings/compute",
   "/settings/forwarding",
   "/settings/exports",
   "/settings/audit",

@@ -103,8 +103,8 @@ test("a cluster that is away for a while costs nothing, and the server may start
   await open.reopen();
   await open.until(id, ({ progress }) => (progress.step ?? 0) >= 8);
   ray.state.isAway = false;
-  await open.training.stop(scope, id);
-  expect(await open.ended(id)).toMatchObject({ status: "succeeded", stopReason: "user", error: null });
+  await open.training.pause(scope, id);
+  expect(await open.ended(id)).toMatchObject({ status: "paused", stopReason: "signal", error: null });
   const numbers = await seqs(id);
   expect(numbers).toEqual(counted(numbers));
 }, 60_000);

@@ -230,7 +230,16 @@ test("a trainer that is not heard of any more is ended, by a clock that never ju
   const clock = { now: () => Date.now() + jump, elapsed: () => performance.now() };
   await open.reopen({
     clock,
-    timing: { lookMs: 20, turnMs: 20, lostMs: 2_500, pauseGraceMs: 0, cancelGraceMs: 0, askMs: 1_000 },
+    timing: {
+      lookMs: 20,
+      turnMs: 20,
+      lostMs: 2_500,
+      clusterMs: 20,
+      awayMs: 60_000,
+      pauseGraceMs: 0,
+      cancelGraceMs: 0,
+      askMs: 1_000,
+    },
   });
   const well = await open.start({ max_steps: 20 });
   await open.until(well.trainingRunId, ({ status }) => status === "running");

@@ -52,6 +52,14 @@ test("a run as a form is the same configuration again", () => {
   expect(TrainingConfig.parse(configOf(again, SETS))).toEqual({ ...config, name: "mine" });
 });
 
+test("where a run trains goes along, and is left out for this machine", () => {
+  const launcher = { type: "ray", target: "cluster" } as const;
+  const config = TrainingConfig.parse(configOf({ ...draft, launcher }, SETS));
+  expect(config.launcher).toEqual(launcher);
+  expect(draftFrom({ config, name: "mine", data: null }).launcher).toEqual(launcher);
+  expect(configOf({ ...draft, launcher: { type: "local" } }, SETS)).not.toHaveProperty("launcher");
+});
+
 test("every part of the schema is drawn, by hand or as a form of its own", () => {
   const schema = z.toJSONSchema(TrainingConfig, { io: "input", unrepresentable: "any" });
   const { single, groups } = partsOf(schema);
