@@ -4,7 +4,7 @@ import type { ModelConversion } from "@treadle/contract";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import { requestOf } from "../../platform/inference/testing/ask.ts";
+import { ask } from "../../platform/inference/testing/ask.ts";
 import { writeTinyAdapter } from "../../platform/inference/testing/tiny-adapter.ts";
 import { writeTinyModel } from "../../platform/inference/testing/tiny-model.ts";
 import { openTestRegistry } from "../registry/testing/open-registry.ts";
@@ -25,7 +25,7 @@ let works = "";
 const wordAfter = (words: readonly string[], name: string) => words[words.indexOf(name) + 1] ?? "";
 
 /** A trainer that copies files where the real one writes others. */
-async function ask({ words, environment, onLine }: Order): Promise<unknown> {
+async function obey({ words, environment, onLine }: Order): Promise<unknown> {
   trainer.asked.push([...words]);
   trainer.environments.push(environment);
   if (trainer.fails) throw trainer.fails;
@@ -52,7 +52,7 @@ beforeAll(async () => {
   opened = await openTestRegistry({
     above({ registry, folder, ...below }) {
       works = join(folder, "conversions");
-      const deps = { ...below, registry: registry.conversions, trainer: { ask }, folder: works };
+      const deps = { ...below, registry: registry.conversions, trainer: { ask: obey }, folder: works };
       conversions = createModelConversions(deps);
     },
   });
@@ -202,11 +202,8 @@ describe("an adapter", () => {
     expect(await opened.registry.versions.get(scope, place)).toMatchObject({ canServe: true, whyNot: null });
     const served = await opened.registry.served.resolve(scope.projectId, "tuned@v1");
     expect(served?.name).toBe("tuned@v1");
-    const answer = opened.inference.generate(
-      requestOf({ modelId: served?.model ?? "", maxTokens: 2 }),
-      new AbortController().signal,
-    );
-    expect(await Array.fromAsync(answer, ({ type }) => type)).toContain("done");
+    const { done } = await ask(opened.inference, { modelId: served?.model ?? "", maxTokens: 2 });
+    expect(done).toMatchObject({ completionTokens: expect.any(Number) });
     await rm(folder, { recursive: true });
   }, 120_000);
 

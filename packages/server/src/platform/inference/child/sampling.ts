@@ -42,7 +42,7 @@ export function createSampler(knobs: Knobs): Sampler {
   if (temperature === 0)
     return { options: { temperature: 0 }, wantsProbabilities: true, choose: null, toModelDistribution: same };
   if (knobs.grammar === null) {
-    const choose = createDraw({ temperature, ...cut, random: createRandom(seed) });
+    const choose = createDraw<Token>({ temperature, ...cut, random: createRandom(seed) });
     return { options: { temperature: 0 }, wantsProbabilities: true, choose, toModelDistribution: same };
   }
   return {
