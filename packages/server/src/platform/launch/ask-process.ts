@@ -54,7 +54,8 @@ export async function askProcess(
       throw new AppError("provider_timeout", {
         message: `${program} did not end within ${Math.round(timeoutMs / 1_000)} s.`,
       });
-    if (exitCode !== null && NOT_RUN.has(exitCode)) throw notRun(program, output.stderr.trim().split(": ").at(-1) ?? "");
+    if (exitCode !== null && NOT_RUN.has(exitCode))
+      throw notRun(program, output.stderr.trim().split(": ").at(-1) ?? "");
     return { exitCode, ...output };
   } finally {
     clearTimeout(timer);
