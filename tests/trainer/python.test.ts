@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 describe.each([...new Set(known.map(({ id }) => fileOf(id)))])("%s", (file) => {
   const ids = known.map(({ id }) => id).filter((id) => fileOf(id) === file);
-  test.each(ids.map((id) => [nameOf(id), id] as const))("%s", (_, id, context) => {
+  test.for(ids.map((id) => [nameOf(id), id] as const))("%s", ([, id], context) => {
     const told = run.told.filter((one) => one.id === id && one.outcome !== undefined);
     const bad = told.find(({ outcome }) => outcome === "failed");
     if (bad) expect.fail(bad.text);
