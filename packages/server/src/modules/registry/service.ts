@@ -26,7 +26,7 @@ export function createRegistry(deps: RegistryDeps) {
   const { forget } = serving;
   const dropping = createDropping(deps);
   const aliases = createAliasesService({ ...deps, forget });
-  const models = createModelsService({ ...deps, forget, dropVersions: dropping.dropAll });
+  const models = createModelsService({ ...deps, serving, dropVersions: dropping.dropAll });
   const versions = createVersionsService({ ...deps, serving, drop: dropping.drop });
   const stages = createStagesService(deps);
   const uploads = createUploads(deps);

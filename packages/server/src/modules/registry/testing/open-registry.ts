@@ -37,6 +37,7 @@ export async function openTestRegistry({ hubUrl = "http://127.0.0.1:1" }: { hubU
       withFile: (sha256) => [...pulled].find(([, file]) => file.sha256 === sha256)?.[0] ?? null,
     },
     listEndpoints: async () => endpoints,
+    namesOf: async (_projectId, actors) => new Map(actors.map((actor) => [actor, `Name of ${actor}`])),
     folder: join(folder, "registry"),
   });
   jobs.start();

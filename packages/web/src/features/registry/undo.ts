@@ -1,0 +1,25 @@
+import { useEffect } from "react";
+import { useKeys } from "../../components/keys.ts";
+import { toastDone } from "../../components/toast.tsx";
+
+let last: (() => void) | undefined;
+
+/** Says what was done. The notice takes it back, and so does ⌘Z while the page is open. */
+export function tellUndoable(words: string, takeBack: () => void): void {
+  const run = () => {
+    if (last === run) last = undefined;
+    takeBack();
+  };
+  last = run;
+  toastDone(words, { label: "Undo", run });
+}
+
+/** Lets ⌘Z take back the last change of the page that is open. */
+export function useUndoKey(): void {
+  useKeys("Changes", [{ keys: "mod+z", label: "Take the last change back", run: () => last?.() }]);
+  useEffect(() => {
+    return () => {
+      last = undefined;
+    };
+  }, []);
+}
