@@ -7,7 +7,6 @@ import { numberIn, parseRef } from "./name-refs.ts";
 import { pickVersion, type Serving } from "./serve-versions.ts";
 import { createVersionStore, createVersionWriter } from "./version-store.ts";
 
-const ALL = 10_000;
 type Deps = Pick<RegistryDeps, "db" | "listEndpoints"> & { readonly serving: Pick<Serving, "whyNotOf"> };
 
 /** What the gateway answers with a model, name by name, and what of other models stands on it. */
@@ -16,7 +15,7 @@ export async function listUses(
   scope: Scope,
   model: ModelRow,
 ): Promise<ModelUses> {
-  const rows = (await createVersionStore(db).list(model.id, { before: null, limit: ALL })).toReversed();
+  const rows = (await createVersionStore(db).listServed(scope.projectId)).filter(({ name }) => name === model.name);
   const aliases = await createAliasStore(db).list([model.id]);
   const byAlias = new Map(aliases.map(({ alias, versionId }) => [alias, versionId]));
   const whyNot = await serving.whyNotOf(scope.projectId);
@@ -27,7 +26,7 @@ export async function listUses(
     return {
       name: which === "" ? model.name : `${model.name}@${which}`,
       version: row?.number ?? null,
-      whyNot: row ? whyNot({ ...row, name: model.name }) : null,
+      whyNot: row ? whyNot(row) : null,
       endpoints: asked.get(which) ?? [],
     };
   });

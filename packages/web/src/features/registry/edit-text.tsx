@@ -74,7 +74,7 @@ function Editor({ label, maxLength, save, before, draft, onDraft, leave }: Edito
       tellUndoable(`${label} saved`, () => void save(before).catch(() => onDraft(before)));
       leave(true);
     } catch (error) {
-      setFailure(`They were not saved. ${explain(error)}`);
+      setFailure(`It was not saved. ${explain(error)}`);
     } finally {
       setIsBusy(false);
     }

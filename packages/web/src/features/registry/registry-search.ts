@@ -14,7 +14,7 @@ export type ModelSearch = { version?: string; tab?: string };
 export const tabOf = ({ tab }: ModelSearch): TabName => TABS.find((name) => name.toLowerCase() === tab) ?? "Overview";
 
 /** A version as an address names it. */
-export type VersionRef = { name: string; version: string };
+type VersionRef = { name: string; version: string };
 
 /** `name@v3`, `name@3` or `name@alias`; undefined for what is none of them. */
 export function refIn(text: string | undefined): VersionRef | undefined {

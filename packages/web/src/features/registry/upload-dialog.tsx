@@ -79,7 +79,7 @@ export function UploadDialog({ name: given = "", close }: { name?: string; close
     );
   if (upload.send.isPending)
     return (
-      <Dialog title={`Upload ${name}`} close={() => undefined}>
+      <Dialog title={`Upload ${name}`} close={close}>
         <Sending files={files} sentBytes={upload.sentBytes} />
         <DialogActions>
           <Button onClick={upload.cancel}>Cancel</Button>
