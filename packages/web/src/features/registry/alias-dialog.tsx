@@ -15,7 +15,7 @@ type DialogProps = { model: Model; version?: number; close: () => void };
 
 /** Points an alias at a version, all at once for everybody; the notice afterwards takes it back. */
 export function AliasDialog({ model, version, close }: DialogProps) {
-  const { move, rollBack, remove } = useAliasChanges(model.name);
+  const { move, remove } = useAliasChanges(model.name);
   const versions = useVersions(model.name).data?.pages.flatMap((page) => page.items) ?? [];
   const places = new Map(model.aliases.map((place) => [place.alias, place.version]));
   const names = [...new Set([...USUAL, ...places.keys()])];
@@ -30,7 +30,10 @@ export function AliasDialog({ model, version, close }: DialogProps) {
     event.preventDefault();
     setTried(true);
     if (problem || isThere) return;
-    const takeBack = () => (from === undefined ? remove.mutate(alias) : rollBack.mutate(alias));
+    const takeBack = () =>
+      from === undefined
+        ? remove.mutateAsync(alias)
+        : move.mutateAsync({ alias, version: String(from), reason: "Taken back" });
     const onSuccess = () => {
       tellUndoable(`${alias} points at version ${target}`, takeBack);
       close();

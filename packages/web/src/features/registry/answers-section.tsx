@@ -96,7 +96,7 @@ function AliasActions({ model, alias: { alias, version } }: AliasProps) {
       onSuccess: ({ aliases }) => {
         const now = aliases.find((one) => one.alias === alias)?.version;
         tellUndoable(`${alias} is back at version ${now}`, () =>
-          move.mutate({ alias, version: String(version), reason: "Rolled forward again" }),
+          move.mutateAsync({ alias, version: String(version), reason: "Rolled forward again" }),
         );
       },
     });

@@ -19,7 +19,7 @@ export function CompareVersionsPage() {
   const [left, right] = [refIn(search.left), refIn(search.right)];
   const comparison = useComparison(left, right);
   const choose = (next: { left?: string | undefined; right?: string | undefined }) =>
-    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+    void navigate({ search: { ...search, ...next }, replace: true });
   return (
     <>
       <PageHeader

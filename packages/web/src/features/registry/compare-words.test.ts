@@ -8,7 +8,10 @@ const score = (name: string, value: number, interval: [number, number] | null) =
   ...{ baseline: null, pValue: null, items: 100 },
 });
 const side = (more: Partial<Side>): Side => ({
-  ...{ versionId: "mv_1", name: "bot", version: 1, format: "gguf", formats: ["gguf"], stage: "none", aliases: [] },
+  ...{ versionId: "mv_1", name: "bot", version: 1, aliases: [] },
+  format: "gguf",
+  formats: ["gguf"],
+  stage: "none",
   facts: {
     ...{ architecture: "llama", parameters: 1, quantisation: null, contextTokens: null, rank: null, alpha: null },
     license: null,

@@ -19,7 +19,7 @@ export function EditTags({ tags, canEdit, save }: TagsProps) {
     setFailure(undefined);
     try {
       await save(next);
-      tellUndoable(words, () => void save({ ...tags }).catch((error: unknown) => setFailure(explain(error))));
+      tellUndoable(words, () => save({ ...tags }));
       setText(undefined);
     } catch (error) {
       setFailure(explain(error));

@@ -71,7 +71,7 @@ function Editor({ label, maxLength, save, before, draft, onDraft, leave }: Edito
     setFailure(undefined);
     try {
       await save(draft);
-      tellUndoable(`${label} saved`, () => void save(before).catch(() => onDraft(before)));
+      tellUndoable(`${label} saved`, () => save(before));
       leave(true);
     } catch (error) {
       setFailure(`It was not saved. ${explain(error)}`);

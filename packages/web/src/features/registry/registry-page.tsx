@@ -34,7 +34,7 @@ export function RegistryPage() {
   const isNarrowed = Object.values(search).some((value) => value !== undefined);
   useKeys("Models", canWrite ? [{ keys: "n", label: "Upload a model", run: () => setAdding("upload") }] : []);
   const narrow = (next: RegistrySearch) =>
-    void navigate({ to: "/models/registry", search: (old) => ({ ...old, ...next }), replace: true });
+    void navigate({ to: "/models/registry", search: { ...search, ...next }, replace: true });
   if (list.error && !rows)
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The registry could not be loaded" />;
   const add = canWrite && <AddButtons onAdd={setAdding} />;

@@ -58,7 +58,7 @@ function StageForm({ version }: { version: Version }) {
       needsSecond
         ? toastDone(`A second person decides on ${stage}`)
         : tellUndoable(`Version ${version.version} is in ${stage}`, () =>
-            ask.mutate({ ...place, stage: before, note: "Taken back" }),
+            ask.mutateAsync({ ...place, stage: before, note: "Taken back" }),
           );
     ask.mutate({ ...place, stage, note }, { onSuccess });
   }

@@ -1,14 +1,15 @@
 import { useEffect } from "react";
+import { explain } from "../../api.ts";
 import { useKeys } from "../../components/keys.ts";
-import { toastDone } from "../../components/toast.tsx";
+import { toastDone, toastFailed } from "../../components/toast.tsx";
 
 let last: (() => void) | undefined;
 
 /** Says what was done. The notice takes it back, and so does ⌘Z while the page is open. */
-export function tellUndoable(words: string, takeBack: () => void): void {
+export function tellUndoable(words: string, takeBack: () => Promise<unknown>): void {
   const run = () => {
     if (last === run) last = undefined;
-    takeBack();
+    takeBack().catch((error: unknown) => toastFailed("It was not taken back", explain(error)));
   };
   last = run;
   toastDone(words, { label: "Undo", run });
