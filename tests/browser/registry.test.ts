@@ -227,12 +227,12 @@ describe.runIf(hasChromium)("the model registry", () => {
 
   test("two versions stand beside each other, and only what differs is left when that is asked for", LONG, async () => {
     const page = await open("/models/registry/support-bot?version=2");
-    await page.getByRole("link", { name: "Compare" }).click();
+    await page.getByRole("link", { name: "Compare", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Compare versions" }).waitFor();
     expect(await page.getByRole("combobox", { name: "Left version" }).inputValue()).toBe("1");
     const facts = page.getByRole("table", { name: "Facts" });
     await facts.getByRole("row", { name: /^Format differs/ }).waitFor();
-    await facts.getByRole("row", { name: /^License unknown unknown/ }).waitFor();
+    await facts.getByRole("row", { name: /^License differs apache-2.0 unknown/ }).waitFor();
     await page.getByRole("table", { name: "Files" }).getByText("only left").waitFor();
     expect(await seriousIn(page)).toEqual([]);
     await page.getByRole("combobox", { name: "Right model" }).selectOption("other");
@@ -302,7 +302,7 @@ describe.runIf(hasChromium)("the model registry", () => {
       const page = await open(path, 390);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForTimeout(500);
-      expect(await page.evaluate<number>("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(390);
+      expect(await page.evaluate<number>("document.querySelector('main').scrollWidth"), path).toBeLessThanOrEqual(390);
       await page.context().close();
     }
   });

@@ -27,9 +27,13 @@ export function ReleaseTab({ version }: { version: Version }) {
       <Section
         title="Stage"
         description={
-          <>
-            Version {version.version} is in <StageMark stage={version.stage} />.
-          </>
+          version.stage === "none" ? (
+            `Version ${version.version} is in no stage yet.`
+          ) : (
+            <>
+              Version {version.version} is in <StageMark stage={version.stage} />.
+            </>
+          )
         }
       >
         {version.pending ? (
@@ -108,7 +112,7 @@ function Pending({ pending, canWrite }: PendingProps) {
     <div className="flex flex-col gap-3 border-line border-t bg-warn-soft px-4 py-3">
       <p>
         <span className="font-medium">{isOwn ? "You have" : `${proposedBy} has`}</span> asked for{" "}
-        <StageMark stage={stage} />, <AgoCell iso={proposedAt} />.{" "}
+        <span className="font-medium">{stage}</span>, <AgoCell iso={proposedAt} />.{" "}
         {isOwn && "Another person of the project approves or rejects it."}
       </p>
       {pending.note && <p className="[overflow-wrap:anywhere]">“{pending.note}”</p>}

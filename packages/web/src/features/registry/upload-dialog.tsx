@@ -29,8 +29,9 @@ export function UploadDialog({ name: given = "", close }: { name?: string; close
   const scan = useScan();
   const { start } = useModelChanges();
   const refresh = useRegistryRefresh();
+  const [jobId, setJobId] = useState<string>();
   const uploadId = upload.send.data;
-  const { data: job } = useLiveJob(start.data?.jobId, (ended) => {
+  const { data: job } = useLiveJob(jobId, (ended) => {
     refresh();
     if (ended.status === "done") upload.settle();
     else if (ended.status === "failed" && uploadId) scan.mutate(uploadId);
@@ -38,18 +39,21 @@ export function UploadDialog({ name: given = "", close }: { name?: string; close
   const nameProblem = ModelName.safeParse(name.trim()).error?.issues[0]?.message;
   const aliasProblem = alias.trim() === "" ? undefined : ModelAlias.safeParse(alias.trim()).error?.issues[0]?.message;
   const bring = (source: string, leaveOut: boolean) =>
-    start.mutate({
-      ...{ name: name.trim(), source: `upload:${source}`, leaveOut },
-      ...(base.trim() === "" ? {} : { base: base.trim() }),
-      ...(alias.trim() === "" ? {} : { alias: alias.trim() }),
-    });
+    start.mutate(
+      {
+        ...{ name: name.trim(), source: `upload:${source}`, leaveOut },
+        ...(base.trim() === "" ? {} : { base: base.trim() }),
+        ...(alias.trim() === "" ? {} : { alias: alias.trim() }),
+      },
+      { onSuccess: (started) => setJobId(started.jobId) },
+    );
   const send = (chosen: readonly ChosenFile[]) => upload.send.mutate(chosen, { onSuccess: (id) => bring(id, false) });
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
     if (!nameProblem && !aliasProblem && files.length > 0) send(files);
   }
-  if (start.data)
+  if (jobId)
     return (
       <Dialog title={`Upload ${name}`} close={close}>
         {job && (
@@ -77,7 +81,7 @@ export function UploadDialog({ name: given = "", close }: { name?: string; close
         </DialogActions>
       </Dialog>
     );
-  if (upload.send.isPending)
+  if (upload.send.isPending || start.isPending)
     return (
       <Dialog title={`Upload ${name}`} close={close}>
         <Sending files={files} sentBytes={upload.sentBytes} />
