@@ -141,7 +141,7 @@ function Narrowing({ search, onChange }: NarrowingProps) {
           value={search.base}
           options={toOptions(filters?.bases ?? [], search.base)}
           onChange={(base) => onChange({ base })}
-          className="w-44!"
+          className="w-40!"
         />
       )}
     </FilterBar>
