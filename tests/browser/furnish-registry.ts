@@ -60,7 +60,7 @@ export async function furnishRegistry(treadle: RunningTreadle): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  await describe(client);
+  await writeOf(client);
   await release(client);
 }
 
@@ -85,7 +85,7 @@ async function bringAll(client: Client, folder: string): Promise<void> {
   await bringModel(client, { name: "embeddings", source: at("embed.safetensors") });
 }
 
-async function describe(client: Client): Promise<void> {
+async function writeOf(client: Client): Promise<void> {
   const write = (name: string, description: string, tags: Record<string, string>) =>
     client.call("PATCH /api/v1/registry/models/:name", { params: { name }, body: { description, tags } });
   await write("support-bot", "Answers customers who write about their looms.", { team: "support", language: "en" });
