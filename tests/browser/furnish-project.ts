@@ -4,6 +4,7 @@ import { furnishDataset } from "./furnish-dataset.ts";
 import { furnishExperiments } from "./furnish-experiments.ts";
 import { furnishFeedback } from "./furnish-feedback.ts";
 import { furnishLiveRules } from "./furnish-live-rules.ts";
+import { furnishRegistry } from "./furnish-registry.ts";
 import { sendTrace } from "./make-trace.ts";
 import { furnishSearches } from "./optimisation-shots.ts";
 import { furnishPlayground } from "./playground-shots.ts";
@@ -62,6 +63,7 @@ export async function furnish(
   const dataset = await furnishDataset(treadle);
   const { datasetId, experimentId, scorerId, runIds } = await furnishExperiments(treadle);
   await furnishLiveRules(treadle);
+  await furnishRegistry(treadle);
   const runs = Object.fromEntries(runIds.map((runId, place) => [`:run${place + 1}`, runId]));
   const optimisation = await furnishSearches(treadle, rewritingUrl);
   return {

@@ -16,6 +16,7 @@ import { LIVE_SHOTS } from "./live-shots.ts";
 import { sendTrace, spanIdOf, traceIdOf } from "./make-trace.ts";
 import { OPTIMISATION_SHOTS } from "./optimisation-shots.ts";
 import { PLAYGROUND_SHOTS } from "./playground-shots.ts";
+import { REGISTRY_SHOTS } from "./registry-shots.ts";
 import type { Page, Shot } from "./shot.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
@@ -64,6 +65,7 @@ const SHOTS: readonly Shot[] = [
   ...OPTIMISATION_SHOTS,
   ...LIVE_SHOTS,
   ...FEEDBACK_SHOTS,
+  ...REGISTRY_SHOTS,
   { name: "overview", path: "/?range=7d" },
   { name: "overview-compared", path: "/?range=24h&compare=1" },
   {

@@ -5,6 +5,7 @@ import {
   ModelAlias,
   ModelComparison,
   ModelEvaluation,
+  ModelFilters,
   ModelImportInput,
   ModelLineage,
   ModelName,
@@ -12,6 +13,7 @@ import {
   ModelRetentionChoice,
   ModelTags,
   ModelUpload,
+  ModelUses,
   ModelVersion,
   ModelVersionRef,
   RegistryModel,
@@ -36,9 +38,17 @@ export const registryApi = defineApi({
     permission: "models:read",
     query: PageQuery.extend({
       search: z.string().max(200).default(""),
-      tag: z.string().max(600).optional().describe("A tag's key, or `key=value`."),
+      tag: z.string().max(600).optional().describe("A tag's key, or `key=value`, of the model or of a version."),
+      stage: z.enum(MODEL_STAGES).optional().describe("Of any version."),
+      base: z.string().max(200).optional().describe("What any version goes over or began as."),
     }),
     response: pageOf(RegistryModel),
+  },
+  "GET /api/v1/registry/filters": {
+    name: "listModelFilters",
+    summary: "The tags and bases that the list of models can be narrowed to",
+    permission: "models:read",
+    response: ModelFilters,
   },
   "POST /api/v1/registry/models": {
     name: "createRegistryModel",
@@ -74,9 +84,17 @@ export const registryApi = defineApi({
     }),
     response: RegistryModel,
   },
+  "GET /api/v1/registry/models/:name/uses": {
+    name: "listModelUses",
+    summary: "Which names the gateway answers with the model's versions, and what else needs them",
+    permission: "models:read",
+    params: model,
+    response: ModelUses,
+  },
   "DELETE /api/v1/registry/models/:name": {
     name: "deleteRegistryModel",
-    summary: "Delete a model with all its versions and files; refused while an alias points at one",
+    summary:
+      "Delete a model with all its versions and files; refused while an alias or another model's adapter needs one",
     permission: "models:write",
     params: model,
     response: Done,
@@ -151,10 +169,14 @@ export const registryApi = defineApi({
   },
   "GET /api/v1/registry/models/:name/compare": {
     name: "compareModelVersions",
-    summary: "What differs between two versions: facts, files, scores",
+    summary: "What differs between two versions, of one model or of two: facts, files, scores",
     permission: "models:read",
     params: model,
-    query: z.object({ left: ModelVersionRef, right: ModelVersionRef }),
+    query: z.object({
+      left: ModelVersionRef,
+      right: ModelVersionRef,
+      with: z.string().max(100).optional().describe("The model of the right side; the same one without it."),
+    }),
     response: ModelComparison,
   },
   "PUT /api/v1/registry/models/:name/aliases/:alias": {
@@ -200,7 +222,11 @@ export const registryApi = defineApi({
     name: "listStageRequests",
     summary: "Stages that were asked for, newest first",
     permission: "models:read",
-    query: PageQuery.extend({ state: z.enum(STAGE_REQUEST_STATES).optional(), name: z.string().max(100).optional() }),
+    query: PageQuery.extend({
+      state: z.enum(STAGE_REQUEST_STATES).optional(),
+      name: z.string().max(100).optional(),
+      version: z.coerce.number().int().min(1).optional().describe("With `name`: of this version alone."),
+    }),
     response: pageOf(StageRequest),
   },
   "POST /api/v1/registry/stage-requests/:requestId/decision": {

@@ -157,7 +157,14 @@ export const ModelVersion = z.object({
   canServe: z.boolean(),
   whyNot: z.string().nullable().describe("Why it cannot be served here, for people."),
   pending: z
-    .object({ requestId: z.string(), stage: z.enum(MODEL_STAGES), proposedBy: z.string() })
+    .object({
+      requestId: z.string(),
+      stage: z.enum(MODEL_STAGES),
+      note: z.string(),
+      proposedBy: z.string(),
+      proposedAt: Timestamp,
+      isOwn: z.boolean().describe("Whether whoever looks has asked for it, and so cannot approve it."),
+    })
     .nullable()
     .describe("A stage that waits for approval."),
   createdBy: z.string(),
@@ -204,7 +211,8 @@ export const StageRequest = z.object({
   note: z.string(),
   proposedBy: z.string(),
   proposedAt: Timestamp,
-  decidedBy: z.string().nullable(),
+  isOwn: z.boolean().describe("Whether whoever looks has asked for it, and so cannot approve it."),
+  decidedBy: z.string().nullable().describe("Null while it waits, and where no second person was needed."),
   decidedAt: Timestamp.nullable(),
   decisionNote: z.string(),
 });
@@ -241,6 +249,29 @@ export const ModelComparison = z.object({
   ),
 });
 export type ModelComparison = z.infer<typeof ModelComparison>;
+
+/** Who needs a model: the names that requests may ask for, with what answers them, and adapters of other models. */
+export const ModelUses = z.object({
+  names: z.array(
+    z.object({
+      name: z.string().describe("What requests ask the gateway for, such as `support` or `support@production`."),
+      version: z.number().nullable().describe("What answers; null while there is no version."),
+      whyNot: z.string().nullable().describe("Why it cannot answer here, for people."),
+      endpoints: z.array(z.object({ endpointId: z.string(), name: z.string() })).describe("That ask for this name."),
+    }),
+  ),
+  above: z
+    .array(z.object({ name: z.string(), version: z.number(), over: z.number() }))
+    .describe("Versions of other models that go over a version of this one."),
+});
+export type ModelUses = z.infer<typeof ModelUses>;
+
+/** What the list of models can be narrowed to. */
+export const ModelFilters = z.object({
+  tags: z.array(z.object({ key: z.string(), value: z.string() })).describe("Of models and of versions, by key."),
+  bases: z.array(z.string()),
+});
+export type ModelFilters = z.infer<typeof ModelFilters>;
 
 /** Files that are being sent to become a version. */
 export const ModelUpload = z.object({

@@ -111,7 +111,13 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const listModels = createProviderModels({ outbound });
   const connections = createConnections({ db, secrets, audit, outbound, clock, log, listModels });
   const listEndpoints = async (scope: Scope) => (await endpoints.list(scope)).map(toNamedEndpoint);
-  const registry = openRegistry({ config, folder, log }, stores, { audit, models, connections, listEndpoints });
+  const registry = openRegistry({ config, folder, log }, stores, {
+    audit,
+    models,
+    connections,
+    projects,
+    listEndpoints,
+  });
   const endpoints = createEndpoints({ db, audit, clock, connections, models, registered: registry.served });
   const prompts = createPrompts({ db, columnar, audit, clock, namesOf: projects.namesOf });
   const gateway = createGateway({
@@ -230,16 +236,19 @@ const openModels = ({ config, folder, log }: Pick<Ground, "config" | "folder" | 
     log,
   });
 
-type RegistryDeps = Pick<Parameters<typeof createRegistry>[0], "audit" | "models" | "connections" | "listEndpoints">;
+type RegistryDeps = Pick<Parameters<typeof createRegistry>[0], "audit" | "models" | "connections" | "listEndpoints"> & {
+  readonly projects: Pick<ReturnType<typeof createProjects>, "namesOf">;
+};
 
 /** Models with versions; what is served of them goes through the engine, and by name through the gateway. */
 const openRegistry = (
   { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
   { postgres: { db }, objects, jobs, inference, outbound }: Stores,
-  deps: RegistryDeps,
+  { projects, ...deps }: RegistryDeps,
 ) =>
   createRegistry({
     ...{ db, objects, jobs, inference, outbound, clock, log, ...deps },
+    namesOf: projects.namesOf,
     folder: folder.resolve("registry"),
     hubUrl: config.TREADLE_HUB_URL,
     hubToken: config.TREADLE_HUB_TOKEN,

@@ -57,7 +57,7 @@ function createPointing({ audit, clock }: Pick<Deps, "audit" | "clock">) {
 }
 
 /** Names that point at a version. A move is one transaction; who asks the gateway meanwhile gets the one before or the one after. */
-export function createAliasesService({ db, audit, clock, forget }: Deps) {
+export function createAliasesService({ db, audit, clock, namesOf, forget }: Deps) {
   const { note, point } = createPointing({ audit, clock });
 
   return {
@@ -115,7 +115,12 @@ export function createAliasesService({ db, audit, clock, forget }: Deps) {
       const after = cursor === undefined ? null : fromTimeCursor(cursor);
       const rows = await createMoveStore(db).listMoves(model.id, { alias, after, limit: limit + 1 });
       const page = toPage(rows, limit, ({ movedAt, id }) => [movedAt.toISOString(), id]);
-      return { items: page.items.map(toMove), nextCursor: page.nextCursor };
+      const names = await namesOf(
+        scope.projectId,
+        page.items.map(({ movedBy }) => movedBy),
+      );
+      const items = page.items.map((row) => toMove({ ...row, movedBy: names.get(row.movedBy) ?? row.movedBy }));
+      return { items, nextCursor: page.nextCursor };
     },
   };
 }

@@ -36,6 +36,8 @@ export type RegistryDeps = {
   readonly models: Pick<Models, "isLocal" | "whereIs" | "withFile">;
   readonly connections: Pick<Connections, "resolve">;
   readonly listEndpoints: (scope: Scope) => Promise<readonly NamedEndpoint[]>;
+  /** The names of people and API keys by their ids. */
+  readonly namesOf: (projectId: string, actors: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Where files that are served, and downloads that are not whole yet, lie. */
   readonly folder: string;
   readonly hubUrl: string;
@@ -43,4 +45,4 @@ export type RegistryDeps = {
   readonly clock: Clock;
   readonly log: Log;
 };
-export type StoreDeps = Pick<RegistryDeps, "db" | "audit" | "clock">;
+export type StoreDeps = Pick<RegistryDeps, "db" | "audit" | "clock" | "namesOf">;

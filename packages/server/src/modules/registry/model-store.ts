@@ -1,4 +1,5 @@
-import { and, asc, count, eq, gt, inArray, sql } from "drizzle-orm";
+import type { ModelFilters, ModelStage } from "@treadle/contract";
+import { type AnyColumn, and, asc, count, eq, exists, gt, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { registryModels, registrySettings, registryVersions } from "./schema.ts";
 
@@ -6,9 +7,25 @@ export type ModelRow = typeof registryModels.$inferSelect;
 type Query = {
   readonly search: string;
   readonly tag: { readonly key: string; readonly value: string | null } | null;
+  readonly stage?: ModelStage | undefined;
+  readonly base?: string | undefined;
   readonly after: string | null;
   readonly limit: number;
 };
+
+/** More than anybody looks through. */
+const MOST_FILTERS = 500;
+
+const hasVersion = (db: Postgres, condition: SQL) =>
+  exists(
+    db
+      .select({ one: sql`1` })
+      .from(registryVersions)
+      .where(and(eq(registryVersions.modelId, registryModels.id), condition)),
+  );
+
+const tagged = (tags: AnyColumn, { key, value }: NonNullable<Query["tag"]>) =>
+  value === null ? sql`jsonb_exists(${tags}, ${key})` : sql`${tags} ->> ${key} = ${value}`;
 
 /** Models by name. */
 export const createModelStore = (db: Postgres) => {
@@ -16,7 +33,7 @@ export const createModelStore = (db: Postgres) => {
     and(eq(registryModels.projectId, projectId), eq(registryModels.name, name));
 
   return {
-    list(projectId: string, { search, tag, after, limit }: Query): Promise<ModelRow[]> {
+    list(projectId: string, { search, tag, stage, base, after, limit }: Query): Promise<ModelRow[]> {
       const like = `%${search.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
       return db
         .select()
@@ -26,12 +43,13 @@ export const createModelStore = (db: Postgres) => {
             eq(registryModels.projectId, projectId),
             search === ""
               ? undefined
-              : sql`(${registryModels.name} ILIKE ${like} OR ${registryModels.description} ILIKE ${like})`,
+              : sql`(${registryModels.name} ILIKE ${like} OR ${registryModels.description} ILIKE ${like}
+                  OR ${registryModels.tags}::text ILIKE ${like} OR ${hasVersion(db, sql`(${registryVersions.notes} ILIKE ${like} OR ${registryVersions.tags}::text ILIKE ${like})`)})`,
             tag === null
               ? undefined
-              : tag.value === null
-                ? sql`jsonb_exists(${registryModels.tags}, ${tag.key})`
-                : sql`${registryModels.tags} ->> ${tag.key} = ${tag.value}`,
+              : sql`(${tagged(registryModels.tags, tag)} OR ${hasVersion(db, tagged(registryVersions.tags, tag))})`,
+            stage === undefined ? undefined : hasVersion(db, eq(registryVersions.stage, stage)),
+            base === undefined ? undefined : hasVersion(db, eq(registryVersions.baseRef, base)),
             after === null ? undefined : gt(registryModels.name, after),
           ),
         )
@@ -84,6 +102,25 @@ export const createModelStore = (db: Postgres) => {
     },
   };
 };
+
+/** What a list of models can be narrowed to. */
+export const createFilterStore = (db: Postgres) => ({
+  /** What models and their versions are tagged with, and what versions go over. */
+  async listFilters(projectId: string): Promise<ModelFilters> {
+    const { rows: tags } = await db.execute<{ key: string; value: string }>(sql`
+      SELECT DISTINCT tag.key, tag.value FROM (
+        SELECT tags FROM registry_models WHERE project_id = ${projectId}
+        UNION ALL SELECT tags FROM registry_versions WHERE project_id = ${projectId}
+      ) AS tagged, jsonb_each_text(tagged.tags) AS tag ORDER BY tag.key, tag.value LIMIT ${MOST_FILTERS}`);
+    const bases = await db
+      .selectDistinct({ base: registryVersions.baseRef })
+      .from(registryVersions)
+      .where(and(eq(registryVersions.projectId, projectId), isNotNull(registryVersions.baseRef)))
+      .orderBy(asc(registryVersions.baseRef))
+      .limit(MOST_FILTERS);
+    return { tags, bases: bases.flatMap(({ base }) => base ?? []) };
+  },
+});
 
 type Settings = Omit<typeof registrySettings.$inferSelect, "projectId">;
 

@@ -5,26 +5,31 @@ import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { createAliasStore } from "./alias-store.ts";
-import type { StoreDeps } from "./deps.ts";
+import type { RegistryDeps, StoreDeps } from "./deps.ts";
 import { findModel } from "./find-place.ts";
-import { createModelStore, type ModelRow } from "./model-store.ts";
+import { listUses } from "./list-uses.ts";
+import { createFilterStore, createModelStore, type ModelRow } from "./model-store.ts";
 import { createPresenter } from "./present.ts";
+import type { Serving } from "./serve-versions.ts";
+import { createVersionWriter } from "./version-store.ts";
 
 type Body<K extends keyof typeof registryApi> = ParsedOf<(typeof registryApi)[K]> extends { body: infer B } ? B : never;
 type Query = ParsedOf<(typeof registryApi)["GET /api/v1/registry/models"]>["query"];
 type Deps = StoreDeps & {
+  readonly listEndpoints: RegistryDeps["listEndpoints"];
+  readonly serving: Pick<Serving, "whyNotOf" | "forget">;
   /** Deletes versions with what nobody else has of their contents. */
   readonly dropVersions: (scope: Scope, model: ModelRow) => Promise<void>;
-  readonly forget: (projectId: string) => void;
   /** Sees each day to the rules of retention. */
   readonly sendDaily: (scope: Scope, tx: Postgres) => Promise<unknown>;
 };
 
 /** Models, which are names with versions below them. */
-export function createModelsService({ db, audit, clock, dropVersions, forget, sendDaily }: Deps) {
-  const presenter = createPresenter(db);
+export function createModelsService(deps: Deps) {
+  const { db, audit, clock, dropVersions, serving, sendDaily } = deps;
+  const presenter = createPresenter(deps);
   async function show(row: ModelRow): Promise<RegistryModel> {
-    const [model] = await presenter.models([row]);
+    const [model] = await presenter.models(row.projectId, [row]);
     if (!model) throw notFound("registered model", row.name);
     return model;
   }
@@ -33,12 +38,17 @@ export function createModelsService({ db, audit, clock, dropVersions, forget, se
     show,
     get: async (scope: Scope, name: string) => show(await findModel(db, scope, name)),
 
-    async list({ projectId }: Scope, { search, tag, cursor, limit }: Query) {
+    async list({ projectId }: Scope, { search, tag, stage, base, cursor, limit }: Query) {
       const after = cursor === undefined ? null : String(fromCursor(cursor, 1)[0]);
-      const rows = await createModelStore(db).list(projectId, { search, tag: toTag(tag), after, limit: limit + 1 });
+      const rows = await createModelStore(db).list(projectId, {
+        ...{ search, tag: toTag(tag), stage, base, after },
+        limit: limit + 1,
+      });
       const page = toPage(rows, limit, ({ name }) => [name]);
-      return { items: await presenter.models(page.items), nextCursor: page.nextCursor };
+      return { items: await presenter.models(projectId, page.items), nextCursor: page.nextCursor };
     },
+    filters: ({ projectId }: Scope) => createFilterStore(db).listFilters(projectId),
+    uses: async (scope: Scope, name: string) => listUses(deps, scope, await findModel(db, scope, name)),
 
     async create(scope: Scope, input: Body<"POST /api/v1/registry/models">): Promise<RegistryModel> {
       const row = await db.transaction(async (tx) => {
@@ -73,21 +83,33 @@ export function createModelsService({ db, audit, clock, dropVersions, forget, se
 
     async delete(scope: Scope, name: string): Promise<void> {
       const model = await findModel(db, scope, name);
-      const aliases = await createAliasStore(db).list([model.id]);
-      if (aliases.length > 0) {
-        const names = aliases.map(({ alias, number }) => `${alias} (version ${number})`).join(", ");
-        throw new AppError("conflict", {
-          message: `"${name}" is pointed at by ${names}. Take the aliases away first, so that nothing that is served goes by accident.`,
-        });
-      }
+      await checkUnused(db, model);
       await dropVersions(scope, model);
       await db.transaction(async (tx) => {
         await createModelStore(tx).delete(scope.projectId, name);
         await audit.record(scope, { action: "registry-model.delete", target: name }, tx);
       });
-      forget(scope.projectId);
+      serving.forget(scope.projectId);
     },
   };
+}
+
+/** Throws `conflict` for a model that something still needs. */
+async function checkUnused(db: StoreDeps["db"], { id, name }: ModelRow): Promise<void> {
+  const aliases = await createAliasStore(db).list([id]);
+  if (aliases.length > 0) {
+    const names = aliases.map(({ alias, number }) => `${alias} (version ${number})`).join(", ");
+    throw new AppError("conflict", {
+      message: `"${name}" is pointed at by ${names}. Take the aliases away first, so that nothing that is served goes by accident.`,
+    });
+  }
+  const above = await createVersionWriter(db).listAboveModel(id);
+  if (above.length > 0) {
+    const adapters = above.map((one) => `${one.name}@v${one.version} (over version ${one.over})`).join(", ");
+    throw new AppError("conflict", {
+      message: `"${name}" is under ${adapters}. Delete those first; without it they answer nothing.`,
+    });
+  }
 }
 
 export const newModel = (

@@ -1,48 +1,65 @@
 import type { ModelVersion, RegistryModel, StageRequest } from "@treadle/contract";
-import type { Postgres } from "../../platform/postgres/port.ts";
+import type { Scope } from "../../kernel/scope.ts";
 import { type AliasRow, createAliasStore } from "./alias-store.ts";
+import type { RegistryDeps } from "./deps.ts";
 import { createModelStore, type ModelRow } from "./model-store.ts";
 import { createStageStore, type StageRow } from "./stage-store.ts";
 import { createVersionStore, type VersionRow } from "./version-store.ts";
 
 /** Why a version cannot be served here, or null. */
 export type WhyNot = (row: VersionRow) => string | null;
+type Shown = { readonly model: ModelRow; readonly rows: readonly VersionRow[]; readonly whyNot: WhyNot };
 
-/** Rows as they cross the wire, with what other tables say of them. */
-export function createPresenter(db: Postgres) {
+/** Rows as they cross the wire, with what other tables say of them. Who did something is told by name; who is gone, by id. */
+export function createPresenter({ db, namesOf }: Pick<RegistryDeps, "db" | "namesOf">) {
+  const namer = async (projectId: string, actors: readonly string[]) => {
+    const names = await namesOf(projectId, actors);
+    return (actor: string) => names.get(actor) ?? actor;
+  };
+
   return {
-    async models(rows: readonly ModelRow[]): Promise<RegistryModel[]> {
+    async models(projectId: string, rows: readonly ModelRow[]): Promise<RegistryModel[]> {
       const ids = rows.map(({ id }) => id);
       const aliases = await createAliasStore(db).list(ids);
       const latest = await createVersionStore(db).findLatest(ids);
       const counts = await createModelStore(db).countVersions(ids);
+      const nameOf = await namer(projectId, [
+        ...rows.map(({ createdBy }) => createdBy),
+        ...aliases.map(({ movedBy }) => movedBy),
+      ]);
       return rows.map((row) => ({
         name: row.name,
         description: row.description,
         tags: row.tags,
         keepVersions: row.keepVersions,
         retention: row.retention,
-        aliases: aliases.filter(({ modelId }) => modelId === row.id).map(toAlias),
+        aliases: aliases.filter(({ modelId }) => modelId === row.id).map((alias) => toAlias(alias, nameOf)),
         latest: toLatest(latest.get(row.id)),
         versions: counts.get(row.id) ?? 0,
-        createdBy: row.createdBy,
+        createdBy: nameOf(row.createdBy),
         createdAt: row.createdAt.toISOString(),
         updatedAt: row.updatedAt.toISOString(),
       }));
     },
 
-    async versions(model: ModelRow, rows: readonly VersionRow[], whyNot: WhyNot): Promise<ModelVersion[]> {
+    async versions({ actor }: Pick<Scope, "actor">, { model, rows, whyNot }: Shown): Promise<ModelVersion[]> {
       const aliases = await createAliasStore(db).list([model.id]);
       const pending = await createStageStore(db).listPending(rows.map(({ id }) => id));
+      const { projectId } = model;
       const bases = await createVersionStore(db).namesOf(
-        model.projectId,
+        projectId,
         rows.flatMap(({ baseVersionId }) => baseVersionId ?? []),
       );
+      const nameOf = await namer(projectId, [
+        ...rows.map(({ createdBy }) => createdBy),
+        ...pending.map(({ proposedBy }) => proposedBy),
+      ]);
       return rows.map((row) => {
         const why = whyNot(row);
         const request = pending.find(({ versionId }) => versionId === row.id);
         return {
           ...toVersion(model.name, row),
+          createdBy: nameOf(row.createdBy),
           aliases: aliases.filter(({ versionId }) => versionId === row.id).map(({ alias }) => alias),
           base:
             row.baseRef === null
@@ -50,18 +67,38 @@ export function createPresenter(db: Postgres) {
               : { ref: row.baseRef, hash: row.baseHash, version: bases.get(row.baseVersionId ?? "") ?? null },
           canServe: why === null,
           whyNot: why,
-          pending: request ? { requestId: request.id, stage: request.stage, proposedBy: request.proposedBy } : null,
+          pending: request ? toPending(request, { actor, nameOf }) : null,
         };
       });
+    },
+
+    async stageRequests({ projectId, actor }: Scope, rows: readonly StageRow[]): Promise<StageRequest[]> {
+      const nameOf = await namer(
+        projectId,
+        rows.flatMap(({ proposedBy, decidedBy }) => (decidedBy === null ? [proposedBy] : [proposedBy, decidedBy])),
+      );
+      return rows.map((row) => toStageRequest(row, { actor, nameOf }));
     },
   };
 }
 
-const toAlias = ({ alias, number, movedAt, movedBy }: AliasRow) => ({
+type NameOf = (actor: string) => string;
+type Looker = { readonly actor: string; readonly nameOf: NameOf };
+
+const toAlias = ({ alias, number, movedAt, movedBy }: AliasRow, nameOf: NameOf) => ({
   alias,
   version: number,
   movedAt: movedAt.toISOString(),
-  movedBy,
+  movedBy: nameOf(movedBy),
+});
+
+const toPending = ({ id, stage, note, proposedBy, proposedAt }: StageRow, { actor, nameOf }: Looker) => ({
+  requestId: id,
+  stage,
+  note,
+  proposedBy: nameOf(proposedBy),
+  proposedAt: proposedAt.toISOString(),
+  isOwn: proposedBy === actor,
 });
 
 const toLatest = (row: VersionRow | undefined) =>
@@ -88,22 +125,19 @@ const toVersion = (name: string, row: VersionRow) => ({
   limits: row.limits,
   license: row.license ?? row.facts.license,
   evaluation: row.evaluation,
-  createdBy: row.createdBy,
   createdAt: row.createdAt.toISOString(),
 });
 
-export const toStageRequest = ({
-  id,
-  number,
-  proposedAt,
-  decidedAt,
-  versionId: _,
-  projectId: __,
-  ...row
-}: StageRow): StageRequest => ({
+const toStageRequest = (
+  { id, number, proposedAt, decidedAt, versionId: _, projectId: __, ...row }: StageRow,
+  { actor, nameOf }: Looker,
+): StageRequest => ({
   ...row,
   requestId: id,
   version: number,
+  proposedBy: nameOf(row.proposedBy),
   proposedAt: proposedAt.toISOString(),
+  isOwn: row.proposedBy === actor,
+  decidedBy: row.decidedBy === null ? null : nameOf(row.decidedBy),
   decidedAt: decidedAt?.toISOString() ?? null,
 });

@@ -21,8 +21,10 @@ export const registryRoutes = (registry: Registry) => {
   const { models, versions, stages, uploads, imports } = registry;
   return mount(registryApi, {
     "GET /api/v1/registry/models": ({ scope, query }) => models.list(scope, query),
+    "GET /api/v1/registry/filters": ({ scope }) => models.filters(scope),
     "POST /api/v1/registry/models": ({ scope, body }) => models.create(scope, body),
     "GET /api/v1/registry/models/:name": ({ scope, params }) => models.get(scope, params.name),
+    "GET /api/v1/registry/models/:name/uses": ({ scope, params }) => models.uses(scope, params.name),
     "PATCH /api/v1/registry/models/:name": ({ scope, params, body }) => models.update(scope, params.name, body),
     "DELETE /api/v1/registry/models/:name": async ({ scope, params }) => {
       await models.delete(scope, params.name);

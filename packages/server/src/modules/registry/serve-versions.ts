@@ -121,10 +121,29 @@ function pick({ aliases, byId, byName }: Known, text: string): ServedRow | undef
   const rows = byName.get(name);
   if (!rows) return undefined;
   const aliased = byId.get(aliases.get(`${name}@${which ?? PRODUCTION}`) ?? "");
-  if (aliased) return aliased;
-  const canAnswer = ({ ggufSha256, convertedSha256, isOnnx, remote, filesRemovedAt }: ServedRow) =>
-    remote !== null || (filesRemovedAt === null && (ggufSha256 !== null || convertedSha256 !== null || isOnnx));
-  if (which === null) return rows.findLast(canAnswer) ?? rows.at(-1);
+  return aliased ?? pickUnaliased(rows, which);
+}
+
+type Pickable = Pick<
+  ServedRow,
+  "id" | "number" | "ggufSha256" | "convertedSha256" | "isOnnx" | "remote" | "filesRemovedAt"
+>;
+
+/** The version of one model that a word stands for: an alias, a number, or without a word `production` and else the newest. */
+export function pickVersion<Row extends Pickable>(
+  rows: readonly Row[],
+  aliases: ReadonlyMap<string, string>,
+  which: string | null,
+): Row | undefined {
+  const versionId = aliases.get(which ?? PRODUCTION);
+  return rows.find(({ id }) => id === versionId) ?? pickUnaliased(rows, which);
+}
+
+const hasAnswers = ({ ggufSha256, convertedSha256, isOnnx, remote, filesRemovedAt }: Pickable) =>
+  remote !== null || (filesRemovedAt === null && (ggufSha256 !== null || convertedSha256 !== null || isOnnx));
+
+function pickUnaliased<Row extends Pickable>(rows: readonly Row[], which: string | null): Row | undefined {
+  if (which === null) return rows.findLast(hasAnswers) ?? rows.at(-1);
   const number = numberIn(which);
   return rows.find((row) => row.number === number);
 }

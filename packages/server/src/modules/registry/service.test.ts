@@ -111,8 +111,11 @@ describe("a model that is imported", () => {
     await registry.uploads.putPart(scope, part, bytes);
     expect(await bring("sent", `upload:${upload.uploadId}`)).toEqual({ name: "sent", version: 1 });
     await expect(registry.uploads.get(scope, upload.uploadId)).rejects.toMatchObject({ code: "not_found" });
-    const pickles = [{ path: "a.pkl", sizeBytes: 1 }];
-    await expect(registry.uploads.create(scope, pickles)).rejects.toThrow("pickle");
+    const pickles = ["a.pkl", "b.gguf", "c.bin"].map((path) => ({ path, sizeBytes: 1 }));
+    await expect(registry.uploads.create(scope, pickles)).rejects.toMatchObject({
+      message: expect.stringMatching(/^a.pkl: It is a pickle.* And 1 more are refused.$/),
+      details: { findings: [{ path: "a.pkl", level: "refused" }, { path: "c.bin" }] },
+    });
     await expect(registry.uploads.create(scope, [{ path: "../a.gguf", sizeBytes: 1 }])).rejects.toThrow("leads out");
   });
 });
@@ -178,7 +181,10 @@ describe("a stage", () => {
     await registry.settings.update(scope, { needsApproval: true });
     const alice = as(scope, "user_alice");
     const waiting = await registry.setStage(alice, place("bot", 1), { stage: "production", note: "good" });
-    expect(waiting).toMatchObject({ stage: "staging", pending: { stage: "production", proposedBy: "user_alice" } });
+    expect(waiting).toMatchObject({
+      stage: "staging",
+      pending: { stage: "production", note: "good", proposedBy: "Name of user_alice", isOwn: true },
+    });
     const requestId = waiting.pending?.requestId ?? "";
     const wish = { alias: "production", version: "1", reason: "" };
     await expect(registry.moveAlias(alice, "bot", wish)).rejects.toThrow("needs a second person");
@@ -189,6 +195,7 @@ describe("a stage", () => {
       "waits for a decision",
     );
     const bob = as(scope, "user_bob");
+    expect(await registry.versions.get(bob, place("bot", 1))).toMatchObject({ pending: { isOwn: false } });
     await registry.stages.decide(bob, requestId, { decision: "approved", note: "yes" });
     expect(await registry.versions.get(scope, place("bot", 1))).toMatchObject({ stage: "production", pending: null });
     await registry.moveAlias(alice, "bot", wish);

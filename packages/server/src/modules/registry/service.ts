@@ -28,7 +28,7 @@ export function createRegistry(deps: RegistryDeps) {
   const aliases = createAliasesService({ ...deps, forget });
   const models = createModelsService({
     ...deps,
-    forget,
+    serving,
     dropVersions: dropping.dropAll,
     sendDaily: retention.sendDaily,
   });

@@ -7,13 +7,14 @@ export type StageRow = typeof registryStageRequests.$inferSelect;
 type Query = {
   readonly state?: StageRequestState | undefined;
   readonly name?: string | undefined;
+  readonly version?: number | undefined;
   readonly after: readonly [string, string] | null;
   readonly limit: number;
 };
 
 /** Stages that were asked for. */
 export const createStageStore = (db: Postgres) => ({
-  list(projectId: string, { state, name, after, limit }: Query): Promise<StageRow[]> {
+  list(projectId: string, { state, name, version, after, limit }: Query): Promise<StageRow[]> {
     return db
       .select()
       .from(registryStageRequests)
@@ -22,6 +23,7 @@ export const createStageStore = (db: Postgres) => ({
           eq(registryStageRequests.projectId, projectId),
           state === undefined ? undefined : eq(registryStageRequests.state, state),
           name === undefined ? undefined : eq(registryStageRequests.name, name),
+          version === undefined ? undefined : eq(registryStageRequests.number, version),
           after === null
             ? undefined
             : sql`(${registryStageRequests.proposedAt}, ${registryStageRequests.id}) < (${after[0]}::timestamptz, ${after[1]})`,

@@ -6,7 +6,7 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { StoreDeps } from "./deps.ts";
 import { findModel, findVersion, requireFiles } from "./find-place.ts";
 import { createSettingsStore } from "./model-store.ts";
-import { toStageRequest } from "./present.ts";
+import { createPresenter } from "./present.ts";
 import { createStageStore } from "./stage-store.ts";
 import { createVersionWriter } from "./version-store.ts";
 
@@ -16,12 +16,14 @@ type Wish = { readonly stage: ModelStage; readonly note: string };
 type Query = {
   readonly state?: StageRequestState | undefined;
   readonly name?: string | undefined;
+  readonly version?: number | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 };
 
 /** How far a version is let. Where the project asks for it, a second person agrees before it is staging or production. */
-export function createStagesService({ db, audit, clock }: StoreDeps) {
+export function createStagesService({ db, audit, clock, namesOf }: StoreDeps) {
+  const presenter = createPresenter({ db, namesOf });
   return {
     /** Sets the stage, or keeps the wish until somebody else has decided. */
     set: (scope: Scope, place: { name: string; version: string }, { stage, note }: Wish): Promise<void> =>
@@ -31,17 +33,22 @@ export function createStagesService({ db, audit, clock }: StoreDeps) {
         if (NEEDS_SECOND.has(stage)) requireFiles(model.name, row);
         const needsSecond = NEEDS_SECOND.has(stage) && (await createSettingsStore(tx).needsApproval(scope.projectId));
         const target = `${model.name}@v${row.number}`;
+        const now = clock.now();
+        const at = new Date(now);
+        const wish = {
+          ...{ id: newId("stage", now), projectId: scope.projectId, versionId: row.id, name: model.name },
+          ...{ number: row.number, stage, note, proposedBy: scope.actor, proposedAt: at },
+          ...{ decidedBy: null, decisionNote: "" },
+        };
         if (!needsSecond) {
+          if (row.stage === stage) return;
           await createVersionWriter(tx).update(scope.projectId, row.id, { stage });
+          // Kept as a request that nobody had to decide, so that the history is whole.
+          await createStageStore(tx).create({ ...wish, state: "approved", decidedAt: at });
           await audit.record(scope, { action: "model-stage.set", target, details: { stage, from: row.stage } }, tx);
           return;
         }
-        const now = clock.now();
-        const created = await createStageStore(tx).create({
-          ...{ id: newId("stage", now), projectId: scope.projectId, versionId: row.id, name: model.name },
-          ...{ number: row.number, stage, state: "pending", note, proposedBy: scope.actor, proposedAt: new Date(now) },
-          ...{ decidedBy: null, decidedAt: null, decisionNote: "" },
-        });
+        const created = await createStageStore(tx).create({ ...wish, state: "pending", decidedAt: null });
         if (!created)
           throw new AppError("conflict", {
             message: `Version ${row.number} waits for a decision already. Withdraw that request first.`,
@@ -49,12 +56,12 @@ export function createStagesService({ db, audit, clock }: StoreDeps) {
         await audit.record(scope, { action: "model-stage.propose", target, details: { stage, note } }, tx);
       }),
 
-    decide: (
+    async decide(
       scope: Scope,
       requestId: string,
       { decision, note }: { decision: Exclude<StageRequestState, "pending">; note: string },
-    ): Promise<StageRequest> =>
-      db.transaction(async (tx) => {
+    ): Promise<StageRequest> {
+      const row = await db.transaction(async (tx) => {
         const store = createStageStore(tx);
         const row = await store.findHeld(scope.projectId, requestId);
         if (!row) throw notFound("stage request", requestId);
@@ -78,14 +85,18 @@ export function createStagesService({ db, audit, clock }: StoreDeps) {
         const details = { stage: row.stage, proposedBy: row.proposedBy, note };
         const target = `${row.name}@v${row.number}`;
         await audit.record(scope, { action: `model-stage.${decision}`, target, details }, tx);
-        return toStageRequest({ ...row, ...decided });
-      }),
+        return { ...row, ...decided };
+      });
+      const [shown] = await presenter.stageRequests(scope, [row]);
+      if (!shown) throw notFound("stage request", requestId);
+      return shown;
+    },
 
-    async list({ projectId }: Scope, { cursor, limit, ...filter }: Query) {
+    async list(scope: Scope, { cursor, limit, ...filter }: Query) {
       const after = cursor === undefined ? null : fromTimeCursor(cursor);
-      const rows = await createStageStore(db).list(projectId, { ...filter, after, limit: limit + 1 });
+      const rows = await createStageStore(db).list(scope.projectId, { ...filter, after, limit: limit + 1 });
       const page = toPage(rows, limit, ({ proposedAt, id }) => [proposedAt.toISOString(), id]);
-      return { items: page.items.map(toStageRequest), nextCursor: page.nextCursor };
+      return { items: await presenter.stageRequests(scope, page.items), nextCursor: page.nextCursor };
     },
   };
 }

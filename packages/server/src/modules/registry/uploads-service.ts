@@ -51,11 +51,15 @@ export function createUploads({ db, objects, clock }: Deps) {
       const bad = badPathIn(files);
       if (bad) throw new AppError("invalid_request", { message: bad, details: { param: "files" } });
       // What will be refused need not be sent first.
-      const refused = files.find(({ path }) => refusedName(path) !== null);
-      if (refused)
+      const findings = files.flatMap(({ path }) => {
+        const message = refusedName(path);
+        return message === null ? [] : [{ path, level: "refused" as const, message }];
+      });
+      const [first] = findings;
+      if (first)
         throw new AppError("unprocessable", {
-          message: `${refused.path}: ${refusedName(refused.path)}`,
-          details: { param: "files" },
+          message: `${first.path}: ${first.message}${findings.length > 1 ? ` And ${findings.length - 1} more are refused.` : ""}`,
+          details: { param: "files", findings },
         });
       for (const old of await store.listExpired(new Date(clock.now()))) await remove(old);
       const now = clock.now();

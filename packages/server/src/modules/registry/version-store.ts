@@ -1,5 +1,6 @@
 import type { ModelFile, ModelStage } from "@treadle/contract";
 import { and, asc, desc, eq, inArray, isNull, lt, ne, notExists, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { registryAliases, registryConversions, registryFiles, registryModels, registryVersions } from "./schema.ts";
 
@@ -141,6 +142,18 @@ export const createVersionWriter = (db: Postgres) => ({
       .from(registryVersions)
       .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
       .where(eq(registryVersions.baseVersionId, versionId));
+  },
+
+  /** Versions of other models that stand on one of this model. */
+  async listAboveModel(modelId: string): Promise<{ name: string; version: number; over: number }[]> {
+    const below = alias(registryVersions, "below");
+    return db
+      .select({ name: registryModels.name, version: registryVersions.number, over: below.number })
+      .from(registryVersions)
+      .innerJoin(below, eq(below.id, registryVersions.baseVersionId))
+      .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
+      .where(and(eq(below.modelId, modelId), ne(registryVersions.modelId, modelId)))
+      .orderBy(asc(registryModels.name), asc(registryVersions.number));
   },
 
   async delete(projectId: string, versionId: string): Promise<void> {

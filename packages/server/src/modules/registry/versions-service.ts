@@ -24,6 +24,7 @@ import { writeCard } from "./write-card.ts";
 
 type Changes = ParsedOf<(typeof registryApi)["PATCH /api/v1/registry/models/:name/versions/:version"]>["body"];
 export type Place = { readonly name: string; readonly version: string };
+type Sides = { readonly left: string; readonly right: string; readonly with?: string | undefined };
 type Deps = StoreDeps &
   Pick<RegistryDeps, "listEndpoints" | "objects"> & {
     readonly serving: Pick<Serving, "whyNotOf" | "forget">;
@@ -31,15 +32,16 @@ type Deps = StoreDeps &
   };
 
 /** Versions: their files never change, what people wrote of them does. */
-export function createVersionsService({ db, audit, serving, drop, listEndpoints, objects }: Deps) {
-  const presenter = createPresenter(db);
+export function createVersionsService({ db, audit, namesOf, serving, drop, listEndpoints, objects }: Deps) {
+  const presenter = createPresenter({ db, namesOf });
 
   async function find(scope: Scope, { name, version }: Place) {
     const model = await findModel(db, scope, name);
     return { model, row: await findVersion(db, model, version) };
   }
   async function show(scope: Scope, model: ModelRow, row: VersionRow): Promise<ModelVersion> {
-    const [shown] = await presenter.versions(model, [row], await serving.whyNotOf(scope.projectId));
+    const whyNot = await serving.whyNotOf(scope.projectId);
+    const [shown] = await presenter.versions(scope, { model, rows: [row], whyNot });
     if (!shown) throw notFound("model version", String(row.number));
     return shown;
   }
@@ -65,7 +67,8 @@ export function createVersionsService({ db, audit, serving, drop, listEndpoints,
       const before = cursor === undefined ? null : Number(fromCursor(cursor, 1)[0]);
       const rows = await createVersionStore(db).list(model.id, { stage, before, limit: limit + 1 });
       const page = toPage(rows, limit, ({ number }) => [number]);
-      const items = await presenter.versions(model, page.items, await serving.whyNotOf(scope.projectId));
+      const whyNot = await serving.whyNotOf(scope.projectId);
+      const items = await presenter.versions(scope, { model, rows: page.items, whyNot });
       return { items, nextCursor: page.nextCursor };
     },
 
@@ -89,7 +92,7 @@ export function createVersionsService({ db, audit, serving, drop, listEndpoints,
 
     async card(scope: Scope, place: Place): Promise<string> {
       const { model, row } = await find(scope, place);
-      const [shown] = await presenter.models([model]);
+      const [shown] = await presenter.models(scope.projectId, [model]);
       const files = await createFileStore(db).listFiles(row.id);
       if (!shown) throw notFound("registered model", place.name);
       return writeCard({ model: shown, version: await show(scope, model, row), files });
@@ -101,16 +104,12 @@ export function createVersionsService({ db, audit, serving, drop, listEndpoints,
       return traceLineage({ version: await show(scope, model, row), endpoints: await listEndpoints(scope), above });
     },
 
-    async compare(
-      scope: Scope,
-      name: string,
-      { left, right }: { left: string; right: string },
-    ): Promise<ModelComparison> {
-      const side = async (version: string) => {
-        const { model, row } = await find(scope, { name, version });
+    async compare(scope: Scope, name: string, { left, right, with: other = name }: Sides): Promise<ModelComparison> {
+      const side = async (place: Place) => {
+        const { model, row } = await find(scope, place);
         return { version: await show(scope, model, row), files: await createFileStore(db).listFiles(row.id) };
       };
-      return compareVersions(await side(left), await side(right));
+      return compareVersions(await side({ name, version: left }), await side({ name: other, version: right }));
     },
 
     openFile: async (scope: Scope, place: Place, path: string) =>

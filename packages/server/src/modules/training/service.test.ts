@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startOf } from "../../platform/launch/process-identity.ts";
+import { TRAINING_TIMING } from "./deps.ts";
 import { chat, type OpenTraining, openTraining, scope } from "./testing/open-training.ts";
 
 let open: OpenTraining;
@@ -231,11 +232,10 @@ test("a trainer that is not heard of any more is ended, by a clock that never ju
   await open.reopen({
     clock,
     timing: {
+      ...TRAINING_TIMING,
       lookMs: 20,
       turnMs: 20,
       lostMs: 2_500,
-      clusterMs: 20,
-      awayMs: 60_000,
       pauseGraceMs: 0,
       cancelGraceMs: 0,
       askMs: 1_000,

@@ -4,7 +4,8 @@ import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
 import { useProject } from "../session/index.ts";
-import { useEvaluateVersion, type Version } from "./use-registry.ts";
+import type { Version } from "./use-registry.ts";
+import { useEvaluateVersion } from "./use-registry-changes.ts";
 
 type Score = NonNullable<Version["evaluation"]>["scores"][number];
 

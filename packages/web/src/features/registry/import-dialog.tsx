@@ -5,14 +5,14 @@ import { Dialog, DialogActions } from "../../components/dialog.tsx";
 import { Field, TextInput } from "../../components/field.tsx";
 import { JobProgress } from "../../components/job-progress.tsx";
 import { useLiveJob } from "../jobs/index.ts";
-import { useRegistryChanges, useRegistryRefresh } from "./use-registry.ts";
+import { useModelChanges, useRegistryRefresh } from "./use-registry-changes.ts";
 
 /** Brings a model in as a new version, and shows how far that is. */
-export function ImportDialog({ close }: { close: () => void }) {
-  const [name, setName] = useState("");
+export function ImportDialog({ name: given = "", close }: { name?: string; close: () => void }) {
+  const [name, setName] = useState(given);
   const [source, setSource] = useState("");
   const [base, setBase] = useState("");
-  const { start } = useRegistryChanges();
+  const { start } = useModelChanges();
   const { data: job } = useLiveJob(start.data?.jobId, useRegistryRefresh());
   function submit(event: FormEvent) {
     event.preventDefault();

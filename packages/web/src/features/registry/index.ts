@@ -1,12 +1,19 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { modelsRoute } from "../models/index.ts";
 import { shellRoute } from "../shell/index.ts";
-import { type ModelSearch, type RegistrySearch, tabOf } from "./registry-search.ts";
+import { type CompareSearch, type ModelSearch, type RegistrySearch, tabOf } from "./registry-search.ts";
+
+const short = (text: string | undefined) => text?.slice(0, 600) || undefined;
 
 const listRoute = createRoute({
   getParentRoute: () => modelsRoute,
   path: "/registry",
-  validateSearch: ({ search }: RegistrySearch): RegistrySearch => ({ search: search?.slice(0, 200) || undefined }),
+  validateSearch: ({ search, tag, stage, base }: RegistrySearch): RegistrySearch => ({
+    search: search?.slice(0, 200) || undefined,
+    tag: short(tag),
+    stage: short(stage),
+    base: base?.slice(0, 200) || undefined,
+  }),
   component: lazyRouteComponent(() => import("./registry-page.tsx"), "RegistryPage"),
 });
 
@@ -20,6 +27,13 @@ const modelRoute = createRoute({
   component: lazyRouteComponent(() => import("./model-page.tsx"), "ModelPage"),
 });
 
-/** The list stands in the frame of models; a model has a page of its own. */
+const compareRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/models/compare",
+  validateSearch: ({ left, right }: CompareSearch): CompareSearch => ({ left: short(left), right: short(right) }),
+  component: lazyRouteComponent(() => import("./compare-page.tsx"), "CompareVersionsPage"),
+});
+
+/** The list stands in the frame of models; a model and a comparison have pages of their own. */
 export const registryListRoute = listRoute;
-export const registryRoutes = [modelRoute] as const;
+export const registryRoutes = [modelRoute, compareRoute] as const;

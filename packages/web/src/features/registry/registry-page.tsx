@@ -1,38 +1,48 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { Boxes, Plus, SearchX } from "lucide-react";
-import { useState } from "react";
-import { Button } from "../../components/button.tsx";
-import { AgoCell } from "../../components/cells.tsx";
-import { FilterBar } from "../../components/filter-bar.tsx";
+import { MODEL_STAGES } from "@treadle/contract";
+import { Boxes, GitCompare, Import, SearchX, Upload } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button, buttonLook } from "../../components/button.tsx";
+import { AgoCell, TagsCell } from "../../components/cells.tsx";
+import { FilterBar, FilterSelect } from "../../components/filter-bar.tsx";
 import { formatBytes } from "../../components/format.ts";
+import { useKeys } from "../../components/keys.ts";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../components/plain-table.tsx";
+import { useRowKeys } from "../../components/row-keys.ts";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import { ImportDialog } from "./import-dialog.tsx";
-import { type Model, useModels } from "./use-registry.ts";
+import type { RegistrySearch } from "./registry-search.ts";
+import { StageMark } from "./stage-mark.tsx";
+import { tagText } from "./tag-words.ts";
+import { UploadDialog } from "./upload-dialog.tsx";
+import { type Model, useModelFilters, useModels, useStageRequests } from "./use-registry.ts";
 
 const route = getRouteApi("/shell/models/registry");
 
 /** Registered models with their newest version and where their aliases point. */
 export function RegistryPage() {
-  const { search } = route.useSearch();
+  const search = route.useSearch();
   const navigate = useNavigate();
   const { can } = useProject();
-  const [isImporting, setImporting] = useState(false);
-  const list = useModels(search);
+  const [adding, setAdding] = useState<"upload" | "import">();
+  const canWrite = can("models:write");
+  const stage = MODEL_STAGES.find((one) => one === search.stage);
+  const list = useModels({ search: search.search ?? "", tag: search.tag, base: search.base, stage });
   const rows = list.data?.pages.flatMap((page) => page.items);
-  const add = can("models:write") && (
-    <Button kind="primary" onClick={() => setImporting(true)}>
-      <Plus aria-hidden size={14} /> Import a model
-    </Button>
-  );
+  const isNarrowed = Object.values(search).some((value) => value !== undefined);
+  useKeys("Models", canWrite ? [{ keys: "n", label: "Upload a model", run: () => setAdding("upload") }] : []);
+  const narrow = (next: RegistrySearch) =>
+    void navigate({ to: "/models/registry", search: { ...search, ...next }, replace: true });
   if (list.error && !rows)
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The registry could not be loaded" />;
+  const add = canWrite && <AddButtons onAdd={setAdding} />;
   return (
     <>
-      {isImporting && <ImportDialog close={() => setImporting(false)} />}
-      {rows?.length === 0 && !search ? (
+      {adding === "upload" && <UploadDialog close={() => setAdding(undefined)} />}
+      {adding === "import" && <ImportDialog close={() => setAdding(undefined)} />}
+      {rows?.length === 0 && !isNarrowed ? (
         <EmptyState
           title="No model is registered yet"
           icon={<Boxes size={22} />}
@@ -44,36 +54,144 @@ export function RegistryPage() {
         </EmptyState>
       ) : (
         <>
-          <div className="flex items-center gap-2">
-            <div className="grow">
-              <FilterBar
-                label="Search models"
-                placeholder="Search by name or description"
-                word={search}
-                onSearch={(word) => void navigate({ to: "/models/registry", search: { search: word }, replace: true })}
-              />
+          <div className="flex flex-wrap items-center gap-2">
+            <div className="min-w-0 grow">
+              <Narrowing search={search} onChange={narrow} />
             </div>
+            {(rows?.length ?? 0) > 0 && (
+              <Link to="/models/compare" className={buttonLook()}>
+                <GitCompare aria-hidden size={14} /> Compare
+              </Link>
+            )}
             {add}
           </div>
+          <Waiting />
           {rows?.length === 0 ? (
-            <EmptyState title="No model matches" icon={<SearchX size={22} />}>
-              Search for another name.
+            <EmptyState
+              title="No model matches"
+              icon={<SearchX size={22} />}
+              action={
+                <Button onClick={() => void navigate({ to: "/models/registry", search: {}, replace: true })}>
+                  Show all models
+                </Button>
+              }
+            >
+              Names, descriptions, notes and tags are searched.
             </EmptyState>
           ) : (
-            <div className="card overflow-hidden">
-              <PlainTable
-                label="Registered models"
-                columns={COLUMNS}
-                rows={rows}
-                idOf={({ name }) => name}
-                onOpen={({ name }) => void navigate({ to: "/models/registry/$name", params: { name } })}
-              />
+            <ModelTable rows={rows}>
               <MoreRows list={list} />
-            </div>
+            </ModelTable>
           )}
         </>
       )}
     </>
+  );
+}
+
+function AddButtons({ onAdd }: { onAdd: (way: "upload" | "import") => void }) {
+  return (
+    <>
+      <Button onClick={() => onAdd("import")}>
+        <Import aria-hidden size={14} /> Import
+      </Button>
+      <Button kind="primary" onClick={() => onAdd("upload")}>
+        <Upload aria-hidden size={14} /> Upload
+      </Button>
+    </>
+  );
+}
+
+type NarrowingProps = { search: RegistrySearch; onChange: (next: RegistrySearch) => void };
+
+function Narrowing({ search, onChange }: NarrowingProps) {
+  const { data: filters } = useModelFilters();
+  const tags = filters?.tags.map(({ key, value }) => tagText(key, value)) ?? [];
+  const toOptions = (values: readonly string[], chosen: string | undefined) =>
+    [...new Set(chosen === undefined ? values : [...values, chosen])].map((value) => ({ value, name: value }));
+  return (
+    <FilterBar
+      label="Search models"
+      placeholder="Search names, notes and tags"
+      word={search.search}
+      onSearch={(word) => onChange({ search: word })}
+    >
+      <FilterSelect
+        label="Stage"
+        all="Any stage"
+        value={search.stage}
+        options={toOptions(MODEL_STAGES, search.stage)}
+        onChange={(stage) => onChange({ stage })}
+        className="w-34!"
+      />
+      {(tags.length > 0 || search.tag !== undefined) && (
+        <FilterSelect
+          label="Tag"
+          all="Any tag"
+          value={search.tag}
+          options={toOptions(tags, search.tag)}
+          onChange={(tag) => onChange({ tag })}
+          className="w-38!"
+        />
+      )}
+      {((filters?.bases.length ?? 0) > 0 || search.base !== undefined) && (
+        <FilterSelect
+          label="Base"
+          all="Any base"
+          value={search.base}
+          options={toOptions(filters?.bases ?? [], search.base)}
+          onChange={(base) => onChange({ base })}
+          className="w-40!"
+        />
+      )}
+    </FilterBar>
+  );
+}
+
+/** Stages that wait for a second person, wherever they are. */
+function Waiting() {
+  const { data } = useStageRequests({ state: "pending" });
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  if (items.length === 0) return null;
+  return (
+    <section aria-label="Waiting for approval" className="rounded-card border border-line bg-warn-soft px-4 py-2">
+      <ul className="flex flex-col gap-1">
+        {items.map(({ requestId, name, version, stage, proposedBy, isOwn }) => (
+          <li key={requestId} className="flex flex-wrap items-baseline gap-x-2">
+            <Link
+              to="/models/registry/$name"
+              params={{ name }}
+              search={{ version: String(version), tab: "release" }}
+              className="font-medium underline underline-offset-2"
+            >
+              {name} v{version}
+            </Link>
+            <span>
+              waits for {stage}: {isOwn ? "you have asked, so another person decides." : `${proposedBy} has asked.`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+type TableProps = { rows: readonly Model[] | undefined; children: ReactNode };
+
+function ModelTable({ rows, children }: TableProps) {
+  const navigate = useNavigate();
+  const box = useRowKeys("Models");
+  return (
+    <div ref={box} className="card overflow-hidden">
+      <PlainTable
+        label="Registered models"
+        columns={COLUMNS}
+        rows={rows}
+        idOf={({ name }) => name}
+        onOpen={({ name }) => void navigate({ to: "/models/registry/$name", params: { name } })}
+      />
+      {children}
+    </div>
   );
 }
 
@@ -82,9 +200,10 @@ const COLUMNS: readonly PlainColumn<Model>[] = [
     id: "name",
     header: "Name",
     className: "w-full min-w-32",
-    cell: ({ name, description }) => (
-      <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+    cell: ({ name, description, tags }) => (
+      <span className="flex min-w-0 flex-wrap items-baseline gap-x-2 gap-y-0.5">
         <Link
+          data-row
           to="/models/registry/$name"
           params={{ name }}
           onClick={(event) => event.stopPropagation()}
@@ -92,7 +211,8 @@ const COLUMNS: readonly PlainColumn<Model>[] = [
         >
           {name}
         </Link>
-        <span className="text-muted">{description}</span>
+        <span className="line-clamp-1 min-w-0 text-muted [overflow-wrap:anywhere]">{description}</span>
+        <TagsCell tags={Object.entries(tags).map(([key, value]) => tagText(key, value))} />
       </span>
     ),
   },
@@ -115,7 +235,12 @@ const COLUMNS: readonly PlainColumn<Model>[] = [
     className: "whitespace-nowrap",
     cell: ({ latest }) => latest?.format ?? "–",
   },
-  { id: "stage", header: "Stage", isWide: true, cell: ({ latest }) => latest?.stage ?? "–" },
+  {
+    id: "stage",
+    header: "Stage",
+    isWide: true,
+    cell: ({ latest }) => (latest ? <StageMark stage={latest.stage} /> : "–"),
+  },
   {
     id: "size",
     header: "Size",

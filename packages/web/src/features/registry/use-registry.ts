@@ -1,25 +1,40 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { RequestFor } from "@treadle/sdk";
 import type { Answer } from "../../api.ts";
-import { toastDone } from "../../components/toast.tsx";
 import { useProject } from "../session/index.ts";
 
 export type Model = Answer<"GET /api/v1/registry/models/:name">;
 export type Version = Answer<"GET /api/v1/registry/models/:name/versions/:version">;
 export type Lineage = Answer<"GET /api/v1/registry/models/:name/versions/:version/lineage">;
-type Import = RequestFor<"POST /api/v1/registry/imports">["body"];
-type Stage = NonNullable<RequestFor<"POST /api/v1/registry/models/:name/versions/:version/stage">["body"]>["stage"];
+export type Uses = Answer<"GET /api/v1/registry/models/:name/uses">;
+export type Comparison = Answer<"GET /api/v1/registry/models/:name/compare">;
+export type StageRequest = Answer<"GET /api/v1/registry/stage-requests">["items"][number];
+export type Finding = Version["findings"][number];
+type Filter = Pick<
+  NonNullable<RequestFor<"GET /api/v1/registry/models">["query"]>,
+  "search" | "tag" | "stage" | "base"
+>;
+export type Place = { name: string; version: string };
 
 /** Registered models by name, page by page. */
-export function useModels(search: string | undefined) {
+export function useModels(filter: Filter) {
   const { id, client } = useProject();
   return useInfiniteQuery({
-    queryKey: ["registry", id, "list", search],
+    queryKey: ["registry", id, "list", filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) =>
-      client.call("GET /api/v1/registry/models", { query: { limit: 50, cursor, search: search ?? "" }, signal }),
+      client.call("GET /api/v1/registry/models", { query: { limit: 50, cursor, ...filter }, signal }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
+  });
+}
+
+/** The tags and bases that the list can be narrowed to. */
+export function useModelFilters() {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["registry", id, "filters"],
+    queryFn: ({ signal }) => client.call("GET /api/v1/registry/filters", { signal }),
   });
 }
 
@@ -31,22 +46,30 @@ export function useModel(name: string) {
   });
 }
 
-export function useVersions(name: string) {
+/** Which names the gateway answers with a model, and what else needs it. */
+export function useUses(name: string) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["registry", id, name, "uses"],
+    queryFn: ({ signal }) => client.call("GET /api/v1/registry/models/:name/uses", { params: { name }, signal }),
+  });
+}
+
+export function useVersions(name: string | undefined) {
   const { id, client } = useProject();
   return useInfiniteQuery({
     queryKey: ["registry", id, name, "versions"],
+    enabled: name !== undefined,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) =>
       client.call("GET /api/v1/registry/models/:name/versions", {
-        params: { name },
+        params: { name: name ?? "" },
         query: { limit: 50, cursor },
         signal,
       }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 }
-
-type Place = { name: string; version: string };
 
 export function useVersion({ name, version }: Place) {
   const { id, client } = useProject();
@@ -75,68 +98,74 @@ export function useCard({ name, version }: Place) {
   });
 }
 
-/** What is done to models; all that is shown of them is loaded anew afterwards. */
-export function useRegistryChanges() {
-  const { client } = useProject();
-  const cache = useQueryClient();
-  const onSuccess = () => void cache.invalidateQueries({ queryKey: ["registry"] });
-  return {
-    start: useMutation({
-      mutationFn: (body: Import) => client.call("POST /api/v1/registry/imports", { body }),
-      onSuccess: () => void cache.invalidateQueries({ queryKey: ["active-jobs"] }),
-    }),
-    move: useMutation({
-      mutationFn: ({ name, alias, version }: Place & { alias: string }) =>
-        client.call("PUT /api/v1/registry/models/:name/aliases/:alias", { params: { name, alias }, body: { version } }),
-      meta: { failure: "The alias was not moved" },
-      onSuccess,
-    }),
-    rollBack: useMutation({
-      mutationFn: ({ name, alias }: { name: string; alias: string }) =>
-        client.call("POST /api/v1/registry/models/:name/aliases/:alias/rollback", {
-          params: { name, alias },
-          body: {},
-        }),
-      meta: { failure: "The alias was not rolled back" },
-      onSuccess,
-    }),
-    stage: useMutation({
-      mutationFn: ({ name, version, stage }: Place & { stage: Stage }) =>
-        client.call("POST /api/v1/registry/models/:name/versions/:version/stage", {
-          params: { name, version },
-          body: { stage },
-        }),
-      meta: { failure: "The stage was not set" },
-      onSuccess,
-    }),
-    decide: useMutation({
-      mutationFn: ({ requestId, decision }: { requestId: string; decision: "approved" | "rejected" }) =>
-        client.call("POST /api/v1/registry/stage-requests/:requestId/decision", {
-          params: { requestId },
-          body: { decision },
-        }),
-      meta: { failure: "The request was not decided" },
-      onSuccess,
-    }),
-  };
+/** Where the aliases of a model pointed before, newest first. */
+export function useAliasMoves(name: string) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["registry", id, name, "moves"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/registry/models/:name/alias-moves", {
+        params: { name },
+        query: { limit: 20, cursor },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
 }
 
-/** Loads what is shown of the registry anew, such as after an import. */
-export function useRegistryRefresh() {
-  const cache = useQueryClient();
-  return () => void cache.invalidateQueries({ queryKey: ["registry"] });
+type StageFilter = Pick<
+  NonNullable<RequestFor<"GET /api/v1/registry/stage-requests">["query"]>,
+  "state" | "name" | "version"
+>;
+
+/** Stages that were asked for, newest first. */
+export function useStageRequests(filter: StageFilter) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["registry", id, "stage-requests", filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/registry/stage-requests", { query: { limit: 20, cursor, ...filter }, signal }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
 }
 
-/** Measures a version beside its base, as a job; the page shows it when it is looked at again. */
-export function useEvaluateVersion() {
-  const { client } = useProject();
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: (body: { name: string; version: number }) => client.call("POST /api/v1/model-evaluations", { body }),
-    meta: { failure: "It is not being measured" },
-    onSuccess: () => {
-      toastDone("It is being measured; see the jobs");
-      void cache.invalidateQueries({ queryKey: ["active-jobs"] });
+/** Whether stages need a second person in this project. */
+export function useRegistrySettings() {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["registry", id, "settings"],
+    queryFn: ({ signal }) => client.call("GET /api/v1/registry/settings", { signal }),
+  });
+}
+
+/** Two versions beside each other; nothing is asked while one is missing. */
+export function useComparison(left: Place | undefined, right: Place | undefined) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["registry", id, "compare", left, right],
+    enabled: left !== undefined && right !== undefined,
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/registry/models/:name/compare", {
+        params: { name: left?.name ?? "" },
+        query: { left: left?.version ?? "", right: right?.version ?? "", with: right?.name },
+        signal,
+      }),
+    retry: false,
+  });
+}
+
+/** How a training run was set; undefined without a run, and for those who may not see it. */
+export function useRunConfig(runId: string | null | undefined) {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["training", id, "config", runId],
+    enabled: typeof runId === "string" && can("training:read"),
+    queryFn: async ({ signal }) => {
+      const params = { trainingRunId: runId ?? "" };
+      return (await client.call("GET /api/v1/training-runs/:trainingRunId", { params, signal })).config;
     },
+    retry: false,
   });
 }

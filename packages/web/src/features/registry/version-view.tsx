@@ -1,33 +1,34 @@
-import { MODEL_STAGES } from "@treadle/contract";
-import { useState } from "react";
+import { Download } from "lucide-react";
 import { Button } from "../../components/button.tsx";
-import { Field, Select, TextInput } from "../../components/field.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
 import { formatBytes, formatCount } from "../../components/format.ts";
 import { Markdown } from "../../components/markdown.tsx";
 import { Section } from "../../components/page.tsx";
-import { PlainTable } from "../../components/plain-table.tsx";
+import { saveFile } from "../../components/save-file.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { useProject } from "../session/index.ts";
 import { BesideBase } from "./beside-base.tsx";
-import { OtherFormats } from "./other-formats.tsx";
+import { EditTags } from "./edit-tags.tsx";
+import { EditText } from "./edit-text.tsx";
+import { FilesTab } from "./files-tab.tsx";
 import type { TabName } from "./registry-search.ts";
-import { type Lineage, useCard, useLineage, useRegistryChanges, useVersion, type Version } from "./use-registry.ts";
+import { ReleaseTab } from "./release-tab.tsx";
+import { type Lineage, type Place, useCard, useLineage, useVersion, type Version } from "./use-registry.ts";
+import { useModelChanges } from "./use-registry-changes.ts";
 
-type Place = { name: string; version: string };
-
-/** One version: what it is, its files, what it came from, its card. */
+/** One version: what it is, how far it is let, its files, what it came from, its card. */
 export function VersionView({ place, tab }: { place: Place; tab: TabName }) {
   const version = useVersion(place);
   if (version.error && !version.data) return <ErrorState error={version.error} retry={() => version.refetch()} />;
   if (!version.data) return <Skeleton className="h-64 rounded-card" />;
-  if (tab === "Files") return <Files version={version.data} />;
+  if (tab === "Release") return <ReleaseTab version={version.data} />;
+  if (tab === "Files") return <FilesTab version={version.data} />;
   if (tab === "Lineage") return <LineageTab place={place} />;
   if (tab === "Card") return <CardTab place={place} />;
   return <Overview version={version.data} />;
 }
 
 function Overview({ version }: { version: Version }) {
-  const { can } = useProject();
   const { facts } = version;
   const rows: readonly (readonly [string, string | null])[] = [
     ["Format", version.formats.join(", ")],
@@ -38,7 +39,9 @@ function Overview({ version }: { version: Version }) {
     ["Context", facts.contextTokens === null ? null : `${formatCount(facts.contextTokens)} tokens`],
     ["LoRA", facts.alpha === null ? null : `alpha ${facts.alpha}${facts.rank === null ? "" : `, rank ${facts.rank}`}`],
     ["Base", version.base?.ref ?? null],
-    ["Made by", version.runId ?? version.source],
+    ["Made from", version.runId ?? version.source],
+    ["Made by", version.createdBy],
+    ["Size", formatBytes(version.sizeBytes)],
     ["License", version.license ?? "unknown"],
     ["Stage", version.stage],
     ["SHA-256", version.sha256.slice(0, 16)],
@@ -63,89 +66,51 @@ function Overview({ version }: { version: Version }) {
         </dl>
       </Section>
       <BesideBase version={version} />
-      {can("models:write") && <Changes version={version} />}
+      <Words key={version.versionId} version={version} />
     </>
   );
 }
 
-function Changes({ version }: { version: Version }) {
-  const { move, stage, decide } = useRegistryChanges();
-  const [alias, setAlias] = useState("production");
+/** What people wrote of a version. */
+function Words({ version }: { version: Version }) {
+  const { can } = useProject();
+  const { changeVersion } = useModelChanges();
   const place = { name: version.name, version: String(version.version) };
-  const { pending } = version;
+  const canEdit = can("models:write");
   return (
-    <Section title="Release">
-      <div className="flex flex-wrap items-end gap-4 px-4 pb-4">
-        <Field label="Alias">
-          {(field) => (
-            <TextInput {...field} value={alias} onChange={(event) => setAlias(event.target.value)} className="w-40" />
-          )}
-        </Field>
-        <Button isBusy={move.isPending} onClick={() => move.mutate({ ...place, alias: alias.trim() })}>
-          Point it here
-        </Button>
-        <Field label="Stage">
-          {(field) => (
-            <Select
-              {...field}
-              value={version.stage}
-              onChange={(event) => {
-                const chosen = MODEL_STAGES.find((one) => one === event.target.value);
-                if (chosen) stage.mutate({ ...place, stage: chosen });
-              }}
-            >
-              {MODEL_STAGES.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
-      {pending && (
-        <p className="flex flex-wrap items-center gap-2 border-line border-t px-4 py-3">
-          {pending.proposedBy} asks for the stage {pending.stage}; a second person decides.
-          <Button onClick={() => decide.mutate({ requestId: pending.requestId, decision: "approved" })}>Approve</Button>
-          <Button onClick={() => decide.mutate({ requestId: pending.requestId, decision: "rejected" })}>Reject</Button>
-        </p>
-      )}
-    </Section>
-  );
-}
-
-function Files({ version }: { version: Version }) {
-  return (
-    <>
-      <div className="card overflow-hidden">
-        <PlainTable
-          label="Files"
-          rows={version.files}
-          idOf={({ path }) => path}
-          columns={[
-            { id: "path", header: "File", className: "w-full [overflow-wrap:anywhere]", cell: ({ path }) => path },
-            { id: "size", header: "Size", isNumber: true, cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
-            {
-              id: "sha256",
-              header: "SHA-256",
-              isWide: true,
-              cell: ({ sha256 }) => <code title={sha256}>{sha256.slice(0, 16)}</code>,
-            },
-          ]}
+    <Section title="What people wrote" description="It stands in the card too.">
+      <div className="flex flex-col gap-4 px-4 pb-4">
+        <EditTags
+          tags={version.tags}
+          canEdit={canEdit}
+          save={(tags) => changeVersion.mutateAsync({ ...place, tags })}
+        />
+        <EditText
+          label="Notes"
+          text={version.notes}
+          empty="Nobody wrote anything of it yet."
+          maxLength={20_000}
+          canEdit={canEdit}
+          save={(notes) => changeVersion.mutateAsync({ ...place, notes })}
+        />
+        <EditText
+          label="Limits"
+          text={version.limits}
+          empty="Nobody wrote down what it is not for."
+          maxLength={20_000}
+          canEdit={canEdit}
+          save={(limits) => changeVersion.mutateAsync({ ...place, limits })}
+        />
+        <EditText
+          label="License"
+          text={version.license ?? ""}
+          empty="Unknown. Find out before it is used."
+          maxLength={120}
+          canEdit={canEdit}
+          save={(license) => changeVersion.mutateAsync({ ...place, license: license.trim() || null })}
         />
       </div>
-      <OtherFormats version={version} />
-      <Section title="What the scan found">
-        <ul className="divide-y divide-line border-line border-t">
-          {version.findings.map(({ path, level, message }) => (
-            <li key={`${path} ${message}`} className="px-4 py-2 [overflow-wrap:anywhere]">
-              <span className="font-medium">{path}</span>{" "}
-              <span className="text-muted">
-                {level}: {message}
-              </span>
-            </li>
-          ))}
-        </ul>
-      </Section>
-    </>
+    </Section>
   );
 }
 
@@ -183,9 +148,23 @@ function CardTab({ place }: { place: Place }) {
   const card = useCard(place);
   if (card.error && !card.data) return <ErrorState error={card.error} retry={() => card.refetch()} />;
   if (!card.data) return <Skeleton className="h-64 rounded-card" />;
+  const { markdown } = card.data;
   return (
-    <div className="card px-4 py-3">
-      <Markdown text={card.data.markdown.replace(/^---\n[\s\S]*?\n---\n/, "")} />
-    </div>
+    <Section
+      title="Model card"
+      description="Made from what is known of the version; what nobody knows it says."
+      action={
+        <>
+          <CopyButton text={markdown} label="Copy the card as Markdown" />
+          <Button size="small" onClick={() => saveFile("README.md", markdown, "text/markdown")}>
+            <Download aria-hidden size={13} /> README.md
+          </Button>
+        </>
+      }
+    >
+      <div className="overflow-x-auto border-line border-t px-4 py-3">
+        <Markdown text={markdown.replace(/^---\n[\s\S]*?\n---\n/, "")} />
+      </div>
+    </Section>
   );
 }

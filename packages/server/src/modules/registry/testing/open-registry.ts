@@ -62,6 +62,7 @@ export async function openTestRegistry({
     },
     connections: { resolve: async () => [...slugs].map((slug) => connectionTo("http://127.0.0.1:1/v1", { slug })) },
     listEndpoints: async () => endpoints,
+    namesOf: async (_projectId, actors) => new Map(actors.map((actor) => [actor, `Name of ${actor}`])),
     folder: join(folder, "registry"),
   });
   above({ db, objects, jobs, inference, registry, folder });
