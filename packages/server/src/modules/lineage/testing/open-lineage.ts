@@ -75,7 +75,7 @@ export function openLineage(world: World) {
       },
     },
     datasets: {
-      get: async (_scope, id) => (world.sets.length > 0 ? { name: "support" } : found(undefined, "dataset", id)),
+      get: async (_scope, id) => found(world.sets.length > 0 ? { name: "support" } : undefined, "dataset", id),
       getVersion: async (_scope, _id, at) =>
         found(
           world.sets.find(({ root, number }) => at === root || at === String(number) || at === "main"),
