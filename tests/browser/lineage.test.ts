@@ -146,6 +146,10 @@ describe.runIf(hasChromium)("lineage", () => {
     await page.getByRole("heading", { level: 1, name: "Lineage of a training run" }).waitFor(WORK);
     expect(await seriousIn(page)).toEqual([]);
     await shoot("lineage-run", `/lineage?run=${trainingRunId}`);
+    for (const start of [`run=${trainingRunId}`, "model=support-bot&version=1", `dataset=${datasetId}&at=1`]) {
+      await page.goto(`${visitor.treadle.url}/lineage?${start}&project=${visitor.projects.sample}`);
+      await page.getByRole("heading", { name: "It is not there" }).waitFor();
+    }
   });
 
   test("an evaluation is required of every new version, shown, and required no longer", LONG, async () => {

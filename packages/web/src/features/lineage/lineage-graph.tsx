@@ -27,10 +27,10 @@ export function LineageGraph({ lineage: { steps, links, focus } }: { lineage: Li
         </svg>
         <ol
           aria-label="From what was there first to what came of it"
-          className="relative flex gap-9 max-md:flex-col max-md:gap-3"
+          className="relative flex gap-7 max-md:flex-col max-md:gap-3"
         >
           {columns.map((column) => (
-            <li key={column[0]?.id} className="flex min-w-40 max-w-64 flex-1 flex-col justify-center max-md:max-w-none">
+            <li key={column[0]?.id} className="flex min-w-36 max-w-64 flex-1 flex-col justify-center max-md:max-w-none">
               <ul className="flex flex-col gap-3">
                 {column.map((step) => {
                   const before = links.filter(({ to }) => to === step.id);

@@ -46,7 +46,7 @@ export function StepCard({ step, isFocus, before }: CardProps) {
   return (
     <div
       aria-current={isFocus || undefined}
-      className={`relative rounded-card border px-3 py-2 shadow-none ${look} ${isFocus ? "outline-2 outline-accent" : ""} ${target ? "focus-within:border-accent hover:border-accent" : ""}`}
+      className={`relative rounded-card border px-3 py-2 ${look} ${isFocus ? "outline-2 outline-accent" : ""} ${target ? "focus-within:border-accent hover:border-accent" : ""}`}
     >
       <p className="flex items-center gap-1.5 text-xs text-muted">
         <Icon aria-hidden size={12} className="shrink-0" />

@@ -57,7 +57,7 @@ export function useRunRows(trainingRunId: string, source: number) {
   });
 }
 
-/** How many sources a run was given; 1 until that is known. */
+/** What a run was given, as it named it. */
 export function useSourceNames(trainingRunId: string) {
   const { id, client, can } = useProject();
   return useQuery({
