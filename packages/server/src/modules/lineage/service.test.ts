@@ -97,6 +97,15 @@ test("a run, a dataset, a version of it or a file that was deleted is said to be
   expect(stepOf(withFile, "Uploaded file")).toMatchObject({ state: "there" });
 });
 
+test("a branch's name says nothing of which rows they were, and the newest are not taken for them", async () => {
+  const world = whole();
+  const data = [{ ref: "support", datasetId: "ds_1", version: "main", root: null, rows: null }];
+  world.versions = [version({ runId: null, data })];
+  const graph = await openLineage(world).lineage.ofVersion(scope, { name: "support", version: "2" });
+  expect(stepOf(graph, "support")).toMatchObject({ state: "unknown", target: null });
+  expect(graph.steps.some(({ kind }) => kind === "source")).toBe(false);
+});
+
 test("a version that was imported has no run, and a base that is a version is followed on, but not for ever", async () => {
   const world = whole();
   world.versions = [version({ runId: null, data: [], base: null, source: "/models/tuned.gguf" })];

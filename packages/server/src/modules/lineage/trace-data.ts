@@ -31,7 +31,9 @@ export async function addData(drawing: Drawing, data: Data): Promise<string> {
     facts: factsOf({ "Rows used": rows, Root: root?.slice(0, 12) }),
   } as const;
   if (!mayRead(scope, "datasets:read")) return graph.add({ ...step, state: "hidden", note: HIDDEN });
-  const version = await ifThere(datasets.getVersion(scope, datasetId, root ?? data.version ?? "main"));
+  const at = root ?? (/^\d+$/.test(data.version ?? "") ? data.version : null);
+  if (at === null) return graph.add({ ...step, state: "unknown", note: "Nobody wrote down which version of it." });
+  const version = await ifThere(datasets.getVersion(scope, datasetId, at));
   if (version) {
     const { name } = await datasets.get(scope, datasetId);
     graph.add({
