@@ -34,6 +34,7 @@ export const MODULE_ORDER = [
   "conversions",
   "model-evaluations",
   "sweeps",
+  "lineage",
   "samples",
   "forwarding",
   "mcp",

@@ -95,6 +95,27 @@ export const createRunStore = (db: Postgres) => ({
   },
 });
 
+/** What was made of data. */
+export const createMadeStore = (db: Postgres) => ({
+  /** Newest first: those that were given rows of a dataset; with a root, of just that version. */
+  listMadeOf: (
+    projectId: string,
+    { datasetId, root }: { datasetId: string; root: string | null },
+    limit: number,
+  ): Promise<RunRow[]> =>
+    db
+      .select()
+      .from(trainingRuns)
+      .where(
+        and(
+          eq(trainingRuns.projectId, projectId),
+          sql`${trainingRuns.data} @> ${JSON.stringify({ sources: [root === null ? { datasetId } : { datasetId, root }] })}::jsonb`,
+        ),
+      )
+      .orderBy(desc(trainingRuns.createdAt), desc(trainingRuns.id))
+      .limit(limit),
+});
+
 /** Runs that train here, and so want the machine. */
 const isHere = sql`${trainingRuns.config}->'launcher'->>'type' IN ('local', 'torchrun')`;
 

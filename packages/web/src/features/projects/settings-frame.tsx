@@ -8,6 +8,7 @@ const PAGES = [
   { to: "/settings/members", label: "Members", needs: "members:read" },
   { to: "/settings/project", label: "Project", needs: "projects:read" },
   { to: "/settings/compute", label: "Compute", needs: "compute:read" },
+  { to: "/settings/evaluations", label: "Evaluations", needs: "experiments:read" },
   { to: "/settings/forwarding", label: "Forwarding", needs: "forwarding:read" },
   { to: "/settings/exports", label: "Exports", needs: "forwarding:read" },
   { to: "/settings/jobs", label: "Jobs", needs: "jobs:read" },

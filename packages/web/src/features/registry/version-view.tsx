@@ -6,6 +6,7 @@ import { Markdown } from "../../components/markdown.tsx";
 import { Section } from "../../components/page.tsx";
 import { saveFile } from "../../components/save-file.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { LineageLink } from "../lineage/index.ts";
 import { useProject } from "../session/index.ts";
 import { BesideBase } from "./beside-base.tsx";
 import { EditTags } from "./edit-tags.tsx";
@@ -50,6 +51,7 @@ function Overview({ version }: { version: Version }) {
     <>
       <Section
         title={`Version ${version.version}`}
+        action={<LineageLink of={{ model: version.name, version: String(version.version) }} />}
         description={
           version.canServe ? `Requests name it as ${version.name}@v${version.version}.` : (version.whyNot ?? "")
         }

@@ -251,6 +251,12 @@ export const SUBPAGES = [
     words: "clusters ray training remote gpu targets launcher",
   },
   {
+    to: "/settings/evaluations",
+    label: "Required evaluations",
+    needs: "experiments:read",
+    words: "models trained verdict regression base margin",
+  },
+  {
     to: "/settings/forwarding",
     label: "Forwarding",
     needs: "forwarding:read",
