@@ -114,28 +114,13 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const listModels = createProviderModels({ outbound });
   const connections = createConnections({ db, secrets, audit, outbound, clock, log, listModels });
   const listEndpoints = async (scope: Scope) => (await endpoints.list(scope)).map(toNamedEndpoint);
-  const registry = openRegistry({ config, folder, log }, stores, {
-    audit,
-    models,
-    connections,
-    projects,
-    listEndpoints,
-  });
+  const below = { audit, models, connections, projects, listEndpoints };
+  const registry = openRegistry({ config, folder, log }, stores, below);
   const endpoints = createEndpoints({ db, audit, clock, connections, models, registered: registry.served });
   const prompts = createPrompts({ db, columnar, audit, clock, namesOf: projects.namesOf });
   const gateway = createGateway({
-    fillPrompt: prompts.use,
-    connections,
-    endpoints,
-    models,
-    registered: registry.served,
-    inference,
-    traces: recordIn({ traces, otlp }),
-    outbound,
-    db,
-    clock,
-    log,
-    metrics,
+    ...{ fillPrompt: prompts.use, connections, endpoints, models, registered: registry.served, inference },
+    ...{ traces: recordIn({ traces, otlp }), outbound, db, clock, log, metrics },
   });
   const insights = createInsights({ columnar, clock, log, traces });
   const exports = createScheduledExports({ db, objects, audit, files: insights.exports, clock, log });

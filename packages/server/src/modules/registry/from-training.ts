@@ -1,5 +1,5 @@
-import { lstat, mkdir } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
 import type { ModelData, RemoteModel } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";

@@ -4,25 +4,16 @@ import { AppError } from "../../kernel/errors.ts";
 import { createPerProject } from "../../kernel/per-project.ts";
 import { createAliasStore } from "./alias-store.ts";
 import type { RegistryDeps } from "./deps.ts";
-import { whenRemoved } from "./find-place.ts";
 import { numberIn, parseRef } from "./name-refs.ts";
 import { createFileStore, createVersionStore, type ServedRow } from "./version-store.ts";
+import { createWhyNot, type Known, type OwnRow } from "./why-not.ts";
 
 /** Other servers' moves are seen after this long; this one's at once. */
 const MAX_AGE_MS = 5_000;
 const PRODUCTION = "production";
 
-type Known = {
-  readonly byId: ReadonlyMap<string, ServedRow>;
-  readonly byName: ReadonlyMap<string, readonly ServedRow[]>;
-  /** By `name@alias`. */
-  readonly aliases: ReadonlyMap<string, string>;
-  /** Slugs that can be used. */
-  readonly connections: ReadonlySet<string>;
-};
 /** How the gateway asks for a version: the engine's name for it, or the provider's behind a connection; and the one that callers read. */
 export type Served = { readonly model: string; readonly name: string; readonly connection: string | null };
-type OwnRow = Omit<ServedRow, "name" | "convertedSha256" | "isOnnx">;
 type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "connections" | "folder" | "clock" | "log">;
 
 /**
@@ -30,37 +21,12 @@ type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "conn
  * version while an alias moves. Files come to where the engine reads them at the first request; adapters share the weights below them.
  */
 export function createServing(deps: Deps) {
-  const { db, inference, models, connections: linked, clock } = deps;
-  const loadAll = (projectId: string) => load({ db, connections: linked }, projectId);
+  const { db, connections, clock } = deps;
+  const loadAll = (projectId: string) => load({ db, connections }, projectId);
   const known = createPerProject<Known>({ clock, maxAgeMs: MAX_AGE_MS, load: loadAll });
   const bringing = new Map<string, Promise<string>>();
 
-  /** Why its own files, or the provider that keeps it, do not answer. */
-  function whyNotItself({ byId, connections }: Known, row: OwnRow): string | null {
-    if (row.remote !== null)
-      return connections.has(row.remote.connection)
-        ? null
-        : `The connection "${row.remote.connection}" that reaches it is gone or disabled. Make one with that name, or enable it.`;
-    if (row.filesRemovedAt !== null) return whenRemoved(row.filesRemovedAt);
-    if (byId.get(row.id)?.isOnnx && row.ggufSha256 === null) return inference.whyNoOnnx();
-    if (row.ggufSha256 === null)
-      return "Only GGUF answers here, and ONNX in the layout of transformers.js; this version has neither. Make one of it: `treadle model export NAME@VERSION --format gguf`.";
-    if (row.format !== "gguf-adapter") return null;
-    if (row.baseVersionId !== null) {
-      const below = byId.get(row.baseVersionId);
-      return below?.ggufSha256 && below.format === "gguf" && below.filesRemovedAt === null
-        ? null
-        : "The version that this adapter goes over has no GGUF file.";
-    }
-    if (row.baseHash === null) return "Nobody said which model this adapter goes over. Import it again with --base.";
-    return models.withFile(row.baseHash) === null
-      ? `This adapter goes over ${row.baseRef ?? "a model"}, whose file (SHA-256 ${row.baseHash.slice(0, 12)}…) is not on this machine. Pull that model.`
-      : null;
-  }
-
-  const convertedOf = ({ byId }: Pick<Known, "byId">, { id }: OwnRow) => byId.get(id)?.convertedSha256 ?? null;
-  const whyNot = (all: Known, row: OwnRow) => (convertedOf(all, row) === null ? whyNotItself(all, row) : null);
-
+  const { whyNot, whyNotItself } = createWhyNot(deps);
   const { bring, bringAdapter, bringOnnx, place } = createBringing(deps);
 
   async function engineId(all: Known, row: ServedRow): Promise<string> {

@@ -7,7 +7,7 @@ import type { StoreDeps } from "./deps.ts";
 import { findModel, findVersion, requireFiles } from "./find-place.ts";
 import { createSettingsStore } from "./model-store.ts";
 import { createPresenter } from "./present.ts";
-import { createStageStore } from "./stage-store.ts";
+import { createStageStore, type StageRow } from "./stage-store.ts";
 import { createVersionWriter } from "./version-store.ts";
 
 const NEEDS_SECOND: ReadonlySet<ModelStage> = new Set(["staging", "production"]);
@@ -65,14 +65,7 @@ export function createStagesService({ db, audit, clock, namesOf }: StoreDeps) {
         const store = createStageStore(tx);
         const row = await store.findHeld(scope.projectId, requestId);
         if (!row) throw notFound("stage request", requestId);
-        if (row.state !== "pending")
-          throw new AppError("conflict", { message: `This request was ${row.state} already. Ask for the stage anew.` });
-        if (decision === "approved" && row.proposedBy === scope.actor)
-          throw new AppError("forbidden", {
-            message: "Whoever asks for a stage cannot approve it. Ask another person of the project.",
-          });
-        if (decision === "withdrawn" && row.proposedBy !== scope.actor)
-          throw new AppError("forbidden", { message: "Only who asked can withdraw it. Reject it instead." });
+        checkDecision(scope, row, decision);
         const decided = {
           state: decision,
           decidedBy: scope.actor,
@@ -99,4 +92,20 @@ export function createStagesService({ db, audit, clock, namesOf }: StoreDeps) {
       return { items: await presenter.stageRequests(scope, page.items), nextCursor: page.nextCursor };
     },
   };
+}
+
+/** Throws `conflict` for what was decided before, and `forbidden` for who may not decide so. */
+function checkDecision(
+  { actor }: Scope,
+  row: Pick<StageRow, "state" | "proposedBy">,
+  decision: Exclude<StageRequestState, "pending">,
+): void {
+  if (row.state !== "pending")
+    throw new AppError("conflict", { message: `This request was ${row.state} already. Ask for the stage anew.` });
+  if (decision === "approved" && row.proposedBy === actor)
+    throw new AppError("forbidden", {
+      message: "Whoever asks for a stage cannot approve it. Ask another person of the project.",
+    });
+  if (decision === "withdrawn" && row.proposedBy !== actor)
+    throw new AppError("forbidden", { message: "Only who asked can withdraw it. Reject it instead." });
 }

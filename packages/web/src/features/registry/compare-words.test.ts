@@ -18,7 +18,7 @@ const side = (more: Partial<Side>): Side => ({
   },
   ...{ base: null, data: [], runId: null, source: "a file", sizeBytes: 1_000, fileCount: 1, sha256: "0", tags: {} },
   ...{ notes: "", limits: "", license: null, evaluation: null, canServe: true, whyNot: null, pending: null },
-  ...{ remote: null, createdBy: "Ada", createdAt: "2026-01-02T03:04:05Z" },
+  ...{ remote: null, filesRemovedAt: null, createdBy: "Ada", createdAt: "2026-01-02T03:04:05Z" },
   ...more,
 });
 const measured = (...scores: ReturnType<typeof score>[]) =>

@@ -20,6 +20,7 @@ export const version = (more: Partial<ModelVersion> = {}): ModelVersion => ({
   base: { ref: "local:tiny", hash: "b".repeat(64), version: null },
   data: [{ ref: "support@1", datasetId: "ds_1", version: "1", root: ROOT, rows: 3 }],
   ...{ fileCount: 1, sha256: "c".repeat(64), tags: {}, notes: "", limits: "", license: null, evaluation: null },
+  ...{ remote: null, filesRemovedAt: null },
   ...{ canServe: true, whyNot: null, pending: null, createdBy: "Ada", createdAt: MADE_AT, ...more },
 });
 
@@ -36,6 +37,7 @@ export const run = (more: Partial<TrainingRun> = {}): TrainingRun => ({
     ...{ elapsedSeconds: null, etaSeconds: null, trainedTokens: null, bestStep: 6, bestEvalLoss: 0.5 },
   },
   ...{ stopReason: "completed", error: null, warnings: [], canResume: false, resumeBlockedReason: "", attempt: 1 },
+  ...{ remote: null, costUsd: null },
   ...{ model: { name: "support", version: 2 }, metadata: {}, jobId: null, createdBy: "Ada", createdAt: MADE_AT },
   ...{ startedAt: MADE_AT, endedAt: MADE_AT, ...more },
 });
