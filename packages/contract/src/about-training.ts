@@ -1,3 +1,4 @@
+export * from "./compute-targets.ts";
 export * from "./fine-tuning.ts";
 export * from "./model-evaluations.ts";
 export * from "./sweeps.ts";
