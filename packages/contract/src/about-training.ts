@@ -1,3 +1,4 @@
+export * from "./compute-targets.ts";
 export * from "./fine-tuning.ts";
 export * from "./lineage.ts";
 export * from "./model-evaluations.ts";

@@ -5,7 +5,6 @@ export * from "./about-spans.ts";
 export * from "./about-training.ts";
 export * from "./api.ts";
 export * from "./boards.ts";
-export * from "./compute-targets.ts";
 export * from "./connections.ts";
 export * from "./describe-issue.ts";
 export * from "./endpoints.ts";
