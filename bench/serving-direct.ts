@@ -4,8 +4,12 @@ import type { DirectOrder, DirectResult, DirectSetup } from "./serving-direct-pr
 
 const setup = JSON.parse(process.argv[2] ?? "{}") as DirectSetup;
 const llama = await getLlama({
-  ...{ gpu: false, build: "never", skipDownload: true, maxThreads: setup.threads, logLevel: LlamaLogLevel.error },
-} as const);
+  gpu: false,
+  build: "never",
+  skipDownload: true,
+  maxThreads: setup.threads,
+  logLevel: LlamaLogLevel.error,
+});
 const model = await llama.loadModel({ modelPath: setup.path, gpuLayers: 0 });
 const context = await model.createContext({
   ...{ contextSize: setup.contextTokens, sequences: setup.sequences, threads: setup.threads, batchSize: 512 },

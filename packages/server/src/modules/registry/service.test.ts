@@ -353,9 +353,8 @@ describe("versions", () => {
   });
 
   test("past those that are kept go, but not what an alias points at; their contents go with them", async () => {
-    await registry.models.create(scope, {
-      ...{ name: "bot", description: "", tags: {}, keepVersions: 1, retention: "project" },
-    });
+    const empty = { description: "", tags: {}, retention: "project" as const };
+    await registry.models.create(scope, { name: "bot", keepVersions: 1, ...empty });
     await bring("bot", tiny, { alias: "stable" });
     const extra = join(opened.folder, "extra.gguf");
     await writeTinyModel(extra, { seed: 77 });
