@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from conftest import chats, told, write_rows
+from conftest import told
 
 from treadle_trainer import calibrate, forecast, memory
 from treadle_trainer.calibrate import estimate
