@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -124,10 +123,9 @@ def train() -> Callable[[Path], int]:
     return run_job
 
 
-def start(*arguments: str, before: Path | None = None, most_bytes: int | None = None) -> subprocess.Popen[str]:
-    """The program itself, in a process of its own. `before`: a folder whose modules hide others; `most_bytes`: of memory it may take."""
+def start(*arguments: str, before: Path | None = None) -> subprocess.Popen[str]:
+    """The program itself, in a process of its own. `before`: a folder whose modules hide others."""
     paths = [str(path) for path in (before, SOURCES) if path is not None]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-u", "-m", "treadle_trainer", *arguments]
-    limit = None if most_bytes is None else lambda: resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit)
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

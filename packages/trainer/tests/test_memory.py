@@ -25,22 +25,18 @@ def wide(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("kind", "adapter", "batch", "length", "precision"),
+    ("kind", "adapter", "batch", "length"),
     [
-        ("tiny", "none", 16, 1_024, "fp32"),
-        ("wide", "lora", 2, 256, "fp32"),
-        ("wide", "none", 4, 512, "fp32"),
-        ("wide", "lora", 4, 512, "bf16"),
+        ("tiny", "none", 16, 1_024),
+        ("wide", "lora", 2, 256),
     ],
 )
 def test_the_peak_of_a_run_is_about_what_was_said(
-    make_job: Callable[..., Path], tiny: Path, wide: Path, kind: str, adapter: str, batch: int, length: int, precision: str
+    make_job: Callable[..., Path], tiny: Path, wide: Path, kind: str, adapter: str, batch: int, length: int
 ) -> None:
     base: dict[str, Any] = {"path": str(wide if kind == "wide" else tiny), "gguf": None, "hash": kind}
     rows = [{"messages": turns("hi", "answer " * 3 * length)} for _ in range(batch)]
-    path = make_job(
-        base=base, rows=rows, adapter=adapter, micro_batch_size=batch, sequence_len=length, precision=precision, max_steps=2
-    )
+    path = make_job(base=base, rows=rows, adapter=adapter, micro_batch_size=batch, sequence_len=length, max_steps=2)
     process = start("run", str(path))
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable
 
-from conftest import start, told, turns
+from conftest import start, told
 
 Make = Callable[..., Path]
 PATIENCE = 240
@@ -86,14 +86,3 @@ def test_a_package_that_is_missing_is_named_with_how_it_is_brought(make_job: Mak
         assert process.returncode == 2, errors
         said = errors.splitlines()[-1] if name == "psutil" else json.dumps(told(path.parent)[-1])
         assert "package_missing" in said and f"No module named '{name}'" in said and "treadle trainer install" in said
-
-
-def test_memory_that_runs_out_is_told_and_the_run_can_go_on(make_job: Make) -> None:
-    rows = [{"messages": turns("hi", "answer " * 2_100)} for _ in range(64)]
-    path = make_job(rows=rows, sequence_len=2_048, micro_batch_size=64, max_steps=2)
-    process = start("run", str(path), most_bytes=3 * 2**30)
-    _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 2, errors
-    error = told(path.parent)[-1]
-    assert (error["type"], error["code"]) == ("error", "out_of_memory") and "micro_batch_size" in error["what_to_do"]
-    assert not list((path.parent / "checkpoints").iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -145,7 +146,8 @@ def keep_pace(job: Job, precision: str, pace: Pace) -> None:
         building.write_text(json.dumps({"kind": kind_of(job, precision), **asdict(pace)}, indent=2), encoding="utf-8")
         building.replace(path)
     except OSError:
-        building.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            building.unlink()
 
 
 def _path_of(job: Job, precision: str) -> Path | None:
