@@ -32,6 +32,7 @@ export const MODULE_ORDER = [
   "training",
   "model-evaluations",
   "sweeps",
+  "lineage",
   "samples",
   "forwarding",
   "mcp",

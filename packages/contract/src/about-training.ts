@@ -1,4 +1,5 @@
 export * from "./fine-tuning.ts";
+export * from "./lineage.ts";
 export * from "./model-evaluations.ts";
 export * from "./sweeps.ts";
 export * from "./training-api.ts";

@@ -21,6 +21,7 @@ import { gatesApi } from "./gates.ts";
 import { gatewayApi } from "./gateway.ts";
 import { insightsApi } from "./insights.ts";
 import { jobsApi } from "./jobs.ts";
+import { lineageApi } from "./lineage.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { mcpApi } from "./mcp.ts";
 import { mlflowApi } from "./mlflow.ts";
@@ -100,6 +101,7 @@ export const api = {
   ...trainingApi,
   ...sweepsApi,
   ...modelEvaluationsApi,
+  ...lineageApi,
   ...fineTuningApi,
   ...mcpApi,
   ...systemApi,

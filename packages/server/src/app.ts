@@ -26,6 +26,7 @@ import { createForwarding, forwardingRoutes } from "./modules/forwarding/index.t
 import { createGateway, createProviderModels, gatewayRoutes } from "./modules/gateway/index.ts";
 import { createInsights, insightRoutes } from "./modules/insights/index.ts";
 import { createJobs, jobRoutes } from "./modules/jobs/index.ts";
+import { createLineage, lineageRoutes, tracedModules } from "./modules/lineage/index.ts";
 import { liveScoringRoutes } from "./modules/live-scoring/index.ts";
 import { createMcp, mcpRoutes } from "./modules/mcp/index.ts";
 import { modelEvaluationRoutes } from "./modules/model-evaluations/index.ts";
@@ -65,7 +66,9 @@ import { openStores, type Stores } from "./stores.ts";
 export async function createApp(ground: Ground) {
   const stores = await openStores(ground);
   const below = createModules(ground, stores);
-  const modules = { ...below, ...openTraining(ground, stores, below) };
+  const trained = openTraining(ground, stores, below);
+  const lineage = createLineage(tracedModules({ ...below, ...trained }));
+  const modules = { ...below, ...trained, lineage };
   const http = await openHttp(ground, modules);
   const grpc = await openGrpc(ground, modules);
   await modules.models.start();
@@ -159,7 +162,8 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
     admin,
   };
 }
-type Modules = ReturnType<typeof createModules> & ReturnType<typeof openTraining>;
+type Modules = ReturnType<typeof createModules> &
+  ReturnType<typeof openTraining> & { readonly lineage: Parameters<typeof lineageRoutes>[0] };
 
 /** A call of the gateway is a span, and one that a span from outside may tell of once more. */
 const recordIn = ({ traces, otlp }: Pick<Modules, "traces" | "otlp">) => ({
@@ -325,6 +329,7 @@ const mountEndpoints = (modules: Modules) => [
   fineTuningRoutes(modules.training),
   sweepRoutes(modules.sweeps),
   modelEvaluationRoutes(modules.modelEvaluations),
+  lineageRoutes(modules.lineage),
   liveScoringRoutes(modules.liveScoring),
   calibrationRoutes(modules.calibration),
   searchRoutes(modules.search),

@@ -16,7 +16,7 @@ import { createModelsService } from "./models-service.ts";
 import { createServing } from "./serve-versions.ts";
 import { createStagesService } from "./stages-service.ts";
 import { createUploads } from "./uploads-service.ts";
-import { createVersionStore } from "./version-store.ts";
+import { createMadeStore, createVersionStore } from "./version-store.ts";
 import { createVersionsService, type Place } from "./versions-service.ts";
 
 /** Models with versions that never change, aliases that move, and what they came from. */
@@ -91,6 +91,9 @@ export function createRegistry(deps: RegistryDeps) {
 
     /** For the gateway: what a name stands for, and the names there are. */
     served: { resolve: serving.resolve, knows: serving.knows, names: serving.names },
+    /** Versions that were trained on rows of a dataset, newest first; with a root, on just that version of it. */
+    listMadeOf: ({ projectId }: Scope, data: { datasetId: string; root: string | null }, limit: number) =>
+      createMadeStore(db).listMadeOf(projectId, data, limit),
     /** Where a run's version stands; undefined while there is none. */
     findByRun: ({ projectId }: Scope, runId: string) => createVersionStore(db).findByRun(projectId, runId),
   };

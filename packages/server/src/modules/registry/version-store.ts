@@ -10,6 +10,8 @@ export type ServedRow = Pick<
 > & {
   readonly name: string;
 };
+/** Where a version stands, and the run that made it. */
+export type MadeVersion = { readonly name: string; readonly version: number; readonly runId: string | null };
 type Changes = Partial<Pick<VersionRow, "notes" | "limits" | "license" | "tags" | "evaluation" | "stage">>;
 
 /** Versions. */
@@ -82,6 +84,29 @@ export const createVersionStore = (db: Postgres) => ({
       .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
       .where(eq(registryVersions.projectId, projectId))
       .orderBy(asc(registryModels.name), asc(registryVersions.number));
+  },
+});
+
+/** What was made of data. */
+export const createMadeStore = (db: Postgres) => ({
+  /** Newest first: those that were trained on rows of a dataset; with a root, on just that version of it. */
+  listMadeOf(
+    projectId: string,
+    { datasetId, root }: { datasetId: string; root: string | null },
+    limit: number,
+  ): Promise<MadeVersion[]> {
+    return db
+      .select({ name: registryModels.name, version: registryVersions.number, runId: registryVersions.runId })
+      .from(registryVersions)
+      .innerJoin(registryModels, eq(registryModels.id, registryVersions.modelId))
+      .where(
+        and(
+          eq(registryVersions.projectId, projectId),
+          sql`${registryVersions.data} @> ${JSON.stringify([root === null ? { datasetId } : { datasetId, root }])}::jsonb`,
+        ),
+      )
+      .orderBy(desc(registryVersions.createdAt), desc(registryVersions.id))
+      .limit(limit);
   },
 });
 

@@ -16,6 +16,7 @@ import { createRunTraining, trainingJob } from "./run-training.ts";
 import { createRunSettling } from "./settle-runs.ts";
 import { startRun } from "./start-run.ts";
 import { createQueueStore, createRunStore, isActive, type RunFilter, type RunRow } from "./store.ts";
+import { createRowTracing } from "./trace-rows.ts";
 import { createTrainer } from "./trainer/trainer-service.ts";
 
 type Listing = RunFilter & { readonly limit: number; readonly cursor?: string | undefined };
@@ -41,6 +42,7 @@ export function createTraining(deps: TrainingDeps) {
     get,
     trainer: createTrainer(deps),
     reads: createRunReads(deps, find),
+    rows: createRowTracing(deps, present),
     files: createFiles(deps),
     fineTuning: createFineTuning(deps, { find, controls }),
 

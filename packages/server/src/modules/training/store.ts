@@ -95,6 +95,27 @@ export const createRunStore = (db: Postgres) => ({
   },
 });
 
+/** What was made of data. */
+export const createMadeStore = (db: Postgres) => ({
+  /** Newest first: those that were given rows of a dataset; with a root, of just that version. */
+  listMadeOf: (
+    projectId: string,
+    { datasetId, root }: { datasetId: string; root: string | null },
+    limit: number,
+  ): Promise<RunRow[]> =>
+    db
+      .select()
+      .from(trainingRuns)
+      .where(
+        and(
+          eq(trainingRuns.projectId, projectId),
+          sql`${trainingRuns.data} @> ${JSON.stringify({ sources: [root === null ? { datasetId } : { datasetId, root }] })}::jsonb`,
+        ),
+      )
+      .orderBy(desc(trainingRuns.createdAt), desc(trainingRuns.id))
+      .limit(limit),
+});
+
 /** Whose turn it is on the machine, whichever project asks, and what lies on it. */
 export const createQueueStore = (db: Postgres) => ({
   /** Runs without a result that ended before a time, of every project. */

@@ -29,6 +29,18 @@ export function createSides({ split, val, seed, splits }: Choice): (item: Item) 
   };
 }
 
+/** The sides of one source of a configuration; `splits` are those that it has. */
+export function sidesOfSource(
+  config: Pick<TrainingConfig, "datasets" | "val" | "seed">,
+  place: number,
+  splits: ReadonlySet<string | null>,
+): (item: Item) => Side | null {
+  if (config.datasets[place]?.hold_out) return () => "val";
+  const isHeldOut = config.datasets.some(({ hold_out }) => hold_out);
+  const val = isHeldOut ? { ...config.val, fraction: 0 } : config.val;
+  return createSides({ split: config.datasets[place]?.split ?? null, val, seed: config.seed, splits });
+}
+
 /** Rows of one group are never on both sides: by default those that ask the same. */
 function groupOf(item: Item, field: string | null): string {
   const value = field === null ? item.inputs : field.split(".").reduce<unknown>(inner, item);

@@ -1,4 +1,4 @@
-import type { Item, ItemShape, TrainingFormat } from "@treadle/contract";
+import { type Item, type ItemShape, TRAINING_FORMATS, type TrainingFormat } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import { SHAPES } from "../../datasets/index.ts";
 
@@ -12,6 +12,9 @@ const WRITTEN: Readonly<Record<Exclude<TrainingFormat, "text">, { shape: ItemSha
   kto: { shape: "kto", columns: ["prompt", "completion", "label", "tools"] },
 };
 const MESSAGES: ReadonlySet<string> = new Set(["messages", "prompt", "completion", "chosen", "rejected"]);
+
+export const isTrainingFormat = (format: string | undefined): format is TrainingFormat =>
+  TRAINING_FORMATS.some((one) => one === format);
 
 /** What an item becomes in the file that the trainer reads. Throws `unprocessable` with a pointer for what is not of the format. */
 export function rowOfItem(item: Item, format: TrainingFormat): Row {

@@ -6,7 +6,7 @@ import type { Item, TrainingConfig, TrainingData, TrainingFormat } from "@treadl
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { TrainingDeps } from "../deps.ts";
-import { createSides, type Side } from "./choose-side.ts";
+import { type Side, sidesOfSource } from "./choose-side.ts";
 import { openSource, type Source } from "./open-source.ts";
 import { formatOf, rowOfItem } from "./row-of-item.ts";
 
@@ -77,9 +77,7 @@ async function sidesOf(
   const split = config.datasets[place]?.split ?? null;
   for (const wanted of [split, config.val.split])
     if (wanted !== null && !splits.has(wanted)) throw noSplit(source.ref, wanted, splits);
-  const isHeldOut = config.datasets.some(({ hold_out }) => hold_out);
-  const val = isHeldOut ? { ...config.val, fraction: 0 } : config.val;
-  return createSides({ split, val, seed: config.seed, splits });
+  return sidesOfSource(config, place, splits);
 }
 
 function noSplit(ref: string, wanted: string, splits: ReadonlySet<string | null>): AppError {
