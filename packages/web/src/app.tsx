@@ -15,6 +15,7 @@ import { exportsRoute } from "./features/exports/index.ts";
 import { feedbackRoutes } from "./features/feedback/index.ts";
 import { forwardingRoute } from "./features/forwarding/index.ts";
 import { jobsRoute } from "./features/jobs/index.ts";
+import { lineageRoute } from "./features/lineage/index.ts";
 import { liveScoringRoute } from "./features/live-scoring/index.ts";
 import { modelPages, modelsRoute } from "./features/models/index.ts";
 import { optimisationRoutes } from "./features/optimisations/index.ts";
@@ -24,6 +25,7 @@ import { preferencesRoute } from "./features/preferences/index.ts";
 import { settingsPages, settingsRoute } from "./features/projects/index.ts";
 import { promptRoutes } from "./features/prompts/index.ts";
 import { registryListRoute, registryRoutes } from "./features/registry/index.ts";
+import { requiredEvaluationsRoute } from "./features/required-evaluations/index.ts";
 import { scorerRoutes } from "./features/scorers/index.ts";
 import { signInRoute } from "./features/session/index.ts";
 import { sessionRoutes } from "./features/sessions/index.ts";
@@ -59,9 +61,17 @@ const router = createRouter({
       ...annotationRoutes,
       preferencesRoute,
       ...trainingRoutes,
+      lineageRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute, registryListRoute]),
       ...registryRoutes,
-      settingsRoute.addChildren([...settingsPages, forwardingRoute, exportsRoute, jobsRoute, systemRoute]),
+      settingsRoute.addChildren([
+        ...settingsPages,
+        requiredEvaluationsRoute,
+        forwardingRoute,
+        exportsRoute,
+        jobsRoute,
+        systemRoute,
+      ]),
       unknownRoute,
     ]),
   ]),

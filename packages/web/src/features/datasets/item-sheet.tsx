@@ -9,6 +9,7 @@ import { useKeys } from "../../components/keys.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { Tabs } from "../../components/tabs.tsx";
 import { toastDone } from "../../components/toast.tsx";
+import { LineageLink } from "../lineage/index.ts";
 import { draftRef, type ItemsSearch } from "./dataset-search.ts";
 import { ItemEditor } from "./item-editor.tsx";
 import { ItemHistory } from "./item-history.tsx";
@@ -54,6 +55,7 @@ export function ItemSheet({ place, at, itemId, canEdit, isEditing, change }: She
             <CopyButton text={itemId} label="Copy the item's id" className="size-5!" />
           </p>
         </div>
+        {!isEditing && isThis && <LineageLink of={{ dataset: place.datasetId, at, item: itemId }} />}
         {canEdit && !isEditing && isThis && (
           <>
             <Button size="small" onClick={edit}>

@@ -8,6 +8,7 @@ import { formatBytes, formatCount, formatExactTime, formatNumberOf } from "../..
 import { useKeys } from "../../components/keys.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
+import { LineageLink } from "../lineage/index.ts";
 import { useProject } from "../session/index.ts";
 import { NewBranch } from "./branch-menu.tsx";
 import { Counts } from "./marks.tsx";
@@ -127,6 +128,7 @@ function Actions({ place, version }: { place: DatasetPlace; version: DatasetVers
       >
         See its {formatCount(version.stats.rows)} items
       </Link>
+      <LineageLink of={{ dataset: datasetId, at: number }} label="What came of it" />
       {version.parent !== null && (
         <Link
           to="/datasets/$datasetId/diff"

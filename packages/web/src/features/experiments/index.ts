@@ -1,5 +1,6 @@
 export { DatasetFields } from "./dataset-fields.tsx";
 export {
+  type DraftMessage,
   type DraftScorer,
   type ItemsDraft,
   type Problems,
@@ -9,6 +10,7 @@ export { spentWords } from "./experiment-progress.tsx";
 export { experimentRoutes } from "./experiment-routes.ts";
 export { placeLabels, scaleOf, ticksOf } from "./frontier-scale.ts";
 export { IntervalBar } from "./interval-bar.tsx";
+export { MessageFields } from "./message-fields.tsx";
 export { PromptFields } from "./prompt-fields.tsx";
 export { ScorerFields } from "./scorer-fields.tsx";
 export { useDatasetChoices, useModelNames, useVersionChoices } from "./use-choices.ts";

@@ -7,6 +7,7 @@ const PAGES = [
   { to: "/settings", label: "API keys", isExact: true, needs: "keys:read" },
   { to: "/settings/members", label: "Members", needs: "members:read" },
   { to: "/settings/project", label: "Project", needs: "projects:read" },
+  { to: "/settings/evaluations", label: "Evaluations", needs: "experiments:read" },
   { to: "/settings/forwarding", label: "Forwarding", needs: "forwarding:read" },
   { to: "/settings/exports", label: "Exports", needs: "forwarding:read" },
   { to: "/settings/jobs", label: "Jobs", needs: "jobs:read" },

@@ -7,6 +7,7 @@ import { Markdown } from "../../components/markdown.tsx";
 import { Section } from "../../components/page.tsx";
 import { PlainTable } from "../../components/plain-table.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
+import { LineageLink } from "../lineage/index.ts";
 import { useProject } from "../session/index.ts";
 import { BesideBase } from "./beside-base.tsx";
 import type { TabName } from "./registry-search.ts";
@@ -45,6 +46,7 @@ function Overview({ version }: { version: Version }) {
     <>
       <Section
         title={`Version ${version.version}`}
+        action={<LineageLink of={{ model: version.name, version: String(version.version) }} />}
         description={
           version.canServe ? `Requests name it as ${version.name}@v${version.version}.` : (version.whyNot ?? "")
         }

@@ -245,6 +245,12 @@ export const SUBPAGES = [
   { to: "/settings/members", label: "Members", needs: "members:read", words: "invite users team roles" },
   { to: "/settings/project", label: "Project", needs: "projects:read", words: "rename base url id" },
   {
+    to: "/settings/evaluations",
+    label: "Required evaluations",
+    needs: "experiments:read",
+    words: "models trained verdict regression base margin",
+  },
+  {
     to: "/settings/forwarding",
     label: "Forwarding",
     needs: "forwarding:read",

@@ -3,6 +3,7 @@ import { FoldedText } from "../../components/folded-text.tsx";
 import { formatCount, formatDuration, formatExactTime, formatMoney } from "../../components/format.ts";
 import { JsonView } from "../../components/json-tree.tsx";
 import { SpanFeedback } from "../feedback/index.ts";
+import { OriginLink } from "../lineage/index.ts";
 import { AttemptList } from "./attempt-list.tsx";
 import { Comments } from "./comments.tsx";
 import { Payload } from "./message-view.tsx";
@@ -37,6 +38,7 @@ export function SpanDetail({ span, tab, setTab, movedMs }: DetailProps) {
           moved; the times here are as they were sent.
         </p>
       )}
+      <OriginLink span={span} />
       <SpanScores scores={span.scores.filter(({ source }) => source !== "feedback")} />
       <SpanFeedback traceId={span.traceId} spanId={span.spanId} isRoot={span.parentSpanId === ""} />
       <SpanTabs span={span} tab={tab} setTab={setTab} />

@@ -2,13 +2,18 @@ import { Link } from "@tanstack/react-router";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
+import { LineageLink } from "../lineage/index.ts";
 import type { Run } from "./use-training.ts";
 
 /** What the run was told, and which rows it was given: enough to run it again to the letter. */
 export function SettingsTab({ run }: { run: Run }) {
   return (
     <>
-      <Section title="Data" description="The version is fixed, so that the same rows can be found again.">
+      <Section
+        title="Data"
+        description="The version is fixed, so that the same rows can be found again."
+        action={<LineageLink of={{ run: run.trainingRunId }} label="Rows and lineage" />}
+      >
         <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-1 px-4 pb-4">
           {(run.data?.sources ?? []).map(({ ref, datasetId, version, root, rows }) => (
             <div key={ref} className="contents">

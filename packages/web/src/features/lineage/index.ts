@@ -1,0 +1,2 @@
+export { LineageLink, OriginLink } from "./lineage-link.tsx";
+export { lineageRoute } from "./lineage-route.ts";

@@ -1,0 +1,104 @@
+import { Link } from "@tanstack/react-router";
+import {
+  Bot,
+  Boxes,
+  CircleHelp,
+  Database,
+  FileText,
+  GraduationCap,
+  Lock,
+  type LucideIcon,
+  MessageSquareText,
+  Rows3,
+  Signpost,
+  Sprout,
+  Unlink,
+} from "lucide-react";
+import { formatExactTime } from "../../components/format.ts";
+import { LineageTarget } from "./lineage-target.tsx";
+import type { Step } from "./use-lineage.ts";
+
+const KINDS: Readonly<Record<Step["kind"], { readonly word: string; readonly icon: LucideIcon }>> = {
+  source: { word: "Made of", icon: Sprout },
+  row: { word: "Row", icon: Rows3 },
+  file: { word: "File", icon: FileText },
+  dataset: { word: "Dataset", icon: Database },
+  base: { word: "Base model", icon: Bot },
+  "training-run": { word: "Training run", icon: GraduationCap },
+  version: { word: "Model version", icon: Boxes },
+  name: { word: "Asked for as", icon: Signpost },
+  answer: { word: "Answer", icon: MessageSquareText },
+};
+const STATES = {
+  gone: { word: "deleted", icon: Unlink },
+  hidden: { word: "hidden", icon: Lock },
+  unknown: { word: "not known", icon: CircleHelp },
+} as const;
+
+type CardProps = { step: Step; isFocus: boolean; before: readonly string[] };
+
+/** One step with its key facts, and the way to it. What is missing looks so and says why. */
+export function StepCard({ step, isFocus, before }: CardProps) {
+  const { kind, label, state, note, facts, target } = step;
+  const { word, icon: Icon } = KINDS[kind];
+  const missing = state === "there" ? null : STATES[state];
+  const look = missing ? "border-dashed border-line-strong bg-bg" : "border-line bg-panel";
+  return (
+    <div
+      aria-current={isFocus || undefined}
+      className={`relative rounded-card border px-3 py-2 ${look} ${isFocus ? "outline-2 outline-accent" : ""} ${target ? "focus-within:border-accent hover:border-accent" : ""}`}
+    >
+      <p className="flex items-center gap-1.5 text-xs text-muted">
+        <Icon aria-hidden size={12} className="shrink-0" />
+        <span className="grow">{word}</span>
+        {missing && (
+          <span className="inline-flex items-center gap-1 text-warn">
+            <missing.icon aria-hidden size={11} /> {missing.word}
+          </span>
+        )}
+      </p>
+      <p className="mt-0.5 line-clamp-2 font-medium [overflow-wrap:anywhere]" title={label}>
+        <LineageTarget target={target}>{label}</LineageTarget>
+      </p>
+      {before.length > 0 && <p className="sr-only">{before.join("; ")}.</p>}
+      {facts.length > 0 && (
+        <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-2 text-xs">
+          {facts.map(({ name, value }) => (
+            <div key={name} className="contents">
+              <dt className="text-muted">{name}</dt>
+              <dd className="num min-w-0 truncate text-right" title={wordsOf(value)}>
+                {wordsOf(value)}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {note && <p className="mt-1 text-xs text-muted text-pretty">{note}</p>}
+    </div>
+  );
+}
+
+/** Times come as ISO 8601 and are read in the person's own zone. */
+const wordsOf = (value: string): string => (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? formatExactTime(value) : value);
+
+/** Where a row came from, for the table of rows. */
+export function SpanLink({
+  traceId,
+  spanId,
+  children,
+}: {
+  traceId: string;
+  spanId?: string | undefined;
+  children: string;
+}) {
+  return (
+    <Link
+      to="/traces/$traceId"
+      params={{ traceId }}
+      search={{ span: spanId }}
+      className="underline decoration-line-strong underline-offset-2 hover:decoration-current"
+    >
+      {children}
+    </Link>
+  );
+}
