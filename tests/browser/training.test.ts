@@ -8,12 +8,11 @@ import { writeTinyModel } from "../../packages/server/src/platform/inference/tes
 import { makeChats, pullModel, untilRun } from "../setup/training-world.ts";
 import { hasChromium } from "./chromium.ts";
 import { seriousIn } from "./serious-in.ts";
+import { SHOTS, shootPage } from "./shoot-page.ts";
 import { startVisitor, type Visitor } from "./visitor.ts";
 
 const WORK = { timeout: 60_000 };
 const LONG = { timeout: 240_000 };
-/** Where the pages that are drawn are kept, for people to look at; unset in the tests. */
-const SHOTS = process.env.TREADLE_TEST_SHOTS;
 
 describe.runIf(hasChromium)("training", () => {
   let visitor: Visitor;
@@ -36,17 +35,7 @@ describe.runIf(hasChromium)("training", () => {
   const open = (path: string, width = 1440) =>
     visitor.open({ width, path: `${path}${path.includes("?") ? "&" : "?"}project=${visitor.projects.own}` });
 
-  /** Both widths and both themes of where a page is. */
-  async function shoot(name: string, path: string) {
-    if (!SHOTS) return;
-    for (const width of [1440, 390])
-      for (const theme of ["light", "dark"] as const) {
-        const page = await visitor.open({ width, theme, path: `${path}?project=${visitor.projects.own}` });
-        await page.waitForTimeout(1_500);
-        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${theme}.png`), fullPage: true });
-        await page.context().close();
-      }
-  }
+  const shoot = (name: string, path: string) => shootPage(visitor, name, path);
 
   test(
     "before the first run, the list says what one takes and leads to the form, which says what is missing",
@@ -111,6 +100,44 @@ describe.runIf(hasChromium)("training", () => {
     await page.getByText(/^● running/).waitFor();
     await page.getByRole("button", { name: "Stop and save" }).click();
     await page.getByText(/It was stopped by hand, and saved/).waitFor(WORK);
+  });
+
+  test("a run is paused, says so, and goes on from its last checkpoint to its end", LONG, async () => {
+    const { trainingRunId } = await client.call("POST /api/v1/training-runs", {
+      body: {
+        config: {
+          ...{ name: "paused-bot", base_model: modelId, datasets: [{ ref: "support-answers@1" }], max_steps: 40 },
+          ...{ chat_template: "{# fake:waits #}", eval: { every: 4 }, save: { every: 4 } },
+        },
+      },
+    });
+    const page = await open(`/training/${trainingRunId}`);
+    await page.getByText(/^● running/).waitFor(WORK);
+    await page.getByText(/^step 8 of 40/).waitFor(WORK);
+    await page.getByRole("button", { name: "More for this run" }).click();
+    await page.getByRole("menuitem", { name: "Pause" }).click();
+    await page.getByText(/It is paused, and goes on from its last checkpoint/).waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await shoot("training-paused", `/training/${trainingRunId}`);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByText(/It is version 1 of paused-bot/).waitFor(WORK);
+    expect((await client.call("GET /api/v1/training-runs/:trainingRunId", { params: { trainingRunId } })).attempt).toBe(
+      2,
+    );
+  });
+
+  test("what a run gave is opened from the run, pointed at by an alias, and answers to that name", LONG, async () => {
+    const page = await open("/training?search=support-bot");
+    await page.getByRole("link", { name: "support-bot", exact: true }).first().click();
+    await page.getByRole("link", { name: "Open the model" }).click();
+    await page.getByRole("heading", { level: 1, name: "support-bot" }).waitFor(WORK);
+    await client.call("PUT /api/v1/registry/models/:name/aliases/:alias", {
+      params: { name: "support-bot", alias: "production" },
+      body: { version: "1" },
+    });
+    await page.goto(`${visitor.treadle.url}/lineage?model=support-bot&version=1&project=${visitor.projects.own}`);
+    await page.getByText("support-bot@production", { exact: true }).waitFor(WORK);
+    await shoot("training-promoted", "/models/registry/support-bot");
   });
 
   test(
