@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { ChartFrame } from "./chart-frame.tsx";
@@ -27,8 +27,44 @@ export function StepChart({
   hasLabels = true,
   className = "",
 }: ChartProps) {
+  const hover = useRef<Hover>(() => undefined);
+  const aligned = useMemo(() => alignLines(lines), [lines]);
+  const isEmpty = aligned.steps.length === 0;
+  const data = useMemo(() => (isEmpty ? undefined : stepData(lines, format)), [lines, isEmpty, format]);
+  return (
+    <ChartFrame
+      title={title}
+      keys={lines}
+      data={data}
+      height={height + 8}
+      className={className}
+      legend={<Legend {...{ lines: hasLabels ? lines : [], aligned, format, hover }} />}
+    >
+      {() =>
+        isEmpty ? (
+          <p className="flex h-full items-center justify-center px-4 pb-4 text-center text-muted">
+            Nothing was measured yet
+          </p>
+        ) : (
+          <Canvas {...{ lines, height, isLog, format }} setRow={(row) => hover.current(row)} />
+        )
+      }
+    </ChartFrame>
+  );
+}
+
+type Hover = (row: number | undefined) => void;
+type LegendProps = Pick<ChartProps, "lines" | "format"> & {
+  aligned: ReturnType<typeof alignLines>;
+  hover: RefObject<Hover>;
+};
+
+/** The labels with the values under the pointer. It alone is drawn anew while the pointer moves over a chart, or over one beside it. */
+function Legend({ lines, aligned: { steps, values }, format, hover }: LegendProps) {
   const [row, setRow] = useState<number>();
-  const { steps, values } = alignLines(lines);
+  useEffect(() => {
+    hover.current = setRow;
+  }, [hover]);
   const at = row === undefined ? undefined : steps[row];
   const shownOf = (place: number) => {
     const line = values[place] ?? [];
@@ -36,37 +72,18 @@ export function StepChart({
     return value === null || value === undefined ? "–" : format(value);
   };
   return (
-    <ChartFrame
-      title={title}
-      keys={lines}
-      data={steps.length > 0 ? stepData(lines, format) : undefined}
-      height={height + 8}
-      className={className}
-      legend={
-        <>
-          {(hasLabels ? lines : []).map(({ label, color }, place) => (
-            <span key={label} className="inline-flex max-w-64 items-center gap-1.5 whitespace-nowrap">
-              <span aria-hidden className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: `var(${color})` }} />
-              <span className="truncate" title={label}>
-                {label}
-              </span>
-              <span className="num text-text">{shownOf(place)}</span>
-            </span>
-          ))}
-          {at !== undefined && <span className="num">step {at}</span>}
-        </>
-      }
-    >
-      {() =>
-        steps.length === 0 ? (
-          <p className="flex h-full items-center justify-center px-4 pb-4 text-center text-muted">
-            Nothing was measured yet
-          </p>
-        ) : (
-          <Canvas {...{ lines, height, isLog, format, setRow }} />
-        )
-      }
-    </ChartFrame>
+    <>
+      {lines.map(({ label, color }, place) => (
+        <span key={label} className="inline-flex max-w-64 items-center gap-1.5 whitespace-nowrap">
+          <span aria-hidden className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: `var(${color})` }} />
+          <span className="truncate" title={label}>
+            {label}
+          </span>
+          <span className="num text-text">{shownOf(place)}</span>
+        </span>
+      ))}
+      {at !== undefined && <span className="num">step {at}</span>}
+    </>
   );
 }
 

@@ -45,15 +45,20 @@ export const createEventStore = (db: Postgres) => ({
     return rows.map(toEvent);
   },
 
-  /** Steps with what was measured; of a step that was made twice, after a resume, the later. */
-  async listMeasured(runId: string): Promise<{ step: number; values: Record<string, unknown> }[]> {
-    const step = sql<number>`(${trainingEvents.data}->>'step')::double precision`;
+  /** Steps with what was measured, in the order it was told, after an event's number. */
+  async listMeasured(
+    runId: string,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): Promise<{ seq: number; step: number; values: Record<string, unknown> }[]> {
+    const { seq, type, data } = trainingEvents;
+    const step = sql<number>`(${data}->>'step')::double precision`;
     const rows = await db
-      .select({ step, type: trainingEvents.type, values: trainingEvents.data })
+      .select({ seq, step, values: data })
       .from(trainingEvents)
-      .where(and(eq(trainingEvents.runId, runId), inArray(trainingEvents.type, ["metrics", "eval"])))
-      .orderBy(asc(trainingEvents.seq));
-    return rows.map((row) => ({ step: Number(row.step), values: row.values }));
+      .where(and(eq(trainingEvents.runId, runId), gt(seq, after), inArray(type, ["metrics", "eval"])))
+      .orderBy(asc(seq))
+      .limit(limit);
+    return rows.map((row) => ({ ...row, step: Number(row.step) }));
   },
 });
 

@@ -6,9 +6,9 @@ import type { Scope } from "../../kernel/scope.ts";
 import type { FindRun } from "./control-runs.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
 import { createCheckpointStore, createEventStore } from "./event-store.ts";
+import { createKeptCurves } from "./keep-curves.ts";
 import { placeOf, sizeOfFolder } from "./run-folder.ts";
 import { isActive } from "./store.ts";
-import { curvesOf } from "./thin-curves.ts";
 
 type Query = { readonly after: number; readonly limit: number; readonly type?: TrainingEvent["type"] | undefined };
 const BATCH = 500;
@@ -17,6 +17,7 @@ const BATCH = 500;
 export function createRunReads(deps: TrainingDeps, find: FindRun) {
   const { db, launcher } = deps;
   const { lookMs } = deps.timing ?? TRAINING_TIMING;
+  const curves = createKeptCurves(createEventStore(db));
 
   return {
     async events(scope: Scope, id: string, query: Query) {
@@ -38,7 +39,7 @@ export function createRunReads(deps: TrainingDeps, find: FindRun) {
 
     async metrics(scope: Scope, id: string, points: number) {
       await find(scope, id);
-      return { series: curvesOf(await createEventStore(db).listMeasured(id), points) };
+      return { series: await curves.read(id, points) };
     },
 
     async logs(scope: Scope, id: string, bytes: number) {

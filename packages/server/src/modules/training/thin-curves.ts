@@ -1,52 +1,79 @@
 import type { TrainingSeries } from "@treadle/contract";
 
 type Measured = { readonly step: number; readonly values: Readonly<Record<string, unknown>> };
-type Point = [step: number, value: number];
+/** Steps in their order, and beside each its value. */
+type Curve = { readonly steps: number[]; readonly values: number[] };
+export type Curves = Map<string, Curve>;
 
 /** What is no curve over the steps. */
 const LEFT_OUT = new Set(["v", "seq", "t", "step", "total_steps"]);
 
-/** The curves of a run: each number that was measured, over its steps. Of a step that came twice, the later counts. */
-export function curvesOf(measured: readonly Measured[], most: number): TrainingSeries[] {
-  const curves = new Map<string, Map<number, number>>();
+export const createCurves = (): Curves => new Map();
+
+/** Adds what was measured to the curves: each number, over its step. Of a step that came twice, the later counts. */
+export function addMeasured(curves: Curves, measured: readonly Measured[]): void {
   for (const { step, values } of measured)
-    for (const [key, value] of Object.entries(values)) {
-      if (LEFT_OUT.has(key) || typeof value !== "number") continue;
-      const curve = curves.get(key) ?? new Map<number, number>();
-      curve.set(step, value);
-      curves.set(key, curve);
+    for (const [key, value] of Object.entries(values))
+      if (!LEFT_OUT.has(key) && typeof value === "number") put(curveOf(curves, key), step, value);
+}
+
+function curveOf(curves: Curves, key: string): Curve {
+  const there = curves.get(key);
+  if (there) return there;
+  const made: Curve = { steps: [], values: [] };
+  curves.set(key, made);
+  return made;
+}
+
+/** Nearly always at the end; after a resume, in the place of what was measured there before. */
+function put({ steps, values }: Curve, step: number, value: number): void {
+  let at = steps.length;
+  if (at > 0 && step <= (steps[at - 1] ?? 0)) {
+    let low = 0;
+    while (low < at) {
+      const middle = (low + at) >> 1;
+      if ((steps[middle] ?? 0) < step) low = middle + 1;
+      else at = middle;
     }
-  return [...curves].map(([key, curve]) => {
-    const points = [...curve].toSorted(([a], [b]) => a - b);
-    return { key, points: thin(points, most), total: points.length };
-  });
+  }
+  if (steps[at] === step) values[at] = value;
+  else {
+    steps.splice(at, 0, step);
+    values.splice(at, 0, value);
+  }
 }
 
-/** At most so many points: of each stretch the lowest and the highest, so that no spike is lost, and both ends. */
-export function thin(points: readonly Point[], most: number): Point[] {
-  if (points.length <= most) return [...points];
+/** Each curve with at most so many points. */
+export const thinCurves = (curves: Curves, most: number): TrainingSeries[] =>
+  [...curves].map(([key, { steps, values }]) => ({
+    key,
+    points: keptPlaces(values, most).map((at): [number, number] => [steps[at] ?? 0, values[at] ?? 0]),
+    total: steps.length,
+  }));
+
+/** Which points stay: of each stretch the lowest and the highest, so that no spike is lost, and both ends. */
+function keptPlaces(values: readonly number[], most: number): number[] {
+  if (values.length <= most) return values.map((_, at) => at);
   const stretches = Math.max(1, Math.floor((most - 2) / 2));
-  const inner = points.slice(1, -1);
-  const kept: Point[] = [];
+  const inner = values.length - 2;
+  const kept = [0];
   for (let stretch = 0; stretch < stretches; stretch++) {
-    const from = Math.floor((stretch * inner.length) / stretches);
-    const part = inner.slice(from, Math.floor(((stretch + 1) * inner.length) / stretches));
-    const [low, high] = extremesOf(part);
-    if (low === undefined || high === undefined) continue;
-    if (low === high) kept.push(low);
-    else kept.push(...(low[0] < high[0] ? [low, high] : [high, low]));
+    const from = 1 + Math.floor((stretch * inner) / stretches);
+    const to = 1 + Math.floor(((stretch + 1) * inner) / stretches);
+    if (from < to) kept.push(...extremesOf(values, from, to));
   }
-  const [first] = points;
-  const last = points.at(-1);
-  return [...(first ? [first] : []), ...kept, ...(last ? [last] : [])];
+  kept.push(values.length - 1);
+  return kept;
 }
 
-function extremesOf(points: readonly Point[]): [Point | undefined, Point | undefined] {
-  let [low] = points;
-  let high = low;
-  for (const point of points) {
-    if (low && point[1] < low[1]) low = point;
-    if (high && point[1] > high[1]) high = point;
+/** The places of the lowest and the highest value, in their order; one where they are the same. */
+function extremesOf(values: readonly number[], from: number, to: number): number[] {
+  let low = from;
+  let high = from;
+  for (let at = from + 1; at < to; at++) {
+    const value = values[at] ?? 0;
+    if (value < (values[low] ?? 0)) low = at;
+    if (value > (values[high] ?? 0)) high = at;
   }
-  return [low, high];
+  return low === high ? [low] : low < high ? [low, high] : [high, low];
 }

@@ -117,7 +117,8 @@ async function train({ job, folder, behaviour, emit, asked }) {
   const total = job.max_steps ?? rows.length;
   emit("status", { status: "running", step, total_steps: total });
   while (step < total && asked.reason === null) {
-    await delay(behaviour.has("slow") ? 150 : STEP_MS);
+    // A long run in a short time: it rests now and then only.
+    if (!behaviour.has("fast") || step % 500 === 0) await delay(behaviour.has("slow") ? 150 : STEP_MS);
     while (behaviour.has("silent") && step >= 2) await delay(1_000);
     // However slow the machine is, it is asked to stop before it has come to its end.
     while (behaviour.has("waits") && job.resume_from === null && step >= 8 && asked.reason === null) await delay(20);
