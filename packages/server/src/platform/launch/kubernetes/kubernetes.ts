@@ -45,9 +45,7 @@ function manifestFor(order: LaunchOrder, { settings, toThere }: Cluster<Kubernet
     throw new AppError("unprocessable", {
       message: `The container would look for the run in ${folder}, which is not below ${mountPath}, where the volume is mounted. Correct \`mountPath\` or the shared folder of the compute target.`,
     });
-  return kind === "kubeflow"
-    ? trainJobManifest({ order, settings, folder })
-    : jobManifest({ order, settings, folder });
+  return kind === "kubeflow" ? trainJobManifest({ order, settings, folder }) : jobManifest({ order, settings, folder });
 }
 
 function pathsOf({ kind, namespace }: KubernetesSettings) {
