@@ -23,6 +23,7 @@ class Control:
         self._deadline = None if max_minutes is None else time.monotonic() + max_minutes * 60
         self._wants_save = False
         self._is_signalled = False
+        self._asked: str | None = None
         self.reason: str | None = None
 
     def catch_signals(self) -> None:
@@ -32,10 +33,15 @@ class Control:
 
     def _on_signal(self, *_: object) -> None:
         self._is_signalled = True
-        self.stop("signal")
+        self.ask("signal")
+
+    def ask(self, reason: str) -> None:
+        """Asks for the end, which comes when all processes look next; the first reason stays."""
+        self._asked = self._asked or reason
 
     def stop(self, reason: str) -> None:
-        """Asks for the end; the first reason stays."""
+        """Asks for the end at once, for what every process sees by itself."""
+        self.ask(reason)
         self.reason = self.reason or reason
 
     def poll(self) -> bool:
@@ -49,16 +55,17 @@ class Control:
         if command == "save":
             self._wants_save = True
         if command == "stop":
-            self.stop("user")
+            self.ask("user")
         if self._deadline is not None and time.monotonic() > self._deadline:
-            self.stop("budget")
+            self.ask("budget")
         self._agree()
 
     def _agree(self) -> None:
         """What one process was asked, all were."""
-        number = 0 if self.reason is None else 1 + _REASONS.index(self.reason)
+        number = 0 if self._asked is None else 1 + _REASONS.index(self._asked)
         number, wants_save = self._ranks.greatest([number, int(self._wants_save)])
-        self.reason = None if number == 0 else _REASONS[number - 1]
+        if number > 0:
+            self.reason = self.reason or _REASONS[number - 1]
         self._wants_save = bool(wants_save)
 
     def check(self) -> None:

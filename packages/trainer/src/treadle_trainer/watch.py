@@ -105,7 +105,7 @@ class Watch(TrainerCallback):
         limit = self._job.max_memory_gb
         if limit is not None and rss_mb() > limit * 1024 and self._control.reason is None:
             self._emit.warn("over_memory_budget", f"The run takes {rss_mb():.0f} MB, over its budget of {limit:g} GB; it saves and stops.")
-            self._control.stop("budget")
+            self._control.ask("budget")
 
     def _want_save(self, state: Any, control: Any) -> None:
         """A checkpoint of the same step from a run before this one must not be taken for the new one."""
