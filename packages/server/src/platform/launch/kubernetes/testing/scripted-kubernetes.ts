@@ -33,7 +33,7 @@ export async function startKubernetes({
   const asked: Asked[] = [];
   const jobs = new Map<string, Named>();
   const world = {
-    pods: [] as object[],
+    pods: [] as ReturnType<typeof podOf>[],
     /** The state of the job itself. */
     jobStatus: {} as object,
     log: "",
@@ -85,7 +85,7 @@ export type ScriptedKubernetes = Awaited<ReturnType<typeof startKubernetes>>;
 type State = {
   readonly jobs: Map<string, Named>;
   readonly world: {
-    readonly pods: readonly object[];
+    readonly pods: readonly ReturnType<typeof podOf>[];
     readonly jobStatus: object;
     readonly log: string;
     readonly forbidden: ReadonlySet<string>;
@@ -94,7 +94,7 @@ type State = {
 };
 const VERBS: Readonly<Record<string, string>> = { POST: "create", GET: "get", DELETE: "delete" };
 
-function answerTo({ jobs, world }: State, { method, body }: Asked, { pathname }: URL): Answer {
+function answerTo({ jobs, world }: State, { method, body }: Asked, { pathname, searchParams }: URL): Answer {
   if (pathname === "/version") return { status: 200, body: { gitVersion: "v1.37.0" } };
   if (pathname.endsWith("/selfsubjectaccessreviews")) return review(world.forbidden, body);
   const runtime = /\/clustertrainingruntimes\/(.+)$/.exec(pathname)?.[1];
@@ -106,7 +106,11 @@ function answerTo({ jobs, world }: State, { method, body }: Asked, { pathname }:
   const verb = resource === "pods" && name === undefined ? "list" : (VERBS[method] ?? "");
   if (world.forbidden.has(`${verb} ${resource}`))
     return forbidden({ verb, resource, group, namespace: namespace ?? "" });
-  if (resource === "pods") return { status: 200, body: sub === "log" ? world.log : { items: world.pods } };
+  if (resource === "pods" && sub === "log") return { status: 200, body: world.log };
+  if (resource === "pods") {
+    const [, of = ""] = (searchParams.get("labelSelector") ?? "").split("=");
+    return { status: 200, body: { items: world.pods.filter(({ metadata }) => metadata.name.startsWith(`${of}-`)) } };
+  }
   if (method === "POST") return create(jobs, body);
   const job = jobs.get(name ?? "");
   if (!job) return status(404, "NotFound", `${resource} "${name}" not found`);
