@@ -193,7 +193,7 @@ async function served(running: Running, setting: Setting) {
       messages: [{ role: "user", content: "What is 2 and 2?" }],
     }),
   });
-  const told = await response.json();
+  const told = (await response.json()) as { model?: string };
   if (response.status !== 200 || told.model !== `clicked@v${model?.version}`)
     throw new Error(`the fine-tune did not answer: ${response.status} ${JSON.stringify(told)}`);
   console.log(`  ${trained.toFixed(1)} s until the model was registered`);

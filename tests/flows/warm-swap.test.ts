@@ -8,6 +8,8 @@ import { writeTinyModel } from "../../packages/server/src/platform/inference/tes
 import { importModel } from "../setup/import-model.ts";
 import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
 
+type Whole = { model: string; choices: [{ message: { content: string }; finish_reason: string | null }] };
+
 let treadle: RunningTreadle;
 let folder = "";
 let call: Client["call"];
@@ -47,7 +49,7 @@ async function ask(model: string, { isStream, tokens = 24, onFirst }: Asked): Pr
   });
   if (response.status !== 200) throw new Error(`${model} answered ${response.status}: ${await response.text()}`);
   if (!isStream) {
-    const { model: name, choices } = await response.json();
+    const { model: name, choices } = (await response.json()) as Whole;
     return { model: name, text: choices[0].message.content, isWhole: choices[0].finish_reason !== null, begunAt };
   }
   if (!response.body) throw new Error("the answer has no body");

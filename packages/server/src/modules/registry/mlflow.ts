@@ -185,7 +185,8 @@ function nothing(error: unknown): ModelVersion[] {
 const toTags = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([key, value]) => ({ key, value }));
 
 /** MLflow has no word for a version whose files went. */
-const gone = ({ filesRemovedAt }: ModelVersion) => (filesRemovedAt === null ? {} : { "treadle.files": "removed" });
+const gone = ({ filesRemovedAt }: ModelVersion): Readonly<Record<string, string>> =>
+  filesRemovedAt === null ? {} : { "treadle.files": "removed" };
 
 const toVersion = (version: ModelVersion): MlflowVersion => ({
   name: version.name,

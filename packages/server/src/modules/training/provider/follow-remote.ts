@@ -39,7 +39,7 @@ export async function followRemote(deps: TrainingDeps, following: Following): Pr
       if (asked.isGivenUp()) return { ...job, status: "cancelled" };
       await waitWatching(deps, { row, signal, ms: timing.providerMs });
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!(error instanceof AppError) || !isPassing(error)) throw error;
       trouble = { since: trouble?.since ?? clock.elapsed(), tries: (trouble?.tries ?? 0) + 1 };
       if (clock.elapsed() - trouble.since > timing.providerLostMs) throw lostFor(timing.providerLostMs, error);
       const ms = waitAfter(error, trouble.tries, timing.providerWaitMs);

@@ -234,5 +234,5 @@ function tryJson(raw: string): unknown {
 }
 
 /** Whether the same may go well a little later. */
-export const isPassing = (error: unknown): error is AppError =>
+export const isPassing = (error: unknown): boolean =>
   error instanceof AppError && ["rate_limited", "provider_failed", "provider_timeout"].includes(error.code);
