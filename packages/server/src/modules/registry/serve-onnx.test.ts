@@ -11,7 +11,7 @@ let scope: Scope;
 beforeAll(async () => {
   opened = await openTestRegistry();
   scope = await opened.newScope();
-}, 60_000);
+}, 120_000);
 afterAll(() => opened?.close());
 
 async function importFolder(source: string) {
@@ -34,4 +34,4 @@ test("a model in the layout of transformers.js says how it would answer, and one
   expect(await registry.versions.get(scope, { name: "graph", version: "2" })).toMatchObject({
     ...{ canServe: false, whyNot: expect.stringContaining("--format gguf") },
   });
-}, 60_000);
+}, 120_000);
