@@ -123,9 +123,8 @@ def train() -> Callable[[Path], int]:
     return run_job
 
 
-def start(*arguments: str, before: Path | None = None) -> subprocess.Popen[str]:
-    """The program itself, in a process of its own. `before`: a folder whose modules hide others."""
-    paths = [str(path) for path in (before, SOURCES) if path is not None]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
+def start(*arguments: str) -> subprocess.Popen[str]:
+    """The program itself, in a process of its own."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-u", "-m", "treadle_trainer", *arguments]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -100,3 +100,12 @@ def test_what_a_machine_lacks_is_told_apart_from_a_wrong_job() -> None:
     wrapped.__cause__ = OSError(28, "No space left on device")
     assert explain(wrapped).code == "disk_full"
     assert explain(ValueError("odd")).code == "training_failed"
+
+
+def test_a_package_that_is_missing_or_broken_is_named_with_how_it_is_brought() -> None:
+    for cause in (ModuleNotFoundError("No module named 'trl'"), ImportError("libgomp.so.1: cannot open shared object file")):
+        told = RuntimeError("Failed to import trl.trainer")
+        told.__cause__ = cause
+        problem = explain(told)
+        assert (problem.code, problem.exit_code) == ("package_missing", 2)
+        assert str(cause) in problem.message and "treadle trainer install" in problem.what_to_do

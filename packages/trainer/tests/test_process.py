@@ -73,16 +73,3 @@ def test_answers_are_json_on_standard_output(make_job: Make) -> None:
         found = json.loads(output)
         assert len(found.get("samples", [0])) == 1
         assert found.get("offline", True) is True
-
-
-def test_a_package_that_is_missing_is_named_with_how_it_is_brought(make_job: Make, tmp_path: Path) -> None:
-    for name in ("trl", "torch", "psutil"):
-        hiding = tmp_path / f"without-{name}"
-        hiding.mkdir()
-        (hiding / f"{name}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{name}'\", name='{name}')")
-        path = make_job(name)
-        process = start("run", str(path), before=hiding)
-        _, errors = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 2, errors
-        said = errors.splitlines()[-1] if name == "psutil" else json.dumps(told(path.parent)[-1])
-        assert "package_missing" in said and f"No module named '{name}'" in said and "treadle trainer install" in said
