@@ -45,7 +45,7 @@ function report(what: string, times: readonly number[], goal?: number) {
 }
 
 type Call = ReturnType<typeof clientOf>["call"];
-type Times = { readonly next: number[]; readonly answer: number[] };
+type Times = { readonly next: number[]; readonly answer: number[]; readonly both: number[] };
 
 async function timed<Answer>(times: number[], work: () => Promise<Answer>): Promise<Answer> {
   const begun = performance.now();
@@ -54,36 +54,40 @@ async function timed<Answer>(times: number[], work: () => Promise<Answer>): Prom
   return answer;
 }
 
+/** How somebody works: until when, how long a thought takes, and whether the next item is asked for along with the answer. */
+type Way = { readonly until: number; readonly thinkMs: number; readonly isAlong: boolean };
+
 /** One person until the time is over: an item, a thought, an answer. */
-async function work(
-  call: Call,
-  queueId: string,
-  { times, until, thinkMs }: { times: Times; until: number; thinkMs: number },
-) {
+async function work(call: Call, queueId: string, { times, ...way }: Way & { times: Times }) {
+  const { until, thinkMs, isAlong } = way;
   await pause(Math.random() * thinkMs);
-  while (performance.now() < until) {
-    const { items } = await timed(times.next, () =>
-      call("POST /api/v1/annotation-queues/:queueId/next", { params: { queueId }, body: {} }),
-    );
-    const [item] = items;
-    if (!item) return;
+  const ask = async () => {
+    const body = {};
+    const next = () => call("POST /api/v1/annotation-queues/:queueId/next", { params: { queueId }, body });
+    return (await timed(times.next, next)).items[0];
+  };
+  let item = await ask();
+  while (item && performance.now() < until) {
     await pause(thinkMs * (2 / 3 + (2 / 3) * Math.random()));
-    const body = { clientId: randomUUID(), status: "submitted" as const, answers: { good: true }, msActive: thinkMs };
-    await timed(times.answer, () =>
-      call("POST /api/v1/annotation-leases/:leaseId/answers", { params: { leaseId: item.leaseId }, body }),
+    const { leaseId } = item;
+    const said = { clientId: randomUUID(), status: "submitted" as const, answers: { good: true }, msActive: thinkMs };
+    const body = { ...said, ...(isAlong && { next: {} }) };
+    const { next } = await timed(isAlong ? times.both : times.answer, () =>
+      call("POST /api/v1/annotation-leases/:leaseId/answers", { params: { leaseId }, body }),
     );
+    item = next?.items[0] ?? (await ask());
   }
 }
 
 async function everybody(
   calls: readonly Call[],
   queueId: string,
-  thinkMs: number,
+  { thinkMs, isAlong = false }: { thinkMs: number; isAlong?: boolean },
 ): Promise<Times & { seconds: number }> {
-  const times: Times = { next: [], answer: [] };
+  const times: Times = { next: [], answer: [], both: [] };
   const begun = performance.now();
   const until = begun + SECONDS * 1_000;
-  await Promise.all(calls.map((call) => work(call, queueId, { times, until, thinkMs })));
+  await Promise.all(calls.map((call) => work(call, queueId, { times, until, thinkMs, isAlong })));
   return { ...times, seconds: (performance.now() - begun) / 1_000 };
 }
 
@@ -114,18 +118,27 @@ try {
     });
     calls.push(createClient({ baseUrl: `http://127.0.0.1:${running.port}`, apiKey: key }).call);
   }
-  await everybody(calls, queueId, THINK_MS);
+  await everybody(calls, queueId, { thinkMs: THINK_MS });
 
-  const rateOf = ({ answer, seconds }: Awaited<ReturnType<typeof everybody>>) => (answer.length / seconds).toFixed(0);
-  const calm = await everybody(calls, queueId, THINK_MS);
+  const rateOf = ({ answer, both, seconds }: Awaited<ReturnType<typeof everybody>>) =>
+    ((answer.length + both.length) / seconds).toFixed(0);
+  const calm = await everybody(calls, queueId, { thinkMs: THINK_MS });
   console.log(`\n${PEOPLE} people who think for ${THINK_MS} ms: ${rateOf(calm)} answers a second`);
   report("next item", calm.next, GOAL_MS);
   report("answer", calm.answer, GOAL_MS);
 
-  const hurried = await everybody(calls, queueId, 0);
+  const along = await everybody(calls, queueId, { thinkMs: THINK_MS, isAlong: true });
+  console.log(`\n${PEOPLE} who ask for the next item along with the answer: ${rateOf(along)} answers a second`);
+  report("answer and next item", along.both, GOAL_MS);
+
+  const hurried = await everybody(calls, queueId, { thinkMs: 0 });
   console.log(`\n${PEOPLE} who do not think: ${rateOf(hurried)} answers a second`);
   report("next item", hurried.next);
   report("answer", hurried.answer);
+
+  const hurriedAlong = await everybody(calls, queueId, { thinkMs: 0, isAlong: true });
+  console.log(`\n${PEOPLE} who do not think, both at once: ${rateOf(hurriedAlong)} answers a second`);
+  report("answer and next item", hurriedAlong.both);
 
   const progress: number[] = [];
   for (let at = 0; at < 20; at++)

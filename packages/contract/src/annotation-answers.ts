@@ -12,21 +12,6 @@ const ClientId = z
   .string()
   .regex(/^[\w.:-]{8,80}$/, "use 8 to 80 letters, digits, dots, colons, hyphens and underscores");
 
-/** What somebody says of an item. */
-export const AnnotationAnswerInput = z.strictObject({
-  clientId: ClientId.describe("Made by the caller, once for each answer: sending it again changes nothing."),
-  status: z
-    .enum(ANSWER_STATUSES)
-    .describe(
-      "submitted: an answer. draft: kept, nothing ends. skipped: not for me, somebody else is asked. discarded: nobody can answer this. flagged: something is wrong with the item; a reviewer looks at it.",
-    ),
-  answers: AnnotationValues.default({}),
-  comment: z.string().max(20_000).default(""),
-  msActive: z.number().int().min(0).max(86_400_000).default(0).describe("Milliseconds that were spent on it."),
-  clientVersion: z.string().max(60).default(""),
-});
-export type AnnotationAnswerInput = z.output<typeof AnnotationAnswerInput>;
-
 /** An item that is somebody's to answer until the lease ends. It says nothing of where the item is from, nor whether it is a test. */
 export const LeasedItem = z.object({
   leaseId: z.string(),
@@ -62,6 +47,24 @@ export const NextItemsInput = z.strictObject({
     .describe("Leases that the caller has on screen or ahead: they are not given again, and are kept alive."),
 });
 export type NextItemsInput = z.output<typeof NextItemsInput>;
+
+/** What somebody says of an item. */
+export const AnnotationAnswerInput = z.strictObject({
+  clientId: ClientId.describe("Made by the caller, once for each answer: sending it again changes nothing."),
+  status: z
+    .enum(ANSWER_STATUSES)
+    .describe(
+      "submitted: an answer. draft: kept, nothing ends. skipped: not for me, somebody else is asked. discarded: nobody can answer this. flagged: something is wrong with the item; a reviewer looks at it.",
+    ),
+  answers: AnnotationValues.default({}),
+  comment: z.string().max(20_000).default(""),
+  msActive: z.number().int().min(0).max(86_400_000).default(0).describe("Milliseconds that were spent on it."),
+  clientVersion: z.string().max(60).default(""),
+  next: NextItemsInput.optional().describe(
+    "Asks for the next items along with the answer, which saves a request. It is no part of the answer.",
+  ),
+});
+export type AnnotationAnswerInput = z.output<typeof AnnotationAnswerInput>;
 
 export const MyProgress = z.object({
   submitted: z.number(),
@@ -104,6 +107,9 @@ export const AnsweredItem = z.object({
   suggestion: AnnotationSuggestion.nullable().describe("Shown after one's own answer where the queue says so."),
   undoUntil: Timestamp.nullable(),
   mine: MyProgress,
+  next: NextItems.nullable().describe(
+    "Null when it was not asked for, or when there is nothing at hand: ask the queue for the next items then.",
+  ),
 });
 export type AnsweredItem = z.infer<typeof AnsweredItem>;
 

@@ -16,6 +16,8 @@ type Arrival = {
   readonly holding: readonly string[];
   readonly now: Date;
   readonly expiresAt: Date;
+  /** Whether the same transaction keeps what must be on the disk when it is acknowledged. */
+  readonly isLasting: boolean;
 };
 /** A person who asks for items: what they have done, how far along they are, and what they hold, in the queue's order. */
 export type Arrived = Person & {
@@ -31,10 +33,11 @@ const one = (queueId: string, annotator: string) =>
 /** What people have done in a queue. */
 export const createAnnotatorStore = (db: Postgres) => ({
   /**
-   * Takes hold of a person: until the transaction ends nothing else is given to them in this queue. Its commit does not wait for
-   * the disk: a lease that is lost in a crash leaves the item free, and the next answer that is kept brings it to the disk too.
+   * Takes hold of a person: until the transaction ends nothing else is given to them in this queue. Where only leases are
+   * written, the commit does not wait for the disk: a lease that is lost in a crash leaves the item free, and the next answer that
+   * is kept brings it to the disk too. A lease that is just being answered is passed over: who answers it waits for the person.
    */
-  async arrive({ queueId, annotator, holding, now, expiresAt }: Arrival): Promise<Arrived | undefined> {
+  async arrive({ queueId, annotator, holding, now, expiresAt, isLasting }: Arrival): Promise<Arrived | undefined> {
     const [time, until] = [now.toISOString(), expiresAt.toISOString()];
     const { rows } = await runPrepared<Arrived>(
       db,
@@ -46,8 +49,9 @@ export const createAnnotatorStore = (db: Postgres) => ({
         ON CONFLICT (queue_id, annotator) DO UPDATE SET submitted = person.submitted RETURNING *),
       kept AS (
         UPDATE annotation_work SET expires_at = ${until}::timestamptz
-        WHERE lease_id IN (SELECT json_array_elements_text(${JSON.stringify(holding)}::json)) AND annotator = ${annotator}
-          AND queue_id = ${queueId} AND state = 'leased')
+        WHERE lease_id IN (SELECT lease_id FROM annotation_work
+          WHERE lease_id IN (SELECT json_array_elements_text(${JSON.stringify(holding)}::json)) AND annotator = ${annotator}
+            AND queue_id = ${queueId} AND state = 'leased' FOR UPDATE SKIP LOCKED))
       SELECT queue_id AS "queueId", annotator, submitted, skipped, discarded, flagged, recent_ms AS "recentMs",
         CASE WHEN at_id IS NULL THEN NULL ELSE json_build_object('rank', at_rank, 'place', at_place, 'itemId', at_id,
           'atMs', (extract(epoch FROM at_time) * 1000)::float8) END AS at,
@@ -56,7 +60,8 @@ export const createAnnotatorStore = (db: Postgres) => ({
           WHERE work.queue_id = ${queueId} AND work.annotator = ${annotator} AND work.state = 'leased'
             AND work.expires_at > ${time}::timestamptz) AS held,
         EXISTS (SELECT 1 FROM annotation_work WHERE queue_id = ${queueId} AND state = 'leased'
-          AND expires_at < ${time}::timestamptz) AS "isAnyDue", set_config('synchronous_commit', 'off', true)
+          AND expires_at < ${time}::timestamptz) AS "isAnyDue",
+        CASE WHEN ${isLasting}::boolean THEN '' ELSE set_config('synchronous_commit', 'off', true) END AS commit
       FROM me`,
     );
     return rows[0];

@@ -5,6 +5,7 @@ import { annotationAnswers, annotationWork } from "./schema.ts";
 export type AnswerRow = typeof annotationAnswers.$inferSelect;
 /** An answer, and whether it is the one that counts. */
 export type KnownAnswer = { readonly answer: AnswerRow; readonly isCurrent: boolean };
+type Sent = Pick<AnswerRow, "projectId" | "annotator" | "clientId">;
 type Before = readonly [createdAt: string, id: string] | null;
 
 const ofWork = and(
@@ -24,6 +25,16 @@ export const createAnswerStore = (db: Postgres) => ({
       .select()
       .from(annotationAnswers)
       .where(and(eq(annotationAnswers.projectId, projectId), eq(annotationAnswers.id, id)));
+    return row;
+  },
+
+  /** What a person has sent under a client id. */
+  async findSent({ projectId, annotator, clientId }: Sent): Promise<AnswerRow | undefined> {
+    const of = annotationAnswers;
+    const [row] = await db
+      .select()
+      .from(of)
+      .where(and(eq(of.projectId, projectId), eq(of.annotator, annotator), eq(of.clientId, clientId)));
     return row;
   },
 

@@ -45,6 +45,50 @@ test("an answer that is sent twice is kept once, and another one under its id is
   });
 });
 
+test("the next items come along with an answer, and again when it is sent again", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{ key: "a" }, { key: "b" }, { key: "c" }]);
+  const one = world.person("user_along");
+  const first = await leaseOf(one, queueId);
+  const ask = sent({ clientId: "along-0001", next: { count: 2, holding: [] } });
+  const { next, mine } = await world.annotation.answer(one, first.leaseId, ask);
+  expect(mine.submitted).toBe(1);
+  expect(next).toMatchObject({ mine: { submitted: 1 }, items: [{ draft: null }, { draft: null }] });
+  expect(next?.items.map(({ itemId }) => itemId)).not.toContain(first.itemId);
+  const again = await world.annotation.answer(one, first.leaseId, ask);
+  expect(again.next?.items.map(({ leaseId }) => leaseId)).toEqual(next?.items.map(({ leaseId }) => leaseId));
+  const holding = next?.items.map(({ leaseId }) => leaseId) ?? [];
+  const other = await world.annotation.answer(one, first.leaseId, { ...ask, next: { count: 1, holding } });
+  expect(other.answer.answerId).toBe(again.answer.answerId);
+  expect(other.next).toBeNull();
+  expect((await world.annotation.answer(one, first.leaseId, sent({ clientId: "along-0001" }))).next).toBeNull();
+});
+
+test("a draft that asks for the next item is not given its own", async () => {
+  const { queueId } = await world.makeQueue();
+  await world.addItems(queueId, [{ key: "a" }, { key: "b" }]);
+  const one = world.person("user_draft_along");
+  const first = await leaseOf(one, queueId);
+  const { next } = await world.answer(one, first.leaseId, { status: "draft", next: { count: 5, holding: [] } });
+  expect(next?.items).toHaveLength(1);
+  expect(next?.items[0]?.itemId).not.toBe(first.itemId);
+});
+
+test("leases that have run out are taken back by who asks for items alone, not along with an answer", async () => {
+  const { queueId } = await world.makeQueue({ overlap: 1, leaseSeconds: 60 });
+  await world.addItems(queueId, [{ key: "a" }, { key: "b" }, { key: "c" }]);
+  const [one, two] = [world.person("user_gone"), world.person("user_stays")];
+  const left = await leaseOf(one, queueId);
+  world.pass(30_000);
+  const { leaseId } = await leaseOf(two, queueId);
+  world.pass(31_000);
+  const { next } = await world.answer(two, leaseId, { next: { count: 3, holding: [] } });
+  expect(next).toBeNull();
+  const given = await world.next(two, queueId, { count: 3 });
+  expect(given.map(({ itemId }) => itemId)).toContain(left.itemId);
+  expect(given).toHaveLength(2);
+});
+
 test("answers that do not fit are refused with the question and what it takes, and the lease stays", async () => {
   const { queueId } = await world.makeQueue({
     questions: [

@@ -2,7 +2,7 @@ import { asc, inArray, sql } from "drizzle-orm";
 import { type Postgres, runPrepared } from "../../platform/postgres/port.ts";
 import type { Place } from "./annotator-store.ts";
 import { annotationItems, annotationWork } from "./schema.ts";
-import type { WorkRow } from "./work-store.ts";
+import { type Held, type HeldRow, toHeld, type WorkRow } from "./work-store.ts";
 
 type Claim = {
   readonly projectId: string;
@@ -24,15 +24,15 @@ export const createClaimStore = (db: Postgres) => ({
   /**
    * Gives a person the first items that lack answers and that this person has not had: one statement takes hold of the items,
    * counts them as held and writes the leases.
-   * The person stands behind the last of them then. Gives the ids of the leases, in the queue's order.
+   * The person stands behind the last of them then. Gives the leases with their items, in the queue's order.
    */
-  async claim({ leases, behind, now, expiresAt, ...of }: Claim): Promise<string[]> {
+  async claim({ leases, behind, now, expiresAt, ...of }: Claim): Promise<Held[]> {
     const lots = JSON.stringify(leases.map((lease, at) => ({ nth: at + 1, ...lease })));
     const isBehind = behind
       ? sql`AND (item.rank, item.place, item.id) > (${behind.rank}::integer, ${behind.place}::float8, ${behind.itemId}::text)`
       : sql``;
     const kind = `${behind ? "_behind" : ""}${of.isPatient ? "_patient" : ""}`;
-    const { rows } = await runPrepared<{ leaseId: string }>(
+    const { rows } = await runPrepared<HeldRow>(
       db,
       `annotation_claim${kind}`,
       sql`
@@ -46,7 +46,7 @@ export const createClaimStore = (db: Postgres) => ({
       numbered AS (SELECT id, row_number() OVER () AS nth FROM pick),
       taken AS (
         UPDATE annotation_items AS item SET held = item.held + 1 FROM pick WHERE item.id = pick.id
-        RETURNING item.id, item.rank, item.place),
+        RETURNING item.id, item.rank, item.place, item.content, item.suggestion, item.source, item.comment_count),
       leased AS (
         INSERT INTO annotation_work (item_id, annotator, queue_id, project_id, lease_id, state, seed, expires_at, updated_at)
         SELECT numbered.id, ${of.annotator}, ${of.queueId}, ${of.projectId}, lot."leaseId", 'leased', lot.seed,
@@ -54,16 +54,18 @@ export const createClaimStore = (db: Postgres) => ({
         FROM numbered JOIN json_to_recordset(${lots}::json) AS lot(nth bigint, "leaseId" text, seed bigint) USING (nth)
         ON CONFLICT (item_id, annotator) DO UPDATE SET
           state = 'leased', lease_id = excluded.lease_id, expires_at = excluded.expires_at, updated_at = excluded.updated_at
-        RETURNING item_id, lease_id),
+        RETURNING item_id, lease_id, seed::float8 AS seed, expires_at, draft),
       moved AS (
         UPDATE annotation_annotators SET at_rank = last.rank, at_place = last.place, at_id = last.id,
           at_time = ${now.toISOString()}::timestamptz
         FROM (SELECT * FROM taken ORDER BY rank DESC, place DESC, id DESC LIMIT 1) AS last
         WHERE queue_id = ${of.queueId} AND annotator = ${of.annotator} AND NOT ${of.isGold}::boolean)
-      SELECT leased.lease_id AS "leaseId" FROM leased JOIN taken ON taken.id = leased.item_id
+      SELECT leased.lease_id AS "leaseId", leased.seed, leased.expires_at AS "expiresAt", leased.draft, taken.id AS "itemId",
+        taken.content, taken.suggestion, taken.source, taken.comment_count AS "commentCount"
+      FROM leased JOIN taken ON taken.id = leased.item_id
       ORDER BY taken.rank, taken.place, taken.id`,
     );
-    return rows.map(({ leaseId }) => leaseId);
+    return rows.map(toHeld);
   },
 
   /** Gives held work back unanswered. The caller holds it. */

@@ -1,18 +1,29 @@
 import { and, asc, eq, inArray, lt } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { AnswerRow } from "./answer-store.ts";
-import { annotationAnswers, annotationItems, annotationWork } from "./schema.ts";
+import type { QueueRow } from "./queue-store.ts";
+import { annotationAnswers, annotationItems, annotationQueues, annotationWork } from "./schema.ts";
 import type { ItemRow, WorkRow } from "./work-store.ts";
 
 /** Work with its item, and what was sent under a client id before. */
 export type HeldWork = { readonly work: WorkRow; readonly item: ItemRow; readonly known: AnswerRow | null };
 
+/** The same with its queue, which others may change. */
+type HeldInQueue = HeldWork & { readonly queue: QueueRow };
+type Lease = {
+  readonly projectId: string;
+  readonly annotator: string;
+  readonly leaseId: string;
+  readonly clientId: string;
+};
+
 const MOST_DUE = 500;
 const withItem = (db: Postgres, annotator: string, clientId: string) =>
   db
-    .select({ work: annotationWork, item: annotationItems, known: annotationAnswers })
+    .select({ work: annotationWork, item: annotationItems, known: annotationAnswers, queue: annotationQueues })
     .from(annotationWork)
     .innerJoin(annotationItems, eq(annotationItems.id, annotationWork.itemId))
+    .innerJoin(annotationQueues, eq(annotationQueues.id, annotationWork.queueId))
     .leftJoin(
       annotationAnswers,
       and(
@@ -55,9 +66,15 @@ export const createHeldStore = (db: Postgres) => ({
       .for("update"),
 
   /** A person's work and its item, whatever became of the lease. */
-  async hold(leaseId: string, annotator: string, clientId: string): Promise<HeldWork | undefined> {
+  async hold({ projectId, annotator, leaseId, clientId }: Lease): Promise<HeldInQueue | undefined> {
     const [row] = await withItem(db, annotator, clientId)
-      .where(and(eq(annotationWork.leaseId, leaseId), eq(annotationWork.annotator, annotator)))
+      .where(
+        and(
+          eq(annotationWork.leaseId, leaseId),
+          eq(annotationWork.projectId, projectId),
+          eq(annotationWork.annotator, annotator),
+        ),
+      )
       .for("update", { of: [annotationWork, annotationItems] })
       .prepare("annotation_hold")
       .execute();

@@ -13,12 +13,14 @@ import type { QueueRow } from "./queue-store.ts";
 import { settleItem } from "./settle-item.ts";
 import { createWorkStore, type ItemRow } from "./work-store.ts";
 
+/** What is said of an item. */
+export type Said = Omit<AnnotationAnswerInput, "next">;
 /** What is known before the answer is written. */
 export type Answering = {
   readonly scope: Scope;
   readonly queue: QueueRow;
   readonly questions: readonly AnnotationQuestion[];
-  readonly input: AnnotationAnswerInput;
+  readonly input: Said;
   readonly digest: string;
   readonly now: Date;
 };

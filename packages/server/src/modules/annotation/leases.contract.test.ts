@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PostgresStore } from "../../platform/postgres/port.ts";
+import { createAnnotatorStore } from "./annotator-store.ts";
 import { type AnnotationWorld, openAnnotation, startEngines } from "./testing/open-annotation.ts";
 
 const { engines, stop } = await startEngines();
@@ -46,6 +47,61 @@ describe.each(engines)("$name", ({ open }) => {
     expect(new Set(all).size).toBe(60);
     const progress = await world.annotation.progress(world.admin, queueId);
     expect(progress.items).toMatchObject({ total: 60, complete: 60, open: 0 });
+  });
+
+  test("fifty people at once who are given the next items along with their answers: the same holds", async () => {
+    const { queueId } = await world.makeQueue({ overlap: 2 });
+    await world.addItems(
+      queueId,
+      Array.from({ length: 60 }, () => ({})),
+    );
+    const seen: string[] = [];
+    let along = 0;
+    const work = async (scope: ReturnType<typeof world.person>) => {
+      const items = await world.next(scope, queueId, { count: 2 });
+      for (let item = items.shift(); item; item = items.shift()) {
+        seen.push(`${scope.actor} ${item.itemId}`);
+        const holding = items.map(({ leaseId }) => leaseId);
+        const { next } = await world.answer(scope, item.leaseId, { next: { count: 1, holding } });
+        along += next?.items.length ?? 0;
+        items.push(...(next?.items ?? (await world.next(scope, queueId, { count: 1, holding }))));
+      }
+    };
+    await Promise.all(people(50).map(work));
+    expect(await countsOf(queueId)).toEqual({ most: 2, negative: 0, held: 0, answered: 120 });
+    expect(seen).toHaveLength(120);
+    expect(new Set(seen).size).toBe(120);
+    expect(along).toBeGreaterThan(0);
+  });
+
+  test("the same answer that is sent many times at once is kept once, and each sender is told so", async () => {
+    const { queueId } = await world.makeQueue({ overlap: 1 });
+    await world.addItems(queueId, [{}]);
+    const one = world.person("user_eager");
+    const [item] = await world.next(one, queueId);
+    const clientId = "sent-at-once";
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        world.answer(one, item?.leaseId ?? "", { clientId, next: { count: 1, holding: [] } }),
+      ),
+    );
+    expect(new Set(all.map(({ answer }) => answer.answerId)).size).toBe(1);
+    expect(await countsOf(queueId)).toMatchObject({ answered: 1, held: 0 });
+  });
+
+  test("what must be on the disk waits for it: only a transaction that gives items alone does not", async () => {
+    const { queueId } = await world.makeQueue();
+    const commitOf = (isLasting: boolean) =>
+      store.db.transaction(async (tx) => {
+        const now = new Date(world.clock.now());
+        const arrival = { queueId, annotator: "user_disk", holding: [], now, expiresAt: now, isLasting };
+        await createAnnotatorStore(tx).arrive(arrival);
+        const { rows } = await tx.execute<{ synchronous_commit: string }>(sql`SHOW synchronous_commit`);
+        return rows[0]?.synchronous_commit;
+      });
+    expect(await commitOf(true)).toBe("on");
+    expect(await commitOf(false)).toBe("off");
+    expect(await commitOf(true)).toBe("on");
   });
 
   test("fifty people who only take: as many leases as there are places, and none is left", async () => {

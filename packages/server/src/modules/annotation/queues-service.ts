@@ -2,6 +2,7 @@ import type { AnnotationQuestion, AnnotationQueue } from "@treadle/contract";
 import { notFound } from "../../kernel/errors.ts";
 import { fromTimeCursor, toPage } from "../../kernel/pages.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import type { Postgres } from "../../platform/postgres/port.ts";
 import { createAnnotatorStore } from "./annotator-store.ts";
 import type { AnnotationDeps } from "./deps.ts";
 import { toQueue } from "./present-queue.ts";
@@ -24,18 +25,21 @@ export function createQueues(deps: Deps) {
   const known = new Map<string, readonly AnnotationQuestion[]>();
 
   /** Throws `not_found`. */
-  async function find(scope: Scope, queueId: string): Promise<QueueRow> {
-    const row = await store.find(scope.projectId, queueId);
+  async function find(scope: Scope, queueId: string, tx: Postgres = db): Promise<QueueRow> {
+    const row = await createQueueStore(tx).find(scope.projectId, queueId);
     if (!row) throw notFound("annotation queue", queueId);
     return row;
   }
 
   /** The questions that are asked now. A version never changes, so that it is read once. */
-  async function questionsOf({ id, questionsVersion }: QueueRow): Promise<readonly AnnotationQuestion[]> {
+  async function questionsOf(
+    { id, questionsVersion }: QueueRow,
+    tx: Postgres = db,
+  ): Promise<readonly AnnotationQuestion[]> {
     const key = `${id} ${questionsVersion}`;
     const kept = known.get(key);
     if (kept) return kept;
-    const questions = (await versions.findQuestions(id, questionsVersion))?.questions ?? [];
+    const questions = (await createVersionStore(tx).findQuestions(id, questionsVersion))?.questions ?? [];
     if (known.size >= MOST_KNOWN) known.clear();
     if (questions.length > 0) known.set(key, questions);
     return questions;

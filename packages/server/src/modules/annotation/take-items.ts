@@ -5,6 +5,7 @@ import type { Arrived, Place } from "./annotator-store.ts";
 import { createClaimStore } from "./claim-store.ts";
 import { createHeldStore } from "./held-store.ts";
 import type { QueueRow } from "./queue-store.ts";
+import type { Held } from "./work-store.ts";
 
 type Wanted = {
   readonly queue: QueueRow;
@@ -13,18 +14,20 @@ type Wanted = {
   readonly person: Arrived;
   readonly count: number;
   readonly now: Date;
+  /** Whether others may be waited for. Who holds an item already must not, or two could wait for each other. */
+  readonly mayWait: boolean;
 };
 
 type Claim = { readonly isGold?: boolean; readonly behind?: Place | null; readonly isPatient?: boolean };
 
-/** Takes new items of a queue for a person, test items mixed in; gives the ids of their leases. */
+/** Takes new items of a queue for a person, test items mixed in; gives them with their leases. */
 export async function takeItems(
   tx: Postgres,
   random: () => number,
-  { queue, scope, person, count, now }: Wanted,
-): Promise<string[]> {
+  { queue, scope, person, count, now, mayWait }: Wanted,
+): Promise<Held[]> {
   const store = createClaimStore(tx);
-  if (person.isAnyDue) await store.giveBack(await createHeldStore(tx).holdDue(queue.id, now), now);
+  if (mayWait && person.isAnyDue) await store.giveBack(await createHeldStore(tx).holdDue(queue.id, now), now);
   const expiresAt = new Date(now.getTime() + queue.leaseSeconds * 1_000);
   const of = { projectId: scope.projectId, queueId: queue.id, annotator: scope.actor, now, expiresAt };
   const claim = async (wanted: number, { isGold = false, behind = null, isPatient = false }: Claim) =>
@@ -42,7 +45,7 @@ export async function takeItems(
   const ahead = await claim(count - gold.length, { behind });
   const found = [...ahead, ...gold];
   // Nothing at all: the last places may just be being given to others, who may not take them in the end.
-  if (found.length === 0) return claim(1, { isPatient: true });
+  if (found.length === 0) return mayWait ? claim(1, { isPatient: true }) : [];
   // Not enough is left ahead: what was given back or passed over further to the front comes now.
   return behind === null ? found : [...found, ...(await claim(count - found.length, {}))];
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Postgres } from "../../platform/postgres/port.ts";
-import { annotationItems, annotationQueues, annotationWork } from "./schema.ts";
+import { annotationItems, annotationWork } from "./schema.ts";
 
 export type WorkRow = typeof annotationWork.$inferSelect;
 export type ItemRow = typeof annotationItems.$inferSelect;
@@ -9,20 +9,17 @@ export type Held = {
   readonly work: Pick<WorkRow, "leaseId" | "seed" | "expiresAt" | "draft">;
   readonly item: Pick<ItemRow, "id" | "content" | "suggestion" | "source" | "commentCount">;
 };
+/** The same as a statement of its own words gives it. */
+export type HeldRow = Pick<WorkRow, "leaseId" | "seed" | "draft"> &
+  Omit<Held["item"], "id"> & { readonly itemId: string; readonly expiresAt: string };
+
+export const toHeld = ({ leaseId, seed, draft, expiresAt, itemId, ...item }: HeldRow): Held => ({
+  work: { leaseId, seed, draft, expiresAt: new Date(expiresAt) },
+  item: { id: itemId, ...item },
+});
 
 /** Items and the people they are before, or who have done with them. */
 export const createWorkStore = (db: Postgres) => ({
-  async findWithQueue(projectId: string, leaseId: string) {
-    const [row] = await db
-      .select({ work: annotationWork, queue: annotationQueues })
-      .from(annotationWork)
-      .innerJoin(annotationQueues, eq(annotationQueues.id, annotationWork.queueId))
-      .where(and(eq(annotationWork.projectId, projectId), eq(annotationWork.leaseId, leaseId)))
-      .prepare("annotation_lease")
-      .execute();
-    return row;
-  },
-
   /** Leases with their items, in no order. */
   listWithItems(leaseIds: readonly string[]): Promise<Held[]> {
     const { leaseId, seed, expiresAt, draft } = annotationWork;

@@ -1,8 +1,9 @@
 import type { AnnotationValues } from "@treadle/contract";
 import type { Answer } from "../../api.ts";
 
-export type LeasedItem = Answer<"POST /api/v1/annotation-queues/:queueId/next">["items"][number];
-export type Mine = Answer<"POST /api/v1/annotation-queues/:queueId/next">["mine"];
+export type NextItems = Answer<"POST /api/v1/annotation-queues/:queueId/next">;
+export type LeasedItem = NextItems["items"][number];
+export type Mine = NextItems["mine"];
 type Answered = Answer<"POST /api/v1/annotation-leases/:leaseId/answers">;
 export type Outcome = "submitted" | "skipped" | "discarded" | "flagged";
 
@@ -37,10 +38,17 @@ export type AnsweringState = {
   readonly lost: number;
 };
 
-export type AnswerBody = Work & { readonly clientId: string; readonly status: Outcome | "draft" };
+/** How many items are asked for, and the leases that are on screen, ahead or on their way. */
+export type Wanted = { readonly count: number; readonly holding: readonly string[] };
+export type AnswerBody = Work & {
+  readonly clientId: string;
+  readonly status: Outcome | "draft";
+  /** Items to be given along with the answer. */
+  readonly next?: Wanted;
+};
 /** What the page asks of the server. */
 export type AnnotationCalls = {
-  next(count: number, holding: readonly string[]): Promise<{ items: readonly LeasedItem[]; mine: Mine }>;
+  next(count: number, holding: readonly string[]): Promise<NextItems>;
   answer(leaseId: string, body: AnswerBody): Promise<Answered>;
   undo(answerId: string): Promise<LeasedItem>;
   heartbeat(leaseIds: readonly string[]): Promise<{ lost: readonly string[] }>;

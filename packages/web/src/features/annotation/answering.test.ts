@@ -18,7 +18,7 @@ function answerOf(leaseId: string, body: AnswerBody) {
     ...{ guidelineVersion: 1, msActive: body.msActive, isSuggestionShown: false, clientVersion: "", supersedes: null },
     ...{ isCurrent: true, createdAt: "2026-01-01T00:00:00.000Z" },
   };
-  return { answer, suggestion: null, undoUntil: null, mine };
+  return { answer, suggestion: null, undoUntil: null, mine, next: null };
 }
 
 /** A queue of items, a browser that keeps things, and a server that can be away. */
@@ -26,17 +26,22 @@ function setUp(names: readonly string[], answer?: AnnotationCalls["answer"]) {
   const waiting = names.map(itemOf);
   const sent: [string, AnswerBody][] = [];
   const released: string[] = [];
+  const asked: number[] = [];
   const kept = new Map<string, Work>();
   const outbox: { value: unknown } = { value: [] };
   let ids = 0;
   const start = () =>
     createAnswering({
       calls: {
-        next: async (count) => ({ items: waiting.splice(0, count), mine }),
+        async next(count) {
+          asked.push(count);
+          return { items: waiting.splice(0, count), mine };
+        },
         async answer(leaseId, body) {
           const answered = await (answer?.(leaseId, body) ?? answerOf(leaseId, body));
           sent.push([leaseId, body]);
-          return answered;
+          const items = body.next ? waiting.splice(0, body.next.count) : [];
+          return items.length > 0 ? { ...answered, next: { items, mine } } : answered;
         },
         undo: async (answerId) => itemOf(answerId.slice("answer-lease-".length)),
         heartbeat: async () => ({ lost: ["lease-b"] }),
@@ -59,7 +64,7 @@ function setUp(names: readonly string[], answer?: AnnotationCalls["answer"]) {
       newId: () => `client-${++ids}`,
       wait: () => new Promise((resolve) => setTimeout(resolve, 1)),
     });
-  return { start, sent, released, kept };
+  return { start, sent, asked, released, kept };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -80,6 +85,26 @@ test("an answer shows the next item at once and is sent behind it", async () => 
   await settle();
   expect(sent).toMatchObject([["lease-a", { status: "submitted", values: { right: true } }]]);
   expect(answering.get().unsent).toBe(0);
+});
+
+test("the items that come next come along with the answer; nothing else is asked until the queue has no more", async () => {
+  const { start, sent, asked } = setUp(["a", "b", "c", "d", "e"]);
+  const answering = start();
+  answering.start();
+  await settle();
+  answering.give("submitted", { right: true });
+  await settle();
+  expect(sent[0]?.[1].next).toEqual({ count: 1, holding: ["lease-b", "lease-c", "lease-d", "lease-a"] });
+  expect(answering.get().items.map(({ itemId }) => itemId)).toEqual(["b", "c", "d", "e"]);
+  expect(asked).toEqual([4]);
+  answering.give("submitted", { right: true });
+  await settle();
+  expect(asked).toEqual([4, 1]);
+  for (let left = 3; left > 0; left--) {
+    answering.give("submitted", { right: true });
+    await settle();
+  }
+  expect(answering.get()).toMatchObject({ items: [], phase: "done", unsent: 0 });
 });
 
 test("an answer that the network lost is sent by the next page, once, as the same answer", async () => {

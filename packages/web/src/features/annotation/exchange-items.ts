@@ -1,5 +1,5 @@
 import { isPassing } from "../../api.ts";
-import type { Desk, HeldItem, LeasedItem, Sending, Work } from "./answering-desk.ts";
+import type { Desk, HeldItem, LeasedItem, NextItems, Sending, Wanted, Work } from "./answering-desk.ts";
 
 /** How many items are held at once: the one on screen and those that come after it. */
 const AHEAD = 4;
@@ -13,13 +13,11 @@ export function createExchange(desk: Desk) {
   let sending: Promise<void> | undefined;
 
   async function load() {
-    const count = AHEAD - desk.get().items.length;
-    if (isLoading || desk.isClosed || count <= 0) return;
+    const wanted = wantedBy(desk);
+    if (isLoading || desk.isClosed || !wanted) return;
     isLoading = true;
     try {
-      const { items, mine } = await desk.calls.next(count, leasesOf(desk));
-      const all = [...desk.get().items, ...newOnes(desk, items)];
-      desk.change({ items: all, mine, phase: all.length > 0 ? "ready" : "done", isOffline: false, error: undefined });
+      take(desk, await desk.calls.next(wanted.count, wanted.holding));
     } catch (error) {
       const isKnown = desk.get().items.length > 0 && isPassing(error);
       desk.change(isKnown ? { isOffline: true } : { phase: "failed", error });
@@ -28,7 +26,7 @@ export function createExchange(desk: Desk) {
     }
   }
   function pump() {
-    sending ??= sendAll(desk).finally(() => {
+    sending ??= sendAll(desk, () => (isLoading ? undefined : wantedBy(desk))).finally(() => {
       sending = undefined;
       void load();
     });
@@ -37,6 +35,17 @@ export function createExchange(desk: Desk) {
   return { load, pump, sent: async () => sending };
 }
 export type Exchange = ReturnType<typeof createExchange>;
+
+/** The items that are lacking ahead; undefined when there are enough. */
+function wantedBy(desk: Desk): Wanted | undefined {
+  const count = AHEAD - desk.get().items.length;
+  return count > 0 ? { count, holding: leasesOf(desk) } : undefined;
+}
+
+function take(desk: Desk, { items, mine }: NextItems) {
+  const all = [...desk.get().items, ...newOnes(desk, items)];
+  desk.change({ items: all, mine, phase: all.length > 0 ? "ready" : "done", isOffline: false, error: undefined });
+}
 
 const leasesOf = (desk: Desk) => [
   ...desk.get().items.map(({ leaseId }) => leaseId),
@@ -55,12 +64,12 @@ function newOnes(desk: Desk, items: readonly LeasedItem[]): HeldItem[] {
 const draftOf = ({ draft }: LeasedItem): Work =>
   draft ? { values: draft.answers, comment: draft.comment, msActive: draft.msActive } : NOTHING;
 
-/** Sends answers in their order until none is left; waits while the server is away. */
-async function sendAll(desk: Desk): Promise<void> {
+/** Sends answers in their order until none is left; waits while the server is away. The last one asks for the next items along. */
+async function sendAll(desk: Desk, wanted: () => Wanted | undefined): Promise<void> {
   let pause = FIRST_PAUSE_MS;
   for (let [first] = desk.outbox(); first && !desk.isClosed; [first] = desk.outbox()) {
     try {
-      await send(desk, first);
+      await send(desk, first, desk.outbox().length === 1 ? wanted() : undefined);
       pause = FIRST_PAUSE_MS;
     } catch (error) {
       if (!isPassing(error)) {
@@ -74,17 +83,15 @@ async function sendAll(desk: Desk): Promise<void> {
   }
 }
 
-async function send(desk: Desk, { leaseId, given }: Sending) {
+async function send(desk: Desk, { leaseId, given }: Sending, wanted: Wanted | undefined) {
   const { work, clientId, outcome } = given;
-  const { answer, suggestion, undoUntil, mine } = await desk.calls.answer(leaseId, {
-    ...work,
-    clientId,
-    status: outcome,
-  });
+  const body = { ...work, clientId, status: outcome, ...(wanted && { next: wanted }) };
+  const { answer, suggestion, undoUntil, mine, next } = await desk.calls.answer(leaseId, body);
   leave(desk, clientId);
   const kept = { answerId: answer.answerId, suggestion, undoUntil };
   const all = desk.get().given.map((one) => (one.clientId === clientId ? { ...one, kept } : one));
   desk.change({ mine, given: all, isOffline: false });
+  if (next) take(desk, next);
 }
 
 function refuse(desk: Desk, { given: { item, work, clientId } }: Sending, error: unknown) {

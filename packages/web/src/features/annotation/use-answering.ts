@@ -88,10 +88,13 @@ const callsOf = (client: ReturnType<typeof useProject>["client"], queueId: strin
       params: { queueId },
       body: { count, holding: [...holding] },
     }),
-  answer: (leaseId, { values, ...rest }) =>
+  answer: (leaseId, { values, next, ...rest }) =>
     client.call("POST /api/v1/annotation-leases/:leaseId/answers", {
       params: { leaseId },
-      body: { ...rest, answers: values, clientVersion: "web" },
+      body: {
+        ...{ ...rest, answers: values, clientVersion: "web" },
+        ...(next && { next: { count: next.count, holding: [...next.holding] } }),
+      },
     }),
   undo: (answerId) => client.call("POST /api/v1/annotation-answers/:answerId/undo", { params: { answerId } }),
   heartbeat: (leaseIds) =>
