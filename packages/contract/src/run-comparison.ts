@@ -51,11 +51,20 @@ export const ScorerComparison = PairedComparison.extend({
 });
 export type ScorerComparison = z.infer<typeof ScorerComparison>;
 
+/** What an answer took, of two runs. */
+export const MeasureComparison = PairedComparison.extend({
+  verdict: z
+    .enum(VERDICTS)
+    .nullable()
+    .describe("Null when there is nothing to compare: no item has it in both runs, or each has the same in both."),
+});
+export type MeasureComparison = z.infer<typeof MeasureComparison>;
+
 export const HeadComparison = z.object({
   run: RunHead,
   scorers: z.array(ScorerComparison),
-  costUsd: PairedComparison.describe("For each item; lower is better."),
-  latencyMs: PairedComparison.describe("For each item; lower is better."),
+  costUsd: MeasureComparison.describe("For each item; lower is better."),
+  latencyMs: MeasureComparison.describe("For each item; lower is better."),
   shared: z.number().describe("Items that both runs have."),
   onlyBase: z.number(),
   onlyHead: z.number(),

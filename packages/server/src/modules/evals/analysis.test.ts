@@ -89,6 +89,27 @@ test("a score without a better way is never called better or worse; cost and lat
   expect(head).toMatchObject({ shared: LENGTH, onlyBase: 0, onlyHead: 0, warnings: [] });
 });
 
+test("runs that cost nothing leave nothing to compare of their costs, and so does a run without any", async () => {
+  const upload = async (name: string, costUsd: number | null) => {
+    const { runId } = await world.evals.runs.create(scope, RunInput.parse({ name, datasetId: "numbers" }));
+    const answers = items.map(({ itemId }, at) =>
+      UploadedAnswer.parse({ itemId, output: "yes", latencyMs: 10 + (at % 7), costUsd }),
+    );
+    await world.evals.runs.addAnswers(scope, runId, answers);
+    await world.evals.runs.finish(scope, runId);
+    await expect.poll(async () => (await world.evals.runs.get(scope, runId)).status, { timeout: 10_000 }).toBe("done");
+    return runId;
+  };
+  const [free, alsoFree, unknown] = [await upload("free", 0), await upload("also free", 0), await upload("?", null)];
+  const { heads } = await compare(free, alsoFree, unknown);
+  const nothing = { verdict: null, moreItems: null, pValue: null, better: 0, worse: 0 };
+  expect(heads[0]?.costUsd).toMatchObject({ ...nothing, items: LENGTH, meanBase: 0, meanHead: 0, difference: 0 });
+  expect(heads[1]?.costUsd).toMatchObject({ ...nothing, items: 0, difference: null });
+  expect(heads[0]?.latencyMs.verdict).toBeNull();
+  const [paid] = (await compare(free, runs.good)).heads;
+  expect(paid?.costUsd).toMatchObject({ verdict: "worse", worse: LENGTH });
+});
+
 test("slices find where it got worse, corrected for having looked everywhere", async () => {
   const sliced = await world.evals.analysis.slices(scope, runs.bad, { base: runs.good, ...terms });
   expect(sliced.fields).toEqual(["topic"]);

@@ -1,4 +1,11 @@
-import type { HeadComparison, PairedComparison, RunComparison, RunScorer, ScorerComparison } from "@treadle/contract";
+import type {
+  HeadComparison,
+  MeasureComparison,
+  PairedComparison,
+  RunComparison,
+  RunScorer,
+  ScorerComparison,
+} from "@treadle/contract";
 import { type Comparison, correctVerdict, holm } from "@treadle/metrics";
 import type { Scope } from "../../kernel/scope.ts";
 import type { BoundScorer, EvalDeps } from "./deps.ts";
@@ -145,7 +152,7 @@ async function compareMeasures(
   const [own, other] = [await createValueStore(db).measures(base.id), await createValueStore(db).measures(head.id)];
   const ids = new Set(own.map(({ itemId }) => itemId));
   const shared = other.filter(({ itemId }) => ids.has(itemId)).length;
-  const compare = async (field: "costUsd" | "latencyMs"): Promise<PairedComparison> => {
+  const compare = async (field: "costUsd" | "latencyMs"): Promise<MeasureComparison> => {
     const pick = (rows: typeof own): ByItem =>
       new Map(rows.flatMap((row) => (row[field] === null ? [] : [[row.itemId, row[field]] as const])));
     const pairs = pairUp(pick(own), pick(other));
@@ -166,10 +173,13 @@ async function compareMeasures(
     };
     const [comparison] = await statistics.ask("compare", [order]);
     if (!comparison) throw new Error("A comparison has an answer.");
+    const paired = toPaired({ comparison, pairs, margin }, alpha);
+    const sides = countSides(pairs, -1);
+    // As with models that cost nothing: no number of items would tell them apart.
+    const isNothing = sides.better + sides.worse === 0;
     return {
-      ...toPaired({ comparison, pairs, margin }, alpha),
-      adjustedPValue: comparison.pValue,
-      ...countSides(pairs, -1),
+      ...{ ...paired, adjustedPValue: comparison.pValue, ...sides },
+      ...(isNothing && { verdict: null, moreItems: null }),
     };
   };
   return {

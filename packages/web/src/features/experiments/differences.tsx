@@ -145,8 +145,15 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
   {
     id: "verdict",
     header: "Verdict",
-    cell: ({ verdict, moreItems, isJudged }) =>
-      isJudged ? (
+    cell: ({ verdict, moreItems, isJudged, items }) =>
+      verdict === null ? (
+        <span
+          className="text-muted"
+          title={items === 0 ? "No item has it in both runs" : "Every item has the same in both runs"}
+        >
+          nothing to compare
+        </span>
+      ) : isJudged ? (
         <Verdict verdict={verdict} moreItems={verdict === "inconclusive" ? moreItems : null} />
       ) : (
         <span className="text-muted" title="Neither more nor less of it is better">
