@@ -5,7 +5,7 @@ export { countSides, toPaired } from "./compare-runs.ts";
 export type { BoundScorer, EvalDatasets, EvalDeps } from "./deps.ts";
 export { estimateJudge } from "./estimate-judges.ts";
 export { fromDatasets, fromPrompts } from "./from-modules.ts";
-export { createSearchSettling, isUnderWay } from "./job-standing.ts";
+export { createSearchSettling, isUnderWay, standingOf } from "./job-standing.ts";
 export { marginOf, pairUp, testOf } from "./paired-values.ts";
 export { pairwiseRoutes } from "./pairwise/routes.ts";
 export { csvCell } from "./reports/run-rows.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import { standingOf } from "../evals/index.ts";
 import type { TrainingDeps } from "./deps.ts";
 import { endCancelled } from "./run-training.ts";
 import { createRunStore, isActive, type RunRow } from "./store.ts";
@@ -10,11 +10,11 @@ export function createRunSettling(deps: TrainingDeps) {
 
   async function settle(scope: Scope, row: RunRow): Promise<RunRow> {
     if (!isActive(row) || row.jobId === null) return row;
-    const job = await jobs.get(scope, row.jobId).catch(ifMissing);
-    if (job !== null && job.status !== "failed" && job.status !== "cancelled") return row;
+    const { job, ending } = await standingOf({ jobs, clock }, scope, { jobId: row.jobId, what: "the run" });
+    if (ending === null) return row;
     await endCancelled(deps, scope, row);
-    if (job?.status === "cancelled") return reread(row);
-    const message = job?.error?.message ?? "The job of the run is gone.";
+    const { message } = ending;
+    if (message === null) return reread(row);
     const whatToDo = "Resume the run; it goes on from its last whole checkpoint.";
     await createRunStore(db).update(row.projectId, row.id, {
       ...{ status: "failed", message: "Failed", endedAt: new Date(clock.now()) },
@@ -31,9 +31,4 @@ export function createRunSettling(deps: TrainingDeps) {
       for (const row of await createRunStore(db).listActive(scope.projectId)) await settle(scope, row);
     },
   };
-}
-
-function ifMissing(error: unknown): null {
-  if (error instanceof AppError && error.code === "not_found") return null;
-  throw error;
 }

@@ -10,6 +10,7 @@ import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import { isUnderWay, refuseEnded, standingOf } from "../job-standing.ts";
 import { toHead } from "../paired-values.ts";
 import type { Statistics } from "../statistics/statistics-thread.ts";
 import { estimateJudging } from "./estimate-judging.ts";
@@ -22,7 +23,6 @@ import { createVerdictStore } from "./verdict-store.ts";
 type Deps = JudgingDeps & { readonly statistics: Statistics };
 type Listing = JudgingFilter & { readonly limit: number; readonly cursor?: string | undefined };
 
-const isActive = ({ status }: JudgingRow) => status === "queued" || status === "running";
 const titleOf = ({ heads }: Pick<JudgingRow, "heads">) =>
   `Judge ${heads.map(({ name }) => name).join(" against ")}`.slice(0, 200);
 
@@ -75,7 +75,7 @@ export function createJudgings(deps: Deps) {
 
     async cancel(scope: Scope, id: string): Promise<PairwiseJudging> {
       const row = await find(scope, id);
-      if (!isActive(row)) throw new AppError("conflict", { message: `The judging has ended: it is ${row.status}.` });
+      refuseEnded(row, "The judging");
       await jobs.cancel(scope, row.jobId);
       await audit.record(scope, { action: "pairwise-judging.cancel", target: id, details: {} }, db);
       return present(scope, await find(scope, id));
@@ -89,7 +89,7 @@ export function createJudgings(deps: Deps) {
     ): Promise<PairwiseJudging> {
       refuseWithoutModels(scope);
       const row = await find(scope, id);
-      if (isActive(row)) throw new AppError("conflict", { message: "The judging is under way already." });
+      if (isUnderWay(row)) throw new AppError("conflict", { message: "The judging is under way already." });
       await db.transaction(async (tx) => {
         await createVerdictStore(tx).deleteFailed(id);
         const order = { kind: judgingJob, payload: { judgingId: id }, title: titleOf(row), subject: id };
@@ -119,11 +119,11 @@ function createReads({ db, jobs, clock, namesOf }: Deps) {
 
   /** As its job says: one that was cancelled or has failed cannot say so itself. */
   async function settle(scope: Scope, row: JudgingRow): Promise<JudgingRow> {
-    if (!isActive(row)) return row;
-    const job = await jobs.get(scope, row.jobId);
-    if (job.status !== "failed" && job.status !== "cancelled") return row;
-    const error = job.status === "failed" ? (job.error?.message ?? "The job of the judging failed.") : null;
-    const changes = { status: job.status, error, endedAt: new Date(job.endedAt ?? clock.now()) };
+    if (!isUnderWay(row)) return row;
+    const { ending } = await standingOf({ jobs, clock }, scope, { jobId: row.jobId, what: "the judging" });
+    if (ending === null) return row;
+    const { status, message: error, endedAt } = ending;
+    const changes = { status, error, endedAt };
     await createJudgingStore(db).update(scope.projectId, row.id, changes);
     return { ...row, ...changes };
   }
