@@ -14,6 +14,10 @@ const press =
     for (const key of keys) await page.keyboard.press(key);
   };
 
+const byMace = async (page: Page) => {
+  await page.getByRole("button", { name: "MACE" }).click();
+  await page.getByRole("columnheader", { name: "Reliability" }).scrollIntoViewIfNeeded();
+};
 const lookForWorth = async (page: Page) => {
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: "What is worth a minute…" }).click();
@@ -49,6 +53,7 @@ export const ANNOTATION_SHOTS: readonly Shot[] = [
   { name: "annotation-review", path: "/annotation/:queue1?tab=items&status=disputed", isOwn: true, act: openItem },
   { name: "annotation-agreement", path: "/annotation/:queue1?tab=agreement&slice=channel", isOwn: true },
   { name: "annotation-truth", path: "/annotation/:queue1?tab=truth", isOwn: true },
+  { name: "annotation-truth-reliability", path: "/annotation/:queue1?tab=truth", isOwn: true, act: byMace },
   { name: "annotation-worth", path: "/annotation/:queue1", isOwn: true, act: lookForWorth },
   { name: "annotation-people", path: "/annotation/:queue1?tab=people", isOwn: true },
   { name: "annotation-settings", path: "/annotation/:queue1?tab=settings", isOwn: true },

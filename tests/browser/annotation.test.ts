@@ -193,7 +193,15 @@ describe.runIf(hasChromium)("annotation", () => {
     await table.getByText("yes").first().waitFor(WORK);
     await page.getByRole("button", { name: "Majority" }).click();
     await page.getByText("6 items with an answer").waitFor(WORK);
+    expect(await page.getByRole("columnheader", { name: "Reliability" }).count()).toBe(0);
     expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "MACE" }).click();
+    const people = page.getByRole("table", { name: "People" });
+    await people.getByRole("columnheader", { name: "Reliability" }).waitFor(WORK);
+    const ada = people.getByRole("row").filter({ hasText: "Ada Lovelace" });
+    expect(await ada.getByRole("cell").last().textContent()).toMatch(/^\d+(\.\d+)?%$/);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Majority" }).click();
     await page.getByRole("button", { name: "Use it…" }).click();
     const form = page.getByRole("form", { name: "Use" });
     await form.getByRole("button", { name: "As expected output" }).click();
@@ -204,6 +212,73 @@ describe.runIf(hasChromium)("annotation", () => {
       query: { branch: "main" },
     });
     expect(draft.isDirty).toBe(true);
+    await page.context().close();
+  });
+
+  test(
+    "how reliable somebody is, is told as unknown where there is nothing to tell it by, and long names fit",
+    LONG,
+    async () => {
+      const queueId = queues[":queue1"] ?? "";
+      const page = await open(`/annotation/${queueId}?tab=truth`, 390);
+      const name = "Augusta".repeat(12);
+      await page.route("**/consensus?*", async (route) => {
+        const answer = await route.fetch();
+        const body = await answer.json();
+        const raters = [
+          { annotator: { id: "user_long", name }, votes: 0, accuracy: null, weight: null },
+          ...body.raters,
+        ];
+        await route.fulfill({ response: answer, json: { ...body, raters } });
+      });
+      await page.getByRole("button", { name: "MACE" }).click();
+      const row = page.getByRole("table", { name: "People" }).getByRole("row").filter({ hasText: name });
+      await row.waitFor(WORK);
+      expect(await row.getByRole("cell").last().textContent()).toBe("unknown");
+      const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+      expect(overflow).toBeLessThanOrEqual(0);
+      await page.context().close();
+    },
+  );
+
+  test("sessions are chosen in their list, or opened, and come to people as whole conversations", LONG, async () => {
+    const { call } = client();
+    const { queueId } = await call("POST /api/v1/annotation-queues", {
+      body: { name: "Conversations", questions: [{ type: "binary", key: "solved", title: "Was it solved?" }] },
+    });
+    for (const sessionId of ["talk-1", "talk-1", "talk-2"])
+      await recordSpan(visitor.treadle, { name: "turn", sessionId });
+    const spans = async () =>
+      (await call("GET /api/v1/sessions", { query: { limit: 10 } })).items
+        .filter(({ sessionId }) => sessionId.startsWith("talk-"))
+        .reduce((sum, { spanCount }) => sum + spanCount, 0);
+    await expect.poll(spans, WORK).toBe(3);
+    const page = await open("/sessions");
+    const table = page.getByRole("table", { name: "Sessions" });
+    await table.getByRole("row").filter({ hasText: "talk-1" }).getByRole("checkbox").check(WORK);
+    await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "To a queue" }).click();
+    const dialog = page.getByRole("dialog", { name: "To a queue: 1 session" });
+    await dialog.getByLabel("Queue").selectOption({ label: "Conversations" });
+    expect(await seriousIn(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Add" }).click();
+    await page.getByText("Added 1 item").waitFor(WORK);
+    for (const [sessionId, said] of [
+      ["talk-2", "Added 1 item"],
+      ["talk-1", "1 was there already"],
+    ] as const) {
+      await page.goto(`${visitor.treadle.url}/sessions/${sessionId}?project=${visitor.projects.own}`);
+      await page.getByRole("button", { name: "To a queue" }).click();
+      await page.getByRole("dialog").getByLabel("Queue").selectOption({ label: "Conversations" });
+      await page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
+      await page.getByText(said).waitFor(WORK);
+    }
+    const { items } = await call("GET /api/v1/annotation-queues/:queueId/items", {
+      params: { queueId },
+      query: { limit: 10 },
+    });
+    expect(items.map(({ source }) => source.sessionId).sort()).toEqual(["talk-1", "talk-2"]);
+    await page.goto(`${visitor.treadle.url}/annotation/${queueId}/answer?project=${visitor.projects.own}`);
+    await page.getByText("Conversation", { exact: true }).waitFor(WORK);
     await page.context().close();
   });
 

@@ -11,6 +11,20 @@ const openScore = async (page: Page) => {
 
 const seeSession = (page: Page) => page.getByRole("region", { name: "Feedback on the session" }).waitFor();
 
+const giveOnSession = async (page: Page) => {
+  await seeSession(page);
+  await page.getByRole("button", { name: "Give feedback…" }).first().click();
+  await page.getByRole("form", { name: "Feedback" }).getByLabel("Score").selectOption("tone");
+};
+const chooseQueue = async (page: Page) => {
+  await page.getByRole("button", { name: "To a queue" }).first().click();
+  await page.getByRole("dialog").waitFor();
+};
+const chooseSessions = async (page: Page) => {
+  await page.getByRole("table", { name: "Sessions" }).getByRole("checkbox").first().check();
+  await page.getByRole("region", { name: "Selection" }).waitFor();
+};
+
 /** Of the feedback that is furnished. */
 export const FEEDBACK_SHOTS: readonly Shot[] = [
   { name: "feedback", path: "/feedback", isOwn: true },
@@ -21,5 +35,8 @@ export const FEEDBACK_SHOTS: readonly Shot[] = [
   { name: "feedback-new-score", path: "/feedback/scores", isOwn: true, act: openScore },
   { name: "feedback-on-a-trace", path: "/traces/:judged", isOwn: true },
   { name: "feedback-on-a-session", path: "/sessions/s-1", isOwn: true, act: seeSession },
+  { name: "feedback-given-on-a-session", path: "/sessions/s-1", isOwn: true, act: giveOnSession },
+  { name: "session-to-a-queue", path: "/sessions/s-1", isOwn: true, act: chooseQueue },
+  { name: "sessions-to-a-queue", path: "/sessions", isOwn: true, act: chooseSessions },
   { name: "feedback-form", path: "/traces/:judged", isOwn: true, act: openForm },
 ];

@@ -155,7 +155,48 @@ describe.runIf(hasChromium)("feedback", () => {
     expect(await ofSession.getByRole("listitem").count()).toBe(1);
     const turn = page.getByRole("listitem").filter({ hasText: "first turn" });
     await turn.getByRole("region", { name: "Feedback" }).getByText("<i>Too vague</i>").waitFor();
-    expect(await page.getByRole("region", { name: "Feedback", exact: true }).count()).toBe(1);
+    expect(await page.getByRole("region", { name: "Feedback", exact: true }).count()).toBe(2);
+    expect(await seriousIn(page)).toEqual([]);
+    expect(visitor.troubles).toEqual([]);
+  });
+
+  test("on the page of a session a thumb, a score and words are given, on all of it and on a turn", LONG, async () => {
+    const sessionId = "chat-8";
+    const traceId = await recordSpan(visitor.treadle, { name: "only turn", sessionId });
+    const { call } = createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
+    const sessions = async () => (await call("GET /api/v1/sessions", { query: {} })).items;
+    await expect.poll(async () => (await sessions()).some((one) => one.sessionId === sessionId), LONG).toBe(true);
+    const page = await open(`/sessions/${sessionId}`);
+    const ofSession = page.getByRole("region", { name: "Feedback on the session" });
+    const ofTurn = page.getByRole("region", { name: "Feedback", exact: true });
+    await ofSession.getByRole("button", { name: "Helpful", exact: true }).click();
+    await ofSession.getByRole("button", { name: "Helpful", exact: true, pressed: true }).waitFor();
+    expect(await ofTurn.getByRole("button", { pressed: true }).count()).toBe(0);
+    await ofTurn.getByRole("button", { name: "Not helpful" }).click();
+    await ofTurn.getByRole("button", { name: "Not helpful", pressed: true }).waitFor();
+    await ofSession.getByRole("button", { name: "Give feedback…" }).click();
+    await page.getByText("It counts as a score of this session").waitFor();
+    const dialog = page.getByRole("form", { name: "Feedback" });
+    await dialog.getByLabel("Score").selectOption("tone");
+    await dialog.getByLabel("tone", { exact: true }).selectOption("kind");
+    await dialog.getByLabel("Comment").fill("<b>Patient</b> to the end.");
+    expect(await seriousIn(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Keep" }).click();
+    await ofSession.getByText("<b>Patient</b> to the end.").waitFor();
+    const given = async () =>
+      (await list()).filter(({ target }) => target.sessionId === sessionId || target.traceId === traceId);
+    await expect.poll(async () => (await given()).length, { timeout: 15_000 }).toBe(3);
+    const ofWhole = (await given()).filter(({ target }) => target.traceId === "");
+    expect(ofWhole.map(({ name, value }) => [name, value]).sort()).toEqual([
+      ["helpful", true],
+      ["tone", "kind"],
+    ]);
+    // It is all there for who opens the page later, and is taken back there.
+    await page.reload();
+    await ofTurn.getByRole("button", { name: "Not helpful", pressed: true }).waitFor();
+    await ofSession.getByRole("button", { name: "Helpful", exact: true, pressed: true }).click();
+    await page.getByText("Took back helpful").waitFor();
+    await expect.poll(async () => (await given()).length, { timeout: 15_000 }).toBe(2);
     expect(await seriousIn(page)).toEqual([]);
     expect(visitor.troubles).toEqual([]);
   });

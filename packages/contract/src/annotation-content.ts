@@ -113,7 +113,7 @@ export const AnnotationItemsInput = z.discriminatedUnion("from", [
   }),
   z.strictObject({
     from: z.literal("sessions"),
-    sessionIds: z.array(z.string().min(1).max(200)).min(1).max(200),
+    sessionIds: z.array(z.string().min(1).max(500)).min(1).max(200),
     ...placed,
   }),
   z.strictObject({

@@ -40,7 +40,7 @@ export const ConsensusRater = z.object({
     .number()
     .nullable()
     .describe(
-      "What an answer counts with the method `weighted`; with `mace`, how often this person answers in earnest.",
+      "What an answer counts with the method `weighted`; with `mace`, how often this person judges rather than answers at random.",
     ),
 });
 export type ConsensusRater = z.infer<typeof ConsensusRater>;

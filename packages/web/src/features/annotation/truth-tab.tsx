@@ -56,9 +56,11 @@ const columnsFor = (open: (itemId: string) => void): readonly PlainColumn<TrueIt
   { id: "votes", header: "Answers", isNumber: true, isWide: true, cell: ({ votes }) => formatCount(votes) },
 ];
 
-const EARNEST: PlainColumn<Rater> = {
-  id: "earnest",
-  header: "In earnest",
+const RELIABILITY: PlainColumn<Rater> = {
+  id: "reliability",
+  header: (
+    <span title="How often somebody judges rather than answers at random, as MACE estimates it">Reliability</span>
+  ),
   isNumber: true,
   cell: ({ weight }) => (weight === null ? <span className="text-muted">unknown</span> : formatPercent(weight)),
 };
@@ -158,7 +160,7 @@ export function TruthTab({ queue, change }: TabProps) {
             >
               <PlainTable
                 label="People"
-                columns={method === "mace" ? [...RATERS, EARNEST] : RATERS}
+                columns={method === "mace" ? [...RATERS, RELIABILITY] : RATERS}
                 rows={first.raters}
                 idOf={({ annotator }) => annotator.id}
               />

@@ -6,10 +6,10 @@ import { Failure } from "../../components/failure.tsx";
 import { Checkbox, Field, Select, TextArea, TextInput } from "../../components/field.tsx";
 import { toastDone } from "../../components/toast.tsx";
 import { ScoreInput } from "./score-input.tsx";
-import { type FeedbackToGive, useFeedbackChanges } from "./use-feedback.ts";
+import { type FeedbackOn, type FeedbackToGive, useFeedbackChanges } from "./use-feedback.ts";
 import { type ScoreConfig, useScoreConfigs, useSettings } from "./use-scores.ts";
 
-type FormProps = { traceId: string; spanId: string; close: () => void };
+type FormProps = { on: FeedbackOn; close: () => void };
 type Draft = {
   name: string;
   value: FeedbackToGive["value"] | undefined;
@@ -23,10 +23,10 @@ const FREE = "";
 const EMPTY: Draft = { name: FREE, value: undefined, comment: "", correction: "", expected: "", consent: undefined };
 
 /** Feedback with everything it can hold: a score of the project, a comment, a better answer, what a test should expect. */
-export function FeedbackForm({ traceId, spanId, close }: FormProps) {
+export function FeedbackForm({ on, close }: FormProps) {
   const configs = useScoreConfigs({ search: "", archived: false });
   const settings = useSettings();
-  const { give } = useFeedbackChanges(traceId, spanId);
+  const { give } = useFeedbackChanges(on);
   const [draft, setDraft] = useState(EMPTY);
   const change = (next: Partial<Draft>) => setDraft((old) => ({ ...old, ...next }));
   const known = configs.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -41,7 +41,11 @@ export function FeedbackForm({ traceId, spanId, close }: FormProps) {
     });
   }
   return (
-    <Dialog title="Give feedback" description="It counts as a score of this span, under your name." close={close}>
+    <Dialog
+      title="Give feedback"
+      description={`It counts as a score of this ${nameOf(on)}, under your name.`}
+      close={close}
+    >
       <form
         aria-label="Feedback"
         onSubmit={(event) => {
@@ -120,6 +124,11 @@ function Words({ draft, change }: { draft: Draft; change: (next: Partial<Draft>)
 
 const helpFor = (known: readonly ScoreConfig[]) =>
   known.length === 0 ? "The project has no scores yet; they are made under Feedback, Scores." : undefined;
+
+function nameOf(on: FeedbackOn): string {
+  if ("sessionId" in on) return "session";
+  return on.spanId === undefined ? "trace" : "span";
+}
 
 const toBody = ({ name, value, comment, correction, expected, consent }: Draft): FeedbackToGive => ({
   ...(name !== FREE && { name }),

@@ -7,6 +7,10 @@ import { useProject } from "../session/index.ts";
 
 export type Feedback = Answer<"GET /api/v1/feedback">["items"][number];
 export type FeedbackToGive = Omit<RequestFor<"POST /api/v1/feedback">["body"], "target">;
+/** What feedback is given on: a session, a trace as a whole, or one of its spans. */
+export type FeedbackOn =
+  | { readonly sessionId: string }
+  | { readonly traceId: string; readonly spanId?: string; readonly inSession?: string };
 type Page = { items: Feedback[]; nextCursor: string | null };
 
 const AT_ONCE = 50;
@@ -37,7 +41,7 @@ export function useFeedbackList(filter: FeedbackFilter, range: RangeSearch) {
 export function useTraceFeedback(traceId: string) {
   const { id, client, can } = useProject();
   return useQuery({
-    queryKey: ["feedback", id, "trace", traceId],
+    queryKey: ["feedback", id, ...listOf({ traceId })],
     enabled: can("feedback:read"),
     queryFn: ({ signal }): Promise<Page> =>
       client.call("GET /api/v1/feedback", { query: { traceId, limit: MOST_OF_A_TRACE }, signal }),
@@ -50,7 +54,7 @@ export function useTraceFeedback(traceId: string) {
 export function useSessionFeedback(sessionId: string) {
   const { id, client, can } = useProject();
   return useQuery({
-    queryKey: ["feedback", id, "session", sessionId],
+    queryKey: ["feedback", id, ...listOf({ sessionId })],
     enabled: can("feedback:read"),
     queryFn: ({ signal }): Promise<Page> =>
       client.call("GET /api/v1/feedback", { query: { inSession: sessionId, limit: MOST_OF_A_TRACE }, signal }),
@@ -59,11 +63,11 @@ export function useSessionFeedback(sessionId: string) {
   });
 }
 
-/** Giving feedback on a span, and taking it back. Both are shown at once, and looked at again when the store has them. */
-export function useFeedbackChanges(traceId: string, spanId: string) {
+/** Giving feedback, and taking it back. Both are shown at once, and looked at again when the store has them. */
+export function useFeedbackChanges(on: FeedbackOn) {
   const { id, client } = useProject();
   const queries = useQueryClient();
-  const key = ["feedback", id, "trace", traceId];
+  const key = ["feedback", id, ...listOf(on)];
   const show = (change: (items: Feedback[]) => Feedback[]) =>
     queries.setQueryData<Page>(key, (page) => page && { ...page, items: change(page.items) });
   const lookAgain = () =>
@@ -75,11 +79,11 @@ export function useFeedbackChanges(traceId: string, spanId: string) {
     give: useMutation({
       meta: { failure: "The feedback was not kept" },
       mutationFn: (body: FeedbackToGive) =>
-        client.call("POST /api/v1/feedback", { body: { ...body, target: { traceId, ...(spanId && { spanId }) } } }),
+        client.call("POST /api/v1/feedback", { body: { ...body, target: targetOf(on) } }),
       onSuccess: ({ feedbackId }, body) => {
         show((items) => [
-          shown({ ...body, feedbackId, traceId, spanId }),
-          ...items.filter((old) => !(old.isMine && old.target.spanId === spanId && old.name === body.name)),
+          shown({ ...body, feedbackId, on }),
+          ...items.filter((old) => !(old.isMine && isOn(old, on) && old.name === body.name)),
         ]);
         lookAgain();
       },
@@ -96,14 +100,31 @@ export function useFeedbackChanges(traceId: string, spanId: string) {
   };
 }
 
-type Given = FeedbackToGive & { feedbackId: string; traceId: string; spanId: string };
+/** The list that shows it: on the page of a session, that of the session. */
+function listOf(on: FeedbackOn): readonly [string, string] {
+  if ("sessionId" in on) return ["session", on.sessionId];
+  return on.inSession === undefined ? ["trace", on.traceId] : ["session", on.inSession];
+}
+
+const targetOf = (on: FeedbackOn) =>
+  "sessionId" in on
+    ? { sessionId: on.sessionId }
+    : { traceId: on.traceId, ...(on.spanId !== undefined && { spanId: on.spanId }) };
+
+/** Whether a piece of feedback is on just that, and on nothing above or within. */
+export const isOn = ({ target }: Feedback, on: FeedbackOn): boolean =>
+  "sessionId" in on
+    ? target.traceId === "" && target.sessionId === on.sessionId
+    : target.traceId === on.traceId && target.spanId === (on.spanId ?? "");
+
+type Given = FeedbackToGive & { readonly feedbackId: string; readonly on: FeedbackOn };
 
 /** Feedback as the list has it, before the server has been asked again. */
-function shown({ feedbackId, traceId, spanId, value, comment, ...given }: Given): Feedback {
+function shown({ feedbackId, on, value, comment, ...given }: Given): Feedback {
   const now = new Date().toISOString();
   return {
     feedbackId,
-    target: { traceId, spanId, sessionId: "", responseId: "" },
+    target: { ...{ traceId: "", spanId: "", sessionId: "", responseId: "" }, ...targetOf(on) },
     isWaiting: false,
     name: given.name ?? (given.correction === undefined ? "comment" : "correction"),
     value: value ?? null,

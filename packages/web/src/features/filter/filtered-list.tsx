@@ -35,6 +35,8 @@ type ListProps<Row> = {
   onOpen: (row: Row) => void;
   /** Why there may be nothing at all. */
   empty: ReactNode;
+  /** What else can be done with the selected rows. */
+  selected?: (chosen: readonly Row[]) => ReactNode;
 };
 
 const NEWEST = { order: "lastTime", direction: "desc" } as const;
@@ -118,7 +120,9 @@ export function FilteredList<Row>(props: ListProps<Row>) {
       ) : (
         props.empty
       )}
-      <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what} />
+      <SelectionBar rows={rows} idOf={idOf} selection={selection} what={what}>
+        {props.selected}
+      </SelectionBar>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { MoreRows } from "../../components/more-rows.tsx";
 import { BackLink, PageHeader } from "../../components/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { writeValue } from "../filter/index.ts";
+import { ToQueueButton } from "../to-queue/index.ts";
 import { TraceSheet } from "../traces/index.ts";
 import { lengthOf } from "./session-columns.tsx";
 import { SessionFeedback } from "./session-feedback.tsx";
@@ -43,7 +44,14 @@ export function SessionPage() {
           title={sessionId}
           back={<BackLink to="/sessions" label="Sessions" />}
           beside={<CopyButton text={sessionId} label="Copy the session id" />}
-          action={session && <SpansLink session={session} />}
+          action={
+            session && (
+              <>
+                <ToQueueButton body={{ from: "sessions", sessionIds: [sessionId] }} what="this session" size="normal" />
+                <SpansLink session={session} />
+              </>
+            )
+          }
         >
           {session ? <Facts session={session} /> : list.isPending && <Skeleton className="h-9 w-120 max-w-full" />}
         </PageHeader>

@@ -5,6 +5,7 @@ import { formatCount, formatMoney, formatNumberOf } from "../../components/forma
 import { EmptyState } from "../../components/states.tsx";
 import { FilteredList } from "../filter/index.ts";
 import { SESSION_COLUMNS } from "./session-columns.tsx";
+import { SessionsToQueue } from "./sessions-to-queue.tsx";
 import { type SessionSummary, useSessions } from "./use-sessions.ts";
 
 const route = getRouteApi("/shell/sessions");
@@ -28,6 +29,7 @@ export function SessionsPage() {
         void navigate({ search: (old) => ({ ...old, ...next }), replace: !isNewPlace })
       }
       onOpen={({ sessionId }) => navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
+      selected={(chosen) => <SessionsToQueue sessionIds={chosen.map(idOf)} />}
       empty={
         <EmptyState
           title="No session in this time"

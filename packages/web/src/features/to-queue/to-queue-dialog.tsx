@@ -33,8 +33,8 @@ export function ToQueueDialog({ body, what, close }: DialogProps) {
       {
         onSuccess({ added, present, skipped }) {
           const notes = [
-            present > 0 && `${formatCount(present)} were there already`,
-            skipped > 0 && `${formatCount(skipped)} have nothing to look at`,
+            present > 0 && `${formatCount(present)} ${present === 1 ? "was" : "were"} there already`,
+            skipped > 0 && `${formatCount(skipped)} ${skipped === 1 ? "has" : "have"} nothing to look at`,
           ].filter(Boolean);
           close();
           toastDone(`Added ${formatNumberOf(added, "item")}${notes.length > 0 ? `; ${notes.join("; ")}` : ""}`, {
