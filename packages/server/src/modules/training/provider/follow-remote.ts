@@ -9,6 +9,9 @@ import { waitAfter } from "./patience.ts";
 import { isPassing, type ProviderClient, type ProviderJob } from "./provider-client.ts";
 import { endOf, toldBy } from "./provider-events.ts";
 
+/** Since when the provider has not answered, and how often it was asked meanwhile. */
+type Trouble = { readonly since: number; readonly tries: number };
+
 type Following = {
   readonly row: RunRow;
   readonly remote: Remote & { readonly jobId: string };
@@ -27,7 +30,7 @@ export async function followRemote(deps: TrainingDeps, following: Following): Pr
   const { client, signal } = following;
   const asked = createRemoteAsked(deps, following);
   let row = following.row;
-  let trouble: { readonly since: number; readonly tries: number } | null = null;
+  let trouble: Trouble | null = null as Trouble | null;
   for (;;) {
     signal.throwIfAborted();
     row = (await createRunStore(deps.db).find(row.projectId, row.id)) ?? row;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { AppError } from "../../../kernel/errors.ts";
+import { AppError } from "../../../kernel/errors.ts";
 import { isPassing } from "./provider-client.ts";
 
 const MOST_MS = 300_000;
@@ -22,7 +22,7 @@ export async function patiently<Value>(
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error) || tried >= TRIES) throw error;
+      if (!(error instanceof AppError) || !isPassing(error) || tried >= TRIES) throw error;
       const waitMs = waitAfter(error, tried, firstMs);
       onWait(`${error.message} Asking again in ${Math.ceil(waitMs / 1_000)} s`);
       await delay(waitMs, undefined, { signal });
