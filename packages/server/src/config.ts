@@ -84,9 +84,9 @@ export const Settings = z.object({
     ),
   TREADLE_TORCH_INDEX: z
     .union([z.literal("none"), z.url()])
-    .default("https://download.pytorch.org/whl/cpu")
+    .default("none")
     .describe(
-      "Where `treadle trainer install` looks first for PyTorch without the libraries of graphics cards, on Linux machines that have no such card; `none` takes the usual build.",
+      "An index of Python packages where `treadle trainer install` looks first for PyTorch without the libraries of graphics cards, on Linux machines that have no such card; PyTorch's site names its own. `none` takes the usual build.",
     ),
   TREADLE_ONNX_PYTHON: z
     .string()
