@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** A Python with packages/trainer/requirements.txt, which takes gigabytes: what trains for real runs where there is one. */
 const hasTrainer = (process.env.TREADLE_TRAINER_PYTHON ?? "") !== "";
+/** A Python with packages/trainer/requirements-onnx.txt. */
+const hasOnnx = (process.env.TREADLE_ONNX_PYTHON ?? "") !== "";
 /** The program `ray` of a Python with packages/trainer/requirements-ray.txt. */
 const hasRay = (process.env.TREADLE_RAY ?? "") !== "";
 
@@ -18,6 +20,7 @@ export default defineConfig({
       "**/node_modules/**",
       "tests/compat/node_modules/**",
       ...(hasTrainer ? [] : ["tests/trainer/**"]),
+      ...(hasOnnx ? [] : ["tests/trainer/onnx.test.ts"]),
       ...(hasRay ? [] : ["tests/trainer/ray.test.ts"]),
     ],
     reporters: ["default", "./tests/setup/plain-summary.ts"],

@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
 from conftest import SOURCES
 
 from treadle_trainer.probe_logits import probe_logits
@@ -23,7 +22,6 @@ def export(model: Path, out: Path, *words: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.skipif(ONNX_PYTHON == "", reason="TREADLE_ONNX_PYTHON is not set")
 def test_the_graph_says_what_the_newer_library_says(tiny: Path, tmp_path: Path) -> None:
     probe_logits(tiny, tmp_path / "logits.npy")
     done = export(tiny, tmp_path / "onnx", "--reference", str(tmp_path / "logits.npy"))
@@ -35,7 +33,6 @@ def test_the_graph_says_what_the_newer_library_says(tiny: Path, tmp_path: Path) 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["logits.npy", "onnx"]
 
 
-@pytest.mark.skipif(ONNX_PYTHON == "", reason="TREADLE_ONNX_PYTHON is not set")
 def test_a_graph_that_says_something_else_leaves_no_folder(tiny: Path, tmp_path: Path) -> None:
     from treadle_trainer.tiny import make_tiny
 

@@ -165,7 +165,7 @@ test("the trainer says what it lacks, and ends with 1 until it works", async () 
     jobId: null,
     doctor: { missing: ["torch"] },
   };
-  const server = await startScriptedServer({ "GET /api/v1/trainer?probe=true": () => broken });
+  const server = await startScriptedServer({ "GET /api/v1/trainer?probe=true&environment=training": () => broken });
   const { code, stdout } = await runTreadle(["trainer", "doctor", "--url", server.url]);
   expect(code).toBe(1);
   expect(stdout).toContain("broken: It lacks torch.");

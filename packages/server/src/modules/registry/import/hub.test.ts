@@ -112,7 +112,7 @@ describe("MLflow's client", () => {
       { path: "config.json", is_dir: false, file_size: 22 },
       { path: "model.safetensors", is_dir: false, file_size: weights.length },
     ]);
-    await expect(registry.mlflow.searchModels(scope, { ...asked, filter: "tags.x = '1'" })).rejects.toThrow(
+    await expect(registry.mlflow.searchModels(scope, { ...asked, filter: "colour = '1'" })).rejects.toThrow(
       "not understood",
     );
   });
