@@ -103,8 +103,6 @@ def _loop(
     sample = make_sampler(job, encoder, emit, lambda: trainer.model) if ranks.is_first else lambda _: None
     watch = Watch(job, emit, control, ranks, progress, lasting, sample)
     trainer.add_callback(watch)
-    if job.resume_from is None and splits[1] is not None:
-        trainer.evaluate()  # What the base scores: the first point of the curve.
     control.check()
     trainer.train(resume_from_checkpoint=None if job.resume_from is None else str(job.resume_from))
     if not ranks.is_first:

@@ -60,7 +60,11 @@ def make_trainer(
         processing_class=tokenizer,
         peft_config=lora_config(job),
     )
-    trainer = _MAKERS[job.method](job, _settings(job, precision, processes), common)
+    settings = _settings(job, precision, processes)
+    # What the base scores is the first point of the curve. Asked for before the training begins, it would leave several processes
+    # with a model each, whose gradients are not shared.
+    settings["eval_on_start"] = val is not None and job.resume_from is None
+    trainer = _MAKERS[job.method](job, settings, common)
     trainer.create_model_card = lambda *_, **__: None  # Cards are written by the registry, which knows more.
     return trainer
 
