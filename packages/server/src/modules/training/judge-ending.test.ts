@@ -56,6 +56,13 @@ const CASES = [
     null,
   ],
   ["what a cluster said is told", { ...exit(null), message: "No room." }, {}, "failed", ["platform", "cluster_ended"]],
+  [
+    "what a cluster said of what never began is told",
+    { ...exit(127), message: "There is no such Python." },
+    {},
+    "failed",
+    ["platform", "cluster_ended"],
+  ],
   ["another signal is named", exit(139), {}, "failed", ["platform", "signalled"]],
   ["silence is told", { kind: "silent" }, {}, "failed", ["platform", "not_heard_of"]],
   ["a missing folder is told", { kind: "unknown" }, {}, "failed", ["platform", "process_missing"]],

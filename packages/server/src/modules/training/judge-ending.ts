@@ -68,6 +68,9 @@ export function judgeEnding(ending: Ending, told: Told): Judgement {
   if (exitCode > SIGNALLED)
     return failed("platform", "signalled", [`The trainer was ended by the signal ${exitCode - SIGNALLED}.`, AGAIN]);
   if (exitCode === DONE) return failed("platform", "no_result", ["The trainer ended without telling a result.", AGAIN]);
+  // A cluster knows more of what never began than the trainer could say.
+  if (error === null && ending.message !== undefined)
+    return failed("platform", "cluster_ended", [ending.message, AGAIN]);
   return failed("platform", error?.code ?? "training_failed", sentences(error, lastLine, AGAIN));
 }
 
