@@ -199,7 +199,8 @@ describe.runIf(hasChromium)("annotation", () => {
     const people = page.getByRole("table", { name: "People" });
     await people.getByRole("columnheader", { name: "Reliability" }).waitFor(WORK);
     const ada = people.getByRole("row").filter({ hasText: "Ada Lovelace" });
-    expect(await ada.getByRole("cell").last().textContent()).toMatch(/^\d+(\.\d+)?%$/);
+    // Until MACE has answered, what was there before stands in its place.
+    await expect.poll(() => ada.getByRole("cell").last().textContent(), WORK).toMatch(/^\d+(\.\d+)?%$/);
     expect(await seriousIn(page)).toEqual([]);
     await page.getByRole("button", { name: "Majority" }).click();
     await page.getByRole("button", { name: "Use it…" }).click();
@@ -237,6 +238,7 @@ describe.runIf(hasChromium)("annotation", () => {
       expect(await row.getByRole("cell").last().textContent()).toBe("unknown");
       const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
       expect(overflow).toBeLessThanOrEqual(0);
+      await page.unrouteAll({ behavior: "wait" });
       await page.context().close();
     },
   );
@@ -254,7 +256,7 @@ describe.runIf(hasChromium)("annotation", () => {
         .reduce((sum, { spanCount }) => sum + spanCount, 0);
     await expect.poll(spans, WORK).toBe(3);
     const page = await open("/sessions");
-    const table = page.getByRole("table", { name: "Sessions" });
+    const table = page.getByRole("grid", { name: "Sessions" });
     await table.getByRole("row").filter({ hasText: "talk-1" }).getByRole("checkbox").check(WORK);
     await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "To a queue" }).click();
     const dialog = page.getByRole("dialog", { name: "To a queue: 1 session" });

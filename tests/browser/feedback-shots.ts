@@ -21,8 +21,9 @@ const chooseQueue = async (page: Page) => {
   await page.getByRole("dialog").waitFor();
 };
 const chooseSessions = async (page: Page) => {
-  await page.getByRole("table", { name: "Sessions" }).getByRole("checkbox").first().check();
-  await page.getByRole("region", { name: "Selection" }).waitFor();
+  await page.getByText("s-1", { exact: true }).first().waitFor();
+  // A phone has no checkboxes.
+  for (const box of await page.getByLabel("Select all loaded rows").all()) await box.check();
 };
 
 /** Of the feedback that is furnished. */

@@ -147,7 +147,7 @@ describe.runIf(hasChromium)("the model registry", () => {
     await page.goto(visitor.treadle.url + address("/models/registry"));
     const table = page.getByRole("table", { name: "Registered models" });
     await table.getByText("other").waitFor();
-    await page.getByRole("combobox", { name: "Tag" }).selectOption("team=support");
+    await page.getByRole("combobox", { name: "Tag", exact: true }).selectOption("team=support");
     await table.getByText("other").waitFor({ state: "detached" });
     await table.getByRole("link", { name: "support-bot" }).waitFor();
     await page.getByRole("searchbox", { name: "Search models" }).fill("LOOMS");
@@ -211,7 +211,7 @@ describe.runIf(hasChromium)("the model registry", () => {
       await moveProduction(page, "v2");
       await answers.getByRole("listitem").filter({ hasText: "@production" }).getByText("version 2").waitFor();
       await answers
-        .getByText(/Only GGUF files answer here/)
+        .getByText(/Only GGUF answers here/)
         .first()
         .waitFor();
       await answers.getByRole("button", { name: "Roll back production" }).click();

@@ -102,7 +102,7 @@ test("runs that cost nothing leave nothing to compare of their costs, and so doe
   };
   const [free, alsoFree, unknown] = [await upload("free", 0), await upload("also free", 0), await upload("?", null)];
   const { heads } = await compare(free, alsoFree, unknown);
-  const nothing = { verdict: null, moreItems: null, pValue: null, better: 0, worse: 0 };
+  const nothing = { verdict: null, moreItems: null, better: 0, worse: 0 };
   expect(heads[0]?.costUsd).toMatchObject({ ...nothing, items: LENGTH, meanBase: 0, meanHead: 0, difference: 0 });
   expect(heads[1]?.costUsd).toMatchObject({ ...nothing, items: 0, difference: null });
   expect(heads[0]?.latencyMs.verdict).toBeNull();

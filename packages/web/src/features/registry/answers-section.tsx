@@ -115,11 +115,12 @@ function AliasActions({ model, alias: { alias, version } }: AliasProps) {
           verb="Take the alias away"
           isBusy={remove.isPending}
           close={() => setAsked(false)}
+          // Once it is gone its row is too, with all that would hear of it but this.
           onConfirm={() =>
-            remove.mutate(alias, {
-              onSuccess: () => toastDone(`${alias} is taken away`),
-              onSettled: () => setAsked(false),
-            })
+            void remove.mutateAsync(alias).then(
+              () => toastDone(`${alias} is taken away`),
+              () => setAsked(false),
+            )
           }
         >
           Requests for{" "}

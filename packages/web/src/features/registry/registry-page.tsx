@@ -31,7 +31,8 @@ export function RegistryPage() {
   const stage = MODEL_STAGES.find((one) => one === search.stage);
   const list = useModels({ search: search.search ?? "", tag: search.tag, base: search.base, stage });
   const rows = list.data?.pages.flatMap((page) => page.items);
-  const isNarrowed = Object.values(search).some((value) => value !== undefined);
+  // The address says more than this, such as the project.
+  const isNarrowed = [search.search, search.tag, search.base, stage].some((value) => value !== undefined);
   useKeys("Models", canWrite ? [{ keys: "n", label: "Upload a model", run: () => setAdding("upload") }] : []);
   const narrow = (next: RegistrySearch) =>
     void navigate({ to: "/models/registry", search: { ...search, ...next }, replace: true });
