@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@treadle/sdk";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { writeFakePython } from "../../packages/server/src/modules/training/testing/open-training.ts";
 import { writeTinyModel } from "../../packages/server/src/platform/inference/testing/tiny-model.ts";
 import { pullModel, untilRun } from "../setup/training-world.ts";
@@ -34,7 +34,7 @@ describe.runIf(hasChromium)("lineage", () => {
     await recordSpan(TRACE, ASKED, { name: "the answer that became a row", responseModel: "gpt-4o" });
     ({ datasetId, trainingRunId } = await train());
     await recordSpan(TRACE, ANSWER, { name: "chat support-bot", responseModel: "support-bot@v1" });
-    await expect.poll(async () => (await spans("support-bot@v1")).length, { timeout: 60_000 }).toBe(1);
+    await vi.waitUntil(async () => (await spans("support-bot@v1")).length === 1, { timeout: 60_000, interval: 100 });
   }, LONG.timeout);
   afterAll(async () => {
     await visitor?.close();

@@ -42,7 +42,7 @@ export function LineageGraph({ lineage: { steps, links, focus } }: { lineage: Li
                         before={before.map(({ from, label }) => `${labels.get(from)} ${label} this`)}
                       />
                       {before.length > 0 && (
-                        <p aria-hidden className="mt-0.5 px-1 text-xs text-faint md:hidden">
+                        <p aria-hidden className="mt-0.5 px-1 text-xs text-muted md:hidden">
                           {before.map(({ from, label }) => `${labels.get(from)} ${label} this`).join(" · ")}
                         </p>
                       )}

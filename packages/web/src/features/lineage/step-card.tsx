@@ -14,7 +14,7 @@ import {
   Sprout,
   Unlink,
 } from "lucide-react";
-import { formatExactTime } from "../../components/format.ts";
+import { formatExactTime, formatTime } from "../../components/format.ts";
 import { LineageTarget } from "./lineage-target.tsx";
 import type { Step } from "./use-lineage.ts";
 
@@ -62,12 +62,15 @@ export function StepCard({ step, isFocus, before }: CardProps) {
       </p>
       {before.length > 0 && <p className="sr-only">{before.join("; ")}.</p>}
       {facts.length > 0 && (
-        <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-2 text-xs">
+        <dl className="mt-1 grid grid-cols-[minmax(0,auto)_minmax(45%,1fr)] items-baseline gap-x-2 text-xs">
           {facts.map(({ name, value }) => (
             <div key={name} className="contents">
               <dt className="text-muted">{name}</dt>
-              <dd className="num min-w-0 truncate text-right" title={wordsOf(value)}>
-                {wordsOf(value)}
+              <dd
+                className="num line-clamp-2 min-w-0 text-right [overflow-wrap:anywhere]"
+                title={isTime(value) ? formatExactTime(value) : value}
+              >
+                {isTime(value) ? formatTime(value) : value}
               </dd>
             </div>
           ))}
@@ -79,7 +82,7 @@ export function StepCard({ step, isFocus, before }: CardProps) {
 }
 
 /** Times come as ISO 8601 and are read in the person's own zone. */
-const wordsOf = (value: string): string => (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? formatExactTime(value) : value);
+const isTime = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
 
 /** Where a row came from, for the table of rows. */
 export function SpanLink({
