@@ -127,6 +127,7 @@ beforeAll(async () => {
     queries: {
       "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
       "GET /api/v1/annotation-queues/:queueId/consensus": "question=good",
+      "GET /api/v1/registry/models/:name/versions/:version/conversions/:conversionId/content": "path=model.gguf",
     },
     bodies: {
       "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },

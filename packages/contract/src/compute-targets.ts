@@ -24,9 +24,25 @@ const python = z
 const Ray = z.strictObject({
   kind: z.literal("ray"),
   python,
-  cpus: z.number().min(0.1).max(4_096).default(1).describe("Processors that a run reserves and uses."),
-  gpus: z.number().min(0).max(1_024).default(0).describe("Graphics cards that a run reserves."),
-  memoryGb: z.number().positive().max(100_000).nullable().default(null).describe("Memory that a run reserves."),
+  cpus: z
+    .number()
+    .min(0.1)
+    .max(4_096)
+    .default(1)
+    .meta({ title: "CPUs", description: "Processors that a run reserves and uses." }),
+  gpus: z
+    .number()
+    .min(0)
+    .max(1_024)
+    .default(0)
+    .meta({ title: "GPUs", description: "Graphics cards that a run reserves." }),
+  memoryGb: z
+    .number()
+    .positive()
+    .max(100_000)
+    .nullable()
+    .default(null)
+    .meta({ title: "Memory in GB", description: "Memory that a run reserves." }),
   stopSeconds: z
     .number()
     .int()
@@ -57,7 +73,11 @@ const cluster = {
     "A claim for the volume that holds the shared folder; several machines may mount it at once.",
   ),
   mountPath: path.describe("Where that volume is mounted in the container; `folder.there` lies in it."),
-  gpuResource: z.string().max(120).default("nvidia.com/gpu").describe("What the cluster calls its graphics cards."),
+  gpuResource: z
+    .string()
+    .max(120)
+    .default("nvidia.com/gpu")
+    .meta({ title: "GPU resource", description: "What the cluster calls its graphics cards." }),
   serviceAccount: named.nullable().default(null).describe("Of the pods; null takes the namespace's own."),
   imagePullSecret: named.nullable().default(null),
   userId: z
@@ -66,7 +86,10 @@ const cluster = {
     .min(1)
     .max(2 ** 31 - 1)
     .default(1_000)
-    .describe("The user that the container runs as; it must be able to write to the shared folder. Never root."),
+    .meta({
+      title: "User id",
+      description: "The user that the container runs as; it must be able to write to the shared folder. Never root.",
+    }),
   keepSeconds: z
     .number()
     .int()
@@ -81,7 +104,10 @@ const cluster = {
     .regex(/^-----BEGIN CERTIFICATE-----/, "must be PEM and begin with -----BEGIN CERTIFICATE-----")
     .nullable()
     .default(null)
-    .describe("Who signed the certificate of the API server; null for one that is publicly trusted."),
+    .meta({
+      title: "CA certificate",
+      description: "Who signed the certificate of the API server; null for one that is publicly trusted.",
+    }),
 };
 const Kubernetes = z.strictObject({ kind: z.literal("kubernetes"), ...cluster });
 const Kubeflow = z.strictObject({

@@ -105,7 +105,7 @@ const helpOf = ({ help, kind, initial }: SchemaField) =>
   [
     help,
     kind === "words" ? "Separate with commas." : "",
-    kind === "number" && initial !== undefined ? `Default ${String(initial)}.` : "",
+    kind === "number" && initial !== undefined && initial !== null ? `Default ${String(initial)}.` : "",
   ]
     .filter(Boolean)
     .join(" ") || undefined;
