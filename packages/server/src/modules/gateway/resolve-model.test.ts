@@ -19,17 +19,17 @@ test.each([
   [null, { kind: "local" }],
 ])("a registered version is asked where it is kept, by the name that people gave it: %s", async (connection, kept) => {
   const resolve = async (_: string, name: string) =>
-    name === "support" ? { model: "ft:small::abc", name: "support@v2", connection } : null;
-  const { candidates } = await open({ resolve, names: async () => ["support"] }).plan("p", "support", []);
-  expect(candidates).toMatchObject([{ ...kept, name: "support@v2", model: "ft:small::abc" }]);
+    name === "bot" ? { model: "ft:small::abc", name: "bot@v2", connection } : null;
+  const { candidates } = await open({ resolve, names: async () => ["bot"] }).plan("p", "bot", []);
+  expect(candidates).toMatchObject([{ ...kept, name: "bot@v2", model: "ft:small::abc" }]);
 });
 
 test("a version whose connection was disabled a moment ago is not there", () =>
   expect(
     open({
-      resolve: async () => ({ model: "ft:small::abc", name: "support@v2", connection: "other" }),
+      resolve: async () => ({ model: "ft:small::abc", name: "bot@v2", connection: "other" }),
       names: async () => [],
-    }).plan("p", "support", []),
+    }).plan("p", "bot", []),
   ).rejects.toMatchObject({ code: "not_found" }));
 
 test.each(["openai/x", "support"])(
