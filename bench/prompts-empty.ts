@@ -1,7 +1,8 @@
-// What a prompt's read is measured against: an empty Fastify route behind this product's own HTTP layer, with its keys, request ids,
-// counters and logs. Usage: node bench/prompts-empty.ts PORT KEY
+// What a prompt's read is measured against: an empty route of plain Fastify, and the same behind this product's own HTTP layer, with its
+// keys, request ids, counters and logs. Usage: node bench/prompts-empty.ts PLAIN_PORT OWN_PORT KEY
 import { createHash } from "node:crypto";
 import { Done, defineApi, PERMISSIONS } from "@treadle/contract";
+import { fastify } from "fastify";
 import { systemClock } from "../packages/server/src/kernel/clock.ts";
 import type { Scope } from "../packages/server/src/kernel/scope.ts";
 import { mount } from "../packages/server/src/platform/http/handlers.ts";
@@ -10,7 +11,11 @@ import { createHttp } from "../packages/server/src/platform/http/server.ts";
 import { createLog } from "../packages/server/src/platform/log/pino-log.ts";
 import { createMetrics } from "../packages/server/src/platform/metrics/metrics.ts";
 
-const [port = "", key = ""] = process.argv.slice(2);
+const [plainPort = "", ownPort = "", key = ""] = process.argv.slice(2);
+
+const plain = fastify();
+plain.get("/empty/:name", async () => ({ ok: true }));
+await plain.listen({ host: "127.0.0.1", port: Number(plainPort) });
 
 const emptyApi = defineApi({
   "GET /empty/:name": {
@@ -23,7 +28,7 @@ const emptyApi = defineApi({
 const scope: Scope = { projectId: "p", actor: "key_bench", userId: null, permissions: new Set(PERMISSIONS) };
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
 const known = new Map([[hashOf(key), scope]]);
-const listener = await startListening({ host: "127.0.0.1", port: Number(port) });
+const listener = await startListening({ host: "127.0.0.1", port: Number(ownPort) });
 const http = await createHttp({
   listener,
   mounted: [mount(emptyApi, { "GET /empty/:name": async () => ({ ok: true }) })],
