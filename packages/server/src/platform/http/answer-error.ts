@@ -23,8 +23,10 @@ export function createErrorAnswer(log: Log) {
     report(log, known, request.id);
     const { raw } = reply;
     if (reply.sent || raw.headersSent || raw.destroyed) {
-      // Half an answer must not look like a whole one; one whose head is on its way has begun.
-      if (!raw.writableEnded) raw.destroy();
+      // Half an answer must not look like a whole one; one whose head is on its way has begun. A whole one goes out at the end of this turn.
+      setImmediate(() => {
+        if (!raw.writableEnded) raw.destroy();
+      });
       return;
     }
     if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(Math.ceil(known.retryAfterSeconds)));

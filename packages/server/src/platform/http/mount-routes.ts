@@ -12,13 +12,16 @@ import type { Label, Traffic } from "./exchange.ts";
 import { headersOf, JSON_TYPE } from "./headers.ts";
 import { createRawSink } from "./raw-sink.ts";
 import { type Input, readInput } from "./read-input.ts";
+import type { SendTogether } from "./send-together.ts";
 
 type Deps = {
   readonly authenticate: Authenticate;
   readonly door: Door;
   readonly traffic: Traffic;
   readonly answerError: AnswerError;
+  readonly sendTogether: SendTogether;
 };
+type Fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 type Entry = Mounted[number];
 type Respond = (call: Call & Input, exchange: { request: FastifyRequest; reply: FastifyReply }) => Promise<void>;
 
@@ -41,9 +44,9 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
   const [method = "", url = ""] = entry.endpoint.split(" ");
   const { route } = entry;
   const label: Label = { method, route: url, isQuiet: route.wire !== undefined || route.permission === "public" };
-  const respond = responderOf(entry, deps);
-  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+  const fail: Fail = (error, request, reply) =>
     deps.answerError(error, { request, reply, wire: route.wire, errors: route.errors });
+  const respond = responderOf(entry, { ...deps, fail });
   if (route.origins === "any") answerPreflight(app, { method, url }, deps);
   app.route({
     method: method as HTTPMethods,
@@ -110,16 +113,18 @@ function callOf(request: FastifyRequest, reply: FastifyReply, input: Input): Cal
   };
 }
 
-function responderOf({ endpoint, route, handle }: Entry, deps: Deps): Respond {
-  if (route.wire !== undefined || route.answer === "file") return wireResponder({ endpoint, route, handle });
+function responderOf({ endpoint, route, handle }: Entry, deps: Deps & { readonly fail: Fail }): Respond {
+  if (route.wire !== undefined || route.answer === "file") return wireResponder({ endpoint, route, handle }, deps);
   if (route.answer === "events") return eventsResponder({ route, handle }, deps);
   const write = jsonWriter(endpoint, route);
-  return async function respondJson(call, { reply }) {
+  return async function respondJson(call, { request, reply }) {
+    const fail = (error: unknown) => deps.fail(error, request, reply);
     reply.code(route.status ?? 200).headers(headersOf(call.requestId));
     const answer = await handle({ ...call, sink: NO_SINK });
     // What the caller has already is not sent again.
-    if (reply.statusCode === 304) return void reply.send();
-    reply.header("content-type", JSON_TYPE).send(write(answer));
+    if (reply.statusCode === 304) return deps.sendTogether(() => reply.send(), fail);
+    const text = write(answer);
+    deps.sendTogether(() => reply.header("content-type", JSON_TYPE).send(text), fail);
   };
 }
 
@@ -139,25 +144,36 @@ function jsonWriter(endpoint: string, { response }: Pick<Entry["route"], "respon
   };
 }
 
-function wireResponder({ endpoint, route, handle }: Entry): Respond {
-  return async function respondWire(call, { reply }) {
+function wireResponder(
+  { endpoint, route, handle }: Entry,
+  { sendTogether, fail }: Pick<Deps, "sendTogether"> & { readonly fail: Fail },
+): Respond {
+  return async function respondWire(call, { request, reply }) {
     const sink = createRawSink(reply.raw, {
       headers: headersOf(call.requestId, route.wire),
       onHead: () => reply.hijack(),
+      sendLater: (send) => sendTogether(send, (error) => fail(error, request, reply)),
     });
     await handle({ ...call, sink });
     if (!reply.sent) throw new Error(`${endpoint} ended without an answer`);
   };
 }
 
-function eventsResponder({ route, handle }: Pick<Entry, "route" | "handle">, { authenticate }: Deps): Respond {
+function eventsResponder(
+  { route, handle }: Pick<Entry, "route" | "handle">,
+  { authenticate, sendTogether, fail }: Deps & { readonly fail: Fail },
+): Respond {
   return async function respondEvents(call, { request, reply }) {
     const { exchange, raw } = request;
     exchange.isEndless = true;
     const events = (await handle({ ...call, sink: NO_SINK })) as AsyncIterable<unknown>;
     const isStillAllowed = async () =>
       judgementOf(await authenticate(raw.headers, call.remoteAddress), route.permission) === null;
-    const sink = createRawSink(reply.raw, { headers: headersOf(call.requestId), onHead: () => reply.hijack() });
+    const sink = createRawSink(reply.raw, {
+      headers: headersOf(call.requestId),
+      onHead: () => reply.hijack(),
+      sendLater: (send) => sendTogether(send, (error) => fail(error, request, reply)),
+    });
     const { response: shape, eventId } = route;
     await answerEvents(events, { sink, controller: exchange.controller, shape, eventId, isStillAllowed });
   };

@@ -7,6 +7,8 @@ type Options = {
   readonly headers: Readonly<Record<string, string>>;
   /** Called once, before anything is sent. */
   onHead(): void;
+  /** Sends a whole answer at the end of this turn of the event loop, together with those of others. */
+  sendLater(send: () => void): void;
 };
 
 /**
@@ -17,6 +19,7 @@ export function createRawSink(response: ServerResponse, options: Options): Sink 
   let head: { status: number; headers: Readonly<Record<string, string>> } | null = null;
   /** Where chunks go once the head is on its way. */
   let line: Socket | null = null;
+  let isEnded = false;
 
   function sendHead(length?: number) {
     if (head === null) return;
@@ -28,19 +31,19 @@ export function createRawSink(response: ServerResponse, options: Options): Sink 
 
   return {
     get isOpen() {
-      return !response.destroyed && !response.writableEnded;
+      return !isEnded && !response.destroyed;
     },
     head(status, headers) {
       options.onHead();
       head = { status, headers: { ...options.headers, ...headers } };
       setImmediate(() => {
-        if (head === null || response.destroyed) return;
+        if (head === null || isEnded || response.destroyed) return;
         sendHead();
         response.flushHeaders();
       });
     },
     write(chunk) {
-      if (response.destroyed || response.writableEnded) return true;
+      if (isEnded || response.destroyed) return true;
       if (line !== null && typeof chunk !== "string") return chunk.length === 0 || line.write(toChunk(chunk));
       sendHead();
       const isRoomy = response.write(chunk);
@@ -61,9 +64,14 @@ export function createRawSink(response: ServerResponse, options: Options): Sink 
       });
     },
     end(chunk) {
-      if (response.destroyed || response.writableEnded) return;
-      sendHead(chunk === undefined ? 0 : Buffer.byteLength(chunk));
-      response.end(chunk);
+      if (isEnded || response.destroyed) return;
+      isEnded = true;
+      if (head === null) return void response.end(chunk);
+      options.sendLater(() => {
+        if (response.destroyed) return;
+        sendHead(chunk === undefined ? 0 : Buffer.byteLength(chunk));
+        response.end(chunk);
+      });
     },
     destroy(error) {
       response.destroy(error);

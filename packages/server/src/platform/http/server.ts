@@ -15,6 +15,7 @@ import { mountMachineRoutes } from "./machine-routes.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import { OTLP_BYTES } from "./otlp-status.ts";
 import { readBody } from "./read-body.ts";
+import { createSendTogether } from "./send-together.ts";
 import { answerUnknown } from "./unknown-path.ts";
 import { serveWebApp } from "./web-app.ts";
 
@@ -77,7 +78,7 @@ export async function createHttp(options: Options): Promise<HttpServer> {
   app.decorateRequest("exchange");
   takeBodies(app, maxBodyBytes);
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, wire: undefined }));
-  mountRoutes(app, mounted, { authenticate, door, traffic, answerError });
+  mountRoutes(app, mounted, { authenticate, door, traffic, answerError, sendTogether: createSendTogether() });
   mountMachineRoutes(app, { authenticate, door, traffic, metrics, openApi: options.openApi });
   const sendPage = web && serveWebApp(app, web.folder, { door, traffic, answerError });
   answerUnknown(app, { mounted, door, traffic, answerError, sendPage });

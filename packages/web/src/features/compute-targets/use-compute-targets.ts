@@ -19,7 +19,7 @@ export function useComputeTargets() {
 
 function useRefresh() {
   const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: ["compute-targets"] });
+  return () => void cache.invalidateQueries({ queryKey: ["compute-targets"] });
 }
 
 export function useCreateComputeTarget() {

@@ -55,7 +55,7 @@ function LinkRow({ datasetId, link, canWrite }: { datasetId: string; link: LiveL
   const { client } = useProject();
   const cache = useQueryClient();
   const params = { datasetId, liveLinkId: link.liveLinkId };
-  const onSuccess = () => cache.invalidateQueries({ queryKey: ["datasets"] });
+  const onSuccess = () => void cache.invalidateQueries({ queryKey: ["datasets"] });
   const toggle = useMutation({
     mutationFn: () =>
       client.call("PATCH /api/v1/datasets/:datasetId/live-links/:liveLinkId", {
@@ -70,7 +70,7 @@ function LinkRow({ datasetId, link, canWrite }: { datasetId: string; link: LiveL
     meta: { failure: "The live link was not ended" },
     onSuccess: () => {
       toastDone("The live link is ended; the items that came stay");
-      return onSuccess();
+      onSuccess();
     },
   });
   return (

@@ -31,7 +31,7 @@ export function useBisectJob(bisect: Bisect) {
 export function useBisectChanges() {
   const { client } = useProject();
   const cache = useQueryClient();
-  const onSuccess = () => cache.invalidateQueries({ queryKey: ["bisects"] });
+  const onSuccess = () => void cache.invalidateQueries({ queryKey: ["bisects"] });
   return {
     start: useMutation({
       mutationFn: (body: { good: string; bad: string; scorer: string }) =>

@@ -89,7 +89,7 @@ export function useJudgingEstimate(body: JudgingBody | undefined) {
 export function useJudgingChanges() {
   const { client } = useProject();
   const cache = useQueryClient();
-  const onSuccess = () => cache.invalidateQueries({ queryKey: ["judgings"] });
+  const onSuccess = () => void cache.invalidateQueries({ queryKey: ["judgings"] });
   return {
     start: useMutation({
       mutationFn: (body: JudgingBody) => client.call("POST /api/v1/pairwise-judgings", { body }),

@@ -41,7 +41,7 @@ export function useExportFiles({ id: scheduledExportId, nextFrom, keepFiles }: S
 
 function useRefresh() {
   const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: ["scheduled-exports"] });
+  return () => void cache.invalidateQueries({ queryKey: ["scheduled-exports"] });
 }
 
 export function useCreateExport() {

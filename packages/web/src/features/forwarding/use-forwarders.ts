@@ -21,7 +21,7 @@ export function useForwarders() {
 
 function useRefresh() {
   const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: ["forwarders"] });
+  return () => void cache.invalidateQueries({ queryKey: ["forwarders"] });
 }
 
 export function useCreateForwarder() {

@@ -28,7 +28,7 @@ export function useSavePrice() {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (body: PriceInput) => client.call("POST /api/v1/model-prices", { body }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["prices"] }),
+    onSuccess: () => void cache.invalidateQueries({ queryKey: ["prices"] }),
   });
 }
 
@@ -38,6 +38,6 @@ export function useDeletePrice() {
   return useMutation({
     mutationFn: (priceId: string) => client.call("DELETE /api/v1/model-prices/:priceId", { params: { priceId } }),
     meta: { failure: "The price stays" },
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["prices"] }),
+    onSuccess: () => void cache.invalidateQueries({ queryKey: ["prices"] }),
   });
 }

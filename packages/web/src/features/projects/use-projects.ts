@@ -46,7 +46,7 @@ export function useAuditEntries() {
 
 function useRefresh(key: string) {
   const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: [key] });
+  return () => void cache.invalidateQueries({ queryKey: [key] });
 }
 
 export function useCreateApiKey() {

@@ -17,7 +17,7 @@ type Kind = NonNullable<
 /** All that is shown of the registry is loaded anew after a change. */
 function useAnew() {
   const cache = useQueryClient();
-  return () => cache.invalidateQueries({ queryKey: ["registry"] });
+  return () => void cache.invalidateQueries({ queryKey: ["registry"] });
 }
 
 /** What is done to models and to what people wrote of versions. */

@@ -25,7 +25,7 @@ export function useCommentCount(traceId: string, spanId: string): number | undef
 export function useCommentChanges(traceId: string) {
   const { id, client } = useProject();
   const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries({ queryKey: ["comments", id, traceId] });
+  const onSuccess = () => void queries.invalidateQueries({ queryKey: ["comments", id, traceId] });
   return {
     create: useMutation({
       mutationFn: (body: { spanId: string; text: string }) =>

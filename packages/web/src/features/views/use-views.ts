@@ -38,7 +38,7 @@ export function useViews(pages: readonly ViewPage[]) {
 export function useViewChanges() {
   const { id, client } = useProject();
   const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries({ queryKey: ["views", id] });
+  const onSuccess = () => void queries.invalidateQueries({ queryKey: ["views", id] });
   const create = useMutation({
     mutationFn: (body: ViewInput) => client.call("POST /api/v1/views", { body }),
     onSuccess,
@@ -53,7 +53,7 @@ export function useViewChanges() {
     mutationFn: (view: SavedView) => client.call("DELETE /api/v1/views/:viewId", { params: { viewId: view.id } }),
     onSuccess(_, view) {
       toastDone(`“${view.name}” is deleted`, { label: "Undo", run: () => create.mutate(inputOf(view)) });
-      return onSuccess();
+      onSuccess();
     },
     meta: { failure: "The view was not deleted" },
   });
