@@ -18,28 +18,23 @@ from treadle_trainer.trainers import make_trainer
 
 
 class Clock(TrainerCallback):
-    """Notes when each step ended; that is all that is added."""
-
-    def __init__(self) -> None:
-        self.ended: list[float] = []
+    """Says when each step ended; that is all that is added."""
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """A step ended."""
-        self.ended.append(time.time())
+        print(json.dumps({"ended": time.time()}), flush=True)
 
 
 def main(path: Path) -> None:
-    """Trains the job of a `job.json` and prints when its steps ended."""
+    """Trains the job of a `job.json` and prints a line when a step ended."""
     job = read_job(path)
     torch.set_num_threads(job.threads)
     tokenizer = load_tokenizer(job)
     encoder: Encoder = open_encoder(job, tokenizer)
     splits = (read_split(job, job.data.train, encoder), None)
-    clock = Clock()
     trainer = make_trainer(job, load_model(job), encoder.tokenizer, splits, job.precision)
-    trainer.add_callback(clock)
+    trainer.add_callback(Clock())
     trainer.train()
-    print(json.dumps({"ended": clock.ended}))
 
 
 main(Path(sys.argv[1]))

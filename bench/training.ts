@@ -1,8 +1,8 @@
 // Training on this machine: what the server adds to a step, what a run takes from the server, and how long it is from a click to an answer.
-// Usage: node bench/training.ts [step] [server] [served] --python /path/to/python [--rounds 3] [--steps 60] [--seconds 20]
+// Usage: node bench/training.ts [step] [server] [served] --python /path/to/python [--turns 20] [--turn-seconds 4] [--seconds 20]
 // The Python must have the packages of packages/trainer/requirements.txt, such as the one that `treadle trainer install` makes.
 import { execFile } from "node:child_process";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,25 +11,30 @@ import { answer, chat } from "./gateway-chat.ts";
 import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
 import { createProcesses, type Running } from "./gateway-processes.ts";
 import { addConnection, clientOf, startServer } from "./gateway-treadle.ts";
+import { takeTurns } from "./training-turns.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     python: { type: "string" },
-    rounds: { type: "string", default: "3" },
-    steps: { type: "string", default: "60" },
+    turns: { type: "string", default: "20" },
+    "turn-seconds": { type: "string", default: "4" },
     seconds: { type: "string", default: "20" },
   },
 });
 if (values.python === undefined) throw new Error("Say which Python trains: --python /path/to/python");
 const PYTHON = values.python;
-const ROUNDS = Number(values.rounds);
-const STEPS = Number(values.steps);
+const TURNS = Number(values.turns);
+const TURN_SECONDS = Number(values["turn-seconds"]);
 const SECONDS = Number(values.seconds);
 /** The first steps fill caches. */
 const WARM_UP_STEPS = 5;
 const ROWS = 64;
-const PACKAGE = fileURLToPath(new URL("../packages/trainer/src", import.meta.url));
+const PYTHON_ENVIRONMENT = {
+  PYTHONPATH: fileURLToPath(new URL("../packages/trainer/src", import.meta.url)),
+  HF_HUB_OFFLINE: "1",
+  HF_DATASETS_OFFLINE: "1",
+};
 const wanted = new Set(positionals.length > 0 ? positionals : ["step", "server", "served"]);
 
 const processes = await createProcesses();
@@ -46,19 +51,13 @@ function report(what: string, value: number, atMost: number) {
   console.log(`${what.padEnd(64)} ${value.toFixed(3).padStart(10)}  goal ≤ ${atMost}  ${isMet ? "met" : "MISSED"}`);
 }
 
-async function python(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { stdout } = await promisify(execFile)(PYTHON, [...words], {
-    env: { ...process.env, PYTHONPATH: PACKAGE, HF_HUB_OFFLINE: "1", HF_DATASETS_OFFLINE: "1", ...environment },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
-}
-
 /** Has the server pull a tiny random model, and gives its id. */
 async function pullTiny(running: Running): Promise<string> {
   const folder = join(processes.folder, "tiny");
   await mkdir(folder, { recursive: true });
-  await python(["-m", "treadle_trainer", "make-tiny", "--out", folder]);
+  await promisify(execFile)(PYTHON, ["-m", "treadle_trainer", "make-tiny", "--out", folder], {
+    env: { ...process.env, ...PYTHON_ENVIRONMENT },
+  });
   const { call } = clientOf(running);
   const { id: pullId } = await call("POST /api/v1/model-pulls", { body: { source: join(folder, "tiny.gguf") } });
   for (;;) {
@@ -87,7 +86,7 @@ type Setting = { readonly base: string; readonly data: string };
 async function start(running: Running, { base, data }: Setting, more: object): Promise<string> {
   const config = {
     ...{ name: "tuned", base_model: base, datasets: [{ ref: data }], val: { fraction: 0 }, precision: "fp32" },
-    ...{ sequence_len: 256, micro_batch_size: 4, gradient_accumulation_steps: 8, lora: { r: 8 }, max_steps: STEPS },
+    ...{ sequence_len: 256, micro_batch_size: 4, gradient_accumulation_steps: 8, lora: { r: 8 } },
     ...{ eval: { every: 1_000_000 }, save: { every: 1_000_000 }, ...more },
   };
   return (await clientOf(running).call("POST /api/v1/training-runs", { body: { config } })).trainingRunId;
@@ -106,42 +105,21 @@ type Run = Awaited<ReturnType<typeof getRun>>;
 const getRun = (running: Running, trainingRunId: string) =>
   clientOf(running).call("GET /api/v1/training-runs/:trainingRunId", { params: { trainingRunId } });
 
-/** Milliseconds of a step, from when steps ended (seconds since 1970). */
-const stepMs = (ended: readonly number[]) =>
-  median(
-    ended
-      .slice(WARM_UP_STEPS)
-      .flatMap((at, index, all) => (index === 0 ? [] : [(at - (all[index - 1] ?? at)) * 1_000])),
-  );
-
 async function step(running: Running, dataFolder: string, setting: Setting) {
-  console.log(`\nstep: ${STEPS} steps of ${ROUNDS} runs each, under the server and by the bare script, in turns`);
-  const [own, bare]: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    const id = await start(running, setting, {});
-    await until(running, id, ({ status }) => status === "succeeded");
-    const folder = join(dataFolder, "training", id);
-    const events = (await readFile(join(folder, "events.jsonl"), "utf8")).trim().split("\n");
-    const told = events.map((line) => JSON.parse(line)).filter(({ type }) => type === "metrics");
-    own.push(stepMs(told.map(({ t }) => t)));
-    const { threads } = JSON.parse(await readFile(join(folder, "job.json"), "utf8"));
-    const said = await python(
-      [fileURLToPath(new URL("./training-bare.py", import.meta.url)), join(folder, "job.json")],
-      {
-        OMP_NUM_THREADS: String(threads),
-        TOKENIZERS_PARALLELISM: "false",
-      },
-    );
-    bare.push(stepMs(JSON.parse(said.trim().split("\n").at(-1) ?? "{}").ended));
-  }
   console.log(
-    `  a step   server ${median(own).toFixed(1)} ms (${own.map((ms) => ms.toFixed(1)).join(" ")})   bare ${median(bare).toFixed(1)} ms (${bare.map((ms) => ms.toFixed(1)).join(" ")})`,
+    `\nstep: under the server and by the bare script, ${TURNS} turns of ${TURN_SECONDS} s each, never both at once`,
   );
-  report(
-    "a step under the server against the bare script",
-    median(own.map((ms, at) => ms / (bare[at] ?? Number.NaN))),
-    1.03,
-  );
+  const id = await start(running, setting, { max_steps: 1_000_000, name: "stepping" });
+  await until(running, id, ({ progress }) => (progress.step ?? 0) >= WARM_UP_STEPS);
+  const turns = { turns: TURNS, milliseconds: TURN_SECONDS * 1_000, warmUpSteps: WARM_UP_STEPS };
+  const folder = join(dataFolder, "training", id);
+  const { own, bare, shares } = await takeTurns({ python: PYTHON, folder, environment: PYTHON_ENVIRONMENT, ...turns })
+    // A run outlives the server that began it.
+    .finally(() => cancel(running, id));
+  const told = (numbers: readonly number[]) => `${median(numbers).toFixed(1)} ms`;
+  console.log(`  a step   server ${told(own)}   bare ${told(bare)}`);
+  console.log(`  turn by turn   ${shares.map((share) => share.toFixed(3)).join(" ")}`);
+  report("a step under the server against the bare script", median(shares), 1.03);
 }
 
 /** Requests that rest in between, as people's do, so that the machine is not full before anything is trained. */
@@ -162,8 +140,7 @@ async function server(running: Running, setting: Setting) {
   const id = await start(running, setting, { max_steps: 1_000_000, name: "endless" });
   await until(running, id, ({ progress }) => (progress.step ?? 0) >= WARM_UP_STEPS);
   const during = await latencyMs(running);
-  await clientOf(running).call("POST /api/v1/training-runs/:trainingRunId/cancel", { params: { trainingRunId: id } });
-  await untilEnded(running, id);
+  await cancel(running, id);
   await pause(2_000);
   const after = await latencyMs(running);
   console.log(
@@ -172,7 +149,8 @@ async function server(running: Running, setting: Setting) {
   report("p99 while training against at rest", during / ((before + after) / 2), 1.5);
 }
 
-async function untilEnded(running: Running, trainingRunId: string) {
+async function cancel(running: Running, trainingRunId: string) {
+  await clientOf(running).call("POST /api/v1/training-runs/:trainingRunId/cancel", { params: { trainingRunId } });
   while (!["cancelled", "failed", "succeeded"].includes((await getRun(running, trainingRunId)).status))
     await pause(100);
 }
