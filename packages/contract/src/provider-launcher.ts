@@ -31,6 +31,15 @@ export const ProviderLauncher = z
   .describe("A provider's fine-tuning API; it keeps the model, which is asked through the connection.");
 export type ProviderLauncher = z.output<typeof ProviderLauncher>;
 
+/** Keys of a configuration that a provider does not read, since it chooses that itself. */
+export const CHOSEN_BY_PROVIDERS = [
+  ...(["chat_template", "train_on", "sequence_len", "adapter", "lora", "micro_batch_size"] as const),
+  ...(["gradient_accumulation_steps", "lr_scheduler", "warmup", "weight_decay", "max_grad_norm"] as const),
+  ...(["precision", "eval", "save", "threads"] as const),
+] as const;
+/** Keys that no provider takes, so that nothing can be said by them. */
+export const REFUSED_BY_PROVIDERS = ["max_steps", "learning_rate", "budget"] as const;
+
 type Asked = {
   readonly method: string;
   readonly launcher: { readonly type: string };

@@ -153,6 +153,18 @@ export const ModelVersion = z.object({
   notes: z.string().describe("Markdown, shown in the card."),
   limits: z.string().describe("Markdown: what it is not for."),
   license: z.string().nullable(),
+  licenseFrom: z
+    .object({
+      said: z.enum(["person", "files", "base"]),
+      base: z
+        .string()
+        .nullable()
+        .describe("The base that it is the license of, such as `local:smollm2-135m-instruct`."),
+    })
+    .nullable()
+    .describe(
+      "Who says the license: a person, the files, or the base that it was made over; null while it is unknown.",
+    ),
   evaluation: ModelEvaluation.nullable(),
   canServe: z.boolean(),
   whyNot: z.string().nullable().describe("Why it cannot be served here, for people."),

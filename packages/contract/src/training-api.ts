@@ -7,6 +7,7 @@ import {
   Trainer,
   TrainingCheckpoint,
   TrainingEstimate,
+  TrainingManifest,
   TrainingPreview,
   TrainingRun,
   TrainingSeries,
@@ -151,6 +152,13 @@ export const trainingApi = defineApi({
     permission: "training:write",
     body: anything.extend({ limit: z.number().int().min(1).max(50).default(5) }),
     response: TrainingPreview,
+  },
+  "POST /api/v1/training/manifest": {
+    name: "writeTrainingManifest",
+    summary: "The Job or TrainJob that a run would send to its Kubernetes cluster, as YAML; nothing is sent",
+    permission: "training:write",
+    body: anything,
+    response: TrainingManifest,
   },
   "GET /api/v1/training/config-schema": {
     name: "getTrainingSchema",

@@ -161,6 +161,15 @@ export const TrainingPreview = z.looseObject({
 });
 export type TrainingPreview = z.infer<typeof TrainingPreview>;
 
+export const TrainingManifest = z.object({
+  kind: z.string().describe("`Job` or `TrainJob`."),
+  name: z.string(),
+  namespace: z.string(),
+  target: z.string().describe("The compute target of the project."),
+  yaml: z.string().describe("The manifest, with `RUN_ID` where a run has its id."),
+});
+export type TrainingManifest = z.infer<typeof TrainingManifest>;
+
 export const TRAINER_STATES = ["missing", "installing", "broken", "ready"] as const;
 
 /** The Python that trains, apart from the server. */

@@ -1,6 +1,7 @@
 import { systemClock } from "./kernel/clock.ts";
 import type { ComputeCluster } from "./modules/compute-targets/index.ts";
 import { createKubernetes } from "./platform/launch/kubernetes/kubernetes.ts";
+import type { LaunchOrder } from "./platform/launch/port.ts";
 import { createRay } from "./platform/launch/ray.ts";
 import type { Outbound } from "./platform/outbound/port.ts";
 
@@ -29,6 +30,18 @@ export function openClusters({ outbound }: { readonly outbound: Outbound }) {
           return kubernetes.open({ ...cluster, settings: { ...settings, runtime: null } });
         case "kubeflow":
           return kubernetes.open({ ...cluster, settings });
+        default:
+          return settings satisfies never;
+      }
+    },
+    manifest: ({ settings, ...cluster }: ComputeCluster, order: LaunchOrder) => {
+      switch (settings.kind) {
+        case "ray":
+          return null;
+        case "kubernetes":
+          return kubernetes.manifest({ ...cluster, settings: { ...settings, runtime: null } }, order);
+        case "kubeflow":
+          return kubernetes.manifest({ ...cluster, settings }, order);
         default:
           return settings satisfies never;
       }

@@ -19,6 +19,7 @@ const version = {
   ...{ stage: "production", aliases: ["production"], base: { ref: "base@v1", hash: null, version: null }, data: [] },
   facts: { architecture: "llama", parameters: 1_228_800, quantisation: "F16", contextTokens: null, license: null },
   ...{ runId: "ftjob_1", source: "the training run ftjob_1", license: "apache-2.0", canServe: true, whyNot: null },
+  licenseFrom: { said: "base", base: "base@v1" },
   files: [{ path: "adapter/adapter.gguf", sizeBytes: CONTENT.length, sha256 }],
 };
 const VERSION = "GET /api/v1/registry/models/support/versions/2";
@@ -62,7 +63,7 @@ describe("treadle model", () => {
     for (const words of [
       "support@v2  gguf-adapter, adapter  stage production\npointed at by production\n",
       "over base@v1",
-      "ftjob_1",
+      "from ftjob_1; license apache-2.0, of the base base@v1",
     ])
       expect(stdout).toContain(words);
     expect(stdout).toContain(`  ${sha256.slice(0, 12)}  0.0 MB  adapter/adapter.gguf`);

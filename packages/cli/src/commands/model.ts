@@ -110,7 +110,7 @@ function linesOf(version: Version): string[] {
     ...(aliases.length > 0 ? [wrapWords(`pointed at by ${aliases.join(", ")}`)] : []),
     `${facts.architecture ?? "unknown architecture"}, ${facts.parameters ?? "unknown"} parameters, ${facts.quantisation ?? "unknown quantisation"}`,
     ...(base ? [`over ${base.ref}`] : []),
-    `from ${version.runId ?? version.source}; license ${version.license ?? "unknown"}`,
+    `from ${version.runId ?? version.source}; license ${version.license ?? "unknown"}${version.licenseFrom?.base ? `, of the base ${version.licenseFrom.base}` : ""}`,
     version.canServe
       ? `requests name it as ${name}@v${version.version}`
       : wrapWords(`cannot answer here: ${version.whyNot ?? ""}`, "  "),

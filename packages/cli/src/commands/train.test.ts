@@ -88,6 +88,41 @@ test("what is wrong with a file is told line by line, and nothing is started", a
   await server.close();
 });
 
+test("the manifest of a run is printed as it is, and nothing is started", async () => {
+  const told = { kind: "Job", name: "treadle-run-id-1", namespace: "ml", target: "cluster", yaml: "kind: Job\n" };
+  const server = await startScriptedServer({
+    "POST /api/v1/training/validate": () => sound,
+    "POST /api/v1/training/manifest": () => told,
+  });
+  const of = (...words: string[]) => runTreadle(["train", "manifest", ...words, "--url", server.url]);
+  const { code, stdout, stderr } = await of(file);
+  expect([code, stdout]).toEqual([0, "kind: Job\n"]);
+  expect(stderr).toContain("`output_dir` means nothing here");
+  expect((await of(file, "--json")).json()).toEqual(told);
+  await server.close();
+});
+
+test("a file that is wrong or whose run sends no manifest prints none, and says why", async () => {
+  const error = { code: "unprocessable", message: "A run with `launcher.type: local` is a process of this machine." };
+  const problems = [{ path: "datasets", message: "is missing" }];
+  const server = await startScriptedServer({
+    "POST /api/v1/training/validate": () => (states.shift() ? sound : { config: null, problems, warnings: [] }),
+    "POST /api/v1/training/manifest": (_, response) => {
+      response.statusCode = 422;
+      return { error };
+    },
+  });
+  const states = [true];
+  const of = () => runTreadle(["train", "manifest", file, "--url", server.url]);
+  const refused = await of();
+  expect([refused.code === 0, refused.stdout]).toEqual([false, ""]);
+  expect(refused.stderr).toContain("is a process of this machine");
+  const wrong = await of();
+  expect([wrong.code, wrong.stdout]).toEqual([64, ""]);
+  expect(wrong.stderr).toContain("datasets: is missing");
+  await server.close();
+});
+
 test("runs are listed, shown, controlled, and their log is printed as it is", async () => {
   const server = await startScriptedServer({
     "GET /api/v1/training-runs?limit=200&status=active": () => ({ items: [running], nextCursor: null }),

@@ -32,6 +32,7 @@ export function addTrain(program: Command) {
     .action((file: string, flags: TrainFlags) => guarded(flags, () => run(file, flags)));
   withUsageExit(train);
   add(train, ["validate <file>", "say all that is wrong with a configuration"], (file, flags) => validate(file, flags));
+  add(train, ["manifest <file>", "the Kubernetes manifest that a run would send, and train nothing"], manifest);
   withServerFlags(train.command("ls").description("runs, newest first"))
     .option("--all", "those that have ended too")
     .action((flags: ListFlags) => guarded(flags, () => list(flags)));
@@ -111,6 +112,16 @@ async function validate(file: string, flags: ServerFlags): Promise<void> {
   }
   await check(client, file, config);
   console.log(`${file} can be trained.`);
+}
+
+/** On standard output as it is, so that it can be put into a file or into `kubectl`. */
+async function manifest(file: string, flags: ServerFlags): Promise<void> {
+  const { client } = connect(flags);
+  const config = textOf(file);
+  await check(client, file, config);
+  const told = await client.call("POST /api/v1/training/manifest", { body: { config } });
+  if (flags.json) return console.log(JSON.stringify(told));
+  process.stdout.write(told.yaml);
 }
 
 async function list(flags: ListFlags): Promise<void> {

@@ -6,6 +6,8 @@ const schema = z.toJSONSchema(
   z.object({
     minWords: z.number().int().min(1).max(1_000).default(50).describe("Shorter texts are dropped."),
     ratio: z.number().min(0).max(1),
+    batch: z.union([z.literal("auto"), z.number().int().min(1).max(256)]).default("auto"),
+    target: z.union([z.literal("all"), z.array(z.string())]).default("all"),
     preset: z.enum(["gopher", "c4"]).default("gopher"),
     languages: z.array(z.enum(["en", "de"])).default(["en"]),
     words: z.array(z.string()).optional(),
@@ -30,6 +32,8 @@ test("each part of a schema has the control that fits it", () => {
   expect(Object.fromEntries(fieldsOf(schema).map(({ name, kind }) => [name, kind]))).toEqual({
     minWords: "number",
     ratio: "number",
+    batch: "number",
+    target: "choice",
     preset: "choice",
     languages: "choices",
     words: "words",
@@ -44,6 +48,7 @@ test("each part of a schema has the control that fits it", () => {
   expect(fieldNamed("languages").options).toEqual(["en", "de"]);
   expect(fieldNamed("minWords")).toMatchObject({ least: 1, most: 1_000, isWhole: true, label: "Min words" });
   expect(fieldNamed("minWords").help).toBe("Shorter texts are dropped.");
+  expect(fieldNamed("batch")).toMatchObject({ least: 1, most: 256, isWhole: true, initial: "auto" });
   expect(fieldsOf("not a schema")).toEqual([]);
   expect(fieldNamed("limits").parts).toMatchObject([{ name: "words", help: "Words" }]);
   expect(fieldNamed("splits").parts.map(({ name, kind }) => [name, kind])).toEqual([
@@ -53,11 +58,15 @@ test("each part of a schema has the control that fits it", () => {
 });
 
 test("a step begins with the defaults of its schema", () => {
-  expect(initialOf(schema)).toEqual({ minWords: 50, preset: "gopher", languages: ["en"], isStrict: false, name: null });
+  expect(initialOf(schema)).toEqual({
+    ...{ minWords: 50, batch: "auto", target: "all", preset: "gopher", languages: ["en"], isStrict: false, name: null },
+  });
 });
 
 test("a wrong value is said in a sentence, and a default can be left alone", () => {
   expect(problemOf(fieldNamed("minWords"), undefined)).toBeUndefined();
+  expect(problemOf(fieldNamed("batch"), "auto")).toBeUndefined();
+  expect(problemOf(fieldNamed("batch"), 0)).toBe("Give at least 1.");
   expect(problemOf(fieldNamed("ratio"), undefined)).toBe("This is needed.");
   expect(problemOf(fieldNamed("ratio"), 1.5)).toBe("Give at most 1.");
   expect(problemOf(fieldNamed("minWords"), 2.5)).toBe("Give a whole number.");

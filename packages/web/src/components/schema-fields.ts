@@ -35,8 +35,8 @@ export function fieldsOf(schema: unknown): readonly SchemaField[] {
 }
 
 function fieldOf(name: string, part: Schema, isRequired: boolean): SchemaField {
-  // A value that may also be null is drawn as what it is when it is there.
-  const inner = withoutNull(part);
+  // A value that may also be null, or a word such as "auto" for a number, is drawn as what it is otherwise.
+  const inner = numberOrWord(withoutNull(part));
   const items = isSchema(inner.items) ? inner.items : {};
   const kind = kindOf(inner, items);
   return {
@@ -61,6 +61,13 @@ function withoutNull(part: Schema): Schema {
   const choices = Array.isArray(part.anyOf) ? part.anyOf.filter(isSchema) : [];
   const real = choices.filter(({ type }) => type !== "null");
   return real.length === 1 && real[0] ? real[0] : part;
+}
+
+function numberOrWord(part: Schema): Schema {
+  const choices = Array.isArray(part.anyOf) ? part.anyOf.filter(isSchema) : [];
+  const [number, ...others] = choices.filter((choice) => !("const" in choice));
+  const isNumber = number?.type === "number" || number?.type === "integer";
+  return isNumber && others.length === 0 ? number : part;
 }
 
 function optionsOf(part: Schema): readonly string[] {
@@ -121,7 +128,8 @@ export function problemOf(field: SchemaField, value: unknown): string | undefine
   return undefined;
 }
 
-function numberProblem({ least, most, isWhole }: SchemaField, value: unknown): string | undefined {
+function numberProblem({ least, most, isWhole, initial }: SchemaField, value: unknown): string | undefined {
+  if (value === initial) return undefined;
   if (typeof value !== "number" || !Number.isFinite(value)) return "Give a number.";
   if (isWhole && !Number.isInteger(value)) return "Give a whole number.";
   if (least !== undefined && value < least) return `Give at least ${least}.`;

@@ -105,7 +105,8 @@ const helpOf = ({ help, kind, initial }: SchemaField) =>
   [
     help,
     kind === "words" ? "Separate with commas." : "",
-    kind === "number" && initial !== undefined && initial !== null ? `Default ${String(initial)}.` : "",
+    // A word for a number stands in the empty field itself.
+    kind === "number" && typeof initial === "number" ? `Default ${String(initial)}.` : "",
   ]
     .filter(Boolean)
     .join(" ") || undefined;
@@ -119,6 +120,7 @@ function Control({ field, value, onChange, onLeave, control, proposals }: Contro
         <NumberInput
           {...control}
           value={typeof value === "number" ? value : ""}
+          placeholder={typeof field.initial === "string" ? field.initial : undefined}
           min={field.least}
           max={field.most}
           onChange={({ target }) => onChange(Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber)}

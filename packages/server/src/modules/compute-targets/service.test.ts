@@ -46,6 +46,7 @@ beforeAll(async () => {
         opened.push(cluster);
         return createLocalLauncher();
       },
+      manifest: () => null,
     },
     findRunOn: async () => busy,
   });

@@ -9,7 +9,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import type { Cluster, RemoteLauncher } from "../../platform/launch/port.ts";
+import type { Cluster, LaunchManifest, LaunchOrder, RemoteLauncher } from "../../platform/launch/port.ts";
 import type { Outbound } from "../../platform/outbound/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import type { Secrets } from "../../platform/secrets/port.ts";
@@ -29,6 +29,8 @@ type Deps = {
   readonly clusters: {
     check(cluster: ComputeCluster, signal?: AbortSignal): Promise<string>;
     open(cluster: ComputeCluster): RemoteLauncher;
+    /** What is sent for an order; null where that is no manifest. */
+    manifest(cluster: ComputeCluster, order: LaunchOrder): LaunchManifest | null;
   };
   /** The name of a run that is under way on a target; undefined when there is none. */
   readonly findRunOn: (projectId: string, target: string) => Promise<string | undefined>;
@@ -70,7 +72,10 @@ export function createComputeTargets(deps: Deps) {
       if (!row || row.settings.kind !== kind) throw unknownTarget({ name, kind, row });
       const { toHere } = mapPaths(row);
       const cluster = toCluster(deps, row);
-      return { name, settings: row.settings, launcher: clusters.open(cluster), toThere: cluster.toThere, toHere };
+      return {
+        ...{ name, settings: row.settings, launcher: clusters.open(cluster), toThere: cluster.toThere, toHere },
+        manifestFor: (order: LaunchOrder) => clusters.manifest(cluster, order),
+      };
     },
   };
 }

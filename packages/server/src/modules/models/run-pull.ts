@@ -18,7 +18,7 @@ const SPARE_BYTES = 256 * 1024 * 1024;
 
 export type PullDeps = {
   readonly inference: Pick<Inference, "inspect">;
-  readonly outbound: Pick<Outbound, "dispatch">;
+  readonly outbound: Pick<Outbound, "dispatch" | "request">;
   /** Where models lie. */
   readonly folder: string;
   readonly hubUrl: string;

@@ -138,6 +138,22 @@ describe("a pull from the hub", () => {
     await expect(ask(again, { modelId: "tiny-model" })).resolves.toMatchObject({ done: { completionTokens: 40 } });
   });
 
+  test("of a file that says no license has that of its repository", async () => {
+    await start();
+    const path = join(folder, "silent.gguf");
+    await writeTinyModel(path, { license: null });
+    const content = await readFile(path);
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    Object.assign(fake.hub, { content, sha256, license: "gemma" });
+    await pull("hf:owner/repo/silent.gguf");
+    expect(find("silent")?.license).toBe("gemma");
+    expect(models.whereIs("silent")).toMatchObject({ sha256, license: "gemma" });
+    fake.hub.license = null;
+    await pull("hf:owner/repo/quiet.gguf");
+    expect(find("quiet")?.license).toBe("unknown");
+    expect(models.whereIs("quiet")).toMatchObject({ license: null });
+  });
+
   test("of a file with another hash than the hub says is thrown away", async () => {
     await start();
     fake.hub.sha256 = "c".repeat(64);

@@ -11,7 +11,8 @@ import { type PullRequest, parsePullSource } from "./parse-source.ts";
 import { createPrices } from "./prices/service.ts";
 import { createPulls, type PullWatch } from "./pulls.ts";
 import { type PullDeps, runPull } from "./run-pull.ts";
-import { createShelf, type Shelf } from "./shelf.ts";
+import { createShelf, type Shelf, UNKNOWN_LICENSE } from "./shelf.ts";
+import { readHubLicense } from "./sources/hub-license.ts";
 import type { StoredModel } from "./store.ts";
 
 const PULL_RETRY_SECONDS = 5;
@@ -105,7 +106,7 @@ async function pull({ deps, shelf, request }: Pulling, watch: PullWatch) {
   const stored: StoredModel = {
     id: request.modelId,
     label: entry?.label ?? (facts.name || request.modelId),
-    license: entry?.license ?? (facts.license || "unknown"),
+    license: entry?.license ?? (facts.license || (await askedLicense(deps, request)) || UNKNOWN_LICENSE),
     kind,
     sizeBytes,
     parameters,
@@ -114,6 +115,11 @@ async function pull({ deps, shelf, request }: Pulling, watch: PullWatch) {
     createdAt: new Date(deps.clock.now()),
   };
   await shelf.put(stored, facts);
+}
+
+/** What the hub says of a repository whose file says nothing. */
+async function askedLicense(deps: PullDeps, request: PullRequest): Promise<string | null> {
+  return request.kind === "hub" ? readHubLicense(deps, request.hub) : null;
 }
 
 function checkUsable(shelf: Shelf, modelId: string) {

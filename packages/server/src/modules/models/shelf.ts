@@ -17,6 +17,11 @@ type Deps = {
   readonly listPulls: () => readonly ModelPull[];
 };
 
+/** A pulled model's file; the license is null where nobody knows it. */
+export type PulledModel = { readonly path: string; readonly sha256: string; readonly license: string | null };
+/** How a license that nobody knows is written down. */
+export const UNKNOWN_LICENSE = "unknown";
+
 /** The pulled models: their rows, their files, and the engine that is told of them. Held in memory, so that a request never waits for it. */
 export function createShelf({ db, inference, folder, log, listPulls }: Deps) {
   const store = createModelStore(db);
@@ -66,10 +71,12 @@ export function createShelf({ db, inference, folder, log, listPulls }: Deps) {
       if (!model) throw notFound("local model", modelId);
       return model;
     },
-    /** Where the file of a usable model lies, with the SHA-256 it was pulled with; null for any other name. */
-    whereIs(modelId: string): { readonly path: string; readonly sha256: string } | null {
+    /** Where the file of a usable model lies, with the SHA-256 it was pulled with and its license; null for any other name. */
+    whereIs(modelId: string): PulledModel | null {
       const model = known.get(modelId);
-      return model?.facts ? { path: pathOf(model.stored), sha256: model.stored.sha256 } : null;
+      if (!model?.facts) return null;
+      const { sha256, license } = model.stored;
+      return { path: pathOf(model.stored), sha256, license: license === UNKNOWN_LICENSE ? null : license };
     },
     /** The usable model with this very file, or null. */
     withFile: (sha256: string): string | null =>

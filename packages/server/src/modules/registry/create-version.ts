@@ -26,6 +26,8 @@ export type NewVersion = {
   readonly baseHash?: string | null;
   readonly leaveOut: boolean;
   readonly license: string | null;
+  /** What the place that its files came from says, for files that say nothing of it. */
+  readonly licenseSaid?: string | null;
   readonly notes: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly alias: string | null;
@@ -75,7 +77,7 @@ async function readyFiles(deps: Deps, scope: Scope, given: NewVersion): Promise<
 /** Nobody here sees the weights of such a one, so nothing is looked at. */
 function readyRemote(scope: Scope, given: NewVersion): Ready {
   const scan: Scan = { files: [], findings: [], formats: ["remote"], facts: NO_FACTS, baseHint: null, gguf: null };
-  const base = given.base === null ? null : { ref: given.base, hash: null, version: null };
+  const base = given.base === null ? null : { ref: given.base, hash: null, version: null, license: null };
   return { scope, given, scan, base, files: [] };
 }
 
@@ -100,7 +102,8 @@ function checkScan({ findings, formats }: Scan, { leaveOut }: NewVersion) {
 
 /** Only adapters and fine-tunes have a base. One whose base is not what it was trained over would answer nonsense. */
 async function baseOf(deps: Deps, scope: Scope, { given, scan }: { given: NewVersion; scan: Scan }) {
-  if (given.base === null) return scan.baseHint === null ? null : { ref: scan.baseHint, hash: null, version: null };
+  if (given.base === null)
+    return scan.baseHint === null ? null : { ref: scan.baseHint, hash: null, version: null, license: null };
   const base: Base = await findBase(deps, scope, given.base);
   const wanted = given.baseHash ?? null;
   if (wanted !== null && wanted !== base.hash && wanted !== base.version?.sha256)
@@ -159,10 +162,11 @@ function toRow(
     format: scan.formats[0] ?? "gguf",
     formats: [...scan.formats],
     stage: "none",
-    facts: scan.facts,
+    facts: { ...scan.facts, license: scan.facts.license ?? given.licenseSaid ?? null },
     baseRef: base?.ref ?? null,
     baseHash: base?.hash ?? null,
     baseVersionId: base?.version?.id ?? null,
+    baseLicense: base?.license ?? null,
     data: [...(given.data ?? [])],
     runId: given.runId ?? null,
     method: given.method ?? "",

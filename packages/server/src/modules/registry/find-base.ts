@@ -13,6 +13,8 @@ export type Base = {
   readonly version: VersionRow | null;
   /** Of a pulled model: where its GGUF file lies. */
   readonly path: string | null;
+  /** Of a pulled model: its license, where that is known. A version is asked for its own. */
+  readonly license: string | null;
 };
 type Deps = Pick<RegistryDeps, "db" | "models">;
 
@@ -25,10 +27,19 @@ export async function findBase({ db, models }: Deps, scope: Scope, ref: string):
   if (model) {
     const version = await findVersion(db, model, which ?? (await newest(db, model.id)));
     requireFiles(name, version);
-    return { ref: `${name}@v${version.number}`, hash: version.ggufSha256 ?? version.sha256, version, path: null };
+    return {
+      ref: `${name}@v${version.number}`,
+      hash: version.ggufSha256 ?? version.sha256,
+      version,
+      path: null,
+      license: null,
+    };
   }
   const there = models.whereIs(local);
-  if (there) return { ref: `local:${local}`, hash: there.sha256, version: null, path: there.path };
+  if (there) {
+    const { path, sha256: hash, license } = there;
+    return { ref: `local:${local}`, hash, version: null, path, license };
+  }
   throw new AppError("not_found", {
     message: `There is no model "${ref}". Name a registered one (name@v1, name@production), or a pulled one (local:smollm2-135m-instruct).`,
     details: { kind: "base model", id: ref },

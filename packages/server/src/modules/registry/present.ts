@@ -2,6 +2,7 @@ import type { ModelVersion, RegistryModel, StageRequest } from "@treadle/contrac
 import type { Scope } from "../../kernel/scope.ts";
 import { type AliasRow, createAliasStore } from "./alias-store.ts";
 import type { RegistryDeps } from "./deps.ts";
+import { findLicenses } from "./find-licenses.ts";
 import { createModelStore, type ModelRow } from "./model-store.ts";
 import { createStageStore, type StageRow } from "./stage-store.ts";
 import { createVersionStore, type VersionRow } from "./version-store.ts";
@@ -54,11 +55,13 @@ export function createPresenter({ db, namesOf }: Pick<RegistryDeps, "db" | "name
         ...rows.map(({ createdBy }) => createdBy),
         ...pending.map(({ proposedBy }) => proposedBy),
       ]);
+      const licenseOf = await findLicenses({ db }, projectId, rows);
       return rows.map((row) => {
         const why = whyNot(row);
         const request = pending.find(({ versionId }) => versionId === row.id);
         return {
           ...toVersion(model.name, row),
+          ...licenseOf(row),
           createdBy: nameOf(row.createdBy),
           aliases: aliases.filter(({ versionId }) => versionId === row.id).map(({ alias }) => alias),
           base:
@@ -123,7 +126,6 @@ const toVersion = (name: string, row: VersionRow) => ({
   tags: row.tags,
   notes: row.notes,
   limits: row.limits,
-  license: row.license ?? row.facts.license,
   evaluation: row.evaluation,
   createdAt: row.createdAt.toISOString(),
 });

@@ -52,6 +52,7 @@ export const registryVersions = pgTable(
     baseRef: text("base_ref"),
     baseHash: text("base_hash"),
     baseVersionId: text("base_version_id"),
+    baseLicense: text("base_license"),
     data: jsonb("data").$type<ModelData[]>().notNull(),
     runId: text("run_id"),
     method: text("method").notNull(),

@@ -232,7 +232,7 @@ describe("an adapter", () => {
 
   test("goes over a pulled model too, and says when that is not here", async () => {
     const path = await withBase();
-    opened.pulled.set("small", { path: other, sha256: await hashOf(other) });
+    opened.pulled.set("small", { path: other, sha256: await hashOf(other), license: null });
     await bring("over-local", path, { base: "local:small" });
     expect(await registry.versions.get(scope, place("over-local", 1))).toMatchObject({
       canServe: true,

@@ -115,6 +115,17 @@ export const createVersionStore = (db: Postgres) => ({
   },
 });
 
+/** What versions stand on. */
+export const createBaseStore = (db: Postgres) => ({
+  async listByIds(projectId: string, versionIds: readonly string[]): Promise<VersionRow[]> {
+    if (versionIds.length === 0) return [];
+    return db
+      .select()
+      .from(registryVersions)
+      .where(and(eq(registryVersions.projectId, projectId), inArray(registryVersions.id, [...versionIds])));
+  },
+});
+
 /** What was made of data. */
 export const createMadeStore = (db: Postgres) => ({
   /** Newest first: those that were trained on rows of a dataset; with a root, on just that version of it. */

@@ -56,12 +56,18 @@ export function writeCard({ model, version, files }: Told): string {
     version.limits ||
       "Nobody wrote down what it is not for. A model says things that are not true; look at its answers before people rely on them.",
     "## License",
-    version.license ?? "Unknown. Find out before it is used.",
+    licenseWords(version),
     ...(version.notes === "" ? [] : ["## Notes", version.notes]),
   ]
     .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n");
+}
+
+function licenseWords({ license, licenseFrom, base }: ModelVersion): string {
+  if (license !== null) return licenseFrom?.base ? `${license}, of the base ${licenseFrom.base}` : license;
+  const why = base ? `Nothing is known of the license of the base ${base.ref} either. ` : "";
+  return `Unknown. ${why}Find out before it is used.`;
 }
 
 const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");

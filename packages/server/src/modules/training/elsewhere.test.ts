@@ -31,7 +31,8 @@ const targets: TrainingDeps["targets"] = {
     } as const;
     const toThere = (path: string) => path.replace(open.folder, there);
     const launcher = createRay({ outbound }).open({ url: ray.url, token: null, settings, toThere });
-    return { name, settings, launcher, toThere, toHere: (path) => path.replace(there, open.folder) };
+    const toHere = (path: string) => path.replace(there, open.folder);
+    return { name, settings, launcher, toThere, toHere, manifestFor: () => null };
   },
 };
 

@@ -1,7 +1,8 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
 import { systemClock } from "../../kernel/clock.ts";
 import { createKubernetes } from "../../platform/launch/kubernetes/kubernetes.ts";
 import {
@@ -15,6 +16,7 @@ import { createOutbound } from "../../platform/outbound/open.ts";
 import type { TrainingDeps } from "./deps.ts";
 import { chat, type OpenTraining, openTraining, scope } from "./testing/open-training.ts";
 
+const SECRET = { caCertificate: "-----BEGIN CERTIFICATE-----" };
 const outbound = createOutbound({ allow: ["127.0.0.1"] });
 let open: OpenTraining;
 let there: ScriptedKubernetes;
@@ -27,9 +29,13 @@ beforeAll(async () => {
   const kubernetes = createKubernetes({ outbound, clock: systemClock });
   const targets: TrainingDeps["targets"] = {
     async open(_projectId, { name }) {
-      const launcher = kubernetes.open({ url: there.url, token: there.token, settings: settingsOf(), toThere });
+      const cluster = { url: there.url, token: there.token, settings: settingsOf(SECRET), toThere };
       const { runtime: _, ...settings } = settingsOf();
-      return { name, settings: { ...settings, kind: "kubernetes", python: "python3" }, launcher, toThere, toHere };
+      return {
+        ...{ name, settings: { ...settings, kind: "kubernetes", python: "python3" }, toThere, toHere },
+        launcher: kubernetes.open(cluster),
+        manifestFor: (order) => kubernetes.manifest(cluster, order),
+      };
     },
   };
   // No Python here: the cluster has one.
@@ -39,6 +45,47 @@ afterAll(async () => {
   await open?.close();
   await there.close();
   await outbound.close();
+});
+
+test("the manifest of a run is what is sent for it, but for its id, and is neither sent nor holds a secret", async () => {
+  const config = {
+    ...{ name: "tuned", base_model: "tiny", datasets: [{ ref: "set" }], max_steps: 2, threads: 3 },
+    launcher: { type: "kubernetes", target: "cluster" },
+  };
+  const told = await open.training.manifest(scope, config);
+  expect(told).toMatchObject({ kind: "Job", name: "treadle-run-id-1", namespace: "ml", target: "cluster" });
+  expect(there.jobs.size).toBe(0);
+  expect(await readdir(open.folder, { recursive: true })).not.toContain(join("training", "RUN_ID"));
+  expect(await open.training.manifest(scope, config)).toEqual(told);
+  expect(told.yaml).toContain("have to lie in /runs/training/RUN_ID first");
+  for (const secret of [there.token, there.url, SECRET.caCertificate]) expect(told.yaml).not.toContain(secret);
+
+  const { trainingRunId: id } = await open.training.start(scope, { config });
+  await open.until(id, ({ message }) => message.includes("make a pod"));
+  const [sent] = there.jobs.values();
+  const named = told.yaml.replaceAll("RUN_ID", id).replaceAll("run-id", id.replaceAll("_", "-").toLowerCase());
+  expect(parse(named)).toEqual(sent);
+  await open.training.cancel(scope, id);
+  await open.ended(id);
+  while (there.jobs.size > 0) await delay(20);
+}, 60_000);
+
+test.each([
+  [{ type: "local" }, "is a process of this machine"],
+  [{ type: "torchrun", processes: 2 }, "is processes of this machine"],
+  [{ type: "ray", target: "cluster" }, "is sent to Ray as a command"],
+  [{ type: "provider", connection: "openai" }, "is a job of the provider's own API"],
+])("a run with %o has no manifest, and that is said", async (launcher, words) => {
+  const config = { base_model: "tiny", datasets: [{ ref: "set" }], launcher };
+  await expect(open.training.manifest(scope, config)).rejects.toMatchObject({
+    ...{ code: "unprocessable", details: { param: "launcher.type" } },
+    message: expect.stringContaining(`\`launcher.type: ${launcher.type}\` ${words}`),
+  });
+});
+
+test("a configuration that is wrong has no manifest, and what is wrong is said", async () => {
+  const config = { base_model: "tiny", datasets: [], launcher: { type: "kubernetes", target: "cluster" } };
+  await expect(open.training.manifest(scope, config)).rejects.toMatchObject({ code: "invalid_request" });
 });
 
 test("a run on a cluster waits, trains, outlives the cluster's absence and a restart, and says how its pod ended", async () => {

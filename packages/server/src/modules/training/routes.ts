@@ -33,6 +33,7 @@ export const trainingRoutes = (training: Training) =>
     "POST /api/v1/training/estimate": ({ scope, body, signal }) => training.estimate(scope, body.config, signal),
     "POST /api/v1/training/preview": ({ scope, body, signal }) =>
       training.preview(scope, body.config, { limit: body.limit, signal }),
+    "POST /api/v1/training/manifest": ({ scope, body }) => training.manifest(scope, body.config),
     "GET /api/v1/training/config-schema": async () => training.schema(),
     "GET /api/v1/trainer": ({ scope, query, signal }) => training.trainer.get(scope, { ...query, signal }),
     "POST /api/v1/trainer/install": ({ scope, query, signal }) =>

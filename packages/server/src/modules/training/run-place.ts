@@ -48,11 +48,7 @@ export const createRunPlaces =
       case "ray":
       case "kubernetes":
       case "kubeflow":
-        return placeThere(
-          deps,
-          config,
-          await deps.targets.open(projectId, { name: launcher.target, kind: launcher.type }),
-        );
+        return placeThere(config, await deps.targets.open(projectId, { name: launcher.target, kind: launcher.type }));
       default:
         return launcher satisfies never;
     }
@@ -69,22 +65,31 @@ function placeHere(deps: TrainingDeps, config: TrainingConfig, processes: number
 
 type Target = Awaited<ReturnType<TrainingDeps["targets"]["open"]>>;
 
-function placeThere(_deps: TrainingDeps, config: TrainingConfig, target: Target): RunPlace {
-  const { launcher, settings, toThere, toHere } = target;
-  const threads = config.threads ?? Math.max(1, Math.floor(settings.cpus));
+/** Threads of a run on a cluster: as many as it reserves cores there. */
+const threadsThere = (config: TrainingConfig, { settings }: Target): number =>
+  config.threads ?? Math.max(1, Math.floor(settings.cpus));
+
+/** What trains the job in a folder of this machine, in the words of the cluster. The trainer lies in that folder too. */
+export function commandThere(config: TrainingConfig, target: Target, here: string): LaunchCommand {
+  const { settings, toThere } = target;
+  const folder = toThere(here);
+  const order = { python: settings.python, words: RUN, folder, source: join(folder, "trainer") };
+  const { command, environment } = trainerCommand({ ...order, threads: threadsThere(config, target) });
+  const { PATH: _, ...rest } = environment;
+  return { command, environment: rest };
+}
+
+function placeThere(config: TrainingConfig, target: Target): RunPlace {
+  const { launcher, toThere, toHere } = target;
   return {
-    ...{ launcher, isHere: false, threads, toThere, toHere },
+    ...{ launcher, isHere: false, threads: threadsThere(config, target), toThere, toHere },
     async commandFor(here) {
       // The cluster has the packages; the trainer itself goes along, so that it is the one this server speaks with.
       await cp(TRAINER_SOURCE, join(here, "trainer"), {
         recursive: true,
         filter: (path) => !path.endsWith("__pycache__"),
       });
-      const folder = toThere(here);
-      const order = { python: settings.python, words: RUN, folder, threads, source: join(folder, "trainer") };
-      const { command, environment } = trainerCommand(order);
-      const { PATH: _, ...rest } = environment;
-      return { command, environment: rest };
+      return commandThere(config, target, here);
     },
   };
 }

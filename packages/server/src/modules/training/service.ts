@@ -18,6 +18,7 @@ import { startRun } from "./start-run.ts";
 import { createQueueStore, createRunStore, isActive, type RunFilter, type RunRow } from "./store.ts";
 import { createRowTracing } from "./trace-rows.ts";
 import { createTrainer } from "./trainer/trainer-service.ts";
+import { writeManifest } from "./write-manifest.ts";
 
 type Listing = RunFilter & { readonly limit: number; readonly cursor?: string | undefined };
 
@@ -60,6 +61,8 @@ export function createTraining(deps: TrainingDeps) {
       questions.estimate(scope, requireConfig(given), signal),
     preview: (scope: Scope, given: unknown, options: { readonly limit: number; readonly signal: AbortSignal }) =>
       questions.preview(scope, requireConfig(given), options),
+
+    manifest: async (scope: Scope, given: unknown) => writeManifest(deps, scope, requireConfig(given)),
 
     /** Throws what is wrong before anything is computed. */
     async start(scope: Scope, { config, requestId }: { config: unknown; requestId?: string | undefined }) {

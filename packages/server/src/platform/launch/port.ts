@@ -79,3 +79,14 @@ export type ClusterKind<Settings> = {
   check(cluster: Cluster<Settings>, signal?: AbortSignal): Promise<string>;
   open(cluster: Cluster<Settings>): RemoteLauncher;
 };
+
+/** A kind of cluster that is told what to run by a manifest. */
+export type DeclarativeKind<Settings> = ClusterKind<Settings> & {
+  /** What `submit` would send for an order. Nothing is sent, and nothing in it is secret. Throws as `submit` does. */
+  manifest(cluster: Cluster<Settings>, order: LaunchOrder): LaunchManifest;
+};
+/** As the cluster's API takes it. */
+export type LaunchManifest = {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+};

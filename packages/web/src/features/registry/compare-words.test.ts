@@ -17,7 +17,16 @@ const side = (more: Partial<Side>): Side => ({
     license: null,
   },
   ...{ base: null, data: [], runId: null, source: "a file", sizeBytes: 1_000, fileCount: 1, sha256: "0", tags: {} },
-  ...{ notes: "", limits: "", license: null, evaluation: null, canServe: true, whyNot: null, pending: null },
+  ...{
+    notes: "",
+    limits: "",
+    license: null,
+    licenseFrom: null,
+    evaluation: null,
+    canServe: true,
+    whyNot: null,
+    pending: null,
+  },
   ...{ remote: null, filesRemovedAt: null, createdBy: "Ada", createdAt: "2026-01-02T03:04:05Z" },
   ...more,
 });

@@ -43,7 +43,7 @@ function Overview({ version }: { version: Version }) {
     ["Made from", version.runId ?? version.source],
     ["Made by", version.createdBy],
     ["Size", formatBytes(version.sizeBytes)],
-    ["License", version.license ?? "unknown"],
+    ["License", licenseOf(version)],
     ["Stage", version.stage],
     ["SHA-256", version.sha256.slice(0, 16)],
   ];
@@ -71,6 +71,10 @@ function Overview({ version }: { version: Version }) {
       <Words key={version.versionId} version={version} />
     </>
   );
+}
+
+function licenseOf({ license, licenseFrom }: Version): string {
+  return licenseFrom?.base ? `${license}, of the base ${licenseFrom.base}` : (license ?? "unknown");
 }
 
 /** What people wrote of a version. */

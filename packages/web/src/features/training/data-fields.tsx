@@ -4,8 +4,7 @@ import { Field, NumberInput, Select, TextArea, TextInput } from "../../component
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { useDatasetChoices, useVersionChoices } from "../experiments/index.ts";
-import { PlaceField } from "./place-field.tsx";
-import type { FieldsProps, Method } from "./run-draft.ts";
+import { type FieldsProps, type Method, providerOf } from "./run-draft.ts";
 import { useBaseModels } from "./use-choices.ts";
 
 const METHODS: Readonly<Record<Method, string>> = { sft: "SFT", dpo: "DPO", kto: "KTO", reward: "Reward model" };
@@ -18,35 +17,19 @@ const ABOUT: Readonly<Record<Method, string>> = {
 
 /** What learns, and from what. */
 export function DataFields({ draft, change, problems }: FieldsProps) {
-  const bases = useBaseModels();
+  const provider = providerOf(draft);
   const datasets = useDatasetChoices();
   const versions = useVersionChoices(draft.datasetId);
   return (
-    <Section title="What learns, and from what">
+    <Section title={provider ? "What it learns from, and how long" : "What learns, and from what"}>
       <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-sm:grid-cols-1">
-        <Field label="Base model" error={problems.base_model} help="A model of this machine or of the registry">
-          {(field) => (
-            <>
-              <TextInput
-                {...field}
-                list="training-bases"
-                placeholder={bases[0] ?? "smollm2-135m-instruct"}
-                value={draft.base}
-                onChange={({ target }) => change({ base: target.value })}
-              />
-              <datalist id="training-bases">
-                {bases.map((name) => (
-                  <option key={name} value={name} />
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
+        {!provider && <BaseField {...{ draft, change, problems }} />}
         <Field label="Name" isOptional error={problems.name} help="What the model will be called">
           {(field) => (
             <TextInput {...field} value={draft.name} onChange={({ target }) => change({ name: target.value })} />
           )}
         </Field>
+        {provider && <EpochsField {...{ draft, change, problems }} />}
         <Field label="Dataset" error={problems.datasets ?? problems["datasets.0.ref"]}>
           {(field) =>
             datasets.data?.length === 0 ? (
@@ -95,7 +78,7 @@ export function DataFields({ draft, change, problems }: FieldsProps) {
           <div>
             <Choice
               label="Method"
-              names={["sft", "dpo", "kto", "reward"]}
+              names={provider ? methodsAt(draft.method) : ["sft", "dpo", "kto", "reward"]}
               words={METHODS}
               chosen={draft.method}
               onChoose={(method) => change({ method })}
@@ -107,6 +90,58 @@ export function DataFields({ draft, change, problems }: FieldsProps) {
         </div>
       </div>
     </Section>
+  );
+}
+
+/** Those that providers have, and what was chosen before, so that it can be seen to be refused. */
+const methodsAt = (chosen: Method): readonly Method[] => [...new Set<Method>(["sft", "dpo", chosen])];
+
+function BaseField({ draft, change, problems }: FieldsProps) {
+  const bases = useBaseModels();
+  return (
+    <Field label="Base model" error={problems.base_model} help="A model of this machine or of the registry">
+      {(field) => (
+        <>
+          <TextInput
+            {...field}
+            list="training-bases"
+            placeholder={bases[0] ?? "smollm2-135m-instruct"}
+            value={draft.base}
+            onChange={({ target }) => change({ base: target.value })}
+          />
+          <datalist id="training-bases">
+            {bases.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
+/** How long a provider trains; everything else of the pace it chooses. */
+function EpochsField({ draft, change, problems }: FieldsProps) {
+  return (
+    <Field
+      label="Epochs"
+      isOptional
+      error={problems.num_epochs}
+      help="An epoch sees every row once. Left empty: what the provider chooses"
+    >
+      {(field) => (
+        <NumberInput
+          {...field}
+          min={1}
+          max={50}
+          placeholder="auto"
+          value={draft.epochs ?? ""}
+          onChange={({ target }) =>
+            change({ epochs: Number.isNaN(target.valueAsNumber) ? null : target.valueAsNumber })
+          }
+        />
+      )}
+    </Field>
   );
 }
 
@@ -168,9 +203,6 @@ export function PaceFields({ draft, change, problems }: FieldsProps) {
             />
           )}
         </Field>
-        <div className="col-span-full">
-          <PlaceField {...{ draft, change, problems }} />
-        </div>
         <Field
           label="Questions to follow it by"
           isOptional

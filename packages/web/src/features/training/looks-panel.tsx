@@ -10,6 +10,7 @@ type PanelProps = {
   estimate: Look & { data: Estimate | undefined };
   preview: Look;
   isWhole: boolean;
+  isAtProvider: boolean;
   isOld: boolean;
   onEstimate: () => void;
   onPreview: () => void;
@@ -17,28 +18,27 @@ type PanelProps = {
 };
 
 /** What the run would take and what the model would see, before anything is trained. */
-export function LooksPanel({ estimate, preview, isWhole, isOld, onEstimate, onPreview, children }: PanelProps) {
+export function LooksPanel({ estimate, preview, onEstimate, onPreview, children, ...is }: PanelProps) {
+  const { isWhole, isAtProvider, isOld } = is;
   return (
     <Section title="Before it starts" className="sticky top-4 max-lg:static">
       <div className="flex flex-col gap-3 px-4 pb-4" aria-live="polite">
         {estimate.data ? (
-          <Numbers estimate={estimate.data} isOld={isOld} />
+          <Numbers {...{ estimate: estimate.data, isAtProvider, isOld }} />
         ) : (
-          <p className="text-muted">
-            {isWhole
-              ? "Both take some seconds: the trainer reads the rows and measures this machine."
-              : "Choose a base model and a dataset first."}
-          </p>
+          <p className="text-muted">{invitation(is)}</p>
         )}
         <Failure text={estimate.error ? explain(estimate.error) : undefined} />
         <Failure text={preview.error ? explain(preview.error) : undefined} />
-        <div className="grid grid-cols-2 gap-2">
+        <div className={`grid gap-2 ${isAtProvider ? "" : "grid-cols-2"}`}>
           <Button disabled={!isWhole} isBusy={estimate.isPending} onClick={onEstimate}>
             Estimate
           </Button>
-          <Button disabled={!isWhole} isBusy={preview.isPending} onClick={onPreview}>
-            Show samples
-          </Button>
+          {!isAtProvider && (
+            <Button disabled={!isWhole} isBusy={preview.isPending} onClick={onPreview}>
+              Show samples
+            </Button>
+          )}
         </div>
         {children}
       </div>
@@ -46,7 +46,17 @@ export function LooksPanel({ estimate, preview, isWhole, isOld, onEstimate, onPr
   );
 }
 
-function Numbers({ estimate, isOld }: { estimate: Estimate; isOld: boolean }) {
+function invitation({ isWhole, isAtProvider }: Pick<PanelProps, "isWhole" | "isAtProvider">): string {
+  if (!isWhole)
+    return isAtProvider ? "Name a model and choose a dataset first." : "Choose a base model and a dataset first.";
+  return isAtProvider
+    ? "The estimate counts rows and about how many tokens they are. Nothing is sent for it."
+    : "Both take some seconds: the trainer reads the rows and measures this machine.";
+}
+
+type NumbersProps = { estimate: Estimate; isAtProvider: boolean; isOld: boolean };
+
+function Numbers({ estimate, isAtProvider, isOld }: NumbersProps) {
   const { parameters, trainable, tokens, steps, rows, cost_usd: cost } = estimate;
   const time = rangeOf(estimate.seconds);
   const memory = partsOf(estimate.memory_mb);
@@ -55,17 +65,20 @@ function Numbers({ estimate, isOld }: { estimate: Estimate; isOld: boolean }) {
   const facts = [
     ["Rows", `${formatCount(rows.train)} + ${formatCount(rows.val)} held out`],
     ...(rows.skipped > 0 ? ([["Left out", formatCount(rows.skipped)]] as const) : []),
-    ["Steps", steps == null ? "–" : formatCount(steps)],
-    ["Tokens", tokens == null ? "–" : formatCompact(tokens)],
-    [
-      "Trained",
-      trainable == null
-        ? "–"
-        : `${formatCompact(trainable)}${parameters ? ` of ${formatCompact(parameters)} parameters` : ""}`,
-    ],
-    ...(cost == null ? [] : ([["Cost", `about ${formatMoney(cost)}`]] as const)),
-    ["Time", time ?? "not known"],
-    ["Memory", total ? `about ${formatBytes(total[1] * 1_048_576)}` : "not known"],
+    ...(isAtProvider && steps == null ? [] : ([["Steps", steps == null ? "–" : formatCount(steps)]] as const)),
+    ["Tokens", tokens == null ? "–" : `${isAtProvider ? "about " : ""}${formatCompact(tokens)}`],
+    ...(isAtProvider
+      ? ([["Cost", cost == null ? "needs the price" : `about ${formatMoney(cost)}`]] as const)
+      : ([
+          [
+            "Trained",
+            trainable == null
+              ? "–"
+              : `${formatCompact(trainable)}${parameters ? ` of ${formatCompact(parameters)} parameters` : ""}`,
+          ],
+          ["Time", time ?? "not known"],
+          ["Memory", total ? `about ${formatBytes(total[1] * 1_048_576)}` : "not known"],
+        ] as const)),
   ] as const;
   return (
     <dl className={`grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 ${isOld ? "opacity-60" : ""}`}>

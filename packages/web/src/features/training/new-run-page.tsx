@@ -15,7 +15,8 @@ import { DataFields, PaceFields } from "./data-fields.tsx";
 import { FileField } from "./file-field.tsx";
 import { LooksPanel } from "./looks-panel.tsx";
 import { MaskPreview } from "./mask-preview.tsx";
-import { BEGUN, configOf, draftFrom, problemsByPath, type RunDraft } from "./run-draft.ts";
+import { PlaceFields } from "./place-field.tsx";
+import { BEGUN, configOf, draftFrom, problemsByPath, providerOf, type RunDraft, refusalOf } from "./run-draft.ts";
 import { SchemaFields } from "./schema-fields.tsx";
 import { TrainerNote } from "./trainer-note.tsx";
 import { type SentConfig, useLooks, useRun, useRunChanges, useValidation } from "./use-training.ts";
@@ -40,7 +41,12 @@ export function NewRunPage() {
     shape === "form" ? configOf(draft, datasets.data ?? []) : text.trim() === "" ? undefined : text;
   const validation = useValidation(useSettled(config, 500));
   const problems = config === undefined ? {} : problemsByPath(validation.data?.problems ?? []);
-  const change = (next: Partial<RunDraft>) => save({ ...draft, ...next });
+  const change = (next: Partial<RunDraft>) => {
+    start.reset();
+    save({ ...draft, ...next });
+  };
+  const fields = { draft, change, problems: { ...refusalOf(start.error), ...problems } };
+  const isAtProvider = shape === "form" && providerOf(draft) !== undefined;
   const wanted = JSON.stringify(config);
   const look = (mutate: (config: SentConfig) => void) => {
     if (config === undefined) return;
@@ -95,13 +101,14 @@ export function NewRunPage() {
         className="grid grid-cols-[minmax(0,1fr)_20rem] items-start gap-4 px-6 pb-8 max-lg:grid-cols-1 max-md:px-4"
       >
         <div className="flex min-w-0 flex-col gap-4">
-          <TrainerNote />
-          {preview.data && <MaskPreview preview={preview.data} />}
+          {!isAtProvider && <TrainerNote />}
+          {!isAtProvider && preview.data && <MaskPreview preview={preview.data} />}
           {shape === "form" ? (
             <>
-              <DataFields {...{ draft, change, problems }} />
-              <PaceFields {...{ draft, change, problems }} />
-              <SchemaFields {...{ draft, change, problems }} />
+              <PlaceFields {...fields} />
+              <DataFields {...fields} />
+              {!isAtProvider && <PaceFields {...fields} />}
+              <SchemaFields {...fields} />
             </>
           ) : (
             <FileField text={text} onChange={saveText} validation={validation.data} />
@@ -111,6 +118,7 @@ export function NewRunPage() {
           estimate={estimate}
           preview={preview}
           isWhole={config !== undefined}
+          isAtProvider={isAtProvider}
           isOld={seen !== wanted}
           onEstimate={() => look(estimate.mutate)}
           onPreview={() => look(preview.mutate)}

@@ -1,70 +1,124 @@
 import { Link } from "@tanstack/react-router";
 import { Field, NumberInput, Select } from "../../components/field.tsx";
+import { Section } from "../../components/page.tsx";
 import { KINDS, useComputeTargets } from "../compute-targets/index.ts";
-import { type FieldsProps, LOCAL, type Place } from "./run-draft.ts";
+import { ProviderFields } from "./provider-fields.tsx";
+import { type FieldsProps, LOCAL, type Place, PROVIDER_USUAL, providerOf, type RunDraft } from "./run-draft.ts";
+import { useFineTuners } from "./use-choices.ts";
 
-const keyOf = (place: Place) => ("target" in place ? `target:${place.target}` : place.type);
+const keyOf = (place: Place) => {
+  if (place.type === "provider") return `provider:${place.connection}`;
+  return "target" in place ? `target:${place.target}` : place.type;
+};
 
-/** Where a run trains: this machine, in one process or several, or a compute target of the project. */
-export function PlaceField({ draft, change, problems }: FieldsProps) {
+/** At a provider, with what was said of another one; without epochs it chooses how long. */
+function atProvider(draft: RunDraft, connection: string): Partial<RunDraft> {
+  const before = providerOf(draft);
+  return {
+    launcher: { ...PROVIDER_USUAL, model: null, ...before, type: "provider", connection },
+    ...(!before && { amount: "epochs", epochs: null }),
+  };
+}
+
+/** Where a run trains: this machine, in one process or several, a compute target of the project, or a provider. */
+export function PlaceFields({ draft, change, problems }: FieldsProps) {
+  const place = draft.launcher ?? LOCAL;
+  return (
+    <Section title="Where it trains">
+      <div className="flex flex-col gap-4 px-4 pb-4">
+        <div className="flex items-start gap-3">
+          <PlaceField {...{ draft, change, problems }} />
+          {place.type === "torchrun" && (
+            <Field label="Processes" error={problems["launcher.processes"]} className="w-28">
+              {(field) => (
+                <NumberInput
+                  {...field}
+                  min={2}
+                  max={64}
+                  value={place.processes ?? 2}
+                  onChange={({ target }) =>
+                    change({
+                      launcher: { ...place, processes: Number.isNaN(target.valueAsNumber) ? 2 : target.valueAsNumber },
+                    })
+                  }
+                />
+              )}
+            </Field>
+          )}
+        </div>
+        {place.type === "provider" && <ProviderFields {...{ place, change, problems }} />}
+      </div>
+    </Section>
+  );
+}
+
+function PlaceField({ draft, change, problems }: FieldsProps) {
   const targets = useComputeTargets();
+  const tuners = useFineTuners();
   const place = draft.launcher ?? LOCAL;
   const known = targets.data?.items ?? [];
-  const isGone = "target" in place && targets.data && !known.some(({ name }) => name === place.target);
+  const missing = missingPlace(place, { targets: targets.data?.items, tuners });
   function choose(key: string) {
-    const found = known.find(({ name }) => key === `target:${name}`);
-    if (found) change({ launcher: { type: found.settings.kind, target: found.name } });
+    const target = known.find(({ name }) => key === `target:${name}`);
+    const tuner = tuners?.find(({ slug }) => key === `provider:${slug}`);
+    if (target) change({ launcher: { type: target.settings.kind, target: target.name } });
+    else if (tuner) change(atProvider(draft, tuner.slug));
     else if (key === "torchrun") change({ launcher: { type: "torchrun", processes: 2 } });
     else if (key === "local") change({ launcher: LOCAL });
   }
+  const link = "text-accent underline underline-offset-2";
   return (
-    <div className="flex items-start gap-3">
-      <Field
-        label="Where it trains"
-        className="grow"
-        error={problems.launcher ?? problems["launcher.target"] ?? problems["launcher.type"]}
-        help={
-          <>
-            Clusters are added under{" "}
-            <Link to="/settings/compute" className="text-accent underline underline-offset-2">
-              Settings, Compute
-            </Link>
-          </>
-        }
-      >
-        {(field) => (
-          <Select {...field} value={keyOf(place)} onChange={({ target }) => choose(target.value)}>
-            <option value="local">This machine</option>
-            <option value="torchrun">This machine, in several processes</option>
-            {known.map(({ name, settings: { kind } }) => (
-              <option key={name} value={`target:${name}`}>
-                {name} ({KINDS[kind].label})
-              </option>
-            ))}
-            {place.type === "provider" && (
-              <option value={keyOf(place)}>{place.connection} (a provider's fine-tuning)</option>
-            )}
-            {isGone && <option value={keyOf(place)}>{place.target} (no longer there)</option>}
-          </Select>
-        )}
-      </Field>
-      {place.type === "torchrun" && (
-        <Field label="Processes" error={problems["launcher.processes"]} className="w-28">
-          {(field) => (
-            <NumberInput
-              {...field}
-              min={2}
-              max={64}
-              value={place.processes ?? 2}
-              onChange={({ target }) =>
-                change({
-                  launcher: { ...place, processes: Number.isNaN(target.valueAsNumber) ? 2 : target.valueAsNumber },
-                })
-              }
-            />
-          )}
-        </Field>
+    <Field
+      label="Place"
+      className="grow"
+      error={problems.launcher ?? problems["launcher.connection"] ?? problems["launcher.target"]}
+      help={
+        <>
+          Clusters are added under{" "}
+          <Link to="/settings/compute" className={link}>
+            Settings, Compute
+          </Link>
+          , providers under{" "}
+          <Link to="/models/providers" className={link}>
+            Models, Providers
+          </Link>
+        </>
+      }
+    >
+      {(field) => (
+        <Select {...field} value={keyOf(place)} onChange={({ target }) => choose(target.value)}>
+          <option value="local">This machine</option>
+          <option value="torchrun">This machine, in several processes</option>
+          {known.map(({ name, settings: { kind } }) => (
+            <option key={name} value={`target:${name}`}>
+              {name} ({KINDS[kind].label})
+            </option>
+          ))}
+          {tuners?.map(({ slug, name }) => (
+            <option key={slug} value={`provider:${slug}`}>
+              {name} (fine-tuning at the provider)
+            </option>
+          ))}
+          {missing && <option value={keyOf(place)}>{missing}</option>}
+        </Select>
       )}
-    </div>
+    </Field>
   );
+}
+
+type Known = {
+  readonly targets: readonly { readonly name: string }[] | undefined;
+  readonly tuners: readonly { readonly slug: string }[] | undefined;
+};
+
+/** What stands for a place that is in no list: it is gone, or the list could not be read. */
+function missingPlace(place: Place, { targets, tuners }: Known): string | undefined {
+  const [name, isThere] =
+    place.type === "provider"
+      ? [place.connection, tuners?.some(({ slug }) => slug === place.connection)]
+      : "target" in place
+        ? [place.target, targets?.some((target) => target.name === place.target)]
+        : ["", true];
+  if (isThere) return undefined;
+  return isThere === undefined ? name : `${name} (no longer there)`;
 }

@@ -1,7 +1,19 @@
 import { TrainingConfig } from "@treadle/contract";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { BEGUN, configOf, draftFrom, partsOf, problemsByPath, problemsIn } from "./run-draft.ts";
+import { ApiError } from "../../api.ts";
+import {
+  BEGUN,
+  configOf,
+  draftFrom,
+  PROVIDER_USUAL,
+  partsOf,
+  problemsByPath,
+  problemsIn,
+  providerPart,
+  type RunDraft,
+  refusalOf,
+} from "./run-draft.ts";
 
 const SETS = [{ datasetId: "ds_1", name: "answers" }];
 const draft = { ...BEGUN, base: "smollm2", datasetId: "ds_1" };
@@ -58,6 +70,75 @@ test("where a run trains goes along, and is left out for this machine", () => {
   expect(config.launcher).toEqual(launcher);
   expect(draftFrom({ config, name: "mine", data: null }).launcher).toEqual(launcher);
   expect(configOf({ ...draft, launcher: { type: "local" } }, SETS)).not.toHaveProperty("launcher");
+});
+
+const atProvider = {
+  ...draft,
+  epochs: null,
+  launcher: { ...PROVIDER_USUAL, type: "provider", connection: "openai", model: "small" },
+} as const;
+
+test("a run at a provider asks for its model, and for nothing that no provider takes", () => {
+  const typed: RunDraft = {
+    ...atProvider,
+    amount: "steps",
+    ...{ learningRate: 0.1, samples: "Hello?" },
+    adapter: "none",
+    settings: { sequence_len: 64, seed: 5 },
+    groups: { lora: { r: 4 }, budget: { max_minutes: 9 }, val: { fraction: 0.2 }, export: { gguf: "none" } },
+  };
+  const config = configOf(typed, SETS);
+  expect(Object.keys(config ?? {}).toSorted()).toEqual(
+    ["base_model", "datasets", "export", "launcher", "method", "seed", "val"].toSorted(),
+  );
+  expect(TrainingConfig.parse(config)).toMatchObject({
+    ...{ base_model: "small", num_epochs: null, seed: 5, val: { fraction: 0.2 } },
+    launcher: { type: "provider", connection: "openai", model: null },
+  });
+  const nameless = { ...atProvider, launcher: { ...atProvider.launcher, model: null } };
+  expect(configOf(nameless, SETS)).toBeUndefined();
+});
+
+test("a run at a provider is a form again, also where the file named the model twice", () => {
+  const config = TrainingConfig.parse(configOf({ ...atProvider, epochs: 3 }, SETS));
+  const data = { format: "chat", train: 1, val: 0, skipped: 0 };
+  const source = { ref: "x", datasetId: "ds_1", fileId: null, version: null, root: null, rows: 1 };
+  const again = draftFrom({ config, name: "mine", data: { ...data, sources: [source] } });
+  expect(again).toMatchObject({ base: "", epochs: 3, launcher: { model: "small" } });
+  expect(TrainingConfig.parse(configOf(again, SETS))).toEqual({ ...config, name: "mine" });
+  const twice = {
+    ...config,
+    base_model: "a-name",
+    num_epochs: null,
+    launcher: { ...atProvider.launcher, model: "real" },
+  };
+  expect(draftFrom({ config: twice, name: "mine", data: null })).toMatchObject({
+    epochs: null,
+    launcher: { model: "real" },
+  });
+});
+
+test("of the schema a provider has the parts that it takes, and its own", () => {
+  const schema = z.toJSONSchema(TrainingConfig, { io: "input", unrepresentable: "any" });
+  const { single, groups } = partsOf(schema, true);
+  const names = (part: unknown) =>
+    typeof part === "object" && part !== null && "properties" in part ? Object.keys(part.properties ?? {}) : [];
+  expect(names(single).toSorted()).toEqual(["beta", "on_bad_rows", "seed"]);
+  expect(groups.map(([name, part]) => [name, names(part)])).toEqual([
+    ["val", ["split", "fraction", "group_by"]],
+    ["export", ["register"]],
+  ]);
+  expect(names(providerPart(schema)).toSorted()).toEqual(Object.keys(PROVIDER_USUAL).toSorted());
+  expect(providerPart(undefined)).toEqual({ type: "object", properties: {} });
+});
+
+test("what a start is refused for stands beside its field, where it is about one", () => {
+  const refused = (details: unknown) =>
+    refusalOf(
+      new ApiError({ status: 404, code: "not_found", message: "launcher.connection: there is none.", details }),
+    );
+  expect(refused({ param: "launcher.connection" })).toEqual({ "launcher.connection": "there is none." });
+  expect([refused(null), refused({ kind: "dataset" }), refusalOf(null)]).toEqual([{}, {}, {}]);
 });
 
 test("every part of the schema is drawn, by hand or as a form of its own", () => {

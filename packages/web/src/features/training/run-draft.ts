@@ -1,3 +1,5 @@
+import { CHOSEN_BY_PROVIDERS, REFUSED_BY_PROVIDERS } from "@treadle/contract";
+import { ApiError } from "../../api.ts";
 import type { Run, SentConfig } from "./use-training.ts";
 
 type Params = Readonly<Record<string, unknown>>;
@@ -5,6 +7,14 @@ export type Method = Run["config"]["method"];
 export type Place = Run["config"]["launcher"];
 /** This machine, in one process. */
 export const LOCAL: Place = { type: "local" };
+export type ProviderPlace = Extract<Place, { type: "provider" }>;
+/** What a provider is told where nothing is set. */
+export const PROVIDER_USUAL = {
+  suffix: null,
+  batch_size: "auto",
+  learning_rate_multiplier: "auto",
+  price_per_million_tokens: null,
+} as const satisfies Partial<ProviderPlace>;
 
 /** A run as it is typed. What has no field of its own lies in `settings`, under the names of the configuration. */
 export type RunDraft = {
@@ -19,7 +29,7 @@ export type RunDraft = {
   readonly steps: number | null;
   /** Null for what the method and the adapter usually want. */
   readonly learningRate: number | null;
-  /** Left out: this machine. */
+  /** Left out: this machine. A provider's says which of its models learns, in place of `base`. */
   readonly launcher?: Place;
   /** Questions, one a line. */
   readonly samples: string;
@@ -67,6 +77,13 @@ const OWN = new Set([
 ]);
 /** What the form asks for inside a group. */
 const OWN_IN: Readonly<Record<string, readonly string[]>> = { eval: ["samples"] };
+const NOT_AT_PROVIDERS: ReadonlySet<string> = new Set([...CHOSEN_BY_PROVIDERS, ...REFUSED_BY_PROVIDERS]);
+/** What a provider has no use for inside a group: it gives no files. */
+const NOT_IN_AT_PROVIDERS: Readonly<Record<string, readonly string[]>> = { export: ["gguf", "gguf_type"] };
+
+/** The provider's part of where a run trains; undefined for one that is trained by a process. */
+export const providerOf = ({ launcher }: Pick<RunDraft, "launcher">): ProviderPlace | undefined =>
+  launcher?.type === "provider" ? launcher : undefined;
 
 const isParams = (value: unknown): value is Params =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -78,29 +95,53 @@ export type SchemaParts = {
   readonly groups: readonly (readonly [name: string, schema: Params])[];
 };
 
-/** The schema of a configuration, taken apart into what is drawn as one form each. */
-export function partsOf(schema: unknown): SchemaParts {
+/** The schema of a configuration, taken apart into what is drawn as one form each: of a provider, only what it takes. */
+export function partsOf(schema: unknown, isAtProvider = false): SchemaParts {
   const properties = isParams(schema) && isParams(schema.properties) ? schema.properties : {};
-  const rest = Object.entries(properties).filter(([name]) => !OWN.has(name));
+  const rest = Object.entries(properties).filter(
+    ([name]) => !(OWN.has(name) || (isAtProvider && NOT_AT_PROVIDERS.has(name))),
+  );
   const isGroup = ([, part]: readonly [string, unknown]) => isParams(part) && isParams(part.properties);
   return {
     single: { type: "object", properties: Object.fromEntries(rest.filter((entry) => !isGroup(entry))) },
     groups: rest.filter(isGroup).flatMap(([name, part]) => {
       if (!isParams(part) || !isParams(part.properties)) return [];
-      const hidden = OWN_IN[name] ?? [];
-      const inner = Object.entries(part.properties).filter(([key]) => !hidden.includes(key));
-      return [[name, { ...part, properties: Object.fromEntries(inner) }] as const];
+      const hidden = [...(OWN_IN[name] ?? []), ...((isAtProvider && NOT_IN_AT_PROVIDERS[name]) || [])];
+      return [[name, { ...part, properties: without(part.properties, hidden) }] as const];
     }),
   };
+}
+
+const without = (params: Params, names: readonly string[]): Params =>
+  Object.fromEntries(Object.entries(params).filter(([name]) => !names.includes(name)));
+
+/** What the schema of a configuration has of a provider, but for what the form asks by itself. */
+export function providerPart(schema: unknown): unknown {
+  const properties = isParams(schema) && isParams(schema.properties) ? schema.properties : {};
+  const { launcher } = properties;
+  const kinds = isParams(launcher) && Array.isArray(launcher.oneOf) ? launcher.oneOf.filter(isParams) : [];
+  const own = kinds.map(({ properties: part }) => part).find((part) => isParams(part) && "connection" in part);
+  return { type: "object", properties: isParams(own) ? without(own, ["type", "connection", "model"]) : {} };
 }
 
 type Named = { readonly datasetId: string; readonly name: string };
 
 /** The draft as the API takes it, its dataset by its name; undefined while the base or the data is not chosen. */
 export function configOf(draft: RunDraft, datasets: readonly Named[]): Exclude<SentConfig, string> | undefined {
-  const { base, version, samples, settings, groups } = draft;
+  const { version, method } = draft;
+  const provider = providerOf(draft);
+  const base = (provider ? (provider.model ?? "") : draft.base).trim();
   const dataset = datasets.find(({ datasetId }) => datasetId === draft.datasetId);
-  if (base.trim() === "" || !dataset) return undefined;
+  if (base === "" || !dataset) return undefined;
+  return {
+    ...(provider ? takenByProvider(draft, provider) : takenHere(draft)),
+    ...(draft.name.trim() && { name: draft.name.trim() }),
+    ...{ base_model: base, method },
+    datasets: [{ ref: version === "main" ? dataset.name : `${dataset.name}@${version}` }],
+  };
+}
+
+function takenHere({ samples, settings, groups, ...draft }: RunDraft) {
   const questions = samples
     .split("\n")
     .map((line) => line.trim())
@@ -108,15 +149,21 @@ export function configOf(draft: RunDraft, datasets: readonly Named[]): Exclude<S
   return {
     ...settings,
     ...groups,
-    ...(draft.name.trim() && { name: draft.name.trim() }),
-    base_model: base.trim(),
-    method: draft.method,
-    datasets: [{ ref: version === "main" ? dataset.name : `${dataset.name}@${version}` }],
     adapter: draft.adapter,
     ...(draft.amount === "epochs" ? { num_epochs: draft.epochs ?? 1 } : { max_steps: draft.steps ?? 1 }),
     ...(draft.learningRate !== null && { learning_rate: draft.learningRate }),
     ...(draft.launcher && draft.launcher.type !== "local" && { launcher: draft.launcher }),
     eval: { ...groups.eval, ...(questions.length > 0 && { samples: questions }) },
+  };
+}
+
+/** What the form holds for a run elsewhere stays there and is not sent. Without epochs the provider chooses. */
+function takenByProvider({ settings, groups, epochs }: RunDraft, { model: _, ...launcher }: ProviderPlace) {
+  const inGroups = Object.entries(groups).map(([name, part]) => [name, without(part, NOT_IN_AT_PROVIDERS[name] ?? [])]);
+  return {
+    ...without({ ...settings, ...Object.fromEntries(inGroups) }, [...NOT_AT_PROVIDERS]),
+    ...(epochs !== null && { num_epochs: epochs }),
+    launcher,
   };
 }
 
@@ -130,21 +177,25 @@ export function draftFrom({ config, name, data }: Pick<Run, "config" | "name" | 
   return {
     ...BEGUN,
     name,
-    base: config.base_model,
+    base: config.launcher.type === "provider" ? "" : config.base_model,
     method: config.method,
     datasetId: source?.datasetId ?? "",
     version: source?.version ?? "main",
     adapter: config.adapter,
     amount: config.max_steps === null ? "epochs" : "steps",
-    epochs: config.num_epochs ?? BEGUN.epochs,
+    epochs: config.num_epochs ?? (config.launcher.type === "provider" ? null : BEGUN.epochs),
     steps: config.max_steps ?? BEGUN.steps,
     learningRate: config.learning_rate === "auto" ? null : config.learning_rate,
-    ...(config.launcher.type !== "local" && { launcher: config.launcher }),
+    ...(config.launcher.type !== "local" && { launcher: placeOf(config) }),
     samples: questions.map((one) => one.replaceAll("\n", " ")).join("\n"),
     settings: Object.fromEntries(single),
     groups: { lora, val, save, budget, export: exported, eval: restOfEvaluation },
   };
 }
+
+/** A provider's model stands at its place, whichever key named it. */
+const placeOf = ({ launcher, base_model }: Run["config"]): Place =>
+  launcher.type === "provider" ? { ...launcher, model: launcher.model ?? base_model } : launcher;
 
 /** What the server said of a configuration, by where it stands: `lora.r`, `base_model`, and `` for the whole. */
 export const problemsByPath = (
@@ -154,6 +205,13 @@ export const problemsByPath = (
   for (const { path, message } of problems) found[path] ??= message;
   return found;
 };
+
+/** What a start was refused for, beside the field that it is about. */
+export function refusalOf(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof ApiError) || !isParams(error.details)) return {};
+  const { param } = error.details;
+  return typeof param === "string" ? { [param]: error.message.replace(`${param}: `, "") } : {};
+}
 
 /** The problems inside one group, by the names of its fields. */
 export const problemsIn = (

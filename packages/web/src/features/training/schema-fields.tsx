@@ -1,7 +1,7 @@
 import { Section } from "../../components/page.tsx";
 import { SchemaForm } from "../../components/schema-form.tsx";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
-import { type FieldsProps, partsOf, problemsIn } from "./run-draft.ts";
+import { type FieldsProps, partsOf, problemsIn, providerOf } from "./run-draft.ts";
 import { useConfigSchema } from "./use-training.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -18,10 +18,11 @@ export function SchemaFields({ draft, change, problems }: FieldsProps) {
   const schema = useConfigSchema();
   if (schema.error) return <ErrorState error={schema.error} retry={() => schema.refetch()} />;
   if (!schema.data) return <Skeleton className="h-40 rounded-card" />;
-  const { single, groups } = partsOf(schema.data);
+  const isAtProvider = providerOf(draft) !== undefined;
+  const { single, groups } = partsOf(schema.data, isAtProvider);
   return (
     <>
-      <Section title="Batches, lengths and the optimiser">
+      <Section title={isAtProvider ? "Other settings" : "Batches, lengths and the optimiser"}>
         <div className="px-4 pb-4">
           <SchemaForm
             schema={single}

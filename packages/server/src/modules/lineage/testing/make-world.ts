@@ -19,7 +19,16 @@ export const version = (more: Partial<ModelVersion> = {}): ModelVersion => ({
   },
   base: { ref: "local:tiny", hash: "b".repeat(64), version: null },
   data: [{ ref: "support@1", datasetId: "ds_1", version: "1", root: ROOT, rows: 3 }],
-  ...{ fileCount: 1, sha256: "c".repeat(64), tags: {}, notes: "", limits: "", license: null, evaluation: null },
+  ...{
+    fileCount: 1,
+    sha256: "c".repeat(64),
+    tags: {},
+    notes: "",
+    limits: "",
+    license: null,
+    licenseFrom: null,
+    evaluation: null,
+  },
   ...{ remote: null, filesRemovedAt: null },
   ...{ canServe: true, whyNot: null, pending: null, createdBy: "Ada", createdAt: MADE_AT, ...more },
 });

@@ -16,6 +16,8 @@ type Behaviour = {
   place: "hub" | "other host" | "nowhere in particular" | "ftp";
   /** Ignores ranges, as some mirrors do. */
   hasRanges: boolean;
+  /** What the page of any repository says; null says none. */
+  license: string | null;
 };
 type Seen = {
   readonly host: string;
@@ -34,6 +36,7 @@ export async function openFakeHub(content: Buffer) {
     status: null,
     place: "other host",
     hasRanges: true,
+    license: null,
   };
   const seen: Seen[] = [];
   const note = (request: IncomingMessage) =>
@@ -45,6 +48,8 @@ export async function openFakeHub(content: Buffer) {
     });
   const server = createServer((request, response) => {
     note(request);
+    if (request.url?.startsWith("/api/models/"))
+      return response.end(JSON.stringify({ cardData: hub.license === null ? null : { license: hub.license } }));
     answerAsHub(hub, response, { request, bytesUrl: `${urlOf(bytesServer)}/bytes?signed=1` });
   });
   const bytesServer = createServer((request, response) => {

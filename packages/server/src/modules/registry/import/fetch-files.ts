@@ -4,7 +4,7 @@ import { lstat, mkdir, opendir, statfs } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import { createHubSource } from "../../models/index.ts";
+import { createHubSource, readHubLicense } from "../../models/index.ts";
 import type { RegistryDeps } from "../deps.ts";
 import { badPathIn, type ScannedFile } from "../scan/check-paths.ts";
 import { isClutter, refusedName } from "../scan/refuse-file.ts";
@@ -25,7 +25,12 @@ export type FetchWatch = {
   readonly onStep: (message: string) => void;
   readonly onBytes: (done: number, total: number) => void;
 };
-export type Fetched = { readonly files: readonly ScannedFile[]; readonly source: string };
+export type Fetched = {
+  readonly files: readonly ScannedFile[];
+  readonly source: string;
+  /** What the place that they came from says of them; null where that says nothing. */
+  readonly license: string | null;
+};
 
 /** Brings the files of a model onto this machine, whatever they come from. */
 export async function fetchFiles(
@@ -46,12 +51,19 @@ export async function fetchFiles(
       return {
         files: [{ path: basename(there.path), sizeBytes: size, at: there.path }],
         source: `the pulled model ${source.modelId}`,
+        license: there.license,
       };
     }
     case "upload":
-      return { files: await deps.uploads.writeTo(scope, source.uploadId, watch.folder), source: "an upload" };
+      return {
+        files: await deps.uploads.writeTo(scope, source.uploadId, watch.folder),
+        ...{ source: "an upload", license: null },
+      };
     case "path":
-      return { files: await fromPath(source.path), source: `${source.path} on the server's machine` };
+      return {
+        files: await fromPath(source.path),
+        ...{ source: `${source.path} on the server's machine`, license: null },
+      };
     default:
       return source satisfies never;
   }
@@ -93,7 +105,9 @@ async function fromHub(deps: FetchDeps, { repo, file, revision }: HubSource, wat
     done += entry.sizeBytes;
     files.push({ path: entry.path, sizeBytes: (await lstat(at)).size, at });
   }
-  return { files, source: `hf:${repo}${file === null ? "" : `/${file}`}@${revision}` };
+  // A repository that comes whole brings its card.
+  const license = file === null ? null : await readHubLicense(deps, { repo, revision });
+  return { files, source: `hf:${repo}${file === null ? "" : `/${file}`}@${revision}`, license };
 }
 
 const WEIGHTS = /[.](safetensors|gguf|onnx|onnx_data)$/i;

@@ -16,7 +16,12 @@ const FILES: Readonly<Record<string, Buffer>> = {
   "modeling.py": Buffer.from("import os"),
 };
 /** How the hub behaves: a connection may be cut once, and a hash may lie. */
-const hub = { cuts: 0, said: sha256, asked: [] as { path: string; range: string | undefined }[] };
+const hub = {
+  cuts: 0,
+  said: sha256,
+  card: null as unknown,
+  asked: [] as { path: string; range: string | undefined }[],
+};
 
 /** A server that speaks the hub's protocol: a list over two pages, and files with ranges. */
 const server = createServer((request, response) => {
@@ -32,6 +37,8 @@ const server = createServer((request, response) => {
     }));
     return response.end(JSON.stringify([{ type: "directory", path: "x" }, ...entries]));
   }
+  if (url.pathname === "/api/models/org/tiny/revision/main")
+    return response.end(JSON.stringify({ id: "org/tiny", cardData: hub.card }));
   const path = /^\/org\/tiny\/resolve\/main\/(.+)$/.exec(url.pathname)?.[1] ?? "";
   const content = FILES[path];
   if (!content) return response.writeHead(404).end();
@@ -88,6 +95,26 @@ describe("a repository of the hub", () => {
     hub.said = sha256;
     await expect(bring("none", "hf:org/tiny/other.gguf")).rejects.toThrow("no file other.gguf");
     await expect(bring("none", "hf:org/nobody")).rejects.toThrow("shows no repository org/nobody");
+  });
+});
+
+describe("a file of the hub that says no license", () => {
+  const licenseOf = async (name: string) => {
+    await bring(name, "hf:org/tiny/model.safetensors");
+    const { license, licenseFrom } = await opened.registry.versions.get(scope, { name, version: "1" });
+    return [license, licenseFrom];
+  };
+
+  test("has that of its repository", async () => {
+    hub.card = { license: "apache-2.0" };
+    expect(await licenseOf("said")).toEqual(["apache-2.0", { said: "files", base: null }]);
+  });
+
+  test("comes without one when the repository says none either", async () => {
+    for (const card of [null, { license: "" }, "mit"]) {
+      hub.card = card;
+      expect(await licenseOf(`silent-${JSON.stringify(card).length}`)).toEqual([null, null]);
+    }
   });
 });
 

@@ -44,6 +44,7 @@ export function createImports(deps: Deps) {
       ...{ name, leaveOut, license, notes, tags, alias, base, signal },
       files: fetched.files,
       source: fetched.source,
+      licenseSaid: fetched.license,
       onFile: (done, total) => report({ done, total, unit: "bytes", message: "Storing the files" }),
     });
     await rm(arriving, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { RegistryModelFacts, ScanFinding } from "@treadle/contract";
 import { z } from "zod";
 import type { ScannedFile } from "./check-paths.ts";
+import { readLicense } from "./read-license.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -24,7 +25,7 @@ type Read = {
   readonly baseHint: string | null;
 };
 
-/** What the configurations of Hugging Face's libraries say of a model or an adapter. Only read, never believed over a header. */
+/** What the configurations of Hugging Face's libraries and the card say of a model or an adapter. Only read, never believed over a header. */
 export async function readConfig(files: readonly ScannedFile[]): Promise<Read> {
   const findings: ScanFinding[] = [];
   const config = await find(files, "config.json", findings);
@@ -46,7 +47,7 @@ export async function readConfig(files: readonly ScannedFile[]): Promise<Read> {
       contextTokens: model?.max_position_embeddings ?? null,
       rank: lora?.r ?? null,
       alpha: lora?.lora_alpha ?? null,
-      license: null,
+      license: await readLicense(files),
     },
     findings,
     isAdapter: lora !== undefined,

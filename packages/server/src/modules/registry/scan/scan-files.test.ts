@@ -54,7 +54,8 @@ describe("what files are", () => {
       "model.safetensors": model,
       "config.json": '{"model_type":"llama","max_position_embeddings":2048}',
       "tokenizer.json": "{}",
-      "README.md": "# A model",
+      "README.md": "---\nlicense: other\nlicense_name: llama3.2\n---\n# A model",
+      "onnx/README.md": "---\nlicense: mit\n---\n",
       LICENSE: "Apache-2.0",
       ".gitattributes": "*.bin lfs",
     });
@@ -64,9 +65,25 @@ describe("what files are", () => {
       parameters: 40,
       quantisation: "F32",
       contextTokens: 2048,
+      license: "llama3.2",
     });
     expect(scanned.files.map(({ path }) => path)).not.toContain(".gitattributes");
     expect(refusals(scanned)).toEqual([]);
+  });
+
+  test("a card says the license above its text and nowhere else", async () => {
+    const licenseOf = async (card: string) =>
+      (await scan({ "model.safetensors": model, "README.md": card })).facts.license;
+    expect(await licenseOf("---\r\ntags: [a]\r\nlicense: Apache-2.0\r\n---\r\n# A model")).toBe("Apache-2.0");
+    expect(await licenseOf("---\nlicense: [mit, cc-by-4.0]\n---\n")).toBe("mit, cc-by-4.0");
+    expect(await licenseOf("---\nlicense: other\n---\n")).toBe("other");
+    for (const silent of [
+      "# A model\n\n---\nlicense: mit\n---\n",
+      "---\nlicense: [\n---\n",
+      "---\nlicense: 3\n---\n",
+      "---\n",
+    ])
+      expect(await licenseOf(silent)).toBe(null);
   });
 
   test("an adapter is told from a model, and says what it was trained over", async () => {

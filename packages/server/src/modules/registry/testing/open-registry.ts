@@ -15,6 +15,7 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { createAudit } from "../../audit/index.ts";
 import { connectionTo } from "../../gateway/testing/open-gateway.ts";
+import type { PulledModel } from "../../models/index.ts";
 import { addProject } from "../../models/testing/add-project.ts";
 import type { NamedEndpoint } from "../deps.ts";
 import { createRegistry, type Registry } from "../service.ts";
@@ -49,7 +50,7 @@ export async function openTestRegistry({
   const outbound = createOutbound({ allow: ["127.0.0.1"] });
   const objects = await openFolderObjects(join(folder, "objects"));
   const jobs = openJobs({ db, log, isAlone: true });
-  const pulled = new Map<string, { path: string; sha256: string }>();
+  const pulled = new Map<string, PulledModel>();
   const endpoints: NamedEndpoint[] = [];
   const audit = createAudit({ db, clock });
   const slugs = new Set<string>();

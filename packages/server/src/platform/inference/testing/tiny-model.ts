@@ -21,6 +21,8 @@ type TinyModel = {
   readonly architecture?: string;
   /** Whether it has tokens that begin and end a text. */
   readonly hasEnds?: boolean;
+  /** Null for a file that says none. */
+  readonly license?: string | null;
 };
 
 /**
@@ -39,12 +41,13 @@ function tinyModel({
   says,
   architecture = "llama",
   hasEnds = true,
+  license = "apache-2.0",
 }: TinyModel): Buffer {
   const tokens = [...byteTokens(), ...CONTROL_TOKENS, ...(says === undefined ? [] : [says])];
   const metadata: Record<string, WriterValue> = {
     "general.architecture": { type: "text", value: architecture },
     "general.name": { type: "text", value: "Tiny random model" },
-    "general.license": { type: "text", value: "apache-2.0" },
+    ...(license === null ? {} : { "general.license": { type: "text", value: license } }),
     "llama.context_length": { type: "u32", value: contextTokens },
     "llama.embedding_length": { type: "u32", value: WIDTH },
     "llama.block_count": { type: "u32", value: LAYERS },

@@ -5,7 +5,7 @@ import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Outbound } from "../../outbound/port.ts";
 import { readEndOf, readLines, readOr, sizeOf, writeWhole } from "../folder-files.ts";
-import type { Cluster, ClusterKind, LaunchOrder, LaunchPlace, RemoteLauncher } from "../port.ts";
+import type { Cluster, DeclarativeKind, LaunchOrder, LaunchPlace, RemoteLauncher } from "../port.ts";
 import { createKubernetesAsker, type KubernetesAsker, parse, type Question, readReply } from "./ask-kubernetes.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { containerOf, jobManifest, jobNameOf, trainJobManifest } from "./manifests.ts";
@@ -29,11 +29,12 @@ const logOf = ({ folder, name }: LaunchPlace) => join(folder, `${name}.log`);
 type Deps = { readonly outbound: Pick<Outbound, "request">; readonly clock: Pick<Clock, "now"> };
 
 /** Jobs of Kubernetes, and TrainJobs of Kubeflow, by the plain API of the cluster. Folders are seen there through a volume. */
-export function createKubernetes({ outbound, clock }: Deps): ClusterKind<KubernetesSettings> {
+export function createKubernetes({ outbound, clock }: Deps): DeclarativeKind<KubernetesSettings> {
   const ask = createKubernetesAsker(outbound);
   return {
     check: (cluster, signal) => checkCluster(ask, cluster, signal),
     open: (cluster) => openLauncher({ ask, clock }, cluster),
+    manifest: (cluster, order) => manifestFor(order, cluster),
   };
 }
 
