@@ -34,7 +34,7 @@ export async function takeTurns({ python, folder, environment, turns, millisecon
   const trainer = await pidOf(folder);
   process.kill(trainer, "SIGSTOP");
   // As patient as the run is with what else the machine does.
-  const child = spawn("nice", ["-n", "10", python, SCRIPT, join(folder, "job.json")], {
+  const child = spawn("chrt", ["--idle", "0", "nice", "-n", "10", python, SCRIPT, join(folder, "job.json")], {
     env: { ...process.env, ...environment, OMP_NUM_THREADS: String(job.threads), TOKENIZERS_PARALLELISM: "false" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -55,6 +55,14 @@ test("it sees the environment that it was given and nothing else", async () => {
   ]);
 });
 
+test.runIf(process.platform === "linux")("it steps back for whatever else the machine does", async () => {
+  await launcher.submit(shell("cut -d ' ' -f 41 /proc/self/stat > policy; nice > niceness"));
+  await until(hasEnded);
+  const IDLE_CLASS = "5";
+  expect((await read("policy")).trim()).toBe(IDLE_CLASS);
+  expect(Number(await read("niceness"))).toBeGreaterThanOrEqual(10);
+});
+
 test("asked twice for one place, it starts once, and a new launcher finds it again", async () => {
   const order = shell("echo x >> begun; sleep 30");
   await Promise.all([launcher.submit(order), createLocalLauncher().submit(order)]);
