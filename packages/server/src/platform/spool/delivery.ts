@@ -7,6 +7,7 @@ import type { Journal } from "./journal.ts";
 import type { Position, PositionFile } from "./position.ts";
 import { type BatchLimits, readBatch } from "./read-batch.ts";
 import type { Refused } from "./refused.ts";
+import { createScratch } from "./scratch.ts";
 import { SEGMENT_HEADER_BYTES, type Segment } from "./segment.ts";
 
 type Options = {
@@ -26,6 +27,7 @@ export function createDelivery(options: Options) {
   const { journal, positionFile, deliver, refused, damage, backlog, limits, clock, log } = options;
   let position: Position = positionFile.saved ?? { segment: 0, offset: 0, batchEnd: null };
   let deliveredRows = 0;
+  const scratch = createScratch();
 
   /** Where delivery stands in a segment; all of a lower one is delivered, even if its file is still there. */
   function offsetIn({ number, size }: Segment): number {
@@ -64,11 +66,15 @@ export function createDelivery(options: Options) {
     async deliverNext(segment: Segment): Promise<void> {
       const from = offsetIn(segment);
       const begunEnd = segment.number === position.segment ? position.batchEnd : null;
-      const batch = await readBatch({ segment, from, end: begunEnd, limits, damage });
+      const batch = await readBatch({ segment, from, end: begunEnd, limits, damage, scratch });
       // The boundary is on disk before the first row leaves: after a crash the very same batch goes out under the same token.
       if (begunEnd === null) await save({ segment: segment.number, offset: from, batchEnd: batch.end });
       for (const part of batch.parts) {
-        const bad = await deliverBatch(deliver, part);
+        const bad = await deliverBatch(deliver, part).catch((error: unknown) => {
+          // A store that was given up on may still be reading.
+          scratch.forget();
+          throw error;
+        });
         if (!bad) continue;
         await refused.add({ id: part.token, table: part.table, ...bad, at: clock.now() });
         log.error(

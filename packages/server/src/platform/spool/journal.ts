@@ -103,11 +103,13 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
 }
 export type Journal = ReturnType<typeof createJournal>;
 
-/** Reads the bytes of a segment from `from` up to `to`. */
-export async function readSegment(segment: Segment, from: number, to: number): Promise<Buffer> {
+type ReadOptions = { readonly from: number; readonly to: number; readonly into?: Buffer };
+
+/** Reads the bytes of a segment from `from` up to `to`, into a buffer of that length where one is given. */
+export async function readSegment(segment: Segment, { from, to, into }: ReadOptions): Promise<Buffer> {
   const file = await open(segment.path, "r");
   try {
-    const buffer = Buffer.allocUnsafe(to - from);
+    const buffer = into ?? Buffer.allocUnsafeSlow(to - from);
     let read = 0;
     while (read < buffer.length) {
       const { bytesRead } = await file.read(buffer, read, buffer.length - read, from + read);

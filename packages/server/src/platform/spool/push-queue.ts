@@ -11,12 +11,15 @@ type Options = {
 
 /** A record that is full does not wait for the timer. */
 const RECORD_BYTES = 512 * 1024;
+/** So many buffers of records that are on disk wait for the next ones. */
+const MOST_SPARE = 8;
 /** One line of the log stands for all rows dropped within this time. */
 const LOG_MS = 10_000;
 
 /** Encodes pushed rows at once, and hands them on together a moment later. */
 export function createPushQueue({ delayMs, hasRoom, keep, log }: Options) {
   const open = new Map<string, OpenRecord>();
+  const buffers = createBuffers();
   let droppedRows = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | null = null;
@@ -29,7 +32,11 @@ export function createPushQueue({ delayMs, hasRoom, keep, log }: Options) {
   }
 
   function handOn(records: Iterable<OpenRecord>): void {
-    for (const record of records) keep([record.finish()]).catch((error: unknown) => drop(record.rows, error));
+    for (const record of records) {
+      keep([record.finish()])
+        .catch((error: unknown) => drop(record.rows, error))
+        .finally(() => buffers.give(record.bytes));
+    }
   }
 
   function handAllOn(): void {
@@ -52,9 +59,20 @@ export function createPushQueue({ delayMs, hasRoom, keep, log }: Options) {
       const current = open.get(table);
       if (current?.add(line)) return;
       if (current) handOn([current]);
-      open.set(table, beginRecord(table, { capacity: RECORD_BYTES, line }));
+      open.set(table, beginRecord(table, { bytes: buffers.take(), line }));
     },
     /** Hands everything pushed so far on. */
     settle: handAllOn,
+  };
+}
+
+/** Buffers that are used again: new ones for each record outlive the young generation, and whole collections follow. */
+function createBuffers() {
+  const spare: Buffer[] = [];
+  return {
+    take: () => spare.pop() ?? Buffer.allocUnsafeSlow(RECORD_BYTES),
+    give(buffer: Buffer): void {
+      if (buffer.length === RECORD_BYTES && spare.length < MOST_SPARE) spare.push(buffer);
+    },
   };
 }

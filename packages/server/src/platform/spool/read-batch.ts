@@ -4,6 +4,7 @@ import type { Batch } from "./deliver-batch.ts";
 import { readSegment } from "./journal.ts";
 import { findRecord, HEADER_BYTES, LINE_FEED, readRecord, readRows, type SpoolRecord } from "./record.ts";
 import { scanRecords } from "./scan.ts";
+import type { Scratch } from "./scratch.ts";
 import type { Segment } from "./segment.ts";
 
 /** Checked or copied in a millisecond or two. */
@@ -27,6 +28,8 @@ type Options = {
   readonly end: number | null;
   readonly limits: BatchLimits;
   readonly damage: Damage;
+  /** What is read into it stays as it is until the next batch is read. */
+  readonly scratch: Scratch;
 };
 
 /** Reads the next batch. The same `from` and `end` always give the same rows and tokens, whatever was appended since. */
@@ -42,7 +45,8 @@ export async function readBatch(options: Options): Promise<SegmentBatch> {
   }
   const parts: Batch[] = [];
   for (const [table, lines] of rowsByTable) {
-    parts.push({ table, lines: await joinRowsInTurns(lines), token: `${segment.id}-${from}-${to}-${table}` });
+    const joined = await joinRowsInTurns(lines, rowsByTable.size === 1);
+    parts.push({ table, lines: joined, token: `${segment.id}-${from}-${to}-${table}` });
   }
   return { end: to, rows: records.reduce((sum, record) => sum + record.rows, 0), parts };
 }
@@ -50,10 +54,10 @@ export async function readBatch(options: Options): Promise<SegmentBatch> {
 type Found = { readonly records: readonly SpoolRecord[]; readonly to: number };
 
 async function readRecords(options: Options): Promise<Found> {
-  const { segment, from, end, limits } = options;
+  const { segment, from, end, limits, scratch } = options;
   if (end !== null) return readAgain({ ...options, end });
   const wanted = Math.min(segment.size, from + limits.bytes);
-  let buffer = await readSegment(segment, from, wanted);
+  let buffer = await readSegment(segment, { from, to: wanted, into: scratch.take(wanted - from) });
   const first = readRecord(buffer, 0, segment.number);
   if (first.kind === "short" && from + first.needed <= segment.size) buffer = await readLonger(segment, from, wanted);
   const { records, length } = await takeWhole(buffer, segment.number, limits.rows);
@@ -62,9 +66,13 @@ async function readRecords(options: Options): Promise<Found> {
 
 /** One record is longer than the limit: its head says how long. */
 async function readLonger(segment: Segment, from: number, tried: number): Promise<Buffer> {
-  const head = await readSegment(segment, from, Math.min(segment.size, Math.max(tried, from + HEADER_BYTES)));
+  const head = await readSegment(segment, {
+    from,
+    to: Math.min(segment.size, Math.max(tried, from + HEADER_BYTES)),
+  });
   const result = readRecord(head, 0, segment.number);
-  return result.kind === "short" ? readSegment(segment, from, Math.min(segment.size, from + result.needed)) : head;
+  if (result.kind !== "short") return head;
+  return readSegment(segment, { from, to: Math.min(segment.size, from + result.needed) });
 }
 
 /** Whole records from the start of a buffer, up to a number of rows. */
@@ -84,16 +92,18 @@ async function takeWhole(buffer: Buffer, segment: number, maxRows: number) {
   return { records, length };
 }
 
-/** Copies rows of many records into one text. */
-async function joinRowsInTurns(lines: readonly Buffer[]): Promise<Buffer> {
-  const [only] = lines;
-  if (lines.length === 1 && only) return only;
-  const joined = Buffer.allocUnsafeSlow(lines.reduce((sum, { length }) => sum + length + 1, -1));
+/** Lays rows of many records out as one text; those of a single table close up where they lie, over the heads between them. */
+async function joinRowsInTurns(lines: readonly Buffer[], isInPlace: boolean): Promise<Buffer> {
+  const [first] = lines;
+  if (lines.length === 1 && first) return first;
+  const length = lines.reduce((sum, line) => sum + line.length + 1, -1);
+  const joined =
+    isInPlace && first ? Buffer.from(first.buffer, first.byteOffset, length) : Buffer.allocUnsafeSlow(length);
   const turn = createTurn();
   let end = 0;
   for (const line of lines) {
     if (end > 0) joined[end++] = LINE_FEED;
-    end += line.copy(joined, end);
+    end += isInPlace && line === first ? line.length : line.copy(joined, end);
     await turn.after(line.length);
   }
   return joined;
@@ -113,7 +123,7 @@ function createTurn() {
 }
 
 async function readAgain({ segment, from, end, damage }: Options & { end: number }): Promise<Found> {
-  const buffer = await readSegment(segment, from, Math.min(end, segment.size));
+  const buffer = await readSegment(segment, { from, to: Math.min(end, segment.size) });
   const { records, damaged, tornFrom } = scanRecords(buffer, 0, segment.number);
   const ranges = tornFrom === null ? damaged : [...damaged, { from: tornFrom, to: buffer.length }];
   for (const range of ranges) {
@@ -128,7 +138,7 @@ async function readAgain({ segment, from, end, damage }: Options & { end: number
 
 /** What stands at `from` fits no checksum: sets it aside up to the next whole record. */
 async function skipDamage({ segment, from, damage }: Options): Promise<Found> {
-  const buffer = await readSegment(segment, from, segment.size);
+  const buffer = await readSegment(segment, { from, to: segment.size });
   const next = findRecord(buffer, 1, segment.number);
   const length = next < 0 ? buffer.length : next;
   await damage.setAside(segment, { from, to: from + length }, buffer.subarray(0, length));

@@ -33,6 +33,8 @@ export type ReadResult =
 /** Rows on their way into one record. */
 export type OpenRecord = {
   readonly rows: number;
+  /** What it is written into, more than it fills. */
+  readonly bytes: Buffer;
   /** Takes a row as a line of JSON; false when there is no room for it, and then nothing was taken. */
   add(line: string): boolean;
   finish(): UnsealedRecord;
@@ -42,18 +44,19 @@ export type OpenRecord = {
 const MOST_BYTES_A_UNIT = 3;
 
 /**
- * Begins a record that takes up to `capacity` bytes, and at least the row it is begun for. Rows are bytes from the moment
+ * Begins a record in `bytes`, or in a longer buffer of its own for a row that does not fit. Rows are bytes from the moment
  * they are added: what waited as strings would be moved about by the garbage collector, at more cost than encoding it.
  */
-export function beginRecord(table: string, { capacity, line }: { capacity: number; line: string }): OpenRecord {
+export function beginRecord(table: string, { bytes: given, line }: { bytes: Buffer; line: string }): OpenRecord {
   const head = `${table}\n`;
   const needed = HEADER_BYTES + Buffer.byteLength(head) + Buffer.byteLength(line);
-  const bytes = Buffer.allocUnsafeSlow(Math.max(capacity, needed));
+  const bytes = needed <= given.length ? given : Buffer.allocUnsafeSlow(needed);
   MAGIC.copy(bytes);
   let end = HEADER_BYTES + bytes.write(head, HEADER_BYTES);
   end += bytes.write(line, end);
   let rows = 1;
   return {
+    bytes,
     get rows() {
       return rows;
     },
