@@ -91,7 +91,7 @@ async function send({ name, contentType, chunks }: Exported, sink: Sink): Promis
     "content-security-policy": "sandbox",
   });
   for await (const chunk of chunks) {
-    if (!sink.isOpen) return;
+    if (!sink.isOpen()) return;
     if (!sink.write(chunk)) await sink.drained();
   }
   sink.end();

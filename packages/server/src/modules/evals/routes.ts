@@ -70,7 +70,7 @@ async function send({ name, contentType, chunks }: File, sink: Sink): Promise<vo
     "content-security-policy": "sandbox",
   });
   for await (const chunk of chunks) {
-    if (!sink.isOpen) return;
+    if (!sink.isOpen()) return;
     if (!sink.write(chunk)) await sink.drained();
   }
   sink.end();

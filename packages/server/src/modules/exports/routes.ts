@@ -15,7 +15,7 @@ async function download(exports: ScheduledExports, { scope, sink, params }: Down
     "cache-control": "private, no-store",
   });
   for await (const chunk of content) {
-    if (!sink.isOpen) return;
+    if (!sink.isOpen()) return;
     if (!sink.write(chunk)) await sink.drained();
   }
   sink.end();

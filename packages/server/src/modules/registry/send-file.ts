@@ -16,7 +16,7 @@ export async function sendFile(sink: Sink, { fileName, sizeBytes, type, content 
     "cache-control": "private, no-store",
   });
   for await (const chunk of content) {
-    if (!sink.isOpen) return;
+    if (!sink.isOpen()) return;
     if (!sink.write(chunk)) await sink.drained();
   }
   sink.end();

@@ -12,7 +12,7 @@ function createReceiver() {
   const sent: string[] = [];
   let isOpen = true;
   const sink: Sink = {
-    get isOpen() {
+    isOpen() {
       return isOpen;
     },
     head: (status, headers) => void sent.push(`${status} ${headers["content-type"]}`),
@@ -47,7 +47,7 @@ test("events hold what the contract says, and the stream ends with its source", 
     'data: {"count":1}\n\n',
     'data: {"count":2}\n\n',
   ]);
-  expect(sink.isOpen).toBe(false);
+  expect(sink.isOpen()).toBe(false);
 });
 
 test("a quiet stream is kept alive by comments", async () => {
@@ -80,10 +80,10 @@ test("a stream ends when the right to read it is taken away, but not when nobody
     heartbeatMs: 10,
   });
   await delay(50);
-  expect(sink.isOpen).toBe(true);
+  expect(sink.isOpen()).toBe(true);
   isStillAllowed = async () => false;
   await answering;
-  expect(sink.isOpen).toBe(false);
+  expect(sink.isOpen()).toBe(false);
 });
 
 test("a stream ends when its reader is no longer in the project", async () => {
@@ -96,7 +96,7 @@ test("a stream ends when its reader is no longer in the project", async () => {
     isStillAllowed: () => Promise.reject(notFound("project", "project_1")),
     heartbeatMs: 10,
   });
-  expect(sink.isOpen).toBe(false);
+  expect(sink.isOpen()).toBe(false);
 });
 
 test("an event whose number is its id says it, so that a reader can go on behind it", async () => {

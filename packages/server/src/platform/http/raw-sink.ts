@@ -30,7 +30,7 @@ export function createRawSink(response: ServerResponse, options: Options): Sink 
   }
 
   return {
-    get isOpen() {
+    isOpen() {
       return !isEnded && !response.destroyed;
     },
     head(status, headers) {

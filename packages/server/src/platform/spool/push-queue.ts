@@ -34,7 +34,7 @@ export function createPushQueue({ delayMs, hasRoom, keep, log }: Options) {
   function handOn(records: Iterable<OpenRecord>): void {
     for (const record of records) {
       keep([record.finish()])
-        .catch((error: unknown) => drop(record.rows, error))
+        .catch((error: unknown) => drop(record.rows(), error))
         .finally(() => buffers.give(record.bytes));
     }
   }

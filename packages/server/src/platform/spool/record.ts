@@ -32,7 +32,7 @@ export type ReadResult =
 
 /** Rows on their way into one record. */
 export type OpenRecord = {
-  readonly rows: number;
+  rows(): number;
   /** What it is written into, more than it fills. */
   readonly bytes: Buffer;
   /** Takes a row as a line of JSON; false when there is no room for it, and then nothing was taken. */
@@ -57,9 +57,7 @@ export function beginRecord(table: string, { bytes: given, line }: { bytes: Buff
   let rows = 1;
   return {
     bytes,
-    get rows() {
-      return rows;
-    },
+    rows: () => rows,
     add(next) {
       const room = bytes.length - end - 1;
       if (next.length * MOST_BYTES_A_UNIT > room && Buffer.byteLength(next) > room) return false;

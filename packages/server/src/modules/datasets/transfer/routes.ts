@@ -24,7 +24,7 @@ async function download({ files }: Transfer, { scope, sink, params }: Download):
     "cache-control": "private, no-store",
   });
   for await (const chunk of content.read()) {
-    if (!sink.isOpen) return;
+    if (!sink.isOpen()) return;
     if (!sink.write(chunk)) await sink.drained();
   }
   sink.end();

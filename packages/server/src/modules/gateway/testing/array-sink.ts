@@ -12,7 +12,7 @@ export function createArraySink() {
   const decoder = new TextDecoder();
   const textOf = (chunk: Uint8Array | string) => (typeof chunk === "string" ? chunk : decoder.decode(chunk));
   const sink: Sink = {
-    get isOpen() {
+    isOpen() {
       return !state.isEnded && !state.isDestroyed;
     },
     head(status, headers) {

@@ -32,7 +32,7 @@ function takeFile(whenPiece = () => {}) {
     return false;
   };
   const sink: Sink = {
-    get isOpen() {
+    isOpen() {
       return taken.isOpen;
     },
     head: (_, headers) => {

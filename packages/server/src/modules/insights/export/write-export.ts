@@ -139,7 +139,7 @@ async function stream({ query, sink, signal }: Target, { names, jsonPlaces, page
   for await (const rows of pages) {
     const isReady = sink.write(rows.map(lineOf).join(""));
     if (!isReady) await sink.drained();
-    if (!sink.isOpen || signal.aborted) return;
+    if (!sink.isOpen() || signal.aborted) return;
   }
   sink.end();
 }

@@ -33,7 +33,7 @@ async function upload(text: string, purpose = "fine-tune") {
 async function read(id: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   const sink = {
-    isOpen: true,
+    isOpen: () => true,
     head: () => undefined,
     write: (chunk: Uint8Array | string) => chunks.push(Buffer.from(chunk)) > 0,
     drained: async () => undefined,
