@@ -79,6 +79,18 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
     },
   },
   {
+    // docs/decisions/0023-no-getters-where-requests-pass.md
+    name: "what is made for each request has no getters",
+    isAbout: (path) =>
+      /^packages\/server\/src\/(kernel|platform\/(http|outbound|spool)|modules\/gateway)\//.test(path) &&
+      isProduct(path),
+    find: (source) => findNodes(source, (node) => (isGetterOfLiteral(node) ? "getter" : undefined)),
+    offence: {
+      path: "packages/server/src/platform/http/raw-sink.ts",
+      text: "const sinkOf = (response: { open: boolean }) => ({ get isOpen() { return response.open; } });",
+    },
+  },
+  {
     name: "no test is skipped, alone or unwritten, and nothing is mocked from outside",
     isAbout: (path) => /\.test\.tsx?$/.test(path) && path !== "tests/shape.test.ts",
     find: ({ text }) =>
@@ -118,6 +130,8 @@ const isEnvironment = (node: ts.Node) =>
   ts.isPropertyAccessExpression(node) &&
   node.name.text === "env" &&
   (ts.isMetaProperty(node.expression) || node.expression.getText() === "process");
+
+const isGetterOfLiteral = (node: ts.Node) => ts.isGetAccessor(node) && ts.isObjectLiteralExpression(node.parent);
 
 const parse = ({ path, text }: Source) =>
   ts.createSourceFile(

@@ -119,9 +119,6 @@ export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log;
         await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
       for (const { controller } of [...open.list]) controller.abort();
     },
-    get isDraining() {
-      return isDraining;
-    },
   };
 }
 export type Traffic = ReturnType<typeof createTraffic>;
