@@ -1,4 +1,4 @@
-import type { UnsealedRecord } from "./record.ts";
+import { lengthOf, type UnsealedRecord } from "./record.ts";
 
 /** One write and one sync take about this much at most, so that a small append never waits for gigabytes. */
 const GROUP_BYTES = 8 * 1024 * 1024;
@@ -51,7 +51,7 @@ export function createGroupCommit(write: (records: readonly UnsealedRecord[]) =>
     queuedBytes: () => queuedBytes,
     /** Resolves once the records are on disk; rejects when none of them is. */
     add(records: readonly UnsealedRecord[]): Promise<void> {
-      const bytes = records.reduce((sum, record) => sum + record.bytes.length, 0);
+      const bytes = records.reduce((sum, record) => sum + lengthOf(record), 0);
       queuedBytes += bytes;
       return new Promise((resolve, reject) => {
         queue.push({ records, bytes, resolve, reject });

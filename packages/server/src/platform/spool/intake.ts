@@ -10,7 +10,7 @@ import { createGroupCommit } from "./group-commit.ts";
 import type { Journal } from "./journal.ts";
 import type { EncodedRows } from "./port.ts";
 import { createPushQueue } from "./push-queue.ts";
-import { layLines, type UnsealedRecord } from "./record.ts";
+import { layLines, lengthOf, type UnsealedRecord } from "./record.ts";
 
 type Options = {
   readonly journal: Journal;
@@ -53,7 +53,7 @@ export function createIntake({ journal, delivery, drain, backlog, disk, capBytes
     await commits.add(records);
     for (const record of records) {
       kept.rows += record.rows;
-      kept.bytes += record.bytes.length;
+      kept.bytes += lengthOf(record);
     }
   }
 

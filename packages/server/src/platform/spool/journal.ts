@@ -73,7 +73,7 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
       const { segment, file, sequence } = current;
       const time = clock.now();
       const first = sequence + 1;
-      const sealed = records.map((record, index) =>
+      const sealed = records.flatMap((record, index) =>
         sealRecord(record, { segment: segment.number, sequence: first + index, time }),
       );
       try {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { beginRecord, joinRows, layRecord, readRows, sealRecord, splitRows } from "./record.ts";
+import { beginRecord, joinRows, layLines, layRecord, lengthOf, readRows, sealRecord, splitRows } from "./record.ts";
 import { scanRecords } from "./scan.ts";
 
 const SEGMENT = 7;
 const seal = (rows: readonly string[], sequence: number) =>
-  sealRecord(layRecord("spans", rows), { segment: SEGMENT, sequence, time: 1_790_000_000_000 });
+  Buffer.concat(sealRecord(layRecord("spans", rows), { segment: SEGMENT, sequence, time: 1_790_000_000_000 }));
 const linesOf = (body: Buffer) => splitRows(readRows(body).lines).map(String);
 const rowsOf = (buffer: Buffer) => scanRecords(buffer, 0, SEGMENT).records.flatMap((record) => linesOf(record.body));
 const rowTexts = fc.array(
@@ -65,7 +65,8 @@ test("any bytes at all are read without an error, and no record is made of noise
 });
 
 test("a record of another segment, left in a reused block, is not taken for one of this", () => {
-  const stale = sealRecord(layRecord("spans", ['{"stale":true}']), { segment: SEGMENT - 1, sequence: 2, time: 0 });
+  const place = { segment: SEGMENT - 1, sequence: 2, time: 0 };
+  const stale = Buffer.concat(sealRecord(layRecord("spans", ['{"stale":true}']), place));
   expect(rowsOf(Buffer.concat([seal(['{"a":1}'], 1), stale]))).toEqual(['{"a":1}']);
 });
 
@@ -91,6 +92,18 @@ test("a record that grows row by row is the same as one laid out at once, and ta
       expect(bytes.equals(laid)).toBe(true);
       const refused = rest.find((line) => !taken.includes(line));
       if (refused !== undefined) expect(bytes.length + 1 + Buffer.byteLength(refused)).toBeGreaterThan(capacity);
+    }),
+  );
+});
+
+test("rows that another thread encoded make the same record as rows that are laid out here", () => {
+  fc.assert(
+    fc.property(rowTexts, (rows) => {
+      const lines = Buffer.from(rows.join("\n"));
+      const record = layLines({ table: "spans", lines, rows: rows.length });
+      const sealed = Buffer.concat(sealRecord(record, { segment: SEGMENT, sequence: 3, time: 1_790_000_000_000 }));
+      expect(sealed.equals(seal(rows, 3))).toBe(true);
+      expect(lengthOf(record)).toBe(sealed.length);
     }),
   );
 });

@@ -10,7 +10,14 @@ export const LINE_FEED = 0x0a;
 const BREAK = Buffer.of(LINE_FEED);
 
 /** A record without its place: `seal` fills in sequence, time and checksum once it is known where it goes. */
-export type UnsealedRecord = { readonly bytes: Buffer; readonly rows: number };
+export type UnsealedRecord = {
+  readonly bytes: Buffer;
+  /** What comes after `bytes`: rows that another thread encoded, which are not copied again. */
+  readonly rest?: Uint8Array;
+  readonly rows: number;
+};
+
+export const lengthOf = ({ bytes, rest }: UnsealedRecord): number => bytes.length + (rest?.byteLength ?? 0);
 
 export type SpoolRecord = {
   /** Offsets in the buffer it was read from; `to` is where the next one starts. */
@@ -90,27 +97,27 @@ export function layRecord(table: string, lines: readonly string[]): UnsealedReco
   return { bytes, rows: lines.length };
 }
 
-/** Lays rows that were encoded elsewhere out as one record. */
+/** Puts the head of a record before rows that were encoded elsewhere. */
 export function layLines({ table, lines, rows }: EncodedRows): UnsealedRecord {
   const head = Buffer.from(`${table}\n`);
-  const length = head.length + lines.byteLength;
-  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length);
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + head.length);
   MAGIC.copy(bytes);
-  bytes.writeUInt32BE(length, 4);
+  bytes.writeUInt32BE(head.length + lines.byteLength, 4);
   bytes.writeUInt32BE(rows, 12);
   head.copy(bytes, HEADER_BYTES);
-  bytes.set(lines, HEADER_BYTES + head.length);
-  return { bytes, rows };
+  return { bytes, rest: lines, rows };
 }
 
+/** Writes into a record where it goes, and gives its bytes in the order in which they are written. */
 export function sealRecord(
-  { bytes }: UnsealedRecord,
+  { bytes, rest }: UnsealedRecord,
   { segment, sequence, time }: { segment: number; sequence: number; time: number },
-): Buffer {
+): readonly Uint8Array[] {
   bytes.writeUIntBE(sequence, 16, 6);
   bytes.writeUIntBE(time, 22, 6);
-  bytes.writeUInt32BE(checksum(bytes, segment), 8);
-  return bytes;
+  const begun = checksum(bytes, segment);
+  bytes.writeUInt32BE(rest ? crc32(rest, begun) : begun, 8);
+  return rest ? [bytes, rest] : [bytes];
 }
 
 /** Reads the record that starts at `from`; `segment` is the number of the file it is in. */

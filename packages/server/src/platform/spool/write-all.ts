@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 
 /** Writes every byte of every buffer; a short write, as at the end of a full disk, goes on until it fails. */
-export async function writeAll(file: FileHandle, buffers: readonly Buffer[], start: number): Promise<number> {
+export async function writeAll(file: FileHandle, buffers: readonly Uint8Array[], start: number): Promise<number> {
   let rest = [...buffers];
   let position = start;
   while (rest.length > 0) {
@@ -12,9 +12,9 @@ export async function writeAll(file: FileHandle, buffers: readonly Buffer[], sta
   return position;
 }
 
-function skip(buffers: readonly Buffer[], count: number): Buffer[] {
+function skip(buffers: readonly Uint8Array[], count: number): Uint8Array[] {
   let left = count;
-  const rest: Buffer[] = [];
+  const rest: Uint8Array[] = [];
   for (const buffer of buffers) {
     if (left < buffer.length) rest.push(left === 0 ? buffer : buffer.subarray(left));
     left = Math.max(0, left - buffer.length);
