@@ -98,7 +98,7 @@ describe.runIf(python !== undefined)("with a Python that has the packages of the
 
   test("paused in the middle, it goes on from its checkpoint", async () => {
     const { trainingRunId } = await world.client().call("POST /api/v1/training-runs", {
-      body: { config: { ...config, name: "paused", max_steps: 200, save: { every: 5 } } },
+      body: { config: { ...config, name: "paused", max_steps: 20_000, save: { every: 5 } } },
     });
     await untilRun(world.client, trainingRunId, ({ progress }) => (progress.step ?? 0) >= 6);
     const params = { trainingRunId };
