@@ -19,7 +19,7 @@ type Options = {
 type Turn = { readonly from: number; readonly to: number };
 
 const SCRIPT = fileURLToPath(new URL("./training-bare.py", import.meta.url));
-/** A step that had begun when its process was stopped lasts over the turn's end, so it is left out with the first one after it. */
+/** In a turn with fewer, one slow step would be the median. */
 const FEWEST_STEPS = 3;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -96,7 +96,7 @@ async function readEnds(folder: string): Promise<number[]> {
     .map(({ t }) => t * 1_000);
 }
 
-/** Milliseconds of the steps that began and ended in a turn. */
+/** Milliseconds of the steps that began and ended in a turn: the first that ends in it began before its process was stopped. */
 function stepsIn(ends: readonly number[], { from, to }: Turn): number[] {
   const within = ends.filter((at) => at >= from && at <= to);
   return within.slice(1).map((at, index) => at - (within[index] ?? at));

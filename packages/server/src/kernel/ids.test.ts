@@ -16,7 +16,7 @@ test("an id is its prefix, its time and what tells it apart, each of a fixed len
   expect(newId("key", 1_000) < newId("key", 1_001)).toBe(true);
 });
 
-test("what comes of one millisecond in another process is told apart by 80 bits", () => {
+test("ids of different milliseconds, as of different processes, share nothing but their prefix and time", () => {
   const starts = Array.from({ length: 50 }, (_, turn) => newId("key", turn).slice(14));
   expect(new Set(starts).size).toBe(50);
 });

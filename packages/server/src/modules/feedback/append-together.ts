@@ -1,10 +1,11 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { FeedbackDeps } from "./deps.ts";
 
 /** As much as goes into the spool at once; the rest waits for the next. */
 const MOST_ROWS = 2_000;
-/** After an append of so many rows the next waits for company: a sync costs as much as keeping several rows does. */
+/** After an append of so many rows the next waits a moment for company: a sync costs as much as keeping several rows does. */
 const MANY_ROWS = 8;
-const LONGEST_GATHER_MS = 2;
+const GATHER_MS = 2;
 
 /** Rows that go into the spool together, and what all who gave them wait for. */
 type Group = {
@@ -16,34 +17,13 @@ type Group = {
 export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "append">, table: string) {
   const waiting: Group[] = [];
   let isAppending = false;
-  /** Who waits for how many rows. */
-  let gathering: { readonly enough: number; readonly goOn: () => void } | null = null;
-
-  const hasGathered = (enough: number) => (waiting[0]?.rows.length ?? 0) >= enough;
 
   async function run(): Promise<void> {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
       await spool.append(table, group.rows).then(group.kept.resolve, group.kept.reject);
-      if (group.rows.length >= MANY_ROWS) await gather(group.rows.length / 2);
+      if (group.rows.length >= MANY_ROWS) await pause(GATHER_MS);
     }
     isAppending = false;
-  }
-
-  /** Not for all that are on their way: while some are written, others are worked on. */
-  async function gather(enough: number): Promise<void> {
-    if (hasGathered(enough)) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LONGEST_GATHER_MS);
-      gathering = {
-        enough,
-        goOn() {
-          gathering = null;
-          clearTimeout(timer);
-          resolve();
-        },
-      };
-    });
-    gathering = null;
   }
 
   /** The newest group, or another one when these rows would make it too large. */
@@ -59,7 +39,6 @@ export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "append"
   return function append(rows: readonly object[]): Promise<void> {
     const group = groupFor(rows.length);
     for (const row of rows) group.rows.push(row);
-    if (gathering && hasGathered(gathering.enough)) gathering.goOn();
     if (!isAppending) {
       isAppending = true;
       // After this turn, so that all requests that were read in it are one write.
