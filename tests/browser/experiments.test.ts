@@ -103,6 +103,26 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
       .waitFor(WORK);
   });
 
+  test("a scorer that is taken by Enter before the list has come is taken once it has", LONG, async () => {
+    const page = await open(`/experiments/new?dataset=${furnished.datasetId}`);
+    let goOn = () => {};
+    const isLetOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route(/\/api\/v1\/scorers\?/, async (route) => {
+      await isLetOn;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Add a scorer" }).click();
+    await page.getByLabel("Search scorers").fill("names the intent");
+    await page.keyboard.press("Enter");
+    await page.getByText("Loading the scorers…").waitFor();
+    goOn();
+    const scorers = page.getByRole("region", { name: "Scorers" });
+    await scorers.getByText("names the intent").waitFor(WORK);
+    expect(await page.getByLabel("Search scorers").count()).toBe(0);
+  });
+
   test(
     "a judge holds two runs against each other, and each verdict opens with the judge's own words",
     LONG,

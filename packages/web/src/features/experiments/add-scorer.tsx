@@ -1,0 +1,132 @@
+import { Plus } from "lucide-react";
+import { useEffect, useState } from "react";
+import { buttonLook } from "../../components/button.tsx";
+import { TextInput } from "../../components/field.tsx";
+import { Popover } from "../../components/popover.tsx";
+import { initialOf } from "../../components/schema-fields.ts";
+import { ErrorState } from "../../components/states.tsx";
+import { type Scorer, type ScorerKind, useKinds, useScorers } from "../scorers/index.ts";
+import { type DraftScorer, newId } from "./experiment-draft.ts";
+
+/** A stored scorer or one of a kind, found by its words and taken by a click or Enter. */
+export function AddScorer({ onAdd }: { onAdd: (scorer: DraftScorer) => void }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const take = (scorer: DraftScorer) => {
+    setIsOpen(false);
+    onAdd(scorer);
+  };
+  return (
+    <Popover
+      label="Add a scorer"
+      align="end"
+      isOpen={isOpen}
+      setIsOpen={setIsOpen}
+      trigger={
+        <button type="button" className={buttonLook("plain", "small")}>
+          <Plus aria-hidden size={13} /> Add a scorer
+        </button>
+      }
+    >
+      <Choices onStored={takeStored} onKind={takeKind} />
+    </Popover>
+  );
+  function takeStored({ scorerId, name }: Scorer) {
+    take({ id: newId(), scorer: scorerId, label: name });
+  }
+  function takeKind({ kind, label, params }: ScorerKind) {
+    take({ id: newId(), kind, label, params: initialOf(params) });
+  }
+}
+
+type ChoicesProps = {
+  onStored: (scorer: Scorer) => void;
+  onKind: (kind: ScorerKind) => void;
+};
+
+function Choices({ onStored, onKind }: ChoicesProps) {
+  const [word, setWord] = useState("");
+  /** Enter was pressed before what there is was known: the first that fits is taken once it is. */
+  const [isAwaited, setIsAwaited] = useState(false);
+  const kinds = useKinds();
+  const stored = useScorers({ search: "", isArchived: false });
+  const fits = (...texts: readonly string[]) => {
+    const text = texts.join(" ").toLowerCase();
+    return word
+      .toLowerCase()
+      .split(/\s+/)
+      .every((part) => text.includes(part));
+  };
+  const own =
+    stored.data?.pages
+      .flatMap(({ items }) => items)
+      .filter(({ name, kind, description }) => fits(name, kind, description)) ?? [];
+  const found = (kinds.data ?? []).filter(({ kind, label, summary, group }) => fits(kind, label, summary, group));
+  const isKnown = stored.data !== undefined && kinds.data !== undefined;
+  const error = stored.error ?? kinds.error;
+  const takeFirst = () => {
+    if (own[0]) onStored(own[0]);
+    else if (found[0]) onKind(found[0]);
+  };
+  useEffect(() => {
+    if (!isAwaited || !isKnown) return;
+    setIsAwaited(false);
+    takeFirst();
+  });
+  return (
+    <div className="flex w-100 max-w-[calc(100vw-24px)] flex-col">
+      <div className="p-2">
+        <TextInput
+          type="search"
+          aria-label="Search scorers"
+          placeholder="What should be measured?"
+          autoFocus
+          value={word}
+          onChange={({ target }) => {
+            setIsAwaited(false);
+            setWord(target.value);
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter") return;
+            event.preventDefault();
+            setIsAwaited(true);
+          }}
+        />
+      </div>
+      <div className="max-h-96 overflow-y-auto border-line border-t p-1">
+        {own.length > 0 && <h3 className="px-2 pt-1.5 pb-1 text-xs text-muted">Stored in this project</h3>}
+        {own.map((scorer) => (
+          <Row
+            key={scorer.scorerId}
+            label={scorer.name}
+            help={scorer.description || scorer.kind}
+            onClick={() => onStored(scorer)}
+          />
+        ))}
+        {found.length > 0 && <h3 className="px-2 pt-1.5 pb-1 text-xs text-muted">Kinds</h3>}
+        {found.map((kind) => (
+          <Row key={kind.kind} label={kind.label} help={kind.summary} onClick={() => onKind(kind)} />
+        ))}
+        {error && !isKnown ? (
+          <ErrorState error={error} retry={() => Promise.all([stored.refetch(), kinds.refetch()])} />
+        ) : (
+          own.length + found.length === 0 && (
+            <p className="px-2 py-3 text-muted">{isKnown ? "No scorer matches." : "Loading the scorers…"}</p>
+          )
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Row({ label, help, onClick }: { label: string; help: string; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="flex w-full flex-col rounded-control px-2 py-1.5 text-left -outline-offset-2 hover:bg-raised focus-visible:bg-raised"
+    >
+      <span className="font-medium">{label}</span>
+      <span className="line-clamp-2 text-xs text-muted">{help}</span>
+    </button>
+  );
+}
