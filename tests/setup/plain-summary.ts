@@ -13,9 +13,11 @@ export default function plainSummary(): Reporter {
       // A file that could not be loaded and an error outside every test are failures too, though no test has failed.
       const broken = modules.filter((module) => module.errors().length > 0).length;
       const count = { passed: checks.passed, failed: checks.failed + broken + unhandledErrors.length, skipped: 0 };
+      const unsteady: string[] = [];
       for (const module of modules)
         for (const test of module.children.allTests()) {
           const { state } = test.result();
+          if (test.diagnostic()?.flaky) unsteady.push(`${module.relativeModuleId}: ${test.fullName}`);
           if (state === "passed" || state === "failed") count[state] += 1;
           else count.skipped += 1;
         }
@@ -24,6 +26,8 @@ export default function plainSummary(): Reporter {
         process.stdout.write("\nTests were skipped, and on CI all must run: install what they need in .ci/run.\n");
         process.exitCode = 1;
       }
+      if (unsteady.length > 0)
+        process.stdout.write(`\nPassed at the second try only, so look at why:\n${unsteady.join("\n")}\n`);
       process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
     },
   };
