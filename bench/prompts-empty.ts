@@ -7,6 +7,7 @@ import { systemClock } from "../packages/server/src/kernel/clock.ts";
 import type { Scope } from "../packages/server/src/kernel/scope.ts";
 import { mount } from "../packages/server/src/platform/http/handlers.ts";
 import { startListening } from "../packages/server/src/platform/http/listen.ts";
+import { createRequestCount } from "../packages/server/src/platform/http/request-count.ts";
 import { createHttp } from "../packages/server/src/platform/http/server.ts";
 import { createLog } from "../packages/server/src/platform/log/pino-log.ts";
 import { createMetrics } from "../packages/server/src/platform/metrics/metrics.ts";
@@ -38,6 +39,7 @@ const http = await createHttp({
   drainSeconds: 1,
   log: createLog("warn"),
   metrics: createMetrics(),
+  requests: createRequestCount(),
   web: null,
   openApi: {},
   clock: systemClock,

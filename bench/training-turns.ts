@@ -81,7 +81,7 @@ export async function takeTurns({ python, folder, environment, turns, millisecon
 }
 
 /** The process that trains in a folder: the one that was started by what watches over it. */
-async function pidOf(folder: string): Promise<number> {
+export async function pidOf(folder: string): Promise<number> {
   const watcher = (await readFile(join(folder, "attempt-1.pid"), "utf8")).split("\n")[0];
   const children = await readFile(`/proc/${watcher}/task/${watcher}/children`, "utf8");
   return Number(children.trim());

@@ -1,5 +1,5 @@
 // Training on this machine: what the server adds to a step, what a run takes from the server, and how long it is from a click to an answer.
-// Usage: node bench/training.ts [step] [server] [served] --python /path/to/python [--turns 20] [--turn-seconds 4] [--seconds 20]
+// Usage: node bench/training.ts [step] [server] [served] --python /path/to/python [--turns 20] [--turn-seconds 4]
 // The Python must have the packages of packages/trainer/requirements.txt, such as the one that `treadle trainer install` makes.
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { answer, chat } from "./gateway-chat.ts";
 import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
 import { createProcesses, type Running } from "./gateway-processes.ts";
 import { addConnection, clientOf, startServer } from "./gateway-treadle.ts";
-import { takeTurns } from "./training-turns.ts";
+import { pidOf, takeTurns } from "./training-turns.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,14 +19,13 @@ const { values, positionals } = parseArgs({
     python: { type: "string" },
     turns: { type: "string", default: "20" },
     "turn-seconds": { type: "string", default: "4" },
-    seconds: { type: "string", default: "20" },
   },
 });
 if (values.python === undefined) throw new Error("Say which Python trains: --python /path/to/python");
 const PYTHON = values.python;
 const TURNS = Number(values.turns);
 const TURN_SECONDS = Number(values["turn-seconds"]);
-const SECONDS = Number(values.seconds);
+const FIRST_SECONDS = 4;
 /** The first steps fill caches. */
 const WARM_UP_STEPS = 5;
 const ROWS = 64;
@@ -123,30 +122,43 @@ async function step(running: Running, dataFolder: string, setting: Setting) {
 }
 
 /** Requests that rest in between, as people's do, so that the machine is not full before anything is trained. */
-async function latencyMs(running: Running): Promise<number> {
+async function latenciesMs(running: Running, milliseconds: number): Promise<Float64Array> {
   const request = buildRequest(running.path, running.headers, chat(running.model));
-  const load = { port: running.port, request, connections: 8, milliseconds: SECONDS * 1_000, pauseMs: 50 };
-  const { latenciesMs, failed, requests } = await runLoad(load);
+  const load = { port: running.port, request, connections: 8, milliseconds, pauseMs: 50 };
+  const { latenciesMs: taken, failed, requests } = await runLoad(load);
   if (failed > 0) throw new Error(`${failed} of ${requests} requests failed`);
-  return percentile(latenciesMs, 0.99);
+  return taken;
 }
 
-async function server(running: Running, setting: Setting) {
+/** The run goes on and is stopped in turns, so that what slows the machine slows both; the server has requests all the time. */
+async function server(running: Running, dataFolder: string, setting: Setting) {
   console.log(
-    `\nserver: the gateway's p99 over ${SECONDS} s, 8 callers that rest 50 ms, at rest, while a model trains, at rest again`,
+    `\nserver: the gateway's p99, 8 callers that rest 50 ms, while a model trains and while its run is held, ${TURNS} turns of ${TURN_SECONDS} s each`,
   );
-  await latencyMs(running);
-  const before = await latencyMs(running);
   const id = await start(running, setting, { max_steps: 1_000_000, name: "endless" });
   await until(running, id, ({ progress }) => (progress.step ?? 0) >= WARM_UP_STEPS);
-  const during = await latencyMs(running);
+  const trainer = await pidOf(join(dataFolder, "training", id));
+  const taken: Record<"SIGCONT" | "SIGSTOP", number[]> = { SIGCONT: [], SIGSTOP: [] };
+  // Caches fill, and the run hears that it shall give way.
+  await latenciesMs(running, FIRST_SECONDS * 1_000);
+  for (let turn = 0; turn < 2 * TURNS; turn++) {
+    // Who is first changes from pair to pair.
+    const signal = turn % 4 === 0 || turn % 4 === 3 ? "SIGCONT" : "SIGSTOP";
+    process.kill(trainer, signal);
+    taken[signal].push(...(await latenciesMs(running, TURN_SECONDS * 1_000)));
+  }
+  process.kill(trainer, "SIGCONT");
   await cancel(running, id);
-  await pause(2_000);
-  const after = await latencyMs(running);
-  console.log(
-    `  p99   at rest ${before.toFixed(1)} and ${after.toFixed(1)} ms   while training ${during.toFixed(1)} ms`,
-  );
-  report("p99 while training against at rest", during / ((before + after) / 2), 1.5);
+  const told = (share: number) =>
+    ([taken.SIGCONT, taken.SIGSTOP] as const).map((ms) => percentile(Float64Array.from(ms).sort(), share));
+  for (const share of [0.5, 0.9, 0.99]) {
+    const [training = Number.NaN, held = Number.NaN] = told(share);
+    console.log(
+      `  p${share * 100}   while training ${training.toFixed(1)} ms   while it is held ${held.toFixed(1)} ms`,
+    );
+  }
+  const [training = Number.NaN, held = Number.NaN] = told(0.99);
+  report("p99 while training against while the run is held", training / held, 1.5);
 }
 
 async function cancel(running: Running, trainingRunId: string) {
@@ -188,7 +200,7 @@ try {
   const setting = { base: await pullTiny(running), data: await makeChats(running) };
   if (wanted.has("served")) await served(running, setting);
   if (wanted.has("step")) await step(running, dataFolder, setting);
-  if (wanted.has("server")) await server(running, setting);
+  if (wanted.has("server")) await server(running, dataFolder, setting);
 } finally {
   await processes.close();
 }

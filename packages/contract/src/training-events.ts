@@ -38,6 +38,8 @@ export const TrainingEvent = z.discriminatedUnion("type", [
     elapsed_s: finite,
     eta_s: finite,
     rss_mb: finite,
+    /** Told only while they are fewer than the run was promised. */
+    threads: finite,
   }),
   event("eval", { step: z.number(), eval_loss: finite }),
   event("sample", { step: z.number(), prompt: z.unknown(), output: text }),

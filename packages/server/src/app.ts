@@ -59,6 +59,7 @@ import { fineTuningRoutes, trainingRoutes } from "./modules/training/index.ts";
 import { openEvaluation } from "./open-evaluation.ts";
 import { openTraining } from "./open-training.ts";
 import { OTLP_BYTES } from "./platform/http/otlp-status.ts";
+import { createRequestCount } from "./platform/http/request-count.ts";
 import { createHttp } from "./platform/http/server.ts";
 import { createMetrics } from "./platform/metrics/metrics.ts";
 import { measureSpool } from "./platform/spool/measure-spool.ts";
@@ -129,6 +130,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const admin = createAdmin({ ...stores, dataFolder: folder, clock, version, startedAt: clock.now() });
   return {
     metrics,
+    requests: createRequestCount(),
     audit,
     jobs: createJobs({ jobs: stores.jobs, audit }),
     projects,
@@ -259,6 +261,7 @@ function openHttp({ config, listener, log, version, webFolder }: Ground, modules
     drainSeconds: config.TREADLE_DRAIN_SECONDS,
     log,
     metrics: modules.metrics,
+    requests: modules.requests,
     web: webFolder === null ? null : { folder: webFolder },
     openApi: toOpenApi(api, { title: "Treadle", version }),
     clock,

@@ -9,6 +9,7 @@ import type { Registry } from "./modules/registry/index.ts";
 import { createSweeps, sweptTraining } from "./modules/sweeps/index.ts";
 import { createTraining, type Training } from "./modules/training/index.ts";
 import { openClusters } from "./open-clusters.ts";
+import type { RequestCount } from "./platform/http/request-count.ts";
 import { createLocalLauncher } from "./platform/launch/local.ts";
 import type { Stores } from "./stores.ts";
 
@@ -18,13 +19,14 @@ type Below = Pick<TrainingDeps, "audit" | "connections"> & {
   readonly evals: Evals;
   readonly projects: Pick<TrainingDeps, "namesOf">;
   readonly registry: Registry;
+  readonly requests: Pick<RequestCount, "read">;
 };
 
 /** What trains models, on this machine in processes that outlive the server or elsewhere, and what searches over their settings. */
 export function openTraining(
   { config, folder, log }: Pick<Ground, "config" | "folder" | "log">,
   { postgres: { db }, objects, jobs, secrets, outbound, inference }: Stores,
-  { audit, connections, datasets, projects: { namesOf }, registry, evals }: Below,
+  { audit, connections, datasets, projects: { namesOf }, registry, evals, requests }: Below,
 ) {
   const shared = { db, jobs, audit, clock, namesOf };
   const modelEvaluations = createModelEvaluations({
@@ -46,7 +48,13 @@ export function openTraining(
         return made;
       },
     },
-    ...{ launcher: createLocalLauncher(), targets: computeTargets, connections, outbound },
+    ...{
+      requestsSoFar: requests.read,
+      launcher: createLocalLauncher(),
+      targets: computeTargets,
+      connections,
+      outbound,
+    },
     ...{ folder: folder.resolve("training"), trainerFolder: folder.resolve("trainer") },
     ...{ pythonPath: config.TREADLE_TRAINER_PYTHON ?? null, onnxPythonPath: config.TREADLE_ONNX_PYTHON ?? null },
     toolEnvironment: config.toolEnvironment,

@@ -73,3 +73,39 @@ def test_answers_are_json_on_standard_output(make_job: Make) -> None:
         found = json.loads(output)
         assert len(found.get("samples", [0])) == 1
         assert found.get("offline", True) is True
+
+
+def test_a_run_gives_way_as_it_is_told_and_takes_all_threads_again(make_job: Make) -> None:
+    path = make_job(max_steps=100_000, threads=2, save={"every": 100_000, "keep": 1})
+    folder = path.parent
+
+    def tell(content: str) -> None:
+        part = folder / "threads.part"
+        part.write_text(content)
+        part.replace(folder / "threads.json")
+
+    def wait_for(is_so: Callable[[dict[str, Any]], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if (folder / "events.jsonl").exists():
+                steps = told(folder, "metrics")
+                if steps and is_so(steps[-1]):
+                    return
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        raise AssertionError("it never was so")
+
+    process = start("run", str(path))
+    wait_for(lambda step: "threads" not in step)
+    tell('{"threads": 1}')
+    wait_for(lambda step: step.get("threads") == 1)
+    # What cannot be read changes nothing, and nobody gets more than was promised.
+    for broken in ('{"threads": ', '{"threads": "2"}', "[]"):
+        tell(broken)
+        before = told(folder, "metrics")[-1]["step"]
+        wait_for(lambda step: step["step"] > before + 2)
+        assert told(folder, "metrics")[-1].get("threads") == 1
+    tell('{"threads": 64}')
+    wait_for(lambda step: "threads" not in step)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 3

@@ -107,7 +107,7 @@ def _loop(
     trainer.train(resume_from_checkpoint=None if job.resume_from is None else str(job.resume_from))
     if not ranks.is_first:
         return EXIT_DONE
-    if ranks.size == 1:  # Several that share the machine have another pace.
+    if ranks.size == 1 and not watch.gave_way:  # Several that share the machine have another pace, and so has what gave way.
         remember(job, splits[0], facts["precision"], progress)
     return _end(job, emit, control, encoder, watch, trainer.state.global_step)
 

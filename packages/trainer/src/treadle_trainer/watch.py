@@ -15,6 +15,7 @@ from treadle_trainer.events import Emitter, Mute, rss_mb
 from treadle_trainer.job import Job
 from treadle_trainer.progress import Progress
 from treadle_trainer.ranks import Ranks
+from treadle_trainer.threads import Threads
 
 MOST_NON_FINITE = 3
 _NAMES = {"learning_rate": "lr"}
@@ -43,7 +44,13 @@ class Watch(TrainerCallback):
         self._folder = job.folder / "checkpoints"
         self._non_finite = 0
         self._last_eval: tuple[int, float | None] = (-1, None)
+        self._threads = Threads(job.folder, job.threads)
         self.progress = progress
+
+    @property
+    def gave_way(self) -> bool:
+        """Whether the run ever had fewer threads than it was promised, so that its pace says nothing of the next one's."""
+        return self._threads.gave_way
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Training begins, or goes on."""
@@ -52,7 +59,16 @@ class Watch(TrainerCallback):
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """A step begins."""
+        self._threads.follow()
         self.progress.step_begins()
+
+    def on_substep_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """One of the micro batches of a step has ended: with large models that is some seconds before the step has."""
+        self._threads.follow()
+
+    def on_prediction_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """A batch was evaluated."""
+        self._threads.follow()
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
         """Numbers of a step or of an evaluation go out; the summary at the end of training says nothing new."""
@@ -77,9 +93,10 @@ class Watch(TrainerCallback):
     def _tell_step(self, state: Any, told: dict[str, Any]) -> None:
         timing = self.progress.tell(state.global_step, state.max_steps, told.pop("num_tokens", None))
         epoch = round(state.epoch or 0.0, 4)
-        memory = rss_mb()
+        memory, threads = rss_mb(), self._threads.now
+        less = {"threads": threads} if threads < self._job.threads else {}
         self._emit(
-            "metrics", step=state.global_step, total_steps=state.max_steps, epoch=epoch, **told, **timing, rss_mb=memory
+            "metrics", step=state.global_step, total_steps=state.max_steps, epoch=epoch, **told, **timing, rss_mb=memory, **less
         )
         seconds = self.progress.measured(state.global_step, state.max_steps)
         if seconds is not None:

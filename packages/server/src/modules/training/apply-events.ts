@@ -96,7 +96,7 @@ function changesOf(row: RunRow, event: TrainingEvent, paths: Paths): RunChanges 
     case "heartbeat":
       return progressed({ memoryMb: event.rss_mb });
     case "metrics":
-      return { status: "running", message: "Training", ...progressed(measured(event)) };
+      return { status: "running", message: trainingWords(event), ...progressed(measured(event)) };
     case "eval":
       return progressed({ evalLoss: event.eval_loss });
     case "artifact":
@@ -119,6 +119,12 @@ function changesOf(row: RunRow, event: TrainingEvent, paths: Paths): RunChanges 
       return {};
   }
 }
+
+/** With fewer threads than promised, a run is slower than was estimated, and people are told why. */
+const trainingWords = ({ threads }: Extract<TrainingEvent, { type: "metrics" }>) =>
+  threads == null
+    ? "Training"
+    : `Training with ${threads === 1 ? "1 thread" : `${threads} threads`} while requests come in`;
 
 /** Of the seconds that a whole run is thought to take, those that are still to come. */
 const leftOf = (seconds: number | null | undefined, { elapsedSeconds }: TrainingProgress) =>

@@ -97,6 +97,8 @@ export type TrainingDatasets = {
 export type TrainingTiming = {
   /** Between two looks at what the trainer told. */
   readonly lookMs: number;
+  /** The same while the server has much to answer. */
+  readonly busyLookMs: number;
   /** Between two looks whether it is a waiting run's turn. */
   readonly turnMs: number;
   /** A trainer that has told nothing for so long hangs. It says that it lives every five seconds. */
@@ -120,6 +122,7 @@ export type TrainingTiming = {
 
 export const TRAINING_TIMING: TrainingTiming = {
   lookMs: 400,
+  busyLookMs: 2_000,
   turnMs: 1_000,
   lostMs: 90_000,
   clusterMs: 2_000,
@@ -147,6 +150,8 @@ export type TrainingDeps = {
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
   readonly log: Log;
+  /** How many requests this server has begun to answer since it started: runs on this machine give way to many. */
+  readonly requestsSoFar: () => number;
   readonly namesOf: (projectId: string, actors: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Where runs keep their files; each has a folder of its own in it. */
   readonly folder: string;

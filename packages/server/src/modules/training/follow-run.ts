@@ -4,7 +4,8 @@ import type { LaunchPlace, LaunchState } from "../../platform/launch/port.ts";
 import type { Postgres } from "../../platform/postgres/port.ts";
 import { applyEvents } from "./apply-events.ts";
 import { TRAINING_TIMING, type TrainingDeps } from "./deps.ts";
-import { CONTROL_FILE, EVENTS_FILE } from "./run-folder.ts";
+import { createGivingWay } from "./giving-way.ts";
+import { CONTROL_FILE, EVENTS_FILE, THREADS_FILE } from "./run-folder.ts";
 import type { RunPlace } from "./run-place.ts";
 import { createRunStore, type RunRow } from "./store.ts";
 
@@ -29,11 +30,12 @@ type Following = {
 export async function followRun(deps: TrainingDeps, first: RunRow, following: Following): Promise<Ending> {
   const { clock } = deps;
   const { at, place, signal } = following;
-  const { lookMs, lostMs, awayMs } = deps.timing ?? TRAINING_TIMING;
+  const { lookMs, busyLookMs, lostMs, awayMs } = deps.timing ?? TRAINING_TIMING;
   let row = first;
   let heardAt = clock.elapsed();
   const asked = createAsked(deps, following);
   const look = createLooking(deps, following);
+  const giveWay = createWay(deps, following);
   for (;;) {
     signal.throwIfAborted();
     // In this order: what a process told before its end is there once its end is seen.
@@ -48,13 +50,14 @@ export async function followRun(deps: TrainingDeps, first: RunRow, following: Fo
     if (state.kind === "waiting" && asked.hasEnded()) return { kind: "ended", exitCode: null };
     if ("message" in state) await tellWait(deps, row, state.message);
     await asked.follow(row.wanted);
+    const isBusy = await giveWay();
     const silentMs = clock.elapsed() - heardAt;
     if (state.kind === "away" && silentMs > awayMs) throw state.error;
     if (state.kind === "running" && silentMs > lostMs && !asked.isEnding()) {
       await at.launcher.stop(place, { graceMs: 0 });
       return { kind: "silent" };
     }
-    await delay(lookMs, undefined, { signal });
+    await delay(isBusy ? busyLookMs : lookMs, undefined, { signal });
   }
 }
 
@@ -128,5 +131,22 @@ function createAsked({ log, timing = TRAINING_TIMING }: TrainingDeps, { at: { la
       if (wanted === "pause") end(timing.pauseGraceMs);
       if (wanted === "cancel") end(timing.cancelGraceMs);
     },
+  };
+}
+
+/**
+ * Tells a run here with how many threads to go on, each time that is another number; who follows next begins with telling it. Gives
+ * whether the run gives way.
+ */
+function createWay({ clock, requestsSoFar }: TrainingDeps, { at, place }: Following): () => Promise<boolean> {
+  const { launcher, threads: most, fewestThreads: fewest } = at;
+  if (fewest === most) return async () => false;
+  const way = createGivingWay({ clock, requestsSoFar, most, fewest });
+  let told: number | undefined;
+  return async () => {
+    const threads = way.look();
+    if (threads !== told) await launcher.tell(place, THREADS_FILE, JSON.stringify({ threads }));
+    told = threads;
+    return threads === fewest;
   };
 }

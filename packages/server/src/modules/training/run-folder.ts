@@ -8,6 +8,8 @@ import type { CheckpointRow } from "./event-store.ts";
 
 export const EVENTS_FILE = "events.jsonl";
 export const CONTROL_FILE = "control.json";
+/** How many threads a process of the run goes on with; what is told last holds. */
+export const THREADS_FILE = "threads.json";
 export const JOB_FILE = "job.json";
 
 /** Below this nothing is begun: the first checkpoint would find a full disk. */

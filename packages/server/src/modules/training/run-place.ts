@@ -17,6 +17,8 @@ export type RunPlace = {
   readonly isHere: boolean;
   /** Threads of each of its processes. */
   readonly threads: number;
+  /** The threads of each process while this server has much to answer; `threads` where nothing has to give way. */
+  readonly fewestThreads: number;
   /** How a path of this machine is called there. Throws `unprocessable` for one that is not seen from there. */
   readonly toThere: (path: string) => string;
   /** How a path of that machine is called here. */
@@ -55,10 +57,13 @@ export const createRunPlaces =
   };
 
 function placeHere(deps: TrainingDeps, config: TrainingConfig, processes: number): RunPlace {
-  const threads = Math.max(1, Math.floor(threadsFor(config) / processes));
+  const share = (threads: number) => Math.max(1, Math.floor(threads / processes));
+  const threads = share(threadsFor(config));
+  // Whoever says how many there are wants so many: a run with other threads sums in another order.
+  const fewestThreads = config.threads === null ? share(threadsFor(config) - 1) : threads;
   const words = processes === 1 ? RUN : ["torchrun", "--processes", String(processes), JOB_FILE];
   return {
-    ...{ launcher: deps.launcher, isHere: true, threads, toThere: same, toHere: same },
+    ...{ launcher: deps.launcher, isHere: true, threads, fewestThreads, toThere: same, toHere: same },
     commandFor: async (folder) => trainerCommand({ python: await requirePython(deps), words, folder, threads }),
   };
 }
@@ -81,8 +86,9 @@ export function commandThere(config: TrainingConfig, target: Target, here: strin
 
 function placeThere(config: TrainingConfig, target: Target): RunPlace {
   const { launcher, toThere, toHere } = target;
+  const threads = threadsThere(config, target);
   return {
-    ...{ launcher, isHere: false, threads: threadsThere(config, target), toThere, toHere },
+    ...{ launcher, isHere: false, threads, fewestThreads: threads, toThere, toHere },
     async commandFor(here) {
       // The cluster has the packages; the trainer itself goes along, so that it is the one this server speaks with.
       await cp(TRAINER_SOURCE, join(here, "trainer"), {

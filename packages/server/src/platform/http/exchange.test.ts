@@ -5,22 +5,24 @@ import { systemClock } from "../../kernel/clock.ts";
 import { createLog } from "../log/pino-log.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { createTraffic } from "./exchange.ts";
+import { createRequestCount } from "./request-count.ts";
 
 const label = { method: "GET", route: "/notes", isQuiet: true };
 
 function follow() {
   const metrics = createMetrics();
-  const traffic = createTraffic({ clock: systemClock, log: createLog("silent"), metrics });
+  const requests = createRequestCount();
+  const traffic = createTraffic({ clock: systemClock, log: createLog("silent"), metrics, requests });
   const openCount = async () => Number(/^treadle_http_open_requests (\d+)$/m.exec((await metrics.text()).body)?.[1]);
   const begin = (requestId: string) => {
     const request = new IncomingMessage(new Socket());
     return traffic.begin({ requestId, request, response: new ServerResponse(request) }, label);
   };
-  return { traffic, openCount, begin };
+  return { traffic, openCount, begin, requests };
 }
 
 test("requests are counted as open until they end, in whatever order they do", async () => {
-  const { openCount, begin } = follow();
+  const { openCount, begin, requests } = follow();
   const [first, second, third] = [begin("1"), begin("2"), begin("3")];
   expect(await openCount()).toBe(3);
   for (const [ended, left] of [
@@ -31,6 +33,7 @@ test("requests are counted as open until they end, in whatever order they do", a
     ended.response.emit("close");
     expect(await openCount()).toBe(left);
   }
+  expect(requests.read()).toBe(3);
 });
 
 test("a stop tells every request that is still open, also when they end while the others are told", async () => {

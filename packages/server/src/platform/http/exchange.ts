@@ -3,6 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { Metrics } from "../metrics/port.ts";
+import type { RequestCount } from "./request-count.ts";
 
 /** What is counted and logged of an endpoint. */
 export type Label = { readonly method: string; readonly route: string; readonly isQuiet: boolean };
@@ -59,8 +60,15 @@ function createOpen() {
   };
 }
 
+type Noted = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly requests: Pick<RequestCount, "add">;
+};
+
 /** Follows every exchange: measures it, logs it without a word of its content, and lets a stop wait for it. */
-export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics }) {
+export function createTraffic({ clock, log, metrics, requests }: Noted) {
   const open = createOpen();
   let isDraining = false;
   const seconds = metrics.histogram({
@@ -103,6 +111,7 @@ export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log;
       };
       const startedAt = clock.elapsed();
       open.add(exchange);
+      requests.add();
       if (isDraining) response.shouldKeepAlive = false;
       response.on("close", () => finish(exchange, label, startedAt));
       return exchange;

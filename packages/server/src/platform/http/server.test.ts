@@ -9,6 +9,7 @@ import { createLog } from "../log/pino-log.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { mount } from "./handlers.ts";
 import { startListening } from "./listen.ts";
+import { createRequestCount } from "./request-count.ts";
 import { createHttp } from "./server.ts";
 import { startHttp } from "./testing/start-http.ts";
 
@@ -45,6 +46,7 @@ describe("who may call", () => {
         drainSeconds: 0,
         log: createLog("silent"),
         metrics: createMetrics(),
+        requests: createRequestCount(),
         web: null,
         openApi: {},
         clock: systemClock,

@@ -15,6 +15,7 @@ import { mountMachineRoutes } from "./machine-routes.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import { OTLP_BYTES } from "./otlp-status.ts";
 import { readBody } from "./read-body.ts";
+import type { RequestCount } from "./request-count.ts";
 import { createSendTogether } from "./send-together.ts";
 import { answerUnknown } from "./unknown-path.ts";
 import { serveWebApp } from "./web-app.ts";
@@ -31,6 +32,7 @@ type Options = {
   readonly drainSeconds: number;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly requests: Pick<RequestCount, "add">;
   /** Where the built web app lies; null serves none. */
   readonly web: { readonly folder: string } | null;
   readonly openApi: object;
@@ -65,7 +67,7 @@ export async function createHttp(options: Options): Promise<HttpServer> {
   const { listener, authenticate, log, clock, metrics, maxBodyBytes, web } = options;
   const mounted = options.mounted.flat();
   const door = createDoor(options.allowedHosts);
-  const traffic = createTraffic({ clock, log, metrics });
+  const traffic = createTraffic({ clock, log, metrics, requests: options.requests });
   const answerError = createErrorAnswer(log);
   const app = fastify({
     serverFactory: () => listener.server,

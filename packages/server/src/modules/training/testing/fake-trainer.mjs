@@ -138,7 +138,7 @@ async function train({ job, folder, behaviour, emit, asked }) {
     while (behaviour.has("waits") && job.resume_from === null && step >= 8 && asked.reason === null) await delay(20);
     if (asked.reason !== null) break;
     step++;
-    emit("metrics", metricsOf(step, total));
+    emit("metrics", { ...metricsOf(step, total), ...fewerThreads(job, folder) });
     if (behaviour.has("garbage") && step === 2) appendFileSync(join(folder, "events.jsonl"), "no json\n\u0000\n{}\n");
     if (step % job.eval.every === 0) emit("eval", { step, eval_loss: 2 / step });
     if (step % job.save.every === 0) save({ folder, emit, step });
@@ -160,6 +160,12 @@ function metricsOf(step, total) {
     num_tokens: step * 10,
   };
   return { ...words, tokens_per_s: 5, elapsed_s: step, eta_s: (total - step) * (STEP_MS / 1000), rss_mb: 100 };
+}
+
+function fewerThreads(job, folder) {
+  const file = join(folder, "threads.json");
+  const threads = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).threads : job.threads;
+  return threads < job.threads ? { threads } : {};
 }
 
 function readControl(folder) {

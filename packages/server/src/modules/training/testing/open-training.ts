@@ -39,6 +39,7 @@ export async function writeFakePython(folder: string): Promise<string> {
 
 const timing = {
   lookMs: 20,
+  busyLookMs: 20,
   turnMs: 20,
   lostMs: 60_000,
   clusterMs: 20,
@@ -110,7 +111,7 @@ export async function openTraining(sets: Readonly<Record<string, readonly Item[]
   let more: Partial<TrainingDeps> = {};
   const deps = (jobs: JobsAdapter): TrainingDeps => ({
     ...{ db: store.db, jobs, objects, launcher: createLocalLauncher(), targets: noTargets, clock: systemClock },
-    ...{ log: silent, timing, ...nothingOutside },
+    ...{ log: silent, timing, requestsSoFar: () => 0, ...nothingOutside },
     ...{ datasets: keptDatasets(data), registry: keptRegistry(folder, versions) },
     audit: { record: async () => undefined },
     namesOf: async () => new Map([["user_a", "Ada"]]),

@@ -9,6 +9,7 @@ import { createMetrics } from "../../metrics/metrics.ts";
 import type { Authenticate } from "../credentials.ts";
 import { mount } from "../handlers.ts";
 import { startListening } from "../listen.ts";
+import { createRequestCount } from "../request-count.ts";
 import { createHttp } from "../server.ts";
 
 const Note = z.object({ id: z.string(), text: z.string() });
@@ -150,6 +151,7 @@ export async function startHttp(options: Options = {}) {
     drainSeconds: options.drainSeconds ?? 1,
     log: createLog("debug", { write: (line: string) => void lines.push(line) }),
     metrics: createMetrics(),
+    requests: createRequestCount(),
     web: options.webFolder === undefined ? null : { folder: options.webFolder },
     openApi: { openapi: "3.1.0" },
     clock: systemClock,
