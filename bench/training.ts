@@ -139,16 +139,20 @@ async function server(running: Running, dataFolder: string, setting: Setting) {
   await until(running, id, ({ progress }) => (progress.step ?? 0) >= WARM_UP_STEPS);
   const trainer = await pidOf(join(dataFolder, "training", id));
   const taken: Record<"SIGCONT" | "SIGSTOP", number[]> = { SIGCONT: [], SIGSTOP: [] };
-  // Caches fill, and the run hears that it shall give way.
-  await latenciesMs(running, FIRST_SECONDS * 1_000);
-  for (let turn = 0; turn < 2 * TURNS; turn++) {
-    // Who is first changes from pair to pair.
-    const signal = turn % 4 === 0 || turn % 4 === 3 ? "SIGCONT" : "SIGSTOP";
-    process.kill(trainer, signal);
-    taken[signal].push(...(await latenciesMs(running, TURN_SECONDS * 1_000)));
+  try {
+    // Caches fill, and the run hears that it shall give way.
+    await latenciesMs(running, FIRST_SECONDS * 1_000);
+    for (let turn = 0; turn < 2 * TURNS; turn++) {
+      // Who is first changes from pair to pair.
+      const signal = turn % 4 === 0 || turn % 4 === 3 ? "SIGCONT" : "SIGSTOP";
+      process.kill(trainer, signal);
+      taken[signal].push(...(await latenciesMs(running, TURN_SECONDS * 1_000)));
+    }
+  } finally {
+    // A run outlives the server that began it.
+    process.kill(trainer, "SIGCONT");
+    await cancel(running, id);
   }
-  process.kill(trainer, "SIGCONT");
-  await cancel(running, id);
   const told = (share: number) =>
     ([taken.SIGCONT, taken.SIGSTOP] as const).map((ms) => percentile(Float64Array.from(ms).sort(), share));
   for (const share of [0.5, 0.9, 0.99]) {

@@ -60,6 +60,13 @@ test("facts that neither side knows are left out, and a size says how many times
   expect(rows.map(({ name }) => name)).toEqual(["Architecture", "Parameters", "Size", "Stage", "Aliases", "License"]);
   expect(rows[1]).toMatchObject({ left: "1,234,567", right: "–", isSame: false });
   expect(rows[2]).toMatchObject({ left: "1 kB", right: "2.5 kB", change: "2.5 times" });
+  const [small] = factRows({
+    left: side({ sizeBytes: 100_000 }),
+    right: side({ sizeBytes: 548 }),
+    facts: [],
+    files: [],
+  });
+  expect(small).toMatchObject({ change: "0.5% of it" });
 });
 
 test("sizes that read the same are no less different", () => {

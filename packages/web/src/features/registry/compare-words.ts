@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from "../../components/format.ts";
+import { formatBytes, formatCount, formatPercent } from "../../components/format.ts";
 import { tagText } from "./tag-words.ts";
 import type { Comparison, Version } from "./use-registry.ts";
 
@@ -26,7 +26,7 @@ export function factRows({ facts, left, right }: Comparison): readonly Compared[
   const known = facts
     .filter((one) => !WITH_OWN_PLACE.has(one.name) && !(one.left === NONE && one.right === NONE))
     .map(({ name, left: a, right: b }) => rowOf(name, inWords(name, a), inWords(name, b)));
-  const ratio = left.sizeBytes > 0 ? `${Number((right.sizeBytes / left.sizeBytes).toPrecision(3))} times` : undefined;
+  const ratio = left.sizeBytes > 0 ? ratioWords(right.sizeBytes / left.sizeBytes) : undefined;
   const isSame = left.sizeBytes === right.sizeBytes;
   return [
     ...known,
@@ -39,6 +39,10 @@ export function factRows({ facts, left, right }: Comparison): readonly Compared[
     rowOf("License", left.license ?? "unknown", right.license ?? "unknown"),
   ];
 }
+
+/** An adapter beside its base is a share of it; a share with five zeros says nothing. */
+const ratioWords = (ratio: number) =>
+  ratio < 1 ? `${formatPercent(ratio)} of it` : `${Number(ratio.toPrecision(3))} times`;
 
 type Score = NonNullable<Side["evaluation"]>["scores"][number];
 
