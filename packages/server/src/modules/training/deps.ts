@@ -150,7 +150,7 @@ export type TrainingDeps = {
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
   readonly log: Log;
-  /** How many requests this server has begun to answer since it started: runs on this machine give way to many. */
+  /** How many requests that bring something this server has begun to answer since it started: runs on this machine give way to many. */
   readonly requestsSoFar: () => number;
   readonly namesOf: (projectId: string, actors: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Where runs keep their files; each has a folder of its own in it. */

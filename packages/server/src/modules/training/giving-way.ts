@@ -1,12 +1,12 @@
 import type { Clock } from "../../kernel/clock.ts";
 
 const WINDOW_MS = 10_000;
-/** In the window; pages that people look at send a few, and an application far more. */
+/** In the window; an application sends far more. */
 const MANY_REQUESTS = 50;
 
 type Given = {
   readonly clock: Pick<Clock, "elapsed">;
-  /** How many requests this server has begun to answer since it started. */
+  /** How many requests that bring something this server has begun to answer since it started. */
   readonly requestsSoFar: () => number;
   readonly most: number;
   readonly fewest: number;

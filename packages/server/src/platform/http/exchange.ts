@@ -111,7 +111,7 @@ export function createTraffic({ clock, log, metrics, requests }: Noted) {
       };
       const startedAt = clock.elapsed();
       open.add(exchange);
-      requests.add();
+      if (label.method !== "GET") requests.add();
       if (isDraining) response.shouldKeepAlive = false;
       response.on("close", () => finish(exchange, label, startedAt));
       return exchange;
