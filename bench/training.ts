@@ -25,6 +25,7 @@ if (values.python === undefined) throw new Error("Say which Python trains: --pyt
 const PYTHON = values.python;
 const TURNS = Number(values.turns);
 const TURN_SECONDS = Number(values["turn-seconds"]);
+/** Requests of so long do not count. */
 const FIRST_SECONDS = 4;
 /** The first steps fill caches. */
 const WARM_UP_STEPS = 5;

@@ -97,8 +97,6 @@ export type TrainingDatasets = {
 export type TrainingTiming = {
   /** Between two looks at what the trainer told. */
   readonly lookMs: number;
-  /** The same while the server has much to answer. */
-  readonly busyLookMs: number;
   /** Between two looks whether it is a waiting run's turn. */
   readonly turnMs: number;
   /** A trainer that has told nothing for so long hangs. It says that it lives every five seconds. */
@@ -122,7 +120,6 @@ export type TrainingTiming = {
 
 export const TRAINING_TIMING: TrainingTiming = {
   lookMs: 400,
-  busyLookMs: 2_000,
   turnMs: 1_000,
   lostMs: 90_000,
   clusterMs: 2_000,

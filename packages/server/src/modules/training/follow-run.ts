@@ -30,7 +30,7 @@ type Following = {
 export async function followRun(deps: TrainingDeps, first: RunRow, following: Following): Promise<Ending> {
   const { clock } = deps;
   const { at, place, signal } = following;
-  const { lookMs, busyLookMs, lostMs, awayMs } = deps.timing ?? TRAINING_TIMING;
+  const { lookMs, lostMs, awayMs } = deps.timing ?? TRAINING_TIMING;
   let row = first;
   let heardAt = clock.elapsed();
   const asked = createAsked(deps, following);
@@ -50,14 +50,14 @@ export async function followRun(deps: TrainingDeps, first: RunRow, following: Fo
     if (state.kind === "waiting" && asked.hasEnded()) return { kind: "ended", exitCode: null };
     if ("message" in state) await tellWait(deps, row, state.message);
     await asked.follow(row.wanted);
-    const isBusy = await giveWay();
+    await giveWay();
     const silentMs = clock.elapsed() - heardAt;
     if (state.kind === "away" && silentMs > awayMs) throw state.error;
     if (state.kind === "running" && silentMs > lostMs && !asked.isEnding()) {
       await at.launcher.stop(place, { graceMs: 0 });
       return { kind: "silent" };
     }
-    await delay(isBusy ? busyLookMs : lookMs, undefined, { signal });
+    await delay(lookMs, undefined, { signal });
   }
 }
 
@@ -134,19 +134,16 @@ function createAsked({ log, timing = TRAINING_TIMING }: TrainingDeps, { at: { la
   };
 }
 
-/**
- * Tells a run here with how many threads to go on, each time that is another number; who follows next begins with telling it. Gives
- * whether the run gives way.
- */
-function createWay({ clock, requestsSoFar }: TrainingDeps, { at, place }: Following): () => Promise<boolean> {
+/** Tells a run here with how many threads to go on, each time that is another number; who follows next begins with telling it. */
+function createWay({ clock, requestsSoFar }: TrainingDeps, { at, place }: Following): () => Promise<void> {
   const { launcher, threads: most, fewestThreads: fewest } = at;
-  if (fewest === most) return async () => false;
+  if (fewest === most) return async () => undefined;
   const way = createGivingWay({ clock, requestsSoFar, most, fewest });
   let told: number | undefined;
   return async () => {
     const threads = way.look();
-    if (threads !== told) await launcher.tell(place, THREADS_FILE, JSON.stringify({ threads }));
+    if (threads === told) return;
+    await launcher.tell(place, THREADS_FILE, JSON.stringify({ threads }));
     told = threads;
-    return threads === fewest;
   };
 }

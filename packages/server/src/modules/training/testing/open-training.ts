@@ -39,7 +39,6 @@ export async function writeFakePython(folder: string): Promise<string> {
 
 const timing = {
   lookMs: 20,
-  busyLookMs: 20,
   turnMs: 20,
   lostMs: 60_000,
   clusterMs: 20,
