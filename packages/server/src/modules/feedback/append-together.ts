@@ -1,44 +1,68 @@
-import { setTimeout as pause } from "node:timers/promises";
+import type { EncodedRows } from "../../platform/spool/port.ts";
 import type { FeedbackDeps } from "./deps.ts";
 
 /** As much as goes into the spool at once; the rest waits for the next. */
-const MOST_ROWS = 2_000;
-/** After an append of so many rows the next waits a moment for company: a sync costs as much as keeping several rows does. */
-const MANY_ROWS = 8;
-const GATHER_MS = 2;
+const MOST_LINES = 2_000;
+/** A record holds a few hundred kilobytes at most, unless one line is longer. */
+const RECORD_CHARACTERS = 256 * 1024;
+/** After an append of so many lines the next waits for company: a sync costs as much as keeping several lines does. */
+const MANY_LINES = 8;
+const LONGEST_GATHER_MS = 2;
 
-/** Rows that go into the spool together, and what all who gave them wait for. */
+/** Lines that go into the spool together, and what all who gave them wait for. */
 type Group = {
-  readonly rows: object[];
+  readonly lines: string[];
   readonly kept: PromiseWithResolvers<void>;
 };
 
-/** Appends rows to the spool; what comes while an append goes on shares the next one, as one record in place of many. */
-export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "append">, table: string) {
+/** Appends rows, as lines of JSON, to the spool; what comes while an append goes on shares the next one, as one record in place of many. */
+export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "appendLines">, table: string) {
   const waiting: Group[] = [];
   let isAppending = false;
+  /** Who waits for how many lines. */
+  let gathering: { readonly enough: number; readonly goOn: () => void } | null = null;
+
+  const hasGathered = (enough: number) => (waiting[0]?.lines.length ?? 0) >= enough;
 
   async function run(): Promise<void> {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
-      await spool.append(table, group.rows).then(group.kept.resolve, group.kept.reject);
-      if (group.rows.length >= MANY_ROWS) await pause(GATHER_MS);
+      await spool.appendLines(toRecords(table, group.lines)).then(group.kept.resolve, group.kept.reject);
+      if (group.lines.length >= MANY_LINES) await gather(group.lines.length);
     }
     isAppending = false;
   }
 
-  /** The newest group, or another one when these rows would make it too large. */
+  /** For as many as were just written: those who gave them may come again, and the others were worked on meanwhile. */
+  async function gather(enough: number): Promise<void> {
+    if (hasGathered(enough)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LONGEST_GATHER_MS);
+      gathering = {
+        enough,
+        goOn() {
+          gathering = null;
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+    });
+    gathering = null;
+  }
+
+  /** The newest group, or another one when these lines would make it too large. */
   function groupFor(count: number): Group {
     const newest = waiting.at(-1);
-    if (newest && newest.rows.length + count <= MOST_ROWS) return newest;
-    const group: Group = { rows: [], kept: Promise.withResolvers() };
+    if (newest && newest.lines.length + count <= MOST_LINES) return newest;
+    const group: Group = { lines: [], kept: Promise.withResolvers() };
     waiting.push(group);
     return group;
   }
 
-  /** Resolves once the rows are on disk. */
-  return function append(rows: readonly object[]): Promise<void> {
-    const group = groupFor(rows.length);
-    for (const row of rows) group.rows.push(row);
+  /** Resolves once the lines are on disk. */
+  return function append(lines: readonly string[]): Promise<void> {
+    const group = groupFor(lines.length);
+    for (const line of lines) group.lines.push(line);
+    if (gathering && hasGathered(gathering.enough)) gathering.goOn();
     if (!isAppending) {
       isAppending = true;
       // After this turn, so that all requests that were read in it are one write.
@@ -46,4 +70,14 @@ export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "append"
     }
     return group.kept.promise;
   };
+}
+
+function toRecords(table: string, lines: readonly string[]): EncodedRows[] {
+  const records: EncodedRows[] = [];
+  for (let from = 0, to = 0; from < lines.length; from = to) {
+    let characters = 0;
+    while (to < lines.length && (to === from || characters < RECORD_CHARACTERS)) characters += lines[to++]?.length ?? 0;
+    records.push({ table, lines: Buffer.from(lines.slice(from, to).join("\n")), rows: to - from });
+  }
+  return records;
 }

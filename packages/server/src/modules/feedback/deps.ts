@@ -9,7 +9,7 @@ import type { Audit } from "../audit/index.ts";
 export type FeedbackDeps = {
   readonly db: Postgres;
   readonly columnar: Pick<Columnar, "select">;
-  readonly spool: Pick<Spool, "append" | "flush">;
+  readonly spool: Pick<Spool, "append" | "appendLines" | "flush">;
   readonly secrets: Secrets;
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly audit: Pick<Audit, "record">;

@@ -68,37 +68,47 @@ type Content = {
   readonly hash: string;
 };
 
-const json = (value: unknown) => (value === undefined ? "" : JSON.stringify(value));
+/** What is left out has the column's default, so that a row is as short as what was said. */
+const orNone = (text: string) => (text === "" ? undefined : text);
+const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value));
 
 /** Feedback as a row of the table `feedback`. */
 export const toFeedbackRow = (projectId: string, { facts, held, input, consent, version, hash }: Content) => ({
-  ...identity(projectId, facts, version),
-  is_retracted: false,
+  // One literal with all that an identity has, since thousands are made a second.
+  project_id: projectId,
+  time: secondsOf(facts.timeMicros),
+  feedback_id: facts.feedbackId,
+  slot: facts.slot,
+  version: String(version),
+  trace_id: orNone(facts.traceId),
+  span_id: orNone(facts.spanId),
+  session_id: orNone(facts.sessionId),
+  response_id: orNone(facts.responseId),
+  name: facts.name,
+  user_id: orNone(facts.userId.toWellFormed()),
+  given_by: facts.givenBy,
+  source: facts.source,
   kind: held.kind,
   value: held.value,
-  label: held.label,
-  comment: input.comment.toWellFormed(),
+  label: orNone(held.label),
+  comment: orNone(input.comment.toWellFormed()),
   correction: json(input.correction),
   expected_output: json(input.expectedOutput),
-  signal: input.signal ?? "",
+  signal: input.signal,
   signal_detail: json(input.signalDetail),
   metadata: JSON.stringify(input.metadata),
   consent,
-  body_hash: hash,
+  body_hash: orNone(hash),
 });
 
 /** A row that says that what stood in the slot counts no more. */
 export const toRetractionRow = (projectId: string, facts: SlotFacts, version: number) => ({
-  ...identity(projectId, facts, version),
-  is_retracted: true,
-});
-
-const identity = (projectId: string, facts: SlotFacts, version: number) => ({
   project_id: projectId,
-  time: (facts.timeMicros / 1_000_000).toFixed(6),
+  time: secondsOf(facts.timeMicros),
   feedback_id: facts.feedbackId,
   slot: facts.slot,
   version: String(version),
+  is_retracted: true,
   trace_id: facts.traceId,
   span_id: facts.spanId,
   session_id: facts.sessionId,
@@ -108,3 +118,5 @@ const identity = (projectId: string, facts: SlotFacts, version: number) => ({
   given_by: facts.givenBy,
   source: facts.source,
 });
+
+const secondsOf = (micros: number) => (micros / 1_000_000).toFixed(6);

@@ -29,20 +29,19 @@ export function createGiving(deps: Deps) {
   const prepareOne = async (projectId: string, given: Given) => prepare(projectId, given);
 
   async function keep(projectId: string, fresh: readonly Fresh[]): Promise<void> {
-    const rows: object[] = [];
-    for (const { facts, held, input, consent, replaced, hash } of fresh) {
-      if (replaced) rows.push(toRetractionRow(projectId, replaced, nextVersion()));
-      rows.push(toFeedbackRow(projectId, { facts, held, input, consent, hash, version: nextVersion() }));
-    }
+    const retractions = fresh.flatMap(({ replaced }) =>
+      replaced ? [JSON.stringify(toRetractionRow(projectId, replaced, nextVersion()))] : [],
+    );
+    const lines = fresh.map((each) => JSON.stringify(toFeedbackRow(projectId, { ...each, version: nextVersion() })));
     try {
-      if (rows.length > 0) await append(rows);
+      if (lines.length > 0) await append(retractions.length === 0 ? lines : [...retractions, ...lines]);
     } catch (error) {
       giveUp(fresh, error);
       throw error;
     }
-    for (const { entry, facts } of fresh) {
+    for (const [at, { entry, facts }] of fresh.entries()) {
       if (entry) entry.settle({ facts });
-      else lately.note(projectId, facts);
+      else lately.note(facts.feedbackId, lines[at] ?? "");
     }
   }
 

@@ -1,11 +1,9 @@
 import { createBatched } from "./batched.ts";
 import type { FeedbackDeps } from "./deps.ts";
-import type { SlotFacts } from "./feedback-row.ts";
 import { toKey } from "./find-place.ts";
-import type { LatelyGiven } from "./lately.ts";
+import type { KnownSlot, LatelyGiven } from "./lately.ts";
 import type { PlaceStore } from "./place-store.ts";
 import { factsOf } from "./read-slot.ts";
-export type KnownSlot = { readonly facts: SlotFacts; readonly hash: string };
 
 type Deps = Pick<FeedbackDeps, "spool"> & { readonly lately: LatelyGiven; readonly places: PlaceStore };
 
@@ -27,8 +25,8 @@ export function createKnownSlots({ lately, places, spool }: Deps) {
   });
 
   return async function findSlot(projectId: string, feedbackId: string): Promise<KnownSlot | null> {
-    const recent = lately.get(projectId, feedbackId);
-    if (recent?.facts) return { facts: recent.facts, hash: recent.hash };
+    const recent = lately.find(projectId, feedbackId);
+    if (recent) return recent;
     settled ??= Promise.race([spool.flush(), new Promise((resolve) => setTimeout(resolve, SETTLE_MS).unref())]);
     await settled;
     return (await ask(toKey(projectId, feedbackId))) ?? null;

@@ -1,19 +1,23 @@
 import type { SlotFacts } from "./feedback-row.ts";
+import { readSlotLine } from "./read-slot.ts";
+import { createRecentLines } from "./recent-lines.ts";
 
 /** Feedback that was given to this server lately, or is being kept now. */
 export type Lately = {
   readonly hash: string;
-  /** Ends when it is on disk; throws why it could not be kept. Null when it has been for some time. */
-  readonly kept: Promise<SlotFacts> | null;
+  /** Ends when it is on disk; throws why it could not be kept. */
+  readonly kept: Promise<SlotFacts>;
   settle(outcome: { readonly facts: SlotFacts } | { readonly error: unknown }): void;
   /** Once it is on disk. */
   facts: SlotFacts | null;
 };
 
-/** So many at least are remembered, and less than twice as many. */
+/** What tells an answer from all others, and what its content is told by; the latter is empty where nothing is compared with it. */
+export type KnownSlot = { readonly facts: SlotFacts; readonly hash: string };
+
+/** So many with a key at least are remembered, and less than twice as many. */
 const MOST = 50_000;
 
-const ignore = () => undefined;
 const keyOf = (projectId: string, feedbackId: string) => `${projectId} ${feedbackId}`;
 
 /** Remembers what was given by its id, since what is on disk can be read from the store only about a second later. */
@@ -21,6 +25,7 @@ export function createLately() {
   // The oldest go all at once: taken one by one, they leave holes that every search for the next one steps over.
   let newer = new Map<string, Lately>();
   let older = new Map<string, Lately>();
+  const unkeyed = createRecentLines();
   function put(key: string, entry: Lately) {
     if (newer.size >= MOST) {
       older = newer;
@@ -31,15 +36,25 @@ export function createLately() {
   function remove(key: string, entry: Lately) {
     for (const byId of [newer, older]) if (byId.get(key) === entry) byId.delete(key);
   }
+  function get(projectId: string, feedbackId: string): Lately | undefined {
+    const key = keyOf(projectId, feedbackId);
+    return newer.get(key) ?? older.get(key);
+  }
   return {
-    get(projectId: string, feedbackId: string): Lately | undefined {
-      const key = keyOf(projectId, feedbackId);
-      return newer.get(key) ?? older.get(key);
+    /** What came with a key. */
+    get,
+    /** What is on disk, with a key or without; null when it is not remembered. */
+    find(projectId: string, feedbackId: string): KnownSlot | null {
+      const keyed = get(projectId, feedbackId);
+      if (keyed) return keyed.facts && { facts: keyed.facts, hash: keyed.hash };
+      const line = unkeyed.get(feedbackId);
+      const read = line === null ? null : readSlotLine(line);
+      return read?.projectId === projectId && read.facts.feedbackId === feedbackId
+        ? { facts: read.facts, hash: "" }
+        : null;
     },
-    /** What has been kept and has no key: nobody can be sending the same at this moment. */
-    note(projectId: string, facts: SlotFacts): void {
-      put(keyOf(projectId, facts.feedbackId), { hash: "", kept: null, settle: ignore, facts });
-    },
+    /** The row of what has been kept and has no key, as a line of JSON: nobody can be sending the same at this moment. */
+    note: unkeyed.add,
     /** Before it is kept, so that the same feedback sent twice at once is one. */
     begin(projectId: string, feedbackId: string, hash: string): Lately {
       const key = keyOf(projectId, feedbackId);

@@ -5,8 +5,7 @@ import { newTraceId } from "../../kernel/ids.ts";
 import type { PerProject } from "../../kernel/per-project.ts";
 import { contentHash, type Giver, keyedId, type SlotFacts, slotOf } from "./feedback-row.ts";
 import type { FindPlace, FoundPlace } from "./find-place.ts";
-import type { KnownSlot } from "./known-slots.ts";
-import type { Lately, LatelyGiven } from "./lately.ts";
+import type { KnownSlot, Lately, LatelyGiven } from "./lately.ts";
 import { type HeldValue, nameOf, readValue } from "./read-value.ts";
 import type { ScoreRules } from "./score-rules.ts";
 
@@ -94,15 +93,17 @@ export function createPrepare({ clock, lately, findPlace, rules, findSlot }: Pre
   /** What is to be kept, once it is known what it is about and what it replaces. */
   function settle(projectId: string, given: Given, checked: Checked): Ready | Promise<Ready> {
     const found = findPlace(projectId, given.input.target);
-    if (found instanceof Promise) return found.then((place) => fill(projectId, given, { ...checked, ...place }));
-    return fill(projectId, given, { ...checked, ...found });
+    if (found instanceof Promise) return found.then((place) => fill(projectId, { given, checked, found: place }));
+    return fill(projectId, { given, checked, found });
   }
 
   function fill(
     projectId: string,
-    { input, giver }: Given,
-    { feedbackId, hash, entry, held, time, rules, place, isWaiting }: Checked & FoundPlace,
+    { given, checked, found }: { readonly given: Given; readonly checked: Checked; readonly found: FoundPlace },
   ): Ready | Promise<Ready> {
+    const { input, giver } = given;
+    const { feedbackId, hash, entry, held, time, rules } = checked;
+    const { place, isWaiting } = found;
     const name = nameOf(input);
     const { userId } = input;
     const { source, givenBy, asker } = giver;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { SlotFacts } from "./feedback-row.ts";
 import type { FeedbackRow } from "./feedback-store.ts";
 
@@ -30,3 +31,16 @@ export const factsOf = (row: Omit<Stored, "source"> & { readonly source: string 
   source: row.source,
   timeMicros: row.micros,
 });
+
+const orEmpty = z.string().default("");
+const SlotLine = z.object({
+  ...{ project_id: z.string(), time: z.coerce.number(), feedback_id: z.string(), slot: z.string(), name: z.string() },
+  ...{ trace_id: orEmpty, span_id: orEmpty, session_id: orEmpty, response_id: orEmpty, user_id: orEmpty },
+  ...{ given_by: z.string(), source: z.string() },
+});
+
+/** The same of a row as it went into the spool, a line of JSON with its time in seconds. */
+export function readSlotLine(line: string): { readonly projectId: string; readonly facts: SlotFacts } {
+  const row = SlotLine.parse(JSON.parse(line));
+  return { projectId: row.project_id, facts: factsOf({ ...row, micros: Math.round(row.time * 1_000_000) }) };
+}
