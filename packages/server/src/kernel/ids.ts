@@ -16,11 +16,17 @@ let place = 0;
 export function newId(prefix: string, now: number = Date.now()): string {
   // A start in the lower half leaves half a million ids for one millisecond.
   if (now === lastTime) place++;
-  else place = drawBytes(2).readUInt16LE() << 3;
+  else place = drawPlace();
   lastTime = now;
   let random = "";
-  for (const byte of drawBytes(RANDOM_DIGITS)) random += ALPHABET[byte % 32];
+  const from = take(RANDOM_DIGITS);
+  for (let at = from; at < from + RANDOM_DIGITS; at++) random += ALPHABET[(pool[at] ?? 0) % 32];
   return `${prefix}_${encode(now, 10)}${encode(place, PLACE_DIGITS)}${random}`;
+}
+
+function drawPlace(): number {
+  const from = take(2);
+  return pool.readUInt16LE(from) << 3;
 }
 
 function encode(value: number, digits: number): string {
@@ -36,15 +42,20 @@ export const newSecret = (prefix: string) => `${prefix}_${randomBytes(32).toStri
 let pool = Buffer.alloc(0);
 let used = 0;
 
-/** Random bytes, drawn from a pool, since a call of the kernel costs more than the bytes. To be read before the next call. */
-function drawBytes(count: number): Buffer {
+/** Takes random bytes from a pool, since a call of the kernel costs more than the bytes, and gives where they begin. */
+function take(count: number): number {
   if (used + count > pool.length) {
     pool = randomBytes(4_096);
     used = 0;
   }
   used += count;
-  return pool.subarray(used - count, used);
+  return used - count;
 }
 
-export const newTraceId = () => drawBytes(16).toString("hex");
-export const newSpanId = () => drawBytes(8).toString("hex");
+function hexOf(count: number): string {
+  const from = take(count);
+  return pool.toString("hex", from, from + count);
+}
+
+export const newTraceId = () => hexOf(16);
+export const newSpanId = () => hexOf(8);

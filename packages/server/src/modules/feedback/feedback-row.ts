@@ -63,7 +63,6 @@ type Content = {
   readonly held: HeldValue;
   readonly input: FeedbackInput;
   readonly consent: boolean;
-  readonly version: number;
   /** Of what was said; empty where nothing will be compared with it. */
   readonly hash: string;
 };
@@ -73,8 +72,7 @@ const orNone = (text: string) => (text === "" ? undefined : text);
 const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value));
 
 /** Feedback as a row of the table `feedback`. */
-export const toFeedbackRow = (projectId: string, { facts, held, input, consent, version, hash }: Content) => ({
-  // One literal with all that an identity has, since thousands are made a second.
+export const toFeedbackRow = (projectId: string, { facts, held, input, consent, hash }: Content, version: number) => ({
   project_id: projectId,
   time: secondsOf(facts.timeMicros),
   feedback_id: facts.feedbackId,

@@ -28,15 +28,26 @@ export const spellingsOf = (responseId: string): string[] => {
 
 /** Finds what feedback is about. Throws `not_found` for a trace of another project, or one that was deleted. */
 export function createPlaces({ store, clock, isDeleted }: Deps) {
-  const known = new Map<string, number>();
+  /** Of each project, when its traces were found last. */
+  const known = new Map<string, Map<string, number>>();
+  let countKnown = 0;
   const askTrace = createBatched(async (traceIds) => groupBy(await store.listTraces(traceIds), (row) => row.trace_id));
   const askAnswer = createBatched((keys) => findAnswers(store, keys.map(fromKey)));
 
   /** Whether a trace was found a moment ago. */
   function isKnown(projectId: string, traceId: string): boolean {
     if (isDeleted(projectId, traceId)) throw notFound("trace", traceId);
-    const since = known.get(toKey(projectId, traceId));
+    const since = known.get(projectId)?.get(traceId);
     return since !== undefined && clock.elapsed() - since < KNOWN_MS;
+  }
+
+  function noteKnown(projectId: string, traceId: string) {
+    if (countKnown++ >= MOST_KNOWN) {
+      known.clear();
+      countKnown = 1;
+    }
+    const traces = known.get(projectId) ?? new Map<string, number>();
+    known.set(projectId, traces.set(traceId, clock.elapsed()));
   }
 
   async function checkTrace(projectId: string, traceId: string): Promise<"known" | "waiting"> {
@@ -45,8 +56,7 @@ export function createPlaces({ store, clock, isDeleted }: Deps) {
     const own = rows?.filter((row) => row.project_id === projectId) ?? [];
     if (rows?.length && (own.length === 0 || own.some((row) => row.is_deleted))) throw notFound("trace", traceId);
     if (own.length === 0) return "waiting";
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(toKey(projectId, traceId), clock.elapsed());
+    noteKnown(projectId, traceId);
     return "known";
   }
 

@@ -29,20 +29,21 @@ export function createGiving(deps: Deps) {
   const prepareOne = async (projectId: string, given: Given) => prepare(projectId, given);
 
   async function keep(projectId: string, fresh: readonly Fresh[]): Promise<void> {
-    const retractions = fresh.flatMap(({ replaced }) =>
-      replaced ? [JSON.stringify(toRetractionRow(projectId, replaced, nextVersion()))] : [],
-    );
-    const lines = fresh.map((each) => JSON.stringify(toFeedbackRow(projectId, { ...each, version: nextVersion() })));
+    const lines: string[] = [];
+    for (const { replaced } of fresh)
+      if (replaced) lines.push(JSON.stringify(toRetractionRow(projectId, replaced, nextVersion())));
+    const first = lines.length;
+    for (const each of fresh) lines.push(JSON.stringify(toFeedbackRow(projectId, each, nextVersion())));
     try {
-      if (lines.length > 0) await append(retractions.length === 0 ? lines : [...retractions, ...lines]);
+      if (lines.length > 0) await append(lines);
     } catch (error) {
       giveUp(fresh, error);
       throw error;
     }
-    for (const [at, { entry, facts }] of fresh.entries()) {
+    fresh.forEach(({ entry, facts }, at) => {
       if (entry) entry.settle({ facts });
-      else lately.note(facts.feedbackId, lines[at] ?? "");
-    }
+      else lately.note(facts.feedbackId, lines[first + at] ?? "");
+    });
   }
 
   return {
