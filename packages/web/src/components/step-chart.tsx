@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { ChartFrame } from "./chart-frame.tsx";
-import { alignLines, type StepLine, stepData } from "./step-lines.ts";
+import { alignLines, type StepLine, stepData, trimTick } from "./step-lines.ts";
 import { useThemeName } from "./theme.ts";
 
 type ChartProps = {
@@ -156,7 +156,7 @@ function optionsOf({ lines, height, isLog, format, setRow }: CanvasProps, width:
         size: 56,
         space: 32,
         grid: { stroke: color("--line"), width: 1 },
-        values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : format(tick))),
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : trimTick(format(tick)))),
       },
     ],
     series: [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alignLines, type StepLine, smooth, stepData } from "./step-lines.ts";
+import { alignLines, type StepLine, smooth, stepData, trimTick } from "./step-lines.ts";
 
 const line = (label: string, points: StepLine["points"]): StepLine => ({ label, color: "--series-1", points });
 
@@ -47,4 +47,9 @@ test("a curve that is not smoothed is the curve itself, and the table holds a ro
   const points = [[5, 1]] as const;
   expect(smooth(points, 0)).toBe(points);
   expect(stepData([line("loss", points)], String).rows).toEqual([[5, 1]]);
+});
+
+test("an axis has no zeros at the end of its numbers, and all else as it is", () => {
+  const given = ["3.000", "0.500", "0.05", "0", "100", "1.20k", "1.00e-5", "100 MB", "-1.50"];
+  expect(given.map(trimTick)).toEqual(["3", "0.5", "0.05", "0", "100", "1.20k", "1.00e-5", "100 MB", "-1.5"]);
 });

@@ -49,3 +49,6 @@ export function stepData(lines: readonly StepLine[], format: (value: number) => 
     rows: steps.map((step, row) => [step, ...values.map((line) => line[row] ?? null)]),
   };
 }
+
+/** A number at an axis without the zeros at its end, which say how exact a measured value is and there say nothing. */
+export const trimTick = (text: string): string => (/^[-−]?\d+\.\d*0$/.test(text) ? text.replace(/\.?0+$/, "") : text);
