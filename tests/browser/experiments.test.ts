@@ -334,6 +334,32 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     await page.context().close();
   });
 
+  test(
+    "of more stored scorers than a page holds, each is found by its words, and the next page is shown",
+    LONG,
+    async () => {
+      const client = createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
+      for (let number = 101; number < 205; number++)
+        await client.call("POST /api/v1/scorers", {
+          body: { name: `stored ${number}`, kind: "contains", params: {}, message: "One of many" },
+        });
+      const page = await open(`/experiments/new?dataset=${furnished.datasetId}`);
+      await page.getByRole("button", { name: "Add a scorer" }).click();
+      const choices = page.getByRole("dialog", { name: "Add a scorer" });
+      await choices.getByText("stored 101").waitFor();
+      expect(await choices.getByText("stored 204").count()).toBe(0);
+      await choices.getByRole("button", { name: "More stored scorers" }).click();
+      await choices.getByText("stored 204").waitFor();
+      await page.getByLabel("Search scorers").fill("stored 203");
+      await page.keyboard.press("Enter");
+      const scorers = page.getByRole("region", { name: "Scorers" });
+      await scorers.getByText("stored 203").waitFor(WORK);
+      await page.getByRole("button", { name: "Add a scorer" }).click();
+      await page.getByLabel("Search scorers").fill("stored 999");
+      await choices.getByText("No scorer matches.").waitFor();
+    },
+  );
+
   test("nothing broke on the way", () => {
     expect(visitor.troubles).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { TextInput } from "../../components/field.tsx";
 import { Popover } from "../../components/popover.tsx";
 import { initialOf } from "../../components/schema-fields.ts";
 import { ErrorState } from "../../components/states.tsx";
+import { useSettled } from "../../components/use-settled.ts";
 import { type Scorer, type ScorerKind, useKinds, useScorers } from "../scorers/index.ts";
 import { type DraftScorer, newId } from "./experiment-draft.ts";
 
@@ -48,7 +49,7 @@ function Choices({ onStored, onKind }: ChoicesProps) {
   /** Enter was pressed before what there is was known: the first that fits is taken once it is. */
   const [isAwaited, setIsAwaited] = useState(false);
   const kinds = useKinds();
-  const stored = useScorers({ search: "", isArchived: false });
+  const { stored, isStoredKnown } = useStored(word);
   const fits = (...texts: readonly string[]) => {
     const text = texts.join(" ").toLowerCase();
     return word
@@ -56,12 +57,11 @@ function Choices({ onStored, onKind }: ChoicesProps) {
       .split(/\s+/)
       .every((part) => text.includes(part));
   };
-  const own =
-    stored.data?.pages
-      .flatMap(({ items }) => items)
-      .filter(({ name, kind, description }) => fits(name, kind, description)) ?? [];
+  const rows = stored.data?.pages.flatMap(({ items }) => items) ?? [];
+  // What the server searched it also found by words that are not shown here.
+  const own = stored.isSearched ? rows : rows.filter(({ name, kind, description }) => fits(name, kind, description));
   const found = (kinds.data ?? []).filter(({ kind, label, summary, group }) => fits(kind, label, summary, group));
-  const isKnown = stored.data !== undefined && kinds.data !== undefined;
+  const isKnown = isStoredKnown && kinds.data !== undefined;
   const error = stored.error ?? kinds.error;
   const takeFirst = () => {
     if (own[0]) onStored(own[0]);
@@ -102,6 +102,16 @@ function Choices({ onStored, onKind }: ChoicesProps) {
             onClick={() => onStored(scorer)}
           />
         ))}
+        {own.length > 0 && stored.hasNextPage && (
+          <button
+            type="button"
+            disabled={stored.isFetchingNextPage}
+            onClick={() => stored.fetchNextPage()}
+            className="rounded-control px-2 py-1.5 text-left text-accent text-xs -outline-offset-2 hover:bg-raised"
+          >
+            {stored.isFetchingNextPage ? "Loading…" : "More stored scorers"}
+          </button>
+        )}
         {found.length > 0 && <h3 className="px-2 pt-1.5 pb-1 text-xs text-muted">Kinds</h3>}
         {found.map((kind) => (
           <Row key={kind.kind} label={kind.label} help={kind.summary} onClick={() => onKind(kind)} />
@@ -116,6 +126,17 @@ function Choices({ onStored, onKind }: ChoicesProps) {
       </div>
     </div>
   );
+}
+
+/** The stored scorers: all of them where they are one page, to be searched here; of more, those that the server finds. */
+function useStored(word: string) {
+  const asked = word.trim();
+  const settled = useSettled(asked, 250);
+  const first = useScorers({ search: "", isArchived: false });
+  const isSearched = first.hasNextPage && settled !== "";
+  const searched = useScorers({ search: isSearched ? settled : "", isArchived: false });
+  const isUpToDate = !first.hasNextPage || (settled === asked && !searched.isPlaceholderData);
+  return { stored: { ...searched, isSearched }, isStoredKnown: searched.data !== undefined && isUpToDate };
 }
 
 function Row({ label, help, onClick }: { label: string; help: string; onClick: () => void }) {
