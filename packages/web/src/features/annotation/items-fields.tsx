@@ -1,7 +1,8 @@
 import { Choice } from "../../components/choice.tsx";
 import { Checkbox, Field, NumberInput, Select, TextArea, TextInput } from "../../components/field.tsx";
+import { useDatasetChoices } from "../choices/index.ts";
 import type { ItemsDraft } from "./items-draft.ts";
-import { useDatasetNames, useRunNames } from "./use-sources.ts";
+import { useRunNames } from "./use-sources.ts";
 
 type FieldsProps = { draft: ItemsDraft; change: (next: Partial<ItemsDraft>) => void };
 
@@ -88,7 +89,7 @@ function Spans({ draft, change }: FieldsProps) {
 }
 
 function Dataset({ draft, change }: FieldsProps) {
-  const { data } = useDatasetNames();
+  const { data } = useDatasetChoices();
   return (
     <Field label="Dataset" help={data?.length === 0 ? "This project has no dataset yet" : "Its newest version"}>
       {(field) => (

@@ -8,7 +8,7 @@ import { Failure } from "../../components/failure.tsx";
 import { Field, NumberInput, Select, TextInput } from "../../components/field.tsx";
 import { formatCount, formatNumberOf } from "../../components/format.ts";
 import { toastDone } from "../../components/toast.tsx";
-import { useDatasetNames } from "./use-sources.ts";
+import { useDatasetChoices } from "../choices/index.ts";
 import { type Publication, usePublishTruth } from "./use-truth.ts";
 
 type DialogProps = { queueId: string; question: string; method: ConsensusMethod; close: () => void };
@@ -19,7 +19,7 @@ const NAMES: readonly Kind[] = ["scores", "expected", "metadata"];
 /** Puts what is true where it is used: scores to calibrate judges by, or items of a dataset's draft. */
 export function PublishTruth({ queueId, question, method, close }: DialogProps) {
   const publish = usePublishTruth(queueId);
-  const datasets = useDatasetNames();
+  const datasets = useDatasetChoices();
   const [kind, setKind] = useState<Kind>("scores");
   const [name, setName] = useState(question);
   const [chosen, setChosen] = useState("");

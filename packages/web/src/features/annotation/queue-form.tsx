@@ -5,9 +5,9 @@ import { Checkbox, Field, NumberInput, Select, TextArea, TextInput } from "../..
 import { useFormState } from "../../components/form-state.ts";
 import { Section } from "../../components/page.tsx";
 import { toastDone } from "../../components/toast.tsx";
+import { useMemberChoices } from "../choices/index.ts";
 import { SUGGESTION_WORDS } from "./queue-words.ts";
 import { type Queue, useQueueChanges } from "./use-queues.ts";
-import { useMemberNames } from "./use-sources.ts";
 
 /** How many people answer, what they are shown, who they are, and how long things take. */
 export function QueueForm({ queue }: { queue: Queue }) {
@@ -137,7 +137,7 @@ const fieldsOf = (queue: Queue) => ({
 type PeopleProps = { label: string; help: string; chosen: readonly string[]; onChange: (ids: string[]) => void };
 
 function People({ label, help, chosen, onChange }: PeopleProps) {
-  const members = useMemberNames();
+  const members = useMemberChoices();
   const known = members.data ?? [];
   const others = chosen.filter((id) => !known.some(({ userId }) => userId === id));
   const change = (id: string) => onChange(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);

@@ -9,11 +9,10 @@ import { Failure } from "../../components/failure.tsx";
 import { Field, Select } from "../../components/field.tsx";
 import { Menu, MenuItem } from "../../components/menu.tsx";
 import { toastDone } from "../../components/toast.tsx";
+import { useDatasetChoices, useVersionChoices } from "../choices/index.ts";
 import { choicesOf, type Pipeline, pipelineOf } from "./pipeline.ts";
 import { useReadRecipe } from "./use-curation.ts";
-import { useDatasets } from "./use-datasets.ts";
 import type { DatasetPlace } from "./use-draft.ts";
-import { useVersions } from "./use-versions.ts";
 
 type MenuProps = {
   place: DatasetPlace;
@@ -68,9 +67,9 @@ export function RecipeMenu({ place, pipeline, steps, onPipeline }: MenuProps) {
 type ChooseProps = Pick<MenuProps, "place" | "steps"> & { onChosen: (pipeline: Pipeline) => void; close: () => void };
 
 function ChooseRecipe({ place, steps, onChosen, close }: ChooseProps) {
-  const datasets = useDatasets({ search: "", isEvaluation: false });
+  const datasets = useDatasetChoices();
   const [datasetId, setDatasetId] = useState(place.datasetId);
-  const versions = useVersions(datasetId).data?.pages.flatMap((page) => page.items) ?? [];
+  const versions = useVersionChoices(datasetId).data ?? [];
   const [version, setVersion] = useState<number>();
   const recipe = useReadRecipe();
   const chosen = version ?? versions[0]?.number;
@@ -106,7 +105,7 @@ function ChooseRecipe({ place, steps, onChosen, close }: ChooseProps) {
                 setVersion(undefined);
               }}
             >
-              {(datasets.data?.pages.flatMap((page) => page.items) ?? []).map((one) => (
+              {(datasets.data ?? []).map((one) => (
                 <option key={one.datasetId} value={one.datasetId}>
                   {one.name}
                 </option>

@@ -4,8 +4,9 @@ import { Field, NumberInput, Select, TextInput } from "../../components/field.ts
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { useSettled } from "../../components/use-settled.ts";
+import { useDatasetChoices, useVersionChoices } from "../choices/index.ts";
 import type { ItemsDraft, Problems } from "./experiment-draft.ts";
-import { useDatasetChoices, useItemCount, useVersionChoices, useVersionStats } from "./use-choices.ts";
+import { useItemCount, useVersionStats } from "./use-choices.ts";
 
 type FieldsProps = { draft: ItemsDraft; change: (next: Partial<ItemsDraft>) => void; problems: Problems };
 

@@ -6,10 +6,10 @@ import { FilterBar, FilterSelect } from "../../components/filter-bar.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { MoreRows } from "../../components/more-rows.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { useDatasetChoices } from "../choices/index.ts";
 import { useProject } from "../session/index.ts";
 import type { ListSearch } from "./experiment-search.ts";
 import { ExperimentTable } from "./experiment-table.tsx";
-import { useDatasetChoices } from "./use-choices.ts";
 import { useExperiments } from "./use-experiments.ts";
 
 const route = getRouteApi("/shell/experiments/");

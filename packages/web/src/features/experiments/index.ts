@@ -13,6 +13,6 @@ export { IntervalBar } from "./interval-bar.tsx";
 export { MessageFields } from "./message-fields.tsx";
 export { PromptFields } from "./prompt-fields.tsx";
 export { ScorerFields } from "./scorer-fields.tsx";
-export { useDatasetChoices, useModelNames, useVersionChoices } from "./use-choices.ts";
+export { useModelNames } from "./use-choices.ts";
 export { Verdict } from "./verdict.tsx";
 export { differenceRange, differenceWords, pWords, testWords } from "./words.ts";

@@ -1,6 +1,6 @@
 import { Field, Select } from "../../components/field.tsx";
+import { usePromptChoices } from "../choices/index.ts";
 import type { DraftVariant } from "./experiment-draft.ts";
-import { usePromptChoices } from "./use-choices.ts";
 
 type Chosen = Pick<DraftVariant, "promptName" | "promptVersion">;
 type PromptProps = { chosen: Chosen; set: (next: Partial<Chosen>) => void; error: string | undefined };

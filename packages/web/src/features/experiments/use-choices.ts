@@ -1,28 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useProject } from "../session/index.ts";
 
-/** The datasets that can be chosen, by name. */
-export function useDatasetChoices() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["datasets", id, "choices"],
-    queryFn: ({ signal }) => client.call("GET /api/v1/datasets", { query: { limit: 200 }, signal }),
-    select: ({ items }) => items,
-  });
-}
-
-/** The newest versions of a dataset. */
-export function useVersionChoices(datasetId: string) {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["datasets", id, datasetId, "version-choices"],
-    enabled: datasetId !== "",
-    queryFn: ({ signal }) =>
-      client.call("GET /api/v1/datasets/:datasetId/versions", { params: { datasetId }, query: { limit: 100 }, signal }),
-    select: ({ items }) => items,
-  });
-}
-
 /** What a version holds: its splits and its fields. */
 export function useVersionStats(datasetId: string, at: string) {
   const { id, client } = useProject();
@@ -50,15 +28,6 @@ export function useItemCount(asked: { datasetId: string; at: string; filter: str
       }),
     select: ({ total }) => total,
     retry: false,
-  });
-}
-
-export function usePromptChoices() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["prompts", id, "choices"],
-    queryFn: ({ signal }) => client.call("GET /api/v1/prompts", { query: { limit: 200 }, signal }),
-    select: ({ items }) => items,
   });
 }
 

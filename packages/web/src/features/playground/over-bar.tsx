@@ -1,7 +1,7 @@
 import { Checkbox, Select } from "../../components/field.tsx";
 import { formatCount } from "../../components/format.ts";
+import { useDatasetChoices, useVersionChoices } from "../choices/index.ts";
 import { useProject } from "../session/index.ts";
-import { useDatasetNames, useDatasetVersions } from "./playground-data.ts";
 import type { RowsChoice } from "./playground-state.ts";
 import type { Playground } from "./use-playground.ts";
 
@@ -12,8 +12,8 @@ const AT_ONCE = [1, 2, 4, 8, 16] as const;
 export function OverBar({ playground }: { playground: Playground }) {
   const { state, save } = playground;
   const { can } = useProject();
-  const datasets = useDatasetNames();
-  const list = datasets.data?.items ?? [];
+  const datasets = useDatasetChoices();
+  const list = datasets.data ?? [];
   const { rows } = state;
   function choose(datasetId: string) {
     const dataset = list.find((candidate) => candidate.datasetId === datasetId);
@@ -58,7 +58,7 @@ export function OverBar({ playground }: { playground: Playground }) {
 }
 
 function RowsFields({ rows, onChange }: { rows: RowsChoice; onChange: (rows: RowsChoice) => void }) {
-  const versions = useDatasetVersions(rows.datasetId).data?.items ?? [];
+  const versions = useVersionChoices(rows.datasetId).data ?? [];
   const known = versions.some(({ number }) => String(number) === rows.at);
   return (
     <>

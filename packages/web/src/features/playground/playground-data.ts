@@ -55,26 +55,6 @@ export function useRows(choice: RowsChoice | null | undefined) {
   return { ...answer, rows: answer.data?.items ?? NO_ROWS };
 }
 
-/** The datasets that can be asked about. */
-export function useDatasetNames() {
-  const { id, client, can } = useProject();
-  return useQuery({
-    queryKey: ["datasets", id, "choices"],
-    enabled: can("datasets:read"),
-    queryFn: ({ signal }) => client.call("GET /api/v1/datasets", { query: { limit: 200 }, signal }),
-  });
-}
-
-export function useDatasetVersions(datasetId: string) {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["datasets", id, datasetId, "playground-versions"],
-    enabled: datasetId !== "",
-    queryFn: ({ signal }) =>
-      client.call("GET /api/v1/datasets/:datasetId/versions", { params: { datasetId }, query: { limit: 100 }, signal }),
-  });
-}
-
 /** Prompts to choose from, by a part of their name or text. */
 export function usePromptNames(search: string) {
   const { id, client } = useProject();

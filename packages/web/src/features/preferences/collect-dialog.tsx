@@ -7,9 +7,10 @@ import { Checkbox } from "../../components/field.tsx";
 import { formatNumberOf } from "../../components/format.ts";
 import { Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
-import { usePreferenceChanges, type useQueueNames } from "./use-preferences.ts";
+import type { useQueueChoices } from "../choices/index.ts";
+import { usePreferenceChanges } from "./use-preferences.ts";
 
-type DialogProps = { queues: ReturnType<typeof useQueueNames>["data"]; close: () => void };
+type DialogProps = { queues: ReturnType<typeof useQueueChoices>["data"]; close: () => void };
 
 /** Chooses where pairs are looked for; those that are there already are brought up to date. */
 export function CollectDialog({ queues, close }: DialogProps) {

@@ -7,13 +7,14 @@ import { Select } from "../../components/field.tsx";
 import { PageHeader } from "../../components/page.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { useQueueChoices } from "../choices/index.ts";
 import { useProject } from "../session/index.ts";
 import { BoardSection } from "./board-section.tsx";
 import { CollectDialog } from "./collect-dialog.tsx";
 import { PairList } from "./pair-list.tsx";
 import { CONFLICTS, type PreferenceSearch } from "./preference-search.ts";
 import { ToDataDialog } from "./to-data-dialog.tsx";
-import { usePairs, useQueueNames } from "./use-preferences.ts";
+import { usePairs } from "./use-preferences.ts";
 
 const route = getRouteApi("/shell/preferences");
 
@@ -23,7 +24,7 @@ export function PreferencesPage() {
   const navigate = useNavigate();
   const { can } = useProject();
   const pairs = usePairs(search);
-  const queues = useQueueNames();
+  const queues = useQueueChoices("all");
   const [open, setOpen] = useState<"collect" | "data">();
   const first = pairs.data?.pages[0];
   const isNarrowed = Boolean(search.queue || search.conflict || search.search);

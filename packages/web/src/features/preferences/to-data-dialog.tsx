@@ -7,9 +7,10 @@ import { Failure } from "../../components/failure.tsx";
 import { Checkbox, Field, NumberInput, Select } from "../../components/field.tsx";
 import { formatNumberOf } from "../../components/format.ts";
 import { toastDone } from "../../components/toast.tsx";
+import type { useQueueChoices } from "../choices/index.ts";
 import { ChooseDataset } from "../to-dataset/index.ts";
 import { DryRun } from "./dry-run.tsx";
-import { type ToDataBody, useDryRun, useMakeData, type useQueueNames } from "./use-preferences.ts";
+import { type ToDataBody, useDryRun, useMakeData } from "./use-preferences.ts";
 
 type Shape = ToDataBody["shape"];
 type Privacy = "mask" | "drop" | "keep";
@@ -28,7 +29,7 @@ const PRIVACY: Readonly<Record<Privacy, string>> = {
 
 type DialogProps = {
   queue: string | undefined;
-  queues: ReturnType<typeof useQueueNames>["data"];
+  queues: ReturnType<typeof useQueueChoices>["data"];
   close: () => void;
 };
 

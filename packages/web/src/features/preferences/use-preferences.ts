@@ -36,16 +36,6 @@ export function useLeaderboard(queue: string | undefined) {
   });
 }
 
-/** Queues whose answers can be pairs, newest first. */
-export function useQueueNames() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["annotation", id, "queue-names"],
-    queryFn: async ({ signal }) =>
-      (await client.call("GET /api/v1/annotation-queues", { query: { limit: 200 }, signal })).items,
-  });
-}
-
 export function usePreferenceChanges() {
   const { client } = useProject();
   const cache = useQueryClient();

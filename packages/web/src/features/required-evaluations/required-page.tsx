@@ -7,7 +7,7 @@ import { formatAgo, formatExactTime } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
-import { useDatasetChoices } from "../experiments/index.ts";
+import { useDatasetChoices } from "../choices/index.ts";
 import { useProject } from "../session/index.ts";
 import { RequiredForm } from "./required-form.tsx";
 import { type Required, useRequired, useRequiredChanges } from "./use-required.ts";

@@ -5,13 +5,14 @@ import { Failure } from "../../components/failure.tsx";
 import { Field, NumberInput, Select, TextInput } from "../../components/field.tsx";
 import { useFormState } from "../../components/form-state.ts";
 import { toastDone } from "../../components/toast.tsx";
-import { useAnchorChanges, useDatasetNames } from "./use-anchor-sets.ts";
+import { useDatasetChoices } from "../choices/index.ts";
+import { useAnchorChanges } from "./use-anchor-sets.ts";
 import type { Scorer } from "./use-scorers.ts";
 
 /** Makes an anchor set of a dataset; it is judged at once. */
 export function AnchorForm({ scorer, close }: { scorer: Scorer; close: () => void }) {
   const { create } = useAnchorChanges();
-  const datasets = useDatasetNames();
+  const datasets = useDatasetChoices();
   const form = useFormState({
     schema: AnchorSetInput,
     initial: { name: "", scorer: scorer.scorerId, output: "inputs.answer", label: "metadata.human" },

@@ -25,16 +25,6 @@ export function useAnchorSets(scorerId: string) {
   return sets;
 }
 
-/** The datasets that can be a set, by name. */
-export function useDatasetNames() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["datasets", id, "choices"],
-    queryFn: ({ signal }) => client.call("GET /api/v1/datasets", { query: { limit: 200 }, signal }),
-    select: ({ items }) => items,
-  });
-}
-
 export function useAnchorChanges() {
   const { client } = useProject();
   const cache = useQueryClient();

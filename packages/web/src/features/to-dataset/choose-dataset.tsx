@@ -1,10 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { explain } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Field, Select, TextInput } from "../../components/field.tsx";
 import { useStored } from "../../components/stored-state.ts";
+import { useDatasetChoices } from "../choices/index.ts";
 import { useProject } from "../session/index.ts";
 
 /** The dataset, and the branch whose draft is meant. */
@@ -13,14 +14,10 @@ type ChooseProps = { into: Into | undefined; onChoose: (into: Into) => void };
 
 /** Which dataset: the one that was chosen last, another, or a new one. */
 export function ChooseDataset({ into, onChoose }: ChooseProps) {
-  const { id, client } = useProject();
   const [last, remember] = useStored("to-dataset", "");
   const [isNew, setIsNew] = useState(false);
-  const list = useQuery({
-    queryKey: ["datasets", id, "choices"],
-    queryFn: ({ signal }) => client.call("GET /api/v1/datasets", { query: { limit: 200 }, signal }),
-  });
-  const items = list.data?.items;
+  const list = useDatasetChoices();
+  const items = list.data;
   function choose(datasetId: string) {
     remember(datasetId);
     onChoose({ datasetId, branch: "main" });

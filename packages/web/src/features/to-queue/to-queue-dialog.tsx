@@ -8,13 +8,14 @@ import { Field, Select } from "../../components/field.tsx";
 import { formatCount, formatNumberOf } from "../../components/format.ts";
 import { ErrorState, Skeleton } from "../../components/states.tsx";
 import { toastDone } from "../../components/toast.tsx";
-import { type ItemsBody, useAddToQueue, useMakePairQueue, useOpenQueues } from "./use-to-queue.ts";
+import { useQueueChoices } from "../choices/index.ts";
+import { type ItemsBody, useAddToQueue, useMakePairQueue } from "./use-to-queue.ts";
 
 type DialogProps = { body: ItemsBody; what: string; close: () => void };
 
 /** Chooses the queue; what it holds already does not come twice. */
 export function ToQueueDialog({ body, what, close }: DialogProps) {
-  const queues = useOpenQueues();
+  const queues = useQueueChoices("open");
   const add = useAddToQueue();
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<string>();

@@ -1,18 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { RequestFor } from "@treadle/sdk";
 import { useProject } from "../session/index.ts";
 
 export type ItemsBody = RequestFor<"POST /api/v1/annotation-queues/:queueId/items">["body"];
-
-/** The queues that take items, the newest first. */
-export function useOpenQueues() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["annotation", id, "choices"],
-    queryFn: ({ signal }) => client.call("GET /api/v1/annotation-queues", { query: { limit: 100 }, signal }),
-    select: ({ items }) => items.filter(({ isOpen, mine }) => isOpen && mine.mayReview),
-  });
-}
 
 export function useAddToQueue() {
   const { client } = useProject();

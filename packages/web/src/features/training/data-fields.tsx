@@ -3,7 +3,7 @@ import { Choice } from "../../components/choice.tsx";
 import { Field, NumberInput, Select, TextArea, TextInput } from "../../components/field.tsx";
 import { formatCount } from "../../components/format.ts";
 import { Section } from "../../components/page.tsx";
-import { useDatasetChoices, useVersionChoices } from "../experiments/index.ts";
+import { useDatasetChoices, useVersionChoices } from "../choices/index.ts";
 import { type FieldsProps, type Method, providerOf } from "./run-draft.ts";
 import { useBaseModels } from "./use-choices.ts";
 

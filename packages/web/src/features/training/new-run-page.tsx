@@ -9,7 +9,7 @@ import { EmptyState } from "../../components/states.tsx";
 import { useStored } from "../../components/stored-state.ts";
 import { toastDone } from "../../components/toast.tsx";
 import { useSettled } from "../../components/use-settled.ts";
-import { useDatasetChoices } from "../experiments/index.ts";
+import { useDatasetChoices } from "../choices/index.ts";
 import { useProject } from "../session/index.ts";
 import { DataFields, PaceFields } from "./data-fields.tsx";
 import { FileField } from "./file-field.tsx";

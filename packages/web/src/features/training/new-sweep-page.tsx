@@ -10,7 +10,7 @@ import { BackLink, PageHeader, Section } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { useStored } from "../../components/stored-state.ts";
 import { toastDone } from "../../components/toast.tsx";
-import { useDatasetChoices } from "../experiments/index.ts";
+import { useDatasetChoices } from "../choices/index.ts";
 import { useProject } from "../session/index.ts";
 import { configOf, BEGUN as RUN_BEGUN, type RunDraft } from "./run-draft.ts";
 import { BEGUN, type DraftDimension, newDimension, readSweep, SEARCHABLE, type SweepDraft } from "./sweep-draft.ts";

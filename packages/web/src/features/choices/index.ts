@@ -1,0 +1,7 @@
+export {
+  useDatasetChoices,
+  useMemberChoices,
+  usePromptChoices,
+  useQueueChoices,
+  useVersionChoices,
+} from "./use-choices.ts";
