@@ -148,12 +148,12 @@ describe.runIf(hasChromium)("from feedback to data", () => {
       await settleDisputes(page, TO_PEOPLE);
       await page.getByRole("tab", { name: "truth" }).click();
       await page.getByRole("button", { name: "Majority" }).click();
-      await page.getByText("4 items with an answer, 2 settled by a reviewer").waitFor();
+      await page.getByText("4 items with an answer, 2 settled by a reviewer").waitFor(LONG);
       await page.getByRole("button", { name: "Use it…" }).click();
       const form = page.getByRole("form", { name: "Use" });
       await form.getByLabel("Name of the scores").fill("human");
       await form.getByRole("button", { name: "Write it" }).click();
-      await page.getByText("Written for 4 items").waitFor();
+      await page.getByText("Written for 4 items").waitFor(LONG);
       await page.context().close();
       const { items } = await call("GET /api/v1/annotation-queues/:queueId/consensus", {
         params: { queueId },
@@ -177,7 +177,7 @@ describe.runIf(hasChromium)("from feedback to data", () => {
       const page = await open("/preferences");
       await page.getByRole("button", { name: "Collect" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Collect" }).click();
-      await page.getByText(/^Found 4 pairs, 4 of them new/).waitFor();
+      await page.getByText(/^Found 4 pairs, 4 of them new/).waitFor(LONG);
       await makeRows(page, { from: `Queue ${QUEUE}`, shape: "sft", dataset: "people sft" });
       await makeRows(page, { from: "Collected preferences", shape: "dpo", dataset: "people dpo" });
       await makeRows(page, { from: "Feedback of end users", shape: "kto", dataset: "people kto" });
