@@ -51,9 +51,11 @@ export function ChooseDataset({ into, onChoose }: ChooseProps) {
           </Select>
         )}
       </Field>
-      <Button onClick={() => setIsNew(true)}>
-        <Plus aria-hidden size={14} /> New
-      </Button>
+      {(items || list.error) && (
+        <Button onClick={() => setIsNew(true)}>
+          <Plus aria-hidden size={14} /> New
+        </Button>
+      )}
     </div>
   );
 }
