@@ -60,20 +60,26 @@ export function RunPage() {
         }
         action={data && <RunActions run={data} />}
       />
-      {data ? <RunProgress run={data} /> : <Skeleton className="mx-6 h-20 rounded-card" />}
-      <div className="flex flex-col gap-4 px-6 pt-3 pb-8 max-md:px-4">
-        <div className="overflow-x-auto">
-          <Tabs
-            label="Parts of the run"
-            names={TABS}
-            shown={tab}
-            onShow={(name) =>
-              void navigate({ search: { tab: name === "Curves" ? undefined : name.toLowerCase() }, replace: true })
-            }
-          />
-        </div>
-        {data && <Part run={data} tab={tab} />}
-      </div>
+      {data ? (
+        <>
+          <RunProgress run={data} />
+          <div className="flex flex-col gap-4 px-6 pt-3 pb-8 max-md:px-4">
+            <div className="overflow-x-auto">
+              <Tabs
+                label="Parts of the run"
+                names={TABS}
+                shown={tab}
+                onShow={(name) =>
+                  void navigate({ search: { tab: name === "Curves" ? undefined : name.toLowerCase() }, replace: true })
+                }
+              />
+            </div>
+            <Part run={data} tab={tab} />
+          </div>
+        </>
+      ) : (
+        <Skeleton className="mx-6 h-20 rounded-card" />
+      )}
     </>
   );
 }
