@@ -117,4 +117,6 @@ export const toRetractionRow = (projectId: string, facts: SlotFacts, version: nu
   source: facts.source,
 });
 
-const secondsOf = (micros: number) => (micros / 1_000_000).toFixed(6);
+/** Of whole microseconds since 1970. By whole numbers: writing a fraction out costs several times as much. */
+const secondsOf = (micros: number) =>
+  `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, "0")}`;

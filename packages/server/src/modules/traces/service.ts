@@ -82,7 +82,7 @@ export function createTraces({ columnar, spool, clock }: Deps) {
       deleted.add(`${projectId} ${traceId}`);
     },
     /** Whether this server has deleted a trace lately; the store knows of all. */
-    isDeleted: (projectId: string, traceId: string) => deleted.has(`${projectId} ${traceId}`),
+    isDeleted: (projectId: string, traceId: string) => deleted.size > 0 && deleted.has(`${projectId} ${traceId}`),
     /** For what keeps a project's traces only so long. */
     deleteOlderThan: retention.deleteOlderThan,
     watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) => live.watch(scope.projectId, filter, signal),

@@ -7,11 +7,12 @@ import type { Door } from "./allowed-hosts.ts";
 import type { AnswerError } from "./answer-error.ts";
 import { answerEvents } from "./answer-events.ts";
 import { ANY_ORIGIN, answerPreflight } from "./any-origin.ts";
+import { compileShape } from "./compile-shape.ts";
 import { type Authenticate, judgementOf, NOBODY } from "./credentials.ts";
 import type { Label, Traffic } from "./exchange.ts";
 import { headersOf, JSON_TYPE } from "./headers.ts";
 import { createRawSink } from "./raw-sink.ts";
-import { type Input, readInput } from "./read-input.ts";
+import { type Input, inputReader } from "./read-input.ts";
 import type { SendTogether } from "./send-together.ts";
 
 type Deps = {
@@ -46,6 +47,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
   const label: Label = { method, route: url, isQuiet: route.wire !== undefined || route.permission === "public" };
   const fail: Fail = (error, request, reply) =>
     deps.answerError(error, { request, reply, wire: route.wire, errors: route.errors });
+  const readInput = inputReader(route);
   const respond = responderOf(entry, { ...deps, fail });
   if (route.origins === "any") answerPreflight(app, { method, url }, deps);
   app.route({
@@ -62,7 +64,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
     handler(request, reply) {
       if (request.body instanceof AppError) return fail(request.body, request, reply);
       try {
-        const call = callOf(request, reply, readInput(route, request));
+        const call = callOf(request, reply, readInput(request));
         respond(call, { request, reply }).catch((error) => fail(error, request, reply));
       } catch (error) {
         fail(error, request, reply);
@@ -130,12 +132,13 @@ function responderOf({ endpoint, route, handle }: Entry, deps: Deps & { readonly
 
 /** Checks an answer and writes it. One that is frozen never changes, so this is done once for as long as somebody has it. */
 function jsonWriter(endpoint: string, { response }: Pick<Entry["route"], "response">) {
+  const parse = compileShape(response);
   const written = new WeakMap<object, string>();
   return (given: unknown): string => {
     const isKept = typeof given === "object" && given !== null && Object.isFrozen(given);
     const known = isKept ? written.get(given) : undefined;
     if (known !== undefined) return known;
-    const answer = response.safeParse(given);
+    const answer = parse(given);
     if (!answer.success)
       throw new Error(`the answer of ${endpoint} is not what the contract says`, { cause: answer.error });
     const text = JSON.stringify(answer.data);
