@@ -28,21 +28,34 @@ export function createGiving(deps: Deps) {
   const prepare = createPrepare(deps);
   const prepareOne = async (projectId: string, given: Given) => prepare(projectId, given);
 
+  const lineOf = (projectId: string, fresh: Fresh) => JSON.stringify(toFeedbackRow(projectId, fresh, nextVersion()));
+
+  function noteKept({ entry, facts }: Fresh, line: string): void {
+    if (entry) entry.settle({ facts });
+    else lately.note(facts.feedbackId, line);
+  }
+
+  /** What most feedback is: without a key, and in nobody's place. */
+  async function keepOne(projectId: string, fresh: Fresh): Promise<void> {
+    const line = lineOf(projectId, fresh);
+    await append([line]);
+    noteKept(fresh, line);
+  }
+
   async function keep(projectId: string, fresh: readonly Fresh[]): Promise<void> {
     const lines: string[] = [];
     for (const { replaced } of fresh)
       if (replaced) lines.push(JSON.stringify(toRetractionRow(projectId, replaced, nextVersion())));
     const first = lines.length;
-    for (const each of fresh) lines.push(JSON.stringify(toFeedbackRow(projectId, each, nextVersion())));
+    for (const each of fresh) lines.push(lineOf(projectId, each));
     try {
       if (lines.length > 0) await append(lines);
     } catch (error) {
       giveUp(fresh, error);
       throw error;
     }
-    fresh.forEach(({ entry, facts }, at) => {
-      if (entry) entry.settle({ facts });
-      else lately.note(facts.feedbackId, lines[first + at] ?? "");
+    fresh.forEach((each, at) => {
+      noteKept(each, lines[first + at] ?? "");
     });
   }
 
@@ -51,8 +64,9 @@ export function createGiving(deps: Deps) {
     async giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
       const prepared = prepare(projectId, given);
       const { fresh, kept, receipt } = prepared instanceof Promise ? await prepared : prepared;
-      if (fresh) await keep(projectId, [fresh]);
-      else await kept;
+      if (!fresh) await kept;
+      else if (fresh.entry || fresh.replaced) await keep(projectId, [fresh]);
+      else await keepOne(projectId, fresh);
       return receipt;
     },
 

@@ -36,8 +36,12 @@ export function createFeedback(deps: FeedbackDeps) {
     if (waits) await waiting.watch({ projectId });
     return outcomes;
   }
-  async function giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
-    const receipt = await giving.giveOne(projectId, given);
+  function giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
+    const kept = giving.giveOne(projectId, given);
+    return given.input.target.responseId === undefined ? kept : watchIfWaiting(projectId, given, kept);
+  }
+  async function watchIfWaiting(projectId: string, given: Given, kept: Promise<FeedbackReceipt>) {
+    const receipt = await kept;
     if (waitsForAnswer(given, receipt)) await waiting.watch({ projectId });
     return receipt;
   }
