@@ -4,7 +4,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
 import { MigrationRefusedError } from "../migrations/plan.ts";
-import { calmMerges } from "./calm-merges.ts";
+import { calmHelpers } from "../threads/priority.ts";
 import { connectFolder, connectServer, type Inserter } from "./connect.ts";
 import { migrateColumnar } from "./migrate.ts";
 import { type Columnar, type InsertOptions, type Query, RejectedBatchError, type Table } from "./port.ts";
@@ -42,7 +42,7 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
   };
   try {
     await migrateColumnar(writer);
-    if (url === undefined) calmMerges();
+    calmHelpers();
     const [{ version }] = Version.parse(await rowsOf(control, { query: "SELECT version() AS version" }));
     const clickHouse = `ClickHouse ${version}`;
     const engine = connected.name === null ? clickHouse : `${connected.name} (${clickHouse})`;

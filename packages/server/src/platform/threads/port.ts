@@ -1,4 +1,5 @@
 import { parentPort, Worker } from "node:worker_threads";
+import { stepBack } from "./priority.ts";
 
 /** What a thread can be asked, by name, and what it answers; both cross as copies. */
 type OrderTable = Readonly<Record<string, { readonly order: unknown; readonly answer: unknown }>>;
@@ -81,6 +82,7 @@ export function createThread<Orders extends OrderTable>({
 
 /** The other side, in the script of a thread: does the work of each order, and tells what went wrong with one that failed. */
 export function answerOrders<Orders extends OrderTable>(work: Work<Orders>): void {
+  stepBack();
   const works = new Map<string, (order: never) => unknown>(Object.entries(work));
   parentPort?.on("message", ({ id, name, order }: Question) => {
     // The order is of the work that is named beside it.

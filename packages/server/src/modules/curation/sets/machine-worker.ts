@@ -1,9 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { stepBack } from "../../../platform/threads/priority.ts";
 import { MACHINES } from "./machines.ts";
 
 export type Call = { readonly id: number; readonly method: string; readonly given: readonly unknown[] };
 export type Reply = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
+stepBack();
 const make: (params: never) => object = MACHINES[workerData.name as keyof typeof MACHINES];
 const machine = make(workerData.params as never);
 

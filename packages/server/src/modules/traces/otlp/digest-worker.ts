@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
+import { stepBack } from "../../../platform/threads/priority.ts";
 import { digest } from "./digest.ts";
 import { createMemory } from "./memory.ts";
 import type { NotedCall } from "./nested-calls.ts";
@@ -18,6 +19,7 @@ export type Answer =
   | { readonly id: number; readonly refusal: Refusal };
 
 const memory = createMemory();
+stepBack();
 
 parentPort?.on("message", (question: Question) => {
   if ("order" in question) return reply(question);
