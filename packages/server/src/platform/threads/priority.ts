@@ -17,6 +17,8 @@ const HELPERS: ReadonlyMap<string, number> = new Map([
   ["ThreadPool", NICENESS],
   ["MergeMutate", NICENESS],
   ["BgSchPool", NICENESS],
+  // The engine's threads that take questions have the name of the thread that opened them.
+  ["MainThread", NICENESS],
 ]);
 
 /**
@@ -27,7 +29,7 @@ export function calmHelpers(): number {
   if (!existsSync(THREADS)) return 0;
   let calmed = 0;
   for (const thread of readdirSync(THREADS)) {
-    const niceness = HELPERS.get(nameOf(thread));
+    const niceness = Number(thread) === process.pid ? undefined : HELPERS.get(nameOf(thread));
     if (niceness === undefined) continue;
     setPriority(Number(thread), niceness);
     calmed += 1;
