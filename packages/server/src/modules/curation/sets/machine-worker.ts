@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { stepBack } from "../../../platform/threads/priority.ts";
+import { stepBack } from "../../../platform/threads/port.ts";
 import { MACHINES } from "./machines.ts";
 
 export type Call = { readonly id: number; readonly method: string; readonly given: readonly unknown[] };

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { stepBack } from "../../../platform/threads/priority.ts";
+import { stepBack } from "../../../platform/threads/port.ts";
 import { digest } from "./digest.ts";
 import { createMemory } from "./memory.ts";
 import type { NotedCall } from "./nested-calls.ts";
