@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { basename } from "node:path";
 
 const THREADS = "/proc/self/task";
@@ -27,23 +27,34 @@ const HELPERS: ReadonlyMap<string, number> = new Map([
  */
 export function calmHelpers(): number {
   if (!existsSync(THREADS)) return 0;
-  let calmed = 0;
-  for (const thread of readdirSync(THREADS)) {
-    const niceness = Number(thread) === process.pid ? undefined : HELPERS.get(nameOf(thread));
-    if (niceness === undefined) continue;
-    setPriority(Number(thread), niceness);
-    calmed += 1;
-  }
-  return calmed;
+  const helpers = readdirSync(THREADS).filter((thread) => Number(thread) !== process.pid);
+  return helpers.filter((thread) => calm(Number(thread), HELPERS.get(nameOf(thread)) ?? 0)).length;
 }
 
 /** The same for the thread that calls it: one that computes what nobody's request is held up by. */
 export function stepBack(): void {
-  if (existsSync(THIS_THREAD)) setPriority(Number(basename(readlinkSync(THIS_THREAD))), NICENESS);
+  if (existsSync(THIS_THREAD)) calm(Number(basename(readlinkSync(THIS_THREAD))), NICENESS);
+}
+
+/** By so much against the thread that answers, which may itself have been told to step back. Gives whether it was done. */
+function calm(thread: number, by: number): boolean {
+  if (by === 0) return false;
+  const niceness = Math.min(constants.priority.PRIORITY_LOW, getPriority(process.pid) + by);
+  try {
+    // To take it forward again wants a right that few programs have.
+    if (getPriority(thread) < niceness) setPriority(thread, niceness);
+    return true;
+  } catch {
+    // It has ended since it was listed.
+    return false;
+  }
 }
 
 /** Empty for a thread that has ended since it was listed. */
 function nameOf(thread: string): string {
-  const path = `${THREADS}/${thread}/comm`;
-  return existsSync(path) ? readFileSync(path, "utf8").trim() : "";
+  try {
+    return readFileSync(`${THREADS}/${thread}/comm`, "utf8").trim();
+  } catch {
+    return "";
+  }
 }
