@@ -12,11 +12,16 @@ const isLinux = existsSync("/proc/self/task");
 /** As far as there is room, where the tests themselves were told to step back. */
 const by = (niceness: number) => Math.min(niceness, constants.priority.PRIORITY_LOW - getPriority());
 
-/** How much each thread steps back, by name. */
+/** How much each thread steps back, by name. One that ends while it is looked at is left out. */
 function nicenessByName(): Map<string, number> {
-  const threads = isLinux ? readdirSync("/proc/self/task") : [];
-  const name = (thread: string) => readFileSync(`/proc/self/task/${thread}/comm`, "utf8").trim();
-  return new Map(threads.map((thread) => [name(thread), getPriority(Number(thread)) - getPriority()]));
+  const found = new Map<string, number>();
+  for (const thread of isLinux ? readdirSync("/proc/self/task") : []) {
+    try {
+      const name = readFileSync(`/proc/self/task/${thread}/comm`, "utf8").trim();
+      found.set(name, getPriority(Number(thread)) - getPriority());
+    } catch {}
+  }
+  return found;
 }
 
 let columnar: Columnar;
