@@ -41,10 +41,12 @@ export async function fromSpans(
 ): Promise<Arriving> {
   const { select, sampling, suggest } = input;
   const isOneByOne = "spans" in select;
+  // Counted first: of spans that arrive meanwhile none is said to match that could not be drawn.
+  const counted = isOneByOne ? null : await picked.count(scope.projectId, select);
   const keys: readonly SpanKey[] = isOneByOne
     ? select.spans
     : await picked.pick(scope.projectId, select, pickOf(sampling));
-  const matching = isOneByOne ? null : await picked.count(scope.projectId, select);
+  const matching = counted === null ? null : Math.max(counted, keys.length);
   const isDrawn = sampling.kind === "random" && matching !== null && matching < MOST_COUNTED;
   const inclusionProbability = isDrawn ? Math.min(1, sampling.size / Math.max(1, matching)) : null;
   async function* items() {

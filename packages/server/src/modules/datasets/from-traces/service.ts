@@ -60,6 +60,8 @@ export function createTraceItems({ traces: { picked }, places, edits, embed }: D
     async preview(scope: Scope, datasetId: string, { select, mapping, sampling }: TraceItemsPreviewInput) {
       await places.branchOf(scope, datasetId, MAIN_BRANCH);
       const isOneByOne = "spans" in select;
+      // Counted first, so that none is said to match that arrived after the look.
+      const counted = isOneByOne ? select.spans.length : await picked.count(scope.projectId, select);
       const few = { ...sampling, kind: sampling.kind === "diverse" ? ("random" as const) : sampling.kind };
       const keys = (await choose(scope, select, { ...few, size: Math.min(sampling.size, SHOWN) })).slice(0, SHOWN);
       const items: Item[] = [];
@@ -68,8 +70,7 @@ export function createTraceItems({ traces: { picked }, places, edits, embed }: D
         if (item) items.push(item);
         else skipped += 1;
       }
-      const matching = isOneByOne ? select.spans.length : await picked.count(scope.projectId, select);
-      return { matching, items, skipped };
+      return { matching: Math.max(counted, keys.length), items, skipped };
     },
 
     /** Puts the items into the draft; a span that is there already takes its item's place. */
