@@ -1,10 +1,11 @@
 // What giving feedback is measured against: an empty route of plain Fastify that takes the same JSON, and the same behind this
 // product's own HTTP layer, with its keys, request ids, counters and logs. Usage: node bench/feedback-empty.ts PLAIN_PORT OWN_PORT KEY
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Done, defineApi, PERMISSIONS, Span } from "@treadle/contract";
 import { fastify } from "fastify";
 import { systemClock } from "../packages/server/src/kernel/clock.ts";
 import type { Scope } from "../packages/server/src/kernel/scope.ts";
+import { createSentBefore } from "../packages/server/src/modules/projects/sent-before.ts";
 import { mount } from "../packages/server/src/platform/http/handlers.ts";
 import { startListening } from "../packages/server/src/platform/http/listen.ts";
 import { createRequestCount } from "../packages/server/src/platform/http/request-count.ts";
@@ -29,13 +30,15 @@ const emptyApi = defineApi({
   },
 });
 const scope: Scope = { projectId: "p", actor: "key_bench", userId: null, permissions: new Set(PERMISSIONS) };
-const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
+const hashOf = (text: string) => hash("sha256", text, "hex");
+const hashSent = createSentBefore(hashOf);
 const known = new Map([[hashOf(key), scope]]);
 const listener = await startListening({ host: "127.0.0.1", port: Number(ownPort) });
 const http = await createHttp({
   listener,
   mounted: [mount(emptyApi, { "POST /empty": async () => ({ ok: true }) })],
-  authenticate: ({ authorization = "" }) => known.get(hashOf(authorization.replace(/^Bearer /, ""))) ?? null,
+  authenticate: ({ authorization = "" }, _address, connection) =>
+    known.get(hashSent(authorization.replace(/^Bearer /, ""), connection) ?? "") ?? null,
   allowedHosts: ["127.0.0.1"],
   maxBodyBytes: 1_000_000,
   drainSeconds: 1,

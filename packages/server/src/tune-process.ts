@@ -11,10 +11,16 @@ const COMPILE_CACHE = fileURLToPath(new URL("../../../node_modules/.cache/treadl
  * - a bounded young generation keeps the garbage of starting up from staying in memory;
  * - the old generation may double before it is collected. Left to itself V8 takes a server that allocates little for one that is
  *   short of memory, and after every 10 MB, buffers of sockets counted, stops it for up to 60 ms: each second, under a light load;
+ * - what a request makes begins in the young generation, always: see docs/decisions/0026-requests-begin-young.md;
  * - a warning of Node's own about a part that may change would stand between the lines of the log.
  */
 const ENVIRONMENT = { UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: COMPILE_CACHE };
-const FLAGS = ["--max-semi-space-size=16", "--heap-growing-percent=100", "--disable-warning=ExperimentalWarning"];
+const FLAGS = [
+  "--max-semi-space-size=16",
+  "--heap-growing-percent=100",
+  "--no-allocation-site-pretenuring",
+  "--disable-warning=ExperimentalWarning",
+];
 
 /** Begins the program anew in the same process, tuned; does nothing when that was done, or where Node cannot. */
 export function tuneProcess(environment: NodeJS.ProcessEnv): void {

@@ -9,9 +9,11 @@ import { createGuesses } from "./guesses.ts";
 import { createKeyStore } from "./key-store.ts";
 import { createMemberStore } from "./member-store.ts";
 import { createRemembered } from "./remembered.ts";
+import { createSentBefore } from "./sent-before.ts";
 import { createSessionStore } from "./session-store.ts";
 import { createUserStore } from "./user-store.ts";
 
+type Caller = { readonly remoteAddress: string; readonly connection: object | undefined };
 type KeyCaller = { readonly apiKeyId: string; readonly scope: Scope; lastNotedAt: number };
 type SessionCaller = {
   readonly userId: string;
@@ -36,6 +38,8 @@ export function createAuthenticate({ db, clock }: { db: Postgres; clock: Clock }
   const sessions = createRemembered<SessionCaller>({ clock, load: (hash) => loadSession(db, { hash, clock }) });
   const guesses = createGuesses({ clock, free: 30, firstWaitSeconds: 1, maxWaitSeconds: 60 });
   const inTurn = createTurns();
+  const hashKey = createSentBefore((key) => (isKeyShaped(key) ? hashOf(key) : null));
+  const hashToken = createSentBefore(hashOf);
 
   /** A wrong key is null; the answer turns into `rate_limited` for an address that tries many. A right key never waits. */
   function refuse(remoteAddress: string): null {
@@ -67,9 +71,13 @@ export function createAuthenticate({ db, clock }: { db: Postgres; clock: Clock }
     return caller ? accept(caller, credentials) : refuse(remoteAddress);
   }
 
-  function byKey(key: string, credentials: Credentials, remoteAddress: string): Scope | null | Promise<Scope | null> {
-    if (!isKeyShaped(key)) return refuse(remoteAddress);
-    const hash = hashOf(key);
+  function byKey(
+    key: string,
+    credentials: Credentials,
+    { remoteAddress, connection }: Caller,
+  ): Scope | null | Promise<Scope | null> {
+    const hash = hashKey(key, connection);
+    if (hash === null) return refuse(remoteAddress);
     const caller = keys.recall(hash);
     if (caller === undefined) return lookUpKey(hash, credentials, remoteAddress);
     return caller && accept(caller, credentials);
@@ -84,13 +92,19 @@ export function createAuthenticate({ db, clock }: { db: Postgres; clock: Clock }
   }
 
   return {
-    authenticate(credentials: Credentials, remoteAddress: string): Scope | null | Promise<Scope | null> {
+    /** A connection is whatever stands for one that may bring more than this request. */
+    authenticate(
+      credentials: Credentials,
+      remoteAddress: string,
+      connection?: object,
+    ): Scope | null | Promise<Scope | null> {
       const key = keyOf(credentials);
-      if (key !== null) return byKey(key, credentials, remoteAddress);
+      if (key !== null) return byKey(key, credentials, { remoteAddress, connection });
       const token = sessionTokenOf(credentials.cookie);
       if (token === null) return null;
       const asked = credentials["x-treadle-project"]?.toString();
-      const hash = hashOf(token);
+      const hash = hashToken(token, connection);
+      if (hash === null) return null;
       const caller = sessions.recall(hash);
       return caller === undefined ? sessions.lookUp(hash).then((found) => choose(found, asked)) : choose(caller, asked);
     },

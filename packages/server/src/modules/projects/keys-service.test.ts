@@ -40,6 +40,21 @@ test("a revoked key stops working at once, also one that was just used", async (
   await expect(projects.keys.revoke(owner.scope, id)).rejects.toMatchObject({ code: "not_found" });
 });
 
+test("over a connection that is kept open each key acts as itself, and one that was revoked no more", async () => {
+  const { projects, owner } = world;
+  const [one, other] = [
+    await projects.keys.create(owner.scope, { name: "one" }),
+    await projects.keys.create(owner.scope, { name: "other" }),
+  ];
+  const connection = {};
+  const actorOf = async (key: string) => (await projects.authenticate(bearer(key), "1.1.1.1", connection))?.actor;
+  for (const { key, id } of [one, one, other, one]) expect(await actorOf(key)).toBe(id);
+  await projects.keys.revoke(owner.scope, one.id);
+  expect(await actorOf(one.key)).toBeUndefined();
+  expect(await actorOf(other.key)).toBe(other.id);
+  expect(await actorOf(`${other.key}x`)).toBeUndefined();
+});
+
 test("a key revoked by another server stops working within ten seconds and a request", async () => {
   const { projects, owner, scopeOf, db, clock } = world;
   const { key, id } = await projects.keys.create(owner.scope, { name: "elsewhere" });

@@ -12,9 +12,14 @@ export type Credentials = {
 
 /**
  * Who is calling, or null when no credential is right. At once for a caller who is remembered. Throws `rate_limited` for
- * an address that keeps guessing, and `not_found` for a project the caller is not in.
+ * an address that keeps guessing, and `not_found` for a project the caller is not in. The connection, where it may bring
+ * more requests, saves work: the same credential mostly comes over it again.
  */
-export type Authenticate = (credentials: Credentials, remoteAddress: string) => Scope | null | Promise<Scope | null>;
+export type Authenticate = (
+  credentials: Credentials,
+  remoteAddress: string,
+  connection?: object,
+) => Scope | null | Promise<Scope | null>;
 
 /** The scope of a route that anyone may call. */
 export const NOBODY: Scope = { projectId: "", actor: "anonymous", userId: null, permissions: new Set() };

@@ -92,7 +92,7 @@ function admission(label: Label, route: Route, { authenticate, door, traffic }: 
       done(judgementOf(scope, permission) ?? (scope?.userId ? door.forgeryOf(raw) : null) ?? undefined);
     };
     try {
-      const found = authenticate(raw.headers, raw.socket.remoteAddress ?? "");
+      const found = authenticate(raw.headers, raw.socket.remoteAddress ?? "", raw.socket);
       if (found instanceof Promise) found.then(judge, done);
       else judge(found);
     } catch (error) {
