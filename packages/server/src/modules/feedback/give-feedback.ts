@@ -36,10 +36,23 @@ export function createGiving(deps: Deps) {
   }
 
   /** What most feedback is: without a key, and in nobody's place. */
-  async function keepOne(projectId: string, fresh: Fresh): Promise<void> {
+  async function keepOne(projectId: string, fresh: Fresh, receipt: FeedbackReceipt): Promise<FeedbackReceipt> {
     const line = lineOf(projectId, fresh);
     await append([line]);
     noteKept(fresh, line);
+    return receipt;
+  }
+
+  async function finish(projectId: string, { fresh, kept, receipt }: Ready): Promise<FeedbackReceipt> {
+    if (fresh) await keep(projectId, [fresh]);
+    else await kept;
+    return receipt;
+  }
+
+  function keepReady(projectId: string, ready: Ready): Promise<FeedbackReceipt> {
+    const { fresh, receipt } = ready;
+    if (fresh && !fresh.entry && !fresh.replaced) return keepOne(projectId, fresh, receipt);
+    return finish(projectId, ready);
   }
 
   async function keep(projectId: string, fresh: readonly Fresh[]): Promise<void> {
@@ -60,14 +73,15 @@ export function createGiving(deps: Deps) {
   }
 
   return {
-    /** Throws what is wrong with it. */
-    async giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
-      const prepared = prepare(projectId, given);
-      const { fresh, kept, receipt } = prepared instanceof Promise ? await prepared : prepared;
-      if (!fresh) await kept;
-      else if (fresh.entry || fresh.replaced) await keep(projectId, [fresh]);
-      else await keepOne(projectId, fresh);
-      return receipt;
+    /** Rejects with what is wrong with it. Not `async` itself, which is a promise less for each. */
+    giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
+      try {
+        const prepared = prepare(projectId, given);
+        if (prepared instanceof Promise) return prepared.then((ready) => keepReady(projectId, ready));
+        return keepReady(projectId, prepared);
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
 
     /** One outcome for each; what is wrong with one does not hold up the others. */
