@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { Call, Mounted } from "../../kernel/call.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import type { Sink } from "../../kernel/sink.ts";
 import type { Door } from "./allowed-hosts.ts";
 import type { AnswerError } from "./answer-error.ts";
 import { answerEvents } from "./answer-events.ts";
@@ -24,7 +25,8 @@ type Deps = {
 };
 type Fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 type Entry = Mounted[number];
-type Respond = (call: Call & Input, exchange: { request: FastifyRequest; reply: FastifyReply }) => Promise<void>;
+type Pair = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+type Respond = (input: Input, pair: Pair) => Promise<void>;
 
 const ACCESS: ReadonlySet<string> = new Set([...PERMISSIONS, "public", "signed-in"]);
 const NO_SINK = undefined as never;
@@ -64,8 +66,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
     handler(request, reply) {
       if (request.body instanceof AppError) return fail(request.body, request, reply);
       try {
-        const call = callOf(request, reply, readInput(request));
-        respond(call, { request, reply }).catch((error) => fail(error, request, reply));
+        respond(readInput(request), { request, reply }).catch((error) => fail(error, request, reply));
       } catch (error) {
         fail(error, request, reply);
       }
@@ -101,10 +102,12 @@ function admission(label: Label, route: Route, { authenticate, door, traffic }: 
   };
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, input: Input): Call & Input {
+/** All that a handler gets, put together once. */
+function callOf({ request, reply }: Pair, input: Input, sink: Sink): Call & Input & { readonly sink: Sink } {
   const { scope, controller } = request.exchange;
   return {
     ...input,
+    sink,
     scope: scope ?? NOBODY,
     signal: controller.signal,
     requestId: request.id,
@@ -119,10 +122,11 @@ function responderOf({ endpoint, route, handle }: Entry, deps: Deps & { readonly
   if (route.wire !== undefined || route.answer === "file") return wireResponder({ endpoint, route, handle }, deps);
   if (route.answer === "events") return eventsResponder({ route, handle }, deps);
   const write = jsonWriter(endpoint, route);
-  return async function respondJson(call, { request, reply }) {
+  return async function respondJson(input, pair) {
+    const { request, reply } = pair;
     const fail = (error: unknown) => deps.fail(error, request, reply);
-    reply.code(route.status ?? 200).headers(headersOf(call.requestId));
-    const answer = await handle({ ...call, sink: NO_SINK });
+    reply.code(route.status ?? 200).headers(headersOf(request.id));
+    const answer = await handle(callOf(pair, input, NO_SINK));
     // What the caller has already is not sent again.
     if (reply.statusCode === 304) return deps.sendTogether(() => reply.send(), fail);
     const text = write(answer);
@@ -151,13 +155,14 @@ function wireResponder(
   { endpoint, route, handle }: Entry,
   { sendTogether, fail }: Pick<Deps, "sendTogether"> & { readonly fail: Fail },
 ): Respond {
-  return async function respondWire(call, { request, reply }) {
+  return async function respondWire(input, pair) {
+    const { request, reply } = pair;
     const sink = createRawSink(reply.raw, {
-      headers: headersOf(call.requestId, route.wire),
+      headers: headersOf(request.id, route.wire),
       onHead: () => reply.hijack(),
       sendLater: (send) => sendTogether(send, (error) => fail(error, request, reply)),
     });
-    await handle({ ...call, sink });
+    await handle(callOf(pair, input, sink));
     if (!reply.sent) throw new Error(`${endpoint} ended without an answer`);
   };
 }
@@ -166,14 +171,16 @@ function eventsResponder(
   { route, handle }: Pick<Entry, "route" | "handle">,
   { authenticate, sendTogether, fail }: Deps & { readonly fail: Fail },
 ): Respond {
-  return async function respondEvents(call, { request, reply }) {
+  return async function respondEvents(input, pair) {
+    const { request, reply } = pair;
     const { exchange, raw } = request;
+    const call = callOf(pair, input, NO_SINK);
     exchange.isEndless = true;
-    const events = (await handle({ ...call, sink: NO_SINK })) as AsyncIterable<unknown>;
+    const events = (await handle(call)) as AsyncIterable<unknown>;
     const isStillAllowed = async () =>
       judgementOf(await authenticate(raw.headers, call.remoteAddress), route.permission) === null;
     const sink = createRawSink(reply.raw, {
-      headers: headersOf(call.requestId),
+      headers: headersOf(request.id),
       onHead: () => reply.hijack(),
       sendLater: (send) => sendTogether(send, (error) => fail(error, request, reply)),
     });

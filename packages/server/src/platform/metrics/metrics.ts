@@ -1,5 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { addHistogram } from "./histogram.ts";
 import type { Metrics } from "./port.ts";
+import { createSeries } from "./series.ts";
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
@@ -15,13 +17,23 @@ export function createMetrics(): Metrics {
   });
   return {
     counter(options) {
-      const counter = new Counter(common(options));
-      return { add: (labels, value = 1) => counter.inc(labels, value) };
+      const series = createSeries(options.labels ?? [], (labels) => ({ labels, total: 0 }));
+      new Counter({
+        ...common(options),
+        collect() {
+          this.reset();
+          for (const { labels, total } of series.states) this.inc(labels, total);
+        },
+      });
+      return {
+        add(labels, value = 1) {
+          if (!(value >= 0 && Number.isFinite(value)))
+            throw new TypeError(`${value} cannot be added to ${options.name}, which only grows.`);
+          series.find(labels).total += value;
+        },
+      };
     },
-    histogram(options) {
-      const histogram = new Histogram({ ...common(options), buckets: [...(options.buckets ?? SECONDS)] });
-      return { observe: (labels, value) => histogram.observe(labels, value) };
-    },
+    histogram: ({ buckets = SECONDS, ...options }) => addHistogram(registry, { ...options, bounds: buckets }),
     gauge({ read, ...options }) {
       new Gauge({
         ...common(options),
