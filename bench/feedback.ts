@@ -1,6 +1,7 @@
 // How much feedback a server keeps, each piece on disk before it is answered, beside empty routes of Fastify in the same run.
-// Goal: at least half of an empty route behind the same HTTP layer.
-// Usage: node bench/feedback.ts [--rounds 5] [--seconds 3] [--connections 64]
+// Goal: at least half of either. Feedback comes from many people at once, so over many connections: the fewer there are, the more often
+// all of them wait for one write to the disk.
+// Usage: node bench/feedback.ts [--rounds 5] [--seconds 3] [--connections 128]
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,7 +15,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
-    connections: { type: "string", default: "64" },
+    connections: { type: "string", default: "128" },
   },
 });
 const rounds = Number(values.rounds);
@@ -70,11 +71,9 @@ try {
   const rates = await measure(routes);
   const shareOf = (peer: string) =>
     median((rates.get(feedback.name) ?? []).map((rate, round) => rate / (rates.get(peer)?.[round] ?? Number.NaN)));
-  console.log(
-    `\nfeedback to an empty route behind the same HTTP layer: ${shareOf(own.name).toFixed(2)} (goal ${GOAL_SHARE})`,
-  );
-  console.log(`feedback to an empty route of plain Fastify: ${shareOf(plain.name).toFixed(2)}`);
-  process.exitCode = shareOf(own.name) >= GOAL_SHARE ? 0 : 1;
+  const shares = [own.name, plain.name].map((peer) => ({ peer, share: shareOf(peer) }));
+  for (const { peer, share } of shares) console.log(`feedback to ${peer}: ${share.toFixed(2)} (goal ${GOAL_SHARE})`);
+  process.exitCode = shares.every(({ share }) => share >= GOAL_SHARE) ? 0 : 1;
 } finally {
   await processes.close();
 }
