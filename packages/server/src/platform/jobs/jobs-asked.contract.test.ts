@@ -29,8 +29,10 @@ describe.each(engines)("$name", ({ open }) => {
       await world.until(jobs, running, "running");
       const queued = await world.send(jobs);
       expect(await jobs.cancel(world.scope, queued)).toMatchObject({ status: "cancelled" });
+      const askedAt = Date.now();
       await asked.cancel(world.scope, running);
       await world.until(jobs, running, "cancelled");
+      expect(Date.now() - askedAt).toBeLessThan(1_000);
       expect(await jobs.get(world.scope, running)).toMatchObject({ error: null, isCancelling: false });
     }
     expect(signals).toEqual([

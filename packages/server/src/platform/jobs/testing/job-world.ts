@@ -35,9 +35,12 @@ export async function startEngines(): Promise<{ engines: Engine[]; stop(): Promi
   return { engines, stop: async () => server?.stop() };
 }
 
-/** Rejects when the run is told to stop, and never before. */
+/** Rejects when the run is told to stop, or was told already, and never before. */
 export const hang = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 
 /** A database with a project for each test, and processes on it that are closed after it. */
 export function useJobWorld(open: Engine["open"]) {
