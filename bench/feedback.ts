@@ -1,7 +1,6 @@
 // How much feedback a server keeps, each piece on disk before it is answered, beside empty routes of Fastify in the same run.
-// Goal: at least half of either. Feedback comes from many people at once, so over many connections: the fewer there are, the more often
-// all of them wait for one write to the disk.
-// Usage: node bench/feedback.ts [--rounds 5] [--seconds 3] [--connections 128]
+// Goal: at least half of either. The fewer connections there are, the more often all of them wait for one write to the disk.
+// Usage: node bench/feedback.ts [--rounds 5] [--seconds 3] [--connections 64]
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,7 +14,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
-    connections: { type: "string", default: "128" },
+    connections: { type: "string", default: "64" },
   },
 });
 const rounds = Number(values.rounds);
