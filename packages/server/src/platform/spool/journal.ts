@@ -6,6 +6,7 @@ import type { Log } from "../../kernel/log.ts";
 import type { Place } from "./backlog.ts";
 import { sealRecord, type UnsealedRecord } from "./record.ts";
 import type { Recovered } from "./recover.ts";
+import { createRoomAhead, type RoomAhead } from "./room-ahead.ts";
 import {
   newSegmentId,
   readSegmentId,
@@ -32,7 +33,7 @@ const NEW_SEGMENT = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | 
 export function createJournal({ folder, segmentBytes, recovered, clock, log }: Options) {
   const segments = [...recovered.segments];
   let nextNumber = recovered.nextNumber;
-  let current: { segment: Segment; file: FileHandle; sequence: number } | null = null;
+  let current: { segment: Segment; file: FileHandle; room: RoomAhead; sequence: number } | null = null;
 
   async function begin() {
     const number = nextNumber;
@@ -44,7 +45,8 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
       await writeAll(file, [header], 0);
       await syncFolder(folder);
       const segment: Segment = { number, id: readSegmentId(header), path, size: SEGMENT_HEADER_BYTES, pendingRows: 0 };
-      return { segment, file, sequence: 0 };
+      const room = createRoomAhead({ path, end: segment.size, mostBytes: segmentBytes });
+      return { segment, file, room, sequence: 0 };
     } catch (error) {
       await file.close();
       await unlink(path);
@@ -55,8 +57,9 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
   /** Ends the growing segment where its last synced record ends. */
   async function seal() {
     if (!current) return;
-    const { segment, file } = current;
+    const { segment, file, room } = current;
     current = null;
+    await room.clear();
     await file.truncate(segment.size).finally(() => file.close());
   }
 
@@ -70,15 +73,18 @@ export function createJournal({ folder, segmentBytes, recovered, clock, log }: O
         current = await begin();
         segments.push(current.segment);
       }
-      const { segment, file, sequence } = current;
+      const { segment, file, room, sequence } = current;
       const time = clock.now();
       const first = sequence + 1;
       const sealed = records.flatMap((record, index) =>
         sealRecord(record, { segment: segment.number, sequence: first + index, time }),
       );
       try {
+        const bytes = sealed.reduce((sum, piece) => sum + piece.byteLength, 0);
+        await room.clear(segment.size + bytes);
         const end = await writeAll(file, sealed, segment.size);
         if (SYNCED_WRITES === 0) await file.datasync();
+        room.wrote(end, bytes);
         segment.size = end;
         segment.pendingRows += records.reduce((rows, record) => rows + record.rows, 0);
         current.sequence = sequence + records.length;

@@ -42,7 +42,8 @@ async function recoverSegment({
   doneTo: number;
   log: Log;
 }) {
-  const content = doneTo === Number.POSITIVE_INFINITY ? Buffer.alloc(0) : await readFile(path);
+  const whole = doneTo === Number.POSITIVE_INFINITY ? Buffer.alloc(0) : await readFile(path);
+  const content = whole.subarray(0, endOfWritten(whole));
   const start = Math.max(doneTo, SEGMENT_HEADER_BYTES);
   const { records, tornFrom } = scanRecords(content, start, number);
   const size = tornFrom ?? content.length;
@@ -55,9 +56,16 @@ async function recoverSegment({
       { segment: number, bytes: content.length - size },
       "cut off the torn end of a spool segment: a write that was never acknowledged",
     );
-    await truncate(path, size);
   }
+  if (size < whole.length) await truncate(path, size);
   const pendingRows = records.reduce((rows, record) => rows + record.rows, 0);
   const segment: Segment = { number, id: readSegmentId(content), path, size, pendingRows };
   return { segment, oldestTime: records[0]?.time ?? null };
+}
+
+/** Behind it are only zeros: room that was made ahead. No record ends with one, since its rows are JSON. */
+function endOfWritten(content: Buffer): number {
+  let end = content.length;
+  while (end > 0 && content[end - 1] === 0) end -= 1;
+  return end;
 }
