@@ -9,8 +9,8 @@ const ENGINE = "MergeTree";
 
 const Applied = z.array(z.object({ name: z.string(), checksum: z.string(), program: z.string() }));
 
-/** The engine has no transactions: a step that was cut off is run again, so each of its statements must bear that. */
-const RUNS_TWICE = /\bIF (NOT )?EXISTS\b/;
+/** The engine has no transactions: a step that was cut off is run again, so each of its statements must bear that. A setting is the same when it is set twice. */
+const RUNS_TWICE = /\bIF (NOT )?EXISTS\b|\bMODIFY SETTING\b/;
 
 /**
  * Brings the store up to this program's schema. A step is recorded after its last statement.
@@ -43,7 +43,7 @@ function checkRunsTwice(name: string, sql: string) {
   const once = statementsOf(sql).find((statement) => !RUNS_TWICE.test(statement));
   if (once === undefined) return;
   throw new Error(
-    `A statement of the migration "${name}" says neither IF EXISTS nor IF NOT EXISTS, so it cannot be run again after a crash.`,
+    `A statement of the migration "${name}" says neither IF EXISTS nor IF NOT EXISTS and sets no setting, so it cannot be run again after a crash.`,
   );
 }
 
