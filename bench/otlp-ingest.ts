@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../packages/server/src/kernel/clock.ts";
 import { digest } from "../packages/server/src/modules/traces/otlp/digest.ts";
-import { createDigestThread } from "../packages/server/src/modules/traces/otlp/digest-thread.ts";
+import { createDigestThreads } from "../packages/server/src/modules/traces/otlp/digest-threads.ts";
 import { openColumnar } from "../packages/server/src/platform/columnar/open.ts";
 import { openSpool } from "../packages/server/src/platform/spool/open.ts";
 import { freshenIds, makeRequest, placesOfIds } from "./otlp-spans.ts";
@@ -25,7 +25,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
     log,
     clock: systemClock,
   });
-  const thread = createDigestThread({ log });
+  const threads = createDigestThreads({ log });
   const body = makeRequest(SPANS_A_REQUEST);
   const ids = placesOfIds(body);
   const orderOf = () => {
@@ -64,7 +64,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
   const ways = {
     direct: insertDirectly,
     "one thread": () => through(async () => spool.appendLines(digest(orderOf()).encoded)),
-    worker: () => through(async () => spool.appendLines((await thread.digest(orderOf())).encoded)),
+    worker: () => through(async () => spool.appendLines((await threads.digest(orderOf())).encoded)),
   };
   try {
     const rates = new Map<string, number[]>(Object.keys(ways).map((name) => [name, []]));
@@ -79,7 +79,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
     }
     return { rates, rowBytes: JSON.stringify(rows[0]).length, spanBytes: body.length / SPANS_A_REQUEST };
   } finally {
-    await thread.close();
+    await threads.close();
     await spool.close();
     await columnar.close();
     await rm(folder, { recursive: true, force: true });

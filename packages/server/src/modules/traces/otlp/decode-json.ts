@@ -10,6 +10,7 @@ import {
   type VisitSpan,
   withTraceState,
 } from "./received.ts";
+import { placeOfTrace, type Share } from "./share.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -35,55 +36,72 @@ export function parseRequest(bytes: Buffer): Json {
   return value;
 }
 
-/** The spans of a request, under their resource and scope; gives how many lie beyond `MAX_ITEMS`, unread. */
-export function visitSpans(request: Json, visit: VisitSpan): number {
-  return eachItem(request, ["resourceSpans", "scopeSpans", "spans"], (span, origin) => {
+/** The spans of a request or of a share of it, under their resource and scope; gives how many lie beyond `MAX_ITEMS`, unread. */
+export function visitSpans(request: Json, visit: VisitSpan, share?: Share): number {
+  return eachItem(request, ["resourceSpans", "scopeSpans", "spans"], (span, origin, index) => {
+    if (!isIn(share, span)) return;
     const status = objectIn(span, "status");
-    visit({
-      traceId: hexIn(span, "traceId"),
-      spanId: hexIn(span, "spanId"),
-      parentSpanId: hexIn(span, "parentSpanId"),
-      name: textIn(span, "name"),
-      startMicros: microsIn(span, "startTimeUnixNano"),
-      endMicros: microsIn(span, "endTimeUnixNano"),
-      statusCode: numberedIn(status, "code", STATUS_NAMES),
-      statusMessage: textIn(status, "message"),
-      attributes: attributesIn(span),
-      events: objectsIn(span, "events").map((event) => ({
-        name: textIn(event, "name"),
-        timeMicros: microsIn(event, "timeUnixNano"),
-        attributes: attributesIn(event),
-      })),
-      links: objectsIn(span, "links").map((link) => ({
-        traceId: hexIn(link, "traceId"),
-        spanId: hexIn(link, "spanId"),
-        attributes: withTraceState(attributesIn(link), textIn(link, "traceState")),
-      })),
-      spanKind: numberedIn(span, "kind", KIND_NAMES),
-      traceState: textIn(span, "traceState"),
-      dropped: {
-        attributes: countIn(span, "droppedAttributesCount"),
-        events: countIn(span, "droppedEventsCount"),
-        links: countIn(span, "droppedLinksCount"),
+    visit(
+      {
+        traceId: hexIn(span, "traceId"),
+        spanId: hexIn(span, "spanId"),
+        parentSpanId: hexIn(span, "parentSpanId"),
+        name: textIn(span, "name"),
+        startMicros: microsIn(span, "startTimeUnixNano"),
+        endMicros: microsIn(span, "endTimeUnixNano"),
+        statusCode: numberedIn(status, "code", STATUS_NAMES),
+        statusMessage: textIn(status, "message"),
+        attributes: attributesIn(span),
+        events: objectsIn(span, "events").map((event) => ({
+          name: textIn(event, "name"),
+          timeMicros: microsIn(event, "timeUnixNano"),
+          attributes: attributesIn(event),
+        })),
+        links: objectsIn(span, "links").map((link) => ({
+          traceId: hexIn(link, "traceId"),
+          spanId: hexIn(link, "spanId"),
+          attributes: withTraceState(attributesIn(link), textIn(link, "traceState")),
+        })),
+        spanKind: numberedIn(span, "kind", KIND_NAMES),
+        traceState: textIn(span, "traceState"),
+        dropped: {
+          attributes: countIn(span, "droppedAttributesCount"),
+          events: countIn(span, "droppedEventsCount"),
+          links: countIn(span, "droppedLinksCount"),
+        },
+        ...origin,
       },
-      ...origin,
-    });
+      index,
+    );
   });
 }
 
-export function visitLogs(request: Json, visit: VisitLog): number {
-  return eachItem(request, ["resourceLogs", "scopeLogs", "logRecords"], (log) => {
+export function visitLogs(request: Json, visit: VisitLog, share?: Share): number {
+  return eachItem(request, ["resourceLogs", "scopeLogs", "logRecords"], (log, _, index) => {
+    if (!isIn(share, log)) return;
     const attributes = attributesIn(log);
-    visit({
-      traceId: hexIn(log, "traceId"),
-      spanId: hexIn(log, "spanId"),
-      timeMicros: microsIn(log, "timeUnixNano") || microsIn(log, "observedTimeUnixNano"),
-      event: eventOf(textIn(log, "eventName"), attributes),
-      body: toValue(fieldIn(log, "body"), 0),
-      attributes,
-    });
+    visit(
+      {
+        traceId: hexIn(log, "traceId"),
+        spanId: hexIn(log, "spanId"),
+        timeMicros: microsIn(log, "timeUnixNano") || microsIn(log, "observedTimeUnixNano"),
+        event: eventOf(textIn(log, "eventName"), attributes),
+        body: toValue(fieldIn(log, "body"), 0),
+        attributes,
+      },
+      index,
+    );
   });
 }
+
+const isIn = (share: Share | undefined, item: Json): boolean =>
+  share === undefined || placeOfTrace(hexIn(item, "traceId"), share.of) === share.place;
+
+const TRACE_IDS = /"trace(?:Id|_id)"\s*:\s*"([^"\\]*)"/g;
+
+/** The ids of traces in a request that is not parsed yet. Not those that somebody wrote in another way, such as with an escape in the name of their field. */
+export const findTraceIds = (bytes: Buffer): string[] =>
+  [...bytes.toString("latin1").matchAll(TRACE_IDS)].map(([, traceId = ""]) => traceId);
 
 export function countDataPointsInJson(request: Json): number {
   let count = 0;
@@ -100,7 +118,7 @@ type Origin = Pick<ReceivedSpan, "resource" | "scope">;
 function eachItem(
   request: Json,
   [groups, scopes, items]: readonly [string, string, string],
-  take: (item: Json, origin: Origin) => void,
+  take: (item: Json, origin: Origin, index: number) => void,
 ): number {
   let count = 0;
   for (const group of objectsIn(request, groups)) {
@@ -110,7 +128,7 @@ function eachItem(
       const named = { name: textIn(scope, "name"), version: textIn(scope, "version"), attributes: attributesIn(scope) };
       for (const item of listIn(scoped, items)) {
         count += 1;
-        if (count <= MAX_ITEMS) take(toObject(item), { resource, scope: named });
+        if (count <= MAX_ITEMS) take(toObject(item), { resource, scope: named }, count - 1);
       }
     }
   }

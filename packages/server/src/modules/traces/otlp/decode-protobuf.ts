@@ -7,11 +7,13 @@ import type {
 } from "../dialects/received-span.ts";
 import { decodeAttribute, decodeValue } from "./decode-values.ts";
 import { eventOf, MAX_ITEMS, type VisitLog, type VisitSpan, withTraceState } from "./received.ts";
+import { placeOfByte, type Share } from "./share.ts";
 import {
   type Cursor,
   cursorOf,
   readHex,
   readKey,
+  readLastByte,
   readMessage,
   readNanos,
   readTag,
@@ -24,16 +26,45 @@ type Origin = Pick<ReceivedSpan, "resource" | "scope">;
 type Scope = ReceivedSpan["scope"];
 const NO_ATTRIBUTES: Attributes = new Map();
 
-/** Reads an ExportTraceServiceRequest; gives how many spans lie beyond `MAX_ITEMS`, unread. Throws `invalid_request` for bytes that are none. */
-export const decodeTraces = (bytes: Buffer, visit: VisitSpan): number =>
-  eachItem(bytes, (cursor, origin) => visit(decodeSpan(cursor, origin)));
+/** The fields of a span and of a log record that hold the id of its trace. */
+const SPAN_TRACE = 0x0a;
+const LOG_TRACE = 0x4a;
+
+/**
+ * Reads an ExportTraceServiceRequest, or a share of it; gives how many spans lie beyond `MAX_ITEMS`, unread. Throws `invalid_request` for bytes that are none,
+ * as far as they were read.
+ */
+export const decodeTraces = (bytes: Buffer, visit: VisitSpan, share?: Share): number =>
+  eachItem(bytes, (cursor, origin, index) => {
+    if (isIn(share, cursor, SPAN_TRACE)) visit(decodeSpan(cursor, origin), index);
+  });
 
 /** The same for an ExportLogsServiceRequest. */
-export const decodeLogs = (bytes: Buffer, visit: VisitLog): number =>
-  eachItem(bytes, (cursor) => visit(decodeLog(cursor)));
+export const decodeLogs = (bytes: Buffer, visit: VisitLog, share?: Share): number =>
+  eachItem(bytes, (cursor, _, index) => {
+    if (isIn(share, cursor, LOG_TRACE)) visit(decodeLog(cursor), index);
+  });
+
+/** The last byte of the trace of each span or log record, -1 for none. Throws as the decoders do. */
+export function traceBytes(bytes: Buffer, signal: "traces" | "logs"): Set<number> {
+  const found = new Set<number>();
+  eachItem(bytes, (cursor) => found.add(traceByte(cursor, signal === "traces" ? SPAN_TRACE : LOG_TRACE)));
+  return found;
+}
+
+const isIn = (share: Share | undefined, cursor: Cursor, tag: number): boolean =>
+  share === undefined || placeOfByte(traceByte(again(cursor), tag), share.of) === share.place;
+
+function traceByte(cursor: Cursor, wanted: number): number {
+  for (let tag = readTag(cursor); tag !== 0; tag = readTag(cursor)) {
+    if (tag !== wanted) skipField(cursor, tag);
+    else return readLastByte(cursor);
+  }
+  return -1;
+}
 
 /** Traces and logs are nested alike: resources (1), each with its own (1) and scopes (2), each with its own (1) and items (2). */
-function eachItem(bytes: Buffer, take: (cursor: Cursor, origin: Origin) => void): number {
+function eachItem(bytes: Buffer, take: (cursor: Cursor, origin: Origin, index: number) => void): number {
   let count = 0;
   eachField(cursorOf(bytes), 0x0a, (group) => {
     let resource: Attributes = NO_ATTRIBUTES;
@@ -48,7 +79,7 @@ function eachItem(bytes: Buffer, take: (cursor: Cursor, origin: Origin) => void)
       const origin = { resource, scope };
       eachField(scoped, 0x12, (item) => {
         count += 1;
-        if (count <= MAX_ITEMS) take(item, origin);
+        if (count <= MAX_ITEMS) take(item, origin, count - 1);
       });
     });
   });

@@ -20,7 +20,7 @@ type Limits = {
   readonly maxHeapMb: number;
 };
 
-type Options = { readonly log: Log; readonly limits?: Partial<Limits>; readonly script?: URL };
+export type DigestThreadOptions = { readonly log: Log; readonly limits?: Partial<Limits>; readonly script?: URL };
 
 const SCRIPT = new URL("./digest-worker.ts", import.meta.url);
 const MIB = 1024 * 1024;
@@ -34,7 +34,7 @@ const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
  * Turns requests into rows in a thread of its own, one after another, so that decoding holds up nothing else. When the thread
  * dies, those it had at hand are told to try again, and the next one starts a new thread.
  */
-export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
+export function createDigestThread({ log, limits, script = SCRIPT }: DigestThreadOptions) {
   const { maxBytes, maxOrders, maxHeapMb } = { ...LIMITS, ...limits };
   const queue: Waiting[] = [];
   const atHand = new Map<number, Waiting>();
@@ -47,9 +47,8 @@ export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
 
   function settle(answer: Answer): void {
     const waiting = leave(answer.id);
-    if (!waiting) return;
-    if ("digest" in answer) waiting.resolve(answer.digest);
-    else waiting.reject(new AppError(answer.refusal.code, answer.refusal));
+    if ("digest" in answer) waiting?.resolve(answer.digest);
+    else waiting?.reject(new AppError(answer.refusal.code, answer.refusal));
     feed();
   }
 
@@ -84,13 +83,16 @@ export function createDigestThread({ log, limits, script = SCRIPT }: Options) {
     }
   }
 
+  const isFullFor = (more: number) => waitingBytes + more > maxBytes || queue.length >= maxOrders;
+  const hasRoom = (bytes: number) => waitingBytes === 0 || !isFullFor(bytes);
+
   return {
+    /** Whether a request of so many bytes would be taken. */
+    hasRoom,
     /** Throws `overloaded` while too much waits, and `unavailable` when the thread died over it. The bytes are gone afterwards. */
     digest(order: Order): Promise<Digest> {
       const bytes = order.bytes.byteLength;
-      if (isClosed) return Promise.reject(stopping());
-      const isFull = waitingBytes + bytes > maxBytes || queue.length >= maxOrders;
-      if (isFull && waitingBytes > 0) return Promise.reject(overloaded());
+      if (isClosed || !hasRoom(bytes)) return Promise.reject(isClosed ? stopping() : overloaded());
       waitingBytes += bytes;
       return new Promise((resolve, reject) => {
         queue.push({ order, bytes, resolve, reject });

@@ -5,6 +5,7 @@ import { createLogIntake } from "./log-intake.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import type { Digest, Order } from "./order.ts";
 import { createSpanIntake } from "./span-intake.ts";
+import { NOTHING_TOLD } from "./told.ts";
 
 const EMPTY: Omit<Digest, "marks"> = {
   encoded: [],
@@ -12,8 +13,7 @@ const EMPTY: Omit<Digest, "marks"> = {
   watched: [],
   received: 0,
   repeated: 0,
-  rejected: 0,
-  message: "",
+  told: NOTHING_TOLD,
 };
 
 /**
@@ -31,15 +31,20 @@ export function digest(order: Order, memory: Memory = createMemory()): Digest {
 }
 
 function read(order: Order, memory: Memory): Omit<Digest, "marks"> {
+  const { share } = order;
   const bytes = Buffer.from(order.bytes.buffer, order.bytes.byteOffset, order.bytes.byteLength);
   if (order.signal === "metrics") return digestMetrics(order, bytes);
   const request = order.isProtobuf || bytes.length === 0 ? {} : parseRequest(bytes);
   if (order.signal === "traces") {
     const intake = createSpanIntake({ ...order, bytes }, memory);
-    return intake.finish(order.isProtobuf ? decodeTraces(bytes, intake.take) : visitSpans(request, intake.take));
+    return intake.finish(
+      order.isProtobuf ? decodeTraces(bytes, intake.take, share) : visitSpans(request, intake.take, share),
+    );
   }
   const intake = createLogIntake({ ...order, bytes }, memory);
-  return intake.finish(order.isProtobuf ? decodeLogs(bytes, intake.take) : visitLogs(request, intake.take));
+  return intake.finish(
+    order.isProtobuf ? decodeLogs(bytes, intake.take, share) : visitLogs(request, intake.take, share),
+  );
 }
 
 function digestMetrics({ isProtobuf }: Order, bytes: Buffer): Omit<Digest, "marks"> {
@@ -50,5 +55,5 @@ function digestMetrics({ isProtobuf }: Order, bytes: Buffer): Omit<Digest, "mark
       : countDataPointsInJson(parseRequest(bytes));
   if (points === 0) return EMPTY;
   const message = "Treadle keeps traces and GenAI events, not metrics. Switch the sender's metrics exporter off.";
-  return { ...EMPTY, received: points, rejected: points, message };
+  return { ...EMPTY, received: points, told: { ...NOTHING_TOLD, unkept: points, message } };
 }

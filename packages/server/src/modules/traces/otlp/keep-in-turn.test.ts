@@ -1,23 +1,13 @@
 import { expect, test } from "vitest";
 import { createKeeper } from "./keep-in-turn.ts";
-import type { Digest } from "./order.ts";
 
-const digest = (repeated: number, mark = 0): Digest => ({
-  encoded: [],
-  objects: [],
-  watched: [],
-  received: 1,
-  repeated,
-  rejected: 0,
-  message: "",
-  marks: Uint32Array.of(mark, mark),
-});
+const digest = (repeated: number, mark = 0) => ({ repeated, marks: Uint32Array.of(mark, mark) });
 
 /** A keeper whose keeping ends when and how a test says. */
 function start() {
   const endings: { resolve(): void; reject(error: Error): void }[] = [];
   const forgotten: number[] = [];
-  const keeper = createKeeper({
+  const keeper = createKeeper<ReturnType<typeof digest>>({
     keep: () =>
       new Promise<void>((resolve, reject) => {
         endings.push({ resolve, reject });

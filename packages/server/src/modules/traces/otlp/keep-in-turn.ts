@@ -1,9 +1,10 @@
 import { AppError } from "../../../kernel/errors.ts";
-import type { Digest } from "./order.ts";
 
-type Deps = {
+/** What a keeper has to know of what it keeps. */
+type Keepable = { readonly repeated: number; readonly marks: unknown };
+type Deps<Digest extends Keepable> = {
   readonly keep: (projectId: string, digest: Digest) => Promise<void>;
-  readonly forget: (marks: Uint32Array) => void;
+  readonly forget: (marks: Digest["marks"]) => void;
 };
 
 /** Where keeping stood when a request was given to be read. */
@@ -13,7 +14,7 @@ export type Stand = { readonly failures: number };
  * Keeps what became of requests. What of a request came before is not kept again, and so the request is acknowledged only when
  * that is certainly kept: when all those under way are, and none has failed since this one was given to be read.
  */
-export function createKeeper({ keep, forget }: Deps) {
+export function createKeeper<Digest extends Keepable>({ keep, forget }: Deps<Digest>) {
   const underWay = new Set<Promise<boolean>>();
   let failures = 0;
 

@@ -11,7 +11,9 @@ import { createRejections } from "./rejections.ts";
 import { createRowLines } from "./row-lines.ts";
 import { scoreRows } from "./score-row.ts";
 import { createSetAside } from "./set-aside.ts";
+import { isFirst } from "./share.ts";
 import { toPlain, toRecord } from "./to-span.ts";
+import { NOTHING_TOLD } from "./told.ts";
 
 const EVALUATION = "gen_ai.evaluation.result";
 const LONGEST_EVENT = 200;
@@ -23,7 +25,7 @@ const LONG = 32 * 1024;
  * Takes the log records of one request. Events of the GenAI conventions are kept as content of the span they name, and
  * evaluations as its scores; any other record is let go, and the sender is told so.
  */
-export function createLogIntake({ projectId, now, bytes }: Order, { seen }: Memory) {
+export function createLogIntake({ projectId, now, bytes, share }: Order, { seen }: Memory) {
   const contents = createRowLines("span_contents", bytes.byteLength * 2);
   const scores = createRowLines("scores", 0);
   const rejections = createRejections();
@@ -87,21 +89,16 @@ export function createLogIntake({ projectId, now, bytes }: Order, { seen }: Memo
     },
     /** `beyond` is how many there were no room for. */
     finish(beyond: number): Omit<Digest, "marks"> {
-      rejections.addBeyond(beyond);
+      const unread = isFirst(share) ? beyond : 0;
+      rejections.addBeyond(unread);
       return {
         encoded: [...contents.finish(), ...scores.finish()],
         objects: aside.objects(),
         watched: [],
-        received: received + beyond,
+        received: received + unread,
         repeated,
-        rejected: rejections.count(),
-        message: [rejections.message("log record"), passedMessage(passed)].filter(Boolean).join(" "),
+        told: { ...NOTHING_TOLD, what: "log record", rejected: rejections.all(), passed },
       };
     },
   };
 }
-
-const passedMessage = (count: number) =>
-  count === 0
-    ? ""
-    : `${count} log record${count === 1 ? " was" : "s were"} taken but not kept: only GenAI events that name a span are.`;

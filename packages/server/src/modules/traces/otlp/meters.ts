@@ -1,9 +1,10 @@
 import type { Metrics } from "../../../platform/metrics/port.ts";
-import type { DigestThread } from "./digest-thread.ts";
-import type { Digest, Signal } from "./order.ts";
+import type { DigestThreads } from "./digest-threads.ts";
+import type { WholeDigest } from "./merge-digests.ts";
+import type { Signal } from "./order.ts";
 
 /** What came in over OTLP, as numbers for Prometheus. */
-export function createMeters(metrics: Metrics, thread: DigestThread) {
+export function createMeters(metrics: Metrics, threads: DigestThreads) {
   const labels = ["signal"] as const;
   const received = metrics.counter({
     name: "treadle_otlp_received_total",
@@ -27,23 +28,23 @@ export function createMeters(metrics: Metrics, thread: DigestThread) {
   });
   metrics.gauge({
     name: "treadle_otlp_queue_requests",
-    help: "OTLP requests that wait for the thread that reads them, or are being read",
-    read: () => [{ labels: {}, value: thread.waitingRequests() }],
+    help: "Shares of OTLP requests that wait for the threads that read them, or are being read",
+    read: () => [{ labels: {}, value: threads.waitingRequests() }],
   });
   metrics.gauge({
     name: "treadle_otlp_queue_bytes",
-    help: "Bytes of the OTLP requests that wait or are being read",
-    read: () => [{ labels: {}, value: thread.waitingBytes() }],
+    help: "Bytes of the OTLP requests that wait or are being read, for each thread that reads a share of one",
+    read: () => [{ labels: {}, value: threads.waitingBytes() }],
   });
   metrics.gauge({
     name: "treadle_otlp_thread_restarts",
-    help: "How often the thread that reads OTLP died",
-    read: () => [{ labels: {}, value: thread.restarts() }],
+    help: "How often a thread that reads OTLP died",
+    read: () => [{ labels: {}, value: threads.restarts() }],
   });
   return {
     count(
       signal: Signal,
-      counted: Pick<Digest, "received" | "repeated" | "rejected"> & { readonly bytes: number },
+      counted: Pick<WholeDigest, "received" | "repeated" | "rejected"> & { readonly bytes: number },
     ): void {
       received.add({ signal }, counted.received);
       repeated.add({ signal }, counted.repeated);

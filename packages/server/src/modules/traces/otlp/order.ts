@@ -2,6 +2,8 @@ import type { ModelPrice } from "@treadle/contract";
 import type { EncodedRows } from "../../../platform/spool/port.ts";
 import type { SpanRow } from "../span-row.ts";
 import type { SetAside } from "./aside-objects.ts";
+import type { Share } from "./share.ts";
+import type { Told } from "./told.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
 
@@ -17,9 +19,16 @@ export type Order = {
   /** The project's own prices; calls that say no cost are priced by them and by the kept table. */
   readonly prices: readonly ModelPrice[];
   readonly bytes: Uint8Array;
+  /** The part of it that is to be read; all of it where there is none. */
+  readonly share?: Share | undefined;
 };
 
-export type WatchedSpan = { readonly row: SpanRow; readonly startTime: string };
+export type WatchedSpan = {
+  readonly row: SpanRow;
+  readonly startTime: string;
+  /** Its place in the request. */
+  readonly index: number;
+};
 
 /** What became of a request. */
 export type Digest = {
@@ -29,9 +38,7 @@ export type Digest = {
   readonly received: number;
   /** How many of them had come before and are not kept again. */
   readonly repeated: number;
-  readonly rejected: number;
-  /** Why some were rejected, or what else the sender should know; may be empty. */
-  readonly message: string;
+  readonly told: Told;
   /** What is remembered of it: to be given back when it could not be kept. */
   readonly marks: Uint32Array<ArrayBuffer>;
 };

@@ -13,9 +13,9 @@ export type ReceivedLog = {
 
 /**
  * What the decoders give their findings to, one after another. Nothing is checked yet: ids have whatever length was sent,
- * times may be 0 or lie anywhere.
+ * times may be 0 or lie anywhere. `index` is the item's place in the whole request.
  */
-export type Visit<Item> = (item: Item) => void;
+export type Visit<Item> = (item: Item, index: number) => void;
 export type VisitSpan = Visit<ReceivedSpan>;
 export type VisitLog = Visit<ReceivedLog>;
 

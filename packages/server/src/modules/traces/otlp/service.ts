@@ -7,12 +7,13 @@ import type { Objects } from "../../../platform/objects/port.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
 import type { Traces } from "../service.ts";
 import type { SetAside } from "./aside-objects.ts";
-import { createDigestThread } from "./digest-thread.ts";
+import { createDigestThreads } from "./digest-threads.ts";
 import type { Outcome } from "./encode-reply.ts";
 import { createKeeper } from "./keep-in-turn.ts";
+import type { WholeDigest } from "./merge-digests.ts";
 import { createMeters } from "./meters.ts";
 import { createObjectOpener } from "./open-object.ts";
-import type { Digest, Signal } from "./order.ts";
+import type { Signal } from "./order.ts";
 
 type Deps = {
   readonly spool: Pick<Spool, "appendLines">;
@@ -29,16 +30,16 @@ export type Export = { readonly signal: Signal; readonly isProtobuf: boolean; re
 /** Takes what OpenTelemetry's exporters send. */
 export function createOtlp({ spool, objects, prices, traces, clock, log, metrics }: Deps) {
   const { live, getSpan } = traces;
-  const thread = createDigestThread({ log });
-  const meters = createMeters(metrics, thread);
-  const keeper = createKeeper({ keep, forget: thread.forget });
+  const threads = createDigestThreads({ log });
+  const meters = createMeters(metrics, threads);
+  const keeper = createKeeper({ keep, forget: threads.forget });
 
   /** Content that lies beside the rows is there before a row names it. */
   async function keepObjects(asides: readonly SetAside[]): Promise<void> {
     for (const { sha256, bytes } of asides) if (!(await objects.has(sha256))) await objects.put(bytes);
   }
 
-  async function keep(projectId: string, { encoded, objects: asides, watched }: Digest): Promise<void> {
+  async function keep(projectId: string, { encoded, objects: asides, watched }: WholeDigest): Promise<void> {
     await keepObjects(asides);
     await spool.appendLines(encoded);
     for (const { row, startTime } of watched) live.publish(projectId, row, startTime);
@@ -54,7 +55,7 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
       const isWatched = signal === "traces" && live.isWatched(projectId);
       const order = { signal, isProtobuf, bytes, projectId, isWatched, now: clock.now() };
       const stand = keeper.stand();
-      const digest = await thread.digest({ ...order, prices: prices.ownPrices(projectId) });
+      const digest = await threads.digest({ ...order, prices: prices.ownPrices(projectId) });
       await keeper.keep(projectId, digest, stand);
       meters.count(signal, { ...digest, bytes: size });
       return { rejected: digest.rejected, message: digest.message };
@@ -62,11 +63,11 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
     /** A call that was recorded here and is within a span of somebody else, who may send it and count the same tokens. */
     noteCall({ projectId }: Scope, { traceId, parentSpanId, inputTokens, outputTokens }: Span): void {
       if (parentSpanId === "" || inputTokens + outputTokens === 0) return;
-      thread.note({ projectId, traceId, parentSpanId, inputTokens, outputTokens });
+      threads.note({ projectId, traceId, parentSpanId, inputTokens, outputTokens });
     },
     /** Content that was set aside, for those who may see the span it belongs to. */
     openObject: createObjectOpener({ getSpan, objects }),
-    close: thread.close,
+    close: threads.close,
   };
 }
 export type Otlp = ReturnType<typeof createOtlp>;

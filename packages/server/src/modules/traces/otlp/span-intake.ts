@@ -11,7 +11,9 @@ import { createRejections } from "./rejections.ts";
 import { createRowLines } from "./row-lines.ts";
 import { scoreRows } from "./score-row.ts";
 import { createSetAside } from "./set-aside.ts";
+import { isFirst } from "./share.ts";
 import { toSpan } from "./to-span.ts";
+import { NOTHING_TOLD } from "./told.ts";
 
 const pricer = createPricer(systemClock);
 
@@ -24,11 +26,13 @@ function withCost(span: Span, prices: Order["prices"]): Span {
   return { ...span, costUsd: by(responseModel) ?? by(requestModel) };
 }
 
+type Sound = Extract<ReturnType<typeof checkSpan>, { readonly span: ReceivedSpan }>;
+
 /** Rows say a little more than protobuf does. */
 const GROWTH = 3;
 
 /** Takes the spans of one request, one after another, and gives the rows to keep. */
-export function createSpanIntake({ projectId, now, isWatched, bytes, prices }: Order, { seen, calls }: Memory) {
+export function createSpanIntake({ projectId, now, isWatched, bytes, prices, share }: Order, { seen, calls }: Memory) {
   const lines = createRowLines("spans", bytes.byteLength * GROWTH);
   const scores = createRowLines("scores", 0);
   const rejections = createRejections();
@@ -37,18 +41,18 @@ export function createSpanIntake({ projectId, now, isWatched, bytes, prices }: O
   let received = 0;
   let repeated = 0;
 
-  function keep(span: ReceivedSpan, notes: readonly string[]): void {
+  function keep({ span, notes }: Sound, index: number): void {
     const reading = readSpan(span);
     const read = toSpan({ span, reading, notes }, aside);
     const understood = withCost(calls.settle(projectId, read), prices);
     const row = toRow(projectId, understood, false);
     lines.add(JSON.stringify(row));
-    if (isWatched) watched.push({ row, startTime: understood.startTime });
+    if (isWatched) watched.push({ row, startTime: understood.startTime, index });
     for (const score of scoreRows(span, { projectId, given: reading.scores ?? [] })) scores.add(JSON.stringify(score));
   }
 
   return {
-    take(given: ReceivedSpan): void {
+    take(given: ReceivedSpan, index: number): void {
       received += 1;
       const checked = checkSpan(given, now);
       if ("reason" in checked) {
@@ -61,22 +65,22 @@ export function createSpanIntake({ projectId, now, isWatched, bytes, prices }: O
         return;
       }
       try {
-        keep(checked.span, checked.notes);
+        keep(checked, index);
       } catch {
         rejections.add("its content cannot be written as a row");
       }
     },
     /** `beyond` is how many there were no room for. */
     finish(beyond: number): Omit<Digest, "marks"> {
-      rejections.addBeyond(beyond);
+      const unread = isFirst(share) ? beyond : 0;
+      rejections.addBeyond(unread);
       return {
         encoded: [...lines.finish(), ...scores.finish()],
         objects: aside.objects(),
         watched,
-        received: received + beyond,
+        received: received + unread,
         repeated,
-        rejected: rejections.count(),
-        message: rejections.message("span"),
+        told: { ...NOTHING_TOLD, rejected: rejections.all() },
       };
     },
   };

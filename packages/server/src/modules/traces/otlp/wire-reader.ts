@@ -111,6 +111,13 @@ export function readHex(cursor: Cursor): string {
   return cursor.bytes.toString("hex", from, from + length);
 }
 
+/** The last byte of a field of bytes; -1 when it is empty. */
+export function readLastByte(cursor: Cursor): number {
+  const length = readVarint(cursor);
+  const from = take(cursor, length);
+  return length === 0 ? -1 : (cursor.bytes[from + length - 1] ?? -1);
+}
+
 export function readBase64(cursor: Cursor): string {
   const length = readVarint(cursor);
   const from = take(cursor, length);

@@ -1,0 +1,114 @@
+import { availableParallelism } from "node:os";
+import { findTraceIds } from "./decode-json.ts";
+import { traceBytes } from "./decode-protobuf.ts";
+import { createDigestThread, type DigestThreadOptions } from "./digest-thread.ts";
+import { mergeDigests, type WholeDigest } from "./merge-digests.ts";
+import type { NotedCall } from "./nested-calls.ts";
+import type { Digest, Order } from "./order.ts";
+import { placeOfByte, placeOfTrace } from "./share.ts";
+import { overloaded } from "./thread-errors.ts";
+
+const MOST_THREADS = 4;
+/** Of a shorter request it is looked up whose traces it holds, so that no thread is woken for nothing. */
+const SHORT_BYTES = 32 * 1024;
+/** Each thread parses JSON whole before it can tell what is its own, and that of a longer request takes too much memory to have it twice. */
+const LONG_JSON_BYTES = 8 * 1024 * 1024;
+
+type Options = DigestThreadOptions & {
+  /** How many threads read; as many as there are cores, up to four, unless it is said. */
+  readonly threads?: number;
+};
+
+/**
+ * Turns requests into rows, each in several threads at once: a trace is read by the thread it belongs to, whichever request it comes in. A request
+ * is done when each has read its share, and refused as a whole when one of them refuses.
+ */
+export function createDigestThreads({ threads: count = coresFor(), ...options }: Options) {
+  const threads = Array.from({ length: count }, () => createDigestThread(options));
+  const sum = (of: (thread: (typeof threads)[number]) => number) => threads.reduce((all, each) => all + of(each), 0);
+
+  async function digestBy(places: readonly number[], order: Order): Promise<WholeDigest> {
+    const shares = places.map((place) => ({ place, thread: threads[place % count] }));
+    const readers = shares.flatMap(({ place, thread }) => (thread ? [{ place, thread }] : []));
+    // Before any begins: what some had read would be for nothing.
+    if (readers.some(({ thread }) => !thread.hasRoom(order.bytes.byteLength))) throw overloaded();
+    const isShared = readers.length > 1;
+    const read = await Promise.allSettled(
+      readers.map(({ place, thread }, at) =>
+        thread.digest({
+          ...order,
+          // Each takes its bytes over; the last takes those that were given.
+          bytes: at < readers.length - 1 ? new Uint8Array(order.bytes) : order.bytes,
+          share: isShared ? { place, of: count } : undefined,
+        }),
+      ),
+    );
+    const marks: (Digest["marks"] | null)[] = Array(count).fill(null);
+    const digests: Digest[] = [];
+    for (const [at, result] of read.entries()) {
+      if (result.status === "rejected") continue;
+      marks[readers[at]?.place ?? 0] = result.value.marks;
+      digests.push(result.value);
+    }
+    const broken = read.find((result) => result.status === "rejected");
+    if (!broken) return mergeDigests(digests, marks);
+    forget(marks);
+    throw broken.reason;
+  }
+
+  function forget(marks: WholeDigest["marks"]): void {
+    for (const [place, each] of marks.entries()) if (each) threads[place]?.forget(each);
+  }
+
+  return {
+    /** Throws `overloaded` while too much waits, and `unavailable` when a thread died over it. The bytes are gone afterwards. */
+    digest: (order: Order): Promise<WholeDigest> => digestBy(placesOf(order, count), order),
+    /** What an order left in the threads' memory, when it could not be kept. Orders that are given later are read without it. */
+    forget,
+    /** Tells of a call that was recorded elsewhere. */
+    note: (call: NotedCall): void => threads[placeOfTrace(call.traceId, count)]?.note(call),
+    /** A request counts for each thread that it waits for. */
+    waitingRequests: () => sum((thread) => thread.waitingRequests()),
+    waitingBytes: () => sum((thread) => thread.waitingBytes()),
+    restarts: () => sum((thread) => thread.restarts()),
+    async close(): Promise<void> {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
+export type DigestThreads = ReturnType<typeof createDigestThreads>;
+
+const coresFor = () => Math.min(MOST_THREADS, Math.max(1, availableParallelism()));
+
+/**
+ * The threads that a request concerns; of one alone the request is all. Where that cannot be told they are all asked, and each reads what is its own.
+ */
+export function placesOf({ signal, isProtobuf, bytes }: Order, count: number): number[] {
+  if (count === 1 || signal === "metrics" || bytes.byteLength === 0) return [0];
+  const all = Array.from({ length: count }, (_, place) => place);
+  const isLongJson = !isProtobuf && bytes.byteLength > LONG_JSON_BYTES;
+  if (bytes.byteLength > SHORT_BYTES && !isLongJson) return all;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isLongJson) return [firstPlace(buffer, count)];
+  const found = isProtobuf ? placesInProtobuf(buffer, signal, count) : placesInJson(buffer, count);
+  return found.size > 0 ? all.filter((place) => found.has(place)) : all;
+}
+
+/** What is no OTLP has no traces, and any thread says so. */
+function placesInProtobuf(bytes: Buffer, signal: "traces" | "logs", count: number): Set<number> {
+  try {
+    const found = [...traceBytes(bytes, signal)];
+    return new Set(found.length === 0 ? [0] : found.map((byte) => placeOfByte(byte, count)));
+  } catch {
+    return new Set([0]);
+  }
+}
+
+const placesInJson = (bytes: Buffer, count: number): Set<number> =>
+  new Set(findTraceIds(bytes).map((traceId) => placeOfTrace(traceId, count)));
+
+/** Of a long request: the same for the same request, which is all that can be had. */
+function firstPlace(bytes: Buffer, count: number): number {
+  const [traceId = ""] = findTraceIds(bytes.subarray(0, SHORT_BYTES));
+  return placeOfTrace(traceId, count);
+}
