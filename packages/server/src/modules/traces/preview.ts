@@ -49,10 +49,8 @@ const asText = (value: unknown) =>
 /** One line of at most 200 characters that never ends in half of a character. */
 function shorten(text: string): string {
   const start = text.slice(0, PREVIEW_CHARACTERS * 3).trim();
+  const head = start.slice(0, PREVIEW_CHARACTERS);
   // Most texts have single blanks alone, and looking costs less than replacing each by itself.
-  const line = /[^\S ]| {2}/.test(start) ? start.replace(/\s+/g, " ") : start;
-  return line
-    .slice(0, PREVIEW_CHARACTERS)
-    .replace(/[\uD800-\uDBFF]$/, "")
-    .toWellFormed();
+  const line = /[^\S ]| {2}/.test(head) ? start.replace(/\s+/g, " ").slice(0, PREVIEW_CHARACTERS) : head;
+  return line.replace(/[\uD800-\uDBFF]$/, "").toWellFormed();
 }

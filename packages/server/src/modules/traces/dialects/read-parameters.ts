@@ -50,9 +50,17 @@ export function readGenAiParameters(reader: AttributeReader): Parameters {
   return Object.fromEntries(entries);
 }
 
+/** Names come again and again. A sender may make up any number of them, so not all are remembered. */
+const names = new Map<string, string>();
+const MAX_NAMES = 10_000;
+
 function nameOf(key: string): string {
-  for (const family of FAMILIES) if (key.startsWith(family)) return key.slice(family.length);
-  return "";
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const family = FAMILIES.find((prefix) => key.startsWith(prefix));
+  const name = family === undefined ? "" : key.slice(family.length);
+  if (names.size < MAX_NAMES) names.set(key, name);
+  return name;
 }
 
 /** The parameters among a request's fields, or in a record of nothing else. */

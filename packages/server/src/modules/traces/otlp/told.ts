@@ -34,7 +34,7 @@ export const messageOf = (told: Told): string =>
 function rejectedMessage({ what, rejected }: Told): string {
   const count = rejected.reduce((sum, [, each]) => sum + each, 0);
   if (count === 0) return "";
-  const reasons = rejected.toSorted(([, a], [, b]) => b - a);
+  const reasons = rejected.toSorted(([one, a], [other, b]) => b - a || (one < other ? -1 : 1));
   const told = reasons.slice(0, MAX_TOLD).map(([reason, times]) => `${times} because ${reason}`);
   const more = reasons.length > MAX_TOLD ? "; and others" : "";
   return `${count} ${what}${count === 1 ? " was" : "s were"} rejected: ${told.join("; ")}${more}.`;
