@@ -116,7 +116,6 @@ export function createDigestThread({ log, limits, script = SCRIPT }: DigestThrea
     },
   };
 }
-export type DigestThread = ReturnType<typeof createDigestThread>;
 
 /** What a thread is told beside orders: at once while there is one, and otherwise the latest of it when one starts. */
 function createNews() {

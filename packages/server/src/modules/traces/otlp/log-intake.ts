@@ -72,20 +72,20 @@ export function createLogIntake({ projectId, now, bytes, share }: Order, { seen 
   }
 
   /** Without a time of its own it is of now: a sender may leave it out. */
-  function keep(log: ReceivedLog): void {
+  function keep(log: ReceivedLog, index: number): void {
     const timed = { ...log, timeMicros: log.timeMicros || now * 1_000 };
     const problem = timeProblem(timed.timeMicros, now, "time");
-    if (problem) rejections.add(problem);
+    if (problem) rejections.add(problem, index);
     else if (log.event === EVALUATION) keepScores(timed);
     else keepContent(timed);
   }
 
   return {
-    take(log: ReceivedLog): void {
+    take(log: ReceivedLog, index: number): void {
       received += 1;
       const isKept = log.event.startsWith("gen_ai.") && isTraceId(log.traceId) && isSpanId(log.spanId);
       if (!isKept) passed += 1;
-      else keep(log);
+      else keep(log, index);
     },
     /** `beyond` is how many there were no room for. */
     finish(beyond: number): Omit<Digest, "marks"> {

@@ -1,21 +1,24 @@
 import { MAX_ITEMS } from "./received.ts";
+import type { Rejected } from "./told.ts";
 
 const MAX_REASONS = 1_000;
 const OTHERS = "of other reasons";
 
 /** Counts what is not kept, by reason. */
 export function createRejections() {
-  const counts = new Map<string, number>();
-  const add = (reason: string, times = 1): void => {
-    const known = counts.has(reason) || counts.size < MAX_REASONS ? reason : OTHERS;
-    counts.set(known, (counts.get(known) ?? 0) + times);
+  const byReason = new Map<string, Rejected>();
+  const add = (given: string, index: number, times = 1): void => {
+    const reason = byReason.has(given) || byReason.size < MAX_REASONS ? given : OTHERS;
+    const { count, first } = byReason.get(reason) ?? { count: 0, first: index };
+    byReason.set(reason, { reason, count: count + times, first });
   };
   return {
     add,
     /** Those that were not even read. */
     addBeyond(times: number): void {
-      if (times > 0) add(`a request may hold ${MAX_ITEMS} at most; let the sender export smaller batches`, times);
+      const reason = `a request may hold ${MAX_ITEMS} at most; let the sender export smaller batches`;
+      if (times > 0) add(reason, MAX_ITEMS, times);
     },
-    all: (): (readonly [reason: string, count: number])[] => [...counts],
+    all: (): readonly Rejected[] => [...byReason.values()],
   };
 }

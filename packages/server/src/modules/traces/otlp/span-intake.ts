@@ -56,7 +56,7 @@ export function createSpanIntake({ projectId, now, isWatched, bytes, prices, sha
       received += 1;
       const checked = checkSpan(given, now);
       if ("reason" in checked) {
-        rejections.add(checked.reason);
+        rejections.add(checked.reason, index);
         return;
       }
       // The same span twice is one span, the first, and not a mistake to tell of.
@@ -67,7 +67,7 @@ export function createSpanIntake({ projectId, now, isWatched, bytes, prices, sha
       try {
         keep(checked, index);
       } catch {
-        rejections.add("its content cannot be written as a row");
+        rejections.add("its content cannot be written as a row", index);
       }
     },
     /** `beyond` is how many there were no room for. */
