@@ -9,7 +9,7 @@ import { createPickedStore } from "./picked-store.ts";
 import { createTraceReads } from "./reads.ts";
 import { createReceivedStore, type Place } from "./received-store.ts";
 import { createRetentionStore } from "./retention-store.ts";
-import { toRow } from "./span-row.ts";
+import { toRow, toStored } from "./span-row.ts";
 import { createTraceStepsStore } from "./trace-steps-store.ts";
 
 type Deps = { readonly columnar: Columnar; readonly spool: Spool; readonly clock: Clock };
@@ -33,10 +33,10 @@ export function createTraces({ columnar, spool, clock }: Deps) {
 
   /** The row, made at once only for those who watch; otherwise when the spool encodes it, off the path of the request. */
   function prepare(projectId: string, span: Span, isSample = false): object {
-    if (!live.isWatched(projectId)) return { toJSON: () => toRow(projectId, span, isSample) };
+    if (!live.isWatched(projectId)) return { toJSON: () => toStored(toRow(projectId, span, isSample)) };
     const row = toRow(projectId, span, isSample);
     live.publish(projectId, row, span.startTime);
-    return row;
+    return toStored(row);
   }
 
   return {
@@ -49,7 +49,7 @@ export function createTraces({ columnar, spool, clock }: Deps) {
       for (const [index, span] of spans.entries()) checkStart(span, index, clock.now());
       await spool.append(
         TABLE,
-        spans.map((span) => ({ toJSON: () => toRow(scope.projectId, span, false) })),
+        spans.map((span) => ({ toJSON: () => toStored(toRow(scope.projectId, span, false)) })),
       );
       if (live.isWatched(scope.projectId))
         for (const span of spans) live.publish(scope.projectId, toRow(scope.projectId, span, false), span.startTime);
@@ -59,7 +59,7 @@ export function createTraces({ columnar, spool, clock }: Deps) {
     async saveSamples(projectId: string, samples: readonly Span[]): Promise<void> {
       await spool.append(
         TABLE,
-        samples.map((span) => ({ toJSON: () => toRow(projectId, span, true) })),
+        samples.map((span) => ({ toJSON: () => toStored(toRow(projectId, span, true)) })),
       );
     },
     ...reads,

@@ -57,6 +57,24 @@ export function toRow(projectId: string, span: Span, isSample: boolean) {
 }
 export type SpanRow = ReturnType<typeof toRow>;
 
+/** What the columns have by themselves in which most spans have nothing: a third of a row. */
+const BY_ITSELF: Partial<SpanRow> = {
+  ...{ parent_span_id: "", service: "", environment: "", provider: "", request_model: "", response_model: "" },
+  ...{ endpoint: "", error_type: "", error_message: "", user_id: "", session_id: "", ttft_ms: null, cost_usd: null },
+  ...{ input_tokens: 0, output_tokens: 0, cached_input_tokens: 0, cache_write_tokens: 0, reasoning_tokens: 0 },
+  ...{ is_cache_hit: false, is_sample: false, config_hash: "", input_preview: "", output_preview: "", events: "" },
+  ...{ links: "", scope_name: "", dialect: "", trace_name: "", prompt_name: "", prompt_version: "", release: "" },
+};
+const OFTEN_EMPTY = Object.entries(BY_ITSELF) as [keyof SpanRow, unknown][];
+
+/** A row as it is written: what its column has by itself is left out. */
+export function toStored(row: SpanRow): Readonly<Record<string, unknown>> {
+  const stored: Record<string, unknown> = { ...row };
+  for (const [name, value] of OFTEN_EMPTY) if (row[name] === value) stored[name] = undefined;
+  if (row.tags.length === 0) stored.tags = undefined;
+  return stored;
+}
+
 /**
  * What the column of a payload's JSON text is given. The store keeps the text of an object or a list as it stands in the
  * row's own JSON, so it is written once instead of once as a text and again within one. Half of a surrogate pair stays an escape.

@@ -144,7 +144,9 @@ test("a call that was recorded elsewhere is known where its trace is read", asyn
       "gen_ai.usage.output_tokens": 7,
     };
     const read = await threads.digest(order(traces([jsonSpan({ traceId, spanId, attributes })])));
-    expect(rowsOf(read)[0]?.row).toMatchObject({ kind: "chain", input_tokens: 0 });
+    const [first] = rowsOf(read);
+    expect(first?.row.kind).toBe("chain");
+    expect(first?.row.input_tokens).toBeUndefined();
   }
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { wholeRow } from "../testing/whole-row.ts";
 import { parseRequest, visitLogs, visitSpans } from "./decode-json.ts";
 import { decodeLogs, decodeTraces } from "./decode-protobuf.ts";
 import { digest as digestShare } from "./digest.ts";
@@ -32,7 +33,7 @@ const rowsOf = (given: Order) =>
     Buffer.from(lines)
       .toString()
       .split("\n")
-      .map((line) => ({ table, row: JSON.parse(line) })),
+      .map((line) => ({ table, row: table === "spans" ? wholeRow(JSON.parse(line)) : JSON.parse(line) })),
   );
 
 const value = fc.letrec((tie) => ({

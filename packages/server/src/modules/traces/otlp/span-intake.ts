@@ -3,7 +3,7 @@ import { systemClock } from "../../../kernel/clock.ts";
 import { createPricer } from "../../prices/index.ts";
 import { readSpan } from "../dialects/index.ts";
 import type { ReceivedSpan } from "../dialects/received-span.ts";
-import { toRow } from "../span-row.ts";
+import { toRow, toStored } from "../span-row.ts";
 import { checkSpan } from "./check-span.ts";
 import type { Memory } from "./memory.ts";
 import type { Digest, Order, WatchedSpan } from "./order.ts";
@@ -46,7 +46,7 @@ export function createSpanIntake({ projectId, now, isWatched, bytes, prices, sha
     const read = toSpan({ span, reading, notes }, aside);
     const understood = withCost(calls.settle(projectId, read), prices);
     const row = toRow(projectId, understood, false);
-    lines.add(JSON.stringify(row));
+    lines.add(JSON.stringify(toStored(row)));
     if (isWatched) watched.push({ row, startTime: understood.startTime, index });
     for (const score of scoreRows(span, { projectId, given: reading.scores ?? [] })) scores.add(JSON.stringify(score));
   }

@@ -42,6 +42,24 @@ export const makeSpan = (overrides: Partial<Span> = {}): Span => ({
   ...overrides,
 });
 
+/** With nothing in any field that may be empty. */
+export const NOTHING = {
+  ...{
+    parentSpanId: "",
+    service: "",
+    environment: "",
+    provider: "",
+    requestModel: "",
+    responseModel: "",
+    endpoint: "",
+  },
+  ...{ errorType: "", errorMessage: "", userId: "", sessionId: "", tags: [], timeToFirstTokenMs: null, inputTokens: 0 },
+  ...{ outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, costUsd: null, durationMs: 0 },
+  ...{ isCacheHit: false, configHash: "", input: null, output: null, parameters: {}, attempts: [], metadata: {} },
+  ...{ attributes: {}, events: [], links: [], scopeName: "", dialect: "", traceName: "", promptName: "" },
+  ...{ promptVersion: "", release: "" },
+} as const satisfies Partial<Span>;
+
 let projects = 0;
 
 /** A project of its own, so that tests which share a store see nothing of one another. */
