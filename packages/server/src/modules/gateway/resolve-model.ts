@@ -92,11 +92,12 @@ export function createModelResolver({ connections, endpoints, models, registered
       const endpoint = named.get(model) ?? null;
       const drawn = endpoint ? drawByWeight(endpoint.targets, random)?.model : model;
       const configured = [drawn ?? model, ...(endpoint?.fallbacks ?? [])];
-      const own = await registered.names(projectId);
-      const existing = () => ({ list, named, local: [...models.listReady().map(({ id }) => id), ...own] });
-      const missing: AppError[] = [];
       const names = [...configured, ...fallbacks];
       const found = await Promise.all(names.map((name) => find(projectId, name, index)));
+      // What there is is told only to those who ask for what there is not.
+      const own = found.includes(undefined) ? await registered.names(projectId) : [];
+      const existing = () => ({ list, named, local: [...models.listReady().map(({ id }) => id), ...own] });
+      const missing: AppError[] = [];
       const candidates = names.flatMap((name, position) => {
         const candidate = found[position];
         if (candidate) return [candidate];
