@@ -28,8 +28,9 @@ export function createDigestThreads({ threads: count = coresFor(), ...options }:
   const sum = (of: (thread: (typeof threads)[number]) => number) => threads.reduce((all, each) => all + of(each), 0);
 
   async function digestBy(places: readonly number[], order: Order): Promise<WholeDigest> {
-    const shares = places.map((place) => ({ place, thread: threads[place % count] }));
-    const readers = shares.flatMap(({ place, thread }) => (thread ? [{ place, thread }] : []));
+    const readers = [...threads.entries()].flatMap(([place, thread]) =>
+      places.includes(place) ? [{ place, thread }] : [],
+    );
     // Before any begins: what some had read would be for nothing.
     if (readers.some(({ thread }) => !thread.hasRoom(order.bytes.byteLength))) throw overloaded();
     const isShared = readers.length > 1;
