@@ -29,9 +29,11 @@ beforeAll(async () => {
   const foreign = Array.from({ length: 777 }, () =>
     makeSpan({ userId: SECRET, name: SECRET, durationMs: 123_456, tags: [SECRET], metadata: { [SECRET]: SECRET } }),
   );
+  // Received at a time that is none of the numbers that are looked for.
+  const received = { received_at: "1795851380.265000" };
   await columnar.insert("spans", [
-    ...own.map((span) => toRow(mine.projectId, span, false)),
-    ...foreign.map((span) => toRow(theirs.projectId, span, false)),
+    ...own.map((span) => ({ ...toRow(mine.projectId, span, false), ...received })),
+    ...foreign.map((span) => ({ ...toRow(theirs.projectId, span, false), ...received })),
   ]);
   const row = {
     project_id: theirs.projectId,
