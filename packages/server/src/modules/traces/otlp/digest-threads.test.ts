@@ -172,10 +172,31 @@ test("only those threads are asked that have something to read", () => {
   // Somebody wrote the name of the field in another way: each looks for itself.
   const escaped = Buffer.from(JSON.stringify(jsonTraces(one)).replaceAll('"traceId"', '"trace\\u0049d"'));
   expect(placesOf(order(escaped, { isProtobuf: false }), 2)).toEqual([0, 1]);
+  // Nor may a span that names no trace, or names it in another way, fall between those of the others.
+  const mixed = jsonTraces([
+    jsonSpan({ traceId: traceAt(1) }),
+    jsonSpan({ traceId: traceAt(2) }),
+    jsonSpan({ traceId: undefined }),
+  ]);
+  expect(placesOf(order(asJson(mixed), { isProtobuf: false }), 4)).toEqual([0, 1, 2, 3]);
   // JSON of many megabytes is not parsed twice.
   const long = asJson(jsonTraces([{ ...one[0], name: "n".repeat(9_000_000) }]));
   expect(placesOf(order(long, { isProtobuf: false }), 2)).toEqual([1]);
   expect(placesOf(order(traces([{ ...one[0], name: "n".repeat(40_000) }])), 2)).toEqual([0, 1]);
+});
+
+test("a span that names no trace is counted, however many threads there are for the others", async () => {
+  const four = createDigestThreads({ log, threads: 4 });
+  const spans = [
+    jsonSpan({ traceId: traceAt(1) }),
+    jsonSpan({ traceId: traceAt(2) }),
+    jsonSpan({ traceId: undefined }),
+  ];
+  const bytes = asJson(jsonTraces(spans));
+  const { received, rejected, message } = await four.digest(order(bytes, { isProtobuf: false }));
+  await four.close();
+  expect([received, rejected]).toEqual([3, 1]);
+  expect(message).toContain("its trace id is not 16 bytes");
 });
 
 test("an id in protobuf and the same in JSON belong to the same thread", () => {

@@ -92,7 +92,8 @@ export function placesOf({ signal, isProtobuf, bytes }: Order, count: number): n
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isLongJson) return [firstPlace(buffer, count)];
   const found = isProtobuf ? placesInProtobuf(buffer, signal, count) : placesInJson(buffer, count);
-  return found.size > 0 ? all.filter((place) => found.has(place)) : all;
+  // Not every id is found in JSON: one reader alone reads all there is, but of several each must look for its own.
+  return isProtobuf || found.size === 1 ? all.filter((place) => found.has(place)) : all;
 }
 
 /** What is no OTLP has no traces, and any thread says so. */
