@@ -82,6 +82,8 @@ describe.runIf(hasChromium)("what a model says is shown and never obeyed", () =>
     await page.getByText("[a gift](javascript:window.hacked=3)").first().waitFor();
     await expectInert(page, elsewhere);
     const plain = page.getByRole("button", { name: "Show as Markdown" });
+    // The span's name has the same text, and is there before its messages.
+    await plain.first().waitFor();
     while ((await plain.count()) > 0) await plain.first().click();
     await page.locator(".markdown h1").first().waitFor();
     expect(await page.locator(".markdown [style], .markdown input").count()).toBe(0);
