@@ -12,7 +12,7 @@ const LONGEST_GATHER_MS = 2;
 /** Lines that go into the spool together, and what all who gave them wait for. */
 type Group = {
   readonly lines: string[];
-  readonly kept: PromiseWithResolvers<void>;
+  readonly kept: PromiseWithResolvers<readonly EncodedRows[]>;
 };
 
 /** Appends rows, as lines of JSON, to the spool; what comes while an append goes on shares the next one, as one record in place of many. */
@@ -26,7 +26,8 @@ export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "appendL
 
   async function run(): Promise<void> {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
-      await spool.appendLines(toRecords(table, group.lines)).then(group.kept.resolve, group.kept.reject);
+      const records = toRecords(table, group.lines);
+      await spool.appendLines(records).then(() => group.kept.resolve(records), group.kept.reject);
       if (group.lines.length >= MANY_LINES) await gather(group.lines.length);
     }
     isAppending = false;
@@ -58,8 +59,8 @@ export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "appendL
     return group;
   }
 
-  /** Resolves once the lines are on disk. */
-  return function append(lines: readonly string[]): Promise<void> {
+  /** Resolves once the lines are on disk, with all that went there together. */
+  return function append(lines: readonly string[]): Promise<readonly EncodedRows[]> {
     const group = groupFor(lines.length);
     for (const line of lines) group.lines.push(line);
     if (gathering && hasGathered(gathering.enough)) gathering.goOn();
@@ -77,7 +78,14 @@ function toRecords(table: string, lines: readonly string[]): EncodedRows[] {
   for (let from = 0, to = 0; from < lines.length; from = to) {
     let characters = 0;
     while (to < lines.length && (to === from || characters < RECORD_CHARACTERS)) characters += lines[to++]?.length ?? 0;
-    records.push({ table, lines: Buffer.from(lines.slice(from, to).join("\n")), rows: to - from });
+    records.push({ table, lines: encode(lines.slice(from, to).join("\n")), rows: to - from });
   }
   return records;
+}
+
+/** In memory of its own: who keeps it keeps nothing else with it. */
+function encode(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

@@ -71,13 +71,13 @@ type Content = {
 const orNone = (text: string) => (text === "" ? undefined : text);
 const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value));
 
-/** Feedback as a row of the table `feedback`. */
+/** Feedback as a row of the table `feedback`. Its time is a whole number of what the column counts in, microseconds. */
 export const toFeedbackRow = (projectId: string, { facts, held, input, consent, hash }: Content, version: number) => ({
   project_id: projectId,
-  time: secondsOf(facts.timeMicros),
+  time: facts.timeMicros,
   feedback_id: facts.feedbackId,
   slot: facts.slot,
-  version: String(version),
+  version,
   trace_id: orNone(facts.traceId),
   span_id: orNone(facts.spanId),
   session_id: orNone(facts.sessionId),
@@ -102,10 +102,10 @@ export const toFeedbackRow = (projectId: string, { facts, held, input, consent, 
 /** A row that says that what stood in the slot counts no more. */
 export const toRetractionRow = (projectId: string, facts: SlotFacts, version: number) => ({
   project_id: projectId,
-  time: secondsOf(facts.timeMicros),
+  time: facts.timeMicros,
   feedback_id: facts.feedbackId,
   slot: facts.slot,
-  version: String(version),
+  version,
   is_retracted: true,
   trace_id: facts.traceId,
   span_id: facts.spanId,
@@ -116,7 +116,3 @@ export const toRetractionRow = (projectId: string, facts: SlotFacts, version: nu
   given_by: facts.givenBy,
   source: facts.source,
 });
-
-/** Of whole microseconds since 1970. By whole numbers: writing a fraction out costs several times as much. */
-const secondsOf = (micros: number) =>
-  `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, "0")}`;

@@ -1,6 +1,7 @@
 import type { FeedbackReceipt } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
+import type { EncodedRows } from "../../platform/spool/port.ts";
 import { createAppendTogether } from "./append-together.ts";
 import type { FeedbackDeps } from "./deps.ts";
 import { toFeedbackRow, toRetractionRow } from "./feedback-row.ts";
@@ -30,16 +31,14 @@ export function createGiving(deps: Deps) {
 
   const lineOf = (projectId: string, fresh: Fresh) => JSON.stringify(toFeedbackRow(projectId, fresh, nextVersion()));
 
-  function noteKept({ entry, facts }: Fresh, line: string): void {
+  function noteKept({ entry, facts }: Fresh, group: readonly EncodedRows[]): void {
     if (entry) entry.settle({ facts });
-    else lately.note(facts.feedbackId, line);
+    else lately.note(facts.feedbackId, group);
   }
 
   /** What most feedback is: without a key, and in nobody's place. */
   async function keepOne(projectId: string, fresh: Fresh, receipt: FeedbackReceipt): Promise<FeedbackReceipt> {
-    const line = lineOf(projectId, fresh);
-    await append([line]);
-    noteKept(fresh, line);
+    noteKept(fresh, await append([lineOf(projectId, fresh)]));
     return receipt;
   }
 
@@ -59,17 +58,13 @@ export function createGiving(deps: Deps) {
     const lines: string[] = [];
     for (const { replaced } of fresh)
       if (replaced) lines.push(JSON.stringify(toRetractionRow(projectId, replaced, nextVersion())));
-    const first = lines.length;
     for (const each of fresh) lines.push(lineOf(projectId, each));
-    try {
-      if (lines.length > 0) await append(lines);
-    } catch (error) {
+    if (lines.length === 0) return;
+    const group = await append(lines).catch((error: unknown) => {
       giveUp(fresh, error);
       throw error;
-    }
-    fresh.forEach((each, at) => {
-      noteKept(each, lines[first + at] ?? "");
     });
+    for (const each of fresh) noteKept(each, group);
   }
 
   return {

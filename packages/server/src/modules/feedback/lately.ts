@@ -53,7 +53,7 @@ export function createLately() {
         ? { facts: read.facts, hash: "" }
         : null;
     },
-    /** The row of what has been kept and has no key, as a line of JSON: nobody can be sending the same at this moment. */
+    /** What has been kept and has no key, with the lines that its row is among: nobody can be sending the same at this moment. */
     note: unkeyed.add,
     /** Before it is kept, so that the same feedback sent twice at once is one. */
     begin(projectId: string, feedbackId: string, hash: string): Lately {

@@ -34,13 +34,13 @@ export const factsOf = (row: Omit<Stored, "source"> & { readonly source: string 
 
 const orEmpty = z.string().default("");
 const SlotLine = z.object({
-  ...{ project_id: z.string(), time: z.coerce.number(), feedback_id: z.string(), slot: z.string(), name: z.string() },
+  ...{ project_id: z.string(), time: z.number(), feedback_id: z.string(), slot: z.string(), name: z.string() },
   ...{ trace_id: orEmpty, span_id: orEmpty, session_id: orEmpty, response_id: orEmpty, user_id: orEmpty },
   ...{ given_by: z.string(), source: z.string() },
 });
 
-/** The same of a row as it went into the spool, a line of JSON with its time in seconds. */
+/** The same of a row as it went into the spool, a line of JSON with its time in microseconds. */
 export function readSlotLine(line: string): { readonly projectId: string; readonly facts: SlotFacts } {
   const row = SlotLine.parse(JSON.parse(line));
-  return { projectId: row.project_id, facts: factsOf({ ...row, micros: Math.round(row.time * 1_000_000) }) };
+  return { projectId: row.project_id, facts: factsOf({ ...row, micros: row.time }) };
 }

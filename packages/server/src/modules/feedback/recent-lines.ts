@@ -1,3 +1,5 @@
+import type { EncodedRows } from "../../platform/spool/port.ts";
+
 /** Bytes of each of the two halves: some ten thousand pieces of feedback of ordinary length. */
 const HALF_BYTES = 8 * 1024 * 1024;
 const LINE_FEED = 10;
@@ -5,58 +7,53 @@ const LINE_FEED = 10;
 const PREFIX = "fb_";
 const ID_LENGTH = PREFIX.length + 32;
 const DIGITS = 7;
-/** What a unit of UTF-16 takes at most. */
-const MOST_BYTES_A_UNIT = 3;
 
+/** Lines that went into the spool together. */
+type Kept = readonly EncodedRows[];
 type Half = {
-  readonly bytes: Buffer;
-  /** Where a line begins, by the number of its id. */
-  readonly begins: Map<number, number>;
-  end: number;
+  readonly groups: Kept[];
+  /** Which group a line is in, by the number of its id. */
+  readonly places: Map<number, number>;
+  bytes: number;
 };
 
 /**
- * The newest lines of JSON, found by their random ids. They lie in two buffers that are filled in turn, with numbers to find them by:
- * as many objects would each be copied by every collection of garbage, which cost more than all else that is done with one.
+ * The newest rows, found by their random ids in the bytes that went into the spool, which are kept a while longer. Two halves are filled in turn,
+ * with numbers to find them by: as many objects, or strings, would each be copied by every collection of garbage.
  *
- * Two ids in a few hundred million have the same number; then the older one is not found.
+ * Two ids in a few hundred million have the same number; then the older one may not be found.
  */
 export function createRecentLines(halfBytes = HALF_BYTES) {
-  let newer: Half | null = null;
+  let newer: Half = { groups: [], places: new Map(), bytes: 0 };
   let older: Half | null = null;
 
-  /** The half that has room, which may be the older one begun anew. */
-  function halfFor(count: number): Half {
-    if (newer && newer.end + count <= halfBytes) return newer;
-    const next = older ?? { bytes: Buffer.allocUnsafeSlow(halfBytes), begins: new Map(), end: 0 };
-    next.begins.clear();
-    next.end = 0;
-    older = newer;
-    newer = next;
-    return next;
-  }
-
-  function read({ bytes, begins }: Half, number: number): string | null {
-    const from = begins.get(number);
-    return from === undefined ? null : bytes.toString("utf8", from, bytes.indexOf(LINE_FEED, from));
+  /** False for a group that is longer than a half. */
+  function begin(group: Kept): boolean {
+    const bytes = group.reduce((sum, { lines }) => sum + lines.byteLength, 0);
+    if (bytes > halfBytes) return false;
+    if (newer.bytes + bytes > halfBytes) {
+      older = newer;
+      newer = { groups: [], places: new Map(), bytes: 0 };
+    }
+    newer.groups.push(group);
+    newer.bytes += bytes;
+    return true;
   }
 
   return {
-    /** Remembers a line by the id in it. One that might be longer than a half is not remembered, nor one with another kind of id. */
-    add(id: string, line: string): void {
-      const most = line.length * MOST_BYTES_A_UNIT + 1;
-      if (id.length !== ID_LENGTH || most > halfBytes) return;
-      const half = halfFor(most);
-      half.begins.set(numberOf(id), half.end);
-      half.end += half.bytes.write(line, half.end);
-      half.bytes[half.end++] = LINE_FEED;
+    /** Remembers that the row of this id is in these lines. Not those of a group that is longer than a half, nor an id of another kind. */
+    add(id: string, group: Kept): void {
+      if (id.length !== ID_LENGTH) return;
+      if (newer.groups.at(-1) !== group && !begin(group)) return;
+      newer.places.set(numberOf(id), newer.groups.length - 1);
     },
-    /** The line that was remembered by this id or, seldom, by another one; null when there is none. */
+    /** The row of this id as a line of JSON; null when it is not remembered. */
     get(id: string): string | null {
       if (id.length !== ID_LENGTH) return null;
       for (const half of [newer, older]) {
-        const line = half && read(half, numberOf(id));
-        if (line) return line;
+        const place = half?.places.get(numberOf(id));
+        const line = place === undefined ? null : findLine(half?.groups[place] ?? [], id);
+        if (line !== null) return line;
       }
       return null;
     },
@@ -64,3 +61,15 @@ export function createRecentLines(halfBytes = HALF_BYTES) {
 }
 
 const numberOf = (id: string) => Number.parseInt(id.slice(PREFIX.length, PREFIX.length + DIGITS), 16);
+
+/** The newest of this id. What a person wrote never looks like the field: its quotation marks are escaped. */
+function findLine(group: Kept, id: string): string | null {
+  for (const { lines } of group.toReversed()) {
+    const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+    const at = bytes.lastIndexOf(`"feedback_id":"${id}"`);
+    if (at === -1) continue;
+    const end = bytes.indexOf(LINE_FEED, at);
+    return bytes.toString("utf8", bytes.lastIndexOf(LINE_FEED, at) + 1, end === -1 ? bytes.length : end);
+  }
+  return null;
+}

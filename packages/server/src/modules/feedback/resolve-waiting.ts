@@ -84,8 +84,7 @@ function moveRow(projectId: string, { micros, ...row }: FeedbackRow, { trace_id,
   return {
     ...row,
     project_id: projectId,
-    time: (micros / 1_000_000).toFixed(6),
-    version: String(row.version),
+    time: micros,
     ...{ trace_id, span_id, slot: slotOf(place, owner) },
   };
 }

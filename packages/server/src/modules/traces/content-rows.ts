@@ -1,10 +1,10 @@
 import type { Score, SpanContent } from "@treadle/contract";
-import { toMicros, toSecondsText } from "./micros.ts";
+import { toMicros } from "./micros.ts";
 
-/** A score as a row of the table `scores`. */
+/** A score as a row of the table `scores`. Its time is a whole number of what the column counts in, microseconds. */
 export const toScoreRow = (projectId: string, score: Score) => ({
   project_id: projectId,
-  time: toSecondsText(toMicros(score.time)),
+  time: toMicros(score.time),
   trace_id: score.traceId,
   span_id: score.spanId,
   name: score.name.toWellFormed(),
@@ -17,7 +17,7 @@ export const toScoreRow = (projectId: string, score: Score) => ({
 /** What a log said of a span, as a row of the table `span_contents`. */
 export const toContentRow = (projectId: string, content: SpanContent & { traceId: string; spanId: string }) => ({
   project_id: projectId,
-  time: toSecondsText(toMicros(content.time)),
+  time: toMicros(content.time),
   trace_id: content.traceId,
   span_id: content.spanId,
   name: content.name.toWellFormed(),

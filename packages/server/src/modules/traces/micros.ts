@@ -13,9 +13,3 @@ export function fromMicros(micros: number): string {
   const finer = micros - milliseconds * 1_000;
   return finer === 0 ? iso : `${iso.slice(0, -1)}${String(finer).padStart(3, "0")}Z`;
 }
-
-/** As the columnar store reads it: seconds, a point, six digits. */
-export function toSecondsText(micros: number): string {
-  const seconds = Math.floor(micros / 1_000_000);
-  return `${seconds}.${String(micros - seconds * 1_000_000).padStart(6, "0")}`;
-}

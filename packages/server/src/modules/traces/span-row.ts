@@ -1,13 +1,16 @@
 import type { Span } from "@treadle/contract";
 import { writeAttributes, writeTexts } from "./attributes.ts";
-import { toMicros, toSecondsText } from "./micros.ts";
+import { toMicros } from "./micros.ts";
 import { previewInput, previewOutput } from "./preview.ts";
 
-/** A span as a row of the table `spans`. Texts are well formed: half of a surrogate pair becomes U+FFFD, since no store can hold it. */
+/**
+ * A span as a row of the table `spans`. Texts are well formed: half of a surrogate pair becomes U+FFFD, since no store can hold it. A time is a
+ * whole number of what its column counts in: microseconds, of when a row was received milliseconds.
+ */
 export function toRow(projectId: string, span: Span, isSample: boolean) {
   return {
     project_id: projectId,
-    start_time: toSecondsText(toMicros(span.startTime)),
+    start_time: toMicros(span.startTime),
     trace_id: span.traceId,
     span_id: span.spanId,
     parent_span_id: span.parentSpanId,
@@ -52,7 +55,7 @@ export function toRow(projectId: string, span: Span, isSample: boolean) {
     prompt_name: span.promptName.toWellFormed(),
     prompt_version: span.promptVersion.toWellFormed(),
     release: span.release.toWellFormed(),
-    received_at: toSecondsText(Date.now() * 1_000),
+    received_at: Date.now(),
   };
 }
 export type SpanRow = ReturnType<typeof toRow>;

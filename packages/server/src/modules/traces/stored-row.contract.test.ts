@@ -31,7 +31,7 @@ describe.each([
   test("what is left out of a row is what its column has by itself", async () => {
     const read = async (write: (row: ReturnType<typeof toRow>) => Readonly<Record<string, unknown>>) => {
       const { projectId } = freshScope();
-      const rows = SPANS.map((span) => ({ ...toRow(projectId, span, false), received_at: "1795851380.265000" }));
+      const rows = SPANS.map((span) => ({ ...toRow(projectId, span, false), received_at: 1_795_851_380_265 }));
       await columnar.insert("spans", rows.map(write));
       const { rows: found } = await columnar.selectTable({
         sql: "SELECT * EXCEPT project_id FROM spans WHERE project_id = {projectId:String} ORDER BY span_id",

@@ -30,7 +30,7 @@ beforeAll(async () => {
     makeSpan({ userId: SECRET, name: SECRET, durationMs: 123_456, tags: [SECRET], metadata: { [SECRET]: SECRET } }),
   );
   // Received at a time that is none of the numbers that are looked for.
-  const received = { received_at: "1795851380.265000" };
+  const received = { received_at: 1_795_851_380_265 };
   await columnar.insert("spans", [
     ...own.map((span) => ({ ...toRow(mine.projectId, span, false), ...received })),
     ...foreign.map((span) => ({ ...toRow(theirs.projectId, span, false), ...received })),
