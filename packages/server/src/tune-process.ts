@@ -12,23 +12,18 @@ const COMPILE_CACHE = fileURLToPath(new URL("../../../node_modules/.cache/treadl
  * - the old generation may double before it is collected. Left to itself V8 takes a server that allocates little for one that is
  *   short of memory, and after every 10 MB, buffers of sockets counted, stops it for up to 60 ms: each second, under a light load;
  * - what a request makes begins in the young generation, always: see docs/decisions/0026-requests-begin-young.md;
- * - the code of Node and what it asks the C library for lie in large pages, where the system has them: see docs/decisions/0028-large-pages.md;
  * - a warning of Node's own about a part that may change would stand between the lines of the log.
  */
-const LARGE_PAGES = "glibc.malloc.hugetlb=1";
-const ENVIRONMENT = { UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: COMPILE_CACHE, GLIBC_TUNABLES: LARGE_PAGES };
+const ENVIRONMENT = { UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: COMPILE_CACHE };
 const FLAGS = [
   "--max-semi-space-size=16",
   "--heap-growing-percent=100",
   "--no-allocation-site-pretenuring",
-  "--use-largepages=silent",
   "--disable-warning=ExperimentalWarning",
 ];
 
 /** Begins the program anew in the same process, tuned; does nothing when that was done, or where Node cannot. */
 export function tuneProcess(environment: NodeJS.ProcessEnv): void {
-  // It was for this process alone: what the server starts has other ways with memory.
-  if (environment.GLIBC_TUNABLES === LARGE_PAGES) delete environment.GLIBC_TUNABLES;
   if (environment.UV_THREADPOOL_SIZE !== undefined || !process.execve) return;
   const args = [process.execPath, ...FLAGS, ...process.execArgv, ...process.argv.slice(1)];
   process.execve(process.execPath, args, { ...ENVIRONMENT, ...environment });
