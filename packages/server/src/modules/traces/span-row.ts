@@ -60,23 +60,48 @@ export function toRow(projectId: string, span: Span, isSample: boolean) {
 }
 export type SpanRow = ReturnType<typeof toRow>;
 
-/** What the columns have by themselves in which most spans have nothing: a third of a row. */
-const BY_ITSELF: Partial<SpanRow> = {
-  ...{ parent_span_id: "", service: "", environment: "", provider: "", request_model: "", response_model: "" },
-  ...{ endpoint: "", error_type: "", error_message: "", user_id: "", session_id: "", ttft_ms: null, cost_usd: null },
-  ...{ input_tokens: 0, output_tokens: 0, cached_input_tokens: 0, cache_write_tokens: 0, reasoning_tokens: 0 },
-  ...{ is_cache_hit: false, is_sample: false, config_hash: "", input_preview: "", output_preview: "", events: "" },
-  ...{ links: "", scope_name: "", dialect: "", trace_name: "", prompt_name: "", prompt_version: "", release: "" },
-};
-const OFTEN_EMPTY = Object.entries(BY_ITSELF) as [keyof SpanRow, unknown][];
+const orNone = (text: string) => (text === "" ? undefined : text);
+const orNoCount = (count: number) => (count === 0 ? undefined : count);
 
-/** A row as it is written: what its column has by itself is left out. */
-export function toStored(row: SpanRow): Readonly<Record<string, unknown>> {
-  const stored: Record<string, unknown> = { ...row };
-  for (const [name, value] of OFTEN_EMPTY) if (row[name] === value) stored[name] = undefined;
-  if (row.tags.length === 0) stored.tags = undefined;
-  return stored;
-}
+/**
+ * A row as it is written: what its column has by itself, as most spans have it in a third of their columns, is left out. Field by field and in one
+ * object: to go over a row by the names of its columns costs a third of what writing it does.
+ */
+export const toStored = (row: SpanRow) => ({
+  ...row,
+  parent_span_id: orNone(row.parent_span_id),
+  service: orNone(row.service),
+  environment: orNone(row.environment),
+  provider: orNone(row.provider),
+  request_model: orNone(row.request_model),
+  response_model: orNone(row.response_model),
+  endpoint: orNone(row.endpoint),
+  error_type: orNone(row.error_type),
+  error_message: orNone(row.error_message),
+  user_id: orNone(row.user_id),
+  session_id: orNone(row.session_id),
+  tags: row.tags.length === 0 ? undefined : row.tags,
+  ttft_ms: row.ttft_ms ?? undefined,
+  input_tokens: orNoCount(row.input_tokens),
+  output_tokens: orNoCount(row.output_tokens),
+  cached_input_tokens: orNoCount(row.cached_input_tokens),
+  cache_write_tokens: orNoCount(row.cache_write_tokens),
+  reasoning_tokens: orNoCount(row.reasoning_tokens),
+  cost_usd: row.cost_usd ?? undefined,
+  is_cache_hit: row.is_cache_hit || undefined,
+  is_sample: row.is_sample || undefined,
+  config_hash: orNone(row.config_hash),
+  input_preview: orNone(row.input_preview),
+  output_preview: orNone(row.output_preview),
+  events: row.events === "" ? undefined : row.events,
+  links: row.links === "" ? undefined : row.links,
+  scope_name: orNone(row.scope_name),
+  dialect: orNone(row.dialect),
+  trace_name: orNone(row.trace_name),
+  prompt_name: orNone(row.prompt_name),
+  prompt_version: orNone(row.prompt_version),
+  release: orNone(row.release),
+});
 
 /**
  * What the column of a payload's JSON text is given. The store keeps the text of an object or a list as it stands in the
