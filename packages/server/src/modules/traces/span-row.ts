@@ -65,7 +65,7 @@ const orNoCount = (count: number) => (count === 0 ? undefined : count);
 
 /**
  * A row as it is written: what its column has by itself, as most spans have it in a third of their columns, is left out. Field by field and in one
- * object: to go over a row by the names of its columns costs a third of what writing it does.
+ * object: to go over a row by the names of its columns took a microsecond more, of some forty that a span takes.
  */
 export const toStored = (row: SpanRow) => ({
   ...row,
