@@ -1,8 +1,9 @@
 import type { EncodedRows } from "../../platform/spool/port.ts";
 import type { FeedbackDeps } from "./deps.ts";
 
-/** As much as goes into the spool at once; the rest waits for the next. */
+/** As much as goes into the spool at once, unless somebody gives more at once; the rest waits for the next. */
 const MOST_LINES = 2_000;
+const MOST_CHARACTERS = 2 * 1024 * 1024;
 /** A record holds a few hundred kilobytes at most, unless one line is longer. */
 const RECORD_CHARACTERS = 256 * 1024;
 /** After an append of so many lines the next waits for company: a sync costs as much as keeping several lines does. */
@@ -12,6 +13,7 @@ const LONGEST_GATHER_MS = 2;
 /** Lines that go into the spool together, and what all who gave them wait for. */
 type Group = {
   readonly lines: string[];
+  characters: number;
   readonly kept: PromiseWithResolvers<readonly EncodedRows[]>;
 };
 
@@ -51,18 +53,21 @@ export function createAppendTogether(spool: Pick<FeedbackDeps["spool"], "appendL
   }
 
   /** The newest group, or another one when these lines would make it too large. */
-  function groupFor(count: number): Group {
+  function groupFor(count: number, characters: number): Group {
     const newest = waiting.at(-1);
-    if (newest && newest.lines.length + count <= MOST_LINES) return newest;
-    const group: Group = { lines: [], kept: Promise.withResolvers() };
+    const hasRoom = newest && newest.lines.length + count <= MOST_LINES;
+    if (hasRoom && newest.characters + characters <= MOST_CHARACTERS) return newest;
+    const group: Group = { lines: [], characters: 0, kept: Promise.withResolvers() };
     waiting.push(group);
     return group;
   }
 
   /** Resolves once the lines are on disk, with all that went there together. */
   return function append(lines: readonly string[]): Promise<readonly EncodedRows[]> {
-    const group = groupFor(lines.length);
+    const characters = lines.reduce((sum, { length }) => sum + length, 0);
+    const group = groupFor(lines.length, characters);
     for (const line of lines) group.lines.push(line);
+    group.characters += characters;
     if (gathering && hasGathered(gathering.enough)) gathering.goOn();
     if (!isAppending) {
       isAppending = true;
