@@ -6,6 +6,7 @@ import { digest } from "../packages/server/src/modules/traces/otlp/digest.ts";
 import { createDigestThreads } from "../packages/server/src/modules/traces/otlp/digest-threads.ts";
 import { openColumnar } from "../packages/server/src/platform/columnar/open.ts";
 import { openSpool } from "../packages/server/src/platform/spool/open.ts";
+import { openEngineInsert } from "./engine-insert.ts";
 import { freshenIds, makeRequest, placesOfIds } from "./otlp-spans.ts";
 
 const BATCH_ROWS = 10_000;
@@ -13,11 +14,12 @@ const SPANS_A_REQUEST = 500;
 const SENDERS = 4;
 const PROJECT = "proj_bench";
 
-/** Requests through the decoder and the spool to rows that can be asked for, against the same rows inserted directly. */
+/** Requests through the decoder and the spool to rows that can be asked for, against the same rows inserted by the engine's own means and by ours. */
 export async function measureIngest({ spans, rounds }: { spans: number; rounds: number }) {
   const folder = await mkdtemp(join(tmpdir(), "treadle-bench-otlp-"));
   const log = { debug() {}, info() {}, warn: console.error, error: console.error };
   const columnar = await openColumnar({ folder: join(folder, "columnar") });
+  const engine = openEngineInsert(join(folder, "columnar"));
   const spool = await openSpool({
     folder: join(folder, "spool"),
     capBytes: 8e9,
@@ -50,8 +52,8 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
   );
   const batch = Array.from({ length: BATCH_ROWS }, (_, index) => rows[index % rows.length]);
 
-  async function insertDirectly() {
-    for (let done = 0; done < spans; done += BATCH_ROWS) await columnar.insert("spans", batch);
+  async function insertDirectly(into: Pick<typeof engine, "insert">) {
+    for (let done = 0; done < spans; done += BATCH_ROWS) await into.insert("spans", batch);
   }
   async function through(work: () => Promise<void>) {
     let next = 0;
@@ -62,7 +64,8 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
     await spool.flush();
   }
   const ways = {
-    direct: insertDirectly,
+    engine: () => insertDirectly(engine),
+    adapter: () => insertDirectly(columnar),
     "one thread": () => through(async () => spool.appendLines(digest(orderOf()).encoded)),
     worker: () => through(async () => spool.appendLines((await threads.digest(orderOf())).encoded)),
   };
@@ -81,6 +84,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
   } finally {
     await threads.close();
     await spool.close();
+    engine.close();
     await columnar.close();
     await rm(folder, { recursive: true, force: true });
   }

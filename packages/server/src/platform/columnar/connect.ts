@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Readable } from "node:stream";
-import { type ClickHouseClient, ClickHouseLogLevel, createClient, parseError } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { Session } from "chdb";
 import { createChdbConnection } from "chdb/connection";
+import { type Inserter, openFileInserter } from "./file-inserter.ts";
 import { forgetLostBatches } from "./forget-lost-batches.ts";
 import { createParameterSetter } from "./set-parameters.ts";
 
@@ -15,12 +16,6 @@ export type Connected = {
   openClient(): ClickHouseClient;
   openInserter(): Inserter;
   close(): void;
-};
-
-export type Inserter = {
-  /** Inserts lines of JSONEachRow. The bytes must not change until it resolves. */
-  insert(table: string, settings: Readonly<Record<string, string | number>>, lines: Buffer): Promise<void>;
-  close(): Promise<void>;
 };
 
 /** The client would log failed statements as they are, with what people wrote in them. */
@@ -49,7 +44,7 @@ export function connectFolder(folder: string): Connected {
   return {
     name: `chDB ${version}`,
     openClient: () => createClient({ ...QUIET, connection: openSession(folder) }),
-    openInserter: () => openSessionInserter(folder),
+    openInserter: () => openFileInserter(folder),
     close: () => first.close(),
   };
 }
@@ -69,22 +64,6 @@ function openSession(folder: string): Connection {
     exec: (params) => exec.call(session, setParameters(params)),
     command: (params) => command.call(session, setParameters(params)),
   } satisfies Pick<Connection, "query" | "exec" | "command">);
-}
-
-/** The bytes go to the engine as they are: through its client they would become a string of the same length first. */
-function openSessionInserter(folder: string): Inserter {
-  const session = new Session(folder);
-  return {
-    async insert(table, settings, lines) {
-      try {
-        await session.insert({ table, settings: { ...settings }, values: lines, format: "JSONEachRow" });
-      } catch (error) {
-        // As from a server's client: with the engine's code and the name of the error.
-        throw parseError(error instanceof Error ? error : String(error));
-      }
-    },
-    close: async () => session.close(),
-  };
 }
 
 /** A ClickHouse server by its HTTP address, with user, password and database in it. */
