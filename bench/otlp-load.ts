@@ -9,7 +9,7 @@ export type Sender = {
   send(): Promise<boolean>;
   close(): void;
 };
-type Load = {
+export type Load = {
   readonly running: Running;
   /** Spans in each request. */
   readonly batch: number;
@@ -40,13 +40,13 @@ export async function sendSpans({
 }: Load): Promise<Sent> {
   const latencies: number[] = [];
   let failed = 0;
+  // All are open before the first sends: making the spans of one would hold up the answer to another.
+  const senders = await Promise.all(Array.from({ length: connections }, () => open(running, batch)));
   const startedAt = performance.now();
   const deadline = startedAt + milliseconds;
   const everyMs = rate === undefined ? 0 : (batch * connections * 1_000) / rate;
-  const send = async (_: unknown, place: number) => {
-    const sender = await open(running, batch);
+  const send = async (sender: Sender, place: number) => {
     let dueAt = startedAt + (everyMs * place) / connections;
-    // At least one request, however long the connection took.
     do {
       if (everyMs > 0) {
         const wait = dueAt - performance.now();
@@ -59,7 +59,7 @@ export async function sendSpans({
     } while (performance.now() < deadline);
     sender.close();
   };
-  await Promise.all(Array.from({ length: connections }, send));
+  await Promise.all(senders.map(send));
   const ackMs = Float64Array.from(latencies).sort();
   return { spans: ackMs.length * batch, failed, seconds: (performance.now() - startedAt) / 1_000, ackMs };
 }

@@ -9,6 +9,7 @@ import { lockDataFolder } from "./platform/data-folder/lock.ts";
 import { type GrpcListener, startGrpcListening } from "./platform/grpc/listen.ts";
 import { startListening } from "./platform/http/listen.ts";
 import { createLog } from "./platform/log/pino-log.ts";
+import { collectYoungBuffers } from "./platform/threads/port.ts";
 
 /** What a person who starts the server reads, line by line. */
 export type Say = (line: string) => void;
@@ -50,6 +51,7 @@ async function open(ground: Omit<Ground, "log" | "webFolder">, say: Say) {
   const log = createLog(config.TREADLE_LOG_LEVEL);
   const app = await createApp({ ...ground, log, webFolder });
   const first = await seed({ app, config, keyFile: folder.resolve("api-key") });
+  const stopCollecting = collectYoungBuffers();
   listener.handOver(app.http.app);
   app.grpc?.start();
   const url = (config.TREADLE_PUBLIC_URL ?? listener.url).replace(/\/$/, "");
@@ -62,6 +64,7 @@ async function open(ground: Omit<Ground, "log" | "webFolder">, say: Say) {
     /** Answers what is running, writes everything down and lets the data folder go. */
     async close() {
       app.models.cancelPulls();
+      stopCollecting();
       await pulling;
       await app.close();
       await folder.release();

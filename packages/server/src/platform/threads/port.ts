@@ -2,6 +2,7 @@ import { parentPort, Worker } from "node:worker_threads";
 import { stepBack } from "./priority.ts";
 
 export { stepBack } from "./priority.ts";
+export { collectYoungBuffers } from "./young-buffers.ts";
 
 /** What a thread can be asked, by name, and what it answers; both cross as copies. */
 type OrderTable = Readonly<Record<string, { readonly order: unknown; readonly answer: unknown }>>;

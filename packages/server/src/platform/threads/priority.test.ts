@@ -38,13 +38,13 @@ test.runIf(isLinux)(
     const niceness = nicenessByName();
     expect([niceness.get("V8Worker"), niceness.get("MergeMutate"), niceness.get("libuv-worker")]).toEqual([
       by(10),
-      by(10),
+      by(15),
       by(5),
     ]);
     expect(getPriority(process.pid)).toBe(own);
     // Told twice, they step back no further.
     calmHelpers();
-    expect(nicenessByName().get("MergeMutate")).toBe(by(10));
+    expect(nicenessByName().get("MergeMutate")).toBe(by(15));
   },
 );
 

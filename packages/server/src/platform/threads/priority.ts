@@ -8,14 +8,14 @@ const THIS_THREAD = "/proc/thread-self";
 const NICENESS = 10;
 /**
  * The helpers that a process has from its libraries, by what they are called: V8's, which compile and collect garbage; Node's, which write files and
- * run questions to the embedded engine, and which somebody may be waiting for; and the engine's own, which insert, answer and merge.
+ * run questions to the embedded engine, and which somebody may be waiting for; and the engine's own, which insert, answer and, for nobody who waits, merge.
  * A thread that one of them starts has its priority.
  */
 const HELPERS: ReadonlyMap<string, number> = new Map([
   ["V8Worker", NICENESS],
   ["libuv-worker", NICENESS / 2],
   ["ThreadPool", NICENESS],
-  ["MergeMutate", NICENESS],
+  ["MergeMutate", NICENESS * 1.5],
   ["BgSchPool", NICENESS],
   // The engine's threads that take questions have the name of the thread that opened them.
   ["MainThread", NICENESS],
@@ -31,9 +31,9 @@ export function calmHelpers(): number {
   return helpers.filter((thread) => calm(Number(thread), HELPERS.get(nameOf(thread)) ?? 0)).length;
 }
 
-/** The same for the thread that calls it: one that computes what nobody's request is held up by. */
-export function stepBack(): void {
-  if (existsSync(THIS_THREAD)) calm(Number(basename(readlinkSync(THIS_THREAD))), NICENESS);
+/** The same for the thread that calls it, by less than the usual when a request waits for what it computes. */
+export function stepBack(by = NICENESS): void {
+  if (existsSync(THIS_THREAD)) calm(Number(basename(readlinkSync(THIS_THREAD))), by);
 }
 
 /** By so much against the thread that answers, which may itself have been told to step back. Gives whether it was done. */

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { stepBack } from "../../../platform/threads/port.ts";
+import { collectYoungBuffers, stepBack } from "../../../platform/threads/port.ts";
 import { digest } from "./digest.ts";
 import { createMemory } from "./memory.ts";
 import type { NotedCall } from "./nested-calls.ts";
@@ -19,7 +19,9 @@ export type Answer =
   | { readonly id: number; readonly refusal: Refusal };
 
 const memory = createMemory();
-stepBack();
+// The sender waits for what is read here, as it does for the spool's writing.
+stepBack(5);
+collectYoungBuffers();
 
 parentPort?.on("message", (question: Question) => {
   if ("order" in question) return reply(question);
