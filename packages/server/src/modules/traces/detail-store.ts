@@ -6,7 +6,7 @@ import { scoresOf } from "./judgement-store.ts";
 import { fromMicros } from "./micros.ts";
 import { FullRow, toSpan } from "./read-span.ts";
 import { FULL } from "./store.ts";
-import { findEnd, findExtent, IF_FEW, OF_TRACE } from "./trace-spans-store.ts";
+import { FEW, findEnd, findExtent, OF_TRACE } from "./trace-spans-store.ts";
 
 const MAX_OUTLINE_SPANS = 50_000;
 const MAX_SCORES = 1_000;
@@ -54,6 +54,15 @@ const OutlineRow = z.object({
   costUsd: list(OUTLINE.costUsd),
 });
 
+type OutlineColumns = z.infer<typeof OutlineRow>;
+
+/** A few rows in columns. A span that was sent twice is given once. */
+function toColumns(rows: readonly Readonly<Record<string, unknown>>[]): OutlineColumns {
+  const seen = new Set<unknown>();
+  const once = rows.filter(({ spanId }) => !seen.has(spanId) && seen.add(spanId));
+  return OutlineRow.parse(Object.fromEntries(Object.keys(OUTLINE).map((name) => [name, once.map((row) => row[name])])));
+}
+
 const ScoreRow = z.object({
   trace_id: z.string(),
   span_id: z.string(),
@@ -72,29 +81,34 @@ export function createDetailStore(columnar: Columnar) {
     /** Null when the trace has no spans. */
     async readOutline(projectId: string, traceId: string): Promise<TraceOutline | null> {
       const columns = Object.entries(OUTLINE);
+      const ids = { projectId, traceId };
+      const first = await columnar.select({
+        sql: `SELECT ${columns.map(([name, [sql]]) => `${sql} AS ${name}`).join(", ")}
+          FROM (SELECT * FROM spans WHERE ${OF_TRACE} LIMIT ${FEW + 1}) ORDER BY start_time, span_id`,
+        params: ids,
+        row: z.record(z.string(), z.unknown()),
+      });
+      if (first.length === 0) return null;
       // Numbered names: an alias that is also a column's name would be taken for the column.
       const inner = columns.map(([, [sql]], index) => `${sql} AS column${index}`).join(", ");
       // Within a tuple, since a plain list leaves out what is null, and the columns would no longer be of one length.
       const outer = columns
         .map(([name], index) => `tupleElement(groupArray(tuple(column${index})), 1) AS ${name}`)
         .join(", ");
-      const ids = { projectId, traceId };
-      const read = async (from: string, params: Readonly<Record<string, string>> = {}) => {
+      const read = async (where: string, params: Readonly<Record<string, string>>) => {
         const [row] = await columnar.select({
-          sql: `SELECT ${outer} FROM (SELECT ${inner} FROM ${from} ORDER BY start_time, span_id LIMIT 1 BY span_id)`,
+          sql: `SELECT ${outer} FROM (SELECT ${inner} FROM spans WHERE ${OF_TRACE} ${where} ORDER BY start_time, span_id LIMIT 1 BY span_id)`,
           params: { ...ids, ...params },
           row: OutlineRow,
         });
-        return row?.startMs.length ? row : null;
+        return row ?? null;
       };
-      const few = await read(IF_FEW);
+      const few = first.length <= FEW ? toColumns(first) : null;
       const extent = few ? null : await findExtent(columnar, { ...ids, withBytes: false });
       const isCut = extent !== null && extent.rows > MAX_OUTLINE_SPANS;
       const end = isCut ? await findEnd(columnar, { ...ids, most: MAX_OUTLINE_SPANS }) : null;
       const { sql, params } = extent?.within ?? { sql: "", params: {} };
-      const row =
-        few ??
-        (extent && (await read(`spans WHERE ${OF_TRACE} ${sql} ${end?.sql ?? ""}`, { ...params, ...end?.params })));
+      const row = few ?? (extent && (await read(`${sql} ${end?.sql ?? ""}`, { ...params, ...end?.params })));
       const [startMicros] = row?.startMs ?? [];
       if (!row || startMicros === undefined) return null;
       const startMs = row.startMs.map((micros) => (micros - startMicros) / 1_000);

@@ -31,13 +31,11 @@ const ExtentRow = z.object({
 type Ids = { readonly projectId: string; readonly traceId: string };
 
 /** Most traces have no more rows than this: they are read at once, before anything is known of them. */
-const FEW = 200;
+export const FEW = 200;
 /**
- * The rows of a trace that has few: of any other there are none. The engine stops after one row too many, so a trace of a million
- * costs no more than this.
+ * The rows of a trace that has few, and little in them: of any other there are none. The engine stops after one row too many, so a trace of a
+ * million costs no more than this.
  */
-export const IF_FEW = `(SELECT *, count() OVER () AS few_rows FROM (SELECT * FROM spans WHERE ${OF_TRACE} LIMIT ${FEW + 1}))
-  WHERE few_rows <= ${FEW}`;
 const IF_LITTLE = `(SELECT *, count() OVER () AS few_rows, sum(${BYTES}) OVER () AS few_bytes
   FROM (SELECT * FROM spans WHERE ${OF_TRACE} LIMIT ${FEW + 1})) WHERE few_rows <= ${FEW} AND few_bytes <= ${MAX_BYTES}`;
 
