@@ -8,7 +8,7 @@ import type { Scratch } from "./scratch.ts";
 import type { Segment } from "./segment.ts";
 
 /** Checked or copied in a millisecond or two. */
-const TURN_BYTES = 2 * 1024 * 1024;
+const TURN_BYTES = 512 * 1024;
 
 export type BatchLimits = { readonly rows: number; readonly bytes: number };
 

@@ -5,6 +5,7 @@ import type { Answer, Question } from "./digest-worker.ts";
 import type { NotedCall } from "./nested-calls.ts";
 import type { Digest, Order } from "./order.ts";
 import { died, overloaded, stopping, tooLarge } from "./thread-errors.ts";
+import type { Turns } from "./turns.ts";
 
 type Waiting = {
   readonly order: Order;
@@ -20,7 +21,13 @@ type Limits = {
   readonly maxHeapMb: number;
 };
 
-export type DigestThreadOptions = { readonly log: Log; readonly limits?: Partial<Limits>; readonly script?: URL };
+export type DigestThreadOptions = {
+  readonly log: Log;
+  readonly limits?: Partial<Limits>;
+  readonly script?: URL;
+  /** Asked before it works; it always may when this is left out. */
+  readonly turns?: Turns;
+};
 
 const SCRIPT = new URL("./digest-worker.ts", import.meta.url);
 const MIB = 1024 * 1024;
@@ -28,13 +35,14 @@ const LIMITS: Limits = { maxBytes: 192 * MIB, maxOrders: 2_000, maxHeapMb: 2_048
 /** The thread has the next order at hand when it ends one. */
 const AHEAD = 2;
 const MAX_NOTED = 1_000;
+const ALWAYS: Turns = { begin: () => true, end() {} };
 const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
 
 /**
  * Turns requests into rows in a thread of its own, one after another, so that decoding holds up nothing else. When the thread
  * dies, those it had at hand are told to try again, and the next one starts a new thread.
  */
-export function createDigestThread({ log, limits, script = SCRIPT }: DigestThreadOptions) {
+export function createDigestThread({ log, limits, script = SCRIPT, turns = ALWAYS }: DigestThreadOptions) {
   const { maxBytes, maxOrders, maxHeapMb } = { ...LIMITS, ...limits };
   const queue: Waiting[] = [];
   const atHand = new Map<number, Waiting>();
@@ -56,6 +64,7 @@ export function createDigestThread({ log, limits, script = SCRIPT }: DigestThrea
     const waiting = atHand.get(id);
     atHand.delete(id);
     waitingBytes -= waiting?.bytes ?? 0;
+    if (waiting && atHand.size === 0) turns.end();
     return waiting;
   }
 
@@ -73,18 +82,16 @@ export function createDigestThread({ log, limits, script = SCRIPT }: DigestThrea
 
   function feed(): void {
     while (atHand.size < AHEAD && !isClosed) {
-      const next = queue.shift();
-      if (!next) return;
-      const id = ++lastId;
-      atHand.set(id, next);
+      const [next] = queue;
+      if (!next || (atHand.size === 0 && !turns.begin())) return;
+      queue.shift();
+      atHand.set(++lastId, next);
       worker ??= news.handOver(startWorker({ script, maxHeapMb, settle, die }));
-      const bytes = ownBuffer(next.order.bytes);
-      worker.postMessage({ id, order: { ...next.order, bytes } } satisfies Question, [bytes.buffer]);
+      handTo(worker, lastId, next.order);
     }
   }
 
-  const isFullFor = (more: number) => waitingBytes + more > maxBytes || queue.length >= maxOrders;
-  const hasRoom = (bytes: number) => waitingBytes === 0 || !isFullFor(bytes);
+  const hasRoom = (more: number) => waitingBytes === 0 || (waitingBytes + more <= maxBytes && queue.length < maxOrders);
 
   return {
     /** Whether a request of so many bytes would be taken. */
@@ -99,6 +106,8 @@ export function createDigestThread({ log, limits, script = SCRIPT }: DigestThrea
         feed();
       });
     },
+    /** To be called when it may have a turn that it had not. */
+    wake: feed,
     /** What an order left in the thread's memory, when it could not be kept. Orders that are given later are read without it. */
     forget: (marks: Uint32Array): void => worker?.postMessage({ forget: marks } satisfies Question),
     /** Tells of a call that was recorded elsewhere. */
@@ -115,6 +124,11 @@ export function createDigestThread({ log, limits, script = SCRIPT }: DigestThrea
       await ending?.terminate();
     },
   };
+}
+
+function handTo(worker: Worker, id: number, order: Order): void {
+  const bytes = ownBuffer(order.bytes);
+  worker.postMessage({ id, order: { ...order, bytes } } satisfies Question, [bytes.buffer]);
 }
 
 /** What a thread is told beside orders: at once while there is one, and otherwise the latest of it when one starts. */

@@ -210,3 +210,13 @@ test("an id in protobuf and the same in JSON belong to the same thread", () => {
     }),
   );
 });
+
+test("with one thread at a time every share is read, and while much waits all read", async () => {
+  await threads.close();
+  threads = createDigestThreads({ log, script, threads: 2, atATime: 1 });
+  const both = () => traces([jsonSpan({ traceId: traceAt(0) }), jsonSpan({ traceId: traceAt(1) })]);
+  expect((await threads.digest(order(both()))).encoded.reduce((sum, { rows }) => sum + rows, 0)).toBe(2);
+  const many = await Promise.all(Array.from({ length: 12 }, () => threads.digest(order(both()))));
+  expect(many).toHaveLength(12);
+  expect(threads.waitingRequests()).toBe(0);
+});

@@ -7,6 +7,7 @@ import type { NotedCall } from "./nested-calls.ts";
 import type { Digest, Order } from "./order.ts";
 import { placeOfByte, placeOfTrace } from "./share.ts";
 import { overloaded } from "./thread-errors.ts";
+import { createTurns } from "./turns.ts";
 
 const MOST_THREADS = 4;
 /** Of a shorter request it is looked up whose traces it holds, so that no thread is woken for nothing. */
@@ -14,17 +15,24 @@ const SHORT_BYTES = 32 * 1024;
 /** Each thread parses JSON whole before it can tell what is its own, and that of a longer request takes too much memory to have it twice. */
 const LONG_JSON_BYTES = 8 * 1024 * 1024;
 
-type Options = DigestThreadOptions & {
+type Options = Omit<DigestThreadOptions, "turns"> & {
   /** How many threads read; as many as there are cores, up to four, unless it is said. */
   readonly threads?: number;
+  /** How many of them at a time while no more than one request waits; all but one of the cores, unless it is said. */
+  readonly atATime?: number;
 };
 
 /**
  * Turns requests into rows, each in several threads at once: a trace is read by the thread it belongs to, whichever request it comes in. A request
  * is done when each has read its share, and refused as a whole when one of them refuses.
  */
-export function createDigestThreads({ threads: count = coresFor(), ...options }: Options) {
-  const threads = Array.from({ length: count }, () => createDigestThread(options));
+export function createDigestThreads({ threads: count = coresFor(), atATime = freeCores(), ...options }: Options) {
+  const wake = () => {
+    for (const thread of threads) thread.wake();
+  };
+  const isBehind = () => sum((thread) => thread.waitingRequests()) > count;
+  const turns = createTurns({ most: atATime, isBehind, wake });
+  const threads = Array.from({ length: count }, () => createDigestThread({ ...options, turns }));
   const sum = (of: (thread: (typeof threads)[number]) => number) => threads.reduce((all, each) => all + of(each), 0);
 
   async function digestBy(places: readonly number[], order: Order): Promise<WholeDigest> {
@@ -34,16 +42,16 @@ export function createDigestThreads({ threads: count = coresFor(), ...options }:
     // Before any begins: what some had read would be for nothing.
     if (readers.some(({ thread }) => !thread.hasRoom(order.bytes.byteLength))) throw overloaded();
     const isShared = readers.length > 1;
-    const read = await Promise.allSettled(
-      readers.map(({ place, thread }, at) =>
-        thread.digest({
-          ...order,
-          // Each takes its bytes over; the last takes those that were given.
-          bytes: at < readers.length - 1 ? new Uint8Array(order.bytes) : order.bytes,
-          share: isShared ? { place, of: count } : undefined,
-        }),
-      ),
+    const reading = readers.map(({ place, thread }, at) =>
+      thread.digest({
+        ...order,
+        // Each takes its bytes over; the last takes those that were given.
+        bytes: at < readers.length - 1 ? new Uint8Array(order.bytes) : order.bytes,
+        share: isShared ? { place, of: count } : undefined,
+      }),
     );
+    if (isBehind()) wake();
+    const read = await Promise.allSettled(reading);
     const marks: (Digest["marks"] | null)[] = Array(count).fill(null);
     const digests: Digest[] = [];
     for (const [at, result] of read.entries()) {
@@ -79,6 +87,7 @@ export function createDigestThreads({ threads: count = coresFor(), ...options }:
 }
 export type DigestThreads = ReturnType<typeof createDigestThreads>;
 
+const freeCores = () => Math.max(1, availableParallelism() - 1);
 const coresFor = () => Math.min(MOST_THREADS, Math.max(1, availableParallelism()));
 
 /**

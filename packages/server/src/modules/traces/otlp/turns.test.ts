@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { createTurns } from "./turns.ts";
+
+test("so many work at a time, and the next is woken when one ends", () => {
+  let woken = 0;
+  const turns = createTurns({ most: 1, isBehind: () => false, wake: () => void woken++ });
+  expect([turns.begin(), turns.begin()]).toEqual([true, false]);
+  turns.end();
+  expect(woken).toBe(1);
+  expect([turns.begin(), turns.begin()]).toEqual([true, false]);
+});
+
+test("all work while much waits, and fewer again afterwards", () => {
+  let isBehind = true;
+  const turns = createTurns({ most: 1, isBehind: () => isBehind, wake() {} });
+  expect([turns.begin(), turns.begin()]).toEqual([true, true]);
+  isBehind = false;
+  turns.end();
+  expect(turns.begin()).toBe(false);
+  turns.end();
+  expect(turns.begin()).toBe(true);
+});
