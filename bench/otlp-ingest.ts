@@ -84,7 +84,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
   } finally {
     await threads.close();
     await spool.close();
-    engine.close();
+    await engine.close();
     await columnar.close();
     await rm(folder, { recursive: true, force: true });
   }

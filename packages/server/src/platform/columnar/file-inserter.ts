@@ -29,9 +29,9 @@ const READING = {
  * and looks through byte by byte before it reads them. The file is empty again after each batch.
  */
 export function openFileInserter(folder: string): Inserter {
-  const session = new Session(folder);
   const path = resolve(folder, NAME);
-  if (MORE_THAN_A_PATH.test(path)) return statementInserter(session);
+  if (MORE_THAN_A_PATH.test(path)) return openStatementInserter(folder);
+  const session = new Session(folder);
   // What a process that was killed left is in the spool as well.
   rmSync(path, { force: true });
   let file: Promise<FileHandle> | undefined;
@@ -69,17 +69,20 @@ export function openFileInserter(folder: string): Inserter {
 
 type Settings = Parameters<Inserter["insert"]>[1];
 
-/** The bytes go to the engine as they are: through its client they would become a string of the same length first. */
-const statementInserter = (session: Session): Inserter => ({
-  async insert(table, settings, lines) {
-    try {
-      await session.insert({ table, settings: { ...settings }, values: lines, format: "JSONEachRow" });
-    } catch (error) {
-      throw asEngineError(error, "");
-    }
-  },
-  close: async () => session.close(),
-});
+/** The library's own insert. It takes the bytes as they are: through its client they would become a string of the same length first. */
+export function openStatementInserter(folder: string): Inserter {
+  const session = new Session(folder);
+  return {
+    async insert(table, settings, lines) {
+      try {
+        await session.insert({ table, settings: { ...settings }, values: lines, format: "JSONEachRow" });
+      } catch (error) {
+        throw asEngineError(error, "");
+      }
+    },
+    close: async () => session.close(),
+  };
+}
 
 const openEmpty = (path: string) =>
   open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
