@@ -25,7 +25,7 @@ def foretell(job: Job, config: Any, splits: Splits, precision: str, emit: Emitte
     training = pace.guess(work_of(job, train.lengths), factor)
     evaluating = pace.guess(evaluations_of(job, train, val), factor)
     is_known = training is not None and evaluating is not None
-    seconds = round(training.seconds + evaluating.seconds, 1) if is_known else None
+    seconds = round(training.seconds + evaluating.seconds, 3) if is_known else None
     basis = f"formula, {precision}" + (f", and {training.runs} runs like it on this machine" if is_known else "")
     emit("estimate", seconds=seconds, memory_mb=needed, basis=basis)
     if job.max_memory_gb is not None and needed > job.max_memory_gb * 1024:

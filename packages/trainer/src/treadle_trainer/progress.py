@@ -95,4 +95,4 @@ class Progress:
         """The seconds a whole run takes, as the first steps of this process told; None except right after them."""
         if step - self._first_step != min(FIRST_STEPS, max(total - self._first_step, 1)):
             return None
-        return round(self.trained_s / (step - self._first_step) * total, 1)
+        return round(self.trained_s / (step - self._first_step) * total, 3)
