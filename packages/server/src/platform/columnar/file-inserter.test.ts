@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "chdb";
@@ -54,6 +54,16 @@ test("what a process left that was killed is not there any more", async () => {
   await writeFile(file, '{"name":"old"}');
   const engine = openIn(folder);
   await expect(stat(file)).rejects.toThrow("ENOENT");
+  await engine.insert('{"name":"a"}');
+  expect(engine.rows()).toEqual(['"a",7']);
+});
+
+test("a file that could not be opened is tried again with the next batch", async () => {
+  const engine = openIn(folder);
+  const inTheWay = join(folder, "batch.jsonl");
+  await mkdir(inTheWay);
+  await expect(engine.insert('{"name":"a"}')).rejects.toThrow("EISDIR");
+  await rmdir(inTheWay);
   await engine.insert('{"name":"a"}');
   expect(engine.rows()).toEqual(['"a",7']);
 });

@@ -34,14 +34,14 @@ export function openFileInserter(folder: string): Inserter {
   const session = new Session(folder);
   // What a process that was killed left is in the spool as well.
   rmSync(path, { force: true });
-  let file: Promise<FileHandle> | undefined;
+  let file: FileHandle | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   async function insertNow(table: string, settings: Settings, lines: Buffer) {
-    file ??= openEmpty(path);
-    const handle = await file;
+    // One that could not be opened, on a full disk perhaps, is tried again with the next batch.
+    file ??= await openEmpty(path);
     try {
-      await writeWhole(handle, lines);
+      await writeWhole(file, lines);
       const all = Object.entries({ ...settings, ...READING }).map(([name, value]) => `${name} = ${literal(value)}`);
       await session.queryAsync(
         `INSERT INTO ${table} SELECT * FROM file('${path}', 'JSONEachRow', 'auto', 'none') SETTINGS ${all.join(", ")}`,
@@ -49,7 +49,7 @@ export function openFileInserter(folder: string): Inserter {
     } catch (error) {
       throw asEngineError(error, path);
     } finally {
-      await handle.truncate(0);
+      await file.truncate(0);
     }
   }
 
@@ -61,7 +61,7 @@ export function openFileInserter(folder: string): Inserter {
     },
     async close() {
       await last;
-      await (await file)?.close();
+      await file?.close();
       session.close();
     },
   };
