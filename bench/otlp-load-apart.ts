@@ -1,15 +1,25 @@
-// Sending in a thread of its own: making a request's spans and writing them holds up its event loop for milliseconds, in which an answer to
-// something else would wait to be seen.
+// Sending in a thread of its own: writing a request of spans holds up its event loop for milliseconds, in which an answer to something else
+// would wait to be seen.
+import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { type Load, type Sent, sendSpans } from "./otlp-load.ts";
+import { openSenders, type Pace, type Senders, type Sent } from "./otlp-load.ts";
 
-/** As `sendSpans`, over HTTP, and from another thread than the caller's. */
-export function sendSpansApart(load: Omit<Load, "open">): Promise<Sent> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: load });
-    worker.once("message", resolve);
-    worker.once("error", reject);
-  });
+/** As `openSenders`, over HTTP, and from another thread than the caller's, which has begun and made its requests when this resolves. */
+export async function openSendersApart(senders: Omit<Senders, "open">) {
+  const worker = new Worker(new URL(import.meta.url), { workerData: senders });
+  await once(worker, "message");
+  return {
+    async send(pace: Pace): Promise<Sent> {
+      worker.postMessage(pace);
+      const [sent] = await once(worker, "message");
+      return sent;
+    },
+    close: () => worker.terminate(),
+  };
 }
 
-if (!isMainThread) parentPort?.postMessage(await sendSpans(workerData));
+if (!isMainThread) {
+  const senders = await openSenders(workerData);
+  parentPort?.on("message", async (pace: Pace) => parentPort?.postMessage(await senders.send(pace)));
+  parentPort?.postMessage("open");
+}

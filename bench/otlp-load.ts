@@ -9,16 +9,19 @@ export type Sender = {
   send(): Promise<boolean>;
   close(): void;
 };
-export type Load = {
+export type Load = Senders & Pace;
+export type Senders = {
   readonly running: Running;
   /** Spans in each request. */
   readonly batch: number;
   readonly connections: number;
+  /** How one connection is opened, for requests of so many spans; over HTTP when left out. */
+  readonly open?: (running: Running, batch: number) => Promise<Sender>;
+};
+export type Pace = {
   readonly milliseconds: number;
   /** Spans a second over all connections; as fast as it goes when left out. */
   readonly rate?: number;
-  /** How one connection is opened, for requests of so many spans; over HTTP when left out. */
-  readonly open?: (running: Running, batch: number) => Promise<Sender>;
 };
 export type Sent = {
   readonly spans: number;
@@ -30,38 +33,46 @@ export type Sent = {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Sends requests over connections that stay open, each with ids of its own, and none before the last was answered. */
-export async function sendSpans({
-  running,
-  batch,
-  connections,
-  milliseconds,
-  rate,
-  open = openHttp,
-}: Load): Promise<Sent> {
-  const latencies: number[] = [];
-  let failed = 0;
-  // All are open before the first sends: making the spans of one would hold up the answer to another.
+export async function sendSpans({ milliseconds, rate, ...load }: Load): Promise<Sent> {
+  const senders = await openSenders(load);
+  try {
+    return await senders.send({ milliseconds, ...(rate !== undefined && { rate }) });
+  } finally {
+    senders.close();
+  }
+}
+
+/** All connections, each with its request made: making the spans of one would hold up the answer to another. */
+export async function openSenders({ running, batch, connections, open = openHttp }: Senders) {
   const senders = await Promise.all(Array.from({ length: connections }, () => open(running, batch)));
-  const startedAt = performance.now();
-  const deadline = startedAt + milliseconds;
-  const everyMs = rate === undefined ? 0 : (batch * connections * 1_000) / rate;
-  const send = async (sender: Sender, place: number) => {
-    let dueAt = startedAt + (everyMs * place) / connections;
-    do {
-      if (everyMs > 0) {
-        const wait = dueAt - performance.now();
-        if (wait > 0) await pause(wait);
-        dueAt += everyMs;
-      }
-      const sentAt = performance.now();
-      if (!(await sender.send())) failed += 1;
-      latencies.push(performance.now() - sentAt);
-    } while (performance.now() < deadline);
-    sender.close();
+  return {
+    async send({ milliseconds, rate }: Pace): Promise<Sent> {
+      const latencies: number[] = [];
+      let failed = 0;
+      const startedAt = performance.now();
+      const deadline = startedAt + milliseconds;
+      const everyMs = rate === undefined ? 0 : (batch * connections * 1_000) / rate;
+      const keepSending = async (sender: Sender, place: number) => {
+        let dueAt = startedAt + (everyMs * place) / connections;
+        do {
+          if (everyMs > 0) {
+            const wait = dueAt - performance.now();
+            if (wait > 0) await pause(wait);
+            dueAt += everyMs;
+          }
+          const sentAt = performance.now();
+          if (!(await sender.send())) failed += 1;
+          latencies.push(performance.now() - sentAt);
+        } while (performance.now() < deadline);
+      };
+      await Promise.all(senders.map(keepSending));
+      const ackMs = Float64Array.from(latencies).sort();
+      return { spans: ackMs.length * batch, failed, seconds: (performance.now() - startedAt) / 1_000, ackMs };
+    },
+    close() {
+      for (const sender of senders) sender.close();
+    },
   };
-  await Promise.all(senders.map(send));
-  const ackMs = Float64Array.from(latencies).sort();
-  return { spans: ackMs.length * batch, failed, seconds: (performance.now() - startedAt) / 1_000, ackMs };
 }
 
 /** A connection that sends to `/v1/traces`. */

@@ -13,7 +13,7 @@ import { clientOf, startServer, startTreadle } from "./gateway-treadle.ts";
 import { openGrpc } from "./otlp-grpc.ts";
 import { measureIngest } from "./otlp-ingest.ts";
 import { sendSpans } from "./otlp-load.ts";
-import { sendSpansApart } from "./otlp-load-apart.ts";
+import { openSendersApart } from "./otlp-load-apart.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -133,9 +133,11 @@ async function gateway() {
   console.log(`\ngateway: calls of 4 callers, alone and while ${GATEWAY_RATE} spans/s come in`);
   for (let round = 0; round < rounds; round++) {
     const alone = await load();
-    const sending = sendSpansApart({ running, batch: BATCH, connections: 4, milliseconds, rate: GATEWAY_RATE });
+    const senders = await openSendersApart({ running, batch: BATCH, connections: 4 });
+    const sending = senders.send({ milliseconds, rate: GATEWAY_RATE });
     const beside = await load();
     const sent = await sending;
+    await senders.close();
     const [p99Alone = 0, p99Beside = 0] = [alone, beside].map(({ latenciesMs }) => percentile(latenciesMs, 0.99));
     console.log(
       `  p99 ${p99Alone.toFixed(2)} ms alone, ${p99Beside.toFixed(2)} ms beside ${(sent.spans / sent.seconds).toFixed(0)} spans/s`,

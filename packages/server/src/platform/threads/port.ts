@@ -1,6 +1,7 @@
 import { parentPort, Worker } from "node:worker_threads";
 import { stepBack } from "./priority.ts";
 
+export { type Breaths, createBreaths } from "./breaths.ts";
 export { stepBack } from "./priority.ts";
 export { collectYoungBuffers } from "./young-buffers.ts";
 

@@ -82,3 +82,16 @@ test("a stop tells those who wait to try again", async () => {
   );
   await expect(thread.digest(good())).rejects.toMatchObject({ code: "unavailable" });
 });
+
+test("an order is read with rests, unless much waits", async () => {
+  let isBehind = false;
+  const telling = createDigestThread({
+    log,
+    script: new URL("./testing/telling-worker.ts", import.meta.url),
+    turns: { begin: () => true, end() {}, isBehind: () => isBehind },
+  });
+  await expect(telling.digest(good())).rejects.toThrow("with rests");
+  isBehind = true;
+  await expect(telling.digest(good())).rejects.toThrow("hurried");
+  await telling.close();
+});

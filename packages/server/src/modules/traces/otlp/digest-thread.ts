@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Log } from "../../../kernel/log.ts";
-import type { Answer, Question } from "./digest-worker.ts";
+import type { Answer, OrderQuestion, Question } from "./digest-worker.ts";
 import type { NotedCall } from "./nested-calls.ts";
 import type { Digest, Order } from "./order.ts";
 import { died, overloaded, stopping, tooLarge } from "./thread-errors.ts";
@@ -35,7 +35,7 @@ const LIMITS: Limits = { maxBytes: 192 * MIB, maxOrders: 2_000, maxHeapMb: 2_048
 /** The thread has the next order at hand when it ends one. */
 const AHEAD = 2;
 const MAX_NOTED = 1_000;
-const ALWAYS: Turns = { begin: () => true, end() {} };
+const ALWAYS: Turns = { begin: () => true, end() {}, isBehind: () => false };
 const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
 
 /**
@@ -87,7 +87,7 @@ export function createDigestThread({ log, limits, script = SCRIPT, turns = ALWAY
       queue.shift();
       atHand.set(++lastId, next);
       worker ??= news.handOver(startWorker({ script, maxHeapMb, settle, die }));
-      handTo(worker, lastId, next.order);
+      handTo(worker, { id: lastId, order: next.order, isHurried: turns.isBehind() });
     }
   }
 
@@ -126,9 +126,9 @@ export function createDigestThread({ log, limits, script = SCRIPT, turns = ALWAY
   };
 }
 
-function handTo(worker: Worker, id: number, order: Order): void {
-  const bytes = ownBuffer(order.bytes);
-  worker.postMessage({ id, order: { ...order, bytes } } satisfies Question, [bytes.buffer]);
+function handTo(worker: Worker, asked: OrderQuestion): void {
+  const bytes = ownBuffer(asked.order.bytes);
+  worker.postMessage({ ...asked, order: { ...asked.order, bytes } } satisfies Question, [bytes.buffer]);
 }
 
 /** What a thread is told beside orders: at once while there is one, and otherwise the latest of it when one starts. */

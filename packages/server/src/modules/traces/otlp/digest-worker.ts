@@ -1,17 +1,16 @@
 import { parentPort } from "node:worker_threads";
 import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { collectYoungBuffers, stepBack } from "../../../platform/threads/port.ts";
+import { collectYoungBuffers, createBreaths, stepBack } from "../../../platform/threads/port.ts";
 import { digest } from "./digest.ts";
 import { createMemory } from "./memory.ts";
 import type { NotedCall } from "./nested-calls.ts";
 import type { Digest, Order } from "./order.ts";
 
-/** An order to be read, what is not to be remembered of one that could not be kept, or a call that was recorded elsewhere. */
-export type Question =
-  | { readonly id: number; readonly order: Order }
-  | { readonly forget: Uint32Array }
-  | { readonly call: NotedCall };
+/** An order to be read; hurried when much waits, so that there is no rest over it. */
+export type OrderQuestion = { readonly id: number; readonly order: Order; readonly isHurried: boolean };
+/** An order, what is not to be remembered of one that could not be kept, or a call that was recorded elsewhere. */
+export type Question = OrderQuestion | { readonly forget: Uint32Array } | { readonly call: NotedCall };
 /** Why an order was refused, as it crosses to the other thread. */
 export type Refusal = { readonly code: ErrorCode; readonly message: string; readonly details: unknown };
 export type Answer =
@@ -29,14 +28,14 @@ parentPort?.on("message", (question: Question) => {
   else memory.calls.note(question.call);
 });
 
-function reply({ id, order }: { id: number; order: Order }): void {
-  const answer = answerOf(id, order);
+function reply(question: OrderQuestion): void {
+  const answer = answerOf(question);
   parentPort?.postMessage(answer, "digest" in answer ? buffersOf(answer.digest) : []);
 }
 
-function answerOf(id: number, order: Order): Answer {
+function answerOf({ id, order, isHurried }: OrderQuestion): Answer {
   try {
-    return { id, digest: digest(order, memory) };
+    return { id, digest: digest(order, memory, isHurried ? undefined : createBreaths()) };
   } catch (error) {
     // What nobody expected ends this thread: its state may be broken, and the other side tells the sender to try again.
     if (!(error instanceof AppError)) throw error;

@@ -321,3 +321,19 @@ test("a call that says no cost is priced: by the project's own price first, then
   expect(costOf(call({ "gen_ai.provider.name": "nobody", "gen_ai.request.model": "unheard-of" }))).toBeNull();
   expect(costOf(call({ "gen_ai.operation.name": "execute_tool" }), [own])).toBeNull();
 });
+
+test("breaths are taken after each span and each record, in either encoding", () => {
+  const spans = jsonTraces([jsonSpan(), jsonSpan(), jsonSpan()]);
+  const logs = jsonLogs([{ eventName: "a" }, { eventName: "b" }]);
+  const breathsOf = (given: Order) => {
+    let taken = 0;
+    digestShare(given, createMemory(), { take: () => void taken++ });
+    return taken;
+  };
+  expect([
+    breathsOf(order(tracesToProtobuf(spans))),
+    breathsOf(order(asJson(spans), { isProtobuf: false })),
+    breathsOf(order(logsToProtobuf(logs), { signal: "logs" })),
+    breathsOf(order(asJson(logs), { signal: "logs", isProtobuf: false })),
+  ]).toEqual([3, 3, 2, 2]);
+});

@@ -1,3 +1,4 @@
+import type { Breaths } from "../../../platform/threads/port.ts";
 import { countDataPoints } from "./count-items.ts";
 import { countDataPointsInJson, parseRequest, visitLogs, visitSpans } from "./decode-json.ts";
 import { decodeLogs, decodeTraces } from "./decode-protobuf.ts";
@@ -19,32 +20,39 @@ const EMPTY: Omit<Digest, "marks"> = {
 /**
  * Decodes, checks, understands and encodes a request: everything but keeping it. Throws `invalid_request` for what is no OTLP
  * and `payload_too_large` for more in one request than there is memory for; then the memory is as it was before.
+ * Between items it takes breaths, where it is given some.
  */
-export function digest(order: Order, memory: Memory = createMemory()): Digest {
+export function digest(order: Order, memory: Memory = createMemory(), breaths?: Breaths): Digest {
   memory.seen.turn(order.now);
   try {
-    return { ...read(order, memory), marks: memory.seen.takeMarks() };
+    return { ...read(order, memory, breaths), marks: memory.seen.takeMarks() };
   } catch (error) {
     memory.seen.forget(memory.seen.takeMarks());
     throw error;
   }
 }
 
-function read(order: Order, memory: Memory): Omit<Digest, "marks"> {
+function read(order: Order, memory: Memory, breaths?: Breaths): Omit<Digest, "marks"> {
   const { share } = order;
   const bytes = Buffer.from(order.bytes.buffer, order.bytes.byteOffset, order.bytes.byteLength);
   if (order.signal === "metrics") return digestMetrics(order, bytes);
   const request = order.isProtobuf || bytes.length === 0 ? {} : parseRequest(bytes);
   if (order.signal === "traces") {
     const intake = createSpanIntake({ ...order, bytes }, memory);
-    return intake.finish(
-      order.isProtobuf ? decodeTraces(bytes, intake.take, share) : visitSpans(request, intake.take, share),
-    );
+    const take = withBreaths(intake.take, breaths);
+    return intake.finish(order.isProtobuf ? decodeTraces(bytes, take, share) : visitSpans(request, take, share));
   }
   const intake = createLogIntake({ ...order, bytes }, memory);
-  return intake.finish(
-    order.isProtobuf ? decodeLogs(bytes, intake.take, share) : visitLogs(request, intake.take, share),
-  );
+  const take = withBreaths(intake.take, breaths);
+  return intake.finish(order.isProtobuf ? decodeLogs(bytes, take, share) : visitLogs(request, take, share));
+}
+
+function withBreaths<Item>(take: (item: Item, index: number) => void, breaths: Breaths | undefined): typeof take {
+  if (!breaths) return take;
+  return (item, index) => {
+    take(item, index);
+    breaths.take();
+  };
 }
 
 function digestMetrics({ isProtobuf }: Order, bytes: Buffer): Omit<Digest, "marks"> {

@@ -3,6 +3,8 @@ export type Turns = {
   /** Whether it may begin now. Where it may not, it is woken when that has changed. */
   begin(): boolean;
   end(): void;
+  /** Whether so much waits that all may work, and none rests. */
+  isBehind(): boolean;
 };
 
 type Options = {
@@ -27,5 +29,6 @@ export function createTurns({ most, isBehind, wake }: Options): Turns {
       working -= 1;
       wake();
     },
+    isBehind,
   };
 }
