@@ -35,7 +35,7 @@ const LIMITS: Limits = { maxBytes: 192 * MIB, maxOrders: 2_000, maxHeapMb: 2_048
 /** The thread has the next order at hand when it ends one. */
 const AHEAD = 2;
 const MAX_NOTED = 1_000;
-const ALWAYS: Turns = { begin: () => true, end() {}, isBehind: () => false };
+const ALWAYS: Turns = { begin: () => true, end() {}, mayRest: () => false };
 const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
 
 /**
@@ -87,7 +87,7 @@ export function createDigestThread({ log, limits, script = SCRIPT, turns = ALWAY
       queue.shift();
       atHand.set(++lastId, next);
       worker ??= news.handOver(startWorker({ script, maxHeapMb, settle, die }));
-      handTo(worker, { id: lastId, order: next.order, isHurried: turns.isBehind() });
+      handTo(worker, { id: lastId, order: next.order, mayRest: turns.mayRest() });
     }
   }
 

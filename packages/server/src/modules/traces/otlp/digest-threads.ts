@@ -20,18 +20,21 @@ type Options = Omit<DigestThreadOptions, "turns"> & {
   readonly threads?: number;
   /** How many of them at a time while no more than one request waits; all but one of the cores, unless it is said. */
   readonly atATime?: number;
+  /** Whether others are being answered at the time, so that the threads rest over their work; nobody is when it is left out. */
+  readonly areOthersAnswered?: () => boolean;
 };
 
 /**
  * Turns requests into rows, each in several threads at once: a trace is read by the thread it belongs to, whichever request it comes in. A request
  * is done when each has read its share, and refused as a whole when one of them refuses.
  */
-export function createDigestThreads({ threads: count = coresFor(), atATime = freeCores(), ...options }: Options) {
+export function createDigestThreads({ threads: count = coresFor(), atATime = freeCores(), ...given }: Options) {
+  const { areOthersAnswered, ...options } = given;
   const wake = () => {
     for (const thread of threads) thread.wake();
   };
   const isBehind = () => sum((thread) => thread.waitingRequests()) > count;
-  const turns = createTurns({ most: atATime, isBehind, wake });
+  const turns = createTurns({ most: atATime, isBehind, wake, ...(areOthersAnswered && { areOthersAnswered }) });
   const threads = Array.from({ length: count }, () => createDigestThread({ ...options, turns }));
   const sum = (of: (thread: (typeof threads)[number]) => number) => threads.reduce((all, each) => all + of(each), 0);
 

@@ -7,8 +7,8 @@ import { createMemory } from "./memory.ts";
 import type { NotedCall } from "./nested-calls.ts";
 import type { Digest, Order } from "./order.ts";
 
-/** An order to be read; hurried when much waits, so that there is no rest over it. */
-export type OrderQuestion = { readonly id: number; readonly order: Order; readonly isHurried: boolean };
+/** An order to be read, with rests or without. */
+export type OrderQuestion = { readonly id: number; readonly order: Order; readonly mayRest: boolean };
 /** An order, what is not to be remembered of one that could not be kept, or a call that was recorded elsewhere. */
 export type Question = OrderQuestion | { readonly forget: Uint32Array } | { readonly call: NotedCall };
 /** Why an order was refused, as it crosses to the other thread. */
@@ -33,9 +33,9 @@ function reply(question: OrderQuestion): void {
   parentPort?.postMessage(answer, "digest" in answer ? buffersOf(answer.digest) : []);
 }
 
-function answerOf({ id, order, isHurried }: OrderQuestion): Answer {
+function answerOf({ id, order, mayRest }: OrderQuestion): Answer {
   try {
-    return { id, digest: digest(order, memory, isHurried ? undefined : createBreaths()) };
+    return { id, digest: digest(order, memory, mayRest ? createBreaths() : undefined) };
   } catch (error) {
     // What nobody expected ends this thread: its state may be broken, and the other side tells the sender to try again.
     if (!(error instanceof AppError)) throw error;

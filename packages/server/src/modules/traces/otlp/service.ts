@@ -25,12 +25,16 @@ type Deps = {
   readonly metrics: Metrics;
 };
 
+/** So long after a call another is to be expected. */
+const CALLS_MS = 1_000;
+
 export type Export = { readonly signal: Signal; readonly isProtobuf: boolean; readonly bytes: Uint8Array };
 
 /** Takes what OpenTelemetry's exporters send. */
 export function createOtlp({ spool, objects, prices, traces, clock, log, metrics }: Deps) {
   const { live, getSpan } = traces;
-  const threads = createDigestThreads({ log });
+  let calledAt = Number.NEGATIVE_INFINITY;
+  const threads = createDigestThreads({ log, areOthersAnswered: () => clock.elapsed() - calledAt < CALLS_MS });
   const meters = createMeters(metrics, threads);
   const keeper = createKeeper({ keep, forget: threads.forget });
 
@@ -60,8 +64,9 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
       meters.count(signal, { ...digest, bytes: size });
       return { rejected: digest.rejected, message: digest.message };
     },
-    /** A call that was recorded here and is within a span of somebody else, who may send it and count the same tokens. */
+    /** A call that was recorded here. The span of somebody else that it is within may be sent with it, and count the same tokens. */
     noteCall({ projectId }: Scope, { traceId, parentSpanId, inputTokens, outputTokens }: Span): void {
+      calledAt = clock.elapsed();
       if (parentSpanId === "" || inputTokens + outputTokens === 0) return;
       threads.note({ projectId, traceId, parentSpanId, inputTokens, outputTokens });
     },

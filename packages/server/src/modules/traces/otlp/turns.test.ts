@@ -20,3 +20,19 @@ test("all work while much waits, and fewer again afterwards", () => {
   turns.end();
   expect(turns.begin()).toBe(true);
 });
+
+test("a thread rests over its work while others are answered, unless much waits", () => {
+  let isBehind = false;
+  let areOthersAnswered = false;
+  const turns = createTurns({
+    most: 1,
+    isBehind: () => isBehind,
+    wake() {},
+    areOthersAnswered: () => areOthersAnswered,
+  });
+  expect(turns.mayRest()).toBe(false);
+  areOthersAnswered = true;
+  expect(turns.mayRest()).toBe(true);
+  isBehind = true;
+  expect(turns.mayRest()).toBe(false);
+});

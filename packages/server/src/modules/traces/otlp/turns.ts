@@ -3,8 +3,8 @@ export type Turns = {
   /** Whether it may begin now. Where it may not, it is woken when that has changed. */
   begin(): boolean;
   end(): void;
-  /** Whether so much waits that all may work, and none rests. */
-  isBehind(): boolean;
+  /** Whether it may rest over its work, as others want the core and little is to be done. */
+  mayRest(): boolean;
 };
 
 type Options = {
@@ -14,10 +14,12 @@ type Options = {
   readonly isBehind: () => boolean;
   /** Has every thread ask again. */
   readonly wake: () => void;
+  /** Whether others are being answered at the time; nobody is when it is left out. */
+  readonly areOthersAnswered?: () => boolean;
 };
 
 /** For threads that share cores with one that answers: while little is to be done, a core is left to it, and they work one after another. */
-export function createTurns({ most, isBehind, wake }: Options): Turns {
+export function createTurns({ most, isBehind, wake, areOthersAnswered = () => false }: Options): Turns {
   let working = 0;
   return {
     begin() {
@@ -29,6 +31,6 @@ export function createTurns({ most, isBehind, wake }: Options): Turns {
       working -= 1;
       wake();
     },
-    isBehind,
+    mayRest: () => !isBehind() && areOthersAnswered(),
   };
 }

@@ -4,7 +4,7 @@ import type { Answer, Question } from "../digest-worker.ts";
 // Reads nothing, and refuses each order with the word of how it is to be read.
 parentPort?.on("message", (question: Question) => {
   if (!("order" in question)) return;
-  const message = question.isHurried ? "hurried" : "with rests";
+  const message = question.mayRest ? "with rests" : "at a stretch";
   const answer: Answer = { id: question.id, refusal: { code: "invalid_request", message, details: null } };
   parentPort?.postMessage(answer);
 });
