@@ -103,7 +103,7 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 
 function createModules({ config, folder, log, version }: Ground, stores: Stores) {
   const { db } = stores.postgres;
-  const { columnar, objects, spool, inference, outbound, secrets } = stores;
+  const { columnar, objects, spool, inference, outbound, secrets, spareCore } = stores;
   const metrics = measured(spool);
   const audit = createAudit({ db, clock });
   const publicUrl = config.TREADLE_PUBLIC_URL;
@@ -121,7 +121,7 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
   const prompts = createPrompts({ db, columnar, audit, clock, namesOf: projects.namesOf });
   const gateway = createGateway({
     ...{ fillPrompt: prompts.use, connections, endpoints, models, registered: registry.served, inference },
-    ...{ traces: recordIn({ traces, otlp }), outbound, db, clock, log, metrics },
+    ...{ traces: recordIn({ traces, otlp, spareCore }), outbound, db, clock, log, metrics },
   });
   const insights = createInsights({ columnar, clock, log, traces });
   const exports = createScheduledExports({ db, objects, audit, files: insights.exports, clock, log });
@@ -160,11 +160,12 @@ function createModules({ config, folder, log, version }: Ground, stores: Stores)
 type Modules = ReturnType<typeof createModules> &
   ReturnType<typeof openTraining> & { readonly lineage: Parameters<typeof lineageRoutes>[0] };
 
-/** A call of the gateway is a span, and one that a span from outside may tell of once more. */
-const recordIn = ({ traces, otlp }: Pick<Modules, "traces" | "otlp">) => ({
+/** A call of the gateway is a span, one that a span from outside may tell of once more, and somebody's who waits. */
+const recordIn = ({ traces, otlp, spareCore }: Pick<Modules, "traces" | "otlp"> & Pick<Stores, "spareCore">) => ({
   record(...call: Parameters<typeof traces.record>) {
     traces.record(...call);
     otlp.noteCall(...call);
+    spareCore.called();
   },
 });
 

@@ -10,6 +10,7 @@ import { openPostgres } from "./platform/postgres/open.ts";
 import { openSandbox } from "./platform/sandbox/open.ts";
 import { openSecrets } from "./platform/secrets/open.ts";
 import { openSpool } from "./platform/spool/open.ts";
+import { openSpareCore } from "./platform/threads/port.ts";
 
 const MIB = 1024 * 1024;
 
@@ -37,6 +38,7 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
   });
   const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW });
   const sandbox = openSandbox();
+  const spareCore = openSpareCore();
   const jobs = openJobs({ db: postgres.db, log, isAlone: config.TREADLE_POSTGRES_URL === undefined });
   return {
     postgres,
@@ -48,9 +50,12 @@ export async function openStores({ config, folder, log }: Pick<Ground, "config" 
     outbound,
     /** Code of scorers runs here. */
     sandbox,
+    /** Told of each call, so that others leave its thread a core. */
+    spareCore,
     /** Started by whoever has registered every handler, and closed before what the handlers use. */
     jobs,
     async close() {
+      spareCore.close();
       await inference.close();
       await sandbox.close();
       await outbound.close();

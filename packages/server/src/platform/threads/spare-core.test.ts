@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { openSpareCore, readCores } from "./spare-core.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const CORES = { all: "0-3", allButOne: "1,2,3" };
+
+function open(threads: Map<number, string>) {
+  vi.useFakeTimers();
+  const moves: string[] = [];
+  const spareCore = openSpareCore({
+    cores: CORES,
+    listThreads: () => threads,
+    mover: {
+      move: (thread, cores) => void moves.push(`${thread} to ${cores}`),
+      close: () => void moves.push("closed"),
+    },
+  });
+  const call = (times: number) => {
+    for (let count = 0; count < times; count++) spareCore.called();
+  };
+  const movesAfter = (milliseconds: number) => {
+    moves.length = 0;
+    vi.advanceTimersByTime(milliseconds);
+    return [...moves];
+  };
+  return { spareCore, call, movesAfter, moves };
+}
+const THREADS = [
+  [process.pid, "MainThread"],
+  [11, "V8Worker"],
+  [12, "postgres"],
+  [13, "otlp"],
+] as const;
+
+test("with twenty calls in five seconds the threads that compute leave a core to those that answer", () => {
+  const { call, movesAfter } = open(new Map(THREADS));
+  call(10);
+  expect(movesAfter(4_000)).toEqual([]);
+  call(10);
+  expect(movesAfter(1_000)).toEqual(["11 to 1,2,3", "13 to 1,2,3"]);
+});
+
+test("calls that are rarer move nothing", () => {
+  const { call, movesAfter } = open(new Map(THREADS));
+  for (let second = 0; second < 60; second++) {
+    call(3);
+    expect(movesAfter(1_000)).toEqual([]);
+  }
+});
+
+test("a thread that begins later is moved as well, also under the number of one that ended", () => {
+  const threads = new Map<number, string>(THREADS);
+  const { call, movesAfter } = open(threads);
+  call(20);
+  movesAfter(1_000);
+  threads.set(14, "ThreadPool").delete(13);
+  expect(movesAfter(1_000)).toEqual(["14 to 1,2,3"]);
+  threads.set(13, "otlp");
+  expect(movesAfter(1_000)).toEqual(["13 to 1,2,3"]);
+});
+
+test("half a minute without traffic gives all threads all cores", () => {
+  const { call, movesAfter } = open(new Map(THREADS));
+  call(20);
+  movesAfter(1_000);
+  expect(movesAfter(29_000)).toEqual([]);
+  expect(movesAfter(1_000)).toEqual(["11 to 0-3", "13 to 0-3"]);
+  expect(movesAfter(60_000)).toEqual([]);
+});
+
+test("closing gives the core back", () => {
+  const { call, movesAfter, moves, spareCore } = open(new Map(THREADS));
+  call(20);
+  movesAfter(1_000);
+  moves.length = 0;
+  spareCore.close();
+  expect(moves).toEqual(["11 to 0-3", "13 to 0-3", "closed"]);
+});
+
+test("the cores are those that the process may use, and of one alone none is spared", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "treadle-cores-"));
+  const read = async (list: string) => {
+    await writeFile(
+      join(folder, "status"),
+      `Name:\tnode\nCpus_allowed:\tff\nCpus_allowed_list:\t${list}\nMems_allowed:\t1\n`,
+    );
+    return readCores(join(folder, "status"));
+  };
+  expect(await read("0-1")).toEqual({ all: "0-1", allButOne: "1" });
+  expect(await read("2-4,8,10-11")).toEqual({ all: "2-4,8,10-11", allButOne: "3,4,8,10,11" });
+  expect(await read("5")).toBeNull();
+  expect(readCores(join(folder, "none"))).toBeNull();
+  await rm(folder, { recursive: true });
+});
+
+const canMove = existsSync("/proc/self/task") && readCores() !== null && spawnSync("taskset", ["-V"]).status === 0;
+
+test.runIf(canMove)("threads are moved and come back, and the one that answers stays where it is", async () => {
+  const allowed = () => {
+    const found = new Map<string, Set<string>>([
+      ["answers", new Set()],
+      ["computes", new Set()],
+    ]);
+    for (const thread of readdirSync("/proc/self/task")) {
+      const kind = Number(thread) === process.pid ? "answers" : "computes";
+      const status = readFileSync(`/proc/self/task/${thread}/status`, "utf8");
+      found.get(kind)?.add(/^Cpus_allowed_list:\s+(\S+)$/m.exec(status)?.[1] ?? "");
+    }
+    return Object.fromEntries([...found].map(([kind, lists]) => [kind, [...lists]]));
+  };
+  const before = readCores();
+  const spareCore = openSpareCore();
+  for (let count = 0; count < 30; count++) spareCore.called();
+  const allButOne = before?.allButOne.split(",") ?? [];
+  const shortest = allButOne.length === 1 ? allButOne[0] : expect.stringMatching(/[-,]/);
+  await vi.waitFor(() => expect(allowed()).toEqual({ answers: [before?.all], computes: [shortest] }), 10_000);
+  spareCore.close();
+  await vi.waitFor(() => expect(allowed()).toEqual({ answers: [before?.all], computes: [before?.all] }), 10_000);
+});
