@@ -24,12 +24,14 @@ export const FeedbackTarget = z
     sessionId: outsideId.optional(),
     responseId: outsideId.optional().describe("The `id` of a completion or message that the gateway answered."),
   })
-  .superRefine((target, context) => {
+  // No `superRefine`: see `unlessPrompted` of the gateway.
+  .check(({ value: target, issues }) => {
+    const refuse = (message: string, path: string[]) =>
+      issues.push({ code: "custom", message, path, input: target, continue: true });
     const named = [target.traceId, target.sessionId, target.responseId].filter((id) => id !== undefined);
-    if (named.length !== 1)
-      context.addIssue({ code: "custom", message: "name exactly one of traceId, sessionId and responseId" });
+    if (named.length !== 1) refuse("name exactly one of traceId, sessionId and responseId", []);
     if (target.spanId !== undefined && target.traceId === undefined)
-      context.addIssue({ code: "custom", path: ["spanId"], message: "needs the traceId of its trace beside it" });
+      refuse("needs the traceId of its trace beside it", ["spanId"]);
   });
 export type FeedbackTarget = z.output<typeof FeedbackTarget>;
 

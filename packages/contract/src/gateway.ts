@@ -107,34 +107,38 @@ const prompt = PromptUse.nullish().describe(
 /** OpenAI's own stored prompts have an `id`; they pass through. */
 const eitherPrompt = z.union([PromptUse, z.looseObject({ id: z.string().max(300) })]).nullish();
 
-/** What a request must say by itself when no stored prompt says it. */
+/**
+ * What a request must say by itself when no stored prompt says it. A check and no `superRefine`, as is all that each request passes: the closure that
+ * this makes for each value holds the values before it, so that bodies pile up until the engine has optimised the code or gone over the whole heap.
+ */
 const unlessPrompted =
   (...names: readonly string[]) =>
-  (body: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx) => {
+  ({ value: body, issues }: z.core.ParsePayload<Readonly<Record<string, unknown>>>) => {
     if (typeof body.prompt === "object" && body.prompt !== null && "name" in body.prompt) return;
     for (const name of names) {
       const [input, path] = [body[name], [name]];
-      if (input === undefined) context.addIssue({ code: "invalid_type", expected: "nonoptional", path, input });
+      if (input === undefined)
+        issues.push({ code: "invalid_type", expected: "nonoptional", path, input, continue: true });
       else if (Array.isArray(input) && input.length === 0)
-        context.addIssue({ code: "too_small", origin: "array", minimum: 1, inclusive: true, path, input });
+        issues.push({ code: "too_small", origin: "array", minimum: 1, inclusive: true, path, input, continue: true });
     }
   };
 const model = sampling.model.optional();
-const ChatBody = ChatRequest.extend({ model, messages: messageList.optional(), prompt }).superRefine(
+const ChatBody = ChatRequest.extend({ model, messages: messageList.optional(), prompt }).check(
   unlessPrompted("model", "messages"),
 );
 const ResponsesBody = ResponsesRequest.extend({
   model,
   input: z.union([z.string(), itemList]).optional(),
   prompt: eitherPrompt,
-}).superRefine(unlessPrompted("model", "input"));
+}).check(unlessPrompted("model", "input"));
 const MessagesBody = MessagesRequest.extend({
   model,
   messages: messageList.optional(),
   max_tokens: tokens.optional(),
   prompt,
-}).superRefine(unlessPrompted("model", "messages", "max_tokens"));
-const CountTokensBody = CountTokensRequest.extend({ model, messages: messageList.optional(), prompt }).superRefine(
+}).check(unlessPrompted("model", "messages", "max_tokens"));
+const CountTokensBody = CountTokensRequest.extend({ model, messages: messageList.optional(), prompt }).check(
   unlessPrompted("model", "messages"),
 );
 
