@@ -134,6 +134,8 @@ async function gateway() {
   for (let round = 0; round < rounds; round++) {
     const alone = await load();
     const senders = await openSendersApart({ running, batch: BATCH, connections: 4 });
+    // What making the requests left behind, to be compiled and collected, is the senders' and no load of the server's.
+    await pause(1_000);
     const sending = senders.send({ milliseconds, rate: GATEWAY_RATE });
     const beside = await load();
     const sent = await sending;

@@ -91,16 +91,19 @@ test("where no zeros can be written there are none, and nobody hears of it", asy
   await expect(room.clear(1_024 * KIB)).resolves.toBeUndefined();
 });
 
-test("large groups get no room, and none is made beyond the end of a segment", async () => {
+test("large groups get no room, nor small ones soon after, and none is made beyond the end of a segment", async () => {
   const folder = await mkdtemp(join(tmpdir(), "treadle-room-"));
   const path = join(folder, "segment");
   await (await open(path, "w")).close();
-  const room = createRoomAhead({ path, end: 0, mostBytes: 100 * KIB });
-  room.wrote(10, 300 * KIB);
-  await room.clear();
-  expect((await stat(path)).size).toBe(0);
-  room.wrote(60 * KIB, 10);
-  await room.clear();
-  expect((await stat(path)).size).toBe(100 * KIB);
+  const room = createRoomAhead({ path, end: 0, mostBytes: 1_100 * KIB });
+  const sizeAfter = async (end: number, bytes: number) => {
+    room.wrote(end, bytes);
+    await room.clear();
+    return (await stat(path)).size;
+  };
+  expect(await sizeAfter(10, 300 * KIB)).toBe(0);
+  expect(await sizeAfter(60 * KIB, 10)).toBe(0);
+  expect(await sizeAfter(1_024 * KIB, 10)).toBe(0);
+  expect(await sizeAfter(1_024 * KIB + 10, 10)).toBe(1_100 * KIB);
   await rm(folder, { recursive: true, force: true });
 });

@@ -6,6 +6,8 @@ const LEAST_BYTES = 64 * KIB;
 const MOST_BYTES = 4 * 1024 * KIB;
 /** Larger groups of records cost the disk as much as they cost the file system, so that room made before would be bytes written twice. */
 const SMALL_GROUP_BYTES = 256 * KIB;
+/** Between larger ones small groups get no room either, until so much was written without one: the next would lie over the zeros at once. */
+const CALM_BYTES = 1024 * KIB;
 const ZEROS = Buffer.alloc(256 * KIB);
 
 type Options = {
@@ -26,6 +28,8 @@ export function createRoomAhead({ path, end: start, mostBytes }: Options) {
   let readyTo = start;
   let making: { readonly from: number; readonly done: Promise<void> } | null = null;
   let isGivenUp = false;
+  /** Where the last larger group ended. */
+  let calmFrom = Number.NEGATIVE_INFINITY;
 
   async function fill(from: number, to: number): Promise<void> {
     const file = await open(path, "r+");
@@ -55,7 +59,8 @@ export function createRoomAhead({ path, end: start, mostBytes }: Options) {
     },
     /** A group of `bytes` was written, up to `end`: makes more room where it gets short. Nobody waits for it. */
     wrote(end: number, bytes: number): void {
-      if (making || isGivenUp || bytes > SMALL_GROUP_BYTES) return;
+      if (bytes > SMALL_GROUP_BYTES) calmFrom = end;
+      if (making || isGivenUp || end - calmFrom < CALM_BYTES) return;
       const ahead = Math.min(MOST_BYTES, Math.max(LEAST_BYTES, end));
       if (readyTo - end >= ahead / 2) return;
       const from = Math.max(readyTo, end);
