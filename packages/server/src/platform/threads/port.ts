@@ -3,7 +3,7 @@ import { stepBack } from "./priority.ts";
 
 export { type Breaths, createBreaths } from "./breaths.ts";
 export { stepBack } from "./priority.ts";
-export { openSpareCore, type SpareCore } from "./spare-core.ts";
+export { openSpareCore } from "./spare-core.ts";
 export { collectYoungBuffers } from "./young-buffers.ts";
 
 /** What a thread can be asked, by name, and what it answers; both cross as copies. */
