@@ -84,6 +84,7 @@ describe.runIf(hasChromium)("from a connected provider to a trace", () => {
 
   test("playground over rows: prompt versions beside a model on a dataset, compared, saved and shared", async () => {
     const { promptName, datasetName } = await furnishRows(visitor);
+    const askedBefore = provider.seen.length;
     const page = await visitor.open({ path: "/playground" });
     await page.getByLabel("Message 2, user").fill("Tell me of {{topic}}");
     await choose(page, 0, "scripted/echo-1");
@@ -104,7 +105,9 @@ describe.runIf(hasChromium)("from a connected provider to a trace", () => {
     await table.getByRole("columnheader", { name: "scripted/error-429" }).getByText("3 failed").waitFor();
     const column = table.getByRole("columnheader", { name: `${promptName} v2` });
     await column.getByText(/3 of 3 done · 33 → 21 tokens/).waitFor();
-    const used = provider.seen.filter(({ body }) => JSON.stringify(body.messages).includes("Second yarn"));
+    const used = provider.seen
+      .slice(askedBefore)
+      .filter(({ body }) => JSON.stringify(body.messages).includes("Second yarn"));
     expect(used).toHaveLength(1);
 
     // What failed can be run again, and only that.
@@ -196,11 +199,14 @@ async function choose(page: Page, column: number, model: string) {
   await page.getByRole("textbox", { name: "Model" }).press("Enter");
 }
 
-/** A prompt of two versions and a dataset of three rows, as other people left them. */
+let furnished = 0;
+
+/** A prompt of two versions and a dataset of three rows, as other people left them; others for each try, which would find those of the last in its way. */
 async function furnishRows({ treadle }: Visitor) {
+  furnished += 1;
   const client = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
-  const promptName = "talks/about";
-  const datasetName = "talk-topics";
+  const promptName = `talks/about-${furnished}`;
+  const datasetName = `talk-topics-${furnished}`;
   const text = (template: string) => ({ type: "text" as const, template, model: "scripted/echo-1" });
   await client.call("POST /api/v1/prompts", { body: { ...text("First {{topic}}"), name: promptName } });
   await client.call("POST /api/v1/prompts/:name/versions", {
