@@ -102,7 +102,13 @@ test("the cores are those that the process may use, and of one alone none is spa
 
 const canMove = existsSync("/proc/self/task") && readCores() !== null && existsSync("/usr/bin/taskset");
 
-test.runIf(canMove)("threads are moved and come back, and the one that answers stays where it is", async () => {
+/** The shells that this process has started, by number. */
+const shells = () =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
+    .split(" ")
+    .filter((child) => child.trim() !== "" && readFileSync(`/proc/${child}/cmdline`, "utf8").includes("taskset"));
+
+test.runIf(canMove)("threads are moved and come back, also when the shell was ended meanwhile", async () => {
   const allowed = () => {
     const found = new Map<string, Set<string>>([
       ["answers", new Set()],
@@ -121,6 +127,10 @@ test.runIf(canMove)("threads are moved and come back, and the one that answers s
   const allButOne = before?.allButOne.split(",") ?? [];
   const shortest = allButOne.length === 1 ? allButOne[0] : expect.stringMatching(/[-,]/);
   await vi.waitFor(() => expect(allowed()).toEqual({ answers: [before?.all], computes: [shortest] }), 10_000);
+  const ended = shells();
+  expect(ended).toHaveLength(1);
+  process.kill(Number(ended[0]), "SIGKILL");
+  await vi.waitFor(() => expect(shells()).toEqual([]), 10_000);
   spareCore.close();
   await vi.waitFor(() => expect(allowed()).toEqual({ answers: [before?.all], computes: [before?.all] }), 10_000);
 });

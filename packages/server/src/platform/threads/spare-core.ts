@@ -111,9 +111,15 @@ function createMover(): Mover {
   function start(): ChildProcess {
     const started = spawn("/bin/sh", ["-c", "while read -r cores thread; do taskset -p -c $cores $thread; done"], {
       stdio: ["pipe", "ignore", "ignore"],
+      // It needs to find one program, and no secret.
+      env: { PATH: process.env.PATH },
     });
     // Where there is none the threads stay where they are.
     started.on("error", () => {});
+    // One that was ended from outside is followed by another, so that no thread stays away from the core for good.
+    started.on("exit", () => {
+      if (shell === started) shell = null;
+    });
     started.stdin?.on("error", () => {});
     started.unref();
     return started;
