@@ -111,8 +111,8 @@ function createMover(): Mover {
   function start(): ChildProcess {
     const started = spawn("/bin/sh", ["-c", "while read -r cores thread; do taskset -p -c $cores $thread; done"], {
       stdio: ["pipe", "ignore", "ignore"],
-      // It needs to find one program, and no secret.
-      env: { PATH: process.env.PATH },
+      // No secret is its business, and it looks where programs of the system are without being told.
+      env: {},
     });
     // Where there is none the threads stay where they are.
     started.on("error", () => {});
