@@ -2,6 +2,7 @@ import { parentPort, Worker } from "node:worker_threads";
 import { stepBack } from "./priority.ts";
 
 export { type Breaths, createBreaths } from "./breaths.ts";
+export { freeBytes } from "./free-bytes.ts";
 export { stepBack } from "./priority.ts";
 export { openSpareCore } from "./spare-core.ts";
 export { collectYoungBuffers } from "./young-buffers.ts";

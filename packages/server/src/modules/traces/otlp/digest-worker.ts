@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import type { ErrorCode } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { collectYoungBuffers, createBreaths, stepBack } from "../../../platform/threads/port.ts";
+import { collectYoungBuffers, createBreaths, freeBytes, stepBack } from "../../../platform/threads/port.ts";
 import { digest } from "./digest.ts";
 import { createMemory } from "./memory.ts";
 import type { NotedCall } from "./nested-calls.ts";
@@ -31,6 +31,7 @@ parentPort?.on("message", (question: Question) => {
 function reply(question: OrderQuestion): void {
   const answer = answerOf(question);
   parentPort?.postMessage(answer, "digest" in answer ? buffersOf(answer.digest) : []);
+  freeBytes(question.order.bytes);
 }
 
 function answerOf({ id, order, mayRest }: OrderQuestion): Answer {
