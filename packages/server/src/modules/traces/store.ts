@@ -5,7 +5,7 @@ import { fromCursor, toPage } from "../../kernel/pages.ts";
 import type { Columnar } from "../../platform/columnar/port.ts";
 import { isNarrow, MODEL, whereSpans } from "./filter-store.ts";
 import { scoresOf } from "./judgement-store.ts";
-import { findNewest, isBefore, isSince, lookBackByStretch, type Stretch } from "./newest-store.ts";
+import { createEasyLooks, findNewest, isBefore, isSince, lookBackByStretch, type Stretch } from "./newest-store.ts";
 import { FullRow, SummaryRow, toSummary } from "./read-span.ts";
 
 const MAX_VALUES = 100;
@@ -65,6 +65,15 @@ const VALUE_COLUMNS: Readonly<Record<ValueField, string>> = {
 
 /** Reads the table `spans`. Every method takes the project first. */
 export function createSpanStore(columnar: Columnar) {
+  const easyLooks = createEasyLooks(columnar);
+
+  /** Lists of all spans find enough in little; of some among all it is not known. */
+  async function beginLooks(projectId: string, filter: SpanFilter) {
+    const { from, to, ...narrowing } = filter;
+    const isOfAll = Object.values(narrowing).every((value) => !value);
+    return isOfAll ? { newest: await findNewest(columnar, projectId, { to }) } : easyLooks(projectId, { from, to });
+  }
+
   return {
     /**
      * One page by (order, start, span id), so that rows which arrive meanwhile move nothing on the pages after the cursor. A span that was
@@ -75,9 +84,9 @@ export function createSpanStore(columnar: Columnar) {
       const after = cursor === undefined ? null : readSpanCursor(cursor, order, direction);
       const look = (stretch: Stretch) => readPage(columnar, projectId, { ...query, after, ...stretch });
       const isByStretch = order === "startTime" && direction === "desc" && !isNarrow(filter);
-      const newest = isByStretch && !after ? await findNewest(columnar, projectId, filter) : Number(after?.micros);
+      const begin = () => (after ? { newest: Number(after.micros) } : beginLooks(projectId, filter));
       const rows = isByStretch
-        ? await lookBackByStretch({ newest, from: filter.from, wanted: limit + 1, look })
+        ? await lookBackByStretch({ ...(await begin()), from: filter.from, wanted: limit + 1, look })
         : await look({ since: null, before: null, rows: limit + 1 });
       const { items, nextCursor } = toPage(rows, limit, (last) => [
         order,
