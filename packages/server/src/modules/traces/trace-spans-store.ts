@@ -33,11 +33,13 @@ type Ids = { readonly projectId: string; readonly traceId: string };
 /** Most traces have no more rows than this: they are read at once, before anything is known of them. */
 export const FEW = 200;
 /**
- * The rows of a trace that has few, and little in them: of any other there are none. The engine stops after one row too many, so a trace of a
- * million costs no more than this.
+ * The rows of a trace that has few. The engine stops after one row too many, so a trace of a million costs no more than this, and gives up where more
+ * than an answer holds is in them.
  */
-const IF_LITTLE = `(SELECT *, count() OVER () AS few_rows, sum(${BYTES}) OVER () AS few_bytes
-  FROM (SELECT * FROM spans WHERE ${OF_TRACE} LIMIT ${FEW + 1})) WHERE few_rows <= ${FEW} AND few_bytes <= ${MAX_BYTES}`;
+const IF_LITTLE = `SELECT ${FULL} FROM (SELECT * FROM spans WHERE ${OF_TRACE} LIMIT ${FEW + 1}) ORDER BY start_time, span_id
+  SETTINGS max_result_bytes = ${MAX_BYTES}, result_overflow_mode = 'throw'`;
+/** The engine's number for a result that is larger than it may be: TOO_MANY_ROWS_OR_BYTES. */
+const TOO_MUCH = "396";
 
 /** Conditions for the rows between two times: the engine finds them by time, which is quicker than by the trace's id. */
 const WITHIN =
@@ -89,16 +91,25 @@ export function createTraceSpanStore(columnar: Columnar) {
     return { last: sizes.at(tooMany < 0 ? -1 : tooMany - 1), isCut: end !== null || tooMany >= 0 };
   }
 
+  /** The rows of a trace as long as they are few and hold little; null otherwise. */
+  async function readFew(ids: Ids) {
+    try {
+      const rows = await columnar.select({ sql: IF_LITTLE, params: ids, row: FullRow });
+      return rows.length <= FEW
+        ? [...Map.groupBy(rows, (row) => row.span_id).values()].flatMap(([first]) => first ?? [])
+        : null;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === TOO_MUCH) return null;
+      throw error;
+    }
+  }
+
   return {
     /** The first spans of a trace in the order they began. One that was sent twice is given once. */
     async list(projectId: string, traceId: string): Promise<TraceSpans> {
       const ids = { projectId, traceId };
-      const few = await columnar.select({
-        sql: `SELECT ${FULL} FROM ${IF_LITTLE} ORDER BY start_time, span_id LIMIT 1 BY span_id`,
-        params: ids,
-        row: FullRow,
-      });
-      if (few.length > 0) return { spans: few.map(toSpan), isCut: false };
+      const few = await readFew(ids);
+      if (few) return { spans: few.map(toSpan), isCut: false };
       const extent = await findExtent(columnar, { ...ids, withBytes: true });
       if (!extent) return { spans: [], isCut: false };
       const isSmall = extent.rows <= MAX_SPANS && extent.bytes <= MAX_BYTES;
