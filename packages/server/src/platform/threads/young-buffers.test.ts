@@ -19,3 +19,9 @@ test("buffers that pass through a thread no longer have the whole heap gone over
   expect(young.young).toBeGreaterThan(left.young);
   expect(young.whole).toBe(0);
 });
+
+test("threads that begin at the same time do not take it from each other", async () => {
+  const together = fileURLToPath(new URL("testing/begin-together.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [together]);
+  expect(stdout.trim()).toBe("0");
+});
