@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDigestThread } from "./digest-thread.ts";
-import type { Order } from "./order.ts";
+import { makeOrder } from "./testing/make-order.ts";
 import { jsonSpan, jsonTraces } from "./testing/otlp-json.ts";
 import { tracesToProtobuf } from "./testing/to-protobuf.ts";
 
@@ -14,24 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => thread.close());
 
-const order = (bytes: Uint8Array, more: Partial<Order> = {}): Order => ({
-  signal: "traces",
-  isProtobuf: true,
-  projectId: "proj_1",
-  now: Date.now(),
-  isWatched: false,
-  prices: [],
-  bytes,
-  ...more,
-});
-const good = () => order(tracesToProtobuf(jsonTraces([jsonSpan(), jsonSpan()])));
+const good = () => makeOrder(tracesToProtobuf(jsonTraces([jsonSpan(), jsonSpan()])));
 /** What the thread of this test ends over. */
-const deadly = () => order(Buffer.from("deadly"));
+const deadly = () => makeOrder(Buffer.from("deadly"));
 
 test("requests are read in the order they came, and what is wrong with one is told to its sender alone", async () => {
   const answers = await Promise.allSettled([
     thread.digest(good()),
-    thread.digest(order(Buffer.from("x"))),
+    thread.digest(makeOrder(Buffer.from("x"))),
     thread.digest(good()),
   ]);
   expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
@@ -52,7 +42,7 @@ test("a thread that dies over a request takes none with it but those at hand, wh
 });
 
 test("more than may wait is refused with a time to come back, and taken again later", async () => {
-  const large = () => order(new Uint8Array(40_000_000), { isProtobuf: false });
+  const large = () => makeOrder(new Uint8Array(40_000_000), { isProtobuf: false });
   const first = thread.digest(large());
   await expect(thread.digest(large())).rejects.toMatchObject({ code: "overloaded", retryAfterSeconds: 1 });
   await expect(first).rejects.toMatchObject({ code: "invalid_request" });
@@ -60,7 +50,7 @@ test("more than may wait is refused with a time to come back, and taken again la
 });
 
 test("one request is always taken, however large", async () => {
-  await expect(thread.digest(order(new Uint8Array(61_000_000), { isProtobuf: false }))).rejects.toMatchObject({
+  await expect(thread.digest(makeOrder(new Uint8Array(61_000_000), { isProtobuf: false }))).rejects.toMatchObject({
     code: "invalid_request",
   });
 });
@@ -69,7 +59,7 @@ test("a part of a shared buffer is read without taking the buffer", async () => 
   const { bytes } = good();
   const shared = new Uint8Array(bytes.length + 100);
   shared.set(bytes, 50);
-  const digest = await thread.digest(order(shared.subarray(50, 50 + bytes.length)));
+  const digest = await thread.digest(makeOrder(shared.subarray(50, 50 + bytes.length)));
   expect([digest.received, shared.length]).toEqual([2, bytes.length + 100]);
 });
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Question } from "./digest-worker.ts";
+import { makeOrder } from "./testing/make-order.ts";
 
 const MIB = 1024 * 1024;
 let worker: Worker;
@@ -11,16 +12,7 @@ beforeEach(() => {
 afterEach(() => worker.terminate());
 
 async function ask(id: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const order = {
-    signal: "traces",
-    isProtobuf: true,
-    projectId: "proj_1",
-    now: Date.now(),
-    isWatched: false,
-    prices: [],
-    bytes,
-  } as const;
-  worker.postMessage({ id, mayRest: false, order } satisfies Question, [bytes.buffer]);
+  worker.postMessage({ id, mayRest: false, order: makeOrder(bytes) } satisfies Question, [bytes.buffer]);
   const [answer] = await once(worker, "message");
   expect(answer).toMatchObject({ id, refusal: { code: "invalid_request" } });
 }
