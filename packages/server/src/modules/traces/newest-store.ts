@@ -53,7 +53,7 @@ export function createEasyLooks(columnar: Reader, clock: Clock = systemClock) {
     const hours = rows === 0 ? 1 : Math.min(MOST_EASY_HOURS, Math.max(1, EASY_ROWS / rows));
     const isOlder = to !== undefined && toMicros(to) <= micros;
     const end = isOlder ? toMicros(to) : micros;
-    // Spans may have come since, and the first that a project has: those of now are in any look, whatever is remembered of before.
+    // What came since it was remembered is in the first look anyway, which has no end of its own; that there was nothing may no longer be so.
     if (rows > 0 && (!isOlder || isWithin(hours, { newest: end, from }))) return { newest: end, hours };
     return { newest: await findNewest(columnar, projectId, { to }), hours };
   };

@@ -7,6 +7,9 @@ const LOOK_MS = 100;
 /** Well below the 64 MB of buffers after which V8 goes over the whole heap. */
 const MOST_BYTES = 25_165_824;
 
+/** Far more than threads that begin together ever need, so that a Node without the function is an error and no endless loop. */
+const MOST_TRIES = 1_000;
+
 const Collect = z.custom<(options: { readonly type: "minor" }) => void>((value) => typeof value === "function");
 const Detail = z.object({ detail: z.object({ kind: z.number() }) });
 
@@ -16,12 +19,13 @@ const Detail = z.object({ detail: z.object({ kind: z.number() }) });
  * under other flags.
  */
 function findCollect(): z.output<typeof Collect> {
-  for (;;) {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
     setFlagsFromString("--expose-gc");
     const found = Collect.safeParse(runInNewContext("globalThis.gc"));
     setFlagsFromString("--no-expose-gc");
     if (found.success) return found.data;
   }
+  throw new Error("This Node gives no function that collects garbage, with --expose-gc either.");
 }
 
 /**
