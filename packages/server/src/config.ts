@@ -1,4 +1,4 @@
-import { describeIssue } from "@treadle/contract";
+import { readShape } from "@treadle/contract";
 import { z } from "zod";
 
 const list = z
@@ -120,7 +120,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => name.startsWith("TREADLE_") && value !== ""),
   );
-  const result = Settings.safeParse(set, { error: describeIssue });
+  const result = readShape(Settings, set);
   const others = Object.entries(environment).filter(([name]) => !name.startsWith("TREADLE_"));
   const problems = result.success
     ? clashesIn(result.data)

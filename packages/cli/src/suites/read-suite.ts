@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describeIssue, SuiteFile } from "@treadle/contract";
+import { readShape, SuiteFile } from "@treadle/contract";
 import { parseDocument } from "yaml";
 import { isPromptfoo, readPromptfoo } from "./read-promptfoo.ts";
 import { UsageError } from "./suite-error.ts";
@@ -20,7 +20,7 @@ export async function readSuite(path: string): Promise<ReadSuite> {
   const { value, warnings } = isPromptfoo(given)
     ? readPromptfoo(given, { path, folder })
     : { value: given, warnings: [] };
-  const parsed = SuiteFile.safeParse(value, { error: describeIssue });
+  const parsed = readShape(SuiteFile, value);
   if (parsed.success) return { suite: { ...parsed.data, folder }, warnings };
   const told = parsed.error.issues.slice(0, 10).map((issue) => `  ${placeOf(issue.path)}${issue.message}`);
   const more = parsed.error.issues.length - told.length;

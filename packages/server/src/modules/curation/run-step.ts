@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { CurationChoice, CurationOutcome, Item } from "@treadle/contract";
+import { type CurationChoice, type CurationOutcome, type Item, readShape } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { createOutcome } from "./outcome.ts";
 import { STEPS } from "./steps/all-steps.ts";
@@ -16,7 +16,7 @@ export function chooseStep({ stepId, params }: CurationChoice, place = "step"): 
       message: `${place}: there is no step "${stepId}". The steps are ${STEPS.map(({ id }) => id).join(", ")}.`,
       details: { param: `${place}.stepId` },
     });
-  const parsed = step.params.safeParse(params);
+  const parsed = readShape(step.params, params);
   if (parsed.success) return { step, params: toRecord(parsed.data) };
   const [issue] = parsed.error.issues;
   const path = [place, "params", ...(issue?.path ?? [])].join(".");

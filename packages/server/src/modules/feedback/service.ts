@@ -1,4 +1,4 @@
-import { describeIssue, FeedbackInput, type FeedbackReceipt } from "@treadle/contract";
+import { FeedbackInput, type FeedbackReceipt, readShape } from "@treadle/contract";
 import { AppError, notFound } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import type { FeedbackDeps } from "./deps.ts";
@@ -92,7 +92,7 @@ const giverOf = ({ userId, actor }: Scope): Giver =>
   userId === null ? { source: "api", givenBy: actor, asker: null } : { source: "ui", givenBy: actor, asker: actor };
 
 function readItem(item: unknown, giver: Giver): Given | AppError {
-  const read = FeedbackInput.safeParse(item, { error: describeIssue });
+  const read = readShape(FeedbackInput, item);
   if (read.success) return { input: read.data, giver };
   const issues = read.error.issues.slice(0, 5).map(({ path, message }) => ({ path: path.join("."), message }));
   const message = issues.map(({ path, message: what }) => (path === "" ? what : `${path}: ${what}`)).join("; ");

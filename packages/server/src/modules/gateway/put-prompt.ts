@@ -1,11 +1,11 @@
 import {
   ChatRequest,
   CountTokensRequest,
-  describeIssue,
   MessagesRequest,
   type PromptUse,
   type RenderedPrompt,
   ResponsesRequest,
+  readShape,
 } from "@treadle/contract";
 import type { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
@@ -64,7 +64,7 @@ export function createPutPrompt<Request>(fillPrompt: FillPrompt, { put, whole }:
   ): Promise<{ request: Request; prompt: CallPrompt }> {
     const rendered = await fillPrompt(scope, use);
     const defaults = rendered.model === null ? {} : { model: rendered.model };
-    const read = whole.safeParse({ ...defaults, ...put(rendered, own) }, { error: describeIssue });
+    const read = readShape(whole, { ...defaults, ...put(rendered, own) });
     const prompt = { name: rendered.name, version: String(rendered.version ?? "") };
     if (read.success) return { request: read.data, prompt };
     const [issue] = read.error.issues;

@@ -1,4 +1,4 @@
-import { describeIssue, type Shape } from "@treadle/contract";
+import { readShape, type Shape } from "@treadle/contract";
 import type { Call } from "../../kernel/call.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Tool } from "./tools.ts";
@@ -50,7 +50,7 @@ const asTexts = (values: Arguments) =>
 
 function parse(shape: Shape | undefined, value: unknown, place: string): unknown {
   if (!shape) return undefined;
-  const result = shape.safeParse(value, { error: describeIssue });
+  const result = readShape(shape, value);
   if (result.success) return result.data;
   const told = result.error.issues
     .slice(0, 3)

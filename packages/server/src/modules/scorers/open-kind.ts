@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describeIssue, type ScorerOutput } from "@treadle/contract";
+import { readShape, type ScorerOutput } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import { KINDS } from "./kinds/all-kinds.ts";
 import type { JudgeCalls, Kind, ScoreSample } from "./kinds/kind.ts";
@@ -39,7 +39,7 @@ export function findKind(id: string, place = "kind"): Kind {
 /** Throws `invalid_request` for parameters that do not fit the kind, `unprocessable` for those that it cannot use. */
 export function openKind(id: string, given: Readonly<Record<string, unknown>>, place = "params"): OpenedKind {
   const kind = findKind(id);
-  const parsed = kind.params.safeParse(given, { error: describeIssue });
+  const parsed = readShape(kind.params, given);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({ path: [place, ...path].join("."), message }));
     throw new AppError("invalid_request", {

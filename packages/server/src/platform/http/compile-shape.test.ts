@@ -1,3 +1,4 @@
+import { deepStrictEqual } from "node:assert/strict";
 import { api, describeIssue, type Route } from "@treadle/contract";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -20,7 +21,8 @@ const comparing =
     const plain = shape.safeParse(value, { error: describeIssue });
     const compiled = read(value, { error: describeIssue });
     expect(compiled.success).toBe(plain.success);
-    expect(compiled.data).toStrictEqual(plain.data);
+    // By what values are: `toStrictEqual` goes by their `constructor`, which may be a name in them.
+    deepStrictEqual(compiled.data, plain.data);
     // The order of keys too: what is signed or hashed depends on it.
     expect(JSON.stringify(compiled.data)).toBe(JSON.stringify(plain.data));
     expect(compiled.error?.issues).toEqual(plain.error?.issues);
@@ -90,6 +92,10 @@ describe("a shape", () => {
       shape: z.record(z.string().regex(/^[a-z]+$/), z.number()),
       given: [{}, { a: 1 }, { a: "1" }, { A: 1 }, JSON.parse('{"__proto__": 1}'), [], { 1: 1 }],
     },
+    "of names that every object has": {
+      shape: z.record(z.string(), z.unknown()),
+      given: [{ constructor: [] }, { toString: {} }, JSON.parse('{"__proto__": {"constructor": []}}')],
+    },
     "of names that are known": {
       shape: z.partialRecord(z.enum(["a", "b"]), z.number()),
       given: [{ a: 1 }, { c: 1 }, {}],
@@ -132,4 +138,12 @@ describe("a shape", () => {
     expect(comparing(Branch)({ name: "a", inner: [{ name: "b", inner: [{ name: "c" }] }] })).toBe(true);
     expect(comparing(Branch)({ name: "a", inner: [{ name: "b", inner: [{}] }] })).toBe(false);
   });
+});
+
+test("what zod throws over is refused by either, with the place", () => {
+  const read = compileShape(z.strictObject({ name: z.string().max(3), more: z.unknown() }));
+  const { error } = read({ name: { length: { toString: 0 } }, more: { length: { toString: 0 } } });
+  expect(error?.issues.map(({ path, message }) => ({ path, message }))).toEqual([
+    { path: ["name"], message: "must be a text, not an object" },
+  ]);
 });

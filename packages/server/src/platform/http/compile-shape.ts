@@ -1,3 +1,4 @@
+import { readShape } from "@treadle/contract";
 import { z } from "zod";
 
 /**
@@ -9,6 +10,10 @@ export function compileShape<Shape extends z.ZodType>(shape: Shape): Shape["safe
   let compiled: Shape | null = null;
   return (value, params) => {
     compiled ??= z.compile(shape);
-    return compiled.safeParse(value, params) as ReturnType<Shape["safeParse"]>;
+    try {
+      return compiled.safeParse(value, params) as ReturnType<Shape["safeParse"]>;
+    } catch {
+      return readShape(shape, value) as ReturnType<Shape["safeParse"]>;
+    }
   };
 }

@@ -1,4 +1,4 @@
-import { DashboardFile, describeIssue } from "@treadle/contract";
+import { DashboardFile, readShape } from "@treadle/contract";
 import { findJsonBreak } from "./json-break.ts";
 
 /** A dashboard, or why a text is none: a sentence, and where several things are wrong each of them. */
@@ -21,7 +21,7 @@ export function readDashboard(text: string): Reading {
   const value: unknown = JSON.parse(text);
   const stranger = strangerOf(value);
   if (stranger) return wrong(stranger);
-  const { data, error } = DashboardFile.safeParse(value, { error: describeIssue });
+  const { data, error } = readShape(DashboardFile, value);
   if (data) return { file: data };
   const mistakes = error.issues.map(({ path, message }) => `${placeOf(path, value)}: ${message}`);
   return wrong(

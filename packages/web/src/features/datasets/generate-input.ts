@@ -1,4 +1,4 @@
-import { describeIssue, SynthesisInput, type SynthesisRecipe } from "@treadle/contract";
+import { readShape, SynthesisInput, type SynthesisRecipe } from "@treadle/contract";
 import type { GenerateInput } from "./use-generate.ts";
 
 export type GenerateFields = {
@@ -37,7 +37,7 @@ export const toInput = ({ judge, threshold, usd, tokens, model, ...fields }: Gen
 /** What is wrong with each field, in the words that the server has for it. */
 export function errorsOf(fields: GenerateFields): GenerateErrors {
   const errors: Partial<Record<keyof GenerateFields, string>> = {};
-  const read = SynthesisInput.safeParse(toInput(fields), { error: describeIssue });
+  const read = readShape(SynthesisInput, toInput(fields));
   for (const { path, message } of read.error?.issues ?? []) {
     const [field, name] = FIELDS[path.join(".")] ?? [];
     if (field) errors[field] ??= `${name} ${message}.`;

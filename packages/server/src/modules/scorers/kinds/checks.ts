@@ -1,4 +1,4 @@
-import { describeIssue, type ScorerOutput } from "@treadle/contract";
+import { readShape, type ScorerOutput } from "@treadle/contract";
 import { z } from "zod";
 import { defineKind, failed, type Kind, type ScoreSample, SHARE, scored, unscored, type Verdict } from "./kind.ts";
 
@@ -50,14 +50,14 @@ type Run = {
 async function runChecks({ kinds, params: { field, pass }, sample, tools }: Run): Promise<Verdict> {
   const given = sample.metadata[field];
   if (given === undefined || given === null) return unscored(`The item has no \`metadata.${field}\`.`);
-  const checks = Checks.safeParse(given, { error: describeIssue });
+  const checks = readShape(Checks, given);
   if (!checks.success) return failed(`metadata.${field}: ${firstProblem(checks.error)}`);
   if (checks.data.length === 0) return unscored("The item has no checks.");
   const outcomes: Outcome[] = [];
   for (const check of checks.data) {
     const kind = kinds.find(({ id }) => id === check.kind);
     if (!kind) return failed(`metadata.${field}: there is no kind "${check.kind}" that an item can ask for.`);
-    const opened = kind.params.safeParse(check.params, { error: describeIssue });
+    const opened = readShape(kind.params, check.params);
     if (!opened.success) return failed(`metadata.${field}, ${check.kind}: ${firstProblem(opened.error)}`);
     const own = check.expected === undefined ? sample : { ...sample, expected: check.expected };
     const verdict = await kind.open(opened.data)(own, tools);

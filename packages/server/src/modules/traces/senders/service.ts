@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type LangfuseEvent, LangfuseScore, type Project } from "@treadle/contract";
+import { type LangfuseEvent, LangfuseScore, type Project, readShape } from "@treadle/contract";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -107,7 +107,7 @@ const ONLY_SCORES =
 
 function scoreIn({ type, body, timestamp }: LangfuseEvent): LangfuseScore | null {
   if (type !== "score-create") return null;
-  const score = LangfuseScore.safeParse(body);
+  const score = readShape(LangfuseScore, body);
   return score.success ? { ...score.data, timestamp: score.data.timestamp ?? timestamp } : null;
 }
 

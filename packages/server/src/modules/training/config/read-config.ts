@@ -1,5 +1,5 @@
 import {
-  describeIssue,
+  readShape,
   TRAINING_FIELDS,
   TrainingConfig,
   type TrainingProblem,
@@ -30,7 +30,7 @@ export function readConfig(given: unknown): TrainingValidation {
     return { config: null, problems: [{ path: "", message }], warnings: [] };
   }
   const translated = translate(row, notes);
-  const result = TrainingConfig.safeParse(translated, { error: describeIssue });
+  const result = readShape(TrainingConfig, translated);
   if (result.success) notes.warnings.push(...leftOutByProvider(result.data));
   else notes.problems.push(...result.error.issues.flatMap(problemsOf));
   return { config: result.success && notes.problems.length === 0 ? result.data : null, ...notes };
