@@ -1,16 +1,17 @@
 import type { Dispatcher } from "undici";
 import { toOutboundError } from "./outbound-errors.ts";
 import { OutboundError, type OutboundErrorKind, type OutboundHandler, type OutboundRequest } from "./port.ts";
+import { createWatch, type Overdue } from "./watch-exchange.ts";
 
 /** Where a URL leads: `origin` picks the pool, `host` is named in errors. */
 export type Place = { readonly origin: string; readonly path: string; readonly host: string };
 
-const WORDS = {
+const WORDS: Readonly<Record<Overdue, string>> = {
   connect_timeout: "took too long to accept a connection",
   first_byte_timeout: "took too long to begin its answer",
   idle_timeout: "stopped in the middle of its answer",
   total_timeout: "took too long for its whole answer",
-} as const;
+};
 
 /** One request and its answer, every wait bounded. undici's own timers are right to a second only, so the waits are kept here. */
 export function startExchange(
@@ -21,14 +22,11 @@ export function startExchange(
   const { timeouts, signal } = request;
   let controller: Dispatcher.DispatchController | null = null;
   let isOver = false;
-  let phaseTimer: NodeJS.Timeout | undefined;
-  let totalTimer: NodeJS.Timeout | undefined;
 
   function finish(): boolean {
     if (isOver) return false;
     isOver = true;
-    clearTimeout(phaseTimer);
-    clearTimeout(totalTimer);
+    watch.end();
     signal?.removeEventListener("abort", abort);
     return true;
   }
@@ -38,41 +36,26 @@ export function startExchange(
     controller?.abort(error);
     handler.onError(error);
   }
-  const expire = (kind: keyof typeof WORDS) => fail(kind, `${place.host} ${WORDS[kind]}`);
   const abort = () => fail("aborted", "The request was given up.");
-  function wait(kind: "connect_timeout" | "first_byte_timeout", milliseconds: number) {
-    clearTimeout(phaseTimer);
-    phaseTimer = setTimeout(expire, milliseconds, kind);
-  }
-
-  /** When the last piece of the body came: cheaper to write down than to set a timer anew for every piece. */
-  let heardAt = 0;
-  function listenOn() {
-    const left = heardAt + timeouts.idleMs - performance.now();
-    clearTimeout(phaseTimer);
-    if (left <= 0) expire("idle_timeout");
-    else phaseTimer = setTimeout(listenOn, left);
-  }
+  const watch = createWatch(timeouts, (kind) => fail(kind, `${place.host} ${WORDS[kind]}`));
 
   const listener: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
       if (isOver) return started.abort(new OutboundError("aborted", "The request was given up."));
-      wait("first_byte_timeout", timeouts.firstByteMs);
-      totalTimer = setTimeout(expire, timeouts.totalMs, "total_timeout");
+      watch.connected();
     },
     onResponseStart(_started, status, headers) {
       if (isOver || status < 200) return;
       handler.onHead(status, headers as Record<string, string | string[]>);
-      heardAt = performance.now();
-      if (!isOver) listenOn();
+      if (!isOver) watch.heard();
     },
     onResponseData(started, chunk) {
       if (isOver) return;
-      heardAt = performance.now();
+      watch.heard();
       if (handler.onData(chunk)) return;
       // A receiver that is slow is not the upstream's silence.
-      clearTimeout(phaseTimer);
+      watch.rest();
       started.pause();
     },
     onResponseEnd() {
@@ -83,7 +66,6 @@ export function startExchange(
     },
   };
 
-  wait("connect_timeout", timeouts.connectMs);
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted) queueMicrotask(abort);
   else dispatcher.dispatch(toDispatch(request, place), listener);
@@ -91,8 +73,7 @@ export function startExchange(
     abort,
     resume() {
       if (isOver) return;
-      heardAt = performance.now();
-      listenOn();
+      watch.heard();
       controller?.resume();
     },
   };
