@@ -60,11 +60,11 @@ export async function createProcesses() {
       await untilListening(port);
       return { name, port, pid, headers: {}, model: "gpt-4o", path: "/v1/chat/completions" };
     },
-    async portkey(upstreamPort: number): Promise<Running> {
+    async portkey(upstreamPort: number, node = process.execPath): Promise<Running> {
       const entry = here("./node_modules/@portkey-ai/gateway/build/start-server.js");
       if (!existsSync(entry)) throw new Error("The peer is not installed. Run: npm ci --prefix bench --ignore-scripts");
       const port = await freePort();
-      const pid = await start(process.execPath, [entry, `--port=${port}`, "--headless"]);
+      const pid = await start(node, [entry, `--port=${port}`, "--headless"]);
       await untilListening(port);
       const headers = {
         authorization: "Bearer sk-bench",

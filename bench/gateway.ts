@@ -1,6 +1,8 @@
 // The gateway against its peers, in one run: nginx answers, and what stands in between is measured in turn.
-// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [--rounds 6] [--seconds 2]
+// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [--rounds 6] [--seconds 2] [--peer-node PATH]
 // Needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
+// The peer runs on the Node that runs this; with --peer-node beside it on another, such as the older one that its own image has.
+import { execFileSync } from "node:child_process";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { answer, chat } from "./gateway-chat.ts";
@@ -11,7 +13,11 @@ import { eventLoopMs, startTreadle } from "./gateway-treadle.ts";
 const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream", "first-byte"] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "6" }, seconds: { type: "string", default: "2" } },
+  options: {
+    rounds: { type: "string", default: "6" },
+    seconds: { type: "string", default: "2" },
+    "peer-node": { type: "string", default: "" },
+  },
 });
 const rounds = Number(values.rounds);
 const milliseconds = Number(values.seconds) * 1_000;
@@ -75,7 +81,7 @@ async function measure(cases: readonly Case[], connections: number): Promise<Map
       median(list.map(({ latenciesMs }) => percentile(latenciesMs, share))),
     );
     console.log(
-      `  ${name.padEnd(12)} ${rate.toFixed(0).padStart(7)} requests/s   ${cpu.toFixed(0).padStart(5)} µs CPU a request   p50 ${p50.toFixed(2)} ms   p99 ${p99.toFixed(2)} ms`,
+      `  ${name.padEnd(16)} ${rate.toFixed(0).padStart(7)} requests/s   ${cpu.toFixed(0).padStart(5)} µs CPU a request   p50 ${p50.toFixed(2)} ms   p99 ${p99.toFixed(2)} ms`,
     );
   }
   return slices;
@@ -97,15 +103,19 @@ type Lineup = {
   readonly nginx: Running;
   readonly bare: Running;
   readonly portkey: Running;
+  /** The peer on the other Node, when one was named. */
+  readonly older: Running | null;
   readonly treadle: Running;
   readonly events: Running;
   readonly quick: Running;
 };
 
-async function throughput({ bare, portkey, treadle }: Lineup) {
+async function throughput({ bare, portkey, older, treadle }: Lineup) {
   console.log("\nthroughput: 32 connections, request 4 KB, answer 1 KB");
-  const slices = await measure([caseOf(bare), caseOf(portkey), caseOf(treadle)], 32);
+  const slices = await measure([caseOf(bare), ...peers(portkey, older), caseOf(treadle)], 32);
   report("requests/s, Treadle against Portkey", ratio(slices, ["treadle", "portkey"], rateOf), { atLeast: 8 });
+  if (older)
+    report(`requests/s, Treadle against ${older.name}`, ratio(slices, ["treadle", older.name], rateOf), { atLeast: 8 });
   report("requests/s, Treadle against a bare dispatch proxy", ratio(slices, ["treadle", "bare"], rateOf), {
     atLeast: 0.5,
   });
@@ -115,6 +125,8 @@ async function throughput({ bare, portkey, treadle }: Lineup) {
   report("event-loop delay p99, ms (sampled every 10 ms)", (await eventLoopMs(treadle)).p99, { atMost: 20 });
 }
 
+const peers = (portkey: Running, older: Running | null) => [caseOf(portkey), ...(older ? [caseOf(older)] : [])];
+
 async function cache({ treadle }: Lineup) {
   console.log("\ncache: the same request, answered from the exact cache or not");
   const hit = caseOf(treadle, { name: "hit", headers: { "x-treadle-cache": "600" } });
@@ -122,19 +134,20 @@ async function cache({ treadle }: Lineup) {
   report("requests/s, a hit against a miss", ratio(slices, ["hit", "miss"], rateOf), { atLeast: 2 });
 }
 
-async function latency({ nginx, portkey, treadle }: Lineup) {
+async function latency({ nginx, portkey, older, treadle }: Lineup) {
   console.log("\nlatency: one connection");
-  const slices = await measure([caseOf(nginx), caseOf(portkey), caseOf(treadle)], 1);
+  const slices = await measure([caseOf(nginx), ...peers(portkey, older), caseOf(treadle)], 1);
   const direct = slices.get("nginx") ?? [];
   const added = (name: string) =>
     (slices.get(name) ?? []).map((slice, round) => p50Of(slice) - p50Of(direct[round] ?? slice));
   const ours = added("treadle");
-  const theirs = added("portkey");
   report("p50 added by Treadle, ms", median(ours));
-  report("p50 added by Portkey, ms", median(theirs));
-  report("p50 added, Treadle against Portkey", median(ours.map((value, round) => value / (theirs[round] ?? value))), {
-    atMost: 0.3,
-  });
+  for (const { name } of peers(portkey, older)) {
+    const theirs = added(name);
+    report(`p50 added by ${name}, ms`, median(theirs));
+    const ratios = ours.map((value, round) => value / (theirs[round] ?? value));
+    report(`p50 added, Treadle against ${name}`, median(ratios), { atMost: 0.3 });
+  }
 }
 
 async function fallback({ treadle }: Lineup) {
@@ -204,6 +217,11 @@ async function streamCases(
   ];
 }
 
+async function onOtherNode(upstreamPort: number, node: string): Promise<Running> {
+  const version = execFileSync(node, ["--version"]).toString().trim();
+  return { ...(await processes.portkey(upstreamPort, node)), name: `portkey ${version}` };
+}
+
 /** What follows a load, such as writing its spans, is not part of the next one. */
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_200));
 
@@ -219,6 +237,7 @@ try {
     quick,
     bare: await processes.script("bare", "./gateway-bare.ts", [String(nginx.port)]),
     portkey: await processes.portkey(nginx.port),
+    older: values["peer-node"] === "" ? null : await onOtherNode(nginx.port, values["peer-node"]),
     treadle: await startTreadle(processes, {
       upstreamPort: nginx.port,
       eventsPort: events.port,
