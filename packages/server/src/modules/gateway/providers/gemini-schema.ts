@@ -124,7 +124,8 @@ function enumOf(schema: JsonRecord, type: string): JsonRecord {
   const values = "const" in schema ? [schema.const] : schema.enum;
   if (!Array.isArray(values)) return {};
   const known = values.filter((value) => value !== null);
-  if (type === "string") return { enum: known.map(String), format: "enum" };
+  if (type === "string")
+    return { enum: known.map((value) => (typeof value === "string" ? value : JSON.stringify(value))), format: "enum" };
   return {
     description: [schema.description, `One of ${known.map((value) => JSON.stringify(value)).join(", ")}.`]
       .filter(Boolean)

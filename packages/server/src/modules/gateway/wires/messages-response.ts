@@ -1,17 +1,17 @@
 import type { ChatMessage, ChatResponse, ChatUsage } from "../providers/provider.ts";
-import { isRecord, type JsonRecord, parseJson, textOf } from "./json.ts";
+import { countOf, isRecord, type JsonRecord, parseJson, textOf } from "./json.ts";
 import { ANTHROPIC_FORMAT, detailsOf, type ReasoningDetail, seal, thoughtsOf } from "./reasoning.ts";
 
 /** Anthropic counts cached and cache-written tokens apart from the input. */
 export function messagesUsage(usage: ChatUsage | null | undefined): JsonRecord {
-  const cached = usage?.prompt_tokens_details?.cached_tokens ?? 0;
-  const written = usage?.prompt_tokens_details?.cache_write_tokens ?? 0;
-  const reasoning = usage?.completion_tokens_details?.reasoning_tokens ?? 0;
+  const cached = countOf(usage?.prompt_tokens_details?.cached_tokens);
+  const written = countOf(usage?.prompt_tokens_details?.cache_write_tokens);
+  const reasoning = countOf(usage?.completion_tokens_details?.reasoning_tokens);
   return {
-    input_tokens: Math.max(0, (usage?.prompt_tokens ?? 0) - cached - written),
+    input_tokens: Math.max(0, countOf(usage?.prompt_tokens) - cached - written),
     cache_creation_input_tokens: written,
     cache_read_input_tokens: cached,
-    output_tokens: usage?.completion_tokens ?? 0,
+    output_tokens: countOf(usage?.completion_tokens),
     ...(reasoning > 0 && { output_tokens_details: { thinking_tokens: reasoning } }),
   };
 }

@@ -1,6 +1,6 @@
 import type { ResponsesRequest } from "@treadle/contract";
 import type { ChatResponse, ChatUsage } from "../providers/provider.ts";
-import { type JsonRecord, recordOf, recordsOf, textOf } from "./json.ts";
+import { countOf, type JsonRecord, recordOf, recordsOf, textOf } from "./json.ts";
 import { detailsOf, type ReasoningDetail, seal, thoughtsOf } from "./reasoning.ts";
 
 type Status = "in_progress" | "completed" | "incomplete" | "failed";
@@ -10,12 +10,14 @@ export const idCore = (id: string) => id.replace(/^(chatcmpl-|resp_|msg_|gen-)/,
 
 export function responsesUsage(usage: ChatUsage | null | undefined): JsonRecord | null {
   if (!usage) return null;
+  const input = countOf(usage.prompt_tokens);
+  const output = countOf(usage.completion_tokens);
   return {
-    input_tokens: usage.prompt_tokens,
-    input_tokens_details: { cached_tokens: usage.prompt_tokens_details?.cached_tokens ?? 0 },
-    output_tokens: usage.completion_tokens,
-    output_tokens_details: { reasoning_tokens: usage.completion_tokens_details?.reasoning_tokens ?? 0 },
-    total_tokens: usage.total_tokens,
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: countOf(usage.prompt_tokens_details?.cached_tokens) },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: countOf(usage.completion_tokens_details?.reasoning_tokens) },
+    total_tokens: countOf(usage.total_tokens ?? input + output),
   };
 }
 

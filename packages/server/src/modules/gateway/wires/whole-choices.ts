@@ -40,7 +40,13 @@ function isWholeChoice(choice: unknown): boolean {
     (details === undefined || (Array.isArray(details) && details.every(isRecord)))
   );
 }
-const isWholeCall = (call: unknown) => isRecord(call) && isRecord(call.function);
+const isTextOrNone = (value: unknown) => typeof value === "string" || value === undefined;
+const isWholeCall = (call: unknown) =>
+  isRecord(call) &&
+  isTextOrNone(call.id) &&
+  isRecord(call.function) &&
+  isTextOrNone(call.function.name) &&
+  isTextOrNone(call.function.arguments);
 
 const wholeChoice = (choice: JsonRecord, position: number) => ({
   ...choice,
@@ -62,8 +68,23 @@ function wholeLists({ tool_calls: calls, reasoning_details: details, ...rest }: 
   return {
     ...rest,
     ...(Array.isArray(calls) && {
-      tool_calls: recordsOf(calls).map((call): ToolCall => ({ ...call, function: recordOf(call.function) })),
+      tool_calls: recordsOf(calls).map(wholeCall),
     }),
     ...(Array.isArray(details) && { reasoning_details: recordsOf(details) }),
+  };
+}
+
+/** Some servers send a call's arguments as the value itself where OpenAI has its text. */
+function wholeCall({ id, function: given, ...rest }: JsonRecord): ToolCall {
+  const { name, arguments: value, ...more } = recordOf(given);
+  const isValue = typeof value === "object" && value !== null;
+  return {
+    ...rest,
+    ...((typeof id === "string" || typeof id === "number") && { id: String(id) }),
+    function: {
+      ...more,
+      ...(typeof name === "string" && { name }),
+      ...((isValue || typeof value === "string") && { arguments: isValue ? JSON.stringify(value) : value }),
+    },
   };
 }
