@@ -9,7 +9,7 @@ import { FULL } from "./store.ts";
 export type Place = { readonly receivedMs: number; readonly traceId: string; readonly spanId: string };
 type ReceivedQuery = {
   readonly after: Place;
-  /** Spans received later than this may not all be here yet. */
+  /** Milliseconds since 1970. Spans received later than this may not all be here yet. */
   readonly beforeMs: number;
   readonly filter: string;
   readonly limit: number;
@@ -53,7 +53,7 @@ export function createReceivedStore(columnar: Columnar) {
         afterMs: after.receivedMs,
         afterTraceId: after.traceId,
         afterSpanId: after.spanId,
-        beforeMs,
+        beforeMs: Math.floor(beforeMs),
       };
       const rows = await columnar.select({
         sql: `SELECT ${FULL}, ${PLACE} FROM spans WHERE ${BETWEEN} AND ${where.sql} AND ${IN_SHARE} AND attributes['${FORWARDED}'] = ''
