@@ -41,7 +41,7 @@ function soundOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
     case "object":
       return objectsOf(definition.shape, inner);
     case "record":
-      return fc.dictionary(inner(definition.keyType).map(String), inner(definition.valueType), { maxKeys: 3 });
+      return fc.dictionary(inner(definition.keyType).map(toKey), inner(definition.valueType), { maxKeys: 3 });
     case "union":
       return fc.oneof(...definition.options.map(inner));
     case "nullable":
@@ -62,6 +62,9 @@ function soundOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
       return anything;
   }
 }
+
+/** Not `String`, which throws over an object whose `toString` is none. */
+const toKey = (key: unknown): string => (typeof key === "string" ? key : (JSON.stringify(key) ?? ""));
 
 /** What is optional is left out as often as not; a field that nobody named is seldom. */
 function objectsOf(shape: Readonly<Record<string, Schema>>, inner: (of: Schema) => fc.Arbitrary<unknown>) {
