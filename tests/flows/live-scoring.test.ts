@@ -151,6 +151,7 @@ test("what judges are asked is marked as evaluation, and no rule scores it", { t
   await expect.poll(async () => (await spansWith("environment:evaluation")).length, patient).toBeGreaterThanOrEqual(5);
   await ask("Once more.", "carl");
   await expect.poll(async () => (await countsOf(rule.ruleId)).scored, patient).toBe(4);
+  await expect.poll(async () => (await spansWith("score.size>0")).length, patient).toBe(2);
   expect(await spansWith("environment:evaluation has:score")).toEqual([]);
   await call("DELETE /api/v1/live-scoring/:ruleId", { params: { ruleId: rule.ruleId } });
   expect((await spansWith("score.size>0")).length).toBe(2);
@@ -257,7 +258,10 @@ test("an answer is held against what its trace retrieved, once the trace is ther
     { traceId: "b".repeat(32), value: null, reason: expect.stringContaining("no retrieval before this answer") },
   ]);
   await expect.poll(async () => (await countsOf(steps.ruleId)).scored, patient).toBe(2);
-  expect((await spansWith("score.calls:1")).map(({ name }) => name)).toEqual(["step 1"]);
+  // A score is counted as soon as it is kept, and brought to its span after that.
+  await expect
+    .poll(async () => (await spansWith("score.calls:1")).map(({ name }) => name), patient)
+    .toEqual(["step 1"]);
 });
 
 test("what is wrong with a rule is said by the field", async () => {
