@@ -42,6 +42,13 @@ describe.each(["csv", "tsv", "json", "jsonl", "parquet"] as const)("%s", (format
   });
 });
 
+test.each(["csv", "tsv"] as const)("%s: names that reading would change come back as they are", async (format) => {
+  const odd = { "x:json": "[1", "x:json:json": "y", ":json": "z", "question ": "w", question: "v" };
+  const named = Object.keys(odd).map((name) => ({ name, isJson: false }));
+  const bytes = await buffer(Readable.from(writeRows(inBatches([odd]), { format, columns: named })));
+  expect(sortOut(await readAll(bytes, { name: `a.${format}` }))).toEqual({ good: [odd], bad: [] });
+});
+
 test("no cell of a table begins as a formula", async () => {
   const text = (await write("csv")).toString();
   expect(text).toContain("'=HYPERLINK(1)");

@@ -35,7 +35,14 @@ async function* writeJson(rows: Batches): AsyncGenerator<Buffer, void, undefined
   yield Buffer.from(before === "[\n" ? "[]\n" : "\n]\n");
 }
 
-async function* writeTable(rows: Batches, columns: readonly Column[], delimiter: string): AsyncGenerator<Buffer, void> {
+/** A name that would be read as another, with a space or the mark of JSON at its end, gets the mark, and is read as it is. */
+const readable = ({ name, isJson }: Column): Column => ({
+  name,
+  isJson: isJson || name.endsWith(JSON_SUFFIX) || name.trimEnd() !== name,
+});
+
+async function* writeTable(rows: Batches, given: readonly Column[], delimiter: string): AsyncGenerator<Buffer, void> {
+  const columns = given.map(readable);
   const names = columns.map(({ name, isJson }) => cellOf(isJson ? `${name}${JSON_SUFFIX}` : name, delimiter));
   yield Buffer.from(`${names.join(delimiter)}\r\n`);
   const lineOf = (row: Row) =>

@@ -212,6 +212,8 @@ describe("what cannot be said", () => {
     ["trl-preference", item({ messages: [] }, "!")],
     ["alpaca", item({ messages: [{ role: "user", content: "?" }], tools }, "!")],
     ["prompt-completion", item({ prompt: "?" }, null)],
+    ["table", item({ "": "?" }, "!")],
+    ["table", item({ question: "?" }, { "": "!" })],
   ] as const)("%s refuses an item that it cannot express", (id, wrong) => {
     expect(() => shapeOf(id).write(wrong)).toThrow(expect.objectContaining({ code: "unprocessable" }));
   });

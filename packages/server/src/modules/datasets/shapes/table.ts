@@ -39,8 +39,11 @@ export const table: Shape = {
   }),
 };
 
-const prefixed = (prefix: string, values: Row): Row =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value]));
+function prefixed(prefix: string, values: Row): Row {
+  if (Object.hasOwn(values, ""))
+    refuse(`/${prefix}`, "One of its keys is an empty text, which no column can be named after. Rename the key.");
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value]));
+}
 
 function readMapped(row: Row, mapping: readonly ColumnMapping[]) {
   const [inputs, fields, metadata]: Record<string, unknown>[] = [{}, {}, {}];
