@@ -28,6 +28,8 @@ test("what is missing is called missing, and what is of another kind is told bot
   expect(say({ name: "a", age: "old" })).toEqual(["age must be a number, not a text"]);
   expect(say({ name: "a", age: Number.NaN })).toEqual(["age must be a number"]);
   expect(say({ name: "a", age: 1.5 })).toEqual(["age must be a whole number"]);
+  const either = z.object({ config: z.union([z.string(), z.object({})]) }).safeParse({}, { error: describeIssue });
+  expect(either.error?.issues).toMatchObject([{ path: ["config"], message: "is missing" }]);
 });
 
 test("bounds, choices, formats and unknown fields are told with what would do", () => {

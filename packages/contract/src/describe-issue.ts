@@ -11,6 +11,8 @@ const KINDS: Readonly<Record<string, string>> = {
   object: "an object",
   record: "an object",
 };
+/** What a value that is not there is called wrong for. */
+const MISSING: ReadonlySet<string> = new Set(["invalid_type", "invalid_value", "invalid_union"]);
 const UNITS: Readonly<Record<string, string>> = { string: "characters", array: "entries", set: "entries" };
 const FORMATS: Readonly<Record<string, string>> = {
   email: "must be an e-mail address",
@@ -23,9 +25,7 @@ const FORMATS: Readonly<Record<string, string>> = {
  * the `error` of a parse: a sentence that the shape itself brings wins. Never repeats the value.
  */
 export function describeIssue(issue: Issue): string | undefined {
-  if (issue.input === undefined && (issue.code === "invalid_type" || issue.code === "invalid_value")) {
-    return "is missing";
-  }
+  if (issue.input === undefined && MISSING.has(issue.code)) return "is missing";
   switch (issue.code) {
     case "invalid_type":
       return `must be ${KINDS[issue.expected] ?? issue.expected}${butIs(issue.input)}`;

@@ -74,7 +74,9 @@ test("all that is wrong with a file is said, and nothing is asked", async () => 
   const { stderr, code } = await treadle("name: ranks\nconfig: {}\nsearch: { lora.r: { min: 8, max: 4 } }\ntrial: 3\n");
   expect(code).toBe(64);
   expect(stderr).toContain("is no search:");
-  expect(stderr).toContain("trial");
+  expect(stderr).toContain('has no field "trial"');
+  expect(stderr).toContain("max: must be greater than `min`");
   expect(asked.length).toBe(before);
   expect((await treadle("name: [")).stderr).toContain("could not be read");
+  expect((await treadle("search: {}")).stderr).toMatch(/name: is missing\n.*config: is missing/);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { SweepInput } from "@treadle/contract";
+import { readShape, SweepInput } from "@treadle/contract";
 import type { Answer, Client } from "@treadle/sdk";
 import type { Command } from "commander";
 import { parse } from "yaml";
@@ -51,7 +51,7 @@ function readSweep(file: string): SweepInput {
   } catch (error) {
     throw new UsageError(`${file} could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const read = SweepInput.safeParse(given);
+  const read = readShape(SweepInput, given);
   if (read.success) return read.data;
   const told = read.error.issues.map(
     ({ path, message }) => `  ${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`,
