@@ -72,6 +72,13 @@ async function untilEnded(jobId: string) {
   throw new Error(`the job ${jobId} did not end`);
 }
 
+test("a file that is not there is said so, and makes nothing", async () => {
+  const ended = await dataset("import", "nowhere.csv");
+  expect(ended).toMatchObject({ code: 1, stdout: "", stderr: 'treadle: There is no file "nowhere.csv".\n' });
+  expect(await dataset("import", ".")).toMatchObject({ code: 1, stderr: expect.stringContaining("is a folder") });
+  expect((await client.call("GET /api/v1/datasets", { query: { search: "nowhere" } })).items).toEqual([]);
+});
+
 test("a file becomes a version, and its export the same version again", async () => {
   write("chats.jsonl.gz", gzipSync(lines(chats)));
   const made = await dataset("import", "chats.jsonl.gz", "--commit", "first");

@@ -64,6 +64,19 @@ describe("the gate", () => {
     });
   });
 
+  test("a suite whose file of items is not there is wrong use, and makes no dataset", { timeout: LONG }, async () => {
+    const path = join(folder, "lost.yaml");
+    const variant = { name: "echo", model: "scripted/echo-1", messages: [{ role: "user", content: "{{base}}" }] };
+    writeFileSync(
+      path,
+      stringify({ suite: "lost", items: "lost.jsonl", variants: [variant], scorers: ["exact-match"] }),
+    );
+    const { code, stderr } = await gate(path);
+    expect(stderr).toContain("lost.jsonl is not there; `items` names a file beside the suite.");
+    expect(code).toBe(64);
+    expect((await world.call("GET /api/v1/datasets", { query: { search: "lost" } })).items).toEqual([]);
+  });
+
   test("a report is written in the format that its file's name asks for", { timeout: LONG }, async () => {
     const read = async (name: string) => {
       const file = join(folder, name);

@@ -1,3 +1,5 @@
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createClient } from "./client.ts";
 import { sendDatasetFile } from "./send-dataset-file.ts";
@@ -58,4 +60,35 @@ test("what cannot be sent leaves nothing behind", async () => {
   expect(seen.at(-1)).toBe("DELETE /api/v1/dataset-files/dsf_1");
   const empty = startKeeping();
   await expect(sendDatasetFile(empty.client, { name: "a", content: pieces([]) })).rejects.toThrow("empty");
+  expect(empty.seen).toEqual([]);
+});
+
+test("a file that is not there is an error that can be caught, however long the server takes", async () => {
+  const seen: string[] = [];
+  const slow: typeof fetch = async (input) => {
+    seen.push(String(input));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return Response.json({ fileId: "dsf_1" });
+  };
+  const content = createReadStream(join(import.meta.dirname, "no-such-file.csv"));
+  const client = createClient({ baseUrl: "http://server", fetch: slow });
+  await expect(sendDatasetFile(client, { name: "a.csv", content })).rejects.toMatchObject({ code: "ENOENT" });
+  expect(seen).toEqual([]);
+});
+
+test("the source is let go when the server refuses", async () => {
+  let isClosed = false;
+  async function* content() {
+    try {
+      yield new Uint8Array(9 * MIB);
+      yield new Uint8Array(1);
+    } finally {
+      isClosed = true;
+    }
+  }
+  const refuses: typeof fetch = async () =>
+    Response.json({ error: { code: "forbidden", message: "No." } }, { status: 403 });
+  const client = createClient({ baseUrl: "http://server", fetch: refuses });
+  await expect(sendDatasetFile(client, { name: "a", content: content() })).rejects.toMatchObject({ status: 403 });
+  expect(isClosed).toBe(true);
 });

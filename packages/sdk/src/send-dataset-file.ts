@@ -17,28 +17,50 @@ const WAIT_MS = 500;
 
 /**
  * Sends a file of rows to be imported, part by part, so that it is never whole in memory. A part that did not arrive is sent
- * again. Gives the file, whose id an import and a preview ask for.
+ * again. Gives the file, whose id an import and a preview ask for. What cannot be read, such as a file that is not there, or
+ * holds nothing is thrown before anything is sent.
  */
 export async function sendDatasetFile(
   client: Client,
   { name, content, onProgress, signal }: Options,
 ): Promise<Answer<"POST /api/v1/dataset-files">> {
-  const { fileId } = await client.call("POST /api/v1/dataset-files", { body: { name }, signal });
-  let parts = 0;
-  let sentBytes = 0;
+  const pieces = partsOf(content);
   try {
-    for await (const bytes of partsOf(content)) {
-      await sendPart(client, { fileId, part: parts++, bytes, signal });
-      sentBytes += bytes.byteLength;
-      onProgress?.(sentBytes);
+    // A stream of Node's that fails while nobody reads it ends the process, so it is read before anything is waited for.
+    const first = await pieces.next();
+    if (first.done) throw new Error(`"${name}" is empty.`);
+    const { fileId } = await client.call("POST /api/v1/dataset-files", { body: { name }, signal });
+    try {
+      const parts = await sendParts(client, { fileId, first: first.value, pieces, signal, onProgress });
+      const params = { fileId };
+      return await client.call("POST /api/v1/dataset-files/:fileId/complete", { params, body: { parts }, signal });
+    } catch (error) {
+      // What arrived is of no use to anybody; the server deletes it anyway after a while.
+      await client.call("DELETE /api/v1/dataset-files/:fileId", { params: { fileId } }).catch(() => undefined);
+      throw error;
     }
-    if (parts === 0) throw new Error(`"${name}" is empty.`);
-    const params = { fileId };
-    return await client.call("POST /api/v1/dataset-files/:fileId/complete", { params, body: { parts }, signal });
-  } catch (error) {
-    // What arrived is of no use to anybody; the server deletes it anyway after a while.
-    await client.call("DELETE /api/v1/dataset-files/:fileId", { params: { fileId } }).catch(() => undefined);
-    throw error;
+  } finally {
+    await pieces.return();
+  }
+}
+
+type Parts = Pick<Options, "onProgress"> & {
+  readonly fileId: string;
+  readonly first: Uint8Array<ArrayBuffer>;
+  readonly pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** Gives how many there were. */
+async function sendParts(client: Client, { fileId, first, pieces, signal, onProgress }: Parts): Promise<number> {
+  let sentBytes = 0;
+  for (let part = 0, bytes = first; ; part++) {
+    await sendPart(client, { fileId, part, bytes, signal });
+    sentBytes += bytes.byteLength;
+    onProgress?.(sentBytes);
+    const next = await pieces.next();
+    if (next.done) return part + 1;
+    bytes = next.value;
   }
 }
 

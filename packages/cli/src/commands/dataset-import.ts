@@ -95,8 +95,8 @@ async function run(path: string, flags: Flags) {
 }
 
 async function send(client: Client, path: string, { json, name = basename(path) }: Flags) {
+  const total = path === "-" ? null : sizeOf(path);
   const content = path === "-" ? process.stdin : createReadStream(path);
-  const total = path === "-" ? null : statSync(path).size;
   let last = "";
   const onProgress = (sentBytes: number) => {
     const share = total ? `, ${Math.floor((sentBytes / total) * 10) * 10} %` : "";
@@ -105,6 +105,13 @@ async function send(client: Client, path: string, { json, name = basename(path) 
     last = line;
   };
   return sendDatasetFile(client, { name: path === "-" && name === "-" ? "rows" : name, content, onProgress });
+}
+
+function sizeOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new Error(`There is no file "${path}".`);
+  if (found.isDirectory()) throw new Error(`"${path}" is a folder. Name a file.`);
+  return found.size;
 }
 
 /** What the flags say of the file; places of columns stand before those that are guessed. */

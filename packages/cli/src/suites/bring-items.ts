@@ -26,7 +26,6 @@ async function importItems(
   { suite, folder }: Suite,
   items: NonNullable<Suite["items"]>,
 ): Promise<string> {
-  const datasetId = await findOrMake(client, `suite ${suite}`);
   const file =
     typeof items === "string"
       ? { name: basename(items), content: createReadStream(resolve(folder, items)) }
@@ -36,6 +35,7 @@ async function importItems(
       throw new UsageError(`${resolve(folder, String(items))} is not there; \`items\` names a file beside the suite.`);
     throw error;
   });
+  const datasetId = await findOrMake(client, `suite ${suite}`);
   const params = { datasetId };
   const body = { fileId, mode: "replace" as const, ...(typeof items !== "string" && { shape: "treadle" as const }) };
   const { jobId } = await client.call("POST /api/v1/datasets/:datasetId/imports", { params, body });
