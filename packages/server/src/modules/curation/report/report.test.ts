@@ -31,6 +31,17 @@ async function measure(items: readonly Item[], price = () => 0.001 as number | n
   return { ...found, warnings: findWarnings(found) };
 }
 
+test("roles are counted under the names they have, also those that every object has something under", async () => {
+  const messages = ["constructor", "__proto__", "user"].map((role) => ({ role, content: "one two three" }));
+  const { tokensByRole } = (await measure([item(1, { inputs: { messages }, expected: null })])).lengths;
+  const told = tokensByRole.map(({ role, tokens }) => [role, tokens.max]);
+  expect(told).toEqual([
+    ["constructor", 3],
+    ["__proto__", 3],
+    ["user", 3],
+  ]);
+});
+
 test("what was planted is counted: copies, contradictions, leaks between splits, addresses, classes, missing answers", async () => {
   const items = [
     ...Array.from({ length: 40 }, (_, at) => item(at, { split: at < 30 ? "train" : "test" })),

@@ -106,12 +106,12 @@ function countTokens(
   { prompt, answer }: { prompt: readonly TextPart[]; answer: readonly TextPart[] },
   count: (text: string) => number,
 ): TokenFacts {
-  const byRole: Record<string, number> = {};
+  const byRole = new Map<string, number>();
   const sum = (parts: readonly TextPart[]) =>
     parts.reduce((total, { role, text }) => {
       const tokens = count(text);
-      byRole[role] = (byRole[role] ?? 0) + tokens;
+      byRole.set(role, (byRole.get(role) ?? 0) + tokens);
       return total + tokens;
     }, 0);
-  return { input: sum(prompt), output: sum(answer), byRole };
+  return { input: sum(prompt), output: sum(answer), byRole: Object.fromEntries(byRole) };
 }

@@ -4,7 +4,7 @@ export type Alias = { readonly to: string; readonly map?: (value: unknown) => un
 const to = (path: string, map?: Alias["map"]): Alias => ({ to: path, ...(map && { map }) });
 /** A value that has another name here; one without is left, so that it is told what there is. */
 const named = (names: Readonly<Record<string, unknown>>) => (value: unknown) =>
-  typeof value === "string" && value in names ? names[value] : value;
+  typeof value === "string" && Object.hasOwn(names, value) ? names[value] : value;
 const whenTrue = (result: unknown) => (value: unknown) => (value === true ? result : undefined);
 const listed = (value: unknown) => (typeof value === "string" && value !== "all" ? value.split(/[\s,]+/) : value);
 const isAll = (value: unknown) => value === "all" || (Array.isArray(value) && value.join() === "all");

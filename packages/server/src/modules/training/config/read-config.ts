@@ -62,19 +62,23 @@ function parseYaml(text: string, { problems }: Notes): unknown {
   }
 }
 
+/** What a table says of a key, and not what every object has under that name, such as `constructor`. */
+const own = <Said>(table: Readonly<Record<string, Said>>, key: string): Said | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
+
 /** The same in our own words. What is unknown stays, so that it is named. */
 function translate(row: Row, notes: Notes): Row {
-  const result: Row = {};
+  const result: Row = Object.create(null);
   const origin = new Map<string, string>();
   for (const [key, value] of Object.entries(row)) {
-    if (value === undefined || (value === null && !(key in TRAINING_FIELDS.shape))) continue;
-    const refusal = REFUSED[key];
+    if (value === undefined || (value === null && !Object.hasOwn(TRAINING_FIELDS.shape, key))) continue;
+    const refusal = own(REFUSED, key);
     if (refusal !== undefined) {
       if (value !== false) notes.problems.push({ path: key, message: `cannot be done: ${refusal}` });
     } else if (IGNORED.has(key)) notes.warnings.push(`\`${key}\` means nothing here and is left out.`);
-    else if (key in TRAINING_FIELDS.shape) put(result, key, { value, key, origin, notes });
+    else if (Object.hasOwn(TRAINING_FIELDS.shape, key)) put(result, key, { value, key, origin, notes });
     else {
-      const alias = ALIASES[key];
+      const alias = own(ALIASES, key);
       if (alias === undefined) result[key] = value;
       else putAlias(result, alias, { value, key, origin, notes });
     }
@@ -120,7 +124,7 @@ function translateDataset(given: unknown, { warnings }: Notes): unknown {
   if (!isRow(given)) return given;
   const result: Row = {};
   for (const [key, value] of Object.entries(given)) {
-    const alias = DATASET_ALIASES[key];
+    const alias = own(DATASET_ALIASES, key);
     if (alias !== undefined) result[alias.to] = alias.map ? alias.map(value) : value;
     else if (key === "ds_type") warnings.push("`datasets.ds_type` means nothing here and is left out.");
     else result[key] = value;
