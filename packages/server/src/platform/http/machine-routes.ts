@@ -27,10 +27,11 @@ function isLocal({ raw }: FastifyRequest): boolean {
 export function mountMachineRoutes(app: FastifyInstance, { authenticate, door, traffic, metrics, openApi }: Deps) {
   const document = JSON.stringify(openApi, null, 2);
   const begin = (route: string) => greet({ door, traffic }, { method: "GET", route, isQuiet: true });
-  app.get("/openapi.json", { onRequest: begin("/openapi.json") }, (request, reply) => {
+  const at = (route: string) => ({ onRequest: begin(route), exposeHeadRoute: true });
+  app.get("/openapi.json", at("/openapi.json"), (request, reply) => {
     reply.headers(headersOf(request.id)).header("content-type", JSON_TYPE).send(document);
   });
-  app.get("/metrics", { onRequest: begin("/metrics") }, async (request, reply) => {
+  app.get("/metrics", at("/metrics"), async (request, reply) => {
     if (!isLocal(request)) {
       const scope = await authenticate(request.raw.headers, request.raw.socket.remoteAddress ?? "");
       if (scope === null) throw new AppError("unauthorized");

@@ -138,10 +138,34 @@ describe("answers", () => {
     expect((await errorOf(await fetch(`${server.url}/v1/chat/completions`))).type).toBe("invalid_request_error");
   });
 
-  test("HEAD answers as GET does, without the body", async () => {
-    const response = await fetch(`${server.url}/healthz`, { method: "HEAD" });
-    expect([response.status, await response.text()]).toEqual([200, ""]);
+  test.each([
+    ["/chat/completions", "Did you mean /v1/chat/completions? The base URL of OpenAI's clients ends in /v1"],
+    ["//v1//chat/completions/", "Did you mean /v1/chat/completions?"],
+    ["/v1/v1/messages", "Did you mean /v1/messages?"],
+    ["/messages", "that of Anthropic's does not"],
+    ["/v1/notes/1", "Did you mean /api/v1/notes/1?"],
+    ["/api/v1/notes/1/", "Did you mean /api/v1/notes/1?"],
+    [`/${"/a".repeat(400)}`, "/openapi.json lists what there is."],
+  ])("of %s says which address was meant", async (path, words) => {
+    const { status, message } = await server.post(path, "{}").then(async (response) => ({
+      status: response.status,
+      message: String((await errorOf(response)).message),
+    }));
+    expect([status, message]).toEqual([404, expect.stringContaining(words)]);
   });
+
+  test("a model's name may stand in the address as it is", async () => {
+    const response = await fetch(`${server.url}/v1/models/openai/gpt-5`, { redirect: "manual" });
+    expect([response.status, response.headers.get("location")]).toEqual([307, "/v1/models/openai%2Fgpt-5"]);
+  });
+
+  test.each(["/healthz", "/metrics", "/openapi.json"])(
+    "HEAD of %s answers as GET does, without the body",
+    async (path) => {
+      const response = await fetch(`${server.url}${path}`, { method: "HEAD" });
+      expect([response.status, await response.text()]).toEqual([200, ""]);
+    },
+  );
 });
 
 test("the metrics are read from this machine without a key, through a proxy only with one that may", async () => {

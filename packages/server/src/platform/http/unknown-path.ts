@@ -5,6 +5,7 @@ import type { Door } from "./allowed-hosts.ts";
 import type { AnswerError } from "./answer-error.ts";
 import type { Traffic } from "./exchange.ts";
 import { greet } from "./greet.ts";
+import { headersOf } from "./headers.ts";
 import { isPage, type SendPage } from "./web-app.ts";
 
 type Deps = {
@@ -29,9 +30,28 @@ function createMethodTable(mounted: Mounted) {
   return (path: string) => table.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
 }
 
+const MOST_LOOKED_AT = 500;
+
+/** An address with an endpoint that the caller most likely meant: with other slashes, or another base; null when there is none. */
+function createNearby(methodsOf: (path: string) => string[]) {
+  return function nearby(path: string): string | null {
+    if (path.length > MOST_LOOKED_AT) return null;
+    const plain = path.replaceAll(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
+    const others = [plain, plain.replace(/^(?:\/v1){2,}\//, "/v1/"), `/v1${plain}`, `/api/v1${plain}`, `/api${plain}`];
+    return others.find((other) => other !== path && methodsOf(other).length > 0) ?? null;
+  };
+}
+
+/** Models have names such as `openai/gpt-5`, which some clients put into the address as they are. */
+function modelPath(method: string, path: string): string | null {
+  const [, model] = /^\/v1\/models\/([^/]+\/.+)$/.exec(path) ?? [];
+  return method === "GET" && model !== undefined ? `/v1/models/${model.replaceAll("/", "%2F")}` : null;
+}
+
 /** What no endpoint answers: a page of the web app, a method that the path does not take (405), or 404. */
 export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, answerError, sendPage }: Deps) {
   const methodsOf = createMethodTable(mounted);
+  const nearby = createNearby(methodsOf);
   const follow = greet({ door, traffic }, { method: "", route: "unmatched", isQuiet: false });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
@@ -41,15 +61,22 @@ export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, an
       if (refusal) return answerError(refusal, { request, reply, wire, errors });
       if (sendPage && isPage(request)) return sendPage(reply);
       const methods = methodsOf(path);
-      if (methods.length === 0) return answerError(unknown(), { request, reply, wire, errors });
+      const ofModel = modelPath(request.method, path);
+      if (ofModel !== null && methods.length === 0) return reply.headers(headersOf(request.id)).redirect(ofModel, 307);
+      if (methods.length === 0) return answerError(unknown(nearby(path)), { request, reply, wire, errors });
       reply.header("allow", methods.join(", "));
       return answerError(wrongMethod(request.method, methods), { request, reply, wire, errors });
     });
   });
 }
 
-const unknown = () =>
-  new AppError("not_found", { message: "There is nothing at this address. /openapi.json lists what there is." });
+function unknown(near: string | null): AppError {
+  const base = near?.startsWith("/v1/")
+    ? " The base URL of OpenAI's clients ends in /v1, that of Anthropic's does not."
+    : "";
+  const advice = near === null ? "/openapi.json lists what there is." : `Did you mean ${near}?${base}`;
+  return new AppError("not_found", { message: `There is nothing at this address. ${advice}` });
+}
 
 const wrongMethod = (method: string, methods: readonly string[]) =>
   new AppError("method_not_allowed", {
