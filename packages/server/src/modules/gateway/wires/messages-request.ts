@@ -148,7 +148,7 @@ function toolOf(tool: JsonRecord, index: number): JsonRecord {
   if (type !== "custom")
     throw unprocessable(
       `tools[${index}].type`,
-      `is ${JSON.stringify(type)}, a tool that Anthropic itself runs; this model can only be given custom tools.`,
+      `is ${JSON.stringify(type)}, a tool that only Anthropic's own models know; this model can only be given custom tools.`,
     );
   if (textOf(tool.name) === "") throw invalid(`tools[${index}].name`, "is missing.");
   return compact({
@@ -216,7 +216,8 @@ function readMessages(request: MessagesRequest): HubMessage[] {
 /** Anthropic's request as the hub's. Throws `AppError` naming the field that cannot be understood or kept. */
 export function messagesToChat(request: MessagesRequest): ChatRequest {
   for (const name of ["mcp_servers", "container"]) {
-    if (request[name])
+    const given = request[name];
+    if (given && !(Array.isArray(given) && given.length === 0))
       throw unprocessable(name, "is something that only Anthropic itself can do; leave it out for this model.");
   }
   const choice = isRecord(request.tool_choice) ? request.tool_choice : undefined;

@@ -173,6 +173,10 @@ test.each([
   expect(() => ask(request)).toThrow(expect.objectContaining({ code, details: { param } }));
 });
 
+test("what asks for nothing that only Anthropic can do is no reason to refuse", () => {
+  expect(() => ask({ mcp_servers: [], container: null })).not.toThrow();
+});
+
 test("an answer is written with cached tokens apart from the input", () => {
   expect(answer(responseWith({ content: "Hi" }))).toMatchObject({
     id: "msg_1",

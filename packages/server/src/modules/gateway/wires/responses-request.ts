@@ -172,7 +172,7 @@ function toolOf(tool: JsonRecord, index: number): JsonRecord {
   if (tool.type !== "function") {
     throw unprocessable(
       `${param}.type`,
-      `is ${JSON.stringify(tool.type)}, a tool that OpenAI itself runs; this model can only be given functions.`,
+      `is ${JSON.stringify(tool.type)}, a tool that only OpenAI's own models know; this model can only be given functions.`,
     );
   }
   if (textOf(tool.name) === "") throw invalid(`${param}.name`, "is missing.");
