@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { constants, zstdCompressSync } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
 
@@ -20,7 +21,7 @@ try {
   const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: 25 };
   const template = zstdCompressSync(tar, { params });
   await writeFile(target, template);
-  console.log(`wrote ${template.length} bytes to ${target.pathname}`);
+  console.log(`wrote ${template.length} bytes to ${fileURLToPath(target)}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

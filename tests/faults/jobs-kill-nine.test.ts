@@ -12,7 +12,7 @@ import { openPostgres } from "../../packages/server/src/platform/postgres/open.t
 import type { PostgresStore } from "../../packages/server/src/platform/postgres/port.ts";
 import { startPostgresServer } from "../../packages/server/src/platform/postgres/testing/start-postgres-server.ts";
 
-const program = new URL("./jobs-child.ts", import.meta.url).pathname;
+const program = join(import.meta.dirname, "jobs-child.ts");
 const folder = await mkdtemp(join(tmpdir(), "treadle-faults-jobs-"));
 const server = await startPostgresServer();
 afterAll(async () => {

@@ -23,13 +23,18 @@ export type RunningTreadle = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
-type Options = { readonly env?: Readonly<Record<string, string>>; readonly dataFolder?: string };
+type Options = {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly dataFolder?: string;
+  /** The program of a copy. Left out: that of this folder. */
+  readonly main?: string;
+};
 
 /** Starts the real server in a process of its own, on a free port and, unless told otherwise, an empty data folder. */
-export async function startTreadle({ env = {}, dataFolder }: Options = {}): Promise<RunningTreadle> {
+export async function startTreadle({ env = {}, dataFolder, main = MAIN }: Options = {}): Promise<RunningTreadle> {
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "treadle-test-")));
   const apiKey = env.TREADLE_BOOTSTRAP_KEY ?? `tr_${randomBytes(24).toString("hex")}`;
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

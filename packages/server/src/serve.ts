@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { ModelPull } from "@treadle/contract";
 import { type App, createApp, systemScope } from "./app.ts";
 import type { Config } from "./config.ts";
@@ -46,7 +47,7 @@ async function open(ground: Omit<Ground, "log" | "webFolder">, say: Say) {
   const isNew = !existsSync(folder.resolve("postgres"));
   say(isNew ? `Making the databases in ${folder.path}` : `Opening the databases in ${folder.path}`);
   listener.setStores(OPENING);
-  const webFolder = existsSync(new URL("index.html", builtWeb)) ? builtWeb.pathname : null;
+  const webFolder = existsSync(new URL("index.html", builtWeb)) ? fileURLToPath(builtWeb) : null;
   if (webFolder === null) say("The web app is not built, so only the API is served. `npm start` builds it.");
   const log = createLog(config.TREADLE_LOG_LEVEL);
   const app = await createApp({ ...ground, log, webFolder });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import packageJson from "../../../package.json" with { type: "json" };
 
 /** A step of a store's schema: one file of numbered, plain SQL. */
@@ -30,7 +31,7 @@ export async function readMigrations(folder: URL): Promise<Migration[]> {
   const numbers = new Set(files.map((file) => file.slice(0, 4)));
   if (numbers.size !== files.length || !files.every((file) => FILE_NAME.test(file))) {
     throw new Error(
-      `Migrations are named NNNN-words.sql with a number each; found ${files.join(", ")} in ${folder.pathname}.`,
+      `Migrations are named NNNN-words.sql with a number each; found ${files.join(", ")} in ${fileURLToPath(folder)}.`,
     );
   }
   return Promise.all(
