@@ -15,7 +15,7 @@ const environment = { PATH: process.env.PATH ?? "/usr/bin:/bin", ONLY: "this" };
 let folder = "";
 let place: LaunchPlace;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "treadle-launch-"));
+  folder = await mkdtemp(join(tmpdir(), "treadle 'launch' 100%41 $HOME é-"));
   place = { folder, name: "attempt-1" };
 });
 afterEach(async () => {

@@ -99,7 +99,7 @@ async function endAll(training: Training): Promise<void> {
 
 /** Training over data sets in memory, with real processes, files and a real database of jobs. */
 export async function openTraining(sets: Readonly<Record<string, readonly Item[]>> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), "treadle-training-"));
+  const folder = await mkdtemp(join(tmpdir(), "treadle 'training' 100%41 é-"));
   const store = await openPostgres({ folder: null });
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_2', 'Other', false, now())`);

@@ -84,7 +84,7 @@ test.runIf(isWanted).each([
 ])(
   "$told",
   async ({ more, pip, asked }) => {
-    await writePython({ pip: `echo "$*" >> ${programs}/asked; ${pip}` });
+    await writePython({ pip: `echo "$*" >> "${programs}/asked"; ${pip}` });
     const room = { torchIndex: "https://wheels.example/cpu", hasGpu: async () => false };
     expect(await install({ ...room, ...more })).toMatchObject({ status: "done" });
     const lines = (await readFile(join(programs, "asked"), "utf8")).trim().split("\n");
