@@ -32,7 +32,7 @@ type Options = {
 
 /** Starts the real server in a process of its own, on a free port and, unless told otherwise, an empty data folder. */
 export async function startTreadle({ env = {}, dataFolder, main = MAIN }: Options = {}): Promise<RunningTreadle> {
-  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "treadle 'test' 100%41 é-")));
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "treadle test (2) 100%41 é-")));
   const apiKey = env.TREADLE_BOOTSTRAP_KEY ?? `tr_${randomBytes(24).toString("hex")}`;
   const child = spawn(process.execPath, [main], {
     env: {

@@ -2,21 +2,26 @@ import { mkdir, mkdtemp, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "chdb";
-import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { openFileInserter } from "./file-inserter.ts";
 
 let folder = "";
+const closings: (() => Promise<void>)[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "treadle-inserter-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+/** Closed first: an engine that merges makes new folders in one that is being removed. */
+afterEach(async () => {
+  for (const close of closings.splice(0)) await close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** The engine in this folder, with a table, and an inserter into it. */
 function openIn(path: string) {
   const session = new Session(path);
   session.query("CREATE TABLE things (name String, count UInt32 DEFAULT 7) ENGINE = MergeTree ORDER BY name");
   const inserter = openFileInserter(path);
-  onTestFinished(async () => {
+  closings.push(async () => {
     await inserter.close();
     session.close();
   });
