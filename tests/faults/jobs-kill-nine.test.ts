@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -12,7 +13,7 @@ import { openPostgres } from "../../packages/server/src/platform/postgres/open.t
 import type { PostgresStore } from "../../packages/server/src/platform/postgres/port.ts";
 import { startPostgresServer } from "../../packages/server/src/platform/postgres/testing/start-postgres-server.ts";
 
-const program = join(import.meta.dirname, "jobs-child.ts");
+const program = fileURLToPath(new URL("./jobs-child.ts", import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "treadle-faults-jobs-"));
 const server = await startPostgresServer();
 afterAll(async () => {

@@ -1,10 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 const Line = z.record(z.string(), z.unknown());
-const program = join(import.meta.dirname, "stores-child.ts");
+const program = fileURLToPath(new URL("./stores-child.ts", import.meta.url));
 
 type Scenario = "hold" | "write" | "migrate" | "fill" | "outgrow";
 export type Child = {
