@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FeedbackInput, type FeedbackInput as Input } from "@treadle/contract";
@@ -19,10 +19,8 @@ export async function openTestFeedback() {
   const { db, ...postgres } = await openTestPostgres();
   const time = { now: NOW, elapsed: 0 };
   const clock = { now: () => time.now, elapsed: () => time.elapsed };
-  const secrets = await openSecrets({
-    folder: await mkdtemp(join(tmpdir(), "treadle-secrets-")),
-    key: randomBytes(32).toString("base64"),
-  });
+  const folder = await mkdtemp(join(tmpdir(), "treadle-feedback-"));
+  const secrets = await openSecrets({ folder, key: randomBytes(32).toString("base64") });
   const sent: string[] = [];
   const create = () =>
     createFeedback({
@@ -68,6 +66,7 @@ export async function openTestFeedback() {
     list: async (scope: Scope, query: Partial<Parameters<typeof feedback.list>[1]> = {}) =>
       (await feedback.list(scope, { limit: 50, ...query })).items,
     async close() {
+      await rm(folder, { recursive: true, force: true });
       await world.close();
       await postgres.close();
     },
