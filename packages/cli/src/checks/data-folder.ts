@@ -38,16 +38,19 @@ export const dataFolderAccess: Check = {
     if (!existsSync(dataFolder)) return ok(`${dataFolder} will be made at the first start`);
     const { mode } = await stat(dataFolder);
     if (mode & OTHERS)
-      return warning(`${dataFolder} can be read by other users of this machine`, `chmod 700 ${dataFolder}`);
+      return warning(`${dataFolder} can be read by other users of this machine`, `chmod 700 ${quoted(dataFolder)}`);
     const secrets = await readableSecrets(dataFolder);
     if (secrets.length > 0)
       return failed(
         `${secrets.join(", ")} can be read by other users`,
-        `chmod 600 ${secrets.map((name) => join(dataFolder, name)).join(" ")}`,
+        `chmod 600 ${secrets.map((name) => quoted(join(dataFolder, name))).join(" ")}`,
       );
     return ok(dataFolder);
   },
 };
+
+/** As a shell takes it for one word. */
+const quoted = (path: string) => (/^[\w/.@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 async function readableSecrets(folder: string): Promise<string[]> {
   const found: string[] = [];

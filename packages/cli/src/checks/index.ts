@@ -1,7 +1,7 @@
 import type { Check } from "./check.ts";
 import { dataFolderAccess, disk } from "./data-folder.ts";
 import { columnarEngine, databaseEngine, modelEngine, python, webApp } from "./engines.ts";
-import { memory, nodeVersion, platform, processor } from "./machine.ts";
+import { memory, nodeVersion, openFiles, platform, processor } from "./machine.ts";
 import { port, runningServer } from "./server.ts";
 
 /** What `treadle doctor` looks at, in the order it reports. */
@@ -10,6 +10,7 @@ export const CHECKS: readonly Check[] = [
   platform,
   processor,
   memory,
+  openFiles,
   disk,
   dataFolderAccess,
   databaseEngine,

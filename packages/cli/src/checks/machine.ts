@@ -6,6 +6,9 @@ const GIB = 1024 ** 3;
 /** With the embedded stores and the small model the whole tree takes about 1 GiB. */
 const LEAST_MEMORY = 1.5 * GIB;
 const LEAST_FREE_MEMORY = 0.75 * GIB;
+/** At rest the server has about 500 open, half of them the stores'; each caller and each answer that streams is one more. */
+const LEAST_FILES = 1_024;
+const ENOUGH_FILES = 4_096;
 
 export const nodeVersion: Check = {
   name: "Node",
@@ -76,6 +79,18 @@ export const memory: Check = {
   },
 };
 
+export const openFiles: Check = {
+  name: "Open files",
+  run: async () => {
+    const limit = openFileLimit();
+    if (limit === undefined) return ok("no limit is known");
+    const message = `${limit} files and connections may be open at once`;
+    if (limit >= ENOUGH_FILES) return ok(message);
+    const remedy = `raise the limit, such as by \`ulimit -n ${ENOUGH_FILES}\`, or LimitNOFILE of a service`;
+    return limit < LEAST_FILES ? failed(message, remedy) : warning(message, remedy);
+  },
+};
+
 const gib = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
 
 /** The flags of an x86 processor as Linux names them; undefined where there is no such list. */
@@ -86,8 +101,19 @@ function cpuFeatures(): Set<string> | undefined {
 }
 
 function glibcVersion(): string | undefined {
+  const found = inReport("header", "glibcVersionRuntime");
+  return found === undefined ? undefined : String(found);
+}
+
+/** As this process has it, and a server that is started here would. */
+function openFileLimit(): number | undefined {
+  const found = inReport("userLimits", "open_files");
+  const soft = typeof found === "object" && found !== null && "soft" in found ? found.soft : undefined;
+  return typeof soft === "number" ? soft : undefined;
+}
+
+function inReport(part: string, name: string): unknown {
   const report: unknown = process.report.getReport();
-  const header = typeof report === "object" && report !== null && "header" in report ? report.header : undefined;
-  if (typeof header !== "object" || header === null || !("glibcVersionRuntime" in header)) return undefined;
-  return String(header.glibcVersionRuntime);
+  const held: unknown = typeof report === "object" && report !== null ? Reflect.get(report, part) : undefined;
+  return typeof held === "object" && held !== null ? Reflect.get(held, name) : undefined;
 }

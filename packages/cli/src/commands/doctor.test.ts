@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,8 @@ import { expect, test } from "vitest";
 import type { Finding } from "../checks/check.ts";
 import { runTreadle } from "../testing/run-treadle.ts";
 import { startScriptedServer } from "../testing/scripted-server.ts";
+
+const BINARY = join(import.meta.dirname, "../../bin/treadle.mjs");
 
 type Report = { ok: boolean; findings: (Finding & { name: string })[] };
 
@@ -45,12 +48,29 @@ test("a port that another program holds fails and names a way out", async () => 
   await new Promise((resolve) => other.close(resolve));
 });
 
+test.each([
+  [256, "failed"],
+  [2_048, "warning"],
+  [8_192, "ok"],
+])("a limit of %i open files is %s", (limit, state) => {
+  const script = `ulimit -n ${limit} && exec "$0" "$1" doctor --json`;
+  const { stdout } = spawnSync("sh", ["-c", script, process.execPath, BINARY], { encoding: "utf8" });
+  const { findings } = JSON.parse(stdout) as Report;
+  expect(findings.find(({ name }) => name === "Open files")).toMatchObject({
+    state,
+    message: `${limit} files and connections may be open at once`,
+  });
+});
+
 test("a key file that others can read fails and names the command that mends it", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "treadle-data-"));
+  const folder = mkdtempSync(join(tmpdir(), "treadle data it's-"));
   writeFileSync(join(folder, "api-key"), "tr_x");
   chmodSync(join(folder, "api-key"), 0o644);
   const { code, of } = await examine({ TREADLE_DATA: folder, TREADLE_PORT: await freePort() });
-  expect(of("Data folder")).toMatchObject([{ state: "failed", remedy: `chmod 600 ${join(folder, "api-key")}` }]);
+  expect(of("Data folder")).toMatchObject([{ state: "failed", remedy: expect.stringMatching(/^chmod 600 '/) }]);
+  const [{ remedy = "" } = {}] = of("Data folder");
+  execFileSync("sh", ["-c", remedy]);
+  expect(statSync(join(folder, "api-key")).mode & 0o777).toBe(0o600);
   expect(code).toBe(1);
   rmSync(folder, { recursive: true });
 });
