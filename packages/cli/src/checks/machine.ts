@@ -65,7 +65,8 @@ export const processor: Check = {
 export const memory: Check = {
   name: "Memory",
   run: async () => {
-    const total = totalmem();
+    // Of a container it is less than the machine has; 0 is unknown.
+    const total = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
     const free = process.availableMemory();
     const message = `${gib(free)} of ${gib(total)} available`;
     if (total < LEAST_MEMORY)
