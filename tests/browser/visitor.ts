@@ -39,6 +39,7 @@ export async function startVisitor(env: Readonly<Record<string, string>> = {}): 
     context.setDefaultTimeout(WAIT_MS);
     const opened = await context.newPage();
     listen(opened, troubles);
+    await opened.addInitScript(TELL_VIOLATIONS);
     await opened.goto(treadle.url + path);
     return opened;
   }
@@ -92,6 +93,10 @@ async function readProjects(context: BrowserContext, url: string) {
   const idOf = (isSample: boolean) => projects.find((project) => project.isSample === isSample)?.id ?? "";
   return { own: idOf(false), sample: idOf(true) };
 }
+
+/** Of code that is made from text, and caught where that is refused, Chromium's console says nothing. */
+const TELL_VIOLATIONS = `document.addEventListener("securitypolicyviolation", (event) =>
+  console.error("Content Security Policy:", event.violatedDirective, "refused", event.blockedURI, "in", event.sourceFile))`;
 
 function listen(page: Page, troubles: string[]) {
   page.on("pageerror", (error) => troubles.push(`${page.url()}: ${error.message}`));

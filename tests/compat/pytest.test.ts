@@ -166,7 +166,7 @@ describe.runIf(existsSync(python))("in pytest", () => {
   });
 
   test("the example passes on a server of its own, without a network or a key", { timeout: 2 * LONG }, async () => {
-    const command = `${process.execPath} ${join(root, "packages/cli/bin/treadle.mjs")}`;
+    const command = `'${process.execPath}' '${join(root, "packages/cli/bin/treadle.mjs")}'`;
     const { code, output } = await runPytest(join(root, "examples/pytest"), { args: [`--treadle-local=${command}`] });
     expect([code, output]).toEqual([0, expect.stringMatching(/triage: PASS, exact-match 1 \[0\.7\d*, 1\] of 12/)]);
   });

@@ -1,9 +1,6 @@
 import { useEffect, useState } from "react";
-import { config, type ZodObject, type ZodType, type z } from "zod";
+import type { ZodObject, ZodType, z } from "zod";
 import { ApiError, explain } from "../api.ts";
-
-// The content security policy forbids code made from text, which Zod would otherwise try.
-config({ jitless: true });
 
 type Values<Schema extends ZodObject> = Partial<z.input<Schema>>;
 type Options<Schema extends ZodObject> = {

@@ -8,7 +8,7 @@ export type Density = (typeof DENSITIES)[number];
 
 const systemIsDark = () => matchMedia("(prefers-color-scheme: dark)");
 
-/** The chosen theme, kept in this browser. `public/theme.js` applies it before the first paint; this keeps it applied. */
+/** The chosen theme, kept in this browser. `public/first.js` applies it before the first paint; this keeps it applied. */
 export function useTheme() {
   const [theme, setTheme] = useStored<Theme>("theme", "system");
   useEffect(() => {

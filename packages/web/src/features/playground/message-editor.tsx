@@ -56,15 +56,16 @@ export function MessageEditor({ messages, onChange }: EditorProps) {
               )}
             </div>
           )}
-          {message.role === "user" && !message.raw && (
-            <span className="max-md:order-2 group-focus-within/message:opacity-100 group-hover/message:opacity-100 md:opacity-0">
+          {/* Where there is nothing to add, its room is kept, so that all messages end at the same edge. */}
+          <span className="shrink-0 max-md:order-2 group-focus-within/message:opacity-100 group-hover/message:opacity-100 md:w-8 md:opacity-0">
+            {message.role === "user" && !message.raw && (
               <AddImages
                 label={`Add pictures to message ${index + 1}`}
                 images={message.images ?? []}
                 onChange={(images) => change(message.id, { images })}
               />
-            </span>
-          )}
+            )}
+          </span>
           <IconButton
             label={`Remove message ${index + 1}`}
             onClick={() => onChange(messages.filter(({ id }) => id !== message.id))}

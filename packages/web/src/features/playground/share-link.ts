@@ -1,8 +1,5 @@
-import { config, z } from "zod";
+import { z } from "zod";
 import type { PlaygroundState } from "./playground-state.ts";
-
-// The content security policy forbids code made from text, which Zod would otherwise try.
-config({ jitless: true });
 
 /** A link that unfolds to more than this is refused. */
 const MOST_BYTES = 4_000_000;
