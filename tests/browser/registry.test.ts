@@ -300,7 +300,8 @@ describe.runIf(hasChromium)("the model registry", () => {
       ...["", "?tab=release", "?tab=files", "?tab=card"].map((tab) => `/models/registry/other${tab}`),
     ]) {
       const page = await open(path, 390);
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      // A card has a heading of its own, which may be there as soon as the page's.
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
       await page.waitForTimeout(500);
       expect(await page.evaluate<number>("document.querySelector('main').scrollWidth"), path).toBeLessThanOrEqual(390);
       await page.context().close();
