@@ -28,6 +28,18 @@ describe.runIf(hasChromium)("the first run", () => {
     expect(page.url()).toContain(visitor.projects.sample);
   });
 
+  test("charts stand in a browser whose system names no language", async () => {
+    const page = await visitor.open();
+    await page.addInitScript(
+      "Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix', configurable: true })",
+    );
+    await page.reload();
+    await page.getByRole("button", { name: "Open the sample project" }).click();
+    await page.getByRole("heading", { name: "Traffic" }).waitFor();
+    await page.locator("canvas").first().waitFor();
+    expect(await page.evaluate("navigator.language")).toBe("en-US");
+  });
+
   test("a one-time link works once, and its token stays in no address", async () => {
     const page = await visitor.openStranger(visitor.signInLink.slice(visitor.treadle.url.length));
     await page.getByRole("alert").waitFor();

@@ -3,6 +3,13 @@
 // Zod would try to make code from text where a schema is made, which the policy forbids and browsers report.
 globalThis.__zod_globalConfig = { jitless: true };
 
+// Browsers in a system without a language ("C", "POSIX") call theirs "C" or "en-US@posix", for which `Intl` throws where a chart is made.
+try {
+  Intl.getCanonicalLocales(navigator.language);
+} catch {
+  Object.defineProperty(navigator, "language", { value: "en-US", configurable: true });
+}
+
 // Before the first paint, so that a dark room never sees a white flash. The rest of the theme lives in src/components/theme.ts.
 (() => {
   let choice = null;
