@@ -5,7 +5,7 @@ import type { Outbound } from "../../platform/outbound/port.ts";
 import { type Call, WIRES } from "./call.ts";
 import { editBody } from "./edit-body.ts";
 import { openUpstream, type UpstreamReply } from "./open-upstream.ts";
-import { hubRequest, type Outcome } from "./outcome.ts";
+import { hubRequest, type Outcome, warningsOf } from "./outcome.ts";
 import type { PassThrough, Provider, Upstream, UpstreamRequest } from "./providers/provider.ts";
 import { readWhole } from "./read-answer.ts";
 import { readChunks } from "./read-chunks.ts";
@@ -74,7 +74,7 @@ async function ask(call: Call, candidate: HttpCandidate, key: string): Promise<A
     return { request, passing: null };
   }
   const request = await provider.chatRequest(upstream, hubRequest(call));
-  call.warnings = request.warnings;
+  call.warnings = warningsOf(call, request.warnings);
   return { request, passing: null };
 }
 

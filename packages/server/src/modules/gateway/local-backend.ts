@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { GenerateEvent, Inference } from "../../platform/inference/port.ts";
 import type { Call } from "./call.ts";
-import { hubRequest, type Outcome } from "./outcome.ts";
+import { hubRequest, type Outcome, warningsOf } from "./outcome.ts";
 import {
   createLocalAnswer,
   type LocalRequest,
@@ -41,7 +41,7 @@ export function createLocalBackend({ inference, clock }: Deps) {
   return async function tryLocal(call: Call, { model: modelId, name }: LocalModel): Promise<Outcome> {
     if (call.wire === "embeddings") return embed(call, { modelId, name });
     const { generate, warnings } = toLocal(call, modelId);
-    call.warnings = warnings;
+    call.warnings = warningsOf(call, warnings);
     const events = inference
       .generate({ ...generate, caller: call.scope.projectId }, call.signal)
       [Symbol.asyncIterator]();

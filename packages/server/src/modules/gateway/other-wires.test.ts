@@ -126,9 +126,13 @@ describe("other shapes", () => {
 
   test("responses are translated where it has none", async () => {
     open.connect(connectionTo(upstream.url, { quirks: { hasResponses: false, hasStreamUsage: false } }));
-    const { json } = await open.ask("responses", { model: "openai/gpt-4o", input: "Hi" });
+    const tools = [{ type: "web_search" }];
+    const { json, state } = await open.ask("responses", { model: "openai/gpt-4o", input: "Hi", tools });
     expect(upstream.received[0]?.url).toBe("/v1/chat/completions");
-    expect(json()).toMatchObject({ object: "response", status: "completed" });
+    expect(json()).toMatchObject({ object: "response", status: "completed", tools });
+    expect(state.headers["x-treadle-warnings"]).toContain("`tools[0]` (web_search) was left out");
+    const { attributes } = await open.span();
+    expect(attributes?.["treadle.warnings"]).toEqual([state.headers["x-treadle-warnings"]]);
   });
 
   test("embeddings pass through, counted without keeping the vectors", async () => {

@@ -37,3 +37,9 @@ export function hubRequest(call: Call): ChatRequest {
   call.hub = wireOf(call.wire).toChat(call.request);
   return call.hub;
 }
+
+/** What had to be left out of the request on its way over the hub, before what the provider could not be given. */
+export function warningsOf(call: Call, ofProvider: readonly string[]): readonly string[] {
+  const ofWire = call.wire === "embeddings" ? undefined : wireOf(call.wire).leftOut?.(call.request);
+  return ofWire && ofWire.length > 0 ? [...ofWire, ...ofProvider] : ofProvider;
+}

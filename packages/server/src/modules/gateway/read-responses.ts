@@ -10,6 +10,7 @@ import type {
 import { UpstreamStreamError } from "./providers/provider.ts";
 import { chunkOf, usageOf } from "./wires/chunks.ts";
 import { countOf, isRecord, type JsonRecord, recordOf, recordsOf, textOf } from "./wires/json.ts";
+import { calledName } from "./wires/responses-tools.ts";
 
 /** OpenAI's response object in the hub's shape: what it says, thinks and calls. Items of built-in tools have no place in it. */
 export function readResponses(response: JsonRecord): ChatResponse {
@@ -25,15 +26,18 @@ export function readResponses(response: JsonRecord): ChatResponse {
   };
 }
 
+const isCall = ({ type }: JsonRecord) => type === "function_call" || type === "custom_tool_call";
+
 function toMessage(items: readonly JsonRecord[]): ChatMessage {
   const parts = items.filter(({ type }) => type === "message").flatMap(({ content }) => recordsOf(content));
-  const calls: ToolCall[] = items
-    .filter(({ type }) => type === "function_call")
-    .map((item) => ({
-      id: textOf(item.call_id),
-      type: "function",
-      function: { name: textOf(item.name), arguments: textOf(item.arguments) },
-    }));
+  const calls: ToolCall[] = items.filter(isCall).map((item) => ({
+    id: textOf(item.call_id),
+    type: "function",
+    function: {
+      name: calledName({ name: textOf(item.name), namespace: textOf(item.namespace) }),
+      arguments: item.type === "custom_tool_call" ? JSON.stringify({ input: item.input }) : textOf(item.arguments),
+    },
+  }));
   const thoughts = items
     .filter(({ type }) => type === "reasoning")
     .flatMap(({ summary, content }) => [...recordsOf(summary), ...recordsOf(content)]);
@@ -52,7 +56,7 @@ function toMessage(items: readonly JsonRecord[]): ChatMessage {
 function finishOf({ status, incomplete_details: details }: JsonRecord, items: readonly JsonRecord[]): string | null {
   if (status === "incomplete") return recordOf(details).reason === "content_filter" ? "content_filter" : "length";
   if (status !== "completed") return null;
-  return items.some(({ type }) => type === "function_call") ? "tool_calls" : "stop";
+  return items.some(isCall) ? "tool_calls" : "stop";
 }
 
 function usageIn(value: unknown): ChatUsage | undefined {

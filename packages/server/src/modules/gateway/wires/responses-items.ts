@@ -2,7 +2,16 @@ import type { ResponsesRequest } from "@treadle/contract";
 import { type ChatMessage, type ChatUsage, type ToolCall, UpstreamStreamError } from "../providers/provider.ts";
 import { type JsonRecord, textOf } from "./json.ts";
 import { detailsOf, type ReasoningDetail, thoughtsOf } from "./reasoning.ts";
-import { callItem, incompleteReason, messageItem, reasoningItem, textPart } from "./responses-response.ts";
+import {
+  type CalledTool,
+  callItem,
+  callItemId,
+  incompleteReason,
+  messageItem,
+  reasoningItem,
+  textPart,
+} from "./responses-response.ts";
+import { customInput, type ToolPlan } from "./responses-tools.ts";
 import { writeEvent } from "./server-events.ts";
 
 type Thought = {
@@ -21,20 +30,14 @@ type Said = {
   text: string;
   logprobs: JsonRecord[];
 };
-type Call = {
-  readonly kind: "call";
-  readonly index: number;
-  readonly id: string;
-  readonly callId: string;
-  readonly name: string;
-  arguments: string;
-};
+type Call = Omit<CalledTool, "arguments"> & { readonly kind: "call"; readonly index: number; arguments: string };
 
 /** A stream under way: what was shown, and the one item that is open. */
 export type ResponsesState = {
   readonly request: ResponsesRequest;
   readonly meta: { readonly id: string; readonly model: string; readonly now: number };
   readonly core: string;
+  readonly known: ToolPlan["known"];
   model: string;
   sequence: number;
   isStarted: boolean;
@@ -89,10 +92,20 @@ function closePart(state: ResponsesState, said: Said): string {
   return done + send(state, "response.content_part.done", { ...spot, part: saidPart(said) });
 }
 
+/** A custom tool's text lies within JSON until that is whole, so it comes as one piece. */
+function closeCustomCall(state: ResponsesState, call: Call): string {
+  const input = customInput(call.arguments);
+  const spot = place(state, call);
+  const piece = input === "" ? "" : send(state, "response.custom_tool_call_input.delta", { ...spot, delta: input });
+  const done = send(state, "response.custom_tool_call_input.done", { ...spot, input });
+  return piece + done + finishItem(state, callItem(call, "completed"));
+}
+
 function closeCall(state: ResponsesState, call: Call): string {
+  if (call.tool?.kind === "custom") return closeCustomCall(state, call);
   const done = send(state, "response.function_call_arguments.done", {
     ...place(state, call),
-    name: call.name,
+    name: call.tool?.name ?? call.name,
     arguments: call.arguments,
   });
   return done + finishItem(state, callItem(call, "completed"));
@@ -204,14 +217,16 @@ function openCall(state: ResponsesState, piece: ToolCall, index: number): { out:
   }
   const closed = close(state);
   state.calls.add(index);
-  const position = state.output.length;
+  const name = piece.function.name ?? "";
+  const tool = state.known.get(name);
   const call: Call = {
     kind: "call",
     index,
-    id: `fc_${state.core}_${position}`,
+    id: callItemId(tool, `${state.core}_${state.output.length}`),
     callId: piece.id || `call_${state.core}_${index}`,
-    name: piece.function.name ?? "",
+    name,
     arguments: "",
+    tool,
   };
   state.open = call;
   return { out: closed + addItem(state, callItem(call, "in_progress")), call };
@@ -223,5 +238,6 @@ export function addCall(state: ResponsesState, piece: ToolCall, position: number
   const json = piece.function.arguments ?? "";
   if (json === "") return out;
   call.arguments += json;
+  if (call.tool?.kind === "custom") return out;
   return out + send(state, "response.function_call_arguments.delta", { ...place(state, call), delta: json });
 }

@@ -2,6 +2,7 @@ import type { ChatRequest, ResponsesRequest } from "@treadle/contract";
 import { invalid, unprocessable } from "./content.ts";
 import { compact, isRecord, type JsonRecord, recordOf, recordsOf, textOf } from "./json.ts";
 import { type ReasoningDetail, unseal } from "./reasoning.ts";
+import { planTools, readCall, toolChoiceOf } from "./responses-tools.ts";
 
 type HubMessage = { role: string } & Record<string, unknown>;
 /** The assistant's side of one turn: several items of a response are one message of the hub. */
@@ -75,16 +76,6 @@ function addReasoning(turn: Turn, item: JsonRecord) {
   turn.details.push(...(unseal(textOf(item.encrypted_content)) ?? []));
 }
 
-function addCall(turn: Turn, item: JsonRecord, param: string) {
-  if (textOf(item.name) === "") throw invalid(`${param}.name`, "is missing.");
-  if (textOf(item.call_id) === "") throw invalid(`${param}.call_id`, "is missing.");
-  turn.calls.push({
-    id: textOf(item.call_id),
-    type: "function",
-    function: { name: textOf(item.name), arguments: textOf(item.arguments) || "{}" },
-  });
-}
-
 const assistantMessage = (turn: Turn): HubMessage =>
   compact({
     role: "assistant",
@@ -134,8 +125,10 @@ function addItem(turns: ReturnType<typeof createTurns>, item: JsonRecord, param:
       return turns.add({ role: item.role === "developer" ? "system" : item.role, content });
     }
     case "function_call":
-      return addCall(turns.turn(), item, param);
-    case "function_call_output": {
+    case "custom_tool_call":
+      return void turns.turn().calls.push(readCall(item, param));
+    case "function_call_output":
+    case "custom_tool_call_output": {
       if (textOf(item.call_id) === "") throw invalid(`${param}.call_id`, "is missing.");
       return turns.add({
         role: "tool",
@@ -145,6 +138,9 @@ function addItem(turns: ReturnType<typeof createTurns>, item: JsonRecord, param:
     }
     case "reasoning":
       return addReasoning(turns.turn(), item);
+    case "web_search_call":
+      // What was found is in the message after it; that it was looked for is of no use to another model.
+      return;
     case "item_reference":
       throw unprocessable(
         param,
@@ -153,7 +149,7 @@ function addItem(turns: ReturnType<typeof createTurns>, item: JsonRecord, param:
     default:
       throw unprocessable(
         `${param}.type`,
-        `is ${JSON.stringify(type)}, which this model cannot be given; possible are message, function_call, function_call_output and reasoning.`,
+        `is ${JSON.stringify(type)}, which this model cannot be given; possible are message, function_call, function_call_output, custom_tool_call, custom_tool_call_output and reasoning.`,
       );
   }
 }
@@ -165,41 +161,6 @@ function readInput(request: ResponsesRequest): HubMessage[] {
   if (typeof request.input === "string") turns.add({ role: "user", content: request.input });
   else for (const [index, item] of request.input.entries()) addItem(turns, item, `input[${index}]`);
   return turns.done();
-}
-
-function toolOf(tool: JsonRecord, index: number): JsonRecord {
-  const param = `tools[${index}]`;
-  if (tool.type !== "function") {
-    throw unprocessable(
-      `${param}.type`,
-      `is ${JSON.stringify(tool.type)}, a tool that only OpenAI's own models know; this model can only be given functions.`,
-    );
-  }
-  if (textOf(tool.name) === "") throw invalid(`${param}.name`, "is missing.");
-  return {
-    type: "function",
-    function: compact({
-      name: textOf(tool.name),
-      description: textOf(tool.description) || undefined,
-      parameters: isRecord(tool.parameters) ? tool.parameters : { type: "object", properties: {} },
-      strict: tool.strict === true ? true : undefined,
-    }),
-  };
-}
-
-function toolChoiceOf(choice: unknown): unknown {
-  if (choice === undefined || choice === null) return undefined;
-  if (typeof choice === "string") return choice;
-  const record = recordOf(choice);
-  if (record.type === "function") return { type: "function", function: { name: textOf(record.name) } };
-  if (record.type === "allowed_tools") {
-    const tools = recordsOf(record.tools).map((tool) => ({ type: "function", function: { name: textOf(tool.name) } }));
-    return { type: "allowed_tools", allowed_tools: { mode: record.mode, tools } };
-  }
-  throw unprocessable(
-    "tool_choice.type",
-    `is ${JSON.stringify(record.type)}; this model can only be told to call functions.`,
-  );
 }
 
 function formatOf(request: ResponsesRequest): JsonRecord | undefined {
@@ -237,6 +198,7 @@ export function responsesToChat(request: ResponsesRequest): ChatRequest {
     (request.top_logprobs ?? 0) > 0 ||
     (Array.isArray(request.include) && request.include.includes("message.output_text.logprobs"));
   const effort = recordOf(request.reasoning).effort;
+  const plan = planTools(request.tools);
   return compact({
     model: request.model,
     messages: readInput(request),
@@ -247,10 +209,10 @@ export function responsesToChat(request: ResponsesRequest): ChatRequest {
     top_p: request.top_p ?? undefined,
     logprobs: wantsLogprobs ? true : undefined,
     top_logprobs: wantsLogprobs ? (request.top_logprobs ?? 0) : undefined,
-    tools: request.tools && request.tools.length > 0 ? request.tools.map(toolOf) : undefined,
-    tool_choice: toolChoiceOf(request.tool_choice),
+    tools: plan.tools.length > 0 ? [...plan.tools] : undefined,
+    tool_choice: toolChoiceOf(request.tool_choice, plan),
     parallel_tool_calls:
-      typeof request.parallel_tool_calls === "boolean" && request.tools?.length
+      typeof request.parallel_tool_calls === "boolean" && plan.tools.length > 0
         ? request.parallel_tool_calls
         : undefined,
     response_format: formatOf(request),

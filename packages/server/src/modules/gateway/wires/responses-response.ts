@@ -2,6 +2,7 @@ import type { ResponsesRequest } from "@treadle/contract";
 import type { ChatResponse, ChatUsage } from "../providers/provider.ts";
 import { countOf, type JsonRecord, recordOf, recordsOf, textOf } from "./json.ts";
 import { detailsOf, type ReasoningDetail, seal, thoughtsOf } from "./reasoning.ts";
+import { customInput, type KnownTool, planTools, type ToolPlan } from "./responses-tools.ts";
 
 type Status = "in_progress" | "completed" | "incomplete" | "failed";
 
@@ -60,17 +61,33 @@ export const messageItem = (id: string, status: Status, content: readonly JsonRe
   content,
 });
 
-export const callItem = (
-  call: { id: string; callId: string; name: string; arguments: string },
-  status: Status,
-): JsonRecord => ({
-  id: call.id,
-  type: "function_call",
-  status,
-  call_id: call.callId,
-  name: call.name,
-  arguments: call.arguments,
-});
+/** A call by the name that the model was given; `arguments` is JSON. */
+export type CalledTool = {
+  readonly id: string;
+  readonly callId: string;
+  readonly name: string;
+  readonly arguments: string;
+  /** What the caller knows under the name; undefined for one that it did not give. */
+  readonly tool: KnownTool | undefined;
+};
+
+/** The id of an item by its place in the answer. */
+export const callItemId = (tool: KnownTool | undefined, place: string) =>
+  `${tool?.kind === "custom" ? "ctc" : "fc"}_${place}`;
+
+export function callItem(call: CalledTool, status: Status): JsonRecord {
+  const { tool } = call;
+  const isCustom = tool?.kind === "custom";
+  return {
+    id: call.id,
+    type: isCustom ? "custom_tool_call" : "function_call",
+    status,
+    call_id: call.callId,
+    name: tool?.name ?? call.name,
+    ...(tool && tool.namespace !== "" && { namespace: tool.namespace }),
+    ...(isCustom ? { input: customInput(call.arguments) } : { arguments: call.arguments }),
+  };
+}
 
 /** Why an answer is not whole, or null when it is. */
 export function incompleteReason(finishReason: string | null): string | null {
@@ -122,7 +139,7 @@ export function responseShell(request: ResponsesRequest, shell: Shell): JsonReco
   };
 }
 
-function outputOf(response: ChatResponse, core: string): JsonRecord[] {
+function outputOf(response: ChatResponse, core: string, known: ToolPlan["known"]): JsonRecord[] {
   const choice = response.choices[0];
   if (!choice) return [];
   const { message } = choice;
@@ -138,11 +155,14 @@ function outputOf(response: ChatResponse, core: string): JsonRecord[] {
   const parts = text === "" ? [] : [textPart(text, responsesLogprobs(choice.logprobs))];
   if (textOf(message.refusal) !== "") parts.push({ type: "refusal", refusal: textOf(message.refusal) });
   const calls = (message.tool_calls ?? []).map((call, index) => {
+    const name = call.function.name ?? "";
+    const tool = known.get(name);
     const called = {
-      id: `fc_${core}_${index}`,
+      id: callItemId(tool, `${core}_${index}`),
       callId: call.id || `call_${core}_${index}`,
-      name: call.function.name ?? "",
+      name,
       arguments: call.function.arguments ?? "",
+      tool,
     };
     return callItem(called, "completed");
   });
@@ -163,7 +183,7 @@ export function responsesFromChat(response: ChatResponse, request: ResponsesRequ
     model: response.model,
     createdAt: response.created,
     status: incomplete === null ? "completed" : "incomplete",
-    output: outputOf(response, core),
+    output: outputOf(response, core, planTools(request.tools).known),
     usage: responsesUsage(response.usage),
     incomplete,
   });

@@ -4,6 +4,7 @@ import { createdAt } from "./chunks.ts";
 import { type JsonRecord, textOf } from "./json.ts";
 import { addCall, addThoughts, close, openSaid, type ResponsesState, say, send } from "./responses-items.ts";
 import { idCore, incompleteReason, responseShell, responsesLogprobs, responsesUsage } from "./responses-response.ts";
+import { planTools } from "./responses-tools.ts";
 import type { StreamWriter } from "./wire.ts";
 
 type Meta = { readonly id: string; readonly model: string; readonly now: number };
@@ -73,6 +74,7 @@ export function responsesWriter(request: ResponsesRequest, meta: Meta): StreamWr
     request,
     meta,
     core: idCore(meta.id),
+    known: planTools(request.tools).known,
     model: meta.model,
     sequence: 0,
     isStarted: false,

@@ -161,10 +161,10 @@ test.each([
   [{ conversation: "conv_1" }, "unprocessable", "conversation"],
   [{ background: true }, "unprocessable", "background"],
   [{ prompt: { id: "pmpt_1" } }, "unprocessable", "prompt"],
-  [{ tools: [{ type: "web_search" }] }, "unprocessable", "tools[0].type"],
+  [{ tools: [{ type: "file_search" }] }, "unprocessable", "tools[0].type"],
   [{ tool_choice: { type: "file_search" } }, "unprocessable", "tool_choice.type"],
   [{ input: [{ type: "item_reference", id: "msg_1" }] }, "unprocessable", "input[0]"],
-  [{ input: [{ type: "web_search_call" }] }, "unprocessable", "input[0].type"],
+  [{ input: [{ type: "file_search_call" }] }, "unprocessable", "input[0].type"],
   [
     { input: [{ role: "user", content: [{ type: "input_image", file_id: "file-1" }] }] },
     "unprocessable",

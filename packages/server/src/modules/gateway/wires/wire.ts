@@ -19,6 +19,8 @@ export type Wire<Request> = {
   readonly id: "chat" | "completions" | "responses" | "messages";
   /** Throws `AppError("invalid_request")` naming the field that cannot be understood. */
   toChat(request: Request): ChatRequest;
+  /** A sentence for each part of the request that the hub's shape has no place for, and that an answer can do without. */
+  leftOut?(request: Request): readonly string[];
   fromChat(response: ChatResponse, request: Request): unknown;
   streamWriter(request: Request, meta: { id: string; model: string; now: number }): StreamWriter;
 };
