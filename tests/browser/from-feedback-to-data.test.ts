@@ -175,8 +175,16 @@ describe.runIf(hasChromium)("from feedback to data", () => {
     LONG,
     async () => {
       const page = await open("/preferences");
+      // Nobody collects from queues that are not listed yet.
+      const listed = Promise.withResolvers<void>();
+      await page.route("**/api/v1/annotation-queues?*", (route) => listed.promise.then(() => route.continue()));
+      await page.reload();
       await page.getByRole("button", { name: "Collect" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "Collect" }).click();
+      const collect = page.getByRole("dialog").getByRole("button", { name: "Collect" });
+      await collect.waitFor();
+      expect(await collect.isDisabled()).toBe(true);
+      listed.resolve();
+      await collect.click();
       await page.getByText(/^Found 4 pairs, 4 of them new/).waitFor(LONG);
       await makeRows(page, { from: `Queue ${QUEUE}`, shape: "sft", dataset: "people sft" });
       await makeRows(page, { from: "Collected preferences", shape: "dpo", dataset: "people dpo" });

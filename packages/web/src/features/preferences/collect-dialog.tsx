@@ -10,14 +10,14 @@ import { toastDone } from "../../components/toast.tsx";
 import type { useQueueChoices } from "../choices/index.ts";
 import { usePreferenceChanges } from "./use-preferences.ts";
 
-type DialogProps = { queues: ReturnType<typeof useQueueChoices>["data"]; close: () => void };
+type DialogProps = { queues: ReturnType<typeof useQueueChoices>; close: () => void };
 
 /** Chooses where pairs are looked for; those that are there already are brought up to date. */
 export function CollectDialog({ queues, close }: DialogProps) {
   const { collect } = usePreferenceChanges();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [isFeedback, setIsFeedback] = useState(true);
-  const mine = queues?.filter(({ mine: { mayReview } }) => mayReview);
+  const mine = queues.data?.filter(({ mine: { mayReview } }) => mayReview);
   const chosen = mine?.filter(({ queueId }) => !left.has(queueId)) ?? [];
   function toggle(queueId: string) {
     const next = new Set(left);
@@ -26,7 +26,7 @@ export function CollectDialog({ queues, close }: DialogProps) {
   }
   const submit = () =>
     collect.mutate(
-      { queueIds: chosen.slice(0, 50).map(({ queueId }) => queueId), feedback: isFeedback ? {} : null },
+      { queueIds: chosen.map(({ queueId }) => queueId), feedback: isFeedback },
       {
         onSuccess({ pairs, added }) {
           close();
@@ -55,7 +55,8 @@ export function CollectDialog({ queues, close }: DialogProps) {
         />
         <fieldset className="flex flex-col gap-1.5">
           <legend className="mb-1 text-sm font-medium">Queues that you review</legend>
-          {!mine && <Skeleton className="h-8" />}
+          {queues.isPending && <Skeleton className="h-8" />}
+          <Failure text={queues.error ? `The queues cannot be listed. ${explain(queues.error)}` : undefined} />
           {mine?.length === 0 && <p className="text-sm text-muted">There are none.</p>}
           {mine?.map(({ queueId, name }) => (
             <Checkbox key={queueId} label={name} checked={!left.has(queueId)} onChange={() => toggle(queueId)} />
@@ -64,7 +65,12 @@ export function CollectDialog({ queues, close }: DialogProps) {
         <Failure text={collect.error ? explain(collect.error) : undefined} />
         <DialogActions>
           <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary" isBusy={collect.isPending} disabled={chosen.length === 0 && !isFeedback}>
+          <Button
+            type="submit"
+            kind="primary"
+            isBusy={collect.isPending}
+            disabled={queues.isPending || (chosen.length === 0 && !isFeedback)}
+          >
             Collect
           </Button>
         </DialogActions>

@@ -94,7 +94,7 @@ export function PreferencesPage() {
           </>
         )}
       </div>
-      {open === "collect" && <CollectDialog queues={queues.data} close={() => setOpen(undefined)} />}
+      {open === "collect" && <CollectDialog queues={queues} close={() => setOpen(undefined)} />}
       {open === "data" && <ToDataDialog queue={search.queue} queues={queues.data} close={() => setOpen(undefined)} />}
     </>
   );

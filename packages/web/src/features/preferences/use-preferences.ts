@@ -8,9 +8,10 @@ import type { PreferenceSearch } from "./preference-search.ts";
 export type Pair = Answer<"GET /api/v1/preferences">["items"][number];
 export type Leaderboard = Answer<"GET /api/v1/preferences/leaderboard">;
 export type ToDataBody = RequestFor<"POST /api/v1/feedback-to-dataset">["body"];
-type CollectBody = RequestFor<"POST /api/v1/preferences/collect">["body"];
+type CollectFrom = { readonly queueIds: readonly string[]; readonly feedback: boolean };
 
 const STILL_MS = 400;
+const QUEUES_AT_ONCE = 50;
 
 export function usePairs({ queue, conflict = "any", search = "" }: PreferenceSearch) {
   const { id, client } = useProject();
@@ -41,9 +42,20 @@ export function usePreferenceChanges() {
   const cache = useQueryClient();
   const onSuccess = () => void cache.invalidateQueries({ queryKey: ["preferences"] });
   return {
+    /** From all of these queues, as many at once as the server takes. */
     collect: useMutation({
-      mutationFn: (body: CollectBody) => client.call("POST /api/v1/preferences/collect", { body }),
-      onSuccess,
+      async mutationFn({ queueIds, feedback }: CollectFrom) {
+        const found = { pairs: 0, added: 0 };
+        for (let at = 0; at === 0 || at < queueIds.length; at += QUEUES_AT_ONCE) {
+          const part = queueIds.slice(at, at + QUEUES_AT_ONCE);
+          const body = { queueIds: part, feedback: at === 0 && feedback ? {} : null };
+          const { pairs, added } = await client.call("POST /api/v1/preferences/collect", { body });
+          found.pairs += pairs;
+          found.added += added;
+        }
+        return found;
+      },
+      onSettled: onSuccess,
     }),
     remove: useMutation({
       mutationFn: (pairId: string) => client.call("DELETE /api/v1/preferences/:pairId", { params: { pairId } }),
