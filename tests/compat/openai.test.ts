@@ -103,6 +103,37 @@ describe("npm openai against a scripted provider", () => {
     expect((await stream.finalResponse()).output_text).toBe("You said: hello there");
   });
 
+  test("custom tools and tools of a namespace are called, plain and streamed, and their results are read", async () => {
+    const parameters = { type: "object", properties: { city: { type: "string" } } };
+    const asked = {
+      model,
+      input: [{ role: "user" as const, content: "hello there" }] as OpenAI.Responses.ResponseInput,
+      tools: [
+        { type: "custom", name: "apply_patch" },
+        { type: "namespace", name: "weather", description: "", tools: [{ type: "function", name: "now", parameters }] },
+        { type: "web_search" },
+      ] as OpenAI.Responses.Tool[],
+    };
+    const calls = [
+      { type: "custom_tool_call", call_id: "call_0", name: "apply_patch", input: 'Paris, "as it is"' },
+      { type: "function_call", call_id: "call_1", name: "now", namespace: "weather", arguments: '{"city":"Paris"}' },
+    ];
+    const { data, response } = await client.responses.create(asked).withResponse();
+    expect(data.output).toMatchObject(calls);
+    expect(response.headers.get("x-treadle-warnings")).toContain("web_search");
+    const streamed = await client.responses.stream(asked).finalResponse();
+    expect(streamed.output).toMatchObject(calls);
+    const results: OpenAI.Responses.ResponseInput = [
+      { type: "custom_tool_call_output", call_id: "call_0", output: "patched" },
+      { type: "function_call_output", call_id: "call_1", output: "it rains" },
+    ];
+    const answer = await client.responses.create({
+      ...asked,
+      input: [...asked.input, ...data.output, ...results] as OpenAI.Responses.ResponseInput,
+    });
+    expect(answer.output_text).toBe("You said: it rains");
+  });
+
   test.each([
     [400, OpenAI.BadRequestError],
     [401, OpenAI.AuthenticationError],

@@ -75,7 +75,7 @@ const USAGE = {
   completion_tokens_details: { reasoning_tokens: 2 },
 };
 
-type Tool = { function: { name: string } };
+type Tool = { function: { name: string; parameters?: { properties?: object } } };
 type Reply = {
   content: string | null;
   tool_calls?: { id: string; type: "function"; function: { name: string; arguments: string } }[];
@@ -92,7 +92,7 @@ function reply(body: Body): Reply {
     const calls = tools.map((tool, index) => ({
       id: `call_${index}`,
       type: "function" as const,
-      function: { name: tool.function.name, arguments: '{"city":"Paris"}' },
+      function: { name: tool.function.name, arguments: argumentsFor(tool) },
     }));
     return { content: null, tool_calls: calls };
   }
@@ -100,6 +100,10 @@ function reply(body: Body): Reply {
   if (format?.type === "json_schema") return { content: '{"city":"Paris","population":2102650}' };
   return { content: `You said: ${textOf(last?.content)}` };
 }
+
+/** A tool that takes a text is given one, and any other a city. */
+const argumentsFor = ({ function: { parameters } }: Tool): string =>
+  "input" in (parameters?.properties ?? {}) ? '{"input":"Paris, \\"as it is\\""}' : '{"city":"Paris"}';
 
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
