@@ -59,10 +59,14 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     await page.getByRole("heading", { level: 1, name: "ends politely" }).waitFor();
     await page.getByLabel("Pattern").fill("(thanks|please)$");
     await page.getByLabel("What was changed").fill("Only at the end");
+    // What was saved counts at once, however long the scorer takes to be loaded anew.
+    const loadedAnew = Promise.withResolvers<void>();
+    await page.route(/\/api\/v1\/scorers\/scr_\w+$/, (route) => loadedAnew.promise.then(() => route.continue()));
     await page.getByRole("button", { name: "Save as version 2" }).click();
     await page.getByRole("region", { name: "Versions" }).getByText("Only at the end").waitFor();
     await page.getByRole("button", { name: /^Version 1/ }).click();
     await page.getByText("Version 1 of 2: saving makes these settings the newest version").waitFor();
+    loadedAnew.resolve();
   });
 
   test("a pattern that cannot be is refused at its field", LONG, async () => {

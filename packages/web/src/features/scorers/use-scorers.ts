@@ -61,11 +61,15 @@ export function useScorerVersions(scorerId: string) {
   });
 }
 
-/** What is done to scorers; all that is shown of them is loaded anew afterwards. */
+/** What is done to scorers; all that is shown of them is loaded anew afterwards, and what the answer says of a scorer is shown before that. */
 export function useScorerChanges() {
-  const { client } = useProject();
+  const { id, client } = useProject();
   const cache = useQueryClient();
   const onSuccess = () => void cache.invalidateQueries({ queryKey: ["scorers"] });
+  const onChanged = (scorer: Scorer) => {
+    cache.setQueryData(["scorers", id, scorer.scorerId, "head"], scorer);
+    onSuccess();
+  };
   return {
     create: useMutation({
       mutationFn: (body: RequestFor<"POST /api/v1/scorers">["body"]) => client.call("POST /api/v1/scorers", { body }),
@@ -77,7 +81,7 @@ export function useScorerChanges() {
         ...body
       }: { scorerId: string } & RequestFor<"POST /api/v1/scorers/:scorerId/versions">["body"]) =>
         client.call("POST /api/v1/scorers/:scorerId/versions", { params: { scorerId }, body }),
-      onSuccess,
+      onSuccess: onChanged,
     }),
     update: useMutation({
       mutationFn: ({
@@ -86,7 +90,7 @@ export function useScorerChanges() {
       }: { scorerId: string } & RequestFor<"PATCH /api/v1/scorers/:scorerId">["body"]) =>
         client.call("PATCH /api/v1/scorers/:scorerId", { params: { scorerId }, body }),
       meta: { failure: "The scorer was not changed" },
-      onSuccess,
+      onSuccess: onChanged,
     }),
     remove: useMutation({
       mutationFn: (scorerId: string) => client.call("DELETE /api/v1/scorers/:scorerId", { params: { scorerId } }),
