@@ -92,6 +92,8 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     await page.getByRole("button", { name: "Add a scorer" }).click();
     await page.getByLabel("Search scorers").fill("names the intent");
     await page.keyboard.press("Enter");
+    // The list of scorers may still be on its way; without the scorer the form is whole as well.
+    await page.getByRole("region", { name: "Scorers" }).getByText("names the intent").waitFor(WORK);
     const takes = page.getByRole("region", { name: "What it takes" });
     await takes.getByText("120", { exact: true }).waitFor(WORK);
     await page.getByRole("button", { name: "Start the experiment" }).click();
@@ -125,6 +127,29 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
     const scorers = page.getByRole("region", { name: "Scorers" });
     await scorers.getByText("names the intent").waitFor(WORK);
     expect(await page.getByLabel("Search scorers").count()).toBe(0);
+  });
+
+  test("answers are loaded once more when an experiment says before its job that it is over", LONG, async () => {
+    const page = await visitor.open();
+    let looks = 0;
+    await page.route(/\/api\/v1\/experiments\/exp_\w+$/, async (route) => {
+      const response = await route.fetch();
+      const whole = await response.json();
+      await route.fulfill({ response, json: looks++ === 0 ? { ...whole, status: "running" } : whole });
+    });
+    let lists = 0;
+    await page.route(/\/api\/v1\/runs\/run_\w+\/items/, async (route) => {
+      const response = await route.fetch();
+      const whole = await response.json();
+      await route.fulfill({ response, json: lists++ === 0 ? { ...whole, items: [], nextCursor: null } : whole });
+    });
+    // The job itself is never heard of.
+    await page.route(/\/api\/v1\/jobs\/job_\w+$/, () => {});
+    await page.goto(
+      `${visitor.treadle.url}/experiments/${furnished.experimentId}?tab=items&project=${visitor.projects.own}`,
+    );
+    await page.getByRole("grid", { name: "Answers" }).getByRole("row").nth(1).waitFor();
+    expect(lists).toBeGreaterThan(1);
   });
 
   test(

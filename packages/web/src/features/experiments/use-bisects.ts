@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Answer } from "../../api.ts";
-import { useLiveJob } from "../jobs/index.ts";
+import { useJobOf } from "../jobs/index.ts";
 import { useProject } from "../session/index.ts";
 
 export type Bisect = Answer<"GET /api/v1/bisects/:bisectId">;
@@ -21,11 +21,11 @@ export function useBisect(bisectId: string) {
 /** The job of a search as it goes on; what it found is loaded when it has ended. */
 export function useBisectJob(bisect: Bisect) {
   const cache = useQueryClient();
-  const { data } = useLiveJob(isOn(bisect) ? bisect.jobId : undefined, () => {
+  const job = useJobOf({ jobId: bisect.jobId, isOn: isOn(bisect) }, () => {
     void cache.invalidateQueries({ queryKey: ["bisects"] });
     void cache.invalidateQueries({ queryKey: ["active-jobs"] });
   });
-  return isOn(bisect) ? { job: data } : null;
+  return isOn(bisect) ? { job } : null;
 }
 
 export function useBisectChanges() {

@@ -10,7 +10,7 @@ import { EXPERIMENT_STATUSES, type ExperimentInput } from "@treadle/contract";
 import type { RequestFor } from "@treadle/sdk";
 import type { Answer } from "../../api.ts";
 import { saveBlob } from "../../components/save-file.ts";
-import { useLiveJob } from "../jobs/index.ts";
+import { useJobOf } from "../jobs/index.ts";
 import { useProject } from "../session/index.ts";
 import type { ListSearch } from "./experiment-search.ts";
 
@@ -61,12 +61,10 @@ export function useExperiment(experimentId: string | undefined) {
 export function useExperimentJob(experiment: Experiment | undefined) {
   const cache = useQueryClient();
   const refresh = useRefreshExperiments();
-  const isOn = experiment !== undefined && isActive(experiment);
-  const { data } = useLiveJob(isOn ? experiment.jobId : undefined, () => {
+  return useJobOf(experiment && { jobId: experiment.jobId, isOn: isActive(experiment) }, () => {
     refresh();
     void cache.invalidateQueries({ queryKey: ["active-jobs"] });
   });
-  return isOn ? data : undefined;
 }
 
 export function useRefreshExperiments() {

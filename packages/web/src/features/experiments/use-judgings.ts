@@ -9,7 +9,7 @@ import {
 import { PAIR_OUTCOMES } from "@treadle/contract";
 import type { RequestFor } from "@treadle/sdk";
 import type { Answer } from "../../api.ts";
-import { useLiveJob } from "../jobs/index.ts";
+import { useJobOf } from "../jobs/index.ts";
 import { useProject } from "../session/index.ts";
 import type { VerdictSearch } from "./experiment-search.ts";
 
@@ -66,11 +66,12 @@ export function useVerdicts(judging: Judging, { pair, outcome }: VerdictSearch) 
 /** The job of a judging as it goes on; what it found is loaded when it has ended. */
 export function useJudgingJob(judging: Judging) {
   const cache = useQueryClient();
-  const { data } = useLiveJob(isJudging(judging) ? judging.jobId : undefined, () => {
+  const isOn = isJudging(judging);
+  const job = useJobOf({ jobId: judging.jobId, isOn }, () => {
     void cache.invalidateQueries({ queryKey: ["judgings"] });
     void cache.invalidateQueries({ queryKey: ["active-jobs"] });
   });
-  return isJudging(judging) ? { job: data } : null;
+  return isOn ? { job } : null;
 }
 
 /** What a judging would take; asked for as soon as what is chosen makes one. */

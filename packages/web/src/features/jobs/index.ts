@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { settingsRoute } from "../projects/index.ts";
 
 export { ActingJob } from "./acting-job.tsx";
-export { useLiveJob } from "./use-job.ts";
+export { useJobOf, useLiveJob } from "./use-job.ts";
 
 export const jobsRoute = createRoute({
   getParentRoute: () => settingsRoute,

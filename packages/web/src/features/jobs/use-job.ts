@@ -31,6 +31,21 @@ export function useLiveJob(jobId: string | undefined, onEnd?: (job: Job) => void
   return job;
 }
 
+/**
+ * The job behind something that says by itself whether it is still under way. What is shown of both is loaded at different times, so that either may
+ * be the first to say that it is over: `onEnd` is called then, and may be called for both.
+ */
+export function useJobOf(owner: { readonly jobId: string; readonly isOn: boolean } | undefined, onEnd: () => void) {
+  const { jobId, isOn } = owner ?? { jobId: undefined, isOn: false };
+  const { data } = useLiveJob(isOn ? jobId : undefined, onEnd);
+  const followed = useRef<string>(undefined);
+  useEffect(() => {
+    if (!isOn && followed.current !== undefined && followed.current === jobId) onEnd();
+    followed.current = isOn ? jobId : undefined;
+  });
+  return isOn ? data : undefined;
+}
+
 /** Cancel and run again; the answer is shown at once. */
 export function useJobActions() {
   const { id, client } = useProject();

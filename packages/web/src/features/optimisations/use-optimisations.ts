@@ -9,7 +9,7 @@ import {
 import { EXPERIMENT_STATUSES, type OptimisationInput } from "@treadle/contract";
 import type { RequestFor } from "@treadle/sdk";
 import type { Answer } from "../../api.ts";
-import { useLiveJob } from "../jobs/index.ts";
+import { useJobOf } from "../jobs/index.ts";
 import { useProject } from "../session/index.ts";
 import type { ListSearch } from "./optimisation-search.ts";
 
@@ -56,12 +56,12 @@ export function useOptimisation(optimisationId: string) {
 export function useOptimisationJob(optimisation: Optimisation) {
   const cache = useQueryClient();
   const isOn = isActive(optimisation);
-  const { data } = useLiveJob(isOn ? optimisation.jobId : undefined, () => {
+  const job = useJobOf({ jobId: optimisation.jobId, isOn }, () => {
     void cache.invalidateQueries({ queryKey: ["optimisations"] });
     void cache.invalidateQueries({ queryKey: ["active-jobs"] });
     void cache.invalidateQueries({ queryKey: ["prompt"] });
   });
-  return isOn ? { job: data } : null;
+  return isOn ? { job } : null;
 }
 
 /** What is done to searches; all that is shown of them and of their prompts is loaded anew afterwards. */
