@@ -85,7 +85,7 @@ export function planTools(asked: ResponsesRequest["tools"]): ToolPlan {
       const group = hasName(tool, param);
       for (const [index, one] of recordsOf(tool.tools).entries()) add(one, `${param}.tools[${index}]`, group);
     } else if (CAN_DO_WITHOUT.test(type)) {
-      leftOut.push(`\`${param}\` (${type}) was left out: OpenAI runs it itself, and only for its own models.`);
+      leftOut.push(`\`${param}\` (${type}) was left out: only models of OpenAI can use it.`);
     } else {
       throw unprocessable(
         `${param}.type`,
