@@ -22,6 +22,28 @@ test("headers say who, what and where; the body says what they leave out", () =>
   expect(readFacts({}, { ...body, metadata: { user_id: "anthropic" } }).userId).toBe("anthropic");
 });
 
+test("coding agents say their session and user in ways of their own", () => {
+  const claude = { device_id: "d1", account_uuid: "", session_id: "s1" };
+  const read = (request: object, headers = {}) => {
+    const { userId, sessionId } = readFacts(headers, { ...body, ...request });
+    return [userId, sessionId];
+  };
+  const user = (user_id: string) => ({ metadata: { user_id } });
+  expect(read(user(JSON.stringify(claude)))).toEqual(["d1", "s1"]);
+  expect(read(user(JSON.stringify({ ...claude, account_uuid: "a1" })))).toEqual(["a1", "s1"]);
+  expect(read(user("user_d1_account__session_s1"))).toEqual(["d1", "s1"]);
+  expect(read(user("user_d1_account_a1_session_s1"))).toEqual(["a1", "s1"]);
+  expect(read(user("ada"), { "x-claude-code-session-id": "s2" })).toEqual(["ada", "s2"]);
+  expect(read({}, { "x-session-id": "ses_1" })).toEqual(["", "ses_1"]);
+  expect(read({ client_metadata: { session_id: "s3" } })).toEqual(["", "s3"]);
+  expect(read(user(JSON.stringify(claude)), { "x-treadle-user": "eve", "x-treadle-session": "mine" })).toEqual([
+    "eve",
+    "mine",
+  ]);
+  for (const other of ['{"name":"ada"}', "{not json", "user_ada", '{"session_id":7}', "[]"])
+    expect(read(user(other))).toEqual([other, ""]);
+});
+
 test.each([
   ["x-treadle-metadata", "[1]"],
   ["x-treadle-metadata", "{not json"],

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { AppError } from "../../kernel/errors.ts";
 import type { AnyRequest, CallerHeaders } from "./any-request.ts";
-import { isRecord, parseJson, textOf } from "./wires/json.ts";
+import { isRecord, parseJson, recordOf, textOf } from "./wires/json.ts";
 
 /** What a caller says about a call, in headers or in the body; headers win. */
 export type CallerFacts = {
@@ -70,9 +70,16 @@ function unescaped(text: string): string {
 /** Throws `invalid_request` for a header of ours that cannot be understood; what is too long is cut. */
 export function readFacts(headers: CallerHeaders, request: AnyRequest): CallerFacts {
   const { metadata } = request;
+  const said = bodyUser(request);
+  const agent = readAgentUser(said);
   return {
-    userId: (one(headers["x-treadle-user"]) || bodyUser(request)).slice(0, MAX_ID),
-    sessionId: (one(headers["x-treadle-session"]) || sessionIn(metadata)).slice(0, MAX_ID),
+    userId: (one(headers["x-treadle-user"]) || (agent?.userId ?? said)).slice(0, MAX_ID),
+    sessionId: (
+      one(headers["x-treadle-session"]) ||
+      sessionIn(metadata) ||
+      agent?.sessionId ||
+      agentSession(headers, request)
+    ).slice(0, MAX_ID),
     environment: one(headers["x-treadle-environment"]).slice(0, MAX_LABEL),
     tags: [...new Set(readList(headers["x-treadle-tags"]).map((tag) => tag.slice(0, MAX_LABEL)))].slice(0, MAX_TAGS),
     metadata: readMetadata(headers["x-treadle-metadata"], metadata),
@@ -83,6 +90,21 @@ export function readFacts(headers: CallerHeaders, request: AnyRequest): CallerFa
 
 const bodyUser = ({ user, safety_identifier: safety, metadata }: AnyRequest): string =>
   textOf(user) || textOf(safety) || (isRecord(metadata) ? textOf(metadata.user_id) : "");
+
+/** Claude Code says who and which session in one text: as JSON, and before version 2.1 as `user_…_account_…_session_…`. Null for any other text. */
+function readAgentUser(user: string): { userId: string; sessionId: string } | null {
+  if (user.startsWith("{")) {
+    const { account_uuid: account, device_id: device, session_id: session } = recordOf(parseJson(user));
+    if (typeof session !== "string") return null;
+    return { userId: textOf(account) || textOf(device), sessionId: session };
+  }
+  const [, device = "", account = "", session] = /^user_(.+)_account_(.*)_session_(.+)$/.exec(user) ?? [];
+  return session === undefined ? null : { userId: account || device, sessionId: session };
+}
+
+/** How Claude Code, opencode and Codex name the session of a call. */
+const agentSession = (headers: CallerHeaders, { client_metadata: client }: AnyRequest): string =>
+  one(headers["x-claude-code-session-id"]) || one(headers["x-session-id"]) || sessionIn(client);
 
 const sessionIn = (metadata: unknown): string => (isRecord(metadata) ? textOf(metadata.session_id) : "");
 

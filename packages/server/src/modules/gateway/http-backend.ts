@@ -12,6 +12,7 @@ import { readChunks } from "./read-chunks.ts";
 import { responsesReader } from "./read-responses.ts";
 import type { HttpCandidate } from "./resolve-model.ts";
 import { failureOfAnswer, failureOfStatus, TryFailure } from "./try-failure.ts";
+import { fitsCallIds } from "./wires/fit-call-ids.ts";
 import { parseJson } from "./wires/json.ts";
 
 /** Headers of the caller that mean something to the provider whose wire passes through. */
@@ -55,10 +56,13 @@ export function createHttpBackend({ outbound, clock }: { outbound: Pick<Outbound
 }
 
 /** Whether the caller's bytes can go to this provider as they are. */
-function passes({ wire }: Call, { provider, connection }: HttpCandidate): boolean {
+function passes({ wire, request }: Call, { provider, connection }: HttpCandidate): boolean {
   if (provider.passThrough === undefined) return false;
   if (wire === "messages") return provider.wire === "anthropic";
   if (wire === "responses") return provider.wire === "openai" && connection.quirks.hasResponses;
+  // Of all services only Mistral minds what ids the models before it have given.
+  if (wire === "chat" && connection.preset === "mistral" && !fitsCallIds(request.messages, connection.preset))
+    return false;
   return provider.wire === "openai";
 }
 

@@ -104,6 +104,25 @@ describe("other shapes", () => {
     expect(await open.span()).toMatchObject({ status: "ok", inputTokens: 5, outputTokens: 2 });
   });
 
+  test("a conversation that another model began goes on at Mistral, which takes only ids of its own kind", async () => {
+    open.connect(connectionTo(upstream.url, { preset: "mistral" }));
+    const call = (id: string) => ({ id, type: "function", function: { name: "f", arguments: "{}" } });
+    const talk = (id: string) => [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: null, tool_calls: [call(id)] },
+      { role: "tool", tool_call_id: id, content: "r" },
+    ];
+    const { json } = await open.ask("chat", { ...request, messages: talk("call_abcdefghijklmnopqrstuvwx") });
+    const [, assistant, tool] = JSON.parse(upstream.received[0]?.body ?? "").messages;
+    expect(tool.tool_call_id).toMatch(/^[a-zA-Z0-9]{9}$/);
+    expect(assistant.tool_calls).toEqual([call(tool.tool_call_id)]);
+    expect(json()).toMatchObject({ object: "chat.completion", choices: [{ message: { content: "Hello" } }] });
+
+    const own = { ...request, messages: talk("a1B2c3D4e") };
+    await open.ask("chat", own);
+    expect(JSON.parse(upstream.received[1]?.body ?? "")).toEqual({ ...own, model: "gpt-4o" });
+  });
+
   test("responses pass through where the provider has them", async () => {
     const answer = {
       id: "resp_1",

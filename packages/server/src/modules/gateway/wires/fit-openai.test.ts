@@ -59,3 +59,28 @@ test("OpenAI itself gets the limit under its newer name", () => {
   expect(fitted).toMatchObject({ max_completion_tokens: 50 });
   expect(fitted).not.toHaveProperty("max_tokens");
 });
+
+test("ids of calls that are too long, and names of users, are shortened to the same each time", () => {
+  const long = `functions.look_up:0:${"x".repeat(80)}`;
+  const fit = (preset: string) =>
+    fitOpenAi(
+      {
+        model: "m",
+        user: JSON.stringify({ device_id: "d".repeat(64), session_id: "s".repeat(36) }),
+        messages: [
+          { role: "assistant", content: null, tool_calls: [{ id: long, type: "function" }, { id: "short" }] },
+          { role: "tool", tool_call_id: long, content: "r" },
+          { role: "tool", tool_call_id: "short", content: "r" },
+        ],
+      },
+      preset,
+    ).request;
+  const { user, messages } = fit("openai");
+  const [assistant, first, second] = messages;
+  expect(first?.tool_call_id).toMatch(/^call_[0-9a-f]{35}$/);
+  expect(assistant?.tool_calls).toMatchObject([{ id: first?.tool_call_id }, { id: "short" }]);
+  expect(second?.tool_call_id).toBe("short");
+  expect(user).toMatch(/^[0-9a-f]{64}$/);
+  expect(fit("openai")).toEqual(fit("vllm"));
+  expect(fit("mistral").messages[2]?.tool_call_id).toMatch(/^[0-9a-f]{9}$/);
+});

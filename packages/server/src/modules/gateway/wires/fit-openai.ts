@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { ChatRequest } from "@treadle/contract";
+import { withCallIds } from "./fit-call-ids.ts";
 import { isRecord, type JsonRecord, recordsOf, textOf } from "./json.ts";
 
 /** What the hub's messages hold beyond OpenAI's own shape. Strict servers answer 400 to any of it, so each service gets only what it reads. */
@@ -11,6 +13,8 @@ const READS: Readonly<Record<string, readonly string[]>> = {
 const TAKES_TOP_K = new Set(["openrouter", "together", "fireworks", "vllm", "ollama", "lmstudio", "openai-compatible"]);
 /** Whose newer models refuse `max_tokens`, the older name. */
 const NEWER_LIMIT = new Set(["openai", "azure"]);
+/** Several services refuse a longer name of a user with 400, at 64 or 128 characters. Coding agents send longer ones to Anthropic. */
+const LONGEST_USER = 64;
 
 function without(record: JsonRecord, names: readonly string[]): JsonRecord {
   const copy: Record<string, unknown> = { ...record };
@@ -67,12 +71,14 @@ export function fitOpenAi(request: ChatRequest, preset: string): { request: Chat
   const { max_tokens: limit, top_k: topK, ...rest } = request;
   const hasTopK = topK !== undefined && topK !== null;
   const isLeftOut = hasTopK && !TAKES_TOP_K.has(preset);
+  const user = textOf(request.user);
   const fitted: ChatRequest = {
     ...rest,
+    ...(user.length > LONGEST_USER && { user: createHash("sha256").update(user).digest("hex") }),
     ...(limit !== undefined &&
       limit !== null && { [NEWER_LIMIT.has(preset) ? "max_completion_tokens" : "max_tokens"]: limit }),
     ...(hasTopK && !isLeftOut && { top_k: topK }),
-    messages: fitMessages(request.messages, extras),
+    messages: fitMessages(request.messages, extras).map((message) => withCallIds(message, preset)),
     ...(request.tools && { tools: request.tools.map((tool) => ({ ...without(tool, extras) })) }),
   };
   return { request: fitted, warnings: isLeftOut ? ["This provider has no `top_k`; it was left out."] : [] };

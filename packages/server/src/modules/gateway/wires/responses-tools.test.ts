@@ -26,6 +26,7 @@ const TOOLS = [
   },
   { type: "web_search", external_web_access: true },
   { type: "tool_search" },
+  { type: "image_generation", output_format: "png" },
 ];
 const PATCH = '*** Begin Patch\n+one "quoted" line\n*** End Patch';
 
@@ -65,7 +66,7 @@ test("custom tools and those of a group are functions to a model of another form
   expect(functions[2]).toEqual({ name: "agents__close", description: "Closes one.", parameters: target });
   expect(choice).toBe("auto");
   const leftOut = responsesWire.leftOut?.(request()) ?? [];
-  expect(leftOut).toHaveLength(2);
+  expect(leftOut).toHaveLength(3);
   expect(leftOut[0]).toContain("`tools[3]` (web_search) was left out");
 });
 

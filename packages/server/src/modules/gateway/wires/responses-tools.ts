@@ -22,10 +22,10 @@ export type ToolPlan = {
 /** Names of functions end here with OpenAI and those who follow it. */
 const LONGEST_NAME = 64;
 /**
- * What agents offer with every request, whether it is of use or not: OpenAI's search of the web, and the search among tools that are not loaded yet, which is
- * needless where all of them are given at once. What other tools of OpenAI's do an answer may hang on, so that those are refused.
+ * What agents offer with every request, whether it is of use or not: OpenAI's search of the web, its pictures, and the search among tools that are not
+ * loaded yet, which is needless where all of them are given at once. What its other tools do an answer may hang on, so that those are refused.
  */
-const CAN_DO_WITHOUT = /^(web_search(_preview)?|tool_search)(_|$)/;
+const CAN_DO_WITHOUT = /^(web_search(_preview)?|image_generation|tool_search)(_|$)/;
 
 const hasName = (tool: JsonRecord, param: string): string => {
   if (textOf(tool.name) === "") throw invalid(`${param}.name`, "is missing.");
