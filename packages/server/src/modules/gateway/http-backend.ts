@@ -1,9 +1,10 @@
-import { EmbeddingRequest } from "@treadle/contract";
+import { type ChatRequest, EmbeddingRequest } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Outbound } from "../../platform/outbound/port.ts";
 import { type Call, WIRES } from "./call.ts";
 import { editBody } from "./edit-body.ts";
+import { createModelLimits, type ModelLimits } from "./model-limits.ts";
 import { openUpstream, type UpstreamReply } from "./open-upstream.ts";
 import { hubRequest, type Outcome, warningsOf } from "./outcome.ts";
 import type { PassThrough, Provider, Upstream, UpstreamRequest } from "./providers/provider.ts";
@@ -19,8 +20,8 @@ import { parseJson } from "./wires/json.ts";
 export const FORWARDED = ["anthropic-beta", "anthropic-version", "openai-beta"] as const;
 
 type ToCaller = { readonly hidesUsage: boolean; readonly chunkReader: PassThrough["chunkReader"] };
-/** `passing` is null for an answer that has to be translated. */
-type Asked = { readonly request: UpstreamRequest; readonly passing: ToCaller | null };
+/** `passing` is null for an answer that has to be translated; `hub` is a request that may be asked again with less. */
+type Asked = { readonly request: UpstreamRequest; readonly passing: ToCaller | null; readonly hub?: ChatRequest };
 
 export function toUpstream({ connection, model }: Pick<HttpCandidate, "connection" | "model">, key: string): Upstream {
   const { baseUrl, preset, region, apiVersion, accessKeyId, headers, quirks } = connection;
@@ -39,8 +40,9 @@ export function toUpstream({ connection, model }: Pick<HttpCandidate, "connectio
 
 /** Asks providers over HTTP. A try throws `TryFailure`, `OutboundError`, `UpstreamStreamError` or `AppError`. */
 export function createHttpBackend({ outbound, clock }: { outbound: Pick<Outbound, "dispatch">; clock: Clock }) {
-  return async function tryHttp(call: Call, candidate: HttpCandidate, key: string): Promise<Outcome> {
-    const { request, passing } = await ask(call, candidate, key);
+  const limits = createModelLimits(clock);
+
+  async function answerTo(call: Call, candidate: HttpCandidate, { request, passing }: Asked): Promise<Outcome> {
     const { timeouts } = candidate.connection;
     const { reply, abort } = openUpstream(outbound, { ...request, timeouts }, call.isStream);
     call.stop = abort;
@@ -52,8 +54,22 @@ export function createHttpBackend({ outbound, clock }: { outbound: Pick<Outbound
     return passing
       ? passOn(call, answer, { provider: candidate.provider, asked, ...passing })
       : translate(call, answer, { provider: candidate.provider, asked });
+  }
+
+  return async function tryHttp(call: Call, candidate: HttpCandidate, key: string): Promise<Outcome> {
+    const asked = await ask(call, candidate, { key, limits });
+    if (!asked.hub) return answerTo(call, candidate, asked);
+    try {
+      return await answerTo(call, candidate, asked);
+    } catch (error) {
+      const isRefused = error instanceof TryFailure && limits.learn(modelOf(candidate), asked.hub, error);
+      if (!isRefused || call.signal.aborted) throw error;
+      return tryHttp(call, candidate, key);
+    }
   };
 }
+
+const modelOf = ({ connection, model }: HttpCandidate) => `${connection.id} ${model}`;
 
 /** Whether the caller's bytes can go to this provider as they are. */
 function passes({ wire, request }: Call, { provider, connection }: HttpCandidate): boolean {
@@ -66,7 +82,11 @@ function passes({ wire, request }: Call, { provider, connection }: HttpCandidate
   return provider.wire === "openai";
 }
 
-async function ask(call: Call, candidate: HttpCandidate, key: string): Promise<Asked> {
+async function ask(
+  call: Call,
+  candidate: HttpCandidate,
+  { key, limits }: { key: string; limits: ModelLimits },
+): Promise<Asked> {
   const { provider } = candidate;
   const upstream = toUpstream(candidate, key);
   if (provider.passThrough && passes(call, candidate))
@@ -77,9 +97,13 @@ async function ask(call: Call, candidate: HttpCandidate, key: string): Promise<A
     const request = await provider.embeddingRequest(upstream, EmbeddingRequest.parse(call.request));
     return { request, passing: null };
   }
-  const request = await provider.chatRequest(upstream, hubRequest(call));
-  call.warnings = warningsOf(call, request.warnings);
-  return { request, passing: null };
+  const hub = hubRequest(call);
+  // Who asks in OpenAI's own words is told that they are refused.
+  const mayLower = provider.wire === "openai" && call.wire !== "chat";
+  const fitted = mayLower ? limits.fit(modelOf(candidate), hub) : { request: hub, warnings: [] };
+  const request = await provider.chatRequest(upstream, fitted.request);
+  call.warnings = warningsOf(call, [...fitted.warnings, ...request.warnings]);
+  return { request, passing: null, ...(mayLower && { hub: fitted.request }) };
 }
 
 /** The caller's bytes with the provider's name of the model, and usage asked for where it would not come by itself. */
