@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ChatRequest } from "@treadle/contract";
 import { withCallIds } from "./fit-call-ids.ts";
 import { isRecord, type JsonRecord, recordsOf, textOf } from "./json.ts";
+import { inTemplateOrder } from "./template-order.ts";
 
 /** What the hub's messages hold beyond OpenAI's own shape. Strict servers answer 400 to any of it, so each service gets only what it reads. */
 const EXTRAS = ["reasoning_content", "reasoning_details", "cache_control", "is_error", "images"] as const;
@@ -13,6 +14,8 @@ const READS: Readonly<Record<string, readonly string[]>> = {
 const TAKES_TOP_K = new Set(["openrouter", "together", "fireworks", "vllm", "ollama", "lmstudio", "openai-compatible"]);
 /** Whose newer models refuse `max_tokens`, the older name. */
 const NEWER_LIMIT = new Set(["openai", "azure"]);
+/** Who brings messages into an order that the model takes. Others put them into the model's template as they are. */
+const TAKES_ANY_ORDER = new Set(["openai", "azure", "openrouter"]);
 /** Several services refuse a longer name of a user with 400, at 64 or 128 characters. Coding agents send longer ones to Anthropic. */
 const LONGEST_USER = 64;
 
@@ -61,6 +64,9 @@ function fitLists(message: JsonRecord, extras: readonly string[]): JsonRecord {
   };
 }
 
+const orderFor = (preset: string, messages: ChatRequest["messages"]) =>
+  TAKES_ANY_ORDER.has(preset) ? messages : inTemplateOrder(messages);
+
 /**
  * A request that came in another shape, as OpenAI-compatible servers take it. `preset` is the service's id.
  * What OpenAI's callers send themselves passes through elsewhere, untouched.
@@ -78,7 +84,7 @@ export function fitOpenAi(request: ChatRequest, preset: string): { request: Chat
     ...(limit !== undefined &&
       limit !== null && { [NEWER_LIMIT.has(preset) ? "max_completion_tokens" : "max_tokens"]: limit }),
     ...(hasTopK && !isLeftOut && { top_k: topK }),
-    messages: fitMessages(request.messages, extras).map((message) => withCallIds(message, preset)),
+    messages: orderFor(preset, fitMessages(request.messages, extras)).map((message) => withCallIds(message, preset)),
     ...(request.tools && { tools: request.tools.map((tool) => ({ ...without(tool, extras) })) }),
   };
   return { request: fitted, warnings: isLeftOut ? ["This provider has no `top_k`; it was left out."] : [] };
