@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connectionTo, endpointOf, type OpenGateway, openGateway, SCOPE } from "./testing/open-gateway.ts";
-import { type ScriptedUpstream, sendJson, startUpstream } from "./testing/scripted-upstream.ts";
+import { beginStream, type ScriptedUpstream, sendJson, startUpstream, toEvents } from "./testing/scripted-upstream.ts";
 
 let open: OpenGateway;
 let upstream: ScriptedUpstream;
@@ -121,6 +121,32 @@ describe("other shapes", () => {
     const own = { ...request, messages: talk("a1B2c3D4e") };
     await open.ask("chat", own);
     expect(JSON.parse(upstream.received[1]?.body ?? "")).toEqual({ ...own, model: "gpt-4o" });
+  });
+
+  test("parallel calls of a server that puts all of them at one place stay apart", async () => {
+    open.connect(connectionTo(upstream.url, { preset: "openai-compatible" }));
+    const call = (id: string, city: string) => ({
+      ...{ index: 0, id, type: "function" },
+      function: { name: "weather", arguments: JSON.stringify({ city }) },
+    });
+    const delta = (delta: object, finish_reason: string | null = null) => ({
+      ...{ id: "c", object: "chat.completion.chunk", created: 1, model: "gemini" },
+      choices: [{ index: 0, delta, finish_reason }],
+    });
+    upstream.next.push((response) => {
+      beginStream(response);
+      const pieces = [
+        delta({ role: "assistant", tool_calls: [call("a", "Bern")] }),
+        delta({ tool_calls: [call("b", "Rome")] }),
+      ];
+      response.end(toEvents([...pieces, delta({}, "tool_calls"), "[DONE]"]));
+    });
+    const tools = [{ name: "weather", input_schema: { type: "object" } }];
+    const { text } = await open.ask("messages", { ...request, max_tokens: 9, stream: true, tools });
+    const given = [...text().matchAll(/"partial_json":("(?:[^"\\]|\\.)*")/g)].map(([, json]) => JSON.parse(json ?? ""));
+    expect(given.filter(Boolean)).toEqual(['{"city":"Bern"}', '{"city":"Rome"}']);
+    const [said] = (await open.span()).output as { parts: { type: string; id: string }[] }[];
+    expect(said?.parts.map(({ id }) => id)).toEqual(["a", "b"]);
   });
 
   test("responses pass through where the provider has them", async () => {

@@ -1,5 +1,6 @@
 import type { ChatRequest } from "@treadle/contract";
 import { objectIn, parseAnswer, plainError } from "../wires/answers.ts";
+import { createCallPlaces } from "../wires/call-places.ts";
 import { fitOpenAi } from "../wires/fit-openai.ts";
 import { isRecord, type JsonRecord, parseJson, recordOf, recordsOf, textOf } from "../wires/json.ts";
 import { readBytes } from "../wires/read-bytes.ts";
@@ -84,7 +85,10 @@ function readEvent({ event, value: given }: StreamEvent): ChatChunk[] {
     errorIn(value) ?? { message: "The provider reported an error without words.", type: null, code: null },
   );
 }
-const chunkReader = (): ChunkReader => ({ read: readEvent, end: () => [] });
+function chunkReader(): ChunkReader {
+  const place = createCallPlaces();
+  return { read: (event) => readEvent(event).map(place), end: () => [] };
+}
 
 /** A request in the hub's shape is this provider's own; a stream is asked for its usage, so that it can be priced. */
 function chatBody(upstream: Upstream, request: ChatRequest): string {
