@@ -40,6 +40,8 @@ test("coding agents say their session and user in ways of their own", () => {
     "eve",
     "mine",
   ]);
+  const endless = `user_${"_account_".repeat(100_000)}`;
+  expect(read(user(endless))).toEqual([endless.slice(0, 500), ""]);
   for (const other of ['{"name":"ada"}', "{not json", "user_ada", '{"session_id":7}', "[]"])
     expect(read(user(other))).toEqual([other, ""]);
 });

@@ -93,6 +93,8 @@ const bodyUser = ({ user, safety_identifier: safety, metadata }: AnyRequest): st
 
 /** Claude Code says who and which session in one text: as JSON, and before version 2.1 as `user_…_account_…_session_…`. Null for any other text. */
 function readAgentUser(user: string): { userId: string; sessionId: string } | null {
+  // An agent's is some 200 characters; what is much longer is not worth the search.
+  if (user.length > MAX_ID) return null;
   if (user.startsWith("{")) {
     const { account_uuid: account, device_id: device, session_id: session } = recordOf(parseJson(user));
     if (typeof session !== "string") return null;
