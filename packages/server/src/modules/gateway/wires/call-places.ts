@@ -2,6 +2,8 @@ import type { ChatChunk, ToolCall } from "../providers/provider.ts";
 import { numberOf, parseJson } from "./json.ts";
 
 type Known = { id: string; isNamed: boolean; json: string; readonly place: number };
+/** Of one choice: the calls by their `index`, the places that are taken, and the one behind them. */
+type Calls = { readonly at: Map<number, Known>; readonly taken: Set<number>; next: number };
 type Choice = ChatChunk["choices"][number];
 
 /**
@@ -9,18 +11,20 @@ type Choice = ChatChunk["choices"][number];
  * calls at 0, or leave it out. A piece begins another call when its id is another one, or, where there are no ids, when it has a name and the call before it is whole.
  */
 export function createCallPlaces() {
-  const choices = new Map<number, { readonly at: Map<number, Known>; readonly taken: Set<number> }>();
+  const choices = new Map<number, Calls>();
 
   function placeOf(choice: number, call: ToolCall, position: number): number {
-    const { at, taken } = choices.get(choice) ?? { at: new Map<number, Known>(), taken: new Set<number>() };
-    choices.set(choice, { at, taken });
+    const calls = choices.get(choice) ?? { at: new Map<number, Known>(), taken: new Set<number>(), next: 0 };
+    choices.set(choice, calls);
+    const { at, taken } = calls;
     const index = numberOf(call.index) ?? position;
     let known = at.get(index);
     if (!known || isAnother(known, call)) {
-      const place = taken.has(index) ? Math.max(...taken) + 1 : index;
+      const place = taken.has(index) ? calls.next : index;
       known = { id: "", isNamed: false, json: "", place };
       at.set(index, known);
       taken.add(place);
+      calls.next = Math.max(calls.next, place + 1);
     }
     known.id ||= call.id ?? "";
     known.isNamed ||= Boolean(call.function.name);

@@ -50,6 +50,14 @@ test("parts stay parts, people with names stay apart, and what is in order stays
   expect(inTemplateOrder(fine)).toEqual(fine);
 });
 
+test("ten thousand long messages behind one another are put together in one go", () => {
+  const content = "word ".repeat(1_000);
+  const messages = Array.from({ length: 10_000 }, (_, index) => ({ role: index % 2 ? "user" : "system", content }));
+  const [system, user, ...more] = inTemplateOrder(messages);
+  expect([String(system?.content).length, String(user?.content).length]).toEqual([25_009_998, 25_009_998]);
+  expect(more).toEqual([]);
+});
+
 test("OpenAI, Azure and OpenRouter get the order of the caller, every other server that of templates", () => {
   const messages = [
     { role: "system", content: "a" },

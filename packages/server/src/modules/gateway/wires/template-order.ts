@@ -1,34 +1,37 @@
 import type { ChatRequest } from "@treadle/contract";
-import { type JsonRecord, listOf } from "./json.ts";
+import { listOf } from "./json.ts";
 
 type HubMessage = ChatRequest["messages"][number];
 
 const partsOf = (content: unknown): readonly unknown[] =>
   typeof content === "string" ? [{ type: "text", text: content }] : listOf(content);
 
-/** Two contents behind one another: texts with an empty line between them, and otherwise all of their parts. */
-function joined(first: unknown, second: unknown): unknown {
-  if (typeof first === "string" && typeof second === "string") return [first, second].filter(Boolean).join("\n\n");
-  return [...partsOf(first), ...partsOf(second)];
+/** Contents behind one another: texts with an empty line between them, and otherwise all of their parts. */
+function joined(contents: readonly unknown[]): unknown {
+  if (contents.every((content) => typeof content === "string")) return contents.filter(Boolean).join("\n\n");
+  return contents.flatMap(partsOf);
 }
 
 const isInstruction = ({ role }: HubMessage) => role === "system" || role === "developer";
-const isNamed = ({ name }: JsonRecord) => name !== undefined && name !== null;
+const isUnnamedUser = ({ role, name }: HubMessage) => role === "user" && (name === undefined || name === null);
 
 /**
  * The messages in the one order that the chat templates of all open models take: one system message, at the beginning, and no two messages of a user behind
  * one another. Some templates refuse any other, and some pass over a second system message without a word.
  */
 export function inTemplateOrder(messages: readonly HubMessage[]): HubMessage[] {
-  const instructions = messages.filter(isInstruction).map(({ content }) => content);
-  const ordered: HubMessage[] =
-    instructions.length > 0 ? [{ role: "system", content: instructions.reduce((all, one) => joined(all, one)) }] : [];
+  const instructions = messages.filter(isInstruction);
+  /** Each message with the contents of those of the same user that follow it at once. */
+  const runs: { readonly first: HubMessage; readonly contents: unknown[] }[] = [];
   for (const message of messages) {
     if (isInstruction(message)) continue;
-    const last = ordered.at(-1);
-    if (message.role === "user" && last?.role === "user" && !isNamed(message) && !isNamed(last))
-      ordered[ordered.length - 1] = { ...last, content: joined(last.content, message.content) };
-    else ordered.push(message);
+    const last = runs.at(-1);
+    if (last && isUnnamedUser(message) && isUnnamedUser(last.first)) last.contents.push(message.content);
+    else runs.push({ first: message, contents: [message.content] });
   }
-  return ordered;
+  const ordered = runs.map(({ first, contents }) =>
+    contents.length === 1 ? first : { ...first, content: joined(contents) },
+  );
+  if (instructions.length === 0) return ordered;
+  return [{ role: "system", content: joined(instructions.map(({ content }) => content)) }, ...ordered];
 }
