@@ -1,10 +1,10 @@
-import { type ChatRequest, EmbeddingRequest } from "@treadle/contract";
+import { EmbeddingRequest } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Outbound } from "../../platform/outbound/port.ts";
 import { type Call, WIRES } from "./call.ts";
 import { editBody } from "./edit-body.ts";
-import { createModelLimits, type ModelLimits } from "./model-limits.ts";
+import { createModelLimits, type Fitted } from "./model-limits.ts";
 import { openUpstream, type UpstreamReply } from "./open-upstream.ts";
 import { hubRequest, type Outcome, warningsOf } from "./outcome.ts";
 import type { PassThrough, Provider, Upstream, UpstreamRequest } from "./providers/provider.ts";
@@ -13,15 +13,15 @@ import { readChunks } from "./read-chunks.ts";
 import { responsesReader } from "./read-responses.ts";
 import type { HttpCandidate } from "./resolve-model.ts";
 import { failureOfAnswer, failureOfStatus, TryFailure } from "./try-failure.ts";
-import { fitsCallIds } from "./wires/fit-call-ids.ts";
-import { parseJson } from "./wires/json.ts";
+import { fitsCallIds, withCallIds } from "./wires/fit-call-ids.ts";
+import { parseJson, recordsOf } from "./wires/json.ts";
 
 /** Headers of the caller that mean something to the provider whose wire passes through. */
 export const FORWARDED = ["anthropic-beta", "anthropic-version", "openai-beta"] as const;
 
 type ToCaller = { readonly hidesUsage: boolean; readonly chunkReader: PassThrough["chunkReader"] };
-/** `passing` is null for an answer that has to be translated; `hub` is a request that may be asked again with less. */
-type Asked = { readonly request: UpstreamRequest; readonly passing: ToCaller | null; readonly hub?: ChatRequest };
+/** `passing` is null for an answer that has to be translated; `fitted` is a request that may be asked again with less. */
+type Asked = { readonly request: UpstreamRequest; readonly passing: ToCaller | null; readonly fitted?: Fitted };
 
 export function toUpstream({ connection, model }: Pick<HttpCandidate, "connection" | "model">, key: string): Upstream {
   const { baseUrl, preset, region, apiVersion, accessKeyId, headers, quirks } = connection;
@@ -57,35 +57,32 @@ export function createHttpBackend({ outbound, clock }: { outbound: Pick<Outbound
   }
 
   return async function tryHttp(call: Call, candidate: HttpCandidate, key: string): Promise<Outcome> {
-    const asked = await ask(call, candidate, { key, limits });
-    if (!asked.hub) return answerTo(call, candidate, asked);
-    try {
-      return await answerTo(call, candidate, asked);
-    } catch (error) {
-      const isRefused = error instanceof TryFailure && limits.learn(modelOf(candidate), asked.hub, error);
-      if (!isRefused || call.signal.aborted) throw error;
-      return tryHttp(call, candidate, key);
+    const model = `${candidate.connection.id} ${candidate.model}`;
+    let asked = await ask(call, candidate, { key, fit: () => limits.fit(model, hubRequest(call)) });
+    for (;;) {
+      try {
+        return await answerTo(call, candidate, asked);
+      } catch (error) {
+        const less = asked.fitted && error instanceof TryFailure ? limits.lower(model, asked.fitted, error) : null;
+        if (!less || call.signal.aborted) throw error;
+        asked = await ask(call, candidate, { key, fit: () => less });
+      }
     }
   };
 }
 
-const modelOf = ({ connection, model }: HttpCandidate) => `${connection.id} ${model}`;
-
 /** Whether the caller's bytes can go to this provider as they are. */
-function passes({ wire, request }: Call, { provider, connection }: HttpCandidate): boolean {
+function passes({ wire }: Call, { provider, connection }: HttpCandidate): boolean {
   if (provider.passThrough === undefined) return false;
   if (wire === "messages") return provider.wire === "anthropic";
   if (wire === "responses") return provider.wire === "openai" && connection.quirks.hasResponses;
-  // Of all services only Mistral minds what ids the models before it have given.
-  if (wire === "chat" && connection.preset === "mistral" && !fitsCallIds(request.messages, connection.preset))
-    return false;
   return provider.wire === "openai";
 }
 
 async function ask(
   call: Call,
   candidate: HttpCandidate,
-  { key, limits }: { key: string; limits: ModelLimits },
+  { key, fit }: { key: string; fit: () => Fitted },
 ): Promise<Asked> {
   const { provider } = candidate;
   const upstream = toUpstream(candidate, key);
@@ -97,13 +94,19 @@ async function ask(
     const request = await provider.embeddingRequest(upstream, EmbeddingRequest.parse(call.request));
     return { request, passing: null };
   }
-  const hub = hubRequest(call);
   // Who asks in OpenAI's own words is told that they are refused.
   const mayLower = provider.wire === "openai" && call.wire !== "chat";
-  const fitted = mayLower ? limits.fit(modelOf(candidate), hub) : { request: hub, warnings: [] };
+  const fitted = mayLower ? fit() : { request: hubRequest(call), warnings: [] };
   const request = await provider.chatRequest(upstream, fitted.request);
   call.warnings = warningsOf(call, [...fitted.warnings, ...request.warnings]);
-  return { request, passing: null, ...(mayLower && { hub: fitted.request }) };
+  return { request, passing: null, ...(mayLower && { fitted }) };
+}
+
+/** What the caller sent. Of all services only Mistral minds what ids of calls the models before it have given. */
+function bytesFor({ wire, bytes, request }: Call, preset: string): Buffer {
+  if (preset !== "mistral" || wire !== "chat" || fitsCallIds(request.messages, preset)) return bytes;
+  const messages = recordsOf(request.messages).map((message) => withCallIds(message, preset));
+  return Buffer.from(JSON.stringify({ ...request, messages }));
 }
 
 /** The caller's bytes with the provider's name of the model, and usage asked for where it would not come by itself. */
@@ -112,14 +115,15 @@ function pass(
   { model, connection }: HttpCandidate,
   { upstream, passThrough }: { upstream: Upstream; passThrough: PassThrough },
 ): Asked {
-  const request = passThrough.request(upstream, WIRES[call.wire].path, call.bytes);
+  const bytes = bytesFor(call, connection.preset);
+  const request = passThrough.request(upstream, WIRES[call.wire].path, bytes);
   const addStreamUsage =
     call.isStream &&
     connection.quirks.hasStreamUsage &&
     (call.wire === "chat" || call.wire === "completions") &&
     !asksForUsage(call.request);
   const isUntouched = !addStreamUsage && model === call.request.model;
-  const body = isUntouched ? call.bytes : editBody(call.bytes, { model, addStreamUsage });
+  const body = isUntouched ? bytes : editBody(bytes, { model, addStreamUsage });
   const headers: Record<string, string> = { ...request.headers };
   for (const name of FORWARDED) {
     const value = call.headers[name];

@@ -2,81 +2,87 @@ import type { ChatRequest } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import type { TryFailure } from "./try-failure.ts";
 
-/** The most that a model takes, as far as it has refused more, until when that is believed. `null` for what it has not refused yet. */
+/** What a model has refused, and until when that is believed. */
 type Limits = {
-  /** Of the effort: `high`, or `none` where it takes no word at all. */
-  readonly effort: "high" | "none" | null;
-  /** So many tokens of an answer are too many. */
-  readonly tokens: number | null;
+  /** Words for the effort; others may be taken. */
+  readonly efforts: ReadonlySet<string>;
+  /** The longest answer that the provider itself says the model can give, in tokens. */
+  readonly tokens: number;
   readonly until: number;
 };
-type Fitted = { readonly request: ChatRequest; readonly warnings: readonly string[] };
+/** A request, and what was made less of it. */
+export type Fitted = { readonly request: ChatRequest; readonly warnings: readonly string[] };
 
-/** What is above the highest effort that every model takes which takes any. */
+/** What is above the highest effort that nearly every model takes which takes any. */
 const ABOVE_HIGH = new Set(["xhigh", "max"]);
 const NAMES_EFFORT = /reasoning[_ .]?effort|unrecognized request argument supplied: reasoning\b/i;
 const NAMES_TOKENS = /max_(completion_|output_|new_)?tokens|\d in the completion/i;
-const SAYS_TOO_MANY = /too (large|big|high|many)|at most|maximum|exceed|less than|greater than|must be <|larger than/i;
+const SAYS_TOO_MANY = /too (large|big|high|many)|at most|maximum|exceeds|less than/i;
+const SAYS_HOW_MANY = /(?:at most|up to|less than or equal to|<=|≤|\[\s*[01]\s*,)\s*[`'"]?(\d{2,9})\b/i;
 /** A provider may learn to take more, so that it is tried again now and then. */
 const BELIEVED_MS = 60 * 60_000;
 const MOST_MODELS = 10_000;
-const UNKNOWN: Limits = { effort: null, tokens: null, until: 0 };
+const NONE: Limits = { efforts: new Set(), tokens: Number.POSITIVE_INFINITY, until: 0 };
 
 /**
  * What models refuse of requests that were written for others: how hard to think, and room for longer answers than they can give. Which model takes what
- * changes from month to month, so no list is kept: what is refused is lowered or left out, and remembered for an hour.
+ * changes from month to month, so no list is kept: what is refused is lowered or left out, and remembered for an hour. Only what holds for every caller is
+ * remembered: the very word that was refused, and a number that the provider names. How much room a long prompt leaves is the matter of one call.
  */
 export function createModelLimits(clock: Pick<Clock, "now">) {
   const known = new Map<string, Limits>();
   const limitsOf = (model: string): Limits => {
     const found = known.get(model);
-    return found && found.until >= clock.now() ? found : UNKNOWN;
+    return found && found.until >= clock.now() ? found : NONE;
   };
+  function remember(model: string, more: Partial<Limits>) {
+    if (known.size >= MOST_MODELS) known.clear();
+    known.set(model, { ...limitsOf(model), ...more, until: clock.now() + BELIEVED_MS });
+  }
 
   return {
     /** The request as the model takes it, as far as that is known. `model` names it among all connections. */
     fit(model: string, request: ChatRequest): Fitted {
       const limits = limitsOf(model);
-      if (limits === UNKNOWN) return { request, warnings: [] };
-      const effort = withEffort(limits, request);
-      const tokens = withTokens(limits, effort.request);
-      return { request: tokens.request, warnings: [...effort.warnings, ...tokens.warnings] };
+      return limits === NONE
+        ? { request, warnings: [] }
+        : withTokens(limits, withEffort(limits, { request, warnings: [] }));
     },
 
-    /** Whether it was one of these that was refused, so that the same may be asked again with less. `sent` is what was asked. */
-    learn(model: string, sent: ChatRequest, { status, message }: TryFailure): boolean {
-      if (status !== 400 && status !== 422) return false;
-      const { reasoning_effort: effort, max_tokens: tokens } = sent;
-      const before = limitsOf(model);
-      let after = before;
-      if (typeof effort === "string" && NAMES_EFFORT.test(message))
-        after = { ...after, effort: ABOVE_HIGH.has(effort) ? "high" : "none" };
-      if (typeof tokens === "number" && NAMES_TOKENS.test(message) && SAYS_TOO_MANY.test(message))
-        after = { ...after, tokens };
-      if (after === before) return false;
-      if (known.size >= MOST_MODELS) known.clear();
-      known.set(model, { ...after, until: clock.now() + BELIEVED_MS });
-      return true;
+    /** The same with less, where it was one of these that was refused; null for every other failure. `sent` is what was asked. */
+    lower(model: string, sent: Fitted, { status, message }: TryFailure): Fitted | null {
+      if (status !== 400 && status !== 422) return null;
+      const { reasoning_effort: effort, max_tokens: tokens, ...rest } = sent.request;
+      if (typeof effort === "string" && NAMES_EFFORT.test(message)) {
+        remember(model, { efforts: new Set([...limitsOf(model).efforts, effort]) });
+        return withEffort(limitsOf(model), sent);
+      }
+      if (typeof tokens !== "number" || !NAMES_TOKENS.test(message) || !SAYS_TOO_MANY.test(message)) return null;
+      const named = Number(SAYS_HOW_MANY.exec(message)?.[1]);
+      if (named < tokens) {
+        remember(model, { tokens: named });
+        return withTokens(limitsOf(model), sent);
+      }
+      const warning = `\`max_tokens\` was left out: there is no room for ${tokens}.`;
+      const request = { ...rest, ...(effort !== undefined && { reasoning_effort: effort }) };
+      return { request, warnings: [...sent.warnings, warning] };
     },
   };
 }
 export type ModelLimits = ReturnType<typeof createModelLimits>;
 
-function withEffort({ effort: limit }: Limits, request: ChatRequest): Fitted {
+function withEffort({ efforts }: Limits, { request, warnings }: Fitted): Fitted {
   const { reasoning_effort: effort, ...rest } = request;
-  const isFine = limit === null || typeof effort !== "string" || (limit === "high" && !ABOVE_HIGH.has(effort));
-  if (isFine) return { request, warnings: [] };
-  if (limit === "none")
-    return { request: rest, warnings: ["`reasoning_effort` was left out: the provider refuses it for this model."] };
-  const why = `the provider refuses ${String(effort)} for this model.`;
-  return {
-    request: { ...rest, reasoning_effort: limit },
-    warnings: [`\`reasoning_effort\` was lowered to ${limit}: ${why}`],
-  };
+  if (typeof effort !== "string" || !efforts.has(effort)) return { request, warnings };
+  const isLowered = ABOVE_HIGH.has(effort) && !efforts.has("high");
+  const what = isLowered ? "lowered to high" : "left out";
+  const warning = `\`reasoning_effort\` was ${what}: the provider refuses ${effort} for this model.`;
+  return { request: isLowered ? { ...rest, reasoning_effort: "high" } : rest, warnings: [...warnings, warning] };
 }
 
-function withTokens({ tokens: limit }: Limits, request: ChatRequest): Fitted {
-  const { max_tokens: tokens, ...rest } = request;
-  if (limit === null || typeof tokens !== "number" || tokens < limit) return { request, warnings: [] };
-  return { request: rest, warnings: [`\`max_tokens\` was left out: the provider refuses ${tokens} for this model.`] };
+function withTokens({ tokens: most }: Limits, { request, warnings }: Fitted): Fitted {
+  const { max_tokens: tokens } = request;
+  if (typeof tokens !== "number" || tokens <= most) return { request, warnings };
+  const warning = `\`max_tokens\` was lowered from ${tokens} to ${most}: the provider says that is the most for this model.`;
+  return { request: { ...request, max_tokens: most }, warnings: [...warnings, warning] };
 }
