@@ -69,7 +69,6 @@ export function createModelLimits(clock: Pick<Clock, "now">) {
     },
   };
 }
-export type ModelLimits = ReturnType<typeof createModelLimits>;
 
 function withEffort({ efforts }: Limits, { request, warnings }: Fitted): Fitted {
   const { reasoning_effort: effort, ...rest } = request;
