@@ -1,44 +1,47 @@
 // Who may import whom. ARCHITECTURE.md draws it; tests/rules.test.ts breaks each rule once and sees it caught.
 // `npm run check` fails on every finding, and also when this file itself is refused.
 
-/** The capabilities of the server, lowest first. A module imports only those before it. */
+import { MODULE_STAGES } from "./scripts/module-stages.mjs";
+
+/** The modules of the server as area/noun, lowest first. A module imports only modules before it, so the areas form a directed acyclic graph. */
 export const MODULE_ORDER = [
-  "audit",
-  "jobs",
-  "projects",
-  "prices",
-  "models",
-  "traces",
-  "boards",
-  "insights",
-  "prompts",
-  "scorers",
-  "search",
-  "exports",
-  "feedback",
-  "datasets",
-  "curation",
-  "connections",
-  "endpoints",
-  "gateway",
-  "evals",
-  "annotation",
-  "live-scoring",
-  "calibration",
-  "optimisation",
-  "synthesis",
-  "test-sets",
-  "registry",
-  "compute-targets",
-  "training",
-  "conversions",
-  "model-evaluations",
-  "sweeps",
-  "lineage",
-  "samples",
-  "forwarding",
-  "mcp",
-  "admin",
+  "system/audit",
+  "system/jobs",
+  "system/projects",
+  "system/comments",
+  "observe/prices",
+  "observe/traces",
+  "observe/dashboards",
+  "observe/explore",
+  "observe/search",
+  "observe/exports",
+  "observe/feedback",
+  "observe/forwarding",
+  "build/models",
+  "build/connections",
+  "build/endpoints",
+  "build/prompts",
+  "build/gateway",
+  "data/datasets",
+  "data/curation",
+  "data/synthesis",
+  "evaluate/scorers",
+  "evaluate/experiments",
+  "evaluate/annotation",
+  "evaluate/live-scoring",
+  "evaluate/calibration",
+  "evaluate/prompt-optimisation",
+  "evaluate/test-sets",
+  "train/registry",
+  "train/compute-targets",
+  "train/training",
+  "train/conversions",
+  "train/required-evaluations",
+  "train/sweeps",
+  "train/lineage",
+  "system/samples",
+  "system/mcp",
+  "system/system",
 ];
 
 const server = "^packages/server/src/";
@@ -116,17 +119,21 @@ const packages = [
     { path: "^packages/(server|cli)/" },
   ]),
   rule("web-features-meet-at-index", "A feature of the web app is used through its index.", [
-    { path: "^packages/web/src/features/([^/]+)/" },
-    { path: "^packages/web/src/features/", pathNot: "^packages/web/src/features/($1/|[^/]+/index[.]tsx?$)" },
+    { path: "^packages/web/src/features/([^/]+/[^/]+)/" },
+    { path: "^packages/web/src/features/", pathNot: "^packages/web/src/features/($1/|[^/]+/[^/]+/index[.]tsx?$)" },
   ]),
   rule("cli-talks-through-the-sdk", "A command reaches the server through the SDK; only `serve` starts one.", [
     { path: "^packages/cli/src/", pathNot: [tests, "^packages/cli/src/commands/serve[.]ts$"] },
     { path: "^packages/(server|web)/" },
   ]),
-  rule("server-knows-no-client", "The server does not know who calls it.", [
-    { path: server, pathNot: tests },
-    { path: "^packages/(sdk|web|cli)/" },
-  ]),
+  rule(
+    "server-knows-no-client",
+    "The server does not know who calls it. It fills in Mustache by the SDK's code alone.",
+    [
+      { path: server, pathNot: tests },
+      { path: "^packages/(sdk|web|cli)/", pathNot: "^packages/sdk/src/prompts/mustache[.]ts$" },
+    ],
+  ),
 ];
 
 const layers = [
@@ -136,27 +143,31 @@ const layers = [
   ]),
   rule("platform-knows-no-product", "An adapter speaks to a machine; it does not know what a project is.", [
     { path: `${server}platform/`, pathNot: tests },
-    { path: `${server}(modules/|app[.]ts$|main[.]ts$)` },
+    { path: `${server}(modules/|areas/|app[.]ts$|main[.]ts$)` },
   ]),
   rule(
     "settings-come-as-arguments",
-    "Only app.ts and main.ts see the settings; everything below is handed what it needs.",
-    [{ path: `${server}(modules|platform|kernel)/`, pathNot: tests }, { path: `${server}(config|app|main)[.]ts$` }],
+    "Only app.ts, main.ts and areas/ see the settings; everything below is handed what it needs.",
+    [
+      { path: `${server}(modules|platform|kernel)/`, pathNot: tests },
+      { path: `${server}((config|app|main)[.]ts$|areas/)` },
+    ],
   ),
+  // Schemas and patterns of users are compiled without input or output, so there is one adapter only.
   rule("modules-see-ports", "A module takes a port; which adapter stands behind it is app.ts's business.", [
     { path: modules, pathNot: tests },
-    { path: `${server}platform/`, pathNot: `${server}platform/([^/]+/port|http/handlers)[.]ts$` },
+    { path: `${server}platform/`, pathNot: `${server}platform/(json-schema/|([^/]+/port|http/handlers)[.]ts$)` },
   ]),
 ];
 
 const capabilities = [
   rule("modules-meet-at-index", "A module is used through its index.ts.", [
-    { path: `${modules}([^/]+)/`, pathNot: tests },
-    { path: modules, pathNot: `${modules}($1/|[^/]+/index[.]ts$)` },
+    { path: `${modules}([^/]+/[^/]+)/`, pathNot: tests },
+    { path: modules, pathNot: `${modules}($1/|[^/]+/[^/]+/index[.]ts$)` },
   ]),
   ...MODULE_ORDER.slice(0, -1).map((name, place) =>
     rule(
-      `modules-import-downwards-${name}`,
+      `modules-import-downwards-${name.replace("/", "-")}`,
       `The order is ${MODULE_ORDER.join(", ")}. A lower module declares the function it wants and app.ts hands it in.`,
       [
         { path: `${modules}${name}/`, pathNot: tests },
@@ -169,7 +180,7 @@ const capabilities = [
     { path: [stores, tables] },
   ]),
   rule("service-knows-no-http", "What a module does can be asked for by a route, a job or a test.", [
-    { path: modules, pathNot: [tests, "/(routes|index)[.]ts$"] },
+    { path: modules, pathNot: [tests, "/(routes|index|open)[.]ts$"] },
     { path: ["/routes[.]ts$", `${server}platform/http/`, "node_modules/(fastify|@fastify)/"] },
   ]),
   rule("sql-lives-in-the-store", "Only a store and a schema speak SQL.", [
@@ -177,13 +188,32 @@ const capabilities = [
     { path: ["node_modules/(drizzle-orm|pg)/", tables] },
   ]),
   rule("store-is-a-leaf", "A store knows its tables and the shapes of its rows, not the rules of the product.", [
-    { path: `${modules}([^/]+)/.*${stores}` },
+    { path: `${modules}([^/]+/[^/]+)/.*${stores}` },
     { path: modules, pathNot: `${modules}$1/(?!(index|routes|service)[.]ts$)` },
   ]),
 ];
 
+const stages = Object.entries(MODULE_STAGES).flatMap(([name, folders]) => {
+  const root = `${modules}${name}/`;
+  const filesIn = (folder) => `${root}${folder}/[^/]+$`;
+  const filesAtRoot = `${root}[^/]+$`;
+  return [
+    rule(`stages-are-listed-${name.replace("/", "-")}`, `A new folder of ${name} has a place in MODULE_STAGES.`, [
+      { path: root, pathNot: [tests, filesAtRoot, ...folders.map(filesIn)] },
+      {},
+    ]),
+    ...folders.map((folder, place) =>
+      rule(
+        `stages-import-downwards-${`${name}/${folder}`.replaceAll("/", "-")}`,
+        `The order is ${folders.join(", ")}. A later stage receives what an earlier one returns.`,
+        [{ path: filesIn(folder), pathNot: tests }, { path: [filesAtRoot, ...folders.slice(place + 1).map(filesIn)] }],
+      ),
+    ),
+  ];
+});
+
 export default {
-  forbidden: [...everywhere, ...packages, ...layers, ...capabilities],
+  forbidden: [...everywhere, ...packages, ...layers, ...capabilities, ...stages],
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^packages/[^/]+/(dist|node_modules)/" },

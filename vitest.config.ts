@@ -1,30 +1,52 @@
 import { defineConfig } from "vitest/config";
+import { groupTests, type TestGroup } from "./tests/setup/test-groups.ts";
 
-/** A Python with packages/trainer/requirements.txt, which takes gigabytes: what trains for real runs where there is one. */
+/** A Python with packages/trainer/requirements.txt, which takes gigabytes. Tests that train for real need it. */
 const hasTrainer = (process.env.TREADLE_TRAINER_PYTHON ?? "") !== "";
 /** A Python with packages/trainer/requirements-onnx.txt. */
 const hasOnnx = (process.env.TREADLE_ONNX_PYTHON ?? "") !== "";
 /** The program `ray` of a Python with packages/trainer/requirements-ray.txt. */
 const hasRay = (process.env.TREADLE_RAY ?? "") !== "";
 
-export default defineConfig({
+const groups = groupTests();
+
+/** The groups run one after the other; the files of a group share workers, and with them what `tests/setup` opens once per worker. */
+const project = (
+  name: TestGroup,
+  groupOrder: number,
+  options: { pool: "threads" | "forks"; maxWorkers: number; isolate?: true },
+) => ({
   test: {
-    pool: "forks",
-    maxWorkers: 2,
-    testTimeout: 60_000,
+    name,
+    include: [...groups[name]],
+    isolate: false,
+    sequence: { groupOrder },
+    // On a busy machine a page that axe reads takes a minute.
+    testTimeout: name === "system" ? 180_000 : 60_000,
     hookTimeout: 120_000,
-    // A second, as it is by default, is too little of a machine whose cores are all at work.
+    // The default of one second is too short for a machine whose cores are all busy.
     expect: { poll: { timeout: 15_000 } },
-    // What decides about a change asks again before it refuses; whatever needed that is named at the end, to be mended.
+    // CI repeats a failed test once. Tests that needed it are listed at the end, to be fixed.
     retry: process.env.CI ? 1 : 0,
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
     exclude: [
-      "**/node_modules/**",
-      "tests/compat/node_modules/**",
       ...(hasTrainer ? [] : ["tests/trainer/**"]),
       ...(hasOnnx ? [] : ["tests/trainer/onnx.test.ts"]),
       ...(hasRay ? [] : ["tests/trainer/ray.test.ts"]),
     ],
+    ...options,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("pure", 0, { pool: "threads", maxWorkers: 2 }),
+      project("stores", 1, { pool: "forks", maxWorkers: 2 }),
+      project("alone", 1, { pool: "forks", maxWorkers: 2, isolate: true }),
+      // These wait for other processes half of the time.
+      project("system", 2, { pool: "forks", maxWorkers: 3 }),
+    ],
+    globalSetup: "./tests/setup/temp-folder.ts",
     reporters: ["default", "./tests/setup/plain-summary.ts"],
   },
 });

@@ -1,14 +1,17 @@
-// How long the page of an annotator takes from a key to the next picture on the screen, as Chromium's event timing tells it: answers
-// by one key, back, and taken back. Goal: under 50 ms.
-// Run it with Node after the web app was built: node bench/annotation-keys.ts [items]
+// Measures the time from a key to the next painted frame on the annotation page, with Chromium's event timing: answers
+// by one key, going back, and undo. Goal: under 50 ms. Build the web app first.
+// Usage: node bench/annotation-keys.ts [items]
 import { createClient } from "@treadle/sdk";
-import { startVisitor } from "../tests/browser/visitor.ts";
-import { percentile } from "./gateway-load.ts";
+import { startVisitor } from "../tests/browser/visitor/visitor.ts";
+import { percentile } from "./gateway/gateway-load.ts";
 
 const items = Number(process.argv[2] ?? 40);
 const GOAL_MS = 50;
 
-/** Keeps how long each key took until what it changed was painted, in steps of 8 ms; what took under 16 ms is told by no browser. */
+/**
+ * Records the time of each key until its change was painted, in steps of 8 ms. Browsers do not report times under 16
+ * ms.
+ */
 const WATCH = `window.keys = []; new PerformanceObserver((list) => {
   for (const { name, duration } of list.getEntries()) if (name === "keydown") window.keys.push(duration);
 }).observe({ type: "event", durationThreshold: 16 });`;
@@ -45,10 +48,13 @@ try {
       await page.evaluate(SETTLED);
       pressed++;
     }
-  const told = (await page.evaluate("window.keys")) as number[];
-  const all = Float64Array.from([...told, ...Array<number>(Math.max(0, pressed - told.length)).fill(16)]).sort();
+  const keyTimes = (await page.evaluate("window.keys")) as number[];
+  const all = Float64Array.from([
+    ...keyTimes,
+    ...Array<number>(Math.max(0, pressed - keyTimes.length)).fill(16),
+  ]).sort();
   const [middle, slow] = [percentile(all, 0.5), percentile(all, 0.99)];
-  console.log(`${pressed} keys, ${pressed - told.length} of them under 16 ms`);
+  console.log(`${pressed} keys, ${pressed - keyTimes.length} of them under 16 ms`);
   console.log(
     `from a key to the next picture: p50 ${middle} ms, p99 ${slow} ms   goal < ${GOAL_MS}   ${slow < GOAL_MS ? "met" : "MISSED"}`,
   );

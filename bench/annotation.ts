@@ -1,15 +1,16 @@
-// Fifty people at work in one queue of 100,000 items, on the embedded database: how long they wait for the next item and for an answer
-// to be kept. Each looks at an item for one to two seconds, which is as fast as anybody judges, and asks for the next one when the
-// answer is kept: 33 answers and as many next items a second. Then nobody thinks, which tells how many a server does; what is waited
-// there is the queue before it. A read of the queue's progress stands beside them.
+// Fifty people work in one queue of 100,000 items on the embedded database. Measures the wait for the next item, and
+// the wait until an answer is stored. Each person looks at an item for one to two seconds, which is a realistic
+// maximum, and requests the next one when the answer is stored. This makes 33 answers and as many next items per
+// second. A second part has no pauses and shows the maximum throughput; its waits are queueing. The progress report of
+// the queue is read at the same time.
 // Usage: node bench/annotation.ts [--items 100000] [--people 50] [--seconds 30] [--think-ms 1500]
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createClient } from "@treadle/sdk";
-import { percentile } from "./gateway-load.ts";
-import { createProcesses } from "./gateway-processes.ts";
-import { clientOf, startServer } from "./gateway-treadle.ts";
+import { percentile } from "./gateway/gateway-load.ts";
+import { createProcesses } from "./gateway/gateway-processes.ts";
+import { clientOf, startServer } from "./gateway/gateway-treadle.ts";
 
 const { values } = parseArgs({
   options: {
@@ -40,21 +41,23 @@ const timesOf = (times: readonly number[]) => {
 function report(what: string, times: readonly number[], goal?: number) {
   const { p50, p99 } = timesOf(times);
   if (goal !== undefined && p99 > goal) hasMissed = true;
-  const said = goal === undefined ? "" : `  goal ≤ ${goal}  ${p99 <= goal ? "met" : "MISSED"}`;
-  console.log(`${what.padEnd(40)} n ${times.length}  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms${said}`);
+  const verdict = goal === undefined ? "" : `  goal ≤ ${goal}  ${p99 <= goal ? "met" : "MISSED"}`;
+  console.log(`${what.padEnd(40)} n ${times.length}  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms${verdict}`);
 }
 
 type Call = ReturnType<typeof clientOf>["call"];
 type Times = { readonly next: number[]; readonly answer: number[]; readonly both: number[] };
 
 async function timed<Answer>(times: number[], work: () => Promise<Answer>): Promise<Answer> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const answer = await work();
-  times.push(performance.now() - begun);
+  times.push(performance.now() - startedAt);
   return answer;
 }
 
-/** How somebody works: until when, how long a thought takes, and whether the next item is asked for along with the answer. */
+/**
+ * How a person works: until when, how long a pause takes, and whether the next item is requested along with the answer.
+ */
 type Way = { readonly until: number; readonly thinkMs: number; readonly isAlong: boolean };
 
 /** One person until the time is over: an item, a thought, an answer. */
@@ -70,8 +73,13 @@ async function work(call: Call, queueId: string, { times, ...way }: Way & { time
   while (item && performance.now() < until) {
     await pause(thinkMs * (2 / 3 + (2 / 3) * Math.random()));
     const { leaseId } = item;
-    const said = { clientId: randomUUID(), status: "submitted" as const, answers: { good: true }, msActive: thinkMs };
-    const body = { ...said, ...(isAlong && { next: {} }) };
+    const submission = {
+      clientId: randomUUID(),
+      status: "submitted" as const,
+      answers: { good: true },
+      msActive: thinkMs,
+    };
+    const body = { ...submission, ...(isAlong && { next: {} }) };
     const { next } = await timed(isAlong ? times.both : times.answer, () =>
       call("POST /api/v1/annotation-leases/:leaseId/answers", { params: { leaseId }, body }),
     );
@@ -85,10 +93,10 @@ async function everybody(
   { thinkMs, isAlong = false }: { thinkMs: number; isAlong?: boolean },
 ): Promise<Times & { seconds: number }> {
   const times: Times = { next: [], answer: [], both: [] };
-  const begun = performance.now();
-  const until = begun + SECONDS * 1_000;
+  const startedAt = performance.now();
+  const until = startedAt + SECONDS * 1_000;
   await Promise.all(calls.map((call) => work(call, queueId, { times, until, thinkMs, isAlong })));
-  return { ...times, seconds: (performance.now() - begun) / 1_000 };
+  return { ...times, seconds: (performance.now() - startedAt) / 1_000 };
 }
 
 try {

@@ -1,6 +1,7 @@
-// How long the paired bootstrap of a mean takes, 10,000 resamples of 5,000 items, against numpy doing the same in one process. Both are
-// measured in turn, and the ratio is that of their medians.
-// Usage: node bench/bootstrap.ts [--items 5000] [--resamples 10000] [--runs 5] [--python PYTHON]; without numpy it prints its own time.
+// Compares the paired bootstrap of a mean, 10,000 resamples of 5,000 items, with numpy in one process. The two
+// alternate, and the ratio uses their medians.
+// Usage: node bench/bootstrap.ts [--items 5000] [--resamples 10000] [--runs 5] [--python PYTHON]; without numpy it
+// prints only its own time.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { bootstrapMean, compareRuns, createRandom } from "../packages/metrics/src/index.ts";
@@ -37,12 +38,12 @@ function secondsOf(work: () => unknown): number {
 }
 
 function numpySeconds(): number | null {
-  const told = spawnSync(values.python, ["-c", NUMPY, String(items), String(resamples)], { encoding: "utf8" });
-  return told.status === 0 ? Number(told.stdout) : null;
+  const numpy = spawnSync(values.python, ["-c", NUMPY, String(items), String(resamples)], { encoding: "utf8" });
+  return numpy.status === 0 ? Number(numpy.stdout) : null;
 }
 
 const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
-const say = (seconds: number) => `${seconds.toFixed(3)} s`;
+const formatSeconds = (seconds: number) => `${seconds.toFixed(3)} s`;
 
 const random = createRandom(1);
 const base = Array.from({ length: items }, random.normal);
@@ -61,12 +62,12 @@ for (let run = 0; run < Number(values.runs); run += 1) {
 }
 
 console.log(
-  `paired bootstrap, ${resamples} resamples of ${items} items: ${say(median(own))} (goal: under ${GOAL_SECONDS} s)`,
+  `paired bootstrap, ${resamples} resamples of ${items} items: ${formatSeconds(median(own))} (goal: under ${GOAL_SECONDS} s)`,
 );
-console.log(`compareRuns, with its sign-flip test and verdict:          ${say(median(whole))}`);
+console.log(`compareRuns, with its sign-flip test and verdict:          ${formatSeconds(median(whole))}`);
 if (numpy.length === 0) console.log(`numpy: not found by ${values.python}; give one that has it with --python.`);
 else
   console.log(
-    `numpy doing the same: ${say(median(numpy))}; ratio ${(median(own) / median(numpy)).toFixed(2)} (below 1 is faster than numpy)`,
+    `numpy doing the same: ${formatSeconds(median(numpy))}; ratio ${(median(own) / median(numpy)).toFixed(2)} (below 1 is faster than numpy)`,
   );
 process.exitCode = median(own) < GOAL_SECONDS ? 0 : 1;

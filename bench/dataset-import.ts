@@ -1,5 +1,5 @@
-// How fast a JSONL file becomes a version of a dataset, against JSON.parse and SHA-256 of the same lines in one process, and how
-// much memory the server takes for it. Both are measured in turn, and the ratio is that of their medians.
+// Compares the import of a JSONL file into a dataset version with JSON.parse and SHA-256 of the same lines in one
+// process. Also measures the server's memory. The two alternate, and the ratio uses their medians.
 // Usage: node bench/dataset-import.ts [--rows 200000] [--runs 3]
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -28,13 +28,13 @@ function makeLines(): string[] {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     return seed % below;
   };
-  const say = (words: number) => Array.from({ length: words }, () => WORDS[next(WORDS.length)]).join(" ");
+  const randomWords = (words: number) => Array.from({ length: words }, () => WORDS[next(WORDS.length)]).join(" ");
   return Array.from({ length: rows }, (_, place) =>
     JSON.stringify({
       messages: [
         { role: "system", content: "You answer questions of customers of a bank." },
-        { role: "user", content: `${say(25 + next(20))}? (${place})` },
-        { role: "assistant", content: say(20 + next(25)) },
+        { role: "user", content: `${randomWords(25 + next(20))}? (${place})` },
+        { role: "assistant", content: randomWords(20 + next(25)) },
       ],
       metadata: { topic: WORDS[next(WORDS.length)], score: next(100) / 100 },
     }),

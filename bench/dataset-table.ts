@@ -71,9 +71,9 @@ const QUESTIONS: readonly Question[] = [
   { name: "sorted by a number", goalMs: GOALS.filterMs, query: { sort: "-metadata.score" } },
 ];
 
-async function ask({ name, goalMs, query }: Question): Promise<void> {
+async function measureQuery({ name, goalMs, query }: Question): Promise<void> {
   const times: number[] = [];
-  let found = 0;
+  let rowsFound = 0;
   for (let round = 0; round < asked; round++) {
     const startedAt = performance.now();
     const page = await client.call("GET /api/v1/datasets/:datasetId/items", {
@@ -81,7 +81,7 @@ async function ask({ name, goalMs, query }: Question): Promise<void> {
       query: { at: "1", limit: 50, maxChars: 300, ...query },
     });
     times.push(performance.now() - startedAt);
-    found = page.total;
+    rowsFound = page.total;
   }
   const slowest = Math.max(...times);
   const isMet = slowest < goalMs;
@@ -89,13 +89,13 @@ async function ask({ name, goalMs, query }: Question): Promise<void> {
   const sorted = times.toSorted((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   console.log(
-    `  ${name.padEnd(20)} ${middle.toFixed(0).padStart(5)} ms, at most ${slowest.toFixed(0)} ms   ${found} found   goal < ${goalMs} ms   ${isMet ? "met" : "MISSED"}`,
+    `  ${name.padEnd(20)} ${middle.toFixed(0).padStart(5)} ms, at most ${slowest.toFixed(0)} ms   ${rowsFound} found   goal < ${goalMs} ms   ${isMet ? "met" : "MISSED"}`,
   );
 }
 
 try {
   await importAll();
-  for (const question of QUESTIONS) await ask(question);
+  for (const question of QUESTIONS) await measureQuery(question);
 } finally {
   await treadle.stop();
 }

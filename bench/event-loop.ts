@@ -1,16 +1,18 @@
-// What heavy questions to the embedded columnar store do to the rest of its process: a server on millions of spans answers one after the
-// other, and its event loop is watched meanwhile, without and with requests through the gateway. Goal: a p99 of at most 20 ms without.
+// Measures the effect of heavy queries to the embedded columnar store on the rest of its process. A server with
+// millions of spans answers one query after another, and its event loop is watched, with and without requests through
+// the gateway. Goal: a p99 of at most 20 ms without.
 // Usage: node bench/event-loop.ts [--rows 10000000] [--folder FOLDER] [--rounds 3] [--connections 4] [--pause 10]
-// Needs Debian's nginx. The first run makes the spans, which takes minutes (span-table.ts); each runs on a copy of them.
+// Needs Debian's nginx. The first run generates the spans, which takes minutes (span-table.ts). Each run uses a copy of
+// them.
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import type { Client } from "@treadle/sdk";
-import { answer, chat } from "./gateway-chat.ts";
-import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
-import { createProcesses, type Running } from "./gateway-processes.ts";
-import { addConnection, clientOf, eventLoopMs, startServer } from "./gateway-treadle.ts";
-import { copySpanFolder, DEFAULT_SEED, defaultSpanFolder, fillSpanFolder } from "./span-folder.ts";
-import { SPAN_DAYS, type SpanTable } from "./span-traces.ts";
+import { answer, chat } from "./gateway/gateway-chat.ts";
+import { buildRequest, percentile, runLoad } from "./gateway/gateway-load.ts";
+import { createProcesses, type Running } from "./gateway/gateway-processes.ts";
+import { addConnection, clientOf, eventLoopMs, startServer } from "./gateway/gateway-treadle.ts";
+import { copySpanFolder, DEFAULT_SEED, defaultSpanFolder, fillSpanFolder } from "./spans/span-folder.ts";
+import { SPAN_DAYS, type SpanTable } from "./spans/span-traces.ts";
 
 const GOAL_MS = 20;
 const ALONE_MS = 10_000;

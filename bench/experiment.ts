@@ -1,4 +1,4 @@
-// Experiments against promptfoo on one mock provider, and how fast two large runs can be read beside each other.
+// Compares experiments with promptfoo on one mock provider, and measures how fast two large runs can be compared.
 // Usage: node bench/experiment.ts [runner] [pages] [--items 3000] [--rounds 3]
 // `runner` needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
 import { spawn } from "node:child_process";
@@ -7,10 +7,10 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { answer } from "./gateway-chat.ts";
-import { percentile } from "./gateway-load.ts";
-import { cpuMicroseconds, createProcesses, type Running } from "./gateway-processes.ts";
-import { addConnection, clientOf, startServer } from "./gateway-treadle.ts";
+import { answer } from "./gateway/gateway-chat.ts";
+import { percentile } from "./gateway/gateway-load.ts";
+import { cpuMicroseconds, createProcesses, type Running } from "./gateway/gateway-processes.ts";
+import { addConnection, clientOf, startServer } from "./gateway/gateway-treadle.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -47,7 +47,9 @@ async function makeDataset({ call }: Client, name: string, length: number): Prom
   const { datasetId } = await call("POST /api/v1/datasets", { body: { name } });
   for (let from = 0; from < length; from += 500) {
     const items = Array.from({ length: Math.min(500, length - from) }, (_, at) => ({
-      ...{ itemId: `q${from + at}`, inputs: { question: questionOf(from + at) }, expected },
+      itemId: `q${from + at}`,
+      inputs: { question: questionOf(from + at) },
+      expected,
       metadata: { topic: `topic ${(from + at) % 20}` },
     }));
     await call("POST /api/v1/datasets/:datasetId/items", { params: { datasetId }, body: { items } });
@@ -60,11 +62,14 @@ async function makeDataset({ call }: Client, name: string, length: number): Prom
 async function runTreadle(running: Running, datasetId: string) {
   const { call } = clientOf(running);
   const cpu = cpuMicroseconds(running.pid);
-  const begun = performance.now();
+  const startedAt = performance.now();
   const { experimentId } = await call("POST /api/v1/experiments", {
     body: {
-      ...{ name: "Bench", dataset: { datasetId }, variants: [{ name: "v", model: "up/gpt-4o" }] },
-      ...{ scorers: [{ kind: "exact-match", params: {} }], concurrency: IN_FLIGHT },
+      name: "Bench",
+      dataset: { datasetId },
+      variants: [{ name: "v", model: "up/gpt-4o" }],
+      scorers: [{ kind: "exact-match", params: {} }],
+      concurrency: IN_FLIGHT,
     },
   });
   for (;;) {
@@ -73,7 +78,7 @@ async function runTreadle(running: Running, datasetId: string) {
     if (status === "failed") throw new Error("the experiment failed");
     if (status === "done" && run) {
       if (run.errors > 0 || run.scores[0]?.value !== 1) throw new Error("not all answers are right");
-      const seconds = (performance.now() - begun) / 1_000;
+      const seconds = (performance.now() - startedAt) / 1_000;
       return { seconds, cpuMs: (cpuMicroseconds(running.pid) - cpu) / 1_000, answers: run.answers };
     }
     await pause(100);
@@ -96,7 +101,7 @@ async function runPeer(upstream: Running, length: number): Promise<number> {
   };
   const [file, output] = [join(folder, "config.json"), join(folder, "out.json")];
   await writeFile(file, JSON.stringify(config));
-  const begun = performance.now();
+  const startedAt = performance.now();
   const flags = [
     "eval",
     "-c",
@@ -116,15 +121,15 @@ async function runPeer(upstream: Running, length: number): Promise<number> {
     PROMPTFOO_DISABLE_UPDATE: "1",
   };
   const child = spawn(process.execPath, [PEER, ...flags], { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
+  let text = "";
   child.stderr.on("data", (chunk) => {
-    said += chunk;
+    text += chunk;
   });
   const code = await new Promise((resolve) => child.once("exit", resolve));
-  const seconds = (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - startedAt) / 1_000;
   const { successes } = JSON.parse(await readFile(output, "utf8").catch(() => "{}")).results?.stats ?? {};
   if (successes !== length)
-    throw new Error(`promptfoo ended with ${code}, ${successes} of ${length} right: ${said.slice(-2_000)}`);
+    throw new Error(`promptfoo ended with ${code}, ${successes} of ${length} right: ${text.slice(-2_000)}`);
   return seconds;
 }
 
@@ -182,12 +187,12 @@ async function pages(running: Running) {
   const time = async (query: object): Promise<number> => {
     const took: number[] = [];
     for (let round = 0; round < 7; round++) {
-      const begun = performance.now();
+      const startedAt = performance.now();
       await client.call("GET /api/v1/runs/:runId/items", {
         params: { runId: head },
         query: { base, limit: 50, ...query },
       });
-      took.push(performance.now() - begun);
+      took.push(performance.now() - startedAt);
     }
     return median(took);
   };

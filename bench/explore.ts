@@ -1,16 +1,16 @@
-// What people ask of ten million spans, in this process and on a warm store: each question through the modules that answer it, and beside
-// it the SQL that one would write by hand for the same, in turn. The times asked for differ each time, so that no cache knows the answer.
+// Compares typical queries on ten million spans with hand-written SQL for the same result, alternating, in this process
+// and on a warm store. The periods differ each time, so no cache has the result.
 // Usage: node bench/explore.ts [--rows 10000000] [--folder FOLDER] [--rounds 7] [--only WORD]
-// The first run makes the spans, which takes minutes (span-table.ts); each runs on a copy of them.
+// The first run generates the spans, which takes minutes (span-table.ts). Each run uses a copy of them.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Span } from "../packages/contract/src/index.ts";
-import { createInsights } from "../packages/server/src/modules/insights/index.ts";
-import { createTraceReads } from "../packages/server/src/modules/traces/reads.ts";
+import { createExploreServices } from "../packages/server/src/modules/observe/explore/index.ts";
+import { createTraceReads } from "../packages/server/src/modules/observe/traces/reads/reads.ts";
 import { openColumnar } from "../packages/server/src/platform/columnar/open.ts";
-import { exploreQuestions } from "./explore-questions.ts";
-import { percentile } from "./gateway-load.ts";
-import { copySpanFolder, DEFAULT_SEED, defaultSpanFolder, fillSpanFolder } from "./span-folder.ts";
+import { percentile } from "./gateway/gateway-load.ts";
+import { exploreQuestions } from "./spans/explore-questions.ts";
+import { copySpanFolder, DEFAULT_SEED, defaultSpanFolder, fillSpanFolder } from "./spans/span-folder.ts";
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +37,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 const clock = { now: () => table.until, elapsed: () => performance.now() };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const traces = createTraceReads(columnar);
-const insights = createInsights({ columnar, clock, log: silent, traces });
+const insights = createExploreServices({ columnar, clock, log: silent, traces });
 
 /** Whatever a statement gives. */
 const Row = Span.shape.input;

@@ -1,13 +1,14 @@
-// How much feedback a server keeps, each piece on disk before it is answered, beside empty routes of Fastify in the same run.
-// Goal: at least half of either. The fewer connections there are, the more often all of them wait for one write to the disk.
-// All begin anew several times: how fast one process is, for as long as it runs, goes by a tenth either way with where its code and its heap came to lie.
+// Measures how much feedback a server stores, each entry on disk before the response, compared with empty routes of
+// Fastify in the same run. Goal: at least half of each. With fewer connections, all of them wait more often for one
+// disk write. All processes are started several times, because the speed of a process varies by a tenth with the layout
+// of its code and heap.
 // Usage: node bench/feedback.ts [--starts 5] [--rounds 3] [--seconds 3] [--connections 64]
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
-import { createProcesses, freePort } from "./gateway-processes.ts";
-import { clientOf, startServer } from "./gateway-treadle.ts";
+import { buildRequest, percentile, runLoad } from "./gateway/gateway-load.ts";
+import { createProcesses, freePort } from "./gateway/gateway-processes.ts";
+import { clientOf, startServer } from "./gateway/gateway-treadle.ts";
 
 const GOAL_SHARE = 0.5;
 const [FEEDBACK, OWN, PLAIN] = [
@@ -51,7 +52,7 @@ async function measure(routes: readonly Route[]): Promise<Map<string, number[]>>
   return rates;
 }
 
-/** What feedback may do against each peer, of servers that were begun anew. */
+/** The minimum ratio of feedback to each peer, for newly started servers. */
 async function measureStart(): Promise<ReadonlyMap<string, number>> {
   const processes = await createProcesses();
   try {

@@ -1,14 +1,15 @@
-// The gateway against its peers, in one run: nginx answers, and what stands in between is measured in turn.
-// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [--rounds 6] [--seconds 2] [--peer-node PATH]
+// Compares the gateway with its peers in one run: nginx answers, and the programs in between are measured in turn.
+// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [--rounds 6] [--seconds
+// 2] [--peer-node PATH]
 // Needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
-// The peer runs on the Node that runs this; with --peer-node beside it on another, such as the older one that its own image has.
+// The peer runs on the same Node. With --peer-node, it also runs on another Node, such as the older one in its image.
 import { execFileSync } from "node:child_process";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { answer, chat } from "./gateway-chat.ts";
-import { buildRequest, type LoadResult, percentile, runLoad, runStreams } from "./gateway-load.ts";
-import { cpuMicroseconds, createProcesses, type Running } from "./gateway-processes.ts";
-import { eventLoopMs, startTreadle } from "./gateway-treadle.ts";
+import { answer, chat } from "./gateway/gateway-chat.ts";
+import { buildRequest, type LoadResult, percentile, runLoad, runStreams } from "./gateway/gateway-load.ts";
+import { cpuMicroseconds, createProcesses, type Running } from "./gateway/gateway-processes.ts";
+import { eventLoopMs, startTreadle } from "./gateway/gateway-treadle.ts";
 
 const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream", "first-byte"] as const;
 const { values, positionals } = parseArgs({

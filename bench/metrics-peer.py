@@ -1,4 +1,4 @@
-"""The Python side of bench/metrics.ts: sacrebleu and rouge-score over the same pairs. Prints what it measured as JSON.
+"""The Python side of bench/metrics.ts: sacrebleu and rouge-score over the same pairs. Prints its measurements as JSON.
 
 Usage: python metrics-peer.py PAIRS.json ROUNDS
 """
@@ -12,7 +12,7 @@ from sacrebleu.metrics import BLEU, CHRF
 
 
 def timed(name, compute, rounds):
-    """The best of the rounds; `compute` makes its metric anew, as a run does."""
+    """The time of the best round. `compute` creates its metric again in each round, as a run does."""
     seconds, value = float("inf"), 0.0
     for _ in range(rounds):
         started = time.perf_counter()

@@ -6,14 +6,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { chat } from "./gateway-chat.ts";
-import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
-import { createProcesses, freePort, type Running } from "./gateway-processes.ts";
-import { clientOf, startServer, startTreadle } from "./gateway-treadle.ts";
-import { openGrpc } from "./otlp-grpc.ts";
-import { measureIngest } from "./otlp-ingest.ts";
-import { sendSpans } from "./otlp-load.ts";
-import { openSendersApart } from "./otlp-load-apart.ts";
+import { chat } from "./gateway/gateway-chat.ts";
+import { buildRequest, percentile, runLoad } from "./gateway/gateway-load.ts";
+import { createProcesses, freePort, type Running } from "./gateway/gateway-processes.ts";
+import { clientOf, startServer, startTreadle } from "./gateway/gateway-treadle.ts";
+import { openGrpc } from "./otlp/otlp-grpc.ts";
+import { measureIngest } from "./otlp/otlp-ingest.ts";
+import { sendSpans } from "./otlp/otlp-load.ts";
+import { openSendersApart } from "./otlp/otlp-load-apart.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +29,7 @@ const rounds = Number(values.rounds);
 const milliseconds = Number(values.seconds) * 1_000;
 const SECTIONS = ["ingest", "acknowledge", "grpc", "queryable", "gateway"];
 const wanted = new Set(positionals.length > 0 ? positionals : SECTIONS);
-/** Spans in a request: what OpenTelemetry's exporters send at most, unless they are told otherwise. */
+/** Spans per request: the default maximum of OpenTelemetry's exporters. */
 const BATCH = 512;
 const GATEWAY_RATE = 5_000;
 
@@ -69,7 +69,7 @@ async function acknowledge(running: Running) {
     `\nacknowledge: ${rate.toFixed(0)} spans/s over HTTP as fast as it goes, ${full.failed} requests refused`,
   );
   await untilDelivered(running);
-  // Some four hundred requests: of a hundred, the 99th percentile is the slowest.
+  // About 400 requests. With 100, the 99th percentile would be the slowest request.
   const load = { running, batch: BATCH, connections: 4, milliseconds: milliseconds * 4, rate: rate / 4 };
   const quarter = await sendSpans(load);
   if (quarter.failed > 0) throw new Error(`${quarter.failed} requests failed at a quarter of the load`);

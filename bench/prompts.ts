@@ -1,12 +1,13 @@
-// What it costs to read a stored prompt: through the API, beside empty routes of Fastify in the same run, and through the SDK's cache.
-// Goals: at least half of an empty route, and less than 5 µs from the cache. The route is told of twice: plain, and behind the same HTTP layer.
+// Measures the cost of reading a stored prompt through the API, compared with empty routes of Fastify in the same run,
+// and through the SDK's cache. Goals: at least half of an empty route, and less than 5 µs from the cache. The route is
+// measured twice: plain, and behind the same HTTP layer.
 // Usage: node bench/prompts.ts [--rounds 5] [--seconds 2] [--connections 16]
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createPrompts } from "@treadle/sdk/prompts";
-import { percentile, runLoad } from "./gateway-load.ts";
-import { createProcesses, freePort } from "./gateway-processes.ts";
-import { clientOf, startServer } from "./gateway-treadle.ts";
+import { percentile, runLoad } from "./gateway/gateway-load.ts";
+import { createProcesses, freePort } from "./gateway/gateway-processes.ts";
+import { clientOf, startServer } from "./gateway/gateway-treadle.ts";
 
 const GOAL_SHARE = 0.5;
 const GOAL_MICROS = 5;

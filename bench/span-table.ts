@@ -1,9 +1,10 @@
-// Makes a data folder with millions of spans for benchmarks of what reads them: skewed models, users, tags and words, 30 days up to now,
-// four of five rows in the server's first project. The rows follow from the seed and their number alone (span-traces.ts says which trace
-// a row is of), are made within the engine, and stay: a second run finds them. A run that was cut off goes on where it was.
+// Generates a data folder with millions of spans for benchmarks of queries: skewed models, users, tags and words, 30
+// days up to now, and four of five rows in the server's first project. The rows depend only on the seed and their
+// number (span-traces.ts assigns rows to traces). They are generated inside the engine and stored, so a second run
+// reuses them. An interrupted run continues.
 // Usage: node bench/span-table.ts [--rows 10000000] [--folder FOLDER] [--seed 1] [--project ID]
 import { parseArgs } from "node:util";
-import { DEFAULT_SEED, defaultSpanFolder, fillSpanFolder } from "./span-folder.ts";
+import { DEFAULT_SEED, defaultSpanFolder, fillSpanFolder } from "./spans/span-folder.ts";
 
 const { values } = parseArgs({
   options: {

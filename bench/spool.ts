@@ -1,5 +1,6 @@
-// The way of a span through the spool into the columnar store, against inserting the same rows directly: the same process, the same table,
-// rounds in turn. Prints rows a second of both and `ratio`, the median of the rounds' ratios. Goal: at least 0.6.
+// Compares the path of spans through the spool into the columnar store with direct inserts of the same rows: the same
+// process, the same table, alternating rounds. Prints the rows per second of both and `ratio`, the median of the
+// rounds' ratios. Goal: at least 0.6.
 // Usage: node bench/spool.ts [--rows 60000] [--rounds 7]
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,8 +9,8 @@ import { parseArgs } from "node:util";
 import type { Span } from "../packages/contract/src/index.ts";
 import { systemClock } from "../packages/server/src/kernel/clock.ts";
 import { newSpanId, newTraceId } from "../packages/server/src/kernel/ids.ts";
-import { generateSamples } from "../packages/server/src/modules/samples/generate-samples.ts";
-import { toRow } from "../packages/server/src/modules/traces/span-row.ts";
+import { toRow } from "../packages/server/src/modules/observe/traces/rows/span-row.ts";
+import { generateSamples } from "../packages/server/src/modules/system/samples/generate-samples.ts";
 import { openColumnar } from "../packages/server/src/platform/columnar/open.ts";
 import { openSpool } from "../packages/server/src/platform/spool/open.ts";
 

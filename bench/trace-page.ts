@@ -1,14 +1,14 @@
 // How long a trace of 50,000 spans takes to open in Chromium, and the longest task while one scrolls and moves through it.
 // Run it with Node after the web app was built: node bench/trace-page.ts [spans] [runs]
-import { hugeTrace, sendTrace } from "../tests/browser/make-trace.ts";
-import { startVisitor, type Visitor } from "../tests/browser/visitor.ts";
+import { hugeTrace, sendTrace } from "../tests/browser/furnish/make-trace.ts";
+import { startVisitor, type Visitor } from "../tests/browser/visitor/visitor.ts";
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
 
 const spans = Number(process.argv[2] ?? 50_000);
 const runs = Number(process.argv[3] ?? 5);
 
-/** Keeps every task over 50 ms, which is what browsers report. */
+/** Records every task over 50 ms, which browsers report. */
 const WATCH = `window.longTasks = []; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.longTasks.push(Math.round(entry.duration));
 }).observe({ entryTypes: ["longtask"] });`;

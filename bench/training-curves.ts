@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "../packages/sdk/src/index.ts";
-import { writeFakePython } from "../packages/server/src/modules/training/testing/open-training.ts";
+import { writeFakePython } from "../packages/server/src/modules/train/training/testing/open-training.ts";
 import { writeTinyModel } from "../packages/server/src/platform/inference/testing/tiny-model.ts";
-import { startVisitor, type Visitor } from "../tests/browser/visitor.ts";
+import { startVisitor, type Visitor } from "../tests/browser/visitor/visitor.ts";
 import { makeChats, pullModel, untilRun } from "../tests/setup/training-world.ts";
 
 type Page = Awaited<ReturnType<Visitor["open"]>>;
@@ -15,7 +15,7 @@ type Client = ReturnType<typeof createClient>;
 const steps = Number(process.argv[2] ?? 100_000);
 const MOVES = 120;
 
-/** Keeps how far apart frames are, and every task over 50 ms. */
+/** Records the time between frames, and every task over 50 ms. */
 const WATCH = `window.frames_ = []; window.longTasks = [];
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.longTasks.push(entry.duration); }).observe({ entryTypes: ["longtask"] });
   (function next(before) { requestAnimationFrame((now) => { if (before !== null) window.frames_.push(now - before); next(now); }); })(null);`;
@@ -25,8 +25,13 @@ async function train(client: Client, modelId: string): Promise<string> {
   const { trainingRunId } = await client.call("POST /api/v1/training-runs", {
     body: {
       config: {
-        ...{ name: "long-bot", base_model: modelId, datasets: [{ ref: "chats@1" }], max_steps: steps },
-        ...{ chat_template: "{# fake:fast #}", eval: { every: 500 }, save: { every: 1_000_000 } },
+        name: "long-bot",
+        base_model: modelId,
+        datasets: [{ ref: "chats@1" }],
+        max_steps: steps,
+        chat_template: "{# fake:fast #}",
+        eval: { every: 500 },
+        save: { every: 1_000_000 },
       },
     },
   });

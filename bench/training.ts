@@ -1,17 +1,18 @@
-// Training on this machine: what the server adds to a step, what a run takes from the server, and how long it is from a click to an answer.
+// Measures training on this machine: the overhead of the server per step, the effect of a run on the server, and the
+// time from a click to an answer.
 // Usage: node bench/training.ts [step] [server] [served] --python /path/to/python [--turns 20] [--turn-seconds 4]
-// The Python must have the packages of packages/trainer/requirements.txt, such as the one that `treadle trainer install` makes.
+// The Python must have the packages of packages/trainer/requirements.txt, for example after `treadle trainer install`.
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { answer, chat } from "./gateway-chat.ts";
-import { buildRequest, percentile, runLoad } from "./gateway-load.ts";
-import { createProcesses, type Running } from "./gateway-processes.ts";
-import { addConnection, clientOf, startServer } from "./gateway-treadle.ts";
-import { pidOf, takeTurns } from "./training-turns.ts";
+import { answer, chat } from "./gateway/gateway-chat.ts";
+import { buildRequest, percentile, runLoad } from "./gateway/gateway-load.ts";
+import { createProcesses, type Running } from "./gateway/gateway-processes.ts";
+import { addConnection, clientOf, startServer } from "./gateway/gateway-treadle.ts";
+import { pidOf, takeTurns } from "./models/training-turns.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -59,7 +60,7 @@ async function pullTiny(running: Running): Promise<string> {
     env: { ...process.env, ...PYTHON_ENVIRONMENT },
   });
   const { call } = clientOf(running);
-  const { id: pullId } = await call("POST /api/v1/model-pulls", { body: { source: join(folder, "tiny.gguf") } });
+  const { pullId } = await call("POST /api/v1/model-pulls", { body: { source: join(folder, "tiny.gguf") } });
   for (;;) {
     const { state, modelId, error } = await call("GET /api/v1/model-pulls/:pullId", { params: { pullId } });
     if (state === "done") return modelId;
@@ -85,9 +86,18 @@ type Setting = { readonly base: string; readonly data: string };
 /** A run without evaluations or checkpoints before its end: what is left is the step. */
 async function start(running: Running, { base, data }: Setting, more: object): Promise<string> {
   const config = {
-    ...{ name: "tuned", base_model: base, datasets: [{ ref: data }], val: { fraction: 0 }, precision: "fp32" },
-    ...{ sequence_len: 256, micro_batch_size: 4, gradient_accumulation_steps: 8, lora: { r: 8 } },
-    ...{ eval: { every: 1_000_000 }, save: { every: 1_000_000 }, ...more },
+    name: "tuned",
+    base_model: base,
+    datasets: [{ ref: data }],
+    val: { fraction: 0 },
+    precision: "fp32",
+    sequence_len: 256,
+    micro_batch_size: 4,
+    gradient_accumulation_steps: 8,
+    lora: { r: 8 },
+    eval: { every: 1_000_000 },
+    save: { every: 1_000_000 },
+    ...more,
   };
   return (await clientOf(running).call("POST /api/v1/training-runs", { body: { config } })).trainingRunId;
 }
@@ -116,8 +126,8 @@ async function step(running: Running, dataFolder: string, setting: Setting) {
   const { own, bare, shares } = await takeTurns({ python: PYTHON, folder, environment: PYTHON_ENVIRONMENT, ...turns })
     // A run outlives the server that began it.
     .finally(() => cancel(running, id));
-  const told = (numbers: readonly number[]) => `${median(numbers).toFixed(1)} ms`;
-  console.log(`  a step   server ${told(own)}   bare ${told(bare)}`);
+  const describe = (numbers: readonly number[]) => `${median(numbers).toFixed(1)} ms`;
+  console.log(`  a step   server ${describe(own)}   bare ${describe(bare)}`);
   console.log(`  turn by turn   ${shares.map((share) => share.toFixed(3)).join(" ")}`);
   report("a step under the server against the bare script", median(shares), 1.03);
 }
@@ -131,7 +141,10 @@ async function latenciesMs(running: Running, milliseconds: number): Promise<Floa
   return taken;
 }
 
-/** The run goes on and is stopped in turns, so that what slows the machine slows both; the server has requests all the time. */
+/**
+ * The run continues and pauses alternately, so that slowdowns of the machine affect both. The server has requests all
+ * the time.
+ */
 async function server(running: Running, dataFolder: string, setting: Setting) {
   console.log(
     `\nserver: the gateway's p99, 8 callers that rest 50 ms, while a model trains and while its run is held, ${TURNS} turns of ${TURN_SECONDS} s each`,
@@ -139,30 +152,30 @@ async function server(running: Running, dataFolder: string, setting: Setting) {
   const id = await start(running, setting, { max_steps: 1_000_000, name: "endless" });
   await until(running, id, ({ progress }) => (progress.step ?? 0) >= WARM_UP_STEPS);
   const trainer = await pidOf(join(dataFolder, "training", id));
-  const taken: Record<"SIGCONT" | "SIGSTOP", number[]> = { SIGCONT: [], SIGSTOP: [] };
+  const signalTimes: Record<"SIGCONT" | "SIGSTOP", number[]> = { SIGCONT: [], SIGSTOP: [] };
   try {
-    // Caches fill, and the run hears that it shall give way.
+    // Caches fill, and the run receives the request to yield.
     await latenciesMs(running, FIRST_SECONDS * 1_000);
     for (let turn = 0; turn < 2 * TURNS; turn++) {
       // Who is first changes from pair to pair.
       const signal = turn % 4 === 0 || turn % 4 === 3 ? "SIGCONT" : "SIGSTOP";
       process.kill(trainer, signal);
-      taken[signal].push(...(await latenciesMs(running, TURN_SECONDS * 1_000)));
+      signalTimes[signal].push(...(await latenciesMs(running, TURN_SECONDS * 1_000)));
     }
   } finally {
     // A run outlives the server that began it.
     process.kill(trainer, "SIGCONT");
     await cancel(running, id);
   }
-  const told = (share: number) =>
-    ([taken.SIGCONT, taken.SIGSTOP] as const).map((ms) => percentile(Float64Array.from(ms).sort(), share));
+  const describe = (share: number) =>
+    ([signalTimes.SIGCONT, signalTimes.SIGSTOP] as const).map((ms) => percentile(Float64Array.from(ms).sort(), share));
   for (const share of [0.5, 0.9, 0.99]) {
-    const [training = Number.NaN, held = Number.NaN] = told(share);
+    const [training = Number.NaN, held = Number.NaN] = describe(share);
     console.log(
       `  p${share * 100}   while training ${training.toFixed(1)} ms   while it is held ${held.toFixed(1)} ms`,
     );
   }
-  const [training = Number.NaN, held = Number.NaN] = told(0.99);
+  const [training = Number.NaN, held = Number.NaN] = describe(0.99);
   report("p99 while training against while the run is held", training / held, 1.5);
 }
 
@@ -174,10 +187,10 @@ async function cancel(running: Running, trainingRunId: string) {
 
 async function served(running: Running, setting: Setting) {
   console.log("\nserved: from the start of a run on 64 chats to the first answer of its model at the gateway");
-  const begun = performance.now();
+  const startedAt = performance.now();
   const id = await start(running, setting, { name: "clicked", max_steps: 20, gradient_accumulation_steps: 1 });
   const { model } = await until(running, id, ({ status }) => status === "succeeded");
-  const trained = (performance.now() - begun) / 1_000;
+  const trained = (performance.now() - startedAt) / 1_000;
   const { port, headers } = running;
   const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
     method: "POST",
@@ -188,11 +201,11 @@ async function served(running: Running, setting: Setting) {
       messages: [{ role: "user", content: "What is 2 and 2?" }],
     }),
   });
-  const told = (await response.json()) as { model?: string };
-  if (response.status !== 200 || told.model !== `clicked@v${model?.version}`)
-    throw new Error(`the fine-tune did not answer: ${response.status} ${JSON.stringify(told)}`);
+  const listing = (await response.json()) as { model?: string };
+  if (response.status !== 200 || listing.model !== `clicked@v${model?.version}`)
+    throw new Error(`the fine-tune did not answer: ${response.status} ${JSON.stringify(listing)}`);
   console.log(`  ${trained.toFixed(1)} s until the model was registered`);
-  report("from the click to an answer, s", (performance.now() - begun) / 1_000, 90);
+  report("from the click to an answer, s", (performance.now() - startedAt) / 1_000, 90);
 }
 
 try {

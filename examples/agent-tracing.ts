@@ -1,4 +1,4 @@
-// A small agent whose steps are one trace: a handler, a tool, and the model calls that Treadle's gateway records itself.
+// A small agent whose steps form one trace: a handler, a tool, and model calls, which Treadle's gateway records itself.
 import { createTracing, wrapOpenAI } from "@treadle/sdk/trace";
 import OpenAI from "openai";
 
@@ -26,7 +26,7 @@ const answer = tracing.observe({ name: "answer", kind: "agent" }, async (city: s
   return choices[0]?.message.content;
 });
 
-// Whom every span inside is about: lists and totals can be filtered by it.
+// The user and the session of every span inside. Lists and totals can be filtered by them.
 await tracing.with({ userId: "ada", sessionId: "chat-1", tags: ["example"] }, async () => {
   console.log(await answer("Paris"));
 });

@@ -1,4 +1,4 @@
-"""Calls a model through Treadle with OpenAI's SDK, plain and streamed. Only the address and the key differ from calling OpenAI."""
+"""Calls a model through Treadle with OpenAI's SDK, plain and streamed. Only the address and the key differ from OpenAI."""
 
 import os
 
@@ -20,7 +20,7 @@ stream = client.chat.completions.create(
     model=model,
     messages=[{"role": "user", "content": "Name three rivers."}],
     stream=True,
-    # Who the call is for: filters and totals in the traces go by it.
+    # The user of the call. Filters and totals of traces use it.
     extra_headers={"x-treadle-user": "ada", "x-treadle-tags": "example"},
 )
 for chunk in stream:

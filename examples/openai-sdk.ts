@@ -1,4 +1,4 @@
-// Calls a model through Treadle with OpenAI's SDK, plain and streamed. Only the address and the key differ from calling OpenAI.
+// Calls a model through Treadle with OpenAI's SDK, plain and streamed. Only the address and the key differ from OpenAI.
 import OpenAI from "openai";
 
 const client = new OpenAI({
@@ -15,7 +15,7 @@ console.log(`trace ${response.headers.get("x-treadle-trace-id")}, ${answer.usage
 
 const stream = await client.chat.completions.create(
   { model, messages: [{ role: "user", content: "Name three rivers." }], stream: true },
-  // Who the call is for: filters and totals in the traces go by it.
+  // The user of the call. Filters and totals of traces use it.
   { headers: { "x-treadle-user": "ada", "x-treadle-tags": "example" } },
 );
 for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");

@@ -1,4 +1,4 @@
-"""Sends a trace to Treadle with plain OpenTelemetry and the attribute names of its GenAI conventions: no SDK of ours."""
+"""Sends a trace to Treadle with plain OpenTelemetry and the attribute names of its GenAI conventions, without an SDK of Treadle."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-// Asks Treadle what its models cost: the calls of the last day, by model. Typed from the contract.
+// Lists the calls of the last day with their cost, by model. The client is typed from the contract.
 import { createClient } from "@treadle/sdk";
 
 const { call } = createClient({

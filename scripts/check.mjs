@@ -5,6 +5,6 @@ import { checkNode, install } from "./set-up.mjs";
 
 checkNode();
 install("everything");
-const checks = runChecks();
+const checks = await runChecks();
 const isShapely = runVitest(["tests/shape", "tests/rules"], checks);
 process.exitCode = checks.failed === 0 && isShapely ? 0 : 1;

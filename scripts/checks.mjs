@@ -1,5 +1,6 @@
 // What `npm run check` looks at besides the tests. Every finding is an error.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { say } from "./say.mjs";
 import { node24, root } from "./set-up.mjs";
@@ -12,7 +13,7 @@ const CHECKS = [
   {
     name: "format and lint",
     program: [join(modules, "@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings"],
-    remedy: "npm run format mends most of it",
+    remedy: "npm run format fixes most of it",
   },
   { name: "types", program: [tsc, "-p", "tsconfig.json"], remedy: "" },
   { name: "types of the web app", program: [tsc, "-p", "packages/web/tsconfig.json"], remedy: "" },
@@ -23,21 +24,33 @@ const CHECKS = [
     remedy: "delete what nothing uses",
   },
   { name: "generated files", program: ["scripts/generate.ts", "--check"], remedy: "npm run generate" },
+  { name: "words", program: ["scripts/check-words.mjs"], remedy: "see Words in CONTRIBUTING.md" },
   { name: "lock file", program: ["scripts/fix-lock.mjs", "--check"], remedy: "npm run fix-lock" },
 ];
 
+/** Half of the checks use one core only. */
+const AT_ONCE = 2;
+
 /** Runs every check, shows what each says, and counts those that passed and failed. */
-export function runChecks() {
+export async function runChecks() {
+  const waiting = [...CHECKS];
   let failed = 0;
-  for (const { name, program, remedy } of CHECKS) {
-    const startedAt = Date.now();
-    const run = spawnSync(node24, program, { cwd: root, stdio: "inherit" });
-    const time = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-    if (run.status === 0) say(`${name}: ok (${time})`);
-    else {
-      failed += 1;
-      say(`${name}: FAILED (${time})${remedy && `; ${remedy}`}`);
-    }
-  }
+  const worker = async () => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) if (!(await runCheck(check))) failed += 1;
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return { passed: CHECKS.length - failed, failed };
+}
+
+/** Shows what the check said once it has ended, and returns whether it passed. */
+async function runCheck({ name, program, remedy }) {
+  const startedAt = Date.now();
+  const run = spawn(node24, program, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const said = [];
+  for (const stream of [run.stdout, run.stderr]) stream.on("data", (chunk) => said.push(chunk));
+  const [status] = await once(run, "close");
+  process.stdout.write(Buffer.concat(said));
+  const time = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+  say(status === 0 ? `${name}: ok (${time})` : `${name}: FAILED (${time})${remedy && `; ${remedy}`}`);
+  return status === 0;
 }

@@ -1,5 +1,6 @@
-// npm writes a lock that its own `npm ci` refuses on another machine when a package's builds for other platforms are
-// not served by the registry it asked: their optional entries are left out. This adds them. With --check it only looks.
+// npm may write a lock file that `npm ci` rejects on another machine. This happens if its registry does not serve a
+// package's builds for other platforms: their optional entries are then missing. This script adds them. With --check it
+// only looks.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

@@ -13,9 +13,19 @@ export const node24 = join(root, "node_modules", "node", "bin", "node");
 const OLDEST_NODE = 18;
 const INSTALL_STAMP = join(root, "node_modules", ".treadle-installed");
 const WEB = join(root, "packages", "web");
-const WEB_STAMP = join(WEB, "dist", ".treadle-built");
+const SERVER = join(root, "packages", "server");
+/** The program that `buildServer` makes. */
+export const serverProgram = join(SERVER, "dist", "main.mjs");
 /** What the built web app is made from. */
 const WEB_SOURCES = ["packages/web", "packages/contract/src", "packages/sdk/src", "package-lock.json"];
+const SERVER_SOURCES = [
+  "scripts/build-server.mjs",
+  "packages/server/src",
+  "packages/contract/src",
+  "packages/metrics/src",
+  "packages/sdk/src",
+  "package-lock.json",
+];
 const NOT_SOURCES = new Set(["dist", "node_modules"]);
 
 /** Refuses a Node that cannot even run the set-up. */
@@ -61,8 +71,8 @@ export function install(extent) {
 const installMark = (extent) => `${extent} ${hash(readFileSync(join(root, "package-lock.json")))}`;
 
 /**
- * Whether this set-up has installed just this lock file, or else whether all of it is there: npm notes last what it has put
- * into node_modules, also when a person ran it.
+ * Whether this set-up has installed exactly this lock file, or else whether all packages are installed. npm writes its
+ * list of installed packages last, also when a person ran it.
  */
 function isInstalled(extent) {
   if (!existsSync(node24)) return false;
@@ -76,22 +86,29 @@ function isInstalled(extent) {
   });
 }
 
-/** Builds the web app, unless the one that is there was built from these very sources. */
+/** Builds the web app, unless the existing build is from exactly these sources. */
 export function buildWeb() {
   if (!existsSync(join(WEB, "index.html"))) return;
-  const sources = hash(...WEB_SOURCES.flatMap((path) => contentsBelow(join(root, path))));
-  if (existsSync(WEB_STAMP) && readFileSync(WEB_STAMP, "utf8") === sources) return;
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  build({ name: "web app", folder: WEB, sources: WEB_SOURCES, args: [vite, "build", "--logLevel", "warn"] });
+}
 
-  say("building the web app");
+/** Builds the server, unless the existing build is from exactly these sources. */
+export function buildServer() {
+  build({ name: "server", folder: SERVER, sources: SERVER_SOURCES, args: [join(root, "scripts", "build-server.mjs")] });
+}
+
+function build({ name, folder, sources, args }) {
+  const stamp = join(folder, "dist", ".treadle-built");
+  const mark = hash(root, ...sources.flatMap((path) => contentsBelow(join(root, path))));
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === mark) return;
+
+  say(`building the ${name}`);
   const startedAt = Date.now();
-  const vite = spawnSync(
-    node24,
-    [join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "warn"],
-    { cwd: WEB, stdio: "inherit" },
-  );
-  if (vite.status !== 0) stop("the web app could not be built; the message is above.");
-  mkdirSync(dirname(WEB_STAMP), { recursive: true });
-  writeFileSync(WEB_STAMP, sources);
+  if (spawnSync(node24, args, { cwd: folder, stdio: "inherit" }).status !== 0)
+    stop(`the ${name} could not be built; the message is above.`);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, mark);
   say(`built in ${seconds(startedAt)}`);
 }
 

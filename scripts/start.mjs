@@ -1,16 +1,16 @@
 // `npm start`: from a clone to a running server. Plain Node, no dependency.
 import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { buildWeb, checkNode, install, node24, root } from "./set-up.mjs";
+import { buildServer, buildWeb, checkNode, install, node24, serverProgram } from "./set-up.mjs";
 
 checkNode();
 install("production");
 buildWeb();
-become(node24, [join(root, "packages", "server", "src", "main.ts"), ...process.argv.slice(2)]);
+buildServer();
+become(node24, [serverProgram, ...process.argv.slice(2)]);
 
 /**
- * Turns this process into the program, so that no second Node waits beside it. A Node that cannot do that
- * (older than 22.15) starts the program and hands on signals and the exit code.
+ * Replaces this process with the program, so that no second Node process waits. A Node that does not support this
+ * (older than 22.15) starts the program and forwards signals and the exit code.
  */
 function become(program, args) {
   if (process.execve) process.execve(program, [program, ...args], process.env);

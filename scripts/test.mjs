@@ -7,7 +7,7 @@ import { runVitest } from "./run-vitest.mjs";
 import { say, stop } from "./say.mjs";
 import { buildWeb, checkNode, install, node24, root } from "./set-up.mjs";
 
-/** Clients that other people wrote, in a folder with a lock of its own because they clash with each other. */
+/** Third-party clients, in a folder with a separate lock file because they conflict with each other. */
 const COMPAT_SET_UP = join(root, "tests", "compat", "setup.mjs");
 
 checkNode();
@@ -15,7 +15,7 @@ install("everything");
 buildWeb();
 const paths = process.argv.slice(2);
 if (paths.length === 0) setUpClients();
-const checks = paths.length === 0 ? runChecks() : { passed: 0, failed: 0 };
+const checks = paths.length === 0 ? await runChecks() : { passed: 0, failed: 0 };
 const haveTestsPassed = runVitest(paths, checks);
 process.exitCode = checks.failed === 0 && haveTestsPassed ? 0 : 1;
 

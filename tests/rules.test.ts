@@ -1,20 +1,38 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import config, { MODULE_ORDER } from "../.dependency-cruiser.mjs";
+import { MODULE_STAGES } from "../scripts/module-stages.mjs";
 import { copyTree } from "./setup/copy-tree.ts";
 
 const SERVER = "packages/server/src";
 const MODULES = `${SERVER}/modules`;
 
-/** One offence: the rule that must catch it, the file it is put into, and what that file says. */
+/** An offence: the rule that must catch it, its file, and the content of the file. */
 type Offence = readonly [rule: string, file: string, text: string];
 
 const downwards = MODULE_ORDER.slice(0, -1).map(
   (name, place): Offence => [
-    `modules-import-downwards-${name}`,
+    `modules-import-downwards-${name.replace("/", "-")}`,
     `${MODULES}/${name}/offence-upwards.ts`,
-    `import type { Upper } from "../${MODULE_ORDER[place + 1]}/offence-upper.ts"; export type U = Upper;`,
+    `import type { Upper } from "../../${MODULE_ORDER[place + 1]}/offence-upper.ts"; export type U = Upper;`,
   ],
 );
+
+/** Each stage imports the next stage, and the last stage imports a file at the module's root. */
+const stages = Object.entries(MODULE_STAGES).flatMap(([name, folders]): Offence[] => [
+  [
+    `stages-are-listed-${name.replace("/", "-")}`,
+    `${MODULES}/${name}/offence-stage/offence-unlisted.ts`,
+    'import type { Upper } from "../offence-upper.ts"; export type U = Upper;',
+  ],
+  ...folders.map((folder, place): Offence => {
+    const target = [...folders.slice(place + 1, place + 2), "offence-upper.ts"].join("/");
+    return [
+      `stages-import-downwards-${`${name}/${folder}`.replaceAll("/", "-")}`,
+      `${MODULES}/${name}/${folder}/offence-next-stage.ts`,
+      `import type { Upper } from "${"../".repeat(folder.split("/").length)}${target}"; export type U = Upper;`,
+    ];
+  }),
+]);
 
 const OFFENCES: readonly Offence[] = [
   [
@@ -28,12 +46,12 @@ const OFFENCES: readonly Offence[] = [
   ["no-tests-in-production", `${SERVER}/platform/http/offence-helped.ts`, 'import "../testing/offence-helper.ts";'],
   [
     "no-dev-dependency-in-production",
-    `${MODULES}/projects/offence-vitest.ts`,
+    `${MODULES}/system/projects/offence-vitest.ts`,
     'import { expect } from "vitest"; expect;',
   ],
   [
     "no-dev-dependency-in-production",
-    `${MODULES}/projects/offence-undeclared.ts`,
+    `${MODULES}/system/projects/offence-undeclared.ts`,
     'import { createElement } from "react"; createElement;',
   ],
 
@@ -65,7 +83,7 @@ const OFFENCES: readonly Offence[] = [
   ],
   [
     "web-features-meet-at-index",
-    "packages/web/src/features/offence/show-page.tsx",
+    "packages/web/src/features/observe/offence/show-page.tsx",
     'import { table } from "../neighbour/neighbour-table.tsx"; table;',
   ],
   [
@@ -75,7 +93,7 @@ const OFFENCES: readonly Offence[] = [
   ],
   [
     "server-knows-no-client",
-    `${MODULES}/projects/offence-client.ts`,
+    `${MODULES}/system/projects/offence-client.ts`,
     'import { createClient } from "@treadle/sdk"; createClient;',
   ],
 
@@ -88,12 +106,12 @@ const OFFENCES: readonly Offence[] = [
   [
     "platform-knows-no-product",
     `${SERVER}/platform/spool/offence-module.ts`,
-    'import type { Upper } from "../../modules/projects/offence-upper.ts"; export type U = Upper;',
+    'import type { Upper } from "../../modules/system/projects/offence-upper.ts"; export type U = Upper;',
   ],
   [
     "settings-come-as-arguments",
-    `${MODULES}/projects/offence-config.ts`,
-    'import type { Config } from "../../config.ts"; export type C = Config;',
+    `${MODULES}/system/projects/offence-config.ts`,
+    'import type { Config } from "../../../config.ts"; export type C = Config;',
   ],
   [
     "settings-come-as-arguments",
@@ -102,42 +120,47 @@ const OFFENCES: readonly Offence[] = [
   ],
   [
     "modules-see-ports",
-    `${MODULES}/projects/offence-adapter.ts`,
-    'import { adapter } from "../../platform/offence/adapter.ts"; adapter;',
+    `${MODULES}/system/projects/offence-adapter.ts`,
+    'import { adapter } from "../../../platform/offence/adapter.ts"; adapter;',
   ],
 
   [
     "modules-meet-at-index",
-    `${MODULES}/admin/offence-service.ts`,
+    `${MODULES}/system/system/offence-service.ts`,
     'import type { Upper } from "../projects/offence-upper.ts"; export type U = Upper;',
   ],
   ...downwards,
-  ["routes-call-the-service", `${MODULES}/offence/routes.ts`, 'import { store } from "./store.ts"; store;'],
+  ...stages,
+  ["routes-call-the-service", `${MODULES}/system/offence/routes.ts`, 'import { store } from "./store.ts"; store;'],
   [
     "service-knows-no-http",
-    `${MODULES}/projects/offence-routes.ts`,
-    'import type { Call } from "../../platform/http/handlers.ts"; export type C = Call;',
+    `${MODULES}/system/projects/offence-routes.ts`,
+    'import type { Call } from "../../../platform/http/handlers.ts"; export type C = Call;',
   ],
   [
     "service-knows-no-http",
-    `${MODULES}/projects/offence-fastify.ts`,
+    `${MODULES}/system/projects/offence-fastify.ts`,
     'import type { FastifyInstance } from "fastify"; export type App = FastifyInstance;',
   ],
-  ["sql-lives-in-the-store", `${MODULES}/projects/offence-sql.ts`, 'import { eq } from "drizzle-orm"; eq;'],
-  ["sql-lives-in-the-store", `${MODULES}/offence/list-tables.ts`, 'import { tables } from "./schema.ts"; tables;'],
+  ["sql-lives-in-the-store", `${MODULES}/system/projects/offence-sql.ts`, 'import { eq } from "drizzle-orm"; eq;'],
+  [
+    "sql-lives-in-the-store",
+    `${MODULES}/system/offence/list-tables.ts`,
+    'import { tables } from "./schema.ts"; tables;',
+  ],
   [
     "store-is-a-leaf",
-    `${MODULES}/admin/offence-store.ts`,
+    `${MODULES}/system/system/offence-store.ts`,
     'import type { Upper } from "../projects/offence-upper.ts"; export type U = Upper;',
   ],
   [
     "store-is-a-leaf",
-    `${MODULES}/offence/offence-store.ts`,
+    `${MODULES}/system/offence/offence-store.ts`,
     'import { service } from "./service.ts"; export const s = service;',
   ],
 ];
 
-/** What the offences point at, so that the test does not lean on what the product happens to hold. */
+/** Files that the offences import, so that the test does not depend on the product's files. */
 const SCENERY: readonly (readonly [file: string, text: string])[] = [
   [`${SERVER}/kernel/offence-other.ts`, 'import type { Ring } from "./offence-ring.ts"; export type Other = Ring | 1;'],
   [`${SERVER}/kernel/offence.test.ts`, 'import { expect } from "vitest"; expect;'],
@@ -146,11 +169,14 @@ const SCENERY: readonly (readonly [file: string, text: string])[] = [
     "packages/metrics/package.json",
     '{ "name": "@treadle/metrics", "version": "0.0.0", "type": "module", "dependencies": { "zod": "4.6.7" } }',
   ],
-  ["packages/web/src/features/neighbour/neighbour-table.tsx", "export const table = 1;"],
-  [`${MODULES}/offence/store.ts`, "export const store = 1;"],
-  [`${MODULES}/offence/schema.ts`, "export const tables = 1;"],
-  [`${MODULES}/offence/service.ts`, "export const service = 1;"],
+  ["packages/web/src/features/observe/neighbour/neighbour-table.tsx", "export const table = 1;"],
+  [`${MODULES}/system/offence/store.ts`, "export const store = 1;"],
+  [`${MODULES}/system/offence/schema.ts`, "export const tables = 1;"],
+  [`${MODULES}/system/offence/service.ts`, "export const service = 1;"],
   [`${SERVER}/platform/offence/adapter.ts`, "export const adapter = 1;"],
+  ...Object.entries(MODULE_STAGES).flatMap(([name, folders]) =>
+    folders.map((folder) => [`${MODULES}/${name}/${folder}/offence-upper.ts`, "export type Upper = 1;"] as const),
+  ),
   ...MODULE_ORDER.map((name) => [`${MODULES}/${name}/offence-upper.ts`, "export type Upper = 1;"] as const),
 ];
 

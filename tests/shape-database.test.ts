@@ -6,10 +6,10 @@ import type { PostgresStore } from "../packages/server/src/platform/postgres/por
 import { openTestPostgres } from "../packages/server/src/platform/postgres/testing/open-test-postgres.ts";
 import { listFiles, root } from "./setup/sources.ts";
 
-/** What a column is, in PostgreSQL's words, such as `text not null key`; by `table.column`. */
+/** The definition of each column in PostgreSQL's words, such as `text not null key`, by `table.column`. */
 type Columns = Readonly<Record<string, string>>;
 
-/** The migrations keep a table of their own, which no module has. */
+/** The migrations have their own table, which belongs to no module. */
 const BOOKKEEPING = /migrations/;
 
 let postgres: PostgresStore;

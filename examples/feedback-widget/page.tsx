@@ -1,4 +1,4 @@
-// What an end user sees: a question, the model's answer, and the widget under it. The page has a token and never a key.
+// The page of an end user: a question, the model's answer, and the feedback widget below it. The page has a token, never a key.
 import { FeedbackWidget } from "@treadle/sdk/react";
 import { type FormEvent, StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
@@ -8,7 +8,7 @@ type Answer = { text: string; token: string; treadleUrl: string };
 function Page() {
   const [answer, setAnswer] = useState<Answer>();
   const [failure, setFailure] = useState("");
-  async function ask(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const question = new FormData(event.currentTarget).get("question");
     const response = await fetch("/ask", { method: "POST", body: JSON.stringify({ question }) });
@@ -18,7 +18,7 @@ function Page() {
   return (
     <>
       <h1>Ask the assistant</h1>
-      <form onSubmit={ask}>
+      <form onSubmit={submit}>
         <label>
           Question <input name="question" required size={30} />
         </label>{" "}

@@ -1,5 +1,5 @@
-// The application's own server: it asks a model through Treadle, and gives the page a token with which its user can say
-// what they think of just that answer. Run it, open the address it prints, ask, and look at the trace's page in Treadle.
+// The application's own server. It calls a model through Treadle, and gives the page a token for feedback on that answer only.
+// Run it, open the address it prints, send a question, rate the answer, and open the trace in Treadle.
 import { createServer } from "node:http";
 import { createClient } from "@treadle/sdk";
 import { createFeedback } from "@treadle/sdk/feedback";
@@ -10,10 +10,10 @@ const client = createClient({ baseUrl, apiKey: process.env.TREADLE_API_KEY });
 const feedback = createFeedback(client);
 const model = process.env.TREADLE_MODEL ?? "smollm2-135m-instruct";
 
-/** A small model may go on and on. */
+/** Limits the answer, because a small model may not stop by itself. */
 const MOST_TOKENS = 120;
 
-/** Asks the model; the answer's headers say which span it is. */
+/** Calls the model. The response headers contain the ids of the trace and the span. */
 async function answer(question: string) {
   const response = await client.send("POST /v1/chat/completions", {
     body: { model, max_tokens: MOST_TOKENS, messages: [{ role: "user", content: question }] },
@@ -36,7 +36,7 @@ async function readJson(request: AsyncIterable<Uint8Array>) {
   return JSON.parse(Buffer.concat(parts).toString());
 }
 
-/** The page's files by their address, built when the program starts. */
+/** The page's files by address, built when the program starts. */
 async function buildPage(): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const built = await build({
     configFile: false,

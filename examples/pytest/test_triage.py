@@ -19,10 +19,10 @@ def test_a_question_about_money_goes_to_the_desk_for_refunds(treadle):
 
 @pytest.mark.treadle(floor={"exact-match": 0.7}, tags=["triage"])
 def test_questions_go_to_their_desks(treadle):
-    found = treadle.evaluate(
+    evaluation = treadle.evaluate(
         name="triage",
         items=ITEMS,
         task=lambda item: triage(item["inputs"]["question"]),
         scorers=["exact-match", {"kind": "length"}],
     )
-    assert found.outcome == "pass"
+    assert evaluation.outcome == "pass"

@@ -1,4 +1,4 @@
-"""The program under test: which desk a question goes to."""
+"""The program under test: returns the desk for a question."""
 
 import re
 

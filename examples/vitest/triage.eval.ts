@@ -2,13 +2,28 @@ import { evaluate } from "@treadle/sdk/vitest";
 import { expect, test } from "vitest";
 import { triage } from "./triage.ts";
 
-const ask = (topic: string, questions: readonly string[]) =>
+const itemsOf = (topic: string, questions: readonly string[]) =>
   questions.map((question) => ({ inputs: { question }, expected: topic, metadata: { topic } }));
 
 const items = [
-  ...ask("refund", ["Can I have a refund?", "I want my money back.", "How do I return shoes?", "Refund for order 7?"]),
-  ...ask("delivery", ["Where is my parcel?", "When will it arrive?", "Do you deliver to Oslo?", "The parcel is late."]),
-  ...ask("account", ["I forgot my password.", "I cannot log in.", "Close my account.", "Change my password, please."]),
+  ...itemsOf("refund", [
+    "Can I have a refund?",
+    "I want my money back.",
+    "How do I return shoes?",
+    "Refund for order 7?",
+  ]),
+  ...itemsOf("delivery", [
+    "Where is my parcel?",
+    "When will it arrive?",
+    "Do you deliver to Oslo?",
+    "The parcel is late.",
+  ]),
+  ...itemsOf("account", [
+    "I forgot my password.",
+    "I cannot log in.",
+    "Close my account.",
+    "Change my password, please.",
+  ]),
 ];
 
 test("a question about money goes to the desk for refunds", async () => {

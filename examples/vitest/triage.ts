@@ -4,7 +4,7 @@ const TOPICS: readonly [topic: string, words: RegExp][] = [
   ["account", /password|log ?in|account/i],
 ];
 
-/** The program under test: which desk a question goes to. */
+/** The program under test: returns the desk for a question. */
 export async function triage(question: string): Promise<string> {
   return TOPICS.find(([, words]) => words.test(question))?.[0] ?? "other";
 }

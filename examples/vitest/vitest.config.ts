@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["*.eval.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Without TREADLE_URL a server is started for these tests alone.
+    // Without TREADLE_URL, a server is started for these tests.
     globalSetup: ["@treadle/sdk/vitest/server"],
   },
 });

@@ -63,14 +63,14 @@ describe.each(["chat", "responses"] as const)("the AI SDK's %s models against a 
 
 describe("the AI SDK against the local model", () => {
   test("text is generated and streamed in the model's own words", async () => {
-    const ask = {
+    const request = {
       model: openai.chat(LOCAL_MODEL),
       prompt: "What is the capital of France? Answer in one short sentence.",
       temperature: 0,
       maxOutputTokens: 24,
     };
-    expect((await generateText(ask)).text).toContain("Paris");
-    expect(await streamText(ask).text).toContain("Paris");
+    expect((await generateText(request)).text).toContain("Paris");
+    expect(await streamText(request).text).toContain("Paris");
   });
 
   test("an object fits its schema", async () => {

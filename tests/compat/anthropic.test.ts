@@ -87,7 +87,7 @@ describe("@anthropic-ai/sdk against a scripted OpenAI-compatible provider", () =
 });
 
 describe("@anthropic-ai/sdk against the local model", () => {
-  const ask = {
+  const request = {
     model: LOCAL_MODEL,
     max_tokens: 24,
     temperature: 0,
@@ -95,8 +95,8 @@ describe("@anthropic-ai/sdk against the local model", () => {
   };
 
   test("a message is answered in the model's own words, streamed and not", async () => {
-    const whole = await client.messages.create(ask);
-    const streamed = await client.messages.stream(ask).finalMessage();
+    const whole = await client.messages.create(request);
+    const streamed = await client.messages.stream(request).finalMessage();
     for (const answer of [whole, streamed])
       expect(answer.content[0]).toMatchObject({ type: "text", text: expect.stringContaining("Paris") });
     expect(streamed.usage.output_tokens).toBeGreaterThan(2);
@@ -104,7 +104,7 @@ describe("@anthropic-ai/sdk against the local model", () => {
 
   test("a forced tool is used with arguments that fit", async () => {
     const answer = await client.messages.create({
-      ...ask,
+      ...request,
       max_tokens: 60,
       tools: [weather],
       tool_choice: { type: "tool", name: "get_weather" },
@@ -117,14 +117,14 @@ describe("@anthropic-ai/sdk against the local model", () => {
   });
 
   test("tokens are counted with the model's own tokenizer", async () => {
-    const { input_tokens } = await client.messages.countTokens({ model: LOCAL_MODEL, messages: ask.messages });
-    const { usage } = await client.messages.create(ask);
+    const { input_tokens } = await client.messages.countTokens({ model: LOCAL_MODEL, messages: request.messages });
+    const { usage } = await client.messages.create(request);
     expect(input_tokens).toBe(usage.input_tokens);
   });
 
   test("a wrong key and an unknown model are the SDK's own errors", async () => {
     const wrong = new Anthropic({ baseURL: world.treadle.url, apiKey: "tr_wrong", maxRetries: 0 });
-    await expect(wrong.messages.create(ask)).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
-    await expect(client.messages.create({ ...ask, model: "nope" })).rejects.toBeInstanceOf(Anthropic.NotFoundError);
+    await expect(wrong.messages.create(request)).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
+    await expect(client.messages.create({ ...request, model: "nope" })).rejects.toBeInstanceOf(Anthropic.NotFoundError);
   });
 });

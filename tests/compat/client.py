@@ -1,4 +1,4 @@
-"""Drives a running Treadle with the real Python client. Prints one line for each guarantee that holds; any failure ends it."""
+"""Drives a running Treadle with OpenAI's Python client. Prints one line for each guarantee that holds. Any failure ends it."""
 
 import json
 import os

@@ -21,7 +21,7 @@ const text = Array.from({ length: 12 }, (_, place) => line(place)).join("\n");
 const upload = async () =>
   client.files.create({ file: await toFile(Buffer.from(text), "chats.jsonl"), purpose: "fine-tune" });
 
-/** What OpenAI's own API has no word for. */
+/** Settings that OpenAI's API does not have. */
 const treadle = (steps: number, behaviour = "") => ({
   treadle: { max_steps: steps, save: { every: 2 }, eval: { every: 2 }, chat_template: `{# fake:${behaviour} #}` },
 });
@@ -37,7 +37,7 @@ type Create = OpenAI.FineTuning.JobCreateParams;
 const create = (body: Partial<Create> & object, training_file: string) =>
   client.fineTuning.jobs.create({ model: world.modelId, training_file, ...body } as Create);
 
-test("npm openai keeps files: uploaded, listed, read, deleted", async () => {
+test("npm openai stores files: uploaded, listed, read, deleted", async () => {
   const file = await upload();
   expect(file).toMatchObject({ object: "file", filename: "chats.jsonl", purpose: "fine-tune", bytes: text.length });
   expect(await client.files.retrieve(file.id)).toEqual(file);
@@ -87,7 +87,7 @@ test("what is wrong comes as the client's own error, with the place of it", asyn
   const broken = await toFile(Buffer.from("no json"), "x.jsonl");
   const wrong = client.files.create({ file: broken, purpose: "fine-tune" });
   await expect(wrong).rejects.toBeInstanceOf(OpenAI.BadRequestError);
-  await expect(wrong).rejects.toThrow(/Line 1 .* no JSON/);
+  await expect(wrong).rejects.toThrow(/Line 1 .* not valid JSON/);
   await expect(create({}, "file-unknown")).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   await expect(create({ model: "nobody" }, file)).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   await expect(create({ method: { type: "reinforcement" } }, file)).rejects.toMatchObject({

@@ -57,9 +57,9 @@ describe("npm openai against a scripted provider", () => {
   });
 
   test("parallel tool calls come whole, streamed and not, and their results go back", async () => {
-    const ask = { model, messages: [{ role: "user" as const, content: "weather and time in Paris" }], tools };
-    const whole = await client.chat.completions.create(ask);
-    const streamed = await client.chat.completions.stream(ask).finalChatCompletion();
+    const request = { model, messages: [{ role: "user" as const, content: "weather and time in Paris" }], tools };
+    const whole = await client.chat.completions.create(request);
+    const streamed = await client.chat.completions.stream(request).finalChatCompletion();
     for (const answer of [whole, streamed]) {
       const calls = answer.choices[0]?.message.tool_calls ?? [];
       expect(
@@ -73,7 +73,7 @@ describe("npm openai against a scripted provider", () => {
     const results = ["call_0", "call_1"].map((id) => ({ role: "tool" as const, tool_call_id: id, content: "fine" }));
     const last = await client.chat.completions.create({
       model,
-      messages: [...ask.messages, message, ...results],
+      messages: [...request.messages, message, ...results],
       tools,
     });
     expect(last.choices[0]?.message.content).toBe("You said: fine");
@@ -162,9 +162,9 @@ describe("npm openai against the local model", () => {
   });
 
   test("a stream adds up to the same answer, and the seed makes it repeatable", async () => {
-    const ask = { model, messages, temperature: 0.8, seed: 7, max_tokens: 16 };
-    const whole = await client.chat.completions.create(ask);
-    const chunks = await Array.fromAsync(await client.chat.completions.create({ ...ask, stream: true }));
+    const request = { model, messages, temperature: 0.8, seed: 7, max_tokens: 16 };
+    const whole = await client.chat.completions.create(request);
+    const chunks = await Array.fromAsync(await client.chat.completions.create({ ...request, stream: true }));
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join("")).toBe(
       whole.choices[0]?.message.content,
     );
@@ -187,7 +187,7 @@ describe("npm openai against the local model", () => {
     }
   });
 
-  test("a JSON schema is kept by grammar", async () => {
+  test("a grammar enforces a JSON schema", async () => {
     const answer = await client.chat.completions.create({
       model,
       messages: [{ role: "user", content: "Give the city Paris with its population." }],
@@ -214,7 +214,7 @@ describe("npm openai against the local model", () => {
     ]);
   });
 
-  test("text completions go on from the prompt", async () => {
+  test("text completions continue the prompt", async () => {
     const answer = await client.completions.create({
       model,
       prompt: "The capital of France is",
@@ -251,13 +251,13 @@ describe("npm openai and the gateway itself", () => {
   });
 
   test("a wrong key is a 401, and a key without the right is a 403", async () => {
-    const ask = (apiKey: string) =>
+    const requestWith = (apiKey: string) =>
       new OpenAI({ baseURL: `${world.treadle.url}/v1`, apiKey, maxRetries: 0 }).chat.completions.create({
         model: LOCAL_MODEL,
         messages: [{ role: "user", content: "x" }],
       });
-    await expect(ask("tr_wrong")).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
-    await expect(ask(world.weakKey)).rejects.toBeInstanceOf(OpenAI.PermissionDeniedError);
+    await expect(requestWith("tr_wrong")).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+    await expect(requestWith(world.weakKey)).rejects.toBeInstanceOf(OpenAI.PermissionDeniedError);
   });
 
   test("a body that is out of bounds is a 400 that names the field", async () => {

@@ -66,14 +66,14 @@ test("npm langfuse reads a chat prompt with its includes, placeholder, labels, t
   ]);
 });
 
-test("npm langfuse reads a version by its number, and is told of one that is not there", async () => {
+test("npm langfuse reads a version by its number, and gets an error for a missing version", async () => {
   expect(await langfuse.getPrompt("support/answer", 1, { type: "chat" })).toMatchObject({ version: 1 });
   await expect(langfuse.getPrompt("support/answer", 7, { type: "chat", maxRetries: 0 })).rejects.toThrow();
   const fallback = await langfuse.getPrompt("nowhere", undefined, { fallback: "Hi {{name}}", maxRetries: 0 });
   expect([fallback.isFallback, fallback.compile({ name: "Ada" })]).toEqual([true, "Hi Ada"]);
 });
 
-test("npm @langfuse/client reads text and chat prompts, compiles them, and is told of one that is not there", async () => {
+test("npm @langfuse/client reads text and chat prompts, compiles them, and gets an error for a missing prompt", async () => {
   const { treadle } = world;
   const client = new LangfuseClient({ publicKey: "pk-lf-any", secretKey: treadle.apiKey, baseUrl: treadle.url });
   const text = await client.prompt.get("parts/tone");
@@ -123,6 +123,6 @@ test("npm openai's responses call a stored prompt by its name", async () => {
     input: "Say why.",
     prompt,
   } as object as OpenAI.Responses.ResponseCreateParamsNonStreaming;
-  // The prompt ends with a user's message, so that both are one to a server that puts messages into a template.
+  // The prompt ends with a user's message, and a server that uses a chat template joins it with the caller's.
   expect((await client.responses.create(request)).output_text).toBe("You said: Why?\n\nSay why.");
 });

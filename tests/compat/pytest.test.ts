@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Client, createClient } from "../../packages/sdk/src/index.ts";
-import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
+import { openSharedTreadle, type SharedTreadle } from "../setup/shared-treadle.ts";
 
 const root = join(import.meta.dirname, "../..");
 const python = join(import.meta.dirname, ".venv/bin/python");
@@ -71,15 +71,15 @@ def test_does_not_match(treadle):
 describe.runIf(existsSync(python))("in pytest", () => {
   const folder = mkdtempSync(join(tmpdir(), "treadle-pytest-"));
   const site = join(folder, "site");
-  let treadle: RunningTreadle;
+  let treadle: SharedTreadle;
   let call: Client["call"];
 
   beforeAll(async () => {
-    // Built from a copy, since building leaves its traces beside the sources.
+    // Built from a copy, because the build leaves files next to the sources.
     cpSync(join(root, "packages/python"), join(folder, "package"), { recursive: true });
     const quiet = ["--quiet", "--disable-pip-version-check", "--no-build-isolation", "--no-deps", "--no-index"];
     execFileSync(python, ["-m", "pip", "install", ...quiet, "--target", site, join(folder, "package")]);
-    treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false" } });
+    treadle = await openSharedTreadle();
     ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
   }, LONG);
   afterAll(async () => {
@@ -87,7 +87,7 @@ describe.runIf(existsSync(python))("in pytest", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs pytest itself, in a process without the settings of whoever runs these tests. */
+  /** Runs pytest in a process without the environment variables of this test run. */
   async function runPytest(where: string, { env = {}, args = [] }: { env?: Record<string, string>; args?: string[] }) {
     const junit = join(folder, "junit.xml");
     const words = ["-m", "pytest", "-p", "no:cacheprovider", "-rA", `--junitxml=${junit}`, ...args, where];
@@ -110,7 +110,7 @@ describe.runIf(existsSync(python))("in pytest", () => {
   describe("with a server", () => {
     let output: string;
     let junit: string;
-    /** What pytest tells of one test that did not pass. */
+    /** pytest's report of a failed test. */
     const toldOf = (name: string) =>
       new RegExp(`_ (?:ERROR at call of )?${name} _+\\n([\\s\\S]*?)\\n_{5,}|$`).exec(output)?.[1] ?? "";
     beforeAll(async () => {
@@ -132,16 +132,16 @@ describe.runIf(existsSync(python))("in pytest", () => {
     });
 
     test("what cannot be decided passes with how many more items would decide, and fails where a marker asks for that", () => {
-      expect(output).toMatch(/open: INCONCLUSIVE, let through\n[\s\S]*?About \d+ more items would decide it\./);
+      expect(output).toMatch(/open: INCONCLUSIVE, counts as passed\n[\s\S]*?About \d+ more items would decide it\./);
       expect(toldOf("TestMarked.test_strict")).toMatch(/test_cases\.py TestMarked test_strict: INCONCLUSIVE/);
     });
 
-    test("answers that never came are told as an error, and an assertion within the program as a failure", () => {
+    test("missing answers are reported as an error, and an assertion in the program as a failure", () => {
       expect(output).toMatch(/^PROVIDER ERRORS \S+::test_away - treadle\.failures\.ProviderErrors/m);
       expect(toldOf("test_away")).toMatch(/no answer\n.*\nE +out +error RuntimeError: too many requests/);
       expect(output).toMatch(/^FAILED \S+::test_asserts - AssertionError: too far/m);
-      expect(output).toMatch(/exact-match is 0, and at least 1 was wanted\./);
-      expect(toldOf("test_wrong_floor")).toMatch(/floor: "helpful" is none of the scorers, which are exact-match/);
+      expect(output).toMatch(/exact-match is 0, but must be at least 1\./);
+      expect(toldOf("test_wrong_floor")).toMatch(/floor: "helpful" is not one of the scorers: exact-match/);
     });
 
     test("the evaluations are summed up at the end, and each is in the JUnit report", () => {
@@ -159,13 +159,13 @@ describe.runIf(existsSync(python))("in pytest", () => {
     });
   });
 
-  test("without a server the way to one is told", { timeout: LONG }, async () => {
+  test("without a server, the error explains how to start one", { timeout: LONG }, async () => {
     const { code, output } = await runPytest(join(root, "examples/pytest"), { args: ["-o", "treadle_local="] });
     expect(code).toBe(1);
     expect(output).toContain("There is no server to score on. Set TREADLE_URL");
   });
 
-  test("the example passes on a server of its own, without a network or a key", { timeout: 2 * LONG }, async () => {
+  test("the example passes on a separate server, without a network or a key", { timeout: 2 * LONG }, async () => {
     const command = `'${process.execPath}' '${join(root, "packages/cli/bin/treadle.mjs")}'`;
     const { code, output } = await runPytest(join(root, "examples/pytest"), { args: [`--treadle-local=${command}`] });
     expect([code, output]).toEqual([0, expect.stringMatching(/triage: PASS, exact-match 1 \[0\.7\d*, 1\] of 12/)]);

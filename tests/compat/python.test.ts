@@ -13,7 +13,7 @@ describe.runIf(existsSync(python))("Python's openai client", () => {
   }, 300_000);
   afterAll(() => world?.close());
 
-  test("chats, streams, calls tools, keeps schemas, embeds, lists models and raises its own errors", async () => {
+  test("chats, streams, calls tools, respects schemas, embeds, lists models and raises its own errors", async () => {
     const { stdout } = await promisify(execFile)(python, [join(import.meta.dirname, "client.py")], {
       env: {
         PATH: process.env.PATH,

@@ -20,7 +20,7 @@ afterAll(async () => {
 const model = "scripted/echo-1";
 const messages = [{ role: "user" as const, content: "hello there" }];
 
-/** The spans of a trace once there are `count` of them, in the order they began. */
+/** The spans of a trace once there are `count` of them, in the order of their start. */
 async function spansOf(traceId: string, count: number) {
   await tracing.flush();
   const read = async () => (await world.call("GET /api/v1/spans", { query: { traceId, limit: 100 } })).items;
@@ -53,7 +53,7 @@ test("openai called inside an HTTP handler is one trace: handler, tool, the gate
   server.close();
 
   const spans = await spansOf(answer.headers.get("x-trace") ?? "", 3);
-  // Two clocks wrote them: their order is that of parents and children, not of times a few microseconds apart.
+  // The spans come from two clocks, so the test checks the order of parents and children instead of times that differ by microseconds.
   const [handler, tool, generation] = ["chain", "tool", "generation"].map((kind) =>
     spans.find((span) => span.kind === kind),
   );
@@ -70,8 +70,8 @@ test("openai called inside an HTTP handler is one trace: handler, tool, the gate
     expect(span).toMatchObject({ userId: "ada", sessionId: "chat-1", tags: ["web"] });
 });
 
-describe("a client of somebody else's server is recorded here", () => {
-  // Another name for the same server: what answers is the gateway, but the client does not know that.
+describe("a client of another server is recorded here", () => {
+  // Another name of the same server. The client does not recognise it, but the gateway answers.
   const elsewhere = () => world.treadle.url.replace("127.0.0.1", "localhost");
   const openai = () =>
     wrapOpenAI(tracing, new OpenAI({ baseURL: `${elsewhere()}/v1`, apiKey: world.treadle.apiKey, maxRetries: 0 }));
@@ -97,16 +97,16 @@ describe("a client of somebody else's server is recorded here", () => {
     });
   });
 
-  test("a stream, with the time of its first piece, whoever reads it and however", async () => {
+  test("a stream is recorded with the time of its first chunk, however it is read", async () => {
     const read = async (stream: AsyncIterable<OpenAI.ChatCompletionChunk>) =>
       (await Array.fromAsync(stream)).map((chunk) => chunk.choices[0]?.delta.content ?? "").join("");
-    const ask = { model, messages, stream: true, stream_options: { include_usage: true } } as const;
-    const plain = await traced(async () => read(await openai().chat.completions.create(ask)));
+    const request = { model, messages, stream: true, stream_options: { include_usage: true } } as const;
+    const plain = await traced(async () => read(await openai().chat.completions.create(request)));
     const teed = await traced(async () => {
-      const [one, two] = (await openai().chat.completions.create(ask)).tee();
+      const [one, two] = (await openai().chat.completions.create(request)).tee();
       return (await Promise.all([read(one), read(two)]))[0];
     });
-    const raw = await traced(async () => read((await openai().chat.completions.create(ask).withResponse()).data));
+    const raw = await traced(async () => read((await openai().chat.completions.create(request).withResponse()).data));
     for (const { traceId, result } of [plain, teed, raw]) {
       expect(result).toBe("You said: hello there");
       await spansOf(traceId, 2);
@@ -160,10 +160,12 @@ describe("a client of somebody else's server is recorded here", () => {
       tracing,
       new Anthropic({ baseURL: elsewhere(), apiKey: world.treadle.apiKey, maxRetries: 0 }),
     );
-    const ask = { model, max_tokens: 50, messages, system: "Be brief." };
-    const whole = await traced(async () => client.messages.create(ask));
-    const streamed = await traced(async () => Array.fromAsync(await client.messages.create({ ...ask, stream: true })));
-    const helper = await traced(async () => client.messages.stream(ask).finalMessage());
+    const request = { model, max_tokens: 50, messages, system: "Be brief." };
+    const whole = await traced(async () => client.messages.create(request));
+    const streamed = await traced(async () =>
+      Array.fromAsync(await client.messages.create({ ...request, stream: true })),
+    );
+    const helper = await traced(async () => client.messages.stream(request).finalMessage());
     for (const { traceId } of [whole, streamed, helper]) {
       await spansOf(traceId, 2);
       expect(await detailOfTwo(traceId)).toMatchObject({
@@ -186,7 +188,7 @@ describe("a client of somebody else's server is recorded here", () => {
   async function traced<Result>(run: () => Promise<Result>): Promise<{ traceId: string; result: Result }> {
     return tracing.span("outer", async (span) => ({ traceId: span.traceId, result: await run() }));
   }
-  /** The one that the wrapped client made. */
+  /** The span that the wrapped client recorded. */
   async function detailOfTwo(traceId: string) {
     const { spans } = await world.call("GET /api/v1/traces/:traceId", { params: { traceId } });
     return spans.find((span) => span.parentSpanId !== "");

@@ -1,11 +1,14 @@
-// Installs what the compatibility tests drive: npm packages from their own locks, and Python's packages in virtual environments.
+// Installs the clients for the compatibility tests: npm packages from their lock files, and Python packages in virtual environments.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 
-/** Clients of the gateway, instrumentations that send spans, and MLflow's client: they want different versions of the same packages. */
-const FOLDERS = ["", "otlp", "mlflow"].map((name) => join(import.meta.dirname, name));
+/**
+ * Clients of the gateway, instrumentations that send spans, MLflow's client, and tools that read the API description.
+ * They need different versions of the same packages.
+ */
+const FOLDERS = ["", "otlp", "mlflow", "openapi"].map((name) => join(import.meta.dirname, name));
 
 const hash = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
@@ -14,13 +17,30 @@ function run(cwd, [command, ...args]) {
   if (result.status !== 0) throw new Error(`"${command} ${args.join(" ")}" failed; the compatibility tests need it`);
 }
 
-/** Runs `install` unless the folder was made from exactly this file before. */
+/** Runs `install` unless the folder was already made from this file. */
 function once({ folder, from }, install) {
   const stamp = join(folder, ".made-from");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash(from)) return;
   rmSync(folder, { recursive: true, force: true });
   install();
   writeFileSync(stamp, hash(from));
+}
+
+/** A folder that outlives this clone. Python environments take minutes to install, so CI stores them there. */
+const cache = process.env.TREADLE_TEST_CACHE;
+
+/** Returns the environment of a folder: in the folder, or in the cache with a link to it. Removes its older environments from the cache. */
+function environmentOf(here) {
+  const link = join(here, ".venv");
+  if (!cache) return link;
+  const prefix = `compat-${basename(here)}-`;
+  const name = prefix + hash(join(here, "requirements.txt")).slice(0, 16);
+  mkdirSync(cache, { recursive: true });
+  for (const other of readdirSync(cache).filter((found) => found.startsWith(prefix) && found !== name))
+    rmSync(join(cache, other), { recursive: true, force: true });
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync(join(cache, name), link);
+  return join(cache, name);
 }
 
 const hasPython = spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0;
@@ -35,9 +55,10 @@ for (const here of FOLDERS) {
       run(here, ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
     });
   if (!hasPython) continue;
-  once({ folder: join(here, ".venv"), from: join(here, "requirements.txt") }, () => {
+  const folder = environmentOf(here);
+  once({ folder, from: join(here, "requirements.txt") }, () => {
     console.log("Installing Python clients of the compatibility tests");
-    run(here, ["python3", "-m", "venv", ".venv"]);
+    run(here, ["python3", "-m", "venv", folder]);
     const quiet = ["--quiet", "--disable-pip-version-check"];
     run(here, [join(here, ".venv/bin/pip"), "install", ...quiet, "-r", "requirements.txt"]);
   });

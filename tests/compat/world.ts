@@ -1,6 +1,7 @@
 import { type Client, createClient } from "../../packages/sdk/src/index.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../setup/scripted-provider.ts";
-import { type RunningTreadle, startTreadle } from "../setup/start-treadle.ts";
+import { openSharedTreadle } from "../setup/shared-treadle.ts";
+import type { RunningTreadle } from "../setup/start-treadle.ts";
 
 export const LOCAL_MODEL = "smollm2-135m-instruct";
 export const LOCAL_EMBEDDINGS = "use-lite-en";
@@ -10,7 +11,7 @@ export type World = {
   readonly treadle: RunningTreadle;
   readonly provider: ScriptedProvider;
   readonly call: Client["call"];
-  /** A key that may read but not call models. */
+  /** A key that can read but cannot call models. */
   readonly weakKey: string;
   close(): Promise<void>;
 };
@@ -18,7 +19,7 @@ export type World = {
 /** A real server with the real default model, and a scripted provider behind the connection `scripted`. */
 export async function openWorld({ withLocalModel = true, env = {} } = {}): Promise<World> {
   const provider = await startScriptedProvider();
-  const treadle = await startTreadle({ env: { TREADLE_DEFAULT_MODEL: withLocalModel ? LOCAL_MODEL : "none", ...env } });
+  const treadle = await openSharedTreadle({ ...(withLocalModel && { TREADLE_DEFAULT_MODEL: LOCAL_MODEL }), ...env });
   const { call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey });
   await call("POST /api/v1/connections", {
     body: {
@@ -48,7 +49,7 @@ async function pulled(call: World["call"]) {
   const deadline = Date.now() + PULL_MS;
   while (Date.now() < deadline) {
     const { items } = await call("GET /api/v1/models");
-    const model = items.find((candidate) => candidate.id === LOCAL_MODEL);
+    const model = items.find((candidate) => candidate.modelId === LOCAL_MODEL);
     if (model?.state === "ready" || model?.state === "loaded") return;
     if (model?.state === "failed") throw new Error(`the default model could not be pulled: ${model.error}`);
     await new Promise((resolve) => setTimeout(resolve, 250));

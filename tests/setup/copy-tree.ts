@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "./sources.ts";
 
-/** A copy of the sources that a test may spoil. The installed packages are linked, our own ones point into the copy. */
+/** Copies the sources for a test that changes them. Installed packages are links, and workspace packages point into the copy. */
 export function copyTree() {
   const folder = mkdtempSync(join(tmpdir(), "treadle-rules-"));
   const packages = readdirSync(join(root, "packages"));
@@ -28,7 +28,7 @@ export function copyTree() {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
-    /** Runs one of the repository's scripts on the copy. */
+    /** Runs a script of the repository on the copy. */
     run(script: string, ...args: string[]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts", script), ...args], {
         cwd: folder,

@@ -9,7 +9,7 @@ type Wish = {
   readonly tags?: Record<string, string>;
 };
 
-/** Has the server import a file or folder of this machine, and waits until it is a version. */
+/** Imports a file or folder of this machine into the registry, and waits for its version. */
 export async function importModel(call: Client["call"], body: Wish): Promise<void> {
   const { jobId } = await call("POST /api/v1/registry/imports", { body });
   for (let tries = 0; tries < 1_200; tries++) {

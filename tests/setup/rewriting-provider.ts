@@ -5,7 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 type Message = { readonly role: string; readonly content: string };
 type Asked = { readonly model: string; readonly messages: readonly Message[] };
 
-/** A provider on loopback whose model `writer` shouts as far as its prompt tells it to, and whose model `reflector` finds out what to tell it. */
+/**
+ * A provider on loopback. Its model `writer` answers in capitals as far as its prompt says so, and its model
+ * `reflector` suggests better prompts.
+ */
 export type RewritingProvider = {
   /** The base of its OpenAI-compatible routes, ending in `/v1`. */
   readonly baseUrl: string;
@@ -33,7 +36,7 @@ const kindAt = (at: number) => (at % 13 === 4 ? "quiet" : at % 3 === 0 ? "urgent
 export const questionAt = (at: number): string =>
   `${kindAt(at)} question ${at}${at % 5 === 0 ? " and all that belongs to it" : ""}`;
 
-/** What the model says once it is told all there is to tell, but to quiet questions, which it then shouts at too. */
+/** The answer that a complete prompt produces. Quiet questions expect an unchanged answer, which the complete prompt misses. */
 export const expectedAt = (at: number): string => {
   const kind = kindAt(at);
   return kind === "quiet" ? questionAt(at) : `${questionAt(at).toUpperCase()}${kind === "urgent" ? "!" : ""}`;
@@ -43,12 +46,12 @@ function answerTo(prompt: string, question: string): string {
   const isLong = question.includes("and all that");
   const isLoud = prompt.includes("CAPITALS") && (!isLong || prompt.includes("BRIEFLY"));
   const text = isLoud ? question.toUpperCase() : question;
-  // Told of the bang before the rest, it shouts at one plain question too.
+  // With BANG but without BRIEFLY, it also ends some plain questions with an exclamation mark.
   const isBanged = question.startsWith("urgent") || (/7\b/.test(question) && !prompt.includes("BRIEFLY"));
   return prompt.includes("BANG") && isBanged ? `${text}!` : text;
 }
 
-/** Adds the first rule that the text does not have; now and then, by the examples alone, a rewrite that is no good. */
+/** Adds the first rule that the text lacks. For some examples it returns a useless rewrite. */
 function reflect(told: string): string {
   const text = /<text>\n([\s\S]*?)\n<\/text>/.exec(told)?.[1] ?? "";
   const missing = RULES.find(({ word }) => !text.includes(word));
@@ -56,7 +59,7 @@ function reflect(told: string): string {
   return `${missing.why}\n\`\`\`\n${text} ${missing.rule}\n\`\`\``;
 }
 
-/** The same for the same request, whenever it is asked; `waitMs` is how long it takes over each. */
+/** Starts the provider. Responses depend only on the request, and take `waitMs` each. */
 export async function startRewritingProvider({ waitMs = 0 } = {}): Promise<RewritingProvider> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {

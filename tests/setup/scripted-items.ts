@@ -3,7 +3,7 @@ const SYLLABLES = ["ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "
 const WORDS = 14;
 let written = 0;
 
-/** Words that hardly any other number has, so that no two questions are nearly alike. */
+/** Words that are almost unique to a number, so that no two questions are near-duplicates. */
 function wordsOf(at: number): string {
   let state = at + 1;
   const next = () => {
@@ -13,7 +13,7 @@ function wordsOf(at: number): string {
   return Array.from({ length: WORDS }, () => `${next()}${next()}${next()}`).join(" ");
 }
 
-/** As many new items as were asked for, no two of which are alike, as chats where the examples are; every fourth of them is dull. */
+/** Writes the requested number of distinct items, as chats if the examples are chats. Every fourth item is dull. */
 export function writeItems(asked: string): string {
   const many = Number(/Write (\d+) new\.$/.exec(asked)?.[1] ?? 1);
   const items = Array.from({ length: many }, () => {
@@ -29,6 +29,6 @@ export function writeItems(asked: string): string {
   return `Here you are:\n${JSON.stringify({ items })}`;
 }
 
-/** A judge who likes all but what is dull. */
+/** A judge that gives a low score to dull items only. */
 export const scoreOf = (asked: string): string =>
   asked.includes("to be dull") ? '{"reason": "dull", "score": 3}' : '{"reason": "clear", "score": 9}';

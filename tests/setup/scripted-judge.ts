@@ -13,14 +13,14 @@ async function read(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A model on loopback that judges: `strict-1` passes what says "good"; `lax-1` passes that and half of what does not. */
+/** A judge model on loopback. `strict-1` passes answers with "good"; `lax-1` passes those and half of the others. */
 export async function startScriptedJudge(): Promise<ScriptedJudge> {
   const server = createServer(async (request, response) => {
     const body = JSON.parse(await read(request));
-    const told = JSON.stringify(body.messages).replaceAll("\\", "");
-    const mark = /"id" must be "([0-9a-f]+)"/.exec(told)?.[1];
-    const number = Number(/answer (\d+)/.exec(told)?.[1]);
-    const isGood = told.includes("good answer") || (body.model.startsWith("lax") && number % 2 === 0);
+    const prompt = JSON.stringify(body.messages).replaceAll("\\", "");
+    const mark = /"id" must be "([0-9a-f]+)"/.exec(prompt)?.[1];
+    const number = Number(/answer (\d+)/.exec(prompt)?.[1]);
+    const isGood = prompt.includes("good answer") || (body.model.startsWith("lax") && number % 2 === 0);
     const content = JSON.stringify({ id: mark, reason: "So it seems.", scores: { useful: isGood ? 5 : 1 } });
     const usage = { prompt_tokens: 30, completion_tokens: 12, total_tokens: 42 };
     const choices = [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }];

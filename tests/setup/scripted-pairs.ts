@@ -1,8 +1,8 @@
 type Message = { readonly role: string; readonly content: unknown };
 
 /**
- * What a judge of pairs says: it likes the shorter answer. About every fifth question it takes whatever stands first, and about every
- * seventh the longer answer, so that there is something to see.
+ * The response of a judge of pairs. It prefers the shorter answer, but for about every fifth question the first one,
+ * and for about every seventh the longer one, so that the results show a position bias and noise.
  */
 export function judgePair(messages: readonly Message[]): string {
   const [told, material] = messages.map(({ content }) => String(content));

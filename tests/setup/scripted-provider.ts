@@ -6,7 +6,7 @@ import { judgePair } from "./scripted-pairs.ts";
 type Body = Record<string, unknown> & { model: string; stream?: boolean };
 export type SeenRequest = { readonly path: string; readonly headers: IncomingMessage["headers"]; readonly body: Body };
 
-/** A provider on loopback that answers as the named model tells it to, and remembers what it was asked. */
+/** A provider on loopback that answers as the model's name says, and records its requests. */
 export type ScriptedProvider = {
   /** The base of its OpenAI-compatible routes, ending in `/v1`. */
   readonly baseUrl: string;
@@ -15,20 +15,20 @@ export type ScriptedProvider = {
 };
 
 /**
- * Model names are the script: `error-429` answers that status, `writer-1` writes items for datasets and `judge-1` scores them,
- * `pairs-1` judges pairs of answers, anything else answers well.
- * It echoes the last user message, calls every tool it is given, and fills a JSON schema with fixed values.
+ * The model's name is the script: `error-429` answers with that status, `writer-1` writes items for datasets, `judge-1`
+ * scores them, and `pairs-1` judges pairs of answers. Every other model echoes the last user message, calls every tool,
+ * and fills a JSON schema with fixed values.
  */
 export async function startScriptedProvider(): Promise<ScriptedProvider> {
-  const seen: SeenRequest[] = [];
+  const requests: SeenRequest[] = [];
   const server = createServer(
-    (request, response) => void answer(request, response, seen).catch((error) => response.destroy(error)),
+    (request, response) => void answer(request, response, requests).catch((error) => response.destroy(error)),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
-    seen,
+    seen: requests,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -101,7 +101,7 @@ function reply(body: Body): Reply {
   return { content: `You said: ${textOf(last?.content)}` };
 }
 
-/** A tool that takes a text is given one, and any other a city. */
+/** Arguments for a tool: a text if it has the parameter `input`, otherwise a city. */
 const argumentsFor = ({ function: { parameters } }: Tool): string =>
   "input" in (parameters?.properties ?? {}) ? '{"input":"Paris, \\"as it is\\""}' : '{"city":"Paris"}';
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import ts from "typescript";
 import { lineCount, type Source } from "./sources.ts";
 
-/** One rule of shape: which files it looks at, what it says about a file, and a file that it must object to. */
+/** A rule about files: which files it checks, its findings for a file, and a file that it must reject. */
 type ShapeRule = {
   readonly name: string;
   readonly isAbout: (path: string) => boolean;
@@ -12,8 +12,9 @@ type ShapeRule = {
 
 const LONGEST_FILE = 400;
 const LONGEST_INDEX = 30;
+const LONGEST_COMPONENT = 120;
 const BANNED = new Set(["utils", "util", "helpers", "helper", "common", "misc", "types", "manager", "base"]);
-/** Their names are given by a convention older than ours: modules of Python cannot have a hyphen. */
+/** Names that follow another convention. Python modules cannot contain a hyphen. */
 const NAMED_BY_OTHERS =
   /^(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG|LICENSE|Containerfile|NOTICE)(\.md)?$|^\.[a-z]|^(__[a-z]+__|[a-z0-9]+(_[a-z0-9]+)*)\.py$|^treadle_trainer$/;
 
@@ -31,10 +32,25 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   },
   {
     name: "an index has at most 30 lines",
-    // In the web app an index holds the routes of a feature.
+    // In the web app, an index contains the routes of a feature.
     isAbout: (path) => /^packages\/(?!web\/)[^/]+\/src\/.*index\.ts$/.test(path),
     find: ({ text }) => (lineCount(text) > LONGEST_INDEX ? [`${lineCount(text)} lines`] : []),
-    offence: { path: "packages/server/src/modules/audit/index.ts", text: "export {};\n".repeat(LONGEST_INDEX + 1) },
+    offence: {
+      path: "packages/server/src/modules/system/audit/index.ts",
+      text: "export {};\n".repeat(LONGEST_INDEX + 1),
+    },
+  },
+  {
+    name: "a component has at most 120 lines",
+    isAbout: (path) => /^packages\/web\/src\/.*\.tsx$/.test(path) && isProduct(path),
+    find: (source) =>
+      functionSizes(source)
+        .filter((lines) => lines > LONGEST_COMPONENT)
+        .map((lines) => `${lines} lines`),
+    offence: {
+      path: "packages/web/src/app.tsx",
+      text: `export function App() {\n${"  useProject();\n".repeat(LONGEST_COMPONENT)}}\n`,
+    },
   },
   {
     name: "files and folders are named in kebab-case",
@@ -62,10 +78,10 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   {
     name: "SQL is written in stores only",
     isAbout: (path) =>
-      /^packages\/server\/src\/modules\//.test(path) && isProduct(path) && !/[-/](store|schema)\.ts$/.test(path),
+      /^packages\/server\/src\/modules\//.test(path) && isProduct(path) && !/[-/](store|schema|sql)\.ts$/.test(path),
     find: ({ text }) => text.match(/\b(SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b[^;\n]*/g) ?? [],
     offence: {
-      path: "packages/server/src/modules/audit/service.ts",
+      path: "packages/server/src/modules/system/audit/service.ts",
       text: 'const all = "SELECT * FROM audit_entries";',
     },
   },
@@ -82,11 +98,11 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
     // docs/decisions/0023-no-getters-where-requests-pass.md
     name: "what is made for each request has no getters",
     isAbout: (path) =>
-      /^packages\/server\/src\/(kernel|platform\/(http|outbound|spool)|modules\/gateway)\//.test(path) &&
+      /^packages\/server\/src\/(kernel|platform\/(http|outbound|spool)|modules\/build\/gateway)\//.test(path) &&
       isProduct(path),
     find: (source) => findNodes(source, (node) => (isGetterOfLiteral(node) ? "getter" : undefined)),
     offence: {
-      path: "packages/server/src/platform/http/raw-sink.ts",
+      path: "packages/server/src/platform/http/answer/raw-sink.ts",
       text: "const sinkOf = (response: { open: boolean }) => ({ get isOpen() { return response.open; } });",
     },
   },
@@ -113,17 +129,17 @@ export const SHAPE_RULES: readonly ShapeRule[] = [
   },
 ];
 
-/** What `nameOf` calls the syntax that it objects to, and where each stands. */
+/** The findings of a file: the text that `nameOf` returns for a node, with the node's line. */
 function findNodes(source: Source, nameOf: (node: ts.Node) => string | undefined): string[] {
-  const found: string[] = [];
+  const findings: string[] = [];
   const file = parse(source);
   const visit = (node: ts.Node) => {
     const name = nameOf(node);
-    if (name) found.push(`${name} in line ${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
+    if (name) findings.push(`${name} in line ${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return found;
+  return findings;
 }
 
 const isEnvironment = (node: ts.Node) =>
@@ -161,7 +177,7 @@ function loosePins({ text }: Source): string[] {
     .map(([name, version]) => `${name} ${version}`);
 }
 
-/** The lines of each function of a file, the first and the last included. */
+/** The number of lines of each function, including the first and the last. */
 export function functionSizes(source: Source): number[] {
   const sizes: number[] = [];
   const file = parse(source);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** A file of the repository: its path from the root, and what it says. */
+/** A file of the repository: its path from the root, and its text. */
 export type Source = { readonly path: string; readonly text: string };
 
 /** Every file that is or would be committed, by its path from the root. */

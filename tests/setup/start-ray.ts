@@ -8,9 +8,9 @@ import { setTimeout as delay } from "node:timers/promises";
 
 export type RunningRay = { readonly url: string; readonly token: string; close(): Promise<void> };
 
-/** A Ray cluster of one node on this machine, by `ray start --head`, that wants a token. */
+/** Starts a Ray cluster of one node on this machine with `ray start --head` and a token. */
 export async function startRay(program: string): Promise<RunningRay> {
-  // Sockets lie in it, whose paths may not be long.
+  // It contains sockets, whose paths must be short.
   const folder = await mkdtemp(join(tmpdir(), "ry-"));
   const token = randomBytes(32).toString("hex");
   const [port, dashboard] = [await freePort(), await freePort()];
@@ -22,10 +22,10 @@ export async function startRay(program: string): Promise<RunningRay> {
   const { PATH } = process.env;
   const env = { PATH, HOME: folder, RAY_AUTH_MODE: "token", RAY_AUTH_TOKEN: token };
   const child = spawn(program, words, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
+  let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
-      said = (said + text).slice(-4_000);
+      output = (output + text).slice(-4_000);
     });
   const url = `http://127.0.0.1:${dashboard}`;
   const close = async () => {
@@ -41,20 +41,20 @@ export async function startRay(program: string): Promise<RunningRay> {
     await delay(200);
   }
   await close();
-  throw new Error(`Ray did not start: ${said}`);
+  throw new Error(`Ray did not start: ${output}`);
 }
 
-/** Told to end, it ends what it has started; what is left after that is killed. */
+/** Asks the process to end with its children. Kills what remains. */
 async function end(child: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
   if (child.exitCode === null && child.pid !== undefined) {
     child.kill("SIGTERM");
-    await Promise.race([gone, delay(30_000)]);
+    await Promise.race([exited, delay(30_000)]);
   }
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   } catch {
-    // Nothing is left.
+    // Nothing remains.
   }
 }
 

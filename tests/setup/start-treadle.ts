@@ -1,39 +1,46 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serverProgram } from "../../scripts/set-up.mjs";
 
-const MAIN = join(import.meta.dirname, "../../packages/server/src/main.ts");
 const START_MS = 90_000;
 
 export type RunningTreadle = {
   readonly url: string;
-  /** Where it takes OTLP over gRPC; empty unless TREADLE_OTLP_GRPC_PORT was set. */
+  /** The address of OTLP over gRPC. Empty unless TREADLE_OTLP_GRPC_PORT is set. */
   readonly grpcUrl: string;
-  /** A key with full rights on the first project. */
+  /** A key with all permissions on the first project. */
   readonly apiKey: string;
-  /** A one-time link of the first owner. */
-  readonly signInLink: string;
+  /** The one-time link of the first owner, which the server prints a moment after it is ready. */
+  signInLink(): Promise<string>;
   readonly dataFolder: string;
   readonly pid: number;
   /** Everything printed so far. */
   output(): string;
-  /** Ends the server; the data folder is removed unless it was given by the caller. */
+  /** Kills the server and waits for nothing. Its data folder stays. */
+  kill(): void;
+  /** Stops the server. Removes the data folder unless the caller passed it. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
 type Options = {
   readonly env?: Readonly<Record<string, string>>;
   readonly dataFolder?: string;
-  /** The program of a copy. Left out: that of this folder. */
+  /** The program of a copy of the sources. By default, the program of this repository. */
   readonly main?: string;
+  /** The file that standard output and standard error are appended to, as under a service manager. */
+  readonly logFile?: string;
 };
 
-/** Starts the real server in a process of its own, on a free port and, unless told otherwise, an empty data folder. */
-export async function startTreadle({ env = {}, dataFolder, main = MAIN }: Options = {}): Promise<RunningTreadle> {
+/** Starts the real server in a separate process, on a free port and, by default, with an empty data folder. */
+export async function startTreadle(options: Options = {}): Promise<RunningTreadle> {
+  const { env = {}, dataFolder, main = serverProgram, logFile } = options;
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "treadle test (2) 100%41 é-")));
   const apiKey = env.TREADLE_BOOTSTRAP_KEY ?? `tr_${randomBytes(24).toString("hex")}`;
+  const log = logFile === undefined ? null : openSync(logFile, "a");
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env.PATH,
@@ -43,20 +50,24 @@ export async function startTreadle({ env = {}, dataFolder, main = MAIN }: Option
       TREADLE_BOOTSTRAP_KEY: apiKey,
       TREADLE_DEFAULT_MODEL: "none",
       TREADLE_OUTBOUND_ALLOW: "127.0.0.1",
+      // The folder in which tests write the models that they import by path.
+      TREADLE_MODEL_FOLDERS: tmpdir(),
       ...env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", log ?? "pipe", log ?? "pipe"],
   });
-  const lines = collect(child);
+  if (log !== null) closeSync(log);
+  const lines = logFile === undefined ? collect(child) : { text: () => readFileSync(logFile, "utf8") };
   const url = await ready(child, lines);
   return {
     url,
     grpcUrl: /OTLP over gRPC:\s+(http\S+)/.exec(lines.text())?.[1] ?? "",
     apiKey,
-    signInLink: /http\S+\/sign-in#token=\S+/.exec(lines.text())?.[0] ?? "",
+    signInLink: () => printedLink(lines),
     dataFolder: folder,
     pid: child.pid ?? 0,
     output: lines.text,
+    kill: () => void child.kill("SIGKILL"),
     async stop(signal = "SIGTERM") {
       await ended(child, signal);
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
@@ -85,6 +96,15 @@ async function ready(child: ChildProcess, lines: { text(): string }): Promise<st
   }
   child.kill("SIGKILL");
   throw new Error(`the server was not ready after ${START_MS} ms:\n${lines.text()}`);
+}
+
+async function printedLink(lines: { text(): string }): Promise<string> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const link = /http\S+\/sign-in#token=\S+/.exec(lines.text())?.[0];
+    if (link) return link;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`the server printed no sign-in link:\n${lines.text()}`);
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -5,17 +5,23 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root } from "./sources.ts";
 
-/** A program in the place of the server: says what it was given, and ends with 7 when it is told to stop. */
+/** A program in place of the server: prints its arguments, and exits with 7 when it is stopped. */
 const SERVER = `
   console.log("started with " + process.argv.slice(2).join(" "));
   process.on("SIGTERM", () => { console.log("told to stop"); process.exit(7); });
   setInterval(() => {}, 1000);
 `;
-/** A program in the place of Vite: counts how often it was asked to build. */
+/** A program in place of Vite: counts its builds. */
 const VITE = `
   import { appendFileSync, mkdirSync } from "node:fs";
   mkdirSync("dist", { recursive: true });
   appendFileSync("dist/index.html", "built\\n");
+`;
+/** A program in place of the build of the server. */
+const BUILD = `
+  import { cpSync, mkdirSync } from "node:fs";
+  mkdirSync("dist", { recursive: true });
+  cpSync("src/main.ts", "dist/main.mjs");
 `;
 const LOCK = { name: "tree", lockfileVersion: 3, requires: true, packages: { "": { name: "tree", version: "1.0.0" } } };
 
@@ -25,12 +31,14 @@ const children: ChildProcess[] = [];
 beforeEach(() => {
   tree = mkdtempSync(join(tmpdir(), "treadle-start-"));
   cpSync(join(root, "scripts"), join(tree, "scripts"), { recursive: true });
+  write("scripts/build-server.mjs", BUILD);
   write("package.json", JSON.stringify({ name: "tree", version: "1.0.0", type: "module" }));
   write("package-lock.json", JSON.stringify(LOCK));
   write("packages/server/src/main.ts", SERVER);
   write("packages/web/index.html", "<p>page</p>");
   write("packages/web/src/main.tsx", "export {};");
   write("packages/contract/src/index.ts", "export {};");
+  write("packages/metrics/src/index.ts", "export {};");
   write("packages/sdk/src/index.ts", "export {};");
   placeInstalled();
 });
@@ -44,7 +52,7 @@ function write(path: string, text: string) {
   writeFileSync(join(tree, path), text);
 }
 
-/** What `npm ci` would have left behind. */
+/** Writes the files that `npm ci` leaves. */
 function placeInstalled() {
   write("node_modules/.package-lock.json", JSON.stringify({ ...LOCK, packages: {} }));
   write("node_modules/vite/package.json", JSON.stringify({ type: "module" }));
@@ -79,7 +87,7 @@ async function startAndStop() {
   return run.output();
 }
 
-test("arguments, a stop and the exit code pass between whoever starts it and the server", async () => {
+test("arguments, a stop and the exit code pass between the parent process and the server", async () => {
   const run = start(["--one", "two"]);
   await run.says("started with --one two");
   run.stop();
@@ -109,12 +117,13 @@ test("a lock file that names what is not there is installed", async () => {
   const run = start();
   expect(await run.ended).toBe(1);
   expect(run.output()).toContain("installing what it runs on");
-  // npm takes this lock, which nothing wants a package of, and leaves no Node behind: the next sentence says so.
+  // npm accepts this lock file, but installs no Node. The next line checks that the script reports it.
   expect(run.output()).toContain("Node 24 is not among them");
 });
 
 test("an install that fails ends with what to do, and starts nothing", async () => {
   const dependencies = { "no-such-package-of-ours": "1.0.0" };
+  write("scripts/build-server.mjs", BUILD);
   write("package.json", JSON.stringify({ name: "tree", version: "1.0.0", type: "module", dependencies }));
   const packages = {
     "": { name: "tree", version: "1.0.0", dependencies },

@@ -4,21 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, createClient } from "../../packages/sdk/src/index.ts";
-import { writeFakePython } from "../../packages/server/src/modules/training/testing/open-training.ts";
+import { writeFakePython } from "../../packages/server/src/modules/train/training/testing/open-training.ts";
 import { writeTinyModel } from "../../packages/server/src/platform/inference/testing/tiny-model.ts";
 import { type RunningTreadle, startTreadle } from "./start-treadle.ts";
 
 export type TrainingWorld = {
   readonly treadle: () => RunningTreadle;
   readonly client: () => Client;
-  /** A tiny random model that was pulled. */
+  /** The id of a pulled tiny random model. */
   readonly modelId: string;
-  /** The server is killed, and started again over the same data. */
+  /** Kills the server and starts it again on the same data. */
   killServer(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** A real server with a tiny model to train on. Without a Python it has one that trains nothing, and behaves as a configuration says. */
+/** Starts a real server with a tiny model to train on. Without a Python, it uses a fake trainer that behaves as its configuration says. */
 export async function openTrainingWorld(
   pythonPath?: string,
   more: Readonly<Record<string, string>> = {},
@@ -51,9 +51,9 @@ export async function openTrainingWorld(
   };
 }
 
-/** Has the server pull a GGUF file of this machine. */
+/** Pulls a GGUF file of this machine. */
 export async function pullModel(client: Client, source: string) {
-  const { id: pullId } = await client.call("POST /api/v1/model-pulls", { body: { source } });
+  const { pullId } = await client.call("POST /api/v1/model-pulls", { body: { source } });
   for (let tries = 0; tries < 600; tries++) {
     const pull = await client.call("GET /api/v1/model-pulls/:pullId", { params: { pullId } });
     if (pull.state === "done") return pull;
@@ -63,11 +63,20 @@ export async function pullModel(client: Client, source: string) {
   throw new Error("the model was not pulled in time");
 }
 
-/** A data set of chats with one version. Gives its name with the version. */
-export async function makeChats(client: Client, name: string, count: number): Promise<string> {
+/** Creates a dataset of chats with one version. The last `long` chats have a question of 200 words. Returns its name with the version. */
+export async function makeChats(
+  client: Client,
+  name: string,
+  count: number | { readonly short: number; readonly long: number },
+): Promise<string> {
+  const { short, long } = typeof count === "number" ? { short: count, long: 0 } : count;
   const { datasetId } = await client.call("POST /api/v1/datasets", { body: { name } });
-  const items = Array.from({ length: count }, (_, place) => ({
-    inputs: { messages: [{ role: "user", content: `What is ${place} and ${place}?` }] },
+  const items = Array.from({ length: short + long }, (_, place) => ({
+    inputs: {
+      messages: [
+        { role: "user", content: `What is ${place} and ${place}?${place < short ? "" : " Why?".repeat(200)}` },
+      ],
+    },
     expected: String(2 * place),
   }));
   await client.call("POST /api/v1/datasets/:datasetId/items", { params: { datasetId }, body: { items } });
@@ -78,7 +87,7 @@ export async function makeChats(client: Client, name: string, count: number): Pr
   return `${name}@1`;
 }
 
-/** The run once it has come so far. */
+/** Waits until the run satisfies a condition. */
 export async function untilRun(
   client: () => Client,
   trainingRunId: string,

@@ -6,7 +6,10 @@ import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openFormats } from "./open-formats.ts";
 
-/** A folder in which `npm install --ignore-scripts @huggingface/transformers@4.3.1` ran; without one nothing answers. */
+/**
+ * A folder in which `npm install --ignore-scripts @huggingface/transformers@4.3.1` ran. Without one, the models are
+ * exported but not run.
+ */
 const library = process.env.TREADLE_TRANSFORMERS_JS ?? "";
 
 let formats: Awaited<ReturnType<typeof openFormats>>;
@@ -21,7 +24,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => formats?.close());
 
-test("gives the model's logits, at once and token by token", async () => {
+test("matches the model's logits, in one pass and token by token", async () => {
   const { named, files } = await formats.convert({ format: "onnx" });
   expect(files.map(({ path }) => path)).toEqual(
     expect.arrayContaining(["config.json", "onnx/model.onnx", "onnx/model_quantized.onnx", "tokenizer.json"]),
@@ -31,7 +34,7 @@ test("gives the model's logits, at once and token by token", async () => {
   expect(named.q8?.value).toBeGreaterThan(0.5);
 }, 300_000);
 
-test("is kept when it comes back, and answers as the GGUF does (needs TREADLE_TRANSFORMERS_JS)", async () => {
+test("is stored when it is imported again, and answers like the GGUF (needs TREADLE_TRANSFORMERS_JS)", async () => {
   const { files, conversionId } = await formats.convert({ format: "onnx" });
   const content = "/api/v1/registry/models/:name/versions/:version/conversions/:conversionId/content";
   for (const { path } of files) {

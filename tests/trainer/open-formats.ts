@@ -15,7 +15,7 @@ const Completion = z.object({ choices: z.array(z.object({ message: Said, delta: 
 
 type Formats = { readonly python: string; readonly env?: Readonly<Record<string, string>> };
 
-/** A server that has a tiny random model, `tiny`, and what makes other formats of it. */
+/** Starts a server with a tiny random model, `tiny`, and with the Python that converts it to other formats. */
 export async function openFormats({ python, env: more = {} }: Formats) {
   const folder = await mkdtemp(join(tmpdir(), "treadle-formats-"));
   const env = { PATH: process.env.PATH, PYTHONPATH: SOURCES, OMP_NUM_THREADS: "1" };
@@ -42,18 +42,22 @@ export async function openFormats({ python, env: more = {} }: Formats) {
   await bring("tiny", join(folder, "tiny", "tiny.gguf"));
 
   return {
-    ...{ folder, client, params, bring },
-    /** The text of an answer, whole or put together from its pieces. */
+    folder,
+    client,
+    params,
+    bring,
+    /** The text of an answer, joined from its chunks if it is streamed. */
     async answer(body: { model: string; stream?: boolean; [name: string]: unknown }): Promise<string> {
       const response = await fetch(`${treadle.url}/v1/chat/completions`, {
-        ...{ method: "POST", body: JSON.stringify(body) },
+        method: "POST",
+        body: JSON.stringify(body),
         headers: { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" },
       });
       const text = await response.text();
       if (response.status !== 200) throw new Error(text);
       const events = body.stream ? text.split("\n").filter((line) => line.startsWith("data: {")) : [`data: ${text}`];
-      const said = events.map((event) => Completion.parse(JSON.parse(event.slice("data: ".length))));
-      return said
+      const chunks = events.map((event) => Completion.parse(JSON.parse(event.slice("data: ".length))));
+      return chunks
         .flatMap(({ choices }) => choices.map(({ message, delta }) => (message ?? delta)?.content ?? ""))
         .join("");
     },

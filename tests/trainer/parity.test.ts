@@ -28,7 +28,7 @@ const Expected = z.object({
 });
 const Files = z.object({ base: z.string(), adapter: z.string(), tuned: z.string(), expected: z.string() });
 
-// Without TREADLE_TRAINER_PYTHON, which names a Python with packages/trainer/requirements.txt installed, there is nothing to compare with.
+// Without TREADLE_TRAINER_PYTHON, a Python with packages/trainer/requirements.txt, there is nothing to compare with.
 describe.runIf(python !== "")("a fine-tune that leaves the trainer (needs TREADLE_TRAINER_PYTHON)", () => {
   let folder: string;
   let files: z.output<typeof Files>;
@@ -85,7 +85,7 @@ describe.runIf(python !== "")("a fine-tune that leaves the trainer (needs TREADL
 
   async function answers(model: LlamaModel, lora?: { adapters: { filePath: string }[] }): Promise<number[][]> {
     const context = await model.createContext({ contextSize: 512, threads: 1, ...(lora && { lora }) });
-    const found: number[][] = [];
+    const ids: number[][] = [];
     for (const asked of expected.asked) {
       const sequence = context.getSequence();
       const answer: Token[] = [];
@@ -93,10 +93,10 @@ describe.runIf(python !== "")("a fine-tune that leaves the trainer (needs TREADL
         if (token === model.tokens.eos || answer.length === asked.answer_ids.length + 4) break;
         answer.push(token);
       }
-      found.push(answer);
+      ids.push(answer);
       sequence.dispose();
     }
     await context.dispose();
-    return found;
+    return ids;
   }
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
-/** The tests of the trainer itself are written for pytest; each of them counts here as one. */
+/** The trainer's own tests are written for pytest. Each counts here as one test. */
 const python = process.env.TREADLE_TRAINER_PYTHON ?? "";
 const PACKAGE = join(import.meta.dirname, "../../packages/trainer");
 const PATIENCE_MS = 20 * 60_000;
@@ -16,7 +16,7 @@ const Told = z.object({
   text: z.string().default(""),
 });
 
-/** Runs pytest. Gives what it told of each test, and all that it printed. */
+/** Runs pytest. Returns the outcome of each test, and the whole output. */
 async function runPytest(...words: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), "treadle-pytest-"));
   const outcomes = join(folder, "outcomes.jsonl");
@@ -47,10 +47,10 @@ beforeAll(async () => {
 describe.each([...new Set(known.map(({ id }) => fileOf(id)))])("%s", (file) => {
   const ids = known.map(({ id }) => id).filter((id) => fileOf(id) === file);
   test.for(ids.map((id) => [nameOf(id), id] as const))("%s", ([, id], context) => {
-    const told = run.told.filter((one) => one.id === id && one.outcome !== undefined);
-    const bad = told.find(({ outcome }) => outcome === "failed");
+    const outcomes = run.told.filter((one) => one.id === id && one.outcome !== undefined);
+    const bad = outcomes.find(({ outcome }) => outcome === "failed");
     if (bad) expect.fail(bad.text);
-    if (told.some(({ outcome }) => outcome === "skipped")) context.skip();
-    if (told.length === 0) expect.fail(`pytest never came to it:\n${run.printed.slice(-20_000)}`);
+    if (outcomes.some(({ outcome }) => outcome === "skipped")) context.skip();
+    if (outcomes.length === 0) expect.fail(`pytest did not run it:\n${run.printed.slice(-20_000)}`);
   });
 });

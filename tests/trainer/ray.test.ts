@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningRay, startRay } from "../setup/start-ray.ts";
 import { makeChats, openTrainingWorld, pullModel, type TrainingWorld, untilRun } from "../setup/training-world.ts";
 
-/** What trains, and the program `ray` of an environment with `requirements-ray.txt`. */
+/** The Python of the trainer, and the program `ray` of an environment with `requirements-ray.txt`. */
 const python = process.env.TREADLE_TRAINER_PYTHON;
 const program = process.env.TREADLE_RAY;
 const ENDED = new Set(["succeeded", "failed", "cancelled", "paused"]);
@@ -30,9 +30,17 @@ describe.runIf(python !== undefined && program !== undefined)("with a Ray cluste
     const body = { name: "cluster", url: ray.url, token: ray.token, settings };
     ({ computeTargetId } = await world.client().call("POST /api/v1/compute-targets", { body }));
     config = {
-      ...{ name: "tuned", base_model: modelId, datasets: [{ ref: await makeChats(world.client(), "chats", 24) }] },
-      ...{ sequence_len: 64, max_steps: 8, gradient_accumulation_steps: 2, learning_rate: 0.01, precision: "fp32" },
-      ...{ eval: { every: 4 }, save: { every: 4 }, lora: { r: 4 } },
+      name: "tuned",
+      base_model: modelId,
+      datasets: [{ ref: await makeChats(world.client(), "chats", 24) }],
+      sequence_len: 64,
+      max_steps: 8,
+      gradient_accumulation_steps: 2,
+      learning_rate: 0.01,
+      precision: "fp32",
+      eval: { every: 4 },
+      save: { every: 4 },
+      lora: { r: 4 },
     };
   }, 600_000);
   afterAll(async () => {
@@ -53,12 +61,12 @@ describe.runIf(python !== undefined && program !== undefined)("with a Ray cluste
 
   test("a test of the target says who answers, and that a wrong token is wrong", async () => {
     const params = { computeTargetId };
-    const found = await world.client().call("POST /api/v1/compute-targets/:computeTargetId/test", { params });
-    expect(found).toMatchObject({ ok: true, message: expect.stringMatching(/^Ray 2\.\d+\.\d+ answered/) });
+    const result = await world.client().call("POST /api/v1/compute-targets/:computeTargetId/test", { params });
+    expect(result).toMatchObject({ ok: true, message: expect.stringMatching(/^Ray 2\.\d+\.\d+ responded/) });
     const body = { name: "stranger", url: ray.url, token: "wrong", settings: { kind: "ray" } } as const;
     const other = await world.client().call("POST /api/v1/compute-targets", { body });
     const refused = await world.client().call("POST /api/v1/compute-targets/:computeTargetId/test", { params: other });
-    expect(refused).toMatchObject({ ok: false, message: expect.stringContaining("refuses the token") });
+    expect(refused).toMatchObject({ ok: false, message: expect.stringContaining("rejects the token") });
   });
 
   test("the same run gives there what it gives here, and no event is missing", async () => {
@@ -78,10 +86,10 @@ describe.runIf(python !== undefined && program !== undefined)("with a Ray cluste
     expect(checkpoints.items.map(({ step, isThere }) => [step, isThere])).toContainEqual([8, true]);
   }, 600_000);
 
-  test("paused it saves there, and goes on from its checkpoint, over a kill of the server", async () => {
+  test("paused, it saves there, and continues from its checkpoint, over a kill of the server", async () => {
     const { trainingRunId } = await start(
       { type: "ray", target: "cluster" },
-      // More than any machine takes meanwhile: on a busy one the last steps may be heard of together with the end.
+      // More steps than any machine completes in this time. On a busy machine, the last steps may be reported together with the end.
       { name: "paused", max_steps: 100_000, save: { every: 5 } },
     );
     await untilRun(world.client, trainingRunId, ({ progress }) => (progress.step ?? 0) >= 6);

@@ -1,4 +1,4 @@
-"""A plugin of pytest that tells which tests there are and what became of each, as JSON lines in the file that TREADLE_OUTCOMES names."""
+"""A pytest plugin that writes every test and its outcome as JSON lines into the file that TREADLE_OUTCOMES names."""
 
 import json
 import os
@@ -10,13 +10,13 @@ def _tell(**fields):
 
 
 def pytest_collection_finish(session):
-    """Every test, before the first one runs."""
+    """Writes the name of every test, before the first one runs."""
     for item in session.items:
         _tell(id=item.nodeid)
 
 
 def pytest_runtest_logreport(report):
-    """The body of a test; of what goes before and after it only what is no success."""
+    """Writes the outcome of a test's body, and of its setup and teardown only if they did not pass."""
     if report.when == "call" or report.outcome != "passed":
         printed = [f"{title}:\n{text}" for title, text in report.sections]
         _tell(id=report.nodeid, outcome=report.outcome, text="\n".join([report.longreprtext, *printed]))

@@ -1,44 +1,11 @@
-import { Command } from "commander";
-import { addBisect } from "./commands/bisect.ts";
-import { addChat } from "./commands/chat.ts";
-import { addDataset } from "./commands/dataset.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addEval } from "./commands/eval.ts";
-import { addGate } from "./commands/gate.ts";
-import { addJobs } from "./commands/jobs.ts";
-import { addModel } from "./commands/model.ts";
-import { addOptimize } from "./commands/optimize.ts";
-import { addPrompt } from "./commands/prompt.ts";
-import { addPull } from "./commands/pull.ts";
-import { addServe } from "./commands/serve.ts";
-import { addSweep } from "./commands/sweep.ts";
-import { addTrain } from "./commands/train.ts";
-import { addTrainer } from "./commands/trainer.ts";
-import { addVersion, VERSION } from "./commands/version.ts";
+import { runProgram } from "./program.ts";
+import { processIo } from "./shared/io.ts";
+import { reportFailure } from "./shared/report-failure.ts";
 
-const program = new Command("treadle")
-  .description("The LLMOps platform under one roof. A command reaches a running server; `serve` starts one.")
-  .version(VERSION, "-v, --version", "print the version")
-  // After a command, --version is that command's: a version of a dataset.
-  .enablePositionalOptions()
-  .helpCommand(false)
-  .showHelpAfterError("(`treadle --help` lists the commands and their options.)");
+// The reader of a pipe, such as `head`, has enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
-addServe(program);
-addPull(program);
-addDoctor(program);
-addDataset(program);
-addChat(program);
-addPrompt(program);
-addEval(program);
-addGate(program);
-addBisect(program);
-addOptimize(program);
-addTrain(program);
-addSweep(program);
-addTrainer(program);
-addJobs(program);
-addModel(program);
-addVersion(program);
-
-await program.parseAsync();
+await runProgram(process.argv.slice(2), processIo()).catch((error: unknown) => reportFailure(error, {}));

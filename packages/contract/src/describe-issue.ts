@@ -59,6 +59,6 @@ function describeLimit({ origin, inclusive = true }: Limit, word: "at least" | "
 function butIs(value: unknown): string {
   if (value === null) return ", not null";
   if (Array.isArray(value)) return ", not a list";
-  // Of a number that is none (NaN) or not whole, all is said by what it must be.
+  // NaN and numbers that are not whole are described by the required type.
   return typeof value === "number" && !Number.isInteger(value) ? "" : `, not ${KINDS[typeof value] ?? typeof value}`;
 }

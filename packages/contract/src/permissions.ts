@@ -3,8 +3,8 @@ export const PERMISSIONS = [
   "gateway:use",
   "traces:read",
   "traces:write",
-  "boards:read",
-  "boards:write",
+  "dashboards:read",
+  "dashboards:write",
   "prompts:read",
   "prompts:write",
   "prompts:protect",
@@ -28,6 +28,8 @@ export const PERMISSIONS = [
   "mcp:write",
   "forwarding:read",
   "forwarding:write",
+  "exports:read",
+  "exports:write",
   "models:read",
   "models:write",
   "connections:read",
@@ -40,11 +42,24 @@ export const PERMISSIONS = [
   "members:write",
   "projects:read",
   "projects:write",
+  "projects:manage",
+  "local-models:write",
   "audit:read",
   "system:read",
   "system:write",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/**
+ * What concerns the whole server. A person has these by their role in the first project, in whichever project they act; only API keys
+ * of the first project carry them.
+ */
+export const SERVER_PERMISSIONS = [
+  "projects:manage",
+  "local-models:write",
+  "system:read",
+  "system:write",
+] as const satisfies readonly Permission[];
 
 export const ROLES = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
@@ -53,7 +68,7 @@ const readOnly = PERMISSIONS.filter((permission) => permission.endsWith(":read")
 const building: readonly Permission[] = [
   "gateway:use",
   "traces:write",
-  "boards:write",
+  "dashboards:write",
   "prompts:write",
   "scorers:write",
   "jobs:write",

@@ -8,7 +8,7 @@ const Shape = z.strictObject({
   more: z.unknown().optional(),
 });
 const ODD = { length: { toString: 0 } };
-const say = (value: unknown) =>
+const issuesOf = (value: unknown) =>
   readShape(Shape, value).error?.issues.map(({ path, message }) => `${path.join(".") || "it"} ${message}`);
 
 test("a value of the shape is given as it is read, whatever a field holds that takes anything", () => {
@@ -16,15 +16,18 @@ test("a value of the shape is given as it is read, whatever a field holds that t
   expect(readShape(Shape, value)).toEqual({ success: true, data: value });
 });
 
-test("what is wrong is told in words that follow its name", () => {
-  expect(say({ name: "abcd", tags: [] })).toEqual(["name must have at most 3 characters", "tags must not be empty"]);
+test("problems are reported in words that follow the field's name", () => {
+  expect(issuesOf({ name: "abcd", tags: [] })).toEqual([
+    "name must have at most 3 characters",
+    "tags must not be empty",
+  ]);
 });
 
 test("a length that cannot be compared is of no text and of no list", () => {
   expect(() => Shape.safeParse({ name: ODD, tags: ["a"] })).toThrow(TypeError);
-  expect(say({ name: ODD, tags: ["a"] })).toEqual(["name must be a text, not an object"]);
-  expect(say({ name: "a", tags: ODD })).toEqual(["tags must be a list, not an object"]);
-  expect(say({ name: ODD, tags: [5], other: 1 })).toEqual([
+  expect(issuesOf({ name: ODD, tags: ["a"] })).toEqual(["name must be a text, not an object"]);
+  expect(issuesOf({ name: "a", tags: ODD })).toEqual(["tags must be a list, not an object"]);
+  expect(issuesOf({ name: ODD, tags: [5], other: 1 })).toEqual([
     "name must be a text, not an object",
     "tags.0 must be a text, not a number",
     'it has no field "other"',

@@ -10,15 +10,24 @@ export type Access = Permission | "public" | "signed-in";
 export type Route = {
   readonly name: string;
   readonly summary: string;
+  /** What a caller must know beyond the summary: limits, side effects, what happens to related data. Markdown, whole sentences. */
+  readonly description?: string;
   readonly permission: Access;
   readonly params?: Shape;
   readonly query?: Shape;
   readonly body?: Shape;
+  /**
+   * A request body for the API description. It replaces the body that is derived from `body` if that would be invalid
+   * or confusing.
+   */
+  readonly example?: unknown;
   /** `bytes`: the body is bytes of any content type, as `bytes` of the call. */
   readonly takes?: "json" | "bytes";
   readonly response: Shape;
   /** The status of a successful answer; 200 when unset. */
   readonly status?: number;
+  /** Of a POST that answers 200: it creates something, so that it accepts an `Idempotency-Key` as one with status 201 or 202 does. */
+  readonly creates?: boolean;
   /** `events`: the answer is a stream of server-sent events, each `data:` line one `response`. `file`: bytes that the handler writes itself. */
   readonly answer?: "json" | "events" | "file";
   /** Of `events`: the field that is sent as the event's id, which a reader that lost the connection says in `Last-Event-ID`. */
@@ -34,7 +43,15 @@ export type Route = {
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Api = Record<`${Method} /${string}`, Route>;
 
-/** Keeps the literal types of an API table, which the SDK and the handlers are typed from. */
+/** Endpoints about one noun, which the API description shows together. */
+export type Tag = {
+  readonly name: string;
+  /** One sentence: what the noun is, or what these endpoints are for. */
+  readonly description: string;
+  readonly endpoints: readonly Api[];
+};
+
+/** Preserves the literal types of an API table. The SDK and the handlers are typed from them. */
 export const defineApi = <const A extends Api>(api: A): A => api;
 
 type Optional<K extends string, V> = Record<never, never> extends V ? { [k in K]?: V } : { [k in K]: V };
@@ -50,3 +67,20 @@ export type RequestOf<R> = R extends unknown ? In<R, "params"> & In<R, "query"> 
 /** What a handler receives once the request has been parsed. */
 export type ParsedOf<R> = Out<R, "params"> & Out<R, "query"> & Out<R, "body">;
 export type ResponseOf<R> = R extends { response: infer S extends Shape } ? z.output<S> : never;
+
+/**
+ * Every custom request header, by its lower-case name, with its effect. Unknown headers with the same prefix are
+ * reported to the caller.
+ */
+export const REQUEST_HEADERS = {
+  "x-treadle-project": "the project to act in, where a session or a key opens several",
+  "x-treadle-user": "the end user of a call",
+  "x-treadle-session": "the session of a call",
+  "x-treadle-environment": "the environment of a call, such as production",
+  "x-treadle-tags": "tags of a call, separated by commas",
+  "x-treadle-metadata": "metadata of a call, as a JSON object of strings",
+  "x-treadle-cache": "for how many seconds the response may be cached; 0 turns the cache off",
+  "x-treadle-fallback": "models to try next, separated by commas",
+  "x-treadle-variant": "the variant of the endpoint that must answer; such a call is left out of comparisons",
+  "x-treadle-prompt": "NAME@VERSION of the stored prompt that the caller filled in",
+} as const;

@@ -1,6 +1,6 @@
-"""Golden values of labels, confidences, raters, samples, rankings, drift and the correction of a judge.
+"""Golden values for labels, confidences, raters, samples, rankings, drift and the correction of a judge.
 
-Where `known` is given, it is the value of an independent source, named in the case, and the reference must agree with it.
+`known` is the value of an independent source, named in the case. The reference must agree with it.
 """
 
 import importlib.metadata
@@ -15,13 +15,13 @@ ANSWERS = {
     "confidence": [0.95, 0.9, 0.85, 0.7, 0.65, 0.6, 0.55, 0.3, 0.25, 0.1],
     "correct": [1, 1, 0, 1, 1, 0, 1, 0, 1, 0],
 }
-# Three raters, fifteen units: the example of the article on Krippendorff's alpha.
+# Three raters, fifteen units: the example in the article on Krippendorff's alpha.
 THREE_RATERS = [
     [None, None, None, None, None, 3, 4, 1, 2, 1, 1, 3, 3, None, 3],
     [1, None, 2, 1, 3, 3, 4, 3, None, None, None, None, None, None, None],
     [None, None, 2, 1, 3, 4, 4, None, 2, 1, 1, 3, 3, None, 4],
 ]
-# Fourteen raters, ten subjects, five categories: the example of the article on Fleiss' kappa.
+# Fourteen raters, ten subjects, five categories: the example in the article on Fleiss' kappa.
 FOURTEEN_RATERS = [
     [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
     [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],

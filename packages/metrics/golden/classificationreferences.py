@@ -1,4 +1,4 @@
-"""The references of every metric that compare-classification.py and classification-cases.py ask for."""
+"""The references of all metrics in compare-classification.py and classification-cases.py."""
 
 from driftreferences import DRIFT
 from labelreferences import LABELS

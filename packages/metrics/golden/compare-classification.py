@@ -1,15 +1,19 @@
-"""Asks this package and the references for the same random cases, 1,000 of each metric, and counts what differs.
+"""Computes the same random cases, 1,000 per metric, with this package and the references, and counts the differences.
 
     python3 -m venv .venv && .venv/bin/pip install -r packages/metrics/golden/requirements.txt
     .venv/bin/python packages/metrics/golden/compare-classification.py [CASES OF EACH METRIC]
 
-Differences that are meant, and are written into the references: a value is None where scikit-learn warns and gives 0;
-a weighted mean is not undefined for a label that weighs nothing,
-and is None when only those have a value; a judge that says the same of everything is not
-relied on; pass@k with fewer than k samples is None; what a ranking is worth is None where nothing is relevant.
-Probabilities that do not add up to 1 are refused here and are in no case. A value agrees when it is within 1e-12 of the reference, relative,
-or 1e-13 where both are that near 0. A temperature agrees within 1e-9: two searches end at neighbouring numbers. The
-probability of the Kolmogorov distribution agrees within 1e-6: for some distances SciPy takes a slower way.
+The references contain these intended differences:
+- A value is None where scikit-learn warns and returns 0.
+- A label with weight 0 does not make a weighted mean undefined. The mean is None if only such labels have a value.
+- A judge with constant scores gets no weight.
+- pass@k with fewer than k samples is None.
+- The value of a ranking is None if nothing is relevant.
+
+No case has probabilities that do not add up to 1, because they are rejected here. A value agrees if it is within 1e-12 of the
+reference, relative, or 1e-13 if both are that close to 0. A temperature agrees within 1e-9, because two searches end at
+neighbouring numbers. The probability of the Kolmogorov distribution agrees within 1e-6, because SciPy uses a less accurate
+method for some distances.
 """
 
 import json
@@ -86,7 +90,7 @@ def two_raters(draw):
     case = {"units": [list(one) for one in zip(first, second)], "weights": draw.choice(["none", "linear", "quadratic"])}
     in_use = {one for unit in case["units"] if None not in unit for one in unit}
     needs_order = isinstance(labels[0], str) and case["weights"] != "none"
-    # scikit-learn refuses an order of which nothing occurs.
+    # scikit-learn rejects an order of which no label occurs.
     return case | ({"order": labels} if needs_order and in_use else {}) | ({} if in_use or not needs_order else {"weights": "none"})
 
 
@@ -181,7 +185,7 @@ def weights(draw):
 
 
 def kolmogorov(draw):
-    """Not nearer than 0.3 / √n, where it is above 0.9999 and SciPy at times overflows to 0."""
+    """Distances of at least 0.3 / √n. Below that, the value is above 0.9999 and SciPy sometimes overflows to 0."""
     n = draw.randint(10_000, 100_000)
     return {"n": n, "distance": draw.uniform(0.3, 8) / n**0.5}
 

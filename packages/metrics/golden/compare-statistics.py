@@ -21,7 +21,10 @@ warnings.simplefilter("ignore")
 
 
 def apart(told, wanted):
-    """The largest relative difference, of 1e-6 for what is smaller still; rounding of 1e-15 does not count. Another length: infinite."""
+    """The largest relative difference, relative to 1e-6 for smaller values.
+
+    Rounding of 1e-15 does not count. Infinite for results of different lengths.
+    """
     if told is None or len(flat(told)) != len(wanted):
         return math.inf
     return max((abs(a - b) / max(abs(b), 1e-6) for a, b in zip(flat(told), wanted) if not abs(a - b) < 1e-15), default=0)
@@ -29,7 +32,7 @@ def apart(told, wanted):
 
 def reference_of(name, given, told):
     _, reference, _ = CASES[name]
-    # Another stream of random numbers: the reference starts from the resamples that were drawn.
+    # The random streams differ, so the reference starts from our resamples.
     if name == "bootstrapIntervals":
         return told[:4], flat(reference(*given, told[4:]))
     return told, flat(reference(*given))
@@ -45,15 +48,15 @@ def answer(node, asked):
 def compare(options):
     failed = 0
     for name, (_, _, tolerance) in CASES.items():
-        given = inputs_of(name, options.inputs, options.seed)
-        told = answer(options.node, [[name, one] for one in given])
-        gaps = [apart(*reference_of(name, one, result)) for one, result in zip(given, told)]
+        inputs = inputs_of(name, options.inputs, options.seed)
+        results = answer(options.node, [[name, one] for one in inputs])
+        gaps = [apart(*reference_of(name, one, result)) for one, result in zip(inputs, results)]
         wrong = [place for place, gap in enumerate(gaps) if not gap <= tolerance]
         failed += len(wrong)
         print(f"{name:24} {len(gaps):5} inputs   largest difference {max(gaps):8.1e}   beyond {tolerance:.0e}: {len(wrong)}")
         for place in wrong[:2]:
-            result, wanted = reference_of(name, given[place], told[place])
-            print("   ", json.dumps(given[place])[:300], "gave", str(result)[:200], "and not", str(wanted)[:200])
+            result, expected = reference_of(name, inputs[place], results[place])
+            print("   ", json.dumps(inputs[place])[:300], "gave", str(result)[:200], "and not", str(expected)[:200])
     return 1 if failed else 0
 
 

@@ -2,9 +2,9 @@
 
     .venv/bin/python packages/metrics/golden/compare-text.py [--pairs 1000] [--seed 7] [--node node_modules/.bin/node]
 
-Statistics, tokens, stems and signatures must be equal, scores equal to 12 digits. It prints a line for each comparison and ends with 1 if
-there is a difference other than the two that the guide states: ROUGE of references without an ASCII letter or digit, and METEOR of
-references without a word, are undefined here and 0 there.
+Statistics, tokens, stems and signatures must be equal, scores equal to 12 digits. It prints a line for each comparison, and
+exits with 1 if there is a difference other than the two in the guide: ROUGE of references without an ASCII letter or digit, and
+METEOR of references without a word, are undefined here and 0 there.
 """
 
 import argparse
@@ -31,7 +31,7 @@ class Report:
         self.failed = 0
 
     def compare(self, name, expected, actual, where):
-        """Prints how many of the values differ, and the first that does."""
+        """Prints how many of the values differ, and the first that differs."""
         differing = [at for at, (a, b) in enumerate(zip(expected, actual, strict=True)) if not is_same(a, b)]
         self.failed += len(differing)
         print(f"{name}: {len(differing)} of {len(expected)} differ", flush=True)
@@ -52,16 +52,16 @@ def is_same(expected, actual):
 
 
 def ask(node, question):
-    """What packages/metrics says of it."""
+    """The results of packages/metrics."""
     with tempfile.TemporaryDirectory() as folder:
-        asked, answered = pathlib.Path(folder, "question.json"), pathlib.Path(folder, "answer.json")
+        asked, answer_file = pathlib.Path(folder, "question.json"), pathlib.Path(folder, "answer.json")
         asked.write_text(json.dumps(question), encoding="utf-8")
-        subprocess.run([node, str(FOLDER / "compare-text.ts"), str(asked), str(answered)], check=True)
-        return json.loads(answered.read_text(encoding="utf-8"))
+        subprocess.run([node, str(FOLDER / "compare-text.ts"), str(asked), str(answer_file)], check=True)
+        return json.loads(answer_file.read_text(encoding="utf-8"))
 
 
 def compare_pairs(report, kind, pairs, answer):
-    """`answer` holds the same lists as here, under the same names."""
+    """`answer` contains the same lists as here, under the same names."""
     where = lambda at: pairs[at]
     for found in answer["metrics"]:
         for count, same in by_references(pairs).items():
@@ -92,7 +92,7 @@ def compare_pairs(report, kind, pairs, answer):
 
 
 def by_references(pairs):
-    """The places of pairs with as many references: sacrebleu takes streams of equal length."""
+    """The positions of pairs by their number of references, because sacrebleu takes streams of equal length."""
     groups = {}
     for at, pair in enumerate(pairs):
         groups.setdefault(len(pair["references"]), []).append(at)
@@ -104,12 +104,12 @@ def is_read(text):
 
 
 def compare_characters(report, answer):
-    """Case and white space of every character that this Python's Unicode knows."""
+    """The case and the white space of every character that this Python's Unicode knows."""
     points = [point for point in range(0x110000) if not 0xD800 <= point < 0xE000]
-    known = [point for point in points if unicodedata.category(chr(point)) != "Cn"]
-    expected = [[ord(c) for c in chr(point).lower()] for point in known]
+    assigned = [point for point in points if unicodedata.category(chr(point)) != "Cn"]
+    expected = [[ord(c) for c in chr(point).lower()] for point in assigned]
     lower = dict(answer["lower"])
-    report.compare("lower case of every character", expected, [lower.get(point, [point]) for point in known], lambda at: hex(known[at]))
+    report.compare("lower case of every character", expected, [lower.get(point, [point]) for point in assigned], lambda at: hex(assigned[at]))
     spaces = [point for point in points if chr(point).isspace()]
     report.compare("white space", [spaces], [answer["spaces"]], lambda _: "which characters")
 

@@ -1,4 +1,4 @@
-"""Random inputs of every distribution, and what SciPy says of them."""
+"""Random inputs for every distribution, with SciPy's results."""
 
 from scipy import stats
 from statisticinputs import CASES, case

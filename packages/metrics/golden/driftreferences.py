@@ -1,4 +1,4 @@
-"""What SciPy, ppi_py and the definitions say of drift and of the correction of a judge."""
+"""The results of SciPy, ppi_py and the definitions for drift and for the correction of a judge."""
 
 from fractions import Fraction
 
@@ -36,8 +36,8 @@ def jensen_shannon(case):
 def ks(case):
     if not case["first"] or not case["second"]:
         return [None, None]
-    found = quiet(lambda: stats.ks_2samp(case["first"], case["second"], method="exact"))
-    return [float(found.statistic), float(found.pvalue)]
+    test = quiet(lambda: stats.ks_2samp(case["first"], case["second"], method="exact"))
+    return [float(test.statistic), float(test.pvalue)]
 
 
 def mmd(case):
@@ -69,7 +69,7 @@ def prediction_powered(case):
     if len(only) < 2:
         return [None] * 3 + plain
     all_judged = np.concatenate([judged, only])
-    # Ours: a judge that says the same of everything is not relied on; ppi_py divides by its variance, 0.
+    # Our rule: a judge with constant scores gets no weight. ppi_py divides by its variance, 0.
     lam = 1 if case["tuning"] == "ppi" else (0 if np.ptp(all_judged) == 0 else None)
     value = ppi_py.ppi_mean_pointestimate(labels, judged, only, lam=lam)
     low, high = ppi_py.ppi_mean_ci(labels, judged, only, alpha=alpha, lam=lam)
@@ -77,7 +77,7 @@ def prediction_powered(case):
 
 
 def rogan_gladen(case):
-    """Lang and Reiczigel (2014), their formula as printed."""
+    """The formula of Lang and Reiczigel (2014), as printed."""
     x, n = case["positives"], case["judged"]
     tp, fn, tn, fp = case["calibration"]
     if n == 0 or tp + fn == 0 or tn + fp == 0:

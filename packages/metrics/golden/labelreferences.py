@@ -1,7 +1,7 @@
-"""What the references say of labels, confidences, raters and samples.
+"""The results of the references for labels, confidences, raters and samples.
 
-An answer is a number, None where the value is undefined, or a list of them. Where no package has the definition, it is
-written out here once more, from the definition and another way than the TypeScript goes.
+A result is a number, None if the value is undefined, or a list of them. Where no package has the definition, it is
+implemented here again, from the definition and in another way than in TypeScript.
 """
 
 import math
@@ -23,7 +23,7 @@ def number(value):
 
 
 def strict(ask):
-    """None where scikit-learn warns that the value is undefined."""
+    """None if scikit-learn warns that the value is undefined."""
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         value = ask()
@@ -38,8 +38,8 @@ def quiet(ask):
 
 
 def pairs(case):
-    kept = [(a, p) for a, p in zip(case["actual"], case["predicted"]) if a is not None and p is not None]
-    return [a for a, _ in kept], [p for _, p in kept]
+    pairs = [(a, p) for a, p in zip(case["actual"], case["predicted"]) if a is not None and p is not None]
+    return [a for a, _ in pairs], [p for _, p in pairs]
 
 
 def averaged(case, place, beta=1.0):
@@ -52,7 +52,7 @@ def averaged(case, place, beta=1.0):
         return quiet(lambda: sk.precision_recall_fscore_support(actual, predicted, beta=beta, **options))[place]
 
     if zero is None:
-        # Ours: a label that weighs nothing in a weighted mean does not make it undefined.
+        # Our rule: a label with weight 0 does not make a weighted mean undefined.
         each = ask(average=None, zero_division=np.nan)
         there = ask_support(actual, predicted)
         counted = each if average != "weighted" else each[there > 0]
@@ -60,7 +60,7 @@ def averaged(case, place, beta=1.0):
             return None
         return number(ask(average=average, zero_division=0))
     if zero == "exclude" and average == "weighted":
-        # Ours: None where no label that weighs anything has a value; scikit-learn then takes the mean of those that weigh nothing.
+        # Our rule: None if no label with a weight has a value. scikit-learn then returns the mean of the labels without weight.
         if np.isnan(ask(average=None, zero_division=np.nan)[ask_support(actual, predicted) > 0]).all():
             return None
     return number(ask(average=average, zero_division=np.nan if zero == "exclude" else zero))
@@ -161,7 +161,7 @@ def adaptive_ece(case):
 
 
 def risks(confidence, correct):
-    """For each k the expected errors among the k most confident, every order of equal ones as likely."""
+    """For each k, the expected errors among the k most confident. All orders of equal confidences are equally likely."""
     confidence, wrong = np.array(confidence), 1 - np.array(correct)
     out = []
     for k in range(1, len(confidence) + 1):
@@ -209,12 +209,12 @@ def temperature(case):
 
 
 def cohen_kappa(case):
-    kept = [unit for unit in case["units"] if None not in unit]
-    if not kept:
+    units = [unit for unit in case["units"] if None not in unit]
+    if not units:
         return None
     weights = None if case["weights"] == "none" else case["weights"]
     return strict(
-        lambda: sk.cohen_kappa_score([a for a, _ in kept], [b for _, b in kept], weights=weights, labels=case.get("order"))
+        lambda: sk.cohen_kappa_score([a for a, _ in units], [b for _, b in units], weights=weights, labels=case.get("order"))
     )
 
 

@@ -3,7 +3,8 @@
     python3 -m venv .venv && .venv/bin/pip install -r packages/metrics/golden/requirements.txt
     .venv/bin/python packages/metrics/golden/make-golden.py [part …] && npm run format
 
-Each `<part>-cases.py` beside this file has a `make()` that returns what becomes `<part>.json`; every part is made unless some are named.
+Each `<part>-cases.py` next to this file has a `make()` that returns the contents of `<part>.json`. Without arguments, all parts are
+made.
 """
 
 import importlib.util
@@ -16,7 +17,7 @@ ENDING = "-cases.py"
 
 
 def load(path):
-    """The module in a file whose name is no Python name."""
+    """Imports a module from a file whose name is not a Python name."""
     spec = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -170,7 +170,8 @@ const CORRECTION: Record<string, (asked: Case) => Answer> = {
       judgedLabelled: numbers(asked, "judged_labelled"),
       judgedOnly: numbers(asked, "judged_only"),
     };
-    const options = { tuning: oneOf(asked, "tuning", ["ppi", "ppi++"]), alpha: number(asked, "alpha") };
+    const tuning = oneOf(asked, "tuning", ["ppi", "ppi++"]);
+    const options = { tuning, alpha: number(asked, "alpha"), interval: "normal" as const };
     const { corrected, labelled } = metrics.predictionPoweredMean(scores, options);
     return [corrected, labelled].flatMap((one) => (one ? [one.value, ...one.interval] : [null, null, null]));
   },

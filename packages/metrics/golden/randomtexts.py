@@ -1,4 +1,4 @@
-"""Random pairs of a hypothesis and one to three references: English-like ones, and ones made of what goes wrong in Unicode."""
+"""Random pairs of a hypothesis and one to three references: English-like texts, and texts with difficult Unicode."""
 
 WORDS = (
     "the a an of and in to is was were not no dog dogs cat cats man men fox foxes jumps jumped jumping quickly quick brown lazy over under "
@@ -32,7 +32,7 @@ def make_pairs(draw, kind, count):
 
 
 def make_words(draw, count):
-    """Words to stem: stems of letters with one to three suffixes, some with letters beyond ASCII and beyond the first plane."""
+    """Words to stem: random stems with one to three suffixes, some with letters beyond ASCII and beyond the first Unicode plane."""
     letters = "aeiouybcdfghklmnprstvwxz"
     words = []
     for _ in range(count):
@@ -66,7 +66,7 @@ def _unicode(draw):
 
 
 def _changed(draw, pieces, make):
-    """Pieces dropped, added, replaced, and runs of them moved."""
+    """Drops, adds and replaces pieces, and moves runs of them."""
     changed = list(pieces)
     for _ in range(draw.randint(0, 1 + len(pieces) // 4)):
         at = draw.randint(0, len(changed))

@@ -1,4 +1,4 @@
-"""The reference implementations of text metrics, behind one shape: what a metric says of one hypothesis and its references."""
+"""The reference implementations of text metrics behind one interface: the score of a hypothesis and its references."""
 
 import re
 import string
@@ -10,7 +10,7 @@ from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics import BLEU, CHRF, TER
 from sacrebleu.metrics.bleu import _get_tokenizer
 
-#: Options of ours and the metric they stand for.
+#: Names of our options, with the metric that they configure.
 CORPUS_METRICS = {
     "bleu": [
         ({"tokenizer": tokenizer, "smoothing": smoothing, "effectiveOrder": effective, "lowercase": lowercase})
@@ -71,7 +71,7 @@ def corpus_metric(name, options):
 
 
 def score_pairs(name, options, pairs):
-    """The corpus's score and signature, and each item's statistics and score by itself; pairs have equally many references."""
+    """The corpus's score and signature, and each item's statistics and score. Pairs have equally many references."""
     metric = corpus_metric(name, options)
     hypotheses = [pair["hypothesis"] for pair in pairs]
     streams = [list(stream) for stream in zip(*(pair["references"] for pair in pairs))]
@@ -88,21 +88,21 @@ ROUGE_KINDS = ["rouge1", "rouge2", "rouge3", "rougeL", "rougeLsum"]
 
 
 def score_rouge(pairs, stemmer):
-    """For each kind, precision, recall and F-measure of each pair."""
+    """For each kind, the precision, recall and F-measure of each pair."""
     scorer = RougeScorer(ROUGE_KINDS, use_stemmer=stemmer)
     scores = [scorer.score_multi(pair["references"], pair["hypothesis"]) for pair in pairs]
     return {kind: [list(score[kind]) for score in scores] for kind in ROUGE_KINDS}
 
 
 class NoWordNet:
-    """A WordNet that knows no synonym."""
+    """A WordNet without synonyms."""
 
     def synsets(self, _word):
         return []
 
 
 def score_meteor(pairs):
-    """NLTK's METEOR over the words of the tokeniser 13a."""
+    """NLTK's METEOR over the words of the tokenizer 13a."""
     tokenizer = _get_tokenizer("13a")()
     words = lambda text: tokenizer(text.rstrip()).split()
     return [
@@ -123,7 +123,7 @@ def stems(words):
 
 
 def normalize_answer(text):
-    """As in SQuAD's evaluate-v1.1.py and evaluate-v2.0.py."""
+    """The same as in SQuAD's evaluate-v1.1.py and evaluate-v2.0.py."""
     text = "".join(character for character in text.lower() if character not in set(string.punctuation))
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", text, flags=re.UNICODE).split())
 
@@ -143,11 +143,11 @@ def _squad_item(prediction, golds, version):
 
 
 def _squad_f1(prediction, gold, version):
-    predicted, wanted = normalize_answer(prediction).split(), normalize_answer(gold).split()
-    if version == "2.0" and (not predicted or not wanted):
-        return int(predicted == wanted)
-    shared = sum((Counter(predicted) & Counter(wanted)).values())
+    predicted, expected = normalize_answer(prediction).split(), normalize_answer(gold).split()
+    if version == "2.0" and (not predicted or not expected):
+        return int(predicted == expected)
+    shared = sum((Counter(predicted) & Counter(expected)).values())
     if shared == 0:
         return 0
-    precision, recall = shared / len(predicted), shared / len(wanted)
+    precision, recall = shared / len(predicted), shared / len(expected)
     return 2 * precision * recall / (precision + recall)

@@ -1,4 +1,4 @@
-"""What scikit-learn and trec_eval say of rankings, and what the definitions say where neither has them."""
+"""The results of scikit-learn and trec_eval for rankings, and of the definitions where neither has them."""
 
 import math
 
@@ -24,7 +24,7 @@ def trec(case, relevant, measures):
 
 
 def retrieval(case):
-    """The retrieved documents are all different here: trec_eval refuses repetitions."""
+    """The retrieved documents are all different here, because trec_eval rejects repetitions."""
     k, relevant = case["k"], {document: int(gain) for document, gain in case["relevant"]}
     if not case["retrieved"] or not relevant:
         nothing = not any(gain > 0 for gain in relevant.values())

@@ -1,6 +1,7 @@
-"""How a statistic is noted with its random inputs and its reference.
+"""The form of a statistic with its random inputs and its reference.
 
-CASES[name] = (make, reference, tolerance): make(rng) gives JSON-ready arguments, reference(*arguments) a number, a list or None.
+CASES[name] = (make, reference, tolerance): make(rng) returns JSON-ready arguments; reference(*arguments) returns a
+number, a list or None.
 """
 
 import json

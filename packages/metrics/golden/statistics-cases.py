@@ -1,4 +1,4 @@
-"""Twelve inputs of each statistic, with what SciPy, statsmodels or a plain formula says of them."""
+"""Twelve inputs for each statistic, with the results of SciPy, statsmodels or a plain formula."""
 
 import warnings
 

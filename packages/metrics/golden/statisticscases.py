@@ -1,4 +1,4 @@
-"""Random inputs of every other statistic, and what SciPy, statsmodels or a plain formula says of them."""
+"""Random inputs for all other statistics, with the results of SciPy, statsmodels or a plain formula."""
 
 import math
 
@@ -9,7 +9,7 @@ from statisticinputs import count, flat, inputs_of, numbers
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats import contingency_tables, multitest, power, proportion, weightstats
 
-# Those of distributions are among CASES too.
+# CASES also contains the distributions.
 __all__ = ["CASES", "flat", "inputs_of"]
 
 
@@ -93,9 +93,9 @@ def mcnemarExact():
 @case(1e-10)
 def mcnemarCorrected():
     def reference(b, c):
-        told = contingency_tables.mcnemar([[9, b], [c, 9]], exact=False, correction=True)
-        # statsmodels squares |0| − 1 for b = c; Edwards' correction stops at 0.
-        return [0, 1] if b == c else [told.statistic, told.pvalue]
+        result = contingency_tables.mcnemar([[9, b], [c, 9]], exact=False, correction=True)
+        # statsmodels squares |0| − 1 for b = c. Edwards' correction stops at 0.
+        return [0, 1] if b == c else [result.statistic, result.pvalue]
 
     return (lambda r: (1 + r.integers(0, 120, 2)).tolist()), reference
 
@@ -106,8 +106,8 @@ def wilcoxonTest():
         return [[0.5, *numbers(r, int(r.integers(1, 90)))]]
 
     def reference(differences):
-        told = stats.wilcoxon(differences)
-        return [told.statistic, told.pvalue]
+        result = stats.wilcoxon(differences)
+        return [result.statistic, result.pvalue]
 
     return make, reference
 
@@ -157,7 +157,7 @@ def benjaminiHochberg():
 @case(1e-8)
 def pairedMeanPower():
     def planned(r):
-        """Up to six standard errors: beyond, SciPy's noncentral t gives nan."""
+        """Up to six standard errors. Beyond that, SciPy's noncentral t returns nan."""
         n, sd = int(r.integers(3, 2000)), r.uniform(0.5, 2)
         return [n, r.uniform(0.2, 6) * sd / math.sqrt(n), sd, r.uniform(0.01, 0.2)]
 
@@ -204,8 +204,8 @@ def sampleRatioMismatch():
         return [r.integers(1, 900, arms).tolist(), r.integers(1, 9, arms).tolist()]
 
     def reference(counts, weights):
-        told = stats.chisquare(counts, np.array(weights) / sum(weights) * sum(counts))
-        return [told.statistic, told.pvalue]
+        result = stats.chisquare(counts, np.array(weights) / sum(weights) * sum(counts))
+        return [result.statistic, result.pvalue]
 
     return make, reference
 
@@ -259,7 +259,7 @@ def asymptoticSequence():
 @case(1e-9)
 def betaBinomialEValue():
     def rated(r):
-        """Rates near what was seen: far from it the evidence is greater than a number can be."""
+        """Rates near the observed rate. Far from it, the evidence exceeds the largest number."""
         k, n = count(r)
         return [k, n, float(np.clip(k / n + r.normal() * 0.15, 0.05, 0.95)), r.uniform(0.5, 3), r.uniform(0.5, 3)]
 
@@ -293,7 +293,7 @@ def bootstrapIntervals():
         return [numbers(r, int(r.integers(8, 60)), 0), int(r.integers(1, 10**6))]
 
     def reference(values, _seed, resampled):
-        """From the same resamples, for the stream of random numbers is another."""
+        """From the same resamples, because the random streams differ."""
         values, resampled = np.array(values), np.array(resampled)
         estimate, n = values.mean(), len(values)
         rounding = 1e-12 * np.ptp(resampled)

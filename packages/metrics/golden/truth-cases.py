@@ -1,4 +1,4 @@
-"""Golden values of what is true by the votes of raters: crowd-kit's majority, weighted vote and Dawid–Skene after so many rounds."""
+"""Golden values for truths from raters' votes: crowd-kit's majority, weighted vote, and Dawid–Skene after a number of rounds."""
 
 import importlib.metadata
 import random
@@ -8,7 +8,7 @@ from crowdkit.aggregation import DawidSkene, MajorityVote
 
 
 def votes(draw, items, raters, labels):
-    """Votes of raters who are right as often as each of them is; an item has one vote or more, a rater at most one of an item."""
+    """Votes of raters, each with a probability of being right. An item has at least one vote, and at most one from each rater."""
     names = [f"r{place}" for place in range(raters)]
     skill = {name: draw.uniform(0.3, 0.95) for name in names}
     made = []
@@ -20,7 +20,7 @@ def votes(draw, items, raters, labels):
 
 
 def rows(probabilities):
-    """The probability of every label of every item, without what is 0."""
+    """The probability of every label of every item, without zeros."""
     return {task: {label: float(value) for label, value in row.items() if value > 0} for task, row in probabilities.iterrows()}
 
 
@@ -29,16 +29,16 @@ def make():
     cases = []
     for at in range(16):
         labels = ["a", "b", "c", "d"][: draw.randint(2, 4)]
-        given = votes(draw, draw.randint(5, 40), draw.randint(2, 7), labels)
-        data = pd.DataFrame(given, columns=["task", "worker", "label"])
+        case_votes = votes(draw, draw.randint(5, 40), draw.randint(2, 7), labels)
+        data = pd.DataFrame(case_votes, columns=["task", "worker", "label"])
         weights = {name: round(draw.uniform(0.1, 3), 3) for name in sorted(set(data.worker))}
         rounds = draw.choice([1, 2, 5, 30])
         known = dict(data.drop_duplicates("task")[["task", "label"]].sample(3, random_state=at).values.tolist()) if at % 2 else {}
-        # A tolerance below 0 never stops it early.
+        # With a tolerance below 0 it never stops early.
         estimated = DawidSkene(n_iter=rounds, tol=-float("inf")).fit(data, pd.Series(known) if known else None)
         cases.append(
             {
-                "votes": given,
+                "votes": case_votes,
                 "weights": weights,
                 "known": known,
                 "rounds": rounds,

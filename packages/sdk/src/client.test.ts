@@ -19,15 +19,15 @@ const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { "content-type": "application/json", "x-request-id": "req_1" }).end(JSON.stringify(body));
 
 test("params are escaped into the path, and the query leaves out what is not set", async () => {
-  const seen: (string | undefined)[] = [];
+  const requests: (string | undefined)[] = [];
   const baseUrl = await serve((request, response) => {
-    seen.push(request.method, request.url, request.headers.authorization);
+    requests.push(request.method, request.url, request.headers.authorization);
     json(response, 200, {});
   });
   const client = createClient({ baseUrl, apiKey: "tr_key" });
   await client.call("GET /v1/models/:model", { params: { model: "groq/llama 3" } });
   await client.call("GET /api/v1/spans", { query: { limit: 5, search: "a&b", model: undefined, rootsOnly: "true" } });
-  expect(seen).toEqual([
+  expect(requests).toEqual([
     "GET",
     "/v1/models/groq%2Fllama%203",
     "Bearer tr_key",
@@ -51,6 +51,21 @@ test("a body is sent as JSON, and the project of a session as a header", async (
     body: { name: "ci" },
   });
   expect(answer).toEqual({ project: "prj_1", type: "application/json", body: '{"name":"ci"}' });
+});
+
+test("an idempotency key is sent as a header", async () => {
+  const keys: unknown[] = [];
+  const baseUrl = await serve((request, response) => {
+    keys.push(request.headers["idempotency-key"]);
+    json(response, 201, {});
+  });
+  const client = createClient({ baseUrl });
+  const body = { name: "support" };
+  await client.call("POST /api/v1/datasets", { body, idempotencyKey: "import-42" });
+  await client.send("POST /api/v1/datasets", { body, idempotencyKey: "import-43" });
+  await client.request("POST", "/api/v1/datasets", { body, idempotencyKey: "import-44" });
+  await client.call("POST /api/v1/datasets", { body });
+  expect(keys).toEqual(["import-42", "import-43", "import-44", undefined]);
 });
 
 test.each([
@@ -119,7 +134,7 @@ test("events are yielded whole however the network cuts them, and leaving the lo
   await expect.poll(() => isClosed).toBe(true);
 });
 
-test("a watcher is told that it is heard, before anything has happened", async () => {
+test("a watcher is notified of the connection before any event", async () => {
   const baseUrl = await serve((_, response) =>
     response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders(),
   );
@@ -132,9 +147,45 @@ test("a watcher is told that it is heard, before anything has happened", async (
   stop.abort();
 });
 
-test("the last event is kept when the stream ends without an empty line", async () => {
+test("the last event is delivered when the stream ends without an empty line", async () => {
   const baseUrl = await serve((_, response) => response.writeHead(200).end('data: {"name":"last"}'));
   const names: string[] = [];
   for await (const span of createClient({ baseUrl }).watch("GET /api/v1/spans/live")) names.push(span.name);
   expect(names).toEqual(["last"]);
 });
+
+test("a path without a type is called as it is written, with the key", async () => {
+  const baseUrl = await serve(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    json(response, 200, {
+      endpoint: `${request.method} ${request.url}`,
+      authorization: request.headers.authorization,
+      body: Buffer.concat(chunks).toString(),
+    });
+  });
+  const client = createClient({ baseUrl, apiKey: "tr_1" });
+  const response = await client.request("POST", "/api/v1/things/a:b?limit=2", { body: { a: 1 } });
+  expect(await response.json()).toEqual({
+    endpoint: "POST /api/v1/things/a:b?limit=2",
+    authorization: "Bearer tr_1",
+    body: '{"a":1}',
+  });
+});
+
+test.each(["//127.0.0.2/", "http://127.0.0.2/", "\\\\127.0.0.2/"])(
+  "the key is not sent to another server by the path %s",
+  async (path) => {
+    const sent: string[] = [];
+    const client = createClient({
+      baseUrl: "http://127.0.0.1:1",
+      apiKey: "tr_1",
+      fetch: async (url) => {
+        sent.push(String(url));
+        return Response.json({});
+      },
+    });
+    await expect(client.request("GET", path)).rejects.toThrow("is not a path of http://127.0.0.1:1");
+    expect(sent).toEqual([]);
+  },
+);

@@ -24,15 +24,20 @@ type CallOptions = {
   headers?: Readonly<Record<string, string>>;
   /** The body of an endpoint that takes bytes. */
   bytes?: Uint8Array<ArrayBuffer>;
+  /**
+   * Makes a retry safe, for a POST that creates something: with the same key and the same request, the server returns the first
+   * response for 24 hours. 1 to 255 printable ASCII characters, such as a UUID.
+   */
+  idempotencyKey?: string;
   /** Lets a browser finish the request after its page was closed. */
   keepalive?: boolean;
 };
 type Args<E extends Endpoint> = AllArgs[E];
 type WatchArgs<E extends Endpoint> = [request?: Args<E>[0] & { onOpen?: () => void }];
-type Loose = CallOptions & {
+type Sent = CallOptions & { body?: unknown };
+type Loose = Sent & {
   params?: Readonly<Record<string, unknown>>;
   query?: Readonly<Record<string, unknown>>;
-  body?: unknown;
 };
 
 export type ClientOptions = {
@@ -76,14 +81,24 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
     ...(projectId && { "x-treadle-project": projectId }),
   };
 
-  async function open(endpoint: Endpoint, input: Loose | undefined): Promise<Response> {
-    const { params, query, body, bytes, signal, headers, keepalive } = input ?? {};
+  function open(endpoint: Endpoint, input: Loose | undefined): Promise<Response> {
+    const { params, query, ...sent } = input ?? {};
     const [method, url] = address(endpoint, { baseUrl, params, query });
+    return reach(method, url, sent);
+  }
+
+  async function reach(method: string, url: URL, sentAlong: Sent): Promise<Response> {
+    const { body, bytes, signal, headers, idempotencyKey, keepalive } = sentAlong;
     const type = bytes ? "application/octet-stream" : "application/json";
     const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await request(url, {
       method,
-      headers: { ...identity, ...(sent !== undefined && { "content-type": type }), ...headers },
+      headers: {
+        ...identity,
+        ...(sent !== undefined && { "content-type": type }),
+        ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+        ...headers,
+      },
       ...(sent !== undefined && { body: sent }),
       ...(signal && { signal }),
       ...(keepalive && { keepalive }),
@@ -112,8 +127,18 @@ export function createClient({ baseUrl, apiKey, projectId, fetch: request = fetc
       return open(endpoint, input);
     },
     /**
-     * Follows an endpoint of events until the server ends it, the signal is aborted, or the loop is left.
-     * `onOpen` is called once the server has accepted, which may be long before the first event.
+     * Calls any path of the server, for example a path without a type in this client. Throws a TypeError if the path
+     * leads to another server.
+     */
+    async request(method: string, path: string, input: Sent = {}): Promise<Response> {
+      const url = new URL(path, baseUrl);
+      // The key is for this server only, and `//host/path` names another one.
+      if (url.origin !== new URL(baseUrl).origin) throw new TypeError(`${path} is not a path of ${baseUrl}.`);
+      return reach(method, url, input);
+    },
+    /**
+     * Follows an endpoint of events until the server ends it, the signal is aborted, or the loop ends. `onOpen` is
+     * called when the server accepts the connection, which can be long before the first event.
      */
     async *watch<E extends EventEndpoint>(
       endpoint: E,

@@ -24,7 +24,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   }
 }
 
-/** Whole lines, and what may still grow. A CR at the end is kept back, since an LF may follow in the next chunk. */
+/** Complete lines, and the incomplete rest. A CR at the end is held back, since an LF may follow in the next chunk. */
 function splitLines(text: string, isLast: boolean) {
   const end = !isLast && text.endsWith("\r") ? text.length - 1 : text.length;
   const lines = text.slice(0, end).split(/\r\n|\n|\r/);

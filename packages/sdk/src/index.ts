@@ -9,4 +9,5 @@ export {
   type RequestFor,
 } from "./client.ts";
 export { readEvents } from "./events.ts";
+export { readAllPages } from "./read-all-pages.ts";
 export { type FileSource, sendDatasetFile } from "./send-dataset-file.ts";

@@ -6,14 +6,14 @@ import { sendDatasetFile } from "./send-dataset-file.ts";
 
 const MIB = 1024 * 1024;
 
-/** A server that keeps the parts it is sent, and breaks the first try of each part named. */
+/** A server that stores the received parts, and fails the first attempt of each named part. */
 function startKeeping(broken: readonly number[] = []) {
   const parts = new Map<number, number>();
-  const seen: string[] = [];
+  const paths: string[] = [];
   const left = [...broken];
   const answer: typeof fetch = async (input, init) => {
     const { pathname } = new URL(String(input));
-    seen.push(`${init?.method} ${pathname}`);
+    paths.push(`${init?.method} ${pathname}`);
     const part = /parts\/(\d+)$/.exec(pathname)?.[1];
     if (part === undefined) return Response.json({ fileId: "dsf_1", name: "a" });
     const place = left.indexOf(Number(part));
@@ -25,7 +25,7 @@ function startKeeping(broken: readonly number[] = []) {
     parts.set(Number(part), body instanceof Uint8Array ? body.byteLength : -1);
     return Response.json({ part: Number(part) });
   };
-  return { parts, seen, client: createClient({ baseUrl: "http://server", fetch: answer }) };
+  return { parts, seen: paths, client: createClient({ baseUrl: "http://server", fetch: answer }) };
 }
 
 async function* pieces(sizes: readonly number[]) {
@@ -34,11 +34,11 @@ async function* pieces(sizes: readonly number[]) {
 
 test("a file goes in parts of 8 MiB, whatever pieces it comes in", async () => {
   const { client, parts } = startKeeping();
-  const heard: number[] = [];
+  const progress: number[] = [];
   const content = pieces([3 * MIB, 17 * MIB, 1]);
-  await sendDatasetFile(client, { name: "a", content, onProgress: (bytes) => heard.push(bytes) });
+  await sendDatasetFile(client, { name: "a", content, onProgress: (bytes) => progress.push(bytes) });
   expect([...parts.values()]).toEqual([8 * MIB, 8 * MIB, 4 * MIB + 1]);
-  expect(heard).toEqual([8 * MIB, 16 * MIB, 20 * MIB + 1]);
+  expect(progress).toEqual([8 * MIB, 16 * MIB, 20 * MIB + 1]);
 });
 
 test("a file of the browser is sent as well", async () => {
@@ -64,19 +64,19 @@ test("what cannot be sent leaves nothing behind", async () => {
 });
 
 test("a file that is not there is an error that can be caught, however long the server takes", async () => {
-  const seen: string[] = [];
+  const paths: string[] = [];
   const slow: typeof fetch = async (input) => {
-    seen.push(String(input));
+    paths.push(String(input));
     await new Promise((resolve) => setTimeout(resolve, 200));
     return Response.json({ fileId: "dsf_1" });
   };
   const content = createReadStream(join(import.meta.dirname, "no-such-file.csv"));
   const client = createClient({ baseUrl: "http://server", fetch: slow });
   await expect(sendDatasetFile(client, { name: "a.csv", content })).rejects.toMatchObject({ code: "ENOENT" });
-  expect(seen).toEqual([]);
+  expect(paths).toEqual([]);
 });
 
-test("the source is let go when the server refuses", async () => {
+test("the source is released when the server rejects the file", async () => {
   let isClosed = false;
   async function* content() {
     try {

@@ -26,7 +26,7 @@ export async function sendDatasetFile(
 ): Promise<Answer<"POST /api/v1/dataset-files">> {
   const pieces = partsOf(content);
   try {
-    // A stream of Node's that fails while nobody reads it ends the process, so it is read before anything is waited for.
+    // A Node stream that fails without a reader ends the process, so it is read before anything is awaited.
     const first = await pieces.next();
     if (first.done) throw new Error(`"${name}" is empty.`);
     const { fileId } = await client.call("POST /api/v1/dataset-files", { body: { name }, signal });
@@ -95,10 +95,10 @@ async function* partsOf(content: FileSource): AsyncGenerator<Uint8Array<ArrayBuf
   let used = 0;
   for await (const piece of content)
     for (let at = 0; at < piece.byteLength; ) {
-      const taken = piece.subarray(at, at + PART_BYTES - used);
-      part.set(taken, used);
-      used += taken.byteLength;
-      at += taken.byteLength;
+      const chunk = piece.subarray(at, at + PART_BYTES - used);
+      part.set(chunk, used);
+      used += chunk.byteLength;
+      at += chunk.byteLength;
       if (used < PART_BYTES) continue;
       yield part;
       part = new Uint8Array(PART_BYTES);

@@ -16,6 +16,12 @@ test("every wrong setting is named with what would do, and none with its value",
   expect(load).not.toThrow("hush");
 });
 
+test("folders that models may be read from are absolute paths, and none unless they are listed", () => {
+  expect(loadConfig({}).TREADLE_MODEL_FOLDERS).toEqual([]);
+  expect(loadConfig({ TREADLE_MODEL_FOLDERS: "/srv/a, /srv/b" }).TREADLE_MODEL_FOLDERS).toEqual(["/srv/a", "/srv/b"]);
+  expect(() => loadConfig({ TREADLE_MODEL_FOLDERS: "/srv/a,models" })).toThrow("write absolute paths");
+});
+
 test("an empty setting counts as unset", () => expect(loadConfig({ TREADLE_PORT: "" }).TREADLE_PORT).toBe(4747));
 
 test("a setting that is spelled wrong is found; what the commands read is not taken for one", () =>
@@ -31,7 +37,7 @@ test("other programs get the environment without our settings", () =>
 
 test("HTTP and gRPC cannot share a port, and each may take a free one", () => {
   const ports = (http: string, grpc: string) => () => loadConfig({ TREADLE_PORT: http, TREADLE_OTLP_GRPC_PORT: grpc });
-  expect(ports("4747", "4747")).toThrow("TREADLE_OTLP_GRPC_PORT: gRPC needs a port of its own");
+  expect(ports("4747", "4747")).toThrow("TREADLE_OTLP_GRPC_PORT: gRPC needs a different port");
   expect(ports("0", "0")).not.toThrow();
   expect(loadConfig({}).TREADLE_OTLP_GRPC_PORT).toBeUndefined();
 });

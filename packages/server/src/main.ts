@@ -1,11 +1,13 @@
 import { loadConfig, straySettings } from "./config.ts";
+import { messageOf } from "./kernel/message-of.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
+import { createSay } from "./say.ts";
 import { tuneProcess } from "./tune-process.ts";
 
 tuneProcess(process.env);
 
 /** A person reads standard output; the log, as JSON lines, goes to standard error. */
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = createSay("stdout");
 
 async function main() {
   const config = loadConfig(process.env);
@@ -15,7 +17,7 @@ async function main() {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
 }
 

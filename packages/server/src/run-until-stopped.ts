@@ -1,4 +1,4 @@
-type Running = { close(): Promise<void> };
+type Running = { readonly fatal: Promise<unknown>; close(): Promise<void> };
 type Words = {
   readonly say: (line: string) => void;
   /** Tells why the stop failed; the process then ends with 1. */
@@ -8,13 +8,13 @@ type Words = {
 /** The exit code of a program that an interrupt ended. */
 const INTERRUPTED = 130;
 
-/** Lets a server run until the process is told to stop, then ends both. A second signal does not wait for the server. */
+/** Runs a server until the process is asked to stop, then ends both. A second signal does not wait for the server. */
 export function runUntilStopped(running: Running, { say, fail }: Words): void {
   let isStopping = false;
   function stop() {
     if (isStopping) process.exit(INTERRUPTED);
     isStopping = true;
-    say("Stopping: answering what is running and writing everything down. Press again to stop at once.");
+    say("Stopping: finishing running requests and writing all data to disk. Press Ctrl+C again to stop immediately.");
     running.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -24,9 +24,14 @@ export function runUntilStopped(running: Running, { say, fail }: Words): void {
     );
   }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
-  // What nobody caught ends the program, so that nothing goes on half broken; it is told without its fields, which may hold secrets.
+  void running.fatal.then((error) => {
+    fail(error);
+    process.exit(1);
+  });
+  // An uncaught error ends the program, so that it does not continue in an invalid state. It is logged without its
+  // fields, which may contain secrets.
   process.on("uncaughtException", (error) => {
-    fail(new Error(`Treadle met an error that nothing handles, and ends: ${error.stack ?? error.message}`));
+    fail(new Error(`Treadle stops because of an unexpected error: ${error.stack ?? error.message}`));
     process.exit(1);
   });
 }

@@ -4,16 +4,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ModelPull } from "@treadle/contract";
 import { type App, createApp, systemScope } from "./app.ts";
+import type { ServerBootstrap } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
-import type { Ground } from "./ground.ts";
+import { systemClock as clock } from "./kernel/clock.ts";
+import { createOpeningProgress } from "./opening-progress.ts";
 import { lockDataFolder } from "./platform/data-folder/lock.ts";
 import { type GrpcListener, startGrpcListening } from "./platform/grpc/listen.ts";
-import { startListening } from "./platform/http/listen.ts";
-import { createLog } from "./platform/log/pino-log.ts";
+import { createClientAddresses } from "./platform/http/listen/client-address.ts";
+import { startListening } from "./platform/http/listen/listen.ts";
+import { createLog, openLogOutput } from "./platform/log/pino-log.ts";
 import { collectYoungBuffers } from "./platform/threads/port.ts";
-
-/** What a person who starts the server reads, line by line. */
-export type Say = (line: string) => void;
+import type { Say } from "./say.ts";
 
 const packageFile = new URL("../package.json", import.meta.url);
 const builtWeb = new URL("../../web/dist/", import.meta.url);
@@ -25,9 +26,13 @@ export async function serve(config: Config, say: Say) {
   const folder = await lockDataFolder(config.TREADLE_DATA);
   const listening: { close(): Promise<void> }[] = [];
   try {
-    const listener = await startListening({ host: config.TREADLE_HOST, port: config.TREADLE_PORT });
+    const bounds = {
+      clients: createClientAddresses(config.TREADLE_TRUSTED_PROXIES),
+      perAddress: config.TREADLE_CONNECTIONS_PER_ADDRESS,
+    };
+    const listener = await startListening({ host: config.TREADLE_HOST, port: config.TREADLE_PORT, ...bounds });
     listening.push(listener);
-    const grpcListener = await listenForGrpc(config);
+    const grpcListener = await listenForGrpc(config, bounds);
     if (grpcListener) listening.push(grpcListener);
     return await open({ config, folder, listener, grpcListener, version }, say);
   } catch (error) {
@@ -37,20 +42,33 @@ export async function serve(config: Config, say: Say) {
   }
 }
 
-async function listenForGrpc({ TREADLE_HOST, TREADLE_OTLP_GRPC_PORT }: Config): Promise<GrpcListener | null> {
+type Bounds = Pick<Parameters<typeof startListening>[0], "clients" | "perAddress">;
+
+async function listenForGrpc(
+  { TREADLE_HOST, TREADLE_OTLP_GRPC_PORT }: Config,
+  bounds: Bounds,
+): Promise<GrpcListener | null> {
   if (TREADLE_OTLP_GRPC_PORT === undefined) return null;
-  return startGrpcListening({ host: TREADLE_HOST, port: TREADLE_OTLP_GRPC_PORT });
+  return startGrpcListening({ host: TREADLE_HOST, port: TREADLE_OTLP_GRPC_PORT, ...bounds });
 }
 
-async function open(ground: Omit<Ground, "log" | "webFolder">, say: Say) {
+type Unopened = Pick<ServerBootstrap, "config" | "folder" | "listener" | "grpcListener" | "version">;
+
+async function open(ground: Unopened, say: Say) {
   const { config, folder, listener, grpcListener } = ground;
   const isNew = !existsSync(folder.resolve("postgres"));
-  say(isNew ? `Making the databases in ${folder.path}` : `Opening the databases in ${folder.path}`);
-  listener.setStores(OPENING);
+  say(isNew ? `Creating the databases in ${folder.path}` : `Opening the databases in ${folder.path}`);
+  const opening = createOpeningProgress({ say, clock });
+  listener.setStores(opening.states);
   const webFolder = existsSync(new URL("index.html", builtWeb)) ? fileURLToPath(builtWeb) : null;
-  if (webFolder === null) say("The web app is not built, so only the API is served. `npm start` builds it.");
-  const log = createLog(config.TREADLE_LOG_LEVEL);
-  const app = await createApp({ ...ground, log, webFolder });
+  if (webFolder === null) say("The web app is not built, so only the API is served. Run `npm start` to build it.");
+  const logOutput = openLogOutput();
+  process.once("exit", logOutput.flush);
+  const log = createLog(config.TREADLE_LOG_LEVEL, logOutput);
+  const fatal = Promise.withResolvers<unknown>();
+  const app = await createApp({ ...ground, log, logOutput, opening, onFatal: fatal.resolve, webFolder }).finally(
+    opening.stop,
+  );
   const first = await seed({ app, config, keyFile: folder.resolve("api-key") });
   const stopCollecting = collectYoungBuffers();
   listener.handOver(app.http.app);
@@ -62,6 +80,8 @@ async function open(ground: Omit<Ground, "log" | "webFolder">, say: Say) {
   );
   return {
     url,
+    /** Resolves with an error after which the process must end immediately, such as when another server has taken the database. */
+    fatal: fatal.promise,
     /** Answers what is running, writes everything down and lets the data folder go. */
     async close() {
       app.models.cancelPulls();
@@ -69,15 +89,11 @@ async function open(ground: Omit<Ground, "log" | "webFolder">, say: Say) {
       await pulling;
       await app.close();
       await folder.release();
+      process.off("exit", logOutput.flush);
+      logOutput.flush();
     },
   };
 }
-
-const OPENING = (["postgres", "columnar", "objects", "spool"] as const).map((name) => ({
-  name,
-  state: "starting" as const,
-  message: "It is being opened.",
-}));
 
 type Seed = { app: App; config: Config; keyFile: string };
 
@@ -105,9 +121,9 @@ function announce({ config, first, url, grpcUrl, say }: Announcement) {
     `Treadle is ready at ${url}`,
     grpcUrl !== undefined && `OTLP over gRPC:      ${grpcUrl}`,
     signInToken !== null && `Sign in once with:   ${url}/sign-in#token=${signInToken}`,
-    apiKey !== null && `Your API key:        ${apiKey}   (kept in ${keyFile})`,
+    apiKey !== null && `Your API key: ${apiKey} (stored in ${keyFile})`,
     isFirstStart && firstCall(url, apiKey ?? "$TREADLE_BOOTSTRAP_KEY", model),
-    !isFirstStart && existsSync(keyFile) && `An API key is in:    ${keyFile}`,
+    !isFirstStart && existsSync(keyFile) && `Your API key is in: ${keyFile}`,
   ];
   say(lines.filter((line) => line !== false).join("\n"));
 }
@@ -123,7 +139,7 @@ const firstCall = (url: string, key: string, model: string) => `Try it:
 
 type Pull = { app: App; config: Config; projectId: string; say: Say };
 
-/** Pulls the default model beside everything else; a failure is said and can be tried again, and stops nothing. */
+/** Pulls the default model in the background. A failure is logged, can be retried, and stops nothing. */
 async function pullDefaultModel({ app, config, projectId, say }: Pull) {
   const name = config.TREADLE_DEFAULT_MODEL;
   if (name === "none" || app.models.isLocal(name)) return;
@@ -135,9 +151,9 @@ async function pullDefaultModel({ app, config, projectId, say }: Pull) {
     if (line !== said) say(line);
     said = line;
     await delay(500);
-    pull = app.models.getPull(scope, pull.id);
+    pull = app.models.getPull(scope, pull.pullId);
   }
-  if (pull.state === "done") say(`${name} is ready to answer`);
+  if (pull.state === "done") say(`${name} is ready`);
   else if (pull.state === "failed")
     say(`${name} could not be pulled: ${pull.error}. Try again with: npx treadle pull ${name}`);
 }

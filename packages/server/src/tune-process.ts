@@ -1,18 +1,19 @@
 import { fileURLToPath } from "node:url";
 
-/** Beside the installed packages: it belongs to this program's version, not to the data. */
+/** Next to the installed packages: it belongs to this program's version, not to the data. */
 const COMPILE_CACHE = fileURLToPath(new URL("../../../node_modules/.cache/treadle-compiled", import.meta.url));
 
 /**
- * What can only be set before a program begins:
- * - threads: the columnar engine holds one of Node's pool for as long as a query runs. With the usual four, a few slow
- *   queries would keep the spool from writing;
- * - the cache of compiled code takes a second off each start;
- * - a bounded young generation keeps the garbage of starting up from staying in memory;
- * - the old generation may double before it is collected. Left to itself V8 takes a server that allocates little for one that is
- *   short of memory, and after every 10 MB, buffers of sockets counted, stops it for up to 60 ms: each second, under a light load;
- * - what a request makes begins in the young generation, always: see docs/decisions/0026-requests-begin-young.md;
- * - a warning of Node's own about a part that may change would stand between the lines of the log.
+ * Settings that must be made before a program starts:
+ * - threads: the columnar engine uses one thread of Node's pool for the duration of a query. With the default of four,
+ * a few slow queries would prevent the spool from writing;
+ * - the cache of compiled code makes each start a second faster;
+ * - a limited young generation prevents garbage of the start from staying in memory;
+ * - the old generation may double before it is collected. By default, V8 treats a server that allocates little as short
+ * of memory. After every 10 MB, including socket buffers, it stops the server for up to 60 ms: each second, at low
+ * load;
+ * - objects of a request are always allocated in the young generation: see docs/decisions/0026-requests-begin-young.md;
+ * - a warning of Node about an experimental feature would appear between the lines of the log.
  */
 const ENVIRONMENT = { UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: COMPILE_CACHE };
 const FLAGS = [
@@ -22,7 +23,10 @@ const FLAGS = [
   "--disable-warning=ExperimentalWarning",
 ];
 
-/** Begins the program anew in the same process, tuned; does nothing when that was done, or where Node cannot. */
+/**
+ * Restarts the program in the same process with these settings. Does nothing if that was done, or if Node does not
+ * support it.
+ */
 export function tuneProcess(environment: NodeJS.ProcessEnv): void {
   if (environment.UV_THREADPOOL_SIZE !== undefined || !process.execve) return;
   const args = [process.execPath, ...FLAGS, ...process.execArgv, ...process.argv.slice(1)];

@@ -1,4 +1,4 @@
-"""A tiny random model, jobs over it, and what a run told."""
+"""A tiny random model, jobs that train it, and the events of a run."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, Callable
 
 import pytest
 
-from treadle_trainer.doctor import stay_offline
+from treadle_trainer.runtime.doctor import stay_offline
 
 stay_offline()
-# ONNX is written in an environment of its own; where none is named, its tests are left out.
+# ONNX export needs a separate environment. Without one, its tests are skipped.
 collect_ignore = [] if os.environ.get("TREADLE_ONNX_PYTHON") else ["test_onnx.py"]
 SOURCES = Path(__file__).parents[1] / "src"
 QUESTIONS = ["lost card", "top up", "exchange rate", "a new name", "order 24", "no money", "transfer", "my account"]
@@ -26,12 +26,12 @@ def turns(question: str, answer: str) -> list[dict[str, str]]:
 
 
 def chats(count: int = 8) -> list[dict[str, Any]]:
-    """Rows that a tiny model can learn by heart."""
+    """Rows that a tiny model can memorise."""
     return [{"messages": turns(f"{QUESTIONS[n % 8]} {n // 8}", f"answer {n}")} for n in range(count)]
 
 
 def preferences(count: int = 8) -> list[dict[str, Any]]:
-    """Rows whose better answer is short."""
+    """Preference rows whose better answer is short."""
     return [
         {
             "prompt": turns(QUESTIONS[n % 8], "")[:1],
@@ -43,7 +43,7 @@ def preferences(count: int = 8) -> list[dict[str, Any]]:
 
 
 def write_rows(path: Path, rows: list[dict[str, Any]]) -> str:
-    """Writes one object a line. Returns the path."""
+    """Writes one object per line. Returns the path."""
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return str(path)
 
@@ -59,7 +59,7 @@ def told(folder: Path, kind: str | None = None) -> list[dict[str, Any]]:
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a tiny random model."""
-    from treadle_trainer.tiny import make_tiny
+    from treadle_trainer.formats.tiny import make_tiny
 
     folder = tmp_path_factory.mktemp("tiny")
     make_tiny(folder)
@@ -76,7 +76,7 @@ def tokenizer(tiny: Path) -> Any:
 
 @pytest.fixture
 def make_job(tiny: Path, tmp_path: Path) -> Callable[..., Path]:
-    """Writes the job.json of a short run; what is given by name replaces its fields."""
+    """Writes the job.json of a short run. Keyword arguments replace its fields."""
 
     def make(name: str = "job", rows: list[dict[str, Any]] | None = None, **fields: Any) -> Path:
         folder = tmp_path / name
@@ -110,10 +110,10 @@ def train() -> Callable[[Path], int]:
     """Runs a job in this process. Returns its exit code."""
 
     def run_job(path: Path) -> int:
-        from treadle_trainer.control import Control
-        from treadle_trainer.events import Emitter
-        from treadle_trainer.read_job import read_job
-        from treadle_trainer.run import run
+        from treadle_trainer.runtime.control import Control
+        from treadle_trainer.runtime.events import Emitter
+        from treadle_trainer.jobs.read_job import read_job
+        from treadle_trainer.training.run import run
 
         job = read_job(path)
         emit = Emitter(path.parent / "events.jsonl", job.id)
@@ -126,7 +126,7 @@ def train() -> Callable[[Path], int]:
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
-    """The program itself, in a process of its own."""
+    """Runs the program in a separate process."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-u", "-m", "treadle_trainer", *arguments]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

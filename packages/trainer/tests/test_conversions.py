@@ -1,4 +1,4 @@
-"""A model in another format is the same model, within the rounding that was asked for."""
+"""A model in another format is the same model, within the rounding error of the format."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from conftest import start
 
-from treadle_trainer.checkpoints import sha256_of
-from treadle_trainer.convert_gguf import convert
-from treadle_trainer.export_adapter import export_adapter
-from treadle_trainer.export_gguf import tensors_of
-from treadle_trainer.gguf_layout import TYPES, read_base
-from treadle_trainer.import_base import import_base
-from treadle_trainer.problems import Problem
+from treadle_trainer.runtime.checkpoints import sha256_of
+from treadle_trainer.formats.convert_gguf import convert
+from treadle_trainer.formats.export_adapter import export_adapter
+from treadle_trainer.formats.export_gguf import tensors_of
+from treadle_trainer.formats.gguf_layout import TYPES, read_base
+from treadle_trainer.formats.import_base import import_base
+from treadle_trainer.runtime.problems import Problem
 
 
 def nothing(*_: object) -> None:
-    """For commands whose progress nobody looks at."""
+    """Ignores progress."""
 
 
 def weights_of(path: Path) -> dict[str, np.ndarray]:
@@ -31,7 +31,7 @@ def weights_of(path: Path) -> dict[str, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def adapter(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An adapter of random weights over the tiny model, that says much."""
+    """An adapter of random weights over the tiny model, with a strong effect."""
     import torch
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM
@@ -50,14 +50,14 @@ def adapter(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_type_holds_the_weights_within_its_rounding(tiny: Path, tmp_path: Path, kind: str) -> None:
     steps: list[tuple[int, int]] = []
     out = tmp_path / "model.gguf"
-    told = convert(tiny / "tiny.gguf", out, kind, name="tiny", progress=lambda done, total, _: steps.append((done, total)))
+    result = convert(tiny / "tiny.gguf", out, kind, name="tiny", progress=lambda done, total, _: steps.append((done, total)))
     before, after = weights_of(tiny / "tiny.gguf"), weights_of(out)
     assert before.keys() == after.keys()
     bits = {"f32": 32, "f16": 11, "bf16": 8, "q8_0": 7, "q5_1": 5, "q5_0": 4, "q4_1": 4, "q4_0": 3}[kind]
     for name, weights in before.items():
         assert np.abs(after[name] - weights).max() <= np.abs(weights).max() * 2.2 * 2.0**-bits + 1e-7, name
-    assert told["sha256"] == sha256_of(out) and told["size_bytes"] == out.stat().st_size
-    assert told["relative_error"] < 2.0**-bits and told["tensors"] == len(before)
+    assert result["sha256"] == sha256_of(out) and result["size_bytes"] == out.stat().st_size
+    assert result["relative_error"] < 2.0**-bits and result["tensors"] == len(before)
     assert steps[-1][0] == steps[-1][1] and sorted(steps) == steps
     reader, base = gguf.GGUFReader(str(out)), gguf.GGUFReader(str(tiny / "tiny.gguf"))
     for key in ("tokenizer.ggml.tokens", "tokenizer.ggml.merges", "tokenizer.ggml.pre", "tokenizer.chat_template", "llama.context_length"):
@@ -129,7 +129,7 @@ def test_k_quants_are_refused_with_the_program_that_makes_them(tiny: Path, tmp_p
         convert(tiny / "tiny.gguf", tmp_path / "out.gguf", "q4_k_m", name="tiny", progress=nothing)
 
 
-@pytest.mark.parametrize(("value", "kind", "words"), [(float("nan"), "f16", "numbers that are none"), (1e30, "f16", "Take BF16")])
+@pytest.mark.parametrize(("value", "kind", "words"), [(float("nan"), "f16", "values that are not numbers"), (1e30, "f16", "Use BF16")])
 def test_weights_that_a_type_cannot_hold_leave_no_file(tiny: Path, tmp_path: Path, value: float, kind: str, words: str) -> None:
     broken = tmp_path / "broken.gguf"
     broken.write_bytes((tiny / "tiny.gguf").read_bytes())
@@ -152,7 +152,7 @@ def test_the_program_tells_how_far_it_is_and_what_it_wrote(tiny: Path, tmp_path:
 
 
 def test_what_is_read_at_once_is_one_tensor(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import treadle_trainer.convert_gguf as module
+    import treadle_trainer.formats.convert_gguf as module
 
     held: list[int] = []
     original: Callable[..., Any] = module._File.add

@@ -1,4 +1,4 @@
-"""What a run is thought to take: refused before it begins where there is no room, and nearer after each run."""
+"""Estimates of runs: rejected before they start if there is no room, and more accurate after each run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any, Callable
 import pytest
 from conftest import told
 
-from treadle_trainer import calibrate, forecast, memory
-from treadle_trainer.calibrate import estimate
-from treadle_trainer.memory import require_memory
-from treadle_trainer.pace import Line, Pace, Work, keep_pace, read_pace
-from treadle_trainer.problems import Problem
-from treadle_trainer.progress import Progress
-from treadle_trainer.read_job import read_job
+from treadle_trainer.estimates import calibrate, forecast, memory
+from treadle_trainer.estimates.calibrate import estimate
+from treadle_trainer.estimates.memory import require_memory
+from treadle_trainer.estimates.pace import Line, Pace, Work, keep_pace, read_pace
+from treadle_trainer.runtime.problems import Problem
+from treadle_trainer.runtime.progress import Progress
+from treadle_trainer.jobs.read_job import read_job
 
 Make = Callable[..., Path]
 Train = Callable[[Path], int]
@@ -48,9 +48,9 @@ def test_a_real_run_corrects_the_next_estimate_and_tells_its_time_beforehand(mak
     after = [event["seconds"] for event in told(tmp_path / "two", "estimate")][0]
     took = told(tmp_path / "two", "metrics")[-1]["elapsed_s"]
     assert before > 2_400 and after < before / 20
-    found = estimate(job)["seconds"]
-    assert found["runs"] == 2 and found["correction"] < 0.05 and "corrected by 2 runs" in found["basis"]
-    assert found["expected"] == pytest.approx(took, rel=3, abs=2)
+    seconds = estimate(job)["seconds"]
+    assert seconds["runs"] == 2 and seconds["correction"] < 0.05 and "corrected by 2 runs" in seconds["basis"]
+    assert seconds["expected"] == pytest.approx(took, rel=3, abs=2)
     eta = [event["eta_s"] for event in told(tmp_path / "one", "metrics")]
     assert eta[0] > eta[5] > eta[-1] == 0
 
@@ -61,8 +61,8 @@ def test_a_run_without_a_measurement_before_it_leaves_one(make_job: Make, train:
     assert train(first) == 0 and train(second) == 0
     assert [event["seconds"] for event in told(first.parent, "estimate")][0] is None
     assert [event["seconds"] for event in told(second.parent, "estimate")][0] > 0
-    found = estimate(read_job(make_job("asked", **fields)))
-    assert found["parameters"] > 0 and found["seconds"]["runs"] == 2
+    result = estimate(read_job(make_job("asked", **fields)))
+    assert result["parameters"] > 0 and result["seconds"]["runs"] == 2
 
 
 def test_a_calibration_that_is_half_written_or_old_is_made_anew(make_job: Make, tmp_path: Path) -> None:
@@ -90,9 +90,9 @@ def test_an_error_is_what_real_runs_differed_by() -> None:
     assert pace.guess(Work(1, 10)) is not None and pace.guess(Work(1, 10)).error == 0.4
     for seconds in (150.0, 200.0, 260.0):
         pace.add(Work(1, 100), seconds)
-    found = pace.guess(Work(1, 10))
-    assert found is not None and (found.seconds, found.runs, found.correction) == (20.0, 3, 2.0)
-    assert found.error == pytest.approx(0.3)
+    guess = pace.guess(Work(1, 10))
+    assert guess is not None and (guess.seconds, guess.runs, guess.correction) == (20.0, 3, 2.0)
+    assert guess.error == pytest.approx(0.3)
     for _ in range(5):
         pace.add(Work(1, 100), 300.0)
     assert pace.guess(Work(1, 10)) is not None and pace.guess(Work(1, 10)).correction == 3.0
@@ -108,7 +108,7 @@ def test_the_time_that_is_left_follows_the_pace_of_now(monkeypatch: pytest.Monke
         progress.step_begins()
         now[0] += seconds
         progress.step_ends()
-        return float(progress.tell(number, 100, None)["eta_s"])
+        return float(progress.update(number, 100, None)["eta_s"])
 
     assert step(1, 2.0) == pytest.approx(99 * 3.0)
     for number in range(2, 31):
@@ -120,7 +120,7 @@ def test_the_time_that_is_left_follows_the_pace_of_now(monkeypatch: pytest.Monke
 
 
 def test_a_run_that_has_no_room_in_memory_is_refused_before_its_model_is_read(make_job: Make, train: Train, monkeypatch: pytest.MonkeyPatch) -> None:
-    from treadle_trainer import run
+    from treadle_trainer.training import run
 
     path = make_job()
     monkeypatch.setattr(forecast, "memory_mb", lambda *_: {"total": 10_000_000.0})
@@ -146,6 +146,6 @@ def test_a_limit_of_a_container_counts_as_the_machine_s(tmp_path: Path, monkeypa
     assert memory._rooms_of_groups(tmp_path / "groups", own) == []
     monkeypatch.setattr(memory, "_rooms_of_groups", lambda: rooms)
     require_memory(memory.rss_mb() + 150)
-    with pytest.raises(Problem, match="it can have") as caught:
+    with pytest.raises(Problem, match="are available") as caught:
         require_memory(memory.rss_mb() + 250)
     assert caught.value.exit_code == 2

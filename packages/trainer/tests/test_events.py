@@ -1,4 +1,4 @@
-"""Events are numbered without a gap, whatever dies when."""
+"""Events are numbered without a gap, even after crashes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import told
 
-from treadle_trainer.checkpoints import copy_model, drop_unfinished, read_seal, rotate, seal, verify, whole_checkpoints
-from treadle_trainer.control import Control
-from treadle_trainer.events import Emitter, Heartbeat
-from treadle_trainer.problems import Interrupted, Problem
+from treadle_trainer.runtime.checkpoints import copy_model, drop_unfinished, read_seal, rotate, seal, verify, whole_checkpoints
+from treadle_trainer.runtime.control import Control
+from treadle_trainer.runtime.events import Emitter, Heartbeat
+from treadle_trainer.runtime.problems import Interrupted, Problem
 
 
 def test_numbers_go_on_after_a_crash_that_tore_a_line(tmp_path: Path) -> None:
@@ -92,13 +92,13 @@ def test_a_spent_budget_ends_a_run(tmp_path: Path) -> None:
 
 
 def _checkpoint(folder: Path, step: int) -> Path:
-    found = folder / f"checkpoint-{step}"
-    found.mkdir(parents=True)
-    (found / "adapter_model.safetensors").write_bytes(bytes([step]))
-    (found / "optimizer.pt").write_bytes(b"o")
-    (found / "rng_state.pth").write_bytes(b"r")
-    (found / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": "/home/someone/base"}))
-    return found
+    checkpoint = folder / f"checkpoint-{step}"
+    checkpoint.mkdir(parents=True)
+    (checkpoint / "adapter_model.safetensors").write_bytes(bytes([step]))
+    (checkpoint / "optimizer.pt").write_bytes(b"o")
+    (checkpoint / "rng_state.pth").write_bytes(b"r")
+    (checkpoint / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": "/home/someone/base"}))
+    return checkpoint
 
 
 def test_a_checkpoint_counts_only_when_it_is_whole_and_unchanged(tmp_path: Path) -> None:
@@ -107,10 +107,10 @@ def test_a_checkpoint_counts_only_when_it_is_whole_and_unchanged(tmp_path: Path)
     assert sorted(files) == ["adapter_config.json", "adapter_model.safetensors", "optimizer.pt", "rng_state.pth"]
     assert whole_checkpoints(tmp_path) == [whole]
     assert verify(whole)["step"] == 1
-    with pytest.raises(Problem, match="not a whole checkpoint"):
+    with pytest.raises(Problem, match="not a complete checkpoint"):
         verify(half)
     (whole / "optimizer.pt").write_bytes(b"x")
-    with pytest.raises(Problem, match="not as it was saved"):
+    with pytest.raises(Problem, match="changed since it was saved"):
         verify(whole)
     drop_unfinished(tmp_path)
     assert whole.exists() and not half.exists()

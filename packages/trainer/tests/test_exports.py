@@ -1,4 +1,4 @@
-"""What leaves the trainer is what was trained."""
+"""Exported files contain the trained model."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from conftest import told
 
-from treadle_trainer.export_adapter import export_adapter
-from treadle_trainer.export_gguf import export_model, tensors_of
-from treadle_trainer.gguf_layout import interleave, read_base
-from treadle_trainer.import_base import import_base
-from treadle_trainer.merge import merge
-from treadle_trainer.problems import Problem
-from treadle_trainer.read_job import read_job
+from treadle_trainer.formats.export_adapter import export_adapter
+from treadle_trainer.formats.export_gguf import export_model, tensors_of
+from treadle_trainer.formats.gguf_layout import interleave, read_base
+from treadle_trainer.formats.import_base import import_base
+from treadle_trainer.formats.merge import merge
+from treadle_trainer.runtime.problems import Problem
+from treadle_trainer.jobs.read_job import read_job
 
 
 @pytest.fixture(scope="module")
 def imported(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny model's GGUF as a folder again."""
+    """The tiny model's GGUF, imported as a folder."""
     folder = tmp_path_factory.mktemp("imported") / "base"
     import_base(tiny / "tiny.gguf", folder)
     return folder
@@ -52,10 +52,10 @@ def test_a_gguf_holds_the_weights_that_were_meant(tiny: Path, tmp_path: Path, ki
     out = tmp_path / "out.gguf"
     export_model(tiny / "tiny.gguf", tiny, out, kind, name="mine", chat_template="{{ 1 }}")
     reader, layout = read_base(out)
-    found = {tensor.name: gguf.quants.dequantize(tensor.data, tensor.tensor_type) for tensor in reader.tensors}
+    restored = {tensor.name: gguf.quants.dequantize(tensor.data, tensor.tensor_type) for tensor in reader.tensors}
     for name, weights in tensors_of(tiny):
-        meant = layout.rows(name, weights)
-        assert np.abs(found[layout.name_of(name)].reshape(meant.shape) - meant).max() <= most * np.abs(meant).max()
+        original = layout.rows(name, weights)
+        assert np.abs(restored[layout.name_of(name)].reshape(original.shape) - original).max() <= most * np.abs(original).max()
     assert reader.get_field("general.name").contents() == "mine" and reader.get_field("tokenizer.chat_template").contents() == "{{ 1 }}"
     base = gguf.GGUFReader(str(tiny / "tiny.gguf"))
     for key in ("tokenizer.ggml.tokens", "tokenizer.ggml.merges", "tokenizer.ggml.pre", "llama.context_length"):
@@ -114,18 +114,18 @@ def test_an_adapter_that_gguf_cannot_hold_is_refused(tmp_path: Path, tiny: Path)
 
 
 def test_an_estimate_counts_as_the_model_does(make_job: Callable[..., Path]) -> None:
-    from treadle_trainer.calibrate import estimate
+    from treadle_trainer.estimates.calibrate import estimate
 
     for adapter in ("lora", "none"):
-        found = estimate(read_job(make_job(adapter, adapter=adapter)))
-        assert found["formula"] == {"parameters": found["parameters"], "trainable": found["trainable"]}
-        assert found["steps"] == 4 and found["seconds"]["expected"] > 0 and found["seconds"]["plus_minus"] > 0
-        parts = {name: size for name, size in found["memory_mb"].items() if name != "total"}
-        assert found["memory_mb"]["total"] == pytest.approx(sum(parts.values()), abs=0.2)
+        result = estimate(read_job(make_job(adapter, adapter=adapter)))
+        assert result["formula"] == {"parameters": result["parameters"], "trainable": result["trainable"]}
+        assert result["steps"] == 4 and result["seconds"]["expected"] > 0 and result["seconds"]["plus_minus"] > 0
+        parts = {name: size for name, size in result["memory_mb"].items() if name != "total"}
+        assert result["memory_mb"]["total"] == pytest.approx(sum(parts.values()), abs=0.2)
 
 
 def test_smollm2_has_as_many_weights_as_the_formula_says() -> None:
-    from treadle_trainer.estimate import Shape
+    from treadle_trainer.estimates.estimate import Shape
 
     shape = Shape(hidden=576, layers=30, inner=1536, heads=9, kv_heads=3, head_size=64, vocabulary=49_152, is_tied=True)
     assert shape.parameters == 134_515_008

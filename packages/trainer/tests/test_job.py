@@ -1,4 +1,4 @@
-"""A wrong job is refused before anything is computed, with what is wrong, where, and what to do."""
+"""An invalid job is rejected before anything is computed. The error says what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Callable
 import pytest
 from conftest import write_rows
 
-from treadle_trainer.problems import Problem, explain
-from treadle_trainer.read_job import read_job
-from treadle_trainer.rows import read_rows
+from treadle_trainer.runtime.problems import Problem, explain
+from treadle_trainer.jobs.read_job import read_job
+from treadle_trainer.data.rows import read_rows
 
 
 @pytest.mark.parametrize(
@@ -28,17 +28,17 @@ from treadle_trainer.rows import read_rows
         ({"eval": {"patience": 2}}, ["`eval.patience`", "data.val"]),
         ({"eval": {"samples": ["hello"]}}, ["`eval.samples`", "conversations"]),
         ({"export": {"gguf": "adapter"}}, ["`export.gguf`", "merged"]),
-        ({"base": {"path": "relative"}}, ["`base.path`", "begins with /"]),
-        ({"base": {"path": "/nowhere"}}, ["`base.path`", "no folder"]),
-        ({"resume_from": "/nowhere"}, ["`resume_from`", "no folder"]),
+        ({"base": {"path": "relative"}}, ["`base.path`", "starts with /"]),
+        ({"base": {"path": "/nowhere"}}, ["`base.path`", "not a folder"]),
+        ({"resume_from": "/nowhere"}, ["`resume_from`", "not a folder"]),
         ({"v": 2}, ["`v`", "version"]),
     ],
 )
 def test_a_wrong_field_is_named_with_what_to_write(make_job: Callable[..., Path], fields: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(Problem) as caught:
         read_job(make_job(**fields))
-    told = str(caught.value)
-    assert [word for word in words if word not in told] == [], told
+    message = str(caught.value)
+    assert [word for word in words if word not in message] == [], message
     assert caught.value.exit_code == 1
 
 
@@ -51,7 +51,7 @@ def test_kto_wants_batches_that_can_be_compared(make_job: Callable[..., Path], t
 def test_a_job_that_is_no_json_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "job.json"
     path.write_text("{")
-    with pytest.raises(Problem, match="no JSON"):
+    with pytest.raises(Problem, match="not valid JSON"):
         read_job(path)
 
 
@@ -61,15 +61,15 @@ _TURN = {"role": "user", "content": "a"}
 @pytest.mark.parametrize(
     ("kind", "row", "words"),
     [
-        ("chat", {"text": "a"}, "`messages` is no list"),
-        ("chat", {"messages": [_TURN]}, "ends with user"),
-        ("chat", {"messages": [_TURN, _TURN]}, "user after user: roles are out of order"),
+        ("chat", {"text": "a"}, "`messages` is not a list"),
+        ("chat", {"messages": [_TURN]}, "ends with a message of user"),
+        ("chat", {"messages": [_TURN, _TURN]}, "user after user, so its roles are out of order"),
         ("chat", {"messages": [{"role": "assistant", "content": "a"}]}, "assistant after nothing"),
         ("chat", {"messages": [_TURN, {"role": "system", "content": "a"}]}, "system after user"),
-        ("chat", {"messages": [{"role": "user", "content": 3}]}, "`messages[0].content` is no text"),
-        ("chat", {"messages": [{"role": "human", "content": "a"}]}, "has no role"),
-        ("text", {"text": ""}, "`text` is no text"),
-        ("prompt_completion", {"prompt": "a", "completion": []}, "`completion` is no text"),
+        ("chat", {"messages": [{"role": "user", "content": 3}]}, "`messages[0].content` is not text"),
+        ("chat", {"messages": [{"role": "human", "content": "a"}]}, "has a role that is not one of"),
+        ("text", {"text": ""}, "`text` is not text"),
+        ("prompt_completion", {"prompt": "a", "completion": []}, "`completion` is not text"),
         ("preference", {"prompt": "a", "chosen": "b", "rejected": "b"}, "are the same"),
         ("kto", {"prompt": "a", "completion": "b", "label": 1}, "neither true nor false"),
     ],
@@ -79,10 +79,10 @@ def test_a_wrong_row_is_named_by_its_line(tmp_path: Path, kind: str, row: dict[s
     path.write_text("\n" + json.dumps(row) + "\n[]\n{\n")
     with pytest.raises(Problem) as caught:
         read_rows(path, kind)
-    told = caught.value.message
-    assert "3 of 3 rows" in told
-    assert f"line 2: {words}" in told or words in told
-    assert "line 3: it is no object" in told and "line 4: it is no JSON" in told
+    message = caught.value.message
+    assert "3 of 3 rows" in message
+    assert f"line 2: {words}" in message or words in message
+    assert "line 3: it is not a JSON object" in message and "line 4: it is not valid JSON" in message
     assert caught.value.what_to_do.startswith("A row is {")
 
 
@@ -104,8 +104,8 @@ def test_what_a_machine_lacks_is_told_apart_from_a_wrong_job() -> None:
 
 def test_a_package_that_is_missing_or_broken_is_named_with_how_it_is_brought() -> None:
     for cause in (ModuleNotFoundError("No module named 'trl'"), ImportError("libgomp.so.1: cannot open shared object file")):
-        told = RuntimeError("Failed to import trl.trainer")
-        told.__cause__ = cause
-        problem = explain(told)
+        error = RuntimeError("Failed to import trl.trainer")
+        error.__cause__ = cause
+        problem = explain(error)
         assert (problem.code, problem.exit_code) == ("package_missing", 2)
         assert str(cause) in problem.message and "treadle trainer install" in problem.what_to_do

@@ -1,4 +1,4 @@
-"""The loss counts what the assistant says, its end of turn included, and nothing else."""
+"""The loss counts the assistant's text, including the end of its turn, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Callable
 import pytest
 from conftest import chats, preferences, turns, write_rows
 
-from treadle_trainer.encode import Encoder
-from treadle_trainer.loading import load_tokenizer, open_encoder, trains_the_end
-from treadle_trainer.preview import preview
-from treadle_trainer.problems import Problem
-from treadle_trainer.read_job import read_job
-from treadle_trainer.splits import read_split
-from treadle_trainer.templates import CHATML_SMOLLM2, find_template, renders_same, without_marks
+from treadle_trainer.data.encode import Encoder
+from treadle_trainer.models.loading import load_tokenizer, open_encoder, trains_the_end
+from treadle_trainer.training.preview import preview
+from treadle_trainer.runtime.problems import Problem
+from treadle_trainer.jobs.read_job import read_job
+from treadle_trainer.data.splits import read_split
+from treadle_trainer.data.templates import CHATML_SMOLLM2, find_template, renders_same, without_marks
 
 _LONG = [*turns("hi", "hello"), *turns("more?", "yes, 2024")]
 _SYSTEM = [{"role": "system", "content": "Be short."}, *turns("why?", "because\nit is")]
@@ -29,11 +29,11 @@ FIXTURES: list[tuple[str, list[dict[str, str]], list[str]]] = [
 
 
 def _counted(encoder: Encoder, messages: list[dict[str, str]]) -> list[str]:
-    """The texts of unbroken stretches that the loss counts."""
-    found = encoder.chat(messages)
+    """The texts of consecutive tokens that count towards the loss."""
+    encoded = encoder.chat(messages)
     stretches: list[list[int]] = []
-    for place, (token, counts) in enumerate(zip(found.ids, found.counted)):
-        if counts and (place == 0 or not found.counted[place - 1]):
+    for place, (token, counts) in enumerate(zip(encoded.ids, encoded.counted)):
+        if counts and (place == 0 or not encoded.counted[place - 1]):
             stretches.append([])
         if counts:
             stretches[-1].append(token)
@@ -50,8 +50,8 @@ def test_only_what_the_assistant_says_is_counted(
 
 
 def test_labels_are_the_tokens_themselves_or_minus_one_hundred(tokenizer: Any) -> None:
-    found = Encoder(tokenizer, find_template("model", tokenizer), "assistant").chat(turns("hi", "hello"))
-    pairs = list(zip(found.ids, found.labels))
+    encoded = Encoder(tokenizer, find_template("model", tokenizer), "assistant").chat(turns("hi", "hello"))
+    pairs = list(zip(encoded.ids, encoded.labels))
     assert all(label in (token, -100) for token, label in pairs)
     assert tokenizer.decode([label for _, label in pairs if label != -100]) == "hello<|im_end|>"
 
@@ -63,8 +63,8 @@ def test_the_template_with_marks_renders_what_the_one_without_does(tokenizer: An
             for template in (CHATML_SMOLLM2, without_marks(CHATML_SMOLLM2))
         ]
         assert texts[0] == texts[1]
-        asked = tokenizer.apply_chat_template(messages[:-1], tokenize=False, add_generation_prompt=True)
-        assert texts[0].startswith(asked)
+        prompt = tokenizer.apply_chat_template(messages[:-1], tokenize=False, add_generation_prompt=True)
+        assert texts[0].startswith(prompt)
 
 
 def test_templates_are_the_same_when_they_ask_in_the_same_words() -> None:
@@ -87,14 +87,14 @@ def test_a_template_that_cannot_be_rendered_is_refused(tokenizer: Any, tmp_path:
     path.write_text("{% for")
     with pytest.raises(Problem, match="cannot be rendered"):
         find_template(str(path), tokenizer)
-    with pytest.raises(Problem, match="neither `model`"):
+    with pytest.raises(Problem, match="not `model`"):
         find_template("chatml", tokenizer)
 
 
 def test_a_template_that_drops_earlier_turns_is_refused_where_they_would_count(tokenizer: Any, tmp_path: Path) -> None:
     path = tmp_path / "last.jinja"
     path.write_text("{% for m in messages[-2:] %}{{ m['role'] + ':' + m['content'] }}{% endfor %}")
-    with pytest.raises(Problem, match="renders earlier turns anew"):
+    with pytest.raises(Problem, match="changes earlier turns"):
         Encoder(tokenizer, find_template(str(path), tokenizer), "assistant").chat(_LONG)
 
 
@@ -117,9 +117,9 @@ def test_what_is_cut_and_left_out_is_counted(make_job: Callable[..., Path]) -> N
     job = read_job(make_job(rows=rows, sequence_len=64))
     counts = read_split(job, job.data.train, open_encoder(job, load_tokenizer(job))).counts
     assert (counts.rows, counts.truncated, counts.dropped, counts.kept, counts.longest) == (5, 1, 1, 4, 64)
-    told = preview(job, 5)
-    assert told["counts"]["over_length"] == 2 and told["counts"]["all_masked"] == 1 and told["counts"]["dropped"] == 1
-    assert told["counts"]["trained_tokens"] == counts.counted_tokens
+    result = preview(job, 5)
+    assert result["counts"]["over_length"] == 2 and result["counts"]["all_masked"] == 1 and result["counts"]["dropped"] == 1
+    assert result["counts"]["trained_tokens"] == counts.counted_tokens
     with pytest.raises(Problem, match="None of the 1 rows") as caught:
         job = read_job(make_job("none", rows=rows[-1:], sequence_len=64))
         read_split(job, job.data.train, open_encoder(job, load_tokenizer(job)))
@@ -128,9 +128,9 @@ def test_what_is_cut_and_left_out_is_counted(make_job: Callable[..., Path]) -> N
 
 def test_a_preview_shows_what_is_trained_on(make_job: Callable[..., Path], tokenizer: Any) -> None:
     job = read_job(make_job())
-    told = json.loads(json.dumps(preview(job, 2)))
-    assert len(told["samples"]) == 2 and told["trains_end_of_turn"]
-    first, columns = told["samples"][0], read_split(job, job.data.train, open_encoder(job, tokenizer)).columns[0]
+    result = json.loads(json.dumps(preview(job, 2)))
+    assert len(result["samples"]) == 2 and result["trains_end_of_turn"]
+    first, columns = result["samples"][0], read_split(job, job.data.train, open_encoder(job, tokenizer)).columns[0]
     assert [token["id"] for token in first["tokens"]] == columns["input_ids"]
     assert [token["masked"] for token in first["tokens"]] == [label == -100 for label in columns["labels"]]
     assert first["text"] == tokenizer.decode(columns["input_ids"]) and first["trainable"] == sum(label != -100 for label in columns["labels"])
@@ -138,8 +138,8 @@ def test_a_preview_shows_what_is_trained_on(make_job: Callable[..., Path], token
 
 @pytest.mark.parametrize("method", ["dpo", "kto"])
 def test_the_library_makes_the_same_tokens_of_a_preference(make_job: Callable[..., Path], tmp_path: Path, method: str) -> None:
-    from treadle_trainer.loading import load_model
-    from treadle_trainer.trainers import make_trainer
+    from treadle_trainer.models.loading import load_model
+    from treadle_trainer.models.trainers import make_trainer
 
     rows = preferences()
     if method == "kto":

@@ -1,4 +1,4 @@
-"""The memory that a run is said to take is about what it takes: its peak as the system counts it."""
+"""The estimated memory of a run is close to its peak as the system measures it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conftest import start, told, turns
 
 @pytest.fixture(scope="module")
 def wide(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random model of 16 million weights over many words, whose logits take most of a step."""
+    """A random model of 16 million weights with a large vocabulary, whose logits take most of a step's memory."""
     from transformers import AutoConfig, AutoModelForCausalLM
 
     folder = tmp_path_factory.mktemp("wide") / "model"
@@ -40,5 +40,5 @@ def test_the_peak_of_a_run_is_about_what_was_said(
     process = start("run", str(path))
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
-    said, took = told(path.parent, "estimate")[0]["memory_mb"], told(path.parent, "done")[0]["peak_mb"]
-    assert 0.75 < said / took < 1.35, (said, took)
+    estimated, measured = told(path.parent, "estimate")[0]["memory_mb"], told(path.parent, "done")[0]["peak_mb"]
+    assert 0.75 < estimated / measured < 1.35, (estimated, measured)

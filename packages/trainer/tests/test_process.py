@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any, Callable
 
-from conftest import start, told
+import pytest
+from conftest import SOURCES, start, told
 
 Make = Callable[..., Path]
 PATIENCE = 240
 
 
 def _wait_for_step(folder: Path, step: int, process: Any) -> None:
-    """Waits until a run has told of a step."""
+    """Waits until a run has reported a step."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert process.poll() is None, process.communicate()
@@ -56,7 +60,7 @@ def test_a_wrong_job_ends_with_one_and_says_why_in_its_events(make_job: Make) ->
     _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     error = told(path.parent)[-1]
-    assert (error["type"], error["code"]) == ("error", "bad_rows") and "`messages` is no list" in error["message"]
+    assert (error["type"], error["code"]) == ("error", "bad_rows") and "`messages` is not a list" in error["message"]
 
     path.write_text("{}")
     process = start("run", str(path))
@@ -70,9 +74,29 @@ def test_answers_are_json_on_standard_output(make_job: Make) -> None:
         process = start(*command)
         output, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, errors
-        found = json.loads(output)
-        assert len(found.get("samples", [0])) == 1
-        assert found.get("offline", True) is True
+        result = json.loads(output)
+        assert len(result.get("samples", [0])) == 1
+        assert result.get("offline", True) is True
+
+
+def test_an_estimate_says_how_far_it_is(make_job: Make) -> None:
+    process = start("estimate", str(make_job()))
+    output, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, errors
+    lines = [json.loads(line) for line in output.splitlines()]
+    told_first, answer = [line["progress"] for line in lines[:-1]], lines[-1]
+    assert answer["steps"] == 4
+    assert [one["message"] for one in told_first][:2] == ["Reading the tokenizer", "Counting the tokens of the rows"]
+    assert [(one["done"], one["total"]) for one in told_first if one["message"].startswith("Timing")] == [(done, 8) for done in range(8)]
+
+
+@pytest.mark.parametrize(("setting", "nice"), [({}, 10), ({"TREADLE_TRAINING_NICE": "3"}, 3), ({"TREADLE_TRAINING_NICE": "99"}, 19)])
+def test_the_priority_is_what_the_setting_says(tmp_path: Path, setting: dict[str, str], nice: int) -> None:
+    priority = max(nice, os.getpriority(os.PRIO_PROCESS, 0))
+    script = f"import os; from treadle_trainer.__main__ import main; main(['make-tiny', '--out', {str(tmp_path / 'tiny')!r}]); print(os.nice(0))"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), **setting}
+    process = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    assert process.stdout.split()[-1:] == [str(priority)], process.stderr
 
 
 def test_a_run_gives_way_as_it_is_told_and_takes_all_threads_again(make_job: Make) -> None:
@@ -99,7 +123,7 @@ def test_a_run_gives_way_as_it_is_told_and_takes_all_threads_again(make_job: Mak
     wait_for(lambda step: "threads" not in step)
     tell('{"threads": 1}')
     wait_for(lambda step: step.get("threads") == 1)
-    # What cannot be read changes nothing, and nobody gets more than was promised.
+    # An unreadable file changes nothing, and no run gets more threads than its setting.
     for broken in ('{"threads": ', '{"threads": "2"}', "[]"):
         tell(broken)
         before = told(folder, "metrics")[-1]["step"]

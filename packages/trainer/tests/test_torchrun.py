@@ -1,4 +1,4 @@
-"""Two processes: the same numbers as one, one voice, and no orphan."""
+"""Two processes: the same numbers as one process, a single writer of events, and no orphans."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from test_process import PATIENCE, _wait_for_step
 Make = Callable[..., Path]
 
 
-def _run(path: Path, processes: int) -> int:
-    words = ["run", str(path)] if processes == 1 else ["torchrun", str(path), "--processes", str(processes)]
-    process = start(*words)
+def _run_two(path: Path) -> int:
+    process = start("torchrun", str(path), "--processes", "2")
     _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode in (0, 3), errors
     return process.returncode
 
 
 @pytest.mark.parametrize("adapter", ["none", "lora"])
-def test_two_processes_that_share_a_step_train_as_one_does(make_job: Make, tmp_path: Path, adapter: str) -> None:
+def test_two_processes_that_share_a_step_train_as_one_does(
+    make_job: Make, train: Callable[[Path], int], tmp_path: Path, adapter: str
+) -> None:
     losses: dict[int, list[float]] = {}
     evaluated: dict[int, list[float]] = {}
     for processes in (1, 2):
@@ -36,7 +37,7 @@ def test_two_processes_that_share_a_step_train_as_one_does(make_job: Make, tmp_p
         job = json.loads(path.read_text())
         changes = {"data": {**job["data"], "val": val}, "max_steps": 6, "eval": {"every": 3}, "save": {"every": 3}}
         path.write_text(json.dumps({**job, **changes}))
-        assert _run(path, processes) == 0
+        assert (train(path) if processes == 1 else _run_two(path)) == 0
         losses[processes] = [event["loss"] for event in told(path.parent, "metrics")]
         evaluated[processes] = [event["eval_loss"] for event in told(path.parent, "eval")]
         assert [event["step"] for event in told(path.parent, "checkpoint")] == [3, 6]
@@ -73,7 +74,7 @@ def test_told_to_end_all_save_and_stop_and_go_on_later(make_job: Make) -> None:
     assert sorted(name for name in last["files"] if name.startswith("rng_state")) == ["rng_state_0.pth", "rng_state_1.pth"]
     job = json.loads(path.read_text())
     path.write_text(json.dumps({**job, "resume_from": last["path"], "max_steps": last["step"] + 3}))
-    assert _run(path, 2) == 0
+    assert _run_two(path) == 0
     steps = [event["step"] for event in told(path.parent, "metrics")]
     assert steps[-3:] == [last["step"] + 1, last["step"] + 2, last["step"] + 3]
 

@@ -1,4 +1,4 @@
-"""Training does what it says: it learns, it resumes as if nothing had been, and it gives the best it had."""
+"""Training learns, resumes as if it had never stopped, and returns its best checkpoint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from conftest import chats, preferences, told, turns, write_rows
 from safetensors.numpy import load_file
 
-from treadle_trainer.checkpoints import hash_files, whole_checkpoints
+from treadle_trainer.runtime.checkpoints import hash_files, whole_checkpoints
 
 Make = Callable[..., Path]
 Train = Callable[[Path], int]
@@ -77,10 +77,10 @@ def test_the_best_checkpoint_stays_and_is_the_result(make_job: Make, train: Trai
     best = min(evaluations[1:], key=lambda event: event["eval_loss"])
     assert (last["reason"], last["best_step"], last["best_eval_loss"]) == ("early_stopping", best["step"], best["eval_loss"])
     assert last["step"] == best["step"] + 8 < 60
-    kept = [path.name for path in whole_checkpoints(path.parent / "checkpoints")]
-    assert kept == [f"checkpoint-{best['step']}", f"checkpoint-{last['step']}"]
+    names = [path.name for path in whole_checkpoints(path.parent / "checkpoints")]
+    assert names == [f"checkpoint-{best['step']}", f"checkpoint-{last['step']}"]
     assert [event["step"] for event in told(path.parent, "checkpoint") if event["is_best"]][-1] == best["step"]
-    final, checkpoint = path.parent / "final", path.parent / "checkpoints" / kept[0]
+    final, checkpoint = path.parent / "final", path.parent / "checkpoints" / names[0]
     assert hash_files(final)["model.safetensors"] == hash_files(checkpoint)["model.safetensors"]
     manifest = json.loads((final / "training.json").read_text())
     assert manifest["step"] == best["step"] and manifest["base_hash"] == "abc"
@@ -102,13 +102,13 @@ def test_a_model_that_starts_at_its_reference_has_a_dpo_loss_of_ln_2(make_job: M
 
 
 def _margin(adapter: Path, rows: list[dict[str, Any]]) -> float:
-    """How much likelier an adapter makes the good answers than the bad ones, against its base."""
+    """How much more likely an adapter makes the good answers than the bad ones, compared with its base."""
     import torch
     from peft import PeftModel
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from treadle_trainer.encode import Encoder
-    from treadle_trainer.templates import find_template
+    from treadle_trainer.data.encode import Encoder
+    from treadle_trainer.data.templates import find_template
 
     base = Path(json.loads((adapter.parent / "job.json").read_text())["base"]["path"])
     tokenizer = AutoTokenizer.from_pretrained(base)
@@ -117,8 +117,8 @@ def _margin(adapter: Path, rows: list[dict[str, Any]]) -> float:
 
     def likelihood(text: Any) -> float:
         ids = torch.tensor([text.ids])
-        found = torch.log_softmax(model(input_ids=ids).logits[0, :-1], -1).gather(1, ids[0, 1:, None])[:, 0]
-        return float(found[torch.tensor(text.counted[1:])].sum())
+        log_probs = torch.log_softmax(model(input_ids=ids).logits[0, :-1], -1).gather(1, ids[0, 1:, None])[:, 0]
+        return float(log_probs[torch.tensor(text.counted[1:])].sum())
 
     total = 0.0
     with torch.no_grad():
@@ -169,7 +169,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_saves_nothing_of_it(make_job
 
 
 def _poison(path: Path) -> None:
-    """Gives the job a base of its own, with one weight that is no number."""
+    """Gives the job a separate base with one weight that is not a number."""
     import shutil
 
     from safetensors.numpy import save_file

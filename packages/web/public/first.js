@@ -10,7 +10,7 @@ try {
   Object.defineProperty(navigator, "language", { value: "en-US", configurable: true });
 }
 
-// Before the first paint, so that a dark room never sees a white flash. The rest of the theme lives in src/components/theme.ts.
+// Before the first paint, so that a dark room never sees a white flash. The rest of the theme lives in src/components/browser/theme.ts.
 (() => {
   let choice = null;
   try {

@@ -1,9 +1,9 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError, type Client, createClient } from "@treadle/sdk";
-import { toastFailed } from "./components/toast.tsx";
+import { toastFailed } from "./components/feedback/toast.tsx";
 
 export type { Answer } from "@treadle/sdk";
-export { ApiError, readEvents } from "@treadle/sdk";
+export { ApiError, readAllPages, readEvents } from "@treadle/sdk";
 
 const clients = new Map<string, Client>();
 

@@ -1,41 +1,41 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
 import { queryClient } from "./api.ts";
-import { rootRoute } from "./components/root-route.ts";
-import { NotFound, PageFailure } from "./components/states.tsx";
-import { Toaster } from "./components/toast.tsx";
-import { annotationRoutes } from "./features/annotation/index.ts";
-import { computeRoute } from "./features/compute-targets/index.ts";
-import { connectionsRoute } from "./features/connections/index.ts";
-import { dashboardRoutes } from "./features/dashboards/index.ts";
-import { datasetRoutes } from "./features/datasets/index.ts";
-import { endpointsRoute } from "./features/endpoints/index.ts";
-import { experimentRoutes } from "./features/experiments/index.ts";
-import { explorePages, exploreRoute } from "./features/explore/index.ts";
-import { exportsRoute } from "./features/exports/index.ts";
-import { feedbackRoutes } from "./features/feedback/index.ts";
-import { forwardingRoute } from "./features/forwarding/index.ts";
-import { jobsRoute } from "./features/jobs/index.ts";
-import { lineageRoute } from "./features/lineage/index.ts";
-import { liveScoringRoute } from "./features/live-scoring/index.ts";
-import { modelPages, modelsRoute } from "./features/models/index.ts";
-import { optimisationRoutes } from "./features/optimisations/index.ts";
-import { overviewRoute } from "./features/overview/index.ts";
-import { playgroundRoute } from "./features/playground/index.ts";
-import { preferencesRoute } from "./features/preferences/index.ts";
-import { settingsPages, settingsRoute } from "./features/projects/index.ts";
-import { promptRoutes } from "./features/prompts/index.ts";
-import { registryListRoute, registryRoutes } from "./features/registry/index.ts";
-import { requiredEvaluationsRoute } from "./features/required-evaluations/index.ts";
-import { scorerRoutes } from "./features/scorers/index.ts";
-import { signInRoute } from "./features/session/index.ts";
-import { sessionRoutes } from "./features/sessions/index.ts";
-import { shellRoute } from "./features/shell/index.ts";
-import { sqlRoute } from "./features/sql/index.ts";
-import { systemRoute } from "./features/system/index.ts";
-import { traceRoutes } from "./features/traces/index.ts";
-import { trainingRoutes } from "./features/training/index.ts";
-import { userRoutes } from "./features/users/index.ts";
+import { NotFound, PageFailure } from "./components/feedback/states.tsx";
+import { Toaster } from "./components/feedback/toast.tsx";
+import { rootRoute } from "./components/layout/root-route.ts";
+import { connectionsRoute } from "./features/build/connections/index.ts";
+import { endpointsRoute } from "./features/build/endpoints/index.ts";
+import { modelPages, modelsRoute } from "./features/build/models/index.ts";
+import { playgroundRoute } from "./features/build/playground/index.ts";
+import { promptRoutes } from "./features/build/prompts/index.ts";
+import { datasetRoutes } from "./features/data/datasets/index.ts";
+import { annotationRoutes } from "./features/evaluate/annotation/index.ts";
+import { experimentRoutes } from "./features/evaluate/experiments/index.ts";
+import { liveScoringRoute } from "./features/evaluate/live-scoring/index.ts";
+import { preferencesRoute } from "./features/evaluate/preferences/index.ts";
+import { optimisationRoutes } from "./features/evaluate/prompt-optimisation/index.ts";
+import { scorerRoutes } from "./features/evaluate/scorers/index.ts";
+import { dashboardRoutes } from "./features/observe/dashboards/index.ts";
+import { explorePages, exploreRoute } from "./features/observe/explore/index.ts";
+import { exportsRoute } from "./features/observe/exports/index.ts";
+import { feedbackRoutes } from "./features/observe/feedback/index.ts";
+import { forwardingRoute } from "./features/observe/forwarding/index.ts";
+import { overviewRoute } from "./features/observe/overview/index.ts";
+import { sessionRoutes } from "./features/observe/sessions/index.ts";
+import { sqlRoute } from "./features/observe/sql/index.ts";
+import { traceRoutes } from "./features/observe/traces/index.ts";
+import { userRoutes } from "./features/observe/users/index.ts";
+import { jobsRoute } from "./features/system/jobs/index.ts";
+import { settingsPages, settingsRoute } from "./features/system/projects/index.ts";
+import { signInRoute } from "./features/system/session/index.ts";
+import { shellRoute } from "./features/system/shell/index.ts";
+import { systemRoute } from "./features/system/system/index.ts";
+import { computeRoute } from "./features/train/compute-targets/index.ts";
+import { lineageRoute } from "./features/train/lineage/index.ts";
+import { registryListRoute, registryRoutes } from "./features/train/registry/index.ts";
+import { requiredEvaluationsRoute } from "./features/train/required-evaluations/index.ts";
+import { trainingRoutes } from "./features/train/training/index.ts";
 
 /** An address without a page still has the frame around it. */
 const unknownRoute = createRoute({ getParentRoute: () => shellRoute, path: "$", component: NotFound });
@@ -82,7 +82,7 @@ const router = createRouter({
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
   scrollToTopSelectors: ["#content"],
-  // Reloading also mends the page of a server that was updated while it was open.
+  // Reloading also fixes the page of a server that was updated while it was open.
   defaultErrorComponent: ({ error }) => <PageFailure error={error} retry={() => location.reload()} />,
   defaultNotFoundComponent: NotFound,
   // Plain `?key=value`, so that a person can read and edit an address.

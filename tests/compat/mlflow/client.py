@@ -1,4 +1,4 @@
-"""Drives Treadle by MLflow's own client. Each check prints its name; the first that fails ends the program."""
+"""Drives Treadle with MLflow's client. Each check prints its name. The first failure ends the program."""
 
 import hashlib
 import json
@@ -62,10 +62,10 @@ def models():
 
 
 def model():
-    found = client.get_registered_model("support")
-    check("description", found.description == "Answers customers")
-    check("tags", found.tags == {"team": "us"})
-    check("aliases", {alias: str(version) for alias, version in found.aliases.items()} == {"production": "1", "canary": "2"})
+    model = client.get_registered_model("support")
+    check("description", model.description == "Answers customers")
+    check("tags", model.tags == {"team": "us"})
+    check("aliases", {alias: str(version) for alias, version in model.aliases.items()} == {"production": "1", "canary": "2"})
     check("latest", {one.current_stage: one.version for one in client.get_latest_versions("support")} == {"None": "2", "Staging": "1"})
     check("of a stage", [one.version for one in client.get_latest_versions("support", ["Staging"])] == ["1"])
 
@@ -94,22 +94,22 @@ def download():
     for uri, files in WANTED["files"].items():
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(mlflow.artifacts.download_artifacts(uri, dst_path=folder))
-            found = {
+            tags = {
                 path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
                 for path in root.rglob("*")
                 if path.is_file() and path.name != "registered_model_meta"
             }
-            check(f"{uri}: {found}", found == files)
+            check(f"{uri}: {tags}", tags == files)
     listed = mlflow.artifacts.list_artifacts("models:/chat-base/1")
     check("listed", [(one.path, one.is_dir) for one in listed] == [("config.json", False), ("onnx", True), ("weights.safetensors", False)])
 
 
 def errors():
-    said = fails(lambda: client.get_registered_model("nobody"), "RESOURCE_DOES_NOT_EXIST")
-    check(f"a sentence: {said}", "nobody" in said)
+    message = fails(lambda: client.get_registered_model("nobody"), "RESOURCE_DOES_NOT_EXIST")
+    check(f"a sentence: {message}", "nobody" in message)
     fails(lambda: client.get_model_version("support", "9"), "RESOURCE_DOES_NOT_EXIST")
-    said = fails(lambda: client.search_registered_models("colour = 'red'"), "INVALID_PARAMETER_VALUE")
-    check(f"a sentence: {said}", "not understood" in said)
+    message = fails(lambda: client.search_registered_models("colour = 'red'"), "INVALID_PARAMETER_VALUE")
+    check(f"a sentence: {message}", "not understood" in message)
     fails(lambda: client.search_registered_models(order_by=["colour"]), "INVALID_PARAMETER_VALUE")
     os.environ["MLFLOW_TRACKING_TOKEN"] = os.environ["WEAK_KEY"]
     fails(lambda: client.get_registered_model("support"), "PERMISSION_DENIED")

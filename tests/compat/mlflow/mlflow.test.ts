@@ -7,22 +7,22 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../packages/sdk/src/index.ts";
-import { safetensors } from "../../../packages/server/src/modules/registry/testing/write-safetensors.ts";
+import { safetensors } from "../../../packages/server/src/modules/train/registry/testing/write-safetensors.ts";
 import { writeTinyModel } from "../../../packages/server/src/platform/inference/testing/tiny-model.ts";
 import { importModel } from "../../setup/import-model.ts";
-import { type RunningTreadle, startTreadle } from "../../setup/start-treadle.ts";
+import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
 
 const python = join(import.meta.dirname, ".venv/bin/python");
 
 describe.runIf(existsSync(python))("MLflow's client", () => {
-  let treadle: RunningTreadle;
+  let treadle: SharedTreadle;
   let folder = "";
   const call = () => createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }).call;
   const bring = (name: string, source: string, more: object = {}) => importModel(call(), { name, source, ...more });
   const at = (name: string) => join(folder, name);
 
   beforeAll(async () => {
-    treadle = await startTreadle({ env: { TREADLE_SAMPLE_DATA: "false" } });
+    treadle = await openSharedTreadle();
     folder = await mkdtemp(join(tmpdir(), "treadle-mlflow-"));
     await writeTinyModel(at("one.gguf"), { seed: 1 });
     await writeTinyModel(at("two.gguf"), { seed: 2 });
@@ -69,8 +69,14 @@ describe.runIf(existsSync(python))("MLflow's client", () => {
     };
     const { stdout } = await promisify(execFile)(python, [join(import.meta.dirname, "client.py")], {
       env: {
-        ...{ PATH: process.env.PATH, BASE_URL: treadle.url, MLFLOW_TRACKING_TOKEN: treadle.apiKey, WEAK_KEY: key },
-        ...{ HOME: folder, MLFLOW_DISABLE_TELEMETRY: "true", DO_NOT_TRACK: "true", GIT_PYTHON_REFRESH: "quiet" },
+        PATH: process.env.PATH,
+        BASE_URL: treadle.url,
+        MLFLOW_TRACKING_TOKEN: treadle.apiKey,
+        WEAK_KEY: key,
+        HOME: folder,
+        MLFLOW_DISABLE_TELEMETRY: "true",
+        DO_NOT_TRACK: "true",
+        GIT_PYTHON_REFRESH: "quiet",
         WANTED: JSON.stringify({ sha256, files }),
       },
       timeout: 170_000,

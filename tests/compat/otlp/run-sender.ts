@@ -34,7 +34,7 @@ export type FoundSpan = Trace["spans"][number];
 
 const readTrace = (call: Call, traceId: string) => call("GET /api/v1/traces/:traceId", { params: { traceId } });
 
-/** The spans that began after a time, with what went in and came out, in the order they began. */
+/** The spans that began after a time, with inputs and outputs, in the order of their start. */
 export async function spansSince(call: Call, from: string): Promise<FoundSpan[]> {
   const { items } = await call("GET /api/v1/spans", { query: { from, limit: 100 } });
   const traces = await Promise.all([...new Set(items.map(({ traceId }) => traceId))].map((id) => readTrace(call, id)));

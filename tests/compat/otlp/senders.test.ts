@@ -7,11 +7,11 @@ type Sender = {
   /** The program in `senders/`, and its arguments. */
   readonly run: readonly string[];
   readonly dialect: string;
-  /** The kinds of its spans and how many of each. */
+  /** The number of spans of each kind. */
   readonly kinds: Readonly<Record<string, number>>;
-  /** Whether each of its spans says who asked, or only the first. */
+  /** Whether each span contains the user, or only the first. */
   readonly asker?: "each" | "first";
-  /** What this sender does not tell. */
+  /** What this sender does not report. */
   readonly without?: readonly (
     | "cached"
     | "reasoning"
@@ -24,7 +24,7 @@ type Sender = {
     | "tools offered"
     | "embedded tokens"
   )[];
-  /** How many of its calls are answered with a text; three where nothing is said. */
+  /** The number of calls with a text answer. Three by default. */
   readonly answers?: number;
 };
 
@@ -149,7 +149,7 @@ const PYTHON: readonly Sender[] = [
     name: "logfire",
     run: ["python-logfire.py"],
     dialect: "logfire",
-    // A stream is a span of its call and one of its end.
+    // A stream has a span for its call and a span for its end.
     kinds: { span: 1, generation: 5, tool: 1, embedding: 1 },
     without: ["plan", "first token"],
   },
@@ -157,11 +157,11 @@ const PYTHON: readonly Sender[] = [
 
 const MODEL = "echo-1";
 const VISIBLE_MS = 30_000;
-/** Some programs take long to import what they drive. */
+/** Some programs take long to import their libraries. */
 const SENDER_MS = 240_000;
 const text = (content: string) => expect.objectContaining({ type: "text", content });
 const call = expect.objectContaining({ type: "tool_call", name: "get_weather", arguments: { city: "Paris" } });
-const said = (role: string, ...parts: unknown[]) => expect.objectContaining({ role, parts });
+const messageOf = (role: string, ...parts: unknown[]) => expect.objectContaining({ role, parts });
 
 let world: World;
 beforeAll(async () => {
@@ -177,7 +177,7 @@ async function receive({ run, kinds }: Pick<Sender, "run" | "kinds">): Promise<F
     .poll(
       async () => {
         spans = await spansSince(world.call, from);
-        // What logs say of a call may come after the call itself.
+        // Log records of a call may arrive after the call itself.
         return spans.every(({ kind, input }) => kind !== "generation" || input !== null) ? countKinds(spans) : {};
       },
       { timeout: VISIBLE_MS },
@@ -208,19 +208,19 @@ function checkSender(sender: Sender, spans: readonly FoundSpan[]) {
     reasoningTokens: lacks("reasoning") ? 0 : 2,
     parameters: { temperature: 0.2 },
   });
-  expect(chat?.input).toEqual([said("system", text("be brief")), said("user", text("hello there"))]);
-  expect(chat?.output).toEqual([said("assistant", text("You said: hello there"))]);
+  expect(chat?.input).toEqual([messageOf("system", text("be brief")), messageOf("user", text("hello there"))]);
+  expect(chat?.output).toEqual([messageOf("assistant", text("You said: hello there"))]);
 
   const asking = generations.find(({ output }) => JSON.stringify(output).includes('"tool_call"'));
-  expect(asking?.output).toEqual([said("assistant", call)]);
-  expect(asking?.input).toContainEqual(said("user", text("weather in Paris")));
+  expect(asking?.output).toEqual([messageOf("assistant", call)]);
+  expect(asking?.input).toContainEqual(messageOf("user", text("weather in Paris")));
   if (!lacks("tools offered"))
     expect(JSON.stringify(asking?.attributes["gen_ai.tool.definitions"])).toContain("The weather in a city");
   const answers = generations.filter(({ output }) => JSON.stringify(output).includes('"You said: '));
   expect(answers).toHaveLength(sender.answers ?? 3);
   if (sender.answers !== 1)
     expect(answers.at(-1)?.input).toContainEqual(
-      said("tool", expect.objectContaining({ type: "tool_call_response", response: "Sunny in Paris" })),
+      messageOf("tool", expect.objectContaining({ type: "tool_call_response", response: "Sunny in Paris" })),
     );
   const firstTokens = generations.map(({ timeToFirstTokenMs }) => timeToFirstTokenMs ?? 0);
   expect(Math.max(...firstTokens) > 0).toBe(!lacks("first token"));
@@ -236,7 +236,7 @@ function checkSender(sender: Sender, spans: readonly FoundSpan[]) {
     expect(spans.find(({ parentSpanId }) => parentSpanId === "")?.metadata).toMatchObject({ plan: "pro" });
   if (!lacks("tool"))
     expect(spans.find(({ kind }) => kind === "tool")).toMatchObject({
-      // LangChain gives a tool of one argument that argument alone.
+      // For a tool with one argument, LangChain passes the argument alone.
       input: sender.run[0] === "langchain.mjs" ? "Paris" : { city: "Paris" },
       output: "Sunny in Paris",
     });
@@ -250,7 +250,7 @@ function checkSender(sender: Sender, spans: readonly FoundSpan[]) {
     expect(span.output).toEqual([expect.objectContaining({ id: "d1", content: "Sunny." })]);
 }
 
-/** A trace is its asker's and its session's, and its tokens are those of its calls, counted once. */
+/** Each trace has its user, its session, and the tokens of its calls, counted once. */
 async function checkTraces(spans: readonly FoundSpan[]) {
   const { items } = await world.call("GET /api/v1/traces", { query: { limit: 50 } });
   for (const traceId of new Set(spans.map((span) => span.traceId))) {
@@ -268,7 +268,7 @@ async function checkTraces(spans: readonly FoundSpan[]) {
 
 describe("JavaScript", () => {
   test.each(["proto", "json", "grpc"])(
-    "@opentelemetry/exporter-trace-otlp-* by %s: messages, tokens, who asked, scores and failures arrive",
+    "@opentelemetry/exporter-trace-otlp-* by %s: messages, tokens, users, scores and failures arrive",
     async (format) => {
       const spans = await receive({ run: ["opentelemetry.mjs", format], kinds: { agent: 1, generation: 1, span: 1 } });
       const find = (kind: string) => spans.find((span) => span.kind === kind);
@@ -283,8 +283,8 @@ describe("JavaScript", () => {
         cachedInputTokens: 3,
         reasoningTokens: 2,
         parameters: { temperature: 0.2 },
-        input: [said("system", text("be brief")), said("user", text("hello there"))],
-        output: [said("assistant", text("You said: hello there"))],
+        input: [messageOf("system", text("be brief")), messageOf("user", text("hello there"))],
+        output: [messageOf("assistant", text("You said: hello there"))],
         parentSpanId: find("agent")?.spanId,
       });
       expect(find("span")).toMatchObject({
@@ -302,7 +302,7 @@ describe("JavaScript", () => {
   );
 
   test.each(JAVASCRIPT)(
-    "$name: messages, tokens, model and who asked are in their places",
+    "$name: messages, tokens, model and user are in their places",
     async (sender) => {
       const spans = await receive(sender);
       checkSender(sender, spans);
@@ -314,7 +314,7 @@ describe("JavaScript", () => {
 
 describe.runIf(hasPython)("Python", () => {
   test.each(PYTHON)(
-    "$name: messages, tokens, model and who asked are in their places",
+    "$name: messages, tokens, model and user are in their places",
     async (sender) => {
       const spans = await receive(sender);
       checkSender(sender, spans);

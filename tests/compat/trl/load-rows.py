@@ -2,9 +2,9 @@
 
     .venv/bin/python tests/compat/trl/load-rows.py FOLDER
 
-FOLDER holds `sft`, `dpo` and `kto`, each as `.jsonl` and `.parquet`, in the shapes openai-chat, trl-preference and kto. For each it says
-how many rows there are and what trl sees in them. It ends with 1, and the reason, at the first thing that trl reads otherwise than it was
-written.
+FOLDER contains `sft`, `dpo` and `kto`, each as `.jsonl` and `.parquet`, in the formats openai-chat, trl-preference and kto. For each,
+it prints the number of rows and the columns that trl finds. It exits with 1 and an error at the first value that trl reads
+differently from what was written.
 """
 
 import argparse
@@ -46,7 +46,7 @@ TEMPLATE = (
 
 
 class Mismatch(Exception):
-    """trl reads something otherwise than it was written."""
+    """Raised when trl reads something differently from what was written."""
 
 
 def demand(holds, message):
@@ -55,7 +55,7 @@ def demand(holds, message):
 
 
 def make_tokenizer():
-    """One token for each byte, so that every text can be told again."""
+    """One token per byte, so that every text can be restored."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     special = ["<|im_start|>", "<|im_end|>", "<|pad|>"]
     words = {word: at for at, word in enumerate([*alphabet, *special])}
@@ -71,7 +71,7 @@ def make_tokenizer():
 
 
 def load(folder, shape):
-    """The rows of both files, which must say the same."""
+    """The rows of both files, which must have the same contents."""
     loaded = {}
     for suffix, kind in (("jsonl", "json"), ("parquet", "parquet")):
         path = folder / f"{shape}.{suffix}"
@@ -88,7 +88,7 @@ def load(folder, shape):
 
 
 def plain_of(value):
-    """Without keys of nothing, which one format writes and the other leaves out."""
+    """Without keys that hold None, which one format writes and the other omits."""
     if isinstance(value, dict):
         return {key: plain_of(inner) for key, inner in value.items() if inner is not None}
     return [plain_of(inner) for inner in value] if isinstance(value, list) else value
@@ -96,8 +96,8 @@ def plain_of(value):
 
 def check_links(rows, shape):
     for at, row in enumerate(rows):
-        found = (row.get("metadata") or {}).get("sourceIds")
-        demand(isinstance(found, list) and found, f"row {at} of {shape} does not say what it was made of")
+        source_ids = (row.get("metadata") or {}).get("sourceIds")
+        demand(isinstance(source_ids, list) and source_ids, f"row {at} of {shape} does not say what it was made of")
 
 
 def check_sft(rows, tokenizer):
@@ -118,8 +118,8 @@ def check_dpo(rows, tokenizer):
         demand(extract_prompt(whole) == row, f"row {at} of dpo: trl finds another prompt in the whole conversations")
         texts = maybe_apply_chat_template(row, tokenizer)
         for side in ("chosen", "rejected"):
-            said = row[side][-1]["content"]
-            demand(texts[side].endswith(f"{said}<|im_end|>\n"), f"row {at} of dpo: {side} is {texts[side]!r} as text")
+            content = row[side][-1]["content"]
+            demand(texts[side].endswith(f"{content}<|im_end|>\n"), f"row {at} of dpo: {side} is {texts[side]!r} as text")
         demand(texts["chosen"] != texts["rejected"], f"row {at} of dpo has the same text on both sides")
         demand(texts["prompt"].endswith("<|im_start|>assistant\n"), f"row {at} of dpo: the prompt does not ask")
     unpaired = unpair_preference_dataset(pairs)
@@ -131,8 +131,8 @@ def check_kto(rows, tokenizer):
         demand(is_conversational(row), f"row {at} of kto is no conversation")
         demand(isinstance(row["label"], bool), f"row {at} of kto: the label is {row['label']!r}")
         texts = maybe_apply_chat_template(row, tokenizer)
-        said = row["completion"][-1]["content"]
-        demand(texts["completion"].endswith(f"{said}<|im_end|>\n"), f"row {at} of kto: as text {texts['completion']!r}")
+        content = row["completion"][-1]["content"]
+        demand(texts["completion"].endswith(f"{content}<|im_end|>\n"), f"row {at} of kto: as text {texts['completion']!r}")
     labels = set(rows["label"])
     demand(labels == {True, False}, f"kto has only the label {labels}")
 
@@ -146,7 +146,7 @@ TRAINERS = {
 
 
 def train(shape, rows, tokenizer):
-    """One step of trl's own trainer on a model of some thousand random weights; gives its loss."""
+    """Runs one step of trl's own trainer on a model of a few thousand random weights. Returns its loss."""
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=16,
@@ -158,7 +158,7 @@ def train(shape, rows, tokenizer):
     )
     settings, trainer = TRAINERS[shape]
     with tempfile.TemporaryDirectory() as folder:
-        # Trainers that compare with the model as it was before load it a second time, from where it lies.
+        # Trainers that compare with the original model load it a second time, from its folder.
         base = str(pathlib.Path(folder, "base"))
         LlamaForCausalLM(config).save_pretrained(base)
         tokenizer.save_pretrained(base)
@@ -189,7 +189,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--no-training", action="store_true", help="only load and read the rows")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     warnings.simplefilter("ignore", FutureWarning)
     disable_progress_bars()
     logging.disable_progress_bar()
@@ -198,10 +198,10 @@ def main():
     print(f"trl {trl.__version__}")
     for shape, check in CHECKS.items():
         try:
-            rows = load(asked.folder, shape)
+            rows = load(options.folder, shape)
             check(rows, tokenizer)
             check_links(rows, shape)
-            loss = None if asked.no_training else train(shape, rows, tokenizer)
+            loss = None if options.no_training else train(shape, rows, tokenizer)
         except Mismatch as mismatch:
             print(f"{shape}: {mismatch}", file=sys.stderr)
             sys.exit(1)

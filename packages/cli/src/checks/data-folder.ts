@@ -17,7 +17,10 @@ export const disk: Check = {
     const message = `${(free / GIB).toFixed(1)} GiB free for ${dataFolder}`;
     if (free < LEAST_DISK) return failed(message, "free some space, or set TREADLE_DATA to a folder on a larger disk");
     if (free < ROOMY_DISK)
-      return warning(message, "models and traces grow; free some space, or set TREADLE_DATA to a larger disk");
+      return warning(
+        message,
+        "models and traces need space; free some, or set TREADLE_DATA to a folder on a larger disk",
+      );
     return ok(message);
   },
 };
@@ -33,9 +36,9 @@ export const dataFolderAccess: Check = {
     if (!canWrite)
       return failed(
         `${folder} cannot be written to`,
-        `give this user the rights to it (chown), or set TREADLE_DATA to a folder of its own`,
+        `change its owner to this user (chown), or set TREADLE_DATA to a separate folder`,
       );
-    if (!existsSync(dataFolder)) return ok(`${dataFolder} will be made at the first start`);
+    if (!existsSync(dataFolder)) return ok(`${dataFolder} is created at the first start`);
     const { mode } = await stat(dataFolder);
     if (mode & OTHERS)
       return warning(`${dataFolder} can be read by other users of this machine`, `chmod 700 ${quoted(dataFolder)}`);
@@ -53,12 +56,12 @@ export const dataFolderAccess: Check = {
 const quoted = (path: string) => (/^[\w/.@%+:,=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 async function readableSecrets(folder: string): Promise<string[]> {
-  const found: string[] = [];
+  const findings: string[] = [];
   for (const name of ["api-key", "secret.key"]) {
     const status = await stat(join(folder, name)).catch(() => undefined);
-    if (status && status.mode & OTHERS) found.push(name);
+    if (status && status.mode & OTHERS) findings.push(name);
   }
-  return found;
+  return findings;
 }
 
 /** The folder itself, or the nearest one above it that exists. */

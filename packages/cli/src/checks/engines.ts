@@ -6,7 +6,7 @@ import { type Check, type Finding, failed, ok, warning } from "./check.ts";
 const LIMIT_MS = 60_000;
 const server = fileURLToPath(new URL("../../../server/", import.meta.url));
 const webPage = fileURLToPath(new URL("../../../web/dist/index.html", import.meta.url));
-const reinstall = "run `npm ci` again; if it stays, this platform has no build of it";
+const reinstall = "run `npm ci` again; if the error remains, there is no build for this platform";
 
 export const columnarEngine: Check = {
   name: "Columnar engine",
@@ -14,7 +14,7 @@ export const columnarEngine: Check = {
     load({
       program: 'const { query } = await import("chdb"); console.log(query("SELECT version()", "TabSeparated").trim());',
       name: "chDB",
-      remedy: `${reinstall}, and TREADLE_CLICKHOUSE_URL can name a ClickHouse server instead`,
+      remedy: `${reinstall}, or set TREADLE_CLICKHOUSE_URL to a ClickHouse server`,
     }),
 };
 
@@ -26,7 +26,7 @@ export const modelEngine: Check = {
         const llama = await getLlama({ gpu: false, build: "never", skipDownload: true, logLevel: "error" });
         console.log(llama.llamaCppRelease?.release ?? "");`,
       name: "llama.cpp",
-      remedy: `${reinstall}; models of providers work without it`,
+      remedy: `${reinstall}; providers' models work without it`,
     });
     return finding.state === "failed" ? { ...finding, state: "warning" as const } : finding;
   },
@@ -39,14 +39,14 @@ export const databaseEngine: Check = {
       program:
         'const { PGlite } = await import("@electric-sql/pglite"); console.log(typeof PGlite.create === "function" ? "" : "?");',
       name: "PGlite",
-      remedy: `${reinstall}, and TREADLE_POSTGRES_URL can name a PostgreSQL server instead`,
+      remedy: `${reinstall}, or set TREADLE_POSTGRES_URL to a PostgreSQL server`,
     }),
 };
 
 export const webApp: Check = {
   name: "Web app",
   run: async () =>
-    existsSync(webPage) ? ok("built") : warning("not built, so only the API is served", "`npm start` builds it"),
+    existsSync(webPage) ? ok("built") : warning("not built; the server offers only the API", "`npm start` builds it"),
 };
 
 export const python: Check = {
@@ -57,7 +57,7 @@ export const python: Check = {
         resolve(
           error
             ? warning(
-                "python3 with pip is not there; a model can then come from the hub or a file only",
+                "python3 with pip is missing; models can come only from the hub or a file",
                 "install it (Debian: apt-get install python3-pip)",
               )
             : ok(stdout.trim().replace(/ from .* \(/, " (")),
@@ -67,8 +67,9 @@ export const python: Check = {
 };
 
 /**
- * Loads a native engine in a process of its own, since a wrong build does not throw but ends the process. The program goes
- * in through standard input: as an argument it would be handed on to the processes that an engine tries itself out in.
+ * Loads a native engine in a separate process, since a wrong build does not throw but ends the process. The program is
+ * passed through standard input. As an argument, it would be inherited by the processes in which an engine tests
+ * itself.
  */
 function load({ program, name, remedy }: { program: string; name: string; remedy: string }): Promise<Finding> {
   return new Promise((resolve) => {
@@ -85,4 +86,4 @@ function load({ program, name, remedy }: { program: string; name: string; remedy
 const lastLineOf = (stderr: string) =>
   stderr.split("\n").find((line) => /^\w*Error\b.*: /.test(line)) ??
   stderr.trim().split("\n").at(-1) ??
-  "it gave no reason";
+  "it reported no reason";

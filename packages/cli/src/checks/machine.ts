@@ -72,10 +72,10 @@ export const memory: Check = {
     if (total < LEAST_MEMORY)
       return warning(
         message,
-        `the server and a small model want ${gib(LEAST_MEMORY)}; set TREADLE_POSTGRES_URL and TREADLE_CLICKHOUSE_URL to keep the stores elsewhere`,
+        `the server and a small model need ${gib(LEAST_MEMORY)}; set TREADLE_POSTGRES_URL and TREADLE_CLICKHOUSE_URL to move the stores to other machines`,
       );
     if (free < LEAST_FREE_MEMORY)
-      return warning(message, "end other programs, or pull no local model (TREADLE_DEFAULT_MODEL=none)");
+      return warning(message, "close other programs, or use no local model (TREADLE_DEFAULT_MODEL=none)");
     return ok(message);
   },
 };
@@ -84,10 +84,10 @@ export const openFiles: Check = {
   name: "Open files",
   run: async () => {
     const limit = openFileLimit();
-    if (limit === undefined) return ok("no limit is known");
-    const message = `${limit} files and connections may be open at once`;
+    if (limit === undefined) return ok("the limit is unknown");
+    const message = `${limit} files and connections can be open at once`;
     if (limit >= ENOUGH_FILES) return ok(message);
-    const remedy = `raise the limit, such as by \`ulimit -n ${ENOUGH_FILES}\`, or LimitNOFILE of a service`;
+    const remedy = `raise the limit, for example with \`ulimit -n ${ENOUGH_FILES}\`, or LimitNOFILE of a service`;
     return limit < LEAST_FILES ? failed(message, remedy) : warning(message, remedy);
   },
 };
@@ -108,13 +108,13 @@ function glibcVersion(): string | undefined {
 
 /** As this process has it, and a server that is started here would. */
 function openFileLimit(): number | undefined {
-  const found = inReport("userLimits", "open_files");
-  const soft = typeof found === "object" && found !== null && "soft" in found ? found.soft : undefined;
+  const openFiles = inReport("userLimits", "open_files");
+  const soft = typeof openFiles === "object" && openFiles !== null && "soft" in openFiles ? openFiles.soft : undefined;
   return typeof soft === "number" ? soft : undefined;
 }
 
 function inReport(part: string, name: string): unknown {
   const report: unknown = process.report.getReport();
-  const held: unknown = typeof report === "object" && report !== null ? Reflect.get(report, part) : undefined;
-  return typeof held === "object" && held !== null ? Reflect.get(held, name) : undefined;
+  const section: unknown = typeof report === "object" && report !== null ? Reflect.get(report, part) : undefined;
+  return typeof section === "object" && section !== null ? Reflect.get(section, name) : undefined;
 }

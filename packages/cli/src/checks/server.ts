@@ -16,15 +16,15 @@ export const port: Check = {
     if (problem.code === "EADDRINUSE")
       return failed(
         `another program uses port ${number}`,
-        `end it, or start Treadle on another port: TREADLE_PORT=${number + 1} npm start`,
+        `stop that program, or start Treadle on another port: TREADLE_PORT=${number + 1} npm start`,
       );
-    if (problem.code === "EACCES") return failed(`this user may not listen on port ${number}`, "use a port above 1023");
+    if (problem.code === "EACCES") return failed(`this user cannot listen on port ${number}`, "use a port above 1023");
     if (problem.code === "EADDRNOTAVAIL")
       return failed(
         `${host} is not an address of this machine`,
         "set TREADLE_HOST to 127.0.0.1, 0.0.0.0 or an address of this machine",
       );
-    return failed(`${host}:${number} cannot be listened on: ${problem.message}`, "set TREADLE_HOST and TREADLE_PORT");
+    return failed(`${host}:${number} is not available: ${problem.message}`, "set TREADLE_HOST and TREADLE_PORT");
   },
 };
 
@@ -32,7 +32,7 @@ export const port: Check = {
 export const runningServer: Check = {
   name: "Server",
   run: async ({ client, url }) => {
-    if (!(await isServing(client))) return ok(`none is running at ${url}; \`npm start\` starts one`);
+    if (!(await isServing(client))) return ok(`no server is running at ${url}; \`npm start\` starts one`);
     const { isReady, stores } = await askReadiness(url);
     if (!isReady) return notReady(stores);
     return [ok("every store is open"), ...(await system(client)), ...(await models(client))];
@@ -41,7 +41,8 @@ export const runningServer: Check = {
 
 const isServing = (client: Client) =>
   client.call("GET /healthz", { signal: AbortSignal.timeout(LIMIT_MS) }).then(
-    () => true,
+    // Another program may answer every path, with any JSON.
+    (health: unknown) => typeof health === "object" && health !== null && "status" in health && health.status === "ok",
     () => false,
   );
 
@@ -63,11 +64,12 @@ async function askReadiness(url: string): Promise<Readiness> {
 const notReady = (stores: Readiness["stores"]): Finding[] =>
   stores.length > 0
     ? stores.filter(({ state }) => state !== "ok").map(storeFinding)
-    : [warning("it is still starting", "run this again in some seconds; the server's log says what it waits for")];
+    : [warning("it is still starting", "run this again in a few seconds; the server's log shows why it waits")];
 
 const storeFinding = ({ name, state, message }: { name: string; state: string; message: string }): Finding => {
   if (state === "ok") return ok(`${name}: ok`);
   const text = `${name} is ${state}: ${message}`;
+  if (state === "full" || state === "damaged") return failed(text, "do what the message says");
   return state === "down"
     ? failed(text, "see the server's log, then restart it")
     : warning(text, "see the server's log");
@@ -84,15 +86,15 @@ async function system(client: Client): Promise<Finding[]> {
     if (undeliverableRows > 0)
       findings.push(
         warning(
-          `${undeliverableRows} spans were refused by the columnar store`,
-          "look at them and replay them in Settings, System",
+          `${undeliverableRows} spans were rejected by the columnar store`,
+          "review and replay them in Settings, System",
         ),
       );
     if (droppedRows > 0)
       findings.push(
         warning(
           `${droppedRows} spans were dropped because the spool was full`,
-          "mend the columnar store, or raise TREADLE_SPOOL_CAP_MB",
+          "repair the columnar store, or raise TREADLE_SPOOL_CAP_MB",
         ),
       );
     return findings;
@@ -106,16 +108,16 @@ async function models(client: Client): Promise<Finding[]> {
     const { items } = await client.call("GET /api/v1/models");
     const broken = items
       .filter(({ state }) => state === "failed")
-      .map(({ id, error }) => failed(`model ${id}: ${error ?? "failed"}`, `treadle pull ${id}`));
+      .map(({ modelId, error }) => failed(`model ${modelId}: ${error ?? "failed"}`, `treadle pull ${modelId}`));
     const chat = items.filter(({ kind, state }) => kind === "chat" && ["ready", "loading", "loaded"].includes(state));
-    if (chat.length > 0) return [ok(`local models: ${chat.map(({ id }) => id).join(", ")}`), ...broken];
-    const first = items.find(({ isDefault }) => isDefault)?.id ?? "smollm2-135m-instruct";
-    return [warning("no local model can answer yet", `treadle pull ${first}`), ...broken];
+    if (chat.length > 0) return [ok(`local models: ${chat.map(({ modelId }) => modelId).join(", ")}`), ...broken];
+    const first = items.find(({ isDefault }) => isDefault)?.modelId ?? "smollm2-135m-instruct";
+    return [warning("no local model is ready", `treadle pull ${first}`), ...broken];
   } catch (error) {
     return [cannotAsk("its models", error)];
   }
 }
 
 const cannotAsk = (what: string, error: unknown) =>
-  warning(`the server would not tell of ${what}: ${sentence(error)}`, "give a key with --key or TREADLE_API_KEY");
+  warning(`the server did not return ${what}: ${sentence(error)}`, "send a key with --key or TREADLE_API_KEY");
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -27,9 +27,9 @@ function complete(asked: Asked, response: ServerResponse): object | undefined {
 let server: Awaited<ReturnType<typeof startScriptedServer>>;
 beforeAll(async () => {
   const models = [
-    { id: "embedder", kind: "embedding", state: "ready", isDefault: false },
-    { id: "small", kind: "chat", state: "loaded", isDefault: false },
-    { id: "default", kind: "chat", state: "ready", isDefault: true },
+    { modelId: "embedder", kind: "embedding", state: "ready", isDefault: false },
+    { modelId: "small", kind: "chat", state: "loaded", isDefault: false },
+    { modelId: "default", kind: "chat", state: "ready", isDefault: true },
   ];
   server = await startScriptedServer({
     "GET /api/v1/models": () => ({ items: models, memoryBudgetBytes: 1, memoryUsedBytes: 0 }),
@@ -75,7 +75,7 @@ test("an answer that breaks off ends with 1 and says why, after what had come", 
   expect(code).toBe(1);
 });
 
-test("an interrupt ends the answer at once", async () => {
+test("an interrupt ends the answer immediately", async () => {
   const { code, stdout } = await runTreadle(["chat", "--url", server.url, "--model", "endless", "Hello"], {
     interruptAt: "A pe",
   });
@@ -86,7 +86,7 @@ test("an interrupt ends the answer at once", async () => {
 test("no question is refused", async () => {
   const { code, stderr } = await chat();
   expect(stderr).toContain("There is no question");
-  expect(code).toBe(1);
+  expect(code).toBe(64);
 });
 
 test("the key is taken from the data folder", async () => {

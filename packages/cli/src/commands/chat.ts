@@ -3,8 +3,9 @@ import { text as readAll } from "node:stream/consumers";
 import { type Client, readEvents } from "@treadle/sdk";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { connect, type ServerFlags, withServerFlags } from "../connect.ts";
-import { reportFailure } from "../report-failure.ts";
+import { connect, type ServerFlags, withServerFlags } from "../shared/connect.ts";
+import { reportFailure } from "../shared/report-failure.ts";
+import { UsageError } from "../shared/usage-error.ts";
 
 type Flags = ServerFlags & { model?: string; system?: string };
 type Message = { role: "system" | "user" | "assistant"; content: string };
@@ -21,10 +22,13 @@ export function addChat(program: Command) {
   withServerFlags(
     program
       .command("chat")
-      .description("talk to a model through the gateway; every answer is a trace")
-      .argument("[question...]", "the question; without one it is read from a pipe, or a conversation begins")
-      .option("--model <model>", "a local model, an endpoint, or connection-slug/model (the server's default model)")
-      .option("--system <text>", "what the model is told before the question"),
+
+      .argument("[question...]", "the question; if omitted, it is read from a pipe, or a conversation starts")
+      .option(
+        "--model <model>",
+        "a local model, an endpoint, or connection-slug/model (default: the server's default model)",
+      )
+      .option("--system <text>", "the system message"),
   ).action((words: string[], flags: Flags) => run(words, flags).catch((error: unknown) => reportFailure(error, flags)));
 }
 
@@ -32,15 +36,15 @@ async function run(words: string[], flags: Flags) {
   const { client, url } = connect(flags);
   const isConversation = words.length === 0 && process.stdin.isTTY === true;
   if (isConversation && flags.json)
-    throw new Error("--json answers one question: give it as an argument or through a pipe.");
+    throw new UsageError("--json answers one question: give it as an argument or through a pipe.");
   const question = isConversation ? "" : (words.length > 0 ? words.join(" ") : await readAll(process.stdin)).trim();
   if (!isConversation && question === "")
-    throw new Error('There is no question. Give one: treadle chat "What is a treadle?"');
+    throw new UsageError('There is no question. Give one: treadle chat "What is a treadle?"');
 
   const model = flags.model ?? (await defaultModel(client));
-  const told: Message[] = flags.system ? [{ role: "system", content: flags.system }] : [];
-  const asked: Message[] = [...told, { role: "user", content: question }];
-  if (isConversation) return converse(client, { model, url, told });
+  const messages: Message[] = flags.system ? [{ role: "system", content: flags.system }] : [];
+  const asked: Message[] = [...messages, { role: "user", content: question }];
+  if (isConversation) return converse(client, { model, url, told: messages });
   if (flags.json)
     return console.log(
       await (await client.send("POST /v1/chat/completions", { body: { model, messages: asked } })).text(),
@@ -52,12 +56,12 @@ async function defaultModel(client: Client): Promise<string> {
   const { items } = await client.call("GET /api/v1/models");
   const ready = items.filter(({ kind, state }) => kind === "chat" && ["ready", "loading", "loaded"].includes(state));
   const model = ready.find(({ isDefault }) => isDefault) ?? ready[0];
-  if (model) return model.id;
+  if (model) return model.modelId;
   const waiting = items.find(({ kind, isDefault }) => kind === "chat" && isDefault);
   throw new Error(
     waiting?.state === "pulling"
-      ? `${waiting.id} is still being pulled. Try again when \`treadle pull ${waiting.id}\` says that it is ready.`
-      : `No local model is ready. Pull one (treadle pull ${waiting?.id ?? "NAME"}) or name another with --model.`,
+      ? `${waiting.modelId} is still downloading. Try again when \`treadle pull ${waiting.modelId}\` reports that it is ready.`
+      : `No local model is ready. Pull one (treadle pull ${waiting?.modelId ?? "NAME"}) or name another with --model.`,
   );
 }
 
@@ -76,7 +80,7 @@ async function answer(client: Client, { model, url, messages }: Ask): Promise<st
     for await (const data of readEvents(response.body ?? new ReadableStream())) {
       if (data === "[DONE]") break;
       const chunk: Chunk = JSON.parse(data);
-      if (chunk.error) throw new Error(chunk.error.message ?? "The answer broke off.");
+      if (chunk.error) throw new Error(chunk.error.message ?? "The answer is incomplete: the connection ended.");
       const text = chunk.choices?.[0]?.delta?.content ?? "";
       process.stdout.write(text);
       said += text;
@@ -102,7 +106,7 @@ async function converse(
   client: Client,
   { model, url, told }: { model: string; url: string; told: readonly Message[] },
 ) {
-  process.stderr.write(pc.dim(`${model} through ${url}. /new starts over, Ctrl-D ends.\n`));
+  process.stderr.write(pc.dim(`${model} through ${url}. /new starts a new conversation, Ctrl-D quits.\n`));
   const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: "> " });
   // The terminal takes Ctrl-C for itself: it ends an answer that is running, or else the conversation.
   terminal.on("SIGINT", () => process.emit("SIGINT") || terminal.close());

@@ -48,6 +48,16 @@ test("a port that another program holds fails and names a way out", async () => 
   await new Promise((resolve) => other.close(resolve));
 });
 
+test("a program that answers every path with JSON is not taken for Treadle", async () => {
+  const other = await startScriptedServer({ "GET /healthz": () => ({}) });
+  const { port } = new URL(other.url);
+  const { code, of } = await examine({ TREADLE_PORT: port });
+  expect(of("Port")).toMatchObject([{ state: "failed", message: `another program uses port ${port}` }]);
+  expect(of("Server")).toMatchObject([{ state: "ok", message: expect.stringContaining("no server is running") }]);
+  expect(code).toBe(1);
+  await other.close();
+});
+
 test.each([
   [256, "failed"],
   [2_048, "warning"],
@@ -58,11 +68,11 @@ test.each([
   const { findings } = JSON.parse(stdout) as Report;
   expect(findings.find(({ name }) => name === "Open files")).toMatchObject({
     state,
-    message: `${limit} files and connections may be open at once`,
+    message: `${limit} files and connections can be open at once`,
   });
 });
 
-test("a key file that others can read fails and names the command that mends it", async () => {
+test("a key file that others can read fails, and the fix is shown as a command", async () => {
   const folder = mkdtempSync(join(tmpdir(), "treadle data it's-"));
   writeFileSync(join(folder, "api-key"), "tr_x");
   chmodSync(join(folder, "api-key"), 0o644);
@@ -77,7 +87,7 @@ test("a key file that others can read fails and names the command that mends it"
 
 const health = { "GET /healthz": () => ({ status: "ok" }) };
 
-test("a store that is down is told of by name, also when the server answers 503", async () => {
+test("a store that is down is reported by name, also when the server answers 503", async () => {
   const server = await startScriptedServer({
     ...health,
     "GET /readyz": (_, response) => {
@@ -91,8 +101,8 @@ test("a store that is down is told of by name, also when the server answers 503"
   await server.close();
 });
 
-test("a running server without a model, and one that wants a key, is told of with what to do", async () => {
-  const models = [{ id: "small", kind: "chat", state: "available", isDefault: true }];
+test("a running server without a model, or with a required key, is reported with a next step", async () => {
+  const models = [{ modelId: "small", kind: "chat", state: "available", isDefault: true }];
   const server = await startScriptedServer({
     ...health,
     "GET /readyz": () => ({ isReady: true, stores: [] }),
@@ -101,7 +111,7 @@ test("a running server without a model, and one that wants a key, is told of wit
   const { code, of } = await examine({ TREADLE_URL: server.url });
   expect(of("Server")).toMatchObject([
     { state: "ok", message: "every store is open" },
-    { state: "warning", message: expect.stringContaining("would not tell of its stores") },
+    { state: "warning", message: expect.stringContaining("did not return its stores") },
     { state: "warning", remedy: "treadle pull small" },
   ]);
   expect(code).toBe(0);

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import { type Check, type Finding, failed, type Surroundings } from "../checks/check.ts";
 import { CHECKS } from "../checks/index.ts";
-import { connect, dataFolder, type ServerFlags, withServerFlags } from "../connect.ts";
-import { reportFailure } from "../report-failure.ts";
+import { connect, dataFolder, type ServerFlags, withServerFlags } from "../shared/connect.ts";
+import { reportFailure } from "../shared/report-failure.ts";
 
 type Named = Finding & { readonly name: string };
 
@@ -11,10 +11,8 @@ const MARK = { ok: pc.green("ok     "), warning: pc.yellow("warning"), failed: p
 const NAME_WIDTH = Math.max(...CHECKS.map(({ name }) => name.length));
 
 export function addDoctor(program: Command) {
-  withServerFlags(
-    program.command("doctor").description("look for what keeps Treadle from running well, and say how to mend it"),
-  )
-    .addHelpText("after", "\nWorks with and without a running server. Exit code 1 when something has failed.")
+  withServerFlags(program.command("doctor"))
+    .addHelpText("after", "\nWorks with and without a running server. The exit code is 1 if a check failed.")
     .action((flags: ServerFlags) => run(flags).catch((error: unknown) => reportFailure(error, flags)));
 }
 
@@ -39,20 +37,20 @@ async function run(flags: ServerFlags) {
   if (flags.json) console.log(JSON.stringify({ ok: bad === 0, findings }));
   else
     console.log(
-      bad + poor === 0 ? "\nEverything is well." : `\n${bad} failed, ${poor} warning${poor === 1 ? "" : "s"}.`,
+      bad + poor === 0 ? "\nAll checks passed." : `\n${bad} failed, ${poor} warning${poor === 1 ? "" : "s"}.`,
     );
   process.exitCode = bad === 0 ? 0 : 1;
 }
 
 async function examine(check: Check, around: Surroundings): Promise<readonly Finding[]> {
   try {
-    const found = await check.run(around);
-    return "state" in found ? [found] : found;
+    const finding = await check.run(around);
+    return "state" in finding ? [finding] : finding;
   } catch (error) {
     return [
       failed(
-        `could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
-        "mend what the message names, then run this again",
+        `could not be checked: ${error instanceof Error ? error.message : String(error)}`,
+        "fix the reported problem, then run this again",
       ),
     ];
   }

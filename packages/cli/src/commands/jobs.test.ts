@@ -3,7 +3,7 @@ import { runTreadle } from "../testing/run-treadle.ts";
 import { startScriptedServer } from "../testing/scripted-server.ts";
 
 const job = {
-  id: "job_1",
+  jobId: "job_1",
   kind: "dataset-import",
   title: "Import chats.jsonl",
   subject: null,
@@ -36,17 +36,17 @@ test("jobs are listed with how far they are, and as JSON", async () => {
   await server.close();
 });
 
-test("when nothing runs that is said, and where the rest is", async () => {
+test("an empty list of running jobs is reported, with how to list the others", async () => {
   const server = await startScriptedServer({
     "GET /api/v1/jobs?limit=200&status=active": () => ({ items: [], nextCursor: null }),
   });
   const { code, stdout, stderr } = await runTreadle(["jobs", "list", "--url", server.url]);
   expect([code, stdout]).toEqual([0, ""]);
-  expect(stderr).toContain("Nothing is running. With --all, what has ended.");
+  expect(stderr).toContain("No job is running. Use --all to include jobs that have ended.");
   await server.close();
 });
 
-test("a job is cancelled; one that the server does not know is an error", async () => {
+test("a job is canceled; an unknown job is an error", async () => {
   const server = await startScriptedServer({
     "POST /api/v1/jobs/job_1/cancel": () => ({ ...job, isCancelling: true }),
   });

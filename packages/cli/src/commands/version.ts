@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-
-const manifest: { version: string } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-export const VERSION = manifest.version;
+import { VERSION } from "../shared/version-number.ts";
 
 export function addVersion(program: Command) {
   program
     .command("version")
-    .description("print the version of Treadle, of Node and of the platform")
+
     .option("--json", "print it as JSON")
     .action(({ json }: { json?: boolean }) => {
       const node = process.versions.node;

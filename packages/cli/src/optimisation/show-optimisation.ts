@@ -7,7 +7,7 @@ type Candidate = Optimisation["candidates"][number];
 
 const MOST_ITEMS = 5;
 
-/** What was tried as a tree, how the best was made, and what its test says, for a terminal. */
+/** The candidates as a tree, how the best was made, and its test result, for a terminal. */
 export function showOptimisation(found: Optimisation): string {
   const { candidates, best, test, message, warnings, spent, scorer, curve } = found;
   const verdict = test?.comparison.verdict ?? "nothing better";
@@ -27,14 +27,14 @@ export function showOptimisation(found: Optimisation): string {
 
 const isNumber = (column: number) => column > 0 && column < 5;
 
-/** Each under the one that it was made from. */
+/** Each candidate under its parent. */
 function rowsOf({ candidates, best }: Optimisation): string[][] {
   const childrenOf = (parent: number | undefined) => candidates.filter(({ parents }) => parents[0] === parent);
   const walk = (candidate: Candidate, depth: number): string[][] => {
     const { quality, wins, tokens, length, isOnFrontier, change } = candidate;
-    const marks = [candidate.candidate === best ? "best" : "", isOnFrontier ? "frontier" : ""]
-      .filter(Boolean)
-      .join(", ");
+    // The start is not the best of anything: no candidate was better.
+    const isBest = candidate.candidate === best && best > 0;
+    const marks = [isBest ? "best" : "", isOnFrontier ? "frontier" : ""].filter(Boolean).join(", ");
     const row = [
       `${"  ".repeat(depth)}${candidate.candidate} ${change}`,
       ...[inDigits(quality), String(wins), inDigits(tokens), String(length), marks],

@@ -5,7 +5,7 @@ test("the same text has no difference", () => {
   expect(compareLines("a\nb", "a\nb")).toEqual([]);
 });
 
-test("changes stand with three lines around them, as diff -u writes them", () => {
+test("changes have three lines of context, as in diff -u", () => {
   const lines = Array.from({ length: 20 }, (_, at) => String(at + 1));
   const after = lines.map((line) => (line === "10" ? "ten" : line)).concat("21");
   expect(compareLines(lines.join("\n"), after.join("\n"))).toEqual([

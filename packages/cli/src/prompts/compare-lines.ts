@@ -50,9 +50,9 @@ function align(a: readonly string[], b: readonly string[]): readonly Line[] {
 
 /** By the longest common subsequence, or all of one and then all of the other where that would take too long. */
 function alignMiddle(a: readonly string[], b: readonly string[]): Line[] {
-  const gone = (text = ""): Line => ({ mark: "-", text });
+  const removedLine = (text = ""): Line => ({ mark: "-", text });
   const come = (text = ""): Line => ({ mark: "+", text });
-  if (a.length * b.length > LARGEST_TABLE) return [...a.map(gone), ...b.map(come)];
+  if (a.length * b.length > LARGEST_TABLE) return [...a.map(removedLine), ...b.map(come)];
   const longest = longestCommon(a, b);
   const width = b.length + 1;
   const lines: Line[] = [];
@@ -63,7 +63,7 @@ function alignMiddle(a: readonly string[], b: readonly string[]): Line[] {
     if (i < a.length && j < b.length && a[i] === b[j]) {
       lines.push({ mark: " ", text: a[i++] ?? "" });
       j += 1;
-    } else if (j >= b.length || (i < a.length && isBelow)) lines.push(gone(a[i++]));
+    } else if (j >= b.length || (i < a.length && isBelow)) lines.push(removedLine(a[i++]));
     else lines.push(come(b[j++]));
   }
   return lines;

@@ -82,20 +82,20 @@ test("the number of a version is noted, and comments stay", () => {
 });
 
 test.each([
-  ["name: [", /^p\.yaml, line 1: this is not YAML/],
-  ["name: a\nname: b", /^p\.yaml, line 2: this is not YAML: Map keys must be unique/],
-  ["just words", /^p\.yaml: this is no prompt/],
-  ["", /this is no prompt/],
-  ["template: x", /it needs a `name`/],
-  ["name: a\ntempalte: x", /`tempalte` is not known; there are name, version/],
-  ["name: a\nversion: two\ntemplate: x", /`version` is the number/],
-  ["name: a", /a text prompt has a `template`/],
-  ["name: a\ntemplate: x\nmessages: []", /has a list of `messages`, and no `template`/],
+  ["name: [", /^p\.yaml, line 1: invalid YAML/],
+  ["name: a\nname: b", /^p\.yaml, line 2: invalid YAML: Map keys must be unique/],
+  ["just words", /^p\.yaml: this is not a prompt/],
+  ["", /this is not a prompt/],
+  ["template: x", /`name` is missing/],
+  ["name: a\ntempalte: x", /`tempalte` is not a known key\. Keys: name, version/],
+  ["name: a\nversion: two\ntemplate: x", /`version` must be the number/],
+  ["name: a", /a text prompt needs a `template`/],
+  ["name: a\ntemplate: x\nmessages: []", /needs a list of `messages` and no `template`/],
   ["name: a\ntype: chat\nmessages:\n  - role: boss\n    content: x", /message 1 must have a `role`/],
   ["name: a\ntemplate: x\nformat: nunjucks", /`format` must be mustache, liquid or jinja/],
-  ["name: a\ntemplate: x\nparameters: 3", /`parameters` must hold names and values/],
+  ["name: a\ntemplate: x\nparameters: 3", /`parameters` must contain names and values/],
   ["name: a\ntemplate: x\ntags: x", /`tags` must be a list/],
-])("what is wrong in %j is said with its place", (yaml, says) => {
+])("the problem in %j is reported with its place", (yaml, says) => {
   expect(() => readPromptFile(yaml, "p.yaml")).toThrow(says);
 });
 

@@ -1,4 +1,5 @@
 import { type Document, parseDocument, stringify } from "yaml";
+import { UsageError } from "../shared/usage-error.ts";
 import type { Content } from "./prompt-content.ts";
 
 /** A prompt as a file holds it. `version` is the one it was pulled as or pushed as; null when it never was. */
@@ -43,14 +44,16 @@ export function writePromptFile({ name, version, description, tags, content }: P
 /** Reads the file of a prompt. Throws an `Error` that names the file, and the line where there is one. What the texts say is the server's to judge. */
 export function readPromptFile(text: string, path: string): PromptFile {
   const value = read(text, path).toJS({ maxAliasCount: 50 });
-  const refuse = (why: string) => new Error(`${path}: ${why}`);
-  if (!isObject(value)) throw refuse("this is no prompt; it begins with a line such as `name: support/reply`.");
+  const refuse = (why: string) => new UsageError(`${path}: ${why}`);
+  if (!isObject(value))
+    throw refuse("this is not a prompt. A prompt starts with a line such as `name: support/reply`.");
   const strange = Object.keys(value).find((key) => !KEYS.includes(key));
-  if (strange) throw refuse(`\`${strange}\` is not known; there are ${KEYS.join(", ")}.`);
+  if (strange) throw refuse(`\`${strange}\` is not a known key. Keys: ${KEYS.join(", ")}.`);
   const { name, version = null, description = "", tags = [] } = value;
-  if (typeof name !== "string" || name === "") throw refuse("it needs a `name`, such as `name: support/reply`.");
+  if (typeof name !== "string" || name === "")
+    throw refuse("`name` is missing. Add a line such as `name: support/reply`.");
   if (version !== null && !(Number.isInteger(version) && Number(version) > 0))
-    throw refuse("`version` is the number of the version it was pulled as; leave it out for a new prompt.");
+    throw refuse("`version` must be the number of the pulled version. Remove it for a new prompt.");
   if (typeof description !== "string") throw refuse("`description` must be text.");
   if (!isListOf(tags, "string")) throw refuse("`tags` must be a list of words.");
   return {
@@ -78,12 +81,12 @@ const isListOfPairs = (contents: unknown): contents is { items: unknown[] } =>
   isObject(contents) && Array.isArray(contents.items);
 
 function read(text: string, path: string): Document {
-  if (text.length > LONGEST) throw new Error(`${path}: it is longer than ${LONGEST / 1e6} MB, which no prompt is.`);
+  if (text.length > LONGEST) throw new UsageError(`${path}: the file is larger than the limit of ${LONGEST / 1e6} MB.`);
   const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;
   if (!error) return document;
   const line = text.slice(0, error.pos[0]).split("\n").length;
-  throw new Error(`${path}, line ${line}: this is not YAML: ${error.message}`);
+  throw new UsageError(`${path}, line ${line}: invalid YAML: ${error.message}`);
 }
 
 function contentIn(value: Readonly<Record<string, unknown>>, refuse: (why: string) => Error): Content {
@@ -92,11 +95,11 @@ function contentIn(value: Readonly<Record<string, unknown>>, refuse: (why: strin
   if (type !== "text" && type !== "chat") throw refuse("`type` must be text or chat.");
   if (format !== "mustache" && format !== "liquid" && format !== "jinja")
     throw refuse("`format` must be mustache, liquid or jinja.");
-  if (model !== null && typeof model !== "string") throw refuse("`model` must be the name of one.");
+  if (model !== null && typeof model !== "string") throw refuse("`model` must be the name of a model.");
   const object = (name: string) => {
     const part = value[name] ?? null;
     if (part === null || isObject(part)) return part;
-    throw refuse(`\`${name}\` must hold names and values.`);
+    throw refuse(`\`${name}\` must contain names and values.`);
   };
   const tools = value.tools ?? [];
   if (!isListOf(tools, "object")) throw refuse("`tools` must be a list of tools.");
@@ -110,11 +113,11 @@ function contentIn(value: Readonly<Record<string, unknown>>, refuse: (why: strin
   } as const;
   if (type === "text") {
     if (typeof template !== "string" || messages !== undefined)
-      throw refuse("a text prompt has a `template`, and no `messages`.");
+      throw refuse("a text prompt needs a `template` and no `messages`.");
     return { type, template, ...settings };
   }
   if (!Array.isArray(messages) || template !== undefined)
-    throw refuse("a chat prompt has a list of `messages`, and no `template`.");
+    throw refuse("a chat prompt needs a list of `messages` and no `template`.");
   return { type, messages: messages.map((message, at) => messageIn(message, at, refuse)), ...settings };
 }
 

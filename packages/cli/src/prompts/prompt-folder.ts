@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { UsageError } from "../shared/usage-error.ts";
 import { type PromptFile, readPromptFile } from "./prompt-file.ts";
 import { EXTENSION, shownPath } from "./prompt-path.ts";
 
@@ -8,23 +9,24 @@ export type Found = { readonly path: string; readonly text: string; readonly fil
 
 /** Reads the files that are named, and all below the folders that are. Throws before anything is done for the first that is wrong. */
 export function readPromptFiles(places: readonly string[]): readonly Found[] {
-  const found = places.flatMap(pathsAt).map((path) => {
+  const files = places.flatMap(pathsAt).map((path) => {
     const text = readFileSync(path, "utf8");
     return { path, text, file: readPromptFile(text, shownPath(path)) };
   });
   const paths = new Map<string, string>();
-  for (const { path, file } of found) {
+  for (const { path, file } of files) {
     const other = paths.get(file.name);
     if (other && other !== path)
-      throw new Error(`${shownPath(path)} and ${shownPath(other)} are both named ${file.name}.`);
+      throw new UsageError(`${shownPath(path)} and ${shownPath(other)} are both named ${file.name}.`);
     paths.set(file.name, path);
   }
-  return found;
+  return files;
 }
 
 function pathsAt(place: string): readonly string[] {
   const about = statSync(place, { throwIfNoEntry: false });
-  if (!about) throw new Error(`There is no file or folder ${shownPath(place)}. Pull first, or name one.`);
+  if (!about)
+    throw new UsageError(`There is no file or folder ${shownPath(place)}. Pull first, or name a file or folder.`);
   if (!about.isDirectory()) return [place];
   return readdirSync(place, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(EXTENSION))
@@ -52,8 +54,8 @@ export function refuseClashes(paths: ReadonlyMap<string, string>): void {
     const key = path.normalize("NFC").toLowerCase();
     const other = names.get(key);
     if (other)
-      throw new Error(
-        `${other} and ${name} would share the file ${shownPath(path)} on some disks. Rename one of them.`,
+      throw new UsageError(
+        `${other} and ${name} have the same file name ${shownPath(path)} on disks that ignore case. Rename one of them.`,
       );
     names.set(key, name);
   }

@@ -2,14 +2,13 @@ import { join, sep } from "node:path";
 
 export const EXTENSION = ".prompt.yaml";
 
-/** Names that Windows keeps for devices, whatever stands behind the first dot. */
+/** Names that Windows reserves for devices, whatever follows the first dot. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const PLAIN = /^[\p{L}\p{N}_-]$/u;
 
 /**
- * Where the file of a prompt lies under the folder of all: `support/reply` is `support/reply.prompt.yaml`.
- * What a file system could take for something else is written as `%` and its bytes in hex, so that no name, whoever
- * gave it, leads out of the folder.
+ * The path of a prompt's file in the folder: `support/reply` is `support/reply.prompt.yaml`. Characters with a special
+ * meaning for a file system are written as `%` and their bytes in hex. No name can therefore lead out of the folder.
  */
 export function pathOf(folder: string, name: string): string {
   const parts = name.split("/").map(safePart);

@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Client, type RequestFor, sendDatasetFile } from "@treadle/sdk";
-import { findDataset } from "../find-dataset.ts";
-import { followJob } from "../follow-job.ts";
+import { findDataset } from "../shared/find-dataset.ts";
+import { followJob } from "../shared/follow-job.ts";
+import { UsageError } from "../shared/usage-error.ts";
 import type { Suite } from "./read-suite.ts";
-import { UsageError } from "./suite-error.ts";
 
 type ExperimentDataset = RequestFor<"POST /api/v1/experiments">["body"]["dataset"];
 
@@ -12,7 +12,7 @@ type ExperimentDataset = RequestFor<"POST /api/v1/experiments">["body"]["dataset
 export async function bringItems(client: Client, suite: Suite): Promise<ExperimentDataset> {
   const { dataset, items } = suite;
   if (items !== undefined) return { datasetId: await importItems(client, suite, items), version: "main" };
-  if (dataset === undefined) throw new UsageError("The suite names no items.");
+  if (dataset === undefined) throw new UsageError("The suite has no `items`.");
   if (typeof dataset !== "string") {
     const { name, ...chosen } = dataset;
     return { ...chosen, datasetId: (await findDataset(client, name)).datasetId };
@@ -32,7 +32,9 @@ async function importItems(
       : { name: "items.jsonl", content: new Blob([items.map((item) => `${JSON.stringify(item)}\n`).join("")]) };
   const { fileId } = await sendDatasetFile(client, file).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      throw new UsageError(`${resolve(folder, String(items))} is not there; \`items\` names a file beside the suite.`);
+      throw new UsageError(
+        `${resolve(folder, String(items))} does not exist. \`items\` must name a file in the suite's folder.`,
+      );
     throw error;
   });
   const datasetId = await findOrMake(client, `suite ${suite}`);

@@ -21,7 +21,7 @@ export async function startLocalServer({ dataFolder, model, say }: Options): Pro
     command: [process.execPath, binary],
     dataFolder,
     env: { ...process.env, TREADLE_DEFAULT_MODEL: model ?? "none" },
-    onFolder: (folder) => say(`Starting a server of its own in ${folder}`),
+    onFolder: (folder) => say(`Starting a separate server in ${folder}`),
   });
   try {
     const client = createClient({ baseUrl: url, apiKey });
@@ -40,7 +40,7 @@ async function untilPulled(client: Client, say: (line: string) => void): Promise
     const running = items.find(({ state }) => state === "running");
     const failed = items.find(({ state }) => state === "failed");
     if (failed)
-      throw new Error(`${failed.modelId} could not be pulled: ${failed.error ?? "the server gave no reason"}`);
+      throw new Error(`${failed.modelId} could not be pulled: ${failed.error ?? "the server reported no reason"}`);
     if (!running) return;
     const line = `${running.modelId}: ${running.step}`;
     if (line !== last) say(line);

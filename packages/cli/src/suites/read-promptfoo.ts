@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
+import { UsageError } from "../shared/usage-error.ts";
 import { type Check, KNOWN_TYPES, toCheck } from "./promptfoo-assertions.ts";
-import { UsageError } from "./suite-error.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Place = { readonly path: string; readonly folder: string };
@@ -27,12 +27,14 @@ export function readPromptfoo(config: Json, place: Place) {
   if (items.length === 0) problems.push("`tests` is empty.");
   if (problems.length > 0)
     throw new UsageError(
-      [`${place.path} cannot be run as it is:`, ...new Set(problems.map((line) => `  ${line}`))].join("\n"),
+      [`${place.path} contains unsupported parts:`, ...new Set(problems.map((line) => `  ${line}`))].join("\n"),
     );
   const variants = prompts.flatMap(({ label, messages }) =>
     models.map(({ name, model, parameters }) => ({
       name: prompts.length === 1 ? name : `${label} · ${name}`.slice(0, 100),
-      ...{ model, messages, parameters },
+      model,
+      messages,
+      parameters,
     })),
   );
   const named = typeof config.description === "string" ? config.description : basename(place.folder);
@@ -43,12 +45,15 @@ export function readPromptfoo(config: Json, place: Place) {
       .slice(0, 119) || "promptfoo";
   const options = isObject(config.evaluateOptions) ? config.evaluateOptions : {};
   const value = {
-    ...{ suite, items, variants, scorers: [{ kind: "checks", params: {} }] },
+    suite,
+    items,
+    variants,
+    scorers: [{ kind: "checks", params: {} }],
     ...(typeof options.repeat === "number" && { repeats: options.repeat }),
     ...(typeof options.maxConcurrency === "number" && { concurrency: Math.min(64, options.maxConcurrency) }),
   };
   const unread = Object.keys(config).filter((key) => !READ.has(key));
-  return { value, warnings: unread.map((key) => `\`${key}\` of promptfoo is not used.`) };
+  return { value, warnings: unread.map((key) => `promptfoo's \`${key}\` is ignored.`) };
 }
 
 const READ = new Set([
@@ -64,8 +69,16 @@ const READ = new Set([
 
 /** promptfoo's names of providers, and the names under which connections here are asked. */
 const SLUGS: Readonly<Record<string, string>> = {
-  ...{ openai: "openai", anthropic: "anthropic", google: "gemini", ollama: "ollama", mistral: "mistral" },
-  ...{ groq: "groq", openrouter: "openrouter", azure: "azure", bedrock: "bedrock", treadle: "" },
+  openai: "openai",
+  anthropic: "anthropic",
+  google: "gemini",
+  ollama: "ollama",
+  mistral: "mistral",
+  groq: "groq",
+  openrouter: "openrouter",
+  azure: "azure",
+  bedrock: "bedrock",
+  treadle: "",
 };
 const MODES = /^(?:chat|messages|completion|responses):/;
 const PARAMETERS = ["temperature", "max_tokens", "top_p", "seed", "stop", "response_format", "tools", "tool_choice"];
@@ -76,7 +89,7 @@ function readProvider(provider: unknown, problems: string[]) {
   const slug = SLUGS[first];
   if (slug === undefined || rest.length === 0)
     problems.push(
-      `The provider "${String(id)}" is not known; there are ${Object.keys(SLUGS).join(", ")}, each with a model, such as openai:gpt-4o-mini.`,
+      `The provider "${String(id)}" is not supported. Providers: ${Object.keys(SLUGS).join(", ")}, each with a model, such as openai:gpt-4o-mini.`,
     );
   const plain = rest.join(":").replace(MODES, "");
   const settings = isObject(config) ? config : {};
@@ -111,7 +124,7 @@ function readPrompts(prompt: unknown, { folder }: Place): Prompt[] {
 function promptOf(text: string, label: string): Prompt {
   if (/{%|{{[^}]*\|/.test(text))
     throw new UsageError(
-      `The prompt "${label.slice(0, 60)}" uses tags or filters of Nunjucks. Only {{names}} are filled in; store it as a Liquid or Jinja prompt instead.`,
+      `The prompt "${label.slice(0, 60)}" uses tags or filters of Nunjucks. Only {{names}} are supported. Store it as a Liquid or Jinja prompt instead.`,
     );
   return {
     label: label.replace(/\s+/g, " ").slice(0, 60),
@@ -174,7 +187,7 @@ function toItems({ vars, asserts, description }: Test, { at, judge, problems }: 
       const check = toCheck(filled(assertion, inputs), judge);
       if (check) return [check];
       problems.push(
-        `The assertion "${String(assertion.type)}" (test ${at + 1}) has no counterpart; there are ${KNOWN_TYPES.join(", ")}, each also with not- before it. Write it as a scorer of your own code, or take it out.`,
+        `The assertion "${String(assertion.type)}" (test ${at + 1}) is not supported. Types: ${KNOWN_TYPES.join(", ")}, each also with the prefix not-. Write a code scorer instead, or remove it.`,
       );
       return [];
     });

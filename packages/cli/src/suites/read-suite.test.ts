@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { UsageError } from "../shared/usage-error.ts";
 import { readSuite } from "./read-suite.ts";
-import { UsageError } from "./suite-error.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "treadle-suites-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,7 +38,7 @@ test("a suite gets the defaults of an experiment and of a gate", async () => {
   });
 });
 
-test("a suite names what else was in use by its versions, and a name that cannot be is told with its place", async () => {
+test("a suite lists other versions in use, and an invalid name is reported with its place", async () => {
   const { suite } = await readSuite(file("versions.yaml", `${SUITE}versions: { code: v2.1, retriever: bm25-3 }\n`));
   expect(suite.versions).toEqual({ code: "v2.1", retriever: "bm25-3" });
   const message = await failure("wrong-versions.yaml", `${SUITE}versions: { Code: v2.1 }\n`);
@@ -56,9 +56,9 @@ test("a suite may be a program, and may make itself", async () => {
 });
 
 test.each([
-  ["no YAML", "suite: [", "/no-yaml.yaml, line 1: this is not YAML"],
+  ["no YAML", "suite: [", "/no-yaml.yaml, line 1: invalid YAML"],
   ["an unknown key", `${SUITE}\nscorer: x`, 'has no field "scorer"'],
-  ["both items and a dataset", `${SUITE}\ndataset: d`, "items or `dataset` is missing, or both are given"],
+  ["both items and a dataset", `${SUITE}\ndataset: d`, "items or `dataset` is required; set exactly one of them"],
   [
     "two variants of one name",
     SUITE.replace("variants:", "variants:\n  - { name: small, model: other }"),
@@ -69,7 +69,7 @@ test.each([
     SUITE.replace("margin: 0.05", "variant: large"),
     "gate.variant is not the name of a variant",
   ],
-])("%s is told with its place", async (_, text, told) => {
+])("%s is reported with its place", async (_, text, told) => {
   expect(await failure("no-yaml.yaml", text)).toContain(told);
 });
 
@@ -112,7 +112,7 @@ test("a configuration of promptfoo becomes a suite: prompts times providers, and
     },
   });
   expect(suite.items?.[2]).toMatchObject({ expected: "Madrid" });
-  expect(warnings).toEqual(["`outputPath` of promptfoo is not used."]);
+  expect(warnings).toEqual(["promptfoo's `outputPath` is ignored."]);
 });
 
 test("what would change the outcome of a promptfoo test if it were left out is refused", async () => {
@@ -120,8 +120,8 @@ test("what would change the outcome of a promptfoo test if it were left out is r
     "p.yaml",
     PROMPTFOO.replace("type: equals", "type: javascript").replace("openai:chat:gpt-4o-mini", "exec:./run.sh"),
   );
-  expect(message).toContain('The assertion "javascript" (test 2) has no counterpart');
-  expect(message).toContain('The provider "exec:./run.sh" is not known');
+  expect(message).toContain('The assertion "javascript" (test 2) is not supported');
+  expect(message).toContain('The provider "exec:./run.sh" is not supported');
   expect(await failure("p.yaml", PROMPTFOO.replace("one word.", "{% if x %}"))).toContain(
     "tags or filters of Nunjucks",
   );

@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readShape, SuiteFile } from "@treadle/contract";
 import { parseDocument } from "yaml";
+import { UsageError } from "../shared/usage-error.ts";
 import { isPromptfoo, readPromptfoo } from "./read-promptfoo.ts";
-import { UsageError } from "./suite-error.ts";
 
 /** A suite, and the folder that the files it names are in. */
 export type Suite = SuiteFile & { readonly folder: string };
@@ -22,16 +22,16 @@ export async function readSuite(path: string): Promise<ReadSuite> {
     : { value: given, warnings: [] };
   const parsed = readShape(SuiteFile, value);
   if (parsed.success) return { suite: { ...parsed.data, folder }, warnings };
-  const told = parsed.error.issues.slice(0, 10).map((issue) => `  ${placeOf(issue.path)}${issue.message}`);
-  const more = parsed.error.issues.length - told.length;
+  const issues = parsed.error.issues.slice(0, 10).map((issue) => `  ${placeOf(issue.path)}${issue.message}`);
+  const more = parsed.error.issues.length - issues.length;
   throw new UsageError(
-    [`${path} is no suite that can be run:`, ...told, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n"),
+    [`${path} is not a valid suite:`, ...issues, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n"),
   );
 }
 
 const placeOf = (path: readonly PropertyKey[]) => (path.length === 0 ? "" : `${path.map(String).join(".")} `);
 
-/** A suite written as a program runs here, with the rights of whoever started the command. */
+/** A suite written as a program runs here, with the permissions of the user. */
 async function load(path: string): Promise<unknown> {
   try {
     const module: Record<string, unknown> = await import(pathToFileURL(resolve(path)).href);
@@ -48,7 +48,7 @@ function parse(path: string): unknown {
   const [error] = document.errors;
   if (!error) return document.toJS({ maxAliasCount: 100 });
   const line = text.slice(0, error.pos[0]).split("\n").length;
-  throw new UsageError(`${path}, line ${line}: this is not YAML: ${error.message}`);
+  throw new UsageError(`${path}, line ${line}: invalid YAML: ${error.message}`);
 }
 
 function textOf(path: string): string {

@@ -1,21 +1,19 @@
 import { ApiError } from "@treadle/sdk";
-import type { Command } from "commander";
-import type { ServerFlags } from "../connect.ts";
-import { reportFailure } from "../report-failure.ts";
-import { UsageError } from "./suite-error.ts";
+import type { ServerFlags } from "../shared/connect.ts";
+import { EXIT } from "../shared/exit-codes.ts";
+import { reportFailure } from "../shared/report-failure.ts";
+import { UsageError } from "../shared/usage-error.ts";
 
-const USAGE = 64;
-const NOT_DECIDED = 4;
 /** What a server refuses because of what it was asked, and not because something is broken. */
 const ASKED_WRONG: ReadonlySet<string> = new Set(["invalid_request", "unprocessable", "not_found", "conflict"]);
 
-/** Says what went wrong. Nothing but a regression ends with 1: wrong use is 64, and all else, such as a server that is away, 4. */
+/**
+ * Reports an error. Only a regression ends with 1. Wrong use ends with 64, and everything else with 4: an unavailable
+ * server, or an accepted job that failed or was canceled later (status 0).
+ */
 export function reportSuiteFailure(error: unknown, flags: ServerFlags): void {
   reportFailure(error, flags);
-  const isUsage = error instanceof UsageError || (error instanceof ApiError && ASKED_WRONG.has(error.code));
-  process.exitCode = isUsage ? USAGE : NOT_DECIDED;
+  const isRefused = error instanceof ApiError && error.status !== 0 && ASKED_WRONG.has(error.code);
+  const isUsage = error instanceof UsageError || isRefused;
+  process.exitCode = isUsage ? EXIT.usage : EXIT.unavailable;
 }
-
-/** Flags that do not exist end with 64 as well. */
-export const withUsageExit = (command: Command) =>
-  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE));

@@ -16,7 +16,7 @@ test("a score without a value is a dash and never 0", () => {
   expect(text).toMatch(/exact-match +– +0\.661 +– +– +no base/);
 });
 
-test("what would decide, what is flaky and what was left out is told", () => {
+test("the items needed, flaky items and excluded items are reported", () => {
   const quarantined = [
     { suite: "replies", itemId: "it_q", reason: "waits for a fix", createdBy: "u", createdAt: "2026-01-02T03:04:05Z" },
   ];
@@ -24,13 +24,13 @@ test("what would decide, what is flaky and what was left out is told", () => {
   const text = showDecision(
     decision({ outcome: "inconclusive", moreItems: 340, flaky, quarantined, errors: 3, errorShare: 0.025 }),
   );
-  expect(text).toContain("About 340 more items would decide what is not decided.");
+  expect(text).toContain("About 340 more items would decide the open scores.");
   expect(text).toContain("it_f (2 of 5 answers disagree)");
   expect(text).toContain("it_q (waits for a fix)");
   expect(text).toContain("3 provider errors in 120 answers (2.5 %).");
 });
 
-test("the comment of a pull request can be found again and keeps to its table", () => {
+test("the comment of a pull request can be found again, and its table stays intact", () => {
   const text = writeMarkdown(decision({ scorers: [row({ name: "a|b\nc" })] }), "replies --> x");
   expect(text.split("\n")[0]).toBe("<!-- treadle-gate: replies - -> x -->");
   expect(text).toContain("### ❌ REGRESSION: replies --> x");

@@ -54,7 +54,7 @@ const SIGNS: Readonly<Record<Decision["outcome"], string>> = {
   "provider-errors": "⚠️",
 };
 
-const HEAD = ["score", "base", "head", "difference", "p", "verdict", "items", "what it means"];
+const HEAD = ["score", "base", "head", "difference", "p", "verdict", "items", "meaning"];
 
 const cellsOf = (row: Row) => [
   row.name,
@@ -75,7 +75,7 @@ function notesOf({ flaky, quarantined, errors, answers, errorShare, moreItems, w
     ...(errors > 0
       ? [`${counted(errors, "provider error")} in ${counted(answers, "answer")} (${(errorShare * 100).toFixed(1)} %).`]
       : []),
-    ...(moreItems === null ? [] : [`About ${counted(moreItems, "more item")} would decide what is not decided.`]),
+    ...(moreItems === null ? [] : [`About ${counted(moreItems, "more item")} would decide the open scores.`]),
     ...(flaky.length > 0
       ? [
           `Flaky: ${named(flaky.map(({ itemId, share, answers: of }) => `${itemId} (${Math.round(share * of)} of ${of} answers disagree)`))}.`,

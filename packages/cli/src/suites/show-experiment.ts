@@ -4,7 +4,9 @@ import { textTable } from "./text-table.ts";
 
 type Run = Experiment["runs"][number];
 
-/** What came of an experiment, for a terminal: a row for each variant, each score with its interval and how many items it is of. */
+/**
+ * The result of an experiment for a terminal: a row per variant, each score with its interval and the number of items.
+ */
 export function showExperiment({ name, runs, spent, repeats, stopped, error }: Experiment): string {
   const scorers = [...new Set(runs.flatMap((run) => run.scores.map(({ scorer }) => scorer)))];
   const head = ["variant", ...scorers, "cost", "p50", "answers", "run"];
@@ -30,11 +32,11 @@ export function showExperiment({ name, runs, spent, repeats, stopped, error }: E
 }
 
 const WHY: Readonly<Record<Exclude<Experiment["stopped"], null>, string>> = {
-  finished: "everything is answered",
-  precision: "the scores are as precise as was asked for",
-  "budget-usd": "the budget of money is used up",
-  "budget-tokens": "the budget of tokens is used up",
-  "price-unknown": "a call has no known price, and there is a budget of money",
+  finished: "all items are answered",
+  precision: "the requested precision is reached",
+  "budget-usd": "the cost budget is used up",
+  "budget-tokens": "the token budget is used up",
+  "price-unknown": "the price of a call is unknown, and there is a cost budget",
 };
 
 /** Such as `0.742 [0.660, 0.810] of 120, 3 without`. */

@@ -35,7 +35,7 @@ test("what could not be decided and an item without an answer are errors, a quar
   expect(xml).toContain('name="it_q"><skipped message="quarantined: flaky"/>');
 });
 
-test("a gate that no score failed, such as one without an answer, is an error of its own", () => {
+test("a failed gate without a failed score, such as without answers, is a separate error", () => {
   const xml = junit({
     outcome: "provider-errors",
     exitCode: 4,

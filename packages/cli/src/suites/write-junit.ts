@@ -44,8 +44,15 @@ export function writeJunit(
 function scoreCase(row: Decision["scorers"][number], suite: string): string {
   const { outcome, reason } = row;
   const numbers = {
-    ...{ base: row.meanBase, head: row.meanHead, difference: row.difference, p: row.pValue, items: row.items },
-    ...{ low: row.interval?.low ?? null, high: row.interval?.high ?? null, verdict: row.verdict, test: row.test },
+    base: row.meanBase,
+    head: row.meanHead,
+    difference: row.difference,
+    p: row.pValue,
+    items: row.items,
+    low: row.interval?.low ?? null,
+    high: row.interval?.high ?? null,
+    verdict: row.verdict,
+    test: row.test,
   };
   const properties = Object.entries(numbers)
     .filter(([, value]) => value !== null && value !== "")

@@ -13,12 +13,12 @@ type Options = {
   readonly interruptAt?: string;
 };
 
-/** Runs the real command in an empty folder, without the settings of whoever runs the tests. */
+/** Runs the real command in an empty folder, without the settings of the user who runs the tests. */
 export async function runTreadle(args: readonly string[], { env = {}, stdin = "", interruptAt }: Options = {}) {
   const folder = mkdtempSync(join(tmpdir(), "treadle-cli-"));
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, XDG_CONFIG_HOME: folder, NO_COLOR: "1", ...env },
   });
   let stdout = "";
   let stderr = "";

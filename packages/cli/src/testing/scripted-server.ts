@@ -7,10 +7,10 @@ type Script = Readonly<Record<string, (request: Seen, response: ServerResponse) 
 
 /** A server on loopback that answers as a test tells it to, and remembers what it was asked. */
 export async function startScriptedServer(script: Script) {
-  const seen: Seen[] = [];
+  const requests: Seen[] = [];
   const server = createServer(async (request, response) => {
     const asked = await read(request);
-    seen.push(asked);
+    requests.push(asked);
     const answer = script[asked.endpoint];
     response.setHeader("content-type", "application/json");
     if (!answer) {
@@ -24,7 +24,7 @@ export async function startScriptedServer(script: Script) {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    seen,
+    seen: requests,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

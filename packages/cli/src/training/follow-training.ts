@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, Client } from "@treadle/sdk";
-import { wrapWords } from "../wrap-words.ts";
+import { wrapWords } from "../shared/wrap-words.ts";
 
 export type TrainingRun = Answer<"GET /api/v1/training-runs/:trainingRunId">;
 
@@ -14,7 +14,7 @@ export async function followTraining(client: Client, started: TrainingRun, { isQ
   const params = { trainingRunId: started.trainingRunId };
   const leave = () => {
     process.stderr.write(
-      `treadle: the run goes on. Follow it with \`treadle train show ${params.trainingRunId}\`, end it with \`treadle train stop\`.\n`,
+      `treadle: the run continues. Follow it with \`treadle train show ${params.trainingRunId}\`, end it with \`treadle train stop\`.\n`,
     );
     process.exit(INTERRUPTED);
   };
@@ -37,7 +37,8 @@ export async function followTraining(client: Client, started: TrainingRun, { isQ
 export function progressLine({ status, message, queuePosition, progress }: TrainingRun): string {
   if (status === "queued") return `${message}${queuePosition === null ? "" : `, place ${queuePosition}`}`;
   const { step, totalSteps, loss, evalLoss, tokensPerSecond, etaSeconds } = progress;
-  if (status !== "running" || step === null) return message;
+  // An evaluation takes minutes with a large model, also before the first step: the message says how far it is.
+  if (status !== "running" || step === null || (progress.evalBatches != null && message !== "")) return message;
   const parts = [
     `step ${step}${totalSteps === null ? "" : ` of ${totalSteps}`}`,
     loss === null ? "" : `loss ${loss.toFixed(3)}`,
@@ -63,23 +64,36 @@ export function shortProgress(run: TrainingRun): string {
   return `${step}${totalSteps === null ? "" : ` of ${totalSteps}`}${left}`;
 }
 
-/** What follows the first word of a line of a run stands below the words of the others. */
+/** Text after the first word of a run's line is aligned with the text of the other lines. */
 const IN = " ".repeat(10);
+
+/** Rows that the trainer kept, where it has told that, and why there are not more. */
+function rowWords({ train, val, skipped, kept }: NonNullable<TrainingRun["data"]>): string {
+  const leftOut = kept ? train + val - kept.train - kept.val : 0;
+  return [
+    `${kept?.train ?? train} to train on, ${kept?.val ?? val} held out`,
+    skipped > 0 && `${skipped} skipped`,
+    leftOut > 0 && `${leftOut} left out by the trainer`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
 
 /** All that is known of a run, in lines. */
 export function showTraining(run: TrainingRun): string {
-  const { data, progress, error, model, warnings } = run;
+  const { data, progress, error, model, result, warnings } = run;
   const lines: (string | null)[] = [
     `${run.trainingRunId}  ${run.name}  ${run.status}`,
     `base      ${run.base.ref}, ${run.config.method}, ${run.config.adapter === "lora" ? `LoRA of rank ${run.config.lora.r}` : "all weights"}`,
-    data &&
-      `rows      ${data.train} to train on, ${data.val} held out${data.skipped > 0 ? `, ${data.skipped} skipped` : ""}`,
+    data && `rows      ${rowWords(data)}`,
     progress.step === null ? null : `progress  ${wrapWords(progressLine({ ...run, status: "running" }), IN)}`,
     progress.bestEvalLoss === null
       ? null
       : `best      held-out loss ${progress.bestEvalLoss.toFixed(4)} at step ${progress.bestStep}`,
     run.stopReason && run.stopReason !== "completed" && `ended     ${run.stopReason}`,
     model && `model     ${model.name}@${model.version}`,
+    result &&
+      `result    the ${result.from} checkpoint, from step ${result.step}${result.evalLoss === null ? "" : `, held-out loss ${result.evalLoss.toFixed(4)}`}`,
     error && `error     ${wrapWords(error.message, IN)}\n${IN}${wrapWords(error.whatToDo, IN)}`,
     ...warnings.map((warning) => `warning   ${wrapWords(warning, IN)}`),
   ].map((line) => line || null);

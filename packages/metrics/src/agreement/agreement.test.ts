@@ -28,7 +28,7 @@ test("raters who agree on more than one label have every agreement 1", () => {
   for (const level of LEVELS) expect(krippendorffAlpha(alike, { level }).value).toBe(1);
 });
 
-test("a kappa from the confusion of two raters is that of their units", () => {
+test("a kappa from the confusion of two raters equals the kappa of their units", () => {
   const rated: Units = [
     [1, 1],
     [2, 3],
@@ -54,7 +54,7 @@ test("one label only leaves chance-corrected agreement open, with the reason", (
   expect(krippendorffAlpha(same, { level: "ordinal" })).toMatchObject({ value: null });
 });
 
-test("ratings that nobody else gave say nothing, and nothing at all is undefined", () => {
+test("ratings by only one person do not count, and no ratings at all are undefined", () => {
   const sparse: Units = [
     [1, null, 1],
     [2, 2, null],
@@ -68,7 +68,7 @@ test("ratings that nobody else gave say nothing, and nothing at all is undefined
   expect(fleissKappa(sparse).reason).toContain("Unit 2 has 1 ratings and unit 0 has 2");
 });
 
-test("neither the order of units nor that of raters changes an agreement", () => {
+test("the order of units and raters does not change an agreement", () => {
   fc.assert(
     fc.property(units, (rated) => {
       const turned = rated.map((ratings) => ratings.toReversed()).toReversed();
@@ -131,13 +131,13 @@ test("an interval holds the agreement, is the same for the same seed, and is nul
     return [truth, truth, random.next() < 0.7 ? truth : random.below(3)];
   });
   const measure = (all: Units) => krippendorffAlpha(all, { level: "nominal" });
-  const ask = () => agreementInterval(rated, measure, { random: createRandom(1), resamples: 400 });
-  const [low, high] = ask().interval ?? [Number.NaN, Number.NaN];
+  const computeInterval = () => agreementInterval(rated, measure, { random: createRandom(1), resamples: 400 });
+  const [low, high] = computeInterval().interval ?? [Number.NaN, Number.NaN];
   const value = measure(rated).value ?? Number.NaN;
   expect(low).toBeLessThan(value);
   expect(high).toBeGreaterThan(value);
   expect(high - low).toBeLessThan(0.3);
-  expect(ask()).toEqual(ask());
+  expect(computeInterval()).toEqual(computeInterval());
   const nearlySame: Units = [
     [1, 1],
     [1, 1],
@@ -148,4 +148,18 @@ test("an interval holds the agreement, is the same for the same seed, and is nul
     reason: expect.stringMatching(/^\d+ of 100 resamples have no agreement/),
   });
   expect(() => agreementInterval(rated, measure, { random, resamples: 0 })).toThrow("0 is no number of resamples");
+});
+
+test("raters who agree on everything have no interval without a width", () => {
+  const units = [
+    [1, 1],
+    [2, 2],
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [1, 1],
+  ];
+  const interval = agreementInterval(units, rawAgreement, { random: createRandom(1), resamples: 100 });
+  expect(interval).toMatchObject({ interval: null, undefinedResamples: 0 });
+  expect(interval.reason).toContain("agree alike");
 });

@@ -25,8 +25,11 @@ export function cohenKappa(units: Units, options: CohenOptions = {}): Measured {
       `Unit ${wrong} has places for ${units[wrong]?.length} ratings. Cohen's kappa is of two raters.`,
     );
   }
-  const kept = units.filter((ratings) => !ratings.includes(null));
-  const pairs = { actual: kept.map(([first]) => first ?? null), predicted: kept.map(([, second]) => second ?? null) };
+  const complete = units.filter((ratings) => !ratings.includes(null));
+  const pairs = {
+    actual: complete.map(([first]) => first ?? null),
+    predicted: complete.map(([, second]) => second ?? null),
+  };
   const confusion = confusionOf(pairs, order);
   if (weights !== "none" && !order && confusion.labels.some((label) => typeof label === "string")) {
     throw new RangeError(`Texts have no order of their own. Give the order of the labels for ${weights} weights.`);

@@ -2,7 +2,7 @@ import { sortedLabels } from "../classification/labels.ts";
 import { defined, type Measured, signatureOf, undefinedBecause } from "../measured.ts";
 import { given, type Units } from "./units.ts";
 
-/** Fleiss' κ of units that all have the same number of ratings, whoever gave them. */
+/** Fleiss' κ of units that all have the same number of ratings, from any raters. */
 export function fleissKappa(units: Units): Measured {
   const rated = units.map(given);
   const labels = sortedLabels(rated.flat());

@@ -1,7 +1,7 @@
 import type { Measured } from "../measured.ts";
 import type { Random } from "../random.ts";
-import { checkAlpha } from "../statistics/checks.ts";
-import type { Interval } from "../statistics/comparison.ts";
+import { checkAlpha } from "../statistics/shared/checks.ts";
+import type { Interval } from "../statistics/shared/comparison.ts";
 import type { Ratings, Units } from "./units.ts";
 
 export type AgreementIntervalOptions = {
@@ -10,7 +10,7 @@ export type AgreementIntervalOptions = {
   readonly alpha?: number;
 };
 
-/** A percentile interval; null, with the reason, where too many resamples have no value. */
+/** A percentile interval; null, with the reason, where too many resamples have no value or all have the same. */
 export type AgreementInterval = {
   readonly interval: Interval | null;
   readonly resamples: number;
@@ -19,9 +19,9 @@ export type AgreementInterval = {
 };
 
 /**
- * The bootstrap interval of an agreement: units are drawn with replacement, their ratings together, and the agreement
- * is measured anew. Where more than one resample in twenty has no agreement, as when nearly all ratings are the same,
- * there is no interval: one made of the others would leave out the most alike.
+ * The bootstrap interval of an agreement. Units are drawn with replacement, with all their ratings, and the agreement
+ * is computed again. If more than one of 20 resamples has no agreement, for example because nearly all ratings are
+ * equal, there is no interval. An interval of the other resamples would leave out the most similar ones.
  */
 export function agreementInterval(
   units: Units,
@@ -41,6 +41,8 @@ export function agreementInterval(
     return { interval: null, ...counts, reason: `${undefinedResamples} of ${resamples} resamples have no agreement.` };
   }
   values.sort((a, b) => a - b);
+  if (values.length > 0 && values[0] === values.at(-1))
+    return { interval: null, ...counts, reason: "All units agree alike, so nothing is known of how others would." };
   return { interval: [quantile(values, alpha / 2), quantile(values, 1 - alpha / 2)], ...counts, reason: null };
 }
 

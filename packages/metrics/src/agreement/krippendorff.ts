@@ -65,16 +65,16 @@ function domainOf(
   level: MeasurementLevel,
   order?: readonly Label[],
 ): readonly Label[] {
-  const found = sortedLabels(rated.flat());
-  const hasText = found.some((label) => typeof label === "string");
+  const labels = sortedLabels(rated.flat());
+  const hasText = labels.some((label) => typeof label === "string");
   if (hasText && (level === "interval" || level === "ratio")) {
     throw new RangeError(`The level "${level}" is of numbers, and there are texts. Take "nominal" or "ordinal".`);
   }
   if (hasText && level === "ordinal" && !order) {
     throw new RangeError(`Texts have no order of their own. Give the order of the labels for the level "ordinal".`);
   }
-  if (!order) return found;
-  const unknown = found.find((label) => !order.includes(label));
+  if (!order) return labels;
+  const unknown = labels.find((label) => !order.includes(label));
   if (unknown !== undefined) throw new RangeError(`The label ${JSON.stringify(unknown)} is not in the order given.`);
   return order;
 }

@@ -24,7 +24,7 @@ test("of several people it is the mean over all pairs, and of one there is none"
   expect(pairwiseMarkF1([[mark(0, 10)]])).toBeNull();
 });
 
-test("it is what counting character by character gives, whoever is taken for the truth", () => {
+test("equals a count character by character, in both directions", () => {
   const random = createRandom(3);
   const drawn = (): Mark[] =>
     Array.from({ length: random.below(6) }, () => {

@@ -1,11 +1,11 @@
-/** A stretch of a text that somebody marked; places count characters, the end is left out. */
+/** A marked range of a text. Positions count characters, and the end is exclusive. */
 export type Mark = { readonly start: number; readonly end: number; readonly label: string };
 
 /**
- * How alike two people marked one text, from 0 to 1: the F1 of the characters that both gave the same label, 2·both / (one + other).
- * It is the same whichever of the two is taken for the truth, a character counts once for each label, and it is 1 where nobody
- * marked anything. Chance is not taken out: there is no telling how many stretches nobody marked, and as these grow κ comes
- * near to F1 (Hripcsak and Rothschild, 2005).
+ * How similarly two people marked one text, from 0 to 1. It is the F1 of the characters with the same label, 2·both /
+ * (one + other). It is symmetric, counts a character once per label, and is 1 if nothing is marked. Chance is not
+ * removed, because the number of unmarked ranges is unknown. As it grows, κ approaches F1 (Hripcsak and Rothschild,
+ * 2005).
  */
 export function markF1(one: readonly Mark[], other: readonly Mark[]): number {
   const [mine, theirs] = [stretchesOf(one), stretchesOf(other)];
@@ -18,8 +18,8 @@ export function markF1(one: readonly Mark[], other: readonly Mark[]): number {
 
 /** The mean {@link markF1} of all pairs of people who marked one text; null with fewer than two. */
 export function pairwiseMarkF1(people: readonly (readonly Mark[])[]): number | null {
-  const found = people.flatMap((one, at) => people.slice(at + 1).map((other) => markF1(one, other)));
-  return found.length === 0 ? null : found.reduce((sum, value) => sum + value, 0) / found.length;
+  const scores = people.flatMap((one, at) => people.slice(at + 1).map((other) => markF1(one, other)));
+  return scores.length === 0 ? null : scores.reduce((sum, value) => sum + value, 0) / scores.length;
 }
 
 type Stretch = readonly [start: number, end: number];

@@ -1,6 +1,6 @@
 import type { Label } from "../classification/labels.ts";
 
-/** What each of several raters said of a unit; null where one said nothing. */
+/** The ratings of a unit by several raters. Null if a rater did not rate it. */
 export type Ratings = readonly (Label | null)[];
 
 /** One row of ratings for each unit: an item, an answer, a conversation. */

@@ -38,7 +38,9 @@ export function riskCoverageArea(answers: Confidences): Measured {
   return defined(meanRisk(riskCoverage(answers)), signature);
 }
 
-/** The area above that of the best order, in which every error comes last: 0 where confidence sorts perfectly. */
+/**
+ * The area above the area of the best order, in which every error comes last. It is 0 if confidence sorts perfectly.
+ */
 export function excessRiskCoverageArea(answers: Confidences): Measured {
   const signature = signatureOf("excess_aurc", { ties: "mean" });
   if (answers.confidence.length === 0) return undefinedBecause("There is no answer.", signature);

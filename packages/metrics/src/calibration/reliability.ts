@@ -78,7 +78,9 @@ export function calibrationStats(confidence: number, correct: boolean | 0 | 1, o
   return bins.flatMap(({ count }) => [count, count * confidence, count * Number(correct)]);
 }
 
-/** The expected calibration error of the answers whose stats add up to `sum`; the options are those of the stats. */
+/**
+ * The expected calibration error of the answers whose stats add up to `sum`. The options are the options of the stats.
+ */
 export function calibrationErrorFromStats(sum: readonly number[], options: BinOptions = {}): Measured {
   const { bins = 15, edges = "(l,u]" } = options;
   if (sum.length !== bins * 3) throw new RangeError(`${bins} bins have ${bins * 3} stats, not ${sum.length}.`);

@@ -39,7 +39,7 @@ export function fitTemperature(answers: Logits): TemperatureFit {
   return { temperature: 1 / high, lossBefore: lossAt(answers, 1), lossAfter: lossAt(answers, high), reason: null };
 }
 
-/** The temperature of a single confidence each: that of the two scores 0 and ln(c / (1 − c)). */
+/** The temperature for single confidences: the temperature of the two scores 0 and ln(c / (1 − c)). */
 export function fitConfidenceTemperature(answers: Confidences): TemperatureFit {
   mustBeConfidences(answers);
   return fitTemperature({
@@ -87,8 +87,8 @@ function truthOf(row: readonly number[], place: number | undefined): number {
 
 /** Kept ε = 2⁻⁵² away from 0 and 1, where it would be infinite. */
 function logitOf(confidence: number): number {
-  const kept = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, confidence));
-  return Math.log(kept) - Math.log1p(-kept);
+  const clipped = Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, confidence));
+  return Math.log(clipped) - Math.log1p(-clipped);
 }
 
 function mustBeLogits({ logits, actual }: Logits): void {

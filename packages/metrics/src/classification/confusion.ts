@@ -1,8 +1,8 @@
 import { type Label, sameLength, sortedLabels } from "./labels.ts";
 
 /**
- * How often each label was said of each: `counts[i][j]` items are `labels[i]` and were called `labels[j]`.
- * `missing` pairs had no label on one side and are in no count.
+ * How often each label was predicted for each true label: `counts[i][j]` items are `labels[i]` and were predicted as
+ * `labels[j]`. `missing` pairs had no label on one side and are not counted.
  */
 export type Confusion = {
   readonly labels: readonly Label[];

@@ -6,7 +6,7 @@ test("numbers are sorted by size and texts by code point, an emoji after U+FF21"
   expect(sortedLabels(["b", "😀", "Ａ", "", "a", "ab"])).toEqual(["", "a", "ab", "b", "Ａ", "😀"]);
 });
 
-test("numbers and texts at once are refused, and so is NaN", () => {
+test("numbers mixed with texts are rejected, and so is NaN", () => {
   expect(() => sortedLabels([1, "1"])).toThrow("Write all of them the same way");
   expect(() => sortedLabels([1, Number.NaN])).toThrow("null for a label that is missing");
 });

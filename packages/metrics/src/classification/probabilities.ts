@@ -1,7 +1,7 @@
 import { defined, type Measured, signatureOf, undefinedBecause } from "../measured.ts";
 import { type Label, sameLength } from "./labels.ts";
 
-/** What is true (1 or true) and how probable it was said to be, from 0 to 1. */
+/** The truth (1 or true) and its predicted probability, from 0 to 1. */
 export type BinaryForecast = {
   readonly actual: readonly (boolean | 0 | 1)[];
   readonly probability: readonly number[];
@@ -17,7 +17,7 @@ export type ClassForecast = {
 const SMALLEST = Number.EPSILON;
 const NO_ITEM = "There is no item.";
 
-/** The mean of −ln p of what is true. A probability is kept ε = 2⁻⁵² away from 0 and 1, as scikit-learn does. */
+/** The mean of −ln p of the truth. Probabilities are limited to ε = 2⁻⁵² from 0 and 1, as in scikit-learn. */
 export function logLoss(forecast: BinaryForecast | ClassForecast): Measured {
   const signature = signatureOf("log_loss", { classes: classesOf(forecast), clip: "2^-52" });
   return meanOf(forecast, signature, (row, truth) => -Math.log(clipped(row[truth] ?? 0)));

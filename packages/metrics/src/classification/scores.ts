@@ -6,8 +6,8 @@ import type { Label } from "./labels.ts";
 export type Average = "micro" | "macro" | "weighted";
 
 /**
- * What a quotient of nothing by nothing is: `null` leaves it open, and with it every mean over it; 0 and 1 are what
- * scikit-learn's `zero_division` says; "exclude" leaves the label out of the mean, as its `zero_division=nan` does.
+ * The value of 0 / 0. `null` makes it undefined, and every mean over it. 0 and 1 equal scikit-learn's `zero_division`.
+ * "exclude" leaves the label out of the mean, like `zero_division=nan`.
  */
 export type ZeroDivision = null | 0 | 1 | "exclude";
 

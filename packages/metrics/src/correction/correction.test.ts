@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { correctionCoverage } from "../../simulations/correction-coverage.ts";
 import { createRandom, type Random } from "../random.ts";
 import { predictionPoweredMean } from "./prediction-powered.ts";
 import { correctedRate } from "./rogan-gladen.ts";
@@ -33,7 +34,7 @@ test.each(["ppi", "ppi++"] as const)(
   "%s intervals hold at least 93 of 100 true means of scores and of rates",
   (tuning) => {
     const random = createRandom(72);
-    let held = 0;
+    let covered = 0;
     for (let round = 0; round < TRUTHS; round += 1) {
       const rate = 0.2 + 0.6 * random.next();
       const bias = 0.15 * random.next();
@@ -49,9 +50,9 @@ test.each(["ppi", "ppi++"] as const)(
         judgedLabelled: known.map(({ judged }) => judged),
         judgedOnly: rest.map(({ judged }) => judged),
       };
-      if (holds(predictionPoweredMean(scores, { tuning }).corrected?.interval, isRate ? rate : 4 * rate)) held += 1;
+      if (holds(predictionPoweredMean(scores, { tuning }).corrected?.interval, isRate ? rate : 4 * rate)) covered += 1;
     }
-    expect(held / TRUTHS).toBeGreaterThanOrEqual(0.93);
+    expect(covered / TRUTHS).toBeGreaterThanOrEqual(0.93);
   },
 );
 
@@ -72,24 +73,41 @@ test("tuned reliance is never wider than the labels alone by much, and a useless
 
 test("a judge that always says the same corrects nothing: the labels alone speak", () => {
   const scores = { labels: [0, 1, 1], judgedLabelled: [1, 1, 1], judgedOnly: [1, 1, 1, 1] };
-  const { corrected, labelled, reliance } = predictionPoweredMean(scores);
+  const { corrected, labelled, reliance } = predictionPoweredMean(scores, { interval: "normal" });
   expect(reliance).toBe(0);
   expect(corrected).toEqual(labelled);
 });
 
-test("without labels, or with nothing judged besides, there is a raw mean and no corrected one", () => {
+test("without labels, or with no other judged items, there is a raw mean but no corrected mean", () => {
   expect(predictionPoweredMean({ labels: [1], judgedLabelled: [1], judgedOnly: [0, 1, 1] })).toMatchObject({
     corrected: null,
-    labelled: null,
+    labelled: { value: 1 },
     raw: { value: 0.75 },
-    reason: "There are fewer than two labelled items.",
+    reason: "The correction needs 20 labelled items or more, and there are 1.",
   });
-  const short = predictionPoweredMean({ labels: [1, 0], judgedLabelled: [1, 1], judgedOnly: [] });
+  const short = predictionPoweredMean(
+    { labels: [1, 0], judgedLabelled: [1, 1], judgedOnly: [] },
+    { interval: "normal" },
+  );
   expect(short.reason).toBe("There are fewer than two items that only the judge scored.");
   expect(() => predictionPoweredMean({ labels: [1], judgedLabelled: [], judgedOnly: [] })).toThrow("differ in length");
   expect(() => predictionPoweredMean({ labels: [], judgedLabelled: [], judgedOnly: [Number.NaN] })).toThrow(
     "NaN is no score",
   );
+});
+
+test("the corrected interval holds at least 93 of 100 true rates from 20 labels on, and a judge that made no mistake is not taken for perfect", () => {
+  for (const labels of [20, 50]) {
+    const { average, worst } = correctionCoverage({ labels, draws: 60, interval: "adjusted" });
+    expect(average).toBeGreaterThanOrEqual(0.93);
+    expect(worst).toBeGreaterThanOrEqual(0.85);
+  }
+  expect(correctionCoverage({ labels: 20, draws: 60, interval: "normal" }).average).toBeLessThan(0.9);
+  const labels = Array.from({ length: 20 }, (_, at) => at % 2);
+  const judgedOnly = Array.from({ length: 1_000 }, (_, at) => at % 2);
+  const { corrected } = predictionPoweredMean({ labels, judgedLabelled: labels, judgedOnly });
+  expect(corrected?.value).toBeCloseTo(0.5, 2);
+  expect((corrected?.interval[1] ?? 0) - (corrected?.interval[0] ?? 0)).toBeGreaterThan(0.15);
 });
 
 test("a rate is corrected only by a judge that is better than chance and was tried on both kinds", () => {

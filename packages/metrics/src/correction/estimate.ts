@@ -1,4 +1,4 @@
-import type { Interval } from "../statistics/comparison.ts";
+import type { Interval } from "../statistics/shared/comparison.ts";
 
 /** A value and the interval that holds the true one as often as its alpha says. */
 export type ValueWithInterval = { readonly value: number; readonly interval: Interval };

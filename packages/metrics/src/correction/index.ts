@@ -1,6 +1,7 @@
 export type { ValueWithInterval } from "./estimate.ts";
 export {
   type JudgedScores,
+  LEAST_LABELS,
   type PredictionPowered,
   type PredictionPoweredOptions,
   predictionPoweredMean,

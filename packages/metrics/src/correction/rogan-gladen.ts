@@ -1,10 +1,10 @@
 import { normalQuantile } from "../distributions/index.ts";
 import { signatureOf } from "../measured.ts";
-import type { Interval } from "../statistics/comparison.ts";
-import { wilsonInterval } from "../statistics/proportions.ts";
+import type { Interval } from "../statistics/shared/comparison.ts";
+import { wilsonInterval } from "../statistics/shared/proportions.ts";
 import { asShare, type ValueWithInterval } from "./estimate.ts";
 
-/** What a judge said of items that people labelled too: how many of each kind. */
+/** A judge's verdicts on items that people also labeled: the number of each kind. */
 export type JudgeCalibration = {
   readonly truePositives: number;
   readonly falseNegatives: number;
@@ -15,7 +15,7 @@ export type JudgeCalibration = {
 /** How many of the judged items the judge passed. The items of the calibration are others. */
 export type JudgedRate = { readonly positives: number; readonly judged: number; readonly alpha?: number };
 
-/** The rate as the judge has it beside the one its errors are taken out of; null, with the reason, where there is none. */
+/** The judge's raw rate and the corrected rate. Null if there is none, with the reason. */
 export type CorrectedRate = {
   readonly raw: ValueWithInterval | null;
   readonly sensitivity: ValueWithInterval | null;
@@ -26,10 +26,9 @@ export type CorrectedRate = {
 };
 
 /**
- * Rogan and Gladen's rate (p + specificity − 1) / (sensitivity + specificity − 1), kept within 0 and 1, with the
- * interval of Lang and Reiczigel (2014), which counts that sensitivity and specificity are estimates too. It wants
- * calibration items that are labelled alike whatever the judge said. The raw rate and the judge's two have Wilson's
- * interval.
+ * Rogan and Gladen's rate (p + specificity − 1) / (sensitivity + specificity − 1), limited to 0 to 1. The interval by
+ * Lang and Reiczigel (2014) includes that sensitivity and specificity are estimates. The labels of calibration items
+ * must not depend on the judge's verdict. The raw rate, sensitivity and specificity have Wilson's interval.
  */
 export function correctedRate({ positives, judged, alpha = 0.05 }: JudgedRate, by: JudgeCalibration): CorrectedRate {
   const signature = signatureOf("rogan_gladen", { interval: "lang-reiczigel", alpha });

@@ -18,6 +18,16 @@ export function betaCdf(x: number, a: number, b: number): number {
   return lower({ x, rest: 1 - x, a, b });
 }
 
+/** ln of `betaCdf`, exact also where the probability itself is too small for a number. */
+export function logBetaCdf(x: number, a: number, b: number): number {
+  checkShapes(a, b);
+  if (Number.isNaN(x)) throw new RangeError("x is NaN: give a number.");
+  if (x <= 0) return Number.NEGATIVE_INFINITY;
+  if (x >= 1) return 0;
+  if (x < (a + 1) / (a + b + 2)) return logFraction({ x, rest: 1 - x, a, b });
+  return Math.log1p(-Math.exp(logFraction({ x: 1 - x, rest: x, a: b, b: a })));
+}
+
 /** The x below which a Beta(a, b) value falls with the given probability. */
 export function betaQuantile(probability: number, a: number, b: number): number {
   checkShapes(a, b);
@@ -25,7 +35,7 @@ export function betaQuantile(probability: number, a: number, b: number): number 
     throw new RangeError(`probability is ${probability}: give one within 0 and 1.`);
   }
   if (probability === 0 || probability === 1) return probability;
-  // As a distance from the nearer end, which keeps its digits however small it is.
+  // As a distance from the nearer end, which retains the digits of small values.
   if (probability <= betaCdf(0.5, a, b)) return fromZero(probability, a, b);
   return 1 - (probability > 0.5 ? fromZero(1 - probability, b, a) : fromOne(probability, a, b));
 }
@@ -65,19 +75,28 @@ function lower({ x, rest, a, b }: Place): number {
   return x < (a + 1) / (a + b + 2) ? fraction({ x, rest, a, b }) : 1 - fraction({ x: rest, rest: x, a: b, b: a });
 }
 
-/** xᵃ·(1 − x)ᵇ / B(a, b), through Loader's deviances where a and b are large. */
-function power({ x, rest, a, b }: Place): number {
-  if (x === 0 || rest === 0) return 0;
-  if (a < 0.5 || b < 0.5) return Math.exp(a * Math.log(x) + b * Math.log(rest) - logBeta(a, b));
+/** xᵃ·(1 − x)ᵇ / B(a, b). */
+const power = (place: Place): number =>
+  place.x === 0 || place.rest === 0 ? 0 : Math.exp(logDensity(place)) * densityScale(place);
+
+/** Its logarithm but for `densityScale`, through Loader's deviances where a and b are large. */
+function logDensity({ x, rest, a, b }: Place): number {
+  if (a < 0.5 || b < 0.5) return a * Math.log(x) + b * Math.log(rest) - logBeta(a, b);
   const total = a + b;
   const errors = stirlingError(total) - stirlingError(a) - stirlingError(b);
-  const exponent = errors - deviance(a, total * x) - deviance(b, total * rest);
-  return Math.exp(exponent) * Math.sqrt((a * b) / (2 * Math.PI * total));
+  return errors - deviance(a, total * x) - deviance(b, total * rest);
 }
 
+const densityScale = ({ a, b }: Place): number =>
+  a < 0.5 || b < 0.5 ? 1 : Math.sqrt((a * b) / (2 * Math.PI * (a + b)));
+
+const fraction = (place: Place): number => (power(place) * fractionValue(place)) / place.a;
+
+const logFraction = (place: Place): number =>
+  logDensity(place) + Math.log((densityScale(place) * fractionValue(place)) / place.a);
+
 /** Lentz's continued fraction; converges fast for x below its mean. */
-function fraction(place: Place): number {
-  const { x, a, b } = place;
+function fractionValue({ x, a, b }: Place): number {
   let c = 1;
   let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
   let value = d;
@@ -92,7 +111,7 @@ function fraction(place: Place): number {
     value *= d * c;
     if (Math.abs(d * c - 1) < 3e-16) break;
   }
-  return (power(place) * value) / a;
+  return value;
 }
 
 const nonZero = (value: number) => (Math.abs(value) < 1e-300 ? 1e-300 : value);

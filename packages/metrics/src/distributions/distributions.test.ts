@@ -9,6 +9,7 @@ import {
   chiSquareQuantile,
   chiSquareSurvival,
   logBeta,
+  logBetaCdf,
   logGamma,
   noncentralTCdf,
   normalCdf,
@@ -89,4 +90,16 @@ test.each([
 ])("what is no argument is refused with its value %#", (call, message) => {
   expect(call).toThrow(RangeError);
   expect(call).toThrow(message);
+});
+
+test("the logarithm of a beta probability is that of the probability, and finite where that is 0", () => {
+  for (const [x, a, b] of [
+    [0.1, 2, 3],
+    [0.9, 2, 3],
+    [0.3, 0.4, 0.2],
+    [0.5, 300, 200],
+  ] as const)
+    expect(logBetaCdf(x, a, b)).toBeCloseTo(Math.log(betaCdf(x, a, b)), 12);
+  expect(betaCdf(0.9, 10_001, 1)).toBe(0);
+  expect(logBetaCdf(0.9, 10_001, 1)).toBeCloseTo(10_001 * Math.log(0.9), 8);
 });

@@ -15,7 +15,7 @@ export function logGamma(x: number): number {
   return HALF_LOG_TWO_PI + (shifted + 0.5) * Math.log(base) - base + Math.log(sum);
 }
 
-/** ln Γ(n + 1) less Stirling's approximation (Loader 2000): what keeps probabilities exact for large n. */
+/** ln Γ(n + 1) minus Stirling's approximation (Loader 2000). It makes probabilities precise for large n. */
 export function stirlingError(n: number): number {
   if (n <= 16) return logGamma(n + 1) - (n + 0.5) * Math.log(n) + n - HALF_LOG_TWO_PI;
   const square = n * n;

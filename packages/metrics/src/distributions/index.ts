@@ -1,4 +1,4 @@
-export { betaCdf, betaQuantile, logBeta } from "./beta.ts";
+export { betaCdf, betaQuantile, logBeta, logBetaCdf } from "./beta.ts";
 export { binomialCdf, binomialPmf, binomialQuantile } from "./binomial.ts";
 export { chiSquareCdf, chiSquareQuantile, chiSquareSurvival } from "./chi-square.ts";
 export { digamma } from "./digamma.ts";

@@ -31,7 +31,7 @@ const TAIL = [
   ],
 ] as const;
 
-/** How likely a standard normal value is at most z. Keeps its relative precision in the lower tail. */
+/** The probability that a standard normal value is at most z. It has full relative precision in the lower tail. */
 export function normalCdf(z: number): number {
   const half = (z * z) / 2;
   return z < 0 ? gammaUpper(0.5, half) / 2 : (1 + gammaLower(0.5, half)) / 2;

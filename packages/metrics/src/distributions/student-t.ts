@@ -3,7 +3,10 @@ import { poissonTerm } from "./gamma.ts";
 import { invert } from "./invert.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
-/** How likely a Student t value with so many degrees of freedom is at most t. Keeps its relative precision in the lower tail. */
+/**
+ * The probability that a Student t value with these degrees of freedom is at most t. It has full relative precision in
+ * the lower tail.
+ */
 export function studentTCdf(t: number, freedom: number): number {
   if (Number.isNaN(t)) throw new RangeError("t is NaN: give a number.");
   checkFreedom(freedom);
@@ -22,7 +25,7 @@ export function studentTQuantile(probability: number, freedom: number): number {
   if (probability === 0.5) return 0;
   const outer = 2 * Math.min(probability, 1 - probability);
   if (outer === 0) return probability === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  // Turned round, so that it grows: what is kept inside would lose the digits of a small tail.
+  // Reversed, so that it increases. The original form would lose the digits of a small tail.
   const logT = invert({
     cdf: (u) => -outside(Math.exp(2 * u), freedom),
     density: (u) => 2 * Math.exp(u + logDensity(Math.exp(2 * u), freedom)),

@@ -50,7 +50,7 @@ test("the Kolmogorov–Smirnov distance is symmetric and 0 with p 1 for equal sa
   expect(() => kolmogorovSmirnov([Number.NaN], [1])).toThrow("Value 0 is NaN");
 });
 
-test("samples too large to count exactly are said to be approximated, and a change in them is seen", () => {
+test("samples too large for an exact count are reported as approximated, and a change in them is detected", () => {
   const [a, b] = [normals(20_000, 0, 1), normals(10_000, 0, 2)];
   expect(kolmogorovSmirnov(a, b)).toMatchObject({ signature: "ks|p:asymptotic|version:1" });
   expect(kolmogorovSmirnov(a, b).pValue).toBeGreaterThan(0.01);
@@ -94,11 +94,11 @@ test("the mean discrepancy sees a shift that no single number shows, and the sam
     const random = createRandom(seed);
     return Array.from({ length: count }, () => Array.from({ length: 8 }, () => random.normal() + shift));
   };
-  const ask = (shift: number) =>
+  const testShift = (shift: number) =>
     maximumMeanDiscrepancy({ reference: cloud(60, 0, 1), current: cloud(50, shift, 2) }, { random: createRandom(3) });
-  expect(ask(0).pValue).toBeGreaterThan(0.05);
-  expect(ask(0.7)).toMatchObject({ pValue: 1 / 201, reason: null });
-  expect(ask(0)).toEqual(ask(0));
+  expect(testShift(0).pValue).toBeGreaterThan(0.05);
+  expect(testShift(0.7)).toMatchObject({ pValue: 1 / 201, reason: null });
+  expect(testShift(0)).toEqual(testShift(0));
 });
 
 test("the mean discrepancy of one source raises an alarm about one time in twenty", () => {
@@ -150,7 +150,7 @@ test("the mean of the witness of one point each is what the kernel says", () => 
   expect(second).toBeCloseTo(Math.exp(-0.5) - Math.exp(-2), 12);
 });
 
-test("many rare labels of one source raise an alarm about one time in twenty, and a new one that is common always", () => {
+test("many rare labels of one source raise an alarm in about 1 of 20 cases, and a new frequent label always", () => {
   let alarms = 0;
   for (let seed = 1; seed <= 200; seed += 1) {
     const random = createRandom(seed);

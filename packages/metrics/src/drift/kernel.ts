@@ -1,6 +1,6 @@
 /**
- * exp(−d²/2σ²) for each pair of vectors, row by row, σ being the median distance of two different ones, those of distance 0
- * left out if the median is 0. Null where all vectors are the same. Throws where lengths differ or a number is not finite.
+ * exp(−d²/2σ²) for each pair of vectors, row by row. σ is the median distance of two different vectors; distances of 0
+ * are left out if the median is 0. Null if all vectors are equal. Throws if lengths differ or a number is not finite.
  */
 export function gaussianKernel(
   vectors: readonly ArrayLike<number>[],

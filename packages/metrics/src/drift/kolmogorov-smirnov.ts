@@ -14,8 +14,8 @@ export type KolmogorovSmirnov = {
 const EXACT_PAIRS = 1e8;
 
 /**
- * The two-sided two-sample test. The p-value is exact for up to 10⁸ pairs of values; beyond, it is that of one sample
- * of n·m / (n + m) values. Where values are equal, it is larger than it need be.
+ * The two-sided two-sample test. The p-value is exact for up to 10⁸ pairs of values. For more, it is the p-value of one
+ * sample of n·m / (n + m) values. With ties, it is conservative.
  */
 export function kolmogorovSmirnov(first: readonly number[], second: readonly number[]): KolmogorovSmirnov {
   mustBeNumbers([...first, ...second]);
@@ -60,8 +60,8 @@ function outsideSquare(n: number, steps: number): number {
 }
 
 /**
- * The share of all ways to mix the samples in which the gap reaches `steps` somewhere, column by column: the share at
- * (i, j) is that of its two neighbours, weighted by how many ways lead over each.
+ * The share of all orders of the merged samples in which the gap reaches `steps`, column by column. The share at (i, j)
+ * is the weighted mean of its two neighbors. The weights are the numbers of paths through them.
  */
 function outsideStrip({ n, m, steps, divisor }: { n: number; m: number; steps: number; divisor: number }): number {
   if (steps === 0) return 1;

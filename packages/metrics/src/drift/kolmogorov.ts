@@ -1,13 +1,16 @@
 import { binomialPmf } from "../distributions/index.ts";
 
-/** How likely the distribution function of a sample of n, some hundred or more, is as far from its source's: P(D ≥ distance). */
+/**
+ * The probability that the distribution function of a sample of about 100 or more is this far from its source: P(D ≥
+ * distance).
+ */
 export function kolmogorovSurvival(distance: number, n: number): number {
   const z = Math.sqrt(n) * distance;
   if (z <= 0.05) return 1;
   return z * z >= FROM_HERE_ONE_SIDE ? Math.min(1, 2 * oneSided(distance, n)) : pelzGood(z, n);
 }
 
-/** From this z² on, the curve being far above and far below at once adds less than 2 in 10⁷ to the probability. */
+/** From this z² on, the case that the curve is far above and far below adds less than 2 in 10⁷ to the probability. */
 const FROM_HERE_ONE_SIDE = 2.2;
 
 /** Smirnov's P(D⁺ ≥ distance): a sum of binomial terms, none negative, so exact however small it is. */

@@ -26,9 +26,9 @@ export type VectorSamples = {
 };
 
 /**
- * MMD², unbiased (Gretton et al. 2012), with the kernel exp(−d²/2σ²), σ the median distance of the vectors of both
- * samples, those of distance 0 left out if the median is 0. It may be a little below 0 where nothing changed. The
- * p-value is (1 + c) / (1 + permutations), c being how often mixed samples lie as far apart.
+ * Unbiased MMD² (Gretton et al. 2012) with the kernel exp(−d²/2σ²). σ is the median distance of the vectors of both
+ * samples; distances of 0 are left out if the median is 0. It can be slightly below 0 if nothing changed. The p-value
+ * is (1 + c) / (1 + permutations), where c counts the permutations that are at least as far apart.
  */
 export function maximumMeanDiscrepancy(samples: VectorSamples, options: MmdOptions): Discrepancy {
   const { random, permutations = 200, atMost = 500 } = options;

@@ -18,13 +18,13 @@ export function psiOfLabels(
   const places = new Map(labels.map((label, place) => [label, place]));
   const mixed = Uint32Array.from([...reference, ...current], (label) => places.get(label) ?? 0);
   const [n, m] = [reference.length, current.length];
-  const found = psiOfCounts(
+  const psi = psiOfCounts(
     countsOf(mixed.subarray(0, n), labels.length),
     countsOf(mixed.subarray(n), labels.length),
     epsilon,
   );
   const signature = signatureOf("psi", { bins: labels.length, epsilon, p: "permuted", permutations });
-  if (found.value === null) return { ...found, signature };
+  if (psi.value === null) return { ...psi, signature };
   let asFar = 0;
   for (let round = 0; round < permutations; round += 1) {
     shuffle(mixed, random);
@@ -32,9 +32,9 @@ export function psiOfLabels(
       countsOf(mixed.subarray(from, to), labels.length).map((count) => count / (to - from));
     const { value } = psiOfShares(shares(0, n), shares(n, n + m), epsilon);
     // Sums of the same parts may differ in their last digits.
-    if ((value ?? 0) >= found.value - 1e-12) asFar += 1;
+    if ((value ?? 0) >= psi.value - 1e-12) asFar += 1;
   }
-  return { ...found, pValue: (1 + asFar) / (1 + permutations), signature };
+  return { ...psi, pValue: (1 + asFar) / (1 + permutations), signature };
 }
 
 function countsOf(places: Uint32Array, labels: number): number[] {

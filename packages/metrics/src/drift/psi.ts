@@ -3,9 +3,9 @@ import { chiSquareSurvival } from "../distributions/index.ts";
 import { signatureOf } from "../measured.ts";
 
 /**
- * The population stability index: .1 is a moderate and .25 a major change, as the custom goes. Two samples of one
- * source do not have 0 but about `noise`, which is large for small ones: `excess` is what is above it, and `pValue`
- * how likely chance alone brings as much. They are null for shares whose sample sizes are not known.
+ * The population stability index. By convention, 0.1 is a moderate and 0.25 a major change. Two samples of the same
+ * source have about `noise`, not 0, which is large for small samples. `excess` is the value above the noise, and
+ * `pValue` the probability of this value by chance. Both are null for shares with unknown sample sizes.
  */
 export type Stability = {
   readonly value: number | null;

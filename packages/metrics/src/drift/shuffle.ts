@@ -4,8 +4,8 @@ import type { Random } from "../random.ts";
 export function shuffle(values: Uint8Array | Uint32Array, random: Random): void {
   for (let at = values.length - 1; at > 0; at -= 1) {
     const other = random.below(at + 1);
-    const kept = values[at] ?? 0;
+    const swapped = values[at] ?? 0;
     values[at] = values[other] ?? 0;
-    values[other] = kept;
+    values[other] = swapped;
   }
 }

@@ -9,7 +9,10 @@ export type Match = {
   readonly outcome: number;
   /** Lengths of both answers, in any unit; needed on every match with `controlLength`. */
   readonly lengths?: readonly [a: number, b: number];
-  /** How much both answers have of a trait of style, such as headings or list items; those of `controlStyles` on every match. */
+  /**
+   * The amount of a style trait in both answers, such as headings or list items. Every match must have the traits of
+   * `controlStyles`.
+   */
   readonly styles?: Readonly<Record<string, readonly [a: number, b: number]>>;
 };
 
@@ -64,20 +67,20 @@ export function rankByMatches(matches: readonly Match[], options: RankingOptions
   const names = [...new Set(matches.flatMap(({ a, b }) => [a, b]))];
   const controls = controlsOf(options);
   const { rows, rowOf } = readRows(matches, { names, controls });
-  const found = rate(rows, names.length);
+  const fit = rate(rows, names.length);
   const units = unitsOf(rowOf, options.clusters);
-  const drawn = found === null ? [] : resampleRatings(rows, { start: found.fitted, resamples, seed, units });
+  const drawn = fit === null ? [] : resampleRatings(rows, { start: fit.fitted, resamples, seed, units });
   const intervalOf = (read: (rating: Rating) => number | null | undefined) =>
     percentiles(drawn.map(read), { alpha, resamples });
   const ratings = names.map((name, player) => ({
     name,
     matches: matches.filter(({ a, b }) => a === name || b === name).length,
-    rating: found?.ratings[player] ?? null,
+    rating: fit?.ratings[player] ?? null,
     interval: intervalOf((each) => each.ratings[player]),
   }));
   const effects = controls.map(({ name }, place) => ({
     name,
-    points: found?.points[place] ?? null,
+    points: fit?.points[place] ?? null,
     interval: intervalOf((each) => each.points[place]),
   }));
   return {
@@ -180,9 +183,9 @@ function isConnected(rows: readonly Row[], players: number): boolean {
     if (weight > 0 && outcome < 1) hasBeaten[b * players + a] = 1;
   }
   const reached = (hasPath: (from: number, to: number) => boolean) => {
-    const seen = new Set([0]);
-    for (const from of seen) for (let to = 0; to < players; to += 1) if (hasPath(from, to)) seen.add(to);
-    return seen.size;
+    const visited = new Set([0]);
+    for (const from of visited) for (let to = 0; to < players; to += 1) if (hasPath(from, to)) visited.add(to);
+    return visited.size;
   };
   return (
     players > 0 &&
@@ -198,7 +201,10 @@ type Resampling = {
   readonly units: readonly (readonly number[])[];
 };
 
-/** Draws as many units as there were, and fits anew from the whole's fit; without the draws that leave a rating open. */
+/**
+ * Draws as many units as the original has, and fits again, starting from the original fit. Leaves out draws without a
+ * rating.
+ */
 function resampleRatings(rows: readonly Row[], { start, resamples, seed, units }: Resampling): Rating[] {
   const random = createRandom(seed);
   const drawn: Rating[] = [];
@@ -207,8 +213,8 @@ function resampleRatings(rows: readonly Row[], { start, resamples, seed, units }
     for (let draw = 0; draw < units.length; draw += 1)
       for (const row of units[random.below(units.length)] ?? []) weights[row] = (weights[row] ?? 0) + 1;
     const drawnRows = rows.map((row, place) => ({ ...row, weight: weights[place] ?? 0 }));
-    const found = rate(drawnRows, start.strengths.length, start);
-    if (found !== null) drawn.push(found);
+    const refit = rate(drawnRows, start.strengths.length, start);
+    if (refit !== null) drawn.push(refit);
   }
   return drawn;
 }

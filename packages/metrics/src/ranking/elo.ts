@@ -6,8 +6,8 @@ export function eloExpectation(rating: number, other: number): number {
 }
 
 /**
- * Ratings that move with each match, in the order given: k points for a win that nobody expected. For what goes on for long; a finished
- * set of matches has no order, so rank it with `rankByMatches`.
+ * Ratings that change with each match, in the given order. An unexpected win gives k points. Use it for continuous
+ * matches. A finished set of matches has no order, so rank it with `rankByMatches`.
  */
 export function eloRatings(matches: readonly Match[], { k = 32, start = 1_000 } = {}): Map<string, number> {
   const ratings = new Map<string, number>();

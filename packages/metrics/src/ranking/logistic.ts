@@ -3,7 +3,7 @@ export type Game = {
   readonly a: number;
   readonly b: number;
   readonly outcome: number;
-  /** What besides the players moves the outcome, as differences a − b; as many on every game. */
+  /** Covariates of the outcome in addition to the players, as differences a − b. Every game has the same number. */
   readonly covariates: readonly number[];
   readonly weight: number;
 };
@@ -50,7 +50,7 @@ type Shape = { readonly players: number; readonly used: readonly number[] };
 function derive(games: readonly Game[], values: Float64Array, { players, used }: Shape) {
   const size = values.length;
   const gradient = new Float64Array(size);
-  // Strengths are known up to a shift only: a term for their sum makes the matrix one that can be solved, and keeps the sum at 0.
+  // Strengths are known only up to a shift. A term for their sum makes the matrix solvable and the sum 0.
   const curvature = Array.from({ length: size }, (_, row) =>
     new Float64Array(size).map((_, column) => (row < players && column < players ? 1 : 0)),
   );

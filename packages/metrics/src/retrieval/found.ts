@@ -27,8 +27,8 @@ export function reciprocalRank(retrieval: Retrieval): Measured {
 }
 
 /**
- * By what the precisions at the relevant documents are divided: all relevant ones (as trec_eval does), as many of them
- * as k can hold, or those that were found (context precision).
+ * The divisor of the precisions at the relevant documents: all relevant documents (as in trec_eval), the maximum that k
+ * allows, or the retrieved relevant documents (context precision).
  */
 export type PerDocuments = "relevant" | "reachable" | "found";
 
@@ -75,10 +75,10 @@ function overRelevant(
   mustBeCut(k);
   const signature = signatureOf(`${name}@${k}`);
   const relevant = relevantCount(retrieval);
-  const found = foundAt(retrieval, k);
+  const counts = foundAt(retrieval, k);
   return relevant === 0
     ? undefinedBecause(NOTHING_RELEVANT, signature)
-    : defined(value({ found, relevant }), signature);
+    : defined(value({ found: counts, relevant }), signature);
 }
 
 function foundAt(retrieval: Retrieval, k: number): number {

@@ -11,7 +11,7 @@ export type NdcgOptions = {
   readonly gain?: GainKind;
 };
 
-/** Σ gain / log₂(place + 1), by that of the best order of the relevant documents: from 0 to 1. */
+/** Σ gain / log₂(place + 1), divided by the same sum for the best order of the relevant documents. From 0 to 1. */
 export function ndcg(retrieval: Retrieval, options: NdcgOptions = {}): Measured {
   const { brings, signature, k } = read(options);
   const gains = gainsOf(retrieval).map(brings);

@@ -12,15 +12,15 @@ export function gainsOf({ retrieved, relevant }: Retrieval): number[] {
     if (!(gain >= 0) || !Number.isFinite(gain))
       throw new RangeError(`The gain of ${document} is ${gain}. It must be 0 or more.`);
   }
-  const seen = new Set<string>();
+  const ids = new Set<string>();
   return retrieved.map((document) => {
-    const isNew = !seen.has(document);
-    seen.add(document);
+    const isNew = !ids.has(document);
+    ids.add(document);
     return isNew ? (relevant.get(document) ?? 0) : 0;
   });
 }
 
-/** How many documents are relevant: those of gain 0 are not. */
+/** The number of relevant documents. Documents with gain 0 do not count. */
 export function relevantCount({ relevant }: Retrieval): number {
   return Array.from(relevant.values()).reduce((count, gain) => count + (gain > 0 ? 1 : 0), 0);
 }

@@ -11,11 +11,11 @@ test.each(Object.entries(golden.statistics))("%s gives what its reference gives"
   if (typeof statistic !== "function") throw new Error(`There is no statistic named ${name}.`);
   expect(cases.length).toBeGreaterThan(0);
   for (const [given, wanted] of cases) {
-    const told = [statistic(...given)].flat();
-    expect(told).toHaveLength(wanted.length);
+    const actual = [statistic(...given)].flat();
+    expect(actual).toHaveLength(wanted.length);
     for (const [place, value] of wanted.entries()) {
       // Relative; absolute where the value is tiny, as in the comparison itself.
-      expect(Math.abs(told[place] - value), `${name} of ${JSON.stringify(given)}`).toBeLessThanOrEqual(
+      expect(Math.abs(actual[place] - value), `${name} of ${JSON.stringify(given)}`).toBeLessThanOrEqual(
         Math.max(1e-15, tolerance * Math.max(Math.abs(value), 1e-6)),
       );
     }

@@ -1,6 +1,6 @@
-import { checkFinite } from "./checks.ts";
-import { mean, variance } from "./moments.ts";
 import { pairedMeanItems } from "./power.ts";
+import { checkFinite } from "./shared/checks.ts";
+import { mean, variance } from "./shared/moments.ts";
 
 /** Where the noise of a comparison comes from. */
 export type NoiseParts = {

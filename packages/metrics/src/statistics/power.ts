@@ -1,7 +1,7 @@
 import { binomialCdf, binomialPmf, binomialQuantile } from "../distributions/binomial.ts";
 import { normalQuantile } from "../distributions/normal.ts";
 import { noncentralTCdf, studentTQuantile } from "../distributions/student-t.ts";
-import { checkAlpha } from "./checks.ts";
+import { checkAlpha } from "./shared/checks.ts";
 
 type Aim = {
   /** How likely the difference is found when it is there; 0.8 when left out. */

@@ -226,8 +226,8 @@ test("95 % intervals hold the truth in 95 % of 1,000 draws", () => {
 
 test("planned power is what happens: within 3 points of 2,000 experiments", () => {
   const difference = 0.4;
-  const found = share(2_000, () => (signFlipTest(normals(40, difference), { resamples: 400 })?.pValue ?? 1) < 0.05);
-  expect(Math.abs(found - pairedMeanPower(40, { difference, sd: 1 }))).toBeLessThan(0.03);
+  const power = share(2_000, () => (signFlipTest(normals(40, difference), { resamples: 400 })?.pValue ?? 1) < 0.05);
+  expect(Math.abs(power - pairedMeanPower(40, { difference, sd: 1 }))).toBeLessThan(0.03);
   const plan = { difference: 0.1, changed: 0.3 };
   const foundInRates = share(2_000, () => {
     const base: number[] = [];
@@ -245,14 +245,14 @@ test("planned power is what happens: within 3 points of 2,000 experiments", () =
 test("items and repeats that are planned find the difference four times in five", () => {
   const noise = { sdBetween: 0.5, sdWithin: 1 };
   const cheapest = planItems({ difference: 0.3, ...noise })[0] ?? never();
-  const found = share(1_000, () => {
+  const power = share(1_000, () => {
     const differences = Array.from({ length: cheapest.items }, () => {
       const spread = Math.sqrt(noise.sdBetween ** 2 + (2 * noise.sdWithin ** 2) / cheapest.repeats);
       return 0.3 + spread * random.normal();
     });
     return !covers(estimateMean(differences)?.interval, 0);
   });
-  expect(Math.abs(found - 0.8)).toBeLessThan(0.03 + 0.02);
+  expect(Math.abs(power - 0.8)).toBeLessThan(0.03 + 0.02);
 });
 
 test("a plan and what it can detect are each other's inverse", () => {
@@ -280,7 +280,7 @@ test("noise is split into what repeats shrink and what they do not", () => {
   expect(splitNoise([[1], [2]], [[1], [2]])).toBeNull();
 });
 
-test("a broken split and a changed pass rate are told from chance", () => {
+test("a broken split and a changed pass rate are distinguished from chance", () => {
   expect(share(2_000, () => sampleRatioMismatch(splitUsers(0.5))?.isMismatch ?? false)).toBeLessThan(0.005);
   expect(share(100, () => sampleRatioMismatch(splitUsers(0.6))?.isMismatch ?? false)).toBe(1);
   const passed = (rate: number) => ({

@@ -13,9 +13,9 @@ export type Alignment = {
 type Band = { readonly from: number; readonly to: number; readonly offset: number };
 
 /**
- * The edit distance of sequences of `rows` words to one reference, explored around the diagonal only, as sacrebleu's TER does it. `fill`
- * keeps what it explores, so that `probe` begins where a sequence first differs from the one filled in. Memory and time are linear in the
- * longer side. `reference` is not empty.
+ * The edit distance of sequences of `rows` words to one reference, computed only around the diagonal, as in sacrebleu's
+ * TER. `fill` stores its results, so `probe` starts where a sequence first differs from the last filled sequence.
+ * Memory and time are linear in the longer side. `reference` must not be empty.
  */
 export function createBeamTable(rows: number, reference: Int32Array) {
   const bands = bandsOf(rows, reference.length);

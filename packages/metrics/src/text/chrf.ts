@@ -11,7 +11,7 @@ export type ChrfOptions = {
   /** How much more recall weighs than precision, 2 unless given. */
   readonly beta?: number;
   readonly lowercase?: boolean;
-  /** Keeps white space among the characters. */
+  /** Counts white space as characters. */
   readonly whitespace?: boolean;
   /** Smooths as chrF++.py, Moses and NLTK do, in place of leaving out orders that a text is too short for. */
   readonly epsSmoothing?: boolean;
@@ -26,8 +26,9 @@ type Side = { readonly characters: Uint32Array; readonly words: readonly string[
 const EPSILON = 1e-16;
 
 /**
- * chrF (Popović, 2015) and chrF++ (2017) as sacrebleu 2.6.0 computes them. An item's statistics are, for each order of characters and then
- * of words, the n-grams of the hypothesis, of the reference and those matched, against the reference with the best score.
+ * chrF (Popović, 2015) and chrF++ (2017) as in sacrebleu 2.6.0. An item's statistics contain three numbers for each
+ * order of characters, then of words: the n-grams of the hypothesis, of the reference, and the matches. They use the
+ * reference with the best score.
  */
 export function createChrf(options: ChrfOptions = {}): CorpusMetric<ChrfScore> {
   const {

@@ -28,8 +28,9 @@ export function commonLength(tokens: Int32Array, places: Places): number {
 }
 
 /**
- * Which tokens one longest common subsequence takes, as ascending indices. Read from the end it prefers to leave out a token of `tokens`,
- * unless leaving out one of the other sequence keeps more: which of several equally long ones it is follows rouge-score.
+ * The tokens of one longest common subsequence, as ascending indices. From the end, it prefers to skip a token of
+ * `tokens`, unless skipping a token of the other sequence gives a longer result. Among equally long subsequences, the
+ * choice equals the choice of rouge-score.
  */
 export function commonIndices(tokens: Int32Array, places: Places): number[] {
   const { words, length } = places;

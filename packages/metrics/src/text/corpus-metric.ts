@@ -1,7 +1,10 @@
 /** A score of a corpus that is computed from sums of numbers of its items, never from the mean of their scores. */
 export type CorpusMetric<Score extends { readonly score: number }> = {
   readonly name: string;
-  /** What to quote beside the value, as sacrebleu writes it: how many references ("var" when items differ), the options, the version. */
+  /**
+   * The signature of the value, as in sacrebleu: the number of references ("var" if items differ), the options, the
+   * version.
+   */
   signature(references: number | "var"): string;
   /** The sufficient statistics of one item. Throws a RangeError when there is no reference. */
   itemStats(hypothesis: string, references: readonly string[]): number[];

@@ -5,7 +5,10 @@ export function editDistance(from: string, to: string): number {
   return from === to ? 0 : distance(codePoints(from), codePoints(to));
 }
 
-/** 1 − distance / the longer length in code points: 1 for equal texts, two empty ones too, and 0 when nothing is kept. */
+/**
+ * 1 − distance / the longer length in code points. It is 1 for equal texts, also for two empty texts, and 0 for
+ * entirely different texts.
+ */
 export function editSimilarity(from: string, to: string): number {
   if (from === to) return 1;
   const [a, b] = [codePoints(from), codePoints(to)];
@@ -29,8 +32,9 @@ function distance(a: Uint32Array, b: Uint32Array): number {
 const WORD = 32;
 
 /**
- * Hyyrö's form of Myers' algorithm: the table in strips of 32 rows, a bit for each row, so that n × m cells cost n × m / 32 steps.
- * `across` holds for each column by how much the row above the strip rises (+1, 0 or −1) from the column before.
+ * Hyyrö's form of Myers' algorithm. It computes the table in strips of 32 rows, with one bit per row, so n × m cells
+ * cost n × m / 32 steps. For each column, `across` contains the difference (+1, 0 or −1) of the row above the strip
+ * from the previous column.
  */
 function bitParallel(rows: Uint32Array, columns: Uint32Array): number {
   const across = new Int8Array(columns.length).fill(1);

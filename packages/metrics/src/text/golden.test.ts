@@ -102,7 +102,7 @@ test.each(Object.entries(golden.squad))("SQuAD %s is its script's", (version, wa
   }
 });
 
-test("stems are those of NLTK's Porter stemmer", () => {
+test("stems equal the stems of NLTK's Porter stemmer", () => {
   expect(golden.stems.map(([word]) => [word, porterStem(word)])).toEqual(golden.stems);
 });
 

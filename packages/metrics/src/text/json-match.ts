@@ -28,9 +28,9 @@ export type JsonMatch = {
  */
 export function jsonMatch(output: JsonValue, expected: JsonValue, options: JsonMatchOptions = {}): JsonMatch {
   for (const value of [output, expected]) canonicalJson(value);
-  const found: Found = { matched: 0, missing: [], extra: [], changed: [] };
-  compare({ output, expected, path: "" }, found, options);
-  const { matched, missing, extra, changed } = found;
+  const result: Found = { matched: 0, missing: [], extra: [], changed: [] };
+  compare({ output, expected, path: "" }, result, options);
+  const { matched, missing, extra, changed } = result;
   const stats = [matched, matched + changed.length + extra.length, matched + changed.length + missing.length] as const;
   return {
     precision: matched / stats[1],
@@ -54,12 +54,12 @@ export function jsonMatchRates(stats: ArrayLike<number>) {
   };
 }
 
-/** What to quote beside it. */
+/** The signature of the value. */
 export const jsonMatchSignature = ({ arrays = "sequence", tolerance = 0 }: JsonMatchOptions = {}) =>
   `arrays:${arrays}|tolerance:${tolerance}|version:1`;
 
 type Found = { matched: number; missing: string[]; extra: string[]; changed: string[] };
-/** Two values that stand in the same place, or one that has no other there. */
+/** Two values at the same place, or one value without a counterpart. */
 type Pair = { readonly output?: JsonValue; readonly expected?: JsonValue; readonly path: string };
 
 function compare({ output, expected, path }: Pair, found: Found, options: JsonMatchOptions) {
@@ -79,7 +79,7 @@ function compare({ output, expected, path }: Pair, found: Found, options: JsonMa
   }
 }
 
-/** The children that stand in the same places, or nothing when the values are not two objects or two arrays that both hold something. */
+/** The children at the same places, or nothing unless both values are non-empty objects or non-empty arrays. */
 function pairsOf({ output, expected, path }: Required<Pair>, options: JsonMatchOptions): Pair[] | undefined {
   if (isLeaf(output) || isLeaf(expected)) return undefined;
   if (isList(output) && isList(expected)) {

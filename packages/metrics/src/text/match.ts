@@ -26,7 +26,7 @@ export function normalizedMatch(
   return expected.some((text) => normalizeText(text, options) === wanted);
 }
 
-/** What to quote beside `normalizedMatch`. */
+/** The signature of `normalizedMatch`. */
 export const normalizedMatchSignature = ({
   caseSensitive = false,
   punctuation = false,

@@ -13,8 +13,8 @@ export type MeteorOptions = {
 };
 
 /**
- * METEOR (Lavie and Agarwal, 2007) without synonyms, and so under a name of its own: words match exactly, then by their Porter stem. It is
- * what NLTK 3.10 gives with a WordNet that holds nothing. A corpus's score is the mean of its items'.
+ * METEOR (Lavie and Agarwal, 2007) without synonyms, and therefore with a separate name. Words match exactly, then by
+ * their Porter stem. It equals NLTK 3.10 with an empty WordNet. A corpus's score is the mean of its items' scores.
  */
 export function createMeteorExactStem(options: MeteorOptions = {}) {
   const { tokenizer = "13a", alpha = 0.9, beta = 3, gamma = 0.5 } = options;

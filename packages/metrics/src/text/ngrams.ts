@@ -32,8 +32,9 @@ export function createVocabulary<Token extends string | number>() {
 export const countOf = (length: number, order: number) => Math.max(0, length - order + 1);
 
 /**
- * How many n-grams of `tokens` the references hold too, for each order from 1 to `orders`; one counts at most as often as it stands in the
- * reference that has it most often. Tokens are numbers from 0 up, −1 for what no reference holds. Linear in tokens × orders.
+ * The number of n-grams of `tokens` that the references also contain, for each order from 1 to `orders`. An n-gram
+ * counts at most as often as in the reference with its highest count. Tokens are numbers from 0 up, and −1 if no
+ * reference contains them. Linear in tokens × orders.
  */
 export function matchNgrams(tokens: Int32Array, references: readonly Int32Array[], orders: number): number[] {
   // A gram of order n is known by the number of the gram of order n − 1 that it begins with and by its last token.
@@ -108,7 +109,7 @@ function createPairTable(capacity: number) {
 
 type Step = { readonly order: number; readonly number: (head: number, last: number) => number };
 
-/** Turns the numbers of grams of order n − 1 at each place into those of order n; −1 stays −1. */
+/** Converts the numbers of n-grams of order n − 1 at each place to the numbers of order n. −1 stays −1. */
 function extend(heads: Int32Array, tokens: Int32Array, { order, number }: Step) {
   const end = countOf(tokens.length, order);
   for (let at = 0; at < end; at += 1) {

@@ -73,7 +73,10 @@ export function porterStem(word: string): string {
   return stemLower(lower);
 }
 
-/** The rules count characters, so each code point that takes two code units stands in as one that the word does not hold. */
+/**
+ * The rules count characters, so each code point with two code units is replaced by a character that the word does not
+ * contain.
+ */
 function stemBeyondTheFirstPlane(word: string, lower: string): string {
   if (Array.from(word).length <= 2) return lower;
   const stands = new Map<string, string>();

@@ -19,10 +19,9 @@ const NOTHING: RougeScore = { precision: 0, recall: 0, fMeasure: 0 };
 const MOST_STEMS = 50_000;
 
 /**
- * One kind of ROUGE (Lin, 2004) as rouge-score 0.1.2 computes it. A corpus's score is the mean of its items' F-measures.
- *
- * ROUGE reads the letters a to z and digits, nothing else. `score` is null where no reference holds any of those (rouge-score says 0);
- * of several references that with the best F-measure counts, the first of equals.
+ * One kind of ROUGE (Lin, 2004) as in rouge-score 0.1.2. A corpus's score is the mean of its items' F-measures. ROUGE
+ * reads only the letters a to z and digits. `score` is null if no reference contains any of them (rouge-score returns
+ * 0). Of several references, the first with the best F-measure counts.
  */
 export function createRouge(kind: RougeKind, { stemmer = false }: RougeOptions = {}) {
   const tokenize = createRougeTokenizer(stemmer);
@@ -45,8 +44,8 @@ export function createRouge(kind: RougeKind, { stemmer = false }: RougeOptions =
       if (!references.some(isReadable)) return null;
       let best: RougeScore | undefined;
       for (const reference of references) {
-        const found = scoreOne(reference, prediction, { tokenize, order });
-        if (!best || found.fMeasure > best.fMeasure) best = found;
+        const score = scoreOne(reference, prediction, { tokenize, order });
+        if (!best || score.fMeasure > best.fMeasure) best = score;
       }
       return best ?? null;
     },
@@ -125,7 +124,7 @@ const linesOf = (text: string) => text.split("\n").filter((line) => line !== "")
 
 const lengthOf = (lines: readonly Int32Array[]) => lines.reduce((sum, { length }) => sum + length, 0);
 
-/** How often each token stands in the lines. */
+/** The number of occurrences of each token in the lines. */
 function countEach(lines: readonly Int32Array[], size: number): Int32Array {
   const counts = new Int32Array(size);
   for (const line of lines) for (const token of line) if (token >= 0) counts[token] = (counts[token] ?? 0) + 1;
@@ -134,13 +133,13 @@ function countEach(lines: readonly Int32Array[], size: number): Int32Array {
 
 /** The indices into the line that its longest common subsequence with any of the others takes, ascending. */
 function unionOf(line: Int32Array, others: readonly Places[]): number[] {
-  const taken = new Set<number>();
+  const usedPlaces = new Set<number>();
   for (const other of others) {
-    if (taken.size === line.length) break;
+    if (usedPlaces.size === line.length) break;
     if (!line.some((token) => other.of.has(token))) continue;
-    for (const at of commonIndices(line, other)) taken.add(at);
+    for (const at of commonIndices(line, other)) usedPlaces.add(at);
   }
-  return [...taken].sort((a, b) => a - b);
+  return [...usedPlaces].sort((a, b) => a - b);
 }
 
 function scoreOf(

@@ -1,7 +1,10 @@
 import { splitWords } from "./white-space.ts";
 
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
-/** A word of its own as Python's \b bounds it: by what is neither a letter, a number nor an underscore of any script. */
+/**
+ * A separate word by the rules of Python's \b: it is delimited by characters of any script except letters, numbers and
+ * underscores.
+ */
 const ARTICLE = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
 
 /** The words of an answer as SQuAD's scripts compare them: lower case, without ASCII punctuation, without a, an and the. */
@@ -36,7 +39,7 @@ export function squadScore(
   };
 }
 
-/** What to quote beside it. */
+/** The signature of the value. */
 export const squadSignature = (version: SquadVersion) => `norm:squad|multi:best|version:squad-${version}`;
 
 function f1Of(words: readonly string[], answer: readonly string[], version: SquadVersion): number {

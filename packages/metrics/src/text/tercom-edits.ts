@@ -8,8 +8,9 @@ type Shift = { readonly start: number; readonly length: number; readonly target:
 type Search = { readonly distance: number; best: Shift | undefined; checked: number };
 
 /**
- * How many edits turn the words into the reference when moving a run of words counts as one: tercom's greedy search for shifts, with its
- * limits (10 words, 50 places, 1,000 candidates), then the edit distance of what they leave.
+ * The number of edits from the words to the reference, if moving a run of words counts as one edit. It is tercom's
+ * greedy search for shifts, with its limits (10 words, 50 places, 1,000 candidates), then the edit distance of the
+ * result.
  */
 export function countTercomEdits(hypothesis: Int32Array, reference: Int32Array): number {
   if (reference.length === 0) return hypothesis.length;
@@ -17,10 +18,10 @@ export function countTercomEdits(hypothesis: Int32Array, reference: Int32Array):
   let words = hypothesis;
   let [shifts, checked] = [0, 0];
   for (;;) {
-    const found = findShift(words, reference, { table, checked });
-    checked = found.checked;
-    if (checked >= MAX_CANDIDATES || !found.best || found.best.gain <= 0) return shifts + found.distance;
-    words = performShift(words, found.best);
+    const shift = findShift(words, reference, { table, checked });
+    checked = shift.checked;
+    if (checked >= MAX_CANDIDATES || !shift.best || shift.best.gain <= 0) return shifts + shift.distance;
+    words = performShift(words, shift.best);
     shifts += 1;
   }
 }

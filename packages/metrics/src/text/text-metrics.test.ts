@@ -74,12 +74,12 @@ test("white space is Python's", () => {
 });
 
 describe("the edit distance", () => {
-  test("is that of the plain table", () => {
+  test("equals the distance of the plain table", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "b", "😀", "é"), maxLength: 90 });
     fc.assert(fc.property(text, text, (a, b) => editDistance(a, b) === plainDistance([...a], [...b])));
   });
 
-  test("is symmetric, and similarity is 1 for equal texts and 0 when nothing is kept", () => {
+  test("is symmetric, and similarity is 1 for equal texts and 0 for entirely different texts", () => {
     fc.assert(fc.property(fc.string(), fc.string(), (a, b) => editDistance(a, b) === editDistance(b, a)));
     expect([editSimilarity("", ""), editSimilarity("abc", "xyz"), editSimilarity("", "a")]).toEqual([1, 0, 0]);
     expect(editSimilarity("kitten", "sitting")).toBeCloseTo(1 - 3 / 7, 15);
@@ -154,7 +154,7 @@ describe("ROUGE", () => {
   });
 });
 
-test("METEOR without synonyms goes under a name of its own and has no score where no reference has a word", () => {
+test("METEOR without synonyms has a separate name and no score where no reference has a word", () => {
   const meteor = createMeteorExactStem();
   expect(meteor.name).toBe("meteor_exact_stem");
   expect(meteor.signature(1)).toContain("synonyms:no");

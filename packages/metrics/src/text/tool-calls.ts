@@ -54,7 +54,7 @@ export function toolCallRates(stats: ArrayLike<number>) {
   };
 }
 
-/** What to quote beside it. */
+/** The signature of the value. */
 export const toolCallSignature = ({ order = "sequence", arguments: compared = "equal" }: ToolCallOptions = {}) =>
   `order:${order}|arguments:${compared}|version:1`;
 

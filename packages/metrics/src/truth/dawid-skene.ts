@@ -4,8 +4,8 @@ export type DawidSkeneOptions = {
   /** Items whose truth is known: they are not estimated, and tell how good the raters are. */
   readonly known?: ReadonlyMap<string, string>;
   /**
-   * How many right answers every rater is taken to have given of each label beforehand, half as many wrong ones shared by the others; 0, as
-   * in the paper, lets a rater of three votes be found perfect.
+   * The number of right answers that every rater is assumed to have given for each label beforehand. Half as many wrong
+   * answers are shared by the other labels. With 0, as in the paper, a rater with three votes can appear perfect.
    */
   readonly trust?: number;
   /** At most so many rounds, 100 when left out. */
@@ -34,8 +34,9 @@ export type DawidSkene = {
 const LEAST = 1e-10;
 
 /**
- * The likeliest truth of items from the votes of raters who err each in their own way, by Dawid and Skene's method (1979): expectation
- * and maximisation by turns, starting from the shares of the votes. An item's confidence is the probability of its label.
+ * The most likely truth of items from the votes of raters with individual errors, by Dawid and Skene's method (1979).
+ * It alternates expectation and maximization, starting from the shares of the votes. An item's confidence is the
+ * probability of its label.
  */
 export function dawidSkene(votes: readonly Vote[], options: DawidSkeneOptions = {}): DawidSkene {
   const { known = new Map<string, string>(), trust = 0, rounds: most = 100, tolerance = 1e-6 } = options;
@@ -74,7 +75,7 @@ function shareOfVotes({ items, labels, votes }: Tally, fixed: Int32Array): Float
   return normalised(shares, { width, fixed });
 }
 
-/** Rows that add up to 1; those of known items are sure. */
+/** Rows that add up to 1. Rows of known items are certain. */
 function normalised(rows: Float64Array, { width, fixed }: { width: number; fixed: Int32Array }): Float64Array {
   for (let row = 0; row < fixed.length; row += 1) {
     const each = rows.subarray(row * width, (row + 1) * width);
@@ -108,7 +109,7 @@ function errorsOf(table: Tally, { truths, trust }: { truths: Float64Array; trust
       const place = (rater * width + label) * width + truth;
       counts[place] = (counts[place] ?? 0) + (truths[item * width + truth] ?? 0);
     }
-  // What was said once is never held impossible.
+  // A label that was given once always has a probability above 0.
   for (const { rater, label } of table.votes)
     for (let truth = 0; truth < width; truth += 1) {
       const place = (rater * width + label) * width + truth;

@@ -4,7 +4,10 @@ import { createRandom, type Random } from "../random.ts";
 import { mace, majorityVote, type Vote } from "./index.ts";
 
 const LABELS = ["bad", "good", "unclear"] as const;
-/** Who answers in earnest how often, and what is said otherwise. Two always say the same, two draw lots. */
+/**
+ * How often each person answers seriously, and the answers otherwise. Two people always give the same answer, and two
+ * answer at random.
+ */
 const RATERS = [
   { rater: "ada", competence: 0.9, habit: null },
   { rater: "bea", competence: 0.8, habit: null },
@@ -33,16 +36,16 @@ test("those who answer without looking are found, and more of the truth than the
   const random = createRandom(21);
   for (let run = 0; run < 10; run++) {
     const { truth, votes } = simulate(random);
-    const found = mace(votes);
-    expect(rightOf(truth, found.items)).toBeGreaterThan(rightOf(truth, majorityVote(votes)) + 0.1);
+    const result = mace(votes);
+    expect(rightOf(truth, result.items)).toBeGreaterThan(rightOf(truth, majorityVote(votes)) + 0.1);
     for (const { rater, competence } of RATERS)
-      expect(Math.abs((found.raters.find((one) => one.rater === rater)?.competence ?? -1) - competence)).toBeLessThan(
+      expect(Math.abs((result.raters.find((one) => one.rater === rater)?.competence ?? -1) - competence)).toBeLessThan(
         0.15,
       );
   }
 });
 
-test("what a rater says without looking is told, and one who says always the same is known by it", () => {
+test("random answers are detected, and so is a rater who always gives the same answer", () => {
   const { votes } = simulate(createRandom(22), 600);
   const of = new Map(mace(votes).raters.map((one) => [one.rater, one]));
   expect(of.get("always good")?.strategy.good).toBeGreaterThan(0.9);

@@ -17,7 +17,7 @@ export type RaterCompetence = {
   /** The share of this rater's votes that are right, as likely as each is. */
   readonly accuracy: number;
   readonly competence: number;
-  /** With which probability each label is said by one who does not look. */
+  /** The probability of each label from a rater who answers at random. */
   readonly strategy: Readonly<Record<string, number>>;
 };
 
@@ -41,10 +41,11 @@ type State = {
 type Counts = { readonly earnest: Float64Array; readonly spam: Float64Array; readonly labels: Float64Array };
 
 /**
- * The likeliest truth of items from the votes of raters of whom some answer without looking (MACE; Hovy, Berg-Kirkpatrick, Vaswani
- * and Hovy 2013): a vote is the truth with the rater's competence and otherwise a draw from the rater's own habit. Variational
- * Bayes with the paper's priors; it starts from the shares of the votes instead of at random, so that the same votes give the same
- * answer. Every label is as likely beforehand. An item's confidence is the probability of its label.
+ * The most likely truth of items from the votes of raters, some of whom answer without looking (MACE; Hovy,
+ * Berg-Kirkpatrick, Vaswani and Hovy 2013). With the rater's competence as probability, a vote is the truth. Otherwise
+ * it is a draw from the rater's own distribution. Uses variational Bayes with the paper's priors. It starts from the
+ * shares of the votes, not at random, so the same votes give the same result. All labels are equally likely beforehand.
+ * An item's confidence is the probability of its label.
  */
 export function mace(votes: readonly Vote[], options: MaceOptions = {}): Mace {
   const { known = new Map<string, string>(), rounds: most = 100, tolerance = 1e-6 } = options;
@@ -112,7 +113,7 @@ function judge(table: Tally, { counts, fixed }: { counts: Counts; fixed: readonl
   for (const [place, { item, label }] of votes.entries()) {
     const { good = 0, bad = 1 } = worth[place] ?? {};
     const at = item * width + label;
-    // Logarithms of the odds against a label that nobody gave.
+    // Log odds against a label that no rater gave.
     truths[at] = (truths[at] ?? 0) + Math.log1p(good / bad);
   }
   exponentiateRows(truths, width);
@@ -134,7 +135,7 @@ function exponentiateRows(rows: Float64Array, width: number): void {
   }
 }
 
-/** Rows that add up to 1; those of known items are sure. */
+/** Rows that add up to 1. Rows of known items are certain. */
 function normaliseRows(rows: Float64Array, fixed: readonly number[], width: number): void {
   for (const [item, sure] of fixed.entries()) {
     const row = rows.subarray(item * width, (item + 1) * width);
@@ -164,8 +165,8 @@ function present(table: Tally, state: State): Pick<Mace, "items" | "raters"> {
       const right = own.reduce((sum, { item, label }) => sum + (state.truths[item * width + label] ?? 0), 0);
       const spam = (counts.spam[place] ?? 0) + width * STRATEGY_PRIOR;
       const strategy = labels.map((label, at) => {
-        const said = (counts.labels[place * width + at] ?? 0) + STRATEGY_PRIOR;
-        return [label, said / spam] as const;
+        const weight = (counts.labels[place * width + at] ?? 0) + STRATEGY_PRIOR;
+        return [label, weight / spam] as const;
       });
       const competence = ((counts.earnest[place] ?? 0) + COMPETENCE_PRIOR) / (own.length + 2 * COMPETENCE_PRIOR);
       return {

@@ -1,11 +1,11 @@
 import { type ItemTruth, tally, truthOf, type Vote } from "./votes.ts";
 
-/** What most raters say of each item; its confidence is their share. */
+/** The most frequent rating of each item. Its confidence is its share. */
 export const majorityVote = (votes: readonly Vote[]): ItemTruth[] => weightedVote(votes, new Map());
 
 /**
- * What raters say of each item when their votes weigh differently, such as by their accuracy on known items. A rater without a weight
- * has 1, one with 0 is left out; an item whose votes all weigh 0 has no label.
+ * The most frequent rating of each item with weighted votes, for example by accuracy on known items. A rater without a
+ * weight has weight 1. A rater with weight 0 is left out. An item has no label if all its votes have weight 0.
  */
 export function weightedVote(votes: readonly Vote[], weights: ReadonlyMap<string, number>): ItemTruth[] {
   const { items, raters, labels, votes: placed } = tally(votes);
@@ -37,25 +37,25 @@ export function weightedVote(votes: readonly Vote[], weights: ReadonlyMap<string
 export type RaterAccuracy = { readonly rater: string; readonly votes: number; readonly right: number };
 
 /**
- * How often each rater agrees with a truth: that of known items, or of a vote. Items without a label there do not count, so that a
- * rater who judged none of them has 0 votes.
+ * How often each rater agrees with the truth, from known items or from a vote. Items without a label do not count. A
+ * rater without such items has 0 votes.
  */
 export function raterAccuracy(votes: readonly Vote[], truth: ReadonlyMap<string, string>): RaterAccuracy[] {
-  const found = new Map<string, { votes: number; right: number }>();
+  const votesOf = new Map<string, { votes: number; right: number }>();
   for (const { item, rater, label } of votes) {
-    const before = found.get(rater) ?? { votes: 0, right: 0 };
+    const before = votesOf.get(rater) ?? { votes: 0, right: 0 };
     const known = truth.get(item);
-    found.set(
+    votesOf.set(
       rater,
       known === undefined ? before : { votes: before.votes + 1, right: before.right + Number(known === label) },
     );
   }
-  return [...found].map(([rater, counts]) => ({ rater, ...counts }));
+  return [...votesOf].map(([rater, counts]) => ({ rater, ...counts }));
 }
 
 /**
- * Weights of raters by how often they agree with what most say, of items with two votes or more and a clear majority: (right + 1) / (votes
- * + 2), so that somebody with one vote is neither trusted wholly nor shut out.
+ * Weights of raters by their agreement with the majority, for items with at least two votes and a clear majority:
+ * (right + 1) / (votes + 2). A rater with one vote is therefore neither fully trusted nor excluded.
  */
 export function agreementWeights(votes: readonly Vote[]): Map<string, number> {
   const most = majorityVote(votes).filter((truth) => truth.votes > 1);

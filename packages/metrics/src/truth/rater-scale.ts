@@ -1,11 +1,12 @@
-import { checkFinite } from "../statistics/checks.ts";
+import { checkFinite } from "../statistics/shared/checks.ts";
 
 export type RaterValue = { readonly rater: string; readonly value: number };
 
 /**
- * Ratings on one scale: how many standard deviations each lies above its rater's mean, so that a strict rater's 3 and a kind one's 4
- * can be compared. A rater with fewer than `least` ratings (5 when left out), or who always says the same, has no scale that could be
- * known: the mean and the deviation of all ratings stand in. Place by place; all 0 where nothing varies.
+ * Ratings on a common scale: the number of standard deviations above the rater's mean. A strict rater's 3 and a
+ * generous rater's 4 can then be compared. A rater with fewer than `least` ratings (default: 5), or with equal ratings
+ * only, has no known scale. The mean and the deviation of all ratings are used instead. In the order of the input. All
+ * are 0 if there is no variation.
  */
 export function standardiseByRater(ratings: readonly RaterValue[], least = 5): number[] {
   const values = ratings.map(({ value }) => value);

@@ -51,13 +51,13 @@ test("Dawid and Skene's method finds more of the truth than the majority does, a
 
 test("its confidence means what it says: of the items held sure to 90 %, about so many are right", () => {
   const { truth, votes } = simulate(createRandom(12), { items: 3_000 });
-  const found = dawidSkene(votes, { trust: 1 }).items;
+  const truths = dawidSkene(votes, { trust: 1 }).items;
   for (const [low, high] of [
     [0.6, 0.8],
     [0.8, 0.95],
     [0.95, 1.01],
   ] as const) {
-    const inside = found.filter(({ confidence }) => confidence >= low && confidence < high);
+    const inside = truths.filter(({ confidence }) => confidence >= low && confidence < high);
     const mean = inside.reduce((sum, { confidence }) => sum + confidence, 0) / inside.length;
     const right = inside.filter(({ item, label }) => truth.get(item) === label).length / inside.length;
     expect(inside.length).toBeGreaterThan(50);
@@ -65,7 +65,7 @@ test("its confidence means what it says: of the items held sure to 90 %, about s
   }
 });
 
-test("raters are told apart by how they err, and known items are neither changed nor forgotten", () => {
+test("raters are distinguished by their errors, and known items are neither changed nor forgotten", () => {
   const { truth, votes } = simulate(createRandom(13));
   const known = new Map([...truth].slice(0, 60));
   const { raters, items } = dawidSkene(votes, { known, trust: 1 });

@@ -1,6 +1,6 @@
 import { sortedLabels } from "../classification/labels.ts";
 
-/** What one rater said of one item. */
+/** One rater's rating of one item. */
 export type Vote = { readonly item: string; readonly rater: string; readonly label: string };
 
 /** What is taken to be true of an item. */

@@ -1,4 +1,4 @@
-"""Evaluations of programs that call language models, scored by a Treadle server. Takes nothing but the standard library."""
+"""Evaluates programs that call language models, with scores from a Treadle server. Needs only the standard library."""
 
 from treadle.answers import Answer
 from treadle.client import ApiError, Client

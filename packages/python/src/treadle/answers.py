@@ -1,4 +1,4 @@
-"""Has a program answer items, and writes down what came of it."""
+"""Runs a program over items, and records its answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_WORDS = 4_000
 
 @dataclass(frozen=True)
 class Answer:
-    """What a program answered, where a text alone says too little. `documents`: what was retrieved for it, the best first."""
+    """The answer of a program, if it is more than a text. `documents`: the retrieved documents, best first."""
 
     output: str
     documents: Optional[Sequence[str]] = None
@@ -30,23 +30,23 @@ class Answer:
 
 
 def to_answer(given: Any) -> Answer:
-    """A text as it is, anything else but an `Answer` as JSON."""
+    """A text unchanged, and anything else but an `Answer` as JSON."""
     if isinstance(given, Answer):
         return given
     return Answer(given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str))
 
 
 def name_items(items: Iterable[Mapping[str, Any]]) -> list[dict]:
-    """Items with an id each: of their inputs where they bring none, so that it stays the same from run to run."""
+    """Items with an id each. A missing id is derived from the inputs, so that it is the same in every run."""
     named: list[dict] = []
-    taken: set[str] = set()
+    used_ids: set[str] = set()
     for item in items:
         if not isinstance(item.get("inputs"), Mapping):
-            raise ValueError(f"Item {len(named)} has no `inputs`, which is a dictionary.")
-        item_id = item.get("item_id") or _free_id(item["inputs"], taken)
-        if item_id in taken:
-            raise ValueError(f'Two items have the id "{item_id}". Give each one of its own, or none.')
-        taken.add(item_id)
+            raise ValueError(f"Item {len(named)} has no `inputs` dictionary.")
+        item_id = item.get("item_id") or _free_id(item["inputs"], used_ids)
+        if item_id in used_ids:
+            raise ValueError(f'Two items have the id "{item_id}". Give each item a unique id, or no id.')
+        used_ids.add(item_id)
         named.append({**item, "item_id": item_id})
     if not named:
         raise ValueError("There are no items to answer.")
@@ -63,12 +63,12 @@ def _free_id(inputs: Mapping[str, Any], taken: set[str]) -> str:
 
 
 def read_dataset(client: Client, wanted: str) -> tuple[list[dict], dict]:
-    """The items of a dataset of the server, `name` or `name@version`, and where they come from."""
+    """The items of a dataset on the server, `name` or `name@version`, and their source."""
     name, _, version = wanted.partition("@")
-    found = client.call("GET", "/api/v1/datasets", query={"name": name})["items"]
-    if not found:
+    datasets = client.call("GET", "/api/v1/datasets", query={"name": name})["items"]
+    if not datasets:
         raise ValueError(f'The server has no dataset "{name}".')
-    dataset = {"datasetId": found[0]["datasetId"], "version": version or "main"}
+    dataset = {"datasetId": datasets[0]["datasetId"], "version": version or "main"}
     path = f"/api/v1/datasets/{dataset['datasetId']}/items"
     items: list[dict] = []
     cursor = None
@@ -86,7 +86,7 @@ def read_dataset(client: Client, wanted: str) -> tuple[list[dict], dict]:
 def answer_items(
     items: Sequence[Mapping[str, Any]], task: Callable[[dict], Any], *, repeats: int, concurrency: int, is_stored: bool
 ) -> list[dict]:
-    """Every item answered so many times, a few at once; what the task raises is kept as an error of that answer."""
+    """Answers every item `repeats` times, several at once. An exception of the task is stored as the error of its answer."""
     orders = [(item, repeat) for item in items for repeat in range(repeats)]
     with ThreadPoolExecutor(max_workers=max(1, concurrency)) as pool:
         return list(pool.map(lambda order: _answer(task, *order, is_stored=is_stored), orders))
@@ -95,22 +95,22 @@ def answer_items(
 def _answer(task: Callable[[dict], Any], item: Mapping[str, Any], repeat: int, *, is_stored: bool) -> dict:
     about = {"itemId": item["item_id"], "repeat": repeat}
     if not is_stored:
-        known = {name: item.get(name) for name in ("inputs", "expected", "metadata", "split")}
-        about.update({name: value for name, value in known.items() if value is not None})
+        fields = {name: item.get(name) for name in ("inputs", "expected", "metadata", "split")}
+        about.update({name: value for name, value in fields.items() if value is not None})
     begun = time.perf_counter()
     try:
-        given = task(dict(item))
-        if inspect.isawaitable(given):
-            given = asyncio.run(_wait_for(given))
-        answered = _write_down(to_answer(given))
+        result = task(dict(item))
+        if inspect.isawaitable(result):
+            result = asyncio.run(_wait_for(result))
+        row = _write_down(to_answer(result))
     except AssertionError:
-        # What a test asserts about an answer is no fault of a provider.
+        # A failed assertion about an answer is not a provider's error.
         raise
     except Exception as error:
         code = getattr(error, "code", None)
-        told = {"code": str(code or type(error).__name__)[:80], "message": str(error)[:MOST_WORDS]}
-        answered = {"output": "", "error": told}
-    return {**about, **answered, "latencyMs": (time.perf_counter() - begun) * 1_000}
+        failure = {"code": str(code or type(error).__name__)[:80], "message": str(error)[:MOST_WORDS]}
+        row = {"output": "", "error": failure}
+    return {**about, **row, "latencyMs": (time.perf_counter() - begun) * 1_000}
 
 
 async def _wait_for(given: Any) -> Any:

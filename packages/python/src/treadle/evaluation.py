@@ -1,4 +1,4 @@
-"""Runs a program over items, has the answers scored by the server, and decides whether it passes."""
+"""Runs a program over items, has the server score the answers, and decides whether it passes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORST = 5
 
 @dataclass(frozen=True)
 class Evaluation:
-    """`outcome` is `inconclusive` also where that was let through; `run` and `decision` are as the server gives them."""
+    """The result of an evaluation. `outcome` stays `inconclusive` if the caller allowed that. `run` and `decision` come from the server."""
 
     outcome: str
     has_passed: bool
@@ -47,10 +47,12 @@ def evaluate(
     source: Optional[dict] = None,
 ) -> Evaluation:
     """
-    Answers `items` (dictionaries with `inputs` and, if there is one, `expected`; or a dataset, `name@version`) by `task`, which
-    gives a text, an `Answer` or what is scored as JSON. `floor` is the least of each score by its name, a number that of the main
-    one; it fails only when chance is ruled out. `baseline` is `{"branch": …}` or `{"run_id": …}`. Runs of one `name` are each
-    other's history. Throws `EvaluationFailed` for what did not pass, `ProviderErrors` where nothing was found out.
+    Has `task` answer `items`: dictionaries with `inputs` and optionally `expected`, or a dataset, `name@version`. `task` returns
+    a text, an `Answer`, or a value that is scored as JSON.
+
+    `floor` is the lowest value of each score by name, or of the main score if it is a number. It fails only if chance is ruled
+    out. `baseline` is `{"branch": …}` or `{"run_id": …}`. Runs with the same `name` form a history. Raises `EvaluationFailed` if
+    the evaluation does not pass, and `ProviderErrors` if there is no verdict.
     """
     __tracebackhide__ = True
     refs = find_scorers(client, scorers)
@@ -75,12 +77,12 @@ def evaluate(
     if max_error_share is not None:
         rules["maxErrorShare"] = max_error_share
     order = {"head": run["runId"], "base": _base_of(baseline, name), "rules": rules}
-    found = _conclude(client, run, client.call("POST", "/api/v1/gates/decide", order))
-    if found.outcome == "provider-errors":
-        raise ProviderErrors(found.text, found)
-    if not found.has_passed:
-        raise EvaluationFailed(found)
-    return found
+    evaluation = _conclude(client, run, client.call("POST", "/api/v1/gates/decide", order))
+    if evaluation.outcome == "provider-errors":
+        raise ProviderErrors(evaluation.text, evaluation)
+    if not evaluation.has_passed:
+        raise EvaluationFailed(evaluation)
+    return evaluation
 
 
 def _upload(client: Client, body: dict, answers: Sequence[dict]) -> dict:
@@ -93,16 +95,16 @@ def _upload(client: Client, body: dict, answers: Sequence[dict]) -> dict:
         if job["status"] == "done":
             return client.call("GET", path)
         if job["status"] in ("failed", "cancelled"):
-            told = job["error"] or {"code": job["status"], "message": job["status"]}
-            raise ApiError(0, told["code"], f"{job['title']}: {told['message']}")
+            error = job["error"] or {"code": job["status"], "message": job["status"]}
+            raise ApiError(0, error["code"], f"{job['title']}: {error['message']}")
         time.sleep(POLL_SECONDS)
 
 
 def _check_floor(floor: Union[float, Mapping[str, float], None], names: Sequence[str]) -> None:
-    """Before anything is asked or paid."""
+    """Checks the floors before any paid call."""
     unknown = next((name for name in floor if name not in names), None) if isinstance(floor, Mapping) else None
     if unknown is not None:
-        raise ValueError(f'floor: "{unknown}" is none of the scorers, which are {", ".join(names)}.')
+        raise ValueError(f'floor: "{unknown}" is not one of the scorers: {", ".join(names)}.')
 
 
 def _floors_of(floor: Union[float, Mapping[str, float], None], keys: Sequence[str]) -> Mapping[str, float]:
@@ -111,8 +113,8 @@ def _floors_of(floor: Union[float, Mapping[str, float], None], keys: Sequence[st
     floors = floor if isinstance(floor, Mapping) else {keys[0] if keys else "the main score": floor}
     unknown = next((key for key in floors if key not in keys), None)
     if unknown is not None:
-        known = ", ".join(keys) or "none"
-        raise ValueError(f'floor: "{unknown}" is no score that says which way is better. Those are: {known}.')
+        scores = ", ".join(keys) or "none"
+        raise ValueError(f'floor: "{unknown}" is not a score where higher or lower is better. Such scores: {scores}.')
     return floors
 
 
@@ -132,7 +134,7 @@ def _conclude(client: Client, run: dict, decision: dict) -> Evaluation:
 
 
 def _list_worst(client: Client, run: dict) -> list[dict]:
-    """Those without an answer first, then the lowest of the main score, or the highest where less is better."""
+    """Items without an answer first, then the worst by the main score."""
 
     def listed(**query: Any) -> list[dict]:
         return client.call("GET", f"/api/v1/runs/{run['runId']}/items", query={"limit": WORST, **query})["items"]

@@ -1,4 +1,4 @@
-"""What ends an evaluation."""
+"""The exceptions that end an evaluation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class EvaluationFailed(AssertionError):
-    """A regression, a score below its floor, or, where that was asked for, one that could not be decided."""
+    """A regression, a score below its floor, or, if requested, an inconclusive result."""
 
     def __init__(self, evaluation: Evaluation):
         super().__init__(evaluation.text)
@@ -17,7 +17,7 @@ class EvaluationFailed(AssertionError):
 
 
 class ProviderErrors(Exception):
-    """Nothing was found out: too many answers never came, or a scorer failed. It is no verdict about the program."""
+    """Too many answers are missing, or a scorer failed. This is no verdict about the program."""
 
     def __init__(self, message: str, evaluation: Optional[Evaluation] = None):
         super().__init__(message)
@@ -25,4 +25,4 @@ class ProviderErrors(Exception):
 
 
 class NoScore(Exception):
-    """There can be no such score for this answer, such as without an expected one."""
+    """The scorer has no score for this answer, for example without an expected answer."""

@@ -1,4 +1,4 @@
-"""The plugin of pytest: the fixture `treadle`, the marker `treadle`, properties for JUnit, and a summary at the end."""
+"""The pytest plugin: the fixture `treadle`, the marker `treadle`, properties for JUnit, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from treadle.scoring import Score, Scorer, score
 from treadle.server import started_server
 from treadle.source import find_source
 
-MARKER = "treadle(**options): what `treadle.evaluate` takes in this test unless the call says otherwise, such as floor or tags"
+MARKER = "treadle(**options): default arguments of `treadle.evaluate` in this test, such as floor or tags"
 EVALUATION = "treadle.evaluation"
 NO_SERVER = (
     "There is no server to score on. Set TREADLE_URL and TREADLE_API_KEY, or have one started for the tests: "
@@ -26,34 +26,34 @@ NO_SERVER = (
 
 
 class Treadle:
-    """What a test scores with. Every evaluation is noted in the properties of the test."""
+    """Scores for one test. Every evaluation is added to the properties of the test."""
 
     def __init__(self, client: Client, node: pytest.Item):
         self.client = client
         self._node = node
 
     def score(self, answer: Any, scorer: Scorer, **options: Any) -> Score:
-        """Scores one answer; see `treadle.score`."""
+        """Scores one answer. See `treadle.score`."""
         __tracebackhide__ = True
         return score(self.client, answer, scorer, **options)
 
     def evaluate(self, **options: Any) -> Evaluation:
-        """Runs a program over items; see `treadle.evaluate`. The name is that of the test unless one is given."""
+        """Runs a program over items. See `treadle.evaluate`. The default name is the name of the test."""
         __tracebackhide__ = True
         marked: dict[str, Any] = {}
         for marker in reversed(list(self._node.iter_markers("treadle"))):
             marked.update(marker.kwargs)
         name = re.sub(r"[^\w ./-]+", " ", self._node.nodeid).strip(" ./-")[:119]
-        wanted = {"name": name, "source": find_source(), **marked, **options}
+        arguments = {"name": name, "source": find_source(), **marked, **options}
         try:
-            found = evaluate(self.client, **wanted)
+            evaluation = evaluate(self.client, **arguments)
         except (EvaluationFailed, ProviderErrors) as error:
             if error.evaluation is not None:
                 self._note(error.evaluation)
             raise
-        self._note(found)
-        print(found.text)
-        return found
+        self._note(evaluation)
+        print(evaluation.text)
+        return evaluation
 
     def _note(self, found: Evaluation) -> None:
         note = self._node.user_properties.append
@@ -67,11 +67,11 @@ class Treadle:
 
 @pytest.fixture(scope="session")
 def treadle_client(request: pytest.FixtureRequest) -> Iterator[Client]:
-    """The server that the environment names, or one that is started for the tests."""
+    """The server in the environment variables, or one that is started for the tests."""
     url, key = os.environ.get("TREADLE_URL"), os.environ.get("TREADLE_API_KEY")
     command = request.config.getoption("treadle_local") or request.config.getini("treadle_local")
     if url and not key:
-        pytest.fail("TREADLE_URL is set and TREADLE_API_KEY is not. Give a key of that server.", pytrace=False)
+        pytest.fail("TREADLE_URL is set, but TREADLE_API_KEY is not. Set it to an API key of that server.", pytrace=False)
     if url and key:
         yield Client(url, key)
     elif command:
@@ -88,7 +88,7 @@ def treadle(treadle_client: Client, request: pytest.FixtureRequest) -> Treadle:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    text = "start a server for these tests by this command (`treadle` when none is named), unless TREADLE_URL names one"
+    text = "start a server for these tests with this command (default: `treadle`), unless TREADLE_URL is set"
     parser.getgroup("treadle").addoption("--treadle-local", nargs="?", const="treadle", metavar="COMMAND", help=text)
     parser.addini("treadle_local", text, default="")
 
@@ -105,7 +105,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> Any:
-    """A provider that failed is told as an error of the test, not as a failed assertion."""
+    """Reports a provider's failure as an error of the test instead of a failed assertion."""
     if report.failed and getattr(report, "is_provider_error", False):
         return "error", "E", "PROVIDER ERRORS"
     return None

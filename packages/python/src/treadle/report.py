@@ -1,4 +1,4 @@
-"""An evaluation as a table for a terminal."""
+"""Formats an evaluation as a table for a terminal."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ MOST_TEXT = 80
 
 
 def show_evaluation(outcome: str, has_passed: bool, run: Mapping, decision: Mapping, worst: Sequence[Mapping]) -> str:
-    """The outcome, a row for each score with its interval and how many items it is of, and the worst items."""
+    """The outcome, a row for each score with its interval and its number of items, and the worst items."""
     rows = {row["scorer"]: row for row in decision["scorers"]}
-    let_through = ", let through" if outcome == "inconclusive" and has_passed else ""
-    lines = [f"{run['name']}: {WORDS[outcome]}{let_through}"]
+    allowed = ", counts as passed" if outcome == "inconclusive" and has_passed else ""
+    lines = [f"{run['name']}: {WORDS[outcome]}{allowed}"]
     lines += [f"  {reason}" for reason in decision["reasons"]]
     if decision["moreItems"] is not None:
         lines.append(f"  About {decision['moreItems']} more items would decide it.")
     lines += ["", *_table([HEAD] + [_cells(score, rows.get(score["scorer"])) for score in run["scores"]])]
     if run["errors"]:
-        lines += ["", f"{run['errors']} of {run['answers']} answers never came; they are no scores."]
+        lines += ["", f"{run['errors']} of {run['answers']} answers are missing and were not scored."]
     if worst:
         lines += ["", "The worst items:"]
         for item in worst:
@@ -42,16 +42,16 @@ def show_briefly(outcome: str, run: Mapping) -> str:
 
 
 def _cells(score: Mapping, row: Optional[Mapping]) -> list[str]:
-    found = row or {"headInterval": None, "floor": None, "meanBase": None, "difference": None, "interval": None}
+    comparison = row or {"headInterval": None, "floor": None, "meanBase": None, "difference": None, "interval": None}
     states = [("undefined", "without"), ("failed", "failed")]
     without = [f"{score[state]} {word}" for state, word in states if score[state]]
     return [
         score["scorer"],
-        _digits(score["value"]) + _range(found["headInterval"] or score["interval"]),
+        _digits(score["value"]) + _range(comparison["headInterval"] or score["interval"]),
         ", ".join([str(score["items"]), *without]),
-        _digits(found["floor"]),
-        _digits(found["meanBase"]),
-        _digits(found["difference"]) + _range(found["interval"]),
+        _digits(comparison["floor"]),
+        _digits(comparison["meanBase"]),
+        _digits(comparison["difference"]) + _range(comparison["interval"]),
         WORDS[row["outcome"]].lower() if row else "only measured",
     ]
 
@@ -60,9 +60,9 @@ def _item_lines(item: Mapping) -> list[str]:
     result = item["results"][0] if item["results"] else {"error": None, "output": "", "scores": []}
     error = result["error"]
     scores = ", ".join(f"{scorer} {_digits(value)}" for scorer, value in item["values"].items())
-    said = f"error {error['code']}: {error['message']}" if error else result["output"]
+    output = f"error {error['code']}: {error['message']}" if error else result["output"]
     lines = [f"  {item['itemId']}  {'no answer' if error else scores}"]
-    lines += [f"    in        {_brief(item['inputs'])}", f"    out       {_brief(said)}"]
+    lines += [f"    in        {_brief(item['inputs'])}", f"    out       {_brief(output)}"]
     if item["expected"] is not None:
         lines.append(f"    expected  {_brief(item['expected'])}")
     reason = next((score["reason"] for score in result["scores"] if score["reason"]), None)
@@ -75,7 +75,7 @@ def _brief(value: Any) -> str:
 
 
 def _digits(value: Optional[float]) -> str:
-    """A dash where there is no value, which is never 0."""
+    """A dash if there is no value, which is different from 0."""
     return "–" if value is None else f"{value:.3g}"
 
 

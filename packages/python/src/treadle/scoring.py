@@ -1,4 +1,4 @@
-"""Scores one answer, by the scorers of the server."""
+"""Scores one answer with the scorers of the server."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Score:
 
 
 def find_scorers(client: Client, given: Sequence[Scorer]) -> list[dict]:
-    """A word is a kind with its defaults when there is one of that name, else a stored scorer."""
-    kinds = {kind["kind"] for kind in client.call("GET", "/api/v1/scorer-kinds")["kinds"]}
+    """A word is a kind with its defaults if that kind exists, otherwise a stored scorer."""
+    kinds = {kind["kind"] for kind in client.call("GET", "/api/v1/scorer-kinds")["items"]}
     return [_ref_of(one, kinds) for one in given]
 
 
@@ -52,19 +52,19 @@ def score(
     **about: Any,
 ) -> Score:
     """
-    Scores an answer and holds it against limits; `at_least` is 1 when neither is given. `about` is what else is known: `expected`,
-    `input`, `messages`, `documents`, `toolCalls`, `metadata`. Throws `AssertionError` beyond a limit, `NoScore` where there can be
-    none, and `ProviderErrors` where the scorer failed.
+    Scores an answer and compares the score with limits. Without limits, `at_least` is 1. `about` adds more of the sample:
+    `expected`, `input`, `messages`, `documents`, `toolCalls`, `metadata`. Raises `AssertionError` beyond a limit, `NoScore` if
+    the answer has no score, and `ProviderErrors` if the scorer failed.
     """
     __tracebackhide__ = True
     if at_least is None and at_most is None:
         at_least = 1
-    given = to_answer(answer)
-    sample: dict[str, Any] = {"output": given.output}
-    if given.documents is not None:
-        sample["documents"] = list(given.documents)
-    if given.tool_calls is not None:
-        sample["toolCalls"] = [{"name": call["name"], "arguments": call.get("arguments", {})} for call in given.tool_calls]
+    typed_answer = to_answer(answer)
+    sample: dict[str, Any] = {"output": typed_answer.output}
+    if typed_answer.documents is not None:
+        sample["documents"] = list(typed_answer.documents)
+    if typed_answer.tool_calls is not None:
+        sample["toolCalls"] = [{"name": call["name"], "arguments": call.get("arguments", {})} for call in typed_answer.tool_calls]
     [ref] = find_scorers(client, [scorer])
     judged = client.call("POST", "/api/v1/scorers/try", {"ref": ref, "sample": {**sample, **about}})
     name, value, reason = name_of(scorer), judged["value"], judged["reason"]
@@ -73,8 +73,8 @@ def score(
     if value is None:
         raise NoScore(f"{name} has no score for this answer: {reason}")
     if (at_least is not None and value < at_least) or (at_most is not None and value > at_most):
-        wanted = [f"at least {at_least}"] * (at_least is not None) + [f"at most {at_most}"] * (at_most is not None)
-        lines = [f"{name} is {value:.4g}, and {' and '.join(wanted)} was wanted.", f"answer    {given.output[:500]}"]
+        limits = [f"at least {at_least}"] * (at_least is not None) + [f"at most {at_most}"] * (at_most is not None)
+        lines = [f"{name} is {value:.4g}, but must be {' and '.join(limits)}.", f"answer    {typed_answer.output[:500]}"]
         lines += [f"expected  {about['expected']!r}"[:500]] * ("expected" in about) + [f"because   {reason}"] * (reason != "")
         raise AssertionError("\n".join(lines))
     return Score(value, judged["label"], reason)

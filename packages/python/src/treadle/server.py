@@ -1,4 +1,4 @@
-"""A server for the time of the tests, on this machine alone."""
+"""Starts a server for the tests, on this machine only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from treadle.client import Client
 
 @contextmanager
 def started_server(command: Sequence[str], data: Optional[str] = None) -> Iterator[Client]:
-    """Starts `treadle serve` by this command and stops it at the end. `data` names a folder that keeps its runs."""
+    """Starts `treadle serve` with this command and stops it at the end. `data` names a folder that keeps its runs."""
     with tempfile.TemporaryDirectory(prefix="treadle-eval-") as own:
         key = f"tr_{secrets.token_hex(24)}"
         words = [*command, "serve", "--json", "--host", "127.0.0.1", "--port", "0", "--data", data or own]
@@ -38,5 +38,5 @@ def started_server(command: Sequence[str], data: Optional[str] = None) -> Iterat
 def _url_of(child: subprocess.Popen, command: Sequence[str]) -> str:
     line = child.stdout.readline() if child.stdout else ""
     if not line:
-        raise RuntimeError(f"`{' '.join(command)} serve` ended with {child.wait()} before it was ready.")
+        raise RuntimeError(f"`{' '.join(command)} serve` exited with code {child.wait()} before it was ready.")
     return str(json.loads(line)["url"])

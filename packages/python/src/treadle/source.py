@@ -1,4 +1,4 @@
-"""Where in the history of a program a run belongs."""
+"""The place of a run in the history of a program."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Mapping, Optional
 
 
 def find_source(env: Mapping[str, str] = os.environ) -> dict:
-    """From the variables that GitHub Actions and GitLab CI set, else from git here."""
+    """From the variables of GitHub Actions and GitLab CI, otherwise from the local git repository."""
     return {
         "branch": _first(env, "GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_REF_NAME")
         or _git("branch", "--show-current"),
@@ -29,9 +29,9 @@ def _build_url(env: Mapping[str, str]) -> Optional[str]:
 
 
 def _git(*args: str) -> Optional[str]:
-    """None outside of a repository, and where there is no git."""
+    """None outside a repository, and without git."""
     try:
-        told = subprocess.run(["git", *args], capture_output=True, text=True, check=True)
+        result = subprocess.run(["git", *args], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
-    return told.stdout.strip() or None
+    return result.stdout.strip() or None

@@ -4,7 +4,7 @@ import { answerItems } from "./answer-items.ts";
 const items = ["a", "b", "c"].map((itemId) => ({ itemId, inputs: { itemId }, expected: itemId }));
 const shared = { repeats: 1, concurrency: 2 };
 
-test("answers come in the order of the items and repeats, however long each takes, and no more at once than asked for", async () => {
+test("answers are in the order of items and repeats, however long each takes, within the concurrency limit", async () => {
   let [running, most] = [0, 0];
   const task = async ({ itemId }: { itemId: string }) => {
     most = Math.max(most, ++running);

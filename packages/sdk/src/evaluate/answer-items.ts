@@ -10,7 +10,10 @@ type Answering = Pick<EvaluationOptions, "task" | "signal"> & {
 };
 const MOST_WORDS = 4_000;
 
-/** Has the program answer every item so many times, a few at once. What it throws is kept as an error of that answer. */
+/**
+ * Has the program answer every item the given number of times, a few at once. An exception is stored as the error of
+ * that answer.
+ */
 export async function answerItems({ items, dataset }: ItemsToAnswer, options: Answering): Promise<UploadedAnswer[]> {
   const { task, repeats, concurrency, signal = new AbortController().signal } = options;
   const tasks = items.flatMap((item) => Array.from({ length: repeats }, (_, repeat) => ({ item, repeat })));
@@ -41,15 +44,15 @@ type Answered = Pick<
 >;
 
 async function answer(task: Task, item: NamedItem, about: { repeat: number; signal: AbortSignal }): Promise<Answered> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   try {
     const given = await task(item, about);
-    return { ...answerOf(given), latencyMs: performance.now() - begun };
+    return { ...answerOf(given), latencyMs: performance.now() - startedAt };
   } catch (error) {
     about.signal.throwIfAborted();
     // What a test asserts about an answer is no fault of a provider.
     if (error instanceof Error && error.name === "AssertionError") throw error;
-    return { output: "", error: failureOf(error), latencyMs: performance.now() - begun };
+    return { output: "", error: failureOf(error), latencyMs: performance.now() - startedAt };
   }
 }
 

@@ -37,7 +37,8 @@ async function decide(run: Run, options: EvaluationOptions): Promise<Decision> {
   const keys = run.scorers.filter(({ output }) => output.direction !== "none").map(({ key }) => key);
   const floors = floorsOf(options.floor, keys);
   const rules = {
-    ...{ floorBy: "interval" as const, onInconclusive: inconclusive },
+    floorBy: "interval" as const,
+    onInconclusive: inconclusive,
     scorers: keys.map((scorer) => ({ scorer, floor: floors[scorer] ?? null })),
     ...(margin !== undefined && { margin }),
     ...(maxErrorShare !== undefined && { maxErrorShare }),
@@ -50,8 +51,7 @@ async function decide(run: Run, options: EvaluationOptions): Promise<Decision> {
 /** Before anything is asked or paid. */
 function checkFloor(floor: EvaluationOptions["floor"], names: readonly string[]): void {
   const unknown = typeof floor === "object" ? Object.keys(floor).find((name) => !names.includes(name)) : undefined;
-  if (unknown !== undefined)
-    throw new Error(`floor: "${unknown}" is none of the scorers, which are ${names.join(", ")}.`);
+  if (unknown !== undefined) throw new Error(`floor: "${unknown}" is not one of the scorers: ${names.join(", ")}.`);
 }
 
 function floorsOf(floor: EvaluationOptions["floor"], keys: readonly string[]): Readonly<Record<string, number>> {
@@ -61,7 +61,7 @@ function floorsOf(floor: EvaluationOptions["floor"], keys: readonly string[]): R
   const unknown = Object.keys(floors).find((key) => !keys.includes(key));
   if (unknown !== undefined || (typeof floor === "number" && main === undefined))
     throw new Error(
-      `floor: "${unknown ?? floor}" is for no score that says which way is better. Those are: ${keys.join(", ") || "none"}.`,
+      `floor: "${unknown ?? "the main score"}" is not a score where higher or lower is better. Such scores: ${keys.join(", ") || "none"}.`,
     );
   return floors;
 }

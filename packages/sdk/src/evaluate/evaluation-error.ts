@@ -1,6 +1,6 @@
 import type { Evaluation } from "./evaluation.ts";
 
-/** An evaluation that did not pass: a regression, a score below its floor, or, where that was asked for, one that could not be decided. */
+/** An evaluation that did not pass: a regression, a score below its floor, or, if requested, an inconclusive result. */
 export class EvaluationFailed extends Error {
   readonly evaluation: Evaluation;
 

@@ -52,9 +52,9 @@ export type EvaluationOptions = {
   readonly margin?: number;
   /** Answers to each item; 1 when left out. */
   readonly repeats?: number;
-  /** Items that are answered at once; 4 when left out. */
+  /** The number of items answered at once. The default is 4. */
   readonly concurrency?: number;
-  /** What could not be decided passes and is told, unless this is `fail`. */
+  /** An inconclusive result passes and is reported, unless this is `fail`. */
   readonly inconclusive?: "pass" | "fail";
   /** More answers than this share that never came decide nothing; 0.05 when left out. */
   readonly maxErrorShare?: number;
@@ -67,7 +67,7 @@ export type EvaluationOptions = {
 export type Evaluation = {
   /** `inconclusive` also where it was let through. */
   readonly outcome: Decision["outcome"];
-  /** Whether a test goes on. */
+  /** Whether the test continues. */
   readonly hasPassed: boolean;
   readonly run: Run;
   readonly decision: Decision;

@@ -3,7 +3,7 @@ import type { ScorerChoice, ScorerRef } from "./evaluation.ts";
 
 /** A word is a kind with its defaults when there is one of that name, else a stored scorer, `name` or `name@3`. */
 export async function findScorers(client: Client, given: readonly ScorerChoice[]): Promise<ScorerRef[]> {
-  const { kinds } = await client.call("GET /api/v1/scorer-kinds");
+  const { items: kinds } = await client.call("GET /api/v1/scorer-kinds");
   return given.map((one) => {
     if (typeof one !== "string") return one;
     if (kinds.some(({ kind }) => kind === one)) return { kind: one };

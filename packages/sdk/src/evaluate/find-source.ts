@@ -6,8 +6,9 @@ export type SourceFlags = { readonly branch?: string; readonly commit?: string; 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where a run belongs: from what is given, else from the variables that GitHub Actions and GitLab CI set
- * (docs.github.com/actions/reference/variables-reference, docs.gitlab.com/ci/variables/predefined_variables), else from git here.
+ * The branch, commit and page of a run: from the options, otherwise from the variables of GitHub Actions and GitLab CI
+ * (docs.github.com/actions/reference/variables-reference, docs.gitlab.com/ci/variables/predefined_variables), otherwise
+ * from git.
  */
 export function findSource({ branch, commit, buildUrl }: SourceFlags, env: Environment): Source {
   return {

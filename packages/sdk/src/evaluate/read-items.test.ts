@@ -14,7 +14,7 @@ const idsOf = async (...inputs: Record<string, unknown>[]) =>
     )
   ).items.map(({ itemId }) => itemId);
 
-test("an item without an id has one of its inputs, whatever the order of their keys, and a second one of its own", async () => {
+test("an item without an id gets an id from its inputs, whatever the order of keys, and a duplicate gets a different id", async () => {
   const [first] = await idsOf({ a: 1, b: { c: [2], d: 3 } });
   expect(await idsOf({ b: { d: 3, c: [2] }, a: 1 })).toEqual([first]);
   expect(await idsOf({ a: 2 })).not.toEqual([first]);

@@ -15,11 +15,12 @@ const ID_DIGITS = 16;
 export async function readItems(client: Client, items: EvaluationOptions["items"]): Promise<ItemsToAnswer> {
   if (typeof items === "string") return readDataset(client, items);
   const named: NamedItem[] = [];
-  const taken = new Set<string>();
+  const usedIds = new Set<string>();
   for await (const item of items) {
-    const itemId = item.itemId ?? (await freeId(item.inputs, taken));
-    if (taken.has(itemId)) throw new Error(`Two items have the id "${itemId}". Give each one of its own, or none.`);
-    taken.add(itemId);
+    const itemId = item.itemId ?? (await freeId(item.inputs, usedIds));
+    if (usedIds.has(itemId))
+      throw new Error(`Two items have the id "${itemId}". Give each item a unique id, or no id.`);
+    usedIds.add(itemId);
     named.push({ ...item, itemId });
   }
   if (named.length === 0) throw new Error("There are no items to answer.");
@@ -28,9 +29,9 @@ export async function readItems(client: Client, items: EvaluationOptions["items"
 
 async function readDataset(client: Client, wanted: string): Promise<ItemsToAnswer> {
   const [name = "", version = "main"] = wanted.split("@");
-  const found = (await client.call("GET /api/v1/datasets", { query: { name } })).items[0];
-  if (!found) throw new Error(`The server has no dataset "${name}".`);
-  const { datasetId } = found;
+  const dataset = (await client.call("GET /api/v1/datasets", { query: { name } })).items[0];
+  if (!dataset) throw new Error(`The server has no dataset "${name}".`);
+  const { datasetId } = dataset;
   const items: NamedItem[] = [];
   for (let cursor: string | undefined; ; ) {
     const query = { at: version, limit: PAGE, ...(cursor !== undefined && { cursor }) };
@@ -51,7 +52,10 @@ async function readDataset(client: Client, wanted: string): Promise<ItemsToAnswe
   return { items, dataset: { datasetId, version } };
 }
 
-/** Of what is asked, so that the same item has the same id in every run; a second one of the same inputs is told apart by a number. */
+/**
+ * A hash of the inputs, so that the same item has the same id in every run. A second item with the same inputs gets a
+ * number.
+ */
 async function freeId(inputs: EvaluationItem["inputs"], taken: ReadonlySet<string>): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(sorted(inputs)));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -18,7 +18,7 @@ const MOST_TEXT = 80;
 export function showEvaluation({ outcome, hasPassed, run, decision, worst }: Shown): string {
   const isLetThrough = outcome === "inconclusive" && hasPassed;
   return [
-    `${run.name}: ${WORDS[outcome]}${isLetThrough ? ", let through" : ""}`,
+    `${run.name}: ${WORDS[outcome]}${isLetThrough ? ", counts as passed" : ""}`,
     ...decision.reasons.map((reason) => `  ${reason}`),
     ...(decision.moreItems === null ? [] : [`  About ${decision.moreItems} more items would decide it.`]),
     "",
@@ -57,17 +57,17 @@ function cellsOf(score: Summary, row: Row | undefined): string[] {
 }
 
 const countsOf = ({ answers, errors }: Shown["run"]) =>
-  errors > 0 ? ["", `${errors} of ${answers} answers never came; they are no scores.`] : [];
+  errors > 0 ? ["", `${errors} of ${answers} answers are missing and were not scored.`] : [];
 
 function linesOf({ itemId, inputs, expected, values, results }: RunItem): string[] {
   const [first] = results;
   const scores = Object.entries(values).map(([scorer, value]) => `${scorer} ${inDigits(value)}`);
-  const said = first?.error ? `error ${first.error.code}: ${first.error.message}` : (first?.output ?? "");
+  const answerText = first?.error ? `error ${first.error.code}: ${first.error.message}` : (first?.output ?? "");
   const reason = first?.scores.find((score) => score.reason !== "")?.reason;
   return [
     `  ${itemId}  ${first?.error ? "no answer" : scores.join(", ")}`,
     `    in        ${brief(inputs)}`,
-    `    out       ${brief(said)}`,
+    `    out       ${brief(answerText)}`,
     ...(expected === null ? [] : [`    expected  ${brief(expected)}`]),
     ...(reason === undefined ? [] : [`    because   ${brief(reason)}`]),
   ];

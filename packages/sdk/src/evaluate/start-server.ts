@@ -33,12 +33,12 @@ export async function startServer({ command, dataFolder, env, onFolder }: Option
     stdio: ["ignore", "pipe", "pipe"],
     env: { TREADLE_DEFAULT_MODEL: "none", ...env, TREADLE_BOOTSTRAP_KEY: apiKey, TREADLE_SAMPLE_DATA: "false" },
   });
-  let told = "";
+  let output = "";
   child.stderr.on("data", (bytes: Buffer) => {
-    told = `${told}${bytes.toString()}`.slice(-MOST_TOLD);
+    output = `${output}${bytes.toString()}`.slice(-MOST_TOLD);
   });
   child.on("error", (error) => {
-    told = `${told}${error.message}`;
+    output = `${output}${error.message}`;
   });
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   const stop = async () => {
@@ -49,13 +49,13 @@ export async function startServer({ command, dataFolder, env, onFolder }: Option
   const url = await Promise.race([urlIn(child.stdout), ended.then(() => null)]);
   if (url !== null) return { url, apiKey, stop };
   await stop();
-  throw new Error(`The server of its own did not start (${command.join(" ")} serve):\n${told}`);
+  throw new Error(`The server of its own did not start (${command.join(" ")} serve):\n${output}`);
 }
 
 async function urlIn(stdout: NodeJS.ReadableStream): Promise<string | null> {
   for await (const line of createInterface({ input: stdout })) {
-    const said: unknown = JSON.parse(line);
-    if (typeof said === "object" && said !== null && "url" in said) return String(said.url);
+    const message: unknown = JSON.parse(line);
+    if (typeof message === "object" && message !== null && "url" in message) return String(message.url);
   }
   return null;
 }

@@ -6,7 +6,7 @@ type Content = Omit<GiveBody, "target">;
 
 /** What feedback is about: a trace or a span of it, a session, or the answer of the gateway with this id. */
 type Target = GiveBody["target"];
-/** Feedback as one object: what it is about beside what is said. */
+/** Feedback as one object: the target together with the content. */
 export type Given = Target & Content;
 
 /**
@@ -19,7 +19,7 @@ export function createFeedback(client: Pick<Client, "call">) {
     give: (given: Given): Promise<Answer<"POST /api/v1/feedback">> =>
       client.call("POST /api/v1/feedback", { body: toBody(given) }),
 
-    /** Up to 1,000 at once; `results` says of each, in its order, what became of it. */
+    /** Up to 1,000 entries. `results` contains the result of each entry, in order. */
     giveAll: (given: readonly Given[]): Promise<Answer<"POST /api/v1/feedback/batch">> =>
       client.call("POST /api/v1/feedback/batch", { body: { items: given.map(toBody) } }),
 

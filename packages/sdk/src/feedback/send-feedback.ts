@@ -1,4 +1,4 @@
-/** What an end user says, with the token that says of what. */
+/** An end user's feedback, with the token that names the target. */
 export type PublicFeedback = {
   /** Where Treadle is, such as `https://treadle.example.com`. */
   readonly baseUrl: string;
@@ -40,17 +40,17 @@ export async function sendFeedback({
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
     credentials: "omit",
-    // Kept up when the page is left, as for a signal that somebody went away.
+    // The request continues when the page is left, for example for the signal that a user left.
     keepalive: body.signal !== undefined,
   }).catch((cause: unknown) => {
-    throw new FeedbackError(0, "The feedback could not be sent. Is there a connection?", cause);
+    throw new FeedbackError(0, "The feedback could not be sent. Check your connection.", cause);
   });
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok)
     throw new FeedbackError(response.status, messageIn(answer) ?? `The server answered ${response.status}.`);
   if (typeof answer === "object" && answer !== null && "feedbackId" in answer)
     return { feedbackId: String(answer.feedbackId) };
-  throw new FeedbackError(response.status, "The server’s answer could not be read.");
+  throw new FeedbackError(response.status, "The server’s response could not be read.");
 }
 
 function messageIn(answer: unknown): string | undefined {

@@ -68,7 +68,7 @@ test("a prompt is loaded once for all who wait for it, by its label, and then gi
   expect(asked[1]?.url).toBe("/api/v1/prompts/greet%2Fhello?version=3");
 });
 
-test("an old prompt is given at once and renewed behind the caller's back, once for everybody", async () => {
+test("a stale prompt is returned immediately and refreshed in the background, once for all callers", async () => {
   const { state, asked, prompts, settled } = await world();
   await prompts.get("greet/hello");
   state.prompt = promptOf(2);
@@ -80,7 +80,7 @@ test("an old prompt is given at once and renewed behind the caller's back, once 
   expect(asked[1]?.tag).toBe('"1"');
 });
 
-test("what the server says is the same is kept as it is, and is fresh again", async () => {
+test("a prompt that the server reports as unchanged is reused and fresh again", async () => {
   const { state, prompts, settled } = await world();
   const first = await prompts.get("greet/hello");
   state.now += 1_001;
@@ -90,7 +90,7 @@ test("what the server says is the same is kept as it is, and is fresh again", as
   await settled(2);
 });
 
-test("a program goes on with what it has when the server is away, tries again after a pause, and is told once", async () => {
+test("a program continues with cached prompts when the server is unavailable, retries after a pause, and is notified once", async () => {
   const { state, asked, problems, prompts } = await world();
   await prompts.get("greet/hello");
   state.status = 503;
@@ -219,7 +219,7 @@ test("Liquid and Jinja are the server's to fill in", async () => {
   expect(() => prompt.fill({})).toThrow(/only the server fills in; use prompts.render/);
 });
 
-test("the gateway can be told which version a call was filled in from", async () => {
+test("the gateway can be informed of the version from which a call was rendered", async () => {
   const { prompts } = await world();
   expect((await prompts.get("greet/hello")).headers).toEqual({ "x-treadle-prompt": "greet%2Fhello@1" });
 });

@@ -6,7 +6,7 @@ import { type Fallback, fallbackPrompt, type Inputs, type StoredPrompt, storedPr
 /** Which version: the one a label names, or one by its number; the label `production` when neither is given. */
 export type PromptChoice = { readonly label?: string; readonly version?: number };
 export type GetOptions = PromptChoice & {
-  /** What to go on with when the prompt was never loaded and the server does not give it. */
+  /** The fallback if the prompt was never loaded and the server is unavailable. */
   readonly fallback?: Fallback;
 };
 
@@ -34,17 +34,17 @@ const NOT_MODIFIED = 304;
 const SEPARATOR = "\n";
 
 /**
- * Stored prompts, kept in memory. What is there is given at once, however old, and renewed behind the program's back;
- * a program goes on with what it has when the server is away.
+ * Stored prompts with an in-memory cache. A cached prompt is returned immediately, even if it is stale, and refreshed
+ * in the background. When the server is unavailable, the program continues with cached prompts.
  */
 export function createPrompts(options: PromptsOptions) {
   const { baseUrl, apiKey, freshMs = FRESH_MS, timeoutMs = TIMEOUT_MS, now = Date.now } = options;
   const client = createClient({ baseUrl, apiKey, ...(options.fetch && { fetch: options.fetch }) });
-  const tell = createTeller(options.onProblem ?? ((message) => console.warn(message)), now);
+  const reportProblem = createTeller(options.onProblem ?? ((message) => console.warn(message)), now);
   const cache = createStaleCache<StoredPrompt>({
     load,
     freshFor: (key, prompt) => (isForGood(key, prompt) ? Number.POSITIVE_INFINITY : freshMs),
-    onStale: (key, error) => tell(key, `is given as it was last seen: ${reasonOf(error)}`),
+    onStale: (key, error) => reportProblem(key, `is given as it was last seen: ${reasonOf(error)}`),
     maxEntries: MOST_PROMPTS,
     now,
   });
@@ -69,15 +69,15 @@ export function createPrompts(options: PromptsOptions) {
       return await cache.load(key);
     } catch (error) {
       if (!fallback) throw error;
-      tell(key, `is not loaded, and its fallback is given: ${reasonOf(error)}`);
+      reportProblem(key, `is not loaded, and its fallback is given: ${reasonOf(error)}`);
       return cache.keepFallback(key, fallbackPrompt(name, fallback));
     }
   }
 
   return {
     /**
-     * A prompt, at once where it was loaded before. Throws an `ApiError` where it was not, the server does not give it,
-     * and there is no fallback.
+     * Returns a prompt, immediately if it was loaded before. Throws an `ApiError` if it was not, the server does not
+     * return it, and there is no fallback.
      */
     async get(name: string, { fallback, ...choice }: GetOptions = {}): Promise<StoredPrompt> {
       const key = toKey(name, choice);
@@ -87,7 +87,10 @@ export function createPrompts(options: PromptsOptions) {
     },
     /** What is in memory, without waiting and without loading what is not there. */
     peek: (name: string, choice: PromptChoice = {}): StoredPrompt | undefined => cache.peek(toKey(name, choice)),
-    /** Asks the server now: when a program starts, or when it was told that a label has moved. */
+    /**
+     * Loads the prompt from the server now. Use it when a program starts, or after a notification that a label has
+     * moved.
+     */
     refresh: (name: string, choice: PromptChoice = {}): Promise<StoredPrompt> => cache.refresh(toKey(name, choice)),
     /** Has the server put the inputs in: for Liquid and Jinja, and to check inputs by the whole schema. */
     render: (
@@ -122,11 +125,11 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
 
 /** Says the same of one prompt once a minute at most. */
 function createTeller(onProblem: (message: string) => void, now: () => number) {
-  const told = new Map<string, number>();
+  const reportedAt = new Map<string, number>();
   return (key: string, what: string) => {
-    if ((told.get(key) ?? Number.NEGATIVE_INFINITY) > now() - PROBLEM_MS) return;
-    if (told.size > MOST_PROMPTS) told.clear();
-    told.set(key, now());
+    if ((reportedAt.get(key) ?? Number.NEGATIVE_INFINITY) > now() - PROBLEM_MS) return;
+    if (reportedAt.size > MOST_PROMPTS) reportedAt.clear();
+    reportedAt.set(key, now());
     onProblem(`treadle: the prompt "${fromKey(key).name}" ${what}`);
   };
 }

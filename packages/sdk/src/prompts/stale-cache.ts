@@ -13,13 +13,13 @@ type Entry<Value> = {
 };
 
 export type CacheOptions<Value> = {
-  /** Fetches what belongs to a key. `etag` is that of the value which is there already. */
+  /** Fetches the value of a key. `etag` is the ETag of the cached value. */
   readonly load: (key: string, etag: string | null) => Promise<Loaded<Value>>;
   /** How long a value is fresh, in milliseconds. */
   readonly freshFor: (key: string, value: Value) => number;
-  /** Told when a value that is there could not be loaded again; the old one goes on being given. */
+  /** Called when a cached value could not be refreshed. The old value is still returned. */
   readonly onStale: (key: string, error: unknown) => void;
-  /** More entries than this are not kept; the one that was set first goes first. */
+  /** The maximum number of entries. The oldest entry is removed first. */
   readonly maxEntries: number;
   /** Milliseconds, as `Date.now`. */
   readonly now: () => number;
@@ -29,8 +29,8 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * A cache that answers at once with what it has, however old, and loads anew behind the caller's back.
- * One key is loaded once at a time. A failed load is tried again with growing pauses, and never takes away what is there.
+ * A cache that immediately returns its value, even if it is stale, and refreshes it in the background. A key is loaded
+ * by one request at a time. A failed load is retried with growing pauses, and never removes the cached value.
  */
 export function createStaleCache<Value>({ load, freshFor, onStale, maxEntries, now }: CacheOptions<Value>) {
   const entries = new Map<string, Entry<Value>>();
@@ -75,7 +75,7 @@ export function createStaleCache<Value>({ load, freshFor, onStale, maxEntries, n
   };
 
   return {
-    /** What is there now, without waiting; loads it anew behind the caller's back when it is old. */
+    /** The cached value, without waiting. A stale value is refreshed in the background. */
     peek(key: string): Value | undefined {
       const entry = entries.get(key);
       if (entry && entry.staleAt <= now()) void renew(key, entry);

@@ -6,7 +6,7 @@ import { PromptError } from "./prompt-error.ts";
 export type Inputs = Readonly<Record<string, unknown>>;
 type Text = { readonly type: "text"; readonly template: string };
 type Chat = { readonly type: "chat"; readonly messages: Extract<PromptContent, { type: "chat" }>["messages"] };
-/** What to go on with where a prompt was never loaded and cannot be: its text, and what else matters of it. */
+/** The fallback for a prompt that was never loaded and is unavailable: its text and other relevant fields. */
 export type Fallback = (Text | Chat) & Partial<Omit<PromptContent, "type" | "template" | "messages">>;
 
 /** A version that can be filled in. */
@@ -46,7 +46,7 @@ export function fallbackPrompt(name: string, fallback: Fallback): StoredPrompt {
   const settings = { format: "mustache", inputs: null, model: null, parameters: {}, tools: [], responseFormat: null };
   const facts = { promptId: "", name, version: 0, labels: [], message: "", author: "", contentHash: "", included: {} };
   const whole: unknown = { ...settings, ...facts, createdAt: new Date(0).toISOString(), ...fallback };
-  // Every field of a usable prompt stands in the three lines above.
+  // The three lines above contain every field of a usable prompt.
   return storedPrompt(whole as UsablePrompt, true);
 }
 
@@ -78,15 +78,15 @@ function fillerOf(prompt: UsablePrompt) {
 }
 
 function templateOf(param: string, source: string): Template {
-  const told = <Result>(run: () => Result) => {
+  const rethrow = <Result>(run: () => Result) => {
     try {
       return run();
     } catch (error) {
       throw new PromptError(param, error instanceof Error ? error.message : String(error), error);
     }
   };
-  const template = told(() => parseMustache(source));
-  return (inputs) => told(() => template(inputs));
+  const template = rethrow(() => parseMustache(source));
+  return (inputs) => rethrow(() => template(inputs));
 }
 
 function placed(name: string, inputs: Inputs): RenderedPrompt["messages"] {

@@ -22,7 +22,7 @@ export type FeedbackWidgetProps = FeedbackTarget & {
   readonly consent?: boolean;
   readonly words?: Partial<FeedbackWords>;
   readonly className?: string;
-  /** After something was kept. */
+  /** Called after feedback was stored. */
   readonly onGiven?: (given: { readonly value: boolean; readonly comment: string }) => void;
 };
 
@@ -30,8 +30,8 @@ const WORDS: FeedbackWords = {
   question: "Was this helpful?",
   yes: "Yes, it was helpful",
   no: "No, it was not helpful",
-  comment: "Anything to add?",
-  correction: "What should the answer have been?",
+  comment: "Comment (optional)",
+  correction: "Correct answer",
   send: "Send",
   thanks: "Thank you for your feedback.",
   again: "Try again",
@@ -42,8 +42,9 @@ const COLUMN = { display: "flex", flexDirection: "column", gap: "8px", marginTop
 const FIELD = { font: "inherit", width: "100%", boxSizing: "border-box" } as const;
 
 /**
- * Thumbs under an answer; a press is sent at once, and then there is room for words. Pressing the other thumb, or sending
- * words, replaces what was given. It takes its font and colours from the page; every part has a class to style it by.
+ * Thumbs under an answer. A press is sent immediately, and then a text field appears. Pressing the other thumb, or
+ * sending a text, replaces the earlier feedback. The widget inherits the page's font and colors, and every part has a
+ * class for styling.
  */
 export function FeedbackWidget({ name = "helpful", asksForCorrection = false, ...props }: FeedbackWidgetProps) {
   const { state, give } = useFeedback(props);
@@ -57,7 +58,9 @@ export function FeedbackWidget({ name = "helpful", asksForCorrection = false, ..
     setValue(next);
     const answer = next ? "" : correction.trim();
     const isKept = await give({
-      ...{ name, value: next, consent: props.consent },
+      name,
+      value: next,
+      consent: props.consent,
       ...(comment.trim() && { comment: comment.trim() }),
       ...(answer && { correction: answer }),
     });
@@ -152,7 +155,7 @@ const Words = ({ label, text, setText }: WordsProps) => (
 
 type OutcomeProps = { readonly state: FeedbackState; readonly words: FeedbackWords; readonly retry: () => void };
 
-/** Told to screen readers too: what was kept politely, what failed at once. */
+/** Announced to screen readers: success politely, errors immediately. */
 function Outcome({ state, words, retry }: OutcomeProps) {
   return (
     <>

@@ -8,7 +8,7 @@ export type FeedbackState =
   | { readonly kind: "idle" | "sending" | "kept" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Sends feedback with a token, for whoever draws their own buttons: `give({ signal: "copied" })`. Tells whether it was kept. */
+/** Sends feedback with a token, for custom buttons: `give({ signal: "copied" })`. Returns whether it was stored. */
 export function useFeedback({ baseUrl, token }: FeedbackTarget) {
   const [state, setState] = useState<FeedbackState>({ kind: "idle" });
   const give = useCallback(

@@ -1,8 +1,11 @@
 import type { SpanInput } from "@treadle/contract";
 import type { Labels } from "./labels.ts";
-import { toPlain } from "./safe-json.ts";
+import { toPlain, toWellFormedJson } from "./safe-json.ts";
 
-/** What can be said of a span while it is open. Later words replace earlier ones; metadata and attributes add up. */
+/**
+ * The fields of a span that can be set while it is open. Later values replace earlier ones; metadata and attributes are
+ * merged.
+ */
 export type SpanUpdate = Partial<
   Pick<
     SpanInput,
@@ -33,7 +36,7 @@ export type ActiveSpan = {
   update(update: SpanUpdate): void;
   /** Notes an error without ending the span. */
   fail(error: unknown): void;
-  /** Ends and sends it; what comes after is ignored. */
+  /** Ends and sends the span. Later calls are ignored. */
   end(): void;
 };
 
@@ -87,7 +90,7 @@ export function beginSpan(name: string, beginning: Beginning): ActiveSpan {
       if (!isSampled) return;
       const durationMs = performance.now() - startedAt;
       const place = { traceId, spanId, parentSpanId, startTime, durationMs, service, environment };
-      send(JSON.stringify({ ...clip(said), ...place, ...(isFailed && failureOf(error)) }));
+      send(toWellFormedJson({ ...clip(said), ...place, ...(isFailed && failureOf(error)) }));
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Labels } from "./labels.ts";
 export type Context = {
   /** The span that is open here. */
   readonly span: ActiveSpan | null;
-  /** A span of another process that this one goes on from. */
+  /** A span of another process that this process continues. */
   readonly remote: { readonly traceId: string; readonly spanId: string; readonly isSampled: boolean } | null;
   readonly labels: Labels;
 };
@@ -16,7 +16,7 @@ const NOWHERE: Context = { span: null, remote: null, labels: {} };
 
 export const currentContext = (): Context => storage.getStore() ?? NOWHERE;
 
-/** Runs a function with some of the context changed; what it starts keeps that, also after it has returned. */
+/** Runs a function with a changed context. Work that it starts has the same context, also after it returns. */
 export const runIn = <Result>(change: Partial<Context>, run: () => Result): Result =>
   storage.run({ ...currentContext(), ...change }, run);
 

@@ -114,7 +114,7 @@ function createLosses(onProblem: (message: string) => void) {
       try {
         onProblem(`Treadle lost ${spans} spans so far: ${reason}`);
       } catch {
-        // Whoever listens must not break the program that is traced.
+        // An error in a listener must not break the traced program.
       }
     },
   };

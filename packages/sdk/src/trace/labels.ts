@@ -1,4 +1,4 @@
-/** What is said of every span that begins inside. */
+/** Fields of every span that starts inside. */
 export type Labels = {
   readonly userId?: string;
   readonly sessionId?: string;

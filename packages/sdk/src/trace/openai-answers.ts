@@ -11,7 +11,7 @@ const countOf = (value: unknown): number => (typeof value === "number" && value 
 /** Reads an answer along: the pieces of a stream, or a whole one. */
 export type Collector = {
   add(piece: unknown): void;
-  /** What the span is told at the end. `whole` is the answer of a call that was not streamed. */
+  /** The final fields of the span. `whole` is the answer of a call without a stream. */
   finish(whole?: unknown): SpanUpdate;
 };
 

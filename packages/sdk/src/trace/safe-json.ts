@@ -2,8 +2,9 @@ const MAX_DEPTH = 32;
 const MAX_CHARACTERS = 1_000_000;
 
 /**
- * A copy of any value as JSON can hold it, so that later changes to it are not recorded: functions, cycles, errors, big numbers,
- * maps and bytes become something to read instead of an exception. What is longer than a million characters is cut.
+ * A copy of any value in JSON form, so that later changes to it are not recorded. Functions, cycles, errors, big
+ * integers, maps and bytes become readable text instead of an exception. Texts of more than a million characters are
+ * cut off.
  */
 export function toPlain(value: unknown): unknown {
   try {
@@ -40,4 +41,13 @@ function plainObject(value: object, depth: number, above: Set<object>): unknown 
   if (Array.isArray(value)) return value.map(inner);
   if ("toJSON" in value && typeof value.toJSON === "function") return inner(value.toJSON());
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]));
+}
+
+/** What JSON writes for half of a surrogate pair; a backslash before it would make it plain text. */
+const HALF_PAIR = /(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+/** JSON in which half of a surrogate pair, such as an emoji that was cut, is U+FFFD: the server refuses a text with half a character. */
+export function toWellFormedJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.includes("\\ud") ? json.replace(HALF_PAIR, "\\ufffd") : json;
 }

@@ -3,7 +3,7 @@ import { createTracing, type TracingOptions } from "./index.ts";
 
 type Sent = Record<string, unknown>;
 
-/** A server that keeps what it is sent and answers what it is told to. */
+/** A server that stores the requests and sends the configured responses. */
 function world(options: Partial<TracingOptions> & { answers?: (spans: Sent[]) => Response | Error } = {}) {
   const { answers, ...rest } = options;
   const received: Sent[] = [];
@@ -38,7 +38,7 @@ function world(options: Partial<TracingOptions> & { answers?: (spans: Sent[]) =>
   return { tracing, requests, problems, spans, named };
 }
 
-test("a function that is observed is recorded with what went in, what came out and what began inside", async () => {
+test("an observed function is recorded with its input, output and inner spans", async () => {
   const { tracing, spans, requests } = world();
   const find = tracing.observe({ name: "find", kind: "retrieval" }, async (query: string) => {
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -98,8 +98,8 @@ test("what a function throws is thrown on, and the span says it", async () => {
       errorType: "OutOfStock",
       errorMessage: "no socks left",
     });
-  const gone = new DOMException("left", "AbortError");
-  await expect(tracing.span("stopped", async () => Promise.reject(gone))).rejects.toBe(gone);
+  const abortError = new DOMException("left", "AbortError");
+  await expect(tracing.span("stopped", async () => Promise.reject(abortError))).rejects.toBe(abortError);
   expect(await named("stopped")).toMatchObject({ errorMessage: "left" });
 });
 
@@ -118,7 +118,7 @@ test("a generator is recorded when it has been read, also when its reader leaves
   expect(await named("speak")).toMatchObject({ input: 100, output: "w0 w1 " });
 });
 
-test("a trace goes on from the request that came in, and into the request that goes out", async () => {
+test("a trace continues from an incoming request into an outgoing request", async () => {
   const { tracing, named } = world();
   const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const out = tracing.continueFrom({ traceparent }, () =>
@@ -191,7 +191,7 @@ test("a server that is away is tried again, and what was made meanwhile arrives"
   expect(tracing.droppedSpans()).toBe(0);
 });
 
-test("of a batch that the server refuses only the bad span is lost, and its loss is told", async () => {
+test("only the invalid span of a batch is lost, and the loss is reported", async () => {
   const { tracing, spans, problems } = world({
     answers: (batch) =>
       batch.some((span) => span.name === "bad") ? new Response("`name` is bad", { status: 400 }) : new Response("{}"),
@@ -202,7 +202,7 @@ test("of a batch that the server refuses only the bad span is lost, and its loss
   expect(problems).toEqual([expect.stringContaining("`name` is bad")]);
 });
 
-test("a wrong key is told once and loses spans, not memory; the program goes on", async () => {
+test("a wrong key is reported once and loses spans, not memory; the program continues", async () => {
   const { tracing, problems, requests } = world({ answers: () => new Response("no such key", { status: 401 }) });
   for (let index = 0; index < 1_000; index++) tracing.span("lost", () => undefined);
   await tracing.flush();

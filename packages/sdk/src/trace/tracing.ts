@@ -49,7 +49,7 @@ export function createTracing(options: TracingOptions) {
   });
   const leave = flushAtExit(() => exporter.flush(EXIT_MS));
 
-  /** Begins a span under the one that is open here, or a new trace. Whoever begins it ends it. */
+  /** Starts a span under the open span, or a new trace. The caller must end it. */
   function startSpan(given: string | SpanOptions): ActiveSpan {
     const { name, ...update } = asOptions(given);
     const { span: parent, remote, labels } = currentContext();
@@ -95,7 +95,7 @@ export function createTracing(options: TracingOptions) {
     /** Says who and what every span is about that begins inside: user, session, tags, metadata. */
     with: <Result>(labels: Labels, run: () => Result): Result =>
       runIn({ labels: mergeLabels(currentContext().labels, labels) }, run),
-    /** Goes on with the trace of an incoming request, by its `traceparent` header; without one a new trace begins. */
+    /** Continues the trace of an incoming request, by its `traceparent` header. Without one, a new trace starts. */
     continueFrom<Result>(headers: Headers | globalThis.Headers, run: () => Result): Result {
       const header = headers instanceof globalThis.Headers ? headers.get("traceparent") : headers.traceparent;
       return runIn({ span: null, remote: readTraceParent(typeof header === "string" ? header : null) }, run);

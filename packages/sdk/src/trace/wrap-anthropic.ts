@@ -71,7 +71,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Anthropic counts cached tokens beside the others; a span's input holds them all. */
+/** Anthropic counts cached tokens separately. A span's input includes them. */
 function toUpdate(message: Fields): SpanUpdate {
   const usage = isFields(message.usage) ? message.usage : {};
   const count = (name: string) => (typeof usage[name] === "number" ? usage[name] : 0);

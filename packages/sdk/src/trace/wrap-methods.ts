@@ -127,7 +127,7 @@ type Stream = object & { [Symbol.asyncIterator](): AsyncIterator<unknown> };
 const isStream = (value: unknown): value is Stream =>
   typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 
-/** Reads along with whoever reads the stream, and ends the span when they stop. */
+/** Passes the stream through to the reader, and ends the span when the reader stops. */
 function tapStream(span: ActiveSpan, stream: Stream, { collector, startedAt }: Watching): void {
   // `tee` and `toReadableStream` of these clients start from `iterator`, which opens the stream, as does the loop.
   const opener: unknown = Reflect.get(stream, "iterator");

@@ -10,14 +10,17 @@ declare module "vitest" {
 
 let client: Client | undefined;
 
-/** The server that the environment names, or the one that `@treadle/sdk/vitest/server` has started. Throws when there is neither. */
+/**
+ * The server in the environment variables, or the server that `@treadle/sdk/vitest/server` started. Throws if there is
+ * neither.
+ */
 export function connection(): Client {
   if (client) return client;
-  const found = namedServer(environment()) ?? inject("treadle") ?? null;
-  if (found === null)
+  const server = namedServer(environment()) ?? inject("treadle") ?? null;
+  if (server === null)
     throw new Error(
       'There is no server to score on. Set TREADLE_URL and TREADLE_API_KEY, or have one started for the tests: globalSetup: ["@treadle/sdk/vitest/server"] in the configuration of Vitest.',
     );
-  client = createClient({ baseUrl: found.url, apiKey: found.apiKey });
+  client = createClient({ baseUrl: server.url, apiKey: server.apiKey });
   return client;
 }

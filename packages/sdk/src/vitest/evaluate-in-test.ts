@@ -2,7 +2,7 @@ import { type Evaluation, type EvaluationOptions, evaluate as evaluateOn } from 
 import { connection } from "./connection.ts";
 import { sourceOfTests } from "./test-settings.ts";
 
-/** What `evaluate` takes; the client is that of the tests' server unless one is given. */
+/** The options of `evaluate`. The client defaults to the tests' server. */
 export type TestedEvaluation = Omit<EvaluationOptions, "client"> & Partial<Pick<EvaluationOptions, "client">>;
 
 /** Runs a program over items inside a test and prints the table; see `EvaluationOptions`. What did not pass throws, and fails the test. */

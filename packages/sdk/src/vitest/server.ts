@@ -5,8 +5,8 @@ import { startServer } from "../evaluate/index.ts";
 import { environment, namedServer } from "./test-settings.ts";
 
 /**
- * A `globalSetup` of Vitest: where TREADLE_URL names no server, starts one for the tests and stops it after them. It needs no
- * network and no key. TREADLE_TEST_DATA names a folder that keeps its runs, so that the next time has a base.
+ * A `globalSetup` of Vitest. If TREADLE_URL names no server, it starts one for the tests and stops it after them. It
+ * needs no network and no key. TREADLE_TEST_DATA names a folder that stores its runs, so that the next time has a base.
  */
 export async function setup(project: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
   const env = environment();

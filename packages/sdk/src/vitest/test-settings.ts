@@ -9,10 +9,8 @@ export const environment = (): Environment => process.env;
 export function namedServer({ TREADLE_URL: url, TREADLE_API_KEY: apiKey }: Environment): Connection | null {
   if (!url) return null;
   if (!/^https?:\/\//.test(url))
-    throw new Error(
-      `TREADLE_URL is "${url}", which is no address of a server. Write one such as http://127.0.0.1:4747.`,
-    );
-  if (!apiKey) throw new Error("TREADLE_URL is set and TREADLE_API_KEY is not. Give a key of that server.");
+    throw new Error(`TREADLE_URL is "${url}", which is not a server address. Use one such as http://127.0.0.1:4747.`);
+  if (!apiKey) throw new Error("TREADLE_URL is set, but TREADLE_API_KEY is not. Set it to an API key of that server.");
   return { url, apiKey };
 }
 

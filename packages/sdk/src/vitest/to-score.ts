@@ -51,7 +51,7 @@ export async function toScore(received: unknown, scorer: ScorerChoice, options: 
     pass,
     message: () =>
       [
-        `${name} is ${Number(value.toPrecision(4))}, and ${pass ? "anything but " : ""}${wanted} was wanted.`,
+        `${name} is ${Number(value.toPrecision(4))}, but must ${pass ? "not " : ""}be ${wanted}.`,
         ...(reason === "" ? [] : [`because   ${reason}`]),
         `answer    ${output.slice(0, MOST_TEXT)}`,
         ...(about.expected === undefined ? [] : [`expected  ${JSON.stringify(about.expected)?.slice(0, MOST_TEXT)}`]),

@@ -6,7 +6,7 @@ import type { Sink } from "./sink.ts";
 type RequestHeaders = Readonly<Record<string, string | string[] | undefined>> &
   Readonly<Partial<Record<"cookie" | "host" | "content-type", string>>>;
 
-/** What every handler gets beside the parsed params, query and body. */
+/** The context of every handler, in addition to the parsed params, query and body. */
 export type Call = {
   readonly scope: Scope;
   /** Aborted when the caller goes away. */
@@ -15,7 +15,7 @@ export type Call = {
   readonly headers: RequestHeaders;
   /** The body as it arrived, after decompression. */
   readonly bytes: Buffer;
-  /** The caller's address as the connection shows it; a proxy's own when one stands in between. */
+  /** The caller's address, of IPv6 its /64 network, for limits: as the connection shows it, or as a trusted proxy forwards it. */
   readonly remoteAddress: string;
   /** Sets a response header, such as a cookie. */
   setHeader(name: string, value: string): void;

@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode } from "@treadle/contract";
 
 type Extra = {
-  /** What the caller reads; the table's sentence when left out. Says what was wrong, where, and what to do. */
+  /** The message for the caller. By default, the table's sentence. It says what was wrong, where, and what to do. */
   readonly message?: string;
   readonly details?: unknown;
   /** Seconds the caller should wait before it tries again. */
@@ -30,4 +30,4 @@ export class AppError extends Error {
 
 /** The same for an id that does not exist and for one of another project: an id is never a capability. */
 export const notFound = (kind: string, id: string) =>
-  new AppError("not_found", { message: `There is no ${kind} "${id}" in this project.`, details: { kind, id } });
+  new AppError("not_found", { message: `This project has no ${kind} "${id}".`, details: { kind, id } });

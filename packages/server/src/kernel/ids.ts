@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/** How many digits of an id stand for its place among those of the same millisecond: 20 bits. */
+/** The number of digits for the position of an id among ids of the same millisecond: 20 bits. */
 const PLACE_DIGITS = 4;
 const RANDOM_DIGITS = 12;
 let lastTime = 0;

@@ -28,7 +28,7 @@ export function fromTimeCursor(cursor: string): readonly [createdAt: string, id:
 
 const badCursor = (cause?: unknown) =>
   new AppError("invalid_request", {
-    message: "The cursor is not one this list gave. Start again without a cursor.",
+    message: "The cursor does not belong to this list. Start again without a cursor.",
     cause,
   });
 
@@ -41,4 +41,31 @@ export function toPage<Item>(
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null };
+}
+
+/** A short list as one page, for lists that are bounded and so have no paging. */
+export const wholeList = <Items extends readonly unknown[]>(items: Items) => ({ items, nextCursor: null });
+
+/** What an item is sorted by, ascending. The two values together differ for each item. */
+type SortKey = readonly [string | number, string | number];
+
+/** Cuts a page from a list that is in memory as a whole, and sorts it by its key. */
+export function cutPage<Item>(
+  list: readonly Item[],
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  keyOf: (item: Item) => SortKey,
+) {
+  const after = cursor === undefined ? null : fromCursor(cursor, 2);
+  const rest = list.filter((item) => after === null || compareKeys(keyOf(item), after) > 0);
+  const sorted = rest.toSorted((left, right) => compareKeys(keyOf(left), keyOf(right)));
+  return toPage(sorted.slice(0, limit + 1), limit, keyOf);
+}
+
+function compareKeys(left: readonly (string | number)[], right: readonly (string | number)[]): number {
+  for (const [place, value] of left.entries()) {
+    const other = right[place];
+    if (other === undefined || typeof value !== typeof other) throw badCursor();
+    if (value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
 }

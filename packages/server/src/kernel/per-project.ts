@@ -42,7 +42,7 @@ export function createPerProject<Value>({
       const entry = entries.get(projectId);
       return entry && isFresh(entry) ? entry.value : reload(projectId, entry);
     },
-    /** The value at once; undefined when it has to be waited for. */
+    /** The value if it is cached. Undefined if the caller must wait for it. */
     recall(projectId: string): Value | undefined {
       const entry = entries.get(projectId);
       return entry && isFresh(entry) ? entry.loaded : undefined;

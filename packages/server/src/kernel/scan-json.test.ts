@@ -23,7 +23,7 @@ test("whatever JSON.stringify makes passes exactly when it is at most 64 deep", 
   );
 });
 
-test("what stands in a string counts for nothing, however it is escaped", () => {
+test("characters in a string do not count, however they are escaped", () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('"', "\\", "[", "{", ":", ",", "1e999", "é", "a".repeat(40)), maxLength: 400 }),

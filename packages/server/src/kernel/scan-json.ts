@@ -1,11 +1,11 @@
 const MAX_DEPTH = 64;
 const MAX_KEYS_IN_AN_OBJECT = 10_000;
-/** As many values as a body may hold whose memory nobody looks after. */
+/** The default limit of values in a body, for callers without their own memory limit. */
 const MAX_VALUES = 5_000_000;
 const MAX_DIGITS = 1_000;
 /** No number shorter than this without an exponent is beyond the largest double. */
 const SAFE_DIGITS = 300;
-/** How far a string is read byte by byte before the engine's own search is worth its call. */
+/** The number of bytes to read one by one before the engine's own search is worth its call. */
 const NEAR_BYTES = 32;
 
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
@@ -16,8 +16,8 @@ const [MINUS, PLUS, DOT, ZERO, NINE, LOWER_E, UPPER_E] = [0x2d, 0x2b, 0x2e, 0x30
 const keysAtDepth = new Uint32Array(MAX_DEPTH + 2);
 
 /**
- * Looks for what makes JSON dangerous to parse or to use, without parsing it: nesting, keys, values and numbers without
- * bound. Gives a sentence that says what is wrong, or null. About a nanosecond a byte outside of strings, far less inside.
+ * Finds JSON that is dangerous to parse or use, without parsing it: unbounded nesting, keys, values or numbers. Returns
+ * a sentence about the problem, or null. It takes about a nanosecond per byte outside of strings, far less inside.
  */
 export function scanJson(bytes: Buffer, maxValues = MAX_VALUES): string | null {
   let depth = 0;
@@ -41,14 +41,14 @@ export function scanJson(bytes: Buffer, maxValues = MAX_VALUES): string | null {
       if (++values > maxValues) return `It holds more than ${maxValues} values.`;
     } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
       const end = endOfNumber(bytes, at);
-      if (isUnbounded(bytes, at, end)) return "A number is too large to be kept.";
+      if (isUnbounded(bytes, at, end)) return "A number is too large to store.";
       at = end - 1;
     }
   }
   return null;
 }
 
-/** The place of the closing quote, or the end of the bytes; JSON.parse says what is wrong then. */
+/** The index of the closing quote, or the end of the bytes. JSON.parse then reports the error. */
 function endOfString(bytes: Buffer, start: number): number {
   let at = start;
   while (at < bytes.length) {

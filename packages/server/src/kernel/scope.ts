@@ -1,6 +1,6 @@
 import type { Permission } from "@treadle/contract";
 
-/** Who is calling and which project they act in. The first argument of every service method. */
+/** The caller and the project. It is the first argument of every service method. */
 export type Scope = {
   readonly projectId: string;
   /** `user_…`, `key_…` or `system`. */
@@ -8,4 +8,18 @@ export type Scope = {
   /** Set for a person's session, not for an API key. */
   readonly userId: string | null;
   readonly permissions: ReadonlySet<Permission>;
+  /** Permissions that the caller would have in an active project, and the error that explains why not. */
+  readonly withheld?: {
+    readonly permissions: ReadonlySet<Permission>;
+    readonly code: string;
+    readonly message: string;
+  };
 };
+
+/** The server itself, acting in a project. */
+export const systemScope = (projectId: string): Scope => ({
+  projectId,
+  actor: "system",
+  userId: null,
+  permissions: new Set(),
+});

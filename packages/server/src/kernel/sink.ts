@@ -1,8 +1,8 @@
 /** Where a streamed or raw answer goes. The HTTP layer makes one from a response; a test or a job makes one from an array. */
 export type Sink = {
   /**
-   * False once the receiver has gone away. Asked and not read: each object that is written with a getter has a shape of its own, which V8 keeps
-   * in the old generation, and with it the getter and all that it sees, which is the whole request.
+   * False after the receiver has disconnected. This is a method, not a getter: V8 gives each object with a getter a
+   * separate shape in the old generation. The shape retains the getter's closure, and with it the whole request.
    */
   isOpen(): boolean;
   /** Sends status and headers; must come once, before the first byte. */

@@ -1,4 +1,4 @@
-// Vercel's AI SDK with its telemetry switched on.
+// Vercel's AI SDK with telemetry enabled.
 import { createOpenAI } from "@ai-sdk/openai";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { NodeSDK } from "@opentelemetry/sdk-node";

@@ -1,4 +1,4 @@
-// LangChain, seen by OpenInference's instrumentation of it.
+// LangChain, traced by OpenInference's instrumentation.
 
 import { setSession, setUser } from "@arizeai/openinference-core";
 import { LangChainInstrumentation } from "@arizeai/openinference-instrumentation-langchain";

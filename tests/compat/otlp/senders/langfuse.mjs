@@ -1,4 +1,4 @@
-// Langfuse's SDK, pointed at Treadle by its base address. Treadle's key is the secret one; any text is the public one.
+// Langfuse's SDK with Treadle as its base address. Treadle's key is the secret key; the public key can be any text.
 process.env.LANGFUSE_PUBLIC_KEY = "pk-lf-any";
 process.env.LANGFUSE_SECRET_KEY = process.env.TREADLE_KEY;
 process.env.LANGFUSE_BASE_URL = process.env.TREADLE_URL;
@@ -30,8 +30,8 @@ await propagateAttributes({ userId, sessionId, tags, metadata: { plan }, traceNa
       agent.update({ input: "hello there" });
       const prompt = { name: "greet", version: 4, isFallback: false };
       await talk(observeOpenAI(new OpenAI(), { generationName: "call", langfusePrompt: prompt }), callTool);
-      const found = [{ id: "d1", content: "Sunny.", score: 0.9 }];
-      startObservation("retrieve", { input: "weather", output: found }, { asType: "retriever" }).end();
+      const documents = [{ id: "d1", content: "Sunny.", score: 0.9 }];
+      startObservation("retrieve", { input: "weather", output: documents }, { asType: "retriever" }).end();
       agent.update({ output: "done" });
     },
     { asType: "agent" },

@@ -1,4 +1,4 @@
-// LangSmith's SDK, told to send through OpenTelemetry.
+// LangSmith's SDK, configured to export through OpenTelemetry.
 process.env.LANGSMITH_TRACING = "true";
 process.env.LANGSMITH_OTEL_ENABLED = "true";
 process.env.LANGSMITH_OTEL_ONLY = "true";

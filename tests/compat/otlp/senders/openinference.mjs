@@ -1,4 +1,4 @@
-// Arize's OpenInference: its instrumentation of OpenAI, its helpers for tools and for who asks.
+// Arize's OpenInference: its instrumentation of OpenAI, and its helpers for tools, users and sessions.
 
 import * as core from "@arizeai/openinference-core";
 import { OpenAIInstrumentation } from "@arizeai/openinference-instrumentation-openai";

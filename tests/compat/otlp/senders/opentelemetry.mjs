@@ -1,4 +1,4 @@
-// Plain OpenTelemetry with the names of its GenAI conventions, by any of its exporters.
+// Plain OpenTelemetry with the attribute names of its GenAI conventions, through any of its exporters.
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { headers, model, sessionId, target, userId } from "./talk.mjs";
@@ -12,7 +12,7 @@ const sdk = new NodeSDK({ serviceName: "weather", traceExporter, instrumentation
 sdk.start();
 
 const tracer = trace.getTracer("weather", "1.0.0");
-const say = (role, content) => JSON.stringify([{ role, parts: [{ type: "text", content }] }]);
+const messagesJson = (role, content) => JSON.stringify([{ role, parts: [{ type: "text", content }] }]);
 const chat = {
   "gen_ai.operation.name": "chat",
   "gen_ai.provider.name": "openai",
@@ -20,8 +20,8 @@ const chat = {
   "gen_ai.response.model": model,
   "gen_ai.request.temperature": 0.2,
   "gen_ai.system_instructions": JSON.stringify([{ type: "text", content: "be brief" }]),
-  "gen_ai.input.messages": say("user", "hello there"),
-  "gen_ai.output.messages": say("assistant", "You said: hello there"),
+  "gen_ai.input.messages": messagesJson("user", "hello there"),
+  "gen_ai.output.messages": messagesJson("assistant", "You said: hello there"),
   "gen_ai.usage.input_tokens": 11,
   "gen_ai.usage.output_tokens": 7,
   "gen_ai.usage.cache_read.input_tokens": 3,

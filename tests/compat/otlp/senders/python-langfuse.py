@@ -1,4 +1,4 @@
-"""Langfuse's SDK, pointed at Treadle by its base address. Treadle's key is the secret one; any text is the public one."""
+"""Langfuse's SDK with Treadle as its base address. Treadle's key is the secret key; the public key can be any text."""
 
 import os
 

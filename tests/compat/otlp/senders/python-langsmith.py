@@ -1,4 +1,4 @@
-"""LangSmith's SDK, told to send through OpenTelemetry."""
+"""LangSmith's SDK, configured to export through OpenTelemetry."""
 
 import os
 

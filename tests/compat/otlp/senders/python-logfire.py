@@ -1,4 +1,4 @@
-"""Logfire, told to send to Treadle alone. It hides what is called "session", so that the session is a conversation."""
+"""Logfire, configured to send to Treadle only. It redacts attributes named "session", so the session is sent as a conversation."""
 
 import os
 

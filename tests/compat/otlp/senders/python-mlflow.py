@@ -1,4 +1,4 @@
-"""MLflow's tracing, told to export to Treadle. It sends no user and session of its own, so that they are attributes."""
+"""MLflow's tracing, configured to export to Treadle. It sends no user and no session itself, so they are attributes."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""OpenTelemetry's own instrumentation of OpenAI, of today's conventions, with what was said on the span."""
+"""OpenTelemetry's own instrumentation of OpenAI, with the current conventions and the messages on the span."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 
 class Stamp(SpanProcessor):
-    """The instrumentation names nobody: who asked goes along as baggage, and is written on each span."""
+    """Copies the user from the baggage to each span, because the instrumentation sends none."""
 
     def on_start(self, span, parent_context=None):
         span.set_attributes(dict(baggage.get_all(parent_context)))

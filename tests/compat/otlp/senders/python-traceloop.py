@@ -1,4 +1,4 @@
-"""Traceloop's SDK, pointed at Treadle by its base address."""
+"""Traceloop's SDK with Treadle as its base address."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import sys
 from talk import KEY, PLAN, SESSION, URL, USER, talk, weather_in
 
 if sys.argv[1:] == ["grpc"]:
-    # Of TRACELOOP_API_KEY it makes a header with a capital letter, which gRPC refuses to send.
+    # TRACELOOP_API_KEY would become a header with a capital letter, which gRPC refuses to send.
     GRPC_URL = os.environ["TREADLE_GRPC_URL"].replace("http://", "grpc://")
     os.environ.update(TRACELOOP_BASE_URL=GRPC_URL, TRACELOOP_HEADERS=f"authorization=Bearer%20{KEY}")
 else:

@@ -1,4 +1,4 @@
-// What every sender in JavaScript does with an instrumented client of OpenAI, and who asks for it.
+// The calls that every sender in JavaScript makes with an instrumented client of OpenAI, and their user and session.
 export const model = "echo-1";
 export const userId = "ada";
 export const sessionId = "talk-1";
@@ -19,7 +19,7 @@ export const tools = [
 
 export const weatherIn = ({ city }) => `Sunny in ${city}`;
 
-/** A plain chat, a stream, a tool called and answered, and an embedding. */
+/** Makes a plain chat call, a streamed call, a tool call with its result, and an embedding. */
 export async function talk(client, callTool = async (given) => weatherIn(given)) {
   await client.chat.completions.create({ model, temperature: 0.2, messages: question });
   const stream = await client.chat.completions.create({
@@ -34,7 +34,7 @@ export async function talk(client, callTool = async (given) => weatherIn(given))
   const message = first.choices[0].message;
   const [call] = message.tool_calls;
   const content = await callTool(JSON.parse(call.function.arguments));
-  const answered = [...asked, message, { role: "tool", tool_call_id: call.id, content }];
-  await client.chat.completions.create({ model, messages: answered, tools });
+  const conversation = [...asked, message, { role: "tool", tool_call_id: call.id, content }];
+  await client.chat.completions.create({ model, messages: conversation, tools });
   await client.embeddings.create({ model, input: ["Paris", "Berlin"] });
 }

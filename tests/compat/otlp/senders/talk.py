@@ -1,4 +1,4 @@
-"""What every sender in Python does with an instrumented client of OpenAI, and who asks for it."""
+"""The calls that every sender in Python makes with an instrumented client of OpenAI, and their user and session."""
 
 import json
 import os
@@ -21,21 +21,21 @@ def weather_in(city: str) -> str:
 
 
 def talk(client, call_tool=weather_in):
-    """A plain chat, a stream, a tool called and answered, and an embedding."""
+    """Makes a plain chat call, a streamed call, a tool call with its result, and an embedding."""
     client.chat.completions.create(model=MODEL, temperature=0.2, messages=QUESTION)
     for _ in client.chat.completions.create(
         model=MODEL, messages=QUESTION, stream=True, stream_options={"include_usage": True}
     ):
         pass
-    asked = [{"role": "user", "content": "weather in Paris"}]
-    message = client.chat.completions.create(model=MODEL, messages=asked, tools=TOOLS).choices[0].message
+    messages = [{"role": "user", "content": "weather in Paris"}]
+    message = client.chat.completions.create(model=MODEL, messages=messages, tools=TOOLS).choices[0].message
     call = message.tool_calls[0].function
     content = call_tool(**json.loads(call.arguments))
-    made = {"id": message.tool_calls[0].id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-    answered = [
-        *asked,
-        {"role": "assistant", "content": None, "tool_calls": [made]},
-        {"role": "tool", "tool_call_id": made["id"], "content": content},
+    tool_call = {"id": message.tool_calls[0].id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+    messages_with_result = [
+        *messages,
+        {"role": "assistant", "content": None, "tool_calls": [tool_call]},
+        {"role": "tool", "tool_call_id": tool_call["id"], "content": content},
     ]
-    client.chat.completions.create(model=MODEL, messages=answered, tools=TOOLS)
+    client.chat.completions.create(model=MODEL, messages=messages_with_result, tools=TOOLS)
     client.embeddings.create(model=MODEL, input=["Paris", "Berlin"])

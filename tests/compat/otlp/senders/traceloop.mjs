@@ -1,4 +1,4 @@
-// Traceloop's SDK, pointed at Treadle by its base address.
+// Traceloop's SDK with Treadle as its base address.
 process.env.TRACELOOP_TELEMETRY = "false";
 const traceloop = await import("@traceloop/node-server-sdk");
 const { default: OpenAI } = await import("openai");

@@ -1,5 +1,5 @@
-import { checkAlpha } from "../checks.ts";
-import type { Interval } from "../comparison.ts";
+import { checkAlpha } from "../shared/checks.ts";
+import type { Interval } from "../shared/comparison.ts";
 
 /** A running mean difference. */
 export type Running = {

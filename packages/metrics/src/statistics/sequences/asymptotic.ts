@@ -1,13 +1,13 @@
-import { checkAlpha } from "../checks.ts";
-import type { Interval } from "../comparison.ts";
+import { checkAlpha } from "../shared/checks.ts";
+import type { Interval } from "../shared/comparison.ts";
 import { LEAST_UNITS, type Running } from "./always-valid.ts";
 
 /** The sequence is narrowest at so many units of variance 1, as TensorZero has it. */
 const TUNED_FOR = 100;
 
 /**
- * The asymptotic confidence sequence of a mean as TensorZero computes it (Waudby-Smith et al. 2021): valid at every look from some size
- * on. null below 100 units, where its promise does not hold, or without spread.
+ * The asymptotic confidence sequence of a mean, as in TensorZero (Waudby-Smith et al. 2021). It is valid at every look
+ * from a minimum size on. null below 100 units, where its guarantee does not hold, and without spread.
  */
 export function asymptoticSequence({ n, mean, variance }: Running, alpha = 0.05): Interval | null {
   checkAlpha(alpha);

@@ -1,13 +1,14 @@
 import { logBeta } from "../../distributions/beta.ts";
-import { checkAlpha, checkCounts } from "../checks.ts";
-import type { Interval } from "../comparison.ts";
-import type { Count } from "../proportions.ts";
+import { checkAlpha, checkCounts } from "../shared/checks.ts";
+import type { Interval } from "../shared/comparison.ts";
+import type { Count } from "../shared/proportions.ts";
 
 export type Prior = { readonly a: number; readonly b: number };
 
 /**
- * The evidence against the rate p0 that so many successes are: exact for every n, and valid at every look (Ville): an e-value of 1 / alpha
- * is reached by chance in at most alpha of experiments. Of pairs that changed, p0 = ½ means no difference.
+ * The evidence against the rate p0 from this number of successes. It is exact for every n, and valid at every look
+ * (Ville): an e-value of 1 / alpha occurs by chance in at most alpha of experiments. For changed pairs, p0 = ½ means no
+ * difference.
  */
 export function betaBinomialEValue(count: Count, rate: number, { a, b }: Prior = { a: 1, b: 1 }): number {
   if (!(rate >= 0 && rate <= 1)) throw new RangeError(`rate is ${rate}: give one within 0 and 1.`);

@@ -1,13 +1,13 @@
-import { checkAlpha } from "../checks.ts";
-import type { Interval } from "../comparison.ts";
+import { checkAlpha } from "../shared/checks.ts";
+import type { Interval } from "../shared/comparison.ts";
 
 /** No bet risks more than this share of what can be lost on one value. */
 const MOST_AT_RISK = 0.5;
 
 /**
- * The hedged capital of Waudby-Smith and Ramdas (2024) against the mean `mean` of values within 0 and 1, after each value in turn: half
- * the money bets that the true mean is higher, half that it is lower. Exact for every n and any distribution; reaching 1 / alpha at any
- * look is evidence. `alpha` only tunes the bets.
+ * The hedged capital of Waudby-Smith and Ramdas (2024) against the mean `mean` of values from 0 to 1, after each value.
+ * Half of the capital bets that the true mean is higher, half that it is lower. It is exact for every n and any
+ * distribution. Reaching 1 / alpha at any look is evidence. `alpha` only tunes the bets.
  */
 export function bettingEValues(values: readonly number[], mean: number, alpha = 0.05): Float64Array {
   if (!(mean > 0 && mean < 1)) throw new RangeError(`mean is ${mean}: give one between 0 and 1.`);

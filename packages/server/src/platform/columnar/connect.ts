@@ -10,7 +10,7 @@ import { createParameterSetter } from "./set-parameters.ts";
 
 /** How an engine is reached; all else is the same for both. */
 export type Connected = {
-  /** Such as `chDB 3.4.0`; null for a server, which says its own version. */
+  /** For example `chDB 3.4.0`. Null for a server, which reports its own version. */
   readonly name: string | null;
   /** Each client of the embedded engine is one session that does one thing at a time. */
   openClient(): ClickHouseClient;
@@ -23,7 +23,9 @@ const QUIET = { log: { level: ClickHouseLogLevel.OFF } };
 
 const MIB = 1_048_576;
 
-/** The engine shares its process with everything else, so its caches are sized for a laptop and not for a machine of its own. */
+/**
+ * The engine shares its process with everything else, so its caches are sized for a laptop, not for a separate machine.
+ */
 const EMBEDDED_SETTINGS = [
   `--mark_cache_size=${64 * MIB}`,
   `--primary_index_cache_size=${64 * MIB}`,
@@ -34,7 +36,10 @@ const EMBEDDED_SETTINGS = [
 
 const REQUEST_MS = 300_000;
 
-/** ClickHouse in this process. The engine serves one folder per process, and refuses one that another process has open. */
+/**
+ * ClickHouse in this process. The engine serves one folder per process, and rejects a folder that another process has
+ * open.
+ */
 export function connectFolder(folder: string): Connected {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   forgetLostBatches(folder);

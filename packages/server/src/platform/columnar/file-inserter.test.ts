@@ -10,7 +10,7 @@ const closings: (() => Promise<void>)[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "treadle-inserter-"));
 });
-/** Closed first: an engine that merges makes new folders in one that is being removed. */
+/** Closed first, because a merging engine creates new folders in a folder that is being removed. */
 afterEach(async () => {
   for (const close of closings.splice(0)) await close();
   await rm(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ test("what a batch was is gone once the engine has it or has refused it, and onl
   expect(engine.rows()).toEqual(['"a",1', '"b",7']);
 });
 
-test("batches that come at once do not mix, and a shorter one holds nothing of the longer one before it", async () => {
+test("concurrent batches do not mix, and a shorter batch contains nothing of a longer one before it", async () => {
   const engine = openIn(folder);
   const batches = Array.from({ length: 12 }, (_, batch) =>
     Array.from({ length: batch % 2 === 0 ? 200 : 1 }, (_, row) => JSON.stringify({ name: `${batch}-${row}` })),
@@ -73,14 +73,14 @@ test("a file that could not be opened is tried again with the next batch", async
   expect(engine.rows()).toEqual(['"a",7']);
 });
 
-test("one that is refused does not keep the next from its turn", async () => {
+test("a rejected batch does not block the next", async () => {
   const engine = openIn(folder);
   const [refused, taken] = await Promise.allSettled([engine.insert("{ no"), engine.insert('{"name":"a"}')]);
   expect([refused.status, taken.status]).toEqual(["rejected", "fulfilled"]);
   expect(engine.rows()).toEqual(['"a",7']);
 });
 
-test.each(["a{b,c}d", "all*", "it's", "zip::in"])("rows are kept in a folder named %s", async (name) => {
+test.each(["a{b,c}d", "all*", "it's", "zip::in"])("rows are stored in a folder named %s", async (name) => {
   const path = join(folder, name);
   await mkdir(path);
   const engine = openIn(path);

@@ -10,7 +10,7 @@ export type Inserter = {
   close(): Promise<void>;
 };
 
-/** Beside the engine's own folders, which it leaves alone. */
+/** Next to the engine's own folders, which it does not touch. */
 const NAME = "batch.jsonl";
 /** In a path these mean more than themselves to the engine: other files, or one within an archive. */
 const MORE_THAN_A_PATH = /[*?{}[\]|:;'\\]/;
@@ -25,20 +25,20 @@ const READING = {
 } as const;
 
 /**
- * Inserts into the embedded engine by way of a file, in half the time that it takes over the same bytes within a statement: those it copies,
- * and looks through byte by byte before it reads them. The file is empty again after each batch.
+ * Inserts into the embedded engine through a file, in half the time of the same bytes in a statement. Statements are
+ * copied, and scanned byte by byte before they are read. The file is empty again after each batch.
  */
 export function openFileInserter(folder: string): Inserter {
   const path = resolve(folder, NAME);
   if (MORE_THAN_A_PATH.test(path)) return openStatementInserter(folder);
   const session = new Session(folder);
-  // What a process that was killed left is in the spool as well.
+  // Rows left by a killed process are in the spool as well.
   rmSync(path, { force: true });
   let file: FileHandle | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   async function insertNow(table: string, settings: Settings, lines: Buffer) {
-    // One that could not be opened, on a full disk perhaps, is tried again with the next batch.
+    // A file that could not be opened, for example on a full disk, is tried again with the next batch.
     file ??= await openEmpty(path);
     try {
       await writeWhole(file, lines);
@@ -97,7 +97,7 @@ async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
 const literal = (value: string | number) =>
   typeof value === "number" ? String(value) : `'${value.replaceAll(/[\\']/g, "\\$&")}'`;
 
-/** As from a server's client: with the engine's code and the name of the error. Where the rows lay on the way tells nobody anything. */
+/** Like errors of a server's client: with the engine's code and the error's name. The path of the file is removed. */
 function asEngineError(error: unknown, path: string): unknown {
   if (!(error instanceof Error)) return parseError(String(error));
   const where = `: (in file/uri ${path})`;

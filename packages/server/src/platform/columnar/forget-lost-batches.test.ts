@@ -58,7 +58,7 @@ test("a folder without tables has nothing to forget", () => {
   expect(forgetLostBatches(join(folder, "none"))).toBe(0);
 });
 
-test("a batch whose token was written down and whose part never got its name is kept when it is sent again", async () => {
+test("a batch whose token was written and whose part was not renamed is stored when it is sent again", async () => {
   const store = join(folder, "columnar");
   const scores = { sql: "SELECT count() AS count FROM kept", params: {}, row: z.object({ count: z.coerce.number() }) };
   const first = await openColumnar({ folder: store });

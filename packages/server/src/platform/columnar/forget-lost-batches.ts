@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { dirname, join } from "node:path";
 
 const LOGS = "deduplication_logs";
-/** Such as `202611_8_12_1`: the partition, the first and the last block of it that the part holds, and how often it was merged. */
+/** For example `202611_8_12_1`: the partition, its first and last block in the part, and the number of merges. */
 const PART = /^([^_]+)_(\d+)_(\d+)_\d+(?:_\d+)?$/;
-/** Such as `1<tab>202611_8_8_0<tab>token`: 1 for a token that became known, 2 for one that was forgotten. */
+/** For example `1<tab>202611_8_8_0<tab>token`: 1 for a new token, 2 for a removed one. */
 const ENTRY = /^[12]\t([^\t]+)\t[^\t]+$/;
 
 type Part = { readonly partition: string; readonly from: number; readonly to: number };
 
 /**
- * Lets go of tokens whose rows were never kept, and gives how many there were. The embedded engine writes a batch's token down just before the
- * batch's part gets its name: killed in between, it would take the batch for a known one when it is sent again, and keep none of it.
- * To be called before the engine opens the folder, and only by the process that owns it.
+ * Removes tokens whose rows were never stored, and returns their number. The embedded engine writes a batch's token
+ * just before the batch's part gets its name. Killed in between, it would reject the repeated batch as a duplicate, and
+ * store none of it. Call it before the engine opens the folder, and only in the process that owns it.
  */
 export function forgetLostBatches(folder: string): number {
   let forgotten = 0;
@@ -40,11 +40,11 @@ function mendLog(path: string): number {
   const parts = lines.map((line) => partOf(ENTRY.exec(line)?.[1] ?? ""));
   if (parts.includes(null)) return 0;
   const kept = foldersIn(dirname(dirname(path))).flatMap((name) => partOf(name) ?? []);
-  const held = lines.filter((_, index) => kept.some((part) => holds(part, parts[index])));
-  const forgotten = lines.length - held.length;
+  const heldBatches = lines.filter((_, index) => kept.some((part) => holds(part, parts[index])));
+  const forgotten = lines.length - heldBatches.length;
   if (forgotten === 0 && torn === "") return 0;
   const beside = `${path}.mended`;
-  writeFileSync(beside, held.map((line) => `${line}\n`).join(""), { flush: true });
+  writeFileSync(beside, heldBatches.map((line) => `${line}\n`).join(""), { flush: true });
   renameSync(beside, path);
   return forgotten;
 }

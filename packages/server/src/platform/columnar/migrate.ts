@@ -4,7 +4,7 @@ import { type Migration, PROGRAM_VERSION, pendingMigrations, readMigrations } fr
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 
-/** What `{engine}` in a migration stands for. One place, so that a replicated cluster is a change here only. */
+/** The value of `{engine}` in migrations. It is in one place, so that a replicated cluster needs a change only here. */
 const ENGINE = "MergeTree";
 
 const Applied = z.array(z.object({ name: z.string(), checksum: z.string(), program: z.string() }));
@@ -43,7 +43,7 @@ function checkRunsTwice(name: string, sql: string) {
   const once = statementsOf(sql).find((statement) => !RUNS_TWICE.test(statement));
   if (once === undefined) return;
   throw new Error(
-    `A statement of the migration "${name}" says neither IF EXISTS nor IF NOT EXISTS and sets no setting, so it cannot be run again after a crash.`,
+    `A statement of the migration "${name}" has neither IF EXISTS nor IF NOT EXISTS and changes no setting. It could not run again after a crash.`,
   );
 }
 
@@ -52,10 +52,9 @@ async function apply(client: ClickHouseClient, { name, sql, checksum }: Migratio
     try {
       await client.command({ query: statement });
     } catch (cause) {
-      throw new Error(
-        `The migration "${name}" of the columnar store failed; it goes on from there at the next start.`,
-        { cause },
-      );
+      throw new Error(`The migration "${name}" of the columnar store failed. It continues at the next start.`, {
+        cause,
+      });
     }
   }
   await client.command({

@@ -7,7 +7,7 @@ import { openColumnar } from "./open.ts";
 import { type Columnar, RejectedBatchError } from "./port.ts";
 import { startClickHouseStub } from "./testing/start-clickhouse-stub.ts";
 
-// The engine serves one folder per process, so both adapters look at the same one and are kept apart by project.
+// The engine serves one folder per process, so both adapters use the same folder with different projects.
 const folder = await mkdtemp(join(tmpdir(), "treadle-columnar-"));
 const embedded = await openColumnar({ folder });
 const stub = await startClickHouseStub(folder);
@@ -74,7 +74,7 @@ describe.each(adapters)("$name", ({ name, columnar }) => {
     expect(await count(projectId)).toBe(120);
   });
 
-  test("rows the table cannot hold are rejected as a batch, and nothing of it is kept", async () => {
+  test("rows that the table cannot store are rejected as a batch, and none are stored", async () => {
     const projectId = projectOf("rejected");
     const wrong = [
       { duration_ms: "long" },
@@ -210,7 +210,7 @@ describe.each(adapters)("$name", ({ name, columnar }) => {
     await heavy;
   });
 
-  test("a command changes what is kept", async () => {
+  test("a command changes stored data", async () => {
     const table = `notes_${adapters.findIndex((adapter) => adapter.name === name)}`;
     await columnar.command(`CREATE TABLE ${table} (id UInt32) ENGINE = MergeTree ORDER BY id`);
     await columnar.insert(table, [{ id: 1 }, { id: 2 }]);

@@ -3,9 +3,12 @@ import { buffer, text } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { AppError } from "../../kernel/errors.ts";
+import { messageOf } from "../../kernel/message-of.ts";
 import { MigrationRefusedError } from "../migrations/plan.ts";
 import { calmHelpers } from "../threads/priority.ts";
 import { connectFolder, connectServer } from "./connect.ts";
+import { storeFault } from "./damage.ts";
+import { createDamageWatch } from "./damage-watch.ts";
 import type { Inserter } from "./file-inserter.ts";
 import { migrateColumnar } from "./migrate.ts";
 import { type Columnar, type InsertOptions, type Query, RejectedBatchError, type Table } from "./port.ts";
@@ -33,7 +36,7 @@ const Size = z.tuple([z.object({ bytes: z.coerce.number() })]);
 /** Opens ClickHouse and brings it up to this program's schema. Throws `MigrationRefusedError` when the data is newer. */
 export async function openColumnar({ url, folder }: Options): Promise<Columnar> {
   const connected = url === undefined ? connectFolder(folder) : connectServer(url);
-  // One that writes, one that is never busy for long, and those that answer questions.
+  // One for writes, one for short queries, and several for other queries.
   const [writer, control] = [connected.openClient(), connected.openClient()];
   const readers = createReaders({ count: READERS, open: connected.openClient });
   const inserter = connected.openInserter();
@@ -51,7 +54,7 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
   } catch (error) {
     await close();
     if (url === undefined || error instanceof MigrationRefusedError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`ClickHouse at ${new URL(url).host} (TREADLE_CLICKHOUSE_URL) cannot be opened: ${reason}`, {
       cause: error,
     });
@@ -61,7 +64,7 @@ export async function openColumnar({ url, folder }: Options): Promise<Columnar> 
 type Statement = {
   readonly query: string;
   readonly query_params?: Record<string, unknown>;
-  /** All others belong into the SQL: given beside it they stay set in the embedded engine's session. */
+  /** All others are part of the SQL: sent separately, they would remain set in the embedded engine's session. */
   readonly clickhouse_settings?: { readonly log_comment: string };
 };
 
@@ -74,10 +77,10 @@ const Answer = z.object({
 async function tableOf(client: ClickHouseClient, statement: Statement): Promise<Table> {
   const result = await client.query({ ...statement, format: "JSONCompact" });
   const json = await result.text();
-  // The embedded engine does not hold to its limit of a result's size when it is asked without blocking.
+  // The embedded engine ignores its limit on a result's size in non-blocking calls.
   if (json.length > LARGEST_ANSWER)
     throw new AppError("unprocessable", {
-      message: `The answer is larger than ${LARGEST_ANSWER / 1_048_576} MiB. Read fewer columns or rows; \`input\` and \`output\` are the widest.`,
+      message: `The result is larger than ${LARGEST_ANSWER / 1_048_576} MiB. Read fewer columns or rows; \`input\` and \`output\` are the widest columns.`,
     });
   const { meta, data, statistics } = Answer.parse(JSON.parse(json));
   return { columns: meta, rows: data, rowsRead: statistics?.rows_read ?? 0 };
@@ -88,7 +91,7 @@ async function bytesOf(client: ClickHouseClient, statement: Statement) {
   return buffer(stream);
 }
 
-/** A format cannot be asked for: in some explanations it would be part of what is explained. */
+/** A format cannot be requested, because some EXPLAIN statements would include it. */
 async function linesOf(client: ClickHouseClient, statement: Statement) {
   const { stream } = await client.exec(statement);
   const answer = await text(stream);
@@ -116,13 +119,13 @@ type Clients = {
 
 function createColumnar({ engine, writer, control, inserter, readers, close }: Clients): Columnar {
   const insertLines = async (table: string, lines: Buffer, { token }: InsertOptions = {}) => {
-    if (!NAME.test(table)) throw new Error(`"${table}" is not a table's name.`);
+    if (!NAME.test(table)) throw new Error(`"${table}" is not a valid table name.`);
     if (lines.length === 0) return;
     try {
       await inserter.insert(table, insertSettings(token), lines);
     } catch (error) {
       if (!isAboutTheRows(error)) throw error;
-      throw new RejectedBatchError(`The columnar store does not take these rows: ${error.message}`, { cause: error });
+      throw new RejectedBatchError(`The columnar store rejected these rows: ${error.message}`, { cause: error });
     }
   };
   type Asked = Omit<Query<z.ZodType>, "row">;
@@ -138,11 +141,17 @@ function createColumnar({ engine, writer, control, inserter, readers, close }: C
       return withCancel({ control, marker, stop }, read(client, statement));
     });
     return answer.catch((error: unknown) => {
-      throw stop.aborted ? stopped(stop, signal) : error;
+      if (stop.aborted) throw stopped(stop, signal);
+      damage.note(error);
+      throw storeFault(error) ?? error;
     });
   };
+  const damage = createDamageWatch(async ({ sql, params, row }) =>
+    z.array(row).parse(await rowsOf(control, { query: sql, query_params: { ...params } })),
+  );
   return {
     engine,
+    isOpen: () => true,
     async select<Row extends z.ZodType>({ row, ...query }: Query<Row>) {
       return z.array(row).parse(await ask(query, rowsOf));
     },
@@ -158,6 +167,7 @@ function createColumnar({ engine, writer, control, inserter, readers, close }: C
     async check() {
       await rowsOf(control, { query: "SELECT 1" });
     },
+    damagedParts: damage.list,
     async sizeBytes() {
       const query = "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = currentDatabase()";
       const [{ bytes }] = Size.parse(await rowsOf(control, { query }));
@@ -185,9 +195,10 @@ type Cancelling = { readonly control: ClickHouseClient; readonly marker: string;
 async function withCancel<Result>({ control, marker, stop }: Cancelling, running: Promise<Result>): Promise<Result> {
   const kill = () =>
     control
-      // A comment in the text would not do: the embedded engine lists a query with its parameters put in, and so written anew.
+      // A comment in the text does not work: the embedded engine lists a query with its parameters inserted, and so
+      // formatted again.
       .command({ query: `KILL QUERY WHERE Settings['log_comment'] = '${marker}' ASYNC` })
-      // The query itself tells how it ended; that it could not be killed only means waiting longer.
+      // The query itself reports how it ended. A failed kill only means a longer wait.
       .catch(() => {});
   let again: NodeJS.Timeout | undefined;
   const start = () => {
@@ -207,6 +218,6 @@ const stopped = (stop: AbortSignal, asker: AbortSignal | undefined) =>
   asker?.aborted
     ? new AppError("cancelled", { cause: asker.reason })
     : new AppError("unprocessable", {
-        message: `The question took longer than ${LONGEST_MS / 1_000} seconds, so it was stopped. Ask for a shorter time or filter more.`,
+        message: `The query took longer than ${LONGEST_MS / 1_000} seconds and was stopped. Choose a shorter time range or add filters.`,
         cause: stop.reason,
       });

@@ -9,7 +9,7 @@ export type Query<Row extends z.ZodType> = {
   readonly signal?: AbortSignal;
 };
 
-/** An answer whose shape nobody knew before. */
+/** A response of unknown shape. */
 export type Table = {
   /** Types in the engine's words. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -22,11 +22,21 @@ export type InsertOptions = {
   readonly token?: string;
 };
 
+/** A piece of a table that cannot be read. */
+export type DamagedPart = {
+  readonly table: string;
+  readonly part: string;
+  /** The engine has left it out at its start: its rows are in no answer. Otherwise questions that read it fail. */
+  readonly isSetAside: boolean;
+};
+
 /** ClickHouse as the product sees it, embedded or a server. */
 export type Columnar = {
   readonly engine: string;
+  /** False while it opens after the start. Queries wait. */
+  isOpen(): boolean;
   select<Row extends z.ZodType>(query: Query<Row>): Promise<z.output<Row>[]>;
-  /** What a statement that was not written by the product answers; `unprocessable` when that is more than 32 MiB of JSON. */
+  /** The result of a statement that a user wrote. Throws `unprocessable` above 32 MiB of JSON. */
   selectTable(query: Omit<Query<z.ZodType>, "row">): Promise<Table>;
   /** The answer of a statement that names its own FORMAT, as one piece. */
   selectBytes(query: Omit<Query<z.ZodType>, "row">): Promise<Buffer>;
@@ -37,6 +47,8 @@ export type Columnar = {
   insertLines(table: string, lines: Buffer, options?: InsertOptions): Promise<void>;
   command(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void>;
   check(): Promise<void>;
+  /** The parts that are known to be damaged: questions came upon them, or the engine did when it started. */
+  damagedParts(): Promise<DamagedPart[]>;
   sizeBytes(): Promise<number>;
   close(): Promise<void>;
 };

@@ -3,8 +3,8 @@ import type { ClickHouseClient } from "@clickhouse/client";
 type Options = { readonly count: number; open(): ClickHouseClient };
 
 /**
- * Lends each client to one query at a time, in the order of asking: a client of the embedded engine is a single session,
- * in which a second query would wait behind the first one.
+ * Lends each client to one query at a time, in order. A client of the embedded engine is a single session, in which a
+ * second query would wait for the first.
  */
 export function createReaders({ count, open }: Options) {
   const clients = new Set(Array.from({ length: count }, open));
@@ -17,7 +17,10 @@ export function createReaders({ count, open }: Options) {
     else idle.push(client);
   }
 
-  /** What a failed query had written already comes out before the answer of the session's next query, which may be somebody else's. */
+  /**
+   * Partial output of a failed query would precede the next query's response in the same session, which may belong to
+   * another caller.
+   */
   function replace(client: ClickHouseClient): ClickHouseClient {
     clients.delete(client);
     // It has failed already; that its session does not close in order changes nothing.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the engine says when the rows themselves are wrong. Everything else, a full disk or too many parts, may pass. */
+/** Engine errors for invalid rows. Other errors, such as a full disk or too many parts, may be temporary. */
 const WRONG_ROWS = new Set([
   "ARGUMENT_OUT_OF_BOUND",
   "CANNOT_CONVERT_TYPE",

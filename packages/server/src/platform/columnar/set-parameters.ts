@@ -1,14 +1,14 @@
 type Statement = { query: string; query_params?: Record<string, unknown> };
 
 /**
- * Binds a statement's parameters as settings of the session. The embedded engine has another way, for which it writes the
- * statement anew: a query that came that way cannot be killed while another one that did is running, and holds up all others.
+ * Binds a statement's parameters as session settings. In the embedded engine's other method, the statement is formatted
+ * again. Such a query cannot be killed while another one is running, and blocks all others.
  */
 export function createParameterSetter() {
   const known = new Set<string>();
   return function setParameters<Params extends Statement>(statement: Params): Params {
     const values = new Map(Object.entries(statement.query_params ?? {}));
-    // What an earlier statement was given must not be taken for this one's.
+    // Settings of an earlier statement must not apply to this one.
     for (const name of known) if (!values.has(name)) values.set(name, "");
     for (const [name, value] of values) {
       if (value === "") known.delete(name);
@@ -22,7 +22,7 @@ export function createParameterSetter() {
 
 function checked(name: string): string {
   if (/^\w+$/.test(name)) return name;
-  throw new Error(`"${name}" is not a parameter's name.`);
+  throw new Error(`"${name}" is not a valid parameter name.`);
 }
 
 /** The inside of a quoted SQL string; the engine's binding cuts a statement at a zero byte. */

@@ -44,13 +44,16 @@ test("a path that is a file, or lies under one, is refused with the reason", asy
   }
 });
 
-test.runIf(process.platform === "linux")("a path at which no folder can ever be made is refused at once", async () => {
-  for (const path of ["/proc/nope", "/proc/nope/below"]) {
-    const failed = lockDataFolder(path).catch((error: unknown) => error);
-    expect(await failed).toBeInstanceOf(DataFolderUnusableError);
-    expect(String(await failed)).toMatch(/no folder can be made there.*TREADLE_DATA/);
-  }
-});
+test.runIf(process.platform === "linux")(
+  "a path at which a folder cannot be created is rejected immediately",
+  async () => {
+    for (const path of ["/proc/nope", "/proc/nope/below"]) {
+      const failed = lockDataFolder(path).catch((error: unknown) => error);
+      expect(await failed).toBeInstanceOf(DataFolderUnusableError);
+      expect(String(await failed)).toMatch(/the folder cannot be created.*TREADLE_DATA/);
+    }
+  },
+);
 
 test("a note that cannot be read does not hide that the folder is held", async () => {
   const path = join(folder, "noted");

@@ -4,8 +4,9 @@ import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import { messageOf } from "../../kernel/message-of.ts";
 
-/** The one folder that everything is kept in, held by this process alone until it is released. */
+/** The data folder, held by this process alone until it is released. */
 export type DataFolder = {
   /** Absolute. */
   readonly path: string;
@@ -25,17 +26,19 @@ export class DataFolderUnusableError extends Error {
 }
 
 const LOCK = "lock";
-/** Who holds the lock: for the sentence that a second server gets, and for people. The lock itself is the system's. */
+/**
+ * The holder of the lock, for the error of a second server, and for people. The lock itself belongs to the operating
+ * system.
+ */
 const HOLDER = "server.json";
 const Holder = z.object({ pid: z.number(), host: z.string(), startedAt: z.string() });
 
 const SQLITE_BUSY = 5;
 
 /**
- * Takes the data folder for this process, making it (readable by its owner only) when it does not exist.
- *
- * The lock is one of the operating system's on an open file, so it ends with its process however that ends: there is no
- * stale lock to recognise, and it holds between containers that share the folder. Node offers none; SQLite takes one.
+ * Locks the data folder for this process, and creates it (readable only by its owner) if it does not exist.
+ * The lock is an operating system lock on an open file, so it ends with its process in every case. There is no stale
+ * lock to recognize, and it works between containers that share the folder. Node offers none, so SQLite takes it.
  */
 export async function lockDataFolder(path: string): Promise<DataFolder> {
   const folder = resolve(path);
@@ -70,13 +73,13 @@ async function makeFolder(folder: string) {
   }
 }
 
-/** Node's own recursive `mkdir` tries for ever where a file system says of a folder in a folder that is there that it is not, as /proc does. */
+/** Node's recursive `mkdir` retries forever if a file system contradicts itself about a folder, as /proc does. */
 async function makeWithParents(folder: string) {
   const code = await makeOne(folder);
   if (code !== "ENOENT" || dirname(folder) === folder) return;
   await makeWithParents(dirname(folder));
   if ((await makeOne(folder)) === null) return;
-  throw Object.assign(new Error("no folder can be made there"), { code: "ENOENT" });
+  throw Object.assign(new Error("the folder cannot be created"), { code: "ENOENT" });
 }
 
 /** Makes a folder if it is not there. "ENOENT" when it cannot be made yet, since what it lies in may be missing. */
@@ -85,8 +88,8 @@ async function makeOne(folder: string): Promise<"ENOENT" | null> {
     await mkdir(folder, { mode: 0o700 });
     return null;
   } catch (error) {
-    const found = await stat(folder).catch(() => null);
-    if (found?.isDirectory()) return null;
+    const stats = await stat(folder).catch(() => null);
+    if (stats?.isDirectory()) return null;
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "ENOENT";
     throw error;
   }
@@ -112,7 +115,7 @@ async function inUse(folder: string) {
     ? `process ${holder.pid}${holder.host === hostname() ? "" : ` on ${holder.host}`}, since ${holder.startedAt}`
     : "another process";
   return new DataFolderInUseError(
-    `The data folder ${folder} is in use by ${who}. Stop that server, or give this one a folder of its own with TREADLE_DATA.`,
+    `The data folder ${folder} is in use by ${who}. Stop that server, or set TREADLE_DATA to another folder for this one.`,
   );
 }
 
@@ -133,20 +136,20 @@ async function writeHolder(folder: string) {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "this user may not write there",
-  EPERM: "this user may not write there",
+  EACCES: "this user has no write permission for it",
+  EPERM: "this user has no write permission for it",
   EROFS: "it is on a read-only file system",
-  ENOTDIR: "a part of its path is a file",
-  EEXIST: "it is a file",
-  ENOENT: "no folder can be made there",
+  ENOTDIR: "a part of its path is a file, not a folder",
+  EEXIST: "it is a file, not a folder",
+  ENOENT: "the folder cannot be created",
   ENOSPC: "the disk is full",
 };
 
 function unusable(folder: string, cause: unknown) {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const reason = REASONS[code] ?? messageOf(cause);
   return new DataFolderUnusableError(
-    `The data folder ${folder} cannot be used: ${reason}. Mend that, or set TREADLE_DATA to a folder that this user can write to.`,
+    `The data folder ${folder} cannot be used: ${reason}. Fix this, or set TREADLE_DATA to a folder that this user can write to.`,
     { cause },
   );
 }

@@ -8,7 +8,8 @@ import {
 import type { Permission } from "@treadle/contract";
 import { AppError } from "../../kernel/errors.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import { type Authenticate, type Credentials, judgementOf } from "../http/credentials.ts";
+import type { ClientAddresses } from "../http/listen/client-address.ts";
+import { type Authenticate, type Credentials, judgementOf } from "../http/traffic/credentials.ts";
 import type { GrpcListener } from "./listen.ts";
 import type { MessageBudget, Room } from "./message-budget.ts";
 import type { Exchange, Traffic } from "./traffic.ts";
@@ -16,6 +17,7 @@ import type { Exchange, Traffic } from "./traffic.ts";
 type Deps = {
   readonly permissions: ReadonlyMap<string, Permission>;
   readonly authenticate: Authenticate;
+  readonly clients: ClientAddresses;
   readonly budget: MessageBudget;
   readonly traffic: Traffic;
   readonly listener: Pick<GrpcListener, "trust">;
@@ -29,7 +31,8 @@ type Headers = { readonly metadata: Metadata; pass(metadata: Metadata): void };
  * Decides on each call by its headers, before a byte of its message is read: who calls, what they may do, whether there is
  * room. The library reads a message only once its headers were passed on.
  */
-export function createAdmission({ permissions, authenticate, budget, traffic, listener, receiveMs }: Deps) {
+export function createAdmission(deps: Deps) {
+  const { permissions, authenticate, clients, budget, traffic, listener, receiveMs } = deps;
   const admitted = new WeakMap<Metadata, Exchange>();
 
   /** Throws the refusal. */
@@ -61,9 +64,10 @@ export function createAdmission({ permissions, authenticate, budget, traffic, li
     }
 
     try {
-      const found = authenticate(credentialsIn(metadata), call.getConnectionInfo().remoteAddress ?? "");
-      if (found instanceof Promise) found.then(letIn).catch(refuse);
-      else letIn(found);
+      const peer = call.getConnectionInfo().remoteAddress ?? "";
+      const caller = authenticate(credentialsIn(metadata), clients.clientOf(peer, forwardingIn(metadata)));
+      if (caller instanceof Promise) caller.then(letIn).catch(refuse);
+      else letIn(caller);
     } catch (error) {
       refuse(error);
     }
@@ -102,7 +106,14 @@ export function createAdmission({ permissions, authenticate, budget, traffic, li
   return { intercept, exchangeOf: (metadata: Metadata) => admitted.get(metadata) };
 }
 
-/** A key, wherever HTTP takes one; a browser's session is none here. */
+/** As a proxy writes them that passes gRPC on. */
+function forwardingIn(metadata: Metadata): Parameters<ClientAddresses["clientOf"]>[1] {
+  const all = (name: string) => metadata.get(name).map(String).join(", ");
+  const [forwardedFor, forwarded] = ["x-forwarded-for", "forwarded"].map(all);
+  return { ...(forwardedFor && { "x-forwarded-for": forwardedFor }), ...(forwarded && { forwarded }) };
+}
+
+/** A key, in the same places as in HTTP. Browser sessions are not supported. */
 function credentialsIn(metadata: Metadata): Credentials {
   const only = (name: string) => metadata.get(name)[0]?.toString();
   const [authorization, apiKey, project] = ["authorization", "x-api-key", "x-treadle-project"].map(only);
@@ -115,12 +126,12 @@ function credentialsIn(metadata: Metadata): Credentials {
 
 const noRoom = () =>
   new AppError("overloaded", {
-    message: "More is being sent than can be read at once. Nothing was kept. Try again after a short wait.",
+    message: "The server is receiving more data than it can process. Nothing was stored. Try again after a short wait.",
     retryAfterSeconds: 1,
   });
 
 /** The one of our codes that gRPC calls DEADLINE_EXCEEDED. */
 const tooSlow = (receiveMs: number) =>
   new AppError("provider_timeout", {
-    message: `The call did not arrive whole within ${Math.ceil(receiveMs / 1_000)} s. Nothing was kept.`,
+    message: `The call did not arrive completely within ${Math.ceil(receiveMs / 1_000)} s. Nothing was stored.`,
   });

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { explainListen } from "../http/explain-listen.ts";
-import { urlOf } from "../http/listen.ts";
+import { type ClientAddresses, createClientAddresses } from "../http/listen/client-address.ts";
+import { createConnectionLimit } from "../http/listen/connection-limit.ts";
+import { explainListen } from "../http/listen/explain-listen.ts";
+import { CONNECTIONS_PER_ADDRESS, urlOf } from "../http/listen/listen.ts";
 
 /** The other end of a connection. */
 export type Peer = { readonly remoteAddress?: string | undefined; readonly remotePort?: number | undefined };
@@ -10,7 +12,7 @@ export type Peer = { readonly remoteAddress?: string | undefined; readonly remot
 export type GrpcListener = {
   readonly url: string;
   readonly port: number;
-  /** Gives every connection, those that waited too, to whoever answers. */
+  /** Passes every connection, including waiting ones, to the server. */
   handOver(take: (socket: Socket) => void): void;
   /** Lets a connection stay that a known caller used; any other ends after a while. */
   trust(peer: Peer): void;
@@ -24,10 +26,21 @@ const STRANGER_MS = 15_000;
 
 const nameOf = ({ remoteAddress, remotePort }: Peer) => `${remoteAddress} ${remotePort}`;
 
-type Address = { readonly host: string; readonly port: number; readonly strangerMs?: number };
+type Address = {
+  readonly host: string;
+  readonly port: number;
+  readonly strangerMs?: number;
+  /** Distinguishes trusted proxies, which represent many callers, from other addresses. */
+  readonly clients?: ClientAddresses;
+  /** How many connections one address may hold open. */
+  readonly perAddress?: number;
+};
 
-/** Binds the port of gRPC at once, before any store is open. Throws a sentence that names the setting to change. */
-export async function startGrpcListening({ host, port, strangerMs = STRANGER_MS }: Address): Promise<GrpcListener> {
+/** Binds the gRPC port immediately, before any store is open. Throws a sentence that names the setting to change. */
+export async function startGrpcListening({ host, port, ...bounds }: Address): Promise<GrpcListener> {
+  const { strangerMs = STRANGER_MS, perAddress = CONNECTIONS_PER_ADDRESS } = bounds;
+  const clients = bounds.clients ?? createClientAddresses([]);
+  const limit = createConnectionLimit({ perAddress, total: MAX_CONNECTIONS, clients });
   const sockets = new Set<Socket>();
   const strangers = new Map<string, Socket>();
   let waiting: Socket[] = [];
@@ -36,11 +49,12 @@ export async function startGrpcListening({ host, port, strangerMs = STRANGER_MS 
   };
 
   const server = createServer({ noDelay: true }, (socket) => {
+    if (!limit.admit(socket)) return void socket.destroy();
     const name = nameOf(socket);
     sockets.add(socket);
     strangers.set(name, socket);
     const timer = setTimeout(() => strangers.get(name)?.destroy(), strangerMs).unref();
-    // A connection that breaks is the other side's affair; whoever answers over it hears of its end.
+    // A broken connection is the client's concern. The server is notified of its end.
     socket.on("error", () => undefined);
     socket.on("close", () => {
       clearTimeout(timer);
@@ -49,7 +63,6 @@ export async function startGrpcListening({ host, port, strangerMs = STRANGER_MS 
     });
     take(socket);
   });
-  server.maxConnections = MAX_CONNECTIONS;
   server.listen(port, host);
   await once(server, "listening").catch((cause) => {
     throw explainListen(cause, { host, port, setting: "TREADLE_OTLP_GRPC_PORT" });
@@ -63,7 +76,11 @@ export async function startGrpcListening({ host, port, strangerMs = STRANGER_MS 
       for (const socket of waiting) if (!socket.destroyed) next(socket);
       waiting = [];
     },
-    trust: (peer) => void strangers.delete(nameOf(peer)),
+    trust(peer) {
+      const socket = strangers.get(nameOf(peer));
+      if (socket) limit.setBusy(socket, true);
+      strangers.delete(nameOf(peer));
+    },
     async close(ms = 0) {
       const closed = once(server, "close");
       server.close();

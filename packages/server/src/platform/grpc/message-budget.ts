@@ -1,4 +1,4 @@
-/** What a message is taken for before it has come whole: a call does not say how long it will be. */
+/** The assumed size of a message until it is complete, because a call does not declare its length. */
 const UNKNOWN_BYTES = 1024 * 1024;
 
 /** The room that one message takes. */
@@ -9,19 +9,20 @@ export type Room = {
 };
 
 /**
- * Lets messages be received as long as those under way come to no more than `maxBytes` together. One alone is always let in.
+ * Admits messages as long as the messages in progress use at most `maxBytes` together. A single message is always
+ * admitted.
  */
 export function createMessageBudget(maxBytes: number) {
-  let taken = 0;
+  let takenBytes = 0;
   return {
-    takenBytes: () => taken,
-    /** Null while there is no room. */
+    takenBytes: () => takenBytes,
+    /** Null if there is no room. */
     admit(): Room | null {
-      if (taken > 0 && taken + UNKNOWN_BYTES > maxBytes) return null;
+      if (takenBytes > 0 && takenBytes + UNKNOWN_BYTES > maxBytes) return null;
       let size = UNKNOWN_BYTES;
-      taken += size;
+      takenBytes += size;
       const resize = (bytes: number) => {
-        taken += bytes - size;
+        takenBytes += bytes - size;
         size = bytes;
       };
       return { fill: resize, giveBack: () => resize(0) };

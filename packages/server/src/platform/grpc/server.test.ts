@@ -20,13 +20,13 @@ async function start(options: Parameters<typeof startGrpc>[0] = {}) {
 /** A promise, and how to keep it. */
 function hold() {
   let release = () => {};
-  const held = new Promise<void>((resolve) => {
+  const releasedSignal = new Promise<void>((resolve) => {
     release = resolve;
   });
-  return { held, release };
+  return { held: releasedSignal, release };
 }
 const asWriter = { authorization: "Bearer writer" };
-const begun = frame([HEADERS, END_HEADERS, 1], callHeaders(ECHO, asWriter));
+const headersFrame = frame([HEADERS, END_HEADERS, 1], callHeaders(ECHO, asWriter));
 
 test("a message reaches its method as bytes and so does the answer, plain or compressed", async () => {
   const { echo } = await start();
@@ -43,7 +43,7 @@ test("a method without a permission that is known stops the start", async () => 
   );
 });
 
-test("nobody, a wrong key and a key without the permission are told apart, and the method never runs", async () => {
+test("no key, a wrong key and a key without the permission are distinguished, and the method never runs", async () => {
   let calls = 0;
   const { echo, client } = await start({
     async handle(_scope, bytes) {
@@ -57,13 +57,13 @@ test("nobody, a wrong key and a key without the permission are told apart, and t
   expect(calls).toBe(0);
 });
 
-test("what nobody expected is told to nobody", async () => {
+test("an unexpected error is not revealed", async () => {
   const { echo } = await start();
   const answer = await echo("x", "broken");
   expect([answer.code, answer.details.includes("secret")]).toEqual(["INTERNAL", false]);
 });
 
-test("an error keeps its words, and says when to come back if it knows", async () => {
+test("an error retains its message, and includes the time to retry if known", async () => {
   const errors: Record<string, unknown> = {
     wrong: new AppError("invalid_request", { message: "Bad \u2602 \ud800 %41" }),
     full: new AppError("overloaded", { retryAfterSeconds: 7 }),
@@ -87,7 +87,7 @@ test("a message that is too large is refused, also when it only becomes so by de
   expect((await echo("x".repeat(999_999))).code).toBe("OK");
 });
 
-test("while messages under way take all the room, another call is told to come back, and let in later", async () => {
+test("while messages in progress take all the room, another call is asked to retry, and accepted later", async () => {
   const { held, release } = hold();
   const { echo } = await start({
     maxBytes: 1_500_000,
@@ -113,19 +113,19 @@ test("a call that is never sent to its end is ended, and others are answered mea
   const [headers] = await once(call, "response");
   expect(headers).toMatchObject({
     "grpc-status": "4",
-    "grpc-message": expect.stringContaining("did%20not%20arrive%20whole"),
+    "grpc-message": expect.stringContaining("did%20not%20arrive%20completely"),
   });
   session.destroy();
 });
 
-test("a connection over which nobody known calls ends soon; one that a known caller used stays", async () => {
+test("a connection without an authenticated call ends soon; one that an authenticated caller used stays", async () => {
   const { listener, echo } = await start({ strangerMs: 200 });
   expect((await echo("hi")).code).toBe("OK");
   const silent = await sendRaw(listener.port, Buffer.alloc(0), { quietMs: 2_000, hasPreface: false });
   const refused = frame([HEADERS, END_HEADERS, 1], callHeaders(ECHO));
   const stranger = await sendRaw(listener.port, refused, { quietMs: 2_000 });
   expect([silent.isClosed, stranger.isClosed]).toEqual([true, true]);
-  const known = await sendRaw(listener.port, begun, { quietMs: 1_000 });
+  const known = await sendRaw(listener.port, headersFrame, { quietMs: 1_000 });
   expect(known.isClosed).toBe(false);
 });
 

@@ -13,7 +13,8 @@ import { PERMISSIONS } from "@treadle/contract";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
-import type { Authenticate } from "../http/credentials.ts";
+import type { ClientAddresses } from "../http/listen/client-address.ts";
+import type { Authenticate } from "../http/traffic/credentials.ts";
 import type { Metrics } from "../metrics/port.ts";
 import { createAdmission } from "./admission.ts";
 import type { GrpcListener } from "./listen.ts";
@@ -26,7 +27,7 @@ const LIMITS = {
   receiveMs: 120_000,
   maxStreams: 100,
   idleMs: 300_000,
-  /** Connections end now and then, so that a load balancer can spread them anew and none is held for ever. */
+  /** Connections end now and then, so that a load balancer can distribute them again and none is held forever. */
   ageMs: 3_600_000,
   ageGraceMs: 120_000,
 };
@@ -35,9 +36,10 @@ type Options = {
   readonly listener: GrpcListener;
   readonly methods: readonly GrpcMethod[];
   readonly authenticate: Authenticate;
+  readonly clients: ClientAddresses;
   /** The largest message, counted after decompression. */
   readonly maxMessageBytes: number;
-  /** What messages under way may take together. */
+  /** The maximum of all messages in progress. */
   readonly maxBytes: number;
   /** How long a stop waits for running calls. */
   readonly drainSeconds: number;
@@ -56,13 +58,14 @@ export type GrpcServer = {
 
 /** The only place that knows gRPC: admit, receive, call, answer. Throws for a method that names no permission. */
 export function createGrpcServer(options: Options): GrpcServer {
-  const { listener, methods, authenticate, maxMessageBytes, maxBytes, drainSeconds } = options;
+  const { listener, methods, authenticate, clients, maxMessageBytes, maxBytes, drainSeconds } = options;
   const limits = { ...LIMITS, ...options.limits };
   // It would write headers, keys among them, to standard error.
   setLogVerbosity(logVerbosity.NONE);
   const { intercept, exchangeOf } = createAdmission({
     permissions: new Map(methods.map((method) => [method.path, permissionOf(method)])),
     authenticate,
+    clients,
     budget: createMessageBudget(maxBytes),
     traffic: createTraffic(options),
     listener,
@@ -87,7 +90,7 @@ export function createGrpcServer(options: Options): GrpcServer {
     start: () => listener.handOver((socket) => injector.injectConnection(socket)),
     async close() {
       const ended = listener.close(drainSeconds * 1_000);
-      // Tells every caller to send no more. It calls back too early: what ends is the connections.
+      // Asks every caller to send no more. Its callback comes too early; the end of the connections counts.
       server.tryShutdown(() => undefined);
       await ended;
     },

@@ -1,6 +1,6 @@
 import { Metadata, type StatusObject } from "@grpc/grpc-js";
 import type { AppError } from "../../kernel/errors.ts";
-import { grpcCodeOf, varint } from "../http/otlp-status.ts";
+import { grpcCodeOf, varint } from "../http/answer/otlp-status.ts";
 
 const RETRY_INFO = Buffer.from("type.googleapis.com/google.rpc.RetryInfo");
 /** A message travels in the trailers, which are headers. */
@@ -11,8 +11,8 @@ const field = (number: number, bytes: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from([number * 8 + 2, ...varint(bytes.length)]), bytes]);
 
 /**
- * A failed call as gRPC tells it. When the caller is to come back after a while, a google.rpc.RetryInfo says when: as a
- * detail of the status, which most senders read, and under a key of its own, which Python's reads.
+ * A failed call as a gRPC status. If the caller should retry later, a google.rpc.RetryInfo contains the delay: in the
+ * status details, which most senders read, and under a separate key, which Python's sender reads.
  */
 export function statusOf(error: AppError, requestId: string): StatusObject {
   const code = grpcCodeOf(error.code);

@@ -3,15 +3,15 @@ import type { Clock } from "../../kernel/clock.ts";
 import { newTraceId } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import { report } from "../http/answer-error.ts";
-import { toAppError } from "../http/to-app-error.ts";
+import { report } from "../http/answer/answer-error.ts";
+import { toAppError } from "../http/answer/to-app-error.ts";
 import type { Metrics } from "../metrics/port.ts";
 import { statusOf } from "./status.ts";
 
 /** One call, from its headers to its end. */
 export type Exchange = {
   scope: Scope | null;
-  /** The status that tells of an error. What nobody expected is logged with its cause and told to nobody. */
+  /** The status for an error. An unexpected error is logged with its cause and not revealed. */
   refusal(error: unknown): StatusObject;
   succeed(): void;
   /** Called once, when nothing more can be sent. */
@@ -23,12 +23,12 @@ export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log;
   let open = 0;
   const seconds = metrics.histogram({
     name: "treadle_grpc_call_seconds",
-    help: "Calls over gRPC by method and status, with the time until they ended",
+    help: "gRPC calls by method and status, with their duration",
     labels: ["method", "status"],
   });
   metrics.gauge({
     name: "treadle_grpc_open_calls",
-    help: "Calls over gRPC being answered now",
+    help: "gRPC calls in progress",
     read: () => [{ labels: {}, value: open }],
   });
 
@@ -36,7 +36,7 @@ export function createTraffic({ clock, log, metrics }: { clock: Clock; log: Log;
     begin(method: string): Exchange {
       const requestId = `req_${newTraceId()}`;
       const startedAt = clock.elapsed();
-      // What ends without our doing: the caller left, or what came was no message.
+      // Ends without our action: the caller disconnected, or the input was not a message.
       let code = Code.CANCELLED;
       open += 1;
       const exchange: Exchange = {

@@ -3,7 +3,7 @@ import type { AnyHandler, Call, Mounted } from "../../kernel/call.ts";
 import type { Sink } from "../../kernel/sink.ts";
 
 type JsonHandler<R> = (call: ParsedOf<R> & Call) => Promise<ResponseOf<R>>;
-/** What a handler throws before it gives the source is answered as an error; later there is a stream already. */
+/** An error before the handler returns the source becomes an error response. Later, the stream has already started. */
 type Source<R> = AsyncIterable<ResponseOf<R>>;
 type EventsHandler<R> = (call: ParsedOf<R> & Call) => Source<R> | Promise<Source<R>>;
 /** A handler of a file, or of another API's wire format, writes its own bytes. */

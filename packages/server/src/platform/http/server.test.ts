@@ -5,13 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Mounted } from "../../kernel/call.ts";
 import { systemClock } from "../../kernel/clock.ts";
+import { NO_KEYS } from "../idempotency/testing/no-keys.ts";
 import { createLog } from "../log/pino-log.ts";
 import { createMetrics } from "../metrics/metrics.ts";
 import { mount } from "./handlers.ts";
-import { startListening } from "./listen.ts";
-import { createRequestCount } from "./request-count.ts";
+import { createClientAddresses } from "./listen/client-address.ts";
+import { startListening } from "./listen/listen.ts";
 import { createHttp } from "./server.ts";
 import { startHttp } from "./testing/start-http.ts";
+import { createRequestCount } from "./traffic/request-count.ts";
 
 let server: Awaited<ReturnType<typeof startHttp>>;
 beforeAll(async () => {
@@ -41,14 +43,17 @@ describe("who may call", () => {
         listener,
         mounted: [[{ ...entry, route: { ...entry.route, permission } }] as Mounted],
         authenticate: async () => null,
+        clients: createClientAddresses([]),
+        isBehindProxy: false,
         allowedHosts: [],
         maxBodyBytes: 1,
         drainSeconds: 0,
-        log: createLog("silent"),
+        log: createLog("silent", { write() {} }),
         metrics: createMetrics(),
         requests: createRequestCount(),
         web: null,
-        openApi: {},
+        openApi: async () => Buffer.from("{}"),
+        idempotency: NO_KEYS,
         clock: systemClock,
       });
     await expect(start(undefined)).rejects.toThrow("GET /open does not name a known permission");
@@ -129,7 +134,7 @@ describe("answers", () => {
     expect(anthropic.headers.get("request-id")).toBe("a1");
   });
 
-  test("a path that does not exist is 404, one that takes other methods 405 with those it takes", async () => {
+  test("an unknown path is 404, and a wrong method is 405 with the supported methods", async () => {
     expect(await codeOf(await server.get("/api/v1/nothing"))).toEqual([404, "not_found"]);
     expect(await codeOf(await server.get("/"))).toEqual([404, "not_found"]);
     const response = await fetch(`${server.url}/api/v1/notes/1`, { method: "DELETE" });
@@ -139,13 +144,13 @@ describe("answers", () => {
   });
 
   test.each([
-    ["/chat/completions", "Did you mean /v1/chat/completions? The base URL of OpenAI's clients ends in /v1"],
+    ["/chat/completions", "Did you mean /v1/chat/completions? The base URL for OpenAI clients ends in /v1"],
     ["//v1//chat/completions/", "Did you mean /v1/chat/completions?"],
     ["/v1/v1/messages", "Did you mean /v1/messages?"],
-    ["/messages", "that of Anthropic's does not"],
+    ["/messages", "the base URL for Anthropic clients does not"],
     ["/v1/notes/1", "Did you mean /api/v1/notes/1?"],
     ["/api/v1/notes/1/", "Did you mean /api/v1/notes/1?"],
-    [`/${"/a".repeat(400)}`, "/openapi.json lists what there is."],
+    [`/${"/a".repeat(400)}`, "/openapi.json lists all addresses."],
   ])("of %s says which address was meant", async (path, words) => {
     const { status, message } = await server.post(path, "{}").then(async (response) => ({
       status: response.status,
@@ -154,7 +159,7 @@ describe("answers", () => {
     expect([status, message]).toEqual([404, expect.stringContaining(words)]);
   });
 
-  test("a model's name may stand in the address as it is", async () => {
+  test("a model's name can be in the path unescaped", async () => {
     const response = await fetch(`${server.url}/v1/models/openai/gpt-5`, { redirect: "manual" });
     expect([response.status, response.headers.get("location")]).toEqual([307, "/v1/models/openai%2Fgpt-5"]);
   });
@@ -168,7 +173,7 @@ describe("answers", () => {
   );
 });
 
-test("the metrics are read from this machine without a key, through a proxy only with one that may", async () => {
+test("the metrics are readable from this machine without a key, through a proxy only with a permitted key", async () => {
   await server.get("/api/v1/notes/1");
   const page = await (await server.get("/metrics", { authorization: "" })).text();
   expect(page).toContain('treadle_http_request_seconds_count{method="GET",route="/api/v1/notes/:noteId",status="200"}');
@@ -180,6 +185,15 @@ test("the metrics are read from this machine without a key, through a proxy only
 
 test("the contract is public", async () => {
   expect(await (await server.get("/openapi.json", { authorization: "" })).json()).toEqual({ openapi: "3.1.0" });
+});
+
+test("the contract is sent compressed, and not again to a caller that has it", async () => {
+  const first = await server.get("/openapi.json", { "accept-encoding": "gzip" });
+  expect(first.headers.get("content-encoding")).toBe("gzip");
+  expect(await first.json()).toEqual({ openapi: "3.1.0" });
+  const etag = first.headers.get("etag") ?? "";
+  const second = await server.get("/openapi.json", { "accept-encoding": "gzip", "if-none-match": etag });
+  expect([second.status, await second.text(), second.headers.get("etag")]).toEqual([304, "", etag]);
 });
 
 describe("a stream of events", () => {

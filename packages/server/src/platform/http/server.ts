@@ -4,19 +4,22 @@ import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { newTraceId } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
+import type { IdempotencyKeys } from "../idempotency/port.ts";
 import type { Metrics } from "../metrics/port.ts";
-import { createDoor } from "./allowed-hosts.ts";
-import { createErrorAnswer } from "./answer-error.ts";
-import { createBodyBudget } from "./body-budget.ts";
-import { type Authenticate, NOBODY } from "./credentials.ts";
-import { createTraffic } from "./exchange.ts";
-import type { Listener } from "./listen.ts";
+import { createErrorAnswer } from "./answer/answer-error.ts";
+import { OTLP_BYTES } from "./answer/otlp-status.ts";
+import { discardTheRest } from "./answer/refuse-body.ts";
+import { createSendTogether } from "./answer/send-together.ts";
+import { createBodyBudget } from "./input/body-budget.ts";
+import { readBody } from "./input/read-body.ts";
+import { createDoor } from "./listen/allowed-hosts.ts";
+import type { ClientAddresses } from "./listen/client-address.ts";
+import type { Listener } from "./listen/listen.ts";
 import { mountMachineRoutes } from "./machine-routes.ts";
 import { mountRoutes } from "./mount-routes.ts";
-import { OTLP_BYTES } from "./otlp-status.ts";
-import { readBody } from "./read-body.ts";
-import type { RequestCount } from "./request-count.ts";
-import { createSendTogether } from "./send-together.ts";
+import { type Authenticate, NOBODY } from "./traffic/credentials.ts";
+import { createTraffic } from "./traffic/exchange.ts";
+import type { RequestCount } from "./traffic/request-count.ts";
 import { answerUnknown } from "./unknown-path.ts";
 import { serveWebApp } from "./web-app.ts";
 
@@ -25,7 +28,10 @@ type Options = {
   /** The endpoints of each module. */
   readonly mounted: readonly Mounted[];
   readonly authenticate: Authenticate;
-  /** Names besides the loopback ones that this server answers to; each a name, or a name and a port. */
+  readonly clients: ClientAddresses;
+  /** Whether other machines reach this server through a proxy, which may run on this one. */
+  readonly isBehindProxy: boolean;
+  /** Names in addition to the loopback names that this server answers to; each a name, or a name and a port. */
   readonly allowedHosts: readonly string[];
   readonly maxBodyBytes: number;
   /** How long a stop waits for running requests. */
@@ -35,7 +41,10 @@ type Options = {
   readonly requests: Pick<RequestCount, "add">;
   /** Where the built web app lies; null serves none. */
   readonly web: { readonly folder: string } | null;
-  readonly openApi: object;
+  /** Reads the description of the API, which does not change while the server runs. */
+  readonly openApi: () => Promise<Buffer>;
+  /** Stores responses for requests with an `Idempotency-Key`. */
+  readonly idempotency: IdempotencyKeys;
   readonly clock: Clock;
 };
 
@@ -47,14 +56,14 @@ export type HttpServer = {
 };
 
 const LINGER_MS = 250;
-/** What somebody who has not said who they are may send: enough to sign in. */
+/** The maximum body of an unauthenticated caller: sufficient to sign in. */
 const STRANGER_BYTES = 64 * 1_024;
-/** What an end user's browser may send: a comment and a corrected answer. */
+/** The maximum from an end user's browser: a comment and a corrected answer. */
 const VISITOR_BYTES = 512 * 1_024;
-/** What may be uploaded to an address that is the permission itself. */
+/** The maximum upload to an address that is itself the permission. */
 const UPLOAD_BYTES = 16 * 1_024 * 1_024;
 const MAX_PARAM_LENGTH = 1_024;
-/** An id a caller may give its request; not one that looks like a key, since ids are logged. */
+/** A request id that a caller may set. It must not look like a key, since ids are logged. */
 const SANE_ID = /^(?!tr_|sk-)[\w.:-]{1,64}$/;
 
 function requestIdOf(raw: { headers: Readonly<Record<string, string | string[] | undefined>> }): string {
@@ -62,9 +71,11 @@ function requestIdOf(raw: { headers: Readonly<Record<string, string | string[] |
   return typeof given === "string" && SANE_ID.test(given) ? given : `req_${newTraceId()}`;
 }
 
-/** The only place that knows HTTP: admit, parse, call, answer. Throws at once for an endpoint that names no permission. */
+/**
+ * The only place that knows HTTP: admit, parse, call, respond. Throws immediately for an endpoint without a permission.
+ */
 export async function createHttp(options: Options): Promise<HttpServer> {
-  const { listener, authenticate, log, clock, metrics, maxBodyBytes, web } = options;
+  const { listener, authenticate, clients, log, clock, metrics, maxBodyBytes, web } = options;
   const mounted = options.mounted.flat();
   const door = createDoor(options.allowedHosts);
   const traffic = createTraffic({ clock, log, metrics, requests: options.requests });
@@ -77,11 +88,15 @@ export async function createHttp(options: Options): Promise<HttpServer> {
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => answerError(error, { request, reply, wire: undefined }),
   });
+  // Fastify rejects this method without a content type with its own error, before it looks for a route.
+  app.addHttpMethod("QUERY", { hasBody: false, overrideExisting: true });
   app.decorateRequest("exchange");
   takeBodies(app, maxBodyBytes);
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, wire: undefined }));
-  mountRoutes(app, mounted, { authenticate, door, traffic, answerError, sendTogether: createSendTogether() });
-  mountMachineRoutes(app, { authenticate, door, traffic, metrics, openApi: options.openApi });
+  const { idempotency, isBehindProxy, openApi } = options;
+  const sendTogether = createSendTogether();
+  mountRoutes(app, mounted, { authenticate, clients, door, traffic, answerError, sendTogether, idempotency });
+  mountMachineRoutes(app, { authenticate, clients, isBehindProxy, door, traffic, metrics, openApi });
   const sendPage = web && serveWebApp(app, web.folder, { door, traffic, answerError });
   answerUnknown(app, { mounted, door, traffic, answerError, sendPage });
   await app.ready();
@@ -92,7 +107,9 @@ export async function createHttp(options: Options): Promise<HttpServer> {
   };
 }
 
-/** What endpoints take: JSON, and protobuf where OTLP comes in. The handler gets the bytes, or the error that says why there are none. */
+/**
+ * The accepted content types: JSON, and protobuf for OTLP. The handler gets the bytes, or an error if there are none.
+ */
 function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
   const limitOf = ({ is404, exchange, routeOptions }: FastifyRequest) => {
     if (routeOptions.config.takesBytes) return UPLOAD_BYTES;
@@ -105,11 +122,11 @@ function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
     const { takesOtlp, takesBytes } = request.routeOptions.config;
     const grow = takesOtlp || takesBytes ? admit(request.raw, request.exchange.response) : undefined;
     if (grow instanceof AppError) {
-      discardTheRest(request);
+      discardTheRest(request.raw);
       return done(null, grow);
     }
     return readBody(request.raw, { maxBytes: limitOf(request), grow }, (error, body) => {
-      if (error) discardTheRest(request);
+      if (error) discardTheRest(request.raw);
       done(null, error ?? body);
     });
   }
@@ -118,7 +135,7 @@ function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
   const takeWhere = (isTaken: (request: FastifyRequest) => boolean | undefined): typeof take =>
     function takeOrRefuse(request, payload, done) {
       if (isTaken(request)) return take(request, payload, done);
-      discardTheRest(request);
+      discardTheRest(request.raw);
       return done(null, unsupportedType(request));
     };
   app.addContentTypeParser(
@@ -137,16 +154,6 @@ const unsupportedType = ({ routeOptions: { config } }: FastifyRequest) =>
       ? "Send OTLP as `application/x-protobuf` or `application/json`."
       : "Send JSON, with the header `content-type: application/json`.",
   });
-
-/** Reads on for a moment without keeping anything: a caller that is cut off while it sends never sees the answer. */
-function discardTheRest({ raw }: FastifyRequest) {
-  raw.resume();
-  const timer = setTimeout(() => {
-    if (!raw.complete) raw.socket.destroy();
-  }, 5_000);
-  timer.unref();
-  raw.once("close", () => clearTimeout(timer));
-}
 
 type Running = {
   readonly app: FastifyInstance;

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type { Mounted } from "../../kernel/call.ts";
 import { AppError } from "../../kernel/errors.ts";
-import type { Door } from "./allowed-hosts.ts";
-import type { AnswerError } from "./answer-error.ts";
-import type { Traffic } from "./exchange.ts";
-import { greet } from "./greet.ts";
-import { headersOf } from "./headers.ts";
+import type { AnswerError } from "./answer/answer-error.ts";
+import { headersOf } from "./answer/headers.ts";
+import type { Door } from "./listen/allowed-hosts.ts";
+import { MACHINE_ENDPOINTS } from "./machine-routes.ts";
+import type { Traffic } from "./traffic/exchange.ts";
+import { greet } from "./traffic/greet.ts";
 import { isPage, type SendPage } from "./web-app.ts";
 
 type Deps = {
@@ -13,13 +14,13 @@ type Deps = {
   readonly door: Door;
   readonly traffic: Traffic;
   readonly answerError: AnswerError;
-  /** Null when there is no web app. */
+  /** Null without a web app. */
   readonly sendPage: SendPage | null;
 };
 
 /** For a path, the methods that it takes. */
-function createMethodTable(mounted: Mounted) {
-  const table = mounted.map(({ endpoint }) => {
+function createMethodTable(endpoints: readonly string[]) {
+  const table = endpoints.map((endpoint) => {
     const [method = "", path = ""] = endpoint.split(" ");
     const pattern = path
       .split(/:\w+/)
@@ -32,7 +33,7 @@ function createMethodTable(mounted: Mounted) {
 
 const MOST_LOOKED_AT = 500;
 
-/** An address with an endpoint that the caller most likely meant: with other slashes, or another base; null when there is none. */
+/** The address that the caller most likely meant, with other slashes or another base. Null if there is none. */
 function createNearby(methodsOf: (path: string) => string[]) {
   return function nearby(path: string): string | null {
     if (path.length > MOST_LOOKED_AT) return null;
@@ -48,9 +49,9 @@ function modelPath(method: string, path: string): string | null {
   return method === "GET" && model !== undefined ? `/v1/models/${model.replaceAll("/", "%2F")}` : null;
 }
 
-/** What no endpoint answers: a page of the web app, a method that the path does not take (405), or 404. */
+/** Handles addresses without an endpoint: a page of the web app, an unsupported method (405), or 404. */
 export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, answerError, sendPage }: Deps) {
-  const methodsOf = createMethodTable(mounted);
+  const methodsOf = createMethodTable([...mounted.map(({ endpoint }) => endpoint), ...MACHINE_ENDPOINTS]);
   const nearby = createNearby(methodsOf);
   const follow = greet({ door, traffic }, { method: "", route: "unmatched", isQuiet: false });
   app.setNotFoundHandler((request, reply) => {
@@ -72,14 +73,14 @@ export function answerUnknown(app: FastifyInstance, { mounted, door, traffic, an
 
 function unknown(near: string | null): AppError {
   const base = near?.startsWith("/v1/")
-    ? " The base URL of OpenAI's clients ends in /v1, that of Anthropic's does not."
+    ? " The base URL for OpenAI clients ends in /v1; the base URL for Anthropic clients does not."
     : "";
-  const advice = near === null ? "/openapi.json lists what there is." : `Did you mean ${near}?${base}`;
-  return new AppError("not_found", { message: `There is nothing at this address. ${advice}` });
+  const advice = near === null ? "/openapi.json lists all addresses." : `Did you mean ${near}?${base}`;
+  return new AppError("not_found", { message: `This address does not exist. ${advice}` });
 }
 
 const wrongMethod = (method: string, methods: readonly string[]) =>
   new AppError("method_not_allowed", {
-    message: `This address does not take ${method}; it takes ${methods.join(", ")}.`,
+    message: `This address does not accept ${method}. It accepts ${methods.join(", ")}.`,
     details: { methods },
   });

@@ -58,7 +58,7 @@ test("every address of a page gives the app, under a policy without inline scrip
   }
 });
 
-test("a file with a hash in its name is kept for ever, compressed for who can read that", async () => {
+test("a file with a hash in its name is cached forever, compressed for clients that support it", async () => {
   const response = await server.get("/assets/app-1a2b.js", { "accept-encoding": "br, gzip" });
   expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   expect(response.headers.get("content-encoding")).toBe("br");

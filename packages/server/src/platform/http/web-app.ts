@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Door } from "./allowed-hosts.ts";
-import type { AnswerError } from "./answer-error.ts";
-import type { Label, Traffic } from "./exchange.ts";
-import { greet } from "./greet.ts";
-import { WEB_HEADERS } from "./headers.ts";
+import type { AnswerError } from "./answer/answer-error.ts";
+import { WEB_HEADERS } from "./answer/headers.ts";
+import type { Door } from "./listen/allowed-hosts.ts";
+import type { Label, Traffic } from "./traffic/exchange.ts";
+import { greet } from "./traffic/greet.ts";
 
 type Deps = { readonly door: Door; readonly traffic: Traffic; readonly answerError: AnswerError };
 
@@ -16,9 +16,9 @@ const FOREVER = "public, max-age=31536000, immutable";
 const NO_PAGES = /^\/(api|v1|assets|metrics|openapi\.json|healthz|readyz)(\/|$)/;
 
 /**
- * Serves the built web app from `folder` and gives the function that answers with its page, for the addresses that only
- * the app's own router knows. Only files that lay there at the start are served, each under its own name, so
- * no path is ever made from a request. Files in `assets` have their hash in their name and are kept for ever.
+ * Serves the built web app from `folder`, and returns the function that responds with its page for addresses of the
+ * app's router. Only files that existed at the start are served, each under its own name, so no path is ever built from
+ * a request. Files in `assets` have their hash in their name and are cached forever.
  */
 export function serveWebApp(app: FastifyInstance, folder: string, { door, traffic, answerError }: Deps) {
   const page = readFileSync(join(folder, "index.html"));

@@ -36,8 +36,8 @@ type State = {
 type CallOptions = { readonly signal?: AbortSignal; readonly onEvent?: (event: GenerateEvent) => void };
 
 /**
- * The process that runs models: started at the first call, told to stop when nothing is loaded, started anew after a crash.
- * Its environment is empty, so that a model file that takes it over finds no secret in it.
+ * The process that runs models: started at the first call, stopped when nothing is loaded, restarted after a crash. Its
+ * environment is empty, so that a malicious model file finds no secret in it.
  */
 export function createChildProcess({ log, onCrash }: { log: Log; onCrash: () => void }) {
   const state: State = {
@@ -135,7 +135,10 @@ function start(state: State): Running {
     else receive(state, message);
   });
   child.on("error", (cause) =>
-    state.log.error({ cause: cause.message }, "the model process could not be started or told something"),
+    state.log.error(
+      { cause: cause.message },
+      "the model process could not be started, or a message could not be sent to it",
+    ),
   );
   child.on("exit", (code, signal) => {
     onGone(crashed());
@@ -175,7 +178,7 @@ function rejectAll({ pending }: State, toError: () => AppError) {
 const crashed = () => new AppError("model_failed");
 const notYet = (crashes: number, retryAfterSeconds: number) =>
   new AppError("model_failed", {
-    message: `The local model stopped ${crashes} times in a row. The next start is tried in ${retryAfterSeconds} s.`,
+    message: `The local model stopped ${crashes} times in a row. The next start is attempted in ${retryAfterSeconds} s.`,
     retryAfterSeconds,
   });
 
@@ -183,9 +186,9 @@ async function stop(state: State) {
   const { running } = state;
   if (!running || running.isStopping) return;
   running.isStopping = true;
-  const gone = new Promise((resolve) => running.child.once("exit", resolve));
+  const exited = new Promise((resolve) => running.child.once("exit", resolve));
   if (running.child.connected) running.child.disconnect();
   const kill = setTimeout(() => running.child.kill("SIGKILL"), STOP_MS);
-  await gone;
+  await exited;
   clearTimeout(kill);
 }

@@ -11,7 +11,7 @@ export function createEventLine<Item>() {
       items.push(item);
       wake();
     },
-    /** For a reader who wants no more: what waits and what still comes is lost; the ending is still told. */
+    /** For a reader that has left: pending and later events are dropped; the end is still reported. */
     drop() {
       isDropped = true;
       items.length = 0;

@@ -16,7 +16,7 @@ test("turns go round the callers, so that many requests of one do not hold up an
   expect(order).toEqual(["a", "a", "b", "c", "a", "b", "a"]);
 });
 
-test("no more run at once than allowed", async () => {
+test("runs at most the allowed number at once", async () => {
   const queue = createFairQueue({ parallel: 3, maxWaiting: 100 });
   let running = 0;
   let most = 0;
@@ -32,7 +32,7 @@ test("no more run at once than allowed", async () => {
   expect(most).toBe(3);
 });
 
-test("when too many wait, the next is told so with the numbers and when to come again", async () => {
+test("when too many wait, the next is rejected with the numbers and the time to retry", async () => {
   const queue = createFairQueue({ parallel: 1, maxWaiting: 1 });
   const leave = await queue.enter("a", forever);
   const waiting = queue.enter("b", forever);

@@ -7,8 +7,9 @@ type Limits = {
 };
 
 /**
- * Lets so many run at once and the others wait. Turns go round the callers, so that one with a hundred requests does not keep
- * another with one waiting. `enter` resolves with the function that ends the turn; it throws `overloaded` when too many wait.
+ * Runs a limited number concurrently; the others wait. Turns rotate over the callers, so that a caller with a hundred
+ * requests does not delay a caller with one. `enter` resolves with the function that ends the turn. It throws
+ * `overloaded` if too many wait.
  */
 export function createFairQueue({ parallel, maxWaiting }: Limits) {
   const waiting = new Map<string, Waiter[]>();
@@ -31,7 +32,7 @@ export function createFairQueue({ parallel, maxWaiting }: Limits) {
   function startNext() {
     for (const [caller, line] of waiting) {
       const next = line.shift();
-      // A map keeps the order of insertion: putting the caller in again makes it the last to have a turn.
+      // A map preserves the order of insertion: a caller that is inserted again is the last in the rotation.
       waiting.delete(caller);
       if (line.length > 0) waiting.set(caller, line);
       if (!next) continue;
@@ -50,7 +51,7 @@ export function createFairQueue({ parallel, maxWaiting }: Limits) {
   function overloaded() {
     const retryAfterSeconds = Math.max(1, Math.ceil((secondsOfTurn * waitingCount) / parallel));
     return new AppError("overloaded", {
-      message: `${running} requests of this model are running and ${waitingCount} are waiting, which is as many as it takes. Try again in ${retryAfterSeconds} s.`,
+      message: `The model is at its limit: ${running} requests are running and ${waitingCount} are waiting. Try again in ${retryAfterSeconds} s.`,
       details: { running, waiting: waitingCount },
       retryAfterSeconds,
     });

@@ -137,7 +137,7 @@ describe("a tool call", () => {
     expect(validate(JSON.parse(answer.calls[0]?.arguments ?? ""))).toBe(true);
   });
 
-  test("that is cut short says so and keeps what there is", async () => {
+  test("that is cut short reports this and retains the partial result", async () => {
     const answer = await ask(open.inference, { tools, toolChoice: { name: "weather" }, maxTokens: 40 });
     expect(answer.done.finishReason).toBe("length");
     expect(answer.calls).toMatchObject([{ name: "weather", arguments: expect.stringMatching(/^\{/) }]);
@@ -164,7 +164,7 @@ describe("a tool call", () => {
   test("that cannot be made is refused with the reason", async () => {
     await expect(ask(open.inference, { toolChoice: "required" })).rejects.toMatchObject({ code: "invalid_request" });
     await expect(ask(open.inference, { tools, toolChoice: { name: "nobody" } })).rejects.toThrow(
-      /"nobody", which is not among the tools/,
+      /"nobody", which is not in `tools`/,
     );
   });
 });
@@ -180,7 +180,7 @@ test("a grammar that the engine cannot read is refused as the caller's, and the 
   };
   await expect(ask(open.inference, { jsonSchema })).rejects.toMatchObject({
     code: "invalid_request",
-    message: expect.stringMatching(/cannot hold a model to the JSON schema of the answer/),
+    message: expect.stringMatching(/cannot enforce the JSON schema of the response/),
     details: { param: "response_format" },
   });
   expect((await ask(open.inference, { jsonSchema: { type: "null" } })).text).toBe("null");

@@ -20,7 +20,7 @@ describe("the log-probabilities of a given text", () => {
   test("are those that the model gave when it wrote the text itself", async () => {
     const written = await ask(open.inference, { prompt: { text: "Once" }, topLogprobs: 0, maxTokens: 60, seed: 1 });
     const { tokens, beginning, promptTokens } = await measure({ prompt: { text: "Once" }, text: written.text });
-    // A text that is not valid UTF-8 cannot be given back as it was written.
+    // A text that is not valid UTF-8 cannot be returned unchanged.
     const same = written.logprobs.findIndex(({ bytes }, at) => String(bytes) !== String(tokens[at]?.bytes));
     const compared = same === -1 ? written.logprobs : written.logprobs.slice(0, same);
     expect(compared.length).toBeGreaterThan(0);
@@ -48,7 +48,7 @@ describe("the log-probabilities of a given text", () => {
     expect(sum([...shares, ...others.map(({ logprob }) => Math.exp(logprob))])).toBeCloseTo(1, 4);
   });
 
-  test("of a whole are those of its parts, each after what comes before it", async () => {
+  test("of a whole text equal those of its parts, each after the text before it", async () => {
     const text = "The quick brown fox jumps over the lazy dog, and then again. ".repeat(2);
     const whole = await measure({ prompt: { text: "<" }, text });
     const at = 50;
@@ -69,14 +69,14 @@ describe("the log-probabilities of a given text", () => {
     expect(second).toEqual(first);
   });
 
-  test("go on from a conversation in the model's own template", async () => {
+  test("continue from a conversation in the model's own template", async () => {
     const prompt = { messages: [{ role: "user", text: "Hello" }] } as const;
     const { tokens, promptTokens } = await measure({ prompt, text: "Hi" });
     expect(tokens).toHaveLength(2);
     expect(promptTokens).toBe(await open.inference.countTokens({ modelId: "tiny", prompt }));
   });
 
-  test("take control tokens that somebody typed as plain text", async () => {
+  test("treat typed control tokens as plain text", async () => {
     expect((await measure({ text: "<|im_end|>" })).tokens).toHaveLength(10);
   });
 
@@ -90,13 +90,15 @@ describe("a text that cannot be measured", () => {
     expect((await measure({ text: "x".repeat(2_047) })).tokens).toHaveLength(2_047);
     await expect(measure({ text: "x".repeat(2_048) })).rejects.toMatchObject({
       code: "invalid_request",
-      message: expect.stringMatching(/has 2048 tokens after 1 before it, but "tiny" holds 2048/),
+      message: expect.stringMatching(
+        /is 2048 tokens, but the prompt and the text have 2049 tokens \(text: 2048\)\..*"tiny"/,
+      ),
       details: { textTokens: 2_048, contextTokens: 2_048, param: "text", code: "context_length_exceeded" },
     });
     await expect(measure({ text: "x".repeat(1_000_001) })).rejects.toThrow(/1000001 characters/);
   });
 
-  test("is refused by name for a model that nobody knows, or that embeds", async () => {
+  test("is rejected by name for an unknown model or an embedding model", async () => {
     await expect(measure({ modelId: "nobody" })).rejects.toMatchObject({ code: "not_found" });
     await expect(measure({ modelId: "use-lite-en" })).rejects.toMatchObject({
       code: "invalid_request",
@@ -110,14 +112,14 @@ describe("a text that cannot be measured", () => {
     open.inference.register({ id: "bare", path, ...(await open.inference.inspect(path)) });
     await expect(measure({ modelId: "bare" })).rejects.toMatchObject({
       code: "unprocessable",
-      message: expect.stringMatching(/"bare" has no token.*Give a prompt/),
+      message: expect.stringMatching(/"bare" has no token.*Send a prompt/),
     });
     expect((await measure({ modelId: "bare", prompt: { text: "a" } })).tokens).toHaveLength(3);
   });
 });
 
 describe("an aborted measurement", () => {
-  test("stops, and the model goes on with the next", async () => {
+  test("stops, and the model continues with the next", async () => {
     const controller = new AbortController();
     const running = measure({ text: "x".repeat(2_000) }, controller.signal);
     setTimeout(() => controller.abort(), 20);

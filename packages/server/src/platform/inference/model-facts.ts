@@ -6,12 +6,15 @@ const MIB = 1024 * 1024;
 const BYTES_OF_VALUE = 2;
 const CONTEXT_SIZES = [131_072, 65_536, 32_768, 16_384, 8_192, 4_096, 2_048, 1_024];
 const LEAST_CONTEXT_MEMORY = 256 * MIB;
-/** What the engine takes beside weights and context: intermediate results of a batch. */
+/** The engine's memory in addition to weights and context: intermediate results of a batch. */
 const WORK_MEMORY = 128 * MIB;
 
 type Limits = { readonly parallel: number; readonly budgetBytes: number };
 
-/** What a checked file says about itself, and how much context there is memory for with so many requests at once. */
+/**
+ * The metadata of a checked file, and the context length for which there is memory with this number of parallel
+ * requests.
+ */
 export function factsOf(header: GgufHeader, limits: Limits): ModelFacts {
   const { metadata, architecture } = header;
   const text = (key: string) => {
@@ -48,7 +51,7 @@ function sizeOf({ metadata, architecture }: GgufHeader, key: string) {
   return typeof value === "number" && value > 0 ? value : undefined;
 }
 
-/** Each layer keeps a key and a value for each token and key-value head. */
+/** Each layer stores a key and a value for each token and key-value head. */
 function contextBytesOfToken(header: GgufHeader) {
   const layers = sizeOf(header, "block_count") ?? 1;
   const width = sizeOf(header, "embedding_length") ?? 1;

@@ -6,11 +6,11 @@ import { AppError } from "../../kernel/errors.ts";
 import type { OnnxFacts } from "./port.ts";
 
 const LIBRARY = "@huggingface/transformers";
-/** The one that it was tried with. */
+/** The tested version. */
 const VERSION = "4.3.1";
 const MOST_CONFIG_BYTES = 1024 * 1024;
 const MIB = 1024 * 1024;
-/** What the runtime takes beside the weights. */
+/** The runtime's memory in addition to the weights. */
 const WORK_MEMORY = 256 * MIB;
 const MOST_CONTEXT = 8_192;
 const BYTES_OF_VALUE = 4;
@@ -30,7 +30,7 @@ const Config = z.looseObject({
   head_dim: size.max(100_000).optional(),
 });
 
-/** The file of the library that runs ONNX; null while nobody has installed it there. */
+/** The file of the library that runs ONNX. Null if it is not installed there. */
 export function findOnnxLibrary(folder: string): string | null {
   try {
     return createRequire(join(folder, "package.json")).resolve(LIBRARY);
@@ -42,10 +42,10 @@ export function findOnnxLibrary(folder: string): string | null {
 /** Why ONNX does not run here and what to do, or null. */
 export const whyNoOnnx = (folder: string): string | null =>
   findOnnxLibrary(folder) === null
-    ? `ONNX answers through ${LIBRARY}, which is no part of the usual install (470 MB). Install it: \`npm install --ignore-scripts --prefix ${folder} ${LIBRARY}@${VERSION}\`. Or make a GGUF of the model.`
+    ? `ONNX models need ${LIBRARY}, which is not installed by default (470 MB). Install it: \`npm install --ignore-scripts --prefix ${folder} ${LIBRARY}@${VERSION}\`. Or convert the model to GGUF.`
     : null;
 
-/** Looks at a folder in the layout of transformers.js. Throws `unprocessable` that says what it lacks. */
+/** Checks a folder in the layout of transformers.js. Throws `unprocessable` with the missing parts. */
 export async function inspectOnnx(folder: string, parallel: number): Promise<OnnxFacts> {
   const config = await readConfig(join(folder, "config.json"));
   if ((await bytesOf(join(folder, "tokenizer.json"))) === 0) throw refused("it has no tokenizer.json");
@@ -59,8 +59,11 @@ export async function inspectOnnx(folder: string, parallel: number): Promise<Onn
     const ofToken = 2 * config.num_hidden_layers * heads * headSize * BYTES_OF_VALUE;
     return {
       kind: "chat",
-      ...{ weights, hasDataBeside: beside > 0, contextTokens, sizeBytes: sizeBytes + beside },
-      // The runtime keeps weights in an order of its own beside those of the file while it loads.
+      weights,
+      hasDataBeside: beside > 0,
+      contextTokens,
+      sizeBytes: sizeBytes + beside,
+      // While loading, the runtime stores weights in its own order in addition to the file's.
       memoryBytes: Math.ceil((sizeBytes + beside) * 1.5 + ofToken * contextTokens * parallel + WORK_MEMORY),
     };
   }
@@ -68,7 +71,7 @@ export async function inspectOnnx(folder: string, parallel: number): Promise<Onn
 }
 
 const refused = (why: string, cause?: unknown) =>
-  new AppError("unprocessable", { message: `This is no folder that transformers.js can answer with: ${why}.`, cause });
+  new AppError("unprocessable", { message: `transformers.js cannot run the model in this folder: ${why}.`, cause });
 
 const bytesOf = (path: string): Promise<number> =>
   stat(path).then(
@@ -83,6 +86,6 @@ async function readConfig(path: string): Promise<z.output<typeof Config>> {
   try {
     return Config.parse(JSON.parse(await readFile(path, "utf8")));
   } catch (cause) {
-    throw refused("its config.json does not say layers, heads and sizes of a language model", cause);
+    throw refused("its config.json does not give the layers, heads and sizes of a language model", cause);
   }
 }

@@ -7,8 +7,8 @@ import { openTinyInference } from "./testing/open-tiny-inference.ts";
 import { writeOnnxFolder } from "./testing/write-onnx-folder.ts";
 
 /**
- * A library of the same shape as transformers.js: letters are tokens, 256 ends an answer, and what is likeliest after a letter is the next
- * one of the alphabet, up to `z`, after which the answer ends.
+ * A library with the interface of transformers.js: letters are tokens, and 256 ends an answer. The most likely token
+ * after a letter is the next letter of the alphabet, up to `z`, after which the answer ends.
  */
 const LIBRARY = `
 const letters = (text) => [...Buffer.from(text)];
@@ -86,7 +86,8 @@ describe("a model in ONNX", () => {
   test("is cut at as many tokens as were asked for, and by a stop sequence, of which nothing is shown", async () => {
     expect(await saying("a", { maxTokens: 3 })).toMatchObject({ text: "bcd", done: { finishReason: "length" } });
     expect(await saying("a", { stop: ["fg"] })).toMatchObject({
-      ...{ text: "bcde", done: { finishReason: "stop", stopSequence: "fg" } },
+      text: "bcde",
+      done: { finishReason: "stop", stopSequence: "fg" },
     });
   });
 
@@ -105,7 +106,7 @@ describe("a model in ONNX", () => {
     expect(await count("<end>")).toBe("user: <end>".length + 1);
   });
 
-  test("stops when nobody waits for it any more", async () => {
+  test("stops when its caller has disconnected", async () => {
     const leaving = new AbortController();
     const answer = opened.inference.generate(
       requestOf({ modelId: "letters", prompt: { text: "A" }, maxTokens: null }),
@@ -120,20 +121,21 @@ describe("a model in ONNX", () => {
   test.each([
     ["tools", { tools: [{ name: "f", description: "", parameters: {} }] }],
     ["log-probabilities", { topLogprobs: 1 }],
-    ["an answer that is held to a schema", { jsonSchema: {} }],
+    ["structured output", { jsonSchema: {} }],
   ])("says that it gives no %s", async (words, wish) => {
     await expect(saying("a", wish)).rejects.toMatchObject({
-      ...{ code: "invalid_request", message: expect.stringContaining(`gives no ${words} here`) },
+      code: "invalid_request",
+      message: expect.stringContaining(`do not support ${words} here`),
     });
   });
 
   test("refuses a prompt that is too long, and gives no probabilities of texts", async () => {
-    await expect(saying("a".repeat(600))).rejects.toThrow("has 600 tokens, but");
+    await expect(saying("a".repeat(600))).rejects.toThrow("512 tokens, but the prompt has 600 tokens");
     const asked = { modelId: "letters", prompt: null, text: "ab" };
-    await expect(opened.inference.logprobs(asked, new AbortController().signal)).rejects.toThrow("is in ONNX");
+    await expect(opened.inference.logprobs(asked, new AbortController().signal)).rejects.toThrow("is an ONNX model");
   });
 
-  test("that cannot be read says so, and the others go on", async () => {
+  test("that cannot be read is reported, and the others continue", async () => {
     const broken = join(folder, "broken");
     await writeOnnxFolder(broken, [], { note: "broken" });
     opened.inference.registerOnnx("broken", { ...(await opened.inference.inspectOnnx(broken)), folder: broken });
@@ -149,24 +151,26 @@ describe("a model in ONNX", () => {
     const lacking = join(folder, `without-${missing.replace("/", "-")}`);
     await writeOnnxFolder(lacking, [missing]);
     await expect(opened.inference.inspectOnnx(lacking)).rejects.toMatchObject({
-      ...{ code: "unprocessable", message: expect.stringContaining(words) },
+      code: "unprocessable",
+      message: expect.stringContaining(words),
     });
   });
 
   test("whose configuration lies about its size is refused", async () => {
     const lying = join(folder, "lying");
     await writeOnnxFolder(lying, [], { num_hidden_layers: 1e12 });
-    await expect(opened.inference.inspectOnnx(lying)).rejects.toThrow("does not say layers");
+    await expect(opened.inference.inspectOnnx(lying)).rejects.toThrow("does not give the layers");
   });
 });
 
-test("without the library, how it is installed is said", async () => {
+test("without the library, the installation is explained", async () => {
   const without = await openTinyInference({ onnxFolder: join(folder, "nothing") });
   try {
     expect(without.inference.whyNoOnnx()).toContain("npm install --ignore-scripts --prefix");
     without.inference.registerOnnx("letters", { ...(await without.inference.inspectOnnx(model())), folder: model() });
     await expect(ask(without.inference, { modelId: "letters" })).rejects.toMatchObject({
-      ...{ code: "unprocessable", message: expect.stringContaining("@huggingface/transformers@4.3.1") },
+      code: "unprocessable",
+      message: expect.stringContaining("@huggingface/transformers@4.3.1"),
     });
     expect(opened.inference.whyNoOnnx()).toBeNull();
   } finally {

@@ -22,7 +22,7 @@ type Options = {
   /** How many requests of one model are answered at once; more wait. */
   readonly parallel: number;
   readonly log: Log;
-  /** The folder that the library which runs ONNX is installed in, where somebody wants it. */
+  /** The folder in which the library that runs ONNX is installed, if it is used. */
   readonly onnxFolder?: string;
   /** Threads that compute. On a busy machine one too many costs more than one too few. */
   readonly threads?: number;
@@ -31,7 +31,7 @@ type Machine = {
   readonly child: InferenceChild;
   readonly residency: Residency;
   readonly queues: Map<string, FairQueue>;
-  /** Of whole models: what an adapter over one takes over from it. */
+  /** For whole models: properties that adapters inherit. */
   readonly orders: Map<
     string,
     LoadOrder & { readonly contextBytes: number; readonly memoryBytes: number; rooms: number }
@@ -139,7 +139,7 @@ function register(
 }
 
 const threadsOf = ({ threads }: Options) => threads ?? Math.max(1, availableParallelism() - 1);
-/** Where nobody named one, next to the program. */
+/** The default is next to the program. */
 const onnxFolderOf = ({ onnxFolder = import.meta.dirname }: Options) => onnxFolder;
 
 function registerOnnx(
@@ -167,7 +167,7 @@ function registerOnnx(
 /** Adapters over one model that answer at the same time, where there is memory for their contexts. */
 const ROOMS = 2;
 
-/** Its weights alone: the contexts that adapters take turns in are the model's below, from its first adapter on. */
+/** Only its weights: the shared contexts of adapters belong to the base model, from its first adapter on. */
 function registerAdapter(machine: Machine, id: string, { overId, path, sizeBytes, scale }: AdapterFile) {
   const { child, residency, queues, orders, options } = machine;
   const below = orders.get(overId);
@@ -196,7 +196,7 @@ function registerAdapter(machine: Machine, id: string, { overId, path, sizeBytes
 
 const unknownModel = (modelId: string) =>
   new AppError("not_found", {
-    message: `There is no local model "${modelId}". GET /api/v1/models lists those there are.`,
+    message: `There is no local model "${modelId}". GET /api/v1/models lists the available models.`,
   });
 
 function queueOf({ queues }: Machine, modelId: string): FairQueue {
@@ -219,7 +219,7 @@ async function* generate(
     const release = await residency.hold(request.modelId);
     try {
       const line = createEventLine<GenerateEvent>();
-      // What the model made before the news reached its process is not for a caller who has left.
+      // Output that the model produced before the abort reached its process is dropped.
       signal.addEventListener("abort", line.drop, { once: true, signal: left.signal });
       child
         .call("generate", order, { signal: AbortSignal.any([signal, left.signal]), onEvent: line.push })
@@ -238,7 +238,9 @@ async function embed(machine: Machine, request: Parameters<Inference["embed"]>[0
   const { caller = "", ...order } = request;
   const empty = order.texts.findIndex((text) => text.trim() === "");
   if (empty !== -1)
-    throw new AppError("invalid_request", { message: `Text ${empty} is empty; there is nothing to embed.` });
+    throw new AppError("invalid_request", {
+      message: `Text ${empty} is empty. Remove it or send a text with content.`,
+    });
   if (order.modelId !== BUILTIN_EMBEDDING) return callInTurn(machine, { name: "embed", caller, order }, signal);
   checkSentences(order.texts, order.modelId);
   const vectors: number[][] = [];
@@ -285,11 +287,11 @@ function stateOf(child: InferenceChild): ReturnType<Inference["state"]> {
       message: `The model process stopped ${child.crashes()} times in a row; the next start is possible in ${seconds} s.`,
     };
   if (child.crashes() > 0)
-    return { state: "degraded", message: "The model process stopped unexpectedly and has not answered since." };
+    return { state: "degraded", message: "The model process stopped unexpectedly and has not responded since." };
   return {
     state: "ok",
     message: child.isStarted()
       ? "The model process is running."
-      : "No model is loaded; the process starts at the first request.",
+      : "No model is loaded. The process starts with the first request.",
   };
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../../kernel/errors.ts";
+import { textTooLong } from "./context-length.ts";
 import { allowedTools, jsonGrammar, toolCallGrammar } from "./grammar/grammar.ts";
 import type { GenerateRequest, LogprobsRequest } from "./port.ts";
 import type { GenerateOrder } from "./protocol.ts";
@@ -11,7 +12,8 @@ export function toOrder(request: GenerateRequest): GenerateOrder {
   if (isForcedCall && tools.length === 0) throw new AppError("invalid_request", { message: missingTool(request) });
   if (isForcedCall && jsonSchema !== null) {
     throw new AppError("invalid_request", {
-      message: "A forced tool call and a JSON answer exclude each other. Leave out `response_format` or `tool_choice`.",
+      message:
+        "A forced tool call and a JSON response exclude each other. Leave out `response_format` or `tool_choice`.",
     });
   }
   const grammar = isForcedCall ? toolCallGrammar(tools) : jsonSchema === null ? null : jsonGrammar(jsonSchema);
@@ -28,26 +30,25 @@ export function toOrder(request: GenerateRequest): GenerateOrder {
 
 const missingTool = ({ toolChoice }: GenerateRequest) =>
   typeof toolChoice === "object"
-    ? `The tool choice names "${toolChoice.name}", which is not among the tools.`
-    : "A tool call is required, but there is no tool. Add `tools` or leave out `tool_choice`.";
+    ? `\`tool_choice\` names "${toolChoice.name}", which is not in \`tools\`.`
+    : "`tool_choice` requires a tool call, but the request has no tools. Add `tools` or leave out `tool_choice`.";
 
 /** Under a grammar the engine itself must draw, and then a nucleus would hide the model's own probabilities. */
 function checkLogprobs({ topLogprobs, temperature, topP }: GenerateRequest, grammar: string | null) {
   if (topLogprobs === null || grammar === null || temperature === 0 || topP === null || topP >= 1) return;
   throw new AppError("invalid_request", {
-    message:
-      "Log-probabilities of an answer that is held to a schema need temperature 0 or top_p 1. Change one of them.",
+    message: "Log-probabilities of structured output need `temperature` 0 or `top_p` 1. Change one of them.",
   });
 }
 
 /** No model here holds as much; cutting it into tokens to say so would keep the others waiting. */
 const MAX_TEXT_CHARACTERS = 1_000_000;
 
-/** Throws `invalid_request` for a text that is too long to be looked at. */
+/** Throws `invalid_request` for a text that is too long. */
 export function checkTextLength({ text }: Pick<LogprobsRequest, "text">): void {
   if (text.length <= MAX_TEXT_CHARACTERS) return;
-  throw new AppError("invalid_request", {
-    message: `The text has ${text.length} characters, and at most ${MAX_TEXT_CHARACTERS} are taken. Shorten it, or measure it in parts.`,
-    details: { param: "text", code: "context_length_exceeded" },
+  throw textTooLong({
+    param: "text",
+    message: `The text has ${text.length} characters, more than the maximum context length of any local model (at most ${MAX_TEXT_CHARACTERS} characters). Shorten the text, or measure it in parts.`,
   });
 }

@@ -10,11 +10,11 @@ export type GenerateRequest = {
   readonly modelId: string;
   /** Whose turn it is is shared out between callers, such as project ids; a caller never waits for another's whole queue. */
   readonly caller?: string;
-  /** Either a conversation, put into the model's own template, or a raw prompt to go on from. */
+  /** Either a conversation, rendered with the model's own template, or a raw prompt to continue. */
   readonly prompt: { readonly messages: readonly InferenceMessage[] } | { readonly text: string };
   /** Null: as many as the context still holds. */
   readonly maxTokens: number | null;
-  /** 0 takes the likeliest token each time. Null: what suits the model, 0.7 if nobody knows better. */
+  /** 0 selects the most likely token. Null uses the model's recommendation, or 0.7. */
   readonly temperature: number | null;
   /** Null: 0.95 of the 40 likeliest tokens. A number takes exactly that share of all tokens. */
   readonly topP: number | null;
@@ -22,7 +22,7 @@ export type GenerateRequest = {
   readonly stop: readonly string[];
   /** How many alternatives to give for each token; null gives no log-probabilities. */
   readonly topLogprobs: number | null;
-  /** The output must be JSON: `{}` any JSON object, otherwise one that fits this JSON schema. */
+  /** The output must be JSON: any JSON object for `{}`, otherwise JSON that fits this schema. */
   readonly jsonSchema: object | null;
   readonly tools: readonly InferenceTool[];
   readonly toolChoice: "auto" | "none" | "required" | { readonly name: string };
@@ -39,7 +39,7 @@ export type GenerateEvent =
   | {
       readonly type: "done";
       readonly finishReason: "stop" | "length" | "tool_calls";
-      /** Which of the request's stop sequences ended the answer; left out when none did. */
+      /** The stop sequence that ended the answer, if any. */
       readonly stopSequence?: string;
       readonly promptTokens: number;
       readonly completionTokens: number;
@@ -49,7 +49,10 @@ export type GenerateEvent =
 export type LogprobsRequest = {
   readonly modelId: string;
   readonly caller?: string;
-  /** What the text goes on from, which is not scored itself; null for a text that stands alone. It is cut into tokens apart from the text. */
+  /**
+   * The context of the text, which is not scored itself. Null for a text without one. It is tokenized separately from
+   * the text.
+   */
   readonly prompt: GenerateRequest["prompt"] | null;
   /** Control tokens in it are plain text. */
   readonly text: string;
@@ -59,19 +62,22 @@ export type LogprobsRequest = {
 export type TextLogprobs = {
   /** Natural logarithms of the probability of each token after all before it, in the order of the text; none for an empty text. */
   readonly tokens: readonly TokenLogprob[];
-  /** What the first token follows: the prompt, or the model's token that begins a text, or, where it has none, the one that ends it. */
+  /**
+   * The context of the first token: the prompt, the model's token that starts a text, or, if it has none, the token
+   * that ends one.
+   */
   readonly beginning: "prompt" | "bos" | "eos";
   /** How many tokens that is. */
   readonly promptTokens: number;
 };
 
-/** What a checked model file says about itself, and what it takes to run it here. */
+/** The metadata of a checked model file, and its requirements here. */
 export type ModelFacts = {
   readonly kind: "chat" | "embedding";
   readonly architecture: string;
   /** The name in the file, or an empty text. */
   readonly name: string;
-  /** Such as `apache-2.0`, or an empty text when the file does not say. */
+  /** For example `apache-2.0`. Empty if the file has none. */
   readonly license: string;
   readonly parameters: number;
   /** The type that most weights have, such as `Q4_1`. */
@@ -84,9 +90,9 @@ export type ModelFacts = {
   readonly memoryBytes: number;
 };
 
-/** What a checked GGUF file with a LoRA adapter says about itself. */
+/** The metadata of a checked LoRA adapter in GGUF. */
 export type AdapterFacts = {
-  /** Of the model that it goes over. */
+  /** The architecture of its base model. */
   readonly architecture: string;
   readonly name: string;
   readonly alpha: number;
@@ -97,12 +103,12 @@ export type AdapterFacts = {
   readonly sizeBytes: number;
 };
 
-/** What a folder in the layout of transformers.js says about itself. */
+/** The metadata of a folder in the layout of transformers.js. */
 export type OnnxFacts = {
   readonly kind: "chat";
-  /** Which of its files are used. */
+  /** The used files. */
   readonly weights: "fp32" | "q8";
-  /** Whether the weights lie in a file beside the model. */
+  /** Whether the weights are in a separate file next to the model. */
   readonly hasDataBeside: boolean;
   readonly contextTokens: number;
   readonly sizeBytes: number;
@@ -128,16 +134,16 @@ export type EngineModel = {
 
 /** Models that run on this machine, in a child process that holds no secrets. */
 export type Inference = {
-  /** Checks a GGUF file in plain TypeScript, before native code sees it. Throws `unprocessable` that says what is wrong with it. */
+  /** Checks a GGUF file in plain TypeScript before native code reads it. Throws `unprocessable` with the problem. */
   inspect(path: string): Promise<ModelFacts>;
   /** The same of a GGUF file that holds a LoRA adapter. */
   inspectAdapter(path: string): Promise<AdapterFacts>;
-  /** Which of the two a GGUF file is. */
+  /** Whether a GGUF file is a model or an adapter. */
   kindOf(path: string): Promise<"adapter" | "model">;
   /**
-   * Tells the engine where an inspected model file lies. The model is loaded at its first request or by `load`.
-   * `systemPrompt` stands in where a conversation has none, instead of what the model's template would put there.
-   * The embedding model that ships with the program needs no registering.
+   * Registers an inspected model file with the engine. The model is loaded at its first request or by `load`.
+   * `systemPrompt` is used in conversations without one, instead of the template's default. The embedding model that
+   * ships with Treadle needs no registration.
    */
   register(model: {
     id: string;
@@ -151,17 +157,20 @@ export type Inference = {
     temperature?: number | null;
   }): void;
   /**
-   * A name for a registered chat model with a LoRA adapter over it. The weights stand in memory once, however many adapters go over
-   * them, and two adapters can answer at the same time. Throws `not_found` for a model that is not registered.
+   * A name for a registered chat model with a LoRA adapter. The weights are in memory once, for any number of adapters,
+   * and two adapters can answer at the same time. Throws `not_found` for a model that is not registered.
    */
   registerAdapter(id: string, adapter: AdapterFile): void;
-  /** Looks at a folder with an ONNX model, its configuration and its tokenizer. Throws `unprocessable` that says what it lacks. */
+  /**
+   * Checks a folder with an ONNX model, its configuration and its tokenizer. Throws `unprocessable` with the missing
+   * parts.
+   */
   inspectOnnx(folder: string): Promise<OnnxFacts>;
   /** Why ONNX does not run on this machine and what to do, or null. */
   whyNoOnnx(): string | null;
   /**
-   * Tells the engine of such a folder. It answers with text alone: no tools, schemas or log-probabilities. Loading throws `unprocessable`
-   * while the library that runs it is not installed.
+   * Registers such a folder. It supports only text: no tools, schemas or log-probabilities. Loading throws
+   * `unprocessable` if the library that runs it is not installed.
    */
   registerOnnx(id: string, model: OnnxFacts & { readonly folder: string }): void;
   isRegistered(modelId: string): boolean;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@treadle/contract";
 import type { GenerateEvent, GenerateRequest, InferenceMessage, LogprobsRequest, TextLogprobs } from "./port.ts";
 
-/** What the child needs to load one model file. */
+/** The parameters for loading one model file. */
 export type LoadOrder = {
   readonly modelId: string;
   readonly kind: "chat" | "embedding";
@@ -16,7 +16,7 @@ export type LoadOrder = {
   readonly temperature: number | null;
 };
 
-/** What the child needs to load a folder in the layout of transformers.js. */
+/** The parameters for loading a folder in the layout of transformers.js. */
 export type OnnxOrder = {
   readonly modelId: string;
   readonly path: string;
@@ -52,7 +52,7 @@ export type GenerateOrder = Omit<GenerateRequest, "jsonSchema" | "toolChoice"> &
 
 export type Prompt = { readonly messages: readonly InferenceMessage[] } | { readonly text: string };
 
-/** The calls the child answers, each with what it is told and what it answers. */
+/** The calls that the child answers, with their arguments and results. */
 export type Calls = {
   load: { order: LoadOrder; answer: { contextTokens: number } };
   loadOnnx: { order: OnnxOrder; answer: { contextTokens: number } };

@@ -37,7 +37,7 @@ test("the model that was used longest ago makes room, and one in use does not", 
   release();
 });
 
-test("while all room is in use a load waits for somebody to leave", async () => {
+test("while all room is in use, a load waits for a model to become idle", async () => {
   add("a", 60);
   add("b", 60);
   const release = await residency.hold("a");
@@ -49,7 +49,7 @@ test("while all room is in use a load waits for somebody to leave", async () => 
   expect(steps).toEqual(["load a", "unload a", "empty", "load b"]);
 });
 
-test("a model that is taken out lets its users finish and nobody else in, and takes along what stands on it", async () => {
+test("a removed model lets its users finish, accepts no others, and removes its dependents", async () => {
   add("a", 40);
   const over = { kind: "chat" as const, memoryBytes: 10, overId: "a", unload: async () => {} };
   residency.add({ id: "over", ...over, load: async () => {} });
@@ -75,7 +75,7 @@ test("what adapters need of a model is counted with it from then on", async () =
   expect(steps).toEqual(["load a", "unload a", "empty", "load b"]);
 });
 
-test("when all room is in use for long the caller is told to come again, and when a model can never fit, that", async () => {
+test("when all room is in use for long, the caller is asked to retry; a model that can never fit is reported", async () => {
   residency = createResidency({ budgetBytes: 100, onEmpty: () => {}, waitMs: 10 });
   for (const [id, bytes] of [
     ["a", 60],
@@ -96,14 +96,14 @@ test("when all room is in use for long the caller is told to come again, and whe
   (await residency.hold("b"))();
 });
 
-test("callers who come at once share one load", async () => {
+test("concurrent callers share one load", async () => {
   add("a", 40, () => new Promise((resolve) => setTimeout(resolve, 5)));
   const releases = await Promise.all([residency.hold("a"), residency.hold("a"), residency.hold("a")]);
   expect(steps).toEqual(["load a"]);
   for (const release of releases) release();
 });
 
-test("an unload waits for those who use the model; who comes meanwhile gets it loaded anew", async () => {
+test("an unload waits for the model's users; a caller in the meantime gets it loaded again", async () => {
   add("a", 40);
   const release = await residency.hold("a");
   const unloading = residency.unload("a");
@@ -116,7 +116,7 @@ test("an unload waits for those who use the model; who comes meanwhile gets it l
   expect(steps).toEqual(["load a", "unload a", "empty", "load a"]);
 });
 
-test("a load that fails is told to the caller and shown, and the next caller tries again", async () => {
+test("a failed load is reported to the caller and shown, and the next caller tries again", async () => {
   let fails = true;
   add("a", 40, async () => {
     if (fails) throw new Error("no such tensor");
@@ -142,10 +142,10 @@ test("a model that brought the process down while it was loaded is only tried ag
         };
       }),
   );
-  const held = residency.hold("a");
+  const hold = residency.hold("a");
   await new Promise((resolve) => setTimeout(resolve, 1));
   crash();
-  await expect(held).rejects.toThrow("gone");
+  await expect(hold).rejects.toThrow("gone");
   await expect(residency.hold("a")).rejects.toMatchObject({ code: "model_failed" });
   expect(steps).toEqual(["load a"]);
   const again = residency.load("a");

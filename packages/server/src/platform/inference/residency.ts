@@ -1,4 +1,5 @@
 import { AppError } from "../../kernel/errors.ts";
+import { messageOf } from "../../kernel/message-of.ts";
 import type { EngineModel } from "./port.ts";
 
 export type Resident = {
@@ -17,18 +18,18 @@ type Entry = {
   state: EngineModel["state"];
   error: string | null;
   users: number;
-  /** Those who came and wait for it to be loaded. */
+  /** Callers that wait for it to be loaded. */
   coming: number;
   lastUsedAt: number;
-  /** The load or unload that is going on. */
+  /** The active load or unload. */
   change: Promise<void> | null;
   /** Called when the last user has left. */
   whenFree: (() => void)[];
-  /** Lets go of the model below it. */
+  /** Releases its base model. */
   letGo: (() => void) | null;
   /** The process died while it loaded this model: only a person may try again. */
   isSuspect: boolean;
-  /** It is being taken out: nobody comes to it any more. */
+  /** It is being removed and accepts no more users. */
   isLeaving: boolean;
 };
 
@@ -39,7 +40,7 @@ type Options = {
   readonly waitMs?: number;
 };
 
-/** Keeps the loaded models within a budget of memory. What was used longest ago makes room; a model in use never does. */
+/** Limits the loaded models to a memory budget. The least recently used is unloaded first; a model in use never is. */
 export function createResidency({ budgetBytes, onEmpty, waitMs = 20_000 }: Options) {
   const entries = new Map<string, Entry>();
   const state: State = { entries, budgetBytes, onEmpty, waitMs, whenLeft: new Set(), tail: Promise.resolve() };
@@ -60,7 +61,7 @@ export function createResidency({ budgetBytes, onEmpty, waitMs = 20_000 }: Optio
         isLeaving: false,
       });
     },
-    /** Lets those who use it finish, and nobody else in. Gives the models that went: it, and those that stood on it. */
+    /** Lets its users finish, and accepts no others. Returns the removed models: it and its dependents. */
     remove: (id: string) => remove(state, id),
     has: (id: string) => entries.has(id),
     find: (id: string) => entries.get(id)?.model,
@@ -78,7 +79,7 @@ export function createResidency({ budgetBytes, onEmpty, waitMs = 20_000 }: Optio
     usedBytes: () => usedBytes(state),
     /** Loads the model if need be and holds it in memory until the function it resolves with is called. */
     hold: (id: string) => hold(state, id),
-    /** Loads it, also one that brought the process down before. */
+    /** Loads it, also if it crashed the process before. */
     async load(id: string) {
       find(state, id).isSuspect = false;
       (await hold(state, id))();
@@ -90,7 +91,7 @@ export function createResidency({ budgetBytes, onEmpty, waitMs = 20_000 }: Optio
         if (entry.state === "loading") {
           entry.state = "failed";
           entry.isSuspect = true;
-          entry.error = "The model process stopped while it loaded this model. Load it again by hand to try once more.";
+          entry.error = "The model process stopped while it loaded this model. Load the model by hand to try again.";
         } else if (entry.state === "loaded") entry.state = "ready";
         letGo(entry);
       }
@@ -113,7 +114,7 @@ function find({ entries }: State, id: string): Entry {
   const entry = entries.get(id);
   if (!entry || entry.isLeaving)
     throw new AppError("not_found", {
-      message: `There is no local model "${id}". GET /api/v1/models lists those there are.`,
+      message: `There is no local model "${id}". GET /api/v1/models lists the available models.`,
     });
   return entry;
 }
@@ -139,7 +140,7 @@ async function hold(state: State, id: string): Promise<() => void> {
 async function arrive(state: State, entry: Entry): Promise<void> {
   while (true) {
     if (entry.isSuspect) throw new AppError("model_failed", { message: entry.error ?? undefined });
-    // An unload waits for its users to leave, so whoever comes now must not be one of them yet.
+    // An unload waits for its users, so a new caller must not become one yet.
     if (entry.change) await entry.change;
     else if (entry.state === "loaded") return;
     else await startLoad(state, entry);
@@ -157,7 +158,7 @@ function leave({ whenLeft }: State, entry: Entry) {
   if (entry.users === 0) for (const look of [...whenLeft]) look();
 }
 
-/** Loads come one after the other: each must see what the one before left of the budget. What it stands on is held first. */
+/** Loads run one after another, because each needs the remaining budget of the one before. The base is held first. */
 async function startLoad(state: State, entry: Entry): Promise<void> {
   const { overId } = entry.model;
   const below = overId === undefined ? null : await hold(state, overId);
@@ -192,7 +193,7 @@ async function bring(state: State, entry: Entry) {
   } catch (error) {
     if (!entry.isSuspect) {
       entry.state = "failed";
-      entry.error = error instanceof Error ? error.message : String(error);
+      entry.error = messageOf(error);
     }
     throw error;
   }
@@ -202,7 +203,7 @@ async function makeRoom(state: State, entry: Entry) {
   const needed = entry.memoryBytes;
   if (needed > state.budgetBytes) {
     throw new AppError("unprocessable", {
-      message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory, and local models may take ${mib(state.budgetBytes)} MiB together. Raise TREADLE_MODEL_MEMORY_MB or use a smaller model.`,
+      message: `"${entry.model.id}" needs about ${mib(needed)} MiB of memory, but local models may use only ${mib(state.budgetBytes)} MiB in total. Raise TREADLE_MODEL_MEMORY_MB or use a smaller model.`,
       details: { neededBytes: needed, budgetBytes: state.budgetBytes },
     });
   }
@@ -215,7 +216,7 @@ async function makeRoom(state: State, entry: Entry) {
     if (!oldest) {
       if (await somebodyLeaves(state, deadline)) continue;
       throw new AppError("overloaded", {
-        message: `"${entry.model.id}" takes about ${mib(needed)} MiB of memory; ${mib(usedBytes(state))} of ${mib(state.budgetBytes)} MiB are held by models that are answering. Try again shortly.`,
+        message: `"${entry.model.id}" needs about ${mib(needed)} MiB of memory. Models that are busy use ${mib(usedBytes(state))} of ${mib(state.budgetBytes)} MiB. Try again shortly.`,
         details: { neededBytes: needed, usedBytes: usedBytes(state), budgetBytes: state.budgetBytes },
         retryAfterSeconds: 5,
       });
@@ -238,7 +239,7 @@ function somebodyLeaves({ whenLeft }: State, deadline: number): Promise<boolean>
   });
 }
 
-/** What stands on it goes first, since it would hold it for ever. */
+/** Its dependents are removed first, since they would hold it forever. */
 async function unloadWhole(state: State, id: string) {
   const entry = find(state, id);
   for (const other of state.entries.values()) if (other.model.overId === id) await unload(state, other);
@@ -250,7 +251,7 @@ async function remove(state: State, id: string): Promise<string[]> {
   const leaving = [...entries.values()].filter(({ model }) => model.id === id || model.overId === id);
   for (const entry of leaving) entry.isLeaving = true;
   for (const entry of leaving.toSorted((a, b) => Number(a.model.id === id) - Number(b.model.id === id))) {
-    // Who came before is still answered.
+    // Earlier callers are still answered.
     while (entry.users + entry.coming > 0) await new Promise<void>((resolve) => entry.whenFree.push(resolve));
     await unload(state, entry);
     if (entries.get(entry.model.id) === entry) entries.delete(entry.model.id);
@@ -258,7 +259,7 @@ async function remove(state: State, id: string): Promise<string[]> {
   return leaving.map(({ model }) => model.id);
 }
 
-/** Waits for running requests; requests that come meanwhile wait for the end of it and load the model anew. */
+/** Waits for active requests. Later requests wait for its end and load the model again. */
 async function unload(state: State, entry: Entry) {
   if (entry.change) return entry.change;
   if (entry.state === "failed") entry.state = "ready";

@@ -1,10 +1,10 @@
-import { AppError } from "../../kernel/errors.ts";
+import { textTooLong } from "./context-length.ts";
 
 /** Characters of one text. Reading a text takes the square of its length, so that one long text would keep all others waiting. */
 export const MAX_TEXT_CHARACTERS = 8_000;
 /** Characters of all texts of one request. */
 const MAX_REQUEST_CHARACTERS = 400_000;
-/** What is read in one turn; between turns others have theirs. */
+/** The work per turn. Other callers have their turn in between. */
 const BATCH_TEXTS = 64;
 const BATCH_CHARACTERS = MAX_TEXT_CHARACTERS;
 
@@ -14,12 +14,12 @@ export function checkSentences(texts: readonly string[], modelId: string): void 
   const length = texts[index]?.length ?? 0;
   if (length > 0)
     throw tooLong(
-      `Text ${index} has ${length} characters, but "${modelId}" takes ${MAX_TEXT_CHARACTERS} a text. Split the text.`,
+      `The maximum context length of "${modelId}" is ${MAX_TEXT_CHARACTERS} characters per text, but text ${index} has ${length} characters. Split the text.`,
     );
   const total = texts.reduce((sum, text) => sum + text.length, 0);
   if (total > MAX_REQUEST_CHARACTERS)
     throw tooLong(
-      `The texts have ${total} characters together, but "${modelId}" takes ${MAX_REQUEST_CHARACTERS} a request. Send fewer texts at once.`,
+      `The texts have ${total} characters in total, but "${modelId}" accepts at most ${MAX_REQUEST_CHARACTERS} characters per request. Send fewer texts per request.`,
     );
 }
 
@@ -36,5 +36,4 @@ export function toBatches(texts: readonly string[]): readonly (readonly string[]
   return batches;
 }
 
-const tooLong = (message: string) =>
-  new AppError("invalid_request", { message, details: { param: "input", code: "context_length_exceeded" } });
+const tooLong = (message: string) => textTooLong({ param: "input", message });

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Postgres } from "../postgres/port.ts";
 import { after, CHANGED, LET_GO, NOW } from "./columns.ts";
 import { jobs } from "./schema.ts";
@@ -7,18 +7,18 @@ import type { JobRow } from "./store.ts";
 type Claim = { readonly kind: string; readonly owner: string; readonly limit: number; readonly leaseMs: number };
 
 /** Queued and due, or left behind by a process that is not heard of any more. */
-const isDue = (owner: string) => sql`(
-  (status = 'queued' AND run_at <= now())
-  OR (status = 'running' AND owner <> ${owner} AND leased_until < now() AND cancelled_at IS NULL))`;
+const dueFor = (owner: string, isPaused: SQL) => sql`(
+  (status = 'queued' AND run_at <= now()
+  OR status = 'running' AND owner <> ${owner} AND leased_until < now() AND cancelled_at IS NULL) AND NOT ${isPaused})`;
 
-/** Which jobs are due, who runs them, and what is left behind. */
-export const createClaimStore = (db: Postgres) => ({
+/** Due jobs, their owners, and abandoned jobs. A job whose row matches `isPaused` waits. */
+export const createClaimStore = (db: Postgres, isPaused: SQL) => ({
   /** The kinds of which a job is due. */
   async listDueKinds(kinds: readonly string[], owner: string): Promise<string[]> {
     const rows = await db
       .selectDistinct({ kind: jobs.kind })
       .from(jobs)
-      .where(and(inArray(jobs.kind, [...kinds]), isDue(owner)));
+      .where(and(inArray(jobs.kind, [...kinds]), dueFor(owner, isPaused)));
     return rows.map(({ kind }) => kind);
   },
 
@@ -36,14 +36,14 @@ export const createClaimStore = (db: Postgres) => ({
       })
       .where(
         sql`${jobs.id} = ANY(ARRAY(
-          SELECT id FROM jobs AS due WHERE kind = ${kind} AND ${isDue(owner)}
+          SELECT id FROM jobs AS due WHERE kind = ${kind} AND ${dueFor(owner, isPaused)}
           ORDER BY (SELECT count(*) FROM jobs AS busy
             WHERE busy.status = 'running' AND busy.kind = due.kind AND busy.project_id = due.project_id), run_at, id
           LIMIT ${limit} FOR UPDATE SKIP LOCKED))`,
       )
       .returning(),
 
-  /** Says that this process lives. A row that is just being written is left out: its own change keeps others away from it. */
+  /** Renews this process's heartbeat. A row that is being written is skipped, because its own change renews it. */
   async extendLeases(owner: string, leaseMs: number): Promise<void> {
     await db
       .update(jobs)
@@ -56,7 +56,7 @@ export const createClaimStore = (db: Postgres) => ({
 
   listHeld: (owner: string) =>
     db
-      .select({ id: jobs.id, cancelledAt: jobs.cancelledAt })
+      .select({ id: jobs.id, cancelledAt: jobs.cancelledAt, isPaused: sql<boolean>`${isPaused}` })
       .from(jobs)
       .where(and(eq(jobs.owner, owner), eq(jobs.status, "running"))),
 
@@ -68,7 +68,7 @@ export const createClaimStore = (db: Postgres) => ({
       .where(eq(jobs.status, "running"));
   },
 
-  /** Nobody is left who could put away what these were doing. */
+  /** No process is left to clean up after these jobs. */
   async endCancelled(owner: string): Promise<void> {
     await db
       .update(jobs)

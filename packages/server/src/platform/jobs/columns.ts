@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { jobs } from "./schema.ts";
 
-/** The database's own clock: servers that share it agree on what is due. It goes on within a transaction. */
+/** The database's own clock, so that servers agree on due times. It advances within a transaction. */
 export const NOW = sql`clock_timestamp()`;
 export const after = (ms: number) => sql`${NOW} + ${ms} * interval '1 millisecond'`;
 /** Part of each change that those who watch are to see. */

@@ -4,7 +4,7 @@ import type { Postgres } from "../postgres/port.ts";
 import { after, CHANGED, LET_GO, NOW } from "./columns.ts";
 import { jobs } from "./schema.ts";
 
-/** A job that this process runs. Nothing is written of one that another process has taken since. */
+/** A job that this process runs. Nothing is written if another process has taken it since. */
 export type Held = { readonly jobId: string; readonly owner: string };
 type Saved = { readonly state: unknown; readonly progress: JobProgress; readonly leaseMs: number };
 type Ending = {
@@ -16,13 +16,13 @@ type Ending = {
 };
 type PutBack = Omit<Ending, "status"> & {
   readonly waitMs: number;
-  /** Whether the next run is a new one, and does not go on with this one's state. */
+  /** Whether the next run is a new one, and does not continue this one's state. */
   readonly isAnew: boolean;
 };
 
 const heldBy = ({ jobId, owner }: Held) => and(eq(jobs.id, jobId), eq(jobs.owner, owner), eq(jobs.status, "running"));
 
-/** What a run writes down of its job. */
+/** Writes of an active run. */
 export const createHeldStore = (db: Postgres) => ({
   /** Whether the job is still this process's. */
   async saveProgress(held: Held, progress: JobProgress): Promise<boolean> {
@@ -61,7 +61,7 @@ export const createHeldStore = (db: Postgres) => ({
         ...CHANGED,
         ...LET_GO,
         ...afresh,
-        // Cancelled while it was being put back: then nobody runs it any more.
+        // Canceled while it was being released: then no process runs it again.
         status: sql`CASE WHEN ${isCancelled} THEN 'cancelled' ELSE 'queued' END`,
         endedAt: sql`CASE WHEN ${isCancelled} THEN ${NOW} END`,
         runAt: after(waitMs),

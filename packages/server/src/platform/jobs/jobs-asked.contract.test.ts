@@ -10,7 +10,7 @@ afterAll(stop);
 describe.each(engines)("$name", ({ open }) => {
   const world = useJobWorld(open);
 
-  test("a queued job is cancelled at once; a running one is told at once, also by another process", async () => {
+  test("a queued job is canceled immediately; a running job is notified immediately, also by another process", async () => {
     const signals: unknown[] = [];
     const handler = {
       async run({ signal, save }: CountRun) {
@@ -69,9 +69,9 @@ describe.each(engines)("$name", ({ open }) => {
     await world.until(jobs, ended, "done");
     const rest = [await world.send(jobs, 1), await world.send(jobs, 2, { subject: "ds_a" }), await world.send(jobs, 3)];
     const idsOf = async (query: Parameters<JobsAdapter["list"]>[1]) =>
-      (await jobs.list(world.scope, query)).items.map(({ id }) => id);
+      (await jobs.list(world.scope, query)).items.map(({ jobId }) => jobId);
     const page = await jobs.list(world.scope, { limit: 3 });
-    expect(page.items.map(({ id }) => id)).toEqual([...rest].reverse());
+    expect(page.items.map(({ jobId }) => jobId)).toEqual([...rest].reverse());
     expect(await idsOf({ limit: 3, cursor: page.nextCursor ?? "" })).toEqual([ended]);
     expect(await idsOf({ limit: 9, status: "ended" })).toEqual([ended]);
     expect(await idsOf({ limit: 9, status: "active" })).toHaveLength(3);
@@ -100,9 +100,9 @@ describe.each(engines)("$name", ({ open }) => {
     const other = world.onlooker();
     const jobId = await world.send(jobs);
     const watching = [jobs, other].map(async (each) => {
-      const seen: Job[] = [];
-      for await (const job of each.watch(world.scope, { jobId }, AbortSignal.timeout(10_000))) seen.push(job);
-      return seen;
+      const jobsSeen: Job[] = [];
+      for await (const job of each.watch(world.scope, { jobId }, AbortSignal.timeout(10_000))) jobsSeen.push(job);
+      return jobsSeen;
     });
     for (const seen of await Promise.all(watching)) {
       expect(seen.at(-1)).toMatchObject({ status: "done", progress: { done: 5 } });
@@ -118,18 +118,18 @@ describe.each(engines)("$name", ({ open }) => {
     const before = await world.send(jobs);
     await world.until(jobs, before, "done");
     const stop = new AbortController();
-    const seen: Job[] = [];
+    const jobsSeen: Job[] = [];
     const watching = (async () => {
-      for await (const job of jobs.watch(world.scope, {}, stop.signal)) seen.push(job);
+      for await (const job of jobs.watch(world.scope, {}, stop.signal)) jobsSeen.push(job);
     })();
     await delay(100);
     const after = await world.send(jobs);
     const stranger = await world.makeProject();
     const theirs = await world.send(jobs, 1, { in: stranger });
     await expect.poll(async () => (await jobs.get(stranger, theirs)).status).toBe("done");
-    await expect.poll(() => seen.at(-1)?.status).toBe("done");
+    await expect.poll(() => jobsSeen.at(-1)?.status).toBe("done");
     stop.abort();
     await watching;
-    expect(new Set(seen.map(({ id }) => id))).toEqual(new Set([after]));
+    expect(new Set(jobsSeen.map(({ jobId }) => jobId))).toEqual(new Set([after]));
   });
 });

@@ -11,13 +11,14 @@ describe.each(engines)("$name", ({ open }) => {
   const world = useJobWorld(open);
 
   test("a job is run once its transaction is committed, and tells how far it is and what it gave", async () => {
-    const seen: CountRun[] = [];
+    const runs: CountRun[] = [];
     const jobs = world.process({
       async run(run) {
-        seen.push(run);
+        runs.push(run);
         run.report({ done: 3, total: 7, unit: "rows", message: "counting" });
         return { sum: run.payload.to, text: "a\0b" };
       },
+      isWhole: () => false,
     });
     const failed = world.db.transaction(async (tx) => {
       await jobs.send(tx, world.scope, { kind: counting, payload: { to: 1 }, title: "Never" });
@@ -27,9 +28,9 @@ describe.each(engines)("$name", ({ open }) => {
     const jobId = await world.send(jobs, 7, { title: "Count a\0 file", subject: "ds_1" });
     await world.until(jobs, jobId, "done");
     await delay(150);
-    expect(seen).toHaveLength(1);
-    expect(seen[0]).toMatchObject({ jobId, state: null, payload: { to: 7 } });
-    expect(seen[0]?.scope).toMatchObject({ projectId: world.scope.projectId, actor: "user_a", userId: "user_a" });
+    expect(runs).toHaveLength(1);
+    expect(runs[0]).toMatchObject({ jobId, state: null, payload: { to: 7 } });
+    expect(runs[0]?.scope).toMatchObject({ projectId: world.scope.projectId, actor: "user_a", userId: "user_a" });
     expect(await jobs.get(world.scope, jobId)).toMatchObject({
       kind: "count",
       title: "Count a file",
@@ -42,7 +43,21 @@ describe.each(engines)("$name", ({ open }) => {
     });
   });
 
-  test("several processes run each job once, and none more at once than it may", async () => {
+  test("a job that is done has done all there was, whatever it reported last", async () => {
+    const jobs = world.process({
+      isWhole: (result) => result === "whole",
+      async run({ payload, report }) {
+        report({ done: 232, total: 258, unit: "rows" });
+        return payload.to === 1 ? "whole" : "stopped early";
+      },
+    });
+    const [whole, early] = [await world.send(jobs, 1), await world.send(jobs, 2)];
+    for (const id of [whole, early]) await world.until(jobs, id, "done");
+    expect((await jobs.get(world.scope, whole)).progress).toMatchObject({ done: 258, total: 258 });
+    expect((await jobs.get(world.scope, early)).progress).toMatchObject({ done: 232, total: 258 });
+  });
+
+  test("several processes run each job once, within the concurrency limit", async () => {
     const ran: number[] = [];
     const most = [0, 0, 0];
     const busy = [0, 0, 0];
@@ -66,7 +81,7 @@ describe.each(engines)("$name", ({ open }) => {
     expect(most).toEqual([2, 2, 2]);
   });
 
-  test("what is said often is written now and then, and the last of it stands at the end", async () => {
+  test("frequent progress is written now and then, and the last value is stored at the end", async () => {
     const jobs = world.process({
       async run({ report, payload }) {
         for (let done = 0; done <= payload.to; done++) report({ done, total: payload.to });
@@ -85,7 +100,7 @@ describe.each(engines)("$name", ({ open }) => {
     expect(rows[0]?.revision).toBeLessThan(12);
   });
 
-  test("a server that stops gives its jobs back, and the next one goes on where they were", async () => {
+  test("a server that stops releases its jobs, and the next one continues them", async () => {
     const first = world.process({
       async run({ save, signal }) {
         await save({ at: 5 });
@@ -102,12 +117,42 @@ describe.each(engines)("$name", ({ open }) => {
     expect((await second.get(world.scope, jobId)).result).toEqual({ at: 5 });
   });
 
+  test.each(["archived_at", "deleted_at"])(
+    "jobs of a project with %s wait, and continue where they were without it",
+    async (column) => {
+      const other = await world.makeProject();
+      const jobs = world.process({
+        async run({ state, save, signal, payload }) {
+          if (payload.to === 1) return "other";
+          if (state !== null) return state;
+          await save({ at: 5 });
+          return hang(signal);
+        },
+        concurrency: 2,
+      });
+      const setTime = (time: string | null) =>
+        world.db.execute(
+          sql`UPDATE projects SET ${sql.identifier(column)} = ${time}::timestamptz WHERE id = ${world.scope.projectId}`,
+        );
+      const running = await world.send(jobs, 2);
+      await expect.poll(async () => (await jobs.get(world.scope, running)).startedAt).not.toBeNull();
+      await setTime("2026-01-01T00:00:00Z");
+      await world.until(jobs, running, "queued");
+      const inOther = await world.send(jobs, 1, { in: other });
+      await expect.poll(async () => (await jobs.get(other, inOther)).status, { timeout: 10_000 }).toBe("done");
+      expect(await jobs.get(world.scope, running)).toMatchObject({ status: "queued", failures: 0 });
+      await setTime(null);
+      await world.until(jobs, running, "done");
+      expect((await jobs.get(world.scope, running)).result).toEqual({ at: 5 });
+    },
+  );
+
   test("a job of a process that is not heard of any more is taken over; what the old one still writes counts for nothing", async () => {
     let resume = () => {};
     const resumed = new Promise<void>((resolve) => {
       resume = resolve;
     });
-    const said: unknown[] = [];
+    const reports: unknown[] = [];
     const first = world.process({
       async run({ save }) {
         await save({ at: 1 });
@@ -116,7 +161,7 @@ describe.each(engines)("$name", ({ open }) => {
           await tx.execute(sql`UPDATE projects SET name = 'late' WHERE id = ${world.scope.projectId}`);
           await save({ at: 99 }, tx);
         });
-        said.push(await late.catch((error: unknown) => error));
+        reports.push(await late.catch((error: unknown) => error));
         return { from: "the first" };
       },
     });
@@ -126,7 +171,7 @@ describe.each(engines)("$name", ({ open }) => {
     const second = world.process({ run: async ({ state }) => ({ from: "the second", state }) });
     await world.until(second, jobId, "done");
     resume();
-    await expect.poll(() => said).toEqual([expect.objectContaining({ code: "conflict" })]);
+    await expect.poll(() => reports).toEqual([expect.objectContaining({ code: "conflict" })]);
     await delay(50);
     expect(await second.get(world.scope, jobId)).toMatchObject({
       result: { from: "the second", state: { at: 1 } },
@@ -136,7 +181,7 @@ describe.each(engines)("$name", ({ open }) => {
     expect(rows).toEqual([{ name: "Project" }]);
   });
 
-  test("a process that has the database to itself takes up at once what ran before it", async () => {
+  test("a process with exclusive use of the database resumes interrupted jobs immediately", async () => {
     const timing = { leaseMs: 600_000 };
     const first = world.process({ run: () => new Promise(() => {}) }, { timing });
     const jobId = await world.send(first);
@@ -157,7 +202,7 @@ describe.each(engines)("$name", ({ open }) => {
     await world.db.execute(sql`UPDATE jobs SET interruptions = 10 WHERE id = ${jobId}`);
     const second = world.process({ run: async () => ({}) });
     await world.until(second, jobId, "failed");
-    expect((await second.get(world.scope, jobId)).error?.message).toMatch(/went away 10 times while "Count" ran/);
+    expect((await second.get(world.scope, jobId)).error?.message).toMatch(/stopped 10 times while "Count" was running/);
   });
 
   test("a failure is tried again, later each time, and says why; what the asker did wrong is not", async () => {
@@ -262,11 +307,11 @@ describe.each(engines)("$name", ({ open }) => {
     const jobId = await world.send(jobs);
     await world.until(jobs, jobId, "done");
     await world.db.execute(sql`UPDATE jobs SET ended_at = now() - interval '31 days' WHERE id = ${jobId}`);
-    await expect.poll(() => jobs.get(world.scope, jobId).catch(String)).toMatch(/There is no job/);
+    await expect.poll(() => jobs.get(world.scope, jobId).catch(String)).toMatch(/has no job/);
   });
 
   test("a kind has one handler", () => {
     const jobs = world.process({ run: async () => ({}) });
-    expect(() => jobs.register(counting, { run: async () => ({}) })).toThrow(/has a handler already/);
+    expect(() => jobs.register(counting, { run: async () => ({}) })).toThrow(/already has a handler/);
   });
 });

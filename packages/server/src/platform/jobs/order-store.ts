@@ -7,17 +7,17 @@ import type { JobRow } from "./store.ts";
 
 type NewJob = Pick<JobRow, "id" | "projectId" | "kind" | "title" | "subject" | "key" | "payload" | "createdBy"> & {
   readonly everySeconds: number | null;
-  /** Null: at once. */
+  /** Null for immediately. */
   readonly runAt: Date | null;
 };
 
 const ACTIVE = ["queued", "running"] as const;
 const NOTHING_DONE: JobProgress = { done: 0, total: null, unit: "", message: "" };
 
-/** What a run leaves behind is no part of the next one. */
+/** State of an earlier run does not belong to the next one. */
 const AFRESH = { startedAt: null, endedAt: null, cancelledAt: null, error: null, failures: 0, interruptions: 0 };
 
-/** What is asked for: a job, its end, another try. */
+/** User requests: a job, its cancellation, a retry. */
 export const createOrderStore = (db: Postgres) => ({
   /** Gives the id of the job that has the key already, if one does. */
   async create({ runAt, ...job }: NewJob): Promise<string> {
@@ -54,7 +54,7 @@ export const createOrderStore = (db: Postgres) => ({
     }
   },
 
-  /** Undefined when the job has ended. One that runs is only told. */
+  /** Undefined if the job has ended. An active job is only notified. */
   async cancel(projectId: string, jobId: string): Promise<JobRow | undefined> {
     const isQueued = sql`${jobs.status} = 'queued'`;
     const [row] = await db

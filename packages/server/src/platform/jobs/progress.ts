@@ -8,7 +8,10 @@ type Options = {
   write(progress: JobProgress): Promise<void>;
 };
 
-/** Keeps how far a job is, and writes the newest of it now and then: the first word at once, then one for each while. */
+/**
+ * Stores a job's progress and writes the newest value now and then: the first report immediately, then one per
+ * interval.
+ */
 export function createProgress({ first, everyMs, write }: Options) {
   let current = first;
   let hasNews = false;
@@ -35,7 +38,7 @@ export function createProgress({ first, everyMs, write }: Options) {
       hasNews = true;
       if (timer === null && writing === null) flush();
     },
-    /** For what is current and was written beside something else. */
+    /** Marks a value as written if another write included it. */
     noteWritten(): void {
       hasNews = false;
     },

@@ -10,28 +10,29 @@ import { createProgress } from "./progress.ts";
 
 import type { JobRow } from "./store.ts";
 
-/** Why a run was told to stop. `lost`: another process may have the job by now. */
-export type StopReason = "cancelled" | "stopping" | "lost";
+/** Why a run was stopped. `paused`: its project was archived or deleted. `lost`: another process may have the job. */
+export type StopReason = "cancelled" | "paused" | "stopping" | "lost";
 
 /** A handler whose types are known to itself alone. */
 export type Registered = {
   readonly concurrency: number;
-  readonly maxTries: number;
+  readonly maxTries: number | undefined;
+  isWhole(result: unknown): boolean;
   start(row: JobRow, tools: RunTools): Promise<unknown>;
 };
 type RunTools = Pick<JobRun<unknown, unknown>, "signal" | "report"> & {
   save(state: unknown, tx?: Postgres): Promise<void>;
 };
 
-const DEFAULT_TRIES = 5;
 const SYSTEM = new Set(PERMISSIONS);
 
 export const toRegistered = <Payload, State>(
   kind: JobKind<Payload, State>,
-  { concurrency = 1, maxTries = DEFAULT_TRIES, run }: JobHandler<Payload, State>,
+  { concurrency = 1, maxTries, isWhole = () => true, run }: JobHandler<Payload, State>,
 ): Registered => ({
   concurrency,
   maxTries,
+  isWhole,
   async start(row, tools) {
     const payload = read(kind.payload, row.payload);
     const state = row.state === null ? null : read(kind.state, row.state);
@@ -50,8 +51,7 @@ function read<T>(shape: z.ZodType<T>, value: unknown): T {
   const { success, data, error } = shape.safeParse(value);
   if (success) return data;
   throw new AppError("unprocessable", {
-    message:
-      "The job was written down by another version of Treadle in a way that this one cannot read. Start it anew.",
+    message: "This job was saved by another version of Treadle, and this version cannot read it. Start the job again.",
     cause: error,
   });
 }
@@ -118,7 +118,8 @@ export function startRun(row: JobRow, { db, log, held, handler, leaseMs, progres
 export type Run = ReturnType<typeof startRun>;
 
 const WORDS: Readonly<Record<StopReason, string>> = {
-  cancelled: "The job was cancelled.",
-  stopping: "The server stops; the job goes on when it starts again.",
-  lost: "Another process has taken the job.",
+  cancelled: "The job was canceled.",
+  paused: "The project is archived or deleted; the job continues when it is restored.",
+  stopping: "The server is stopping. The job continues when the server starts again.",
+  lost: "Another process has claimed the job.",
 };

@@ -1,11 +1,12 @@
+import type { SQL } from "drizzle-orm";
 import type { Log } from "../../kernel/log.ts";
 import type { Postgres } from "../postgres/port.ts";
-import { createAlarm } from "./alarm.ts";
 import { createClaimStore } from "./claim-store.ts";
-import { createCrew } from "./crew.ts";
-import { createHeart } from "./heart.ts";
+import { createHeartbeat } from "./heartbeat.ts";
 import type { Registered } from "./run-job.ts";
 import type { Timing } from "./timing.ts";
+import { createWakeup } from "./wakeup.ts";
+import { createWorkerPool } from "./worker-pool.ts";
 
 type Deps = {
   readonly db: Postgres;
@@ -15,21 +16,22 @@ type Deps = {
   readonly isAlone: boolean;
   readonly timing: Timing;
   readonly handlers: ReadonlyMap<string, Registered>;
+  readonly isPaused: SQL;
   changed(projectId: string): void;
 };
 
-/** Looks for due jobs, runs them, and says that this process lives while it has some. */
-export function createRunner({ db, log, owner, isAlone, timing, handlers, changed }: Deps) {
-  const store = createClaimStore(db);
-  const alarm = createAlarm(look);
-  const crew = createCrew({ db, log, owner, timing, changed, ended });
+/** Polls for due jobs, runs them, and renews the heartbeat while it has some. */
+export function createRunner({ db, log, owner, isAlone, timing, handlers, isPaused, changed }: Deps) {
+  const store = createClaimStore(db, isPaused);
+  const alarm = createWakeup(look);
+  const crew = createWorkerPool({ db, log, owner, timing, changed, ended });
   let looking: Promise<void> | null = null;
   let shallLookAgain = false;
   let sweptAt: number | null = null;
 
   function ended(dueInMs: number | null): void {
     look();
-    // What is due later is found by a later look.
+    // Jobs due later are found by a later poll.
     if (dueInMs !== null && dueInMs < timing.pollMs) alarm.in(dueInMs);
   }
 
@@ -60,7 +62,7 @@ export function createRunner({ db, log, owner, isAlone, timing, handlers, change
     if (looking || crew.signal.aborted) return;
     looking = sweep()
       .then(takeDue)
-      .catch((error: unknown) => log.error({ error }, "jobs could not be taken up"))
+      .catch((error: unknown) => log.error({ error }, "queued jobs could not be claimed"))
       .finally(() => {
         looking = null;
         if (shallLookAgain) look();
@@ -71,13 +73,13 @@ export function createRunner({ db, log, owner, isAlone, timing, handlers, change
     start(): void {
       look();
       alarm.every(timing.pollMs, look);
-      alarm.every(timing.beatMs, createHeart({ store, log, owner, isAlone, timing, runs: crew.runs }));
+      alarm.every(timing.beatMs, createHeartbeat({ store, log, owner, isAlone, timing, runs: crew.runs }));
     },
     /** A job was sent, perhaps within a transaction that is still open. */
     nudge: alarm.nudge,
-    /** Tells a run that its job was cancelled, if it is this process's. */
+    /** Notifies a run of its cancellation, if it belongs to this process. */
     stop: (jobId: string): void => crew.runs.get(jobId)?.stop("cancelled"),
-    /** Tells the handlers, and waits for them. */
+    /** Notifies the handlers, and waits for them. */
     async close(): Promise<void> {
       alarm.stop();
       crew.stop();

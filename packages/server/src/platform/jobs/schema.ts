@@ -3,7 +3,7 @@ import { integer, json, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
-/** JSON is kept as text: what a handler gives may hold NUL, which `jsonb` refuses. */
+/** JSON is stored as text: a handler's values may contain NUL, which `jsonb` rejects. */
 export const jobs = pgTable("jobs", {
   id: text("id").primaryKey(),
   projectId: text("project_id").notNull(),
@@ -29,7 +29,7 @@ export const jobs = pgTable("jobs", {
   runAt: time("run_at").notNull(),
   startedAt: time("started_at"),
   endedAt: time("ended_at"),
-  /** When somebody asked for it to stop. */
+  /** When cancellation was requested. */
   cancelledAt: time("cancelled_at"),
   /** The process that runs it. */
   owner: text("owner"),

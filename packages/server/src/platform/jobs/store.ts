@@ -12,7 +12,7 @@ const ENDED = ["done", "failed", "cancelled"] as const;
 const OVERLAP = sql`interval '5 seconds'`;
 
 export const toJob = (row: JobRow): Job => ({
-  id: row.id,
+  jobId: row.id,
   kind: row.kind,
   title: row.title,
   subject: row.subject,
@@ -36,7 +36,7 @@ function statusesOf(status: JobQuery["status"]): readonly Job["status"][] | null
   return status === "ended" ? ENDED : [status];
 }
 
-/** What people see of jobs. */
+/** Queries for the list of jobs. */
 export const createJobStore = (db: Postgres) => ({
   async find(projectId: string, jobId: string): Promise<JobRow | undefined> {
     const [row] = await db
@@ -68,7 +68,7 @@ export const createJobStore = (db: Postgres) => ({
     return { items: page.items.map(toJob), nextCursor: page.nextCursor };
   },
 
-  /** What changed after a time, and shortly before it. */
+  /** Changes since a time, with a short overlap. */
   listChanges: (projectId: string, after: Date) =>
     db
       .select()

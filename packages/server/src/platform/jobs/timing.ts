@@ -1,14 +1,16 @@
 /** How often the runner does what, in milliseconds; tests are less patient than people. */
 export type Timing = {
-  /** Between two looks for due jobs when nobody says that there are any. */
+  /** The interval of polls for due jobs without a notification. */
   readonly pollMs: number;
-  /** Between two looks at what is asked of the jobs that run. */
+  /** The interval of polls for requests to active jobs. */
   readonly beatMs: number;
   /** A process that has not been heard of for so long is taken to be gone. */
   readonly leaseMs: number;
   readonly progressMs: number;
   /** Between the first failure and the second try. */
   readonly firstWaitMs: number;
+  /** The longest wait between two tries, before jitter. */
+  readonly longestWaitMs: number;
   /** What handlers are given to stop in. */
   readonly graceMs: number;
   readonly sweepMs: number;
@@ -22,6 +24,7 @@ export const TIMING: Timing = {
   leaseMs: 30_000,
   progressMs: 400,
   firstWaitMs: 2_000,
+  longestWaitMs: 300_000,
   graceMs: 10_000,
   sweepMs: 60_000,
   keepDays: 30,

@@ -7,7 +7,7 @@ type Query = { readonly jobId?: string | undefined };
 
 const isOver = ({ status }: Job) => status !== "queued" && status !== "running";
 
-/** Tells those who watch of changes: at once of this process's own, within a moment of another's. */
+/** Notifies watchers of changes: immediately of this process's changes, within a moment of another's. */
 export function createWatchers({ db, pollMs }: Deps) {
   const byProject = new Map<string, Set<() => void>>();
 
@@ -30,15 +30,15 @@ export function createWatchers({ db, pollMs }: Deps) {
   }
 
   async function* watchOne(projectId: string, jobId: string, signal: AbortSignal): AsyncGenerator<Job> {
-    let seen = -1;
+    let seenRevision = -1;
     while (!signal.aborted) {
       const changed = nextChange(projectId, signal);
       const row = await createJobStore(db).find(projectId, jobId);
       if (!row) return;
       const job = toJob(row);
-      if (row.revision !== seen) yield job;
+      if (row.revision !== seenRevision) yield job;
       if (isOver(job)) return;
-      seen = row.revision;
+      seenRevision = row.revision;
       await changed;
     }
   }

@@ -21,11 +21,11 @@ type Question = {
 
 export type ClusterAsker = ReturnType<typeof createClusterAsker>;
 
-/** Asks the APIs of clusters, through the one door to other machines, and says what is wrong in words for people. */
+/** Calls the APIs of clusters through the outbound client, and explains errors in words. */
 export function createClusterAsker(outbound: Pick<Outbound, "request">) {
   /**
-   * The answer as text; null for 404. Throws `unprocessable` when the cluster refuses the token or the question, and `unavailable`
-   * when it does not answer or has a fault of its own.
+   * The response as text. Null for 404. Throws `unprocessable` if the cluster rejects the token or the request, and
+   * `unavailable` if it does not respond or has an error.
    */
   return async function ask(
     { url, token }: Pick<Cluster<unknown>, "url" | "token">,
@@ -45,7 +45,10 @@ async function send(
 ) {
   try {
     const answer = await outbound.request({
-      ...{ method, url: `${url}${path}`, timeouts: TIMEOUTS, maxBytes: MOST_BYTES },
+      method,
+      url: `${url}${path}`,
+      timeouts: TIMEOUTS,
+      maxBytes: MOST_BYTES,
       headers: {
         accept: "application/json",
         ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -68,11 +71,11 @@ function refusal(
   { status, text, hasToken }: { readonly status: number; readonly text: string; readonly hasToken: boolean },
 ): AppError {
   if (status === UNAUTHORIZED || status === FORBIDDEN) {
-    const what = hasToken ? "refuses the token" : "wants a token";
-    const advice = hasToken ? "Give the compute target a token that it takes." : "Give the compute target one.";
+    const what = hasToken ? "rejects the token" : "requires a token";
+    const advice = hasToken ? "Set a valid token in the compute target." : "Set a token in the compute target.";
     return new AppError("unprocessable", { message: `${host} ${what} (HTTP ${status}). ${advice}` });
   }
   const said = text.trim().slice(-MOST_SAID);
-  const message = `${host} answered ${status}${said === "" ? "" : `: ${said}`}`;
+  const message = `${host} responded with ${status}${said === "" ? "" : `: ${said}`}`;
   return new AppError(status >= LEAST_FAULT ? "unavailable" : "unprocessable", { message });
 }

@@ -5,7 +5,7 @@ import { AppError } from "../../kernel/errors.ts";
 import type { Answered, LaunchCommand } from "./port.ts";
 
 const SCRIPT = fileURLToPath(new URL("./ask.sh", import.meta.url));
-/** How a shell says that there is no such program, or that it may not be run. */
+/** Exit codes of a shell for a missing program, or a program that cannot be executed. */
 const NOT_RUN = new Set([126, 127]);
 const MOST_STDOUT = 64 * 1024 * 1024;
 const KEPT_STDERR = 8_000;
@@ -25,13 +25,13 @@ export async function askProcess(
     cwd: folder,
     env: environment,
     detached: true,
-    // Nothing is written into the first: that it closes tells the script that nobody waits any more.
+    // Nothing is written to the first pipe. Its closing tells the script that no caller waits.
     stdio: ["pipe", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
   let isLate = false;
   const kill = () => {
-    // The whole group: pip and torch start processes of their own.
+    // The whole group, because pip and torch start child processes.
     if (child.pid !== undefined && child.exitCode === null) tryKill(-child.pid);
   };
   const timer = setTimeout(() => {
@@ -52,7 +52,7 @@ export async function askProcess(
     signal.throwIfAborted();
     if (isLate)
       throw new AppError("provider_timeout", {
-        message: `${program} did not end within ${Math.round(timeoutMs / 1_000)} s.`,
+        message: `${program} did not finish within ${Math.round(timeoutMs / 1_000)} s.`,
       });
     if (exitCode !== null && NOT_RUN.has(exitCode))
       throw notRun(program, output.stderr.trim().split(": ").at(-1) ?? "");

@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { AppError } from "../../kernel/errors.ts";
 
-/** What a process printed, within its folder. */
+/** A process's output, in its folder. */
 export const LOG_FILE = "worker.log";
 const TAIL_BYTES = 4 * 1024 * 1024;
 
@@ -19,7 +19,7 @@ export async function writeWhole(path: string, content: string): Promise<void> {
   }
 }
 
-/** A file's text; `fallback` when there is no such file. */
+/** A file's text, or `fallback` if there is no such file. */
 export async function readOr(path: string, fallback: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
@@ -38,7 +38,7 @@ export async function readLines(path: string, cursor: number): Promise<{ lines: 
   if (file === null) return { lines: [], cursor };
   try {
     const { size } = await file.stat();
-    // A shorter file is another one: it is read from its start, and whoever reads knows what it has already.
+    // A shorter file is a new file. It is read from its start, and the reader drops known lines.
     const from = size < cursor ? 0 : cursor;
     const { buffer, bytesRead } = await file.read({
       buffer: Buffer.alloc(Math.min(TAIL_BYTES, size - from)),
@@ -54,7 +54,7 @@ export async function readLines(path: string, cursor: number): Promise<{ lines: 
   }
 }
 
-/** The end of a file, and whether that is all of it; nothing when there is no file. */
+/** The end of a file, and whether it is complete. Empty if there is no file. */
 export async function readEndOf(path: string, bytes: number): Promise<{ text: string; isWhole: boolean }> {
   const size = await sizeOf(path);
   if (size === 0) return { text: "", isWhole: true };
@@ -68,7 +68,7 @@ export async function readEndOf(path: string, bytes: number): Promise<{ text: st
   }
 }
 
-/** Bytes of a file; 0 when there is none. */
+/** The size of a file. 0 if there is none. */
 export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;

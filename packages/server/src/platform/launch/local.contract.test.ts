@@ -35,7 +35,7 @@ test("nothing is known of a place before anything was started there", async () =
   expect(await launcher.poll(place)).toEqual({ kind: "unknown" });
 });
 
-test("a process runs, prints into the log, and its exit code is kept", async () => {
+test("a process runs, prints to the log, and its exit code is stored", async () => {
   await launcher.submit(shell("echo said; echo complained >&2; exit 3"));
   await until(hasEnded);
   expect(await launcher.poll(place)).toEqual({ kind: "ended", exitCode: 3 });
@@ -72,7 +72,7 @@ test("asked twice for one place, it starts once, and a new launcher finds it aga
   expect(await read("begun")).toBe("x\n");
 });
 
-test("it is told to end and may put its things away", async () => {
+test("it is asked to end and can clean up", async () => {
   await launcher.submit(shell("trap 'echo saved > saved; exit 3' TERM; echo > ready; while :; do sleep 0.05; done"));
   await until(async () => (await read("ready")) !== "");
   await launcher.stop(place, { graceMs: 10_000 });
@@ -81,7 +81,7 @@ test("it is told to end and may put its things away", async () => {
   expect(await launcher.poll(place)).toEqual({ kind: "ended", exitCode: 3 });
 });
 
-test("one that does not listen is ended, with all that it started", async () => {
+test("a process that does not respond is killed, with all its children", async () => {
   await launcher.submit(shell("trap '' TERM; sh -c 'echo $$ > inner; sleep 60; :' & sleep 60; :"));
   await until(async () => (await read("inner")) !== "");
   const inner = Number(await read("inner"));
@@ -145,6 +145,32 @@ test("what takes too long, is not wanted any more or is not there says so", asyn
   await expect(asked).rejects.toThrow("gone");
   const nobody = { ...order, command: [join(folder, "nobody")] } as const;
   await expect(launcher.ask(nobody, { signal: never, timeoutMs: 20_000 })).rejects.toThrow(/cannot be run/);
+});
+
+test("a process replies line by line, sees its environment alone, and its end is reported with its last words", async () => {
+  const script = 'while read -r line; do [ "$line" = stop ] && echo no more >&2 && exit 4; echo "$ONLY $line"; done';
+  const talk = launcher.converse({ folder, environment, command: ["/bin/sh", "-c", script] });
+  expect(await talk.ask("one", { timeoutMs: 20_000 })).toEqual({ kind: "line", line: "this one" });
+  expect(await talk.ask("two", { timeoutMs: 20_000 })).toEqual({ kind: "line", line: "this two" });
+  const end = { kind: "ended", exitCode: 4, stderr: "no more\n" };
+  expect(await talk.ask("stop", { timeoutMs: 20_000 })).toEqual(end);
+  expect(await talk.ask("three", { timeoutMs: 20_000 })).toEqual(end);
+});
+
+test("a process that does not reply in time is killed with its children, and so is a process no longer needed", async () => {
+  const command = ["/bin/sh", "-c", "sh -c 'echo $$ > inner; sleep 60; :' & sleep 60; :"] as const;
+  const slow = launcher.converse({ folder, environment, command });
+  await until(async () => (await read("inner")) !== "");
+  const inner = Number(await read("inner"));
+  await expect(slow.ask("one", { timeoutMs: 50 })).rejects.toMatchObject({ code: "provider_timeout" });
+  await until(async () => (await startOf(inner)) === null);
+  const unneeded = launcher.converse({ folder, environment, command: ["/bin/sh", "-c", "sleep 60"] });
+  unneeded.end();
+  expect(await unneeded.ask("one", { timeoutMs: 20_000 })).toMatchObject({ kind: "ended", exitCode: null });
+  const missing = launcher.converse({ folder, environment, command: [join(folder, "nobody")] });
+  expect(await missing.ask("one", { timeoutMs: 20_000 })).toMatchObject({
+    stderr: expect.stringContaining("cannot be run"),
+  });
 });
 
 test("something short ends with the process that waits for it, with all that it started", async () => {

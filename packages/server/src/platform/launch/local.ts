@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../../kernel/errors.ts";
 import { askProcess } from "./ask-process.ts";
+import { converse } from "./converse.ts";
 import { LOG_FILE, readEndOf, readLines, readOr, sizeOf, writeWhole } from "./folder-files.ts";
 import type { Launcher, LaunchOrder, LaunchPlace, LaunchState } from "./port.ts";
 import { type Identity, isAlive, parseIdentity, startOf } from "./process-identity.ts";
@@ -19,7 +20,7 @@ const LOST_PLACE = 75;
 
 const stateOf = ({ folder, name }: LaunchPlace) => join(folder, name);
 
-/** Processes of this machine, each the head of a group of its own, so that they outlive the server and end as a whole. */
+/** Processes on this machine, each in a separate process group, so that they outlive the server and end as a whole. */
 export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logBytes?: number } = {}): Launcher {
   async function poll(place: LaunchPlace): Promise<LaunchState> {
     await capLog(join(place.folder, LOG_FILE), logBytes);
@@ -28,7 +29,7 @@ export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logByte
     const identity = await readIdentity(place);
     if (identity === null) return { kind: "unknown" };
     if (await isAlive(identity)) return { kind: "running" };
-    // It may have told its end between the two looks.
+    // It may have reported its end between the two checks.
     const late = await readEnd(place);
     if (late === undefined) await killRemains(identity);
     return { kind: "ended", exitCode: late ?? null };
@@ -37,6 +38,7 @@ export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logByte
   return {
     poll,
     ask: askProcess,
+    converse,
 
     async submit(order: LaunchOrder): Promise<void> {
       if ((await poll(order)).kind !== "unknown") return;
@@ -46,7 +48,9 @@ export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logByte
         const failed = await Promise.race([failure, delay(LOOK_MS, null)]);
         if (failed !== null) return waitForRival(order, failed);
       }
-      throw new AppError("unavailable", { message: "The process did not begin to run. Is the machine overloaded?" });
+      throw new AppError("unavailable", {
+        message: "The process did not start in time. The machine may be overloaded.",
+      });
     },
 
     tail: ({ folder }, file, cursor) => readLines(join(folder, file), cursor),
@@ -68,7 +72,7 @@ export function createLocalLauncher({ logBytes = LOG_BYTES }: { readonly logByte
   };
 }
 
-/** It was not this one that started. Another one that was started at the place may be about to say who it is. */
+/** This process did not start. Another one at the same place may be about to report. */
 async function waitForRival(place: LaunchPlace, failed: AppError): Promise<void> {
   for (let waited = 0; waited < RIVAL_MS; waited += LOOK_MS) {
     if ((await readIdentity(place)) !== null) return;
@@ -92,7 +96,7 @@ function start({ folder, name, command, environment }: LaunchOrder): Promise<App
     );
     child.on("exit", (code) => {
       if (code !== LOST_PLACE) return;
-      const message = `Nothing could be written to ${folder}. Is the disk full?`;
+      const message = `The folder ${folder} cannot be written to. The disk may be full.`;
       resolve(new AppError("insufficient_storage", { message }));
     });
     child.unref();
@@ -103,13 +107,13 @@ async function readIdentity(place: LaunchPlace): Promise<Identity | null> {
   return parseIdentity(await readOr(`${stateOf(place)}.pid`, ""));
 }
 
-/** The exit code; undefined while none was told. */
+/** The exit code. Undefined if none was reported. */
 async function readEnd(place: LaunchPlace): Promise<number | undefined> {
   const text = (await readOr(`${stateOf(place)}.exit`, "")).trim();
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** To the process and to all that it started. One that is gone needs none. */
+/** To the process and all its children. An ended process needs none. */
 function signal({ pid }: Identity, name: NodeJS.Signals): void {
   try {
     process.kill(-pid, name);

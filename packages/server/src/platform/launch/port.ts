@@ -1,4 +1,4 @@
-/** The folder that a process works in, and a name that tells its traces from those of others there, such as `attempt-2`. */
+/** A process's folder, and a name that distinguishes its files from other attempts' files, such as `attempt-2`. */
 export type LaunchPlace = { readonly folder: string; readonly name: string };
 
 export type LaunchCommand = {
@@ -10,12 +10,12 @@ export type LaunchCommand = {
 export type LaunchOrder = LaunchPlace & LaunchCommand;
 
 export type LaunchState =
-  /** Nothing was ever started at this place. */
+  /** No process was ever started at this place. */
   | { readonly kind: "unknown" }
-  /** A cluster has it and does not run it yet; the message says why, for people. */
+  /** A queued job of a cluster. The message contains the reason. */
   | { readonly kind: "waiting"; readonly message: string }
   | { readonly kind: "running" }
-  /** The code is null when it was ended from outside and could not say one; the message is what a cluster said of that. */
+  /** The code is null if it was ended from outside without one. The message is the cluster's explanation. */
   | { readonly kind: "ended"; readonly exitCode: number | null; readonly message?: string };
 
 /** Whole lines of a file, and the place behind the last of them. */
@@ -35,23 +35,36 @@ export type Answered = {
  */
 export type RemoteLauncher = {
   /**
-   * Starts it, once for each place however often it is asked. The words of a command for another machine name paths as that machine
-   * does. Throws `insufficient_storage`, `unavailable` or, when a cluster refuses it, `unprocessable`.
+   * Starts it, once for each place. A command for another machine uses that machine's paths. Throws
+   * `insufficient_storage`, `unavailable` or, if a cluster rejects it, `unprocessable`.
    */
   submit(order: LaunchOrder): Promise<void>;
   /** Throws `unavailable` while a cluster does not answer and `unprocessable` while it refuses to: the process may live on. */
   poll(place: LaunchPlace): Promise<LaunchState>;
-  /** The lines of a file of the folder behind a place in bytes; none when there is no file yet. A line that is not whole yet waits. */
+  /** The lines of a file after an offset in bytes. Empty if there is no file yet. An incomplete line waits. */
   tail(place: LaunchPlace, file: string, cursor: number): Promise<Tail>;
   /** Writes a small file of the folder, whole or not at all. */
   tell(place: LaunchPlace, file: string, content: string): Promise<void>;
   /**
-   * Tells the process and all it started to end, and ends them itself when they have not after `graceMs`, or after what a cluster was
-   * set to. Throws as `poll` does.
+   * Asks the process and its children to end, and kills them after `graceMs`, or after the cluster's grace period.
+   * Throws like `poll`.
    */
   stop(place: LaunchPlace, options: { readonly graceMs: number }): Promise<void>;
   /** The end of what it printed, and whether that is all of it. */
   readLog(place: LaunchPlace, bytes: number): Promise<{ readonly text: string; readonly isWhole: boolean }>;
+};
+
+export type Reply =
+  | { readonly kind: "line"; readonly line: string }
+  /** The process ended before it replied. */
+  | ({ readonly kind: "ended" } & Pick<Answered, "exitCode" | "stderr">);
+
+/** A process that replies to each line with one line. It ends with this server. */
+export type Conversation = {
+  /** One line at a time. Throws `provider_timeout` when the reply takes too long; the process is killed then. */
+  ask(line: string, options: { readonly timeoutMs: number }): Promise<Reply>;
+  /** Kills it, with all that it started. */
+  end(): void;
 };
 
 /** A launcher on this machine, which also answers questions. */
@@ -61,28 +74,33 @@ export type Launcher = RemoteLauncher & {
     order: LaunchCommand & { readonly folder: string },
     options: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly onLine?: (line: string) => void },
   ): Promise<Answered>;
+  /** Starts a process that reads lines from its standard input until that closes. */
+  converse(order: LaunchCommand & { readonly folder: string }): Conversation;
 };
 
-/** A cluster elsewhere, and how it is spoken to. */
+/** A remote cluster and its connection. */
 export type Cluster<Settings> = {
   readonly url: string;
   /** Sent as a bearer token. */
   readonly token: string | null;
   readonly settings: Settings;
-  /** How a path of this machine is called there. Throws `unprocessable` for one that is not seen from there. */
+  /** The path on the target for a local path. Throws `unprocessable` for a path that is not visible there. */
   readonly toThere: (path: string) => string;
 };
 
 /** A kind of cluster: all that this program knows of it. */
 export type ClusterKind<Settings> = {
-  /** What the cluster says of itself, in a sentence. Throws as `poll` does. */
+  /** The cluster's description of itself, in a sentence. Throws like `poll`. */
   check(cluster: Cluster<Settings>, signal?: AbortSignal): Promise<string>;
   open(cluster: Cluster<Settings>): RemoteLauncher;
 };
 
-/** A kind of cluster that is told what to run by a manifest. */
+/** A kind of cluster that runs manifests. */
 export type DeclarativeKind<Settings> = ClusterKind<Settings> & {
-  /** What `submit` would send for an order. Nothing is sent, and nothing in it is secret. Throws as `submit` does. */
+  /**
+   * The manifest that `submit` would send for an order. Nothing is sent, and it contains no secret. Throws like
+   * `submit`.
+   */
   manifest(cluster: Cluster<Settings>, order: LaunchOrder): LaunchManifest;
 };
 /** As the cluster's API takes it. */

@@ -9,19 +9,19 @@ const STAT_START = 19;
 /** A process by its number and when it began: the number alone is given to another one later. */
 export type Identity = { readonly pid: number; readonly startedAt: string };
 
-/** What `launch.sh` wrote: the number in the first line, when it began in the second. Null for anything else. */
+/** The file of `launch.sh`: the process id in the first line, its start time in the second. Null for other content. */
 export function parseIdentity(text: string): Identity | null {
   const [first = "", startedAt = ""] = text.split("\n");
   const pid = Number(first);
   return Number.isSafeInteger(pid) && pid > 1 && startedAt.trim() !== "" ? { pid, startedAt: startedAt.trim() } : null;
 }
 
-/** Whether it still runs. One that has ended and that nobody has buried yet does not. */
+/** Whether it still runs. A zombie does not count. */
 export async function isAlive({ pid, startedAt }: Identity): Promise<boolean> {
   return (await startOf(pid)) === startedAt;
 }
 
-/** When the process of this number began, as the system writes it; null when there is none. */
+/** The start time of the process, in the system's notation. Null if there is none. */
 export async function startOf(pid: number): Promise<string | null> {
   if (process.platform === "linux") return startOnLinux(pid);
   try {

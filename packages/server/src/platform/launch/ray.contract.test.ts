@@ -17,7 +17,11 @@ let folder = "";
 let place: LaunchPlace;
 let launcher: RemoteLauncher;
 const clusterOf = (more: Partial<Cluster<RaySettings>> = {}): Cluster<RaySettings> => ({
-  ...{ url: ray.url, token: null, settings, toThere: (path) => path, ...more },
+  url: ray.url,
+  token: null,
+  settings,
+  toThere: (path) => path,
+  ...more,
 });
 beforeAll(async () => {
   ray = await startFakeRay();
@@ -38,7 +42,8 @@ afterAll(async () => {
 });
 
 const shell = (script: string): LaunchOrder => ({
-  ...{ ...place, environment: { ONLY: "this" } },
+  ...place,
+  environment: { ONLY: "this" },
   command: ["/bin/sh", "-c", script],
 });
 const hasEnded = async () => (await launcher.poll(place)).kind === "ended";
@@ -52,7 +57,7 @@ test("nothing is known of a place before anything was sent there", async () => {
   expect(await launcher.poll(place)).toEqual({ kind: "unknown" });
 });
 
-test("a job runs in the folder as the cluster calls it, and its exit code and words are kept", async () => {
+test("a job runs in the folder at the cluster's path, and its exit code and output are stored", async () => {
   const there = `${folder}-there`;
   await symlink(folder, there);
   launcher = kind.open(clusterOf({ toThere: (path) => path.replace(folder, there) }));
@@ -73,7 +78,9 @@ test("what a job reserves and who it is goes along with it", async () => {
   const [job] = ray.jobs.values();
   expect(job?.request).toMatchObject({
     submission_id: `treadle-${basename(folder)}-attempt-1`,
-    ...{ entrypoint_num_cpus: 1.5, entrypoint_num_gpus: 0, entrypoint_memory: 2 * 1024 ** 3 },
+    entrypoint_num_cpus: 1.5,
+    entrypoint_num_gpus: 0,
+    entrypoint_memory: 2 * 1024 ** 3,
     runtime_env: { env_vars: { ONLY: "this", RAY_JOB_STOP_WAIT_TIME_S: "5" } },
   });
   await until(hasEnded);
@@ -89,7 +96,7 @@ test("asked twice for one place, it starts once, and a new launcher finds it aga
   expect(await read("begun")).toBe("x\n");
 });
 
-test("it is told to end and may put its things away", async () => {
+test("it is asked to end and can clean up", async () => {
   await launcher.submit(shell("trap 'echo saved > saved; exit 3' TERM; echo > ready; while :; do sleep 0.05; done"));
   await until(async () => (await read("ready")) !== "");
   await launcher.stop(place, { graceMs: 10_000 });
@@ -101,21 +108,21 @@ test("it is told to end and may put its things away", async () => {
   });
 });
 
-test("one that waits for room says so, and so does a stop of it", async () => {
+test("a queued job is reported as queued, and so is its stop", async () => {
   ray.state.isFull = true;
   await launcher.submit(shell("exit 0"));
   expect(await launcher.poll(place)).toEqual({ kind: "waiting", message: "Waiting for room on the cluster" });
   await launcher.stop(place, { graceMs: 0 });
 });
 
-test("a cluster that forgot a job is told from one that never had it, and the log stays", async () => {
+test("a lost job is distinguished from an unknown job, and the log remains", async () => {
   await launcher.submit(shell("echo kept; exit 0"));
   await until(hasEnded);
   ray.forget();
   expect(await launcher.poll(place)).toMatchObject({
     kind: "ended",
     exitCode: null,
-    message: expect.stringMatching("does not know"),
+    message: expect.stringMatching("no longer has"),
   });
   expect((await launcher.readLog(place, 100)).text).toBe("kept\n");
   expect(await launcher.poll({ folder, name: "attempt-2" })).toEqual({ kind: "unknown" });
@@ -126,7 +133,7 @@ test("a cluster that is away is unavailable, and nothing is taken for ended", as
   ray.state.isAway = true;
   await expect(launcher.poll(place)).rejects.toMatchObject({
     code: "unavailable",
-    message: expect.stringMatching("answered 503"),
+    message: expect.stringMatching("responded with 503"),
   });
   await expect(launcher.submit({ ...shell("exit 0"), name: "attempt-2" })).rejects.toMatchObject({
     code: "unavailable",
@@ -140,22 +147,22 @@ test("a cluster that is away is unavailable, and nothing is taken for ended", as
   });
 });
 
-test("a token is sent, and a wrong or missing one is told in so many words", async () => {
+test("a token is sent, and a wrong or missing token is reported as such", async () => {
   ray.state.token = "secret-token";
   await expect(launcher.poll(place)).rejects.toMatchObject({
     code: "unprocessable",
-    message: expect.stringMatching("wants a token"),
+    message: expect.stringMatching("requires a token"),
   });
   await expect(kind.check(clusterOf({ token: "other" }))).rejects.toMatchObject({
-    message: expect.stringMatching("refuses the token"),
+    message: expect.stringMatching("rejects the token"),
   });
-  expect(await kind.check(clusterOf({ token: "secret-token" }))).toBe("Ray 2.60.0 answered.");
+  expect(await kind.check(clusterOf({ token: "secret-token" }))).toBe("Ray 2.60.0 responded.");
 });
 
 test("something else that answers at the address is not taken for Ray", async () => {
   await expect(kind.check(clusterOf({ url: `${ray.url}/other` }))).rejects.toMatchObject({
     code: "unprocessable",
-    message: expect.stringMatching("not as Ray does"),
+    message: expect.stringMatching("not a Ray dashboard"),
   });
 });
 

@@ -8,7 +8,7 @@ import { type ClusterAsker, createClusterAsker } from "./ask-cluster.ts";
 import { readEndOf, readLines, readOr, sizeOf, writeWhole } from "./folder-files.ts";
 import type { Cluster, ClusterKind, LaunchOrder, LaunchPlace, LaunchState, RemoteLauncher } from "./port.ts";
 
-/** What a job reserves on a Ray cluster, and the seconds that it has to end in. */
+/** The resources of a job on a Ray cluster, and its grace period in seconds. */
 export type RaySettings = {
   readonly cpus: number;
   readonly gpus: number;
@@ -21,7 +21,7 @@ const LOOK_MS = 500;
 const STOP_MARGIN_MS = 30_000;
 const KEPT_LOG = 1024 * 1024;
 const GIB = 1024 ** 3;
-const FORGOTTEN = "The cluster does not know the job any more; it was started anew, or the job was deleted there.";
+const FORGOTTEN = "The cluster no longer has the job. The cluster was restarted, or the job was deleted there.";
 const STOPPED = "The job was stopped on the cluster.";
 
 const Version = z.object({ ray_version: z.string() });
@@ -34,7 +34,7 @@ const Job = z.object({
 
 /** The same for the same place, so that a job that is sent twice is there once. */
 const submissionOf = ({ folder, name }: LaunchPlace) => `treadle-${basename(folder)}-${name}`;
-/** Tells a job that a cluster forgot from one that was never sent. */
+/** Distinguishes a job that a cluster lost from one that was never sent. */
 const markOf = ({ folder, name }: LaunchPlace) => join(folder, `${name}.submitted`);
 const logOf = ({ folder, name }: LaunchPlace) => join(folder, `${name}.log`);
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
@@ -48,11 +48,11 @@ export function createRay({ outbound }: { readonly outbound: Pick<Outbound, "req
       const { success, data } = Version.safeParse(parse(text));
       if (!success)
         throw new AppError("unprocessable", {
-          message: `${new URL(cluster.url).host} answers, but not as Ray does. Give the address of its dashboard, such as http://ray-head:8265.`,
+          message: `${new URL(cluster.url).host} responds, but is not a Ray dashboard. Enter the address of the Ray dashboard, such as http://ray-head:8265.`,
         });
-      // The version may be given to anybody; jobs are what the token is for.
+      // The version may be public. The token protects jobs.
       await ask(cluster, { path: "/api/jobs/treadle-test", signal });
-      return `Ray ${data.ray_version} answered.`;
+      return `Ray ${data.ray_version} responded.`;
     },
     open: (cluster) => openLauncher(ask, cluster),
   };
@@ -88,11 +88,13 @@ function openLauncher(ask: ClusterAsker, cluster: Cluster<RaySettings>): RemoteL
   async function waitForEnd(place: LaunchPlace, mostMs: number): Promise<void> {
     for (let waited = 0; waited < mostMs; waited += LOOK_MS) {
       const { kind } = await poll(place);
-      // One that waits for room hears of it when it is begun.
+      // A queued job gets the request when it starts.
       if (kind !== "running") return;
       await delay(LOOK_MS);
     }
-    throw new AppError("unavailable", { message: "The job was told to end, and the cluster has not ended it." });
+    throw new AppError("unavailable", {
+      message: "The cluster was asked to stop the job, but the job is still running.",
+    });
   }
 
   return {
@@ -113,7 +115,7 @@ function openLauncher(ask: ClusterAsker, cluster: Cluster<RaySettings>): RemoteL
     tail: ({ folder }, file, cursor) => readLines(join(folder, file), cursor),
     tell: ({ folder }, file, content) => writeWhole(join(folder, file), content),
 
-    /** What it has to end in was given to the cluster with the job. */
+    /** The cluster got its grace period with the job. */
     async stop(place) {
       const { kind } = await poll(place);
       if (kind !== "running" && kind !== "waiting") return;
@@ -131,7 +133,7 @@ function openLauncher(ask: ClusterAsker, cluster: Cluster<RaySettings>): RemoteL
 }
 
 const toRequest = (order: LaunchOrder, { settings, toThere }: Cluster<RaySettings>) => ({
-  // In place of the shell, so that the trainer itself hears of the end.
+  // Replaces the shell, so that the trainer itself receives the signal.
   entrypoint: `cd ${quote(toThere(order.folder))} && exec ${order.command.map(quote).join(" ")}`,
   submission_id: submissionOf(order),
   runtime_env: { env_vars: { ...order.environment, RAY_JOB_STOP_WAIT_TIME_S: String(settings.stopSeconds) } },
@@ -153,7 +155,8 @@ function stateOf({ status, message, driver_exit_code }: z.output<typeof Job>): L
     case "STOPPED":
       return { kind: "ended", exitCode: null, message: STOPPED };
     case "FAILED": {
-      const words = said === "" ? "The cluster says that the job failed, and not why." : `The cluster says: ${said}`;
+      const words =
+        said === "" ? "The cluster reports that the job failed, without a reason." : `The cluster reports: ${said}`;
       return { kind: "ended", exitCode: driver_exit_code ?? null, message: words.slice(0, 1_000) };
     }
     default:
@@ -164,7 +167,7 @@ function stateOf({ status, message, driver_exit_code }: z.output<typeof Job>): L
 function readAnswer<Shape extends z.ZodType>(shape: Shape, text: string): z.output<Shape> {
   const { success, data, error } = shape.safeParse(parse(text));
   if (success) return data;
-  throw new AppError("unavailable", { message: "The cluster gave an answer that is not of Ray Jobs.", cause: error });
+  throw new AppError("unavailable", { message: "The response is not a Ray Jobs response.", cause: error });
 }
 
 function parse(text: string | null): unknown {
@@ -175,7 +178,7 @@ function parse(text: string | null): unknown {
   }
 }
 
-/** What a cluster does not tell now is no reason to hold up the rest. */
+/** Temporarily missing information must not delay the rest. */
 function ifRefused(error: unknown): null {
   if (error instanceof AppError) return null;
   throw error;

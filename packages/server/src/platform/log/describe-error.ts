@@ -3,8 +3,8 @@ type Described = { name: string; message: string; code?: string; stack?: string[
 const MAX_CAUSES = 5;
 
 /**
- * What the log keeps of an error: name, message, code, where it was thrown, and its causes.
- * Texts that libraries quote from the data (a failed query's parameters, the JSON that did not parse) are left out.
+ * The log record of an error: name, message, code, location, and its causes. Quoted data in library errors (a failed
+ * query's parameters, the invalid JSON) is left out.
  */
 export const describeError = (error: unknown): Described => describe(error, 0);
 

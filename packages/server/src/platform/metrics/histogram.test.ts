@@ -27,7 +27,7 @@ test("it says what the library's own says, whatever is observed", async () => {
   );
 });
 
-test("without labels it stands there before anything is observed, as the library's own", async () => {
+test("without labels, it exists before the first observation, as in the library", async () => {
   const [own, theirs] = [new Registry(), new Registry()];
   addHistogram(own, { name: "b", help: "b", bounds: BOUNDS });
   new Histogram({ name: "b", help: "b", buckets: BOUNDS, registers: [theirs] });
@@ -37,8 +37,8 @@ test("without labels it stands there before anything is observed, as the library
 test("what is no number, a label that was not declared, bounds that do not rise and a name that is taken are refused", () => {
   const registry = new Registry();
   const histogram = addHistogram(registry, { ...options, bounds: BOUNDS });
-  expect(() => histogram.observe({ route: "/a", status: "200" }, Number.NaN)).toThrow("NaN cannot be observed");
-  expect(() => histogram.observe({ path: "/a" }, 1)).toThrow('"path" is no label of this metric');
-  expect(() => addHistogram(registry, { ...options, name: "c", bounds: [1, 1] })).toThrow("must rise");
+  expect(() => histogram.observe({ route: "/a", status: "200" }, Number.NaN)).toThrow("NaN is not a number");
+  expect(() => histogram.observe({ path: "/a" }, 1)).toThrow('"path" is not a label of this metric');
+  expect(() => addHistogram(registry, { ...options, name: "c", bounds: [1, 1] })).toThrow("must be ascending");
   expect(() => addHistogram(registry, { ...options, bounds: BOUNDS })).toThrow();
 });

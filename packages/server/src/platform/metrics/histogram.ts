@@ -6,13 +6,14 @@ type Observed = { readonly labels: Labels; readonly counts: number[]; sum: numbe
 type Value = { readonly metricName: string; readonly labels: Readonly<Record<string, string | number>>; value: number };
 
 /**
- * A histogram of the registry that is counted here, since several are observed at every request: the library's own takes half a microsecond
- * and more each time, six times as much. `bounds` are the upper bounds of its buckets, rising; values above the last are only in the one without end.
+ * A histogram of the registry with its own counters, since several are observed at every request. The library's
+ * histogram takes at least half a microsecond, six times as much. `bounds` are the upper bounds of its buckets,
+ * ascending. Values above the last are only in the infinite bucket.
  */
 export function addHistogram(registry: Registry, options: MetricOptions & { readonly bounds: readonly number[] }) {
   const { name, help, labels: names = [], bounds } = options;
   if (bounds.some((bound, at) => bound <= (bounds[at - 1] ?? Number.NEGATIVE_INFINITY)))
-    throw new Error(`The bounds of ${name} must rise: ${bounds.join(", ")}.`);
+    throw new Error(`The bounds of ${name} must be ascending: ${bounds.join(", ")}.`);
   const begin = (labels: Labels): Observed => ({ labels, counts: bounds.map(() => 0), sum: 0, count: 0 });
   const series = createSeries(names, begin);
 
@@ -43,7 +44,7 @@ export function addHistogram(registry: Registry, options: MetricOptions & { read
 
   return {
     observe(labels: Labels, value: number): void {
-      if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be observed by ${name}: it is no number.`);
+      if (!Number.isFinite(value)) throw new TypeError(`${value} is not a number, so ${name} cannot record it.`);
       const observed = series.find(labels);
       const at = bounds.findIndex((bound) => value <= bound);
       if (at >= 0) observed.counts[at] = (observed.counts[at] ?? 0) + 1;

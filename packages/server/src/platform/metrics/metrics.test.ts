@@ -27,7 +27,7 @@ test("a counter adds up by its labels and only grows", async () => {
     expect(body).toContain("\nf_total 0\n");
   }
   expect(() => counter.add({ kind: "x", state: "y" }, -1)).toThrow("-1 cannot be added to e_total");
-  expect(() => counter.add({ kind: "x", other: "y" })).toThrow('"other" is no label of this metric');
+  expect(() => counter.add({ kind: "x", other: "y" })).toThrow('"other" is not a label of this metric');
 });
 
 test("a gauge forgets label values that its reader no longer gives", async () => {

@@ -5,7 +5,7 @@ import { createSeries } from "./series.ts";
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** A registry of its own, with Node's process metrics; two servers in one process do not share numbers. */
+/** A separate registry with Node's process metrics. Two servers in one process do not share numbers. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -28,7 +28,7 @@ export function createMetrics(): Metrics {
       return {
         add(labels, value = 1) {
           if (!(value >= 0 && Number.isFinite(value)))
-            throw new TypeError(`${value} cannot be added to ${options.name}, which only grows.`);
+            throw new TypeError(`${value} cannot be added to ${options.name}, which can only increase.`);
           series.find(labels).total += value;
         },
       };

@@ -2,7 +2,7 @@
 export type Labels = Readonly<Record<string, string>>;
 
 export type MetricOptions = {
-  /** Such as `treadle_http_request_seconds`: the unit is in the name. */
+  /** For example `treadle_http_request_seconds`: the unit is part of the name. */
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly string[];
@@ -11,7 +11,7 @@ export type MetricOptions = {
 /** Numbers for Prometheus. Label values must come from small fixed sets: never ids, prompts or names that callers choose. */
 export type Metrics = {
   counter(options: MetricOptions): { add(labels: Labels, value?: number): void };
-  /** `buckets` are upper bounds in the metric's unit; by default those of seconds from 1 ms to 5 min. */
+  /** `buckets` are upper bounds in the metric's unit. The default is for seconds, from 1 ms to 5 min. */
   histogram(options: MetricOptions & { readonly buckets?: readonly number[] }): {
     observe(labels: Labels, value: number): void;
   };

@@ -5,8 +5,8 @@ type Node<State> = { readonly next: Map<string, Node<State>>; state: State | nul
 const leaf = <State>(): Node<State> => ({ next: new Map(), state: null });
 
 /**
- * What is counted for each combination of label values. It is found value by value: the texts are those of the program, so a map knows their
- * hashes already, while one text that is made of them all for each observation costs several times what is counted.
+ * The counters for each combination of label values. A lookup goes value by value: the texts are constants, so a map
+ * knows their hashes. One combined text per observation costs several times as much as counting.
  */
 export function createSeries<State>(names: readonly string[], begin: (labels: Labels) => State) {
   const root = leaf<State>();
@@ -21,7 +21,7 @@ export function createSeries<State>(names: readonly string[], begin: (labels: La
   function add(node: Node<State>, labels: Labels): State {
     const unknown = Object.keys(labels).find((name) => !names.includes(name));
     if (unknown !== undefined)
-      throw new Error(`"${unknown}" is no label of this metric, which has: ${names.join(", ")}.`);
+      throw new Error(`"${unknown}" is not a label of this metric. Its labels: ${names.join(", ")}.`);
     const state = begin({ ...labels });
     node.state = state;
     states.push(state);
@@ -32,9 +32,9 @@ export function createSeries<State>(names: readonly string[], begin: (labels: La
   if (names.length === 0) add(root, {});
 
   return {
-    /** Of all combinations that came, in the order in which they came first. */
+    /** Of all combinations, in the order of their first occurrence. */
     states: states as readonly State[],
-    /** Throws for a label that was not declared, when its combination is new; one that is left out is empty. */
+    /** Throws for an undeclared label in a new combination. An omitted label is empty. */
     find(labels: Labels): State {
       let node = root;
       for (const name of names) {

@@ -25,7 +25,7 @@ test("the files of a folder are read in order, each with the checksum of its byt
 
 test("two files with one number, or a badly named one, are refused", async () => {
   await writeFile(join(folder, "0002-c.sql"), "SELECT 3;");
-  await expect(readMigrations(url)).rejects.toThrow(/number each/);
+  await expect(readMigrations(url)).rejects.toThrow(/unique number/);
 });
 
 test("only what is not applied is pending", () => {

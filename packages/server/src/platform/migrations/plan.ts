@@ -12,10 +12,10 @@ export type Migration = {
   readonly checksum: string;
 };
 
-/** What a store remembers of a step it has taken. `program` is the version that took it. */
+/** A store's record of a migration step. `program` is the version that applied it. */
 export type AppliedMigration = { readonly name: string; readonly checksum: string; readonly program: string };
 
-/** The version that is written beside each step, so that an older program can say which one it would take. */
+/** The program version that is stored with each step, so that an older program can name the required version. */
 export const PROGRAM_VERSION = packageJson.version;
 
 /** The data was written by a program whose schema this one does not know. Nothing has been changed. */
@@ -31,7 +31,7 @@ export async function readMigrations(folder: URL): Promise<Migration[]> {
   const numbers = new Set(files.map((file) => file.slice(0, 4)));
   if (numbers.size !== files.length || !files.every((file) => FILE_NAME.test(file))) {
     throw new Error(
-      `Migrations are named NNNN-words.sql with a number each; found ${files.join(", ")} in ${fileURLToPath(folder)}.`,
+      `Migration files are named NNNN-words.sql with unique numbers; found ${files.join(", ")} in ${fileURLToPath(folder)}.`,
     );
   }
   return Promise.all(
@@ -43,8 +43,8 @@ export async function readMigrations(folder: URL): Promise<Migration[]> {
 }
 
 /**
- * The steps still to take, in order. Throws `MigrationRefusedError` when the data has a step that this program does not
- * know, one that has since been changed, or one that lies before a step not taken.
+ * The pending steps, in order. Throws `MigrationRefusedError` if the data has an unknown step, a changed step, or a
+ * step before a pending one.
  */
 export function pendingMigrations(store: string, known: readonly Migration[], applied: readonly AppliedMigration[]) {
   const unknown = applied.filter(({ name }) => !known.some((migration) => migration.name === name));
@@ -60,7 +60,7 @@ export function pendingMigrations(store: string, known: readonly Migration[], ap
   if (changed) {
     throw new MigrationRefusedError(
       `The migration "${changed.name}" of ${store} was changed after it had been applied to this data. ` +
-        "Put the file back as it was and make the change in a new migration. Nothing was changed.",
+        "Restore the original file and make the change in a new migration. Nothing was changed.",
     );
   }
   const pending = known.filter(({ name }) => !checksums.has(name));
@@ -70,7 +70,7 @@ export function pendingMigrations(store: string, known: readonly Migration[], ap
   ) {
     const names = pending.map(({ name }) => name).join(", ");
     throw new MigrationRefusedError(
-      `The data in ${store} has later migrations but not ${names}: two versions of Treadle have each added their own. ` +
+      `The data in ${store} has later migrations but not ${names}: two versions of Treadle have each added a migration. ` +
         "Number the new file after the last applied one. Nothing was changed.",
     );
   }

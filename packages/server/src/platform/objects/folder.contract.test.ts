@@ -144,7 +144,7 @@ test("what a crash left half-written is removed at the next start", async () => 
   expect(await readdir(join(folder, "unfinished"))).toEqual([]);
 });
 
-test("a folder that somebody removed meanwhile is made again", async () => {
+test("a folder that was deleted meanwhile is created again", async () => {
   const objects = await openFolderObjects(folder);
   const content = Buffer.from("twice");
   const { sha256 } = await objects.put(content);

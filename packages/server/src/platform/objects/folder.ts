@@ -8,7 +8,7 @@ import type { Objects } from "./port.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
 const UNFINISHED = "unfinished";
-/** What is read at once of a range, which may be long. */
+/** The bytes per read of a range, which can be long. */
 const PIECE_BYTES = 512 * 1024;
 
 /** Objects as files named by the SHA-256 of their content, spread over 256 folders. What a crash left half-written is removed. */
@@ -17,7 +17,7 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   const pathOf = (sha256: string) => {
-    // Nothing but a hash reaches the file system, whoever asks.
+    // Only a hash reaches the file system, for every caller.
     if (!HASH.test(sha256)) throw notFound("object", sha256.slice(0, 100));
     return join(folder, sha256.slice(0, 2), sha256);
   };
@@ -79,7 +79,7 @@ export async function openFolderObjects(folder: string): Promise<Objects> {
   };
 }
 
-/** The folders between, each made and named in the folder above for good once in a process, unless something went wrong. */
+/** The folders in between, each created and synced into its parent once per process, unless an error occurred. */
 function createParents(folder: string) {
   const made = new Set<string>();
   return {

@@ -5,11 +5,17 @@ export type Objects = {
   readonly engine: string;
   /** Stores a stream and gives its SHA-256 in hexadecimal. The same content twice is stored once. */
   put(content: Readable | Uint8Array): Promise<{ sha256: string; sizeBytes: number }>;
-  /** All bytes, or those of a range (its end left out). Throws `not_found` for a hash that is not stored. */
+  /** All bytes, or a range with an exclusive end. Throws `not_found` for an unknown hash. */
   get(sha256: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
-  /** The bytes of a range in pieces, each of which is there only until the next is asked for. So nothing is allotted for a long one. */
+  /**
+   * The bytes of a range in chunks. Each is valid only until the next is requested, so that a long range needs no
+   * allocation.
+   */
   lend(sha256: string, range: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
-  /** Puts the content at a path of this machine for a program that reads files, without a copy where the disk allows it. Such a file is never written to. */
+  /**
+   * Links the content to a local path for a program that reads files, without a copy if the disk allows it. Such a file
+   * is never written to.
+   */
   place(sha256: string, path: string): Promise<void>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;

@@ -62,7 +62,7 @@ describe("without an allow-list", () => {
 
   test("the reason names the kind of address", () => {
     expect(strict.refuseAddress("metadata.example", "169.254.169.254", 80)).toBe(
-      "169.254.169.254 is a link-local address, where clouds keep their metadata",
+      "169.254.169.254 is a link-local address, where clouds serve their metadata",
     );
     expect(strict.refuseAddress("x", "", 80)).toBe('"" is not an address');
   });

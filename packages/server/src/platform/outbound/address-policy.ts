@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** Which addresses may be reached. `null` means allowed, a sentence says why not. */
+/** The allowed addresses. `null` means allowed; a sentence explains a rejection. */
 export type AddressPolicy = {
-  /** Judges what the text of a URL shows by itself: its scheme, its host's name, an address written out. */
+  /** Checks a URL's text: its scheme, its host name, a literal address. */
   refuseUrl(url: string): string | null;
   /** Judges an address that a host's name stands for, or the peer of a socket. */
   refuseAddress(host: string, address: string, port: number): string | null;
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, string>> = {
   loopback: "a loopback address",
   private: "a private address",
   uniqueLocal: "a private address",
-  linkLocal: "a link-local address, where clouds keep their metadata",
+  linkLocal: "a link-local address, where clouds serve their metadata",
   carrierGradeNat: "an address inside a provider's network",
   multicast: "a multicast address",
   broadcast: "a broadcast address",
@@ -33,8 +33,8 @@ const WELL_KNOWN_NAT64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96");
 const LOCAL_NAMES = /(^|\.)localhost$/;
 
 /**
- * Only public addresses, and those an operator named: `host`, `host:port`, an IP address, or a range such as `10.0.0.0/8`.
- * Throws for an entry that is none of these.
+ * Only public addresses, and addresses that an operator named: `host`, `host:port`, an IP address, or a range such as
+ * `10.0.0.0/8`. Throws for other entries.
  */
 export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
   const rules = allow.map(toRule);
@@ -77,17 +77,18 @@ const cleanHost = (host: string) =>
     .replace(/^\[|\]$/g, "")
     .replace(/\.$/, "");
 
-/** What no operator can allow: a text that is not the URL of a web server, or not plainly so. */
+/** URLs that no operator can allow: not clearly the URL of a web server. */
 export function refuseText(text: string): string | null {
   // Two parsers that read a backslash or a blank differently are how checks like this one are passed by.
-  if (/[\\\s]/.test(text) || /\p{Cc}/u.test(text)) return "the URL holds a backslash, a blank or a control character";
+  if (/[\\\s]/.test(text) || /\p{Cc}/u.test(text))
+    return "the URL contains a backslash, a space or a control character";
   if (!URL.canParse(text)) return "it is not a URL";
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") return `the scheme "${url.protocol}" is not http or https`;
   if (url.username || url.password || text.slice(0, text.indexOf("/", 8) >>> 0).includes("@")) {
-    return "the URL holds a user name or a password";
+    return "the URL contains a user name or a password";
   }
-  return url.hostname ? null : "the URL names no host";
+  return url.hostname ? null : "the URL has no host";
 }
 
 /** The IPv4 address that an IPv6 one only carries. Other tunnels (6to4, Teredo) stay as they are and are refused. */
@@ -114,7 +115,7 @@ function toRule(entry: string): Rule {
   if (/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host) && !bracketed && (port ?? 1) <= 65_535)
     return { port, host, range: null };
   throw new Error(
-    `"${entry}" in TREADLE_OUTBOUND_ALLOW is not understood. Write a host, host:port, an IP address, or a range such as 10.0.0.0/8.`,
+    `TREADLE_OUTBOUND_ALLOW contains "${entry}", which is not valid. Write a host, host:port, an IP address, or a range such as 10.0.0.0/8.`,
   );
 }
 

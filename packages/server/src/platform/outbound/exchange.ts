@@ -8,12 +8,15 @@ export type Place = { readonly origin: string; readonly path: string; readonly h
 
 const WORDS: Readonly<Record<Overdue, string>> = {
   connect_timeout: "took too long to accept a connection",
-  first_byte_timeout: "took too long to begin its answer",
-  idle_timeout: "stopped in the middle of its answer",
-  total_timeout: "took too long for its whole answer",
+  first_byte_timeout: "took too long to start its response",
+  idle_timeout: "stopped in the middle of its response",
+  total_timeout: "took too long to send its complete response",
 };
 
-/** One request and its answer, every wait bounded. undici's own timers are right to a second only, so the waits are kept here. */
+/**
+ * One request and its response, with a limit on every wait. undici's own timers have a precision of a second, so the
+ * waits are measured here.
+ */
 export function startExchange(
   dispatcher: Dispatcher,
   place: Place,
@@ -36,13 +39,13 @@ export function startExchange(
     controller?.abort(error);
     handler.onError(error);
   }
-  const abort = () => fail("aborted", "The request was given up.");
+  const abort = () => fail("aborted", "The request was canceled.");
   const watch = createWatch(timeouts, (kind) => fail(kind, `${place.host} ${WORDS[kind]}`));
 
   const listener: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
-      if (isOver) return started.abort(new OutboundError("aborted", "The request was given up."));
+      if (isOver) return started.abort(new OutboundError("aborted", "The request was canceled."));
       watch.connected();
     },
     onResponseStart(_started, status, headers) {

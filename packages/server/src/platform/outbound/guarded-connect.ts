@@ -4,29 +4,29 @@ import { buildConnector } from "undici";
 import { type AddressPolicy, portOf } from "./address-policy.ts";
 
 export type ResolvedAddress = { readonly address: string; readonly family: number };
-/** All addresses of a host's name. Throws when it has none. */
+/** All addresses of a host name. Throws if it has none. */
 export type Lookup = (host: string) => Promise<readonly ResolvedAddress[]>;
 
 export const lookUpAll: Lookup = (host) => systemLookup(host, { all: true });
 
-/** The address that a name stands for now, or the socket's peer, is not one that may be reached. */
+/** The resolved address of a name, or the socket's peer, is forbidden. */
 export class RefusedAddressError extends Error {
   override readonly name = "RefusedAddressError";
 }
 
-/** Longest wait for a connection that a caller may ask for; each request's own limit is kept by its exchange. */
+/** The longest connection timeout that a caller may request. Each request's own limit is enforced by its exchange. */
 const LONGEST_CONNECT_MS = 60_000;
 
 type Guard = {
   readonly policy: AddressPolicy;
   readonly lookup: Lookup;
-  /** PEM of the authorities that are trusted in place of the system's. */
+  /** PEM of the trusted authorities that replace the system's. */
   readonly ca: string | undefined;
 };
 
 /**
- * Opens sockets to one origin. The addresses a name resolves to are judged in the same step that connects to them, so that
- * a name cannot point elsewhere between check and use; then the socket's peer is judged once more.
+ * Opens sockets to one origin. The resolved addresses are checked in the same step that connects to them, so that a
+ * name cannot change between check and use. Then the socket's peer is checked again.
  */
 export function createGuardedConnect(origin: URL, { policy, lookup, ca }: Guard): buildConnector.connector {
   const port = portOf(origin);
@@ -68,7 +68,7 @@ function guardLookup(port: number, policy: AddressPolicy, lookup: Lookup): Looku
         const refusal = addresses.map(({ address }) => policy.refuseAddress(host, address, port)).find(Boolean);
         const [first] = usable;
         if (refusal)
-          callback(new RefusedAddressError(`${host} resolves to an address that is refused: ${refusal}`), "");
+          callback(new RefusedAddressError(`${host} resolves to an address that is not allowed: ${refusal}`), "");
         else if (!first) callback(new Error(`${host} has no address`), "");
         else if (options.all) callback(null, [...usable]);
         else callback(null, first.address, first.family);

@@ -216,7 +216,7 @@ describe("broken exchanges", () => {
   const allow = ["127.0.0.1"];
   const silent: OutboundHandler = { onHead: () => {}, onData: () => true, onEnd: () => {}, onError: () => {} };
 
-  test("a refused connection is said so", async () => {
+  test("a refused connection is reported", async () => {
     const { port, server } = await serve(() => {});
     await new Promise((resolve) => server.close(resolve));
     await expect(outboundOf({ allow }).request(ask(`http://127.0.0.1:${port}/`))).rejects.toMatchObject({
@@ -225,7 +225,7 @@ describe("broken exchanges", () => {
     });
   });
 
-  test("a reset before the answer and in its middle is said so", async () => {
+  test("a reset before and during the answer is reported", async () => {
     const { port } = await serve((request, response) => {
       if (request.url === "/early") return void request.socket.destroy();
       response.writeHead(200, { "content-length": "100" }).write("half");

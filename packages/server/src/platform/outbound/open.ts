@@ -7,10 +7,13 @@ import { type Outbound, OutboundError, type OutboundHandler, type OutboundReques
 
 /** Sockets to one origin at most; more requests wait for a free one as long as their `connectMs` says. */
 const CONNECTIONS = 256;
-/** How long an unused socket is kept, in milliseconds; under the minute after which most servers close theirs. */
+/**
+ * How long an unused socket stays open, in milliseconds. It is less than the minute after which most servers close
+ * theirs.
+ */
 const KEEP_ALIVE_MS = 15_000;
 const KNOWN_PLACES = 2_000;
-/** Authorities of one's own at once; each has sockets of its own. */
+/** The number of separate certificate authorities at a time. Each has separate sockets. */
 const KNOWN_AUTHORITIES = 50;
 
 /** `allow`: addresses beyond the public internet, as the operator wrote them. `lookup` resolves names; the system's by default. */
@@ -50,7 +53,7 @@ export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly 
     const [oldest] = trusting;
     if (oldest && trusting.size >= KNOWN_AUTHORITIES) {
       trusting.delete(oldest[0]);
-      // What it has under way ends first.
+      // Its active requests end first.
       void oldest[1].close();
     }
     const opened = openAgent(ca);
@@ -85,9 +88,9 @@ export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly 
 }
 
 const refused = (url: string, reason: string) => {
-  const host = URL.canParse(url) ? new URL(url).host : "This address";
+  const host = URL.canParse(url) ? new URL(url).host : "this address";
   const advice = refuseText(url) ? "" : " An operator can allow private addresses with TREADLE_OUTBOUND_ALLOW.";
-  return `${host || "This address"} may not be reached: ${reason}.${advice}`;
+  return `Requests to ${host || "this address"} are not allowed: ${reason}.${advice}`;
 };
 
 type Answer = Awaited<ReturnType<Outbound["request"]>>;
@@ -105,12 +108,7 @@ function collect(dispatch: Outbound["dispatch"], request: Parameters<Outbound["r
         size += chunk.length;
         chunks.push(chunk);
         if (size <= request.maxBytes) return true;
-        reject(
-          new OutboundError(
-            "too_large",
-            `The answer is larger than the ${request.maxBytes} bytes that are read of it.`,
-          ),
-        );
+        reject(new OutboundError("too_large", `The response is larger than the limit of ${request.maxBytes} bytes.`));
         exchange.abort();
         return false;
       },

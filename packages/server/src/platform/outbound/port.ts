@@ -4,7 +4,7 @@ export type OutboundRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
   readonly signal?: AbortSignal;
-  /** PEM of the authorities whose certificates count for this request, in place of those that the system trusts. */
+  /** PEM of the authorities for this request, which replace the system's. */
   readonly ca?: string;
   /** Milliseconds. `idleMs` is the longest silence between two pieces of a body; `totalMs` covers all of it. */
   readonly timeouts: {
@@ -18,7 +18,7 @@ export type OutboundRequest = {
 /** Called as the answer arrives. After `onEnd` or `onError` nothing more is called. */
 export type OutboundHandler = {
   onHead(status: number, headers: Readonly<Record<string, string | string[]>>): void;
-  /** False asks for a pause until `resume` is called. */
+  /** False pauses the transfer until `resume` is called. */
   onData(chunk: Buffer): boolean;
   onEnd(): void;
   onError(error: OutboundError): void;
@@ -35,7 +35,7 @@ export type OutboundErrorKind =
   | "aborted"
   | "too_large";
 
-/** Why there is no answer, or no whole one. */
+/** Why there is no complete response. */
 export class OutboundError extends Error {
   override readonly name = "OutboundError";
   readonly kind: OutboundErrorKind;
@@ -51,7 +51,7 @@ export type Outbound = {
   /** Throws `AppError("unprocessable")` for a URL that can never be allowed; for saving a connection. Names are resolved and checked too. */
   checkUrl(url: string): Promise<void>;
   dispatch(request: OutboundRequest, handler: OutboundHandler): { abort(): void; resume(): void };
-  /** The whole answer at once, cut off with an error at `maxBytes`. A redirect comes back as it is. */
+  /** The whole response, cut off with an error at `maxBytes`. A redirect is returned unchanged. */
   request(
     request: OutboundRequest & { readonly maxBytes: number },
   ): Promise<{ status: number; headers: Readonly<Record<string, string | string[]>>; body: Buffer }>;

@@ -10,15 +10,15 @@ afterEach(() => {
 
 const TIMEOUTS = { connectMs: 100, firstByteMs: 1_000, idleMs: 300, totalMs: 5_000 };
 
-/** A watch, and what it said when. */
+/** A watch that records its reports with their times. */
 function watching(timeouts: Partial<typeof TIMEOUTS> = {}) {
-  const said: [Overdue, number][] = [];
+  const overdue: [Overdue, number][] = [];
   const startedAt = performance.now();
   const watch = createWatch({ ...TIMEOUTS, ...timeouts }, (kind) => {
-    said.push([kind, performance.now() - startedAt]);
+    overdue.push([kind, performance.now() - startedAt]);
     watch.end();
   });
-  return { watch, said };
+  return { watch, said: overdue };
 }
 
 test("a connection that never comes is overdue, and is the first thing waited for", () => {
@@ -39,7 +39,7 @@ test("the first byte is waited for from the moment the request is on its way, wh
   }
 });
 
-test("each piece of an answer begins the wait for the next anew", () => {
+test("each chunk of an answer restarts the timeout", () => {
   const { watch, said } = watching();
   watch.connected();
   for (let piece = 0; piece < 10; piece++) {

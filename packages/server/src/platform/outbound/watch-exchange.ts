@@ -1,11 +1,12 @@
 import type { OutboundRequest } from "./port.ts";
 
-/** What took too long. */
+/** The wait that took too long. */
 export type Overdue = "connect_timeout" | "first_byte_timeout" | "idle_timeout" | "total_timeout";
 
 /**
- * Keeps the waits of one exchange, in milliseconds, with a single timer: most answers are there long before anything is due, so that setting one
- * timer for each wait would cost more than all else that is done about them. `expire` is called at most once. Begins with the wait for a connection.
+ * Enforces the time limits of one exchange, in milliseconds, with a single timer. Most responses arrive long before a
+ * limit, so one timer per wait would cost more than everything else. `expire` is called at most once. Starts with the
+ * wait for a connection.
  */
 export function createWatch(timeouts: OutboundRequest["timeouts"], expire: (kind: Overdue) => void) {
   let kind: Overdue = "connect_timeout";
@@ -15,7 +16,7 @@ export function createWatch(timeouts: OutboundRequest["timeouts"], expire: (kind
   let timer: NodeJS.Timeout | undefined = setTimeout(look, timeouts.connectMs);
   let isEnded = false;
 
-  /** The timer may stand for a wait that is over: then it is set for the one that is on. */
+  /** The timer may belong to a finished wait. It is then set for the current wait. */
   function look() {
     const now = performance.now();
     timer = undefined;

@@ -44,7 +44,7 @@ describe.each(adapters)("migrating $name", ({ open }) => {
     expect(await count("a")).toBe(1);
   });
 
-  test("a step that fails leaves nothing of itself, and is taken when it is mended", async () => {
+  test("a failed step leaves no changes, and is applied when it is fixed", async () => {
     const broken = step("0003-third", "INSERT INTO a VALUES (2); INSERT INTO missing VALUES (1);");
     await expect(migratePostgres(store.pool, [first, second, broken])).rejects.toThrow('The migration "0003-third"');
     expect(await count("a")).toBe(1);

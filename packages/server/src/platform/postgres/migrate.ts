@@ -19,7 +19,7 @@ export async function migratePostgres(pool: pg.Pool, migrations?: readonly Migra
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
     for (const migration of await findPending(client, known)) await apply(client, migration);
   } catch (error) {
-    // Closing the connection gives back its lock, its transaction and its timeout.
+    // Closing the connection releases its lock, its transaction and its timeout.
     client.release(true);
     throw error;
   }

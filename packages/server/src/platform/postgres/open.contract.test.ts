@@ -69,7 +69,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
     expect(await countNotes()).toBe(before);
   });
 
-  test("a row that exists already is told by PostgreSQL's own code", async () => {
+  test("a duplicate row is reported with PostgreSQL's own code", async () => {
     await store.db.insert(notes).values(note("twice"));
     await expect(store.db.insert(notes).values(note("twice"))).rejects.toMatchObject({ cause: { code: "23505" } });
   });
@@ -103,7 +103,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
   });
 });
 
-test("the embedded engine keeps vectors", async () => {
+test("the embedded engine stores vectors", async () => {
   const store = await openPostgres({ folder: null });
   await store.db.execute(sql`CREATE EXTENSION vector`);
   const { rows } = await store.db.execute(sql`SELECT '[1,2,3]'::vector <-> '[1,2,5]'::vector AS distance`);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { openPostgres } from "./open.ts";
 import { runPrepared } from "./port.ts";
 
-test("a statement that was prepared runs anew with other values, within a transaction and without, also after a failure", async () => {
+test("a prepared statement runs again with other values, with and without a transaction, also after a failure", async () => {
   const store = await openPostgres({ folder: null });
   const double = (db: typeof store.db, value: number) =>
     runPrepared<{ twice: number }>(db, "twice", sql`SELECT 2 * ${value}::integer AS twice`);

@@ -7,7 +7,7 @@ export type Postgres = PgDatabase<NodePgQueryResultHKT>;
 
 export type PostgresStore = {
   readonly db: Postgres;
-  /** Such as `PGlite 0.5.14 (PostgreSQL 18.6)`. */
+  /** For example `PGlite 0.5.14 (PostgreSQL 18.6)`. */
   readonly engine: string;
   /** Throws when the database does not answer a trivial query. */
   check(): Promise<void>;

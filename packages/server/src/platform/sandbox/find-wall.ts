@@ -5,8 +5,8 @@ const UNSHARE = "/usr/bin/unshare";
 const LONGEST_MS = 5_000;
 
 /**
- * What to put before a command so that it has a network of its own with nothing in it, where the system lets a process without
- * rights do that (Linux, unless it is switched off); nothing elsewhere.
+ * The prefix of a command that gives it a separate empty network, if the system allows this without privileges (Linux,
+ * unless disabled). Otherwise nothing.
  */
 export async function findWall(): Promise<readonly string[]> {
   if (process.platform !== "linux" || !existsSync(UNSHARE)) return [];

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSandbox } from "./open.ts";
 import type { Sandbox } from "./port.ts";
 
-/** What every sandbox promises. */
+/** The tests of every sandbox. */
 describe("a sandbox of processes", () => {
   let sandbox: Sandbox;
   beforeAll(() => {
@@ -17,7 +17,7 @@ describe("a sandbox of processes", () => {
     { input = {}, timeMs = 1_000, memoryMb = 64, signal = new AbortController().signal } = {},
   ) => sandbox.run({ code, entry: "score", input, limits: { timeMs, memoryMb } }, signal);
 
-  test("TypeScript is run with its input, and what it logs is told", async () => {
+  test("TypeScript runs with its input, and its logs are returned", async () => {
     const code = `type Sample = { output: string };
       export default async function score({ output }: Sample): Promise<number> { console.log("seen", { output }); return output.length; }`;
     expect(await run(code, { input: { output: "four" } })).toEqual({
@@ -35,7 +35,7 @@ describe("a sandbox of processes", () => {
   test.each([
     ["a loop without end", "function score() { for (;;); }", "too-slow"],
     ["a loop of promises without end", "async function score() { for (;;) await null; }", "too-slow"],
-    ["a promise that never ends", "const score = () => new Promise(() => {});", "unreadable"],
+    ["a promise that never settles", "const score = () => new Promise(() => {});", "unreadable"],
     ["an error", "function score() { throw new Error('no such field'); }", "thrown"],
     ["an error before the function", "throw 1; function score() {}", "thrown"],
     ["no function of that name", "function other() {}", "syntax"],
@@ -47,7 +47,7 @@ describe("a sandbox of processes", () => {
       "too-much-memory",
     ],
   ])(
-    "%s is an outcome of its own, and the next code runs",
+    "%s is a separate outcome, and the next code runs",
     async (_what, code, kind) => {
       expect(await run(code, { timeMs: kind === "too-much-memory" ? 20_000 : 500 })).toMatchObject({ kind });
       expect(await run("const score = () => 'well';")).toMatchObject({ kind: "value", value: "well" });
@@ -55,7 +55,7 @@ describe("a sandbox of processes", () => {
     40_000,
   );
 
-  test("buffers beside the heap are counted too", async () => {
+  test("buffers outside the heap are counted too", async () => {
     const code = "function score() { const all = []; for (;;) all.push(new Uint8Array(1e6).fill(1)); }";
     expect(["too-much-memory", "thrown"]).toContain((await run(code, { timeMs: 20_000 })).kind);
   }, 40_000);
@@ -82,9 +82,9 @@ describe("a sandbox of processes", () => {
   });
 
   test("no network is reached", async () => {
-    let seen = 0;
+    let runCount = 0;
     const server = createServer((_request, response) => {
-      seen++;
+      runCount++;
       response.end("here");
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -96,11 +96,11 @@ describe("a sandbox of processes", () => {
       for (const way of ways) { try { await way(); said.push("in"); } catch { said.push("out"); } }
       return said; }`;
     expect(await run(code)).toMatchObject({ value: ["out", "out", "out", "out"] });
-    expect(seen).toBe(0);
+    expect(runCount).toBe(0);
     server.close();
   });
 
-  test("an abort ends it at once", async () => {
+  test("an abort ends it immediately", async () => {
     const controller = new AbortController();
     const running = run("function score() { for (;;); }", { timeMs: 20_000, signal: controller.signal });
     setTimeout(() => controller.abort(new Error("stopped")), 100);
@@ -110,7 +110,7 @@ describe("a sandbox of processes", () => {
   test("what cannot be read is known without being run", () => {
     expect(sandbox.check({ code: "const score = (a: number) => a;", entry: "score" })).toBeNull();
     expect(sandbox.check({ code: "const = 1", entry: "score" })).toMatch(/\w/);
-    expect(sandbox.check({ code: "", entry: "a b" })).toContain("no name");
+    expect(sandbox.check({ code: "", entry: "a b" })).toContain("not a valid function name");
     expect(sandbox.check({ code: "x".repeat(300_000), entry: "score" })).toContain("200000");
   });
 });

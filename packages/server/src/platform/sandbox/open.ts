@@ -10,12 +10,12 @@ const MOST_CODE = 200_000;
 const MOST_INPUT = 4_000_000;
 const MOST_READ = 200;
 const NAME = /^[A-Za-z_]\w{0,60}$/;
-/** A script has no exports; what a module would export is declared all the same. */
+/** A script has no exports, so the exports of a module are declared. */
 const EXPORT = /^\s*export\s+(?:default\s+)?(?=(?:async\s+)?function\b|const\b|let\b)/gm;
 
 type Idle = { readonly process: SandboxProcess; readonly timer: NodeJS.Timeout };
 
-/** Processes that wait for the next sample of their code. `most` run at once; more wait for their turn. */
+/** Processes that wait for the next sample of their code. `most` run at once; more wait. */
 function createPool(most: number) {
   const idle = new Map<string, Idle>();
   const running = new Set<SandboxProcess>();
@@ -39,7 +39,7 @@ function createPool(most: number) {
     idle.delete(key);
     return found?.process;
   }
-  /** The process that ran this code before, or a new one in place of one that nobody waits for. */
+  /** The process that ran this code before, or a new one that replaces an idle process. */
   async function take(key: string, memoryMb: number): Promise<SandboxProcess> {
     const known = drop(key);
     if (known?.isAlive()) return known;
@@ -80,7 +80,7 @@ function createPool(most: number) {
   };
 }
 
-/** A process serves one code only, and goes when nobody needs it. */
+/** A process serves only one code, and ends when it is idle. */
 export function openSandbox({ most = 2 }: { most?: number } = {}): Sandbox {
   const pool = createPool(most);
   const sources = new Map<string, string | Error>();
@@ -94,7 +94,7 @@ export function openSandbox({ most = 2 }: { most?: number } = {}): Sandbox {
     return source;
   }
   function check({ code, entry }: { code: string; entry: string }): string | null {
-    if (!NAME.test(entry)) return `"${entry.slice(0, 60)}" is no name of a function.`;
+    if (!NAME.test(entry)) return `"${entry.slice(0, 60)}" is not a valid function name.`;
     const source = read(code);
     return source instanceof Error ? source.message : null;
   }
@@ -107,13 +107,13 @@ export function openSandbox({ most = 2 }: { most?: number } = {}): Sandbox {
       if (problem !== null || source instanceof Error) return { kind: "syntax", message: problem ?? "" };
       const json = JSON.stringify(input) ?? "null";
       if (json.length > MOST_INPUT)
-        return { kind: "unreadable", message: "The sample is too large to be handed over." };
+        return { kind: "unreadable", message: "The sample is too large for the sandbox. Use a smaller sample." };
       const key = `${memoryMb} ${createHash("sha256").update(source).digest("hex")}`;
       const outcome = await pool.use(key, memoryMb, async (taken) =>
         signal.aborted ? null : taken.run({ source, entry, input: json, timeMs }, signal),
       );
       signal.throwIfAborted();
-      return outcome ?? { kind: "died", message: "It was stopped before it began." };
+      return outcome ?? { kind: "died", message: "The code was stopped before it started." };
     },
     close: async () => pool.close(),
   };
@@ -121,12 +121,12 @@ export function openSandbox({ most = 2 }: { most?: number } = {}): Sandbox {
 
 /** JavaScript without types, parsed and not run; or what is wrong with it. */
 function toScript(code: string): string | Error {
-  if (code.length > MOST_CODE) return new Error(`The code has more than ${MOST_CODE} characters.`);
+  if (code.length > MOST_CODE) return new Error(`The code is longer than ${MOST_CODE} characters. Shorten it.`);
   try {
     const source = stripTypeScriptTypes(code).replaceAll(EXPORT, "");
     new Script(source, { filename: "scorer.ts" });
     return source;
   } catch (error) {
-    return new Error(error instanceof Error ? error.message.split("\n")[0] : "The code cannot be read.");
+    return new Error(error instanceof Error ? error.message.split("\n")[0] : "The code cannot be parsed.");
   }
 }

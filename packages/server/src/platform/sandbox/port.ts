@@ -10,7 +10,7 @@ export type SandboxRequest = {
 export const SANDBOX_FAILURES = ["syntax", "thrown", "too-slow", "too-much-memory", "died", "unreadable"] as const;
 export type SandboxFailure = (typeof SANDBOX_FAILURES)[number];
 
-/** What the function gave, as JSON can say it; or why it gave nothing. Such code never throws at its caller. */
+/** The function's result as JSON, or the reason for a missing one. User code never throws at its caller. */
 export type SandboxOutcome =
   | { readonly kind: "value"; readonly value: unknown; readonly logs: readonly string[] }
   | { readonly kind: SandboxFailure; readonly message: string };

@@ -21,7 +21,7 @@ const send = process.send?.bind(process);
 const on = process.on.bind(process);
 const exit = process.exit.bind(process);
 
-/** Whoever breaks out of the context finds nothing to go on with. */
+/** Code that escapes the context finds no useful objects. */
 function closeDoors(): void {
   const gone = ["getBuiltinModule", "binding", "dlopen", "_linkedBinding", "kill", "mainModule", "reallyExit", "send"];
   for (const name of gone) Object.defineProperty(process, name, { value: undefined, configurable: false });
@@ -64,7 +64,7 @@ function run(job: SandboxJob): string {
   try {
     code = new Script(job.source, { filename: "scorer.ts" });
   } catch (error) {
-    return say({ kind: "syntax", message: error instanceof Error ? error.message : "The code cannot be read." });
+    return say({ kind: "syntax", message: error instanceof Error ? error.message : "The code cannot be parsed." });
   }
   const context = createContext(constants.DONT_CONTEXTIFY, {
     codeGeneration: { strings: false, wasm: false },
@@ -78,13 +78,13 @@ function run(job: SandboxJob): string {
     new Script(callOf(job)).runInContext(context, limits);
     const outcome: unknown = new Script("globalThis.outcome").runInContext(context, limits);
     if (typeof outcome !== "string")
-      return say({ kind: "unreadable", message: "The function gave a promise that never ends." });
+      return say({ kind: "unreadable", message: "The function returned a promise that never settles." });
     if (outcome.length > LONGEST_RESULT) return say({ kind: "unreadable", message: "The function gave too much." });
     return outcome;
   } catch {
-    // What was thrown may be an object of the context: not even its name is read.
+    // The thrown value may be an object of the context, so not even its name is read.
     if (performance.now() - begun >= job.timeMs)
-      return say({ kind: "too-slow", message: `It ran for more than ${job.timeMs} ms.` });
+      return say({ kind: "too-slow", message: `The code ran longer than the limit of ${job.timeMs} ms.` });
     return say({ kind: "thrown", message: "The code threw an error before its function was called." });
   }
 }

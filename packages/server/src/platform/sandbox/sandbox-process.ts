@@ -7,12 +7,12 @@ import type { SandboxJob, SandboxReply } from "./sandbox-child.ts";
 const CHILD = fileURLToPath(new URL("./sandbox-child.ts", import.meta.url));
 /** For the process to start, on a machine that is busy. */
 const START_MS = 20_000;
-/** What the process measures by itself ends well before this. */
+/** The process's own limits end well before this. */
 const GRACE_MS = 1_000;
 const WATCH_MS = 25;
 const PAGE_BYTES = 4_096;
 const MIB = 1024 * 1024;
-/** What V8 takes beside the heap that is limited. */
+/** V8's memory in addition to the limited heap. */
 const BESIDE_MIB = 48;
 
 export type SandboxOrder = Omit<SandboxJob, "id">;
@@ -56,7 +56,7 @@ export function startSandboxProcess({ wall, memoryMb }: { wall: readonly string[
   }
 
   const ready = wait(0, START_MS).then((reply) => reply !== null && reply !== "late");
-  /** Null when the process ended, `late` when it said nothing in time. */
+  /** Null if the process ended, `late` if it did not respond in time. */
   function wait(id: number, ms: number): Promise<string | "late" | null> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve("late"), ms);
@@ -87,7 +87,7 @@ export function startSandboxProcess({ wall, memoryMb }: { wall: readonly string[
         clearInterval(watch);
         if (said === "late") {
           kill();
-          return { kind: "too-slow", message: `It ran for more than ${order.timeMs} ms.` };
+          return { kind: "too-slow", message: `The code ran longer than the limit of ${order.timeMs} ms.` };
         }
         if (said === null) return isHeavy || wasHeap(child) ? tooHeavy(memoryMb) : died();
         return readOutcome(said);
@@ -99,17 +99,17 @@ export function startSandboxProcess({ wall, memoryMb }: { wall: readonly string[
 }
 export type SandboxProcess = ReturnType<typeof startSandboxProcess>;
 
-const died = (): SandboxOutcome => ({ kind: "died", message: "The process for code ended by itself." });
+const died = (): SandboxOutcome => ({ kind: "died", message: "The sandbox process ended unexpectedly." });
 const tooHeavy = (memoryMb: number): SandboxOutcome => ({
   kind: "too-much-memory",
-  message: `It needs more than ${memoryMb} MB of memory.`,
+  message: `The code needs more than ${memoryMb} MB of memory.`,
 });
 
 /** V8 aborts when its heap is full. */
 const wasHeap = ({ signalCode, exitCode }: ChildProcess) =>
   signalCode === "SIGABRT" || signalCode === "SIGTRAP" || exitCode === 134 || exitCode === 133;
 
-/** Null where the system does not say. Buffers are no part of V8's heap, so that their memory is only seen here. */
+/** Null if the system does not report it. Buffers are outside V8's heap, so their memory is visible only here. */
 function residentBytes({ pid }: ChildProcess): number | null {
   if (process.platform !== "linux" || pid === undefined) return null;
   try {
@@ -126,13 +126,13 @@ const isReply = (value: unknown): value is SandboxReply =>
   typeof value.outcome === "string" &&
   "id" in value;
 
-/** The process may be anybody's by now: what it says is read like what comes from outside. */
+/** The process may be under an attacker's control: its output is treated like external input. */
 function readOutcome(said: string): SandboxOutcome {
   let read: unknown;
   try {
     read = JSON.parse(said);
   } catch {
-    return { kind: "unreadable", message: "What the function gave cannot be read." };
+    return { kind: "unreadable", message: "The return value of the function cannot be read." };
   }
   if (typeof read !== "object" || read === null || !("kind" in read)) return died();
   if (read.kind === "value" && "value" in read)

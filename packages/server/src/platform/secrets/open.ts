@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { Secrets } from "./port.ts";
 
 type Options = {
-  /** Where the key is kept when none is given. */
+  /** The default file of the key. */
   readonly folder: string;
   /** 32 bytes in base64 or base64url. */
-  readonly key?: string;
+  readonly key?: string | undefined;
+  /** Whether a key may be created if the folder has none. */
+  readonly mayMakeKey: boolean;
 };
 
 const FILE = "secret.key";
@@ -15,25 +17,28 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = "aes-256-gcm";
-/** Written before each sealed value, so that another way of sealing can be told apart one day. */
+/** A prefix of each sealed value, so that another sealing method can be distinguished later. */
 const FORM = "v1.";
 
-/** Opens the encryption of stored keys. Without a key it takes the folder's own, made at the first start and readable by its owner only. */
-export async function openSecrets({ folder, key }: Options): Promise<Secrets> {
+/**
+ * Opens the encryption of stored keys. Without `key`, it reads the folder's key, which only its owner can read. Null if
+ * there is none and none may be created.
+ */
+export async function openSecrets({ folder, key, mayMakeKey }: Options): Promise<Secrets | null> {
   if (key !== undefined) return createSecrets(readKey(key, "TREADLE_SECRET_KEY"));
   const path = join(folder, FILE);
-  const kept = await readFile(path, "utf8").catch(async (error: NodeJS.ErrnoException) => {
+  const stored = await readFile(path, "utf8").catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
-    return makeKey(path);
+    return mayMakeKey ? makeKey(path) : null;
   });
-  return createSecrets(readKey(kept.trim(), path));
+  return stored === null ? null : createSecrets(readKey(stored.trim(), path));
 }
 
 function readKey(text: string, source: string): Buffer {
   const key = Buffer.from(text, "base64");
   if (key.length === KEY_BYTES) return key;
   throw new Error(
-    `${source} does not hold 32 bytes in base64, so provider keys cannot be decrypted. Put the right key there; a new one cannot read what was sealed with it.`,
+    `${source} does not contain 32 bytes in base64, so provider keys cannot be decrypted. Enter the original key; a new key cannot decrypt existing secrets.`,
   );
 }
 
@@ -70,15 +75,15 @@ function createSecrets(key: Buffer): Secrets {
     open(sealed, context) {
       const bytes = Buffer.from(sealed.startsWith(FORM) ? sealed.slice(FORM.length) : "", "base64url");
       if (bytes.length < NONCE_BYTES + TAG_BYTES)
-        throw new Error("This is not a sealed value, or a part of it is missing.");
+        throw new Error("This is not an encrypted value, or a part of it is missing.");
       const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(context));
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
       try {
         return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
       } catch (cause) {
         throw new Error(
-          "A stored key cannot be decrypted: it was sealed with another secret key (TREADLE_SECRET_KEY, or secret.key in the data folder) or for another row. " +
-            "Bring that key back, or enter the provider's key again.",
+          "A stored key cannot be decrypted. It was encrypted with another secret key (TREADLE_SECRET_KEY, or secret.key in the data folder) or for another row. " +
+            "Restore that secret key, or enter the provider's key again.",
           { cause },
         );
       }

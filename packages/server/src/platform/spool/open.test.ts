@@ -115,7 +115,7 @@ test("a batch whose answer was lost is delivered again under the same token, and
   await second.close();
 });
 
-test("while the store is away appending goes on, and the state says so until it is back", async () => {
+test("while the store is unavailable, appending continues, and the state shows it until the store is back", async () => {
   bench.store.failWith(away);
   const spool = await bench.open();
   await spool.append("spans", rows(0, 3));
@@ -129,7 +129,7 @@ test("while the store is away appending goes on, and the state says so until it 
   await spool.close();
 });
 
-test("bad rows are isolated: all others are stored, and the bad ones are listed, replayed once mended, or deleted", async () => {
+test("invalid rows are isolated: all others are stored, and the invalid ones are listed, replayed once fixed, or deleted", async () => {
   const isBad = (line: string) => /"id":(7|8|93)\b/.test(line);
   const refuse = (lines: readonly string[]) =>
     lines.some(isBad) ? new RejectedBatchError("cannot parse the value of column x") : null;
@@ -175,15 +175,15 @@ test("at the cap appends are refused with a time to wait, pushes are counted as 
     for (let count = 0; ; count++) await spool.append("spans", [{ id: count, text: "x".repeat(200) }]);
   };
   await expect(append()).rejects.toMatchObject({ code: "overloaded", retryAfterSeconds: expect.any(Number) });
-  const kept = spool.status().pendingRows;
+  const pendingRows = spool.status().pendingRows;
   spool.push("spans", { id: -1 });
   expect(spool.status()).toMatchObject({ droppedRows: 1, state: "degraded" });
   bench.store.failWith(null);
   await spool.flush();
-  expect(ids()).toEqual(numbers(kept));
-  await spool.append("spans", [{ id: kept }]);
+  expect(ids()).toEqual(numbers(pendingRows));
+  await spool.append("spans", [{ id: pendingRows }]);
   await spool.flush();
-  expect(ids()).toEqual(numbers(kept + 1));
+  expect(ids()).toEqual(numbers(pendingRows + 1));
   await spool.close();
 });
 
@@ -293,7 +293,7 @@ test("a torn end is cut off with a line in the log, and the next rows follow", a
   await truncate(path, (await stat(path)).size - 3);
   bench.store.failWith(null);
   const second = await bench.open();
-  expect(bench.lines.some(({ level, message }) => level === "warn" && message.includes("torn end"))).toBe(true);
+  expect(bench.lines.some(({ level, message }) => level === "warn" && message.includes("incomplete end"))).toBe(true);
   await second.append("spans", rows(6, 7));
   await second.flush();
   expect(ids()).toEqual([0, 1, 2, 3, 6]);

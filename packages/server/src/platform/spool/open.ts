@@ -3,18 +3,19 @@ import { join } from "node:path";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
-import { createBacklog } from "./backlog.ts";
-import { openDamage } from "./damage.ts";
-import type { Deliver } from "./deliver-batch.ts";
-import { createDelivery } from "./delivery.ts";
-import { createDiskGuard, type DiskSpace, folderSpace } from "./disk-guard.ts";
-import { createDrain } from "./drain.ts";
-import { createIntake } from "./intake.ts";
-import { createJournal } from "./journal.ts";
-import type { Spool } from "./port.ts";
-import { openPositionFile } from "./position.ts";
-import { recoverSegments } from "./recover.ts";
-import { openRefused } from "./refused.ts";
+import { messageOf } from "../../kernel/message-of.ts";
+import { openDamage } from "./delivery/damage.ts";
+import type { Deliver } from "./delivery/deliver-batch.ts";
+import { createDelivery } from "./delivery/delivery.ts";
+import { createDrain } from "./delivery/drain.ts";
+import { openRefused } from "./delivery/refused.ts";
+import { createDiskGuard, folderSpace } from "./intake/disk-guard.ts";
+import { createIntake } from "./intake/intake.ts";
+import type { DiskSpace, Spool } from "./port.ts";
+import { createBacklog } from "./segments/backlog.ts";
+import { createJournal } from "./segments/journal.ts";
+import { openPositionFile } from "./segments/position.ts";
+import { recoverSegments } from "./segments/recover.ts";
 import { describeSpool } from "./status.ts";
 
 const MIB = 1024 * 1024;
@@ -28,7 +29,7 @@ const DEFAULT_LIMITS = {
   pushDelayMs: 50,
   /** Encoded rows that may wait in memory for a slow disk. */
   bufferBytes: 64 * MIB,
-  /** How long a stop goes on delivering. */
+  /** How long delivery continues at a stop. */
   closeMs: 5_000,
 };
 export type SpoolLimits = typeof DEFAULT_LIMITS;
@@ -38,7 +39,10 @@ export type SpoolOptions = {
   readonly folder: string;
   /** How much may wait for the store. Above it `append` refuses and `push` drops. */
   readonly capBytes: number;
-  /** Stores rows, given as lines of JSON with line feeds between them, once for each token. `RejectedBatchError` puts rows on the undeliverable list; any other error is tried again for ever. */
+  /**
+   * Stores rows, given as lines of JSON separated by line feeds, once per token. `RejectedBatchError` puts rows on the
+   * undeliverable list. Any other error is retried forever.
+   */
   readonly deliver: Deliver;
   readonly log: Log;
   readonly clock: Clock;
@@ -46,7 +50,7 @@ export type SpoolOptions = {
   readonly limits?: Partial<SpoolLimits>;
 };
 
-/** Opens a spool and goes on delivering what a former run left in it. */
+/** Opens a spool and continues the delivery of an earlier run's rows. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder, capBytes, deliver, log, clock } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -86,10 +90,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         // Always the same token: if the store has them already, and only the list does not know, they are not stored again.
         await deliver(batch.table, lines, `${id}-replay`);
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         await refused.failedAgain(id, message);
         throw new AppError("unprocessable", {
-          message: `The store still does not take these rows, and they are kept: ${message}`,
+          message: `The store still rejects these rows, and they stay on the list: ${message}`,
           cause: error,
         });
       }

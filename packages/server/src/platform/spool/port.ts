@@ -36,7 +36,10 @@ export type EncodedRows = {
 
 /** An append-only file between those who send rows and the columnar store. */
 export type Spool = {
-  /** Resolves once the rows are on disk (group commit, synced). Throws `overloaded` at the cap and `insufficient_storage` on a full disk; then nothing was kept. */
+  /**
+   * Resolves once the rows are on disk (group commit, synced). Throws `overloaded` at the cap and
+   * `insufficient_storage` on a full disk. Then nothing was stored.
+   */
   append(table: string, rows: readonly object[]): Promise<void>;
   /** The same for rows that another thread encoded: all of them in one commit, so that either all are acknowledged or none. */
   appendLines(encoded: readonly EncodedRows[]): Promise<void>;
@@ -46,9 +49,17 @@ export type Spool = {
   /** Resolves when everything appended before the call has been delivered or refused. */
   flush(): Promise<void>;
   listRefused(): Promise<RefusedBatch[]>;
-  /** Delivers a refused batch again; throws what the store says, and keeps the batch then. */
+  /** Delivers an undeliverable batch again. Throws the store's error, and then retains the batch. */
   replayRefused(id: string): Promise<{ rows: number }>;
   deleteRefused(id: string): Promise<void>;
   /** Delivers what it can within a few seconds; the rest stays on disk for the next start. */
   close(): Promise<void>;
 };
+
+export type DiskSpace = () => Promise<{ freeBytes: number; totalBytes: number }>;
+
+const MIB = 1024 * 1024;
+
+/** Less than 5 % of the disk, at least 1 and at most 128 MiB, leaves the stores without room to work: the spool takes no rows then. */
+export const isDiskFull = ({ freeBytes, totalBytes }: Awaited<ReturnType<DiskSpace>>): boolean =>
+  freeBytes < Math.min(128 * MIB, Math.max(MIB, totalBytes * 0.05));

@@ -1,11 +1,11 @@
-import type { Backlog } from "./backlog.ts";
-import type { Damage } from "./damage.ts";
-import type { Delivery } from "./delivery.ts";
-import type { DiskGuard } from "./disk-guard.ts";
-import type { Drain } from "./drain.ts";
-import type { Intake } from "./intake.ts";
+import type { Damage } from "./delivery/damage.ts";
+import type { Delivery } from "./delivery/delivery.ts";
+import type { Drain } from "./delivery/drain.ts";
+import type { Refused } from "./delivery/refused.ts";
+import type { DiskGuard } from "./intake/disk-guard.ts";
+import type { Intake } from "./intake/intake.ts";
 import type { SpoolStatus } from "./port.ts";
-import type { Refused } from "./refused.ts";
+import type { Backlog } from "./segments/backlog.ts";
 
 type Parts = {
   readonly delivery: Delivery;
@@ -41,9 +41,10 @@ export function describeSpool(parts: Parts): SpoolStatus {
 
 function describeProblem({ disk, intake, drain }: Parts): string | null {
   const failure = drain.failure();
-  if (disk.problem()) return `${disk.problem()} New rows are refused; free some space and it recovers by itself.`;
-  if (intake.isAtCap()) return "The spool is at its cap: new rows are refused until the columnar store takes some.";
+  if (disk.problem())
+    return `${disk.problem()} New rows are rejected. Free some disk space; the server recovers by itself.`;
+  if (intake.isAtCap()) return "The spool is full: new rows are rejected until the columnar store accepts some.";
   if (failure)
-    return `The columnar store has taken no rows for ${failure.seconds} s; they wait on disk. It said: ${failure.message}`;
+    return `The columnar store has accepted no rows for ${failure.seconds} s; they wait on disk. Its error: ${failure.message}`;
   return null;
 }

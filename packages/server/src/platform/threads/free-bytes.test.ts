@@ -3,7 +3,7 @@ import { freeBytes } from "./free-bytes.ts";
 
 const MIB = 1024 * 1024;
 
-test("the memory is free at once, and nobody reads what it holds by accident", () => {
+test("the memory is freed immediately, and cannot be read by accident", () => {
   const before = process.memoryUsage().arrayBuffers;
   const bytes = Buffer.allocUnsafeSlow(64 * MIB);
   const part = bytes.subarray(10, 20);

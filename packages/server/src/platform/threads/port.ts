@@ -1,37 +1,40 @@
 import { parentPort, Worker } from "node:worker_threads";
+import { messageOf } from "../../kernel/message-of.ts";
 import { stepBack } from "./priority.ts";
 
-export { type Breaths, createBreaths } from "./breaths.ts";
+export { type CooperativeYield, createCooperativeYield } from "./cooperative-yield.ts";
 export { freeBytes } from "./free-bytes.ts";
 export { stepBack } from "./priority.ts";
-export { openSpareCore } from "./spare-core.ts";
+export { openReservedCore } from "./reserved-core.ts";
 export { collectYoungBuffers } from "./young-buffers.ts";
 
-/** What a thread can be asked, by name, and what it answers; both cross as copies. */
+/** The functions of a thread, by name, and their results. Both are copied. */
 type OrderTable = Readonly<Record<string, { readonly order: unknown; readonly answer: unknown }>>;
 type NameIn<Orders> = keyof Orders & string;
 type Question = { readonly id: number; readonly name: string; readonly order: unknown };
 type Reply = { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly error: string };
 type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
 
-/** Work in a thread of its own, so that it does not hold up requests. */
+/** Work in a separate thread, so that it does not block requests. */
 export type Thread<Orders extends OrderTable> = {
-  /** Throws when the work failed; the thread is begun anew by the next order. */
+  /** Throws if the work failed. The next order starts the thread again. */
   ask<Name extends NameIn<Orders>>(name: Name, order: Orders[Name]["order"]): Promise<Orders[Name]["answer"]>;
-  /** What is being asked for is rejected. */
+  /** Pending calls are rejected. */
   close(): Promise<void>;
 };
-/** What a thread does for each order. */
+/** The thread's work for each order. */
 export type Work<Orders extends OrderTable> = {
   readonly [Name in NameIn<Orders>]: (
     order: Orders[Name]["order"],
   ) => Orders[Name]["answer"] | Promise<Orders[Name]["answer"]>;
 };
 
-/** A thread that nobody asks for so long ends, with all that it holds. */
+/** A thread without orders for this time ends, with all its data. */
 const IDLE_MS = 60_000;
 
-/** A thread that is begun by its first order. The script calls `answerOrders`; the name stands in errors and profiles. */
+/**
+ * A thread that starts with its first order. The script calls `answerOrders`. The name appears in errors and profiles.
+ */
 export function createThread<Orders extends OrderTable>({
   script,
   name,
@@ -86,16 +89,15 @@ export function createThread<Orders extends OrderTable>({
   };
 }
 
-/** The other side, in the script of a thread: does the work of each order, and tells what went wrong with one that failed. */
+/** The other side, in a thread's script: does the work of each order, and reports its error. */
 export function answerOrders<Orders extends OrderTable>(work: Work<Orders>): void {
   stepBack();
   const works = new Map<string, (order: never) => unknown>(Object.entries(work));
   parentPort?.on("message", ({ id, name, order }: Question) => {
-    // The order is of the work that is named beside it.
+    // The order's type matches the named work.
     new Promise((resolve) => resolve(works.get(name)?.(order as never))).then(
       (answer) => parentPort?.postMessage({ id, answer } satisfies Reply),
-      (error: unknown) =>
-        parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply),
+      (error: unknown) => parentPort?.postMessage({ id, error: messageOf(error) } satisfies Reply),
     );
   });
 }

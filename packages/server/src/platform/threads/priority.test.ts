@@ -9,19 +9,19 @@ import { calmHelpers } from "./priority.ts";
 import type { SumOrders } from "./testing/sums-worker.ts";
 
 const isLinux = existsSync("/proc/self/task");
-/** As far as there is room, where the tests themselves were told to step back. */
+/** As far as possible, if the tests themselves run with a lower priority. */
 const by = (niceness: number) => Math.min(niceness, constants.priority.PRIORITY_LOW - getPriority());
 
-/** How much each thread steps back, by name. One that ends while it is looked at is left out. */
+/** The `nice` value of each thread, by name. A thread that ends meanwhile is left out. */
 function nicenessByName(): Map<string, number> {
-  const found = new Map<string, number>();
+  const priorities = new Map<string, number>();
   for (const thread of isLinux ? readdirSync("/proc/self/task") : []) {
     try {
       const name = readFileSync(`/proc/self/task/${thread}/comm`, "utf8").trim();
-      found.set(name, getPriority(Number(thread)) - getPriority());
+      priorities.set(name, getPriority(Number(thread)) - getPriority());
     } catch {}
   }
-  return found;
+  return priorities;
 }
 
 let columnar: Columnar;
@@ -42,7 +42,7 @@ test.runIf(isLinux)(
       by(5),
     ]);
     expect(getPriority(process.pid)).toBe(own);
-    // Told twice, they step back no further.
+    // A second call does not lower the priority further.
     calmHelpers();
     expect(nicenessByName().get("MergeMutate")).toBe(by(15));
   },

@@ -7,9 +7,9 @@ const THIS_THREAD = "/proc/thread-self";
 /** As of `nice`: a tenth of what the thread that answers requests gets when both want the processor. */
 const NICENESS = 10;
 /**
- * The helpers that a process has from its libraries, by what they are called: V8's, which compile and collect garbage; Node's, which write files and
- * run questions to the embedded engine, and which somebody may be waiting for; and the engine's own, which insert, answer and, for nobody who waits, merge.
- * A thread that one of them starts has its priority.
+ * The helper threads of a process's libraries, by name: V8's, which compile and collect garbage; Node's, which write
+ * files and run queries of the embedded engine, for which callers may wait; and the engine's own, which insert, answer
+ * and merge. A thread inherits the priority of the thread that starts it.
  */
 const HELPERS: ReadonlyMap<string, number> = new Map([
   ["V8Worker", NICENESS],
@@ -22,8 +22,9 @@ const HELPERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Has the helpers that there are step back for the thread that answers requests: on a machine of few cores it would wait for a turn among them.
- * On Linux alone, where threads have a priority of their own; elsewhere nothing is changed. Gives how many stepped back.
+ * Lowers the priority of the helper threads, so that the main thread runs first. On a machine with few cores, it would
+ * otherwise wait for them. Only on Linux, where threads have separate priorities; elsewhere nothing changes. Returns
+ * the number of changed threads.
  */
 export function calmHelpers(): number {
   if (!existsSync(THREADS)) return 0;
@@ -36,7 +37,7 @@ export function stepBack(by = NICENESS): void {
   if (existsSync(THIS_THREAD)) calm(Number(basename(readlinkSync(THIS_THREAD))), by);
 }
 
-/** By so much against the thread that answers, which may itself have been told to step back. Gives whether it was done. */
+/** Relative to the main thread, whose priority may already be lower. Returns whether it was changed. */
 function calm(thread: number, by: number): boolean {
   if (by === 0) return false;
   const niceness = Math.min(constants.priority.PRIORITY_LOW, getPriority(process.pid) + by);

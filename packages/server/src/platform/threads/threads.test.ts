@@ -19,7 +19,7 @@ test("an order that fails says why, and the next one is answered", async () => {
   expect(await thread.ask("add", [2])).toBe(2);
 });
 
-test("a thread that dies fails what it was asked, and is begun anew by the next order", async () => {
+test("a thread that dies fails its active call, and is started again by the next call", async () => {
   const outcomes = await Promise.allSettled([thread.ask("wait", 60_000), thread.ask("die", null)]);
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await thread.ask("add", [4, 5])).toBe(9);

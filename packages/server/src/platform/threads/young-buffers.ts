@@ -25,18 +25,19 @@ function findCollect(): z.output<typeof Collect> {
     setFlagsFromString("--no-expose-gc");
     if (found.success) return found.data;
   }
-  throw new Error("This Node gives no function that collects garbage, with --expose-gc either.");
+  throw new Error("This version of Node has no garbage collection function, even with --expose-gc.");
 }
 
 /**
- * Has this thread let go of buffers soon after their last use; call what it gives to end that. What V8 knows of a buffer is small, so that a thread
- * through which many large ones pass collects its young generation once in seconds. Until then all of them stay, and V8, which counts their bytes,
- * goes over the whole heap every other second: 50 ms of a thread's time and more of its helpers', where a young generation takes one.
+ * Makes this thread free buffers soon after their last use. The returned function ends this. For V8, a buffer is a
+ * small object, so a thread with many large buffers collects its young generation only once in seconds. Until then all
+ * of them remain, and V8, which counts their bytes, collects the whole heap every other second: 50 ms of the thread's
+ * time and more of its helpers', while a young collection takes one.
  */
 export function collectYoungBuffers(): () => void {
   const collect = findCollect();
   let isGoingOverAll = false;
-  // Told to collect meanwhile, V8 would first do all that is left of it at once.
+  // A forced collection at this time would make V8 finish the rest of it in one step.
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const { kind } = Detail.parse(entry).detail;

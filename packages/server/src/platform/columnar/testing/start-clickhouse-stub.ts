@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Session } from "chdb";
+import { messageOf } from "../../../kernel/message-of.ts";
 
 /**
  * A server that speaks as much of ClickHouse's HTTP interface as our client uses, over the embedded engine: one session a
@@ -38,13 +39,13 @@ async function answer(folder: string, request: IncomingMessage, response: Server
       .writeHead(200, { "content-type": "text/plain", "x-clickhouse-query-id": "stub" })
       .end(Buffer.from(result.bytes()));
   } catch (error) {
-    fail(response, 500, error instanceof Error ? error.message : String(error));
+    fail(response, 500, messageOf(error));
   } finally {
     session.close();
   }
 }
 
-/** What may be set beside a statement. */
+/** Settings that can accompany a statement. */
 const SETTING =
   /^(?:async_insert|log_comment|input_format_\w+|max_partitions_per_insert_block|insert_deduplication_token)$/;
 

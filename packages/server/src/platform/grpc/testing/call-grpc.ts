@@ -5,11 +5,11 @@ export type GrpcAnswer = {
   readonly code: string;
   readonly details: string;
   readonly bytes: Buffer;
-  /** From the RetryInfo of the status; null when it has none. */
+  /** From the status's RetryInfo. Null if it has none. */
   readonly retrySeconds: number | null;
 };
 
-/** A sender that speaks gRPC, over a connection of its own. */
+/** A gRPC sender over a separate connection. */
 export function openGrpcClient(port: number) {
   const plain = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), OPTIONS);
   const zipped = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {

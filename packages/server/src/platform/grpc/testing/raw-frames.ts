@@ -22,7 +22,7 @@ export function frame([type, flags, stream]: FrameHead, payload: Uint8Array = Bu
   return Buffer.concat([head, payload]);
 }
 
-/** Headers as HPACK's literals, none of them longer than 126 bytes. */
+/** Headers as HPACK literals, each at most 126 bytes. */
 export const headerBlock = (headers: Readonly<Record<string, string>>): Buffer =>
   Buffer.concat(
     Object.entries(headers).map(([name, value]) =>
@@ -56,7 +56,8 @@ export function message(bytes: Uint8Array, { length = bytes.length, flag = 0 } =
 }
 
 /**
- * Sends bytes over a connection of their own, and gives what came back until the server closed it or said nothing for `quietMs`.
+ * Sends bytes over a separate connection, and returns the response until the server closed it or was quiet for
+ * `quietMs`.
  */
 export function sendRaw(port: number, bytes: Buffer, { hasPreface = true, quietMs = 300 } = {}) {
   return new Promise<{ readonly received: Buffer; readonly isClosed: boolean }>((resolve) => {

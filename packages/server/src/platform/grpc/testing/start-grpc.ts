@@ -1,5 +1,6 @@
 import { systemClock } from "../../../kernel/clock.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import { createClientAddresses } from "../../http/listen/client-address.ts";
 import { createLog } from "../../log/pino-log.ts";
 import { createMetrics } from "../../metrics/metrics.ts";
 import { startGrpcListening } from "../listen.ts";
@@ -17,7 +18,7 @@ type Options = Partial<Pick<Parameters<typeof createGrpcServer>[0], "limits" | "
   readonly strangerMs?: number;
 };
 
-/** A server with one method, which gives back what it gets; `Bearer writer` may call it. */
+/** A server with one method that echoes its input. `Bearer writer` can call it. */
 export async function startGrpc({ handle, permission = "traces:write", strangerMs, ...more }: Options = {}) {
   const listener = await startGrpcListening({
     host: "127.0.0.1",
@@ -31,10 +32,11 @@ export async function startGrpc({ handle, permission = "traces:write", strangerM
       if (authorization === "Bearer broken") throw new Error("the database broke: secret");
       return authorization === "Bearer writer" ? WRITER : authorization === "Bearer reader" ? READER : null;
     },
+    clients: createClientAddresses([]),
     maxMessageBytes: 1_000_000,
     maxBytes: 3_000_000,
     drainSeconds: 5,
-    log: createLog("silent"),
+    log: createLog("silent", { write() {} }),
     metrics: createMetrics(),
     clock: systemClock,
     ...more,

@@ -4,13 +4,16 @@ import type { Mounted } from "../../../kernel/call.ts";
 import { systemClock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import type { IdempotencyKeys } from "../../idempotency/port.ts";
+import { NO_KEYS } from "../../idempotency/testing/no-keys.ts";
 import { createLog } from "../../log/pino-log.ts";
 import { createMetrics } from "../../metrics/metrics.ts";
-import type { Authenticate } from "../credentials.ts";
 import { mount } from "../handlers.ts";
-import { startListening } from "../listen.ts";
-import { createRequestCount } from "../request-count.ts";
+import { createClientAddresses } from "../listen/client-address.ts";
+import { startListening } from "../listen/listen.ts";
 import { createHttp } from "../server.ts";
+import type { Authenticate } from "../traffic/credentials.ts";
+import { createRequestCount } from "../traffic/request-count.ts";
 
 const Note = z.object({ id: z.string(), text: z.string() });
 /** Bounded as the gateway's own requests are. */
@@ -130,22 +133,30 @@ type Options = {
   readonly handlers?: Partial<Notes>;
   readonly authenticate?: Authenticate;
   readonly allowedHosts?: readonly string[];
+  readonly trustedProxies?: readonly string[];
+  readonly isBehindProxy?: boolean;
   readonly maxBodyBytes?: number;
   readonly drainSeconds?: number;
   readonly webFolder?: string;
   /** Other endpoints than the notes'. */
   readonly mounted?: readonly Mounted[];
   readonly limits?: Parameters<typeof startListening>[0]["limits"];
+  readonly maxConnections?: number;
+  readonly idempotency?: IdempotencyKeys;
 };
 
 /** The real HTTP layer over that API, on a free port. `logged` is everything its log has written. */
 export async function startHttp(options: Options = {}) {
   const lines: string[] = [];
-  const listener = await startListening({ host: "127.0.0.1", port: 0, limits: options.limits });
+  const { limits, maxConnections } = options;
+  const bounds = { ...(limits && { limits }), ...(maxConnections !== undefined && { maxConnections }) };
+  const listener = await startListening({ host: "127.0.0.1", port: 0, ...bounds });
   const http = await createHttp({
     listener,
     mounted: options.mounted ?? [mount(notesApi, { ...handlers, ...options.handlers })],
     authenticate: options.authenticate ?? fakeAuthenticate,
+    clients: createClientAddresses(options.trustedProxies ?? []),
+    isBehindProxy: options.isBehindProxy ?? false,
     allowedHosts: options.allowedHosts ?? [],
     maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
     drainSeconds: options.drainSeconds ?? 1,
@@ -153,7 +164,8 @@ export async function startHttp(options: Options = {}) {
     metrics: createMetrics(),
     requests: createRequestCount(),
     web: options.webFolder === undefined ? null : { folder: options.webFolder },
-    openApi: { openapi: "3.1.0" },
+    openApi: async () => Buffer.from('{ "openapi": "3.1.0" }'),
+    idempotency: options.idempotency ?? NO_KEYS,
     clock: systemClock,
   });
   listener.handOver(http.app);

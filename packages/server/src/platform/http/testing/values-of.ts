@@ -63,10 +63,10 @@ function soundOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
   }
 }
 
-/** Not `String`, which throws over an object whose `toString` is none. */
+/** Not `String`, which throws for an object with an invalid `toString`. */
 const toKey = (key: unknown): string => (typeof key === "string" ? key : (JSON.stringify(key) ?? ""));
 
-/** What is optional is left out as often as not; a field that nobody named is seldom. */
+/** Optional fields are left out half of the time. Unknown fields are rare. */
 function objectsOf(shape: Readonly<Record<string, Schema>>, inner: (of: Schema) => fc.Arbitrary<unknown>) {
   const fields = Object.entries(shape);
   const needed = fields.flatMap(([key, { _zod }]) => (_zod.optin === undefined ? [key] : []));

@@ -19,9 +19,9 @@ type Options = {
 };
 
 /**
- * Contexts that the adapters over one model take turns in. What a context takes of memory is often more than the model, so adapters have
- * none of their own: an idle one gets another adapter's weights, which takes no time, and another context is made only while all are in use.
- * Whoever finds none free waits in line; nobody overtakes.
+ * Contexts that the adapters over one model share. A context often takes more memory than the model, so adapters have
+ * no separate ones: an idle context gets another adapter's weights, which takes no time, and another context is created
+ * only while all are in use. Requests without a free context wait in a fair queue.
  */
 export function createAdapterRooms({ createContext, most }: Options) {
   const rooms: Room[] = [];
@@ -34,7 +34,7 @@ export function createAdapterRooms({ createContext, most }: Options) {
   function openRoom(): Room {
     const room: Room = { ready: open(), lora: null, users: 0, lastUsedAt: 0 };
     rooms.push(room);
-    // One that could not be made is none; who waits for it is told.
+    // A context that could not be created does not count. Its waiting request gets the error.
     room.ready.catch(() => rooms.splice(rooms.indexOf(room), 1));
     return room;
   }
@@ -77,19 +77,19 @@ export function createAdapterRooms({ createContext, most }: Options) {
       async take(wish) {
         const room = await enter(lora);
         try {
-          const taken = await (await room.ready).sequences.take(wish);
+          const sequence = await (await room.ready).sequences.take(wish);
           const giveBack = () => {
-            taken.giveBack();
+            sequence.giveBack();
             leave(room);
           };
-          return { ...taken, giveBack };
+          return { ...sequence, giveBack };
         } catch (error) {
           leave(room);
           throw error;
         }
       },
     }),
-    /** Takes an adapter out of where it lies, before its weights go. Nobody may be using it. */
+    /** Unsets an adapter before its weights are freed. It must not be in use. */
     async clear(lora: Lora): Promise<void> {
       for (const room of rooms) {
         if (room.lora !== lora) continue;
@@ -102,7 +102,7 @@ export function createAdapterRooms({ createContext, most }: Options) {
 }
 export type AdapterRooms = ReturnType<typeof createAdapterRooms>;
 
-/** What was read with other weights is nothing to go on from. */
+/** Text that was read with other weights cannot be continued. */
 function put(opened: Opened, lora: Lora | null): Opened {
   opened.sequences.forget();
   setLoras(opened.context, lora === null ? [] : [lora]);

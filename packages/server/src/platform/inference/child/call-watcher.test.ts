@@ -55,7 +55,7 @@ describe.each([1, 2, 5, 13, 1_000])("an answer that comes in pieces of %s", (siz
   });
 });
 
-test("each call has an id of its own", () => {
+test("each call has a unique id", () => {
   const watcher = createCallWatcher({ tools, marks: TAGS, onOpened: () => undefined, onClosed: () => undefined });
   watcher.push(
     '<tool_call>{"name":"add","arguments":{}}</tool_call><tool_call>{"name":"add","arguments":{}}</tool_call>',

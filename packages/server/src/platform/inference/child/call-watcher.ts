@@ -3,32 +3,32 @@ import type { InferenceTool, InferenceToolCall } from "../port.ts";
 import type { CallMarks } from "./chat-template.ts";
 import { longestPartialEnd } from "./stop-scanner.ts";
 
-/** The callbacks tell where a call begins and ends, so that the model can be held to a grammar in between. */
+/** The callbacks mark the start and the end of a call, so that a grammar applies in between. */
 type Watch = {
   readonly tools: readonly InferenceTool[];
   readonly marks: CallMarks;
-  /** `rest` is what came after the opening mark already. */
+  /** `rest` is the text after the opening mark so far. */
   readonly onOpened: (rest: string) => void;
   readonly onClosed: () => void;
 };
 
 /**
- * Tells calls of tools from other text in an answer in which the model may do either. Text is passed on as it comes;
- * what may become a call is held back, and given out as text after all if it names no known tool or is no JSON.
+ * Distinguishes tool calls from other text in an answer that may contain both. Text is passed on as it arrives. Text
+ * that may become a call is held back, and passed on if it names no known tool or is not JSON.
  */
 export function createCallWatcher({ tools, marks, onOpened, onClosed }: Watch) {
   const calls: InferenceToolCall[] = [];
-  let held = "";
+  let buffered = "";
   let isOpen = false;
   const isBare = marks.start === "";
 
   function takeClosedCalls(): string {
     let text = "";
     while (isOpen) {
-      const end = held.indexOf(marks.end);
+      const end = buffered.indexOf(marks.end);
       if (end === -1) return text;
-      text += finish(held.slice(0, end), held.slice(0, end + marks.end.length));
-      held = held.slice(end + marks.end.length);
+      text += finish(buffered.slice(0, end), buffered.slice(0, end + marks.end.length));
+      buffered = buffered.slice(end + marks.end.length);
       isOpen = false;
       onClosed();
       text += openNext();
@@ -43,17 +43,17 @@ export function createCallWatcher({ tools, marks, onOpened, onClosed }: Watch) {
     return "";
   }
   function openNext(): string {
-    const start = held.indexOf(marks.start);
+    const start = buffered.indexOf(marks.start);
     if (start === -1) {
-      const keep = longestPartialEnd(held, [marks.start]);
-      const text = held.slice(0, held.length - keep);
-      held = held.slice(held.length - keep);
+      const keep = longestPartialEnd(buffered, [marks.start]);
+      const text = buffered.slice(0, buffered.length - keep);
+      buffered = buffered.slice(buffered.length - keep);
       return text;
     }
-    const text = held.slice(0, start);
-    held = held.slice(start + marks.start.length);
+    const text = buffered.slice(0, start);
+    buffered = buffered.slice(start + marks.start.length);
     isOpen = true;
-    onOpened(held);
+    onOpened(buffered);
     return trimmedBeside(text, calls);
   }
 
@@ -61,23 +61,23 @@ export function createCallWatcher({ tools, marks, onOpened, onClosed }: Watch) {
     calls,
     /** The part of the answer so far that is certainly text and was not given out before. */
     push(text: string): string {
-      held += text;
-      if (isBare) return held.trimStart() === "" || held.trimStart().startsWith("{") ? "" : this.release();
+      buffered += text;
+      if (isBare) return buffered.trimStart() === "" || buffered.trimStart().startsWith("{") ? "" : this.release();
       const before = isOpen ? "" : openNext();
       return trimmedBeside(before + takeClosedCalls(), calls);
     },
-    /** What is left when the answer is over: text that was no call after all. */
+    /** The remaining text at the end of the answer, which was not a call. */
     end(): string {
       if (isBare || isOpen) {
-        const rest = held;
-        held = "";
+        const rest = buffered;
+        buffered = "";
         return rest.trim() === "" ? "" : finish(rest, rest);
       }
       return trimmedBeside(this.release(), calls);
     },
     release(): string {
-      const text = held;
-      held = "";
+      const text = buffered;
+      buffered = "";
       return text;
     },
   };
@@ -88,7 +88,7 @@ export type CallWatcher = ReturnType<typeof createCallWatcher>;
 const trimmedBeside = (text: string, calls: readonly InferenceToolCall[]) =>
   calls.length > 0 && text.trim() === "" ? "" : text;
 
-/** Reads `{"name": …, "arguments": {…}}`; some models say `parameters`. Undefined when it is no call of one of the tools. */
+/** Parses `{"name": …, "arguments": {…}}`; some models use `parameters`. Undefined unless it calls one of the tools. */
 export function readCall(text: string, tools: readonly InferenceTool[]): InferenceToolCall | undefined {
   const value = parse(text.trim());
   if (typeof value !== "object" || value === null || !("name" in value)) return undefined;

@@ -26,7 +26,7 @@ describe("a conversation", () => {
     ).toBe("<s>Hi</s>");
   });
 
-  test("without a system message gets the model's one, and keeps its own", () => {
+  test("without a system message gets the model's default, and retains its own", () => {
     expect(of(PLAIN, "Help.").render([{ role: "user", text: "Hi" }], [])).toBe("[system]Help.[user]Hi[assistant]");
     expect(
       of(PLAIN, "Help.").render(

@@ -1,8 +1,9 @@
 import { Template } from "@huggingface/jinja";
 import { AppError } from "../../../kernel/errors.ts";
+import { messageOf } from "../../../kernel/message-of.ts";
 import type { InferenceMessage, InferenceTool, InferenceToolCall } from "../port.ts";
 
-/** How calls of tools stand in a model's text. An empty start means that the whole answer is the call. */
+/** The form of tool calls in a model's text. An empty start means that the whole answer is the call. */
 export type CallMarks = { readonly start: string; readonly end: string };
 const TAGS: CallMarks = { start: "<tool_call>", end: "</tool_call>" };
 const BARE: CallMarks = { start: "", end: "" };
@@ -41,9 +42,9 @@ export function createChatTemplate({ text, bos, eos, systemPrompt }: ChatTemplat
       try {
         return template.render(items);
       } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
+        const why = messageOf(cause);
         throw new AppError("invalid_request", {
-          message: `This model's chat template refuses the conversation: ${why}`,
+          message: `This model's chat template rejects the conversation: ${why}`,
           cause,
         });
       }
@@ -56,7 +57,7 @@ function parse(text: string) {
   try {
     return new Template(text);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new AppError("unprocessable", { message: `This model's chat template cannot be read: ${why}`, cause });
   }
 }
@@ -102,7 +103,7 @@ const toTemplateCall = (call: InferenceToolCall) => ({
   function: { name: call.name, arguments: parseArguments(call.arguments) },
 });
 
-/** Templates write arguments as JSON themselves; what is no JSON is given to them as the text it is. */
+/** Templates serialize arguments as JSON. Invalid JSON is passed as text. */
 function parseArguments(text: string): unknown {
   try {
     return JSON.parse(text);

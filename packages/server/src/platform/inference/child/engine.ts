@@ -1,5 +1,6 @@
 import { getLlama, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import { AppError } from "../../../kernel/errors.ts";
+import { messageOf } from "../../../kernel/message-of.ts";
 import type { GenerateEvent } from "../port.ts";
 import { type AdapterOrder, BUILTIN_EMBEDDING, type Calls, type LoadOrder, type OnnxOrder } from "../protocol.ts";
 import { generate } from "./generate.ts";
@@ -51,7 +52,7 @@ export function createEngine() {
     },
     async adapt(order: AdapterOrder) {
       const below = find(order.overId);
-      if (below.kind !== "chat") throw wrongKind(order.overId, "is no GGUF that answers; no adapter goes over it");
+      if (below.kind !== "chat") throw wrongKind(order.overId, "is not a GGUF chat model, so it takes no adapter");
       const known = loaded.get(order.modelId);
       const adapted =
         known ??
@@ -69,23 +70,21 @@ export function createEngine() {
     },
     async generate(order: Calls["generate"]["order"], io: CallIo) {
       const model = find(order.modelId);
-      if (model.kind === "embedding")
-        throw wrongKind(order.modelId, "embeds texts; it cannot answer. Use it at /v1/embeddings");
+      if (model.kind === "embedding") throw wrongKind(order.modelId, "is an embedding model. Use it at /v1/embeddings");
       await (model.kind === "onnx" ? generateOnnx(model, order, io) : generate(model, order, io));
       return null;
     },
     async embed({ modelId, texts }: Calls["embed"]["order"], { signal }: CallIo) {
       const model = find(modelId);
-      if (model.kind !== "embedding")
-        throw wrongKind(modelId, "answers; it cannot embed texts. Use it at /v1/chat/completions");
+      if (model.kind !== "embedding") throw wrongKind(modelId, "is a chat model. Use it at /v1/chat/completions");
       return model.embed(texts, signal);
     },
     async logprobs(order: Calls["logprobs"]["order"], { signal }: CallIo) {
       const model = find(order.modelId);
       if (model.kind === "onnx")
-        throw wrongKind(order.modelId, "is in ONNX, which gives no probabilities here. Ask it as GGUF");
+        throw wrongKind(order.modelId, "is an ONNX model without token probabilities. Use a GGUF version");
       if (model.kind !== "chat")
-        throw wrongKind(order.modelId, "embeds texts; it gives no probabilities. Name a model that answers");
+        throw wrongKind(order.modelId, "is an embedding model without token probabilities. Use a chat model");
       return logprobs(model, order, signal);
     },
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
@@ -110,8 +109,8 @@ function createLlama() {
 
 function unloadable(modelId: string, cause: unknown) {
   if (cause instanceof AppError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `The engine cannot load "${modelId}": ${why}. The file may be of a kind it does not know; try another one.`;
+  const why = messageOf(cause);
+  const message = `The engine cannot load "${modelId}": ${why}. The engine may not support this kind of file. Try another file.`;
   return new AppError("unprocessable", { message, cause });
 }
 

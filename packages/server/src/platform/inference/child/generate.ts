@@ -1,5 +1,6 @@
 import { LlamaGrammarEvaluationState, type Token } from "node-llama-cpp";
 import { AppError } from "../../../kernel/errors.ts";
+import { promptTooLong } from "../context-length.ts";
 import type { GenerateEvent } from "../port.ts";
 import type { GenerateOrder } from "../protocol.ts";
 import { createAnswerText } from "./answer-text.ts";
@@ -11,36 +12,32 @@ import { PROMPT_PIECE_TOKENS, type Taken } from "./sequences.ts";
 type Io = { readonly signal: AbortSignal; readonly emit: (event: GenerateEvent) => void };
 type Run = { readonly chat: LoadedChat; readonly order: GenerateOrder; readonly io: Io };
 
-/** Answers one request on a sequence of its own. Throws `invalid_request` for a prompt that is too long, `cancelled` when aborted. */
+/**
+ * Answers one request on a separate sequence. Throws `invalid_request` for a prompt that is too long, `cancelled` on an
+ * abort.
+ */
 export async function generate(chat: LoadedChat, order: GenerateOrder, io: Io): Promise<void> {
   const { marks } = chat.prompts;
   const opening = order.isForcedCall && marks.start !== "" ? `${marks.start}\n` : "";
   const tokens = chat.prompts.tokenize(order.prompt, order.tools, opening);
   const room = roomFor(chat, order, tokens.length);
   const limit = Math.min(order.maxTokens ?? room, room);
-  const taken = await chat.sequences.take({ tokens, caller: order.caller, mayReuse: true });
+  const sequence = await chat.sequences.take({ tokens, caller: order.caller, mayReuse: true });
   try {
-    await readPrompt(taken, tokens, io.signal);
-    await answer({ chat, order, io }, { taken, tokens, limit });
+    await readPrompt(sequence, tokens, io.signal);
+    await answer({ chat, order, io }, { taken: sequence, tokens, limit });
   } finally {
-    taken.giveBack();
+    sequence.giveBack();
   }
 }
 
 function roomFor(chat: LoadedChat, { prompt }: GenerateOrder, promptTokens: number) {
   if (promptTokens === 0)
-    throw new AppError("invalid_request", { message: "The prompt is empty, so there is nothing to go on from." });
+    throw new AppError("invalid_request", { message: "The prompt is empty. Send a prompt with at least one token." });
   const room = chat.contextTokens - promptTokens;
   if (room >= 1) return room;
-  throw new AppError("invalid_request", {
-    message: `The prompt has ${promptTokens} tokens, but "${chat.modelId}" holds ${chat.contextTokens} here, prompt and answer together. Shorten the prompt.`,
-    details: {
-      promptTokens,
-      contextTokens: chat.contextTokens,
-      param: "messages" in prompt ? "messages" : "prompt",
-      code: "context_length_exceeded",
-    },
-  });
+  const { modelId, contextTokens } = chat;
+  throw promptTooLong({ modelId, contextTokens, promptTokens, param: "messages" in prompt ? "messages" : "prompt" });
 }
 
 async function readPrompt({ sequence, held, noteWhole }: Taken, tokens: readonly Token[], signal: AbortSignal) {
@@ -64,9 +61,9 @@ type Ending = { readonly isStopped: boolean; readonly isCut: boolean; readonly c
 
 async function answer(run: Run, start: Start) {
   const { chat, order, io } = run;
-  const held = await holdToGrammar(run);
+  const grammarRun = await holdToGrammar(run);
   const forced: string[] = [];
-  const watcher = held.watcher;
+  const watcher = grammarRun.watcher;
   const text = createAnswerText({
     vocabulary: chat.vocabulary,
     stop: order.stop,
@@ -77,7 +74,7 @@ async function answer(run: Run, start: Start) {
   const ending =
     start.limit === 0
       ? { isStopped: false, isCut: true, completionTokens: 0 }
-      : await draw(run, start, { text, grammar: held.grammar });
+      : await draw(run, start, { text, grammar: grammarRun.grammar });
   text.end(ending.isStopped);
   const calls = order.isForcedCall ? forcedCalls(forced.join(""), order) : (watcher?.calls ?? []);
   for (const call of calls) io.emit({ type: "tool_call", call });
@@ -117,12 +114,12 @@ async function holdToGrammar({ chat, order }: Run) {
   return { grammar: () => state, watcher };
 }
 
-/** What a schema asks for may still be more than the engine's grammars can say, such as references that go round. */
+/** A schema may still require more than the engine's grammars support, such as circular references. */
 function unreadable({ grammar, isForcedCall }: GenerateOrder, cause: unknown) {
   const isAnswer = grammar !== null && !isForcedCall;
-  const what = isAnswer ? "the JSON schema of the answer" : "the JSON schemas of the tools' parameters";
+  const what = isAnswer ? "the JSON schema of the response" : "the JSON schemas of the tools' parameters";
   return new AppError("invalid_request", {
-    message: `The local engine cannot hold a model to ${what}. Look for references that lead back to themselves, or use a simpler schema.`,
+    message: `The local engine cannot enforce ${what}. Look for references that lead back to themselves, or use a simpler schema.`,
     details: { param: isAnswer ? "response_format" : "tools" },
     cause,
   });
@@ -179,7 +176,7 @@ function drawnFrom({ token, probabilities }: Step, sampler: ReturnType<typeof cr
   return { token: sampler.choose ? sampler.choose(distribution) : token, distribution };
 }
 
-/** The one call that a forced answer is. One that was cut short keeps the arguments it got to. */
+/** The single call of a forced answer. A truncated call has its partial arguments. */
 function forcedCalls(text: string, order: GenerateOrder) {
   const call = readCall(text, order.tools);
   if (call) return [call];

@@ -16,7 +16,7 @@ export type LoadedChat = {
   readonly vocabulary: Vocabulary;
   readonly prompts: PromptTokens;
   readonly sequences: Pick<Sequences, "take">;
-  /** What adapters over it are answered in; there once the first one is. */
+  /** The shared contexts of its adapters, created with the first adapter. */
   rooms: AdapterRooms | null;
   readonly contextTokens: number;
   readonly temperature: number | null;
@@ -54,7 +54,7 @@ export async function loadChat(llama: Llama, order: LoadOrder): Promise<LoadedCh
   }
 }
 
-/** The same weights with an adapter over them, which takes turns with the others in the contexts there are; the template stays the model's. */
+/** The same weights with an adapter, which shares the contexts with the others. The template remains the model's. */
 export async function loadAdapter(below: LoadedChat, order: AdapterOrder): Promise<LoadedChat> {
   const { model, vocabulary } = below;
   const createContext = () =>
@@ -70,7 +70,7 @@ export async function loadAdapter(below: LoadedChat, order: AdapterOrder): Promi
   const lora = await loadLora(model, order);
   return {
     ...below,
-    // It was trained with the model's own template, not with the system message that stands in for it elsewhere.
+    // It was trained with the model's own template, not with the default system message.
     prompts: createPromptTokens({ model, vocabulary, systemPrompt: null }),
     modelId: order.modelId,
     sequences: rooms.sequencesOf(lora),

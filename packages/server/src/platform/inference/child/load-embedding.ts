@@ -1,5 +1,6 @@
 import type { Llama } from "node-llama-cpp";
 import { AppError } from "../../../kernel/errors.ts";
+import { textTooLong } from "../context-length.ts";
 import type { LoadOrder, Prompt } from "../protocol.ts";
 
 /** An embedding model in memory. */
@@ -50,7 +51,8 @@ export const textOf = (prompt: Prompt) =>
   "text" in prompt ? prompt.text : prompt.messages.map((message) => message.text).join("\n");
 
 const tooLongText = (index: number, { tokens, contextTokens }: { tokens: number; contextTokens: number }) =>
-  new AppError("invalid_request", {
-    message: `Text ${index} has ${tokens} tokens, but this model holds ${contextTokens}. Split the text.`,
-    details: { index, tokens, contextTokens, param: "input", code: "context_length_exceeded" },
+  textTooLong({
+    param: "input",
+    message: `This model's maximum context length is ${contextTokens} tokens, but text ${index} has ${tokens} tokens. Split the text.`,
+    facts: { index, tokens, contextTokens },
   });

@@ -3,7 +3,7 @@ import { checkSentences, MAX_TEXT_CHARACTERS } from "../sentence-sizes.ts";
 import { type LoadedEmbedding, textOf } from "./load-embedding.ts";
 import { createSentenceLine } from "./sentence-line.ts";
 
-/** The embedding model that ships with the program, on a thread of its own: 512 numbers a text. */
+/** The embedding model that ships with Treadle, on a separate thread: 512 numbers per text. */
 export async function loadSentences(): Promise<LoadedEmbedding> {
   const line = createSentenceLine({
     script: new URL("./sentence-worker.ts", import.meta.url),

@@ -1,5 +1,6 @@
 import type { ControlledEvaluateInputItem, Token } from "node-llama-cpp";
 import { AppError } from "../../../kernel/errors.ts";
+import { textTooLong } from "../context-length.ts";
 import type { TextLogprobs, TokenLogprob } from "../port.ts";
 import type { Calls } from "../protocol.ts";
 import type { LoadedChat } from "./load-chat.ts";
@@ -13,8 +14,8 @@ const LEAST_LOGPROB = Math.log(2 ** -149);
 type Order = Calls["logprobs"]["order"];
 
 /**
- * How likely the model finds each token of a given text, after what comes before. Throws `invalid_request` for a text that is too
- * long, `unprocessable` for a model that has no token to begin a text with, `cancelled` when aborted.
+ * The model's log-probability of each token of a given text, after the text before it. Throws `invalid_request` for a
+ * text that is too long, `unprocessable` for a model without a token that starts a text, `cancelled` on an abort.
  */
 export async function logprobs(chat: LoadedChat, order: Order, signal: AbortSignal): Promise<TextLogprobs> {
   const { before, beginning } = openingOf(chat, order);
@@ -22,16 +23,18 @@ export async function logprobs(chat: LoadedChat, order: Order, signal: AbortSign
   checkRoom(chat, { before: before.length, own: own.length });
   const counts = { beginning, promptTokens: before.length };
   if (own.length === 0) return { tokens: [], ...counts };
-  // A number that is measured must not hang on what was asked before, so nothing is gone on from.
-  const taken = await chat.sequences.take({ tokens: before, caller: order.caller, mayReuse: false });
+  // A measurement must not depend on earlier requests, so no prompt is continued.
+  const sequence = await chat.sequences.take({ tokens: before, caller: order.caller, mayReuse: false });
   try {
-    return { tokens: await readTokens(chat, { taken, before, own }, signal), ...counts };
+    return { tokens: await readTokens(chat, { taken: sequence, before, own }, signal), ...counts };
   } finally {
-    taken.giveBack();
+    sequence.giveBack();
   }
 }
 
-/** What stands before the text. Without a prompt it is the token that texts begin with, or else the one that ends them. */
+/**
+ * The context before the text. Without a prompt, it is the token that starts texts, or else the token that ends them.
+ */
 function openingOf({ model, modelId, prompts }: LoadedChat, { prompt }: Order) {
   const given = prompt === null ? [] : prompts.tokenize(prompt, []);
   if (given.length > 0) return { before: given, beginning: "prompt" as const };
@@ -39,21 +42,16 @@ function openingOf({ model, modelId, prompts }: LoadedChat, { prompt }: Order) {
   if (bos !== null) return { before: [bos], beginning: "bos" as const };
   if (eos !== null) return { before: [eos], beginning: "eos" as const };
   throw new AppError("unprocessable", {
-    message: `"${modelId}" has no token that begins or ends a text, so the first token has no probability. Give a prompt.`,
+    message: `"${modelId}" has no token that begins or ends a text, so the first token has no probability. Send a prompt before the text.`,
   });
 }
 
 function checkRoom({ modelId, contextTokens }: LoadedChat, { before, own }: { before: number; own: number }) {
   if (before + own <= contextTokens) return;
-  throw new AppError("invalid_request", {
-    message: `The text has ${own} tokens after ${before} before it, but "${modelId}" holds ${contextTokens} here. Shorten the text, or measure it in parts.`,
-    details: {
-      textTokens: own,
-      promptTokens: before,
-      contextTokens,
-      param: "text",
-      code: "context_length_exceeded",
-    },
+  throw textTooLong({
+    param: "text",
+    message: `This model's maximum context length is ${contextTokens} tokens, but the prompt and the text have ${before + own} tokens (text: ${own}). Shorten the text for "${modelId}", or measure it in parts.`,
+    facts: { textTokens: own, promptTokens: before, contextTokens },
   });
 }
 
@@ -61,7 +59,7 @@ type Reading = { readonly taken: Taken; readonly before: readonly Token[]; reado
 
 async function readTokens(chat: LoadedChat, { taken, before, own }: Reading, signal: AbortSignal) {
   const read: TokenLogprob[] = [];
-  // What follows the last token is not asked for, so that token itself is never evaluated.
+  // The probabilities after the last token are not needed, so that token is never evaluated.
   const all = [...before, ...own.slice(0, -1)];
   for (let at = 0; at < all.length; at += PIECE_TOKENS) {
     if (signal.aborted) throw new AppError("cancelled");
@@ -82,7 +80,7 @@ async function readTokens(chat: LoadedChat, { taken, before, own }: Reading, sig
   }
   if (signal.aborted) throw new AppError("cancelled");
   if (read.length !== own.length)
-    throw new Error(`the engine gave ${read.length} distributions for ${own.length} tokens`);
+    throw new Error(`the engine returned ${read.length} distributions for ${own.length} tokens`);
   return read;
 }
 

@@ -6,8 +6,8 @@ import { AppError } from "../../../kernel/errors.ts";
 export type Lora = { readonly weights: Weights; readonly scale: number };
 type Weights = { usages: number; dispose(): Promise<void> };
 
-// The library sets adapters when a context is made, and not again. What it does that with is there for a pinned version; a look before each
-// use says so in words when another version has it no more, and `adapters.test.ts` fails.
+// The library sets adapters only when a context is created. The private function exists in the pinned version. A check
+// before each use reports its absence in another version, and `adapters.test.ts` fails.
 type LoadingModel = {
   readonly _getOrLoadLora: (path: string) => Promise<Weights>;
   readonly _loraAdapters: Map<string, Weights>;
@@ -16,9 +16,10 @@ type SettingContext = { readonly _ctx: { setLoras(weights: readonly Weights[], s
 
 const canLoad = (model: object): model is LoadingModel => "_getOrLoadLora" in model && "_loraAdapters" in model;
 const canSet = (context: object): context is SettingContext => "_ctx" in context;
-const unable = () => new AppError("internal", { cause: new Error("this node-llama-cpp does not set adapters") });
+const unable = () =>
+  new AppError("internal", { cause: new Error("this version of node-llama-cpp cannot set adapters") });
 
-/** Loads an adapter's weights beside a model's. The same file is loaded once. */
+/** Loads an adapter's weights next to a model's. The same file is loaded once. */
 export async function loadLora(model: LlamaModel, { path, scale }: { path: string; scale: number }): Promise<Lora> {
   const loader: object = model;
   if (!canLoad(loader)) throw unable();

@@ -20,7 +20,7 @@ export function createPromptTokens({ model, vocabulary, systemPrompt }: Tokenizi
       if (!template) {
         throw new AppError("invalid_request", {
           message:
-            "This model has no chat template, so it cannot hold a conversation. Send it a plain prompt to /v1/completions.",
+            "This model has no chat template, so it does not support conversations. Send a plain prompt to /v1/completions.",
         });
       }
       const text = template.render(prompt.messages.map(guard.message), tools.map(guard.tool)) + opening;

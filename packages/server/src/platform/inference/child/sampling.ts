@@ -9,7 +9,7 @@ const DEFAULT_TOP_P = 0.95;
 const DEFAULT_TOP_K = 40;
 /** The engine takes the largest 32-bit number for "choose one yourself". */
 const SEEDS = 2 ** 32 - 1;
-/** What stands for a probability of 0. */
+/** The stand-in for a probability of 0. */
 const LEAST_LOGPROB = -9_999;
 
 type Knobs = Pick<GenerateOrder, "temperature" | "topP" | "seed" | "topLogprobs" | "grammar">;
@@ -24,9 +24,10 @@ type Sampler = {
 };
 
 /**
- * How tokens are drawn. With log-probabilities the numbers must be the model's own, untouched by temperature and cut-offs:
- * then the engine is asked for its greedy choice with the whole distribution, and the draw is made here. A grammar must see each
- * token that is taken, so under one the engine draws at the full distribution and the temperature is divided out again.
+ * The selection of tokens. With log-probabilities, the numbers must be the model's own, without temperature and
+ * cut-offs. The engine then makes its greedy choice with the whole distribution, and the token is drawn here. A grammar
+ * must see each selected token, so with a grammar the engine draws at the full distribution and the temperature is
+ * divided out again.
  */
 export function createSampler(knobs: Knobs): Sampler {
   const { temperature, seed, ...cut } = settled(knobs);
@@ -53,7 +54,7 @@ export function createSampler(knobs: Knobs): Sampler {
   };
 }
 
-/** What a request leaves open is decided. */
+/** Applies defaults to unset fields of a request. */
 export function settled({ temperature, topP, seed }: Pick<Knobs, "temperature" | "topP" | "seed">) {
   return {
     temperature: temperature ?? DEFAULT_TEMPERATURE,
@@ -79,25 +80,25 @@ type Draw = {
 /** A draw from a distribution that is sorted from the likeliest down. */
 export function createDraw<Token extends number>({ temperature, topP, topK, random }: Draw) {
   return (distribution: Iterable<readonly [Token, number]>): Token => {
-    const kept: [token: Token, weight: number][] = [];
+    const candidates: [token: Token, weight: number][] = [];
     let mass = 0;
     for (const [token, probability] of distribution) {
-      if (probability <= 0 || (topK > 0 && kept.length >= topK) || (mass >= topP && kept.length > 0)) break;
+      if (probability <= 0 || (topK > 0 && candidates.length >= topK) || (mass >= topP && candidates.length > 0)) break;
       mass += probability;
-      kept.push([token, probability ** (1 / temperature)]);
+      candidates.push([token, probability ** (1 / temperature)]);
     }
-    let point = random() * kept.reduce((sum, [, weight]) => sum + weight, 0);
-    for (const [token, weight] of kept) {
+    let point = random() * candidates.reduce((sum, [, weight]) => sum + weight, 0);
+    for (const [token, weight] of candidates) {
       point -= weight;
       if (point < 0) return token;
     }
-    return kept.at(-1)?.[0] ?? likeliest(distribution);
+    return candidates.at(-1)?.[0] ?? likeliest(distribution);
   };
 }
 
 function likeliest<Token extends number>(distribution: Iterable<readonly [Token, number]>): Token {
   for (const [token] of distribution) return token;
-  throw new Error("the model gave an empty distribution");
+  throw new Error("the model returned an empty distribution");
 }
 
 /** Numbers from 0 up to 1 that the seed decides (the mulberry32 generator). */

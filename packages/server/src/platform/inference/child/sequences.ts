@@ -13,7 +13,7 @@ type Slot = {
 type Wish = {
   readonly tokens: readonly Token[];
   readonly caller: string | undefined;
-  /** False evaluates the whole prompt anew. */
+  /** False evaluates the whole prompt again. */
   readonly mayReuse: boolean;
 };
 export type Taken = {
@@ -25,7 +25,9 @@ export type Taken = {
   giveBack(): void;
 };
 
-/** The sequences of one context. A sequence remembers its last prompt, and a caller who sends a longer one goes on from there. */
+/**
+ * The sequences of one context. A sequence remembers its last prompt, and a caller who sends a longer one continues it.
+ */
 export function createSequences(context: LlamaContext) {
   const slots: Slot[] = Array.from({ length: context.totalSequences }, () => ({
     sequence: context.getSequence(),
@@ -49,7 +51,7 @@ export function createSequences(context: LlamaContext) {
   }
 
   return {
-    /** Nothing that was read so far is gone on from. */
+    /** No earlier prompt is continued. */
     forget() {
       for (const slot of slots) slot.whole = 0;
     },
@@ -58,15 +60,15 @@ export function createSequences(context: LlamaContext) {
       const slot = await freeSlot(wish);
       try {
         const { sequence } = slot;
-        const held = heldBy(slot, wish);
+        const reusedTokens = heldBy(slot, wish);
         slot.caller = wish.caller;
-        slot.whole = held;
-        if (held < sequence.nextTokenIndex)
-          await sequence.eraseContextTokenRanges([{ start: held, end: sequence.nextTokenIndex }]);
+        slot.whole = reusedTokens;
+        if (reusedTokens < sequence.nextTokenIndex)
+          await sequence.eraseContextTokenRanges([{ start: reusedTokens, end: sequence.nextTokenIndex }]);
         const noteWhole = (end: number) => {
           slot.whole = end;
         };
-        return { sequence, held, noteWhole, giveBack: () => release(slot) };
+        return { sequence, held: reusedTokens, noteWhole, giveBack: () => release(slot) };
       } catch (error) {
         release(slot);
         throw error;
@@ -77,9 +79,9 @@ export function createSequences(context: LlamaContext) {
 export type Sequences = ReturnType<typeof createSequences>;
 
 /**
- * Only a caller's own prompts are gone on from: how fast an answer comes must not tell what others asked. And only whole pieces of them:
- * what a token is worth depends, in its last digits, on the tokens that were computed together with it, so that at temperature 0 an answer
- * would hang on what was asked before.
+ * Only a caller's own prompts are continued, because response times must not reveal other prompts. Only whole batches
+ * of them are reused: the last digits of a token's value depend on the tokens computed with it, so at temperature 0 an
+ * answer would depend on earlier requests.
  */
 function heldBy({ sequence, caller, whole }: Slot, wish: Wish) {
   if (!wish.mayReuse || caller !== wish.caller) return 0;

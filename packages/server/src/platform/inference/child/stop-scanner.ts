@@ -1,31 +1,31 @@
 /**
- * Lets text through as it comes, except for an end that may turn out to be the beginning of a stop sequence.
- * Of several stop sequences the one that begins first wins.
+ * Passes text on as it arrives, except for an end that may start a stop sequence. Of several stop sequences, the
+ * earliest wins.
  */
 export function createStopScanner(stops: readonly string[]) {
-  let held = "";
+  let buffered = "";
   let met: string | null = null;
 
   return {
     /** The text that can be shown now, and whether a stop sequence was met: what follows it is dropped. */
     push(text: string): { text: string; isStopped: boolean } {
-      held += text;
-      const match = firstMatch(held, stops);
+      buffered += text;
+      const match = firstMatch(buffered, stops);
       if (match) {
-        const shown = held.slice(0, match.at);
+        const shown = buffered.slice(0, match.at);
         met = match.stop;
-        held = "";
+        buffered = "";
         return { text: shown, isStopped: true };
       }
-      const keep = longestPartialEnd(held, stops);
-      const shown = held.slice(0, held.length - keep);
-      held = held.slice(held.length - keep);
+      const keep = longestPartialEnd(buffered, stops);
+      const shown = buffered.slice(0, buffered.length - keep);
+      buffered = buffered.slice(buffered.length - keep);
       return { text: shown, isStopped: false };
     },
-    /** What was held back, once nothing more comes. */
+    /** The held-back text, at the end of the answer. */
     end() {
-      const rest = held;
-      held = "";
+      const rest = buffered;
+      buffered = "";
       return rest;
     },
     /** The stop sequence that was met, if one was. */

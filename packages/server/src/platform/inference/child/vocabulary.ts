@@ -6,13 +6,13 @@ export type Vocabulary = {
   readonly controlTexts: readonly string[];
   /** Whether words begin with their blank, so that an answer would begin with one. */
   readonly isPieces: boolean;
-  /** The exact bytes a token stands for; several tokens may make up one character. */
+  /** The exact bytes of a token. Several tokens may form one character. */
   bytesOf(token: Token): readonly number[];
   /** The text of one token on its own; a token that is only part of a character reads as U+FFFD. */
   textOf(token: Token): string;
 };
 
-/** Types of tokens in a model file that stand for no text of their own. */
+/** Token types in a model file that represent no text. */
 const UNKNOWN = 2;
 const CONTROL = 3;
 

@@ -4,11 +4,11 @@ import { AppError } from "../../../kernel/errors.ts";
 const WINDOW_BYTES = 1 << 18;
 
 export const refused = (why: string) =>
-  new AppError("unprocessable", { message: `This is not a usable GGUF model file: ${why}.` });
+  new AppError("unprocessable", { message: `This file is not a usable GGUF model: ${why}.` });
 
 /**
- * Reads little-endian values in order through a window of a quarter MiB, so that nothing a file claims about itself makes us allocate.
- * `need` brings bytes into the window; the `u32`-like readers take from it without waiting.
+ * Reads little-endian values in order through a window of 256 KiB, so that a file's claims never cause large
+ * allocations. `need` brings bytes into the window; the `u32`-like readers take from it without waiting.
  */
 export function createCursor(file: FileHandle, fileBytes: number) {
   let window = Buffer.alloc(0);

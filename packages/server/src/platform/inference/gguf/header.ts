@@ -6,11 +6,11 @@ import { readTensors, type TensorTable } from "./tensors.ts";
 const MAGIC = 0x46554747;
 const SMALLEST_BYTES = 24;
 
-/** What a checked file says about itself. */
+/** The metadata of a checked file. */
 export type GgufHeader = {
   readonly version: number;
   readonly fileBytes: number;
-  /** Such as `llama`. The keys of its sizes begin with it. */
+  /** For example `llama`. The keys of its sizes start with it. */
   readonly architecture: string;
   readonly metadata: GgufMetadata;
   readonly tensors: number;
@@ -19,10 +19,10 @@ export type GgufHeader = {
   readonly mainType: string;
 };
 
-/** What a checked file with a LoRA adapter says about itself. */
+/** The metadata of a checked LoRA adapter file. */
 export type GgufAdapter = {
   readonly fileBytes: number;
-  /** Of the model that it goes over. */
+  /** The architecture of its base model. */
   readonly architecture: string;
   readonly name: string;
   readonly alpha: number;
@@ -33,8 +33,8 @@ export type GgufAdapter = {
 };
 
 /**
- * Checks a model file before any native code sees it: every count, length, type and offset against the size of the file.
- * Throws `unprocessable` that says what is wrong. Takes a quarter MiB of memory, whatever the file claims.
+ * Checks a model file before any native code reads it: every count, length, type and offset against the file's size.
+ * Throws `unprocessable` with the problem. It uses 256 KiB of memory, whatever the file claims.
  */
 export async function readGgufHeader(path: string): Promise<GgufHeader> {
   const { version, fileBytes, metadata, table, architecture } = await readFile(path, checkMetadata);
@@ -56,7 +56,7 @@ export async function readGgufAdapter(path: string): Promise<GgufAdapter> {
   };
 }
 
-/** What kind of GGUF file it is, as its metadata says: a model, an adapter, or something else that `readGgufHeader` refuses. */
+/** The kind of a GGUF file by its metadata: a model, an adapter, or another kind that `readGgufHeader` rejects. */
 export async function readGgufKind(path: string): Promise<"adapter" | "model"> {
   const { metadata } = await readFile(path, (given) => nameOf(given));
   return metadata.get("general.type") === "adapter" ? "adapter" : "model";
@@ -88,7 +88,7 @@ async function readFrom(file: FileHandle, check: (metadata: GgufMetadata) => str
   if (cursor.u32() !== MAGIC) throw refused('it does not begin with "GGUF"');
   const version = cursor.u32();
   if (version !== 2 && version !== 3)
-    throw refused(`its format version is ${version}; versions 2 and 3 (little-endian) are read`);
+    throw refused(`its format version is ${version}; only versions 2 and 3 (little-endian) are supported`);
   const tensors = cursor.u64("the number of tensors");
   const metadata = await readMetadata(cursor, cursor.u64("the number of metadata entries"));
   const architecture = check(metadata);
@@ -115,7 +115,7 @@ function checkAdapter(metadata: GgufMetadata) {
   const architecture = nameOf(metadata);
   if (metadata.get("general.type") !== "adapter") throw refused("it is a whole model, not an adapter");
   const kind = metadata.get("adapter.type");
-  if (kind !== "lora") throw refused(`it is an adapter of the type "${String(kind)}", and only "lora" is known`);
+  if (kind !== "lora") throw refused(`it is an adapter of the type "${String(kind)}", and only "lora" is supported`);
   alphaOf(metadata);
   return architecture;
 }
@@ -123,7 +123,7 @@ function checkAdapter(metadata: GgufMetadata) {
 function alphaOf(metadata: GgufMetadata) {
   const alpha = metadata.get("adapter.lora.alpha");
   if (typeof alpha !== "number" || !Number.isFinite(alpha) || alpha <= 0)
-    throw refused(`its adapter.lora.alpha is ${String(alpha)}, not a number above 0`);
+    throw refused(`its adapter.lora.alpha is ${String(alpha)}, which is not a number above 0`);
   return alpha;
 }
 
@@ -132,8 +132,8 @@ function countPairs(names: readonly string[]) {
   const known = new Set(names);
   for (const name of names) {
     const other = name.replace(/[.]lora_([ab])$/, (_, side) => `.lora_${side === "a" ? "b" : "a"}`);
-    if (other === name) throw refused(`the tensor "${name}" is no part of a LoRA adapter`);
-    if (!known.has(other)) throw refused(`the tensor "${name}" has no "${other}" beside it`);
+    if (other === name) throw refused(`the tensor "${name}" is not part of a LoRA adapter`);
+    if (!known.has(other)) throw refused(`the tensor "${name}" has no matching "${other}"`);
   }
   return names.length / 2;
 }

@@ -27,14 +27,17 @@ const ARRAY = 9;
 export type GgufValue = number | bigint | boolean | string | { readonly items: number };
 export type GgufMetadata = ReadonlyMap<string, GgufValue>;
 
-/** Reads every key and value. Arrays are walked, so that each of their lengths is checked, but only their item counts are kept. */
+/**
+ * Reads every key and value. Arrays are scanned, so that each of their lengths is checked, but only their item counts
+ * are stored.
+ */
 export async function readMetadata(cursor: Cursor, entries: number): Promise<GgufMetadata> {
   if (entries > MAX_ENTRIES)
     throw refused(`it claims ${entries} metadata entries; at most ${MAX_ENTRIES} are accepted`);
   const metadata = new Map<string, GgufValue>();
   for (let index = 0; index < entries; index++) {
     const key = await readKey(cursor, index);
-    if (metadata.has(key)) throw refused(`the metadata key "${key}" comes twice`);
+    if (metadata.has(key)) throw refused(`the metadata key "${key}" appears twice`);
     await cursor.need(4);
     metadata.set(key, await readValue(cursor, key, cursor.u32()));
   }
@@ -99,12 +102,12 @@ async function readArray(cursor: Cursor, key: string) {
   await cursor.need(12);
   const type = cursor.u32();
   const items = cursor.u64(`the item count of "${key}"`);
-  if (type === ARRAY) throw refused(`"${key}" is an array of arrays, which no model needs`);
+  if (type === ARRAY) throw refused(`"${key}" is an array of arrays, which is not supported`);
   if (items > MAX_ARRAY_ITEMS) throw refused(`"${key}" claims ${items} items; at most ${MAX_ARRAY_ITEMS} are accepted`);
   const least = FIXED_BYTES[type] ?? (type === TEXT ? 8 : undefined);
   if (least === undefined) throw refused(`"${key}" is an array of the unknown type ${type}`);
   if (items * least > cursor.remaining())
-    throw refused(`"${key}" claims ${items} items, more than the rest of the file holds`);
+    throw refused(`"${key}" claims ${items} items, more than fit in the rest of the file`);
   if (type !== TEXT) cursor.skip(items * least);
   else await skipTexts(cursor, key, items);
   return { items };

@@ -40,7 +40,7 @@ const BLOCKS: Readonly<Record<number, readonly [weights: number, bytes: number]>
   39: [32, 17],
 };
 
-/** What people call the types, by number; those that nobody stores models in have none. */
+/** The common names of the types, by number. Types in which no one stores models have none. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   0: "F32",
   1: "F16",
@@ -90,18 +90,18 @@ export async function readTensors(cursor: Cursor, count: number, alignment: numb
   let dataBytes = 0;
   for (let index = 0; index < count; index++) {
     const tensor = await readTensor(cursor, index);
-    if (names.has(tensor.name)) throw refused(`the tensor "${tensor.name}" comes twice`);
+    if (names.has(tensor.name)) throw refused(`the tensor "${tensor.name}" appears twice`);
     names.add(tensor.name);
     if (tensor.offset !== dataBytes) {
       throw refused(
-        `the tensor "${tensor.name}" lies at offset ${tensor.offset}, where ${dataBytes} is the next free aligned one`,
+        `the tensor "${tensor.name}" is at offset ${tensor.offset}, but the next free aligned offset is ${dataBytes}`,
       );
     }
     weights += tensor.weights;
     byType.set(tensor.type, (byType.get(tensor.type) ?? 0) + tensor.weights);
     dataBytes += align(tensor.bytes, alignment);
     if (dataBytes > Number.MAX_SAFE_INTEGER)
-      throw refused(`the tensors up to "${tensor.name}" claim more bytes than any file has`);
+      throw refused(`the tensors up to "${tensor.name}" claim more bytes than any file can hold`);
   }
   const dataStart = align(cursor.position(), alignment);
   const fileBytes = cursor.position() + cursor.remaining();
@@ -132,7 +132,7 @@ async function readTensor(cursor: Cursor, index: number) {
     if (dimension === 0) rowWeights = length;
     weights *= length;
     if (weights > Number.MAX_SAFE_INTEGER)
-      throw refused(`the tensor "${name}" claims more weights than any file holds`);
+      throw refused(`the tensor "${name}" claims more weights than any file can hold`);
   }
   const type = cursor.u32();
   const block = BLOCKS[type];

@@ -1,7 +1,8 @@
+import { isRecord } from "../../../kernel/is-record.ts";
 import type { GenerateRequest, InferenceTool } from "../port.ts";
 import { schemaExpression, type Walk } from "./json-schema.ts";
 import { COLON, COMMA, createRules, literal } from "./rules.ts";
-import { createComplaints, isSchema, type Schema } from "./schema-walk.ts";
+import { createComplaints, type Schema } from "./schema-walk.ts";
 
 /**
  * GBNF that holds a model to JSON of a schema; `{}` means any JSON object.
@@ -28,7 +29,7 @@ export function toolCallGrammar(tools: readonly InferenceTool[], end = ""): stri
   const complaints = createComplaints();
   const calls = tools.map((tool) => {
     const parameters =
-      isSchema(tool.parameters) && Object.keys(tool.parameters).length > 0 ? tool.parameters : { type: "object" };
+      isRecord(tool.parameters) && Object.keys(tool.parameters).length > 0 ? tool.parameters : { type: "object" };
     const value = expression({ rules, complaints }, parameters, `tool ${tool.name}`);
     return rules.add(
       `${literal('{"name"')} ${COLON} ${literal(JSON.stringify(tool.name))} ${COMMA} ${literal('"arguments"')} ${COLON} ${value} "}"`,
@@ -41,7 +42,7 @@ export function toolCallGrammar(tools: readonly InferenceTool[], end = ""): stri
 }
 
 function expression(parts: Pick<Walk, "rules" | "complaints">, schema: object, at: string) {
-  const root: Schema = isSchema(schema) ? schema : {};
+  const root: Schema = isRecord(schema) ? schema : {};
   return schemaExpression({ ...parts, root, refs: new Map() }, schema, { at, depth: 0 });
 }
 

@@ -1,6 +1,7 @@
+import { isRecord } from "../../../kernel/is-record.ts";
 import { integerRange } from "./integer-range.ts";
 import { COLON, COMMA, literal, type Rules } from "./rules.ts";
-import { type Complaints, isSchema, resolvePointer, type Schema } from "./schema-walk.ts";
+import { type Complaints, resolvePointer, type Schema } from "./schema-walk.ts";
 
 const MAX_DEPTH = 64;
 /** The engine expands counted repetitions, so longer ones are cut: what is generated stays valid. */
@@ -21,8 +22,8 @@ type Place = {
 };
 
 /**
- * A GBNF expression for JSON that fits a schema. It may allow less than the schema does (properties come in their order, nothing
- * that is not named, few blanks), never more; what it could not promise is added to the complaints.
+ * A GBNF expression for JSON that fits a schema. It may allow less than the schema (properties in order, no additional
+ * ones, few blanks), never more. Unsupported parts are added to the complaints.
  */
 export function schemaExpression(walk: Walk, schema: unknown, place: Place): string {
   const { rules, complaints } = walk;
@@ -31,7 +32,7 @@ export function schemaExpression(walk: Walk, schema: unknown, place: Place): str
     return rules.shared("null");
   }
   if (schema === true || schema === undefined) return rules.shared("value");
-  if (!isSchema(schema)) {
+  if (!isRecord(schema)) {
     complaints.add(place.at, schema === false ? "`false` allows nothing" : "it is not a schema");
     return rules.shared("null");
   }
@@ -120,14 +121,14 @@ function reference(walk: Walk, schema: Schema, place: Place): string {
   walk.complaints.checkKeywords(schema, place.at, ["$ref"]);
   const { through = [] } = place;
   if (through.includes(pointer)) {
-    walk.complaints.add(place.at, `\`$ref\` "${pointer}" leads back to itself without anything in between`);
+    walk.complaints.add(place.at, `\`$ref\` "${pointer}" leads back to itself with nothing in between`);
     return walk.rules.shared("null");
   }
   const known = walk.refs.get(pointer);
   if (known) return known;
   const target = resolvePointer(walk.root, pointer);
   if (target === undefined) {
-    walk.complaints.add(place.at, `\`$ref\` "${pointer}" leads nowhere in this schema`);
+    walk.complaints.add(place.at, `\`$ref\` "${pointer}" does not exist in this schema`);
     return walk.rules.shared("null");
   }
   const name = walk.rules.add("", "ref");
@@ -153,7 +154,7 @@ function fitsType(value: unknown, type: unknown): boolean {
   if (type === undefined) return true;
   if (type === "null") return value === null;
   if (type === "array") return Array.isArray(value);
-  if (type === "object") return isSchema(value);
+  if (type === "object") return isRecord(value);
   if (type === "integer") return Number.isInteger(value);
   return typeof value === type;
 }
@@ -167,17 +168,17 @@ function object(walk: Walk, schema: Schema, place: Place): string {
     "minProperties",
     "maxProperties",
   ]);
-  const named = isSchema(schema.properties) ? schema.properties : {};
+  const named = isRecord(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
   const extra = schema.additionalProperties;
   const unnamed = required.filter((name) => !Object.hasOwn(named, name));
   if (unnamed.length > 0 && extra === false)
-    walk.complaints.add(place.at, `\`required\` names ${unnamed.join(", ")}, which \`properties\` does not`);
+    walk.complaints.add(place.at, `\`required\` names ${unnamed.join(", ")}, which \`properties\` does not define`);
   const properties = [...Object.entries(named), ...unnamed.map((name) => [name, extra ?? true] as const)];
   if (properties.length === 0 && extra !== false) return map(walk, schema, place);
   for (const keyword of ["minProperties", "maxProperties"]) {
     if (schema[keyword] !== undefined)
-      walk.complaints.add(place.at, `\`${keyword}\` is not supported beside \`properties\``);
+      walk.complaints.add(place.at, `\`${keyword}\` is not supported together with \`properties\``);
   }
   const pairs = properties.map(([name, value]) => ({
     text: `${literal(JSON.stringify(name))} ${COLON} ${schemaExpression(walk, value, { at: `${place.at}/properties/${name}`, depth: place.depth + 1 })}`,
@@ -226,7 +227,7 @@ function array(walk: Walk, schema: Schema, place: Place): string {
       schemaExpression(walk, item, { at: `${place.at}/prefixItems/${index}`, depth: place.depth + 1 }),
     );
     if (least > items.length || (most !== null && most < items.length))
-      walk.complaints.add(place.at, "`prefixItems` with another number of items is not supported");
+      walk.complaints.add(place.at, "`prefixItems` with a different number of items is not supported");
     return walk.rules.add(`"[" ${items.join(` ${COMMA} `)} "]"`, "tuple");
   }
   if (most === 0) return `"[]"`;
@@ -266,7 +267,7 @@ function string(walk: Walk, schema: Schema, place: Place): string {
   if (schema.format !== undefined)
     walk.complaints.add(
       place.at,
-      `the format \`${String(schema.format)}\` is not supported (${FORMATS.join(", ")} are)`,
+      `the format \`${String(schema.format)}\` is not supported; supported formats: ${FORMATS.join(", ")}`,
     );
   walk.complaints.checkKeywords(schema, place.at, ["type", "format", "minLength", "maxLength"]);
   const { least, most } = bounds(walk, { schema, place, names: ["minLength", "maxLength"] });
@@ -314,7 +315,7 @@ function number(walk: Walk, schema: Schema, place: Place): string {
     (maximum !== undefined && !isWhole(maximum)) ||
     !isRange(minimum, maximum ?? null)
   ) {
-    walk.complaints.add(place.at, "a `number` is only held to whole bounds, with a `minimum` of 0 or more");
+    walk.complaints.add(place.at, "a `number` only supports whole-number bounds, with a `minimum` of 0 or more");
     return walk.rules.shared("number");
   }
   const fraction = `("." [0-9]{1,15})?`;

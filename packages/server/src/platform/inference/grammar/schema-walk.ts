@@ -1,9 +1,7 @@
 import { AppError } from "../../../kernel/errors.ts";
+import { isRecord } from "../../../kernel/is-record.ts";
 
 export type Schema = Readonly<Record<string, unknown>>;
-
-export const isSchema = (value: unknown): value is Schema =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Keywords that only describe; they change nothing about which JSON is valid. */
 const ANNOTATIONS = new Set([
@@ -23,26 +21,26 @@ const ANNOTATIONS = new Set([
   "strict",
 ]);
 
-/** What of a schema cannot be promised, by the place it stands at. One error names them all. */
+/** Unsupported parts of a schema, by their place. One error names them all. */
 export function createComplaints() {
-  const found: { at: string; why: string }[] = [];
+  const problems: { at: string; why: string }[] = [];
   return {
     add(at: string, why: string) {
-      found.push({ at, why });
+      problems.push({ at, why });
     },
     /** Notes every keyword that the caller does not handle. */
     checkKeywords(schema: Schema, at: string, handled: readonly string[]) {
       for (const keyword of Object.keys(schema)) {
         if (!ANNOTATIONS.has(keyword) && !handled.includes(keyword))
-          found.push({ at, why: `\`${keyword}\` is not supported` });
+          problems.push({ at, why: `\`${keyword}\` is not supported` });
       }
     },
     throwIfAny() {
-      if (found.length === 0) return;
-      const list = found.slice(0, 10).map(({ at, why }) => `${at}: ${why}`);
+      if (problems.length === 0) return;
+      const list = problems.slice(0, 10).map(({ at, why }) => `${at}: ${why}`);
       throw new AppError("invalid_request", {
-        message: `A local model cannot be held to this JSON schema. ${list.join("; ")}. Leave these out or use a simpler schema.`,
-        details: { unsupported: found },
+        message: `The local engine cannot enforce this JSON schema. ${list.join("; ")}. Remove these parts or use a simpler schema.`,
+        details: { unsupported: problems },
       });
     },
   };
@@ -55,7 +53,7 @@ export function resolvePointer(root: Schema, pointer: string): unknown {
   if (!pointer.startsWith("#/")) return undefined;
   let at: unknown = root;
   for (const part of pointer.slice(2).split("/")) {
-    if (!isSchema(at)) return undefined;
+    if (!isRecord(at)) return undefined;
     const key = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
     if (!Object.hasOwn(at, key)) return undefined;
     at = at[key];

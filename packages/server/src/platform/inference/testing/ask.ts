@@ -10,7 +10,7 @@ type Answer = {
   readonly done: Extract<GenerateEvent, { type: "done" }>;
 };
 
-/** A whole request for the model `tiny`: greedy and short unless told otherwise. */
+/** A whole request for the model `tiny`, greedy and short by default. */
 export const requestOf = (asked: Asked = {}): GenerateRequest => ({
   modelId: "tiny",
   prompt: { messages: [{ role: "user", text: "Hello" }] },

@@ -8,7 +8,7 @@ import { writeTinyModel } from "./tiny-model.ts";
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 type Options = Partial<Parameters<typeof createInference>[0]>;
 
-/** The real engine with the tiny model registered as `tiny`, in a folder of its own. */
+/** The real engine with the tiny model registered as `tiny`, in a separate folder. */
 export async function openTinyInference(options: Options = {}) {
   const folder = await mkdtemp(join(tmpdir(), "treadle-inference-"));
   const inference = createInference({ memoryBudgetBytes: 2 ** 30, parallel: 2, threads: 1, log: silent, ...options });

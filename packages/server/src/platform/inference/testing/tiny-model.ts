@@ -16,7 +16,7 @@ type TinyModel = {
   readonly contextTokens?: number;
   readonly kind?: "chat" | "embedding";
   readonly chatTemplate?: string | null;
-  /** A text that it says before all others wherever it may: it gets a token of its own. */
+  /** A text that it prefers over all others wherever possible: it has its own token. */
   readonly says?: string;
   readonly architecture?: string;
   /** Whether it has tokens that begin and end a text. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What a folder in the layout of transformers.js has beside its weights, which are not real. */
+/** The files of a transformers.js folder except the weights, which are fake. */
 export async function writeOnnxFolder(
   folder: string,
   leaveOut: readonly string[] = [],
@@ -9,8 +9,13 @@ export async function writeOnnxFolder(
 ): Promise<void> {
   const files: Record<string, string> = {
     "config.json": JSON.stringify({
-      ...{ model_type: "llama", num_hidden_layers: 2, hidden_size: 64, num_attention_heads: 4, num_key_value_heads: 2 },
-      ...{ max_position_embeddings: 512, ...config },
+      model_type: "llama",
+      num_hidden_layers: 2,
+      hidden_size: 64,
+      num_attention_heads: 4,
+      num_key_value_heads: 2,
+      max_position_embeddings: 512,
+      ...config,
     }),
     "tokenizer.json": "{}",
     "onnx/model.onnx": "weights",

@@ -16,7 +16,10 @@ export type CountRun = JobRun<{ to: number }, { at: number }>;
 type Setting = { readonly isAlone?: boolean; readonly timing?: Partial<Timing> };
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const FAST = { pollMs: 100, beatMs: 40, leaseMs: 400, progressMs: 30, firstWaitMs: 20, graceMs: 60 };
+/** Jobs of projects with a time in either column wait. */
+const PAUSED = sql`EXISTS (SELECT FROM projects
+  WHERE projects.id = project_id AND (archived_at IS NOT NULL OR deleted_at IS NOT NULL))`;
+const FAST = { pollMs: 100, beatMs: 40, leaseMs: 400, progressMs: 30, firstWaitMs: 20, longestWaitMs: 40, graceMs: 60 };
 
 export const counting: JobKind<{ to: number }, { at: number }> = {
   name: "count",
@@ -24,7 +27,7 @@ export const counting: JobKind<{ to: number }, { at: number }> = {
   state: z.object({ at: z.number() }),
 };
 
-/** The databases that jobs are kept in, and what ends them. */
+/** The databases that contain jobs, and a function that closes them. */
 export async function startEngines(): Promise<{ engines: Engine[]; stop(): Promise<void> }> {
   const server = await startPostgresServer();
   const engines: Engine[] = [{ name: "PGlite", open: () => openPostgres({ folder: null }) }];
@@ -35,7 +38,7 @@ export async function startEngines(): Promise<{ engines: Engine[]; stop(): Promi
   return { engines, stop: async () => server?.stop() };
 }
 
-/** Rejects when the run is told to stop, or was told already, and never before. */
+/** Rejects when the run is stopped or was already stopped, and never before. */
 export const hang = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason);
@@ -74,15 +77,15 @@ export function useJobWorld(open: Engine["open"]) {
       return scope;
     },
     makeProject,
-    /** A process of its own, as far as the database can tell. */
+    /** A separate process from the database's point of view. */
     process(handler: JobHandler<{ to: number }, { at: number }>, { isAlone = false, timing = {} }: Setting = {}) {
-      const jobs = openJobs({ db: store.db, log: silent, isAlone, timing: { ...FAST, ...timing } });
+      const jobs = openJobs({ db: store.db, log: silent, isAlone, isPaused: PAUSED, timing: { ...FAST, ...timing } });
       jobs.register(counting, handler);
       jobs.start();
       opened.push(jobs);
       return jobs;
     },
-    /** One that runs nothing and only asks. */
+    /** A process that runs no jobs and only sends requests. */
     onlooker: () => openJobs({ db: store.db, log: silent, isAlone: false, timing: FAST }),
     send: (jobs: JobsAdapter, to = 1, { in: project = scope, ...more }: SendOptions = {}) =>
       store.db.transaction((tx) =>

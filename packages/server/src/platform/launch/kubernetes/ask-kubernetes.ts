@@ -8,7 +8,7 @@ const TIMEOUTS = { connectMs: 5_000, firstByteMs: 30_000, idleMs: 15_000, totalM
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_SAID = 800;
 
-/** How Kubernetes says that something went wrong. */
+/** An error object of Kubernetes. */
 const Status = z.looseObject({
   kind: z.literal("Status"),
   message: z.string().nullish(),
@@ -22,7 +22,7 @@ export type Question = {
   readonly signal?: AbortSignal | undefined;
 };
 export type KubernetesCluster = Pick<Cluster<KubernetesSettings>, "url" | "token" | "settings">;
-/** What came back, for the answers that callers tell apart themselves. */
+/** The response, for callers that distinguish the cases themselves. */
 type Reply = { readonly status: number; readonly text: string };
 export type KubernetesAsker = (cluster: KubernetesCluster, question: Question) => Promise<Reply>;
 
@@ -35,7 +35,10 @@ export const createKubernetesAsker =
   async ({ url, token, settings: { caCertificate: ca } }, { method = "GET", path, body, signal }) => {
     const answer = await outbound
       .request({
-        ...{ method, url: `${url}${path}`, timeouts: TIMEOUTS, maxBytes: MOST_BYTES },
+        method,
+        url: `${url}${path}`,
+        timeouts: TIMEOUTS,
+        maxBytes: MOST_BYTES,
         headers: {
           accept: "application/json",
           ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -60,17 +63,17 @@ function refusal(host: string, { status, text }: Reply, hasToken: boolean): AppE
   const { data } = Status.safeParse(parse(text));
   const said = (data?.message ?? text).trim().slice(0, MOST_SAID);
   if (status === 401) {
-    const what = hasToken ? "does not take the token" : "wants a token";
+    const what = hasToken ? "rejects the token" : "requires a token";
     return new AppError("unprocessable", {
-      message: `${host} ${what} (HTTP 401). Give the compute target one of a service account.`,
+      message: `${host} ${what} (HTTP 401). Set the token of a service account in the compute target.`,
     });
   }
   if (status === 403) return forbidden(host, said);
-  const message = `${host} answered ${status}${said === "" ? "" : `: ${said}`}`;
+  const message = `${host} responded with ${status}${said === "" ? "" : `: ${said}`}`;
   return new AppError(status >= 500 || status === 429 ? "unavailable" : "unprocessable", { message });
 }
 
-/** Such as `cannot create resource "jobs" in API group "batch" in the namespace "ml"`, as Kubernetes writes it. */
+/** For example `cannot create resource "jobs" in API group "batch" in the namespace "ml"`, as Kubernetes writes it. */
 const LACKS = /cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?(?:.* in the namespace "([^"]+)")?/;
 
 function forbidden(host: string, said: string): AppError {
@@ -93,7 +96,7 @@ type Lack = {
 const lackOf = ({ verb, resource, group, namespace }: Lack): string =>
   `${verb} ${resource}${group === "" ? "" : ` of ${group}`}${namespace === undefined ? "" : ` in the namespace ${namespace}`}`;
 
-/** The value of a JSON text; undefined for one that is none. */
+/** The value of a JSON text. Undefined for invalid JSON. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -106,5 +109,5 @@ export function parse(text: string): unknown {
 export function readReply<Shape extends z.ZodType>(shape: Shape, { text }: Reply): z.output<Shape> {
   const { success, data, error } = shape.safeParse(parse(text));
   if (success) return data;
-  throw new AppError("unavailable", { message: "The cluster gave an answer that is not of Kubernetes.", cause: error });
+  throw new AppError("unavailable", { message: "The response is not a Kubernetes API response.", cause: error });
 }

@@ -23,7 +23,7 @@ const rightsFor = (kind: "kubernetes" | "kubeflow"): readonly Right[] => {
   ];
 };
 
-/** Who the cluster is, and whether the account may do what runs need. Throws what is missing, in words. */
+/** The cluster's identity, and whether the account has the required permissions. Throws with the missing ones. */
 export async function checkCluster(
   ask: KubernetesAsker,
   cluster: KubernetesCluster,
@@ -34,17 +34,17 @@ export async function checkCluster(
   const { success, data } = Version.safeParse(parse(version.text));
   if (!success)
     throw new AppError("unprocessable", {
-      message: `${new URL(cluster.url).host} answers, but not as Kubernetes does. Give the address of its API server, such as https://kubernetes.default.svc.`,
+      message: `${new URL(cluster.url).host} responds, but is not a Kubernetes API server. Enter the address of the API server, such as https://kubernetes.default.svc.`,
     });
   const missing: string[] = [];
   for (const right of rightsFor(settings.kind))
     if (!(await mayDo(ask, cluster, { right, signal }))) missing.push(wordsOf(right));
   if (missing.length > 0)
     throw new AppError("unprocessable", {
-      message: `Kubernetes ${data.gitVersion} answered, but the account may not ${missing.join(", ")} in the namespace ${settings.namespace}. Give its role these verbs.`,
+      message: `Kubernetes ${data.gitVersion} responded, but the account may not ${missing.join(", ")} in the namespace ${settings.namespace}. Give its role these verbs.`,
     });
   if (settings.kind === "kubeflow") await requireRuntime(ask, cluster, signal);
-  return `Kubernetes ${data.gitVersion} answered, and the account may do what runs need.`;
+  return `Kubernetes ${data.gitVersion} responded, and the account has all permissions that runs need.`;
 }
 
 const wordsOf = ({ verb, resource, subresource }: Right): string =>
@@ -56,7 +56,8 @@ async function mayDo(
   { right, signal }: { readonly right: Right; readonly signal: AbortSignal | undefined },
 ): Promise<boolean> {
   const body = {
-    ...{ apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview" },
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
     spec: { resourceAttributes: { namespace: cluster.settings.namespace, ...right } },
   };
   const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
@@ -74,6 +75,6 @@ async function requireRuntime(ask: KubernetesAsker, cluster: KubernetesCluster, 
     throw error;
   }
   throw new AppError("unprocessable", {
-    message: `There is no ClusterTrainingRuntime "${name}" on the cluster. Install Kubeflow Trainer 2 with its runtimes, or name another one.`,
+    message: `The cluster has no ClusterTrainingRuntime "${name}". Install Kubeflow Trainer 2 with its runtimes, or name another runtime.`,
   });
 }

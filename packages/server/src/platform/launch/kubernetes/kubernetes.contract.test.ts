@@ -28,11 +28,15 @@ afterEach(async () => {
 afterAll(() => outbound.close());
 
 const orderAt = (name = "attempt-1") => ({
-  ...{ folder, name, command: ["python3", "-m", "treadle_trainer", "run", "job.json"] as [string, ...string[]] },
+  folder,
+  name,
+  command: ["python3", "-m", "treadle_trainer", "run", "job.json"] as [string, ...string[]],
   environment: { HF_HUB_OFFLINE: "1" },
 });
 const clusterOf = (more: Partial<KubernetesSettings> = {}): Cluster<KubernetesSettings> => ({
-  ...{ url: there.url, token: there.token, settings: settingsOf(more) },
+  url: there.url,
+  token: there.token,
+  settings: settingsOf(more),
   toThere: (path) => path.replace(join(folder, ".."), "/runs"),
 });
 
@@ -94,14 +98,14 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
     expect(await launcher.poll(orderAt())).toEqual({
       kind: "waiting",
       message:
-        'The image registry/trainer:1 cannot be pulled (ImagePullBackOff): Back-off pulling image "registry/trainer:1". The cluster tries again',
+        'The image registry/trainer:1 cannot be pulled (ImagePullBackOff): Back-off pulling image "registry/trainer:1". The cluster is retrying',
     });
     stands(container(main, state), {}, new Date(Date.now() - 600_000));
     const ended = await launcher.poll(orderAt());
     expect(ended).toMatchObject({
       kind: "ended",
       exitCode: null,
-      message: expect.stringContaining("Mend the compute"),
+      message: expect.stringContaining("Fix the compute"),
     });
     expect(there.jobs.size).toBe(0);
     expect(await launcher.poll(orderAt())).toEqual(ended);
@@ -111,14 +115,17 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
     {
       what: "killed for its memory",
       pod: container(main, { terminated: { exitCode: 137, reason: "OOMKilled" } }),
-      ended: { exitCode: 137, message: "It took more memory than the compute target gives it, and was killed." },
+      ended: {
+        exitCode: 137,
+        message: "The container used more memory than the compute target allows and was killed.",
+      },
     },
     {
       what: "put out of its machine",
       pod: { reason: "Evicted", message: "The node was low on resource: memory." },
       ended: {
         exitCode: null,
-        message: "The machine that it ran on put the pod out: The node was low on resource: memory.",
+        message: "The node evicted the pod: The node was low on resource: memory.",
       },
     },
     {
@@ -145,11 +152,11 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
     stands({ phase: "Pending", conditions });
     expect(await launcher.poll(orderAt())).toEqual({
       kind: "waiting",
-      message: "No machine of the cluster has room: 0/3 nodes are available: 3 Insufficient cpu",
+      message: "No node of the cluster has room: 0/3 nodes are available: 3 Insufficient cpu",
     });
   });
 
-  test("is told to end by taking it away with its pods, and one that somebody took away is said to be gone", async () => {
+  test("is stopped by deleting it with its pods, and a job deleted by a user is reported as deleted", async () => {
     await launcher.submit(orderAt());
     stands({ phase: "Running" });
     await launcher.stop(orderAt(), { graceMs: 1 });
@@ -157,10 +164,12 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
     expect(await launcher.poll(orderAt())).toMatchObject({ kind: "ended", exitCode: null });
     await launcher.submit(orderAt("attempt-2"));
     there.jobs.clear();
-    expect(await launcher.poll(orderAt("attempt-2"))).toMatchObject({ message: expect.stringContaining("deleted it") });
+    expect(await launcher.poll(orderAt("attempt-2"))).toMatchObject({
+      message: expect.stringContaining("deleted there"),
+    });
   });
 
-  test("a cluster that forbids it is told of with the verb that the account lacks", async () => {
+  test("a cluster that forbids it is reported with the verb that the account lacks", async () => {
     const resource = kind === "kubeflow" ? "trainjobs" : "jobs";
     there.world.forbidden.add(`create ${resource}`);
     await expect(launcher.submit(orderAt())).rejects.toMatchObject({
@@ -188,11 +197,11 @@ describe.each(["kubernetes", "kubeflow"] as const)("a job on %s", (kind) => {
   });
 });
 
-test("a folder that the container would not see is said before anything is made", async () => {
+test("a folder that the container cannot see is reported before anything is created", async () => {
   const cluster = { ...clusterOf({ mountPath: "/elsewhere/" }) };
   await expect(kubernetes.open(cluster).submit(orderAt())).rejects.toMatchObject({
     code: "unprocessable",
-    message: expect.stringContaining("/runs/ftjob_1, which is not below /elsewhere/"),
+    message: expect.stringContaining("/runs/ftjob_1, which is not inside /elsewhere/"),
   });
   expect(there.count("POST", /./)).toBe(0);
 });
@@ -200,7 +209,7 @@ test("a folder that the container would not see is said before anything is made"
 describe("a test of a cluster", () => {
   test("says who it is", async () => {
     expect(await kubernetes.check(clusterOf())).toBe(
-      "Kubernetes v1.37.0 answered, and the account may do what runs need.",
+      "Kubernetes v1.37.0 responded, and the account has all permissions that runs need.",
     );
   });
   test("names every right that is missing", async () => {
@@ -211,14 +220,14 @@ describe("a test of a cluster", () => {
   });
   test("says that a token is not taken, that it is another server, and that Kubeflow's runtime is not there", async () => {
     await expect(kubernetes.check({ ...clusterOf(), token: "other" })).rejects.toMatchObject({
-      message: expect.stringContaining("does not take the token"),
+      message: expect.stringContaining("rejects the token"),
     });
     const kubeflow = clusterOf({ kind: "kubeflow", runtime: "none" });
     await expect(kubernetes.check(kubeflow)).rejects.toMatchObject({ message: expect.stringContaining('"none"') });
   });
 });
 
-describe("a cluster with a certificate of its own", () => {
+describe("a cluster with its own certificate", () => {
   let secure: ScriptedKubernetes;
   let cert = "";
   beforeAll(async () => {

@@ -17,10 +17,10 @@ const LOOK_MS = 500;
 const STOP_MARGIN_MS = 30_000;
 const LOG_LINES = 5_000;
 const KEPT_LOG = 1024 * 1024;
-const GONE = "The cluster does not know the job any more; somebody deleted it there.";
+const GONE = "The cluster no longer has the job. It was deleted there.";
 
 const Pods = z.object({ items: z.array(Pod) });
-/** That a job was made, and how it ended where that is known and the job was taken away. */
+/** A record that a job was created, and how it ended if it was deleted and this is known. */
 const Mark = z.object({ job: z.string(), ended: z.string().nullable() });
 
 const markOf = ({ folder, name }: LaunchPlace) => join(folder, `${name}.submitted`);
@@ -44,7 +44,7 @@ function manifestFor(order: LaunchOrder, { settings, toThere }: Cluster<Kubernet
   const { kind, mountPath } = settings;
   if (!`${folder}/`.startsWith(`${mountPath.replace(/\/+$/, "")}/`))
     throw new AppError("unprocessable", {
-      message: `The container would look for the run in ${folder}, which is not below ${mountPath}, where the volume is mounted. Correct \`mountPath\` or the shared folder of the compute target.`,
+      message: `The container would look for the run in ${folder}, which is not inside ${mountPath}, where the volume is mounted. Correct \`mountPath\` or the shared folder of the compute target.`,
     });
   return kind === "kubeflow" ? trainJobManifest({ order, settings, folder }) : jobManifest({ order, settings, folder });
 }
@@ -129,17 +129,19 @@ function openLauncher({ ask, clock }: Asking, cluster: Cluster<KubernetesSetting
     tail: ({ folder }, file, cursor) => readLines(join(folder, file), cursor),
     tell: ({ folder }, file, content) => writeWhole(join(folder, file), content),
 
-    /** What it has to end in was given to the cluster with the job. */
+    /** The cluster got its grace period with the job. */
     async stop(place) {
       if ((await put({ path: pathOf(place) })).status === 404) return;
       await keepLog(place, await podsOf(place));
-      await giveUp(place, "It was told to end, and its job was taken off the cluster.");
+      await giveUp(place, "The job was stopped and removed from the cluster.");
       const mostMs = settings.stopSeconds * 1_000 + STOP_MARGIN_MS;
       for (let waited = 0; waited < mostMs; waited += LOOK_MS) {
         if ((await put({ path: pathOf(place) })).status === 404) return;
         await delay(LOOK_MS);
       }
-      throw new AppError("unavailable", { message: "The job was told to end, and the cluster has not ended it." });
+      throw new AppError("unavailable", {
+        message: "The cluster was asked to stop the job, but the job is still running.",
+      });
     },
 
     async readLog(place, bytes) {
@@ -153,7 +155,7 @@ function openLauncher({ ask, clock }: Asking, cluster: Cluster<KubernetesSetting
 const writeMark = (place: LaunchPlace, ended: string | null) =>
   writeWhole(markOf(place), JSON.stringify({ job: jobNameOf(place), ended }));
 
-/** Tells a job that is gone from one that was never made. */
+/** Distinguishes a deleted job from one that was never created. */
 async function stateOfMissing(place: LaunchPlace): Promise<PodsState> {
   const { success, data } = Mark.safeParse(parse(await readOr(markOf(place), "")));
   return success ? { kind: "ended", exitCode: null, message: data.ended ?? GONE } : { kind: "unknown" };
@@ -163,11 +165,11 @@ const noKind = ({ kind, namespace }: KubernetesSettings) =>
   new AppError("unprocessable", {
     message:
       kind === "kubeflow"
-        ? `The cluster has no TrainJobs, or no namespace ${namespace}. Install Kubeflow Trainer 2, or correct the compute target.`
-        : `The cluster has no namespace ${namespace}. Make it, or correct the compute target.`,
+        ? `The cluster has no TrainJob resource, or no namespace ${namespace}. Install Kubeflow Trainer 2, or correct the compute target.`
+        : `The cluster has no namespace ${namespace}. Create it, or correct the compute target.`,
   });
 
-/** What a cluster does not tell now is no reason to hold up the rest. */
+/** Temporarily missing information must not delay the rest. */
 function ifRefused(error: unknown): string {
   if (error instanceof AppError) return "";
   throw error;

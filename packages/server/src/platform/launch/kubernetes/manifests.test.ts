@@ -11,7 +11,8 @@ async function validatorOf(name: string) {
   return new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
 }
 const order = {
-  ...{ folder: "/data/training/ftjob_01jabc", name: "attempt-2" },
+  folder: "/data/training/ftjob_01jabc",
+  name: "attempt-2",
   command: ["python3", "-m", "treadle_trainer", "run", "job.json"] as [string, ...string[]],
   environment: { HF_HUB_OFFLINE: "1", HOME: "/runs/ftjob_01jabc" },
 };
@@ -54,13 +55,18 @@ test("a Job runs once, as no root, without a token of the cluster, with what the
   expect(spec).toMatchObject({ backoffLimit: 0, ttlSecondsAfterFinished: 3_600, template: { metadata: { labels } } });
   const pod = spec.template.spec;
   expect(pod).toMatchObject({
-    ...{ restartPolicy: "Never", terminationGracePeriodSeconds: 120, automountServiceAccountToken: false },
-    ...{ serviceAccountName: "trainer", imagePullSecrets: [{ name: "registry" }] },
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: 120,
+    automountServiceAccountToken: false,
+    serviceAccountName: "trainer",
+    imagePullSecrets: [{ name: "registry" }],
     securityContext: { runAsNonRoot: true, runAsUser: 1_000, seccompProfile: { type: "RuntimeDefault" } },
   });
   expect(pod.volumes[0]).toEqual({ name: "runs", persistentVolumeClaim: { claimName: "runs" } });
   expect(pod.containers[0]).toMatchObject({
-    ...{ image: "registry/trainer:1", workingDir: folder, command: order.command },
+    image: "registry/trainer:1",
+    workingDir: folder,
+    command: order.command,
     env: [
       { name: "HF_HUB_OFFLINE", value: "1" },
       { name: "HOME", value: folder },

@@ -4,7 +4,7 @@ import type { KubernetesSettings } from "./settings.ts";
 
 type Ordered = { readonly order: LaunchOrder; readonly settings: KubernetesSettings; readonly folder: string };
 
-/** What Kubeflow's runtimes call the part that trains, and its container. */
+/** Kubeflow's names for the training replica and its container. */
 const NODE = "node";
 const VOLUME = "runs";
 const SCRATCH = "scratch";
@@ -13,7 +13,7 @@ const SCRATCH = "scratch";
 export const jobNameOf = ({ folder, name }: LaunchPlace): string =>
   `treadle-${basename(folder)}-${name.replace(/^attempt-/, "")}`.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
 
-/** Whatever is made for a run says so. */
+/** The label of every object of a run. */
 const labelsOf = ({ folder, name }: LaunchPlace) => ({
   "app.kubernetes.io/name": "treadle-trainer",
   "app.kubernetes.io/managed-by": "treadle",
@@ -24,7 +24,10 @@ const labelsOf = ({ folder, name }: LaunchPlace) => ({
 export const containerOf = ({ kind }: Pick<KubernetesSettings, "kind">): string =>
   kind === "kubeflow" ? NODE : "trainer";
 
-/** A Job of `batch/v1` that trains once and is not tried again by the cluster. `folder` is that of the run as the container sees it. */
+/**
+ * A Job of `batch/v1` that trains once and is not retried by the cluster. `folder` is the run's folder in the
+ * container.
+ */
 export function jobManifest({ order, settings, folder }: Ordered) {
   const labels = labelsOf(order);
   return {
@@ -44,9 +47,14 @@ export function jobManifest({ order, settings, folder }: Ordered) {
           automountServiceAccountToken: false,
           containers: [
             {
-              ...{ name: containerOf(settings), image: settings.image, workingDir: folder },
-              ...{ command: wordsOf(order), env: variablesOf(order), resources: resourcesOf(settings) },
-              ...{ volumeMounts: mountsOf(settings), securityContext: CONTAINER_SECURITY },
+              name: containerOf(settings),
+              image: settings.image,
+              workingDir: folder,
+              command: wordsOf(order),
+              env: variablesOf(order),
+              resources: resourcesOf(settings),
+              volumeMounts: mountsOf(settings),
+              securityContext: CONTAINER_SECURITY,
             },
           ],
         },
@@ -55,7 +63,9 @@ export function jobManifest({ order, settings, folder }: Ordered) {
   };
 }
 
-/** A TrainJob of Kubeflow Trainer on one node of a runtime. What the runtime does not have by itself is patched into its pods. */
+/**
+ * A TrainJob of Kubeflow Trainer on one node of a runtime. Missing settings of the runtime are patched into its pods.
+ */
 export function trainJobManifest({ order, settings, folder }: Ordered) {
   const labels = labelsOf(order);
   const [, ...words] = wordsOf(order);
@@ -72,11 +82,15 @@ export function trainJobManifest({ order, settings, folder }: Ordered) {
     metadata: { name: jobNameOf(order), namespace: settings.namespace, labels },
     spec: {
       runtimeRef: {
-        ...{ apiGroup: "trainer.kubeflow.org", kind: "ClusterTrainingRuntime" },
+        apiGroup: "trainer.kubeflow.org",
+        kind: "ClusterTrainingRuntime",
         name: settings.runtime ?? "torch-distributed",
       },
       trainer: {
-        ...{ image: settings.image, numNodes: 1, env: variablesOf(order), resourcesPerNode: resourcesOf(settings) },
+        image: settings.image,
+        numNodes: 1,
+        env: variablesOf(order),
+        resourcesPerNode: resourcesOf(settings),
         // A runtime has no key for the folder that a command begins in.
         command: ["/bin/sh"],
         args: ["-c", 'cd "$1" && shift && exec "$@"', "sh", folder, order.command[0], ...words],
@@ -104,13 +118,16 @@ const CONTAINER_SECURITY = {
   capabilities: { drop: ["ALL"] },
 };
 
-/** What the strictest of Kubernetes' pod security standards asks for, and the volume of the runs. */
+/** The requirements of Kubernetes' strictest pod security standard, and the volume of the runs. */
 const podOf = ({ serviceAccount, imagePullSecret, userId, stopSeconds, volumeClaim }: KubernetesSettings) => ({
   ...(serviceAccount !== null && { serviceAccountName: serviceAccount }),
   ...(imagePullSecret !== null && { imagePullSecrets: [{ name: imagePullSecret }] }),
   terminationGracePeriodSeconds: stopSeconds,
   securityContext: {
-    ...{ runAsNonRoot: true, runAsUser: userId, runAsGroup: userId, fsGroup: userId },
+    runAsNonRoot: true,
+    runAsUser: userId,
+    runAsGroup: userId,
+    fsGroup: userId,
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   },
@@ -125,7 +142,7 @@ const mountsOf = ({ mountPath }: KubernetesSettings) => [
   { name: SCRATCH, mountPath: "/tmp" },
 ];
 
-/** What is asked for is also the most: memory that is not there ends the run, and not its neighbours. */
+/** Requests equal limits: too much memory ends the run, not its neighbors. */
 function resourcesOf({ cpus, memoryGb, gpus, gpuResource }: KubernetesSettings) {
   const memory = memoryGb === null ? {} : { memory: `${Math.ceil(memoryGb * 1_024)}Mi` };
   const cards = gpus > 0 ? { [gpuResource]: String(Math.ceil(gpus)) } : {};

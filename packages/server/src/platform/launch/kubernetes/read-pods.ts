@@ -21,14 +21,14 @@ export const Pod = z.looseObject({
   }),
 });
 export type Pod = z.output<typeof Pod>;
-/** A Job or a TrainJob, as far as is read of it. */
+/** The used fields of a Job or TrainJob. */
 export const JobState = z.looseObject({
   metadata: z.looseObject({ deletionTimestamp: text }),
   status: z.looseObject({ conditions: z.array(Condition).nullish() }).nullish(),
 });
 export type JobState = z.output<typeof JobState>;
 
-/** How a job stands. `isHopeless`: it would wait for ever, so whoever asked takes it away. */
+/** The state of a job. `isHopeless`: it would wait forever, so the caller deletes it. */
 export type PodsState = LaunchState & { readonly isHopeless?: boolean };
 
 /** An image that cannot be pulled for so long will not be. */
@@ -45,7 +45,7 @@ const CANNOT_START: ReadonlySet<unknown> = new Set([
     "RunContainerError",
   ],
 ]);
-const WITHOUT_WORDS = "the cluster does not say why";
+const WITHOUT_WORDS = "the cluster gives no reason";
 
 const said = (...words: readonly (string | null | undefined)[]) =>
   (words.find((word) => word !== null && word !== undefined && word.trim() !== "") ?? WITHOUT_WORDS)
@@ -53,7 +53,7 @@ const said = (...words: readonly (string | null | undefined)[]) =>
     .replace(/[.]+$/, "")
     .slice(0, MOST_WORDS);
 
-/** Says in plain words how a job stands, by itself and by the newest of its pods. `now` in milliseconds since 1970. */
+/** Explains a job's state, by its own status and its newest pod. `now` is in milliseconds since 1970. */
 export function stateOfJob(
   job: JobState,
   pods: readonly Pod[],
@@ -66,8 +66,8 @@ export function stateOfJob(
     ({ type, status }) => status === "True" && (type === "Complete" || type === "Failed"),
   );
   if (ended?.type === "Complete") return ended0;
-  if (ended) return endedWith(`The cluster gave the job up: ${said(ended.message, ended.reason)}.`);
-  return byPod ?? waiting("Waiting for the cluster to make a pod");
+  if (ended) return endedWith(`The cluster gave up on the job: ${said(ended.message, ended.reason)}.`);
+  return byPod ?? waiting("Waiting for the cluster to create a pod");
 }
 
 const madeAt = ({ metadata }: Pod): number => Date.parse(metadata.creationTimestamp ?? "") || 0;
@@ -83,14 +83,14 @@ function stateOfPod(pod: Pod, { container: name, now }: { container: string; now
   const { phase, reason, message } = pod.status;
   const container = (pod.status.containerStatuses ?? []).find((one) => one.name === name);
   const terminated = container?.state?.terminated;
-  if (reason === "Evicted") return endedWith(`The machine that it ran on put the pod out: ${said(message)}.`);
+  if (reason === "Evicted") return endedWith(`The node evicted the pod: ${said(message)}.`);
   if (terminated?.reason === "OOMKilled")
-    return endedWith("It took more memory than the compute target gives it, and was killed.", KILLED);
+    return endedWith("The container used more memory than the compute target allows and was killed.", KILLED);
   const disruption = (pod.status.conditions ?? []).find(
     ({ type, status }) => type === "DisruptionTarget" && status === "True",
   );
   if (disruption && (phase === "Failed" || terminated))
-    return endedWith(`The cluster took the pod away: ${said(disruption.message, disruption.reason)}.`);
+    return endedWith(`The cluster removed the pod: ${said(disruption.message, disruption.reason)}.`);
   if (terminated) {
     const words =
       terminated.exitCode === 0
@@ -100,7 +100,7 @@ function stateOfPod(pod: Pod, { container: name, now }: { container: string; now
   }
   if (phase === "Succeeded") return ended0;
   if (phase === "Failed") return endedWith(`The pod failed: ${said(message, reason)}.`);
-  if (phase === "Unknown") return waiting("The cluster has lost touch with the machine that it runs on");
+  if (phase === "Unknown") return waiting("The cluster has lost contact with the node that runs the pod");
   if (phase === "Running") return { kind: "running" };
   return stateOfPending(pod, container, now);
 }
@@ -108,11 +108,11 @@ function stateOfPod(pod: Pod, { container: name, now }: { container: string; now
 function stateOfPending(pod: Pod, container: z.output<typeof Container> | undefined, now: number): PodsState {
   const why = container?.state?.waiting;
   const image = container?.image ? ` ${container.image}` : "";
-  const mend = "Mend the compute target, and start the run again";
+  const mend = "Fix the compute target, then start the run again";
   if (CANNOT_PULL.has(why?.reason)) {
     const words = `The image${image} cannot be pulled (${why?.reason}): ${said(why?.message)}.`;
     const isHopeless = now - madeAt(pod) > PULL_MS;
-    return isHopeless ? { ...endedWith(`${words} ${mend}.`), isHopeless } : waiting(`${words} The cluster tries again`);
+    return isHopeless ? { ...endedWith(`${words} ${mend}.`), isHopeless } : waiting(`${words} The cluster is retrying`);
   }
   if (CANNOT_START.has(why?.reason)) {
     const words = `The container cannot be started (${why?.reason}): ${said(why?.message)}. ${mend}.`;
@@ -121,6 +121,6 @@ function stateOfPending(pod: Pod, container: z.output<typeof Container> | undefi
   const unplaced = (pod.status.conditions ?? []).find(
     ({ type, status }) => type === "PodScheduled" && status === "False",
   );
-  if (unplaced) return waiting(`No machine of the cluster has room: ${said(unplaced.message, unplaced.reason)}`);
-  return waiting("The cluster prepares the container");
+  if (unplaced) return waiting(`No node of the cluster has room: ${said(unplaced.message, unplaced.reason)}`);
+  return waiting("The cluster is preparing the container");
 }

@@ -15,11 +15,11 @@ export type KubernetesSettings = {
   readonly imagePullSecret: string | null;
   /** The user that the container runs as; never 0. */
   readonly userId: number;
-  /** Seconds that a run which is told to end has to save in. */
+  /** Seconds that a run has to save after a request to end. */
   readonly stopSeconds: number;
-  /** Seconds that a job which has ended is kept on the cluster. */
+  /** Seconds that an ended job is retained on the cluster. */
   readonly keepSeconds: number;
-  /** PEM of who signed the certificate of the API server; null for one that is publicly trusted. */
+  /** The certificate authority of the API server in PEM. Null for a publicly trusted certificate. */
   readonly caCertificate: string | null;
   /** The ClusterTrainingRuntime of Kubeflow; null on plain Kubernetes. */
   readonly runtime: string | null;

@@ -16,7 +16,7 @@ type Submission = {
   readonly runtime_env: { readonly env_vars: Readonly<Record<string, string>> };
 };
 
-/** Answers as the dashboard of a Ray cluster does, and runs what is sent to it on this machine. */
+/** Acts as the dashboard of a Ray cluster, and runs the jobs on this machine. */
 export async function startFakeRay({ token = null }: { readonly token?: string | null } = {}) {
   const jobs = new Map<string, FakeJob>();
   const asked: string[] = [];
@@ -63,8 +63,11 @@ export async function startFakeRay({ token = null }: { readonly token?: string |
   const { port } = server.address() as AddressInfo;
 
   return {
-    ...{ url: `http://127.0.0.1:${port}`, state, jobs, asked },
-    /** As a cluster that was started anew: its jobs are gone, and nobody knows of them. */
+    url: `http://127.0.0.1:${port}`,
+    state,
+    jobs,
+    asked,
+    /** Simulates a restarted cluster: its jobs are lost. */
     forget() {
       for (const { child } of jobs.values()) if (child) signal(child, "SIGKILL");
       jobs.clear();

@@ -47,7 +47,7 @@ export function connectTo(open: () => Promise<Engine>): Duplex {
       start().catch((error: Error) => socket.destroy(error));
       return socket;
     },
-    // What a TCP socket has and the driver calls.
+    // The members of a TCP socket that the driver calls.
     setNoDelay: () => socket,
     setKeepAlive: () => socket,
     ref: () => socket,

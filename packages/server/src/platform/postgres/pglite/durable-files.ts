@@ -10,16 +10,16 @@ const isFunction = <F>(value: unknown): value is F => typeof value === "function
 /** The part of Emscripten's file system that PGlite mounts its folder with; internal to it, so its shape is checked. */
 const Internals = z.object({
   realPath: z.custom<(node: unknown) => string>(isFunction),
-  /** Turns an error of Node into the one that the engine understands. */
+  /** Converts a Node error to the engine's error. */
   tryFSOperation: z.custom<(work: () => number) => number>(isFunction),
   stream_ops: z.custom<{ fsync?: (stream: Stream) => number }>((value) => typeof value === "object" && value !== null),
 });
 type Stream = { readonly nfd?: number; readonly node: unknown };
 
 /**
- * The files of an embedded database, with an fsync that is real. As shipped the file system has none and every call is
- * answered as done, so a commit would not survive a power cut. Set before the engine starts, so that recovery syncs too;
- * throws then when an upgrade has moved the internals, rather than promise what is not so.
+ * The files of an embedded database with a real fsync. As shipped, the file system's fsync does nothing, so a commit
+ * would not survive a power cut. It is set before the engine starts, so that recovery syncs too. It throws if an
+ * upgrade has moved the internals.
  */
 export function openDurableFiles(folder: string, sync: Sync = fdatasyncSync): NodeFS {
   const files = new NodeFS(folder);
@@ -37,7 +37,7 @@ type Module = { readonly FS: { readonly filesystems: Readonly<Record<string, unk
 function makeSyncReal({ FS }: Module, sync: Sync) {
   const parsed = Internals.safeParse(FS.filesystems.NODEFS);
   if (!parsed.success) {
-    throw new Error("This version of PGlite cannot be made to sync its files to the disk.", { cause: parsed.error });
+    throw new Error("This version of PGlite cannot sync its files to the disk.", { cause: parsed.error });
   }
   const { realPath, tryFSOperation, stream_ops } = parsed.data;
   stream_ops.fsync = ({ nfd, node }) =>

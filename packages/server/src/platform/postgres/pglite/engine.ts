@@ -12,7 +12,7 @@ export type Engine = {
 
 type Waiting = { resolve(bytes: Uint8Array): void; reject(error: Error): void };
 
-/** What takes longer is taken to hang: some failures leave the engine running in circles. It recovers as after a crash. */
+/** A longer call counts as hung: some failures leave the engine in an endless loop. It recovers as after a crash. */
 const LONGEST_MS = 300_000;
 
 /** PostgreSQL's code for a connection that failed. */
@@ -30,8 +30,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { promise: ended, resolve: markEnded } = Promise.withResolvers<Error>();
   let lastId = 0;
   let fault: Error | undefined;
+  let isOpen = false;
   const end = ({ code, message }: Fault) => {
-    fault ??= Object.assign(new Error(`The embedded PostgreSQL stopped: ${message}`), { code });
+    fault ??= Object.assign(new Error(isOpen ? `The embedded PostgreSQL stopped: ${message}` : message), { code });
     for (const { reject } of waiting.values()) reject(fault);
     waiting.clear();
     markEnded(fault);
@@ -59,10 +60,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   worker.on("error", (error) => end(stopped(error.message)));
   worker.on("exit", (code) => end(stopped(`its thread ended with code ${code}`)));
   await wait(0);
+  isOpen = true;
   return {
     ended,
     exec(bytes) {
-      // A copy of its own: pg hands out pieces of a larger buffer, which must not be moved to the worker whole.
+      // A separate copy, because pg returns pieces of a larger buffer, which must not be transferred to the worker.
       const copy = Uint8Array.from(bytes);
       return ask({ id: ++lastId, kind: "exec", bytes: copy }, [copy.buffer]);
     },

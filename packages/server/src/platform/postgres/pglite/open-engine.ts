@@ -1,10 +1,11 @@
 import { PGlite } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { openDurableFiles, type Sync } from "./durable-files.ts";
+import { explainOpening } from "./explain-opening.ts";
 import { installTemplate, readTemplate } from "./template.ts";
 
 type Options = {
-  /** Null keeps everything in memory. */
+  /** Null stores everything in memory. */
   readonly folder: string | null;
   readonly sync?: Sync;
 };
@@ -15,7 +16,7 @@ const SMALL = ["-c", "shared_buffers=16MB", "-c", "max_connections=5"];
 const DURABLE = [...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"), "-c", "wal_sync_method=fsync"];
 const LINES_KEPT = 10;
 
-/** Opens the embedded database, from the template when there is none yet. Throws with what PostgreSQL logged last. */
+/** Opens the embedded database, from the template if there is none yet. Throws with PostgreSQL's last log message. */
 export async function openEngine({ folder, sync }: Options): Promise<PGlite> {
   const logged: string[] = [];
   const onStderr = (line: string) => {
@@ -32,7 +33,6 @@ export async function openEngine({ folder, sync }: Options): Promise<PGlite> {
     await installTemplate(folder);
     return await PGlite.create({ ...options, fs: openDurableFiles(folder, sync), startParams: [...DURABLE, ...SMALL] });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error([reason, ...logged].join("\n"), { cause });
+    throw explainOpening(folder, { cause, logged });
   }
 }

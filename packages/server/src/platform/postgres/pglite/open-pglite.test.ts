@@ -12,7 +12,7 @@ test("an engine that dies is started again, with everything that was acknowledge
   const { pool, close } = await openPglite({ folder: data });
   await pool.query("CREATE TABLE kept (id integer)");
   await pool.query("INSERT INTO kept VALUES (1)");
-  // Without its log the engine can go on until it needs the next file of it, and then panics.
+  // Without its log, the engine can continue until it needs the next file of it, and then panics.
   await rename(join(data, "pg_wal"), join(folder, "pg_wal"));
   await pool.query("SELECT pg_switch_wal()").catch(() => {});
   await expect(pool.query("INSERT INTO kept VALUES (2)")).rejects.toMatchObject({

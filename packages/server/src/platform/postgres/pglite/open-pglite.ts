@@ -5,7 +5,10 @@ import type { EngineOptions } from "./worker.ts";
 
 /** How long a caller waits for the only session; a caller that holds it itself would otherwise wait for ever. */
 const WAIT_MS = 30_000;
-/** Nothing here gathers statistics, which is what tells a server to plan anew: without this a plan outlives the size it was made for. */
+/**
+ * No statistics are collected here, and they would cause a new plan. Without this, a plan outlives the table size for
+ * which it was made.
+ */
 const PLANS_MS = 10_000;
 
 /** PGlite behind an ordinary pool. Resolves when the database is open; an engine that dies later is started again. */

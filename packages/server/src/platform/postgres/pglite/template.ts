@@ -5,7 +5,10 @@ import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
 import { syncFolder } from "./durable-files.ts";
 
-/** An empty cluster made by the pinned PGlite, as a tar; `scripts/make-postgres-template.ts` makes it anew for another version. */
+/**
+ * An empty cluster from the pinned PGlite, as a tar. `scripts/make-postgres-template.ts` creates it again for another
+ * version.
+ */
 const TEMPLATE = new URL("./template.tar.zst", import.meta.url);
 const BLOCK = 512;
 const WRITERS = 16;
@@ -16,8 +19,8 @@ export async function readTemplate(): Promise<Buffer> {
 }
 
 /**
- * Makes sure that the folder holds a database cluster. A new one is written beside it, brought to the disk and renamed,
- * so a start that was killed half-way leaves nothing that looks like a database.
+ * Makes sure that the folder contains a database cluster. A new one is written next to it, synced and renamed, so an
+ * interrupted start leaves nothing that looks like a database.
  */
 export async function installTemplate(folder: string): Promise<void> {
   if (existsSync(join(folder, "PG_VERSION"))) return;
@@ -32,7 +35,7 @@ export async function installTemplate(folder: string): Promise<void> {
     await mkdir(join(unfinished, name), { mode: 0o700, recursive: true });
   }
   const files = entries.values();
-  // A file system brings many files to the disk together in hardly more time than one, when they are asked for together.
+  // A file system syncs many files in one batch hardly slower than one.
   const writers = Array.from({ length: WRITERS }, async () => {
     for (const { name, content } of files) if (content !== null) await writeDurably(join(unfinished, name), content);
   });

@@ -1,8 +1,9 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { PGlite } from "@electric-sql/pglite";
+import { messageOf } from "../../../kernel/message-of.ts";
 import { openEngine } from "./open-engine.ts";
 
-/** What the worker is started with; a null folder keeps everything in memory. */
+/** The worker's start parameters. A null folder stores everything in memory. */
 export type EngineOptions = { readonly folder: string | null };
 
 /** `exec` carries messages of PostgreSQL's wire protocol; `close` shuts the database down properly. */
@@ -10,10 +11,10 @@ export type EngineRequest =
   | { readonly id: number; readonly kind: "exec"; readonly bytes: Uint8Array }
   | { readonly id: number; readonly kind: "close" };
 
-/** Why the engine cannot go on, and must be started again; `code` is PostgreSQL's. */
+/** Why the engine cannot continue and must be restarted. `code` is PostgreSQL's. */
 export type Fault = { readonly code: string; readonly message: string };
 
-/** `id` 0 tells that the database has opened. */
+/** `id` 0 reports that the database has opened. */
 export type EngineReply = { readonly id: number; readonly bytes: Uint8Array; readonly fault: Fault | null };
 
 /** PostgreSQL's code for a database that is starting, stopping or recovering. */
@@ -26,7 +27,7 @@ async function answer(engine: PGlite, request: EngineRequest): Promise<Omit<Engi
     return { bytes: NOTHING, fault: null };
   }
   const chunks: Uint8Array[] = [];
-  // The streaming call is the one that does not parse and keep every answer.
+  // Only the streaming call does not parse and store every response.
   const onRawData = (chunk: Uint8Array) => void chunks.push(chunk.slice());
   await engine.execProtocolRawStream(request.bytes, { onRawData });
   const bytes = Buffer.concat(chunks);
@@ -53,7 +54,7 @@ function findFault(messages: Buffer): Fault | null {
 
 const faultOf = (error: unknown): Fault => ({
   code: CANNOT_CONNECT_NOW,
-  message: error instanceof Error ? error.message : String(error),
+  message: messageOf(error),
 });
 
 function serve(port: MessagePort, engine: PGlite) {

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 
 export type PostgresServer = {
-  /** A database of its own on the server. */
+  /** A separate database on the server. */
   createDatabase(): Promise<string>;
   stop(): Promise<void>;
 };
@@ -17,8 +17,8 @@ const BINARIES = "/usr/lib/postgresql";
 const START_MS = 60_000;
 
 /**
- * A PostgreSQL server for tests: the one that TREADLE_TEST_POSTGRES_URL names (as a user who may create databases), or a
- * private cluster on a free port of the loopback interface. Gives null when the machine has none, which CI may not.
+ * A PostgreSQL server for tests: the server in TREADLE_TEST_POSTGRES_URL (with a user who can create databases), or a
+ * private cluster on a free loopback port. Returns null if the machine has none, which CI does not allow.
  */
 export async function startPostgresServer(): Promise<PostgresServer | null> {
   const url = process.env.TREADLE_TEST_POSTGRES_URL;

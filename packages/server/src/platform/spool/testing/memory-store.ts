@@ -5,7 +5,7 @@ import { systemClock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import { openSpool, type SpoolLimits, type SpoolOptions } from "../open.ts";
 
-/** A log that keeps its lines. */
+/** A log that stores its lines. */
 export function createTestLog() {
   const lines: { readonly level: string; readonly message: string; readonly fields: object }[] = [];
   const at = (level: string) => (fields: object, message: string) => void lines.push({ level, message, fields });
@@ -13,7 +13,7 @@ export function createTestLog() {
   return { log, lines };
 }
 
-/** A store that takes each token once, as ClickHouse does, and can be told to fail. */
+/** A store that accepts each token once, like ClickHouse, and can be made to fail. */
 export function createMemoryStore() {
   const tokens = new Set<string>();
   const rows: unknown[] = [];
@@ -43,7 +43,7 @@ export function createMemoryStore() {
 
 type Overrides = Partial<Omit<SpoolOptions, "limits">> & { readonly limits?: Partial<SpoolLimits> };
 
-/** Spools in a folder of their own, which goes away with `remove`. */
+/** Spools in a separate folder, which `remove` deletes. */
 export async function createSpoolBench() {
   const folder = await mkdtemp(join(tmpdir(), "treadle-spool-"));
   const store = createMemoryStore();

@@ -3,7 +3,7 @@ import { createDraw, createRandom, settled } from "../sampling.ts";
 
 type Knobs = Pick<GenerateOrder, "temperature" | "topP" | "seed">;
 
-/** Chooses the next token from a model's numbers for each, by the same rules and seeds as elsewhere. */
+/** Selects the next token from the model's scores, with the same rules and seeds as llama.cpp. */
 export function createChoice(knobs: Knobs): (logits: Float32Array) => number {
   const { temperature, seed, topP, topK } = settled(knobs);
   if (temperature === 0) return likeliest;

@@ -1,4 +1,5 @@
 import { AppError } from "../../../../kernel/errors.ts";
+import { promptTooLong } from "../../context-length.ts";
 import type { GenerateEvent } from "../../port.ts";
 import type { GenerateOrder } from "../../protocol.ts";
 import { createStopScanner } from "../stop-scanner.ts";
@@ -8,7 +9,7 @@ import type { LoadedOnnx } from "./load-onnx.ts";
 
 type Io = { readonly signal: AbortSignal; readonly emit: (event: GenerateEvent) => void };
 const DECODING = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
-/** What stands for bytes that are no whole character yet. */
+/** The replacement for bytes of an incomplete character. */
 const HALF = "\uFFFD";
 
 /** Answers one request. Throws `invalid_request` for what ONNX cannot be held to, or a prompt that is too long; `cancelled` when aborted. */
@@ -23,14 +24,15 @@ export async function generateOnnx(chat: LoadedOnnx, order: GenerateOrder, io: I
     type: "done",
     finishReason: ending.isCut ? "length" : "stop",
     ...(ending.stop !== null && { stopSequence: ending.stop }),
-    ...{ promptTokens: tokens.length, completionTokens: ending.completionTokens },
+    promptTokens: tokens.length,
+    completionTokens: ending.completionTokens,
   });
 }
 
 function checkWishes({ grammar, tools, topLogprobs }: GenerateOrder) {
   const wish =
     grammar !== null
-      ? "an answer that is held to a schema"
+      ? "structured output"
       : tools.length > 0
         ? "tools"
         : topLogprobs !== null
@@ -38,21 +40,15 @@ function checkWishes({ grammar, tools, topLogprobs }: GenerateOrder) {
           : null;
   if (wish !== null)
     throw new AppError("invalid_request", {
-      message: `A model in ONNX gives no ${wish} here. Leave it out, or ask the model as GGUF.`,
+      message: `ONNX models do not support ${wish} here. Leave it out, or use a GGUF version of the model.`,
     });
 }
 
 function roomFor({ contextTokens, modelId }: LoadedOnnx, { prompt }: GenerateOrder, promptTokens: number): number {
   if (promptTokens === 0)
-    throw new AppError("invalid_request", { message: "The prompt is empty, so there is nothing to go on from." });
+    throw new AppError("invalid_request", { message: "The prompt is empty. Send a prompt with at least one token." });
   if (contextTokens > promptTokens) return contextTokens - promptTokens;
-  throw new AppError("invalid_request", {
-    message: `The prompt has ${promptTokens} tokens, but "${modelId}" holds ${contextTokens} here, prompt and answer together. Shorten the prompt.`,
-    details: {
-      ...{ promptTokens, contextTokens, code: "context_length_exceeded" },
-      param: "messages" in prompt ? "messages" : "prompt",
-    },
-  });
+  throw promptTooLong({ modelId, contextTokens, promptTokens, param: "messages" in prompt ? "messages" : "prompt" });
 }
 
 type Run = { readonly chat: LoadedOnnx; readonly order: GenerateOrder; readonly io: Io };
@@ -84,7 +80,8 @@ async function draw({ chat, order, io }: Run, { tokens, limit }: Start) {
   await model.generate({
     input_ids: new library.Tensor("int64", BigInt64Array.from(tokens, BigInt), sizes),
     attention_mask: new library.Tensor("int64", new BigInt64Array(tokens.length).fill(1n), sizes),
-    ...{ max_new_tokens: limit, do_sample: false },
+    max_new_tokens: limit,
+    do_sample: false,
     logits_processor: [
       (_, logits) => {
         logits.data[choose(logits.data)] = Number.POSITIVE_INFINITY;
@@ -111,7 +108,7 @@ async function draw({ chat, order, io }: Run, { tokens, limit }: Start) {
 /** Turns tokens into text piece by piece: whole characters only. */
 function createTexts(tokenizer: OnnxTokenizer) {
   let ids: number[] = [];
-  /** Of these, how many were shown: they stay for what the next piece's beginning hangs on. */
+  /** Of these, the number already returned. They stay as context for the next piece. */
   let shown = 0;
   const whole = () => tokenizer.decode(ids, DECODING);
   const before = () => (shown === 0 ? "" : tokenizer.decode(ids.slice(0, shown), DECODING));

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { AppError } from "../../../../kernel/errors.ts";
+import { messageOf } from "../../../../kernel/message-of.ts";
 
-/** The part of transformers.js that is used. It is installed apart, so its own types are not at hand. */
+/** The used part of transformers.js. It is optional, so its types are not available. */
 export type OnnxTokenizer = {
   readonly all_special_tokens: readonly string[];
   readonly bos_token?: string | null;
@@ -37,22 +38,22 @@ export type OnnxLibrary = {
 
 /** Loads the library from its file. It may reach no network from here on. Throws `unprocessable` where it cannot be loaded. */
 export function loadLibrary(path: string): OnnxLibrary {
-  const found = tryLoad(path);
-  if (!isLibrary(found))
+  const library = tryLoad(path);
+  if (!isLibrary(library))
     throw new AppError("unprocessable", {
-      message: `${path} is not the transformers.js that is known here. Install it again.`,
+      message: `${path} is not a supported version of transformers.js. Install it again.`,
     });
-  found.env.allowRemoteModels = false;
-  found.env.allowLocalModels = true;
-  found.env.useFSCache = false;
-  return found;
+  library.env.allowRemoteModels = false;
+  library.env.allowLocalModels = true;
+  library.env.useFSCache = false;
+  return library;
 }
 
 function tryLoad(path: string): unknown {
   try {
     return createRequire(path)(path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new AppError("unprocessable", { message: `transformers.js cannot be loaded from ${path}: ${why}`, cause });
   }
 }

@@ -24,7 +24,9 @@ export async function loadOnnx(order: OnnxOrder): Promise<LoadedOnnx> {
   const library = loadLibrary(order.library);
   const tokenizer = await library.AutoTokenizer.from_pretrained(order.path, { local_files_only: true });
   const model = await library.AutoModelForCausalLM.from_pretrained(order.path, {
-    ...{ local_files_only: true, device: "cpu", dtype: order.weights },
+    local_files_only: true,
+    device: "cpu",
+    dtype: order.weights,
     use_external_data_format: order.hasDataBeside,
     session_options: { intraOpNumThreads: order.threads, interOpNumThreads: 1 },
   });
@@ -32,8 +34,13 @@ export async function loadOnnx(order: OnnxOrder): Promise<LoadedOnnx> {
   const tokenize = createTokenizing(tokenizer);
   return {
     kind: "onnx",
-    ...{ modelId: order.modelId, library, model, tokenizer, tokenize },
-    ...{ contextTokens: order.contextTokens, temperature: null },
+    modelId: order.modelId,
+    library,
+    model,
+    tokenizer,
+    tokenize,
+    contextTokens: order.contextTokens,
+    temperature: null,
     ends: new Set(typeof ended === "number" ? [ended] : (ended ?? [])),
     count: async (prompt) => tokenize(prompt).length,
     async dispose() {
@@ -52,10 +59,10 @@ function createTokenizing(tokenizer: OnnxTokenizer) {
     if (!template)
       throw new AppError("invalid_request", {
         message:
-          "This model has no chat template, so it cannot hold a conversation. Send it a plain prompt to /v1/completions.",
+          "This model has no chat template, so it does not support conversations. Send a plain prompt to /v1/completions.",
       });
     const parts = guard.split(template.render(prompt.messages.map(guard.message), []));
-    // Cut in two, the text of a control token is no control token.
+    // Split in two, the text of a control token is not a control token.
     return parts.flatMap(({ text, isPlain }) =>
       isPlain ? [...encode(text.slice(0, 1)), ...encode(text.slice(1))] : encode(text),
     );

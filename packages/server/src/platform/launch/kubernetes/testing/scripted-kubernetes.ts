@@ -8,13 +8,13 @@ type Named = Record<string, unknown> & { readonly metadata: { readonly name: str
 
 const TOKEN = "sa-token";
 
-/** How Kubernetes says that something went wrong. */
+/** An error object of Kubernetes. */
 const status = (code: number, reason: string, message: string): Answer => ({
   status: code,
   body: { kind: "Status", apiVersion: "v1", status: "Failure", reason, message, code },
 });
 
-/** What a pod of a job says of itself. */
+/** The status of a job's pod. */
 export const podOf = (job: string, more: object, madeAt = new Date()) => ({
   metadata: { name: `${job}-x7k2p`, creationTimestamp: madeAt.toISOString() },
   status: more,
@@ -24,7 +24,7 @@ export const container = (name: string, state: object) => ({
   containerStatuses: [{ name, image: "registry/trainer:1", state }],
 });
 
-/** The API server of a cluster that runs nothing: a test says how its jobs and pods stand. */
+/** The API server of a cluster that runs nothing. A test sets the state of its jobs and pods. */
 export async function startKubernetes({
   tls,
 }: {
@@ -72,7 +72,11 @@ export async function startKubernetes({
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    ...{ asked, jobs, world, token: TOKEN, url: `${tls ? "https" : "http"}://127.0.0.1:${port}` },
+    asked,
+    jobs,
+    world,
+    token: TOKEN,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
     count: (method: string, path: RegExp) => asked.filter((one) => one.method === method && path.test(one.path)).length,
     async close() {
       server.closeAllConnections();

@@ -1,0 +1,44 @@
+import type { Tag } from "../route.ts";
+import { connectionsApi } from "./connections.ts";
+import { endpointsApi } from "./endpoints.ts";
+import { gatewayApi } from "./gateway.ts";
+import { modelsApi } from "./models.ts";
+import { promptsApi } from "./prompts-api.ts";
+
+/** The endpoints of the area build. */
+export const buildEndpoints = {
+  ...modelsApi,
+  ...connectionsApi,
+  ...endpointsApi,
+  ...promptsApi,
+  ...gatewayApi,
+};
+
+/** The endpoints of the area build by noun. */
+export const buildTags: readonly Tag[] = [
+  {
+    name: "Models",
+    description: "Models of this machine, their downloads, and the prices of all models.",
+    endpoints: [modelsApi],
+  },
+  {
+    name: "Connections",
+    description: "Connections to model providers, with their keys.",
+    endpoints: [connectionsApi],
+  },
+  {
+    name: "Endpoints",
+    description: "Names that the gateway answers to: a model, a weighted set of models, or a chain of fallbacks.",
+    endpoints: [endpointsApi],
+  },
+  {
+    name: "Prompts",
+    description: "Versioned prompts with labels, folders and comments.",
+    endpoints: [promptsApi],
+  },
+  {
+    name: "Gateway",
+    description: "Calls of models in the formats of OpenAI and Anthropic.",
+    endpoints: [gatewayApi],
+  },
+];

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
+import { defineApi } from "../route.ts";
+import { PromptJson, PromptLabel, PromptName, PromptParameters, PromptVersionNumber } from "./prompts.ts";
+
+const endpointName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,79}$/, "use lower-case letters, digits, dots, hyphens and underscores, at most 80");
+
+const variantName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, "use lower-case letters, digits, dots, hyphens and underscores, at most 40");
+
+/** The stored prompt of a variant: by label, which can move, or by version, which never changes. */
+const VariantPrompt = z
+  .strictObject({
+    name: PromptName,
+    label: PromptLabel.nullable().default(null),
+    version: PromptVersionNumber.nullable().default(null),
+  })
+  .refine(({ label, version }) => label === null || version === null, {
+    message: "give a label or a version, not both",
+    path: ["version"],
+  });
+
+const cacheSeconds = z.number().int().min(0).max(31_536_000);
+
+/** One way in which an endpoint can answer, with its share of the traffic. */
+export const Variant = z.strictObject({
+  name: variantName.describe("Unique within the endpoint. Spans and the header `x-treadle-variant` carry it."),
+  model: z.string().min(1).max(240).describe("A local model id, a registered name, or `connection-slug/model`."),
+  weight: z.number().int().min(0).max(1_000).default(1),
+  prompt: VariantPrompt.nullable()
+    .default(null)
+    .describe(
+      "A stored prompt, whose messages come before the messages of the request. Without a label or version, the label `production`. The request sends the inputs in `prompt.inputs`.",
+    ),
+  parameters: PromptParameters.default({}).describe(
+    "Parameters of the model, such as `temperature`, in OpenAI's names. They replace the parameters of the request.",
+  ),
+  tools: z
+    .array(PromptJson)
+    .max(128)
+    .nullable()
+    .default(null)
+    .describe("Tools in OpenAI's format. They replace the tools of the request. Null leaves those as they are."),
+  cacheTtlSeconds: cacheSeconds
+    .nullable()
+    .default(null)
+    .describe("How long the variant's responses are cached. Null is as the endpoint says."),
+});
+export type Variant = z.infer<typeof Variant>;
+
+/** Whose requests stay together on one variant. */
+export const AssignBy = z.enum(["auto", "user", "session", "conversation", "key", "request"]);
+export type AssignBy = z.infer<typeof AssignBy>;
+
+const fallbacks = z
+  .array(z.string().min(1).max(240))
+  .max(20)
+  .describe("Tried in order when the variant fails before its first byte.");
+const cacheTtlSeconds = cacheSeconds.describe(
+  "How long responses are cached, in seconds. 0 turns the exact cache off.",
+);
+const assignBy = AssignBy.describe(
+  "What keeps its variant: the user, the session, the conversation (its system message and first user message), the API key, or nothing (`request`). `auto` takes the first of these that a request has. A missing one is replaced by the next.",
+);
+
+/** A rollout's share of an endpoint's traffic. The other units are divided among the other variants by their weights. */
+export const EndpointRollout = z.object({
+  rolloutId: z.string(),
+  candidate: variantName,
+  control: variantName.describe("The variant that the candidate is compared with."),
+  share: z.number().min(0).max(1).describe("The share of units that the candidate gets."),
+});
+export type EndpointRollout = z.infer<typeof EndpointRollout>;
+
+/** A named function the application calls: callers use its name as the model. */
+export const Endpoint = z.object({
+  endpointId: z.string(),
+  name: endpointName,
+  description: z.string().max(1_000),
+  variants: z.array(Variant).min(1).max(20),
+  assignBy,
+  fallbacks,
+  cacheTtlSeconds,
+  version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),
+  configHash: z.string().describe("SHA-256 of what shapes the answers of this version."),
+  rollout: EndpointRollout.nullable().describe("The rollout that is running; null for none."),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Endpoint = z.infer<typeof Endpoint>;
+
+/** An endpoint as it was after one change. */
+export const EndpointVersion = Endpoint.omit({ rollout: true, createdAt: true, updatedAt: true }).extend({
+  actor: z.string().describe("The person or API key that made the version."),
+  restoredFrom: z.number().int().nullable().describe("The version that this one repeats."),
+  createdAt: Timestamp,
+});
+export type EndpointVersion = z.infer<typeof EndpointVersion>;
+
+const endpointParams = z.object({ endpointId: z.string() });
+const EndpointInput = z.strictObject({
+  name: endpointName,
+  description: z.string().max(1_000).default(""),
+  variants: z
+    .array(Variant.extend({ name: variantName.optional().describe("Left out: made from the model's name.") }))
+    .min(1)
+    .max(20)
+    .describe("A request goes to one variant, by weight. It stays there: see `assignBy`."),
+  assignBy: assignBy.default("auto"),
+  fallbacks: fallbacks.default([]),
+  cacheTtlSeconds: cacheTtlSeconds.default(0),
+});
+
+export const endpointsApi = defineApi({
+  "GET /api/v1/endpoints": {
+    name: "listEndpoints",
+    summary: "The project's endpoints",
+    permission: "endpoints:read",
+    query: PageQuery,
+    response: pageOf(Endpoint),
+  },
+  "POST /api/v1/endpoints": {
+    name: "createEndpoint",
+    summary: "Create an endpoint: variants with weights, and a chain of fallbacks",
+    permission: "endpoints:write",
+    description: "Requests to the gateway name the endpoint as their `model`. The next request can use it.",
+    body: EndpointInput,
+    example: {
+      name: "support-chat",
+      variants: [
+        { name: "current", model: "openai/gpt-5-mini", weight: 9 },
+        { name: "candidate", model: "anthropic/claude-haiku-4-5", weight: 1, parameters: { temperature: 0.2 } },
+      ],
+      fallbacks: ["anthropic/claude-haiku-4-5"],
+    },
+    response: Endpoint,
+    status: 201,
+  },
+  "GET /api/v1/endpoints/:endpointId": {
+    name: "getEndpoint",
+    summary: "One endpoint",
+    permission: "endpoints:read",
+    params: endpointParams,
+    response: Endpoint,
+  },
+  "PUT /api/v1/endpoints/:endpointId": {
+    name: "replaceEndpoint",
+    summary: "Replace an endpoint by a new version; the next request uses it",
+    permission: "endpoints:write",
+    params: endpointParams,
+    body: EndpointInput,
+    response: Endpoint,
+  },
+  "DELETE /api/v1/endpoints/:endpointId": {
+    name: "deleteEndpoint",
+    summary: "Delete an endpoint",
+    permission: "endpoints:write",
+    params: endpointParams,
+    response: Done,
+  },
+  "GET /api/v1/endpoints/:endpointId/versions": {
+    name: "listEndpointVersions",
+    summary: "The versions of an endpoint, newest first",
+    permission: "endpoints:read",
+    params: endpointParams,
+    query: PageQuery,
+    response: pageOf(EndpointVersion),
+  },
+  "POST /api/v1/endpoints/:endpointId/restore": {
+    name: "restoreEndpointVersion",
+    summary: "Make an earlier version of an endpoint the current one",
+    description: "Creates a new version with the content of the earlier one. The next request uses it.",
+    permission: "endpoints:write",
+    params: endpointParams,
+    body: z.strictObject({ version: z.number().int().min(1).max(1_000_000_000) }),
+    example: { version: 3 },
+    response: Endpoint,
+  },
+});

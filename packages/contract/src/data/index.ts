@@ -1,0 +1,10 @@
+export * from "./curation.ts";
+export * from "./curation-map.ts";
+export * from "./dataset-api.ts";
+export * from "./dataset-files.ts";
+export * from "./datasets.ts";
+export { ITEM_FILTER_FIELDS, type ItemFilterField, parseItemFilter } from "./item-filter.ts";
+export * from "./quality-report.ts";
+export * from "./synthesis.ts";
+export * from "./trace-items.ts";
+export * from "./trace-items-api.ts";

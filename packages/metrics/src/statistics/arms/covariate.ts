@@ -1,0 +1,35 @@
+import { checkFinite, checkSameLength } from "../shared/checks.ts";
+import { mean } from "../shared/moments.ts";
+
+export type CovariateAdjustment = {
+  /** cov(Y, X) / var(X), over the units of all arms. */
+  readonly slope: number;
+  readonly centre: number;
+  /** The share of the variance that the covariate explains: the adjusted variance is 1 − r² of the original. */
+  readonly explained: number;
+};
+
+/**
+ * CUPED (Deng et al. 2013): what of a value was known beforehand, from units of all arms together. Keep it fixed for some
+ * time, so that a sequence stays valid. null for fewer than two units, or if a side does not vary.
+ */
+export function fitCovariate(values: readonly number[], covariates: readonly number[]): CovariateAdjustment | null {
+  checkSameLength(covariates, values);
+  checkFinite("values", values);
+  checkFinite("covariates", covariates);
+  const [centre, middle] = [mean(covariates), mean(values)];
+  if (centre === null || middle === null) return null;
+  let [both, own, other] = [0, 0, 0];
+  for (const [place, value] of values.entries()) {
+    const step = (covariates[place] ?? 0) - centre;
+    both += (value - middle) * step;
+    own += step * step;
+    other += (value - middle) ** 2;
+  }
+  return own > 0 && other > 0 ? { slope: both / own, centre, explained: (both * both) / (own * other) } : null;
+}
+
+/** The value without what its covariate explains; the mean over all units stays the same. */
+export function adjustByCovariate(value: number, covariate: number, { slope, centre }: CovariateAdjustment): number {
+  return value - slope * (covariate - centre);
+}

@@ -1,0 +1,108 @@
+import type { Endpoint } from "@treadle/contract";
+import type { ServerBootstrap } from "../bootstrap.ts";
+import { systemClock as clock } from "../kernel/clock.ts";
+import type { Module } from "../kernel/module.ts";
+import type { Scope } from "../kernel/scope.ts";
+import { openConnections } from "../modules/build/connections/index.ts";
+import { openEndpoints } from "../modules/build/endpoints/index.ts";
+import { createProviderModels, openGateway } from "../modules/build/gateway/index.ts";
+import { createModelFolders, openModels } from "../modules/build/models/index.ts";
+import { openPrompts } from "../modules/build/prompts/index.ts";
+import { createCallRecords } from "../modules/observe/traces/index.ts";
+import type { Registry } from "../modules/train/registry/index.ts";
+import type { Metrics } from "../platform/metrics/port.ts";
+import type { Stores } from "../stores.ts";
+import type { Observe } from "./observe.ts";
+import type { System } from "./system.ts";
+
+/** Where models come from: this machine, and providers. Opened first, since traces are priced by them. */
+export function openModelSources(
+  { config, folder, log }: ServerBootstrap,
+  { postgres: { db }, inference, outbound, secrets }: Stores,
+  { audit: { api: audit } }: System,
+) {
+  return {
+    models: openModels({
+      db,
+      audit,
+      inference,
+      outbound,
+      folder: folder.resolve("models"),
+      modelFolders: createModelFolders(config.TREADLE_MODEL_FOLDERS),
+      hubUrl: config.TREADLE_HUB_URL,
+      hubToken: config.TREADLE_HUB_TOKEN,
+      toolEnvironment: config.toolEnvironment,
+      clock,
+      log,
+    }),
+    connections: openConnections({
+      db,
+      secrets,
+      audit,
+      outbound,
+      clock,
+      log,
+      listModels: createProviderModels({ outbound }),
+    }),
+  };
+}
+export type ModelSources = ReturnType<typeof openModelSources>;
+
+type Below = System &
+  ModelSources & {
+    readonly traces: Observe["traces"];
+    readonly otlp: Observe["otlp"];
+    readonly registry: Module<Registry>;
+    readonly metrics: Metrics;
+  };
+
+/** Prompts, endpoints and the gateway. */
+export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, ...below }: Below) {
+  const { columnar, inference, outbound } = stores;
+  const { db } = stores.postgres;
+  const shared = { db, audit: below.audit.api, clock };
+  const [connections, models] = [below.connections.api, below.models.api];
+  const registered = below.registry.api.served;
+  const prompts = openPrompts({
+    ...shared,
+    columnar,
+    comments: below.comments.api,
+    namesOf: below.projects.api.namesOf,
+  });
+  const endpoints = openEndpoints({
+    ...shared,
+    connections,
+    models,
+    registered,
+    checkPrompt: async (scope, { name, ...choice }) => prompts.api.read(scope, name, choice),
+  });
+  const gateway = openGateway({
+    fillPrompt: prompts.api.use,
+    connections,
+    endpoints: endpoints.api,
+    models,
+    registered,
+    inference,
+    traces: createCallRecords({
+      spool: stores.spool,
+      traces: below.traces.api,
+      otlp: below.otlp.api,
+      traffic: stores.spareCore,
+    }),
+    outbound,
+    db,
+    clock,
+    log,
+    metrics,
+  });
+  return { endpoints, prompts, gateway };
+}
+export type Build = ReturnType<typeof openBuild>;
+
+/** Endpoints as the registry sees them: which models each one asks. */
+export const listNamedEndpoints = async (list: (scope: Scope) => Promise<readonly Endpoint[]>, scope: Scope) =>
+  (await list(scope)).map(({ endpointId, name, variants, fallbacks }) => ({
+    id: endpointId,
+    name,
+    models: [...variants.map(({ model }) => model), ...fallbacks],
+  }));

@@ -1,0 +1,30 @@
+import type { ServerBootstrap } from "../bootstrap.ts";
+import type { Scope } from "../kernel/scope.ts";
+import type { RequestCount } from "../platform/http/traffic/request-count.ts";
+import type { Metrics } from "../platform/metrics/port.ts";
+import type { Stores } from "../stores.ts";
+import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
+import { openData } from "./data.ts";
+import { openEvaluate } from "./evaluate.ts";
+import { openObserve } from "./observe.ts";
+import { openServer } from "./server.ts";
+import { openSystem } from "./system.ts";
+import { openModelRegistry, openTrain } from "./train.ts";
+
+type Shared = { readonly metrics: Metrics; readonly requests: RequestCount };
+
+/** Every module by its name, in the order of opening: each is handed the API of modules before it. */
+export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, requests }: Shared) {
+  const system = openSystem(ground, stores);
+  const sources = { ...system, ...openModelSources(ground, stores, system) };
+  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics }) };
+  const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
+  const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints }) };
+  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, metrics });
+  const built = { ...models, ...build };
+  const data = { ...built, ...openData(ground, stores, built) };
+  const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
+  const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests }) };
+  return { ...train, ...openServer(ground, stores, train) };
+}
+export type Modules = ReturnType<typeof openModules>;

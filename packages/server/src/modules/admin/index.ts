@@ -1,2 +1,0 @@
-export { systemRoutes } from "./routes.ts";
-export { createAdmin } from "./service.ts";

@@ -1,1 +1,0 @@
-export { type Audit, createAudit } from "./service.ts";

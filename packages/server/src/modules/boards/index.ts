@@ -1,2 +1,0 @@
-export { boardRoutes } from "./routes.ts";
-export { createBoards } from "./service.ts";

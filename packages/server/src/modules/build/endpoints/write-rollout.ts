@@ -1,0 +1,86 @@
+import type { Endpoint, EndpointRollout } from "@treadle/contract";
+import type { Clock } from "../../../kernel/clock.ts";
+import { AppError, notFound } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { Audit } from "../../system/audit/index.ts";
+import type { EndpointContent } from "./content.ts";
+import { createEndpointStore } from "./store.ts";
+
+type Deps = { readonly audit: Pick<Audit, "record">; readonly clock: Clock };
+type Setting = { readonly endpointId: string; readonly rollout: EndpointRollout | null };
+type Promotion = { readonly endpointId: string } & Pick<EndpointRollout, "candidate" | "control">;
+
+/**
+ * What a rollout changes of an endpoint, inside the rollout's own transaction. `forget` must be called after the commit,
+ * so that the gateway sees the change at once.
+ */
+export function createRolloutWrites({ audit, clock }: Deps) {
+  return {
+    /**
+     * Gives the candidate its share, or with null gives the traffic back to the weights. Throws `conflict` when another
+     * rollout has the endpoint, and `unprocessable` for a variant that does not exist or a candidate that has a weight.
+     */
+    async setRollout(tx: Postgres, scope: Scope, { endpointId, rollout }: Setting): Promise<void> {
+      const endpoint = await lock(tx, scope, endpointId);
+      if (rollout) checkRollout(endpoint, rollout);
+      await createEndpointStore(tx).update(endpointId, { rollout });
+    },
+
+    /** Makes a new version in which the candidate has the control's weight and the control has 0, without a rollout. */
+    async promote(tx: Postgres, scope: Scope, { endpointId, candidate, control }: Promotion): Promise<void> {
+      const endpoint = await lock(tx, scope, endpointId);
+      const store = createEndpointStore(tx);
+      const content = promotedContent(endpoint, candidate, control);
+      const version = endpoint.version + 1;
+      const now = new Date(clock.now());
+      const { actor } = scope;
+      await store.addVersion({ endpointId, version, content, actor, restoredFrom: null, createdAt: now });
+      await store.update(endpointId, { ...content, version, rollout: null, updatedAt: now });
+      const details = { ...content, version, promoted: candidate };
+      await audit.record(scope, { action: "endpoint.update", target: endpointId, details }, tx);
+    },
+  };
+}
+
+async function lock(tx: Postgres, { projectId }: Scope, endpointId: string): Promise<Endpoint> {
+  const endpoint = await createEndpointStore(tx).lock(projectId, endpointId);
+  if (!endpoint) throw notFound("endpoint", endpointId);
+  return endpoint;
+}
+
+/** The content in which the candidate has the control's weight, and the control has 0. */
+function promotedContent(endpoint: Endpoint, candidate: string, control: string): EndpointContent {
+  const { name, description, assignBy, fallbacks, cacheTtlSeconds } = endpoint;
+  const weight = endpoint.variants.find((variant) => variant.name === control)?.weight ?? 1;
+  const variants = endpoint.variants.map((variant) => {
+    if (variant.name === candidate) return { ...variant, weight: Math.max(1, weight) };
+    return variant.name === control ? { ...variant, weight: 0 } : variant;
+  });
+  return { name, description, variants, assignBy, fallbacks, cacheTtlSeconds };
+}
+
+function checkRollout({ name, variants, rollout: current }: Endpoint, rollout: EndpointRollout): void {
+  if (current && current.rolloutId !== rollout.rolloutId)
+    throw new AppError("conflict", {
+      message: `The endpoint "${name}" is in a rollout already. Promote it or roll it back first.`,
+      details: { rolloutId: current.rolloutId },
+    });
+  for (const wanted of [rollout.candidate, rollout.control])
+    if (!variants.some((variant) => variant.name === wanted))
+      throw refuse(
+        `The endpoint "${name}" has no variant "${wanted}". It has: ${variants.map((variant) => variant.name).join(", ")}.`,
+      );
+  const candidate = variants.find((variant) => variant.name === rollout.candidate);
+  if (candidate && candidate.weight > 0)
+    throw refuse(
+      `The variant "${candidate.name}" has the weight ${candidate.weight}. Set it to 0: during a rollout its share comes from the stage.`,
+    );
+  const control = variants.find((variant) => variant.name === rollout.control);
+  if (control?.weight === 0)
+    throw refuse(
+      `The variant "${control.name}" has the weight 0, so it gets no traffic to compare with. Give it a weight, or choose another control.`,
+    );
+}
+
+const refuse = (message: string) => new AppError("unprocessable", { message, details: { param: "endpointId" } });

@@ -1,0 +1,123 @@
+import type { ChatRequest, PromptUse } from "@treadle/contract";
+import type { Clock } from "../../../kernel/clock.ts";
+import { AppError } from "../../../kernel/errors.ts";
+import { newId } from "../../../kernel/ids.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { INTERNAL_MESSAGE, toCallerError } from "./answer/answer-failure.ts";
+import { type CallResult, cancelledResult, errorResult, okResult } from "./answer/delivery.ts";
+import { toResponse } from "./answer/send-answer.ts";
+import { type AttemptFailure, expectedFailure } from "./attempt/attempt-failure.ts";
+import { type AttemptLog, type Attempts, NO_ATTEMPTS } from "./attempt/run-attempts.ts";
+import type { CallerHeaders } from "./formats/hub/any-request.ts";
+import type { ChatResponse } from "./formats/hub/hub.ts";
+import type { CallCost, RecordCall } from "./record/record-call.ts";
+import type { Admission } from "./request/admission.ts";
+import type { CallPrompt } from "./request/caller-facts.ts";
+import { readCall } from "./request/read-call.ts";
+import type { ShapeByVariant } from "./resolve/apply-variant.ts";
+import { CHAT, createPromptFiller, type FillPrompt, isPrompted } from "./resolve/fill-prompt.ts";
+import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
+import { planCallerOf } from "./resolve/units-of.ts";
+
+/** A chat request. With a stored prompt, the model, the messages and the parameters may come from the prompt. */
+export type CompletionRequest = ChatRequest | (Partial<ChatRequest> & { readonly prompt: PromptUse });
+
+export type Completion = {
+  readonly response: ChatResponse;
+  /** The version of the stored prompt that was used, even if a label selected it; null without a stored prompt. */
+  readonly prompt: CallPrompt | null;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** The cost of the call, as in its span. */
+  readonly cost: CallCost;
+};
+
+/** A caller inside this program. `headers` set fields of the span, like the headers of an HTTP caller. */
+export type InnerCaller = { readonly signal: AbortSignal; readonly headers: CallerHeaders };
+
+type Deps = {
+  readonly admission: Admission;
+  readonly fillPrompt: FillPrompt;
+  readonly resolver: ModelResolver;
+  readonly shapeByVariant: ShapeByVariant;
+  readonly attempts: Attempts;
+  readonly recordCall: RecordCall;
+  readonly clock: Clock;
+};
+
+const UNKNOWN_COST: CallCost = { tokens: 0, costUsd: null };
+
+/**
+ * Answers a plain chat request of another part of this program. Throws `AppError`, and a provider's error as `provider_failed`.
+ * A missing prompt, wrong inputs of a prompt and an incomplete request are thrown before the call starts, so they leave no span.
+ */
+export function createCompletion({
+  admission,
+  fillPrompt,
+  resolver,
+  shapeByVariant,
+  attempts,
+  recordCall,
+  clock,
+}: Deps) {
+  const fill = createPromptFiller(fillPrompt, CHAT);
+
+  /** The complete request, and the prompt that is filled in. */
+  const completeRequest = async (
+    scope: Scope,
+    request: CompletionRequest,
+  ): Promise<{ request: ChatRequest; prompt: CallPrompt | null }> =>
+    isPrompted(request) ? fill(scope, request) : { request, prompt: null };
+
+  async function complete(
+    scope: Scope,
+    incoming: CompletionRequest,
+    { signal, headers }: InnerCaller,
+  ): Promise<Completion> {
+    const { request, prompt } = await completeRequest(scope, incoming);
+    const { stream: _, stream_options: _options, ...plain } = request;
+    const caller = { bytes: Buffer.from(JSON.stringify(plain)), headers, signal, requestId: newId("req") };
+    let call = readCall({ scope, format: "chat", request: plain, caller, ...(prompt && { prompt }) }, clock);
+    let plan: Plan | null = null;
+    let target: Target | null = null;
+    let log: AttemptLog = NO_ATTEMPTS;
+    const record = (result: CallResult) =>
+      recordCall(call, { plan, target, log, result, firstTokenAt: null, endedAt: clock.elapsed(), isCacheHit: false });
+    try {
+      plan = await resolver.plan(scope.projectId, plain.model, { ...planCallerOf(call), fallbacks: [] });
+      target = plan.targets[0];
+      call = await shapeByVariant(call, plan);
+      const attempted = await attempts.run(call, plan);
+      log = attempted.log;
+      if ("error" in attempted.result) throw attempted.result.error;
+      const { outcome } = attempted.result;
+      target = attempted.result.target;
+      const response = toResponse(outcome, { model: target.model, now: clock.now() });
+      const cost = (await record(okResult(response))) ?? UNKNOWN_COST;
+      return { response, prompt, traceId: call.traceId, spanId: call.spanId, cost };
+    } catch (error) {
+      if (signal.aborted) {
+        record(cancelledResult(null));
+        throw new AppError("cancelled", { cause: error });
+      }
+      const failure = expectedFailure(error);
+      const callerError = failure ? (toCallerError(failure, log) ?? providerFailed(failure)) : error;
+      const { code, message } =
+        callerError instanceof AppError ? callerError : { code: "internal", message: INTERNAL_MESSAGE };
+      record(errorResult(code, message, null));
+      throw callerError;
+    }
+  }
+
+  return async (scope: Scope, request: CompletionRequest, by: AbortSignal | InnerCaller): Promise<Completion> => {
+    admission.enter();
+    try {
+      return await complete(scope, request, by instanceof AbortSignal ? { signal: by, headers: {} } : by);
+    } finally {
+      admission.leave();
+    }
+  };
+}
+
+const providerFailed = (failure: AttemptFailure) =>
+  new AppError("provider_failed", { message: failure.message, details: { status: failure.status }, cause: failure });

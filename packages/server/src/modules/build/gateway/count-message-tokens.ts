@@ -1,0 +1,85 @@
+import { MessagesRequest } from "@treadle/contract";
+import { AppError } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { Inference } from "../../../platform/inference/port.ts";
+import type { Outbound } from "../../../platform/outbound/port.ts";
+import { failureOfStatus, withoutKey } from "./attempt/attempt-failure.ts";
+import { toUpstream } from "./attempt/build-request.ts";
+import { editBody } from "./attempt/edit-body.ts";
+import type { AnyRequest } from "./formats/hub/any-request.ts";
+import { messagesFormat } from "./formats/messages/messages.ts";
+import { localChatRequest } from "./providers/local/local.ts";
+import type { UpstreamRequest } from "./providers/provider.ts";
+import type { TokenCounter } from "./record/count-tokens.ts";
+import type { Caller } from "./request/read-call.ts";
+import { type AnyBody, COUNT, createPromptFiller, type FillPrompt, isPrompted } from "./resolve/fill-prompt.ts";
+import type { HttpTarget, ModelResolver } from "./resolve/resolve-model.ts";
+
+type Deps = {
+  readonly resolver: ModelResolver;
+  readonly fillPrompt: FillPrompt;
+  readonly counter: Pick<TokenCounter, "count">;
+  readonly outbound: Pick<Outbound, "request">;
+  readonly inference: Pick<Inference, "countTokens">;
+};
+type CountableRequest = AnyRequest & { readonly messages: readonly unknown[] };
+
+const MAX_BYTES = 1024 * 1024;
+
+/** Counts the tokens of a messages request: by the provider if it offers that, otherwise by estimate. */
+export function createMessageCount({ resolver, counter, outbound, inference, fillPrompt }: Deps) {
+  const fill = createPromptFiller(fillPrompt, COUNT);
+  /** Null when the provider's answer contains no count. */
+  async function askProvider(
+    target: HttpTarget,
+    request: UpstreamRequest,
+    { key, signal }: { key: string; signal: AbortSignal },
+  ): Promise<number | null> {
+    const { timeouts } = target.connection;
+    const { status, headers, body } = await outbound.request({ ...request, timeouts, signal, maxBytes: MAX_BYTES });
+    if (status === 200) return target.provider.readTokenCount?.(body) ?? null;
+    const rejection = failureOfStatus(status, headers, target.provider.readError(status, body));
+    const failure = withoutKey(rejection, key);
+    throw new AppError(status === 429 ? "rate_limited" : "provider_failed", {
+      message: failure.message,
+      cause: failure,
+    });
+  }
+
+  /** Counts with the model's own template and vocabulary. */
+  function countLocally(modelId: string, request: CountableRequest): Promise<number> {
+    const messages = MessagesRequest.parse({ max_tokens: 1, ...request });
+    const { generate } = localChatRequest(modelId, messagesFormat.toChat(messages));
+    return inference.countTokens({ modelId, prompt: generate.prompt });
+  }
+
+  async function countTokens(
+    scope: Scope,
+    request: CountableRequest,
+    { bytes, signal }: Pick<Caller, "bytes" | "signal">,
+  ): Promise<number> {
+    const { targets } = await resolver.plan(scope.projectId, request.model);
+    const [first] = targets;
+    if (first.kind === "local") return countLocally(first.model, request);
+    const { provider, connection, model } = first;
+    if (!provider.countTokensRequest) return counter.count(request);
+    const key = connection.keys[0]?.value ?? "";
+    const upstream = toUpstream(first, key);
+    const countRequest =
+      provider.family === "anthropic" && provider.passThrough
+        ? provider.passThrough.request(
+            upstream,
+            "/messages/count_tokens",
+            editBody(bytes, { model, addStreamUsage: false }),
+          )
+        : await provider.countTokensRequest(upstream, request);
+    return (await askProvider(first, countRequest, { key, signal })) ?? counter.count(request);
+  }
+
+  /** Throws what `FillPrompt` throws, and `provider_failed` or `rate_limited` when the provider does not count. */
+  return async (scope: Scope, body: AnyBody, caller: Pick<Caller, "bytes" | "signal">): Promise<number> => {
+    if (!isPrompted(body)) return countTokens(scope, COUNT.shape.parse(body), caller);
+    const { request } = await fill(scope, body);
+    return countTokens(scope, request, { ...caller, bytes: Buffer.from(JSON.stringify(request)) });
+  };
+}

@@ -1,0 +1,132 @@
+import type { Span } from "@treadle/contract";
+import type { Log } from "../../../../kernel/log.ts";
+import type { Scope } from "../../../../kernel/scope.ts";
+import type { CallResult } from "../answer/delivery.ts";
+import type { AttemptLog } from "../attempt/run-attempts.ts";
+import { FORMATS } from "../formats/formats.ts";
+import type { ChatResponse, Usage } from "../formats/hub/hub.ts";
+import { textOf } from "../formats/hub/json.ts";
+import { toUsage } from "../formats/hub/usage.ts";
+import type { Call } from "../request/read-call.ts";
+import type { Prices } from "../resolve/price-model.ts";
+import type { Plan, Target } from "../resolve/resolve-model.ts";
+import { buildSpan, type SpanFacts } from "./build-span.ts";
+import type { TokenCounter } from "./count-tokens.ts";
+import type { Meters } from "./meters.ts";
+
+export type Ending = {
+  readonly plan: Plan | null;
+  readonly target: Target | null;
+  readonly log: AttemptLog;
+  readonly result: CallResult;
+  readonly firstTokenAt: number | null;
+  readonly endedAt: number;
+  readonly isCacheHit: boolean;
+};
+/** The usage of a call. The cost is null if the price is unknown. */
+export type CallCost = { readonly tokens: number; readonly costUsd: number | null };
+/** Stores the span of a call. Never waits and never throws. */
+export type CallRecords = { record(scope: Scope, span: Span): void };
+export type RecordDeps = {
+  readonly traces: CallRecords;
+  readonly prices: Prices;
+  readonly counter: Pick<TokenCounter, "count">;
+  readonly meters: Meters;
+  readonly configHash: (plan: Plan, target: Target) => string;
+  readonly log: Log;
+};
+type Counted = { readonly usage: Usage; readonly isEstimated: boolean };
+
+const NO_USAGE: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};
+
+/**
+ * Records an ended call: its span with usage and cost, and the metrics. Runs once the caller has the whole answer, and never
+ * throws. Returns the cost, as a promise if the tokens have to be estimated.
+ */
+export function createRecordCall({ traces, prices, counter, meters, configHash, log }: RecordDeps) {
+  function priceOf(
+    call: Call,
+    target: Target | null,
+    { result, usage }: { result: CallResult; usage: Usage },
+  ): number | null {
+    if (target === null || (usage.inputTokens === 0 && usage.outputTokens === 0))
+      return result.status === "ok" ? null : 0;
+    if (target.kind === "local") return 0;
+    const provider = target.connection.preset;
+    const servedModel = result.response?.model || result.embeddings?.model || target.model;
+    const { projectId } = call.scope;
+    return (
+      prices.cost(projectId, { provider, model: servedModel, usage }) ??
+      prices.cost(projectId, { provider, model: target.model, usage })
+    );
+  }
+
+  /** Counts the tokens here if the provider reported none, for example because the caller disconnected in the middle. */
+  async function estimate(call: Call, response: ChatResponse): Promise<Counted> {
+    const outputs = response.choices.map(({ message }) => ({
+      content: `${message.content ?? ""}${message.reasoning_content ?? ""}${JSON.stringify(message.tool_calls ?? "")}`,
+    }));
+    const inputTokens = await counter.count({ messages: messagesOf(call) });
+    const outputTokens = await counter.count({ messages: outputs });
+    return { usage: { ...NO_USAGE, inputTokens, outputTokens }, isEstimated: true };
+  }
+
+  function write(call: Call, ending: Ending, counted: Counted): CallCost {
+    const { plan, target, result, firstTokenAt, endedAt, isCacheHit } = ending;
+    const { usage, isEstimated } = counted;
+    const facts: SpanFacts = {
+      plan,
+      target,
+      log: ending.log,
+      result,
+      usage,
+      isEstimated,
+      costUsd: isCacheHit ? 0 : priceOf(call, target, { result, usage }),
+      configHash: plan && target ? configHash(plan, target) : "",
+      isCacheHit,
+      durationMs: endedAt - call.startedElapsed,
+      timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
+    };
+    traces.record(call.scope, buildSpan(call, facts));
+    meters.record(FORMATS[call.format].operation, facts);
+    return { tokens: usage.inputTokens + usage.outputTokens, costUsd: facts.costUsd };
+  }
+
+  function logFailure(call: Call, error: unknown): null {
+    log.error({ error, requestId: call.requestId }, "the span of a call could not be recorded");
+    return null;
+  }
+
+  return function recordCall(call: Call, ending: Ending): CallCost | null | Promise<CallCost | null> {
+    try {
+      const { response, embeddings } = ending.result;
+      const usage = embeddings ? embeddings.usage : toUsage(response?.usage);
+      if (usage !== null || response === null || response.choices.length === 0)
+        return write(call, ending, { usage: usage ?? NO_USAGE, isEstimated: false });
+      return estimate(call, response)
+        .then((counted) => write(call, ending, counted))
+        .catch((error: unknown) => logFailure(call, error));
+    } catch (error) {
+      return logFailure(call, error);
+    }
+  };
+}
+export type RecordCall = ReturnType<typeof createRecordCall>;
+
+/** The messages to count. A request that only its own provider understands is counted in its own format. */
+function messagesOf(call: Call): readonly unknown[] {
+  if (call.format === "embeddings") return [];
+  try {
+    return call.toChat().messages;
+  } catch {
+    const { messages, input, prompt } = call.request;
+    const content = messages ?? input ?? prompt;
+    return Array.isArray(content) ? content : [{ content: textOf(content) }];
+  }
+}

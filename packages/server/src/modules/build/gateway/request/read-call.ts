@@ -1,0 +1,90 @@
+import type { ChatRequest } from "@treadle/contract";
+import type { Clock } from "../../../../kernel/clock.ts";
+import { newSpanId, newTraceId } from "../../../../kernel/ids.ts";
+import type { Scope } from "../../../../kernel/scope.ts";
+import type { Sink } from "../../../../kernel/sink.ts";
+import { type FormatId, formatOf } from "../formats/formats.ts";
+import type { AnyRequest, CallerHeaders } from "../formats/hub/any-request.ts";
+import { type CallerFacts, type CallPrompt, readFacts, readPrompt, readTraceParent } from "./caller-facts.ts";
+
+/** The sender of a request: an HTTP client, or another part of this program. */
+export type Caller = {
+  /** The body as it arrived. */
+  readonly bytes: Buffer;
+  readonly headers: CallerHeaders;
+  /** Aborted when the caller disconnects. */
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+};
+export type HttpCaller = Caller & { readonly sink: Sink; setHeader(name: string, value: string): void };
+
+/** A request and all that is known of it on arrival. It never changes: later stages return what they find out. */
+export type Call = Caller & {
+  readonly scope: Scope;
+  readonly format: FormatId;
+  readonly request: AnyRequest;
+  readonly isStream: boolean;
+  readonly facts: CallerFacts;
+  /** The stored prompt that the request was made from; null for none. */
+  readonly prompt: CallPrompt | null;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** The same moment on the monotonic clock. */
+  readonly startedElapsed: number;
+  /** The request in the hub's shape, translated on first use. Throws `invalid_request` or `unprocessable` as the format does. */
+  toChat(): ChatRequest;
+};
+
+type Arrival = {
+  readonly scope: Scope;
+  readonly format: FormatId;
+  readonly request: AnyRequest;
+  readonly caller: Caller;
+  /** The prompt that the gateway filled in; otherwise the caller may name the one it used. */
+  readonly prompt?: CallPrompt;
+};
+
+/** Throws `invalid_request` for an invalid `x-treadle-…` header. */
+export function readCall({ scope, format, request, caller, prompt }: Arrival, clock: Clock): Call {
+  const parent = readTraceParent(caller.headers.traceparent);
+  return {
+    bytes: caller.bytes,
+    headers: caller.headers,
+    signal: caller.signal,
+    requestId: caller.requestId,
+    scope,
+    format,
+    request,
+    isStream: request.stream === true,
+    facts: readFacts(caller.headers, request),
+    prompt: prompt ?? readPrompt(caller.headers["x-treadle-prompt"]),
+    traceId: parent?.traceId ?? newTraceId(),
+    spanId: newSpanId(),
+    parentSpanId: parent?.spanId ?? "",
+    startedAt: clock.now(),
+    startedElapsed: clock.elapsed(),
+    toChat: chatReader(format, request),
+  };
+}
+
+/** The same call with another request, such as one that a stored prompt completes. */
+export const withRequest = (call: Call, request: AnyRequest, prompt: CallPrompt | null): Call => ({
+  ...call,
+  request,
+  prompt,
+  bytes: Buffer.from(JSON.stringify(request)),
+  toChat: chatReader(call.format, request),
+});
+
+/** Translates at most once: a request that passes through unchanged needs it only for its span. */
+function chatReader(format: FormatId, request: AnyRequest): () => ChatRequest {
+  let chat: ChatRequest | null = null;
+  return () => {
+    if (format === "embeddings") throw new Error("an embedding request has no chat shape");
+    chat ??= formatOf(format).toChat(request);
+    return chat;
+  };
+}

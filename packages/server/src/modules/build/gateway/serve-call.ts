@@ -1,0 +1,187 @@
+import type { Clock } from "../../../kernel/clock.ts";
+import { AppError } from "../../../kernel/errors.ts";
+import type { Log } from "../../../kernel/log.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { INTERNAL_MESSAGE, relayFailure, toCallerError } from "./answer/answer-failure.ts";
+import { type CallResult, cancelledResult, type Delivery, errorResult } from "./answer/delivery.ts";
+import { sendAnswer } from "./answer/send-answer.ts";
+import { AttemptFailure } from "./attempt/attempt-failure.ts";
+import { type AttemptLog, type Attempts, NO_ATTEMPTS } from "./attempt/run-attempts.ts";
+import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
+import type { FormatId } from "./formats/formats.ts";
+import type { RecordCall } from "./record/record-call.ts";
+import type { Admission } from "./request/admission.ts";
+import { type Call, type HttpCaller, readCall } from "./request/read-call.ts";
+import type { ShapeByVariant } from "./resolve/apply-variant.ts";
+import { type AnyBody, type FillPrompt, isComplete, promptFillerOf } from "./resolve/fill-prompt.ts";
+import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
+import { planCallerOf } from "./resolve/units-of.ts";
+
+export type ServeDeps = {
+  readonly admission: Admission;
+  readonly fillPrompt: FillPrompt;
+  readonly resolver: ModelResolver;
+  readonly shapeByVariant: ShapeByVariant;
+  readonly attempts: Attempts;
+  readonly cache: CallCache;
+  readonly recordCall: RecordCall;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+/** A request as a route receives it. */
+export type GatewayRequest = HttpCaller & { readonly scope: Scope; readonly body: AnyBody };
+
+type Answered = {
+  readonly plan: Plan;
+  readonly target: Target;
+  readonly log: AttemptLog;
+  readonly isCacheHit: boolean;
+  /** Where to store the answer; null for nowhere. */
+  readonly slot: CacheSlot | null;
+};
+type Unanswered = { readonly plan: Plan | null; readonly log: AttemptLog; readonly error: unknown };
+
+type Endings = Pick<ServeDeps, "cache" | "recordCall" | "clock" | "log">;
+
+/** Handles an answer, or an error instead of one. */
+function createEndings({ cache, recordCall, clock, log }: Endings) {
+  /** Records and caches an answer once the caller has all of it. */
+  function finish(call: Call, delivery: Delivery, { slot, plan, target, ...answered }: Answered): void {
+    const endedAt = clock.elapsed();
+    setImmediate(() => {
+      const result = readResult(delivery, log);
+      const { firstTokenAt, body, isBroken } = delivery;
+      recordCall(call, { plan, target, ...answered, result, firstTokenAt, endedAt });
+      // A fallback's answer is not stored: other callers want the first target, most of all when it is available again.
+      if (slot && !isBroken && target === plan.targets[0]) cache.save(call, slot, { result, body, name: target.name });
+    });
+  }
+
+  /** Records a call without an answer, and sends the provider's error or throws the one for the caller. */
+  function fail(call: Call, { plan, log: attemptLog, error }: Unanswered, caller: HttpCaller): void {
+    const failure = error instanceof AttemptFailure ? error : null;
+    const callerError = failure ? toCallerError(failure, attemptLog) : error;
+    const isCancelled = call.signal.aborted;
+    const [type, message] = describe(callerError, failure);
+    const result = isCancelled ? cancelledResult(null) : errorResult(type, message, null);
+    const target = lastTarget(plan, attemptLog);
+    const ending = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
+    const endedAt = clock.elapsed();
+    setImmediate(() => recordCall(call, { ...ending, endedAt }));
+    if (failure && callerError === null && !isCancelled) {
+      const variant = plan?.assignment?.variant.name;
+      relayFailure(call, failure, { sink: caller.sink, clock, log: attemptLog, variant });
+      return;
+    }
+    const thrown = isCancelled ? new AppError("cancelled", { cause: error }) : callerError;
+    if (thrown instanceof AppError) {
+      caller.setHeader("x-treadle-trace-id", call.traceId);
+      caller.setHeader("x-treadle-span-id", call.spanId);
+    }
+    throw thrown;
+  }
+
+  return { finish, fail };
+}
+
+/**
+ * The flow of a model call, one stage after the other: request → resolve → cache → attempt → answer → record. Each stage returns
+ * a value that the next ones receive.
+ */
+export function createServe({
+  admission,
+  fillPrompt,
+  resolver,
+  shapeByVariant,
+  attempts,
+  cache,
+  clock,
+  ...deps
+}: ServeDeps) {
+  const { finish, fail } = createEndings({ cache, clock, ...deps });
+
+  async function answer(call: Call, plan: Plan, caller: HttpCaller): Promise<Unanswered | null> {
+    const ttlSeconds = call.facts.cacheSeconds ?? plan.cacheSeconds;
+    const slot = ttlSeconds > 0 ? cache.slotOf(call, plan, ttlSeconds) : null;
+    if (slot) {
+      const lookup = cache.find(call, slot);
+      const cached = lookup instanceof Promise ? await lookup : lookup;
+      if (cached) {
+        const delivery = await cache.send(call, cached, { sink: caller.sink, variant: plan.assignment?.variant.name });
+        finish(call, delivery, { plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, slot: null });
+        return null;
+      }
+    }
+    const { result, log: attemptLog } = await attempts.run(call, plan);
+    if ("error" in result) return { plan, log: attemptLog, error: result.error };
+    try {
+      const variant = plan.assignment?.variant.name;
+      const missed = slot ? ("miss" as const) : undefined;
+      const receiver = { sink: caller.sink, clock, log: attemptLog, cache: missed, variant };
+      const sending = sendAnswer(call, result, receiver);
+      const delivery = sending instanceof Promise ? await sending : sending;
+      finish(call, delivery, { plan, target: result.target, log: attemptLog, isCacheHit: false, slot });
+      return null;
+    } catch (error) {
+      return { plan, log: attemptLog, error };
+    }
+  }
+
+  async function serve(arrived: Call, caller: HttpCaller): Promise<void> {
+    let call = arrived;
+    let plan: Plan | null = null;
+    let problem: Unanswered | null;
+    try {
+      plan = await resolver.plan(call.scope.projectId, call.request.model, planCallerOf(call));
+      const shaped = shapeByVariant(call, plan);
+      call = shaped instanceof Promise ? await shaped : shaped;
+      problem = await answer(call, plan, caller);
+    } catch (error) {
+      problem = { plan, log: NO_ATTEMPTS, error };
+    }
+    if (problem) fail(call, problem, caller);
+  }
+
+  /** The handler of a format's route. */
+  return (format: FormatId) => {
+    const fill = promptFillerOf(format, fillPrompt);
+
+    async function fillRequest({ scope, body, ...caller }: GatewayRequest): Promise<Call> {
+      const { request, prompt } = await fill(scope, body);
+      const bytes = Buffer.from(JSON.stringify(request));
+      return readCall({ scope, format, request, caller: { ...caller, bytes }, prompt }, clock);
+    }
+
+    return async (input: GatewayRequest): Promise<void> => {
+      admission.enter();
+      try {
+        const { scope, body: request } = input;
+        const call = isComplete(format, request)
+          ? readCall({ scope, format, request, caller: input }, clock)
+          : await fillRequest(input);
+        await serve(call, input);
+      } finally {
+        admission.leave();
+      }
+    };
+  };
+}
+
+const lastTarget = (plan: Plan | null, { attempts }: AttemptLog): Target | null =>
+  plan?.targets[Math.min(plan.targets.length, Math.max(1, attempts.length)) - 1] ?? null;
+
+/** The caller has the whole answer already, so an error in reading it goes to the log, and the call still becomes a span. */
+function readResult(delivery: Delivery, log: Log): CallResult {
+  try {
+    return delivery.result();
+  } catch (error) {
+    log.error({ error }, "an answer was sent but could not be read");
+    return errorResult("invalid_response", "The answer was sent but could not be read.", null);
+  }
+}
+
+function describe(callerError: unknown, failure: AttemptFailure | null): [type: string, message: string] {
+  if (failure && callerError === null) return [failure.type ?? `status_${failure.status}`, failure.message];
+  if (callerError instanceof AppError) return [callerError.code, callerError.message];
+  return ["internal", INTERNAL_MESSAGE];
+}

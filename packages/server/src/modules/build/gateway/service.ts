@@ -1,0 +1,85 @@
+import type { Clock } from "../../../kernel/clock.ts";
+import type { Log } from "../../../kernel/log.ts";
+import type { Inference } from "../../../platform/inference/port.ts";
+import type { Metrics } from "../../../platform/metrics/port.ts";
+import type { Outbound } from "../../../platform/outbound/port.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
+import { createAskLocalModel } from "./attempt/ask-local-model.ts";
+import { createAskProvider } from "./attempt/ask-provider.ts";
+import { createBreakers } from "./attempt/breaker.ts";
+import { createAttempts } from "./attempt/run-attempts.ts";
+import { createAnswerCache } from "./cache/answer-cache.ts";
+import { createCallCache } from "./cache/cached-call.ts";
+import { createCompletion } from "./complete.ts";
+import { createMessageCount } from "./count-message-tokens.ts";
+import { createTokenCounter } from "./record/count-tokens.ts";
+import { createMeters } from "./record/meters.ts";
+import { type CallRecords, createRecordCall } from "./record/record-call.ts";
+import { createAdmission } from "./request/admission.ts";
+import { createVariantShaper } from "./resolve/apply-variant.ts";
+import { createConfigHash } from "./resolve/config-hash.ts";
+import type { FillPrompt } from "./resolve/fill-prompt.ts";
+import { createModelLists } from "./resolve/list-models.ts";
+import { createPricing, type Prices } from "./resolve/price-model.ts";
+import {
+  type ConnectionSource,
+  createModelResolver,
+  type EndpointSource,
+  type LocalModels,
+  type RegisteredModels,
+} from "./resolve/resolve-model.ts";
+import { createServe } from "./serve-call.ts";
+
+export type GatewayDeps = {
+  readonly connections: ConnectionSource;
+  readonly endpoints: EndpointSource;
+  readonly models: LocalModels & { readonly prices: Prices };
+  readonly registered: RegisteredModels;
+  readonly fillPrompt: FillPrompt;
+  readonly inference: Inference;
+  readonly traces: CallRecords;
+  readonly outbound: Pick<Outbound, "dispatch" | "request">;
+  readonly db: Postgres;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** The number of calls that run at the same time; one more is rejected as `overloaded`. */
+  readonly maxRunning?: number;
+  readonly random?: () => number;
+};
+
+const MAX_RUNNING = 2_000;
+
+/** Every model call of the product goes through here, so every call is priced, limited and recorded as a span. */
+export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, ...deps }: GatewayDeps) {
+  const { clock, log } = deps;
+  const { prices } = deps.models;
+  const admission = createAdmission(maxRunning);
+  const breakers = createBreakers(clock);
+  const counter = createTokenCounter(log);
+  const resolver = createModelResolver(deps);
+  const meters = createMeters(deps.metrics, { breakers, running: admission.running });
+  const askProvider = createAskProvider(deps);
+  const askLocalModel = createAskLocalModel(deps);
+  const attempts = createAttempts({ askProvider, askLocalModel, breakers, clock, random });
+  const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
+  const cache = createCallCache({ cache: createAnswerCache(deps), clock });
+  const shapeByVariant = createVariantShaper(deps.fillPrompt);
+  const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
+  const serve = createServe({ ...stages, cache, log });
+  return {
+    chat: serve("chat"),
+    completions: serve("completions"),
+    embeddings: serve("embeddings"),
+    responses: serve("responses"),
+    messages: serve("messages"),
+    countTokens: createMessageCount({ ...deps, resolver, counter }),
+    ...createModelLists({ ...deps, resolver }),
+    /** A whole answer for another part of this program, with a span and a price like any other call. */
+    complete: createCompletion(stages),
+    priceOf: createPricing({ resolver, prices }),
+    close: () => counter.close(),
+  };
+}
+
+export type Gateway = ReturnType<typeof createGateway>;

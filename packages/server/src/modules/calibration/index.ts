@@ -1,2 +1,0 @@
-export { calibrationRoutes } from "./routes.ts";
-export { createCalibration } from "./service.ts";

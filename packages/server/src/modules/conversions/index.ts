@@ -1,2 +1,0 @@
-export { conversionRoutes } from "./routes.ts";
-export { createModelConversions } from "./service.ts";

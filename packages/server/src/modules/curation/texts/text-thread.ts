@@ -1,8 +1,0 @@
-import { createThread, type Thread } from "../../../platform/threads/port.ts";
-import type { Orders } from "./orders.ts";
-
-export type TextThread = Thread<Orders>;
-
-/** Reads and judges texts. Its vocabularies and the model of languages take 150 MB, so it is good that it ends when nobody asks. */
-export const createTextThread = (): TextThread =>
-  createThread({ script: new URL("./text-worker.ts", import.meta.url), name: "texts" });

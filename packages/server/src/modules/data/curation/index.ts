@@ -1,0 +1,8 @@
+export { contentKey } from "./duplicates/find-exact-duplicates.ts";
+export { findNearDuplicates } from "./duplicates/find-near-duplicates.ts";
+export { openCuration, openDatasetMaps } from "./open.ts";
+export { maskItem } from "./privacy/mask-item.ts";
+export { detectLanguage } from "./rules/detect-language.ts";
+export { countToxic } from "./rules/toxic.ts";
+export type { Curation } from "./service.ts";
+export type { CuratedDatasets } from "./stores/curated-datasets.ts";

@@ -1,0 +1,102 @@
+import { isIPv4, isIPv6 } from "node:net";
+import { ibanAt, isLuhn } from "./checksums.ts";
+import { byPattern, type Detector, digitsOf } from "./detector.ts";
+
+const email: Detector = {
+  id: "email",
+  kind: "email",
+  label: "E-mail address",
+  find: byPattern({
+    hints: ["@"],
+    pattern:
+      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu,
+    isValid: (value) => !value.includes("..") && !value.includes(".@"),
+  }),
+};
+
+/**
+ * The first digits of ISO/IEC 7812: 3 to 6 are travel, entertainment and banking, where nearly all cards are, from 12 digits (Maestro) to 19
+ * (UnionPay). Of 1 and 2, which are airlines, the ranges of Mastercard, Mir, UATP, enRoute and the older JCB.
+ */
+const CARD_BEGINNINGS = /^(?:[3-6]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720|20[0-5]|014|149|131)|1800|1\d{14}$)/;
+/** Any first digit counts if a word names the kind of number. */
+const SAYS_CARD =
+  /\b(?:cards?|pan|visa|master ?card|maestro|amex|american express|diners|discover|jcb|union ?pay|debit|credit|kredit\w*|karte\w*|carte|tarjeta|carta|cart\u00e3o)\b[^\d]{0,24}$/iu;
+const card: Detector = {
+  id: "card",
+  kind: "card",
+  label: "Payment card",
+  find: byPattern({
+    pattern: /(?<![\d.,-])\d(?:[ -]?\d){11,18}(?![\d]|[.,-]\d)/g,
+    isValid(value, { before }) {
+      const digits = value.replaceAll(/[ -]/g, "");
+      const isCard = CARD_BEGINNINGS.test(digits) || SAYS_CARD.test(before);
+      return isCard && isLuhn(digits) && new Set(digits).size > 1;
+    },
+  }),
+};
+
+const IBAN = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}/g;
+const iban: Detector = {
+  id: "iban",
+  kind: "iban",
+  label: "Bank account (IBAN)",
+  *find(text) {
+    for (const { 0: candidate, index } of text.matchAll(IBAN)) {
+      const iban = ibanAt(candidate);
+      const next = text[index + (iban?.length ?? 0)] ?? "";
+      if (iban !== null && !/[A-Z0-9]/.test(next)) yield { start: index, end: index + iban.length };
+    }
+  },
+};
+
+/** Addresses that are common or reserved for documentation: RFC 5737, RFC 3849. */
+const NOBODYS = /^(?:0\.0\.0\.0|255\.255\.255\.255|127\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|::1$|2001:0?db8:)/i;
+const ipv4: Detector = {
+  id: "ipv4",
+  kind: "ip-address",
+  label: "IP address",
+  find: byPattern({
+    pattern: /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)/g,
+    isValid: (value, { before }) =>
+      isIPv4(value) && !NOBODYS.test(value) && !/\b(?:v|ver|version|release)[ :=]*$/i.test(before),
+  }),
+};
+const ipv6: Detector = {
+  id: "ipv6",
+  kind: "ip-address",
+  label: "IPv6 address",
+  find: byPattern({
+    hints: [":"],
+    pattern: /(?<![\w:.])[0-9a-fA-F]{1,4}(?::{1,2}[0-9a-fA-F]{1,4}){1,7}(?![\w:])/g,
+    isValid: (value) => /\d/.test(value) && isIPv6(value) && !NOBODYS.test(value),
+  }),
+};
+
+// Up to twenty signs; what may be a number of a telephone is decided on its digits and how they are grouped.
+const PHONE = /(?<![\w.,:/#$€£+-])(?:\+|00)?\(?\d(?:[ ()./-]{0,3}\d){6,16}(?![\w]|[.,:/-]\d)/g;
+const NORTH_AMERICA = /^(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}$/;
+const NATIONAL = /^\(?0[1-9]\d{0,4}\)?(?: ?[/.-] ?| )\(?\d{2,}(?:[ .-]\d{2,})*$/;
+const SAYS_PHONE =
+  /\b(?:tel|phone|telephone|call|mobile|cell|fax|whatsapp|telefon|handy|rufen|téléphone|appel|teléfono|llam)[\w.]{0,8}[^\d]{0,14}$/i;
+const phone: Detector = {
+  id: "phone",
+  kind: "phone",
+  label: "Telephone number",
+  find: byPattern({ pattern: PHONE, isValid: (value, { before }) => isPhone(value, before) }),
+};
+
+function isPhone(value: string, before: string): boolean {
+  const digits = digitsOf(value);
+  if (new Set(digits).size < 3 || digits.length > 15) return false;
+  if (value.startsWith("+")) return digits.length >= 8 && digits[0] !== 0;
+  if (NORTH_AMERICA.test(value)) return true;
+  if (NATIONAL.test(value)) return digits.length >= 9 && digits.length <= 12;
+  return digits.length >= 7 && SAYS_PHONE.test(before) && !isLuhnCard(value);
+}
+
+const isLuhnCard = (value: string) => digitsOf(value).length >= 12 && isLuhn(value);
+
+/** Contact and payment data. The first detector that finds a place owns it. */
+export const contacts: readonly Detector[] = [email, iban, card, ipv6, ipv4];
+export const phones: readonly Detector[] = [phone];

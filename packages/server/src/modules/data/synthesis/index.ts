@@ -1,0 +1,1 @@
+export { openSynthesis } from "./open.ts";

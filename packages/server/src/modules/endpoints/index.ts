@@ -1,2 +1,0 @@
-export { endpointRoutes } from "./routes.ts";
-export { createEndpoints, type ResolvedEndpoint } from "./service.ts";

@@ -1,0 +1,1 @@
+export { openAnnotation, openHarvest } from "./open.ts";

@@ -1,0 +1,1 @@
+export { openCalibration } from "./open.ts";

@@ -1,0 +1,17 @@
+export { fromDatasets, fromPrompts } from "./from-modules.ts";
+export { openExperiments } from "./open.ts";
+export { csvCell } from "./reports/run-rows.ts";
+export { countSides, toPaired } from "./results/compare-runs.ts";
+export { marginOf, pairUp, testOf } from "./results/paired-values.ts";
+export { type AnsweringRun, answerItem } from "./run/answer-item.ts";
+export { addUsed, type Budget, createBudget, type Used } from "./run/budget.ts";
+export type { BoundScorer, EvalDatasets, EvalDeps } from "./run/deps.ts";
+export { createSearchSettling, isUnderWay, standingOf } from "./run/job-standing.ts";
+export { runPool } from "./run/run-pool.ts";
+export { type KeyedScorer, textOf } from "./run/score-answer.ts";
+export { createThrottle } from "./run/throttle.ts";
+export type { Evals } from "./service.ts";
+export { estimateJudge } from "./start/estimate-judges.ts";
+export { fixedRef, toRunScorer } from "./start/start-experiment.ts";
+export type { Answer } from "./stores/result-store.ts";
+export { storableJson, storableText } from "./stores/storable.ts";

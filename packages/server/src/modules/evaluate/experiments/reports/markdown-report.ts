@@ -1,0 +1,48 @@
+import {
+  differenceCells,
+  differenceColumns,
+  facts,
+  itemCells,
+  itemColumns,
+  type Report,
+  scoreCells,
+  scoreColumns,
+} from "./report.ts";
+
+/** A report as Markdown. Texts of models and datasets are escaped. */
+export function toMarkdown(report: Report): string {
+  const { run, comparison, baseName, worst } = report;
+  const title = run.experimentName === null ? run.name : `${run.experimentName}: ${run.name}`;
+  return [
+    `# ${plain(title)}`,
+    facts(report)
+      .map(([name, value]) => `- ${name}: ${plain(value)}`)
+      .join("\n"),
+    "## Scores",
+    table(scoreColumns, run.scores.map(scoreCells)),
+    ...(comparison
+      ? [
+          `## Against ${plain(baseName ?? "the base")}`,
+          table(differenceColumns, comparison.scorers.map(differenceCells)),
+          comparison.warnings.map((warning) => `> ${plain(warning)}`).join("\n"),
+        ]
+      : []),
+    ...(worst.length > 0
+      ? [
+          comparison ? "## Items that got worse" : "## Items with the lowest score",
+          table(itemColumns, worst.map(itemCells)),
+        ]
+      : []),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .concat("\n");
+}
+
+const plain = (text: string) => text.replaceAll(/[\\`*_{}[\]()<>#|!~&]/g, "\\$&").replaceAll(/\s+/g, " ");
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "None.";
+  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(" | ")} |`;
+  return [line(columns), `|${columns.map(() => " --- ").join("|")}|`, ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import type { ChatRequest } from "@treadle/contract";
+import type { Clock } from "../../../../kernel/clock.ts";
+import { AppError } from "../../../../kernel/errors.ts";
+import type { Scope } from "../../../../kernel/scope.ts";
+import type { EvalItem } from "../stores/item-store.ts";
+import type { Answer, KeptAnswer, ResultRow } from "../stores/result-store.ts";
+import type { Budget } from "./budget.ts";
+import type { FixedVariant } from "./build-request.ts";
+import type { Complete } from "./deps.ts";
+import { type KeyedScorer, sampleOf, scoreAnswer, textOf } from "./score-answer.ts";
+import { OutageError, type Throttle } from "./throttle.ts";
+
+/** One variant's part of an experiment, ready to answer. */
+export type AnsweringRun = {
+  readonly runId: string;
+  readonly variant: FixedVariant;
+  readonly request: (item: EvalItem) => Promise<ChatRequest>;
+  readonly keyed: readonly KeyedScorer[];
+};
+export type Task = {
+  readonly run: AnsweringRun;
+  readonly item: EvalItem;
+  readonly repeat: number;
+  /** An answer that is stored and lacks scores: it is scored, and the model is not asked again. */
+  readonly answered?: { readonly result: ResultRow; readonly missing: readonly KeyedScorer[] };
+};
+export type AnswerDeps = {
+  readonly scope: Scope;
+  readonly complete: Complete;
+  readonly clock: Pick<Clock, "elapsed">;
+  readonly throttle: Throttle;
+  readonly budget: Budget;
+  /** Finds an earlier answer to the same request; null when answers are not reused. */
+  readonly findKept: ((requestHash: string) => Promise<KeptAnswer | undefined>) | null;
+};
+
+/** A mistake that every further call of the variant would make too. */
+const FATAL: ReadonlySet<string> = new Set(["not_found", "forbidden", "unauthorized", "cancelled"]);
+type Asked = Omit<ResultRow, "runId" | "itemId" | "repeat" | "projectId">;
+const NO_ANSWER: Asked = {
+  state: "error",
+  output: "",
+  message: null,
+  errorCode: null,
+  errorMessage: null,
+  traceId: null,
+  spanId: null,
+  latencyMs: null,
+  costUsd: null,
+  inputTokens: null,
+  outputTokens: null,
+  isCached: false,
+  requestHash: null,
+};
+
+/** Sends an item to a variant's model and scores the response. A provider error is a separate result and is not scored. */
+export async function answerItem(deps: AnswerDeps, task: Task, signal: AbortSignal): Promise<Answer> {
+  const { run, item, repeat, answered } = task;
+  const key = { runId: run.runId, itemId: item.itemId, repeat, projectId: deps.scope.projectId };
+  try {
+    const request = await run.request(item);
+    const result = answered?.result ?? { ...key, ...(await requestAnswer(deps, { ...task, request }, signal)) };
+    const scorers = answered?.missing ?? run.keyed;
+    const { scores, used } = await scoreAnswer(scorers, { result, sample: sampleOf(item, result, request) }, signal);
+    deps.budget.count(used);
+    return { result, scores, isStored: answered !== undefined };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError) || error instanceof OutageError) throw error;
+    if (FATAL.has(error.code)) throw fatal(run, error);
+    return {
+      result: { ...key, ...NO_ANSWER, errorCode: error.code, errorMessage: error.message },
+      scores: [],
+      isStored: false,
+    };
+  }
+}
+
+const fatal = ({ variant }: AnsweringRun, error: AppError) =>
+  new AppError(error.code, {
+    message: `The variant "${variant.name}" cannot answer: ${error.message}`,
+    cause: error,
+  });
+
+type Asking = Task & { readonly request: ChatRequest };
+
+async function requestAnswer(
+  deps: AnswerDeps,
+  { run, request, item, repeat }: Asking,
+  signal: AbortSignal,
+): Promise<Asked> {
+  const { scope, complete, clock, throttle, budget, findKept } = deps;
+  const requestHash = repeat === 0 ? createHash("sha256").update(JSON.stringify(request)).digest("base64url") : null;
+  const storedAnswer = requestHash !== null && findKept ? await findKept(requestHash) : undefined;
+  if (storedAnswer) return { ...NO_ANSWER, ...storedAnswer, state: "ok", costUsd: 0, isCached: true };
+  const headers = headersOf(run, { itemId: item.itemId, repeat });
+  let startedAt = 0;
+  const { response, traceId, spanId, cost } = await throttle(run.variant.model, signal, () => {
+    startedAt = clock.elapsed();
+    return complete(scope, request, { signal, headers });
+  });
+  const latencyMs = clock.elapsed() - startedAt;
+  budget.count({ calls: 1, tokens: cost.tokens, costUsd: cost.costUsd });
+  const choice = response.choices[0];
+  const message =
+    choice && (isPlain(choice.message) && !choice.logprobs ? null : { ...choice.message, logprobs: choice.logprobs });
+  return {
+    state: "ok",
+    output: textOf(choice?.message.content),
+    message: message ?? null,
+    errorCode: null,
+    errorMessage: null,
+    traceId,
+    spanId,
+    latencyMs,
+    costUsd: cost.costUsd,
+    inputTokens: response.usage?.prompt_tokens ?? null,
+    outputTokens: response.usage?.completion_tokens ?? null,
+    isCached: false,
+    requestHash,
+  };
+}
+
+/** Whether a message is nothing but its text. */
+const isPlain = (message: object): boolean =>
+  Object.entries(message).every(
+    ([name, value]) => name === "role" || (name === "content" && typeof value === "string") || value === null,
+  );
+
+/** The extra fields of the call's span. */
+const headersOf = (
+  { runId, variant: { prompt } }: AnsweringRun,
+  { itemId, repeat }: { itemId: string; repeat: number },
+) => ({
+  "x-treadle-environment": "evaluation",
+  "x-treadle-metadata": JSON.stringify({ run: runId, item: itemId, repeat }),
+  ...(prompt && { "x-treadle-prompt": `${encodeURIComponent(prompt.name)}@${prompt.version}` }),
+});

@@ -1,0 +1,68 @@
+import { ChatRequest, type ExperimentVariant, type PromptContent, type RenderedPrompt } from "@treadle/contract";
+import { AppError } from "../../../../kernel/errors.ts";
+import { isRecord } from "../../../../kernel/is-record.ts";
+import type { Scope } from "../../../../kernel/scope.ts";
+import type { EvalItem } from "../stores/item-store.ts";
+import type { EvalPrompts } from "./deps.ts";
+
+/** A variant whose prompt's version and model are fixed. */
+export type FixedVariant = Pick<ExperimentVariant, "name" | "messages" | "parameters"> & {
+  readonly model: string;
+  readonly prompt: { readonly name: string; readonly version: number } | null;
+};
+type Inputs = EvalItem["inputs"];
+
+/** A variant's request for an item. Throws `AppError` for inputs that do not fit the prompt. */
+export function createRequests(prompts: EvalPrompts, scope: Scope, variant: FixedVariant) {
+  const { model, messages, prompt, parameters } = variant;
+  const content = messages === null ? null : templateOf(messages);
+
+  async function bodyOf(inputs: Inputs): Promise<Record<string, unknown>> {
+    if (prompt !== null) return fromPrompt(await prompts.use(scope, { ...prompt, inputs }));
+    if (content !== null) return { messages: (await prompts.preview(scope, { content, inputs })).messages };
+    return { messages: ownMessages(inputs), ...(Array.isArray(inputs.tools) && { tools: inputs.tools }) };
+  }
+
+  return async ({ inputs }: Pick<EvalItem, "inputs">): Promise<ChatRequest> => {
+    const request = { ...(await bodyOf(inputs)), ...parameters, model };
+    const read = ChatRequest.safeParse(request);
+    if (read.success) return read.data;
+    const [issue] = read.error.issues;
+    throw new AppError("unprocessable", {
+      message: `The item and the variant "${variant.name}" do not make a valid request: ${issue?.path.join(".")} ${issue?.message}.`,
+      details: { param: issue?.path.join(".") },
+      cause: read.error,
+    });
+  };
+}
+
+const templateOf = (messages: NonNullable<FixedVariant["messages"]>): PromptContent => ({
+  type: "chat",
+  messages,
+  format: "mustache",
+  inputs: null,
+  model: null,
+  parameters: {},
+  tools: [],
+  responseFormat: null,
+});
+
+const fromPrompt = ({ messages, parameters, tools, responseFormat }: RenderedPrompt) => ({
+  ...parameters,
+  messages,
+  ...(tools.length > 0 && { tools }),
+  ...(responseFormat !== null && { response_format: responseFormat }),
+});
+
+/** Where items keep a question that is one text. */
+const QUESTIONS = ["prompt", "question", "input", "query", "text"] as const;
+
+/** An item's own conversation; otherwise its question, or its inputs as JSON, as a message of a user. */
+function ownMessages(inputs: Inputs): unknown[] {
+  if (Array.isArray(inputs.messages) && inputs.messages.length > 0 && inputs.messages.every(isRecord))
+    return inputs.messages;
+  const name = QUESTIONS.find((key) => typeof inputs[key] === "string");
+  const [only, ...others] = Object.values(inputs);
+  const text = name === undefined ? (others.length === 0 && typeof only === "string" ? only : null) : inputs[name];
+  return [{ role: "user", content: text ?? JSON.stringify(inputs, null, 1) }];
+}

@@ -1,0 +1,62 @@
+import type { ExperimentInput, ScorerRef } from "@treadle/contract";
+import { AppError } from "../../../../kernel/errors.ts";
+import type { Scope } from "../../../../kernel/scope.ts";
+import { createExperimentStore, type ExperimentRow } from "../stores/experiment-store.ts";
+import { createRunStore, type RunRow } from "../stores/run-store.ts";
+import type { AnsweringRun } from "./answer-item.ts";
+import { createRequests, type FixedVariant } from "./build-request.ts";
+import type { EvalDeps } from "./deps.ts";
+import type { KeyedScorer } from "./score-answer.ts";
+
+/** A run of an experiment with everything that it takes to answer. */
+export type OpenRun = AnsweringRun & Pick<RunRow, "scorers" | "repeats">;
+export type OpenExperiment = { readonly row: ExperimentRow; readonly runs: readonly OpenRun[] };
+
+/** Opens what an experiment needs. Throws `not_found` for what is gone by now, such as the experiment itself. */
+export async function openExperiment(
+  { db, prompts, scorers }: Pick<EvalDeps, "db" | "prompts" | "scorers">,
+  scope: Scope,
+  experimentId: string,
+): Promise<OpenExperiment> {
+  const row = await createExperimentStore(db).find(scope.projectId, experimentId);
+  if (!row) throw new AppError("not_found", { message: "The experiment was deleted." });
+  const runs = await createRunStore(db).listOf(scope.projectId, [experimentId]);
+  const keyed = await bindScorers(scorers, scope, runs[0] ?? { scorerRefs: [], scorers: [] });
+  return {
+    row,
+    runs: runs.map((run) => {
+      const variant = fixedVariant(row.input, run);
+      return {
+        runId: run.id,
+        variant,
+        scorers: run.scorers,
+        repeats: run.repeats,
+        request: createRequests(prompts, scope, variant),
+        keyed,
+      };
+    }),
+  };
+}
+
+/** A variant as a run of it was answered. */
+export function fixedVariant({ variants }: ExperimentInput, { ordinal, variant }: RunRow): FixedVariant {
+  const asked = variants[ordinal];
+  if (!asked || !variant?.model) throw new Error("A run of an experiment has a variant.");
+  return {
+    name: asked.name,
+    messages: asked.messages,
+    parameters: asked.parameters,
+    model: variant.model,
+    prompt: variant.prompt,
+  };
+}
+
+/** Scorers as a run fixed them; their scores keep the names they had then. */
+export async function bindScorers(
+  scorers: EvalDeps["scorers"],
+  scope: Scope,
+  run: { readonly scorerRefs: readonly ScorerRef[]; readonly scorers: RunRow["scorers"] },
+): Promise<KeyedScorer[]> {
+  const bound = await scorers.bind(scope, run.scorerRefs);
+  return bound.map((scorer, at) => ({ key: run.scorers[at]?.key ?? scorer.key, scorer }));
+}

@@ -1,0 +1,2 @@
+export { optimisedPrompts } from "./from-prompts.ts";
+export { openPromptOptimisation } from "./open.ts";

@@ -1,0 +1,1 @@
+export { openTestSets } from "./open.ts";

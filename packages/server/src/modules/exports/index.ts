@@ -1,2 +1,0 @@
-export { exportRoutes } from "./routes.ts";
-export { createScheduledExports } from "./service.ts";

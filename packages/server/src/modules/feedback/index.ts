@@ -1,2 +1,0 @@
-export { feedbackRoutes, scoreConfigRoutes } from "./routes.ts";
-export { createFeedback, type FeedbackService } from "./service.ts";

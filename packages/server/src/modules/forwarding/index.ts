@@ -1,2 +1,0 @@
-export { forwardingRoutes } from "./routes.ts";
-export { createForwarding } from "./service.ts";

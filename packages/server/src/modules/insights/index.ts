@@ -1,2 +1,0 @@
-export { insightRoutes } from "./routes.ts";
-export { createInsights } from "./service.ts";

@@ -1,2 +1,0 @@
-export { jobRoutes } from "./routes.ts";
-export { createJobs } from "./service.ts";

@@ -1,3 +1,0 @@
-export { tracedModules } from "./from-modules.ts";
-export { lineageRoutes } from "./routes.ts";
-export { createLineage } from "./service.ts";

@@ -1,2 +1,0 @@
-export { mcpRoutes } from "./routes.ts";
-export { createMcp } from "./service.ts";

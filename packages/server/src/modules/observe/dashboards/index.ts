@@ -1,0 +1,2 @@
+export { openDashboards } from "./open.ts";
+export { createDashboardServices } from "./service.ts";

@@ -1,0 +1,2 @@
+export { openExplore } from "./open.ts";
+export { createExploreServices } from "./service.ts";

@@ -1,0 +1,2 @@
+export { openExports } from "./open.ts";
+export { createScheduledExports } from "./service.ts";

@@ -1,0 +1,2 @@
+export { openForwarding } from "./open.ts";
+export { listSealedHeaders } from "./service.ts";

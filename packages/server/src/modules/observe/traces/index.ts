@@ -1,0 +1,11 @@
+export { readDocuments } from "./dialects/readers/read-documents.ts";
+export { whereSpans } from "./filter/filter-sql.ts";
+export { scoresOf } from "./filter/judgement-sql.ts";
+export { anyOf, type Bind, isOneOf, plainOf, sortValues } from "./filter/match-text-sql.ts";
+export { aroundPeriod, belongsTo, ownersOf } from "./filter/owner-sql.ts";
+export { openOtlp, openSenders, openTraces } from "./open.ts";
+export { otlpMethods } from "./otlp/grpc-methods.ts";
+export type { Pick as SpanPick, SpanKey } from "./reads/picked-store.ts";
+export type { TraceStep } from "./reads/trace-steps-store.ts";
+export { createCallRecords } from "./record-call.ts";
+export type { Traces } from "./service.ts";

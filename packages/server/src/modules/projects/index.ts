@@ -1,2 +1,0 @@
-export { projectRoutes, sessionRoutes } from "./routes.ts";
-export { createProjects } from "./service.ts";

@@ -1,2 +1,0 @@
-export { promptRoutes } from "./routes.ts";
-export { createPrompts } from "./service.ts";

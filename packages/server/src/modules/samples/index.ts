@@ -1,1 +1,0 @@
-export { createSamples } from "./service.ts";

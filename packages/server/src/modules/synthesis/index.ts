@@ -1,2 +1,0 @@
-export { synthesisRoutes } from "./routes.ts";
-export { createSynthesis } from "./service.ts";

@@ -1,0 +1,3 @@
+export { openAudit } from "./open.ts";
+export type { Audit } from "./service.ts";
+export { createAudit } from "./service.ts";

@@ -1,0 +1,1 @@
+export { openSamples } from "./open.ts";

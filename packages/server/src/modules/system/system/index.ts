@@ -1,0 +1,1 @@
+export { openSystem } from "./open.ts";

@@ -1,2 +1,0 @@
-export { testSetRoutes } from "./routes.ts";
-export { createTestSets } from "./service.ts";

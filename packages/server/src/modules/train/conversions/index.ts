@@ -1,0 +1,1 @@
+export { openConversions } from "./open.ts";

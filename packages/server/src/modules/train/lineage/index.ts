@@ -1,0 +1,2 @@
+export { tracedModules } from "./from-modules.ts";
+export { openLineage } from "./open.ts";

@@ -1,0 +1,5 @@
+export { openRegistry } from "./open.ts";
+export type { Registry } from "./service.ts";
+export type { RegistryDeps } from "./stores/deps.ts";
+export type { ConversionSource } from "./versions/conversions-service.ts";
+export type { TrainedVersion } from "./versions/from-training.ts";

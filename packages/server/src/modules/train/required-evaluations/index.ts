@@ -1,0 +1,2 @@
+export { measuredRegistry, measuringExperiments } from "./from-modules.ts";
+export { openRequiredEvaluations } from "./open.ts";

@@ -1,0 +1,2 @@
+export { sweptTraining } from "./from-training.ts";
+export { openSweeps } from "./open.ts";

@@ -1,2 +1,0 @@
-export { fineTuningRoutes, trainingRoutes } from "./routes.ts";
-export { createTraining, type Training } from "./service.ts";

@@ -1,0 +1,1 @@
+"""The expected time and memory of a run."""

@@ -1,0 +1,1 @@
+"""Modules that every command of the trainer uses: events, problems, checkpoints and devices."""

@@ -1,0 +1,48 @@
+import { useBlocker } from "@tanstack/react-router";
+import { Button } from "../../../../components/form/button.tsx";
+import { Dialog, DialogActions } from "../../../../components/overlay/dialog.tsx";
+
+type GuardProps = {
+  /** Called on navigation: whether there are unsaved changes. */
+  isNeeded: () => boolean;
+  /** Whether an address still shows the editor. */
+  staysOpen: (search: Readonly<Record<string, unknown>>) => boolean;
+  discard: () => void;
+};
+
+/** Asks before the user leaves unsaved changes. They remain stored in this browser. */
+export function LeaveGuard({ isNeeded, staysOpen, discard }: GuardProps) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      isNeeded() && !(next.pathname === current.pathname && staysOpen({ ...next.search })),
+    // The browser stores the draft, so closing the tab needs no confirmation.
+    enableBeforeUnload: false,
+    withResolver: true,
+  });
+  if (blocker.status !== "blocked") return null;
+  const leave = () => blocker.proceed();
+  return (
+    <Dialog
+      title="Leave without saving?"
+      description="You can keep your draft in this browser and continue later."
+      close={() => blocker.reset()}
+      width="narrow"
+    >
+      <DialogActions>
+        <Button
+          kind="danger"
+          onClick={() => {
+            discard();
+            leave();
+          }}
+        >
+          Discard
+        </Button>
+        <Button onClick={leave}>Keep draft</Button>
+        <Button kind="primary" autoFocus onClick={() => blocker.reset()}>
+          Keep editing
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

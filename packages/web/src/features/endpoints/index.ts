@@ -1,9 +1,0 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { shellRoute } from "../shell/index.ts";
-
-export const endpointsRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: "/endpoints",
-  validateSearch: ({ edit }: { edit?: string }): { edit?: string } => ({ edit }),
-  component: lazyRouteComponent(() => import("./endpoints-page.tsx"), "EndpointsPage"),
-});

@@ -1,8 +1,0 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { settingsRoute } from "../projects/index.ts";
-
-export const exportsRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: "/exports",
-  component: lazyRouteComponent(() => import("./exports-page.tsx"), "ExportsPage"),
-});

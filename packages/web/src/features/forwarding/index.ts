@@ -1,8 +1,0 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { settingsRoute } from "../projects/index.ts";
-
-export const forwardingRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: "/forwarding",
-  component: lazyRouteComponent(() => import("./forwarding-page.tsx"), "ForwardingPage"),
-});

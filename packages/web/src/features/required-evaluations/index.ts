@@ -1,8 +1,0 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { settingsRoute } from "../projects/index.ts";
-
-export const requiredEvaluationsRoute = createRoute({
-  getParentRoute: () => settingsRoute,
-  path: "/evaluations",
-  component: lazyRouteComponent(() => import("./required-page.tsx"), "RequiredEvaluationsPage"),
-});

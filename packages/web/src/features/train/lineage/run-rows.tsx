@@ -1,0 +1,142 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { ErrorState } from "../../../components/feedback/states.tsx";
+import { Select } from "../../../components/form/field.tsx";
+import { Section } from "../../../components/layout/page.tsx";
+import { MoreRows } from "../../../components/table/more-rows.tsx";
+import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
+import { formatNumberOf } from "../../../components/text/format.ts";
+import { LineageLink } from "./lineage-link.tsx";
+import { SpanLink } from "./step-card.tsx";
+import { type Row, useRunRows, useSourceNames } from "./use-lineage.ts";
+
+const USES: Readonly<Record<Row["use"], { readonly word: string; readonly look: string }>> = {
+  trained: { word: "trained on", look: "text-good" },
+  "held out": { word: "evaluation only", look: "text-info" },
+  filtered: { word: "skipped by the trainer", look: "text-warn" },
+  skipped: { word: "skipped", look: "text-warn" },
+  "left out": { word: "not used", look: "text-muted" },
+};
+
+const REASONS: Readonly<Record<NonNullable<Row["reason"]>, string>> = {
+  too_long: "too long",
+  nothing_to_learn: "no trained tokens",
+};
+
+/** The rows of a run, each with its use and its source. */
+export function RunRows({ trainingRunId, name }: { trainingRunId: string; name: string }) {
+  const [source, setSource] = useState(0);
+  const names = useSourceNames(trainingRunId).data ?? [];
+  const list = useRunRows(trainingRunId, source);
+  const [first] = list.data?.pages ?? [];
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  return (
+    <Section
+      title={`Rows of ${name}`}
+      description={
+        first
+          ? `${first.total === null ? "" : `${formatNumberOf(first.total, "row")} of `}${first.ref}. “Not used” means that the row is in a split that the run did not use.`
+          : "The rows in training order."
+      }
+      action={
+        names.length > 1 && (
+          <Select
+            aria-label="Dataset"
+            value={String(source)}
+            onChange={(event) => setSource(Number(event.target.value))}
+          >
+            {names.map((ref, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a run may use the same data twice, and its sources never change order.
+              <option key={place} value={place}>
+                {ref}
+              </option>
+            ))}
+          </Select>
+        )
+      }
+    >
+      {list.error && !rows ? (
+        <ErrorState error={list.error} retry={() => list.refetch()} title="The rows could not be loaded" />
+      ) : (
+        <>
+          <PlainTable
+            label={`Rows of ${name}`}
+            columns={columnsOf(first ?? { datasetId: null, version: null })}
+            rows={rows}
+            idOf={({ itemId }) => itemId}
+          />
+          <MoreRows list={list} />
+        </>
+      )}
+    </Section>
+  );
+}
+
+type Place = { readonly datasetId: string | null; readonly version: number | null };
+
+const columnsOf = ({ datasetId, version }: Place): readonly PlainColumn<Row>[] => [
+  {
+    id: "row",
+    header: "Row",
+    className: "w-full min-w-40",
+    cell: ({ itemId, preview }) => (
+      <span className="line-clamp-2 [overflow-wrap:anywhere]">
+        {datasetId !== null && version !== null ? (
+          <Link
+            to="/datasets/$datasetId"
+            params={{ datasetId }}
+            search={{ at: String(version), open: itemId }}
+            className="hover:underline"
+          >
+            {preview}
+          </Link>
+        ) : (
+          preview
+        )}
+      </span>
+    ),
+  },
+  {
+    id: "use",
+    header: "Use",
+    className: "whitespace-nowrap",
+    cell: ({ use, reason }) => (
+      <span className={USES[use].look}>
+        {USES[use].word}
+        {reason && `: ${REASONS[reason]}`}
+      </span>
+    ),
+  },
+  { id: "split", header: "Split", isWide: true, cell: ({ split }) => split ?? <span className="text-faint">–</span> },
+  { id: "source", header: "Source", className: "min-w-28", cell: ({ source }) => <From source={source} /> },
+  {
+    id: "way",
+    header: "",
+    isWide: true,
+    cell: ({ itemId }) =>
+      datasetId !== null &&
+      version !== null && <LineageLink of={{ dataset: datasetId, at: String(version), item: itemId }} />,
+  },
+];
+
+function From({ source: { kind, traceId, spanId, file, line, model } }: { source: Row["source"] }) {
+  switch (kind) {
+    case "trace":
+    case "feedback": {
+      const word = kind === "trace" ? "trace" : "feedback";
+      if (traceId === undefined) return `${word} (not recorded)`;
+      return <SpanLink {...{ traceId, spanId }}>{word}</SpanLink>;
+    }
+    case "file":
+      return (
+        <span className="[overflow-wrap:anywhere]">
+          {file ?? "file"}
+          {line === undefined ? "" : `, line ${line}`}
+        </span>
+      );
+    case "synthetic":
+      return model ? `generated by ${model}` : "generated by a model";
+    case "manual":
+      return "entered by hand";
+  }
+}

@@ -1,0 +1,116 @@
+import { createClient } from "@treadle/sdk";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ScriptedProvider, startScriptedProvider } from "../../setup/scripted-provider.ts";
+import { hasChromium } from "../visitor/chromium.ts";
+import { seriousIn } from "../visitor/serious-in.ts";
+import { startVisitor, type Visitor } from "../visitor/visitor.ts";
+
+const WORK = { timeout: 60_000 };
+const LONG = { timeout: 240_000 };
+
+describe.runIf(hasChromium)("live scoring", () => {
+  let visitor: Visitor;
+  let provider: ScriptedProvider;
+  beforeAll(async () => {
+    provider = await startScriptedProvider();
+    visitor = await startVisitor();
+    const { call } = createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
+    const { baseUrl } = provider;
+    await call("POST /api/v1/connections", {
+      body: { slug: "scripted", preset: "vllm", baseUrl, models: ["echo-1"], keys: [{ value: "sk-of-the-journey" }] },
+    });
+    await call("POST /api/v1/scorers", {
+      body: { name: "names a place", kind: "contains", params: { phrases: ["Paris"] } },
+    });
+  }, LONG.timeout);
+  afterAll(async () => {
+    await visitor?.close();
+    await provider?.close();
+  });
+  const open = (path: string, width = 1440) => visitor.open({ width, path: `${path}?project=${visitor.projects.own}` });
+
+  async function sendQuestion(text: string) {
+    const answer = await fetch(`${visitor.treadle.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${visitor.treadle.apiKey}`,
+        "content-type": "application/json",
+        "x-treadle-user": "ada",
+      },
+      body: JSON.stringify({ model: "scripted/echo-1", messages: [{ role: "user", content: text }] }),
+    });
+    expect(answer.status).toBe(200);
+  }
+
+  test("a rule is made, counts what would match, scores what arrives, and is paused and deleted", LONG, async () => {
+    await sendQuestion("In Paris, before");
+    const page = await open("/scorers");
+    await page.getByRole("navigation", { name: "Scorers" }).getByRole("link", { name: "Live" }).click();
+    await page.getByText("No live scoring rules yet").waitFor(WORK);
+    await page.getByRole("button", { name: "New rule" }).click();
+    const form = page.getByRole("form", { name: "Rule" });
+    await form.getByLabel("Name").fill("places");
+    await form.getByRole("button", { name: "Start scoring" }).click();
+    await form.getByText("Add at least one scorer.").waitFor();
+    await form.getByLabel("Filter").fill("user:ada");
+    await form.getByText("1 span matched in the last day").waitFor(WORK);
+    await form.getByLabel("Filter").fill("user:");
+    await form
+      .getByRole("textbox", { name: /^Filter/ })
+      .and(page.locator("[aria-invalid]"))
+      .waitFor();
+    await form.getByLabel("Filter").fill("user:ada");
+    await form.getByLabel("Scorers").selectOption({ label: "names a place" });
+    await form.getByLabel("Daily token budget").fill("100000");
+    expect(await seriousIn(page)).toEqual([]);
+    await form.getByRole("button", { name: "Start scoring" }).click();
+    const row = page.getByRole("table", { name: "Rules" }).getByRole("row").filter({ hasText: "places" });
+    await row.getByText("scoring").waitFor(WORK);
+
+    await sendQuestion("In Paris.");
+    await sendQuestion("In Rome.");
+    await row.getByRole("cell", { name: "2", exact: true }).waitFor(WORK);
+    await row.getByRole("button", { name: "places", exact: true }).click();
+    const rates = page.getByRole("dialog").getByRole("table", { name: "Rates" });
+    await rates.getByText("not calibrated yet").waitFor(WORK);
+    const scores = page.getByRole("dialog").getByRole("table", { name: "Scores by places" });
+    await expect.poll(() => scores.getByRole("row").count(), WORK).toBe(3);
+    expect(await seriousIn(page)).toEqual([]);
+    await scores.getByRole("link").first().click();
+    await page.getByRole("heading", { level: 1 }).first().waitFor(WORK);
+    expect(new URL(page.url()).pathname).toMatch(/^\/traces\//);
+
+    await page.goBack();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Actions for places" }).click();
+    await page.getByRole("menuitem", { name: "Score past spans…" }).click();
+    await page.getByRole("button", { name: "Score spans", exact: true }).click();
+    await page.getByRole("dialog").getByText("succeeded", { exact: false }).first().waitFor(WORK);
+    await page.getByRole("button", { name: "Close" }).last().click();
+    await row.getByRole("cell", { name: "3", exact: true }).waitFor(WORK);
+
+    await page.getByRole("button", { name: "Actions for places" }).click();
+    await page.getByRole("menuitem", { name: "Pause" }).click();
+    await row.getByText("paused").waitFor(WORK);
+    await page.getByRole("button", { name: "Actions for places" }).click();
+    await page.getByRole("menuitem", { name: "Edit…" }).click();
+    const edit = page.getByRole("form", { name: "Rule" });
+    expect(await edit.getByRole("checkbox", { name: "Enabled" }).count()).toBe(0);
+    await edit.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved places").waitFor(WORK);
+    await row.getByText("paused").waitFor(WORK);
+    await page.getByRole("button", { name: "Actions for places" }).click();
+    await page.getByRole("menuitem", { name: "Delete…" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByText("No live scoring rules yet").waitFor(WORK);
+  });
+
+  test("on a phone nothing is cut off", LONG, async () => {
+    const page = await open("/scorers/live", 390);
+    await page.getByRole("button", { name: "New rule" }).click();
+    await page.getByRole("form", { name: "Rule" }).waitFor(WORK);
+    const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await seriousIn(page)).toEqual([]);
+  });
+});

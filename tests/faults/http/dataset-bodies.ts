@@ -1,0 +1,22 @@
+/** Bodies that would change a dataset. */
+export const DATASET_BODIES: Readonly<Record<string, object>> = {
+  "PATCH /api/v1/datasets/:datasetId": { description: "theirs" },
+  "PUT /api/v1/datasets/:datasetId/tags/:tag": { version: 1 },
+  "POST /api/v1/datasets/:datasetId/draft/commit": { message: "theirs" },
+  "POST /api/v1/datasets/:datasetId/items": { items: [{ inputs: { text: "theirs" } }] },
+  "PUT /api/v1/datasets/:datasetId/items/:itemId": { item: { inputs: { text: "theirs" } } },
+  "POST /api/v1/datasets/:datasetId/changes": { select: { itemIds: ["mine"] }, change: { kind: "delete" } },
+  "POST /api/v1/datasets/:datasetId/branches": { name: "theirs" },
+  "POST /api/v1/datasets/:datasetId/branches/:branch/reviews": { verdict: "approve", version: 1 },
+  "POST /api/v1/datasets/:datasetId/branches/:branch/merge": { message: "theirs" },
+  "POST /api/v1/datasets/:datasetId/trace-items/preview": { select: { filter: "" } },
+  "POST /api/v1/datasets/:datasetId/trace-items": { select: { filter: "" } },
+  "POST /api/v1/datasets/:datasetId/live-links": { filter: "name:theirs" },
+  "PATCH /api/v1/datasets/:datasetId/live-links/:liveLinkId": { isEnabled: false },
+  "POST /api/v1/datasets/:datasetId/curation/preview": { step: { stepId: "exact-duplicates" } },
+  "POST /api/v1/datasets/:datasetId/curation/apply": { steps: [{ stepId: "exact-duplicates" }] },
+  "POST /api/v1/datasets/:datasetId/synthesis/preview": { recipe: "questions", model: "mine/m", count: 1 },
+  "POST /api/v1/datasets/:datasetId/synthesis": { recipe: "questions", model: "mine/m", count: 1 },
+  "POST /api/v1/dataset-files/:fileId/complete": { parts: 1 },
+  "POST /api/v1/datasets/:datasetId/imports": { fileId: "no-file" },
+};

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningTreadle, startTreadle } from "../../setup/start-treadle.ts";
+import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
+import { DATASET_BODIES } from "./dataset-bodies.ts";
+import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
+
+let treadle: RunningTreadle;
+let key: Caller;
+let world: World;
+
+async function call(endpoint: string, headers: Caller, body?: object) {
+  const [method, path] = endpoint.split(" ");
+  const response = await fetch(treadle.url + path, {
+    method,
+    headers: { ...(body && { "content-type": "application/json" }), ...headers },
+    body: body && JSON.stringify(body),
+  });
+  const answer = JSON.parse(await response.text());
+  if (response.status >= 300) throw new Error(`${endpoint} gave ${response.status}: ${JSON.stringify(answer)}`);
+  return { answer, cookie: response.headers.get("set-cookie")?.split(";", 1)[0] ?? "" };
+}
+
+/** Signs in. Returns the headers that the browser would send afterwards. */
+async function signIn(
+  body: object,
+): Promise<{ caller: Caller; session: { projects: { projectId: string; isSample: boolean }[] } }> {
+  const { cookie, answer } = await call("POST /api/v1/session", {}, body);
+  return { caller: { cookie, origin: treadle.url }, session: answer };
+}
+
+const endpointBody = {
+  name: "support",
+  description: "",
+  variants: [{ model: "mine/m", weight: 1 }],
+  fallbacks: [],
+  cacheTtlSeconds: 0,
+};
+
+const connectionBody = {
+  slug: "mine",
+  name: "Mine",
+  preset: "openai",
+  baseUrl: "https://api.openai.com/v1",
+  keys: [{ value: "sk-1234567890" }],
+};
+
+const viewBody = { name: "Mine", page: "traces", isShared: true };
+
+/** Creates one of each thing that has an id, in the first project. */
+async function makeThings() {
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+  const span = {
+    traceId,
+    spanId: "b7ad6b7169203331",
+    name: "mine",
+    startTime: new Date().toISOString(),
+    durationMs: 1,
+    input: "",
+    output: "",
+  };
+  await call("POST /api/v1/spans", key, { spans: [span] });
+  const connectionId: string = (await call("POST /api/v1/connections", key, connectionBody)).answer.connectionId;
+  const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.endpointId;
+  const dashboardId: string = (await call("POST /api/v1/dashboards", key, { name: "Mine" })).answer.dashboardId;
+  const viewId: string = (await call("POST /api/v1/views", key, viewBody)).answer.viewId;
+  const commentId: string = (await call("POST /api/v1/comments", key, { traceId, text: "mine" })).answer.commentId;
+  const apiKeyId: string = (await call("POST /api/v1/api-keys", key, { name: "mine" })).answer.apiKeyId;
+  const datasetId: string = (await call("POST /api/v1/datasets", key, { name: "mine" })).answer.datasetId;
+  const scorerBody = { name: "mine", kind: "length" };
+  const scorerId: string = (await call("POST /api/v1/scorers", key, scorerBody)).answer.scorerId;
+  const feedbackBody = { target: { traceId }, name: "mine", value: 1 };
+  const feedbackId: string = (await call("POST /api/v1/feedback", key, feedbackBody)).answer.feedbackId;
+  const configBody = { name: "mine", type: "boolean" };
+  const scoreConfigId: string = (await call("POST /api/v1/score-configs", key, configBody)).answer.scoreConfigId;
+  const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
+  const queueId: string = (await call("POST /api/v1/annotation-queues", key, QUEUE_BODY)).answer.queueId;
+  const fileBody = { name: "mine.jsonl" };
+  const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
+  const [project] = (await call("GET /api/v1/projects", key)).answer.items;
+  const ofDataset = { datasetId, fileId, branch: "side", part: "1" };
+  return {
+    ...ofDataset,
+    scorerId,
+    feedbackId,
+    scoreConfigId,
+    runId,
+    queueId,
+    traceId,
+    connectionId,
+    endpointId,
+    dashboardId,
+    viewId,
+    commentId,
+    apiKeyId,
+    projectId: String(project.projectId),
+  };
+}
+
+beforeAll(async () => {
+  treadle = await startTreadle();
+  key = { authorization: `Bearer ${treadle.apiKey}` };
+  const { caller: owner, session } = await signIn({ token: (await treadle.signInLink()).split("token=")[1] });
+  await call("PATCH /api/v1/account", owner, { password: "a long password" });
+  const signedOut = (await signIn({ email: "owner@localhost", password: "a long password" })).caller;
+  await call("DELETE /api/v1/session", signedOut);
+  const revoked = (await call("POST /api/v1/api-keys", key, { name: "revoked" })).answer;
+  await call(`DELETE /api/v1/api-keys/${revoked.apiKeyId}`, key);
+  const invited = (await call("POST /api/v1/members", owner, { email: "viewer@example.com", role: "viewer" })).answer;
+  const viewer = (await signIn({ token: invited.signInPath.split("token=")[1] })).caller;
+  const demo = session.projects.find(({ isSample }) => isSample)?.projectId ?? "";
+  const other = (await call("POST /api/v1/api-keys", { ...owner, "x-treadle-project": demo }, { name: "other" }))
+    .answer;
+  const otherTenant = { authorization: `Bearer ${other.key}` };
+  // The other project has the same connection, so that only the id makes its requests fail.
+  await call("POST /api/v1/connections", otherTenant, connectionBody);
+  world = {
+    url: treadle.url,
+    strangers: {
+      nobody: {},
+      "a made-up key": { authorization: "Bearer tr_0000000000000000000000000000000000000000000" },
+      "a revoked key": { authorization: `Bearer ${revoked.key}` },
+      "a session that was ended": signedOut,
+    },
+    viewer,
+    otherTenant,
+    ids: { ...(await makeThings()), userId: invited.userId, file: "0", part: "0" },
+    queries: {
+      "DELETE /api/v1/projects/:projectId": "confirm=My%20project",
+      "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
+      "GET /api/v1/annotation-queues/:queueId/consensus": "question=good",
+      "GET /api/v1/registry/models/:name/versions/:version/conversions/:conversionId/content": "path=model.gguf",
+    },
+    bodies: {
+      "PATCH /api/v1/scorers/:scorerId": { description: "theirs" },
+      "POST /api/v1/scorers/:scorerId/versions": { params: { unit: "lines" } },
+      "PATCH /api/v1/score-configs/:scoreConfigId": { description: "theirs" },
+      "PATCH /api/v1/experiments/:experimentId": { name: "theirs" },
+      "POST /api/v1/live-scoring/:ruleId/backfill": { from: "2026-01-01T00:00:00Z" },
+      "PATCH /api/v1/anchor-sets/:anchorId": { isEnabled: false },
+      "POST /api/v1/runs/:runId/answers": { answers: [{ itemId: "a", inputs: { text: "theirs" }, output: "x" }] },
+      "POST /api/v1/test-sets/:testSetId/datasets": { name: "theirs" },
+      "POST /api/v1/registry/stage-requests/:requestId/decision": { decision: "approved" },
+      ...DATASET_BODIES,
+      ...ANNOTATION_BODIES,
+      "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },
+      "PATCH /api/v1/projects/:projectId": { name: "theirs" },
+      "PATCH /api/v1/members/:userId": { role: "viewer" },
+      "PATCH /api/v1/connections/:connectionId": { name: "theirs" },
+      "PUT /api/v1/dashboards/:dashboardId": { name: "theirs", version: 1 },
+      "PUT /api/v1/views/:viewId": { ...viewBody, name: "theirs" },
+      "PATCH /api/v1/comments/:commentId": { text: "theirs" },
+      "PATCH /api/v1/prompt-comments/:commentId": { text: "theirs" },
+      "PUT /api/v1/endpoints/:endpointId": { ...endpointBody, description: "theirs" },
+      "POST /api/v1/endpoints/:endpointId/restore": { version: 1 },
+    },
+  };
+});
+afterAll(() => treadle.stop());
+
+test("no endpoint lets in a stranger, a viewer without the right, or another tenant", async () => {
+  expect(await walkEndpoints(world)).toEqual([]);
+});
+
+test("what another tenant named is as it was", async () => {
+  const { ids } = world;
+  expect((await call(`GET /api/v1/connections/${ids.connectionId}`, key)).answer.name).toBe("Mine");
+  expect((await call(`GET /api/v1/endpoints/${ids.endpointId}`, key)).answer.description).toBe("");
+  expect((await call(`GET /api/v1/dashboards/${ids.dashboardId}`, key)).answer.name).toBe("Mine");
+  expect((await call(`GET /api/v1/views/${ids.viewId}`, key)).answer.name).toBe("Mine");
+  const comments = (await call(`GET /api/v1/comments?traceId=${ids.traceId}`, key)).answer.items;
+  expect(comments.map(({ text }: { text: string }) => text)).toEqual(["mine"]);
+  const dataset = (await call(`GET /api/v1/datasets/${ids.datasetId}`, key)).answer;
+  expect([dataset.name, dataset.description]).toEqual(["mine", ""]);
+  const scorer = (await call(`GET /api/v1/scorers/${ids.scorerId}`, key)).answer;
+  expect([scorer.name, scorer.description, scorer.latestVersion]).toEqual(["mine", "", 1]);
+  const config = (await call(`GET /api/v1/score-configs/${ids.scoreConfigId}`, key)).answer;
+  expect([config.description, config.isArchived]).toEqual(["", false]);
+  expect((await call("GET /api/v1/feedback", key)).answer.items).toHaveLength(1);
+  expect((await call("GET /api/v1/members", key)).answer.items).toHaveLength(2);
+});
+
+test("another tenant's project is not found, in the same words whether it exists or not", async () => {
+  const errorFor = async (project: string) => {
+    const response = await fetch(`${treadle.url}/api/v1/api-keys`, {
+      headers: { ...world.otherTenant, "x-treadle-project": project },
+    });
+    const { error } = JSON.parse(await response.text());
+    return [response.status, error.message.replace(project, "?")];
+  };
+  const real = await errorFor(String(world.ids.projectId));
+  expect(real[0]).toBe(404);
+  expect(await errorFor("project_made_up")).toEqual(real);
+});
+
+test("the walk sees who gets through", { timeout: 300_000 }, async () => {
+  const everybody = { ...world, strangers: { "the key itself": key }, viewer: key, otherTenant: key };
+  const callers = (await walkEndpoints(everybody)).map(({ caller }) => caller);
+  expect(callers).toEqual(expect.arrayContaining(["the key itself", "a viewer", "another tenant"]));
+});
