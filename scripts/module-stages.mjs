@@ -21,6 +21,8 @@ export const MODULE_STAGES = {
     "attempt",
     "answer",
     "cache",
+    "cache/gate",
+    "cache/semantic",
     "record",
   ],
   "build/models": ["stores", "catalogue", "sources"],

@@ -4,12 +4,14 @@ import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
 import { modelsApi } from "./models.ts";
 import { promptsApi } from "./prompts-api.ts";
+import { semanticCacheApi } from "./semantic-cache.ts";
 
 /** The endpoints of the area build. */
 export const buildEndpoints = {
   ...modelsApi,
   ...connectionsApi,
   ...endpointsApi,
+  ...semanticCacheApi,
   ...promptsApi,
   ...gatewayApi,
 };
@@ -29,7 +31,7 @@ export const buildTags: readonly Tag[] = [
   {
     name: "Endpoints",
     description: "Names that the gateway answers to: a model, a weighted set of models, or a chain of fallbacks.",
-    endpoints: [endpointsApi],
+    endpoints: [endpointsApi, semanticCacheApi],
   },
   {
     name: "Prompts",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import { PromptJson, PromptLabel, PromptName, PromptParameters, PromptVersionNumber } from "./prompts.ts";
+import { SemanticCache } from "./semantic-cache.ts";
 
 const endpointName = z
   .string()
@@ -62,6 +63,9 @@ const fallbacks = z
 const cacheTtlSeconds = cacheSeconds.describe(
   "How long responses are cached, in seconds. 0 turns the exact cache off.",
 );
+const semanticCache = SemanticCache.nullable().describe(
+  "The semantic cache, which also repeats answers to questions in other words. Null turns it off.",
+);
 const assignBy = AssignBy.describe(
   "What keeps its variant: the user, the session, the conversation (its system message and first user message), the API key, or nothing (`request`). `auto` takes the first of these that a request has. A missing one is replaced by the next.",
 );
@@ -84,6 +88,7 @@ export const Endpoint = z.object({
   assignBy,
   fallbacks,
   cacheTtlSeconds,
+  semanticCache,
   version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),
   configHash: z.string().describe("SHA-256 of what shapes the answers of this version."),
   rollout: EndpointRollout.nullable().describe("The rollout that is running; null for none."),
@@ -112,6 +117,7 @@ const EndpointInput = z.strictObject({
   assignBy: assignBy.default("auto"),
   fallbacks: fallbacks.default([]),
   cacheTtlSeconds: cacheTtlSeconds.default(0),
+  semanticCache: semanticCache.default(null),
 });
 
 export const endpointsApi = defineApi({

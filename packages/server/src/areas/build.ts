@@ -8,6 +8,7 @@ import { openEndpoints } from "../modules/build/endpoints/index.ts";
 import { createProviderModels, openGateway } from "../modules/build/gateway/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
+import { detectLanguage, hasPrivate } from "../modules/data/curation/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
@@ -94,10 +95,20 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     clock,
     log,
     metrics,
+    audit: below.audit.api,
+    texts: { hasPrivate, languageOf },
   });
   return { endpoints, prompts, gateway };
 }
 export type Build = ReturnType<typeof openBuild>;
+
+/** fastText guesses the language of very short texts, and such a guess says nothing. */
+const LEAST_CONFIDENCE = 0.5;
+
+async function languageOf(text: string): Promise<string> {
+  const { language, confidence } = await detectLanguage(text);
+  return confidence < LEAST_CONFIDENCE ? "und" : language;
+}
 
 /** Endpoints as the registry sees them: which models each one asks. */
 export const listNamedEndpoints = async (list: (scope: Scope) => Promise<readonly Endpoint[]>, scope: Scope) =>

@@ -13,10 +13,18 @@ import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
 import type { System } from "./system.ts";
 
-type Below = System & { readonly models: Module<Models>; readonly metrics: Metrics };
+type Below = System & {
+  readonly models: Module<Models>;
+  readonly metrics: Metrics;
+  readonly onThumbsDown: Parameters<typeof openFeedback>[0]["onThumbsDown"];
+};
 
 /** Traces and what is read from them. */
-export function openObserve({ config, log }: ServerBootstrap, stores: Stores, { metrics, ...below }: Below) {
+export function openObserve(
+  { config, log }: ServerBootstrap,
+  stores: Stores,
+  { metrics, onThumbsDown, ...below }: Below,
+) {
   const { columnar, spool, objects, inference, secrets, outbound, jobs } = stores;
   const { db } = stores.postgres;
   const audit = below.audit.api;
@@ -34,6 +42,7 @@ export function openObserve({ config, log }: ServerBootstrap, stores: Stores, { 
     audit,
     namesOf: projects.namesOf,
     isDeleted: traces.api.isDeleted,
+    onThumbsDown,
     isProjectActive: projects.isActive,
   });
   return {

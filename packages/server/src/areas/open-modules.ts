@@ -17,7 +17,9 @@ type Shared = { readonly metrics: Metrics; readonly requests: RequestCount };
 export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, requests }: Shared) {
   const system = openSystem(ground, stores);
   const sources = { ...system, ...openModelSources(ground, stores, system) };
-  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics }) };
+  const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
+    void build.gateway.api.semanticCache.evict(projectId, place);
+  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints }) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, metrics });

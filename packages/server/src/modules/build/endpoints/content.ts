@@ -6,7 +6,7 @@ export type EndpointInput = ParsedOf<(typeof endpointsApi)["POST /api/v1/endpoin
 /** What a version of an endpoint consists of. */
 export type EndpointContent = Pick<
   Endpoint,
-  "name" | "description" | "variants" | "assignBy" | "fallbacks" | "cacheTtlSeconds"
+  "name" | "description" | "variants" | "assignBy" | "fallbacks" | "cacheTtlSeconds" | "semanticCache"
 >;
 
 const LONGEST_NAME = 40;
@@ -23,10 +23,11 @@ export function contentOf({ variants, ...input }: EndpointInput): EndpointConten
 }
 
 /** SHA-256 of what shapes the answers. The weights belong to it: other weights are another experiment. */
-export const hashOf = ({ name, variants, assignBy, fallbacks, cacheTtlSeconds }: EndpointContent): string =>
-  createHash("sha256")
-    .update(JSON.stringify([name, variants, assignBy, fallbacks, cacheTtlSeconds]))
-    .digest("hex");
+export function hashOf(content: EndpointContent): string {
+  const { name, variants, assignBy, fallbacks, cacheTtlSeconds, semanticCache } = content;
+  const parts = [name, variants, assignBy, fallbacks, cacheTtlSeconds, ...(semanticCache ? [semanticCache] : [])];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
 
 /** A name from the last part of the model's: `openai/GPT 5` gives `gpt-5`, and `gpt-5-2` when that is taken. */
 function freeName(model: string, taken: Set<string>): string {

@@ -1,4 +1,4 @@
-import type { AssignBy, EndpointRollout, Variant } from "@treadle/contract";
+import type { AssignBy, EndpointRollout, SemanticCache, Variant } from "@treadle/contract";
 import { integer, jsonb, pgTable, primaryKey, text, timestamp, unique } from "drizzle-orm/pg-core";
 import type { EndpointContent } from "./content.ts";
 
@@ -13,6 +13,7 @@ export const endpoints = pgTable(
     assignBy: text("assign_by").$type<AssignBy>().notNull(),
     fallbacks: text("fallbacks").array().notNull(),
     cacheTtlSeconds: integer("cache_ttl_seconds").notNull(),
+    semanticCache: jsonb("semantic_cache").$type<SemanticCache>(),
     version: integer("version").notNull(),
     rollout: jsonb("rollout").$type<EndpointRollout>(),
     createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull(),

@@ -21,6 +21,7 @@ export type ResolvedEndpoint = Pick<
   | "assignBy"
   | "fallbacks"
   | "cacheTtlSeconds"
+  | "semanticCache"
   | "version"
   | "configHash"
   | "rollout"

@@ -51,13 +51,13 @@ async function lock(tx: Postgres, { projectId }: Scope, endpointId: string): Pro
 
 /** The content in which the candidate has the control's weight, and the control has 0. */
 function promotedContent(endpoint: Endpoint, candidate: string, control: string): EndpointContent {
-  const { name, description, assignBy, fallbacks, cacheTtlSeconds } = endpoint;
+  const { name, description, assignBy, fallbacks, cacheTtlSeconds, semanticCache } = endpoint;
   const weight = endpoint.variants.find((variant) => variant.name === control)?.weight ?? 1;
   const variants = endpoint.variants.map((variant) => {
     if (variant.name === candidate) return { ...variant, weight: Math.max(1, weight) };
     return variant.name === control ? { ...variant, weight: 0 } : variant;
   });
-  return { name, description, variants, assignBy, fallbacks, cacheTtlSeconds };
+  return { name, description, variants, assignBy, fallbacks, cacheTtlSeconds, semanticCache };
 }
 
 function checkRollout({ name, variants, rollout: current }: Endpoint, rollout: EndpointRollout): void {

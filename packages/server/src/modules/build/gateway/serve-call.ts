@@ -3,11 +3,15 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { INTERNAL_MESSAGE, relayFailure, toCallerError } from "./answer/answer-failure.ts";
+import type { CacheMatch } from "./answer/cache-match.ts";
 import { type CallResult, cancelledResult, type Delivery, errorResult } from "./answer/delivery.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { AttemptFailure } from "./attempt/attempt-failure.ts";
 import { type AttemptLog, type Attempts, NO_ATTEMPTS } from "./attempt/run-attempts.ts";
 import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
+import { type Lookup, toCacheMatch } from "./cache/semantic/look-up.ts";
+import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
+import { createFindStored } from "./find-stored.ts";
 import type { FormatId } from "./formats/formats.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
@@ -24,6 +28,7 @@ export type ServeDeps = {
   readonly shapeByVariant: ShapeByVariant;
   readonly attempts: Attempts;
   readonly cache: CallCache;
+  readonly semanticCache: Pick<SemanticCaches, "lookUp" | "noteHit" | "noteAnswer">;
   readonly recordCall: RecordCall;
   readonly clock: Clock;
   readonly log: Log;
@@ -36,24 +41,28 @@ type Answered = {
   readonly target: Target;
   readonly log: AttemptLog;
   readonly isCacheHit: boolean;
+  readonly cacheMatch?: CacheMatch | undefined;
   /** Where to store the answer; null for nowhere. */
   readonly slot: CacheSlot | null;
+  readonly lookup: Lookup | null;
 };
 type Unanswered = { readonly plan: Plan | null; readonly log: AttemptLog; readonly error: unknown };
 
-type Endings = Pick<ServeDeps, "cache" | "recordCall" | "clock" | "log">;
+type Endings = Pick<ServeDeps, "cache" | "semanticCache" | "recordCall" | "clock" | "log">;
 
 /** Handles an answer, or an error instead of one. */
-function createEndings({ cache, recordCall, clock, log }: Endings) {
+function createEndings({ cache, semanticCache, recordCall, clock, log }: Endings) {
   /** Records and caches an answer once the caller has all of it. */
-  function finish(call: Call, delivery: Delivery, { slot, plan, target, ...answered }: Answered): void {
+  function finish(call: Call, delivery: Delivery, { slot, lookup, plan, target, ...answered }: Answered): void {
     const endedAt = clock.elapsed();
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
       recordCall(call, { plan, target, ...answered, result, firstTokenAt, endedAt });
       // A fallback's answer is not stored: other callers want the first target, most of all when it is available again.
-      if (slot && !isBroken && target === plan.targets[0]) cache.save(call, slot, { result, body, name: target.name });
+      if (isBroken || target !== plan.targets[0]) return;
+      if (slot) cache.save(call, slot, { result, body, name: target.name });
+      if (lookup) semanticCache.noteAnswer(call, lookup, { result, body, name: target.name });
     });
   }
 
@@ -99,28 +108,29 @@ export function createServe({
   ...deps
 }: ServeDeps) {
   const { finish, fail } = createEndings({ cache, clock, ...deps });
+  const findStored = createFindStored({ cache, ...deps });
 
   async function answer(call: Call, plan: Plan, caller: HttpCaller): Promise<Unanswered | null> {
-    const ttlSeconds = call.facts.cacheSeconds ?? plan.cacheSeconds;
-    const slot = ttlSeconds > 0 ? cache.slotOf(call, plan, ttlSeconds) : null;
-    if (slot) {
-      const lookup = cache.find(call, slot);
-      const cached = lookup instanceof Promise ? await lookup : lookup;
-      if (cached) {
-        const delivery = await cache.send(call, cached, { sink: caller.sink, variant: plan.assignment?.variant.name });
-        finish(call, delivery, { plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, slot: null });
-        return null;
-      }
+    const finding = findStored(call, plan);
+    const { slot, lookup, hit } = finding instanceof Promise ? await finding : finding;
+    const variant = plan.assignment?.variant.name;
+    if (hit) {
+      const { answer: stored, match: cacheMatch } = hit;
+      const delivery = await cache.send(call, stored, { sink: caller.sink, variant, match: cacheMatch });
+      const served = { plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
+      finish(call, delivery, { ...served, slot: null, lookup: null });
+      return null;
     }
     const { result, log: attemptLog } = await attempts.run(call, plan);
     if ("error" in result) return { plan, log: attemptLog, error: result.error };
     try {
-      const variant = plan.assignment?.variant.name;
-      const missed = slot ? ("miss" as const) : undefined;
+      const missed = slot || lookup ? ("miss" as const) : undefined;
       const receiver = { sink: caller.sink, clock, log: attemptLog, cache: missed, variant };
       const sending = sendAnswer(call, result, receiver);
       const delivery = sending instanceof Promise ? await sending : sending;
-      finish(call, delivery, { plan, target: result.target, log: attemptLog, isCacheHit: false, slot });
+      const cacheMatch = lookup?.found ? toCacheMatch(lookup.found) : undefined;
+      const answered = { plan, target: result.target, log: attemptLog, isCacheHit: false, cacheMatch };
+      finish(call, delivery, { ...answered, slot, lookup });
       return null;
     } catch (error) {
       return { plan, log: attemptLog, error };

@@ -4,12 +4,16 @@ import type { Inference } from "../../../platform/inference/port.ts";
 import type { Metrics } from "../../../platform/metrics/port.ts";
 import type { Outbound } from "../../../platform/outbound/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { Audit } from "../../system/audit/index.ts";
+import { BUILTIN } from "../models/index.ts";
 import { createAskLocalModel } from "./attempt/ask-local-model.ts";
 import { createAskProvider } from "./attempt/ask-provider.ts";
 import { createBreakers } from "./attempt/breaker.ts";
 import { createAttempts } from "./attempt/run-attempts.ts";
 import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createCallCache } from "./cache/cached-call.ts";
+import type { Embed, TextFacts } from "./cache/semantic/deps.ts";
+import { createSemanticCache } from "./cache/semantic/semantic-cache.ts";
 import { createCompletion } from "./complete.ts";
 import { createMessageCount } from "./count-message-tokens.ts";
 import { createTokenCounter } from "./record/count-tokens.ts";
@@ -38,6 +42,9 @@ export type GatewayDeps = {
   readonly fillPrompt: FillPrompt;
   readonly inference: Inference;
   readonly traces: CallRecords;
+  readonly audit: Pick<Audit, "record">;
+  /** For the semantic cache. */
+  readonly texts: TextFacts;
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
   readonly db: Postgres;
   readonly clock: Clock;
@@ -64,9 +71,10 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const attempts = createAttempts({ askProvider, askLocalModel, breakers, clock, random });
   const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const cache = createCallCache({ cache: createAnswerCache(deps), clock });
+  const semanticCache = createSemanticCache({ ...deps, random, embed: embedWith(deps.inference) });
   const shapeByVariant = createVariantShaper(deps.fillPrompt);
   const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
-  const serve = createServe({ ...stages, cache, log });
+  const serve = createServe({ ...stages, cache, semanticCache, log });
   return {
     chat: serve("chat"),
     completions: serve("completions"),
@@ -77,9 +85,16 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     ...createModelLists({ ...deps, resolver }),
     /** A whole answer for another part of this program, with a span and a price like any other call. */
     complete: createCompletion(stages),
+    semanticCache,
     priceOf: createPricing({ resolver, prices }),
     close: () => counter.close(),
   };
 }
+
+/** Vectors by the embedding model that ships with the program. */
+const embedWith =
+  (inference: Inference): Embed =>
+  async (texts, { caller, signal }) =>
+    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors;
 
 export type Gateway = ReturnType<typeof createGateway>;

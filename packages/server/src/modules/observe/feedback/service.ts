@@ -25,7 +25,7 @@ export function createFeedback(deps: FeedbackDeps) {
   const nextVersion = createVersions(clock);
   const findPlace = createPlaces({ store: places, clock, isDeleted: deps.isDeleted });
   const findSlot = createKnownSlots({ lately, places, spool });
-  const giving = createGiving({ spool, clock, lately, findPlace, rules, findSlot, nextVersion });
+  const giving = createGiving({ ...deps, lately, findPlace, rules, findSlot, nextVersion });
   const waiting = createWaiting({ ...deps, nextVersion });
 
   async function giveAll(projectId: string, given: readonly (Given | AppError)[]) {

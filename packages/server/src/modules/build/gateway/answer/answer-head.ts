@@ -2,6 +2,7 @@ import type { Clock } from "../../../../kernel/clock.ts";
 import type { UpstreamHeaders } from "../attempt/outcome.ts";
 import type { AttemptLog } from "../attempt/run-attempts.ts";
 import type { Call } from "../request/read-call.ts";
+import type { CacheMatch } from "./cache-match.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 const EVENTS_TYPE = "text/event-stream; charset=utf-8";
@@ -17,13 +18,15 @@ type Head = {
   readonly isStream: boolean;
   readonly upstream?: UpstreamHeaders | undefined;
   readonly cache?: "hit" | "miss" | undefined;
+  /** How a hit was found. */
+  readonly match?: CacheMatch;
   readonly log: AttemptLog;
 };
 
 /** The headers of an answer: its span, the model that gave it, and the time that the gateway itself took. */
 export function answerHead(
   call: Call,
-  { model, variant, isStream, upstream, cache, log }: Head,
+  { model, variant, isStream, upstream, cache, match, log }: Head,
   clock: Clock,
 ): Record<string, string> {
   const overhead = Math.max(0, clock.elapsed() - call.startedElapsed - log.upstreamMs).toFixed(2);
@@ -42,10 +45,17 @@ export function answerHead(
   if (call.prompt) headers["x-treadle-prompt"] = `${encodeURIComponent(call.prompt.name)}@${call.prompt.version}`;
   if (variant !== undefined) headers["x-treadle-variant"] = variant;
   if (cache) headers["x-treadle-cache"] = cache;
+  if (match) Object.assign(headers, matchHeaders(match));
   if (log.warnings.length > 0) headers["x-treadle-warnings"] = toHeaderText(log.warnings.join("; ").slice(0, 2_000));
   if (upstream) relay(upstream, headers);
   return headers;
 }
+
+const matchHeaders = ({ kind, similarity, source }: CacheMatch) => ({
+  "x-treadle-cache-kind": kind,
+  ...(kind === "semantic" && { "x-treadle-cache-similarity": similarity.toFixed(4) }),
+  ...(source && { "x-treadle-cache-source": source.traceId }),
+});
 
 function relay(upstream: UpstreamHeaders, headers: Record<string, string>): void {
   for (const name in upstream) {

@@ -99,7 +99,7 @@ export function createAnswerCache({ db, clock, log }: Deps) {
 export type AnswerCache = ReturnType<typeof createAnswerCache>;
 
 /** Null for an answer in the shape of an older version. */
-function toAnswer(value: unknown): CachedAnswer | null {
+export function toAnswer(value: unknown): CachedAnswer | null {
   const isAnswer =
     isRecord(value) &&
     typeof value.body === "string" &&

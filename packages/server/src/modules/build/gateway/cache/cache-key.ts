@@ -24,28 +24,37 @@ export const isCacheable = ({ format, request }: Call): boolean =>
  */
 export function createCacheKeys() {
   const aliases = new Map<string, string>();
-  return (call: Call, { endpoint, assignment, targets: [first] }: Plan): string => {
-    const config = [
-      endpoint?.configHash,
-      assignment?.variant.name,
-      first.name,
-      first.kind === "http" ? first.connection.configHash : "local",
-    ];
+  return (call: Call, plan: Plan): string => {
+    const config = configOf(plan);
     const headers = FORWARDED.map((name) => call.headers[name]);
     const context = `${JSON.stringify([call.scope.projectId, FORMATS[call.format].path, config, headers])}\n`;
     const alias = createHash("sha256").update(context).update(call.bytes).digest("base64");
     const existing = aliases.get(alias);
     if (existing) return existing;
     if (aliases.size >= MAX_ALIASES) aliases.clear();
-    const fields = Object.fromEntries(Object.entries(call.request).filter(([name]) => !WITHOUT_EFFECT.has(name)));
-    const key = createHash("sha256").update(context).update(canonical(fields)).digest("hex");
+    const key = createHash("sha256")
+      .update(context)
+      .update(canonical(withoutEffect(call.request)))
+      .digest("hex");
     aliases.set(alias, key);
     return key;
   };
 }
 
+/** What of the configuration shapes the answer of the first target. */
+export const configOf = ({ endpoint, assignment, targets: [first] }: Plan) => [
+  endpoint?.configHash,
+  assignment?.variant.name,
+  first.name,
+  first.kind === "http" ? first.connection.configHash : "local",
+];
+
+/** The fields of a request that shape the content of its answer. */
+export const withoutEffect = (request: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(request).filter(([name]) => !WITHOUT_EFFECT.has(name)));
+
 /** JSON with sorted keys, so that equal values have equal texts. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item)).join()}]`;
   if (!isRecord(value)) return JSON.stringify(value) ?? "null";
   const members = Object.keys(value)

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { Sink } from "../../../../kernel/sink.ts";
 import { answerHead } from "../answer/answer-head.ts";
+import type { CacheMatch } from "../answer/cache-match.ts";
 import { type CallResult, type Delivery, embeddingsResult, okResult } from "../answer/delivery.ts";
 import { chunksOf, sendChunks } from "../answer/send-chunks.ts";
 import { NO_ATTEMPTS } from "../attempt/run-attempts.ts";
@@ -11,7 +12,9 @@ import type { Plan } from "../resolve/resolve-model.ts";
 import type { AnswerCache, CachedAnswer } from "./answer-cache.ts";
 import { createCacheKeys, isCacheable } from "./cache-key.ts";
 
-type Receiver = { readonly sink: Sink; readonly variant: string | undefined };
+type Receiver = { readonly sink: Sink; readonly variant: string | undefined; readonly match: CacheMatch };
+/** An answer that the caller has, to be stored. */
+export type SentAnswer = { readonly result: CallResult; readonly body: Delivery["body"]; readonly name: string };
 export type CacheSlot = { readonly key: string; readonly ttlSeconds: number };
 
 /** The exact cache for calls. It is off unless the caller, the endpoint or the connection sets a lifetime. */
@@ -28,10 +31,13 @@ export function createCallCache({ cache, clock }: { cache: AnswerCache; clock: C
       return cache.findInMemory(key) ?? cache.find(call.scope.projectId, key);
     },
 
-    send(call: Call, answer: CachedAnswer, { sink, variant }: Receiver): Delivery | Promise<Delivery> {
+    send(call: Call, answer: CachedAnswer, { sink, variant, match }: Receiver): Delivery | Promise<Delivery> {
       const { response, body, name } = answer;
       const isStream = call.isStream && response !== null;
-      sink.head(200, answerHead(call, { model: name, variant, isStream, cache: "hit", log: NO_ATTEMPTS }, clock));
+      sink.head(
+        200,
+        answerHead(call, { model: name, variant, isStream, cache: "hit", match, log: NO_ATTEMPTS }, clock),
+      );
       if (isStream) return sendChunks(call, replay(response), { sink, model: response.model, clock });
       sink.end(body);
       const result = () =>
@@ -40,29 +46,31 @@ export function createCallCache({ cache, clock }: { cache: AnswerCache; clock: C
     },
 
     /** Saves a whole answer. Only a successful answer is worth repeating. */
-    save(
-      call: Call,
-      slot: CacheSlot,
-      { result, body, name }: { result: CallResult; body: Delivery["body"]; name: string },
-    ): void {
-      const { response, embeddings, status } = result;
+    save(call: Call, slot: CacheSlot, sent: SentAnswer): void {
+      const { response, embeddings, status } = sent.result;
       if (status !== "ok" || (response === null && embeddings === null)) return;
-      if (body === null && wantsLogprobs(call)) return;
-      const answer = {
-        body: wholeBody(call, body, response),
-        response,
-        name,
-        embeddingModel: embeddings?.model ?? "",
-        usage: embeddings?.usage ?? null,
-      };
+      if (sent.body === null && wantsLogprobs(call)) return;
+      const answer = toCachedAnswer(call, sent);
       void cache.save(call.scope.projectId, slot.key, { answer, ttlSeconds: slot.ttlSeconds });
     },
   };
 }
 export type CallCache = ReturnType<typeof createCallCache>;
 
+/** An answer in the form in which caches store it. */
+export const toCachedAnswer = (
+  call: Call,
+  { result: { response, embeddings }, body, name }: SentAnswer,
+): CachedAnswer => ({
+  body: wholeBody(call, body, response),
+  response,
+  name,
+  embeddingModel: embeddings?.model ?? "",
+  usage: embeddings?.usage ?? null,
+});
+
 /** The chunks of a stream are joined without log-probabilities, which are many times longer than its text. */
-const wantsLogprobs = ({ request: { logprobs, top_logprobs: top, include } }: Call): boolean =>
+export const wantsLogprobs = ({ request: { logprobs, top_logprobs: top, include } }: Call): boolean =>
   logprobs === true ||
   typeof logprobs === "number" ||
   (typeof top === "number" && top > 0) ||

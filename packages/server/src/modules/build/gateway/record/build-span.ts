@@ -1,4 +1,5 @@
 import { SPAN_EXTRAS, type Span } from "@treadle/contract";
+import type { CacheMatch } from "../answer/cache-match.ts";
 import type { CallResult } from "../answer/delivery.ts";
 import type { AttemptLog } from "../attempt/run-attempts.ts";
 import { FORMATS } from "../formats/formats.ts";
@@ -6,6 +7,7 @@ import type { Usage } from "../formats/hub/hub.ts";
 import { recordsOf } from "../formats/hub/json.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
+import { cacheAttributes } from "./cache-attributes.ts";
 import { inputMessages, outputMessages } from "./genai-messages.ts";
 
 export type SpanFacts = {
@@ -20,6 +22,7 @@ export type SpanFacts = {
   readonly costUsd: number | null;
   readonly configHash: string;
   readonly isCacheHit: boolean;
+  readonly cacheMatch?: CacheMatch | undefined;
   readonly durationMs: number;
   readonly timeToFirstTokenMs: number | null;
 };
@@ -170,6 +173,7 @@ function attributesOf(
   if (Array.isArray(call.request.tools)) attributes["gen_ai.tool.definitions"] = call.request.tools;
   if (facts.log.warnings.length > 0) attributes["treadle.warnings"] = facts.log.warnings;
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
+  if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;
   return attributes;
 }

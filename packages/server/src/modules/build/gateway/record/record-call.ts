@@ -1,6 +1,7 @@
 import type { Span } from "@treadle/contract";
 import type { Log } from "../../../../kernel/log.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
+import type { CacheMatch } from "../answer/cache-match.ts";
 import type { CallResult } from "../answer/delivery.ts";
 import type { AttemptLog } from "../attempt/run-attempts.ts";
 import { FORMATS } from "../formats/formats.ts";
@@ -22,6 +23,8 @@ export type Ending = {
   readonly firstTokenAt: number | null;
   readonly endedAt: number;
   readonly isCacheHit: boolean;
+  /** The stored answer that was served, or that was checked by asking the model. Missing without one. */
+  readonly cacheMatch?: CacheMatch | undefined;
 };
 /** The usage of a call. The cost is null if the price is unknown. */
 export type CallCost = { readonly tokens: number; readonly costUsd: number | null };
@@ -78,7 +81,7 @@ export function createRecordCall({ traces, prices, counter, meters, configHash, 
   }
 
   function write(call: Call, ending: Ending, counted: Counted): CallCost {
-    const { plan, target, result, firstTokenAt, endedAt, isCacheHit } = ending;
+    const { plan, target, result, firstTokenAt, endedAt, isCacheHit, cacheMatch } = ending;
     const { usage, isEstimated } = counted;
     const facts: SpanFacts = {
       plan,
@@ -90,6 +93,7 @@ export function createRecordCall({ traces, prices, counter, meters, configHash, 
       costUsd: isCacheHit ? 0 : priceOf(call, target, { result, usage }),
       configHash: plan && target ? configHash(plan, target) : "",
       isCacheHit,
+      cacheMatch,
       durationMs: endedAt - call.startedElapsed,
       timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
     };

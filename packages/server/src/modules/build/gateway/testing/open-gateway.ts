@@ -60,6 +60,7 @@ export const endpointOf = (name: string, { variants, ...more }: MoreOfEndpoint):
   assignBy: "auto",
   fallbacks: [],
   cacheTtlSeconds: 0,
+  semanticCache: null,
   version: 1,
   configHash: `hash of ${name}`,
   rollout: null,
@@ -74,7 +75,7 @@ type CallOptions = {
   readonly text?: string;
   readonly scope?: Scope;
 };
-type Options = Partial<Pick<GatewayDeps, "fillPrompt" | "inference" | "maxRunning" | "random" | "models">>;
+type Options = Partial<Pick<GatewayDeps, "fillPrompt" | "inference" | "maxRunning" | "random" | "models" | "texts">>;
 
 /** A caller over HTTP that stores its answer. */
 function callerOf(
@@ -124,6 +125,8 @@ export async function openTestGateway(options: Options = {}) {
     },
     inference: NO_INFERENCE,
     traces: { record: (_scope, span) => spans.push(span) },
+    audit: { record: async () => undefined },
+    texts: { hasPrivate: () => false, languageOf: async () => "en" },
     outbound,
     db: postgres.db,
     clock: systemClock,

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { contacts, phones } from "./contacts.ts";
-import type { Detector, PrivateKind, Span } from "./detector.ts";
+import { type Detector, PRIVATE_KINDS, type PrivateKind, type Span } from "./detector.ts";
 import { nationalIds } from "./national-ids.ts";
 import { secrets } from "./secrets.ts";
 
@@ -21,6 +21,11 @@ export function findPrivate(text: string, kinds: ReadonlySet<PrivateKind>): Find
   );
   return withoutOverlaps(all);
 }
+
+const ALL_KINDS: ReadonlySet<PrivateKind> = new Set(PRIVATE_KINDS);
+
+/** Whether a text has personal data or a secret of any kind. */
+export const hasPrivate = (text: string): boolean => findPrivate(text, ALL_KINDS).length > 0;
 
 /** Each place goes to the first detector that found it. */
 function withoutOverlaps(findings: readonly (Finding & { readonly rank: number })[]): Finding[] {

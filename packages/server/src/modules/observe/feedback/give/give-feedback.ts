@@ -9,7 +9,7 @@ import { createPrepare, type Fresh, type Given, type PrepareDeps, type Ready } f
 
 export type Outcome = { readonly receipt: FeedbackReceipt } | { readonly error: AppError };
 
-type Deps = PrepareDeps & Pick<FeedbackDeps, "spool"> & { readonly nextVersion: () => number };
+type Deps = PrepareDeps & Pick<FeedbackDeps, "spool" | "onThumbsDown"> & { readonly nextVersion: () => number };
 
 const TABLE = "feedback";
 
@@ -24,21 +24,22 @@ export function createVersions(clock: Clock) {
 
 /** Stores feedback. The response comes once it is on disk; concurrent entries share one write. */
 export function createGiving(deps: Deps) {
-  const { lately, nextVersion } = deps;
+  const { lately, nextVersion, onThumbsDown } = deps;
   const append = createAppendTogether(deps.spool, TABLE);
   const prepare = createPrepare(deps);
   const prepareOne = async (projectId: string, given: Given) => prepare(projectId, given);
 
   const lineOf = (projectId: string, fresh: Fresh) => JSON.stringify(toFeedbackRow(projectId, fresh, nextVersion()));
 
-  function noteKept({ entry, facts }: Fresh, group: readonly EncodedRows[]): void {
+  function noteKept(projectId: string, { entry, facts, held }: Fresh, group: readonly EncodedRows[]): void {
     if (entry) entry.settle({ facts });
     else lately.note(facts.feedbackId, group);
+    if (held.kind === "boolean" && held.value === 0) onThumbsDown(projectId, facts);
   }
 
   /** The usual case: feedback without a key that replaces nothing. */
   async function keepOne(projectId: string, fresh: Fresh, receipt: FeedbackReceipt): Promise<FeedbackReceipt> {
-    noteKept(fresh, await append([lineOf(projectId, fresh)]));
+    noteKept(projectId, fresh, await append([lineOf(projectId, fresh)]));
     return receipt;
   }
 
@@ -64,7 +65,7 @@ export function createGiving(deps: Deps) {
       giveUp(fresh, error);
       throw error;
     });
-    for (const each of fresh) noteKept(each, group);
+    for (const each of fresh) noteKept(projectId, each, group);
   }
 
   return {

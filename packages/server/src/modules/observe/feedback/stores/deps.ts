@@ -16,6 +16,8 @@ export type FeedbackDeps = {
   readonly clock: Clock;
   /** Whether this server deleted a trace recently. */
   isDeleted(projectId: string, traceId: string): boolean;
+  /** Called once feedback that is `false` is stored, such as a thumbs down. Must not throw. */
+  onThumbsDown(projectId: string, place: { traceId: string; spanId: string; responseId: string }): void;
   /** False for a project that is archived or deleted. */
   isProjectActive(projectId: string): Promise<boolean>;
   /** The names of people and API keys by their ids; those that are gone have none. */

@@ -22,6 +22,7 @@ export async function openTestFeedback() {
   const folder = await mkdtemp(join(tmpdir(), "treadle-feedback-"));
   const secrets = await openTestSecrets({ folder, key: randomBytes(32).toString("base64") });
   const sent: string[] = [];
+  const thumbsDown: string[] = [];
   const create = () =>
     createFeedback({
       db,
@@ -38,6 +39,7 @@ export async function openTestFeedback() {
       audit: { record: async () => undefined },
       clock,
       isDeleted: world.traces.isDeleted,
+      onThumbsDown: (_projectId, place) => void thumbsDown.push(place.spanId),
       isProjectActive: async () => true,
       namesOf: async () => new Map([["user_ada", "Ada"]]),
     });
@@ -51,6 +53,8 @@ export async function openTestFeedback() {
     create,
     time,
     sent,
+    /** The spans that got a thumbs down. */
+    thumbsDown,
     async newScope(actor = "key_a"): Promise<Scope> {
       projects += 1;
       const projectId = `prj_feedback_${projects}`;
