@@ -4,6 +4,7 @@ import { Field, NumberInput, Select, TextInput } from "../../../components/form/
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { helpOf, useFormState } from "../../../components/form/form-state.ts";
 import { FallbacksField } from "./fallbacks-field.tsx";
+import { SemanticCacheField } from "./semantic-cache-field.tsx";
 import { ASSIGN_BY_WORDS, type Endpoint, usePromptNames, useSaveEndpoint, useTargetNames } from "./use-endpoints.ts";
 import { VariantsField } from "./variants-field.tsx";
 
@@ -114,15 +115,29 @@ export function EndpointForm({ endpoint, close }: { endpoint: Endpoint | undefin
           />
         )}
       </Field>
+      <SemanticCacheField
+        settings={form.values.semanticCache ?? null}
+        onChange={(semanticCache) => form.set({ semanticCache })}
+        error={form.errors.semanticCache}
+      />
     </FormDialog>
   );
 }
 
-const fieldsOf = ({ name, description, variants, assignBy, fallbacks, cacheTtlSeconds }: Endpoint) => ({
+const fieldsOf = ({
   name,
   description,
   variants,
   assignBy,
   fallbacks,
   cacheTtlSeconds,
+  semanticCache,
+}: Endpoint) => ({
+  name,
+  description,
+  variants,
+  assignBy,
+  fallbacks,
+  cacheTtlSeconds,
+  semanticCache,
 });

@@ -12,6 +12,7 @@ import { formatDuration, formatPercent } from "../../../components/text/format.t
 import { useProject } from "../../system/session/index.ts";
 import { EndpointForm } from "./endpoint-form.tsx";
 import { EndpointVersions } from "./endpoint-versions.tsx";
+import { SemanticCacheRow } from "./semantic-cache-row.tsx";
 import { ASSIGN_BY_WORDS, type Endpoint, useDeleteEndpoint, useEndpoints } from "./use-endpoints.ts";
 import { wordsOf } from "./variant-settings.tsx";
 
@@ -126,6 +127,7 @@ function EndpointCard({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: (() =>
         )}
         {cacheTtlSeconds > 0 && <span className="text-muted">Exact cache</span>}
         {cacheTtlSeconds > 0 && <span className="num">for {formatDuration(cacheTtlSeconds * 1_000)}</span>}
+        {endpoint.semanticCache && <SemanticCacheRow endpoint={endpoint} canWrite={onEdit !== undefined} />}
       </div>
     </Section>
   );

@@ -5,6 +5,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Inference } from "../../../../platform/inference/port.ts";
 import { createMetrics } from "../../../../platform/metrics/metrics.ts";
 import { createOutbound } from "../../../../platform/outbound/open.ts";
+import type { PostgresStore } from "../../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import type { ResolvedConnection } from "../../connections/index.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
@@ -106,9 +107,9 @@ const pricedByToken: GatewayDeps["models"] = {
   prices: { cost: (_project, { usage }) => (usage.inputTokens + usage.outputTokens) / 1_000 },
 };
 
-/** The real gateway over fakes of its dependencies. Spans are stored in a list. */
-export async function openTestGateway(options: Options = {}) {
-  const postgres = await openTestPostgres();
+/** The real gateway over fakes of its dependencies, on a store of another gateway if one is given. Spans are stored in a list. */
+export async function openTestGateway(options: Options = {}, store?: PostgresStore) {
+  const postgres = store ?? (await openTestPostgres());
   const outbound = createOutbound({ allow: ["127.0.0.1"] });
   const metrics = createMetrics();
   const spans: Span[] = [];
@@ -148,7 +149,7 @@ export async function openTestGateway(options: Options = {}) {
     async close() {
       await gateway.close();
       await outbound.close();
-      await postgres.close();
+      if (!store) await postgres.close();
     },
   };
 }

@@ -12,7 +12,10 @@ export const createSweepStore = (db: Postgres) => ({
 
   /** Deletes the oldest entries of each endpoint above a number. */
   async deleteBeyond(most: number): Promise<void> {
-    const placed = db.select({ id: entries.id, place: PLACE.as("place") }).from(entries).as("placed");
+    const placed = db
+      .select({ id: entries.id, place: PLACE.as("place") })
+      .from(entries)
+      .as("placed");
     const beyond = db.select({ id: placed.id }).from(placed).where(gt(placed.place, most));
     await db.delete(entries).where(inArray(entries.id, beyond));
   },

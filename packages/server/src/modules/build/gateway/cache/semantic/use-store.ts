@@ -12,7 +12,11 @@ export const createUseStore = (db: Postgres) => ({
   },
 
   /** The newest false hits since a time. */
-  listFalse: (projectId: string, endpointId: string, { since, limit }: { readonly since: Date; readonly limit: number }) =>
+  listFalse: (
+    projectId: string,
+    endpointId: string,
+    { since, limit }: { readonly since: Date; readonly limit: number },
+  ) =>
     db
       .select()
       .from(uses)
@@ -22,7 +26,11 @@ export const createUseStore = (db: Postgres) => ({
 
   /** Deletes the entries that a bad answer came from, whether it was their own call or a hit. */
   async evict(projectId: string, { traceId, spanId, responseId }: BadAnswer): Promise<void> {
-    const isUse = and(eq(uses.projectId, projectId), eq(uses.traceId, traceId), spanId ? eq(uses.spanId, spanId) : undefined);
+    const isUse = and(
+      eq(uses.projectId, projectId),
+      eq(uses.traceId, traceId),
+      spanId ? eq(uses.spanId, spanId) : undefined,
+    );
     const used = db.select({ id: uses.entryId }).from(uses).where(isUse);
     const isSource = and(eq(entries.traceId, traceId), spanId ? eq(entries.spanId, spanId) : undefined);
     const isIt = traceId ? or(isSource, inArray(entries.id, used)) : eq(entries.responseId, responseId);

@@ -1,7 +1,7 @@
 /** Two questions with different answers that look alike. Written for this test. */
 export type Pair = readonly [one: string, two: string];
 
-export const OPPOSITES: readonly Pair[] = [
+const OPPOSITES: readonly Pair[] = [
   ["How do I turn on dark mode?", "How do I turn off dark mode?"],
   ["How do I enable two-factor authentication?", "How do I disable two-factor authentication?"],
   ["How can I open an account?", "How can I close an account?"],
@@ -44,7 +44,7 @@ export const OPPOSITES: readonly Pair[] = [
   ["Is the tank full?", "Is the tank empty?"],
 ];
 
-export const NUMBERS: readonly Pair[] = [
+const NUMBERS: readonly Pair[] = [
   ["What happened in 1994?", "What happened in 2004?"],
   ["What is 17 plus 25?", "What is 17 plus 26?"],
   ["How much is 5% of 200?", "How much is 15% of 200?"],
@@ -77,7 +77,7 @@ export const NUMBERS: readonly Pair[] = [
   ["What is chapter 4 about?", "What is chapter 14 about?"],
 ];
 
-export const DATES: readonly Pair[] = [
+const DATES: readonly Pair[] = [
   ["Are you open on 24 December?", "Are you open on 25 December?"],
   ["Are you open on Monday?", "Are you open on Tuesday?"],
   ["What is the deadline in March?", "What is the deadline in May?"],
@@ -100,7 +100,7 @@ export const DATES: readonly Pair[] = [
   ["Which battles took place in the 18th century?", "Which battles took place in the 19th century?"],
 ];
 
-export const NAMES: readonly Pair[] = [
+const NAMES: readonly Pair[] = [
   ["What is the capital of France?", "What is the capital of Spain?"],
   ["How tall is Tom Hanks?", "How tall is Tom Holland?"],
   ["How do I sort a list in Python?", "How do I sort a list in Ruby?"],
@@ -133,7 +133,7 @@ export const NAMES: readonly Pair[] = [
   ["When was MySQL released?", "When was SQLite released?"],
 ];
 
-export const NEGATIONS: readonly Pair[] = [
+const NEGATIONS: readonly Pair[] = [
   ["Can I bring my dog?", "Can't I bring my dog?"],
   ["Which drugs are safe in pregnancy?", "Which drugs are not safe in pregnancy?"],
   ["Why does my code compile?", "Why doesn't my code compile?"],
@@ -156,7 +156,7 @@ export const NEGATIONS: readonly Pair[] = [
   ["Which metals are magnetic?", "Which metals are non-magnetic?"],
 ];
 
-export const CODE_AND_QUOTATIONS: readonly Pair[] = [
+const CODE_AND_QUOTATIONS: readonly Pair[] = [
   ['Translate "good morning" to French', 'Translate "good evening" to French'],
   ["What does `ls -l` do?", "What does `ls -a` do?"],
   ["What does `git reset --soft` do?", "What does `git reset --hard` do?"],
@@ -177,7 +177,7 @@ export const CODE_AND_QUOTATIONS: readonly Pair[] = [
   ["What does @media do in styles?", "What does @import do in styles?"],
 ];
 
-export const OTHER_WORDS: readonly Pair[] = [
+const OTHER_WORDS: readonly Pair[] = [
   ["When was Einstein born?", "Where was Einstein born?"],
   ["Who made the bridge?", "Why was the bridge made?"],
   ["Can I take aspirin with food?", "Should I take aspirin with food?"],
@@ -235,3 +235,14 @@ export const OTHER_LANGUAGES: readonly Pair[] = [
   ["Как открыть счёт?", "Как закрыть счёт?"],
   ["Hoe zet ik wifi aan?", "Hoe zet ik wifi uit?"],
 ];
+
+/** Pairs in English by what makes them different. */
+export const REFUSED = {
+  OPPOSITES,
+  NUMBERS,
+  DATES,
+  NAMES,
+  NEGATIONS,
+  CODE_AND_QUOTATIONS,
+  OTHER_WORDS,
+};
