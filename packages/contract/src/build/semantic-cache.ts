@@ -32,8 +32,6 @@ export const SemanticCache = z.strictObject({
 });
 export type SemanticCache = z.infer<typeof SemanticCache>;
 
-export const SEMANTIC_CACHE_STATES = ["off", "measuring", "serving", "stopped"] as const;
-
 /** A match that the model answered anyway, with another answer than the cache. */
 export const FalseHit = z.object({
   checkedAt: Timestamp,
@@ -42,13 +40,12 @@ export const FalseHit = z.object({
   traceId: z.string().describe("The trace of the call that was checked."),
   sourceTraceId: z.string().describe("The trace of the call that the stored answer came from."),
 });
-export type FalseHit = z.infer<typeof FalseHit>;
 
 /** What the semantic cache of an endpoint does and how often it was wrong, since the last start of its measurement. */
 export const SemanticCacheStatus = z.object({
   endpointId: z.string(),
   state: z
-    .enum(SEMANTIC_CACHE_STATES)
+    .enum(["off", "measuring", "serving", "stopped"])
     .describe("While it is measuring, every match is answered by the model and compared. After that, 5 % of them are."),
   reason: z.string().nullable().describe("Why the cache stopped; null in any other state."),
   entries: z.number().int().describe("Stored answers that have not expired."),

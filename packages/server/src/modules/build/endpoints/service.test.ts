@@ -87,6 +87,18 @@ describe("an endpoint", () => {
     expect(created.variants.map(({ name }) => name)).toEqual(["gpt-4o", "gpt-4o-2", "plain"]);
   });
 
+  test("has a semantic cache with defaults, as part of its version and its hash", async () => {
+    const plain = await endpoints.create(scope, input());
+    expect(plain.semanticCache).toBeNull();
+    const semanticCache = { ttlSeconds: 86_400, threshold: 0.92, falseHitLimit: 0.05, isShared: false };
+    const cached = await endpoints.replace(scope, plain.endpointId, input({ semanticCache: {} }));
+    expect(cached.semanticCache).toEqual(semanticCache);
+    expect(cached.configHash).not.toBe(plain.configHash);
+    const restored = await endpoints.restore(scope, plain.endpointId, 1);
+    expect(restored).toMatchObject({ semanticCache: null, configHash: plain.configHash });
+    expect((await endpoints.restore(scope, plain.endpointId, 2)).semanticCache).toEqual(semanticCache);
+  });
+
   test("keeps each version, and an earlier one can be restored", async () => {
     const { endpointId: id } = await endpoints.create(scope, input());
     await endpoints.replace(scope, id, input({ fallbacks: [] }));

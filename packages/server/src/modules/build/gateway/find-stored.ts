@@ -7,7 +7,7 @@ import type { Call } from "./request/read-call.ts";
 import type { Plan } from "./resolve/resolve-model.ts";
 
 /** What the caches have for a call. */
-export type Stored = {
+type Stored = {
   /** Where the exact cache stores the model's answer; null for nowhere. */
   readonly slot: CacheSlot | null;
   /** For the semantic cache, which learns from the model's answer; null if the call takes no part. */
@@ -28,7 +28,7 @@ export function createFindStored({ cache, semanticCache }: Caches) {
   async function findSemantic(call: Call, plan: Plan, slot: CacheSlot | null): Promise<Stored> {
     const lookup = await semanticCache.lookUp(call, plan);
     const found = lookup?.found;
-    if (!found?.isServed) return { slot, lookup, hit: null };
+    if (!lookup || !found?.isServed) return { slot, lookup, hit: null };
     semanticCache.noteHit(call, lookup);
     return { ...NOTHING, hit: { answer: found.answer, match: toCacheMatch(found) } };
   }

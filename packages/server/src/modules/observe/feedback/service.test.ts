@@ -54,6 +54,15 @@ test("a user's newer feedback replaces the older, in every count, and the histor
   expect(old.history.map(({ feedbackId }) => feedbackId)).toEqual([second.feedbackId, first.feedbackId]);
 });
 
+test("a thumbs down is reported once it is stored, and a thumbs up is not", async () => {
+  const { scope, target } = await withTrace();
+  await world.give(scope, { target, name: "helpful", value: true, userId: "u1" });
+  expect(world.thumbsDown).not.toContain(target.spanId);
+  await world.give(scope, { target, name: "helpful", value: false, userId: "u1", idempotencyKey: "once" });
+  await world.give(scope, { target, name: "helpful", value: false, userId: "u1", idempotencyKey: "once" });
+  expect(world.thumbsDown.filter((spanId) => spanId === target.spanId)).toHaveLength(1);
+});
+
 test("feedback that supersedes other feedback replaces it, even without a user", async () => {
   const { scope, target } = await withTrace();
   const { feedbackId } = await world.give(scope, { target, name: "helpful", value: true });

@@ -124,15 +124,7 @@ export function EndpointForm({ endpoint, close }: { endpoint: Endpoint | undefin
   );
 }
 
-const fieldsOf = ({
-  name,
-  description,
-  variants,
-  assignBy,
-  fallbacks,
-  cacheTtlSeconds,
-  semanticCache,
-}: Endpoint) => ({
+const fieldsOf = ({ name, description, variants, assignBy, fallbacks, cacheTtlSeconds, semanticCache }: Endpoint) => ({
   name,
   description,
   variants,

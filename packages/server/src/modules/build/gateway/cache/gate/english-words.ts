@@ -35,6 +35,7 @@ export const PERSONS: ReadonlyMap<string, string> = new Map(
 export const SAME_WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     which: "what",
+    who: "who",
     whom: "who",
     could: "can",
     may: "can",

@@ -1,6 +1,7 @@
 import { canonicalJson, parseJson } from "@treadle/metrics";
 import { NEGATIONS } from "./english-words.ts";
 import { normalizeQuestion } from "./normalize-question.ts";
+import { overlapOf } from "./overlap-of.ts";
 import { readQuestion } from "./read-question.ts";
 
 const LEAST_SIMILARITY = 0.8;
@@ -28,12 +29,6 @@ function wordsOf(answer: string) {
   const words = content.filter((word) => !NEGATIONS.has(word));
   const negations = content.length - words.length;
   return { content: new Set([...words, ...literals]), numbers: new Set(numbers), negations };
-}
-
-/** Jaccard's index; 1 for two empty sets. */
-function overlapOf(one: ReadonlySet<string>, two: ReadonlySet<string>): number {
-  const all = one.union(two).size;
-  return all === 0 ? 1 : one.intersection(two).size / all;
 }
 
 /** An object or a list in canonical form; null for any other text. */

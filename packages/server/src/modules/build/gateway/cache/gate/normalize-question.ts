@@ -4,7 +4,7 @@ import { withoutCourtesy } from "./split-words.ts";
 import { takeLiterals } from "./take-literals.ts";
 
 /** Indented lines are code, in which spaces and case count. */
-const INDENTED = /\n[ \t]+\S/;
+const INDENTED = /\n(?: {2,}|\t)\s*\S/;
 /** `5!` is a factorial. */
 const END = /(?:[.?…。？！\s]|(?<![\p{N})])!)+$/u;
 

@@ -1,7 +1,8 @@
+import { overlapOf } from "./overlap-of.ts";
 import type { Question } from "./read-question.ts";
 
 /** Why the answer of one question does not fit another. */
-export type Refusal =
+type Refusal =
   | "language"
   | "quotations"
   | "numbers"
@@ -27,7 +28,7 @@ export function refusalOf(one: Question, two: Question): Refusal | null {
   if (!isEqual(one.negations, two.negations)) return "negation";
   if (one.content.length < LEAST_WORDS || !isEqual(one.content.toSorted(), two.content.toSorted())) return "words";
   if (!isEqual(one.content, two.content)) return "word order";
-  if (overlapOf(one, two) < LEAST_OVERLAP) return "overlap";
+  if (overlapOf(allWords(one), allWords(two)) < LEAST_OVERLAP) return "overlap";
   if (!isWithin(one.persons, two.persons) && !isWithin(two.persons, one.persons)) return "person";
   const isLinked = one.links.every((link, place) => link === "" || !two.links[place] || link === two.links[place]);
   return isLinked ? null : "preposition";
@@ -38,12 +39,7 @@ const isOtherLanguage = (one: string, two: string) => one !== two && one !== "un
 const isEqual = (one: readonly string[], two: readonly string[]) =>
   one.length === two.length && one.every((word, place) => word === two[place]);
 
-/** Jaccard's index of the words; 1 for two questions without any. */
-function overlapOf(one: Question, two: Question): number {
-  const [own, other] = [new Set([...one.content, ...one.weak]), new Set([...two.content, ...two.weak])];
-  const all = own.union(other).size;
-  return all === 0 ? 1 : own.intersection(other).size / all;
-}
+const allWords = ({ content, weak }: Question) => new Set([...content, ...weak]);
 
 /** Whether the shorter list is left when words are taken out of the longer one. */
 function isWithin(short: readonly string[], long: readonly string[]): boolean {

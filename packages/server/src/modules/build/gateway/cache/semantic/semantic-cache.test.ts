@@ -259,7 +259,10 @@ describe("a cache that serves", () => {
   });
 
   test("a failing embedder costs hits, and no call fails", async () => {
-    const failing = { ...options, inference: { embed: () => Promise.reject(new Error("down")) } as unknown as Inference };
+    const failing = {
+      ...options,
+      inference: { embed: () => Promise.reject(new Error("down")) } as unknown as Inference,
+    };
     const other = await openTestGateway(failing, postgres);
     other.connect(connectionTo(upstream.url));
     other.name(endpointOf(name, { semanticCache: SETTINGS }));
