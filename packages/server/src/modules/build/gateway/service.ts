@@ -60,7 +60,6 @@ const MAX_RUNNING = 2_000;
 /** Every model call of the product goes through here, so every call is priced, limited and recorded as a span. */
 export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, ...deps }: GatewayDeps) {
   const { clock, log } = deps;
-  const { prices } = deps.models;
   const admission = createAdmission(maxRunning);
   const breakers = createBreakers(clock);
   const counter = createTokenCounter(log);
@@ -69,12 +68,11 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const askProvider = createAskProvider(deps);
   const askLocalModel = createAskLocalModel(deps);
   const attempts = createAttempts({ askProvider, askLocalModel, breakers, clock, random });
-  const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
-  const cache = createCallCache({ cache: createAnswerCache(deps), clock });
-  const semanticCache = createSemanticCache({ ...deps, random, embed: embedWith(deps.inference) });
+  const recordCall = createRecordCall({ ...deps, ...deps.models, counter, meters, configHash: createConfigHash() });
+  const caches = createCaches(deps, random);
   const shapeByVariant = createVariantShaper(deps.fillPrompt);
   const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
-  const serve = createServe({ ...stages, cache, semanticCache, log });
+  const serve = createServe({ ...stages, ...caches, log });
   return {
     chat: serve("chat"),
     completions: serve("completions"),
@@ -85,11 +83,16 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     ...createModelLists({ ...deps, resolver }),
     /** A whole answer for another part of this program, with a span and a price like any other call. */
     complete: createCompletion(stages),
-    semanticCache,
-    priceOf: createPricing({ resolver, prices }),
+    semanticCache: caches.semanticCache,
+    priceOf: createPricing({ resolver, ...deps.models }),
     close: () => counter.close(),
   };
 }
+
+const createCaches = (deps: Omit<GatewayDeps, "maxRunning" | "random">, random: () => number) => ({
+  cache: createCallCache({ cache: createAnswerCache(deps), clock: deps.clock }),
+  semanticCache: createSemanticCache({ ...deps, random, embed: embedWith(deps.inference) }),
+});
 
 /** Vectors by the embedding model that ships with the program. */
 const embedWith =

@@ -25,15 +25,7 @@ type Deps = { readonly store: Pick<EntryStore, "list">; readonly clock: Clock };
 /** The questions of recently used namespaces, by the hash of each. */
 export function createEntryIndex({ store, clock }: Deps) {
   const namespaces = new Map<string, Namespace>();
-
-  async function load(projectId: string, namespace: string): Promise<Namespace> {
-    const rows = await store.list(projectId, namespace, { now: new Date(clock.now()), limit: MOST_IN_NAMESPACE });
-    const entries = new Map(rows.map((row) => [row.questionHash, toEntry(row)]));
-    const loaded = { entries, loadedAt: clock.elapsed() };
-    namespaces.set(namespace, loaded);
-    trim(namespaces);
-    return loaded;
-  }
+  const load = createLoad({ store, clock }, namespaces);
 
   return {
     async list(projectId: string, namespace: string): Promise<ReadonlyMap<string, Entry>> {
@@ -58,6 +50,17 @@ export function createEntryIndex({ store, clock }: Deps) {
     },
   };
 }
+
+const createLoad =
+  ({ store, clock }: Deps, namespaces: Map<string, Namespace>) =>
+  async (projectId: string, namespace: string): Promise<Namespace> => {
+    const rows = await store.list(projectId, namespace, { now: new Date(clock.now()), limit: MOST_IN_NAMESPACE });
+    const entries = new Map(rows.map((row) => [row.questionHash, toEntry(row)]));
+    const loaded = { entries, loadedAt: clock.elapsed() };
+    namespaces.set(namespace, loaded);
+    trim(namespaces);
+    return loaded;
+  };
 
 /** Removes the namespaces that were loaded first. */
 function trim(namespaces: Map<string, Namespace>): void {

@@ -24,42 +24,45 @@ type Deps = Pick<SemanticCacheDeps, "clock" | "log" | "texts"> & {
 };
 
 /** Looks for the answer of a call. A failure costs a hit and is logged, but the call still runs. */
-export function createLookUp({ clock, log, texts, store, index, finder, measure }: Deps) {
-  async function findAnswer(projectId: string, endpoint: MeasuredEndpoint, question: AskedQuestion) {
-    const match = await finder.find(projectId, question, endpoint.semanticCache.threshold);
-    if (match === null) return null;
-    // Another server or a person may have deleted it.
-    const answer = toAnswer(await store.findAnswer(projectId, match.entry.id, new Date(clock.now())));
-    if (answer === null) {
-      index.remove(question.namespace, match.entry);
-      return null;
-    }
-    const state = await measure.find(projectId, endpoint);
-    return { match, answer, isServed: !measure.isChecked(state) };
-  }
-
-  async function lookUp(call: Call, endpoint: MeasuredEndpoint, plan: Plan): Promise<Lookup | null> {
-    const { projectId } = call.scope;
-    const question = cacheableQuestion(call, plan, endpoint.semanticCache.isShared);
-    if (question === null || texts.hasPrivate(question.text)) return null;
-    const { state } = await measure.find(projectId, endpoint);
-    if (state === "stopped") return null;
-    const asked = finder.ask(projectId, question);
-    return { endpoint, question: asked, found: await findAnswer(projectId, endpoint, asked) };
-  }
-
+export function createLookUp(deps: Deps) {
   /** Null when the call takes no part in the cache. */
   return async (call: Call, plan: Plan): Promise<Lookup | null> => {
     const { endpoint } = plan;
     if (!endpoint?.semanticCache) return null;
     const { endpointId, configHash, semanticCache } = endpoint;
     try {
-      return await lookUp(call, { endpointId, configHash, semanticCache }, plan);
+      return await lookUp(call, plan, { deps, endpoint: { endpointId, configHash, semanticCache } });
     } catch (error) {
-      log.warn({ error, endpointId }, "the semantic cache could not be read");
+      deps.log.warn({ error, endpointId }, "the semantic cache could not be read");
       return null;
     }
   };
+}
+
+type Means = { readonly deps: Deps; readonly endpoint: MeasuredEndpoint };
+
+async function lookUp(call: Call, plan: Plan, { deps, endpoint }: Means): Promise<Lookup | null> {
+  const { projectId } = call.scope;
+  const question = cacheableQuestion(call, plan, endpoint.semanticCache.isShared);
+  if (question === null || deps.texts.hasPrivate(question.text)) return null;
+  const { state } = await deps.measure.find(projectId, endpoint);
+  if (state === "stopped") return null;
+  const asked = deps.finder.ask(projectId, question);
+  return { endpoint, question: asked, found: await findAnswer(projectId, asked, { deps, endpoint }) };
+}
+
+async function findAnswer(projectId: string, question: AskedQuestion, { deps, endpoint }: Means) {
+  const { clock, store, index, finder, measure } = deps;
+  const match = await finder.find(projectId, question, endpoint.semanticCache.threshold);
+  if (match === null) return null;
+  const answer = toAnswer(await store.findAnswer(projectId, match.entry.id, new Date(clock.now())));
+  if (answer === null) {
+    // Another server or a person deleted it.
+    index.remove(question.namespace, match.entry);
+    return null;
+  }
+  const state = await measure.find(projectId, endpoint);
+  return { match, answer, isServed: !measure.isChecked(state) };
 }
 
 export const toCacheMatch = ({ match, isServed }: NonNullable<Lookup["found"]>): CacheMatch => ({

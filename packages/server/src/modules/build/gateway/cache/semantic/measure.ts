@@ -16,49 +16,17 @@ type Deps = { readonly db: Postgres; readonly clock: Clock; readonly random: () 
 const MAX_AGE_MS = 10_000;
 
 /** Decides which matches are served, and stores how often the cache was wrong. */
-export function createMeasure({ db, clock, random }: Deps) {
+export function createMeasure(deps: Deps) {
+  const { db, clock, random } = deps;
   const store = createStateStore(db);
-  const known = new Map<string, { readonly row: StateRow; readonly readAt: number }>();
-
-  /** What was measured for the endpoint's present configuration. Another configuration starts again. */
-  async function find(projectId: string, endpoint: MeasuredEndpoint): Promise<StateRow> {
-    const recent = known.get(endpoint.endpointId);
-    const isFresh = recent?.row.configHash === endpoint.configHash && clock.elapsed() - recent.readAt < MAX_AGE_MS;
-    if (isFresh) return recent.row;
-    const row = await store.find(projectId, endpoint.endpointId);
-    const current = row?.configHash === endpoint.configHash ? row : firstState(projectId, endpoint, clock.now());
-    note(current);
-    return current;
-  }
-  const note = (row: StateRow) => void known.set(row.endpointId, { row, readAt: clock.elapsed() });
-
-  /** In one transaction: the use, the counts, and the state that follows from them. */
-  const addCheck = (projectId: string, endpoint: MeasuredEndpoint, use: UseRow): Promise<StateRow> =>
-    db.transaction(async (tx) => {
-      const states = createStateStore(tx);
-      await states.create(firstState(projectId, endpoint, clock.now()));
-      const locked = await states.lock(projectId, endpoint.endpointId);
-      const isCurrent = locked?.configHash === endpoint.configHash;
-      const row = isCurrent ? locked : firstState(projectId, endpoint, clock.now());
-      const counted = { ...row, checks: row.checks + 1, falseHits: row.falseHits + (use.isFalse ? 1 : 0) };
-      const next = { ...counted, ...nextState(counted, endpoint.semanticCache.falseHitLimit) };
-      await states.save(next);
-      await createUseStore(tx).add(use);
-      return next;
-    });
-
+  const { find, note } = createStates(deps);
   return {
     find,
-    /** The same as it is stored now; undefined before the first match. */
-    async read(projectId: string, { endpointId, configHash }: MeasuredEndpoint): Promise<StateRow | undefined> {
-      const row = await store.find(projectId, endpointId);
-      return row?.configHash === configHash ? row : undefined;
-    },
     /** Whether a match is answered by the model anyway. */
     isChecked: ({ state }: StateRow) => state !== "serving" || random() < CHECK_SHARE,
 
     async check(projectId: string, endpoint: MeasuredEndpoint, use: UseRow): Promise<void> {
-      note(await addCheck(projectId, endpoint, use));
+      note(await db.transaction((tx) => addCheck({ db: tx, clock }, endpoint, { ...use, projectId })));
     },
 
     async hit(projectId: string, use: UseRow): Promise<void> {
@@ -75,6 +43,39 @@ export function createMeasure({ db, clock, random }: Deps) {
   };
 }
 export type Measure = ReturnType<typeof createMeasure>;
+
+/** What was measured for the present configuration of an endpoint. Another configuration starts again. */
+function createStates({ db, clock }: Deps) {
+  const store = createStateStore(db);
+  const known = new Map<string, { readonly row: StateRow; readonly readAt: number }>();
+  const note = (row: StateRow) => void known.set(row.endpointId, { row, readAt: clock.elapsed() });
+  return {
+    note,
+    async find(projectId: string, endpoint: MeasuredEndpoint): Promise<StateRow> {
+      const recent = known.get(endpoint.endpointId);
+      const isFresh = recent?.row.configHash === endpoint.configHash && clock.elapsed() - recent.readAt < MAX_AGE_MS;
+      if (isFresh) return recent.row;
+      const row = await store.find(projectId, endpoint.endpointId);
+      const current = row?.configHash === endpoint.configHash ? row : firstState(projectId, endpoint, clock.now());
+      note(current);
+      return current;
+    },
+  };
+}
+
+/** In one transaction: the use, the counts, and the state that follows from them. */
+async function addCheck({ db, clock }: Pick<Deps, "db" | "clock">, endpoint: MeasuredEndpoint, use: UseRow) {
+  const states = createStateStore(db);
+  const first = firstState(use.projectId, endpoint, clock.now());
+  await states.create(first);
+  const locked = await states.lock(use.projectId, endpoint.endpointId);
+  const row = locked?.configHash === endpoint.configHash ? locked : first;
+  const counted = { ...row, checks: row.checks + 1, falseHits: row.falseHits + (use.isFalse ? 1 : 0) };
+  const next = { ...counted, ...nextState(counted, endpoint.semanticCache.falseHitLimit) };
+  await states.save(next);
+  await createUseStore(db).add(use);
+  return next;
+}
 
 const firstState = (projectId: string, { endpointId, configHash }: MeasuredEndpoint, now: number): StateRow => ({
   endpointId,

@@ -4,22 +4,18 @@ import { semanticCaches as caches } from "./schema.ts";
 
 export type StateRow = typeof caches.$inferSelect;
 
+const isOf = (projectId: string, endpointId: string) =>
+  and(eq(caches.projectId, projectId), eq(caches.endpointId, endpointId));
+
 export const createStateStore = (db: Postgres) => ({
   async find(projectId: string, endpointId: string): Promise<StateRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(caches)
-      .where(and(eq(caches.projectId, projectId), eq(caches.endpointId, endpointId)));
+    const [row] = await db.select().from(caches).where(isOf(projectId, endpointId));
     return row;
   },
 
   /** The same, locked until the transaction ends. */
   async lock(projectId: string, endpointId: string): Promise<StateRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(caches)
-      .where(and(eq(caches.projectId, projectId), eq(caches.endpointId, endpointId)))
-      .for("update");
+    const [row] = await db.select().from(caches).where(isOf(projectId, endpointId)).for("update");
     return row;
   },
 
@@ -33,9 +29,7 @@ export const createStateStore = (db: Postgres) => ({
   },
 
   async addHit(projectId: string, endpointId: string): Promise<void> {
-    await db
-      .update(caches)
-      .set({ hits: sql`${caches.hits} + 1` })
-      .where(and(eq(caches.projectId, projectId), eq(caches.endpointId, endpointId)));
+    const hits = sql`${caches.hits} + 1`;
+    await db.update(caches).set({ hits }).where(isOf(projectId, endpointId));
   },
 });

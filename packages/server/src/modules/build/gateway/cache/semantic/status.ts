@@ -7,10 +7,10 @@ import type { createEntryIndex } from "./entry-index.ts";
 import type { EntryStore } from "./entry-store.ts";
 import type { Measure, MeasuredEndpoint } from "./measure.ts";
 import { CHECKS_NEEDED, falseHitRate } from "./next-state.ts";
-import type { StateRow } from "./state-store.ts";
+import { createStateStore, type StateRow } from "./state-store.ts";
 import type { UseStore } from "./use-store.ts";
 
-type Deps = Pick<SemanticCacheDeps, "clock" | "audit" | "endpoints"> & {
+type Deps = Pick<SemanticCacheDeps, "db" | "clock" | "audit" | "endpoints"> & {
   readonly store: EntryStore;
   readonly uses: UseStore;
   readonly index: ReturnType<typeof createEntryIndex>;
@@ -20,38 +20,15 @@ type Deps = Pick<SemanticCacheDeps, "clock" | "audit" | "endpoints"> & {
 const MOST_FALSE_HITS = 20;
 
 /** What people see of the cache of an endpoint, and what they can do about it. */
-export function createStatusPage({ clock, audit, endpoints, store, uses, index, measure }: Deps) {
-  async function find({ projectId }: Scope, endpointId: string): Promise<ResolvedEndpoint> {
-    const byName = await endpoints.resolve(projectId);
-    const endpoint = byName.values().find((one) => one.endpointId === endpointId);
-    if (!endpoint) throw notFound("endpoint", endpointId);
-    return endpoint;
-  }
-
-  async function status(scope: Scope, endpointId: string): Promise<SemanticCacheStatus> {
-    const endpoint = await find(scope, endpointId);
-    if (!isMeasured(endpoint)) return { ...OFF, endpointId };
-    const { projectId } = scope;
-    const row = await measure.read(projectId, endpoint);
-    const entries = await store.count(projectId, endpointId, new Date(clock.now()));
-    const since = row?.startedAt ?? new Date(clock.now());
-    const rows = await uses.listFalse(projectId, endpointId, { since, limit: MOST_FALSE_HITS });
-    return {
-      ...OFF,
-      endpointId,
-      state: "measuring",
-      ...(row && countsOf(row)),
-      entries,
-      recentFalseHits: rows.map(toFalseHit),
-    };
-  }
-
+export function createStatusPage(deps: Deps) {
+  const { audit, store, index, measure } = deps;
+  const status = async (scope: Scope, endpointId: string) => statusOf(deps, scope, await find(deps, scope, endpointId));
   return {
     status,
 
     /** Throws `unprocessable` when the endpoint has no semantic cache. */
     async restart(scope: Scope, endpointId: string): Promise<SemanticCacheStatus> {
-      const endpoint = await find(scope, endpointId);
+      const endpoint = await find(deps, scope, endpointId);
       if (!isMeasured(endpoint)) throw isOff(endpoint.name);
       await measure.restart(scope.projectId, endpoint);
       await audit.record(scope, { action: "endpoint.semantic-cache.restart", target: endpointId, details: {} });
@@ -59,12 +36,35 @@ export function createStatusPage({ clock, audit, endpoints, store, uses, index, 
     },
 
     async clear(scope: Scope, endpointId: string): Promise<void> {
-      await find(scope, endpointId);
+      await find(deps, scope, endpointId);
       await store.clear(scope.projectId, endpointId);
       index.forget();
       await audit.record(scope, { action: "endpoint.semantic-cache.clear", target: endpointId, details: {} });
     },
   };
+}
+
+async function find({ endpoints }: Deps, { projectId }: Scope, endpointId: string): Promise<ResolvedEndpoint> {
+  const byName = await endpoints.resolve(projectId);
+  const endpoint = [...byName.values()].find((one) => one.endpointId === endpointId);
+  if (!endpoint) throw notFound("endpoint", endpointId);
+  return endpoint;
+}
+
+async function statusOf(
+  { db, clock, store, uses }: Deps,
+  { projectId }: Scope,
+  endpoint: ResolvedEndpoint,
+): Promise<SemanticCacheStatus> {
+  const { endpointId, configHash } = endpoint;
+  if (!isMeasured(endpoint)) return { ...OFF, endpointId };
+  const stored = await createStateStore(db).find(projectId, endpointId);
+  const row = stored?.configHash === configHash ? stored : undefined;
+  const entries = await store.count(projectId, endpointId, new Date(clock.now()));
+  const since = row?.startedAt ?? new Date(clock.now());
+  const rows = await uses.listFalse(projectId, endpointId, { since, limit: MOST_FALSE_HITS });
+  const measured = { ...OFF, state: "measuring" as const, ...(row && countsOf(row)) };
+  return { ...measured, endpointId, entries, recentFalseHits: rows.map(toFalseHit) };
 }
 
 const isMeasured = (endpoint: ResolvedEndpoint): endpoint is ResolvedEndpoint & MeasuredEndpoint =>

@@ -6,17 +6,15 @@ export type UseRow = typeof uses.$inferInsert;
 /** A call that got a bad answer. A missing part is an empty text. */
 export type BadAnswer = { readonly traceId: string; readonly spanId: string; readonly responseId: string };
 
+type Newest = { readonly since: Date; readonly limit: number };
+
 export const createUseStore = (db: Postgres) => ({
   async add(row: UseRow): Promise<void> {
     await db.insert(uses).values(row).onConflictDoNothing();
   },
 
   /** The newest false hits since a time. */
-  listFalse: (
-    projectId: string,
-    endpointId: string,
-    { since, limit }: { readonly since: Date; readonly limit: number },
-  ) =>
+  listFalse: (projectId: string, endpointId: string, { since, limit }: Newest) =>
     db
       .select()
       .from(uses)
@@ -25,15 +23,9 @@ export const createUseStore = (db: Postgres) => ({
       .limit(limit),
 
   /** Deletes the entries that a bad answer came from, whether it was their own call or a hit. */
-  async evict(projectId: string, { traceId, spanId, responseId }: BadAnswer): Promise<void> {
-    const isUse = and(
-      eq(uses.projectId, projectId),
-      eq(uses.traceId, traceId),
-      spanId ? eq(uses.spanId, spanId) : undefined,
-    );
-    const used = db.select({ id: uses.entryId }).from(uses).where(isUse);
-    const isSource = and(eq(entries.traceId, traceId), spanId ? eq(entries.spanId, spanId) : undefined);
-    const isIt = traceId ? or(isSource, inArray(entries.id, used)) : eq(entries.responseId, responseId);
+  async evict(projectId: string, bad: BadAnswer): Promise<void> {
+    const used = db.select({ id: uses.entryId }).from(uses).where(isUse(projectId, bad));
+    const isIt = bad.traceId ? or(isSource(bad), inArray(entries.id, used)) : eq(entries.responseId, bad.responseId);
     await db.delete(entries).where(and(eq(entries.projectId, projectId), isIt));
   },
 });
@@ -41,3 +33,9 @@ export type UseStore = ReturnType<typeof createUseStore>;
 
 const ofEndpoint = (projectId: string, endpointId: string) =>
   and(eq(uses.projectId, projectId), eq(uses.endpointId, endpointId));
+
+const isUse = (projectId: string, { traceId, spanId }: BadAnswer) =>
+  and(eq(uses.projectId, projectId), eq(uses.traceId, traceId), spanId ? eq(uses.spanId, spanId) : undefined);
+
+const isSource = ({ traceId, spanId }: BadAnswer) =>
+  and(eq(entries.traceId, traceId), spanId ? eq(entries.spanId, spanId) : undefined);
