@@ -20,8 +20,10 @@ type Deps = Pick<SemanticCacheDeps, "embed" | "texts" | "clock"> & {
   readonly index: ReturnType<typeof createEntryIndex>;
 };
 
-/** A slower embedder is no help. */
-const PATIENCE_MS = 2_000;
+/** A call waits no longer for the embedder, which takes seconds to start. */
+const PATIENCE_MS = 1_000;
+/** Nobody waits for the vector of a new entry. */
+const DEADLINE_MS = 60_000;
 
 /** Finds a stored question that is equal after normalization, or else one that means the same by both gates. */
 export function createMatchFinder({ embed, texts, clock, index }: Deps) {
@@ -32,7 +34,7 @@ export function createMatchFinder({ embed, texts, clock, index }: Deps) {
       const plain = textToEmbed(question.text);
       const [language, vectors] = await Promise.all([
         texts.languageOf(plain),
-        embed([plain], { caller: projectId, signal: AbortSignal.timeout(PATIENCE_MS) }),
+        embed([plain], { caller: projectId, signal: AbortSignal.timeout(DEADLINE_MS) }),
       ]);
       return { language, vector: vectors[0] ?? [] };
     }
@@ -56,8 +58,23 @@ export function createMatchFinder({ embed, texts, clock, index }: Deps) {
 }
 export type MatchFinder = ReturnType<typeof createMatchFinder>;
 
+/** Null when it takes too long. */
+async function inTime<Value>(pending: Promise<Value>): Promise<Value | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([pending, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function findSemantic(asked: AskedQuestion, entries: readonly Entry[], threshold: number): Promise<Match | null> {
-  const { language, vector } = await asked.facts();
+  const facts = await inTime(asked.facts());
+  if (facts === null) return null;
+  const { language, vector } = facts;
   const unit = toUnit(vector);
   const question = readQuestion(asked.text, language);
   const [best] = entries

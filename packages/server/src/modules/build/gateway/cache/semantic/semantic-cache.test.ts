@@ -258,6 +258,23 @@ describe("a cache that serves", () => {
     await expect(status()).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("a slow embedder delays no call for long, and its vector is stored later", { timeout: 30_000 }, async () => {
+    await ask("Where is Rome?");
+    await settled({ entries: 1 });
+    const late = Promise.withResolvers<void>();
+    const slow: Inference["embed"] = (request, signal) => late.promise.then(() => embed(request, signal));
+    const other = await openTestGateway({ ...options, inference: { embed: slow } as Inference }, postgres);
+    other.connect(connectionTo(upstream.url));
+    other.name(endpointOf(name, { semanticCache: SETTINGS }));
+    const request = { model: name, temperature: 0, messages: [{ role: "user", content: "Please, where is Rome?" }] };
+    const { state } = await other.ask("chat", request);
+    expect(state.headers["x-treadle-cache"]).toBe("miss");
+    expect(await status()).toMatchObject({ entries: 1 });
+    late.resolve();
+    await settled({ entries: 2 });
+    await other.close();
+  });
+
   test("a failing embedder costs hits, and no call fails", async () => {
     const failing = {
       ...options,
