@@ -45,10 +45,12 @@ const entryReads = (db: Postgres) => ({
 export const createEntryStore = (db: Postgres) => ({
   ...entryReads(db),
 
-  /** Replaces the entry of the same question, which then has the new id. */
-  async save(row: EntryRow): Promise<void> {
-    const target = [entries.namespace, entries.questionHash];
-    await db.insert(entries).values(row).onConflictDoUpdate({ target, set: row });
+  /** Replaces the entry of the same question, which keeps its id. Returns the id. */
+  async save({ id, ...row }: EntryRow): Promise<string> {
+    const conflict = { target: [entries.namespace, entries.questionHash], set: row };
+    const values = { id, ...row };
+    const [saved] = await db.insert(entries).values(values).onConflictDoUpdate(conflict).returning({ id: entries.id });
+    return saved?.id ?? id;
   },
 
   async clear(projectId: string, endpointId: string): Promise<void> {

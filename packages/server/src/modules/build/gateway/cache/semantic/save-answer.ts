@@ -45,8 +45,8 @@ export function createSaver({ db, clock, texts, store, index }: Deps) {
     const { namespace } = question;
     const place = { projectId: call.scope.projectId, endpointId: endpoint.endpointId, namespace };
     const responseId = toResponseCore(response.id);
-    await store.save({ ...row, ...place, answer, responseId, createdAt: new Date(now) });
-    index.add(namespace, row);
+    const id = await store.save({ ...row, ...place, answer, responseId, createdAt: new Date(now) });
+    index.add(namespace, { ...row, id });
     await sweep();
   };
 }
