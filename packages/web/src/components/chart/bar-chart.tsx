@@ -60,7 +60,12 @@ export function BarChart({ label, bars, format, height, onOpen }: BarsProps) {
           {bars.map((bar, place) => (
             <BarRow
               key={bar.id}
-              {...{ bar, format, columns, lengthOf, zero: lengthOf(0), isBroken: (bar.value ?? 0) > most }}
+              bar={bar}
+              format={format}
+              columns={columns}
+              lengthOf={lengthOf}
+              zero={lengthOf(0)}
+              isBroken={(bar.value ?? 0) > most}
               top={place * ROW}
               {...(onOpen && { onOpen: () => onOpen(bar) })}
             />

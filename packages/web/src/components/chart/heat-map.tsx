@@ -62,7 +62,14 @@ export function HeatMap(props: HeatProps) {
           {...handlers}
         >
           <RowNames names={rows} size={size} />
-          <Squares cells={cells} {...{ side, least, most }} cellWidth={size.width} cellHeight={size.height} />
+          <Squares
+            cells={cells}
+            side={side}
+            least={least}
+            most={most}
+            cellWidth={size.width}
+            cellHeight={size.height}
+          />
           {time ? (
             <TimeNames time={time} left={side} width={field.width} top={field.height + 15} />
           ) : (

@@ -38,7 +38,7 @@ export function StepChart({
       data={data}
       height={height + 8}
       className={className}
-      legend={<Legend {...{ lines: hasLabels ? lines : [], aligned, format, hover }} />}
+      legend={<Legend lines={hasLabels ? lines : []} aligned={aligned} format={format} hover={hover} />}
     >
       {() =>
         isEmpty ? (
@@ -46,7 +46,7 @@ export function StepChart({
             No measurements yet
           </p>
         ) : (
-          <Canvas {...{ lines, height, isLog, format }} setRow={(row) => hover.current(row)} />
+          <Canvas lines={lines} height={height} isLog={isLog} format={format} setRow={(row) => hover.current(row)} />
         )
       }
     </ChartFrame>

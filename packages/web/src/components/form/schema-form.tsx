@@ -86,8 +86,8 @@ function Parameter(props: ParameterProps) {
       </div>
     );
   if (field.kind === "choices") return <Choices {...props} />;
-  if (field.kind === "limits") return <LimitsField {...{ field, value, onChange }} />;
-  if (field.kind === "rows") return <RowsField {...{ field, value, onChange }} />;
+  if (field.kind === "limits") return <LimitsField field={field} value={value} onChange={onChange} />;
+  if (field.kind === "rows") return <RowsField field={field} value={value} onChange={onChange} />;
   return (
     <Field
       label={field.label}
@@ -153,9 +153,9 @@ function Control({ field, value, onChange, onLeave, control, proposals }: Contro
         />
       );
     case "words":
-      return <WordsInput {...{ control, value, onChange, onLeave }} />;
+      return <WordsInput control={control} value={value} onChange={onChange} onLeave={onLeave} />;
     case "json":
-      return <JsonInput {...{ control, value, onChange, onLeave }} />;
+      return <JsonInput control={control} value={value} onChange={onChange} onLeave={onLeave} />;
     default:
       return (
         <>

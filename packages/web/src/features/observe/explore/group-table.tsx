@@ -59,7 +59,10 @@ export function GroupTable({ metrics, measures, sortedBy, isAscending, filter, o
               {dimensions.map(({ name, unit }, place) => (
                 <td key={name} className="h-(--row-height) max-w-72 truncate px-3 max-md:max-w-44">
                   <GroupName
-                    {...{ row, name, unit, filter }}
+                    row={row}
+                    name={name}
+                    unit={unit}
+                    filter={filter}
                     isLink={place === 0}
                     stepSeconds={metrics.intervalSeconds}
                   />

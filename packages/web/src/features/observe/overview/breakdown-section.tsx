@@ -64,7 +64,7 @@ function OtherTable({ by, looked, totalUsd }: OtherProps) {
   const metrics = data?.columns.some(({ name }) => name === by) ? data : undefined;
   return (
     <div className={isPlaceholderData && metrics ? "opacity-60" : ""}>
-      <BreakdownTable by={by} label={LABELS[by]} {...{ metrics, looked, totalUsd }} />
+      <BreakdownTable by={by} label={LABELS[by]} metrics={metrics} looked={looked} totalUsd={totalUsd} />
       <p className="border-line border-t px-4 py-2 text-xs text-muted">
         {metrics?.isTruncated && `The ${metrics.rows.length - 1} most expensive, and all others combined. `}
         <Link

@@ -60,16 +60,28 @@ export function ViewMenu({ page, pages = [page], state, viewId, isUntouched, ope
     <>
       <Menu trigger={trigger} align="end">
         {views.length === 0 && <MenuLabel>No saved views</MenuLabel>}
-        <ViewGroup label="Mine" views={views.filter(({ isShared }) => !isShared)} {...{ viewId, defaultId, open }} />
-        <ViewGroup label="Shared" views={views.filter(({ isShared }) => isShared)} {...{ viewId, defaultId, open }} />
+        <ViewGroup
+          label="Mine"
+          views={views.filter(({ isShared }) => !isShared)}
+          viewId={viewId}
+          defaultId={defaultId}
+          open={open}
+        />
+        <ViewGroup
+          label="Shared"
+          views={views.filter(({ isShared }) => isShared)}
+          viewId={viewId}
+          defaultId={defaultId}
+          open={open}
+        />
         {can("dashboards:write") && (
           <>
             <MenuLine />
-            {view && isChanged && <ChangedItems {...{ view, state, page, open }} />}
+            {view && isChanged && <ChangedItems view={view} state={state} page={page} open={open} />}
             <MenuItem icon={<Plus size={14} />} onSelect={() => setDialog("new")}>
               Save as new view…
             </MenuItem>
-            {view && <ViewItems {...{ view, rename: () => setDialog("rename") }} />}
+            {view && <ViewItems view={view} rename={() => setDialog("rename")} />}
           </>
         )}
         {view && (

@@ -125,7 +125,11 @@ function From({ source: { kind, traceId, spanId, file, line, model } }: { source
     case "feedback": {
       const word = kind === "trace" ? "trace" : "feedback";
       if (traceId === undefined) return `${word} (not recorded)`;
-      return <SpanLink {...{ traceId, spanId }}>{word}</SpanLink>;
+      return (
+        <SpanLink traceId={traceId} spanId={spanId}>
+          {word}
+        </SpanLink>
+      );
     }
     case "file":
       return (

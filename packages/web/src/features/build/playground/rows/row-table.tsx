@@ -57,7 +57,7 @@ export function RowTable({ playground, models, open }: TableProps) {
                 Row
               </th>
               {state.columns.map((column) => (
-                <ColumnTop key={column.id} {...{ column, playground, models, open }} />
+                <ColumnTop key={column.id} column={column} playground={playground} models={models} open={open} />
               ))}
             </tr>
           </thead>
@@ -68,7 +68,9 @@ export function RowTable({ playground, models, open }: TableProps) {
                 {state.columns.map((column, place) => (
                   <RowCell
                     key={column.id}
-                    {...{ row, column, playground }}
+                    row={row}
+                    column={column}
+                    playground={playground}
                     isFirst={place === 0}
                     isStart={index === 0 && place === 0}
                     open={() => show({ row, column })}

@@ -55,7 +55,7 @@ export function PromptEditor({ name, state, children }: EditorProps) {
           note={draft.model}
           hasProblem={"model" in problems || "moreParameters" in problems}
         >
-          <ModelFields {...{ draft, change, problems }} />
+          <ModelFields draft={draft} change={change} problems={problems} />
         </Part>
         <Part
           title="Tools and answer"
@@ -63,7 +63,7 @@ export function PromptEditor({ name, state, children }: EditorProps) {
           note=""
           hasProblem={"tools" in problems || "responseFormat" in problems}
         >
-          <ToolFields {...{ draft, change, problems }} />
+          <ToolFields draft={draft} change={change} problems={problems} />
         </Part>
       </div>
       <PreviewPanel draftKey={name} content={content} isBelowHeader />

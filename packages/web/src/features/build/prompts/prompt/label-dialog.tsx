@@ -89,7 +89,14 @@ export function LabelDialog({ prompt, version, close }: DialogProps) {
             />
           )}
         </Field>
-        <Outcome {...{ label, from, version, isProtected, isThere }} error={move.error} />
+        <Outcome
+          label={label}
+          from={from}
+          version={version}
+          isProtected={isProtected}
+          isThere={isThere}
+          error={move.error}
+        />
         <DialogActions>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" kind="primary" isBusy={move.isPending} disabled={isProtected || isThere}>

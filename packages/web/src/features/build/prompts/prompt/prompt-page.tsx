@@ -51,7 +51,7 @@ export function PromptPage() {
         close={(made) => change({ edit: undefined, version: made?.toString() ?? search.version }, true)}
       />
     );
-  return <Whole key={name} {...{ prompt, version, search, change }} />;
+  return <Whole key={name} prompt={prompt} version={version} search={search} change={change} />;
 }
 
 const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
@@ -86,7 +86,7 @@ function Whole({ prompt, version, search, change }: WholeProps) {
         title={prompt.name}
         description={prompt.description || undefined}
         back={<BackLink to="/prompts" label="Prompts" />}
-        action={<PromptActions {...{ prompt, version, edit }} />}
+        action={<PromptActions prompt={prompt} version={version} edit={edit} />}
       >
         {prompt.isArchived && (
           <p className="rounded-control bg-warn-soft px-3 py-1.5 text-warn">

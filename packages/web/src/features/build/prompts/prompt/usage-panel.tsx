@@ -182,12 +182,12 @@ function Uses({ prompt, range }: { prompt: Prompt; range: RangeSearch }) {
           </Group>
           <Group label="Endpoints" isShown={endpoints.length > 0}>
             {endpoints.map(({ endpoint, requests, lastUsedAt }) => (
-              <Counted key={endpoint} name={endpoint} {...{ requests, lastUsedAt }} />
+              <Counted key={endpoint} name={endpoint} requests={requests} lastUsedAt={lastUsedAt} />
             ))}
           </Group>
           <Group label="Services" isShown={services.length > 0}>
             {services.map(({ service, requests, lastUsedAt }) => (
-              <Counted key={service} name={service} {...{ requests, lastUsedAt }} />
+              <Counted key={service} name={service} requests={requests} lastUsedAt={lastUsedAt} />
             ))}
           </Group>
           <Group label="Newest calls" isShown={traces.length > 0}>

@@ -16,14 +16,14 @@ export function VersionDiff({ prompt, from, to, onChoose }: DiffProps) {
       <div className="flex flex-wrap items-center gap-2">
         <VersionSelect
           label="From version"
-          {...{ prompt }}
+          prompt={prompt}
           value={from}
           onChange={(next) => onChoose({ from: next, to })}
         />
         <ArrowRight aria-hidden size={14} className="text-muted" />
         <VersionSelect
           label="To version"
-          {...{ prompt }}
+          prompt={prompt}
           value={to}
           onChange={(next) => onChoose({ from, to: next })}
         />

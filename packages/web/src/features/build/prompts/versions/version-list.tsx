@@ -30,7 +30,14 @@ export function VersionList({ prompt, shown, onShow, onMove }: ListProps) {
         {!items && [0, 1, 2].map((row) => <Skeleton key={row} className="m-3 h-10" />)}
         <ol className="divide-y divide-line">
           {items?.map((version) => (
-            <Row key={version.version} {...{ prompt, version, onShow, onMove }} isShown={version.version === shown} />
+            <Row
+              key={version.version}
+              prompt={prompt}
+              version={version}
+              onShow={onShow}
+              onMove={onMove}
+              isShown={version.version === shown}
+            />
           ))}
         </ol>
         <MoreRows list={list} />

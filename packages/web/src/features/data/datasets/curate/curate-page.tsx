@@ -67,7 +67,8 @@ function Curation({ place, steps, draft }: CurationProps) {
           {pipeline.length > 0 && (
             <div className="border-line border-t">
               <PipelineList
-                {...{ pipeline, steps }}
+                pipeline={pipeline}
+                steps={steps}
                 shown={shown?.key}
                 onShow={show}
                 onMove={(key, by) => setPipeline(moveStep(pipeline, key, by))}
@@ -80,14 +81,15 @@ function Curation({ place, steps, draft }: CurationProps) {
           </div>
         </section>
         {can("datasets:write") && pipeline.length > 0 && (
-          <Apply {...{ place, pipeline, draft }} onDone={() => setPipeline(NO_STEPS)} />
+          <Apply place={place} pipeline={pipeline} draft={draft} onDone={() => setPipeline(NO_STEPS)} />
         )}
         <ContaminationNotes datasetId={place.datasetId} />
       </div>
       {shown && step ? (
         <StepPane
           key={shown.key}
-          {...{ place, step }}
+          place={place}
+          step={step}
           planned={shown}
           revision={draft.revision}
           onParams={(params) => set(shown.key, params)}

@@ -41,7 +41,7 @@ export function StepPane({ place, step, planned, revision, onParams }: PaneProps
         <p className="text-muted text-pretty">{step.description}</p>
       </div>
       <div className="border-line border-t px-4 py-4">
-        {step.presets.length > 0 && <Presets {...{ step, planned, onParams }} />}
+        {step.presets.length > 0 && <Presets step={step} planned={planned} onParams={onParams} />}
         <SchemaForm
           key={presetOf(step, params) ?? ""}
           schema={step.params}
@@ -58,7 +58,10 @@ export function StepPane({ place, step, planned, revision, onParams }: PaneProps
           </p>
         ) : (
           <StepPreview
-            {...{ step, planned, onParams, preview }}
+            step={step}
+            planned={planned}
+            onParams={onParams}
+            preview={preview}
             onWhole={rows < MOST_ROWS ? () => setRows(MOST_ROWS) : undefined}
           />
         )}

@@ -97,7 +97,9 @@ export function BulkBar({ place, ids, clear, canEdit, list }: BarProps) {
       )}
       {(dialog === "split" || dialog === "field") && (
         <BulkDialog
-          {...{ place, words, close }}
+          place={place}
+          words={words}
+          close={close}
           kind={dialog}
           isBusy={change.isPending}
           error={change.error}

@@ -60,10 +60,24 @@ export function ItemsPage() {
     <div className="flex min-h-0 min-w-0 grow">
       <div className="flex min-h-0 min-w-0 grow flex-col">
         <ContaminationWarning datasetId={place.datasetId} />
-        <ItemsToolbar {...{ place, at, search, change, columns, layout, head, canEdit, stats: stats.data }} />
+        <ItemsToolbar
+          place={place}
+          at={at}
+          search={search}
+          change={change}
+          columns={columns}
+          layout={layout}
+          head={head}
+          canEdit={canEdit}
+          stats={stats.data}
+        />
         {search.field && (
           <DistributionPanel
-            {...{ place, at, filter, field: search.field, fields: stats.data?.fields ?? [] }}
+            place={place}
+            at={at}
+            filter={filter}
+            field={search.field}
+            fields={stats.data?.fields ?? []}
             change={change}
           />
         )}
@@ -73,7 +87,7 @@ export function ItemsPage() {
         ) : list.isPending ? (
           <RowsSkeleton layout={layout} />
         ) : isEmpty ? (
-          <ItemsEmpty {...{ place, head, filter, canEdit, change, from }} />
+          <ItemsEmpty place={place} head={head} filter={filter} canEdit={canEdit} change={change} from={from} />
         ) : (
           <VirtualTable
             label="Items"
@@ -96,7 +110,8 @@ export function ItemsPage() {
           />
         )}
         <BulkBar
-          {...{ place, canEdit }}
+          place={place}
+          canEdit={canEdit}
           ids={selection.ids}
           clear={selection.clear}
           list={{ filter, total: head?.total ?? 0, loaded: rows.length }}
@@ -105,7 +120,10 @@ export function ItemsPage() {
       {search.open && (
         <ItemSheet
           key={search.open}
-          {...{ place, at, canEdit, change }}
+          place={place}
+          at={at}
+          canEdit={canEdit}
+          change={change}
           itemId={search.open}
           isEditing={search.edit === "1" && canEdit}
         />

@@ -33,7 +33,7 @@ export function ValueEditor({ label, value, onChange, onProblem, depth = 0 }: Ed
       />
     );
   if (kind === "fields" && isFields(value))
-    return <FieldsEditor {...{ label, onChange, onProblem }} fields={value} depth={depth + 1} />;
+    return <FieldsEditor label={label} onChange={onChange} onProblem={onProblem} fields={value} depth={depth + 1} />;
   if (kind === "number")
     return (
       <div className="flex flex-col gap-1">
@@ -64,7 +64,7 @@ export function ValueEditor({ label, value, onChange, onProblem, depth = 0 }: Ed
         />
       </div>
     );
-  return <JsonEditor {...{ label, value, onChange, onProblem }} />;
+  return <JsonEditor label={label} value={value} onChange={onChange} onProblem={onProblem} />;
 }
 
 function JsonEditor({ label, value, onChange, onProblem }: EditorProps) {
@@ -215,7 +215,7 @@ function MessagesEditor({ label, messages, onChange, onProblem, isSingle = false
             ))}
           </select>
           <div className="flex min-w-0 grow flex-col gap-1">
-            <Content {...{ message, place, onProblem }} onChange={(next) => set(place, next)} />
+            <Content message={message} place={place} onProblem={onProblem} onChange={(next) => set(place, next)} />
           </div>
           {!isSingle && (
             <IconButton

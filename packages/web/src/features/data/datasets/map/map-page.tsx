@@ -140,7 +140,7 @@ function Chart({ place, map, by, onBy, onOpen }: ChartProps) {
   return (
     <>
       <div className="flex min-h-80 grow gap-4 px-6 pb-4 max-lg:flex-col max-md:px-4">
-        <MapCanvas map={map} numbers={colours.numbers} {...{ selected, onOpen }} onSelect={select} />
+        <MapCanvas map={map} numbers={colours.numbers} selected={selected} onOpen={onOpen} onSelect={select} />
         <div className="flex w-64 shrink-0 flex-col gap-3 overflow-y-auto max-lg:w-full">
           <Field label="Color by">
             {(control) => (
@@ -153,7 +153,8 @@ function Chart({ place, map, by, onBy, onOpen }: ChartProps) {
             )}
           </Field>
           <MapSide
-            {...{ map, selected }}
+            map={map}
+            selected={selected}
             legend={colours.legend}
             isByCluster={!field}
             onSelect={select}

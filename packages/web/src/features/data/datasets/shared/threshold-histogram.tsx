@@ -66,7 +66,15 @@ export function ThresholdHistogram({ label, threshold, removes, onThreshold, ...
         </svg>
       )}
       {width > 0 && threshold !== undefined && (
-        <Mark {...{ threshold, least, most, width, label, onThreshold }} left={x(threshold)} />
+        <Mark
+          threshold={threshold}
+          least={least}
+          most={most}
+          width={width}
+          label={label}
+          onThreshold={onThreshold}
+          left={x(threshold)}
+        />
       )}
     </div>
   );

@@ -72,7 +72,14 @@ export function ImportPreview({ place, fileId, again, onStarted }: PreviewProps)
           <Section title="Preview" description={`The first ${formatNumberOf(data.items.length, "item")}.`}>
             <PreviewItems items={data.items} />
           </Section>
-          <Start {...{ place, fileId, reading, preview: data, onStarted }} isBlocked={preview.isPlaceholderData} />
+          <Start
+            place={place}
+            fileId={fileId}
+            reading={reading}
+            preview={data}
+            onStarted={onStarted}
+            isBlocked={preview.isPlaceholderData}
+          />
         </div>
       )}
     </>

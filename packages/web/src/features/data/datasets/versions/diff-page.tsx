@@ -53,7 +53,8 @@ export function DiffPage() {
       </div>
       <Difference
         datasetId={place.datasetId}
-        {...{ from, to }}
+        from={from}
+        to={to}
         kind={search.kind}
         onKind={(kind) => change({ kind })}
       />

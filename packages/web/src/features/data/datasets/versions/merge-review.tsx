@@ -71,7 +71,7 @@ export function MergeReview({ datasetId, branch, leave }: ReviewProps) {
             </p>
           )}
           {data.conflictCount > 0 && <Conflicts preview={data} resolutions={resolutions} onResolve={setResolutions} />}
-          <Decide {...{ datasetId, branch, preview: data, resolutions, leave }} />
+          <Decide datasetId={datasetId} branch={branch} preview={data} resolutions={resolutions} leave={leave} />
           {data.theirs !== null && data.base !== null && data.theirs !== data.base && (
             <section aria-label="Branch changes" className="flex flex-col gap-3">
               <h3 className="font-semibold">Branch changes</h3>
@@ -244,7 +244,7 @@ function Decide({ datasetId, branch, preview, resolutions, leave }: DecideProps)
             </div>
           </>
         ) : (
-          <ReviewForm {...{ datasetId, branch, version: theirs, mayApprove: preview.mayApprove }} />
+          <ReviewForm datasetId={datasetId} branch={branch} version={theirs} mayApprove={preview.mayApprove} />
         )}
       </div>
     </Section>

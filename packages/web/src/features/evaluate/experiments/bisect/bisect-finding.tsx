@@ -20,7 +20,7 @@ export function BisectFinding({ finding, output }: { finding: Finding; output: O
     ["p", `${pWords(pValue)} (${testWords(test)}, ${formatNumberOf(items, "item")})`],
   ] as const;
   const columns: readonly PlainColumn<Turned>[] = [
-    { id: "item", header: "Affected items", cell: ({ itemId }) => <ItemLink {...{ itemId, finding }} /> },
+    { id: "item", header: "Affected items", cell: ({ itemId }) => <ItemLink itemId={itemId} finding={finding} /> },
     { id: "before", header: "Before", isNumber: true, cell: ({ before }) => formatValue(before, output) },
     { id: "after", header: "After", isNumber: true, cell: ({ after }) => formatValue(after, output) },
   ];

@@ -69,13 +69,13 @@ function Content({ bisect }: { bisect: Bisect }) {
     <>
       <Progress bisect={bisect} />
       {bisect.findings.map((finding) => (
-        <BisectFinding key={finding.step.index} {...{ finding, output }} />
+        <BisectFinding key={finding.step.index} finding={finding} output={output} />
       ))}
       <Section
         title="Changes from the good run to the bad run"
         description={`${formatNumberOf(bisect.steps.length, "change")}, applied one at a time. The search tests the states in between until it finds where the score dropped.`}
       >
-        <BisectPath {...{ bisect, output }} />
+        <BisectPath bisect={bisect} output={output} />
       </Section>
       <p className="num text-xs text-muted">{spentWords(bisect)}</p>
     </>

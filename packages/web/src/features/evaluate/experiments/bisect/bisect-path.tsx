@@ -38,7 +38,7 @@ export function BisectPath({ bisect: { steps, probes, findings }, output }: { bi
               {label}
             </span>
             <span className="num text-xs text-muted">
-              {probe ? <Seen {...{ probe, output }} /> : <NotLooked isRunnable={isRunnable} />}
+              {probe ? <Seen probe={probe} output={output} /> : <NotLooked isRunnable={isRunnable} />}
             </span>
           </li>
         );

@@ -43,7 +43,7 @@ export function ComparePage() {
         description="Compares runs on the same items. Each score is compared item by item with a suitable test."
         action={base && heads.length > 0 && <ExportMenu runs={heads} base={base} />}
       >
-        <CompareRuns {...{ base, heads }} pick={(next) => change({ ...next, head: undefined, open: undefined })} />
+        <CompareRuns base={base} heads={heads} pick={(next) => change({ ...next, head: undefined, open: undefined })} />
         {base && heads.length > 0 && (
           <div className="-mb-3 flex flex-wrap items-end gap-x-4">
             <div className="min-w-0 grow overflow-x-auto">
@@ -63,7 +63,7 @@ export function ComparePage() {
       ) : isPending && (search.base || headIds.length > 0) ? (
         <Skeleton className="mx-6 mt-4 h-64 rounded-card" />
       ) : base && heads.length > 0 ? (
-        <Part {...{ base, heads, tab, search, change }} />
+        <Part base={base} heads={heads} tab={tab} search={search} change={change} />
       ) : (
         <EmptyState title="Choose runs to compare" icon={<GitCompare size={22} />}>
           Choose a base and at least one other run on the same items. For example, compare two variants of an
@@ -143,7 +143,9 @@ function Part({ base, heads, tab, search, change }: PartProps) {
     <div className="flex min-h-0 grow flex-col gap-4 overflow-y-auto px-6 *:shrink-0 pt-4 pb-8 max-md:px-4">
       {tab === "Differences" ? (
         <Differences
-          {...{ base, heads, margin }}
+          base={base}
+          heads={heads}
+          margin={margin}
           onOpen={(scorer, runId) => change({ tab: "items", scorer, head: runId, sort: "regression" }, true)}
         />
       ) : tab === "Slices" ? (

@@ -37,7 +37,7 @@ export function Differences({ base, heads, margin, onOpen }: ViewProps) {
   return (
     <div className={`flex flex-col gap-4 ${comparison.isPlaceholderData ? "opacity-60" : ""}`}>
       {data.heads.map((head) => (
-        <HeadSection key={head.run.runId} {...{ base, head, onOpen }} />
+        <HeadSection key={head.run.runId} base={base} head={head} onOpen={onOpen} />
       ))}
       <p className="max-w-200 text-xs text-muted text-pretty">{noteFor(data)}</p>
     </div>

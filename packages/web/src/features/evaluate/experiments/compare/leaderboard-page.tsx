@@ -158,7 +158,10 @@ function columnsFor(board: Board | undefined, found: Output | undefined): readon
             {value !== null && (
               <IntervalBar
                 label={`${formatValue(value, output)} ${words(interval, output)}`}
-                {...{ value, interval, from, to }}
+                value={value}
+                interval={interval}
+                from={from}
+                to={to}
                 width={160}
               />
             )}

@@ -76,7 +76,7 @@ export function PlannerPage() {
               )}
             </Field>
           </div>
-          <Spread {...{ run, against, change }} scorer={search.scorer} />
+          <Spread run={run} against={against} change={change} scorer={search.scorer} />
           {!search.run && (
             <Field
               label="Standard deviation of paired differences"

@@ -72,7 +72,7 @@ export function ExperimentPage() {
       {data ? (
         <>
           <ExperimentProgress experiment={data} />
-          <Part experiment={data} {...{ tab, search, change }} />
+          <Part experiment={data} tab={tab} search={search} change={change} />
         </>
       ) : (
         <div className="flex flex-col gap-4 px-6 max-md:px-4">
@@ -110,7 +110,10 @@ function Part({ experiment, tab, search, change }: PartProps) {
   if (tab === "Items")
     return (
       <ItemsView
-        {...{ runs, run: shown, base, search }}
+        runs={runs}
+        run={shown}
+        base={base}
+        search={search}
         datasetId={experiment.dataset.datasetId}
         root={experiment.dataset.root}
         isLive={isActive(experiment)}

@@ -61,7 +61,7 @@ export function AnswerSheet({ run, base, others, datasetId, root, item, itemId, 
       </header>
       <div className="min-h-0 grow overflow-y-auto">
         {item ? (
-          <Body {...{ run, base, others, item }} />
+          <Body run={run} base={base} others={others} item={item} />
         ) : isLoading ? (
           <div className="flex flex-col gap-3 p-4">
             <Skeleton className="h-24" />

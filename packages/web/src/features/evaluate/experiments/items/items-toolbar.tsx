@@ -51,7 +51,7 @@ export function ItemsToolbar(props: ToolbarProps) {
   return (
     <div className="@container flex flex-col gap-2 px-6 pt-3 pb-2 max-md:px-4">
       <div className="flex flex-wrap items-center gap-2">
-        <Sides {...{ runs, run, base, pick }} />
+        <Sides runs={runs} run={run} base={base} pick={pick} />
         {run.scorers.length > 1 && (
           <Select
             aria-label="Score"
@@ -131,7 +131,7 @@ export function ItemsToolbar(props: ToolbarProps) {
         <span role="status" className="num text-xs text-muted">
           {total !== undefined && formatNumberOf(total, "item")}
         </span>
-        <AskAboutRegressions {...{ run, base, search, isLive }} />
+        <AskAboutRegressions run={run} base={base} search={search} isLive={isLive} />
       </div>
     </div>
   );

@@ -59,7 +59,19 @@ export function ItemsView({ runs, run, base, datasetId, root, search, isLive, ch
   return (
     <div className="relative flex min-h-0 min-w-0 grow">
       <div className="flex min-h-0 min-w-0 grow flex-col">
-        <ItemsToolbar {...{ runs, run, base, scorer, search, change, pick, isLive, total, columns, layout }} />
+        <ItemsToolbar
+          runs={runs}
+          run={run}
+          base={base}
+          scorer={scorer}
+          search={search}
+          change={change}
+          pick={pick}
+          isLive={isLive}
+          total={total}
+          columns={columns}
+          layout={layout}
+        />
         <StaleNote list={list} />
         {list.error && !list.data ? (
           isNarrowed ? (
@@ -107,7 +119,11 @@ export function ItemsView({ runs, run, base, datasetId, root, search, isLive, ch
       {search.open && (
         <AnswerSheet
           key={search.open}
-          {...{ run, base, others, datasetId, root }}
+          run={run}
+          base={base}
+          others={others}
+          datasetId={datasetId}
+          root={root}
           item={rows.find(({ itemId }) => itemId === search.open)}
           itemId={search.open}
           isLoading={list.isPending}

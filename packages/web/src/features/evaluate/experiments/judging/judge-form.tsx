@@ -66,7 +66,7 @@ export function JudgeForm({ runs }: { runs: readonly Run[] }) {
             </Select>
           )}
         </Field>
-        {judge === OWN && <OwnJudge {...{ draft, change }} />}
+        {judge === OWN && <OwnJudge draft={draft} change={change} />}
         <Field label="Items" isOptional help="A random sample of this size from the items that all runs answered">
           {(field) => (
             <NumberInput

@@ -49,7 +49,11 @@ function columnsFor(rows: readonly Row[], nameOf: (id: string) => string): reado
             <span className="max-md:hidden">
               <IntervalBar
                 label={`${formatCount(strength)} ${words}`}
-                {...{ value: strength, interval, from, to, width: 160 }}
+                value={strength}
+                interval={interval}
+                from={from}
+                to={to}
+                width={160}
               />
             </span>
             <span className="min-w-24">

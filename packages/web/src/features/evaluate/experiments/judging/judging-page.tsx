@@ -44,7 +44,7 @@ export function JudgingPage() {
             ))}
             <JudgingBoard judging={judging} />
             <JudgingResult judging={judging} onOpen={(pair) => change({ pair, open: undefined })} />
-            {judging.done > 0 && <JudgingVerdicts {...{ judging, search, change }} />}
+            {judging.done > 0 && <JudgingVerdicts judging={judging} search={search} change={change} />}
             <p className="num text-xs text-muted">{spentWords(judging)}</p>
           </>
         ) : error instanceof ApiError && error.status === 404 ? (

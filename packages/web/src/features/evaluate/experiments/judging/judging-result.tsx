@@ -111,7 +111,12 @@ function Rate({ pair: { winRate, interval, verdict } }: { pair: JudgedPair }) {
       <span className="max-md:hidden">
         <IntervalBar
           label={`${formatPercent(winRate)} ${words}`}
-          {...{ value: winRate, interval, from: 0, to: 1, zero: 0.5, look }}
+          value={winRate}
+          interval={interval}
+          from={0}
+          to={1}
+          zero={0.5}
+          look={look}
         />
       </span>
       <span className="min-w-20">

@@ -28,7 +28,11 @@ export function JudgingVerdicts({ judging, search, change }: ListProps) {
   const nameOf = (id: string) => judging.runs.find(({ runId }) => runId === id)?.name ?? id;
   const open = rows?.find((row) => keyOf(row) === search.open);
   return (
-    <Section title="Verdicts" className="overflow-hidden" action={<Filters {...{ judging, search, change, nameOf }} />}>
+    <Section
+      title="Verdicts"
+      className="overflow-hidden"
+      action={<Filters judging={judging} search={search} change={change} nameOf={nameOf} />}
+    >
       {list.error && !rows ? (
         <ErrorState error={list.error} retry={() => list.refetch()} title="The verdicts could not be loaded" />
       ) : rows?.length === 0 ? (

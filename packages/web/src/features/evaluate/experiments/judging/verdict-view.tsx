@@ -27,7 +27,7 @@ export function VerdictView({ verdict, nameOf }: ViewProps) {
       </div>
       <div className="grid grid-cols-2 gap-4 max-md:grid-cols-1">
         {calls.map((call) => (
-          <Call key={call.first} {...{ call, base, head, nameOf }} />
+          <Call key={call.first} call={call} base={base} head={head} nameOf={nameOf} />
         ))}
       </div>
     </div>

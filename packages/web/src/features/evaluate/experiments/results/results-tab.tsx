@@ -17,7 +17,12 @@ export function ResultsTab({ experiment }: { experiment: Experiment }) {
   const corrections = useCorrections(isOver && isStored ? runs.map(({ runId }) => runId) : []);
   return (
     <>
-      <VariantTable {...{ experiment, base, corrections }} comparison={isOver ? comparison.data : undefined} />
+      <VariantTable
+        experiment={experiment}
+        base={base}
+        corrections={corrections}
+        comparison={isOver ? comparison.data : undefined}
+      />
       <p className="num text-xs text-muted">
         {isOver && `${spentWords(experiment)}. `}
         Scores are means over items with 95% intervals. Repeats of an item are averaged first. Missing and failed scores

@@ -33,7 +33,10 @@ export function ScoreCell({ name, output, summary, comparison, correction }: Cel
         {from !== null && to !== null && (
           <IntervalBar
             label={`${name}: ${formatValue(value, output)} ${intervalWords(interval, output)}`}
-            {...{ value, interval, from, to }}
+            value={value}
+            interval={interval}
+            from={from}
+            to={to}
             width={84}
           />
         )}

@@ -20,9 +20,9 @@ export function CandidateView({ optimisation, candidate }: ViewProps) {
         description={
           isFirst ? `${optimisation.prompt.name}, version ${optimisation.prompt.version}` : changeWords(change)
         }
-        action={<SavedVersion {...{ optimisation, candidate: candidate.candidate }} />}
+        action={<SavedVersion optimisation={optimisation} candidate={candidate.candidate} />}
       >
-        <Facts {...{ optimisation, candidate }} />
+        <Facts optimisation={optimisation} candidate={candidate} />
         {reflection && (
           <div className="px-4 pb-3">
             <h3 className="text-xs text-muted">{change === "rewrite" ? "Rewriting model's response" : "Change"}</h3>

@@ -21,7 +21,7 @@ export function CurveChart({ optimisation }: { optimisation: Optimisation }) {
       }}
       height={240}
     >
-      {(height) => <Drawing {...{ optimisation, height }} />}
+      {(height) => <Drawing optimisation={optimisation} height={height} />}
     </ChartFrame>
   );
 }
@@ -34,7 +34,7 @@ function Drawing({ optimisation, height }: { optimisation: Optimisation; height:
       {optimisation.curve.length === 0 ? (
         <p className="px-4 text-center text-muted">The first prompt has no score yet.</p>
       ) : (
-        width > 0 && <Curve {...{ optimisation, size: { width, height } }} />
+        width > 0 && <Curve optimisation={optimisation} size={{ width, height }} />
       )}
     </div>
   );
@@ -55,7 +55,11 @@ function Curve({ optimisation, size: { width, height } }: CurveProps) {
   return (
     <svg data-drawing role="img" aria-label={words} width={width} height={height} className="block text-xs">
       <ChartAxes
-        {...{ size: { width, height }, xTicks, yTicks, x, y }}
+        size={{ width, height }}
+        xTicks={xTicks}
+        yTicks={yTicks}
+        x={x}
+        y={y}
         formatX={formatCount}
         formatY={format}
         label="search answers"

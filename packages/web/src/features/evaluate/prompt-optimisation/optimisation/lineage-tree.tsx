@@ -18,7 +18,7 @@ export function LineageTree({ optimisation, shown }: TreeProps) {
       <ul>
         {lineageOf(optimisation.candidates).map((branch) => (
           <li key={branch.candidate.candidate} className="border-line border-b last:border-0">
-            <Row {...{ branch, optimisation, shown }} />
+            <Row branch={branch} optimisation={optimisation} shown={shown} />
           </li>
         ))}
       </ul>

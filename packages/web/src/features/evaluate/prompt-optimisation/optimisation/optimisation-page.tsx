@@ -130,7 +130,7 @@ function Result({ optimisation }: { optimisation: Optimisation }) {
           {warning}
         </p>
       ))}
-      {test && <TestPanel {...{ optimisation, test }} />}
+      {test && <TestPanel optimisation={optimisation} test={test} />}
       <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
         <CurveChart optimisation={optimisation} />
         <ParetoChart
@@ -155,8 +155,8 @@ function Candidates({ optimisation, chosen }: { optimisation: Optimisation; chos
   return (
     <>
       <div className="grid grid-cols-[22rem_minmax(0,1fr)] items-start gap-4 max-lg:grid-cols-1">
-        <LineageTree {...{ optimisation, shown: shown.candidate }} />
-        <CandidateView key={shown.candidate} {...{ optimisation, candidate: shown }} />
+        <LineageTree optimisation={optimisation} shown={shown.candidate} />
+        <CandidateView key={shown.candidate} optimisation={optimisation} candidate={shown} />
       </div>
       <RefusedList refused={refused} />
     </>

@@ -49,7 +49,7 @@ export function ParetoChart({ optimisation, onOpen }: ChartProps) {
       onOpenRow={onOpen}
       height={240}
     >
-      {(height) => <Drawing {...{ optimisation, axis, height, onOpen }} />}
+      {(height) => <Drawing optimisation={optimisation} axis={axis} height={height} onOpen={onOpen} />}
     </ChartFrame>
   );
 }
@@ -74,7 +74,7 @@ function Drawing({ height, ...props }: DrawingProps & { height: number }) {
             : "No candidate has a score yet."}
         </p>
       ) : (
-        width > 0 && <Points {...props} {...{ points, size: { width, height } }} />
+        width > 0 && <Points {...props} points={points} size={{ width, height }} />
       )}
     </div>
   );
@@ -110,7 +110,11 @@ function Points({ optimisation: { output, best }, axis, points, size, onOpen }: 
       className="block text-xs"
     >
       <ChartAxes
-        {...{ size, xTicks, yTicks, x, y }}
+        size={size}
+        xTicks={xTicks}
+        yTicks={yTicks}
+        x={x}
+        y={y}
         formatX={formatAcross}
         formatY={(value) => formatValue(value, output)}
         label={AXIS_LABELS[axis]}

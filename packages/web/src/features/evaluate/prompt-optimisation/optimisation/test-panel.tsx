@@ -17,14 +17,14 @@ export function TestPanel({ optimisation, test }: PanelProps) {
     <Section
       title="Final test"
       description="Compares the best prompt with the first one on unseen items. Both answer each item once."
-      action={<SavedVersion {...{ optimisation, candidate }} />}
+      action={<SavedVersion optimisation={optimisation} candidate={candidate} />}
     >
       <div className="flex flex-col gap-3 px-4 pb-4">
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Verdict verdict={comparison.verdict} moreItems={comparison.moreItems} />
-          <Bar {...{ optimisation, test }} />
+          <Bar optimisation={optimisation} test={test} />
         </p>
-        <Facts {...{ optimisation, test }} />
+        <Facts optimisation={optimisation} test={test} />
         <p>
           <Link
             to="/optimisations/$optimisationId"
@@ -49,7 +49,10 @@ function Bar({ optimisation: { output }, test: { comparison } }: PanelProps) {
   return (
     <span className="num inline-flex flex-wrap items-center gap-x-3">
       <IntervalBar
-        {...{ label: words, value: difference, interval, margin }}
+        label={words}
+        value={difference}
+        interval={interval}
+        margin={margin}
         from={-most}
         to={most}
         zero={0}

@@ -52,7 +52,7 @@ export function CalibrationTab({ scorer, shown: asked, onShow }: TabProps) {
         {can("scorers:write") && <CalibrationForm scorer={scorer} onMade={onShow} />}
         <AnchorSets scorer={scorer} onShow={onShow} />
         {list.data && list.data.length > 0 && (
-          <History {...{ list: list.data, shown, onShow }} canWrite={can("scorers:write")} />
+          <History list={list.data} shown={shown} onShow={onShow} canWrite={can("scorers:write")} />
         )}
       </div>
     </div>

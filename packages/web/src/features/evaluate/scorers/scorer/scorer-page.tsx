@@ -94,7 +94,9 @@ export function ScorerPage() {
       ) : (
         <Workbench
           key={shown.version}
-          {...{ scorer: data, kind, shown }}
+          scorer={data}
+          kind={kind}
+          shown={shown}
           versions={
             <ScorerVersions
               list={versions}

@@ -52,10 +52,7 @@ export function BoardGrid(props: GridProps) {
         {(isEdited ? drag.shown : ordered).map((chart) => (
           <div
             key={chart.id}
-            className={`relative flex min-w-0 max-md:h-(--chart-height) md:[grid-area:var(--chart-area)] ${
-              // On a phone two numbers stand side by side, anything else has the whole width.
-              chart.kind === "number" ? "" : "max-md:col-span-2"
-            } ${drag.draggedId === chart.id ? "z-10 rounded-card opacity-80 outline-2 outline-accent" : ""}`}
+            className={cellClass(chart, drag.draggedId === chart.id)}
             style={placeOf(chart, ordered.indexOf(chart))}
           >
             <ChartCard
@@ -66,7 +63,10 @@ export function BoardGrid(props: GridProps) {
               className="grow"
               menu={
                 <ChartMenu
-                  {...{ chart, isEdited, canEdit, onChange }}
+                  chart={chart}
+                  isEdited={isEdited}
+                  canEdit={canEdit}
+                  onChange={onChange}
                   onEdit={() => onEdit(chart.id)}
                   onEnlarge={() => onEnlarge(chart.id)}
                   onStep={(way) => move(chart.id, way)}
@@ -83,6 +83,13 @@ export function BoardGrid(props: GridProps) {
       </p>
     </>
   );
+}
+
+function cellClass({ kind }: Chart, isDragged: boolean): string {
+  // On a phone two numbers share a row. Any other chart has the whole width.
+  const span = kind === "number" ? "" : "max-md:col-span-2";
+  const dragged = isDragged ? "z-10 rounded-card opacity-80 outline-2 outline-accent" : "";
+  return `relative flex min-w-0 max-md:h-(--chart-height) md:[grid-area:var(--chart-area)] ${span} ${dragged}`;
 }
 
 function placeOf({ layout: { x, y, w, h } }: Chart, order: number): CSSProperties {

@@ -80,9 +80,9 @@ function Board({ dashboard }: { dashboard: Dashboard }) {
   return (
     <>
       {isEdited ? (
-        <EditHeader {...{ dashboard, state, search, change }} onAdd={add} />
+        <EditHeader dashboard={dashboard} state={state} search={search} change={change} onAdd={add} />
       ) : (
-        <BoardHeader {...{ dashboard, search, change, canEdit }} />
+        <BoardHeader dashboard={dashboard} search={search} change={change} canEdit={canEdit} />
       )}
       <div className="flex flex-col gap-3 px-6 pb-8 max-md:px-4">
         {isEdited && state.isOutdated && <ConflictNotice dashboard={dashboard} state={state} />}

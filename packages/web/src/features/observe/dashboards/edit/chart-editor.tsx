@@ -43,7 +43,7 @@ export function ChartEditor(props: EditorProps) {
     <Dialog title={isNew ? "New chart" : "Edit chart"} close={close} width="full">
       <div className="grid grid-cols-[340px_minmax(0,1fr)] gap-6 max-lg:grid-cols-1">
         <div className="flex min-w-0 flex-col gap-4 max-lg:order-last">
-          <EditorForm {...{ chart, viewing, isNew, onChange }} />
+          <EditorForm chart={chart} viewing={viewing} isNew={isNew} onChange={onChange} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           <div className="flex h-[52vh] max-lg:h-64 lg:sticky lg:top-0">

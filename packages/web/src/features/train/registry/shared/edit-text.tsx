@@ -36,7 +36,9 @@ export function EditText({ label, text, empty, maxLength, canEdit, save }: EditP
       </div>
       {isOpen ? (
         <Editor
-          {...{ label, maxLength, save }}
+          label={label}
+          maxLength={maxLength}
+          save={save}
           before={text}
           draft={draft ?? text}
           onDraft={setDraft}

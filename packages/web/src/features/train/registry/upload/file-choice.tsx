@@ -78,6 +78,7 @@ export function FileChoice({ files, error, onChoose }: ChoiceProps) {
           tabIndex={-1}
           onChange={({ target }) => onChoose(filesOf(target.files))}
           className="sr-only"
+          // React's types lack this attribute.
           {...{ webkitdirectory: "" }}
         />
       </div>

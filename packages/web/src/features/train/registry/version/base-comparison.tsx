@@ -99,7 +99,7 @@ const COLUMNS: readonly PlainColumn<Score>[] = [
     isNumber: true,
     cell: ({ value, low, high, baseline, difference }) => (
       // Older evaluations without a difference have an interval for another value.
-      <Measured {...{ value, ...(difference === undefined && baseline !== null ? NO_INTERVAL : { low, high }) }} />
+      <Measured value={value} {...(difference === undefined && baseline !== null ? NO_INTERVAL : { low, high })} />
     ),
   },
   {

@@ -32,7 +32,7 @@ export function TrainingPage() {
     "Training",
     canWrite ? [{ keys: "n", label: "New training run", run: () => void navigate({ to: "/training/new" }) }] : [],
   );
-  return <List {...{ search, change, canWrite, picked, pick }} />;
+  return <List search={search} change={change} canWrite={canWrite} picked={picked} pick={pick} />;
 }
 
 type ListProps = {

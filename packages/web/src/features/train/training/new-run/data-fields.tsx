@@ -24,7 +24,7 @@ export function DataFields({ draft, change, problems, isNamed = true }: FieldsPr
   return (
     <Section title={provider ? "Data and epochs" : "Model and data"}>
       <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-sm:grid-cols-1">
-        {!provider && <BaseField {...{ draft, change, problems }} />}
+        {!provider && <BaseField draft={draft} change={change} problems={problems} />}
         {isNamed && (
           <Field label="Name" isOptional error={problems.name} help="The name of the trained model">
             {(field) => (
@@ -32,7 +32,7 @@ export function DataFields({ draft, change, problems, isNamed = true }: FieldsPr
             )}
           </Field>
         )}
-        {provider && <EpochsField {...{ draft, change, problems }} />}
+        {provider && <EpochsField draft={draft} change={change} problems={problems} />}
         <Field label="Dataset" error={problems.datasets ?? problems["datasets.0.ref"]}>
           {(field) =>
             datasets.data?.length === 0 ? (
@@ -76,7 +76,7 @@ export function DataFields({ draft, change, problems, isNamed = true }: FieldsPr
             </Select>
           )}
         </Field>
-        {draft.method === "sft" && <PromptFields {...{ draft, change, problems }} />}
+        {draft.method === "sft" && <PromptFields draft={draft} change={change} problems={problems} />}
         <div className="col-span-full flex flex-col items-start gap-1">
           <span className="text-sm font-medium">Method</span>
           <div>

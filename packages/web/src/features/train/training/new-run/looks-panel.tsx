@@ -33,7 +33,7 @@ export function LooksPanel({ estimate, preview, onEstimate, onPreview, children,
       {estimate.job ? (
         <ActingJob job={estimate.job} className="flex-col items-stretch!" />
       ) : estimate.data ? (
-        <Numbers {...{ estimate: estimate.data, isAtProvider, isOld }} />
+        <Numbers estimate={estimate.data} isAtProvider={isAtProvider} isOld={isOld} />
       ) : (
         <p className="text-muted">{invitation(is)}</p>
       )}

@@ -27,7 +27,7 @@ export function PlaceFields({ draft, change, problems }: FieldsProps) {
     <Section title="Compute">
       <div className="flex flex-col gap-4 px-4 pb-4">
         <div className="flex items-start gap-3">
-          <PlaceField {...{ draft, change, problems }} />
+          <PlaceField draft={draft} change={change} problems={problems} />
           {place.type === "torchrun" && (
             <Field label="Processes" error={problems["launcher.processes"]} className="w-28">
               {(field) => (
@@ -46,7 +46,7 @@ export function PlaceFields({ draft, change, problems }: FieldsProps) {
             </Field>
           )}
         </div>
-        {place.type === "provider" && <ProviderFields {...{ place, change, problems }} />}
+        {place.type === "provider" && <ProviderFields place={place} change={change} problems={problems} />}
       </div>
     </Section>
   );

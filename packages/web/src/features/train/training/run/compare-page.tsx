@@ -42,7 +42,7 @@ export function CompareRunsPage() {
         description="A lower evaluation loss does not prove a better model. Compare the models on an evaluation set."
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        {list.data ? <Picker {...{ all, ids, choose }} /> : <Skeleton className="h-10" />}
+        {list.data ? <Picker all={all} ids={ids} choose={choose} /> : <Skeleton className="h-10" />}
         {runs.length > 0 ? (
           <Compared runs={runs} />
         ) : (
