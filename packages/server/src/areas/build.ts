@@ -8,6 +8,7 @@ import { openEndpoints } from "../modules/build/endpoints/index.ts";
 import { createProviderModels, openGateway } from "../modules/build/gateway/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
+import { detectLanguage } from "../modules/data/curation/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
@@ -78,6 +79,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   });
   const gateway = openGateway({
     fillPrompt: prompts.api.use,
+    detectLanguage,
     connections,
     endpoints: endpoints.api,
     models,
@@ -104,5 +106,5 @@ export const listNamedEndpoints = async (list: (scope: Scope) => Promise<readonl
   (await list(scope)).map(({ endpointId, name, variants, fallbacks }) => ({
     id: endpointId,
     name,
-    models: [...variants.map(({ model }) => model), ...fallbacks],
+    models: [...variants, ...fallbacks].map(({ model }) => model),
   }));

@@ -1,4 +1,12 @@
-import type { AssignBy, EndpointRollout, Variant } from "@treadle/contract";
+import type {
+  AssignBy,
+  EndpointRollout,
+  Failover,
+  Fallback,
+  RoutingRule,
+  RoutingStrategy,
+  Variant,
+} from "@treadle/contract";
 import { integer, jsonb, pgTable, primaryKey, text, timestamp, unique } from "drizzle-orm/pg-core";
 import type { EndpointContent } from "./content.ts";
 
@@ -10,8 +18,11 @@ export const endpoints = pgTable(
     name: text("name").notNull(),
     description: text("description").notNull(),
     variants: jsonb("variants").$type<Variant[]>().notNull(),
+    strategy: text("strategy").$type<RoutingStrategy>().notNull(),
+    rules: jsonb("rules").$type<RoutingRule[]>().notNull(),
     assignBy: text("assign_by").$type<AssignBy>().notNull(),
-    fallbacks: text("fallbacks").array().notNull(),
+    failover: text("failover").$type<Failover>().notNull(),
+    fallbacks: jsonb("fallbacks").$type<Fallback[]>().notNull(),
     cacheTtlSeconds: integer("cache_ttl_seconds").notNull(),
     version: integer("version").notNull(),
     rollout: jsonb("rollout").$type<EndpointRollout>(),

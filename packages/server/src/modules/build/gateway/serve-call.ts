@@ -6,13 +6,13 @@ import { INTERNAL_MESSAGE, relayFailure, toCallerError } from "./answer/answer-f
 import { type CallResult, cancelledResult, type Delivery, errorResult } from "./answer/delivery.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { AttemptFailure } from "./attempt/attempt-failure.ts";
-import { type AttemptLog, type Attempts, NO_ATTEMPTS } from "./attempt/run-attempts.ts";
+import { type AttemptLog, type Attempts, NO_ATTEMPTS, type ShapeFor } from "./attempt/run-attempts.ts";
 import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
 import type { FormatId } from "./formats/formats.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import { type Call, type HttpCaller, readCall } from "./request/read-call.ts";
-import type { ShapeByVariant } from "./resolve/apply-variant.ts";
+import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";
 import { type AnyBody, type FillPrompt, isComplete, promptFillerOf } from "./resolve/fill-prompt.ts";
 import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
 import { planCallerOf } from "./resolve/units-of.ts";
@@ -100,7 +100,11 @@ export function createServe({
 }: ServeDeps) {
   const { finish, fail } = createEndings({ cache, clock, ...deps });
 
-  async function answer(call: Call, plan: Plan, caller: HttpCaller): Promise<Unanswered | null> {
+  async function answer(
+    call: Call,
+    plan: Plan,
+    { caller, shapeFor }: { caller: HttpCaller; shapeFor: ShapeFor },
+  ): Promise<Unanswered | null> {
     const ttlSeconds = call.facts.cacheSeconds ?? plan.cacheSeconds;
     const slot = ttlSeconds > 0 ? cache.slotOf(call, plan, ttlSeconds) : null;
     if (slot) {
@@ -112,18 +116,21 @@ export function createServe({
         return null;
       }
     }
-    const { result, log: attemptLog } = await attempts.run(call, plan);
+    const { result, log: attemptLog } = await attempts.run(call, plan, shapeFor);
     if ("error" in result) return { plan, log: attemptLog, error: result.error };
+    const { call: answered, plan: answering, target, release } = result;
     try {
-      const variant = plan.assignment?.variant.name;
+      const variant = answering.assignment?.variant.name;
       const missed = slot ? ("miss" as const) : undefined;
       const receiver = { sink: caller.sink, clock, log: attemptLog, cache: missed, variant };
-      const sending = sendAnswer(call, result, receiver);
+      const sending = sendAnswer(answered, result, receiver);
       const delivery = sending instanceof Promise ? await sending : sending;
-      finish(call, delivery, { plan, target: result.target, log: attemptLog, isCacheHit: false, slot });
+      finish(answered, delivery, { plan: answering, target, log: attemptLog, isCacheHit: false, slot });
       return null;
     } catch (error) {
-      return { plan, log: attemptLog, error };
+      return { plan: answering, log: attemptLog, error };
+    } finally {
+      release();
     }
   }
 
@@ -135,7 +142,7 @@ export function createServe({
       plan = await resolver.plan(call.scope.projectId, call.request.model, planCallerOf(call));
       const shaped = shapeByVariant(call, plan);
       call = shaped instanceof Promise ? await shaped : shaped;
-      problem = await answer(call, plan, caller);
+      problem = await answer(call, plan, { caller, shapeFor: shaperOf(shapeByVariant, arrived, plan) });
     } catch (error) {
       problem = { plan, log: NO_ATTEMPTS, error };
     }

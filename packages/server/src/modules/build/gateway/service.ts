@@ -20,7 +20,8 @@ import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
 import { createModelLists } from "./resolve/list-models.ts";
-import { createPricing, type Prices } from "./resolve/price-model.ts";
+import { createPricing } from "./resolve/price-model.ts";
+import type { Prices } from "./resolve/prices.ts";
 import {
   type ConnectionSource,
   createModelResolver,
@@ -28,6 +29,8 @@ import {
   type LocalModels,
   type RegisteredModels,
 } from "./resolve/resolve-model.ts";
+import { createLoads } from "./resolve/routing/loads.ts";
+import type { DetectLanguage } from "./resolve/routing/match-rules.ts";
 import { createServe } from "./serve-call.ts";
 
 export type GatewayDeps = {
@@ -36,6 +39,8 @@ export type GatewayDeps = {
   readonly models: LocalModels & { readonly prices: Prices };
   readonly registered: RegisteredModels;
   readonly fillPrompt: FillPrompt;
+  /** For rules about the language of a message. */
+  readonly detectLanguage: DetectLanguage;
   readonly inference: Inference;
   readonly traces: CallRecords;
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
@@ -57,11 +62,13 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const admission = createAdmission(maxRunning);
   const breakers = createBreakers(clock);
   const counter = createTokenCounter(log);
-  const resolver = createModelResolver(deps);
+  const loads = createLoads(clock);
+  const { isAvailable } = breakers;
+  const resolver = createModelResolver({ ...deps, loads, isAvailable, prices, random });
   const meters = createMeters(deps.metrics, { breakers, running: admission.running });
   const askProvider = createAskProvider(deps);
   const askLocalModel = createAskLocalModel(deps);
-  const attempts = createAttempts({ askProvider, askLocalModel, breakers, clock, random });
+  const attempts = createAttempts({ askProvider, askLocalModel, breakers, loads, clock, random });
   const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const cache = createCallCache({ cache: createAnswerCache(deps), clock });
   const shapeByVariant = createVariantShaper(deps.fillPrompt);

@@ -1,42 +1,22 @@
-import type { Clock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ResolvedConnection } from "../../connections/index.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
-import type { Provider } from "../providers/provider.ts";
-import { type Assignment, assignVariant, type Units } from "./assign-variant.ts";
+import type { Assignment } from "./assign-variant.ts";
 import { findProvider } from "./find-provider.ts";
-import { createConversations } from "./keep-conversations.ts";
+import { createRouter, type FindTarget, type RouteDeps, type Step, toStep } from "./route-call.ts";
+import type { PlanCaller, PlannedTarget, Target } from "./target.ts";
 import { unknownModel } from "./unknown-model.ts";
 
-/** A model that can answer. `name` is its name in the header `x-treadle-model`, `model` its name at the provider or in the engine. */
-export type Target =
-  | {
-      readonly kind: "http";
-      readonly name: string;
-      readonly model: string;
-      readonly connection: ResolvedConnection;
-      readonly provider: Provider;
-    }
-  | { readonly kind: "local"; readonly name: string; readonly model: string };
-export type HttpTarget = Extract<Target, { kind: "http" }>;
-export type LocalTarget = Extract<Target, { kind: "local" }>;
+export type { HttpTarget, LocalTarget, PlanCaller, PlannedTarget, Target } from "./target.ts";
 
 /** The targets of a call in the order of attempts, with the endpoint that names them. */
 export type Plan = {
   readonly endpoint: ResolvedEndpoint | null;
-  readonly targets: readonly [Target, ...Target[]];
+  readonly targets: readonly [PlannedTarget, ...PlannedTarget[]];
   /** Why this variant of the endpoint; null without an endpoint. */
   readonly assignment: Assignment | null;
   /** How long the configuration caches answers. 0 turns the cache off. */
   readonly cacheSeconds: number;
-};
-
-/** The wishes of a caller, and what keeps its variant. */
-export type PlanCaller = {
-  readonly fallbacks: readonly string[];
-  /** The variant that the caller wants; empty for none. */
-  readonly variant: string;
-  readonly units: Units;
 };
 
 export type ConnectionSource = { resolve(projectId: string): Promise<readonly ResolvedConnection[]> };
@@ -55,12 +35,11 @@ export type RegisteredModels = {
   resolve(projectId: string, name: string): Promise<RegisteredModel | null>;
   names(projectId: string): Promise<readonly string[]>;
 };
-export type ResolveDeps = {
+export type ResolveDeps = RouteDeps & {
   readonly connections: ConnectionSource;
   readonly endpoints: EndpointSource;
   readonly models: LocalModels;
   readonly registered: RegisteredModels;
-  readonly clock: Pick<Clock, "elapsed">;
 };
 type Index = {
   readonly bySlug: ReadonlyMap<string, ResolvedConnection>;
@@ -68,8 +47,8 @@ type Index = {
 };
 
 /** Resolves the name of a model in a request to the targets that can answer. */
-export function createModelResolver({ connections, endpoints, models, registered, clock }: ResolveDeps) {
-  const conversations = createConversations(clock);
+export function createModelResolver({ connections, endpoints, models, registered, ...deps }: ResolveDeps) {
+  const router = createRouter(deps);
   const indexes = new WeakMap<readonly ResolvedConnection[], Index>();
 
   function indexOf(list: readonly ResolvedConnection[]): Index {
@@ -99,13 +78,24 @@ export function createModelResolver({ connections, endpoints, models, registered
     return offering && toTarget(offering, name);
   }
 
-  function assign(model: string, endpoint: ResolvedEndpoint | null, { units, variant }: PlanCaller): Assignment | null {
-    if (endpoint) return conversations.keep(endpoint, units, assignVariant(endpoint, units, variant));
-    if (variant === "") return null;
-    throw new AppError("unprocessable", {
-      message: `The header x-treadle-variant names a variant, but "${model}" is not an endpoint. Leave the header out, or call an endpoint.`,
-      details: { param: "x-treadle-variant" },
-    });
+  type Request = { readonly projectId: string; readonly model: string; readonly find: FindTarget };
+  type Routed = { readonly assignment: Assignment | null; readonly steps: readonly Step[] };
+
+  async function route(
+    { projectId, model, find: findTarget }: Request,
+    endpoint: ResolvedEndpoint | null,
+    caller: PlanCaller | undefined,
+  ): Promise<Routed> {
+    if (!caller) return { assignment: null, steps: plainSteps(model, endpoint) };
+    const fromHeader = caller.fallbacks.map((name) => toStep({ name, isFromHeader: true }));
+    if (endpoint) {
+      const routing = { projectId, caller, find: findTarget };
+      const routed = await router.assign(endpoint, routing);
+      const steps = await router.stepsOf(endpoint, routed, routing);
+      return { assignment: routed.assignment, steps: [...steps, ...fromHeader] };
+    }
+    if (caller.variant !== "") throw notEndpoint(model);
+    return { assignment: null, steps: [toStep({ name: model }), ...fromHeader] };
   }
 
   return {
@@ -116,13 +106,11 @@ export function createModelResolver({ connections, endpoints, models, registered
     async plan(projectId: string, model: string, caller?: PlanCaller): Promise<Plan> {
       const list = await connections.resolve(projectId);
       const endpointsByName = await endpoints.resolve(projectId);
-      const index = indexOf(list);
       const endpoint = endpointsByName.get(model) ?? null;
-      const assignment = caller ? assign(model, endpoint, caller) : null;
-      const primary = assignment?.variant ?? (endpoint && heaviest(endpoint));
-      const configured = [primary?.model ?? model, ...(endpoint?.fallbacks ?? [])];
-      const names = [...configured, ...(caller?.fallbacks ?? [])];
-      const matches = await Promise.all(names.map((name) => find(projectId, name, index)));
+      const index = indexOf(list);
+      const findOnce = once((name) => find(projectId, name, index));
+      const { assignment, steps } = await route({ projectId, model, find: findOnce }, endpoint, caller);
+      const matches = await Promise.all(steps.map(({ name }) => findOnce(name)));
       // The existing names are needed only for the message about a missing one.
       const versions = matches.includes(undefined) ? await registered.names(projectId) : [];
       const existing = () => ({
@@ -131,19 +119,19 @@ export function createModelResolver({ connections, endpoints, models, registered
         local: [...models.listReady().map(({ modelId }) => modelId), ...versions],
       });
       const missing: AppError[] = [];
-      const targets = names.flatMap((name, position) => {
+      const targets = steps.flatMap(({ name, variant, on, isFromHeader }, position) => {
         const target = matches[position];
-        if (target) return [target];
+        if (target) return [{ ...target, variant, on }];
         const absence = models.absence(name);
-        const isFromHeader = position >= configured.length;
         const unknown = unknownModel(name, isFromHeader ? "header" : endpoint, existing());
         // A model that is still being pulled, or that was deleted from under an endpoint, is skipped.
         if (absence === null && (isFromHeader || !endpoint)) throw unknown;
         missing.push(absence ?? unknown);
         return [];
       });
-      const [first, ...others] = targets;
+      const [first, ...others] = endpoint ? withoutVariants(targets) : targets;
       if (!first) throw missing[0] ?? unknownModel(model, endpoint, existing());
+      const primary = assignment?.variant ?? steps[0]?.variant;
       const cacheSeconds = primary?.cacheTtlSeconds ?? cacheSecondsOf(endpoint, first);
       return { endpoint, targets: [first, ...others], assignment, cacheSeconds };
     },
@@ -151,8 +139,44 @@ export function createModelResolver({ connections, endpoints, models, registered
 }
 export type ModelResolver = ReturnType<typeof createModelResolver>;
 
+/** Without a caller: the heaviest variant of an endpoint and its fallbacks, or the model itself. */
+function plainSteps(model: string, endpoint: ResolvedEndpoint | null): readonly Step[] {
+  if (!endpoint) return [toStep({ name: model })];
+  const variant = heaviest(endpoint);
+  return [
+    toStep({ name: variant.model, variant }),
+    ...endpoint.fallbacks.map((fallback) => toStep({ name: fallback.model })),
+  ];
+}
+
 const heaviest = ({ variants }: ResolvedEndpoint) =>
   variants.reduce((most, variant) => (variant.weight > most.weight ? variant : most));
+
+/** If no variant has a model that exists, the variants count as unavailable, and the fallbacks after that class come first. */
+function withoutVariants(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
+  if (targets.some(({ variant }) => variant !== null)) return targets;
+  const accepts = ({ on }: PlannedTarget) => on === null || on.includes("unavailable");
+  const first = targets.filter(accepts).map((target) => ({ ...target, on: null }));
+  return first.length === 0 ? [] : [...first, ...targets.filter((target) => !accepts(target))];
+}
+
+/** Each name is looked up once for a call. */
+function once(find: FindTarget): FindTarget {
+  const targets = new Map<string, ReturnType<FindTarget>>();
+  return (name) => {
+    const existing = targets.get(name);
+    if (existing) return existing;
+    const target = find(name);
+    targets.set(name, target);
+    return target;
+  };
+}
+
+const notEndpoint = (model: string) =>
+  new AppError("unprocessable", {
+    message: `The header x-treadle-variant names a variant, but "${model}" is not an endpoint. Leave the header out, or call an endpoint.`,
+    details: { param: "x-treadle-variant" },
+  });
 
 const cacheSecondsOf = (endpoint: ResolvedEndpoint | null, first: Target): number =>
   endpoint?.cacheTtlSeconds || (first.kind === "http" ? first.connection.cacheTtlSeconds : 0);
