@@ -46,5 +46,7 @@ export function createRoutedUnits(clock: Pick<Clock, "elapsed">) {
   };
 }
 
+export type RoutedUnits = ReturnType<typeof createRoutedUnits>;
+
 /** With weights alone, a hash keeps the unit on its variant. */
 const isMeasured = ({ strategy }: ResolvedEndpoint) => strategy !== "weight";

@@ -33,3 +33,6 @@ export type PlanCaller = {
   readonly units: Units;
   readonly request: RequestFacts;
 };
+
+/** Finds the target of a model's name in a project. */
+export type FindTarget = (name: string) => Promise<Target | undefined>;
