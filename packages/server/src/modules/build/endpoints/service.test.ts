@@ -91,7 +91,7 @@ describe("an endpoint", () => {
     const { endpointId: id } = await endpoints.create(scope, input());
     await endpoints.replace(scope, id, input({ fallbacks: [] }));
     const restored = await endpoints.restore(scope, id, 1);
-    expect(restored).toMatchObject({ version: 3, fallbacks: ["smollm2"] });
+    expect(restored).toMatchObject({ version: 3, fallbacks: [{ model: "smollm2" }] });
     const first = await endpoints.listVersions(scope, id, { limit: 2 });
     expect(first.items.map(({ version, restoredFrom, actor }) => [version, restoredFrom, actor])).toEqual([
       [3, 1, "user_1"],
@@ -161,7 +161,11 @@ describe("routing", () => {
   };
 
   test("a plain fallback answers after any failure, in its place; an object says more", async () => {
-    const fallbacks = ["smollm2", { model: "openai/x", on: ["timeout", "rate-limit"] }, { model: "openai/y", priority: 2 }];
+    const fallbacks = [
+      "smollm2",
+      { model: "openai/x", on: ["timeout", "rate-limit"] },
+      { model: "openai/y", priority: 2 },
+    ];
     const created = await endpoints.create(scope, input({ fallbacks }));
     expect(created.fallbacks).toEqual([
       { model: "smollm2", on: ALL, priority: 1 },
@@ -187,7 +191,12 @@ describe("routing", () => {
     const { strategy, rules, failover, fallbacks, variants, configHash } = changed;
     expect(items).toMatchObject([{ strategy, rules, failover, fallbacks, variants, configHash }]);
     const restored = await endpoints.restore(scope, plain.endpointId, 1);
-    expect(restored).toMatchObject({ strategy: "weight", rules: [], failover: "fallbacks", configHash: plain.configHash });
+    expect(restored).toMatchObject({
+      strategy: "weight",
+      rules: [],
+      failover: "fallbacks",
+      configHash: plain.configHash,
+    });
   });
 
   test.each([
@@ -223,7 +232,7 @@ describe("routing", () => {
     [{ rules: [ruleOf({ fact: "language", value: "German" })] }, "rules.0.when.0.value", "ISO 639"],
     [{ rules: [ruleOf({ fact: "length" })] }, "rules.0.when.0", "a minimum, a maximum or both"],
     [{ rules: [ruleOf({ fact: "length", min: 9, max: 8 })] }, "rules.0.when.0.min", "larger than the maximum"],
-    [{ fallbacks: [{ model: "smollm2", on: [] }] }, "fallbacks.0", ""],
+    [{ fallbacks: [{ model: "smollm2", on: [] }] }, "fallbacks.0.on", "1"],
     [{ strategy: "fastest" }, "strategy", "latency"],
   ])("%j is refused by the contract", (more, path, words) => {
     const result = BODY.safeParse({ name: "support", ...TWO, ...more });

@@ -27,7 +27,9 @@ test("fallbacks answer after any failure, in their order, and everything else is
   const { db, close } = await openPostgres({ folder: null });
   const migration = (await readFile(MIGRATION, "utf8")).split(/;\n/).filter((part) => part.trim() !== "");
   for (const statement of [...BEFORE, ...migration]) await db.execute(sql.raw(statement));
-  const { rows } = await db.execute(sql`SELECT id, variants, strategy, rules, failover, fallbacks FROM endpoints ORDER BY id`);
+  const { rows } = await db.execute(
+    sql`SELECT id, variants, strategy, rules, failover, fallbacks FROM endpoints ORDER BY id`,
+  );
   const routing = { strategy: "weight", rules: [], failover: "fallbacks" };
   const variants = [{ ...VARIANT, priority: 1 }];
   expect(rows).toEqual([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { OutboundError } from "../../../../platform/outbound/port.ts";
 import { promptTooLong } from "../../../../platform/inference/context-length.ts";
+import { OutboundError } from "../../../../platform/outbound/port.ts";
 import { AttemptFailure, toFailure } from "./attempt-failure.ts";
 import { classOf } from "./failure-class.ts";
 
@@ -11,18 +11,33 @@ test.each([
   ["OpenAI", 400, "This model's maximum context length is 128000 tokens.", "context_length_exceeded"],
   ["vLLM", 400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens", null],
   ["Anthropic", 400, "prompt is too long: 213000 tokens > 200000 maximum", null],
-  ["Anthropic with max_tokens", 400, "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000", null],
+  [
+    "Anthropic with max_tokens",
+    400,
+    "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000",
+    null,
+  ],
   ["Gemini", 400, "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", null],
   ["Bedrock", 400, "Input is too long for requested model.", null],
   ["llama.cpp", 400, "the request exceeds the available context size, try increasing it", null],
-  ["Text Generation Inference", 422, "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096.", null],
+  [
+    "Text Generation Inference",
+    422,
+    "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096.",
+    null,
+  ],
   ["Anthropic's size limit", 413, "Request exceeds the maximum size", "request_too_large"],
 ])("a prompt that is too long for %s", (_, status, message, code) => {
   expect(classOf(rejected(status, message, code))).toBe("context-length");
 });
 
 test.each([
-  ["Azure", 400, "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.", "content_filter"],
+  [
+    "Azure",
+    400,
+    "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+    "content_filter",
+  ],
   ["OpenAI", 400, "Your request was rejected as a result of our safety system.", "content_policy_violation"],
   ["Anthropic", 400, "Output blocked by content filtering policy", null],
   ["OpenRouter", 403, "Your input was flagged by moderation", null],

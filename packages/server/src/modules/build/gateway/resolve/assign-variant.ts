@@ -54,13 +54,21 @@ export function assignVariant(endpoint: ResolvedEndpoint, units: Units, wish: Wi
   const { forced, choose = byWeights(endpoint), isOutsideRollout = false } = wish;
   const rollout = isOutsideRollout ? null : endpoint.rollout;
   const { kind, unit } = findUnit(endpoint, units);
-  const drawn = rollout ? drawInRollout(endpoint, rollout, { unit, choose }) : drawOutside(endpoint, { unit, choose });
+  // What is measured changes, so a hash could not keep a unit on its variant: it is remembered instead, and drawn freely.
+  const place = endpoint.strategy === "weight" ? unit : units.request;
+  const drawing = { unit, place, choose };
+  const drawn = rollout ? drawInRollout(endpoint, rollout, drawing) : drawOutside(endpoint, drawing);
   const assignment = { ...drawn, rolloutId: rollout?.rolloutId ?? "", unitKind: kind, isForced: forced !== "" };
   return forced === "" ? assignment : { ...assignment, variant: variantNamed(endpoint, forced) };
 }
 
 type Draw = Choice & Pick<Assignment, "bucket">;
-type Drawing = { readonly unit: string; readonly choose: NonNullable<Wish["choose"]> };
+type Drawing = {
+  readonly unit: string;
+  /** What decides where the unit lies outside of a rollout. */
+  readonly place: string;
+  readonly choose: NonNullable<Wish["choose"]>;
+};
 
 /** The rollout's id is the salt, so the units of one rollout are not those of the next. */
 function drawInRollout(
@@ -76,8 +84,8 @@ function drawInRollout(
 }
 
 /** The endpoint's id is the salt: units that share a variant here are spread over the variants of other endpoints. */
-function drawOutside({ endpointId }: ResolvedEndpoint, { unit, choose }: Drawing): Draw {
-  const bucket = hashUnit(endpointId, unit) / SPREAD;
+function drawOutside({ endpointId }: ResolvedEndpoint, { place, choose }: Drawing): Draw {
+  const bucket = hashUnit(endpointId, place) / SPREAD;
   return { ...choose(bucket), bucket };
 }
 

@@ -13,8 +13,16 @@ const turn = (role: string, content: unknown) => ({ role, content });
 
 test.each([
   ["a chat", { messages: [turn("user", "first"), turn("assistant", "no"), turn("user", "last")] }, "last"],
-  ["parts", { messages: [turn("user", [{ type: "text", text: "a" }, { type: "image_url" }, { type: "text", text: "b" }])] }, "a\nb"],
-  ["a tool's result after it", { messages: [turn("user", "ask"), turn("user", [{ type: "tool_result", content: "x" }])] }, "ask"],
+  [
+    "parts",
+    { messages: [turn("user", [{ type: "text", text: "a" }, { type: "image_url" }, { type: "text", text: "b" }])] },
+    "a\nb",
+  ],
+  [
+    "a tool's result after it",
+    { messages: [turn("user", "ask"), turn("user", [{ type: "tool_result", content: "x" }])] },
+    "ask",
+  ],
   ["responses", { input: [turn("user", [{ type: "input_text", text: "hello" }])] }, "hello"],
   ["plain input", { input: "hello" }, "hello"],
   ["a text completion", { prompt: "Once upon" }, "Once upon"],
@@ -25,7 +33,10 @@ test.each([
 
 test("the length counts texts and tools, but no pictures", () => {
   const text = "x".repeat(350);
-  const content = [{ type: "text", text }, { type: "image_url", image_url: { url: `data:${"A".repeat(9_000)}` } }];
+  const content = [
+    { type: "text", text },
+    { type: "image_url", image_url: { url: `data:${"A".repeat(9_000)}` } },
+  ];
   expect(factsFor({ messages: [{ content: text }] }).inputTokens()).toBe(100);
   const tokens = factsFor({ messages: [{ content }] }).inputTokens();
   expect(tokens).toBeGreaterThanOrEqual(100);

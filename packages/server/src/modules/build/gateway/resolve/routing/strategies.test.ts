@@ -48,9 +48,9 @@ describe("by latency", () => {
 
   test("an open circuit is left out, unless all are open", () => {
     const open = { isAvailable: false };
-    expect(probabilitiesOf("latency", [candidate({ ...open, firstTokenMs: 1 }), candidate({ firstTokenMs: 900 })])).toEqual(
-      [0, 1],
-    );
+    expect(
+      probabilitiesOf("latency", [candidate({ ...open, firstTokenMs: 1 }), candidate({ firstTokenMs: 900 })]),
+    ).toEqual([0, 1]);
     expect(probabilitiesOf("latency", [candidate(open), candidate(open)])).toEqual([0.5, 0.5]);
   });
 });
@@ -75,7 +75,10 @@ describe("by cost", () => {
 });
 
 test.each(["weight", "latency", "busy", "cost"] as const)("by %s, a later priority gets no request", (strategy) => {
-  const candidates = [candidate({ priority: 2, firstTokenMs: 1, costUsd: 0 }), candidate({ firstTokenMs: 9, inFlight: 5 })];
+  const candidates = [
+    candidate({ priority: 2, firstTokenMs: 1, costUsd: 0 }),
+    candidate({ firstTokenMs: 9, inFlight: 5 }),
+  ];
   expect(probabilitiesOf(strategy, candidates)).toEqual([0, 1]);
 });
 
