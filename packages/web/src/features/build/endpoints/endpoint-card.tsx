@@ -98,7 +98,7 @@ const Fallbacks = ({ fallbacks }: Pick<Endpoint, "fallbacks">) => (
   <ol className="flex flex-wrap gap-x-2 gap-y-1">
     {groupsOf(fallbacks).map((group, nth) =>
       group.map(({ model, on }, place) => (
-        <li key={`${nth} ${model}`} className="flex flex-wrap items-baseline gap-x-2">
+        <li key={model} className="flex flex-wrap items-baseline gap-x-2">
           {(nth > 0 || place > 0) && <span className="text-muted">{place > 0 ? "or" : "then"}</span>}
           <code className="text-xs break-all">{model}</code>
           <span className="text-xs text-muted empty:hidden">{criteriaWords(on)}</span>

@@ -6,12 +6,13 @@ type ValueProps = {
   /** What the condition is, for the labels of its controls. */
   label: string;
   onChange: (condition: ConditionInput) => void;
+  onLeave: () => void;
 };
 
 const PLACEHOLDERS = { tag: "beta", user: "user id", language: "de" } as const;
 
 /** The controls of one condition of a rule. */
-export function ConditionValue({ condition, label, onChange }: ValueProps) {
+export function ConditionValue({ condition, label, onChange, onLeave }: ValueProps) {
   switch (condition.fact) {
     case "length": {
       const { min = null, max = null } = condition;
@@ -40,6 +41,7 @@ export function ConditionValue({ condition, label, onChange }: ValueProps) {
             aria-label={`Header name ${label}`}
             value={condition.name}
             onChange={(event) => onChange({ ...condition, name: event.target.value.trim() })}
+            onBlur={onLeave}
             placeholder="x-plan"
             required
             className="w-auto! min-w-24 flex-1 font-mono text-sm"
@@ -59,6 +61,7 @@ export function ConditionValue({ condition, label, onChange }: ValueProps) {
           aria-label={`Value ${label}`}
           value={condition.value}
           onChange={(event) => onChange({ ...condition, value: event.target.value })}
+          onBlur={onLeave}
           placeholder={PLACEHOLDERS[condition.fact]}
           required
           className="w-auto! min-w-24 flex-1"

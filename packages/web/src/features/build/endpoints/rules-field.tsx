@@ -35,8 +35,8 @@ export function RulesField({ rules, names, onChange, onLeave, error }: RulesProp
         note={error && <p className="text-xs text-bad">{error}</p>}
       >
         {(rule, change, place) => (
-          <div className="flex min-w-0 grow flex-col gap-2" onBlur={onLeave}>
-            <Conditions rule={rule} place={place} onChange={change} />
+          <div className="flex min-w-0 grow flex-col gap-2">
+            <Conditions rule={rule} place={place} onChange={change} onLeave={onLeave} />
             <RuleVariants rule={rule} place={place} names={names} onChange={change} />
           </div>
         )}
@@ -47,7 +47,7 @@ export function RulesField({ rules, names, onChange, onLeave, error }: RulesProp
 
 type RuleProps = { rule: RuleInput; place: number; onChange: (rule: RuleInput) => void };
 
-function Conditions({ rule, place, onChange }: RuleProps) {
+function Conditions({ rule, place, onChange, onLeave }: RuleProps & { onLeave: () => void }) {
   const { when } = rule;
   const change = (nth: number, next: ConditionInput) => onChange({ ...rule, when: when.with(nth, next) });
   return (
@@ -65,6 +65,7 @@ function Conditions({ rule, place, onChange }: RuleProps) {
             condition={condition}
             label={`of condition ${nth + 1} of rule ${place + 1}`}
             onChange={(next) => change(nth, next)}
+            onLeave={onLeave}
           />
           {when.length > 1 && (
             <IconButton

@@ -27,8 +27,8 @@ test.each([
     null,
   ],
   ["Anthropic's size limit", 413, "Request exceeds the maximum size", "request_too_large"],
-])("a prompt that is too long for %s", (_, status, message, code) => {
-  expect(classOf(rejected(status, message, code))).toBe("context-length");
+] as const)("a prompt that is too long for %s", (_, ...rejection) => {
+  expect(classOf(rejected(...rejection))).toBe("context-length");
 });
 
 test.each([
@@ -41,8 +41,8 @@ test.each([
   ["OpenAI", 400, "Your request was rejected as a result of our safety system.", "content_policy_violation"],
   ["Anthropic", 400, "Output blocked by content filtering policy", null],
   ["OpenRouter", 403, "Your input was flagged by moderation", null],
-])("content that %s refuses", (_, status, message, code) => {
-  expect(classOf(rejected(status, message, code))).toBe("content-filter");
+] as const)("content that %s refuses", (_, ...rejection) => {
+  expect(classOf(rejected(...rejection))).toBe("content-filter");
 });
 
 test.each([
