@@ -19,7 +19,7 @@ export function checkRouting({ variants, rules, failover }: EndpointContent): vo
     ]),
     ...unreachable(variants, failover).map(({ name, priority, place }) => ({
       path: `body.variants.${place}.priority`,
-      message: `The variant "${name}" has the priority ${priority}, so it only answers after a failure. Set \`failover\` to "variants", or set the priority to that of the others.`,
+      message: `The variant "${name}" has the priority ${priority}, so it only answers after a failure. Set \`failover\` to "variants", or give it the same priority as the others.`,
     })),
   ];
   const [first] = issues;

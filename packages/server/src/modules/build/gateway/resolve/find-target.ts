@@ -10,7 +10,7 @@ export type LocalModels = {
   listReady(): readonly { readonly modelId: string }[];
 };
 /** `connection` is the slug of the connection that serves the version; null for this machine. */
-export type RegisteredModel = { readonly model: string; readonly name: string; readonly connection: string | null };
+type RegisteredModel = { readonly model: string; readonly name: string; readonly connection: string | null };
 /** Versions of the project's registry that are served on this machine or through a connection. */
 export type RegisteredModels = {
   /** Null for a name that is not in the registry. */

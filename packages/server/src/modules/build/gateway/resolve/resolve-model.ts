@@ -1,3 +1,4 @@
+import type { Variant } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ResolvedConnection } from "../../connections/index.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
@@ -103,8 +104,14 @@ function plainSteps(model: string, endpoint: ResolvedEndpoint | null): readonly 
   ];
 }
 
+/** The heaviest variant of the lowest priority that has a weight. */
 const heaviest = ({ variants }: ResolvedEndpoint) =>
-  variants.reduce((most, variant) => (variant.weight > most.weight ? variant : most));
+  variants.reduce((most, variant) => (comesBefore(variant, most) ? variant : most));
+
+function comesBefore(one: Variant, other: Variant): boolean {
+  if (one.weight === 0 || other.weight === 0) return one.weight > other.weight;
+  return one.priority === other.priority ? one.weight > other.weight : one.priority < other.priority;
+}
 
 /** If no variant has a model that exists, the variants count as unavailable, and the fallbacks after that class come first. */
 function withoutVariants(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {

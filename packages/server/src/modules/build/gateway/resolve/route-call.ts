@@ -23,7 +23,7 @@ export type Step = {
   readonly on: readonly FailureClass[] | null;
   readonly isFromHeader: boolean;
 };
-export type Routed = { readonly assignment: Assignment; readonly ruled: readonly string[] | null };
+type Routed = { readonly assignment: Assignment; readonly ruled: readonly string[] | null };
 
 /** Chooses the variant of a call, and the order of what is tried after it. */
 export function createRouter(deps: RouteDeps) {
@@ -131,7 +131,7 @@ export const toStep = (step: Partial<Step> & Pick<Step, "name">): Step => ({
   ...step,
 });
 
-export const criteriaOf = (on: readonly FailureClass[]) => (on.length === FailureClass.options.length ? null : on);
+const criteriaOf = (on: readonly FailureClass[]) => (on.length === FailureClass.options.length ? null : on);
 
 const isCompared = ({ rollout }: ResolvedEndpoint, ruled: readonly string[]) =>
   rollout !== null && ruled.includes(rollout.candidate) && ruled.includes(rollout.control);

@@ -23,7 +23,7 @@ type Strategy = {
   readonly exploration: number;
 };
 
-export const STRATEGIES: Readonly<Record<RoutingStrategy, Strategy>> = {
+const STRATEGIES: Readonly<Record<RoutingStrategy, Strategy>> = {
   weight: { score: () => 0, buffer: 0, exploration: 0 },
   latency: { score: ({ firstTokenMs }) => firstTokenMs, buffer: 0.2, exploration: 0.05 },
   busy: { score: ({ inFlight, weight }) => inFlight / Math.max(1, weight), buffer: 0, exploration: 0 },
