@@ -8,41 +8,39 @@ const rejected = (status: number, message: string, code: string | null = null) =
   new AttemptFailure(message, { kind: "status", status, code });
 
 test.each([
-  ["OpenAI", 400, "This model's maximum context length is 128000 tokens.", "context_length_exceeded"],
-  ["vLLM", 400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens", null],
-  ["Anthropic", 400, "prompt is too long: 213000 tokens > 200000 maximum", null],
+  ["OpenAI", rejected(400, "This model's maximum context length is 128000 tokens.", "context_length_exceeded")],
+  ["vLLM", rejected(400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens")],
+  ["Anthropic", rejected(400, "prompt is too long: 213000 tokens > 200000 maximum")],
   [
     "Anthropic with max_tokens",
-    400,
-    "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000",
-    null,
+    rejected(400, "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000"),
   ],
-  ["Gemini", 400, "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", null],
-  ["Bedrock", 400, "Input is too long for requested model.", null],
-  ["llama.cpp", 400, "the request exceeds the available context size, try increasing it", null],
+  ["Gemini", rejected(400, "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).")],
+  ["Bedrock", rejected(400, "Input is too long for requested model.")],
+  ["llama.cpp", rejected(400, "the request exceeds the available context size, try increasing it")],
   [
     "Text Generation Inference",
-    422,
-    "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096.",
-    null,
+    rejected(422, "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096."),
   ],
-  ["Anthropic's size limit", 413, "Request exceeds the maximum size", "request_too_large"],
-] as const)("a prompt that is too long for %s", (_, ...rejection) => {
-  expect(classOf(rejected(...rejection))).toBe("context-length");
+  ["Anthropic's size limit", rejected(413, "Request exceeds the maximum size", "request_too_large")],
+])("a prompt that is too long for %s", (_, failure) => {
+  expect(classOf(failure)).toBe("context-length");
 });
 
 test.each([
   [
     "Azure",
-    400,
-    "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
-    "content_filter",
+    rejected(
+      400,
+      "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+      "content_filter",
+    ),
   ],
-  ["OpenAI", 400, "Your request was rejected as a result of our safety system.", "content_policy_violation"],
-  ["Anthropic", 400, "Output blocked by content filtering policy", null],
-  ["OpenRouter", 403, "Your input was flagged by moderation", null],
-] as const)("content that %s refuses", (_, ...rejection) => {
-  expect(classOf(rejected(...rejection))).toBe("content-filter");
+  ["OpenAI", rejected(400, "Your request was rejected as a result of our safety system.", "content_policy_violation")],
+  ["Anthropic", rejected(400, "Output blocked by content filtering policy")],
+  ["OpenRouter", rejected(403, "Your input was flagged by moderation")],
+])("content that %s refuses", (_, failure) => {
+  expect(classOf(failure)).toBe("content-filter");
 });
 
 test.each([
