@@ -41,6 +41,8 @@ type Answered = {
 };
 type Unanswered = { readonly plan: Plan | null; readonly log: AttemptLog; readonly error: unknown };
 
+type Serving = { readonly caller: HttpCaller; readonly shapeFor: ShapeFor };
+
 type Endings = Pick<ServeDeps, "cache" | "recordCall" | "clock" | "log">;
 
 /** Handles an answer, or an error instead of one. */
@@ -100,11 +102,7 @@ export function createServe({
 }: ServeDeps) {
   const { finish, fail } = createEndings({ cache, clock, ...deps });
 
-  async function answer(
-    call: Call,
-    plan: Plan,
-    { caller, shapeFor }: { caller: HttpCaller; shapeFor: ShapeFor },
-  ): Promise<Unanswered | null> {
+  async function answer(call: Call, plan: Plan, { caller, shapeFor }: Serving): Promise<Unanswered | null> {
     const ttlSeconds = call.facts.cacheSeconds ?? plan.cacheSeconds;
     const slot = ttlSeconds > 0 ? cache.slotOf(call, plan, ttlSeconds) : null;
     if (slot) {

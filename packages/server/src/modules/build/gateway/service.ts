@@ -63,12 +63,10 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const breakers = createBreakers(clock);
   const counter = createTokenCounter(log);
   const loads = createLoads(clock);
-  const { isAvailable } = breakers;
-  const resolver = createModelResolver({ ...deps, loads, isAvailable, prices, random });
+  const resolver = createModelResolver({ ...deps, isAvailable: breakers.isAvailable, loads, prices, random });
   const meters = createMeters(deps.metrics, { breakers, running: admission.running });
-  const askProvider = createAskProvider(deps);
-  const askLocalModel = createAskLocalModel(deps);
-  const attempts = createAttempts({ askProvider, askLocalModel, breakers, loads, clock, random });
+  const asking = { askProvider: createAskProvider(deps), askLocalModel: createAskLocalModel(deps) };
+  const attempts = createAttempts({ ...asking, breakers, loads, clock, random });
   const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const cache = createCallCache({ cache: createAnswerCache(deps), clock });
   const shapeByVariant = createVariantShaper(deps.fillPrompt);

@@ -4,8 +4,8 @@ import { Button } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { formatDuration, formatPercent } from "../../../components/text/format.ts";
 import { EndpointMenu } from "./endpoint-menu.tsx";
-import { criteriaWords, groupsOf, ruleWords, STRATEGY_WORDS } from "./routing-draft.ts";
-import { ASSIGN_BY_WORDS, type Endpoint } from "./use-endpoints.ts";
+import { assignWords, criteriaWords, groupsOf, ruleWords, STRATEGY_WORDS } from "./routing-draft.ts";
+import type { Endpoint } from "./use-endpoints.ts";
 import { wordsOf } from "./variant-settings.tsx";
 
 type CardProps = { endpoint: Endpoint; onEdit: (() => void) | undefined };
@@ -38,7 +38,7 @@ export function EndpointCard({ endpoint, onEdit }: CardProps) {
           </ul>
         </Row>
         {hasChoice && strategy !== "weight" && <Row label="Chosen by">{STRATEGY_WORDS[strategy]}</Row>}
-        {hasChoice && <Row label="Assigned by">{ASSIGN_BY_WORDS[assignBy]}</Row>}
+        {hasChoice && <Row label="Assigned by">{assignWords(assignBy, strategy)}</Row>}
         {rules.length > 0 && (
           <Row label="Rules">
             <ol className="flex flex-col gap-1">
@@ -82,7 +82,7 @@ function VariantLine({ endpoint, variant }: { endpoint: Endpoint; variant: Varia
       <span className="w-64 min-w-0 shrink truncate" title={`${variant.name}: ${variant.model}`}>
         {variant.name} <code className="ml-1 text-xs text-muted">{variant.model}</code>
       </span>
-      {share !== null && (
+      {share !== null && endpoint.strategy === "weight" && (
         <span aria-hidden className="h-1.5 w-32 overflow-hidden rounded-full bg-raised max-sm:hidden">
           <span className="block h-full rounded-full bg-accent" style={{ width: `${share * 100}%` }} />
         </span>

@@ -13,6 +13,9 @@ import {
   toRows,
 } from "./routing-draft.ts";
 
+const HELP =
+  "Treadle tries these when a variant fails before the first byte of the response. The lowest priority number comes first. Equal numbers are alternatives.";
+
 type FallbacksProps = {
   fallbacks: readonly FallbackInput[];
   onChange: (fallbacks: FallbackRow[]) => void;
@@ -28,10 +31,7 @@ export function FallbacksField({ fallbacks, onChange, onLeave, error }: Fallback
       <legend className="text-sm font-medium">
         Fallbacks <span className="font-normal text-muted">optional</span>
       </legend>
-      <p className="text-xs text-muted">
-        Treadle tries these when a variant fails before the first byte of the response. The lowest priority number comes
-        first, and equal numbers are alternatives.
-      </p>
+      <p className="text-xs text-muted">{HELP}</p>
       <RowEditor
         rows={rows}
         onChange={(next) => onChange([...next])}
@@ -66,11 +66,13 @@ const FallbackInputs = ({ place, row, onChange, onLeave }: RowProps & { onLeave:
       onBlur={onLeave}
       placeholder="connection-slug/model"
       required
-      className="w-auto! min-w-40 flex-1 font-mono text-sm"
+      className="w-auto! min-w-40 flex-1 font-mono text-sm max-sm:basis-full"
     />
+    <span aria-hidden className="ml-1 text-xs text-muted">
+      priority
+    </span>
     <NumberInput
       aria-label={`Priority of fallback ${place + 1}`}
-      title="Priority"
       min={1}
       max={20}
       step={1}

@@ -87,7 +87,7 @@ test("rules follow a variant that is renamed, and keep one that is removed, whic
 test.each([
   [[...ALL], ""],
   [["timeout"], "after timeout"],
-  [["context-length", "rate-limit", "timeout"], "after prompt too long, rate limit or timeout"],
+  [["context-length", "rate-limit", "timeout"], "after context length, rate limit or timeout"],
 ] as const)("criteria %j read %j", (on, words) => {
   expect(criteriaWords(on)).toBe(words);
 });

@@ -1,6 +1,6 @@
-import type { Failover, FailureClass, RoutingStrategy, RuleCondition } from "@treadle/contract";
+import type { AssignBy, Failover, FailureClass, RoutingStrategy, RuleCondition } from "@treadle/contract";
 import { formatCount } from "../../../components/text/format.ts";
-import type { Endpoint, EndpointInput } from "./use-endpoints.ts";
+import { ASSIGN_BY_WORDS, type Endpoint, type EndpointInput } from "./use-endpoints.ts";
 
 export type RuleInput = NonNullable<EndpointInput["rules"]>[number];
 export type ConditionInput = RuleInput["when"][number];
@@ -27,11 +27,11 @@ export const FAILOVER_WORDS: Readonly<Record<Failover, string>> = {
   variants: "The other variants, then the fallbacks",
 };
 export const CLASS_WORDS: Readonly<Record<FailureClass, string>> = {
-  "context-length": "prompt too long",
-  "content-filter": "content refused",
+  "context-length": "context length",
+  "content-filter": "content filter",
   "rate-limit": "rate limit",
   timeout: "timeout",
-  unavailable: "unavailable",
+  unavailable: "outage",
   error: "other error",
 };
 export const FACT_WORDS: Readonly<Record<Fact, string>> = {
@@ -41,6 +41,10 @@ export const FACT_WORDS: Readonly<Record<Fact, string>> = {
   length: "Length",
   header: "Header",
 };
+/** Whose requests stay together. With a strategy that measures, `auto` does not include the user and the key. */
+export const assignWords = (assignBy: AssignBy, strategy: RoutingStrategy): string =>
+  assignBy === "auto" && strategy !== "weight" ? "Automatic: session or conversation" : ASSIGN_BY_WORDS[assignBy];
+
 const CLASSES = Object.keys(CLASS_WORDS) as FailureClass[];
 const MAX_PRIORITY = 20;
 

@@ -49,34 +49,19 @@ type RuleProps = { rule: RuleInput; place: number; onChange: (rule: RuleInput) =
 
 function Conditions({ rule, place, onChange, onLeave }: RuleProps & { onLeave: () => void }) {
   const { when } = rule;
-  const change = (nth: number, next: ConditionInput) => onChange({ ...rule, when: when.with(nth, next) });
   return (
     <>
       {when.map((condition, nth) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no id, and their texts change while they are typed.
-        <div key={nth} className="flex flex-wrap items-center gap-2">
-          <span className="w-8 shrink-0 text-xs text-muted">{nth === 0 ? "If" : "and"}</span>
-          <FactSelect
-            label={`Condition ${nth + 1} of rule ${place + 1}`}
-            fact={condition.fact}
-            onChange={(fact) => change(nth, blankCondition(fact))}
-          />
-          <ConditionValue
-            condition={condition}
-            label={`of condition ${nth + 1} of rule ${place + 1}`}
-            onChange={(next) => change(nth, next)}
-            onLeave={onLeave}
-          />
-          {when.length > 1 && (
-            <IconButton
-              size="small"
-              label={`Remove condition ${nth + 1} of rule ${place + 1}`}
-              onClick={() => onChange({ ...rule, when: when.toSpliced(nth, 1) })}
-            >
-              <X size={14} />
-            </IconButton>
-          )}
-        </div>
+        <ConditionRow
+          // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no id, and their texts change while they are typed.
+          key={nth}
+          condition={condition}
+          nth={nth}
+          label={`condition ${nth + 1} of rule ${place + 1}`}
+          onChange={(next) => onChange({ ...rule, when: when.with(nth, next) })}
+          onRemove={when.length > 1 ? () => onChange({ ...rule, when: when.toSpliced(nth, 1) }) : undefined}
+          onLeave={onLeave}
+        />
       ))}
       <Button
         size="small"
@@ -90,6 +75,29 @@ function Conditions({ rule, place, onChange, onLeave }: RuleProps & { onLeave: (
     </>
   );
 }
+
+type ConditionProps = {
+  condition: ConditionInput;
+  nth: number;
+  label: string;
+  onChange: (condition: ConditionInput) => void;
+  /** Undefined for the only condition of a rule. */
+  onRemove: (() => void) | undefined;
+  onLeave: () => void;
+};
+
+const ConditionRow = ({ condition, nth, label, onChange, onRemove, onLeave }: ConditionProps) => (
+  <div className="flex flex-wrap items-center gap-2">
+    <span className="w-8 shrink-0 text-xs text-muted">{nth === 0 ? "If" : "and"}</span>
+    <FactSelect label={`Fact of ${label}`} fact={condition.fact} onChange={(fact) => onChange(blankCondition(fact))} />
+    <ConditionValue condition={condition} label={`of ${label}`} onChange={onChange} onLeave={onLeave} />
+    {onRemove && (
+      <IconButton size="small" label={`Remove ${label}`} onClick={onRemove}>
+        <X size={14} />
+      </IconButton>
+    )}
+  </div>
+);
 
 const FactSelect = ({ label, fact, onChange }: { label: string; fact: Fact; onChange: (fact: Fact) => void }) => (
   <Select

@@ -85,7 +85,6 @@ type AtTarget = Running & { readonly hasOther: (failure: AttemptFailure) => bool
 
 /** The attempts at one target: each of its keys, and retries if no other target can be tried. */
 function createAttemptTarget({ random, ...deps }: AttemptDeps) {
-  const { breakers } = deps;
   const attemptOnce = createAttemptOnce(deps);
   return async (
     call: Call,
@@ -97,7 +96,7 @@ function createAttemptTarget({ random, ...deps }: AttemptDeps) {
     const maxRetries = target.kind === "http" ? target.connection.maxRetries : 0;
     let keyIndex = 0;
     for (let retries = 0; ; ) {
-      const openMs = breakers.refuse(circuit);
+      const openMs = deps.breakers.refuse(circuit);
       if (openMs !== null) return logSkipped(log, target, openCircuit(target, openMs));
       const result = await attemptOnce(call, target, { key: keys[keyIndex]?.value ?? "", log, plan });
       if (!(result instanceof AttemptFailure) || log.attempts.length >= MAX_ATTEMPTS) return result;
@@ -105,7 +104,7 @@ function createAttemptTarget({ random, ...deps }: AttemptDeps) {
         keyIndex++;
         continue;
       }
-      if (isPause(result)) breakers.rest(circuit, result.retryAfterMs);
+      if (isPause(result)) deps.breakers.rest(circuit, result.retryAfterMs);
       const canRetry = !hasOther(result) && retries < maxRetries && isRetriable(result);
       const delayMs = canRetry ? retryDelay(retries, result.retryAfterMs, random) : null;
       if (delayMs === null) return result;

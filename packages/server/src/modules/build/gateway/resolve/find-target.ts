@@ -33,14 +33,7 @@ export function createTargetFinder({ models, registered }: Sources) {
   function indexOf(list: readonly ResolvedConnection[]): Index {
     const existing = indexes.get(list);
     if (existing) return existing;
-    const usable = list.filter(({ isEnabled }) => isEnabled);
-    const index = {
-      bySlug: new Map(usable.map((connection) => [connection.slug, connection])),
-      // If two connections offer the same name, the older one serves it.
-      byModel: new Map(
-        usable.toReversed().flatMap((connection) => connection.models.map((model) => [model, connection] as const)),
-      ),
-    };
+    const index = toIndex(list);
     indexes.set(list, index);
     return index;
   }
@@ -60,6 +53,17 @@ export function createTargetFinder({ models, registered }: Sources) {
   return (projectId: string, list: readonly ResolvedConnection[]): FindTarget => {
     const index = indexOf(list);
     return once((name) => find(projectId, name, index));
+  };
+}
+
+function toIndex(list: readonly ResolvedConnection[]): Index {
+  const usable = list.filter(({ isEnabled }) => isEnabled);
+  return {
+    bySlug: new Map(usable.map((connection) => [connection.slug, connection])),
+    // If two connections offer the same name, the older one serves it.
+    byModel: new Map(
+      usable.toReversed().flatMap((connection) => connection.models.map((model) => [model, connection] as const)),
+    ),
   };
 }
 

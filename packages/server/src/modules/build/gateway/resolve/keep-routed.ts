@@ -23,11 +23,6 @@ export function createRoutedUnits(clock: Pick<Clock, "elapsed">) {
     return isServed ? { variant, propensity: entry.propensity, ruled: entry.ruled } : null;
   }
 
-  const keysOf = (endpoint: ResolvedEndpoint, units: Units): readonly string[] =>
-    endpoint.assignBy === "request"
-      ? []
-      : [conversationKey(endpoint, units), isMeasured(endpoint) ? unitKey(endpoint, units) : ""].filter(Boolean);
-
   return {
     /** The choice of a conversation that a model has answered in; null for a new one. */
     ofConversation(endpoint: ResolvedEndpoint, units: Units): RoutedChoice | null {
@@ -50,3 +45,8 @@ export type RoutedUnits = ReturnType<typeof createRoutedUnits>;
 
 /** With weights alone, a hash keeps the unit on its variant. */
 const isMeasured = ({ strategy }: ResolvedEndpoint) => strategy !== "weight";
+
+const keysOf = (endpoint: ResolvedEndpoint, units: Units): readonly string[] =>
+  endpoint.assignBy === "request"
+    ? []
+    : [conversationKey(endpoint, units), isMeasured(endpoint) ? unitKey(endpoint, units) : ""].filter(Boolean);

@@ -32,8 +32,33 @@ export function createRouter(deps: RouteDeps) {
   const units = createRoutedUnits(clock);
   const describe = createDescriber(deps);
   const choose = createChooser({ describe, units, detectLanguage });
+  const assignRouted = createRoutedAssignment({ choose, units });
+  const { orderVariants, orderFallbacks } = createOrder({ describe, random });
 
-  async function assignRouted(endpoint: ResolvedEndpoint, routing: Routing): Promise<Routed> {
+  return {
+    async assign(endpoint: ResolvedEndpoint, routing: Routing): Promise<Routed> {
+      const { units: callUnits, variant: forced } = routing.caller;
+      const isPlain = endpoint.strategy === "weight" && endpoint.rules.length === 0;
+      const { assignment, ruled } =
+        isPlain || forced !== ""
+          ? { assignment: assignVariant(endpoint, callUnits, { forced }), ruled: null }
+          : await assignRouted(endpoint, routing);
+      return { assignment: conversations.keep(endpoint, callUnits, assignment), ruled };
+    },
+
+    /** What is tried, beginning with the variant of the call. */
+    async stepsOf(endpoint: ResolvedEndpoint, routed: Routed, routing: Routing): Promise<readonly Step[]> {
+      const { variant } = routed.assignment;
+      const others = await orderVariants(endpoint, othersOf(endpoint, routed, routing), routing);
+      const fallbacks = await orderFallbacks(endpoint, routing);
+      return [toStep({ name: variant.model, variant }), ...others, ...fallbacks];
+    },
+  };
+}
+
+/** Assigns by rules and measurements, and remembers the choice. */
+function createRoutedAssignment({ choose, units }: { choose: Choose; units: RoutedUnits }) {
+  return async function assignRouted(endpoint: ResolvedEndpoint, routing: Routing): Promise<Routed> {
     const { caller } = routing;
     const route = await choose(endpoint, routing);
     const choices: RoutedChoice[] = [];
@@ -50,52 +75,37 @@ export function createRouter(deps: RouteDeps) {
     // Empty when the rollout's candidate got the call.
     for (const choice of choices) units.store(endpoint, caller.units, choice);
     return { assignment, ruled: route.ruled };
-  }
+  };
+}
 
-  async function fallbacksOf(endpoint: ResolvedEndpoint, routing: Routing): Promise<readonly Step[]> {
-    const { fallbacks, strategy } = endpoint;
-    const candidates = await Promise.all(
-      fallbacks.map(async ({ on, ...fallback }) => ({
-        on,
-        model: fallback.model,
-        ...(await describe(endpoint, { ...fallback, weight: 1, variant: null }, routing)),
-      })),
-    );
-    return inOrder(strategy, candidates, random).map(({ model, on }) => toStep({ name: model, on: criteriaOf(on) }));
-  }
+/** The other variants that may answer. A rollout compares variants, so during one they do not stand in for each other. */
+function othersOf(endpoint: ResolvedEndpoint, { assignment, ruled }: Routed, { caller }: Routing): readonly Variant[] {
+  const { failover, rollout, variants } = endpoint;
+  if (failover === "fallbacks" || rollout || caller.variant !== "") return [];
+  return variants.filter(
+    ({ name, weight }) => name !== assignment.variant.name && (ruled ? ruled.includes(name) : weight > 0),
+  );
+}
 
-  /** The other variants that may answer. A rollout compares variants, so during one they do not stand in for each other. */
-  async function othersOf(endpoint: ResolvedEndpoint, { assignment, ruled }: Routed, routing: Routing) {
-    const { failover, rollout, variants, strategy } = endpoint;
-    if (failover === "fallbacks" || rollout || routing.caller.variant !== "") return [];
-    const others = variants.filter(
-      ({ name, weight }) => name !== assignment.variant.name && (ruled ? ruled.includes(name) : weight > 0),
-    );
-    const candidates = await Promise.all(
-      others.map(async (variant) => ({
-        variant,
-        ...(await describe(endpoint, { ...variant, variant }, routing)),
-      })),
-    );
-    return inOrder(strategy, candidates, random).map(({ variant }) => toStep({ name: variant.model, variant }));
-  }
-
+/** The order of what is tried after a failure. */
+function createOrder({ describe, random }: { describe: Describe; random: () => number }) {
   return {
-    async assign(endpoint: ResolvedEndpoint, routing: Routing): Promise<Routed> {
-      const { units: callUnits, variant: forced } = routing.caller;
-      const isPlain = endpoint.strategy === "weight" && endpoint.rules.length === 0;
-      const { assignment, ruled } =
-        isPlain || forced !== ""
-          ? { assignment: assignVariant(endpoint, callUnits, { forced }), ruled: null }
-          : await assignRouted(endpoint, routing);
-      return { assignment: conversations.keep(endpoint, callUnits, assignment), ruled };
+    async orderVariants(endpoint: ResolvedEndpoint, variants: readonly Variant[], routing: Routing) {
+      const candidates = await Promise.all(
+        variants.map(async (variant) => ({ variant, ...(await describe(endpoint, { ...variant, variant }, routing)) })),
+      );
+      const ordered = inOrder(endpoint.strategy, candidates, random);
+      return ordered.map(({ variant }) => toStep({ name: variant.model, variant }));
     },
-
-    /** What is tried, beginning with the variant of the call. */
-    async stepsOf(endpoint: ResolvedEndpoint, routed: Routed, routing: Routing): Promise<readonly Step[]> {
-      const { variant } = routed.assignment;
-      const others = await othersOf(endpoint, routed, routing);
-      return [toStep({ name: variant.model, variant }), ...others, ...(await fallbacksOf(endpoint, routing))];
+    async orderFallbacks(endpoint: ResolvedEndpoint, routing: Routing) {
+      const candidates = await Promise.all(
+        endpoint.fallbacks.map(async ({ model, on, priority }) => {
+          const facts = await describe(endpoint, { model, priority, weight: 1, variant: null }, routing);
+          return { model, on, ...facts };
+        }),
+      );
+      const ordered = inOrder(endpoint.strategy, candidates, random);
+      return ordered.map(({ model, on }) => toStep({ name: model, on: criteriaOf(on) }));
     },
   };
 }
@@ -122,6 +132,8 @@ function createChooser({ describe, units, detectLanguage }: ChooserDeps) {
     return { ruled, choose: (bucket: number): RoutedChoice => ({ ...draw(bucket), ruled }) };
   };
 }
+
+type Choose = ReturnType<typeof createChooser>;
 
 /** A step that is tried after any failure, unless it says otherwise. */
 export const toStep = (step: Partial<Step> & Pick<Step, "name">): Step => ({
