@@ -1,6 +1,6 @@
 import type { AssignBy, Failover, FailureClass, RoutingStrategy, RuleCondition } from "@treadle/contract";
 import { formatCount } from "../../../components/text/format.ts";
-import { ASSIGN_BY_WORDS, type Endpoint, type EndpointInput } from "./use-endpoints.ts";
+import type { Endpoint, EndpointInput } from "./use-endpoints.ts";
 
 export type RuleInput = NonNullable<EndpointInput["rules"]>[number];
 export type ConditionInput = RuleInput["when"][number];
@@ -9,6 +9,16 @@ export type FallbackInput = NonNullable<EndpointInput["fallbacks"]>[number];
 /** A fallback with everything that the form shows. */
 export type FallbackRow = { model: string; on: FailureClass[]; priority: number };
 type VariantInput = EndpointInput["variants"][number];
+
+/** Whose requests get the same variant. */
+export const ASSIGN_BY_WORDS: Readonly<Record<AssignBy, string>> = {
+  auto: "Automatic: user, session, conversation or key",
+  user: "The user",
+  session: "The session",
+  conversation: "The conversation",
+  key: "The API key",
+  request: "Nothing: each request by itself",
+};
 
 export const STRATEGY_WORDS: Readonly<Record<RoutingStrategy, string>> = {
   weight: "Weight",

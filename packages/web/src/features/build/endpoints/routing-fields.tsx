@@ -1,9 +1,9 @@
 import { AssignBy, Failover, RoutingStrategy } from "@treadle/contract";
 import { Field, Select } from "../../../components/form/field.tsx";
 import { FallbacksField } from "./fallbacks-field.tsx";
-import { assignWords, FAILOVER_WORDS, STRATEGY_HELP, STRATEGY_WORDS } from "./routing-draft.ts";
+import { ASSIGN_BY_WORDS, assignWords, FAILOVER_WORDS, STRATEGY_HELP, STRATEGY_WORDS } from "./routing-draft.ts";
 import { RulesField } from "./rules-field.tsx";
-import { ASSIGN_BY_WORDS, type EndpointInput } from "./use-endpoints.ts";
+import type { EndpointInput } from "./use-endpoints.ts";
 
 type Values = Partial<EndpointInput>;
 type FieldsProps = {
