@@ -17,6 +17,7 @@ export const MODULE_STAGES = {
     "providers/local",
     "request",
     "resolve/prompted",
+    "resolve/routing",
     "resolve",
     "attempt",
     "answer",

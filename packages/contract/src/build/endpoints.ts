@@ -2,15 +2,12 @@ import { z } from "zod";
 import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import { PromptJson, PromptLabel, PromptName, PromptParameters, PromptVersionNumber } from "./prompts.ts";
+import { Fallback, FallbackInput, failover, priority, rules, strategy, variantName } from "./routing.ts";
 import { SemanticCache } from "./semantic-cache.ts";
 
 const endpointName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,79}$/, "use lower-case letters, digits, dots, hyphens and underscores, at most 80");
-
-const variantName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, "use lower-case letters, digits, dots, hyphens and underscores, at most 40");
 
 /** The stored prompt of a variant: by label, which can move, or by version, which never changes. */
 const VariantPrompt = z
@@ -31,6 +28,9 @@ export const Variant = z.strictObject({
   name: variantName.describe("Unique within the endpoint. Spans and the header `x-treadle-variant` carry it."),
   model: z.string().min(1).max(240).describe("A local model id, a registered name, or `connection-slug/model`."),
   weight: z.number().int().min(0).max(1_000).default(1),
+  priority: priority
+    .default(1)
+    .describe("Requests go to the variants of the lowest number. Later ones answer after failures: see `failover`."),
   prompt: VariantPrompt.nullable()
     .default(null)
     .describe(
@@ -57,9 +57,9 @@ export const AssignBy = z.enum(["auto", "user", "session", "conversation", "key"
 export type AssignBy = z.infer<typeof AssignBy>;
 
 const fallbacks = z
-  .array(z.string().min(1).max(240))
+  .array(Fallback)
   .max(20)
-  .describe("Tried in order when the variant fails before its first byte.");
+  .describe("Tried in the order of their priorities when a variant fails before its first byte.");
 const cacheTtlSeconds = cacheSeconds.describe(
   "How long responses are cached, in seconds. 0 turns the exact cache off.",
 );
@@ -67,7 +67,7 @@ const semanticCache = SemanticCache.nullable().describe(
   "The semantic cache, which also repeats answers to questions in other words. Null turns it off.",
 );
 const assignBy = AssignBy.describe(
-  "What keeps its variant: the user, the session, the conversation (its system message and first user message), the API key, or nothing (`request`). `auto` takes the first of these that a request has. A missing one is replaced by the next.",
+  "What keeps its variant: the user, the session, the conversation (its system message and first user message), the API key, or nothing (`request`). `auto` takes the first of these that a request has. A missing one is replaced by the next. With a strategy other than `weight`, `auto` takes only the session and the conversation.",
 );
 
 /** A rollout's share of an endpoint's traffic. The other units are divided among the other variants by their weights. */
@@ -85,7 +85,10 @@ export const Endpoint = z.object({
   name: endpointName,
   description: z.string().max(1_000),
   variants: z.array(Variant).min(1).max(20),
+  strategy,
+  rules,
   assignBy,
+  failover,
   fallbacks,
   cacheTtlSeconds,
   semanticCache,
@@ -113,9 +116,18 @@ const EndpointInput = z.strictObject({
     .array(Variant.extend({ name: variantName.optional().describe("Left out: made from the model's name.") }))
     .min(1)
     .max(20)
-    .describe("A request goes to one variant, by weight. It stays there: see `assignBy`."),
+    .describe(
+      "A request goes to one variant, by `strategy`. Requests that belong together stay there: see `assignBy`.",
+    ),
+  strategy: strategy.default("weight"),
+  rules: rules.default([]),
   assignBy: assignBy.default("auto"),
-  fallbacks: fallbacks.default([]),
+  failover: failover.default("fallbacks"),
+  fallbacks: z
+    .array(FallbackInput)
+    .max(20)
+    .default([])
+    .describe("Tried when a variant fails before its first byte. A plain model name takes over after any failure."),
   cacheTtlSeconds: cacheTtlSeconds.default(0),
   semanticCache: semanticCache.default(null),
 });
@@ -130,7 +142,7 @@ export const endpointsApi = defineApi({
   },
   "POST /api/v1/endpoints": {
     name: "createEndpoint",
-    summary: "Create an endpoint: variants with weights, and a chain of fallbacks",
+    summary: "Create an endpoint: variants, how one is chosen, and fallbacks",
     permission: "endpoints:write",
     description: "Requests to the gateway name the endpoint as their `model`. The next request can use it.",
     body: EndpointInput,
@@ -140,7 +152,11 @@ export const endpointsApi = defineApi({
         { name: "current", model: "openai/gpt-5-mini", weight: 9 },
         { name: "candidate", model: "anthropic/claude-haiku-4-5", weight: 1, parameters: { temperature: 0.2 } },
       ],
-      fallbacks: ["anthropic/claude-haiku-4-5"],
+      rules: [{ when: [{ fact: "tag", value: "beta" }], variants: ["candidate"] }],
+      fallbacks: [
+        { model: "openai/gpt-5", on: ["context-length"], priority: 1 },
+        { model: "anthropic/claude-haiku-4-5", on: ["rate-limit", "timeout", "unavailable"], priority: 2 },
+      ],
     },
     response: Endpoint,
     status: 201,

@@ -3,4 +3,13 @@ export * from "./endpoints.ts";
 export * from "./gateway.ts";
 export * from "./models.ts";
 export * from "./prompts-api.ts";
+export {
+  Failover,
+  FailureClass,
+  Fallback,
+  FallbackInput,
+  RoutingRule,
+  RoutingStrategy,
+  RuleCondition,
+} from "./routing.ts";
 export * from "./semantic-cache.ts";

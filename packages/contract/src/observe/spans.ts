@@ -38,7 +38,13 @@ export type SpanLink = z.infer<typeof SpanLink>;
 export const SpanAssignment = z.object({
   unit: z.enum(["user", "session", "conversation", "key", "request"]).describe("What keeps its variant."),
   bucket: z.number().min(0).max(1).describe("Where the unit lies in the range that the variants divide."),
-  propensity: z.number().min(0).max(1).describe("The probability of this variant for such a unit. 0 if it was forced."),
+  propensity: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      "The probability of this variant for such a unit when it was assigned; 1 if there was no other choice. 0 if the caller named the variant, or if it answered after another variant failed.",
+    ),
   endpointVersion: z.number().int().min(0).max(1_000_000_000),
 });
 export type SpanAssignment = z.infer<typeof SpanAssignment>;

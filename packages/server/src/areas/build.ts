@@ -79,6 +79,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   });
   const gateway = openGateway({
     fillPrompt: prompts.api.use,
+    detectLanguage,
     connections,
     endpoints: endpoints.api,
     models,
@@ -115,5 +116,5 @@ export const listNamedEndpoints = async (list: (scope: Scope) => Promise<readonl
   (await list(scope)).map(({ endpointId, name, variants, fallbacks }) => ({
     id: endpointId,
     name,
-    models: [...variants.map(({ model }) => model), ...fallbacks],
+    models: [...variants, ...fallbacks].map(({ model }) => model),
   }));

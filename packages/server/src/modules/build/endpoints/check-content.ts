@@ -2,6 +2,7 @@ import type { Variant } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Connections } from "../connections/index.ts";
+import { checkRouting } from "./check-routing.ts";
 import type { EndpointContent } from "./content.ts";
 
 export type CheckDeps = {
@@ -13,14 +14,17 @@ export type CheckDeps = {
   readonly checkPrompt: (scope: Scope, prompt: NonNullable<Variant["prompt"]>) => Promise<unknown>;
 };
 
-/** Throws `unprocessable` unless each variant and fallback can answer, no two variants share a name, and one has a weight. */
+/**
+ * Throws `unprocessable` unless each variant and fallback can answer, no two variants share a name, one has a weight, and
+ * the rules and priorities name what is there.
+ */
 export function createCheck({ connections, models, registered, checkPrompt }: CheckDeps) {
   async function checkModels(projectId: string, { name, variants, fallbacks }: EndpointContent): Promise<void> {
     const known = await connections.resolve(projectId);
     const isKnown = (model: string) =>
       models.isLocal(model) ||
       known.some((connection) => isUnder(connection.slug, model) || connection.models.includes(model));
-    for (const model of [...variants.map((variant) => variant.model), ...fallbacks]) {
+    for (const { model } of [...variants, ...fallbacks]) {
       if (model === name)
         throw refuse(`"${name}" cannot be its own model. Name a model, such as \`connection-slug/model\`.`);
       if (isKnown(model) || (await registered.knows(projectId, model))) continue;
@@ -36,6 +40,7 @@ export function createCheck({ connections, models, registered, checkPrompt }: Ch
     for (const { name, prompt } of content.variants)
       if (prompt) await checkPromptOf(name, () => checkPrompt(scope, prompt));
     checkVariants(content);
+    checkRouting(content);
   };
 }
 

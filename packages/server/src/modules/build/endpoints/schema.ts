@@ -1,4 +1,13 @@
-import type { AssignBy, EndpointRollout, SemanticCache, Variant } from "@treadle/contract";
+import type {
+  AssignBy,
+  EndpointRollout,
+  Failover,
+  Fallback,
+  RoutingRule,
+  RoutingStrategy,
+  SemanticCache,
+  Variant,
+} from "@treadle/contract";
 import { integer, jsonb, pgTable, primaryKey, text, timestamp, unique } from "drizzle-orm/pg-core";
 import type { EndpointContent } from "./content.ts";
 
@@ -10,8 +19,11 @@ export const endpoints = pgTable(
     name: text("name").notNull(),
     description: text("description").notNull(),
     variants: jsonb("variants").$type<Variant[]>().notNull(),
+    strategy: text("strategy").$type<RoutingStrategy>().notNull(),
+    rules: jsonb("rules").$type<RoutingRule[]>().notNull(),
     assignBy: text("assign_by").$type<AssignBy>().notNull(),
-    fallbacks: text("fallbacks").array().notNull(),
+    failover: text("failover").$type<Failover>().notNull(),
+    fallbacks: jsonb("fallbacks").$type<Fallback[]>().notNull(),
     cacheTtlSeconds: integer("cache_ttl_seconds").notNull(),
     semanticCache: jsonb("semantic_cache").$type<SemanticCache>(),
     version: integer("version").notNull(),

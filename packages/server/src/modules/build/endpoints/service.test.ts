@@ -1,4 +1,4 @@
-import { endpointsApi } from "@treadle/contract";
+import { endpointsApi, FailureClass } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../kernel/clock.ts";
@@ -51,7 +51,7 @@ describe("an endpoint", () => {
     expect(first).toMatchObject({
       endpointId: id,
       variants: [{ name: "gpt-4o", model: "openai/gpt-4o", weight: 1 }],
-      fallbacks: ["smollm2"],
+      fallbacks: [{ model: "smollm2", on: [...FailureClass.options], priority: 1 }],
     });
     await endpoints.replace(scope, id, input({ variants: [{ model: "gpt-4o-mini", weight: 3 }] }));
     const second = (await endpoints.resolve(scope.projectId)).get("support");
@@ -103,7 +103,7 @@ describe("an endpoint", () => {
     const { endpointId: id } = await endpoints.create(scope, input());
     await endpoints.replace(scope, id, input({ fallbacks: [] }));
     const restored = await endpoints.restore(scope, id, 1);
-    expect(restored).toMatchObject({ version: 3, fallbacks: ["smollm2"] });
+    expect(restored).toMatchObject({ version: 3, fallbacks: [{ model: "smollm2" }] });
     const first = await endpoints.listVersions(scope, id, { limit: 2 });
     expect(first.items.map(({ version, restoredFrom, actor }) => [version, restoredFrom, actor])).toEqual([
       [3, 1, "user_1"],
@@ -128,7 +128,7 @@ describe("an endpoint", () => {
       input({ variants: [{ ...variant, prompt: { name: "support/answer", version } }] });
     const created = await endpoints.create(scope, withPrompt(3));
     expect(created.variants).toEqual([
-      { ...variant, weight: 1, prompt: { name: "support/answer", label: null, version: 3 } },
+      { ...variant, weight: 1, priority: 1, prompt: { name: "support/answer", label: null, version: 3 } },
     ]);
     const changed = await endpoints.replace(scope, created.endpointId, withPrompt(4));
     expect(changed.configHash).not.toBe(created.configHash);
@@ -160,6 +160,97 @@ describe("an endpoint", () => {
     await expect(endpoints.replace(other, id, input({ name: "mine" }))).rejects.toMatchObject({ code: "not_found" });
     await expect(endpoints.delete(other, id)).rejects.toMatchObject({ code: "not_found" });
     expect(await endpoints.get(scope, id)).toMatchObject({ name: "support" });
+  });
+});
+
+describe("routing", () => {
+  const ALL = [...FailureClass.options];
+  const TWO = {
+    variants: [
+      { name: "small", model: "smollm2" },
+      { name: "large", model: "openai/x" },
+    ],
+  };
+
+  test("a plain fallback answers after any failure, in its place; an object says more", async () => {
+    const fallbacks = [
+      "smollm2",
+      { model: "openai/x", on: ["timeout", "rate-limit"] },
+      { model: "openai/y", priority: 2 },
+    ];
+    const created = await endpoints.create(scope, input({ fallbacks }));
+    expect(created.fallbacks).toEqual([
+      { model: "smollm2", on: ALL, priority: 1 },
+      { model: "openai/x", on: ["rate-limit", "timeout"], priority: 2 },
+      { model: "openai/y", on: ALL, priority: 2 },
+    ]);
+    const again = await endpoints.replace(scope, created.endpointId, input({ fallbacks: created.fallbacks }));
+    expect(again).toMatchObject({ fallbacks: created.fallbacks, configHash: created.configHash });
+  });
+
+  test.each([
+    [{ strategy: "latency" }],
+    [{ failover: "variants" }],
+    [{ rules: [{ when: [{ fact: "tag", value: "vip" }], variants: ["large"] }] }],
+    [{ fallbacks: [{ model: "smollm2", on: ["timeout"] }] }],
+    [{ fallbacks: [{ model: "smollm2", priority: 3 }] }],
+    [{ failover: "variants", variants: [TWO.variants[0], { ...TWO.variants[1], priority: 2 }] }],
+  ])("%j is in the version and in the hash of the configuration", async (more) => {
+    const plain = await endpoints.create(scope, input(TWO));
+    const changed = await endpoints.replace(scope, plain.endpointId, input({ ...TWO, ...more }));
+    expect(changed.configHash).not.toBe(plain.configHash);
+    const { items } = await endpoints.listVersions(scope, plain.endpointId, { limit: 1 });
+    const { strategy, rules, failover, fallbacks, variants, configHash } = changed;
+    expect(items).toMatchObject([{ strategy, rules, failover, fallbacks, variants, configHash }]);
+    const restored = await endpoints.restore(scope, plain.endpointId, 1);
+    expect(restored).toMatchObject({
+      strategy: "weight",
+      rules: [],
+      failover: "fallbacks",
+      configHash: plain.configHash,
+    });
+  });
+
+  test.each([
+    [
+      { rules: [{ when: [{ fact: "tag", value: "a" }], variants: ["small", "gone"] }] },
+      "body.rules.0.variants",
+      'Rule 1 names the variant "gone"',
+    ],
+    [
+      { rules: [{ when: ["en", "de"].map((value) => ({ fact: "language", value })), variants: ["small"] }] },
+      "body.rules.0.when",
+      "two conditions on the language",
+    ],
+    [
+      { variants: [TWO.variants[0], { ...TWO.variants[1], priority: 2 }] },
+      "body.variants.1.priority",
+      'The variant "large" has the priority 2',
+    ],
+  ])("%j is refused at its field", async (more, path, words) => {
+    await expect(endpoints.create(scope, input({ ...TWO, ...more }))).rejects.toMatchObject({
+      code: "unprocessable",
+      message: expect.stringContaining(words),
+      details: { issues: [{ path, message: expect.stringContaining(words) }] },
+    });
+  });
+
+  const ruleOf = (...when: object[]) => ({ when, variants: ["small"] });
+  test.each([
+    [{ rules: Array.from({ length: 21 }, () => ruleOf({ fact: "tag", value: "a" })) }, "rules", "20"],
+    [{ rules: [ruleOf()] }, "rules.0.when", "1"],
+    [{ rules: [ruleOf({ fact: "header", name: "Authorization" })] }, "rules.0.when.0.name", "secret"],
+    [{ rules: [ruleOf({ fact: "header", name: "no spaces" })] }, "rules.0.when.0.name", "HTTP header"],
+    [{ rules: [ruleOf({ fact: "language", value: "German" })] }, "rules.0.when.0.value", "ISO 639"],
+    [{ rules: [ruleOf({ fact: "length" })] }, "rules.0.when.0", "a minimum, a maximum or both"],
+    [{ rules: [ruleOf({ fact: "length", min: 9, max: 8 })] }, "rules.0.when.0.min", "larger than the maximum"],
+    [{ fallbacks: [{ model: "smollm2", on: [] }] }, "fallbacks.0.on", "1"],
+    [{ strategy: "fastest" }, "strategy", "latency"],
+  ])("%j is refused by the contract", (more, path, words) => {
+    const result = BODY.safeParse({ name: "support", ...TWO, ...more });
+    const [issue] = result.error?.issues ?? [];
+    expect(issue?.path.join(".")).toBe(path);
+    expect(issue?.message).toContain(words);
   });
 });
 

@@ -18,7 +18,10 @@ export type ResolvedEndpoint = Pick<
   | "endpointId"
   | "name"
   | "variants"
+  | "strategy"
+  | "rules"
   | "assignBy"
+  | "failover"
   | "fallbacks"
   | "cacheTtlSeconds"
   | "semanticCache"
@@ -36,7 +39,7 @@ export type EndpointsDeps = CheckDeps & {
 /** Other servers' changes are seen after this long. */
 const MAX_AGE_MS = 10_000;
 
-/** Names that applications call as a model: each stands for weighted variants and a chain of fallbacks. */
+/** Names that applications call as a model: each stands for variants, a way to choose one, and fallbacks. */
 export function createEndpoints({ db, audit, clock, ...deps }: EndpointsDeps) {
   const store = createEndpointStore(db);
   const check = createCheck(deps);

@@ -4,7 +4,7 @@ import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../system/audit/index.ts";
-import type { EndpointContent } from "./content.ts";
+import { contentFrom, type EndpointContent } from "./content.ts";
 import { createEndpointStore } from "./store.ts";
 
 type Deps = { readonly audit: Pick<Audit, "record">; readonly clock: Clock };
@@ -49,15 +49,17 @@ async function lock(tx: Postgres, { projectId }: Scope, endpointId: string): Pro
   return endpoint;
 }
 
-/** The content in which the candidate has the control's weight, and the control has 0. */
+/** The content in which the candidate has the control's weight and priority, and the control has the weight 0. */
 function promotedContent(endpoint: Endpoint, candidate: string, control: string): EndpointContent {
-  const { name, description, assignBy, fallbacks, cacheTtlSeconds, semanticCache } = endpoint;
-  const weight = endpoint.variants.find((variant) => variant.name === control)?.weight ?? 1;
+  const { weight, priority } = endpoint.variants.find((variant) => variant.name === control) ?? {
+    weight: 1,
+    priority: 1,
+  };
   const variants = endpoint.variants.map((variant) => {
-    if (variant.name === candidate) return { ...variant, weight: Math.max(1, weight) };
+    if (variant.name === candidate) return { ...variant, weight: Math.max(1, weight), priority };
     return variant.name === control ? { ...variant, weight: 0 } : variant;
   });
-  return { name, description, variants, assignBy, fallbacks, cacheTtlSeconds, semanticCache };
+  return { ...contentFrom(endpoint), variants };
 }
 
 function checkRollout({ name, variants, rollout: current }: Endpoint, rollout: EndpointRollout): void {

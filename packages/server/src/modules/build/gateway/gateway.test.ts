@@ -1,6 +1,6 @@
 import { Span } from "@treadle/contract";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connectionTo, endpointOf, openTestGateway, type TestGateway } from "./testing/open-gateway.ts";
+import { connectionTo, endpointOf, fallbacksTo, openTestGateway, type TestGateway } from "./testing/open-gateway.ts";
 import {
   beginStream,
   chatAnswer,
@@ -174,7 +174,9 @@ describe("the choice of the provider", () => {
   test("an endpoint draws its target by weight and falls back in order", async () => {
     const other = await startUpstream((response) => sendJson(response, 200, chatAnswer("from B")));
     open.connect(connectionTo(upstream.url, { slug: "a" }), connectionTo(other.url, { slug: "b", preset: "groq" }));
-    open.name(endpointOf("support", { variants: [{ name: "only", model: "a/x", weight: 1 }], fallbacks: ["b/y"] }));
+    open.name(
+      endpointOf("support", { variants: [{ name: "only", model: "a/x", weight: 1 }], fallbacks: fallbacksTo("b/y") }),
+    );
     upstream.next.push((response) => sendJson(response, 503, { error: { message: "overloaded" } }));
     const { json, state } = await open.ask("chat", { ...request, model: "support" });
     await other.close();
@@ -206,7 +208,10 @@ describe("the choice of the provider", () => {
 
   test("a deleted model of an endpoint is skipped", async () => {
     open.name(
-      endpointOf("support", { variants: [{ name: "only", model: "gone/x", weight: 1 }], fallbacks: ["openai/gpt-4o"] }),
+      endpointOf("support", {
+        variants: [{ name: "only", model: "gone/x", weight: 1 }],
+        fallbacks: fallbacksTo("openai/gpt-4o"),
+      }),
     );
     const { state } = await open.ask("chat", { ...request, model: "support" });
     expect(state.headers["x-treadle-model"]).toBe("openai/gpt-4o");

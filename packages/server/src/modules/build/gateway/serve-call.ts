@@ -7,7 +7,7 @@ import type { CacheMatch } from "./answer/cache-match.ts";
 import { type CallResult, cancelledResult, type Delivery, errorResult } from "./answer/delivery.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { AttemptFailure } from "./attempt/attempt-failure.ts";
-import { type AttemptLog, type Attempts, NO_ATTEMPTS } from "./attempt/run-attempts.ts";
+import { type AttemptLog, type Attempts, NO_ATTEMPTS, type ShapeFor } from "./attempt/run-attempts.ts";
 import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
 import { type Lookup, toCacheMatch } from "./cache/semantic/look-up.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
@@ -16,7 +16,7 @@ import type { FormatId } from "./formats/formats.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import { type Call, type HttpCaller, readCall } from "./request/read-call.ts";
-import type { ShapeByVariant } from "./resolve/apply-variant.ts";
+import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";
 import { type AnyBody, type FillPrompt, isComplete, promptFillerOf } from "./resolve/fill-prompt.ts";
 import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
 import { planCallerOf } from "./resolve/units-of.ts";
@@ -47,6 +47,8 @@ type Answered = {
   readonly lookup: Lookup | null;
 };
 type Unanswered = { readonly plan: Plan | null; readonly log: AttemptLog; readonly error: unknown };
+
+type Serving = { readonly caller: HttpCaller; readonly shapeFor: ShapeFor };
 
 type Endings = Pick<ServeDeps, "cache" | "semanticCache" | "recordCall" | "clock" | "log">;
 
@@ -110,30 +112,36 @@ export function createServe({
   const { finish, fail } = createEndings({ cache, clock, ...deps });
   const findStored = createFindStored({ cache, ...deps });
 
-  async function answer(call: Call, plan: Plan, caller: HttpCaller): Promise<Unanswered | null> {
+  async function answer(call: Call, plan: Plan, { caller, shapeFor }: Serving): Promise<Unanswered | null> {
     const finding = findStored(call, plan);
     const { slot, lookup, hit } = finding instanceof Promise ? await finding : finding;
-    const variant = plan.assignment?.variant.name;
     if (hit) {
       const { answer: stored, match: cacheMatch } = hit;
+      const variant = plan.assignment?.variant.name;
       const delivery = await cache.send(call, stored, { sink: caller.sink, variant, match: cacheMatch });
       const served = { plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
       finish(call, delivery, { ...served, slot: null, lookup: null });
       return null;
     }
-    const { result, log: attemptLog } = await attempts.run(call, plan);
+    const { result, log: attemptLog } = await attempts.run(call, plan, shapeFor);
     if ("error" in result) return { plan, log: attemptLog, error: result.error };
+    const { call: answered, plan: answering, target, release } = result;
     try {
+      const variant = answering.assignment?.variant.name;
       const missed = slot || lookup ? ("miss" as const) : undefined;
       const receiver = { sink: caller.sink, clock, log: attemptLog, cache: missed, variant };
-      const sending = sendAnswer(call, result, receiver);
+      const sending = sendAnswer(answered, result, receiver);
       const delivery = sending instanceof Promise ? await sending : sending;
       const cacheMatch = lookup?.found ? toCacheMatch(lookup.found) : undefined;
-      const answered = { plan, target: result.target, log: attemptLog, isCacheHit: false, cacheMatch };
-      finish(call, delivery, { ...answered, slot, lookup });
+      const ending = { plan: answering, target, log: attemptLog, isCacheHit: false, cacheMatch };
+      // Another variant's answer does not belong to the cache entries of the first one.
+      const places = answering === plan ? { slot, lookup } : { slot: null, lookup: null };
+      finish(answered, delivery, { ...ending, ...places });
       return null;
     } catch (error) {
-      return { plan, log: attemptLog, error };
+      return { plan: answering, log: attemptLog, error };
+    } finally {
+      release();
     }
   }
 
@@ -145,7 +153,7 @@ export function createServe({
       plan = await resolver.plan(call.scope.projectId, call.request.model, planCallerOf(call));
       const shaped = shapeByVariant(call, plan);
       call = shaped instanceof Promise ? await shaped : shaped;
-      problem = await answer(call, plan, caller);
+      problem = await answer(call, plan, { caller, shapeFor: shaperOf(shapeByVariant, arrived, plan) });
     } catch (error) {
       problem = { plan, log: NO_ATTEMPTS, error };
     }

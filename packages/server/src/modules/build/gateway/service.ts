@@ -24,7 +24,8 @@ import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
 import { createModelLists } from "./resolve/list-models.ts";
-import { createPricing, type Prices } from "./resolve/price-model.ts";
+import { createPricing } from "./resolve/price-model.ts";
+import type { Prices } from "./resolve/prices.ts";
 import {
   type ConnectionSource,
   createModelResolver,
@@ -32,6 +33,8 @@ import {
   type LocalModels,
   type RegisteredModels,
 } from "./resolve/resolve-model.ts";
+import { createLoads } from "./resolve/routing/loads.ts";
+import type { DetectLanguage } from "./resolve/routing/match-rules.ts";
 import { createServe } from "./serve-call.ts";
 
 export type GatewayDeps = {
@@ -40,6 +43,8 @@ export type GatewayDeps = {
   readonly models: LocalModels & { readonly prices: Prices };
   readonly registered: RegisteredModels;
   readonly fillPrompt: FillPrompt;
+  /** For rules about the language of a message. */
+  readonly detectLanguage: DetectLanguage;
   readonly inference: Inference;
   readonly traces: CallRecords;
   readonly audit: Pick<Audit, "record">;
@@ -60,15 +65,16 @@ const MAX_RUNNING = 2_000;
 /** Every model call of the product goes through here, so every call is priced, limited and recorded as a span. */
 export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, ...deps }: GatewayDeps) {
   const { clock, log } = deps;
+  const { prices } = deps.models;
   const admission = createAdmission(maxRunning);
   const breakers = createBreakers(clock);
   const counter = createTokenCounter(log);
-  const resolver = createModelResolver(deps);
+  const loads = createLoads(clock);
+  const resolver = createModelResolver({ ...deps, isAvailable: breakers.isAvailable, loads, prices, random });
   const meters = createMeters(deps.metrics, { breakers, running: admission.running });
-  const askProvider = createAskProvider(deps);
-  const askLocalModel = createAskLocalModel(deps);
-  const attempts = createAttempts({ askProvider, askLocalModel, breakers, clock, random });
-  const recordCall = createRecordCall({ ...deps, ...deps.models, counter, meters, configHash: createConfigHash() });
+  const asking = { askProvider: createAskProvider(deps), askLocalModel: createAskLocalModel(deps) };
+  const attempts = createAttempts({ ...asking, breakers, loads, clock, random });
+  const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const caches = createCaches(deps, random);
   const shapeByVariant = createVariantShaper(deps.fillPrompt);
   const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };

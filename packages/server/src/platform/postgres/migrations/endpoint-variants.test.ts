@@ -12,7 +12,7 @@ const TARGETS = [
 ];
 const BEFORE = [
   `DROP TABLE endpoint_versions`,
-  `ALTER TABLE endpoints DROP COLUMN variants, DROP COLUMN assign_by, DROP COLUMN version, DROP COLUMN rollout, ADD COLUMN targets jsonb`,
+  `ALTER TABLE endpoints DROP COLUMN variants, DROP COLUMN assign_by, DROP COLUMN version, DROP COLUMN rollout, DROP COLUMN strategy, DROP COLUMN rules, DROP COLUMN failover, DROP COLUMN fallbacks, ADD COLUMN fallbacks text[], ADD COLUMN targets jsonb`,
   `INSERT INTO projects VALUES ('p', 'Project', false, now())`,
   `INSERT INTO endpoints (id, project_id, name, description, targets, fallbacks, cache_ttl_seconds, created_at, updated_at)
    VALUES ('e', 'p', 'support', '', '${JSON.stringify(TARGETS)}', '{smollm2}', 60, now(), now())`,

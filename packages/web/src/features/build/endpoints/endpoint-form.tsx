@@ -1,11 +1,12 @@
-import { AssignBy, endpointsApi } from "@treadle/contract";
+import { endpointsApi } from "@treadle/contract";
 import { toastDone } from "../../../components/feedback/toast.tsx";
-import { Field, NumberInput, Select, TextInput } from "../../../components/form/field.tsx";
+import { Field, NumberInput, TextInput } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { helpOf, useFormState } from "../../../components/form/form-state.ts";
-import { FallbacksField } from "./fallbacks-field.tsx";
+import { followRenames } from "./routing-draft.ts";
+import { RoutingFields } from "./routing-fields.tsx";
 import { SemanticCacheField } from "./semantic-cache-field.tsx";
-import { ASSIGN_BY_WORDS, type Endpoint, usePromptNames, useSaveEndpoint, useTargetNames } from "./use-endpoints.ts";
+import { type Endpoint, usePromptNames, useSaveEndpoint, useTargetNames } from "./use-endpoints.ts";
 import { VariantsField } from "./variants-field.tsx";
 
 const BODY = endpointsApi["POST /api/v1/endpoints"].body;
@@ -68,36 +69,14 @@ export function EndpointForm({ endpoint, close }: { endpoint: Endpoint | undefin
       </Field>
       <VariantsField
         variants={form.values.variants ?? []}
-        onChange={(variants) => form.set({ variants })}
+        strategy={form.values.strategy ?? "weight"}
+        onChange={(variants) =>
+          form.set({ variants, rules: followRenames(form.values.rules ?? [], form.values.variants ?? [], variants) })
+        }
         onLeave={() => form.check("variants")}
         error={form.errors.variants}
       />
-      <Field
-        label="Keep together"
-        help="Requests that belong together always get the same variant."
-        error={form.errors.assignBy}
-      >
-        {(field) => (
-          <Select
-            {...field}
-            value={form.values.assignBy ?? "auto"}
-            onChange={(event) => form.set({ assignBy: AssignBy.parse(event.target.value) })}
-            className="max-w-96"
-          >
-            {AssignBy.options.map((option) => (
-              <option key={option} value={option}>
-                {ASSIGN_BY_WORDS[option]}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <FallbacksField
-        fallbacks={form.values.fallbacks ?? []}
-        onChange={(fallbacks) => form.set({ fallbacks })}
-        onLeave={() => form.check("fallbacks")}
-        error={form.errors.fallbacks}
-      />
+      <RoutingFields form={form} />
       <Field
         label="Exact cache (seconds)"
         isOptional
@@ -124,11 +103,25 @@ export function EndpointForm({ endpoint, close }: { endpoint: Endpoint | undefin
   );
 }
 
-const fieldsOf = ({ name, description, variants, assignBy, fallbacks, cacheTtlSeconds, semanticCache }: Endpoint) => ({
+const fieldsOf = ({
   name,
   description,
   variants,
+  strategy,
+  rules,
   assignBy,
+  failover,
+  fallbacks,
+  cacheTtlSeconds,
+  semanticCache,
+}: Endpoint) => ({
+  name,
+  description,
+  variants,
+  strategy,
+  rules,
+  assignBy,
+  failover,
   fallbacks,
   cacheTtlSeconds,
   semanticCache,

@@ -5,7 +5,8 @@ import { Dialog } from "../../../components/overlay/dialog.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
 import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
-import { formatPercent } from "../../../components/text/format.ts";
+import { formatNumberOf, formatPercent } from "../../../components/text/format.ts";
+import { STRATEGY_WORDS } from "./routing-draft.ts";
 import { type Endpoint, type EndpointVersion, useEndpointVersions, useRestoreVersion } from "./use-endpoints.ts";
 
 type VersionsProps = { endpoint: Endpoint; canRestore: boolean; close: () => void };
@@ -62,7 +63,7 @@ function Restore({ endpoint, version, canRestore }: { endpoint: Endpoint; versio
   );
 }
 
-function Variants({ variants, restoredFrom }: EndpointVersion) {
+function Variants({ variants, strategy, rules, restoredFrom }: EndpointVersion) {
   const total = variants.reduce((sum, { weight }) => sum + weight, 0);
   return (
     <ul className="flex flex-col gap-0.5 py-1">
@@ -70,9 +71,15 @@ function Variants({ variants, restoredFrom }: EndpointVersion) {
         <li key={name} className="flex flex-wrap items-baseline gap-x-2">
           <span>{name}</span>
           <code className="text-xs break-all text-muted">{model}</code>
-          <span className="num text-muted">{formatPercent(weight / total)}</span>
+          <span className="num text-muted">
+            {strategy === "weight" ? formatPercent(weight / total) : `weight ${weight}`}
+          </span>
         </li>
       ))}
+      {strategy !== "weight" && (
+        <li className="text-xs text-muted">chosen by: {STRATEGY_WORDS[strategy].toLowerCase()}</li>
+      )}
+      {rules.length > 0 && <li className="text-xs text-muted">{formatNumberOf(rules.length, "rule")}</li>}
       {restoredFrom !== null && <li className="text-xs text-muted">repeats version {restoredFrom}</li>}
     </ul>
   );

@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { AssignBy } from "@treadle/contract";
 import type { RequestFor } from "@treadle/sdk";
 import { type Answer, readAllPages } from "../../../api.ts";
 import { useProject } from "../../system/session/index.ts";
@@ -8,16 +7,6 @@ export type Endpoint = Answer<"GET /api/v1/endpoints">["items"][number];
 export type EndpointInput = RequestFor<"POST /api/v1/endpoints">["body"];
 
 export type EndpointVersion = Answer<"GET /api/v1/endpoints/:endpointId/versions">["items"][number];
-
-/** Whose requests get the same variant. */
-export const ASSIGN_BY_WORDS: Readonly<Record<AssignBy, string>> = {
-  auto: "Automatic: user, session, conversation or key",
-  user: "The user",
-  session: "The session",
-  conversation: "The conversation",
-  key: "The API key",
-  request: "Nothing: each request by itself",
-};
 
 export function useEndpoints() {
   const { id, client } = useProject();

@@ -58,6 +58,19 @@ export function VariantSettings({ variant, place, onChange }: SettingsProps) {
           problem="This is not a JSON list of objects."
           onChange={(next) => onChange({ ...variant, tools: next })}
         />
+        <Field label="Priority" help="Requests go to the lowest number. Higher ones answer after failures.">
+          {(field) => (
+            <NumberInput
+              {...field}
+              aria-label={`Priority ${nth}`}
+              min={1}
+              max={20}
+              step={1}
+              value={variant.priority ?? 1}
+              onChange={({ target: { valueAsNumber } }) => onChange({ ...variant, priority: valueAsNumber || 1 })}
+            />
+          )}
+        </Field>
         <Field label="Exact cache (seconds)" isOptional help="If empty, the time of the endpoint is used.">
           {(field) => (
             <NumberInput
@@ -134,9 +147,10 @@ function choiceOf(text: string): { version: number | null; label: string | null 
 }
 
 /** What a variant sets, in a few words. */
-export function wordsOf({ prompt, parameters = {}, tools, cacheTtlSeconds }: Variant): string {
+export function wordsOf({ prompt, parameters = {}, tools, cacheTtlSeconds, priority = 1 }: Variant): string {
   const which = prompt && (prompt.version ? ` version ${prompt.version}` : prompt.label ? ` (${prompt.label})` : "");
   const words = [
+    priority > 1 && `priority ${priority}`,
     prompt && `prompt ${prompt.name}${which}`,
     ...Object.entries(parameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`),
     tools && `${tools.length} ${tools.length === 1 ? "tool" : "tools"}`,

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { NumberInput, TextInput } from "../../../components/form/field.tsx";
 import { RowEditor } from "../../../components/form/row-editor.tsx";
 import { formatPercent } from "../../../components/text/format.ts";
@@ -7,18 +8,23 @@ import { VariantSettings } from "./variant-settings.tsx";
 type Variant = EndpointInput["variants"][number];
 type VariantsProps = {
   variants: readonly Variant[];
+  strategy: NonNullable<EndpointInput["strategy"]>;
   onChange: (variants: Variant[]) => void;
   onLeave: () => void;
   error: string | undefined;
 };
 
 /** The variants of an endpoint in a form: a name, a model, a weight and settings each. A name that is left empty is made from the model's. */
-export function VariantsField({ variants, onChange, onLeave, error }: VariantsProps) {
-  const total = variants.reduce((sum, { weight = 1 }) => sum + weight, 0);
+export function VariantsField({ variants, strategy, onChange, onLeave, error }: VariantsProps) {
+  const isShared = strategy === "weight";
   return (
     <fieldset className="flex flex-col gap-1.5">
       <legend className="text-sm font-medium">Variants</legend>
-      <p className="text-xs text-muted">Each variant answers its share of the requests, by weight.</p>
+      <p className="text-xs text-muted">
+        {isShared
+          ? "Each variant answers its share of the requests, by weight."
+          : "Each request goes to one variant. Variants that are equal share the requests by weight."}
+      </p>
       <RowEditor
         rows={variants}
         onChange={(rows) => onChange([...rows])}
@@ -31,7 +37,9 @@ export function VariantsField({ variants, onChange, onLeave, error }: VariantsPr
         note={error && <p className="text-xs text-bad">{error}</p>}
       >
         {(variant, change, place) => (
-          <VariantRow variant={variant} change={change} place={place} total={total} onLeave={onLeave} />
+          <VariantRow variant={variant} change={change} place={place} onLeave={onLeave}>
+            {isShared && formatShare(variants, variant)}
+          </VariantRow>
         )}
       </RowEditor>
     </fieldset>
@@ -41,11 +49,20 @@ export function VariantsField({ variants, onChange, onLeave, error }: VariantsPr
 type RowProps = Pick<VariantsProps, "onLeave"> & {
   variant: Variant;
   place: number;
-  total: number;
   change: (variant: Variant) => void;
+  /** The share of the requests; nothing if it is not known beforehand. */
+  children: ReactNode;
 };
 
-function VariantRow({ variant, place, total, change, onLeave }: RowProps) {
+/** The share by weight. Only the variants of the lowest priority have one. */
+function formatShare(variants: readonly Variant[], { weight = 1, priority = 1 }: Variant): string {
+  const lowest = Math.min(...variants.filter((one) => one.weight !== 0).map((one) => one.priority ?? 1));
+  const first = variants.filter((one) => (one.priority ?? 1) === lowest);
+  const total = first.reduce((sum, one) => sum + (one.weight ?? 1), 0);
+  return weight > 0 && priority === lowest ? formatPercent(weight / total) : "never";
+}
+
+function VariantRow({ variant, place, change, onLeave, children }: RowProps) {
   return (
     <>
       <TextInput
@@ -75,9 +92,7 @@ function VariantRow({ variant, place, total, change, onLeave }: RowProps) {
         onChange={(event) => change({ ...variant, weight: event.target.valueAsNumber || 0 })}
         className="w-20! shrink-0"
       />
-      <span className="num w-12 shrink-0 text-right text-sm text-muted">
-        {total > 0 ? formatPercent((variant.weight ?? 1) / total) : "never"}
-      </span>
+      {children && <span className="num w-12 shrink-0 text-right text-sm text-muted">{children}</span>}
       <VariantSettings variant={variant} place={place} onChange={change} />
     </>
   );

@@ -54,6 +54,10 @@ export const isKeyProblem = ({ status }: AttemptFailure) => status === 401 || st
 /** Whether the provider is at fault, rather than the request. */
 export const isSickness = (failure: AttemptFailure) => isRetriable(failure) && failure.status !== 429;
 
+/** Whether the provider asks for a pause of a certain length before it takes calls of this model again. */
+export const isPause = (failure: AttemptFailure): failure is AttemptFailure & { readonly retryAfterMs: number } =>
+  (failure.status === 429 || failure.status === 503) && failure.retryAfterMs !== null && failure.retryAfterMs > 0;
+
 type Headers = Readonly<Record<string, string | string[]>>;
 
 export function failureOfStatus(status: number, headers: Headers, error: UpstreamError): AttemptFailure {

@@ -66,3 +66,22 @@ test("calls that were running when the circuit opened do not lengthen its pause"
   fail(40);
   expect(breakers.refuse("a")).toBe(5_000);
 });
+
+test("a pause that the provider asked for lasts as long as it said, at most five minutes, and ends with a success", () => {
+  breakers.rest("a", 2_000);
+  expect([breakers.restingMs("a"), breakers.isAvailable("a"), breakers.isAvailable("b")]).toEqual([2_000, false, true]);
+  now += 2_000;
+  expect([breakers.restingMs("a"), breakers.isAvailable("a")]).toEqual([0, true]);
+  breakers.rest("a", 86_400_000);
+  expect(breakers.restingMs("a")).toBe(300_000);
+  breakers.succeed("a");
+  expect(breakers.restingMs("a")).toBe(0);
+});
+
+test("whether a circuit is available is read without starting its probe", () => {
+  fail(5);
+  expect(breakers.isAvailable("a")).toBe(false);
+  now += 5_000;
+  expect([breakers.isAvailable("a"), breakers.isAvailable("a")]).toEqual([true, true]);
+  expect(breakers.refuse("a")).toBeNull();
+});

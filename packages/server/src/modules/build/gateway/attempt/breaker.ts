@@ -7,6 +7,8 @@ const FIRST_OPEN_MS = 5_000;
 const MAX_OPEN_MS = 60_000;
 /** The number of circuits with a failure that are stored at a time. */
 const MAX_CIRCUITS = 10_000;
+/** A longer pause than this is not believed: a wrong clock at the provider must not switch a model off for days. */
+const MAX_REST_MS = 300_000;
 
 type Circuit = {
   since: number;
@@ -24,6 +26,7 @@ type Circuit = {
  */
 export function createBreakers(clock: Clock) {
   const circuits = new Map<string, Circuit>();
+  const restUntil = new Map<string, number>();
 
   function open(circuit: Circuit) {
     circuit.openings++;
@@ -35,6 +38,13 @@ export function createBreakers(clock: Clock) {
     const circuit = { since: clock.elapsed(), failures: 0, successes: 0, openUntil: 0, openings: 0, isProbing: false };
     circuits.set(name, circuit);
     return circuit;
+  }
+  /** How long the provider's pause still lasts, in milliseconds; 0 without one. */
+  function restingMs(name: string): number {
+    const remainingMs = (restUntil.get(name) ?? 0) - clock.elapsed();
+    if (remainingMs > 0) return remainingMs;
+    restUntil.delete(name);
+    return 0;
   }
 
   return {
@@ -48,7 +58,20 @@ export function createBreakers(clock: Clock) {
       circuit.isProbing = true;
       return null;
     },
+    /** The provider has asked for a pause, by `Retry-After`. */
+    rest(name: string, milliseconds: number): void {
+      if (!restUntil.has(name) && restUntil.size >= MAX_CIRCUITS) restUntil.clear();
+      restUntil.set(name, clock.elapsed() + Math.min(MAX_REST_MS, milliseconds));
+    },
+    restingMs,
+    /** Whether a call would be let through now. Unlike `refuse`, it starts no probe. */
+    isAvailable(name: string): boolean {
+      const circuit = circuits.get(name);
+      const isOpen = circuit !== undefined && circuit.openUntil > clock.elapsed();
+      return !isOpen && restingMs(name) === 0;
+    },
     succeed(name: string): void {
+      restUntil.delete(name);
       const circuit = circuits.get(name);
       if (!circuit) return;
       if (circuit.openUntil > 0 || clock.elapsed() - circuit.since > WINDOW_MS) circuits.delete(name);

@@ -9,7 +9,7 @@ import type { ChatResponse, Usage } from "../formats/hub/hub.ts";
 import { textOf } from "../formats/hub/json.ts";
 import { toUsage } from "../formats/hub/usage.ts";
 import type { Call } from "../request/read-call.ts";
-import type { Prices } from "../resolve/price-model.ts";
+import type { Prices } from "../resolve/prices.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { buildSpan, type SpanFacts } from "./build-span.ts";
 import type { TokenCounter } from "./count-tokens.ts";

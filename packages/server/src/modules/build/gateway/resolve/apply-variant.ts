@@ -57,6 +57,12 @@ export function createVariantShaper(fillPrompt: FillPrompt) {
 }
 export type ShapeByVariant = ReturnType<typeof createVariantShaper>;
 
+/** The call as another variant of its endpoint shapes it, for a variant that answers after the first one failed. */
+export const shaperOf =
+  (shapeByVariant: ShapeByVariant, call: Call, { assignment, ...plan }: Plan) =>
+  (variant: Variant): Call | Promise<Call> =>
+    shapeByVariant(call, { ...plan, assignment: assignment && { ...assignment, variant } });
+
 const isShaping = ({ prompt, parameters, tools }: Variant) =>
   prompt !== null || tools !== null || Object.keys(parameters).length > 0;
 

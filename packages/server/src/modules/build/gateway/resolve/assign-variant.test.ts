@@ -32,7 +32,7 @@ describe("a variant", () => {
     const endpoint = withWeights(70, 0, 30);
     const counts = [0, 0, 0];
     for (let place = 0; place < 20_000; place++) {
-      const { variant, propensity } = assignVariant(endpoint, userOf(place), "");
+      const { variant, propensity } = assignVariant(endpoint, userOf(place), { forced: "" });
       const index = endpoint.variants.indexOf(variant);
       counts[index] = (counts[index] ?? 0) + 1;
       expect(propensity).toBe(variant.weight / 100);
@@ -46,9 +46,9 @@ describe("a variant", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.integer({ min: 1, max: 99 }), fc.nat(50), (user, weight, more) => {
         const units = { ...NOTHING, user };
-        const small = assignVariant(withWeights(weight, 100 - weight), units, "");
+        const small = assignVariant(withWeights(weight, 100 - weight), units, { forced: "" });
         const grown = Math.min(100, weight + more);
-        const large = assignVariant(withWeights(grown, 100 - grown), units, "");
+        const large = assignVariant(withWeights(grown, 100 - grown), units, { forced: "" });
         expect(small.variant.name === "v0" && large.variant.name !== "v0").toBe(false);
         expect(large.bucket).toBe(small.bucket);
       }),
@@ -57,8 +57,13 @@ describe("a variant", () => {
 
   test("that the caller names answers, and the call is marked", () => {
     const endpoint = withWeights(100, 0);
-    expect(assignVariant(endpoint, userOf(1), "v1")).toMatchObject({ variant: { name: "v1" }, isForced: true });
-    expect(() => assignVariant(endpoint, userOf(1), "other")).toThrow(/has no such variant. It has: v0, v1\./);
+    expect(assignVariant(endpoint, userOf(1), { forced: "v1" })).toMatchObject({
+      variant: { name: "v1" },
+      isForced: true,
+    });
+    expect(() => assignVariant(endpoint, userOf(1), { forced: "other" })).toThrow(
+      /has no such variant. It has: v0, v1\./,
+    );
   });
 });
 
@@ -73,7 +78,7 @@ describe("in a rollout", () => {
     const counts = new Map<string, number>();
     const probabilities = new Map<string, number>();
     for (let place = 0; place < 40_000; place++) {
-      const { variant, propensity, rolloutId } = assignVariant(endpoint, userOf(place), "");
+      const { variant, propensity, rolloutId } = assignVariant(endpoint, userOf(place), { forced: "" });
       counts.set(variant.name, (counts.get(variant.name) ?? 0) + 1);
       probabilities.set(variant.name, propensity);
       expect(rolloutId).toBe("rol_1");
@@ -90,8 +95,8 @@ describe("in a rollout", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.double({ min: 0, max: 1, noNaN: true }), (user, share) => {
         const units = { ...NOTHING, user };
-        const before = assignVariant(inRollout(share / 2, 1, 1), units, "").variant.name;
-        const after = assignVariant(inRollout(share, 1, 1), units, "").variant.name;
+        const before = assignVariant(inRollout(share / 2, 1, 1), units, { forced: "" }).variant.name;
+        const after = assignVariant(inRollout(share, 1, 1), units, { forced: "" }).variant.name;
         expect(after === before || after === "v0").toBe(true);
       }),
     );
@@ -101,7 +106,9 @@ describe("in a rollout", () => {
     const next = { ...inRollout(0.5, 1), rollout: { rolloutId: "rol_2", candidate: "v0", control: "v1", share: 0.5 } };
     let same = 0;
     for (let place = 0; place < 4_000; place++) {
-      const [one, other] = [inRollout(0.5, 1), next].map((endpoint) => assignVariant(endpoint, userOf(place), ""));
+      const [one, other] = [inRollout(0.5, 1), next].map((endpoint) =>
+        assignVariant(endpoint, userOf(place), { forced: "" }),
+      );
       if (one?.variant.name === other?.variant.name) same++;
     }
     expect(Math.abs(same / 4_000 - 0.5)).toBeLessThan(0.04);
@@ -118,14 +125,16 @@ test.each([
   ["request", { user: "u", session: "s", conversation: (): string => "c", key: "k" }, "request"],
 ] as const)("assigned by %s, a call with %j is kept together by its %s", (assignBy, units, kind) => {
   const endpoint = { ...withWeights(1, 1), assignBy };
-  expect(assignVariant(endpoint, { ...NOTHING, ...units }, "").unitKind).toBe(kind);
+  expect(assignVariant(endpoint, { ...NOTHING, ...units }, { forced: "" }).unitKind).toBe(kind);
 });
 
 test("a unit has unrelated buckets at two endpoints", () => {
   const [one, other] = [withWeights(1, 1), { ...withWeights(1, 1), endpointId: "end_other" }];
   let same = 0;
   for (let place = 0; place < 4_000; place++) {
-    const [left, right] = [one, other].map((endpoint) => assignVariant(endpoint, userOf(place), "").variant.name);
+    const [left, right] = [one, other].map(
+      (endpoint) => assignVariant(endpoint, userOf(place), { forced: "" }).variant.name,
+    );
     if (left === right) same++;
   }
   expect(Math.abs(same / 4_000 - 0.5)).toBeLessThan(0.04);

@@ -29,63 +29,126 @@ export type Assignment = {
   readonly isForced: boolean;
 };
 
+/** A variant, and the probability with which it was chosen. */
+export type Choice = Pick<Assignment, "variant" | "propensity">;
+
+export type Wish = {
+  /** The variant that the caller named; empty for none. */
+  readonly forced: string;
+  /** Chooses by where the unit lies, from 0 to 1. Left out: by the weights. */
+  readonly choose?: (bucket: number) => Choice;
+  /** Whether a rule has sent the request past the rollout. */
+  readonly isOutsideRollout?: boolean;
+};
+
 const LADDER: readonly UnitKind[] = ["user", "session", "conversation", "key", "request"];
+/** What `auto` keeps together if the variant depends on measurements: all traffic of a key on one variant would not share the load. */
+const MEASURED_LADDER: readonly UnitKind[] = ["session", "conversation", "request"];
 const SPREAD = 2 ** 32;
 
 /**
  * A unit keeps its variant for as long as the weights stay. A rollout whose share grows takes units from the others and
  * gives none back. Throws `unprocessable` for a forced variant that does not exist.
  */
-export function assignVariant(endpoint: ResolvedEndpoint, units: Units, forced: string): Assignment {
-  const { assignBy, rollout } = endpoint;
-  const { kind, unit } = findUnit(assignBy, units);
-  const drawn = rollout ? drawInRollout(endpoint, rollout, unit) : drawByWeight(endpoint, unit);
+export function assignVariant(endpoint: ResolvedEndpoint, units: Units, wish: Wish): Assignment {
+  const { forced, choose = byWeights(endpoint), isOutsideRollout = false } = wish;
+  const rollout = isOutsideRollout ? null : endpoint.rollout;
+  const { kind, unit } = findUnit(endpoint, units);
+  // What is measured changes, so a hash could not keep a unit on its variant: it is remembered instead, and drawn freely.
+  const place = endpoint.strategy === "weight" ? unit : units.request;
+  const drawing = { unit, place, choose };
+  const drawn = rollout ? drawInRollout(endpoint, rollout, drawing) : drawOutside(endpoint, drawing);
   const assignment = { ...drawn, rolloutId: rollout?.rolloutId ?? "", unitKind: kind, isForced: forced !== "" };
   return forced === "" ? assignment : { ...assignment, variant: variantNamed(endpoint, forced) };
 }
 
-type Draw = Pick<Assignment, "variant" | "bucket" | "propensity">;
+type Draw = Choice & Pick<Assignment, "bucket">;
+type Drawing = {
+  readonly unit: string;
+  /** What decides where the unit lies outside of a rollout. */
+  readonly place: string;
+  readonly choose: NonNullable<Wish["choose"]>;
+};
 
 /** The rollout's id is the salt, so the units of one rollout are not those of the next. */
 function drawInRollout(
   endpoint: ResolvedEndpoint,
   { rolloutId, candidate, share }: EndpointRollout,
-  unit: string,
+  drawing: Drawing,
 ): Draw {
-  const bucket = hashUnit(rolloutId, unit) / SPREAD;
+  const bucket = hashUnit(rolloutId, drawing.unit) / SPREAD;
   const variant = endpoint.variants.find(({ name }) => name === candidate);
   if (variant && bucket < share) return { variant, bucket, propensity: share };
-  const others = drawByWeight(endpoint, unit);
+  const others = drawOutside(endpoint, drawing);
   return { ...others, bucket, propensity: variant ? (1 - share) * others.propensity : others.propensity };
 }
 
 /** The endpoint's id is the salt: units that share a variant here are spread over the variants of other endpoints. */
-function drawByWeight({ endpointId, variants }: ResolvedEndpoint, unit: string): Draw {
-  const bucket = hashUnit(endpointId, unit) / SPREAD;
-  const total = variants.reduce((sum, { weight }) => sum + weight, 0);
-  const variant = variantAt(variants, bucket * total);
-  return { variant, bucket, propensity: variant.weight / total };
+function drawOutside({ endpointId }: ResolvedEndpoint, { place, choose }: Drawing): Draw {
+  const bucket = hashUnit(endpointId, place) / SPREAD;
+  return { ...choose(bucket), bucket };
 }
 
+function byWeights({ variants }: ResolvedEndpoint) {
+  const weights = firstWeights(variants);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return (bucket: number): Choice => {
+    const place = placeAt(weights, bucket * total);
+    return { variant: variantOf(variants, place), propensity: (weights[place] ?? 0) / total };
+  };
+}
+
+/** The weights of the variants of the lowest priority. The others have 0. */
+function firstWeights(variants: readonly Variant[]): readonly number[] {
+  const lowest = Math.min(...variants.filter(({ weight }) => weight > 0).map(({ priority }) => priority));
+  return variants.map(({ weight, priority }) => (priority === lowest ? weight : 0));
+}
+
+/** Chooses by probabilities that add up to 1. */
+export const byProbabilities =
+  (variants: readonly Variant[], probabilities: readonly number[]) =>
+  (bucket: number): Choice => {
+    const place = placeAt(probabilities, bucket);
+    return { variant: variantOf(variants, place), propensity: probabilities[place] ?? 0 };
+  };
+
 /** The first unit that the call has, from the wanted kind on. */
-function findUnit(assignBy: AssignBy, units: Units): { kind: UnitKind; unit: string } {
-  const from = assignBy === "auto" ? 0 : LADDER.indexOf(assignBy);
-  for (const kind of LADDER.slice(from)) {
+function findUnit({ assignBy, strategy }: ResolvedEndpoint, units: Units): { kind: UnitKind; unit: string } {
+  const auto = strategy === "weight" ? LADDER : MEASURED_LADDER;
+  const ladder = assignBy === "auto" ? auto : LADDER.slice(LADDER.indexOf(assignBy));
+  for (const kind of ladder) {
     const unit = kind === "conversation" ? units.conversation() : units[kind];
     if (unit !== "") return { kind, unit: `${kind}:${unit}` };
   }
   return { kind: "request", unit: units.request };
 }
 
-function variantAt(variants: readonly Variant[], place: number): Variant {
+/** The part that a place falls into. Rounding can push the place beyond the end of the last one. */
+function placeAt(parts: readonly number[], place: number): number {
   let end = 0;
-  for (const variant of variants) {
-    end += variant.weight;
-    if (place < end) return variant;
+  for (const [index, part] of parts.entries()) {
+    end += part;
+    if (place < end) return index;
   }
-  const [first] = variants;
-  if (!first) throw new Error("an endpoint has at least one variant");
-  return variants.findLast(({ weight }) => weight > 0) ?? first;
+  return parts.findLastIndex((part) => part > 0);
+}
+
+function variantOf(variants: readonly Variant[], place: number): Variant {
+  const variant = variants[Math.max(0, place)];
+  if (!variant) throw new Error("an endpoint has at least one variant");
+  return variant;
+}
+
+/** Identifies a conversation at an endpoint. Empty for a request without a user message of text. */
+export function conversationKey({ endpointId }: ResolvedEndpoint, units: Units): string {
+  const conversation = units.conversation();
+  return conversation === "" ? "" : `${endpointId} ${hashUnit(`${units.user} ${units.session}`, conversation)}`;
+}
+
+/** Identifies a unit at an endpoint. Empty for a conversation, which has its own key, and for a single request. */
+export function unitKey(endpoint: ResolvedEndpoint, units: Units): string {
+  const { kind, unit } = findUnit(endpoint, units);
+  return kind === "conversation" || kind === "request" ? "" : `${endpoint.endpointId} ${unit}`;
 }
 
 function variantNamed({ name: endpoint, variants }: ResolvedEndpoint, wanted: string): Variant {

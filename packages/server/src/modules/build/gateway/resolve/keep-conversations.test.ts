@@ -24,7 +24,7 @@ function openConversations() {
   let now = 0;
   const conversations = createConversations({ elapsed: () => now });
   const assign = (endpoint: ReturnType<typeof endpointAt>, units: Units) =>
-    conversations.keep(endpoint, units, assignVariant(endpoint, units, ""));
+    conversations.keep(endpoint, units, assignVariant(endpoint, units, { forced: "" }));
   return { assign, size: conversations.size, wait: (ms: number) => (now += ms) };
 }
 

@@ -1,12 +1,9 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
-import { type Assignment, hashUnit, type Units } from "./assign-variant.ts";
+import { type Assignment, conversationKey, type Units } from "./assign-variant.ts";
+import { createRecentMap } from "./routing/recent-map.ts";
 
-type Entry = { readonly variant: string; readonly isCandidate: boolean; readonly usedAt: number };
-type Entries = Map<string, Entry>;
-
-const MAX_CONVERSATIONS = 50_000;
-const IDLE_MS = 3_600_000;
+type Entry = { readonly variant: string; readonly isCandidate: boolean };
 
 /**
  * Conversations of endpoints in a rollout, by the variant that answered last: a share that grows, or the promotion of the
@@ -14,19 +11,17 @@ const IDLE_MS = 3_600_000;
  * only: after a restart a conversation goes where its unit goes.
  */
 export function createConversations(clock: Pick<Clock, "elapsed">) {
-  const entries: Entries = new Map();
+  const entries = createRecentMap<Entry>(clock);
 
   return {
-    size: () => entries.size,
+    size: entries.size,
     /** The assignment, or the variant that the conversation had before; such a call says nothing about a random unit. */
     keep(endpoint: ResolvedEndpoint, units: Units, assignment: Assignment): Assignment {
       const { rollout } = endpoint;
-      if (assignment.isForced || (rollout === null && entries.size === 0)) return assignment;
-      const conversation = units.conversation();
-      if (conversation === "") return assignment;
-      const key = `${endpoint.endpointId} ${hashUnit(`${units.user} ${units.session}`, conversation)}`;
-      const now = clock.elapsed();
-      const before = units.isContinued() ? find(entries, key, now) : null;
+      if (assignment.isForced || (rollout === null && entries.size() === 0)) return assignment;
+      const key = conversationKey(endpoint, units);
+      if (key === "") return assignment;
+      const before = units.isContinued() ? entries.find(key) : null;
       const variant = before && endpoint.variants.find(({ name }) => name === before.variant);
       const isCandidate = (name: string) => rollout?.candidate === name;
       const isStillServed =
@@ -36,23 +31,9 @@ export function createConversations(clock: Pick<Clock, "elapsed">) {
       if (rollout || isStillServed) {
         const { name } = result.variant;
         const wasCandidate = before?.variant === name && before.isCandidate;
-        store(entries, key, { variant: name, isCandidate: wasCandidate || isCandidate(name), usedAt: now });
+        entries.store(key, { variant: name, isCandidate: wasCandidate || isCandidate(name) });
       }
       return result;
     },
   };
-}
-
-function find(entries: Entries, key: string, now: number): Entry | null {
-  const entry = entries.get(key);
-  return entry && now - entry.usedAt < IDLE_MS ? entry : null;
-}
-
-function store(entries: Entries, key: string, entry: Entry): void {
-  entries.delete(key);
-  entries.set(key, entry);
-  if (entries.size <= MAX_CONVERSATIONS) return;
-  // Only now: a map finds its first key after it has walked over all that were deleted before it.
-  const [oldest] = entries.keys();
-  if (oldest !== undefined) entries.delete(oldest);
 }

@@ -1,10 +1,6 @@
-import type { Usage } from "../formats/hub/hub.ts";
+import type { Prices } from "./prices.ts";
 import type { ModelResolver } from "./resolve-model.ts";
 
-/** The price of a call in US dollars; null when no table has a price for the model. */
-export type Prices = {
-  cost(projectId: string, call: { provider: string; model: string; usage: Usage }): number | null;
-};
 type Deps = { readonly resolver: ModelResolver; readonly prices: Prices };
 type Volume = { readonly model: string; readonly inputTokens: number; readonly outputTokens: number };
 

@@ -2,12 +2,22 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../../../kernel/clock.ts";
 import { connectionTo, endpointOf } from "../testing/open-gateway.ts";
 import { createModelResolver, type PlanCaller } from "./resolve-model.ts";
+import { createLoads } from "./routing/loads.ts";
 
 const endpoint = endpointOf("support", { variants: [{ name: "only", model: "openai/x", weight: 1 }] });
 const CALLER: PlanCaller = {
   fallbacks: [],
   variant: "",
   units: { user: "u1", session: "", conversation: () => "", isContinued: () => false, key: "key_1", request: "r1" },
+  request: {
+    tags: [],
+    user: "u1",
+    isStream: false,
+    header: () => undefined,
+    lastUserText: () => "",
+    inputTokens: () => 0,
+    maxOutputTokens: null,
+  },
 };
 type Deps = Parameters<typeof createModelResolver>[0];
 const open = (registered: Deps["registered"]) =>
@@ -17,6 +27,11 @@ const open = (registered: Deps["registered"]) =>
     models: { isLocal: () => false, absence: () => null, listReady: () => [] },
     registered,
     clock: systemClock,
+    random: () => 0,
+    loads: createLoads(systemClock),
+    isAvailable: () => true,
+    prices: { cost: () => null },
+    detectLanguage: async () => ({ language: "und", confidence: 0 }),
   });
 const { plan } = open({ resolve: async () => null, names: async () => [] });
 

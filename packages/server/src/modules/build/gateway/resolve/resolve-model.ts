@@ -1,111 +1,57 @@
-import type { Clock } from "../../../../kernel/clock.ts";
+import type { Variant } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ResolvedConnection } from "../../connections/index.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
-import type { Provider } from "../providers/provider.ts";
-import { type Assignment, assignVariant, type Units } from "./assign-variant.ts";
-import { findProvider } from "./find-provider.ts";
-import { createConversations } from "./keep-conversations.ts";
+import type { Assignment } from "./assign-variant.ts";
+import { createTargetFinder, type LocalModels, type RegisteredModels } from "./find-target.ts";
+import { createRouter, type RouteDeps, type Step, toStep } from "./route-call.ts";
+import type { FindTarget, PlanCaller, PlannedTarget, Target } from "./target.ts";
 import { unknownModel } from "./unknown-model.ts";
 
-/** A model that can answer. `name` is its name in the header `x-treadle-model`, `model` its name at the provider or in the engine. */
-export type Target =
-  | {
-      readonly kind: "http";
-      readonly name: string;
-      readonly model: string;
-      readonly connection: ResolvedConnection;
-      readonly provider: Provider;
-    }
-  | { readonly kind: "local"; readonly name: string; readonly model: string };
-export type HttpTarget = Extract<Target, { kind: "http" }>;
-export type LocalTarget = Extract<Target, { kind: "local" }>;
+export type { LocalModels, RegisteredModels } from "./find-target.ts";
+export type { HttpTarget, LocalTarget, PlanCaller, PlannedTarget, Target } from "./target.ts";
 
 /** The targets of a call in the order of attempts, with the endpoint that names them. */
 export type Plan = {
   readonly endpoint: ResolvedEndpoint | null;
-  readonly targets: readonly [Target, ...Target[]];
+  readonly targets: readonly [PlannedTarget, ...PlannedTarget[]];
   /** Why this variant of the endpoint; null without an endpoint. */
   readonly assignment: Assignment | null;
   /** How long the configuration caches answers. 0 turns the cache off. */
   readonly cacheSeconds: number;
 };
 
-/** The wishes of a caller, and what keeps its variant. */
-export type PlanCaller = {
-  readonly fallbacks: readonly string[];
-  /** The variant that the caller wants; empty for none. */
-  readonly variant: string;
-  readonly units: Units;
-};
-
 export type ConnectionSource = { resolve(projectId: string): Promise<readonly ResolvedConnection[]> };
 export type EndpointSource = { resolve(projectId: string): Promise<ReadonlyMap<string, ResolvedEndpoint>> };
-export type LocalModels = {
-  isLocal(modelId: string): boolean;
-  /** Why a model of this machine cannot answer now. Null for any other name. */
-  absence(modelId: string): AppError | null;
-  listReady(): readonly { readonly modelId: string }[];
-};
-/** `connection` is the slug of the connection that serves the version; null for this machine. */
-export type RegisteredModel = { readonly model: string; readonly name: string; readonly connection: string | null };
-/** Versions of the project's registry that are served on this machine or through a connection. */
-export type RegisteredModels = {
-  /** Null for a name that is not in the registry. */
-  resolve(projectId: string, name: string): Promise<RegisteredModel | null>;
-  names(projectId: string): Promise<readonly string[]>;
-};
-export type ResolveDeps = {
+export type ResolveDeps = RouteDeps & {
   readonly connections: ConnectionSource;
   readonly endpoints: EndpointSource;
   readonly models: LocalModels;
   readonly registered: RegisteredModels;
-  readonly clock: Pick<Clock, "elapsed">;
 };
-type Index = {
-  readonly bySlug: ReadonlyMap<string, ResolvedConnection>;
-  readonly byModel: ReadonlyMap<string, ResolvedConnection>;
-};
+type Request = { readonly projectId: string; readonly model: string; readonly find: FindTarget };
+type Routed = { readonly assignment: Assignment | null; readonly steps: readonly Step[] };
 
 /** Resolves the name of a model in a request to the targets that can answer. */
-export function createModelResolver({ connections, endpoints, models, registered, clock }: ResolveDeps) {
-  const conversations = createConversations(clock);
-  const indexes = new WeakMap<readonly ResolvedConnection[], Index>();
+export function createModelResolver({ connections, endpoints, models, registered, ...deps }: ResolveDeps) {
+  const router = createRouter(deps);
+  const finderOf = createTargetFinder({ models, registered });
 
-  function indexOf(list: readonly ResolvedConnection[]): Index {
-    const existing = indexes.get(list);
-    if (existing) return existing;
-    const usable = list.filter(({ isEnabled }) => isEnabled);
-    const index = {
-      bySlug: new Map(usable.map((connection) => [connection.slug, connection])),
-      // If two connections offer the same name, the older one serves it.
-      byModel: new Map(
-        usable.toReversed().flatMap((connection) => connection.models.map((model) => [model, connection] as const)),
-      ),
-    };
-    indexes.set(list, index);
-    return index;
-  }
-
-  /** A name that is not an endpoint: a local id, a registered version, `slug/model`, or a name that a connection offers. */
-  async function find(projectId: string, name: string, { bySlug, byModel }: Index): Promise<Target | undefined> {
-    if (models.isLocal(name)) return { kind: "local", name, model: name };
-    const version = name.includes("/") ? null : await registered.resolve(projectId, name);
-    if (version) return toRegistered(version, bySlug);
-    const slash = name.indexOf("/");
-    const connection = slash > 0 ? bySlug.get(name.slice(0, slash)) : undefined;
-    if (connection && slash < name.length - 1) return toTarget(connection, name.slice(slash + 1));
-    const offering = byModel.get(name);
-    return offering && toTarget(offering, name);
-  }
-
-  function assign(model: string, endpoint: ResolvedEndpoint | null, { units, variant }: PlanCaller): Assignment | null {
-    if (endpoint) return conversations.keep(endpoint, units, assignVariant(endpoint, units, variant));
-    if (variant === "") return null;
-    throw new AppError("unprocessable", {
-      message: `The header x-treadle-variant names a variant, but "${model}" is not an endpoint. Leave the header out, or call an endpoint.`,
-      details: { param: "x-treadle-variant" },
-    });
+  async function route(
+    { projectId, model, find }: Request,
+    endpoint: ResolvedEndpoint | null,
+    caller: PlanCaller | undefined,
+  ): Promise<Routed> {
+    if (!caller) return { assignment: null, steps: plainSteps(model, endpoint) };
+    const fromHeader = caller.fallbacks.map((name) => toStep({ name, isFromHeader: true }));
+    if (endpoint) {
+      const routing = { projectId, caller, find };
+      const routed = await router.assign(endpoint, routing);
+      const steps = await router.stepsOf(endpoint, routed, routing);
+      return { assignment: routed.assignment, steps: [...steps, ...fromHeader] };
+    }
+    if (caller.variant !== "") throw notEndpoint(model);
+    return { assignment: null, steps: [toStep({ name: model }), ...fromHeader] };
   }
 
   return {
@@ -116,13 +62,10 @@ export function createModelResolver({ connections, endpoints, models, registered
     async plan(projectId: string, model: string, caller?: PlanCaller): Promise<Plan> {
       const list = await connections.resolve(projectId);
       const endpointsByName = await endpoints.resolve(projectId);
-      const index = indexOf(list);
       const endpoint = endpointsByName.get(model) ?? null;
-      const assignment = caller ? assign(model, endpoint, caller) : null;
-      const primary = assignment?.variant ?? (endpoint && heaviest(endpoint));
-      const configured = [primary?.model ?? model, ...(endpoint?.fallbacks ?? [])];
-      const names = [...configured, ...(caller?.fallbacks ?? [])];
-      const matches = await Promise.all(names.map((name) => find(projectId, name, index)));
+      const find = finderOf(projectId, list);
+      const { assignment, steps } = await route({ projectId, model, find }, endpoint, caller);
+      const matches = await Promise.all(steps.map(({ name }) => find(name)));
       // The existing names are needed only for the message about a missing one.
       const versions = matches.includes(undefined) ? await registered.names(projectId) : [];
       const existing = () => ({
@@ -131,19 +74,19 @@ export function createModelResolver({ connections, endpoints, models, registered
         local: [...models.listReady().map(({ modelId }) => modelId), ...versions],
       });
       const missing: AppError[] = [];
-      const targets = names.flatMap((name, position) => {
+      const targets = steps.flatMap(({ name, variant, on, isFromHeader }, position) => {
         const target = matches[position];
-        if (target) return [target];
+        if (target) return [{ ...target, variant, on }];
         const absence = models.absence(name);
-        const isFromHeader = position >= configured.length;
         const unknown = unknownModel(name, isFromHeader ? "header" : endpoint, existing());
         // A model that is still being pulled, or that was deleted from under an endpoint, is skipped.
         if (absence === null && (isFromHeader || !endpoint)) throw unknown;
         missing.push(absence ?? unknown);
         return [];
       });
-      const [first, ...others] = targets;
+      const [first, ...others] = endpoint ? withoutVariants(targets) : targets;
       if (!first) throw missing[0] ?? unknownModel(model, endpoint, existing());
+      const primary = assignment?.variant ?? steps[0]?.variant;
       const cacheSeconds = primary?.cacheTtlSeconds ?? cacheSecondsOf(endpoint, first);
       return { endpoint, targets: [first, ...others], assignment, cacheSeconds };
     },
@@ -151,23 +94,38 @@ export function createModelResolver({ connections, endpoints, models, registered
 }
 export type ModelResolver = ReturnType<typeof createModelResolver>;
 
+/** Without a caller: the heaviest variant of an endpoint and its fallbacks, or the model itself. */
+function plainSteps(model: string, endpoint: ResolvedEndpoint | null): readonly Step[] {
+  if (!endpoint) return [toStep({ name: model })];
+  const variant = heaviest(endpoint);
+  return [
+    toStep({ name: variant.model, variant }),
+    ...endpoint.fallbacks.map((fallback) => toStep({ name: fallback.model })),
+  ];
+}
+
+/** The heaviest variant of the lowest priority that has a weight. */
 const heaviest = ({ variants }: ResolvedEndpoint) =>
-  variants.reduce((most, variant) => (variant.weight > most.weight ? variant : most));
+  variants.reduce((most, variant) => (comesBefore(variant, most) ? variant : most));
+
+function comesBefore(one: Variant, other: Variant): boolean {
+  if (one.weight === 0 || other.weight === 0) return one.weight > other.weight;
+  return one.priority === other.priority ? one.weight > other.weight : one.priority < other.priority;
+}
+
+/** If no variant has a model that exists, the variants count as unavailable, and the fallbacks after that class come first. */
+function withoutVariants(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
+  if (targets.some(({ variant }) => variant !== null)) return targets;
+  const accepts = ({ on }: PlannedTarget) => on === null || on.includes("unavailable");
+  const first = targets.filter(accepts).map((target) => ({ ...target, on: null }));
+  return first.length === 0 ? [] : [...first, ...targets.filter((target) => !accepts(target))];
+}
+
+const notEndpoint = (model: string) =>
+  new AppError("unprocessable", {
+    message: `The header x-treadle-variant names a variant, but "${model}" is not an endpoint. Leave the header out, or call an endpoint.`,
+    details: { param: "x-treadle-variant" },
+  });
 
 const cacheSecondsOf = (endpoint: ResolvedEndpoint | null, first: Target): number =>
   endpoint?.cacheTtlSeconds || (first.kind === "http" ? first.connection.cacheTtlSeconds : 0);
-
-const toTarget = (connection: ResolvedConnection, model: string): Target => ({
-  kind: "http",
-  name: `${connection.slug}/${model}`,
-  model,
-  connection,
-  provider: findProvider(connection.provider),
-});
-
-/** A registered version by its public name. Undefined when its connection was disabled a moment ago. */
-function toRegistered({ name, model, connection: slug }: RegisteredModel, bySlug: Index["bySlug"]): Target | undefined {
-  if (slug === null) return { kind: "local", name, model };
-  const connection = bySlug.get(slug);
-  return connection && { ...toTarget(connection, model), name };
-}

@@ -3,7 +3,8 @@ import type { AnyRequest } from "../formats/hub/any-request.ts";
 import { recordsOf, textOf } from "../formats/hub/json.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Units } from "./assign-variant.ts";
-import type { PlanCaller } from "./resolve-model.ts";
+import { factsOf } from "./routing/request-facts.ts";
+import type { PlanCaller } from "./target.ts";
 
 /** The beginning of a text is enough to tell conversations apart. */
 const LONGEST = 2_000;
@@ -12,7 +13,7 @@ const SYSTEM_ROLES = new Set(["system", "developer"]);
 /** The wishes of a call for its plan. */
 export function planCallerOf(call: Call): PlanCaller {
   const { fallbacks, variant } = call.facts;
-  return { fallbacks, variant, units: unitsOf(call) };
+  return { fallbacks, variant, units: unitsOf(call), request: factsOf(call) };
 }
 
 /** What of a call can keep its variant. */

@@ -1,4 +1,4 @@
-import type { Span, Variant } from "@treadle/contract";
+import { FailureClass, type Fallback, type Span, type Variant } from "@treadle/contract";
 import { systemClock } from "../../../../kernel/clock.ts";
 import { notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
@@ -49,7 +49,11 @@ export const connectionTo = (baseUrl: string, more: Partial<ResolvedConnection> 
 
 type PlainVariant = Pick<Variant, "name" | "model" | "weight"> & Partial<Variant>;
 type MoreOfEndpoint = Partial<Omit<ResolvedEndpoint, "variants">> & { readonly variants?: readonly PlainVariant[] };
-const NO_SETTINGS = { prompt: null, parameters: {}, tools: null, cacheTtlSeconds: null };
+const NO_SETTINGS = { priority: 1, prompt: null, parameters: {}, tools: null, cacheTtlSeconds: null };
+
+/** Fallbacks that answer after any failure, one after the other. */
+export const fallbacksTo = (...models: string[]): Fallback[] =>
+  models.map((model, place) => ({ model, on: [...FailureClass.options], priority: place + 1 }));
 
 export const endpointOf = (name: string, { variants, ...more }: MoreOfEndpoint): ResolvedEndpoint => ({
   endpointId: `end_${name}`,
@@ -58,7 +62,10 @@ export const endpointOf = (name: string, { variants, ...more }: MoreOfEndpoint):
     ...NO_SETTINGS,
     ...variant,
   })),
+  strategy: "weight",
+  rules: [],
   assignBy: "auto",
+  failover: "fallbacks",
   fallbacks: [],
   cacheTtlSeconds: 0,
   semanticCache: null,
@@ -124,6 +131,7 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
     fillPrompt: async (_scope, { name }) => {
       throw notFound("prompt", name);
     },
+    detectLanguage: async (text) => ({ language: /[äöüß]/i.test(text) ? "de" : "en", confidence: 0.9 }),
     inference: NO_INFERENCE,
     traces: { record: (_scope, span) => spans.push(span) },
     audit: { record: async () => undefined },

@@ -83,4 +83,4 @@ function Id({ id }: { id: string }) {
 
 /** Such as *user, share 10 %, version 3*. */
 const assignmentWords = ({ unit, propensity, endpointVersion }: NonNullable<Span["assignment"]>) =>
-  `${unit}, ${propensity === 0 ? "variant set by the caller" : `share ${formatPercent(propensity)}`}, endpoint version ${endpointVersion}`;
+  `${unit}, ${propensity === 0 ? "variant not drawn" : `share ${formatPercent(propensity)}`}, endpoint version ${endpointVersion}`;

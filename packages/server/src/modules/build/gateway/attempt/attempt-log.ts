@@ -1,0 +1,50 @@
+import type { Attempt } from "@treadle/contract";
+import type { Target } from "../resolve/target.ts";
+import { AttemptFailure } from "./attempt-failure.ts";
+
+/** The results of a call's attempts, for its headers, its span and its metrics. */
+export type AttemptLog = {
+  readonly attempts: readonly Attempt[];
+  /** Milliseconds spent waiting for providers and between attempts. */
+  readonly upstreamMs: number;
+  /** The parts of the request that the last model did not receive. */
+  readonly warnings: readonly string[];
+};
+/** The log while it is written, by this stage only. */
+export type OpenLog = { attempts: Attempt[]; upstreamMs: number; warnings: readonly string[] };
+type Result = { readonly failure: AttemptFailure | null; readonly durationMs: number };
+
+export const NO_ATTEMPTS: AttemptLog = { attempts: [], upstreamMs: 0, warnings: [] };
+
+const MAX_ERROR_CHARACTERS = 1_000;
+
+export function logAttempt(log: OpenLog, target: Target, { failure, durationMs }: Result): void {
+  const isHttp = target.kind === "http";
+  log.upstreamMs += durationMs;
+  log.attempts.push({
+    connection: isHttp ? target.connection.slug : "local",
+    provider: isHttp ? target.connection.preset : "local",
+    model: target.model,
+    status: failure ? failure.status : 200,
+    error: failure ? failure.message.slice(0, MAX_ERROR_CHARACTERS) : "",
+    durationMs,
+  });
+}
+
+/** Logs a target that was not called, and returns why. */
+export function logSkipped(log: OpenLog, target: Target, failure: AttemptFailure): AttemptFailure {
+  logAttempt(log, target, { failure, durationMs: 0 });
+  return failure;
+}
+
+export function openCircuit({ name }: Target, openMs: number): AttemptFailure {
+  const seconds = Math.ceil(openMs / 1_000);
+  const message = `The circuit breaker of ${name} is open after repeated failures. Try again in ${seconds} s.`;
+  return new AttemptFailure(message, { kind: "circuit", status: 0, retryAfterMs: openMs });
+}
+
+export function restingProvider({ name }: Target, restMs: number): AttemptFailure {
+  const seconds = Math.ceil(restMs / 1_000);
+  const message = `The provider of ${name} has asked for a pause (Retry-After). It ends in ${seconds} s.`;
+  return new AttemptFailure(message, { kind: "circuit", status: 0, retryAfterMs: restMs });
+}

@@ -1,0 +1,68 @@
+import type { Clock } from "../../../../kernel/clock.ts";
+import { AppError } from "../../../../kernel/errors.ts";
+import type { Call } from "../request/read-call.ts";
+import { circuitOf, measureOf } from "../resolve/circuit-of.ts";
+import type { HttpTarget, LocalTarget, Plan, PlannedTarget } from "../resolve/resolve-model.ts";
+import type { Loads } from "../resolve/routing/loads.ts";
+import { type AttemptFailure, isSickness, toFailure, withoutKey } from "./attempt-failure.ts";
+import { logAttempt, type OpenLog } from "./attempt-log.ts";
+import type { Breakers } from "./breaker.ts";
+import { classOf } from "./failure-class.ts";
+import type { AttemptResult, Outcome } from "./outcome.ts";
+
+export type OnceDeps = {
+  readonly askProvider: (call: Call, target: HttpTarget, key: string) => Promise<AttemptResult>;
+  readonly askLocalModel: (call: Call, target: LocalTarget) => Promise<AttemptResult>;
+  readonly breakers: Breakers;
+  readonly loads: Pick<Loads, "begin" | "measure">;
+  readonly clock: Clock;
+};
+export type Attempted = {
+  readonly outcome: Outcome;
+  /** Must be called once the caller has the whole answer: until then the call counts as in flight. */
+  readonly release: () => void;
+};
+type Trying = { readonly key: string; readonly log: OpenLog; readonly plan: Plan };
+
+const NO_WARNINGS: readonly string[] = [];
+
+/** One attempt at one target with one key. Every failure of the provider counts for the target's circuit breaker. */
+export function createAttemptOnce({ askProvider, askLocalModel, breakers, loads, clock }: OnceDeps) {
+  return async (call: Call, target: PlannedTarget, { key, log, plan }: Trying): Promise<Attempted | AttemptFailure> => {
+    const startedAt = clock.elapsed();
+    const circuit = circuitOf(target);
+    const release = loads.begin(circuit);
+    let failure: AttemptFailure | null = null;
+    log.warnings = NO_WARNINGS;
+    try {
+      const result = await (target.kind === "http" ? askProvider(call, target, key) : askLocalModel(call, target));
+      log.warnings = result.warnings;
+      if ("error" in result) throw result.error;
+      breakers.succeed(circuit);
+      return { outcome: result.outcome, release };
+    } catch (error) {
+      release();
+      breakers.release(circuit);
+      if (call.signal.aborted) throw new AppError("cancelled", { cause: error });
+      failure = withoutKey(toFailure(error), key);
+      if (isSickness(failure)) breakers.fail(circuit);
+      else if (failure.status > 0) breakers.succeed(circuit);
+      return failure;
+    } finally {
+      const durationMs = clock.elapsed() - startedAt;
+      logAttempt(log, target, { failure, durationMs });
+      const name = measureName(call, target, plan);
+      if (name !== "" && showsSpeed(failure)) loads.measure(name, durationMs);
+    }
+  };
+}
+
+/** Empty for a call that does not count: its endpoint does not choose by latency, or the caller has disconnected. */
+function measureName({ isStream, signal }: Call, target: PlannedTarget, { endpoint }: Plan): string {
+  if (endpoint?.strategy !== "latency" || signal.aborted) return "";
+  const { endpointId } = endpoint;
+  return measureOf(target, { endpointId, variant: target.variant?.name ?? "", isStream });
+}
+
+/** A target that times out is at least that slow. Other failures say nothing about its speed. */
+const showsSpeed = (failure: AttemptFailure | null) => failure === null || classOf(failure) === "timeout";
