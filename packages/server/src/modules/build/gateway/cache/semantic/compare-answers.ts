@@ -1,6 +1,6 @@
 import { isSameAnswer } from "../gate/is-same-answer.ts";
 import type { SemanticCacheDeps } from "./deps.ts";
-import { cosine, toUnit } from "./entry-index.ts";
+import { cosine, toUnit } from "./loaded-entries.ts";
 
 /** The embedder reads no more of an answer. */
 const MOST_CHARACTERS = 4_000;

@@ -4,7 +4,7 @@ import { readQuestion } from "../gate/read-question.ts";
 import { refusalOf } from "../gate/refusal-of.ts";
 import type { CacheableQuestion } from "./cacheable-question.ts";
 import type { SemanticCacheDeps } from "./deps.ts";
-import { cosine, type createEntryIndex, type Entry, toUnit } from "./entry-index.ts";
+import { cosine, type createLoadedEntries, type Entry, toUnit } from "./loaded-entries.ts";
 
 export type Match = {
   readonly kind: "normalized" | "semantic";
@@ -17,11 +17,11 @@ export type AskedQuestion = CacheableQuestion & {
   facts(): Promise<{ readonly language: string; readonly vector: readonly number[] }>;
 };
 type Deps = Pick<SemanticCacheDeps, "embed" | "texts" | "clock"> & {
-  readonly index: ReturnType<typeof createEntryIndex>;
+  readonly index: ReturnType<typeof createLoadedEntries>;
 };
 
 /** A call waits no longer for the embedder, which takes seconds to start. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 3_000;
 /** Nobody waits for the vector of a new entry. */
 const DEADLINE_MS = 60_000;
 

@@ -4,9 +4,9 @@ import type { Plan } from "../../resolve/resolve-model.ts";
 import { type CachedAnswer, toAnswer } from "../answer-cache.ts";
 import { cacheableQuestion } from "./cacheable-question.ts";
 import type { SemanticCacheDeps } from "./deps.ts";
-import type { createEntryIndex } from "./entry-index.ts";
 import type { EntryStore } from "./entry-store.ts";
 import type { AskedQuestion, Match, MatchFinder } from "./find-match.ts";
+import type { createLoadedEntries } from "./loaded-entries.ts";
 import type { Measure, MeasuredEndpoint } from "./measure.ts";
 
 /** What the semantic cache has for a call. */
@@ -18,7 +18,7 @@ export type Lookup = {
 };
 type Deps = Pick<SemanticCacheDeps, "clock" | "log" | "texts"> & {
   readonly store: Pick<EntryStore, "findAnswer">;
-  readonly index: Pick<ReturnType<typeof createEntryIndex>, "remove">;
+  readonly index: Pick<ReturnType<typeof createLoadedEntries>, "remove">;
   readonly finder: MatchFinder;
   readonly measure: Measure;
 };

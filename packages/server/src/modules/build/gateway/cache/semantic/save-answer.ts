@@ -6,15 +6,15 @@ import type { ChatResponse } from "../../formats/hub/hub.ts";
 import type { Call } from "../../request/read-call.ts";
 import { type SentAnswer, toCachedAnswer } from "../cached-call.ts";
 import type { SemanticCacheDeps } from "./deps.ts";
-import type { createEntryIndex } from "./entry-index.ts";
 import type { EntryStore } from "./entry-store.ts";
 import { isReusable, textOfAnswer } from "./is-reusable.ts";
+import type { createLoadedEntries } from "./loaded-entries.ts";
 import type { Lookup } from "./look-up.ts";
 import { createSweepStore } from "./sweep-store.ts";
 
 type Deps = Pick<SemanticCacheDeps, "db" | "clock" | "texts"> & {
   readonly store: Pick<EntryStore, "save">;
-  readonly index: ReturnType<typeof createEntryIndex>;
+  readonly index: ReturnType<typeof createLoadedEntries>;
 };
 
 const MAX_ANSWER_BYTES = 256 * 1024;

@@ -258,7 +258,7 @@ describe("a cache that serves", () => {
     await expect(status()).rejects.toMatchObject({ code: "not_found" });
   });
 
-  test("a slow embedder delays no call for long, and its vector is stored later", { timeout: 30_000 }, async () => {
+  test("a slow embedder delays no call for long, and its vector is stored later", { timeout: 60_000 }, async () => {
     await ask("Where is Rome?");
     await settled({ entries: 1 });
     const late = Promise.withResolvers<void>();

@@ -3,8 +3,8 @@ import { AppError, notFound } from "../../../../../kernel/errors.ts";
 import type { Scope } from "../../../../../kernel/scope.ts";
 import type { ResolvedEndpoint } from "../../../endpoints/index.ts";
 import type { SemanticCacheDeps } from "./deps.ts";
-import type { createEntryIndex } from "./entry-index.ts";
 import type { EntryStore } from "./entry-store.ts";
+import type { createLoadedEntries } from "./loaded-entries.ts";
 import type { Measure, MeasuredEndpoint } from "./measure.ts";
 import { CHECKS_NEEDED, falseHitRate } from "./next-state.ts";
 import { createStateStore, type StateRow } from "./state-store.ts";
@@ -13,7 +13,7 @@ import type { UseStore } from "./use-store.ts";
 type Deps = Pick<SemanticCacheDeps, "db" | "clock" | "audit" | "endpoints"> & {
   readonly store: EntryStore;
   readonly uses: UseStore;
-  readonly index: ReturnType<typeof createEntryIndex>;
+  readonly index: ReturnType<typeof createLoadedEntries>;
   readonly measure: Measure;
 };
 

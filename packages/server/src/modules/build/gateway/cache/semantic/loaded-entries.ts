@@ -23,7 +23,7 @@ const MAX_AGE_MS = 60_000;
 type Deps = { readonly store: Pick<EntryStore, "list">; readonly clock: Clock };
 
 /** The questions of recently used namespaces, by the hash of each. */
-export function createEntryIndex({ store, clock }: Deps) {
+export function createLoadedEntries({ store, clock }: Deps) {
   const namespaces = new Map<string, Namespace>();
   const load = createLoad({ store, clock }, namespaces);
 
