@@ -9,6 +9,7 @@ import { createProviderModels, openGateway } from "../modules/build/gateway/inde
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
+import type { Limits } from "../modules/release/limits/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
@@ -53,6 +54,7 @@ type Below = System &
     readonly traces: Observe["traces"];
     readonly otlp: Observe["otlp"];
     readonly registry: Module<Registry>;
+    readonly limits: Module<Limits>;
     readonly metrics: Metrics;
   };
 
@@ -89,6 +91,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
       otlp: below.otlp.api,
       traffic: stores.spareCore,
     }),
+    limits: below.limits.api.gateway,
     outbound,
     db,
     clock,

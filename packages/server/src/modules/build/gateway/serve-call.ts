@@ -6,7 +6,8 @@ import { INTERNAL_MESSAGE, relayFailure, toCallerError } from "./answer/answer-f
 import { type CallResult, cancelledResult, type Delivery, errorResult } from "./answer/delivery.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { AttemptFailure } from "./attempt/attempt-failure.ts";
-import { type AttemptLog, type Attempts, NO_ATTEMPTS } from "./attempt/run-attempts.ts";
+import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-once.ts";
+import type { Attempts } from "./attempt/run-attempts.ts";
 import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
 import type { FormatId } from "./formats/formats.ts";
 import type { RecordCall } from "./record/record-call.ts";

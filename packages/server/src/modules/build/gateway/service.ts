@@ -7,6 +7,7 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import { createAskLocalModel } from "./attempt/ask-local-model.ts";
 import { createAskProvider } from "./attempt/ask-provider.ts";
 import { createBreakers } from "./attempt/breaker.ts";
+import { createReserveSpend } from "./attempt/reserve-spend.ts";
 import { createAttempts } from "./attempt/run-attempts.ts";
 import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createCallCache } from "./cache/cached-call.ts";
@@ -15,7 +16,9 @@ import { createMessageCount } from "./count-message-tokens.ts";
 import { createTokenCounter } from "./record/count-tokens.ts";
 import { createMeters } from "./record/meters.ts";
 import { type CallRecords, createRecordCall } from "./record/record-call.ts";
+import { createSettleSpend } from "./record/settle-spend.ts";
 import { createAdmission } from "./request/admission.ts";
+import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
@@ -38,6 +41,7 @@ export type GatewayDeps = {
   readonly fillPrompt: FillPrompt;
   readonly inference: Inference;
   readonly traces: CallRecords;
+  readonly limits: SpendLimits;
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
   readonly db: Postgres;
   readonly clock: Clock;
@@ -61,8 +65,23 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const meters = createMeters(deps.metrics, { breakers, running: admission.running });
   const askProvider = createAskProvider(deps);
   const askLocalModel = createAskLocalModel(deps);
-  const attempts = createAttempts({ askProvider, askLocalModel, breakers, clock, random });
-  const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
+  const attempts = createAttempts({
+    askProvider,
+    askLocalModel,
+    breakers,
+    reserve: createReserveSpend(deps.limits),
+    clock,
+    random,
+  });
+  const settleSpend = createSettleSpend(deps.limits);
+  const recordCall = createRecordCall({
+    ...deps,
+    prices,
+    counter,
+    meters,
+    settleSpend,
+    configHash: createConfigHash(),
+  });
   const cache = createCallCache({ cache: createAnswerCache(deps), clock });
   const shapeByVariant = createVariantShaper(deps.fillPrompt);
   const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { UpstreamHeaders } from "../attempt/outcome.ts";
-import type { AttemptLog } from "../attempt/run-attempts.ts";
+import type { AttemptLog } from "../attempt/attempt-once.ts";
 import type { Call } from "../request/read-call.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -44,6 +44,8 @@ export function answerHead(
   if (cache) headers["x-treadle-cache"] = cache;
   if (log.warnings.length > 0) headers["x-treadle-warnings"] = toHeaderText(log.warnings.join("; ").slice(0, 2_000));
   if (upstream) relay(upstream, headers);
+  // The limits of the project come before those of the provider.
+  if (log.reservation) Object.assign(headers, log.reservation.headers());
   return headers;
 }
 

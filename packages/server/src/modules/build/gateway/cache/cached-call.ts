@@ -3,7 +3,7 @@ import type { Sink } from "../../../../kernel/sink.ts";
 import { answerHead } from "../answer/answer-head.ts";
 import { type CallResult, type Delivery, embeddingsResult, okResult } from "../answer/delivery.ts";
 import { chunksOf, sendChunks } from "../answer/send-chunks.ts";
-import { NO_ATTEMPTS } from "../attempt/run-attempts.ts";
+import { NO_ATTEMPTS } from "../attempt/attempt-once.ts";
 import { formatOf } from "../formats/formats.ts";
 import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";
 import type { Call } from "../request/read-call.ts";

@@ -2,7 +2,7 @@ import type { Span } from "@treadle/contract";
 import type { Log } from "../../../../kernel/log.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { CallResult } from "../answer/delivery.ts";
-import type { AttemptLog } from "../attempt/run-attempts.ts";
+import type { AttemptLog } from "../attempt/attempt-once.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { ChatResponse, Usage } from "../formats/hub/hub.ts";
 import { textOf } from "../formats/hub/json.ts";
@@ -32,6 +32,7 @@ export type RecordDeps = {
   readonly prices: Prices;
   readonly counter: Pick<TokenCounter, "count">;
   readonly meters: Meters;
+  readonly settleSpend: (call: Call, facts: SpanFacts) => void;
   readonly configHash: (plan: Plan, target: Target) => string;
   readonly log: Log;
 };
@@ -49,7 +50,7 @@ const NO_USAGE: Usage = {
  * Records an ended call: its span with usage and cost, and the metrics. Runs once the caller has the whole answer, and never
  * throws. Returns the cost, as a promise if the tokens have to be estimated.
  */
-export function createRecordCall({ traces, prices, counter, meters, configHash, log }: RecordDeps) {
+export function createRecordCall({ traces, prices, counter, meters, settleSpend, configHash, log }: RecordDeps) {
   function priceOf(
     call: Call,
     target: Target | null,
@@ -93,12 +94,15 @@ export function createRecordCall({ traces, prices, counter, meters, configHash, 
       durationMs: endedAt - call.startedElapsed,
       timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
     };
+    settleSpend(call, facts);
     traces.record(call.scope, buildSpan(call, facts));
     meters.record(FORMATS[call.format].operation, facts);
     return { tokens: usage.inputTokens + usage.outputTokens, costUsd: facts.costUsd };
   }
 
-  function logFailure(call: Call, error: unknown): null {
+  /** The usage is not known, so the whole reservation is charged. */
+  function logFailure(call: Call, { log: { reservation } }: Ending, error: unknown): null {
+    reservation?.settle({ ...NO_USAGE, costUsd: null, isCertain: false });
     log.error({ error, requestId: call.requestId }, "the span of a call could not be recorded");
     return null;
   }
@@ -111,9 +115,9 @@ export function createRecordCall({ traces, prices, counter, meters, configHash, 
         return write(call, ending, { usage: usage ?? NO_USAGE, isEstimated: false });
       return estimate(call, response)
         .then((counted) => write(call, ending, counted))
-        .catch((error: unknown) => logFailure(call, error));
+        .catch((error: unknown) => logFailure(call, ending, error));
     } catch (error) {
-      return logFailure(call, error);
+      return logFailure(call, ending, error);
     }
   };
 }

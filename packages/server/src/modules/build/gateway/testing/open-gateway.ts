@@ -74,7 +74,7 @@ type CallOptions = {
   readonly text?: string;
   readonly scope?: Scope;
 };
-type Options = Partial<Pick<GatewayDeps, "fillPrompt" | "inference" | "maxRunning" | "random" | "models">>;
+type Options = Partial<Pick<GatewayDeps, "fillPrompt" | "inference" | "limits" | "maxRunning" | "random" | "models">>;
 
 /** A caller over HTTP that stores its answer. */
 function callerOf(
@@ -124,6 +124,7 @@ export async function openTestGateway(options: Options = {}) {
     },
     inference: NO_INFERENCE,
     traces: { record: (_scope, span) => spans.push(span) },
+    limits: { has: () => false, reserve: () => null, record: () => {} },
     outbound,
     db: postgres.db,
     clock: systemClock,

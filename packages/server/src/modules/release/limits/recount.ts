@@ -1,0 +1,77 @@
+import type { Columnar } from "../../../platform/columnar/port.ts";
+import type { Spool } from "../../../platform/spool/port.ts";
+import { type ActiveLimit, counterOf, quotaPeriod } from "./counting/active-limit.ts";
+import { amountFor, type Prices } from "./counting/amounts.ts";
+import type { Limiter } from "./counting/limiter.ts";
+import { createSpendStore, type Priceable } from "./spend-store.ts";
+
+type Deps = {
+  readonly columnar: Columnar;
+  readonly spool: Pick<Spool, "flush">;
+  readonly prices: Prices;
+  readonly limiter: Limiter;
+  readonly onSet: (rows: readonly RecountRow[]) => void;
+};
+type Sum = { used: number; unpriced: number };
+export type RecountRow = readonly [limitId: string, value: string, start: number, used: number, unpriced: number];
+
+/**
+ * Counts the current period of a quota again from the ledger, at today's prices. A call that ends while this runs may count
+ * twice, so that a budget is never too large.
+ */
+export function createRecount({ columnar, spool, prices, limiter, onSet }: Deps) {
+  const store = createSpendStore(columnar);
+
+  function sumUp(limit: ActiveLimit, groups: readonly Priceable[]): ReadonlyMap<string, Sum> {
+    const sums = new Map<string, Sum>();
+    for (const group of groups) {
+      const { amount, isUnpriced } = amountOf(limit, group, prices);
+      const sum = sums.get(group.value) ?? { used: 0, unpriced: 0 };
+      sums.set(group.value, sum);
+      sum.used += amount;
+      if (isUnpriced) sum.unpriced += group.requests;
+    }
+    return sums;
+  }
+
+  return async function recount(limit: ActiveLimit): Promise<void> {
+    if (limit.kind !== "quota") return;
+    const { now } = limiter.times();
+    const { start, end } = quotaPeriod(limit.stored, now);
+    const usedBefore = new Map(
+      [...limit.counters].map(([value, counter]) => [value, counter.start === start ? counter.used : 0]),
+    );
+    await spool.flush();
+    const { projectId, scope, value, exempt, limitId } = limit.stored;
+    const groups = await store.priceable(projectId, { from: start, to: end, scope, value, exempt });
+    const sums = sumUp(limit, groups);
+    const rows: RecountRow[] = [];
+    for (const name of new Set([...sums.keys(), ...limit.counters.keys()])) {
+      const counter = counterOf(limit, name, limiter.times().now);
+      if (counter.start !== start) continue;
+      const { used, unpriced } = sums.get(name) ?? { used: 0, unpriced: 0 };
+      const since = counter.used - (usedBefore.get(name) ?? 0);
+      Object.assign(counter, { used: used + Math.max(0, since), unpriced });
+      rows.push([limitId, name, start, counter.used, unpriced]);
+    }
+    onSet(rows);
+  };
+}
+
+/** What a limit counts of a group of calls. */
+function amountOf(limit: ActiveLimit, group: Priceable, prices: Prices): { amount: number; isUnpriced: boolean } {
+  const { requests } = group;
+  const { projectId, measure } = limit.stored;
+  const each = (tokens: number) => tokens / requests;
+  const usage = {
+    inputTokens: each(group.inputTokens),
+    outputTokens: each(group.outputTokens),
+    cachedInputTokens: each(group.cachedInputTokens),
+    cacheWriteTokens: each(group.cacheWriteTokens),
+    reasoningTokens: each(group.reasoningTokens),
+  };
+  const isLocal = group.provider === "local";
+  const costUsd = isLocal ? 0 : prices.cost(projectId, { provider: group.provider, model: group.model, usage });
+  const amount = amountFor(limit, { tokens: usage.inputTokens + usage.outputTokens, costUsd }) ?? 0;
+  return { amount: amount * requests, isUnpriced: measure === "cost" && costUsd === null && amount === 0 };
+}
