@@ -15,6 +15,7 @@ import type { CallCost, RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import type { CallPrompt } from "./request/caller-facts.ts";
 import { readCall } from "./request/read-call.ts";
+import { checkAllowed } from "./resolve/allowed-models.ts";
 import type { ShapeByVariant } from "./resolve/apply-variant.ts";
 import { CHAT, createPromptFiller, type FillPrompt, isPrompted } from "./resolve/fill-prompt.ts";
 import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
@@ -86,6 +87,7 @@ export function createCompletion({
       recordCall(call, { plan, target, log, result, firstTokenAt: null, endedAt: clock.elapsed(), isCacheHit: false });
     try {
       plan = await resolver.plan(scope.projectId, plain.model, { ...planCallerOf(call), fallbacks: [] });
+      checkAllowed(call, plan);
       target = plan.targets[0];
       call = await shapeByVariant(call, plan);
       const attempted = await attempts.run(call, plan);

@@ -13,6 +13,7 @@ import type { FormatId } from "./formats/formats.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import { type Call, type HttpCaller, readCall } from "./request/read-call.ts";
+import { checkAllowed } from "./resolve/allowed-models.ts";
 import type { ShapeByVariant } from "./resolve/apply-variant.ts";
 import { type AnyBody, type FillPrompt, isComplete, promptFillerOf } from "./resolve/fill-prompt.ts";
 import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
@@ -134,6 +135,7 @@ export function createServe({
     let problem: Unanswered | null;
     try {
       plan = await resolver.plan(call.scope.projectId, call.request.model, planCallerOf(call));
+      checkAllowed(call, plan);
       const shaped = shapeByVariant(call, plan);
       call = shaped instanceof Promise ? await shaped : shaped;
       problem = await answer(call, plan, caller);

