@@ -36,7 +36,10 @@ function createProvider() {
     const isEmbedding = request.url?.endsWith("/embeddings");
     response.end(JSON.stringify(isEmbedding ? { ...embeddings, usage } : { ...answer, model: body.model }));
   });
-  return { server, release: () => waiting.splice(0).forEach((resolve) => resolve()), waiting };
+  const release = () => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  return { server, release, waiting };
 }
 
 const provider = createProvider();
@@ -91,7 +94,9 @@ const read = (limitId: string) => call("GET /api/v1/limits/:limitId", { params: 
 
 test("of 200 calls at the same time, a limit of 100 lets exactly 100 pass", async () => {
   await limitTag("crowd", { measure: "requests", window: "day", amount: CALLERS / 2 });
-  const statuses = await Promise.all(Array.from({ length: CALLERS }, async () => (await chat({}, tagged("crowd"))).status));
+  const statuses = await Promise.all(
+    Array.from({ length: CALLERS }, async () => (await chat({}, tagged("crowd"))).status),
+  );
   expect(statuses.filter((status) => status === 200)).toHaveLength(CALLERS / 2);
   expect(statuses.filter((status) => status === 429)).toHaveLength(CALLERS / 2);
 });
@@ -109,7 +114,9 @@ test("every route that calls a model counts", async () => {
     (await post({ model: "scripted/echo", ...body }, { path, ...tagged("routes") })).status;
   for (const route of Object.entries(routes)) expect([route[0], await send(route)]).toEqual([route[0], 200]);
   for (const route of Object.entries(routes)) expect([route[0], await send(route)]).toEqual([route[0], 429]);
-  await expect.poll(async () => (await read(limitId)).usage).toMatchObject([{ value: "routes", used: 5, remaining: 0 }]);
+  await expect
+    .poll(async () => (await read(limitId)).usage)
+    .toMatchObject([{ value: "routes", used: 5, remaining: 0 }]);
 });
 
 test("a spent budget and a reached rate are told in the words of OpenAI and of Anthropic", async () => {
@@ -160,7 +167,11 @@ test("concurrency counts the calls that run, and frees a place when the caller d
   const first = fetch(`${treadle.url}/v1/chat/completions`, {
     method: "POST",
     signal: leaving.signal,
-    headers: { "content-type": "application/json", authorization: `Bearer ${treadle.apiKey}`, "x-treadle-tags": "busy" },
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${treadle.apiKey}`,
+      "x-treadle-tags": "busy",
+    },
     body: JSON.stringify({ model: "scripted/slow", messages }),
   });
   await expect.poll(() => provider.waiting.length).toBe(1);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../../kernel/clock.ts";
-import type { UpstreamHeaders } from "../attempt/outcome.ts";
 import type { AttemptLog } from "../attempt/attempt-once.ts";
+import type { UpstreamHeaders } from "../attempt/outcome.ts";
 import type { Call } from "../request/read-call.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";

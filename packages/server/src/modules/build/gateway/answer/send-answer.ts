@@ -1,9 +1,9 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { Sink } from "../../../../kernel/sink.ts";
 import { toFailure } from "../attempt/attempt-failure.ts";
+import type { AttemptLog } from "../attempt/attempt-once.ts";
 import type { Outcome } from "../attempt/outcome.ts";
 import { readWhole } from "../attempt/read-answer.ts";
-import type { AttemptLog } from "../attempt/attempt-once.ts";
 import type { Answered } from "../attempt/run-attempts.ts";
 import { formatOf } from "../formats/formats.ts";
 import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";

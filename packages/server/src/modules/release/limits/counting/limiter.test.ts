@@ -156,7 +156,9 @@ test("a model that costs nothing passes a spent budget", () => {
 test("an unknown price is rejected, counted as zero with a flag, or replaced by the default price", () => {
   const cost = { measure: "cost", amount: 1, window: "day" } as const;
   const rejecting = openTestLimiter({ ...cost, unknownPrice: "reject" });
-  expect(errorOf(() => rejecting.reserve({ model: "odd" })).message).toContain('the price of the model "odd" is unknown');
+  expect(errorOf(() => rejecting.reserve({ model: "odd" })).message).toContain(
+    'the price of the model "odd" is unknown',
+  );
   const counting = openTestLimiter({ ...cost, unknownPrice: "zero" });
   counting.reserve({ model: "odd" })?.settle(spent({ costUsd: null }));
   expect(counting.counter()).toMatchObject({ used: 0, unpriced: 1 });

@@ -92,10 +92,7 @@ export function createKeys({ db, audit, clock, authentication }: Deps) {
     },
 
     /** The key itself is in this answer and nowhere else, ever. */
-    async create(
-      scope: Scope,
-      input: Partial<NewKey> & { readonly name: string },
-    ): Promise<ApiKey & { key: string }> {
+    async create(scope: Scope, input: Partial<NewKey> & { readonly name: string }): Promise<ApiKey & { key: string }> {
       const permissions = rightsOf(scope, input.permissions, await isFirst(scope));
       const models = modelsOf(scope, input.models);
       checkExpiry(input.expiresAt, clock.now());
