@@ -1,8 +1,9 @@
+import { DAY_MS } from "../../../../kernel/day.ts";
+
 export type Period = { readonly start: number; readonly end: number };
 
-const HOUR_MS = 3_600_000;
 /** Longer than the longest day, with a change of the clocks and the change of a country's time zone. */
-const LONGEST_DAY_MS = 50 * HOUR_MS;
+const LONGEST = { day: 2.1 * DAY_MS, month: 32.1 * DAY_MS } as const;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -29,10 +30,9 @@ export function periodOf(unit: "day" | "month", timeZone: string, now: number): 
   const length = unit === "day" ? 10 : 7;
   const nameAt = (time: number) => format.format(time).slice(0, length);
   const current = nameAt(now);
-  const longest = unit === "day" ? LONGEST_DAY_MS : 32 * 24 * HOUR_MS;
   return {
-    start: firstMoment((time) => nameAt(time) === current, now - longest, now),
-    end: firstMoment((time) => nameAt(time) !== current, now, now + longest),
+    start: firstMoment((time) => nameAt(time) === current, now - LONGEST[unit], now),
+    end: firstMoment((time) => nameAt(time) !== current, now, now + LONGEST[unit]),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type ActiveLimit, activate, change, type StoredLimit } from "./active-limit.ts";
-import { indexLimits, type LimitIndex } from "./limit-index.ts";
+import { indexLimits, type LimitIndex } from "./match-limits.ts";
 import { isIdle, type Times } from "./use-counter.ts";
 
 type Project = { readonly byId: Map<string, ActiveLimit>; index: LimitIndex };

@@ -2,7 +2,7 @@ import type { Clock } from "../../../../kernel/clock.ts";
 import type { Reservation, SpendOrder } from "../../../build/gateway/index.ts";
 import { type Counter, counterOf } from "./active-limit.ts";
 import { type Amounts, amountFor, type Prices, priced } from "./amounts.ts";
-import { eachMatch, type LimitIndex } from "./limit-index.ts";
+import { eachMatch, type LimitIndex } from "./match-limits.ts";
 import { createLimitRegistry } from "./limit-registry.ts";
 import { createOutputEstimate } from "./output-estimate.ts";
 import { rateHeaders } from "./rate-headers.ts";

@@ -1,0 +1,71 @@
+import { Field, NumberInput, TextInput } from "../../../components/form/field.tsx";
+import { ChoiceField } from "./choice-field.tsx";
+import type { LimitFormState } from "./limit-form.tsx";
+import { ACTION_WORDS, PRICE_WORDS } from "./limit-words.ts";
+
+type FieldsProps = { form: LimitFormState };
+
+/** What happens at the limit, and for whom not. */
+export function RuleFields({ form }: FieldsProps) {
+  const { action = "reject", measure, exempt = [] } = form.values;
+  return (
+    <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+      <ChoiceField
+        label="At the limit"
+        words={ACTION_WORDS}
+        value={action}
+        onChange={(next) => form.set({ action: next })}
+      />
+      {measure === "cost" && <UnknownPrice form={form} />}
+      <Field
+        label="Exempt"
+        isOptional
+        help="Ids of API keys and users, with commas between them. Owners are not exempt."
+        error={form.errors.exempt}
+        className="col-span-full"
+      >
+        {(field) => (
+          <TextInput
+            {...field}
+            defaultValue={exempt.join(", ")}
+            onBlur={({ target }) => form.set({ exempt: target.value.split(/[\s,]+/).filter(Boolean) })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function UnknownPrice({ form }: FieldsProps) {
+  const { unknownPrice = "zero", defaultPriceUsdPerMillion } = form.values;
+  return (
+    <>
+      <ChoiceField
+        label="Unknown price"
+        words={PRICE_WORDS}
+        value={unknownPrice}
+        onChange={(next) => form.set({ unknownPrice: next })}
+      />
+      {unknownPrice === "default" && (
+        <Field
+          label="Default price"
+          help="US dollars per million tokens."
+          error={form.errors.defaultPriceUsdPerMillion}
+        >
+          {(field) => (
+            <NumberInput
+              {...field}
+              min={0}
+              step="any"
+              required
+              value={defaultPriceUsdPerMillion ?? ""}
+              onChange={({ target: { valueAsNumber } }) =>
+                form.set({ defaultPriceUsdPerMillion: Number.isNaN(valueAsNumber) ? null : valueAsNumber })
+              }
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
