@@ -31,61 +31,96 @@ type Recovered = {
 export function openJournal({ folder, name, log, linesBytes = LINES_BYTES }: Options): Journal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, name);
-  const recovered = recover(path, log);
-  let file = openSync(path, "a", 0o600);
-  ftruncateSync(file, recovered.bytes);
-  if (recovered.bytes === 0) writeSync(file, "null\n");
-  let grown = recovered.bytes;
-  let timer: NodeJS.Timeout | null = null;
-  let hasFailed = false;
-
-  function failed(error: unknown) {
-    if (!hasFailed) log.error({ error, path }, "a change could not be written to a journal; it is only in memory");
-    hasFailed = true;
-  }
-  function sync() {
-    timer = null;
-    const synced = file;
-    fdatasync(synced, (error) => error && synced === file && failed(error));
-  }
-  /** The new file takes the place of the old one in one step, so that a crash finds one of them whole. */
-  function rewrite(snapshot: object) {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const next = openSync(`${path}.next`, "w", 0o600);
-    writeSync(next, `${JSON.stringify(snapshot)}\n`);
-    fdatasyncSync(next);
-    renameSync(`${path}.next`, path);
-    syncFolder(dirname(path));
-    closeSync(file);
-    file = next;
-    grown = 0;
-  }
+  const { snapshot, lines, bytes } = recover(path, log);
+  const file = openLines(path, bytes, log);
   return {
-    snapshot: recovered.snapshot,
-    lines: recovered.lines,
-    append(line) {
-      try {
-        grown += writeSync(file, `${JSON.stringify(line)}\n`);
-        hasFailed = false;
-      } catch (error) {
-        failed(error);
-      }
-      timer ??= setTimeout(sync, SYNC_AFTER_MS).unref();
-    },
+    snapshot,
+    lines,
+    append: file.append,
     compact(read) {
-      if (grown < linesBytes) return;
-      try {
-        rewrite(read());
-      } catch (error) {
-        failed(error);
-      }
+      if (file.grown() >= linesBytes) file.attempt(() => file.rewrite(read()));
     },
     async close(read) {
-      rewrite(read());
-      closeSync(file);
+      file.rewrite(read());
+      file.close();
     },
   };
+}
+
+/** The file that lines are appended to. `bytes` is where its last whole line ends. */
+function openLines(path: string, bytes: number, log: Log) {
+  let file = openSync(path, "a", 0o600);
+  ftruncateSync(file, bytes);
+  if (bytes === 0) writeSync(file, "null\n");
+  let grown = bytes;
+  const attempt = createAttempt(path, log);
+  const sync = createSync(attempt);
+  return {
+    attempt,
+    grown: () => grown,
+    append(line: object): void {
+      attempt(() => {
+        grown += writeSync(file, `${JSON.stringify(line)}\n`);
+      });
+      sync.soon(() => file);
+    },
+    rewrite(snapshot: object): void {
+      sync.cancel();
+      const next = replace(path, snapshot);
+      closeSync(file);
+      file = next;
+      grown = 0;
+    },
+    close: () => closeSync(file),
+  };
+}
+
+/** Runs a write. Of failures in a row, the first one is logged. */
+function createAttempt(path: string, log: Log) {
+  let hasFailed = false;
+  return (write: () => void): void => {
+    try {
+      write();
+      hasFailed = false;
+    } catch (error) {
+      if (!hasFailed) log.error({ error, path }, "a change could not be written to a journal; it is only in memory");
+      hasFailed = true;
+    }
+  };
+}
+
+/** Syncs a file to the disk a moment after a write, off the path of the writer. */
+function createSync(attempt: (write: () => void) => void) {
+  let timer: NodeJS.Timeout | null = null;
+  return {
+    soon(current: () => number): void {
+      timer ??= setTimeout(() => {
+        timer = null;
+        const file = current();
+        fdatasync(file, (error) => {
+          // A file that was replaced meanwhile was synced by that.
+          if (error && file === current())
+            attempt(() => {
+              throw error;
+            });
+        });
+      }, SYNC_AFTER_MS).unref();
+    },
+    cancel(): void {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
+
+/** Writes a snapshot to a new file, which takes the place of the old one in one step, so that a crash finds one of them whole. */
+function replace(path: string, snapshot: object): number {
+  const next = openSync(`${path}.next`, "w", 0o600);
+  writeSync(next, `${JSON.stringify(snapshot)}\n`);
+  fdatasyncSync(next);
+  renameSync(`${path}.next`, path);
+  syncFolder(dirname(path));
+  return next;
 }
 
 function syncFolder(folder: string) {

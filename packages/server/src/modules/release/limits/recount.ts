@@ -21,41 +21,48 @@ export type RecountRow = readonly [limitId: string, value: string, start: number
  */
 export function createRecount({ columnar, spool, prices, limiter, onSet }: Deps) {
   const store = createSpendStore(columnar);
-
-  function sumUp(limit: ActiveLimit, groups: readonly Priceable[]): ReadonlyMap<string, Sum> {
-    const sums = new Map<string, Sum>();
-    for (const group of groups) {
-      const { amount, isUnpriced } = amountOf(limit, group, prices);
-      const sum = sums.get(group.value) ?? { used: 0, unpriced: 0 };
-      sums.set(group.value, sum);
-      sum.used += amount;
-      if (isUnpriced) sum.unpriced += group.requests;
-    }
-    return sums;
-  }
-
   return async function recount(limit: ActiveLimit): Promise<void> {
     if (limit.kind !== "quota") return;
-    const { now } = limiter.times();
-    const { start, end } = quotaPeriod(limit.stored, now);
-    const usedBefore = new Map(
-      [...limit.counters].map(([value, counter]) => [value, counter.start === start ? counter.used : 0]),
-    );
+    const { start, end } = quotaPeriod(limit.stored, limiter.times().now);
+    const before = usedIn(limit, start);
     await spool.flush();
-    const { projectId, scope, value, exempt, limitId } = limit.stored;
+    const { projectId, scope, value, exempt } = limit.stored;
     const groups = await store.priceable(projectId, { from: start, to: end, scope, value, exempt });
-    const sums = sumUp(limit, groups);
-    const rows: RecountRow[] = [];
-    for (const name of new Set([...sums.keys(), ...limit.counters.keys()])) {
-      const counter = counterOf(limit, name, limiter.times().now);
-      if (counter.start !== start) continue;
-      const { used, unpriced } = sums.get(name) ?? { used: 0, unpriced: 0 };
-      const since = counter.used - (usedBefore.get(name) ?? 0);
-      Object.assign(counter, { used: used + Math.max(0, since), unpriced });
-      rows.push([limitId, name, start, counter.used, unpriced]);
-    }
-    onSet(rows);
+    const sums = sumUp(limit, groups, prices);
+    onSet(applySums(limit, sums, { before, start, now: limiter.times().now }));
   };
+}
+
+/** What each value has used in a period. */
+const usedIn = ({ counters }: ActiveLimit, start: number): ReadonlyMap<string, number> =>
+  new Map([...counters].map(([value, counter]) => [value, counter.start === start ? counter.used : 0]));
+
+function sumUp(limit: ActiveLimit, groups: readonly Priceable[], prices: Prices): ReadonlyMap<string, Sum> {
+  const sums = new Map<string, Sum>();
+  for (const group of groups) {
+    const { amount, isUnpriced } = amountOf(limit, group, prices);
+    const sum = sums.get(group.value) ?? { used: 0, unpriced: 0 };
+    sums.set(group.value, sum);
+    sum.used += amount;
+    if (isUnpriced) sum.unpriced += group.requests;
+  }
+  return sums;
+}
+
+type Applied = { readonly before: ReadonlyMap<string, number>; readonly start: number; readonly now: number };
+
+/** Replaces what is used, and adds what was charged since the recount began. */
+function applySums(limit: ActiveLimit, sums: ReadonlyMap<string, Sum>, { before, start, now }: Applied): RecountRow[] {
+  const rows: RecountRow[] = [];
+  for (const name of new Set([...sums.keys(), ...limit.counters.keys()])) {
+    const counter = counterOf(limit, name, now);
+    if (counter.start !== start) continue;
+    const { used, unpriced } = sums.get(name) ?? { used: 0, unpriced: 0 };
+    const since = counter.used - (before.get(name) ?? 0);
+    Object.assign(counter, { used: used + Math.max(0, since), unpriced });
+    rows.push([limit.stored.limitId, name, start, counter.used, unpriced]);
+  }
+  return rows;
 }
 
 /** What a limit counts of a group of calls. */

@@ -11,6 +11,7 @@ import { createSpendStore, SPEND_TABLE } from "./spend-store.ts";
 
 const DEFAULT_DAYS = 30;
 const MOST_POINTS = 60;
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** The names of keys and people by id. */
 export type NamesOf = (projectId: string, actors: readonly string[]) => Promise<ReadonlyMap<string, string>>;
@@ -27,22 +28,16 @@ export function createSpend({ columnar, spool, clock, namesOf }: Deps) {
   return {
     record: (entry: SpendEntry): void => spool.push(SPEND_TABLE, { toJSON: () => toRow(entry) }),
 
-    async report({ projectId }: Scope, { by, from: since, to: until, limit }: SpendQuery): Promise<SpendReport> {
-      const to = until === undefined ? clock.now() : Date.parse(until);
-      const from = since === undefined ? to - DEFAULT_DAYS * DAY_MS : Date.parse(since);
-      if (from >= to)
-        throw new AppError("invalid_request", { message: "`from` must be before `to`.", details: { param: "from" } });
+    async report({ projectId }: Scope, { by, limit, ...times }: SpendQuery): Promise<SpendReport> {
+      const { from, to } = periodOf(times, clock.now());
       const stepSeconds = chooseInterval((to - from) / 1_000, MOST_POINTS);
       const [total, groups, points] = await Promise.all([
         store.total(projectId, { from, to }),
         store.groups(projectId, { from, to, by, limit }),
         store.points(projectId, { from, to, stepSeconds }),
       ]);
-      const actors = by === "key" || by === "user" ? groups.map(({ value }) => value) : [];
-      const names = await namesOf(
-        projectId,
-        actors.filter((value) => /^(key|user)_|^system$/.test(value)),
-      );
+      const actors = groups.map(({ value }) => value).filter((value) => /^(key|user)_|^system$/.test(value));
+      const names = by === "key" || by === "user" ? await namesOf(projectId, actors) : NO_NAMES;
       return {
         from: new Date(from).toISOString(),
         to: new Date(to).toISOString(),
@@ -53,6 +48,13 @@ export function createSpend({ columnar, spool, clock, namesOf }: Deps) {
       };
     },
   };
+}
+
+function periodOf({ from: since, to: until }: Pick<SpendQuery, "from" | "to">, now: number) {
+  const to = until === undefined ? now : Date.parse(until);
+  const from = since === undefined ? to - DEFAULT_DAYS * DAY_MS : Date.parse(since);
+  if (from < to) return { from, to };
+  throw new AppError("invalid_request", { message: "`from` must be before `to`.", details: { param: "from" } });
 }
 
 const toRow = (entry: SpendEntry) => ({

@@ -21,51 +21,50 @@ const toRow = ({ limitId, defaultPriceUsdPerMillion, createdAt, updatedAt, ...li
   updatedAt: new Date(updatedAt),
 });
 
-export const createLimitStore = (db: Postgres) => {
-  const one = (projectId: string, limitId: string) => and(eq(limits.projectId, projectId), eq(limits.id, limitId));
-  return {
-    async list(projectId: string): Promise<StoredLimit[]> {
-      const rows = await db.select().from(limits).where(eq(limits.projectId, projectId)).orderBy(asc(limits.name));
-      return rows.map(toStored);
-    },
+const one = (projectId: string, limitId: string) => and(eq(limits.projectId, projectId), eq(limits.id, limitId));
 
-    async count(projectId: string): Promise<number> {
-      const [row] = await db.select({ limits: count() }).from(limits).where(eq(limits.projectId, projectId));
-      return row?.limits ?? 0;
-    },
+export const createLimitStore = (db: Postgres) => ({ ...readsOf(db), ...writesOf(db) });
 
-    /** The limits of every project, for the start of the server. */
-    async listAll(): Promise<StoredLimit[]> {
-      return (await db.select().from(limits)).map(toStored);
-    },
+const readsOf = (db: Postgres) => ({
+  async list(projectId: string): Promise<StoredLimit[]> {
+    const rows = await db.select().from(limits).where(eq(limits.projectId, projectId)).orderBy(asc(limits.name));
+    return rows.map(toStored);
+  },
 
-    async find(projectId: string, limitId: string): Promise<StoredLimit | undefined> {
-      const [row] = await db.select().from(limits).where(one(projectId, limitId));
-      return row && toStored(row);
-    },
+  /** The limits of every project, for the start of the server. */
+  listAll: async (): Promise<StoredLimit[]> => (await db.select().from(limits)).map(toStored),
 
-    /** False when the project has a limit of that name. */
-    async create(limit: StoredLimit): Promise<boolean> {
-      const created = await db.insert(limits).values(toRow(limit)).onConflictDoNothing().returning({ id: limits.id });
-      return created.length > 0;
-    },
+  async count(projectId: string): Promise<number> {
+    const [row] = await db.select({ limits: count() }).from(limits).where(eq(limits.projectId, projectId));
+    return row?.limits ?? 0;
+  },
 
-    async isNameTaken(projectId: string, name: string, exceptId: string): Promise<boolean> {
-      const [row] = await db
-        .select({ id: limits.id })
-        .from(limits)
-        .where(and(eq(limits.projectId, projectId), eq(limits.name, name)));
-      return row !== undefined && row.id !== exceptId;
-    },
+  async find(projectId: string, limitId: string): Promise<StoredLimit | undefined> {
+    const [row] = await db.select().from(limits).where(one(projectId, limitId));
+    return row && toStored(row);
+  },
 
-    async update(projectId: string, limit: StoredLimit): Promise<void> {
-      const { id, projectId: _, ...changes } = toRow(limit);
-      await db.update(limits).set(changes).where(one(projectId, id));
-    },
+  async isNameTaken(projectId: string, name: string, exceptId: string): Promise<boolean> {
+    const isNamed = and(eq(limits.projectId, projectId), eq(limits.name, name));
+    const [row] = await db.select({ id: limits.id }).from(limits).where(isNamed);
+    return row !== undefined && row.id !== exceptId;
+  },
+});
 
-    async delete(projectId: string, limitId: string): Promise<StoredLimit | undefined> {
-      const [row] = await db.delete(limits).where(one(projectId, limitId)).returning();
-      return row && toStored(row);
-    },
-  };
-};
+const writesOf = (db: Postgres) => ({
+  /** False when the project has a limit of that name. */
+  async create(limit: StoredLimit): Promise<boolean> {
+    const created = await db.insert(limits).values(toRow(limit)).onConflictDoNothing().returning({ id: limits.id });
+    return created.length > 0;
+  },
+
+  async update(projectId: string, limit: StoredLimit): Promise<void> {
+    const { id, projectId: _, ...changes } = toRow(limit);
+    await db.update(limits).set(changes).where(one(projectId, id));
+  },
+
+  async delete(projectId: string, limitId: string): Promise<StoredLimit | undefined> {
+    const [row] = await db.delete(limits).where(one(projectId, limitId)).returning();
+    return row && toStored(row);
+  },
+});

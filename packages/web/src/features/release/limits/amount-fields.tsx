@@ -8,7 +8,7 @@ type FieldsProps = { form: LimitFormState; isNew: boolean };
 /** What is counted, how much of it, and per which period. */
 export function AmountFields({ form, isNew }: FieldsProps) {
   const { measure = "cost", window = null } = form.values;
-  const isCalls = measure === "concurrency";
+  const isRate = window === "minute" || window === "hour";
   return (
     <div className="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
       <ChoiceField
@@ -16,37 +16,38 @@ export function AmountFields({ form, isNew }: FieldsProps) {
         words={MEASURE_WORDS}
         value={measure}
         isDisabled={!isNew}
-        onChange={(next) =>
-          form.set({ measure: next, window: next === "concurrency" ? null : (window ?? "day"), burst: null })
-        }
+        onChange={(next) => form.set({ measure: next, window: next === "concurrency" ? null : (window ?? "day") })}
       />
       <Field label="Amount" error={form.errors.amount && "Enter a number above 0."}>
         {(field) => <NumberInput {...field} {...form.number("amount")} min={0} step="any" required />}
       </Field>
-      {!isCalls && (
-        <ChoiceField
-          label="Per"
-          words={WINDOW_WORDS}
-          value={window ?? "day"}
-          isDisabled={!isNew}
-          error={form.errors.window}
-          onChange={(next) => form.set({ window: next, burst: null })}
-        />
-      )}
-      {(window === "minute" || window === "hour") && <Burst form={form} />}
-      {(window === "day" || window === "month") && (
-        <Field
-          label="Time zone"
-          help="The period starts at midnight in this time zone."
-          error={form.errors.timeZone}
-          className="col-span-full"
-        >
-          {(field) => <TextInput {...field} {...form.text("timeZone")} placeholder="Europe/Berlin" />}
-        </Field>
-      )}
+      {measure !== "concurrency" && <Window form={form} isNew={isNew} />}
+      {measure !== "concurrency" && (isRate ? <Burst form={form} /> : <TimeZone form={form} />)}
     </div>
   );
 }
+
+const Window = ({ form, isNew }: FieldsProps) => (
+  <ChoiceField
+    label="Per"
+    words={WINDOW_WORDS}
+    value={form.values.window ?? "day"}
+    isDisabled={!isNew}
+    error={form.errors.window}
+    onChange={(next) => form.set({ window: next, burst: null })}
+  />
+);
+
+const TimeZone = ({ form }: Pick<FieldsProps, "form">) => (
+  <Field
+    label="Time zone"
+    help="The period starts at midnight in this time zone."
+    error={form.errors.timeZone}
+    className="col-span-full"
+  >
+    {(field) => <TextInput {...field} {...form.text("timeZone")} placeholder="Europe/Berlin" />}
+  </Field>
+);
 
 function Burst({ form }: Pick<FieldsProps, "form">) {
   return (

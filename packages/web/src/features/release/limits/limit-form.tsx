@@ -21,13 +21,12 @@ export type LimitFormState = ReturnType<typeof useLimitForm>;
 export function LimitForm({ limit, close }: { limit: Limit | undefined; close: () => void }) {
   const { create, update } = useLimitChanges();
   const form = useLimitForm(limit);
-  const { name } = form.values;
   async function submit() {
     const isSaved = await form.submit((body) =>
       limit ? update.mutateAsync({ limitId: limit.limitId, body: changesOf(body) }) : create.mutateAsync(body),
     );
     if (!isSaved) return;
-    toastDone(limit ? `Saved ${name}` : `${name} is active`);
+    toastDone(limit ? `Saved ${limit.name}` : "The limit is active");
     close();
   }
   return (
@@ -40,23 +39,33 @@ export function LimitForm({ limit, close }: { limit: Limit | undefined; close: (
         }}
         className="flex flex-col gap-4 text-base"
       >
-        <Field label="Name" error={form.errors.name && "Enter a name of at most 120 characters."}>
-          {(field) => <TextInput {...field} {...form.text("name")} required autoFocus placeholder="Monthly budget" />}
-        </Field>
-        <AmountFields form={form} isNew={!limit} />
-        <ScopeFields form={form} isNew={!limit} />
-        <RuleFields form={form} />
-        <Failure text={form.failure} />
-        <DialogActions>
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary" isBusy={form.isBusy}>
-            {limit ? "Save" : "Create limit"}
-          </Button>
-        </DialogActions>
+        <Fields form={form} isNew={!limit} />
+        <Buttons close={close} label={limit ? "Save" : "Create limit"} isBusy={form.isBusy} />
       </form>
     </Dialog>
   );
 }
+
+const Buttons = ({ close, label, isBusy }: { close: () => void; label: string; isBusy: boolean }) => (
+  <DialogActions>
+    <Button onClick={close}>Cancel</Button>
+    <Button type="submit" kind="primary" isBusy={isBusy}>
+      {label}
+    </Button>
+  </DialogActions>
+);
+
+const Fields = ({ form, isNew }: { form: LimitFormState; isNew: boolean }) => (
+  <>
+    <Field label="Name" error={form.errors.name && "Enter a name of at most 120 characters."}>
+      {(field) => <TextInput {...field} {...form.text("name")} required autoFocus placeholder="Monthly budget" />}
+    </Field>
+    <AmountFields form={form} isNew={isNew} />
+    <ScopeFields form={form} isNew={isNew} />
+    <RuleFields form={form} />
+    <Failure text={form.failure} />
+  </>
+);
 
 const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -41,32 +41,19 @@ function What({ limit }: { limit: Limit }) {
   );
 }
 
-function Actions({ limit, onAct }: { limit: Limit; onAct: OnAct }) {
-  const { limitId, name, isEnabled, window } = limit;
-  const { update, recompute } = useLimitChanges();
-  const toggle = () =>
-    update.mutate(
-      { limitId, body: { isEnabled: !isEnabled } },
-      { onSuccess: () => toastDone(isEnabled ? `Turned ${name} off` : `Turned ${name} on`) },
-    );
-  const count = () => recompute.mutate(limitId, { onSuccess: () => toastDone(`Counted ${name} again`) });
+type ActionsProps = { limit: Limit; onAct: OnAct };
+
+function Actions({ limit, onAct }: ActionsProps) {
   return (
     <Menu
       align="end"
       trigger={
-        <IconButton label={`Actions for ${name}`} size="small">
+        <IconButton label={`Actions for ${limit.name}`} size="small">
           <Ellipsis size={16} />
         </IconButton>
       }
     >
-      <MenuItem icon={isEnabled ? <Pause size={14} /> : <Play size={14} />} onSelect={toggle}>
-        {isEnabled ? "Turn off" : "Turn on"}
-      </MenuItem>
-      {(window === "day" || window === "month") && (
-        <MenuItem icon={<RefreshCw size={14} />} onSelect={count}>
-          Count again
-        </MenuItem>
-      )}
+      <StateItems limit={limit} />
       <MenuItem icon={<Pencil size={14} />} onSelect={() => onAct("edit", limit)}>
         Edit…
       </MenuItem>
@@ -75,5 +62,27 @@ function Actions({ limit, onAct }: { limit: Limit; onAct: OnAct }) {
         Delete…
       </MenuItem>
     </Menu>
+  );
+}
+
+function StateItems({ limit: { limitId, name, isEnabled, window } }: Pick<ActionsProps, "limit">) {
+  const { update, recompute } = useLimitChanges();
+  const toggle = () =>
+    update.mutate(
+      { limitId, body: { isEnabled: !isEnabled } },
+      { onSuccess: () => toastDone(isEnabled ? `Turned ${name} off` : `Turned ${name} on`) },
+    );
+  const count = () => recompute.mutate(limitId, { onSuccess: () => toastDone(`Counted ${name} again`) });
+  return (
+    <>
+      <MenuItem icon={isEnabled ? <Pause size={14} /> : <Play size={14} />} onSelect={toggle}>
+        {isEnabled ? "Turn off" : "Turn on"}
+      </MenuItem>
+      {(window === "day" || window === "month") && (
+        <MenuItem icon={<RefreshCw size={14} />} onSelect={count}>
+          Count again
+        </MenuItem>
+      )}
+    </>
   );
 }

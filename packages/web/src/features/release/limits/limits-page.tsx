@@ -1,4 +1,5 @@
 import { Gauge } from "lucide-react";
+import type { ReactNode } from "react";
 import { PageHeader, Section } from "../../../components/layout/page.tsx";
 import { Collection } from "../../../components/layout/settings-collection.tsx";
 import { useProject } from "../../system/session/index.ts";
@@ -18,21 +19,8 @@ export function LimitsPage() {
       failure="The limits could not be loaded"
       canWrite={canWrite}
       newLabel="New limit"
-      empty={{
-        title: "No limits yet",
-        icon: <Gauge size={22} />,
-        words: "A limit caps requests, tokens, cost or calls at the same time, for the project or for each key, user or tag.",
-      }}
-      frame={({ add, content }) => (
-        <>
-          <PageHeader
-            title="Limits"
-            description="Rate limits and budgets for calls through the gateway. A call that exceeds one is rejected."
-            action={add}
-          />
-          <div className="px-6 pt-3 pb-8 max-md:px-4">{content}</div>
-        </>
-      )}
+      empty={EMPTY}
+      frame={Frame}
       list={(items, open) => (
         <Section title="Limits and budgets" className="overflow-hidden">
           <LimitTable limits={items} canWrite={canWrite} onAct={open} />
@@ -43,6 +31,23 @@ export function LimitsPage() {
     />
   );
 }
+
+const EMPTY = {
+  title: "No limits yet",
+  icon: <Gauge size={22} />,
+  words: "A limit caps requests, tokens, cost or calls at the same time, for the project or for each key, user or tag.",
+};
+
+const Frame = ({ add, content }: { add: ReactNode; content: ReactNode }) => (
+  <>
+    <PageHeader
+      title="Limits"
+      description="Rate limits and budgets for calls through the gateway. A call that exceeds one is rejected."
+      action={add}
+    />
+    <div className="px-6 pt-3 pb-8 max-md:px-4">{content}</div>
+  </>
+);
 
 const removalOf = ({ limitId, name }: Limit) => ({
   id: limitId,

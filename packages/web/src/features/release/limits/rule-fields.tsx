@@ -7,7 +7,7 @@ type FieldsProps = { form: LimitFormState };
 
 /** What happens at the limit, and for whom not. */
 export function RuleFields({ form }: FieldsProps) {
-  const { action = "reject", measure, exempt = [] } = form.values;
+  const { action = "reject", measure, unknownPrice = "zero" } = form.values;
   return (
     <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
       <ChoiceField
@@ -16,56 +16,45 @@ export function RuleFields({ form }: FieldsProps) {
         value={action}
         onChange={(next) => form.set({ action: next })}
       />
-      {measure === "cost" && <UnknownPrice form={form} />}
-      <Field
-        label="Exempt"
-        isOptional
-        help="Ids of API keys and users, with commas between them. Owners are not exempt."
-        error={form.errors.exempt}
-        className="col-span-full"
-      >
-        {(field) => (
-          <TextInput
-            {...field}
-            defaultValue={exempt.join(", ")}
-            onBlur={({ target }) => form.set({ exempt: target.value.split(/[\s,]+/).filter(Boolean) })}
-          />
-        )}
-      </Field>
+      {measure === "cost" && (
+        <ChoiceField
+          label="Unknown price"
+          words={PRICE_WORDS}
+          value={unknownPrice}
+          onChange={(next) => form.set({ unknownPrice: next })}
+        />
+      )}
+      {measure === "cost" && unknownPrice === "default" && <DefaultPrice form={form} />}
+      <Exempt form={form} />
     </div>
   );
 }
 
-function UnknownPrice({ form }: FieldsProps) {
-  const { unknownPrice = "zero", defaultPriceUsdPerMillion } = form.values;
-  return (
-    <>
-      <ChoiceField
-        label="Unknown price"
-        words={PRICE_WORDS}
-        value={unknownPrice}
-        onChange={(next) => form.set({ unknownPrice: next })}
+const Exempt = ({ form }: FieldsProps) => (
+  <Field
+    label="Exempt"
+    isOptional
+    help="Ids of API keys and users, with commas between them. Owners are not exempt."
+    error={form.errors.exempt}
+    className="col-span-full"
+  >
+    {(field) => (
+      <TextInput
+        {...field}
+        defaultValue={form.values.exempt?.join(", ")}
+        onBlur={({ target }) => form.set({ exempt: target.value.split(/[\s,]+/).filter(Boolean) })}
       />
-      {unknownPrice === "default" && (
-        <Field
-          label="Default price"
-          help="US dollars per million tokens."
-          error={form.errors.defaultPriceUsdPerMillion}
-        >
-          {(field) => (
-            <NumberInput
-              {...field}
-              min={0}
-              step="any"
-              required
-              value={defaultPriceUsdPerMillion ?? ""}
-              onChange={({ target: { valueAsNumber } }) =>
-                form.set({ defaultPriceUsdPerMillion: Number.isNaN(valueAsNumber) ? null : valueAsNumber })
-              }
-            />
-          )}
-        </Field>
-      )}
-    </>
-  );
-}
+    )}
+  </Field>
+);
+
+const DefaultPrice = ({ form }: FieldsProps) => (
+  <Field
+    label="Default price"
+    help="US dollars per million tokens."
+    error={form.errors.defaultPriceUsdPerMillion}
+    className="col-span-full"
+  >
+    {(field) => <NumberInput {...field} {...form.number("defaultPriceUsdPerMillion")} min={0} step="any" required />}
+  </Field>
+);

@@ -15,7 +15,7 @@ type FieldsProps = { form: LimitFormState; isNew: boolean };
 
 /** Whose calls are counted together. */
 export function ScopeFields({ form, isNew }: FieldsProps) {
-  const { scope = "project", value } = form.values;
+  const { scope = "project" } = form.values;
   return (
     <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
       <ChoiceField
@@ -25,25 +25,27 @@ export function ScopeFields({ form, isNew }: FieldsProps) {
         isDisabled={!isNew}
         onChange={(next) => form.set({ scope: next, value: null })}
       />
-      {scope !== "project" && (
-        <Field
-          label="Value"
-          isOptional
-          help="Leave empty to apply the limit to each value separately."
-          error={form.errors.value}
-        >
-          {(field) => (
-            <TextInput
-              {...field}
-              value={value ?? ""}
-              maxLength={500}
-              disabled={!isNew}
-              placeholder={EXAMPLES[scope]}
-              onChange={({ target }) => form.set({ value: target.value === "" ? null : target.value })}
-            />
-          )}
-        </Field>
-      )}
+      {scope !== "project" && <Value form={form} isNew={isNew} example={EXAMPLES[scope]} />}
     </div>
   );
 }
+
+const Value = ({ form, isNew, example }: FieldsProps & { example: string }) => (
+  <Field
+    label="Value"
+    isOptional
+    help="Leave empty to apply the limit to each value separately."
+    error={form.errors.value}
+  >
+    {(field) => (
+      <TextInput
+        {...field}
+        value={form.values.value ?? ""}
+        maxLength={500}
+        disabled={!isNew}
+        placeholder={example}
+        onChange={({ target }) => form.set({ value: target.value === "" ? null : target.value })}
+      />
+    )}
+  </Field>
+);

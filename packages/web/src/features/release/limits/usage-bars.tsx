@@ -38,7 +38,9 @@ function UsageBar({ limit: { name, measure, burst, amount }, usage }: { limit: L
       </span>
       <ProgressBar label={`Usage of ${name} ${value}`.trim()} value={percent / FULL} tone={tone} />
       <span className="text-xs text-muted">
-        {resetsAt !== null && <time dateTime={resetsAt} title={formatExactTime(resetsAt)}>{`Resets ${untilWords(resetsAt)}`}</time>}
+        {resetsAt !== null && (
+          <time dateTime={resetsAt} title={formatExactTime(resetsAt)}>{`Resets ${untilWords(resetsAt)}`}</time>
+        )}
         {unpriced > 0 && <span className="text-warn"> {unpriced} without a known price</span>}
       </span>
     </div>

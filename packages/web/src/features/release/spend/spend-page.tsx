@@ -19,7 +19,6 @@ export function SpendPage() {
   const navigate = route.useNavigate();
   const by = GROUPS.find((group) => group === chosen) ?? "key";
   const { data, error, refetch } = useSpend(range, by);
-  const zoom = (from: Date, to: Date) => void navigate({ search: (old) => ({ ...old, ...timeOf(from, to) }) });
   return (
     <>
       <PageHeader
@@ -30,39 +29,44 @@ export function SpendPage() {
       <div className="flex flex-col gap-4 px-6 pt-3 pb-8 max-md:px-4">
         {error && <ErrorState error={error} retry={refetch} title="The spend could not be loaded" />}
         {!error && !data && <Skeleton className="h-60 w-full" />}
-        {data?.total.requests === 0 && (
-          <EmptyState title="No spend in this time range" icon={<Wallet size={22} />}>
-            Calls through the gateway appear here a few seconds after they end.
-          </EmptyState>
-        )}
-        {data && data.total.requests > 0 && (
-          <>
-            <CostChart spend={data} zoom={zoom} />
-            <Section
-              title={`By ${GROUP_WORDS[by].toLowerCase().replace("api", "API")}`}
-              className="overflow-hidden"
-              action={
-                <Select
-                  aria-label="Group by"
-                  value={by}
-                  onChange={({ target }) => void navigate({ search: (old) => ({ ...old, by: target.value }) })}
-                >
-                  {GROUPS.map((group) => (
-                    <option key={group} value={group}>
-                      {GROUP_WORDS[group]}
-                    </option>
-                  ))}
-                </Select>
-              }
-            >
-              <SpendTable spend={data} />
-            </Section>
-          </>
-        )}
+        {data && (data.total.requests > 0 ? <Report spend={data} by={by} /> : NOTHING)}
       </div>
     </>
   );
 }
+
+const NOTHING = (
+  <EmptyState title="No spend in this time range" icon={<Wallet size={22} />}>
+    Calls through the gateway appear here a few seconds after they end.
+  </EmptyState>
+);
+
+function Report({ spend, by }: { spend: Spend; by: SpendGroup }) {
+  const navigate = route.useNavigate();
+  const zoom = (from: Date, to: Date) => void navigate({ search: (old) => ({ ...old, ...timeOf(from, to) }) });
+  return (
+    <>
+      <CostChart spend={spend} zoom={zoom} />
+      <Section
+        title={`By ${GROUP_WORDS[by].replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`}
+        className="overflow-hidden"
+        action={<GroupChoice by={by} onChange={(next) => void navigate({ search: (old) => ({ ...old, by: next }) })} />}
+      >
+        <SpendTable spend={spend} />
+      </Section>
+    </>
+  );
+}
+
+const GroupChoice = ({ by, onChange }: { by: SpendGroup; onChange: (next: string) => void }) => (
+  <Select aria-label="Group by" value={by} onChange={({ target }) => onChange(target.value)}>
+    {GROUPS.map((group) => (
+      <option key={group} value={group}>
+        {GROUP_WORDS[group]}
+      </option>
+    ))}
+  </Select>
+);
 
 type ChartProps = { spend: Spend; zoom: (from: Date, to: Date) => void };
 

@@ -8,17 +8,26 @@ export const SpendTable = ({ spend: { items, total } }: { spend: Spend }) => (
   <PlainTable label="Spend" columns={columnsFor(total.costUsd)} rows={items} idOf={({ value }) => value} />
 );
 
+const NAME: PlainColumn<SpendRow> = {
+  id: "name",
+  header: "Name",
+  className: "w-full min-w-40",
+  cell: ({ name, value }) => (
+    <span className={`[overflow-wrap:anywhere] ${name === "" ? "text-muted" : "font-medium"}`} title={value}>
+      {name === "" ? "None" : name}
+    </span>
+  ),
+};
+const UNPRICED: PlainColumn<SpendRow> = {
+  id: "unpriced",
+  header: <span title="Calls without a known price. They count as 0">No price</span>,
+  isNumber: true,
+  isWide: true,
+  cell: ({ unpriced }) => <span className={unpriced > 0 ? "text-warn" : "text-muted"}>{formatCount(unpriced)}</span>,
+};
+
 const columnsFor = (totalUsd: number): readonly PlainColumn<SpendRow>[] => [
-  {
-    id: "name",
-    header: "Name",
-    className: "w-full min-w-40",
-    cell: ({ name, value }) => (
-      <span className={`[overflow-wrap:anywhere] ${name === "" ? "text-muted" : "font-medium"}`} title={value}>
-        {name === "" ? "None" : name}
-      </span>
-    ),
-  },
+  NAME,
   { id: "requests", header: "Requests", isNumber: true, cell: ({ requests }) => formatCount(requests) },
   {
     id: "tokens",
@@ -27,13 +36,7 @@ const columnsFor = (totalUsd: number): readonly PlainColumn<SpendRow>[] => [
     isWide: true,
     cell: ({ inputTokens, outputTokens }) => <TokensCell input={inputTokens} output={outputTokens} />,
   },
-  {
-    id: "unpriced",
-    header: <span title="Calls without a known price. They count as 0">No price</span>,
-    isNumber: true,
-    isWide: true,
-    cell: ({ unpriced }) => <span className={unpriced > 0 ? "text-warn" : "text-muted"}>{formatCount(unpriced)}</span>,
-  },
+  UNPRICED,
   {
     id: "share",
     header: "Share",

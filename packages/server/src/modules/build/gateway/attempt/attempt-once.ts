@@ -45,7 +45,33 @@ export const NO_ATTEMPTS: AttemptLog = { attempts: [], ...NOTHING_YET };
 const MAX_ERROR_CHARACTERS = 1_000;
 
 /** Makes one attempt at a target, within the limits of the project. What a failed attempt reserved is given back. */
-export function createAttemptOnce({ askProvider, askLocalModel, breakers, reserve, clock }: AttemptOnceDeps) {
+export function createAttemptOnce(deps: AttemptOnceDeps) {
+  const send = createSend(deps);
+  const tryToReserve = createTryToReserve(deps);
+  return async function attemptOnce(
+    call: Call,
+    target: Target,
+    { key, log, plan }: { key: string; log: OpenLog; plan: Plan },
+  ): Promise<Outcome | AttemptFailure> {
+    const reservation = tryToReserve(call, plan, target);
+    if (reservation instanceof AttemptFailure) {
+      log.attempts.push(attemptOf(target, { failure: reservation, durationMs: 0 }));
+      return reservation;
+    }
+    try {
+      const result = await send(call, target, { key, log });
+      if (result instanceof AttemptFailure) reservation?.release();
+      else log.reservation = reservation;
+      return result;
+    } catch (error) {
+      reservation?.abandon();
+      throw error;
+    }
+  };
+}
+
+/** Sends one request. */
+const createSend = ({ askProvider, askLocalModel, breakers, clock }: Omit<AttemptOnceDeps, "reserve">) =>
   async function send(
     call: Call,
     target: Target,
@@ -73,10 +99,12 @@ export function createAttemptOnce({ askProvider, askLocalModel, breakers, reserv
       log.upstreamMs += durationMs;
       log.attempts.push(attemptOf(target, { failure, durationMs }));
     }
-  }
+  };
 
-  /** The breaker may have granted a trial, which another call then gets. */
-  function tryToReserve(call: Call, plan: Plan, target: Target): ReturnType<ReserveSpend> {
+/** The breaker may have granted a trial, which another call then gets. */
+const createTryToReserve =
+  ({ breakers, reserve }: Pick<AttemptOnceDeps, "breakers" | "reserve">) =>
+  (call: Call, plan: Plan, target: Target): ReturnType<ReserveSpend> => {
     let reservation: ReturnType<ReserveSpend> | undefined;
     try {
       reservation = reserve(call, plan, target);
@@ -84,29 +112,7 @@ export function createAttemptOnce({ askProvider, askLocalModel, breakers, reserv
     } finally {
       if (reservation === undefined || reservation instanceof AttemptFailure) breakers.release(circuitOf(target));
     }
-  }
-
-  return async function attemptOnce(
-    call: Call,
-    target: Target,
-    { key, log, plan }: { key: string; log: OpenLog; plan: Plan },
-  ): Promise<Outcome | AttemptFailure> {
-    const reservation = tryToReserve(call, plan, target);
-    if (reservation instanceof AttemptFailure) {
-      log.attempts.push(attemptOf(target, { failure: reservation, durationMs: 0 }));
-      return reservation;
-    }
-    try {
-      const result = await send(call, target, { key, log });
-      if (result instanceof AttemptFailure) reservation?.release();
-      else log.reservation = reservation;
-      return result;
-    } catch (error) {
-      reservation?.abandon();
-      throw error;
-    }
   };
-}
 
 export const circuitOf = (target: Target) =>
   target.kind === "http" ? `${target.connection.id} ${target.model}` : `local ${target.model}`;

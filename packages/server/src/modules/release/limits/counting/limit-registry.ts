@@ -7,9 +7,6 @@ type Project = { readonly byId: Map<string, ActiveLimit>; index: LimitIndex };
 /** The limits of all projects, in memory. */
 export function createLimitRegistry(times: () => Times) {
   const projects = new Map<string, Project>();
-  const reindex = (project: Project) => {
-    project.index = indexLimits([...project.byId.values()]);
-  };
   return {
     has: (projectId: string) => projects.has(projectId),
     indexOf: (projectId: string) => projects.get(projectId)?.index,
@@ -21,12 +18,7 @@ export function createLimitRegistry(times: () => Times) {
     put(stored: StoredLimit): ActiveLimit {
       const project = projects.get(stored.projectId) ?? { byId: new Map(), index: new Map() };
       projects.set(stored.projectId, project);
-      const existing = project.byId.get(stored.limitId);
-      if (existing) change(existing, stored, times());
-      const limit = existing ?? activate(stored);
-      project.byId.set(stored.limitId, limit);
-      reindex(project);
-      return limit;
+      return putInto(project, stored, times());
     },
 
     remove(projectId: string, limitId: string): void {
@@ -35,13 +27,24 @@ export function createLimitRegistry(times: () => Times) {
       reindex(project);
       if (project.byId.size === 0) projects.delete(projectId);
     },
-
-    /** Frees the memory of counters that nothing depends on. */
-    sweep(): void {
-      const at = times();
-      for (const { byId } of projects.values())
-        for (const { counters } of byId.values())
-          for (const [value, counter] of counters) if (isIdle(counter, at)) counters.delete(value);
-    },
   };
+}
+
+function putInto(project: Project, stored: StoredLimit, at: Times): ActiveLimit {
+  const existing = project.byId.get(stored.limitId);
+  if (existing) change(existing, stored, at);
+  const limit = existing ?? activate(stored);
+  project.byId.set(stored.limitId, limit);
+  reindex(project);
+  return limit;
+}
+
+function reindex(project: Project): void {
+  project.index = indexLimits([...project.byId.values()]);
+}
+
+/** Frees the memory of counters that nothing depends on. */
+export function freeIdle(limits: readonly ActiveLimit[], at: Times): void {
+  for (const { counters } of limits)
+    for (const [value, counter] of counters) if (isIdle(counter, at)) counters.delete(value);
 }

@@ -2,8 +2,8 @@ import type { Clock } from "../../../../kernel/clock.ts";
 import type { Reservation, SpendOrder } from "../../../build/gateway/index.ts";
 import { type Counter, counterOf } from "./active-limit.ts";
 import { type Amounts, amountFor, type Prices, priced } from "./amounts.ts";
+import { createLimitRegistry, freeIdle } from "./limit-registry.ts";
 import { eachMatch, type LimitIndex } from "./match-limits.ts";
-import { createLimitRegistry } from "./limit-registry.ts";
 import { createOutputEstimate } from "./output-estimate.ts";
 import { rateHeaders } from "./rate-headers.ts";
 import { refusal, unpriced } from "./refusal.ts";
@@ -30,23 +30,8 @@ export function createLimiter({ clock, prices, onCharge, onThreshold }: Deps) {
   const times = (): Times => ({ now: clock.now(), steady: offset + clock.elapsed() });
   const registry = createLimitRegistry(times);
   const outputs = createOutputEstimate();
+  const estimate = (order: SpendOrder) => priced(prices, order, order.maxOutputTokens ?? outputs.estimate(order));
   const reservations = createReservations({ prices, outputs, times, onCharge, onThreshold });
-
-  function collect(index: LimitIndex, order: SpendOrder, now: number): Held[] {
-    const held: Held[] = [];
-    let amounts: Amounts | null = null;
-    eachMatch(index, order, (limit, value) => {
-      if (limit.exempt.has(order.actor) || limit.exempt.has(order.userId)) return;
-      const { measure } = limit.stored;
-      if (measure === "tokens" || measure === "cost")
-        amounts ??= priced(prices, order, order.maxOutputTokens ?? outputs.estimate(order));
-      // A model that costs nothing passes a spent budget.
-      if (measure === "cost" && amounts?.costUsd === 0) return;
-      const counter = counterOf(limit, value, now);
-      held.push({ counter, reserved: reservedOf(counter, order, amounts ?? NO_AMOUNTS), start: counter.start });
-    });
-    return held;
-  }
 
   return {
     ...registry,
@@ -55,18 +40,36 @@ export function createLimiter({ clock, prices, onCharge, onThreshold }: Deps) {
       const index = registry.indexOf(order.projectId);
       if (!index) return null;
       const at = times();
-      const held = collect(index, order, at.now);
+      const held = collect(index, order, { now: at.now, estimate });
       if (held.length === 0) return null;
       check(held, order, at);
       return reservations.hold(order, held, at);
     },
     sweep(): void {
       reservations.sweep();
-      registry.sweep();
+      freeIdle(registry.all(), times());
     },
   };
 }
 export type Limiter = ReturnType<typeof createLimiter>;
+
+type Collecting = { readonly now: number; readonly estimate: (order: SpendOrder) => Amounts };
+
+/** The counters that a call takes from, and how much of each. */
+function collect(index: LimitIndex, order: SpendOrder, { now, estimate }: Collecting): Held[] {
+  const held: Held[] = [];
+  let amounts: Amounts | null = null;
+  eachMatch(index, order, (limit, value) => {
+    if (limit.exempt.has(order.actor) || limit.exempt.has(order.userId)) return;
+    const { measure } = limit.stored;
+    if (measure === "tokens" || measure === "cost") amounts ??= estimate(order);
+    // A model that costs nothing passes a spent budget.
+    if (measure === "cost" && amounts?.costUsd === 0) return;
+    const counter = counterOf(limit, value, now);
+    held.push({ counter, reserved: reservedOf(counter, order, amounts ?? NO_AMOUNTS), start: counter.start });
+  });
+  return held;
+}
 
 /** What is reserved of one counter. An estimated answer is not the reason to refuse what could pass. */
 function reservedOf(counter: Counter, order: SpendOrder, amounts: Amounts): number {

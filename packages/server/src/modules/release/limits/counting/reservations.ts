@@ -30,45 +30,17 @@ const LEASE_MS = 60_000;
 const LOST: Spent = { inputTokens: 0, outputTokens: 0, costUsd: null, isCertain: false };
 
 /** The reservations that are open. */
-export function createReservations({ prices, outputs, times, onCharge, onThreshold }: Deps) {
+export function createReservations(deps: Deps) {
   const open = new Set<Open>();
-
-  function charge(held: readonly Held[], at: number, amountOf: (one: Held) => number): void {
-    const used: [string, string, number][] = [];
-    for (const one of held) {
-      const { counter, reserved, start } = one;
-      const actual = amountOf(one);
-      settle(counter, { reserved, actual, start });
-      const { kind, stored } = counter.limit;
-      if (kind !== "concurrency" && actual > 0) used.push([stored.limitId, counter.value, actual]);
-      if (kind === "quota") reportThreshold(counter, onThreshold);
-    }
-    if (used.length > 0) onCharge({ at, used });
-  }
-
   return {
     /** Takes from all counters. The caller has checked that they have enough. */
     hold(order: SpendOrder, held: readonly Held[], at: Times): Reservation {
       for (const { counter, reserved } of held) take(counter, reserved, at);
-      /** True for the first caller only. */
-      const close = () => open.delete(entry);
-      const reservation: Reservation = {
-        headers: () => rateHeaders(held, order.headerStyle, times()),
-        settle(spent) {
-          if (!close()) return;
-          if (spent.isCertain) outputs.note(order, spent.outputTokens);
-          charge(held, at.now, (one) => actualOf(one, spent));
-        },
-        release() {
-          if (close()) charge(held, at.now, () => 0);
-        },
-        abandon() {
-          const { inputTokens } = order;
-          const { costUsd } = priced(prices, order, 0);
-          if (close())
-            charge(held, at.now, (one) => actualOf(one, { inputTokens, outputTokens: 0, costUsd, isCertain: true }));
-        },
+      const end = (amountOf: (one: Held) => number) => {
+        if (open.delete(entry))
+          charge(held, { at: at.now, amountOf, onCharge: deps.onCharge, onThreshold: deps.onThreshold });
       };
+      const reservation = reservationOf({ order, held, end }, deps);
       const entry: Open = { reservation, deadline: at.steady + order.timeoutMs + LEASE_MS };
       open.add(entry);
       return reservation;
@@ -76,10 +48,49 @@ export function createReservations({ prices, outputs, times, onCharge, onThresho
 
     /** Settles the reservations whose lease has ended. */
     sweep(): void {
-      const { steady } = times();
+      const { steady } = deps.times();
       for (const { reservation, deadline } of open) if (deadline < steady) reservation.settle(LOST);
     },
   };
+}
+
+type Holding = {
+  readonly order: SpendOrder;
+  readonly held: readonly Held[];
+  /** Charges all counters, if nothing has been charged yet. */
+  readonly end: (amountOf: (one: Held) => number) => void;
+};
+
+const reservationOf = ({ order, held, end }: Holding, { prices, outputs, times }: Deps): Reservation => ({
+  headers: () => rateHeaders(held, order.headerStyle, times()),
+  settle(spent) {
+    if (spent.isCertain) outputs.note(order, spent.outputTokens);
+    end((one) => actualOf(one, spent));
+  },
+  release: () => end(() => 0),
+  abandon() {
+    const { inputTokens } = order;
+    const { costUsd } = priced(prices, order, 0);
+    end((one) => actualOf(one, { inputTokens, outputTokens: 0, costUsd, isCertain: true }));
+  },
+});
+
+type Charging = Pick<Deps, "onCharge" | "onThreshold"> & {
+  readonly at: number;
+  readonly amountOf: (one: Held) => number;
+};
+
+function charge(held: readonly Held[], { at, amountOf, onCharge, onThreshold }: Charging): void {
+  const used: [string, string, number][] = [];
+  for (const one of held) {
+    const { counter, reserved, start } = one;
+    const actual = amountOf(one);
+    settle(counter, { reserved, actual, start });
+    const { kind, stored } = counter.limit;
+    if (kind !== "concurrency" && actual > 0) used.push([stored.limitId, counter.value, actual]);
+    if (kind === "quota") reportThreshold(counter, onThreshold);
+  }
+  if (used.length > 0) onCharge({ at, used });
 }
 
 /** What a counter is charged. An answer that broke off is charged at least what was reserved. */

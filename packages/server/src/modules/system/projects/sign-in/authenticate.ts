@@ -6,7 +6,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { createKeyStore } from "../stores/key-store.ts";
 import { createMemberStore } from "../stores/member-store.ts";
-import { accessOfKey, accessOfMember, deletedMessage, stateOf } from "../stores/project-access.ts";
+import { accessOfKey, accessOfMember, checkNotExpired, deletedMessage, stateOf } from "../stores/project-access.ts";
 import { createSessionStore } from "../stores/session-store.ts";
 import { createUserStore } from "../stores/user-store.ts";
 import { createBatchLoad } from "./batch-load.ts";
@@ -75,7 +75,7 @@ export function createAuthenticate({ db, clock }: { db: Postgres; clock: Clock }
     if (caller.refusal !== null) throw new AppError("unauthorized", { message: caller.refusal });
     if (asked !== undefined && asked !== caller.scope.projectId) throw unknownProject(String(asked));
     const now = clock.now();
-    if (caller.expiresAt !== null && caller.expiresAt <= now) throw expired(caller.expiresAt);
+    checkNotExpired(caller, now);
     if (now - caller.lastNotedAt >= NOTE_USE_MS) {
       caller.lastNotedAt = now;
       // A use that could not be noted is noted a minute later.
@@ -188,11 +188,6 @@ async function loadSession(
   const [first = { projectId: "", actor: userId, userId, permissions: NONE }] = scopes.values();
   return { userId, tokenHash, expiresAt: expiresAt.getTime(), scopes, first };
 }
-
-const expired = (at: number) =>
-  new AppError("unauthorized", {
-    message: `This API key expired at ${new Date(at).toISOString()}. Create a new key under Settings, API keys.`,
-  });
 
 /** The same for a project of others and for none at all. */
 const unknownProject = (id: string) =>
