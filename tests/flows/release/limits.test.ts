@@ -193,7 +193,7 @@ test("a new budget includes what was spent before, and a corrected price can be 
   const { usage } = await call("POST /api/v1/limits/:limitId/recompute", { params: { limitId } });
   expect(usage[0]?.used).toBeCloseTo(0.01, 9);
   const report = await call("GET /api/v1/spend", { query: { by: "tag" } });
-  expect(report.items.find(({ value }) => value === "early")).toMatchObject({ requests: 1, costUsd: 0.02 });
+  expect(report.groups.find(({ value }) => value === "early")).toMatchObject({ requests: 1, costUsd: 0.02 });
 });
 
 test("an API key calls only the models of its list, and stops when it expires", async () => {

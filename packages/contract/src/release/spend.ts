@@ -38,7 +38,7 @@ export const SpendReport = z.object({
   from: Timestamp,
   to: Timestamp,
   total: z.object(totals),
-  items: z.array(SpendRow),
+  groups: z.array(SpendRow),
   stepSeconds: z.number(),
   points: z.array(SpendPoint).describe("The cost over time. Steps without requests are left out."),
 });

@@ -7,7 +7,6 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import { createAskLocalModel } from "./attempt/ask-local-model.ts";
 import { createAskProvider } from "./attempt/ask-provider.ts";
 import { createBreakers } from "./attempt/breaker.ts";
-import { createReserveSpend } from "./attempt/reserve-spend.ts";
 import { createAttempts } from "./attempt/run-attempts.ts";
 import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createCallCache } from "./cache/cached-call.ts";
@@ -16,7 +15,6 @@ import { createMessageCount } from "./count-message-tokens.ts";
 import { createTokenCounter } from "./record/count-tokens.ts";
 import { createMeters } from "./record/meters.ts";
 import { type CallRecords, createRecordCall } from "./record/record-call.ts";
-import { createSettleSpend } from "./record/settle-spend.ts";
 import { createAdmission } from "./request/admission.ts";
 import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
@@ -56,7 +54,7 @@ const MAX_RUNNING = 2_000;
 
 /** Every model call of the product goes through here, so every call is priced, limited and recorded as a span. */
 export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, ...deps }: GatewayDeps) {
-  const { clock, log } = deps;
+  const { limits, clock, log } = deps;
   const { prices } = deps.models;
   const admission = createAdmission(maxRunning);
   const breakers = createBreakers(clock);
@@ -65,23 +63,8 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const meters = createMeters(deps.metrics, { breakers, running: admission.running });
   const askProvider = createAskProvider(deps);
   const askLocalModel = createAskLocalModel(deps);
-  const attempts = createAttempts({
-    askProvider,
-    askLocalModel,
-    breakers,
-    reserve: createReserveSpend(deps.limits),
-    clock,
-    random,
-  });
-  const settleSpend = createSettleSpend(deps.limits);
-  const recordCall = createRecordCall({
-    ...deps,
-    prices,
-    counter,
-    meters,
-    settleSpend,
-    configHash: createConfigHash(),
-  });
+  const attempts = createAttempts({ askProvider, askLocalModel, breakers, limits, clock, random });
+  const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const cache = createCallCache({ cache: createAnswerCache(deps), clock });
   const shapeByVariant = createVariantShaper(deps.fillPrompt);
   const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };

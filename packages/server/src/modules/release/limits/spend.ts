@@ -42,7 +42,7 @@ export function createSpend({ columnar, spool, clock, namesOf }: Deps) {
         from: new Date(from).toISOString(),
         to: new Date(to).toISOString(),
         total,
-        items: groups.map((group) => ({ ...group, name: names.get(group.value) ?? group.value })),
+        groups: groups.map((group) => ({ ...group, name: names.get(group.value) ?? group.value })),
         stepSeconds,
         points: points.map(({ step, ...point }) => ({ time: new Date(step * 1_000).toISOString(), ...point })),
       };

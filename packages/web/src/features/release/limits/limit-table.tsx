@@ -14,7 +14,13 @@ type TableProps = { limits: readonly Limit[] | undefined; canWrite: boolean; onA
 export function LimitTable({ limits, canWrite, onAct }: TableProps) {
   const columns: readonly PlainColumn<Limit>[] = [
     { id: "name", header: "Limit", className: "w-1/2 min-w-44 align-top", cell: (limit) => <What limit={limit} /> },
-    { id: "usage", header: "Usage", className: "w-1/2 align-top", cell: (limit) => <UsageBars limit={limit} /> },
+    {
+      id: "usage",
+      header: "Usage",
+      isWide: true,
+      className: "w-1/2 align-top",
+      cell: (limit) => <UsageBars limit={limit} />,
+    },
     {
       id: "actions",
       header: <span className="sr-only">Actions</span>,
@@ -28,7 +34,7 @@ export function LimitTable({ limits, canWrite, onAct }: TableProps) {
 function What({ limit }: { limit: Limit }) {
   const { name, isEnabled, action } = limit;
   return (
-    <span className="flex min-w-0 flex-col py-1">
+    <div className="flex min-w-0 flex-col py-1">
       <span className="flex flex-wrap items-baseline gap-x-2">
         <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
         {!isEnabled && <span className="text-sm text-muted">● off</span>}
@@ -37,7 +43,11 @@ function What({ limit }: { limit: Limit }) {
       <span className="text-xs text-muted [overflow-wrap:anywhere]">
         {allowanceWords(limit)} for {scopeWords(limit)}
       </span>
-    </span>
+      {/* On a phone there is no room for a second column. */}
+      <div className="mt-1 text-sm md:hidden">
+        <UsageBars limit={limit} />
+      </div>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { ProgressBar } from "../../../components/feedback/progress-bar.tsx";
-import { formatExactTime } from "../../../components/text/format.ts";
+import { formatCompact, formatExactTime, formatMoney } from "../../../components/text/format.ts";
 import { amountWords } from "./limit-words.ts";
 import type { Limit, LimitUsage } from "./use-limits.ts";
 
@@ -31,14 +31,14 @@ function UsageBar({ limit: { name, measure, burst, amount }, usage }: { limit: L
       <span className="flex flex-wrap items-baseline justify-between gap-x-3 text-xs">
         <span className="num">
           {value !== "" && <span className="mr-1.5 font-medium [overflow-wrap:anywhere]">{value}</span>}
-          {amountWords(used, measure)} of {amountWords(burst ?? amount, measure)}
+          {measure === "cost" ? formatMoney(used) : formatCompact(used)} of {amountWords(burst ?? amount, measure)}
           {reserved > 0 && <span className="text-muted"> and {amountWords(reserved, measure)} reserved</span>}
         </span>
         <span className="num text-muted">{Math.floor(percent)}%</span>
       </span>
       <ProgressBar label={`Usage of ${name} ${value}`.trim()} value={percent / FULL} tone={tone} />
       <span className="text-xs text-muted">
-        {resetsAt !== null && (
+        {resetsAt !== null && used + reserved > 0 && (
           <time dateTime={resetsAt} title={formatExactTime(resetsAt)}>{`Resets ${untilWords(resetsAt)}`}</time>
         )}
         {unpriced > 0 && <span className="text-warn"> {unpriced} without a known price</span>}

@@ -4,8 +4,8 @@ import { formatCount, formatPercent } from "../../../components/text/format.ts";
 import type { Spend, SpendRow } from "./use-spend.ts";
 
 /** The groups with the highest cost first. */
-export const SpendTable = ({ spend: { items, total } }: { spend: Spend }) => (
-  <PlainTable label="Spend" columns={columnsFor(total.costUsd)} rows={items} idOf={({ value }) => value} />
+export const SpendTable = ({ spend: { groups, total } }: { spend: Spend }) => (
+  <PlainTable label="Spend" columns={columnsFor(total.costUsd)} rows={groups} idOf={({ value }) => value} />
 );
 
 const NAME: PlainColumn<SpendRow> = {

@@ -4,7 +4,7 @@ import { type RangeSearch, resolveRange } from "../../../components/time/time-ra
 import { useProject } from "../../system/session/index.ts";
 
 export type Spend = Answer<"GET /api/v1/spend">;
-export type SpendRow = Spend["items"][number];
+export type SpendRow = Spend["groups"][number];
 export const GROUP_WORDS = {
   key: "API key",
   user: "User",

@@ -2,18 +2,18 @@ import type { Attempt } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Call } from "../request/read-call.ts";
-import type { Reservation } from "../request/spend-limits.ts";
+import type { Reservation, SpendLimits } from "../request/spend-limits.ts";
 import type { HttpTarget, LocalTarget, Plan, Target } from "../resolve/resolve-model.ts";
 import { AttemptFailure, isSickness, toFailure, withoutKey } from "./attempt-failure.ts";
 import type { Breakers } from "./breaker.ts";
 import type { AttemptResult, Outcome } from "./outcome.ts";
-import type { ReserveSpend } from "./reserve-spend.ts";
+import { createReserveSpend, type ReserveSpend } from "./reserve-spend.ts";
 
 export type AttemptOnceDeps = {
   readonly askProvider: (call: Call, target: HttpTarget, key: string) => Promise<AttemptResult>;
   readonly askLocalModel: (call: Call, target: LocalTarget) => Promise<AttemptResult>;
   readonly breakers: Breakers;
-  readonly reserve: ReserveSpend;
+  readonly limits: Pick<SpendLimits, "has" | "reserve">;
   readonly clock: Clock;
 };
 
@@ -47,7 +47,7 @@ const MAX_ERROR_CHARACTERS = 1_000;
 /** Makes one attempt at a target, within the limits of the project. What a failed attempt reserved is given back. */
 export function createAttemptOnce(deps: AttemptOnceDeps) {
   const send = createSend(deps);
-  const tryToReserve = createTryToReserve(deps);
+  const tryToReserve = createTryToReserve(deps.breakers, createReserveSpend(deps.limits));
   return async function attemptOnce(
     call: Call,
     target: Target,
@@ -71,7 +71,7 @@ export function createAttemptOnce(deps: AttemptOnceDeps) {
 }
 
 /** Sends one request. */
-const createSend = ({ askProvider, askLocalModel, breakers, clock }: Omit<AttemptOnceDeps, "reserve">) =>
+const createSend = ({ askProvider, askLocalModel, breakers, clock }: Omit<AttemptOnceDeps, "limits">) =>
   async function send(
     call: Call,
     target: Target,
@@ -103,7 +103,7 @@ const createSend = ({ askProvider, askLocalModel, breakers, clock }: Omit<Attemp
 
 /** The breaker may have granted a trial, which another call then gets. */
 const createTryToReserve =
-  ({ breakers, reserve }: Pick<AttemptOnceDeps, "breakers" | "reserve">) =>
+  (breakers: Breakers, reserve: ReserveSpend) =>
   (call: Call, plan: Plan, target: Target): ReturnType<ReserveSpend> => {
     let reservation: ReturnType<ReserveSpend> | undefined;
     try {

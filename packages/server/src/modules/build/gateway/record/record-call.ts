@@ -8,11 +8,13 @@ import type { ChatResponse, Usage } from "../formats/hub/hub.ts";
 import { textOf } from "../formats/hub/json.ts";
 import { toUsage } from "../formats/hub/usage.ts";
 import type { Call } from "../request/read-call.ts";
+import type { SpendLimits } from "../request/spend-limits.ts";
 import type { Prices } from "../resolve/price-model.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { buildSpan, type SpanFacts } from "./build-span.ts";
 import type { TokenCounter } from "./count-tokens.ts";
 import type { Meters } from "./meters.ts";
+import { createSettleSpend } from "./settle-spend.ts";
 
 export type Ending = {
   readonly plan: Plan | null;
@@ -32,7 +34,7 @@ export type RecordDeps = {
   readonly prices: Prices;
   readonly counter: Pick<TokenCounter, "count">;
   readonly meters: Meters;
-  readonly settleSpend: (call: Call, facts: SpanFacts) => void;
+  readonly limits: Pick<SpendLimits, "record">;
   readonly configHash: (plan: Plan, target: Target) => string;
   readonly log: Log;
 };
@@ -50,7 +52,8 @@ const NO_USAGE: Usage = {
  * Records an ended call: its span with usage and cost, and the metrics. Runs once the caller has the whole answer, and never
  * throws. Returns the cost, as a promise if the tokens have to be estimated.
  */
-export function createRecordCall({ traces, prices, counter, meters, settleSpend, configHash, log }: RecordDeps) {
+export function createRecordCall({ traces, prices, counter, meters, limits, configHash, log }: RecordDeps) {
+  const settleSpend = createSettleSpend(limits);
   function priceOf(
     call: Call,
     target: Target | null,
