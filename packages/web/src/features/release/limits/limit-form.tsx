@@ -1,21 +1,14 @@
-import { LimitInput, LimitPatch } from "@treadle/contract";
+import { LimitPatch } from "@treadle/contract";
 import { Failure } from "../../../components/feedback/failure.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { Field, TextInput } from "../../../components/form/field.tsx";
-import { useFormState } from "../../../components/form/form-state.ts";
 import { Dialog, DialogActions } from "../../../components/overlay/dialog.tsx";
 import { AmountFields } from "./amount-fields.tsx";
 import { RuleFields } from "./rule-fields.tsx";
 import { ScopeFields } from "./scope-fields.tsx";
+import { type LimitFormState, useLimitForm } from "./use-limit-form.ts";
 import { type Limit, useLimitChanges } from "./use-limits.ts";
-
-const useLimitForm = (limit: Limit | undefined) =>
-  useFormState({
-    schema: LimitInput,
-    initial: limit ? fieldsOf(limit) : { measure: "cost", window: "month", scope: "project", timeZone: localZone() },
-  });
-export type LimitFormState = ReturnType<typeof useLimitForm>;
 
 /** Adds or edits a limit. What an existing limit counts cannot change. */
 export function LimitForm({ limit, close }: { limit: Limit | undefined; close: () => void }) {
@@ -67,10 +60,6 @@ const Fields = ({ form, isNew }: { form: LimitFormState; isNew: boolean }) => (
   </>
 );
 
-const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 /** The fields of the input that a change may contain. */
 const changesOf = (body: object) =>
   LimitPatch.parse(Object.fromEntries(Object.entries(body).filter(([field]) => field in LimitPatch.shape)));
-
-const fieldsOf = ({ limitId: _, usage, values, createdBy, createdAt, updatedAt, ...fields }: Limit) => fields;

@@ -1,7 +1,7 @@
 import { Field, NumberInput, TextInput } from "../../../components/form/field.tsx";
 import { ChoiceField } from "./choice-field.tsx";
-import type { LimitFormState } from "./limit-form.tsx";
 import { ACTION_WORDS, PRICE_WORDS } from "./limit-words.ts";
+import type { LimitFormState } from "./use-limit-form.ts";
 
 type FieldsProps = { form: LimitFormState };
 

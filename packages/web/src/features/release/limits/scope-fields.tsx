@@ -1,7 +1,7 @@
 import { Field, TextInput } from "../../../components/form/field.tsx";
 import { ChoiceField } from "./choice-field.tsx";
-import type { LimitFormState } from "./limit-form.tsx";
 import { SCOPE_WORDS } from "./limit-words.ts";
+import type { LimitFormState } from "./use-limit-form.ts";
 
 const EXAMPLES = {
   key: "key_…",
