@@ -16,6 +16,10 @@ export const ERRORS = {
   misdirected_request: [421, "The Host header does not name this server. Add the name to TREADLE_ALLOWED_HOSTS."],
   unprocessable: [422, "The request is well formed, but the server cannot do what it requires."],
   rate_limited: [429, "Too many requests. Wait as long as the Retry-After header says."],
+  quota_exceeded: [
+    429,
+    "A budget or quota of this project is spent. The message names it. Raise the limit, or wait until the period ends.",
+  ],
   cancelled: [499, "The caller disconnected before the response was ready."],
   internal: [500, "The server failed. Find the request id in the server's log, next to the cause."],
   damaged_data: [

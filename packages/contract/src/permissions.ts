@@ -36,6 +36,8 @@ export const PERMISSIONS = [
   "connections:write",
   "endpoints:read",
   "endpoints:write",
+  "limits:read",
+  "limits:write",
   "keys:read",
   "keys:write",
   "members:read",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Done, Name, PageQuery, pageOf, Timestamp } from "../pages.ts";
+import { Done, Name, PageQuery, pageOf, StoredTime, Timestamp } from "../pages.ts";
 import { PERMISSIONS, ROLES } from "../permissions.ts";
 import { defineApi } from "../route.ts";
 
@@ -27,6 +27,8 @@ export const ApiKey = z.object({
   name: z.string(),
   hint: z.string().describe("The first and last characters, which identify the key. The key itself is shown once."),
   permissions: z.array(z.enum(PERMISSIONS)),
+  models: z.array(z.string()).nullable().describe("Patterns of the models that the key may use. Null for every model."),
+  expiresAt: Timestamp.nullable().describe("When the key stops working. Null for never."),
   createdAt: Timestamp,
   lastUsedAt: Timestamp.nullable(),
 });
@@ -120,7 +122,18 @@ export const projectsApi = defineApi({
     summary: "Create an API key; it gets the requested permissions that the caller also has",
     permission: "keys:write",
     description: "Only this response contains the key. The server stores a hash of it.",
-    body: z.strictObject({ name: Name, permissions: z.array(z.enum(PERMISSIONS)).min(1).optional() }),
+    body: z.strictObject({
+      name: Name,
+      permissions: z.array(z.enum(PERMISSIONS)).min(1).optional(),
+      models: z
+        .array(z.string().min(1).max(240))
+        .min(1)
+        .max(100)
+        .nullable()
+        .optional()
+        .describe("Patterns of the models and endpoints that the key may call, such as `openai/*`. Null for all."),
+      expiresAt: StoredTime.nullable().optional().describe("When the key stops working. Null for never."),
+    }),
     example: { name: "support-app", permissions: ["gateway:use", "traces:write"] },
     response: NewApiKey,
     status: 201,

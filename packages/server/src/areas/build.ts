@@ -10,6 +10,7 @@ import { createModelFolders, openModels } from "../modules/build/models/index.ts
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage, hasPrivate } from "../modules/data/curation/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
+import type { Limits } from "../modules/release/limits/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
@@ -54,6 +55,7 @@ type Below = System &
     readonly traces: Observe["traces"];
     readonly otlp: Observe["otlp"];
     readonly registry: Module<Registry>;
+    readonly limits: Module<Limits>;
     readonly metrics: Metrics;
   };
 
@@ -91,6 +93,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
       otlp: below.otlp.api,
       traffic: stores.spareCore,
     }),
+    limits: below.limits.api.gateway,
     outbound,
     db,
     clock,

@@ -7,6 +7,7 @@ import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
+import { openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
@@ -20,10 +21,11 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);
   const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
+  const spending = openSpending(ground, stores, sources);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints }) };
-  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, metrics });
-  const built = { ...models, ...build };
+  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, metrics });
+  const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
   const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests }) };

@@ -6,6 +6,8 @@ type Extra = {
   readonly details?: unknown;
   /** Seconds the caller should wait before it tries again. */
   readonly retryAfterSeconds?: number;
+  /** Response headers, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 };
 
@@ -14,13 +16,15 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: unknown;
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
-  constructor(code: ErrorCode, { message, details, retryAfterSeconds, cause }: Extra = {}) {
+  constructor(code: ErrorCode, { message, details, retryAfterSeconds, headers, cause }: Extra = {}) {
     super(message ?? ERRORS[code][1], cause === undefined ? undefined : { cause });
     this.name = "AppError";
     this.code = code;
     this.details = details;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.headers = headers;
   }
 
   get status(): number {

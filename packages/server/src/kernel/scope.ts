@@ -8,6 +8,8 @@ export type Scope = {
   /** Set for a person's session, not for an API key. */
   readonly userId: string | null;
   readonly permissions: ReadonlySet<Permission>;
+  /** Patterns of the models that an API key may use. Without them, it may use every model. */
+  readonly models?: readonly string[];
   /** Permissions that the caller would have in an active project, and the error that explains why not. */
   readonly withheld?: {
     readonly permissions: ReadonlySet<Permission>;

@@ -7,13 +7,15 @@ import { INTERNAL_MESSAGE, toCallerError } from "./answer/answer-failure.ts";
 import { type CallResult, cancelledResult, errorResult, okResult } from "./answer/delivery.ts";
 import { toResponse } from "./answer/send-answer.ts";
 import { type AttemptFailure, expectedFailure } from "./attempt/attempt-failure.ts";
-import { type AttemptLog, type Attempts, NO_ATTEMPTS } from "./attempt/run-attempts.ts";
+import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
+import type { Attempts } from "./attempt/run-attempts.ts";
 import type { CallerHeaders } from "./formats/hub/any-request.ts";
 import type { ChatResponse } from "./formats/hub/hub.ts";
 import type { CallCost, RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import type { CallPrompt } from "./request/caller-facts.ts";
 import { readCall } from "./request/read-call.ts";
+import { checkAllowed } from "./resolve/allowed-models.ts";
 import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";
 import { CHAT, createPromptFiller, type FillPrompt, isPrompted } from "./resolve/fill-prompt.ts";
 import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
@@ -86,6 +88,7 @@ export function createCompletion({
       recordCall(call, { plan, target, log, result, firstTokenAt: null, endedAt: clock.elapsed(), isCacheHit: false });
     try {
       plan = await resolver.plan(scope.projectId, plain.model, { ...planCallerOf(call), fallbacks: [] });
+      checkAllowed(call, plan);
       target = plan.targets[0];
       call = await shapeByVariant(call, plan);
       const attempted = await attempts.run(call, plan, shaperOf(shapeByVariant, arrived, plan));

@@ -7,7 +7,8 @@ import type { CacheMatch } from "./answer/cache-match.ts";
 import { type CallResult, cancelledResult, type Delivery, errorResult } from "./answer/delivery.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { AttemptFailure } from "./attempt/attempt-failure.ts";
-import { type AttemptLog, type Attempts, NO_ATTEMPTS, type ShapeFor } from "./attempt/run-attempts.ts";
+import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
+import type { Attempts, ShapeFor } from "./attempt/run-attempts.ts";
 import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
 import { type Lookup, toCacheMatch } from "./cache/semantic/look-up.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
@@ -16,6 +17,7 @@ import type { FormatId } from "./formats/formats.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import { type Call, type HttpCaller, readCall } from "./request/read-call.ts";
+import { checkAllowed } from "./resolve/allowed-models.ts";
 import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";
 import { type AnyBody, type FillPrompt, isComplete, promptFillerOf } from "./resolve/fill-prompt.ts";
 import type { ModelResolver, Plan, Target } from "./resolve/resolve-model.ts";
@@ -151,6 +153,7 @@ export function createServe({
     let problem: Unanswered | null;
     try {
       plan = await resolver.plan(call.scope.projectId, call.request.model, planCallerOf(call));
+      checkAllowed(call, plan);
       const shaped = shapeByVariant(call, plan);
       call = shaped instanceof Promise ? await shaped : shaped;
       problem = await answer(call, plan, { caller, shapeFor: shaperOf(shapeByVariant, arrived, plan) });

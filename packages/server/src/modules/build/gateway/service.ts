@@ -20,6 +20,7 @@ import { createTokenCounter } from "./record/count-tokens.ts";
 import { createMeters } from "./record/meters.ts";
 import { type CallRecords, createRecordCall } from "./record/record-call.ts";
 import { createAdmission } from "./request/admission.ts";
+import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
@@ -47,6 +48,7 @@ export type GatewayDeps = {
   readonly detectLanguage: DetectLanguage;
   readonly inference: Inference;
   readonly traces: CallRecords;
+  readonly limits: SpendLimits;
   readonly audit: Pick<Audit, "record">;
   /** For the semantic cache. */
   readonly texts: TextFacts;
@@ -64,7 +66,7 @@ const MAX_RUNNING = 2_000;
 
 /** Every model call of the product goes through here, so every call is priced, limited and recorded as a span. */
 export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, ...deps }: GatewayDeps) {
-  const { clock, log } = deps;
+  const { limits, clock, log } = deps;
   const { prices } = deps.models;
   const admission = createAdmission(maxRunning);
   const breakers = createBreakers(clock);
@@ -73,7 +75,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const resolver = createModelResolver({ ...deps, isAvailable: breakers.isAvailable, loads, prices, random });
   const meters = createMeters(deps.metrics, { breakers, running: admission.running });
   const asking = { askProvider: createAskProvider(deps), askLocalModel: createAskLocalModel(deps) };
-  const attempts = createAttempts({ ...asking, breakers, loads, clock, random });
+  const attempts = createAttempts({ ...asking, breakers, loads, limits, clock, random });
   const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const caches = createCaches(deps, random);
   const shapeByVariant = createVariantShaper(deps.fillPrompt);

@@ -31,6 +31,7 @@ export function createErrorAnswer(log: Log) {
       return;
     }
     if (known.retryAfterSeconds !== undefined) reply.header("retry-after", String(Math.ceil(known.retryAfterSeconds)));
+    if (known.headers !== undefined) reply.headers(known.headers);
     if (known.code === "unauthorized") reply.header("www-authenticate", 'Bearer realm="treadle"');
     reply.headers(headersOf(request.id, wire));
     // Nothing has read it: the rejection came before the body.

@@ -9,6 +9,7 @@ const OPENAI: Partial<Record<ErrorCode, readonly [type: string, code: string]>> 
   not_found: ["invalid_request_error", "not_found"],
   payload_too_large: ["invalid_request_error", "request_too_large"],
   rate_limited: ["rate_limit_error", "rate_limit_exceeded"],
+  quota_exceeded: ["insufficient_quota", "insufficient_quota"],
 };
 
 const ANTHROPIC: Partial<Record<ErrorCode, string>> = {
@@ -17,6 +18,7 @@ const ANTHROPIC: Partial<Record<ErrorCode, string>> = {
   not_found: "not_found_error",
   payload_too_large: "request_too_large",
   rate_limited: "rate_limit_error",
+  quota_exceeded: "rate_limit_error",
   unavailable: "overloaded_error",
   overloaded: "overloaded_error",
   provider_timeout: "timeout_error",
@@ -28,6 +30,7 @@ const MLFLOW: Partial<Record<ErrorCode, string>> = {
   not_found: "RESOURCE_DOES_NOT_EXIST",
   conflict: "RESOURCE_CONFLICT",
   rate_limited: "REQUEST_LIMIT_EXCEEDED",
+  quota_exceeded: "REQUEST_LIMIT_EXCEEDED",
   unavailable: "TEMPORARILY_UNAVAILABLE",
   overloaded: "TEMPORARILY_UNAVAILABLE",
 };

@@ -17,6 +17,7 @@ const GRPC_CODES: Partial<Record<ErrorCode, number>> = {
   forbidden: 7,
   payload_too_large: 8,
   rate_limited: 8,
+  quota_exceeded: 8,
   method_not_allowed: 12,
   unauthorized: 16,
   unavailable: 14,

@@ -2,6 +2,7 @@ import type { Permission } from "@treadle/contract";
 import {
   Activity,
   Boxes,
+  CircleGauge,
   Database,
   FlaskConical,
   Gauge,
@@ -20,6 +21,7 @@ import {
   ThumbsUp,
   TrendingUp,
   Users,
+  Wallet,
 } from "lucide-react";
 
 type Page = { to: string; label: string; icon: LucideIcon; keys: string; needs?: Permission; words: string };
@@ -183,6 +185,27 @@ export const NAVIGATION = [
       },
     ],
   },
+  {
+    job: "Release",
+    pages: [
+      {
+        to: "/limits",
+        label: "Limits",
+        icon: CircleGauge,
+        keys: "g l",
+        needs: "limits:read",
+        words: "budget budgets rate limit quota tokens requests concurrency",
+      },
+      {
+        to: "/spend",
+        label: "Spend",
+        icon: Wallet,
+        keys: "g w",
+        needs: "limits:read",
+        words: "cost money ledger billing chargeback usage",
+      },
+    ],
+  },
 ] as const satisfies readonly { job: string; pages: readonly Page[] }[];
 
 export const SETTINGS = {
@@ -199,6 +222,7 @@ export const ALL_PAGES = [
   ...NAVIGATION[1].pages,
   ...NAVIGATION[2].pages,
   ...NAVIGATION[3].pages,
+  ...NAVIGATION[4].pages,
   SETTINGS,
 ] as const;
 

@@ -3,7 +3,7 @@ import type { Clock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Sink } from "../../../../kernel/sink.ts";
 import type { AttemptFailure } from "../attempt/attempt-failure.ts";
-import type { AttemptLog } from "../attempt/run-attempts.ts";
+import type { AttemptLog } from "../attempt/attempt-log.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { Call } from "../request/read-call.ts";
 import { answerHead } from "./answer-head.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../../kernel/clock.ts";
+import type { AttemptLog } from "../attempt/attempt-log.ts";
 import type { UpstreamHeaders } from "../attempt/outcome.ts";
-import type { AttemptLog } from "../attempt/run-attempts.ts";
 import type { Call } from "../request/read-call.ts";
 import type { CacheMatch } from "./cache-match.ts";
 
@@ -48,6 +48,8 @@ export function answerHead(
   if (match) Object.assign(headers, matchHeaders(match));
   if (log.warnings.length > 0) headers["x-treadle-warnings"] = toHeaderText(log.warnings.join("; ").slice(0, 2_000));
   if (upstream) relay(upstream, headers);
+  // The limits of the project come before those of the provider.
+  if (log.reservation) Object.assign(headers, log.reservation.headers());
   return headers;
 }
 

@@ -1,9 +1,10 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { Sink } from "../../../../kernel/sink.ts";
 import { toFailure } from "../attempt/attempt-failure.ts";
+import type { AttemptLog } from "../attempt/attempt-log.ts";
 import type { Outcome } from "../attempt/outcome.ts";
 import { readWhole } from "../attempt/read-answer.ts";
-import type { Answered, AttemptLog } from "../attempt/run-attempts.ts";
+import type { Answered } from "../attempt/run-attempts.ts";
 import { formatOf } from "../formats/formats.ts";
 import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";
 import { toUsage } from "../formats/hub/usage.ts";

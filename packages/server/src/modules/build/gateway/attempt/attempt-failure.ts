@@ -2,8 +2,8 @@ import { AppError } from "../../../../kernel/errors.ts";
 import { OutboundError, type OutboundErrorKind } from "../../../../platform/outbound/port.ts";
 import { type UpstreamError, UpstreamStreamError } from "../formats/hub/hub.ts";
 
-/** `status`: the provider rejected the request. `answer`: a 200 without an answer. `circuit`: not attempted. `request`: no request could be built. */
-export type FailureKind = OutboundErrorKind | "status" | "answer" | "circuit" | "request";
+/** `status`: the provider rejected the request. `answer`: a 200 without an answer. `circuit` and `limit`: not attempted. `request`: no request could be built. */
+export type FailureKind = OutboundErrorKind | "status" | "answer" | "circuit" | "limit" | "request";
 
 type Facts = {
   readonly kind: FailureKind;

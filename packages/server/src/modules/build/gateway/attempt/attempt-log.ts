@@ -1,4 +1,5 @@
 import type { Attempt } from "@treadle/contract";
+import type { Reservation } from "../request/spend-limits.ts";
 import type { Target } from "../resolve/target.ts";
 import { AttemptFailure } from "./attempt-failure.ts";
 
@@ -9,14 +10,28 @@ export type AttemptLog = {
   readonly upstreamMs: number;
   /** The parts of the request that the last model did not receive. */
   readonly warnings: readonly string[];
+  /** Whether a target answered. */
+  readonly isAnswered: boolean;
+  /** What the attempt that answered holds of the project's limits; null without limits. */
+  readonly reservation: Reservation | null;
 };
 /** The log while it is written, by this stage only. */
-export type OpenLog = { attempts: Attempt[]; upstreamMs: number; warnings: readonly string[] };
+export type OpenLog = {
+  attempts: Attempt[];
+  upstreamMs: number;
+  warnings: readonly string[];
+  isAnswered: boolean;
+  reservation: Reservation | null;
+};
 type Result = { readonly failure: AttemptFailure | null; readonly durationMs: number };
 
-export const NO_ATTEMPTS: AttemptLog = { attempts: [], upstreamMs: 0, warnings: [] };
+export const NO_ATTEMPTS: AttemptLog = openLog();
 
 const MAX_ERROR_CHARACTERS = 1_000;
+
+export function openLog(): OpenLog {
+  return { attempts: [], upstreamMs: 0, warnings: [], isAnswered: false, reservation: null };
+}
 
 export function logAttempt(log: OpenLog, target: Target, { failure, durationMs }: Result): void {
   const isHttp = target.kind === "http";

@@ -1,20 +1,23 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Call } from "../request/read-call.ts";
+import type { SpendLimits } from "../request/spend-limits.ts";
 import { circuitOf, measureOf } from "../resolve/circuit-of.ts";
 import type { HttpTarget, LocalTarget, Plan, PlannedTarget } from "../resolve/resolve-model.ts";
 import type { Loads } from "../resolve/routing/loads.ts";
-import { type AttemptFailure, isSickness, toFailure, withoutKey } from "./attempt-failure.ts";
-import { logAttempt, type OpenLog } from "./attempt-log.ts";
+import { AttemptFailure, isSickness, toFailure, withoutKey } from "./attempt-failure.ts";
+import { logAttempt, logSkipped, type OpenLog } from "./attempt-log.ts";
 import type { Breakers } from "./breaker.ts";
 import { classOf } from "./failure-class.ts";
 import type { AttemptResult, Outcome } from "./outcome.ts";
+import { createReserveSpend, type ReserveSpend } from "./reserve-spend.ts";
 
 export type OnceDeps = {
   readonly askProvider: (call: Call, target: HttpTarget, key: string) => Promise<AttemptResult>;
   readonly askLocalModel: (call: Call, target: LocalTarget) => Promise<AttemptResult>;
   readonly breakers: Breakers;
   readonly loads: Pick<Loads, "begin" | "measure">;
+  readonly limits: Pick<SpendLimits, "has" | "reserve">;
   readonly clock: Clock;
 };
 export type Attempted = {
@@ -26,8 +29,41 @@ type Trying = { readonly key: string; readonly log: OpenLog; readonly plan: Plan
 
 const NO_WARNINGS: readonly string[] = [];
 
-/** One attempt at one target with one key. Every failure of the provider counts for the target's circuit breaker. */
-export function createAttemptOnce({ askProvider, askLocalModel, breakers, loads, clock }: OnceDeps) {
+/** Makes one attempt at a target, within the limits of the project. What a failed attempt reserved is given back. */
+export function createAttemptOnce(deps: OnceDeps) {
+  const send = createSend(deps);
+  const tryToReserve = createTryToReserve(deps.breakers, createReserveSpend(deps.limits));
+  return async (call: Call, target: PlannedTarget, trying: Trying): Promise<Attempted | AttemptFailure> => {
+    const { log, plan } = trying;
+    const reservation = tryToReserve(call, plan, target);
+    if (reservation instanceof AttemptFailure) return logSkipped(log, target, reservation);
+    try {
+      const result = await send(call, target, trying);
+      if (result instanceof AttemptFailure) reservation?.release();
+      else log.reservation = reservation;
+      return result;
+    } catch (error) {
+      reservation?.abandon();
+      throw error;
+    }
+  };
+}
+
+/** The breaker may have granted a trial, which another call then gets. */
+const createTryToReserve =
+  (breakers: Breakers, reserve: ReserveSpend) =>
+  (call: Call, plan: Plan, target: PlannedTarget): ReturnType<ReserveSpend> => {
+    let reservation: ReturnType<ReserveSpend> | undefined;
+    try {
+      reservation = reserve(call, plan, target);
+      return reservation;
+    } finally {
+      if (reservation === undefined || reservation instanceof AttemptFailure) breakers.release(circuitOf(target));
+    }
+  };
+
+/** Sends one request with one key. Every failure of the provider counts for the target's circuit breaker. */
+function createSend({ askProvider, askLocalModel, breakers, loads, clock }: Omit<OnceDeps, "limits">) {
   return async (call: Call, target: PlannedTarget, { key, log, plan }: Trying): Promise<Attempted | AttemptFailure> => {
     const startedAt = clock.elapsed();
     const circuit = circuitOf(target);

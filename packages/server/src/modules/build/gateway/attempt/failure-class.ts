@@ -28,7 +28,7 @@ const isRejection = (status: number) => status === 400 || status === 403 || stat
 /** The class of a failure, by which a fallback is chosen. Each failure has exactly one. */
 export function classOf(failure: AttemptFailure): FailureClass {
   const { kind, status, retryAfterMs } = failure;
-  if (status === 429) return "rate-limit";
+  if (status === 429 || kind === "limit") return "rate-limit";
   if (kind === "circuit" || kind === "connect" || kind === "reset") return "unavailable";
   if (kind.endsWith("timeout") || TIMEOUT_STATUS.has(status)) return "timeout";
   if (isTooLong(failure)) return "context-length";

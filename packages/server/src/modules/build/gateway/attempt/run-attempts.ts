@@ -4,13 +4,11 @@ import { circuitOf } from "../resolve/circuit-of.ts";
 import { orderByWeight } from "../resolve/draw-by-weight.ts";
 import type { Plan, PlannedTarget, Target } from "../resolve/resolve-model.ts";
 import { AttemptFailure, isKeyProblem, isPause, isRetriable, toFailure } from "./attempt-failure.ts";
-import { type AttemptLog, logSkipped, type OpenLog, openCircuit, restingProvider } from "./attempt-log.ts";
+import { type AttemptLog, logSkipped, type OpenLog, openCircuit, openLog, restingProvider } from "./attempt-log.ts";
 import { type Attempted, createAttemptOnce, type OnceDeps } from "./attempt-once.ts";
 import { pause, retryDelay } from "./backoff.ts";
 import { classOf } from "./failure-class.ts";
 import { createTargetQueue } from "./target-queue.ts";
-
-export { type AttemptLog, NO_ATTEMPTS } from "./attempt-log.ts";
 
 export type AttemptDeps = OnceDeps & { readonly random: () => number };
 export type Answered = Attempted & {
@@ -52,8 +50,10 @@ export function createAttempts(deps: AttemptDeps) {
         continue;
       }
       const result = await attemptTarget(shaped, target, { ...running, hasOther });
-      if (!(result instanceof AttemptFailure))
+      if (!(result instanceof AttemptFailure)) {
+        log.isAnswered = true;
         return { ...result, target, call: shaped, plan: answeredBy(plan, target) };
+      }
       queue.fail(classOf(result));
       error = result;
     }
@@ -70,7 +70,7 @@ export function createAttempts(deps: AttemptDeps) {
       plan: Plan,
       shapeFor: ShapeFor,
     ): Promise<{ readonly log: AttemptLog; readonly result: Answered | Unanswered }> {
-      const log: OpenLog = { attempts: [], upstreamMs: 0, warnings: [] };
+      const log = openLog();
       try {
         return { log, result: await attemptAll(call, { plan, log }, shapeFor) };
       } catch (error) {

@@ -4,7 +4,7 @@ import { answerHead } from "../answer/answer-head.ts";
 import type { CacheMatch } from "../answer/cache-match.ts";
 import { type CallResult, type Delivery, embeddingsResult, okResult } from "../answer/delivery.ts";
 import { chunksOf, sendChunks } from "../answer/send-chunks.ts";
-import { NO_ATTEMPTS } from "../attempt/run-attempts.ts";
+import { NO_ATTEMPTS } from "../attempt/attempt-log.ts";
 import { formatOf } from "../formats/formats.ts";
 import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";
 import type { Call } from "../request/read-call.ts";

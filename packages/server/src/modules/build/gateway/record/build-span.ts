@@ -1,7 +1,7 @@
 import { SPAN_EXTRAS, type Span } from "@treadle/contract";
 import type { CacheMatch } from "../answer/cache-match.ts";
 import type { CallResult } from "../answer/delivery.ts";
-import type { AttemptLog } from "../attempt/run-attempts.ts";
+import type { AttemptLog } from "../attempt/attempt-log.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { Usage } from "../formats/hub/hub.ts";
 import { recordsOf } from "../formats/hub/json.ts";

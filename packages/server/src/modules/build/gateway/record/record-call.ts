@@ -3,17 +3,19 @@ import type { Log } from "../../../../kernel/log.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { CacheMatch } from "../answer/cache-match.ts";
 import type { CallResult } from "../answer/delivery.ts";
-import type { AttemptLog } from "../attempt/run-attempts.ts";
+import type { AttemptLog } from "../attempt/attempt-log.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { ChatResponse, Usage } from "../formats/hub/hub.ts";
 import { textOf } from "../formats/hub/json.ts";
 import { toUsage } from "../formats/hub/usage.ts";
 import type { Call } from "../request/read-call.ts";
+import type { SpendLimits } from "../request/spend-limits.ts";
 import type { Prices } from "../resolve/prices.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { buildSpan, type SpanFacts } from "./build-span.ts";
 import type { TokenCounter } from "./count-tokens.ts";
 import type { Meters } from "./meters.ts";
+import { createSettleSpend } from "./settle-spend.ts";
 
 export type Ending = {
   readonly plan: Plan | null;
@@ -35,6 +37,7 @@ export type RecordDeps = {
   readonly prices: Prices;
   readonly counter: Pick<TokenCounter, "count">;
   readonly meters: Meters;
+  readonly limits: Pick<SpendLimits, "record">;
   readonly configHash: (plan: Plan, target: Target) => string;
   readonly log: Log;
 };
@@ -52,7 +55,8 @@ const NO_USAGE: Usage = {
  * Records an ended call: its span with usage and cost, and the metrics. Runs once the caller has the whole answer, and never
  * throws. Returns the cost, as a promise if the tokens have to be estimated.
  */
-export function createRecordCall({ traces, prices, counter, meters, configHash, log }: RecordDeps) {
+export function createRecordCall({ traces, prices, counter, meters, limits, configHash, log }: RecordDeps) {
+  const settleSpend = createSettleSpend(limits);
   function priceOf(
     call: Call,
     target: Target | null,
@@ -97,12 +101,15 @@ export function createRecordCall({ traces, prices, counter, meters, configHash, 
       durationMs: endedAt - call.startedElapsed,
       timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
     };
+    settleSpend(call, facts);
     traces.record(call.scope, buildSpan(call, facts));
     meters.record(FORMATS[call.format].operation, facts);
     return { tokens: usage.inputTokens + usage.outputTokens, costUsd: facts.costUsd };
   }
 
-  function logFailure(call: Call, error: unknown): null {
+  /** The usage is not known, so the whole reservation is charged. */
+  function logFailure(call: Call, { log: { reservation } }: Ending, error: unknown): null {
+    reservation?.settle({ ...NO_USAGE, costUsd: null, isCertain: false });
     log.error({ error, requestId: call.requestId }, "the span of a call could not be recorded");
     return null;
   }
@@ -115,9 +122,9 @@ export function createRecordCall({ traces, prices, counter, meters, configHash, 
         return write(call, ending, { usage: usage ?? NO_USAGE, isEstimated: false });
       return estimate(call, response)
         .then((counted) => write(call, ending, counted))
-        .catch((error: unknown) => logFailure(call, error));
+        .catch((error: unknown) => logFailure(call, ending, error));
     } catch (error) {
-      return logFailure(call, error);
+      return logFailure(call, ending, error);
     }
   };
 }

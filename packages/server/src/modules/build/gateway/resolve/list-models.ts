@@ -1,5 +1,6 @@
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
+import { isAllowed } from "./allowed-models.ts";
 import type {
   ConnectionSource,
   EndpointSource,
@@ -38,7 +39,7 @@ const card = (id: string, ownedBy: string): Card => ({
 
 /** The models that a request can name, as OpenAI's list with Anthropic's fields added. */
 export function createModelLists({ connections, endpoints, models, registered, resolver }: Deps) {
-  async function cards(projectId: string): Promise<Card[]> {
+  async function cards({ projectId, models: allowed }: Scope): Promise<Card[]> {
     const named = await endpoints.resolve(projectId);
     const enabled = (await connections.resolve(projectId)).filter(({ isEnabled }) => isEnabled);
     const all = [
@@ -51,13 +52,13 @@ export function createModelLists({ connections, endpoints, models, registered, r
       ),
     ];
     const byId = new Map<string, Card>();
-    for (const entry of all) if (!byId.has(entry.id)) byId.set(entry.id, entry);
+    for (const entry of all) if (!byId.has(entry.id) && isAllowed(allowed, entry.id)) byId.set(entry.id, entry);
     return [...byId.values()];
   }
 
   return {
     async listModels(scope: Scope) {
-      const data = await cards(scope.projectId);
+      const data = await cards(scope);
       return {
         object: "list" as const,
         data,
@@ -68,7 +69,7 @@ export function createModelLists({ connections, endpoints, models, registered, r
     },
     /** Any model of a connection, listed or not. Throws `not_found`. */
     async getModel(scope: Scope, name: string): Promise<Card> {
-      const listed = (await cards(scope.projectId)).find(({ id }) => id === name);
+      const listed = (await cards(scope)).find(({ id }) => id === name);
       if (listed) return listed;
       const { targets } = await resolver.plan(scope.projectId, name);
       const [first] = targets;

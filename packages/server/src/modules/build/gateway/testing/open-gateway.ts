@@ -83,7 +83,9 @@ type CallOptions = {
   readonly text?: string;
   readonly scope?: Scope;
 };
-type Options = Partial<Pick<GatewayDeps, "fillPrompt" | "inference" | "maxRunning" | "random" | "models" | "texts">>;
+type Options = Partial<
+  Pick<GatewayDeps, "fillPrompt" | "inference" | "limits" | "maxRunning" | "random" | "models" | "texts">
+>;
 
 /** A caller over HTTP that stores its answer. */
 function callerOf(
@@ -136,6 +138,7 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
     traces: { record: (_scope, span) => spans.push(span) },
     audit: { record: async () => undefined },
     texts: { hasPrivate: () => false, languageOf: async () => "en" },
+    limits: { has: () => false, reserve: () => null, record: () => {} },
     outbound,
     db: postgres.db,
     clock: systemClock,

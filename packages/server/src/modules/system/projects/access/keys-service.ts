@@ -19,10 +19,17 @@ type Deps = {
   readonly authentication: Authentication;
 };
 
+type NewKey = {
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  readonly models?: readonly string[] | null;
+  readonly expiresAt?: string | null;
+};
+
 /** A new key: the part that is shown once, and the stored part. */
 export function makeKey(
   scope: Scope,
-  { name, permissions, now }: { name: string; permissions: readonly Permission[]; now: number },
+  { name, permissions, models = null, expiresAt = null, now }: NewKey & { readonly now: number },
 ) {
   const key = newSecret("tr");
   const row = {
@@ -32,6 +39,8 @@ export function makeKey(
     keyHash: hashOf(key),
     hint: `${key.slice(0, 7)}…${key.slice(-4)}`,
     permissions: [...permissions],
+    models: models && [...models],
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
     createdAt: new Date(now),
     lastUsedAt: null,
   };
@@ -56,6 +65,23 @@ function rightsOf(scope: Scope, asked: readonly Permission[] | undefined, isFirs
   throw new AppError("forbidden", { message, details: { lacking } });
 }
 
+/** A key that is restricted to models creates only keys with the same restriction, or a stricter one. */
+function modelsOf({ models: own }: Scope, asked: readonly string[] | null | undefined): readonly string[] | null {
+  if (own === undefined) return asked ?? null;
+  const other = asked?.find((pattern) => !own.includes(pattern));
+  if (other === undefined && asked !== null) return asked ?? own;
+  const message = `Your own API key is restricted to models, so the new key can only have some of these: ${own.join(", ")}.`;
+  throw new AppError("forbidden", { message, details: { param: "models" } });
+}
+
+function checkExpiry(expiresAt: string | null | undefined, now: number): void {
+  if (!expiresAt || Date.parse(expiresAt) > now) return;
+  throw new AppError("invalid_request", {
+    message: "`expiresAt` is in the past. Send a later time, or leave it out.",
+    details: { param: "expiresAt" },
+  });
+}
+
 export function createKeys({ db, audit, clock, authentication }: Deps) {
   const isFirst = async ({ projectId }: Scope) => (await createProjectStore(db).find(projectId))?.isFirst ?? false;
   return {
@@ -66,17 +92,16 @@ export function createKeys({ db, audit, clock, authentication }: Deps) {
     },
 
     /** The key itself is in this answer and nowhere else, ever. */
-    async create(
-      scope: Scope,
-      input: { name: string; permissions?: readonly Permission[] },
-    ): Promise<ApiKey & { key: string }> {
+    async create(scope: Scope, input: Partial<NewKey> & { readonly name: string }): Promise<ApiKey & { key: string }> {
       const permissions = rightsOf(scope, input.permissions, await isFirst(scope));
-      const { key, row } = makeKey(scope, { name: input.name, permissions, now: clock.now() });
+      const models = modelsOf(scope, input.models);
+      checkExpiry(input.expiresAt, clock.now());
+      const { key, row } = makeKey(scope, { ...input, permissions, models, now: clock.now() });
       const created = await db.transaction(async (tx) => {
         const apiKey = await createKeyStore(tx).create(row);
         await audit.record(
           scope,
-          { action: "api-key.create", target: row.id, details: { name: input.name, permissions } },
+          { action: "api-key.create", target: row.id, details: { ...input, permissions, models } },
           tx,
         );
         return apiKey;

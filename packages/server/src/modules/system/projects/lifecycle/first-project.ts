@@ -67,6 +67,8 @@ export async function setBootstrapKey(
     keyHash,
     permissions: [...PERMISSIONS],
     createdAt: new Date(now),
+    models: null,
+    expiresAt: null,
     lastUsedAt: null,
   };
   await store.create(row);

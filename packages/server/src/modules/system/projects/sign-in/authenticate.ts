@@ -6,7 +6,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { createKeyStore } from "../stores/key-store.ts";
 import { createMemberStore } from "../stores/member-store.ts";
-import { accessOfKey, accessOfMember, deletedMessage, stateOf } from "../stores/project-access.ts";
+import { accessOfKey, accessOfMember, checkNotExpired, deletedMessage, stateOf } from "../stores/project-access.ts";
 import { createSessionStore } from "../stores/session-store.ts";
 import { createUserStore } from "../stores/user-store.ts";
 import { createBatchLoad } from "./batch-load.ts";
@@ -21,6 +21,8 @@ type KeyCaller = {
   readonly scope: Scope;
   /** Why the key opens nothing although it is right; null for a key that works. */
   readonly refusal: string | null;
+  /** Milliseconds since 1970; null for a key that does not expire. */
+  readonly expiresAt: number | null;
   lastNotedAt: number;
 };
 type SessionCaller = {
@@ -73,6 +75,7 @@ export function createAuthenticate({ db, clock }: { db: Postgres; clock: Clock }
     if (caller.refusal !== null) throw new AppError("unauthorized", { message: caller.refusal });
     if (asked !== undefined && asked !== caller.scope.projectId) throw unknownProject(String(asked));
     const now = clock.now();
+    checkNotExpired(caller, now);
     if (now - caller.lastNotedAt >= NOTE_USE_MS) {
       caller.lastNotedAt = now;
       // A use that could not be noted is noted a minute later.
@@ -147,10 +150,13 @@ const forgetting = (keys: Remembered<KeyCaller>, sessions: Remembered<SessionCal
 async function loadKeys(db: Postgres, hashes: readonly string[]): Promise<ReadonlyMap<string, KeyCaller>> {
   const keys = await createKeyStore(db).findByHashes(hashes);
   return new Map(
-    keys.map(({ apiKeyId, keyHash, projectId, project, permissions, lastUsedAt }) => {
-      const scope = { projectId, actor: apiKeyId, userId: null, ...accessOfKey(permissions, project) };
+    keys.map(({ apiKeyId, keyHash, projectId, project, permissions, models, expiresAt: until, lastUsedAt }) => {
+      const access = { ...accessOfKey(permissions, project), ...(models !== null && { models }) };
+      const scope = { projectId, actor: apiKeyId, userId: null, ...access };
+      const expiresAt = until === null ? null : Date.parse(until);
       const refusal = stateOf(project) === "deleted" ? deletedMessage(project) : null;
-      return [keyHash, { apiKeyId, scope, refusal, lastNotedAt: lastUsedAt === null ? 0 : Date.parse(lastUsedAt) }];
+      const lastNotedAt = lastUsedAt === null ? 0 : Date.parse(lastUsedAt);
+      return [keyHash, { apiKeyId, scope, refusal, expiresAt, lastNotedAt }];
     }),
   );
 }

@@ -9,11 +9,13 @@ type After = readonly [createdAt: string, id: string];
 const KNOWN: ReadonlySet<string> = new Set(PERMISSIONS);
 
 /** The hash stays here: nothing that is shown is made from a whole row. */
-const toApiKey = ({ id, name, hint, permissions, createdAt, lastUsedAt }: Row): ApiKey => ({
+const toApiKey = ({ id, name, hint, permissions, models, expiresAt, createdAt, lastUsedAt }: Row): ApiKey => ({
   apiKeyId: id,
   name,
   hint,
   permissions: permissions.filter((permission) => KNOWN.has(permission)),
+  models,
+  expiresAt: expiresAt?.toISOString() ?? null,
   createdAt: createdAt.toISOString(),
   lastUsedAt: lastUsedAt?.toISOString() ?? null,
 });

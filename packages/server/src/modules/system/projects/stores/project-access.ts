@@ -1,4 +1,5 @@
 import { type Permission, ROLE_PERMISSIONS, type Role, SERVER_PERMISSIONS } from "@treadle/contract";
+import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 
 type Times = { readonly archivedAt: Date | null; readonly deletedAt: Date | null; readonly purgeAt: Date | null };
@@ -50,3 +51,11 @@ const ARCHIVED =
 
 export const deletedMessage = ({ purgeAt }: Pick<Times, "purgeAt">) =>
   `This project is deleted${purgeAt ? ` and its data will be removed after ${purgeAt.toISOString().slice(0, 16).replace("T", " ")} UTC` : ""}. Until then an owner can restore it.`;
+
+/** Throws `unauthorized` for an API key whose time is over. */
+export function checkNotExpired({ expiresAt }: { readonly expiresAt: number | null }, now: number): void {
+  if (expiresAt === null || now < expiresAt) return;
+  throw new AppError("unauthorized", {
+    message: `This API key expired at ${new Date(expiresAt).toISOString()}. Create a new key under Settings, API keys.`,
+  });
+}

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
 
-const TABLES = ["spans", "scores", "span_contents", "feedback", "dataset_rows", "deleted_traces"] as const;
+const TABLES = [
+  "spans",
+  "scores",
+  "span_contents",
+  "feedback",
+  "dataset_rows",
+  "deleted_traces",
+  "spend_entries",
+] as const;
 /** Where rows may name an object. */
 const TEXTS = {
   spans: [

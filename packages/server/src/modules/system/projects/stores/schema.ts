@@ -61,6 +61,9 @@ export const apiKeys = pgTable(
     keyHash: text("key_hash").notNull().unique(),
     hint: text("hint").notNull(),
     permissions: text("permissions").array().$type<Permission[]>().notNull(),
+    /** Patterns of the models that the key may use; null for every model. */
+    models: text("models").array(),
+    expiresAt: time("expires_at"),
     createdAt: time("created_at").notNull(),
     lastUsedAt: time("last_used_at"),
   },

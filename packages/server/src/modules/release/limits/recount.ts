@@ -1,0 +1,84 @@
+import type { Columnar } from "../../../platform/columnar/port.ts";
+import type { Spool } from "../../../platform/spool/port.ts";
+import { type ActiveLimit, counterOf, quotaPeriod } from "./counting/active-limit.ts";
+import { amountFor, type Prices } from "./counting/amounts.ts";
+import type { Limiter } from "./counting/limiter.ts";
+import { createSpendStore, type Priceable } from "./spend-store.ts";
+
+type Deps = {
+  readonly columnar: Columnar;
+  readonly spool: Pick<Spool, "flush">;
+  readonly prices: Prices;
+  readonly limiter: Limiter;
+  readonly onSet: (rows: readonly RecountRow[]) => void;
+};
+type Sum = { used: number; unpriced: number };
+export type RecountRow = readonly [limitId: string, value: string, start: number, used: number, unpriced: number];
+
+/**
+ * Counts the current period of a quota again from the ledger, at today's prices. A call that ends while this runs may count
+ * twice, so that a budget is never too large.
+ */
+export function createRecount({ columnar, spool, prices, limiter, onSet }: Deps) {
+  const store = createSpendStore(columnar);
+  return async function recount(limit: ActiveLimit): Promise<void> {
+    if (limit.kind !== "quota") return;
+    const { start, end } = quotaPeriod(limit.stored, limiter.times().now);
+    const before = usedIn(limit, start);
+    await spool.flush();
+    const { projectId, scope, value, exempt } = limit.stored;
+    const groups = await store.priceable(projectId, { from: start, to: end, scope, value, exempt });
+    const sums = sumUp(limit, groups, prices);
+    onSet(applySums(limit, sums, { before, start, now: limiter.times().now }));
+  };
+}
+
+/** What each value has used in a period. */
+const usedIn = ({ counters }: ActiveLimit, start: number): ReadonlyMap<string, number> =>
+  new Map([...counters].map(([value, counter]) => [value, counter.start === start ? counter.used : 0]));
+
+function sumUp(limit: ActiveLimit, groups: readonly Priceable[], prices: Prices): ReadonlyMap<string, Sum> {
+  const sums = new Map<string, Sum>();
+  for (const group of groups) {
+    const { amount, isUnpriced } = amountOf(limit, group, prices);
+    const sum = sums.get(group.value) ?? { used: 0, unpriced: 0 };
+    sums.set(group.value, sum);
+    sum.used += amount;
+    if (isUnpriced) sum.unpriced += group.requests;
+  }
+  return sums;
+}
+
+type Applied = { readonly before: ReadonlyMap<string, number>; readonly start: number; readonly now: number };
+
+/** Replaces what is used, and adds what was charged since the recount began. */
+function applySums(limit: ActiveLimit, sums: ReadonlyMap<string, Sum>, { before, start, now }: Applied): RecountRow[] {
+  const rows: RecountRow[] = [];
+  for (const name of new Set([...sums.keys(), ...limit.counters.keys()])) {
+    const counter = counterOf(limit, name, now);
+    if (counter.start !== start) continue;
+    const { used, unpriced } = sums.get(name) ?? { used: 0, unpriced: 0 };
+    const since = counter.used - (before.get(name) ?? 0);
+    Object.assign(counter, { used: used + Math.max(0, since), unpriced });
+    rows.push([limit.stored.limitId, name, start, counter.used, unpriced]);
+  }
+  return rows;
+}
+
+/** What a limit counts of a group of calls. */
+function amountOf(limit: ActiveLimit, group: Priceable, prices: Prices): { amount: number; isUnpriced: boolean } {
+  const { requests } = group;
+  const { projectId, measure } = limit.stored;
+  const each = (tokens: number) => tokens / requests;
+  const usage = {
+    inputTokens: each(group.inputTokens),
+    outputTokens: each(group.outputTokens),
+    cachedInputTokens: each(group.cachedInputTokens),
+    cacheWriteTokens: each(group.cacheWriteTokens),
+    reasoningTokens: each(group.reasoningTokens),
+  };
+  const isLocal = group.provider === "local";
+  const costUsd = isLocal ? 0 : prices.cost(projectId, { provider: group.provider, model: group.model, usage });
+  const amount = amountFor(limit, { tokens: usage.inputTokens + usage.outputTokens, costUsd }) ?? 0;
+  return { amount: amount * requests, isUnpriced: measure === "cost" && costUsd === null && amount === 0 };
+}
