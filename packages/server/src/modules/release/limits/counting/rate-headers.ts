@@ -29,22 +29,36 @@ function tightestOf(held: readonly Held[], measure: string, times: Times): Count
 
 type Written = { readonly measure: (typeof MEASURES)[number]; readonly style: Style; readonly times: Times };
 
+/** Names that are put together for each call would cost more than the check itself. */
+const NAMES = {
+  openai: {
+    requests: ["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"],
+    tokens: ["x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"],
+  },
+  anthropic: {
+    requests: [
+      "anthropic-ratelimit-requests-limit",
+      "anthropic-ratelimit-requests-remaining",
+      "anthropic-ratelimit-requests-reset",
+    ],
+    tokens: [
+      "anthropic-ratelimit-tokens-limit",
+      "anthropic-ratelimit-tokens-remaining",
+      "anthropic-ratelimit-tokens-reset",
+    ],
+  },
+} as const;
+
 function write(headers: Headers, counter: Counter, { measure, style, times }: Written): void {
-  const limit = String(Math.floor(capacityOf(counter)));
-  const remaining = String(Math.floor(remainingOf(counter, times) + 1e-9));
+  const [limit, remaining, reset] = NAMES[style][measure];
   const resetMs = resetOf(counter, times);
-  if (style === "anthropic") {
-    headers[`anthropic-ratelimit-${measure}-limit`] = limit;
-    headers[`anthropic-ratelimit-${measure}-remaining`] = remaining;
-    headers[`anthropic-ratelimit-${measure}-reset`] = new Date(
-      Math.ceil((times.now + resetMs) / 1_000) * 1_000,
-    ).toISOString();
-    return;
-  }
-  headers[`x-ratelimit-limit-${measure}`] = limit;
-  headers[`x-ratelimit-remaining-${measure}`] = remaining;
-  headers[`x-ratelimit-reset-${measure}`] = toDuration(resetMs);
+  headers[limit] = String(Math.floor(capacityOf(counter)));
+  headers[remaining] = String(Math.floor(remainingOf(counter, times) + 1e-9));
+  headers[reset] = style === "anthropic" ? toTime(times.now + resetMs) : toDuration(resetMs);
 }
+
+/** A moment in RFC 3339, rounded up to a second. */
+const toTime = (ms: number) => new Date(Math.ceil(ms / 1_000) * 1_000).toISOString();
 
 /** The most used limit above a threshold, as `name; 82%`. */
 function warningOf(held: readonly Held[], times: Times): string | null {
