@@ -39,6 +39,7 @@ export const MODULE_ORDER = [
   "train/required-evaluations",
   "train/sweeps",
   "train/lineage",
+  "release/rollouts",
   "system/samples",
   "system/mcp",
   "system/system",

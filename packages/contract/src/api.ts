@@ -2,6 +2,7 @@ import { buildEndpoints, buildTags } from "./build/api.ts";
 import { dataEndpoints, dataTags } from "./data/api.ts";
 import { evaluateEndpoints, evaluateTags } from "./evaluate/api.ts";
 import { observeEndpoints, observeTags } from "./observe/api.ts";
+import { releaseEndpoints, releaseTags } from "./release/api.ts";
 import { systemEndpoints, systemTags } from "./system/api.ts";
 import { trainEndpoints, trainTags } from "./train/api.ts";
 
@@ -13,6 +14,7 @@ export const api = {
   ...dataEndpoints,
   ...evaluateEndpoints,
   ...trainEndpoints,
+  ...releaseEndpoints,
 };
 export type TreadleApi = typeof api;
 
@@ -23,5 +25,6 @@ export const AREAS = [
   { name: "Data", tags: dataTags },
   { name: "Evaluate", tags: evaluateTags },
   { name: "Train", tags: trainTags },
+  { name: "Release", tags: releaseTags },
   { name: "System", tags: systemTags },
 ];

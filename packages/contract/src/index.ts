@@ -10,6 +10,7 @@ export * from "./openapi/write-document.ts";
 export * from "./pages.ts";
 export * from "./permissions.ts";
 export * from "./read-shape.ts";
+export * from "./release/index.ts";
 export * from "./route.ts";
 export * from "./system/index.ts";
 export * from "./train/index.ts";

@@ -1,0 +1,2 @@
+export * from "./rollouts.ts";
+export * from "./rollouts-api.ts";
