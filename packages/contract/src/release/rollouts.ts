@@ -276,7 +276,9 @@ export const RolloutEstimate = z.object({
           requestsToFindDouble: z
             .number()
             .nullable()
-            .describe("About how many requests find a candidate with twice the rate. Null for costs and scores."),
+            .describe(
+              "About how many requests find half of the candidates with twice the rate, from simulated rollouts. Null for costs and scores.",
+            ),
           requestsToShowSafe: z
             .number()
             .nullable()

@@ -12,7 +12,7 @@ let columnar: Columnar;
 beforeAll(async () => {
   [postgres, columnar] = await Promise.all([openTestPostgres(), openTestColumnar()]);
 });
-afterAll(() => Promise.all([postgres.close(), columnar.close()]));
+afterAll(() => Promise.all([postgres?.close(), columnar?.close()]));
 const newWorld = () => createWorld({ db: postgres.db, columnar });
 
 /** Each so manieth request of the candidate is bad, and fewer of the control's. */

@@ -10,7 +10,7 @@ let columnar: Columnar;
 beforeAll(async () => {
   [postgres, columnar] = await Promise.all([openTestPostgres(), openTestColumnar()]);
 });
-afterAll(() => Promise.all([postgres.close(), columnar.close()]));
+afterAll(() => Promise.all([postgres?.close(), columnar?.close()]));
 const newWorld = (variants?: Parameters<typeof createWorld>[1]) => createWorld({ db: postgres.db, columnar }, variants);
 
 const MINUTE = 60_000;

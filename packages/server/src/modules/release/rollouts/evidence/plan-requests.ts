@@ -1,4 +1,11 @@
-import { type ArmDifference, errorShareEvidence, LEAST_UNITS, unitsUntilBelow } from "@treadle/metrics";
+import {
+  type ArmDifference,
+  createRandom,
+  errorShareEvidence,
+  LEAST_UNITS,
+  type Random,
+  unitsUntilBelow,
+} from "@treadle/metrics";
 import type { ArmCounts } from "./counts.ts";
 
 type Arms = {
@@ -7,32 +14,48 @@ type Arms = {
   readonly alpha: number;
 };
 
-/** More bad units than this are not searched. */
-const MOST_BAD = 1_000_000;
+const EXPERIMENTS = 401;
+/** More bad units than this are not drawn. */
+const MOST_BAD = 3_000;
 
 /**
- * About how many units of both arms find a candidate with twice the rate of bad units: where the evidence of the expected
- * counts reaches its line. null if the control has no bad unit.
+ * How many units of both arms find half of the candidates with twice the rate of bad units, from simulated rollouts that
+ * are looked at after each bad unit. null if the control has no bad unit, or if half of them take too many.
  */
 export function unitsToFindDouble({ units, flagged }: ArmCounts, { share, alpha }: Arms): number | null {
   if (units === 0 || flagged === 0) return null;
   const rate = flagged / units;
   const doubled = Math.min(1, 2 * rate);
   const perUnit = share * doubled + (1 - share) * rate;
+  const random = createRandom(2_029);
   const ofCandidate = (share * doubled) / perUnit;
-  const isFound = (bad: number) =>
-    errorShareEvidence([{ treatment: Math.round(bad * ofCandidate), all: bad, share }]) >= Math.log(1 / alpha);
-  let [low, high] = [0, 1];
-  while (!isFound(high)) {
-    if (high > MOST_BAD) return null;
-    [low, high] = [high, high * 2];
+  const leastFor = alarmsAt({ share, alpha });
+  const found = Array.from({ length: EXPERIMENTS }, () => badUntilAlarm(random, ofCandidate, leastFor));
+  const half = found.sort((one, other) => one - other)[(EXPERIMENTS - 1) / 2] ?? Number.POSITIVE_INFINITY;
+  return Number.isFinite(half) ? Math.ceil(half / perUnit) : null;
+}
+
+function badUntilAlarm(random: Random, ofCandidate: number, leastFor: (all: number) => number): number {
+  let mine = 0;
+  for (let all = 1; all <= MOST_BAD; all += 1) {
+    if (random.next() < ofCandidate) mine += 1;
+    if (mine >= leastFor(all)) return all;
   }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (isFound(middle)) high = middle;
-    else low = middle;
-  }
-  return Math.ceil(high / perUnit);
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The fewest bad units of the candidate that are evidence, among all bad units. It hardly grows from one to the next. */
+function alarmsAt({ share, alpha }: Arms): (all: number) => number {
+  const line = Math.log(1 / alpha);
+  const least: number[] = [1];
+  return (all) => {
+    for (let next = least.length; next <= all; next += 1) {
+      let mine = least[next - 1] ?? 1;
+      while (mine <= next && errorShareEvidence([{ treatment: mine, all: next, share }]) < line) mine += 1;
+      least.push(mine);
+    }
+    return least[all] ?? Number.POSITIVE_INFINITY;
+  };
 }
 
 type Safety = Arms & { readonly margin: number; readonly tunedFor: number; readonly isRelative: boolean };
