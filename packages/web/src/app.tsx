@@ -26,6 +26,7 @@ import { sessionRoutes } from "./features/observe/sessions/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
+import { rolloutRoutes } from "./features/release/rollouts/index.ts";
 import { jobsRoute } from "./features/system/jobs/index.ts";
 import { settingsPages, settingsRoute } from "./features/system/projects/index.ts";
 import { signInRoute } from "./features/system/session/index.ts";
@@ -65,6 +66,7 @@ const router = createRouter({
       lineageRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute, registryListRoute]),
       ...registryRoutes,
+      ...rolloutRoutes,
       settingsRoute.addChildren([
         ...settingsPages,
         computeRoute,

@@ -64,7 +64,7 @@ function GuardrailRow({ guardrail, name, change }: RowProps) {
         ))}
       </Select>
       <MetricFields guardrail={guardrail} name={name} change={change} />
-      <label className="flex items-center gap-1.5">
+      <span className="flex items-center gap-1.5">
         <span className="text-muted">margin</span>
         <NumberInput
           aria-label={`Margin of ${name}`}
@@ -74,8 +74,10 @@ function GuardrailRow({ guardrail, name, change }: RowProps) {
           onChange={({ target }) => change({ ...guardrail, margin: (target.valueAsNumber || 0) / scale })}
           className="w-18!"
         />
-        {scale === 100 && <span className="text-muted">{metric.kind === "cost" ? "% of the control" : "% points"}</span>}
-      </label>
+        {scale === 100 && (
+          <span className="text-muted">{metric.kind === "cost" ? "% of the control" : "% points"}</span>
+        )}
+      </span>
       <Select
         aria-label={`Action of ${name}`}
         value={action}
@@ -105,7 +107,7 @@ function MetricFields({ guardrail, name, change }: RowProps) {
   const { metric } = guardrail;
   if (metric.kind === "latency" || metric.kind === "first-token")
     return (
-      <label className="flex items-center gap-1.5">
+      <span className="flex items-center gap-1.5">
         <span className="text-muted">above</span>
         <NumberInput
           aria-label={`Budget of ${name} in milliseconds`}
@@ -119,20 +121,20 @@ function MetricFields({ guardrail, name, change }: RowProps) {
           className="w-22!"
         />
         <span className="text-muted">ms</span>
-      </label>
+      </span>
     );
   return metric.kind === "score" ? <ScoreFields guardrail={guardrail} name={name} change={change} /> : null;
 }
 
 function ScoreFields({ guardrail, name, change }: RowProps) {
-  const names = useSpanValues("scoreName", "");
+  const names = useSpanValues("scoreName", { range: "7d" }, "");
   const { metric, direction = "higher" } = guardrail;
   if (metric.kind !== "score") return null;
   const listId = `scores-${name.replaceAll(" ", "-")}`;
   return (
     <>
       <datalist id={listId}>
-        {names.data?.values.map(({ value }) => (
+        {names.data?.items.map(({ value }) => (
           <option key={value} value={value} />
         ))}
       </datalist>
@@ -148,15 +150,13 @@ function ScoreFields({ guardrail, name, change }: RowProps) {
       <Select
         aria-label={`Better values of ${name}`}
         value={direction}
-        onChange={({ target }) =>
-          change({ ...guardrail, direction: target.value === "lower" ? "lower" : "higher" })
-        }
+        onChange={({ target }) => change({ ...guardrail, direction: target.value === "lower" ? "lower" : "higher" })}
         className="w-36!"
       >
         <option value="higher">Higher is better</option>
         <option value="lower">Lower is better</option>
       </Select>
-      <label className="flex items-center gap-1.5">
+      <span className="flex items-center gap-1.5">
         <span className="text-muted">counts after</span>
         <NumberInput
           aria-label={`Maturity of ${name} in minutes`}
@@ -170,7 +170,7 @@ function ScoreFields({ guardrail, name, change }: RowProps) {
           className="w-18!"
         />
         <span className="text-muted">minutes</span>
-      </label>
+      </span>
     </>
   );
 }

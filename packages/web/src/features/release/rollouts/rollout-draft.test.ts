@@ -29,8 +29,7 @@ test("a stage that is added has a larger share than the last one, below the whol
 });
 
 test("another metric brings its direction and a margin of its size", () => {
-  const [first] = BEGUN.guardrails;
-  const score = withMetric(first, "score");
+  const score = withMetric({ metric: { kind: "error" }, margin: 0.01 }, "score");
   expect(score).toMatchObject({ metric: { kind: "score" }, direction: "higher", margin: 0.05 });
   expect(withMetric(score, "cost")).toMatchObject({ metric: { kind: "cost" }, direction: "lower", margin: 0.1 });
 });

@@ -1,8 +1,9 @@
-import type { Endpoint } from "../../build/endpoints/index.ts";
+import type { Answer } from "../../../api.ts";
 import type { Finding, Rollout, RolloutBody } from "./use-rollouts.ts";
 
 export type DraftStage = RolloutBody["stages"][number];
 export type DraftGuardrail = RolloutBody["guardrails"][number];
+export type EndpointChoice = Answer<"GET /api/v1/endpoints">["items"][number];
 type Metric = Finding["metric"];
 
 const DAY_MINUTES = 1_440;
@@ -26,7 +27,7 @@ export const BEGUN = {
 } satisfies Partial<RolloutBody>;
 
 /** The variants that a rollout of the endpoint compares: the first without a weight, and the heaviest. */
-export function armsOf({ variants }: Pick<Endpoint, "variants">): Pick<RolloutBody, "candidate" | "control"> {
+export function armsOf({ variants }: Pick<EndpointChoice, "variants">): Pick<RolloutBody, "candidate" | "control"> {
   const heaviest = variants.reduce((most, one) => (one.weight > most.weight ? one : most));
   const candidate = variants.find(({ weight }) => weight === 0);
   return { candidate: candidate?.name ?? "", control: heaviest.name };

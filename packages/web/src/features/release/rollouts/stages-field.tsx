@@ -40,7 +40,7 @@ function StageRow({ stage, place, change }: RowProps) {
   const name = `stage ${place + 1}`;
   return (
     <>
-      <label className="flex items-center gap-1.5">
+      <span className="flex items-center gap-1.5">
         <NumberInput
           aria-label={`Share of ${name} in percent`}
           min={0.1}
@@ -53,8 +53,8 @@ function StageRow({ stage, place, change }: RowProps) {
         <span aria-hidden className="text-muted">
           % of units
         </span>
-      </label>
-      <label className="flex items-center gap-1.5">
+      </span>
+      <span className="flex items-center gap-1.5">
         <NumberInput
           aria-label={`Minimum units of ${name}`}
           min={1}
@@ -67,8 +67,8 @@ function StageRow({ stage, place, change }: RowProps) {
         <span aria-hidden className="text-muted">
           units
         </span>
-      </label>
-      <label className="flex items-center gap-1.5">
+      </span>
+      <span className="flex items-center gap-1.5">
         <NumberInput
           aria-label={`Minimum minutes of ${name}`}
           min={0}
@@ -81,7 +81,7 @@ function StageRow({ stage, place, change }: RowProps) {
         <span aria-hidden className="text-muted">
           minutes
         </span>
-      </label>
+      </span>
       <Checkbox
         label="needs approval"
         aria-label={`${name} needs approval`}

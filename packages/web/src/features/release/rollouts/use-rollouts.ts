@@ -80,8 +80,10 @@ export function useEstimate(body: RolloutBody | undefined) {
   return useQuery({
     queryKey: ["rollout-estimate", id, body],
     enabled: body !== undefined,
-    queryFn: ({ signal }) =>
-      body ? client.call("POST /api/v1/rollouts/estimate", { body, signal }) : Promise.reject(new Error("no body")),
+    queryFn: async ({ signal }): Promise<Estimate> => {
+      if (!body) throw new Error("an estimate needs a whole form");
+      return client.call("POST /api/v1/rollouts/estimate", { body, signal });
+    },
     placeholderData: keepPreviousData,
     retry: false,
   });

@@ -12,6 +12,7 @@ import {
   type LucideIcon,
   MessageCircle,
   MessagesSquare,
+  Rocket,
   Route,
   Scale,
   ScrollText,
@@ -183,6 +184,19 @@ export const NAVIGATION = [
       },
     ],
   },
+  {
+    job: "Release",
+    pages: [
+      {
+        to: "/rollouts",
+        label: "Rollouts",
+        icon: Rocket,
+        keys: "g l",
+        needs: "endpoints:read",
+        words: "canary candidate stages promote roll back experiment a/b test traffic",
+      },
+    ],
+  },
 ] as const satisfies readonly { job: string; pages: readonly Page[] }[];
 
 export const SETTINGS = {
@@ -199,6 +213,7 @@ export const ALL_PAGES = [
   ...NAVIGATION[1].pages,
   ...NAVIGATION[2].pages,
   ...NAVIGATION[3].pages,
+  ...NAVIGATION[4].pages,
   SETTINGS,
 ] as const;
 
