@@ -4,6 +4,7 @@ import { buildEndpoints } from "../../packages/contract/src/build/api.ts";
 import { dataEndpoints } from "../../packages/contract/src/data/api.ts";
 import { evaluateEndpoints } from "../../packages/contract/src/evaluate/api.ts";
 import { observeEndpoints } from "../../packages/contract/src/observe/api.ts";
+import { releaseEndpoints } from "../../packages/contract/src/release/api.ts";
 import { systemEndpoints } from "../../packages/contract/src/system/api.ts";
 import { nameCommand } from "./name-command.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -14,6 +15,7 @@ const AREAS: readonly (readonly [name: string, endpoints: Api])[] = [
   ["build", buildEndpoints],
   ["data", dataEndpoints],
   ["evaluate", evaluateEndpoints],
+  ["release", releaseEndpoints],
   ["system", systemEndpoints],
 ];
 const areaOf = (endpoint: string) => AREAS.find(([, endpoints]) => endpoint in endpoints)?.[0] ?? "train";

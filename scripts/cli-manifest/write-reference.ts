@@ -1,6 +1,6 @@
 import type { Flag, Operation } from "../../packages/cli/src/operations/operation.ts";
 
-const AREAS = ["observe", "build", "data", "evaluate", "train", "system"];
+const AREAS = ["observe", "build", "data", "evaluate", "train", "release", "system"];
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 /** Every generated command by area, for docs/reference/cli.md. */

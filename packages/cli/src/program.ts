@@ -84,7 +84,7 @@ function addNames(program: Command, manifest: readonly Operation[], isHelp: bool
   program.addHelpText("after", () => nounHelp(manifest));
 }
 
-const AREAS = ["observe", "build", "data", "evaluate", "train", "system"];
+const AREAS = ["observe", "build", "data", "evaluate", "train", "release", "system"];
 
 function nounHelp(manifest: readonly Operation[]): string {
   const lines = AREAS.map((area) => {

@@ -1,2 +1,4 @@
+export * from "./rollout-evidence.ts";
+export * from "./rollout-plan.ts";
 export * from "./rollouts.ts";
 export * from "./rollouts-api.ts";

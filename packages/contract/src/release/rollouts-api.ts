@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Done, PageQuery, pageOf } from "../pages.ts";
 import { defineApi } from "../route.ts";
-import { ROLLOUT_STATES, Rollout, RolloutEstimate, RolloutEvent, RolloutInput, RolloutPoint } from "./rollouts.ts";
+import { RolloutInput } from "./rollout-plan.ts";
+import { ROLLOUT_STATES, Rollout, RolloutEstimate, RolloutEvent, RolloutPoint } from "./rollouts.ts";
 
 const params = z.object({ rolloutId: z.string() });
 const EXAMPLE = {

@@ -42,7 +42,7 @@ export function ArmFields({ endpoints, values, errors, isEndpointFixed, onChange
           </Select>
         )}
       </Field>
-      <Field label="Unit" help="What keeps its variant and is compared. Requests without it are not counted.">
+      <Field label="Unit" help="One unit always gets the same variant. Requests without this unit are not counted.">
         {(field) => (
           <Select
             {...field}
