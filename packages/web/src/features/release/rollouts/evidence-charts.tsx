@@ -7,6 +7,7 @@ import { type Rollout, type RolloutPoint, useRolloutPoints } from "./use-rollout
 
 const HEIGHT = 200;
 const COLORS = 8;
+const LEAST_EVIDENCE = -2;
 /** A look covers at least a minute of traces. */
 const LEAST_SECONDS = 60;
 
@@ -48,11 +49,15 @@ function evidenceOf(points: readonly RolloutPoint[]) {
     label: key,
     color: `--series-${(place % COLORS) + 1}`,
     kind: "line" as const,
-    values: points.map((point) => metricOf(point, key)?.evidence ?? null),
+    values: points.map((point) => shownOf(metricOf(point, key)?.evidence)),
   }));
   const line = points.map(({ metrics }) => metrics[0]?.line ?? null);
   return [...lines, { label: "line", color: "--muted", kind: "line" as const, values: line }];
 }
+
+/** Evidence far below 1 says the same as 0.01, and would flatten the rest of the chart. */
+const shownOf = (evidence: number | undefined): number | null =>
+  evidence === undefined ? null : Math.max(LEAST_EVIDENCE, evidence);
 
 /** The median distance of two points. */
 function stepOf(times: readonly number[]): number {

@@ -83,13 +83,14 @@ function Value({ finding: { metric, values, units }, arm }: { finding: Finding; 
 }
 
 function Harm({ finding: { metric, harm, lowerBound, upperBound, margin } }: { finding: Finding }) {
+  const words = `margin ${formatHarm(margin, metric).replace("+", "")}`;
   return (
     <span className="flex flex-col items-end">
       <span>{formatHarm(harm, metric)}</span>
       <span className="text-xs text-muted">
         {lowerBound !== null && upperBound !== null
-          ? `${formatHarm(lowerBound, metric)} to ${formatHarm(upperBound, metric)}, margin ${formatHarm(margin, metric)}`
-          : `margin ${formatHarm(margin, metric)}`}
+          ? `${formatHarm(lowerBound, metric)} to ${formatHarm(upperBound, metric)}, ${words}`
+          : words}
       </span>
     </span>
   );

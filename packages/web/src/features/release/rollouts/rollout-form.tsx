@@ -70,15 +70,7 @@ function Form({ endpoints, initial, draft }: Pick<Props, "endpoints" | "draft"> 
         event.preventDefault();
         void submit();
       }}
-      panel={
-        <div className="sticky top-4 flex min-w-0 flex-col gap-4">
-          <EstimateSection estimate={estimate} isComplete={complete.success} />
-          <Failure text={form.failure} />
-          <Button type="submit" kind="primary" isBusy={form.isBusy} className="self-start">
-            Save draft
-          </Button>
-        </div>
-      }
+      panel={<EstimateSection estimate={estimate} isComplete={complete.success} />}
     >
       <Section title="Variants">
         <ArmFields
@@ -102,6 +94,10 @@ function Form({ endpoints, initial, draft }: Pick<Props, "endpoints" | "draft"> 
       <Section title="Limits">
         <LimitFields values={values} errors={errors} onChange={(next) => form.set(next)} />
       </Section>
+      <Failure text={form.failure} />
+      <Button type="submit" kind="primary" isBusy={form.isBusy} className="self-start">
+        Save draft
+      </Button>
     </RunForm>
   );
 }

@@ -3,7 +3,7 @@ import { ApiError } from "../../../api.ts";
 import { RunEnd } from "../../../components/feedback/run-end.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { BackLink, PageHeader, Section } from "../../../components/layout/page.tsx";
-import { formatExactTime, formatNumberOf } from "../../../components/text/format.ts";
+import { formatNumberOf, formatTime } from "../../../components/text/format.ts";
 import { EvidenceCharts } from "./evidence-charts.tsx";
 import { EvidenceTable } from "./evidence-table.tsx";
 import { RolloutActions } from "./rollout-actions.tsx";
@@ -57,7 +57,7 @@ export function RolloutPage() {
 function wordsOf({ candidate, control, unit, endsAt, state }: Rollout): string {
   const compared = `${candidate} against ${control}, compared by ${UNIT_WORDS[unit].toLowerCase()}.`;
   if (endsAt === null) return compared;
-  return `${compared} ${state === "paused" ? "Expires" : "Ends without a decision"} on ${formatExactTime(endsAt)}.`;
+  return `${compared} ${state === "paused" ? "Expires" : "Ends without a decision"} on ${formatTime(endsAt)}.`;
 }
 
 function Parts({ rollout }: { rollout: Rollout }) {
@@ -80,7 +80,8 @@ function Parts({ rollout }: { rollout: Rollout }) {
 
 /** What the end of the stage still takes. */
 function Missing({ rollout: { state, evidence } }: { rollout: Rollout }) {
-  const waiting = evidence?.waitingFor ?? [];
+  const isDeciding = state === "running" || state === "holding";
+  const waiting = isDeciding ? (evidence?.waitingFor ?? []) : [];
   return (
     <Section title="Missing for a decision">
       <ul aria-live="polite" className="flex flex-col gap-1.5 px-4 pb-4">

@@ -1,5 +1,5 @@
 import type { RolloutEvidence, RolloutFinding, RolloutReason } from "@treadle/contract";
-import type { Plan } from "./plan.ts";
+import { isRate, type Plan } from "./plan.ts";
 
 /** What an evaluation has seen of a running or holding rollout. */
 export type Sighting = {
@@ -125,8 +125,9 @@ function inconclusive({ plan, evidence, stage, state }: Sighting): Decision {
 }
 
 /** The metric and both values, in words. */
-export function harmOf({ key, values, evidence, line }: RolloutFinding, candidate: string): string {
-  const [mine, other] = [show(values.candidate), show(values.control)];
+export function harmOf({ key, metric, values, evidence, line }: RolloutFinding, candidate: string): string {
+  const showValue = (value: number | null) => (isRate(metric) && value !== null ? percent(value) : show(value));
+  const [mine, other] = [showValue(values.candidate), showValue(values.control)];
   const strength = `evidence ${show(10 ** Math.min(evidence, 12))}, line ${show(10 ** line)}`;
   return `"${candidate}" is worse in ${key}: ${mine} against ${other} (${strength}).`;
 }
