@@ -40,6 +40,7 @@ export const MODULE_ORDER = [
   "train/sweeps",
   "train/lineage",
   "release/limits",
+  "release/rollouts",
   "system/samples",
   "system/mcp",
   "system/system",

@@ -101,6 +101,7 @@ export const MODULE_STAGES = {
     "senders",
   ],
   "release/limits": ["counting"],
+  "release/rollouts": ["evidence", "stores", "run"],
   "system/projects": ["stores", "sign-in", "access", "lifecycle"],
   "train/registry": ["stores", "refs", "serve", "models", "scan", "versions", "export", "import", "retention"],
   "train/training": ["config", "stores", "data", "job", "provider", "trainer", "runs", "fine-tuning", "rewards"],

@@ -27,6 +27,7 @@ import { sqlRoute } from "./features/observe/sql/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
 import { limitsRoute } from "./features/release/limits/index.ts";
+import { rolloutRoutes } from "./features/release/rollouts/index.ts";
 import { spendRoute } from "./features/release/spend/index.ts";
 import { jobsRoute } from "./features/system/jobs/index.ts";
 import { settingsPages, settingsRoute } from "./features/system/projects/index.ts";
@@ -67,6 +68,7 @@ const router = createRouter({
       lineageRoute,
       modelsRoute.addChildren([...modelPages, connectionsRoute, registryListRoute]),
       ...registryRoutes,
+      ...rolloutRoutes,
       limitsRoute,
       spendRoute,
       settingsRoute.addChildren([

@@ -31,10 +31,21 @@ async function signIn(
 const endpointBody = {
   name: "support",
   description: "",
-  variants: [{ model: "mine/m", weight: 1 }],
+  variants: [
+    { name: "old", model: "mine/m", weight: 1 },
+    { name: "new", model: "mine/n", weight: 0 },
+  ],
   fallbacks: [],
   cacheTtlSeconds: 0,
 };
+
+const rolloutBody = (endpointId: string) => ({
+  endpointId,
+  candidate: "new",
+  control: "old",
+  stages: [{ share: 0.1 }],
+  guardrails: [{ metric: { kind: "error" }, margin: 0.01 }],
+});
 
 const connectionBody = {
   slug: "mine",
@@ -61,6 +72,7 @@ async function makeThings() {
   await call("POST /api/v1/spans", key, { spans: [span] });
   const connectionId: string = (await call("POST /api/v1/connections", key, connectionBody)).answer.connectionId;
   const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.endpointId;
+  const rolloutId: string = (await call("POST /api/v1/rollouts", key, rolloutBody(endpointId))).answer.rolloutId;
   const dashboardId: string = (await call("POST /api/v1/dashboards", key, { name: "Mine" })).answer.dashboardId;
   const viewId: string = (await call("POST /api/v1/views", key, viewBody)).answer.viewId;
   const commentId: string = (await call("POST /api/v1/comments", key, { traceId, text: "mine" })).answer.commentId;
@@ -88,6 +100,7 @@ async function makeThings() {
     traceId,
     connectionId,
     endpointId,
+    rolloutId,
     dashboardId,
     viewId,
     commentId,
@@ -113,6 +126,7 @@ beforeAll(async () => {
   const otherTenant = { authorization: `Bearer ${other.key}` };
   // The other project has the same connection, so that only the id makes its requests fail.
   await call("POST /api/v1/connections", otherTenant, connectionBody);
+  const things = await makeThings();
   world = {
     url: treadle.url,
     strangers: {
@@ -123,7 +137,7 @@ beforeAll(async () => {
     },
     viewer,
     otherTenant,
-    ids: { ...(await makeThings()), userId: invited.userId, file: "0", part: "0" },
+    ids: { ...things, userId: invited.userId, file: "0", part: "0" },
     queries: {
       "DELETE /api/v1/projects/:projectId": "confirm=My%20project",
       "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
@@ -152,6 +166,7 @@ beforeAll(async () => {
       "PATCH /api/v1/prompt-comments/:commentId": { text: "theirs" },
       "PUT /api/v1/endpoints/:endpointId": { ...endpointBody, description: "theirs" },
       "POST /api/v1/endpoints/:endpointId/restore": { version: 1 },
+      "PUT /api/v1/rollouts/:rolloutId": rolloutBody(things.endpointId),
     },
   };
 });

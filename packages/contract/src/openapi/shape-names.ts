@@ -5,6 +5,7 @@ import { ErrorBody } from "../errors.ts";
 import * as evaluate from "../evaluate/index.ts";
 import * as observe from "../observe/index.ts";
 import { Done } from "../pages.ts";
+import * as release from "../release/index.ts";
 import * as system from "../system/index.ts";
 import * as train from "../train/index.ts";
 
@@ -21,7 +22,7 @@ export function shapeNames(): ReadonlyMap<z.ZodType, string> {
     [ErrorBody, "Error"],
     [Done, "Done"],
   ]);
-  for (const area of [system, observe, build, data, evaluate, train])
+  for (const area of [system, observe, build, data, evaluate, train, release])
     for (const [name, value] of Object.entries(area))
       if (IS_NAME.test(name) && isShape(value) && !names.has(value)) names.set(value, name);
   return names;

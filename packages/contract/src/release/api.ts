@@ -1,12 +1,19 @@
 import type { Tag } from "../route.ts";
 import { limitsApi } from "./limits.ts";
+import { rolloutsApi } from "./rollouts-api.ts";
 import { spendApi } from "./spend.ts";
 
 /** The endpoints of the area release. */
-export const releaseEndpoints = { ...limitsApi, ...spendApi };
+export const releaseEndpoints = { ...rolloutsApi, ...limitsApi, ...spendApi };
 
 /** The endpoints of the area release by noun. */
 export const releaseTags: readonly Tag[] = [
+  {
+    name: "Rollouts",
+    description:
+      "Rollouts, which give a new variant of an endpoint traffic in stages and roll it back if it does harm.",
+    endpoints: [rolloutsApi],
+  },
   {
     name: "Limits",
     description: "Limits on requests, tokens, cost and concurrency, with their current usage.",

@@ -1,2 +1,6 @@
 export * from "./limits.ts";
+export * from "./rollout-evidence.ts";
+export * from "./rollout-plan.ts";
+export * from "./rollouts.ts";
+export * from "./rollouts-api.ts";
 export * from "./spend.ts";

@@ -7,7 +7,7 @@ import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
-import { openSpending } from "./release.ts";
+import { openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
@@ -29,6 +29,7 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
   const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests }) };
-  return { ...train, ...openServer(ground, stores, train) };
+  const release = { ...train, ...openRelease(ground, stores, train) };
+  return { ...release, ...openServer(ground, stores, release) };
 }
 export type Modules = ReturnType<typeof openModules>;

@@ -1,9 +1,10 @@
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import { openLimits } from "../modules/release/limits/index.ts";
+import { openRollouts } from "../modules/release/rollouts/index.ts";
 import { openJournal } from "../platform/journal/open.ts";
 import type { Stores } from "../stores.ts";
-import type { ModelSources } from "./build.ts";
+import type { Build, ModelSources } from "./build.ts";
 import type { System } from "./system.ts";
 
 /** Limits and the ledger of what calls cost. Opened before the gateway, which reserves each call in them. */
@@ -26,3 +27,21 @@ export function openSpending(
     }),
   };
 }
+
+type Below = System & Pick<Build, "endpoints">;
+
+/** How a change of an endpoint reaches its callers. */
+export function openRelease({ log }: ServerBootstrap, { postgres: { db }, columnar, jobs }: Stores, below: Below) {
+  return {
+    rollouts: openRollouts({
+      db,
+      columnar,
+      jobs,
+      clock,
+      log,
+      audit: below.audit.api,
+      endpoints: below.endpoints.api,
+    }),
+  };
+}
+export type Release = ReturnType<typeof openRelease>;

@@ -7,7 +7,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../system/audit/index.ts";
 import { type CheckDeps, createCheck } from "./check-content.ts";
-import { contentOf, type EndpointInput } from "./content.ts";
+import { contentOf, type EndpointContent, type EndpointInput } from "./content.ts";
 import { createEndpointStore } from "./store.ts";
 import { createWriter, type NextVersion } from "./write-endpoint.ts";
 import { createRolloutWrites } from "./write-rollout.ts";
@@ -103,6 +103,8 @@ export function createEndpoints({ db, audit, clock, ...deps }: EndpointsDeps) {
       cache.forget(scope.projectId);
     },
 
+    /** Throws `unprocessable` if a model or a prompt that the endpoint names cannot be used any more. */
+    checkModels: (scope: Scope, content: EndpointContent): Promise<void> => check(scope, content),
     ...createRolloutWrites({ clock, audit }),
     /** After a transaction with `setRollout` or `promote`: the next request sees it. */
     forget: (projectId: string) => cache.forget(projectId),

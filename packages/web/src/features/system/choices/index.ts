@@ -1,5 +1,6 @@
 export {
   useDatasetChoices,
+  useEndpointChoices,
   useMemberChoices,
   usePromptChoices,
   useQueueChoices,

@@ -64,3 +64,13 @@ export function useQueueChoices(which: "all" | "open") {
     select: (queues) => (which === "all" ? queues : queues.filter(({ isOpen, mine }) => isOpen && mine.mayReview)),
   });
 }
+
+/** The project's endpoints with their variants. */
+export function useEndpointChoices() {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["endpoints", id, "choices"],
+    queryFn: ({ signal }) =>
+      readPages((cursor) => client.call("GET /api/v1/endpoints", { query: { limit: AT_ONCE, cursor }, signal })),
+  });
+}

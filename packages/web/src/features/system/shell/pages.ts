@@ -13,6 +13,7 @@ import {
   type LucideIcon,
   MessageCircle,
   MessagesSquare,
+  Rocket,
   Route,
   Scale,
   ScrollText,
@@ -188,6 +189,14 @@ export const NAVIGATION = [
   {
     job: "Release",
     pages: [
+      {
+        to: "/rollouts",
+        label: "Rollouts",
+        icon: Rocket,
+        keys: "g j",
+        needs: "endpoints:read",
+        words: "canary candidate stages promote roll back experiment a/b test traffic",
+      },
       {
         to: "/limits",
         label: "Limits",

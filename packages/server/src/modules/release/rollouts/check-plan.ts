@@ -1,0 +1,65 @@
+import type { AssignBy, Endpoint, RolloutGuardrail, RolloutInput } from "@treadle/contract";
+import { AppError } from "../../../kernel/errors.ts";
+import { keyOf } from "./evidence/plan.ts";
+
+const DAY_MINUTES = 1_440;
+/** A request without the unit is assigned by the next in this order. */
+const LADDER: readonly AssignBy[] = ["user", "session", "conversation", "key", "request"];
+
+/** Throws `unprocessable` for a rollout that could never end well, with the field and what to do. */
+export function checkPlan(input: RolloutInput, endpoint: Pick<Endpoint, "name" | "variants" | "assignBy">): void {
+  checkVariants(input, endpoint);
+  checkUnit(input, endpoint);
+  checkStages(input);
+  checkGuardrails(input.guardrails);
+}
+
+function checkVariants({ candidate, control }: RolloutInput, { name, variants }: Pick<Endpoint, "name" | "variants">) {
+  const names = variants.map((variant) => variant.name);
+  for (const [param, wanted] of Object.entries({ candidate, control }))
+    if (!names.includes(wanted))
+      throw refuse(param, `The endpoint "${name}" has no variant "${wanted}". It has: ${names.join(", ")}.`);
+  if (candidate === control)
+    throw refuse("control", `"${candidate}" is both the candidate and the control. Choose two different variants.`);
+}
+
+function checkUnit({ unit }: RolloutInput, { name, assignBy }: Pick<Endpoint, "name" | "assignBy">) {
+  if (assignBy === "auto" || LADDER.indexOf(unit) >= LADDER.indexOf(assignBy)) return;
+  throw refuse(
+    "unit",
+    `The endpoint "${name}" assigns variants by ${assignBy}, so no request counts as a ${unit}. Choose the unit ${assignBy}, or change the endpoint's assignment.`,
+  );
+}
+
+function checkStages({ stages, maxDays }: RolloutInput) {
+  const place = stages.findIndex(({ share }, index) => index > 0 && share <= (stages[index - 1]?.share ?? 0));
+  if (place !== -1)
+    throw refuse(
+      `stages.${place}.share`,
+      `Stage ${place + 1} has no larger share than stage ${place}. Shares only grow, so that no user goes back.`,
+    );
+  const minutes = stages.reduce((sum, { minMinutes }) => sum + minMinutes, 0);
+  if (minutes >= maxDays * DAY_MINUTES && minutes > 0)
+    throw refuse(
+      "maxDays",
+      `The stages take at least ${minutes} minutes, and the rollout ends after ${maxDays * DAY_MINUTES}. Shorten the stages, or raise the maximum duration.`,
+    );
+}
+
+function checkGuardrails(guardrails: readonly RolloutGuardrail[]) {
+  const keys = guardrails.map(({ metric }) => keyOf(metric));
+  const repeated = keys.findIndex((key, place) => keys.indexOf(key) < place);
+  if (repeated !== -1)
+    throw refuse(
+      `guardrails.${repeated}.metric`,
+      `Two guardrails use the metric ${keys[repeated]}. Use each metric once.`,
+    );
+  const place = guardrails.findIndex(({ metric, direction }) => metric.kind !== "score" && direction === "higher");
+  if (place !== -1)
+    throw refuse(
+      `guardrails.${place}.direction`,
+      `Lower is better for ${keys[place]}. Only a score can be better when it is higher.`,
+    );
+}
+
+const refuse = (param: string, message: string) => new AppError("unprocessable", { message, details: { param } });

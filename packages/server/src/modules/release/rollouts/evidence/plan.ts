@@ -1,0 +1,32 @@
+import type { RolloutGuardrail, RolloutInput, RolloutMetric, RolloutStage } from "@treadle/contract";
+
+/** What a rollout is made of, without the endpoint. */
+export type Plan = Omit<RolloutInput, "endpointId">;
+
+/** What a passed stage has shown: the natural logarithm of each metric's evidence. */
+export type FinishedStage = { readonly stage: number; readonly logEvidence: Readonly<Record<string, number>> };
+
+/** A metric as a word. Two guardrails of a rollout never have the same one. */
+export const keyOf = (metric: RolloutMetric): string =>
+  metric.kind === "score" ? `score:${metric.name}` : metric.kind;
+
+const RATES = new Set<RolloutMetric["kind"]>(["error", "latency", "first-token", "schema", "refusal"]);
+/** Whether each request is either bad or not. */
+export const isRate = ({ kind }: RolloutMetric): boolean => RATES.has(kind);
+
+/** A guardrail whose budget is a number. */
+export function withBudget(guardrail: RolloutGuardrail, budgets: Readonly<Record<string, number>>): RolloutGuardrail {
+  const { metric } = guardrail;
+  if (metric.kind !== "latency" && metric.kind !== "first-token") return guardrail;
+  return { ...guardrail, metric: { ...metric, budgetMs: metric.budgetMs ?? budgets[keyOf(metric)] ?? null } };
+}
+
+/** The guardrail's part of the rollout's false alarms. */
+export const alphaOf = ({ alpha, guardrails }: Pick<Plan, "alpha" | "guardrails">): number => alpha / guardrails.length;
+
+/** The share of the two arms' units that is the candidate's, when the control has this part of the other traffic. */
+export const shareOfArms = (share: number, controlPart: number): number => share / (share + (1 - share) * controlPart);
+
+/** Units of both arms at the stage's minimum, where its intervals are narrowest. */
+export const tunedFor = ({ minUnits }: RolloutStage, share: number): number =>
+  Math.max(200, Math.round(minUnits / share));

@@ -1,0 +1,158 @@
+import type { RolloutFinding, RolloutGuardrail } from "@treadle/contract";
+import {
+  type Arm,
+  type ArmDifference,
+  armDifference,
+  errorShareEvidence,
+  LEAST_UNITS,
+  oneSidedSequence,
+  relativeArmDifference,
+  unitsUntilBelow,
+} from "@treadle/metrics";
+import type { ArmCounts, Arms } from "./counts.ts";
+import { isRate, keyOf } from "./plan.ts";
+
+export type MetricContext = {
+  /** The candidate's share of the units of both arms. */
+  readonly share: number;
+  readonly alpha: number;
+  readonly tunedFor: number;
+  /** The natural logarithms of the evidence of the stages that were passed. */
+  readonly finished: readonly number[];
+  /** How many stages come after this one. */
+  readonly stagesLeft: number;
+  /** Requests of both arms per unit of both arms. */
+  readonly requestsPerUnit: number;
+  readonly unitsOfArms: number;
+  readonly filter: string;
+};
+
+/** Beyond it a number has no JSON. */
+const MOST_LOG10 = 300;
+
+/** What a guardrail's metric has shown in a stage. */
+export function weighMetric(
+  { metric, direction, margin, action, isRequired }: RolloutGuardrail,
+  counts: Arms<ArmCounts>,
+  context: MetricContext,
+): RolloutFinding {
+  const { alpha, tunedFor } = context;
+  const found = harmOf({ metric, direction, margin }, counts);
+  const current = isRate(metric) ? shareEvidence(counts, context.share) : meanEvidence(found, { alpha, tunedFor });
+  const evidence = Math.min(MOST_LOG10, totalEvidence(current, isRate(metric), context) / Math.LN10);
+  const line = Math.log10(1 / alpha);
+  const bounds = boundsOf(found, { alpha, tunedFor });
+  const isSafe = bounds.upperBound !== null && bounds.upperBound < margin;
+  const status = evidence >= line && !isSafe ? "harm" : found === null ? "collecting" : isSafe ? "safe" : "unclear";
+  return {
+    key: keyOf(metric),
+    metric,
+    action,
+    isRequired,
+    margin,
+    units: { candidate: counts.candidate.units, control: counts.control.units },
+    values: { candidate: meanOf(counts.candidate), control: meanOf(counts.control) },
+    missing: { candidate: counts.candidate.missing, control: counts.control.missing },
+    evidence,
+    line,
+    status,
+    ...bounds,
+    harm: found?.difference ?? null,
+    moreRequests: status === "harm" || isSafe ? 0 : moreRequests(found, { margin, counts, context }),
+    filter: context.filter,
+  };
+}
+
+/** The natural logarithm of a stage's evidence, to be multiplied or averaged with the next stages'. */
+export function stageEvidence(
+  guardrail: RolloutGuardrail,
+  counts: Arms<ArmCounts>,
+  context: Pick<MetricContext, "share" | "alpha" | "tunedFor">,
+): number {
+  return isRate(guardrail.metric)
+    ? shareEvidence(counts, context.share)
+    : meanEvidence(harmOf(guardrail, counts), context);
+}
+
+const meanOf = ({ units, sum }: ArmCounts): number | null => (units === 0 ? null : sum / units);
+
+/** Each unit with a bad request is a coin of a known bias, so this holds from the first one on. */
+const shareEvidence = ({ candidate, control }: Arms<ArmCounts>, share: number): number =>
+  errorShareEvidence([{ treatment: candidate.flagged, all: candidate.flagged + control.flagged, share }]);
+
+function meanEvidence(found: ArmDifference | null, { alpha, tunedFor }: { alpha: number; tunedFor: number }): number {
+  const peek = found && oneSidedSequence(found, { alpha, tunedFor });
+  return peek ? Math.log(Math.max(peek.eValue, Number.MIN_VALUE)) : 0;
+}
+
+/**
+ * Shares of errors are multiplied over the stages, each with its own share. The evidence of means is averaged over all
+ * stages, so that a stage without harm does not hide another's, and stages to come count as 1.
+ */
+function totalEvidence(current: number, isProduct: boolean, { finished, stagesLeft }: MetricContext): number {
+  if (isProduct) return finished.reduce((sum, one) => sum + one, current);
+  const all = [...finished, current];
+  const most = Math.max(0, ...all);
+  const sum = all.reduce((total, one) => total + Math.exp(one - most), stagesLeft * Math.exp(-most));
+  return most + Math.log(sum / (all.length + stagesLeft));
+}
+
+function boundsOf(found: ArmDifference | null, options: { alpha: number; tunedFor: number }) {
+  const below = found && oneSidedSequence(found, options);
+  const above = found && oneSidedSequence({ ...found, difference: -found.difference }, options);
+  return { lowerBound: below?.lowerBound ?? null, upperBound: above ? -above.lowerBound : null };
+}
+
+type Compared = Pick<RolloutGuardrail, "metric" | "direction" | "margin">;
+
+/** The difference of the arms, turned so that above 0 is worse. null while an arm has too few units. */
+function harmOf({ metric, direction, margin }: Compared, counts: Arms<ArmCounts>): ArmDifference | null {
+  if (Math.min(counts.candidate.units, counts.control.units) < LEAST_UNITS) return null;
+  const mean = meanOf(counts.control) ?? 0;
+  if (isRate(metric)) return differenceOf(counts, { low: 0, high: 1, isPooled: true });
+  // A control that costs nothing has no relative difference: the margin is then one of dollars.
+  const isRelative = metric.kind === "cost" && mean > 0;
+  const step = isRelative ? margin * mean : margin;
+  const middle = (counts.candidate.sum + counts.control.sum) / (counts.candidate.units + counts.control.units);
+  const scale = { low: middle - step, high: middle + step, isPooled: false };
+  if (isRelative) return differenceOf(counts, scale, relativeArmDifference);
+  const found = differenceOf(counts, scale);
+  return found && direction === "higher" ? { ...found, difference: -found.difference } : found;
+}
+
+type Scale = { readonly low: number; readonly high: number; readonly isPooled: boolean };
+
+/**
+ * With the variance of both arms together and two units more, one at each end of the scale. An arm whose event is rare has
+ * no variance at first, which would make the interval far too narrow. Means use the arm's own variance if it is larger.
+ */
+function differenceOf(
+  { candidate, control }: Arms<ArmCounts>,
+  { low, high, isPooled }: Scale,
+  compare: (control: Arm, treatment: Arm) => ArmDifference | null = armDifference,
+): ArmDifference | null {
+  const n = candidate.units + control.units + 2;
+  const sum = candidate.sum + control.sum + low + high;
+  const squares = candidate.squares + control.squares + low * low + high * high;
+  const pooled = Math.max(0, squares / n - (sum / n) ** 2);
+  const armOf = (arm: ArmCounts): Arm => {
+    const mean = arm.sum / arm.units;
+    const own = isPooled ? 0 : Math.max(0, (arm.squares - arm.sum * mean) / (arm.units - 1));
+    return { n: arm.units, mean, variance: Math.max(pooled, own) };
+  };
+  return compare(armOf(control), armOf(candidate));
+}
+
+type Distance = { readonly margin: number; readonly counts: Arms<ArmCounts>; readonly context: MetricContext };
+
+function moreRequests(found: ArmDifference | null, { margin, counts, context }: Distance): number | null {
+  const { share, alpha, tunedFor, requestsPerUnit, unitsOfArms } = context;
+  const { candidate, control } = counts;
+  const lacking = Math.max((LEAST_UNITS - candidate.units) / share, (LEAST_UNITS - control.units) / (1 - share));
+  const units = found === null ? Math.max(0, lacking) : unitsUntilBelow(found, margin, { alpha, tunedFor });
+  if (units === null) return null;
+  // Not each unit has a value, such as a score.
+  const withValue = (candidate.units + control.units) / Math.max(1, unitsOfArms);
+  const rate = withValue > 0 ? Math.min(1, withValue) : 1;
+  return Math.ceil((units * requestsPerUnit) / rate);
+}

@@ -1,0 +1,1 @@
+export { openRollouts } from "./open.ts";

@@ -1,0 +1,115 @@
+import type { Endpoint, RolloutEvidence, RolloutGuardrail } from "@treadle/contract";
+import { scoresOf } from "../../../observe/traces/index.ts";
+import { type ArmCounts, type Arms, NO_COUNTS, type StageCounts } from "../evidence/counts.ts";
+import { listWaiting } from "../evidence/list-waiting.ts";
+import { keyOf, type Plan, withBudget } from "../evidence/plan.ts";
+import { type StageView, weighStage } from "../evidence/weigh-stage.ts";
+import { createCountStore, type UnitCounts } from "../stores/count-store.ts";
+import type { RolloutRow } from "../stores/rollout-store.ts";
+import type { Window } from "../stores/window.ts";
+import type { RolloutDeps } from "./deps.ts";
+
+export type Look = { readonly view: StageView; readonly counts: StageCounts; readonly evidence: RolloutEvidence };
+
+/** A span is stored when its call is over: younger ones are not all there, and the quick ones would be counted first. */
+const SETTLED_MS = 5_000;
+/** The same for the division of units, which a slow arm would bend. */
+const DIVIDED_MS = 60_000;
+const SCORES = scoresOf({ where: "name = {score:String}" });
+
+/** Reads what the stage of a rollout has shown, and weighs it. Changes nothing. */
+export function createLook({ columnar, clock }: Pick<RolloutDeps, "columnar" | "clock">) {
+  const store = createCountStore(columnar);
+
+  async function readCounts(window: Window, view: StageView, signal: AbortSignal): Promise<StageCounts> {
+    const { guardrails } = view.plan;
+    const units = await store.countUnits(window, guardrails, signal);
+    const division = await store.countDivision(window, view.now - DIVIDED_MS, signal);
+    const metrics = new Map(guardrails.map(({ metric }) => [keyOf(metric), armsOf(units, keyOf(metric))]));
+    for (const { metric } of guardrails) {
+      if (metric.kind !== "score") continue;
+      const until = Math.min(window.until, view.now - metric.maturityMinutes * 60_000);
+      const scored = await store.countScores({ ...window, until }, { score: metric.name, table: SCORES }, signal);
+      metrics.set(keyOf(metric), armsOf(scored, keyOf(metric)));
+    }
+    const of = (arm: string) => units.find((one) => one.arm === arm);
+    return {
+      units: { candidate: of("candidate")?.units ?? 0, control: of("control")?.units ?? 0 },
+      requests: { candidate: of("candidate")?.requests ?? 0, control: of("control")?.requests ?? 0 },
+      excluded: {
+        forced: division?.forced ?? 0,
+        otherUnit: division?.other_unit ?? 0,
+        otherShare: division?.other_share ?? 0,
+        changedVariant: of("changed")?.units ?? 0,
+        beganEarlier: of("earlier")?.units ?? 0,
+      },
+      divided: { inside: division?.inside ?? 0, outside: division?.outside ?? 0 },
+      configurations: {
+        candidate: division?.candidate_configurations ?? 0,
+        control: division?.control_configurations ?? 0,
+      },
+      metrics,
+    };
+  }
+
+  return {
+    async look(row: RolloutRow, endpoint: Pick<Endpoint, "variants">, signal: AbortSignal): Promise<Look> {
+      const now = clock.now();
+      const { view, window } = viewOf(row, endpoint, now);
+      const counts = await readCounts(window, view, signal);
+      const weighed = weighStage(view, counts);
+      const waitingFor = listWaiting({ ...view, stageStartedAt: window.from }, weighed);
+      return { view, counts, evidence: { ...weighed, waitingFor } };
+    },
+
+    /** The candidate's requests since the last evaluation and 30 seconds before it, within the stage. */
+    listRecent(row: RolloutRow, endpoint: Pick<Endpoint, "variants">, signal: AbortSignal) {
+      const now = clock.now();
+      const { window } = viewOf(row, endpoint, now);
+      const since = Math.min(row.evaluatedAt?.getTime() ?? now, now) - RECENT_MS;
+      return store.listRecent({ ...window, from: Math.max(window.from, since), until: now + 1_000 }, signal);
+    },
+  };
+}
+/** Calls are stored when they end, so those that took a while began before the 30 seconds that count. */
+const RECENT_MS = 150_000;
+
+function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: number) {
+  const stage = row.stage ?? 0;
+  const plan: Plan = { ...row.plan, guardrails: row.plan.guardrails.map(measured(row)) };
+  const total = variants.reduce((sum, { weight }) => sum + weight, 0);
+  const control = variants.find(({ name }) => name === plan.control)?.weight ?? 0;
+  const controlPart = total > 0 ? control / total : 0;
+  const from = row.stageStartedAt?.getTime() ?? now;
+  const view: StageView = {
+    rolloutId: row.id,
+    plan,
+    stage,
+    controlPart,
+    now,
+    finished: row.finished,
+    observedMs: row.observedMs,
+  };
+  const window: Window = {
+    projectId: row.projectId,
+    rolloutId: row.id,
+    candidate: plan.candidate,
+    control: plan.control,
+    unit: plan.unit,
+    share: plan.stages[stage]?.share ?? 0,
+    controlPart,
+    startedAt: row.startedAt?.getTime() ?? from,
+    from,
+    until: now - SETTLED_MS,
+  };
+  return { view, window };
+}
+
+const measured = (row: RolloutRow) => (guardrail: RolloutGuardrail) => withBudget(guardrail, row.budgets);
+
+function armsOf(units: readonly UnitCounts[], key: string): Arms<ArmCounts> {
+  const of = (arm: string) => units.find((one) => one.arm === arm)?.metrics.get(key) ?? NO_COUNTS;
+  return { candidate: of("candidate"), control: of("control") };
+}
+
+export type RolloutLook = ReturnType<typeof createLook>;

@@ -1,0 +1,43 @@
+import type { Endpoint } from "@treadle/contract";
+import { AppError } from "../../../../kernel/errors.ts";
+import type { Scope } from "../../../../kernel/scope.ts";
+import type { Sighting } from "../evidence/decide.ts";
+import { hasBurst } from "../evidence/find-burst.ts";
+import { findUnevenScores } from "../evidence/weigh-stage.ts";
+import type { RolloutRow } from "../stores/rollout-store.ts";
+import type { RolloutDeps } from "./deps.ts";
+import { createLook, type Look } from "./look.ts";
+
+type Subject = { readonly scope: Scope; readonly row: RolloutRow; readonly endpoint: Endpoint };
+
+/** Everything that a decision about a rollout depends on. */
+export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endpoints">) {
+  const { endpoints, clock } = deps;
+  const { listRecent } = createLook(deps);
+
+  async function whyUnavailable(scope: Scope, endpoint: Endpoint): Promise<string> {
+    try {
+      await endpoints.checkModels(scope, endpoint);
+      return "";
+    } catch (error) {
+      if (error instanceof AppError && error.code === "unprocessable") return error.message;
+      throw error;
+    }
+  }
+
+  return async function see({ scope, row, endpoint }: Subject, found: Look, signal: AbortSignal): Promise<Sighting> {
+    const { configurations } = found.counts;
+    const isPastDeadline = row.deadline !== null && clock.now() >= row.deadline.getTime();
+    return {
+      plan: found.view.plan,
+      state: row.state === "holding" ? "holding" : "running",
+      stage: found.view.stage,
+      evidence: found.evidence,
+      isDown: hasBurst(await listRecent(row, endpoint, signal)),
+      isPastDeadline,
+      changedArm: configurations.candidate > 1 ? "candidate" : configurations.control > 1 ? "control" : null,
+      unavailable: await whyUnavailable(scope, endpoint),
+      unevenScores: findUnevenScores(found.view, found.counts),
+    };
+  };
+}

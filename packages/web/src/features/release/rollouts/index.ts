@@ -1,0 +1,31 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { shellRoute } from "../../system/shell/index.ts";
+import type { ListSearch, NewSearch } from "./rollout-search.ts";
+
+const listRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/rollouts",
+  validateSearch: ({ state, endpoint }: ListSearch): ListSearch => ({
+    state: state || undefined,
+    endpoint: endpoint || undefined,
+  }),
+  component: lazyRouteComponent(() => import("./rollouts-page.tsx"), "RolloutsPage"),
+});
+
+const newRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/rollouts/new",
+  validateSearch: ({ endpoint, draft }: NewSearch): NewSearch => ({
+    endpoint: endpoint || undefined,
+    draft: draft || undefined,
+  }),
+  component: lazyRouteComponent(() => import("./new-rollout-page.tsx"), "NewRolloutPage"),
+});
+
+const oneRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/rollouts/$rolloutId",
+  component: lazyRouteComponent(() => import("./rollout-page.tsx"), "RolloutPage"),
+});
+
+export const rolloutRoutes = [listRoute, newRoute, oneRoute] as const;
