@@ -1,56 +1,13 @@
 import { z } from "zod";
 import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
-import { PromptJson, PromptLabel, PromptName, PromptParameters, PromptVersionNumber } from "./prompts.ts";
-import { Fallback, FallbackInput, failover, priority, rules, strategy, variantName } from "./routing.ts";
+import { Fallback, FallbackInput, failover, rules, strategy, variantName } from "./routing.ts";
 import { SemanticCache } from "./semantic-cache.ts";
+import { cacheSeconds, Variant } from "./variants.ts";
 
 const endpointName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,79}$/, "use lower-case letters, digits, dots, hyphens and underscores, at most 80");
-
-/** The stored prompt of a variant: by label, which can move, or by version, which never changes. */
-const VariantPrompt = z
-  .strictObject({
-    name: PromptName,
-    label: PromptLabel.nullable().default(null),
-    version: PromptVersionNumber.nullable().default(null),
-  })
-  .refine(({ label, version }) => label === null || version === null, {
-    message: "give a label or a version, not both",
-    path: ["version"],
-  });
-
-const cacheSeconds = z.number().int().min(0).max(31_536_000);
-
-/** One way in which an endpoint can answer, with its share of the traffic. */
-export const Variant = z.strictObject({
-  name: variantName.describe("Unique within the endpoint. Spans and the header `x-treadle-variant` carry it."),
-  model: z.string().min(1).max(240).describe("A local model id, a registered name, or `connection-slug/model`."),
-  weight: z.number().int().min(0).max(1_000).default(1),
-  priority: priority
-    .default(1)
-    .describe("Requests go to the variants of the lowest number. Later ones answer after failures: see `failover`."),
-  prompt: VariantPrompt.nullable()
-    .default(null)
-    .describe(
-      "A stored prompt, whose messages come before the messages of the request. Without a label or version, the label `production`. The request sends the inputs in `prompt.inputs`.",
-    ),
-  parameters: PromptParameters.default({}).describe(
-    "Parameters of the model, such as `temperature`, in OpenAI's names. They replace the parameters of the request.",
-  ),
-  tools: z
-    .array(PromptJson)
-    .max(128)
-    .nullable()
-    .default(null)
-    .describe("Tools in OpenAI's format. They replace the tools of the request. Null leaves those as they are."),
-  cacheTtlSeconds: cacheSeconds
-    .nullable()
-    .default(null)
-    .describe("How long the variant's responses are cached. Null is as the endpoint says."),
-});
-export type Variant = z.infer<typeof Variant>;
 
 /** Whose requests stay together on one variant. */
 export const AssignBy = z.enum(["auto", "user", "session", "conversation", "key", "request"]);

@@ -13,3 +13,4 @@ export {
   RuleCondition,
 } from "./routing.ts";
 export * from "./semantic-cache.ts";
+export { Variant } from "./variants.ts";

@@ -12,9 +12,10 @@ type Stored = {
   readonly slot: CacheSlot | null;
   /** For the semantic cache, which learns from the model's answer; null if the call takes no part. */
   readonly lookup: Lookup | null;
-  /** The answer to send instead of asking the model. */
-  readonly hit: { readonly answer: CachedAnswer; readonly match: CacheMatch } | null;
+  /** The answer to send instead of calling the model. */
+  readonly hit: Hit | null;
 };
+export type Hit = { readonly answer: CachedAnswer; readonly match: CacheMatch };
 
 const NOTHING: Stored = { slot: null, lookup: null, hit: null };
 
@@ -23,7 +24,7 @@ type Caches = {
   readonly semanticCache: Pick<SemanticCaches, "lookUp" | "noteHit">;
 };
 
-/** Asks the exact cache, then the semantic cache of the endpoint. Without a promise where neither has to wait. */
+/** Searches the exact cache, then the semantic cache of the endpoint. Without a promise where neither has to wait. */
 export function createFindStored({ cache, semanticCache }: Caches) {
   async function findSemantic(call: Call, plan: Plan, slot: CacheSlot | null): Promise<Stored> {
     const lookup = await semanticCache.lookUp(call, plan);

@@ -74,8 +74,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const loads = createLoads(clock);
   const resolver = createModelResolver({ ...deps, isAvailable: breakers.isAvailable, loads, prices, random });
   const meters = createMeters(deps.metrics, { breakers, running: admission.running });
-  const asking = { askProvider: createAskProvider(deps), askLocalModel: createAskLocalModel(deps) };
-  const attempts = createAttempts({ ...asking, breakers, loads, limits, clock, random });
+  const attempts = createAttempts({ ...askingOf(deps), breakers, loads, limits, clock, random });
   const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const caches = createCaches(deps, random);
   const shapeByVariant = createVariantShaper(deps.fillPrompt);
@@ -96,6 +95,11 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     close: () => counter.close(),
   };
 }
+
+const askingOf = (deps: GatewayDeps) => ({
+  askProvider: createAskProvider(deps),
+  askLocalModel: createAskLocalModel(deps),
+});
 
 const createCaches = (deps: Omit<GatewayDeps, "maxRunning" | "random">, random: () => number) => ({
   cache: createCallCache({ cache: createAnswerCache(deps), clock: deps.clock }),
