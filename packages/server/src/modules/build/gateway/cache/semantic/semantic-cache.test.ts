@@ -55,8 +55,10 @@ afterEach(async () => {
 const endpointId = () => `end_${name}`;
 async function use(settings: object = {}, more: object = {}) {
   await postgres.db.execute(sql`
-    INSERT INTO endpoints (id, project_id, name, description, variants, assign_by, fallbacks, cache_ttl_seconds, version, created_at, updated_at)
-    VALUES (${endpointId()}, ${SCOPE.projectId}, ${name}, '', '[]', 'auto', '{}', 0, 1, now(), now()) ON CONFLICT DO NOTHING`);
+    INSERT INTO endpoints (id, project_id, name, description, variants, strategy, rules, assign_by, failover, fallbacks,
+      cache_ttl_seconds, version, created_at, updated_at)
+    VALUES (${endpointId()}, ${SCOPE.projectId}, ${name}, '', '[]', 'weight', '[]', 'auto', 'fallbacks', '[]', 0, 1, now(), now())
+    ON CONFLICT DO NOTHING`);
   open.name(endpointOf(name, { semanticCache: { ...SETTINGS, ...settings }, ...more }));
 }
 const status = () => open.gateway.semanticCache.status(SCOPE, endpointId());
