@@ -8,7 +8,7 @@ import { alphaOf, isRate, keyOf, shareOfArms, tunedFor, withBudget } from "./evi
 import { unitsToFindDouble, unitsToShowSafe } from "./evidence/plan-requests.ts";
 import type { RolloutDeps } from "./run/deps.ts";
 import { BASELINE_DAYS } from "./start-rollout.ts";
-import { createBaselineStore, type Past } from "./stores/baseline-store.ts";
+import { type BaselineStore, type BaselineTotal, createBaselineStore, type Past } from "./stores/baseline-store.ts";
 
 const DAY_MINUTES = 1_440;
 const SCORES = scoresOf({ where: "name = {score:String}" });
@@ -25,33 +25,21 @@ type Traffic = {
 /** What a rollout can find out with the traffic that the endpoint has had. */
 export function createEstimate({ columnar, endpoints, clock }: Pick<RolloutDeps, "columnar" | "endpoints" | "clock">) {
   const baseline = createBaselineStore(columnar);
-
-  async function readCounts(past: Past, guardrails: readonly RolloutGuardrail[]) {
-    const measurable = guardrails.filter(hasBudget);
-    const counts = new Map(await baseline.countUnits(past, measurable));
-    for (const { metric } of guardrails)
-      if (metric.kind === "score")
-        counts.set(keyOf(metric), await baseline.countScores(past, { score: metric.name, table: SCORES }));
-    return counts;
-  }
-
   return async function estimate(scope: Scope, input: RolloutInput): Promise<RolloutEstimate> {
     const endpoint = await endpoints.get(scope, input.endpointId);
     checkPlan(input, endpoint);
-    const { projectId } = scope;
     const { control, unit } = input;
     const from = clock.now() - BASELINE_DAYS * DAY_MS;
-    const past = { projectId, endpoint: endpoint.name, control, unit, from };
+    const past = { projectId: scope.projectId, endpoint: endpoint.name, control, unit, from };
     const total = await baseline.total(past);
-    const budgets = { latency: total.p95_ms ?? Number.NaN, "first-token": total.p95_ttft_ms ?? Number.NaN };
-    const guardrails = input.guardrails.map((guardrail) => withBudget(guardrail, budgets));
+    const guardrails = withMeasuredBudgets(input.guardrails, total);
     const traffic: Traffic = {
       guardrails,
       alpha: alphaOf(input),
       controlPart: controlPartOf(endpoint, input.control),
       unitsPerDay: total.units / BASELINE_DAYS,
       requestsPerUnit: total.units > 0 ? total.requests / total.units : 1,
-      counts: await readCounts(past, guardrails),
+      counts: await readCounts(baseline, past, guardrails),
     };
     return {
       unitsPerDay: traffic.unitsPerDay,
@@ -59,6 +47,21 @@ export function createEstimate({ columnar, endpoints, clock }: Pick<RolloutDeps,
       stages: input.stages.map((stage) => estimateStage(stage, traffic)),
     };
   };
+}
+
+/** The guardrails, with the control's 95th percentile where the plan has no budget. */
+function withMeasuredBudgets(guardrails: readonly RolloutGuardrail[], total: BaselineTotal): RolloutGuardrail[] {
+  const budgets = { latency: total.p95_ms ?? Number.NaN, "first-token": total.p95_ttft_ms ?? Number.NaN };
+  return guardrails.map((guardrail) => withBudget(guardrail, budgets));
+}
+
+async function readCounts(baseline: BaselineStore, past: Past, guardrails: readonly RolloutGuardrail[]) {
+  const measurable = guardrails.filter(hasBudget);
+  const counts = new Map(await baseline.countUnits(past, measurable));
+  for (const { metric } of guardrails)
+    if (metric.kind === "score")
+      counts.set(keyOf(metric), await baseline.countScores(past, { score: metric.name, table: SCORES }));
+  return counts;
 }
 
 function controlPartOf({ variants }: Endpoint, control: string): number {

@@ -10,67 +10,78 @@ import { createRolloutStore, type RolloutRow } from "./stores/rollout-store.ts";
 
 const MOST_DRAFTS_AND_RECORDS = 10_000;
 
+type Deps = Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock">;
+type Content = Pick<RolloutRow, "endpointId" | "endpoint" | "plan">;
+
 /** Creates, changes and deletes drafts. */
-export function createDrafts({
-  db,
-  endpoints,
-  audit,
-  clock,
-}: Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock">) {
-  async function checked(scope: Scope, { endpointId, ...plan }: RolloutInput) {
-    const endpoint = await endpoints.get(scope, endpointId);
-    checkPlan({ endpointId, ...plan }, endpoint);
-    return { endpointId, endpoint: endpoint.name, plan };
-  }
+export const createDrafts = (deps: Deps) => ({
+  async create(scope: Scope, input: RolloutInput): Promise<RolloutRow> {
+    const content = await checked(deps, scope, input);
+    const row = newDraft(scope, content, deps.clock.now());
+    await insertDraft(deps, scope, row);
+    return row;
+  },
 
-  async function note(tx: Postgres, scope: Scope, { row, kind }: { row: RolloutRow; kind: "created" | "changed" }) {
-    const { id: rolloutId, endpoint, plan } = row;
-    const event = { id: newId("revt", clock.now()), rolloutId, at: new Date(clock.now()), kind, stage: null, share: 0 };
-    const rest = { reason: null, message: "", evidence: null, actor: scope.actor };
-    await createHistoryStore(tx).addEvent({ ...event, ...rest });
-    await audit.record(scope, { action: `rollout.${kind}`, target: rolloutId, details: { endpoint, ...plan } }, tx);
-  }
+  async replace(scope: Scope, draft: RolloutRow, input: RolloutInput): Promise<RolloutRow> {
+    const content = await checked(deps, scope, input);
+    refuseUnlessDraft(draft, "changed");
+    return updateDraft(deps, scope, { draft, content });
+  },
 
-  return {
-    async create(scope: Scope, input: RolloutInput): Promise<RolloutRow> {
-      const content = await checked(scope, input);
-      const row = newDraft(scope, content, clock.now());
-      await db.transaction(async (tx) => {
-        const store = createRolloutStore(tx);
-        if ((await store.count(scope.projectId)) >= MOST_DRAFTS_AND_RECORDS)
-          throw new AppError("unprocessable", {
-            message: `A project has at most ${MOST_DRAFTS_AND_RECORDS} rollouts. Delete drafts first.`,
-          });
-        await store.create(row);
-        await note(tx, scope, { row, kind: "created" });
+  async delete(scope: Scope, draft: RolloutRow): Promise<void> {
+    refuseUnlessDraft(draft, "deleted");
+    await deleteDraft(deps, scope, draft);
+  },
+});
+
+/** The content of a draft. Throws if its endpoint cannot have such a rollout. */
+async function checked({ endpoints }: Deps, scope: Scope, { endpointId, ...plan }: RolloutInput): Promise<Content> {
+  const endpoint = await endpoints.get(scope, endpointId);
+  checkPlan({ endpointId, ...plan }, endpoint);
+  return { endpointId, endpoint: endpoint.name, plan };
+}
+
+const insertDraft = (deps: Deps, scope: Scope, row: RolloutRow): Promise<void> =>
+  deps.db.transaction(async (tx) => {
+    const store = createRolloutStore(tx);
+    if ((await store.count(scope.projectId)) >= MOST_DRAFTS_AND_RECORDS)
+      throw new AppError("unprocessable", {
+        message: `A project has at most ${MOST_DRAFTS_AND_RECORDS} rollouts. Delete drafts first.`,
       });
-      return row;
-    },
+    await store.create(row);
+    await note(deps, tx, { scope, row, kind: "created" });
+  });
 
-    async replace(scope: Scope, draft: RolloutRow, input: RolloutInput): Promise<RolloutRow> {
-      const content = await checked(scope, input);
-      refuseUnlessDraft(draft, "changed");
-      return db.transaction(async (tx) => {
-        const changes = { ...content, updatedAt: new Date(clock.now()), revision: draft.revision + 1 };
-        const row = await createRolloutStore(tx).updateAt(draft, changes);
-        if (!row) throw new AppError("conflict", { message: "The draft has changed in the meantime. Read it again." });
-        await note(tx, scope, { row, kind: "changed" });
-        return row;
-      });
-    },
+type Replacement = { readonly draft: RolloutRow; readonly content: Content };
 
-    async delete(scope: Scope, draft: RolloutRow): Promise<void> {
-      refuseUnlessDraft(draft, "deleted");
-      await db.transaction(async (tx) => {
-        const store = createRolloutStore(tx);
-        const current = await store.lock(scope.projectId, draft.id);
-        if (current) refuseUnlessDraft(current, "deleted");
-        await store.delete(scope.projectId, draft.id);
-        const details = { endpoint: draft.endpoint };
-        await audit.record(scope, { action: "rollout.deleted", target: draft.id, details }, tx);
-      });
-    },
-  };
+const updateDraft = (deps: Deps, scope: Scope, { draft, content }: Replacement): Promise<RolloutRow> =>
+  deps.db.transaction(async (tx) => {
+    const changes = { ...content, updatedAt: new Date(deps.clock.now()), revision: draft.revision + 1 };
+    const row = await createRolloutStore(tx).updateAt(draft, changes);
+    if (!row) throw new AppError("conflict", { message: "The draft has changed in the meantime. Read it again." });
+    await note(deps, tx, { scope, row, kind: "changed" });
+    return row;
+  });
+
+const deleteDraft = ({ db, audit }: Deps, scope: Scope, draft: RolloutRow): Promise<void> =>
+  db.transaction(async (tx) => {
+    const store = createRolloutStore(tx);
+    const current = await store.lock(scope.projectId, draft.id);
+    if (current) refuseUnlessDraft(current, "deleted");
+    await store.delete(scope.projectId, draft.id);
+    const details = { endpoint: draft.endpoint };
+    await audit.record(scope, { action: "rollout.deleted", target: draft.id, details }, tx);
+  });
+
+type Note = { readonly scope: Scope; readonly row: RolloutRow; readonly kind: "created" | "changed" };
+
+/** Stores the event and the audit entry of a draft. */
+async function note({ audit, clock }: Deps, tx: Postgres, { scope, row, kind }: Note): Promise<void> {
+  const { id: rolloutId, endpoint, plan } = row;
+  const event = { id: newId("revt", clock.now()), rolloutId, at: new Date(clock.now()), kind, stage: null, share: 0 };
+  const rest = { reason: null, message: "", evidence: null, actor: scope.actor };
+  await createHistoryStore(tx).addEvent({ ...event, ...rest });
+  await audit.record(scope, { action: `rollout.${kind}`, target: rolloutId, details: { endpoint, ...plan } }, tx);
 }
 
 function refuseUnlessDraft({ state, id }: RolloutRow, verb: string): void {
@@ -80,8 +91,6 @@ function refuseUnlessDraft({ state, id }: RolloutRow, verb: string): void {
     details: { rolloutId: id, state },
   });
 }
-
-type Content = Pick<RolloutRow, "endpointId" | "endpoint" | "plan">;
 
 const newDraft = ({ projectId, actor }: Scope, content: Content, now: number): RolloutRow => ({
   id: newId("roll", now),

@@ -13,60 +13,81 @@ type CardProps = { endpoint: Endpoint; onEdit: (() => void) | undefined };
 
 /** An endpoint: its variants, how one is chosen, and what is tried after a failure. */
 export function EndpointCard({ endpoint, onEdit }: CardProps) {
-  const { name, description, variants, strategy, rules, assignBy, failover, fallbacks, cacheTtlSeconds } = endpoint;
-  const hasChoice = variants.length > 1;
-  const action = (
-    <>
-      <Link
-        to="/traces"
-        search={{ endpoint: name, view: "spans" }}
-        className="mr-1 text-muted underline-offset-2 hover:text-text hover:underline"
-      >
-        View calls
-      </Link>
-      {onEdit && <Button onClick={onEdit}>Edit</Button>}
-      <EndpointMenu endpoint={endpoint} canWrite={onEdit !== undefined} />
-    </>
-  );
+  const { name, description, rules, cacheTtlSeconds, semanticCache } = endpoint;
+  const action = <CardActions endpoint={endpoint} onEdit={onEdit} />;
   return (
     <Section title={name} description={description || undefined} action={action}>
       <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-6 gap-y-2 px-4 pb-4 max-sm:grid-cols-1">
-        <Row label="Variants">
-          <ul className="num flex flex-col gap-1.5">
-            {variants.map((variant) => (
-              <VariantLine key={variant.name} endpoint={endpoint} variant={variant} />
-            ))}
-          </ul>
-        </Row>
-        {hasChoice && strategy !== "weight" && <Row label="Chosen by">{STRATEGY_WORDS[strategy]}</Row>}
-        {hasChoice && <Row label="Assigned by">{assignWords(assignBy, strategy)}</Row>}
-        {rules.length > 0 && (
-          <Row label="Rules">
-            <ol className="flex flex-col gap-1">
-              {rules.map((rule) => (
-                <li key={JSON.stringify(rule)} className="break-words">
-                  {ruleWords(rule)}
-                </li>
-              ))}
-            </ol>
-          </Row>
-        )}
-        {hasChoice && failover === "variants" && <Row label="After a failure">The other variants</Row>}
-        {fallbacks.length > 0 && (
-          <Row label="Fallbacks">
-            <Fallbacks fallbacks={fallbacks} />
-          </Row>
-        )}
+        <VariantRows endpoint={endpoint} />
+        {rules.length > 0 && <RulesRow rules={rules} />}
+        <FailureRows endpoint={endpoint} />
         {cacheTtlSeconds > 0 && (
           <Row label="Exact cache">
             <span className="num">for {formatDuration(cacheTtlSeconds * 1_000)}</span>
           </Row>
         )}
-        {endpoint.semanticCache && <SemanticCacheRow endpoint={endpoint} canWrite={onEdit !== undefined} />}
+        {semanticCache && <SemanticCacheRow endpoint={endpoint} canWrite={onEdit !== undefined} />}
       </div>
     </Section>
   );
 }
+
+const CardActions = ({ endpoint, onEdit }: CardProps) => (
+  <>
+    <Link
+      to="/traces"
+      search={{ endpoint: endpoint.name, view: "spans" }}
+      className="mr-1 text-muted underline-offset-2 hover:text-text hover:underline"
+    >
+      View calls
+    </Link>
+    {onEdit && <Button onClick={onEdit}>Edit</Button>}
+    <EndpointMenu endpoint={endpoint} canWrite={onEdit !== undefined} />
+  </>
+);
+
+/** The variants, and how one is chosen if there are several. */
+function VariantRows({ endpoint }: Pick<CardProps, "endpoint">) {
+  const { variants, strategy, assignBy } = endpoint;
+  const hasChoice = variants.length > 1;
+  return (
+    <>
+      <Row label="Variants">
+        <ul className="num flex flex-col gap-1.5">
+          {variants.map((variant) => (
+            <VariantLine key={variant.name} endpoint={endpoint} variant={variant} />
+          ))}
+        </ul>
+      </Row>
+      {hasChoice && strategy !== "weight" && <Row label="Chosen by">{STRATEGY_WORDS[strategy]}</Row>}
+      {hasChoice && <Row label="Assigned by">{assignWords(assignBy, strategy)}</Row>}
+    </>
+  );
+}
+
+const RulesRow = ({ rules }: Pick<Endpoint, "rules">) => (
+  <Row label="Rules">
+    <ol className="flex flex-col gap-1">
+      {rules.map((rule) => (
+        <li key={JSON.stringify(rule)} className="break-words">
+          {ruleWords(rule)}
+        </li>
+      ))}
+    </ol>
+  </Row>
+);
+
+/** What is tried after a variant fails. */
+const FailureRows = ({ endpoint: { variants, failover, fallbacks } }: Pick<CardProps, "endpoint">) => (
+  <>
+    {variants.length > 1 && failover === "variants" && <Row label="After a failure">The other variants</Row>}
+    {fallbacks.length > 0 && (
+      <Row label="Fallbacks">
+        <Fallbacks fallbacks={fallbacks} />
+      </Row>
+    )}
+  </>
+);
 
 const Row = ({ label, children }: { label: string; children: ReactNode }) => (
   <>

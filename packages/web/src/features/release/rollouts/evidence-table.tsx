@@ -28,14 +28,7 @@ const columnsOf = (from: string | null): readonly PlainColumn<Finding>[] => [
     id: "metric",
     header: "Metric",
     className: "min-w-36",
-    cell: ({ metric, action, isRequired }) => (
-      <span className="flex flex-col">
-        <span className="font-medium [overflow-wrap:anywhere]">{metricWords(metric)}</span>
-        <span className="text-xs text-muted">
-          {ACTION_WORDS[action]} on harm{isRequired ? ", required" : ""}
-        </span>
-      </span>
-    ),
+    cell: (finding) => <Metric finding={finding} />,
   },
   {
     id: "candidate",
@@ -46,32 +39,40 @@ const columnsOf = (from: string | null): readonly PlainColumn<Finding>[] => [
   { id: "control", header: "Control", isNumber: true, cell: (finding) => <Value finding={finding} arm="control" /> },
   { id: "harm", header: "Harm", isNumber: true, isWide: true, cell: (finding) => <Harm finding={finding} /> },
   { id: "evidence", header: "Evidence", className: "min-w-40", cell: (finding) => <Scale finding={finding} /> },
-  {
-    id: "status",
-    header: "Status",
-    className: "min-w-32",
-    cell: (finding) => (
-      <span className="flex flex-col">
-        <span className={STATUS_WORDS[finding.status].look}>● {STATUS_WORDS[finding.status].word}</span>
-        <span className="text-xs text-muted">{missingOf(finding)}</span>
-      </span>
-    ),
-  },
+  { id: "status", header: "Status", className: "min-w-32", cell: (finding) => <Status finding={finding} /> },
   {
     id: "traces",
     header: <span className="sr-only">Traces</span>,
-    cell: ({ filter, metric }) => (
-      <Link
-        to="/traces"
-        search={{ view: "spans", filter, ...(from !== null && { from, to: new Date().toISOString() }) }}
-        aria-label={`Traces behind ${metricWords(metric)}`}
-        className="text-muted underline-offset-2 hover:text-text hover:underline"
-      >
-        Traces
-      </Link>
-    ),
+    cell: (finding) => <TracesLink finding={finding} from={from} />,
   },
 ];
+
+const Metric = ({ finding: { metric, action, isRequired } }: { finding: Finding }) => (
+  <span className="flex flex-col">
+    <span className="font-medium [overflow-wrap:anywhere]">{metricWords(metric)}</span>
+    <span className="text-xs text-muted">
+      {ACTION_WORDS[action]} on harm{isRequired ? ", required" : ""}
+    </span>
+  </span>
+);
+
+const Status = ({ finding }: { finding: Finding }) => (
+  <span className="flex flex-col">
+    <span className={STATUS_WORDS[finding.status].look}>● {STATUS_WORDS[finding.status].word}</span>
+    <span className="text-xs text-muted">{missingOf(finding)}</span>
+  </span>
+);
+
+const TracesLink = ({ finding: { filter, metric }, from }: { finding: Finding; from: string | null }) => (
+  <Link
+    to="/traces"
+    search={{ view: "spans", filter, ...(from !== null && { from, to: new Date().toISOString() }) }}
+    aria-label={`Traces behind ${metricWords(metric)}`}
+    className="text-muted underline-offset-2 hover:text-text hover:underline"
+  >
+    Traces
+  </Link>
+);
 
 function Value({ finding: { metric, values, units }, arm }: { finding: Finding; arm: "candidate" | "control" }) {
   return (

@@ -13,13 +13,10 @@ const route = getRouteApi("/shell/rollouts/new");
 export function NewRolloutPage() {
   const { endpoint, draft: draftId } = route.useSearch();
   const { can } = useProject();
-  const endpoints = useEndpointChoices();
-  const draft = useRollout(draftId);
+  const { endpoints, draft, error, isReady, retry } = useFormData(draftId);
   const back = <BackLink to="/rollouts" label="Rollouts" />;
   const title = draftId ? "Edit rollout" : "New rollout";
   if (!can("endpoints:write")) return <RunDenied title={title} back={back} denied="You cannot change endpoints" />;
-  const error = endpoints.error ?? draft.error;
-  const isReady = endpoints.data !== undefined && (draftId === undefined || draft.data !== undefined);
   return (
     <>
       <PageHeader
@@ -27,17 +24,22 @@ export function NewRolloutPage() {
         back={back}
         description="A draft changes no traffic. Start it from its page when it is complete."
       />
-      {error && !isReady && (
-        <ErrorState
-          error={error}
-          retry={() => void Promise.all([endpoints.refetch(), draftId && draft.refetch()])}
-          title="The form could not be loaded"
-        />
-      )}
+      {error && !isReady && <ErrorState error={error} retry={retry} title="The form could not be loaded" />}
       {!error && !isReady && <Skeleton className="mx-6 h-80 rounded-card max-md:mx-4" />}
-      {endpoints.data && isReady && (
-        <RolloutForm key={draftId} endpoints={endpoints.data} endpointId={endpoint} draft={draft.data} />
-      )}
+      {endpoints && isReady && <RolloutForm key={draftId} endpoints={endpoints} endpointId={endpoint} draft={draft} />}
     </>
   );
+}
+
+/** The endpoints of the project, and the draft if one is edited. */
+function useFormData(draftId: string | undefined) {
+  const endpoints = useEndpointChoices();
+  const draft = useRollout(draftId);
+  return {
+    endpoints: endpoints.data,
+    draft: draft.data,
+    error: endpoints.error ?? draft.error,
+    isReady: endpoints.data !== undefined && (draftId === undefined || draft.data !== undefined),
+    retry: () => void Promise.all([endpoints.refetch(), draftId && draft.refetch()]),
+  };
 }

@@ -22,28 +22,35 @@ export function RolloutActions({ rollout }: Props) {
         <Act rollout={rollout} verb="resume" label="Resume" isPrimary done="The stage begins again" />
       )}
       {state !== "paused" && <Act rollout={rollout} verb="pause" label="Pause" done="Paused the rollout" />}
-      <Asked
-        rollout={rollout}
-        verb="promote"
-        label="Promote…"
-        title={`Promote ${rollout.candidate} now?`}
-        done={`Promoted ${rollout.candidate}`}
-      >
-        <strong>{rollout.candidate}</strong> gets the weight of {rollout.control}, whatever the evidence shows. This
-        ends the rollout.
-      </Asked>
-      <Asked
-        rollout={rollout}
-        verb="roll-back"
-        label="Roll back…"
-        title={`Roll ${rollout.candidate} back?`}
-        done={`Rolled back ${rollout.candidate}`}
-      >
-        New requests go to the other variants immediately. Running requests finish. This ends the rollout.
-      </Asked>
+      <EndActions rollout={rollout} />
     </>
   );
 }
+
+/** The actions that end the rollout. */
+const EndActions = ({ rollout }: Props) => (
+  <>
+    <Asked
+      rollout={rollout}
+      verb="promote"
+      label="Promote…"
+      title={`Promote ${rollout.candidate} now?`}
+      done={`Promoted ${rollout.candidate}`}
+    >
+      <strong>{rollout.candidate}</strong> gets the weight of {rollout.control}, whatever the evidence shows. This ends
+      the rollout.
+    </Asked>
+    <Asked
+      rollout={rollout}
+      verb="roll-back"
+      label="Roll back…"
+      title={`Roll ${rollout.candidate} back?`}
+      done={`Rolled back ${rollout.candidate}`}
+    >
+      New requests go to the other variants immediately. Running requests finish. This ends the rollout.
+    </Asked>
+  </>
+);
 
 function DraftActions({ rollout }: Props) {
   const { rolloutId, candidate, stages } = rollout;

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { RolloutInput } from "@treadle/contract";
 import { Route } from "lucide-react";
+import type { FormEvent } from "react";
 import { useSettled } from "../../../components/browser/use-settled.ts";
 import { Failure } from "../../../components/feedback/failure.tsx";
 import { EmptyState } from "../../../components/feedback/states.tsx";
@@ -15,7 +16,7 @@ import { GuardrailsField } from "./guardrails-field.tsx";
 import { LimitFields } from "./limit-fields.tsx";
 import { armsOf, BEGUN, type EndpointChoice, fieldsOf } from "./rollout-draft.ts";
 import { StagesField } from "./stages-field.tsx";
-import { type Rollout, useEstimate, useSaveDraft } from "./use-rollouts.ts";
+import { type Rollout, type RolloutBody, useEstimate, useSaveDraft } from "./use-rollouts.ts";
 
 type Props = {
   endpoints: readonly EndpointChoice[];
@@ -47,52 +48,27 @@ export function RolloutForm({ endpoints, endpointId, draft }: Props) {
   return <Form endpoints={endpoints} initial={initial} draft={draft} />;
 }
 
-function Form({ endpoints, initial, draft }: Pick<Props, "endpoints" | "draft"> & { initial: EndpointChoice }) {
-  const save = useSaveDraft(draft?.rolloutId);
-  const navigate = useNavigate();
-  const form = useFormState({
-    schema: RolloutInput,
-    initial: draft ? fieldsOf(draft) : { endpointId: initial.endpointId, ...armsOf(initial), ...BEGUN },
-  });
-  const { values, errors } = form;
+type FormProps = Pick<Props, "endpoints" | "draft"> & { initial: EndpointChoice };
+
+function Form({ endpoints, initial, draft }: FormProps) {
+  const { form, submit } = useRolloutForm(initial, draft);
+  const { values, errors, set } = form;
   const complete = RolloutInput.safeParse(useSettled(values, 500));
   const estimate = useEstimate(complete.data);
-  async function submit() {
-    const isSaved = await form.submit(async (body) => {
-      const { rolloutId } = await save.mutateAsync(body);
-      await navigate({ to: "/rollouts/$rolloutId", params: { rolloutId } });
-    });
-    if (isSaved) toastDone("Saved the draft");
-  }
   return (
-    <RunForm
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-      panel={<EstimateSection estimate={estimate} isComplete={complete.success} />}
-    >
+    <RunForm onSubmit={submit} panel={<EstimateSection estimate={estimate} isComplete={complete.success} />}>
       <Section title="Variants">
         <ArmFields
           endpoints={endpoints}
           values={values}
           errors={errors}
-          onChange={(next) => form.set(next)}
+          onChange={set}
           isEndpointFixed={draft !== undefined}
         />
       </Section>
-      <Section title="Traffic and guardrails">
-        <div className="flex flex-col gap-5 px-4 pb-4">
-          <StagesField stages={values.stages ?? []} error={errors.stages} onChange={(stages) => form.set({ stages })} />
-          <GuardrailsField
-            guardrails={values.guardrails ?? []}
-            error={errors.guardrails}
-            onChange={(guardrails) => form.set({ guardrails })}
-          />
-        </div>
-      </Section>
+      <TrafficSection values={values} errors={errors} onChange={set} />
       <Section title="Limits">
-        <LimitFields values={values} errors={errors} onChange={(next) => form.set(next)} />
+        <LimitFields values={values} errors={errors} onChange={set} />
       </Section>
       <Failure text={form.failure} />
       <Button type="submit" kind="primary" isBusy={form.isBusy} className="self-start">
@@ -101,3 +77,41 @@ function Form({ endpoints, initial, draft }: Pick<Props, "endpoints" | "draft"> 
     </RunForm>
   );
 }
+
+/** The state of the form. `submit` saves the draft and opens its page. */
+function useRolloutForm(initial: EndpointChoice, draft: Rollout | undefined) {
+  const save = useSaveDraft(draft?.rolloutId);
+  const navigate = useNavigate();
+  const form = useFormState({
+    schema: RolloutInput,
+    initial: draft ? fieldsOf(draft) : { endpointId: initial.endpointId, ...armsOf(initial), ...BEGUN },
+  });
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const isSaved = await form.submit(async (body) => {
+      const { rolloutId } = await save.mutateAsync(body);
+      await navigate({ to: "/rollouts/$rolloutId", params: { rolloutId } });
+    });
+    if (isSaved) toastDone("Saved the draft");
+  }
+  return { form, submit: (event: FormEvent) => void submit(event) };
+}
+
+type TrafficProps = {
+  values: Partial<RolloutBody>;
+  errors: Readonly<Record<string, string>>;
+  onChange: (next: Partial<RolloutBody>) => void;
+};
+
+const TrafficSection = ({ values, errors, onChange }: TrafficProps) => (
+  <Section title="Traffic and guardrails">
+    <div className="flex flex-col gap-5 px-4 pb-4">
+      <StagesField stages={values.stages ?? []} error={errors.stages} onChange={(stages) => onChange({ stages })} />
+      <GuardrailsField
+        guardrails={values.guardrails ?? []}
+        error={errors.guardrails}
+        onChange={(guardrails) => onChange({ guardrails })}
+      />
+    </div>
+  </Section>
+);

@@ -20,30 +20,20 @@ export function RolloutPage() {
   const { rolloutId } = route.useParams();
   const rollout = useRollout(rolloutId);
   const back = <BackLink to="/rollouts" label="Rollouts" />;
-  if (rollout.error && !rollout.data)
+  const { data, error } = rollout;
+  if (error && !data)
     return (
       <>
         <PageHeader title="Rollout" back={back} />
-        {rollout.error instanceof ApiError && rollout.error.status === 404 ? (
-          <EmptyState title="Rollout not found">It may have been deleted, or it belongs to another project.</EmptyState>
-        ) : (
-          <ErrorState error={rollout.error} retry={() => rollout.refetch()} />
-        )}
+        <LoadFailure error={error} retry={() => rollout.refetch()} />
       </>
     );
-  const { data } = rollout;
   return (
     <>
       <PageHeader
         title={data ? `${data.endpoint}: ${data.candidate}` : "Rollout"}
         back={back}
-        beside={
-          data && (
-            <span className="ml-2">
-              <RolloutState rollout={data} />
-            </span>
-          )
-        }
+        beside={data && <HeaderState rollout={data} />}
         description={data ? wordsOf(data) : <Skeleton className="h-4 w-60" />}
         action={data && <RolloutActions rollout={data} />}
       />
@@ -53,6 +43,20 @@ export function RolloutPage() {
     </>
   );
 }
+
+function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
+  if (error instanceof ApiError && error.status === 404)
+    return (
+      <EmptyState title="Rollout not found">It may have been deleted, or it belongs to another project.</EmptyState>
+    );
+  return <ErrorState error={error} retry={retry} />;
+}
+
+const HeaderState = ({ rollout }: { rollout: Rollout }) => (
+  <span className="ml-2">
+    <RolloutState rollout={rollout} />
+  </span>
+);
 
 function wordsOf({ candidate, control, unit, endsAt, state }: Rollout): string {
   const compared = `${candidate} against ${control}, compared by ${UNIT_WORDS[unit].toLowerCase()}.`;

@@ -1,6 +1,7 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { ROLLOUT_STATES } from "@treadle/contract";
 import { Plus, Rocket, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
 import { EmptyState, ErrorState } from "../../../components/feedback/states.tsx";
 import { Button, buttonLook } from "../../../components/form/button.tsx";
 import { Select } from "../../../components/form/field.tsx";
@@ -19,18 +20,11 @@ const route = getRouteApi("/shell/rollouts");
 export function RolloutsPage() {
   const { state: word, endpoint } = route.useSearch();
   const state = ROLLOUT_STATES.find((one) => one === word);
-  const navigate = useNavigate();
   const canWrite = useProject().can("endpoints:write");
   const list = useRollouts({ state, endpointId: endpoint });
   const items = list.data?.pages.flatMap((page) => page.items);
   const isNarrowed = state !== undefined || endpoint !== undefined;
-  const add = canWrite && (
-    <Link to="/rollouts/new" search={{ endpoint }} className={buttonLook("primary")}>
-      <Plus aria-hidden size={14} /> New rollout
-    </Link>
-  );
-  const show = (next: string | undefined) =>
-    void navigate({ to: "/rollouts", search: { endpoint, state: next }, replace: true });
+  const add = canWrite && <NewRolloutLink endpoint={endpoint} />;
   return (
     <>
       <PageHeader
@@ -42,53 +36,81 @@ export function RolloutsPage() {
         {list.error && !items ? (
           <ErrorState error={list.error} retry={() => list.refetch()} title="The rollouts could not be loaded" />
         ) : items?.length === 0 && !isNarrowed ? (
-          <EmptyState title="No rollouts yet" icon={<Rocket size={22} />} action={add}>
-            Add a variant with the weight 0 to an endpoint. A rollout then moves traffic to it, and compares it with the
-            current variant at the same time.
-          </EmptyState>
+          <NoRollouts action={add} />
         ) : (
           <>
-            <Select
-              aria-label="State"
-              value={state ?? ""}
-              onChange={({ target }) => show(target.value || undefined)}
-              className="max-w-48"
-            >
-              <option value="">All states</option>
-              {ROLLOUT_STATES.map((one) => (
-                <option key={one} value={one}>
-                  {stateWord(one)}
-                </option>
-              ))}
-            </Select>
-            {items?.length === 0 ? (
-              <EmptyState
-                title="No matching rollouts"
-                icon={<SearchX size={22} />}
-                action={
-                  <Button onClick={() => void navigate({ to: "/rollouts", search: {}, replace: true })}>
-                    Show all rollouts
-                  </Button>
-                }
-              >
-                No rollout is in this state.
-              </EmptyState>
-            ) : (
-              <div className="card overflow-hidden">
-                <PlainTable
-                  label="Rollouts"
-                  columns={COLUMNS}
-                  rows={items}
-                  idOf={({ rolloutId }) => rolloutId}
-                  onOpen={({ rolloutId }) => void navigate({ to: "/rollouts/$rolloutId", params: { rolloutId } })}
-                />
-                <MoreRows list={list} />
-              </div>
-            )}
+            <StateSelect state={state} endpoint={endpoint} />
+            {items?.length === 0 ? <NoMatches /> : <RolloutTable list={list} items={items} />}
           </>
         )}
       </div>
     </>
+  );
+}
+
+const NewRolloutLink = ({ endpoint }: { endpoint: string | undefined }) => (
+  <Link to="/rollouts/new" search={{ endpoint }} className={buttonLook("primary")}>
+    <Plus aria-hidden size={14} /> New rollout
+  </Link>
+);
+
+const NoRollouts = ({ action }: { action: ReactNode }) => (
+  <EmptyState title="No rollouts yet" icon={<Rocket size={22} />} action={action}>
+    Add a variant with the weight 0 to an endpoint. A rollout then moves traffic to it, and compares it with the current
+    variant at the same time.
+  </EmptyState>
+);
+
+function StateSelect({ state, endpoint }: { state: Rollout["state"] | undefined; endpoint: string | undefined }) {
+  const navigate = useNavigate();
+  const show = (next: string | undefined) =>
+    void navigate({ to: "/rollouts", search: { endpoint, state: next }, replace: true });
+  return (
+    <Select
+      aria-label="State"
+      value={state ?? ""}
+      onChange={({ target }) => show(target.value || undefined)}
+      className="max-w-48"
+    >
+      <option value="">All states</option>
+      {ROLLOUT_STATES.map((one) => (
+        <option key={one} value={one}>
+          {stateWord(one)}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function NoMatches() {
+  const navigate = useNavigate();
+  const showAll = () => void navigate({ to: "/rollouts", search: {}, replace: true });
+  return (
+    <EmptyState
+      title="No matching rollouts"
+      icon={<SearchX size={22} />}
+      action={<Button onClick={showAll}>Show all rollouts</Button>}
+    >
+      No rollout is in this state.
+    </EmptyState>
+  );
+}
+
+type TableProps = { list: ReturnType<typeof useRollouts>; items: readonly Rollout[] | undefined };
+
+function RolloutTable({ list, items }: TableProps) {
+  const navigate = useNavigate();
+  return (
+    <div className="card overflow-hidden">
+      <PlainTable
+        label="Rollouts"
+        columns={COLUMNS}
+        rows={items}
+        idOf={({ rolloutId }) => rolloutId}
+        onOpen={({ rolloutId }) => void navigate({ to: "/rollouts/$rolloutId", params: { rolloutId } })}
+      />
+      <MoreRows list={list} />
+    </div>
   );
 }
 

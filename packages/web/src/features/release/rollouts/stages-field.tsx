@@ -1,3 +1,4 @@
+import type { ComponentProps } from "react";
 import { Checkbox, NumberInput } from "../../../components/form/field.tsx";
 import { RowEditor } from "../../../components/form/row-editor.tsx";
 import { type DraftStage, nextStage } from "./rollout-draft.ts";
@@ -40,48 +41,16 @@ function StageRow({ stage, place, change }: RowProps) {
   const name = `stage ${place + 1}`;
   return (
     <>
-      <span className="flex items-center gap-1.5">
-        <NumberInput
-          aria-label={`Share of ${name} in percent`}
-          min={0.1}
-          max={99}
-          required
-          value={Number((stage.share * 100).toPrecision(4))}
-          onChange={({ target }) => change({ ...stage, share: (target.valueAsNumber || 0) / 100 })}
-          className="w-18!"
-        />
-        <span aria-hidden className="text-muted">
-          % of units
-        </span>
-      </span>
-      <span className="flex items-center gap-1.5">
-        <NumberInput
-          aria-label={`Minimum units of ${name}`}
-          min={1}
-          step={1}
-          required
-          value={stage.minUnits ?? 100}
-          onChange={({ target }) => change({ ...stage, minUnits: Math.round(target.valueAsNumber || 0) })}
-          className="w-22!"
-        />
-        <span aria-hidden className="text-muted">
-          units
-        </span>
-      </span>
-      <span className="flex items-center gap-1.5">
-        <NumberInput
-          aria-label={`Minimum minutes of ${name}`}
-          min={0}
-          step={1}
-          required
-          value={stage.minMinutes ?? 60}
-          onChange={({ target }) => change({ ...stage, minMinutes: Math.round(target.valueAsNumber || 0) })}
-          className="w-20!"
-        />
-        <span aria-hidden className="text-muted">
-          minutes
-        </span>
-      </span>
+      <NumberWithUnit
+        aria-label={`Share of ${name} in percent`}
+        min={0.1}
+        max={99}
+        value={Number((stage.share * 100).toPrecision(4))}
+        onChange={({ target }) => change({ ...stage, share: (target.valueAsNumber || 0) / 100 })}
+        className="w-18!"
+        unit="% of units"
+      />
+      <MinimumFields stage={stage} name={name} change={change} />
       <Checkbox
         label="needs approval"
         aria-label={`${name} needs approval`}
@@ -91,3 +60,38 @@ function StageRow({ stage, place, change }: RowProps) {
     </>
   );
 }
+
+type MinimumProps = Pick<RowProps, "stage" | "change"> & { name: string };
+
+const MinimumFields = ({ stage, name, change }: MinimumProps) => (
+  <>
+    <NumberWithUnit
+      aria-label={`Minimum units of ${name}`}
+      min={1}
+      step={1}
+      value={stage.minUnits ?? 100}
+      onChange={({ target }) => change({ ...stage, minUnits: Math.round(target.valueAsNumber || 0) })}
+      className="w-22!"
+      unit="units"
+    />
+    <NumberWithUnit
+      aria-label={`Minimum minutes of ${name}`}
+      min={0}
+      step={1}
+      value={stage.minMinutes ?? 60}
+      onChange={({ target }) => change({ ...stage, minMinutes: Math.round(target.valueAsNumber || 0) })}
+      className="w-20!"
+      unit="minutes"
+    />
+  </>
+);
+
+/** A required number with its unit after it. */
+const NumberWithUnit = ({ unit, ...input }: ComponentProps<typeof NumberInput> & { unit: string }) => (
+  <span className="flex items-center gap-1.5">
+    <NumberInput {...input} required />
+    <span aria-hidden className="text-muted">
+      {unit}
+    </span>
+  </span>
+);

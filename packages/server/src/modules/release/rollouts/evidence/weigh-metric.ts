@@ -50,9 +50,7 @@ export function weighMetric(
     action,
     isRequired,
     margin,
-    units: { candidate: counts.candidate.units, control: counts.control.units },
-    values: { candidate: meanOf(counts.candidate), control: meanOf(counts.control) },
-    missing: { candidate: counts.candidate.missing, control: counts.control.missing },
+    ...armNumbers(counts),
     evidence,
     line,
     status,
@@ -73,6 +71,13 @@ export function stageEvidence(
     ? shareEvidence(counts, context.share)
     : meanEvidence(harmOf(guardrail, counts), context);
 }
+
+/** The numbers of a finding that each arm has. */
+const armNumbers = ({ candidate, control }: Arms<ArmCounts>) => ({
+  units: { candidate: candidate.units, control: control.units },
+  values: { candidate: meanOf(candidate), control: meanOf(control) },
+  missing: { candidate: candidate.missing, control: control.missing },
+});
 
 const meanOf = ({ units, sum }: ArmCounts): number | null => (units === 0 ? null : sum / units);
 

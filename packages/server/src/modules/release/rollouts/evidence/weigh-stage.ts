@@ -23,17 +23,10 @@ const NO_ARMS = { candidate: NO_COUNTS, control: NO_COUNTS };
 
 /** The numbers that a decision about a stage is made from. */
 export function weighStage(view: StageView, counts: StageCounts): Omit<RolloutEvidence, "waitingFor"> {
-  const { plan, stage, controlPart } = view;
+  const { plan, stage } = view;
   const share = plan.stages[stage]?.share ?? 0;
   const { units, requests, excluded, divided } = counts;
   const ratio = sequentialRatioEValue([divided.inside, divided.outside], [share, 1 - share]);
-  const unitsOfArms = units.candidate + units.control;
-  const context = {
-    ...contextOf(view),
-    stagesLeft: plan.stages.length - stage - 1,
-    requestsPerUnit: unitsOfArms > 0 ? (requests.candidate + requests.control) / unitsOfArms : 1,
-    unitsOfArms,
-  };
   return {
     at: new Date(view.now).toISOString(),
     stage,
@@ -42,19 +35,26 @@ export function weighStage(view: StageView, counts: StageCounts): Omit<RolloutEv
     requests,
     excluded,
     ratio: { evidence: Math.log10(Math.min(Math.max(ratio, 1e-300), 1e300)), line: LINE_OF_RATIO },
-    metrics: plan.guardrails.map((guardrail): RolloutFinding => {
-      const key = keyOf(guardrail.metric);
-      const finished = view.finished.map(({ logEvidence }) => logEvidence[key] ?? 0);
-      const filter = filterOf(view.rolloutId, plan.candidate, guardrail);
-      return weighMetric(guardrail, counts.metrics.get(key) ?? NO_ARMS, {
-        ...context,
-        share: shareOfArms(share, controlPart),
-        finished,
-        filter,
-      });
-    }),
+    metrics: weighMetrics(view, counts),
     observedMinutes: Math.floor(view.observedMs / 60_000),
   };
+}
+
+function weighMetrics(view: StageView, { units, requests, metrics }: StageCounts): RolloutFinding[] {
+  const { plan, stage } = view;
+  const unitsOfArms = units.candidate + units.control;
+  const context = {
+    ...contextOf(view),
+    stagesLeft: plan.stages.length - stage - 1,
+    requestsPerUnit: unitsOfArms > 0 ? (requests.candidate + requests.control) / unitsOfArms : 1,
+    unitsOfArms,
+  };
+  return plan.guardrails.map((guardrail) => {
+    const key = keyOf(guardrail.metric);
+    const finished = view.finished.map(({ logEvidence }) => logEvidence[key] ?? 0);
+    const filter = filterOf(view.rolloutId, plan.candidate, guardrail);
+    return weighMetric(guardrail, metrics.get(key) ?? NO_ARMS, { ...context, finished, filter });
+  });
 }
 
 /** What a stage that is over adds to the evidence of the stages after it. */

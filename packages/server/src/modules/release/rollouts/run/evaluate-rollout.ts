@@ -9,53 +9,45 @@ import type { RolloutDeps } from "./deps.ts";
 import { createLook, type Look } from "./look.ts";
 import { createSight } from "./see-rollout.ts";
 import { beginStage, endRollout, pauseRollout } from "./stage-changes.ts";
-import { createTransitions, type Transition } from "./transition.ts";
+import { createTransitions, type Transition, type Transitions } from "./transition.ts";
 
 /** Time without an evaluation, such as while the server is down, counts as observed up to this. */
 const MOST_UNOBSERVED_MS = 300_000;
 
 type Subject = { readonly scope: Scope; readonly row: RolloutRow };
+type Attempts = Pick<Transitions, "tryApply">;
 
 /** Looks at one rollout and does what follows. Twice in a row is the same as once, and a later transition wins. */
 export function createEvaluation(deps: RolloutDeps) {
-  const { db, endpoints, clock } = deps;
-  const store = createRolloutStore(db);
   const transitions = createTransitions(deps);
+  const evaluateOpen = createOpenEvaluation(deps, transitions);
+  return async function evaluate(scope: Scope, row: RolloutRow, signal: AbortSignal): Promise<void> {
+    if (row.state === "paused") await evaluatePaused(transitions, { scope, row }, deps.clock.now());
+    else if (row.state === "running" || row.state === "holding") await evaluateOpen({ scope, row }, signal);
+  };
+}
+export type Evaluate = ReturnType<typeof createEvaluation>;
+
+async function evaluatePaused({ tryApply }: Attempts, { scope, row }: Subject, now: number): Promise<void> {
+  if (row.deadline === null || now < row.deadline.getTime()) return;
+  await tryApply(scope, row, {
+    kind: "expired",
+    reason: "expired",
+    message: `It was paused for ${row.plan.maxDays} days. The endpoint can be changed again.`,
+    evidence: row.evidence,
+    routing: "release",
+    changes: endRollout("expired", now),
+  });
+}
+
+function createOpenEvaluation(deps: RolloutDeps, transitions: Attempts) {
+  const store = createRolloutStore(deps.db);
   const { look } = createLook(deps);
   const see = createSight(deps);
   const addPoint = createPoints(deps);
-
-  async function evaluatePaused({ scope, row }: Subject): Promise<void> {
-    const now = clock.now();
-    if (row.deadline === null || now < row.deadline.getTime()) return;
-    await transitions.tryApply(scope, row, {
-      kind: "expired",
-      reason: "expired",
-      message: `It was paused for ${row.plan.maxDays} days. The endpoint can be changed again.`,
-      evidence: row.evidence,
-      routing: "release",
-      changes: endRollout("expired", now),
-    });
-  }
-
-  async function warn({ scope, row }: Subject, { metrics }: RolloutEvidence): Promise<RolloutRow | undefined> {
-    const found = metrics.find(
-      ({ action, status, key }) => action === "warn" && status === "harm" && !row.warned.includes(key),
-    );
-    if (!found) return row;
-    return transitions.tryApply(scope, row, {
-      kind: "warned",
-      reason: row.reason,
-      message: harmOf(found, row.plan.candidate),
-      evidence: row.evidence,
-      routing: "none",
-      changes: { warned: [...row.warned, found.key], message: row.message },
-    });
-  }
-
-  async function evaluateOpen({ scope, row }: Subject, signal: AbortSignal): Promise<void> {
-    const endpoint = await endpoints.get(scope, row.endpointId);
-    const now = clock.now();
+  return async function evaluateOpen({ scope, row }: Subject, signal: AbortSignal): Promise<void> {
+    const endpoint = await deps.endpoints.get(scope, row.endpointId);
+    const now = deps.clock.now();
     const gap = now - (row.evaluatedAt?.getTime() ?? now);
     const observedMs = row.observedMs + Math.min(Math.max(0, gap), MOST_UNOBSERVED_MS);
     const found = await look({ ...row, observedMs }, endpoint, signal);
@@ -63,21 +55,35 @@ export function createEvaluation(deps: RolloutDeps) {
     const { evidence } = found;
     const seen = { evidence, observedMs, evaluatedAt: new Date(now), lastError: "" };
     const current = await store.updateAt(row, seen);
-    const warned = current && (await warn({ scope, row: current }, evidence));
+    const warned = current && (await warn(transitions, { scope, row: current }, evidence));
     if (!warned) return;
     // Without a valid time there is no decision.
     const isBehind = now < (row.stageStartedAt?.getTime() ?? now) - CLOCK_SLACK_MS;
     const decision: Decision = isBehind ? { kind: "none" } : decide(sighting);
     await addPoint(row, evidence, decision.kind !== "none");
     if (decision.kind !== "none") await transitions.tryApply(scope, warned, toTransition(warned, decision, found));
-  }
-
-  return async function evaluate(scope: Scope, row: RolloutRow, signal: AbortSignal): Promise<void> {
-    if (row.state === "paused") await evaluatePaused({ scope, row });
-    else if (row.state === "running" || row.state === "holding") await evaluateOpen({ scope, row }, signal);
   };
 }
-export type Evaluate = ReturnType<typeof createEvaluation>;
+
+/** Stores the first warning that the rollout does not have yet. Undefined when another transition came first. */
+async function warn(
+  { tryApply }: Attempts,
+  { scope, row }: Subject,
+  { metrics }: RolloutEvidence,
+): Promise<RolloutRow | undefined> {
+  const found = metrics.find(
+    ({ action, status, key }) => action === "warn" && status === "harm" && !row.warned.includes(key),
+  );
+  if (!found) return row;
+  return tryApply(scope, row, {
+    kind: "warned",
+    reason: row.reason,
+    message: harmOf(found, row.plan.candidate),
+    evidence: row.evidence,
+    routing: "none",
+    changes: { warned: [...row.warned, found.key], message: row.message },
+  });
+}
 
 /** The end of a passed stage, whether a person has approved it or nobody had to. */
 export function passStage(row: RolloutRow, { view, counts, evidence }: Look, message: string): Transition {

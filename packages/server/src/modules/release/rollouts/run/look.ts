@@ -4,7 +4,7 @@ import { type ArmCounts, type Arms, NO_COUNTS, type StageCounts } from "../evide
 import { listWaiting } from "../evidence/list-waiting.ts";
 import { keyOf, type Plan, withBudget } from "../evidence/plan.ts";
 import { type StageView, weighStage } from "../evidence/weigh-stage.ts";
-import { createCountStore, type UnitCounts } from "../stores/count-store.ts";
+import { type CountStore, createCountStore, type DivisionCounts, type UnitCounts } from "../stores/count-store.ts";
 import type { RolloutRow } from "../stores/rollout-store.ts";
 import type { Window } from "../stores/window.ts";
 import type { RolloutDeps } from "./deps.ts";
@@ -20,43 +20,11 @@ const SCORES = scoresOf({ where: "name = {score:String}" });
 /** Reads what the stage of a rollout has shown, and weighs it. Changes nothing. */
 export function createLook({ columnar, clock }: Pick<RolloutDeps, "columnar" | "clock">) {
   const store = createCountStore(columnar);
-
-  async function readCounts(window: Window, view: StageView, signal: AbortSignal): Promise<StageCounts> {
-    const { guardrails } = view.plan;
-    const units = await store.countUnits(window, guardrails, signal);
-    const division = await store.countDivision(window, view.now - DIVIDED_MS, signal);
-    const metrics = new Map(guardrails.map(({ metric }) => [keyOf(metric), armsOf(units, keyOf(metric))]));
-    for (const { metric } of guardrails) {
-      if (metric.kind !== "score") continue;
-      const until = Math.min(window.until, view.now - metric.maturityMinutes * 60_000);
-      const scored = await store.countScores({ ...window, until }, { score: metric.name, table: SCORES }, signal);
-      metrics.set(keyOf(metric), armsOf(scored, keyOf(metric)));
-    }
-    const of = (arm: string) => units.find((one) => one.arm === arm);
-    return {
-      units: { candidate: of("candidate")?.units ?? 0, control: of("control")?.units ?? 0 },
-      requests: { candidate: of("candidate")?.requests ?? 0, control: of("control")?.requests ?? 0 },
-      excluded: {
-        forced: division?.forced ?? 0,
-        otherUnit: division?.other_unit ?? 0,
-        otherShare: division?.other_share ?? 0,
-        changedVariant: of("changed")?.units ?? 0,
-        beganEarlier: of("earlier")?.units ?? 0,
-      },
-      divided: { inside: division?.inside ?? 0, outside: division?.outside ?? 0 },
-      configurations: {
-        candidate: division?.candidate_configurations ?? 0,
-        control: division?.control_configurations ?? 0,
-      },
-      metrics,
-    };
-  }
-
   return {
     async look(row: RolloutRow, endpoint: Pick<Endpoint, "variants">, signal: AbortSignal): Promise<Look> {
-      const now = clock.now();
-      const { view, window } = viewOf(row, endpoint, now);
-      const counts = await readCounts(window, view, signal);
+      const viewed = viewOf(row, endpoint, clock.now());
+      const { view, window } = viewed;
+      const counts = await readCounts(store, viewed, signal);
       const weighed = weighStage(view, counts);
       const waitingFor = listWaiting({ ...view, stageStartedAt: window.from }, weighed);
       return { view, counts, evidence: { ...weighed, waitingFor } };
@@ -74,7 +42,7 @@ export function createLook({ columnar, clock }: Pick<RolloutDeps, "columnar" | "
 /** Calls are stored when they end, so those that took a while began before the 30 seconds that count. */
 const RECENT_MS = 150_000;
 
-function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: number) {
+function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: number): Viewed {
   const stage = row.stage ?? 0;
   const plan: Plan = { ...row.plan, guardrails: row.plan.guardrails.map(measured(row)) };
   const total = variants.reduce((sum, { weight }) => sum + weight, 0);
@@ -106,6 +74,53 @@ function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: 
 }
 
 const measured = (row: RolloutRow) => (guardrail: RolloutGuardrail) => withBudget(guardrail, row.budgets);
+
+type Viewed = { readonly view: StageView; readonly window: Window };
+
+async function readCounts(store: CountStore, viewed: Viewed, signal: AbortSignal): Promise<StageCounts> {
+  const { view, window } = viewed;
+  const { guardrails } = view.plan;
+  const units = await store.countUnits(window, guardrails, signal);
+  const division = await store.countDivision(window, view.now - DIVIDED_MS, signal);
+  const metrics = new Map(guardrails.map(({ metric }) => [keyOf(metric), armsOf(units, keyOf(metric))]));
+  for (const [key, arms] of await readScores(store, viewed, signal)) metrics.set(key, arms);
+  return { ...toStageCounts(units, division), metrics };
+}
+
+/** The scores of the requests that are old enough to have them, by the key of the metric. */
+async function readScores(store: CountStore, { view, window }: Viewed, signal: AbortSignal) {
+  const scores = new Map<string, Arms<ArmCounts>>();
+  for (const { metric } of view.plan.guardrails) {
+    if (metric.kind !== "score") continue;
+    const until = Math.min(window.until, view.now - metric.maturityMinutes * 60_000);
+    const scored = await store.countScores({ ...window, until }, { score: metric.name, table: SCORES }, signal);
+    scores.set(keyOf(metric), armsOf(scored, keyOf(metric)));
+  }
+  return scores;
+}
+
+function toStageCounts(
+  units: readonly UnitCounts[],
+  division: DivisionCounts | undefined,
+): Omit<StageCounts, "metrics"> {
+  const of = (arm: string) => units.find((one) => one.arm === arm);
+  return {
+    units: { candidate: of("candidate")?.units ?? 0, control: of("control")?.units ?? 0 },
+    requests: { candidate: of("candidate")?.requests ?? 0, control: of("control")?.requests ?? 0 },
+    excluded: {
+      forced: division?.forced ?? 0,
+      otherUnit: division?.other_unit ?? 0,
+      otherShare: division?.other_share ?? 0,
+      changedVariant: of("changed")?.units ?? 0,
+      beganEarlier: of("earlier")?.units ?? 0,
+    },
+    divided: { inside: division?.inside ?? 0, outside: division?.outside ?? 0 },
+    configurations: {
+      candidate: division?.candidate_configurations ?? 0,
+      control: division?.control_configurations ?? 0,
+    },
+  };
+}
 
 function armsOf(units: readonly UnitCounts[], key: string): Arms<ArmCounts> {
   const of = (arm: string) => units.find((one) => one.arm === arm)?.metrics.get(key) ?? NO_COUNTS;

@@ -19,57 +19,59 @@ export type Transition = {
   readonly changes: RolloutChanges;
 };
 
+type Deps = Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock">;
+
 /**
  * Changes a rollout: its row, its event, the endpoint's routing and the audit entry are stored together or not at all, so
  * that a crash never leaves one without the others.
  */
-export function createTransitions({
-  db,
-  endpoints,
-  audit,
-  clock,
-}: Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock">) {
-  async function write(tx: Postgres, scope: Scope, { row, transition }: { row: RolloutRow; transition: Transition }) {
-    const { kind, reason, message, evidence, routing, changes } = transition;
-    const now = new Date(clock.now());
-    const next = { reason, message, updatedAt: now, revision: row.revision + 1, ...changes };
-    const updated = await createRolloutStore(tx).updateAt(row, next);
-    if (!updated) return undefined;
-    await route(tx, scope, { row: updated, routing });
-    const { id, stage, share } = updated;
-    const event = { id: newId("revt", clock.now()), rolloutId: id, at: now, kind, stage, share, reason, message };
-    await createHistoryStore(tx).addEvent({ ...event, evidence, actor: scope.actor });
-    const details = { endpoint: row.endpoint, candidate: row.plan.candidate, stage, share, reason, message, evidence };
-    await audit.record(scope, { action: `rollout.${kind}`, target: id, details }, tx);
+export function createTransitions(deps: Deps) {
+  const { db, endpoints } = deps;
+
+  /** Undefined when another transition came first. */
+  async function tryApply(scope: Scope, row: RolloutRow, transition: Transition): Promise<RolloutRow | undefined> {
+    const updated = await db.transaction((tx) => write(deps, tx, { scope, row, transition }));
+    if (updated && transition.routing !== "none") endpoints.forget(scope.projectId);
     return updated;
   }
 
-  async function route(tx: Postgres, scope: Scope, { row, routing }: { row: RolloutRow; routing: Routing }) {
-    const { id: rolloutId, endpointId, share } = row;
-    const { candidate, control } = row.plan;
-    if (routing === "share")
-      await endpoints.setRollout(tx, scope, { endpointId, rollout: { rolloutId, candidate, control, share } });
-    if (routing === "release") await endpoints.setRollout(tx, scope, { endpointId, rollout: null });
-    if (routing === "promote") await endpoints.promote(tx, scope, { endpointId, candidate, control });
+  /** Throws `conflict` when another transition came first. */
+  async function apply(scope: Scope, row: RolloutRow, transition: Transition): Promise<RolloutRow> {
+    const updated = await tryApply(scope, row, transition);
+    if (updated) return updated;
+    throw new AppError("conflict", {
+      message: "The rollout has changed in the meantime. Read it again, then decide.",
+      details: { rolloutId: row.id },
+    });
   }
 
-  return {
-    /** Undefined when another transition came first. */
-    async tryApply(scope: Scope, row: RolloutRow, transition: Transition): Promise<RolloutRow | undefined> {
-      const updated = await db.transaction((tx) => write(tx, scope, { row, transition }));
-      if (updated && transition.routing !== "none") endpoints.forget(scope.projectId);
-      return updated;
-    },
-
-    /** Throws `conflict` when another transition came first. */
-    async apply(scope: Scope, row: RolloutRow, transition: Transition): Promise<RolloutRow> {
-      const updated = await this.tryApply(scope, row, transition);
-      if (updated) return updated;
-      throw new AppError("conflict", {
-        message: "The rollout has changed in the meantime. Read it again, then decide.",
-        details: { rolloutId: row.id },
-      });
-    },
-  };
+  return { tryApply, apply };
 }
 export type Transitions = ReturnType<typeof createTransitions>;
+
+type Subject = { readonly scope: Scope; readonly row: RolloutRow };
+
+async function write(deps: Deps, tx: Postgres, { scope, row, transition }: Subject & { transition: Transition }) {
+  const { audit, clock } = deps;
+  const { kind, reason, message, evidence, routing, changes } = transition;
+  const now = new Date(clock.now());
+  const next = { reason, message, updatedAt: now, revision: row.revision + 1, ...changes };
+  const updated = await createRolloutStore(tx).updateAt(row, next);
+  if (!updated) return undefined;
+  await route(deps, tx, { scope, row: updated, routing });
+  const { id, stage, share } = updated;
+  const event = { id: newId("revt", clock.now()), rolloutId: id, at: now, kind, stage, share, reason, message };
+  await createHistoryStore(tx).addEvent({ ...event, evidence, actor: scope.actor });
+  const details = { endpoint: row.endpoint, candidate: row.plan.candidate, stage, share, reason, message, evidence };
+  await audit.record(scope, { action: `rollout.${kind}`, target: id, details }, tx);
+  return updated;
+}
+
+async function route({ endpoints }: Deps, tx: Postgres, { scope, row, routing }: Subject & { routing: Routing }) {
+  const { id: rolloutId, endpointId, share } = row;
+  const { candidate, control } = row.plan;
+  if (routing === "share")
+    await endpoints.setRollout(tx, scope, { endpointId, rollout: { rolloutId, candidate, control, share } });
+  if (routing === "release") await endpoints.setRollout(tx, scope, { endpointId, rollout: null });
+  if (routing === "promote") await endpoints.promote(tx, scope, { endpointId, candidate, control });
+}

@@ -18,24 +18,12 @@ type Listing = {
 
 const one = (projectId: string, id: string) => and(eq(rollouts.projectId, projectId), eq(rollouts.id, id));
 
-export const createRolloutStore = (db: Postgres) => ({
+export const createRolloutStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+export type RolloutStore = ReturnType<typeof createRolloutStore>;
+
+const createReads = (db: Postgres) => ({
   /** Newest first. */
-  list(projectId: string, { limit, before, endpointId, state }: Listing): Promise<RolloutRow[]> {
-    const wanted = [
-      eq(rollouts.projectId, projectId),
-      ...(endpointId === undefined ? [] : [eq(rollouts.endpointId, endpointId)]),
-      ...(state === undefined ? [] : [eq(rollouts.state, state)]),
-      ...(before === null
-        ? []
-        : [sql`(${rollouts.createdAt}, ${rollouts.id}) < (${before[0]}::timestamptz, ${before[1]})`]),
-    ];
-    return db
-      .select()
-      .from(rollouts)
-      .where(and(...wanted))
-      .orderBy(desc(rollouts.createdAt), desc(rollouts.id))
-      .limit(limit);
-  },
+  list: (projectId: string, listing: Listing) => listRollouts(db, projectId, listing),
 
   async count(projectId: string): Promise<number> {
     const [row] = await db.select({ count: count() }).from(rollouts).where(eq(rollouts.projectId, projectId));
@@ -60,7 +48,30 @@ export const createRolloutStore = (db: Postgres) => ({
       .from(rollouts)
       .where(and(eq(rollouts.projectId, projectId), inArray(rollouts.state, [...OPEN_STATES])))
       .orderBy(rollouts.createdAt, rollouts.id),
+});
 
+function listRollouts(
+  db: Postgres,
+  projectId: string,
+  { limit, before, endpointId, state }: Listing,
+): Promise<RolloutRow[]> {
+  const wanted = [
+    eq(rollouts.projectId, projectId),
+    ...(endpointId === undefined ? [] : [eq(rollouts.endpointId, endpointId)]),
+    ...(state === undefined ? [] : [eq(rollouts.state, state)]),
+    ...(before === null
+      ? []
+      : [sql`(${rollouts.createdAt}, ${rollouts.id}) < (${before[0]}::timestamptz, ${before[1]})`]),
+  ];
+  return db
+    .select()
+    .from(rollouts)
+    .where(and(...wanted))
+    .orderBy(desc(rollouts.createdAt), desc(rollouts.id))
+    .limit(limit);
+}
+
+const createWrites = (db: Postgres) => ({
   async create(row: RolloutRow): Promise<void> {
     await db.insert(rollouts).values(row);
   },
