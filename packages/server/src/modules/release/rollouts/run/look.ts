@@ -24,7 +24,7 @@ export function createLook({ columnar, clock }: Pick<RolloutDeps, "columnar" | "
   async function readCounts(window: Window, view: StageView, signal: AbortSignal): Promise<StageCounts> {
     const { guardrails } = view.plan;
     const units = await store.countUnits(window, guardrails, signal);
-    const division = await store.countDivision(window, view.now - DIVIDED_MS, signal);
+    const leftOut = await store.countLeftOut(window, signal);
     const metrics = new Map(guardrails.map(({ metric }) => [keyOf(metric), armsOf(units, keyOf(metric))]));
     for (const { metric } of guardrails) {
       if (metric.kind !== "score") continue;
@@ -37,16 +37,19 @@ export function createLook({ columnar, clock }: Pick<RolloutDeps, "columnar" | "
       units: { candidate: of("candidate")?.units ?? 0, control: of("control")?.units ?? 0 },
       requests: { candidate: of("candidate")?.requests ?? 0, control: of("control")?.requests ?? 0 },
       excluded: {
-        forced: division?.forced ?? 0,
-        otherUnit: division?.other_unit ?? 0,
-        otherShare: division?.other_share ?? 0,
+        forced: leftOut?.forced ?? 0,
+        otherUnit: leftOut?.other_unit ?? 0,
+        otherShare: leftOut?.other_share ?? 0,
         changedVariant: of("changed")?.units ?? 0,
         beganEarlier: of("earlier")?.units ?? 0,
       },
-      divided: { inside: division?.inside ?? 0, outside: division?.outside ?? 0 },
+      divided: {
+        inside: units.reduce((sum, { inside }) => sum + inside, 0),
+        outside: units.reduce((sum, { outside }) => sum + outside, 0),
+      },
       configurations: {
-        candidate: division?.candidate_configurations ?? 0,
-        control: division?.control_configurations ?? 0,
+        candidate: leftOut?.candidate_configurations ?? 0,
+        control: leftOut?.control_configurations ?? 0,
       },
       metrics,
     };
@@ -101,6 +104,7 @@ function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: 
     startedAt: row.startedAt?.getTime() ?? from,
     from,
     until: now - SETTLED_MS,
+    dividedUntil: now - DIVIDED_MS,
   };
   return { view, window };
 }

@@ -5,15 +5,19 @@ import type { ArmCounts } from "../evidence/counts.ts";
 import type { RecentRequest } from "../evidence/find-burst.ts";
 import { HAS_OWN_ANSWER, IS_HARD_FAILURE } from "../evidence/metric-sql.ts";
 import { keyOf } from "../evidence/plan.ts";
-import { armColumns, budgetsOf, rowColumns, Sums, toCounts } from "./metric-columns.ts";
+import { type Adding, armColumns, budgetsOf, GROUPED, rowColumns, SINGLE, Sums, toCounts } from "./metric-columns.ts";
 import {
   ARM,
   IN_STAGE,
-  isCounted,
+  IS_COUNTED,
+  IS_DIVIDED,
+  IS_EARLIER,
+  IS_INSIDE,
   LIMITS,
   NOW_ASSIGNED,
   OF_ARMS,
   OF_ROLLOUT,
+  PLACE,
   paramsOf,
   rowsOf,
   type Window,
@@ -21,12 +25,11 @@ import {
 
 const count = z.coerce.number();
 const ArmRow = z.object({ arm: z.string(), units: count, requests: count, sums: z.array(Sums) });
-const DivisionRow = z.object({
+const UnitRow = ArmRow.extend({ inside: count, outside: count });
+const LeftOutRow = z.object({
   forced: count,
   other_unit: count,
   other_share: count,
-  inside: count,
-  outside: count,
   candidate_configurations: count,
   control_configurations: count,
 });
@@ -41,27 +44,33 @@ export type UnitCounts = {
   /** By the key of the metric. */
   readonly metrics: ReadonlyMap<string, ArmCounts>;
 };
+export type DividedUnits = UnitCounts & {
+  /** Units whose bucket lies inside the candidate's share, and outside. */
+  readonly inside: number;
+  readonly outside: number;
+};
 
 /** `table` goes after FROM, and binds `score`. */
 export type ScoreSource = { readonly score: string; readonly table: string };
 
 /** What the spans of a rollout show, added up per unit by the engine. */
 export const createCountStore = (columnar: Pick<Columnar, "select">) => ({
-  /** Units, requests and built-in metrics by arm; the arms `changed` and `earlier` are units that do not count. */
+  /** Units, requests and built-in metrics by arm. The units of all arms but the two are not compared. */
   async countUnits(
     window: Window,
     guardrails: readonly RolloutGuardrail[],
     signal: AbortSignal,
-  ): Promise<UnitCounts[]> {
+  ): Promise<DividedUnits[]> {
+    const adding = addingOf(window);
     const rows = await columnar.select({
-      sql: `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests, [${armColumns(guardrails)}] AS sums FROM (
-          SELECT assignment_bucket, countIf(counted AND variant = {candidate:String}) AS candidates,
-            countIf(counted AND variant = {control:String}) AS controls, countIf(NOT in_stage) AS earlier${rowColumns(guardrails)}
-          FROM (SELECT *, ${isCounted} AS counted, ${IN_STAGE} AS in_stage FROM spans WHERE ${rowsOf(window)})
-          GROUP BY assignment_bucket)
-        WHERE candidates + controls > 0 GROUP BY arm ${LIMITS}`,
+      sql: `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests,
+          countIf(divided > 0 AND ${IS_INSIDE}) AS inside, countIf(divided > 0 AND NOT (${IS_INSIDE})) AS outside,
+          [${armColumns(guardrails)}] AS sums FROM (
+          SELECT ${PLACE} AS place, ${perUnit(adding)}, ${adding.countIf(IS_DIVIDED)} AS divided${rowColumns(guardrails, adding)}
+          FROM (SELECT *, ${IS_COUNTED} AS counted FROM spans WHERE ${rowsOf(window)}) ${groupBy(window)})
+        GROUP BY arm ${LIMITS}`,
       params: { ...paramsOf(window), ...budgetsOf(guardrails) },
-      row: ArmRow,
+      row: UnitRow,
       signal,
     });
     const keys = guardrails.flatMap(({ metric }) => (metric.kind === "score" ? [] : [keyOf(metric)]));
@@ -73,23 +82,22 @@ export const createCountStore = (columnar: Pick<Columnar, "select">) => ({
 
   /** A score by arm. A unit's value is the mean over its requests that have one. `table` holds the scores of its name. */
   async countScores(window: Window, { score, table }: ScoreSource, signal: AbortSignal): Promise<UnitCounts[]> {
+    const adding = addingOf(window);
+    const newest = (id: string, where: string) =>
+      `(SELECT ${id} AS id, argMax(value, time) AS newest, 1 AS times FROM ${table} WHERE ${where} AND isNotNull(value) GROUP BY id)`;
     const rows = await columnar.select({
       sql: `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests,
           [(countIf(n > 0), sumIf(s / n, n > 0), sumIf(pow(s / n, 2), n > 0), toUInt64(0), countIf(n = 0))] AS sums FROM (
-          SELECT assignment_bucket, countIf(counted AND variant = {candidate:String}) AS candidates,
-            countIf(counted AND variant = {control:String}) AS controls, countIf(NOT in_stage) AS earlier,
-            countIf(counted AND scored) AS n, sumIf(score, counted AND scored) AS s
+          SELECT place, ${perUnit(adding)}, ${adding.countIf("counted AND scored")} AS n, ${adding.sumIf("ifNull(score, 0)", "counted AND scored")} AS s
           FROM (
-            SELECT assignment_bucket, variant, ${isCounted} AS counted, ${IN_STAGE} AS in_stage,
-              own AND (of_span.times + of_trace.times > 0) AS scored, if(of_span.times > 0, of_span.newest, of_trace.newest) AS score
-            FROM (SELECT assignment_bucket, variant, propensity, start_time, trace_id, span_id, ${HAS_OWN_ANSWER} AS own
-              FROM spans WHERE ${rowsOf(window)}) AS calls
-            LEFT ANY JOIN (SELECT trace_id, span_id, argMax(value, time) AS newest, 1 AS times FROM ${table}
-              WHERE span_id != '' AND isNotNull(value) GROUP BY trace_id, span_id) AS of_span USING (trace_id, span_id)
-            LEFT ANY JOIN (SELECT trace_id, argMax(value, time) AS newest, 1 AS times FROM ${table}
-              WHERE span_id = '' AND isNotNull(value) GROUP BY trace_id) AS of_trace USING (trace_id))
-          GROUP BY assignment_bucket)
-        WHERE candidates + controls > 0 GROUP BY arm ${LIMITS}`,
+            SELECT place, variant, start_time, counted, own AND (of_span.times + of_trace.times > 0) AS scored,
+              if(of_span.times > 0, of_span.newest, of_trace.newest) AS score
+            FROM (SELECT ${PLACE} AS place, variant, start_time, cityHash64(trace_id, span_id) AS span, cityHash64(trace_id) AS trace,
+                ${IS_COUNTED} AS counted, ${HAS_OWN_ANSWER} AS own FROM spans WHERE ${rowsOf(window)}) AS calls
+            LEFT ANY JOIN ${newest("cityHash64(trace_id, span_id)", "span_id != ''")} AS of_span ON calls.span = of_span.id
+            LEFT ANY JOIN ${newest("cityHash64(trace_id)", "span_id = ''")} AS of_trace ON calls.trace = of_trace.id)
+          ${groupBy(window)})
+        GROUP BY arm ${LIMITS}`,
       params: { ...paramsOf(window), score },
       row: ArmRow,
       signal,
@@ -98,21 +106,18 @@ export const createCountStore = (columnar: Pick<Columnar, "select">) => ({
     return rows.map(({ sums, ...row }) => ({ ...row, metrics: new Map([[key, toCounts(sums[0])]]) }));
   },
 
-  /** What is left out, how the units are divided, and how many configurations have answered. */
-  async countDivision(window: Window, dividedUntil: number, signal: AbortSignal) {
+  /** Requests that are left out, and how many configurations have answered. */
+  async countLeftOut(window: Window, signal: AbortSignal) {
     const isUnit = "propensity > 0 AND assignment_unit = {unit:String}";
-    const isDivided = `assignment_unit = {unit:String} AND start_time < fromUnixTimestamp64Milli({dividedUntil:Int64}, 'UTC')`;
     const configurations = (variant: string) =>
       `uniqExactIf((config_hash, prompt_version), ${isUnit} AND variant = {${variant}:String} AND ${NOW_ASSIGNED} AND ${HAS_OWN_ANSWER})`;
     const [row] = await columnar.select({
       sql: `SELECT countIf(propensity = 0) AS forced, countIf(propensity > 0 AND assignment_unit != {unit:String}) AS other_unit,
           countIf(${isUnit} AND ${OF_ARMS} AND NOT (${NOW_ASSIGNED})) AS other_share,
-          uniqExactIf(assignment_bucket, ${isDivided} AND assignment_bucket < {share:Float64}) AS inside,
-          uniqExactIf(assignment_bucket, ${isDivided} AND assignment_bucket >= {share:Float64}) AS outside,
           ${configurations("candidate")} AS candidate_configurations, ${configurations("control")} AS control_configurations
         FROM spans WHERE ${OF_ROLLOUT} AND ${IN_STAGE} ${LIMITS}`,
-      params: { ...paramsOf(window), dividedUntil: Math.floor(dividedUntil) },
-      row: DivisionRow,
+      params: paramsOf(window),
+      row: LeftOutRow,
       signal,
     });
     return row;
@@ -131,3 +136,11 @@ export const createCountStore = (columnar: Pick<Columnar, "select">) => ({
     return rows.map(({ at, is_hard }) => ({ at, isHardFailure: is_hard })).sort((one, other) => one.at - other.at);
   },
 });
+
+const addingOf = ({ unit }: Window) => (unit === "request" ? SINGLE : GROUPED);
+const groupBy = ({ unit }: Window) => (unit === "request" ? "" : "GROUP BY place");
+
+/** How many of a unit's requests each arm has answered, and whether it is older than the stage. */
+const perUnit = ({ countIf }: Adding) =>
+  `${countIf("counted AND variant = {candidate:String}")} AS candidates,
+  ${countIf("counted AND variant = {control:String}")} AS controls, ${countIf(IS_EARLIER)} AS earlier`;
