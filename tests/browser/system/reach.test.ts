@@ -18,6 +18,8 @@ const PAGES = [
   "/prompts",
   "/endpoints",
   "/endpoints?edit=new",
+  "/rollouts",
+  "/rollouts/new",
   "/models",
   "/models/providers",
   "/models/prices",

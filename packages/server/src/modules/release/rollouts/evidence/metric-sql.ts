@@ -18,7 +18,8 @@ const WANTS_JSON = `(status = 'ok' AND position(parameters, 'json_') > 0 AND JSO
 const SCHEMA = `if(JSONHas(${FORMAT}, 'json_schema'), JSONExtractRaw(${FORMAT}, 'json_schema', 'schema'), JSONExtractRaw(${FORMAT}, 'schema'))`;
 const TEXT = `JSONExtractString(arrayFirst(part -> JSONExtractString(part, 'type') = 'text', JSONExtractArrayRaw(output, 1, 'parts')), 'content')`;
 const IS_MISSHAPEN = `(NOT isValidJSON(${TEXT}) OR arrayExists(name -> NOT JSONHas(${TEXT}, name), JSONExtract(${SCHEMA}, 'required', 'Array(String)')))`;
-const IS_REFUSED = `(JSONExtractString(output, 1, 'finish_reason') IN ('content_filter', 'refusal') OR position(output, '"type":"refusal"') > 0)`;
+/** Quotes in a text are escaped, so these can only be fields. */
+const IS_REFUSED = `multiSearchAny(output, ['"finish_reason":"content_filter"', '"finish_reason":"refusal"', '"type":"refusal"'])`;
 
 /** The built-in metrics in the columnar engine's words. Scores have their own query. */
 export function metricSql(metric: RolloutMetric, budget: string): MetricSql | null {
@@ -32,7 +33,8 @@ export function metricSql(metric: RolloutMetric, budget: string): MetricSql | nu
     case "cost":
       return { has: "isNotNull(cost_usd)", value: "ifNull(cost_usd, 0)" };
     case "schema":
-      return { has: WANTS_JSON, value: IS_MISSHAPEN };
+      // The condition again, so that no other output is read.
+      return { has: WANTS_JSON, value: `(${WANTS_JSON} AND ${IS_MISSHAPEN})` };
     case "refusal":
       return { has: "status = 'ok'", value: IS_REFUSED };
     case "score":

@@ -4,7 +4,13 @@ import { type ArmCounts, type Arms, NO_COUNTS, type StageCounts } from "../evide
 import { listWaiting } from "../evidence/list-waiting.ts";
 import { keyOf, type Plan, withBudget } from "../evidence/plan.ts";
 import { type StageView, weighStage } from "../evidence/weigh-stage.ts";
-import { type CountStore, createCountStore, type DivisionCounts, type UnitCounts } from "../stores/count-store.ts";
+import {
+  type CountStore,
+  createCountStore,
+  type DividedUnits,
+  type LeftOutCounts,
+  type UnitCounts,
+} from "../stores/count-store.ts";
 import type { RolloutRow } from "../stores/rollout-store.ts";
 import type { Window } from "../stores/window.ts";
 import type { RolloutDeps } from "./deps.ts";
@@ -69,6 +75,7 @@ function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: 
     startedAt: row.startedAt?.getTime() ?? from,
     from,
     until: now - SETTLED_MS,
+    dividedUntil: now - DIVIDED_MS,
   };
   return { view, window };
 }
@@ -81,10 +88,10 @@ async function readCounts(store: CountStore, viewed: Viewed, signal: AbortSignal
   const { view, window } = viewed;
   const { guardrails } = view.plan;
   const units = await store.countUnits(window, guardrails, signal);
-  const division = await store.countDivision(window, view.now - DIVIDED_MS, signal);
+  const leftOut = await store.countLeftOut(window, signal);
   const metrics = new Map(guardrails.map(({ metric }) => [keyOf(metric), armsOf(units, keyOf(metric))]));
   for (const [key, arms] of await readScores(store, viewed, signal)) metrics.set(key, arms);
-  return { ...toStageCounts(units, division), metrics };
+  return { ...toStageCounts(units, leftOut), metrics };
 }
 
 /** The scores of the requests that are old enough to have them, by the key of the metric. */
@@ -100,24 +107,27 @@ async function readScores(store: CountStore, { view, window }: Viewed, signal: A
 }
 
 function toStageCounts(
-  units: readonly UnitCounts[],
-  division: DivisionCounts | undefined,
+  units: readonly DividedUnits[],
+  leftOut: LeftOutCounts | undefined,
 ): Omit<StageCounts, "metrics"> {
   const of = (arm: string) => units.find((one) => one.arm === arm);
   return {
     units: { candidate: of("candidate")?.units ?? 0, control: of("control")?.units ?? 0 },
     requests: { candidate: of("candidate")?.requests ?? 0, control: of("control")?.requests ?? 0 },
     excluded: {
-      forced: division?.forced ?? 0,
-      otherUnit: division?.other_unit ?? 0,
-      otherShare: division?.other_share ?? 0,
+      forced: leftOut?.forced ?? 0,
+      otherUnit: leftOut?.other_unit ?? 0,
+      otherShare: leftOut?.other_share ?? 0,
       changedVariant: of("changed")?.units ?? 0,
       beganEarlier: of("earlier")?.units ?? 0,
     },
-    divided: { inside: division?.inside ?? 0, outside: division?.outside ?? 0 },
+    divided: {
+      inside: units.reduce((sum, { inside }) => sum + inside, 0),
+      outside: units.reduce((sum, { outside }) => sum + outside, 0),
+    },
     configurations: {
-      candidate: division?.candidate_configurations ?? 0,
-      control: division?.control_configurations ?? 0,
+      candidate: leftOut?.candidate_configurations ?? 0,
+      control: leftOut?.control_configurations ?? 0,
     },
   };
 }

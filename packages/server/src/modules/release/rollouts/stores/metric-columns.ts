@@ -13,12 +13,26 @@ const builtIn = (guardrails: readonly RolloutGuardrail[]) =>
     return sql ? [{ ...sql, metric, place }] : [];
   });
 
+/** How the requests of a unit are added up. Where each request is a unit, there is nothing to group. */
+export type Adding = {
+  readonly countIf: (condition: string) => string;
+  readonly sumIf: (value: string, condition: string) => string;
+};
+export const GROUPED: Adding = {
+  countIf: (condition) => `countIf(${condition})`,
+  sumIf: (value, condition) => `sumIf(${value}, ${condition})`,
+};
+export const SINGLE: Adding = {
+  countIf: (condition) => `toUInt64(${condition})`,
+  sumIf: (value, condition) => `if(${condition}, ${value}, 0)`,
+};
+
 /** Columns per unit: how many of its counted requests have a value, and the sum. */
-export const rowColumns = (guardrails: readonly RolloutGuardrail[]): string =>
+export const rowColumns = (guardrails: readonly RolloutGuardrail[], { countIf, sumIf } = GROUPED): string =>
   builtIn(guardrails)
     .map(
       ({ has, value, place }) =>
-        `, countIf(counted AND ${has}) AS n${place}, sumIf(toFloat64(${value}), counted AND ${has}) AS s${place}`,
+        `, ${countIf(`counted AND ${has}`)} AS n${place}, ${sumIf(`toFloat64(${value})`, `counted AND ${has}`)} AS s${place}`,
     )
     .join("");
 

@@ -13,6 +13,8 @@ export type Window = {
   readonly startedAt: number;
   readonly from: number;
   readonly until: number;
+  /** Before it, the division of the units is complete. */
+  readonly dividedUntil: number;
 };
 
 /** Units that last for a while, and so may have begun before the stage. */
@@ -30,19 +32,26 @@ export const OF_ARMS = "variant IN ({candidate:String}, {control:String})";
 export const IN_STAGE = `start_time >= ${time("from")} AND start_time < ${time("until")}`;
 export const OF_ROLLOUT = "project_id = {projectId:String} AND rollout_id = {rolloutId:String}";
 
-/** The rows of the arms, and whether they belong to the stage. Lasting units are also read from the rollout's start on. */
+/** The rows of the rollout's units. Lasting units are also read from the rollout's start on. */
 export function rowsOf({ unit }: Window): string {
   const since = LASTING.has(unit) ? time("startedAt") : time("from");
-  return `${OF_ROLLOUT} AND assignment_unit = {unit:String} AND propensity > 0 AND ${OF_ARMS}
-    AND start_time >= ${since} AND start_time < ${time("until")}`;
+  return `${OF_ROLLOUT} AND assignment_unit = {unit:String} AND start_time >= ${since} AND start_time < ${time("until")}`;
 }
-export const isCounted = `(start_time >= ${time("from")} AND ${NOW_ASSIGNED})`;
-export const ARM = `multiIf(earlier > 0, 'earlier', candidates > 0 AND controls > 0, 'changed', candidates > 0, 'candidate', 'control')`;
+/** A unit's place as the 32 bits that it was drawn with, which are faster to group by than a fraction. */
+export const PLACE = "toUInt32(least(assignment_bucket * 4294967296, 4294967295))";
+export const IS_INSIDE = "place < {share:Float64} * 4294967296";
+export const IS_COUNTED = `(start_time >= ${time("from")} AND propensity > 0 AND ${OF_ARMS} AND ${NOW_ASSIGNED})`;
+export const IS_EARLIER = `start_time < ${time("from")}`;
+export const IS_DIVIDED = `start_time >= ${time("from")} AND start_time < ${time("dividedUntil")}`;
+/** `none` is a unit without a request that counts. */
+export const ARM = `multiIf(candidates + controls = 0, 'none', earlier > 0, 'earlier', candidates > 0 AND controls > 0, 'changed',
+  candidates > 0, 'candidate', 'control')`;
 
 export const paramsOf = (window: Window) => ({
   ...window,
   startedAt: Math.floor(window.startedAt),
   from: Math.floor(window.from),
   until: Math.floor(window.until),
+  dividedUntil: Math.floor(window.dividedUntil),
   controlPropensity: (1 - window.share) * window.controlPart,
 });
