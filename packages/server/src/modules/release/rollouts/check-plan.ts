@@ -1,14 +1,17 @@
 import type { AssignBy, Endpoint, RolloutGuardrail, RolloutInput } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { keyOf } from "./evidence/plan.ts";
+import { controlPartOf, keyOf } from "./evidence/plan.ts";
 
 const DAY_MINUTES = 1_440;
 /** A request without the unit is assigned by the next in this order. */
 const LADDER: readonly AssignBy[] = ["user", "session", "conversation", "key", "request"];
 
+type Compared = Pick<Endpoint, "name" | "variants" | "assignBy" | "strategy">;
+
 /** Throws `unprocessable` for a rollout that could never end well, with the field and what to do. */
-export function checkPlan(input: RolloutInput, endpoint: Pick<Endpoint, "name" | "variants" | "assignBy">): void {
+export function checkPlan(input: RolloutInput, endpoint: Compared): void {
   checkVariants(input, endpoint);
+  checkRouting(input, endpoint);
   checkUnit(input, endpoint);
   checkStages(input);
   checkGuardrails(input.guardrails);
@@ -21,6 +24,21 @@ function checkVariants({ candidate, control }: RolloutInput, { name, variants }:
       throw refuse(param, `The endpoint "${name}" has no variant "${wanted}". It has: ${names.join(", ")}.`);
   if (candidate === control)
     throw refuse("control", `"${candidate}" is both the candidate and the control. Choose two different variants.`);
+}
+
+/** A control whose share depends on measurements or on failures is not a random sample. */
+function checkRouting({ control }: RolloutInput, { name, variants, strategy }: Compared) {
+  if (strategy !== "weight")
+    throw refuse(
+      "endpointId",
+      `The endpoint "${name}" chooses variants by ${strategy}. A rollout needs fixed shares: set the strategy to weight.`,
+    );
+  const { weight = 0 } = variants.find((variant) => variant.name === control) ?? {};
+  if (weight > 0 && controlPartOf(variants, control) === 0)
+    throw refuse(
+      "control",
+      `The variant "${control}" answers only after failures, because other variants have a lower priority number. Choose one of those as the control.`,
+    );
 }
 
 function checkUnit({ unit }: RolloutInput, { name, assignBy }: Pick<Endpoint, "name" | "assignBy">) {

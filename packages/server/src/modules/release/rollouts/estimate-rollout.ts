@@ -1,10 +1,10 @@
-import type { Endpoint, RolloutEstimate, RolloutGuardrail, RolloutInput, RolloutStage } from "@treadle/contract";
+import type { RolloutEstimate, RolloutGuardrail, RolloutInput, RolloutStage } from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { scoresOf } from "../../observe/traces/index.ts";
 import { checkPlan } from "./check-plan.ts";
 import { type ArmCounts, NO_COUNTS } from "./evidence/counts.ts";
-import { alphaOf, isRate, keyOf, shareOfArms, tunedFor, withBudget } from "./evidence/plan.ts";
+import { alphaOf, controlPartOf, isRate, keyOf, shareOfArms, tunedFor, withBudget } from "./evidence/plan.ts";
 import { unitsToFindDouble, unitsToShowSafe } from "./evidence/plan-requests.ts";
 import type { RolloutDeps } from "./run/deps.ts";
 import { BASELINE_DAYS } from "./start-rollout.ts";
@@ -36,7 +36,7 @@ export function createEstimate({ columnar, endpoints, clock }: Pick<RolloutDeps,
     const traffic: Traffic = {
       guardrails,
       alpha: alphaOf(input),
-      controlPart: controlPartOf(endpoint, input.control),
+      controlPart: controlPartOf(endpoint.variants, input.control) || 1,
       unitsPerDay: total.units / BASELINE_DAYS,
       requestsPerUnit: total.units > 0 ? total.requests / total.units : 1,
       counts: await readCounts(baseline, past, guardrails),
@@ -62,12 +62,6 @@ async function readCounts(baseline: BaselineStore, past: Past, guardrails: reado
     if (metric.kind === "score")
       counts.set(keyOf(metric), await baseline.countScores(past, { score: metric.name, table: SCORES }));
   return counts;
-}
-
-function controlPartOf({ variants }: Endpoint, control: string): number {
-  const total = variants.reduce((sum, { weight }) => sum + weight, 0);
-  const weight = variants.find(({ name }) => name === control)?.weight ?? 0;
-  return total > 0 && weight > 0 ? weight / total : 1;
 }
 
 /** Without traffic of the control, its 95th percentile is not known. */

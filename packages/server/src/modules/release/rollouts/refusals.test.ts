@@ -37,6 +37,24 @@ describe("a draft is refused", () => {
     });
   });
 
+  test("for an endpoint whose shares are not fixed", async () => {
+    const world = await newWorld();
+    const { name, variants } = await world.endpoint();
+    const { body } = endpointsApi["PUT /api/v1/endpoints/:endpointId"];
+    const replace = (more: object) =>
+      world.endpoints.replace(world.scope, world.endpointId, body.parse({ name, variants, ...more }));
+    await replace({ strategy: "latency" });
+    await expect(world.draft({})).rejects.toMatchObject({
+      message: expect.stringContaining("chooses variants by latency"),
+    });
+    const other = { name: "first", model: "m-first", priority: 1 };
+    await replace({ variants: [...variants.map((variant) => ({ ...variant, priority: 2 })), other] });
+    await expect(world.draft({})).rejects.toMatchObject({
+      details: { param: "control" },
+      message: expect.stringContaining('"old" answers only after failures'),
+    });
+  });
+
   test("with a unit that the endpoint does not assign by", async () => {
     const world = await newWorld();
     const { name, variants } = await world.endpoint();

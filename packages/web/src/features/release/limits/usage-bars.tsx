@@ -10,7 +10,7 @@ const FULL = 100;
 /** The usage of a limit: a bar for each of the values that are closest to it. */
 export function UsageBars({ limit }: { limit: Limit }) {
   const { usage, values } = limit;
-  if (usage.length === 0) return <span className="text-muted">Not used yet</span>;
+  if (usage.length === 0) return <span className="text-muted">No usage in this period</span>;
   return (
     <ul className="flex w-full min-w-44 flex-col gap-2 py-1">
       {usage.slice(0, SHOWN).map((one) => (

@@ -1,6 +1,6 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link, type LinkProps, useLocation } from "@tanstack/react-router";
 import { Keyboard, type LucideIcon, Search } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef } from "react";
 import { printKeys, useKeys } from "../../../components/browser/keys.ts";
 import { useProject } from "../session/index.ts";
 import { NAVIGATION, SETTINGS } from "./pages.ts";
@@ -16,6 +16,8 @@ type NavigationProps = { isDrawerOpen: boolean; close: () => void; openPalette: 
 /** 216 px with labels; icons only below 1100 px; a drawer below 768 px. */
 export function Navigation({ isDrawerOpen, close, openPalette, openKeys }: NavigationProps) {
   const project = useProject();
+  const list = useRef<HTMLDivElement>(null);
+  useCurrentInView(list);
   const groups = NAVIGATION.map((group) => ({
     ...group,
     pages: group.pages.filter((page) => project.can(page.needs)),
@@ -32,7 +34,7 @@ export function Navigation({ isDrawerOpen, close, openPalette, openKeys }: Navig
           <ProjectSwitcher />
         </Suspense>
         <NavButton icon={Search} label="Search" hint={printKeys("mod+k")} onClick={openPalette} />
-        <div className="flex min-h-0 grow flex-col gap-3 overflow-y-auto pt-2">
+        <div ref={list} className="flex min-h-0 grow flex-col gap-3 overflow-y-auto pt-2">
           {groups.map(
             (group) =>
               group.pages.length > 0 && (
@@ -59,6 +61,13 @@ export function Navigation({ isDrawerOpen, close, openPalette, openKeys }: Navig
       </nav>
     </>
   );
+}
+
+/** On a low screen the list scrolls, and the link of the current page stays visible. */
+function useCurrentInView(list: RefObject<HTMLDivElement | null>) {
+  const area = useLocation({ select: ({ pathname }) => pathname.split("/")[1] });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current link changes with the page
+  useEffect(() => list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" }), [area]);
 }
 
 /** Behind the open drawer; a click or Escape closes it. */

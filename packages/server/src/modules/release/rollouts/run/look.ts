@@ -2,7 +2,7 @@ import type { Endpoint, RolloutEvidence, RolloutGuardrail } from "@treadle/contr
 import { scoresOf } from "../../../observe/traces/index.ts";
 import { type ArmCounts, type Arms, NO_COUNTS, type StageCounts } from "../evidence/counts.ts";
 import { listWaiting } from "../evidence/list-waiting.ts";
-import { keyOf, type Plan, withBudget } from "../evidence/plan.ts";
+import { controlPartOf, keyOf, type Plan, withBudget } from "../evidence/plan.ts";
 import { type StageView, weighStage } from "../evidence/weigh-stage.ts";
 import {
   type CountStore,
@@ -51,9 +51,7 @@ const RECENT_MS = 150_000;
 function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: number): Viewed {
   const stage = row.stage ?? 0;
   const plan: Plan = { ...row.plan, guardrails: row.plan.guardrails.map(measured(row)) };
-  const total = variants.reduce((sum, { weight }) => sum + weight, 0);
-  const control = variants.find(({ name }) => name === plan.control)?.weight ?? 0;
-  const controlPart = total > 0 ? control / total : 0;
+  const controlPart = controlPartOf(variants, plan.control);
   const from = row.stageStartedAt?.getTime() ?? now;
   const view: StageView = {
     rolloutId: row.id,
