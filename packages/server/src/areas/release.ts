@@ -44,4 +44,3 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
     }),
   };
 }
-export type Release = ReturnType<typeof openRelease>;

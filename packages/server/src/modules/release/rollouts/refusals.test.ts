@@ -47,8 +47,11 @@ describe("a draft is refused", () => {
     await expect(world.draft({})).rejects.toMatchObject({
       message: expect.stringContaining("chooses variants by latency"),
     });
-    const other = { name: "first", model: "m-first", priority: 1 };
-    await replace({ variants: [...variants.map((variant) => ({ ...variant, priority: 2 })), other] });
+    const other = { name: "first", model: variants[0]?.model, priority: 1 };
+    await replace({
+      failover: "variants",
+      variants: [...variants.map((variant) => ({ ...variant, priority: 2 })), other],
+    });
     await expect(world.draft({})).rejects.toMatchObject({
       details: { param: "control" },
       message: expect.stringContaining('"old" answers only after failures'),

@@ -26,7 +26,6 @@ export function createEvaluation(deps: RolloutDeps) {
     else if (row.state === "running" || row.state === "holding") await evaluateOpen({ scope, row }, signal);
   };
 }
-export type Evaluate = ReturnType<typeof createEvaluation>;
 
 async function evaluatePaused({ tryApply }: Attempts, { scope, row }: Subject, now: number): Promise<void> {
   if (row.deadline === null || now < row.deadline.getTime()) return;

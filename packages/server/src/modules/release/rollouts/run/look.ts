@@ -134,5 +134,3 @@ function armsOf(units: readonly UnitCounts[], key: string): Arms<ArmCounts> {
   const of = (arm: string) => units.find((one) => one.arm === arm)?.metrics.get(key) ?? NO_COUNTS;
   return { candidate: of("candidate"), control: of("control") };
 }
-
-export type RolloutLook = ReturnType<typeof createLook>;
