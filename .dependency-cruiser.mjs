@@ -41,6 +41,7 @@ export const MODULE_ORDER = [
   "train/lineage",
   "release/limits",
   "release/rollouts",
+  "release/shadows",
   "system/samples",
   "system/mcp",
   "system/system",

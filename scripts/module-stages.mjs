@@ -102,6 +102,7 @@ export const MODULE_STAGES = {
   ],
   "release/limits": ["counting"],
   "release/rollouts": ["evidence", "stores", "run"],
+  "release/shadows": ["stores", "pairs", "run"],
   "system/projects": ["stores", "sign-in", "access", "lifecycle"],
   "train/registry": ["stores", "refs", "serve", "models", "scan", "versions", "export", "import", "retention"],
   "train/training": ["config", "stores", "data", "job", "provider", "trainer", "runs", "fine-tuning", "rewards"],

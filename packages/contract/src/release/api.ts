@@ -1,10 +1,11 @@
 import type { Tag } from "../route.ts";
 import { limitsApi } from "./limits.ts";
 import { rolloutsApi } from "./rollouts-api.ts";
+import { shadowsApi } from "./shadows.ts";
 import { spendApi } from "./spend.ts";
 
 /** The endpoints of the area release. */
-export const releaseEndpoints = { ...rolloutsApi, ...limitsApi, ...spendApi };
+export const releaseEndpoints = { ...rolloutsApi, ...shadowsApi, ...limitsApi, ...spendApi };
 
 /** The endpoints of the area release by noun. */
 export const releaseTags: readonly Tag[] = [
@@ -13,6 +14,12 @@ export const releaseTags: readonly Tag[] = [
     description:
       "Rollouts, which give a new variant of an endpoint traffic in stages and roll it back if it does harm.",
     endpoints: [rolloutsApi],
+  },
+  {
+    name: "Shadows",
+    description:
+      "Shadows, which repeat a sample of an endpoint's requests with a candidate variant and compare the answers in pairs.",
+    endpoints: [shadowsApi],
   },
   {
     name: "Limits",

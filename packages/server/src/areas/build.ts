@@ -5,7 +5,7 @@ import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { openEndpoints } from "../modules/build/endpoints/index.ts";
-import { createProviderModels, openGateway } from "../modules/build/gateway/index.ts";
+import { createProviderModels, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage, hasPrivate } from "../modules/data/curation/index.ts";
@@ -56,6 +56,7 @@ type Below = System &
     readonly otlp: Observe["otlp"];
     readonly registry: Module<Registry>;
     readonly limits: Module<Limits>;
+    readonly mirrors: Mirrors;
     readonly metrics: Metrics;
   };
 
@@ -94,6 +95,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
       traffic: stores.spareCore,
     }),
     limits: below.limits.api.gateway,
+    mirrors: below.mirrors,
     outbound,
     db,
     clock,

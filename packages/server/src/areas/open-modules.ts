@@ -7,7 +7,7 @@ import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
-import { openRelease, openSpending } from "./release.ts";
+import { lateMirrors, openRelease, openSpending, type Release } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
@@ -24,12 +24,18 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const spending = openSpending(ground, stores, sources);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints }) };
-  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, metrics });
+  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, {
+    ...models,
+    ...spending,
+    metrics,
+    mirrors: lateMirrors(() => opened.shadows.api),
+  });
   const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
   const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests }) };
-  const release = { ...train, ...openRelease(ground, stores, train) };
+  const opened: Release = openRelease(ground, stores, train);
+  const release = { ...train, ...opened };
   return { ...release, ...openServer(ground, stores, release) };
 }
 export type Modules = ReturnType<typeof openModules>;

@@ -1,10 +1,16 @@
+import { randomBytes } from "node:crypto";
+import { DatasetInput, MAIN_BRANCH, RunInput } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
+import { hasPrivate, maskItem } from "../modules/data/curation/index.ts";
 import { openLimits } from "../modules/release/limits/index.ts";
 import { openRollouts } from "../modules/release/rollouts/index.ts";
+import { openShadows, type ShadowData, type Shadows } from "../modules/release/shadows/index.ts";
 import { openJournal } from "../platform/journal/open.ts";
 import type { Stores } from "../stores.ts";
 import type { Build, ModelSources } from "./build.ts";
+import type { Data } from "./data.ts";
+import type { Evaluate } from "./evaluate.ts";
 import type { System } from "./system.ts";
 
 /** Limits and the ledger of what calls cost. Opened before the gateway, which reserves each call in them. */
@@ -28,7 +34,7 @@ export function openSpending(
   };
 }
 
-type Below = System & Pick<Build, "endpoints">;
+type Below = System & Pick<Build, "endpoints" | "gateway"> & Pick<Data, "datasets"> & Pick<Evaluate, "experiments">;
 
 /** How a change of an endpoint reaches its callers. */
 export function openRelease({ log }: ServerBootstrap, { postgres: { db }, columnar, jobs }: Stores, below: Below) {
@@ -42,5 +48,46 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
       audit: below.audit.api,
       endpoints: below.endpoints.api,
     }),
+    shadows: openShadows({
+      db,
+      clock,
+      log,
+      audit: below.audit.api,
+      endpoints: below.endpoints.api,
+      priceOf: below.gateway.api.priceOf,
+      mirror: below.gateway.api.mirrorCall,
+      privacy: { hasPrivate, mask: createMask() },
+      data: shadowData(below),
+    }),
+  };
+}
+export type Release = ReturnType<typeof openRelease>;
+
+/** The shadows, which the gateway needs before they are open. */
+export const lateMirrors = (shadows: () => Shadows): Shadows["mirrors"] => ({
+  find: (endpointId) => shadows().mirrors.find(endpointId),
+});
+
+/** Placeholders with a secret of this process: they cannot be turned back, not even by this server. */
+function createMask() {
+  const secret = randomBytes(32);
+  const empty = { itemId: "request", expected: null, metadata: {}, source: { kind: "trace" as const }, split: null };
+  return (inputs: Readonly<Record<string, unknown>>) => maskItem({ ...empty, inputs }, secret).item.inputs;
+}
+
+/** Datasets and uploaded runs as shadows need them. */
+function shadowData({ datasets, experiments }: Pick<Below, "datasets" | "experiments">): ShadowData {
+  const { list, edits, versions } = datasets.api;
+  const { runs } = experiments.api;
+  return {
+    createDataset: async (scope, name) => (await list.create(scope, DatasetInput.parse({ name }))).datasetId,
+    addItems: async (scope, datasetId, items) =>
+      void (await edits.add(scope, { datasetId, branch: MAIN_BRANCH }, items)),
+    commit: async (scope, datasetId, message) =>
+      (await versions.commit(scope, { datasetId, branch: MAIN_BRANCH }, message)).version,
+    createRun: async (scope, { version, ...run }) =>
+      (await runs.create(scope, RunInput.parse({ ...run, version: String(version) }))).runId,
+    addAnswers: async (scope, runId, answers) => void (await runs.addAnswers(scope, runId, answers)),
+    finishRun: async (scope, runId) => void (await runs.finish(scope, runId)),
   };
 }

@@ -1,3 +1,4 @@
+import type { Span } from "@treadle/contract";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Log } from "../../../kernel/log.ts";
@@ -10,10 +11,13 @@ import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
 import type { Lookup } from "./cache/semantic/look-up.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
 import type { RecordCall } from "./record/record-call.ts";
+import type { AnsweredCall, Mirrors } from "./request/mirrors.ts";
 import type { Call, HttpCaller } from "./request/read-call.ts";
 import type { Plan, Target } from "./resolve/resolve-model.ts";
 
 export type Answered = {
+  /** The call before a variant shaped it. */
+  readonly arrived: Call;
   readonly plan: Plan;
   readonly target: Target;
   readonly log: AttemptLog;
@@ -24,33 +28,51 @@ export type Answered = {
   readonly lookup: Lookup | null;
 };
 export type Unanswered = { readonly plan: Plan | null; readonly log: AttemptLog; readonly error: unknown };
+/** The caller of a call, and the call before a variant shaped it. */
+export type Origin = { readonly caller: HttpCaller; readonly arrived: Call };
+
+type Seen = Pick<AnsweredCall, "call" | "response" | "isFallback"> & { readonly plan: Plan | null };
 
 type Endings = {
   readonly cache: Pick<CallCache, "save">;
   readonly semanticCache: Pick<SemanticCaches, "noteAnswer">;
   readonly recordCall: RecordCall;
+  readonly mirrors: Mirrors;
   readonly clock: Clock;
   readonly log: Log;
 };
 
 /** Handles an answer, or an error instead of one. */
-export function createEndings({ cache, semanticCache, recordCall, clock, log }: Endings) {
+export function createEndings({ cache, semanticCache, recordCall, mirrors, clock, log }: Endings) {
+  /** For an endpoint with a shadow: shows it the answered call. Undefined without one. */
+  function onSpanOf({ plan, ...answered }: Seen) {
+    const endpoint = plan?.endpoint;
+    const mirror = endpoint && mirrors.find(endpoint.endpointId);
+    return mirror && ((span: Span) => mirror({ ...answered, endpoint, span }));
+  }
+
   /** Records and caches an answer once the caller has all of it. */
-  function finish(call: Call, delivery: Delivery, { slot, lookup, plan, target, ...answered }: Answered): void {
+  function finish(
+    call: Call,
+    delivery: Delivery,
+    { slot, lookup, arrived, plan, target, ...answered }: Answered,
+  ): void {
     const endedAt = clock.elapsed();
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
-      recordCall(call, { plan, target, ...answered, result, firstTokenAt, endedAt });
+      const isFallback = target !== plan.targets[0];
+      const onSpan = onSpanOf({ call: arrived, plan, response: result.response, isFallback });
+      recordCall(call, { plan, target, ...answered, result, firstTokenAt, endedAt, onSpan });
       // A fallback's answer is not stored: other callers want the first target, most of all when it is available again.
-      if (isBroken || target !== plan.targets[0]) return;
+      if (isBroken || isFallback) return;
       if (slot) cache.save(call, slot, { result, body, name: target.name });
       if (lookup) semanticCache.noteAnswer(call, lookup, { result, body, name: target.name });
     });
   }
 
   /** Records a call without an answer, and sends the provider's error or throws the one for the caller. */
-  function fail(call: Call, { plan, log: attemptLog, error }: Unanswered, caller: HttpCaller): void {
+  function fail(call: Call, { plan, log: attemptLog, error }: Unanswered, { caller, arrived }: Origin): void {
     const failure = error instanceof AttemptFailure ? error : null;
     const callerError = failure ? toCallerError(failure, attemptLog) : error;
     const isCancelled = call.signal.aborted;
@@ -59,7 +81,8 @@ export function createEndings({ cache, semanticCache, recordCall, clock, log }: 
     const target = lastTarget(plan, attemptLog);
     const ending = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
     const endedAt = clock.elapsed();
-    setImmediate(() => recordCall(call, { ...ending, endedAt }));
+    const onSpan = onSpanOf({ call: arrived, plan, response: null, isFallback: false });
+    setImmediate(() => recordCall(call, { ...ending, endedAt, onSpan }));
     if (failure && callerError === null && !isCancelled) {
       const variant = plan?.assignment?.variant.name;
       relayFailure(call, failure, { sink: caller.sink, clock, log: attemptLog, variant });

@@ -1,18 +1,18 @@
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { Sink } from "../../../kernel/sink.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { NO_ATTEMPTS } from "./attempt/attempt-log.ts";
 import type { Attempts, ShapeFor } from "./attempt/run-attempts.ts";
 import type { CallCache } from "./cache/cached-call.ts";
 import { toCacheMatch } from "./cache/semantic/look-up.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
-import { createEndings, type Unanswered } from "./end-call.ts";
+import { createEndings, type Origin, type Unanswered } from "./end-call.ts";
 import { createFindStored, type Hit } from "./find-stored.ts";
 import type { FormatId } from "./formats/formats.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
+import type { Mirrors } from "./request/mirrors.ts";
 import { type Call, type HttpCaller, readCall } from "./request/read-call.ts";
 import { checkAllowed } from "./resolve/allowed-models.ts";
 import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";
@@ -29,13 +29,15 @@ export type ServeDeps = {
   readonly cache: CallCache;
   readonly semanticCache: Pick<SemanticCaches, "lookUp" | "noteHit" | "noteAnswer">;
   readonly recordCall: RecordCall;
+  readonly mirrors: Mirrors;
   readonly clock: Clock;
   readonly log: Log;
 };
 /** A request as a route receives it. */
 export type GatewayRequest = HttpCaller & { readonly scope: Scope; readonly body: AnyBody };
 
-type Serving = { readonly caller: HttpCaller; readonly shapeFor: ShapeFor };
+type Serving = Origin & { readonly shapeFor: ShapeFor };
+type Storing = Origin & { readonly hit: Hit };
 
 /**
  * The flow of a model call, one stage after the other: request → resolve → cache → attempt → answer → record. Each stage returns
@@ -54,22 +56,22 @@ export function createServe({
   const { finish, fail } = createEndings({ cache, clock, ...deps });
   const findStored = createFindStored({ cache, ...deps });
 
-  async function sendStored(call: Call, plan: Plan, { hit, sink }: { hit: Hit; sink: Sink }): Promise<null> {
+  async function sendStored(call: Call, plan: Plan, { hit, caller: { sink }, arrived }: Storing): Promise<null> {
     const { answer: stored, match: cacheMatch } = hit;
     const delivery = await cache.send(call, stored, {
       sink,
       variant: plan.assignment?.variant.name,
       match: cacheMatch,
     });
-    const served = { plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
+    const served = { arrived, plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
     finish(call, delivery, { ...served, slot: null, lookup: null });
     return null;
   }
 
-  async function answer(call: Call, plan: Plan, { caller, shapeFor }: Serving): Promise<Unanswered | null> {
+  async function answer(call: Call, plan: Plan, { caller, arrived, shapeFor }: Serving): Promise<Unanswered | null> {
     const finding = findStored(call, plan);
     const { slot, lookup, hit } = finding instanceof Promise ? await finding : finding;
-    if (hit) return sendStored(call, plan, { hit, sink: caller.sink });
+    if (hit) return sendStored(call, plan, { hit, caller, arrived });
     const { result, log: attemptLog } = await attempts.run(call, plan, shapeFor);
     if ("error" in result) return { plan, log: attemptLog, error: result.error };
     const { call: answered, plan: answering, target, release } = result;
@@ -80,7 +82,7 @@ export function createServe({
       const sending = sendAnswer(answered, result, receiver);
       const delivery = sending instanceof Promise ? await sending : sending;
       const cacheMatch = lookup?.found ? toCacheMatch(lookup.found) : undefined;
-      const ending = { plan: answering, target, log: attemptLog, isCacheHit: false, cacheMatch };
+      const ending = { arrived, plan: answering, target, log: attemptLog, isCacheHit: false, cacheMatch };
       // Another variant's answer does not belong to the cache entries of the first one.
       const places = answering === plan ? { slot, lookup } : { slot: null, lookup: null };
       finish(answered, delivery, { ...ending, ...places });
@@ -101,11 +103,11 @@ export function createServe({
       checkAllowed(call, plan);
       const shaped = shapeByVariant(call, plan);
       call = shaped instanceof Promise ? await shaped : shaped;
-      problem = await answer(call, plan, { caller, shapeFor: shaperOf(shapeByVariant, arrived, plan) });
+      problem = await answer(call, plan, { caller, arrived, shapeFor: shaperOf(shapeByVariant, arrived, plan) });
     } catch (error) {
       problem = { plan, log: NO_ATTEMPTS, error };
     }
-    if (problem) fail(call, problem, caller);
+    if (problem) fail(call, problem, { caller, arrived });
   }
 
   /** The handler of a format's route. */

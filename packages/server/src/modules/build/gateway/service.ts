@@ -16,10 +16,12 @@ import type { Embed, TextFacts } from "./cache/semantic/deps.ts";
 import { createSemanticCache } from "./cache/semantic/semantic-cache.ts";
 import { createCompletion } from "./complete.ts";
 import { createMessageCount } from "./count-message-tokens.ts";
+import { createMirrorCall } from "./mirror-call.ts";
 import { createTokenCounter } from "./record/count-tokens.ts";
 import { createMeters } from "./record/meters.ts";
 import { type CallRecords, createRecordCall } from "./record/record-call.ts";
 import { createAdmission } from "./request/admission.ts";
+import type { Mirrors } from "./request/mirrors.ts";
 import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
@@ -49,6 +51,8 @@ export type GatewayDeps = {
   readonly inference: Inference;
   readonly traces: CallRecords;
   readonly limits: SpendLimits;
+  /** The shadows of endpoints, which see answered calls. */
+  readonly mirrors: Mirrors;
   readonly audit: Pick<Audit, "record">;
   /** For the semantic cache. */
   readonly texts: TextFacts;
@@ -79,7 +83,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const caches = createCaches(deps, random);
   const shapeByVariant = createVariantShaper(deps.fillPrompt);
   const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
-  const serve = createServe({ ...stages, ...caches, log });
+  const serve = createServe({ ...stages, ...caches, mirrors: deps.mirrors, log });
   return {
     chat: serve("chat"),
     completions: serve("completions"),
@@ -90,6 +94,8 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     ...createModelLists({ ...deps, resolver }),
     /** A whole answer for another part of this program, with a span and a price like any other call. */
     complete: createCompletion(stages),
+    /** Repeats a request with another variant, for a shadow. */
+    mirrorCall: createMirrorCall({ ...stages, attempts: createMirrorAttempts(deps, random), random }),
     semanticCache: caches.semanticCache,
     priceOf: createPricing({ resolver, ...deps.models }),
     close: () => counter.close(),
@@ -100,6 +106,19 @@ const askingOf = (deps: GatewayDeps) => ({
   askProvider: createAskProvider(deps),
   askLocalModel: createAskLocalModel(deps),
 });
+
+/** Mirrored calls have their own circuit breakers and measurements: a poor candidate must not change where callers go. */
+const createMirrorAttempts = (deps: Omit<GatewayDeps, "maxRunning" | "random">, random: () => number) => {
+  const { clock, limits } = deps;
+  return createAttempts({
+    ...askingOf(deps),
+    breakers: createBreakers(clock),
+    loads: createLoads(clock),
+    limits,
+    clock,
+    random,
+  });
+};
 
 const createCaches = (deps: Omit<GatewayDeps, "maxRunning" | "random">, random: () => number) => ({
   cache: createCallCache({ cache: createAnswerCache(deps), clock: deps.clock }),

@@ -1,5 +1,6 @@
 import type { Columnar } from "../../../platform/columnar/port.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
+import { SHADOW_ACTOR } from "../../build/gateway/index.ts";
 import { type ActiveLimit, counterOf, quotaPeriod } from "./counting/active-limit.ts";
 import { amountFor, type Prices } from "./counting/amounts.ts";
 import type { Limiter } from "./counting/limiter.ts";
@@ -26,8 +27,10 @@ export function createRecount({ columnar, spool, prices, limiter, onSet }: Deps)
     const { start, end } = quotaPeriod(limit.stored, limiter.times().now);
     const before = usedIn(limit, start);
     await spool.flush();
-    const { projectId, scope, value, exempt } = limit.stored;
-    const groups = await store.priceable(projectId, { from: start, to: end, scope, value, exempt });
+    const { projectId, scope, value, exempt, measure } = limit.stored;
+    // Mirrored calls spend the budgets of the project, and no other limit.
+    const leftOut = scope === "project" && measure === "cost" ? exempt : [...exempt, SHADOW_ACTOR];
+    const groups = await store.priceable(projectId, { from: start, to: end, scope, value, exempt: leftOut });
     const sums = sumUp(limit, groups, prices);
     onSet(applySums(limit, sums, { before, start, now: limiter.times().now }));
   };

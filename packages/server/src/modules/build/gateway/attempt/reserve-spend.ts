@@ -54,6 +54,7 @@ function orderOf(call: Call, { endpoint, assignment }: Plan, target: Target): Sp
     inputTokens: estimateInput(call),
     maxOutputTokens: call.format === "embeddings" ? 0 : maxOutput(call.request),
     timeoutMs: isHttp ? target.connection.timeouts.totalMs : LOCAL_TIMEOUT_MS,
+    isMirrored: call.mirrorOf !== null,
     headerStyle: FORMATS[call.format].errors,
   };
 }

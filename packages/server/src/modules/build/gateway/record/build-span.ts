@@ -5,6 +5,7 @@ import type { AttemptLog } from "../attempt/attempt-log.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { Usage } from "../formats/hub/hub.ts";
 import { recordsOf } from "../formats/hub/json.ts";
+import type { MirrorOf } from "../request/mirror-of.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { cacheAttributes } from "./cache-attributes.ts";
@@ -92,7 +93,7 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
     provider,
     requestModel: request.model,
     responseModel: responseModel.slice(0, 300),
-    endpoint: plan?.endpoint?.name ?? "",
+    endpoint: call.mirrorOf ? "" : (plan?.endpoint?.name ?? ""),
     userId: caller.userId,
     sessionId: caller.sessionId,
     tags: [...caller.tags],
@@ -109,9 +110,17 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
     ...SPAN_EXTRAS,
     promptName: call.prompt?.name ?? "",
     promptVersion: call.prompt?.version ?? "",
-    ...assignmentOf(plan),
+    ...(call.mirrorOf ? mirroredSpan(call.mirrorOf) : assignmentOf(plan)),
   };
 }
+
+const mirrorAttributes = ({ shadowId, endpoint, variant, primary }: MirrorOf) => ({
+  "treadle.shadow.id": shadowId,
+  "treadle.shadow.endpoint": endpoint,
+  "treadle.shadow.variant": variant,
+  "treadle.shadow.primary_trace_id": primary.traceId,
+  "treadle.shadow.primary_span_id": primary.spanId,
+});
 
 function parametersOf(request: Call["request"]): Record<string, unknown> {
   const parameters: Record<string, unknown> = {};
@@ -174,9 +183,13 @@ function attributesOf(
   if (facts.log.warnings.length > 0) attributes["treadle.warnings"] = facts.log.warnings;
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
   if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));
+  if (call.mirrorOf) Object.assign(attributes, mirrorAttributes(call.mirrorOf));
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;
   return attributes;
 }
+
+/** A mirrored call belongs to no variant in statistics. It links to the call that it repeats. */
+const mirroredSpan = ({ primary }: MirrorOf): Partial<Span> => ({ links: [{ ...primary, attributes: {} }] });
 
 /** Which variant answered and why, for comparisons of variants. */
 function assignmentOf(plan: Plan | null): Partial<Span> {

@@ -27,6 +27,8 @@ export type Ending = {
   readonly isCacheHit: boolean;
   /** The stored answer that was served, or that was checked by asking the model. Missing without one. */
   readonly cacheMatch?: CacheMatch | undefined;
+  /** Gets the span, for a shadow. Must not throw. */
+  readonly onSpan?: ((span: Span) => void) | undefined;
 };
 /** The usage of a call. The cost is null if the price is unknown. */
 export type CallCost = { readonly tokens: number; readonly costUsd: number | null };
@@ -102,8 +104,11 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
       timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
     };
     settleSpend(call, facts);
-    traces.record(call.scope, buildSpan(call, facts));
-    meters.record(FORMATS[call.format].operation, facts);
+    const span = buildSpan(call, facts);
+    traces.record(call.scope, span);
+    // What callers experience is measured without mirrored calls.
+    if (!call.mirrorOf) meters.record(FORMATS[call.format].operation, facts);
+    ending.onSpan?.(span);
     return { tokens: usage.inputTokens + usage.outputTokens, costUsd: facts.costUsd };
   }
 

@@ -1,3 +1,4 @@
+import { SHADOW_ACTOR } from "../request/mirror-of.ts";
 import type { Call } from "../request/read-call.ts";
 import type { SpendLimits } from "../request/spend-limits.ts";
 import type { SpanFacts } from "./build-span.ts";
@@ -15,7 +16,7 @@ export function createSettleSpend({ record }: Pick<SpendLimits, "record">) {
       spanId: call.spanId,
       attempt: log.attempts.length,
       startedAt: call.startedAt,
-      actor: call.scope.actor,
+      actor: call.mirrorOf ? SHADOW_ACTOR : call.scope.actor,
       userId: call.facts.userId || (call.scope.userId ?? ""),
       tags: call.facts.tags,
       endpoint: plan?.endpoint?.name ?? "",

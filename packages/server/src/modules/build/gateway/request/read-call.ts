@@ -6,6 +6,7 @@ import type { Sink } from "../../../../kernel/sink.ts";
 import { type FormatId, formatOf } from "../formats/formats.ts";
 import type { AnyRequest, CallerHeaders } from "../formats/hub/any-request.ts";
 import { type CallerFacts, type CallPrompt, readFacts, readPrompt, readTraceParent } from "./caller-facts.ts";
+import type { MirrorOf } from "./mirror-of.ts";
 
 /** The sender of a request: an HTTP client, or another part of this program. */
 export type Caller = {
@@ -30,6 +31,8 @@ export type Call = Caller & {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string;
+  /** The call that this one repeats for a shadow; null for a call that a caller made. */
+  readonly mirrorOf: MirrorOf | null;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** The same moment on the monotonic clock. */
@@ -64,6 +67,7 @@ export function readCall({ scope, format, request, caller, prompt }: Arrival, cl
     traceId: parent?.traceId ?? newTraceId(),
     spanId: newSpanId(),
     parentSpanId: parent?.spanId ?? "",
+    mirrorOf: null,
     startedAt: clock.now(),
     startedElapsed: clock.elapsed(),
     toChat: chatReader(format, request),

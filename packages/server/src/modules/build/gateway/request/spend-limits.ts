@@ -20,6 +20,8 @@ export type SpendOrder = {
   readonly maxOutputTokens: number | null;
   /** How long the attempt may take. */
   readonly timeoutMs: number;
+  /** A mirrored call of a shadow: only the budgets of the project apply, since no caller made it. */
+  readonly isMirrored: boolean;
   /** The style of the rate-limit headers. */
   readonly headerStyle: "openai" | "anthropic";
 };
@@ -51,6 +53,7 @@ export type SpendEntry = {
   readonly attempt: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** `key_…`, `user_…`, `system`, or `shadow` for a mirrored call. */
   readonly actor: string;
   readonly userId: string;
   readonly tags: readonly string[];

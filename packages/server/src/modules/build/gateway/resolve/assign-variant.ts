@@ -151,6 +151,12 @@ export function unitKey(endpoint: ResolvedEndpoint, units: Units): string {
   return kind === "conversation" || kind === "request" ? "" : `${endpoint.endpointId} ${unit}`;
 }
 
+/** What keeps its variant at an endpoint, as one text. Empty for a single request. */
+export function unitOf(endpoint: ResolvedEndpoint, units: Units): string {
+  const { kind, unit } = findUnit(endpoint, units);
+  return kind === "request" ? "" : unit;
+}
+
 function variantNamed({ name: endpoint, variants }: ResolvedEndpoint, wanted: string): Variant {
   const found = variants.find(({ name }) => name === wanted);
   if (found) return found;

@@ -84,7 +84,7 @@ type CallOptions = {
   readonly scope?: Scope;
 };
 type Options = Partial<
-  Pick<GatewayDeps, "fillPrompt" | "inference" | "limits" | "maxRunning" | "random" | "models" | "texts">
+  Pick<GatewayDeps, "fillPrompt" | "inference" | "limits" | "mirrors" | "maxRunning" | "random" | "models" | "texts">
 >;
 
 /** A caller over HTTP that stores its answer. */
@@ -138,6 +138,7 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
     traces: { record: (_scope, span) => spans.push(span) },
     audit: { record: async () => undefined },
     texts: { hasPrivate: () => false, languageOf: async () => "en" },
+    mirrors: { find: () => undefined },
     limits: { has: () => false, reserve: () => null, record: () => {} },
     outbound,
     db: postgres.db,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { Reservation, SpendOrder } from "../../../build/gateway/index.ts";
-import { type Counter, counterOf } from "./active-limit.ts";
+import { type ActiveLimit, type Counter, counterOf } from "./active-limit.ts";
 import { type Amounts, amountFor, type Prices, priced } from "./amounts.ts";
 import { createLimitRegistry, freeIdle } from "./limit-registry.ts";
 import { eachMatch, type LimitIndex } from "./match-limits.ts";
@@ -60,6 +60,7 @@ function collect(index: LimitIndex, order: SpendOrder, { now, estimate }: Collec
   const held: Held[] = [];
   let amounts: Amounts | null = null;
   eachMatch(index, order, (limit, value) => {
+    if (order.isMirrored && !isBudget(limit)) return;
     if (limit.exempt.has(order.actor) || limit.exempt.has(order.userId)) return;
     const { measure } = limit.stored;
     if (measure === "tokens" || measure === "cost") amounts ??= estimate(order);
@@ -70,6 +71,9 @@ function collect(index: LimitIndex, order: SpendOrder, { now, estimate }: Collec
   });
   return held;
 }
+
+/** A budget of the project, which mirrored calls spend as well. All other limits are about callers. */
+const isBudget = ({ stored: { scope, measure } }: ActiveLimit) => scope === "project" && measure === "cost";
 
 /** What is reserved of one counter. An estimated answer is not the reason to refuse what could pass. */
 function reservedOf(counter: Counter, order: SpendOrder, amounts: Amounts): number {

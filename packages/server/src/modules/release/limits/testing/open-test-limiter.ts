@@ -49,6 +49,7 @@ export const orderOf = (more: Partial<SpendOrder> = {}): SpendOrder => ({
   inputTokens: 100,
   maxOutputTokens: 100,
   timeoutMs: 30_000,
+  isMirrored: false,
   headerStyle: "openai",
   ...more,
 });
