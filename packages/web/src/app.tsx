@@ -28,6 +28,7 @@ import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
 import { limitsRoute } from "./features/release/limits/index.ts";
 import { rolloutRoutes } from "./features/release/rollouts/index.ts";
+import { shadowRoutes } from "./features/release/shadows/index.ts";
 import { spendRoute } from "./features/release/spend/index.ts";
 import { jobsRoute } from "./features/system/jobs/index.ts";
 import { settingsPages, settingsRoute } from "./features/system/projects/index.ts";
@@ -69,6 +70,7 @@ const router = createRouter({
       modelsRoute.addChildren([...modelPages, connectionsRoute, registryListRoute]),
       ...registryRoutes,
       ...rolloutRoutes,
+      ...shadowRoutes,
       limitsRoute,
       spendRoute,
       settingsRoute.addChildren([

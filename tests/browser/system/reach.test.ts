@@ -20,6 +20,8 @@ const PAGES = [
   "/endpoints?edit=new",
   "/rollouts",
   "/rollouts/new",
+  "/shadows",
+  "/shadows/new",
   "/models",
   "/models/providers",
   "/models/prices",

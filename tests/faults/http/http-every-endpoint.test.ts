@@ -47,6 +47,8 @@ const rolloutBody = (endpointId: string) => ({
   guardrails: [{ metric: { kind: "error" }, margin: 0.01 }],
 });
 
+const shadowBody = (endpointId: string) => ({ endpointId, candidate: "new" });
+
 const connectionBody = {
   slug: "mine",
   name: "Mine",
@@ -73,6 +75,9 @@ async function makeThings() {
   const connectionId: string = (await call("POST /api/v1/connections", key, connectionBody)).answer.connectionId;
   const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.endpointId;
   const rolloutId: string = (await call("POST /api/v1/rollouts", key, rolloutBody(endpointId))).answer.rolloutId;
+  // The budget of a shadow needs the candidate's price.
+  await call("POST /api/v1/model-prices", key, { provider: "*", model: "n", inputUsdPerMillion: 1, outputUsdPerMillion: 1 });
+  const shadowId: string = (await call("POST /api/v1/shadows", key, shadowBody(endpointId))).answer.shadowId;
   const dashboardId: string = (await call("POST /api/v1/dashboards", key, { name: "Mine" })).answer.dashboardId;
   const viewId: string = (await call("POST /api/v1/views", key, viewBody)).answer.viewId;
   const commentId: string = (await call("POST /api/v1/comments", key, { traceId, text: "mine" })).answer.commentId;
@@ -101,6 +106,7 @@ async function makeThings() {
     connectionId,
     endpointId,
     rolloutId,
+    shadowId,
     dashboardId,
     viewId,
     commentId,

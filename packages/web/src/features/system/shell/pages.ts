@@ -3,6 +3,7 @@ import {
   Activity,
   Boxes,
   CircleGauge,
+  Copy,
   Database,
   FlaskConical,
   Gauge,
@@ -196,6 +197,14 @@ export const NAVIGATION = [
         keys: "g j",
         needs: "endpoints:read",
         words: "canary candidate stages promote roll back experiment a/b test traffic",
+      },
+      {
+        to: "/shadows",
+        label: "Shadows",
+        icon: Copy,
+        keys: "g v",
+        needs: "endpoints:read",
+        words: "shadow traffic mirror copy candidate compare pairs dark launch",
       },
       {
         to: "/limits",
