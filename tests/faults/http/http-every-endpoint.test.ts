@@ -76,7 +76,12 @@ async function makeThings() {
   const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.endpointId;
   const rolloutId: string = (await call("POST /api/v1/rollouts", key, rolloutBody(endpointId))).answer.rolloutId;
   // The budget of a shadow needs the candidate's price.
-  await call("POST /api/v1/model-prices", key, { provider: "*", model: "n", inputUsdPerMillion: 1, outputUsdPerMillion: 1 });
+  await call("POST /api/v1/model-prices", key, {
+    provider: "*",
+    model: "n",
+    inputUsdPerMillion: 1,
+    outputUsdPerMillion: 1,
+  });
   const shadowId: string = (await call("POST /api/v1/shadows", key, shadowBody(endpointId))).answer.shadowId;
   const dashboardId: string = (await call("POST /api/v1/dashboards", key, { name: "Mine" })).answer.dashboardId;
   const viewId: string = (await call("POST /api/v1/views", key, viewBody)).answer.viewId;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Client, createClient, type RequestFor } from "../../../packages/sdk/src/index.ts";
 import {
   chatAnswer,
   type ScriptedUpstream,
   sendJson,
   startUpstream,
 } from "../../../packages/server/src/modules/build/gateway/testing/scripted-upstream.ts";
-import { type Client, createClient, type RequestFor } from "../../../packages/sdk/src/index.ts";
 import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
 
 let treadle: SharedTreadle;
@@ -49,7 +49,14 @@ beforeAll(async () => {
     ["shown", primary],
     ["tried", candidate],
   ] as const) {
-    const body = { slug, preset: "vllm" as const, baseUrl: url, maxRetries: 3, keys: [{ value: "sk-a" }], models: ["m"] };
+    const body = {
+      slug,
+      preset: "vllm" as const,
+      baseUrl: url,
+      maxRetries: 3,
+      keys: [{ value: "sk-a" }],
+      models: ["m"],
+    };
     await call("POST /api/v1/connections", { body });
   }
   for (const model of ["m", "slow", "broken", "gpt-4o-2024-08-06"])
@@ -95,7 +102,9 @@ const receivedOf = (model: string) => candidate.received.filter(({ body }) => JS
 const PATIENT = { timeout: 60_000, interval: 100 };
 const LONG = 120_000;
 
-test("the caller has its answer while the candidate still works, and the pair is complete", { timeout: LONG }, async () => {
+test("the caller has its answer while the candidate still works, and the pair is complete", {
+  timeout: LONG,
+}, async () => {
   const shadow = await startShadow("patient", "slow");
   const answer = await ask("patient", "Write to ada@example.org: is it open?");
   expect(answer.body.choices[0].message.content).toBe("The primary says yes.");
@@ -122,7 +131,9 @@ test("the caller has its answer while the candidate still works, and the pair is
   expect(receivedOf("slow")[0]?.body).not.toMatch(/ada/);
 });
 
-test("the candidate's span names the primary, and counts for no variant, user or limit", { timeout: LONG }, async () => {
+test("the candidate's span names the primary, and counts for no variant, user or limit", {
+  timeout: LONG,
+}, async () => {
   const limit = { name: "One call", measure: "requests" as const, amount: 1, window: "day" as const };
   const shadow = await startShadow("marked", "m");
   await call("POST /api/v1/limits", { body: { ...limit, scope: "endpoint", value: "marked" } });
@@ -167,7 +178,9 @@ test("a call that fails at the candidate is counted and never repeated", { timeo
   expect((await shadow.pairs())[0]?.candidate).toMatchObject({ status: "error", text: "" });
 });
 
-test("tools are proposed and compared, and tools that a provider runs are not mirrored", { timeout: LONG }, async () => {
+test("tools are proposed and compared, and tools that a provider runs are not mirrored", {
+  timeout: LONG,
+}, async () => {
   const shadow = await startShadow("tools", "m");
   const answer = await ask("tools", "Refund it", { tools: TOOLS });
   expect(answer.body.choices[0].message.tool_calls).toHaveLength(1);
@@ -196,9 +209,14 @@ test("the budget of the day stops it, and callers notice nothing", { timeout: LO
 
 test("answers of a cache are not mirrored", { timeout: LONG }, async () => {
   const shadow = await startShadow("cached", "m");
-  const headers = { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json", "x-treadle-cache": "60" };
+  const headers = {
+    authorization: `Bearer ${treadle.apiKey}`,
+    "content-type": "application/json",
+    "x-treadle-cache": "60",
+  };
   const body = JSON.stringify({ model: "cached", messages: [{ role: "user", content: "The same again" }] });
-  const send = async () => (await fetch(`${treadle.url}/v1/chat/completions`, { method: "POST", headers, body })).text();
+  const send = async () =>
+    (await fetch(`${treadle.url}/v1/chat/completions`, { method: "POST", headers, body })).text();
   await send();
   await vi.waitFor(async () => expect((await shadow.get()).counts.answered).toBe(1), PATIENT);
   await send();

@@ -27,9 +27,7 @@ function Pairs({ shadow: { shadowId, state } }: { shadow: Shadow }) {
         <ErrorState error={list.error} retry={() => list.refetch()} title="The pairs could not be loaded" />
       )}
       {list.isPending && <Skeleton className="mx-4 mb-4 h-20" />}
-      {pairs?.length === 0 && (
-        <p className="px-4 pb-4 text-muted">{differs ? "No pair differs." : "No pairs yet."}</p>
-      )}
+      {pairs?.length === 0 && <p className="px-4 pb-4 text-muted">{differs ? "No pair differs." : "No pairs yet."}</p>}
       <ol className="flex flex-col divide-y divide-border">
         {pairs?.map((pair) => (
           <PairItem key={pair.pairId} pair={pair} />

@@ -40,7 +40,9 @@ function CopyPairs({ shadow: { shadowId } }: Props) {
     <Button
       isBusy={copy.isPending}
       onClick={() =>
-        copy.mutate(shadowId, { onSuccess: ({ pairs }) => toastDone(`Copied ${pairs} pairs to a dataset and two runs`) })
+        copy.mutate(shadowId, {
+          onSuccess: ({ pairs }) => toastDone(`Copied ${pairs} pairs to a dataset and two runs`),
+        })
       }
     >
       Compare in an experiment

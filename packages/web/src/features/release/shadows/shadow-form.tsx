@@ -7,8 +7,8 @@ import { Button } from "../../../components/form/button.tsx";
 import { useFormState } from "../../../components/form/form-state.ts";
 import { Section } from "../../../components/layout/page.tsx";
 import { CapFields } from "./cap-fields.tsx";
-import { PrivacyFields, VariantFields } from "./variant-fields.tsx";
 import { type EndpointChoice, useCreateShadow } from "./use-shadows.ts";
+import { PrivacyFields, VariantFields } from "./variant-fields.tsx";
 
 type Props = { endpoints: readonly EndpointChoice[]; endpointId: string | undefined };
 

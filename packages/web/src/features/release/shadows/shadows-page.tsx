@@ -57,8 +57,7 @@ const NewShadowLink = () => (
 
 function StateSelect({ state }: { state: Shadow["state"] | undefined }) {
   const navigate = useNavigate();
-  const show = (next: string) =>
-    void navigate({ to: "/shadows", search: { state: next || undefined }, replace: true });
+  const show = (next: string) => void navigate({ to: "/shadows", search: { state: next || undefined }, replace: true });
   return (
     <Select aria-label="State" value={state ?? ""} onChange={({ target }) => show(target.value)} className="max-w-48">
       <option value="">All states</option>

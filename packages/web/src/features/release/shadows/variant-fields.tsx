@@ -39,12 +39,7 @@ const EndpointField = ({ endpoints, values, errors, onChange }: Props) => (
   </Field>
 );
 
-const CandidateField = ({
-  variants,
-  values,
-  errors,
-  onChange,
-}: FieldsProps & Pick<EndpointChoice, "variants">) => (
+const CandidateField = ({ variants, values, errors, onChange }: FieldsProps & Pick<EndpointChoice, "variants">) => (
   <Field
     label="Candidate"
     help="The variant that gets the copies. Its weight is usually 0."

@@ -22,7 +22,10 @@ test("JSON is compared by its value", () => {
 });
 
 test("tool calls match by name and arguments in any order, and others do not", () => {
-  const [both, turned] = [said("", [weather("Rome"), weather("Oslo")]), said("", [weather("Oslo", " "), weather("Rome")])];
+  const [both, turned] = [
+    said("", [weather("Rome"), weather("Oslo")]),
+    said("", [weather("Oslo", " "), weather("Rome")]),
+  ];
   expect(compareAnswers(both, turned)).toMatchObject({ exact: true, tools: true });
   const twice = said("", [weather("Rome"), weather("Rome")]);
   expect(compareAnswers(both, twice)).toMatchObject({ exact: false, tools: false });

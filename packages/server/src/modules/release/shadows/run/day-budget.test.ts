@@ -8,7 +8,12 @@ function openBudget(budgetUsdPerDay: number, requestsPerDay = 100) {
   let time = NOON;
   const clock = { now: () => time };
   const budget = createDayBudget(clock, { budgetUsdPerDay, requestsPerDay }, emptyDay(NOON));
-  return { ...budget, pass: (ms: number) => void (time += ms) };
+  return {
+    ...budget,
+    pass(ms: number) {
+      time += ms;
+    },
+  };
 }
 const answered = (costUsd: number) => ({ costUsd, isAnswered: true });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { hasPrivate, maskItem } from "../../../data/curation/index.ts";
 import { runsTools } from "../../../build/gateway/index.ts";
+import { hasPrivate, maskItem } from "../../../data/curation/index.ts";
 import { prepareRequest } from "./prepare-request.ts";
 
 const EMPTY = { itemId: "request", expected: null, metadata: {}, source: { kind: "trace" as const }, split: null };
@@ -8,7 +8,8 @@ const privacy = {
   hasPrivate,
   mask: (inputs: Readonly<Record<string, unknown>>) => maskItem({ ...EMPTY, inputs }, Buffer.alloc(32)).item.inputs,
 };
-const asking = (content: unknown) => ({ model: "support", messages: [{ role: "user", content }], user: "ada" }) as never;
+const asking = (content: unknown) =>
+  ({ model: "support", messages: [{ role: "user", content }], user: "ada" }) as never;
 
 test("personal data is replaced by placeholders, or is a reason to skip", () => {
   const request = asking("Write to ada.lovelace@example.org, please.");

@@ -4,8 +4,8 @@ import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { AnsweredCall, MirrorAnswer, MirrorCall } from "../../../build/gateway/index.ts";
-import { createAudit } from "../../../system/audit/index.ts";
 import { makeSpan } from "../../../observe/traces/testing/make-span.ts";
+import { createAudit } from "../../../system/audit/index.ts";
 import type { ShadowDeps } from "../deps.ts";
 import { createShadows } from "../service.ts";
 
@@ -66,7 +66,9 @@ export async function createShadowWorld(db: Postgres) {
     pending,
     problems,
     open,
-    move: (ms: number) => void (time += ms),
+    move(ms: number) {
+      time += ms;
+    },
     input: (more: object = {}) => ShadowInput.parse({ endpointId, candidate: "new", share: 1, ...more }),
     /** A call of the endpoint whose caller has its answer. */
     answered: (text = "Hello", more: Partial<AnsweredCall> = {}, span: Partial<Span> = {}) =>
