@@ -122,8 +122,9 @@ describe("how a mirrored call ends", () => {
   });
 
   test("a candidate that is gone pauses it", async () => {
-    const { offer, pending, get, audits, shadowId } = await newWorld();
+    const { offer, pending, get, audits, shadowId, move } = await newWorld();
     offer();
+    move(1_000);
     pending[0]?.answer({ span: null, response: null, error: { code: "unprocessable", message: "No such variant." } });
     await vi.waitFor(async () => expect((await get()).state).toBe("paused"));
     expect(await get()).toMatchObject({ reason: "configuration", message: "No such variant." });

@@ -55,7 +55,8 @@ export function createActiveShadow(deps: RunDeps, row: ShadowRow, onChange: OnCh
     /** Ends what runs, counts it and what waits as lost, and stores the counts. */
     async close(): Promise<void> {
       closing.abort();
-      counts.lost += await queue.close();
+      const dropped = await queue.close();
+      counts.lost += dropped;
       await writer.flush();
     },
   };
