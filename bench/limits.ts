@@ -59,6 +59,7 @@ const orderOf = (call: number): SpendOrder => ({
   inputTokens: 400,
   maxOutputTokens: 300,
   timeoutMs: 60_000,
+  isMirrored: false,
   headerStyle: "openai",
 });
 

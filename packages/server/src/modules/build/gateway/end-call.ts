@@ -48,7 +48,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
   function onSpanOf({ plan, ...answered }: Seen) {
     const endpoint = plan?.endpoint;
     const mirror = endpoint && mirrors.find(endpoint.endpointId);
-    return mirror && ((span: Span) => mirror({ ...answered, endpoint, span }));
+    return mirror ? (span: Span) => mirror({ ...answered, endpoint, span }) : undefined;
   }
 
   /** Records and caches an answer once the caller has all of it. */

@@ -85,22 +85,26 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
   const serve = createServe({ ...stages, ...caches, mirrors: deps.mirrors, log });
   return {
-    chat: serve("chat"),
-    completions: serve("completions"),
-    embeddings: serve("embeddings"),
-    responses: serve("responses"),
-    messages: serve("messages"),
+    ...formatsOf(serve),
     countTokens: createMessageCount({ ...deps, resolver, counter }),
     ...createModelLists({ ...deps, resolver }),
     /** A whole answer for another part of this program, with a span and a price like any other call. */
     complete: createCompletion(stages),
     /** Repeats a request with another variant, for a shadow. */
-    mirrorCall: createMirrorCall({ ...stages, attempts: createMirrorAttempts(deps, random), random }),
+    mirrorCall: createMirrorCall({ ...stages, ...mirroringOf(deps, random) }),
     semanticCache: caches.semanticCache,
     priceOf: createPricing({ resolver, ...deps.models }),
     close: () => counter.close(),
   };
 }
+
+const formatsOf = (serve: ReturnType<typeof createServe>) => ({
+  chat: serve("chat"),
+  completions: serve("completions"),
+  embeddings: serve("embeddings"),
+  responses: serve("responses"),
+  messages: serve("messages"),
+});
 
 const askingOf = (deps: GatewayDeps) => ({
   askProvider: createAskProvider(deps),
@@ -108,16 +112,10 @@ const askingOf = (deps: GatewayDeps) => ({
 });
 
 /** Mirrored calls have their own circuit breakers and measurements: a poor candidate must not change where callers go. */
-const createMirrorAttempts = (deps: Omit<GatewayDeps, "maxRunning" | "random">, random: () => number) => {
+const mirroringOf = (deps: Omit<GatewayDeps, "maxRunning" | "random">, random: () => number) => {
   const { clock, limits } = deps;
-  return createAttempts({
-    ...askingOf(deps),
-    breakers: createBreakers(clock),
-    loads: createLoads(clock),
-    limits,
-    clock,
-    random,
-  });
+  const own = { breakers: createBreakers(clock), loads: createLoads(clock) };
+  return { attempts: createAttempts({ ...askingOf(deps), ...own, limits, clock, random }), random };
 };
 
 const createCaches = (deps: Omit<GatewayDeps, "maxRunning" | "random">, random: () => number) => ({

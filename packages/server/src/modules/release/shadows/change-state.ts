@@ -32,7 +32,7 @@ const ACTIONS: Readonly<Record<ShadowState, string>> = {
 
 /** Pauses, resumes and ends shadows: for people, and when a shadow does it itself. */
 export function createStateChanges(deps: Deps) {
-  const { registry, log } = deps;
+  const { registry } = deps;
 
   async function apply(scope: Scope, row: ShadowRow, change: Change): Promise<ShadowRow> {
     // What runs ends first, so that the counts that are stored last are complete.
@@ -48,20 +48,24 @@ export function createStateChanges(deps: Deps) {
       return apply(scope, row, BY_PERSON[verb]);
     },
 
-    /** A change that the shadow makes itself. The first one counts: calls that run at the same time may all want it. */
-    own({ id, projectId, endpointId }: ShadowRow, change: Change): void {
-      if (registry.find(endpointId)?.row.id !== id) return;
-      const scope = systemScope(projectId);
-      registry
-        .stop(endpointId)
-        .then(async () => {
-          const row = await createShadowStore(deps.db).find(projectId, id);
-          if (row?.state === "running") await store(deps, scope, { row, change });
-        })
-        .catch((error: unknown) => log.error({ error, shadowId: id }, "a shadow could not change its state"));
-    },
+    own: createOwnChange(deps),
   };
 }
+
+/** A change that the shadow makes itself. The first one counts: calls that run at the same time may all want it. */
+const createOwnChange =
+  (deps: Deps) =>
+  ({ id, projectId, endpointId }: ShadowRow, change: Change): void => {
+    const { registry, log } = deps;
+    if (registry.find(endpointId)?.row.id !== id) return;
+    registry
+      .stop(endpointId)
+      .then(async () => {
+        const row = await createShadowStore(deps.db).find(projectId, id);
+        if (row?.state === "running") await store(deps, systemScope(projectId), { row, change });
+      })
+      .catch((error: unknown) => log.error({ error, shadowId: id }, "a shadow could not change its state"));
+  };
 
 type Storing = { readonly row: ShadowRow; readonly change: Change };
 

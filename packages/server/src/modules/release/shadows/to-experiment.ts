@@ -24,37 +24,52 @@ const LONGEST_NAME = 100;
 
 /** Copies the answered pairs to a dataset version and two runs, whose answers scorers and judges can compare. */
 export const createToExperiment = ({ db, data }: Deps, find: Find) =>
-  async function toExperiment(
-    scope: Scope,
-    shadowId: string,
-    { name }: { readonly name?: string | undefined },
-  ): Promise<ShadowExperiment> {
-    const shadow = await find(scope, shadowId);
+  async function toExperiment(scope: Scope, shadowId: string, { name }: Named): Promise<ShadowExperiment> {
+    const { endpoint, plan } = await find(scope, shadowId);
     checkRights(scope);
     const pairs = (await readAll(db, scope.projectId, shadowId)).filter(isAnswered);
-    if (pairs.length === 0)
-      throw new AppError("unprocessable", {
-        message: "The shadow has no pair in which both sides answered. Wait for pairs, then try again.",
-        details: { shadowId },
-      });
-    const title = (name ?? `${shadow.endpoint}: ${shadow.plan.candidate}`).slice(0, LONGEST_NAME);
-    const datasetId = await data.createDataset(scope, `${title} ${new Date().toISOString().slice(0, 19)}`);
-    for (const page of pagesOf(pairs)) await data.addItems(scope, datasetId, page.map(toItem));
-    const version = await data.commit(scope, datasetId, `Pairs of the shadow ${shadowId}`);
-    const upload = async (side: "primary" | "candidate") => {
-      const runId = await data.createRun(scope, { name: `${title}, ${side}`, datasetId, version });
-      for (const page of pagesOf(pairs))
-        await data.addAnswers(
-          scope,
-          runId,
-          page.map((pair) => toUploaded(pair.id, pair[side])),
-        );
-      await data.finishRun(scope, runId);
-      return runId;
-    };
-    const primaryRunId = await upload("primary");
-    return { datasetId, version, primaryRunId, candidateRunId: await upload("candidate"), pairs: pairs.length };
+    if (pairs.length === 0) throw noPairs(shadowId);
+    const title = (name ?? `${endpoint}: ${plan.candidate}`).slice(0, LONGEST_NAME);
+    const dataset = await copyItems(data, scope, { title, shadowId, pairs });
+    const upload = { ...dataset, title, pairs };
+    const primaryRunId = await uploadRun(data, scope, { ...upload, side: "primary" });
+    const candidateRunId = await uploadRun(data, scope, { ...upload, side: "candidate" });
+    return { ...dataset, primaryRunId, candidateRunId, pairs: pairs.length };
   };
+
+type Named = { readonly name?: string | undefined };
+type Copy = { readonly title: string; readonly pairs: readonly PairRow[] };
+type Dataset = { readonly datasetId: string; readonly version: number };
+
+const noPairs = (shadowId: string) =>
+  new AppError("unprocessable", {
+    message: "The shadow has no pair in which both sides answered. Wait for pairs, then try again.",
+    details: { shadowId },
+  });
+
+async function copyItems(
+  data: ShadowData,
+  scope: Scope,
+  { title, shadowId, pairs }: Copy & { readonly shadowId: string },
+): Promise<Dataset> {
+  const datasetId = await data.createDataset(scope, `${title} ${new Date().toISOString().slice(0, 19)}`);
+  for (const page of pagesOf(pairs)) await data.addItems(scope, datasetId, page.map(toItem));
+  return { datasetId, version: await data.commit(scope, datasetId, `Pairs of the shadow ${shadowId}`) };
+}
+
+type Upload = Copy & Dataset & { readonly side: "primary" | "candidate" };
+
+/** The answers of one side as a run over the dataset. */
+async function uploadRun(data: ShadowData, scope: Scope, upload: Upload): Promise<string> {
+  const { title, side, datasetId, version, pairs } = upload;
+  const runId = await data.createRun(scope, { name: `${title}, ${side}`, datasetId, version });
+  for (const page of pagesOf(pairs)) {
+    const answers = page.map((pair) => toUploaded(pair.id, pair[side]));
+    await data.addAnswers(scope, runId, answers);
+  }
+  await data.finishRun(scope, runId);
+  return runId;
+}
 
 function checkRights({ permissions }: Scope): void {
   const missing = (["datasets:write", "traces:read"] as const).find((permission) => !permissions.has(permission));

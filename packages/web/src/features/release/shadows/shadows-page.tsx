@@ -1,6 +1,7 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { SHADOW_STATES } from "@treadle/contract";
 import { Copy, Plus, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
 import { EmptyState, ErrorState } from "../../../components/feedback/states.tsx";
 import { Button, buttonLook } from "../../../components/form/button.tsx";
 import { Select } from "../../../components/form/field.tsx";
@@ -34,10 +35,7 @@ export function ShadowsPage() {
         {list.error && !items ? (
           <ErrorState error={list.error} retry={() => list.refetch()} title="The shadows could not be loaded" />
         ) : isEmpty && !state ? (
-          <EmptyState title="No shadows yet" icon={<Copy size={22} />} action={add}>
-            Add a variant with the weight 0 to an endpoint. A shadow then shows how it answers real requests, before any
-            caller depends on it.
-          </EmptyState>
+          <NoShadows action={add} />
         ) : (
           <>
             <StateSelect state={state} />
@@ -48,6 +46,13 @@ export function ShadowsPage() {
     </>
   );
 }
+
+const NoShadows = ({ action }: { action: ReactNode }) => (
+  <EmptyState title="No shadows yet" icon={<Copy size={22} />} action={action}>
+    Add a variant with the weight 0 to an endpoint. A shadow then shows how it answers real requests, before any caller
+    depends on it.
+  </EmptyState>
+);
 
 const NewShadowLink = () => (
   <Link to="/shadows/new" className={buttonLook("primary")}>

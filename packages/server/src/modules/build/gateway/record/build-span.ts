@@ -5,11 +5,11 @@ import type { AttemptLog } from "../attempt/attempt-log.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { Usage } from "../formats/hub/hub.ts";
 import { recordsOf } from "../formats/hub/json.ts";
-import type { MirrorOf } from "../request/mirror-of.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { cacheAttributes } from "./cache-attributes.ts";
 import { inputMessages, outputMessages } from "./genai-messages.ts";
+import { mirrorAttributes, mirroredSpan } from "./mirrored-span.ts";
 
 export type SpanFacts = {
   /** Null when the model's name could not be resolved. */
@@ -114,14 +114,6 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
   };
 }
 
-const mirrorAttributes = ({ shadowId, endpoint, variant, primary }: MirrorOf) => ({
-  "treadle.shadow.id": shadowId,
-  "treadle.shadow.endpoint": endpoint,
-  "treadle.shadow.variant": variant,
-  "treadle.shadow.primary_trace_id": primary.traceId,
-  "treadle.shadow.primary_span_id": primary.spanId,
-});
-
 function parametersOf(request: Call["request"]): Record<string, unknown> {
   const parameters: Record<string, unknown> = {};
   for (const name in request) {
@@ -187,9 +179,6 @@ function attributesOf(
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;
   return attributes;
 }
-
-/** A mirrored call belongs to no variant in statistics. It links to the call that it repeats. */
-const mirroredSpan = ({ primary }: MirrorOf): Partial<Span> => ({ links: [{ ...primary, attributes: {} }] });
 
 /** Which variant answered and why, for comparisons of variants. */
 function assignmentOf(plan: Plan | null): Partial<Span> {

@@ -2,7 +2,7 @@ import type { ChatRequest, ShadowAnswer } from "@treadle/contract";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import { type AnsweredCall, hashUnit, runsTools, unitOf, unitsOf } from "../../../build/gateway/index.ts";
 import { readAnswer } from "../pairs/read-answer.ts";
-import type { Plan } from "../stores/schema.ts";
+import type { Plan } from "../stores/plan.ts";
 import type { DropReason, SkipReason } from "./counts.ts";
 
 /** A request that waits to be mirrored. */

@@ -9,40 +9,47 @@ type Queue<Item> = {
 /** Runs items in order, some at the same time. It never makes the caller wait: an item that finds no place is refused. */
 export function createMirrorQueue<Item>({ concurrency, length, run }: Queue<Item>) {
   const waiting: Item[] = [];
-  const running = new Set<Promise<void>>();
+  const pool = createPool(concurrency);
   let isOpen = true;
 
-  function fill(): void {
-    while (isOpen && running.size < concurrency) {
-      const item = waiting.shift();
-      if (item === undefined) return;
-      const work = run(item).finally(() => {
-        running.delete(work);
-        fill();
-      });
-      running.add(work);
-    }
-  }
+  const fill = (): void => {
+    while (isOpen && pool.hasPlace() && waiting.length > 0)
+      for (const item of waiting.splice(0, 1)) pool.add(run(item), fill);
+  };
 
   return {
     /** How many wait or run. */
-    size: () => waiting.length + running.size,
-
+    size: () => waiting.length + pool.size(),
     /** False if there is no place. */
     offer(item: Item): boolean {
-      if (!isOpen || (running.size >= concurrency && waiting.length >= length)) return false;
+      if (!isOpen || (!pool.hasPlace() && waiting.length >= length)) return false;
       waiting.push(item);
       fill();
       return true;
     },
-
     /** Takes no more items and drops the waiting ones, whose number it gives. Resolves when nothing runs. */
     async close(): Promise<number> {
       isOpen = false;
       const dropped = waiting.splice(0).length;
-      await Promise.all(running);
+      await pool.idle();
       return dropped;
     },
   };
 }
-export type MirrorQueue<Item> = ReturnType<typeof createMirrorQueue<Item>>;
+
+/** Work that runs, and how much more may run. */
+function createPool(concurrency: number) {
+  const running = new Set<Promise<void>>();
+  return {
+    size: () => running.size,
+    hasPlace: () => running.size < concurrency,
+    idle: () => Promise.all(running),
+    add(started: Promise<void>, onEnd: () => void): void {
+      const work = started.finally(() => {
+        running.delete(work);
+        onEnd();
+      });
+      running.add(work);
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import type { ChatRequest } from "@treadle/contract";
 import { isRecord } from "../../../../kernel/is-record.ts";
-import type { Plan } from "../stores/schema.ts";
+import type { Plan } from "../stores/plan.ts";
 import type { Privacy } from "./deps.ts";
 
 export type Prepared = { readonly request: ChatRequest; readonly isRedacted: boolean };

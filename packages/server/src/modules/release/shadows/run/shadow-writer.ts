@@ -5,18 +5,13 @@ import type { RunDeps } from "./deps.ts";
 /** Counts are stored this long after a change at the latest. */
 const FLUSH_MS = 250;
 
-/** Stores what a running shadow counts, one write after the other, so that an older state never replaces a newer one. */
-export function createShadowWriter({ db, log }: Pick<RunDeps, "db" | "log">, row: ShadowRow, use: () => ShadowUse) {
-  const { projectId, id } = row;
-  let writing: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | null = null;
+type Deps = Pick<RunDeps, "db" | "log">;
 
-  function write(work: () => Promise<void>): Promise<void> {
-    writing = writing.then(work).catch((error: unknown) => {
-      log.error({ error, shadowId: id }, "the counts of a shadow could not be stored");
-    });
-    return writing;
-  }
+/** Stores what a running shadow counts. */
+export function createShadowWriter(deps: Deps, { projectId, id }: ShadowRow, use: () => ShadowUse) {
+  const { db } = deps;
+  const write = createChain(deps, id);
+  let timer: NodeJS.Timeout | null = null;
 
   function flush(): Promise<void> {
     if (timer) clearTimeout(timer);
@@ -38,5 +33,16 @@ export function createShadowWriter({ db, log }: Pick<RunDeps, "db" | "log">, row
           await createShadowStore(tx).saveUse(projectId, id, use());
         }),
       ),
+  };
+}
+
+/** One write after the other, so that an older state never replaces a newer one. */
+function createChain({ log }: Pick<Deps, "log">, shadowId: string) {
+  let writing: Promise<void> = Promise.resolve();
+  return (work: () => Promise<void>): Promise<void> => {
+    writing = writing.then(work).catch((error: unknown) => {
+      log.error({ error, shadowId }, "the counts of a shadow could not be stored");
+    });
+    return writing;
   };
 }

@@ -1,18 +1,9 @@
-import type { ShadowAnswer, ShadowCounts, ShadowInput, ShadowPair, ShadowReason, ShadowState } from "@treadle/contract";
+import type { ShadowAnswer, ShadowCounts, ShadowPair, ShadowReason, ShadowState } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { boolean, doublePrecision, index, jsonb, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+import type { Day, Plan } from "./plan.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
-
-/** What a shadow is made of, without its endpoint. */
-export type Plan = Omit<ShadowInput, "endpointId">;
-/** The use of a day (UTC). */
-export type Day = {
-  /** Such as `2026-05-31`. */
-  readonly date: string;
-  readonly requests: number;
-  readonly costUsd: number;
-};
 
 export const shadows = pgTable(
   "shadows",

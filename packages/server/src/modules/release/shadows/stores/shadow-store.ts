@@ -23,23 +23,7 @@ export type ShadowStore = ReturnType<typeof createShadowStore>;
 
 const createReads = (db: Postgres) => ({
   /** Newest first. */
-  list(projectId: string, { limit, before, endpointId, state }: Listing): Promise<ShadowRow[]> {
-    const wanted = [
-      eq(shadows.projectId, projectId),
-      ...(endpointId === undefined ? [] : [eq(shadows.endpointId, endpointId)]),
-      ...(state === undefined ? [] : [eq(shadows.state, state)]),
-      ...(before === null
-        ? []
-        : [sql`(${shadows.createdAt}, ${shadows.id}) < (${before[0]}::timestamptz, ${before[1]})`]),
-    ];
-    const newest = [desc(shadows.createdAt), desc(shadows.id)];
-    return db
-      .select()
-      .from(shadows)
-      .where(and(...wanted))
-      .orderBy(...newest)
-      .limit(limit);
-  },
+  list: (projectId: string, listing: Listing) => listShadows(db, projectId, listing),
 
   async count(projectId: string): Promise<number> {
     const [row] = await db.select({ count: count() }).from(shadows).where(eq(shadows.projectId, projectId));
@@ -61,6 +45,25 @@ const createReads = (db: Postgres) => ({
   /** The running shadows of all projects, at the start of the server. */
   listRunning: (): Promise<ShadowRow[]> => db.select().from(shadows).where(eq(shadows.state, "running")),
 });
+
+function listShadows(db: Postgres, projectId: string, listing: Listing): Promise<ShadowRow[]> {
+  const { limit, before, endpointId, state } = listing;
+  const wanted = [
+    eq(shadows.projectId, projectId),
+    ...(endpointId === undefined ? [] : [eq(shadows.endpointId, endpointId)]),
+    ...(state === undefined ? [] : [eq(shadows.state, state)]),
+    ...(before === null
+      ? []
+      : [sql`(${shadows.createdAt}, ${shadows.id}) < (${before[0]}::timestamptz, ${before[1]})`]),
+  ];
+  const newest = [desc(shadows.createdAt), desc(shadows.id)];
+  return db
+    .select()
+    .from(shadows)
+    .where(and(...wanted))
+    .orderBy(...newest)
+    .limit(limit);
+}
 
 const createWrites = (db: Postgres) => ({
   async create(row: ShadowRow): Promise<void> {
