@@ -149,6 +149,7 @@ test("the candidate's span names the primary, and counts for no variant, user or
     PATIENT,
   );
   expect(span).toMatchObject({
+    name: "shadow chat marked",
     parentSpanId: "",
     endpoint: "",
     variant: "",

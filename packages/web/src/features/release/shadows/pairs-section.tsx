@@ -28,7 +28,7 @@ function Pairs({ shadow: { shadowId, state } }: { shadow: Shadow }) {
       )}
       {list.isPending && <Skeleton className="mx-4 mb-4 h-20" />}
       {pairs?.length === 0 && <p className="px-4 pb-4 text-muted">{differs ? "No pair differs." : "No pairs yet."}</p>}
-      <ol className="flex flex-col divide-y divide-border">
+      <ol className="flex flex-col divide-y divide-line">
         {pairs?.map((pair) => (
           <PairItem key={pair.pairId} pair={pair} />
         ))}

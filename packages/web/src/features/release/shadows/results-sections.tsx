@@ -57,6 +57,9 @@ const Two = ({ main, small }: { main: string; small: string }) => (
   </span>
 );
 
+/** The interval of a mean needs pairs that vary, and enough of them. */
+const withoutInterval = (n: number) => (n >= 100 ? "the same in all pairs" : "interval from 100 pairs on");
+
 const pairs = ({ pairs: n }: { pairs: number }) => formatCount(n);
 
 const MATCH_COLUMNS: readonly PlainColumn<Match>[] = [
@@ -84,10 +87,10 @@ const COLUMNS: readonly PlainColumn<Difference>[] = [
     id: "difference",
     header: "Difference",
     isNumber: true,
-    cell: ({ key, difference, interval }) => (
+    cell: ({ key, pairs: n, difference, interval }) => (
       <Two
         main={formatDifference(key, difference)}
-        small={interval ? formatRange(interval, (value) => formatDifference(key, value)) : "interval from 100 pairs on"}
+        small={interval ? formatRange(interval, (value) => formatDifference(key, value)) : withoutInterval(n)}
       />
     ),
   },

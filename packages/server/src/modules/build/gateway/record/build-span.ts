@@ -80,7 +80,7 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
     traceId: call.traceId,
     spanId: call.spanId,
     parentSpanId: call.parentSpanId,
-    name: `${FORMATS[call.format].operation} ${request.model}`.slice(0, 300),
+    name: nameOf(call),
     kind: isEmbedding ? "embedding" : "generation",
     startTime: new Date(call.startedAt).toISOString(),
     durationMs: facts.durationMs,
@@ -113,6 +113,10 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
     ...(call.mirrorOf ? mirroredSpan(call.mirrorOf) : assignmentOf(plan)),
   };
 }
+
+/** A mirrored call is marked, so that nobody takes it for a caller's in a list of traces. */
+const nameOf = ({ format, request, mirrorOf }: Call): string =>
+  `${mirrorOf ? "shadow " : ""}${FORMATS[format].operation} ${request.model}`.slice(0, 300);
 
 function parametersOf(request: Call["request"]): Record<string, unknown> {
   const parameters: Record<string, unknown> = {};
