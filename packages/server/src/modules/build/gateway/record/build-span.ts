@@ -9,7 +9,7 @@ import type { Call } from "../request/read-call.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { cacheAttributes } from "./cache-attributes.ts";
 import { inputMessages, outputMessages } from "./genai-messages.ts";
-import { mirrorAttributes, mirroredSpan } from "./mirrored-span.ts";
+import { mirrorAttributes, mirroredSpan, nameOf } from "./mirrored-span.ts";
 
 export type SpanFacts = {
   /** Null when the model's name could not be resolved. */
@@ -113,10 +113,6 @@ export function buildSpan(call: Call, facts: SpanFacts): Span {
     ...(call.mirrorOf ? mirroredSpan(call.mirrorOf) : assignmentOf(plan)),
   };
 }
-
-/** A mirrored call is marked, so that nobody takes it for a caller's in a list of traces. */
-const nameOf = ({ format, request, mirrorOf }: Call): string =>
-  `${mirrorOf ? "shadow " : ""}${FORMATS[format].operation} ${request.model}`.slice(0, 300);
 
 function parametersOf(request: Call["request"]): Record<string, unknown> {
   const parameters: Record<string, unknown> = {};
