@@ -42,6 +42,7 @@ export const MODULE_ORDER = [
   "release/limits",
   "release/rollouts",
   "release/shadows",
+  "release/deployments",
   "system/samples",
   "system/mcp",
   "system/system",

@@ -1,11 +1,12 @@
 import type { Tag } from "../route.ts";
+import { deploymentsApi } from "./deployments-api.ts";
 import { limitsApi } from "./limits.ts";
 import { rolloutsApi } from "./rollouts-api.ts";
 import { shadowsApi } from "./shadows.ts";
 import { spendApi } from "./spend.ts";
 
 /** The endpoints of the area release. */
-export const releaseEndpoints = { ...rolloutsApi, ...shadowsApi, ...limitsApi, ...spendApi };
+export const releaseEndpoints = { ...rolloutsApi, ...deploymentsApi, ...shadowsApi, ...limitsApi, ...spendApi };
 
 /** The endpoints of the area release by noun. */
 export const releaseTags: readonly Tag[] = [
@@ -20,6 +21,11 @@ export const releaseTags: readonly Tag[] = [
     description:
       "Shadows, which repeat a sample of an endpoint's requests with a candidate variant and compare the answers in pairs.",
     endpoints: [shadowsApi],
+  },
+  {
+    name: "Deployments",
+    description: "Deployments of model versions: an alias moves after a rollout on each endpoint that uses it.",
+    endpoints: [deploymentsApi],
   },
   {
     name: "Limits",

@@ -1,3 +1,5 @@
+export * from "./deployments.ts";
+export * from "./deployments-api.ts";
 export * from "./limits.ts";
 export * from "./rollout-evidence.ts";
 export * from "./rollout-plan.ts";

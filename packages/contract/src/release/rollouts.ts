@@ -18,6 +18,7 @@ export const ROLLOUT_REASONS = [
   "inconclusive",
   "expired",
   "passed",
+  "deployment",
 ] as const;
 export type RolloutReason = (typeof ROLLOUT_REASONS)[number];
 

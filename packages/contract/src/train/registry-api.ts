@@ -18,6 +18,7 @@ import {
   ModelUses,
   ModelVersion,
   ModelVersionRef,
+  MovedRegistryModel,
   RegistryModel,
   RegistrySettings,
   RetentionPlan,
@@ -31,6 +32,12 @@ const model = z.object({ name: z.string().max(100) });
 const version = model.extend({ version: ModelVersionRef });
 const alias = model.extend({ alias: z.string().max(60) });
 const note = z.string().trim().max(2_000).default("");
+const force = z
+  .boolean()
+  .default(false)
+  .describe(
+    "Move immediately, although the project requires a rollout. Needs a reason and the permission `projects:write`.",
+  );
 
 export const registryApi = defineApi({
   "GET /api/v1/registry/models": {
@@ -185,19 +192,21 @@ export const registryApi = defineApi({
     summary: "Move an alias to a version in one step; active requests finish on the old version",
     permission: "models:write",
     description:
-      "If the project requires a second person, `staging` and `production` can move only to a version that is in the stage of that name.",
+      "If the project requires a second person, `staging` and `production` can move only to a version that is in the stage of that name. If the project requires rollouts and endpoints use the alias, a deployment starts, and the alias moves when its rollouts are promoted.",
     params: model.extend({ alias: ModelAlias }),
-    body: z.strictObject({ version: ModelVersionRef, reason: note }),
+    body: z.strictObject({ version: ModelVersionRef, reason: note, force }),
     example: { version: "3" },
-    response: RegistryModel,
+    response: MovedRegistryModel,
   },
   "POST /api/v1/registry/models/:name/aliases/:alias/rollback": {
     name: "rollBackModelAlias",
     summary: "Move an alias back to its previous version",
     permission: "models:write",
+    description:
+      "If the project requires rollouts and endpoints use the alias, this starts a deployment of the previous version. Use `force` in an emergency.",
     params: alias,
-    body: z.strictObject({ reason: note }),
-    response: RegistryModel,
+    body: z.strictObject({ reason: note, force }),
+    response: MovedRegistryModel,
   },
   "DELETE /api/v1/registry/models/:name/aliases/:alias": {
     name: "deleteModelAlias",

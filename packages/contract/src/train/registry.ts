@@ -219,6 +219,15 @@ export const RegistryModel = z.object({
 });
 export type RegistryModel = z.infer<typeof RegistryModel>;
 
+/** A model after a move of an alias, which may wait for rollouts. */
+export const MovedRegistryModel = RegistryModel.extend({
+  deployment: z
+    .object({ deploymentId: z.string(), rolloutIds: z.array(z.string()) })
+    .nullable()
+    .describe("The deployment that moves the alias after its rollouts. Null if the alias has moved."),
+});
+export type MovedRegistryModel = z.infer<typeof MovedRegistryModel>;
+
 export const AliasMove = z.object({
   alias: z.string(),
   from: z.number().nullable(),

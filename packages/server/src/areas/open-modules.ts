@@ -7,7 +7,7 @@ import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
-import { lateMirrors, openRelease, openSpending, type Release } from "./release.ts";
+import { deferAliasChanges, lateMirrors, openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
@@ -23,19 +23,19 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
   const spending = openSpending(ground, stores, sources);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
-  const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints }) };
+  const aliasChanges = deferAliasChanges(() => release.deployments.api.aliasChanges);
+  const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints, aliasChanges }) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, {
     ...models,
     ...spending,
     metrics,
-    mirrors: lateMirrors(() => opened.shadows.api),
+    mirrors: lateMirrors(() => release.shadows.api),
   });
   const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
   const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests }) };
-  const opened: Release = openRelease(ground, stores, train);
-  const release = { ...train, ...opened };
+  const release: typeof train & ReturnType<typeof openRelease> = { ...train, ...openRelease(ground, stores, train) };
   return { ...release, ...openServer(ground, stores, release) };
 }
 export type Modules = ReturnType<typeof openModules>;

@@ -2,16 +2,20 @@ import { randomBytes } from "node:crypto";
 import { DatasetInput, MAIN_BRANCH, RunInput } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
+import type { Module } from "../kernel/module.ts";
 import { hasPrivate, maskItem } from "../modules/data/curation/index.ts";
+import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
 import { openLimits } from "../modules/release/limits/index.ts";
 import { openRollouts } from "../modules/release/rollouts/index.ts";
 import { openShadows, type ShadowData, type Shadows } from "../modules/release/shadows/index.ts";
+import type { AliasChanges } from "../modules/train/registry/index.ts";
 import { openJournal } from "../platform/journal/open.ts";
 import type { Stores } from "../stores.ts";
 import type { Build, ModelSources } from "./build.ts";
 import type { Data } from "./data.ts";
 import type { Evaluate } from "./evaluate.ts";
 import type { System } from "./system.ts";
+import type { ModelRegistry } from "./train.ts";
 
 /** Limits and the ledger of what calls cost. Opened before the gateway, which reserves each call in them. */
 export function openSpending(
@@ -34,34 +38,32 @@ export function openSpending(
   };
 }
 
-type Below = System & Pick<Build, "endpoints" | "gateway"> & Pick<Data, "datasets"> & Pick<Evaluate, "experiments">;
+type Below = System &
+  Pick<Build, "endpoints" | "gateway"> &
+  Pick<Data, "datasets"> &
+  Pick<Evaluate, "experiments"> &
+  Pick<ModelRegistry, "registry">;
 
-/** How a change of an endpoint reaches its callers. */
+/** How a change of an endpoint or of a model reaches callers. */
 export function openRelease({ log }: ServerBootstrap, { postgres: { db }, columnar, jobs }: Stores, below: Below) {
-  return {
-    rollouts: openRollouts({
-      db,
-      columnar,
-      jobs,
-      clock,
-      log,
-      audit: below.audit.api,
-      endpoints: below.endpoints.api,
-    }),
-    shadows: openShadows({
-      db,
-      clock,
-      log,
-      audit: below.audit.api,
-      endpoints: below.endpoints.api,
-      priceOf: below.gateway.api.priceOf,
-      mirror: below.gateway.api.mirrorCall,
-      privacy: { hasPrivate, mask: createMask() },
-      data: shadowData(below),
-    }),
-  };
+  const shared = { db, clock, audit: below.audit.api, endpoints: below.endpoints.api };
+  const settle = (projectId: string): Promise<void> => deployments.api.settle(projectId);
+  const rollouts = openRollouts({ ...shared, columnar, jobs, log, settle });
+  const deployments: Module<Deployments> = openDeployments({
+    ...shared,
+    rollouts: rollouts.api.forDeployments,
+    registry: below.registry.api.aliases,
+  });
+  const shadows = openShadows({
+    ...shared,
+    log,
+    priceOf: below.gateway.api.priceOf,
+    mirror: below.gateway.api.mirrorCall,
+    privacy: { hasPrivate, mask: createMask() },
+    data: shadowData(below),
+  });
+  return { rollouts, deployments, shadows };
 }
-export type Release = ReturnType<typeof openRelease>;
 
 /** The shadows, which the gateway needs before they are open. */
 export const lateMirrors = (shadows: () => Shadows): Shadows["mirrors"] => ({
@@ -91,3 +93,11 @@ function shadowData({ datasets, experiments }: Pick<Below, "datasets" | "experim
     finishRun: async (scope, runId) => void (await runs.finish(scope, runId)),
   };
 }
+export type Release = ReturnType<typeof openRelease>;
+
+/** For the registry, which is opened before deployments. */
+export const deferAliasChanges = (find: () => AliasChanges): AliasChanges => ({
+  begin: (scope, change) => find().begin(scope, change),
+  checkIdle: (scope, place) => find().checkIdle(scope, place),
+  isRequired: (scope, place) => find().isRequired(scope, place),
+});

@@ -24,10 +24,10 @@ import type { Evaluate } from "./evaluate.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 
-type RegistryBelow = System & ModelSources & Pick<RegistryDeps, "listEndpoints">;
+type RegistryBelow = System & ModelSources & Pick<RegistryDeps, "listEndpoints" | "aliasChanges">;
 
 /** Models with versions. Opened before the gateway, which serves them by name, and before scorers that use reward models. */
-export function openModelRegistry(ground: ServerBootstrap, stores: Stores, { listEndpoints, ...below }: RegistryBelow) {
+export function openModelRegistry(ground: ServerBootstrap, stores: Stores, { listEndpoints, aliasChanges, ...below }: RegistryBelow) {
   const { config, folder, log } = ground;
   const registry = openRegistry({
     db: stores.postgres.db,
@@ -41,6 +41,7 @@ export function openModelRegistry(ground: ServerBootstrap, stores: Stores, { lis
     models: below.models.api,
     connections: below.connections.api,
     listEndpoints,
+    aliasChanges,
     namesOf: below.projects.api.namesOf,
     peopleOf: below.projects.api.peopleOf,
     folder: folder.resolve("registry"),

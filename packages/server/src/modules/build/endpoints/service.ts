@@ -105,8 +105,9 @@ export function createEndpoints({ db, audit, clock, ...deps }: EndpointsDeps) {
 
     /** Throws `unprocessable` if a model or a prompt that the endpoint names cannot be used any more. */
     checkModels: (scope: Scope, content: EndpointContent): Promise<void> => check(scope, content),
+    rewrite: write.rewrite,
     ...createRolloutWrites({ clock, audit }),
-    /** After a transaction with `setRollout` or `promote`: the next request sees it. */
+    /** After a transaction with `setRollout`, `promote` or `rewrite`: the next request sees it. */
     forget: (projectId: string) => cache.forget(projectId),
 
     /** For the gateway: all of the project's endpoints by name, from memory. */

@@ -5,13 +5,17 @@ import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../system/audit/index.ts";
-import type { EndpointContent } from "./content.ts";
+import { contentFrom, type EndpointContent } from "./content.ts";
 import { createEndpointStore } from "./store.ts";
 
 export type NextVersion = {
   readonly content: EndpointContent;
   /** The version that it repeats; null for none. */
   readonly restoredFrom: number | null;
+};
+type Rewriting = {
+  readonly endpointId: string;
+  readonly change: (content: EndpointContent) => EndpointContent | null;
 };
 type Deps = { readonly db: Postgres; readonly audit: Pick<Audit, "record">; readonly clock: Clock };
 
@@ -25,6 +29,16 @@ export function createWriter({ db, audit, clock }: Deps) {
     /** Makes the content the next version. Throws `not_found`, and `conflict` for a name that another endpoint has. */
     change: (scope: Scope, endpointId: string, next: NextVersion): Promise<Endpoint> =>
       db.transaction((tx) => changeEndpoint({ db: tx, audit, clock }, scope, { endpointId, ...next })),
+
+    /**
+     * Makes what `change` returns the next version, within the caller's transaction. A deleted endpoint, or null, changes
+     * nothing. Throws `conflict` during a rollout. `forget` must be called after the commit.
+     */
+    async rewrite(tx: Postgres, scope: Scope, { endpointId, change }: Rewriting): Promise<void> {
+      const current = await createEndpointStore(tx).lock(scope.projectId, endpointId);
+      const content = current && change(contentFrom(current));
+      if (content) await changeEndpoint({ db: tx, audit, clock }, scope, { endpointId, content, restoredFrom: null });
+    },
 
     delete: (scope: Scope, endpointId: string): Promise<void> =>
       db.transaction(async (tx) => {

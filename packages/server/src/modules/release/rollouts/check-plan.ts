@@ -13,8 +13,13 @@ export function checkPlan(input: RolloutInput, endpoint: Compared): void {
   checkVariants(input, endpoint);
   checkRouting(input, endpoint);
   checkUnit(input, endpoint);
-  checkStages(input);
-  checkGuardrails(input.guardrails);
+  checkTemplate(input);
+}
+
+/** The part that does not depend on an endpoint. */
+export function checkTemplate(template: Pick<RolloutInput, "stages" | "maxDays" | "guardrails">): void {
+  checkStages(template);
+  checkGuardrails(template.guardrails);
 }
 
 function checkVariants({ candidate, control }: RolloutInput, { name, variants }: Pick<Endpoint, "name" | "variants">) {
@@ -49,7 +54,7 @@ function checkUnit({ unit }: RolloutInput, { name, assignBy }: Pick<Endpoint, "n
   );
 }
 
-function checkStages({ stages, maxDays }: RolloutInput) {
+function checkStages({ stages, maxDays }: Pick<RolloutInput, "stages" | "maxDays">) {
   const place = stages.findIndex(({ share }, index) => index > 0 && share <= (stages[index - 1]?.share ?? 0));
   if (place !== -1)
     throw refuse(

@@ -4,6 +4,7 @@ import { fromCursor, fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createActs } from "./act.ts";
 import { createEstimate } from "./estimate-rollout.ts";
+import { createForDeployments } from "./for-deployments.ts";
 import { toEvent, toPoint, toRollout } from "./present.ts";
 import type { RolloutDeps } from "./run/deps.ts";
 import { EVALUATE_KIND, evaluateRollouts } from "./run/evaluate-rollouts.ts";
@@ -24,6 +25,7 @@ export function createRollouts(deps: RolloutDeps) {
   deps.jobs.register(EVALUATE_KIND, evaluateRollouts(deps));
   return {
     estimate: createEstimate(deps),
+    forDeployments: createForDeployments(deps),
     ...createReads(store, find),
     ...createDraftWrites(deps, find),
     ...createDecisions(deps, find),

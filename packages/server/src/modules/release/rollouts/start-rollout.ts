@@ -1,12 +1,14 @@
+import type { Endpoint } from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
 import { checkPlan } from "./check-plan.ts";
 import { keyOf, type Plan } from "./evidence/plan.ts";
 import type { RolloutDeps } from "./run/deps.ts";
 import { EVALUATE_KIND } from "./run/evaluate-rollouts.ts";
 import { beginStage, deadlineOf } from "./run/stage-changes.ts";
-import type { Transitions } from "./run/transition.ts";
+import type { Transition, Transitions } from "./run/transition.ts";
 import { type BaselineStore, createBaselineStore, type Past } from "./stores/baseline-store.ts";
 import type { RolloutRow } from "./stores/rollout-store.ts";
 
@@ -17,29 +19,44 @@ export const BASELINE_DAYS = 7;
 
 /** Starts a draft: measures its budgets, gives the candidate its first share, and sees to it that it is evaluated. */
 export function createStart(deps: Deps, transitions: Pick<Transitions, "apply">) {
-  const { endpoints, clock } = deps;
-  const baseline = createBaselineStore(deps.columnar);
+  const check = createStartCheck(deps);
   return async function start(scope: Scope, row: RolloutRow): Promise<RolloutRow> {
-    const endpoint = await endpoints.get(scope, row.endpointId);
-    const { plan, endpointId } = row;
-    checkPlan({ endpointId, ...plan }, endpoint);
+    const endpoint = await deps.endpoints.get(scope, row.endpointId);
+    const budgets = await check(scope, endpoint, row.plan);
+    await deps.db.transaction((tx) => follow(deps, tx, scope));
+    const started = toStarted(row.plan, { endpoint: endpoint.name, budgets }, deps.clock.now());
+    return transitions.apply(scope, row, started);
+  };
+}
+
+/** Throws unless the endpoint can have such a rollout. Gives the budgets that the guardrails leave open. */
+export function createStartCheck({ columnar, clock }: Pick<Deps, "columnar" | "clock">) {
+  const baseline = createBaselineStore(columnar);
+  return function check(scope: Scope, endpoint: Endpoint, plan: Plan): Promise<Record<string, number>> {
+    checkPlan({ endpointId: endpoint.endpointId, ...plan }, endpoint);
     const { control, unit } = plan;
     const from = clock.now() - BASELINE_DAYS * DAY_MS;
     const past = { projectId: scope.projectId, endpoint: endpoint.name, control, unit, from };
-    const budgets = await measureBudgets(baseline, past, plan);
-    await follow(deps, scope);
-    const now = clock.now();
-    const began = { endpoint: endpoint.name, budgets, startedAt: new Date(now), deadline: deadlineOf(plan, now) };
-    return transitions.apply(scope, row, {
-      kind: "started",
-      reason: "person",
-      message: "",
-      evidence: null,
-      routing: "share",
-      changes: { ...beginStage({ plan, stage: 0, now, finished: [] }), ...began },
-    });
+    return measureBudgets(baseline, past, plan);
   };
 }
+
+type Beginning = Pick<RolloutRow, "endpoint" | "budgets">;
+
+/** The transition that gives the candidate its first share. */
+export const toStarted = (plan: Plan, beginning: Beginning, now: number): Transition => ({
+  kind: "started",
+  reason: "person",
+  message: "",
+  evidence: null,
+  routing: "share",
+  changes: {
+    ...beginStage({ plan, stage: 0, now, finished: [] }),
+    ...beginning,
+    startedAt: new Date(now),
+    deadline: deadlineOf(plan, now),
+  },
+});
 
 /** The control's 95th percentiles, for the guardrails of the plan that have no budget. */
 async function measureBudgets(baseline: BaselineStore, past: Past, plan: Plan): Promise<Record<string, number>> {
@@ -62,13 +79,11 @@ async function measureBudgets(baseline: BaselineStore, past: Past, plan: Plan): 
 }
 
 /** Evaluates the project's rollouts every few seconds, from now on. */
-const follow = ({ db, jobs }: Pick<Deps, "db" | "jobs">, scope: Scope) =>
-  db.transaction((tx) =>
-    jobs.send(tx, scope, {
-      kind: EVALUATE_KIND,
-      payload: {},
-      title: "Evaluate rollouts",
-      key: "rollouts",
-      everySeconds: EVERY_SECONDS,
-    }),
-  );
+export const follow = ({ jobs }: Pick<Deps, "jobs">, tx: Postgres, scope: Scope) =>
+  jobs.send(tx, scope, {
+    kind: EVALUATE_KIND,
+    payload: {},
+    title: "Evaluate rollouts",
+    key: "rollouts",
+    everySeconds: EVERY_SECONDS,
+  });

@@ -42,15 +42,24 @@ async function checked({ endpoints }: Deps, scope: Scope, { endpointId, ...plan 
 }
 
 const insertDraft = (deps: Deps, scope: Scope, row: RolloutRow): Promise<void> =>
-  deps.db.transaction(async (tx) => {
-    const store = createRolloutStore(tx);
-    if ((await store.count(scope.projectId)) >= MOST_DRAFTS_AND_RECORDS)
-      throw new AppError("unprocessable", {
-        message: `A project has at most ${MOST_DRAFTS_AND_RECORDS} rollouts. Delete drafts first.`,
-      });
-    await store.create(row);
-    await note(deps, tx, { scope, row, kind: "created" });
-  });
+  deps.db.transaction((tx) => insertDraftIn(deps, tx, { scope, row }));
+
+type Inserted = { readonly scope: Scope; readonly row: RolloutRow };
+
+/** Within the caller's transaction. */
+export async function insertDraftIn(
+  deps: Pick<Deps, "audit" | "clock">,
+  tx: Postgres,
+  { scope, row }: Inserted,
+): Promise<void> {
+  const store = createRolloutStore(tx);
+  if ((await store.count(scope.projectId)) >= MOST_DRAFTS_AND_RECORDS)
+    throw new AppError("unprocessable", {
+      message: `A project has at most ${MOST_DRAFTS_AND_RECORDS} rollouts. Delete drafts first.`,
+    });
+  await store.create(row);
+  await note(deps, tx, { scope, row, kind: "created" });
+}
 
 type Replacement = { readonly draft: RolloutRow; readonly content: Content };
 
@@ -92,7 +101,7 @@ function refuseUnlessDraft({ state, id }: RolloutRow, verb: string): void {
   });
 }
 
-const newDraft = ({ projectId, actor }: Scope, content: Content, now: number): RolloutRow => ({
+export const newDraft = ({ projectId, actor }: Scope, content: Content, now: number): RolloutRow => ({
   id: newId("roll", now),
   projectId,
   ...content,

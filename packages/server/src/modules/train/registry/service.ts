@@ -1,16 +1,18 @@
-import type { ModelStage } from "@treadle/contract";
+import type { ModelStage, RegistryModel } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createExports } from "./export/export-service.ts";
 import { createImports } from "./import/import-model.ts";
 import { createUploads } from "./import/uploads-service.ts";
 import { createAliasesService } from "./models/aliases-service.ts";
 import { createModelsService } from "./models/models-service.ts";
+import { type AliasMoves, createAliasMoves, type Moved } from "./models/move-alias.ts";
 import { createStagesService } from "./models/stages-service.ts";
 import { createRetention } from "./retention/retention-service.ts";
 import { createSettings } from "./retention/settings-service.ts";
 import { createRewardVersions } from "./serve/reward-versions.ts";
 import { createServing } from "./serve/serve-versions.ts";
 import type { RegistryDeps } from "./stores/deps.ts";
+import type { ModelRow } from "./stores/model-store.ts";
 import { createMadeStore, createVersionStore } from "./stores/version-store.ts";
 import { createConversions } from "./versions/conversions-service.ts";
 import { createVersions } from "./versions/create-version.ts";
@@ -27,6 +29,7 @@ export function createRegistry(deps: RegistryDeps) {
   const dropping = createDropping({ ...deps, serving });
   const retention = createRetention({ ...deps, forget, letGo: dropping.letGo });
   const aliases = createAliasesService({ ...deps, forget });
+  const moves = createAliasMoves({ ...deps, aliases });
   const models = createModelsService({
     ...deps,
     serving,
@@ -36,7 +39,7 @@ export function createRegistry(deps: RegistryDeps) {
   const versions = createVersionsService({ ...deps, serving, drop: dropping.drop });
   const stages = createStagesService(deps);
   const uploads = createUploads(deps);
-  const createVersion = createVersions({ ...deps, aliases, forget, prune: dropping.prune });
+  const createVersion = createVersions({ ...deps, aliases, moves, forget, prune: dropping.prune });
   const imports = createImports({ ...deps, uploads, createVersion });
   const training = createForTraining({ ...deps, serving, createVersion });
 
@@ -57,13 +60,10 @@ export function createRegistry(deps: RegistryDeps) {
       await stages.set(scope, place, wish);
       return versions.get(scope, place);
     },
-    moveAlias: async (scope: Scope, name: string, wish: { alias: string; version: string; reason: string }) =>
-      models.show(await aliases.move(scope, name, wish)),
-    rollBackAlias: async (scope: Scope, name: string, wish: { alias: string; reason: string }) =>
-      models.show(await aliases.rollBack(scope, name, wish)),
-    removeAlias: async (scope: Scope, name: string, alias: string) =>
-      models.show(await aliases.remove(scope, name, alias)),
+    ...createAliasActs(moves, models.show),
     listMoves: aliases.listMoves,
+    /** For deployments: a planned move, and the move in the caller's transaction. `forget` follows its commit. */
+    aliases: { plan: aliases.plan, moveIn: aliases.moveIn, forget },
 
     export: createExports({ ...deps, versions }),
 
@@ -74,6 +74,17 @@ export function createRegistry(deps: RegistryDeps) {
       createMadeStore(db).listMadeOf(projectId, data, limit),
     /** The registered version of a run. Undefined while there is none. */
     findByRun: ({ projectId }: Scope, runId: string) => createVersionStore(db).findByRun(projectId, runId),
+  };
+}
+
+function createAliasActs(moves: AliasMoves, show: (model: ModelRow) => Promise<RegistryModel>) {
+  const showMoved = async ({ model, deployment }: Moved) => ({ ...(await show(model)), deployment });
+  return {
+    moveAlias: async (...[scope, name, wish]: Parameters<AliasMoves["move"]>) =>
+      showMoved(await moves.move(scope, name, wish)),
+    rollBackAlias: async (...[scope, name, wish]: Parameters<AliasMoves["rollBack"]>) =>
+      showMoved(await moves.rollBack(scope, name, wish)),
+    removeAlias: async (scope: Scope, name: string, alias: string) => show(await moves.remove(scope, name, alias)),
   };
 }
 export type Registry = ReturnType<typeof createRegistry>;

@@ -14,6 +14,8 @@ export type RolloutDeps = {
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly endpoints: Pick<Endpoints, "get" | "setRollout" | "promote" | "forget" | "checkModels">;
   readonly audit: Pick<Audit, "record">;
+  /** Does what ended rollouts imply above. It is called often, and twice in a row is the same as once. */
+  readonly settle: (projectId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Pick<Log, "warn">;
 };

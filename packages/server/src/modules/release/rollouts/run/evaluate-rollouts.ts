@@ -26,6 +26,7 @@ export function evaluateRollouts(deps: RolloutDeps): JobHandler<object, null> {
           await store.updateAt(row, { lastError });
         }
       }
+      await deps.settle(projectId).catch((error) => deps.log.warn({ error }, "deployments were not settled"));
       return null;
     },
   };

@@ -19,7 +19,8 @@ export type Transition = {
   readonly changes: RolloutChanges;
 };
 
-type Deps = Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock">;
+type Deps = Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock" | "settle" | "log">;
+type WriteDeps = Pick<Deps, "endpoints" | "audit" | "clock">;
 
 /**
  * Changes a rollout: its row, its event, the endpoint's routing and the audit entry are stored together or not at all, so
@@ -30,8 +31,9 @@ export function createTransitions(deps: Deps) {
 
   /** Undefined when another transition came first. */
   async function tryApply(scope: Scope, row: RolloutRow, transition: Transition): Promise<RolloutRow | undefined> {
-    const updated = await db.transaction((tx) => write(deps, tx, { scope, row, transition }));
+    const updated = await db.transaction((tx) => writeTransition(deps, tx, { scope, row, transition }));
     if (updated && transition.routing !== "none") endpoints.forget(scope.projectId);
+    if (updated && updated.endedAt !== null) await settleNow(deps, updated);
     return updated;
   }
 
@@ -49,9 +51,23 @@ export function createTransitions(deps: Deps) {
 }
 export type Transitions = ReturnType<typeof createTransitions>;
 
+/** The rollout has ended whatever happens here. The next evaluation tries again. */
+async function settleNow({ settle, log }: Deps, { id: rolloutId, projectId }: RolloutRow): Promise<void> {
+  try {
+    await settle(projectId);
+  } catch (error) {
+    log.warn({ error, rolloutId }, "the end of a rollout has not reached its deployment yet");
+  }
+}
+
 type Subject = { readonly scope: Scope; readonly row: RolloutRow };
 
-async function write(deps: Deps, tx: Postgres, { scope, row, transition }: Subject & { transition: Transition }) {
+/** Within the caller's transaction. Undefined when another transition came first. */
+export async function writeTransition(
+  deps: WriteDeps,
+  tx: Postgres,
+  { scope, row, transition }: Subject & { readonly transition: Transition },
+): Promise<RolloutRow | undefined> {
   const { audit, clock } = deps;
   const { kind, reason, message, evidence, routing, changes } = transition;
   const now = new Date(clock.now());
@@ -67,7 +83,7 @@ async function write(deps: Deps, tx: Postgres, { scope, row, transition }: Subje
   return updated;
 }
 
-async function route({ endpoints }: Deps, tx: Postgres, { scope, row, routing }: Subject & { routing: Routing }) {
+async function route({ endpoints }: WriteDeps, tx: Postgres, { scope, row, routing }: Subject & { routing: Routing }) {
   const { id: rolloutId, endpointId, share } = row;
   const { candidate, control } = row.plan;
   if (routing === "share")

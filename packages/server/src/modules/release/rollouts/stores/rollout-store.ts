@@ -41,6 +41,14 @@ const createReads = (db: Postgres) => ({
     return row;
   },
 
+  listByIds: async (projectId: string, ids: readonly string[]): Promise<RolloutRow[]> =>
+    ids.length === 0
+      ? []
+      : db
+          .select()
+          .from(rollouts)
+          .where(and(eq(rollouts.projectId, projectId), inArray(rollouts.id, [...ids]))),
+
   /** The rollouts that have an endpoint, oldest first. */
   listOpen: (projectId: string): Promise<RolloutRow[]> =>
     db

@@ -53,7 +53,7 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
   const endpoints = createEndpoints({ db, audit, clock, ...modelsOf(models) });
   const { endpointId } = await endpoints.create(scope, ENDPOINT.parse({ name: "support", variants }));
   const open = (more: Partial<RolloutDeps> = {}) =>
-    openByHand(scope, { db, columnar, endpoints, audit, clock, log: silent, ...more });
+    openByHand(scope, { db, columnar, endpoints, audit, clock, log: silent, settle: async () => {}, ...more });
   const { rollouts, evaluate } = open();
   const draft = (more: object = {}) => rollouts.create(scope, RolloutInput.parse({ endpointId, ...PLAN, ...more }));
 

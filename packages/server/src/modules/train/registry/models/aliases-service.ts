@@ -5,15 +5,23 @@ import { fromTimeCursor, toPage } from "../../../../kernel/pages.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { findModel, findVersion, requireFiles } from "../refs/find-version.ts";
+import { pickVersion } from "../serve/serve-versions.ts";
 import { createAliasStore, createMoveStore, type MoveRow } from "../stores/alias-store.ts";
-import type { StoreDeps } from "../stores/deps.ts";
+import type { AliasChange, StoreDeps } from "../stores/deps.ts";
 import { createSettingsStore, type ModelRow } from "../stores/model-store.ts";
+import { createServedStore, type VersionRow } from "../stores/version-store.ts";
 
 /** If the project requires a second person for stages, these names require one too. */
 const GUARDED = new Set(["production", "staging"]);
 
 type Deps = StoreDeps & { readonly forget: (projectId: string) => void };
-type Wish = { readonly alias: string; readonly version: string; readonly reason: string };
+type Wish = {
+  readonly alias: string;
+  readonly version: string;
+  readonly reason: string;
+  /** Whether it skips the rollout that the project requires. */
+  readonly force?: boolean;
+};
 
 type Place = { readonly tx: Postgres; readonly scope: Scope; readonly model: ModelRow };
 type Move = {
@@ -21,11 +29,12 @@ type Move = {
   readonly from: number | null;
   readonly to: number | null;
   readonly reason: string;
+  readonly force?: boolean | undefined;
 };
 
 /** Within the caller's transaction. The caller notifies the gateway afterwards. */
 function createPointing({ audit, clock }: Pick<Deps, "audit" | "clock">) {
-  async function note({ tx, scope, model }: Place, { alias, from, to, reason }: Move) {
+  async function note({ tx, scope, model }: Place, { alias, from, to, reason, force }: Move) {
     const now = clock.now();
     await createMoveStore(tx).note({
       id: newId("move", now),
@@ -37,28 +46,52 @@ function createPointing({ audit, clock }: Pick<Deps, "audit" | "clock">) {
       movedBy: scope.actor,
       movedAt: new Date(now),
     });
-    const details = { alias, from, to, reason };
+    const details = { alias, from, to, reason, ...(force && { force }) };
     await audit.record(scope, { action: "model-alias.move", target: model.name, details }, tx);
   }
-  async function point(place: Place, { alias, version, reason }: Wish) {
+  async function point(place: Place, { alias, version, reason, force }: Wish) {
     const { tx, scope, model } = place;
     const store = createAliasStore(tx);
     const before = await store.findHeld(model.id, alias);
     const row = await findVersion(tx, model, version);
     if (before?.versionId === row.id) return;
-    if (GUARDED.has(alias) && row.stage !== alias && (await createSettingsStore(tx).needsApproval(scope.projectId)))
-      throw new AppError("conflict", {
-        message: `In this project the alias "${alias}" needs the approval of a second person. Request the stage "${alias}" for version ${row.number} first. After the approval, you can move the alias.`,
-        details: { param: "version", code: "approval_needed" },
-      });
+    await checkApproval(place, alias, row);
     const { actor: movedBy } = scope;
     const movedAt = new Date(clock.now());
     await store.save({ modelId: model.id, alias, versionId: row.id, number: row.number, movedBy, movedAt });
     // Checked after the alias points to the version: its files can no longer be removed.
     requireFiles(model.name, await findVersion(tx, model, String(row.number)));
-    await note(place, { alias, from: before?.number ?? null, to: row.number, reason });
+    await note(place, { alias, from: before?.number ?? null, to: row.number, reason, force });
   }
   return { note, point };
+}
+
+async function checkApproval({ tx, scope }: Place, alias: string, { stage, number }: VersionRow): Promise<void> {
+  if (!GUARDED.has(alias) || stage === alias) return;
+  if (!(await createSettingsStore(tx).needsApproval(scope.projectId))) return;
+  throw new AppError("conflict", {
+    message: `In this project the alias "${alias}" needs the approval of a second person. Request the stage "${alias}" for version ${number} first. After the approval, you can move the alias.`,
+    details: { param: "version", code: "approval_needed" },
+  });
+}
+
+/** A move that may have to wait for rollouts. Throws if it could not be made. */
+async function planMove(db: Postgres, scope: Scope, name: string, { alias, version, reason }: Wish) {
+  const model = await findModel(db, scope, name);
+  const row = await findVersion(db, model, version);
+  await checkApproval({ tx: db, scope, model }, alias, row);
+  requireFiles(model.name, row);
+  const from = await answeringNumber(db, model, alias);
+  return { model: model.name, alias, from, to: row.number, reason } satisfies AliasChange;
+}
+
+/** The version that the alias stands for now. Without `production`, a bare name stands for the newest version. */
+async function answeringNumber(db: Postgres, { id, name, projectId }: ModelRow, alias: string) {
+  const aliases = await createAliasStore(db).list([id]);
+  const row = aliases.find((other) => other.alias === alias);
+  if (row || alias !== "production") return row?.number ?? null;
+  const rows = (await createServedStore(db).listServed(projectId)).filter((served) => served.name === name);
+  return pickVersion(rows, new Map(), null)?.number ?? null;
 }
 
 /**
@@ -81,21 +114,21 @@ export function createAliasesService({ db, audit, clock, namesOf, forget }: Deps
       return model;
     },
 
-    /** Back to where it pointed before its last move. Asked twice, it comes back again. */
-    async rollBack(scope: Scope, name: string, { alias, reason }: Omit<Wish, "version">): Promise<ModelRow> {
-      const model = await db.transaction(async (tx) => {
-        const model = await findModel(tx, scope, name);
-        const last = await createMoveStore(tx).findLastMove(model.id, alias);
-        if (!last) throw notFound("alias", alias);
-        if (last.fromNumber === null)
-          throw new AppError("conflict", {
-            message: `"${alias}" has always pointed to version ${last.toNumber}, so there is no earlier version to return to.`,
-          });
-        await point({ tx, scope, model }, { alias, version: String(last.fromNumber), reason: reason || "Rolled back" });
-        return model;
+    /** Within the caller's transaction. The caller calls `forget` after its commit. */
+    async moveIn(tx: Postgres, scope: Scope, { model: name, ...wish }: Wish & { readonly model: string }) {
+      await point({ tx, scope, model: await findModel(tx, scope, name) }, wish);
+    },
+
+    plan: (scope: Scope, name: string, wish: Wish) => planMove(db, scope, name, wish),
+
+    async previousVersion(scope: Scope, name: string, alias: string): Promise<string> {
+      const model = await findModel(db, scope, name);
+      const last = await createMoveStore(db).findLastMove(model.id, alias);
+      if (!last) throw notFound("alias", alias);
+      if (last.fromNumber !== null) return String(last.fromNumber);
+      throw new AppError("conflict", {
+        message: `"${alias}" has always pointed to version ${last.toNumber}, so there is no earlier version to return to.`,
       });
-      forget(scope.projectId);
-      return model;
     },
 
     async remove(scope: Scope, name: string, alias: string): Promise<ModelRow> {

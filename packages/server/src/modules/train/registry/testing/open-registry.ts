@@ -71,6 +71,7 @@ export async function openTestRegistry({
     },
     connections: { resolve: async () => [...slugs].map((slug) => connectionTo("http://127.0.0.1:1/v1", { slug })) },
     listEndpoints: async () => endpoints,
+    aliasChanges: { begin: async () => null, checkIdle: async () => {}, isRequired: async () => false },
     namesOf: async (_projectId, actors) => new Map(actors.map((actor) => [actor, `Name of ${actor}`])),
     peopleOf: async (_projectId, actors) => new Map(actors.map((actor) => [actor, people.get(actor) ?? actor])),
     folder: join(folder, "registry"),

@@ -7,6 +7,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Aliases } from "../models/aliases-service.ts";
 import { newModel } from "../models/models-service.ts";
+import type { AliasMoves } from "../models/move-alias.ts";
 import { type Base, findBase } from "../refs/find-base.ts";
 import type { ScannedFile } from "../scan/check-paths.ts";
 import { NO_FACTS, type Scan, scanFiles } from "../scan/scan-files.ts";
@@ -38,8 +39,9 @@ export type NewVersion = {
   readonly signal?: AbortSignal;
   readonly onFile?: (done: number, total: number) => void;
 };
-type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "audit" | "clock"> & {
+type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "audit" | "clock" | "aliasChanges"> & {
   readonly aliases: Pick<Aliases, "point">;
+  readonly moves: Pick<AliasMoves, "move">;
   readonly prune: (scope: Scope, model: ModelRow) => Promise<void>;
   readonly forget: (projectId: string) => void;
 };
@@ -47,9 +49,11 @@ type Placed = { readonly name: string; readonly version: number };
 
 /** Scans files, stores them, and creates a version. It is atomic: rejected files leave no version. */
 export function createVersions(deps: Deps) {
-  const { db, clock, audit, aliases, prune, forget } = deps;
+  const { db, clock, audit, aliases, moves, aliasChanges, prune, forget } = deps;
   return async function createVersion(scope: Scope, given: NewVersion): Promise<Placed> {
     const ready = given.remote ? readyRemote(scope, given) : await readyFiles(deps, scope, given);
+    const { alias } = given;
+    const waits = alias !== null && (await aliasChanges.isRequired(scope, { model: given.name, alias }));
     const made = await db.transaction(async (tx) => {
       const model = await findOrMake(tx, scope, { name: given.name, now: new Date(clock.now()) });
       const number = await createModelStore(tx).takeNumber(scope.projectId, model.id);
@@ -58,14 +62,31 @@ export function createVersions(deps: Deps) {
       await createModelStore(tx).update(scope.projectId, model.name, { updatedAt: row.createdAt });
       const details = { version: number, source: given.source, sizeBytes: row.sizeBytes, sha256: row.sha256 };
       await audit.record(scope, { action: "model-version.create", target: model.name, details }, tx);
-      if (given.alias !== null)
-        await aliases.point({ tx, scope, model }, { alias: given.alias, version: String(number), reason: "Imported" });
+      if (alias !== null && !waits)
+        await aliases.point({ tx, scope, model }, { alias, version: String(number), reason: "Imported" });
       return { model, number };
     });
     forget(scope.projectId);
+    if (waits) await moveLater(moves, scope, { name: given.name, alias, version: String(made.number) });
     await prune(scope, made.model);
     return { name: made.model.name, version: made.number };
   };
+}
+
+/** The version is there, even if its alias cannot move. */
+async function moveLater(
+  { move }: Pick<AliasMoves, "move">,
+  scope: Scope,
+  { name, alias, version }: { readonly name: string; readonly alias: string; readonly version: string },
+): Promise<void> {
+  try {
+    await move(scope, name, { alias, version, reason: "Imported" });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError("conflict", {
+      message: `Version ${version} was created, but its alias "${alias}" did not move. ${error.message}`,
+    });
+  }
 }
 
 async function readyFiles(deps: Deps, scope: Scope, given: NewVersion): Promise<Ready> {

@@ -1,0 +1,2 @@
+export { openDeployments } from "./open.ts";
+export type { Deployments } from "./service.ts";
