@@ -27,6 +27,7 @@ import { sqlRoute } from "./features/observe/sql/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
 import { limitsRoute } from "./features/release/limits/index.ts";
+import { deploymentSettingsRoute } from "./features/release/deployments/index.ts";
 import { rolloutRoutes } from "./features/release/rollouts/index.ts";
 import { shadowRoutes } from "./features/release/shadows/index.ts";
 import { spendRoute } from "./features/release/spend/index.ts";
@@ -77,6 +78,7 @@ const router = createRouter({
         ...settingsPages,
         computeRoute,
         requiredEvaluationsRoute,
+        deploymentSettingsRoute,
         forwardingRoute,
         exportsRoute,
         jobsRoute,

@@ -14,6 +14,9 @@ export const LINEAGE_STEP_KINDS = [
   "base",
   "training-run",
   "version",
+  "rollout",
+  "variant",
+  "endpoint-version",
   "name",
   "answer",
 ] as const;
@@ -32,6 +35,7 @@ export const LineageTarget = z.discriminatedUnion("to", [
   z.object({ to: z.literal("items"), datasetId: z.string(), version: z.number(), filter: z.string() }),
   z.object({ to: z.literal("row"), datasetId: z.string(), version: z.number(), itemId: z.string() }),
   z.object({ to: z.literal("endpoint"), endpoint: z.string() }),
+  z.object({ to: z.literal("rollout"), rolloutId: z.string() }),
   z.object({ to: z.literal("models") }),
 ]);
 export type LineageTarget = z.infer<typeof LineageTarget>;
@@ -81,7 +85,7 @@ const dataset = z.object({ datasetId: z.string().max(80) });
 export const lineageApi = defineApi({
   "GET /api/v1/lineage/answers/:traceId/:spanId": {
     name: "getAnswerLineage",
-    summary: "The origin of an answer: name, model version, training run, base, datasets and the sources of their rows",
+    summary: "The origin of an answer: variant, endpoint version, rollout, model version, training run, base, datasets and the sources of their rows",
     permission: "traces:read",
     params: z.object({ traceId: z.string().max(64), spanId: z.string().max(32) }),
     response: LineageGraph,

@@ -7,7 +7,7 @@ import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
-import { deferAliasChanges, lateMirrors, openRelease, openSpending } from "./release.ts";
+import { deferAliasChanges, deferReleases, deferMirrors, openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
@@ -29,12 +29,13 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
     ...models,
     ...spending,
     metrics,
-    mirrors: lateMirrors(() => release.shadows.api),
+    mirrors: deferMirrors(() => release.shadows.api),
   });
   const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
-  const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests }) };
+  const releases = deferReleases(() => release);
+  const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests, releases }) };
   const release: typeof train & ReturnType<typeof openRelease> = { ...train, ...openRelease(ground, stores, train) };
   return { ...release, ...openServer(ground, stores, release) };
 }

@@ -8,6 +8,7 @@ import { type Deployments, openDeployments } from "../modules/release/deployment
 import { openLimits } from "../modules/release/limits/index.ts";
 import { openRollouts } from "../modules/release/rollouts/index.ts";
 import { openShadows, type ShadowData, type Shadows } from "../modules/release/shadows/index.ts";
+import type { LineageDeps } from "../modules/train/lineage/index.ts";
 import type { AliasChanges } from "../modules/train/registry/index.ts";
 import { openJournal } from "../platform/journal/open.ts";
 import type { Stores } from "../stores.ts";
@@ -66,7 +67,7 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
 }
 
 /** The shadows, which the gateway needs before they are open. */
-export const lateMirrors = (shadows: () => Shadows): Shadows["mirrors"] => ({
+export const deferMirrors = (shadows: () => Shadows): Shadows["mirrors"] => ({
   find: (endpointId) => shadows().mirrors.find(endpointId),
 });
 
@@ -100,4 +101,17 @@ export const deferAliasChanges = (find: () => AliasChanges): AliasChanges => ({
   begin: (scope, change) => find().begin(scope, change),
   checkIdle: (scope, place) => find().checkIdle(scope, place),
   isRequired: (scope, place) => find().isRequired(scope, place),
+});
+
+/** For the lineage: the rollout of a call, or else the promoted rollout that deployed a version on its endpoint. */
+export const deferReleases = (find: () => Release): LineageDeps["releases"] => ({
+  async findRollout(scope, { rolloutId, endpoint, version }) {
+    const { rollouts, deployments } = find();
+    if (rolloutId !== "") return rollouts.api.find(scope, rolloutId);
+    if (version === null) return undefined;
+    const query = { model: version.name, version: version.version, state: "deployed", limit: 1 } as const;
+    const [deployment] = (await deployments.api.list(scope, query)).items;
+    const deployed = deployment?.rollouts.find((one) => one.endpoint === endpoint);
+    return deployed && rollouts.api.find(scope, deployed.rolloutId);
+  },
 });

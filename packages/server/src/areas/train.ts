@@ -5,7 +5,7 @@ import { createModelFolders } from "../modules/build/models/index.ts";
 import { fromDatasets } from "../modules/evaluate/experiments/index.ts";
 import { openComputeTargets } from "../modules/train/compute-targets/index.ts";
 import { openConversions } from "../modules/train/conversions/index.ts";
-import { openLineage, tracedModules } from "../modules/train/lineage/index.ts";
+import { type LineageDeps, openLineage, tracedModules } from "../modules/train/lineage/index.ts";
 import { openRegistry, type RegistryDeps } from "../modules/train/registry/index.ts";
 import {
   measuredRegistry,
@@ -63,10 +63,14 @@ type Below = System &
   ModelRegistry &
   Pick<Observe, "traces"> &
   Pick<Data, "datasets"> &
-  Pick<Evaluate, "experiments"> & { readonly requests: Pick<RequestCount, "read"> };
+  Pick<Evaluate, "experiments"> & {
+    readonly requests: Pick<RequestCount, "read">;
+    /** Rollouts, which are opened later. */
+    readonly releases: LineageDeps["releases"];
+  };
 
 /** Training on this machine and on compute targets. */
-export function openTrain(ground: ServerBootstrap, stores: Stores, { requests, ...below }: Below) {
+export function openTrain(ground: ServerBootstrap, stores: Stores, { requests, releases, ...below }: Below) {
   const { config, folder, log } = ground;
   const { objects, jobs, secrets, outbound, inference } = stores;
   const { db } = stores.postgres;
@@ -125,7 +129,9 @@ export function openTrain(ground: ServerBootstrap, stores: Stores, { requests, .
       folder: folder.resolve("conversions"),
     }),
     sweeps: openSweeps({ ...shared, training: sweptTraining(training.api) }),
-    lineage: openLineage(tracedModules({ traces: below.traces.api, registry, training: training.api, datasets })),
+    lineage: openLineage(
+      tracedModules({ traces: below.traces.api, registry, training: training.api, datasets, releases }),
+    ),
   };
 }
 export type Train = ReturnType<typeof openTrain>;

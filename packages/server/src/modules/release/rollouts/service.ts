@@ -50,6 +50,12 @@ const createReads = (store: RolloutStore, find: Find) => ({
     return { ...page, items: page.items.map(toRollout) };
   },
 
+  /** Undefined if it was deleted. */
+  async find({ projectId }: Scope, rolloutId: string): Promise<Rollout | undefined> {
+    const row = await store.find(projectId, rolloutId);
+    return row && toRollout(row);
+  },
+
   async get(scope: Scope, rolloutId: string): Promise<Rollout> {
     return toRollout(await find(scope, rolloutId));
   },

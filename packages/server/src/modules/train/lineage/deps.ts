@@ -6,6 +6,7 @@ import type {
   LineageRow,
   ModelLineage,
   ModelVersion,
+  Rollout,
   SpanDetail,
   SpanSummary,
   TrainingRun,
@@ -16,6 +17,12 @@ import type { Scope } from "../../../kernel/scope.ts";
 export type DataPlace = { readonly datasetId: string; readonly root: string | null };
 export type VersionPlace = { readonly name: string; readonly version: string };
 type Made = { readonly name: string; readonly version: number; readonly runId: string | null };
+
+export type NamedVersion = { readonly name: string; readonly version: number };
+export type ServedRollout = Pick<
+  Rollout,
+  "rolloutId" | "candidate" | "control" | "state" | "reason" | "message" | "evidence" | "endedAt"
+>;
 
 /** The functions of other modules for the lineage. Each `get` throws `not_found` for deleted objects. */
 export type LineageDeps = {
@@ -33,6 +40,13 @@ export type LineageDeps = {
     usesOf(scope: Scope, place: VersionPlace): Promise<ModelLineage>;
     listMadeOf(scope: Scope, data: DataPlace, limit: number): Promise<readonly Made[]>;
     findByRun(scope: Scope, runId: string): Promise<Omit<Made, "runId"> | undefined>;
+  };
+  readonly releases: {
+    /** The rollout of this id. With an empty id, the promoted rollout that deployed the version on the endpoint. */
+    findRollout(
+      scope: Scope,
+      call: { readonly rolloutId: string; readonly endpoint: string; readonly version: NamedVersion | null },
+    ): Promise<ServedRollout | undefined>;
   };
   readonly training: {
     get(scope: Scope, trainingRunId: string): Promise<TrainingRun>;

@@ -9,10 +9,11 @@ type Modules = {
   readonly registry: Pick<Registry, "versions" | "listMadeOf" | "findByRun">;
   readonly training: Pick<Training, "get" | "rows">;
   readonly datasets: Pick<Datasets, "list" | "versions" | "items">;
+  readonly releases: LineageDeps["releases"];
 };
 
 /** Other modules as the lineage reads them. */
-export const tracedModules = ({ traces, registry, training, datasets }: Modules): LineageDeps => ({
+export const tracedModules = ({ traces, registry, training, datasets, releases }: Modules): LineageDeps => ({
   traces: {
     getSpan: traces.getSpan,
     async listNewest(scope, { models, from, limit }) {
@@ -26,6 +27,7 @@ export const tracedModules = ({ traces, registry, training, datasets }: Modules)
     listMadeOf: registry.listMadeOf,
     findByRun: registry.findByRun,
   },
+  releases,
   training: { get: training.get, ...training.rows },
   datasets: {
     get: datasets.list.get,

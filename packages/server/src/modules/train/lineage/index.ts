@@ -1,2 +1,3 @@
+export type { LineageDeps } from "./deps.ts";
 export { tracedModules } from "./from-modules.ts";
 export { openLineage } from "./open.ts";

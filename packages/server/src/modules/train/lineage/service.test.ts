@@ -1,4 +1,4 @@
-import type { LineageGraph } from "@treadle/contract";
+import type { LineageGraph, SpanDetail } from "@treadle/contract";
 import { expect, test } from "vitest";
 import { previewOf } from "./list-rows.ts";
 import { row, run, set, span, version, whole } from "./testing/make-world.ts";
@@ -49,6 +49,50 @@ test("the version that answered counts, not where an alias points by now; an end
     .withSpan(span({ endpoint: "helpdesk", requestModel: "helpdesk" }))
     .ofAnswer(scope, ANSWER);
   expect(linesOf(through)).toContain("support v2 answered as helpdesk");
+});
+
+test("an answer of an endpoint names its variant, the endpoint version and the rollout with its evidence", async () => {
+  const world = whole();
+  const rollout = {
+    rolloutId: "roll_1",
+    endpoint: "helpdesk",
+    candidate: "current-v2",
+    control: "current",
+    state: "rolled-back" as const,
+    reason: "harm" as const,
+    message: "The candidate is worse in error.",
+    evidence: null,
+    endedAt: null,
+  };
+  world.rollouts = [rollout];
+  const assignment = { unit: "user" as const, bucket: 0.05, propensity: 0.1, endpointVersion: 7 };
+  const call = { endpoint: "helpdesk", requestModel: "helpdesk", variant: "current-v2", rolloutId: "roll_1", assignment };
+  const ofCall = (more: Partial<SpanDetail> = {}, by = scope) =>
+    openLineage(world)
+      .withSpan(span({ ...call, ...more }))
+      .ofAnswer(by, ANSWER);
+  const graph = await ofCall();
+  expect(linesOf(graph)).toEqual(
+    expect.arrayContaining([
+      "support v2 answered as current-v2",
+      "current-v2 against current compared current-v2",
+      "current-v2 is a variant of helpdesk, version 7",
+      "helpdesk, version 7 gave chat support",
+    ]),
+  );
+  expect(linesOf(graph).some((line) => line.endsWith("made support v2"))).toBe(true);
+  const shown = "current-v2 against current";
+  expect(stepOf(graph, shown)).toMatchObject({
+    kind: "rollout",
+    note: rollout.message,
+    target: { to: "rollout", rolloutId: "roll_1" },
+  });
+  expect(factOf(graph, shown, "State")).toBe("rolled-back");
+  expect(factOf(graph, shown, "Reason")).toBe("harm");
+  expect(linesOf(await ofCall({ rolloutId: "" }))).toContain(`${shown} admitted current-v2`);
+  const blind = scopeOf(READ.filter((permission) => permission !== "endpoints:read"));
+  expect(stepOf(await ofCall({}, blind), "Rollout")).toMatchObject({ state: "hidden" });
+  expect(stepOf(await ofCall({ rolloutId: "roll_2" }), "Rollout")).toMatchObject({ state: "gone" });
 });
 
 test("an answer of an unregistered model is labeled as such, and nothing is invented", async () => {

@@ -1,6 +1,7 @@
 import type { ModelVersion, SpanDetail } from "@treadle/contract";
 import { type Drawing, factsOf, type Given } from "./graph.ts";
 import { addVersion, versionId } from "./trace-origins.ts";
+import { addServing } from "./trace-release.ts";
 
 /** How the gateway writes down which version answered. */
 const SERVED = /^([a-z0-9][a-z0-9._-]{0,99})@v(\d{1,9})$/;
@@ -8,7 +9,7 @@ const SERVED = /^([a-z0-9][a-z0-9._-]{0,99})@v(\d{1,9})$/;
 /** Adds an answer, its requested name, and the version that gave it, with its origin. Returns the answer's step. */
 export async function addAnswer(drawing: Drawing, span: SpanDetail): Promise<string> {
   const { graph } = drawing;
-  const { traceId, spanId, requestModel, responseModel, endpoint } = span;
+  const { traceId, spanId, requestModel, responseModel, endpoint, variant } = span;
   const focus = graph.add({
     id: `span:${spanId}`,
     kind: "answer",
@@ -34,7 +35,8 @@ export async function addAnswer(drawing: Drawing, span: SpanDetail): Promise<str
         : "The span names no model.",
       facts: factsOf({ Provider: span.provider }),
     });
-    graph.join(base, focus, "gave");
+    const origin = variant === "" ? base : await addServing(drawing, { span, origin: base, version: null });
+    graph.join(origin, focus, "gave");
     return focus;
   }
   const [, name = "", number = ""] = served;
@@ -49,6 +51,11 @@ export async function addAnswer(drawing: Drawing, span: SpanDetail): Promise<str
       note: "The version that gave this answer was deleted. A newer version with the same name is a different version.",
     });
     graph.join(gone, focus, "gave");
+    return focus;
+  }
+  if (variant !== "") {
+    const place = { name, version: Number(number) };
+    graph.join(await addServing(drawing, { span, origin: self, version: place }), focus, "gave");
     return focus;
   }
   const asked = graph.add(nameStep({ endpoint, requestModel, version, name }));

@@ -1,12 +1,10 @@
 import type { ModelVersion, TrainingRun } from "@treadle/contract";
-import type { VersionPlace } from "./deps.ts";
+import type { NamedVersion, VersionPlace } from "./deps.ts";
 import { type Drawing, factsOf, HIDDEN, ifThere, mayRead } from "./graph.ts";
 import { addData, addUnread } from "./trace-data.ts";
 
 /** The maximum depth of trained bases. A longer chain is cut off. */
 const MOST_BASES = 5;
-
-type NamedVersion = { readonly name: string; readonly version: number };
 
 export const versionId = (name: string, version: number) => `version:${name}@v${version}`;
 export const runId = (trainingRunId: string) => `run:${trainingRunId}`;

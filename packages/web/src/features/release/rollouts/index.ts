@@ -28,4 +28,8 @@ const oneRoute = createRoute({
   component: lazyRouteComponent(() => import("./rollout-page.tsx"), "RolloutPage"),
 });
 
+export { GuardrailsField } from "./guardrails-field.tsx";
+export { LimitFields } from "./limit-fields.tsx";
+export { StagesField } from "./stages-field.tsx";
+export type { RolloutBody } from "./use-rollouts.ts";
 export const rolloutRoutes = [listRoute, newRoute, oneRoute] as const;

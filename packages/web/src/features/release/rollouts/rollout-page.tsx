@@ -4,6 +4,7 @@ import { RunEnd } from "../../../components/feedback/run-end.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { BackLink, PageHeader, Section } from "../../../components/layout/page.tsx";
 import { formatNumberOf, formatTime } from "../../../components/text/format.ts";
+import { DeploymentSection } from "./deployment-section.tsx";
 import { EvidenceCharts } from "./evidence-charts.tsx";
 import { EvidenceTable } from "./evidence-table.tsx";
 import { RolloutActions } from "./rollout-actions.tsx";
@@ -70,6 +71,7 @@ function Parts({ rollout }: { rollout: Rollout }) {
     <>
       {message && <RunEnd tone={toneOf(rollout)} words={message} />}
       {lastError && <RunEnd tone="warn" words={`The last evaluation failed: ${lastError}`} />}
+      {state !== "draft" && <DeploymentSection rollout={rollout} />}
       <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-4 max-lg:grid-cols-1">
         <StageList rollout={rollout} />
         <Missing rollout={rollout} />

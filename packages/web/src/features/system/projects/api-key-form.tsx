@@ -6,6 +6,8 @@ import { Button } from "../../../components/form/button.tsx";
 import { Checkbox, Field, TextInput } from "../../../components/form/field.tsx";
 import { Dialog, DialogActions } from "../../../components/overlay/dialog.tsx";
 import { useProject } from "../session/index.ts";
+import { KeyLimitFields } from "./key-limit-fields.tsx";
+import { NO_LIMITS, readKeyLimits } from "./key-limits.ts";
 import { groupRights, RIGHTS, subjectOf } from "./key-rights.ts";
 import { useCreateApiKey } from "./use-projects.ts";
 
@@ -14,6 +16,7 @@ export function ApiKeyForm({ close }: { close: () => void }) {
   const project = useProject();
   const create = useCreateApiKey();
   const [name, setName] = useState("");
+  const [limits, setLimits] = useState(NO_LIMITS);
   const [chosen, setChosen] = useState<ReadonlySet<Permission>>(new Set(RIGHTS[0].permissions));
   const isOfServer = (permission: Permission) => SERVER_PERMISSIONS.some((one) => one === permission);
   // Only keys of the first project may administer the server.
@@ -23,7 +26,7 @@ export function ApiKeyForm({ close }: { close: () => void }) {
   const asked = mine.filter((permission) => chosen.has(permission));
   function submit(event: FormEvent) {
     event.preventDefault();
-    create.mutate({ name: name.trim(), permissions: asked });
+    create.mutate({ name: name.trim(), permissions: asked, ...readKeyLimits(limits) });
   }
   if (create.data) {
     return (
@@ -33,11 +36,6 @@ export function ApiKeyForm({ close }: { close: () => void }) {
         </SecretOnce>
       </Dialog>
     );
-  }
-  function toggle(permission: Permission) {
-    const next = new Set(chosen);
-    if (!next.delete(permission)) next.add(permission);
-    setChosen(next);
   }
   return (
     <Dialog title="New API key" description={`For the project ${project.name}.`} close={close}>
@@ -54,39 +52,8 @@ export function ApiKeyForm({ close }: { close: () => void }) {
             />
           )}
         </Field>
-        <fieldset>
-          <legend className="mb-1 text-sm font-medium">Permissions</legend>
-          <div className="flex flex-wrap gap-2">
-            {RIGHTS.map((rights) => (
-              <Button
-                key={rights.id}
-                size="small"
-                title={rights.help}
-                onClick={() => setChosen(new Set(rights.permissions))}
-              >
-                {rights.label}
-              </Button>
-            ))}
-          </div>
-          <div className="mt-3 grid grid-cols-[minmax(0,12.5rem)_1fr] gap-x-3 gap-y-1 text-sm">
-            {groupRights(mine).map((group) => (
-              <div key={group.about} className="contents">
-                <span className="text-muted">{subjectOf(group.about)}</span>
-                <span className="flex gap-5">
-                  {group.permissions.map((permission) => (
-                    <Checkbox
-                      key={permission}
-                      label={permission.split(":")[1]}
-                      aria-label={permission}
-                      checked={chosen.has(permission)}
-                      onChange={() => toggle(permission)}
-                    />
-                  ))}
-                </span>
-              </div>
-            ))}
-          </div>
-        </fieldset>
+        <KeyLimitFields limits={limits} onChange={setLimits} />
+        <PermissionFields mine={mine} chosen={chosen} onChange={setChosen} />
         {create.error && (
           <p role="alert" className="text-bad">
             {explain(create.error)}
@@ -100,5 +67,54 @@ export function ApiKeyForm({ close }: { close: () => void }) {
         </DialogActions>
       </form>
     </Dialog>
+  );
+}
+
+type PermissionProps = {
+  mine: readonly Permission[];
+  chosen: ReadonlySet<Permission>;
+  onChange: (next: ReadonlySet<Permission>) => void;
+};
+
+function PermissionFields({ mine, chosen, onChange }: PermissionProps) {
+  function toggle(permission: Permission) {
+    const next = new Set(chosen);
+    if (!next.delete(permission)) next.add(permission);
+    onChange(next);
+  }
+  return (
+    <fieldset>
+      <legend className="mb-1 text-sm font-medium">Permissions</legend>
+      <div className="flex flex-wrap gap-2">
+        {RIGHTS.map((rights) => (
+          <Button
+            key={rights.id}
+            size="small"
+            title={rights.help}
+            onClick={() => onChange(new Set(rights.permissions))}
+          >
+            {rights.label}
+          </Button>
+        ))}
+      </div>
+      <div className="mt-3 grid grid-cols-[minmax(0,12.5rem)_1fr] gap-x-3 gap-y-1 text-sm">
+        {groupRights(mine).map((group) => (
+          <div key={group.about} className="contents">
+            <span className="text-muted">{subjectOf(group.about)}</span>
+            <span className="flex gap-5">
+              {group.permissions.map((permission) => (
+                <Checkbox
+                  key={permission}
+                  label={permission.split(":")[1]}
+                  aria-label={permission}
+                  checked={chosen.has(permission)}
+                  onChange={() => toggle(permission)}
+                />
+              ))}
+            </span>
+          </div>
+        ))}
+      </div>
+    </fieldset>
   );
 }

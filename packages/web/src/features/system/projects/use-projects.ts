@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Permission, Role } from "@treadle/contract";
+import type { Role } from "@treadle/contract";
+import type { RequestFor } from "@treadle/sdk";
 import type { Answer } from "../../../api.ts";
 import { sessionQuery, useProject } from "../session/index.ts";
 
@@ -52,7 +53,7 @@ function useRefresh(key: string) {
 export function useCreateApiKey() {
   const { client } = useProject();
   return useMutation({
-    mutationFn: (body: { name: string; permissions?: Permission[] }) => client.call("POST /api/v1/api-keys", { body }),
+    mutationFn: (body: RequestFor<"POST /api/v1/api-keys">["body"]) => client.call("POST /api/v1/api-keys", { body }),
     onSuccess: useRefresh("api-keys"),
   });
 }

@@ -72,6 +72,12 @@ export function LineageTarget({ target, children }: { target: Target | null; chi
           {children}
         </Link>
       );
+    case "rollout":
+      return (
+        <Link to="/rollouts/$rolloutId" params={target} className={LINK}>
+          {children}
+        </Link>
+      );
     case "models":
       return (
         <Link to="/models" className={LINK}>

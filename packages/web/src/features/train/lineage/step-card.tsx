@@ -10,7 +10,9 @@ import {
   type LucideIcon,
   MessageSquareText,
   Rows3,
+  Shuffle,
   Signpost,
+  Split,
   Sprout,
   Unlink,
 } from "lucide-react";
@@ -26,6 +28,9 @@ const KINDS: Readonly<Record<Step["kind"], { readonly word: string; readonly ico
   base: { word: "Base model", icon: Bot },
   "training-run": { word: "Training run", icon: GraduationCap },
   version: { word: "Model version", icon: Boxes },
+  rollout: { word: "Rollout", icon: Split },
+  variant: { word: "Variant", icon: Shuffle },
+  "endpoint-version": { word: "Endpoint version", icon: Signpost },
   name: { word: "Requested as", icon: Signpost },
   answer: { word: "Answer", icon: MessageSquareText },
 };

@@ -47,7 +47,7 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
   await db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
   const scope: Scope = { projectId, actor: "user_1", userId: "user_1", permissions: new Set() };
   let time = BEGINNING;
-  const models = new Set(["m-old", "m-new", "m-third"]);
+  const models = new Set(["m-old", "m-new", "m-third", ...REGISTERED]);
   const clock = { now: () => time, elapsed: () => time };
   const audit = createAudit({ db, clock });
   const endpoints = createEndpoints({ db, audit, clock, ...modelsOf(models) });
@@ -78,6 +78,7 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
     evaluate,
     open,
     audit,
+    clock,
     columnar,
     models,
     draft,
@@ -104,6 +105,8 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
 }
 export type RolloutWorld = Awaited<ReturnType<typeof createWorld>>;
 
+/** An alias and versions of a registered model. */
+const REGISTERED = ["bot@production", "bot@v1", "bot@v2", "bot@v3"];
 const VARIANTS = [
   { name: "old", model: "m-old", weight: 1 },
   { name: "new", model: "m-new", weight: 0 },

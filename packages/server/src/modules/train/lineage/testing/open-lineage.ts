@@ -10,10 +10,10 @@ import type {
 } from "@treadle/contract";
 import { notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
-import type { LineageDeps } from "../deps.ts";
+import type { LineageDeps, ServedRollout } from "../deps.ts";
 import { createLineage } from "../service.ts";
 
-export const READ: readonly Permission[] = ["traces:read", "models:read", "training:read", "datasets:read"];
+export const READ: readonly Permission[] = ["traces:read", "models:read", "training:read", "datasets:read", "endpoints:read"];
 export const scopeOf = (permissions: readonly Permission[] = READ): Scope => ({
   projectId: "proj_1",
   actor: "user_a",
@@ -34,6 +34,7 @@ export type World = {
   leftOut?: Record<string, LeftOutReason>;
   answers: { responseModel: string; startTime: string }[];
   uses: ModelLineage;
+  rollouts?: (ServedRollout & { readonly endpoint: string })[];
 };
 
 /** The lineage over a test's objects. Unused fields are left out. */
@@ -62,6 +63,10 @@ export function openLineage(world: World) {
       usesOf: async () => world.uses,
       listMadeOf: async (_scope, place) => world.versions.filter(({ data }) => isOf(data, place)),
       findByRun: async (_scope, id) => world.versions.find(({ runId }) => runId === id),
+    },
+    releases: {
+      findRollout: async (_scope, { rolloutId, endpoint }) =>
+        world.rollouts?.find((one) => (rolloutId === "" ? one.endpoint === endpoint : one.rolloutId === rolloutId)),
     },
     training: {
       get: async (_scope, id) =>

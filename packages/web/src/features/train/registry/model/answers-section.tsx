@@ -9,6 +9,7 @@ import { Section } from "../../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
 import { AgoCell } from "../../../../components/table/cells.tsx";
 import { MoreRows } from "../../../../components/table/more-rows.tsx";
+import { formatNumberOf } from "../../../../components/text/format.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { AliasDialog } from "../shared/alias-dialog.tsx";
 import { tellUndoable } from "../shared/undo.ts";
@@ -93,7 +94,8 @@ function AliasActions({ model, alias: { alias, version } }: AliasProps) {
   const [isAsked, setAsked] = useState(false);
   function goBack() {
     rollBack.mutate(alias, {
-      onSuccess: ({ aliases }) => {
+      onSuccess: ({ aliases, deployment }) => {
+        if (deployment) return toastDone(`Started ${formatNumberOf(deployment.rolloutIds.length, "rollout")}`);
         const now = aliases.find((one) => one.alias === alias)?.version;
         tellUndoable(`${alias} is back at version ${now}`, () =>
           move.mutateAsync({ alias, version: String(version), reason: "Rollback undone" }),

@@ -2,9 +2,11 @@ import { ModelAlias } from "@treadle/contract";
 import { type FormEvent, useState } from "react";
 import { explain } from "../../../../api.ts";
 import { Failure } from "../../../../components/feedback/failure.tsx";
+import { toastDone } from "../../../../components/feedback/toast.tsx";
 import { Button } from "../../../../components/form/button.tsx";
 import { Field, Select, TextInput } from "../../../../components/form/field.tsx";
 import { Dialog, DialogActions } from "../../../../components/overlay/dialog.tsx";
+import { formatNumberOf } from "../../../../components/text/format.ts";
 import { tellUndoable } from "./undo.ts";
 import { type Model, useVersions } from "./use-registry.ts";
 import { useAliasChanges } from "./use-registry-changes.ts";
@@ -34,8 +36,9 @@ export function AliasDialog({ model, version, close }: DialogProps) {
       from === undefined
         ? remove.mutateAsync(alias)
         : move.mutateAsync({ alias, version: String(from), reason: "Undone" });
-    const onSuccess = () => {
-      tellUndoable(`${alias} now points to version ${target}`, takeBack);
+    const onSuccess = ({ deployment }: { deployment: { rolloutIds: string[] } | null }) => {
+      if (deployment) toastDone(`Started ${formatNumberOf(deployment.rolloutIds.length, "rollout")} of version ${target}`);
+      else tellUndoable(`${alias} now points to version ${target}`, takeBack);
       close();
     };
     move.mutate({ alias, version: String(target), reason }, { onSuccess });

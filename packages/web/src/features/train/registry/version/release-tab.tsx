@@ -10,6 +10,7 @@ import { Field, Select, TextInput } from "../../../../components/form/field.tsx"
 import { Section } from "../../../../components/layout/page.tsx";
 import { AgoCell } from "../../../../components/table/cells.tsx";
 import { MoreRows } from "../../../../components/table/more-rows.tsx";
+import { VersionDeployments } from "../../../release/deployments/index.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { AliasDialog } from "../shared/alias-dialog.tsx";
 import { DeleteVersion } from "../shared/delete-model.tsx";
@@ -48,6 +49,7 @@ export function ReleaseTab({ version }: { version: Version }) {
           canWrite && <StageForm key={version.stage} version={version} />
         )}
       </Section>
+      <VersionDeployments model={version.name} version={version.version} />
       <History version={version} />
       {canWrite && <Actions version={version} />}
     </>

@@ -6,6 +6,7 @@ import { ErrorState, Skeleton } from "../../../../components/feedback/states.tsx
 import { Button } from "../../../../components/form/button.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
 import { formatBytes, formatCount } from "../../../../components/text/format.ts";
+import { DeployButton } from "../../../release/deployments/index.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { LineageLink } from "../../lineage/index.ts";
 import { EditTags } from "../shared/edit-tags.tsx";
@@ -52,7 +53,12 @@ function Overview({ version }: { version: Version }) {
     <>
       <Section
         title={`Version ${version.version}`}
-        action={<LineageLink of={{ model: version.name, version: String(version.version) }} />}
+        action={
+          <>
+            <LineageLink of={{ model: version.name, version: String(version.version) }} />
+            <DeployButton model={version.name} version={version.version} />
+          </>
+        }
         description={version.canServe ? `Use ${version.name}@v${version.version} in requests.` : (version.whyNot ?? "")}
       >
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 px-4 pb-4">

@@ -9,6 +9,7 @@ import {
   formatDuration,
   formatMoney,
 } from "../../../../components/text/format.ts";
+import { DeployButton } from "../../../release/deployments/index.ts";
 import { evaluatedShareOf, shareOf } from "../shared/run-status.tsx";
 import { isGoing, type Run } from "../shared/use-training.ts";
 import { formatLoss, keptRows, reasonWords, resultWords, timeWords } from "../shared/words.ts";
@@ -82,6 +83,7 @@ function Ended({ run }: { run: Run }) {
           </>
         }
       >
+        {model && <DeployButton model={model.name} version={model.version} />}
         {model && (
           <Link to="/models/registry/$name" params={{ name: model.name }} className={buttonLook("plain", "small")}>
             Open model
