@@ -116,7 +116,10 @@ test("an alias moves by a rollout: users are divided, and after the promotion al
   const later = await call("GET /api/v1/lineage/answers/:traceId/:spanId", {
     params: { traceId: after?.traceId ?? "", spanId: after?.spanId ?? "" },
   });
-  expect(later.steps.find(({ kind }) => kind === "rollout")?.facts).toContainEqual({ name: "State", value: "promoted" });
+  expect(later.steps.find(({ kind }) => kind === "rollout")?.facts).toContainEqual({
+    name: "State",
+    value: "promoted",
+  });
 });
 
 test("a rollback of the rollout leaves the alias, and `force` moves it immediately with a reason", {

@@ -85,7 +85,8 @@ const dataset = z.object({ datasetId: z.string().max(80) });
 export const lineageApi = defineApi({
   "GET /api/v1/lineage/answers/:traceId/:spanId": {
     name: "getAnswerLineage",
-    summary: "The origin of an answer: variant, endpoint version, rollout, model version, training run, base, datasets and the sources of their rows",
+    summary:
+      "The origin of an answer: variant, endpoint version, rollout, model version, training run, base, datasets and the sources of their rows",
     permission: "traces:read",
     params: z.object({ traceId: z.string().max(64), spanId: z.string().max(32) }),
     response: LineageGraph,

@@ -27,7 +27,11 @@ import type { System } from "./system.ts";
 type RegistryBelow = System & ModelSources & Pick<RegistryDeps, "listEndpoints" | "aliasChanges">;
 
 /** Models with versions. Opened before the gateway, which serves them by name, and before scorers that use reward models. */
-export function openModelRegistry(ground: ServerBootstrap, stores: Stores, { listEndpoints, aliasChanges, ...below }: RegistryBelow) {
+export function openModelRegistry(
+  ground: ServerBootstrap,
+  stores: Stores,
+  { listEndpoints, aliasChanges, ...below }: RegistryBelow,
+) {
   const { config, folder, log } = ground;
   const registry = openRegistry({
     db: stores.postgres.db,

@@ -141,8 +141,22 @@ describe("treadle model", () => {
     });
     expect(await of("support", "--rollback")).toMatchObject({ code: 0 });
     expect(server.seen.map(({ body }) => body)).toEqual([{ version: "v2", reason: "better" }, { reason: "" }]);
+    await of("support@v2", "--reason", "incident", "--force");
+    expect(server.seen.at(-1)?.body).toEqual({ version: "v2", reason: "incident", force: true });
     const bare = await of("support");
     expect([bare.code, bare.stderr]).toEqual([64, "treadle: Name the version: treadle model promote NAME@v3\n"]);
+    await server.close();
+  });
+
+  test("promote names the rollouts for which the alias waits", async () => {
+    const deployment = { deploymentId: "dep_1", rolloutIds: ["roll_1", "roll_2"] };
+    const server = await startScriptedServer({
+      "PUT /api/v1/registry/models/support/aliases/production": () => ({ ...model, deployment }),
+    });
+    expect(await runTreadle(["model", "promote", "support@v3", "--url", server.url])).toMatchObject({
+      code: 0,
+      stdout: "support@production stays at version 2 until these rollouts are promoted: roll_1, roll_2.\n",
+    });
     await server.close();
   });
 

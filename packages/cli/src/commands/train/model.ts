@@ -25,7 +25,12 @@ type ImportFlags = ServerFlags & {
 };
 type OutFlags = ServerFlags & { readonly out?: string; readonly kind?: string };
 type ExportFlags = OutFlags & Partial<ConvertFlags>;
-type PromoteFlags = ServerFlags & { readonly alias: string; readonly reason: string; readonly rollback?: boolean };
+type PromoteFlags = ServerFlags & {
+  readonly alias: string;
+  readonly reason: string;
+  readonly rollback?: boolean;
+  readonly force?: boolean;
+};
 
 const PART_BYTES = 8 * 1024 * 1024;
 const KINDS = ["files", "container", "oci"] as const;
@@ -61,6 +66,7 @@ export function addModel(program: Command) {
   add("promote <model>", "move an alias to a version: name@v3")
     .option("--alias <alias>", "the alias to move", "production")
     .option("--reason <words>", "why", "")
+    .option("--force", "move immediately, although the project requires a rollout; needs a reason")
     .option("--rollback", "move the alias back to its previous version; only the name is needed")
     .action(act(promote));
   addRetention(model);
@@ -226,18 +232,29 @@ async function exportModel(flags: ExportFlags, text: string) {
   console.log(flags.json ? JSON.stringify({ file: out }) : `The archive is ${out}.`);
 }
 
+type Moved = {
+  readonly aliases: readonly { readonly alias: string; readonly version: number }[];
+  readonly deployment: { readonly rolloutIds: readonly string[] } | null;
+};
+
+function wordsOfMove({ aliases, deployment }: Moved, { name, alias }: { name: string; alias: string }): string {
+  const now = aliases.find((one) => one.alias === alias)?.version ?? "none";
+  if (!deployment) return `${name}@${alias} now points to version ${now}.`;
+  return `${name}@${alias} stays at version ${now} until these rollouts are promoted: ${deployment.rolloutIds.join(", ")}.`;
+}
+
 async function promote(flags: PromoteFlags, text: string) {
   const { client } = connect(flags);
   const { alias, reason } = flags;
+  const body = { reason, ...(flags.force && { force: true }) };
   const [name = "", which] = text.split("@");
   const params = { name, alias };
   if (which === undefined && !flags.rollback) throw new UsageError("Name the version: treadle model promote NAME@v3");
   const model = flags.rollback
-    ? await client.call("POST /api/v1/registry/models/:name/aliases/:alias/rollback", { params, body: { reason } })
+    ? await client.call("POST /api/v1/registry/models/:name/aliases/:alias/rollback", { params, body })
     : await client.call("PUT /api/v1/registry/models/:name/aliases/:alias", {
         params,
-        body: { version: which ?? "", reason },
+        body: { version: which ?? "", ...body },
       });
-  const now = model.aliases.find((one) => one.alias === alias);
-  console.log(flags.json ? JSON.stringify(model) : `${name}@${alias} now points to version ${now?.version ?? "none"}.`);
+  console.log(flags.json ? JSON.stringify(model) : wordsOfMove(model, { name, alias }));
 }

@@ -28,9 +28,7 @@ export const deployments = pgTable(
   },
   (table) => [
     index("deployments_newest").on(table.projectId, table.createdAt, table.id),
-    uniqueIndex("deployments_running")
-      .on(table.projectId, table.model, table.alias)
-      .where(sql`state = 'running'`),
+    uniqueIndex("deployments_running").on(table.projectId, table.model, table.alias).where(sql`state = 'running'`),
   ],
 );
 

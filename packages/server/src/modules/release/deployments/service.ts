@@ -7,7 +7,13 @@ import type { DeploymentDeps } from "./deps.ts";
 import { showDeployments } from "./present.ts";
 import { createDeploymentSettings } from "./settings-service.ts";
 import { createSettle } from "./settle-deployments.ts";
-import { alreadyRunning, deployWithoutRollout, type EndpointUse, findUses, startDeployment } from "./start-deployment.ts";
+import {
+  alreadyRunning,
+  deployWithoutRollout,
+  type EndpointUse,
+  findUses,
+  startDeployment,
+} from "./start-deployment.ts";
 import { createDeploymentSettingsStore, createDeploymentStore, type DeploymentRow } from "./store.ts";
 
 type Query = {

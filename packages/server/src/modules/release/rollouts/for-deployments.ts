@@ -31,7 +31,8 @@ export function createForDeployments(deps: RolloutDeps) {
 
     checkTemplate,
 
-    begin: (tx: Postgres, scope: Scope, prepared: PreparedRollout): Promise<string> => begin(deps, tx, { scope, prepared }),
+    begin: (tx: Postgres, scope: Scope, prepared: PreparedRollout): Promise<string> =>
+      begin(deps, tx, { scope, prepared }),
     rollBackOpen: createRollBackOpen(deps),
     /** The rollouts with their states, in no order. */
     list: ({ projectId }: Pick<Scope, "projectId">, ids: readonly string[]) =>
@@ -48,7 +49,11 @@ async function begin(deps: RolloutDeps, tx: Postgres, { scope, prepared }: Begin
   const now = deps.clock.now();
   const row = newDraft(scope, { endpointId, endpoint, plan }, now);
   await insertDraftIn(deps, tx, { scope, row });
-  const started = await writeTransition(deps, tx, { scope, row, transition: toStarted(plan, { endpoint, budgets }, now) });
+  const started = await writeTransition(deps, tx, {
+    scope,
+    row,
+    transition: toStarted(plan, { endpoint, budgets }, now),
+  });
   if (!started) throw new AppError("conflict");
   await follow(deps, tx, scope);
   return row.id;

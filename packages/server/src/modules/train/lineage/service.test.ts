@@ -66,7 +66,13 @@ test("an answer of an endpoint names its variant, the endpoint version and the r
   };
   world.rollouts = [rollout];
   const assignment = { unit: "user" as const, bucket: 0.05, propensity: 0.1, endpointVersion: 7 };
-  const call = { endpoint: "helpdesk", requestModel: "helpdesk", variant: "current-v2", rolloutId: "roll_1", assignment };
+  const call = {
+    endpoint: "helpdesk",
+    requestModel: "helpdesk",
+    variant: "current-v2",
+    rolloutId: "roll_1",
+    assignment,
+  };
   const ofCall = (more: Partial<SpanDetail> = {}, by = scope) =>
     openLineage(world)
       .withSpan(span({ ...call, ...more }))

@@ -15,8 +15,7 @@ import { type DeploymentSettings, useDeploymentSettings, useSaveDeploymentSettin
 export function DeploymentSettingsPage() {
   const project = useProject();
   const settings = useDeploymentSettings();
-  if (settings.error && !settings.data)
-    return <ErrorState error={settings.error} retry={() => settings.refetch()} />;
+  if (settings.error && !settings.data) return <ErrorState error={settings.error} retry={() => settings.refetch()} />;
   if (!settings.data) return <Skeleton className="h-64 rounded-card" />;
   return <SettingsForm key={project.id} settings={settings.data} canWrite={project.can("projects:write")} />;
 }
@@ -60,10 +59,7 @@ function SettingsForm({ settings, canWrite }: FormProps) {
   );
 }
 
-type Template = Pick<
-  RolloutBody,
-  "stages" | "guardrails" | "unit" | "alpha" | "maxDays" | "onInconclusive"
->;
+type Template = Pick<RolloutBody, "stages" | "guardrails" | "unit" | "alpha" | "maxDays" | "onInconclusive">;
 type TemplateProps = { template: Template; onChange: (next: Partial<Template>) => void };
 
 const TemplateSection = ({ template, onChange }: TemplateProps) => (

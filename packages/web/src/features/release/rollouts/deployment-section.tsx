@@ -65,7 +65,6 @@ function useVersionOf(deployment: { model: string; toVersion: number } | undefin
   return useQuery({
     queryKey: ["registry", id, "version", params],
     enabled: deployment !== undefined,
-    queryFn: ({ signal }) =>
-      client.call("GET /api/v1/registry/models/:name/versions/:version", { params, signal }),
+    queryFn: ({ signal }) => client.call("GET /api/v1/registry/models/:name/versions/:version", { params, signal }),
   });
 }

@@ -13,7 +13,13 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { LineageDeps, ServedRollout } from "../deps.ts";
 import { createLineage } from "../service.ts";
 
-export const READ: readonly Permission[] = ["traces:read", "models:read", "training:read", "datasets:read", "endpoints:read"];
+export const READ: readonly Permission[] = [
+  "traces:read",
+  "models:read",
+  "training:read",
+  "datasets:read",
+  "endpoints:read",
+];
 export const scopeOf = (permissions: readonly Permission[] = READ): Scope => ({
   projectId: "proj_1",
   actor: "user_a",

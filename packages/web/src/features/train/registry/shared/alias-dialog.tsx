@@ -37,7 +37,8 @@ export function AliasDialog({ model, version, close }: DialogProps) {
         ? remove.mutateAsync(alias)
         : move.mutateAsync({ alias, version: String(from), reason: "Undone" });
     const onSuccess = ({ deployment }: { deployment: { rolloutIds: string[] } | null }) => {
-      if (deployment) toastDone(`Started ${formatNumberOf(deployment.rolloutIds.length, "rollout")} of version ${target}`);
+      if (deployment)
+        toastDone(`Started ${formatNumberOf(deployment.rolloutIds.length, "rollout")} of version ${target}`);
       else tellUndoable(`${alias} now points to version ${target}`, takeBack);
       close();
     };
