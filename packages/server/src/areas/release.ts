@@ -94,7 +94,7 @@ function shadowData({ datasets, experiments }: Pick<Below, "datasets" | "experim
     finishRun: async (scope, runId) => void (await runs.finish(scope, runId)),
   };
 }
-export type Release = ReturnType<typeof openRelease>;
+type Release = ReturnType<typeof openRelease>;
 
 /** For the registry, which is opened before deployments. */
 export const deferAliasChanges = (find: () => AliasChanges): AliasChanges => ({
