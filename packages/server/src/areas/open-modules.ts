@@ -23,7 +23,7 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
   const spending = openSpending(ground, stores, sources);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
-  const aliasChanges = deferAliasChanges(() => release.deployments.api.aliasChanges);
+  const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);
   const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints, aliasChanges }) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, {
     ...models,
@@ -34,9 +34,10 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
-  const releases = deferReleases(() => release);
+  const releases = deferReleases(() => released);
   const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests, releases }) };
-  const release: typeof train & ReturnType<typeof openRelease> = { ...train, ...openRelease(ground, stores, train) };
+  const released: ReturnType<typeof openRelease> = openRelease(ground, stores, train);
+  const release = { ...train, ...released };
   return { ...release, ...openServer(ground, stores, release) };
 }
 export type Modules = ReturnType<typeof openModules>;

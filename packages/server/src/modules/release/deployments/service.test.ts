@@ -151,7 +151,10 @@ describe("a deployment is refused", () => {
       endpointId: world.endpointId,
       change: (content) => ({
         ...content,
-        variants: [...content.variants, { ...content.variants[0]!, name: "new", model: "m-new", weight: 0 }],
+        variants: content.variants.flatMap((variant) => [
+          variant,
+          { ...variant, name: "new", model: "m-new", weight: 0 },
+        ]),
       }),
     });
     await world.start({ candidate: "new", control: "current" });

@@ -106,7 +106,7 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
 export type RolloutWorld = Awaited<ReturnType<typeof createWorld>>;
 
 /** An alias and versions of a registered model. */
-const REGISTERED = ["bot@production", "bot@v1", "bot@v2", "bot@v3"];
+const REGISTERED = ["bot", "bot@production", "bot@v1", "bot@v2", "bot@v3"];
 const VARIANTS = [
   { name: "old", model: "m-old", weight: 1 },
   { name: "new", model: "m-new", weight: 0 },
