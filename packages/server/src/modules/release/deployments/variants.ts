@@ -9,6 +9,7 @@ export type Use = {
   /** How the control names the alias. */
   readonly ref: string;
 };
+type Routed = Pick<Endpoint, "name" | "variants" | "rules">;
 type Names = Pick<AliasChange, "model" | "alias">;
 type Versions = { readonly model: string; readonly from: number | null; readonly to: number };
 
@@ -16,8 +17,10 @@ const MOST_VARIANTS = 20;
 const LONGEST_NAME = 40;
 
 /** The use of an alias by an endpoint; null if no variant with traffic names it. Throws `conflict` for several variants. */
-export function findUse({ name, variants }: Pick<Endpoint, "name" | "variants">, change: AliasChange): Use | null {
-  const using = variants.filter(({ model, weight }) => weight > 0 && standsFor(model, change));
+export function findUse({ name, variants, rules }: Routed, change: AliasChange): Use | null {
+  const ruled = new Set(rules.flatMap((rule) => rule.variants));
+  const hasTraffic = (variant: Variant) => variant.weight > 0 || ruled.has(variant.name);
+  const using = variants.filter((variant) => hasTraffic(variant) && standsFor(variant.model, change));
   const [control] = using;
   if (!control) return null;
   if (using.length > 1)
