@@ -22,6 +22,7 @@ type Wish = {
   /** Whether it skips the rollout that the project requires. */
   readonly force?: boolean;
 };
+type NamedWish = Wish & { readonly model: string };
 
 type Place = { readonly tx: Postgres; readonly scope: Scope; readonly model: ModelRow };
 type Move = {
@@ -76,7 +77,7 @@ async function checkApproval({ tx, scope }: Place, alias: string, { stage, numbe
 }
 
 /** A move that may have to wait for rollouts. Throws if it could not be made. */
-async function planMove(db: Postgres, scope: Scope, name: string, { alias, version, reason }: Wish) {
+async function planMove(db: Postgres, scope: Scope, { model: name, alias, version, reason }: NamedWish) {
   const model = await findModel(db, scope, name);
   const row = await findVersion(db, model, version);
   await checkApproval({ tx: db, scope, model }, alias, row);
@@ -115,11 +116,11 @@ export function createAliasesService({ db, audit, clock, namesOf, forget }: Deps
     },
 
     /** Within the caller's transaction. The caller calls `forget` after its commit. */
-    async moveIn(tx: Postgres, scope: Scope, { model: name, ...wish }: Wish & { readonly model: string }) {
+    async moveIn(tx: Postgres, scope: Scope, { model: name, ...wish }: NamedWish) {
       await point({ tx, scope, model: await findModel(tx, scope, name) }, wish);
     },
 
-    plan: (scope: Scope, name: string, wish: Wish) => planMove(db, scope, name, wish),
+    plan: (scope: Scope, name: string, wish: Wish) => planMove(db, scope, { model: name, ...wish }),
 
     async previousVersion(scope: Scope, name: string, alias: string): Promise<string> {
       const model = await findModel(db, scope, name);

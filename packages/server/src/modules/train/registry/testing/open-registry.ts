@@ -18,9 +18,12 @@ import { createModelFolders, type PulledModel } from "../../../build/models/inde
 import { addProject } from "../../../build/models/testing/add-project.ts";
 import { createAudit } from "../../../system/audit/index.ts";
 import { createRegistry, type Registry } from "../service.ts";
-import type { NamedEndpoint } from "../stores/deps.ts";
+import type { AliasChanges, NamedEndpoint } from "../stores/deps.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** No project requires rollouts. */
+const IMMEDIATE: AliasChanges = { begin: async () => null, checkIdle: async () => {}, isRequired: async () => false };
 
 type Below = {
   readonly db: Postgres;
@@ -71,7 +74,7 @@ export async function openTestRegistry({
     },
     connections: { resolve: async () => [...slugs].map((slug) => connectionTo("http://127.0.0.1:1/v1", { slug })) },
     listEndpoints: async () => endpoints,
-    aliasChanges: { begin: async () => null, checkIdle: async () => {}, isRequired: async () => false },
+    aliasChanges: IMMEDIATE,
     namesOf: async (_projectId, actors) => new Map(actors.map((actor) => [actor, `Name of ${actor}`])),
     peopleOf: async (_projectId, actors) => new Map(actors.map((actor) => [actor, people.get(actor) ?? actor])),
     folder: join(folder, "registry"),
