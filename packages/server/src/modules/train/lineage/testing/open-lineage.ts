@@ -70,10 +70,7 @@ export function openLineage(world: World) {
       listMadeOf: async (_scope, place) => world.versions.filter(({ data }) => isOf(data, place)),
       findByRun: async (_scope, id) => world.versions.find(({ runId }) => runId === id),
     },
-    releases: {
-      findRollout: async (_scope, { rolloutId, endpoint }) =>
-        world.rollouts?.find((one) => (rolloutId === "" ? one.endpoint === endpoint : one.rolloutId === rolloutId)),
-    },
+    releases: releasesOf(world),
     training: {
       get: async (_scope, id) =>
         requireValue(
@@ -116,4 +113,10 @@ export function openLineage(world: World) {
     createLineage({ ...deps, traces: { ...deps.traces, getSpan: async () => span } });
   return { lineage: createLineage(deps), withSpan };
 }
+
+const releasesOf = ({ rollouts = [] }: World): LineageDeps["releases"] => ({
+  findRollout: async (_scope, { rolloutId, endpoint }) =>
+    rollouts.find((one) => (rolloutId === "" ? one.endpoint === endpoint : one.rolloutId === rolloutId)),
+});
+
 type DataPlaceOf = { readonly datasetId: string; readonly root: string | null };

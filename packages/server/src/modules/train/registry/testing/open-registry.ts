@@ -54,8 +54,7 @@ export async function openTestRegistry({
   const objects = await openFolderObjects(join(folder, "objects"));
   const jobs = openJobs({ db, log, isAlone: true });
   const pulled = new Map<string, PulledModel>();
-  const endpoints: NamedEndpoint[] = [];
-  const audit = createAudit({ db, clock });
+  const [endpoints, audit] = [[] as NamedEndpoint[], createAudit({ db, clock })];
   const [slugs, people] = [new Set<string>(), new Map<string, string>()];
   const registry = createRegistry({
     db,
