@@ -85,7 +85,11 @@ const deleteDraft = ({ db, audit }: Deps, scope: Scope, draft: RolloutRow): Prom
 type Note = { readonly scope: Scope; readonly row: RolloutRow; readonly kind: "created" | "changed" };
 
 /** Stores the event and the audit entry of a draft. */
-async function note({ audit, clock }: Deps, tx: Postgres, { scope, row, kind }: Note): Promise<void> {
+async function note(
+  { audit, clock }: Pick<Deps, "audit" | "clock">,
+  tx: Postgres,
+  { scope, row, kind }: Note,
+): Promise<void> {
   const { id: rolloutId, endpoint, plan } = row;
   const event = { id: newId("revt", clock.now()), rolloutId, at: new Date(clock.now()), kind, stage: null, share: 0 };
   const rest = { reason: null, message: "", evidence: null, actor: scope.actor };
