@@ -24,13 +24,10 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const spending = openSpending(ground, stores, sources);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);
-  const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, listEndpoints, aliasChanges }) };
-  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, {
-    ...models,
-    ...spending,
-    metrics,
-    mirrors: deferMirrors(() => release.shadows.api),
-  });
+  const deferred = { listEndpoints, aliasChanges };
+  const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, deferred }) };
+  const mirrors = deferMirrors(() => released.shadows.api);
+  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, metrics, mirrors });
   const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };

@@ -24,14 +24,14 @@ import type { Evaluate } from "./evaluate.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 
-type RegistryBelow = System & ModelSources & Pick<RegistryDeps, "listEndpoints" | "aliasChanges">;
+type RegistryBelow = System &
+  ModelSources & {
+    /** Of modules that are opened later. */
+    readonly deferred: Pick<RegistryDeps, "listEndpoints" | "aliasChanges">;
+  };
 
 /** Models with versions. Opened before the gateway, which serves them by name, and before scorers that use reward models. */
-export function openModelRegistry(
-  ground: ServerBootstrap,
-  stores: Stores,
-  { listEndpoints, aliasChanges, ...below }: RegistryBelow,
-) {
+export function openModelRegistry(ground: ServerBootstrap, stores: Stores, { deferred, ...below }: RegistryBelow) {
   const { config, folder, log } = ground;
   const registry = openRegistry({
     db: stores.postgres.db,
@@ -44,8 +44,7 @@ export function openModelRegistry(
     audit: below.audit.api,
     models: below.models.api,
     connections: below.connections.api,
-    listEndpoints,
-    aliasChanges,
+    ...deferred,
     namesOf: below.projects.api.namesOf,
     peopleOf: below.projects.api.peopleOf,
     folder: folder.resolve("registry"),

@@ -41,14 +41,7 @@ export function createWriter({ db, audit, clock }: Deps) {
     },
 
     delete: (scope: Scope, endpointId: string): Promise<void> =>
-      db.transaction(async (tx) => {
-        const store = createEndpointStore(tx);
-        await lockWithoutRollout(store, scope, endpointId);
-        const deleted = await store.delete(scope.projectId, endpointId);
-        if (!deleted) throw notFound("endpoint", endpointId);
-        const details = { name: deleted.name };
-        await audit.record(scope, { action: "endpoint.delete", target: endpointId, details }, tx);
-      }),
+      db.transaction((tx) => deleteEndpoint({ db: tx, audit, clock }, scope, endpointId)),
   };
 }
 
@@ -91,6 +84,15 @@ async function changeEndpoint(
   const details = { ...content, version, ...(restoredFrom !== null && { restoredFrom }) };
   await audit.record(scope, { action: "endpoint.update", target: endpointId, details }, tx);
   return updated;
+}
+
+async function deleteEndpoint({ db: tx, audit }: Deps, scope: Scope, endpointId: string): Promise<void> {
+  const store = createEndpointStore(tx);
+  await lockWithoutRollout(store, scope, endpointId);
+  const deleted = await store.delete(scope.projectId, endpointId);
+  if (!deleted) throw notFound("endpoint", endpointId);
+  const details = { name: deleted.name };
+  await audit.record(scope, { action: "endpoint.delete", target: endpointId, details }, tx);
 }
 
 /** A rollout compares what is there, so nothing may change under it. */

@@ -67,14 +67,17 @@ const createReads = (deps: DeploymentDeps) => ({
   },
 });
 
+const createIdleCheck =
+  ({ db }: Pick<DeploymentDeps, "db">): AliasChanges["checkIdle"] =>
+  async ({ projectId }, place) => {
+    const running = await createDeploymentStore(db).findRunning(projectId, place);
+    if (running) throw alreadyRunning(running);
+  };
+
 function createStarting(deps: DeploymentDeps) {
   const { db, endpoints } = deps;
   const settings = createDeploymentSettingsStore(db);
-
-  async function checkIdle({ projectId }: Scope, place: Pick<AliasChange, "model" | "alias">): Promise<void> {
-    const running = await createDeploymentStore(db).findRunning(projectId, place);
-    if (running) throw alreadyRunning(running);
-  }
+  const checkIdle = createIdleCheck(deps);
 
   /** A move to the version that answers now changes no traffic. */
   async function usesOf(scope: Scope, change: AliasChange): Promise<readonly EndpointUse[]> {

@@ -18,7 +18,11 @@ type Place = { readonly model: string; readonly alias: string };
 
 const one = (projectId: string, id: string) => and(eq(deployments.projectId, projectId), eq(deployments.id, id));
 
-export const createDeploymentStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+export const createDeploymentStore = (db: Postgres) => ({
+  ...createReads(db),
+  ...createRunningReads(db),
+  ...createWrites(db),
+});
 
 const createReads = (db: Postgres) => ({
   /** Newest first. */
@@ -35,6 +39,19 @@ const createReads = (db: Postgres) => ({
     return row;
   },
 
+  async listLinks(projectId: string, deploymentIds: readonly string[]): Promise<LinkRow[]> {
+    if (deploymentIds.length === 0) return [];
+    const rows = await db
+      .select({ link: deploymentRollouts })
+      .from(deploymentRollouts)
+      .innerJoin(deployments, eq(deployments.id, deploymentRollouts.deploymentId))
+      .where(and(eq(deployments.projectId, projectId), inArray(deployments.id, [...deploymentIds])))
+      .orderBy(asc(deploymentRollouts.endpoint));
+    return rows.map(({ link }) => link);
+  },
+});
+
+const createRunningReads = (db: Postgres) => ({
   /** Oldest first. */
   listRunning: (projectId: string): Promise<DeploymentRow[]> =>
     db
@@ -50,17 +67,6 @@ const createReads = (db: Postgres) => ({
       .from(deployments)
       .where(and(eq(deployments.projectId, projectId), eq(deployments.state, "running"), isOf));
     return row;
-  },
-
-  async listLinks(projectId: string, deploymentIds: readonly string[]): Promise<LinkRow[]> {
-    if (deploymentIds.length === 0) return [];
-    const rows = await db
-      .select({ link: deploymentRollouts })
-      .from(deploymentRollouts)
-      .innerJoin(deployments, eq(deployments.id, deploymentRollouts.deploymentId))
-      .where(and(eq(deployments.projectId, projectId), inArray(deployments.id, [...deploymentIds])))
-      .orderBy(asc(deploymentRollouts.endpoint));
-    return rows.map(({ link }) => link);
   },
 });
 

@@ -26,19 +26,11 @@ export function DeployButton({ model, version }: VersionOf) {
 }
 
 function DeployDialog({ model, version, close }: VersionOf & { close: () => void }) {
-  const deploy = useDeploy();
-  const navigate = useNavigate();
-  const [alias, setAlias] = useState("production");
-  const [reason, setReason] = useState("");
-  function show({ rollouts: [first, ...others] }: Deployment) {
-    close();
-    if (!first) return toastDone(`${alias} now points to version ${version}`);
-    toastDone(others.length === 0 ? "Started the rollout" : `Started ${others.length + 1} rollouts`);
-    if (others.length === 0) void navigate({ to: "/rollouts/$rolloutId", params: { rolloutId: first.rolloutId } });
-  }
+  const { deploy, send } = useDeployAndShow({ model, version }, close);
+  const [values, setValues] = useState<Values>({ alias: "production", reason: "" });
   function submit(event: FormEvent) {
     event.preventDefault();
-    deploy.mutate({ model, version, alias: alias.trim(), reason }, { onSuccess: show });
+    send(values);
   }
   return (
     <Dialog
@@ -48,23 +40,7 @@ function DeployDialog({ model, version, close }: VersionOf & { close: () => void
       width="narrow"
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Alias" help="If no endpoint uses it, it moves immediately.">
-          {(field) => (
-            <TextInput
-              {...field}
-              value={alias}
-              maxLength={60}
-              required
-              onChange={({ target }) => setAlias(target.value)}
-              className="font-mono text-sm"
-            />
-          )}
-        </Field>
-        <Field label="Reason" isOptional>
-          {(field) => (
-            <TextInput {...field} value={reason} maxLength={2_000} onChange={({ target }) => setReason(target.value)} />
-          )}
-        </Field>
+        <DeployFields values={values} onChange={setValues} />
         <Failure text={deploy.error ? explain(deploy.error) : undefined} />
         <DialogActions>
           <Button onClick={close}>Cancel</Button>
@@ -76,3 +52,47 @@ function DeployDialog({ model, version, close }: VersionOf & { close: () => void
     </Dialog>
   );
 }
+
+type Values = { alias: string; reason: string };
+
+/** Deploys, then opens the rollout if there is one. */
+function useDeployAndShow({ model, version }: VersionOf, close: () => void) {
+  const deploy = useDeploy();
+  const navigate = useNavigate();
+  function show({ alias, rollouts: [first, ...others] }: Deployment) {
+    close();
+    if (!first) return toastDone(`${alias} now points to version ${version}`);
+    toastDone(others.length === 0 ? "Started the rollout" : `Started ${others.length + 1} rollouts`);
+    if (others.length === 0) void navigate({ to: "/rollouts/$rolloutId", params: { rolloutId: first.rolloutId } });
+  }
+  const send = ({ alias, reason }: Values) =>
+    deploy.mutate({ model, version, alias: alias.trim(), reason }, { onSuccess: show });
+  return { deploy, send };
+}
+
+const DeployFields = ({ values, onChange }: { values: Values; onChange: (next: Values) => void }) => (
+  <>
+    <Field label="Alias" help="If no endpoint uses it, it moves immediately.">
+      {(field) => (
+        <TextInput
+          {...field}
+          value={values.alias}
+          maxLength={60}
+          required
+          onChange={({ target }) => onChange({ ...values, alias: target.value })}
+          className="font-mono text-sm"
+        />
+      )}
+    </Field>
+    <Field label="Reason" isOptional>
+      {(field) => (
+        <TextInput
+          {...field}
+          value={values.reason}
+          maxLength={2_000}
+          onChange={({ target }) => onChange({ ...values, reason: target.value })}
+        />
+      )}
+    </Field>
+  </>
+);

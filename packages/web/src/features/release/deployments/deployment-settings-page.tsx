@@ -34,19 +34,7 @@ function SettingsForm({ settings, canWrite }: FormProps) {
   return (
     <form onSubmit={submit}>
       <fieldset disabled={!canWrite} className="flex min-w-0 flex-col gap-4">
-        <Section title="Aliases">
-          <div className="flex flex-col gap-1 px-4 pb-4">
-            <Checkbox
-              label="Require a rollout when an alias moves"
-              checked={isRequired}
-              onChange={({ target }) => setRequired(target.checked)}
-            />
-            <p className="text-xs text-muted">
-              Applies to aliases that endpoints use. The alias moves when the rollout on each endpoint is promoted.
-              {!canWrite && " You need permission to edit the project to change this."}
-            </p>
-          </div>
-        </Section>
+        <AliasSection isRequired={isRequired} onChange={setRequired} canWrite={canWrite} />
         <TemplateSection template={template} onChange={(next) => setTemplate({ ...template, ...next })} />
         <Failure text={save.error ? explain(save.error) : undefined} />
         {canWrite && (
@@ -58,6 +46,24 @@ function SettingsForm({ settings, canWrite }: FormProps) {
     </form>
   );
 }
+
+type AliasProps = { isRequired: boolean; onChange: (next: boolean) => void; canWrite: boolean };
+
+const AliasSection = ({ isRequired, onChange, canWrite }: AliasProps) => (
+  <Section title="Aliases">
+    <div className="flex flex-col gap-1 px-4 pb-4">
+      <Checkbox
+        label="Require a rollout when an alias moves"
+        checked={isRequired}
+        onChange={({ target }) => onChange(target.checked)}
+      />
+      <p className="text-xs text-muted">
+        Applies to aliases that endpoints use. The alias moves when the rollout on each endpoint is promoted.
+        {!canWrite && " You need permission to edit the project to change this."}
+      </p>
+    </div>
+  </Section>
+);
 
 type Template = Pick<RolloutBody, "stages" | "guardrails" | "unit" | "alpha" | "maxDays" | "onInconclusive">;
 type TemplateProps = { template: Template; onChange: (next: Partial<Template>) => void };

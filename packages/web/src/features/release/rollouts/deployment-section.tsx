@@ -29,25 +29,33 @@ export function DeploymentSection({ rollout }: { rollout: Rollout }) {
             Version {toVersion} of {model}
           </Link>
         </li>
-        {version?.runId && (
-          <li>
-            <Link to="/training/$trainingRunId" params={{ trainingRunId: version.runId }} className={LINK}>
-              Training run
-            </Link>
-          </li>
-        )}
-        {others.map(({ rolloutId, endpoint, state }) => (
-          <li key={rolloutId}>
-            <Link to="/rollouts/$rolloutId" params={{ rolloutId }} className={LINK}>
-              Rollout on {endpoint}
-            </Link>{" "}
-            <span className="text-muted">{state}</span>
-          </li>
+        {version?.runId && <RunItem trainingRunId={version.runId} />}
+        {others.map((other) => (
+          <OtherRollout key={other.rolloutId} rollout={other} />
         ))}
       </ul>
     </Section>
   );
 }
+
+const RunItem = ({ trainingRunId }: { trainingRunId: string }) => (
+  <li>
+    <Link to="/training/$trainingRunId" params={{ trainingRunId }} className={LINK}>
+      Training run
+    </Link>
+  </li>
+);
+
+type Other = { rolloutId: string; endpoint: string; state: string };
+
+const OtherRollout = ({ rollout: { rolloutId, endpoint, state } }: { rollout: Other }) => (
+  <li>
+    <Link to="/rollouts/$rolloutId" params={{ rolloutId }} className={LINK}>
+      Rollout on {endpoint}
+    </Link>{" "}
+    <span className="text-muted">{state}</span>
+  </li>
+);
 
 function useDeploymentOf({ rolloutId, state }: Rollout) {
   const { id, client, can } = useProject();

@@ -77,11 +77,6 @@ type PermissionProps = {
 };
 
 function PermissionFields({ mine, chosen, onChange }: PermissionProps) {
-  function toggle(permission: Permission) {
-    const next = new Set(chosen);
-    if (!next.delete(permission)) next.add(permission);
-    onChange(next);
-  }
   return (
     <fieldset>
       <legend className="mb-1 text-sm font-medium">Permissions</legend>
@@ -97,24 +92,35 @@ function PermissionFields({ mine, chosen, onChange }: PermissionProps) {
           </Button>
         ))}
       </div>
-      <div className="mt-3 grid grid-cols-[minmax(0,12.5rem)_1fr] gap-x-3 gap-y-1 text-sm">
-        {groupRights(mine).map((group) => (
-          <div key={group.about} className="contents">
-            <span className="text-muted">{subjectOf(group.about)}</span>
-            <span className="flex gap-5">
-              {group.permissions.map((permission) => (
-                <Checkbox
-                  key={permission}
-                  label={permission.split(":")[1]}
-                  aria-label={permission}
-                  checked={chosen.has(permission)}
-                  onChange={() => toggle(permission)}
-                />
-              ))}
-            </span>
-          </div>
-        ))}
-      </div>
+      <PermissionGrid mine={mine} chosen={chosen} onChange={onChange} />
     </fieldset>
+  );
+}
+
+function PermissionGrid({ mine, chosen, onChange }: PermissionProps) {
+  function toggle(permission: Permission) {
+    const next = new Set(chosen);
+    if (!next.delete(permission)) next.add(permission);
+    onChange(next);
+  }
+  return (
+    <div className="mt-3 grid grid-cols-[minmax(0,12.5rem)_1fr] gap-x-3 gap-y-1 text-sm">
+      {groupRights(mine).map((group) => (
+        <div key={group.about} className="contents">
+          <span className="text-muted">{subjectOf(group.about)}</span>
+          <span className="flex gap-5">
+            {group.permissions.map((permission) => (
+              <Checkbox
+                key={permission}
+                label={permission.split(":")[1]}
+                aria-label={permission}
+                checked={chosen.has(permission)}
+                onChange={() => toggle(permission)}
+              />
+            ))}
+          </span>
+        </div>
+      ))}
+    </div>
   );
 }

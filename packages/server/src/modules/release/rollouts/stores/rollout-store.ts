@@ -41,13 +41,7 @@ const createReads = (db: Postgres) => ({
     return row;
   },
 
-  listByIds: async (projectId: string, ids: readonly string[]): Promise<RolloutRow[]> =>
-    ids.length === 0
-      ? []
-      : db
-          .select()
-          .from(rollouts)
-          .where(and(eq(rollouts.projectId, projectId), inArray(rollouts.id, [...ids]))),
+  listByIds: (projectId: string, ids: readonly string[]) => listByIds(db, projectId, ids),
 
   /** The rollouts that have an endpoint, oldest first. */
   listOpen: (projectId: string): Promise<RolloutRow[]> =>
@@ -57,6 +51,14 @@ const createReads = (db: Postgres) => ({
       .where(and(eq(rollouts.projectId, projectId), inArray(rollouts.state, [...OPEN_STATES])))
       .orderBy(rollouts.createdAt, rollouts.id),
 });
+
+async function listByIds(db: Postgres, projectId: string, ids: readonly string[]): Promise<RolloutRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(rollouts)
+    .where(and(eq(rollouts.projectId, projectId), inArray(rollouts.id, [...ids])));
+}
 
 function listRollouts(
   db: Postgres,

@@ -14,19 +14,9 @@ export type Moved = {
 };
 
 /** Moves of aliases as people and programs want them: immediately, or by a deployment if the project requires rollouts. */
-export function createAliasMoves({ db, aliases, aliasChanges }: Deps) {
-  async function move(scope: Scope, name: string, wish: Forced & { readonly version: string }): Promise<Moved> {
-    const { alias, reason, force = false } = wish;
-    if (force) {
-      checkForce(scope, reason);
-      await aliasChanges.checkIdle(scope, { model: name, alias });
-      return { model: await aliases.move(scope, name, wish), deployment: null };
-    }
-    const deployment = await aliasChanges.begin(scope, await aliases.plan(scope, name, wish));
-    if (deployment) return { model: await findModel(db, scope, name), deployment };
-    return { model: await aliases.move(scope, name, wish), deployment: null };
-  }
-
+export function createAliasMoves(deps: Deps) {
+  const { aliases, aliasChanges } = deps;
+  const move = createMove(deps);
   return {
     move,
 
@@ -37,10 +27,35 @@ export function createAliasMoves({ db, aliases, aliasChanges }: Deps) {
       return move(scope, name, { alias, version, reason: reason || "Rolled back", ...(force && { force }) });
     },
 
+    /** For a new version, which stays if its alias cannot move. */
+    async moveCreated(scope: Scope, name: string, place: Omit<Forced, "reason"> & { readonly version: string }) {
+      try {
+        await move(scope, name, { ...place, reason: "Imported" });
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        throw new AppError("conflict", {
+          message: `Version ${place.version} was created, but its alias "${place.alias}" did not move. ${error.message}`,
+        });
+      }
+    },
+
     async remove(scope: Scope, name: string, alias: string): Promise<ModelRow> {
       await aliasChanges.checkIdle(scope, { model: name, alias });
       return aliases.remove(scope, name, alias);
     },
+  };
+}
+function createMove({ db, aliases, aliasChanges }: Deps) {
+  return async function move(scope: Scope, name: string, wish: Forced & { readonly version: string }): Promise<Moved> {
+    const { alias, reason, force = false } = wish;
+    if (force) {
+      checkForce(scope, reason);
+      await aliasChanges.checkIdle(scope, { model: name, alias });
+      return { model: await aliases.move(scope, name, wish), deployment: null };
+    }
+    const deployment = await aliasChanges.begin(scope, await aliases.plan(scope, name, wish));
+    if (deployment) return { model: await findModel(db, scope, name), deployment };
+    return { model: await aliases.move(scope, name, wish), deployment: null };
   };
 }
 export type AliasMoves = ReturnType<typeof createAliasMoves>;

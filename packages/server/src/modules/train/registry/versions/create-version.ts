@@ -41,7 +41,7 @@ export type NewVersion = {
 };
 type Deps = Pick<RegistryDeps, "db" | "objects" | "inference" | "models" | "audit" | "clock" | "aliasChanges"> & {
   readonly aliases: Pick<Aliases, "point">;
-  readonly moves: Pick<AliasMoves, "move">;
+  readonly moves: Pick<AliasMoves, "moveCreated">;
   readonly prune: (scope: Scope, model: ModelRow) => Promise<void>;
   readonly forget: (projectId: string) => void;
 };
@@ -67,26 +67,10 @@ export function createVersions(deps: Deps) {
       return { model, number };
     });
     forget(scope.projectId);
-    if (waits) await moveLater(moves, scope, { name: given.name, alias, version: String(made.number) });
+    if (waits) await moves.moveCreated(scope, given.name, { alias, version: String(made.number) });
     await prune(scope, made.model);
     return { name: made.model.name, version: made.number };
   };
-}
-
-/** The version is there, even if its alias cannot move. */
-async function moveLater(
-  { move }: Pick<AliasMoves, "move">,
-  scope: Scope,
-  { name, alias, version }: { readonly name: string; readonly alias: string; readonly version: string },
-): Promise<void> {
-  try {
-    await move(scope, name, { alias, version, reason: "Imported" });
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new AppError("conflict", {
-      message: `Version ${version} was created, but its alias "${alias}" did not move. ${error.message}`,
-    });
-  }
 }
 
 async function readyFiles(deps: Deps, scope: Scope, given: NewVersion): Promise<Ready> {
