@@ -23,8 +23,11 @@ export function createAliasMoves(deps: Deps) {
     /** Back to where it pointed before its last move. Requested twice, it comes back again. */
     async rollBack(scope: Scope, name: string, { alias, reason, force }: Forced): Promise<Moved> {
       const version = await aliases.previousVersion(scope, name, alias);
-      if (force) checkForce(scope, reason);
-      return move(scope, name, { alias, version, reason: reason || "Rolled back", ...(force && { force }) });
+      return move(scope, name, {
+        alias,
+        version,
+        ...(force ? { reason, force } : { reason: reason || "Rolled back" }),
+      });
     },
 
     /** For a new version, which stays if its alias cannot move. */
@@ -45,6 +48,7 @@ export function createAliasMoves(deps: Deps) {
     },
   };
 }
+
 function createMove({ db, aliases, aliasChanges }: Deps) {
   return async function move(scope: Scope, name: string, wish: Forced & { readonly version: string }): Promise<Moved> {
     const { alias, reason, force = false } = wish;
