@@ -30,17 +30,7 @@ export function createAliasMoves(deps: Deps) {
       });
     },
 
-    /** For a new version, which stays if its alias cannot move. */
-    async moveCreated(scope: Scope, name: string, place: Omit<Forced, "reason"> & { readonly version: string }) {
-      try {
-        await move(scope, name, { ...place, reason: "Imported" });
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        throw new AppError("conflict", {
-          message: `Version ${place.version} was created, but its alias "${place.alias}" did not move. ${error.message}`,
-        });
-      }
-    },
+    moveCreated: createMoveCreated(move),
 
     async remove(scope: Scope, name: string, alias: string): Promise<ModelRow> {
       await aliasChanges.checkIdle(scope, { model: name, alias });
@@ -62,6 +52,19 @@ function createMove({ db, aliases, aliasChanges }: Deps) {
     return { model: await aliases.move(scope, name, wish), deployment: null };
   };
 }
+/** For a new version, which stays if its alias cannot move. */
+const createMoveCreated =
+  (move: ReturnType<typeof createMove>) =>
+  async (scope: Scope, name: string, place: Omit<Forced, "reason"> & { readonly version: string }): Promise<void> => {
+    try {
+      await move(scope, name, { ...place, reason: "Imported" });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      throw new AppError("conflict", {
+        message: `Version ${place.version} was created, but its alias "${place.alias}" did not move. ${error.message}`,
+      });
+    }
+  };
 export type AliasMoves = ReturnType<typeof createAliasMoves>;
 
 function checkForce({ permissions }: Scope, reason: string): void {
