@@ -1,6 +1,7 @@
 import type { AssignBy, Endpoint, RolloutGuardrail, RolloutInput } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { controlPartOf, keyOf } from "./evidence/plan.ts";
+import { keyOf } from "../comparisons/index.ts";
+import { controlPartOf } from "./evidence/plan.ts";
 
 const DAY_MINUTES = 1_440;
 /** A request without the unit is assigned by the next in this order. */

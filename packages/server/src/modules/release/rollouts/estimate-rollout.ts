@@ -2,13 +2,22 @@ import type { RolloutEstimate, RolloutGuardrail, RolloutInput, RolloutStage } fr
 import { DAY_MS } from "../../../kernel/day.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { scoresOf } from "../../observe/traces/index.ts";
+import {
+  type ArmCounts,
+  BASELINE_DAYS,
+  type BaselineStore,
+  type BaselineTotal,
+  createBaselineStore,
+  isRate,
+  keyOf,
+  NO_COUNTS,
+  type Past,
+  withBudget,
+} from "../comparisons/index.ts";
 import { checkPlan } from "./check-plan.ts";
-import { type ArmCounts, NO_COUNTS } from "./evidence/counts.ts";
-import { alphaOf, controlPartOf, isRate, keyOf, shareOfArms, tunedFor, withBudget } from "./evidence/plan.ts";
+import { alphaOf, controlPartOf, shareOfArms, tunedFor } from "./evidence/plan.ts";
 import { unitsToFindDouble, unitsToShowSafe } from "./evidence/plan-requests.ts";
 import type { RolloutDeps } from "./run/deps.ts";
-import { BASELINE_DAYS } from "./start-rollout.ts";
-import { type BaselineStore, type BaselineTotal, createBaselineStore, type Past } from "./stores/baseline-store.ts";
 
 const DAY_MINUTES = 1_440;
 const SCORES = scoresOf({ where: "name = {score:String}" });

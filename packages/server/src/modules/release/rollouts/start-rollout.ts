@@ -1,21 +1,19 @@
 import type { Endpoint } from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
-import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import { BASELINE_DAYS, createBaselineStore, measureBudgets } from "../comparisons/index.ts";
 import { checkPlan } from "./check-plan.ts";
-import { keyOf, type Plan } from "./evidence/plan.ts";
+import type { Plan } from "./evidence/plan.ts";
 import type { RolloutDeps } from "./run/deps.ts";
 import { EVALUATE_KIND } from "./run/evaluate-rollouts.ts";
 import { beginStage, deadlineOf } from "./run/stage-changes.ts";
 import type { Transition, Transitions } from "./run/transition.ts";
-import { type BaselineStore, createBaselineStore, type Past } from "./stores/baseline-store.ts";
 import type { RolloutRow } from "./stores/rollout-store.ts";
 
 type Deps = Pick<RolloutDeps, "db" | "jobs" | "columnar" | "endpoints" | "clock">;
 
 const EVERY_SECONDS = 5;
-export const BASELINE_DAYS = 7;
 
 /** Starts a draft: measures its budgets, gives the candidate its first share, and sees to it that it is evaluated. */
 export function createStart(deps: Deps, transitions: Pick<Transitions, "apply">) {
@@ -37,7 +35,7 @@ export function createStartCheck({ columnar, clock }: Pick<Deps, "columnar" | "c
     const { control, unit } = plan;
     const from = clock.now() - BASELINE_DAYS * DAY_MS;
     const past = { projectId: scope.projectId, endpoint: endpoint.name, control, unit, from };
-    return measureBudgets(baseline, past, plan);
+    return measureBudgets(baseline, past, plan.guardrails);
   };
 }
 
@@ -57,26 +55,6 @@ export const toStarted = (plan: Plan, beginning: Beginning, now: number): Transi
     deadline: deadlineOf(plan, now),
   },
 });
-
-/** The control's 95th percentiles, for the guardrails of the plan that have no budget. */
-async function measureBudgets(baseline: BaselineStore, past: Past, plan: Plan): Promise<Record<string, number>> {
-  const open = plan.guardrails.flatMap(({ metric }) =>
-    (metric.kind === "latency" || metric.kind === "first-token") && metric.budgetMs === null ? [metric] : [],
-  );
-  if (open.length === 0) return {};
-  const total = await baseline.total(past);
-  return Object.fromEntries(
-    open.map((metric) => {
-      const measured = metric.kind === "latency" ? total.p95_ms : total.p95_ttft_ms;
-      if (measured !== null) return [keyOf(metric), measured];
-      const what = metric.kind === "latency" ? "requests" : "streams";
-      throw new AppError("unprocessable", {
-        message: `The variant "${plan.control}" answered no ${what} in the last ${BASELINE_DAYS} days, so its 95th percentile is unknown. Set a budget in milliseconds for ${keyOf(metric)}.`,
-        details: { param: "guardrails" },
-      });
-    }),
-  );
-}
 
 /** Evaluates the project's rollouts every few seconds, from now on. */
 export const follow = ({ jobs }: Pick<Deps, "jobs">, tx: Postgres, scope: Scope) =>

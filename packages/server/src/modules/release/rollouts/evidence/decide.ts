@@ -1,5 +1,6 @@
 import type { RolloutEvidence, RolloutFinding, RolloutReason } from "@treadle/contract";
-import { isRate, type Plan } from "./plan.ts";
+import { isRate } from "../../comparisons/index.ts";
+import type { Plan } from "./plan.ts";
 
 /** What an evaluation has seen of a running or holding rollout. */
 export type Sighting = {

@@ -6,7 +6,7 @@ import {
   type Random,
   unitsUntilBelow,
 } from "@treadle/metrics";
-import type { ArmCounts } from "./counts.ts";
+import type { ArmCounts } from "../../comparisons/index.ts";
 
 type Arms = {
   /** The candidate's share of the units of both arms. */

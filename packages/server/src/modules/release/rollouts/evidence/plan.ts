@@ -1,25 +1,10 @@
-import type { Endpoint, RolloutGuardrail, RolloutInput, RolloutMetric, RolloutStage } from "@treadle/contract";
+import type { Endpoint, RolloutInput, RolloutStage } from "@treadle/contract";
 
 /** What a rollout is made of, without the endpoint. */
 export type Plan = Omit<RolloutInput, "endpointId">;
 
 /** What a passed stage has shown: the natural logarithm of each metric's evidence. */
 export type FinishedStage = { readonly stage: number; readonly logEvidence: Readonly<Record<string, number>> };
-
-/** A metric as a word. Two guardrails of a rollout never have the same one. */
-export const keyOf = (metric: RolloutMetric): string =>
-  metric.kind === "score" ? `score:${metric.name}` : metric.kind;
-
-const RATES = new Set<RolloutMetric["kind"]>(["error", "latency", "first-token", "schema", "refusal"]);
-/** Whether each request is either bad or not. */
-export const isRate = ({ kind }: RolloutMetric): boolean => RATES.has(kind);
-
-/** A guardrail whose budget is a number. */
-export function withBudget(guardrail: RolloutGuardrail, budgets: Readonly<Record<string, number>>): RolloutGuardrail {
-  const { metric } = guardrail;
-  if (metric.kind !== "latency" && metric.kind !== "first-token") return guardrail;
-  return { ...guardrail, metric: { ...metric, budgetMs: metric.budgetMs ?? budgets[keyOf(metric)] ?? null } };
-}
 
 /** The guardrail's part of the rollout's false alarms. */
 export const alphaOf = ({ alpha, guardrails }: Pick<Plan, "alpha" | "guardrails">): number => alpha / guardrails.length;

@@ -1,8 +1,9 @@
 import type { RolloutEvidence, RolloutFinding } from "@treadle/contract";
 import { errorShareEvidence, RATIO_ALARM, sequentialRatioEValue } from "@treadle/metrics";
-import { NO_COUNTS, type StageCounts } from "./counts.ts";
+import { keyOf, NO_COUNTS } from "../../comparisons/index.ts";
+import type { StageCounts } from "./counts.ts";
 import { filterOf } from "./filter-of.ts";
-import { alphaOf, type FinishedStage, keyOf, type Plan, shareOfArms, tunedFor } from "./plan.ts";
+import { alphaOf, type FinishedStage, type Plan, shareOfArms, tunedFor } from "./plan.ts";
 import { stageEvidence, weighMetric } from "./weigh-metric.ts";
 
 /** A stage as it is looked at. Its plan has budgets. */

@@ -1,8 +1,9 @@
 import type { Endpoint, RolloutEvidence, RolloutGuardrail } from "@treadle/contract";
 import { scoresOf } from "../../../observe/traces/index.ts";
-import { type ArmCounts, type Arms, NO_COUNTS, type StageCounts } from "../evidence/counts.ts";
+import { type ArmCounts, type Arms, keyOf, NO_COUNTS, withBudget } from "../../comparisons/index.ts";
+import type { StageCounts } from "../evidence/counts.ts";
 import { listWaiting } from "../evidence/list-waiting.ts";
-import { controlPartOf, keyOf, type Plan, withBudget } from "../evidence/plan.ts";
+import { controlPartOf, type Plan } from "../evidence/plan.ts";
 import { type StageView, weighStage } from "../evidence/weigh-stage.ts";
 import {
   type CountStore,

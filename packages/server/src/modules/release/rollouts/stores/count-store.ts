@@ -1,11 +1,22 @@
 import type { RolloutGuardrail } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import type { ArmCounts } from "../evidence/counts.ts";
+import {
+  type Adding,
+  type ArmCounts,
+  armColumns,
+  budgetsOf,
+  GROUPED,
+  HAS_OWN_ANSWER,
+  IS_HARD_FAILURE,
+  keyOf,
+  LIMITS,
+  rowColumns,
+  SINGLE,
+  Sums,
+  toCounts,
+} from "../../comparisons/index.ts";
 import type { RecentRequest } from "../evidence/find-burst.ts";
-import { HAS_OWN_ANSWER, IS_HARD_FAILURE } from "../evidence/metric-sql.ts";
-import { keyOf } from "../evidence/plan.ts";
-import { type Adding, armColumns, budgetsOf, GROUPED, rowColumns, SINGLE, Sums, toCounts } from "./metric-columns.ts";
 import {
   ARM,
   IN_STAGE,
@@ -13,7 +24,6 @@ import {
   IS_DIVIDED,
   IS_EARLIER,
   IS_INSIDE,
-  LIMITS,
   NOW_ASSIGNED,
   OF_ARMS,
   OF_ROLLOUT,

@@ -22,8 +22,6 @@ const LASTING = new Set(["conversation", "session"]);
 
 /** Half of the distance between two shares that a person can tell apart. */
 const TOLERANCE = 1e-9;
-/** A look must not hold up the store. */
-export const LIMITS = "SETTINGS max_execution_time = 30";
 
 const time = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
 export const NOW_ASSIGNED = `if(variant = {candidate:String}, abs(propensity - {share:Float64}) < ${TOLERANCE},

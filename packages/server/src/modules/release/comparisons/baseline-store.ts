@@ -1,11 +1,9 @@
-import type { RolloutGuardrail } from "@treadle/contract";
 import { z } from "zod";
-import type { Columnar } from "../../../../platform/columnar/port.ts";
-import type { ArmCounts } from "../evidence/counts.ts";
-import { HAS_OWN_ANSWER } from "../evidence/metric-sql.ts";
-import { keyOf } from "../evidence/plan.ts";
+import type { Columnar } from "../../../platform/columnar/port.ts";
+import type { ArmCounts } from "./counts.ts";
+import { keyOf, type Measure } from "./measure.ts";
 import { armColumns, budgetsOf, rowColumns, Sums, toCounts } from "./metric-columns.ts";
-import { LIMITS } from "./window.ts";
+import { HAS_OWN_ANSWER, LIMITS } from "./metric-sql.ts";
 
 /** The control's requests before a rollout. */
 export type Past = {
@@ -37,10 +35,10 @@ export const createBaselineStore = (columnar: Pick<Columnar, "select">) => ({
   },
 
   /** The built-in metrics of the control's units, by key. */
-  async countUnits(past: Past, guardrails: readonly RolloutGuardrail[]): Promise<ReadonlyMap<string, ArmCounts>> {
-    const params = { ...past, ...budgetsOf(guardrails) };
-    const [row] = await columnar.select({ sql: unitsOf(guardrails), params, row: UnitRow });
-    const builtIn = guardrails.filter(({ metric }) => metric.kind !== "score");
+  async countUnits(past: Past, measures: readonly Pick<Measure, "metric">[]): Promise<ReadonlyMap<string, ArmCounts>> {
+    const params = { ...past, ...budgetsOf(measures) };
+    const [row] = await columnar.select({ sql: unitsOf(measures), params, row: UnitRow });
+    const builtIn = measures.filter(({ metric }) => metric.kind !== "score");
     return new Map(builtIn.map(({ metric }, place) => [keyOf(metric), toCounts(row?.sums[place])]));
   },
 
@@ -58,8 +56,8 @@ const TOTAL = `SELECT uniqExactIf(assignment_bucket, assignment_unit = {unit:Str
     if(countIf(${OK} AND isNotNull(ttft_ms)) > 0, quantileIf(0.95)(ifNull(ttft_ms, 0), ${OK} AND isNotNull(ttft_ms)), NULL) AS p95_ttft_ms
   FROM spans WHERE ${OF_CONTROL} ${LIMITS}`;
 
-const unitsOf = (guardrails: readonly RolloutGuardrail[]) =>
-  `SELECT [${armColumns(guardrails)}] AS sums FROM (SELECT assignment_bucket${rowColumns(guardrails)}
+const unitsOf = (measures: readonly Pick<Measure, "metric">[]) =>
+  `SELECT [${armColumns(measures)}] AS sums FROM (SELECT assignment_bucket${rowColumns(measures)}
     FROM (SELECT *, true AS counted FROM spans WHERE ${OF_CONTROL} AND ${COUNTED}) GROUP BY assignment_bucket) ${LIMITS}`;
 
 const scoresIn = (table: string) => `SELECT (count(), sum(newest), sum(newest * newest), 0, 0) AS sums FROM (

@@ -1,14 +1,14 @@
-import type { RolloutGuardrail } from "@treadle/contract";
 import { z } from "zod";
-import type { ArmCounts } from "../evidence/counts.ts";
-import { metricSql } from "../evidence/metric-sql.ts";
+import type { ArmCounts } from "./counts.ts";
+import type { Measure } from "./measure.ts";
+import { metricSql } from "./metric-sql.ts";
 
 const count = z.coerce.number();
 /** Units with a value, the sum of their values and of the squares, units with a bad request, and units without a value. */
 export const Sums = z.tuple([count, count, count, count, count]);
 
-const builtIn = (guardrails: readonly RolloutGuardrail[]) =>
-  guardrails.flatMap(({ metric }, place) => {
+const builtIn = (measures: readonly Pick<Measure, "metric">[]) =>
+  measures.flatMap(({ metric }, place) => {
     const sql = metricSql(metric, `{budget${place}:Float64}`);
     return sql ? [{ ...sql, metric, place }] : [];
   });
@@ -28,8 +28,8 @@ export const SINGLE: Adding = {
 };
 
 /** Columns per unit: how many of its counted requests have a value, and the sum. */
-export const rowColumns = (guardrails: readonly RolloutGuardrail[], { countIf, sumIf } = GROUPED): string =>
-  builtIn(guardrails)
+export const rowColumns = (measures: readonly Pick<Measure, "metric">[], { countIf, sumIf } = GROUPED): string =>
+  builtIn(measures)
     .map(
       ({ has, value, place }) =>
         `, ${countIf(`counted AND ${has}`)} AS n${place}, ${sumIf(`toFloat64(${value})`, `counted AND ${has}`)} AS s${place}`,
@@ -37,8 +37,8 @@ export const rowColumns = (guardrails: readonly RolloutGuardrail[], { countIf, s
     .join("");
 
 /** One tuple of `Sums` for each metric that is not a score, over the columns of `rowColumns`. */
-export const armColumns = (guardrails: readonly RolloutGuardrail[]): string =>
-  builtIn(guardrails)
+export const armColumns = (measures: readonly Pick<Measure, "metric">[]): string =>
+  builtIn(measures)
     .map(
       ({ place, metric }) => `(countIf(n${place} > 0), sumIf(s${place} / n${place}, n${place} > 0),
         sumIf(pow(s${place} / n${place}, 2), n${place} > 0), ${metric.kind === "cost" ? "toUInt64(0)" : `countIf(s${place} > 0)`}, countIf(n${place} = 0))`,
@@ -46,9 +46,9 @@ export const armColumns = (guardrails: readonly RolloutGuardrail[]): string =>
     .join(", ");
 
 /** The parameters that `rowColumns` binds. */
-export const budgetsOf = (guardrails: readonly RolloutGuardrail[]): Record<string, number | null> =>
+export const budgetsOf = (measures: readonly Pick<Measure, "metric">[]): Record<string, number | null> =>
   Object.fromEntries(
-    guardrails.flatMap(({ metric }, place) =>
+    measures.flatMap(({ metric }, place) =>
       metric.kind === "latency" || metric.kind === "first-token" ? [[`budget${place}`, metric.budgetMs]] : [],
     ),
   );

@@ -1,5 +1,8 @@
 import type { RolloutMetric } from "@treadle/contract";
 
+/** A look must not hold up the store. */
+export const LIMITS = "SETTINGS max_execution_time = 30";
+
 /** A metric of one request: when it has a value, and the value, which is 1 for a bad request where it is a rate. */
 export type MetricSql = { readonly has: string; readonly value: string };
 

@@ -1,0 +1,16 @@
+export { type BaselineStore, type BaselineTotal, createBaselineStore, type Past } from "./baseline-store.ts";
+export { type ArmCounts, type Arms, NO_COUNTS } from "./counts.ts";
+export { harmOf } from "./harm.ts";
+export { isRate, keyOf, type Measure, withBudget } from "./measure.ts";
+export { BASELINE_DAYS, measureBudgets } from "./measure-budgets.ts";
+export {
+  type Adding,
+  armColumns,
+  budgetsOf,
+  GROUPED,
+  rowColumns,
+  SINGLE,
+  Sums,
+  toCounts,
+} from "./metric-columns.ts";
+export { HAS_OWN_ANSWER, IS_HARD_FAILURE, LIMITS } from "./metric-sql.ts";
