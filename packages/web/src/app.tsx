@@ -26,6 +26,8 @@ import { sessionRoutes } from "./features/observe/sessions/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
+import { abTestRoutes } from "./features/release/ab-tests/index.ts";
+import { frontierRoutes } from "./features/release/frontiers/index.ts";
 import { deploymentSettingsRoute } from "./features/release/deployments/index.ts";
 import { limitsRoute } from "./features/release/limits/index.ts";
 import { rolloutRoutes } from "./features/release/rollouts/index.ts";
@@ -72,6 +74,8 @@ const router = createRouter({
       ...registryRoutes,
       ...rolloutRoutes,
       ...shadowRoutes,
+      ...abTestRoutes,
+      ...frontierRoutes,
       limitsRoute,
       spendRoute,
       settingsRoute.addChildren([

@@ -36,6 +36,13 @@ export const EndpointRollout = z.object({
 });
 export type EndpointRollout = z.infer<typeof EndpointRollout>;
 
+/** An A/B test's division of an endpoint's traffic. While it runs, the weights do not count. */
+export const EndpointAbTest = z.object({
+  abTestId: z.string(),
+  arms: z.array(z.object({ variant: variantName, share: z.number().min(0).max(1) })),
+});
+export type EndpointAbTest = z.infer<typeof EndpointAbTest>;
+
 /** A named function the application calls: callers use its name as the model. */
 export const Endpoint = z.object({
   endpointId: z.string(),
@@ -52,13 +59,14 @@ export const Endpoint = z.object({
   version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),
   configHash: z.string().describe("SHA-256 of what shapes the answers of this version."),
   rollout: EndpointRollout.nullable().describe("The rollout that is running; null for none."),
+  abTest: EndpointAbTest.nullable().describe("The A/B test that is running; null for none."),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
 export type Endpoint = z.infer<typeof Endpoint>;
 
 /** An endpoint as it was after one change. */
-export const EndpointVersion = Endpoint.omit({ rollout: true, createdAt: true, updatedAt: true }).extend({
+export const EndpointVersion = Endpoint.omit({ rollout: true, abTest: true, createdAt: true, updatedAt: true }).extend({
   actor: z.string().describe("The person or API key that made the version."),
   restoredFrom: z.number().int().nullable().describe("The version that this one repeats."),
   createdAt: Timestamp,

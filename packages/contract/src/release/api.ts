@@ -1,4 +1,6 @@
 import type { Tag } from "../route.ts";
+import { abTestsApi } from "./ab-tests.ts";
+import { frontiersApi } from "./frontiers.ts";
 import { deploymentsApi } from "./deployments-api.ts";
 import { limitsApi } from "./limits.ts";
 import { rolloutsApi } from "./rollouts-api.ts";
@@ -6,7 +8,15 @@ import { shadowsApi } from "./shadows.ts";
 import { spendApi } from "./spend.ts";
 
 /** The endpoints of the area release. */
-export const releaseEndpoints = { ...rolloutsApi, ...deploymentsApi, ...shadowsApi, ...limitsApi, ...spendApi };
+export const releaseEndpoints = {
+  ...rolloutsApi,
+  ...deploymentsApi,
+  ...shadowsApi,
+  ...abTestsApi,
+  ...frontiersApi,
+  ...limitsApi,
+  ...spendApi,
+};
 
 /** The endpoints of the area release by noun. */
 export const releaseTags: readonly Tag[] = [
@@ -26,6 +36,16 @@ export const releaseTags: readonly Tag[] = [
     name: "Deployments",
     description: "Deployments of model versions: an alias moves after a rollout on each endpoint that uses it.",
     endpoints: [deploymentsApi],
+  },
+  {
+    name: "A/B tests",
+    description: "A/B tests, which divide an endpoint's traffic between variants and compare them.",
+    endpoints: [abTestsApi],
+  },
+  {
+    name: "Frontiers",
+    description: "Cost and quality of an endpoint's variants.",
+    endpoints: [frontiersApi],
   },
   {
     name: "Limits",

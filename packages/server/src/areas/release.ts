@@ -4,7 +4,9 @@ import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import { hasPrivate, maskItem } from "../modules/data/curation/index.ts";
+import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
+import { openFrontiers } from "../modules/release/frontiers/index.ts";
 import { openLimits } from "../modules/release/limits/index.ts";
 import { openRollouts } from "../modules/release/rollouts/index.ts";
 import { openShadows, type ShadowData, type Shadows } from "../modules/release/shadows/index.ts";
@@ -47,7 +49,8 @@ type Below = System &
 
 /** How a change of an endpoint or of a model reaches callers. */
 export function openRelease({ log }: ServerBootstrap, { postgres: { db }, columnar, jobs }: Stores, below: Below) {
-  const shared = { db, clock, audit: below.audit.api, endpoints: below.endpoints.api };
+  const endpoints = below.endpoints.api;
+  const shared = { db, clock, audit: below.audit.api, endpoints };
   const settle = (projectId: string): Promise<void> => deployments.api.settle(projectId);
   const rollouts = openRollouts({ ...shared, columnar, jobs, log, settle });
   const deployments: Module<Deployments> = openDeployments({
@@ -63,7 +66,9 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
     privacy: { hasPrivate, mask: createMask() },
     data: shadowData(below),
   });
-  return { rollouts, deployments, shadows };
+  const abTests = openAbTests({ ...shared, columnar });
+  const frontiers = openFrontiers({ columnar, clock, endpoints });
+  return { rollouts, deployments, shadows, abTests, frontiers };
 }
 
 /** The shadows, which the gateway needs before they are open. */

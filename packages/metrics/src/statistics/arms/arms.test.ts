@@ -3,11 +3,13 @@ import { createRandom } from "../../random.ts";
 import {
   addUnit,
   adjustByCovariate,
+  adjustSums,
   armDifference,
   blockEvidence,
   doublyRobust,
   errorShareEvidence,
   fitCovariate,
+  fitCovariateSums,
   inversePropensity,
   meanArm,
   mixtureRatio,
@@ -163,6 +165,31 @@ test("a covariate takes away the variance that it explains", () => {
   same(variance(values), 3.642857142857143);
   same(variance(adjusted ?? []), 0.1598639455782318);
   expect(fitCovariate([1, 2], [3, 3])).toBeNull();
+});
+
+test("a covariate fitted and removed from sums is the same as from the values", () => {
+  const covariates = [9, 11, 10, 14, 8, 12, 13, 7];
+  const values = [8, 10, 9, 12, 8, 10, 11, 6];
+  const sumOf = (of: (x: number, y: number) => number) =>
+    values.reduce((sum, y, place) => sum + of(covariates[place] ?? 0, y), 0);
+  const sums = {
+    n: 8,
+    x: sumOf((x) => x),
+    xx: sumOf((x) => x * x),
+    xy: sumOf((x, y) => x * y),
+    y: sumOf((_, y) => y),
+    yy: sumOf((_, y) => y * y),
+  };
+  const fit = fitCovariateSums(sums);
+  same(fit?.slope, 0.7619047619047619);
+  same(fit?.explained, 0.9561157796451913);
+  if (!fit) return;
+  // Two more units have no covariate and stay as they are.
+  const arm = adjustSums({ sum: sums.y + 5 + 7, squares: sums.yy + 25 + 49 }, sums, fit);
+  const own = { n: 8, sum: arm.sum - 12, squares: arm.squares - 74 };
+  same(meanArm(own)?.variance, 0.1598639455782318);
+  same(own.sum / 8, sums.y / 8);
+  expect(fitCovariateSums({ n: 2, x: 6, xx: 18, xy: 9, y: 3, yy: 5 })).toBeNull();
 });
 
 test("top-two weights and the floor under them", () => {

@@ -1,5 +1,6 @@
 import { checkFinite, checkSameLength } from "../shared/checks.ts";
 import { mean } from "../shared/moments.ts";
+import type { ArmSums } from "./arm.ts";
 
 export type CovariateAdjustment = {
   /** cov(Y, X) / var(X), over the units of all arms. */
@@ -32,4 +33,34 @@ export function fitCovariate(values: readonly number[], covariates: readonly num
 /** The value without what its covariate explains; the mean over all units stays the same. */
 export function adjustByCovariate(value: number, covariate: number, { slope, centre }: CovariateAdjustment): number {
   return value - slope * (covariate - centre);
+}
+
+/** Sums over the units that have a value y and a covariate x. */
+export type CovariateSums = {
+  readonly n: number;
+  readonly x: number;
+  readonly xx: number;
+  readonly xy: number;
+  readonly y: number;
+  readonly yy: number;
+};
+
+/** `fitCovariate` from sums, to be added up over all arms. */
+export function fitCovariateSums({ n, x, xx, xy, y, yy }: CovariateSums): CovariateAdjustment | null {
+  if (n < 2) return null;
+  const [own, other, both] = [xx - (x * x) / n, yy - (y * y) / n, xy - (x * y) / n];
+  // Rounding leaves a little of the squares of equal values.
+  if (!(own > xx * 1e-12 && other > yy * 1e-12)) return null;
+  return { slope: both / own, centre: x / n, explained: Math.min(1, (both * both) / (own * other)) };
+}
+
+/** The sums of an arm's values after `adjustByCovariate`. Units without a covariate stay as they are. */
+export function adjustSums<Sums extends Pick<ArmSums, "sum" | "squares">>(
+  sums: Sums,
+  { n, x, xx, xy, y }: CovariateSums,
+  { slope, centre }: CovariateAdjustment,
+): Sums {
+  const squares =
+    sums.squares - 2 * slope * (xy - centre * y) + slope * slope * (xx - 2 * centre * x + n * centre * centre);
+  return { ...sums, sum: sums.sum - slope * (x - n * centre), squares: Math.max(0, squares) };
 }

@@ -1,5 +1,6 @@
 import type {
   AssignBy,
+  EndpointAbTest,
   EndpointRollout,
   Failover,
   Fallback,
@@ -28,6 +29,7 @@ export const endpoints = pgTable(
     semanticCache: jsonb("semantic_cache").$type<SemanticCache>(),
     version: integer("version").notNull(),
     rollout: jsonb("rollout").$type<EndpointRollout>(),
+    abTest: jsonb("ab_test").$type<EndpointAbTest>(),
     createdAt: timestamp("created_at", { withTimezone: true, mode: "date" }).notNull(),
     updatedAt: timestamp("updated_at", { withTimezone: true, mode: "date" }).notNull(),
   },

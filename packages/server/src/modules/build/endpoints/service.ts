@@ -9,6 +9,7 @@ import type { Audit } from "../../system/audit/index.ts";
 import { type CheckDeps, createCheck } from "./check-content.ts";
 import { contentOf, type EndpointContent, type EndpointInput } from "./content.ts";
 import { createEndpointStore } from "./store.ts";
+import { createAbTestWrites } from "./write-ab-test.ts";
 import { createWriter, type NextVersion } from "./write-endpoint.ts";
 import { createRolloutWrites } from "./write-rollout.ts";
 
@@ -28,6 +29,7 @@ export type ResolvedEndpoint = Pick<
   | "version"
   | "configHash"
   | "rollout"
+  | "abTest"
 >;
 
 export type EndpointsDeps = CheckDeps & {
@@ -107,7 +109,8 @@ export function createEndpoints({ db, audit, clock, ...deps }: EndpointsDeps) {
     checkModels: (scope: Scope, content: EndpointContent): Promise<void> => check(scope, content),
     rewrite: write.rewrite,
     ...createRolloutWrites({ clock, audit }),
-    /** After a transaction with `setRollout`, `promote` or `rewrite`: the next request sees it. */
+    ...createAbTestWrites({ clock, audit }),
+    /** After a transaction that changes the traffic: the next request sees it. */
     forget: (projectId: string) => cache.forget(projectId),
 
     /** For the gateway: all of the project's endpoints by name, from memory. */

@@ -63,7 +63,7 @@ export const createEndpointStore = (db: Postgres) => {
 
     async update(
       endpointId: string,
-      changes: Partial<EndpointContent & Pick<Row, "version" | "rollout" | "updatedAt">>,
+      changes: Partial<EndpointContent & Pick<Row, "version" | "rollout" | "abTest" | "updatedAt">>,
     ): Promise<Endpoint | undefined> {
       const [row] = await db.update(endpoints).set(changes).where(eq(endpoints.id, endpointId)).returning();
       return row && toEndpoint(row);

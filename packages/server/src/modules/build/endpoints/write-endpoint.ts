@@ -55,6 +55,7 @@ async function createEndpoint({ db: tx, audit, clock }: Deps, scope: Scope, cont
     ...content,
     version: 1,
     rollout: null,
+    abTest: null,
     createdAt,
     updatedAt: createdAt,
   };
@@ -103,7 +104,12 @@ async function lockWithoutRollout(
 ) {
   const current = await store.lock(projectId, endpointId);
   if (!current) throw notFound("endpoint", endpointId);
-  const { rollout, name } = current;
+  const { rollout, abTest, name } = current;
+  if (abTest !== null)
+    throw new AppError("conflict", {
+      message: `The endpoint "${name}" is in an A/B test. Stop it or pick its winner, then change the endpoint.`,
+      details: { abTestId: abTest.abTestId },
+    });
   if (rollout === null) return current;
   throw new AppError("conflict", {
     message: `The endpoint "${name}" is in a rollout of the variant "${rollout.candidate}". Promote it or roll it back, then change the endpoint.`,

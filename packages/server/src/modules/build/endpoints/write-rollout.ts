@@ -22,28 +22,44 @@ export function createRolloutWrites({ audit, clock }: Deps) {
      * rollout has the endpoint, and `unprocessable` for a variant that does not exist or a candidate that has a weight.
      */
     async setRollout(tx: Postgres, scope: Scope, { endpointId, rollout }: Setting): Promise<void> {
-      const endpoint = await lock(tx, scope, endpointId);
+      const endpoint = await lockEndpoint(tx, scope, endpointId);
       if (rollout) checkRollout(endpoint, rollout);
       await createEndpointStore(tx).update(endpointId, { rollout });
     },
 
     /** Makes a new version in which the candidate has the control's weight and the control has 0, without a rollout. */
     async promote(tx: Postgres, scope: Scope, { endpointId, candidate, control }: Promotion): Promise<void> {
-      const endpoint = await lock(tx, scope, endpointId);
-      const store = createEndpointStore(tx);
+      const endpoint = await lockEndpoint(tx, scope, endpointId);
       const content = promotedContent(endpoint, candidate, control);
-      const version = endpoint.version + 1;
-      const now = new Date(clock.now());
-      const { actor } = scope;
-      await store.addVersion({ endpointId, version, content, actor, restoredFrom: null, createdAt: now });
-      await store.update(endpointId, { ...content, version, rollout: null, updatedAt: now });
-      const details = { ...content, version, promoted: candidate };
-      await audit.record(scope, { action: "endpoint.update", target: endpointId, details }, tx);
+      await writePromotion({ clock, audit }, tx, { scope, endpoint, content, promoted: candidate });
     },
   };
 }
 
-async function lock(tx: Postgres, { projectId }: Scope, endpointId: string): Promise<Endpoint> {
+type Promoted = {
+  readonly scope: Scope;
+  readonly endpoint: Endpoint;
+  readonly content: EndpointContent;
+  readonly promoted: string;
+};
+
+/** Makes the content the next version, with its audit entry, and ends the rollout or the test of the endpoint. */
+export async function writePromotion(
+  { clock, audit }: Deps,
+  tx: Postgres,
+  { scope, endpoint, content, promoted }: Promoted,
+): Promise<void> {
+  const { endpointId } = endpoint;
+  const store = createEndpointStore(tx);
+  const version = endpoint.version + 1;
+  const now = new Date(clock.now());
+  await store.addVersion({ endpointId, version, content, actor: scope.actor, restoredFrom: null, createdAt: now });
+  await store.update(endpointId, { ...content, version, rollout: null, abTest: null, updatedAt: now });
+  const details = { ...content, version, promoted };
+  await audit.record(scope, { action: "endpoint.update", target: endpointId, details }, tx);
+}
+
+export async function lockEndpoint(tx: Postgres, { projectId }: Scope, endpointId: string): Promise<Endpoint> {
   const endpoint = await createEndpointStore(tx).lock(projectId, endpointId);
   if (!endpoint) throw notFound("endpoint", endpointId);
   return endpoint;
@@ -62,7 +78,12 @@ function promotedContent(endpoint: Endpoint, candidate: string, control: string)
   return { ...contentFrom(endpoint), variants };
 }
 
-function checkRollout({ name, variants, rollout: current }: Endpoint, rollout: EndpointRollout): void {
+function checkRollout({ name, variants, rollout: current, abTest }: Endpoint, rollout: EndpointRollout): void {
+  if (abTest)
+    throw new AppError("conflict", {
+      message: `The endpoint "${name}" is in an A/B test. Stop it or pick its winner first.`,
+      details: { abTestId: abTest.abTestId },
+    });
   if (current && current.rolloutId !== rollout.rolloutId)
     throw new AppError("conflict", {
       message: `The endpoint "${name}" is in a rollout already. Promote it or roll it back first.`,

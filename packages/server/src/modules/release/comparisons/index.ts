@@ -1,4 +1,5 @@
 export { type BaselineStore, type BaselineTotal, createBaselineStore, type Past } from "./baseline-store.ts";
+export { checkMeasures, checkStrategy, checkUnit } from "./check-comparison.ts";
 export { type ArmCounts, type Arms, NO_COUNTS } from "./counts.ts";
 export { harmOf } from "./harm.ts";
 export { isRate, keyOf, type Measure, withBudget } from "./measure.ts";
@@ -7,10 +8,14 @@ export {
   type Adding,
   armColumns,
   budgetsOf,
+  CovariateSums,
+  covariateColumns,
   GROUPED,
   rowColumns,
   SINGLE,
   Sums,
   toCounts,
+  toCovariateSums,
 } from "./metric-columns.ts";
-export { HAS_OWN_ANSWER, IS_HARD_FAILURE, LIMITS } from "./metric-sql.ts";
+export { HAS_OWN_ANSWER, IS_HARD_FAILURE, LIMITS, PLACE } from "./metric-sql.ts";
+export { SCORE_SUMS, scoredSpans } from "./score-sql.ts";

@@ -1,3 +1,4 @@
+import type { CovariateSums as UnitCovariates } from "@treadle/metrics";
 import { z } from "zod";
 import type { ArmCounts } from "./counts.ts";
 import type { Measure } from "./measure.ts";
@@ -45,6 +46,20 @@ export const armColumns = (measures: readonly Pick<Measure, "metric">[]): string
     )
     .join(", ");
 
+/** Units with a value and a past value x, and the sums of x, x², xy, y and y². */
+export const CovariateSums = z.tuple([count, count, count, count, count, count]);
+
+/** One tuple of `CovariateSums` for each metric that is not a score, over `rowColumns` of the tables `units` and `past`. */
+export const covariateColumns = (measures: readonly Pick<Measure, "metric">[]): string =>
+  builtIn(measures)
+    .map(({ place }) => {
+      const [y, x] = ["units", "past"].map((table) => `${table}.s${place} / ${table}.n${place}`);
+      const both = `units.n${place} > 0 AND past.n${place} > 0`;
+      const sums = [`${x}`, `pow(${x}, 2)`, `${x} * ${y}`, `${y}`, `pow(${y}, 2)`];
+      return `(countIf(${both}), ${sums.map((value) => `sumIf(${value}, ${both})`).join(", ")})`;
+    })
+    .join(", ");
+
 /** The parameters that `rowColumns` binds. */
 export const budgetsOf = (measures: readonly Pick<Measure, "metric">[]): Record<string, number | null> =>
   Object.fromEntries(
@@ -56,4 +71,9 @@ export const budgetsOf = (measures: readonly Pick<Measure, "metric">[]): Record<
 export function toCounts(sums: z.output<typeof Sums> | undefined): ArmCounts {
   const [units = 0, sum = 0, squares = 0, flagged = 0, missing = 0] = sums ?? [];
   return { units, sum, squares, flagged, missing };
+}
+
+export function toCovariateSums(sums: z.output<typeof CovariateSums> | undefined): UnitCovariates {
+  const [n = 0, x = 0, xx = 0, xy = 0, y = 0, yy = 0] = sums ?? [];
+  return { n, x, xx, xy, y, yy };
 }

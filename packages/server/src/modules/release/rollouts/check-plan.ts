@@ -1,26 +1,23 @@
-import type { AssignBy, Endpoint, RolloutGuardrail, RolloutInput } from "@treadle/contract";
+import type { Endpoint, RolloutInput } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { keyOf } from "../comparisons/index.ts";
+import { checkMeasures, checkStrategy, checkUnit } from "../comparisons/index.ts";
 import { controlPartOf } from "./evidence/plan.ts";
 
 const DAY_MINUTES = 1_440;
-/** A request without the unit is assigned by the next in this order. */
-const LADDER: readonly AssignBy[] = ["user", "session", "conversation", "key", "request"];
-
 type Compared = Pick<Endpoint, "name" | "variants" | "assignBy" | "strategy">;
 
 /** Throws `unprocessable` for a rollout that could never end well, with the field and what to do. */
 export function checkPlan(input: RolloutInput, endpoint: Compared): void {
   checkVariants(input, endpoint);
   checkRouting(input, endpoint);
-  checkUnit(input, endpoint);
+  checkUnit(input.unit, endpoint);
   checkTemplate(input);
 }
 
 /** The part that does not depend on an endpoint. */
 export function checkTemplate(template: Pick<RolloutInput, "stages" | "maxDays" | "guardrails">): void {
   checkStages(template);
-  checkGuardrails(template.guardrails);
+  checkMeasures(template.guardrails, "guardrails");
 }
 
 function checkVariants({ candidate, control }: RolloutInput, { name, variants }: Pick<Endpoint, "name" | "variants">) {
@@ -34,25 +31,13 @@ function checkVariants({ candidate, control }: RolloutInput, { name, variants }:
 
 /** A control whose share depends on measurements or on failures is not a random sample. */
 function checkRouting({ control }: RolloutInput, { name, variants, strategy }: Compared) {
-  if (strategy !== "weight")
-    throw refuse(
-      "endpointId",
-      `The endpoint "${name}" chooses variants by ${strategy}. A rollout needs fixed shares: set the strategy to weight.`,
-    );
+  checkStrategy({ name, strategy });
   const { weight = 0 } = variants.find((variant) => variant.name === control) ?? {};
   if (weight > 0 && controlPartOf(variants, control) === 0)
     throw refuse(
       "control",
       `The variant "${control}" answers only after failures, because other variants have a lower priority number. Choose one of those as the control.`,
     );
-}
-
-function checkUnit({ unit }: RolloutInput, { name, assignBy }: Pick<Endpoint, "name" | "assignBy">) {
-  if (assignBy === "auto" || LADDER.indexOf(unit) >= LADDER.indexOf(assignBy)) return;
-  throw refuse(
-    "unit",
-    `The endpoint "${name}" assigns variants by ${assignBy}, so no request counts as a ${unit}. Choose the unit ${assignBy}, or change the endpoint's assignment.`,
-  );
 }
 
 function checkStages({ stages, maxDays }: Pick<RolloutInput, "stages" | "maxDays">) {
@@ -67,22 +52,6 @@ function checkStages({ stages, maxDays }: Pick<RolloutInput, "stages" | "maxDays
     throw refuse(
       "maxDays",
       `The stages take at least ${minutes} minutes, and the rollout ends after ${maxDays * DAY_MINUTES}. Shorten the stages, or raise the maximum duration.`,
-    );
-}
-
-function checkGuardrails(guardrails: readonly RolloutGuardrail[]) {
-  const keys = guardrails.map(({ metric }) => keyOf(metric));
-  const repeated = keys.findIndex((key, place) => keys.indexOf(key) < place);
-  if (repeated !== -1)
-    throw refuse(
-      `guardrails.${repeated}.metric`,
-      `Two guardrails use the metric ${keys[repeated]}. Use each metric once.`,
-    );
-  const place = guardrails.findIndex(({ metric, direction }) => metric.kind !== "score" && direction === "higher");
-  if (place !== -1)
-    throw refuse(
-      `guardrails.${place}.direction`,
-      `Lower is better for ${keys[place]}. Only a score can be better when it is higher.`,
     );
 }
 

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { SpanAssignment } from "@treadle/contract";
 import { Field, Select } from "../../../components/form/field.tsx";
+import { UNIT_WORDS } from "../comparisons/index.ts";
 import { armsOf, type EndpointChoice } from "./rollout-draft.ts";
-import { UNIT_WORDS } from "./rollout-words.ts";
 import type { RolloutBody } from "./use-rollouts.ts";
 
 type Values = Partial<RolloutBody>;

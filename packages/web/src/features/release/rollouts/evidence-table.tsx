@@ -2,7 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { Section } from "../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
 import { formatCount } from "../../../components/text/format.ts";
-import { ACTION_WORDS, formatEvidence, formatHarm, formatValue, metricWords, STATUS_WORDS } from "./rollout-words.ts";
+import { formatHarm, formatValue, metricWords } from "../comparisons/index.ts";
+import { ACTION_WORDS, formatEvidence, STATUS_WORDS } from "./rollout-words.ts";
 import type { Finding, Rollout } from "./use-rollouts.ts";
 
 /** Each metric: both arms, the harm with its bounds, and the evidence on a log scale with its line. */

@@ -1,9 +1,9 @@
 import { ROLLOUT_ACTIONS } from "@treadle/contract";
-import { Checkbox, NumberInput, Select } from "../../../components/form/field.tsx";
+import { Checkbox, Select } from "../../../components/form/field.tsx";
 import { RowEditor } from "../../../components/form/row-editor.tsx";
-import { type GuardrailProps, MetricFields } from "./metric-fields.tsx";
-import { type DraftGuardrail, isPercent, withMetric } from "./rollout-draft.ts";
-import { ACTION_WORDS, METRIC_WORDS } from "./rollout-words.ts";
+import { MarginField, MetricFields, MetricSelect } from "../comparisons/index.ts";
+import type { DraftGuardrail } from "./rollout-draft.ts";
+import { ACTION_WORDS } from "./rollout-words.ts";
 
 type Props = {
   guardrails: readonly DraftGuardrail[];
@@ -11,7 +11,6 @@ type Props = {
   onChange: (guardrails: DraftGuardrail[]) => void;
 };
 
-const KINDS = Object.keys(METRIC_WORDS) as (keyof typeof METRIC_WORDS)[];
 const BLANK: DraftGuardrail = { metric: { kind: "refusal" }, margin: 0.02 };
 
 /** The guardrails of a rollout in a form: a metric, the harm that is acceptable, and what evidence of harm does. */
@@ -42,12 +41,14 @@ export function GuardrailsField({ guardrails, error, onChange }: Props) {
   );
 }
 
+type GuardrailProps = { guardrail: DraftGuardrail; name: string; change: (guardrail: DraftGuardrail) => void };
+
 function GuardrailRow({ guardrail, name, change }: GuardrailProps) {
   return (
     <>
-      <MetricSelect guardrail={guardrail} name={name} change={change} />
-      <MetricFields guardrail={guardrail} name={name} change={change} />
-      <MarginField guardrail={guardrail} name={name} change={change} />
+      <MetricSelect measure={guardrail} name={name} change={(next) => change({ ...guardrail, ...next })} />
+      <MetricFields measure={guardrail} name={name} change={(next) => change({ ...guardrail, ...next })} />
+      <MarginField measure={guardrail} name={name} change={(next) => change({ ...guardrail, ...next })} />
       <ActionSelect guardrail={guardrail} name={name} change={change} />
       <Checkbox
         label="required"
@@ -56,44 +57,6 @@ function GuardrailRow({ guardrail, name, change }: GuardrailProps) {
         onChange={({ target }) => change({ ...guardrail, isRequired: target.checked })}
       />
     </>
-  );
-}
-
-function MetricSelect({ guardrail, name, change }: GuardrailProps) {
-  const { kind } = guardrail.metric;
-  return (
-    <Select
-      aria-label={`Metric of ${name}`}
-      value={kind}
-      onChange={({ target }) => change(withMetric(guardrail, KINDS.find((one) => one === target.value) ?? kind))}
-      className="w-44!"
-    >
-      {KINDS.map((one) => (
-        <option key={one} value={one}>
-          {METRIC_WORDS[one]}
-        </option>
-      ))}
-    </Select>
-  );
-}
-
-function MarginField({ guardrail, name, change }: GuardrailProps) {
-  const scale = isPercent(guardrail) ? 100 : 1;
-  return (
-    <span className="flex items-center gap-1.5">
-      <span className="text-muted">margin</span>
-      <NumberInput
-        aria-label={`Margin of ${name}`}
-        min={0}
-        required
-        value={Number((guardrail.margin * scale).toPrecision(4))}
-        onChange={({ target }) => change({ ...guardrail, margin: (target.valueAsNumber || 0) / scale })}
-        className="w-18!"
-      />
-      {scale === 100 && (
-        <span className="text-muted">{guardrail.metric.kind === "cost" ? "% of the control" : "% points"}</span>
-      )}
-    </span>
   );
 }
 

@@ -15,9 +15,10 @@ const listRoute = createRoute({
 const newRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/rollouts/new",
-  validateSearch: ({ endpoint, draft }: NewSearch): NewSearch => ({
+  validateSearch: ({ endpoint, draft, candidate }: NewSearch): NewSearch => ({
     endpoint: endpoint || undefined,
     draft: draft || undefined,
+    candidate: candidate || undefined,
   }),
   component: lazyRouteComponent(() => import("./new-rollout-page.tsx"), "NewRolloutPage"),
 });

@@ -11,7 +11,7 @@ const route = getRouteApi("/shell/rollouts/new");
 
 /** The form of a rollout: a new draft, or one that is edited. */
 export function NewRolloutPage() {
-  const { endpoint, draft: draftId } = route.useSearch();
+  const { endpoint, draft: draftId, candidate } = route.useSearch();
   const { can } = useProject();
   const { endpoints, draft, error, isReady, retry } = useFormData(draftId);
   const back = <BackLink to="/rollouts" label="Rollouts" />;
@@ -26,7 +26,9 @@ export function NewRolloutPage() {
       />
       {error && !isReady && <ErrorState error={error} retry={retry} title="The form could not be loaded" />}
       {!error && !isReady && <Skeleton className="mx-6 h-80 rounded-card max-md:mx-4" />}
-      {endpoints && isReady && <RolloutForm key={draftId} endpoints={endpoints} endpointId={endpoint} draft={draft} />}
+      {endpoints && isReady && (
+        <RolloutForm key={draftId} endpoints={endpoints} endpointId={endpoint} candidate={candidate} draft={draft} />
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { RolloutInput } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { armsOf, BEGUN, nextStage, withMetric } from "./rollout-draft.ts";
+import { withMetric } from "../comparisons/index.ts";
+import { armsOf, BEGUN, nextStage } from "./rollout-draft.ts";
 
 const variant = (name: string, weight: number) => ({
   name,

@@ -1,10 +1,9 @@
 import type { Answer } from "../../../api.ts";
-import type { Finding, Rollout, RolloutBody } from "./use-rollouts.ts";
+import type { Rollout, RolloutBody } from "./use-rollouts.ts";
 
 export type DraftStage = RolloutBody["stages"][number];
 export type DraftGuardrail = RolloutBody["guardrails"][number];
 export type EndpointChoice = Answer<"GET /api/v1/endpoints">["items"][number];
-type Metric = Finding["metric"];
 
 const DAY_MINUTES = 1_440;
 
@@ -52,14 +51,3 @@ export function nextStage(stages: readonly DraftStage[]): DraftStage {
   if (!last) return { share: 0.05, minUnits: 100, minMinutes: 60 };
   return { ...last, share: Math.min(0.99, Number((last.share * 2).toPrecision(2))), needsApproval: false };
 }
-
-/** The same guardrail for another metric, with a margin of that metric's size. */
-export function withMetric(guardrail: DraftGuardrail, kind: Metric["kind"]): DraftGuardrail {
-  const margin = kind === "cost" ? 0.1 : kind === "score" ? 0.05 : 0.02;
-  if (kind === "score")
-    return { ...guardrail, metric: { kind, name: "", maturityMinutes: 10 }, direction: "higher", margin };
-  return { ...guardrail, metric: { kind }, direction: "lower", margin };
-}
-
-/** Rates and costs are typed in percent; scores on their own scale. */
-export const isPercent = ({ metric }: DraftGuardrail): boolean => metric.kind !== "score";

@@ -22,12 +22,14 @@ type Props = {
   endpoints: readonly EndpointChoice[];
   /** The endpoint that the form begins with. */
   endpointId: string | undefined;
+  /** The candidate that the form begins with. */
+  candidate: string | undefined;
   /** The draft that is edited. */
   draft: Rollout | undefined;
 };
 
 /** The whole rollout on one page, with what it can find out next to it. */
-export function RolloutForm({ endpoints, endpointId, draft }: Props) {
+export function RolloutForm({ endpoints, endpointId, candidate, draft }: Props) {
   const [first] = endpoints;
   if (!first)
     return (
@@ -45,13 +47,14 @@ export function RolloutForm({ endpoints, endpointId, draft }: Props) {
     );
   const chosen = endpoints.find((one) => one.endpointId === endpointId);
   const initial = chosen ?? endpoints.find(({ variants }) => armsOf({ variants }).candidate !== "") ?? first;
-  return <Form endpoints={endpoints} initial={initial} draft={draft} />;
+  return <Form endpoints={endpoints} initial={initial} candidate={candidate} draft={draft} />;
 }
 
-type FormProps = Pick<Props, "endpoints" | "draft"> & { initial: EndpointChoice };
+type FormProps = Pick<Props, "endpoints" | "candidate" | "draft"> & { initial: EndpointChoice };
 
-function Form({ endpoints, initial, draft }: FormProps) {
-  const { form, submit } = useRolloutForm(initial, draft);
+function Form({ endpoints, initial, candidate, draft }: FormProps) {
+  const arms = { ...armsOf(initial), ...(candidate && { candidate }) };
+  const { form, submit } = useRolloutForm({ endpointId: initial.endpointId, ...arms }, draft);
   const { values, errors, set } = form;
   const complete = RolloutInput.safeParse(useSettled(values, 500));
   const estimate = useEstimate(complete.data);
@@ -79,12 +82,15 @@ function Form({ endpoints, initial, draft }: FormProps) {
 }
 
 /** The state of the form. `submit` saves the draft and opens its page. */
-function useRolloutForm(initial: EndpointChoice, draft: Rollout | undefined) {
+function useRolloutForm(
+  initial: Pick<RolloutBody, "endpointId" | "candidate" | "control">,
+  draft: Rollout | undefined,
+) {
   const save = useSaveDraft(draft?.rolloutId);
   const navigate = useNavigate();
   const form = useFormState({
     schema: RolloutInput,
-    initial: draft ? fieldsOf(draft) : { endpointId: initial.endpointId, ...armsOf(initial), ...BEGUN },
+    initial: draft ? fieldsOf(draft) : { ...initial, ...BEGUN },
   });
   async function submit(event: FormEvent) {
     event.preventDefault();

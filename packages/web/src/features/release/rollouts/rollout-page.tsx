@@ -4,13 +4,13 @@ import { RunEnd } from "../../../components/feedback/run-end.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { BackLink, PageHeader, Section } from "../../../components/layout/page.tsx";
 import { formatNumberOf, formatTime } from "../../../components/text/format.ts";
+import { UNIT_WORDS } from "../comparisons/index.ts";
 import { DeploymentSection } from "./deployment-section.tsx";
 import { EvidenceCharts } from "./evidence-charts.tsx";
 import { EvidenceTable } from "./evidence-table.tsx";
 import { RolloutActions } from "./rollout-actions.tsx";
 import { RolloutEvents } from "./rollout-events.tsx";
 import { RolloutState, toneOf } from "./rollout-state.tsx";
-import { UNIT_WORDS } from "./rollout-words.ts";
 import { StageList } from "./stage-list.tsx";
 import { type Rollout, useRollout } from "./use-rollouts.ts";
 

@@ -115,6 +115,42 @@ describe("in a rollout", () => {
   });
 });
 
+describe("in an A/B test", () => {
+  const inTest = (abTestId = "abt_1", shares = [0.5, 0.3, 0.2]) => ({
+    ...withWeights(1, 0, 0, 5),
+    abTest: { abTestId, arms: shares.map((share, place) => ({ variant: `v${place}`, share })) },
+  });
+
+  test("the arms divide all units by their shares, whatever the weights", () => {
+    const counts = new Map<string, number>();
+    for (let place = 0; place < 20_000; place++) {
+      const { variant, propensity, rolloutId } = assignVariant(inTest(), userOf(place), { forced: "" });
+      counts.set(variant.name, (counts.get(variant.name) ?? 0) + 1);
+      expect(rolloutId).toBe("abt_1");
+      expect(propensity).toBe({ v0: 0.5, v1: 0.3, v2: 0.2 }[variant.name]);
+    }
+    // Four standard errors of 20,000 draws.
+    expect(Math.abs((counts.get("v0") ?? 0) / 20_000 - 0.5)).toBeLessThan(0.0142);
+    expect(Math.abs((counts.get("v2") ?? 0) / 20_000 - 0.2)).toBeLessThan(0.0114);
+  });
+
+  test("the units of one arm are a new sample in the next test", () => {
+    let same = 0;
+    for (let place = 0; place < 4_000; place++) {
+      const [one, other] = ["abt_1", "abt_2"].map((id) =>
+        assignVariant(inTest(id, [0.5, 0.5]), userOf(place), { forced: "" }),
+      );
+      if (one?.variant.name === other?.variant.name) same++;
+    }
+    expect(Math.abs(same / 4_000 - 0.5)).toBeLessThan(0.04);
+  });
+
+  test("an arm that is gone ends the split, and the weights divide the units", () => {
+    const endpoint = { ...inTest(), variants: withWeights(1, 1).variants };
+    expect(assignVariant(endpoint, userOf(1), { forced: "" }).propensity).toBe(0.5);
+  });
+});
+
 test.each([
   ["auto", { user: "u", session: "s", conversation: (): string => "c", key: "k" }, "user"],
   ["auto", { session: "s", conversation: (): string => "c", key: "k" }, "session"],

@@ -1,4 +1,4 @@
-import type { AssignBy, EndpointRollout, Variant } from "@treadle/contract";
+import type { AssignBy, EndpointAbTest, EndpointRollout, Variant } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
 
@@ -15,12 +15,12 @@ export type Units = Readonly<Record<Exclude<UnitKind, "conversation">, string>> 
 /** Why a call went to a variant. Every span has it, so that variants can be compared later. */
 export type Assignment = {
   readonly variant: Variant;
-  /** The rollout that the endpoint is in; empty for none. */
+  /** The rollout or the A/B test that the endpoint is in; empty for none. */
   readonly rolloutId: string;
   readonly unitKind: UnitKind;
   /**
-   * Where the unit lies, from 0 to 1. In a rollout the candidate has the beginning of this range. Without one, the
-   * variants divide it by their weights, in their order.
+   * Where the unit lies, from 0 to 1. In a rollout the candidate has the beginning of this range, and in an A/B test
+   * each arm has its share, in their order. Without them, the variants divide it by their weights, in their order.
    */
   readonly bucket: number;
   /** The probability of this variant for such a unit. */
@@ -37,7 +37,7 @@ export type Wish = {
   readonly forced: string;
   /** Chooses by where the unit lies, from 0 to 1. Left out: by the weights. */
   readonly choose?: (bucket: number) => Choice;
-  /** Whether a rule has sent the request past the rollout. */
+  /** Whether a rule has sent the request past the rollout or the A/B test. */
   readonly isOutsideRollout?: boolean;
 };
 
@@ -57,8 +57,12 @@ export function assignVariant(endpoint: ResolvedEndpoint, units: Units, wish: Wi
   // What is measured changes, so a hash could not keep a unit on its variant: it is remembered instead, and drawn freely.
   const place = endpoint.strategy === "weight" ? unit : units.request;
   const drawing = { unit, place, choose };
-  const drawn = rollout ? drawInRollout(endpoint, rollout, drawing) : drawOutside(endpoint, drawing);
-  const assignment = { ...drawn, rolloutId: rollout?.rolloutId ?? "", unitKind: kind, isForced: forced !== "" };
+  const abTest = isOutsideRollout ? null : endpoint.abTest;
+  const drawn = rollout
+    ? drawInRollout(endpoint, rollout, drawing)
+    : ((abTest && drawInTest(endpoint, abTest, drawing)) ?? drawOutside(endpoint, drawing));
+  const rolloutId = rollout?.rolloutId ?? abTest?.abTestId ?? "";
+  const assignment = { ...drawn, rolloutId, unitKind: kind, isForced: forced !== "" };
   return forced === "" ? assignment : { ...assignment, variant: variantNamed(endpoint, forced) };
 }
 
@@ -81,6 +85,23 @@ function drawInRollout(
   if (variant && bucket < share) return { variant, bucket, propensity: share };
   const others = drawOutside(endpoint, drawing);
   return { ...others, bucket, propensity: variant ? (1 - share) * others.propensity : others.propensity };
+}
+
+/** The test's id is the salt. undefined if an arm is not a variant any more. */
+function drawInTest(
+  { variants }: ResolvedEndpoint,
+  { abTestId, arms }: EndpointAbTest,
+  { unit }: Drawing,
+): Draw | undefined {
+  const named = arms.map(({ variant }) => variants.find(({ name }) => name === variant));
+  const compared = named.filter((variant) => variant !== undefined);
+  if (compared.length < named.length) return undefined;
+  const bucket = hashUnit(abTestId, unit) / SPREAD;
+  const draw = byProbabilities(
+    compared,
+    arms.map(({ share }) => share),
+  );
+  return { ...draw(bucket), bucket };
 }
 
 /** The endpoint's id is the salt: units that share a variant here are spread over the variants of other endpoints. */

@@ -78,10 +78,10 @@ function createRoutedAssignment({ choose, units }: { choose: Choose; units: Rout
   };
 }
 
-/** The other variants that may answer. A rollout compares variants, so during one they do not stand in for each other. */
+/** The other variants that may answer. Rollouts and A/B tests compare variants, so during one they do not stand in for each other. */
 function othersOf(endpoint: ResolvedEndpoint, { assignment, ruled }: Routed, { caller }: Routing): readonly Variant[] {
-  const { failover, rollout, variants } = endpoint;
-  if (failover === "fallbacks" || rollout || caller.variant !== "") return [];
+  const { failover, rollout, abTest, variants } = endpoint;
+  if (failover === "fallbacks" || rollout || abTest || caller.variant !== "") return [];
   return variants.filter(
     ({ name, weight }) => name !== assignment.variant.name && (ruled ? ruled.includes(name) : weight > 0),
   );
@@ -145,5 +145,7 @@ export const toStep = (step: Partial<Step> & Pick<Step, "name">): Step => ({
 
 const criteriaOf = (on: readonly FailureClass[]) => (on.length === FailureClass.options.length ? null : on);
 
-const isCompared = ({ rollout }: ResolvedEndpoint, ruled: readonly string[]) =>
-  rollout !== null && ruled.includes(rollout.candidate) && ruled.includes(rollout.control);
+function isCompared({ rollout, abTest }: ResolvedEndpoint, ruled: readonly string[]): boolean {
+  if (abTest) return abTest.arms.every(({ variant }) => ruled.includes(variant));
+  return rollout !== null && ruled.includes(rollout.candidate) && ruled.includes(rollout.control);
+}

@@ -72,6 +72,7 @@ export const endpointOf = (name: string, { variants, ...more }: MoreOfEndpoint):
   version: 1,
   configHash: `hash of ${name}`,
   rollout: null,
+  abTest: null,
   ...more,
 });
 

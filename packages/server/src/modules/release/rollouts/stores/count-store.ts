@@ -11,9 +11,12 @@ import {
   IS_HARD_FAILURE,
   keyOf,
   LIMITS,
+  PLACE,
   rowColumns,
+  SCORE_SUMS,
   SINGLE,
   Sums,
+  scoredSpans,
   toCounts,
 } from "../../comparisons/index.ts";
 import type { RecentRequest } from "../evidence/find-burst.ts";
@@ -27,7 +30,6 @@ import {
   NOW_ASSIGNED,
   OF_ARMS,
   OF_ROLLOUT,
-  PLACE,
   paramsOf,
   rowsOf,
   type Window,
@@ -125,19 +127,9 @@ function unitsOf(window: Window, guardrails: readonly RolloutGuardrail[]): strin
 
 function scoresOf(window: Window, table: string): string {
   const adding = addingOf(window);
-  const newest = (id: string, where: string) =>
-    `(SELECT ${id} AS id, argMax(value, time) AS newest, 1 AS times FROM ${table} WHERE ${where} AND isNotNull(value) GROUP BY id)`;
-  return `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests,
-      [(countIf(n > 0), sumIf(s / n, n > 0), sumIf(pow(s / n, 2), n > 0), toUInt64(0), countIf(n = 0))] AS sums FROM (
+  return `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests, [${SCORE_SUMS}] AS sums FROM (
       SELECT place, ${perUnit(adding)}, ${adding.countIf("counted AND scored")} AS n, ${adding.sumIf("ifNull(score, 0)", "counted AND scored")} AS s
-      FROM (
-        SELECT place, variant, start_time, counted, own AND (of_span.times + of_trace.times > 0) AS scored,
-          if(of_span.times > 0, of_span.newest, of_trace.newest) AS score
-        FROM (SELECT ${PLACE} AS place, variant, start_time, cityHash64(trace_id, span_id) AS span, cityHash64(trace_id) AS trace,
-            ${IS_COUNTED} AS counted, ${HAS_OWN_ANSWER} AS own FROM spans WHERE ${rowsOf(window)}) AS calls
-        LEFT ANY JOIN ${newest("cityHash64(trace_id, span_id)", "span_id != ''")} AS of_span ON calls.span = of_span.id
-        LEFT ANY JOIN ${newest("cityHash64(trace_id)", "span_id = ''")} AS of_trace ON calls.trace = of_trace.id)
-      ${groupBy(window)})
+      FROM (${scoredSpans({ table, where: rowsOf(window), counted: IS_COUNTED })}) ${groupBy(window)})
     GROUP BY arm ${LIMITS}`;
 }
 

@@ -35,8 +35,6 @@ export function rowsOf({ unit }: Window): string {
   const since = LASTING.has(unit) ? time("startedAt") : time("from");
   return `${OF_ROLLOUT} AND assignment_unit = {unit:String} AND start_time >= ${since} AND start_time < ${time("until")}`;
 }
-/** A unit's place as the 32 bits that it was drawn with, which are faster to group by than a fraction. */
-export const PLACE = "toUInt32(least(assignment_bucket * 4294967296, 4294967295))";
 export const IS_INSIDE = "place < {share:Float64} * 4294967296";
 export const IS_COUNTED = `(start_time >= ${time("from")} AND propensity > 0 AND ${OF_ARMS} AND ${NOW_ASSIGNED})`;
 export const IS_EARLIER = `start_time < ${time("from")}`;

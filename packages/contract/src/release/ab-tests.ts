@@ -1,0 +1,183 @@
+import { z } from "zod";
+import { variantName } from "../build/routing.ts";
+import { SpanAssignment } from "../observe/spans.ts";
+import { Done, Name, PageQuery, pageOf, Timestamp } from "../pages.ts";
+import { defineApi } from "../route.ts";
+import { AbTestReport, AbTestSegments } from "./ab-test-report.ts";
+import { RolloutGuardrail } from "./rollout-plan.ts";
+
+export const AB_TEST_STATES = ["draft", "running", "stopped", "decided"] as const;
+export type AbTestState = (typeof AB_TEST_STATES)[number];
+
+const AbTestArm = z.strictObject({
+  variant: variantName,
+  share: z.number().min(0.01).max(0.99).describe("The share of units that the variant gets."),
+});
+
+/** What a test is made of. It can be changed until it starts. */
+export const AbTestInput = z.strictObject({
+  name: Name,
+  endpointId: z.string().min(1).max(100),
+  control: variantName.describe("The arm that the others are compared with."),
+  arms: z.array(AbTestArm).min(2).max(6).describe("The variants that are compared. Their shares add up to 1."),
+  unit: SpanAssignment.shape.unit
+    .default("user")
+    .describe("What is compared. Requests without this unit are served, but not counted."),
+  metrics: z
+    .array(RolloutGuardrail.pick({ metric: true, direction: true, margin: true }))
+    .min(1)
+    .max(10),
+  alpha: z
+    .number()
+    .min(0.0001)
+    .max(0.2)
+    .default(0.05)
+    .describe("The probability of any wrong verdict over the whole test. It is divided among arms and metrics."),
+  expectedUnits: z
+    .number()
+    .int()
+    .min(200)
+    .max(10_000_000)
+    .default(5_000)
+    .describe("Units of an arm and the control together at which the intervals are narrowest."),
+});
+export type AbTestInput = z.output<typeof AbTestInput>;
+
+export const AbTest = z.object({
+  abTestId: z.string(),
+  ...AbTestInput.shape,
+  endpoint: z.string().describe("The endpoint's name."),
+  state: z.enum(AB_TEST_STATES),
+  winner: z.string().nullable().describe("The variant that was picked."),
+  startedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  createdBy: z.string(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type AbTest = z.output<typeof AbTest>;
+
+/** One change of a test, with the numbers it was made from. */
+export const AbTestEvent = z.object({
+  eventId: z.string(),
+  at: Timestamp,
+  kind: z.enum(["created", "changed", "started", "stopped", "decided"]),
+  message: z.string(),
+  report: AbTestReport.nullable(),
+  actor: z.string().describe("A person or an API key."),
+});
+export type AbTestEvent = z.output<typeof AbTestEvent>;
+
+const params = z.object({ abTestId: z.string() });
+const EXAMPLE = {
+  name: "Shorter prompt",
+  endpointId: "end_01jd",
+  control: "current",
+  arms: [
+    { variant: "current", share: 0.5 },
+    { variant: "short-prompt", share: 0.5 },
+  ],
+  metrics: [
+    { metric: { kind: "error" }, margin: 0.01 },
+    { metric: { kind: "cost" }, margin: 0.1 },
+    { metric: { kind: "score", name: "helpful" }, direction: "higher", margin: 0.05 },
+  ],
+} satisfies z.input<typeof AbTestInput>;
+
+export const abTestsApi = defineApi({
+  "GET /api/v1/ab-tests": {
+    name: "listAbTests",
+    summary: "The project's A/B tests, newest first",
+    permission: "endpoints:read",
+    query: PageQuery.extend({
+      endpointId: z.string().max(100).optional(),
+      state: z.enum(AB_TEST_STATES).optional(),
+    }),
+    response: pageOf(AbTest),
+  },
+  "POST /api/v1/ab-tests": {
+    name: "createAbTest",
+    summary: "Create the draft of an A/B test: a fixed split of an endpoint's traffic between variants",
+    description: "A draft changes no traffic. Start it when it is complete.",
+    permission: "endpoints:write",
+    body: AbTestInput,
+    example: EXAMPLE,
+    response: AbTest,
+    status: 201,
+  },
+  "GET /api/v1/ab-tests/:abTestId": {
+    name: "getAbTest",
+    summary: "One A/B test",
+    permission: "endpoints:read",
+    params,
+    response: AbTest,
+  },
+  "PUT /api/v1/ab-tests/:abTestId": {
+    name: "replaceAbTest",
+    summary: "Replace a draft",
+    permission: "endpoints:write",
+    params,
+    body: AbTestInput,
+    example: EXAMPLE,
+    response: AbTest,
+  },
+  "DELETE /api/v1/ab-tests/:abTestId": {
+    name: "deleteAbTest",
+    summary: "Delete a draft. A test that has started remains as a record",
+    permission: "endpoints:write",
+    params,
+    response: Done,
+  },
+  "POST /api/v1/ab-tests/:abTestId/start": {
+    name: "startAbTest",
+    summary: "Start a draft: its arms divide the traffic from the next request on",
+    permission: "endpoints:write",
+    params,
+    response: AbTest,
+  },
+  "POST /api/v1/ab-tests/:abTestId/stop": {
+    name: "stopAbTest",
+    summary: "Stop a test: the weights divide the traffic again",
+    permission: "endpoints:write",
+    params,
+    response: AbTest,
+  },
+  "POST /api/v1/ab-tests/:abTestId/pick": {
+    name: "pickAbTestWinner",
+    summary: "Pick the winner: it gets the weight of all arms in a new version of the endpoint",
+    description: "The test may run or be stopped. The other arms get the weight 0.",
+    permission: "endpoints:write",
+    params,
+    body: z.strictObject({ variant: variantName }),
+    example: { variant: "short-prompt" },
+    response: AbTest,
+  },
+  "GET /api/v1/ab-tests/:abTestId/report": {
+    name: "getAbTestReport",
+    summary: "What the test has shown: each metric of each arm with intervals that hold at every look",
+    permission: "endpoints:read",
+    params,
+    response: AbTestReport,
+  },
+  "GET /api/v1/ab-tests/:abTestId/segments": {
+    name: "getAbTestSegments",
+    summary: "The report by tag or by a value of the metadata, corrected for the number of segments",
+    permission: "endpoints:read",
+    params,
+    query: z.object({
+      by: z
+        .string()
+        .regex(/^(tag|metadata:.{1,200})$/, "write `tag`, or `metadata:` and a key such as `metadata:plan`")
+        .describe("`tag`, or `metadata:` and a key."),
+    }),
+    response: AbTestSegments,
+  },
+  "GET /api/v1/ab-tests/:abTestId/events": {
+    name: "listAbTestEvents",
+    summary: "The changes of a test, newest first",
+    permission: "endpoints:read",
+    params,
+    query: PageQuery,
+    response: pageOf(AbTestEvent),
+  },
+});

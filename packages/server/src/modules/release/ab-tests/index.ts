@@ -1,0 +1,1 @@
+export { openAbTests } from "./open.ts";

@@ -1,0 +1,107 @@
+import { createRandom } from "@treadle/metrics";
+import { describe, expect, test } from "vitest";
+import type { ArmCounts } from "../../comparisons/index.ts";
+import type { ArmData } from "../stores/arm-data.ts";
+import { buildReport, type View } from "./build-report.ts";
+
+const EXPERIMENTS = 400;
+const UNITS = 4_000;
+const LOOK_EVERY = 50;
+const VERDICTS = new Set(["worse", "better"]);
+
+type Setting = {
+  readonly arms: readonly number[];
+  /** The rate of the control, and of the other arms. */
+  readonly rates: readonly [control: number, others: number];
+  readonly metrics: number;
+};
+
+const viewOf = ({ arms, metrics }: Setting): View => ({
+  abTestId: "abt_1",
+  control: "v0",
+  arms: arms.map((share, place) => ({ variant: `v${place}`, share })),
+  metrics: Array.from({ length: metrics }, (_, place) => ({
+    metric: { kind: "score", name: `rate ${place}`, maturityMinutes: 0 },
+    direction: "lower",
+    margin: 0.000_1,
+  })),
+  alpha: 0.05,
+  expectedUnits: 5_000,
+  past: new Map(),
+});
+
+/** The share of experiments in which any look at any arm and metric claims a difference, as the product's report words it. */
+function shareOfClaims(setting: Setting, isRate: boolean): number {
+  const random = createRandom(1);
+  const plain = viewOf(setting);
+  const view: View = isRate
+    ? { ...plain, metrics: [{ metric: { kind: "error" }, direction: "lower", margin: 0.000_1 }] }
+    : plain;
+  let claims = 0;
+  for (let place = 0; place < EXPERIMENTS; place += 1) if (isClaiming(view, setting, random)) claims += 1;
+  return claims / EXPERIMENTS;
+}
+
+type Tally = { units: number; sums: number[] };
+
+function isClaiming(view: View, { arms, rates }: Setting, random: ReturnType<typeof createRandom>): boolean {
+  const tallies = arms.map((): Tally => ({ units: 0, sums: view.metrics.map(() => 0) }));
+  for (let unit = 1; unit <= UNITS; unit += 1) {
+    addUnit(tallies, { arms, rates, random });
+    if (unit % LOOK_EVERY === 0 && hasClaim(view, tallies)) return true;
+  }
+  return false;
+}
+
+type Draws = Pick<Setting, "arms" | "rates"> & { readonly random: ReturnType<typeof createRandom> };
+
+function addUnit(tallies: readonly Tally[], { arms, rates, random }: Draws): void {
+  let rest = random.next();
+  const arm = arms.findIndex((share) => {
+    rest -= share;
+    return rest < 0;
+  });
+  const tally = tallies[arm === -1 ? arms.length - 1 : arm];
+  if (!tally) return;
+  tally.units += 1;
+  const rate = arm === 0 ? rates[0] : rates[1];
+  tally.sums = tally.sums.map((sum) => sum + (random.next() < rate ? 1 : 0));
+}
+
+function hasClaim(view: View, tallies: readonly Tally[]): boolean {
+  const arms = new Map(
+    tallies.map(({ units, sums }, place): [string, ArmData] => {
+      const metrics = view.metrics.map(({ metric }, index): [string, ArmCounts] => {
+        const sum = sums[index] ?? 0;
+        const key = metric.kind === "score" ? `score:${metric.name}` : metric.kind;
+        return [key, { units, sum, squares: sum, flagged: sum, missing: 0 }];
+      });
+      return [`v${place}`, { units, requests: units, metrics: new Map(metrics) }];
+    }),
+  );
+  const report = buildReport(view, {
+    arms,
+    excluded: { forced: 0, otherUnit: 0 },
+    divided: tallies.map(() => 0),
+    now: 0,
+  });
+  return report.arms.some((arm) => arm.metrics.some(({ verdict }) => verdict !== null && VERDICTS.has(verdict)));
+}
+
+describe("equal arms, looked at 80 times", () => {
+  test.each([
+    ["two even arms, errors 5 %", { arms: [0.5, 0.5], rates: [0.05, 0.05], metrics: 1 }, true],
+    ["10 % against 90 %, errors 5 %", { arms: [0.9, 0.1], rates: [0.05, 0.05], metrics: 1 }, true],
+    ["10 % against 90 %, errors 1 %", { arms: [0.9, 0.1], rates: [0.01, 0.01], metrics: 1 }, true],
+    ["two even arms, five scores", { arms: [0.5, 0.5], rates: [0.3, 0.3], metrics: 5 }, false],
+    ["four arms, five scores", { arms: [0.4, 0.2, 0.2, 0.2], rates: [0.3, 0.3], metrics: 5 }, false],
+  ] as const)("%s: a difference is claimed in at most 5 % of tests", (name, setting, isRate) => {
+    const share = shareOfClaims(setting, isRate);
+    process.stdout.write(`A/A ${name}: ${share}\n`);
+    expect(share).toBeLessThanOrEqual(0.05);
+  });
+
+  test("a real difference of 5 to 10 % is found in most tests", () => {
+    expect(shareOfClaims({ arms: [0.5, 0.5], rates: [0.05, 0.1], metrics: 1 }, true)).toBeGreaterThan(0.9);
+  });
+});

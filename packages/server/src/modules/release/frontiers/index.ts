@@ -1,0 +1,1 @@
+export { openFrontiers } from "./open.ts";

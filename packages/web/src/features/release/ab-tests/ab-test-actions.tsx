@@ -1,0 +1,116 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { toastDone } from "../../../components/feedback/toast.tsx";
+import { Button, buttonLook } from "../../../components/form/button.tsx";
+import { Select } from "../../../components/form/field.tsx";
+import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
+import { useProject } from "../../system/session/index.ts";
+import { type AbTest, useDeleteTest, usePickWinner, useTestAct } from "./use-ab-tests.ts";
+
+type Props = { test: AbTest };
+
+/** What a person can do with a test in its state. */
+export function AbTestActions({ test }: Props) {
+  const { state } = test;
+  if (!useProject().can("endpoints:write")) return null;
+  if (state === "draft") return <DraftActions test={test} />;
+  if (state === "decided") return null;
+  return (
+    <>
+      <PickWinner test={test} />
+      {state === "running" && <Stop test={test} />}
+    </>
+  );
+}
+
+function Stop({ test: { abTestId, endpoint } }: Props) {
+  const stop = useTestAct("stop");
+  const [isAsking, setIsAsking] = useState(false);
+  const close = () => setIsAsking(false);
+  return (
+    <>
+      <Button onClick={() => setIsAsking(true)}>Stop…</Button>
+      {isAsking && (
+        <ConfirmDialog
+          title="Stop this test?"
+          verb="Stop"
+          isBusy={stop.isPending}
+          onConfirm={() => stop.mutate(abTestId, { onSuccess: () => toastDone("Stopped the test"), onSettled: close })}
+          close={close}
+        >
+          The weights of {endpoint} divide the traffic again. The report remains, and you can still pick the winner.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function PickWinner({ test: { abTestId, arms } }: Props) {
+  const pick = usePickWinner();
+  const [variant, setVariant] = useState(arms[0]?.variant ?? "");
+  const [isAsking, setIsAsking] = useState(false);
+  const close = () => setIsAsking(false);
+  const confirm = () =>
+    pick.mutate({ abTestId, variant }, { onSuccess: () => toastDone(`Picked ${variant}`), onSettled: close });
+  return (
+    <>
+      <Button kind="primary" onClick={() => setIsAsking(true)}>
+        Pick winner…
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          title="Pick the winner"
+          verb="Pick winner"
+          isBusy={pick.isPending}
+          onConfirm={confirm}
+          close={close}
+        >
+          <Select aria-label="Winner" value={variant} onChange={({ target }) => setVariant(target.value)}>
+            {arms.map((arm) => (
+              <option key={arm.variant} value={arm.variant}>
+                {arm.variant}
+              </option>
+            ))}
+          </Select>
+          <p className="mt-3">
+            <strong>{variant}</strong> gets the weight of all variants of the test, and the others get 0. This ends the
+            test.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function DraftActions({ test: { abTestId } }: Props) {
+  const start = useTestAct("start");
+  const remove = useDeleteTest();
+  const navigate = useNavigate();
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <Button
+        kind="primary"
+        isBusy={start.isPending}
+        onClick={() => start.mutate(abTestId, { onSuccess: () => toastDone("The test divides the traffic now") })}
+      >
+        Start
+      </Button>
+      <Link to="/ab-tests/new" search={{ draft: abTestId }} className={buttonLook()}>
+        Edit
+      </Link>
+      <Button onClick={() => setIsAsking(true)}>Delete…</Button>
+      {isAsking && (
+        <ConfirmDialog
+          title="Delete this draft?"
+          verb="Delete draft"
+          isBusy={remove.isPending}
+          onConfirm={() => remove.mutate(abTestId, { onSuccess: () => void navigate({ to: "/ab-tests" }) })}
+          close={() => setIsAsking(false)}
+        >
+          The endpoint and its variants are not changed.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
