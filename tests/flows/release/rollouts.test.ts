@@ -1,52 +1,21 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Client, createClient, type RequestFor } from "../../../packages/sdk/src/index.ts";
 import { type ScriptedJudge, startScriptedJudge } from "../../setup/scripted-judge.ts";
+import { type AskAll, createAskAll, type Shop, startShop } from "../../setup/scripted-shop.ts";
 import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
-
-type Shop = { readonly url: string; close(): void };
 
 let treadle: SharedTreadle;
 let judge: ScriptedJudge;
 let shops: readonly Shop[] = [];
 let call: Client["call"];
+let askAll: AskAll;
 
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
-const SLOW_MS = 6_000;
 const BUDGET_MS = 4_000;
-
-/** A provider whose model's name says how it answers. `shaky` fails in every third request. */
-async function startShop(): Promise<Shop> {
-  let shaky = 0;
-  const server = createServer(async (request, response) => {
-    const { model } = JSON.parse(await read(request));
-    if (model === "shaky") shaky += 1;
-    response.setHeader("content-type", "application/json");
-    if (model === "shaky" && shaky % 3 === 0) {
-      response.statusCode = 500;
-      response.end(JSON.stringify({ error: { message: "It broke.", type: "server_error" } }));
-      return;
-    }
-    if (model === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-    const message = { role: "assistant", content: model === "poor" ? "bad answer" : "good answer" };
-    const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 };
-    const choices = [{ index: 0, message, finish_reason: "stop" }];
-    response.end(JSON.stringify({ id: "c", object: "chat.completion", created: 1, model, choices, usage }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, close: () => void server.close() };
-}
 
 beforeAll(async () => {
   [judge, ...shops] = await Promise.all([startScriptedJudge(), startShop(), startShop()]);
   treadle = await openSharedTreadle();
+  askAll = createAskAll(treadle);
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
   const shared = { preset: "vllm" as const, maxRetries: 0, keys: [{ value: "sk-a" }] };
   const [now, next] = shops;
@@ -88,32 +57,6 @@ async function startRollout(name: string, model: string, plan: Pick<Plan, "guard
     endpoint: () => call("GET /api/v1/endpoints/:endpointId", { params: { endpointId } }),
     get: () => call("GET /api/v1/rollouts/:rolloutId", { params: { rolloutId } }),
   };
-}
-
-/** One request; gives the variant that answered. */
-async function ask(endpoint: string, user: string): Promise<string> {
-  const response = await fetch(`${treadle.url}/v1/chat/completions`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${treadle.apiKey}`,
-      "content-type": "application/json",
-      "x-treadle-user": user,
-    },
-    body: JSON.stringify({ model: endpoint, messages: [{ role: "user", content: `Hello from ${user}` }] }),
-  });
-  await response.text();
-  return response.headers.get("x-treadle-variant") ?? "";
-}
-
-/** One request of each user, some at a time. */
-async function askAll(endpoint: string, users: number, atOnce = 20): Promise<ReadonlyMap<string, string>> {
-  const variants = new Map<string, string>();
-  let next = 0;
-  async function work(): Promise<void> {
-    for (let place = next++; place < users; place = next++) variants.set(`u${place}`, await ask(endpoint, `u${place}`));
-  }
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return variants;
 }
 
 const patient = { timeout: 200_000, interval: 500 };
