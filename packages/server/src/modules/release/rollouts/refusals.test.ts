@@ -23,7 +23,7 @@ describe("a draft is refused", () => {
     ["with one variant as both", { candidate: "old" }, "both the candidate and the control"],
     ["with shares that do not grow", { stages: [stage(0.2), stage(0.2)] }, "Shares only grow"],
     ["with stages longer than the rollout", { stages: [stage(0.1, 3_000)], maxDays: 2 }, "at least 3000 minutes"],
-    ["with a metric twice", { guardrails: [ERROR, ERROR] }, "Two guardrails use the metric error"],
+    ["with a metric twice", { guardrails: [ERROR, ERROR] }, "Two entries have the metric error"],
     [
       "with more errors as the better",
       { guardrails: [{ ...ERROR, direction: "higher" }] },
