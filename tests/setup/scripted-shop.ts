@@ -35,7 +35,6 @@ export async function startShop(): Promise<Shop> {
   return { url: `http://127.0.0.1:${port}/v1`, close: () => void server.close() };
 }
 
-
 type Server = Pick<SharedTreadle, "url" | "apiKey">;
 
 /** One request; gives the variant that answered. */

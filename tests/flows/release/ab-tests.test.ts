@@ -68,7 +68,9 @@ async function draft(name: string, models: readonly [control: string, other: str
   };
 }
 
-test.concurrent("a cheaper variant is found better in cost, and its pick is one new version", { timeout: LONG }, async () => {
+test.concurrent("a cheaper variant is found better in cost, and its pick is one new version", {
+  timeout: LONG,
+}, async () => {
   const { params, endpointId, endpoint, counted } = await draft("ab-cost", ["ab-dear", "ab-cheap"]);
   await call("POST /api/v1/ab-tests/:abTestId/start", { params });
   const first = await askAll("ab-cost", USERS);
@@ -86,7 +88,9 @@ test.concurrent("a cheaper variant is found better in cost, and its pick is one 
   expect(new Set((await askAll("ab-cost", 20)).values())).toEqual(new Set(["other"]));
 });
 
-test.concurrent("a variant with errors is found worse, and a stop gives the traffic back", { timeout: LONG }, async () => {
+test.concurrent("a variant with errors is found worse, and a stop gives the traffic back", {
+  timeout: LONG,
+}, async () => {
   const { params, endpoint, counted } = await draft("ab-errors", ["ab-cheap", "shaky"]);
   await call("POST /api/v1/ab-tests/:abTestId/start", { params });
   await askAll("ab-errors", USERS);

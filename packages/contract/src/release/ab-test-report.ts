@@ -75,7 +75,7 @@ export const AbTestSegments = z.object({
   by: z.string(),
   alpha: z.number().describe("Of one comparison: the alpha of the test, divided by all comparisons of all segments."),
   comparisons: z.number(),
-  items: z.array(AbTestSegment).describe("The segments with the most units first."),
+  segments: z.array(AbTestSegment).describe("The segments with the most units first."),
   leftOut: z.number().describe("Segments beyond the first 20, which are not compared."),
   worst: z
     .object({ segment: z.string(), variant: z.string(), key: z.string(), lowerBound: z.number() })

@@ -153,9 +153,9 @@ describe("segments", () => {
     }));
     const found = await world.tests.segments(world.scope, abTestId, "metadata:plan");
     expect(found).toMatchObject({ comparisons: 3, alpha: 0.05 / 3, worst: { segment: "pro", variant: "new" } });
-    expect(found.items.map(({ segment }) => segment).toSorted()).toEqual(PLANS);
+    expect(found.segments.map(({ segment }) => segment).toSorted()).toEqual(PLANS);
     const byTag = await world.tests.segments(world.scope, abTestId, "tag");
-    expect(byTag.items[0]?.segment).toBe("all");
+    expect(byTag.segments[0]?.segment).toBe("all");
     expect(byTag.worst).toMatchObject({ segment: "pro" });
   });
 

@@ -15,15 +15,7 @@ type Content = Pick<AbTestRow, "endpointId" | "endpoint" | "plan">;
 export const createDrafts = (deps: AbTestDeps, apply: ApplyChange) => ({
   async create(scope: Scope, input: AbTestInput): Promise<AbTestRow> {
     const row = newDraft(scope, await checked(deps, scope, input), deps.clock.now());
-    await deps.db.transaction(async (tx) => {
-      const store = createAbTestStore(tx);
-      if ((await store.count(scope.projectId)) >= MOST_TESTS)
-        throw new AppError("unprocessable", {
-          message: `A project has at most ${MOST_TESTS} A/B tests. Delete drafts first.`,
-        });
-      await store.create(row);
-      await note(deps, tx, { scope, row, change: { kind: "created", message: "", report: null } });
-    });
+    await insertDraft(deps, scope, row);
     return row;
   },
 
@@ -43,6 +35,17 @@ export const createDrafts = (deps: AbTestDeps, apply: ApplyChange) => ({
       await deps.audit.record(scope, { action: "ab-test.deleted", target: id, details }, tx);
     }),
 });
+
+const insertDraft = (deps: AbTestDeps, scope: Scope, row: AbTestRow): Promise<void> =>
+  deps.db.transaction(async (tx) => {
+    const store = createAbTestStore(tx);
+    if ((await store.count(scope.projectId)) >= MOST_TESTS)
+      throw new AppError("unprocessable", {
+        message: `A project has at most ${MOST_TESTS} A/B tests. Delete drafts first.`,
+      });
+    await store.create(row);
+    await note(deps, tx, { scope, row, change: { kind: "created", message: "", report: null } });
+  });
 
 /** The content of a draft. Throws if its endpoint cannot have such a test. */
 async function checked(

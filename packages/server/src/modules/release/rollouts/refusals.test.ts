@@ -48,10 +48,8 @@ describe("a draft is refused", () => {
       message: expect.stringContaining("chooses variants by latency"),
     });
     const other = { name: "first", model: variants[0]?.model, priority: 1 };
-    await replace({
-      failover: "variants",
-      variants: [...variants.map((variant) => ({ ...variant, priority: 2 })), other],
-    });
+    const later = variants.map((variant) => ({ ...variant, priority: 2 }));
+    await replace({ failover: "variants", variants: [...later, other] });
     await expect(world.draft({})).rejects.toMatchObject({
       details: { param: "control" },
       message: expect.stringContaining('"old" answers only after failures'),

@@ -45,47 +45,45 @@ function Stop({ test: { abTestId, endpoint } }: Props) {
   );
 }
 
-function PickWinner({ test: { abTestId, arms } }: Props) {
-  const pick = usePickWinner();
-  const [variant, setVariant] = useState(arms[0]?.variant ?? "");
+function PickWinner({ test }: Props) {
   const [isAsking, setIsAsking] = useState(false);
-  const close = () => setIsAsking(false);
-  const confirm = () =>
-    pick.mutate({ abTestId, variant }, { onSuccess: () => toastDone(`Picked ${variant}`), onSettled: close });
   return (
     <>
       <Button kind="primary" onClick={() => setIsAsking(true)}>
         Pick winner…
       </Button>
-      {isAsking && (
-        <ConfirmDialog
-          title="Pick the winner"
-          verb="Pick winner"
-          isBusy={pick.isPending}
-          onConfirm={confirm}
-          close={close}
-        >
-          <Select aria-label="Winner" value={variant} onChange={({ target }) => setVariant(target.value)}>
-            {arms.map((arm) => (
-              <option key={arm.variant} value={arm.variant}>
-                {arm.variant}
-              </option>
-            ))}
-          </Select>
-          <p className="mt-3">
-            <strong>{variant}</strong> gets the weight of all variants of the test, and the others get 0. This ends the
-            test.
-          </p>
-        </ConfirmDialog>
-      )}
+      {isAsking && <WinnerDialog test={test} close={() => setIsAsking(false)} />}
     </>
   );
 }
 
-function DraftActions({ test: { abTestId } }: Props) {
+type DialogProps = Props & { close: () => void };
+
+function WinnerDialog({ test: { abTestId, arms }, close }: DialogProps) {
+  const pick = usePickWinner();
+  const [variant, setVariant] = useState(arms[0]?.variant ?? "");
+  const confirm = () =>
+    pick.mutate({ abTestId, variant }, { onSuccess: () => toastDone(`Picked ${variant}`), onSettled: close });
+  return (
+    <ConfirmDialog title="Pick the winner" verb="Pick winner" isBusy={pick.isPending} onConfirm={confirm} close={close}>
+      <Select aria-label="Winner" value={variant} onChange={({ target }) => setVariant(target.value)}>
+        {arms.map((arm) => (
+          <option key={arm.variant} value={arm.variant}>
+            {arm.variant}
+          </option>
+        ))}
+      </Select>
+      <p className="mt-3">
+        <strong>{variant}</strong> gets the weight of all variants of the test, and the others get 0. This ends the
+        test.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+function DraftActions({ test }: Props) {
+  const { abTestId } = test;
   const start = useTestAct("start");
-  const remove = useDeleteTest();
-  const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
   return (
     <>
@@ -100,17 +98,23 @@ function DraftActions({ test: { abTestId } }: Props) {
         Edit
       </Link>
       <Button onClick={() => setIsAsking(true)}>Delete…</Button>
-      {isAsking && (
-        <ConfirmDialog
-          title="Delete this draft?"
-          verb="Delete draft"
-          isBusy={remove.isPending}
-          onConfirm={() => remove.mutate(abTestId, { onSuccess: () => void navigate({ to: "/ab-tests" }) })}
-          close={() => setIsAsking(false)}
-        >
-          The endpoint and its variants are not changed.
-        </ConfirmDialog>
-      )}
+      {isAsking && <DeleteDialog test={test} close={() => setIsAsking(false)} />}
     </>
+  );
+}
+
+function DeleteDialog({ test: { abTestId }, close }: DialogProps) {
+  const remove = useDeleteTest();
+  const navigate = useNavigate();
+  return (
+    <ConfirmDialog
+      title="Delete this draft?"
+      verb="Delete draft"
+      isBusy={remove.isPending}
+      onConfirm={() => remove.mutate(abTestId, { onSuccess: () => void navigate({ to: "/ab-tests" }) })}
+      close={close}
+    >
+      The endpoint and its variants are not changed.
+    </ConfirmDialog>
   );
 }

@@ -10,7 +10,7 @@ import { useFormState } from "../../../components/form/form-state.ts";
 import { Section } from "../../../components/layout/page.tsx";
 import { armsOf, BEGUN, type EndpointChoice, fieldsOf } from "./ab-test-draft.ts";
 import { ArmsField } from "./arms-field.tsx";
-import { EndpointFields, LimitFields } from "./endpoint-fields.tsx";
+import { EndpointFields, type FieldProps, LimitFields } from "./endpoint-fields.tsx";
 import { MetricsField } from "./metrics-field.tsx";
 import { type AbTest, useSaveTest } from "./use-ab-tests.ts";
 
@@ -60,16 +60,7 @@ function Form({ endpoints, initial, draft }: FormProps) {
           isEndpointFixed={draft !== undefined}
         />
       </Section>
-      <Section title="Variants and metrics">
-        <div className="flex flex-col gap-5 px-4 pb-4">
-          <ArmsField variants={endpoint?.variants ?? []} values={values} errors={errors} onChange={set} />
-          <MetricsField
-            metrics={values.metrics ?? []}
-            error={errors.metrics}
-            onChange={(metrics) => set({ metrics })}
-          />
-        </div>
-      </Section>
+      <ComparedSection variants={endpoint?.variants ?? []} values={values} errors={errors} onChange={set} />
       <Section title="Precision">
         <LimitFields values={values} errors={errors} onChange={set} />
       </Section>
@@ -80,6 +71,21 @@ function Form({ endpoints, initial, draft }: FormProps) {
     </form>
   );
 }
+
+type ComparedProps = FieldProps & Pick<EndpointChoice, "variants">;
+
+const ComparedSection = ({ variants, values, errors, onChange }: ComparedProps) => (
+  <Section title="Variants and metrics">
+    <div className="flex flex-col gap-5 px-4 pb-4">
+      <ArmsField variants={variants} values={values} errors={errors} onChange={onChange} />
+      <MetricsField
+        metrics={values.metrics ?? []}
+        error={errors.metrics}
+        onChange={(metrics) => onChange({ metrics })}
+      />
+    </div>
+  </Section>
+);
 
 /** The state of the form. `submit` saves the draft and opens its page. */
 function useTestForm(initial: EndpointChoice, draft: AbTest | undefined) {

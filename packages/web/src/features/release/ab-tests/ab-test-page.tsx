@@ -31,13 +31,7 @@ export function AbTestPage() {
       <PageHeader
         title={data?.name ?? "A/B test"}
         back={back}
-        beside={
-          data && (
-            <span className="ml-2">
-              <AbTestState state={data.state} />
-            </span>
-          )
-        }
+        beside={data && <HeaderState state={data.state} />}
         description={data ? wordsOf(data) : <Skeleton className="h-4 w-60" />}
         action={data && <AbTestActions test={data} />}
       />
@@ -47,6 +41,12 @@ export function AbTestPage() {
     </>
   );
 }
+
+const HeaderState = ({ state }: Pick<AbTest, "state">) => (
+  <span className="ml-2">
+    <AbTestState state={state} />
+  </span>
+);
 
 function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
   if (error instanceof ApiError && error.status === 404)
@@ -78,12 +78,7 @@ function Parts({ test }: { test: AbTest }) {
         <ErrorState error={error} retry={() => report.refetch()} title="The report could not be loaded" />
       )}
       {!error && !data && <Skeleton className="h-52 rounded-card" />}
-      {data && !data.ratio.isEven && (
-        <RunEnd
-          tone="bad"
-          words="The units are not divided as intended. Requests of a variant are lost, so do not trust the verdicts."
-        />
-      )}
+      {data && !data.ratio.isEven && <RunEnd tone="bad" words={UNEVEN} />}
       {data && <MetricTables test={test} report={data} />}
       <SegmentsSection test={test} />
       {data && <Counted report={data} />}
@@ -91,6 +86,8 @@ function Parts({ test }: { test: AbTest }) {
     </>
   );
 }
+
+const UNEVEN = "The units are not divided as intended. Requests of a variant are lost, so do not trust the verdicts.";
 
 /** What counts, and what does not, and why. */
 function Counted({ report: { arms, excluded, ratio, alpha, comparisons } }: { report: Report }) {

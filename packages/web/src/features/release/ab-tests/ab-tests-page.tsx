@@ -22,11 +22,7 @@ export function AbTestsPage() {
   const canWrite = useProject().can("endpoints:write");
   const list = useAbTests(state);
   const items = list.data?.pages.flatMap((page) => page.items);
-  const add = canWrite && (
-    <Link to="/ab-tests/new" className={buttonLook("primary")}>
-      <Plus aria-hidden size={14} /> New A/B test
-    </Link>
-  );
+  const add = canWrite && <NewTestLink />;
   return (
     <>
       <PageHeader
@@ -49,6 +45,12 @@ export function AbTestsPage() {
     </>
   );
 }
+
+const NewTestLink = () => (
+  <Link to="/ab-tests/new" className={buttonLook("primary")}>
+    <Plus aria-hidden size={14} /> New A/B test
+  </Link>
+);
 
 const NoTests = ({ action }: { action: ReactNode }) => (
   <EmptyState title="No A/B tests yet" icon={<Split size={22} />} action={action}>

@@ -57,21 +57,25 @@ const ArmRow = ({ arm, place, variants, change }: RowProps) => (
         </option>
       ))}
     </Select>
-    <span className="flex items-center gap-1.5">
-      <NumberInput
-        aria-label={`Share of variant ${place + 1} in percent`}
-        min={1}
-        max={99}
-        required
-        value={Number((arm.share * 100).toPrecision(4))}
-        onChange={({ target }) => change({ ...arm, share: (target.valueAsNumber || 0) / 100 })}
-        className="w-20!"
-      />
-      <span aria-hidden className="text-muted">
-        % of units
-      </span>
-    </span>
+    <ShareField arm={arm} place={place} change={change} />
   </>
+);
+
+const ShareField = ({ arm, place, change }: Omit<RowProps, "variants">) => (
+  <span className="flex items-center gap-1.5">
+    <NumberInput
+      aria-label={`Share of variant ${place + 1} in percent`}
+      min={1}
+      max={99}
+      required
+      value={Number((arm.share * 100).toPrecision(4))}
+      onChange={({ target }) => change({ ...arm, share: (target.valueAsNumber || 0) / 100 })}
+      className="w-20!"
+    />
+    <span aria-hidden className="text-muted">
+      % of units
+    </span>
+  </span>
 );
 
 type ControlProps = { arms: readonly DraftArm[]; control: string; onChange: (control: string) => void };

@@ -19,41 +19,47 @@ type Props = FieldProps & {
 const UNITS = SpanAssignment.shape.unit.options;
 
 /** The name, the endpoint, and what is compared. */
-export function EndpointFields({ endpoints, values, errors, isEndpointFixed, onChange }: Props) {
+export const EndpointFields = ({ endpoints, values, errors, isEndpointFixed, onChange }: Props) => (
+  <div className="grid grid-cols-3 gap-4 px-4 pb-4 max-md:grid-cols-1">
+    <Field label="Name" error={errors.name}>
+      {(field) => (
+        <TextInput
+          {...field}
+          required
+          value={values.name ?? ""}
+          onChange={({ target }) => onChange({ name: target.value })}
+        />
+      )}
+    </Field>
+    <EndpointField
+      endpoints={endpoints}
+      values={values}
+      errors={errors}
+      isEndpointFixed={isEndpointFixed}
+      onChange={onChange}
+    />
+    <UnitField values={values} errors={errors} onChange={onChange} />
+  </div>
+);
+
+function EndpointField({ endpoints, values, errors, isEndpointFixed, onChange }: Props) {
   const choose = (endpointId: string) => {
     const chosen = endpoints.find((one) => one.endpointId === endpointId);
     if (chosen) onChange({ endpointId, ...armsOf(chosen) });
   };
+  const value = values.endpointId ?? "";
   return (
-    <div className="grid grid-cols-3 gap-4 px-4 pb-4 max-md:grid-cols-1">
-      <Field label="Name" error={errors.name}>
-        {(field) => (
-          <TextInput
-            {...field}
-            required
-            value={values.name ?? ""}
-            onChange={({ target }) => onChange({ name: target.value })}
-          />
-        )}
-      </Field>
-      <Field label="Endpoint" error={errors.endpointId}>
-        {(field) => (
-          <Select
-            {...field}
-            value={values.endpointId ?? ""}
-            disabled={isEndpointFixed}
-            onChange={({ target }) => choose(target.value)}
-          >
-            {endpoints.map(({ endpointId, name }) => (
-              <option key={endpointId} value={endpointId}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <UnitField values={values} errors={errors} onChange={onChange} />
-    </div>
+    <Field label="Endpoint" error={errors.endpointId}>
+      {(field) => (
+        <Select {...field} value={value} disabled={isEndpointFixed} onChange={({ target }) => choose(target.value)}>
+          {endpoints.map(({ endpointId, name }) => (
+            <option key={endpointId} value={endpointId}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 
@@ -76,45 +82,51 @@ const UnitField = ({ values, errors, onChange }: FieldProps) => (
 );
 
 /** How sure the verdicts are, and for how many units the intervals are narrowest. */
-export const LimitFields = ({ values, errors, onChange }: FieldProps) => (
+export const LimitFields = (props: FieldProps) => (
   <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-md:grid-cols-1">
-    <Field
-      label="False verdicts (%)"
-      help="The chance of any wrong verdict, for all variants and metrics together."
-      error={errors.alpha}
-    >
-      {(field) => (
-        <NumberInput
-          {...field}
-          required
-          min={0.01}
-          max={20}
-          value={values.alpha === undefined ? "" : Number((values.alpha * 100).toPrecision(4))}
-          onChange={({ target }) =>
-            onChange({ alpha: Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber / 100 })
-          }
-        />
-      )}
-    </Field>
-    <Field
-      label="Expected units"
-      help="Units of a variant and the control together at which the intervals are narrowest."
-      error={errors.expectedUnits}
-    >
-      {(field) => (
-        <NumberInput
-          {...field}
-          required
-          min={200}
-          step={100}
-          value={values.expectedUnits ?? ""}
-          onChange={({ target }) =>
-            onChange({
-              expectedUnits: Number.isNaN(target.valueAsNumber) ? undefined : Math.round(target.valueAsNumber),
-            })
-          }
-        />
-      )}
-    </Field>
+    <AlphaField {...props} />
+    <UnitsField {...props} />
   </div>
+);
+
+const AlphaField = ({ values: { alpha }, errors, onChange }: FieldProps) => (
+  <Field
+    label="False verdicts (%)"
+    help="The chance of any wrong verdict, for all variants and metrics together."
+    error={errors.alpha}
+  >
+    {(field) => (
+      <NumberInput
+        {...field}
+        required
+        min={0.01}
+        max={20}
+        value={alpha === undefined ? "" : Number((alpha * 100).toPrecision(4))}
+        onChange={({ target: { valueAsNumber: percent } }) =>
+          onChange({ alpha: Number.isNaN(percent) ? undefined : percent / 100 })
+        }
+      />
+    )}
+  </Field>
+);
+
+const UnitsField = ({ values: { expectedUnits }, errors, onChange }: FieldProps) => (
+  <Field
+    label="Expected units"
+    help="Units of a variant and the control together at which the intervals are narrowest."
+    error={errors.expectedUnits}
+  >
+    {(field) => (
+      <NumberInput
+        {...field}
+        required
+        min={200}
+        step={100}
+        value={expectedUnits ?? ""}
+        onChange={({ target: { valueAsNumber: units } }) =>
+          onChange({ expectedUnits: Number.isNaN(units) ? undefined : Math.round(units) })
+        }
+      />
+    )}
+  </Field>
 );

@@ -46,45 +46,41 @@ function MetricTable({ test, rows }: { test: AbTest; rows: readonly Row[] }) {
 }
 
 const columnsOf = (test: AbTest): readonly PlainColumn<Row>[] => [
-  {
-    id: "variant",
-    header: "Variant",
-    className: "min-w-28",
-    cell: ({ arm }) => (
-      <span className="flex flex-col">
-        <span className="font-medium [overflow-wrap:anywhere]">{arm.variant}</span>
-        {arm.variant === test.control && <span className="text-xs text-muted">control</span>}
-      </span>
-    ),
-  },
-  {
-    id: "value",
-    header: "Mean",
-    isNumber: true,
-    cell: ({ finding: { value, metric, units } }) => (
-      <span className="flex flex-col items-end">
-        <span>{formatValue(value, metric)}</span>
-        <span className="text-xs text-muted">{formatCount(units)} units</span>
-      </span>
-    ),
-  },
+  { id: "variant", header: "Variant", className: "min-w-28", cell: (row) => <Variant row={row} test={test} /> },
+  { id: "value", header: "Mean", isNumber: true, cell: ({ finding }) => <Mean finding={finding} /> },
   { id: "harm", header: "Difference", className: "w-full min-w-44", cell: (row) => <Difference row={row} /> },
   { id: "verdict", header: "Verdict", className: "min-w-32", cell: ({ finding }) => <Verdict finding={finding} /> },
   {
     id: "traces",
     header: <span className="sr-only">Traces</span>,
-    cell: ({ arm }) => (
-      <Link
-        to="/traces"
-        search={{ view: "spans", filter: arm.filter, ...rangeOf(test) }}
-        aria-label={`Traces of ${arm.variant}`}
-        className="text-muted underline-offset-2 hover:text-text hover:underline"
-      >
-        Traces
-      </Link>
-    ),
+    cell: (row) => <TracesLink row={row} test={test} />,
   },
 ];
+
+const Variant = ({ row: { arm }, test }: { row: Row; test: AbTest }) => (
+  <span className="flex flex-col">
+    <span className="font-medium [overflow-wrap:anywhere]">{arm.variant}</span>
+    {arm.variant === test.control && <span className="text-xs text-muted">control</span>}
+  </span>
+);
+
+const Mean = ({ finding: { value, metric, units } }: { finding: Finding }) => (
+  <span className="flex flex-col items-end">
+    <span>{formatValue(value, metric)}</span>
+    <span className="text-xs text-muted">{formatCount(units)} units</span>
+  </span>
+);
+
+const TracesLink = ({ row: { arm }, test }: { row: Row; test: AbTest }) => (
+  <Link
+    to="/traces"
+    search={{ view: "spans", filter: arm.filter, ...rangeOf(test) }}
+    aria-label={`Traces of ${arm.variant}`}
+    className="text-muted underline-offset-2 hover:text-text hover:underline"
+  >
+    Traces
+  </Link>
+);
 
 const rangeOf = ({ startedAt, endedAt }: AbTest) =>
   startedAt === null ? {} : { from: startedAt, to: endedAt ?? new Date().toISOString() };

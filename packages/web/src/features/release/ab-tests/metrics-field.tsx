@@ -28,17 +28,18 @@ export function MetricsField({ metrics, error, onChange }: Props) {
         rowClassName="flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-b pb-2"
         note={error && <p className="text-xs text-bad">{error}</p>}
       >
-        {(measure, change, place) => {
-          const name = `metric ${place + 1}`;
-          return (
-            <>
-              <MetricSelect measure={measure} name={name} change={change} />
-              <MetricFields measure={measure} name={name} change={change} />
-              <MarginField measure={measure} name={name} change={change} />
-            </>
-          );
-        }}
+        {(measure, change, place) => <MetricRow measure={measure} name={`metric ${place + 1}`} change={change} />}
       </RowEditor>
     </fieldset>
   );
 }
+
+type RowProps = { measure: DraftMeasure; name: string; change: (measure: DraftMeasure) => void };
+
+const MetricRow = (props: RowProps) => (
+  <>
+    <MetricSelect {...props} />
+    <MetricFields {...props} />
+    <MarginField {...props} />
+  </>
+);

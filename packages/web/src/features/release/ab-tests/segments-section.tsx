@@ -73,7 +73,7 @@ function ByForm({ test: { abTestId }, by }: { test: AbTest; by: string | undefin
 }
 
 function Found({ test, segments }: { test: AbTest; segments: Segments }) {
-  const { items, worst, leftOut } = segments;
+  const { segments: items, worst, leftOut } = segments;
   if (items.length === 0) return <p className="px-4 pb-4 text-muted">No counted request has such a value.</p>;
   const rows = items.flatMap(({ segment, arms }) =>
     arms

@@ -10,12 +10,7 @@ type Point = FrontierVariant & { readonly x: number; readonly y: number };
 /** Cost on the x axis and quality on the y axis, with intervals. The line joins the variants on the frontier. */
 export function FrontierChart({ frontier }: { frontier: Frontier }) {
   const scales = scalesOf(frontier.variants);
-  const points = frontier.variants.flatMap((one): Point[] =>
-    one.cost.mean === null || one.quality.mean === null
-      ? []
-      : [{ ...one, x: scales.x(one.cost.mean), y: scales.y(one.quality.mean) }],
-  );
-  const line = points.filter(({ isOnFrontier }) => isOnFrontier).toSorted((one, other) => one.x - other.x);
+  const points = pointsOf(frontier, scales);
   const showQuality = (value: number) =>
     frontier.quality === "success" ? formatPercent(value) : String(Number(value.toPrecision(3)));
   return (
@@ -28,11 +23,7 @@ export function FrontierChart({ frontier }: { frontier: Frontier }) {
           className="w-full min-w-80"
         >
           <Axes scales={scales} showQuality={showQuality} />
-          <polyline
-            points={line.map(({ x, y }) => `${x},${y}`).join(" ")}
-            className="fill-none stroke-accent"
-            strokeDasharray="4 3"
-          />
+          <polyline points={lineOf(points)} className="fill-none stroke-accent" strokeDasharray="4 3" />
           {points.map((point) => (
             <Mark
               key={point.variant}
@@ -46,6 +37,20 @@ export function FrontierChart({ frontier }: { frontier: Frontier }) {
     </Section>
   );
 }
+
+const pointsOf = ({ variants }: Frontier, { x, y }: Scales): Point[] =>
+  variants.flatMap((one) =>
+    one.cost.mean === null || one.quality.mean === null
+      ? []
+      : [{ ...one, x: x(one.cost.mean), y: y(one.quality.mean) }],
+  );
+
+const lineOf = (points: readonly Point[]): string =>
+  points
+    .filter(({ isOnFrontier }) => isOnFrontier)
+    .toSorted((one, other) => one.x - other.x)
+    .map(({ x, y }) => `${x},${y}`)
+    .join(" ");
 
 type Range = readonly [low: number, high: number];
 type Scales = {

@@ -23,12 +23,7 @@ export function FrontierFields({ endpoints, endpointId, search }: Props) {
     <div className="flex flex-wrap items-end gap-3">
       <Field label="Endpoint">
         {(field) => (
-          <Select
-            {...field}
-            value={endpointId}
-            onChange={({ target }) => show({ endpoint: target.value })}
-            className="w-48!"
-          >
+          <Select {...field} value={endpointId} onChange={({ target }) => show({ endpoint: target.value })}>
             {endpoints.map((one) => (
               <option key={one.endpointId} value={one.endpointId}>
                 {one.name}
@@ -37,70 +32,40 @@ export function FrontierFields({ endpoints, endpointId, search }: Props) {
           </Select>
         )}
       </Field>
-      <Field label="Period">
-        {(field) => (
-          <Select
-            {...field}
-            value={search.days ?? 14}
-            onChange={({ target }) => show({ days: Number(target.value) })}
-            className="w-32!"
-          >
-            {DAYS.map((days) => (
-              <option key={days} value={days}>
-                {days === 1 ? "1 day" : `${days} days`}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <PeriodField days={search.days ?? 14} onChange={(days) => show({ days })} />
       <QualityForm search={search} onShow={show} />
     </div>
   );
 }
 
-type QualityProps = Pick<Props, "search"> & { onShow: (next: FrontierSearch) => void };
+const PeriodField = ({ days: current, onChange }: { days: number; onChange: (days: number) => void }) => (
+  <Field label="Period">
+    {(field) => (
+      <Select {...field} value={current} onChange={({ target }) => onChange(Number(target.value))}>
+        {DAYS.map((days) => (
+          <option key={days} value={days}>
+            {days === 1 ? "1 day" : `${days} days`}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
+
+type Quality = Pick<FrontierSearch, "quality" | "direction" | "margin">;
+type QualityProps = { search: Quality; onShow: (next: Quality) => void };
 
 function QualityForm({ search, onShow }: QualityProps) {
-  const [quality, setQuality] = useState(search.quality ?? "success");
-  const [margin, setMargin] = useState(search.margin ?? MARGIN);
-  const [direction, setDirection] = useState(search.direction);
-  const names = useSpanValues("scoreName", { range: "7d" }, "");
+  const [wanted, setWanted] = useState<Quality>({ quality: "success", margin: MARGIN, ...defined(search) });
+  const change = (next: Quality) => setWanted({ ...wanted, ...next });
   const show = (event: FormEvent) => {
     event.preventDefault();
-    onShow({ quality: quality.trim() || undefined, margin, direction });
+    onShow({ ...wanted, quality: wanted.quality?.trim() || undefined });
   };
   return (
     <form onSubmit={show} className="flex flex-wrap items-end gap-3">
-      <Field label="Quality">
-        {(field) => (
-          <TextInput
-            {...field}
-            list="qualities"
-            value={quality}
-            onChange={({ target }) => setQuality(target.value)}
-            className="w-44!"
-          />
-        )}
-      </Field>
-      <datalist id="qualities">
-        <option value="success" />
-        {names.data?.items.map(({ value }) => (
-          <option key={value} value={value} />
-        ))}
-      </datalist>
-      <Field label="Better">
-        {(field) => (
-          <Select
-            {...field}
-            value={direction ?? "higher"}
-            onChange={({ target }) => setDirection(target.value === "lower" ? "lower" : undefined)}
-            className="w-28!"
-          >
-            <option value="higher">Higher</option>
-            <option value="lower">Lower</option>
-          </Select>
-        )}
-      </Field>
+      <QualityField wanted={wanted} onChange={change} />
+      <DirectionField wanted={wanted} onChange={change} />
       <Field label="Margin">
         {(field) => (
           <NumberInput
@@ -108,8 +73,8 @@ function QualityForm({ search, onShow }: QualityProps) {
             min={0.001}
             step="any"
             required
-            value={margin}
-            onChange={({ target }) => setMargin(target.valueAsNumber || 0)}
+            value={wanted.margin ?? ""}
+            onChange={({ target }) => change({ margin: target.valueAsNumber || undefined })}
             className="w-24!"
           />
         )}
@@ -118,3 +83,52 @@ function QualityForm({ search, onShow }: QualityProps) {
     </form>
   );
 }
+
+/** The fields that the address has. */
+const defined = ({ quality, direction, margin }: Quality): Quality => ({
+  ...(quality && { quality }),
+  ...(direction && { direction }),
+  ...(margin && { margin }),
+});
+
+type WantedProps = { wanted: Quality; onChange: (next: Quality) => void };
+
+function QualityField({ wanted: { quality }, onChange }: WantedProps) {
+  const names = useSpanValues("scoreName", { range: "7d" }, "");
+  return (
+    <Field label="Quality">
+      {(field) => (
+        <>
+          <TextInput
+            {...field}
+            list="qualities"
+            value={quality ?? ""}
+            onChange={({ target }) => onChange({ quality: target.value })}
+            className="w-44!"
+          />
+          <datalist id="qualities">
+            <option value="success" />
+            {names.data?.items.map(({ value }) => (
+              <option key={value} value={value} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
+const DirectionField = ({ wanted: { direction }, onChange }: WantedProps) => (
+  <Field label="Better">
+    {(field) => (
+      <Select
+        {...field}
+        value={direction ?? "higher"}
+        onChange={({ target }) => onChange({ direction: target.value === "lower" ? "lower" : undefined })}
+      >
+        <option value="higher">Higher</option>
+        <option value="lower">Lower</option>
+      </Select>
+    )}
+  </Field>
+);

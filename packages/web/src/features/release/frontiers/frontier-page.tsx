@@ -1,5 +1,6 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Route } from "lucide-react";
+import type { ComponentProps } from "react";
 import { RunEnd } from "../../../components/feedback/run-end.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { buttonLook } from "../../../components/form/button.tsx";
@@ -9,7 +10,7 @@ import { useProject } from "../../system/session/index.ts";
 import { FrontierChart } from "./frontier-chart.tsx";
 import { FrontierFields } from "./frontier-fields.tsx";
 import { FrontierTable } from "./frontier-table.tsx";
-import { type Frontier, useFrontier } from "./use-frontier.ts";
+import { type Frontier, type FrontierVariant, useFrontier } from "./use-frontier.ts";
 
 const route = getRouteApi("/shell/frontier");
 
@@ -31,21 +32,20 @@ export function FrontierPage() {
         )}
         {!error && !endpoints && <Skeleton className="h-72 rounded-card" />}
         {endpoints && !endpoint && <NoEndpoints />}
-        {endpoints && endpoint && (
-          <>
-            <FrontierFields
-              key={endpoint.endpointId}
-              endpoints={endpoints}
-              endpointId={endpoint.endpointId}
-              search={search}
-            />
-            <Found endpointId={endpoint.endpointId} />
-          </>
-        )}
+        {endpoints && endpoint && <Chosen endpoints={endpoints} endpointId={endpoint.endpointId} />}
       </div>
     </>
   );
 }
+
+type ChosenProps = { endpoints: ComponentProps<typeof FrontierFields>["endpoints"]; endpointId: string };
+
+const Chosen = ({ endpoints, endpointId }: ChosenProps) => (
+  <>
+    <FrontierFields key={endpointId} endpoints={endpoints} endpointId={endpointId} search={route.useSearch()} />
+    <Found endpointId={endpointId} />
+  </>
+);
 
 const NoEndpoints = () => (
   <EmptyState
@@ -83,8 +83,8 @@ function Found({ endpointId }: { endpointId: string }) {
   );
 }
 
-function Cheapest({ frontier: { cheapestNotWorse, endpointId, variants, margin } }: { frontier: Frontier }) {
-  const canWrite = useProject().can("endpoints:write");
+function Cheapest({ frontier }: { frontier: Frontier }) {
+  const { cheapestNotWorse, variants, margin } = frontier;
   const current = variants.find(({ isCurrent }) => isCurrent)?.variant;
   const found = variants.find(({ variant }) => variant === cheapestNotWorse);
   if (!found)
@@ -97,20 +97,27 @@ function Cheapest({ frontier: { cheapestNotWorse, endpointId, variants, margin }
   return (
     <div className="flex flex-wrap items-center gap-3">
       <RunEnd tone="good" words={`${found.variant} costs less than ${current} and is not worse by the margin.`} />
-      {canWrite && !found.isServed && (
-        <Link
-          to="/rollouts/new"
-          search={{ endpoint: endpointId, candidate: found.variant }}
-          className={buttonLook("primary")}
-        >
-          Draft a rollout
-        </Link>
-      )}
-      {canWrite && found.isServed && (
-        <Link to="/endpoints" search={{ edit: endpointId }} className={buttonLook()}>
-          Change the weights
-        </Link>
-      )}
+      <NextStep endpointId={frontier.endpointId} found={found} />
     </div>
+  );
+}
+
+/** A variant without a weight gets traffic by a rollout. */
+function NextStep({ endpointId, found }: { endpointId: string; found: FrontierVariant }) {
+  if (!useProject().can("endpoints:write")) return null;
+  if (found.isServed)
+    return (
+      <Link to="/endpoints" search={{ edit: endpointId }} className={buttonLook()}>
+        Change the weights
+      </Link>
+    );
+  return (
+    <Link
+      to="/rollouts/new"
+      search={{ endpoint: endpointId, candidate: found.variant }}
+      className={buttonLook("primary")}
+    >
+      Draft a rollout
+    </Link>
   );
 }

@@ -26,14 +26,7 @@ function columnsOf({ quality }: Frontier): readonly PlainColumn<FrontierVariant>
       id: "variant",
       header: "Variant",
       className: "w-full min-w-28",
-      cell: ({ variant, isCurrent, isOnFrontier }) => (
-        <span className="flex flex-col">
-          <span className="font-medium [overflow-wrap:anywhere]">{variant}</span>
-          <span className="text-xs text-muted">
-            {[isCurrent && "current", isOnFrontier && "on the frontier"].filter(Boolean).join(", ")}
-          </span>
-        </span>
-      ),
+      cell: (variant) => <Variant variant={variant} />,
     },
     {
       id: "cost",
@@ -52,6 +45,15 @@ function columnsOf({ quality }: Frontier): readonly PlainColumn<FrontierVariant>
     { id: "verdict", header: "Not worse", className: "min-w-24", cell: (one) => <NotWorse variant={one} /> },
   ];
 }
+
+const Variant = ({ variant: { variant, isCurrent, isOnFrontier } }: { variant: FrontierVariant }) => (
+  <span className="flex flex-col">
+    <span className="font-medium [overflow-wrap:anywhere]">{variant}</span>
+    <span className="text-xs text-muted">
+      {[isCurrent && "current", isOnFrontier && "on the frontier"].filter(Boolean).join(", ")}
+    </span>
+  </span>
+);
 
 type Show = (value: number) => string;
 

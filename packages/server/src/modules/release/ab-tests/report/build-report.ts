@@ -2,7 +2,7 @@ import type { AbTestArmReport, AbTestReport } from "@treadle/contract";
 import { RATIO_ALARM, sequentialRatioEValue } from "@treadle/metrics";
 import { keyOf, type Measure, NO_COUNTS } from "../../comparisons/index.ts";
 import { type ArmsData, NO_DATA, type Past } from "../stores/arm-data.ts";
-import type { Plan } from "../stores/schema.ts";
+import type { Plan } from "../stores/plan.ts";
 import { compareArm, describeControl } from "./find-harm.ts";
 
 /** A test as it is looked at. Its metrics have budgets. */

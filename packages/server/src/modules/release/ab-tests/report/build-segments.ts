@@ -16,7 +16,7 @@ export function buildSegments(view: View, by: string, segments: ReadonlyMap<stri
   // The users' past was added up over all segments, so it does not fit one of them.
   const plain = { ...view, past: new Map() };
   const items = shown.map(([segment, arms]) => ({ segment, arms: buildArms(plain, arms, alpha) }));
-  return { by, alpha, comparisons, items, leftOut: sorted.length - shown.length, worst: findWorst(items) };
+  return { by, alpha, comparisons, segments: items, leftOut: sorted.length - shown.length, worst: findWorst(items) };
 }
 
 const unitsOf = (arms: ArmsData): number => [...arms.values()].reduce((sum, { units }) => sum + units, 0);

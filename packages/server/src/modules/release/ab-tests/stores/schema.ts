@@ -1,8 +1,6 @@
-import type { AbTestEvent, AbTestInput, AbTestReport, AbTestState } from "@treadle/contract";
+import type { AbTestEvent, AbTestReport, AbTestState } from "@treadle/contract";
 import { index, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
-
-/** What a test is made of, without the endpoint. */
-export type Plan = Omit<AbTestInput, "endpointId">;
+import type { Plan } from "./plan.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
