@@ -83,7 +83,10 @@ function estimate(days: Days, units: number, { isRate, alpha }: Pick<Wanted, "is
   const n = Math.min(units, counts.units);
   const variance = varianceOf(counts, isRate);
   const peek = alwaysValid({ n, mean, variance }, { alpha });
-  return { units: n, mean, lowerBound: peek?.interval[0] ?? null, upperBound: peek?.interval[1] ?? null };
+  if (!peek) return { units: n, mean, lowerBound: null, upperBound: null };
+  const [lowerBound, upperBound] = peek.interval;
+  if (!isRate) return { units: n, mean, lowerBound, upperBound };
+  return { units: n, mean, lowerBound: Math.max(0, lowerBound), upperBound: Math.min(1, upperBound) };
 }
 
 type Compared = Pick<FrontierVariant, "isNotWorse" | "qualityHarm" | "daysTogether">;

@@ -48,8 +48,8 @@ function MetricTable({ test, rows }: { test: AbTest; rows: readonly Row[] }) {
 const columnsOf = (test: AbTest): readonly PlainColumn<Row>[] => [
   { id: "variant", header: "Variant", className: "min-w-28", cell: (row) => <Variant row={row} test={test} /> },
   { id: "value", header: "Mean", isNumber: true, cell: ({ finding }) => <Mean finding={finding} /> },
-  { id: "harm", header: "Difference", className: "w-full min-w-44", cell: (row) => <Difference row={row} /> },
   { id: "verdict", header: "Verdict", className: "min-w-32", cell: ({ finding }) => <Verdict finding={finding} /> },
+  { id: "harm", header: "Difference", className: "w-full min-w-44", cell: (row) => <Difference row={row} /> },
   {
     id: "traces",
     header: <span className="sr-only">Traces</span>,
@@ -111,7 +111,9 @@ function Verdict({ finding: { verdict, isNotWorse, moreUnits } }: { finding: Fin
       <span className={look}>● {word}</span>
       {isOpen && (
         <span className="text-xs text-muted">
-          {moreUnits === null ? "Too close to decide" : `About ${formatCount(moreUnits)} more units`}
+          {moreUnits === null
+            ? "Too close to decide"
+            : `About ${formatCount(Number(moreUnits.toPrecision(2)))} more units`}
         </span>
       )}
       {verdict === "inconclusive" && isNotWorse && <span className="text-xs text-muted">Not worse by the margin</span>}

@@ -20,7 +20,7 @@ export function FrontierChart({ frontier }: { frontier: Frontier }) {
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           role="img"
           aria-label={`Cost and quality of ${points.length} variants. The table below has the numbers.`}
-          className="w-full min-w-80"
+          className="w-full min-w-80 max-w-3xl"
         >
           <Axes scales={scales} showQuality={showQuality} />
           <polyline points={lineOf(points)} className="fill-none stroke-accent" strokeDasharray="4 3" />

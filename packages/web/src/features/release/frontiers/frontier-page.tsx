@@ -91,7 +91,7 @@ function Cheapest({ frontier }: { frontier: Frontier }) {
     return (
       <RunEnd
         tone="neutral"
-        words={`No cheaper variant is shown to be worse than ${current} by less than ${margin}. An A/B test collects the evidence.`}
+        words={`No cheaper variant is shown to be as good as ${current} within the margin of ${margin}. An A/B test collects the evidence.`}
       />
     );
   return (
