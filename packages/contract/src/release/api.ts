@@ -1,7 +1,7 @@
 import type { Tag } from "../route.ts";
 import { abTestsApi } from "./ab-tests.ts";
-import { frontiersApi } from "./frontiers.ts";
 import { deploymentsApi } from "./deployments-api.ts";
+import { frontiersApi } from "./frontiers.ts";
 import { limitsApi } from "./limits.ts";
 import { rolloutsApi } from "./rollouts-api.ts";
 import { shadowsApi } from "./shadows.ts";

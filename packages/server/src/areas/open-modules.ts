@@ -7,7 +7,7 @@ import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
-import { deferAliasChanges, deferReleases, deferMirrors, openRelease, openSpending } from "./release.ts";
+import { deferAliasChanges, deferMirrors, deferReleases, openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
