@@ -49,7 +49,6 @@ export const createFrontierStore = (columnar: Pick<Columnar, "select">) => ({
     return new Map(rows.map(({ variant, units }) => [variant, units]));
   },
 });
-export type FrontierStore = ReturnType<typeof createFrontierStore>;
 
 const toDays = (rows: readonly z.output<typeof DayRow>[]): DayCounts[] =>
   rows.map(({ day, variant, sums }) => ({ day, variant, counts: sums.map(toCounts) }));

@@ -1,3 +1,2 @@
 export type { ForDeployments, PreparedRollout } from "./for-deployments.ts";
 export { openRollouts } from "./open.ts";
-export type { Rollouts } from "./service.ts";

@@ -3,8 +3,6 @@ export {
   type DraftMeasure,
   formatHarm,
   formatValue,
-  METRIC_WORDS,
-  type Metric,
   metricWords,
   UNIT_WORDS,
   withMetric,

@@ -41,7 +41,6 @@ export function createDayBudget(clock: Pick<Clock, "now">, caps: Caps, stored: D
     },
   };
 }
-export type DayBudget = ReturnType<typeof createDayBudget>;
 
 /** The use of the current day. */
 function createDays(clock: Pick<Clock, "now">, stored: Day) {

@@ -19,7 +19,6 @@ type Listing = {
 const one = (projectId: string, id: string) => and(eq(shadows.projectId, projectId), eq(shadows.id, id));
 
 export const createShadowStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
-export type ShadowStore = ReturnType<typeof createShadowStore>;
 
 const createReads = (db: Postgres) => ({
   /** Newest first. */

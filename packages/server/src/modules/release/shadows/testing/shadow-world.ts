@@ -77,7 +77,6 @@ export async function createShadowWorld(db: Postgres) {
       (await audit.list(scope, { limit: 100 })).items.filter((entry) => entry.target === target),
   };
 }
-export type ShadowWorld = Awaited<ReturnType<typeof createShadowWorld>>;
 
 const CANCELLED: MirrorAnswer = { span: null, response: null, error: { code: "cancelled", message: "It ended." } };
 
