@@ -182,6 +182,33 @@ describe("a transition", () => {
     expect((await world.events(rolloutId)).map(({ kind }) => kind)).toEqual(["created", "started", "rolled-back"]);
   });
 
+  test.each(["start", "pause", "resume", "promote", "rollBack"] as const)(
+    "by a person leaves everything as it was if it cannot be stored: %s",
+    async (act) => {
+      const world = await newWorld();
+      const { rollouts, scope, signal } = world;
+      const { rolloutId } = act === "start" ? await world.draft() : await world.start({ stages: QUICK });
+      if (act === "resume") await rollouts.pause(scope, rolloutId, signal);
+      const look = async () => ({
+        rollout: await world.read(rolloutId),
+        endpoint: await world.endpoint(),
+        events: await world.events(rolloutId),
+      });
+      const before = await look();
+      const broken = world.open({
+        audit: {
+          async record() {
+            throw new Error("the disk is full");
+          },
+        },
+      });
+      await expect(broken.rollouts[act](scope, rolloutId, signal)).rejects.toThrow("the disk is full");
+      expect(await look()).toEqual(before);
+      await rollouts[act](scope, rolloutId, signal);
+      expect((await look()).events).toHaveLength(before.events.length + 1);
+    },
+  );
+
   test("of two evaluations at the same time happens once", async () => {
     const world = await newWorld();
     const { rolloutId } = await world.start({ stages: QUICK });
