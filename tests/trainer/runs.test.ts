@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeChats, openTrainingWorld, pullModel, type TrainingWorld, untilRun } from "../setup/training-world.ts";
+import { deployTrained } from "./deploy-trained.ts";
 
 /** Real training needs PyTorch and Hugging Face's libraries. The other tests use a fake trainer. */
 const python = process.env.TREADLE_TRAINER_PYTHON;
@@ -92,6 +93,19 @@ describe.runIf(python !== undefined)("with a Python that has the packages of the
       query: { type: "estimate" },
     });
     expect(items[0]).toMatchObject({ seconds: expect.any(Number), memory_mb: expect.any(Number) });
+  }, 300_000);
+
+  test("the second adapter is promoted by a rollout, which the lineage of its answers shows down to the run", async () => {
+    const { deployment, during, after } = await deployTrained(world, "tuned");
+    expect(deployment).toMatchObject({ toVersion: 2, rollouts: [{ candidate: "current-v2", state: "promoted" }] });
+    const variants = [during, after].map(({ steps }) => steps.find(({ kind }) => kind === "variant")?.label);
+    expect(variants).toEqual(["current-v2", "current"]);
+    for (const { steps } of [during, after]) {
+      expect(steps.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["version", "training-run", "dataset"]));
+      const rollout = steps.find(({ kind }) => kind === "rollout");
+      expect(rollout?.facts).toContainEqual({ name: "State", value: "promoted" });
+      expect(rollout?.facts.map(({ name }) => name)).toContain("Units compared");
+    }
   }, 300_000);
 
   test("a run that is stopped between two evaluations gives the step that it stopped at, and rows that are too long are not recorded as trained", async () => {
