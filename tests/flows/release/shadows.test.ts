@@ -256,6 +256,20 @@ test("a person pauses, resumes and ends it, which the audit log shows", { timeou
   expect(actions).toEqual(["shadow.ended", "shadow.resumed", "shadow.paused", "shadow.created"]);
 });
 
+test("it ends with its endpoint, also while it is paused", { timeout: LONG }, async () => {
+  for (const name of ["deleted", "deleted-paused"]) {
+    const { get, params } = await startShadow(name, "m");
+    const { endpointId } = await get();
+    if (name === "deleted-paused") await call("POST /api/v1/shadows/:shadowId/pause", { params });
+    await call("DELETE /api/v1/endpoints/:endpointId", { params: { endpointId } });
+    expect(await get()).toMatchObject({
+      state: "ended",
+      reason: "endpoint-deleted",
+      message: "The endpoint was deleted.",
+    });
+  }
+});
+
 test("a second shadow and an unknown candidate are rejected", { timeout: LONG }, async () => {
   const { get } = await startShadow("single", "m");
   const { endpointId } = await get();

@@ -5,7 +5,7 @@ import { ShadowPair, ShadowResults } from "./shadow-results.ts";
 
 export const SHADOW_STATES = ["running", "paused", "ended"] as const;
 export type ShadowState = (typeof SHADOW_STATES)[number];
-export const SHADOW_REASONS = ["person", "complete", "configuration", "unknown-price"] as const;
+export const SHADOW_REASONS = ["person", "complete", "configuration", "unknown-price", "endpoint-deleted"] as const;
 export type ShadowReason = (typeof SHADOW_REASONS)[number];
 
 /** What is mirrored, and how much of it. */

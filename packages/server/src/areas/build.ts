@@ -4,7 +4,7 @@ import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
-import { openEndpoints } from "../modules/build/endpoints/index.ts";
+import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
 import { createProviderModels, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
@@ -57,6 +57,7 @@ type Below = System &
     readonly registry: Module<Registry>;
     readonly limits: Module<Limits>;
     readonly mirrors: Mirrors;
+    readonly onEndpointDelete: EndpointsDeps["onDelete"];
     readonly metrics: Metrics;
   };
 
@@ -79,6 +80,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     models,
     registered,
     checkPrompt: async (scope, { name, ...choice }) => prompts.api.read(scope, name, choice),
+    onDelete: below.onEndpointDelete,
   });
   const gateway = openGateway({
     fillPrompt: prompts.api.use,

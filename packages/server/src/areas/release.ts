@@ -3,6 +3,8 @@ import { DatasetInput, MAIN_BRANCH, RunInput } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
+import type { Scope } from "../kernel/scope.ts";
+import type { Mirrors } from "../modules/build/gateway/index.ts";
 import { hasPrivate, maskItem } from "../modules/data/curation/index.ts";
 import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
@@ -71,9 +73,10 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
   return { rollouts, deployments, shadows, abTests, frontiers };
 }
 
-/** The shadows, which the gateway needs before they are open. */
-export const deferMirrors = (shadows: () => Shadows): Shadows["mirrors"] => ({
-  find: (endpointId) => shadows().mirrors.find(endpointId),
+/** The shadows, which endpoints and the gateway need before they are open. */
+export const deferShadows = (shadows: () => Shadows) => ({
+  mirrors: { find: (endpointId) => shadows().mirrors.find(endpointId) } satisfies Mirrors as Mirrors,
+  onEndpointDelete: (scope: Scope, endpointId: string) => shadows().endOf(scope, endpointId),
 });
 
 /** Placeholders with a secret of this process: they cannot be turned back, not even by this server. */

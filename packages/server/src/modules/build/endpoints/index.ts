@@ -1,3 +1,3 @@
 export { openEndpoints } from "./open.ts";
-export type { ResolvedEndpoint } from "./service.ts";
+export type { EndpointsDeps, ResolvedEndpoint } from "./service.ts";
 export { createEndpoints } from "./service.ts";

@@ -36,13 +36,15 @@ export type EndpointsDeps = CheckDeps & {
   readonly db: Postgres;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
+  /** Called after an endpoint was deleted. */
+  readonly onDelete?: (scope: Scope, endpointId: string) => Promise<void>;
 };
 
 /** Other servers' changes are seen after this long. */
 const MAX_AGE_MS = 10_000;
 
 /** Names that applications call as a model: each stands for variants, a way to choose one, and fallbacks. */
-export function createEndpoints({ db, audit, clock, ...deps }: EndpointsDeps) {
+export function createEndpoints({ db, audit, clock, onDelete, ...deps }: EndpointsDeps) {
   const store = createEndpointStore(db);
   const check = createCheck(deps);
   const write = createWriter({ db, audit, clock });
@@ -103,6 +105,7 @@ export function createEndpoints({ db, audit, clock, ...deps }: EndpointsDeps) {
     async delete(scope: Scope, endpointId: string): Promise<void> {
       await write.delete(scope, endpointId);
       cache.forget(scope.projectId);
+      await onDelete?.(scope, endpointId);
     },
 
     /** Throws `unprocessable` if a model or a prompt that the endpoint names cannot be used any more. */

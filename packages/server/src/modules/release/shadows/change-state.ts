@@ -24,6 +24,7 @@ const BY_PERSON: Readonly<Record<Verb, Change>> = {
   resume: { state: "running", reason: null, message: "" },
   end: { state: "ended", reason: "person", message: "A person ended the shadow." },
 };
+const DELETED: Change = { state: "ended", reason: "endpoint-deleted", message: "The endpoint was deleted." };
 const ACTIONS: Readonly<Record<ShadowState, string>> = {
   running: "shadow.resumed",
   paused: "shadow.paused",
@@ -46,6 +47,12 @@ export function createStateChanges(deps: Deps) {
     async act(scope: Scope, row: ShadowRow, verb: Verb): Promise<ShadowRow> {
       refuseUnless(verb, row);
       return apply(scope, row, BY_PERSON[verb]);
+    },
+
+    /** Ends the shadow of an endpoint that was deleted. */
+    async endOf(scope: Scope, endpointId: string): Promise<void> {
+      const row = await createShadowStore(deps.db).findOpen(scope.projectId, endpointId);
+      if (row) await apply(scope, row, DELETED);
     },
 
     own: createOwnChange(deps),

@@ -47,6 +47,7 @@ export function createShadows(deps: ShadowDeps) {
     resume: acting("resume"),
     end: acting("end"),
     toExperiment: createToExperiment(deps, find),
+    endOf: changes.endOf,
     /** For the gateway. */
     mirrors: { find: (endpointId: string) => registry.find(endpointId)?.mirror } satisfies Mirrors as Mirrors,
     async start(): Promise<void> {
