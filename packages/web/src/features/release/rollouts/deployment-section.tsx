@@ -11,13 +11,10 @@ export function DeploymentSection({ rollout }: { rollout: Rollout }) {
   const deployment = useDeploymentOf(rollout).data;
   const version = useVersionOf(deployment).data;
   if (!deployment) return null;
-  const { model, alias, toVersion, rollouts } = deployment;
+  const { model, toVersion, rollouts } = deployment;
   const others = rollouts.filter(({ rolloutId }) => rolloutId !== rollout.rolloutId);
   return (
-    <Section
-      title="Deployment"
-      description={`${model}@${alias} moves to version ${toVersion} when ${others.length === 0 ? "this rollout is" : "all rollouts are"} promoted.`}
-    >
+    <Section title="Deployment" description={toWords(deployment)}>
       <ul className="flex flex-wrap gap-x-6 gap-y-1 px-4 pb-4">
         <li>
           <Link
@@ -36,6 +33,14 @@ export function DeploymentSection({ rollout }: { rollout: Rollout }) {
       </ul>
     </Section>
   );
+}
+
+type Moving = { model: string; alias: string; toVersion: number; state: string; rollouts: readonly unknown[] };
+
+function toWords({ model, alias, toVersion, state, rollouts }: Moving): string {
+  if (state === "deployed") return `${model}@${alias} was moved to version ${toVersion}.`;
+  if (state === "rolled-back") return `${model}@${alias} was not moved to version ${toVersion}.`;
+  return `${model}@${alias} moves to version ${toVersion} when ${rollouts.length === 1 ? "this rollout is" : "all rollouts are"} promoted.`;
 }
 
 const RunItem = ({ trainingRunId }: { trainingRunId: string }) => (
