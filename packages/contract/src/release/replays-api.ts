@@ -8,7 +8,7 @@ const EXAMPLE = {
   name: "Last week with the new prompt",
   source: { filter: "endpoint:support", from: "2026-11-23T00:00:00Z", size: 200 },
   candidates: [{ endpointId: "end_01jd", variant: "candidate" }],
-  scorers: [{ kind: "answer-relevance" }],
+  scorers: [{ kind: "json-schema" }],
   budget: { usd: 2 },
 } satisfies z.input<typeof ReplayInput>;
 

@@ -8,6 +8,7 @@ import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
 import { openFrontiers } from "../modules/release/frontiers/index.ts";
 import { openLimits } from "../modules/release/limits/index.ts";
+import { openReplays } from "../modules/release/replays/index.ts";
 import { openRollouts } from "../modules/release/rollouts/index.ts";
 import { openShadows, type ShadowData, type Shadows } from "../modules/release/shadows/index.ts";
 import type { LineageDeps } from "../modules/train/lineage/index.ts";
@@ -17,6 +18,7 @@ import type { Stores } from "../stores.ts";
 import type { Build, ModelSources } from "./build.ts";
 import type { Data } from "./data.ts";
 import type { Evaluate } from "./evaluate.ts";
+import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 import type { ModelRegistry } from "./train.ts";
 
@@ -43,6 +45,7 @@ export function openSpending(
 
 type Below = System &
   Pick<Build, "endpoints" | "gateway"> &
+  Pick<Observe, "traces"> &
   Pick<Data, "datasets"> &
   Pick<Evaluate, "experiments"> &
   Pick<ModelRegistry, "registry">;
@@ -68,7 +71,15 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
   });
   const abTests = openAbTests({ ...shared, columnar });
   const frontiers = openFrontiers({ columnar, clock, endpoints });
-  return { rollouts, deployments, shadows, abTests, frontiers };
+  const replays = openReplays({
+    ...shared,
+    columnar,
+    jobs,
+    traces: below.traces.api,
+    datasets: below.datasets.api,
+    experiments: below.experiments.api,
+  });
+  return { rollouts, deployments, shadows, abTests, frontiers, replays };
 }
 
 /** The shadows, which the gateway needs before they are open. */

@@ -1,0 +1,45 @@
+import type { Item, RecordedTraffic, ReplayEstimate, ReplayInput } from "@treadle/contract";
+import { countOf } from "../../../kernel/count-of.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { collectItems, countItems } from "./recordings/collect-items.ts";
+import { experimentOf } from "./run/experiment-input.ts";
+import { fixCandidates } from "./run/fix-candidates.ts";
+import { nothingRecorded } from "./run/store-recordings.ts";
+import type { ReplayDeps } from "./stores/deps.ts";
+
+type Work = { readonly input: ReplayInput; readonly signal: AbortSignal };
+
+/** What a replay would answer and cost. Stores nothing and calls no model. */
+export async function estimateReplay(deps: ReplayDeps, scope: Scope, work: Work): Promise<ReplayEstimate> {
+  const { input, signal } = work;
+  const variants = await fixCandidates(deps, scope, input.candidates);
+  const { items, recorded } = await itemsOf(deps, scope, work);
+  if (items.length === 0) throw nothingRecorded();
+  const dataset = { datasetId: "estimate", version: "main" };
+  const experiment = experimentOf(input, { replayId: "estimate", dataset, variants, baseline: null });
+  const estimate = await deps.experiments.analysis.estimateItems(scope, { input: experiment, items, signal });
+  const hasPrompt = variants.some(({ prompt }) => prompt !== null);
+  return { recorded, estimate, warnings: warningsOf(recorded, hasPrompt) };
+}
+
+async function itemsOf(deps: ReplayDeps, scope: Scope, { input: { source }, signal }: Work) {
+  if (!("datasetId" in source)) return collectItems(deps, scope, { source, signal });
+  const { whole } = deps.datasets;
+  const { manifest } = await whole.openVersion(scope, source);
+  const items: Item[] = [];
+  for await (const item of whole.readItems(scope, manifest, { signal })) items.push(item);
+  return { items, recorded: countItems(items) };
+}
+
+/** What makes the result of a replay less certain, and what to do. */
+function warningsOf({ timeDependent, withoutInputs, withAnswer, items }: RecordedTraffic, hasPrompt: boolean): string[] {
+  const recordings = (count: number) => countOf(count, "recording");
+  return [
+    timeDependent > 0 &&
+      `${recordings(timeDependent)} of ${items} with a date of the day of the recording in the input. Their answers may differ today. Filter the results by metadata.timeDependent.`,
+    hasPrompt &&
+      withoutInputs > 0 &&
+      `${recordings(withoutInputs)} of a stored prompt without the variables. The prompt of a candidate comes before the recorded messages there.`,
+    withAnswer < items && `${recordings(items - withAnswer)} without a recorded answer, which cannot be compared.`,
+  ].filter((warning) => warning !== false);
+}
