@@ -169,6 +169,10 @@ function attributesOf(
   if (call.prompt) {
     attributes["gen_ai.prompt.name"] = call.prompt.name;
     attributes["gen_ai.prompt.version"] = call.prompt.version;
+    if (call.prompt.filled) {
+      attributes["treadle.prompt.inputs"] = call.prompt.filled.inputs;
+      attributes["treadle.prompt.messages"] = call.prompt.filled.messages;
+    }
   }
   if (result.errorType !== "") attributes["error.type"] = result.errorType;
   if (Array.isArray(call.request.tools)) attributes["gen_ai.tool.definitions"] = call.request.tools;
