@@ -9,6 +9,7 @@ import {
   FlaskConical,
   Gauge,
   GraduationCap,
+  History,
   LayoutDashboard,
   ListChecks,
   ListTree,
@@ -223,6 +224,14 @@ export const NAVIGATION = [
         keys: "g v",
         needs: "endpoints:read",
         words: "shadow traffic mirror copy candidate compare pairs dark launch",
+      },
+      {
+        to: "/replays",
+        label: "Replays",
+        icon: History,
+        keys: "g z",
+        needs: "experiments:read",
+        words: "recorded traffic replay backtest off-policy counterfactual candidate",
       },
       {
         to: "/limits",
