@@ -7,7 +7,11 @@ import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadl
 type Message = { role: string; content?: string | null; tool_call_id?: string; tool_calls?: unknown };
 
 let treadle: SharedTreadle;
-let provider: { url: string; requests: { model: string; body: { seed?: number; messages: Message[] } }[]; close(): void };
+let provider: {
+  url: string;
+  requests: { model: string; body: { seed?: number; messages: Message[] } }[];
+  close(): void;
+};
 let call: Client["call"];
 let endpointId = "";
 
@@ -27,7 +31,11 @@ function answer(model: string, messages: readonly Message[]) {
   // The order of the arguments is not part of a decision.
   const given = model === "next" ? { day, city } : { city, day };
   const made = { name: "weather", arguments: JSON.stringify(given) };
-  return { role: "assistant", content: null, tool_calls: [{ id: `${model}-${city}`, type: "function", function: made }] };
+  return {
+    role: "assistant",
+    content: null,
+    tool_calls: [{ id: `${model}-${city}`, type: "function", function: made }],
+  };
 }
 
 async function startProvider(): Promise<typeof provider> {
@@ -45,9 +53,7 @@ async function startProvider(): Promise<typeof provider> {
   return { url: `http://127.0.0.1:${port}/v1`, requests, close: () => void server.close() };
 }
 
-const TOOLS = [
-  { type: "function", function: { name: "weather", parameters: { type: "object", properties: {} } } },
-];
+const TOOLS = [{ type: "function", function: { name: "weather", parameters: { type: "object", properties: {} } } }];
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
 
 async function ask(user: number, messages: readonly Message[], variant?: string): Promise<Message> {
@@ -71,7 +77,11 @@ async function recordExchange(user: number): Promise<void> {
   const start = [{ role: "user", content: `What is the weather in city${user}?` }];
   const asked = await ask(user, start, "old");
   const [made] = asked.tool_calls as { id: string }[];
-  await ask(user, [...start, asked, { role: "tool", tool_call_id: made?.id ?? "", content: `sunny in city${user}` }], "old");
+  await ask(
+    user,
+    [...start, asked, { role: "tool", tool_call_id: made?.id ?? "", content: `sunny in city${user}` }],
+    "old",
+  );
 }
 
 const CITIES = 12;
@@ -99,8 +109,8 @@ afterAll(async () => {
 
 const body = () => ({
   name: "Weather with the next model",
-  source: { filter: "endpoint:weather", size: 100, expected: "answer" as const },
-  candidates: [{ endpointId, variant: "new" }],
+  source: { kind: "traffic" as const, filter: "endpoint:weather", size: 100, expected: "answer" as const },
+  candidates: [{ kind: "variant" as const, endpointId, variant: "new" }],
   scorers: [{ kind: "exact-match" }],
 });
 
@@ -125,7 +135,15 @@ test("a candidate gets the recorded results of tools, and is compared with the r
     { timeout: 120_000, interval: 300 },
   );
   const [run] = replay.runs;
-  expect(run).toMatchObject({ name: "new", answers: 12, errors: 0, diverged: 3, toolCalls: 9, decisions: 12, sameDecisions: 9 });
+  expect(run).toMatchObject({
+    name: "new",
+    answers: 12,
+    errors: 0,
+    diverged: 3,
+    toolCalls: 9,
+    decisions: 12,
+    sameDecisions: 9,
+  });
   expect(run?.sameDecisionRate?.value).toBe(0.75);
   // Wilson, 9 of 12: 0.4677 to 0.9111 (statsmodels' proportion_confint).
   expect(run?.sameDecisionRate?.low).toBeCloseTo(0.4677, 3);
@@ -163,7 +181,10 @@ test("a candidate gets the recorded results of tools, and is compared with the r
   expect(items[0]?.results[0]).toMatchObject({
     state: "diverged",
     scores: [],
-    error: { code: "diverged", message: expect.stringContaining('Diverged at call 1: the recording has no result of "weather"') },
+    error: {
+      code: "diverged",
+      message: expect.stringContaining('Diverged at call 1: the recording has no result of "weather"'),
+    },
     replayed: { divergedAt: 1, decisions: 1, sameDecisions: 0 },
   });
 }, 240_000);
@@ -203,13 +224,24 @@ test("bad input is refused with what to do", async () => {
     expect(call("POST /api/v1/replays", { body: { ...body(), ...change } })).rejects.toMatchObject({
       message: expect.stringContaining(message),
     });
-  await refuse({ candidates: [{ endpointId, variant: "none" }] }, 'has no variant "none". Its variants: old, new.');
-  await refuse({ candidates: [{ endpointId: "end_none", variant: "new" }] }, "end_none");
-  await refuse({ source: { filter: "endpoint:other" } }, "No recorded call of a model matches.");
-  await refuse({ candidates: [{ name: "a", model: "shop/next" }, { name: "a", model: "shop/old" }] }, "different name");
-  await refuse({ candidates: [{ name: "a", model: "shop/missing" }] }, "variants.0");
+  await refuse(
+    { candidates: [{ kind: "variant", endpointId, variant: "none" }] },
+    'has no variant "none". Its variants: old, new.',
+  );
+  await refuse({ candidates: [{ kind: "variant", endpointId: "end_none", variant: "new" }] }, "end_none");
+  await refuse({ source: { kind: "traffic", filter: "endpoint:other" } }, "No recorded call of a model matches.");
+  await refuse(
+    {
+      candidates: [
+        { kind: "model", name: "a", model: "shop/next" },
+        { kind: "model", name: "a", model: "shop/old" },
+      ],
+    },
+    "different name",
+  );
+  await refuse({ candidates: [{ kind: "model", name: "a", model: "shop/missing" }] }, "variants.0");
   await refuse({ scorers: [{ kind: "none" }] }, "none");
-  await refuse({ source: { size: 0 } }, "size");
+  await refuse({ source: { kind: "traffic", size: 0 } }, "size");
   const policy = { endpointId, policy: { new: 0.4 }, metric: { kind: "error" as const } };
   await expect(call("POST /api/v1/replays/off-policy", { body: policy })).rejects.toMatchObject({
     message: expect.stringContaining("the shares must add up to 1"),

@@ -25,7 +25,7 @@ export const OffPolicyInput = z.strictObject({
       (shares) => Math.abs(Object.values(shares).reduce((sum, share) => sum + share, 0) - 1) < TOLERANCE,
       "the shares must add up to 1",
     )
-    .describe("The share of each variant, such as `{\"new\": 1}` for all traffic."),
+    .describe('The share of each variant, such as `{"new": 1}` for all traffic.'),
   metric: OffPolicyMetric,
   from: StoredTime.optional().describe("The start of the logged traffic. 7 days ago if omitted."),
   to: StoredTime.optional().describe("Now if omitted."),

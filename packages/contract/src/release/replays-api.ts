@@ -6,8 +6,8 @@ import { Replay, ReplayEstimate, ReplayInput } from "./replays.ts";
 
 const EXAMPLE = {
   name: "Last week with the new prompt",
-  source: { filter: "endpoint:support", from: "2026-11-23T00:00:00Z", size: 200 },
-  candidates: [{ endpointId: "end_01jd", variant: "candidate" }],
+  source: { kind: "traffic", filter: "endpoint:support", from: "2026-11-23T00:00:00Z", size: 200 },
+  candidates: [{ kind: "variant", endpointId: "end_01jd", variant: "candidate" }],
   scorers: [{ kind: "json-schema" }],
   budget: { usd: 2 },
 } satisfies z.input<typeof ReplayInput>;

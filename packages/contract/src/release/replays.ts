@@ -15,6 +15,7 @@ const parameters = z
 
 /** Recorded calls of models, by a filter of traces. */
 export const ReplayTraffic = z.strictObject({
+  kind: z.literal("traffic"),
   filter: SpanFilterText.default("").describe("A filter of spans, such as `endpoint:support`. Empty for all calls."),
   from: StoredTime.optional(),
   to: StoredTime.optional(),
@@ -29,17 +30,25 @@ export const ReplayTraffic = z.strictObject({
 export type ReplayTraffic = z.output<typeof ReplayTraffic>;
 
 /** A dataset of recorded calls, such as the dataset of an earlier replay. */
-export const ReplayDataset = z.strictObject({ datasetId: z.string().max(80), version: VersionRef });
-export const ReplaySource = z.union([ReplayDataset, ReplayTraffic]);
+export const ReplayDataset = z.strictObject({
+  kind: z.literal("dataset"),
+  datasetId: z.string().max(80),
+  version: VersionRef,
+});
+export const ReplaySource = z.discriminatedUnion("kind", [ReplayTraffic, ReplayDataset]);
 export type ReplaySource = z.output<typeof ReplaySource>;
 
 const EndpointCandidate = z.strictObject({
+  kind: z.literal("variant"),
   name: Name.optional().describe("The name of its run. The variant's name if omitted."),
   endpointId: z.string().max(100),
-  variant: variantName.describe("A variant of the endpoint. Its model, prompt, parameters and tools are fixed at the start."),
+  variant: variantName.describe(
+    "A variant of the endpoint. Its model, prompt, parameters and tools are fixed at the start.",
+  ),
 });
 const ModelCandidate = z
   .strictObject({
+    kind: z.literal("model"),
     name: Name.describe("The name of its run."),
     model: z.string().trim().min(1).max(300).nullable().default(null).describe("Null for the model of the prompt."),
     prompt: z
@@ -57,7 +66,7 @@ const ModelCandidate = z
     path: ["model"],
     message: "is required, because there is no prompt that names a model",
   });
-export const ReplayCandidate = z.union([EndpointCandidate, ModelCandidate]);
+export const ReplayCandidate = z.discriminatedUnion("kind", [EndpointCandidate, ModelCandidate]);
 export type ReplayCandidate = z.output<typeof ReplayCandidate>;
 
 export const ReplayInput = z.strictObject({
@@ -97,7 +106,9 @@ export const ReplayRun = z.object({
   errors: z.number().describe("Answers that failed at the provider."),
   diverged: z.number().describe("Answers that ended at a call without a recorded result. They have no score."),
   toolCalls: z.number().describe("The calls of tools that got a recorded result."),
-  decisions: z.number().describe("The decisions that were compared: where the candidate or the recording calls a tool."),
+  decisions: z
+    .number()
+    .describe("The decisions that were compared: where the candidate or the recording calls a tool."),
   sameDecisions: z.number().describe("The decisions with the same tools and arguments."),
   sameDecisionRate: Share.nullable().describe("Their share, with a 95 % Wilson interval. Null without decisions."),
 });

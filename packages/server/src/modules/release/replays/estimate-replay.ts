@@ -23,7 +23,7 @@ export async function estimateReplay(deps: ReplayDeps, scope: Scope, work: Work)
 }
 
 async function itemsOf(deps: ReplayDeps, scope: Scope, { input: { source }, signal }: Work) {
-  if (!("datasetId" in source)) return collectItems(deps, scope, { source, signal });
+  if (source.kind === "traffic") return collectItems(deps, scope, { source, signal });
   const { whole } = deps.datasets;
   const { manifest } = await whole.openVersion(scope, source);
   const items: Item[] = [];
@@ -32,7 +32,10 @@ async function itemsOf(deps: ReplayDeps, scope: Scope, { input: { source }, sign
 }
 
 /** What makes the result of a replay less certain, and what to do. */
-function warningsOf({ timeDependent, withoutInputs, withAnswer, items }: RecordedTraffic, hasPrompt: boolean): string[] {
+function warningsOf(
+  { timeDependent, withoutInputs, withAnswer, items }: RecordedTraffic,
+  hasPrompt: boolean,
+): string[] {
   const recordings = (count: number) => countOf(count, "recording");
   return [
     timeDependent > 0 &&

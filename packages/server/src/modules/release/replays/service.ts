@@ -61,7 +61,7 @@ function checkPermissions({ permissions }: Scope): void {
 }
 
 function checkRead({ permissions }: Scope, { source }: ReplayInput): void {
-  const needed = "datasetId" in source ? "datasets:read" : "traces:read";
+  const needed = source.kind === "dataset" ? "datasets:read" : "traces:read";
   if (!permissions.has(needed))
     throw new AppError("forbidden", { message: `The estimate of a replay needs the permission \`${needed}\` too.` });
 }
@@ -72,9 +72,10 @@ type Work = { readonly input: ReplayInput; readonly signal: AbortSignal };
 async function checkInput(deps: ReplayDeps, scope: Scope, work: Work): Promise<void> {
   const { source, candidates } = work.input;
   await fixCandidates(deps, scope, candidates);
-  const isEmpty = "datasetId" in source ? false : (await pickCalls(deps, scope, { ...source, size: 1 })).length === 0;
+  const isEmpty =
+    source.kind === "dataset" ? false : (await pickCalls(deps, scope, { ...source, size: 1 })).length === 0;
   if (isEmpty) throw nothingRecorded();
-  const small = "datasetId" in source ? source : { ...source, size: Math.min(source.size, CHECKED) };
+  const small = source.kind === "dataset" ? source : { ...source, size: Math.min(source.size, CHECKED) };
   await estimateReplay(deps, scope, { ...work, input: { ...work.input, source: small } });
 }
 
@@ -85,7 +86,8 @@ const CHECKED = 20;
 async function createOne(deps: ReplayDeps, scope: Scope, input: ReplayInput): Promise<string> {
   const { db, jobs, audit, clock } = deps;
   const id = newId("rpl", clock.now());
-  const datasetId = "datasetId" in input.source ? input.source.datasetId : await createDataset(deps, scope, { id, input });
+  const datasetId =
+    input.source.kind === "dataset" ? input.source.datasetId : await createDataset(deps, scope, { id, input });
   await db.transaction(async (tx) => {
     const order = { kind: replayJob, payload: { replayId: id }, title: `Replay ${input.name}`, subject: id };
     const jobId = await jobs.send(tx, scope, order);

@@ -12,7 +12,8 @@ const MOST = 10;
 export function CandidateFields({ draft: { candidates }, change, problems }: FormProps) {
   const set = (id: string, next: Partial<DraftCandidate>) =>
     change({ candidates: candidates.map((one) => (one.id === id ? { ...one, ...next } : one)) });
-  const add = () => change({ candidates: [...candidates, newCandidate({ endpointId: candidates[0]?.endpointId ?? "" })] });
+  const add = () =>
+    change({ candidates: [...candidates, newCandidate({ endpointId: candidates[0]?.endpointId ?? "" })] });
   return (
     <Section
       title="Candidates"

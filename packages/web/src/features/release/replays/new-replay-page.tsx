@@ -1,7 +1,12 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useSettled } from "../../../components/browser/use-settled.ts";
-import { Estimated, EstimateNumbers, EstimatePanel, StartButton } from "../../../components/feedback/estimate-panel.tsx";
+import {
+  Estimated,
+  EstimateNumbers,
+  EstimatePanel,
+  StartButton,
+} from "../../../components/feedback/estimate-panel.tsx";
 import { missingWords } from "../../../components/feedback/estimate-words.ts";
 import { RunDenied, RunForm } from "../../../components/form/run-form.tsx";
 import { useRunStart } from "../../../components/form/use-run-start.ts";

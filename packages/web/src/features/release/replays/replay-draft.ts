@@ -40,6 +40,7 @@ export function readDraft(draft: Draft): Read {
   const result = ReplayInput.safeParse({
     name: draft.name,
     source: {
+      kind: "traffic",
       filter: draft.filter,
       ...(draft.from && { from: draft.from }),
       ...(draft.to && { to: draft.to }),
@@ -57,8 +58,9 @@ export function readDraft(draft: Draft): Read {
 }
 
 function toCandidate({ source, endpointId, variant, name, model, promptName }: DraftCandidate) {
-  if (source === "variant") return { endpointId: endpointId || undefined, variant };
+  if (source === "variant") return { kind: "variant", endpointId: endpointId || undefined, variant };
   return {
+    kind: "model",
     name: name.trim() || model || promptName,
     model: model.trim() || null,
     prompt: promptName ? { name: promptName } : null,

@@ -155,7 +155,13 @@ const COLUMNS: readonly PlainColumn<Run>[] = [
     isWide: true,
     cell: ({ errors }) => <span className={errors > 0 ? "text-bad" : ""}>{formatCount(errors)}</span>,
   },
-  { id: "tools", header: "Tool results", isNumber: true, isWide: true, cell: ({ toolCalls }) => formatCount(toolCalls) },
+  {
+    id: "tools",
+    header: "Tool results",
+    isNumber: true,
+    isWide: true,
+    cell: ({ toolCalls }) => formatCount(toolCalls),
+  },
   { id: "decisions", header: "Same decisions", isNumber: true, cell: rateWords },
 ];
 

@@ -18,7 +18,12 @@ export function TrafficFields({ draft, change, problems }: FormProps) {
             />
           )}
         </Field>
-        <Field label="Filter" help="Calls of models that match. Empty for all calls." error={problems.source} isOptional>
+        <Field
+          label="Filter"
+          help="Calls of models that match. Empty for all calls."
+          error={problems.source}
+          isOptional
+        >
           {(field) => (
             <TextInput
               {...field}
@@ -89,5 +94,7 @@ const MINUTE_MS = 60_000;
 
 function toLocal(iso: string): string {
   const time = new Date(iso);
-  return new Date(time.getTime() - time.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, "2026-01-01T00:00".length);
+  return new Date(time.getTime() - time.getTimezoneOffset() * MINUTE_MS)
+    .toISOString()
+    .slice(0, "2026-01-01T00:00".length);
 }

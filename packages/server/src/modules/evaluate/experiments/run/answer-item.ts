@@ -8,8 +8,8 @@ import type { Answer, KeptAnswer, ResultRow } from "../stores/result-store.ts";
 import type { Budget } from "./budget.ts";
 import type { FixedVariant } from "./build-request.ts";
 import type { Complete } from "./deps.ts";
-import { type KeyedScorer, sampleOf, scoreAnswer, textOf } from "./score-answer.ts";
 import { type Ask, type Exchange, replayCalls } from "./replay-calls.ts";
+import { type KeyedScorer, sampleOf, scoreAnswer, textOf } from "./score-answer.ts";
 import { OutageError, type Throttle } from "./throttle.ts";
 
 /** One variant's part of an experiment, ready to answer. */

@@ -10,8 +10,7 @@ export const estimateItems = (
   deps: EvalDeps,
   scope: Scope,
   { input, items, signal }: Work,
-): Promise<ExperimentEstimate> =>
-  estimateExperiment({ ...deps, datasets: datasetOf(items) }, scope, { input, signal });
+): Promise<ExperimentEstimate> => estimateExperiment({ ...deps, datasets: datasetOf(items) }, scope, { input, signal });
 
 function datasetOf(items: readonly Item[]): EvalDatasets {
   const manifest = { sha: "", root: "", rows: items.length, chunks: [] };

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import type { LoggedUnit } from "./logged-store.ts";
 import { weighUnits } from "./weigh-units.ts";
 
-const unit = (variant: string, propensity: number, value: number | null, more: Partial<LoggedUnit> = {}): LoggedUnit => ({
+const unit = (
+  variant: string,
+  propensity: number,
+  value: number | null,
+  more: Partial<LoggedUnit> = {},
+): LoggedUnit => ({
   variant,
   propensity,
   choice: "1 ",
@@ -12,7 +17,8 @@ const unit = (variant: string, propensity: number, value: number | null, more: P
   total: value ?? 0,
   ...more,
 });
-const many = (count: number, of: (place: number) => LoggedUnit) => Array.from({ length: count }, (_, place) => of(place));
+const many = (count: number, of: (place: number) => LoggedUnit) =>
+  Array.from({ length: count }, (_, place) => of(place));
 const terms = { policy: { new: 1 }, mostWeight: 20, alpha: 0.05 };
 
 /** 400 units of the old variant with a mean of .25, and 100 of the new with .5: a fifth of the traffic. */
@@ -42,7 +48,9 @@ test("the doubly robust estimate is narrower where days differ", () => {
   const days = [0, 1].flatMap((day) =>
     [0.8, 0.2].flatMap((propensity) =>
       many(propensity * 500, (place) =>
-        unit(propensity === 0.8 ? "old" : "new", propensity, day * 10 + (place % 5) / 10, { day: `2026-12-0${day + 1}` }),
+        unit(propensity === 0.8 ? "old" : "new", propensity, day * 10 + (place % 5) / 10, {
+          day: `2026-12-0${day + 1}`,
+        }),
       ),
     ),
   );
@@ -74,9 +82,16 @@ test("units without a value are counted, and clipped weights are named", () => {
 
 test("too little overlap is refused with the number of effective units", () => {
   const few = [...many(400, () => unit("old", 0.9, 1)), ...many(10, () => unit("new", 0.1, 1))];
-  expect(() => weighUnits(few, terms)).toThrow(/410 units with a value are worth 10 of the policy itself, and 30 are needed/);
+  expect(() => weighUnits(few, terms)).toThrow(
+    /410 units with a value are worth 10 of the policy itself, and 30 are needed/,
+  );
 });
 
 test("a variant that never had a choice is refused", () => {
-  expect(() => weighUnits(many(100, () => unit("old", 1, 1)), terms)).toThrow(/no logged traffic in which each variant/);
+  expect(() =>
+    weighUnits(
+      many(100, () => unit("old", 1, 1)),
+      terms,
+    ),
+  ).toThrow(/no logged traffic in which each variant/);
 });

@@ -14,7 +14,15 @@ const MOST_OFF = 0.2;
 type Terms = Pick<OffPolicyInput, "policy" | "mostWeight" | "alpha">;
 type Weighed = Pick<
   OffPolicyResult,
-  "units" | "calls" | "logged" | "estimates" | "effectiveUnits" | "clippedUnits" | "meanWeight" | "variants" | "warnings"
+  | "units"
+  | "calls"
+  | "logged"
+  | "estimates"
+  | "effectiveUnits"
+  | "clippedUnits"
+  | "meanWeight"
+  | "variants"
+  | "warnings"
 > & { readonly leftOut: Pick<OffPolicyResult["leftOut"], "withoutChoice" | "withoutValue"> };
 
 /** What the units say about a policy. Throws `unprocessable` if they say too little. */
@@ -32,7 +40,10 @@ export function weighUnits(units: readonly LoggedUnit[], terms: Terms): Weighed 
     ...(expected[at] && { expected: expected[at] }),
   }));
   const options = { mostWeight, alpha };
-  const plain = inversePropensity(logged.map((call) => ({ ...call, target: call.propensity })), { alpha });
+  const plain = inversePropensity(
+    logged.map((call) => ({ ...call, target: call.propensity })),
+    { alpha },
+  );
   const ips = inversePropensity(logged, options);
   const snips = selfNormalized(logged, options);
   const robust = doublyRobust(logged, options);

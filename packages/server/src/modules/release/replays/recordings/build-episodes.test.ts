@@ -32,13 +32,20 @@ const recordingOf = (item: { metadata: Record<string, unknown> }) => Recording.p
 
 const exchange = (trace = TRACE, ids = ["c1"]) => [
   span({ traceId: trace, input: [user], output: [made(ids[0] ?? "")] }),
-  span({ traceId: trace, input: [user, made(ids[0] ?? ""), result(ids[0] ?? "", "sunny")], output: [said("It is sunny.")] }),
+  span({
+    traceId: trace,
+    input: [user, made(ids[0] ?? ""), result(ids[0] ?? "", "sunny")],
+    output: [said("It is sunny.")],
+  }),
 ];
 
 test("all calls of one exchange are one recording, whichever of them was drawn", () => {
   const family = exchange();
   for (const picked of [family, [family[0]], [family[1]]]) {
-    const { episodes, merged } = buildEpisodes(picked.filter((one) => one !== undefined), family);
+    const { episodes, merged } = buildEpisodes(
+      picked.filter((one) => one !== undefined),
+      family,
+    );
     expect(episodes).toHaveLength(1);
     expect(merged).toBe(picked.length - 1);
     const item = toItem(episodes[0] as never, "answer");
@@ -48,7 +55,14 @@ test("all calls of one exchange are one recording, whichever of them was drawn",
       expected: "It is sunny.",
       metadata: {
         timeDependent: "no",
-        recordedAnswer: { output: "It is sunny.", message: null, error: null, latencyMs: 200, costUsd: 0.02, inputTokens: 20 },
+        recordedAnswer: {
+          output: "It is sunny.",
+          message: null,
+          error: null,
+          latencyMs: 200,
+          costUsd: 0.02,
+          inputTokens: 20,
+        },
       },
     });
     expect(recordingOf(item).steps).toEqual([
@@ -60,7 +74,10 @@ test("all calls of one exchange are one recording, whichever of them was drawn",
 test("calls that arrive in traces of their own are one recording, with unknown totals", () => {
   const [first, last] = exchange();
   const other = span({ ...last, traceId: "2".repeat(32) });
-  const { episodes } = buildEpisodes([first, other].filter((one) => one !== undefined), [first, other] as never);
+  const { episodes } = buildEpisodes(
+    [first, other].filter((one) => one !== undefined),
+    [first, other] as never,
+  );
   expect(episodes).toHaveLength(1);
   expect(toItem(episodes[0] as never, "none").metadata.recordedAnswer).toMatchObject({
     output: "It is sunny.",
@@ -79,7 +96,9 @@ test("a recording that ends with a call has the call without a result, and no to
   const only = span({ input: [user], output: [made("c1")] });
   const { episodes } = buildEpisodes([only], [only]);
   const item = toItem(episodes[0] as never, "answer");
-  expect(recordingOf(item).steps).toEqual([{ calls: [{ name: "weather", arguments: { city: "Oslo" }, result: null }] }]);
+  expect(recordingOf(item).steps).toEqual([
+    { calls: [{ name: "weather", arguments: { city: "Oslo" }, result: null }] },
+  ]);
   expect(item.expected).toBeNull();
   expect(item.metadata.recordedAnswer).toMatchObject({ output: "", message: made("c1"), latencyMs: 100 });
 });

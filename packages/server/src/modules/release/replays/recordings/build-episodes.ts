@@ -17,7 +17,12 @@ export type Episode = {
   readonly answer: Message | null;
   readonly documents: readonly string[];
 };
-type Part = { readonly span: Span; readonly start: readonly Message[]; readonly key: string; readonly steps: readonly Step[] };
+type Part = {
+  readonly span: Span;
+  readonly start: readonly Message[];
+  readonly key: string;
+  readonly steps: readonly Step[];
+};
 export type Built = { readonly episodes: readonly Episode[]; readonly merged: number; readonly skipped: number };
 
 /** The episodes of some calls. Calls that belong to one exchange are one episode. `family` has all calls and retrievals of their traces. */

@@ -1,4 +1,11 @@
-import { type Item, parseFilter, Recording, type RecordedTraffic, type ReplayTraffic, type Span } from "@treadle/contract";
+import {
+  type Item,
+  parseFilter,
+  type RecordedTraffic,
+  Recording,
+  type ReplayTraffic,
+  type Span,
+} from "@treadle/contract";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Columnar } from "../../../../platform/columnar/port.ts";

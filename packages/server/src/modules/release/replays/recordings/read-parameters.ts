@@ -4,7 +4,18 @@ import { isRecord } from "../../../../kernel/is-record.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields of a chat request that do not shape the answer, or belong to the caller. */
-const NOT_REPLAYED = new Set(["model", "messages", "stream", "stream_options", "n", "prompt", "tools", "metadata", "user", "store"]);
+const NOT_REPLAYED = new Set([
+  "model",
+  "messages",
+  "stream",
+  "stream_options",
+  "n",
+  "prompt",
+  "tools",
+  "metadata",
+  "user",
+  "store",
+]);
 /** Parameters by OpenAI's chat name. Other formats have the same meaning under these names. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   temperature: ["temperature"],

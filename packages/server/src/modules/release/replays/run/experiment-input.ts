@@ -11,7 +11,10 @@ type Parts = {
 export const tagOf = (replayId: string): string => `replay:${replayId}`;
 
 /** Each candidate and the scores of the recorded answers get an equal part of the budget. */
-export function splitBudget({ budget, candidates }: ReplayInput): { experiment: ExperimentBudget; baseline: ExperimentBudget } {
+export function splitBudget({ budget, candidates }: ReplayInput): {
+  experiment: ExperimentBudget;
+  baseline: ExperimentBudget;
+} {
   const part = 1 / (candidates.length + 1);
   const shareOf = (share: number): ExperimentBudget => ({
     usd: budget.usd === null ? null : budget.usd * share,

@@ -1,4 +1,4 @@
-import { type ExperimentVariant, ExperimentVariant as VariantShape, type ReplayCandidate } from "@treadle/contract";
+import { type ExperimentVariant, type ReplayCandidate, ExperimentVariant as VariantShape } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { ReplayDeps } from "../stores/deps.ts";
@@ -12,15 +12,28 @@ export async function fixCandidates(
   const variants: ExperimentVariant[] = [];
   for (const [place, candidate] of candidates.entries()) {
     const variant =
-      "endpointId" in candidate ? await fromEndpoint(endpoints, scope, { candidate, place }) : { ...candidate, messages: null };
+      candidate.kind === "variant" ? await fromEndpoint(endpoints, scope, { candidate, place }) : fromModel(candidate);
     if (variants.some(({ name }) => name === variant.name)) throw nameTaken(variant.name, place);
     variants.push(variant);
   }
   return variants;
 }
 
+const fromModel = ({
+  name,
+  model,
+  prompt,
+  parameters,
+}: Extract<ReplayCandidate, { kind: "model" }>): ExperimentVariant => ({
+  name,
+  model,
+  prompt,
+  parameters,
+  messages: null,
+});
+
 type FromEndpoint = {
-  readonly candidate: Extract<ReplayCandidate, { endpointId: string }>;
+  readonly candidate: Extract<ReplayCandidate, { kind: "variant" }>;
   readonly place: number;
 };
 

@@ -38,7 +38,7 @@ type Work = { readonly row: ReplayRow; readonly signal: AbortSignal };
 
 async function recordingsOf(deps: ReplayDeps, scope: Scope, { row, signal }: Work) {
   const { input, datasetId, datasetVersion } = row;
-  if (!("datasetId" in input.source)) return storeRecordings(deps, scope, { datasetId, source: input.source, signal });
+  if (input.source.kind === "traffic") return storeRecordings(deps, scope, { datasetId, source: input.source, signal });
   const version = datasetVersion ?? input.source.version;
   return { version, recorded: await countStored(deps, scope, { datasetId, version, signal }) };
 }

@@ -30,7 +30,12 @@ export async function storeRecordings(deps: ReplayDeps, scope: Scope, place: Pla
   const { revision } = await whole.openDraft(scope, on);
   const manifest = await whole.writeItems(scope, streamOf(items), { signal });
   const summary = `Recorded ${countOf(items.length, "call")}`;
-  const step = { kind: "traces" as const, summary, counts: { added: items.length, changed: 0, deleted: 0 }, recipe: { source } };
+  const step = {
+    kind: "traces" as const,
+    summary,
+    counts: { added: items.length, changed: 0, deleted: 0 },
+    recipe: { source },
+  };
   await deps.db.transaction((tx) => whole.pushStep(scope, { ...on, expectedRevision: revision, step, manifest }, tx));
   const { version } = await versions.commit(scope, on, summary);
   return { version: String(version), recorded };

@@ -39,7 +39,7 @@ const inputOf = ({ id, input, datasetId }: ReplayRow, version: string): RunInput
 
 /** The run that an interrupted preparation has left. */
 async function findOwn({ experiments: { runs } }: ReplayDeps, scope: Scope, { id, datasetId }: ReplayRow) {
-  const { items } = await runs.list(scope, { datasetId, limit: MOST_RUNS });
+  const { items } = await runs.list(scope, { datasetId, search: "", limit: MOST_RUNS });
   return items.find(({ tags, origin }) => origin === "uploaded" && tags.includes(tagOf(id))) ?? null;
 }
 
