@@ -17,7 +17,7 @@ export async function estimateReplay(deps: ReplayDeps, scope: Scope, work: Work)
   if (items.length === 0) throw nothingRecorded();
   const dataset = { datasetId: "estimate", version: "main" };
   const experiment = experimentOf(input, { replayId: "estimate", dataset, variants, baseline: null });
-  const estimate = await deps.experiments.analysis.estimateItems(scope, { input: experiment, items, signal });
+  const estimate = await deps.experiments.replayed.estimate(scope, { input: experiment, items, signal });
   const hasPrompt = variants.some(({ prompt }) => prompt !== null);
   return { recorded, estimate, warnings: warningsOf(recorded, hasPrompt) };
 }

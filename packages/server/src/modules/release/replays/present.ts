@@ -3,7 +3,7 @@ import { wilsonInterval } from "@treadle/metrics";
 import type { Evals } from "../../evaluate/experiments/index.ts";
 import type { ReplayRow } from "./stores/replay-store.ts";
 
-type Counts = Awaited<ReturnType<Evals["analysis"]["countReplayed"]>>;
+type Counts = Awaited<ReturnType<Evals["replayed"]["count"]>>;
 type Parts = { readonly experiment: Experiment | null; readonly counts: Counts };
 
 /** A replay with the state of its experiment. */

@@ -129,7 +129,7 @@ async function createDataset(
 }
 
 /** A replay as it is now. The end of a failed preparation is recorded when it is first read. */
-function createPresent({ db, jobs, clock, experiments: { experiments, analysis } }: ReplayDeps) {
+function createPresent({ db, jobs, clock, experiments: { experiments, replayed } }: ReplayDeps) {
   const store = createReplayStore(db);
 
   async function settle(scope: Scope, row: ReplayRow): Promise<ReplayRow> {
@@ -146,7 +146,7 @@ function createPresent({ db, jobs, clock, experiments: { experiments, analysis }
   return async (scope: Scope, found: ReplayRow): Promise<Replay> => {
     const row = await settle(scope, found);
     const experiment = row.experimentId === null ? null : await orNull(experiments.get(scope, row.experimentId));
-    const counts = await analysis.countReplayed((experiment?.runs ?? []).map(({ runId }) => runId));
+    const counts = await replayed.count((experiment?.runs ?? []).map(({ runId }) => runId));
     return toReplay(row, { experiment, counts });
   };
 }

@@ -5,10 +5,8 @@ import { wholeList } from "../../../../kernel/pages.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { EvalDeps } from "../run/deps.ts";
 import { estimateExperiment } from "../start/estimate-experiment.ts";
-import { estimateItems } from "../start/estimate-items.ts";
 import type { Statistics } from "../statistics/statistics-thread.ts";
 import { createExperimentStore } from "../stores/experiment-store.ts";
-import { countReplayed } from "../stores/replayed-store.ts";
 import { createRunStore, type RunRow } from "../stores/run-store.ts";
 import { compareAll, type Named, type Terms } from "./compare-runs.ts";
 import { findFrontier } from "./frontier.ts";
@@ -33,8 +31,6 @@ export function createAnalysis(deps: Deps) {
     named,
     estimate: (scope: Scope, input: ExperimentInput, signal: AbortSignal) =>
       estimateExperiment(deps, scope, { input, signal }),
-    estimateItems: (scope: Scope, work: Parameters<typeof estimateItems>[2]) => estimateItems(deps, scope, work),
-    countReplayed: (runIds: readonly string[]) => countReplayed(db, runIds),
     plan: (scope: Scope, input: ExperimentPlanInput) => planExperiment({ db, find }, scope, input),
 
     async compare(

@@ -3,13 +3,13 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { EvalDatasets, EvalDeps } from "../run/deps.ts";
 import { estimateExperiment } from "./estimate-experiment.ts";
 
-type Work = { readonly input: ExperimentInput; readonly items: readonly Item[]; readonly signal: AbortSignal };
+export type ItemsToEstimate = { readonly input: ExperimentInput; readonly items: readonly Item[]; readonly signal: AbortSignal };
 
 /** The estimate of an experiment over items that are stored nowhere. The dataset of the input is not read. */
 export const estimateItems = (
   deps: EvalDeps,
   scope: Scope,
-  { input, items, signal }: Work,
+  { input, items, signal }: ItemsToEstimate,
 ): Promise<ExperimentEstimate> => estimateExperiment({ ...deps, datasets: datasetOf(items) }, scope, { input, signal });
 
 function datasetOf(items: readonly Item[]): EvalDatasets {

@@ -70,10 +70,10 @@ const FIELDS = "start_time, variant, propensity, endpoint_version, rollout_id, a
 
 function callsOf(metric: OffPolicyMetric): string {
   if (metric.kind === "score") return scoredCalls();
-  return `SELECT ${FIELDS}, ${valueOf(metric.kind)} AS value FROM spans WHERE ${OF_ENDPOINT} AND propensity > 0`;
+  return `SELECT ${FIELDS}, ${valueSql(metric.kind)} AS value FROM spans WHERE ${OF_ENDPOINT} AND propensity > 0`;
 }
 
-function valueOf(kind: "error" | "cost" | "latency"): string {
+function valueSql(kind: "error" | "cost" | "latency"): string {
   switch (kind) {
     case "error":
       return `toNullable(toFloat64(status = 'error' OR ${FELL_BACK}))`;

@@ -2,12 +2,8 @@ import { expect, test } from "vitest";
 import type { LoggedUnit } from "./logged-store.ts";
 import { weighUnits } from "./weigh-units.ts";
 
-const unit = (
-  variant: string,
-  propensity: number,
-  value: number | null,
-  more: Partial<LoggedUnit> = {},
-): LoggedUnit => ({
+type Unit = readonly [variant: string, propensity: number, value: number | null];
+const unit = (...[variant, propensity, value]: Unit): LoggedUnit => ({
   variant,
   propensity,
   choice: "1 ",
@@ -15,7 +11,6 @@ const unit = (
   calls: 1,
   valued: value === null ? 0 : 1,
   total: value ?? 0,
-  ...more,
 });
 const many = (count: number, of: (place: number) => LoggedUnit) =>
   Array.from({ length: count }, (_, place) => of(place));
@@ -48,9 +43,7 @@ test("the doubly robust estimate is narrower where days differ", () => {
   const days = [0, 1].flatMap((day) =>
     [0.8, 0.2].flatMap((propensity) =>
       many(propensity * 500, (place) =>
-        unit(propensity === 0.8 ? "old" : "new", propensity, day * 10 + (place % 5) / 10, {
-          day: `2026-12-0${day + 1}`,
-        }),
+        ({ ...unit(propensity === 0.8 ? "old" : "new", propensity, day * 10 + (place % 5) / 10), day: `2026-12-0${day + 1}` }),
       ),
     ),
   );
@@ -66,7 +59,7 @@ test("a policy of shares lies between its variants", () => {
 
 test("units that had no choice are left out, so they do not pull the estimate down", () => {
   const before = many(1_000, () => unit("old", 1, 0));
-  const earlier = many(500, () => unit("old", 0.5, 0, { choice: "0 " }));
+  const earlier = many(500, () => ({ ...unit("old", 0.5, 0), choice: "0 " }));
   const { units, leftOut, estimates } = weighUnits([...LOGGED, ...before, ...earlier], terms);
   expect(units).toBe(500);
   expect(leftOut.withoutChoice).toBe(1_500);

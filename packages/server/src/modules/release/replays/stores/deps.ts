@@ -18,7 +18,7 @@ export type ReplayDeps = {
   readonly experiments: {
     readonly experiments: Pick<Evals["experiments"], "start" | "get" | "list">;
     readonly runs: Pick<Evals["runs"], "create" | "addAnswers" | "finish" | "list" | "get">;
-    readonly analysis: Pick<Evals["analysis"], "estimateItems" | "countReplayed">;
+    readonly replayed: Evals["replayed"];
   };
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
