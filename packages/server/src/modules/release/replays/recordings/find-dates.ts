@@ -37,9 +37,9 @@ function patternOf(day: string): RegExp {
   const word = `(?:${name}|${name.slice(0, 3)}\\.?)`;
   const nth = `${d}(?:st|nd|rd|th)?`;
   const forms = [
-    `${year}([-/.])${m}\\1${d}`,
-    `${d}([-/.])${m}\\2${year}`,
-    `${m}([-/])${d}\\3${year}`,
+    `${year}(?<a>[-/.])${m}\\k<a>${d}`,
+    `${d}(?<b>[-/.])${m}\\k<b>${year}`,
+    `${m}(?<c>[-/])${d}\\k<c>${year}`,
     `${word} ${nth},? ${year}`,
     `${nth}\\.? (?:of )?${word},? ${year}`,
   ];
