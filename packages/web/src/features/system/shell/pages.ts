@@ -221,7 +221,7 @@ export const NAVIGATION = [
         to: "/shadows",
         label: "Shadows",
         icon: Copy,
-        keys: "g v",
+        keys: "g g",
         needs: "endpoints:read",
         words: "shadow traffic mirror copy candidate compare pairs dark launch",
       },

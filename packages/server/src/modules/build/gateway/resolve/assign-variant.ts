@@ -97,11 +97,8 @@ function drawInTest(
   const compared = named.filter((variant) => variant !== undefined);
   if (compared.length < named.length) return undefined;
   const bucket = hashUnit(abTestId, unit) / SPREAD;
-  const draw = byProbabilities(
-    compared,
-    arms.map(({ share }) => share),
-  );
-  return { ...draw(bucket), bucket };
+  const shares = arms.map(({ share }) => share);
+  return { ...byProbabilities(compared, shares)(bucket), bucket };
 }
 
 /** The endpoint's id is the salt: units that share a variant here are spread over the variants of other endpoints. */

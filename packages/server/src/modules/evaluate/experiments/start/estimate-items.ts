@@ -3,7 +3,11 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { EvalDatasets, EvalDeps } from "../run/deps.ts";
 import { estimateExperiment } from "./estimate-experiment.ts";
 
-export type ItemsToEstimate = { readonly input: ExperimentInput; readonly items: readonly Item[]; readonly signal: AbortSignal };
+export type ItemsToEstimate = {
+  readonly input: ExperimentInput;
+  readonly items: readonly Item[];
+  readonly signal: AbortSignal;
+};
 
 /** The estimate of an experiment over items that are stored nowhere. The dataset of the input is not read. */
 export const estimateItems = (

@@ -42,9 +42,10 @@ test("the estimates are those of the closed form", () => {
 test("the doubly robust estimate is narrower where days differ", () => {
   const days = [0, 1].flatMap((day) =>
     [0.8, 0.2].flatMap((propensity) =>
-      many(propensity * 500, (place) =>
-        ({ ...unit(propensity === 0.8 ? "old" : "new", propensity, day * 10 + (place % 5) / 10), day: `2026-12-0${day + 1}` }),
-      ),
+      many(propensity * 500, (place) => ({
+        ...unit(propensity === 0.8 ? "old" : "new", propensity, day * 10 + (place % 5) / 10),
+        day: `2026-12-0${day + 1}`,
+      })),
     ),
   );
   const [robust, , ips] = weighUnits(days, terms).estimates;
