@@ -68,7 +68,7 @@ async function ask(user: number, messages: readonly Message[], variant?: string)
     },
     body: JSON.stringify({ model: "weather", seed: 7, tools: TOOLS, messages }),
   });
-  const { choices } = await response.json();
+  const { choices } = (await response.json()) as { choices: [{ message: Message }] };
   return choices[0].message;
 }
 
@@ -171,7 +171,7 @@ test("a candidate gets the recorded results of tools, and is compared with the r
   expect(experiment).toMatchObject({ baseline: base, isReplay: true, status: "done" });
   const { heads } = await call("GET /api/v1/runs/compare", { query: { base, heads: runId } });
   // The answers that diverged have no score, so they are no pairs.
-  expect(heads[0]?.scorers[0]).toMatchObject({ n: 9 });
+  expect(heads[0]?.scorers[0]).toMatchObject({ items: 9 });
 
   const { items } = await call("GET /api/v1/runs/:runId/items", {
     params: { runId },
@@ -183,7 +183,7 @@ test("a candidate gets the recorded results of tools, and is compared with the r
     scores: [],
     error: {
       code: "diverged",
-      message: expect.stringContaining('Diverged at call 1: the recording has no result of "weather"'),
+      message: expect.stringContaining('Diverged at call 1: the recording has no call of "weather"'),
     },
     replayed: { divergedAt: 1, decisions: 1, sameDecisions: 0 },
   });
@@ -193,7 +193,7 @@ test("an off-policy estimate is refused while every caller names the variant", a
   const asked = { endpointId, policy: { new: 1 }, metric: { kind: "error" as const } };
   await expect(call("POST /api/v1/replays/off-policy", { body: asked })).rejects.toMatchObject({
     code: "unprocessable",
-    message: expect.stringContaining("the caller named the variant"),
+    message: expect.stringContaining("none of 24 calls had a drawn variant"),
   });
 }, 60_000);
 

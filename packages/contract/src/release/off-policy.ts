@@ -10,7 +10,9 @@ export const OffPolicyMetric = z.discriminatedUnion("kind", [
     kind: z.literal("score"),
     name: z.string().min(1).max(200).describe("The newest value of this score of the call or its trace."),
   }),
-  z.strictObject({ kind: z.literal("error").describe("1 for a call that failed, otherwise 0.") }),
+  z.strictObject({
+    kind: z.literal("error").describe("1 for a call that failed or that a fallback answered, otherwise 0."),
+  }),
   z.strictObject({ kind: z.literal("cost").describe("US dollars.") }),
   z.strictObject({ kind: z.literal("latency").describe("Milliseconds.") }),
 ]);
@@ -74,7 +76,11 @@ export const OffPolicyResult = z.object({
     }),
   ),
   leftOut: z.object({
-    withoutPropensity: z.number().describe("Calls whose variant was set by the caller or by a fallback."),
+    withoutPropensity: z
+      .number()
+      .describe(
+        "Calls whose variant was not drawn: the caller named it, it took over from another variant, or the conversation stayed with it.",
+      ),
     withoutChoice: z
       .number()
       .describe("Calls at a version of the endpoint, or in a rollout, where a variant of the policy got no traffic."),

@@ -3,7 +3,7 @@ import { LabelName, PromptName } from "../build/prompts.ts";
 import { variantName } from "../build/routing.ts";
 import { VersionRef } from "../data/datasets.ts";
 import { SpanFilterText } from "../data/trace-items.ts";
-import { ExperimentBudget } from "../evaluate/experiment-budget.ts";
+import { EXPERIMENT_STOPS, ExperimentBudget } from "../evaluate/experiment-budget.ts";
 import { ExperimentEstimate } from "../evaluate/experiments.ts";
 import { ScorerRef } from "../evaluate/scorers.ts";
 import { Name, StoredTime, Timestamp } from "../pages.ts";
@@ -119,6 +119,10 @@ export const Replay = z.object({
   replayId: z.string(),
   ...ReplayInput.shape,
   state: z.enum(REPLAY_STATES).describe("`preparing` while the recordings are read. Then the state of the experiment."),
+  stopped: z
+    .enum(EXPERIMENT_STOPS)
+    .nullable()
+    .describe("Why it ended, such as a spent budget. Null while it is active, or if it failed."),
   error: z.string().nullable(),
   datasetId: z.string(),
   datasetVersion: z.string().nullable().describe("Null until the recordings are stored."),

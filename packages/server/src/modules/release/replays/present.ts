@@ -12,6 +12,7 @@ export function toReplay(row: ReplayRow, { experiment, counts }: Parts): Replay 
     replayId: row.id,
     ...row.input,
     state: stateOf(row, experiment),
+    stopped: experiment?.stopped ?? null,
     error: row.error ?? experiment?.error ?? null,
     datasetId: row.datasetId,
     datasetVersion: row.datasetVersion,

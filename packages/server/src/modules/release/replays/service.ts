@@ -18,24 +18,11 @@ type Page = { readonly limit: number; readonly cursor?: string | undefined };
 /** Recorded traffic that candidates answer again, as an experiment. */
 export function createReplays(deps: ReplayDeps) {
   deps.jobs.register(replayJob, createPrepareReplay(deps));
-  const store = createReplayStore(deps.db);
-  const present = createPresent(deps);
-
-  async function get(scope: Scope, replayId: string): Promise<Replay> {
-    const row = await store.find(scope.projectId, replayId);
-    if (!row) throw notFound("replay", replayId);
-    return present(scope, row);
-  }
+  const { list, get } = createReads(deps);
 
   return {
+    list,
     get,
-    async list(scope: Scope, { limit, cursor }: Page) {
-      const before = cursor === undefined ? null : fromTimeCursor(cursor);
-      const rows = await store.list(scope.projectId, { limit: limit + 1, before });
-      const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
-      return { ...page, items: await Promise.all(page.items.map((row) => present(scope, row))) };
-    },
-
     async create(scope: Scope, input: ReplayInput, signal: AbortSignal): Promise<Replay> {
       checkPermissions(scope);
       await checkInput(deps, scope, { input, signal });
@@ -52,6 +39,25 @@ export function createReplays(deps: ReplayDeps) {
   };
 }
 export type Replays = ReturnType<typeof createReplays>;
+
+function createReads(deps: ReplayDeps) {
+  const store = createReplayStore(deps.db);
+  const present = createPresent(deps);
+  return {
+    async get(scope: Scope, replayId: string): Promise<Replay> {
+      const row = await store.find(scope.projectId, replayId);
+      if (!row) throw notFound("replay", replayId);
+      return present(scope, row);
+    },
+
+    async list(scope: Scope, { limit, cursor }: Page) {
+      const before = cursor === undefined ? null : fromTimeCursor(cursor);
+      const rows = await store.list(scope.projectId, { limit: limit + 1, before });
+      const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+      return { ...page, items: await Promise.all(page.items.map((row) => present(scope, row))) };
+    },
+  };
+}
 
 /** A replay reads traces, writes a dataset and calls models. */
 function checkPermissions({ permissions }: Scope): void {

@@ -21,18 +21,27 @@ test("a repeated call gets its results in order, and then there is none", () => 
   );
   expect(tools.call([call("roll", "{}")])).toEqual({ kind: "results", results: ["1"] });
   expect(tools.call([call("roll", "{}")])).toEqual({ kind: "results", results: ["2"] });
-  expect(tools.call([call("roll", "{}")])).toEqual({ kind: "diverged", call: 3, tool: "roll" });
+  expect(tools.call([call("roll", "{}")])).toEqual({ kind: "diverged", call: 3, tool: "roll", isKnown: false });
   expect(tools.answered()).toBe(2);
 });
 
 test("one unknown call among several names its number", () => {
   const tools = createRecordedTools(recording([{ name: "a", arguments: {}, result: "1" }]));
-  expect(tools.call([call("a", {}), call("b", {})])).toEqual({ kind: "diverged", call: 2, tool: "b" });
+  expect(tools.call([call("a", {}), call("b", {})])).toEqual({ kind: "diverged", call: 2, tool: "b", isKnown: false });
 });
 
 test("a recording that ends with a call ends the answer, which is no divergence", () => {
   const tools = createRecordedTools(recording([{ name: "a", arguments: {}, result: null }]));
   expect(tools.call([call("a", {})])).toEqual({ kind: "ended" });
+});
+
+test("a result that the recording lacks before its end is a divergence", () => {
+  const lost = { name: "a", arguments: {}, result: null };
+  const isLost = { kind: "diverged", call: 1, tool: "a", isKnown: true };
+  const before = createRecordedTools(recording([lost], [{ name: "b", arguments: {}, result: "1" }]));
+  expect(before.call([call("a", {})])).toEqual(isLost);
+  const partial = createRecordedTools(recording([lost, { name: "b", arguments: {}, result: "1" }]));
+  expect(partial.call([call("a", {})])).toEqual(isLost);
 });
 
 test("decisions are compared as a set until the first difference", () => {

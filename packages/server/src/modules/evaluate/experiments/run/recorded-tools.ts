@@ -40,15 +40,19 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** `ended`: the recording has this call, but not its result. `call` counts the calls of the whole item, from 1. */
+/**
+ * `ended`: the recording ends with this call. `diverged`: it does not have this call, or, if `isKnown`, it has the call
+ * without its result. `call` counts the calls of the whole item, from 1.
+ */
 export type Frozen =
   | { readonly kind: "results"; readonly results: readonly string[] }
   | { readonly kind: "ended" }
-  | { readonly kind: "diverged"; readonly call: number; readonly tool: string };
+  | { readonly kind: "diverged"; readonly call: number; readonly tool: string; readonly isKnown: boolean };
 
 /** Tools that return what was recorded. A call that was recorded twice gets its results in order. */
 export function createRecordedTools({ steps }: Pick<Recording, "steps">) {
   const waiting = new Map<string, RecordedCall[]>();
+  const last = new Set(lastCallsOf(steps));
   for (const call of steps.flatMap(({ calls }) => calls)) {
     const key = callKey(call);
     waiting.set(key, [...(waiting.get(key) ?? []), call]);
@@ -65,15 +69,23 @@ export function createRecordedTools({ steps }: Pick<Recording, "steps">) {
       let isEnded = false;
       for (const [place, call] of calls.entries()) {
         const recorded = waiting.get(callKey(call))?.shift();
-        if (!recorded) return { kind: "diverged", call: done + place + 1, tool: call.name };
-        if (recorded.result === null) isEnded = true;
-        else results.push(recorded.result);
+        const diverged = { kind: "diverged", call: done + place + 1, tool: call.name } as const;
+        if (!recorded) return { ...diverged, isKnown: false };
+        if (recorded.result !== null) results.push(recorded.result);
+        else if (last.has(recorded)) isEnded = true;
+        else return { ...diverged, isKnown: true };
       }
       if (isEnded) return { kind: "ended" };
       done += calls.length;
       return { kind: "results", results };
     },
   };
+}
+
+/** The calls that the recording ends with: its last answer calls tools, and nothing follows. */
+function lastCallsOf(steps: Recording["steps"]): readonly RecordedCall[] {
+  const calls = steps.at(-1)?.calls ?? [];
+  return calls.every(({ result }) => result === null) ? calls : [];
 }
 
 /** Counts the decisions that are the same as in the recording, until the first that is not: after it, the histories differ. */

@@ -1,6 +1,6 @@
 import type { ChatRequest, Recording, ReplayedAnswer } from "@treadle/contract";
 import type { Completion } from "../../../build/gateway/index.ts";
-import { createDecisions, createRecordedTools, toolCallsOf } from "./recorded-tools.ts";
+import { createDecisions, createRecordedTools, type Frozen, toolCallsOf } from "./recorded-tools.ts";
 
 type Call = {
   readonly choice: Completion["response"]["choices"][number] | undefined;
@@ -49,8 +49,10 @@ export async function replayCalls(ask: Ask, request: ChatRequest, recording: Rec
   }
 }
 
-const messageFor = ({ call, tool }: { readonly call: number; readonly tool: string }) =>
-  `Diverged at call ${call}: the recording has no result of "${tool}" with these arguments.`;
+const messageFor = ({ call, tool, isKnown }: Extract<Frozen, { kind: "diverged" }>) =>
+  isKnown
+    ? `Diverged at call ${call}: the recording has this call of "${tool}", but not its result.`
+    : `Diverged at call ${call}: the recording has no call of "${tool}" with these arguments.`;
 
 /** All calls of an item are in one trace. */
 const traceOf = ({ traceId, spanId }: Call): Readonly<Record<string, string>> =>

@@ -1,7 +1,9 @@
 import type { OffPolicyInput, OffPolicyResult } from "@treadle/contract";
+import { countOf } from "../../../../kernel/count-of.ts";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
+import { scoresOf } from "../../../observe/traces/index.ts";
 import type { ReplayDeps } from "../stores/deps.ts";
 import { createLoggedStore, type LoggedUnit } from "./logged-store.ts";
 import { weighUnits } from "./weigh-units.ts";
@@ -16,7 +18,7 @@ export async function estimateOffPolicy(deps: Deps, scope: Scope, { input, signa
   const { name: endpoint, variants } = await deps.endpoints.get(scope, input.endpointId);
   const { from, to } = periodOf(input, deps.clock.now());
   const window = { projectId: scope.projectId, endpoint, metric: input.metric, from, to };
-  const store = createLoggedStore(deps.columnar);
+  const store = createLoggedStore(deps.columnar, scoresOf);
   const units = await store.listUnits(window, signal);
   const withoutPropensity = await store.countForced(window, signal);
   const known = new Set([...variants.map(({ name }) => name), ...units.map(({ variant }) => variant)]);
@@ -70,6 +72,6 @@ const nothingLogged = (
   { from, to, withoutPropensity }: { readonly from: number; readonly to: number; readonly withoutPropensity: number },
 ) =>
   new AppError("unprocessable", {
-    message: `No call of the endpoint "${endpoint}" from ${new Date(from).toISOString()} to ${new Date(to).toISOString()} has a logged probability${withoutPropensity > 0 ? `: for all ${withoutPropensity} calls the caller named the variant` : ""}. Call the endpoint without \`x-treadle-variant\`, or choose another time range.`,
+    message: `No call of the endpoint "${endpoint}" from ${new Date(from).toISOString()} to ${new Date(to).toISOString()} has a logged probability${withoutPropensity > 0 ? `: none of ${countOf(withoutPropensity, "call")} had a drawn variant` : ""}. Call the endpoint without \`x-treadle-variant\`, or choose another time range.`,
     details: { param: "endpointId", withoutPropensity },
   });

@@ -1,7 +1,7 @@
 import type { OffPolicyMetric } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { scoresOf } from "../../../observe/traces/index.ts";
+import { LIMITS, metricSql, PLACE, scoredSpans } from "../../comparisons/index.ts";
 
 const count = z.coerce.number();
 const UnitRow = z.object({
@@ -28,20 +28,19 @@ export type LoggedWindow = {
 
 /** More units are not read: their estimate would not be much narrower. */
 export const MOST_UNITS = 200_000;
-const LIMITS = "SETTINGS max_execution_time = 60";
+
+/** The scores of a name as a table to go after FROM, as the module of traces writes it. */
+type ScoresOf = (condition: { readonly where: string }) => string;
 
 const OF_ENDPOINT = `project_id = {projectId:String} AND endpoint = {endpoint:String} AND variant != ''
   AND start_time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`;
-
-/** More than one attempt, of which the last one asked another model. */
-const FELL_BACK = `(position(attempts, '},{') > 0 AND
-  (JSONExtractString(attempts, 1, 'model') != JSONExtractString(attempts, -1, 'model')
-    OR JSONExtractString(attempts, 1, 'connection') != JSONExtractString(attempts, -1, 'connection')))`;
+const IS_DRAWN = `${OF_ENDPOINT} AND propensity > 0`;
 
 /** The calls of an endpoint whose variant was drawn at random, added up per unit. */
-export const createLoggedStore = (columnar: Pick<Columnar, "select">) => ({
+export const createLoggedStore = (columnar: Pick<Columnar, "select">, scoresOf: ScoresOf) => ({
   async listUnits(window: LoggedWindow, signal: AbortSignal): Promise<LoggedUnit[]> {
-    return columnar.select({ sql: unitsOf(window.metric), params: paramsOf(window), row: UnitRow, signal });
+    const sql = unitsOf(callsOf(window.metric, scoresOf));
+    return columnar.select({ sql, params: paramsOf(window), row: UnitRow, signal });
   },
 
   /** Calls whose variant was not drawn. */
@@ -59,41 +58,33 @@ const paramsOf = ({ metric, ...window }: LoggedWindow) => ({
   ...(metric.kind === "score" && { score: metric.name }),
 });
 
-const unitsOf = (metric: OffPolicyMetric) => `SELECT variant, propensity,
+const unitsOf = (calls: string) => `SELECT variant, propensity,
     concat(toString(endpoint_version), ' ', rollout_id) AS choice, toString(toDate(min(start_time))) AS day,
     count() AS calls, countIf(isNotNull(value)) AS valued, sum(ifNull(value, 0)) AS total
-  FROM (${callsOf(metric)})
-  GROUP BY assignment_unit, assignment_bucket, variant, propensity, endpoint_version, rollout_id
-  ORDER BY cityHash64(assignment_unit, assignment_bucket, variant, propensity) LIMIT ${MOST_UNITS} ${LIMITS}`;
+  FROM (${calls})
+  GROUP BY assignment_unit, place, variant, propensity, endpoint_version, rollout_id
+  ORDER BY cityHash64(assignment_unit, place, variant, propensity) LIMIT ${MOST_UNITS} ${LIMITS}`;
 
-const FIELDS = "start_time, variant, propensity, endpoint_version, rollout_id, assignment_unit, assignment_bucket";
+const KEYS = ["propensity", "endpoint_version", "rollout_id", "assignment_unit"] as const;
+const FIELDS = `variant, start_time, ${KEYS.join(", ")}`;
 
-function callsOf(metric: OffPolicyMetric): string {
-  if (metric.kind === "score") return scoredCalls();
-  return `SELECT ${FIELDS}, ${valueSql(metric.kind)} AS value FROM spans WHERE ${OF_ENDPOINT} AND propensity > 0`;
+/** Each call with its value, which is null for a call without one. */
+function callsOf(metric: OffPolicyMetric, scoresOf: ScoresOf): string {
+  if (metric.kind === "score") return scoredCalls(scoresOf({ where: "name = {score:String}" }));
+  const { has, value } = valueSql(metric.kind);
+  return `SELECT ${FIELDS}, ${PLACE} AS place, if(${has}, toNullable(toFloat64(${value})), NULL) AS value FROM spans WHERE ${IS_DRAWN}`;
 }
 
-function valueSql(kind: "error" | "cost" | "latency"): string {
-  switch (kind) {
-    case "error":
-      return `toNullable(toFloat64(status = 'error' OR ${FELL_BACK}))`;
-    case "cost":
-      return "toNullable(toFloat64(cost_usd))";
-    case "latency":
-      return "toNullable(toFloat64(duration_ms))";
-    default:
-      return kind satisfies never;
-  }
+/** The latency in milliseconds. The other metrics have the same values as in comparisons of variants. */
+function valueSql(kind: "error" | "cost" | "latency") {
+  const sql = kind === "latency" ? { has: "true", value: "duration_ms" } : metricSql({ kind }, "");
+  if (!sql) throw new Error(`The metric "${kind}" has no column.`);
+  return sql;
 }
 
-/** The score of the call, otherwise that of its trace. The quality of a fallback's answer says nothing about the variant. */
-function scoredCalls(): string {
-  const table = scoresOf({ where: "name = {score:String}" });
-  const newest = (id: string, where: string) =>
-    `(SELECT ${id} AS id, argMax(value, time) AS newest, 1 AS times FROM ${table} WHERE ${where} AND isNotNull(value) GROUP BY id)`;
-  return `SELECT ${FIELDS}, multiIf(NOT own, NULL, of_span.times > 0, of_span.newest, of_trace.times > 0, of_trace.newest, NULL) AS value
-    FROM (SELECT ${FIELDS}, cityHash64(trace_id, span_id) AS span, cityHash64(trace_id) AS trace,
-        (status = 'ok' AND NOT ${FELL_BACK}) AS own FROM spans WHERE ${OF_ENDPOINT} AND propensity > 0) AS calls
-    LEFT ANY JOIN ${newest("cityHash64(trace_id, span_id)", "span_id != ''")} AS of_span ON calls.span = of_span.id
-    LEFT ANY JOIN ${newest("cityHash64(trace_id)", "span_id = ''")} AS of_trace ON calls.trace = of_trace.id`;
+/** The score of the call, otherwise the score of its trace. The quality of a fallback's answer says nothing about the variant. */
+function scoredCalls(table: string): string {
+  const columns = KEYS.map((name) => [name, name] as [name: string, sql: string]);
+  const calls = scoredSpans({ table, where: IS_DRAWN, counted: "true", columns });
+  return `SELECT ${FIELDS}, place, if(scored, toNullable(score), NULL) AS value FROM (${calls})`;
 }

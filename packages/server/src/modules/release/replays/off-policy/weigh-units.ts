@@ -27,49 +27,64 @@ type Weighed = Pick<
 
 /** What the units say about a policy. Throws `unprocessable` if they say too little. */
 export function weighUnits(units: readonly LoggedUnit[], terms: Terms): Weighed {
-  const { policy, mostWeight, alpha } = terms;
+  const { policy } = terms;
   const comparable = units.filter(hasChoice(units, policy));
-  const valued = comparable.filter(({ valued }) => valued > 0);
   if (comparable.length === 0) throw noChoice(policy);
-  const rewards = valued.map((unit) => ({ ...unit, reward: unit.total / unit.valued }));
-  const expected = expectRewards(rewards, policy);
-  const logged = rewards.map(({ variant, propensity, reward }, at) => ({
-    reward,
-    propensity,
-    target: policy[variant] ?? 0,
-    ...(expected[at] && { expected: expected[at] }),
-  }));
-  const options = { mostWeight, alpha };
-  const plain = inversePropensity(
-    logged.map((call) => ({ ...call, target: call.propensity })),
-    { alpha },
-  );
-  const ips = inversePropensity(logged, options);
-  const snips = selfNormalized(logged, options);
-  const robust = doublyRobust(logged, options);
-  if (!plain || !ips || !snips || !robust || ips.effectiveCalls < LEAST_EFFECTIVE)
-    throw tooFew({ units: valued.length, effective: ips?.effectiveCalls ?? 0 });
-  const raw = logged.map(({ target, propensity }) => target / propensity);
-  const meanWeight = raw.reduce((sum, weight) => sum + Math.min(mostWeight, weight), 0) / raw.length;
-  const clippedUnits = raw.filter((weight) => weight > mostWeight).length;
+  const rewards = comparable
+    .filter(({ valued }) => valued > 0)
+    .map((unit) => ({ ...unit, reward: unit.total / unit.valued }));
+  const estimated = estimate(rewards, terms);
+  const weights = weightsOf(rewards, terms);
   return {
-    units: valued.length,
-    calls: valued.reduce((sum, { valued: calls }) => sum + calls, 0),
-    logged: { value: plain.value, low: plain.interval[0], high: plain.interval[1] },
-    estimates: [toEstimate("doubly-robust", robust), toEstimate("self-normalized", snips), toEstimate("ips", ips)],
-    effectiveUnits: ips.effectiveCalls,
-    clippedUnits,
-    meanWeight,
+    units: rewards.length,
+    calls: sum(rewards, ({ valued }) => valued),
+    ...estimated,
+    ...weights,
     variants: describeVariants(rewards, policy),
     leftOut: {
-      withoutChoice: callsOf(units) - callsOf(comparable),
-      withoutValue: comparable.reduce((sum, { calls, valued: counted }) => sum + calls - counted, 0),
+      withoutChoice: sum(units, ({ calls }) => calls) - sum(comparable, ({ calls }) => calls),
+      withoutValue: sum(comparable, ({ calls, valued }) => calls - valued),
     },
-    warnings: warningsOf({ meanWeight, clippedUnits }),
+    warnings: warningsOf(weights),
   };
 }
 
-const callsOf = (units: readonly LoggedUnit[]) => units.reduce((sum, { calls }) => sum + calls, 0);
+/** The three estimates, next to the mean of the logged units, for which each weight is 1. */
+function estimate(
+  rewards: readonly Reward[],
+  { policy, mostWeight, alpha }: Terms,
+): Pick<Weighed, "logged" | "estimates" | "effectiveUnits"> {
+  const expected = expectRewards(rewards, policy);
+  const calls = rewards.map(({ variant, propensity, reward }, at) => {
+    const call = { reward, propensity, target: policy[variant] ?? 0 };
+    return expected[at] ? { ...call, expected: expected[at] } : call;
+  });
+  const options = { mostWeight, alpha };
+  const ips = inversePropensity(calls, options);
+  const snips = selfNormalized(calls, options);
+  const robust = doublyRobust(calls, options);
+  const asLogged = calls.map((call) => ({ ...call, target: call.propensity }));
+  const plain = inversePropensity(asLogged, { alpha });
+  if (!plain || !ips || !snips || !robust || ips.effectiveCalls < LEAST_EFFECTIVE)
+    throw tooFew({ units: rewards.length, effective: ips?.effectiveCalls ?? 0 });
+  return {
+    logged: { value: plain.value, low: plain.interval[0], high: plain.interval[1] },
+    estimates: [toEstimate("doubly-robust", robust), toEstimate("self-normalized", snips), toEstimate("ips", ips)],
+    effectiveUnits: ips.effectiveCalls,
+  };
+}
+
+/** How many weights are clipped, and the mean weight. */
+function weightsOf(rewards: readonly Reward[], { policy, mostWeight }: Terms) {
+  const raw = rewards.map(({ variant, propensity }) => (policy[variant] ?? 0) / propensity);
+  return {
+    clippedUnits: raw.filter((weight) => weight > mostWeight).length,
+    meanWeight: sum(raw, (weight) => Math.min(mostWeight, weight)) / raw.length,
+  };
+}
+
+const sum = <One>(values: readonly One[], value: (one: One) => number): number =>
+  values.reduce((total, one) => total + value(one), 0);
 
 /** A unit is comparable if each variant of the policy could have answered it. */
 function hasChoice(units: readonly LoggedUnit[], policy: Terms["policy"]) {
@@ -89,14 +104,13 @@ const toEstimate = (
 type Reward = LoggedUnit & { readonly reward: number };
 
 function describeVariants(rewards: readonly Reward[], policy: Terms["policy"]): OffPolicyResult["variants"] {
-  const mean = (units: readonly Reward[], value: (unit: Reward) => number) =>
-    units.reduce((sum, unit) => sum + value(unit), 0) / units.length;
+  const mean = (units: readonly Reward[], value: (unit: Reward) => number) => sum(units, value) / units.length;
   return [...Map.groupBy(rewards, ({ variant }) => variant)]
     .map(([variant, own]) => ({
       variant,
       share: policy[variant] ?? 0,
       units: own.length,
-      calls: own.reduce((sum, { valued }) => sum + valued, 0),
+      calls: sum(own, ({ valued }) => valued),
       propensity: mean(own, ({ propensity }) => propensity),
       mean: mean(own, ({ reward }) => reward),
     }))

@@ -17,11 +17,11 @@ import { toItem } from "./to-item.ts";
 type Deps = { readonly columnar: Pick<Columnar, "select">; readonly traces: Pick<Traces, "picked"> };
 export type Collected = { readonly items: readonly Item[]; readonly recorded: RecordedTraffic };
 
-/** Calls of models that experiments and judges made are no traffic. */
-const IS_TRAFFIC = "kind:generation -environment:evaluation";
+/** Calls of models that experiments, judges and shadows made are no traffic. */
+const IS_TRAFFIC = "kind:generation -environment:evaluation -attr.treadle.shadow.id:shdw_*";
 const TRACES_AT_ONCE = 100;
 
-/** The calls of a source. `size` replaces its size, for a quick look. */
+/** The calls of a source that are drawn. */
 export function pickCalls({ traces }: Pick<Deps, "traces">, scope: Scope, { size, ...source }: ReplayTraffic) {
   const filter = source.filter.trim() === "" ? IS_TRAFFIC : `(${source.filter}) ${IS_TRAFFIC}`;
   const { problems } = parseFilter(filter);

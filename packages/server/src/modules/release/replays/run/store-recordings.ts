@@ -11,7 +11,7 @@ export type StoredRecordings = { readonly version: string; readonly recorded: Re
 export const nothingRecorded = () =>
   new AppError("unprocessable", {
     message:
-      "No recorded call of a model matches. Widen the filter or the time range. Calls of experiments and judges are not replayed.",
+      "No recorded call of a model matches. Widen the filter or the time range. Calls of experiments, judges and shadows are not replayed.",
     details: { param: "source" },
   });
 
@@ -33,7 +33,7 @@ export async function storeRecordings(deps: ReplayDeps, scope: Scope, place: Pla
   const step = {
     kind: "traces" as const,
     summary,
-    counts: { added: items.length, changed: 0, deleted: 0 },
+    counts: { added: items.length, changed: 0, removed: 0 },
     recipe: { source },
   };
   await deps.db.transaction((tx) => whole.pushStep(scope, { ...on, expectedRevision: revision, step, manifest }, tx));

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import type { SpanKey } from "../../../observe/traces/index.ts";
 
 const Row = z.object({ trace_id: z.string(), span_id: z.string(), kind: z.enum(["generation", "retrieval"]) });
-export type FamilyKey = SpanKey & { readonly kind: "generation" | "retrieval" };
+export type FamilyKey = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly kind: "generation" | "retrieval";
+};
 
 /** A trace with more calls is read up to this number. */
 const MOST_PER_TRACE = 100;

@@ -24,10 +24,7 @@ export const createReplayStore = (db: Postgres) => ({
   },
 
   async find(projectId: string, id: string): Promise<ReplayRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(replays)
-      .where(and(eq(replays.projectId, projectId), eq(replays.id, id)));
+    const [row] = await db.select().from(replays).where(isOne(projectId, id));
     return row;
   },
 
@@ -36,9 +33,8 @@ export const createReplayStore = (db: Postgres) => ({
   },
 
   async update(projectId: string, id: string, changes: ReplayChanges): Promise<void> {
-    await db
-      .update(replays)
-      .set(changes)
-      .where(and(eq(replays.projectId, projectId), eq(replays.id, id)));
+    await db.update(replays).set(changes).where(isOne(projectId, id));
   },
 });
+
+const isOne = (projectId: string, id: string) => and(eq(replays.projectId, projectId), eq(replays.id, id));
