@@ -239,7 +239,7 @@ test("bad input is refused with what to do", async () => {
     },
     "different name",
   );
-  await refuse({ candidates: [{ kind: "model", name: "a", model: "shop/missing" }] }, "variants.0");
+  await refuse({ candidates: [{ kind: "model", name: "a", model: "nowhere/next" }] }, "candidates.0: ");
   await refuse({ scorers: [{ kind: "none" }] }, "none");
   await refuse({ source: { kind: "traffic", size: 0 } }, "size");
   const policy = { endpointId, policy: { new: 0.4 }, metric: { kind: "error" as const } };

@@ -1,5 +1,7 @@
 import type { Item, RecordedTraffic, ReplayEstimate, ReplayInput } from "@treadle/contract";
 import { countOf } from "../../../kernel/count-of.ts";
+import { AppError } from "../../../kernel/errors.ts";
+import { isRecord } from "../../../kernel/is-record.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { collectItems, countItems } from "./recordings/collect-items.ts";
 import { experimentOf } from "./run/experiment-input.ts";
@@ -14,12 +16,26 @@ export async function estimateReplay(deps: ReplayDeps, scope: Scope, work: Work)
   const { input, signal } = work;
   const variants = await fixCandidates(deps, scope, input.candidates);
   const { items, recorded } = await itemsOf(deps, scope, work);
-  if (items.length === 0) throw nothingRecorded();
+  if (!items.some(({ metadata }) => isRecord(metadata.recording))) throw nothingRecorded(input.source);
   const dataset = { datasetId: "estimate", version: "main" };
   const experiment = experimentOf(input, { replayId: "estimate", dataset, variants, baseline: null });
-  const estimate = await deps.experiments.replayed.estimate(scope, { input: experiment, items, signal });
+  const estimate = await asCandidates(() =>
+    deps.experiments.replayed.estimate(scope, { input: experiment, items, signal }),
+  );
   const hasPrompt = variants.some(({ prompt }) => prompt !== null);
   return { recorded, estimate, warnings: warningsOf(recorded, hasPrompt) };
+}
+
+/** An error of a variant of the experiment is an error of the candidate at the same place. */
+async function asCandidates<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError) || !/^variants\.\d+:/.test(error.message)) throw error;
+    const [place = "", ...words] = error.message.replace("variants", "candidates").split(":");
+    const details = { param: `${place}.model` };
+    throw new AppError(error.code, { message: `${place}:${words.join(":")}`, details, cause: error });
+  }
 }
 
 async function itemsOf(deps: ReplayDeps, scope: Scope, { input: { source }, signal }: Work) {

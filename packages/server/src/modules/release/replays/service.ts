@@ -6,10 +6,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { estimateReplay } from "./estimate-replay.ts";
 import { estimateOffPolicy } from "./off-policy/estimate-off-policy.ts";
 import { toReplay } from "./present.ts";
-import { pickCalls } from "./recordings/collect-items.ts";
-import { fixCandidates } from "./run/fix-candidates.ts";
 import { createPrepareReplay, replayJob } from "./run/prepare-replay.ts";
-import { nothingRecorded } from "./run/store-recordings.ts";
 import type { ReplayDeps } from "./stores/deps.ts";
 import { createReplayStore, type ReplayRow } from "./stores/replay-store.ts";
 
@@ -25,6 +22,7 @@ export function createReplays(deps: ReplayDeps) {
     get,
     async create(scope: Scope, input: ReplayInput, signal: AbortSignal): Promise<Replay> {
       checkPermissions(scope);
+      checkRead(scope, input);
       await checkInput(deps, scope, { input, signal });
       return get(scope, await createOne(deps, scope, input));
     },
@@ -69,18 +67,16 @@ function checkPermissions({ permissions }: Scope): void {
 function checkRead({ permissions }: Scope, { source }: ReplayInput): void {
   const needed = source.kind === "dataset" ? "datasets:read" : "traces:read";
   if (!permissions.has(needed))
-    throw new AppError("forbidden", { message: `The estimate of a replay needs the permission \`${needed}\` too.` });
+    throw new AppError("forbidden", {
+      message: `To read the recordings, a replay needs the permission \`${needed}\` too.`,
+    });
 }
 
 type Work = { readonly input: ReplayInput; readonly signal: AbortSignal };
 
 /** What would fail later fails now: the candidates, the scorers, and a source without a recorded call. */
 async function checkInput(deps: ReplayDeps, scope: Scope, work: Work): Promise<void> {
-  const { source, candidates } = work.input;
-  await fixCandidates(deps, scope, candidates);
-  const isEmpty =
-    source.kind === "dataset" ? false : (await pickCalls(deps, scope, { ...source, size: 1 })).length === 0;
-  if (isEmpty) throw nothingRecorded();
+  const { source } = work.input;
   const small = source.kind === "dataset" ? source : { ...source, size: Math.min(source.size, CHECKED) };
   await estimateReplay(deps, scope, { ...work, input: { ...work.input, source: small } });
 }

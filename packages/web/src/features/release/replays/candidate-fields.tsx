@@ -1,17 +1,16 @@
 import { Plus, X } from "lucide-react";
 import { Button, IconButton } from "../../../components/form/button.tsx";
-import { Field, Select, TextInput } from "../../../components/form/field.tsx";
+import { Field, TextInput } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { useModelNames } from "../../evaluate/experiments/index.ts";
 import { useEndpointChoices, usePromptChoices } from "../../system/choices/index.ts";
+import { ChoicesField } from "./choices-field.tsx";
 import { type DraftCandidate, type FormProps, newCandidate } from "./replay-draft.ts";
 
 const MOST = 10;
 
 /** What answers the recorded calls: variants of endpoints, or a model with a prompt. */
 export function CandidateFields({ draft: { candidates }, change, problems }: FormProps) {
-  const set = (id: string, next: Partial<DraftCandidate>) =>
-    change({ candidates: candidates.map((one) => (one.id === id ? { ...one, ...next } : one)) });
   const add = () =>
     change({ candidates: [...candidates, newCandidate({ endpointId: candidates[0]?.endpointId ?? "" })] });
   return (
@@ -25,42 +24,51 @@ export function CandidateFields({ draft: { candidates }, change, problems }: For
       }
     >
       {problems.candidates && <p className="px-4 pb-2 text-bad">{problems.candidates}</p>}
-      <ul className="divide-y divide-line border-line border-t">
-        {candidates.map((candidate, place) => (
-          <li key={candidate.id} className="flex items-start gap-3 px-4 py-3">
-            <Candidate candidate={candidate} onChange={(next) => set(candidate.id, next)} />
-            {candidates.length > 1 && (
-              <IconButton
-                size="small"
-                label={`Remove candidate ${place + 1}`}
-                onClick={() => change({ candidates: candidates.filter(({ id }) => id !== candidate.id) })}
-              >
-                <X size={14} />
-              </IconButton>
-            )}
-          </li>
-        ))}
-      </ul>
+      <CandidateList candidates={candidates} onChange={(next) => change({ candidates: next })} />
     </Section>
+  );
+}
+
+type ListProps = { candidates: readonly DraftCandidate[]; onChange: (next: readonly DraftCandidate[]) => void };
+
+function CandidateList({ candidates, onChange }: ListProps) {
+  const set = (id: string, next: Partial<DraftCandidate>) =>
+    onChange(candidates.map((one) => (one.id === id ? { ...one, ...next } : one)));
+  return (
+    <ul className="divide-y divide-line border-line border-t">
+      {candidates.map((candidate, place) => (
+        <li key={candidate.id} className="flex items-start gap-3 px-4 py-3">
+          <Candidate candidate={candidate} onChange={(next) => set(candidate.id, next)} />
+          {candidates.length > 1 && (
+            <IconButton
+              size="small"
+              label={`Remove candidate ${place + 1}`}
+              onClick={() => onChange(candidates.filter(({ id }) => id !== candidate.id))}
+            >
+              <X size={14} />
+            </IconButton>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
 type CandidateProps = { candidate: DraftCandidate; onChange: (next: Partial<DraftCandidate>) => void };
 
+const SOURCES = [
+  ["variant", "Variant of an endpoint"],
+  ["model", "Model and prompt"],
+] as const;
+
 const Candidate = ({ candidate, onChange }: CandidateProps) => (
   <div className="grid min-w-0 grow grid-cols-3 gap-3 max-md:grid-cols-1">
-    <Field label="Source">
-      {(field) => (
-        <Select
-          {...field}
-          value={candidate.source}
-          onChange={({ target }) => onChange({ source: target.value === "model" ? "model" : "variant" })}
-        >
-          <option value="variant">Variant of an endpoint</option>
-          <option value="model">Model and prompt</option>
-        </Select>
-      )}
-    </Field>
+    <ChoicesField
+      label="Source"
+      value={candidate.source}
+      choices={SOURCES}
+      onChange={(next) => onChange({ source: next === "model" ? "model" : "variant" })}
+    />
     {candidate.source === "variant" ? (
       <VariantFields candidate={candidate} onChange={onChange} />
     ) : (
@@ -71,76 +79,64 @@ const Candidate = ({ candidate, onChange }: CandidateProps) => (
 
 function VariantFields({ candidate: { endpointId, variant }, onChange }: CandidateProps) {
   const endpoints = useEndpointChoices().data ?? [];
-  const endpoint = endpoints.find((one) => one.endpointId === endpointId);
+  const variants = endpoints.find((one) => one.endpointId === endpointId)?.variants ?? [];
   return (
     <>
-      <Field label="Endpoint">
-        {(field) => (
-          <Select
-            {...field}
-            value={endpointId}
-            onChange={({ target }) => onChange({ endpointId: target.value, variant: "" })}
-          >
-            <option value="">Choose an endpoint</option>
-            {endpoints.map((one) => (
-              <option key={one.endpointId} value={one.endpointId}>
-                {one.name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Variant">
-        {(field) => (
-          <Select {...field} value={variant} onChange={({ target }) => onChange({ variant: target.value })}>
-            <option value="">Choose a variant</option>
-            {(endpoint?.variants ?? []).map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <ChoicesField
+        label="Endpoint"
+        value={endpointId}
+        none="Choose an endpoint"
+        choices={endpoints.map((one) => [one.endpointId, one.name])}
+        onChange={(next) => onChange({ endpointId: next, variant: "" })}
+      />
+      <ChoicesField
+        label="Variant"
+        value={variant}
+        none="Choose a variant"
+        choices={variants.map(({ name, model }) => [name, `${name} (${model})`])}
+        onChange={(next) => onChange({ variant: next })}
+      />
     </>
   );
 }
 
-function ModelFields({ candidate: { id, model, promptName }, onChange }: CandidateProps) {
-  const models = useModelNames();
+function ModelFields({ candidate, onChange }: CandidateProps) {
   const prompts = usePromptChoices().data ?? [];
   return (
     <>
-      <Field label="Model">
-        {(field) => (
-          <>
-            <TextInput
-              {...field}
-              list={`models-${id}`}
-              value={model}
-              placeholder={promptName ? "The model of the prompt" : "connection/model"}
-              onChange={({ target }) => onChange({ model: target.value })}
-            />
-            <datalist id={`models-${id}`}>
-              {models.map((name) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
-          </>
-        )}
-      </Field>
-      <Field label="Prompt" isOptional>
-        {(field) => (
-          <Select {...field} value={promptName} onChange={({ target }) => onChange({ promptName: target.value })}>
-            <option value="">Recorded messages</option>
-            {prompts.map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <ModelField candidate={candidate} onChange={onChange} />
+      <ChoicesField
+        label="Prompt"
+        isOptional
+        value={candidate.promptName}
+        none="Recorded messages"
+        choices={prompts.map(({ name }) => [name, name])}
+        onChange={(promptName) => onChange({ promptName })}
+      />
     </>
+  );
+}
+
+function ModelField({ candidate: { id, model, promptName }, onChange }: CandidateProps) {
+  const models = useModelNames();
+  return (
+    <Field label="Model" isOptional={promptName !== ""}>
+      {(field) => (
+        <>
+          <TextInput
+            {...field}
+            list={`models-${id}`}
+            value={model}
+            placeholder={promptName ? "The model of the prompt" : "connection/model"}
+            onChange={({ target }) => onChange({ model: target.value })}
+          />
+          <datalist id={`models-${id}`}>
+            {models.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
   );
 }

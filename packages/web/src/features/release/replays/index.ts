@@ -12,11 +12,13 @@ const listRoute = createRoute({
 const newRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/replays/new",
-  validateSearch: ({ filter, from, to, endpoint }: NewSearch): NewSearch => ({
+  validateSearch: ({ filter, from, to, endpoint, dataset, version }: NewSearch): NewSearch => ({
     filter: filter || undefined,
     from: from || undefined,
     to: to || undefined,
     endpoint: endpoint || undefined,
+    dataset: dataset || undefined,
+    version: version ? String(version) : undefined,
   }),
   component: lazyRouteComponent(() => import("./new-replay-page.tsx"), "NewReplayPage"),
 });

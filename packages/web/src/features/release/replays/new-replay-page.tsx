@@ -16,8 +16,7 @@ import { type Problems, ScorerFields } from "../../evaluate/experiments/index.ts
 import { useProject } from "../../system/session/index.ts";
 import { CandidateFields } from "./candidate-fields.tsx";
 import { recordedFacts } from "./recorded-facts.ts";
-import { type Draft, newCandidate, readDraft } from "./replay-draft.ts";
-import type { NewSearch } from "./replay-search.ts";
+import { type Draft, draftFrom, readDraft } from "./replay-draft.ts";
 import { TrafficFields } from "./traffic-fields.tsx";
 import { type Estimate, useReplayEstimate, useStartReplay } from "./use-replays.ts";
 
@@ -25,44 +24,56 @@ const route = getRouteApi("/shell/replays/new");
 
 /** The form of a replay: recorded calls, candidates and scorers, with an estimate next to it. */
 export function NewReplayPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
   const { can } = useProject();
-  const [draft, setDraft] = useState<Draft>(() => beginWith(search));
-  const { input, problems } = readDraft(draft);
-  const estimate = useReplayEstimate(useSettled(input, 600));
-  const run = useRunStart({
-    input,
-    start: useStartReplay(),
-    onStarted: ({ replayId }) => navigate({ to: "/replays/$replayId", params: { replayId } }),
-  });
   const back = <BackLink to="/replays" label="Replays" />;
   if (!can("experiments:write")) return <RunDenied title="New replay" back={back} denied="You cannot start replays" />;
-  const change = (next: Partial<Draft>) => setDraft((old) => ({ ...old, ...next }));
-  const parts = { draft, change, problems: run.isTried ? problems : NO_PROBLEMS };
   return (
     <>
       <PageHeader
         title="New replay"
         back={back}
-        description="Tools return the recorded results and are never executed. Another call ends the answer as diverged."
+        description="Tools return the recorded results and are never executed. A call without a recorded result ends the answer as diverged."
       />
-      <RunForm
-        onSubmit={run.onSubmit}
-        panel={
-          <EstimatePanel title="Estimate">
-            <Estimated estimate={estimate} missing={missingWords(input !== undefined, problems, WORDS)}>
-              {(data) => <Numbers estimate={data} isOld={estimate.isPlaceholderData || estimate.isFetching} />}
-            </Estimated>
-            <StartButton label="Start replay" {...run.button} />
-          </EstimatePanel>
-        }
-      >
-        <TrafficFields {...parts} />
-        <CandidateFields {...parts} />
-        <ScorerFields {...parts} none="Without a scorer, only the decisions about tools are compared." />
-      </RunForm>
+      <ReplayForm />
     </>
+  );
+}
+
+function ReplayForm() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [draft, setDraft] = useState<Draft>(() => draftFrom(search));
+  const { input, problems } = readDraft(draft);
+  const run = useRunStart({
+    input,
+    start: useStartReplay(),
+    onStarted: ({ replayId }) => navigate({ to: "/replays/$replayId", params: { replayId } }),
+  });
+  const change = (next: Partial<Draft>) => setDraft((old) => ({ ...old, ...next }));
+  const parts = { draft, change, problems: run.isTried ? problems : NO_PROBLEMS };
+  return (
+    <RunForm
+      onSubmit={run.onSubmit}
+      panel={
+        <EstimatePanel title="Estimate">
+          <ReplayEstimate input={input} problems={problems} />
+          <StartButton label="Start replay" {...run.button} />
+        </EstimatePanel>
+      }
+    >
+      <TrafficFields {...parts} />
+      <CandidateFields {...parts} />
+      <ScorerFields {...parts} none="Without a scorer, only the decisions about tools are compared." />
+    </RunForm>
+  );
+}
+
+function ReplayEstimate({ input, problems }: Pick<ReturnType<typeof readDraft>, "input" | "problems">) {
+  const estimate = useReplayEstimate(useSettled(input, 600));
+  return (
+    <Estimated estimate={estimate} missing={missingWords(input !== undefined, problems, WORDS)}>
+      {(data) => <Numbers estimate={data} isOld={estimate.isPlaceholderData || estimate.isFetching} />}
+    </Estimated>
   );
 }
 
@@ -74,20 +85,6 @@ const WORDS: Readonly<Record<string, string>> = {
   scorers: "the scorers",
   budget: "the budget",
 };
-
-function beginWith({ filter = "", from = "", to = "", endpoint = "" }: NewSearch): Draft {
-  return {
-    name: "",
-    filter,
-    from,
-    to,
-    size: 200,
-    expectsAnswer: false,
-    candidates: [newCandidate({ endpointId: endpoint })],
-    scorers: [],
-    usd: null,
-  };
-}
 
 function Numbers({ estimate: { recorded, estimate, warnings }, isOld }: { estimate: Estimate; isOld: boolean }) {
   const { answers, inputTokens, outputTokens, usd } = estimate;

@@ -1,4 +1,4 @@
-import { PlainTable } from "../../../components/table/plain-table.tsx";
+import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
 import { formatCount, formatDuration, formatMoney, formatPercent } from "../../../components/text/format.ts";
 import type { OffPolicy, OffPolicyBody } from "./use-replays.ts";
 
@@ -18,25 +18,10 @@ export function OffPolicyResult({ result, metric }: { result: OffPolicy; metric:
     ...estimates.map(({ method, ...numbers }) => ({ id: method, name: METHODS[method], ...numbers })),
     { id: "logged", name: "Logged traffic", ...logged },
   ];
-  const number = formatOf(metric);
   return (
     <div className="flex flex-col gap-3" aria-live="polite">
       <div className="-mx-4 border-line border-y">
-        <PlainTable
-          label="Estimates"
-          rows={rows}
-          idOf={({ id }) => id}
-          columns={[
-            { id: "name", header: "Estimate", className: "w-full", cell: ({ name }) => name },
-            { id: "value", header: "Value", isNumber: true, cell: ({ value }) => number(value) },
-            {
-              id: "interval",
-              header: "95 % interval",
-              isNumber: true,
-              cell: ({ low, high }) => `${number(low)} to ${number(high)}`,
-            },
-          ]}
-        />
+        <PlainTable label="Estimates" rows={rows} idOf={({ id }) => id} columns={columnsOf(formatOf(metric))} />
       </div>
       <p className="text-sm text-muted">{basisOf(result)}</p>
       {warnings.map((warning) => (
@@ -47,6 +32,17 @@ export function OffPolicyResult({ result, metric }: { result: OffPolicy; metric:
     </div>
   );
 }
+
+const columnsOf = (number: (value: number) => string): readonly PlainColumn<Row>[] => [
+  { id: "name", header: "Estimate", className: "w-full", cell: ({ name }) => name },
+  { id: "value", header: "Value", isNumber: true, cell: ({ value }) => number(value) },
+  {
+    id: "interval",
+    header: "95 % interval",
+    isNumber: true,
+    cell: ({ low, high }) => `${number(low)} to ${number(high)}`,
+  },
+];
 
 function basisOf({ units, calls, effectiveUnits, leftOut }: OffPolicy): string {
   const excluded = leftOut.withoutPropensity + leftOut.withoutChoice + leftOut.withoutValue;

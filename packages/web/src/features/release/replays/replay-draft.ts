@@ -1,22 +1,25 @@
 import { ReplayInput } from "@treadle/contract";
 import type { DraftScorer, Problems } from "../../evaluate/experiments/index.ts";
+import type { NewSearch } from "./replay-search.ts";
 
 export type DraftCandidate = {
   readonly id: string;
   readonly source: "variant" | "model";
   readonly endpointId: string;
   readonly variant: string;
-  readonly name: string;
   readonly model: string;
   readonly promptName: string;
 };
 export type Draft = {
   readonly name: string;
+  readonly source: "traffic" | "dataset";
   readonly filter: string;
   readonly from: string;
   readonly to: string;
   readonly size: number;
   readonly expectsAnswer: boolean;
+  readonly datasetId: string;
+  readonly version: string;
   readonly candidates: readonly DraftCandidate[];
   readonly scorers: readonly DraftScorer[];
   readonly usd: number | null;
@@ -29,25 +32,33 @@ export const newCandidate = (fields: Partial<DraftCandidate> = {}): DraftCandida
   source: "variant",
   endpointId: "",
   variant: "",
-  name: "",
   model: "",
   promptName: "",
   ...fields,
+});
+
+/** The form as a link opens it: with a filter, an endpoint, or the recordings of an earlier replay. */
+export const draftFrom = ({ filter, from, to, endpoint, dataset, version }: NewSearch): Draft => ({
+  name: "",
+  source: dataset ? "dataset" : "traffic",
+  filter: filter ?? "",
+  from: from ?? "",
+  to: to ?? "",
+  size: 200,
+  expectsAnswer: false,
+  datasetId: dataset ?? "",
+  version: version ?? "main",
+  candidates: [newCandidate({ endpointId: endpoint ?? "" })],
+  scorers: [],
+  usd: null,
 });
 
 /** The draft as a request, validated like on the server. Problems are by the name of their section. */
 export function readDraft(draft: Draft): Read {
   const result = ReplayInput.safeParse({
     name: draft.name,
-    source: {
-      kind: "traffic",
-      filter: draft.filter,
-      ...(draft.from && { from: draft.from }),
-      ...(draft.to && { to: draft.to }),
-      size: draft.size,
-      expected: draft.expectsAnswer ? "answer" : "none",
-    },
-    candidates: draft.candidates.map(toCandidate),
+    source: draft.source === "dataset" ? datasetOf(draft) : trafficOf(draft),
+    candidates: toCandidates(draft.candidates),
     scorers: draft.scorers.map((one) =>
       "kind" in one ? { kind: one.kind, params: one.params } : { scorer: one.scorer },
     ),
@@ -57,19 +68,42 @@ export function readDraft(draft: Draft): Read {
   return { input: undefined, problems: Object.fromEntries(result.error.issues.map(({ path }) => wordsOf(path))) };
 }
 
-function toCandidate({ source, endpointId, variant, name, model, promptName }: DraftCandidate) {
-  if (source === "variant") return { kind: "variant", endpointId: endpointId || undefined, variant };
-  return {
-    kind: "model",
-    name: name.trim() || model || promptName,
-    model: model.trim() || null,
-    prompt: promptName ? { name: promptName } : null,
-  };
+const datasetOf = ({ datasetId, version }: Draft) => ({
+  kind: "dataset",
+  datasetId: datasetId || undefined,
+  version,
+});
+
+const trafficOf = ({ filter, from, to, size, expectsAnswer }: Draft) => ({
+  kind: "traffic",
+  filter,
+  from: from || undefined,
+  to: to || undefined,
+  size,
+  expected: expectsAnswer ? "answer" : "none",
+});
+
+/** Each with its own name, since two runs of one experiment cannot have the same one. */
+function toCandidates(candidates: readonly DraftCandidate[]) {
+  const names = candidates.map(nameOf);
+  return candidates.map((candidate, place) => {
+    const earlier = names.slice(0, place).filter((name) => name === names[place]).length;
+    return toCandidate(candidate, earlier === 0 ? (names[place] ?? "") : `${names[place]} (${earlier + 1})`);
+  });
+}
+
+const nameOf = ({ source, variant, model, promptName }: DraftCandidate): string =>
+  source === "variant" ? variant : [model.trim(), promptName].filter(Boolean).join(", ").slice(0, 100);
+
+function toCandidate({ source, endpointId, variant, model, promptName }: DraftCandidate, name: string) {
+  if (source === "variant")
+    return { kind: "variant", endpointId: endpointId || undefined, variant, name: name || undefined };
+  return { kind: "model", name, model: model.trim() || null, prompt: promptName ? { name: promptName } : null };
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
   name: "Enter a name of at most 120 characters.",
-  source: "Correct the filter, or choose a size of 1 to 5,000 calls.",
+  source: "Choose a dataset, or correct the filter, the time range and the size of 1 to 5,000 calls.",
   candidates: "Choose a variant, or a model or prompt, for each candidate.",
   scorers: "Correct the scorers.",
   budget: "Enter a budget above 0, or leave it empty.",

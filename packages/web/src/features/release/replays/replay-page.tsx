@@ -4,8 +4,10 @@ import { RunEnd } from "../../../components/feedback/run-end.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { buttonLook } from "../../../components/form/button.tsx";
 import { BackLink, PageHeader, Section } from "../../../components/layout/page.tsx";
-import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
-import { formatCount, formatPercent, formatTime } from "../../../components/text/format.ts";
+import { PlainTable } from "../../../components/table/plain-table.tsx";
+import { formatCount, formatTime } from "../../../components/text/format.ts";
+import { stopWords } from "../../evaluate/experiments/index.ts";
+import { candidateColumns } from "./candidate-columns.tsx";
 import { recordedFacts } from "./recorded-facts.ts";
 import { ReplayState } from "./replay-state.tsx";
 import { type Replay, useReplay } from "./use-replays.ts";
@@ -21,11 +23,7 @@ export function ReplayPage() {
     return (
       <>
         <PageHeader title="Replay" back={back} />
-        {error instanceof ApiError && error.status === 404 ? (
-          <EmptyState title="Replay not found">It belongs to another project, or the address is wrong.</EmptyState>
-        ) : (
-          <ErrorState error={error} retry={() => refetch()} />
-        )}
+        <LoadFailure error={error} retry={() => refetch()} />
       </>
     );
   return (
@@ -33,13 +31,7 @@ export function ReplayPage() {
       <PageHeader
         title={data?.name ?? "Replay"}
         back={back}
-        beside={
-          data && (
-            <span className="ml-2">
-              <ReplayState state={data.state} />
-            </span>
-          )
-        }
+        beside={data && <HeaderState replay={data} />}
         description={data ? `Created on ${formatTime(data.createdAt)}.` : <Skeleton className="h-4 w-60" />}
         action={data && <ResultLinks replay={data} />}
       />
@@ -48,6 +40,18 @@ export function ReplayPage() {
       </div>
     </>
   );
+}
+
+const HeaderState = ({ replay }: { replay: Replay }) => (
+  <span className="ml-2">
+    <ReplayState state={replay.state} />
+  </span>
+);
+
+function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
+  if (error instanceof ApiError && error.status === 404)
+    return <EmptyState title="Replay not found">It belongs to another project, or the address is wrong.</EmptyState>;
+  return <ErrorState error={error} retry={retry} />;
 }
 
 /** The comparison with the recorded answers, and the experiment. */
@@ -72,10 +76,42 @@ function ResultLinks({ replay: { experimentId, baselineRunId, runs } }: { replay
 }
 
 function Parts({ replay }: { replay: Replay }) {
-  const { error, recorded, runs, baselineRunId, experimentId } = replay;
+  const { recorded, runs, experimentId, state } = replay;
+  return (
+    <>
+      <Notes replay={replay} />
+      <Section title="Candidates" className="overflow-hidden">
+        {runs.length > 0 ? (
+          <PlainTable
+            label="Candidates"
+            columns={candidateColumns(experimentId)}
+            rows={runs}
+            idOf={({ runId }) => runId}
+          />
+        ) : (
+          <p className="px-4 pb-4 text-muted">
+            {state === "preparing" ? "The candidates start when the recordings are stored." : "No candidate answered."}
+          </p>
+        )}
+      </Section>
+      <Section title="Recorded traffic">
+        {recorded ? (
+          <Facts replay={replay} recorded={recorded} />
+        ) : (
+          <p className="px-4 pb-4 text-muted">{state === "preparing" ? "Reading…" : "No recordings were stored."}</p>
+        )}
+      </Section>
+    </>
+  );
+}
+
+/** Why a replay failed or ended early, and what makes its result less certain. */
+function Notes({ replay: { error, stopped, recorded, baselineRunId, experimentId } }: { replay: Replay }) {
+  const isEarly = stopped !== null && stopped !== "finished";
   return (
     <>
       {error && <RunEnd tone="bad" words={error} />}
+      {isEarly && <RunEnd tone="warn" words={`${stopWords(stopped)} Open the experiment to resume it.`} />}
       {experimentId !== null && baselineRunId === null && (
         <RunEnd tone="warn" words="No recording has an answer, so there is nothing to compare with." />
       )}
@@ -85,16 +121,6 @@ function Parts({ replay }: { replay: Replay }) {
           words={`${formatCount(recorded.timeDependent)} of ${formatCount(recorded.items)} inputs contain the date of the recording. Their answers may differ today. The metadata field timeDependent marks them.`}
         />
       )}
-      <Section title="Candidates" className="overflow-hidden">
-        {runs.length > 0 ? (
-          <PlainTable label="Candidates" columns={COLUMNS} rows={runs} idOf={({ runId }) => runId} />
-        ) : (
-          <p className="px-4 pb-4 text-muted">The candidates start when the recordings are stored.</p>
-        )}
-      </Section>
-      <Section title="Recorded traffic">
-        {recorded ? <Facts replay={replay} recorded={recorded} /> : <p className="px-4 pb-4 text-muted">Reading…</p>}
-      </Section>
     </>
   );
 }
@@ -111,68 +137,18 @@ function Facts({ replay, recorded }: { replay: Replay; recorded: NonNullable<Rep
           </div>
         ))}
       </dl>
-      <Link
-        to="/datasets/$datasetId"
-        params={{ datasetId }}
-        className="self-start text-accent underline underline-offset-2"
-      >
-        Open dataset{datasetVersion === null ? "" : `, version ${datasetVersion}`}
-      </Link>
+      <p className="flex flex-wrap gap-x-4 gap-y-1">
+        <Link to="/datasets/$datasetId" params={{ datasetId }} className="text-accent underline underline-offset-2">
+          Open dataset{datasetVersion === null ? "" : `, version ${datasetVersion}`}
+        </Link>
+        <Link
+          to="/replays/new"
+          search={{ dataset: datasetId, version: datasetVersion ?? undefined }}
+          className="text-accent underline underline-offset-2"
+        >
+          Replay these recordings again
+        </Link>
+      </p>
     </div>
-  );
-}
-
-type Run = Replay["runs"][number];
-
-const COLUMNS: readonly PlainColumn<Run>[] = [
-  {
-    id: "name",
-    header: "Candidate",
-    className: "w-full min-w-32",
-    cell: ({ runId, name }) => (
-      <Link to="/runs/$runId" params={{ runId }} className="font-medium [overflow-wrap:anywhere] hover:underline">
-        {name}
-      </Link>
-    ),
-  },
-  {
-    id: "answers",
-    header: "Answers",
-    isNumber: true,
-    cell: ({ answers, planned }) =>
-      planned === null ? formatCount(answers) : `${formatCount(answers)} of ${formatCount(planned)}`,
-  },
-  {
-    id: "diverged",
-    header: "Diverged",
-    isNumber: true,
-    cell: ({ diverged }) => <span className={diverged > 0 ? "text-warn" : ""}>{formatCount(diverged)}</span>,
-  },
-  {
-    id: "errors",
-    header: "Errors",
-    isNumber: true,
-    isWide: true,
-    cell: ({ errors }) => <span className={errors > 0 ? "text-bad" : ""}>{formatCount(errors)}</span>,
-  },
-  {
-    id: "tools",
-    header: "Tool results",
-    isNumber: true,
-    isWide: true,
-    cell: ({ toolCalls }) => formatCount(toolCalls),
-  },
-  { id: "decisions", header: "Same decisions", isNumber: true, cell: rateWords },
-];
-
-function rateWords({ sameDecisionRate: rate, sameDecisions, decisions }: Run) {
-  if (rate === null) return "–";
-  return (
-    <span title={`${formatPercent(rate.low)} to ${formatPercent(rate.high)}, 95 % interval`}>
-      {formatPercent(rate.value)}{" "}
-      <span className="text-muted">
-        ({formatCount(sameDecisions)} of {formatCount(decisions)})
-      </span>
-    </span>
   );
 }

@@ -51,12 +51,11 @@ export type Frozen =
 
 /** Tools that return what was recorded. A call that was recorded twice gets its results in order. */
 export function createRecordedTools({ steps }: Pick<Recording, "steps">) {
-  const waiting = new Map<string, RecordedCall[]>();
+  const waiting = Map.groupBy(
+    steps.flatMap(({ calls }) => calls),
+    callKey,
+  );
   const last = new Set(lastCallsOf(steps));
-  for (const call of steps.flatMap(({ calls }) => calls)) {
-    const key = callKey(call);
-    waiting.set(key, [...(waiting.get(key) ?? []), call]);
-  }
   let done = 0;
 
   return {

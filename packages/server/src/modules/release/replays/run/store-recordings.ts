@@ -1,4 +1,4 @@
-import { type Item, MAIN_BRANCH, type RecordedTraffic, type ReplayTraffic } from "@treadle/contract";
+import { type Item, MAIN_BRANCH, type RecordedTraffic, type ReplaySource, type ReplayTraffic } from "@treadle/contract";
 import { countOf } from "../../../../kernel/count-of.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
@@ -8,10 +8,12 @@ import type { ReplayDeps } from "../stores/deps.ts";
 type Place = { readonly datasetId: string; readonly source: ReplayTraffic; readonly signal: AbortSignal };
 export type StoredRecordings = { readonly version: string; readonly recorded: RecordedTraffic };
 
-export const nothingRecorded = () =>
+export const nothingRecorded = ({ kind }: Pick<ReplaySource, "kind">) =>
   new AppError("unprocessable", {
     message:
-      "No recorded call of a model matches. Widen the filter or the time range. Calls of experiments, judges and shadows are not replayed.",
+      kind === "dataset"
+        ? "The dataset has no recorded calls: no item has `metadata.recording`. Use the dataset of an earlier replay, or start an experiment."
+        : "No recorded call of a model matches. Widen the filter or the time range. Calls of experiments, judges and shadows are not replayed.",
     details: { param: "source" },
   });
 
@@ -25,7 +27,7 @@ export async function storeRecordings(deps: ReplayDeps, scope: Scope, place: Pla
     return { version, recorded: await countStored(deps, scope, { datasetId, version, signal }) };
   }
   const { items, recorded } = await collectItems(deps, scope, { source, signal });
-  if (items.length === 0) throw nothingRecorded();
+  if (items.length === 0) throw nothingRecorded(source);
   const on = { datasetId, branch: MAIN_BRANCH };
   const { revision } = await whole.openDraft(scope, on);
   const manifest = await whole.writeItems(scope, streamOf(items), { signal });
