@@ -1,94 +1,20 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Client, createClient } from "../../../packages/sdk/src/index.ts";
+import { createWeatherApp, startWeather, type Weather } from "../../setup/scripted-weather.ts";
 import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
 
-type Message = { role: string; content?: string | null; tool_call_id?: string; tool_calls?: unknown };
-
 let treadle: SharedTreadle;
-let provider: {
-  url: string;
-  requests: { model: string; body: { seed?: number; messages: Message[] } }[];
-  close(): void;
-};
+let provider: Weather;
+let app: ReturnType<typeof createWeatherApp>;
 let call: Client["call"];
 let endpointId = "";
 
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
-/** The answer of a model: it asks for the weather of the city, and repeats the result. `next` asks for another day for each fourth city. */
-function answer(model: string, messages: readonly Message[]) {
-  const [city = ""] = /city\d+/.exec(String(messages.find(({ role }) => role === "user")?.content)) ?? [];
-  const result = messages.at(-1);
-  if (result?.role === "tool") return { role: "assistant", content: `It is ${result.content}.` };
-  const isOther = model === "next" && Number(city.slice(4)) % 4 === 3;
-  const day = isOther ? "tomorrow" : "today";
-  // The order of the arguments is not part of a decision.
-  const given = model === "next" ? { day, city } : { city, day };
-  const made = { name: "weather", arguments: JSON.stringify(given) };
-  return {
-    role: "assistant",
-    content: null,
-    tool_calls: [{ id: `${model}-${city}`, type: "function", function: made }],
-  };
-}
-
-async function startProvider(): Promise<typeof provider> {
-  const requests: (typeof provider)["requests"] = [];
-  const server = createServer(async (request, response) => {
-    const body = JSON.parse(await read(request));
-    requests.push({ model: body.model, body });
-    const usage = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25 };
-    const choices = [{ index: 0, message: answer(body.model, body.messages), finish_reason: "stop" }];
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ id: "c", object: "chat.completion", created: 1, model: body.model, choices, usage }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, requests, close: () => void server.close() };
-}
-
-const TOOLS = [{ type: "function", function: { name: "weather", parameters: { type: "object", properties: {} } } }];
-const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
-
-async function ask(user: number, messages: readonly Message[], variant?: string): Promise<Message> {
-  const response = await fetch(`${treadle.url}/v1/chat/completions`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${treadle.apiKey}`,
-      "content-type": "application/json",
-      "x-treadle-user": `u${user}`,
-      traceparent: `00-${hex(user + 1, 32)}-${hex(user + 1, 16)}-01`,
-      ...(variant && { "x-treadle-variant": variant }),
-    },
-    body: JSON.stringify({ model: "weather", seed: 7, tools: TOOLS, messages }),
-  });
-  const { choices } = (await response.json()) as { choices: [{ message: Message }] };
-  return choices[0].message;
-}
-
-/** What an application does with one question: it calls the tool and asks again with the result. */
-async function recordExchange(user: number): Promise<void> {
-  const start = [{ role: "user", content: `What is the weather in city${user}?` }];
-  const asked = await ask(user, start, "old");
-  const [made] = asked.tool_calls as { id: string }[];
-  await ask(
-    user,
-    [...start, asked, { role: "tool", tool_call_id: made?.id ?? "", content: `sunny in city${user}` }],
-    "old",
-  );
-}
-
 const CITIES = 12;
 beforeAll(async () => {
-  provider = await startProvider();
+  provider = await startWeather();
   treadle = await openSharedTreadle();
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
+  app = createWeatherApp(treadle);
   const connection = { slug: "shop", preset: "vllm" as const, baseUrl: provider.url, models: ["old", "next"] };
   await call("POST /api/v1/connections", { body: { ...connection, maxRetries: 0, keys: [{ value: "sk-a" }] } });
   const variants = [
@@ -96,7 +22,7 @@ beforeAll(async () => {
     { name: "new", model: "shop/next", weight: 1 },
   ];
   ({ endpointId } = await call("POST /api/v1/endpoints", { body: { name: "weather", variants, assignBy: "user" } }));
-  for (let user = 0; user < CITIES; user++) await recordExchange(user);
+  for (let user = 0; user < CITIES; user++) await app.recordExchange(user);
   await vi.waitFor(async () => {
     const { items } = await call("GET /api/v1/spans", { query: { filter: "endpoint:weather", limit: 100 } });
     expect(items).toHaveLength(2 * CITIES);
@@ -114,6 +40,16 @@ const body = () => ({
   scorers: [{ kind: "exact-match" }],
 });
 
+const ended = (replayId: string, state: "done" | "failed") =>
+  vi.waitFor(
+    async () => {
+      const replay = await call("GET /api/v1/replays/:replayId", { params: { replayId } });
+      expect(replay).toMatchObject({ state });
+      return replay;
+    },
+    { timeout: 100_000, interval: 300 },
+  );
+
 test("an estimate shows what the recorded traffic contains, and calls no model", async () => {
   const before = provider.requests.length;
   const { recorded, estimate } = await call("POST /api/v1/replays/estimate", { body: body() });
@@ -125,15 +61,7 @@ test("an estimate shows what the recorded traffic contains, and calls no model",
 test("a candidate gets the recorded results of tools, and is compared with the recorded answers", async () => {
   const before = provider.requests.length;
   const { replayId } = await call("POST /api/v1/replays", { body: body() });
-  const replay = await vi.waitFor(
-    async () => {
-      const found = await call("GET /api/v1/replays/:replayId", { params: { replayId } });
-      expect(found.error).toBeNull();
-      expect(found.state).toBe("done");
-      return found;
-    },
-    { timeout: 120_000, interval: 300 },
-  );
+  const replay = await ended(replayId, "done");
   const [run] = replay.runs;
   expect(run).toMatchObject({
     name: "new",
@@ -189,6 +117,30 @@ test("a candidate gets the recorded results of tools, and is compared with the r
   });
 }, 240_000);
 
+test("a candidate that fails ends the replay with its error, over the recordings of an earlier replay", async () => {
+  const { items } = await call("GET /api/v1/replays", { query: { limit: 1 } });
+  const [{ datasetId, datasetVersion } = { datasetId: "", datasetVersion: null }] = items;
+  const { replayId } = await call("POST /api/v1/replays", {
+    body: {
+      name: "Strict model",
+      source: { kind: "dataset", datasetId, version: datasetVersion ?? "" },
+      candidates: [{ kind: "model", name: "strict", model: "shop/strict" }],
+      scorers: [{ kind: "exact-match" }],
+    },
+  });
+  const replay = await ended(replayId, "failed");
+  expect(replay).toMatchObject({ datasetId, recorded: { items: 12, withTools: 12 } });
+  expect(replay.error).toContain('12 of 12 answers of "strict". The most frequent error: the tools are not supported');
+  const [run] = replay.runs;
+  expect(run).toMatchObject({ errors: 12, diverged: 0, decisions: 0, sameDecisionRate: null });
+  const results = await call("GET /api/v1/runs/:runId/items", { params: { runId: run?.runId ?? "" }, query: {} });
+  expect(results.items[0]?.results[0]).toMatchObject({
+    state: "error",
+    scores: [],
+    error: { message: expect.stringContaining("the tools are not supported") },
+  });
+}, 120_000);
+
 test("an off-policy estimate is refused while every caller names the variant", async () => {
   const asked = { endpointId, policy: { new: 1 }, metric: { kind: "error" as const } };
   await expect(call("POST /api/v1/replays/off-policy", { body: asked })).rejects.toMatchObject({
@@ -199,7 +151,7 @@ test("an off-policy estimate is refused while every caller names the variant", a
 
 test("drawn traffic gives an estimate of another policy with an interval", async () => {
   const start = [{ role: "user", content: "What is the weather in city1?" }];
-  for (let user = 100; user < 300; user++) await ask(user, start);
+  for (let user = 100; user < 300; user++) await app.ask(user, start);
   const asked = { endpointId, policy: { new: 1 }, metric: { kind: "error" as const } };
   const estimate = await vi.waitFor(
     async () => {
@@ -217,6 +169,49 @@ test("drawn traffic gives an estimate of another policy with an interval", async
   ]);
   expect(estimate.effectiveUnits).toBeGreaterThan(60);
   expect(estimate.effectiveUnits).toBeLessThan(140);
+
+  const latency = await call("POST /api/v1/replays/off-policy", { body: { ...asked, metric: { kind: "latency" } } });
+  expect(latency.logged.value).toBeGreaterThan(0);
+  const refused = (metric: { kind: "cost" } | { kind: "score"; name: string }, message: string) =>
+    expect(call("POST /api/v1/replays/off-policy", { body: { ...asked, metric } })).rejects.toMatchObject({
+      code: "unprocessable",
+      message: expect.stringContaining(message),
+    });
+  await refused({ kind: "cost" }, 'No logged call has a value of the metric "cost".');
+  await refused({ kind: "score", name: "helpful" }, 'No logged call has the score "helpful".');
+}, 120_000);
+
+test("a score of the logged calls is estimated, and refused while too few units have it", async () => {
+  const { items } = await call("GET /api/v1/spans", { query: { filter: "endpoint:weather", limit: 200 } });
+  const drawn = items.filter(({ userId }) => Number(userId.slice(1)) >= 100);
+  const rate = (spans: typeof items) =>
+    Promise.all(
+      spans.map(({ traceId, spanId, variant }) =>
+        call("POST /api/v1/feedback", {
+          body: { target: { traceId, spanId }, name: "helpful", value: variant === "new" ? 1 : 0 },
+        }),
+      ),
+    );
+  const body = { endpointId, policy: { new: 1 }, metric: { kind: "score" as const, name: "helpful" } };
+  await rate(drawn.slice(0, 20));
+  await vi.waitFor(
+    () =>
+      expect(call("POST /api/v1/replays/off-policy", { body })).rejects.toMatchObject({
+        message: expect.stringMatching(/20 units with a value are worth \d+ of the policy itself, and 30 are needed/),
+      }),
+    { timeout: 30_000, interval: 300 },
+  );
+  await rate(drawn.slice(20));
+  const estimate = await vi.waitFor(
+    async () => {
+      const found = await call("POST /api/v1/replays/off-policy", { body });
+      expect(found.units).toBe(drawn.length);
+      return found;
+    },
+    { timeout: 30_000, interval: 300 },
+  );
+  expect(estimate.estimates[1]).toMatchObject({ method: "self-normalized", value: 1 });
+  expect(estimate.leftOut.withoutValue).toBe(200 - drawn.length);
 }, 120_000);
 
 test("bad input is refused with what to do", async () => {
@@ -242,6 +237,8 @@ test("bad input is refused with what to do", async () => {
   await refuse({ candidates: [{ kind: "model", name: "a", model: "nowhere/next" }] }, "candidates.0: ");
   await refuse({ scorers: [{ kind: "none" }] }, "none");
   await refuse({ source: { kind: "traffic", size: 0 } }, "size");
+  const { datasetId } = await call("POST /api/v1/datasets", { body: { name: "No recordings" } });
+  await refuse({ source: { kind: "dataset", datasetId, version: "draft" } }, "The dataset has no recorded calls");
   const policy = { endpointId, policy: { new: 0.4 }, metric: { kind: "error" as const } };
   await expect(call("POST /api/v1/replays/off-policy", { body: policy })).rejects.toMatchObject({
     message: expect.stringContaining("the shares must add up to 1"),

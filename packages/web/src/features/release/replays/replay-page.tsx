@@ -106,23 +106,37 @@ function Parts({ replay }: { replay: Replay }) {
 }
 
 /** Why a replay failed or ended early, and what makes its result less certain. */
-function Notes({ replay: { error, stopped, recorded, baselineRunId, experimentId } }: { replay: Replay }) {
+function Notes({ replay }: { replay: Replay }) {
+  const { error, stopped } = replay;
   const isEarly = stopped !== null && stopped !== "finished";
   return (
     <>
       {error && <RunEnd tone="bad" words={error} />}
       {isEarly && <RunEnd tone="warn" words={`${stopWords(stopped)} Open the experiment to resume it.`} />}
-      {experimentId !== null && baselineRunId === null && (
-        <RunEnd tone="warn" words="No recording has an answer, so there is nothing to compare with." />
-      )}
-      {recorded && recorded.timeDependent > 0 && (
-        <RunEnd
-          tone="warn"
-          words={`${formatCount(recorded.timeDependent)} of ${formatCount(recorded.items)} inputs contain the date of the recording. Their answers may differ today. The metadata field timeDependent marks them.`}
-        />
-      )}
+      {warningsOf(replay).map((words) => (
+        <RunEnd key={words} tone="warn" words={words} />
+      ))}
     </>
   );
+}
+
+/** So many diverged answers leave few pairs, which are the cases where the candidate changed little. */
+const MANY = 0.2;
+
+function warningsOf({ recorded, baselineRunId, experimentId, runs }: Replay): string[] {
+  const diverged = runs.filter((run) => run.diverged > run.answers * MANY);
+  return [
+    experimentId !== null &&
+      baselineRunId === null &&
+      "No recording has an answer, so there is nothing to compare with.",
+    ...diverged.map(
+      ({ name, diverged, answers }) =>
+        `${formatCount(diverged)} of ${formatCount(answers)} answers of ${name} diverged. They have no score, so the comparison shows only the other answers. Read the divergences first.`,
+    ),
+    recorded &&
+      recorded.timeDependent > 0 &&
+      `${formatCount(recorded.timeDependent)} of ${formatCount(recorded.items)} inputs contain the date of the recording. Their answers may differ today. The metadata field timeDependent marks them.`,
+  ].filter((words) => typeof words === "string");
 }
 
 function Facts({ replay, recorded }: { replay: Replay; recorded: NonNullable<Replay["recorded"]> }) {
