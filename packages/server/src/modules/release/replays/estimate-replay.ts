@@ -52,13 +52,13 @@ function warningsOf(
   { timeDependent, withoutInputs, withAnswer, items }: RecordedTraffic,
   hasPrompt: boolean,
 ): string[] {
-  const recordings = (count: number) => countOf(count, "recording");
   return [
     timeDependent > 0 &&
-      `${recordings(timeDependent)} of ${items} with a date of the day of the recording in the input. Their answers may differ today. Filter the results by metadata.timeDependent.`,
+      `${timeDependent} of ${countOf(items, "input")} contain the date of the recording. Their answers may differ today. The metadata field timeDependent marks them.`,
     hasPrompt &&
       withoutInputs > 0 &&
-      `${recordings(withoutInputs)} of a stored prompt without the variables. The prompt of a candidate comes before the recorded messages there.`,
-    withAnswer < items && `${recordings(items - withAnswer)} without a recorded answer, which cannot be compared.`,
+      `${withoutInputs} of ${countOf(items, "recording")} lack the variables of their stored prompt. There, the prompt of a candidate comes before the recorded messages.`,
+    withAnswer < items &&
+      `${items - withAnswer} of ${countOf(items, "recording")} have no recorded answer, so they cannot be compared.`,
   ].filter((warning) => warning !== false);
 }

@@ -10,7 +10,7 @@ export const candidateColumns = (experimentId: string | null): readonly PlainCol
   {
     id: "name",
     header: "Candidate",
-    className: "w-full min-w-32",
+    className: "w-full min-w-20",
     cell: (run) => <NameCell run={run} experimentId={experimentId} />,
   },
   ...COUNTS,
@@ -36,6 +36,7 @@ const COUNTS: readonly PlainColumn<Run>[] = [
     id: "answers",
     header: "Answers",
     isNumber: true,
+    isWide: true,
     cell: ({ answers, planned }) =>
       planned === null ? formatCount(answers) : `${formatCount(answers)} of ${formatCount(planned)}`,
   },
@@ -49,7 +50,6 @@ const COUNTS: readonly PlainColumn<Run>[] = [
     id: "errors",
     header: "Errors",
     isNumber: true,
-    isWide: true,
     cell: ({ errors }) => <span className={errors > 0 ? "text-bad" : ""}>{formatCount(errors)}</span>,
   },
   {
@@ -67,7 +67,7 @@ function rateWords({ sameDecisionRate: rate, sameDecisions, decisions }: Run) {
   return (
     <span title={`${formatPercent(rate.low)} to ${formatPercent(rate.high)}, 95 % interval`}>
       {formatPercent(rate.value)}{" "}
-      <span className="text-muted">
+      <span className="text-muted max-md:hidden">
         ({formatCount(sameDecisions)} of {formatCount(decisions)})
       </span>
     </span>

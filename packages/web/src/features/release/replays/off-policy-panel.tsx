@@ -33,7 +33,7 @@ export function OffPolicyPanel({ endpointId = "" }: { endpointId: string | undef
       <form aria-label="Estimate from logged traffic" onSubmit={submit} className="flex flex-col gap-4 px-4 pb-4">
         <div className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] items-end gap-4">
           <Fields values={values} onChange={(next) => setDraft((old) => ({ ...old, ...next }))} />
-          <Button type="submit" isBusy={estimate.isPending} className="self-end">
+          <Button type="submit" isBusy={estimate.isPending} className="justify-self-start">
             Estimate
           </Button>
         </div>

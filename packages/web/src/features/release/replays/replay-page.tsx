@@ -9,7 +9,7 @@ import { formatCount, formatTime } from "../../../components/text/format.ts";
 import { stopWords } from "../../evaluate/experiments/index.ts";
 import { candidateColumns } from "./candidate-columns.tsx";
 import { recordedFacts } from "./recorded-facts.ts";
-import { ReplayState } from "./replay-state.tsx";
+import { isEarly, ReplayState } from "./replay-state.tsx";
 import { type Replay, useReplay } from "./use-replays.ts";
 
 const route = getRouteApi("/shell/replays/$replayId");
@@ -32,7 +32,7 @@ export function ReplayPage() {
         title={data?.name ?? "Replay"}
         back={back}
         beside={data && <HeaderState replay={data} />}
-        description={data ? `Created on ${formatTime(data.createdAt)}.` : <Skeleton className="h-4 w-60" />}
+        description={data ? wordsOf(data) : <Skeleton className="h-4 w-60" />}
         action={data && <ResultLinks replay={data} />}
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
@@ -42,9 +42,17 @@ export function ReplayPage() {
   );
 }
 
+const wordsOf = ({ source, createdAt }: Replay): string => `${sourceWords(source)} Started ${formatTime(createdAt)}.`;
+
+function sourceWords(source: Replay["source"]): string {
+  if (source.kind === "dataset") return "Recordings of a dataset.";
+  const filter = source.filter.trim();
+  return filter === "" ? "Recorded calls of all models." : `Recorded calls that match ${filter}.`;
+}
+
 const HeaderState = ({ replay }: { replay: Replay }) => (
   <span className="ml-2">
-    <ReplayState state={replay.state} />
+    <ReplayState replay={replay} />
   </span>
 );
 
@@ -55,20 +63,27 @@ function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
 }
 
 /** The comparison with the recorded answers, and the experiment. */
-function ResultLinks({ replay: { experimentId, baselineRunId, runs } }: { replay: Replay }) {
+function ResultLinks({ replay }: { replay: Replay }) {
+  const { experimentId, baselineRunId, runs } = replay;
   if (experimentId === null) return null;
+  // What failed or stopped is resumed in the experiment.
+  const isOver = replay.state !== "failed" && !isEarly(replay);
   return (
     <span className="flex flex-wrap gap-2">
       {baselineRunId !== null && (
         <Link
           to="/experiments/compare"
           search={{ base: baselineRunId, heads: runs.map(({ runId }) => runId).join(",") }}
-          className={buttonLook("primary")}
+          className={buttonLook(isOver ? "primary" : "plain")}
         >
           Compare with recorded answers
         </Link>
       )}
-      <Link to="/experiments/$experimentId" params={{ experimentId }} className={buttonLook()}>
+      <Link
+        to="/experiments/$experimentId"
+        params={{ experimentId }}
+        className={buttonLook(isOver ? "plain" : "primary")}
+      >
         Open experiment
       </Link>
     </span>
@@ -108,11 +123,10 @@ function Parts({ replay }: { replay: Replay }) {
 /** Why a replay failed or ended early, and what makes its result less certain. */
 function Notes({ replay }: { replay: Replay }) {
   const { error, stopped } = replay;
-  const isEarly = stopped !== null && stopped !== "finished";
   return (
     <>
       {error && <RunEnd tone="bad" words={error} />}
-      {isEarly && <RunEnd tone="warn" words={`${stopWords(stopped)} Open the experiment to resume it.`} />}
+      {isEarly(replay) && <RunEnd tone="warn" words={`${stopWords(stopped)} Open the experiment to resume it.`} />}
       {warningsOf(replay).map((words) => (
         <RunEnd key={words} tone="warn" words={words} />
       ))}

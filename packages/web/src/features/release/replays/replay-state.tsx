@@ -9,7 +9,13 @@ const STATES: Readonly<Record<Replay["state"], { look: string; word: string }>> 
   cancelled: { look: "text-warn", word: "canceled" },
 };
 
+const EARLY = { look: "text-warn", word: "stopped early" };
+
+/** Whether it ended before all recordings were answered, such as for its budget. */
+export const isEarly = ({ stopped }: Pick<Replay, "stopped">): boolean => stopped !== null && stopped !== "finished";
+
 /** The state of a replay: a dot and a word. */
-export function ReplayState({ state }: Pick<Replay, "state">) {
-  return <span className={`text-sm whitespace-nowrap ${STATES[state].look}`}>● {STATES[state].word}</span>;
+export function ReplayState({ replay }: { replay: Pick<Replay, "state" | "stopped"> }) {
+  const { look, word } = isEarly(replay) ? EARLY : STATES[replay.state];
+  return <span className={`text-sm whitespace-nowrap ${look}`}>● {word}</span>;
 }

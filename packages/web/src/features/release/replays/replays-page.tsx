@@ -90,7 +90,7 @@ const COLUMNS: readonly PlainColumn<Replay>[] = [
       </span>
     ),
   },
-  { id: "state", header: "State", cell: ({ state }) => <ReplayState state={state} /> },
+  { id: "state", header: "State", cell: (replay) => <ReplayState replay={replay} /> },
   {
     id: "items",
     header: "Recordings",

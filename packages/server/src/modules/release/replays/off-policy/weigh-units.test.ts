@@ -14,7 +14,7 @@ const unit = (...[variant, propensity, value]: Unit): LoggedUnit => ({
 });
 const many = (count: number, of: (place: number) => LoggedUnit) =>
   Array.from({ length: count }, (_, place) => of(place));
-const terms = { policy: { new: 1 }, mostWeight: 20, alpha: 0.05 };
+const terms = { policy: { new: 1 }, mostWeight: 20, alpha: 0.05, metric: { kind: "latency" as const } };
 
 /** 400 units of the old variant with a mean of .25, and 100 of the new with .5: a fifth of the traffic. */
 const LOGGED = [
@@ -79,6 +79,18 @@ test("too little overlap is refused with the number of effective units", () => {
   expect(() => weighUnits(few, terms)).toThrow(
     /410 units with a value are worth 10 of the policy itself, and 30 are needed/,
   );
+});
+
+test("an error rate without an error has Wilson's interval of the effective units", () => {
+  const clean = [...many(80, () => unit("old", 0.5, 0)), ...many(80, () => unit("new", 0.5, 0))];
+  const { estimates, effectiveUnits, warnings } = weighUnits(clean, { ...terms, metric: { kind: "error" } });
+  expect(effectiveUnits).toBeCloseTo(80, 9);
+  // 0 of 80 (statsmodels' proportion_confint).
+  for (const { value, low, high } of estimates) {
+    expect([value, low]).toEqual([0, 0]);
+    expect(high).toBeCloseTo(0.0458184, 6);
+  }
+  expect(warnings).toEqual(["All units of the policy have the same value, so the uncertainty cannot be measured."]);
 });
 
 test("a variant that never had a choice is refused", () => {

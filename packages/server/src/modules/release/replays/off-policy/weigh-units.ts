@@ -1,5 +1,11 @@
-import type { OffPolicyInput, OffPolicyMethod, OffPolicyResult } from "@treadle/contract";
-import { doublyRobust, inversePropensity, type OffPolicyEstimate, selfNormalized } from "@treadle/metrics";
+import type { OffPolicyInput, OffPolicyResult } from "@treadle/contract";
+import {
+  doublyRobust,
+  inversePropensity,
+  type OffPolicyEstimate,
+  selfNormalized,
+  wilsonOfRate,
+} from "@treadle/metrics";
 import { countOf } from "../../../../kernel/count-of.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import { expectRewards } from "./expected-rewards.ts";
@@ -11,7 +17,7 @@ const CERTAIN = 1 - 1e-9;
 /** A mean weight that is further from 1 says that logged probabilities are wrong, or that weights were clipped. */
 const MOST_OFF = 0.2;
 
-type Terms = Pick<OffPolicyInput, "policy" | "mostWeight" | "alpha">;
+type Terms = Pick<OffPolicyInput, "policy" | "mostWeight" | "alpha" | "metric">;
 type Weighed = Pick<
   OffPolicyResult,
   | "units"
@@ -45,14 +51,14 @@ export function weighUnits(units: readonly LoggedUnit[], terms: Terms): Weighed 
       withoutChoice: sum(units, ({ calls }) => calls) - sum(comparable, ({ calls }) => calls),
       withoutValue: sum(comparable, ({ calls, valued }) => calls - valued),
     },
-    warnings: warningsOf(weights),
+    warnings: warningsOf({ ...weights, hasSpread: estimated.estimates.some(({ standardError }) => standardError > 0) }),
   };
 }
 
 /** The three estimates, next to the mean of the logged units, for which each weight is 1. */
 function estimate(
   rewards: readonly Reward[],
-  { policy, mostWeight, alpha }: Terms,
+  { policy, mostWeight, alpha, metric }: Terms,
 ): Pick<Weighed, "logged" | "estimates" | "effectiveUnits"> {
   const expected = expectRewards(rewards, policy);
   const calls = rewards.map(({ variant, propensity, reward }, at) => {
@@ -67,9 +73,11 @@ function estimate(
   const plain = inversePropensity(asLogged, { alpha });
   if (!plain || !ips || !snips || !robust || ips.effectiveCalls < LEAST_EFFECTIVE)
     throw tooFew({ units: rewards.length, effective: ips?.effectiveCalls ?? 0 });
+  const found = [["doubly-robust", robust] as const, ["self-normalized", snips] as const, ["ips", ips] as const];
+  const bounded = (estimate: OffPolicyEstimate) => (metric.kind === "error" ? withWilson(estimate, alpha) : estimate);
   return {
-    logged: { value: plain.value, low: plain.interval[0], high: plain.interval[1] },
-    estimates: [toEstimate("doubly-robust", robust), toEstimate("self-normalized", snips), toEstimate("ips", ips)],
+    logged: toValue(bounded(plain)),
+    estimates: found.map(([method, one]) => ({ method, ...toValue(bounded(one)), standardError: one.standardError })),
     effectiveUnits: ips.effectiveCalls,
   };
 }
@@ -96,10 +104,19 @@ function hasChoice(units: readonly LoggedUnit[], policy: Terms["policy"]) {
     wanted.every((name) => seen.get(choice)?.has(name)) && (propensity < CERTAIN || isWhole(wanted, variant));
 }
 
-const toEstimate = (
-  method: OffPolicyMethod,
-  { value, interval, standardError }: OffPolicyEstimate,
-): OffPolicyResult["estimates"][number] => ({ method, value, low: interval[0], high: interval[1], standardError });
+const toValue = ({ value, interval: [low, high] }: OffPolicyEstimate): OffPolicyResult["logged"] => ({
+  value,
+  low,
+  high,
+});
+
+/** A rate whose interval is at least Wilson's: without an error among few units, the normal interval has no width. */
+function withWilson(estimate: OffPolicyEstimate, alpha: number): OffPolicyEstimate {
+  const { value, interval, effectiveCalls } = estimate;
+  const rate = Math.min(1, Math.max(0, value));
+  const [low, high] = wilsonOfRate({ rate, n: effectiveCalls }, alpha);
+  return { ...estimate, interval: [Math.max(0, Math.min(interval[0], low)), Math.min(1, Math.max(interval[1], high))] };
+}
 
 type Reward = LoggedUnit & { readonly reward: number };
 
@@ -117,8 +134,11 @@ function describeVariants(rewards: readonly Reward[], policy: Terms["policy"]): 
     .sort((a, b) => b.share - a.share || (a.variant < b.variant ? -1 : 1));
 }
 
-const warningsOf = ({ meanWeight, clippedUnits }: Pick<Weighed, "meanWeight" | "clippedUnits">): string[] =>
+type Doubts = Pick<Weighed, "meanWeight" | "clippedUnits"> & { readonly hasSpread: boolean };
+
+const warningsOf = ({ meanWeight, clippedUnits, hasSpread }: Doubts): string[] =>
   [
+    !hasSpread && "All units of the policy have the same value, so the uncertainty cannot be measured.",
     Math.abs(meanWeight - 1) > MOST_OFF &&
       `The mean weight is ${meanWeight.toFixed(2)} and should be close to 1. The logged probabilities do not fit the traffic, or there are too few units.`,
     clippedUnits > 0 &&
