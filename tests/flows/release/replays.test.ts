@@ -141,6 +141,42 @@ test("a candidate that fails ends the replay with its error, over the recordings
   });
 }, 120_000);
 
+test("a candidate's prompt takes the place of the recorded prompt, with the recorded variables", async () => {
+  for (const [name, start] of [
+    ["weather-old", "Answer briefly about {{city}}."],
+    ["weather-new", "Be kind about {{city}}."],
+  ] as const)
+    await call("POST /api/v1/prompts", {
+      body: { name, type: "chat", messages: [{ role: "system", content: start }] },
+    });
+  const question = { role: "user", content: "What is the weather in city1?" };
+  await fetch(`${treadle.url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "shop/old",
+      prompt: { name: "weather-old", version: 1, inputs: { city: "city1" } },
+      messages: [question],
+    }),
+  });
+  const source = { kind: "traffic" as const, filter: "prompt:weather-old" };
+  const candidates = [
+    { kind: "model" as const, name: "kind", model: "shop/old", prompt: { name: "weather-new", version: 1 } },
+  ];
+  const replayId = await vi.waitFor(
+    async () => (await call("POST /api/v1/replays", { body: { name: "Kind prompt", source, candidates } })).replayId,
+    { timeout: 30_000, interval: 300 },
+  );
+  const replay = await ended(replayId, "done");
+  expect(replay.recorded).toMatchObject({ items: 1, withInputs: 1, withoutInputs: 0 });
+  // The recording ends with the call of the tool, so the answer ends there too.
+  expect(replay.runs[0]).toMatchObject({ answers: 1, errors: 0, diverged: 0, decisions: 1, sameDecisions: 1 });
+  expect(provider.requests.at(-1)?.body.messages).toEqual([
+    { role: "system", content: "Be kind about city1." },
+    question,
+  ]);
+}, 120_000);
+
 test("an off-policy estimate is refused while every caller names the variant", async () => {
   const asked = { endpointId, policy: { new: 1 }, metric: { kind: "error" as const } };
   await expect(call("POST /api/v1/replays/off-policy", { body: asked })).rejects.toMatchObject({
