@@ -93,6 +93,16 @@ test("an error rate without an error has Wilson's interval of the effective unit
   expect(warnings).toEqual(["All units of the policy have the same value, so the uncertainty cannot be measured."]);
 });
 
+test("probabilities that do not fit the traffic are named, and chance is not", () => {
+  // 45 % of the units got a variant with a logged probability of one half.
+  const share = (units: number) => [
+    ...many(units * 0.55, (place) => unit("old", 0.5, place % 3)),
+    ...many(units * 0.45, (place) => unit("new", 0.5, place % 2)),
+  ];
+  expect(weighUnits(share(400), terms).warnings).toEqual([]);
+  expect(weighUnits(share(4_000), terms).warnings.join(" ")).toContain("The mean weight is 0.90");
+});
+
 test("a variant that never had a choice is refused", () => {
   expect(() =>
     weighUnits(

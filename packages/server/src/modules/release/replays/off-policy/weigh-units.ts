@@ -16,6 +16,8 @@ export const LEAST_EFFECTIVE = 30;
 const CERTAIN = 1 - 1e-9;
 /** A mean weight that is further from 1 says that logged probabilities are wrong, or that weights were clipped. */
 const MOST_OFF = 0.2;
+/** The same, in standard errors. */
+const MOST_ERRORS = 4;
 
 type Terms = Pick<OffPolicyInput, "policy" | "mostWeight" | "alpha" | "metric">;
 type Weighed = Pick<
@@ -40,7 +42,7 @@ export function weighUnits(units: readonly LoggedUnit[], terms: Terms): Weighed 
     .filter(({ valued }) => valued > 0)
     .map((unit) => ({ ...unit, reward: unit.total / unit.valued }));
   const estimated = estimate(rewards, terms);
-  const weights = weightsOf(rewards, terms);
+  const { isMeanOff, ...weights } = weightsOf(rewards, terms);
   return {
     units: rewards.length,
     calls: sum(rewards, ({ valued }) => valued),
@@ -51,7 +53,7 @@ export function weighUnits(units: readonly LoggedUnit[], terms: Terms): Weighed 
       withoutChoice: sum(units, ({ calls }) => calls) - sum(comparable, ({ calls }) => calls),
       withoutValue: sum(comparable, ({ calls, valued }) => calls - valued),
     },
-    warnings: warningsOf({ ...weights, hasSpread: estimated.estimates.some(({ standardError }) => standardError > 0) }),
+    warnings: warningsOf({ ...weights, isMeanOff, hasSpread: hasSpread(rewards, policy) }),
   };
 }
 
@@ -85,11 +87,24 @@ function estimate(
 /** How many weights are clipped, and the mean weight. */
 function weightsOf(rewards: readonly Reward[], { policy, mostWeight }: Terms) {
   const raw = rewards.map(({ variant, propensity }) => (policy[variant] ?? 0) / propensity);
-  return {
-    clippedUnits: raw.filter((weight) => weight > mostWeight).length,
-    meanWeight: sum(raw, (weight) => Math.min(mostWeight, weight)) / raw.length,
-  };
+  const weights = raw.map((weight) => Math.min(mostWeight, weight));
+  const clippedUnits = raw.filter((weight) => weight > mostWeight).length;
+  const meanWeight = sum(weights, (weight) => weight) / weights.length;
+  return { clippedUnits, meanWeight, isMeanOff: isMeanOff({ weights, meanWeight, clippedUnits }) };
 }
+
+type Weights = Pick<Weighed, "meanWeight" | "clippedUnits"> & { readonly weights: readonly number[] };
+
+/** Whether the mean weight is further from 1 than by chance, or so far that the estimates without normalization are useless. */
+function isMeanOff({ weights, meanWeight, clippedUnits }: Weights): boolean {
+  const error = Math.sqrt(sum(weights, (weight) => (weight - meanWeight) ** 2)) / weights.length;
+  const off = Math.abs(meanWeight - 1);
+  return off > MOST_OFF || (clippedUnits === 0 && off > MOST_ERRORS * error + 1 - CERTAIN);
+}
+
+/** Whether the units that the policy would have had too differ in their rewards. */
+const hasSpread = (rewards: readonly Reward[], policy: Terms["policy"]): boolean =>
+  new Set(rewards.flatMap(({ variant, reward }) => ((policy[variant] ?? 0) > 0 ? [reward] : []))).size > 1;
 
 const sum = <One>(values: readonly One[], value: (one: One) => number): number =>
   values.reduce((total, one) => total + value(one), 0);
@@ -134,12 +149,15 @@ function describeVariants(rewards: readonly Reward[], policy: Terms["policy"]): 
     .sort((a, b) => b.share - a.share || (a.variant < b.variant ? -1 : 1));
 }
 
-type Doubts = Pick<Weighed, "meanWeight" | "clippedUnits"> & { readonly hasSpread: boolean };
+type Doubts = Pick<Weighed, "meanWeight" | "clippedUnits"> & {
+  readonly isMeanOff: boolean;
+  readonly hasSpread: boolean;
+};
 
-const warningsOf = ({ meanWeight, clippedUnits, hasSpread }: Doubts): string[] =>
+const warningsOf = ({ meanWeight, clippedUnits, isMeanOff, hasSpread }: Doubts): string[] =>
   [
     !hasSpread && "All units of the policy have the same value, so the uncertainty cannot be measured.",
-    Math.abs(meanWeight - 1) > MOST_OFF &&
+    isMeanOff &&
       `The mean weight is ${meanWeight.toFixed(2)} and should be close to 1. The logged probabilities do not fit the traffic, or there are too few units.`,
     clippedUnits > 0 &&
       `The weights of ${countOf(clippedUnits, "unit")} were clipped, which adds some bias. Raise \`mostWeight\` to see the difference.`,
