@@ -46,6 +46,7 @@ export const MODULE_ORDER = [
   "release/deployments",
   "release/ab-tests",
   "release/frontiers",
+  "release/replays",
   "system/samples",
   "system/mcp",
   "system/system",

@@ -102,6 +102,7 @@ export const MODULE_STAGES = {
   ],
   "release/limits": ["counting"],
   "release/ab-tests": ["stores", "report"],
+  "release/replays": ["stores", "recordings", "off-policy", "run"],
   "release/rollouts": ["evidence", "stores", "run"],
   "release/shadows": ["stores", "pairs", "run"],
   "system/projects": ["stores", "sign-in", "access", "lifecycle"],

@@ -30,6 +30,7 @@ import { abTestRoutes } from "./features/release/ab-tests/index.ts";
 import { deploymentSettingsRoute } from "./features/release/deployments/index.ts";
 import { frontierRoutes } from "./features/release/frontiers/index.ts";
 import { limitsRoute } from "./features/release/limits/index.ts";
+import { replayRoutes } from "./features/release/replays/index.ts";
 import { rolloutRoutes } from "./features/release/rollouts/index.ts";
 import { shadowRoutes } from "./features/release/shadows/index.ts";
 import { spendRoute } from "./features/release/spend/index.ts";
@@ -76,6 +77,7 @@ const router = createRouter({
       ...shadowRoutes,
       ...abTestRoutes,
       ...frontierRoutes,
+      ...replayRoutes,
       limitsRoute,
       spendRoute,
       settingsRoute.addChildren([

@@ -25,6 +25,8 @@ const PAGES = [
   "/ab-tests",
   "/ab-tests/new",
   "/frontier",
+  "/replays",
+  "/replays/new",
   "/models",
   "/models/providers",
   "/models/prices",

@@ -3,6 +3,7 @@ import { ItemId, SplitName } from "../data/datasets.ts";
 import { MOST_INTEGER } from "../numbers.ts";
 import { Name, Timestamp } from "../pages.ts";
 import { EXPERIMENT_STOPS, ExperimentBudget, ExperimentSpent } from "./experiment-budget.ts";
+import { ReplayedAnswer } from "./recordings.ts";
 import { SCORE_STATES, ScorerOutput, ScorerRef } from "./scorers.ts";
 
 const JsonObject = z.record(z.string(), z.unknown());
@@ -149,13 +150,16 @@ export const ItemScore = z.object({
 });
 export type ItemScore = z.infer<typeof ItemScore>;
 
-export const RESULT_STATES = ["ok", "error"] as const;
+export const RESULT_STATES = ["ok", "error", "diverged"] as const;
 export const ItemResult = z.object({
   repeat: z.number().describe("The repeat, counted from 0."),
   state: z.enum(RESULT_STATES),
   output: z.string().describe("The answer as text."),
   message: z.unknown().describe("The whole answer in OpenAI's format. Null if it is only text."),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string() })
+    .nullable()
+    .describe("Why there is no answer: the failure of a provider, or where a replay diverged."),
   traceId: z.string().nullable(),
   spanId: z.string().nullable(),
   latencyMs: z.number().nullable(),
@@ -163,6 +167,7 @@ export const ItemResult = z.object({
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
   isCached: z.boolean(),
+  replayed: ReplayedAnswer.nullable().describe("For an answer of a replay."),
   scores: z.array(ItemScore),
 });
 export type ItemResult = z.infer<typeof ItemResult>;
@@ -225,7 +230,10 @@ export const RunItemsQuery = z.object({
     .max(200)
     .optional()
     .describe("The key of the score to filter and sort by. The main score if omitted."),
-  state: z.enum(["ok", "error", "undefined", "failed"]).optional().describe("The last two are states of the score."),
+  state: z
+    .enum(["ok", "error", "diverged", "undefined", "failed"])
+    .optional()
+    .describe("The last two are states of the score."),
   min: z.coerce.number().optional().describe("The lowest value of the score."),
   max: z.coerce.number().optional(),
   label: z.string().max(500).optional(),

@@ -85,6 +85,12 @@ export const ExperimentInput = z.strictObject({
     .describe(
       "Reuses the answer of an earlier experiment to an identical request. Repeats are always requested again.",
     ),
+  replay: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Replays recorded calls: the parameters in `metadata.recording` apply, and a tool that is called with the recorded arguments returns the recorded result. Another call ends the answer as `diverged`.",
+    ),
   stop: z
     .strictObject({
       precision: z
@@ -145,6 +151,7 @@ export const Experiment = z.object({
   concurrency: z.number(),
   budget: ExperimentBudget,
   cache: z.boolean(),
+  isReplay: z.boolean().describe("The items are recorded calls whose tools return recorded results."),
   stop: z.object({ precision: z.number().nullable(), minItems: z.number() }),
   maxOutageSeconds: z.number(),
   baseline: z.string().nullable(),

@@ -17,6 +17,7 @@ export * from "./live-scoring.ts";
 export * from "./pairwise.ts";
 export * from "./preferences.ts";
 export * from "./prompt-optimisation.ts";
+export * from "./recordings.ts";
 export * from "./scorers.ts";
 export * from "./suite-file.ts";
 export * from "./test-sets.ts";

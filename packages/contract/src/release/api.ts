@@ -3,6 +3,7 @@ import { abTestsApi } from "./ab-tests.ts";
 import { deploymentsApi } from "./deployments-api.ts";
 import { frontiersApi } from "./frontiers.ts";
 import { limitsApi } from "./limits.ts";
+import { replaysApi } from "./replays-api.ts";
 import { rolloutsApi } from "./rollouts-api.ts";
 import { shadowsApi } from "./shadows.ts";
 import { spendApi } from "./spend.ts";
@@ -14,6 +15,7 @@ export const releaseEndpoints = {
   ...shadowsApi,
   ...abTestsApi,
   ...frontiersApi,
+  ...replaysApi,
   ...limitsApi,
   ...spendApi,
 };
@@ -46,6 +48,11 @@ export const releaseTags: readonly Tag[] = [
     name: "Frontiers",
     description: "Cost and quality of an endpoint's variants.",
     endpoints: [frontiersApi],
+  },
+  {
+    name: "Replays",
+    description: "Replays of recorded traffic through candidates, and estimates from logged probabilities.",
+    endpoints: [replaysApi],
   },
   {
     name: "Limits",

@@ -17,6 +17,7 @@ export {
   newcombePairedInterval,
   type PairedCounts,
   wilsonInterval,
+  wilsonOfRate,
 } from "./shared/proportions.ts";
 export * from "./significance/equivalence.ts";
 export { fisherExact } from "./significance/fisher.ts";

@@ -10,6 +10,7 @@ import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
 import { openFrontiers } from "../modules/release/frontiers/index.ts";
 import { openLimits } from "../modules/release/limits/index.ts";
+import { openReplays } from "../modules/release/replays/index.ts";
 import { openRollouts } from "../modules/release/rollouts/index.ts";
 import { openShadows, type ShadowData, type Shadows } from "../modules/release/shadows/index.ts";
 import type { LineageDeps } from "../modules/train/lineage/index.ts";
@@ -19,6 +20,7 @@ import type { Stores } from "../stores.ts";
 import type { Build, ModelSources } from "./build.ts";
 import type { Data } from "./data.ts";
 import type { Evaluate } from "./evaluate.ts";
+import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 import type { ModelRegistry } from "./train.ts";
 
@@ -45,6 +47,7 @@ export function openSpending(
 
 type Below = System &
   Pick<Build, "endpoints" | "gateway"> &
+  Pick<Observe, "traces"> &
   Pick<Data, "datasets"> &
   Pick<Evaluate, "experiments"> &
   Pick<ModelRegistry, "registry">;
@@ -70,7 +73,15 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
   });
   const abTests = openAbTests({ ...shared, columnar });
   const frontiers = openFrontiers({ columnar, clock, endpoints });
-  return { rollouts, deployments, shadows, abTests, frontiers };
+  const replays = openReplays({
+    ...shared,
+    columnar,
+    jobs,
+    traces: below.traces.api,
+    datasets: below.datasets.api,
+    experiments: below.experiments.api,
+  });
+  return { rollouts, deployments, shadows, abTests, frontiers, replays };
 }
 
 /** The shadows, which endpoints and the gateway need before they are open. */

@@ -4,6 +4,7 @@ import { createJudgings } from "./pairwise/judgings-service.ts";
 import { createReports } from "./reports/reports-service.ts";
 import { createAnalysis } from "./results/analysis-service.ts";
 import { createJudgedScores } from "./results/judged-scores.ts";
+import { createReplayed } from "./results/replayed-service.ts";
 import { createRuns } from "./results/runs-service.ts";
 import type { EvalDeps } from "./run/deps.ts";
 import { createExperiments } from "./start/experiments-service.ts";
@@ -22,6 +23,7 @@ export function createEvals(deps: EvalDeps) {
     judgings: createJudgings({ ...deps, statistics, named: analysis.named }),
     gates: createGates({ ...deps, statistics, named: analysis.named }),
     reports: createReports({ runs, analysis }),
+    replayed: createReplayed(deps),
     judged: createJudgedScores(deps.db, runs.find),
     /** Computes statistics without blocking requests. */
     ask: statistics.ask,

@@ -17,5 +17,5 @@ export {
   toCounts,
   toCovariateSums,
 } from "./metric-columns.ts";
-export { HAS_OWN_ANSWER, IS_HARD_FAILURE, LIMITS, PLACE } from "./metric-sql.ts";
+export { HAS_OWN_ANSWER, IS_HARD_FAILURE, LIMITS, metricSql, PLACE } from "./metric-sql.ts";
 export { SCORE_SUMS, scoredSpans } from "./score-sql.ts";

@@ -95,6 +95,7 @@ async function measure(deps: ModelEvaluationDeps, run: Run, { at, set, pair, exp
       concurrency: 4,
       budget: { usd: null, tokens: 10_000_000 },
       cache: true,
+      replay: false,
       stop: { precision: null, minItems: 100 },
       maxOutageSeconds: 600,
       baseline: null,

@@ -41,9 +41,21 @@ const CardActions = ({ endpoint, onEdit }: CardProps) => (
     >
       View calls
     </Link>
+    <ReplayLink endpoint={endpoint} />
     {onEdit && <Button onClick={onEdit}>Edit</Button>}
     <EndpointMenu endpoint={endpoint} canWrite={onEdit !== undefined} />
   </>
+);
+
+/** Sends recorded calls of the endpoint through a variant. */
+const ReplayLink = ({ endpoint: { endpointId, name } }: Pick<CardProps, "endpoint">) => (
+  <Link
+    to="/replays/new"
+    search={{ endpoint: endpointId, filter: `endpoint:${JSON.stringify(name)}` }}
+    className="mr-1 text-muted underline-offset-2 hover:text-text hover:underline"
+  >
+    Replay calls
+  </Link>
 );
 
 /** The variants, and how one is chosen if there are several. */

@@ -15,4 +15,4 @@ export { spentWords } from "./shared/experiment-progress.tsx";
 export { IntervalBar } from "./shared/interval-bar.tsx";
 export { useModelNames } from "./shared/use-choices.ts";
 export { Verdict } from "./shared/verdict.tsx";
-export { differenceRange, differenceWords, pWords, testWords } from "./shared/words.ts";
+export { differenceRange, differenceWords, pWords, stopWords, testWords } from "./shared/words.ts";

@@ -10,6 +10,7 @@ import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { cacheAttributes } from "./cache-attributes.ts";
 import { inputMessages, outputMessages } from "./genai-messages.ts";
 import { mirrorAttributes, mirroredSpan, nameOf } from "./mirrored-span.ts";
+import { promptAttributes } from "./prompt-attributes.ts";
 
 export type SpanFacts = {
   /** Null when the model's name could not be resolved. */
@@ -166,10 +167,7 @@ function attributesOf(
     attributes["gen_ai.response.id"] = response.id;
     attributes["gen_ai.response.finish_reasons"] = response.choices.map((choice) => choice.finish_reason ?? "");
   }
-  if (call.prompt) {
-    attributes["gen_ai.prompt.name"] = call.prompt.name;
-    attributes["gen_ai.prompt.version"] = call.prompt.version;
-  }
+  if (call.prompt) Object.assign(attributes, promptAttributes(call.prompt));
   if (result.errorType !== "") attributes["error.type"] = result.errorType;
   if (Array.isArray(call.request.tools)) attributes["gen_ai.tool.definitions"] = call.request.tools;
   if (facts.log.warnings.length > 0) attributes["treadle.warnings"] = facts.log.warnings;

@@ -20,7 +20,12 @@ export type CallerFacts = {
 };
 
 /** A stored prompt by its name and the version that was used. */
-export type CallPrompt = { readonly name: string; readonly version: string };
+export type CallPrompt = {
+  readonly name: string;
+  readonly version: string;
+  /** If the gateway filled it in: its variables, and how many messages it made. A replay fills in another prompt. */
+  readonly filled?: { readonly inputs: Readonly<Record<string, unknown>>; readonly messages: number };
+};
 
 const MAX_ID = 500;
 const MAX_PROMPT = 300;

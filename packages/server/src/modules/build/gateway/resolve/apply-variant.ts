@@ -4,7 +4,7 @@ import type { AnyRequest } from "../formats/hub/any-request.ts";
 import type { JsonRecord } from "../formats/hub/json.ts";
 import type { CallPrompt } from "../request/caller-facts.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
-import { type FillPrompt, FORMS, notValid, variantInputsOf } from "./fill-prompt.ts";
+import { type FillPrompt, FORMS, notValid, toCallPrompt, variantInputsOf } from "./fill-prompt.ts";
 import type { PromptedShape } from "./prompted/prompted-shape.ts";
 import type { Plan } from "./resolve-model.ts";
 
@@ -38,10 +38,7 @@ export function createVariantShaper(fillPrompt: FillPrompt) {
     const changes = changesOf(variant, form.merge);
     const result = readShape(form.shape, withoutUndefined({ ...withoutLimits(merged, changes), ...changes }));
     if (!result.success) throw notValid(result.error, `the variant "${variant.name}"`);
-    const prompt: CallPrompt | null = variant.prompt && {
-      name: rendered.name,
-      version: String(rendered.version ?? ""),
-    };
+    const prompt: CallPrompt | null = variant.prompt && toCallPrompt(rendered, variantInputsOf(call.request) ?? {});
     return withRequest(call, result.data, prompt ?? call.prompt);
   }
 

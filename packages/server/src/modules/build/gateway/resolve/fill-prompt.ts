@@ -70,11 +70,17 @@ export function createPromptFiller<Request>(fillPrompt: FillPrompt, { merge, sha
     const rendered = await fillPrompt(scope, promptUse);
     const defaults = rendered.model === null ? {} : { model: rendered.model };
     const result = readShape(shape, { ...defaults, ...merge(rendered, own) });
-    const prompt = { name: rendered.name, version: String(rendered.version ?? "") };
+    const prompt = toCallPrompt(rendered, promptUse.inputs);
     if (result.success) return { request: result.data, prompt };
     throw notValid(result.error, `version ${prompt.version} of the prompt "${prompt.name}" filled in`);
   };
 }
+
+/** A rendered prompt as the call's span has it. */
+export const toCallPrompt = (
+  { name, version, messages }: RenderedPrompt,
+  inputs: NonNullable<CallPrompt["filled"]>["inputs"],
+): CallPrompt => ({ name, version: String(version ?? ""), filled: { inputs, messages: messages.length } });
 
 /** The `unprocessable` of a request that is not valid once something is filled in. */
 export function notValid({ issues: [issue] }: z.ZodError, filled: string): AppError {

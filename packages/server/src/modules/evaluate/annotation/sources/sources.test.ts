@@ -95,6 +95,7 @@ const item = (at: number, outputs: readonly string[]): RunItem => {
       inputTokens: null,
       outputTokens: null,
       isCached: false,
+      replayed: null,
       scores: [],
     },
   ]);

@@ -166,6 +166,7 @@ function toResult(row: ResultRow, isWhole: boolean): Omit<ItemResult, "scores"> 
     output: isWhole ? output : cutText(output),
     message: isWhole ? (message ?? null) : cutTexts(message ?? null),
     error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
+    replayed: row.replayed,
   };
 }
 

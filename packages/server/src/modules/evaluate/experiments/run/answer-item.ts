@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ChatRequest } from "@treadle/contract";
+import type { ChatRequest, Recording } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
@@ -8,6 +8,7 @@ import type { Answer, KeptAnswer, ResultRow } from "../stores/result-store.ts";
 import type { Budget } from "./budget.ts";
 import type { FixedVariant } from "./build-request.ts";
 import type { Complete } from "./deps.ts";
+import { type Ask, type Exchange, replayCalls } from "./replay-calls.ts";
 import { type KeyedScorer, sampleOf, scoreAnswer, textOf } from "./score-answer.ts";
 import { OutageError, type Throttle } from "./throttle.ts";
 
@@ -16,6 +17,8 @@ export type AnsweringRun = {
   readonly runId: string;
   readonly variant: FixedVariant;
   readonly request: (item: EvalItem) => Promise<ChatRequest>;
+  /** The recording whose tools answer; left out when tools are not answered. */
+  readonly recordingOf?: (item: EvalItem) => Recording;
   readonly keyed: readonly KeyedScorer[];
 };
 export type Task = {
@@ -52,6 +55,7 @@ const NO_ANSWER: Asked = {
   outputTokens: null,
   isCached: false,
   requestHash: null,
+  replayed: null,
 };
 
 /** Sends an item to a variant's model and scores the response. A provider error is a separate result and is not scored. */
@@ -61,7 +65,7 @@ export async function answerItem(deps: AnswerDeps, task: Task, signal: AbortSign
   try {
     const request = await run.request(item);
     const result = answered?.result ?? { ...key, ...(await requestAnswer(deps, { ...task, request }, signal)) };
-    const scorers = answered?.missing ?? run.keyed;
+    const scorers = result.state === "ok" ? (answered?.missing ?? run.keyed) : [];
     const { scores, used } = await scoreAnswer(scorers, { result, sample: sampleOf(item, result, request) }, signal);
     deps.budget.count(used);
     return { result, scores, isStored: answered !== undefined };
@@ -85,41 +89,50 @@ const fatal = ({ variant }: AnsweringRun, error: AppError) =>
 
 type Asking = Task & { readonly request: ChatRequest };
 
-async function requestAnswer(
-  deps: AnswerDeps,
-  { run, request, item, repeat }: Asking,
-  signal: AbortSignal,
-): Promise<Asked> {
-  const { scope, complete, clock, throttle, budget, findKept } = deps;
+async function requestAnswer(deps: AnswerDeps, asking: Asking, signal: AbortSignal): Promise<Asked> {
+  const { run, request, item, repeat } = asking;
+  const ask = createAsk(deps, asking, signal);
+  if (run.recordingOf) return toAsked(await replayCalls(ask, request, run.recordingOf(item)));
+  const { findKept } = deps;
   const requestHash = repeat === 0 ? createHash("sha256").update(JSON.stringify(request)).digest("base64url") : null;
   const storedAnswer = requestHash !== null && findKept ? await findKept(requestHash) : undefined;
   if (storedAnswer) return { ...NO_ANSWER, ...storedAnswer, state: "ok", costUsd: 0, isCached: true };
-  const headers = headersOf(run, { itemId: item.itemId, repeat });
-  let startedAt = 0;
-  const { response, traceId, spanId, cost } = await throttle(run.variant.model, signal, () => {
-    startedAt = clock.elapsed();
-    return complete(scope, request, { signal, headers });
-  });
-  const latencyMs = clock.elapsed() - startedAt;
-  budget.count({ calls: 1, tokens: cost.tokens, costUsd: cost.costUsd });
-  const choice = response.choices[0];
+  return { ...toAsked(await ask(request)), requestHash };
+}
+
+/** One call of the variant's model, within the budget. */
+function createAsk(deps: AnswerDeps, { run, item, repeat }: Asking, signal: AbortSignal): Ask {
+  const { scope, complete, clock, throttle, budget } = deps;
+  const own = headersOf(run, { itemId: item.itemId, repeat });
+  return async (request, more = {}) => {
+    const headers = { ...own, ...more };
+    let startedAt = 0;
+    const { response, traceId, spanId, cost } = await throttle(run.variant.model, signal, () => {
+      startedAt = clock.elapsed();
+      return complete(scope, request, { signal, headers });
+    });
+    const latencyMs = clock.elapsed() - startedAt;
+    budget.count({ calls: 1, tokens: cost.tokens, costUsd: cost.costUsd });
+    return {
+      choice: response.choices[0],
+      traceId,
+      spanId,
+      latencyMs,
+      costUsd: cost.costUsd,
+      inputTokens: response.usage?.prompt_tokens ?? null,
+      outputTokens: response.usage?.completion_tokens ?? null,
+    };
+  };
+}
+
+function toAsked({ choice, replayed, ...facts }: Exchange): Asked {
   const message =
     choice && (isPlain(choice.message) && !choice.logprobs ? null : { ...choice.message, logprobs: choice.logprobs });
-  return {
-    state: "ok",
-    output: textOf(choice?.message.content),
-    message: message ?? null,
-    errorCode: null,
-    errorMessage: null,
-    traceId,
-    spanId,
-    latencyMs,
-    costUsd: cost.costUsd,
-    inputTokens: response.usage?.prompt_tokens ?? null,
-    outputTokens: response.usage?.completion_tokens ?? null,
-    isCached: false,
-    requestHash,
-  };
+  const answer = { ...NO_ANSWER, ...facts, output: textOf(choice?.message.content), message: message ?? null };
+  if (!replayed) return { ...answer, state: "ok" };
+  const { error, ...counts } = replayed;
+  if (error === null) return { ...answer, state: "ok", replayed: counts };
+  return { ...answer, state: "diverged", errorCode: "diverged", errorMessage: error, replayed: counts };
 }
 
 /** Whether a message is nothing but its text. */

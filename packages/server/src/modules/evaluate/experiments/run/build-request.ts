@@ -14,26 +14,36 @@ type Inputs = EvalItem["inputs"];
 
 /** A variant's request for an item. Throws `AppError` for inputs that do not fit the prompt. */
 export function createRequests(prompts: EvalPrompts, scope: Scope, variant: FixedVariant) {
-  const { model, messages, prompt, parameters } = variant;
-  const content = messages === null ? null : templateOf(messages);
-
-  async function bodyOf(inputs: Inputs): Promise<Record<string, unknown>> {
-    if (prompt !== null) return fromPrompt(await prompts.use(scope, { ...prompt, inputs }));
-    if (content !== null) return { messages: (await prompts.preview(scope, { content, inputs })).messages };
-    return { messages: ownMessages(inputs), ...(Array.isArray(inputs.tools) && { tools: inputs.tools }) };
-  }
-
   return async ({ inputs }: Pick<EvalItem, "inputs">): Promise<ChatRequest> => {
-    const request = { ...(await bodyOf(inputs)), ...parameters, model };
-    const read = ChatRequest.safeParse(request);
-    if (read.success) return read.data;
-    const [issue] = read.error.issues;
-    throw new AppError("unprocessable", {
-      message: `The item and the variant "${variant.name}" do not make a valid request: ${issue?.path.join(".")} ${issue?.message}.`,
-      details: { param: issue?.path.join(".") },
-      cause: read.error,
-    });
+    const body = (await bodyFor(prompts, scope, { variant, inputs })) ?? {
+      messages: ownMessages(inputs),
+      ...(Array.isArray(inputs.tools) && { tools: inputs.tools }),
+    };
+    return readRequest(variant, { ...body, ...variant.parameters });
   };
+}
+
+/** The messages and settings of the variant's prompt or templates, filled in. Null for a variant without either. */
+export async function bodyFor(
+  prompts: EvalPrompts,
+  scope: Scope,
+  { variant: { prompt, messages }, inputs }: { readonly variant: FixedVariant; readonly inputs: Inputs },
+): Promise<({ messages: RenderedPrompt["messages"] } & Record<string, unknown>) | null> {
+  if (prompt !== null) return fromPrompt(await prompts.use(scope, { ...prompt, inputs }));
+  if (messages === null) return null;
+  return { messages: (await prompts.preview(scope, { content: templateOf(messages), inputs })).messages };
+}
+
+/** A request to the variant's model. Throws `unprocessable` if the fields do not make one. */
+export function readRequest({ model, name }: FixedVariant, fields: Readonly<Record<string, unknown>>): ChatRequest {
+  const read = ChatRequest.safeParse({ ...fields, model });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new AppError("unprocessable", {
+    message: `The item and the variant "${name}" do not make a valid request: ${issue?.path.join(".")} ${issue?.message}.`,
+    details: { param: issue?.path.join(".") },
+    cause: read.error,
+  });
 }
 
 const templateOf = (messages: NonNullable<FixedVariant["messages"]>): PromptContent => ({
@@ -58,7 +68,7 @@ const fromPrompt = ({ messages, parameters, tools, responseFormat }: RenderedPro
 const QUESTIONS = ["prompt", "question", "input", "query", "text"] as const;
 
 /** An item's own conversation; otherwise its question, or its inputs as JSON, as a message of a user. */
-function ownMessages(inputs: Inputs): unknown[] {
+export function ownMessages(inputs: Inputs): unknown[] {
   if (Array.isArray(inputs.messages) && inputs.messages.length > 0 && inputs.messages.every(isRecord))
     return inputs.messages;
   const name = QUESTIONS.find((key) => typeof inputs[key] === "string");

@@ -6,6 +6,8 @@ import { createRunStore, type RunRow } from "../stores/run-store.ts";
 import type { AnsweringRun } from "./answer-item.ts";
 import { createRequests, type FixedVariant } from "./build-request.ts";
 import type { EvalDeps } from "./deps.ts";
+import { recordingOf } from "./recording-of.ts";
+import { createReplayRequests } from "./replay-request.ts";
 import type { KeyedScorer } from "./score-answer.ts";
 
 /** A run of an experiment with everything that it takes to answer. */
@@ -31,12 +33,22 @@ export async function openExperiment(
         variant,
         scorers: run.scorers,
         repeats: run.repeats,
-        request: createRequests(prompts, scope, variant),
+        ...answeringOf(prompts, scope, { variant, isReplay: row.input.replay }),
         keyed,
       };
     }),
   };
 }
+
+/** How items become requests, and whether their recorded tools answer. */
+const answeringOf = (
+  prompts: EvalDeps["prompts"],
+  scope: Scope,
+  { variant, isReplay }: { readonly variant: FixedVariant; readonly isReplay: boolean | undefined },
+): Pick<AnsweringRun, "request" | "recordingOf"> =>
+  isReplay
+    ? { request: createReplayRequests(prompts, scope, variant), recordingOf }
+    : { request: createRequests(prompts, scope, variant) };
 
 /** A variant as a run of it was answered. */
 export function fixedVariant({ variants }: ExperimentInput, { ordinal, variant }: RunRow): FixedVariant {

@@ -4,6 +4,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import { createRequests } from "../run/build-request.ts";
 import type { EvalDeps } from "../run/deps.ts";
 import { chooseItems } from "../run/item-set.ts";
+import { createReplayRequests } from "../run/replay-request.ts";
 import type { PlacedItem } from "../stores/item-store.ts";
 import { createValueStore } from "../stores/summary-store.ts";
 import { estimateJudge, type JudgeLine } from "./estimate-judges.ts";
@@ -50,7 +51,7 @@ async function estimateVariants(deps: EvalDeps, scope: Scope, { input, prepared,
     if (!asked || model === null) continue;
     const { name, messages, parameters } = asked;
     const variant = { name, messages, parameters, model, prompt };
-    const build = createRequests(deps.prompts, scope, variant);
+    const build = (input.replay ? createReplayRequests : createRequests)(deps.prompts, scope, variant);
     let characters = 0;
     let failed = 0;
     for (const item of samples) {

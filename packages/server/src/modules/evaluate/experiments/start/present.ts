@@ -73,6 +73,7 @@ export function toExperiment(
     concurrency,
     budget,
     cache,
+    isReplay: row.input.replay ?? false,
     stop,
     source,
     maxOutageSeconds,

@@ -193,6 +193,7 @@ function toAnswer({ id: runId, projectId }: RunRow, answer: UploadedAnswer): Ans
       outputTokens,
       isCached: false,
       requestHash: null,
+      replayed: null,
     },
     scores: error
       ? []

@@ -41,6 +41,7 @@ export const createItemPageStore = (db: Postgres) => ({
 
 const answersOf = (runId: string): SQL => sql`
   SELECT item_id, bool_or(state = 'error') AS has_error, bool_or(state = 'ok') AS has_answer,
+    bool_or(state = 'diverged') AS has_diverged,
     avg(latency_ms) AS latency, sum(cost_usd) AS cost
   FROM eval_results WHERE run_id = ${runId} GROUP BY item_id`;
 
@@ -57,6 +58,7 @@ function conditionsOf({ runId, baseRunId, scorer, sign, query }: ItemPage): SQL[
   return [
     state === "ok" ? sql`answer.has_answer` : null,
     state === "error" ? sql`answer.has_error` : null,
+    state === "diverged" ? sql`answer.has_diverged` : null,
     state === "undefined" ? sql`score.has_undefined` : null,
     state === "failed" ? sql`score.has_failed` : null,
     min === undefined ? null : sql`score.value >= ${min}`,

@@ -19,9 +19,9 @@ export const answerKey = ({ runId, itemId, repeat }: Pick<ResultRow, "runId" | "
   `${runId} ${repeat} ${itemId}`;
 
 const RESULT = `run_id, item_id, repeat, project_id, state, output, message, error_code, error_message, trace_id, span_id,
-  latency_ms, cost_usd, input_tokens, output_tokens, is_cached, request_hash`;
+  latency_ms, cost_usd, input_tokens, output_tokens, is_cached, request_hash, replayed`;
 const RESULT_FIELDS = `"runId", "itemId", repeat, "projectId", state, output, message, "errorCode", "errorMessage", "traceId", "spanId",
-  "latencyMs", "costUsd", "inputTokens", "outputTokens", "isCached", "requestHash"`;
+  "latencyMs", "costUsd", "inputTokens", "outputTokens", "isCached", "requestHash", replayed`;
 const SCORE = "run_id, scorer, item_id, repeat, state, value, label, reason, details, stats, cost_usd";
 const SCORE_FIELDS = `"runId", scorer, "itemId", repeat, state, value, label, reason, details, stats, "costUsd"`;
 
@@ -37,7 +37,7 @@ export const createResultStore = (db: Postgres) => ({
       FROM json_to_recordset(${results}::json) AS result(
         "runId" text, "itemId" text, repeat integer, "projectId" text, state text, output text, message json,
         "errorCode" text, "errorMessage" text, "traceId" text, "spanId" text, "latencyMs" double precision,
-        "costUsd" double precision, "inputTokens" integer, "outputTokens" integer, "isCached" boolean, "requestHash" text)
+        "costUsd" double precision, "inputTokens" integer, "outputTokens" integer, "isCached" boolean, "requestHash" text, replayed jsonb)
       ON CONFLICT DO NOTHING`);
     await this.addScores(answers.flatMap(({ scores }) => scores));
   },

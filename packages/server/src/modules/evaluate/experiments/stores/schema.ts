@@ -2,6 +2,8 @@ import type {
   ExperimentInput,
   ExperimentSpent,
   GateOutcome,
+  ItemResult,
+  ReplayedAnswer,
   Run,
   RunScorer,
   RunScoring,
@@ -130,7 +132,7 @@ export const evalResults = pgTable(
     itemId: text("item_id").notNull(),
     repeat: integer("repeat").notNull(),
     projectId: text("project_id").notNull(),
-    state: text("state").$type<"ok" | "error">().notNull(),
+    state: text("state").$type<ItemResult["state"]>().notNull(),
     output: text("output").notNull(),
     message: json("message").$type<unknown>(),
     errorCode: text("error_code"),
@@ -144,6 +146,8 @@ export const evalResults = pgTable(
     isCached: boolean("is_cached").notNull(),
     /** A hash of the request, if another experiment may reuse the answer. */
     requestHash: text("request_hash"),
+    /** For an answer of a replay. */
+    replayed: jsonb("replayed").$type<ReplayedAnswer>(),
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.itemId, table.repeat] }),

@@ -29,6 +29,9 @@ export function AnswerView({ run, results }: { run: Run; results: readonly Resul
       {results.map((result) => (
         <div key={result.repeat} className="border-line px-3 py-2 not-first-of-type:border-t">
           {results.length > 1 && <p className="num text-xs text-muted">Answer {result.repeat + 1}</p>}
+          {result.state === "diverged" && (
+            <p className="text-warn [overflow-wrap:anywhere]">● {result.error?.message ?? "The replay diverged."}</p>
+          )}
           {result.state === "error" ? (
             <p className="text-bad [overflow-wrap:anywhere]">
               ● {result.error?.message ?? "The provider failed."} <code className="text-xs">{result.error?.code}</code>

@@ -181,6 +181,7 @@ function valueWords(
   const first = results?.[0];
   if (!first) return "–";
   if (first.state === "error") return <span className="text-bad">error</span>;
+  if (first.state === "diverged") return <span className="text-warn">diverged</span>;
   const score = first.scores.find(({ scorer }) => scorer === key);
   if (score?.label) return score.label;
   return score?.state === "failed" ? (
@@ -198,6 +199,12 @@ function AnswerCell({ results }: { results: Results | undefined }) {
     return (
       <span className="truncate text-bad" title={first.error?.message}>
         ● {first.error?.message ?? "error"}
+      </span>
+    );
+  if (first.state === "diverged")
+    return (
+      <span className="truncate text-warn" title={first.error?.message}>
+        ● {first.error?.message ?? "diverged"}
       </span>
     );
   return (

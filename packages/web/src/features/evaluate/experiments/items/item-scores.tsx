@@ -7,6 +7,7 @@ import type { RunItem } from "../shared/use-runs.ts";
 
 type Results = RunItem["results"];
 type Score = Results[number]["scores"][number];
+type ResultState = Results[number]["state"];
 type Scorer = Run["scorers"][number];
 
 type ScoresProps = { scorers: readonly Scorer[]; sides: readonly { run: Run; results: Results }[] };
@@ -41,7 +42,7 @@ function Side({ name, scorer, results }: { name: string; scorer: Scorer; results
             <p className="flex flex-wrap items-baseline gap-x-2">
               {name && <span className="max-w-40 truncate text-xs text-muted">{name}</span>}
               {results.length > 1 && <span className="num text-xs text-muted">{repeat + 1}</span>}
-              <span className="num">{scoreWords(score, { scorer, isError: state === "error" })}</span>
+              <span className="num">{scoreWords(score, { scorer, state })}</span>
               {score?.reason && <span className="min-w-0 text-muted [overflow-wrap:anywhere]">{score.reason}</span>}
             </p>
             {score && <Details details={score.details} />}
@@ -52,8 +53,9 @@ function Side({ name, scorer, results }: { name: string; scorer: Scorer; results
   );
 }
 
-function scoreWords(score: Score | undefined, { scorer, isError }: { scorer: Scorer; isError: boolean }) {
-  if (isError) return <span className="text-muted">not scored (provider error)</span>;
+function scoreWords(score: Score | undefined, { scorer, state }: { scorer: Scorer; state: ResultState }) {
+  if (state === "error") return <span className="text-muted">not scored (provider error)</span>;
+  if (state === "diverged") return <span className="text-muted">not scored (diverged)</span>;
   if (!score) return <span className="text-muted">not scored yet</span>;
   if (score.state === "failed") return <span className="text-bad">● scoring failed</span>;
   if (score.state === "undefined") return <span className="text-warn">● no score</span>;

@@ -29,6 +29,7 @@ const CHANGES = { any: "Changed", better: "Better", worse: "Worse", output: "Dif
 const STATES = {
   ok: "Answered",
   error: "Provider errors",
+  diverged: "Diverged replays",
   undefined: "No score",
   failed: "Scoring failed",
 } as const;

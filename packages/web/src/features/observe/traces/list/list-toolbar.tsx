@@ -9,6 +9,7 @@ import { FilterBar, type TraceFilter, wholeFilter } from "../../filter/index.ts"
 import { MeaningBar, MeaningButton } from "../meaning/meaning-bar.tsx";
 import { ExportButton } from "./export-button.tsx";
 import type { ListProps } from "./list-props.ts";
+import { ReplayLink } from "./replay-link.tsx";
 import { ofList, ToDatasetButton } from "./to-dataset-button.tsx";
 import type { LiveState } from "./use-live.ts";
 
@@ -72,6 +73,7 @@ export function ListToolbar<Row>({
         </Button>
         <ExportButton filter={shown} range={range} what={what} />
         <ToDatasetButton select={ofList(shown, range, what)} isIcon />
+        <ReplayLink filter={shown} range={range} />
         <Link
           to="/explore"
           search={{ ...shown, ...range }}

@@ -1,0 +1,1 @@
+export { openReplays } from "./open.ts";
