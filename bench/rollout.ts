@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   createWorld,
-  FAILED,
   type RolloutWorld,
 } from "../packages/server/src/modules/release/rollouts/testing/rollout-world.ts";
 import { openColumnar } from "../packages/server/src/platform/columnar/open.ts";
