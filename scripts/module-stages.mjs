@@ -101,7 +101,7 @@ export const MODULE_STAGES = {
     "senders",
   ],
   "release/limits": ["counting"],
-  "release/ab-tests": ["stores", "report"],
+  "release/ab-tests": ["stores", "report", "shares"],
   "release/rollouts": ["evidence", "stores", "run"],
   "release/shadows": ["stores", "pairs", "run"],
   "system/projects": ["stores", "sign-in", "access", "lifecycle"],

@@ -9,6 +9,37 @@ import { RolloutGuardrail } from "./rollout-plan.ts";
 export const AB_TEST_STATES = ["draft", "running", "stopped", "decided"] as const;
 export type AbTestState = (typeof AB_TEST_STATES)[number];
 
+export const AB_TEST_ALLOCATIONS = ["fixed", "adaptive"] as const;
+export const AB_TEST_METHODS = ["thompson", "top-two"] as const;
+
+/** How the shares of a test follow its results. */
+export const AbTestAdaptive = z.strictObject({
+  goal: z
+    .string()
+    .min(1)
+    .max(210)
+    .describe("The metric that moves the shares, by its key: its kind, or `score:` and its name."),
+  method: z
+    .enum(AB_TEST_METHODS)
+    .default("thompson")
+    .describe(
+      "`thompson`: a variant's share is its probability of being the best. `top-two`: half for the best, half for its closest rivals; it needs at least 3 variants.",
+    ),
+  holdout: z
+    .number()
+    .min(0.05, "use a holdout of at least 5 % of the units: 0.05")
+    .max(0.5, "use a holdout of at most 50 % of the units: 0.5")
+    .default(0.1)
+    .describe("The share of units that the fixed shares divide. The report reads no other units."),
+  floor: z
+    .number()
+    .min(0.01, "use a smallest share of at least 1 %: 0.01")
+    .max(0.4, "use a smallest share of at most 40 %: 0.4")
+    .default(0.05)
+    .describe("The smallest share of a variant outside the holdout."),
+});
+export type AbTestAdaptive = z.output<typeof AbTestAdaptive>;
+
 const AbTestArm = z.strictObject({
   variant: variantName,
   share: z.number().min(0.01).max(0.99).describe("The share of units that the variant gets."),
@@ -40,8 +71,22 @@ export const AbTestInput = z.strictObject({
     .max(10_000_000)
     .default(5_000)
     .describe("Units of an arm and the control together at which the intervals are narrowest."),
+  allocation: z
+    .enum(AB_TEST_ALLOCATIONS)
+    .default("fixed")
+    .describe("`adaptive`: outside a holdout, the shares move to the variants with the better results."),
+  adaptive: AbTestAdaptive.nullable().default(null).describe("For the allocation `adaptive`. Null otherwise."),
 });
 export type AbTestInput = z.output<typeof AbTestInput>;
+
+/** What the shares of the units outside the holdout were computed from. */
+export const AbTestShare = z.object({
+  variant: z.string(),
+  share: z.number(),
+  units: z.number().describe("Units with a value of the goal, inside and outside the holdout."),
+  value: z.number().nullable().describe("The mean of the goal over these units."),
+});
+export type AbTestShare = z.output<typeof AbTestShare>;
 
 export const AbTest = z.object({
   abTestId: z.string(),
@@ -49,6 +94,10 @@ export const AbTest = z.object({
   endpoint: z.string().describe("The endpoint's name."),
   state: z.enum(AB_TEST_STATES),
   winner: z.string().nullable().describe("The variant that was picked."),
+  shares: z
+    .array(AbTestShare)
+    .nullable()
+    .describe("The newest shares outside the holdout. Null for a fixed split, and before the first change."),
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
   createdBy: z.string(),
@@ -61,12 +110,20 @@ export type AbTest = z.output<typeof AbTest>;
 export const AbTestEvent = z.object({
   eventId: z.string(),
   at: Timestamp,
-  kind: z.enum(["created", "changed", "started", "stopped", "decided"]),
+  kind: z.enum(["created", "changed", "started", "stopped", "decided", "shares"]),
   message: z.string(),
   report: AbTestReport.nullable(),
+  shares: z.array(AbTestShare).nullable().describe("Of a change of adaptive shares."),
   actor: z.string().describe("A person or an API key."),
 });
 export type AbTestEvent = z.output<typeof AbTestEvent>;
+
+const EventQuery = PageQuery.extend({
+  only: z
+    .enum(["shares", "decisions"])
+    .optional()
+    .describe("`shares`: changes of adaptive shares. `decisions`: all other events."),
+});
 
 const params = z.object({ abTestId: z.string() });
 const EXAMPLE = {
@@ -97,7 +154,7 @@ export const abTestsApi = defineApi({
   },
   "POST /api/v1/ab-tests": {
     name: "createAbTest",
-    summary: "Create the draft of an A/B test: a fixed split of an endpoint's traffic between variants",
+    summary: "Create the draft of an A/B test: variants divide an endpoint's traffic by fixed or adaptive shares",
     description: "A draft changes no traffic. Start it when it is complete.",
     permission: "endpoints:write",
     body: AbTestInput,
@@ -177,7 +234,7 @@ export const abTestsApi = defineApi({
     summary: "The changes of a test, newest first",
     permission: "endpoints:read",
     params,
-    query: PageQuery,
+    query: EventQuery,
     response: pageOf(AbTestEvent),
   },
 });

@@ -3,6 +3,7 @@ import { DatasetInput, MAIN_BRANCH, RunInput } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
+import type { LoadDrawn } from "../modules/build/gateway/index.ts";
 import { hasPrivate, maskItem } from "../modules/data/curation/index.ts";
 import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
@@ -66,8 +67,8 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
     privacy: { hasPrivate, mask: createMask() },
     data: shadowData(below),
   });
-  const abTests = openAbTests({ ...shared, columnar });
-  const frontiers = openFrontiers({ columnar, clock, endpoints });
+  const abTests = openAbTests({ ...shared, columnar, jobs, log });
+  const frontiers = openFrontiers({ columnar, clock, endpoints, listHoldouts: abTests.api.listHoldouts });
   return { rollouts, deployments, shadows, abTests, frontiers };
 }
 
@@ -75,6 +76,12 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
 export const deferMirrors = (shadows: () => Shadows): Shadows["mirrors"] => ({
   find: (endpointId) => shadows().mirrors.find(endpointId),
 });
+
+/** The units of A/B tests, which the gateway needs before the tests are open. */
+export const deferDrawn =
+  (find: () => LoadDrawn): LoadDrawn =>
+  (projectId, abTestId) =>
+    find()(projectId, abTestId);
 
 /** Placeholders with a secret of this process: they cannot be turned back, not even by this server. */
 function createMask() {

@@ -6,6 +6,7 @@ import { BASELINE_DAYS, createBaselineStore, measureBudgets } from "../compariso
 import { type ApplyChange, refuseUnless } from "./change-test.ts";
 import { checkTest } from "./check-test.ts";
 import type { AbTestDeps } from "./deps.ts";
+import { follow, routeOf } from "./follow-shares.ts";
 import type { ReportReader } from "./read-report.ts";
 import type { AbTestRow } from "./stores/ab-test-store.ts";
 
@@ -36,7 +37,8 @@ export const createActs = (deps: AbTestDeps, apply: ApplyChange, reader: ReportR
 const reportOrNull = (reader: ReportReader, row: AbTestRow): Promise<AbTestReport | null> =>
   reader.report(row).catch(() => null);
 
-function createStart({ columnar, endpoints, clock }: AbTestDeps, apply: ApplyChange) {
+function createStart(deps: AbTestDeps, apply: ApplyChange) {
+  const { columnar, endpoints, clock } = deps;
   const baseline = createBaselineStore(columnar);
   return async function start(scope: Scope, row: AbTestRow): Promise<AbTestRow> {
     const how = { from: ["draft"], verb: "start" } as const;
@@ -60,7 +62,10 @@ function createStart({ columnar, endpoints, clock }: AbTestDeps, apply: ApplyCha
         plan: { ...plan, arms },
         startedAt: new Date(clock.now()),
       },
-      route: (tx) => endpoints.setAbTest(tx, scope, { endpointId, abTest: { abTestId, arms } }),
+      route: async (tx) => {
+        await endpoints.setAbTest(tx, scope, { endpointId, abTest: routeOf(abTestId, { ...plan, arms }, arms) });
+        if (plan.adaptive) await follow(deps, tx, scope);
+      },
     });
   };
 }

@@ -1,5 +1,5 @@
 import type { AbTestState } from "@treadle/contract";
-import { and, count, desc, eq, sql } from "drizzle-orm";
+import { and, count, desc, eq, ne, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { abTestEvents, abTests } from "./schema.ts";
 
@@ -11,6 +11,7 @@ type Page = {
   /** The sort key of the last row of the page before. */
   readonly before: readonly [at: string, id: string] | null;
 };
+type EventPage = Page & { readonly only?: "shares" | "decisions" | undefined };
 type Listing = Page & { readonly endpointId?: string | undefined; readonly state?: AbTestState | undefined };
 
 const one = (projectId: string, id: string) => and(eq(abTests.projectId, projectId), eq(abTests.id, id));
@@ -21,6 +22,25 @@ export type AbTestStore = ReturnType<typeof createAbTestStore>;
 const createReads = (db: Postgres) => ({
   /** Newest first. */
   list: (projectId: string, listing: Listing) => listTests(db, projectId, listing),
+
+  listRunning: (projectId: string): Promise<AbTestRow[]> =>
+    db
+      .select()
+      .from(abTests)
+      .where(and(eq(abTests.projectId, projectId), eq(abTests.state, "running"))),
+
+  /** Tests of an endpoint that have shares, or had them. */
+  listAdaptive: (projectId: string, endpointId: string): Promise<AbTestRow[]> =>
+    db
+      .select()
+      .from(abTests)
+      .where(
+        and(
+          eq(abTests.projectId, projectId),
+          eq(abTests.endpointId, endpointId),
+          sql`${abTests.plan}->>'allocation' = 'adaptive'`,
+        ),
+      ),
 
   async count(projectId: string): Promise<number> {
     const [row] = await db.select({ count: count() }).from(abTests).where(eq(abTests.projectId, projectId));
@@ -81,16 +101,17 @@ const createEvents = (db: Postgres) => ({
   },
 
   /** Newest first. */
-  async listEvents(projectId: string, abTestId: string, { limit, before }: Page): Promise<EventRow[]> {
+  async listEvents(projectId: string, abTestId: string, { limit, before, only }: EventPage): Promise<EventRow[]> {
     const isBefore =
       before === null
         ? undefined
         : sql`(${abTestEvents.at}, ${abTestEvents.id}) < (${before[0]}::timestamptz, ${before[1]})`;
+    const isWanted = only && (only === "shares" ? eq : ne)(abTestEvents.kind, "shares");
     const rows = await db
       .select({ event: abTestEvents })
       .from(abTestEvents)
       .innerJoin(abTests, eq(abTests.id, abTestEvents.abTestId))
-      .where(and(one(projectId, abTestId), isBefore))
+      .where(and(one(projectId, abTestId), isBefore, isWanted))
       .orderBy(desc(abTestEvents.at), desc(abTestEvents.id))
       .limit(limit);
     return rows.map(({ event }) => event);
