@@ -43,7 +43,8 @@ export function createReportReader({ columnar, clock }: Pick<AbTestDeps, "column
       const measure = view.metrics.find(({ metric }) => keyOf(metric) === row.plan.adaptive?.goal);
       if (!measure) return undefined;
       const all = { ...viewed, view: { ...view, metrics: [measure] }, window: { ...window, below: EVERYWHERE } };
-      return { measure, arms: (await countArms(store, all, null)).get("") ?? new Map() };
+      const strata = await countArms(store, all, { kind: "propensity" });
+      return { measure, strata: new Map([...strata].map(([propensity, arms]) => [Number(propensity), arms])) };
     },
 
     async segments(row: AbTestRow, by: string): Promise<AbTestSegments> {

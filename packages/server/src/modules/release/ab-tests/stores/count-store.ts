@@ -35,7 +35,10 @@ export type Window = {
 export const EVERYWHERE = 2;
 
 /** By what units are divided into segments. null for one segment with all of them. */
-export type SegmentBy = { readonly kind: "tag" } | { readonly kind: "metadata"; readonly key: string } | null;
+export type SegmentBy =
+  | { readonly kind: "tag" | "propensity" }
+  | { readonly kind: "metadata"; readonly key: string }
+  | null;
 /** `table` goes after FROM, and binds `score`. */
 type ScoreSource = { readonly score: string; readonly table: string };
 type Source = Pick<Columnar, "select">;
@@ -130,6 +133,7 @@ const ARM = "if(uniqExactIf(variant, counted) > 1, '*', toString(anyIf(variant, 
 
 function segmentOf(by: SegmentBy): string {
   if (by === null) return "''";
+  if (by.kind === "propensity") return "if(propensity > 0, toString(propensity), '')";
   return by.kind === "tag" ? "arrayJoin(arrayDistinct(tags))" : "metadata[{segmentKey:String}]";
 }
 const isSegment = (by: SegmentBy) => (by === null ? "true" : "segment != ''");
