@@ -27,7 +27,7 @@ type Drawn = ReturnType<typeof drawAll>;
 
 /** Whether the exact interval of this count, at one in a million, holds the probability. */
 function isShare(count: number, of: number, probability: number): boolean {
-  const [low, high] = clopperPearsonInterval({ successes: count, n: of }, 1e-6);
+  const [low, high] = clopperPearsonInterval({ successes: count, n: of }, 1e-6) ?? [1, 0];
   return low <= probability && probability <= high;
 }
 const countOf = (drawn: Drawn, name: string) => drawn.filter(({ variant }) => variant.name === name).length;
