@@ -109,7 +109,7 @@ test.concurrent("a variant with errors is found worse, and a stop gives the traf
   expect(items.map(({ kind }) => kind)).toEqual(["stopped", "started", "created"]);
 });
 
-test.concurrent("adaptive shares move to the cheaper provider, and nobody changes the variant", {
+test.concurrent("adaptive shares move to the cheaper provider, and no user changes the variant", {
   timeout: LONG,
 }, async () => {
   const adaptive = { goal: "cost", holdout: 0.2 };

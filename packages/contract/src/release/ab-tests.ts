@@ -97,7 +97,9 @@ export const AbTest = z.object({
   shares: z
     .array(AbTestShare)
     .nullable()
-    .describe("The newest shares outside the holdout. Null for a fixed split, and before the first change."),
+    .describe(
+      "The shares outside the holdout, with the newest counts. Null for a fixed split, and until each variant has 100 units.",
+    ),
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
   createdBy: z.string(),

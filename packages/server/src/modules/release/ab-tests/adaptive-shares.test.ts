@@ -85,7 +85,7 @@ describe("adaptive shares", () => {
   test("move to the better variant, down to the smallest share, and each change is an event with its counts", async () => {
     const world = await newWorld();
     const abTestId = await world.begin();
-    expect(world.orders).toMatchObject([{ kind: { name: "ab-tests" }, everySeconds: 60 }]);
+    expect(world.orders).toMatchObject([{ kind: { name: "ab-tests" }, everySeconds: 30 }]);
     await world.send({ users: 1_500 }, failing("new", 3));
     await world.adapt();
     expect(await world.shares()).toEqual([0.95, 0.05]);
@@ -122,8 +122,14 @@ describe("adaptive shares", () => {
     expect(await world.shares()).toEqual([0.5, 0.5]);
     await world.send({ users: 600, from: 150 }, failing("new", 2));
     await world.adapt();
+    const [change] = await world.history(abTestId);
+    await world.send({ users: 400, from: 750 }, failing("new", 2));
     await world.adapt();
     expect(await world.history(abTestId)).toHaveLength(1);
+    const { shares } = await world.tests.get(world.scope, abTestId);
+    const unitsOf = (list: typeof shares | undefined) => (list ?? []).reduce((sum, { units }) => sum + units, 0);
+    expect([unitsOf(change?.shares), unitsOf(shares)]).toEqual([750, 1_150]);
+    expect(shares?.map(({ share }) => share)).toEqual(change?.shares?.map(({ share }) => share));
   });
 
   test("stay while the store of spans is away, and move later", async () => {

@@ -1,3 +1,4 @@
+import type { AbTestShare } from "@treadle/contract";
 import { z } from "zod";
 import { newId } from "../../../kernel/ids.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
@@ -9,9 +10,9 @@ import { computeShares, hasMoved } from "./shares/compute-shares.ts";
 import { type AbTestRow, createAbTestStore } from "./stores/ab-test-store.ts";
 
 const SHARES_KIND: JobKind<object, null> = { name: "ab-tests", payload: z.object({}), state: z.null() };
-const EVERY_SECONDS = 60;
+const EVERY_SECONDS = 30;
 
-/** Computes the shares of the project's tests every minute, from now on. */
+/** Computes the shares of the project's tests every half a minute, from now on. */
 export const follow = ({ jobs }: Pick<AbTestDeps, "jobs">, tx: Postgres, scope: Scope) =>
   jobs.send(tx, scope, {
     kind: SHARES_KIND,
@@ -44,24 +45,34 @@ function followShares(deps: AbTestDeps, reader: ReportReader): JobHandler<object
 
 async function adapt(deps: AbTestDeps, reader: ReportReader, row: AbTestRow): Promise<void> {
   const goal = await reader.goal(row);
-  const shares = goal && computeShares(row.plan, goal);
-  if (!shares || !hasMoved(row.shares ?? row.plan.arms, shares)) return;
-  await deps.db.transaction((tx) => write(deps, tx, { ...row, shares }));
-  deps.endpoints.forget(row.projectId);
+  const computed = goal && computeShares(row.plan, goal);
+  if (!computed) return;
+  const isMoved = await deps.db.transaction((tx) => write(deps, tx, { row, computed }));
+  if (isMoved) deps.endpoints.forget(row.projectId);
 }
 
-/** The row, its event and the endpoint's traffic are stored together or not at all. */
-async function write({ endpoints, clock }: AbTestDeps, tx: Postgres, row: AbTestRow): Promise<void> {
-  const { id: abTestId, projectId, endpointId, plan, shares } = row;
+type Writing = { readonly row: AbTestRow; readonly computed: AbTestShare[] };
+
+/** Stores the new counts. If the shares have moved, their event and the endpoint's traffic are stored with them or not at all. */
+async function write(deps: AbTestDeps, tx: Postgres, { row, computed }: Writing): Promise<boolean> {
+  const { id, projectId, endpointId, plan } = row;
   const store = createAbTestStore(tx);
   const scope = systemScope(projectId);
+  const current = await store.lock(projectId, id);
   // A person may have stopped it in the meantime.
-  if ((await store.lock(projectId, abTestId))?.state !== "running") return;
-  await endpoints.setAbTest(tx, scope, { endpointId, abTest: routeOf(abTestId, plan, shares ?? plan.arms) });
-  await store.update(projectId, abTestId, { shares });
-  const now = clock.now();
-  const event = { id: newId("abev", now), abTestId, at: new Date(now), kind: "shares", message: "" } as const;
+  if (current?.state !== "running") return false;
+  const before = current.shares ?? plan.arms;
+  const isMoved = hasMoved(before, computed);
+  const shares = isMoved
+    ? computed
+    : computed.map((one, place) => ({ ...one, share: before[place]?.share ?? one.share }));
+  await store.update(projectId, id, { shares });
+  if (!isMoved) return false;
+  await deps.endpoints.setAbTest(tx, scope, { endpointId, abTest: routeOf(id, plan, shares) });
+  const now = deps.clock.now();
+  const event = { id: newId("abev", now), abTestId: id, at: new Date(now), kind: "shares", message: "" } as const;
   await store.addEvent({ ...event, report: null, shares, actor: scope.actor });
+  return true;
 }
 
 /** How the test divides the traffic of its endpoint. */

@@ -108,7 +108,7 @@ function Counted({ report: { arms, excluded, ratio, alpha, comparisons } }: { re
       ? [[formatNumberOf(excluded.outsideHoldout, "unit"), "not counted: outside the holdout"]]
       : []),
     [ratio.isEven ? "Even" : "Uneven", "division of the units, tested at each look"],
-    [formatCount(comparisons), `comparisons, each at ${Number((alpha * 100).toPrecision(2))} % false verdicts`],
+    [formatCount(comparisons), `comparisons, each at ${Number((alpha * 100).toPrecision(2))}% false verdicts`],
   ];
   return (
     <Section title="Counted">

@@ -138,6 +138,7 @@ const COLUMNS: readonly PlainColumn<AbTest>[] = [
     id: "arms",
     header: "Variants",
     isWide: true,
+    className: "min-w-56",
     cell: ({ arms }) => <span className="text-muted">{arms.map(({ variant }) => variant).join(", ")}</span>,
   },
   { id: "winner", header: "Winner", cell: ({ winner }) => winner ?? "–" },

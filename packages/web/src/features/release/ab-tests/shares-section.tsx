@@ -11,7 +11,8 @@ import { type AbTest, useShareChanges } from "./use-ab-tests.ts";
 
 const HEIGHT = 160;
 const COLORS = 8;
-const MINUTE_SECONDS = 60;
+/** A click covers this part of the chart. */
+const STEPS = 60;
 
 type Row = AbTest["arms"][number] & { readonly now: number; readonly units: number | null; readonly mean: string };
 
@@ -38,7 +39,7 @@ export function SharesSection({ test }: { test: AbTest }) {
 function wordsOf({ adaptive, shares }: AbTest): string {
   const holdout = formatPercent(adaptive?.holdout ?? 0);
   const begin = shares === null ? " The shares move once each variant has 100 units." : "";
-  return `Only the holdout, ${holdout} of the units, counts for the verdicts. Its shares never change, so what changes over time changes all variants alike.${begin}`;
+  return `Only the holdout, ${holdout} of the units, counts for the verdicts. Its shares never change, so a change over time affects all variants alike.${begin}`;
 }
 
 function rowsOf({ arms, shares, metrics, adaptive }: AbTest): Row[] {
@@ -57,7 +58,7 @@ const columnsOf = (goal: string): readonly PlainColumn<Row>[] => [
     className: "min-w-28",
     cell: ({ variant }) => <span className="font-medium [overflow-wrap:anywhere]">{variant}</span>,
   },
-  { id: "now", header: "Share now", className: "w-full min-w-36", cell: (row) => <ShareBar share={row.now} /> },
+  { id: "now", header: "Share now", className: "w-full min-w-16", cell: (row) => <ShareBar share={row.now} /> },
   { id: "holdout", header: "In holdout", isNumber: true, cell: ({ share }) => formatPercent(share) },
   { id: "mean", header: goal, isNumber: true, cell: ({ mean }) => mean },
   {
@@ -72,7 +73,7 @@ const columnsOf = (goal: string): readonly PlainColumn<Row>[] => [
 const ShareBar = ({ share }: { share: number }) => (
   <span className="flex items-center gap-2">
     <span className="num w-10 shrink-0 text-right">{formatPercent(share)}</span>
-    <span aria-hidden className="h-1.5 min-w-10 grow overflow-hidden rounded-full bg-raised">
+    <span aria-hidden className="h-1.5 grow overflow-hidden rounded-full bg-raised max-sm:hidden">
       <span className="block h-full rounded-full bg-accent" style={{ width: `${share * 100}%` }} />
     </span>
   </span>
@@ -98,7 +99,7 @@ function SharesChart({ test }: { test: AbTest }) {
     <TimeChart
       title="Shares over time"
       times={lines.times}
-      bucketSeconds={MINUTE_SECONDS}
+      bucketSeconds={stepOf(lines.times)}
       height={HEIGHT}
       series={series}
       format={formatPercent}
@@ -107,6 +108,9 @@ function SharesChart({ test }: { test: AbTest }) {
     />
   );
 }
+
+const stepOf = (times: readonly number[]): number =>
+  Math.max(1, Math.ceil(((times.at(-1) ?? 0) - (times[0] ?? 0)) / STEPS));
 
 const seriesOf = ({ arms }: AbTest, values: readonly (readonly number[])[]) =>
   arms.map(({ variant }, place) => ({
