@@ -2,6 +2,7 @@ import type { AbTestReport } from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
 import { BASELINE_DAYS, createBaselineStore, measureBudgets } from "../comparisons/index.ts";
 import { type ApplyChange, refuseUnless } from "./change-test.ts";
 import { checkTest } from "./check-test.ts";
@@ -62,13 +63,18 @@ function createStart(deps: AbTestDeps, apply: ApplyChange) {
         plan: { ...plan, arms },
         startedAt: new Date(clock.now()),
       },
-      route: async (tx) => {
-        await endpoints.setAbTest(tx, scope, { endpointId, abTest: routeOf(abTestId, { ...plan, arms }, arms) });
-        if (plan.adaptive) await follow(deps, tx, scope);
-      },
+      route: divide(deps, scope, { ...row, plan: { ...plan, arms } }),
     });
   };
 }
+
+/** Divides the traffic of the endpoint, at first by the fixed shares in any case. */
+const divide =
+  (deps: AbTestDeps, scope: Scope, { id, endpointId, plan }: AbTestRow) =>
+  async (tx: Postgres): Promise<void> => {
+    await deps.endpoints.setAbTest(tx, scope, { endpointId, abTest: routeOf(id, plan, plan.arms) });
+    if (plan.adaptive) await follow(deps, tx, scope);
+  };
 
 /** Shares that add up to exactly 1, as far as numbers can. */
 function divided(arms: AbTestRow["plan"]["arms"]) {

@@ -36,16 +36,7 @@ export function createReportReader({ columnar, clock }: Pick<AbTestDeps, "column
       );
     },
 
-    /** The goal of a test with adaptive shares, over all of its units. undefined for a fixed split. */
-    async goal(row: AbTestRow): Promise<Goal | undefined> {
-      const viewed = viewOf(row, clock.now());
-      const { view, window } = viewed;
-      const measure = view.metrics.find(({ metric }) => keyOf(metric) === row.plan.adaptive?.goal);
-      if (!measure) return undefined;
-      const all = { ...viewed, view: { ...view, metrics: [measure] }, window: { ...window, below: EVERYWHERE } };
-      const strata = await countArms(store, all, { kind: "propensity" });
-      return { measure, strata: new Map([...strata].map(([propensity, arms]) => [Number(propensity), arms])) };
-    },
+    goal: (row: AbTestRow): Promise<Goal | undefined> => readGoal(store, row, clock.now()),
 
     async segments(row: AbTestRow, by: string): Promise<AbTestSegments> {
       const viewed = viewOf(row, clock.now());
@@ -54,6 +45,17 @@ export function createReportReader({ columnar, clock }: Pick<AbTestDeps, "column
   };
 }
 export type ReportReader = ReturnType<typeof createReportReader>;
+
+/** The goal of a test with adaptive shares, over all of its units. undefined for a fixed split. */
+async function readGoal(store: CountStore, row: AbTestRow, now: number): Promise<Goal | undefined> {
+  const viewed = viewOf(row, now);
+  const { view, window } = viewed;
+  const measure = view.metrics.find(({ metric }) => keyOf(metric) === row.plan.adaptive?.goal);
+  if (!measure) return undefined;
+  const all = { ...viewed, view: { ...view, metrics: [measure] }, window: { ...window, below: EVERYWHERE } };
+  const strata = await countArms(store, all, { kind: "propensity" });
+  return { measure, strata: new Map([...strata].map(([propensity, arms]) => [Number(propensity), arms])) };
+}
 
 type Viewed = {
   readonly view: View;

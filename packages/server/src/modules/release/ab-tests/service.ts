@@ -2,6 +2,7 @@ import type { AbTest, AbTestInput, AbTestReport, AbTestState } from "@treadle/co
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import { MOST_DRAWN } from "../../build/gateway/index.ts";
 import { createActs } from "./act.ts";
 import { createChange } from "./change-test.ts";
 import type { AbTestDeps } from "./deps.ts";
@@ -84,7 +85,8 @@ const createRouting = ({ columnar, log }: AbTestDeps, store: AbTestStore) => ({
       const row = await store.find(projectId, abTestId);
       if (!row?.plan.adaptive) return new Map();
       const { holdout } = row.plan.adaptive;
-      return await listDrawn(columnar, { projectId, abTestId, holdout, from: row.startedAt?.getTime() ?? 0 });
+      const from = row.startedAt?.getTime() ?? 0;
+      return await listDrawn(columnar, { projectId, abTestId, holdout, from, most: MOST_DRAWN });
     } catch (error) {
       log.warn({ error, abTestId }, "the units of an A/B test could not be read");
       return null;

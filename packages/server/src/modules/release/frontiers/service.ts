@@ -37,14 +37,9 @@ export function createFrontiers({ columnar, endpoints, listHoldouts, clock }: Fr
     ): Promise<EndpointFrontier> {
       const { name, variants } = await endpoints.get(scope, endpointId);
       const now = clock.now();
-      const adaptive = await listHoldouts(scope.projectId, endpointId);
-      const window = {
-        projectId: scope.projectId,
-        endpoint: name,
-        from: now - days * DAY_MS,
-        tests: adaptive.map(({ abTestId }) => abTestId),
-        holdouts: adaptive.map(({ holdout }) => holdout),
-      };
+      const holdouts = await listHoldouts(scope.projectId, endpointId);
+      const from = now - days * DAY_MS;
+      const window = { projectId: scope.projectId, endpoint: name, from, ...columnsOf(holdouts) };
       const builtIn = await store.countDays(window, [COST, ERROR]);
       const isRate = quality === "success";
       const values = isRate
@@ -60,6 +55,11 @@ export function createFrontiers({ columnar, endpoints, listHoldouts, clock }: Fr
   };
 }
 export type Frontiers = ReturnType<typeof createFrontiers>;
+
+const columnsOf = (holdouts: Awaited<ReturnType<FrontierDeps["listHoldouts"]>>) => ({
+  tests: holdouts.map(({ abTestId }) => abTestId),
+  holdouts: holdouts.map(({ holdout }) => holdout),
+});
 
 /** A unit's share of failures, turned to its share of successes. */
 function asSuccess({ day, variant, counts }: DayCounts): DayCounts {

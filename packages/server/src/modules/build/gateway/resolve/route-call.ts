@@ -36,17 +36,15 @@ export function createRouter(deps: RouteDeps) {
   const units = createRoutedUnits(clock);
   const testUnits = createTestUnits(deps);
   const describe = createDescriber(deps);
-  const choose = createChooser({ describe, units, detectLanguage });
-  const assignRouted = createRoutedAssignment({ choose, units });
+  const assignRouted = createRoutedAssignment({ choose: createChooser({ describe, units, detectLanguage }), units });
   const { orderVariants, orderFallbacks } = createOrder({ describe, random });
 
   return {
     async assign(endpoint: ResolvedEndpoint, routing: Routing): Promise<Routed> {
       const { units: callUnits, variant: forced } = routing.caller;
       const drawn = await testUnits.of(routing.projectId, endpoint.abTest);
-      const isPlain = endpoint.strategy === "weight" && endpoint.rules.length === 0;
       const { assignment, ruled } =
-        isPlain || forced !== ""
+        isPlain(endpoint) || forced !== ""
           ? { assignment: assignVariant(endpoint, callUnits, { forced, findDrawn: drawn?.find }), ruled: null }
           : await assignRouted(endpoint, routing, drawn?.find);
       drawn?.store(endpoint.abTest, assignment);
@@ -62,6 +60,9 @@ export function createRouter(deps: RouteDeps) {
     },
   };
 }
+
+/** Whether the weights alone choose, or a rollout or a test. */
+const isPlain = ({ strategy, rules }: ResolvedEndpoint): boolean => strategy === "weight" && rules.length === 0;
 
 /** Assigns by rules and measurements, and remembers the choice. */
 function createRoutedAssignment({ choose, units }: { choose: Choose; units: RoutedUnits }) {

@@ -16,13 +16,37 @@ type Listing = Page & { readonly endpointId?: string | undefined; readonly state
 
 const one = (projectId: string, id: string) => and(eq(abTests.projectId, projectId), eq(abTests.id, id));
 
-export const createAbTestStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db), ...createEvents(db) });
+export const createAbTestStore = (db: Postgres) => ({
+  ...createReads(db),
+  ...createSharesReads(db),
+  ...createWrites(db),
+  ...createEvents(db),
+});
 export type AbTestStore = ReturnType<typeof createAbTestStore>;
 
 const createReads = (db: Postgres) => ({
   /** Newest first. */
   list: (projectId: string, listing: Listing) => listTests(db, projectId, listing),
 
+  async count(projectId: string): Promise<number> {
+    const [row] = await db.select({ count: count() }).from(abTests).where(eq(abTests.projectId, projectId));
+    return row?.count ?? 0;
+  },
+
+  async find(projectId: string, id: string): Promise<AbTestRow | undefined> {
+    const [row] = await db.select().from(abTests).where(one(projectId, id));
+    return row;
+  },
+
+  /** The test, locked until the transaction ends. */
+  async lock(projectId: string, id: string): Promise<AbTestRow | undefined> {
+    const [row] = await db.select().from(abTests).where(one(projectId, id)).for("update");
+    return row;
+  },
+});
+
+/** For adaptive shares. */
+const createSharesReads = (db: Postgres) => ({
   listRunning: (projectId: string): Promise<AbTestRow[]> =>
     db
       .select()
@@ -41,22 +65,6 @@ const createReads = (db: Postgres) => ({
           sql`${abTests.plan}->>'allocation' = 'adaptive'`,
         ),
       ),
-
-  async count(projectId: string): Promise<number> {
-    const [row] = await db.select({ count: count() }).from(abTests).where(eq(abTests.projectId, projectId));
-    return row?.count ?? 0;
-  },
-
-  async find(projectId: string, id: string): Promise<AbTestRow | undefined> {
-    const [row] = await db.select().from(abTests).where(one(projectId, id));
-    return row;
-  },
-
-  /** The test, locked until the transaction ends. */
-  async lock(projectId: string, id: string): Promise<AbTestRow | undefined> {
-    const [row] = await db.select().from(abTests).where(one(projectId, id)).for("update");
-    return row;
-  },
 });
 
 function listTests(

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { type Drawn, MOST_DRAWN } from "../../../build/gateway/index.ts";
 import { LIMITS } from "../../comparisons/index.ts";
 
 type Test = {
@@ -9,7 +8,9 @@ type Test = {
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly holdout: number;
+  readonly most: number;
 };
+type Drawn = { readonly variant: string; readonly propensity: number };
 
 const DrawRow = z.object({ bucket: z.number(), arm: z.string(), probability: z.number() });
 
@@ -24,4 +25,4 @@ const DRAWN = `SELECT assignment_bucket AS bucket, toString(argMin(variant, star
   FROM spans WHERE project_id = {projectId:String} AND rollout_id = {abTestId:String}
     AND start_time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND assignment_bucket >= {holdout:Float64}
     AND propensity > 0 AND assignment_unit NOT IN ('', 'request')
-  GROUP BY bucket ORDER BY max(start_time) DESC LIMIT ${MOST_DRAWN} ${LIMITS}`;
+  GROUP BY bucket ORDER BY max(start_time) DESC LIMIT {most:UInt32} ${LIMITS}`;
