@@ -77,8 +77,12 @@ test("while the spans cannot be read, units are drawn by the current shares, and
 });
 
 test("a request waits a second for the spans and no longer", async () => {
-  const { assign } = openUnits(() => new Promise(() => {}));
+  const { assign, assignAll, wait } = openUnits(() => new Promise(() => {}));
   expect((await assign(endpointWith(1, 0), userOf(1))).rolloutId).toBe("abt_1");
+  wait(1_000);
+  const begun = performance.now();
+  await assignAll(endpointWith(1, 0));
+  expect(performance.now() - begun).toBeLessThan(900);
 });
 
 test("a variant that the caller names is not remembered", async () => {

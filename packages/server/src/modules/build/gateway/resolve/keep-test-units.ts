@@ -92,11 +92,12 @@ function createDraws() {
 
 type LoadingDeps = UnitDeps & { readonly onLoaded: (loaded: ReadonlyMap<number, Drawn>) => void };
 
-/** Loads once. A load that fails is tried again later, and does not hold up requests in the meantime. */
+/** Loads once. A load that is slow or fails does not hold up later requests; one that fails is tried again. */
 function createLoading({ clock, load, onLoaded }: LoadingDeps) {
   let state: "needed" | "running" | "done" = "needed";
   let current: Promise<void> = Promise.resolve();
   let next = 0;
+  let startedAt = 0;
   async function run(): Promise<void> {
     const loaded = await load().catch(() => null);
     if (loaded) onLoaded(loaded);
@@ -105,9 +106,11 @@ function createLoading({ clock, load, onLoaded }: LoadingDeps) {
   }
   return {
     async wait(): Promise<void> {
-      if (state === "done" || (state === "needed" && clock.elapsed() < next)) return;
+      const now = clock.elapsed();
+      if (state === "done" || (state === "needed" && now < next)) return;
+      if (state === "running" && now - startedAt >= PATIENCE_MS) return;
       if (state === "needed") {
-        state = "running";
+        [state, startedAt] = ["running", now];
         current = run();
       }
       let timer: NodeJS.Timeout | undefined;
