@@ -101,7 +101,7 @@ export const MODULE_STAGES = {
     "senders",
   ],
   "release/limits": ["counting"],
-  "release/ab-tests": ["stores", "report"],
+  "release/ab-tests": ["stores", "report", "shares"],
   "release/replays": ["stores", "recordings", "off-policy", "run"],
   "release/rollouts": ["evidence", "stores", "run"],
   "release/shadows": ["stores", "pairs", "run"],

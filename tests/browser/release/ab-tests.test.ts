@@ -65,6 +65,34 @@ describe.runIf(hasChromium)("A/B tests", () => {
     expect(await fits(page)).toBe(true);
   });
 
+  test(
+    "adaptive shares are chosen in the form, and the page shows the holdout and the shares over time",
+    LONG,
+    async () => {
+      const page = await open("/ab-tests/new");
+      await page.getByLabel("Name").fill("Adaptive test");
+      await page.getByRole("button", { name: "Remove metric 2" }).click();
+      await page.getByRole("button", { name: "Adaptive shares" }).click();
+      await page.getByLabel("Goal").selectOption("cost");
+      await page.getByLabel("Holdout (%)").fill("60");
+      await page.getByRole("button", { name: "Save draft" }).click();
+      await page.getByText("use a holdout of at most 50 % of the units").waitFor(WORK);
+      await page.getByLabel("Holdout (%)").fill("20");
+      await page.getByRole("button", { name: "Save draft" }).click();
+      await page.getByRole("heading", { name: "Adaptive test" }).waitFor(WORK);
+      await page.getByRole("button", { name: "Start" }).click();
+      await page.getByText("Only the holdout, 20% of the units, counts for the verdicts.").waitFor(WORK);
+      await createAskAll(visitor.treadle)("support", USERS);
+      await page.getByRole("img", { name: "95%" }).waitFor({ timeout: 120_000 });
+      expect(await seriousIn(page)).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await fits(page)).toBe(true);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
+      await page.getByText("● stopped").waitFor(WORK);
+    },
+  );
+
   test("the cheaper variant appears on the page of cost and quality", LONG, async () => {
     const page = await open("/frontier");
     await page.getByRole("img", { name: "Cost and quality of 2 variants" }).waitFor(WORK);

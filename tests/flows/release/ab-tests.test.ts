@@ -5,16 +5,18 @@ import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadl
 
 let treadle: SharedTreadle;
 let shop: Shop;
+let second: Shop;
 let call: Client["call"];
 let askAll: AskAll;
 
 beforeAll(async () => {
-  shop = await startShop();
+  [shop, second] = await Promise.all([startShop(), startShop()]);
   treadle = await openSharedTreadle();
   askAll = createAskAll(treadle);
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
   const body = { preset: "vllm" as const, maxRetries: 0, keys: [{ value: "sk-a" }], slug: "abshop", models: ["some"] };
   await call("POST /api/v1/connections", { body: { ...body, baseUrl: shop.url } });
+  await call("POST /api/v1/connections", { body: { ...body, slug: "absecond", baseUrl: second.url } });
   for (const [model, price] of [
     ["ab-dear", 20],
     ["ab-cheap", 10],
@@ -26,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await treadle?.stop();
   shop?.close();
+  second?.close();
 });
 
 const USERS = 300;
@@ -33,11 +36,12 @@ const patient = { timeout: 200_000, interval: 1_000 };
 const LONG = 400_000;
 
 /** An endpoint of two variants, and a draft of their test. */
-async function draft(name: string, models: readonly [control: string, other: string]) {
+async function draft(name: string, models: readonly [control: string, other: string], more: object = {}) {
   const [control, other] = models;
+  const modelOf = (model: string) => (model.includes("/") ? model : `abshop/${model}`);
   const variants = [
-    { name: "current", model: `abshop/${control}`, weight: 4 },
-    { name: "other", model: `abshop/${other}`, weight: 0 },
+    { name: "current", model: modelOf(control), weight: 4 },
+    { name: "other", model: modelOf(other), weight: 0 },
   ];
   const { endpointId } = await call("POST /api/v1/endpoints", { body: { name, variants } });
   const { abTestId } = await call("POST /api/v1/ab-tests", {
@@ -51,6 +55,7 @@ async function draft(name: string, models: readonly [control: string, other: str
         { metric: { kind: "cost" }, margin: 0.1 },
       ],
       expectedUnits: 300,
+      ...more,
     },
   });
   const params = { abTestId };
@@ -104,9 +109,40 @@ test.concurrent("a variant with errors is found worse, and a stop gives the traf
   expect(items.map(({ kind }) => kind)).toEqual(["stopped", "started", "created"]);
 });
 
+test.concurrent("adaptive shares move to the cheaper provider, and no user changes the variant", {
+  timeout: LONG,
+}, async () => {
+  const adaptive = { goal: "cost", holdout: 0.2 };
+  const models = ["ab-dear", "absecond/ab-cheap"] as const;
+  const { params, endpoint } = await draft("ab-adaptive", models, { allocation: "adaptive", adaptive });
+  const read = () => call("GET /api/v1/ab-tests/:abTestId/report", { params });
+  await call("POST /api/v1/ab-tests/:abTestId/start", { params });
+  expect((await endpoint()).abTest?.adaptive).toEqual({ holdout: 0.2, shares: [0.5, 0.5] });
+  const first = await askAll("ab-adaptive", USERS);
+  await vi.waitFor(async () => expect((await endpoint()).abTest?.adaptive?.shares[1]).toBeCloseTo(0.95, 3), patient);
+  const later = await askAll("ab-adaptive", 2 * USERS);
+  for (const [user, variant] of first) expect(later.get(user)).toBe(variant);
+  const fresh = [...later].filter(([user]) => !first.has(user));
+  // 80 % of 95 % and 20 % of 50 % are 86 %.
+  expect(fresh.filter(([, variant]) => variant === "other").length).toBeGreaterThan(0.75 * USERS);
+  const report = await vi.waitFor(async () => {
+    const current = await read();
+    const inside = current.arms.reduce((sum, { units }) => sum + units, 0);
+    expect(inside + current.excluded.outsideHoldout).toBe(2 * USERS);
+    return current;
+  }, patient);
+  expect(report.excluded.changedVariant).toBe(0);
+  expect(report.excluded.outsideHoldout).toBeGreaterThan(1.4 * USERS);
+  const query = { only: "shares" as const };
+  const { items } = await call("GET /api/v1/ab-tests/:abTestId/events", { params, query });
+  expect(items.at(-1)?.shares?.reduce((sum, { units }) => sum + units, 0)).toBe(USERS);
+});
+
 test.concurrent("bad input is refused with what to do", { timeout: LONG }, async () => {
   const { params, endpointId } = await draft("ab-refused", ["ab-cheap", "ab-dear"]);
   await expect(call("GET /api/v1/ab-tests/:abTestId/report", { params })).rejects.toThrow(/has not started/);
+  const noGoal = draft("ab-no-goal", ["ab-cheap", "ab-dear"], { allocation: "adaptive" });
+  await expect(noGoal).rejects.toThrow(/Set `adaptive.goal` to one of: error, cost/);
   await call("POST /api/v1/ab-tests/:abTestId/start", { params });
   await expect(call("POST /api/v1/ab-tests/:abTestId/start", { params })).rejects.toThrow(/It must be a draft/);
   const body = { variant: "lost" };

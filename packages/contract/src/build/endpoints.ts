@@ -40,6 +40,13 @@ export type EndpointRollout = z.infer<typeof EndpointRollout>;
 export const EndpointAbTest = z.object({
   abTestId: z.string(),
   arms: z.array(z.object({ variant: variantName, share: z.number().min(0).max(1) })),
+  adaptive: z
+    .object({
+      holdout: z.number().min(0).max(1).describe("Units whose bucket is below this are divided by the fixed shares."),
+      shares: z.array(z.number().min(0).max(1)).describe("The shares of the other units, in the order of the arms."),
+    })
+    .nullable()
+    .describe("Null for a fixed split."),
 });
 export type EndpointAbTest = z.infer<typeof EndpointAbTest>;
 

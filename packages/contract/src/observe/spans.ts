@@ -43,7 +43,7 @@ export const SpanAssignment = z.object({
     .min(0)
     .max(1)
     .describe(
-      "The probability of this variant for such a unit when it was assigned; 1 if there was no other choice. 0 if the caller named the variant, or if it answered after another variant failed.",
+      "The probability of this variant for such a unit when it was assigned; 1 if there was no other choice. In an A/B test with adaptive shares, the probability inside the holdout or outside it, wherever the unit lies. 0 if the caller named the variant, or if it answered after another variant failed.",
     ),
   endpointVersion: z.number().int().min(0).max(1_000_000_000),
 });

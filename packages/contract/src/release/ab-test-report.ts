@@ -47,7 +47,7 @@ export const AbTestArmReport = z.object({
 });
 export type AbTestArmReport = z.output<typeof AbTestArmReport>;
 
-/** What a test has shown so far. It holds at every look, however often one looks. */
+/** What a test has shown so far. It holds at every look, however often one looks. With adaptive shares it reads the holdout only. */
 export const AbTestReport = z.object({
   at: Timestamp,
   alpha: z.number().describe("Of one comparison: the alpha of the test, divided by the number of comparisons."),
@@ -57,6 +57,7 @@ export const AbTestReport = z.object({
     forced: z.number().describe("Requests whose variant was named by the caller, or kept by their conversation."),
     otherUnit: z.number().describe("Requests that have another kind of unit."),
     changedVariant: z.number().describe("Units that more than one arm answered."),
+    outsideHoldout: z.number().describe("Units that adaptive shares assigned. 0 for a fixed split."),
   }),
   ratio: z
     .object({ evidence: z.number(), line: z.number(), isEven: z.boolean() })

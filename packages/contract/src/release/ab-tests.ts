@@ -1,47 +1,21 @@
 import { z } from "zod";
 import { variantName } from "../build/routing.ts";
-import { SpanAssignment } from "../observe/spans.ts";
-import { Done, Name, PageQuery, pageOf, Timestamp } from "../pages.ts";
+import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
+import { AbTestInput } from "./ab-test-plan.ts";
 import { AbTestReport, AbTestSegments } from "./ab-test-report.ts";
-import { RolloutGuardrail } from "./rollout-plan.ts";
 
 export const AB_TEST_STATES = ["draft", "running", "stopped", "decided"] as const;
 export type AbTestState = (typeof AB_TEST_STATES)[number];
 
-const AbTestArm = z.strictObject({
-  variant: variantName,
-  share: z.number().min(0.01).max(0.99).describe("The share of units that the variant gets."),
+/** What the shares of the units outside the holdout were computed from. */
+export const AbTestShare = z.object({
+  variant: z.string(),
+  share: z.number(),
+  units: z.number().describe("Units with a value of the goal, inside and outside the holdout."),
+  value: z.number().nullable().describe("The mean of the goal over these units."),
 });
-
-/** What a test is made of. It can be changed until it starts. */
-export const AbTestInput = z.strictObject({
-  name: Name,
-  endpointId: z.string().min(1).max(100),
-  control: variantName.describe("The arm that the others are compared with."),
-  arms: z.array(AbTestArm).min(2).max(6).describe("The variants that are compared. Their shares add up to 1."),
-  unit: SpanAssignment.shape.unit
-    .default("user")
-    .describe("What is compared. Requests without this unit are served, but not counted."),
-  metrics: z
-    .array(RolloutGuardrail.pick({ metric: true, direction: true, margin: true }))
-    .min(1)
-    .max(10),
-  alpha: z
-    .number()
-    .min(0.0001)
-    .max(0.2)
-    .default(0.05)
-    .describe("The probability of any wrong verdict over the whole test. It is divided among arms and metrics."),
-  expectedUnits: z
-    .number()
-    .int()
-    .min(200)
-    .max(10_000_000)
-    .default(5_000)
-    .describe("Units of an arm and the control together at which the intervals are narrowest."),
-});
-export type AbTestInput = z.output<typeof AbTestInput>;
+export type AbTestShare = z.output<typeof AbTestShare>;
 
 export const AbTest = z.object({
   abTestId: z.string(),
@@ -49,6 +23,12 @@ export const AbTest = z.object({
   endpoint: z.string().describe("The endpoint's name."),
   state: z.enum(AB_TEST_STATES),
   winner: z.string().nullable().describe("The variant that was picked."),
+  shares: z
+    .array(AbTestShare)
+    .nullable()
+    .describe(
+      "The shares outside the holdout, with the newest counts. Null for a fixed split, and until each variant has 100 units.",
+    ),
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
   createdBy: z.string(),
@@ -61,12 +41,20 @@ export type AbTest = z.output<typeof AbTest>;
 export const AbTestEvent = z.object({
   eventId: z.string(),
   at: Timestamp,
-  kind: z.enum(["created", "changed", "started", "stopped", "decided"]),
+  kind: z.enum(["created", "changed", "started", "stopped", "decided", "shares"]),
   message: z.string(),
   report: AbTestReport.nullable(),
+  shares: z.array(AbTestShare).nullable().describe("Of a change of adaptive shares."),
   actor: z.string().describe("A person or an API key."),
 });
 export type AbTestEvent = z.output<typeof AbTestEvent>;
+
+const EventQuery = PageQuery.extend({
+  only: z
+    .enum(["shares", "decisions"])
+    .optional()
+    .describe("`shares`: changes of adaptive shares. `decisions`: all other events."),
+});
 
 const params = z.object({ abTestId: z.string() });
 const EXAMPLE = {
@@ -97,7 +85,7 @@ export const abTestsApi = defineApi({
   },
   "POST /api/v1/ab-tests": {
     name: "createAbTest",
-    summary: "Create the draft of an A/B test: a fixed split of an endpoint's traffic between variants",
+    summary: "Create the draft of an A/B test: variants divide an endpoint's traffic by fixed or adaptive shares",
     description: "A draft changes no traffic. Start it when it is complete.",
     permission: "endpoints:write",
     body: AbTestInput,
@@ -177,7 +165,7 @@ export const abTestsApi = defineApi({
     summary: "The changes of a test, newest first",
     permission: "endpoints:read",
     params,
-    query: PageQuery,
+    query: EventQuery,
     response: pageOf(AbTestEvent),
   },
 });

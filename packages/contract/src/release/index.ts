@@ -1,3 +1,4 @@
+export * from "./ab-test-plan.ts";
 export * from "./ab-test-report.ts";
 export * from "./ab-tests.ts";
 export * from "./deployments.ts";

@@ -5,7 +5,7 @@ import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
-import { createProviderModels, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
+import { createProviderModels, type LoadDrawn, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage, hasPrivate } from "../modules/data/curation/index.ts";
@@ -58,6 +58,7 @@ type Below = System &
     readonly limits: Module<Limits>;
     readonly mirrors: Mirrors;
     readonly onEndpointDelete: EndpointsDeps["onDelete"];
+    readonly loadDrawn: LoadDrawn;
     readonly metrics: Metrics;
   };
 
@@ -98,6 +99,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     }),
     limits: below.limits.api.gateway,
     mirrors: below.mirrors,
+    loadDrawn: below.loadDrawn,
     outbound,
     db,
     clock,

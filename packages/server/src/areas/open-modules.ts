@@ -7,7 +7,7 @@ import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
-import { deferAliasChanges, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
+import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
@@ -27,12 +27,8 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const deferred = { listEndpoints, aliasChanges };
   const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, deferred }) };
   const shadows = deferShadows(() => released.shadows.api);
-  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, {
-    ...models,
-    ...spending,
-    metrics,
-    ...shadows,
-  });
+  const forCalls = { metrics, ...shadows, loadDrawn: deferDrawn(() => released.abTests.api.loadDrawn) };
+  const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, ...forCalls });
   const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluate = { ...data, ...openEvaluate(ground, stores, data) };

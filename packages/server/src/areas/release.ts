@@ -4,7 +4,7 @@ import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
-import type { Mirrors } from "../modules/build/gateway/index.ts";
+import type { LoadDrawn, Mirrors } from "../modules/build/gateway/index.ts";
 import { hasPrivate, maskItem } from "../modules/data/curation/index.ts";
 import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
@@ -71,8 +71,8 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
     privacy: { hasPrivate, mask: createMask() },
     data: shadowData(below),
   });
-  const abTests = openAbTests({ ...shared, columnar });
-  const frontiers = openFrontiers({ columnar, clock, endpoints });
+  const abTests = openAbTests({ ...shared, columnar, jobs, log });
+  const frontiers = openFrontiers({ columnar, clock, endpoints, listHoldouts: abTests.api.listHoldouts });
   const replays = openReplays({
     ...shared,
     columnar,
@@ -89,6 +89,12 @@ export const deferShadows = (shadows: () => Shadows) => ({
   mirrors: { find: (endpointId) => shadows().mirrors.find(endpointId) } satisfies Mirrors as Mirrors,
   onEndpointDelete: (scope: Scope, endpointId: string) => shadows().endOf(scope, endpointId),
 });
+
+/** The units of A/B tests, which the gateway needs before the tests are open. */
+export const deferDrawn =
+  (find: () => LoadDrawn): LoadDrawn =>
+  (projectId, abTestId) =>
+    find()(projectId, abTestId);
 
 /** Placeholders with a secret of this process: they cannot be turned back, not even by this server. */
 function createMask() {

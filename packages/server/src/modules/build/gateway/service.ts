@@ -26,6 +26,7 @@ import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
+import type { LoadDrawn } from "./resolve/keep-test-units.ts";
 import { createModelLists } from "./resolve/list-models.ts";
 import { createPricing } from "./resolve/price-model.ts";
 import type { Prices } from "./resolve/prices.ts";
@@ -48,6 +49,8 @@ export type GatewayDeps = {
   readonly fillPrompt: FillPrompt;
   /** For rules about the language of a message. */
   readonly detectLanguage: DetectLanguage;
+  /** For the units of A/B tests with adaptive shares, after a restart. */
+  readonly loadDrawn: LoadDrawn;
   readonly inference: Inference;
   readonly traces: CallRecords;
   readonly limits: SpendLimits;

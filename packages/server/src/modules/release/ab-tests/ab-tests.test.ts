@@ -16,6 +16,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([postgres?.close(), columnar?.close()]));
 
 const MINUTE = 60_000;
+const NO_JOBS = { register() {}, send: async () => "job_1" };
+const SILENT = { warn() {} };
 const VARIANTS = [
   { name: "old", model: "m-old", weight: 3 },
   { name: "new", model: "m-new", weight: 0 },
@@ -35,7 +37,9 @@ const HALVES = {
 async function newWorld(variants = VARIANTS) {
   const world = await createWorld({ db: postgres.db, columnar }, variants);
   const { scope, endpoints, endpointId, audit, now } = world;
-  const tests = createAbTests({ db: postgres.db, columnar, endpoints, audit, clock: { now, elapsed: now } });
+  const { db } = postgres;
+  const clock = { now, elapsed: now };
+  const tests = createAbTests({ db, columnar, endpoints, audit, clock, jobs: NO_JOBS, log: SILENT });
   const draft = (more: object = {}) => tests.create(scope, AbTestInput.parse({ endpointId, ...HALVES, ...more }));
   return {
     ...world,
@@ -106,7 +110,7 @@ describe("a report", () => {
     // The same users again, with the other variant under their bucket.
     await world.send({ users: 5 }, (variant) => ({ variant: variant === "old" ? "new" : "old" }));
     const report = await world.report(abTestId);
-    expect(report.excluded).toEqual({ forced: 20, otherUnit: 10, changedVariant: 5 });
+    expect(report.excluded).toEqual({ forced: 20, otherUnit: 10, changedVariant: 5, outsideHoldout: 0 });
     expect(report.arms.map(({ units }) => units).reduce((sum, count) => sum + count, 0)).toBe(295);
     expect(findingOf(report, "new", "error")?.value).toBe(0);
   });
@@ -231,7 +235,9 @@ describe("the life of a test", () => {
     await world.send({ users: 300 });
     const away = { select: () => Promise.reject(new Error("the store is away")) };
     const { scope, endpoints, audit, now } = world;
-    const blind = createAbTests({ db: postgres.db, columnar: away, endpoints, audit, clock: { now, elapsed: now } });
+    const clock = { now, elapsed: now };
+    const { db } = postgres;
+    const blind = createAbTests({ db, columnar: away, endpoints, audit, clock, jobs: NO_JOBS, log: SILENT });
     expect(await blind.stop(scope, abTestId)).toMatchObject({ state: "stopped" });
     expect((await world.report(abTestId)).arms.reduce((sum, { units }) => sum + units, 0)).toBe(300);
   });

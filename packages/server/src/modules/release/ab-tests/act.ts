@@ -2,10 +2,12 @@ import type { AbTestReport } from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import type { Postgres } from "../../../platform/postgres/port.ts";
 import { BASELINE_DAYS, createBaselineStore, measureBudgets } from "../comparisons/index.ts";
 import { type ApplyChange, refuseUnless } from "./change-test.ts";
 import { checkTest } from "./check-test.ts";
 import type { AbTestDeps } from "./deps.ts";
+import { follow, routeOf } from "./follow-shares.ts";
 import type { ReportReader } from "./read-report.ts";
 import type { AbTestRow } from "./stores/ab-test-store.ts";
 
@@ -36,7 +38,8 @@ export const createActs = (deps: AbTestDeps, apply: ApplyChange, reader: ReportR
 const reportOrNull = (reader: ReportReader, row: AbTestRow): Promise<AbTestReport | null> =>
   reader.report(row).catch(() => null);
 
-function createStart({ columnar, endpoints, clock }: AbTestDeps, apply: ApplyChange) {
+function createStart(deps: AbTestDeps, apply: ApplyChange) {
+  const { columnar, endpoints, clock } = deps;
   const baseline = createBaselineStore(columnar);
   return async function start(scope: Scope, row: AbTestRow): Promise<AbTestRow> {
     const how = { from: ["draft"], verb: "start" } as const;
@@ -60,10 +63,18 @@ function createStart({ columnar, endpoints, clock }: AbTestDeps, apply: ApplyCha
         plan: { ...plan, arms },
         startedAt: new Date(clock.now()),
       },
-      route: (tx) => endpoints.setAbTest(tx, scope, { endpointId, abTest: { abTestId, arms } }),
+      route: divide(deps, scope, { ...row, plan: { ...plan, arms } }),
     });
   };
 }
+
+/** Divides the traffic of the endpoint, at first by the fixed shares in any case. */
+const divide =
+  (deps: AbTestDeps, scope: Scope, { id, endpointId, plan }: AbTestRow) =>
+  async (tx: Postgres): Promise<void> => {
+    await deps.endpoints.setAbTest(tx, scope, { endpointId, abTest: routeOf(id, plan, plan.arms) });
+    if (plan.adaptive) await follow(deps, tx, scope);
+  };
 
 /** Shares that add up to exactly 1, as far as numbers can. */
 function divided(arms: AbTestRow["plan"]["arms"]) {

@@ -56,7 +56,7 @@ export async function note(
 ) {
   const { kind, message, report } = change;
   const now = clock.now();
-  const event = { id: newId("abev", now), abTestId: row.id, at: new Date(now), kind, message, report };
+  const event = { id: newId("abev", now), abTestId: row.id, at: new Date(now), kind, message, report, shares: null };
   await createAbTestStore(tx).addEvent({ ...event, actor: scope.actor });
   const { endpoint, plan, winner } = row;
   const details = { endpoint, ...plan, winner, message, report };

@@ -10,6 +10,7 @@ export const toAbTest = (row: AbTestRow): AbTest => ({
   endpoint: row.endpoint,
   state: row.state,
   winner: row.winner,
+  shares: row.shares,
   startedAt: iso(row.startedAt),
   endedAt: iso(row.endedAt),
   createdBy: row.createdBy,

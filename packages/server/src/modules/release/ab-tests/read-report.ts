@@ -2,13 +2,14 @@ import type { AbTestReport, AbTestSegments } from "@treadle/contract";
 import type { CovariateSums } from "@treadle/metrics";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { scoresOf } from "../../observe/traces/index.ts";
-import { withBudget } from "../comparisons/index.ts";
+import { keyOf, withBudget } from "../comparisons/index.ts";
 import type { AbTestDeps } from "./deps.ts";
 import { buildReport, type View } from "./report/build-report.ts";
 import { buildSegments } from "./report/build-segments.ts";
+import type { Goal } from "./shares/compute-shares.ts";
 import type { AbTestRow } from "./stores/ab-test-store.ts";
 import type { ArmData, ArmsData, Past } from "./stores/arm-data.ts";
-import { type CountStore, createCountStore, type SegmentBy, type Window } from "./stores/count-store.ts";
+import { type CountStore, createCountStore, EVERYWHERE, type SegmentBy, type Window } from "./stores/count-store.ts";
 
 /** A span is stored when its call is over: younger ones are not all there, and the quick ones would be counted first. */
 const SETTLED_MS = 5_000;
@@ -26,11 +27,16 @@ export function createReportReader({ columnar, clock }: Pick<AbTestDeps, "column
       const viewed = viewOf(row, clock.now());
       const { view, window } = viewed;
       const arms = (await countArms(store, viewed, null)).get("") ?? new Map();
-      const { forced, other_unit: otherUnit } = await store.countLeftOut(window);
+      const { forced, other_unit: otherUnit, outside: outsideHoldout } = await store.countLeftOut(window);
       const past = await readPast(store, viewed);
-      const divided = await store.countDivided({ ...window, until: viewed.dividedUntil }, edgesOf(view));
-      return buildReport({ ...view, past }, { arms, excluded: { forced, otherUnit }, divided, now: viewed.now });
+      const divided = await store.countDivided({ ...window, until: viewed.dividedUntil }, edgesOf(view, window.below));
+      return buildReport(
+        { ...view, past },
+        { arms, excluded: { forced, otherUnit, outsideHoldout }, divided, now: viewed.now },
+      );
     },
+
+    goal: (row: AbTestRow): Promise<Goal | undefined> => readGoal(store, row, clock.now()),
 
     async segments(row: AbTestRow, by: string): Promise<AbTestSegments> {
       const viewed = viewOf(row, clock.now());
@@ -39,6 +45,17 @@ export function createReportReader({ columnar, clock }: Pick<AbTestDeps, "column
   };
 }
 export type ReportReader = ReturnType<typeof createReportReader>;
+
+/** The goal of a test with adaptive shares, over all of its units. undefined for a fixed split. */
+async function readGoal(store: CountStore, row: AbTestRow, now: number): Promise<Goal | undefined> {
+  const viewed = viewOf(row, now);
+  const { view, window } = viewed;
+  const measure = view.metrics.find(({ metric }) => keyOf(metric) === row.plan.adaptive?.goal);
+  if (!measure) return undefined;
+  const all = { ...viewed, view: { ...view, metrics: [measure] }, window: { ...window, below: EVERYWHERE } };
+  const strata = await countArms(store, all, { kind: "propensity" });
+  return { measure, strata: new Map([...strata].map(([propensity, arms]) => [Number(propensity), arms])) };
+}
 
 type Viewed = {
   readonly view: View;
@@ -62,6 +79,7 @@ function viewOf(row: AbTestRow, current: number): Viewed {
       arms: plan.arms.map(({ variant }) => variant),
       from: row.startedAt?.getTime() ?? now,
       until: now - SETTLED_MS,
+      below: plan.adaptive?.holdout ?? EVERYWHERE,
     },
     dividedUntil: now - DIVIDED_MS,
     unit: plan.unit,
@@ -116,12 +134,13 @@ const addUp = (all: Iterable<CovariateSums>): CovariateSums =>
     NO_SUMS,
   );
 
-/** The ends of the arms' shares, in their order. The last one is 1, whatever rounding gives. */
-function edgesOf({ arms }: Pick<View, "arms">): number[] {
+/** The ends of the arms' shares, in their order. The last one is the end of the holdout or 1, whatever rounding gives. */
+function edgesOf({ arms }: Pick<View, "arms">, below: number): number[] {
+  const last = Math.min(1, below);
   let end = 0;
   return arms.map(({ share }, place) => {
     end += share;
-    return place === arms.length - 1 ? 1 : end;
+    return place === arms.length - 1 ? last : end * last;
   });
 }
 

@@ -2,26 +2,32 @@ import type { AbTest, AbTestInput, AbTestReport, AbTestState } from "@treadle/co
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import { MOST_DRAWN } from "../../build/gateway/index.ts";
 import { createActs } from "./act.ts";
 import { createChange } from "./change-test.ts";
 import type { AbTestDeps } from "./deps.ts";
+import { registerShares } from "./follow-shares.ts";
 import { toAbTest, toEvent } from "./present.ts";
 import { createReportReader, type ReportReader } from "./read-report.ts";
 import { type AbTestRow, type AbTestStore, createAbTestStore } from "./stores/ab-test-store.ts";
+import { listDrawn } from "./stores/draw-store.ts";
 import { createDrafts } from "./write-drafts.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 type Listing = Page & { readonly endpointId?: string | undefined; readonly state?: AbTestState | undefined };
+type EventPage = Page & { readonly only?: "shares" | "decisions" | undefined };
 type Find = (scope: Scope, abTestId: string) => Promise<AbTestRow>;
 
-/** A/B tests: variants of an endpoint divide its traffic by fixed shares, and are compared. */
+/** A/B tests: variants of an endpoint divide its traffic by fixed or adaptive shares, and are compared. */
 export function createAbTests(deps: AbTestDeps) {
   const store = createAbTestStore(deps.db);
   const find = createFind(store);
   const reader = createReportReader(deps);
+  registerShares(deps, reader);
   return {
     ...createReads(store, find),
     ...createReports(reader, find),
+    ...createRouting(deps, store),
     ...createWrites(deps, find, reader),
   };
 }
@@ -47,10 +53,10 @@ const createReads = (store: AbTestStore, find: Find) => ({
     return toAbTest(await find(scope, abTestId));
   },
 
-  async listEvents(scope: Scope, abTestId: string, { limit, cursor }: Page) {
+  async listEvents(scope: Scope, abTestId: string, { limit, cursor, only }: EventPage) {
     await find(scope, abTestId);
     const before = cursor === undefined ? null : fromTimeCursor(cursor);
-    const rows = await store.listEvents(scope.projectId, abTestId, { limit: limit + 1, before });
+    const rows = await store.listEvents(scope.projectId, abTestId, { limit: limit + 1, before, only });
     const page = toPage(rows, limit, ({ at, id }) => [at.toISOString(), id]);
     return { ...page, items: page.items.map(toEvent) };
   },
@@ -68,6 +74,29 @@ const createReports = (reader: ReportReader, find: Find) => ({
     const row = await find(scope, abTestId);
     refuseDraft(row);
     return reader.segments(row, by);
+  },
+});
+
+/** What other modules need to know of adaptive shares. */
+const createRouting = ({ columnar, log }: AbTestDeps, store: AbTestStore) => ({
+  /** For the gateway after a restart: the variants that adaptive shares gave, by bucket. null if they cannot be read. */
+  async loadDrawn(projectId: string, abTestId: string) {
+    try {
+      const row = await store.find(projectId, abTestId);
+      if (!row?.plan.adaptive) return new Map();
+      const { holdout } = row.plan.adaptive;
+      const from = row.startedAt?.getTime() ?? 0;
+      return await listDrawn(columnar, { projectId, abTestId, holdout, from, most: MOST_DRAWN });
+    } catch (error) {
+      log.warn({ error, abTestId }, "the units of an A/B test could not be read");
+      return null;
+    }
+  },
+
+  /** The holdout of each test of the endpoint that has adaptive shares. */
+  async listHoldouts(projectId: string, endpointId: string) {
+    const rows = await store.listAdaptive(projectId, endpointId);
+    return rows.map(({ id, plan }) => ({ abTestId: id, holdout: plan.adaptive?.holdout ?? 1 }));
   },
 });
 

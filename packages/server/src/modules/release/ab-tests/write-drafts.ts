@@ -66,6 +66,7 @@ const newDraft = ({ projectId, actor }: Scope, content: Content, now: number): A
   winner: null,
   budgets: {},
   report: null,
+  shares: null,
   startedAt: null,
   endedAt: null,
   createdBy: actor,

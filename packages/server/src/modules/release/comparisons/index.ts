@@ -1,7 +1,7 @@
 export { type BaselineStore, type BaselineTotal, createBaselineStore, type Past } from "./baseline-store.ts";
 export { checkMeasures, checkStrategy, checkUnit } from "./check-comparison.ts";
 export { type ArmCounts, type Arms, NO_COUNTS } from "./counts.ts";
-export { harmOf } from "./harm.ts";
+export { beliefsOf, harmOf } from "./harm.ts";
 export { isRate, keyOf, type Measure, withBudget } from "./measure.ts";
 export { BASELINE_DAYS, measureBudgets } from "./measure-budgets.ts";
 export {

@@ -23,9 +23,11 @@ const VARIANTS = [
 const QUERY = frontiersApi["GET /api/v1/endpoints/:endpointId/frontier"].query;
 const COSTS: Readonly<Record<string, number>> = { old: 0.02, new: 0.01, third: 0.005 };
 
+const listHoldouts = async () => [];
+
 async function newWorld(variants = VARIANTS) {
   const world = await createWorld({ db: postgres.db, columnar }, variants);
-  const frontiers = createFrontiers({ columnar, endpoints: world.endpoints, clock: { now: world.now } });
+  const frontiers = createFrontiers({ columnar, endpoints: world.endpoints, listHoldouts, clock: { now: world.now } });
   return {
     ...world,
     async frontier(query: object = {}) {
@@ -99,7 +101,7 @@ test("requests whose variant the caller named do not count", async () => {
 
 test("another project's endpoint is not found", async () => {
   const [world, other] = await Promise.all([newWorld(), newWorld()]);
-  const frontiers = createFrontiers({ columnar, endpoints: other.endpoints, clock: { now: world.now } });
+  const frontiers = createFrontiers({ columnar, endpoints: other.endpoints, listHoldouts, clock: { now: world.now } });
   await expect(frontiers.get(other.scope, world.endpointId, QUERY.parse({}))).rejects.toMatchObject({
     code: "not_found",
   });

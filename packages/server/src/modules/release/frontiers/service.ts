@@ -12,6 +12,11 @@ import { createFrontierStore, type DayCounts } from "./store.ts";
 export type FrontierDeps = {
   readonly columnar: Pick<Columnar, "select">;
   readonly endpoints: Pick<ReturnType<typeof createEndpoints>, "get">;
+  /** The tests of an endpoint with adaptive shares. */
+  readonly listHoldouts: (
+    projectId: string,
+    endpointId: string,
+  ) => Promise<readonly { readonly abTestId: string; readonly holdout: number }[]>;
   readonly clock: Pick<Clock, "now">;
 };
 type Query = ParsedOf<(typeof frontiersApi)["GET /api/v1/endpoints/:endpointId/frontier"]>["query"];
@@ -22,7 +27,7 @@ const COST = { metric: { kind: "cost" } } as const;
 const ERROR = { metric: { kind: "error" } } as const;
 
 /** Cost against quality over the variants of an endpoint. */
-export function createFrontiers({ columnar, endpoints, clock }: FrontierDeps) {
+export function createFrontiers({ columnar, endpoints, listHoldouts, clock }: FrontierDeps) {
   const store = createFrontierStore(columnar);
   return {
     async get(
@@ -32,7 +37,9 @@ export function createFrontiers({ columnar, endpoints, clock }: FrontierDeps) {
     ): Promise<EndpointFrontier> {
       const { name, variants } = await endpoints.get(scope, endpointId);
       const now = clock.now();
-      const window = { projectId: scope.projectId, endpoint: name, from: now - days * DAY_MS };
+      const holdouts = await listHoldouts(scope.projectId, endpointId);
+      const from = now - days * DAY_MS;
+      const window = { projectId: scope.projectId, endpoint: name, from, ...columnsOf(holdouts) };
       const builtIn = await store.countDays(window, [COST, ERROR]);
       const isRate = quality === "success";
       const values = isRate
@@ -48,6 +55,11 @@ export function createFrontiers({ columnar, endpoints, clock }: FrontierDeps) {
   };
 }
 export type Frontiers = ReturnType<typeof createFrontiers>;
+
+const columnsOf = (holdouts: Awaited<ReturnType<FrontierDeps["listHoldouts"]>>) => ({
+  tests: holdouts.map(({ abTestId }) => abTestId),
+  holdouts: holdouts.map(({ holdout }) => holdout),
+});
 
 /** A unit's share of failures, turned to its share of successes. */
 function asSuccess({ day, variant, counts }: DayCounts): DayCounts {

@@ -19,6 +19,9 @@ type Window = {
   readonly endpoint: string;
   /** Milliseconds since 1970. */
   readonly from: number;
+  /** Tests with adaptive shares, and the end of each one's holdout. Beyond it, shares follow the results. */
+  readonly tests: readonly string[];
+  readonly holdouts: readonly number[];
 };
 /** `table` goes after FROM, and binds `score`. */
 type ScoreSource = { readonly score: string; readonly table: string };
@@ -54,7 +57,9 @@ const toDays = (rows: readonly z.output<typeof DayRow>[]): DayCounts[] =>
   rows.map(({ day, variant, sums }) => ({ day, variant, counts: sums.map(toCounts) }));
 
 const ROWS = `project_id = {projectId:String} AND endpoint = {endpoint:String} AND propensity > 0 AND variant != ''
-  AND start_time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`;
+  AND start_time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+  AND NOT arrayExists((test, holdout) -> rollout_id = test AND assignment_bucket >= holdout,
+    {tests:Array(String)}, {holdouts:Array(Float64)})`;
 const DAY = "toString(toDate(start_time, 'UTC'))";
 /** A user is the same in each rollout and test. The other units are known by their place only. */
 const UNIT = `if(assignment_unit = 'user' AND user_id != '', cityHash64(user_id), toUInt64(${PLACE}))`;

@@ -1,4 +1,5 @@
 import type { Answer } from "../../../api.ts";
+import { metricKey } from "../comparisons/index.ts";
 import type { AbTest, AbTestBody } from "./use-ab-tests.ts";
 
 export type EndpointChoice = Answer<"GET /api/v1/endpoints">["items"][number];
@@ -15,6 +16,8 @@ export const BEGUN = {
   ],
   alpha: 0.05,
   expectedUnits: 5_000,
+  allocation: "fixed",
+  adaptive: null,
 } satisfies Partial<AbTestBody>;
 
 /** Equal shares with at most three decimals, which add up to 1. */
@@ -41,4 +44,14 @@ export const fieldsOf = (draft: AbTest): AbTestBody => ({
   metrics: draft.metrics,
   alpha: draft.alpha,
   expectedUnits: draft.expectedUnits,
+  allocation: draft.allocation,
+  adaptive: draft.adaptive,
+});
+
+/** What adaptive shares begin with: the first metric moves them. */
+export const adaptiveOf = ({ metrics }: Partial<Pick<AbTestBody, "metrics">>) => ({
+  goal: metrics?.[0] ? metricKey(metrics[0].metric) : "",
+  method: "thompson" as const,
+  holdout: 0.1,
+  floor: 0.05,
 });

@@ -9,6 +9,7 @@ import { Button, buttonLook } from "../../../components/form/button.tsx";
 import { useFormState } from "../../../components/form/form-state.ts";
 import { Section } from "../../../components/layout/page.tsx";
 import { armsOf, BEGUN, type EndpointChoice, fieldsOf } from "./ab-test-draft.ts";
+import { AllocationFields } from "./allocation-fields.tsx";
 import { ArmsField } from "./arms-field.tsx";
 import { EndpointFields, type FieldProps, LimitFields } from "./endpoint-fields.tsx";
 import { MetricsField } from "./metrics-field.tsx";
@@ -61,6 +62,9 @@ function Form({ endpoints, initial, draft }: FormProps) {
         />
       </Section>
       <ComparedSection variants={endpoint?.variants ?? []} values={values} errors={errors} onChange={set} />
+      <Section title="Shares">
+        <AllocationFields values={values} errors={errors} onChange={set} />
+      </Section>
       <Section title="Precision">
         <LimitFields values={values} errors={errors} onChange={set} />
       </Section>

@@ -10,6 +10,7 @@ import { AbTestEvents } from "./ab-test-events.tsx";
 import { AbTestState } from "./ab-test-words.tsx";
 import { MetricTables } from "./metric-tables.tsx";
 import { SegmentsSection } from "./segments-section.tsx";
+import { SharesSection } from "./shares-section.tsx";
 import { type AbTest, type Report, useAbTest, useReport } from "./use-ab-tests.ts";
 
 const route = getRouteApi("/shell/ab-tests/$abTestId");
@@ -56,8 +57,11 @@ function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
   return <ErrorState error={error} retry={retry} />;
 }
 
-const wordsOf = ({ endpoint, arms, control, unit }: AbTest): string =>
-  `${endpoint}: ${arms.map(({ variant, share }) => `${variant} ${formatPercent(share)}`).join(", ")}. The control is ${control}, compared by ${UNIT_WORDS[unit].toLowerCase()}.`;
+function wordsOf({ endpoint, arms, control, unit, adaptive }: AbTest): string {
+  const shares = arms.map(({ variant, share }) => `${variant} ${formatPercent(share)}`).join(", ");
+  const holdout = adaptive ? ` in a holdout of ${formatPercent(adaptive.holdout)}` : "";
+  return `${endpoint}: ${shares}${holdout}. The control is ${control}, compared by ${UNIT_WORDS[unit].toLowerCase()}.`;
+}
 
 function Parts({ test }: { test: AbTest }) {
   const report = useReport(test);
@@ -79,6 +83,7 @@ function Parts({ test }: { test: AbTest }) {
       )}
       {!error && !data && <Skeleton className="h-52 rounded-card" />}
       {data && !data.ratio.isEven && <RunEnd tone="bad" words={UNEVEN} />}
+      <SharesSection test={test} />
       {data && <MetricTables test={test} report={data} />}
       <SegmentsSection test={test} />
       {data && <Counted report={data} />}
@@ -99,9 +104,12 @@ function Counted({ report: { arms, excluded, ratio, alpha, comparisons } }: { re
     [formatNumberOf(excluded.forced, "request"), "not counted: the variant came from the caller or the conversation"],
     [formatNumberOf(excluded.otherUnit, "request"), "not counted: another kind of unit"],
     [formatNumberOf(excluded.changedVariant, "unit"), "not counted: answered by more than one variant"],
+    ...(excluded.outsideHoldout > 0
+      ? [[formatNumberOf(excluded.outsideHoldout, "unit"), "not counted: outside the holdout"]]
+      : []),
     [ratio.isEven ? "Even" : "Uneven", "division of the units, tested at each look"],
-    [formatCount(comparisons), `comparisons, each at ${Number((alpha * 100).toPrecision(2))} % false verdicts`],
-  ] as const;
+    [formatCount(comparisons), `comparisons, each at ${Number((alpha * 100).toPrecision(2))}% false verdicts`],
+  ];
   return (
     <Section title="Counted">
       <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 px-4 pb-4">

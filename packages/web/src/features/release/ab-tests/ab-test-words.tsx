@@ -13,6 +13,11 @@ export const AbTestState = ({ state }: Pick<AbTest, "state">) => (
   <span className={`text-sm whitespace-nowrap ${STATES[state].look}`}>● {STATES[state].word}</span>
 );
 
+export const ALLOCATION_WORDS: Readonly<Record<AbTest["allocation"], string>> = {
+  fixed: "Fixed split",
+  adaptive: "Adaptive shares",
+};
+
 export const VERDICTS: Readonly<Record<NonNullable<Finding["verdict"]>, { word: string; look: string; fill: string }>> =
   {
     collecting: { word: "Collecting", look: "text-muted", fill: "bg-muted" },
@@ -28,4 +33,5 @@ export const EVENT_WORDS: Readonly<Record<AbTestEvent["kind"], string>> = {
   started: "Started",
   stopped: "Stopped",
   decided: "Winner picked",
+  shares: "Shares changed",
 };

@@ -116,7 +116,7 @@ const COLUMNS: readonly PlainColumn<AbTest>[] = [
     id: "name",
     header: "Name",
     className: "w-full min-w-36",
-    cell: ({ abTestId, name, endpoint }) => (
+    cell: ({ abTestId, name, endpoint, allocation }) => (
       <span className="flex min-w-0 flex-col">
         <Link
           to="/ab-tests/$abTestId"
@@ -126,7 +126,10 @@ const COLUMNS: readonly PlainColumn<AbTest>[] = [
         >
           {name}
         </Link>
-        <span className="line-clamp-1 text-xs text-muted">{endpoint}</span>
+        <span className="line-clamp-1 text-xs text-muted">
+          {endpoint}
+          {allocation === "adaptive" && " · adaptive shares"}
+        </span>
       </span>
     ),
   },
@@ -135,6 +138,7 @@ const COLUMNS: readonly PlainColumn<AbTest>[] = [
     id: "arms",
     header: "Variants",
     isWide: true,
+    className: "min-w-56",
     cell: ({ arms }) => <span className="text-muted">{arms.map(({ variant }) => variant).join(", ")}</span>,
   },
   { id: "winner", header: "Winner", cell: ({ winner }) => winner ?? "–" },

@@ -16,7 +16,7 @@ export function ArmsField({ variants, values, errors, onChange }: Props) {
     <fieldset className="flex flex-col gap-2">
       <legend className="text-sm font-medium">Variants</legend>
       <p className="text-xs text-muted">
-        The shares add up to 100 %: now {Number((total * 100).toFixed(1))} %. The others are compared with the control.
+        The shares add up to 100%: now {Number((total * 100).toFixed(1))}%. The others are compared with the control.
       </p>
       <RowEditor
         rows={arms}

@@ -48,7 +48,12 @@ function MetricTable({ test, rows }: { test: AbTest; rows: readonly Row[] }) {
 const columnsOf = (test: AbTest): readonly PlainColumn<Row>[] => [
   { id: "variant", header: "Variant", className: "min-w-28", cell: (row) => <Variant row={row} test={test} /> },
   { id: "value", header: "Mean", isNumber: true, cell: ({ finding }) => <Mean finding={finding} /> },
-  { id: "verdict", header: "Verdict", className: "min-w-32", cell: ({ finding }) => <Verdict finding={finding} /> },
+  {
+    id: "verdict",
+    header: "Verdict",
+    className: "whitespace-nowrap",
+    cell: ({ finding }) => <Verdict finding={finding} />,
+  },
   { id: "harm", header: "Difference", className: "w-full min-w-44", cell: (row) => <Difference row={row} /> },
   {
     id: "traces",
@@ -92,11 +97,11 @@ function Difference({ row: { finding, scale } }: { row: Row }) {
     return <span className="text-xs text-muted">An interval needs 100 units of each variant</span>;
   const words = `${formatHarm(harm, metric)} (${formatHarm(lowerBound, metric)} to ${formatHarm(upperBound, metric)})`;
   return (
-    <span className="flex flex-col gap-1">
+    <span className="flex max-w-xl flex-col gap-1">
       <HarmInterval finding={finding} scale={scale} words={words} />
       <span className="num text-xs text-muted">
         {words}
-        {explained !== null && `, the users' past explains ${Math.round(explained * 100)} % of the spread`}
+        {explained !== null && `, the users' past explains ${Math.round(explained * 100)}% of the spread`}
       </span>
     </span>
   );

@@ -33,6 +33,7 @@ export function useAbTest(abTestId: string | undefined) {
     enabled: abTestId !== undefined,
     queryFn: ({ signal }) =>
       client.call("GET /api/v1/ab-tests/:abTestId", { params: { abTestId: abTestId ?? "" }, signal }),
+    refetchInterval: ({ state: { data } }) => (data?.adaptive && isRunning(data) ? PACE_MS : false),
   });
 }
 
@@ -68,10 +69,27 @@ export function useAbTestEvents({ abTestId, updatedAt }: AbTest) {
     queryFn: ({ pageParam: cursor, signal }) =>
       client.call("GET /api/v1/ab-tests/:abTestId/events", {
         params: { abTestId },
-        query: { limit: 20, cursor },
+        query: { limit: 20, cursor, only: "decisions" },
         signal,
       }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+const MOST_CHANGES = 100;
+
+/** The newest changes of adaptive shares. */
+export function useShareChanges({ abTestId, shares }: AbTest) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["ab-tests", id, abTestId, "shares", shares],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/ab-tests/:abTestId/events", {
+        params: { abTestId },
+        query: { limit: MOST_CHANGES, only: "shares" },
+        signal,
+      }),
     placeholderData: keepPreviousData,
   });
 }

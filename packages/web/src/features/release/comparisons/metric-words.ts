@@ -17,6 +17,10 @@ export const METRIC_WORDS: Readonly<Record<Metric["kind"], string>> = {
   score: "Score",
 };
 
+/** The key of a metric, by which a test names its goal. */
+export const metricKey = (metric: Pick<Metric, "kind"> & { name?: string }): string =>
+  metric.kind === "score" ? `score:${metric.name ?? ""}` : metric.kind;
+
 /** A metric as people call it, with its budget. */
 export function metricWords(metric: Metric): string {
   if (metric.kind === "score") return metric.name;

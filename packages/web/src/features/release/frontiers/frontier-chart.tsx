@@ -1,40 +1,44 @@
+import { useRef } from "react";
+import { useElementSize } from "../../../components/browser/use-element-size.ts";
 import { Section } from "../../../components/layout/page.tsx";
-import { formatMoney, formatPercent } from "../../../components/text/format.ts";
+import { formatMoneyTick, formatPercent } from "../../../components/text/format.ts";
+import { HEIGHT, type Scales, SPACE, scalesOf, ticksOf } from "./frontier-scales.ts";
 import type { Frontier, FrontierVariant } from "./use-frontier.ts";
-
-const [WIDTH, HEIGHT] = [640, 320];
-const SPACE = { left: 64, right: 24, top: 16, bottom: 40 };
 
 type Point = FrontierVariant & { readonly x: number; readonly y: number };
 
 /** Cost on the x axis and quality on the y axis, with intervals. The line joins the variants on the frontier. */
 export function FrontierChart({ frontier }: { frontier: Frontier }) {
-  const scales = scalesOf(frontier.variants);
-  const points = pointsOf(frontier, scales);
-  const showQuality = (value: number) =>
-    frontier.quality === "success" ? formatPercent(value) : String(Number(value.toPrecision(3)));
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useElementSize(box);
   return (
     <Section title="Cost against quality" description={`Quality: ${frontier.quality}. The line is the frontier.`}>
-      <div className="overflow-x-auto px-4 pb-4">
-        <svg
-          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-          role="img"
-          aria-label={`Cost and quality of ${points.length} variants. The table below has the numbers.`}
-          className="w-full min-w-80 max-w-3xl"
-        >
-          <Axes scales={scales} showQuality={showQuality} />
-          <polyline points={lineOf(points)} className="fill-none stroke-accent" strokeDasharray="4 3" />
-          {points.map((point) => (
-            <Mark
-              key={point.variant}
-              point={point}
-              scales={scales}
-              isBest={point.variant === frontier.cheapestNotWorse}
-            />
-          ))}
-        </svg>
+      <div className="px-4 pb-4">
+        <div ref={box} style={{ height: HEIGHT }}>
+          {width > 0 && <Drawing frontier={frontier} width={width} />}
+        </div>
       </div>
     </Section>
+  );
+}
+
+/** Drawn in the pixels of the page, so that the labels have the size of other text. */
+function Drawing({ frontier, width }: { frontier: Frontier; width: number }) {
+  const scales = scalesOf(frontier.variants, width);
+  const points = pointsOf(frontier, scales);
+  return (
+    <svg
+      width={width}
+      height={HEIGHT}
+      role="img"
+      aria-label={`Cost and quality of ${points.length} variants. The table below has the numbers.`}
+    >
+      <Axes scales={scales} isShare={frontier.quality === "success"} />
+      <polyline points={lineOf(points)} className="fill-none stroke-accent" strokeDasharray="4 3" />
+      {points.map((point) => (
+        <Mark key={point.variant} point={point} scales={scales} isBest={point.variant === frontier.cheapestNotWorse} />
+      ))}
+    </svg>
   );
 }
 
@@ -52,60 +56,27 @@ const lineOf = (points: readonly Point[]): string =>
     .map(({ x, y }) => `${x},${y}`)
     .join(" ");
 
-type Range = readonly [low: number, high: number];
-type Scales = {
-  readonly x: (value: number) => number;
-  readonly y: (value: number) => number;
-  readonly cost: Range;
-  readonly quality: Range;
-};
-
-function scalesOf(variants: readonly FrontierVariant[]): Scales {
-  const cost = rangeOf(variants.map((one) => one.cost));
-  const quality = rangeOf(variants.map((one) => one.quality));
-  const place = (value: number, [low, high]: Range) => Math.max(0, Math.min(1, (value - low) / (high - low)));
-  return {
-    cost,
-    quality,
-    x: (value) => SPACE.left + place(value, cost) * (WIDTH - SPACE.left - SPACE.right),
-    y: (value) => HEIGHT - SPACE.bottom - place(value, quality) * (HEIGHT - SPACE.top - SPACE.bottom),
-  };
-}
-
-/** From the lowest to the highest number that is drawn, with some space. */
-function rangeOf(estimates: readonly FrontierVariant["cost"][]): Range {
-  const all = estimates.flatMap(({ mean, lowerBound, upperBound }) =>
-    [mean, lowerBound, upperBound].filter((value) => value !== null),
-  );
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const space = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
-  return [low - space, high + space];
-}
-
-function Axes({
-  scales: { x, y, cost, quality },
-  showQuality,
-}: {
-  scales: Scales;
-  showQuality: (value: number) => string;
-}) {
-  const ticks = ([low, high]: Range) => [0.1, 0.5, 0.9].map((part) => low + part * (high - low));
-  const [bottom, right] = [HEIGHT - SPACE.bottom, WIDTH - SPACE.right];
+function Axes({ scales: { x, y, cost, quality, width }, isShare }: { scales: Scales; isShare: boolean }) {
+  const [bottom, right] = [HEIGHT - SPACE.bottom, width - SPACE.right];
+  const levels = ticksOf(quality, HEIGHT / 60).filter((value) => !isShare || value <= 1);
   return (
-    <g className="fill-muted text-xs">
-      <path d={`M${SPACE.left} ${SPACE.top}V${bottom}H${right}`} className="fill-none stroke-line" />
-      {ticks(cost).map((value) => (
+    <g className="num fill-muted text-xs">
+      {levels.map((value) => (
+        <g key={value}>
+          <path d={`M${SPACE.left} ${y(value)}H${right}`} className="fill-none stroke-line" />
+          <text x={SPACE.left - 8} y={y(value) + 4} textAnchor="end">
+            {isShare ? formatPercent(value) : value}
+          </text>
+        </g>
+      ))}
+      <path d={`M${SPACE.left} ${bottom}H${right}`} className="fill-none stroke-line-strong" />
+      {ticksOf(cost, width / 160).map((value) => (
         <text key={value} x={x(value)} y={bottom + 16} textAnchor="middle">
-          {formatMoney(value)}
+          {formatMoneyTick(value)}
         </text>
       ))}
-      {ticks(quality).map((value) => (
-        <text key={value} x={SPACE.left - 6} y={y(value) + 4} textAnchor="end">
-          {showQuality(value)}
-        </text>
-      ))}
-      <text x={right} y={HEIGHT - 6} textAnchor="end">
-        cost per request
+      <text x={right} y={HEIGHT - 4} textAnchor="end">
+        Cost per request
       </text>
     </g>
   );
@@ -114,7 +85,7 @@ function Axes({
 function Mark({ point, scales, isBest }: { point: Point; scales: Scales; isBest: boolean }) {
   const { variant, x, y, cost, quality, isCurrent } = point;
   const look = isBest ? "fill-good stroke-good" : isCurrent ? "fill-accent stroke-accent" : "fill-muted stroke-muted";
-  const isRight = x > WIDTH * 0.7;
+  const isRight = x > scales.width * 0.6;
   return (
     <g className={look}>
       {cost.lowerBound !== null && cost.upperBound !== null && (
@@ -128,10 +99,11 @@ function Mark({ point, scales, isBest }: { point: Point; scales: Scales; isBest:
         x={isRight ? x - 9 : x + 9}
         y={y - 8}
         textAnchor={isRight ? "end" : "start"}
-        className="fill-text stroke-none text-sm"
+        strokeWidth={4}
+        className="fill-text stroke-panel text-sm [paint-order:stroke]"
       >
         {variant}
-        {isCurrent ? " (current)" : ""}
+        {isCurrent && variant !== "current" ? " (current)" : ""}
       </text>
     </g>
   );

@@ -1,6 +1,6 @@
 import { Section } from "../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
-import { formatCount, formatMoney, formatPercent } from "../../../components/text/format.ts";
+import { formatCount, formatPercent, formatShortMoney } from "../../../components/text/format.ts";
 import type { Frontier, FrontierVariant } from "./use-frontier.ts";
 
 /** The numbers behind the chart. */
@@ -20,7 +20,11 @@ export const FrontierTable = ({ frontier }: { frontier: Frontier }) => (
 );
 
 function columnsOf({ quality }: Frontier): readonly PlainColumn<FrontierVariant>[] {
-  const show = (value: number) => (quality === "success" ? formatPercent(value) : String(Number(value.toPrecision(3))));
+  const show = (value: number) => {
+    const size = Math.abs(value);
+    const text = quality === "success" ? formatPercent(size) : String(Number(size.toPrecision(3)));
+    return value < 0 ? `−${text}` : text;
+  };
   return [
     {
       id: "variant",
@@ -32,7 +36,7 @@ function columnsOf({ quality }: Frontier): readonly PlainColumn<FrontierVariant>
       id: "cost",
       header: "Cost per request",
       isNumber: true,
-      cell: ({ cost }) => <Value estimate={cost} show={formatMoney} />,
+      cell: ({ cost }) => <Value estimate={cost} show={formatShortMoney} />,
     },
     { id: "quality", header: "Quality", isNumber: true, cell: (one) => <Value estimate={one.quality} show={show} /> },
     {
@@ -42,7 +46,7 @@ function columnsOf({ quality }: Frontier): readonly PlainColumn<FrontierVariant>
       isWide: true,
       cell: ({ qualityHarm }) => <Harm harm={qualityHarm} show={show} />,
     },
-    { id: "verdict", header: "Not worse", className: "min-w-24", cell: (one) => <NotWorse variant={one} /> },
+    { id: "verdict", header: "Not worse", className: "whitespace-nowrap", cell: (one) => <NotWorse variant={one} /> },
   ];
 }
 

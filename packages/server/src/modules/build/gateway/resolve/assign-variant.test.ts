@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { endpointOf } from "../testing/open-gateway.ts";
-import { assignVariant, hashUnit, type Units } from "./assign-variant.ts";
+import { assignVariant, type Units } from "./assign-variant.ts";
+import { hashUnit } from "./hash-unit.ts";
 
 const NOTHING: Units = {
   user: "",
@@ -118,7 +119,7 @@ describe("in a rollout", () => {
 describe("in an A/B test", () => {
   const inTest = (abTestId = "abt_1", shares = [0.5, 0.3, 0.2]) => ({
     ...withWeights(1, 0, 0, 5),
-    abTest: { abTestId, arms: shares.map((share, place) => ({ variant: `v${place}`, share })) },
+    abTest: { abTestId, arms: shares.map((share, place) => ({ variant: `v${place}`, share })), adaptive: null },
   });
 
   test("the arms divide all units by their shares, whatever the weights", () => {

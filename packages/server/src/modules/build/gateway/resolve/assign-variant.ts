@@ -1,6 +1,9 @@
-import type { AssignBy, EndpointAbTest, EndpointRollout, Variant } from "@treadle/contract";
+import type { AssignBy, EndpointRollout, Variant } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
+import { type Choice, type Draw, placeAt, variantOf } from "./draw.ts";
+import { drawInTest, type FindDrawn } from "./draw-in-test.ts";
+import { bucketOf, hashUnit } from "./hash-unit.ts";
 
 export type UnitKind = Exclude<AssignBy, "auto">;
 
@@ -29,14 +32,13 @@ export type Assignment = {
   readonly isForced: boolean;
 };
 
-/** A variant, and the probability with which it was chosen. */
-export type Choice = Pick<Assignment, "variant" | "propensity">;
-
 export type Wish = {
   /** The variant that the caller named; empty for none. */
   readonly forced: string;
   /** Chooses by where the unit lies, from 0 to 1. Left out: by the weights. */
   readonly choose?: (bucket: number) => Choice;
+  /** The earlier draw of a unit of an A/B test with adaptive shares, by its bucket. */
+  readonly findDrawn?: FindDrawn;
   /** Whether a rule has sent the request past the rollout or the A/B test. */
   readonly isOutsideRollout?: boolean;
 };
@@ -44,14 +46,13 @@ export type Wish = {
 const LADDER: readonly UnitKind[] = ["user", "session", "conversation", "key", "request"];
 /** What `auto` keeps together if the variant depends on measurements: all traffic of a key on one variant would not share the load. */
 const MEASURED_LADDER: readonly UnitKind[] = ["session", "conversation", "request"];
-const SPREAD = 2 ** 32;
 
 /**
  * A unit keeps its variant for as long as the weights stay. A rollout whose share grows takes units from the others and
  * gives none back. Throws `unprocessable` for a forced variant that does not exist.
  */
 export function assignVariant(endpoint: ResolvedEndpoint, units: Units, wish: Wish): Assignment {
-  const { forced, choose = byWeights(endpoint), isOutsideRollout = false } = wish;
+  const { forced, choose = byWeights(endpoint), findDrawn = () => null, isOutsideRollout = false } = wish;
   const rollout = isOutsideRollout ? null : endpoint.rollout;
   const { kind, unit } = findUnit(endpoint, units);
   // What is measured changes, so a hash could not keep a unit on its variant: it is remembered instead, and drawn freely.
@@ -60,13 +61,12 @@ export function assignVariant(endpoint: ResolvedEndpoint, units: Units, wish: Wi
   const abTest = isOutsideRollout ? null : endpoint.abTest;
   const drawn = rollout
     ? drawInRollout(endpoint, rollout, drawing)
-    : ((abTest && drawInTest(endpoint, abTest, drawing)) ?? drawOutside(endpoint, drawing));
+    : ((abTest && drawInTest(endpoint, abTest, { unit, findDrawn })) ?? drawOutside(endpoint, drawing));
   const rolloutId = rollout?.rolloutId ?? abTest?.abTestId ?? "";
   const assignment = { ...drawn, rolloutId, unitKind: kind, isForced: forced !== "" };
   return forced === "" ? assignment : { ...assignment, variant: variantNamed(endpoint, forced) };
 }
 
-type Draw = Choice & Pick<Assignment, "bucket">;
 type Drawing = {
   readonly unit: string;
   /** What decides where the unit lies outside of a rollout. */
@@ -80,30 +80,16 @@ function drawInRollout(
   { rolloutId, candidate, share }: EndpointRollout,
   drawing: Drawing,
 ): Draw {
-  const bucket = hashUnit(rolloutId, drawing.unit) / SPREAD;
+  const bucket = bucketOf(rolloutId, drawing.unit);
   const variant = endpoint.variants.find(({ name }) => name === candidate);
   if (variant && bucket < share) return { variant, bucket, propensity: share };
   const others = drawOutside(endpoint, drawing);
   return { ...others, bucket, propensity: variant ? (1 - share) * others.propensity : others.propensity };
 }
 
-/** The test's id is the salt. undefined if an arm is not a variant any more. */
-function drawInTest(
-  { variants }: ResolvedEndpoint,
-  { abTestId, arms }: EndpointAbTest,
-  { unit }: Drawing,
-): Draw | undefined {
-  const named = arms.map(({ variant }) => variants.find(({ name }) => name === variant));
-  const compared = named.filter((variant) => variant !== undefined);
-  if (compared.length < named.length) return undefined;
-  const bucket = hashUnit(abTestId, unit) / SPREAD;
-  const shares = arms.map(({ share }) => share);
-  return { ...byProbabilities(compared, shares)(bucket), bucket };
-}
-
 /** The endpoint's id is the salt: units that share a variant here are spread over the variants of other endpoints. */
 function drawOutside({ endpointId }: ResolvedEndpoint, { place, choose }: Drawing): Draw {
-  const bucket = hashUnit(endpointId, place) / SPREAD;
+  const bucket = bucketOf(endpointId, place);
   return { ...choose(bucket), bucket };
 }
 
@@ -122,14 +108,6 @@ function firstWeights(variants: readonly Variant[]): readonly number[] {
   return variants.map(({ weight, priority }) => (priority === lowest ? weight : 0));
 }
 
-/** Chooses by probabilities that add up to 1. */
-export const byProbabilities =
-  (variants: readonly Variant[], probabilities: readonly number[]) =>
-  (bucket: number): Choice => {
-    const place = placeAt(probabilities, bucket);
-    return { variant: variantOf(variants, place), propensity: probabilities[place] ?? 0 };
-  };
-
 /** The first unit that the call has, from the wanted kind on. */
 function findUnit({ assignBy, strategy }: ResolvedEndpoint, units: Units): { kind: UnitKind; unit: string } {
   const auto = strategy === "weight" ? LADDER : MEASURED_LADDER;
@@ -139,22 +117,6 @@ function findUnit({ assignBy, strategy }: ResolvedEndpoint, units: Units): { kin
     if (unit !== "") return { kind, unit: `${kind}:${unit}` };
   }
   return { kind: "request", unit: units.request };
-}
-
-/** The part that a place falls into. Rounding can push the place beyond the end of the last one. */
-function placeAt(parts: readonly number[], place: number): number {
-  let end = 0;
-  for (const [index, part] of parts.entries()) {
-    end += part;
-    if (place < end) return index;
-  }
-  return parts.findLastIndex((part) => part > 0);
-}
-
-function variantOf(variants: readonly Variant[], place: number): Variant {
-  const variant = variants[Math.max(0, place)];
-  if (!variant) throw new Error("an endpoint has at least one variant");
-  return variant;
 }
 
 /** Identifies a conversation at an endpoint. Empty for a request without a user message of text. */
@@ -183,16 +145,4 @@ function variantNamed({ name: endpoint, variants }: ResolvedEndpoint, wanted: st
     message: `The header x-treadle-variant names "${wanted.slice(0, 80)}", but the endpoint "${endpoint}" has no such variant. It has: ${names}.`,
     details: { param: "x-treadle-variant" },
   });
-}
-
-/**
- * 32 bits of a unit: FNV-1a, applied to its own result as text, as GrowthBook's second version does. Once alone, FNV-1a
- * gives the same unit related buckets under related salts.
- */
-export const hashUnit = (salt: string, unit: string): number => fnv1a(String(fnv1a(salt + unit)));
-
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let place = 0; place < text.length; place += 1) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193);
-  return hash >>> 0;
 }

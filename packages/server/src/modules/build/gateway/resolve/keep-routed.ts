@@ -1,6 +1,7 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
-import { type Choice, conversationKey, type Units, unitKey } from "./assign-variant.ts";
+import { conversationKey, type Units, unitKey } from "./assign-variant.ts";
+import type { Choice } from "./draw.ts";
 import { createRecentMap } from "./routing/recent-map.ts";
 
 /** A choice with the variants of the rule that limited it; null for no rule. */

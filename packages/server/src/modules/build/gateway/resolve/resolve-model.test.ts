@@ -32,6 +32,7 @@ const open = (registered: Deps["registered"]) =>
     isAvailable: () => true,
     prices: { cost: () => null },
     detectLanguage: async () => ({ language: "und", confidence: 0 }),
+    loadDrawn: async () => new Map(),
   });
 const { plan } = open({ resolve: async () => null, names: async () => [] });
 

@@ -44,6 +44,7 @@ beforeEach(() => {
     isAvailable: (circuit) => !closed.has(circuit),
     prices: { cost: (_project, { model, usage }) => (PRICES[model] ?? Number.NaN) * usage.inputTokens || null },
     detectLanguage: async (text) => ({ language: text === "Hallo" ? "de" : "en", confidence: 1 }),
+    loadDrawn: async () => new Map(),
   });
   plan = (endpoint, caller = {}) => {
     endpoints.set(endpoint.name, endpoint);

@@ -1,10 +1,13 @@
 import { FailureClass, type Variant } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { ResolvedEndpoint } from "../../endpoints/index.ts";
-import { type Assignment, assignVariant, byProbabilities } from "./assign-variant.ts";
+import { type Assignment, assignVariant } from "./assign-variant.ts";
 import { createDescriber, type Describe, type DescribeDeps, type Routing } from "./describe-candidate.ts";
+import { byProbabilities } from "./draw.ts";
+import type { FindDrawn } from "./draw-in-test.ts";
 import { createConversations } from "./keep-conversations.ts";
 import { createRoutedUnits, type RoutedChoice, type RoutedUnits } from "./keep-routed.ts";
+import { createTestUnits, type LoadDrawn } from "./keep-test-units.ts";
 import { type DetectLanguage, matchRule } from "./routing/match-rules.ts";
 import { inOrder, probabilitiesOf } from "./routing/strategies.ts";
 
@@ -12,6 +15,7 @@ export type RouteDeps = DescribeDeps & {
   readonly clock: Pick<Clock, "elapsed">;
   readonly random: () => number;
   readonly detectLanguage: DetectLanguage;
+  readonly loadDrawn: LoadDrawn;
 };
 
 /** A model to try. */
@@ -30,19 +34,20 @@ export function createRouter(deps: RouteDeps) {
   const { clock, random, detectLanguage } = deps;
   const conversations = createConversations(clock);
   const units = createRoutedUnits(clock);
+  const testUnits = createTestUnits(deps);
   const describe = createDescriber(deps);
-  const choose = createChooser({ describe, units, detectLanguage });
-  const assignRouted = createRoutedAssignment({ choose, units });
+  const assignRouted = createRoutedAssignment({ choose: createChooser({ describe, units, detectLanguage }), units });
   const { orderVariants, orderFallbacks } = createOrder({ describe, random });
 
   return {
     async assign(endpoint: ResolvedEndpoint, routing: Routing): Promise<Routed> {
       const { units: callUnits, variant: forced } = routing.caller;
-      const isPlain = endpoint.strategy === "weight" && endpoint.rules.length === 0;
+      const drawn = await testUnits.of(routing.projectId, endpoint.abTest);
       const { assignment, ruled } =
-        isPlain || forced !== ""
-          ? { assignment: assignVariant(endpoint, callUnits, { forced }), ruled: null }
-          : await assignRouted(endpoint, routing);
+        isPlain(endpoint) || forced !== ""
+          ? { assignment: assignVariant(endpoint, callUnits, { forced, findDrawn: drawn?.find }), ruled: null }
+          : await assignRouted(endpoint, routing, drawn?.find);
+      drawn?.store(endpoint.abTest, assignment);
       return { assignment: conversations.keep(endpoint, callUnits, assignment), ruled };
     },
 
@@ -56,15 +61,23 @@ export function createRouter(deps: RouteDeps) {
   };
 }
 
+/** Whether the weights alone choose, or a rollout or a test. */
+const isPlain = ({ strategy, rules }: ResolvedEndpoint): boolean => strategy === "weight" && rules.length === 0;
+
 /** Assigns by rules and measurements, and remembers the choice. */
 function createRoutedAssignment({ choose, units }: { choose: Choose; units: RoutedUnits }) {
-  return async function assignRouted(endpoint: ResolvedEndpoint, routing: Routing): Promise<Routed> {
+  return async function assignRouted(
+    endpoint: ResolvedEndpoint,
+    routing: Routing,
+    findDrawn: FindDrawn | undefined,
+  ): Promise<Routed> {
     const { caller } = routing;
     const route = await choose(endpoint, routing);
     const choices: RoutedChoice[] = [];
     const isOutsideRollout = route.ruled !== null && !isCompared(endpoint, route.ruled);
     const assignment = assignVariant(endpoint, caller.units, {
       forced: caller.variant,
+      findDrawn,
       isOutsideRollout,
       choose: (bucket) => {
         const choice = route.choose(bucket);

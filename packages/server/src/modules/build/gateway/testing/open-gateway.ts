@@ -136,6 +136,7 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
     },
     detectLanguage: async (text) => ({ language: /[äöüß]/i.test(text) ? "de" : "en", confidence: 0.9 }),
     inference: NO_INFERENCE,
+    loadDrawn: async () => new Map(),
     traces: { record: (_scope, span) => spans.push(span) },
     audit: { record: async () => undefined },
     texts: { hasPrivate: () => false, languageOf: async () => "en" },

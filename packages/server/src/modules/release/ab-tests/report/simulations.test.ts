@@ -1,13 +1,11 @@
 import { createRandom } from "@treadle/metrics";
 import { describe, expect, test } from "vitest";
-import type { ArmCounts } from "../../comparisons/index.ts";
-import type { ArmData } from "../stores/arm-data.ts";
-import { buildReport, type View } from "./build-report.ts";
+import type { View } from "./build-report.ts";
+import { hasClaim, type Tally } from "./testing/has-claim.ts";
 
 const EXPERIMENTS = 400;
 const UNITS = 4_000;
 const LOOK_EVERY = 50;
-const VERDICTS = new Set(["worse", "better"]);
 
 type Setting = {
   readonly arms: readonly number[];
@@ -43,8 +41,6 @@ function shareOfClaims(setting: Setting): number {
   return claims / EXPERIMENTS;
 }
 
-type Tally = { units: number; sums: number[] };
-
 function isClaiming(view: View, { arms, rates }: Setting, random: ReturnType<typeof createRandom>): boolean {
   const tallies = arms.map((): Tally => ({ units: 0, sums: view.metrics.map(() => 0) }));
   for (let unit = 1; unit <= UNITS; unit += 1) {
@@ -67,26 +63,6 @@ function addUnit(tallies: readonly Tally[], { arms, rates, random }: Draws): voi
   tally.units += 1;
   const rate = arm === 0 ? rates[0] : rates[1];
   tally.sums = tally.sums.map((sum) => sum + (random.next() < rate ? 1 : 0));
-}
-
-function hasClaim(view: View, tallies: readonly Tally[]): boolean {
-  const arms = new Map(
-    tallies.map(({ units, sums }, place): [string, ArmData] => {
-      const metrics = view.metrics.map(({ metric }, index): [string, ArmCounts] => {
-        const sum = sums[index] ?? 0;
-        const key = metric.kind === "score" ? `score:${metric.name}` : metric.kind;
-        return [key, { units, sum, squares: sum, flagged: sum, missing: 0 }];
-      });
-      return [`v${place}`, { units, requests: units, metrics: new Map(metrics) }];
-    }),
-  );
-  const report = buildReport(view, {
-    arms,
-    excluded: { forced: 0, otherUnit: 0 },
-    divided: tallies.map(() => 0),
-    now: 0,
-  });
-  return report.arms.some((arm) => arm.metrics.some(({ verdict }) => verdict !== null && VERDICTS.has(verdict)));
 }
 
 describe("equal arms, looked at 80 times", () => {

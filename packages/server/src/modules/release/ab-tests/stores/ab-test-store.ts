@@ -1,5 +1,5 @@
 import type { AbTestState } from "@treadle/contract";
-import { and, count, desc, eq, sql } from "drizzle-orm";
+import { and, count, desc, eq, ne, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { abTestEvents, abTests } from "./schema.ts";
 
@@ -11,11 +11,17 @@ type Page = {
   /** The sort key of the last row of the page before. */
   readonly before: readonly [at: string, id: string] | null;
 };
+type EventPage = Page & { readonly only?: "shares" | "decisions" | undefined };
 type Listing = Page & { readonly endpointId?: string | undefined; readonly state?: AbTestState | undefined };
 
 const one = (projectId: string, id: string) => and(eq(abTests.projectId, projectId), eq(abTests.id, id));
 
-export const createAbTestStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db), ...createEvents(db) });
+export const createAbTestStore = (db: Postgres) => ({
+  ...createReads(db),
+  ...createSharesReads(db),
+  ...createWrites(db),
+  ...createEvents(db),
+});
 export type AbTestStore = ReturnType<typeof createAbTestStore>;
 
 const createReads = (db: Postgres) => ({
@@ -37,6 +43,28 @@ const createReads = (db: Postgres) => ({
     const [row] = await db.select().from(abTests).where(one(projectId, id)).for("update");
     return row;
   },
+});
+
+/** For adaptive shares. */
+const createSharesReads = (db: Postgres) => ({
+  listRunning: (projectId: string): Promise<AbTestRow[]> =>
+    db
+      .select()
+      .from(abTests)
+      .where(and(eq(abTests.projectId, projectId), eq(abTests.state, "running"))),
+
+  /** Tests of an endpoint that have shares, or had them. */
+  listAdaptive: (projectId: string, endpointId: string): Promise<AbTestRow[]> =>
+    db
+      .select()
+      .from(abTests)
+      .where(
+        and(
+          eq(abTests.projectId, projectId),
+          eq(abTests.endpointId, endpointId),
+          sql`${abTests.plan}->>'allocation' = 'adaptive'`,
+        ),
+      ),
 });
 
 function listTests(
@@ -81,16 +109,17 @@ const createEvents = (db: Postgres) => ({
   },
 
   /** Newest first. */
-  async listEvents(projectId: string, abTestId: string, { limit, before }: Page): Promise<EventRow[]> {
+  async listEvents(projectId: string, abTestId: string, { limit, before, only }: EventPage): Promise<EventRow[]> {
     const isBefore =
       before === null
         ? undefined
         : sql`(${abTestEvents.at}, ${abTestEvents.id}) < (${before[0]}::timestamptz, ${before[1]})`;
+    const isWanted = only && (only === "shares" ? eq : ne)(abTestEvents.kind, "shares");
     const rows = await db
       .select({ event: abTestEvents })
       .from(abTestEvents)
       .innerJoin(abTests, eq(abTests.id, abTestEvents.abTestId))
-      .where(and(one(projectId, abTestId), isBefore))
+      .where(and(one(projectId, abTestId), isBefore, isWanted))
       .orderBy(desc(abTestEvents.at), desc(abTestEvents.id))
       .limit(limit);
     return rows.map(({ event }) => event);

@@ -28,10 +28,17 @@ export type Window = {
   readonly arms: readonly string[];
   readonly from: number;
   readonly until: number;
+  /** Units whose bucket is below this are looked at. The holdout comes first. */
+  readonly below: number;
 };
+/** For `below`: all units. */
+export const EVERYWHERE = 2;
 
 /** By what units are divided into segments. null for one segment with all of them. */
-export type SegmentBy = { readonly kind: "tag" } | { readonly kind: "metadata"; readonly key: string } | null;
+export type SegmentBy =
+  | { readonly kind: "tag" | "propensity" }
+  | { readonly kind: "metadata"; readonly key: string }
+  | null;
 /** `table` goes after FROM, and binds `score`. */
 type ScoreSource = { readonly score: string; readonly table: string };
 type Source = Pick<Columnar, "select">;
@@ -39,7 +46,7 @@ type Source = Pick<Columnar, "select">;
 const count = z.coerce.number();
 const ArmRow = z.object({ segment: z.string(), arm: z.string(), units: count, requests: count, sums: z.array(Sums) });
 const CovariateRow = z.object({ arm: z.string(), sums: z.array(CovariateSums) });
-const LeftOutRow = z.object({ forced: count, other_unit: count });
+const LeftOutRow = z.object({ forced: count, other_unit: count, outside: count });
 const DividedRow = z.object({ place: count, units: count });
 
 /** More segments than a page shows. */
@@ -83,10 +90,10 @@ const createUnitCounts = (columnar: Source) => ({
 });
 
 const createRequestCounts = (columnar: Source) => ({
-  /** Requests that are left out. */
+  /** Requests that are left out, and units outside the holdout. */
   async countLeftOut(window: Window) {
     const [row] = await columnar.select({ sql: LEFT_OUT, params: paramsOf(window, null), row: LeftOutRow });
-    return row ?? { forced: 0, other_unit: 0 };
+    return row ?? { forced: 0, other_unit: 0, outside: 0 };
   },
 
   /** Units by the arm that their bucket lies in, whichever answered. `edges` are the ends of the arms' shares. */
@@ -118,13 +125,15 @@ const paramsOf = ({ arms, from, until, ...window }: Window, by: SegmentBy) => ({
 const time = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
 const OF_TEST = `project_id = {projectId:String} AND rollout_id = {abTestId:String}
   AND start_time >= ${time("from")} AND start_time < ${time("until")}`;
-const ROWS = `${OF_TEST} AND assignment_unit = {unit:String}`;
+const IS_INSIDE = "(assignment_bucket < {below:Float64})";
+const ROWS = `${OF_TEST} AND ${IS_INSIDE} AND assignment_unit = {unit:String}`;
 const COUNTED = "(propensity > 0 AND variant IN {arms:Array(String)})";
 /** Empty for a unit without a request that counts, and `*` for a unit that several arms have answered. */
 const ARM = "if(uniqExactIf(variant, counted) > 1, '*', toString(anyIf(variant, counted)))";
 
 function segmentOf(by: SegmentBy): string {
   if (by === null) return "''";
+  if (by.kind === "propensity") return "if(propensity > 0, toString(propensity), '')";
   return by.kind === "tag" ? "arrayJoin(arrayDistinct(tags))" : "metadata[{segmentKey:String}]";
 }
 const isSegment = (by: SegmentBy) => (by === null ? "true" : "segment != ''");
@@ -155,8 +164,9 @@ const covariatesOf = (measures: readonly Measure[]) =>
     GROUP BY user_id) AS past ON units.user = past.user
   WHERE arm NOT IN ('', '*') GROUP BY arm ${LIMITS}`;
 
-const LEFT_OUT = `SELECT countIf(propensity = 0) AS forced,
-    countIf(propensity > 0 AND assignment_unit != {unit:String}) AS other_unit
+const LEFT_OUT = `SELECT countIf(${IS_INSIDE} AND propensity = 0) AS forced,
+    countIf(${IS_INSIDE} AND propensity > 0 AND assignment_unit != {unit:String}) AS other_unit,
+    uniqExactIf(${PLACE}, NOT ${IS_INSIDE} AND propensity > 0 AND assignment_unit = {unit:String}) AS outside
   FROM spans WHERE ${OF_TEST} ${LIMITS}`;
 
 const DIVIDED = `SELECT arrayFirstIndex(edge -> toFloat64(unit) < edge, {edges:Array(Float64)}) AS place, count() AS units FROM (

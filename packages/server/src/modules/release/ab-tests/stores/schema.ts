@@ -1,4 +1,4 @@
-import type { AbTestEvent, AbTestReport, AbTestState } from "@treadle/contract";
+import type { AbTestEvent, AbTestReport, AbTestShare, AbTestState } from "@treadle/contract";
 import { index, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import type { Plan } from "./plan.ts";
 
@@ -19,6 +19,8 @@ export const abTests = pgTable(
     budgets: jsonb("budgets").$type<Record<string, number>>().notNull(),
     /** The report at the end. Spans may be deleted later. */
     report: jsonb("report").$type<AbTestReport>(),
+    /** The newest adaptive shares. */
+    shares: jsonb("shares").$type<AbTestShare[]>(),
     startedAt: time("started_at"),
     endedAt: time("ended_at"),
     createdBy: text("created_by").notNull(),
@@ -38,6 +40,7 @@ export const abTestEvents = pgTable(
     kind: text("kind").$type<AbTestEvent["kind"]>().notNull(),
     message: text("message").notNull(),
     report: jsonb("report").$type<AbTestReport>(),
+    shares: jsonb("shares").$type<AbTestShare[]>(),
     actor: text("actor").notNull(),
   },
   (table) => [index("ab_test_events_newest").on(table.abTestId, table.at, table.id)],
