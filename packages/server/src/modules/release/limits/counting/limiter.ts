@@ -1,14 +1,15 @@
 import type { Clock } from "../../../../kernel/clock.ts";
-import type { Reservation, SpendOrder } from "../../../build/gateway/index.ts";
-import { type ActiveLimit, type Counter, counterOf } from "./active-limit.ts";
+import type { Reservation, SpendOrder, Waiting } from "../../../build/gateway/index.ts";
+import { type ActiveLimit, type Counter, counterOf, type StoredLimit } from "./active-limit.ts";
 import { type Amounts, amountFor, type Prices, priced } from "./amounts.ts";
-import { createLimitRegistry, freeIdle } from "./limit-registry.ts";
+import { Blocked, isFree, obstaclesOf } from "./blocked.ts";
+import { createLimitRegistry, freeIdle, type LimitRegistry } from "./limit-registry.ts";
 import { eachMatch, type LimitIndex } from "./match-limits.ts";
 import { createOutputEstimate } from "./output-estimate.ts";
-import { rateHeaders } from "./rate-headers.ts";
-import { refusal, unpriced } from "./refusal.ts";
+import { unpriced } from "./refusal.ts";
 import { type Charge, createReservations, type Held, type OnThreshold } from "./reservations.ts";
-import { capacityOf, type Times, waitFor } from "./use-counter.ts";
+import { capacityOf, type Times } from "./use-counter.ts";
+import { createWaitingCalls } from "./waiting-calls.ts";
 
 type Deps = {
   readonly clock: Clock;
@@ -31,27 +32,63 @@ export function createLimiter({ clock, prices, onCharge, onThreshold }: Deps) {
   const registry = createLimitRegistry(times);
   const outputs = createOutputEstimate();
   const estimate = (order: SpendOrder) => priced(prices, order, order.maxOutputTokens ?? outputs.estimate(order));
-  const reservations = createReservations({ prices, outputs, times, onCharge, onThreshold });
+  const waiting = createWaitingCalls({ attempt, times });
+  const reservations = createReservations({ prices, outputs, times, onCharge, onThreshold, onFree: waiting.pump });
+
+  /** Reserves, if nothing is in the way. Null if no limit applies. */
+  function attempt(order: SpendOrder, passed: ReadonlySet<Counter> | null): Reservation | Blocked | null {
+    const index = registry.indexOf(order.projectId);
+    if (!index) return null;
+    const at = times();
+    const held = collect(index, order, { now: at.now, estimate });
+    if (held.length === 0) return null;
+    if (isFree(held, at, passed)) return reservations.hold(order, held, at);
+    return new Blocked({ order, held, times: at, obstacles: obstaclesOf(held, at, passed) });
+  }
 
   return {
     ...registry,
+    ...changesOf(registry, waiting.pump),
     times,
+    /** Reserves or throws immediately. */
     reserve(order: SpendOrder): Reservation | null {
-      const index = registry.indexOf(order.projectId);
-      if (!index) return null;
-      const at = times();
-      const held = collect(index, order, { now: at.now, estimate });
-      if (held.length === 0) return null;
-      check(held, order, at);
-      return reservations.hold(order, held, at);
+      const result = attempt(order, null);
+      if (result instanceof Blocked) throw result.refusal();
+      return result;
+    },
+    /** Reserves, waits for its turn in the queue of a limit that has one, or throws. */
+    reserveOrWait(order: SpendOrder, waiter: Waiting): Reservation | null | Promise<Reservation | null> {
+      const result = attempt(order, null);
+      return result instanceof Blocked ? waiting.join(result, waiter) : result;
     },
     sweep(): void {
       reservations.sweep();
       freeIdle(registry.all(), times());
     },
+    /** Rejects all calls that wait, and lets none wait from now on. */
+    stopWaiting: waiting.stop,
   };
 }
 export type Limiter = ReturnType<typeof createLimiter>;
+
+/** After a change of a limit, the calls that wait for it are tried again. */
+function changesOf({ put, remove, find }: LimitRegistry, pump: (counter: Counter) => void) {
+  const pumpAll = ({ counters }: ActiveLimit) => {
+    for (const counter of counters.values()) if (counter.waiting > 0) pump(counter);
+  };
+  return {
+    put(stored: StoredLimit): ActiveLimit {
+      const limit = put(stored);
+      pumpAll(limit);
+      return limit;
+    },
+    remove(projectId: string, limitId: string): void {
+      const limit = find(projectId, limitId);
+      remove(projectId, limitId);
+      if (limit) pumpAll(limit);
+    },
+  };
+}
 
 type Collecting = { readonly now: number; readonly estimate: (order: SpendOrder) => Amounts };
 
@@ -81,19 +118,4 @@ function reservedOf(counter: Counter, order: SpendOrder, amounts: Amounts): numb
   if (amount === null) throw unpriced(counter, order.model);
   const isGuessed = order.maxOutputTokens === null && counter.limit.stored.measure === "tokens";
   return isGuessed ? Math.min(amount, Math.max(order.inputTokens, capacityOf(counter))) : amount;
-}
-
-/** Throws for the limit that the call would have to wait for longest. */
-function check(held: readonly Held[], { headerStyle }: SpendOrder, times: Times): void {
-  let worst: Held | null = null;
-  let waitMs = 0;
-  for (const one of held) {
-    const wait = one.counter.limit.isHard ? waitFor(one.counter, one.reserved, times) : 0;
-    if (wait <= waitMs) continue;
-    worst = one;
-    waitMs = wait;
-  }
-  if (worst === null) return;
-  const headers = rateHeaders(held, headerStyle, times);
-  throw refusal({ counter: worst.counter, amount: worst.reserved, waitMs, times, headers });
 }

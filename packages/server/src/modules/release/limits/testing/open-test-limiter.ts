@@ -28,6 +28,7 @@ export const limitOf = (more: Partial<StoredLimit>): StoredLimit => ({
   defaultPriceUsdPerMillion: null,
   warnAt: [50, 80, 95],
   exempt: [],
+  queueSeconds: 0,
   isEnabled: true,
   createdBy: "user_1",
   createdAt: new Date(START).toISOString(),
