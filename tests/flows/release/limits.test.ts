@@ -183,8 +183,7 @@ test("concurrency counts the calls that run, and frees a place when the caller d
   provider.release();
 });
 
-const sendFive = (tag: string) =>
-  Array.from({ length: 5 }, () => chat({ model: "scripted/slow" }, tagged(tag)));
+const sendFive = (tag: string) => Array.from({ length: 5 }, () => chat({ model: "scripted/slow" }, tagged(tag)));
 const statusesOf = (responses: readonly Response[]) => responses.map(({ status }) => status).toSorted();
 
 test("with a queue, five calls at the same time are answered one after another", async () => {

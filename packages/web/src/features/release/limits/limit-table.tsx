@@ -42,7 +42,7 @@ function What({ limit }: { limit: Limit }) {
       </span>
       <span className="text-xs text-muted [overflow-wrap:anywhere]">
         {allowanceWords(limit)} for {scopeWords(limit)}
-        {queueSeconds > 0 && `, a call waits up to ${queueSeconds} s`}
+        {queueSeconds > 0 && `. Calls wait up to ${queueSeconds} s.`}
       </span>
       {/* On a phone there is no room for a second column. */}
       <div className="mt-1 text-sm md:hidden">

@@ -34,7 +34,7 @@ export function RuleFields({ form }: FieldsProps) {
 const QueueSeconds = ({ form }: FieldsProps) => (
   <Field
     label="Wait up to (seconds)"
-    help="How long a call waits for its turn before it is rejected. API keys get equal shares. 0 rejects it immediately."
+    help="How long a call waits for its turn. API keys get equal shares. 0 rejects the call immediately."
     error={form.errors.queueSeconds && "Enter a whole number from 0 to 60."}
   >
     {(field) => <NumberInput {...field} {...form.number("queueSeconds")} min={0} max={60} step={1} />}
