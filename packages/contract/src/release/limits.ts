@@ -59,13 +59,11 @@ const exempt = z
   .max(1_000)
   .describe("Ids of API keys and users that the limit leaves out. Nobody else is exempt, owners included.");
 const isEnabled = z.boolean();
-/** The longest wait of a call for a limit, in seconds. */
-export const MOST_QUEUE_SECONDS = 60;
 const queueSeconds = z
   .number()
   .int()
   .min(0)
-  .max(MOST_QUEUE_SECONDS)
+  .max(60)
   .describe(
     "How long a call waits for its turn before the limit rejects it. 0 rejects it immediately. Only per minute and for `concurrency`.",
   );

@@ -1,5 +1,5 @@
 import type { AppError } from "../../../../kernel/errors.ts";
-import type { SpendOrder, Waiting } from "../../../build/gateway/index.ts";
+import type { Reservation, SpendOrder, Waiting } from "../../../build/gateway/index.ts";
 import type { Counter } from "./active-limit.ts";
 import { rateHeaders } from "./rate-headers.ts";
 import { refusal } from "./refusal.ts";
@@ -40,48 +40,49 @@ export const obstaclesOf = (held: readonly Held[], times: Times, passed: Passed)
   });
 
 /** A call that cannot pass now. */
-export class Blocked {
+export type Blocked = {
   readonly order: SpendOrder;
   /** The limit that the call would have to wait for longest. */
   readonly worst: Obstacle;
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.order = parts.order;
-    this.worst = parts.obstacles.reduce((worst, obstacle) => (obstacle.waitMs > worst.waitMs ? obstacle : worst));
-  }
-
   /** How long the call may wait in total: all limits in its way must allow it. */
-  get queueMs(): number {
-    return Math.min(...this.#parts.obstacles.map(({ one }) => one.counter.limit.queueMs));
-  }
-
+  readonly queueMs: number;
   /** The time until a counter has enough left; 0 if it has now. */
-  waitAt = (counter: Counter): number => this.#parts.obstacles.find(({ one }) => one.counter === counter)?.waitMs ?? 0;
+  waitAt(counter: Counter): number;
+  /** Whether waiting can help a call that has waited for a time. */
+  mayWait(call: Pick<Waiting, "hasOther" | "waitedMs">): boolean;
+  /** The error that names the limit. The note is added to its message. */
+  refusal(note?: string): AppError;
+};
 
-  /** Whether waiting can help. A call does not wait for one provider while another can answer. */
-  mayWait({ hasOther }: Pick<Waiting, "hasOther">, waitedMs: number): boolean {
-    if (this.order.isMirrored) return false;
-    return this.#parts.obstacles.every(({ one: { counter }, waitMs }) => {
-      const { queueMs, stored } = counter.limit;
-      if (queueMs === 0 || (hasOther && stored.scope === "provider")) return false;
-      return waitedMs + waitMs <= queueMs + TOLERANCE_MS;
-    });
-  }
+export function createBlocked({ order, held, times, obstacles }: Parts): Blocked {
+  const worst = obstacles.reduce((most, obstacle) => (obstacle.waitMs > most.waitMs ? obstacle : most));
+  return {
+    order,
+    worst,
+    queueMs: Math.min(...obstacles.map(({ one }) => one.counter.limit.queueMs)),
+    waitAt: (counter) => obstacles.find(({ one }) => one.counter === counter)?.waitMs ?? 0,
+    mayWait: (call) => !order.isMirrored && obstacles.every((obstacle) => allowsWaiting(obstacle, call)),
+    refusal: (note = "") =>
+      refusal({
+        counter: worst.one.counter,
+        amount: worst.one.reserved,
+        waitMs: worst.waitMs || BUSY_MS,
+        times,
+        headers: rateHeaders(held, order.headerStyle, times),
+        note: note && ` ${note}`,
+      }),
+  };
+}
 
-  /** The error that names the limit. */
-  refusal(note = ""): AppError {
-    const { held, times, order } = this.#parts;
-    const { one, waitMs } = this.worst;
-    const headers = rateHeaders(held, order.headerStyle, times);
-    return refusal({
-      counter: one.counter,
-      amount: one.reserved,
-      waitMs: waitMs || BUSY_MS,
-      times,
-      headers,
-      note: note && ` ${note}`,
-    });
-  }
+export const isBlocked = (result: Reservation | Blocked | null): result is Blocked =>
+  result !== null && "refusal" in result;
+
+/** A call does not wait for one provider while another can answer. */
+function allowsWaiting(
+  { one: { counter }, waitMs }: Obstacle,
+  { hasOther, waitedMs }: Pick<Waiting, "hasOther" | "waitedMs">,
+): boolean {
+  const { queueMs, stored } = counter.limit;
+  if (queueMs === 0 || (hasOther && stored.scope === "provider")) return false;
+  return waitedMs + waitMs <= queueMs + TOLERANCE_MS;
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../../../../kernel/clock.ts";
 import type { Reservation, SpendOrder, Waiting } from "../../../build/gateway/index.ts";
 import { type ActiveLimit, type Counter, counterOf, type StoredLimit } from "./active-limit.ts";
 import { type Amounts, amountFor, type Prices, priced } from "./amounts.ts";
-import { Blocked, isFree, obstaclesOf } from "./blocked.ts";
+import { type Blocked, createBlocked, isBlocked, isFree, obstaclesOf } from "./blocked.ts";
 import { createLimitRegistry, freeIdle, type LimitRegistry } from "./limit-registry.ts";
 import { eachMatch, type LimitIndex } from "./match-limits.ts";
 import { createOutputEstimate } from "./output-estimate.ts";
@@ -25,27 +25,12 @@ const NO_AMOUNTS: Amounts = { tokens: 0, costUsd: null };
  * Checks and charges calls. Each change is one synchronous step, so no other call comes between the check and the reservation,
  * and a call takes from all of its limits or from none.
  */
-export function createLimiter({ clock, prices, onCharge, onThreshold }: Deps) {
+export function createLimiter({ clock, ...deps }: Deps) {
   /** The steady clock starts at the time of day, so that its values can be stored. */
   const offset = clock.now() - clock.elapsed();
   const times = (): Times => ({ now: clock.now(), steady: offset + clock.elapsed() });
   const registry = createLimitRegistry(times);
-  const outputs = createOutputEstimate();
-  const estimate = (order: SpendOrder) => priced(prices, order, order.maxOutputTokens ?? outputs.estimate(order));
-  const waiting = createWaitingCalls({ attempt, times });
-  const reservations = createReservations({ prices, outputs, times, onCharge, onThreshold, onFree: waiting.pump });
-
-  /** Reserves, if nothing is in the way. Null if no limit applies. */
-  function attempt(order: SpendOrder, passed: ReadonlySet<Counter> | null): Reservation | Blocked | null {
-    const index = registry.indexOf(order.projectId);
-    if (!index) return null;
-    const at = times();
-    const held = collect(index, order, { now: at.now, estimate });
-    if (held.length === 0) return null;
-    if (isFree(held, at, passed)) return reservations.hold(order, held, at);
-    return new Blocked({ order, held, times: at, obstacles: obstaclesOf(held, at, passed) });
-  }
-
+  const { attempt, waiting, reservations } = createAttempts(registry, times, deps);
   return {
     ...registry,
     ...changesOf(registry, waiting.pump),
@@ -53,13 +38,13 @@ export function createLimiter({ clock, prices, onCharge, onThreshold }: Deps) {
     /** Reserves or throws immediately. */
     reserve(order: SpendOrder): Reservation | null {
       const result = attempt(order, null);
-      if (result instanceof Blocked) throw result.refusal();
+      if (isBlocked(result)) throw result.refusal();
       return result;
     },
     /** Reserves, waits for its turn in the queue of a limit that has one, or throws. */
     reserveOrWait(order: SpendOrder, waiter: Waiting): Reservation | null | Promise<Reservation | null> {
       const result = attempt(order, null);
-      return result instanceof Blocked ? waiting.join(result, waiter) : result;
+      return isBlocked(result) ? waiting.join(result, waiter) : result;
     },
     sweep(): void {
       reservations.sweep();
@@ -70,6 +55,26 @@ export function createLimiter({ clock, prices, onCharge, onThreshold }: Deps) {
   };
 }
 export type Limiter = ReturnType<typeof createLimiter>;
+
+function createAttempts(registry: LimitRegistry, times: () => Times, deps: Omit<Deps, "clock">) {
+  const { prices } = deps;
+  const outputs = createOutputEstimate();
+  const estimate = (order: SpendOrder) => priced(prices, order, order.maxOutputTokens ?? outputs.estimate(order));
+  const waiting = createWaitingCalls({ attempt, times });
+  const reservations = createReservations({ ...deps, outputs, times, onFree: waiting.pump });
+
+  /** Reserves if no limit is in the way, apart from the queues of `passed`. Null if no limit applies. */
+  function attempt(order: SpendOrder, passed: ReadonlySet<Counter> | null): Reservation | Blocked | null {
+    const index = registry.indexOf(order.projectId);
+    if (!index) return null;
+    const at = times();
+    const held = collect(index, order, { now: at.now, estimate });
+    if (held.length === 0) return null;
+    if (isFree(held, at, passed)) return reservations.hold(order, held, at);
+    return createBlocked({ order, held, times: at, obstacles: obstaclesOf(held, at, passed) });
+  }
+  return { attempt, waiting, reservations };
+}
 
 /** After a change of a limit, the calls that wait for it are tried again. */
 function changesOf({ put, remove, find }: LimitRegistry, pump: (counter: Counter) => void) {

@@ -40,9 +40,7 @@ export function createLines<Waiter extends InLine>() {
       if (!line) return;
       line.queue[how](waiter);
       count(waiter, -1);
-      if (line.queue.size() > 0) return;
-      clearTimeout(line.timer);
-      lines.delete(waiter.counter);
+      if (line.queue.size() === 0 && lines.delete(waiter.counter)) clearTimeout(line.timer);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Reservation, SpendOrder, Waiting } from "../../../build/gateway/index.ts";
 import type { Counter } from "./active-limit.ts";
-import { Blocked } from "./blocked.ts";
+import { type Blocked, isBlocked } from "./blocked.ts";
 import { createLines, type InLine, type Line, type Lines } from "./lines.ts";
 import type { Times } from "./use-counter.ts";
 
@@ -18,7 +18,7 @@ type Waiter = InLine & {
   timer: NodeJS.Timeout | undefined;
 };
 type Deps = {
-  /** Reserves for a call, if nothing but the limits in `passed` is in the way. */
+  /** Reserves for a call if no limit is in the way, apart from the queues of `passed`. */
   readonly attempt: (order: SpendOrder, passed: ReadonlySet<Counter> | null) => Granted | Blocked;
   readonly times: () => Times;
 };
@@ -37,7 +37,7 @@ export function createWaitingCalls(deps: Deps) {
 
     /** Waits for the turn of a call. Throws if the call may not wait. */
     join(blocked: Blocked, waiting: Waiting): Promise<Granted> {
-      if (isStopped || !blocked.mayWait(waiting, waiting.waitedMs)) throw blocked.refusal();
+      if (isStopped || !blocked.mayWait(waiting)) throw blocked.refusal();
       if (room.lines.isFull(blocked.worst.one.counter)) throw blocked.refusal("Too many other calls wait for it.");
       if (waiting.signal.aborted) throw new AppError("cancelled");
       return join(room, blocked, waiting);
@@ -117,17 +117,18 @@ function pump(room: Room, counter: Counter): void {
 function serve(room: Room, waiter: Waiter): number {
   waiter.passed.add(waiter.counter);
   const result = resultOf(room, waiter, waiter.passed);
-  if (!(result instanceof Blocked)) {
+  if (!("blocked" in result)) {
     leave(room, waiter, "serve");
     settle(waiter, result);
     return 0;
   }
-  const mayWait = result.mayWait(waiter, waitedMs(room, waiter));
-  const waitMs = result.waitAt(waiter.counter);
+  const { blocked } = result;
+  const mayWait = blocked.mayWait({ hasOther: waiter.hasOther, waitedMs: waitedMs(room, waiter) });
+  const waitMs = blocked.waitAt(waiter.counter);
   if (mayWait && waitMs > 0) return waitMs;
   leave(room, waiter, "remove");
-  if (mayWait) enter(room, waiter, result);
-  else refuse(room, waiter, result);
+  if (mayWait) enter(room, waiter, blocked);
+  else refuse(room, waiter, blocked);
   return 0;
 }
 
@@ -137,7 +138,7 @@ function expire(room: Room, waiter: Waiter): void {
   if (waiter.timer === undefined) return;
   leave(room, waiter, "remove");
   const result = resultOf(room, waiter, null);
-  if (result instanceof Blocked) refuse(room, waiter, result);
+  if ("blocked" in result) refuse(room, waiter, result.blocked);
   else settle(waiter, result);
   pump(room, waiter.counter);
 }
@@ -145,10 +146,14 @@ function expire(room: Room, waiter: Waiter): void {
 /** An error is not about the amount of a limit: for example, a price that is unknown by now. */
 type Outcome = { readonly granted: Granted } | { readonly error: unknown };
 
-function resultOf({ attempt }: Room, { order }: Waiter, passed: ReadonlySet<Counter> | null): Blocked | Outcome {
+function resultOf(
+  { attempt }: Room,
+  { order }: Waiter,
+  passed: ReadonlySet<Counter> | null,
+): Outcome | { readonly blocked: Blocked } {
   try {
     const result = attempt(order, passed);
-    return result instanceof Blocked ? result : { granted: result };
+    return isBlocked(result) ? { blocked: result } : { granted: result };
   } catch (error) {
     return { error };
   }
