@@ -29,6 +29,7 @@ const limitOf = (limitId: string, more: Partial<StoredLimit>): StoredLimit => ({
   defaultPriceUsdPerMillion: null,
   warnAt: [50, 80, 95],
   exempt: [],
+  queueSeconds: 0,
   isEnabled: true,
   createdBy: "user_1",
   createdAt: at,

@@ -41,6 +41,7 @@ export async function createApp(ground: ServerBootstrap) {
     grpc,
     /** Answers running requests, then writes everything down and closes it. */
     async close() {
+      for (const module of list) module.stopWaiting?.();
       await Promise.all([http.close(), grpc?.close()]);
       await stores.jobs.close();
       for (const module of list.toReversed()) await module.close?.();

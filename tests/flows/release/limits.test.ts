@@ -85,6 +85,7 @@ async function makeLimit(body: {
   amount: number;
   scope?: "key" | "tag" | "endpoint" | "provider" | "user";
   value?: string;
+  queueSeconds?: number;
 }) {
   return call("POST /api/v1/limits", { body });
 }
@@ -182,6 +183,40 @@ test("concurrency counts the calls that run, and frees a place when the caller d
   provider.release();
 });
 
+const sendFive = (tag: string) => Array.from({ length: 5 }, () => chat({ model: "scripted/slow" }, tagged(tag)));
+const statusesOf = (responses: readonly Response[]) => responses.map(({ status }) => status).toSorted();
+
+test("with a queue, five calls at the same time are answered one after another", async () => {
+  const { limitId } = await limitTag("queued", { measure: "concurrency", amount: 1, queueSeconds: 10 });
+  const calls = sendFive("queued");
+  await expect.poll(async () => (await read(limitId)).usage[0]?.waiting).toBe(4);
+  const releasing = setInterval(provider.release, 10);
+  const responses = await Promise.all(calls);
+  clearInterval(releasing);
+  expect(statusesOf(responses)).toEqual([200, 200, 200, 200, 200]);
+  const [waited, ...others] = responses.filter(({ headers }) => headers.get("server-timing")?.includes("queue;dur="));
+  expect(others).toHaveLength(3);
+  const traceId = waited?.headers.get("x-treadle-trace-id") ?? "";
+  const spanId = waited?.headers.get("x-treadle-span-id") ?? "";
+  const readSpan = () => call("GET /api/v1/traces/:traceId/spans/:spanId", { params: { traceId, spanId } });
+  await expect
+    .poll(async () => (await readSpan().catch(() => null))?.attributes["treadle.limit.waited_ms"], { timeout: 10_000 })
+    .toBeGreaterThan(0);
+});
+
+test("without a queue, four of five calls at the same time are rejected", async () => {
+  await limitTag("unqueued", { measure: "concurrency", amount: 1 });
+  let answered = 0;
+  const calls = sendFive("unqueued").map(async (response) => {
+    await response;
+    answered += 1;
+    return response;
+  });
+  await expect.poll(() => answered).toBe(4);
+  provider.release();
+  expect(statusesOf(await Promise.all(calls))).toEqual([200, 429, 429, 429, 429]);
+});
+
 test("a new budget includes what was spent before, and a corrected price can be counted again", async () => {
   await chat({}, tagged("early"));
   const { limitId } = await limitTag("early", { measure: "cost", window: "month", amount: 1 });
@@ -218,6 +253,7 @@ test("settings that do not fit together are rejected with the field", async () =
     [{ measure: "requests", window: "day", burst: 5 }, "burst"],
     [{ measure: "requests", window: "day", value: "x" }, "value"],
     [{ measure: "requests", window: "day", timeZone: "Mars/Olympus" }, "timeZone"],
+    [{ measure: "requests", window: "hour", queueSeconds: 5 }, "queueSeconds"],
     [{ measure: "cost", window: "day", unknownPrice: "default" }, "defaultPriceUsdPerMillion"],
   ] as const;
   for (const [settings, param] of wrong)

@@ -59,6 +59,14 @@ const exempt = z
   .max(1_000)
   .describe("Ids of API keys and users that the limit leaves out. Nobody else is exempt, owners included.");
 const isEnabled = z.boolean();
+const queueSeconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(60)
+  .describe(
+    "How long a call waits for its turn before the limit rejects it. 0 rejects it immediately. Only per minute and for `concurrency`.",
+  );
 
 export const LimitInput = z.strictObject({
   name: Name,
@@ -74,6 +82,7 @@ export const LimitInput = z.strictObject({
   defaultPriceUsdPerMillion: defaultPrice.default(null),
   warnAt: warnAt.default([50, 80, 95]),
   exempt: exempt.default([]),
+  queueSeconds: queueSeconds.default(0),
   isEnabled: isEnabled.default(true),
 });
 export type LimitInput = z.output<typeof LimitInput>;
@@ -88,6 +97,7 @@ export const LimitPatch = z.strictObject({
   defaultPriceUsdPerMillion: defaultPrice.optional(),
   warnAt: warnAt.optional(),
   exempt: exempt.optional(),
+  queueSeconds: queueSeconds.optional(),
   isEnabled: isEnabled.optional(),
 });
 export type LimitPatch = z.output<typeof LimitPatch>;
@@ -101,6 +111,7 @@ export const LimitUsage = z.object({
   percent: z.number().describe("The used and reserved share of the limit."),
   resetsAt: Timestamp.nullable().describe("When all of it is available again. Null for `concurrency`."),
   unpriced: z.number().describe("The calls of this period whose price is unknown. They were counted as 0."),
+  waiting: z.number().describe("The calls that wait for their turn now. 0 without `queueSeconds`."),
 });
 export type LimitUsage = z.infer<typeof LimitUsage>;
 
@@ -119,6 +130,7 @@ export const Limit = z.object({
   defaultPriceUsdPerMillion: z.number().nullable(),
   warnAt: z.array(z.number()),
   exempt: z.array(z.string()),
+  queueSeconds,
   isEnabled,
   usage: z.array(LimitUsage).describe("The ten values that are closest to the limit."),
   values: z.number().describe("The number of values with usage."),

@@ -7,6 +7,8 @@ export type Module<Api> = {
   readonly routes: readonly Mounted[];
   /** Begins what needs the whole server. Called once, after every module is open. */
   start?(): Promise<void> | void;
+  /** The server stops: requests that only wait end immediately, before the rest are answered. */
+  stopWaiting?(): void;
   /** Ends what the module runs. Modules close in the reverse order of opening. */
   close?(): Promise<void> | void;
 };

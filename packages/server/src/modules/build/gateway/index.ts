@@ -4,7 +4,7 @@ export type { MirrorAnswer, MirrorCall } from "./mirror-call.ts";
 export { openGateway } from "./open.ts";
 export { runsTools, SHADOW_ACTOR } from "./request/mirror-of.ts";
 export type { AnsweredCall, Mirrors } from "./request/mirrors.ts";
-export type { Reservation, SpendEntry, SpendLimits, SpendOrder, Spent } from "./request/spend-limits.ts";
+export type { Reservation, SpendEntry, SpendLimits, SpendOrder, Spent, Waiting } from "./request/spend-limits.ts";
 export { unitOf } from "./resolve/assign-variant.ts";
 export { hashUnit } from "./resolve/hash-unit.ts";
 export { type LoadDrawn, MOST_DRAWN } from "./resolve/keep-test-units.ts";

@@ -50,13 +50,14 @@ export function openLimits(deps: LimitsDeps): Module<Limits> {
     journal.compact(() => stateOf(limiter));
   };
   return {
-    api: { ...limits, gateway: { has: limiter.has, reserve: limiter.reserve, record: spend.record } },
+    api: { ...limits, gateway: { has: limiter.has, reserve: limiter.reserveOrWait, record: spend.record } },
     routes: [limitRoutes(limits), spendRoutes(spend)],
     async start() {
       for (const stored of await createLimitStore(db).listAll()) limiter.put(stored);
       restoreState(limiter, journal);
       timer = setInterval(sweep, SWEEP_MS).unref();
     },
+    stopWaiting: limiter.stopWaiting,
     async close() {
       // What was not restored must not replace what is stored.
       if (timer === null) return;

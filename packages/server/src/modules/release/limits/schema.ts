@@ -1,5 +1,5 @@
 import type { Limit } from "@treadle/contract";
-import { boolean, doublePrecision, jsonb, pgTable, text, timestamp, unique } from "drizzle-orm/pg-core";
+import { boolean, doublePrecision, integer, jsonb, pgTable, text, timestamp, unique } from "drizzle-orm/pg-core";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -23,6 +23,7 @@ export const limits = pgTable(
     defaultPrice: doublePrecision("default_price"),
     warnAt: jsonb("warn_at").$type<number[]>().notNull(),
     exempt: jsonb("exempt").$type<string[]>().notNull(),
+    queueSeconds: integer("queue_seconds").notNull(),
     isEnabled: boolean("is_enabled").notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),

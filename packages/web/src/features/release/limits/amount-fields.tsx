@@ -16,7 +16,9 @@ export function AmountFields({ form, isNew }: FieldsProps) {
         words={MEASURE_WORDS}
         value={measure}
         isDisabled={!isNew}
-        onChange={(next) => form.set({ measure: next, window: next === "concurrency" ? null : (window ?? "day") })}
+        onChange={(next) =>
+          form.set({ measure: next, window: next === "concurrency" ? null : (window ?? "day"), queueSeconds: 0 })
+        }
       />
       <Field label="Amount" error={form.errors.amount && "Enter a number above 0."}>
         {(field) => <NumberInput {...field} {...form.number("amount")} min={0} step="any" required />}
@@ -34,7 +36,7 @@ const Window = ({ form, isNew }: FieldsProps) => (
     value={form.values.window ?? "day"}
     isDisabled={!isNew}
     error={form.errors.window}
-    onChange={(next) => form.set({ window: next, burst: null })}
+    onChange={(next) => form.set({ window: next, burst: null, queueSeconds: 0 })}
   />
 );
 

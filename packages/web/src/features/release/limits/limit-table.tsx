@@ -13,7 +13,7 @@ type TableProps = { limits: readonly Limit[] | undefined; canWrite: boolean; onA
 /** The limits with their usage. */
 export function LimitTable({ limits, canWrite, onAct }: TableProps) {
   const columns: readonly PlainColumn<Limit>[] = [
-    { id: "name", header: "Limit", className: "w-1/2 min-w-44 align-top", cell: (limit) => <What limit={limit} /> },
+    { id: "name", header: "Limit", className: "w-full md:w-1/2 align-top", cell: (limit) => <What limit={limit} /> },
     {
       id: "usage",
       header: "Usage",
@@ -32,7 +32,7 @@ export function LimitTable({ limits, canWrite, onAct }: TableProps) {
 }
 
 function What({ limit }: { limit: Limit }) {
-  const { name, isEnabled, action } = limit;
+  const { name, isEnabled, action, queueSeconds } = limit;
   return (
     <div className="flex min-w-0 flex-col py-1">
       <span className="flex flex-wrap items-baseline gap-x-2">
@@ -42,6 +42,7 @@ function What({ limit }: { limit: Limit }) {
       </span>
       <span className="text-xs text-muted [overflow-wrap:anywhere]">
         {allowanceWords(limit)} for {scopeWords(limit)}
+        {queueSeconds > 0 && `. Calls wait up to ${queueSeconds} s.`}
       </span>
       {/* On a phone there is no room for a second column. */}
       <div className="mt-1 text-sm md:hidden">

@@ -43,3 +43,11 @@ export function scopeWords({ scope, value }: Pick<Limit, "scope" | "value">): st
   const noun = scope === "key" ? "API key" : SCOPE_WORDS[scope].toLowerCase();
   return value === null ? `each ${noun}` : `the ${noun} "${value}"`;
 }
+
+/** Whether calls can wait for the limit: their turn comes within a minute or when another call ends. */
+export const canQueue = ({ measure, window }: Partial<Pick<Limit, "measure" | "window">>): boolean =>
+  measure === "concurrency" || window === "minute";
+
+/** How many calls wait, such as `1 call is waiting`. */
+export const waitingWords = (waiting: number): string =>
+  `${formatCompact(waiting)} ${waiting === 1 ? "call is" : "calls are"} waiting`;

@@ -42,7 +42,7 @@ const Frame = ({ add, content }: { add: ReactNode; content: ReactNode }) => (
   <>
     <PageHeader
       title="Limits"
-      description="Rate limits and budgets for calls through the gateway. A call that exceeds one is rejected."
+      description="Rate limits and budgets for calls through the gateway. A call that exceeds one is rejected or waits for its turn."
       action={add}
     />
     <div className="px-6 pt-3 pb-8 max-md:px-4">{content}</div>

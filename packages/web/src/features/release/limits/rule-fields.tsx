@@ -1,6 +1,6 @@
 import { Field, NumberInput, TextInput } from "../../../components/form/field.tsx";
 import { ChoiceField } from "./choice-field.tsx";
-import { ACTION_WORDS, PRICE_WORDS } from "./limit-words.ts";
+import { ACTION_WORDS, canQueue, PRICE_WORDS } from "./limit-words.ts";
 import type { LimitFormState } from "./use-limit-form.ts";
 
 type FieldsProps = { form: LimitFormState };
@@ -16,6 +16,7 @@ export function RuleFields({ form }: FieldsProps) {
         value={action}
         onChange={(next) => form.set({ action: next })}
       />
+      {action === "reject" && canQueue(form.values) && <QueueSeconds form={form} />}
       {measure === "cost" && (
         <ChoiceField
           label="Unknown price"
@@ -29,6 +30,16 @@ export function RuleFields({ form }: FieldsProps) {
     </div>
   );
 }
+
+const QueueSeconds = ({ form }: FieldsProps) => (
+  <Field
+    label="Wait up to (seconds)"
+    help="How long a call waits for its turn. API keys get equal shares. 0 rejects the call immediately."
+    error={form.errors.queueSeconds && "Enter a whole number from 0 to 60."}
+  >
+    {(field) => <NumberInput {...field} {...form.number("queueSeconds")} min={0} max={60} step={1} />}
+  </Field>
+);
 
 const Exempt = ({ form }: FieldsProps) => (
   <Field

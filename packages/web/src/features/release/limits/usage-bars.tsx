@@ -1,6 +1,6 @@
 import { ProgressBar } from "../../../components/feedback/progress-bar.tsx";
 import { formatCompact, formatExactTime, formatMoney } from "../../../components/text/format.ts";
-import { amountWords } from "./limit-words.ts";
+import { amountWords, waitingWords } from "./limit-words.ts";
 import type { Limit, LimitUsage } from "./use-limits.ts";
 
 const SHOWN = 3;
@@ -24,7 +24,7 @@ export function UsageBars({ limit }: { limit: Limit }) {
 }
 
 function UsageBar({ limit: { name, measure, burst, amount }, usage }: { limit: Limit; usage: LimitUsage }) {
-  const { value, used, reserved, percent, resetsAt, unpriced } = usage;
+  const { value, used, reserved, percent, resetsAt, unpriced, waiting } = usage;
   const tone = percent >= FULL ? "bad" : percent >= HIGH ? "warn" : "accent";
   return (
     <div className="flex flex-col gap-1">
@@ -38,6 +38,7 @@ function UsageBar({ limit: { name, measure, burst, amount }, usage }: { limit: L
       </span>
       <ProgressBar label={`Usage of ${name} ${value}`.trim()} value={percent / FULL} tone={tone} />
       <span className="text-xs text-muted">
+        {waiting > 0 && <span className="mr-1.5 font-medium text-warn">{waitingWords(waiting)}</span>}
         {resetsAt !== null && used + reserved > 0 && (
           <time dateTime={resetsAt} title={formatExactTime(resetsAt)}>{`Resets ${untilWords(resetsAt)}`}</time>
         )}

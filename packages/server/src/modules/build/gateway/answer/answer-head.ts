@@ -29,7 +29,7 @@ export function answerHead(
   { model, variant, isStream, upstream, cache, match, log }: Head,
   clock: Clock,
 ): Record<string, string> {
-  const overhead = Math.max(0, clock.elapsed() - call.startedElapsed - log.upstreamMs).toFixed(2);
+  const overhead = Math.max(0, clock.elapsed() - call.startedElapsed - log.upstreamMs - log.queuedMs).toFixed(2);
   const headers: Record<string, string> = {
     "content-type": isStream ? EVENTS_TYPE : JSON_TYPE,
     "cache-control": isStream ? "no-cache, no-transform" : "no-store",
@@ -40,6 +40,7 @@ export function answerHead(
     "x-treadle-overhead-ms": overhead,
     "server-timing": `gateway;dur=${overhead}, provider;dur=${log.upstreamMs.toFixed(2)}`,
   };
+  if (log.queuedMs > 0) headers["server-timing"] += `, queue;dur=${log.queuedMs.toFixed(2)}`;
   // Reverse proxies would otherwise buffer the stream until it ends.
   if (isStream) headers["x-accel-buffering"] = "no";
   if (call.prompt) headers["x-treadle-prompt"] = `${encodeURIComponent(call.prompt.name)}@${call.prompt.version}`;

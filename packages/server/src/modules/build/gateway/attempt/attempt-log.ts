@@ -8,6 +8,8 @@ export type AttemptLog = {
   readonly attempts: readonly Attempt[];
   /** Milliseconds spent waiting for providers and between attempts. */
   readonly upstreamMs: number;
+  /** Milliseconds spent in the queues of limits. */
+  readonly queuedMs: number;
   /** The parts of the request that the last model did not receive. */
   readonly warnings: readonly string[];
   /** Whether a target answered. */
@@ -19,6 +21,7 @@ export type AttemptLog = {
 export type OpenLog = {
   attempts: Attempt[];
   upstreamMs: number;
+  queuedMs: number;
   warnings: readonly string[];
   isAnswered: boolean;
   reservation: Reservation | null;
@@ -30,7 +33,7 @@ export const NO_ATTEMPTS: AttemptLog = openLog();
 const MAX_ERROR_CHARACTERS = 1_000;
 
 export function openLog(): OpenLog {
-  return { attempts: [], upstreamMs: 0, warnings: [], isAnswered: false, reservation: null };
+  return { attempts: [], upstreamMs: 0, queuedMs: 0, warnings: [], isAnswered: false, reservation: null };
 }
 
 export function logAttempt(log: OpenLog, target: Target, { failure, durationMs }: Result): void {

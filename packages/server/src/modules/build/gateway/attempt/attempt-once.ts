@@ -1,3 +1,4 @@
+import type { FailureClass } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Call } from "../request/read-call.ts";
@@ -6,11 +7,11 @@ import { circuitOf, measureOf } from "../resolve/circuit-of.ts";
 import type { HttpTarget, LocalTarget, Plan, PlannedTarget } from "../resolve/resolve-model.ts";
 import type { Loads } from "../resolve/routing/loads.ts";
 import { AttemptFailure, isSickness, toFailure, withoutKey } from "./attempt-failure.ts";
-import { logAttempt, logSkipped, type OpenLog } from "./attempt-log.ts";
+import { logAttempt, logSkipped, type OpenLog, openCircuit } from "./attempt-log.ts";
 import type { Breakers } from "./breaker.ts";
 import { classOf } from "./failure-class.ts";
 import type { AttemptResult, Outcome } from "./outcome.ts";
-import { createReserveSpend, type ReserveSpend } from "./reserve-spend.ts";
+import { createReserveSpend, type Reserved } from "./reserve-spend.ts";
 
 export type OnceDeps = {
   readonly askProvider: (call: Call, target: HttpTarget, key: string) => Promise<AttemptResult>;
@@ -25,17 +26,24 @@ export type Attempted = {
   /** Must be called once the caller has the whole answer: until then the call counts as in flight. */
   readonly release: () => void;
 };
-type Trying = { readonly key: string; readonly log: OpenLog; readonly plan: Plan };
+type Trying = {
+  readonly key: string;
+  readonly log: OpenLog;
+  readonly plan: Plan;
+  /** Whether another target can be tried after a failure of this class. */
+  readonly hasOther: (failure: FailureClass) => boolean;
+};
 
 const NO_WARNINGS: readonly string[] = [];
 
 /** Makes one attempt at a target, within the limits of the project. What a failed attempt reserved is given back. */
 export function createAttemptOnce(deps: OnceDeps) {
   const send = createSend(deps);
-  const tryToReserve = createTryToReserve(deps.breakers, createReserveSpend(deps.limits));
+  const tryToReserve = createTryToReserve(deps);
   return async (call: Call, target: PlannedTarget, trying: Trying): Promise<Attempted | AttemptFailure> => {
-    const { log, plan } = trying;
-    const reservation = tryToReserve(call, plan, target);
+    const { log } = trying;
+    const reserving = tryToReserve(call, target, trying);
+    const reservation = reserving instanceof Promise ? await reserving : reserving;
     if (reservation instanceof AttemptFailure) return logSkipped(log, target, reservation);
     try {
       const result = await send(call, target, trying);
@@ -49,18 +57,44 @@ export function createAttemptOnce(deps: OnceDeps) {
   };
 }
 
-/** The breaker may have granted a trial, which another call then gets. */
-const createTryToReserve =
-  (breakers: Breakers, reserve: ReserveSpend) =>
-  (call: Call, plan: Plan, target: PlannedTarget): ReturnType<ReserveSpend> => {
-    let reservation: ReturnType<ReserveSpend> | undefined;
+type TryDeps = Pick<OnceDeps, "breakers" | "limits" | "clock">;
+
+/** The breaker may have granted a trial. Another call gets it if this one cannot be sent now. */
+function createTryToReserve(deps: TryDeps) {
+  const reserve = createReserveSpend(deps.limits);
+  return (call: Call, target: PlannedTarget, trying: Trying): Reserved | Promise<Reserved> => {
+    const { log, plan, hasOther } = trying;
+    let reserved: Reserved | Promise<Reserved> | undefined;
     try {
-      reservation = reserve(call, plan, target);
-      return reservation;
+      const waiting = () => ({ signal: call.signal, hasOther: hasOther("rate-limit"), waitedMs: log.queuedMs });
+      reserved = reserve(call, { plan, target }, waiting);
+      return reserved instanceof Promise ? waitForTurn(deps, reserved, { call, target, log }) : reserved;
     } finally {
-      if (reservation === undefined || reservation instanceof AttemptFailure) breakers.release(circuitOf(target));
+      const isReserved = reserved !== undefined && !(reserved instanceof AttemptFailure || reserved instanceof Promise);
+      if (!isReserved) deps.breakers.release(circuitOf(target));
     }
   };
+}
+
+type InQueue = { readonly call: Call; readonly target: PlannedTarget; readonly log: OpenLog };
+
+/** Much may have changed when the turn of an attempt comes: the caller may have left, and the target may have failed. */
+async function waitForTurn(
+  { breakers, clock }: TryDeps,
+  turn: Promise<Reserved>,
+  { call, target, log }: InQueue,
+): Promise<Reserved> {
+  const startedAt = clock.elapsed();
+  const reserved = await turn.finally(() => {
+    log.queuedMs += clock.elapsed() - startedAt;
+  });
+  if (reserved instanceof AttemptFailure) return reserved;
+  const openMs = call.signal.aborted ? null : breakers.refuse(circuitOf(target));
+  if (!call.signal.aborted && openMs === null) return reserved;
+  reserved?.release();
+  if (openMs === null) throw new AppError("cancelled");
+  return openCircuit(target, openMs);
+}
 
 /** Sends one request with one key. Every failure of the provider counts for the target's circuit breaker. */
 function createSend({ askProvider, askLocalModel, breakers, loads, clock }: Omit<OnceDeps, "limits">) {

@@ -3,7 +3,7 @@ import { isRecord } from "../../../../kernel/is-record.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { AnyRequest } from "../formats/hub/any-request.ts";
 import type { Call } from "../request/read-call.ts";
-import type { Reservation, SpendLimits, SpendOrder } from "../request/spend-limits.ts";
+import type { Reservation, SpendLimits, SpendOrder, Waiting } from "../request/spend-limits.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { AttemptFailure } from "./attempt-failure.ts";
 
@@ -19,20 +19,27 @@ const LOCAL_TIMEOUT_MS = 600_000;
 
 /**
  * Reserves one attempt in the limits of its project; null without limits. If a limit of the provider is reached, the result is a failure,
- * since another provider may answer. Any other limit throws.
+ * since another provider may answer. Any other limit throws. A promise if the attempt
+ * waits for its turn.
  */
 export const createReserveSpend =
   (limits: Pick<SpendLimits, "has" | "reserve">) =>
-  (call: Call, plan: Plan, target: Target): Reservation | AttemptFailure | null => {
+  (call: Call, { plan, target }: Attempting, waiting: () => Waiting): Reserved | Promise<Reserved> => {
     if (!limits.has(call.scope.projectId)) return null;
     try {
-      return limits.reserve(orderOf(call, plan, target));
+      const reserved = limits.reserve(orderOf(call, plan, target), waiting());
+      return reserved instanceof Promise ? reserved.catch(failureOf) : reserved;
     } catch (error) {
-      if (!(error instanceof AppError && isOfProvider(error))) throw error;
-      return new AttemptFailure(error.message, { kind: "limit", status: 0, cause: error });
+      return failureOf(error);
     }
   };
-export type ReserveSpend = ReturnType<typeof createReserveSpend>;
+export type Reserved = Reservation | AttemptFailure | null;
+type Attempting = { readonly plan: Plan; readonly target: Target };
+
+function failureOf(error: unknown): AttemptFailure {
+  if (!(error instanceof AppError && isOfProvider(error))) throw error;
+  return new AttemptFailure(error.message, { kind: "limit", status: 0, cause: error });
+}
 
 const isOfProvider = ({ details }: AppError) => isRecord(details) && details.scope === "provider";
 

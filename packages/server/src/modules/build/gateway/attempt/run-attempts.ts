@@ -1,4 +1,4 @@
-import type { Variant } from "@treadle/contract";
+import type { FailureClass, Variant } from "@treadle/contract";
 import type { Call } from "../request/read-call.ts";
 import { circuitOf } from "../resolve/circuit-of.ts";
 import { orderByWeight } from "../resolve/draw-by-weight.ts";
@@ -39,7 +39,6 @@ export function createAttempts(deps: AttemptDeps) {
   async function attemptAll(call: Call, running: Running, shapeFor: ShapeFor): Promise<Answered | Unanswered> {
     const { plan, log } = running;
     const queue = createTargetQueue(plan.targets, (target) => restingMs(target) > 0);
-    const hasOther = (failure: AttemptFailure) => queue.hasOther(classOf(failure));
     let error: unknown = new Error("a plan without targets");
     for (let next = queue.next(); next && log.attempts.length < MAX_ATTEMPTS; next = queue.next()) {
       const { target, passed } = next;
@@ -49,7 +48,7 @@ export function createAttempts(deps: AttemptDeps) {
         error = logSkipped(log, target, shaped);
         continue;
       }
-      const result = await attemptTarget(shaped, target, { ...running, hasOther });
+      const result = await attemptTarget(shaped, target, { ...running, hasOther: queue.hasOther });
       if (!(result instanceof AttemptFailure)) {
         log.isAnswered = true;
         return { ...result, target, call: shaped, plan: answeredBy(plan, target) };
@@ -81,7 +80,7 @@ export function createAttempts(deps: AttemptDeps) {
 }
 export type Attempts = ReturnType<typeof createAttempts>;
 
-type AtTarget = Running & { readonly hasOther: (failure: AttemptFailure) => boolean };
+type AtTarget = Running & { readonly hasOther: (failure: FailureClass) => boolean };
 
 /** The attempts at one target: each of its keys, and retries if no other target can be tried. */
 function createAttemptTarget({ random, ...deps }: AttemptDeps) {
@@ -98,14 +97,14 @@ function createAttemptTarget({ random, ...deps }: AttemptDeps) {
     for (let retries = 0; ; ) {
       const openMs = deps.breakers.refuse(circuit);
       if (openMs !== null) return logSkipped(log, target, openCircuit(target, openMs));
-      const result = await attemptOnce(call, target, { key: keys[keyIndex]?.value ?? "", log, plan });
+      const result = await attemptOnce(call, target, { key: keys[keyIndex]?.value ?? "", log, plan, hasOther });
       if (!(result instanceof AttemptFailure) || log.attempts.length >= MAX_ATTEMPTS) return result;
       if (isKeyProblem(result) && keyIndex + 1 < keys.length) {
         keyIndex++;
         continue;
       }
       if (isPause(result)) deps.breakers.rest(circuit, result.retryAfterMs);
-      const canRetry = !hasOther(result) && retries < maxRetries && isRetriable(result);
+      const canRetry = !hasOther(classOf(result)) && retries < maxRetries && isRetriable(result);
       const delayMs = canRetry ? retryDelay(retries, result.retryAfterMs, random) : null;
       if (delayMs === null) return result;
       retries++;

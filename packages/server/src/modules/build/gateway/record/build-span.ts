@@ -170,6 +170,7 @@ function attributesOf(
   if (call.prompt) Object.assign(attributes, promptAttributes(call.prompt));
   if (result.errorType !== "") attributes["error.type"] = result.errorType;
   if (Array.isArray(call.request.tools)) attributes["gen_ai.tool.definitions"] = call.request.tools;
+  if (facts.log.queuedMs > 0) attributes["treadle.limit.waited_ms"] = Math.round(facts.log.queuedMs);
   if (facts.log.warnings.length > 0) attributes["treadle.warnings"] = facts.log.warnings;
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
   if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));

@@ -70,15 +70,26 @@ export type SpendEntry = {
   readonly costUsd: number | null;
 };
 
-/** The limits of all projects. Nothing here waits. */
+/** How an attempt may wait for its turn, if a limit has a queue. */
+export type Waiting = {
+  /** Aborted when the caller disconnects: the attempt then leaves the queue. */
+  readonly signal: AbortSignal;
+  /** Whether another provider can answer. The attempt then does not wait for a limit of this provider. */
+  readonly hasOther: boolean;
+  /** How long earlier attempts of the same call waited. */
+  readonly waitedMs: number;
+};
+
+/** The limits of all projects. */
 export type SpendLimits = {
   /** Whether the project has a limit, so that nothing is estimated for one without. */
   has(projectId: string): boolean;
   /**
    * Reserves for one attempt: all limits or none. Null if no limit applies. Throws `rate_limited`, `quota_exceeded` or
-   * `unprocessable`; `details.scope` names the scope of the limit that refused.
+   * `unprocessable`; `details.scope` names the scope of the limit that refused. A promise if the attempt waits: it rejects with
+   * these errors, with `cancelled`, or with `unavailable` when the server stops.
    */
-  reserve(order: SpendOrder): Reservation | null;
+  reserve(order: SpendOrder, waiting: Waiting): Reservation | null | Promise<Reservation | null>;
   /** Adds to the ledger. Never throws. */
   record(entry: SpendEntry): void;
 };

@@ -23,6 +23,8 @@ export type Counter = {
   unpriced: number;
   /** Reservations that are open. */
   open: number;
+  /** Calls that wait for their turn. */
+  waiting: number;
   /** The highest threshold that was reported in this period, in percent. */
   warned: number;
 };
@@ -35,6 +37,10 @@ export type ActiveLimit = {
   rate: Rate;
   exempt: ReadonlySet<string>;
   isHard: boolean;
+  /** How long a call may wait for its turn; 0 to reject it immediately. */
+  queueMs: number;
+  /** Calls that wait for their turn, of all counters. */
+  waiting: number;
   readonly counters: Map<string, Counter>;
 };
 
@@ -43,8 +49,8 @@ const PERIODS_MS = { minute: 60_000, hour: 3_600_000, day: DAY_MS, month: 30 * D
 const MOST_VALUES = 100_000;
 export const OTHERS = "(others)";
 
-const settingsOf = (stored: StoredLimit): Omit<ActiveLimit, "counters"> => {
-  const { measure, window, amount, burst, exempt, action } = stored;
+const settingsOf = (stored: StoredLimit): Omit<ActiveLimit, "counters" | "waiting"> => {
+  const { measure, window, amount, burst, exempt, action, queueSeconds } = stored;
   const isQuota = window === "day" || window === "month";
   return {
     stored,
@@ -53,10 +59,15 @@ const settingsOf = (stored: StoredLimit): Omit<ActiveLimit, "counters"> => {
     rate: rateOf(amount, PERIODS_MS[window ?? "minute"], burst ?? amount),
     exempt: new Set(exempt),
     isHard: action === "reject",
+    queueMs: queueSeconds * 1_000,
   };
 };
 
-export const activate = (stored: StoredLimit): ActiveLimit => ({ ...settingsOf(stored), counters: new Map() });
+export const activate = (stored: StoredLimit): ActiveLimit => ({
+  ...settingsOf(stored),
+  waiting: 0,
+  counters: new Map(),
+});
 
 /** Changes a limit in place: open reservations refer to its counters, and what is used stays used. */
 export function change(
@@ -94,6 +105,7 @@ function addCounter(limit: ActiveLimit, value: string): Counter {
     reserved: 0,
     unpriced: 0,
     open: 0,
+    waiting: 0,
     warned: 0,
   };
   limit.counters.set(value, counter);

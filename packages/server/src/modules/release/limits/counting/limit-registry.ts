@@ -30,6 +30,8 @@ export function createLimitRegistry(times: () => Times) {
   };
 }
 
+export type LimitRegistry = ReturnType<typeof createLimitRegistry>;
+
 function putInto(project: Project, stored: StoredLimit, at: Times): ActiveLimit {
   const existing = project.byId.get(stored.limitId);
   if (existing) change(existing, stored, at);

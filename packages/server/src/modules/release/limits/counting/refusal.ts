@@ -12,10 +12,12 @@ type Refused = {
   readonly waitMs: number;
   readonly times: Times;
   readonly headers: Readonly<Record<string, string>>;
+  /** What happened in the queue of the limit; empty if the call was not in one. */
+  readonly note: string;
 };
 
 /** The error for a call that a limit refuses. It names the limit, the scope and the time until the call would pass. */
-export function refusal({ counter, amount, waitMs, times, headers }: Refused): AppError {
+export function refusal({ counter, amount, waitMs, times, headers, note }: Refused): AppError {
   const { limit, value } = counter;
   const { limitId, name, measure, scope } = limit.stored;
   const details = { limitId, limit: name, scope, value, measure };
@@ -25,7 +27,7 @@ export function refusal({ counter, amount, waitMs, times, headers }: Refused): A
   const isQuota = limit.kind === "quota";
   const retryAfterSeconds = Math.ceil(waitMs / 1_000);
   return new AppError(isQuota ? "quota_exceeded" : "rate_limited", {
-    message: `${describe(counter)} is reached: ${show(left, measure)} of ${show(capacityOf(counter), measure)} ${UNITS[measure]} are left, and this call needs ${show(amount, measure)}. ${isQuota ? `The period ends at ${new Date(counter.end).toISOString()}.` : `Try again in ${retryAfterSeconds} s.`}`,
+    message: `${describe(counter)} is reached: ${show(left, measure)} of ${show(capacityOf(counter), measure)} ${UNITS[measure]} are left, and this call needs ${show(amount, measure)}. ${isQuota ? `The period ends at ${new Date(counter.end).toISOString()}.` : `Try again in ${retryAfterSeconds} s.`}${note}`,
     details,
     retryAfterSeconds,
     headers: waitMs > LONGEST_RETRY_MS ? { ...headers, "x-should-retry": "false" } : headers,

@@ -21,6 +21,8 @@ type Deps = {
   readonly times: () => Times;
   readonly onCharge: (charge: Charge) => void;
   readonly onThreshold: OnThreshold;
+  /** Called with a counter that a reservation has left and that calls wait for. */
+  readonly onFree: (counter: Counter) => void;
 };
 type Open = { readonly reservation: Reservation; readonly deadline: number };
 
@@ -37,8 +39,9 @@ export function createReservations(deps: Deps) {
     hold(order: SpendOrder, held: readonly Held[], at: Times): Reservation {
       for (const { counter, reserved } of held) take(counter, reserved, at);
       const end = (amountOf: (one: Held) => number) => {
-        if (open.delete(entry))
-          charge(held, { at: at.now, amountOf, onCharge: deps.onCharge, onThreshold: deps.onThreshold });
+        if (!open.delete(entry)) return;
+        charge(held, { at: at.now, amountOf, onCharge: deps.onCharge, onThreshold: deps.onThreshold });
+        for (const { counter } of held) if (counter.waiting > 0) deps.onFree(counter);
       };
       const reservation = reservationOf({ order, held, end }, deps);
       const entry: Open = { reservation, deadline: at.steady + order.timeoutMs + LEASE_MS };

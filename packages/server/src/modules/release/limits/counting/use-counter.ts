@@ -7,7 +7,7 @@ export type Times = { readonly now: number; readonly steady: number };
 
 /** Sums of many small amounts differ from the exact value by less than this. */
 const EPSILON = 1e-9;
-const BUSY_MS = 1_000;
+export const BUSY_MS = 1_000;
 
 /** Milliseconds until an amount fits: 0 if it fits now, and `Infinity` if it can never fit. */
 export function waitFor(counter: Counter, amount: number, { now, steady }: Times): number {
@@ -42,8 +42,8 @@ export function settle(counter: Counter, { reserved, actual, start }: Settled): 
 }
 
 /** Whether the counter holds nothing that a later call depends on. */
-export function isIdle({ limit, open, tat, end }: Counter, { now, steady }: Times): boolean {
-  if (open > 0) return false;
+export function isIdle({ limit, open, waiting, tat, end }: Counter, { now, steady }: Times): boolean {
+  if (open > 0 || waiting > 0) return false;
   if (limit.kind === "rate") return tat <= steady;
   return limit.kind === "concurrency" || end <= now;
 }
@@ -73,7 +73,7 @@ export function percentOf(counter: Counter, times: Times): number {
 }
 
 export function usageOf(counter: Counter, times: Times): LimitUsage {
-  const { limit, value } = counter;
+  const { limit, value, waiting } = counter;
   counterOf(limit, value, times.now);
   const remaining = remainingOf(counter, times);
   const isRate = limit.kind === "rate";
@@ -86,5 +86,6 @@ export function usageOf(counter: Counter, times: Times): LimitUsage {
     percent: percentOf(counter, times),
     resetsAt: isCalls ? null : new Date(times.now + resetOf(counter, times)).toISOString(),
     unpriced: counter.unpriced,
+    waiting,
   };
 }

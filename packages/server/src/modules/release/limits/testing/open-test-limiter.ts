@@ -1,3 +1,4 @@
+import type { Clock } from "../../../../kernel/clock.ts";
 import type { SpendOrder, Spent } from "../../../build/gateway/index.ts";
 import type { StoredLimit } from "../counting/active-limit.ts";
 import type { Prices } from "../counting/amounts.ts";
@@ -28,6 +29,7 @@ export const limitOf = (more: Partial<StoredLimit>): StoredLimit => ({
   defaultPriceUsdPerMillion: null,
   warnAt: [50, 80, 95],
   exempt: [],
+  queueSeconds: 0,
   isEnabled: true,
   createdBy: "user_1",
   createdAt: new Date(START).toISOString(),
@@ -65,10 +67,21 @@ export const spent = (more: Partial<Spent> = {}): Spent => ({
 /** A limiter in virtual time. */
 export function openTestLimiter(...limits: readonly Partial<StoredLimit>[]) {
   const state = { now: START };
+  const world = openLimiterOn({ now: () => state.now, elapsed: () => state.now - START }, limits);
+  return {
+    ...world,
+    pass(ms: number) {
+      state.now += ms;
+    },
+  };
+}
+
+/** A limiter on a clock. */
+export function openLimiterOn(clock: Clock, limits: readonly Partial<StoredLimit>[]) {
   const charges: Charge[] = [];
   const thresholds: number[] = [];
   const limiter = createLimiter({
-    clock: { now: () => state.now, elapsed: () => state.now - START },
+    clock,
     prices,
     onCharge: (charge) => charges.push(charge),
     onThreshold: (_counter, percent) => thresholds.push(percent),
@@ -79,9 +92,6 @@ export function openTestLimiter(...limits: readonly Partial<StoredLimit>[]) {
     charges,
     thresholds,
     reserve: (more?: Partial<SpendOrder>) => limiter.reserve(orderOf(more)),
-    pass(ms: number) {
-      state.now += ms;
-    },
     /** The counter of the n-th limit. */
     counter: (place = 1, value = "") => limiter.find("proj_1", `lim_${place}`)?.counters.get(value),
   };
