@@ -6,4 +6,5 @@ export { runsTools, SHADOW_ACTOR } from "./request/mirror-of.ts";
 export type { AnsweredCall, Mirrors } from "./request/mirrors.ts";
 export type { Reservation, SpendEntry, SpendLimits, SpendOrder, Spent } from "./request/spend-limits.ts";
 export { hashUnit, unitOf } from "./resolve/assign-variant.ts";
+export { hashUnitSql } from "./resolve/hash-unit-sql.ts";
 export { unitsOf } from "./resolve/units-of.ts";

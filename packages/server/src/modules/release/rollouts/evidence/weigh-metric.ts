@@ -1,4 +1,4 @@
-import type { RolloutFinding, RolloutGuardrail } from "@treadle/contract";
+import type { RolloutAdjustment, RolloutFinding, RolloutGuardrail } from "@treadle/contract";
 import {
   type ArmDifference,
   errorShareEvidence,
@@ -7,6 +7,7 @@ import {
   unitsUntilBelow,
 } from "@treadle/metrics";
 import { type ArmCounts, type Arms, harmOf, isRate, keyOf } from "../../comparisons/index.ts";
+import type { Adjusted } from "./adjust.ts";
 
 export type MetricContext = {
   /** The candidate's share of the units of both arms. */
@@ -23,17 +24,21 @@ export type MetricContext = {
   readonly filter: string;
 };
 
+/** A metric's values of both arms: as they are, and without what the units' past explains, where that is known. */
+export type Values = { readonly counts: Arms<ArmCounts>; readonly adjusted: Adjusted | undefined };
+
 /** Beyond it a number has no JSON. */
 const MOST_LOG10 = 300;
 
 /** What a guardrail's metric has shown in a stage. */
 export function weighMetric(
   { metric, direction, margin, action, isRequired }: RolloutGuardrail,
-  counts: Arms<ArmCounts>,
+  { counts, adjusted }: Values,
   context: MetricContext,
 ): RolloutFinding {
   const { alpha, tunedFor } = context;
-  const found = harmOf({ metric, direction, margin }, counts);
+  const plain = harmOf({ metric, direction, margin }, counts);
+  const found = adjusted ? harmOf({ metric, direction, margin }, adjusted.counts) : plain;
   const current = isRate(metric) ? shareEvidence(counts, context.share) : meanEvidence(found, { alpha, tunedFor });
   const evidence = Math.min(MOST_LOG10, totalEvidence(current, isRate(metric), context) / Math.LN10);
   const line = Math.log10(1 / alpha);
@@ -50,6 +55,7 @@ export function weighMetric(
     evidence,
     line,
     status,
+    adjustment: describeAdjustment(adjusted, plain, found),
     ...bounds,
     harm: found?.difference ?? null,
     moreRequests: status === "harm" || isSafe ? 0 : moreRequests(found, { margin, counts, context }),
@@ -60,12 +66,22 @@ export function weighMetric(
 /** The natural logarithm of a stage's evidence, to be multiplied or averaged with the next stages'. */
 export function stageEvidence(
   guardrail: RolloutGuardrail,
-  counts: Arms<ArmCounts>,
+  { counts, adjusted }: Values,
   context: Pick<MetricContext, "share" | "alpha" | "tunedFor">,
 ): number {
   return isRate(guardrail.metric)
     ? shareEvidence(counts, context.share)
-    : meanEvidence(harmOf(guardrail, counts), context);
+    : meanEvidence(harmOf(guardrail, adjusted?.counts ?? counts), context);
+}
+
+function describeAdjustment(
+  adjusted: Adjusted | undefined,
+  plain: ArmDifference | null,
+  found: ArmDifference | null,
+): RolloutAdjustment | null {
+  if (!adjusted || !plain || !found || plain.standardError === 0) return null;
+  const varianceReduction = 1 - (found.standardError / plain.standardError) ** 2;
+  return { ...adjusted.fit, units: adjusted.units, varianceReduction };
 }
 
 /** The numbers of a finding that each arm has. */
