@@ -21,6 +21,7 @@ export type Habits = {
 };
 
 const KEY = "score:quality";
+export const MARGIN = 0.01;
 type Sums = { -readonly [Key in keyof CovariateSums]: number };
 type Counts = { -readonly [Key in keyof ArmCounts]: number };
 
@@ -97,7 +98,7 @@ export const viewOf = ({ now = 0, earlier = null, share = 0.5 }: Moment = {}): S
       {
         metric: { kind: "score", name: "quality", maturityMinutes: 0 },
         direction: "lower",
-        margin: 0.01,
+        margin: MARGIN,
         action: "rollback",
         isRequired: true,
       },
