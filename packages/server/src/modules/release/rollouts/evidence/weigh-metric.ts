@@ -6,7 +6,7 @@ import {
   oneSidedSequence,
   unitsUntilBelow,
 } from "@treadle/metrics";
-import { type ArmCounts, type Arms, harmOf, isRate, keyOf } from "../../comparisons/index.ts";
+import { type ArmCounts, type Arms, harmOf, isRate, keyOf, type Measure } from "../../comparisons/index.ts";
 import type { Adjusted } from "./adjust.ts";
 
 export type MetricContext = {
@@ -33,16 +33,15 @@ const MOST_LOG10 = 300;
 /** What a guardrail's metric has shown in a stage. */
 export function weighMetric(
   { metric, direction, margin, action, isRequired }: RolloutGuardrail,
-  { counts, adjusted }: Values,
+  values: Values,
   context: MetricContext,
 ): RolloutFinding {
-  const { alpha, tunedFor } = context;
-  const plain = harmOf({ metric, direction, margin }, counts);
-  const found = adjusted ? harmOf({ metric, direction, margin }, adjusted.counts) : plain;
-  const current = isRate(metric) ? shareEvidence(counts, context.share) : meanEvidence(found, { alpha, tunedFor });
+  const { counts } = values;
+  const { found, adjustment } = compare({ metric, direction, margin }, values);
+  const current = isRate(metric) ? shareEvidence(counts, context.share) : meanEvidence(found, context);
   const evidence = Math.min(MOST_LOG10, totalEvidence(current, isRate(metric), context) / Math.LN10);
-  const line = Math.log10(1 / alpha);
-  const bounds = boundsOf(found, { alpha, tunedFor });
+  const line = Math.log10(1 / context.alpha);
+  const bounds = boundsOf(found, context);
   const isSafe = bounds.upperBound !== null && bounds.upperBound < margin;
   const status = evidence >= line && !isSafe ? "harm" : found === null ? "collecting" : isSafe ? "safe" : "unclear";
   return {
@@ -55,7 +54,7 @@ export function weighMetric(
     evidence,
     line,
     status,
-    adjustment: describeAdjustment(adjusted, plain, found),
+    adjustment,
     ...bounds,
     harm: found?.difference ?? null,
     moreRequests: status === "harm" || isSafe ? 0 : moreRequests(found, { margin, counts, context }),
@@ -74,14 +73,15 @@ export function stageEvidence(
     : meanEvidence(harmOf(guardrail, adjusted?.counts ?? counts), context);
 }
 
-function describeAdjustment(
-  adjusted: Adjusted | undefined,
-  plain: ArmDifference | null,
-  found: ArmDifference | null,
-): RolloutAdjustment | null {
-  if (!adjusted || !plain || !found || plain.standardError === 0) return null;
+type Compared = { readonly found: ArmDifference | null; readonly adjustment: RolloutAdjustment | null };
+
+/** The difference of the arms, adjusted where it can be, and how much that helps. */
+function compare(measure: Measure, { counts, adjusted }: Values): Compared {
+  const plain = harmOf(measure, counts);
+  const found = adjusted ? harmOf(measure, adjusted.counts) : plain;
+  if (!adjusted || !plain || !found || plain.standardError === 0) return { found, adjustment: null };
   const varianceReduction = 1 - (found.standardError / plain.standardError) ** 2;
-  return { ...adjusted.fit, units: adjusted.units, varianceReduction };
+  return { found, adjustment: { ...adjusted.fit, units: adjusted.units, varianceReduction } };
 }
 
 /** The numbers of a finding that each arm has. */
@@ -114,7 +114,8 @@ function totalEvidence(current: number, isProduct: boolean, { finished, stagesLe
   return most + Math.log(sum / (all.length + stagesLeft));
 }
 
-function boundsOf(found: ArmDifference | null, options: { alpha: number; tunedFor: number }) {
+function boundsOf(found: ArmDifference | null, { alpha, tunedFor }: { alpha: number; tunedFor: number }) {
+  const options = { alpha, tunedFor };
   const below = found && oneSidedSequence(found, options);
   const above = found && oneSidedSequence({ ...found, difference: -found.difference }, options);
   return { lowerBound: below?.lowerBound ?? null, upperBound: above ? -above.lowerBound : null };

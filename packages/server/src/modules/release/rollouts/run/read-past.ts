@@ -1,4 +1,5 @@
 import type { RolloutGuardrail } from "@treadle/contract";
+import { hashUnitSql } from "../../../build/gateway/index.ts";
 import { scoresOf } from "../../../observe/traces/index.ts";
 import { createPastStore, hasPast, type PastUnits, type UnitPast } from "../stores/past-store.ts";
 import type { RolloutRow } from "../stores/rollout-store.ts";
@@ -17,31 +18,32 @@ export function createPasts({ columnar, clock, log }: Pick<RolloutDeps, "columna
   const known = new Map<string, PastUnits>();
   const retries = new Map<string, number>();
 
-  async function read(past: UnitPast, guardrails: readonly RolloutGuardrail[]): Promise<PastUnits> {
-    const stored = await store.count(past);
-    if (stored) return stored;
-    await store.fill(past, guardrails, SCORES);
-    return (await store.count(past)) ?? NO_PAST;
-  }
-
   /** Empty for units that begin with the rollout. The comparison does without the past if it cannot be read. */
   return async function readPast(row: RolloutRow, guardrails: readonly RolloutGuardrail[]): Promise<PastUnits> {
     const past = pastOf(row);
     if (!past || clock.now() < (retries.get(row.id) ?? 0)) return NO_PAST;
-    const units = known.get(row.id);
-    if (units) return units;
     try {
-      const found = await read(past, guardrails);
+      const units = known.get(row.id) ?? (await readOrFill(store, past, guardrails));
       if (known.size >= MOST_KNOWN) known.clear();
-      known.set(row.id, found);
-      retries.delete(row.id);
-      return found;
+      known.set(row.id, units);
+      return units;
     } catch (error) {
       log.warn({ error, rolloutId: row.id }, "the past of a rollout's units was not read");
       retries.set(row.id, clock.now() + RETRY_MS);
       return NO_PAST;
     }
   };
+}
+
+async function readOrFill(
+  store: ReturnType<typeof createPastStore>,
+  past: UnitPast,
+  guardrails: readonly RolloutGuardrail[],
+): Promise<PastUnits> {
+  const stored = await store.count(past);
+  if (stored) return stored;
+  await store.fill(past, { guardrails, table: SCORES, hash: hashUnitSql });
+  return (await store.count(past)) ?? NO_PAST;
 }
 
 function pastOf({ id: rolloutId, projectId, endpoint, plan, startedAt }: RolloutRow): UnitPast | null {

@@ -2,7 +2,6 @@ import type { RolloutGuardrail } from "@treadle/contract";
 import { z } from "zod";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { hashUnitSql } from "../../../build/gateway/index.ts";
 import {
   BASELINE_DAYS,
   budgetsOf,
@@ -35,8 +34,14 @@ const SourceRow = z.object({ source: z.string(), units: z.coerce.number() });
 const UNIT_TEXTS: Readonly<Record<string, string>> = { user: "user_id", key: "attributes['treadle.actor']" };
 export const hasPast = (unit: string): boolean => Object.hasOwn(UNIT_TEXTS, unit);
 const textOf = (unit: string): string => UNIT_TEXTS[unit] ?? "''";
-/** Where the rollout will draw a unit, so that a look joins by the number that it groups by. */
-const PLACED = `toUInt32(${hashUnitSql("{rolloutId:String}", "concat({unit:String}, ':', unit_text)")})`;
+/** What the past is read from. */
+export type PastSource = {
+  readonly guardrails: readonly RolloutGuardrail[];
+  /** Goes after FROM: the scores of the name that `score` binds. */
+  readonly table: string;
+  /** The 32 bits that a unit is drawn with, of two texts in the engine's words. */
+  readonly hash: (salt: string, unit: string) => string;
+};
 
 type Store = Pick<Columnar, "select" | "command" | "insert">;
 
@@ -49,21 +54,22 @@ export const createPastStore = (columnar: Store) => ({
     return units.delete(COMPLETE) ? units : undefined;
   },
 
-  /** After a crash in between, the same rows are stored again, which the queries ignore. `table` holds the scores of a name. */
-  async fill(past: UnitPast, guardrails: readonly RolloutGuardrail[], table: string): Promise<void> {
-    const { startedAt, ...rest } = past;
-    const params = { ...rest, from: startedAt - BASELINE_DAYS * DAY_MS, until: startedAt };
-    const builtIn = guardrails.filter(({ metric }) => metric.kind !== "score");
-    if (builtIn.length > 0)
-      await columnar.command(requestsOf(past, builtIn), { ...params, source: REQUESTS, ...budgetsOf(builtIn) });
-    for (const { metric } of guardrails)
+  /** After a crash in between, the same rows are stored again, which the queries ignore. */
+  async fill(past: UnitPast, source: PastSource): Promise<void> {
+    const { startedAt, projectId, rolloutId, ...rest } = past;
+    const params = { ...rest, projectId, rolloutId, from: startedAt - BASELINE_DAYS * DAY_MS, until: startedAt };
+    const builtIn = source.guardrails.filter(({ metric }) => metric.kind !== "score");
+    if (builtIn.length > 0) {
+      const sql = requestsOf(past, { ...source, guardrails: builtIn });
+      await columnar.command(sql, { ...params, source: REQUESTS, ...budgetsOf(builtIn) });
+    }
+    for (const { metric } of source.guardrails)
       if (metric.kind === "score")
-        await columnar.command(scoresOf(past, table), { ...params, source: keyOf(metric), score: metric.name });
-    const { projectId: project_id, rolloutId: rollout_id } = past;
-    await columnar.insert("unit_pasts", [{ project_id, rollout_id, source: COMPLETE, place: 0, means: [] }]);
+        await columnar.command(scoresOf(past, source), { ...params, source: keyOf(metric), score: metric.name });
+    const complete = { project_id: projectId, rollout_id: rolloutId, source: COMPLETE, place: 0, means: [] };
+    await columnar.insert("unit_pasts", [complete]);
   },
 });
-export type PastStore = ReturnType<typeof createPastStore>;
 
 /** Joins the past to a query about the units of a rollout. `columns` are those of the array `means`. */
 export const joinPast = (
@@ -81,20 +87,26 @@ const rowsOf = (unit: string) => `project_id = {projectId:String} AND endpoint =
   AND start_time >= ${time("from")} AND start_time < ${time("until")}
   AND ${textOf(unit)} != '' AND lengthUTF8(${textOf(unit)}) = length(${textOf(unit)})`;
 
-const insert = (means: string, units: string) => `INSERT INTO unit_pasts (project_id, rollout_id, source, place, means)
-  SELECT {projectId:String}, {rolloutId:String}, {source:String}, ${PLACED}, [${means}] FROM (${units}) ${LIMITS}`;
+type Insert = { readonly means: string; readonly units: string; readonly hash: PastSource["hash"] };
+/** A unit's place is where the rollout will draw it, so that a look joins by the number that it groups by. */
+const insert = ({ means, units, hash }: Insert) =>
+  `INSERT INTO unit_pasts (project_id, rollout_id, source, place, means)
+    SELECT {projectId:String}, {rolloutId:String}, {source:String},
+      toUInt32(${hash("{rolloutId:String}", "concat({unit:String}, ':', unit_text)")}), [${means}] FROM (${units}) ${LIMITS}`;
 
-const requestsOf = ({ unit }: UnitPast, builtIn: readonly RolloutGuardrail[]) =>
-  insert(
-    meanColumns(builtIn),
-    `SELECT unit_text${rowColumns(builtIn)} FROM (
+const requestsOf = ({ unit }: UnitPast, { guardrails, hash }: PastSource) =>
+  insert({
+    hash,
+    means: meanColumns(guardrails),
+    units: `SELECT unit_text${rowColumns(guardrails)} FROM (
       SELECT *, ${textOf(unit)} AS unit_text, true AS counted FROM spans WHERE ${rowsOf(unit)}) GROUP BY unit_text`,
-  );
+  });
 
-const scoresOf = ({ unit }: UnitPast, table: string) =>
-  insert(
-    "s / n",
-    `SELECT unit_text, countIf(scored) AS n, sumIf(ifNull(score, 0), scored) AS s FROM (
+const scoresOf = ({ unit }: UnitPast, { table, hash }: PastSource) =>
+  insert({
+    hash,
+    means: "s / n",
+    units: `SELECT unit_text, countIf(scored) AS n, sumIf(ifNull(score, 0), scored) AS s FROM (
       ${scoredSpans({ table, where: rowsOf(unit), counted: "true", columns: [["unit_text", textOf(unit)]] })})
     GROUP BY unit_text HAVING n > 0`,
-  );
+  });
