@@ -5,6 +5,20 @@ import { ROLLOUT_ACTIONS, RolloutMetric } from "./rollout-plan.ts";
 /** A number for each arm. */
 export const ArmNumbers = z.object({ candidate: z.number(), control: z.number() });
 
+/** How a comparison takes away what the units' own past explains (CUPED). */
+export const RolloutAdjustment = z.object({
+  slope: z
+    .number()
+    .describe("How much of the distance from `centre` is taken away. It is fixed until the end of the day in UTC."),
+  centre: z.number().describe("The earlier mean from which a unit's distance is measured."),
+  fittedAt: Timestamp.describe("The requests until this time gave `slope` and `centre`."),
+  units: ArmNumbers.describe("Units with a value before the rollout. The other units are compared as they are."),
+  varianceReduction: z
+    .number()
+    .describe("The share of the difference's variance that the adjustment takes away. 0.38 is 38 %."),
+});
+export type RolloutAdjustment = z.output<typeof RolloutAdjustment>;
+
 /** What a guardrail's metric has shown. */
 export const RolloutFinding = z.object({
   key: z.string().describe("The metric as a word, such as `error` or `score:helpful`."),
@@ -19,6 +33,9 @@ export const RolloutFinding = z.object({
   missing: ArmNumbers.describe("Units without a value, such as units whose responses have no score."),
   evidence: z.number().describe("The base-10 logarithm of the e-value of harm, over all stages since the last resume."),
   line: z.number().describe("Evidence at this line is proof at the guardrail's share of alpha."),
+  adjustment: RolloutAdjustment.nullable().describe(
+    "How `harm` and its bounds are adjusted by each unit's mean of the same metric in the 7 days before the rollout. Null without an adjustment.",
+  ),
   harm: z
     .number()
     .nullable()

@@ -58,7 +58,7 @@ export function fitCovariateSums({ n, x, xx, xy, y, yy }: CovariateSums): Covari
 export function adjustSums<Sums extends Pick<ArmSums, "sum" | "squares">>(
   sums: Sums,
   { n, x, xx, xy, y }: CovariateSums,
-  { slope, centre }: CovariateAdjustment,
+  { slope, centre }: Pick<CovariateAdjustment, "slope" | "centre">,
 ): Sums {
   const squares =
     sums.squares - 2 * slope * (xy - centre * y) + slope * slope * (xx - 2 * centre * x + n * centre * centre);

@@ -7,5 +7,6 @@ export type { AnsweredCall, Mirrors } from "./request/mirrors.ts";
 export type { Reservation, SpendEntry, SpendLimits, SpendOrder, Spent, Waiting } from "./request/spend-limits.ts";
 export { unitOf } from "./resolve/assign-variant.ts";
 export { hashUnit } from "./resolve/hash-unit.ts";
+export { hashUnitSql } from "./resolve/hash-unit-sql.ts";
 export { type LoadDrawn, MOST_DRAWN } from "./resolve/keep-test-units.ts";
 export { unitsOf } from "./resolve/units-of.ts";

@@ -8,7 +8,7 @@ type Scored = {
   /** Whether a row counts. */
   readonly counted: string;
   /** More columns, each after a comma. */
-  readonly columns?: readonly [name: string, sql: string][];
+  readonly columns?: readonly (readonly [name: string, sql: string])[];
 };
 
 const newest = (id: string, table: string, where: string) =>

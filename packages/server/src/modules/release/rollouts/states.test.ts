@@ -225,6 +225,7 @@ describe("a transition", () => {
     await world.send({ users: 900 });
     const late = world.open({
       columnar: {
+        ...world.columnar,
         async select(query) {
           const rows = await world.columnar.select(query);
           const { state } = await world.read(rolloutId);
@@ -244,6 +245,7 @@ test("a failing store leaves the rollout as it is, and shows why", async () => {
   const { rolloutId } = await world.start({ stages: QUICK });
   const away = world.open({
     columnar: {
+      ...world.columnar,
       async select() {
         throw new Error("away");
       },

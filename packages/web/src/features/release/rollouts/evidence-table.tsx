@@ -3,12 +3,12 @@ import { Section } from "../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
 import { formatCount } from "../../../components/text/format.ts";
 import { formatHarm, formatValue, metricWords } from "../comparisons/index.ts";
-import { ACTION_WORDS, formatEvidence, STATUS_WORDS } from "./rollout-words.ts";
+import { ACTION_WORDS, adjustmentWords, formatEvidence, STATUS_WORDS } from "./rollout-words.ts";
 import type { Finding, Rollout } from "./use-rollouts.ts";
 
 /** Each metric: both arms, the harm with its bounds, and the evidence on a log scale with its line. */
-export function EvidenceTable({ rollout: { evidence, stageStartedAt, startedAt } }: { rollout: Rollout }) {
-  const from = stageStartedAt ?? startedAt;
+export function EvidenceTable({ rollout }: { rollout: Rollout }) {
+  const { evidence } = rollout;
   const units = evidence?.units;
   const description = units
     ? `${formatCount(units.candidate)} units of the candidate and ${formatCount(units.control)} of the control in this stage. Evidence at the line is proof of harm.`
@@ -16,7 +16,7 @@ export function EvidenceTable({ rollout: { evidence, stageStartedAt, startedAt }
   return (
     <Section title="Evidence" description={description} className="overflow-hidden">
       {evidence ? (
-        <PlainTable label="Evidence" columns={columnsOf(from)} rows={evidence.metrics} idOf={({ key }) => key} />
+        <PlainTable label="Evidence" columns={columnsOf(rollout)} rows={evidence.metrics} idOf={({ key }) => key} />
       ) : (
         <p className="px-4 pb-4 text-muted">No evaluation yet. The first one follows within seconds of the start.</p>
       )}
@@ -24,7 +24,7 @@ export function EvidenceTable({ rollout: { evidence, stageStartedAt, startedAt }
   );
 }
 
-const columnsOf = (from: string | null): readonly PlainColumn<Finding>[] => [
+const columnsOf = ({ unit, stageStartedAt, startedAt }: Rollout): readonly PlainColumn<Finding>[] => [
   {
     id: "metric",
     header: "Metric",
@@ -38,13 +38,19 @@ const columnsOf = (from: string | null): readonly PlainColumn<Finding>[] => [
     cell: (finding) => <Value finding={finding} arm="candidate" />,
   },
   { id: "control", header: "Control", isNumber: true, cell: (finding) => <Value finding={finding} arm="control" /> },
-  { id: "harm", header: "Harm", isNumber: true, isWide: true, cell: (finding) => <Harm finding={finding} /> },
+  {
+    id: "harm",
+    header: "Harm",
+    isNumber: true,
+    isWide: true,
+    cell: (finding) => <Harm finding={finding} unit={unit} />,
+  },
   { id: "evidence", header: "Evidence", className: "min-w-40", cell: (finding) => <Scale finding={finding} /> },
   { id: "status", header: "Status", className: "min-w-32", cell: (finding) => <Status finding={finding} /> },
   {
     id: "traces",
     header: <span className="sr-only">Traces</span>,
-    cell: (finding) => <TracesLink finding={finding} from={from} />,
+    cell: (finding) => <TracesLink finding={finding} from={stageStartedAt ?? startedAt} />,
   },
 ];
 
@@ -84,7 +90,8 @@ function Value({ finding: { metric, values, units }, arm }: { finding: Finding; 
   );
 }
 
-function Harm({ finding: { metric, harm, lowerBound, upperBound, margin } }: { finding: Finding }) {
+function Harm({ finding, unit }: { finding: Finding; unit: Rollout["unit"] }) {
+  const { metric, harm, lowerBound, upperBound, margin, adjustment } = finding;
   const words = `margin ${formatHarm(margin, metric).replace("+", "")}`;
   return (
     <span className="flex flex-col items-end">
@@ -94,6 +101,7 @@ function Harm({ finding: { metric, harm, lowerBound, upperBound, margin } }: { f
           ? `${formatHarm(lowerBound, metric)} to ${formatHarm(upperBound, metric)}, ${words}`
           : words}
       </span>
+      {adjustment && <span className="text-xs text-muted">{adjustmentWords(adjustment, unit)}</span>}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { Finding, RolloutEvent } from "./use-rollouts.ts";
+import type { Finding, Rollout, RolloutEvent } from "./use-rollouts.ts";
 
 export const ACTION_WORDS: Readonly<Record<Finding["action"], string>> = {
   rollback: "Roll back",
@@ -26,6 +26,15 @@ export function formatEvidence(log10: number): string {
   const value = 10 ** log10;
   if (value >= 100) return Math.round(value).toLocaleString("en");
   return value < 0.01 ? "<0.01" : String(Number(value.toPrecision(2)));
+}
+
+/** `Adjusted by each user's earlier mean: variance −38 %`. */
+export function adjustmentWords(
+  { varianceReduction }: NonNullable<Finding["adjustment"]>,
+  unit: Rollout["unit"],
+): string {
+  const change = Math.round(-varianceReduction * 100);
+  return `Adjusted by each ${unit}'s earlier mean: variance ${change > 0 ? "+" : "−"}${Math.abs(change)} %`;
 }
 
 /** What a guardrail shows, in a word. */

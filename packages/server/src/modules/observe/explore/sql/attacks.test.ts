@@ -327,7 +327,7 @@ test("nothing that was tried has changed anything", async () => {
   const tables = await columnar.selectTable({ sql: "SHOW TABLES", params: {} });
   expect(tables.rows.flat().sort()).toEqual([
     ...["dataset_rows", "deleted_traces", "feedback", "schema_migrations", "scores", "span_contents", "spans"],
-    "spend_entries",
+    ...["spend_entries", "unit_pasts"],
   ]);
 });
 

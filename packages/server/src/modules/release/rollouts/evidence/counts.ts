@@ -1,3 +1,4 @@
+import type { CovariateSums } from "@treadle/metrics";
 import type { ArmCounts, Arms } from "../../comparisons/index.ts";
 
 /** What a stage has shown so far. */
@@ -16,4 +17,6 @@ export type StageCounts = {
   /** How many configurations have answered in each arm. */
   readonly configurations: Arms<number>;
   readonly metrics: ReadonlyMap<string, Arms<ArmCounts>>;
+  /** How the units' own past goes with a metric, where it is looked at. */
+  readonly covariates: ReadonlyMap<string, Arms<CovariateSums>>;
 };

@@ -1,4 +1,4 @@
-import type { RolloutFinding, RolloutGuardrail } from "@treadle/contract";
+import type { RolloutAdjustment, RolloutFinding, RolloutGuardrail } from "@treadle/contract";
 import {
   type ArmDifference,
   errorShareEvidence,
@@ -6,7 +6,8 @@ import {
   oneSidedSequence,
   unitsUntilBelow,
 } from "@treadle/metrics";
-import { type ArmCounts, type Arms, harmOf, isRate, keyOf } from "../../comparisons/index.ts";
+import { type ArmCounts, type Arms, harmOf, isRate, keyOf, type Measure } from "../../comparisons/index.ts";
+import type { Adjusted } from "./adjust.ts";
 
 export type MetricContext = {
   /** The candidate's share of the units of both arms. */
@@ -23,21 +24,24 @@ export type MetricContext = {
   readonly filter: string;
 };
 
+/** A metric's values of both arms: as they are, and without what the units' past explains, where that is known. */
+export type Values = { readonly counts: Arms<ArmCounts>; readonly adjusted: Adjusted | undefined };
+
 /** Beyond it a number has no JSON. */
 const MOST_LOG10 = 300;
 
 /** What a guardrail's metric has shown in a stage. */
 export function weighMetric(
   { metric, direction, margin, action, isRequired }: RolloutGuardrail,
-  counts: Arms<ArmCounts>,
+  values: Values,
   context: MetricContext,
 ): RolloutFinding {
-  const { alpha, tunedFor } = context;
-  const found = harmOf({ metric, direction, margin }, counts);
-  const current = isRate(metric) ? shareEvidence(counts, context.share) : meanEvidence(found, { alpha, tunedFor });
+  const { counts } = values;
+  const { found, adjustment } = compare({ metric, direction, margin }, values);
+  const current = isRate(metric) ? shareEvidence(counts, context.share) : meanEvidence(found, context);
   const evidence = Math.min(MOST_LOG10, totalEvidence(current, isRate(metric), context) / Math.LN10);
-  const line = Math.log10(1 / alpha);
-  const bounds = boundsOf(found, { alpha, tunedFor });
+  const line = Math.log10(1 / context.alpha);
+  const bounds = boundsOf(found, context);
   const isSafe = bounds.upperBound !== null && bounds.upperBound < margin;
   const status = evidence >= line && !isSafe ? "harm" : found === null ? "collecting" : isSafe ? "safe" : "unclear";
   return {
@@ -50,6 +54,7 @@ export function weighMetric(
     evidence,
     line,
     status,
+    adjustment,
     ...bounds,
     harm: found?.difference ?? null,
     moreRequests: status === "harm" || isSafe ? 0 : moreRequests(found, { margin, counts, context }),
@@ -60,12 +65,23 @@ export function weighMetric(
 /** The natural logarithm of a stage's evidence, to be multiplied or averaged with the next stages'. */
 export function stageEvidence(
   guardrail: RolloutGuardrail,
-  counts: Arms<ArmCounts>,
+  { counts, adjusted }: Values,
   context: Pick<MetricContext, "share" | "alpha" | "tunedFor">,
 ): number {
   return isRate(guardrail.metric)
     ? shareEvidence(counts, context.share)
-    : meanEvidence(harmOf(guardrail, counts), context);
+    : meanEvidence(harmOf(guardrail, adjusted?.counts ?? counts), context);
+}
+
+type Compared = { readonly found: ArmDifference | null; readonly adjustment: RolloutAdjustment | null };
+
+/** The difference of the arms, adjusted where it can be, and how much that helps. */
+function compare(measure: Measure, { counts, adjusted }: Values): Compared {
+  const plain = harmOf(measure, counts);
+  const found = adjusted ? harmOf(measure, adjusted.counts) : plain;
+  if (!adjusted || !plain || !found || plain.standardError === 0) return { found, adjustment: null };
+  const varianceReduction = 1 - (found.standardError / plain.standardError) ** 2;
+  return { found, adjustment: { ...adjusted.fit, units: adjusted.units, varianceReduction } };
 }
 
 /** The numbers of a finding that each arm has. */
@@ -98,7 +114,8 @@ function totalEvidence(current: number, isProduct: boolean, { finished, stagesLe
   return most + Math.log(sum / (all.length + stagesLeft));
 }
 
-function boundsOf(found: ArmDifference | null, options: { alpha: number; tunedFor: number }) {
+function boundsOf(found: ArmDifference | null, { alpha, tunedFor }: { alpha: number; tunedFor: number }) {
+  const options = { alpha, tunedFor };
   const below = found && oneSidedSequence(found, options);
   const above = found && oneSidedSequence({ ...found, difference: -found.difference }, options);
   return { lowerBound: below?.lowerBound ?? null, upperBound: above ? -above.lowerBound : null };

@@ -1,10 +1,11 @@
 import type { RolloutEvidence, RolloutFinding } from "@treadle/contract";
 import { errorShareEvidence, RATIO_ALARM, sequentialRatioEValue } from "@treadle/metrics";
 import { keyOf, NO_COUNTS } from "../../comparisons/index.ts";
+import { adjustMetrics } from "./adjust.ts";
 import type { StageCounts } from "./counts.ts";
 import { filterOf } from "./filter-of.ts";
 import { alphaOf, type FinishedStage, type Plan, shareOfArms, tunedFor } from "./plan.ts";
-import { stageEvidence, weighMetric } from "./weigh-metric.ts";
+import { stageEvidence, type Values, weighMetric } from "./weigh-metric.ts";
 
 /** A stage as it is looked at. Its plan has budgets. */
 export type StageView = {
@@ -15,6 +16,8 @@ export type StageView = {
   readonly controlPart: number;
   readonly finished: readonly FinishedStage[];
   readonly observedMs: number;
+  /** What the last look at the stage has shown; null for the first one. */
+  readonly earlier: Pick<RolloutEvidence, "metrics"> | null;
   /** Milliseconds since 1970. */
   readonly now: number;
 };
@@ -41,8 +44,10 @@ export function weighStage(view: StageView, counts: StageCounts): Omit<RolloutEv
   };
 }
 
-function weighMetrics(view: StageView, { units, requests, metrics }: StageCounts): RolloutFinding[] {
+function weighMetrics(view: StageView, counts: StageCounts): RolloutFinding[] {
   const { plan, stage } = view;
+  const { units, requests } = counts;
+  const valuesOf = readValues(view, counts);
   const unitsOfArms = units.candidate + units.control;
   const context = {
     ...contextOf(view),
@@ -54,17 +59,23 @@ function weighMetrics(view: StageView, { units, requests, metrics }: StageCounts
     const key = keyOf(guardrail.metric);
     const finished = view.finished.map(({ logEvidence }) => logEvidence[key] ?? 0);
     const filter = filterOf(view.rolloutId, plan.candidate, guardrail);
-    return weighMetric(guardrail, metrics.get(key) ?? NO_ARMS, { ...context, finished, filter });
+    return weighMetric(guardrail, valuesOf(key), { ...context, finished, filter });
   });
+}
+
+function readValues(view: StageView, counts: StageCounts): (key: string) => Values {
+  const adjusted = adjustMetrics(counts, view);
+  return (key) => ({ counts: counts.metrics.get(key) ?? NO_ARMS, adjusted: adjusted.get(key) });
 }
 
 /** What a stage that is over adds to the evidence of the stages after it. */
 export function finishStage(view: StageView, counts: StageCounts): FinishedStage {
   const { plan, stage } = view;
   const context = contextOf(view);
+  const valuesOf = readValues(view, counts);
   const entries = plan.guardrails.map((guardrail) => {
     const key = keyOf(guardrail.metric);
-    return [key, stageEvidence(guardrail, counts.metrics.get(key) ?? NO_ARMS, context)] as const;
+    return [key, stageEvidence(guardrail, valuesOf(key), context)] as const;
   });
   return { stage, logEvidence: Object.fromEntries(entries) };
 }

@@ -10,7 +10,7 @@ type Endpoints = ReturnType<typeof createEndpoints>;
 
 export type RolloutDeps = {
   readonly db: Postgres;
-  readonly columnar: Pick<Columnar, "select">;
+  readonly columnar: Pick<Columnar, "select" | "command" | "insert">;
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly endpoints: Pick<Endpoints, "get" | "setRollout" | "promote" | "forget" | "checkModels">;
   readonly audit: Pick<Audit, "record">;

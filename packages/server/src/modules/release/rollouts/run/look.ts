@@ -1,4 +1,5 @@
 import type { Endpoint, RolloutEvidence, RolloutGuardrail } from "@treadle/contract";
+import { type CovariateSums, LEAST_UNITS } from "@treadle/metrics";
 import { scoresOf } from "../../../observe/traces/index.ts";
 import { type ArmCounts, type Arms, keyOf, NO_COUNTS, withBudget } from "../../comparisons/index.ts";
 import type { StageCounts } from "../evidence/counts.ts";
@@ -12,9 +13,11 @@ import {
   type LeftOutCounts,
   type UnitCounts,
 } from "../stores/count-store.ts";
+import { type PastUnits, REQUESTS } from "../stores/past-store.ts";
 import type { RolloutRow } from "../stores/rollout-store.ts";
 import type { Window } from "../stores/window.ts";
 import type { RolloutDeps } from "./deps.ts";
+import { createPasts } from "./read-past.ts";
 
 export type Look = { readonly view: StageView; readonly counts: StageCounts; readonly evidence: RolloutEvidence };
 
@@ -25,13 +28,15 @@ const DIVIDED_MS = 60_000;
 const SCORES = scoresOf({ where: "name = {score:String}" });
 
 /** Reads what the stage of a rollout has shown, and weighs it. Changes nothing. */
-export function createLook({ columnar, clock }: Pick<RolloutDeps, "columnar" | "clock">) {
+export function createLook({ columnar, clock, log }: Pick<RolloutDeps, "columnar" | "clock" | "log">) {
   const store = createCountStore(columnar);
+  const readPast = createPasts({ columnar, clock, log });
   return {
     async look(row: RolloutRow, endpoint: Pick<Endpoint, "variants">, signal: AbortSignal): Promise<Look> {
       const viewed = viewOf(row, endpoint, clock.now());
       const { view, window } = viewed;
-      const counts = await readCounts(store, viewed, signal);
+      const past = await readPast(row, view.plan.guardrails);
+      const counts = await readCounts(store, { ...viewed, past }, signal);
       const weighed = weighStage(view, counts);
       const waitingFor = listWaiting({ ...view, stageStartedAt: window.from }, weighed);
       return { view, counts, evidence: { ...weighed, waitingFor } };
@@ -62,6 +67,7 @@ function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: 
     now,
     finished: row.finished,
     observedMs: row.observedMs,
+    earlier: row.evidence?.stage === stage ? row.evidence : null,
   };
   const window: Window = {
     projectId: row.projectId,
@@ -82,25 +88,34 @@ function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: 
 const measured = (row: RolloutRow) => (guardrail: RolloutGuardrail) => withBudget(guardrail, row.budgets);
 
 type Viewed = { readonly view: StageView; readonly window: Window };
+type Viewing = Viewed & { readonly past: PastUnits };
 
-async function readCounts(store: CountStore, viewed: Viewed, signal: AbortSignal): Promise<StageCounts> {
-  const { view, window } = viewed;
+/** Fewer units with a past give no adjustment, so they are not looked for. */
+const hasEnough = (past: PastUnits, source: string): boolean => (past.get(source) ?? 0) >= 2 * LEAST_UNITS;
+
+async function readCounts(store: CountStore, viewing: Viewing, signal: AbortSignal): Promise<StageCounts> {
+  const { view, window, past } = viewing;
   const { guardrails } = view.plan;
-  const units = await store.countUnits(window, guardrails, signal);
+  const units = await store.countUnits(window, { guardrails, withPast: hasEnough(past, REQUESTS) }, signal);
   const leftOut = await store.countLeftOut(window, signal);
   const metrics = new Map(guardrails.map(({ metric }) => [keyOf(metric), armsOf(units, keyOf(metric))]));
-  for (const [key, arms] of await readScores(store, viewed, signal)) metrics.set(key, arms);
-  return { ...toStageCounts(units, leftOut), metrics };
+  const covariates = covariatesOf(units);
+  for (const [key, scored] of await readScores(store, viewing, signal)) {
+    metrics.set(key, armsOf(scored, key));
+    for (const [name, arms] of covariatesOf(scored)) covariates.set(name, arms);
+  }
+  return { ...toStageCounts(units, leftOut), metrics, covariates };
 }
 
 /** The scores of the requests that are old enough to have them, by the key of the metric. */
-async function readScores(store: CountStore, { view, window }: Viewed, signal: AbortSignal) {
-  const scores = new Map<string, Arms<ArmCounts>>();
+async function readScores(store: CountStore, { view, window, past }: Viewing, signal: AbortSignal) {
+  const scores = new Map<string, UnitCounts[]>();
   for (const { metric } of view.plan.guardrails) {
     if (metric.kind !== "score") continue;
+    const key = keyOf(metric);
     const until = Math.min(window.until, view.now - metric.maturityMinutes * 60_000);
-    const scored = await store.countScores({ ...window, until }, { score: metric.name, table: SCORES }, signal);
-    scores.set(keyOf(metric), armsOf(scored, keyOf(metric)));
+    const source = { score: metric.name, table: SCORES, withPast: hasEnough(past, key) };
+    scores.set(key, await store.countScores({ ...window, until }, source, signal));
   }
   return scores;
 }
@@ -108,7 +123,7 @@ async function readScores(store: CountStore, { view, window }: Viewed, signal: A
 function toStageCounts(
   units: readonly DividedUnits[],
   leftOut: LeftOutCounts | undefined,
-): Omit<StageCounts, "metrics"> {
+): Omit<StageCounts, "metrics" | "covariates"> {
   const of = (arm: string) => units.find((one) => one.arm === arm);
   return {
     units: { candidate: of("candidate")?.units ?? 0, control: of("control")?.units ?? 0 },
@@ -135,3 +150,12 @@ function armsOf(units: readonly UnitCounts[], key: string): Arms<ArmCounts> {
   const of = (arm: string) => units.find((one) => one.arm === arm)?.metrics.get(key) ?? NO_COUNTS;
   return { candidate: of("candidate"), control: of("control") };
 }
+
+/** Of the metrics whose units' past was looked at, by key. */
+function covariatesOf(units: readonly UnitCounts[]): Map<string, Arms<CovariateSums>> {
+  const of = (arm: string, key: string) => units.find((one) => one.arm === arm)?.covariates.get(key) ?? NO_COVARIATES;
+  const keys = new Set(units.flatMap(({ covariates }) => [...covariates.keys()]));
+  return new Map([...keys].map((key) => [key, { candidate: of("candidate", key), control: of("control", key) }]));
+}
+
+const NO_COVARIATES: CovariateSums = { n: 0, x: 0, xx: 0, xy: 0, y: 0, yy: 0 };

@@ -11,7 +11,7 @@ import { createLook, type Look } from "./look.ts";
 type Subject = { readonly scope: Scope; readonly row: RolloutRow; readonly endpoint: Endpoint };
 
 /** Everything that a decision about a rollout depends on. */
-export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endpoints">) {
+export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endpoints" | "log">) {
   const { endpoints, clock } = deps;
   const { listRecent } = createLook(deps);
 

@@ -1,4 +1,5 @@
 import type { RolloutGuardrail } from "@treadle/contract";
+import type { CovariateSums as UnitCovariates } from "@treadle/metrics";
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
 import {
@@ -6,20 +7,27 @@ import {
   type ArmCounts,
   armColumns,
   budgetsOf,
+  CovariateSums,
+  covariateTuple,
   GROUPED,
   HAS_OWN_ANSWER,
   IS_HARD_FAILURE,
   keyOf,
   LIMITS,
+  meanCovariateColumns,
   PLACE,
+  pairedWith,
+  pastColumns,
   rowColumns,
   SCORE_SUMS,
   SINGLE,
   Sums,
   scoredSpans,
   toCounts,
+  toCovariateSums,
 } from "../../comparisons/index.ts";
 import type { RecentRequest } from "../evidence/find-burst.ts";
+import { joinPast, REQUESTS } from "./past-store.ts";
 import {
   ARM,
   IN_STAGE,
@@ -36,7 +44,13 @@ import {
 } from "./window.ts";
 
 const count = z.coerce.number();
-const ArmRow = z.object({ arm: z.string(), units: count, requests: count, sums: z.array(Sums) });
+const ArmRow = z.object({
+  arm: z.string(),
+  units: count,
+  requests: count,
+  sums: z.array(Sums),
+  covariates: z.array(CovariateSums),
+});
 const UnitRow = ArmRow.extend({ inside: count, outside: count });
 const LeftOutRow = z.object({
   forced: count,
@@ -55,6 +69,8 @@ export type UnitCounts = {
   readonly requests: number;
   /** By the key of the metric. */
   readonly metrics: ReadonlyMap<string, ArmCounts>;
+  /** By the key of the metric, where the units' past is looked at. */
+  readonly covariates: ReadonlyMap<string, UnitCovariates>;
 };
 export type DividedUnits = UnitCounts & {
   /** Units whose bucket lies inside the candidate's share, and outside. */
@@ -64,8 +80,10 @@ export type DividedUnits = UnitCounts & {
 
 export type LeftOutCounts = z.output<typeof LeftOutRow>;
 
+/** The guardrails whose metrics are built in, and whether their units' past is looked at. */
+type RequestSource = { readonly guardrails: readonly RolloutGuardrail[]; readonly withPast: boolean };
 /** `table` goes after FROM, and binds `score`. */
-export type ScoreSource = { readonly score: string; readonly table: string };
+export type ScoreSource = { readonly score: string; readonly table: string; readonly withPast: boolean };
 
 type Source = Pick<Columnar, "select">;
 
@@ -78,27 +96,27 @@ export type CountStore = ReturnType<typeof createCountStore>;
 
 const createArmCounts = (columnar: Source) => ({
   /** Units, requests and built-in metrics by arm. The units of all arms but the two are not compared. */
-  async countUnits(
-    window: Window,
-    guardrails: readonly RolloutGuardrail[],
-    signal: AbortSignal,
-  ): Promise<DividedUnits[]> {
-    const params = { ...paramsOf(window), ...budgetsOf(guardrails) };
-    const rows = await columnar.select({ sql: unitsOf(window, guardrails), params, row: UnitRow, signal });
+  async countUnits(window: Window, source: RequestSource, signal: AbortSignal): Promise<DividedUnits[]> {
+    const { guardrails } = source;
+    const params = { ...paramsOf(window), pastSource: REQUESTS, ...budgetsOf(guardrails) };
+    const rows = await columnar.select({ sql: unitsOf(window, source), params, row: UnitRow, signal });
     const keys = guardrails.flatMap(({ metric }) => (metric.kind === "score" ? [] : [keyOf(metric)]));
-    return rows.map(({ sums, ...row }) => ({
-      ...row,
-      metrics: new Map(keys.map((key, place) => [key, toCounts(sums[place])])),
-    }));
+    return rows.map((row) => ({ ...row, ...byKey(keys, row) }));
   },
 
   /** A score by arm. A unit's value is the mean over its requests that have one. `table` holds the scores of its name. */
-  async countScores(window: Window, { score, table }: ScoreSource, signal: AbortSignal): Promise<UnitCounts[]> {
-    const params = { ...paramsOf(window), score };
-    const rows = await columnar.select({ sql: scoresOf(window, table), params, row: ArmRow, signal });
+  async countScores(window: Window, source: ScoreSource, signal: AbortSignal): Promise<UnitCounts[]> {
+    const { score } = source;
     const key = keyOf({ kind: "score", name: score, maturityMinutes: 0 });
-    return rows.map(({ sums, ...row }) => ({ ...row, metrics: new Map([[key, toCounts(sums[0])]]) }));
+    const params = { ...paramsOf(window), score, pastSource: key };
+    const rows = await columnar.select({ sql: scoresOf(window, source), params, row: ArmRow, signal });
+    return rows.map((row) => ({ ...row, ...byKey([key], row) }));
   },
+});
+
+const byKey = (keys: readonly string[], { sums, covariates }: z.output<typeof ArmRow>) => ({
+  metrics: new Map(keys.map((key, place) => [key, toCounts(sums[place])])),
+  covariates: new Map(covariates.map((one, place) => [keys[place] ?? "", toCovariateSums(one)])),
 });
 
 const createRequestCounts = (columnar: Source) => ({
@@ -115,22 +133,24 @@ const createRequestCounts = (columnar: Source) => ({
   },
 });
 
-function unitsOf(window: Window, guardrails: readonly RolloutGuardrail[]): string {
+function unitsOf(window: Window, { guardrails, withPast }: RequestSource): string {
   const adding = addingOf(window);
   return `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests,
       countIf(divided > 0 AND ${IS_INSIDE}) AS inside, countIf(divided > 0 AND NOT (${IS_INSIDE})) AS outside,
-      [${armColumns(guardrails)}] AS sums FROM (
+      [${armColumns(guardrails)}] AS sums, [${withPast ? meanCovariateColumns(guardrails) : ""}] AS covariates FROM (
       SELECT ${PLACE} AS place, ${perUnit(adding)}, ${adding.countIf(IS_DIVIDED)} AS divided${rowColumns(guardrails, adding)}
-      FROM (SELECT *, ${IS_COUNTED} AS counted FROM spans WHERE ${rowsOf(window)}) ${groupBy(window)})
-    GROUP BY arm ${LIMITS}`;
+      FROM (SELECT *, ${IS_COUNTED} AS counted FROM spans WHERE ${rowsOf(window)}) ${groupBy(window)}) AS counted_units
+    ${withPast ? joinPast(pastColumns(guardrails)) : ""} GROUP BY arm ${LIMITS}`;
 }
 
-function scoresOf(window: Window, table: string): string {
+function scoresOf(window: Window, { table, withPast }: ScoreSource): string {
   const adding = addingOf(window);
-  return `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests, [${SCORE_SUMS}] AS sums FROM (
+  const covariates = withPast ? covariateTuple(pairedWith("s / n", "n > 0", "x0")) : "";
+  return `SELECT ${ARM} AS arm, count() AS units, sum(candidates + controls) AS requests, [${SCORE_SUMS}] AS sums,
+      [${covariates}] AS covariates FROM (
       SELECT place, ${perUnit(adding)}, ${adding.countIf("counted AND scored")} AS n, ${adding.sumIf("ifNull(score, 0)", "counted AND scored")} AS s
-      FROM (${scoredSpans({ table, where: rowsOf(window), counted: IS_COUNTED })}) ${groupBy(window)})
-    GROUP BY arm ${LIMITS}`;
+      FROM (${scoredSpans({ table, where: rowsOf(window), counted: IS_COUNTED })}) ${groupBy(window)}) AS counted_units
+    ${withPast ? joinPast(", means[1] AS x0") : ""} GROUP BY arm ${LIMITS}`;
 }
 
 const IS_UNIT = "propensity > 0 AND assignment_unit = {unit:String}";

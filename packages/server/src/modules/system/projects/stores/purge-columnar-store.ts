@@ -9,6 +9,7 @@ const TABLES = [
   "dataset_rows",
   "deleted_traces",
   "spend_entries",
+  "unit_pasts",
 ] as const;
 /** Where rows may name an object. */
 const TEXTS = {
