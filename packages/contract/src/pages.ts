@@ -3,7 +3,11 @@ import { z } from "zod";
 /** The query of every list: how many rows (1 to 200), and where the page before it ended. */
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50).describe("Items per page."),
-  cursor: z.string().max(500).optional().describe("The `nextCursor` of the previous page."),
+  cursor: z
+    .string()
+    .max(500)
+    .optional()
+    .describe("The `nextCursor` of the previous page, which is null on the last page."),
 });
 
 /** The response of every operation that lists: one page. `nextCursor` is null on the last page, and always in a list without paging. */

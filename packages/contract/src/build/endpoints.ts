@@ -81,7 +81,7 @@ export const EndpointVersion = Endpoint.omit({ rollout: true, abTest: true, crea
 export type EndpointVersion = z.infer<typeof EndpointVersion>;
 
 const endpointParams = z.object({ endpointId: z.string() });
-const EndpointInput = z.strictObject({
+export const EndpointInput = z.strictObject({
   name: endpointName,
   description: z.string().max(1_000).default(""),
   variants: z

@@ -9,7 +9,7 @@ const PartialSuccess = z.object({
 });
 
 /** What an OTLP sender is answered. Numbers are texts, as protobuf writes them in JSON. */
-const ExportResponse = z.object({ partialSuccess: PartialSuccess.optional() });
+export const OtlpResponse = z.object({ partialSuccess: PartialSuccess.optional() });
 
 const SAME =
   "A request has at most 64 MiB after decompression. The paths below `/otlp`, `/otel` and `/api/public/otel` are the same operation, for SDKs that put these before OTLP's own path.";
@@ -20,7 +20,7 @@ const receive = (name: string, summary: string) =>
     summary,
     permission: "traces:write",
     description: SAME,
-    response: ExportResponse,
+    response: OtlpResponse,
     wire: "otlp",
   }) as const satisfies Route;
 

@@ -20,7 +20,7 @@ const has = (schema: Schema, property: string) =>
 
 function paging({ query }: Route, response: Schema): string[] {
   if (query === undefined || !has(response, "nextCursor")) return [];
-  return ["Returns one page. Send its `nextCursor` as `cursor` to get the next page; it is null on the last page."];
+  return ["Returns one page."];
 }
 
 function bodies({ answer, eventId, wire, errors, takes }: Route): string[] {

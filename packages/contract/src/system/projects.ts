@@ -5,6 +5,9 @@ import { defineApi } from "../route.ts";
 
 export const PROJECT_STATES = ["active", "archived", "deleted"] as const;
 
+/** A permission by its name. */
+export const PermissionName = z.enum(PERMISSIONS);
+
 export const Project = z.object({
   projectId: z.string(),
   name: z.string(),
@@ -26,7 +29,7 @@ export const ApiKey = z.object({
   apiKeyId: z.string(),
   name: z.string(),
   hint: z.string().describe("The first and last characters, which identify the key. The key itself is shown once."),
-  permissions: z.array(z.enum(PERMISSIONS)),
+  permissions: z.array(PermissionName),
   models: z.array(z.string()).nullable().describe("Patterns of the models that the key may use. Null for every model."),
   expiresAt: Timestamp.nullable().describe("When the key stops working. Null for never."),
   createdAt: Timestamp,
@@ -124,7 +127,7 @@ export const projectsApi = defineApi({
     description: "Only this response contains the key. The server stores a hash of it.",
     body: z.strictObject({
       name: Name,
-      permissions: z.array(z.enum(PERMISSIONS)).min(1).optional(),
+      permissions: z.array(PermissionName).min(1).optional(),
       models: z
         .array(z.string().min(1).max(240))
         .min(1)

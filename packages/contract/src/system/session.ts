@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Done, Name, Timestamp } from "../pages.ts";
-import { PERMISSIONS, ROLES } from "../permissions.ts";
+import { ROLES } from "../permissions.ts";
 import { defineApi } from "../route.ts";
-import { PROJECT_STATES } from "./projects.ts";
+import { PermissionName, PROJECT_STATES } from "./projects.ts";
 
 export const User = z.object({
   userId: z.string(),
@@ -20,7 +20,7 @@ export const ProjectAccess = z.object({
   state: z.enum(PROJECT_STATES),
   purgeAt: Timestamp.nullable().describe("For a deleted project: when its data is removed."),
   role: z.enum(ROLES),
-  permissions: z.array(z.enum(PERMISSIONS)),
+  permissions: z.array(PermissionName),
 });
 export type ProjectAccess = z.infer<typeof ProjectAccess>;
 
