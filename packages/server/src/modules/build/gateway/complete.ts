@@ -27,7 +27,7 @@ export type CompletionRequest = ChatRequest | (Partial<ChatRequest> & { readonly
 export type Completion = {
   readonly response: ChatResponse;
   /** The version of the stored prompt that was used, even if a label selected it; null without a stored prompt. */
-  readonly prompt: CallPrompt | null;
+  readonly prompt: Pick<CallPrompt, "name" | "version"> | null;
   readonly traceId: string;
   readonly spanId: string;
   /** The cost of the call, as in its span. */
@@ -99,7 +99,8 @@ export function createCompletion({
       ({ target, call, plan } = attempted.result);
       const response = toResponse(outcome, { model: target.model, now: clock.now() });
       const cost = (await record(okResult(response))) ?? UNKNOWN_COST;
-      return { response, prompt, traceId: call.traceId, spanId: call.spanId, cost };
+      const used = prompt && { name: prompt.name, version: prompt.version };
+      return { response, prompt: used, traceId: call.traceId, spanId: call.spanId, cost };
     } catch (error) {
       if (signal.aborted) {
         record(cancelledResult(null));

@@ -85,7 +85,7 @@ describe("adaptive shares", () => {
   test("move to the better variant, down to the smallest share, and each change is an event with its counts", async () => {
     const world = await newWorld();
     const abTestId = await world.begin();
-    expect(world.orders).toMatchObject([{ kind: { name: "ab-tests" }, everySeconds: 30 }]);
+    expect(world.orders).toMatchObject([{ kind: { name: "ab-tests" }, everySeconds: 10 }]);
     await world.send({ users: 1_500 }, failing("new", 3));
     await world.adapt();
     expect(await world.shares()).toEqual([0.95, 0.05]);
