@@ -3,6 +3,7 @@ import { type RunningTreadle, startTreadle } from "../../setup/start-treadle.ts"
 import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
 import { DATASET_BODIES } from "./dataset-bodies.ts";
 import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
+import { abTestBody, rolloutBody, shadowBody } from "./release-bodies.ts";
 
 let treadle: RunningTreadle;
 let key: Caller;
@@ -39,16 +40,6 @@ const endpointBody = {
   cacheTtlSeconds: 0,
 };
 
-const rolloutBody = (endpointId: string) => ({
-  endpointId,
-  candidate: "new",
-  control: "old",
-  stages: [{ share: 0.1 }],
-  guardrails: [{ metric: { kind: "error" }, margin: 0.01 }],
-});
-
-const shadowBody = (endpointId: string) => ({ endpointId, candidate: "new" });
-
 const connectionBody = {
   slug: "mine",
   name: "Mine",
@@ -83,6 +74,7 @@ async function makeThings() {
     outputUsdPerMillion: 1,
   });
   const shadowId: string = (await call("POST /api/v1/shadows", key, shadowBody(endpointId))).answer.shadowId;
+  const abTestId: string = (await call("POST /api/v1/ab-tests", key, abTestBody(endpointId))).answer.abTestId;
   const dashboardId: string = (await call("POST /api/v1/dashboards", key, { name: "Mine" })).answer.dashboardId;
   const viewId: string = (await call("POST /api/v1/views", key, viewBody)).answer.viewId;
   const commentId: string = (await call("POST /api/v1/comments", key, { traceId, text: "mine" })).answer.commentId;
@@ -112,6 +104,7 @@ async function makeThings() {
     endpointId,
     rolloutId,
     shadowId,
+    abTestId,
     dashboardId,
     viewId,
     commentId,
@@ -153,6 +146,7 @@ beforeAll(async () => {
       "DELETE /api/v1/projects/:projectId": "confirm=My%20project",
       "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
       "GET /api/v1/annotation-queues/:queueId/consensus": "question=good",
+      "GET /api/v1/ab-tests/:abTestId/segments": "by=tag",
       "GET /api/v1/registry/models/:name/versions/:version/conversions/:conversionId/content": "path=model.gguf",
     },
     bodies: {
@@ -178,6 +172,8 @@ beforeAll(async () => {
       "PUT /api/v1/endpoints/:endpointId": { ...endpointBody, description: "theirs" },
       "POST /api/v1/endpoints/:endpointId/restore": { version: 1 },
       "PUT /api/v1/rollouts/:rolloutId": rolloutBody(things.endpointId),
+      "PUT /api/v1/ab-tests/:abTestId": abTestBody(things.endpointId),
+      "POST /api/v1/ab-tests/:abTestId/pick": { variant: "new" },
     },
   };
 });
