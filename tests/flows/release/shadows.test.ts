@@ -237,12 +237,12 @@ test("it ends with its last pair, and its pairs become a dataset and two runs", 
   expect(copied.pairs).toBe(3);
   const run = await call("GET /api/v1/runs/:runId", { params: { runId: copied.candidateRunId } });
   expect(run).toMatchObject({ origin: "uploaded", datasetId: copied.datasetId, answers: 3 });
-  const items = await call("GET /api/v1/runs/:runId/items", {
-    params: { runId: copied.candidateRunId },
-    query: { base: copied.primaryRunId },
-  });
-  expect(items.items[0]?.results[0]?.output).toBe("The candidate says no.");
-  expect(items.items[0]?.base?.results[0]?.output).toBe("The primary says yes.");
+  const reading = { params: { runId: copied.candidateRunId }, query: { base: copied.primaryRunId } };
+  await vi.waitFor(async () => {
+    const [item] = (await call("GET /api/v1/runs/:runId/items", reading)).items;
+    expect(item?.results[0]?.output).toBe("The candidate says no.");
+    expect(item?.base?.results[0]?.output).toBe("The primary says yes.");
+  }, PATIENT);
 });
 
 test("a person pauses, resumes and ends it, which the audit log shows", { timeout: LONG }, async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LabelName, PromptName } from "../build/prompts.ts";
+import { PromptLabel, PromptName } from "../build/prompts.ts";
 import { variantName } from "../build/routing.ts";
 import { VersionRef } from "../data/datasets.ts";
 import { SpanFilterText } from "../data/trace-items.ts";
@@ -38,7 +38,14 @@ export const ReplayDataset = z.strictObject({
 export const ReplaySource = z.discriminatedUnion("kind", [ReplayTraffic, ReplayDataset]);
 export type ReplaySource = z.output<typeof ReplaySource>;
 
-const EndpointCandidate = z.strictObject({
+/** The stored prompt of a candidate: by label or by version; with neither, the version that `production` names. */
+export const ReplayPrompt = z.strictObject({
+  name: PromptName,
+  label: PromptLabel.optional(),
+  version: z.number().int().min(1).max(1_000_000_000).optional(),
+});
+
+export const ReplayedVariant = z.strictObject({
   kind: z.literal("variant"),
   name: Name.optional().describe("The name of its run. The variant's name if omitted."),
   endpointId: z.string().max(100),
@@ -46,18 +53,12 @@ const EndpointCandidate = z.strictObject({
     "A variant of the endpoint. Its model, prompt, parameters and tools are fixed at the start.",
   ),
 });
-const ModelCandidate = z
+export const ReplayedModel = z
   .strictObject({
     kind: z.literal("model"),
     name: Name.describe("The name of its run."),
     model: z.string().trim().min(1).max(300).nullable().default(null).describe("Null for the model of the prompt."),
-    prompt: z
-      .strictObject({
-        name: PromptName,
-        label: LabelName.or(z.literal("latest")).optional(),
-        version: z.number().int().min(1).max(1_000_000_000).optional(),
-      })
-      .nullable()
+    prompt: ReplayPrompt.nullable()
       .default(null)
       .describe("A stored prompt. It takes the place of the recorded prompt."),
     parameters,
@@ -66,7 +67,7 @@ const ModelCandidate = z
     path: ["model"],
     message: "is required, because there is no prompt that names a model",
   });
-export const ReplayCandidate = z.discriminatedUnion("kind", [EndpointCandidate, ModelCandidate]);
+export const ReplayCandidate = z.discriminatedUnion("kind", [ReplayedVariant, ReplayedModel]);
 export type ReplayCandidate = z.output<typeof ReplayCandidate>;
 
 export const ReplayInput = z.strictObject({
