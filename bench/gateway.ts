@@ -1,5 +1,5 @@
 // Compares the gateway with its peers in one run: nginx answers, and the programs in between are measured in turn.
-// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [--rounds 6] [--seconds
+// Usage: node bench/gateway.ts [throughput] [cache] [latency] [fallback] [stream] [first-byte] [limits] [--rounds 6] [--seconds
 // 2] [--peer-node PATH]
 // Needs Debian's nginx, and the peer: npm ci --prefix bench --ignore-scripts
 // The peer runs on the same Node. With --peer-node, it also runs on another Node, such as the older one in its image.
@@ -11,7 +11,7 @@ import { buildRequest, type LoadResult, percentile, runLoad, runStreams } from "
 import { cpuMicroseconds, createProcesses, type Running } from "./gateway/gateway-processes.ts";
 import { eventLoopMs, startTreadle } from "./gateway/gateway-treadle.ts";
 
-const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream", "first-byte"] as const;
+const SECTIONS = ["throughput", "cache", "latency", "fallback", "stream", "first-byte", "limits"] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -165,6 +165,19 @@ async function fallback({ treadle }: Lineup) {
   );
 }
 
+/** An endpoint with two variants and five limits, against a model without either. */
+async function limits({ treadle }: Lineup) {
+  console.log("\nlimits: two variants of an endpoint, three limits and two budgets");
+  const headers = { "x-treadle-user": "user-1" };
+  const divided = caseOf(treadle, { name: "divided", model: "divided", headers });
+  const slices = await measure([caseOf(treadle, { name: "direct", headers }), divided], 32);
+  const direct = slices.get("direct") ?? [];
+  const added = (slices.get("divided") ?? []).map(
+    (slice, round) => slice.cpuPerRequest - (direct[round] ?? slice).cpuPerRequest,
+  );
+  report("CPU added by assignment, limits and budgets, µs a request", median(added), { atMost: 15 });
+}
+
 async function stream({ events, portkey, treadle }: Lineup) {
   console.log("\nstream: 100 streams of 100 chunks, 10 ms apart");
   const cases = await streamCases(events, { portkey, treadle: { ...treadle, model: "events/gpt-4o" } });
@@ -245,7 +258,7 @@ try {
       quickPort: quick.port,
     }),
   };
-  const run = { throughput, cache, latency, fallback, stream, "first-byte": firstByte };
+  const run = { throughput, cache, latency, fallback, stream, "first-byte": firstByte, limits };
   for (const section of SECTIONS) if (wanted.has(section)) await run[section](lineup);
 } finally {
   await processes.close();

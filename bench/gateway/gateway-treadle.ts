@@ -72,8 +72,24 @@ export async function startTreadle(
     variants: [{ model: "refuses/gpt-4o" }],
     fallbacks: ["up/gpt-4o"],
   });
+  await post(running, "/api/v1/endpoints", {
+    name: "divided",
+    variants: ["one", "two"].map((name) => ({ name, model: "up/gpt-4o", weight: 1 })),
+  });
+  for (const limit of DIVIDED_LIMITS)
+    await post(running, "/api/v1/limits", { ...limit, scope: "endpoint", value: "divided" });
   return running;
 }
+
+const MUCH = 1e9;
+/** Limits that are counted for each call of the endpoint "divided" and never refuse one. */
+const DIVIDED_LIMITS = [
+  { name: "requests", measure: "requests", window: "minute", amount: MUCH },
+  { name: "tokens", measure: "tokens", window: "minute", amount: MUCH },
+  { name: "concurrency", measure: "concurrency", amount: 1_000 },
+  { name: "budget of a day", measure: "cost", window: "day", amount: 1e6 },
+  { name: "budget of a month", measure: "cost", window: "month", amount: 1e6 },
+];
 
 /** Lets a server reach an upstream as `slug/model`. */
 export const addConnection = (running: Running, connection: { slug: string; preset: string; baseUrl: string }) =>
