@@ -109,6 +109,16 @@ describe("a candidate that does harm is rolled back by itself", () => {
     expect(evidence?.metrics[0]?.harm).toBeCloseTo(0.4, 1);
   });
 
+  test("not for few failures that end long before the other requests", async () => {
+    const world = await newWorld();
+    const { rolloutId } = await world.start({ guardrails: [{ metric: { kind: "error" }, margin: 0.5 }] });
+    await world.send({ users: 600 }, (variant, place) =>
+      variant === "new" && place % 10 === 0 ? { ...FAILED, durationMs: 1 } : { durationMs: 20_000 },
+    );
+    await world.evaluate();
+    expect(await world.read(rolloutId)).toMatchObject({ state: "running" });
+  });
+
   test("for five failures within 30 seconds, long before there is evidence", async () => {
     const world = await newWorld();
     const { rolloutId } = await world.start({ stages: [{ share: 0.5 }] });

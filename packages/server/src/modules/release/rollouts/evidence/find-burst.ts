@@ -1,4 +1,4 @@
-/** A request of the candidate. */
+/** A request of the candidate, and when it began. */
 export type RecentRequest = { readonly at: number; readonly isHardFailure: boolean };
 
 const WINDOW_MS = 30_000;
@@ -6,7 +6,7 @@ const FAILURES = 5;
 
 /**
  * Whether the candidate is down: five hard failures within 30 seconds, if they are at least half of its requests in that
- * time. The requests are in the order of time.
+ * time. The requests are in the order in which they began.
  */
 export function hasBurst(requests: readonly RecentRequest[]): boolean {
   let [first, failures] = [0, 0];

@@ -42,17 +42,21 @@ export function createLook({ columnar, clock, log }: Pick<RolloutDeps, "columnar
       return { view, counts, evidence: { ...weighed, waitingFor } };
     },
 
-    /** The candidate's requests since the last evaluation and 30 seconds before it, within the stage. */
+    /** The candidate's requests since those of the last evaluation and 30 seconds before them, within the stage. */
     listRecent(row: RolloutRow, endpoint: Pick<Endpoint, "variants">, signal: AbortSignal) {
       const now = clock.now();
       const { window } = viewOf(row, endpoint, now);
       const since = Math.min(row.evaluatedAt?.getTime() ?? now, now) - RECENT_MS;
-      return store.listRecent({ ...window, from: Math.max(window.from, since), until: now + 1_000 }, signal);
+      return store.listRecent({ ...window, from: Math.max(window.from, since), until: now - RUNNING_MS }, signal);
     },
   };
 }
-/** Calls are stored when they end, so those that took a while began before the 30 seconds that count. */
-const RECENT_MS = 150_000;
+/**
+ * Calls are stored when they end, and failures end first. So the newest calls are not judged: of them, only the failures
+ * would be seen.
+ */
+const RUNNING_MS = 10_000;
+const RECENT_MS = 120_000 + RUNNING_MS;
 
 function viewOf(row: RolloutRow, { variants }: Pick<Endpoint, "variants">, now: number): Viewed {
   const stage = row.stage ?? 0;

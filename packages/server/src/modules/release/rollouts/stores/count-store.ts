@@ -126,7 +126,7 @@ const createRequestCounts = (columnar: Source) => ({
     return row;
   },
 
-  /** The candidate's requests of the window, in the order of time. */
+  /** The candidate's requests of the window, in the order in which they began. */
   async listRecent(window: Window, signal: AbortSignal): Promise<RecentRequest[]> {
     const rows = await columnar.select({ sql: RECENT, params: paramsOf(window), row: RecentRow, signal });
     return rows.map(({ at, is_hard }) => ({ at, isHardFailure: is_hard })).sort((one, other) => one.at - other.at);
@@ -161,7 +161,7 @@ const LEFT_OUT = `SELECT countIf(propensity = 0) AS forced, countIf(propensity >
     ${configurations("candidate")} AS candidate_configurations, ${configurations("control")} AS control_configurations
   FROM spans WHERE ${OF_ROLLOUT} AND ${IN_STAGE} ${LIMITS}`;
 
-const RECENT = `SELECT toUnixTimestamp64Milli(start_time) + toInt64(duration_ms) AS at, ${IS_HARD_FAILURE} AS is_hard
+const RECENT = `SELECT toUnixTimestamp64Milli(start_time) AS at, ${IS_HARD_FAILURE} AS is_hard
   FROM spans WHERE ${OF_ROLLOUT} AND ${IN_STAGE} AND propensity > 0 AND variant = {candidate:String}
   ORDER BY start_time DESC LIMIT ${MOST_RECENT} ${LIMITS}`;
 
