@@ -39,7 +39,7 @@ type Ready = { readonly call: Call; readonly plan: Plan };
 
 /**
  * Repeats a request with a candidate variant: one attempt with one key, without retries and fallbacks. Never throws. Its span is
- * the root of its own trace and names the call that it repeats.
+ * the root of a separate trace and names the call that it repeats.
  */
 export function createMirrorCall(deps: Deps) {
   const prepare = createPrepare(deps);

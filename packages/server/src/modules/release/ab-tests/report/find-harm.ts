@@ -80,7 +80,7 @@ const adjust = (counts: ArmCounts, sums: UnitSums, fit: CovariateAdjustment): Ar
 
 type Bounds = Pick<AbTestFinding, "lowerBound" | "upperBound">;
 
-/** An interval within the margin is a result of its own, even if it leaves out 0: the user calls such a difference small. */
+/** An interval within the margin is a separate result, even if it leaves out 0: the user calls such a difference small. */
 function verdictOf({ lowerBound, upperBound }: Bounds, margin: number): NonNullable<AbTestFinding["verdict"]> {
   if (lowerBound === null || upperBound === null) return "collecting";
   if (lowerBound > -margin && upperBound < margin) return "equivalent";

@@ -3,7 +3,7 @@ import type { LoggedUnit } from "./logged-store.ts";
 export type Reward = Pick<LoggedUnit, "variant" | "day"> & { readonly reward: number };
 export type Expected = { readonly logged: number; readonly target: number };
 
-/** Fewer units of a variant on a day give no mean of their own. */
+/** Fewer units of a variant on a day give no separate mean. */
 const LEAST = 20;
 const FOLDS = 2;
 

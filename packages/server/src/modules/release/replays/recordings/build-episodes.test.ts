@@ -71,7 +71,7 @@ test("all calls of one exchange are one recording, whichever of them was drawn",
   }
 });
 
-test("calls that arrive in traces of their own are one recording, with unknown totals", () => {
+test("calls that arrive in separate traces are one recording, with unknown totals", () => {
   const [first, last] = exchange();
   const other = span({ ...last, traceId: "2".repeat(32) });
   const { episodes } = buildEpisodes(
