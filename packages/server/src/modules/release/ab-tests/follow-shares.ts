@@ -12,7 +12,7 @@ import { type AbTestRow, createAbTestStore } from "./stores/ab-test-store.ts";
 const SHARES_KIND: JobKind<object, null> = { name: "ab-tests", payload: z.object({}), state: z.null() };
 const EVERY_SECONDS = 10;
 
-/** Computes the shares of the project's tests every half a minute, from now on. */
+/** Computes the shares of the project's tests every few seconds, from now on. */
 export const follow = ({ jobs }: Pick<AbTestDeps, "jobs">, tx: Postgres, scope: Scope) =>
   jobs.send(tx, scope, {
     kind: SHARES_KIND,

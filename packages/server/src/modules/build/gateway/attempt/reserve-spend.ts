@@ -19,8 +19,7 @@ const LOCAL_TIMEOUT_MS = 600_000;
 
 /**
  * Reserves one attempt in the limits of its project; null without limits. If a limit of the provider is reached, the result is a failure,
- * since another provider may answer. Any other limit throws. A promise if the attempt
- * waits for its turn.
+ * since another provider may answer. Any other limit throws. A promise if the attempt waits for its turn.
  */
 export const createReserveSpend =
   (limits: Pick<SpendLimits, "has" | "reserve">) =>
