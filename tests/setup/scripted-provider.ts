@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { scoreOf, writeItems } from "./scripted-items.ts";
+import { createItemWriter, scoreOf } from "./scripted-items.ts";
 import { judgePair } from "./scripted-pairs.ts";
 
 type Body = Record<string, unknown> & { model: string; stream?: boolean };
@@ -21,8 +21,10 @@ export type ScriptedProvider = {
  */
 export async function startScriptedProvider(): Promise<ScriptedProvider> {
   const requests: SeenRequest[] = [];
+  const writeItems = createItemWriter();
   const server = createServer(
-    (request, response) => void answer(request, response, requests).catch((error) => response.destroy(error)),
+    (request, response) =>
+      void answer(request, response, { seen: requests, writeItems }).catch((error) => response.destroy(error)),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -37,7 +39,13 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, seen: SeenRequest[]) {
+type Writer = ReturnType<typeof createItemWriter>;
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { seen, writeItems }: { seen: SeenRequest[]; writeItems: Writer },
+) {
   const path = request.url ?? "/";
   if (path.endsWith("/models"))
     return json(response, 200, {
@@ -51,7 +59,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, seen: 
   const status = Number(/^error-(\d{3})$/.exec(body.model)?.[1] ?? 200);
   if (status !== 200) return refuse(response, status);
   if (path.endsWith("/embeddings")) return json(response, 200, embeddings(body));
-  const message = reply(body);
+  const message = reply(body, writeItems);
   return body.stream ? stream(response, body, message) : json(response, 200, completion(body, message));
 }
 
@@ -81,7 +89,7 @@ type Reply = {
   tool_calls?: { id: string; type: "function"; function: { name: string; arguments: string } }[];
 };
 
-function reply(body: Body): Reply {
+function reply(body: Body, writeItems: Writer): Reply {
   const messages = body.messages as { role: string; content: unknown }[];
   const last = messages.at(-1);
   if (body.model === "writer-1") return { content: writeItems(textOf(last?.content)) };
