@@ -1,0 +1,3 @@
+export type { Detector, Need } from "./detector.ts";
+export { type Finding, type Span, VIEWS, type View } from "./finding.ts";
+export type { PreparedText, TextView } from "./prepared-text.ts";
