@@ -1,10 +1,9 @@
 import { hash } from "node:crypto";
 import type { Item } from "@treadle/contract";
+import { findPrivate, PRIVATE_GROUPS } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import { answerParts, promptParts, type TextPart, textOf } from "../items/item-text.ts";
 import { messagesOf } from "../items/messages.ts";
-import { PRIVATE_KINDS } from "../privacy/detector.ts";
-import { findPrivate } from "../privacy/find-private.ts";
 import { findBroken, NAMES_OF_CHECKS } from "../rules/conversation.ts";
 import { detectLanguage } from "../rules/detect-language.ts";
 import { firstBroken, measureText, PRESETS } from "../rules/measures.ts";
@@ -21,7 +20,7 @@ export type ItemFacts = {
   /** Null if it is not a conversation. */
   readonly turns: number | null;
   readonly language: string;
-  /** Findings by the detector's id. */
+  /** Findings by kind. */
   readonly private: Readonly<Record<string, number>>;
   readonly toxic: readonly string[];
   /** The first rule of quality it breaks, or an empty text. */
@@ -41,7 +40,7 @@ export type TokenFacts = {
   readonly byRole: Readonly<Record<string, number>>;
 };
 
-const ALL_KINDS = new Set(PRIVATE_KINDS);
+const ALL_GROUPS = new Set(PRIVATE_GROUPS);
 const SHORT_LABEL = 80;
 const MIN_CONFIDENCE = 0.65;
 const MIN_CHARACTERS = 20;
@@ -85,7 +84,7 @@ function shapeOf({ inputs, expected }: Item): string {
 function countPrivate(item: Item): Record<string, number> {
   const counts: Record<string, number> = {};
   const text = `${stringsOf(item.inputs)}\n${stringsOf(item.expected)}\n${stringsOf(item.metadata)}`;
-  for (const { detector } of findPrivate(text, ALL_KINDS)) counts[detector.id] = (counts[detector.id] ?? 0) + 1;
+  for (const { pattern } of findPrivate(text, ALL_GROUPS)) counts[pattern.kind] = (counts[pattern.kind] ?? 0) + 1;
   return counts;
 }
 

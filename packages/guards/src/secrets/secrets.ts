@@ -1,9 +1,12 @@
-import { byPattern, type Detector } from "./detector.ts";
+import { byPattern, type Pattern } from "../patterns/pattern.ts";
 
-const secret = (id: string, label: string, rule: Parameters<typeof byPattern>[0]): Detector => ({
-  id,
-  kind: "secret",
+type Rule = Parameters<typeof byPattern>[0] & { readonly hints?: readonly string[] };
+const secret = (kind: string, label: string, { hints = [], ...rule }: Rule): Pattern => ({
+  kind,
+  group: "secret",
   label,
+  anchor: "anywhere",
+  hints,
   find: byPattern(rule),
 });
 
@@ -22,7 +25,7 @@ const isRandom = (value: string) =>
 const isNoPlaceholder = (value: string) => !PLACEHOLDER.test(value);
 
 /** Keys and passwords: recognised by the issuer's prefix, or else by the word before them and their randomness. */
-export const secrets: readonly Detector[] = [
+export const SECRET_PATTERNS: readonly Pattern[] = [
   secret("private-key", "Private key", {
     hints: ["PRIVATE KEY"],
     pattern:

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { PRIVATE_KINDS } from "./detector.ts";
 import { findPrivate, placeholderOf, replacePrivate } from "./find-private.ts";
+import { PRIVATE_GROUPS } from "./patterns/pattern.ts";
 
-const all = new Set(PRIVATE_KINDS);
-const idsIn = (text: string) => findPrivate(text, all).map(({ detector }) => detector.id);
+const all = new Set(PRIVATE_GROUPS);
+const idsIn = (text: string) => findPrivate(text, all).map(({ pattern }) => pattern.kind);
 const privateTexts = (text: string) => findPrivate(text, all).map(({ start, end }) => text.slice(start, end));
 
 /** Built from parts, so that scanners of this repository do not report them as real keys. */
@@ -143,13 +143,13 @@ test("a placeholder is the same for the same value all over a dataset, and anoth
   expect(text).toBe(`${first} wrote to ${second}, then ${third} again.`);
   expect(first).toBe(third);
   expect(first).not.toBe(second);
-  expect(placeholderOf(Buffer.alloc(32, 2))("ann@example.org", { kind: "email" })).not.toBe(first);
+  expect(placeholderOf(Buffer.alloc(32, 2))("ann@example.org", { group: "email" })).not.toBe(first);
 });
 
 test("a number is the same however it is grouped", () => {
   const replace = placeholderOf(Buffer.alloc(32, 1));
-  expect(replace("4111 1111 1111 1111", { kind: "card" })).toBe(
-    replace("4111-1111-1111-1111".replaceAll("-", ""), { kind: "card" }),
+  expect(replace("4111 1111 1111 1111", { group: "card" })).toBe(
+    replace("4111-1111-1111-1111".replaceAll("-", ""), { group: "card" }),
   );
 });
 
@@ -173,9 +173,9 @@ test("the whole value is found, and nothing around it", () => {
   expect(privateTexts("reach us (415) 555-2671 today")).toEqual(["(415) 555-2671"]);
 });
 
-test("only the kinds that are asked for are found", () => {
-  const kinds = new Set(["card" as const]);
-  expect(findPrivate("ann@example.org 4111111111111111", kinds).map(({ detector }) => detector.id)).toEqual(["card"]);
+test("only the requested groups are found", () => {
+  const groups = new Set(["card" as const]);
+  expect(findPrivate("ann@example.org 4111111111111111", groups).map(({ pattern }) => pattern.kind)).toEqual(["card"]);
 });
 
 test.each([

@@ -1,17 +1,14 @@
+import { byPattern, digitsOf, type Pattern, whenNamed } from "../patterns/pattern.ts";
 import { isDay, isLuhn, isMod1110, isVerhoeff, weigh } from "./checksums.ts";
-import { byPattern, type Detector, digitsOf, named } from "./detector.ts";
 
-type Around = { readonly before: string; readonly after: string };
-const nationalId = (id: string, label: string, rule: Parameters<typeof byPattern>[0]): Detector => ({
-  id,
-  kind: "national-id",
+const nationalId = (kind: string, label: string, rule: Parameters<typeof byPattern>[0]): Pattern => ({
+  kind,
+  group: "national-id",
   label,
+  anchor: "digits",
+  hints: [],
   find: byPattern(rule),
 });
-
-/** A number that resembles many other numbers counts only if a word next to it names its kind. */
-const whenNamed = (words: RegExp, isValid: (value: string) => boolean) => (value: string, around: Around) =>
-  named(words)(value, around) && isValid(value);
 
 const LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
 const isSpanish = (value: string) => {
@@ -68,7 +65,7 @@ const isBelgian = (value: string) => {
 };
 
 /** Numbers that a state gives a person, by their form and checksum. */
-export const nationalIds: readonly Detector[] = [
+export const nationalIds: readonly Pattern[] = [
   nationalId("us-ssn", "US social security number", {
     pattern: /(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/g,
   }),

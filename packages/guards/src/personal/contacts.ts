@@ -1,13 +1,15 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { ibanAt, isLuhn } from "./checksums.ts";
-import { byPattern, type Detector, digitsOf } from "./detector.ts";
+import { countrySpecs, isValidIBAN } from "ibantools";
+import { byPattern, digitsOf, type Pattern } from "../patterns/pattern.ts";
+import { isLuhn } from "./checksums.ts";
 
-const email: Detector = {
-  id: "email",
+const email: Pattern = {
   kind: "email",
+  group: "email",
   label: "E-mail address",
+  anchor: "at",
+  hints: [],
   find: byPattern({
-    hints: ["@"],
     pattern:
       /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu,
     isValid: (value) => !value.includes("..") && !value.includes(".@"),
@@ -22,10 +24,12 @@ const CARD_BEGINNINGS = /^(?:[3-6]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720|20[0-5]|01
 /** Any first digit counts if a word names the kind of number. */
 const SAYS_CARD =
   /\b(?:cards?|pan|visa|master ?card|maestro|amex|american express|diners|discover|jcb|union ?pay|debit|credit|kredit\w*|karte\w*|carte|tarjeta|carta|cart\u00e3o)\b[^\d]{0,24}$/iu;
-const card: Detector = {
-  id: "card",
+const card: Pattern = {
   kind: "card",
+  group: "card",
   label: "Payment card",
+  anchor: "digits",
+  hints: [],
   find: byPattern({
     pattern: /(?<![\d.,-])\d(?:[ -]?\d){11,18}(?![\d]|[.,-]\d)/g,
     isValid(value, { before }) {
@@ -37,10 +41,12 @@ const card: Detector = {
 };
 
 const IBAN = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}/g;
-const iban: Detector = {
-  id: "iban",
+const iban: Pattern = {
   kind: "iban",
+  group: "iban",
   label: "Bank account (IBAN)",
+  anchor: "digits",
+  hints: [],
   *find(text) {
     for (const { 0: candidate, index } of text.matchAll(IBAN)) {
       const iban = ibanAt(candidate);
@@ -50,24 +56,36 @@ const iban: Detector = {
   },
 };
 
+/** The characters of an IBAN at the beginning of a text. A word after a number looks like a part of it. */
+function ibanAt(text: string): string | null {
+  const wanted = countrySpecs[text.slice(0, 2)]?.chars ?? null;
+  if (wanted === null) return null;
+  let end = 0;
+  for (let signs = 0; signs < wanted && end < text.length; end++) if (text[end] !== " ") signs++;
+  return isValidIBAN(text.slice(0, end).replaceAll(" ", "")) ? text.slice(0, end) : null;
+}
+
 /** Addresses that are common or reserved for documentation: RFC 5737, RFC 3849. */
 const NOBODYS = /^(?:0\.0\.0\.0|255\.255\.255\.255|127\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|::1$|2001:0?db8:)/i;
-const ipv4: Detector = {
-  id: "ipv4",
-  kind: "ip-address",
+const ipv4: Pattern = {
+  kind: "ipv4",
+  group: "ip-address",
   label: "IP address",
+  anchor: "anywhere",
+  hints: ["."],
   find: byPattern({
     pattern: /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)/g,
     isValid: (value, { before }) =>
       isIPv4(value) && !NOBODYS.test(value) && !/\b(?:v|ver|version|release)[ :=]*$/i.test(before),
   }),
 };
-const ipv6: Detector = {
-  id: "ipv6",
-  kind: "ip-address",
+const ipv6: Pattern = {
+  kind: "ipv6",
+  group: "ip-address",
   label: "IPv6 address",
+  anchor: "anywhere",
+  hints: [":"],
   find: byPattern({
-    hints: [":"],
     pattern: /(?<![\w:.])[0-9a-fA-F]{1,4}(?::{1,2}[0-9a-fA-F]{1,4}){1,7}(?![\w:])/g,
     isValid: (value) => /\d/.test(value) && isIPv6(value) && !NOBODYS.test(value),
   }),
@@ -79,10 +97,12 @@ const NORTH_AMERICA = /^(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]
 const NATIONAL = /^\(?0[1-9]\d{0,4}\)?(?: ?[/.-] ?| )\(?\d{2,}(?:[ .-]\d{2,})*$/;
 const SAYS_PHONE =
   /\b(?:tel|phone|telephone|call|mobile|cell|fax|whatsapp|telefon|handy|rufen|téléphone|appel|teléfono|llam)[\w.]{0,8}[^\d]{0,14}$/i;
-const phone: Detector = {
-  id: "phone",
+const phone: Pattern = {
   kind: "phone",
+  group: "phone",
   label: "Telephone number",
+  anchor: "digits",
+  hints: [],
   find: byPattern({ pattern: PHONE, isValid: (value, { before }) => isPhone(value, before) }),
 };
 
@@ -98,5 +118,5 @@ function isPhone(value: string, before: string): boolean {
 const isLuhnCard = (value: string) => digitsOf(value).length >= 12 && isLuhn(value);
 
 /** Contact and payment data. The first detector that finds a place owns it. */
-export const contacts: readonly Detector[] = [email, iban, card, ipv6, ipv4];
-export const phones: readonly Detector[] = [phone];
+export const contacts: readonly Pattern[] = [email, iban, card, ipv6, ipv4];
+export const phones: readonly Pattern[] = [phone];

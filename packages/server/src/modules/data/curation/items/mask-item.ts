@@ -1,9 +1,8 @@
 import type { Item } from "@treadle/contract";
-import { mapRecord, mapStrings } from "../items/item-edit.ts";
-import { PRIVATE_KINDS } from "./detector.ts";
-import { placeholderOf, replacePrivate } from "./find-private.ts";
+import { PRIVATE_GROUPS, placeholderOf, replacePrivate } from "@treadle/guards";
+import { mapRecord, mapStrings } from "./item-edit.ts";
 
-const ALL = new Set(PRIVATE_KINDS);
+const ALL = new Set(PRIVATE_GROUPS);
 
 /**
  * An item with a placeholder for each private value in its inputs and expected answer, and the number of placeholders.
