@@ -1,18 +1,23 @@
 import { createHmac } from "node:crypto";
-import { findPatterns, type Match } from "./patterns/find-patterns.ts";
+import { createPatternSearch, type Match } from "./patterns/find-patterns.ts";
 import { type Pattern, PRIVATE_GROUPS, type PrivateGroup } from "./patterns/pattern.ts";
 import { PERSONAL_PATTERNS } from "./personal/personal-patterns.ts";
-import { SECRET_PATTERNS } from "./secrets/secrets.ts";
+import { replaceFindings } from "./replace-findings.ts";
+import { SECRET_PATTERNS } from "./secrets/secret-patterns.ts";
 
 /** If two matches overlap, the earlier pattern wins: a key that contains digits is not a telephone number. */
 const PATTERNS: readonly Pattern[] = [...SECRET_PATTERNS, ...PERSONAL_PATTERNS];
+const searches = new Map<string, (text: string) => Match[]>();
 
 /** Everything private of the groups in a text as it is, in order and without overlaps. */
-export const findPrivate = (text: string, groups: ReadonlySet<PrivateGroup>): Match[] =>
-  findPatterns(
-    text,
-    groups.size === PRIVATE_GROUPS.length ? PATTERNS : PATTERNS.filter(({ group }) => groups.has(group)),
-  );
+export function findPrivate(text: string, groups: ReadonlySet<PrivateGroup>): Match[] {
+  const key = PRIVATE_GROUPS.filter((group) => groups.has(group)).join();
+  const existing = searches.get(key);
+  if (existing) return existing(text);
+  const search = createPatternSearch(PATTERNS.filter(({ group }) => groups.has(group)));
+  searches.set(key, search);
+  return search(text);
+}
 
 const ALL_GROUPS: ReadonlySet<PrivateGroup> = new Set(PRIVATE_GROUPS);
 
@@ -26,13 +31,7 @@ export function replacePrivate(
   replace: (value: string, pattern: Pattern) => string,
 ) {
   const findings = findPrivate(text, groups);
-  let replaced = "";
-  let from = 0;
-  for (const { start, end, pattern } of findings) {
-    replaced += text.slice(from, start) + replace(text.slice(start, end), pattern);
-    from = end;
-  }
-  return { text: findings.length === 0 ? text : replaced + text.slice(from), findings };
+  return { text: replaceFindings(text, findings, (value, { pattern }) => replace(value, pattern)), findings };
 }
 
 /** `[EMAIL_4F1C09D2]`: the same for the same value all over a dataset, so that a conversation stays readable, and of no use without the dataset's secret. */

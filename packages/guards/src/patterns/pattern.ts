@@ -16,6 +16,9 @@ export type PrivateGroup = (typeof PRIVATE_GROUPS)[number];
 /** What every match of a pattern has in it. Texts are searched only around such places. */
 export type Anchor = "digits" | "at" | "anywhere";
 
+/** A place with what was looked for, and how sure that is: 1 if nothing else is given. */
+export type Candidate = Span & { readonly score?: number };
+
 /** Private data that can be recognized by its form, mostly with a checksum. */
 export type Pattern = {
   /** The kind of its findings, for example `us-ssn` or `github-token`. */
@@ -23,26 +26,27 @@ export type Pattern = {
   readonly group: PrivateGroup;
   readonly label: string;
   readonly anchor: Anchor;
-  /** One of these is in each text with a match. */
+  /** In lower case. Each match has one of these in it, or just before it. */
   readonly hints: readonly string[];
   /**
    * Reads the text once. A pattern may start at every character, so it reads a bounded number of characters from each.
    * Time therefore grows linearly with the text, whatever it contains.
    */
-  find(text: string): Iterable<Span>;
+  find(text: string): Iterable<Candidate>;
 };
 
 /** Words before and after a candidate. */
 export type Around = { readonly before: string; readonly after: string };
 
-type Rule = {
+export type Rule = {
   /** A global pattern. With a group named `value` only that group is the finding. */
   readonly pattern: RegExp;
-  readonly isValid?: (value: string, around: Around) => boolean;
+  /** Whether a candidate counts, or how sure it is from 0 to 1. */
+  readonly isValid?: (value: string, around: Around) => boolean | number;
 };
 
 /** Characters around a finding in which a word may say what it is. */
-export const NEAR = 40;
+const NEAR = 40;
 
 /** The search of one pattern with a check. */
 export const byPattern = ({ pattern, isValid }: Rule): Pattern["find"] =>
@@ -51,7 +55,8 @@ export const byPattern = ({ pattern, isValid }: Rule): Pattern["find"] =>
       const value = match.groups?.value ?? match[0];
       const start = match.index + match[0].lastIndexOf(value);
       const end = start + value.length;
-      if (!isValid || isValid(value, wordsAround(text, { start, end }))) yield { start, end };
+      const score = isValid ? Number(isValid(value, wordsAround(text, { start, end }))) : 1;
+      if (score > 0) yield { start, end, score };
     }
   };
 

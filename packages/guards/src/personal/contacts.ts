@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { countrySpecs, isValidIBAN } from "ibantools";
-import { byPattern, digitsOf, type Pattern } from "../patterns/pattern.ts";
+import { byPattern, type Pattern } from "../patterns/pattern.ts";
 import { isLuhn } from "./checksums.ts";
 
 const email: Pattern = {
@@ -67,56 +67,33 @@ function ibanAt(text: string): string | null {
 
 /** Addresses that are common or reserved for documentation: RFC 5737, RFC 3849. */
 const NOBODYS = /^(?:0\.0\.0\.0|255\.255\.255\.255|127\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|::1$|2001:0?db8:)/i;
+/** Some digit of an address of version 4 is followed by a dot. */
+const DIGIT_DOTS = [..."0123456789"].map((digit) => `${digit}.`);
 const ipv4: Pattern = {
   kind: "ipv4",
   group: "ip-address",
   label: "IP address",
   anchor: "anywhere",
-  hints: ["."],
+  hints: DIGIT_DOTS,
   find: byPattern({
     pattern: /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)/g,
     isValid: (value, { before }) =>
       isIPv4(value) && !NOBODYS.test(value) && !/\b(?:v|ver|version|release)[ :=]*$/i.test(before),
   }),
 };
+/** Each group of an address of version 6 but the first follows a colon. */
+const COLON_DIGITS = [..."0123456789abcdef:"].map((digit) => `:${digit}`);
 const ipv6: Pattern = {
   kind: "ipv6",
   group: "ip-address",
   label: "IPv6 address",
   anchor: "anywhere",
-  hints: [":"],
+  hints: COLON_DIGITS,
   find: byPattern({
     pattern: /(?<![\w:.])[0-9a-fA-F]{1,4}(?::{1,2}[0-9a-fA-F]{1,4}){1,7}(?![\w:])/g,
     isValid: (value) => /\d/.test(value) && isIPv6(value) && !NOBODYS.test(value),
   }),
 };
 
-// Up to twenty signs; what may be a number of a telephone is decided on its digits and how they are grouped.
-const PHONE = /(?<![\w.,:/#$€£+-])(?:\+|00)?\(?\d(?:[ ()./-]{0,3}\d){6,16}(?![\w]|[.,:/-]\d)/g;
-const NORTH_AMERICA = /^(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}$/;
-const NATIONAL = /^\(?0[1-9]\d{0,4}\)?(?: ?[/.-] ?| )\(?\d{2,}(?:[ .-]\d{2,})*$/;
-const SAYS_PHONE =
-  /\b(?:tel|phone|telephone|call|mobile|cell|fax|whatsapp|telefon|handy|rufen|téléphone|appel|teléfono|llam)[\w.]{0,8}[^\d]{0,14}$/i;
-const phone: Pattern = {
-  kind: "phone",
-  group: "phone",
-  label: "Telephone number",
-  anchor: "digits",
-  hints: [],
-  find: byPattern({ pattern: PHONE, isValid: (value, { before }) => isPhone(value, before) }),
-};
-
-function isPhone(value: string, before: string): boolean {
-  const digits = digitsOf(value);
-  if (new Set(digits).size < 3 || digits.length > 15) return false;
-  if (value.startsWith("+")) return digits.length >= 8 && digits[0] !== 0;
-  if (NORTH_AMERICA.test(value)) return true;
-  if (NATIONAL.test(value)) return digits.length >= 9 && digits.length <= 12;
-  return digits.length >= 7 && SAYS_PHONE.test(before) && !isLuhnCard(value);
-}
-
-const isLuhnCard = (value: string) => digitsOf(value).length >= 12 && isLuhn(value);
-
-/** Contact and payment data. The first detector that finds a place owns it. */
+/** Contact and payment data. The first pattern that matches a place owns it. */
 export const contacts: readonly Pattern[] = [email, iban, card, ipv6, ipv4];
-export const phones: readonly Pattern[] = [phone];

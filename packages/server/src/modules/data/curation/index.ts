@@ -3,6 +3,5 @@ export { findNearDuplicates } from "./duplicates/find-near-duplicates.ts";
 export { maskItem } from "./items/mask-item.ts";
 export { openCuration, openDatasetMaps } from "./open.ts";
 export { detectLanguage } from "./rules/detect-language.ts";
-export { countToxic } from "./rules/toxic.ts";
 export type { Curation } from "./service.ts";
 export type { CuratedDatasets } from "./stores/curated-datasets.ts";

@@ -1,13 +1,12 @@
 import { hash } from "node:crypto";
 import type { Item } from "@treadle/contract";
-import { findPrivate, PRIVATE_GROUPS } from "@treadle/guards";
+import { countListedWords, findPrivate, PRIVATE_GROUPS } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import { answerParts, promptParts, type TextPart, textOf } from "../items/item-text.ts";
 import { messagesOf } from "../items/messages.ts";
 import { findBroken, NAMES_OF_CHECKS } from "../rules/conversation.ts";
 import { detectLanguage } from "../rules/detect-language.ts";
 import { firstBroken, measureText, PRESETS } from "../rules/measures.ts";
-import { countToxic } from "../rules/toxic.ts";
 import { takeApart } from "../rules/words.ts";
 import type { Tokenizer } from "./count-tokens.ts";
 
@@ -63,7 +62,7 @@ export async function measureItem(
     turns: messages ? messages.length : null,
     language: confidence >= MIN_CONFIDENCE && text.length >= MIN_CHARACTERS ? language : "und",
     private: countPrivate(item),
-    toxic: [...countToxic(text).keys()],
+    toxic: [...countListedWords(text).keys()],
     broken: (messages && findBroken(messages, NAMES_OF_CHECKS)) ?? brokenRule(text),
     label: typeof item.expected === "string" && item.expected.length <= SHORT_LABEL ? item.expected : null,
     textMark: markOf(normal(text)),

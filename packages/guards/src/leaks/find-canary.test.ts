@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { findCanary, rot13 } from "./find-canary.ts";
+import { rot13 } from "../text/rot13.ts";
+import { findCanary } from "./find-canary.ts";
 
 const CANARY = "quillfeather";
 const base64 = Buffer.from(`the word is ${CANARY}`).toString("base64");

@@ -1,14 +1,6 @@
-import { byPattern, digitsOf, type Pattern, whenNamed } from "../patterns/pattern.ts";
-import { isDay, isLuhn, isMod1110, isVerhoeff, weigh } from "./checksums.ts";
-
-const nationalId = (kind: string, label: string, rule: Parameters<typeof byPattern>[0]): Pattern => ({
-  kind,
-  group: "national-id",
-  label,
-  anchor: "digits",
-  hints: [],
-  find: byPattern(rule),
-});
+import { digitsOf, type Pattern, whenNamed } from "../../patterns/pattern.ts";
+import { isDay, isLuhn, isMod1110, isVerhoeff, weigh } from "../checksums.ts";
+import { nationalId } from "./national-id.ts";
 
 const LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
 const isSpanish = (value: string) => {
@@ -64,8 +56,8 @@ const isBelgian = (value: string) => {
   return [digits.slice(0, 9), `2${digits.slice(0, 9)}`].some((number) => 97 - (Number(number) % 97) === check);
 };
 
-/** Numbers that a state gives a person, by their form and checksum. */
-export const nationalIds: readonly Pattern[] = [
+/** Numbers with checksums of our own. */
+export const firstIds: readonly Pattern[] = [
   nationalId("us-ssn", "US social security number", {
     pattern: /(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/g,
   }),

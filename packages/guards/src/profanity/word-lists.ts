@@ -1,12 +1,12 @@
 /** The categories of listed words. */
-export const TOXIC_KINDS = ["profanity", "insult", "hate", "threat", "sexual", "self-harm"] as const;
-export type ToxicKind = (typeof TOXIC_KINDS)[number];
+export const WORD_KINDS = ["profanity", "insult", "hate", "threat", "sexual", "self-harm"] as const;
+export type WordKind = (typeof WORD_KINDS)[number];
 
 /**
  * Words by category, as prefixes (`…*`) or whole words and phrases. English, and the most common words of German,
  * French and Spanish. The lists are our own and short on purpose: a list finds words, not meaning.
  */
-export const TOXIC_WORDS: Readonly<Record<ToxicKind, readonly string[]>> = {
+export const LISTED_WORDS: Readonly<Record<WordKind, readonly string[]>> = {
   profanity: [
     "fuck*",
     "motherfuck*",

@@ -1,0 +1,78 @@
+import type { Span, View } from "../finding.ts";
+import type { TextView } from "../prepared-text.ts";
+
+/**
+ * Writes a view of a text piece by piece, from its beginning to its end. A piece is a copy, or stands for a part of the
+ * text as a whole. Parts that are left out need no piece.
+ */
+export function createViewBuilder(original: string) {
+  const parts: string[] = [];
+  /** For each piece: its place in the view, and the part of the original. A copy has the length of its part. */
+  const places: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const copies: boolean[] = [];
+  let length = 0;
+
+  function add(piece: string, span: Span, isCopy: boolean): void {
+    if (piece === "") return;
+    parts.push(piece);
+    places.push(length);
+    starts.push(span.start);
+    ends.push(span.end);
+    copies.push(isCopy);
+    length += piece.length;
+  }
+
+  const firstOf = (at: number, piece: number) => (starts[piece] ?? 0) + (copies[piece] ? at - (places[piece] ?? 0) : 0);
+  const endOf = (at: number, piece: number) =>
+    copies[piece] ? (starts[piece] ?? 0) + at - (places[piece] ?? 0) + 1 : (ends[piece] ?? 0);
+
+  return {
+    copy: (start: number, end: number) => add(original.slice(start, end), { start, end }, true),
+    replace: (span: Span, by: string) => add(by, span, false),
+    /** Writes a line in which each character stands for the character at its place. */
+    replaceEach: (start: number, by: string) => {
+      add(by, { start, end: start + by.length }, true);
+      add("\n", { start: start + by.length, end: start + by.length }, false);
+    },
+    length: () => length,
+    build(view: View): TextView {
+      return {
+        view,
+        text: parts.join(""),
+        toOriginal({ start, end }) {
+          if (length === 0) return { start: 0, end: 0 };
+          const from = Math.min(Math.max(start, 0), length - 1);
+          const first = firstOf(from, pieceAt(places, from));
+          if (end <= start) return { start: first, end: first };
+          const last = Math.min(end, length) - 1;
+          return { start: first, end: Math.max(first, endOf(last, pieceAt(places, last))) };
+        },
+      };
+    },
+  };
+}
+
+export type ViewBuilder = ReturnType<typeof createViewBuilder>;
+
+/** The last piece that begins at a place or before it. */
+function pieceAt(places: readonly number[], at: number): number {
+  let [low, high] = [0, places.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((places[middle] ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** A text as a view of itself. */
+export const sameView = (view: View, text: string): TextView => ({ view, text, toOriginal: (span) => span });
+
+/** The view of a view. Its places are places of the original text. */
+export const stackViews = (lower: TextView, upper: TextView): TextView => ({
+  view: upper.view,
+  text: upper.text,
+  toOriginal: (span) => lower.toOriginal(upper.toOriginal(span)),
+});
