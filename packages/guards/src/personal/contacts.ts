@@ -33,6 +33,8 @@ const card: Pattern = {
   find: byPattern({
     pattern: /(?<![\d.,-])\d(?:[ -]?\d){11,18}(?![\d]|[.,-]\d)/g,
     isValid(value, { before }) {
+      // The end of a UUID.
+      if (value.includes("-") && /[a-f]$/i.test(before)) return false;
       const digits = value.replaceAll(/[ -]/g, "");
       const isCard = CARD_BEGINNINGS.test(digits) || SAYS_CARD.test(before);
       return isCard && isLuhn(digits) && new Set(digits).size > 1;
@@ -95,5 +97,6 @@ const ipv6: Pattern = {
   }),
 };
 
-/** Contact and payment data. The first pattern that matches a place owns it. */
-export const contacts: readonly Pattern[] = [email, iban, card, ipv6, ipv4];
+export const contacts: readonly Pattern[] = [email, iban];
+export const cards: readonly Pattern[] = [card];
+export const networkAddresses: readonly Pattern[] = [ipv6, ipv4];

@@ -15,6 +15,9 @@ export const formedSecrets: readonly Pattern[] = [
   }),
 ];
 
+/** Code in place of a value: a call, a type, a template. */
+const EXPRESSION = /^[A-Za-z_$][\w$.]*[([)]|\$\{/;
+
 const decode = (value: string) => Buffer.from(value, "base64").toString("latin1");
 
 /** Passwords by the words before them. */
@@ -45,6 +48,6 @@ export const namedSecrets: readonly Pattern[] = [
     hints: ["api_key", "api-key", "apikey", "secret", "_token", "-token", "stoken", "htoken", "passw", "pwd"],
     pattern:
       /\b(?:api[_-]?key|apikey|secret|client[_-]?secret|access[_-]?token|auth[_-]?token|passw(?:or)?d|pwd)["']?\s{0,3}(?:[:=]|:=|=>)\s{0,3}["']?(?<value>[^\s"',;]{8,200})/gi,
-    isValid: isRandom,
+    isValid: (value) => isRandom(value) && !EXPRESSION.test(value),
   }),
 ];

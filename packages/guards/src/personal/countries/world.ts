@@ -27,7 +27,7 @@ export const otherIds: readonly Pattern[] = [
   checked("cl-rut", "Chilean RUT", {
     pattern: /(?<![\d.])\d{1,2}\.?\d{3}\.?\d{3}-[\dkK](?!\w)/g,
     words: /\bR\.?U\.?[TN]\b/i,
-    validate: chilean,
+    validate: (value) => chilean(value.replaceAll(".", "")),
   }),
   checked("il-identity-number", "Israeli identity number", {
     pattern: /(?<!\d)\d{8}-?\d(?!\d)/g,
@@ -40,7 +40,7 @@ export const otherIds: readonly Pattern[] = [
     validate: indianTax,
   }),
   checked("kr-rrn", "Korean resident number", {
-    pattern: /(?<![\d-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}(?![\d-])/g,
+    pattern: /(?<![\d-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-\d{7}(?![\d-])/g,
     validate: korean,
   }),
   checked("mx-curp", "Mexican CURP", {
