@@ -1,14 +1,19 @@
 import { expect, test } from "vitest";
-import { prepareText } from "../text/prepare-text.ts";
 import { COUNTRIES, type Country, drawBirth, drawCard, drawIban, drawId, phoneOf } from "../testing/people.ts";
 import { createDraw, type Draw } from "../testing/random.ts";
+import { prepareText } from "../text/prepare-text.ts";
 import { personalData } from "./personal-data.ts";
 
 /** A value in a sentence. Kind is null if it only resembles personal data. */
 type Planted = { readonly before: string; readonly value: string; readonly kind: string | null };
 
 const ROUNDS = 40;
-const PROSE = ["The report of the meeting is ready", "We moved the date again", "Please answer before noon", "It works"];
+const PROSE = [
+  "The report of the meeting is ready",
+  "We moved the date again",
+  "Please answer before noon",
+  "It works",
+];
 
 /** Personal data with the words that people write before it. */
 function drawReal(country: Country, draw: Draw): Planted[] {
@@ -36,12 +41,17 @@ function drawFalse(country: Country, draw: Draw): Planted[] {
     ["the meeting of ", `${1 + draw.below(12)}/${1 + draw.below(28)}/2026`],
     ["at ", `2026-11-${10 + draw.below(18)} 1${draw.below(9)}:${10 + draw.below(49)}:${10 + draw.below(49)}`],
     ["commit ", draw.signs(40, "0123456789abcdef")],
-    ["id ", `${draw.signs(8, "0123456789abcdef")}-${draw.digits(4)}-4${draw.digits(3)}-a${draw.digits(3)}-${draw.digits(12)}`],
+    [
+      "id ",
+      `${draw.signs(8, "0123456789abcdef")}-${draw.digits(4)}-4${draw.digits(3)}-a${draw.digits(3)}-${draw.digits(12)}`,
+    ],
     ["price ", `${draw.below(999)},${draw.digits(3)}.${draw.digits(2)}`],
     ["timestamp ", `17${draw.digits(11)}`],
   ];
-  if (!["us-ssn", "gb-nino"].includes(country.idKind)) values.push([`${country.idWord} `, drawId(country, draw, false)]);
-  if (iban) values.push(["reference ", iban.replace(/\d{2}/, (check) => String((Number(check) + 1) % 97).padStart(2, "0"))]);
+  if (!["us-ssn", "gb-nino"].includes(country.idKind))
+    values.push([`${country.idWord} `, drawId(country, draw, false)]);
+  if (iban)
+    values.push(["reference ", iban.replace(/\d{2}/, (check) => String((Number(check) + 1) % 97).padStart(2, "0"))]);
   return values.map(([before, value]) => ({ before, value, kind: null }));
 }
 
@@ -112,7 +122,9 @@ test("the options choose groups and countries", () => {
 
 test("with a country, a number as it is written there is found, and no other", () => {
   const find = (text: string, countries: string[]) =>
-    personalData.find(prepareText(text), { groups: ["phone"], countries }).map(({ start, end }) => text.slice(start, end));
+    personalData
+      .find(prepareText(text), { groups: ["phone"], countries })
+      .map(({ start, end }) => text.slice(start, end));
   expect(find("ruf an 030 23125000 bitte", ["de"])).toEqual(["030 23125000"]);
   expect(find("order 2312500044 of today", [])).toEqual([]);
 });

@@ -6,7 +6,7 @@ export type PromptLeakOptions = { readonly systemPrompt: string };
 
 /** System prompts are long and few, and each is used for many answers. */
 const MOST_PROMPTS = 50;
-const known = new Map<string, ReadonlySet<string>>();
+const known = new Map<string, ReadonlySet<number>>();
 
 /** Parts of the system prompt in a text: eight words in the same order, also decoded. */
 export const promptLeak: Detector<PromptLeakOptions> = {
@@ -20,7 +20,7 @@ export const promptLeak: Detector<PromptLeakOptions> = {
     ),
 };
 
-function runsOf(systemPrompt: string): ReadonlySet<string> {
+function runsOf(systemPrompt: string): ReadonlySet<number> {
   const existing = known.get(systemPrompt);
   if (existing) return existing;
   const runs = wordRuns(systemPrompt);

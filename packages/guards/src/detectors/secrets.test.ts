@@ -22,7 +22,8 @@ const withChecksum = (prefix: string) => {
 
 /** One secret of each kind. */
 const PLANTED: Readonly<Record<string, () => string>> = {
-  "private-key": () => key("-----BEGIN PRIVATE", " KEY-----\n", word(64), "\n", word(64), "\n-----END PRIVATE", " KEY-----"),
+  "private-key": () =>
+    key("-----BEGIN PRIVATE", " KEY-----\n", word(64), "\n", word(64), "\n-----END PRIVATE", " KEY-----"),
   jwt: () => key(jwtPart({ alg: "HS256", typ: "JWT" }), ".", jwtPart({ sub: word(12), exp: 1 }), ".", word(43)),
   "aws-access-key": () => key("AKIA", upper(16)),
   "aws-secret-key": () => key("aws_secret_access_key = ", word(38), "7/"),

@@ -1,5 +1,6 @@
 import type { Span } from "../finding.ts";
 import type { PreparedText } from "../prepared-text.ts";
+import { letterTable } from "../text/map-letters.ts";
 import { prepareText } from "../text/prepare-text.ts";
 import { rot13 } from "../text/rot13.ts";
 import { type Squeezed, squeeze } from "./squeeze.ts";
@@ -28,6 +29,10 @@ const LEET: Readonly<Record<string, string>> = {
   "+": "t",
 };
 
+const lettersOnly = (sign: string) => (/[a-z0-9]/i.test(sign) ? sign.toLowerCase() : "");
+const PLAIN_TABLE = letterTable({}, lettersOnly);
+const LEET_TABLE = letterTable(LEET, lettersOnly);
+
 /**
  * The first canary that a text reveals: plain, with characters between its letters, backwards, in leetspeak, rot13,
  * base64, hex or as the first letters of its lines. Null if there is none. Checks the first 100,000 characters.
@@ -46,8 +51,8 @@ export function findCanaries(prepared: PreparedText, canaries: readonly string[]
 /** What all canaries are searched in, made once. */
 function openSearch({ text, normalized, hidden }: PreparedText): (canary: string) => CanaryPlace | null {
   const plain = normalized.text.toLowerCase();
-  const squeezed = squeeze(normalized.text);
-  const leet = squeeze(normalized.text, LEET);
+  const squeezed = squeeze(normalized.text, PLAIN_TABLE);
+  const leet = squeeze(normalized.text, LEET_TABLE);
   const lines = initialsOf(text);
   return (canary) => {
     const folded = canary.normalize("NFKC").toLowerCase().trim();
@@ -55,9 +60,9 @@ function openSearch({ text, normalized, hidden }: PreparedText): (canary: string
     const inView = (span: Span | null) => span && normalized.toOriginal(span);
     const whole = folded === "" ? null : inView(spanOf(plain, folded));
     if (whole) return place(isSpaced(text.slice(whole.start, whole.end), canary) ? "spaced" : "plain", whole);
-    const letters = squeeze(folded).text;
+    const letters = squeeze(folded, PLAIN_TABLE).text;
     if (letters.length < LEAST_SQUEEZED) return null;
-    const leetLetters = squeeze(folded, LEET).text;
+    const leetLetters = squeeze(folded, LEET_TABLE).text;
     return (
       place("spaced", inView(spanIn(squeezed, letters))) ??
       place("reversed", inView(spanIn(squeezed, Array.from(letters).reverse().join("")))) ??
@@ -115,7 +120,7 @@ function base64Span(text: string, canary: string): Span | null {
 function decodedPlace(hidden: PreparedText["hidden"], wanted: { readonly canary: string; readonly letters: string }) {
   for (const { view, text, toOriginal } of hidden) {
     if (view !== "base64" && view !== "hex") continue;
-    const span = spanIn(squeeze(text), wanted.letters);
+    const span = spanIn(squeeze(text, PLAIN_TABLE), wanted.letters);
     if (span) return { canary: wanted.canary, form: view, ...toOriginal(span) };
   }
   return null;

@@ -1,5 +1,6 @@
 import type { Span } from "../finding.ts";
 import { createKeywordSearch } from "../patterns/keywords.ts";
+import { letterTable, mapLetters } from "../text/map-letters.ts";
 import { LISTED_WORDS, WORD_KINDS, type WordKind } from "./word-lists.ts";
 
 type Kinds = ReadonlyMap<string, WordKind>;
@@ -42,7 +43,7 @@ const findHints = createKeywordSearch([...WHOLE.keys(), ...BEGINNINGS.keys(), ..
 const PART_OF_WORD = /[\p{L}\p{M}\p{N}@$!'’-]/u;
 const LONGEST_WORD = 60;
 const LETTERS = /\p{L}/u;
-const DRAWN_OUT = /(\p{L})\1{2}/gu;
+const UNDISGUISED = letterTable(DISGUISES, (sign) => sign);
 const DISGUISE = /[@431!0$57]/g;
 const MOST_CHARACTERS = 1_000_000;
 
@@ -56,16 +57,24 @@ export function countListedWords(text: string): Map<WordKind, number> {
 
 /** The words and phrases of the lists in a text in lower case, disguised ones too. */
 export function findListedWords(text: string): ListedWord[] {
-  const undisguised = text.replaceAll(DISGUISE, (sign) => DISGUISES[sign] ?? sign);
+  const undisguised = mapLetters(text, UNDISGUISED);
   const words = new Map<number, ListedWord>();
   const hints = findHints(text);
   for (const at of placesOf(text, hints)) addWord(text, at, words);
   if (undisguised !== text) for (const at of placesOf(undisguised, findHints(undisguised))) addWord(text, at, words);
-  for (const { index } of text.matchAll(DRAWN_OUT)) addWord(text, index, words);
+  for (const at of drawnOutLetters(text)) addWord(text, at, words);
   const phrases = PHRASES.filter(({ hint }) => hints.has(hint)).flatMap(({ pattern, kind }) =>
     [...text.matchAll(pattern)].map(({ 0: phrase, index }) => ({ start: index, end: index + phrase.length, kind })),
   );
   return [...words.values(), ...phrases];
+}
+
+/** Places of three equal letters in a row. */
+function* drawnOutLetters(text: string): Generator<number> {
+  for (let at = 2; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 96 && code === text.charCodeAt(at - 1) && code === text.charCodeAt(at - 2)) yield at;
+  }
 }
 
 function* placesOf(text: string, words: Iterable<string>): Generator<number> {

@@ -27,8 +27,8 @@ const { US, GB, DE, FR, ES, IT, NL, PL, SE, BR, IN, AU } = stdnum;
 const day = (draw: Draw) => String(1 + draw.below(28)).padStart(2, "0");
 const month = (draw: Draw) => String(1 + draw.below(12)).padStart(2, "0");
 const spaced = (value: string, groups: readonly number[]) => {
-  let at = 0;
-  return groups.map((size) => value.slice(at, (at += size))).join(" ");
+  const starts = groups.map((_, place) => groups.slice(0, place).reduce((sum, size) => sum + size, 0));
+  return groups.map((size, place) => value.slice(starts[place], (starts[place] ?? 0) + size)).join(" ");
 };
 
 export const COUNTRIES: readonly Country[] = [

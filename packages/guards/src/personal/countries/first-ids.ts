@@ -66,10 +66,12 @@ export const firstIds: readonly Pattern[] = [
       /(?<![A-Z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d{2}){3} ?[A-D](?![A-Z0-9])/g,
   }),
   nationalId("gb-nhs", "UK health service number", {
+    hints: ["nhs"],
     pattern: /(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)/g,
     isValid: whenNamed(/\bNHS\b/, isBritishHealth),
   }),
   nationalId("de-tax", "German tax number", {
+    hints: ["steuer", "tax", "idnr", "tin"],
     pattern: /(?<!\d)[1-9]\d ?\d{3} ?\d{3} ?\d{3}(?!\d)/g,
     isValid: whenNamed(/steuer|\b(?:tax|IdNr|TIN)\b/i, (value) => isMod1110(digitsOf(value))),
   }),
@@ -86,6 +88,7 @@ export const firstIds: readonly Pattern[] = [
     isValid: isItalian,
   }),
   nationalId("nl-bsn", "Dutch citizen number", {
+    hints: ["bsn", "burgerservice", "sofi"],
     pattern: /(?<!\d)\d{9}(?!\d)/g,
     isValid: whenNamed(/\b(?:BSN|burgerservicenummer|sofi)/i, isDutch),
   }),
@@ -94,6 +97,7 @@ export const firstIds: readonly Pattern[] = [
     isValid: isBelgian,
   }),
   nationalId("pl-pesel", "Polish PESEL", {
+    hints: ["pesel"],
     pattern: /(?<!\d)\d{11}(?!\d)/g,
     isValid: whenNamed(/\bPESEL\b/i, isPolish),
   }),
