@@ -90,6 +90,10 @@ const packages = [
     { path: "^packages/contract/src/", pathNot: tests },
     { pathNot: ["^packages/contract/src/", "node_modules/zod/"] },
   ]),
+  rule("guards-know-no-product", "The guards read texts and are usable alone: libraries, and nothing of the product.", [
+    { path: "^packages/guards/src/", pathNot: tests },
+    { path: "^packages/", pathNot: "^packages/guards/src/" },
+  ]),
   rule("metrics-imports-nothing", "The metrics are pure and usable alone.", [
     { path: "^packages/metrics/src/", pathNot: tests },
     { pathNot: "^packages/metrics/src/" },

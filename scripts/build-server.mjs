@@ -5,7 +5,7 @@ import { rolldown } from "rolldown";
 import { root } from "./set-up.mjs";
 
 /** Own code, and packages with many small files or a large list of exports, which Node reads again for each file. */
-const BUNDLED = /^(\.|\/|@treadle\/|(drizzle-orm|zod)(\/|$))/;
+const BUNDLED = /^(\.|\/|@treadle\/|(drizzle-orm|zod|stdnum|libphonenumber-js)(\/|$))/;
 const OWN = /\/packages\/[^/]+\/src\/.*\.ts$/;
 
 /** Code uses its own address to find files next to it, so each file retains the address of its source. */

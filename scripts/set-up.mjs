@@ -22,6 +22,7 @@ const SERVER_SOURCES = [
   "scripts/build-server.mjs",
   "packages/server/src",
   "packages/contract/src",
+  "packages/guards/src",
   "packages/metrics/src",
   "packages/sdk/src",
   "package-lock.json",

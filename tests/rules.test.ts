@@ -65,6 +65,11 @@ const OFFENCES: readonly Offence[] = [
     "packages/contract/src/offence-type.ts",
     'import type { FastifyInstance } from "fastify"; export type App = FastifyInstance;',
   ],
+  [
+    "guards-know-no-product",
+    "packages/guards/src/offence-server.ts",
+    'import { DAY_MS } from "../../server/src/kernel/day.ts"; DAY_MS;',
+  ],
   ["metrics-imports-nothing", "packages/metrics/src/offence-zod.ts", 'import { z } from "zod"; z;'],
   ["sdk-takes-types-only", "packages/sdk/src/offence-value.ts", 'import { ERRORS } from "@treadle/contract"; ERRORS;'],
   ["sdk-takes-types-only", "packages/sdk/src/offence-zod.ts", 'import { z } from "zod"; z;'],

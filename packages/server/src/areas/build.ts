@@ -1,4 +1,5 @@
 import type { Endpoint } from "@treadle/contract";
+import { hasPrivate } from "@treadle/guards";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
@@ -8,7 +9,7 @@ import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/in
 import { createProviderModels, type LoadDrawn, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
-import { detectLanguage, hasPrivate } from "../modules/data/curation/index.ts";
+import { detectLanguage } from "../modules/data/curation/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
 import type { Limits } from "../modules/release/limits/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";

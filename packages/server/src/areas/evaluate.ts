@@ -1,8 +1,9 @@
+import { countListedWords } from "@treadle/guards";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import { BUILTIN } from "../modules/build/models/index.ts";
-import { countToxic, detectLanguage } from "../modules/data/curation/index.ts";
+import { detectLanguage } from "../modules/data/curation/index.ts";
 import { openAnnotation, openHarvest } from "../modules/evaluate/annotation/index.ts";
 import { openCalibration } from "../modules/evaluate/calibration/index.ts";
 import { fromDatasets, fromPrompts, openExperiments } from "../modules/evaluate/experiments/index.ts";
@@ -100,7 +101,7 @@ const toolsOf = ({
     const prompt = question === null ? null : { messages: [{ role: "user" as const, text: question }] };
     return inference.logprobs({ ...text, prompt, caller }, signal);
   },
-  readTexts: { language: detectLanguage, toxicWords: countToxic },
+  readTexts: { language: detectLanguage, toxicWords: countListedWords },
   sandbox,
   fetchOutside: outbound.request,
 });

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { DatasetInput, MAIN_BRANCH, RunInput } from "@treadle/contract";
+import { hasPrivate } from "@treadle/guards";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import type { LoadDrawn, Mirrors } from "../modules/build/gateway/index.ts";
-import { hasPrivate, maskItem } from "../modules/data/curation/index.ts";
+import { maskItem } from "../modules/data/curation/index.ts";
 import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
 import { openFrontiers } from "../modules/release/frontiers/index.ts";

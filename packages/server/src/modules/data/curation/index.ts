@@ -1,9 +1,7 @@
 export { contentKey } from "./duplicates/find-exact-duplicates.ts";
 export { findNearDuplicates } from "./duplicates/find-near-duplicates.ts";
+export { maskItem } from "./items/mask-item.ts";
 export { openCuration, openDatasetMaps } from "./open.ts";
-export { hasPrivate } from "./privacy/find-private.ts";
-export { maskItem } from "./privacy/mask-item.ts";
 export { detectLanguage } from "./rules/detect-language.ts";
-export { countToxic } from "./rules/toxic.ts";
 export type { Curation } from "./service.ts";
 export type { CuratedDatasets } from "./stores/curated-datasets.ts";

@@ -1,16 +1,15 @@
 import type { Item } from "@treadle/contract";
+import { type Match, PRIVATE_GROUPS, placeholderOf, replacePrivate } from "@treadle/guards";
 import { z } from "zod";
 import { mapRecord, mapStrings } from "../items/item-edit.ts";
-import { PRIVATE_KINDS } from "../privacy/detector.ts";
-import { type Finding, placeholderOf, replacePrivate } from "../privacy/find-private.ts";
 import { act, nothing } from "../step/actions.ts";
 import { type RowVerdict, rowStep } from "../step/row-step.ts";
 
 const Params = z.strictObject({
   kinds: z
-    .array(z.enum(PRIVATE_KINDS))
+    .array(z.enum(PRIVATE_GROUPS))
     .min(1)
-    .default([...PRIVATE_KINDS])
+    .default([...PRIVATE_GROUPS])
     .describe(
       "The kinds of data to look for. Names and postal addresses are not included, because their form does not identify them.",
     ),
@@ -34,7 +33,7 @@ export const privacy = rowStep({
     const kinds = new Set(params.kinds);
     const replace = placeholderOf(secret);
     return (item) => {
-      const findings: Finding[] = [];
+      const findings: Match[] = [];
       const change = (text: string) => {
         const changed = replacePrivate(text, kinds, replace);
         findings.push(...changed.findings);
@@ -54,15 +53,15 @@ export const privacy = rowStep({
 type Read = {
   readonly item: Item;
   readonly edited: Item;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Match[];
   readonly params: Params;
 };
 
 function verdictOn({ item, edited, findings, params: { action } }: Read): RowVerdict {
-  const labels = [...new Set(findings.map(({ detector }) => detector.label))];
-  const flags = [...new Set(findings.map(({ detector }) => `private:${detector.id}`))];
+  const labels = [...new Set(findings.map(({ pattern }) => pattern.label))];
+  const flags = [...new Set(findings.map(({ pattern }) => `private:${pattern.kind}`))];
   const finding = {
-    rule: findings[0]?.detector.id ?? "",
+    rule: findings[0]?.pattern.kind ?? "",
     reason: labels.join(", "),
     value: findings.length,
     threshold: 0,

@@ -1,16 +1,15 @@
+import { countListedWords, WORD_KINDS } from "@treadle/guards";
 import { z } from "zod";
 import { textOf } from "../items/item-text.ts";
-import { countToxic } from "../rules/toxic.ts";
-import { TOXIC_KINDS } from "../rules/toxic-words.ts";
 import { Action, act, nothing, TextOf } from "../step/actions.ts";
 import { rowStep } from "../step/row-step.ts";
 
 const Params = z.strictObject({
   of: TextOf.default("all"),
   kinds: z
-    .array(z.enum(TOXIC_KINDS))
+    .array(z.enum(WORD_KINDS))
     .min(1)
-    .default([...TOXIC_KINDS]),
+    .default([...WORD_KINDS]),
   most: z.number().int().min(0).max(1_000).default(0).describe("How many listed words an item may contain."),
   action: Action.default("flag"),
 });
@@ -25,7 +24,7 @@ export const toxicity = rowStep({
   judge:
     ({ of, kinds, most, action }) =>
     (item) => {
-      const counts = countToxic(textOf(item, of));
+      const counts = countListedWords(textOf(item, of));
       const kindCounts = kinds.flatMap((kind) => (counts.has(kind) ? [{ kind, words: counts.get(kind) ?? 0 }] : []));
       const value = kindCounts.reduce((sum, { words }) => sum + words, 0);
       const measures = { words: value };

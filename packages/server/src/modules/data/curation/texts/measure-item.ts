@@ -1,14 +1,12 @@
 import { hash } from "node:crypto";
 import type { Item } from "@treadle/contract";
+import { countListedWords, findPrivate, PRIVATE_GROUPS } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import { answerParts, promptParts, type TextPart, textOf } from "../items/item-text.ts";
 import { messagesOf } from "../items/messages.ts";
-import { PRIVATE_KINDS } from "../privacy/detector.ts";
-import { findPrivate } from "../privacy/find-private.ts";
 import { findBroken, NAMES_OF_CHECKS } from "../rules/conversation.ts";
 import { detectLanguage } from "../rules/detect-language.ts";
 import { firstBroken, measureText, PRESETS } from "../rules/measures.ts";
-import { countToxic } from "../rules/toxic.ts";
 import { takeApart } from "../rules/words.ts";
 import type { Tokenizer } from "./count-tokens.ts";
 
@@ -21,7 +19,7 @@ export type ItemFacts = {
   /** Null if it is not a conversation. */
   readonly turns: number | null;
   readonly language: string;
-  /** Findings by the detector's id. */
+  /** Findings by kind. */
   readonly private: Readonly<Record<string, number>>;
   readonly toxic: readonly string[];
   /** The first rule of quality it breaks, or an empty text. */
@@ -41,7 +39,7 @@ export type TokenFacts = {
   readonly byRole: Readonly<Record<string, number>>;
 };
 
-const ALL_KINDS = new Set(PRIVATE_KINDS);
+const ALL_GROUPS = new Set(PRIVATE_GROUPS);
 const SHORT_LABEL = 80;
 const MIN_CONFIDENCE = 0.65;
 const MIN_CHARACTERS = 20;
@@ -64,7 +62,7 @@ export async function measureItem(
     turns: messages ? messages.length : null,
     language: confidence >= MIN_CONFIDENCE && text.length >= MIN_CHARACTERS ? language : "und",
     private: countPrivate(item),
-    toxic: [...countToxic(text).keys()],
+    toxic: [...countListedWords(text).keys()],
     broken: (messages && findBroken(messages, NAMES_OF_CHECKS)) ?? brokenRule(text),
     label: typeof item.expected === "string" && item.expected.length <= SHORT_LABEL ? item.expected : null,
     textMark: markOf(normal(text)),
@@ -85,7 +83,7 @@ function shapeOf({ inputs, expected }: Item): string {
 function countPrivate(item: Item): Record<string, number> {
   const counts: Record<string, number> = {};
   const text = `${stringsOf(item.inputs)}\n${stringsOf(item.expected)}\n${stringsOf(item.metadata)}`;
-  for (const { detector } of findPrivate(text, ALL_KINDS)) counts[detector.id] = (counts[detector.id] ?? 0) + 1;
+  for (const { pattern } of findPrivate(text, ALL_GROUPS)) counts[pattern.kind] = (counts[pattern.kind] ?? 0) + 1;
   return counts;
 }
 

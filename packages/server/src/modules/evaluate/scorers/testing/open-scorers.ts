@@ -1,4 +1,5 @@
 import { type ChatRequest, type Permission, ScorerInput, ScorerRef, ScorerSample } from "@treadle/contract";
+import { countListedWords } from "@treadle/guards";
 import { sql } from "drizzle-orm";
 import { systemClock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
@@ -7,7 +8,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { TextLogprobs } from "../../../../platform/inference/port.ts";
 import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { openSandbox } from "../../../../platform/sandbox/open.ts";
-import { countToxic, detectLanguage } from "../../../data/curation/index.ts";
+import { detectLanguage } from "../../../data/curation/index.ts";
 import { createAudit } from "../../../system/audit/index.ts";
 import type { MeasuredText, ScorerMeans } from "../scoring/scorer-tools.ts";
 import { createScorers } from "../service.ts";
@@ -40,7 +41,7 @@ export function openMeans() {
     embed: async (_scope, texts) => texts.map(lettersOf),
     logprobs: async (_scope, text) => measuredBy(text),
     reward: async (_scope, request) => rewardedBy(request),
-    readTexts: { language: detectLanguage, toxicWords: countToxic },
+    readTexts: { language: detectLanguage, toxicWords: countListedWords },
     sandbox,
     async fetchOutside({ url, body }) {
       fetched.push({ url, body: String(body) });

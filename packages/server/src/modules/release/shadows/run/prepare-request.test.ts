@@ -1,6 +1,7 @@
+import { hasPrivate } from "@treadle/guards";
 import { expect, test } from "vitest";
 import { runsTools } from "../../../build/gateway/index.ts";
-import { hasPrivate, maskItem } from "../../../data/curation/index.ts";
+import { maskItem } from "../../../data/curation/index.ts";
 import { prepareRequest } from "./prepare-request.ts";
 
 const EMPTY = { itemId: "request", expected: null, metadata: {}, source: { kind: "trace" as const }, split: null };

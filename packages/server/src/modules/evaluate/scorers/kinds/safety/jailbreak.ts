@@ -1,4 +1,5 @@
 import type { Judged, ScorerSample } from "@treadle/contract";
+import { findCanary } from "@treadle/guards";
 import { wilsonInterval } from "@treadle/metrics";
 import { z } from "zod";
 import { askJudge, toldTo } from "../../judging/ask-judge.ts";
@@ -7,7 +8,6 @@ import { questionAndAnswer } from "../../judging/parts.ts";
 import { defineKind, truth, unscored, type Verdict, YES_NO } from "../../scoring/kind.ts";
 import { contentText } from "../../scoring/read-sample.ts";
 import type { ScorerTools } from "../../scoring/scorer-tools.ts";
-import { findCanary } from "../../words/find-canary.ts";
 import { isRefusal } from "../../words/measure-words.ts";
 
 const Params = z.strictObject({

@@ -1,0 +1,18 @@
+export type { Detector, Need } from "./detector.ts";
+export { DETECTORS, type DetectorName, type OptionsOf } from "./detectors/all-detectors.ts";
+export { estimateTokens } from "./detectors/length.ts";
+export { compilePatterns, type UserPattern } from "./detectors/patterns.ts";
+export { type BoundDetector, bindDetector, findAll, settleFindings } from "./find-all.ts";
+export { findPrivate, hasPrivate, placeholderOf, replacePrivate } from "./find-private.ts";
+export { type Finding, type Span, VIEWS, type View } from "./finding.ts";
+export { KIND_LABELS } from "./kinds.ts";
+export { findCanary } from "./leaks/find-canary.ts";
+export type { Match } from "./patterns/find-patterns.ts";
+export { type Pattern, PRIVATE_GROUPS, type PrivateGroup } from "./patterns/pattern.ts";
+export type { PreparedText, TextView } from "./prepared-text.ts";
+export { countListedWords } from "./profanity/listed-words.ts";
+export { WORD_KINDS, type WordKind } from "./profanity/word-lists.ts";
+export { compilePattern } from "./regex/compile-pattern.ts";
+export { PatternError } from "./regex/pattern-error.ts";
+export { replaceFindings } from "./replace-findings.ts";
+export { prepareText, viewsOf } from "./text/prepare-text.ts";
