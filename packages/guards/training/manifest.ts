@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { type ReadOptions, readRows } from "./read-rows.ts";
+
+/**
+ * What a file is for. `attack` and `benign` are trained on. `document` is trained on in parts. `ordinary` chooses the
+ * threshold and is never trained on. `ordinary-test` and `hard-test` are only measured.
+ */
+export type Role = "attack" | "benign" | "document" | "ordinary" | "ordinary-test" | "hard-test";
+
+/** A line of manifest.jsonl: a file of data, where it comes from and how its texts are read. */
+export type Entry = {
+  readonly source: string;
+  /** Sources of the same origin are held out together. The source itself if absent. */
+  readonly group?: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly url: string;
+  readonly licence: string;
+  readonly role: Role;
+  readonly read: ReadOptions;
+  /** Every second text is measured as `hard-test` instead. */
+  readonly half?: "test";
+  /** At most so many texts, spread evenly. The rest is searched for hard negatives. */
+  readonly take?: number;
+};
+
+export type Text = { readonly source: string; readonly group: string; readonly role: Role; readonly text: string };
+export type Data = {
+  readonly texts: readonly Text[];
+  /** Benign texts beyond `take`: ordinary traffic to search for hard negatives. */
+  readonly spare: readonly Text[];
+  readonly entries: readonly Entry[];
+};
+
+const MANIFEST = join(import.meta.dirname, "manifest.jsonl");
+/** Longer texts are cut: the model reads a text as a whole up to here. */
+const LONGEST = 8000;
+const SHORTEST = 3;
+
+/** Reads the data of the manifest from a folder. A file that is absent or has another checksum is an error. */
+export function readData(folder: string): Data {
+  const entries: Entry[] = readFileSync(MANIFEST, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const absent = entries.filter(({ file }) => !existsSync(join(folder, file)));
+  if (absent.length > 0) {
+    const list = absent.map(({ file, url }) => `${url}\n  → ${join(folder, file)}`).join("\n");
+    throw new Error(`${absent.length} files of the manifest are absent. Download them:\n${list}`);
+  }
+  const read = entries.map((entry) => readEntry(entry, folder));
+  const unique = createDeduplicator();
+  return {
+    entries,
+    texts: read.flatMap(({ taken }) => taken).filter(unique),
+    spare: read.flatMap(({ spare }) => spare).filter(unique),
+  };
+}
+
+function readEntry(entry: Entry, folder: string): { taken: readonly Text[]; spare: readonly Text[] } {
+  const bytes = readFileSync(join(folder, entry.file));
+  const checksum = createHash("sha256").update(bytes).digest("hex");
+  if (checksum !== entry.sha256)
+    throw new Error(`${entry.file} has the SHA-256 ${checksum} instead of ${entry.sha256}. Download ${entry.url} again.`);
+  const content = (entry.file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+  const { source, group = source, role } = entry;
+  const texts = readRows(content, entry.read)
+    .map((text) => text.trim().slice(0, LONGEST))
+    .filter(({ length }) => length >= SHORTEST)
+    .map((text, place): Text => ({ source, group, text, role: entry.half && place % 2 === 1 ? "hard-test" : role }));
+  const step = Math.max(1, texts.length / (entry.take ?? texts.length));
+  const isTaken = (place: number) => Math.floor(place / step) !== Math.floor((place - 1) / step);
+  return {
+    taken: texts.filter((_, place) => isTaken(place)),
+    spare: role === "benign" ? texts.filter((_, place) => !isTaken(place)) : [],
+  };
+}
+
+/** Keeps the first of texts that differ only in case and spaces. */
+function createDeduplicator(): (text: Text) => boolean {
+  const known = new Set<string>();
+  return ({ text }) => {
+    const key = text.toLowerCase().replace(/\s+/g, " ");
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  };
+}
