@@ -2,7 +2,12 @@ import type { Calibration } from "../src/injection/model.ts";
 import type { Raw } from "../src/injection/score.ts";
 
 /** A raw score, the number of windows it was the highest of, what the text is, and how much it counts. */
-export type Point = { readonly raw: number; readonly windows: number; readonly isAttack: boolean; readonly weight: number };
+export type Point = {
+  readonly raw: number;
+  readonly windows: number;
+  readonly isAttack: boolean;
+  readonly weight: number;
+};
 
 const STEPS = 100;
 const RIDGE = 1e-3;
@@ -46,7 +51,8 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
     for (const [place, row] of rows.entries()) {
       if (place === at) continue;
       const factor = (row[at] ?? 0) / (pivot[at] ?? 1);
-      for (let column = at; column < row.length; column += 1) row[column] = (row[column] ?? 0) - factor * (pivot[column] ?? 0);
+      for (let column = at; column < row.length; column += 1)
+        row[column] = (row[column] ?? 0) - factor * (pivot[column] ?? 0);
     }
   return rows.map((row, place) => (row[3] ?? 0) / (row[place] ?? 1));
 }

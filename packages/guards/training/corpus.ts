@@ -14,7 +14,11 @@ const WINDOW_STEP = 3;
 
 /** A text with its features, made once for all trainings. */
 export type Row = Text & { readonly example: Example };
-export type Corpus = { readonly attacks: readonly Row[]; readonly benign: readonly Row[]; readonly spare: readonly Text[] };
+export type Corpus = {
+  readonly attacks: readonly Row[];
+  readonly benign: readonly Row[];
+  readonly spare: readonly Text[];
+};
 
 /** The features of everything that is trained on. */
 export function toCorpus({ texts, spare }: Data): Corpus {

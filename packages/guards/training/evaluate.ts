@@ -20,9 +20,7 @@ export function thresholdAt(ordinary: readonly Scores[], share: number): number 
   const shareAt = (threshold: number) =>
     ordinary.reduce((sum, { scores }) => sum + scores.filter((score) => score >= threshold).length / scores.length, 0) /
     ordinary.length;
-  const candidates = ordinary
-    .flatMap(({ scores }) => scores)
-    .toSorted((one, other) => other - one);
+  const candidates = ordinary.flatMap(({ scores }) => scores).toSorted((one, other) => other - one);
   // The share grows along the candidates, so the last that still fits is found by halving.
   let [low, high] = [0, candidates.length];
   while (low < high) {

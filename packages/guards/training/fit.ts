@@ -13,7 +13,12 @@ export type Example = {
   readonly weight: number;
 };
 
-export type FitOptions = { readonly epochs: number; readonly rate: number; readonly decay: number; readonly seed: number };
+export type FitOptions = {
+  readonly epochs: number;
+  readonly rate: number;
+  readonly decay: number;
+  readonly seed: number;
+};
 export const FIT: FitOptions = { epochs: 12, rate: 0.15, decay: 2e-5, seed: 11 };
 
 /** A model without calibration. */
@@ -98,7 +103,8 @@ function learn(state: State, example: Example | undefined, { rate, decay }: Pick
 
 function dot(weights: Float32Array, buckets: Int32Array, values: Float32Array): number {
   let sum = 0;
-  for (let place = 0; place < buckets.length; place += 1) sum += (weights[buckets[place] ?? 0] ?? 0) * (values[place] ?? 0);
+  for (let place = 0; place < buckets.length; place += 1)
+    sum += (weights[buckets[place] ?? 0] ?? 0) * (values[place] ?? 0);
   return sum;
 }
 
@@ -110,7 +116,9 @@ function dotDense(weights: Float32Array, values: Float32Array): number {
 
 /** One byte per weight. A few extreme weights are cut so that the others retain their steps. */
 export function quantize({ weights, ...rest }: Fitted): Fitted {
-  const sizes = Float32Array.from(weights, Math.abs).filter((size) => size > 0).sort();
+  const sizes = Float32Array.from(weights, Math.abs)
+    .filter((size) => size > 0)
+    .sort();
   const largest = sizes[Math.floor(sizes.length * 0.9995)] ?? 1;
   const scale = largest / 127;
   const rounded = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale))));

@@ -28,7 +28,9 @@ export const measureTexts = (model: Fitted, texts: readonly Text[]): readonly Me
 
 /** Puts attacks into documents after one to three of their quarters. */
 export function insertAttacks(attacks: readonly Text[], documents: readonly Text[]): readonly Text[] {
-  const chosen = attacks.filter((attack, place) => place % DOCUMENT_STEP === 0 && attack.text.length <= LONGEST_IN_DOCUMENT);
+  const chosen = attacks.filter(
+    (attack, place) => place % DOCUMENT_STEP === 0 && attack.text.length <= LONGEST_IN_DOCUMENT,
+  );
   return chosen.flatMap((attack, place) => {
     const document = documents[place % Math.max(1, documents.length)];
     if (document === undefined) return [];
@@ -45,7 +47,10 @@ export function measureFolds(corpus: Corpus, ordinary: readonly Text[], options:
   return groups.map((group) => {
     const model = quantize(fit(examplesWithout(corpus, group), options));
     const isOwn = (row: Row) => row.group === group;
-    const attacks = withoutNearCopies(corpus.attacks.filter(isOwn), corpus.attacks.filter((row) => !isOwn(row)));
+    const attacks = withoutNearCopies(
+      corpus.attacks.filter(isOwn),
+      corpus.attacks.filter((row) => !isOwn(row)),
+    );
     console.error(`trained without ${group}, ${attacks.length} texts held out`);
     return {
       group,
@@ -78,7 +83,13 @@ export function calibrateFolds(folds: readonly Fold[]): { prompts: Calibration; 
 }
 
 /** Probabilities of scored texts, by source. */
-export function bySource(measured: readonly Measured[], calibrations: Parameters<typeof probabilityOf>[0]): readonly Scores[] {
+export function bySource(
+  measured: readonly Measured[],
+  calibrations: Parameters<typeof probabilityOf>[0],
+): readonly Scores[] {
   const sources = Map.groupBy(measured, ({ source }) => source);
-  return [...sources].map(([source, own]) => ({ source, scores: own.map(({ raw }) => probabilityOf(calibrations, raw)) }));
+  return [...sources].map(([source, own]) => ({
+    source,
+    scores: own.map(({ raw }) => probabilityOf(calibrations, raw)),
+  }));
 }

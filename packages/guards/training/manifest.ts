@@ -64,7 +64,9 @@ function readEntry(entry: Entry, folder: string): { taken: readonly Text[]; spar
   const bytes = readFileSync(join(folder, entry.file));
   const checksum = createHash("sha256").update(bytes).digest("hex");
   if (checksum !== entry.sha256)
-    throw new Error(`${entry.file} has the SHA-256 ${checksum} instead of ${entry.sha256}. Download ${entry.url} again.`);
+    throw new Error(
+      `${entry.file} has the SHA-256 ${checksum} instead of ${entry.sha256}. Download ${entry.url} again.`,
+    );
   const content = (entry.file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
   const { source, group = source, role } = entry;
   const texts = readRows(content, entry.read)

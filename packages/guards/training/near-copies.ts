@@ -9,7 +9,10 @@ const shinglesOf = (text: string): readonly string[] => {
 };
 
 /** Leaves out texts that share more than half of their runs of 8 words with a text that is trained on. */
-export function withoutNearCopies<T extends { readonly text: string }>(texts: readonly T[], known: readonly T[]): readonly T[] {
+export function withoutNearCopies<T extends { readonly text: string }>(
+  texts: readonly T[],
+  known: readonly T[],
+): readonly T[] {
   const shingles = new Set(known.flatMap(({ text }) => shinglesOf(text)));
   return texts.filter(({ text }) => {
     const own = shinglesOf(text);

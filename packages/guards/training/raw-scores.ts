@@ -27,5 +27,7 @@ export const probabilityOf = ({ prompts, windows }: Pick<Model, "prompts" | "win
 export function windowTexts(text: string): readonly string[] {
   const { units } = scan(text);
   if (units.length <= WINDOW) return [];
-  return units.slice(0, units.length - WINDOW + 1).map(({ start }, place) => text.slice(start, units[place + WINDOW - 1]?.end));
+  return units
+    .slice(0, units.length - WINDOW + 1)
+    .map(({ start }, place) => text.slice(start, units[place + WINDOW - 1]?.end));
 }

@@ -1,6 +1,6 @@
 /** How the texts of a file are read. */
 export type ReadOptions = {
-  readonly format: "json" | "jsonl" | "csv" | "lines" | "yaml" | "markdown" | "squad" | "dialogues";
+  readonly format: "json" | "jsonl" | "csv" | "lines" | "markdown" | "squad" | "dialogues";
   /** Where the list of rows is in a JSON file, with dots. `*` takes all texts in all lists. */
   readonly rows?: string;
   /** Where the text is in a row, with dots. Rows that are texts have none. */
@@ -33,20 +33,36 @@ export function readRows(content: string, options: ReadOptions): readonly string
 
 const READERS: Readonly<Record<ReadOptions["format"], (content: string, options: ReadOptions) => readonly string[]>> = {
   json: (content, options) => readJson(JSON.parse(content), options),
-  jsonl: (content, options) => pick(content.trim().split("\n").map((line) => JSON.parse(line)), options),
+  jsonl: (content, options) =>
+    pick(
+      content
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+      options,
+    ),
   csv: (content, options) => pick(readCsv(content), options),
   lines: (content) => content.split("\n"),
-  yaml: (content) => [readYamlPrompt(content)],
   markdown: readSections,
   squad: (content) => readSquad(JSON.parse(content)),
-  dialogues: (content, options) => pick(content.trim().split("\n").map((line) => JSON.parse(line)), options).map(firstTurn),
+  dialogues: (content, options) =>
+    pick(
+      content
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+      options,
+    ).map(firstTurn),
 };
 
 const at = (value: unknown, path: string): unknown =>
   path.split(".").reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 
 function readJson(value: unknown, options: ReadOptions): readonly string[] {
-  if (options.rows === "*") return Object.values(value as object).flat().filter((text) => typeof text === "string");
+  if (options.rows === "*")
+    return Object.values(value as object)
+      .flat()
+      .filter((text) => typeof text === "string");
   return pick((options.rows ? at(value, options.rows) : value) as readonly unknown[], options);
 }
 
@@ -68,13 +84,6 @@ function readCsv(content: string): readonly Record<string, string>[] {
   }
   const [head = [], ...body] = rows.filter((row) => row.length > 1 || row[0]);
   return body.map((row) => Object.fromEntries(head.map((name, place) => [name, row[place] ?? ""])));
-}
-
-/** The text of the first key of a YAML file, in quotes over several lines, as a dumper writes it. */
-function readYamlPrompt(content: string): string {
-  const [, quote = "", rest = ""] = content.match(/^prompt:\s*(['"|>]?)-?([\s\S]*)$/) ?? [];
-  const text = quote === "'" ? rest.match(/^((?:[^']|'')*)'/)?.[1] : rest.split(/^\S/m)[0];
-  return (text ?? "").replaceAll("''", "'").replaceAll("\\n", "\n").replace(/[^\S\n]+/g, " ");
 }
 
 const SHORTEST_SECTION = 200;

@@ -32,7 +32,10 @@ function heldOutTable({ folds, model }: Trained): string {
       counts: cuts.map((cut) => countReaching(scores, cut)),
     });
     const merged = { source: "", scores: bySource(fold.documents, model).flatMap(({ scores }) => scores) };
-    return [...bySource(fold.attacks, model).map((scores) => toRow(scores)), toRow(merged, `${fold.group}, in documents`)];
+    return [
+      ...bySource(fold.attacks, model).map((scores) => toRow(scores)),
+      toRow(merged, `${fold.group}, in documents`),
+    ];
   });
   return toTable(
     ["Source held out", "Texts", "Recall at 1 %", "Recall at .1 %"],
@@ -53,10 +56,10 @@ function benignTable({ texts }: Data, { model, thresholds, corpus }: Trained): s
   const documents = texts.filter((text) => text.role === "hard-test" && isDocument(text));
   const seen = bySource(measureTexts(model, insertAttacks(corpus.attacks, documents)), model);
   const all = { source: "documents with attacks that were trained on", scores: seen.flatMap(({ scores }) => scores) };
-  return toTable(["Texts flagged by the shipped model", "Kind", "Texts", "At 1 %", "At .1 %"], [
-    ...rows,
-    benignRow("attacks", all, thresholds),
-  ]);
+  return toTable(
+    ["Texts flagged by the shipped model", "Kind", "Texts", "At 1 %", "At .1 %"],
+    [...rows, benignRow("attacks", all, thresholds)],
+  );
 }
 
 const benignRow = (kind: string, scores: Scores, thresholds: readonly number[]) => [

@@ -59,8 +59,8 @@ type Reader = {
 export function scan(text: string): Scan {
   const reader: Reader = {
     text,
-    // At most three n-grams begin at a code unit or a word's edges, and a word adds itself and its pair.
-    buckets: new Int32Array(text.length * 8 + 16),
+    // A word of n units has at most 3n − 3 n-grams, itself and its pair; a run of marks adds two.
+    buckets: new Int32Array(text.length * 3 + 8),
     units: [],
     count: 0,
     previous: 0,
@@ -88,7 +88,8 @@ function readNext(reader: Reader, place: number): number {
   return end;
 }
 
-const isSpaceAt = ({ text }: Reader, place: number) => kindOf(text.charCodeAt(place)) === SPACE || text.charCodeAt(place - 1) > 0x7f;
+const isSpaceAt = ({ text }: Reader, place: number) =>
+  kindOf(text.charCodeAt(place)) === SPACE || text.charCodeAt(place - 1) > 0x7f;
 
 function endUnit(reader: Reader, end: number): void {
   if (reader.unit.tokens > 0) {

@@ -30,9 +30,7 @@ export function score(model: Model, text: string): Scored {
   if (text.length <= LONGEST_TEXT) return calibrated(model, rawScore(model, text));
   const tail = text.length - (LONGEST_TEXT - HEAD);
   const [first, last] = [score(model, text.slice(0, HEAD)), score(model, text.slice(tail))];
-  return first.score >= last.score
-    ? first
-    : { score: last.score, start: last.start + tail, end: last.end + tail };
+  return first.score >= last.score ? first : { score: last.score, start: last.start + tail, end: last.end + tail };
 }
 
 function calibrated(model: Model, raw: Raw | null): Scored {
@@ -55,7 +53,8 @@ export function rawScore(model: Model, text: string): Raw | null {
   const [first, last] = [units[0], units.at(-1)];
   if (first === undefined || last === undefined) return null;
   const sums = Float64Array.from(units, (unit) => sumWeights(model, scanned, unit));
-  const part = (from: number, to: number) => scorePart(model, { units: units.slice(from, to), sums: sums.subarray(from, to) });
+  const part = (from: number, to: number) =>
+    scorePart(model, { units: units.slice(from, to), sums: sums.subarray(from, to) });
   const wholeEnd = units.findLastIndex(({ start }) => start < LONGEST_WHOLE) + 1;
   const raw = { whole: part(0, wholeEnd), highest: null, windows: 1, start: first.start, end: last.end };
   return units.length <= WINDOW ? raw : { ...raw, ...highestWindow(units, part) };
@@ -90,7 +89,6 @@ function scorePart(model: Model, { units, sums }: { units: readonly Unit[]; sums
   sumCounts(units, sumOfCounts);
   toFeatures(sumOfCounts);
   let raw = model.bias + (sum * model.scale) / Math.sqrt(Math.max(1, grams));
-  for (let place = 0; place < DENSE_FEATURES; place += 1)
-    raw += (model.dense[place] ?? 0) * (sumOfCounts[place] ?? 0);
+  for (let place = 0; place < DENSE_FEATURES; place += 1) raw += (model.dense[place] ?? 0) * (sumOfCounts[place] ?? 0);
   return raw;
 }

@@ -47,7 +47,8 @@ const WORDS: Readonly<Record<keyof typeof CLASS, string>> = {
   opener:
     "write create generate summarize explain list make find set play turn add build design compare describe calculate " +
     "identify provide suggest draft rewrite edit remind open start convert classify extract",
-  refusal: "refuse refuses refusal apologize apologise sorry warn warning warnings disclaimer disclaimers decline policy openai",
+  refusal:
+    "refuse refuses refusal apologize apologise sorry warn warning warnings disclaimer disclaimers decline policy openai",
   object:
     "file files whitespace warning warnings error errors case lint gitignore column columns row rows line lines alarm " +
     "calendar advice fear fears noise pain tests stopwords",
@@ -57,6 +58,8 @@ const WORDS: Readonly<Record<keyof typeof CLASS, string>> = {
 /** The classes of a word by its hash. Two words with the same hash would share their classes; none of the list do. */
 export const WORD_CLASSES: ReadonlyMap<number, number> = new Map(
   Object.entries(CLASS)
-    .flatMap(([name, bit]) => WORDS[name as keyof typeof CLASS].split(" ").map((word) => [hashWord(word), bit] as const))
+    .flatMap(([name, bit]) =>
+      WORDS[name as keyof typeof CLASS].split(" ").map((word) => [hashWord(word), bit] as const),
+    )
     .reduce((classes, [hash, bit]) => classes.set(hash, (classes.get(hash) ?? 0) | bit), new Map<number, number>()),
 );
