@@ -14,25 +14,42 @@ const RIDGE = 1e-3;
 
 /** Platt's logistic fit by Newton steps; `perLogWindow` is fitted too if points have different numbers of windows. */
 export function calibrate(points: readonly Point[]): Calibration {
-  const beta = [1, 0, 0];
+  let beta = [0, 0, 0];
+  let loss = lossAt(points, beta);
   for (let step = 0; step < STEPS; step += 1) {
     const { gradient, curvature } = slopesAt(points, beta);
     const change = solve(curvature, gradient);
-    for (let place = 0; place < 3; place += 1) beta[place] = (beta[place] ?? 0) - (change[place] ?? 0);
-    if (Math.max(...change.map(Math.abs)) < 1e-9) break;
+    // A whole step can go too far where the curve is flat.
+    const sizes = [1, 0.5, 0.25, 0.1, 0.03, 0.01];
+    const next = sizes
+      .map((size) => beta.map((value, place) => value - size * (change[place] ?? 0)))
+      .find((candidate) => lossAt(points, candidate) < loss);
+    if (next === undefined) break;
+    [beta, loss] = [next, lossAt(points, next)];
   }
-  const [slope = 1, offset = 0, perLogWindow = 0] = beta;
+  const [slope = 0, offset = 0, perLogWindow = 0] = beta;
   return { slope, offset, perLogWindow };
+}
+
+const inputsOf = ({ raw, windows }: Point) => [raw, 1, Math.log(windows)];
+const logitOf = (point: Point, beta: readonly number[]) =>
+  inputsOf(point).reduce((sum, input, place) => sum + input * (beta[place] ?? 0), 0);
+
+function lossAt(points: readonly Point[], beta: readonly number[]): number {
+  const ridge = (RIDGE / 2) * beta.reduce((sum, value, place) => sum + (place === 1 ? 0 : value * value), 0);
+  return points.reduce((sum, point) => {
+    const signed = logitOf(point, beta) * (point.isAttack ? -1 : 1);
+    return sum + point.weight * (Math.max(0, signed) + Math.log1p(Math.exp(-Math.abs(signed))));
+  }, ridge);
 }
 
 function slopesAt(points: readonly Point[], beta: readonly number[]) {
   const gradient: number[] = beta.map((value, place) => (place === 1 ? 0 : RIDGE * value));
-  const curvature = beta.map((_, row) => beta.map((_, column) => (row === column ? RIDGE : 0)));
-  for (const { raw, windows, isAttack, weight } of points) {
-    const inputs = [raw, 1, Math.log(windows)];
-    const logit = inputs.reduce((sum, input, place) => sum + input * (beta[place] ?? 0), 0);
-    const share = 1 / (1 + Math.exp(-logit));
-    const [error, spread] = [weight * (share - (isAttack ? 1 : 0)), weight * share * (1 - share)];
+  const curvature: number[][] = beta.map((_, row) => beta.map((_, column) => (row === column ? RIDGE : 0)));
+  for (const point of points) {
+    const inputs = inputsOf(point);
+    const share = 1 / (1 + Math.exp(-logitOf(point, beta)));
+    const [error, spread] = [point.weight * (share - (point.isAttack ? 1 : 0)), point.weight * share * (1 - share)];
     inputs.forEach((input, row) => {
       gradient[row] = (gradient[row] ?? 0) + error * input;
       const own = curvature[row] ?? [];

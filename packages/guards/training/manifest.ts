@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { ownTexts } from "./own-texts.ts";
 import { type ReadOptions, readRows } from "./read-rows.ts";
 
 /**
@@ -21,8 +22,8 @@ export type Entry = {
   readonly licence: string;
   readonly role: Role;
   readonly read: ReadOptions;
-  /** Every second text is measured as `hard-test` instead. */
-  readonly half?: "test";
+  /** What every second text is for instead. */
+  readonly otherHalf?: Role;
   /** At most so many texts, spread evenly. The rest is searched for hard negatives. */
   readonly take?: number;
 };
@@ -55,7 +56,7 @@ export function readData(folder: string): Data {
   const unique = createDeduplicator();
   return {
     entries,
-    texts: read.flatMap(({ taken }) => taken).filter(unique),
+    texts: [...read.flatMap(({ taken }) => taken), ...ownTexts()].filter(unique),
     spare: read.flatMap(({ spare }) => spare).filter(unique),
   };
 }
@@ -68,11 +69,11 @@ function readEntry(entry: Entry, folder: string): { taken: readonly Text[]; spar
       `${entry.file} has the SHA-256 ${checksum} instead of ${entry.sha256}. Download ${entry.url} again.`,
     );
   const content = (entry.file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-  const { source, group = source, role } = entry;
+  const { source, group = source, role, otherHalf = role } = entry;
   const texts = readRows(content, entry.read)
     .map((text) => text.trim().slice(0, LONGEST))
     .filter(({ length }) => length >= SHORTEST)
-    .map((text, place): Text => ({ source, group, text, role: entry.half && place % 2 === 1 ? "hard-test" : role }));
+    .map((text, place): Text => ({ source, group, text, role: place % 2 === 1 ? otherHalf : role }));
   const step = Math.max(1, texts.length / (entry.take ?? texts.length));
   const isTaken = (place: number) => Math.floor(place / step) !== Math.floor((place - 1) / step);
   return {
