@@ -1,6 +1,6 @@
 import type { Calibration } from "../src/injection/model.ts";
 import type { Raw } from "../src/injection/score.ts";
-import { balance, calibrate, promptPoint, windowPoint } from "./calibrate.ts";
+import { balance, calibrate } from "./calibrate.ts";
 import { type Corpus, examplesWithout, type Row } from "./corpus.ts";
 import type { Scores } from "./evaluate.ts";
 import { type FitOptions, type Fitted, fit, quantize } from "./fit.ts";
@@ -70,14 +70,9 @@ export function calibrateFolds(folds: readonly Fold[]): { prompts: Calibration; 
   const prompts = folds.flatMap(({ attacks, ordinary }) => [...label(attacks, true), ...label(ordinary, false)]);
   const documents = folds.flatMap((fold) => [...label(fold.documents, true), ...label(fold.ordinary, false)]);
   return {
-    prompts: calibrate(balance(prompts.map(({ raw, ...rest }) => ({ ...promptPoint(raw), ...rest })))),
+    prompts: calibrate(balance(prompts.map(({ raw, ...rest }) => ({ ...rest, raw: raw.whole })))),
     windows: calibrate(
-      balance(
-        documents.flatMap(({ raw, ...rest }) => {
-          const point = windowPoint(raw);
-          return point === null ? [] : [{ ...point, ...rest }];
-        }),
-      ),
+      balance(documents.flatMap(({ raw, ...rest }) => (raw.highest === null ? [] : [{ ...rest, raw: raw.highest }]))),
     ),
   };
 }

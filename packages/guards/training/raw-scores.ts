@@ -3,8 +3,8 @@ import { scan } from "../src/injection/scan.ts";
 import { probability, type Raw, rawScore, WINDOW } from "../src/injection/score.ts";
 import type { Fitted } from "./fit.ts";
 
-const UNCALIBRATED = { slope: 1, offset: 0, perLogWindow: 0 };
-const NO_WORDS: Raw = { whole: -10, highest: null, windows: 1, start: 0, end: 0 };
+const UNCALIBRATED = { slope: 1, offset: 0 };
+const NO_WORDS: Raw = { whole: -10, highest: null, start: 0, end: 0 };
 
 export const withoutCalibration = (fitted: Fitted): Model => ({
   ...fitted,
@@ -19,8 +19,8 @@ export const rawOf = (fitted: Fitted, text: string): Raw => rawScore(withoutCali
 /** The probability that the scorer reports for raw scores. */
 export const probabilityOf = ({ prompts, windows }: Pick<Model, "prompts" | "windows">, raw: Raw): number =>
   Math.max(
-    probability(prompts, raw.whole, 1),
-    raw.highest === null ? 0 : probability(windows, raw.highest, raw.windows),
+    probability(prompts, raw.whole),
+    raw.highest === null ? 0 : probability(windows, raw.highest),
   );
 
 /** The windows of a text of several windows. */

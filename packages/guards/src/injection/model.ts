@@ -1,7 +1,7 @@
 import { BUCKETS } from "./hash.ts";
 
-/** A logistic function of a raw score and the logarithm of the number of windows it was the highest of. */
-export type Calibration = { readonly slope: number; readonly offset: number; readonly perLogWindow: number };
+/** A logistic function of a raw score. */
+export type Calibration = { readonly slope: number; readonly offset: number };
 
 /** A linear model of hashed n-grams and dense features, and how its raw scores become probabilities. */
 export type Model = {

@@ -18,7 +18,6 @@ export type Raw = {
   readonly whole: number;
   /** The highest of the windows; null for a text of one window. */
   readonly highest: number | null;
-  readonly windows: number;
   readonly start: number;
   readonly end: number;
 };
@@ -35,15 +34,15 @@ export function score(model: Model, text: string): Scored {
 
 function calibrated(model: Model, raw: Raw | null): Scored {
   if (raw === null) return NOTHING;
-  const { whole, highest, windows, start, end } = raw;
-  const asPrompt = probability(model.prompts, whole, 1);
-  const asWindow = highest === null ? 0 : probability(model.windows, highest, windows);
+  const { whole, highest, start, end } = raw;
+  const asPrompt = probability(model.prompts, whole);
+  const asWindow = highest === null ? 0 : probability(model.windows, highest);
   return { score: Math.max(asPrompt, asWindow), start, end };
 }
 
 /** The calibrated probability of a raw score. */
-export function probability({ slope, offset, perLogWindow }: Calibration, raw: number, windows: number): number {
-  return 1 / (1 + Math.exp(-(slope * raw + offset + perLogWindow * Math.log(windows))));
+export function probability({ slope, offset }: Calibration, raw: number): number {
+  return 1 / (1 + Math.exp(-(slope * raw + offset)));
 }
 
 /** The scores of a text before calibration; null for a text without words. */
@@ -56,7 +55,7 @@ export function rawScore(model: Model, text: string): Raw | null {
   const part = (from: number, to: number) =>
     scorePart(model, { units: units.slice(from, to), sums: sums.subarray(from, to) });
   const wholeEnd = units.findLastIndex(({ start }) => start < LONGEST_WHOLE) + 1;
-  const raw = { whole: part(0, wholeEnd), highest: null, windows: 1, start: first.start, end: last.end };
+  const raw = { whole: part(0, wholeEnd), highest: null, start: first.start, end: last.end };
   return units.length <= WINDOW ? raw : { ...raw, ...highestWindow(units, part) };
 }
 
@@ -67,7 +66,7 @@ function highestWindow(units: readonly Unit[], part: (from: number, to: number) 
     const raw = part(from, from + WINDOW);
     if (raw > highest) [highest, at] = [raw, from];
   }
-  return { highest, windows, start: units[at]?.start ?? 0, end: units[at + WINDOW - 1]?.end ?? 0 };
+  return { highest, start: units[at]?.start ?? 0, end: units[at + WINDOW - 1]?.end ?? 0 };
 }
 
 function sumWeights({ weights }: Model, { buckets }: Scan, { from, to }: Unit): number {
