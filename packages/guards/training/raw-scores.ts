@@ -18,10 +18,7 @@ export const rawOf = (fitted: Fitted, text: string): Raw => rawScore(withoutCali
 
 /** The probability that the scorer reports for raw scores. */
 export const probabilityOf = ({ prompts, windows }: Pick<Model, "prompts" | "windows">, raw: Raw): number =>
-  Math.max(
-    probability(prompts, raw.whole),
-    raw.highest === null ? 0 : probability(windows, raw.highest),
-  );
+  Math.max(probability(prompts, raw.whole), raw.highest === null ? 0 : probability(windows, raw.highest));
 
 /** The windows of a text of several windows. */
 export function windowTexts(text: string): readonly string[] {

@@ -69,19 +69,31 @@ const benignRow = (kind: string, scores: Scores, thresholds: readonly number[]) 
   ...thresholds.map((threshold): Count => countReaching(scores, threshold)).map(inPercent),
 ];
 
+/** Texts that no file of the manifest holds were written for the model. */
+const WRITTEN = "written for this model";
+
 function sourceTable({ entries, texts }: Data): string {
-  const sources = Map.groupBy(entries, ({ source }) => source);
   const originOf = ({ url }: Entry) => url.split("/").slice(3, 5).join("/");
-  return toTable(
-    ["Source", "Origin", "License", "Use", "Texts"],
-    [...sources].map(([source, own]) => [
+  const listOf = (values: readonly string[], none: string) => [...new Set(values)].join(", ") || none;
+  const rows = [...Map.groupBy(texts, ({ source }) => source)].map(([source, own]) => {
+    const files = entries.filter((entry) => entry.source === source);
+    const origins = listOf(files.map(originOf), WRITTEN);
+    const licences = listOf(
+      files.map(({ licence }) => licence),
+      "Apache-2.0",
+    );
+    return [
       source,
-      [...new Set(own.map(originOf))].join(", "),
-      [...new Set(own.map(({ licence }) => licence))].join(", "),
-      [...new Set(texts.filter((text) => text.source === source).map(({ role }) => role))].join(", "),
-      `${texts.filter((text) => text.source === source).length}`,
-    ]),
-  );
+      origins,
+      licences,
+      listOf(
+        own.map(({ role }) => role),
+        "",
+      ),
+      `${own.length}`,
+    ];
+  });
+  return toTable(["Source", "Origin", "License", "Use", "Texts"], rows);
 }
 
 function changedVerdicts({ texts }: Data, { model, exact, thresholds: [threshold] }: Trained): string {

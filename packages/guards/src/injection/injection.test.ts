@@ -1,5 +1,5 @@
-import { createRandom, wilsonInterval } from "../../../metrics/src/index.ts";
 import { expect, test } from "vitest";
+import { createRandom, wilsonInterval } from "../../../metrics/src/index.ts";
 import { injection, injectionThreshold, scoreInjection } from "./index.ts";
 import { ATTACKS, HARD_BENIGN } from "./testing/canaries.ts";
 import { preparePlainly } from "./testing/prepare-plainly.ts";
