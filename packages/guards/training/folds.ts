@@ -51,7 +51,6 @@ export function measureFolds(corpus: Corpus, ordinary: readonly Text[], options:
       corpus.attacks.filter(isOwn),
       corpus.attacks.filter((row) => !isOwn(row)),
     );
-    console.error(`trained without ${group}, ${attacks.length} texts held out`);
     return {
       group,
       attacks: measureTexts(model, attacks),

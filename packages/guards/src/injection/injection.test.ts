@@ -4,6 +4,8 @@ import { injection, injectionThreshold, scoreInjection } from "./index.ts";
 import { ATTACKS, HARD_BENIGN } from "./testing/canaries.ts";
 import { preparePlainly } from "./testing/prepare-plainly.ts";
 
+/** The ends of the 95 % Wilson intervals may not fall below, or rise above, these. */
+const [LEAST_RECALL, MOST_FALSE_ALARMS] = [0.8, 0.12];
 const threshold = injectionThreshold();
 const findIn = (text: string, hidden = {}) => injection.find(preparePlainly(text, hidden), { threshold });
 const flagged = (texts: readonly string[]) => texts.filter((text) => findIn(text).length > 0).length;
@@ -28,7 +30,8 @@ test("an attack in a long document is reported with its sentences", () => {
   const reported = text.slice(finding?.start, finding?.end);
   expect(reported).toContain("Ignore all previous instructions");
   expect(reported.length).toBeLessThan(400);
-  expect(finding?.score).toBeGreaterThan(10 * scoreInjection(before));
+  expect(finding?.score).toBeGreaterThan(threshold);
+  expect(scoreInjection(before + before)).toBeLessThan(threshold);
 });
 
 test("an attack in a hidden part is reported with its view", () => {
