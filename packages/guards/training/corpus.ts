@@ -1,6 +1,6 @@
 import { type Example, type Fitted, toExample } from "./fit.ts";
-import type { Data, Text } from "./manifest.ts";
 import { rawOf, windowTexts } from "./raw-scores.ts";
+import type { Data, Text } from "./texts.ts";
 
 /** Attack sources count by this power of their size, so that the largest does not decide alone. */
 const SOURCE_POWER = 0.7;

@@ -4,9 +4,9 @@ import { balance, calibrate } from "./calibrate.ts";
 import { type Corpus, examplesWithout, type Row } from "./corpus.ts";
 import type { Scores } from "./evaluate.ts";
 import { type FitOptions, type Fitted, fit, quantize } from "./fit.ts";
-import type { Text } from "./manifest.ts";
 import { withoutNearCopies } from "./near-copies.ts";
 import { probabilityOf, rawOf } from "./raw-scores.ts";
+import type { Text } from "./texts.ts";
 
 /** The raw score of a text that its model was not trained on. */
 export type Measured = { readonly source: string; readonly raw: Raw };

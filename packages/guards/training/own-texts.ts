@@ -1,5 +1,5 @@
 import { createRandom } from "../../metrics/src/index.ts";
-import type { Text } from "./manifest.ts";
+import type { Text } from "./texts.ts";
 
 /** Words and phrases to combine: `{name}` in a template stands for one of a list. */
 const LISTS: Readonly<Record<string, readonly string[]>> = {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Scores } from "./evaluate.ts";
 import { type Count, countReaching, inPercent, thresholdAt, toTable } from "./evaluate.ts";
 import { bySource, insertAttacks, isDocument, measureTexts } from "./folds.ts";
-import type { Data, Entry, Text } from "./manifest.ts";
 import { probabilityOf, rawOf } from "./raw-scores.ts";
+import type { Data, Entry, Text } from "./texts.ts";
 import { PUBLISHED_SHARE, STRICT_SHARE, type Trained } from "./train-model.ts";
 
 /** The tables of the model card. */

@@ -3,7 +3,7 @@ import { type Corpus, examplesWithout, hardNegatives, toCorpus } from "./corpus.
 import { thresholdAt } from "./evaluate.ts";
 import { FIT, type FitOptions, type Fitted, fit, quantize } from "./fit.ts";
 import { bySource, calibrateFolds, type Fold, measureFolds, measureTexts } from "./folds.ts";
-import type { Data } from "./manifest.ts";
+import type { Data } from "./texts.ts";
 
 export const PUBLISHED_SHARE = 0.01;
 export const STRICT_SHARE = 0.001;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Data, Role, Text } from "../../training/manifest.ts";
 import { withoutNearCopies } from "../../training/near-copies.ts";
 import { readRows } from "../../training/read-rows.ts";
+import type { Data, Role, Text } from "../../training/texts.ts";
 import { trainModel } from "../../training/train-model.ts";
 import { encodeModel } from "./model.ts";
 
