@@ -9,6 +9,7 @@ export { KIND_LABELS } from "./kinds.ts";
 export { findCanary } from "./leaks/find-canary.ts";
 export type { Match } from "./patterns/find-patterns.ts";
 export { type Pattern, PRIVATE_GROUPS, type PrivateGroup } from "./patterns/pattern.ts";
+export { injection, injectionThreshold, scoreInjection } from "./injection/index.ts";
 export type { PreparedText, TextView } from "./prepared-text.ts";
 export { countListedWords } from "./profanity/listed-words.ts";
 export { WORD_KINDS, type WordKind } from "./profanity/word-lists.ts";

@@ -1,0 +1,1 @@
+export { injection, injectionThreshold, scoreInjection } from "./injection.ts";
