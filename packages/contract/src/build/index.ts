@@ -1,6 +1,7 @@
 export * from "./connections.ts";
 export * from "./endpoints.ts";
 export * from "./gateway.ts";
+export * from "./guards.ts";
 export * from "./models.ts";
 export * from "./prompts-api.ts";
 export {

@@ -1,7 +1,8 @@
 export { contentKey } from "./duplicates/find-exact-duplicates.ts";
 export { findNearDuplicates } from "./duplicates/find-near-duplicates.ts";
 export { openCuration, openDatasetMaps } from "./open.ts";
-export { hasPrivate } from "./privacy/find-private.ts";
+export { PRIVATE_KINDS, type PrivateKind } from "./privacy/detector.ts";
+export { findPrivate, hasPrivate } from "./privacy/find-private.ts";
 export { maskItem } from "./privacy/mask-item.ts";
 export { detectLanguage } from "./rules/detect-language.ts";
 export { countToxic } from "./rules/toxic.ts";
