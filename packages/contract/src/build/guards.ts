@@ -1,95 +1,25 @@
 import { z } from "zod";
-import { Done, JsonValue, Name, PageQuery, pageOf, Timestamp } from "../pages.ts";
+import { Done, Name, PageQuery, pageOf } from "../pages.ts";
 import { defineApi } from "../route.ts";
-import { variantName } from "./routing.ts";
-
-/** Where a text comes from. */
-export const GuardTrust = z.enum(["system", "user", "retrieved", "tool-result", "tool-arguments", "output"]);
-export type GuardTrust = z.infer<typeof GuardTrust>;
-const ACTIONS = ["observe", "flag", "mask", "redact", "block"] as const;
-const GuardAction = z.enum(ACTIONS);
-const NotScanned = z.enum(["too-long", "failed", "unknown-content"]);
-const GuardFailure = z.enum(["open", "closed"]);
-
-const detectorName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, "use lower-case letters, digits and hyphens, at most 60")
-  .describe("The name of a detector, such as `secrets`.");
-
-/** A rule of a policy. */
-export const GuardRule = z.strictObject({
-  detector: detectorName,
-  options: z.record(z.string().max(60), JsonValue).default({}).describe("The options of the detector."),
-  scopes: z
-    .array(GuardTrust)
-    .min(1)
-    .max(6)
-    .default([...GuardTrust.options])
-    .describe("The texts that the rule reads, by their source. `output` includes earlier answers in a conversation."),
-  action: GuardAction.default("observe").describe(
-    "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `block` rejects the request, or ends the answer.",
-  ),
-  threshold: z.number().min(0).max(1).default(0.5).describe("Findings with a lower score do not count."),
-  failure: z
-    .strictObject({
-      "too-long": GuardFailure.optional(),
-      failed: GuardFailure.optional(),
-      "unknown-content": GuardFailure.optional(),
-    })
-    .default({})
-    .describe(
-      "What happens to content that was not scanned: `open` lets it pass, `closed` blocks it. By default, a text that is too long and a detector that failed are closed for `mask`, `redact` and `block`. Everything else is open.",
-    ),
-});
-export type GuardRule = z.infer<typeof GuardRule>;
-
-const appliesTo = z
-  .strictObject({
-    endpointId: z.string().max(100).nullable().default(null).describe("An endpoint; null for every model."),
-    variant: variantName.nullable().default(null).describe("A variant of the endpoint; null for all of them."),
-    keyId: z.string().max(100).nullable().default(null).describe("An API key; null for every caller."),
-  })
-  .describe(
-    "The calls that the policy applies to. A call has at most one policy: a policy with a key comes before one without, then one with a variant, then one with an endpoint.",
-  );
-
-const rules = z.array(GuardRule).min(1).max(50);
-const maskSeconds = z
-  .number()
-  .int()
-  .min(60)
-  .max(2_592_000)
-  .describe("How long the placeholders of a session are stored after its last call, in seconds.");
-
-export const GuardPolicy = z.object({
-  policyId: z.string(),
-  name: Name,
-  description: z.string().max(1_000),
-  isEnabled: z.boolean(),
-  appliesTo,
-  rules,
+import {
+  GUARD_ACTIONS,
+  GuardAction,
+  GuardNotScanned,
+  GuardPolicy,
+  GuardPolicyVersion,
+  GuardTrust,
+  guardAppliesTo,
+  guardRules,
   maskSeconds,
-  version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-});
-export type GuardPolicy = z.infer<typeof GuardPolicy>;
-
-/** A policy as it was after one change. */
-export const GuardPolicyVersion = GuardPolicy.omit({ createdAt: true, updatedAt: true }).extend({
-  actor: z.string().describe("The person or API key that made the version."),
-  restoredFrom: z.number().int().nullable().describe("The version that this one repeats."),
-  createdAt: Timestamp,
-});
-export type GuardPolicyVersion = z.infer<typeof GuardPolicyVersion>;
+} from "./guard-policies.ts";
 
 const policyParams = z.object({ policyId: z.string() });
 const PolicyInput = z.strictObject({
   name: Name,
   description: z.string().max(1_000).default(""),
   isEnabled: z.boolean().default(true),
-  appliesTo: appliesTo.default({ endpointId: null, variant: null, keyId: null }),
-  rules,
+  appliesTo: guardAppliesTo.default({ endpointId: null, variant: null, keyId: null }),
+  rules: guardRules,
   maskSeconds: maskSeconds.default(86_400),
 });
 
@@ -104,7 +34,7 @@ const CheckInput = z.strictObject({
     .optional()
     .describe("Messages as in OpenAI's chat completions. Their roles tell their sources."),
   policyId: z.string().max(100).optional().describe("A stored policy. Send this or `rules`."),
-  rules: rules.optional(),
+  rules: guardRules.optional(),
 });
 
 /** A place in a text. It never holds the value. */
@@ -120,15 +50,15 @@ export const GuardFinding = z.object({
 });
 
 export const GuardVerdict = z.object({
-  action: z.enum(["allow", ...ACTIONS]).describe("The strongest action of all texts."),
+  action: z.enum(["allow", ...GUARD_ACTIONS]).describe("The strongest action of all texts."),
   texts: z.array(
     z.object({
       path: z.string().describe("The place of the text, such as `messages.0.content`."),
       trust: GuardTrust,
-      action: z.enum(["allow", ...ACTIONS]),
+      action: z.enum(["allow", ...GUARD_ACTIONS]),
       text: z.string().nullable().describe("The changed text; null if it is unchanged or blocked."),
       findings: z.array(GuardFinding),
-      notScanned: NotScanned.nullable().describe("Why the text was not scanned; null if it was."),
+      notScanned: GuardNotScanned.nullable().describe("Why the text was not scanned; null if it was."),
     }),
   ),
   ms: z.number(),

@@ -54,6 +54,8 @@ export function createStreamReaders(judging: Judging) {
   };
 }
 
+export type StreamReaders = ReturnType<typeof createStreamReaders>;
+
 /** Detectors that read so many characters from the start of a match. They read a window around the text that is held back. */
 function createLocalReader(rules: readonly ActiveRule[], prepare: Judging["prepare"]): Reader {
   const startOf = (released: number) => Math.max(0, (Math.floor(released / GRID) - 1) * GRID);

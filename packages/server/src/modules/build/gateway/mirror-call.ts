@@ -95,16 +95,8 @@ function createSend({ attempts, recordCall, clock }: Pick<Deps, "attempts" | "re
     // It was rejected before an attempt, such as by the budget of the project.
     if (log.attempts.length === 0) return { span: null, response: null, error };
     const spans: Span[] = [];
-    const attributes = guard?.attributes();
-    const ending = {
-      plan,
-      target: plan.targets[0],
-      log,
-      result,
-      guard: attributes,
-      firstTokenAt: null,
-      isCacheHit: false,
-    };
+    const known = { plan, target: plan.targets[0], firstTokenAt: null, isCacheHit: false };
+    const ending = { ...known, log, result, guard: guard?.attributes() };
     await recordCall(call, { ...ending, endedAt: clock.elapsed(), onSpan: (span) => void spans.push(span) });
     return { span: spans[0] ?? null, response: result.response, error };
   };

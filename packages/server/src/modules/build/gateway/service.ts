@@ -77,7 +77,7 @@ const MAX_RUNNING = 2_000;
 
 /** Every model call of the product goes through here, so every call is priced, limited and recorded as a span. */
 export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, ...deps }: GatewayDeps) {
-  const { limits, clock, log } = deps;
+  const { limits, clock, log, fillPrompt } = deps;
   const { prices } = deps.models;
   const admission = createAdmission(maxRunning);
   const breakers = createBreakers(clock);
@@ -88,18 +88,9 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const attempts = createAttempts({ ...askingOf(deps), breakers, loads, limits, clock, random });
   const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const caches = createCaches(deps, random);
-  const shapeByVariant = createVariantShaper(deps.fillPrompt);
+  const shapeByVariant = createVariantShaper(fillPrompt);
   const guards = createGuardStage({ ...deps, countTokens: counter.count });
-  const stages = {
-    admission,
-    guards,
-    fillPrompt: deps.fillPrompt,
-    resolver,
-    shapeByVariant,
-    attempts,
-    recordCall,
-    clock,
-  };
+  const stages = { admission, guards, fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
   const serve = createServe({ ...stages, ...caches, mirrors: deps.mirrors, log });
   return {
     ...formatsOf(serve),

@@ -7,16 +7,11 @@ type MaskRow = typeof guardMasks.$inferSelect;
 export const createMaskStore = (db: Postgres) => ({
   /** The encrypted masks of a session, unless they have expired. */
   async find(projectId: string, sessionHash: string, now: Date): Promise<string | undefined> {
+    const own = and(eq(guardMasks.projectId, projectId), eq(guardMasks.sessionHash, sessionHash));
     const [row] = await db
       .select({ sealed: guardMasks.sealed })
       .from(guardMasks)
-      .where(
-        and(
-          eq(guardMasks.projectId, projectId),
-          eq(guardMasks.sessionHash, sessionHash),
-          gt(guardMasks.expiresAt, now),
-        ),
-      );
+      .where(and(own, gt(guardMasks.expiresAt, now)));
     return row?.sealed;
   },
 
@@ -25,10 +20,7 @@ export const createMaskStore = (db: Postgres) => ({
     await db
       .insert(guardMasks)
       .values(row)
-      .onConflictDoUpdate({
-        target: [guardMasks.projectId, guardMasks.sessionHash],
-        set: { sealed, expiresAt },
-      });
+      .onConflictDoUpdate({ target: [guardMasks.projectId, guardMasks.sessionHash], set: { sealed, expiresAt } });
   },
 
   async deleteExpired(now: Date): Promise<void> {

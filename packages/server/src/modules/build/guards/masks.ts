@@ -22,11 +22,33 @@ const SWEEP_INTERVAL_MS = 10 * 60_000;
 
 /**
  * The values behind placeholders. Without a session they live as long as the call: a conversation repeats its messages, so each
- * value gets the same placeholder again. Those of a session are stored, encrypted, until they expire.
+ * value gets the same placeholder again. The placeholders of a session are stored, encrypted, until they expire.
  */
-export function createSessionMasks({ store, secrets, clock, log }: Deps) {
+export function createSessionMasks(deps: Deps) {
+  const write = createWrite(deps);
+  const entryOf = createEntries(deps);
+  return {
+    /** Throws if the store is unavailable: without its values a placeholder could stand for two. */
+    async open(session: GuardedSession | null, maskSeconds: number): Promise<CallMasks> {
+      if (session === null) return { masks: createMasks(), save: () => undefined };
+      const hash = hashOf(session);
+      const entry = await entryOf(session, hash);
+      entry.expiresAt = deps.clock.now() + maskSeconds * 1_000;
+      return {
+        masks: entry.masks,
+        save() {
+          if (entry.masks.size() === entry.saved) return;
+          entry.saved = entry.masks.size();
+          void write(session.projectId, hash, entry);
+        },
+      };
+    },
+  };
+}
+
+/** The sessions in memory. Calls of a session at the same moment share its placeholders. */
+function createEntries({ store, secrets, clock }: Omit<Deps, "log">) {
   const entries = new Map<string, Entry>();
-  let sweptAt = clock.now();
 
   async function load({ projectId }: GuardedSession, hash: string): Promise<Masks> {
     const sealed = await store.find(projectId, hash, new Date(clock.now()));
@@ -35,19 +57,7 @@ export function createSessionMasks({ store, secrets, clock, log }: Deps) {
     return createMasks(stored);
   }
 
-  async function write(projectId: string, hash: string, { masks, expiresAt }: Entry): Promise<void> {
-    try {
-      const sealed = secrets.seal(JSON.stringify(masks.entries()), contextOf(projectId, hash));
-      await store.save({ projectId, sessionHash: hash, sealed, expiresAt: new Date(expiresAt) });
-      if (clock.now() - sweptAt < SWEEP_INTERVAL_MS) return;
-      sweptAt = clock.now();
-      await store.deleteExpired(new Date(sweptAt));
-    } catch (error) {
-      log.warn({ error }, "the placeholders of a session could not be stored");
-    }
-  }
-
-  async function entryOf(session: GuardedSession, hash: string): Promise<Entry> {
+  return async (session: GuardedSession, hash: string): Promise<Entry> => {
     const key = `${session.projectId} ${hash}`;
     const known = entries.get(key);
     if (known && known.expiresAt > clock.now()) return known;
@@ -59,24 +69,22 @@ export function createSessionMasks({ store, secrets, clock, log }: Deps) {
     if (entries.size >= MOST_SESSIONS) entries.clear();
     entries.set(key, entry);
     return entry;
-  }
+  };
+}
 
-  return {
-    /** Throws if the store is unavailable: without its values a placeholder could stand for two. */
-    async open(session: GuardedSession | null, maskSeconds: number): Promise<CallMasks> {
-      if (session === null) return { masks: createMasks(), save: () => undefined };
-      const hash = hashOf(session);
-      const entry = await entryOf(session, hash);
-      entry.expiresAt = clock.now() + maskSeconds * 1_000;
-      return {
-        masks: entry.masks,
-        save() {
-          if (entry.masks.size() === entry.saved) return;
-          entry.saved = entry.masks.size();
-          void write(session.projectId, hash, entry);
-        },
-      };
-    },
+/** Stores the placeholders of a session, and deletes expired ones now and then. */
+function createWrite({ store, secrets, clock, log }: Deps) {
+  let sweptAt = clock.now();
+  return async (projectId: string, hash: string, { masks, expiresAt }: Entry): Promise<void> => {
+    try {
+      const sealed = secrets.seal(JSON.stringify(masks.entries()), contextOf(projectId, hash));
+      await store.save({ projectId, sessionHash: hash, sealed, expiresAt: new Date(expiresAt) });
+      if (clock.now() - sweptAt < SWEEP_INTERVAL_MS) return;
+      sweptAt = clock.now();
+      await store.deleteExpired(new Date(sweptAt));
+    } catch (error) {
+      log.warn({ error }, "the placeholders of a session could not be stored");
+    }
   };
 }
 

@@ -9,7 +9,7 @@ import { matchKeyOf, type PolicyContent } from "./policy-content.ts";
 import { createGuardStore, type GuardStore } from "./store.ts";
 
 type Deps = { readonly db: Postgres; readonly audit: Pick<Audit, "record">; readonly clock: Clock };
-type Change = {
+export type PolicyChange = {
   readonly policyId: string;
   readonly content: PolicyContent;
   /** The version that it repeats; null for none. */
@@ -22,7 +22,7 @@ export function createPolicyWriter({ db, audit, clock }: Deps) {
     /** Throws `conflict` if another policy has the name or applies to the same calls. */
     create: (scope: Scope, content: PolicyContent): Promise<GuardPolicy> =>
       db.transaction((tx) => createPolicy({ db: tx, audit, clock }, scope, content)),
-    change: (scope: Scope, change: Change): Promise<GuardPolicy> =>
+    change: (scope: Scope, change: PolicyChange): Promise<GuardPolicy> =>
       db.transaction((tx) => changePolicy({ db: tx, audit, clock }, scope, change)),
     delete: (scope: Scope, policyId: string): Promise<void> =>
       db.transaction(async (tx) => {
@@ -47,7 +47,7 @@ async function createPolicy({ db: tx, audit, clock }: Deps, scope: Scope, conten
   return created;
 }
 
-async function changePolicy({ db: tx, audit, clock }: Deps, scope: Scope, change: Change): Promise<GuardPolicy> {
+async function changePolicy({ db: tx, audit, clock }: Deps, scope: Scope, change: PolicyChange): Promise<GuardPolicy> {
   const { policyId, content, restoredFrom } = change;
   const store = createGuardStore(tx);
   const current = await store.lock(scope.projectId, policyId);
@@ -66,7 +66,7 @@ async function changePolicy({ db: tx, audit, clock }: Deps, scope: Scope, change
 async function refuseTaken(
   store: GuardStore,
   { projectId }: Scope,
-  { policyId, content }: Pick<Change, "policyId" | "content">,
+  { policyId, content }: Pick<PolicyChange, "policyId" | "content">,
 ): Promise<void> {
   const others = (await store.list(projectId)).filter((other) => other.policyId !== policyId);
   if (others.some(({ name }) => name === content.name)) throw nameTaken(content.name);

@@ -36,27 +36,8 @@ type Guarded = Pick<Plan, "endpoint" | "assignment">;
 const NO_ENDPOINT: Guarded = { endpoint: null, assignment: null };
 
 /** Finds the guards of calls. Without a policy that costs one look at a map. */
-export function createGuardStage({ guards, countTokens, clock }: Deps) {
-  async function open(call: Call, finding: ReturnType<Guards["find"]>): Promise<CallGuard | null> {
-    const policy = await finding;
-    if (policy === null) return null;
-    const session = policy.hasMasks ? sessionOf(call) : null;
-    const masks = await guards.openMasks(session, policy.maskSeconds);
-    return createCallGuard({ policy, masks, registry: guards.registry, countTokens, clock });
-  }
-
-  /** The guards of a call; null for none. */
-  function begin(call: Call, { endpoint, assignment }: Guarded): CallGuard | null | Promise<CallGuard | null> {
-    const { projectId, actor } = call.scope;
-    const finding = guards.find({
-      projectId,
-      keyId: actor.startsWith("key_") ? actor : null,
-      endpointId: endpoint?.endpointId ?? null,
-      variant: assignment?.variant.name ?? null,
-    });
-    return finding === null ? null : open(call, finding);
-  }
-
+export function createGuardStage(deps: Deps) {
+  const begin = createBegin(deps);
   return {
     begin,
     /**
@@ -71,6 +52,28 @@ export function createGuardStage({ guards, countTokens, clock }: Deps) {
         return withRequest(call, { model: call.request.model, stream: call.isStream }, null);
       }
     },
+  };
+}
+
+function createBegin({ guards, countTokens, clock }: Deps) {
+  async function open(call: Call, finding: ReturnType<Guards["find"]>): Promise<CallGuard | null> {
+    const policy = await finding;
+    if (policy === null) return null;
+    const session = policy.hasMasks ? sessionOf(call) : null;
+    const masks = await guards.openMasks(session, policy.maskSeconds);
+    return createCallGuard({ policy, masks, registry: guards.registry, countTokens, clock });
+  }
+
+  /** The guards of a call; null for none. */
+  return (call: Call, { endpoint, assignment }: Guarded): CallGuard | null | Promise<CallGuard | null> => {
+    const { projectId, actor } = call.scope;
+    const finding = guards.find({
+      projectId,
+      keyId: actor.startsWith("key_") ? actor : null,
+      endpointId: endpoint?.endpointId ?? null,
+      variant: assignment?.variant.name ?? null,
+    });
+    return finding === null ? null : open(call, finding);
   };
 }
 export type GuardStage = ReturnType<typeof createGuardStage>;
@@ -88,46 +91,23 @@ type Opened = {
 };
 
 /** The guards of one call, from its request to the end of its answer. */
-function createCallGuard({ policy: active, masks: { masks, save }, registry, countTokens, clock }: Opened) {
-  const { policyId, version, policy } = active;
+function createCallGuard({ policy: active, masks: { masks, save }, registry, ...deps }: Opened) {
+  const { policy } = active;
   const record = createGuardRecord(active);
-  const means: Means = {
-    judging: { policy, ...registry, masks, now: clock.elapsed },
-    record,
-    restore: masks.restore,
-  };
-  let hasChanged = false;
-  const readsAnswers = () =>
-    masks.size() > 0 ||
-    policy.rules.some(({ scopes }) => scopes.includes("output") || scopes.includes("tool-arguments"));
-  const response = (answer: ChatResponse) => guardResponse(answer, means);
-  const chunks = (call: Call, source: Parameters<typeof guardChunks>[0]) =>
-    guardChunks(source, { ...means, estimate: (sent) => estimate(call, sent, countTokens) });
-
+  const judging = { policy, ...registry, masks, now: deps.clock.elapsed };
+  const means: Means = { judging, record, restore: masks.restore };
+  const request = createRequestGuard(active, means);
   return {
     /** The request as the provider may see it. */
     check(call: Call): Checked {
-      const request = mapTexts(
-        call.format,
-        call.request,
-        judgingVisitor(means, () => undefined),
-      );
-      const prompt = call.prompt && maskPrompt(call.prompt, means);
-      const isChanged = request !== call.request || prompt !== call.prompt;
-      hasChanged ||= isChanged;
+      const checked = request.check(call);
       save();
-      const checked = isChanged ? withRequest(call, request, prompt) : call;
-      return {
-        call: { ...checked, guardedBy: `${policyId}@${version}` },
-        error: record.isBlocked() ? record.toError() : null,
-      };
+      return checked;
     },
-    response,
-    outcome: (call: Call, answered: Pick<Answered, "outcome" | "target">): Outcome =>
-      readsAnswers() ? guardOutcome(call, answered, { guard: { response, chunks }, clock }) : answered.outcome,
+    ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0 }),
     isBlocked: record.isBlocked,
     /** Whether the request holds something that may not be repeated elsewhere. */
-    hasChanged: () => hasChanged,
+    hasChanged: request.hasChanged,
     /** For the span, once the answer has ended. */
     attributes(): Readonly<Record<string, unknown>> {
       save();
@@ -137,17 +117,58 @@ function createCallGuard({ policy: active, masks: { masks, save }, registry, cou
 }
 export type CallGuard = ReturnType<typeof createCallGuard>;
 
+function createRequestGuard({ policyId, version }: ActivePolicy, means: Means) {
+  const { record } = means;
+  let hasChanged = false;
+  return {
+    hasChanged: () => hasChanged,
+    check(call: Call): Checked {
+      const request = mapTexts(
+        call.format,
+        call.request,
+        judgingVisitor(means, () => undefined),
+      );
+      const prompt = call.prompt && maskPrompt(call.prompt, means);
+      const isChanged = request !== call.request || prompt !== call.prompt;
+      hasChanged ||= isChanged;
+      const checked = isChanged ? withRequest(call, request, prompt) : call;
+      return {
+        call: { ...checked, guardedBy: `${policyId}@${version}` },
+        error: record.isBlocked() ? record.toError() : null,
+      };
+    },
+  };
+}
+
+type Answering = Pick<Opened, "countTokens" | "clock"> & { readonly hasMasks: () => boolean };
+
+function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }: Answering) {
+  const { rules } = means.judging.policy;
+  const readsAnswers = rules.some(({ scopes }) => scopes.includes("output") || scopes.includes("tool-arguments"));
+  const response = (answer: ChatResponse) => guardResponse(answer, means);
+  const chunks = (call: Call, source: Parameters<typeof guardChunks>[0]) =>
+    guardChunks(source, { ...means, estimate: (sent) => estimate(call, sent, countTokens) });
+  return {
+    /** A whole answer. */
+    response,
+    /** Any answer of a target. */
+    outcome: (call: Call, answered: Pick<Answered, "outcome" | "target">): Outcome =>
+      readsAnswers || hasMasks()
+        ? guardOutcome(call, answered, { guard: { response, chunks }, clock })
+        : answered.outcome,
+  };
+}
+
+type Inputs = NonNullable<CallPrompt["filled"]>["inputs"];
+
 /** The variables of a prompt are stored with the span. What may not be in any message may not be there either. */
 function maskPrompt(prompt: CallPrompt, { judging }: Means): CallPrompt {
   if (!prompt.filled) return prompt;
   const policy = { rules: judging.policy.rules.map((rule) => ({ ...rule, scopes: TRUSTS })) };
   const text = (value: string) => judgeText(value, { ...judging, policy, trust: "user" }).text;
   const at = { trust: "user", path: "prompt.inputs" } as const;
-  const inputs = mapStrings(
-    prompt.filled.inputs,
-    { text, unknown: () => undefined },
-    at,
-  ) as CallPrompt["filled"] extends { readonly inputs: infer Inputs } | undefined ? Inputs : never;
+  const visitor = { text, unknown: () => undefined };
+  const inputs = mapStrings(prompt.filled.inputs, visitor, at) as Inputs;
   return inputs === prompt.filled.inputs ? prompt : { ...prompt, filled: { ...prompt.filled, inputs } };
 }
 

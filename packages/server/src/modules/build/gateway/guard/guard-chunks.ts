@@ -6,7 +6,6 @@ import { FILTERED, type Means, WITHHELD } from "./guard-message.ts";
 /** A choice in a chunk: the `delta` of chat, or the `text` of the legacy completions. */
 type Choice = ChatChunk["choices"][number] & { readonly text?: unknown };
 type Head = Pick<ChatChunk, "id" | "object" | "created" | "model">;
-type Ending = { readonly finish: string; readonly more: object };
 
 export type GuardedChunks = {
   /** The stream for the caller. */
@@ -24,69 +23,114 @@ type Options = Means & {
  * and the reason `content_filter`; the provider is then stopped, because the loop over its chunks is left.
  */
 export function guardChunks(source: AsyncIterable<ChatChunk>, { estimate, ...means }: Options): GuardedChunks {
-  const stored = createCollector();
-  const choices = new Map<number, { readonly guard: ChoiceGuard; isFinished: boolean }>();
-  let head: Head = { id: "", object: "chat.completion.chunk", created: 0, model: "" };
+  const out = createOutput();
+  const choices = createChoices(means, out);
   let usage: ChatUsage | null = null;
 
-  function choiceOf(index: number) {
+  async function* guarded(): AsyncGenerator<ChatChunk> {
+    try {
+      for await (const chunk of source) {
+        out.setHead(chunk);
+        usage = chunk.usage ?? usage;
+        for (const part of chunk.choices) yield* choices.read(part);
+        if (choices.isBlocked()) break;
+      }
+      yield* choices.end();
+      const isBlocked = choices.isBlocked();
+      if (usage && !isBlocked) out.store({ choices: [], usage });
+      const total = usage ?? (isBlocked ? await estimate(out.stored()) : null);
+      if (total) yield out.chunkOf({ choices: [], usage: total });
+    } finally {
+      choices.report();
+    }
+  }
+  return { chunks: guarded(), stored: out.stored };
+}
+
+type Body = { readonly choices: readonly object[]; readonly usage?: ChatUsage };
+type Output = ReturnType<typeof createOutput>;
+
+/** The chunks of an answer: as they are stored, and for the caller. */
+function createOutput() {
+  const collector = createCollector();
+  let head: Head = { id: "", object: "chat.completion.chunk", created: 0, model: "" };
+  const chunkOf = (body: Body) => ({ ...head, ...body }) as ChatChunk;
+  const store = (body: Body) => collector.add(chunkOf(body));
+  return {
+    setHead({ choices: _, usage: _usage, ...rest }: ChatChunk): void {
+      head = { ...(rest as Head), id: rest.id || head.id, model: rest.model || head.model };
+    },
+    chunkOf,
+    store,
+    stored: collector.response,
+    /** Stores a piece, and returns the chunk for the caller. */
+    emit(index: number, { stored, shown }: DeltaPair): ChatChunk[] {
+      const choiceOf = (delta: Delta) => ({ choices: [{ index, delta, finish_reason: null }] });
+      store(choiceOf(stored));
+      return Object.keys(shown).length === 0 ? [] : [chunkOf(choiceOf(shown))];
+    },
+    finish(
+      index: number,
+      { reason, stop }: { readonly reason: string; readonly stop?: string | undefined },
+    ): ChatChunk[] {
+      const more = stop === undefined ? {} : { stop_sequence: stop };
+      const body = { choices: [{ index, delta: {}, finish_reason: reason, ...more }] };
+      store(body);
+      return [chunkOf(body)];
+    },
+  };
+}
+
+/** The choices of an answer with their guards. */
+function createChoices(means: Means, out: Output) {
+  const choices = new Map<number, OpenChoice>();
+  const isBlocked = () => [...choices.values()].some(({ guard }) => guard.isBlocked());
+
+  function choiceAt(index: number): OpenChoice {
     const existing = choices.get(index);
     if (existing) return existing;
     const created = { guard: createChoiceGuard(means, index), isFinished: false };
     choices.set(index, created);
     return created;
   }
-  /** Stores a piece, and returns the chunk for the caller. */
-  function emit(index: number, { stored: kept, shown }: DeltaPair): ChatChunk[] {
-    stored.add({ ...head, choices: [{ index, delta: kept, finish_reason: null }] } as ChatChunk);
-    const isEmpty = Object.keys(shown).length === 0;
-    return isEmpty ? [] : [{ ...head, choices: [{ index, delta: shown, finish_reason: null }] } as ChatChunk];
-  }
-  function finish(index: number, { finish: reason, more }: Ending): ChatChunk[] {
-    choiceOf(index).isFinished = true;
-    const chunk = { ...head, choices: [{ index, delta: {}, finish_reason: reason, ...more }] } as ChatChunk;
-    stored.add(chunk);
-    return [chunk];
-  }
-  function readChoice(choice: Choice): ChatChunk[] {
-    const { index = 0, finish_reason: reason, stop_sequence: stop } = choice;
-    const { guard } = choiceOf(index);
-    const pairs = guard.read(deltaOf(choice));
-    if (reason && !guard.isBlocked()) pairs.push(...guard.finish());
-    const chunks = pairs.flatMap((pair) => emit(index, pair));
-    if (!reason || guard.isBlocked()) return chunks;
-    return [...chunks, ...finish(index, { finish: reason, more: stop === undefined ? {} : { stop_sequence: stop } })];
-  }
-  /** The end of a blocked answer: a refusal in the choice that was blocked, and no more of any other. */
-  function* withhold(): Generator<ChatChunk> {
-    for (const [index, { guard, isFinished }] of choices) {
-      if (isFinished) continue;
-      if (guard.isBlocked()) yield* emit(index, { stored: { refusal: WITHHELD }, shown: { refusal: WITHHELD } });
-      yield* finish(index, { finish: FILTERED, more: {} });
-    }
-  }
-  const isBlocked = () => [...choices.values()].some(({ guard }) => guard.isBlocked());
-
-  async function* guarded(): AsyncGenerator<ChatChunk> {
-    try {
-      for await (const chunk of source) {
-        const { choices: parts, usage: reported, ...rest } = chunk;
-        head = { ...rest, id: rest.id || head.id, model: rest.model || head.model };
-        usage = reported ?? usage;
-        for (const part of parts) yield* readChoice(part);
-        if (isBlocked()) break;
-      }
-      for (const [index, { guard, isFinished }] of choices)
-        if (!isFinished && !isBlocked()) for (const pair of guard.finish()) yield* emit(index, pair);
-      if (isBlocked()) yield* withhold();
-      else if (usage) stored.add({ ...head, choices: [], usage });
-      const total = usage ?? (isBlocked() ? await estimate(stored.response()) : null);
-      if (total) yield { ...head, choices: [], usage: total };
-    } finally {
+  return {
+    isBlocked,
+    read: (part: Choice): ChatChunk[] => readChoice(part, choiceAt(part.index ?? 0), out),
+    /** The rest of a stream that ended early. For a blocked answer a refusal in its choice, and the end of every choice. */
+    *end(): Generator<ChatChunk> {
+      const open = [...choices].filter(([, { isFinished }]) => !isFinished);
+      if (!isBlocked()) for (const [index, { guard }] of open) yield* emitAll(out, index, guard.finish());
+      if (isBlocked()) yield* withhold(open, out);
+    },
+    report(): void {
       for (const { guard } of choices.values()) guard.report();
-    }
-  }
-  return { chunks: guarded(), stored: stored.response };
+    },
+  };
 }
+
+type OpenChoice = { readonly guard: ChoiceGuard; isFinished: boolean };
+
+const emitAll = (out: Output, index: number, pairs: readonly DeltaPair[]): ChatChunk[] =>
+  pairs.flatMap((pair) => out.emit(index, pair));
+
+function readChoice(part: Choice, choice: OpenChoice, out: Output): ChatChunk[] {
+  const { index = 0, finish_reason: reason, stop_sequence: stop } = part;
+  const { guard } = choice;
+  const chunks = emitAll(out, index, guard.read(deltaOf(part)));
+  if (!reason || guard.isBlocked()) return chunks;
+  chunks.push(...emitAll(out, index, guard.finish()));
+  if (guard.isBlocked()) return chunks;
+  choice.isFinished = true;
+  return [...chunks, ...out.finish(index, { reason, stop })];
+}
+
+function* withhold(open: readonly (readonly [number, OpenChoice])[], out: Output): Generator<ChatChunk> {
+  for (const [index, { guard }] of open) {
+    if (guard.isBlocked()) yield* out.emit(index, REFUSAL);
+    yield* out.finish(index, { reason: FILTERED });
+  }
+}
+
+const REFUSAL: DeltaPair = { stored: { refusal: WITHHELD }, shown: { refusal: WITHHELD } };
 
 const deltaOf = ({ delta, text }: Choice): Delta => (typeof text === "string" ? { content: text } : (delta ?? {}));
