@@ -159,7 +159,10 @@ test("the session of a conversation has the same placeholders in every call", as
 });
 
 test("a blocked request gets the error of its format, and a blocked answer its end", async () => {
-  const rules = [{ detector: "secrets", action: "block" as const }];
+  const rules = [
+    { detector: "secrets", action: "block" as const },
+    { detector: "personal-data", action: "redact" as const },
+  ];
   await call("PUT /api/v1/guard-policies/:policyId", { params: { policyId }, body: { name: "Privacy", rules } });
   for (const path of [...FORMATS, "embeddings"]) {
     const { status, text } = await ask(path, requestOf(path, QUESTION));

@@ -42,7 +42,8 @@ export const GuardRule = z.strictObject({
 });
 export type GuardRule = z.infer<typeof GuardRule>;
 
-export const guardAppliesTo = z
+/** The calls that a policy applies to. */
+export const GuardScope = z
   .strictObject({
     endpointId: z.string().max(100).nullable().default(null).describe("An endpoint; null for every model."),
     variant: variantName.nullable().default(null).describe("A variant of the endpoint; null for all of them."),
@@ -65,7 +66,7 @@ export const GuardPolicy = z.object({
   name: Name,
   description: z.string().max(1_000),
   isEnabled: z.boolean(),
-  appliesTo: guardAppliesTo,
+  appliesTo: GuardScope,
   rules: guardRules,
   maskSeconds,
   version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),

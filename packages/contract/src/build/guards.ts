@@ -7,18 +7,18 @@ import {
   GuardNotScanned,
   GuardPolicy,
   GuardPolicyVersion,
+  GuardScope,
   GuardTrust,
-  guardAppliesTo,
   guardRules,
   maskSeconds,
 } from "./guard-policies.ts";
 
 const policyParams = z.object({ policyId: z.string() });
-const PolicyInput = z.strictObject({
+export const GuardPolicyInput = z.strictObject({
   name: Name,
   description: z.string().max(1_000).default(""),
   isEnabled: z.boolean().default(true),
-  appliesTo: guardAppliesTo.default({ endpointId: null, variant: null, keyId: null }),
+  appliesTo: GuardScope.default({ endpointId: null, variant: null, keyId: null }),
   rules: guardRules,
   maskSeconds: maskSeconds.default(86_400),
 });
@@ -83,7 +83,7 @@ export const guardsApi = defineApi({
     summary: "Create a guard policy: which detectors read which texts, and what happens to a finding",
     permission: "guards:write",
     description: "The next request to the gateway uses it. Two policies cannot apply to exactly the same calls.",
-    body: PolicyInput,
+    body: GuardPolicyInput,
     example: { name: "Privacy", rules: exampleRules },
     response: GuardPolicy,
     status: 201,
@@ -100,7 +100,7 @@ export const guardsApi = defineApi({
     summary: "Replace a guard policy by a new version; the next request uses it",
     permission: "guards:write",
     params: policyParams,
-    body: PolicyInput,
+    body: GuardPolicyInput,
     response: GuardPolicy,
   },
   "DELETE /api/v1/guard-policies/:policyId": {
