@@ -1,4 +1,4 @@
-export type { ActivePolicy, GuardedCall } from "./active-policy.ts";
+export type { ActivePolicy } from "./active-policy.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";
 export type { GuardRegistry } from "./registry.ts";
