@@ -21,6 +21,7 @@ export const MODULE_ORDER = [
   "build/connections",
   "build/endpoints",
   "build/prompts",
+  "build/guards",
   "build/gateway",
   "data/datasets",
   "data/curation",

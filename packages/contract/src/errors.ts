@@ -3,6 +3,10 @@ import { z } from "zod";
 /** Every error the API can return: its status, and the default message. */
 export const ERRORS = {
   invalid_request: [400, "The request is not valid. `details` names the fields and the reasons."],
+  content_filter: [
+    400,
+    "A guard of this project rejected the content of the request. `details` has the kinds of the findings.",
+  ],
   unauthorized: [
     401,
     "The API key or the session is missing, wrong or revoked. Send `Authorization: Bearer tr_…` or sign in.",

@@ -36,6 +36,8 @@ export const PERMISSIONS = [
   "connections:write",
   "endpoints:read",
   "endpoints:write",
+  "guards:read",
+  "guards:write",
   "limits:read",
   "limits:write",
   "keys:read",
@@ -82,6 +84,7 @@ const building: readonly Permission[] = [
   "models:write",
   "connections:write",
   "endpoints:write",
+  "guards:write",
 ];
 
 /** What each role may do. An owner differs from an admin in what may be done to owners, not in this list. */

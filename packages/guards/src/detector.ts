@@ -16,5 +16,10 @@ export type Detector<Options = undefined> = {
   /** Whether a finding is certain by its form, such as a checksum. A probability is not. */
   readonly isDeterministic: boolean;
   readonly need: Need;
+  /**
+   * For streams: the place from which more text can still make a match, or make another one of it. The length of the text if
+   * there is none. Without it, a stream is held back by as many code units as `need` says.
+   */
+  openFrom?(text: string): number;
   find(text: PreparedText, options: Options): readonly Finding[];
 };

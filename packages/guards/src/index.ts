@@ -17,3 +17,4 @@ export { compilePattern } from "./regex/compile-pattern.ts";
 export { PatternError } from "./regex/pattern-error.ts";
 export { replaceFindings } from "./replace-findings.ts";
 export { prepareText, viewsOf } from "./text/prepare-text.ts";
+export * from "./policy/index.ts";

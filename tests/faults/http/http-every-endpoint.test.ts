@@ -40,6 +40,7 @@ const endpointBody = {
   cacheTtlSeconds: 0,
 };
 
+const guardBody = { name: "mine", rules: [{ detector: "secrets" }] };
 const connectionBody = {
   slug: "mine",
   name: "Mine",
@@ -65,6 +66,7 @@ async function makeThings() {
   await call("POST /api/v1/spans", key, { spans: [span] });
   const connectionId: string = (await call("POST /api/v1/connections", key, connectionBody)).answer.connectionId;
   const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.endpointId;
+  const policyId: string = (await call("POST /api/v1/guard-policies", key, guardBody)).answer.policyId;
   const rolloutId: string = (await call("POST /api/v1/rollouts", key, rolloutBody(endpointId))).answer.rolloutId;
   // The budget of a shadow needs the candidate's price.
   await call("POST /api/v1/model-prices", key, {
@@ -102,6 +104,7 @@ async function makeThings() {
     traceId,
     connectionId,
     endpointId,
+    policyId,
     rolloutId,
     shadowId,
     abTestId,
@@ -171,6 +174,8 @@ beforeAll(async () => {
       "PATCH /api/v1/prompt-comments/:commentId": { text: "theirs" },
       "PUT /api/v1/endpoints/:endpointId": { ...endpointBody, description: "theirs" },
       "POST /api/v1/endpoints/:endpointId/restore": { version: 1 },
+      "PUT /api/v1/guard-policies/:policyId": { ...guardBody, description: "theirs" },
+      "POST /api/v1/guard-policies/:policyId/restore": { version: 1 },
       "PUT /api/v1/rollouts/:rolloutId": rolloutBody(things.endpointId),
       "PUT /api/v1/ab-tests/:abTestId": abTestBody(things.endpointId),
       "POST /api/v1/ab-tests/:abTestId/pick": { variant: "new" },
@@ -187,6 +192,7 @@ test("what another tenant named is as it was", async () => {
   const { ids } = world;
   expect((await call(`GET /api/v1/connections/${ids.connectionId}`, key)).answer.name).toBe("Mine");
   expect((await call(`GET /api/v1/endpoints/${ids.endpointId}`, key)).answer.description).toBe("");
+  expect((await call(`GET /api/v1/guard-policies/${ids.policyId}`, key)).answer.description).toBe("");
   expect((await call(`GET /api/v1/dashboards/${ids.dashboardId}`, key)).answer.name).toBe("Mine");
   expect((await call(`GET /api/v1/views/${ids.viewId}`, key)).answer.name).toBe("Mine");
   const comments = (await call(`GET /api/v1/comments?traceId=${ids.traceId}`, key)).answer.items;

@@ -2,6 +2,7 @@ import type { Tag } from "../route.ts";
 import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
+import { guardsApi } from "./guards.ts";
 import { modelsApi } from "./models.ts";
 import { promptsApi } from "./prompts-api.ts";
 import { semanticCacheApi } from "./semantic-cache.ts";
@@ -13,6 +14,7 @@ export const buildEndpoints = {
   ...endpointsApi,
   ...semanticCacheApi,
   ...promptsApi,
+  ...guardsApi,
   ...gatewayApi,
 };
 
@@ -37,6 +39,11 @@ export const buildTags: readonly Tag[] = [
     name: "Prompts",
     description: "Versioned prompts with labels, folders and comments.",
     endpoints: [promptsApi],
+  },
+  {
+    name: "Guards",
+    description: "Policies that find personal data, secrets and attacks in requests and answers.",
+    endpoints: [guardsApi],
   },
   {
     name: "Gateway",

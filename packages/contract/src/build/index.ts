@@ -1,6 +1,8 @@
 export * from "./connections.ts";
 export * from "./endpoints.ts";
 export * from "./gateway.ts";
+export { GuardPolicy, GuardPolicyVersion, GuardRule, GuardScope, GuardTrust } from "./guard-policies.ts";
+export * from "./guards.ts";
 export * from "./models.ts";
 export * from "./prompts-api.ts";
 export {

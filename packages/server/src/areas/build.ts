@@ -7,6 +7,7 @@ import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
 import { createProviderModels, type LoadDrawn, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
+import { openGuards } from "../modules/build/guards/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage } from "../modules/data/curation/index.ts";
@@ -15,6 +16,7 @@ import type { Limits } from "../modules/release/limits/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
+import { guardRegistry } from "./guard-detectors.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 
@@ -84,7 +86,18 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     checkPrompt: async (scope, { name, ...choice }) => prompts.api.read(scope, name, choice),
     onDelete: below.onEndpointDelete,
   });
+  const guards = openGuards({
+    ...shared,
+    secrets: stores.secrets,
+    log,
+    registry: guardRegistry,
+    listVariants: async (scope, endpointId) => {
+      const endpoint = (await endpoints.api.list(scope)).find((one) => one.endpointId === endpointId);
+      return endpoint?.variants.map(({ name }) => name);
+    },
+  });
   const gateway = openGateway({
+    guards: guards.api,
     fillPrompt: prompts.api.use,
     detectLanguage,
     connections,
@@ -109,7 +122,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     audit: below.audit.api,
     texts: { hasPrivate, languageOf },
   });
-  return { endpoints, prompts, gateway };
+  return { endpoints, prompts, guards, gateway };
 }
 export type Build = ReturnType<typeof openBuild>;
 

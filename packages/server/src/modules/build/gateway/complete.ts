@@ -11,6 +11,8 @@ import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
 import type { Attempts } from "./attempt/run-attempts.ts";
 import type { CallerHeaders } from "./formats/hub/any-request.ts";
 import type { ChatResponse } from "./formats/hub/hub.ts";
+import type { GuardStage } from "./guard/call-guard.ts";
+import { createGuarding, type Guarding } from "./guard/guarding.ts";
 import type { CallCost, RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import type { CallPrompt } from "./request/caller-facts.ts";
@@ -42,6 +44,7 @@ type Deps = {
   readonly fillPrompt: FillPrompt;
   readonly resolver: ModelResolver;
   readonly shapeByVariant: ShapeByVariant;
+  readonly guards: GuardStage;
   readonly attempts: Attempts;
   readonly recordCall: RecordCall;
   readonly clock: Clock;
@@ -58,6 +61,7 @@ export function createCompletion({
   fillPrompt,
   resolver,
   shapeByVariant,
+  guards,
   attempts,
   recordCall,
   clock,
@@ -84,24 +88,33 @@ export function createCompletion({
     let plan: Plan | null = null;
     let target: Target | null = null;
     let log: AttemptLog = NO_ATTEMPTS;
-    const record = (result: CallResult) =>
-      recordCall(call, { plan, target, log, result, firstTokenAt: null, endedAt: clock.elapsed(), isCacheHit: false });
+    let guarding: Guarding | null = null;
+    const record = (result: CallResult) => {
+      const guard = guarding?.current()?.attributes();
+      const ending = { plan, target, log, result, guard, firstTokenAt: null, isCacheHit: false };
+      return recordCall(call, { ...ending, endedAt: clock.elapsed() });
+    };
     try {
       plan = await resolver.plan(scope.projectId, plain.model, { ...planCallerOf(call), fallbacks: [] });
       checkAllowed(call, plan);
       target = plan.targets[0];
-      call = await shapeByVariant(call, plan);
-      const attempted = await attempts.run(call, plan, shaperOf(shapeByVariant, arrived, plan));
+      guarding = createGuarding({ guards, plan, shape: shaperOf(shapeByVariant, arrived, plan) });
+      const checked = await guarding.check(await shapeByVariant(call, plan));
+      call = checked.call;
+      if (checked.error) throw checked.error;
+      const attempted = await attempts.run(call, plan, guarding.shapeFor);
       log = attempted.log;
       if ("error" in attempted.result) throw attempted.result.error;
       const { outcome, release } = attempted.result;
       release();
       ({ target, call, plan } = attempted.result);
-      const response = toResponse(outcome, { model: target.model, now: clock.now() });
-      const cost = (await record(okResult(response))) ?? UNKNOWN_COST;
+      const answer = toResponse(outcome, { model: target.model, now: clock.now() });
+      const { stored, shown } = guarding.current()?.response(answer) ?? { stored: answer, shown: answer };
+      const cost = (await record(okResult(stored))) ?? UNKNOWN_COST;
       const used = prompt && { name: prompt.name, version: prompt.version };
-      return { response, prompt: used, traceId: call.traceId, spanId: call.spanId, cost };
+      return { response: shown, prompt: used, traceId: call.traceId, spanId: call.spanId, cost };
     } catch (error) {
+      if (!guarding?.isChecked()) call = await guards.maskUnsent(call);
       if (signal.aborted) {
         record(cancelledResult(null));
         throw new AppError("cancelled", { cause: error });

@@ -1,4 +1,5 @@
 import { MessagesRequest } from "@treadle/contract";
+import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Inference } from "../../../platform/inference/port.ts";
@@ -8,12 +9,13 @@ import { toUpstream } from "./attempt/build-request.ts";
 import { editBody } from "./attempt/edit-body.ts";
 import type { AnyRequest } from "./formats/hub/any-request.ts";
 import { messagesFormat } from "./formats/messages/messages.ts";
+import type { GuardStage } from "./guard/call-guard.ts";
 import { localChatRequest } from "./providers/local/local.ts";
 import type { UpstreamRequest } from "./providers/provider.ts";
 import type { TokenCounter } from "./record/count-tokens.ts";
-import type { Caller } from "./request/read-call.ts";
+import { type Caller, readCall } from "./request/read-call.ts";
 import { type AnyBody, COUNT, createPromptFiller, type FillPrompt, isPrompted } from "./resolve/fill-prompt.ts";
-import type { HttpTarget, ModelResolver } from "./resolve/resolve-model.ts";
+import type { HttpTarget, ModelResolver, Plan } from "./resolve/resolve-model.ts";
 
 type Deps = {
   readonly resolver: ModelResolver;
@@ -21,14 +23,17 @@ type Deps = {
   readonly counter: Pick<TokenCounter, "count">;
   readonly outbound: Pick<Outbound, "request">;
   readonly inference: Pick<Inference, "countTokens">;
+  readonly guards: Pick<GuardStage, "begin">;
+  readonly clock: Clock;
 };
 type CountableRequest = AnyRequest & { readonly messages: readonly unknown[] };
 
 const MAX_BYTES = 1024 * 1024;
 
 /** Counts the tokens of a messages request: by the provider if it offers that, otherwise by estimate. */
-export function createMessageCount({ resolver, counter, outbound, inference, fillPrompt }: Deps) {
+export function createMessageCount({ resolver, counter, outbound, inference, fillPrompt, ...deps }: Deps) {
   const fill = createPromptFiller(fillPrompt, COUNT);
+  const guarded = createGuardedCount(deps);
   /** Null when the provider's answer contains no count. */
   async function askProvider(
     target: HttpTarget,
@@ -55,11 +60,12 @@ export function createMessageCount({ resolver, counter, outbound, inference, fil
 
   async function countTokens(
     scope: Scope,
-    request: CountableRequest,
-    { bytes, signal }: Pick<Caller, "bytes" | "signal">,
+    incoming: CountableRequest,
+    { signal, ...caller }: Pick<Caller, "bytes" | "signal">,
   ): Promise<number> {
-    const { targets } = await resolver.plan(scope.projectId, request.model);
-    const [first] = targets;
+    const plan = await resolver.plan(scope.projectId, incoming.model);
+    const [first] = plan.targets;
+    const { request, bytes } = await guarded({ scope, request: incoming, bytes: caller.bytes, signal }, plan);
     if (first.kind === "local") return countLocally(first.model, request);
     const { provider, connection, model } = first;
     if (!provider.countTokensRequest) return counter.count(request);
@@ -76,10 +82,25 @@ export function createMessageCount({ resolver, counter, outbound, inference, fil
     return (await askProvider(first, countRequest, { key, signal })) ?? counter.count(request);
   }
 
-  /** Throws what `FillPrompt` throws, and `provider_failed` or `rate_limited` when the provider does not count. */
+  /** Throws `content_filter` for a request that a guard blocks, what `FillPrompt` throws, and `provider_failed` or `rate_limited` when the provider does not count. */
   return async (scope: Scope, body: AnyBody, caller: Pick<Caller, "bytes" | "signal">): Promise<number> => {
     if (!isPrompted(body)) return countTokens(scope, COUNT.shape.parse(body), caller);
     const { request } = await fill(scope, body);
     return countTokens(scope, request, { ...caller, bytes: Buffer.from(JSON.stringify(request)) });
   };
 }
+
+type Counted = Pick<Caller, "bytes" | "signal"> & { readonly scope: Scope; readonly request: CountableRequest };
+
+/** The request as its guards let it through: a count sends the texts to the provider too. */
+const createGuardedCount =
+  ({ guards, clock }: Pick<Deps, "guards" | "clock">) =>
+  async ({ scope, request, bytes, signal }: Counted, plan: Plan): Promise<Pick<Counted, "request" | "bytes">> => {
+    const caller = { bytes, signal, headers: {}, requestId: "" };
+    const call = readCall({ scope, format: "messages", request, caller }, clock);
+    const guard = await guards.begin(call, plan);
+    if (!guard) return { request, bytes };
+    const checked = guard.check(call);
+    if (checked.error) throw checked.error;
+    return { request: checked.call.request as CountableRequest, bytes: checked.call.bytes };
+  };

@@ -10,6 +10,7 @@ import type { AttemptLog } from "./attempt/attempt-log.ts";
 import type { CacheSlot, CallCache } from "./cache/cached-call.ts";
 import type { Lookup } from "./cache/semantic/look-up.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
+import type { CallGuard } from "./guard/call-guard.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { AnsweredCall, Mirrors } from "./request/mirrors.ts";
 import type { Call, HttpCaller } from "./request/read-call.ts";
@@ -26,12 +27,24 @@ export type Answered = {
   /** Where to store the answer; null for nowhere. */
   readonly slot: CacheSlot | null;
   readonly lookup: Lookup | null;
+  readonly guard: CallGuard | null;
 };
-export type Unanswered = { readonly plan: Plan | null; readonly log: AttemptLog; readonly error: unknown };
+export type Unanswered = {
+  readonly plan: Plan | null;
+  readonly log: AttemptLog;
+  readonly error: unknown;
+  readonly guard: CallGuard | null;
+};
 /** The caller of a call, and the call before a variant shaped it. */
-export type Origin = { readonly caller: HttpCaller; readonly arrived: Call };
+export type Origin = {
+  readonly caller: HttpCaller;
+  readonly arrived: Call;
+};
 
-type Seen = Pick<AnsweredCall, "call" | "response" | "isFallback"> & { readonly plan: Plan | null };
+type Seen = Pick<AnsweredCall, "call" | "response" | "isFallback"> & {
+  readonly plan: Plan | null;
+  readonly guard: CallGuard | null;
+};
 
 type Endings = {
   readonly cache: Pick<CallCache, "save">;
@@ -44,9 +57,9 @@ type Endings = {
 
 /** Handles an answer, or an error instead of one. */
 export function createEndings({ cache, semanticCache, recordCall, mirrors, clock, log }: Endings) {
-  /** For an endpoint with a shadow: shows it the answered call. Undefined without one. */
-  function onSpanOf({ plan, ...answered }: Seen) {
-    const endpoint = plan?.endpoint;
+  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed it. Undefined without one. */
+  function onSpanOf({ plan, guard, ...answered }: Seen) {
+    const endpoint = guard?.hasChanged() || guard?.isBlocked() ? null : plan?.endpoint;
     const mirror = endpoint && mirrors.find(endpoint.endpointId);
     return mirror ? (span: Span) => mirror({ ...answered, endpoint, span }) : undefined;
   }
@@ -55,24 +68,33 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
   function finish(
     call: Call,
     delivery: Delivery,
-    { slot, lookup, arrived, plan, target, ...answered }: Answered,
+    { slot, lookup, arrived, plan, target, guard, ...answered }: Answered,
   ): void {
     const endedAt = clock.elapsed();
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
       const isFallback = target !== plan.targets[0];
-      const onSpan = onSpanOf({ call: arrived, plan, response: result.response, isFallback });
-      recordCall(call, { plan, target, ...answered, result, firstTokenAt, endedAt, onSpan });
+      const onSpan = onSpanOf({ call: arrived, plan, guard, response: result.response, isFallback });
+      recordCall(call, {
+        plan,
+        target,
+        ...answered,
+        result,
+        firstTokenAt,
+        endedAt,
+        guard: guard?.attributes(),
+        onSpan,
+      });
       // A fallback's answer is not stored: other callers want the first target, most of all when it is available again.
-      if (isBroken || isFallback) return;
+      if (isBroken || isFallback || guard?.isBlocked()) return;
       if (slot) cache.save(call, slot, { result, body, name: target.name });
       if (lookup) semanticCache.noteAnswer(call, lookup, { result, body, name: target.name });
     });
   }
 
   /** Records a call without an answer, and sends the provider's error or throws the one for the caller. */
-  function fail(call: Call, { plan, log: attemptLog, error }: Unanswered, { caller, arrived }: Origin): void {
+  function fail(call: Call, { plan, log: attemptLog, error, guard }: Unanswered, { caller, arrived }: Origin): void {
     const failure = error instanceof AttemptFailure ? error : null;
     const callerError = failure ? toCallerError(failure, attemptLog) : error;
     const isCancelled = call.signal.aborted;
@@ -81,8 +103,8 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     const target = lastTarget(plan, attemptLog);
     const ending = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
     const endedAt = clock.elapsed();
-    const onSpan = onSpanOf({ call: arrived, plan, response: null, isFallback: false });
-    setImmediate(() => recordCall(call, { ...ending, endedAt, onSpan }));
+    const onSpan = onSpanOf({ call: arrived, plan, guard, response: null, isFallback: false });
+    setImmediate(() => recordCall(call, { ...ending, endedAt, guard: guard?.attributes(), onSpan }));
     if (failure && callerError === null && !isCancelled) {
       const variant = plan?.assignment?.variant.name;
       relayFailure(call, failure, { sink: caller.sink, clock, log: attemptLog, variant });

@@ -10,6 +10,7 @@ import { expectedFailure } from "./attempt/attempt-failure.ts";
 import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
 import type { Attempts } from "./attempt/run-attempts.ts";
 import type { ChatResponse } from "./formats/hub/hub.ts";
+import type { CallGuard, GuardStage } from "./guard/call-guard.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import { runsTools, SHADOW_TAG } from "./request/mirror-of.ts";
 import type { MirrorOrder } from "./request/mirrors.ts";
@@ -22,6 +23,7 @@ import { planCallerOf } from "./resolve/units-of.ts";
 type Deps = {
   readonly resolver: ModelResolver;
   readonly shapeByVariant: ShapeByVariant;
+  readonly guards: GuardStage;
   readonly attempts: Attempts;
   readonly recordCall: RecordCall;
   readonly clock: Clock;
@@ -35,7 +37,7 @@ export type MirrorAnswer = {
   /** Null if the candidate answered. */
   readonly error: { readonly code: string; readonly message: string } | null;
 };
-type Ready = { readonly call: Call; readonly plan: Plan };
+type Ready = { readonly call: Call; readonly plan: Plan; readonly guard: CallGuard | null };
 
 /**
  * Repeats a request with a candidate variant: one attempt with one key, without retries and fallbacks. Never throws. Its span is
@@ -54,7 +56,7 @@ export function createMirrorCall(deps: Deps) {
 }
 export type MirrorCall = ReturnType<typeof createMirrorCall>;
 
-function createPrepare({ resolver, shapeByVariant, clock, random }: Omit<Deps, "attempts" | "recordCall">) {
+function createPrepare({ resolver, shapeByVariant, guards, clock, random }: Omit<Deps, "attempts" | "recordCall">) {
   return async function prepare(order: MirrorOrder): Promise<Ready> {
     const arrived = toCall(order, clock);
     const wished = planCallerOf(arrived);
@@ -62,15 +64,18 @@ function createPrepare({ resolver, shapeByVariant, clock, random }: Omit<Deps, "
     const units = { ...wished.units, conversation: () => "" };
     const found = await resolver.plan(order.projectId, order.endpoint, { ...wished, variant: order.variant, units });
     const plan = onlyCandidate(found, order.variant, random);
-    const call = await shapeByVariant(arrived, plan);
-    if (runsTools(call.request)) throw runsToolsItself(order.variant);
-    return { call, plan };
+    const shaped = await shapeByVariant(arrived, plan);
+    if (runsTools(shaped.request)) throw runsToolsItself(order.variant);
+    const guard = await guards.begin(shaped, plan);
+    const { call, error } = guard?.check(shaped) ?? { call: shaped, error: null };
+    if (error) throw error;
+    return { call, plan, guard };
   };
 }
 
 /** The one attempt, and its span. */
 function createSend({ attempts, recordCall, clock }: Pick<Deps, "attempts" | "recordCall" | "clock">) {
-  return async function send({ call, plan }: Ready): Promise<MirrorAnswer> {
+  return async function send({ call, plan, guard }: Ready): Promise<MirrorAnswer> {
     let log: AttemptLog = NO_ATTEMPTS;
     let result: CallResult;
     let error: MirrorAnswer["error"] = null;
@@ -79,7 +84,8 @@ function createSend({ attempts, recordCall, clock }: Pick<Deps, "attempts" | "re
       log = attempted.log;
       if ("error" in attempted.result) throw attempted.result.error;
       attempted.result.release();
-      result = okResult(toResponse(attempted.result.outcome, { model: plan.targets[0].model, now: clock.now() }));
+      const answer = toResponse(attempted.result.outcome, { model: plan.targets[0].model, now: clock.now() });
+      result = okResult(guard?.response(answer).stored ?? answer);
     } catch (failure) {
       error = call.signal.aborted
         ? { code: "cancelled", message: "The mirrored call ran out of time." }
@@ -89,7 +95,8 @@ function createSend({ attempts, recordCall, clock }: Pick<Deps, "attempts" | "re
     // It was rejected before an attempt, such as by the budget of the project.
     if (log.attempts.length === 0) return { span: null, response: null, error };
     const spans: Span[] = [];
-    const ending = { plan, target: plan.targets[0], log, result, firstTokenAt: null, isCacheHit: false };
+    const known = { plan, target: plan.targets[0], firstTokenAt: null, isCacheHit: false };
+    const ending = { ...known, log, result, guard: guard?.attributes() };
     await recordCall(call, { ...ending, endedAt: clock.elapsed(), onSpan: (span) => void spans.push(span) });
     return { span: spans[0] ?? null, response: result.response, error };
   };

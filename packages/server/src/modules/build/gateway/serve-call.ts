@@ -1,15 +1,15 @@
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import { sendAnswer } from "./answer/send-answer.ts";
+import { createAnswerCall } from "./answer-call.ts";
 import { NO_ATTEMPTS } from "./attempt/attempt-log.ts";
-import type { Attempts, ShapeFor } from "./attempt/run-attempts.ts";
+import type { Attempts } from "./attempt/run-attempts.ts";
 import type { CallCache } from "./cache/cached-call.ts";
-import { toCacheMatch } from "./cache/semantic/look-up.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
-import { createEndings, type Origin, type Unanswered } from "./end-call.ts";
-import { createFindStored, type Hit } from "./find-stored.ts";
+import { createEndings, type Unanswered } from "./end-call.ts";
 import type { FormatId } from "./formats/formats.ts";
+import type { GuardStage } from "./guard/call-guard.ts";
+import { createGuarding, type Guarding } from "./guard/guarding.ts";
 import type { RecordCall } from "./record/record-call.ts";
 import type { Admission } from "./request/admission.ts";
 import type { Mirrors } from "./request/mirrors.ts";
@@ -25,6 +25,7 @@ export type ServeDeps = {
   readonly fillPrompt: FillPrompt;
   readonly resolver: ModelResolver;
   readonly shapeByVariant: ShapeByVariant;
+  readonly guards: GuardStage;
   readonly attempts: Attempts;
   readonly cache: CallCache;
   readonly semanticCache: Pick<SemanticCaches, "lookUp" | "noteHit" | "noteAnswer">;
@@ -36,76 +37,33 @@ export type ServeDeps = {
 /** A request as a route receives it. */
 export type GatewayRequest = HttpCaller & { readonly scope: Scope; readonly body: AnyBody };
 
-type Serving = Origin & { readonly shapeFor: ShapeFor };
-type Storing = Origin & { readonly hit: Hit };
-
 /**
- * The flow of a model call, one stage after the other: request → resolve → cache → attempt → answer → record. Each stage returns
- * a value that the next ones receive.
+ * The flow of a model call, one stage after the other: request → resolve → guard → cache → attempt → guard → answer → record. Each
+ * stage returns a value that the next ones receive.
  */
-export function createServe({
-  admission,
-  fillPrompt,
-  resolver,
-  shapeByVariant,
-  attempts,
-  cache,
-  clock,
-  ...deps
-}: ServeDeps) {
-  const { finish, fail } = createEndings({ cache, clock, ...deps });
-  const findStored = createFindStored({ cache, ...deps });
-
-  async function sendStored(call: Call, plan: Plan, { hit, caller: { sink }, arrived }: Storing): Promise<null> {
-    const { answer: stored, match: cacheMatch } = hit;
-    const delivery = await cache.send(call, stored, {
-      sink,
-      variant: plan.assignment?.variant.name,
-      match: cacheMatch,
-    });
-    const served = { arrived, plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
-    finish(call, delivery, { ...served, slot: null, lookup: null });
-    return null;
-  }
-
-  async function answer(call: Call, plan: Plan, { caller, arrived, shapeFor }: Serving): Promise<Unanswered | null> {
-    const finding = findStored(call, plan);
-    const { slot, lookup, hit } = finding instanceof Promise ? await finding : finding;
-    if (hit) return sendStored(call, plan, { hit, caller, arrived });
-    const { result, log: attemptLog } = await attempts.run(call, plan, shapeFor);
-    if ("error" in result) return { plan, log: attemptLog, error: result.error };
-    const { call: answered, plan: answering, target, release } = result;
-    try {
-      const variant = answering.assignment?.variant.name;
-      const missed = slot || lookup ? ("miss" as const) : undefined;
-      const receiver = { sink: caller.sink, clock, log: attemptLog, cache: missed, variant };
-      const sending = sendAnswer(answered, result, receiver);
-      const delivery = sending instanceof Promise ? await sending : sending;
-      const cacheMatch = lookup?.found ? toCacheMatch(lookup.found) : undefined;
-      const ending = { arrived, plan: answering, target, log: attemptLog, isCacheHit: false, cacheMatch };
-      // Another variant's answer does not belong to the cache entries of the first one.
-      const places = answering === plan ? { slot, lookup } : { slot: null, lookup: null };
-      finish(answered, delivery, { ...ending, ...places });
-      return null;
-    } catch (error) {
-      return { plan: answering, log: attemptLog, error };
-    } finally {
-      release();
-    }
-  }
+export function createServe({ admission, fillPrompt, resolver, shapeByVariant, guards, clock, ...deps }: ServeDeps) {
+  const { finish, fail } = createEndings({ clock, ...deps });
+  const answer = createAnswerCall({ clock, ...deps, finish });
 
   async function serve(arrived: Call, caller: HttpCaller): Promise<void> {
     let call = arrived;
     let plan: Plan | null = null;
+    let guarding: Guarding | null = null;
     let problem: Unanswered | null;
     try {
       plan = await resolver.plan(call.scope.projectId, call.request.model, planCallerOf(call));
       checkAllowed(call, plan);
       const shaped = shapeByVariant(call, plan);
       call = shaped instanceof Promise ? await shaped : shaped;
-      problem = await answer(call, plan, { caller, arrived, shapeFor: shaperOf(shapeByVariant, arrived, plan) });
+      guarding = createGuarding({ guards, plan, shape: shaperOf(shapeByVariant, arrived, plan) });
+      const checking = guarding.check(call);
+      const checked = checking instanceof Promise ? await checking : checking;
+      call = checked.call;
+      if (checked.error) throw checked.error;
+      problem = await answer(call, plan, { caller, arrived, guarding });
     } catch (error) {
-      problem = { plan, log: NO_ATTEMPTS, error };
+      problem = { plan, log: NO_ATTEMPTS, error, guard: guarding?.current() ?? null };
+      if (!guarding?.isChecked()) call = await guards.maskUnsent(call);
     }
     if (problem) fail(call, problem, { caller, arrived });
   }

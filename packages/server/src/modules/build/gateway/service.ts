@@ -5,6 +5,7 @@ import type { Metrics } from "../../../platform/metrics/port.ts";
 import type { Outbound } from "../../../platform/outbound/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../system/audit/index.ts";
+import type { Guards } from "../guards/index.ts";
 import { BUILTIN } from "../models/index.ts";
 import { createAskLocalModel } from "./attempt/ask-local-model.ts";
 import { createAskProvider } from "./attempt/ask-provider.ts";
@@ -16,6 +17,7 @@ import type { Embed, TextFacts } from "./cache/semantic/deps.ts";
 import { createSemanticCache } from "./cache/semantic/semantic-cache.ts";
 import { createCompletion } from "./complete.ts";
 import { createMessageCount } from "./count-message-tokens.ts";
+import { createGuardStage } from "./guard/call-guard.ts";
 import { createMirrorCall } from "./mirror-call.ts";
 import { createTokenCounter } from "./record/count-tokens.ts";
 import { createMeters } from "./record/meters.ts";
@@ -47,6 +49,8 @@ export type GatewayDeps = {
   readonly models: LocalModels & { readonly prices: Prices };
   readonly registered: RegisteredModels;
   readonly fillPrompt: FillPrompt;
+  /** The policies that calls are checked under. */
+  readonly guards: Pick<Guards, "find" | "openMasks" | "registry">;
   /** For rules about the language of a message. */
   readonly detectLanguage: DetectLanguage;
   /** For the units of A/B tests with adaptive shares, after a restart. */
@@ -73,7 +77,7 @@ const MAX_RUNNING = 2_000;
 
 /** Every model call of the product goes through here, so every call is priced, limited and recorded as a span. */
 export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, ...deps }: GatewayDeps) {
-  const { limits, clock, log } = deps;
+  const { limits, clock, log, fillPrompt } = deps;
   const { prices } = deps.models;
   const admission = createAdmission(maxRunning);
   const breakers = createBreakers(clock);
@@ -84,12 +88,13 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const attempts = createAttempts({ ...askingOf(deps), breakers, loads, limits, clock, random });
   const recordCall = createRecordCall({ ...deps, prices, counter, meters, configHash: createConfigHash() });
   const caches = createCaches(deps, random);
-  const shapeByVariant = createVariantShaper(deps.fillPrompt);
-  const stages = { admission, fillPrompt: deps.fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
+  const shapeByVariant = createVariantShaper(fillPrompt);
+  const guards = createGuardStage({ ...deps, countTokens: counter.count });
+  const stages = { admission, guards, fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
   const serve = createServe({ ...stages, ...caches, mirrors: deps.mirrors, log });
   return {
     ...formatsOf(serve),
-    countTokens: createMessageCount({ ...deps, resolver, counter }),
+    countTokens: createMessageCount({ ...deps, resolver, counter, guards }),
     ...createModelLists({ ...deps, resolver }),
     /** A whole answer for another part of this program, with a span and a price like any other call. */
     complete: createCompletion(stages),

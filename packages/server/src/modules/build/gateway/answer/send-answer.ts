@@ -26,7 +26,7 @@ type Receiver = {
 /** Sends an answer in the caller's format. Resolves when all of it is sent, or when the caller disconnects. */
 export function sendAnswer(
   call: Call,
-  { outcome, target }: Answered,
+  { outcome, target }: Pick<Answered, "outcome" | "target">,
   { sink, clock, log, cache, variant }: Receiver,
 ): Delivery | Promise<Delivery> {
   const { name, model } = target;
@@ -34,17 +34,30 @@ export function sendAnswer(
   const isStream = call.isStream && outcome.kind !== "embeddings" && outcome.kind !== "bytes";
   sink.head(200, answerHead(call, { model: name, variant, isStream, upstream, cache, log }, clock));
   if (outcome.kind === "stream") return sendStream(call, outcome, { sink, model, clock });
-  if (outcome.kind === "chunks") return sendChunks(call, outcome.chunks, { sink, model, clock });
-  if (outcome.kind === "response" && isStream)
-    return sendChunks(call, each(chunksOf(outcome.response)), { sink, model, clock });
+  if (outcome.kind === "chunks")
+    return sendChunks(call, outcome.chunks, { sink, model, clock, stored: outcome.stored });
+  if (outcome.kind === "response" && isStream) return sendWhole(call, outcome, { sink, model, clock });
   const body = bodyOf(call, outcome);
-  sink.end(body);
+  const isShown = outcome.kind === "response" && outcome.shown !== undefined && outcome.shown !== outcome.response;
+  sink.end(isShown ? bodyOf(call, { ...outcome, response: outcome.shown }) : body);
   return {
     firstTokenAt: null,
     isBroken: false,
     body,
     result: () => resultOf(call, outcome, { model, now: clock.now() }),
   };
+}
+
+/** A whole answer as a stream. */
+export function sendWhole(
+  call: Call,
+  { response, shown = response }: { readonly response: ChatResponse; readonly shown?: ChatResponse },
+  receiver: Omit<Parameters<typeof sendChunks>[2], "stored">,
+): Promise<Delivery> {
+  return sendChunks(call, each(chunksOf(shown)), {
+    ...receiver,
+    stored: shown === response ? undefined : () => response,
+  });
 }
 
 type WholeOutcome = Extract<Outcome, { kind: "bytes" | "response" | "embeddings" }>;

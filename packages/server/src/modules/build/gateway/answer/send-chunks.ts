@@ -8,17 +8,24 @@ import type { Call } from "../request/read-call.ts";
 import { INTERNAL_MESSAGE } from "./answer-failure.ts";
 import { cancelledResult, type Delivery, errorResult, okResult } from "./delivery.ts";
 
-type Receiver = { readonly sink: Sink; readonly model: string; readonly clock: Clock };
+type Receiver = {
+  readonly sink: Sink;
+  readonly model: string;
+  readonly clock: Clock;
+  /** The answer as it is stored, if that is another one than the caller sees. */
+  readonly stored?: (() => ChatResponse) | undefined;
+};
 
 /** Sends the hub's chunks in the caller's format. Resolves when all of them are sent, or when the caller disconnects. */
 export async function sendChunks(
   call: Call,
   chunks: AsyncIterable<ChatChunk>,
-  { sink, model, clock }: Receiver,
+  { sink, model, clock, stored }: Receiver,
 ): Promise<Delivery> {
   const format = call.format === "embeddings" ? "chat" : call.format;
   const writer = formatOf(format).streamWriter(call.request, { id: call.spanId, model, now: clock.now() });
   const collector = createCollector();
+  const response = stored ?? collector.response;
   let firstTokenAt: number | null = null;
   const deliveryOf = (isBroken: boolean, result: Delivery["result"]): Delivery => ({
     firstTokenAt,
@@ -34,12 +41,12 @@ export async function sendChunks(
       if (text !== "" && !sink.write(text)) await sink.drained();
       if (call.signal.aborted) break;
     }
-    if (call.signal.aborted) return deliveryOf(true, () => cancelledResult(collector.response()));
+    if (call.signal.aborted) return deliveryOf(true, () => cancelledResult(response()));
     if (!collector.isFinished()) throw new Error("The provider's stream ended before the answer was complete.");
     sink.end(writer.end());
-    return deliveryOf(false, () => okResult(collector.response()));
+    return deliveryOf(false, () => okResult(response()));
   } catch (error) {
-    if (call.signal.aborted) return deliveryOf(true, () => cancelledResult(collector.response()));
+    if (call.signal.aborted) return deliveryOf(true, () => cancelledResult(response()));
     const problem = describe(error);
     if (problem === null) {
       // A bug goes to the log, but the caller must learn that the stream has ended.
@@ -48,7 +55,7 @@ export async function sendChunks(
     }
     const { type, message } = problem;
     sink.end(writer.fail({ code: type, message, status: 502 }));
-    return deliveryOf(true, () => errorResult(type, message, collector.response()));
+    return deliveryOf(true, () => errorResult(type, message, response()));
   }
 }
 

@@ -27,7 +27,10 @@ export type UpstreamReply =
       readonly stream: UpstreamStream;
     };
 
-/** The result of a successful attempt. The first two kinds hold the provider's own bytes, already in the caller's format. */
+/**
+ * The result of a successful attempt. The first two kinds hold the provider's own bytes, already in the caller's format. After
+ * guards, the caller's form of an answer can differ from the stored one: `shown` is the caller's, `stored` the stored one.
+ */
 export type Outcome =
   | { readonly kind: "bytes"; readonly body: Buffer; readonly headers: UpstreamHeaders; readonly provider: Provider }
   | {
@@ -37,8 +40,18 @@ export type Outcome =
       readonly reader: ChunkReader;
       readonly hidesUsage: boolean;
     }
-  | { readonly kind: "response"; readonly response: ChatResponse }
-  | { readonly kind: "chunks"; readonly chunks: AsyncIterable<ChatChunk> }
+  | {
+      readonly kind: "response";
+      readonly response: ChatResponse;
+      readonly shown?: ChatResponse;
+      readonly headers?: UpstreamHeaders;
+    }
+  | {
+      readonly kind: "chunks";
+      readonly chunks: AsyncIterable<ChatChunk>;
+      readonly stored?: () => ChatResponse;
+      readonly headers?: UpstreamHeaders;
+    }
   | { readonly kind: "embeddings"; readonly response: EmbeddingResponse };
 
 /** The result of one attempt. `warnings` name the parts of the request that the model did not receive. */

@@ -27,7 +27,8 @@ export function createCacheKeys() {
   return (call: Call, plan: Plan): string => {
     const config = configOf(plan);
     const headers = FORWARDED.map((name) => call.headers[name]);
-    const context = `${JSON.stringify([call.scope.projectId, FORMATS[call.format].path, config, headers])}\n`;
+    const guards = call.guardedBy === "" ? [] : [call.guardedBy];
+    const context = `${JSON.stringify([call.scope.projectId, FORMATS[call.format].path, config, headers, ...guards])}\n`;
     const alias = createHash("sha256").update(context).update(call.bytes).digest("base64");
     const existing = aliases.get(alias);
     if (existing) return existing;

@@ -3,16 +3,22 @@ import type { Sink } from "../../../../kernel/sink.ts";
 import { answerHead } from "../answer/answer-head.ts";
 import type { CacheMatch } from "../answer/cache-match.ts";
 import { type CallResult, type Delivery, embeddingsResult, okResult } from "../answer/delivery.ts";
-import { chunksOf, sendChunks } from "../answer/send-chunks.ts";
+import { sendWhole } from "../answer/send-answer.ts";
 import { NO_ATTEMPTS } from "../attempt/attempt-log.ts";
 import { formatOf } from "../formats/formats.ts";
-import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";
+import type { ChatResponse } from "../formats/hub/hub.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
 import type { AnswerCache, CachedAnswer } from "./answer-cache.ts";
 import { createCacheKeys, isCacheable } from "./cache-key.ts";
 
-type Receiver = { readonly sink: Sink; readonly variant: string | undefined; readonly match: CacheMatch };
+type Receiver = {
+  readonly sink: Sink;
+  readonly variant: string | undefined;
+  readonly match: CacheMatch;
+  /** The answer as its guards let it through; null without guards. */
+  readonly guarded: { readonly stored: ChatResponse; readonly shown: ChatResponse } | null;
+};
 /** An answer that the caller has, to be stored. */
 export type SentAnswer = { readonly result: CallResult; readonly body: Delivery["body"]; readonly name: string };
 export type CacheSlot = { readonly key: string; readonly ttlSeconds: number };
@@ -31,14 +37,18 @@ export function createCallCache({ cache, clock }: { cache: AnswerCache; clock: C
       return cache.findInMemory(key) ?? cache.find(call.scope.projectId, key);
     },
 
-    send(call: Call, answer: CachedAnswer, { sink, variant, match }: Receiver): Delivery | Promise<Delivery> {
-      const { response, body, name } = answer;
+    send(call: Call, answer: CachedAnswer, { sink, variant, match, guarded }: Receiver): Delivery | Promise<Delivery> {
+      const { name } = answer;
+      const response = guarded?.stored ?? answer.response;
+      const shown = guarded?.shown ?? response;
       const isStream = call.isStream && response !== null;
       sink.head(
         200,
         answerHead(call, { model: name, variant, isStream, cache: "hit", match, log: NO_ATTEMPTS }, clock),
       );
-      if (isStream) return sendChunks(call, replay(response), { sink, model: response.model, clock });
+      if (isStream)
+        return sendWhole(call, { response, shown: shown ?? response }, { sink, model: response.model, clock });
+      const body = shown && shown !== answer.response ? wholeBody(call, null, shown) : answer.body;
       sink.end(body);
       const result = () =>
         response ? okResult(response) : embeddingsResult({ model: answer.embeddingModel, usage: answer.usage });
@@ -82,8 +92,4 @@ function wholeBody({ format, request }: Call, body: Delivery["body"], response: 
   return response === null || format === "embeddings"
     ? ""
     : JSON.stringify(formatOf(format).fromChat(response, request));
-}
-
-async function* replay(response: ChatResponse): AsyncGenerator<ChatChunk> {
-  yield* chunksOf(response);
 }

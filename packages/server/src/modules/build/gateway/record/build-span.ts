@@ -25,6 +25,7 @@ export type SpanFacts = {
   readonly configHash: string;
   readonly isCacheHit: boolean;
   readonly cacheMatch?: CacheMatch | undefined;
+  readonly guard?: Readonly<Record<string, unknown>> | undefined;
   readonly durationMs: number;
   readonly timeToFirstTokenMs: number | null;
 };
@@ -174,6 +175,7 @@ function attributesOf(
   if (facts.log.warnings.length > 0) attributes["treadle.warnings"] = facts.log.warnings;
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
   if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));
+  if (facts.guard) Object.assign(attributes, facts.guard);
   if (call.mirrorOf) Object.assign(attributes, mirrorAttributes(call.mirrorOf));
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;
   return attributes;

@@ -27,6 +27,8 @@ export type Ending = {
   readonly isCacheHit: boolean;
   /** The stored answer that was served, or that was checked by asking the model. Missing without one. */
   readonly cacheMatch?: CacheMatch | undefined;
+  /** What the guards of the call found, as attributes of the span. */
+  readonly guard?: Readonly<Record<string, unknown>> | undefined;
   /** Gets the span, for a shadow. Must not throw. */
   readonly onSpan?: ((span: Span) => void) | undefined;
 };
@@ -100,6 +102,7 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
       configHash: plan && target ? configHash(plan, target) : "",
       isCacheHit,
       cacheMatch,
+      guard: ending.guard,
       durationMs: endedAt - call.startedElapsed,
       timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
     };

@@ -33,6 +33,8 @@ export type Call = Caller & {
   readonly parentSpanId: string;
   /** The call that this one repeats for a shadow; null for a call that a caller made. */
   readonly mirrorOf: MirrorOf | null;
+  /** The version of the guard policy that read the request, as `id@version`; empty for none. */
+  readonly guardedBy: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** The same moment on the monotonic clock. */
@@ -68,6 +70,7 @@ export function readCall({ scope, format, request, caller, prompt }: Arrival, cl
     spanId: newSpanId(),
     parentSpanId: parent?.spanId ?? "",
     mirrorOf: null,
+    guardedBy: "",
     startedAt: clock.now(),
     startedElapsed: clock.elapsed(),
     toChat: chatReader(format, request),

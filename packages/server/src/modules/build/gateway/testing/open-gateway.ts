@@ -77,6 +77,10 @@ export const endpointOf = (name: string, { variants, ...more }: MoreOfEndpoint):
 });
 
 const NO_INFERENCE = {} as Inference;
+const NO_DETECTORS = {} as GatewayDeps["guards"]["registry"];
+const noMasks = async () => {
+  throw new Error("a call without a policy has no placeholders");
+};
 
 type CallOptions = {
   readonly headers?: Readonly<Record<string, string>>;
@@ -85,7 +89,10 @@ type CallOptions = {
   readonly scope?: Scope;
 };
 type Options = Partial<
-  Pick<GatewayDeps, "fillPrompt" | "inference" | "limits" | "mirrors" | "maxRunning" | "random" | "models" | "texts">
+  Pick<
+    GatewayDeps,
+    "guards" | "fillPrompt" | "inference" | "limits" | "mirrors" | "maxRunning" | "random" | "models" | "texts"
+  >
 >;
 
 /** A caller over HTTP that stores its answer. */
@@ -134,6 +141,7 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
     fillPrompt: async (_scope, { name }) => {
       throw notFound("prompt", name);
     },
+    guards: { find: () => null, openMasks: noMasks, registry: NO_DETECTORS },
     detectLanguage: async (text) => ({ language: /[äöüß]/i.test(text) ? "de" : "en", confidence: 0.9 }),
     inference: NO_INFERENCE,
     loadDrawn: async () => new Map(),

@@ -37,6 +37,7 @@ function namespaceOf(call: Call, plan: Plan, { chat, isShared }: Shape): string 
     scope.projectId,
     format,
     configOf(plan),
+    ...(call.guardedBy === "" ? [] : [call.guardedBy]),
     FORWARDED.map((name) => headers[name] ?? null),
     isShared ? null : facts.userId || scope.actor,
     withoutEffect(native),

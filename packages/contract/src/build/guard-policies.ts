@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { JsonValue, Name, Timestamp } from "../pages.ts";
+import { variantName } from "./routing.ts";
+
+/** Where a text comes from. */
+export const GuardTrust = z.enum(["system", "user", "retrieved", "tool-result", "tool-arguments", "output"]);
+export type GuardTrust = z.infer<typeof GuardTrust>;
+export const GUARD_ACTIONS = ["observe", "flag", "mask", "redact", "block"] as const;
+export const GuardAction = z.enum(GUARD_ACTIONS);
+export const GuardNotScanned = z.enum(["too-long", "failed", "unknown-content"]);
+const GuardFailure = z.enum(["open", "closed"]);
+
+const detectorName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,59}$/, "use lower-case letters, digits and hyphens, at most 60")
+  .describe("The name of a detector, such as `secrets`.");
+
+/** A rule of a policy. */
+export const GuardRule = z.strictObject({
+  detector: detectorName,
+  options: z.record(z.string().max(60), JsonValue).default({}).describe("The options of the detector."),
+  scopes: z
+    .array(GuardTrust)
+    .min(1)
+    .max(6)
+    .default([...GuardTrust.options])
+    .describe("The texts that the rule reads, by their source. `output` includes earlier answers in a conversation."),
+  action: GuardAction.default("observe").describe(
+    "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `block` rejects the request, or ends the answer.",
+  ),
+  threshold: z.number().min(0).max(1).default(0.5).describe("Findings with a lower score do not count."),
+  failure: z
+    .strictObject({
+      "too-long": GuardFailure.optional(),
+      failed: GuardFailure.optional(),
+      "unknown-content": GuardFailure.optional(),
+    })
+    .default({})
+    .describe(
+      "What happens to content that was not scanned: `open` lets it pass, `closed` blocks it. By default, a text that is too long and a detector that failed are closed for `mask`, `redact` and `block`. Everything else is open.",
+    ),
+});
+export type GuardRule = z.infer<typeof GuardRule>;
+
+/** The calls that a policy applies to. */
+export const GuardScope = z
+  .strictObject({
+    endpointId: z.string().max(100).nullable().default(null).describe("An endpoint; null for every model."),
+    variant: variantName.nullable().default(null).describe("A variant of the endpoint; null for all of them."),
+    keyId: z.string().max(100).nullable().default(null).describe("An API key; null for every caller."),
+  })
+  .describe(
+    "The calls that the policy applies to. A call has at most one policy: a policy with a key comes before one without, then one with a variant, then one with an endpoint.",
+  );
+
+export const guardRules = z.array(GuardRule).min(1).max(50);
+export const maskSeconds = z
+  .number()
+  .int()
+  .min(60)
+  .max(2_592_000)
+  .describe("How long the placeholders of a session are stored after its last call, in seconds.");
+
+export const GuardPolicy = z.object({
+  policyId: z.string(),
+  name: Name,
+  description: z.string().max(1_000),
+  isEnabled: z.boolean(),
+  appliesTo: GuardScope,
+  rules: guardRules,
+  maskSeconds,
+  version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type GuardPolicy = z.infer<typeof GuardPolicy>;
+
+/** A policy as it was after one change. */
+export const GuardPolicyVersion = GuardPolicy.omit({ createdAt: true, updatedAt: true }).extend({
+  actor: z.string().describe("The person or API key that made the version."),
+  restoredFrom: z.number().int().nullable().describe("The version that this one repeats."),
+  createdAt: Timestamp,
+});
+export type GuardPolicyVersion = z.infer<typeof GuardPolicyVersion>;

@@ -1,0 +1,18 @@
+export { judgeText, judgeUnknown } from "./judge-text.ts";
+export { createMasks, createRestorer, type MaskEntry, type Masks } from "./masks.ts";
+export {
+  ACTIONS,
+  type Action,
+  FAILURES,
+  NOT_SCANNED,
+  type NotScanned,
+  type Policy,
+  type Rule,
+  strongest,
+  TRUSTS,
+  type Trust,
+} from "./policy.ts";
+export type { Detectors, Judging } from "./run-rule.ts";
+export type { JudgedFinding, Unscanned, Verdict } from "./verdict.ts";
+export { openGroups } from "../stream/open-groups.ts";
+export { createStreamGuard, type StreamGuard, type StreamVerdict } from "../stream/stream-guard.ts";

@@ -1,0 +1,138 @@
+import type { NotScanned } from "../policy/policy.ts";
+import {
+  type ActiveRule,
+  activeRules,
+  type Judging,
+  MOST_CHARACTERS,
+  preparedOnce,
+  runRule,
+} from "../policy/run-rule.ts";
+import { isLowSurrogate, sentencesFrom } from "../policy/sentences.ts";
+import type { JudgedFinding } from "../policy/verdict.ts";
+
+type Reading = {
+  /** The part of the stream that is in memory. It begins at `base`, and was let through up to `released`. */
+  readonly text: string;
+  readonly base: number;
+  readonly released: number;
+  readonly isEnd: boolean;
+  readonly miss: (rule: ActiveRule, reason: NotScanned) => void;
+};
+/** How far the stream can be let through, and the findings from `released` on. */
+type Read = { readonly upTo: number; readonly found: readonly JudgedFinding[] };
+type Reader = {
+  read(reading: Reading): Read;
+  /** The first place that it reads again when the stream was let through up to a place. */
+  firstNeeded(released: number): number;
+};
+
+/** Windows begin at multiples of this, so that they do not depend on how the stream is cut. */
+const GRID = 256;
+
+/** The rules of a stream by what their detectors need to see. */
+export function createStreamReaders(judging: Judging) {
+  const rules = activeRules(judging);
+  const needs = (need: string) => rules.filter(({ detector }) => detector?.need === need);
+  const local = rules.filter(({ detector }) => detector === undefined || typeof detector.need === "object");
+  const prepare = preparedOnce(judging.prepare);
+  const readers: Reader[] = [
+    ...(local.length > 0 ? [createLocalReader(local, prepare)] : []),
+    ...(needs("sentence").length > 0 ? [createSentenceReader(needs("sentence"), prepare)] : []),
+    ...(needs("whole").length > 0 ? [createWholeReader(needs("whole"), prepare)] : []),
+  ];
+  return {
+    isEmpty: readers.length === 0,
+    read(reading: Reading): Read {
+      const parts = readers.map((reader) => reader.read(reading));
+      const end = reading.base + reading.text.length;
+      return {
+        upTo: Math.max(reading.released, Math.min(end, ...parts.map(({ upTo }) => upTo))),
+        found: parts.flatMap(({ found }) => found),
+      };
+    },
+    firstNeeded: (released: number) => Math.min(released, ...readers.map((reader) => reader.firstNeeded(released))),
+  };
+}
+
+export type StreamReaders = ReturnType<typeof createStreamReaders>;
+
+/** Detectors that read so many characters from the start of a match. They read a window around the text that is held back. */
+function createLocalReader(rules: readonly ActiveRule[], prepare: Judging["prepare"]): Reader {
+  const startOf = (released: number) => Math.max(0, (Math.floor(released / GRID) - 1) * GRID);
+  return {
+    firstNeeded: (released) => Math.max(0, startOf(released) - 1),
+    read({ text, base, released, isEnd, miss }) {
+      const start = startOf(released);
+      // A pair of surrogates is not divided.
+      const from = start > base && isLowSurrogate(text, start - base) ? start - 1 : start;
+      const window = text.slice(from - base);
+      const opens = rules.map(({ detector }) => openFrom(detector, window));
+      const found = rules.flatMap((rule) => {
+        const findings = runRule(rule, window, { prepare, at: from });
+        if (findings !== "failed") return findings.filter((finding) => finding.start >= released);
+        miss(rule, "failed");
+        return [];
+      });
+      return { upTo: isEnd ? base + text.length : from + Math.min(...opens), found };
+    },
+  };
+}
+
+/** The place from which a match is not decided. A detector that cannot tell decides nothing before it has seen all it needs. */
+function openFrom(detector: ActiveRule["detector"], window: string): number {
+  if (!detector || typeof detector.need !== "object") return window.length;
+  const undecided = Math.max(0, window.length - detector.need.upTo);
+  if (!detector.openFrom) return undecided;
+  try {
+    return Math.max(undecided, Math.min(window.length, detector.openFrom(window)));
+  } catch {
+    return undecided;
+  }
+}
+
+/** Detectors that read sentence by sentence. */
+function createSentenceReader(rules: readonly ActiveRule[], prepare: Judging["prepare"]): Reader {
+  let read = 0;
+  let found: JudgedFinding[] = [];
+  return {
+    firstNeeded: () => read,
+    read({ text, base, released, isEnd, miss }) {
+      const end = base + text.length;
+      const whole = sentencesFrom(text, read - base);
+      const rest = base + (whole.at(-1)?.end ?? read - base);
+      const due = isEnd && rest < end ? [...whole, { start: rest - base, end: text.length }] : whole;
+      for (const { start, end: stop } of due)
+        for (const rule of rules) {
+          const findings = runRule(rule, text.slice(start, stop), { prepare, at: base + start });
+          if (findings === "failed") miss(rule, "failed");
+          else found.push(...findings);
+        }
+      read = isEnd ? end : rest;
+      found = found.filter((finding) => finding.start >= released);
+      return { upTo: read, found };
+    },
+  };
+}
+
+/** Detectors that need all of the text. A text that is too long for them is let through, or blocked, as their rules say. */
+function createWholeReader(rules: readonly ActiveRule[], prepare: Judging["prepare"]): Reader {
+  let isTooLong = false;
+  return {
+    firstNeeded: (released) => (isTooLong ? released : 0),
+    read({ text, base, released, isEnd, miss }) {
+      isTooLong ||= base + text.length > MOST_CHARACTERS;
+      if (isTooLong) {
+        for (const rule of rules) miss(rule, "too-long");
+        return { upTo: base + text.length, found: [] };
+      }
+      if (!isEnd) return { upTo: released, found: [] };
+      const found = rules.flatMap((rule) => {
+        const findings = runRule(rule, text, { prepare, at: base });
+        if (findings !== "failed") return findings.filter((finding) => finding.start >= released);
+        miss(rule, "failed");
+        return [];
+      });
+      return { upTo: base + text.length, found };
+    },
+  };
+}

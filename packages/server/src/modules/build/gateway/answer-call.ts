@@ -1,0 +1,89 @@
+import type { Clock } from "../../../kernel/clock.ts";
+import { sendAnswer } from "./answer/send-answer.ts";
+import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
+import type { Answered, Attempts } from "./attempt/run-attempts.ts";
+import type { CallCache } from "./cache/cached-call.ts";
+import { toCacheMatch } from "./cache/semantic/look-up.ts";
+import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
+import type { createEndings, Answered as FinishedCall, Origin, Unanswered } from "./end-call.ts";
+import { createFindStored, type Hit } from "./find-stored.ts";
+import type { CallGuard } from "./guard/call-guard.ts";
+import type { Guarding } from "./guard/guarding.ts";
+import type { Call } from "./request/read-call.ts";
+import type { Plan } from "./resolve/resolve-model.ts";
+
+type Deps = {
+  readonly attempts: Attempts;
+  readonly cache: CallCache;
+  readonly semanticCache: Pick<SemanticCaches, "lookUp" | "noteHit">;
+  readonly finish: ReturnType<typeof createEndings>["finish"];
+  readonly clock: Clock;
+};
+type Serving = Origin & { readonly guarding: Guarding };
+type Storing = Origin & { readonly hit: Hit; readonly guard: CallGuard | null };
+
+/** Answers a call from a cache or from its targets, and sends the answer. Returns the problem if there is no answer; null otherwise. */
+export function createAnswerCall({ attempts, cache, semanticCache, finish, clock }: Deps) {
+  const findStored = createFindStored({ cache, semanticCache });
+  const sendStored = createSendStored({ cache, finish });
+  const sendFresh = createSendFresh({ finish, clock });
+  return async (call: Call, plan: Plan, { caller, arrived, guarding }: Serving): Promise<Unanswered | null> => {
+    const finding = findStored(call, plan);
+    const { slot, lookup, hit } = finding instanceof Promise ? await finding : finding;
+    if (hit) return sendStored(call, plan, { hit, guard: guarding.current(), caller, arrived });
+    const { result, log } = await attempts.run(call, plan, guarding.shapeFor);
+    const guard = guarding.current();
+    if ("error" in result) return { plan, log, error: result.error, guard };
+    // Another variant's answer does not belong to the cache entries of the first one.
+    const places = result.plan === plan ? { slot, lookup } : { slot: null, lookup: null };
+    const isMissed = slot !== null || lookup !== null;
+    return sendFresh(result, { caller, arrived, guard, log, places, isMissed, lookup });
+  };
+}
+
+/** Sends an answer of a cache, under the guards of the call. */
+const createSendStored =
+  ({ cache, finish }: Pick<Deps, "cache" | "finish">) =>
+  async (call: Call, plan: Plan, { hit, guard, caller: { sink }, arrived }: Storing): Promise<null> => {
+    const { answer: stored, match: cacheMatch } = hit;
+    const delivery = await cache.send(call, stored, {
+      sink,
+      variant: plan.assignment?.variant.name,
+      match: cacheMatch,
+      guarded: guard && stored.response && guard.response(stored.response),
+    });
+    const served = { arrived, guard, plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
+    finish(call, delivery, { ...served, slot: null, lookup: null });
+    return null;
+  };
+
+type Fresh = Origin & {
+  readonly guard: CallGuard | null;
+  readonly log: AttemptLog;
+  readonly places: Pick<FinishedCall, "slot" | "lookup">;
+  /** Whether the caches were asked. */
+  readonly isMissed: boolean;
+  readonly lookup: FinishedCall["lookup"];
+};
+
+/** Sends the answer of a target, under the guards of the call. */
+const createSendFresh =
+  ({ finish, clock }: Pick<Deps, "finish" | "clock">) =>
+  async (answered: Answered, { caller, arrived, guard, log, ...cached }: Fresh): Promise<Unanswered | null> => {
+    const { call, plan, target, release } = answered;
+    try {
+      const outcome = guard ? guard.outcome(call, answered) : answered.outcome;
+      const variant = plan.assignment?.variant.name;
+      const cache = cached.isMissed ? ("miss" as const) : undefined;
+      const sending = sendAnswer(call, { outcome, target }, { sink: caller.sink, clock, log, cache, variant });
+      const delivery = sending instanceof Promise ? await sending : sending;
+      const cacheMatch = cached.lookup?.found ? toCacheMatch(cached.lookup.found) : undefined;
+      const ending = { arrived, guard, plan, target, log, isCacheHit: false, cacheMatch };
+      finish(call, delivery, { ...ending, ...cached.places });
+      return null;
+    } catch (error) {
+      return { plan, log, error, guard };
+    } finally {
+      release();
+    }
+  };

@@ -1,0 +1,180 @@
+import { judgeText, TRUSTS } from "@treadle/guards";
+import type { Clock } from "../../../../kernel/clock.ts";
+import type { AppError } from "../../../../kernel/errors.ts";
+import {
+  type ActivePolicy,
+  type CallMasks,
+  type GuardRegistry,
+  type Guards,
+  mapStrings,
+  mapTexts,
+} from "../../guards/index.ts";
+import type { Outcome } from "../attempt/outcome.ts";
+import type { Answered } from "../attempt/run-attempts.ts";
+import { usageOf } from "../formats/hub/chunks.ts";
+import type { ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
+import type { CallPrompt } from "../request/caller-facts.ts";
+import { type Call, withRequest } from "../request/read-call.ts";
+import type { Plan } from "../resolve/resolve-model.ts";
+import { guardChunks } from "./guard-chunks.ts";
+import { guardResponse, judgingVisitor, type Means } from "./guard-message.ts";
+import { guardOutcome } from "./guard-outcome.ts";
+import { createGuardRecord } from "./guard-record.ts";
+
+type CountTokens = (request: { readonly messages: readonly unknown[] }) => Promise<number>;
+type Deps = {
+  readonly guards: Pick<Guards, "find" | "openMasks" | "registry">;
+  readonly countTokens: CountTokens;
+  readonly clock: Clock;
+};
+/** A request as its guards let it through. With an error it must not be sent; what would block is replaced, for the record. */
+export type Checked = { readonly call: Call; readonly error: AppError | null };
+
+/** What of a plan selects the policy. */
+type Guarded = Pick<Plan, "endpoint" | "assignment">;
+
+const NO_ENDPOINT: Guarded = { endpoint: null, assignment: null };
+
+/** Finds the guards of calls. Without a policy that costs one look at a map. */
+export function createGuardStage(deps: Deps) {
+  const begin = createBegin(deps);
+  return {
+    begin,
+    /**
+     * A call that failed before its guards were found, as its span may store it: under the policy of its key or its project. Without
+     * its content if that cannot be found either.
+     */
+    async maskUnsent(call: Call): Promise<Call> {
+      try {
+        const guard = await begin(call, NO_ENDPOINT);
+        return guard ? guard.check(call).call : call;
+      } catch {
+        return withRequest(call, { model: call.request.model, stream: call.isStream }, null);
+      }
+    },
+  };
+}
+
+function createBegin({ guards, countTokens, clock }: Deps) {
+  async function open(call: Call, finding: ReturnType<Guards["find"]>): Promise<CallGuard | null> {
+    const policy = await finding;
+    if (policy === null) return null;
+    const session = policy.hasMasks ? sessionOf(call) : null;
+    const masks = await guards.openMasks(session, policy.maskSeconds);
+    return createCallGuard({ policy, masks, registry: guards.registry, countTokens, clock });
+  }
+
+  /** The guards of a call; null for none. */
+  return (call: Call, { endpoint, assignment }: Guarded): CallGuard | null | Promise<CallGuard | null> => {
+    const { projectId, actor } = call.scope;
+    const finding = guards.find({
+      projectId,
+      keyId: actor.startsWith("key_") ? actor : null,
+      endpointId: endpoint?.endpointId ?? null,
+      variant: assignment?.variant.name ?? null,
+    });
+    return finding === null ? null : open(call, finding);
+  };
+}
+export type GuardStage = ReturnType<typeof createGuardStage>;
+
+/** Without a session, a conversation gets the same placeholders again because it repeats its messages. */
+const sessionOf = ({ scope, facts }: Call) =>
+  facts.sessionId === "" ? null : { projectId: scope.projectId, userId: facts.userId, sessionId: facts.sessionId };
+
+type Opened = {
+  readonly policy: ActivePolicy;
+  readonly masks: CallMasks;
+  readonly registry: GuardRegistry;
+  readonly countTokens: CountTokens;
+  readonly clock: Clock;
+};
+
+/** The guards of one call, from its request to the end of its answer. */
+function createCallGuard({ policy: active, masks: { masks, save }, registry, ...deps }: Opened) {
+  const { policy } = active;
+  const record = createGuardRecord(active);
+  const judging = { policy, ...registry, masks, now: deps.clock.elapsed };
+  const means: Means = { judging, record, restore: masks.restore };
+  const request = createRequestGuard(active, means);
+  return {
+    /** The request as the provider may see it. */
+    check(call: Call): Checked {
+      const checked = request.check(call);
+      save();
+      return checked;
+    },
+    ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0 }),
+    isBlocked: record.isBlocked,
+    /** Whether the request holds something that may not be repeated elsewhere. */
+    hasChanged: request.hasChanged,
+    /** For the span, once the answer has ended. */
+    attributes(): Readonly<Record<string, unknown>> {
+      save();
+      return record.attributes();
+    },
+  };
+}
+export type CallGuard = ReturnType<typeof createCallGuard>;
+
+function createRequestGuard({ policyId, version }: ActivePolicy, means: Means) {
+  const { record } = means;
+  let hasChanged = false;
+  return {
+    hasChanged: () => hasChanged,
+    check(call: Call): Checked {
+      const request = mapTexts(
+        call.format,
+        call.request,
+        judgingVisitor(means, () => undefined),
+      );
+      const prompt = call.prompt && maskPrompt(call.prompt, means);
+      const isChanged = request !== call.request || prompt !== call.prompt;
+      hasChanged ||= isChanged;
+      const checked = isChanged ? withRequest(call, request, prompt) : call;
+      return {
+        call: { ...checked, guardedBy: `${policyId}@${version}` },
+        error: record.isBlocked() ? record.toError() : null,
+      };
+    },
+  };
+}
+
+type Answering = Pick<Opened, "countTokens" | "clock"> & { readonly hasMasks: () => boolean };
+
+function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }: Answering) {
+  const { rules } = means.judging.policy;
+  const readsAnswers = rules.some(({ scopes }) => scopes.includes("output") || scopes.includes("tool-arguments"));
+  const response = (answer: ChatResponse) => guardResponse(answer, means);
+  const chunks = (call: Call, source: Parameters<typeof guardChunks>[0]) =>
+    guardChunks(source, { ...means, estimate: (sent) => estimate(call, sent, countTokens) });
+  return {
+    /** A whole answer. */
+    response,
+    /** Any answer of a target. */
+    outcome: (call: Call, answered: Pick<Answered, "outcome" | "target">): Outcome =>
+      readsAnswers || hasMasks()
+        ? guardOutcome(call, answered, { guard: { response, chunks }, clock })
+        : answered.outcome,
+  };
+}
+
+type Inputs = NonNullable<CallPrompt["filled"]>["inputs"];
+
+/** The variables of a prompt are stored with the span. What may not be in any message may not be there either. */
+function maskPrompt(prompt: CallPrompt, { judging }: Means): CallPrompt {
+  if (!prompt.filled) return prompt;
+  const policy = { rules: judging.policy.rules.map((rule) => ({ ...rule, scopes: TRUSTS })) };
+  const text = (value: string) => judgeText(value, { ...judging, policy, trust: "user" }).text;
+  const at = { trust: "user", path: "prompt.inputs" } as const;
+  const visitor = { text, unknown: () => undefined };
+  const inputs = mapStrings(prompt.filled.inputs, visitor, at) as Inputs;
+  return inputs === prompt.filled.inputs ? prompt : { ...prompt, filled: { ...prompt.filled, inputs } };
+}
+
+/** The tokens of an answer that was ended before the provider could report them. */
+async function estimate(call: Call, sent: ChatResponse, countTokens: CountTokens): Promise<ChatUsage> {
+  const outputs = sent.choices.map(({ message }) => ({ content: JSON.stringify(message.content ?? "") }));
+  const [input, output] = [await countTokens(call.toChat()), await countTokens({ messages: outputs })];
+  return usageOf({ input, output });
+}

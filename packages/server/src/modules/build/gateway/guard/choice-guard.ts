@@ -1,0 +1,197 @@
+import { createRestorer, createStreamGuard } from "@treadle/guards";
+import { mapArguments } from "../../guards/index.ts";
+import { createCollector } from "../formats/hub/collect-chunks.ts";
+import type { ChatMessage, ToolCall } from "../formats/hub/hub.ts";
+import { type JsonRecord, recordOf, textOf } from "../formats/hub/json.ts";
+import { detailsOf, thoughtsOf } from "../formats/hub/reasoning.ts";
+import { judgingVisitor, type Means } from "./guard-message.ts";
+
+export type Delta = Partial<ChatMessage> & Readonly<Record<string, unknown>>;
+/** A piece of an answer as it is stored and as the caller sees it. */
+export type DeltaPair = { readonly stored: Delta; readonly shown: Delta };
+type Channel = "content" | "reasoning_content" | "refusal";
+
+/**
+ * The guards of one choice of a streamed answer: one for each of its texts. Tool calls are held until they are complete, since
+ * a client acts on the whole call. Log-probabilities are left out: they would not fit a text that was held back or changed.
+ */
+export function createChoiceGuard(means: Means, index: number) {
+  let isBlocked = false;
+  const block = () => {
+    isBlocked = true;
+  };
+  const path = `choices.${index}`;
+  const texts = createTexts(means, block);
+  const calls = createHeldCalls(means, { path, block });
+  const lookAtMedia = createMediaLook(means, { path, block });
+  return {
+    isBlocked: () => isBlocked,
+    read(delta: Delta): DeltaPair[] {
+      const { tool_calls: pieces, function_call: legacy, ...rest } = withoutTexts(delta);
+      lookAtMedia(rest);
+      calls.add(pieces, legacy);
+      const pairs = isBlocked ? [] : texts.read(delta);
+      return Object.keys(rest).length > 0 ? [same(rest), ...pairs] : pairs;
+    },
+    /** The rest of the text, and the tool calls. */
+    finish(): DeltaPair[] {
+      const rest = isBlocked ? [] : texts.end();
+      return isBlocked ? rest : [...rest, ...calls.release()];
+    },
+    /** Records what was found. Called once, however the answer ended. */
+    report: () => texts.report(path),
+  };
+}
+export type ChoiceGuard = ReturnType<typeof createChoiceGuard>;
+
+const TEXTS = new Set(["content", "reasoning_content", "reasoning", "reasoning_details", "refusal"]);
+const withoutTexts = (delta: Delta): Delta =>
+  Object.fromEntries(Object.entries(delta).filter(([name]) => !TEXTS.has(name)));
+
+type Piece = { readonly stored: string; readonly shown: string };
+type AtChoice = { readonly path: string; readonly block: () => void };
+
+const same = (delta: Delta): DeltaPair => ({ stored: delta, shown: delta });
+const pairOf = (channel: Channel, { stored, shown }: Piece): DeltaPair[] =>
+  stored === "" && shown === ""
+    ? []
+    : [{ stored: stored === "" ? {} : { [channel]: stored }, shown: shown === "" ? {} : { [channel]: shown } }];
+
+/** Pictures and sounds are not scanned. One verdict counts for all of them. */
+function createMediaLook(means: Means, { path, block }: AtChoice) {
+  let hasLooked = false;
+  return ({ images, audio }: Delta): void => {
+    if (hasLooked || (images === undefined && audio === undefined)) return;
+    hasLooked = true;
+    judgingVisitor(means, block).unknown({ trust: "output", path });
+  };
+}
+
+/** The texts of a choice. */
+function createTexts(means: Means, block: () => void) {
+  const guards = createTextGuards(means);
+  const { say, end, current } = createSpeech(guards, block);
+
+  /** Signed reasoning is sent after its text, unless a guard changed the text. */
+  function sign(delta: Delta): DeltaPair[] {
+    const signed = signedOf(delta);
+    if (signed.length === 0) return [];
+    const before = current() === "reasoning_content" ? end() : [];
+    return guards.of("reasoning_content").isChanged() ? before : [...before, same({ reasoning_details: signed })];
+  }
+
+  return {
+    end,
+    read: (delta: Delta): DeltaPair[] => [
+      ...say("reasoning_content", thoughtsOf(delta)),
+      ...sign(delta),
+      ...say("content", textOf(delta.content)),
+      ...say("refusal", textOf(delta.refusal)),
+    ],
+    report: guards.report,
+  };
+}
+
+/** A text that begins after another one ends the other one. */
+function createSpeech(guards: ReturnType<typeof createTextGuards>, block: () => void) {
+  let current: Channel | null = null;
+
+  function end(): DeltaPair[] {
+    if (current === null) return [];
+    const guard = guards.of(current);
+    const rest = guard.flush();
+    if (guard.isBlocked()) block();
+    return pairOf(current, rest);
+  }
+  function say(channel: Channel, text: string): DeltaPair[] {
+    if (text === "") return [];
+    const before = current === channel ? [] : end();
+    if (current !== null && guards.of(current).isBlocked()) return before;
+    current = channel;
+    const guard = guards.of(channel);
+    const piece = guard.push(text);
+    if (guard.isBlocked()) block();
+    return [...before, ...pairOf(channel, piece)];
+  }
+  return { say, end, current: () => current };
+}
+
+const signedOf = (delta: Delta) =>
+  detailsOf(delta).filter((detail) => textOf(detail.signature) !== "" || textOf(detail.data) !== "");
+
+function createTextGuards(means: Means) {
+  const guards = new Map<Channel, ReturnType<typeof createTextGuard>>();
+  return {
+    of(channel: Channel) {
+      const existing = guards.get(channel);
+      if (existing) return existing;
+      const created = createTextGuard(means);
+      guards.set(channel, created);
+      return created;
+    },
+    report(path: string): void {
+      for (const [channel, guard] of guards)
+        means.record.add(guard.verdict(), { trust: "output", path: `${path}.${channel}` });
+    },
+  };
+}
+
+/** One text: the guard, and after it the values instead of placeholders. */
+function createTextGuard({ judging, restore }: Means) {
+  const guard = createStreamGuard({ ...judging, trust: "output" });
+  const restorer = createRestorer({ restore });
+  const restored = (stored: string, isEnd: boolean): Piece => ({
+    stored,
+    shown: restorer.push(stored) + (isEnd ? restorer.flush() : ""),
+  });
+  return {
+    push: (text: string) => restored(guard.push(text), false),
+    flush: () => restored(guard.flush(), true),
+    isBlocked: guard.isBlocked,
+    isChanged: () => guard.verdict().findings.some(({ action }) => action === "mask" || action === "redact"),
+    verdict: guard.verdict,
+  };
+}
+
+/** Tool calls of a choice, until all of their arguments are there. */
+function createHeldCalls(means: Means, { path, block }: AtChoice) {
+  const collector = createCollector();
+  let legacy: { readonly name: string; readonly arguments: string } | null = null;
+  const guard = createArgumentGuard(means, block);
+  return {
+    add(pieces: readonly ToolCall[] | undefined, called: unknown): void {
+      if (pieces)
+        collector.add({ ...HEAD, choices: [{ index: 0, delta: { tool_calls: [...pieces] }, finish_reason: null }] });
+      if (called) legacy = joinCalled(legacy, recordOf(called));
+    },
+    release(): DeltaPair[] {
+      const calls = collector.response().choices[0]?.message.tool_calls ?? [];
+      const pairs = calls.map((call, index): DeltaPair => {
+        const text = call.function.arguments ?? "";
+        return guard(text, `${path}.tool_calls.${index}.function.arguments`, (changed) => ({
+          tool_calls: [{ ...call, index, function: { ...call.function, arguments: changed } }],
+        }));
+      });
+      if (legacy === null) return pairs;
+      const { name, arguments: text } = legacy;
+      const withText = (changed: string): Delta => ({ function_call: { name, arguments: changed } });
+      return [...pairs, guard(text, `${path}.function_call.arguments`, withText)];
+    },
+  };
+}
+
+const HEAD = { id: "", object: "chat.completion.chunk", created: 0, model: "" } as const;
+
+const joinCalled = (before: { name: string; arguments: string } | null, piece: JsonRecord) => ({
+  name: `${before?.name ?? ""}${textOf(piece.name)}`,
+  arguments: `${before?.arguments ?? ""}${textOf(piece.arguments)}`,
+});
+
+const createArgumentGuard =
+  (means: Means, block: () => void) =>
+  (text: string, path: string, withText: (text: string) => Delta): DeltaPair => {
+    const at = { trust: "tool-arguments", path } as const;
+    const stored = mapArguments(text, judgingVisitor(means, block), at);
+    const shown = mapArguments(stored, { text: means.restore, unknown: () => undefined }, at);
+    return { stored: withText(stored), shown: withText(shown) };
+  };

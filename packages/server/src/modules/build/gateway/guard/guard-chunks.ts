@@ -1,0 +1,136 @@
+import { createCollector } from "../formats/hub/collect-chunks.ts";
+import type { ChatChunk, ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
+import { type ChoiceGuard, createChoiceGuard, type Delta, type DeltaPair } from "./choice-guard.ts";
+import { FILTERED, type Means, WITHHELD } from "./guard-message.ts";
+
+/** A choice in a chunk: the `delta` of chat, or the `text` of the legacy completions. */
+type Choice = ChatChunk["choices"][number] & { readonly text?: unknown };
+type Head = Pick<ChatChunk, "id" | "object" | "created" | "model">;
+
+export type GuardedChunks = {
+  /** The stream for the caller. */
+  readonly chunks: AsyncIterable<ChatChunk>;
+  /** The answer so far, as it is stored. */
+  readonly stored: () => ChatResponse;
+};
+type Options = Means & {
+  /** The usage of an answer that is ended before the provider reports it. */
+  readonly estimate: (sent: ChatResponse) => Promise<ChatUsage>;
+};
+
+/**
+ * A streamed answer under the rules for outputs and tool calls. A finding that blocks ends the stream with a refusal, the usage
+ * and the reason `content_filter`; the provider is then stopped, because the loop over its chunks is left.
+ */
+export function guardChunks(source: AsyncIterable<ChatChunk>, { estimate, ...means }: Options): GuardedChunks {
+  const out = createOutput();
+  const choices = createChoices(means, out);
+  let usage: ChatUsage | null = null;
+
+  async function* guarded(): AsyncGenerator<ChatChunk> {
+    try {
+      for await (const chunk of source) {
+        out.setHead(chunk);
+        usage = chunk.usage ?? usage;
+        for (const part of chunk.choices) yield* choices.read(part);
+        if (choices.isBlocked()) break;
+      }
+      yield* choices.end();
+      const isBlocked = choices.isBlocked();
+      if (usage && !isBlocked) out.store({ choices: [], usage });
+      const total = usage ?? (isBlocked ? await estimate(out.stored()) : null);
+      if (total) yield out.chunkOf({ choices: [], usage: total });
+    } finally {
+      choices.report();
+    }
+  }
+  return { chunks: guarded(), stored: out.stored };
+}
+
+type Body = { readonly choices: readonly object[]; readonly usage?: ChatUsage };
+type Output = ReturnType<typeof createOutput>;
+
+/** The chunks of an answer: as they are stored, and for the caller. */
+function createOutput() {
+  const collector = createCollector();
+  let head: Head = { id: "", object: "chat.completion.chunk", created: 0, model: "" };
+  const chunkOf = (body: Body) => ({ ...head, ...body }) as ChatChunk;
+  const store = (body: Body) => collector.add(chunkOf(body));
+  return {
+    setHead({ choices: _, usage: _usage, ...rest }: ChatChunk): void {
+      head = { ...(rest as Head), id: rest.id || head.id, model: rest.model || head.model };
+    },
+    chunkOf,
+    store,
+    stored: collector.response,
+    /** Stores a piece, and returns the chunk for the caller. */
+    emit(index: number, { stored, shown }: DeltaPair): ChatChunk[] {
+      const choiceOf = (delta: Delta) => ({ choices: [{ index, delta, finish_reason: null }] });
+      store(choiceOf(stored));
+      return Object.keys(shown).length === 0 ? [] : [chunkOf(choiceOf(shown))];
+    },
+    finish(
+      index: number,
+      { reason, stop }: { readonly reason: string; readonly stop?: string | undefined },
+    ): ChatChunk[] {
+      const more = stop === undefined ? {} : { stop_sequence: stop };
+      const body = { choices: [{ index, delta: {}, finish_reason: reason, ...more }] };
+      store(body);
+      return [chunkOf(body)];
+    },
+  };
+}
+
+/** The choices of an answer with their guards. */
+function createChoices(means: Means, out: Output) {
+  const choices = new Map<number, OpenChoice>();
+  const isBlocked = () => [...choices.values()].some(({ guard }) => guard.isBlocked());
+
+  function choiceAt(index: number): OpenChoice {
+    const existing = choices.get(index);
+    if (existing) return existing;
+    const created = { guard: createChoiceGuard(means, index), isFinished: false };
+    choices.set(index, created);
+    return created;
+  }
+  return {
+    isBlocked,
+    read: (part: Choice): ChatChunk[] => readChoice(part, choiceAt(part.index ?? 0), out),
+    /** The rest of a stream that ended early. For a blocked answer a refusal in its choice, and the end of every choice. */
+    *end(): Generator<ChatChunk> {
+      const open = [...choices].filter(([, { isFinished }]) => !isFinished);
+      if (!isBlocked()) for (const [index, { guard }] of open) yield* emitAll(out, index, guard.finish());
+      if (isBlocked()) yield* withhold(open, out);
+    },
+    report(): void {
+      for (const { guard } of choices.values()) guard.report();
+    },
+  };
+}
+
+type OpenChoice = { readonly guard: ChoiceGuard; isFinished: boolean };
+
+const emitAll = (out: Output, index: number, pairs: readonly DeltaPair[]): ChatChunk[] =>
+  pairs.flatMap((pair) => out.emit(index, pair));
+
+function readChoice(part: Choice, choice: OpenChoice, out: Output): ChatChunk[] {
+  const { index = 0, finish_reason: reason, stop_sequence: stop } = part;
+  const { guard } = choice;
+  const chunks = emitAll(out, index, guard.read(deltaOf(part)));
+  if (!reason || guard.isBlocked()) return chunks;
+  chunks.push(...emitAll(out, index, guard.finish()));
+  if (guard.isBlocked()) return chunks;
+  choice.isFinished = true;
+  return [...chunks, ...out.finish(index, { reason, stop })];
+}
+
+function* withhold(open: readonly (readonly [number, OpenChoice])[], out: Output): Generator<ChatChunk> {
+  for (const [index, { guard }] of open) {
+    if (guard.isBlocked()) yield* out.emit(index, REFUSAL);
+    yield* out.finish(index, { reason: FILTERED });
+  }
+}
+
+const REFUSAL: DeltaPair = { stored: { refusal: WITHHELD }, shown: { refusal: WITHHELD } };
+
+const deltaOf = ({ delta, text }: Choice): Delta => (typeof text === "string" ? { content: text } : (delta ?? {}));

@@ -1,0 +1,107 @@
+import { type Judging, judgeText, judgeUnknown } from "@treadle/guards";
+import { isRecord } from "../../../../kernel/is-record.ts";
+import { mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
+import type { ChatMessage, ChatResponse } from "../formats/hub/hub.ts";
+import { thoughtsOf } from "../formats/hub/reasoning.ts";
+import type { GuardRecord } from "./guard-record.ts";
+
+/** What the guards of a call judge with. */
+export type Means = {
+  readonly judging: Omit<Judging, "trust">;
+  readonly record: GuardRecord;
+  readonly restore: (text: string) => string;
+};
+/** An answer as it is stored, and as the caller sees it: with the values instead of their placeholders. */
+export type GuardedResponse = { readonly stored: ChatResponse; readonly shown: ChatResponse };
+
+/** The reader sees this instead of an answer that a guard blocked. */
+export const WITHHELD = "The answer was withheld by a guard of this project.";
+export const FILTERED = "content_filter";
+
+/** Judges each text, and records the verdicts. `onBlock` is called for each text that is blocked. */
+export function judgingVisitor(
+  { judging, record }: Pick<Means, "judging" | "record">,
+  onBlock: () => void,
+): TextVisitor {
+  return {
+    text(text, at) {
+      const verdict = judgeText(text, { ...judging, trust: at.trust });
+      record.add(verdict, at);
+      if (verdict.action === "block") onBlock();
+      return verdict.text;
+    },
+    unknown(at) {
+      const verdict = judgeUnknown({ ...judging, trust: at.trust });
+      record.add(verdict, at);
+      if (verdict.action === "block") onBlock();
+    },
+  };
+}
+
+const restoringVisitor = (restore: Means["restore"]): TextVisitor => ({ text: restore, unknown: () => undefined });
+
+/** A whole answer under the rules for outputs and tool calls. Both forms are the answer itself if nothing changes. */
+export function guardResponse(response: ChatResponse, means: Means): GuardedResponse {
+  const stored = mapChoices(response, (choice) => guardChoice(choice, means));
+  const visitor = restoringVisitor(means.restore);
+  const shown = mapChoices(stored, (choice) => {
+    const message = mapOne(choice.message, visitor, `choices.${choice.index}`);
+    return message === choice.message ? choice : { ...choice, message };
+  });
+  return { stored, shown };
+}
+
+type Choice = ChatResponse["choices"][number];
+
+function mapChoices(response: ChatResponse, change: (choice: Choice) => Choice): ChatResponse {
+  const choices = response.choices.map(change);
+  return choices.some((choice, place) => choice !== response.choices[place]) ? { ...response, choices } : response;
+}
+
+function guardChoice({ logprobs, ...choice }: Choice, means: Means): Choice {
+  const original = logprobs === undefined ? choice : { ...choice, logprobs };
+  let isBlocked = false;
+  const visitor = judgingVisitor(means, () => {
+    isBlocked = true;
+  });
+  const path = `choices.${choice.index}`;
+  const whole = withThoughts(choice.message);
+  const message = mapOne(whole, visitor, path);
+  if (isRecord(message.audio) || message.images) visitor.unknown({ trust: "output", path });
+  if (isBlocked) return { index: choice.index, message: withheld(), finish_reason: FILTERED };
+  if (message === whole) return originalOf(original);
+  return { ...choice, message: message.reasoning_content === whole.reasoning_content ? message : unsigned(message) };
+}
+
+const originalOf = (choice: Choice): Choice => choice;
+
+export const withheld = (): ChatMessage => ({ role: "assistant", content: "", refusal: WITHHELD });
+
+/** Reasoning that is only in its signed details is read as text too. */
+function withThoughts(message: LooseMessage): LooseMessage {
+  const words = thoughtsOf(message);
+  return words === "" || message.reasoning_content ? message : { ...message, reasoning_content: words };
+}
+
+/** A signature does not fit a text that was changed. */
+function unsigned({ reasoning_details: _, ...message }: ChatMessage): ChatMessage {
+  return message;
+}
+
+type LooseMessage = ChatMessage & { readonly audio?: unknown };
+
+function mapOne(message: LooseMessage, visitor: TextVisitor, path: string): LooseMessage {
+  const within: TextVisitor = {
+    text: (text, at) => visitor.text(text, inChoice(at, path)),
+    unknown: (at) => visitor.unknown(inChoice(at, path)),
+  };
+  const asked = { messages: [{ ...message, role: "assistant" }] };
+  const changed = mapTexts("chat", asked, within);
+  return changed === asked ? message : { ...(changed.messages[0] as LooseMessage), role: message.role };
+}
+
+/** The reader of requests calls the place `messages.0`. */
+const inChoice = ({ trust, path }: Place, choice: string): Place => ({
+  trust,
+  path: path.replace(/^messages\.0/, choice),
+});

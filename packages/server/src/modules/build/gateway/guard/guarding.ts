@@ -1,0 +1,40 @@
+import type { Variant } from "@treadle/contract";
+import type { ShapeFor } from "../attempt/run-attempts.ts";
+import type { Call } from "../request/read-call.ts";
+import type { Plan } from "../resolve/resolve-model.ts";
+import type { CallGuard, Checked, GuardStage } from "./call-guard.ts";
+
+type Deps = { readonly guards: GuardStage; readonly plan: Plan; readonly shape: ShapeFor };
+
+/** The guards of a call while it is answered: another variant than the first one may have another policy. */
+export function createGuarding({ guards, plan, shape }: Deps) {
+  let current: CallGuard | null = null;
+  let isChecked = false;
+
+  function checkWith(call: Call, guard: CallGuard | null): Checked {
+    current = guard;
+    isChecked = true;
+    return guard ? guard.check(call) : { call, error: null };
+  }
+
+  return {
+    /** The guards of the variant that answers, or that was tried last; null for none. */
+    current: () => current,
+    /** Whether the guards were found, so that the call is as its span may store it. */
+    isChecked: () => isChecked,
+    check(call: Call): Checked | Promise<Checked> {
+      const guard = guards.begin(call, plan);
+      return guard instanceof Promise ? guard.then((found) => checkWith(call, found)) : checkWith(call, guard);
+    },
+    /** The request of the call as another variant shapes it and its guards let it through. Throws `content_filter`. */
+    async shapeFor(variant: Variant): Promise<Call> {
+      const shaped = await shape(variant);
+      const { assignment } = plan;
+      const guard = await guards.begin(shaped, { ...plan, assignment: assignment && { ...assignment, variant } });
+      const { call, error } = checkWith(shaped, guard);
+      if (error) throw error;
+      return call;
+    },
+  };
+}
+export type Guarding = ReturnType<typeof createGuarding>;

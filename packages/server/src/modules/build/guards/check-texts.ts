@@ -1,0 +1,68 @@
+import type { GuardPolicy, GuardVerdict, guardsApi, ParsedOf } from "@treadle/contract";
+import {
+  createMasks,
+  judgeText,
+  judgeUnknown,
+  type Policy,
+  strongest,
+  type Trust,
+  type Verdict,
+} from "@treadle/guards";
+import type { Clock } from "../../../kernel/clock.ts";
+import { AppError } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { toPolicy } from "./active-policy.ts";
+import { checkRules } from "./check-policy.ts";
+import type { GuardRegistry } from "./registry.ts";
+import { mapTexts } from "./texts/map-texts.ts";
+import type { Place } from "./texts/text-visitor.ts";
+
+type Deps = {
+  readonly registry: GuardRegistry;
+  readonly get: (scope: Scope, policyId: string) => Promise<GuardPolicy>;
+  readonly clock: Pick<Clock, "elapsed">;
+};
+type CheckInput = ParsedOf<(typeof guardsApi)["POST /api/v1/guards/check"]>["body"];
+type CheckedText = GuardVerdict["texts"][number];
+
+/** Judges the texts of another program. Throws `invalid_request` unless there is one content and one policy. */
+export function createCheckTexts({ registry, get, clock }: Deps) {
+  async function policyOf(scope: Scope, { policyId, rules }: CheckInput): Promise<Policy> {
+    if ((policyId === undefined) === (rules === undefined))
+      throw invalid("policyId", "Send either `policyId` for a stored policy, or `rules`.");
+    if (policyId !== undefined) return toPolicy((await get(scope, policyId)).rules, registry);
+    checkRules(registry, rules ?? []);
+    return toPolicy(rules ?? [], registry);
+  }
+
+  return async (scope: Scope, input: CheckInput): Promise<GuardVerdict> => {
+    const { text, trust, messages } = input;
+    if ((text === undefined) === (messages === undefined)) throw invalid("text", "Send either `text` or `messages`.");
+    const policy = await policyOf(scope, input);
+    const startedAt = clock.elapsed();
+    const shared = { policy, ...registry, masks: createMasks(), now: clock.elapsed };
+    const texts: CheckedText[] = [];
+    const judge = (value: string, at: Place): string => {
+      const verdict = judgeText(value, { ...shared, trust: at.trust });
+      texts.push(toChecked(value, at, verdict));
+      return verdict.text;
+    };
+    const unknown = (at: Place) => {
+      texts.push(toChecked("", at, judgeUnknown({ ...shared, trust: at.trust })));
+    };
+    if (text !== undefined) judge(text, { trust: trust satisfies Trust, path: "text" });
+    else mapTexts("chat", { messages }, { text: judge, unknown });
+    return { action: strongest(texts.map(({ action }) => action)), texts, ms: clock.elapsed() - startedAt };
+  };
+}
+
+const toChecked = (original: string, { trust, path }: Place, verdict: Verdict): CheckedText => ({
+  path,
+  trust,
+  action: verdict.action,
+  text: verdict.action === "block" || verdict.text === original ? null : verdict.text,
+  findings: verdict.findings.map((finding) => ({ ...finding })),
+  notScanned: verdict.notScanned,
+});
+
+const invalid = (param: string, message: string) => new AppError("invalid_request", { message, details: { param } });

@@ -1,0 +1,10 @@
+import type { Detectors, PreparedText } from "@treadle/guards";
+
+/** The detectors of this server. Higher modules and packages have them, and `areas/` passes them in. */
+export type GuardRegistry = {
+  readonly detectors: Detectors;
+  /** Reads a text once for all detectors. */
+  readonly prepare: (text: string) => PreparedText;
+  /** The options of a detector, with defaults. Throws an error that says what is wrong with them. */
+  readonly readOptions: (detector: string, options: Readonly<Record<string, unknown>>) => unknown;
+};
