@@ -1,4 +1,5 @@
 import type { Finding } from "./finding.ts";
+import type { Trust } from "./policy/policy.ts";
 import type { PreparedText } from "./prepared-text.ts";
 
 /**
@@ -6,6 +7,12 @@ import type { PreparedText } from "./prepared-text.ts";
  * one that can still become a match, a whole sentence, or all of the text.
  */
 export type Need = { readonly upTo: number } | "sentence" | "whole";
+
+/** What a detector may know of the call that a text belongs to. */
+export type CallFacts = {
+  /** The system messages of the request. Empty for a text without a call. */
+  readonly systemPrompt: string;
+};
 
 /** Finds one sort of thing in a text. It reads a bounded number of characters from each place, so time grows linearly. */
 export type Detector<Options = undefined> = {
@@ -16,10 +23,12 @@ export type Detector<Options = undefined> = {
   /** Whether a finding is certain by its form, such as a checksum. A probability is not. */
   readonly isDeterministic: boolean;
   readonly need: Need;
+  /** The texts that it can judge, by their source. All of them if nothing is given. */
+  readonly reads?: readonly Trust[];
   /**
    * For streams: the place from which more text can still make a match, or make another one of it. The length of the text if
    * there is none. Without it, a stream is held back by as many code units as `need` says.
    */
-  openFrom?(text: string): number;
-  find(text: PreparedText, options: Options): readonly Finding[];
+  openFrom?(text: string, options: Options): number;
+  find(text: PreparedText, options: Options, call?: CallFacts): readonly Finding[];
 };

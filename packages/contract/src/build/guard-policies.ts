@@ -28,7 +28,13 @@ export const GuardRule = z.strictObject({
   action: GuardAction.default("observe").describe(
     "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `block` rejects the request, or ends the answer.",
   ),
-  threshold: z.number().min(0).max(1).default(0.5).describe("Findings with a lower score do not count."),
+  threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe("Findings with a lower score do not count. Null for the detector's own threshold."),
   failure: z
     .strictObject({
       "too-long": GuardFailure.optional(),

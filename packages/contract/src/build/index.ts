@@ -1,6 +1,7 @@
 export * from "./connections.ts";
 export * from "./endpoints.ts";
 export * from "./gateway.ts";
+export * from "./guard-detectors.ts";
 export { GuardPolicy, GuardPolicyVersion, GuardRule, GuardScope, GuardTrust } from "./guard-policies.ts";
 export * from "./guards.ts";
 export * from "./models.ts";

@@ -125,10 +125,11 @@ const Totals = z.object({
   timeToFirstTokenP95Ms: z.number().nullable(),
 });
 
-const details = {
-  buckets: z.array(Totals.extend({ time: Timestamp })),
-  models: z.array(Totals.extend({ model: z.string(), provider: z.string() })),
-};
+/** What the model calls of one interval come to. */
+export const OverviewBucket = Totals.extend({ time: Timestamp });
+/** What the calls of one model come to. */
+export const OverviewModel = Totals.extend({ model: z.string(), provider: z.string() });
+const details = { buckets: z.array(OverviewBucket), models: z.array(OverviewModel) };
 
 /** What the model calls of a period come to. */
 export const Overview = z.object({

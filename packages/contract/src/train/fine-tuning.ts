@@ -2,14 +2,14 @@ import { z } from "zod";
 import { defineApi } from "../route.ts";
 
 const auto = <Shape extends z.ZodType>(shape: Shape) => z.union([z.literal("auto"), shape]).nullish();
-const hyperparameters = z
-  .looseObject({
-    n_epochs: auto(z.number().int().min(1).max(50)),
-    batch_size: auto(z.number().int().min(1).max(256)),
-    learning_rate_multiplier: auto(z.number().positive().max(1_000)),
-    beta: auto(z.number().positive().max(2)),
-  })
-  .nullish();
+/** The settings of a fine-tuning job in OpenAI's format. */
+export const FineTuningHyperparameters = z.looseObject({
+  n_epochs: auto(z.number().int().min(1).max(50)),
+  batch_size: auto(z.number().int().min(1).max(256)),
+  learning_rate_multiplier: auto(z.number().positive().max(1_000)),
+  beta: auto(z.number().positive().max(2)),
+});
+const hyperparameters = FineTuningHyperparameters.nullish();
 const method = z
   .looseObject({
     type: z.enum(["supervised", "dpo", "reinforcement"]),

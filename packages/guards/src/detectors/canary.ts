@@ -15,6 +15,7 @@ export const canary: Detector<CanaryOptions> = {
   version: 1,
   isDeterministic: true,
   need: "whole",
+  reads: ["tool-arguments", "output"],
   find: (prepared, { tokens }) =>
     findCanaries(prepared, tokens).map(({ start, end, form }) => ({
       start,

@@ -5,16 +5,35 @@ import { viewsOf } from "../text/prepare-text.ts";
 /** What a detector finds in one view; the score is 1 if it is certain. */
 export type Hit = Span & { readonly kind: string; readonly score?: number };
 
-/** Searches each form of a text, and reports the places of the text as it is. */
-export const findInViews = (
-  detector: string,
-  prepared: PreparedText,
-  find: (text: string, view: TextView) => Iterable<Hit>,
-): Finding[] => {
+type Find = (text: string, view: TextView) => Iterable<Hit>;
+
+/**
+ * Searches the forms of a text that can be told from a part of it, and reports the places of the text as it is,
+ * each once. Rotated letters
+ * are left out: any word of a line can show that the line has them, so a stream could not be told from its beginning.
+ */
+export const findInViews = (detector: string, prepared: PreparedText, find: Find): Finding[] =>
+  findIn(
+    [...viewsOf(prepared)].filter(({ view }) => view !== "rot13"),
+    detector,
+    find,
+  );
+
+/** The same with all forms, for detectors that need the whole text. */
+export const findInEveryView = (detector: string, prepared: PreparedText, find: Find): Finding[] =>
+  findIn(viewsOf(prepared), detector, find);
+
+const findIn = (views: Iterable<TextView>, detector: string, find: Find): Finding[] => {
   const findings: Finding[] = [];
-  for (const view of viewsOf(prepared))
-    for (const { kind, score = 1, ...span } of find(view.text, view))
-      findings.push({ ...view.toOriginal(span), detector, kind, score, view: view.view });
+  const seen = new Set<string>();
+  for (const view of views)
+    for (const { kind, score = 1, ...span } of find(view.text, view)) {
+      const place = view.toOriginal(span);
+      const key = `${place.start} ${place.end} ${kind}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      findings.push({ ...place, detector, kind, score, view: view.view });
+    }
   return findings;
 };
 

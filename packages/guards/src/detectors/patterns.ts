@@ -1,6 +1,7 @@
 import type { RE2JS } from "re2js";
 import type { Detector } from "../detector.ts";
 import { compilePattern } from "../regex/compile-pattern.ts";
+import { LONGEST_RUN, openRun } from "../stream/open-run.ts";
 import { findInViews, type Hit } from "./find-in-views.ts";
 
 export type UserPattern = {
@@ -25,7 +26,8 @@ export const patterns: Detector<PatternsOptions> = {
   name: "patterns",
   version: 1,
   isDeterministic: true,
-  need: { upTo: OVERLAP },
+  need: { upTo: LONGEST_RUN },
+  openFrom: (text) => Math.min(openRun(text), Math.max(0, text.length - OVERLAP)),
   find(prepared, options) {
     const all = compilePatterns(options.patterns);
     return findInViews("patterns", prepared, (text) => all.flatMap((one) => matchesOf(text, one)));

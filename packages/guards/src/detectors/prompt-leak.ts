@@ -1,8 +1,11 @@
 import type { Detector } from "../detector.ts";
 import { findRepeated, wordRuns } from "../leaks/prompt-overlap.ts";
-import { findInViews } from "./find-in-views.ts";
+import { findInEveryView } from "./find-in-views.ts";
 
-export type PromptLeakOptions = { readonly systemPrompt: string };
+export type PromptLeakOptions = {
+  /** Without it, the system messages of the call. */
+  readonly systemPrompt?: string | undefined;
+};
 
 /** System prompts are long and few, and each is used for many answers. */
 const MOST_PROMPTS = 50;
@@ -14,10 +17,14 @@ export const promptLeak: Detector<PromptLeakOptions> = {
   version: 1,
   isDeterministic: true,
   need: "whole",
-  find: (prepared, { systemPrompt }) =>
-    findInViews("prompt-leak", prepared, (text) =>
-      findRepeated(text, runsOf(systemPrompt)).map((span) => ({ ...span, kind: "system-prompt" })),
-    ),
+  reads: ["tool-arguments", "output"],
+  find(prepared, { systemPrompt }, call) {
+    const prompt = systemPrompt ?? call?.systemPrompt ?? "";
+    if (prompt === "") return [];
+    return findInEveryView("prompt-leak", prepared, (text) =>
+      findRepeated(text, runsOf(prompt)).map((span) => ({ ...span, kind: "system-prompt" })),
+    );
+  },
 };
 
 function runsOf(systemPrompt: string): ReadonlySet<number> {

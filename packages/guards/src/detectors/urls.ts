@@ -1,4 +1,5 @@
 import type { Detector } from "../detector.ts";
+import { LONGEST_RUN, openRun } from "../stream/open-run.ts";
 import { type Address, findAddresses } from "../urls/find-addresses.ts";
 import { hostOf, isListed, looksLike, mixesAlphabets, writtenHost } from "../urls/judge-host.ts";
 import { findInViews, type Hit } from "./find-in-views.ts";
@@ -20,7 +21,8 @@ export const urls: Detector<UrlOptions> = {
   name: "urls",
   version: 1,
   isDeterministic: true,
-  need: { upTo: 256 },
+  need: { upTo: LONGEST_RUN },
+  openFrom: openRun,
   find: (prepared, { allowedHosts }) =>
     findInViews("urls", prepared, (text) =>
       findAddresses(text).flatMap((address) => judge(text.slice(address.start, address.end), address, allowedHosts)),

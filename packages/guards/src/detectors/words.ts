@@ -1,6 +1,7 @@
 import type { Detector } from "../detector.ts";
 import type { Span } from "../finding.ts";
 import { createKeywordSearch, type KeywordSearch } from "../patterns/keywords.ts";
+import { LONGEST_RUN, openWords } from "../stream/open-run.ts";
 import { findInViews, lowerCase } from "./find-in-views.ts";
 
 export type WordsOptions = {
@@ -10,7 +11,7 @@ export type WordsOptions = {
   readonly isWhole: boolean;
 };
 
-type Compiled = { readonly words: readonly string[]; readonly search: KeywordSearch };
+type Compiled = { readonly words: readonly string[]; readonly search: KeywordSearch; readonly mostWords: number };
 const compiled = new WeakMap<readonly string[], Compiled>();
 const PART_OF_WORD = /[\p{L}\p{M}\p{N}_]/u;
 
@@ -28,7 +29,8 @@ function listDetector(name: string): Detector<WordsOptions> {
     name,
     version: 1,
     isDeterministic: true,
-    need: { upTo: 256 },
+    need: { upTo: LONGEST_RUN },
+    openFrom: (text, { words }) => openWords(text, compile(words).mostWords),
     find: (prepared, options) => findWords(name, prepared, options),
   };
 }
@@ -49,7 +51,8 @@ function compile(words: readonly string[]): Compiled {
   const existing = compiled.get(words);
   if (existing) return existing;
   const list = words.map((word) => lowerCase(word.normalize("NFKC").trim()));
-  const result = { words: list, search: createKeywordSearch(list) };
+  const mostWords = Math.max(...list.map((word) => word.split(/\s+/).length));
+  const result = { words: list, search: createKeywordSearch(list), mostWords };
   compiled.set(words, result);
   return result;
 }

@@ -21,6 +21,7 @@ export const injection: Detector<{ readonly threshold: number }> = {
   version: 1,
   isDeterministic: false,
   need: "sentence",
+  reads: ["user", "retrieved", "tool-result"],
   find(text, { threshold }) {
     const best = viewsOf(text)
       .map(findIn)

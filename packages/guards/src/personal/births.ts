@@ -4,7 +4,7 @@ const SAYS_BORN =
   /(?:\b(?:born|birth(?:day|date)?|dob|geb(?:oren|\.|urtsdatum|urtstag)?|née?|naissance|naci(?:ó|do|da|miento)|nasc(?:ido|ida|eu|imento|ita)|nat[oa]|geboorte(?:datum)?|född|fødselsdato|født|syntymä(?:aika)?|urodz\w{0,6}|doğum))(?![\p{L}\p{N}])[^\d]{0,24}$/iu;
 
 /** Parts of all these words. */
-const BIRTH_HINTS =
+export const BIRTH_HINTS =
   "born birth dob geb née né naissance naci nasc nato nata geboorte född fødsel født syntym urodz doğum".split(" ");
 
 const DATE =

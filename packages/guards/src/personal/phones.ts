@@ -32,12 +32,17 @@ const isLuhnCard = (value: string) => digitsOf(value).length >= 12 && isLuhn(val
 /** Telephone numbers by their form alone. */
 export const phones: readonly Pattern[] = [phone];
 
+/** A shorter number is valid in many countries, but rarely a telephone number. */
+const FEWEST_DIGITS = 7;
+const DATE = /^\d{1,4}([./-])\d{1,2}\1\d{1,4}$/;
+const isLikely = (value: string) => !DATE.test(value) && digitsOf(value).length >= FEWEST_DIGITS;
+
 /** Numbers that are valid in a country, however they are written there. */
 export const phonesOf = (country: string): Pattern => ({
   ...phone,
   *find(text) {
     if (!isSupportedCountry(country)) return;
     for (const { startsAt, endsAt, number } of findPhoneNumbersInText(text, country as CountryCode))
-      if (number.isValid()) yield { start: startsAt, end: endsAt };
+      if (number.isValid() && isLikely(text.slice(startsAt, endsAt))) yield { start: startsAt, end: endsAt };
   },
 });

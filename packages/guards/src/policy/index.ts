@@ -1,3 +1,5 @@
+export { openGroups } from "../stream/open-groups.ts";
+export { createStreamGuard, type StreamGuard, type StreamVerdict } from "../stream/stream-guard.ts";
 export { judgeText, judgeUnknown } from "./judge-text.ts";
 export { createMasks, createRestorer, type MaskEntry, type Masks } from "./masks.ts";
 export {
@@ -14,5 +16,3 @@ export {
 } from "./policy.ts";
 export type { Detectors, Judging } from "./run-rule.ts";
 export type { JudgedFinding, Unscanned, Verdict } from "./verdict.ts";
-export { openGroups } from "../stream/open-groups.ts";
-export { createStreamGuard, type StreamGuard, type StreamVerdict } from "../stream/stream-guard.ts";

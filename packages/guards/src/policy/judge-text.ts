@@ -19,7 +19,7 @@ export function judgeText(text: string, judging: Judging): Verdict {
   const found: JudgedFinding[] = [];
   const missed: Unscanned[] = [];
   for (const rule of text === "" ? [] : activeRules(judging)) {
-    const findings = text.length > MOST_CHARACTERS ? "too-long" : findIn(text, rule, prepare);
+    const findings = text.length > MOST_CHARACTERS ? "too-long" : findIn(text, rule, { ...judging, prepare });
     if (typeof findings === "string") missed.push(unscanned(rule, findings));
     else found.push(...findings);
   }
@@ -44,11 +44,13 @@ export function judgeUnknown(judging: Omit<Judging, "prepare">): Verdict {
 export const actionOf = (findings: readonly JudgedFinding[], missed: readonly Unscanned[]): Verdict["action"] =>
   missed.some(({ isBlocking }) => isBlocking) ? "block" : strongest(findings.map(({ action }) => action));
 
-function findIn(text: string, rule: ActiveRule, prepare: Judging["prepare"]): JudgedFinding[] | "failed" {
-  if (rule.detector?.need !== "sentence") return runRule(rule, text, { prepare, at: 0 });
+type Means = Pick<Judging, "prepare" | "call">;
+
+function findIn(text: string, rule: ActiveRule, means: Means): JudgedFinding[] | "failed" {
+  if (rule.detector?.need !== "sentence") return runRule(rule, text, { ...means, at: 0 });
   const found: JudgedFinding[] = [];
   for (const { start, end } of allSentences(text)) {
-    const findings = runRule(rule, text.slice(start, end), { prepare, at: start });
+    const findings = runRule(rule, text.slice(start, end), { ...means, at: start });
     if (findings === "failed") return "failed";
     found.push(...findings);
   }

@@ -1,4 +1,4 @@
-import type { Detector } from "../detector.ts";
+import type { CallFacts, Detector } from "../detector.ts";
 import type { PreparedText } from "../prepared-text.ts";
 import type { Masks } from "./masks.ts";
 import type { NotScanned, Policy, Rule, Trust } from "./policy.ts";
@@ -12,6 +12,8 @@ export type Judging = {
   readonly policy: Policy;
   readonly detectors: Detectors;
   readonly prepare: (text: string) => PreparedText;
+  /** What detectors may know of the call. Without it nothing is known. */
+  readonly call?: CallFacts;
   readonly masks: Pick<Masks, "placeholderOf">;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
@@ -28,9 +30,11 @@ export type ActiveRule = {
 export const MOST_CHARACTERS = 100_000;
 
 export const activeRules = ({ policy, trust, detectors }: Omit<Judging, "prepare">): readonly ActiveRule[] =>
-  policy.rules.flatMap((rule, place) =>
-    rule.scopes.includes(trust) ? [{ place, rule, detector: detectors.get(rule.detector) }] : [],
-  );
+  policy.rules.flatMap((rule, place) => {
+    const detector = detectors.get(rule.detector);
+    const isRead = rule.scopes.includes(trust) && (detector?.reads?.includes(trust) ?? true);
+    return isRead ? [{ place, rule, detector }] : [];
+  });
 
 /** Prepares a text once for all rules. */
 export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {
@@ -41,7 +45,7 @@ export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {
   };
 }
 
-type Reading = { readonly prepare: Judging["prepare"]; readonly at: number };
+type Reading = Pick<Judging, "prepare" | "call"> & { readonly at: number };
 
 /**
  * The findings of a rule in a text that begins at a place of a longer one, or `failed`: the detector threw, or its findings are
@@ -50,11 +54,11 @@ type Reading = { readonly prepare: Judging["prepare"]; readonly at: number };
 export function runRule(
   { place, rule, detector }: ActiveRule,
   text: string,
-  { prepare, at }: Reading,
+  { prepare, call, at }: Reading,
 ): JudgedFinding[] | "failed" {
   if (!detector) return "failed";
   try {
-    const findings = detector.find(prepare(text), rule.options);
+    const findings = detector.find(prepare(text), rule.options, call);
     if (!findings.every(({ start, end, score }) => isPlace(start, end, text) && Number.isFinite(score)))
       return "failed";
     return findings

@@ -25,6 +25,11 @@ function endOf(text: string, start: number): number | null {
   return start + LONGEST + (isLowSurrogate(text, start + LONGEST) ? 1 : 0);
 }
 
+export const isHighSurrogate = (text: string, place: number): boolean => {
+  const code = text.charCodeAt(place);
+  return code >= 0xd800 && code <= 0xdbff;
+};
+
 export const isLowSurrogate = (text: string, place: number): boolean => {
   const code = text.charCodeAt(place);
   return code >= 0xdc00 && code <= 0xdfff;

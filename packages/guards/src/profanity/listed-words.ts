@@ -39,6 +39,9 @@ const PHRASES = entries
     ),
   }));
 
+/** The words of the longest phrase. */
+export const MOST_PHRASE_WORDS = Math.max(...entries.map(([word]) => word.split(" ").length));
+
 const findHints = createKeywordSearch([...WHOLE.keys(), ...BEGINNINGS.keys(), ...PHRASES.map(({ hint }) => hint)]);
 const PART_OF_WORD = /[\p{L}\p{M}\p{N}@$!'’-]/u;
 const LONGEST_WORD = 60;

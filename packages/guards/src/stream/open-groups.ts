@@ -1,5 +1,5 @@
-/** Words of numbers, such as the groups of a card or of an IBAN: they have a digit, or are at most four capitals. */
-const GROUP = /^(?:\S*\d\S*|[A-Z]{1,4})$/;
+/** Words of numbers, such as the groups of a card or of an IBAN: they have a digit, are at most four capitals, or divide groups. */
+const GROUP = /^(?:\S*\d\S*|[A-Z]{1,4}|[()./-]{1,3})$/;
 const WORDS = /\S+/g;
 
 /**

@@ -7,9 +7,10 @@ import {
   preparedOnce,
   runRule,
 } from "../policy/run-rule.ts";
-import { isLowSurrogate, sentencesFrom } from "../policy/sentences.ts";
+import { isHighSurrogate, isLowSurrogate, sentencesFrom } from "../policy/sentences.ts";
 import type { JudgedFinding } from "../policy/verdict.ts";
 
+type Means = Pick<Judging, "prepare" | "call">;
 type Reading = {
   /** The part of the stream that is in memory. It begins at `base`, and was let through up to `released`. */
   readonly text: string;
@@ -34,11 +35,11 @@ export function createStreamReaders(judging: Judging) {
   const rules = activeRules(judging);
   const needs = (need: string) => rules.filter(({ detector }) => detector?.need === need);
   const local = rules.filter(({ detector }) => detector === undefined || typeof detector.need === "object");
-  const prepare = preparedOnce(judging.prepare);
+  const means: Means = { ...judging, prepare: preparedOnce(judging.prepare) };
   const readers: Reader[] = [
-    ...(local.length > 0 ? [createLocalReader(local, prepare)] : []),
-    ...(needs("sentence").length > 0 ? [createSentenceReader(needs("sentence"), prepare)] : []),
-    ...(needs("whole").length > 0 ? [createWholeReader(needs("whole"), prepare)] : []),
+    ...(local.length > 0 ? [createLocalReader(local, means)] : []),
+    ...(needs("sentence").length > 0 ? [createSentenceReader(needs("sentence"), means)] : []),
+    ...(needs("whole").length > 0 ? [createWholeReader(needs("whole"), means)] : []),
   ];
   return {
     isEmpty: readers.length === 0,
@@ -57,7 +58,7 @@ export function createStreamReaders(judging: Judging) {
 export type StreamReaders = ReturnType<typeof createStreamReaders>;
 
 /** Detectors that read so many characters from the start of a match. They read a window around the text that is held back. */
-function createLocalReader(rules: readonly ActiveRule[], prepare: Judging["prepare"]): Reader {
+function createLocalReader(rules: readonly ActiveRule[], means: Means): Reader {
   const startOf = (released: number) => Math.max(0, (Math.floor(released / GRID) - 1) * GRID);
   return {
     firstNeeded: (released) => Math.max(0, startOf(released) - 1),
@@ -66,9 +67,10 @@ function createLocalReader(rules: readonly ActiveRule[], prepare: Judging["prepa
       // A pair of surrogates is not divided.
       const from = start > base && isLowSurrogate(text, start - base) ? start - 1 : start;
       const window = text.slice(from - base);
-      const opens = rules.map(({ detector }) => openFrom(detector, window));
+      const whole = window.length - (isHighSurrogate(window, window.length - 1) ? 1 : 0);
+      const opens = [whole, ...rules.map((rule) => openFrom(rule, window))];
       const found = rules.flatMap((rule) => {
-        const findings = runRule(rule, window, { prepare, at: from });
+        const findings = runRule(rule, window, { ...means, at: from });
         if (findings !== "failed") return findings.filter((finding) => finding.start >= released);
         miss(rule, "failed");
         return [];
@@ -79,19 +81,19 @@ function createLocalReader(rules: readonly ActiveRule[], prepare: Judging["prepa
 }
 
 /** The place from which a match is not decided. A detector that cannot tell decides nothing before it has seen all it needs. */
-function openFrom(detector: ActiveRule["detector"], window: string): number {
+function openFrom({ detector, rule }: ActiveRule, window: string): number {
   if (!detector || typeof detector.need !== "object") return window.length;
   const undecided = Math.max(0, window.length - detector.need.upTo);
   if (!detector.openFrom) return undecided;
   try {
-    return Math.max(undecided, Math.min(window.length, detector.openFrom(window)));
+    return Math.max(undecided, Math.min(window.length, detector.openFrom(window, rule.options)));
   } catch {
     return undecided;
   }
 }
 
 /** Detectors that read sentence by sentence. */
-function createSentenceReader(rules: readonly ActiveRule[], prepare: Judging["prepare"]): Reader {
+function createSentenceReader(rules: readonly ActiveRule[], means: Means): Reader {
   let read = 0;
   let found: JudgedFinding[] = [];
   return {
@@ -103,7 +105,7 @@ function createSentenceReader(rules: readonly ActiveRule[], prepare: Judging["pr
       const due = isEnd && rest < end ? [...whole, { start: rest - base, end: text.length }] : whole;
       for (const { start, end: stop } of due)
         for (const rule of rules) {
-          const findings = runRule(rule, text.slice(start, stop), { prepare, at: base + start });
+          const findings = runRule(rule, text.slice(start, stop), { ...means, at: base + start });
           if (findings === "failed") miss(rule, "failed");
           else found.push(...findings);
         }
@@ -115,7 +117,7 @@ function createSentenceReader(rules: readonly ActiveRule[], prepare: Judging["pr
 }
 
 /** Detectors that need all of the text. A text that is too long for them is let through, or blocked, as their rules say. */
-function createWholeReader(rules: readonly ActiveRule[], prepare: Judging["prepare"]): Reader {
+function createWholeReader(rules: readonly ActiveRule[], means: Means): Reader {
   let isTooLong = false;
   return {
     firstNeeded: (released) => (isTooLong ? released : 0),
@@ -127,7 +129,7 @@ function createWholeReader(rules: readonly ActiveRule[], prepare: Judging["prepa
       }
       if (!isEnd) return { upTo: released, found: [] };
       const found = rules.flatMap((rule) => {
-        const findings = runRule(rule, text, { prepare, at: base });
+        const findings = runRule(rule, text, { ...means, at: base });
         if (findings !== "failed") return findings.filter((finding) => finding.start >= released);
         miss(rule, "failed");
         return [];

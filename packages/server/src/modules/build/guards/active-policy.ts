@@ -50,6 +50,7 @@ function toRule({ failure, ...rule }: GuardRule, registry: GuardRegistry): Rule 
   return {
     ...rule,
     ...readDetector(rule, registry),
+    threshold: rule.threshold ?? registry.thresholdOf(rule.detector),
     failure: {
       "too-long": failure["too-long"] ?? usual,
       failed: failure.failed ?? usual,

@@ -5,6 +5,8 @@ export type GuardRegistry = {
   readonly detectors: Detectors;
   /** Reads a text once for all detectors. */
   readonly prepare: (text: string) => PreparedText;
+  /** The score from which a finding counts if its rule does not say. */
+  readonly thresholdOf: (detector: string) => number;
   /** The options of a detector, with defaults. Throws an error that says what is wrong with them. */
   readonly readOptions: (detector: string, options: Readonly<Record<string, unknown>>) => unknown;
 };

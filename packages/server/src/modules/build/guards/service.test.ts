@@ -32,6 +32,7 @@ const registry = {
     normalized: { view: "normalized" as const, text, toOriginal: (span: { start: number; end: number }) => span },
     hidden: [],
   }),
+  thresholdOf: () => 0.5,
   readOptions(_detector: string, options: Readonly<Record<string, unknown>>) {
     if ("wrong" in options) throw new Error("`wrong` is no option");
     return options;

@@ -1,4 +1,4 @@
-import { judgeText, TRUSTS } from "@treadle/guards";
+import { type CallFacts, judgeText, TRUSTS } from "@treadle/guards";
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { AppError } from "../../../../kernel/errors.ts";
 import {
@@ -8,6 +8,7 @@ import {
   type Guards,
   mapStrings,
   mapTexts,
+  type Place,
 } from "../../guards/index.ts";
 import type { Outcome } from "../attempt/outcome.ts";
 import type { Answered } from "../attempt/run-attempts.ts";
@@ -61,7 +62,7 @@ function createBegin({ guards, countTokens, clock }: Deps) {
     if (policy === null) return null;
     const session = policy.hasMasks ? sessionOf(call) : null;
     const masks = await guards.openMasks(session, policy.maskSeconds);
-    return createCallGuard({ policy, masks, registry: guards.registry, countTokens, clock });
+    return createCallGuard({ policy, masks, call: factsOf(call), registry: guards.registry, countTokens, clock });
   }
 
   /** The guards of a call; null for none. */
@@ -82,19 +83,41 @@ export type GuardStage = ReturnType<typeof createGuardStage>;
 const sessionOf = ({ scope, facts }: Call) =>
   facts.sessionId === "" ? null : { projectId: scope.projectId, userId: facts.userId, sessionId: facts.sessionId };
 
+/** Most policies ask for nothing, so the system messages are read when a detector wants them. */
+function factsOf({ format, request }: Call): CallFacts {
+  let known: string | null = null;
+  return {
+    get systemPrompt() {
+      known ??= systemTextOf(format, request);
+      return known;
+    },
+  };
+}
+
+function systemTextOf(format: Call["format"], request: Call["request"]): string {
+  const texts: string[] = [];
+  const text = (value: string, { trust }: Place) => {
+    if (trust === "system") texts.push(value);
+    return value;
+  };
+  mapTexts(format, request, { text, unknown: () => undefined });
+  return texts.join("\n");
+}
+
 type Opened = {
   readonly policy: ActivePolicy;
   readonly masks: CallMasks;
+  readonly call: CallFacts;
   readonly registry: GuardRegistry;
   readonly countTokens: CountTokens;
   readonly clock: Clock;
 };
 
 /** The guards of one call, from its request to the end of its answer. */
-function createCallGuard({ policy: active, masks: { masks, save }, registry, ...deps }: Opened) {
+function createCallGuard({ policy: active, masks: { masks, save }, call: facts, registry, ...deps }: Opened) {
   const { policy } = active;
   const record = createGuardRecord(active);
-  const judging = { policy, ...registry, masks, now: deps.clock.elapsed };
+  const judging = { policy, ...registry, call: facts, masks, now: deps.clock.elapsed };
   const means: Means = { judging, record, restore: masks.restore };
   const request = createRequestGuard(active, means);
   return {

@@ -68,6 +68,7 @@ export function createTestGuards() {
         normalized: { view: "normalized", text, toOriginal: (span) => span },
         hidden: [],
       }),
+      thresholdOf: () => 0.5,
       readOptions: (_detector, options) => options,
     },
   };

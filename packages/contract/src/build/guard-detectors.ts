@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+/** The groups of personal data. */
+export const PersonalDataGroup = z.enum([
+  "email",
+  "phone",
+  "card",
+  "iban",
+  "ip-address",
+  "national-id",
+  "date-of-birth",
+]);
+export const ListedWordKind = z.enum(["profanity", "insult", "hate", "threat", "sexual", "self-harm"]);
+
+const NoOptions = z.strictObject({});
+const phrase = z.string().trim().min(2).max(200);
+const phrases = z.array(phrase).min(1).max(1_000);
+const host = z
+  .string()
+  .regex(/^(?:\*\.)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}$/i, "use a host such as example.org or *.example.org");
+const limit = z.number().int().min(1).max(1_000_000);
+
+/** The options of each detector of guards, as a rule of a policy writes them. */
+export const GUARD_OPTIONS = {
+  secrets: NoOptions,
+  "personal-data": z.strictObject({
+    groups: z.array(PersonalDataGroup).min(1).max(7).optional().describe("All groups if none is given."),
+    countries: z
+      .array(z.string().regex(/^[a-z]{2}$/i, "use two letters, such as de"))
+      .min(1)
+      .max(60)
+      .optional()
+      .describe("Limits identity numbers to these countries, and adds telephone numbers as they are written there."),
+  }),
+  injection: NoOptions,
+  "prompt-leak": z.strictObject({
+    systemPrompt: z
+      .string()
+      .min(40)
+      .max(100_000)
+      .optional()
+      .describe("A text that no answer may repeat. Without it, the system messages of the request."),
+  }),
+  canary: z.strictObject({
+    tokens: z
+      .array(z.string().regex(/^[a-z]{8,40}$/i, "use 8 to 40 letters"))
+      .min(1)
+      .max(20)
+      .describe("Random words in a system prompt that no answer may repeat."),
+  }),
+  urls: z.strictObject({
+    allowedHosts: z
+      .array(host)
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        "Hosts that links and images may have. Without a list, look-alike hosts and images with data are found.",
+      ),
+  }),
+  "invisible-text": NoOptions,
+  words: z.strictObject({
+    words: phrases,
+    isWhole: z.boolean().default(true).describe("Whether only whole words count."),
+  }),
+  competitors: z.strictObject({ words: phrases }),
+  patterns: z.strictObject({
+    patterns: z
+      .array(
+        z.strictObject({
+          name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40"),
+          pattern: z.string().min(1).max(1_000).describe("A regular expression in RE2's syntax."),
+          flags: z
+            .string()
+            .regex(/^[ims]{0,3}$/, "use i, m and s")
+            .default(""),
+        }),
+      )
+      .min(1)
+      .max(50),
+  }),
+  profanity: z.strictObject({
+    kinds: z.array(ListedWordKind).min(1).max(6).default(["profanity", "hate"]),
+  }),
+  code: NoOptions,
+  length: z
+    .strictObject({
+      mostCharacters: limit.optional(),
+      leastCharacters: limit.optional(),
+      mostTokens: limit.optional().describe("Tokens are estimated from the characters."),
+    })
+    .refine((limits) => Object.keys(limits).length > 0, "set at least one limit"),
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export type GuardDetectorName = keyof typeof GUARD_OPTIONS;
+export const GUARD_DETECTORS = Object.keys(GUARD_OPTIONS) as readonly GuardDetectorName[];
