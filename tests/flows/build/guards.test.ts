@@ -42,8 +42,8 @@ beforeAll(async () => {
       name: "Privacy",
       rules: [
         { detector: "secrets", action: "redact" },
-        { detector: "personal-data", action: "mask", options: { kinds: ["email"] } },
-        { detector: "personal-data", action: "redact", options: { kinds: ["card"] } },
+        { detector: "personal-data", action: "mask", options: { groups: ["email"] } },
+        { detector: "personal-data", action: "redact", options: { groups: ["card"] } },
       ],
     },
   });

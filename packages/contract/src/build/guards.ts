@@ -67,7 +67,7 @@ export type GuardVerdict = z.infer<typeof GuardVerdict>;
 
 const exampleRules = [
   { detector: "secrets", action: "block", scopes: ["user", "tool-arguments"] },
-  { detector: "personal-data", action: "mask", options: { kinds: ["email", "phone"] } },
+  { detector: "personal-data", action: "mask", options: { groups: ["email", "phone"] } },
 ];
 
 export const guardsApi = defineApi({
