@@ -59,11 +59,17 @@ const NAMED_WITHIN = 60;
 const FEWEST_DIGITS = 5;
 const NOT_DIGITS = /\D{0,60}$/;
 
+/** A longer word with digits is a token and no identity number. */
+const LONGEST_NUMBER = 24;
+const WORD_END = /\S{1,25}$/;
+
 /** The place from which a number may still get a name: it has five digits or more, and the text ends soon after it. */
 function openNumber(text: string): number {
   const end = text.length - (NOT_DIGITS.exec(text.slice(-NAMED_WITHIN))?.[0].length ?? 0);
   if (end === 0 || text.length - end >= NAMED_WITHIN) return text.length;
-  const start = openGroups(text.slice(0, end));
+  const upTo = text.slice(0, end);
+  if ((WORD_END.exec(upTo)?.[0].length ?? 0) > LONGEST_NUMBER) return text.length;
+  const start = openGroups(upTo);
   return (text.slice(start, end).match(/\d/g)?.length ?? 0) >= FEWEST_DIGITS ? start : text.length;
 }
 
