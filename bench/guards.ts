@@ -2,7 +2,16 @@
 // texts of 100 KB. Goals: 1 ms at p50 for the request and the answer, 20 ms for 100 KB. Prints the figures.
 // Usage: node bench/guards.ts [--rounds 400]
 import { parseArgs } from "node:util";
-import { type BoundDetector, bindDetector, DETECTORS, findAll, prepareText } from "../packages/guards/src/index.ts";
+import {
+  type BoundDetector,
+  bindDetector,
+  createMasks,
+  createStreamGuard,
+  DETECTORS,
+  findAll,
+  type Judging,
+  prepareText,
+} from "../packages/guards/src/index.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "400" } } });
 const ROUNDS = Number(values.rounds);
@@ -111,3 +120,45 @@ show(
   measure(long, both([repeat([MARKED, ...PARTS], LONG_LENGTH)], detectors)),
 );
 show("all, 100 KB in Cyrillic", measure(long, both([repeat([OTHER_ALPHABET], LONG_LENGTH)], detectors)));
+
+/** A stream of an answer in pieces of about one token, under rules that read answers. */
+const STREAM_RULES = ["secrets", "personal-data", "urls", "invisible-text", "words", "patterns", "profanity"] as const;
+const optionsOf: Readonly<Record<string, unknown>> = {
+  "personal-data": {},
+  urls: { allowedHosts: ["*.example.org"] },
+  words: { words: WORDS, isWhole: false },
+  patterns: { patterns: [{ name: "project", pattern: "PRJ-\\d{4}", flags: "" }] },
+  profanity: {},
+};
+const judgingOf = (names: readonly string[]): Judging => ({
+  trust: "output",
+  policy: {
+    rules: names.map((detector) => ({
+      detector,
+      options: optionsOf[detector],
+      scopes: ["output"],
+      action: "redact",
+      threshold: 0.5,
+      failure: { "too-long": "closed", failed: "closed", "unknown-content": "open" },
+    })),
+  },
+  detectors: new Map(Object.entries(DETECTORS)) as Judging["detectors"],
+  prepare: prepareText,
+  masks: createMasks(),
+  now: () => performance.now(),
+});
+const pieces = repeat(PARTS.toReversed(), 4 * ANSWER_LENGTH).match(/\s?\S{1,5}/g) ?? [];
+const stream = (names: readonly string[]) => () => {
+  const guard = createStreamGuard(judgingOf(names));
+  for (const piece of pieces) guard.push(piece);
+  guard.flush();
+};
+const perPiece = ({ p50, worst }: ReturnType<typeof measure>) => ({
+  p50: (p50 / pieces.length) * 1000,
+  worst: (worst / pieces.length) * 1000,
+});
+console.log(`A stream of ${pieces.length} pieces, time per piece:`);
+for (const names of [["secrets"], ["personal-data"], ["secrets", "personal-data"], STREAM_RULES]) {
+  const { p50, worst } = perPiece(measure(Math.max(5, Math.floor(ROUNDS / 40)), stream(names)));
+  console.log(`  ${names.join(", ").padEnd(44)} p50 ${p50.toFixed(1)} µs   worst ${worst.toFixed(1)} µs  (goal 15)`);
+}

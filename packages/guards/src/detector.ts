@@ -30,5 +30,10 @@ export type Detector<Options = undefined> = {
    * there is none. Without it, a stream is held back by as many code units as `need` says.
    */
   openFrom?(text: string, options: Options): number;
+  /**
+   * A quick look at a text that has no other form, so that most texts need no search: whether `find` could find anything.
+   * Without it, all texts are searched.
+   */
+  mayFind?(text: string, options: Options): boolean;
   find(text: PreparedText, options: Options, call?: CallFacts): readonly Finding[];
 };

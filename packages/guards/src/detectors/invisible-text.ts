@@ -26,6 +26,7 @@ export const invisibleText: Detector = {
   isDeterministic: true,
   need: { upTo: LONGEST_HIDDEN + RIGHT_TO_LEFT_REACH },
   openFrom: (text) => Math.min(openHidden(text), openDirection(text)),
+  mayFind: (text) => SUSPECT.test(text),
   find: ({ text }) => (SUSPECT.test(text) ? findInText("invisible-text", hitsIn(text)) : []),
 };
 

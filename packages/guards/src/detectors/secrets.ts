@@ -1,10 +1,11 @@
 import type { Detector } from "../detector.ts";
-import { createPatternSearch } from "../patterns/find-patterns.ts";
+import { createPatternSearch, createQuickLook } from "../patterns/find-patterns.ts";
 import { SECRET_PATTERNS } from "../secrets/secret-patterns.ts";
 import { LONGEST_RUN, openRun } from "../stream/open-run.ts";
 import { findInViews } from "./find-in-views.ts";
 
 const search = createPatternSearch(SECRET_PATTERNS);
+const mayFind = createQuickLook(SECRET_PATTERNS);
 
 /** Keys, tokens and passwords, in any form of the text. */
 export const secrets: Detector = {
@@ -13,6 +14,7 @@ export const secrets: Detector = {
   isDeterministic: true,
   need: { upTo: LONGEST_RUN },
   openFrom: (text) => Math.min(openRun(text), openKey(text)),
+  mayFind,
   find: (prepared) =>
     findInViews("secrets", prepared, (text) =>
       search(text).map(({ start, end, score, pattern }) => ({ start, end, score, kind: pattern.kind })),

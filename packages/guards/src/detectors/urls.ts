@@ -1,6 +1,6 @@
 import type { Detector } from "../detector.ts";
 import { LONGEST_RUN, openRun } from "../stream/open-run.ts";
-import { type Address, findAddresses } from "../urls/find-addresses.ts";
+import { type Address, findAddresses, hasAddresses } from "../urls/find-addresses.ts";
 import { hostOf, isListed, looksLike, mixesAlphabets, writtenHost } from "../urls/judge-host.ts";
 import { findInViews, type Hit } from "./find-in-views.ts";
 
@@ -23,6 +23,7 @@ export const urls: Detector<UrlOptions> = {
   isDeterministic: true,
   need: { upTo: LONGEST_RUN },
   openFrom: openRun,
+  mayFind: hasAddresses,
   find: (prepared, { allowedHosts }) =>
     findInViews("urls", prepared, (text) =>
       findAddresses(text).flatMap((address) => judge(text.slice(address.start, address.end), address, allowedHosts)),

@@ -31,6 +31,7 @@ function listDetector(name: string): Detector<WordsOptions> {
     isDeterministic: true,
     need: { upTo: LONGEST_RUN },
     openFrom: (text, { words }) => openWords(text, compile(words).mostWords),
+    mayFind: (text, { words }) => compile(words).search(lowerCase(text)).size > 0,
     find: (prepared, options) => findWords(name, prepared, options),
   };
 }

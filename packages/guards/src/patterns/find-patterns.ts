@@ -32,13 +32,29 @@ export function createPatternSearch(patterns: readonly Pattern[]): (text: string
   };
 }
 
+/** A quick look at a text: whether it has a place at which any of the patterns could match. */
+export function createQuickLook(patterns: readonly Pattern[]): (text: string) => boolean {
+  const findHints = createKeywordSearch(patterns.flatMap(({ hints }) => hints));
+  const byAnchor = new Map(ANCHORS.map((anchor) => [anchor, patterns.filter((pattern) => pattern.anchor === anchor)]));
+  return (text) => {
+    const hints = findHints(text.toLowerCase());
+    const isHinted = ({ hints: wanted }: Pattern) => wanted.length === 0 || wanted.some((hint) => hints.has(hint));
+    return ANCHORS.some(
+      (anchor) => byAnchor.get(anchor)?.some(isHinted) && (anchor === "anywhere" || windowsAt(anchor, text).length > 0),
+    );
+  };
+}
+
+const ANCHORS: readonly Anchor[] = ["anywhere", "at", "digits"];
+const windowsAt = (anchor: "at" | "digits", text: string) => (anchor === "at" ? atWindows(text) : digitWindows(text));
+
 /** Finds the windows of each anchor once. */
 function openWindows(text: string): (anchor: Anchor) => readonly Span[] {
   const known = new Map<Anchor, readonly Span[]>([["anywhere", [{ start: 0, end: text.length }]]]);
   return (anchor) => {
     const existing = known.get(anchor);
     if (existing) return existing;
-    const windows = anchor === "at" ? atWindows(text) : digitWindows(text);
+    const windows = anchor === "anywhere" ? [] : windowsAt(anchor, text);
     known.set(anchor, windows);
     return windows;
   };

@@ -1,3 +1,4 @@
+import { isPlainText } from "../text/is-plain-text.ts";
 import { strongest } from "./policy.ts";
 import { inOrder, replaceFindings } from "./replace-findings.ts";
 import {
@@ -16,10 +17,11 @@ import type { JudgedFinding, Unscanned, Verdict } from "./verdict.ts";
 export function judgeText(text: string, judging: Judging): Verdict {
   const startedAt = judging.now();
   const prepare = preparedOnce(judging.prepare);
+  const isPlain = isPlainText(text);
   const found: JudgedFinding[] = [];
   const missed: Unscanned[] = [];
   for (const rule of text === "" ? [] : activeRules(judging)) {
-    const findings = text.length > MOST_CHARACTERS ? "too-long" : findIn(text, rule, { ...judging, prepare });
+    const findings = text.length > MOST_CHARACTERS ? "too-long" : findIn(text, rule, { ...judging, prepare, isPlain });
     if (typeof findings === "string") missed.push(unscanned(rule, findings));
     else found.push(...findings);
   }
@@ -44,7 +46,7 @@ export function judgeUnknown(judging: Omit<Judging, "prepare">): Verdict {
 export const actionOf = (findings: readonly JudgedFinding[], missed: readonly Unscanned[]): Verdict["action"] =>
   missed.some(({ isBlocking }) => isBlocking) ? "block" : strongest(findings.map(({ action }) => action));
 
-type Means = Pick<Judging, "prepare" | "call">;
+type Means = Pick<Judging, "prepare" | "call"> & { readonly isPlain: boolean };
 
 function findIn(text: string, rule: ActiveRule, means: Means): JudgedFinding[] | "failed" {
   if (rule.detector?.need !== "sentence") return runRule(rule, text, { ...means, at: 0 });

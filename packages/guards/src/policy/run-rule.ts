@@ -45,7 +45,11 @@ export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {
   };
 }
 
-type Reading = Pick<Judging, "prepare" | "call"> & { readonly at: number };
+type Reading = Pick<Judging, "prepare" | "call"> & {
+  readonly at: number;
+  /** Whether the text has no other form: its normalized text is the same, and nothing is encoded in it. */
+  readonly isPlain?: boolean;
+};
 
 /**
  * The findings of a rule in a text that begins at a place of a longer one, or `failed`: the detector threw, or its findings are
@@ -54,10 +58,11 @@ type Reading = Pick<Judging, "prepare" | "call"> & { readonly at: number };
 export function runRule(
   { place, rule, detector }: ActiveRule,
   text: string,
-  { prepare, call, at }: Reading,
+  { prepare, call, at, isPlain = false }: Reading,
 ): JudgedFinding[] | "failed" {
   if (!detector) return "failed";
   try {
+    if (isPlain && detector.mayFind?.(text, rule.options) === false) return [];
     const findings = detector.find(prepare(text), rule.options, call);
     if (!findings.every(({ start, end, score }) => isPlace(start, end, text) && Number.isFinite(score)))
       return "failed";

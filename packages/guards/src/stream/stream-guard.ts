@@ -13,7 +13,7 @@ export type StreamVerdict = Omit<Verdict, "text">;
  * for detectors that need it by the sentence or the whole. However the text is cut, the same text comes out, and the verdict is
  * that of the whole text; after a finding that blocks, nothing comes out any more.
  *
- * This holds for detectors that read at most `need.upTo` characters from the start of a match, and at most 256 before it.
+ * This holds for detectors that read at most `need.upTo` characters from the start of a match, and at most 128 before it.
  */
 export function createStreamGuard(judging: Judging) {
   const readers = createStreamReaders(judging);

@@ -9,6 +9,7 @@ import {
 } from "../policy/run-rule.ts";
 import { isHighSurrogate, isLowSurrogate, sentencesFrom } from "../policy/sentences.ts";
 import type { JudgedFinding } from "../policy/verdict.ts";
+import { isPlainText, preparePlain } from "../text/is-plain-text.ts";
 
 type Means = Pick<Judging, "prepare" | "call">;
 type Reading = {
@@ -28,7 +29,9 @@ type Reader = {
 };
 
 /** Windows begin at multiples of this, so that they do not depend on how the stream is cut. */
-const GRID = 256;
+const GRID = 128;
+
+const PLAIN = { isPlain: true, prepare: preparePlain };
 
 /** The rules of a stream by what their detectors need to see. */
 export function createStreamReaders(judging: Judging) {
@@ -68,14 +71,17 @@ function createLocalReader(rules: readonly ActiveRule[], means: Means): Reader {
       const from = start > base && isLowSurrogate(text, start - base) ? start - 1 : start;
       const window = text.slice(from - base);
       const whole = window.length - (isHighSurrogate(window, window.length - 1) ? 1 : 0);
-      const opens = [whole, ...rules.map((rule) => openFrom(rule, window))];
+      const upTo = isEnd ? base + text.length : from + Math.min(whole, ...rules.map((rule) => openFrom(rule, window)));
+      // Nothing is decided yet.
+      if (upTo <= released && !isEnd) return { upTo: released, found: [] };
+      const isPlain = isPlainText(window);
       const found = rules.flatMap((rule) => {
-        const findings = runRule(rule, window, { ...means, at: from });
+        const findings = runRule(rule, window, { ...means, ...(isPlain && PLAIN), at: from });
         if (findings !== "failed") return findings.filter((finding) => finding.start >= released);
         miss(rule, "failed");
         return [];
       });
-      return { upTo: isEnd ? base + text.length : from + Math.min(...opens), found };
+      return { upTo, found };
     },
   };
 }

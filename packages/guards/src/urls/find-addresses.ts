@@ -9,9 +9,12 @@ const WRITTEN =
   /(?<![\w.])(?:(?:https?|ftp|wss?):)?\/\/[^\s<>"'`)\]}|\\^]{1,2048}|(?<![\w./@])www\.[^\s<>"'`)\]}|\\^]{1,2048}/gi;
 const END_OF_SENTENCE = /[.,;:!?*_~]+$/;
 
+/** Whether a text can have addresses at all. */
+export const hasAddresses = (text: string): boolean => text.includes("//") || /www\./i.test(text);
+
 /** The web addresses in a text, in order. */
 export function findAddresses(text: string): Address[] {
-  if (!text.includes("//") && !/www\./i.test(text)) return [];
+  if (!hasAddresses(text)) return [];
   const loaded = text.includes("](") || text.includes("<") || text.includes("]:") ? loadedIn(text) : [];
   const starts = new Set(loaded.map(({ start }) => start));
   const written = Array.from(text.matchAll(WRITTEN), ({ 0: address, index }) => ({
