@@ -100,7 +100,7 @@ function reply(body: Body, writeItems: Writer): Reply {
     const calls = tools.map((tool, index) => ({
       id: `call_${index}`,
       type: "function" as const,
-      function: { name: tool.function.name, arguments: argumentsFor(tool) },
+      function: { name: tool.function.name, arguments: argumentsFor(tool, textOf(last.content)) },
     }));
     return { content: null, tool_calls: calls };
   }
@@ -109,9 +109,12 @@ function reply(body: Body, writeItems: Writer): Reply {
   return { content: `You said: ${textOf(last?.content)}` };
 }
 
-/** Arguments for a tool: a text if it has the parameter `input`, otherwise a city. */
-const argumentsFor = ({ function: { parameters } }: Tool): string =>
-  "input" in (parameters?.properties ?? {}) ? '{"input":"Paris, \\"as it is\\""}' : '{"city":"Paris"}';
+/** Arguments for a tool: what the user said for the parameter `message`, a text for `input`, otherwise a city. */
+function argumentsFor({ function: { parameters } }: Tool, said: string): string {
+  const names = parameters?.properties ?? {};
+  if ("message" in names) return JSON.stringify({ message: said });
+  return "input" in names ? '{"input":"Paris, \\"as it is\\""}' : '{"city":"Paris"}';
+}
 
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
