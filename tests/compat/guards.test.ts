@@ -84,6 +84,23 @@ describe("openai under a policy that masks", () => {
     expectMasked();
   });
 
+  test("moderations are checked under the policy of the key, one text or many", async () => {
+    const { results } = await openai.moderations.create({ input: [SAID, "The loom is busy."] });
+    expect(results).toMatchObject([
+      { flagged: true, categories: { "personal-data": true, "personal-data/email": true } },
+      { flagged: false, categories: { "personal-data": false } },
+    ]);
+    const parts = [
+      { type: "text" as const, text: SAID },
+      { type: "image_url" as const, image_url: { url: "https://example.com/loom.png" } },
+    ];
+    const whole = await openai.moderations.create({ model: "Masks of a key", input: parts });
+    expect(whole.results).toMatchObject([{ flagged: true, category_scores: { "personal-data/email": 1 } }]);
+    await expect(openai.moderations.create({ model: "nobody's", input: SAID })).rejects.toThrow(/no guard policy/);
+    const other = new OpenAI({ baseURL: `${world.treadle.url}/v1`, apiKey: world.treadle.apiKey, maxRetries: 0 });
+    await expect(other.moderations.create({ input: SAID })).rejects.toThrow(/No guard policy applies/);
+  });
+
   test("embeddings are made of masked texts", async () => {
     await openai.embeddings.create({ model: MODEL, input: [SAID] });
     expectMasked();

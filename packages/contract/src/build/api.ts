@@ -4,6 +4,7 @@ import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
 import { guardsApi } from "./guards.ts";
 import { modelsApi } from "./models.ts";
+import { moderationsApi } from "./moderations.ts";
 import { promptsApi } from "./prompts-api.ts";
 import { semanticCacheApi } from "./semantic-cache.ts";
 
@@ -15,6 +16,7 @@ export const buildEndpoints = {
   ...semanticCacheApi,
   ...promptsApi,
   ...guardsApi,
+  ...moderationsApi,
   ...gatewayApi,
 };
 
@@ -43,7 +45,7 @@ export const buildTags: readonly Tag[] = [
   {
     name: "Guards",
     description: "Policies that find personal data, secrets and attacks in requests and answers.",
-    endpoints: [guardsApi],
+    endpoints: [guardsApi, moderationsApi],
   },
   {
     name: "Gateway",

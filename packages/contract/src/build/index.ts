@@ -5,6 +5,7 @@ export * from "./guard-detectors.ts";
 export { GuardPolicy, GuardPolicyVersion, GuardRule, GuardScope, GuardTrust } from "./guard-policies.ts";
 export * from "./guards.ts";
 export * from "./models.ts";
+export * from "./moderations.ts";
 export * from "./prompts-api.ts";
 export {
   Failover,

@@ -1,4 +1,4 @@
-import { guardsApi } from "@treadle/contract";
+import { guardsApi, moderationsApi } from "@treadle/contract";
 import { cutPage } from "../../../kernel/pages.ts";
 import { mount } from "../../../platform/http/handlers.ts";
 import type { Guards } from "./service.ts";
@@ -21,4 +21,14 @@ export const guardRoutes = (guards: Guards) =>
     "POST /api/v1/guard-policies/:policyId/restore": ({ scope, params, body }) =>
       guards.restore(scope, params.policyId, body.version),
     "POST /api/v1/guards/check": ({ scope, body }) => guards.check(scope, body),
+  });
+
+/** OpenAI's own address and shape. */
+export const moderationRoutes = (guards: Guards) =>
+  mount(moderationsApi, {
+    "POST /v1/moderations": async ({ scope, body, sink }) => {
+      const answer = await guards.moderate(scope, body);
+      sink.head(200, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+      sink.end(JSON.stringify(answer));
+    },
   });

@@ -19,6 +19,7 @@ import { type CheckDeps, createPolicyCheck } from "./check-policy.ts";
 import { createCheckTexts } from "./check-texts.ts";
 import { createMaskStore } from "./mask-store.ts";
 import { createSessionMasks } from "./masks.ts";
+import { createModerate } from "./moderate.ts";
 import type { PolicyContent } from "./policy-content.ts";
 import { createGuardStore, type GuardStore } from "./store.ts";
 import { createPolicyWriter, type PolicyChange } from "./write-policy.ts";
@@ -47,17 +48,18 @@ export function createGuards({ db, secrets, clock, log, ...deps }: GuardsDeps) {
   });
   const reads = createReads(store);
   const masks = createSessionMasks({ store: createMaskStore(db), secrets, clock, log });
+  function find(call: GuardedCall): ActivePolicy | null | Promise<ActivePolicy | null> {
+    const policies = active.recall(call.projectId);
+    if (policies) return selectPolicy(policies, call);
+    return active.get(call.projectId).then((loaded) => selectPolicy(loaded, call));
+  }
   return {
     ...reads,
     ...createChanges({ ...deps, db, clock, store, get: reads.get, forget: active.forget }),
     check: createCheckTexts({ registry, get: reads.get, clock }),
-
+    moderate: createModerate({ registry, list: reads.list, find, clock }),
     /** For the gateway: the policy of a call. Without a promise if the policies of the project are in memory. */
-    find(call: GuardedCall): ActivePolicy | null | Promise<ActivePolicy | null> {
-      const policies = active.recall(call.projectId);
-      if (policies) return selectPolicy(policies, call);
-      return active.get(call.projectId).then((loaded) => selectPolicy(loaded, call));
-    },
+    find,
     openMasks: masks.open,
     registry,
   };
