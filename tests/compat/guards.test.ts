@@ -1,6 +1,11 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { BlockedError, createGuard } from "../../packages/sdk/src/guards/index.ts";
 import { openWorld, type World } from "./world.ts";
 
 const EMAIL = "ann.of.the.mill@example.com";
@@ -137,5 +142,68 @@ describe("@anthropic-ai/sdk under a policy that masks", () => {
     expect(last.content).toMatchObject([{ type: "text", text: `You said: ${SAID}` }]);
     expectMasked();
     expect(sent()).toContain(MASKED);
+  });
+});
+
+const RULES = [
+  { detector: "personal-data", action: "redact" as const, options: { groups: ["email"] } },
+  { detector: "canary", action: "block" as const, options: { tokens: ["loomshuttle"] } },
+];
+const LEAK = "The word is loomshuttle.";
+
+describe("the SDKs' own guards", () => {
+  test("TypeScript gets the changed text, and an error for a blocked one", async () => {
+    const { url: baseUrl, apiKey } = world.treadle;
+    const guard = createGuard({ baseUrl, apiKey, rules: RULES });
+    expect(await guard.protect(SAID)).toBe("Write to [EMAIL], and only to [EMAIL].");
+    expect(await guard.check("The loom is busy.")).toMatchObject({ action: "allow", text: "The loom is busy." });
+    await expect(guard.protect(LEAK, { trust: "output" })).rejects.toThrow(BlockedError);
+    expect(await guard.check(LEAK, { trust: "output" })).toMatchObject({ text: null, findings: [{ kind: "canary" }] });
+    const { texts } = await guard.checkMessages([{ role: "user", content: SAID }]);
+    expect(texts).toMatchObject([{ trust: "user", action: "redact" }]);
+    await expect(createGuard({ baseUrl, apiKey, policyId: "gpol_none" }).check(SAID)).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+
+  const python = join(import.meta.dirname, ".venv/bin/python");
+  test.runIf(existsSync(python))("Python does the same", async () => {
+    const program = `
+import json, os
+from treadle import ApiError, Blocked, Client, Guard
+
+client = Client(os.environ["BASE_URL"], os.environ["API_KEY"])
+guard = Guard(client, rules=json.loads(os.environ["RULES"]))
+print(guard.protect(os.environ["SAID"]))
+try:
+    guard.protect(os.environ["LEAK"], trust="output")
+except Blocked as error:
+    print(error)
+try:
+    Guard(client, policy_id="gpol_none").check("a")
+except ApiError as error:
+    print(error.status)
+try:
+    Guard(client)
+except ValueError as error:
+    print(error)
+`;
+    const { stdout } = await promisify(execFile)(python, ["-c", program], {
+      env: {
+        PATH: process.env.PATH,
+        PYTHONPATH: join(import.meta.dirname, "../../packages/python/src"),
+        BASE_URL: world.treadle.url,
+        API_KEY: world.treadle.apiKey,
+        RULES: JSON.stringify(RULES),
+        SAID,
+        LEAK,
+      },
+    });
+    expect(stdout.trim().split("\n")).toEqual([
+      "Write to [EMAIL], and only to [EMAIL].",
+      "The text is blocked: canary.",
+      "404",
+      "Give either `policy_id` for a stored policy, or `rules`.",
+    ]);
   });
 });

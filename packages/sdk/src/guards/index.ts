@@ -1,0 +1,1 @@
+export { BlockedError, createGuard, type Guard, type GuardOptions, type GuardResult } from "./guards.ts";
