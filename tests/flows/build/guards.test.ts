@@ -187,6 +187,27 @@ test("a blocked request gets the error of its format, and a blocked answer its e
   await vi.waitFor(() => expect(provider.aborted()).toBeGreaterThan(0), PATIENCE);
 }, 120_000);
 
+test("what guards found is measured by action, kind and policy", async () => {
+  const now = Date.now();
+  const rows = await vi.waitFor(async () => {
+    const { rows: found } = await call("POST /api/v1/span-metrics", {
+      body: {
+        from: new Date(now - 3_600_000).toISOString(),
+        to: new Date(now + 3_600_000).toISOString(),
+        where: { filter: `guardPolicy:${policyId}@1` },
+        measures: ["guardChecks", "guardRate", "guardBlocks"],
+        dimensions: ["guardKind"],
+      },
+    });
+    expect(found.length).toBeGreaterThan(2);
+    return found;
+  }, PATIENCE);
+  const byKind = new Map(rows.map(({ group, values }) => [group.guardKind, values]));
+  expect(byKind.get("personal-data/email")).toMatchObject({ guardRate: 1, guardBlocks: 0 });
+  expect(byKind.get("personal-data/email")?.guardChecks).toBeGreaterThanOrEqual(FORMATS.length * 2);
+  expect([...byKind.keys()]).toEqual(expect.arrayContaining(["secrets/github-token", "personal-data/card"]));
+}, 120_000);
+
 test("nothing that was planted lies in the data folder", async () => {
   const { policyId: _, ...policy } = await call("GET /api/v1/guard-policies/:policyId", { params: { policyId } });
   expect(policy.version).toBe(2);

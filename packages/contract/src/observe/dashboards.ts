@@ -161,7 +161,7 @@ export const dashboardsApi = defineApi({
   },
   "GET /api/v1/dashboard-templates": {
     name: "listDashboardTemplates",
-    summary: "Dashboards to begin with, such as cost, quality and latency; create one to change it",
+    summary: "Dashboards to begin with, such as cost, quality, latency and guards; create one to change it",
     permission: "dashboards:read",
     response: pageOf(z.object({ templateId: z.string(), ...content })),
   },

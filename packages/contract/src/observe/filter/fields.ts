@@ -39,6 +39,8 @@ export const FILTER_FIELDS = [
   field("endpoint", ["text", "The endpoint the call went through."], { values: "endpoint" }),
   field("variant", ["text", "The variant of the endpoint."]),
   field("rollout", ["text", "The rollout the call was part of."], { aliases: ["rolloutId"] }),
+  field("guard", ["text", "The strongest action of its guards, such as block; allow without a finding."]),
+  field("guardPolicy", ["text", "The guard policy and its version: POLICY_ID@3."]),
   field("kind", ["choice", "What sort of step it is."], { aliases: ["type"], choices: SPAN_KINDS }),
   field("status", ["choice", "How it ended."], { choices: SPAN_STATUSES }),
   field("user", ["text", "The user it was done for."], { aliases: ["userId", "user_id"], values: "userId" }),

@@ -116,9 +116,9 @@ describe("a dashboard", () => {
     expect(await services.dashboards.get(ada, id)).toMatchObject({ name: "Mine" });
   });
 
-  test("is offered for cost, quality and latency, each ready to be created", async () => {
+  test("is offered for cost, quality, latency and guards, each ready to be created", async () => {
     const templates = services.dashboards.templates();
-    expect(templates.map(({ templateId }) => templateId)).toEqual(["cost", "quality", "latency"]);
+    expect(templates.map(({ templateId }) => templateId)).toEqual(["cost", "quality", "latency", "guards"]);
     for (const { templateId: _, ...template } of templates) {
       const made = await services.dashboards.create(ada, template);
       expect(Dashboard.parse(made).charts).toEqual(template.charts);

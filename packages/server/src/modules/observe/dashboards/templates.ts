@@ -139,5 +139,40 @@ const latency: Template = {
   ],
 };
 
+/** Calls that a guard policy applied to. */
+const GUARDED = { filter: '-guardPolicy:""' };
+const FOUND = { filter: '-guard:"",allow' };
+
+const guards: Template = {
+  templateId: "guards",
+  name: "Guards",
+  description: "How often guards find something, what they find, and what they block.",
+  charts: [
+    ...numbers([
+      ["guardChecks", "Calls with guards"],
+      ["guardRate", "Calls with findings"],
+      ["guardBlocks", "Blocked calls"],
+      ["latencyP95Ms", "Latency, p95"],
+    ]),
+    overTime("findings-by-kind", { title: "Findings by kind", measures: ["count"], by: "guardKind", where: FOUND }, 3),
+    ranking(
+      "endpoints",
+      { title: "Endpoints", measures: ["guardRate", "guardBlocks", "guardChecks"], by: "endpoint", where: GUARDED },
+      { x: 0, y: 9 },
+    ),
+    ranking(
+      "policies",
+      { title: "Policies", measures: ["guardRate", "guardBlocks", "guardChecks"], by: "guardPolicy", where: GUARDED },
+      { x: 6, y: 9 },
+    ),
+    ranking(
+      "kinds",
+      { title: "Kinds of findings", measures: ["count"], by: "guardKind", where: FOUND },
+      { x: 0, y: 16 },
+    ),
+    ranking("users", { title: "Users with findings", measures: ["count"], by: "user", where: FOUND }, { x: 6, y: 16 }),
+  ],
+};
+
 /** Dashboards to begin with, in the order they are offered. */
-export const DASHBOARD_TEMPLATES: Template[] = [cost, quality, latency];
+export const DASHBOARD_TEMPLATES: Template[] = [cost, quality, latency, guards];

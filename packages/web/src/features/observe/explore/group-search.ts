@@ -45,6 +45,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   release: "release",
   variant: "variant",
   rollout: "rollout",
+  guardAction: "guard",
+  guardPolicy: "guardPolicy",
 };
 
 /** The filter that leaves the spans of one group, as far as the language reaches, and the time of a group of time. */

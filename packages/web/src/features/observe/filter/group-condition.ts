@@ -19,6 +19,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   release: "release",
   variant: "variant",
   rollout: "rollout",
+  guardAction: "guard",
+  guardPolicy: "guardPolicy",
 };
 const METADATA = "metadata.";
 

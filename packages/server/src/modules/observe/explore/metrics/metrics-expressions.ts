@@ -25,6 +25,9 @@ const MEASURES: Readonly<Record<SpanMeasure, string>> = {
   errors: "countIf(status = 'error')",
   errorRate: "countIf(status = 'error') / count()",
   cacheHitRate: `countIf(is_cache_hit AND ${IS_CALL}) / countIf(${IS_CALL})`,
+  guardChecks: "countIf(guard_policy != '')",
+  guardRate: "countIf(guard_action NOT IN ('', 'allow')) / countIf(guard_policy != '')",
+  guardBlocks: "countIf(guard_action = 'block')",
   inputTokens: `sumIf(input_tokens, ${IS_CALL})`,
   outputTokens: `sumIf(output_tokens, ${IS_CALL})`,
   totalTokens: `sumIf(toUInt64(input_tokens) + output_tokens, ${IS_CALL})`,
@@ -40,8 +43,16 @@ const MEASURES: Readonly<Record<SpanMeasure, string>> = {
   timeToFirstTokenP95Ms: `${FIRST_TOKEN}[2]`,
 };
 
-/** With the dimension `tag`, a span is in one group per tag. A span without tags is in the group of the empty text. */
-export const ONE_TAG = "arrayJoin(if(empty(tags), [''], tags))";
+/**
+ * By a dimension that is a list, a span is in one group per element, and with an empty list in the group of the empty text. The
+ * elements are joined before the other dimensions are made.
+ */
+const LISTS: ReadonlyMap<string, string> = new Map<SpanDimension, string>([
+  ["tag", "arrayJoin(if(empty(tags), [''], tags)) AS one_tag"],
+  ["guardKind", "arrayJoin(if(empty(guard_kinds), [''], guard_kinds)) AS one_guard_kind"],
+]);
+export const listElements = (dimensions: readonly string[]): readonly string[] =>
+  dimensions.flatMap((name) => LISTS.get(name) ?? []);
 
 const DIMENSIONS: Readonly<Record<SpanDimension, string>> = {
   time: "intDiv(toUnixTimestamp64Micro(start_time) - {origin:Int64}, {step:Int64})",
@@ -62,6 +73,9 @@ const DIMENSIONS: Readonly<Record<SpanDimension, string>> = {
   release: "release",
   variant: "variant",
   rollout: "rollout_id",
+  guardAction: "guard_action",
+  guardPolicy: "guard_policy",
+  guardKind: "one_guard_kind",
   hourOfDay: "toHour(start_time)",
   dayOfWeek: "toDayOfWeek(start_time)",
   latencyBand: `toUInt64(roundDown(duration_ms, [${BANDS.join(", ")}]))`,

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { dimensionExpression, isNatural, measureExpression, ONE_TAG, scoreNamesOf } from "./metrics-expressions.ts";
+import {
+  dimensionExpression,
+  isNatural,
+  listElements,
+  measureExpression,
+  scoreNamesOf,
+} from "./metrics-expressions.ts";
 
 /** Conditions of a WHERE over the spans of one project, and the values that the engine binds to them. */
 export type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
@@ -87,7 +93,8 @@ function partsOf(projectId: string, question: Question, { scoresOf, ownersOf }: 
   const namesWhere = (isWanted: (dimension: string) => boolean) =>
     dimensions.flatMap((dimension, place) => (isWanted(dimension) ? [`d${place}`] : []));
   const cohort = cohortOf(cohorts);
-  const base = `SELECT *, ${cohort.sql} AS cohort${dimensions.includes("tag") ? `, ${ONE_TAG} AS one_tag` : ""} FROM spans WHERE ${where.sql}`;
+  const columns = ["*", `${cohort.sql} AS cohort`, ...listElements(dimensions)].join(", ");
+  const base = `SELECT ${columns} FROM spans WHERE ${where.sql}`;
   const isOwned = dimensions.includes("user") || dimensions.includes("session");
   const owned = isOwned ? withOwners(base, question, ownersOf) : base;
   return {

@@ -10,6 +10,8 @@ export const TEXT_COLUMNS = {
   endpoint: ["endpoint"],
   variant: ["variant"],
   rollout: ["rollout_id"],
+  guard: ["guard_action"],
+  guardPolicy: ["guard_policy"],
   kind: ["kind"],
   status: ["status"],
   user: ["user_id"],

@@ -74,10 +74,10 @@ const arbitrarySpan = fc.record({
   parentSpanId: fc.constantFrom("", "00000000000000aa"),
   metadata: fc.dictionary(fc.constantFrom("tenant", "a.b", "__proto__"), word, { maxKeys: 2 }),
   attributes: fc.dictionary(
-    fc.constantFrom("http.route", "n", 'k"'),
+    fc.constantFrom("http.route", "n", 'k"', "treadle.guard.policy", "treadle.guard.action"),
     fc.oneof(word, level, fc.boolean(), fc.array(word)),
     {
-      maxKeys: 2,
+      maxKeys: 3,
     },
   ),
   input: fc.option(word.map((text) => [{ role: "user", parts: [{ type: "text", content: `Tell: ${text}!` }] }])),

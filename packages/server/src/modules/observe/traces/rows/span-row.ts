@@ -1,5 +1,6 @@
 import type { Span } from "@treadle/contract";
 import { writeAttributes, writeTexts } from "./attributes.ts";
+import { guardColumns } from "./guard-columns.ts";
 import { toMicros } from "./micros.ts";
 import { previewInput, previewOutput } from "./preview.ts";
 
@@ -63,6 +64,7 @@ export function toRow(projectId: string, span: Span, isSample: boolean) {
     assignment_bucket: span.assignment?.bucket ?? 0,
     propensity: span.assignment?.propensity ?? 0,
     endpoint_version: span.assignment?.endpointVersion ?? 0,
+    ...guardColumns(span.attributes),
     received_at: Date.now(),
   };
 }
@@ -116,6 +118,9 @@ export const toStored = (row: SpanRow) => ({
   assignment_bucket: orNoCount(row.assignment_bucket),
   propensity: orNoCount(row.propensity),
   endpoint_version: orNoCount(row.endpoint_version),
+  guard_policy: orNone(row.guard_policy),
+  guard_action: orNone(row.guard_action),
+  guard_kinds: row.guard_kinds.length === 0 ? undefined : row.guard_kinds,
 });
 
 /**

@@ -57,7 +57,7 @@ export function DashboardsPage() {
         ) : items?.length === 0 ? (
           <EmptyState title="No dashboards yet" icon={<LayoutDashboard size={22} />} action={create}>
             A dashboard shows the numbers you check often on one page, such as cost by customer, errors by prompt or
-            latency by release. Start with a template for cost, quality or latency.
+            latency by release. Start with a template for cost, quality, latency or guards.
           </EmptyState>
         ) : found?.length === 0 ? (
           <EmptyState title="No matching dashboards">
