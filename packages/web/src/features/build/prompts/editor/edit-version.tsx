@@ -8,7 +8,7 @@ import { contentOfVersion, draftFrom } from "../shared/prompt-draft.ts";
 import { useCreateVersion } from "../shared/use-prompt-changes.ts";
 import { type Prompt, type PromptVersion, useVersion } from "../shared/use-prompts.ts";
 import { EditorHeader } from "./editor-header.tsx";
-import { LeaveGuard } from "./leave-guard.tsx";
+import { LeaveGuard } from "../../../../components/overlay/leave-guard.tsx";
 import { PromptEditor } from "./prompt-editor.tsx";
 import { type Commit, SaveDialog } from "./save-dialog.tsx";
 import { useDraft } from "./use-draft.ts";

@@ -9,7 +9,7 @@ import { newDraft } from "../shared/prompt-draft.ts";
 import { TagsInput } from "../shared/tags-input.tsx";
 import { useCreatePrompt } from "../shared/use-prompt-changes.ts";
 import { EditorHeader } from "./editor-header.tsx";
-import { LeaveGuard } from "./leave-guard.tsx";
+import { LeaveGuard } from "../../../../components/overlay/leave-guard.tsx";
 import { PromptEditor } from "./prompt-editor.tsx";
 import { type Commit, SaveDialog } from "./save-dialog.tsx";
 import { useDraft } from "./use-draft.ts";

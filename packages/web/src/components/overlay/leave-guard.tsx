@@ -1,6 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
-import { Button } from "../../../../components/form/button.tsx";
-import { Dialog, DialogActions } from "../../../../components/overlay/dialog.tsx";
+import { Button } from "../form/button.tsx";
+import { Dialog, DialogActions } from "./dialog.tsx";
 
 type GuardProps = {
   /** Called on navigation: whether there are unsaved changes. */
