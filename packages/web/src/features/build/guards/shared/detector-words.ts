@@ -1,13 +1,12 @@
-import type { GuardDetectorName } from "@treadle/contract";
+import type { GuardDetectorName, GuardTrust } from "@treadle/contract";
 import { capital } from "./guard-words.ts";
-import type { Trust } from "./use-guards.ts";
 
 type DetectorWords = {
   readonly label: string;
   /** One line for the choice of a detector. */
   readonly words: string;
   /** The sources whose texts it can judge. Without a list, all of them. */
-  readonly reads?: readonly Trust[];
+  readonly reads?: readonly GuardTrust[];
 };
 
 const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
@@ -57,4 +56,4 @@ export const detectorLine = (detector: string): string =>
   find(detector)?.words ?? "This server does not have this detector.";
 
 /** Whether a detector can judge texts of a source. */
-export const canRead = (detector: string, trust: Trust): boolean => find(detector)?.reads?.includes(trust) ?? true;
+export const canRead = (detector: string, trust: GuardTrust): boolean => find(detector)?.reads?.includes(trust) ?? true;

@@ -1,9 +1,11 @@
-import type { Action, CheckedText, Failure, Trust } from "./use-guards.ts";
+import type { GuardRule, GuardTrust, GuardVerdict } from "@treadle/contract";
+
+type Action = GuardRule["action"];
 
 type Words = { readonly label: string; readonly words: string };
 
 /** The sources of texts, in the order of a conversation. */
-export const TRUST_WORDS: Readonly<Record<Trust, Words>> = {
+export const TRUST_WORDS: Readonly<Record<GuardTrust, Words>> = {
   system: { label: "System", words: "System and developer messages, instructions" },
   user: { label: "User", words: "User messages, prompts, inputs of embeddings" },
   retrieved: { label: "Documents", words: "Documents and search results in Anthropic's messages" },
@@ -31,7 +33,7 @@ export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
 };
 
 /** What an action did to a text. */
-export const OUTCOME_WORDS: Readonly<Record<CheckedText["action"], string>> = {
+export const OUTCOME_WORDS: Readonly<Record<GuardVerdict["action"], string>> = {
   allow: "Nothing found",
   observe: "Observed",
   flag: "Flagged",
@@ -40,7 +42,7 @@ export const OUTCOME_WORDS: Readonly<Record<CheckedText["action"], string>> = {
   block: "Blocked",
 };
 
-export type Reason = keyof Failure;
+export type Reason = keyof GuardRule["failure"];
 
 /** Why content was not scanned. */
 export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
@@ -62,7 +64,8 @@ const VIEW_WORDS: Readonly<Record<string, string>> = {
 };
 export const viewWords = (view: string): string => VIEW_WORDS[view] ?? `in ${view}`;
 
-export const trustLabel = (trust: string): string => (trust in TRUST_WORDS ? TRUST_WORDS[trust as Trust].label : trust);
+export const trustLabel = (trust: string): string =>
+  trust in TRUST_WORDS ? TRUST_WORDS[trust as GuardTrust].label : trust;
 
 const STRENGTH = Object.keys(ACTION_WORDS);
 

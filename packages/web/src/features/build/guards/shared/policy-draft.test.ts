@@ -32,8 +32,8 @@ test("each canary of a template is another word", () => {
   expect(tokens()).not.toEqual(tokens());
 });
 
-test("blank lines, empty lists and empty texts are not sent", () => {
-  const options = { words: [" acme ", "", "  ", "globex"], isWhole: false, other: [], text: "" };
+test("blank lines, lists of blank lines and empty texts are not sent", () => {
+  const options = { words: [" acme ", "", "  ", "globex"], isWhole: false, other: ["", " "], text: "" };
   expect(inputOf(draftWith({ detector: "words", options })).rules[0]?.options).toEqual({
     words: ["acme", "globex"],
     isWhole: false,
@@ -47,6 +47,12 @@ test("an empty name, no source and a missing list are reported at their fields",
     name: "Enter a name of at most 120 characters.",
     "rules.0.scopes": "This field is required.",
     "rules.0.options.words": "This field is required.",
+  });
+});
+
+test("a list from which every choice was removed is reported", () => {
+  expect(problemsWith({ detector: "profanity", options: { kinds: [] } })).toEqual({
+    "rules.0.options.kinds": "This field is required.",
   });
 });
 

@@ -75,26 +75,27 @@ export const inputOf = (draft: PolicyDraft) => ({
 export const ruleInputOf = ({ id: _, options, ...rule }: RuleDraft) => ({ ...rule, options: cleanOptions(options) });
 export type RuleInput = ReturnType<typeof ruleInputOf>;
 
-/** The options without what is empty: blank lines, empty lists and empty texts. */
+/** The options without empty texts, blank lines and lists of blank lines. A list without a choice stays, as it may be wrong. */
 const cleanOptions = (options: Fields): Fields =>
   Object.fromEntries(
-    Object.entries(options)
-      .map(([name, value]) => [name, cleanValue(value)] as const)
-      .filter(([, value]) => !isEmpty(value)),
+    Object.entries(options).flatMap(([name, value]) => {
+      const clean = cleanValue(value);
+      return isEmpty(clean) ? [] : [[name, clean]];
+    }),
   );
 
 function cleanValue(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  return value
+  const entries = value
     .map((entry: unknown) => (typeof entry === "string" ? entry.trim() : isFields(entry) ? withoutEmpty(entry) : entry))
     .filter((entry) => entry !== "");
+  return value.length > 0 && entries.length === 0 ? undefined : entries;
 }
 
 const withoutEmpty = (row: Fields): Fields =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => !isEmpty(value)));
 
-const isEmpty = (value: unknown) =>
-  value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+const isEmpty = (value: unknown) => value === undefined || value === null || value === "";
 
 /** Whether two drafts send the same. */
 export const isSameDraft = (one: PolicyDraft, other: PolicyDraft): boolean =>

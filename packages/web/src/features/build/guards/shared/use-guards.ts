@@ -11,7 +11,7 @@ export type Trust = Rule["scopes"][number];
 export type Action = Rule["action"];
 export type Failure = Rule["failure"];
 export type PolicyInput = RequestFor<"POST /api/v1/guard-policies">["body"];
-export type CheckInput = RequestFor<"POST /api/v1/guards/check">["body"];
+export type CheckInput = NonNullable<RequestFor<"POST /api/v1/guards/check">["body"]>;
 export type Verdict = Answer<"POST /api/v1/guards/check">;
 export type CheckedText = Verdict["texts"][number];
 
@@ -92,7 +92,7 @@ export function useDeletePolicy() {
     mutationFn: (policyId: string) => client.call("DELETE /api/v1/guard-policies/:policyId", { params: { policyId } }),
     meta: { failure: "The policy was not deleted" },
     // The page of the policy may still be open, and would read a policy that does not exist.
-    onSuccess: () => cache.invalidateQueries({ queryKey: [...EVERY_LIST, id], exact: true }),
+    onSuccess: () => void cache.invalidateQueries({ queryKey: [...EVERY_LIST, id], exact: true }),
   });
 }
 

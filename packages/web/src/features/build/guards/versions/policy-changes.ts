@@ -3,7 +3,7 @@ import { alignLists } from "../../../../components/text/compare-texts.ts";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { ACTION_WORDS, REASON_WORDS, trustLabel } from "../shared/guard-words.ts";
 import { type Names, scopeWords } from "../shared/scope-words.ts";
-import type { Policy, PolicyVersion, Rule } from "../shared/use-guards.ts";
+import type { Policy, Rule } from "../shared/use-guards.ts";
 
 /** One difference between two versions. `before` and `after` are texts to compare, where there are such. */
 export type PolicyChange = { readonly label: string; readonly before?: string; readonly after?: string };
@@ -125,7 +125,3 @@ function summaryOf(rule: Rule | undefined): string {
   );
   return [ACTION_WORDS[rule.action].label, rule.scopes.map(trustLabel).join(", "), ...options].join("; ");
 }
-
-/** Each version with the version before it; undefined for the first version. */
-export const withEarlier = (versions: readonly PolicyVersion[]) =>
-  versions.map((version, place) => ({ version, earlier: versions[place + 1] }));

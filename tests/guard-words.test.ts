@@ -1,7 +1,12 @@
 import { GUARD_DETECTORS } from "@treadle/contract";
 import { DETECTORS, injection, TRUSTS } from "@treadle/guards";
 import { expect, test } from "vitest";
-import { canRead, DETECTOR_NAMES, detectorLabel, detectorLine } from "./detector-words.ts";
+import {
+  canRead,
+  DETECTOR_NAMES,
+  detectorLabel,
+  detectorLine,
+} from "../packages/web/src/features/build/guards/shared/detector-words.ts";
 
 const detectors = Object.values({ ...DETECTORS, injection });
 
