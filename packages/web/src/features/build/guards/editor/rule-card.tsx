@@ -25,12 +25,13 @@ type CardProps = {
 /** A rule, closed to one line or open with its fields. */
 export function RuleCard(props: CardProps) {
   const { rule, place, form, canWrite, isOpen, onChange } = props;
+  const isWrong = form.hasErrorBelow(`rules.${place}`);
   return (
     <li
       aria-label={`Rule ${place + 1}: ${detectorLabel(rule.detector)}`}
-      className="min-w-0 rounded-card border border-line-strong"
+      className={`min-w-0 rounded-card border ${isWrong ? "border-bad" : "border-line-strong"}`}
     >
-      <div className="flex items-center gap-1 py-1.5 pr-2 pl-1 max-sm:flex-wrap max-sm:justify-end">
+      <div className="flex items-center gap-1 py-1.5 pr-2 pl-1">
         <CardTitle {...props} />
         {canWrite && <CardActions {...props} />}
       </div>
@@ -48,7 +49,7 @@ const CardTitle = ({ rule, place, form, isOpen, onToggle }: CardProps) => (
     type="button"
     aria-expanded={isOpen}
     onClick={onToggle}
-    className="flex min-w-0 grow items-center gap-2 rounded-control px-1.5 py-1 text-left hover:bg-raised max-sm:basis-full"
+    className="flex min-w-0 grow items-center gap-2 rounded-control px-1.5 py-1 text-left hover:bg-raised"
   >
     <ChevronRight
       aria-hidden
@@ -56,10 +57,12 @@ const CardTitle = ({ rule, place, form, isOpen, onToggle }: CardProps) => (
       className={`shrink-0 text-muted transition-transform ${isOpen ? "rotate-90" : ""}`}
     />
     <span className="num text-muted">{place + 1}</span>
-    <span className="font-medium">{detectorLabel(rule.detector)}</span>
+    <span className="truncate font-medium">{detectorLabel(rule.detector)}</span>
     <ActionBadge action={rule.action} />
-    <span className="min-w-0 truncate text-xs text-muted">{sourceWords(rule)}</span>
-    {form.hasErrorBelow(`rules.${place}`) && <span className="ml-auto shrink-0 text-xs text-bad">needs a change</span>}
+    <span className="min-w-0 truncate text-xs text-muted max-sm:hidden">{sourceWords(rule)}</span>
+    {form.hasErrorBelow(`rules.${place}`) && (
+      <span className="ml-auto shrink-0 text-xs text-bad max-sm:sr-only">needs a change</span>
+    )}
   </button>
 );
 

@@ -35,13 +35,8 @@ export const TemplateCards = () => (
       <li key={name} className="card flex flex-col gap-1 p-4">
         <h3 className="font-semibold">{TEMPLATES[name].label}</h3>
         <p className="grow text-muted text-pretty">{TEMPLATES[name].words}</p>
-        <Link
-          to="/guards/new"
-          search={{ template: name }}
-          aria-label={`Use the template ${TEMPLATES[name].label}`}
-          className={`mt-2 self-start ${buttonLook()}`}
-        >
-          Use template
+        <Link to="/guards/new" search={{ template: name }} className={`mt-2 self-start ${buttonLook()}`}>
+          Use template<span className="sr-only"> {TEMPLATES[name].label}</span>
         </Link>
       </li>
     ))}

@@ -25,7 +25,7 @@ const columnsOf = (names: Names, canWrite: boolean): readonly PlainColumn<Policy
   {
     id: "name",
     header: "Policy",
-    className: "w-2/5 min-w-36",
+    className: "w-full min-w-36 md:w-2/5",
     cell: (policy) => <NameCell policy={policy} names={names} />,
   },
   {

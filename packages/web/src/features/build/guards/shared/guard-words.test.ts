@@ -5,6 +5,7 @@ test("kinds are written as words, with the spelling of names", () => {
   expect(
     ["email", "github-token", "de-tax", "us-ssn", "aws-access-key", "ipv4", "iban"].map((kind) => kindWords(kind)),
   ).toEqual(["Email", "GitHub token", "DE tax", "US SSN", "AWS access key", "IPv4", "IBAN"]);
+  expect(kindWords("look-alike-host")).toBe("Look-alike host");
   expect(kindWords("order-number", "patterns")).toBe("order-number");
 });
 

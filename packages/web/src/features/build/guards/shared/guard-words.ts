@@ -94,9 +94,16 @@ const SPELLED: Readonly<Record<string, string>> = {
 const CAPITALS =
   /^(aws|ip|iban|jwt|url|ssn|nir|nino|nhs|dni|bsn|nrn|svnr|egn|ahv|cpr|utr|amka|oib|pps|nip|nif|cnp|emso|cuit|tfn|rut|pan|rrn|curp|nric|ird|sin|cpf)$/;
 
+const HYPHENATED: Readonly<Record<string, string>> = {
+  "look-alike-host": "Look-alike host",
+  "self-harm": "Self-harm",
+  "zero-width": "Zero-width characters",
+};
+
 /** A kind of finding as words, such as `GitHub token`. The kinds of a person's patterns are their names. */
 export function kindWords(kind: string, detector = ""): string {
   if (detector === "patterns") return kind;
+  if (kind in HYPHENATED) return HYPHENATED[kind] ?? kind;
   const words = kind.split("-").map((word, place, all) => {
     const isCountry = place === 0 && all.length > 1 && word.length === 2;
     if (isCountry || CAPITALS.test(word)) return word.toUpperCase();

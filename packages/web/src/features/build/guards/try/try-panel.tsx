@@ -65,13 +65,15 @@ type FieldsProps = { content: Content; problem: string | undefined; change: (nex
 
 const ContentFields = ({ content, problem, change }: FieldsProps) => (
   <>
-    <Choice
-      label="Kind of content"
-      names={KINDS}
-      words={KIND_WORDS}
-      chosen={content.kind}
-      onChoose={(kind) => change({ kind })}
-    />
+    <div>
+      <Choice
+        label="Kind of content"
+        names={KINDS}
+        words={KIND_WORDS}
+        chosen={content.kind}
+        onChoose={(kind) => change({ kind })}
+      />
+    </div>
     {content.kind === "text" ? (
       <TextFields content={content} problem={problem} change={change} />
     ) : (

@@ -66,12 +66,15 @@ const ChangedText = ({ text }: { text: string }) => (
 );
 
 const FindingTable = ({ findings }: Pick<CheckedText, "findings">) => (
-  <PlainTable
-    label="Findings"
-    columns={COLUMNS}
-    rows={groupFindings(findings)}
-    idOf={({ rule, kind, view }) => `${rule} ${kind} ${view}`}
-  />
+  // The cells begin at the edge of the texts above them.
+  <div className="-mx-4">
+    <PlainTable
+      label="Findings"
+      columns={COLUMNS}
+      rows={groupFindings(findings)}
+      idOf={({ rule, kind, view }) => `${rule} ${kind} ${view}`}
+    />
+  </div>
 );
 
 const COLUMNS: readonly PlainColumn<FindingGroup>[] = [

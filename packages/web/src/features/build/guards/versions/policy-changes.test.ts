@@ -39,14 +39,14 @@ test("fields of the policy are compared, with names for ids", () => {
   ]);
 });
 
-test("a rule that was edited shows its fields, lists one entry per line", () => {
+test("a rule that was edited shows its fields, and the entries of lists that were removed and added", () => {
   const before = rule("words", { options: { words: ["a", "b"] }, failure: { failed: "open" } });
   const after = rule("words", { action: "block", options: { words: ["a", "c"] }, threshold: 0.7 });
   expect(changes([rule("secrets"), before], [rule("secrets"), after])).toEqual([
     { label: "Rule 2 (Words): action", before: "Observe", after: "Block" },
     { label: "Rule 2 (Words): threshold", before: "the detector's own", after: "0.7" },
     { label: "Rule 2 (Words): if not scanned", before: "detector failed: passed", after: "the default" },
-    { label: "Rule 2 (Words): words", before: "a\nb", after: "a\nc" },
+    { label: "Rule 2 (Words): words", before: "b", after: "c" },
   ]);
 });
 
@@ -56,5 +56,18 @@ test("rules that were added, removed and moved are not shown as edits", () => {
   expect(changes([secrets, urls], [code, urls])).toEqual([
     { label: "Removed rule 1 (Secrets)", before: "Observe; User, Answers" },
     { label: "Added rule 1 (Code)", after: "Flag; User, Answers" },
+  ]);
+});
+
+test("edits of several rules are in their order, and a list in another order is shown whole", () => {
+  const words = (...list: string[]) => rule("words", { options: { words: list } });
+  const edited = changes(
+    [rule("secrets"), words("a", "b")],
+    [words("b", "a"), rule("secrets", { action: "block", scopes: ["user"] })],
+  );
+  expect(edited).toEqual([
+    { label: "Rule 1 (Words): words", before: "a\nb", after: "b\na" },
+    { label: "Rule 2 (Secrets): action", before: "Observe", after: "Block" },
+    { label: "Rule 2 (Secrets): sources", before: "Answers", after: "" },
   ]);
 });

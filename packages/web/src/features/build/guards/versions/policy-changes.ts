@@ -47,7 +47,9 @@ function ruleChanges(before: readonly Rule[], after: readonly Rule[]): PolicyCha
       label: `Removed ${nameOf(before, place)}`,
       before: summaryOf(before[place]),
     })),
-    ...edited.flatMap(({ from, to }) => fieldChanges(nameOf(after, to), before[from], after[to])),
+    ...edited
+      .toSorted((one, other) => one.to - other.to)
+      .flatMap(({ from, to }) => fieldChanges(nameOf(after, to), before[from], after[to])),
     ...moved.map(({ from, to }) => ({ label: `Moved ${nameOf(after, to)}, before rule ${from + 1}` })),
     ...without(added, matched, "to").map((place) => ({
       label: `Added ${nameOf(after, place)}`,
@@ -82,23 +84,25 @@ function fieldChanges(name: string, before: Rule | undefined, after: Rule | unde
   if (!before || !after) return [];
   const [a, b] = [fieldsOf(before), fieldsOf(after)];
   return [...new Set([...a.keys(), ...b.keys()])]
-    .map((field) => ({
-      label: `${capitalRule(name)}: ${field}`,
-      before: a.get(field) ?? "",
-      after: b.get(field) ?? "",
-    }))
+    .map((field) => changeOf(`${name.replace(/^rule/, "Rule")}: ${field}`, a.get(field) ?? [], b.get(field) ?? []))
     .filter(isChange);
 }
 
-const capitalRule = (name: string) => name.replace(/^rule/, "Rule");
+/** The entries that were removed and added; all of them if only their order differs. */
+function changeOf(label: string, before: readonly string[], after: readonly string[]): PolicyChange {
+  const gone = before.filter((entry) => !after.includes(entry));
+  const added = after.filter((entry) => !before.includes(entry));
+  const isOrder = gone.length === 0 && added.length === 0;
+  return { label, before: (isOrder ? before : gone).join("\n"), after: (isOrder ? after : added).join("\n") };
+}
 
-/** The fields of a rule as texts. A list has one entry per line. */
-function fieldsOf({ options, action, scopes, threshold, failure }: Rule): ReadonlyMap<string, string> {
+/** The fields of a rule as lists of texts. */
+function fieldsOf({ options, action, scopes, threshold, failure }: Rule): ReadonlyMap<string, readonly string[]> {
   return new Map([
-    ["action", ACTION_WORDS[action].label],
-    ["sources", scopes.map(trustLabel).join(", ")],
-    ["threshold", threshold === null ? "the detector's own" : String(threshold)],
-    ["if not scanned", failureWords(failure)],
+    ["action", [ACTION_WORDS[action].label]],
+    ["sources", scopes.map(trustLabel)],
+    ["threshold", [threshold === null ? "the detector's own" : String(threshold)]],
+    ["if not scanned", [failureWords(failure)]],
     ...Object.entries(options).map(([name, value]) => [wordsOf(name).toLowerCase(), written(value)] as const),
   ]);
 }
@@ -111,17 +115,16 @@ const failureWords = (failure: Rule["failure"]) =>
     })
     .join(", ") || "the default";
 
-function written(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  return value.map((entry: unknown) => (typeof entry === "string" ? entry : JSON.stringify(entry))).join("\n");
+function written(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((entry) => (typeof entry === "string" ? entry : JSON.stringify(entry)));
 }
 
 /** A rule in one line, such as `Mask; User, Answers; groups email`. */
 function summaryOf(rule: Rule | undefined): string {
   if (!rule) return "";
   const options = Object.entries(rule.options).map(
-    ([name, value]) => `${wordsOf(name).toLowerCase()} ${written(value).replaceAll("\n", ", ")}`,
+    ([name, value]) => `${wordsOf(name).toLowerCase()} ${written(value).join(", ")}`,
   );
   return [ACTION_WORDS[rule.action].label, rule.scopes.map(trustLabel).join(", "), ...options].join("; ");
 }

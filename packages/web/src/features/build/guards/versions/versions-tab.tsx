@@ -88,13 +88,8 @@ function Restore({ policy, version }: { policy: Policy; version: number }) {
     });
   return (
     <>
-      <Button
-        size="small"
-        aria-label={`Restore version ${version}…`}
-        onClick={() => setIsAsking(true)}
-        className="ml-auto"
-      >
-        Restore…
+      <Button size="small" onClick={() => setIsAsking(true)} className="ml-auto">
+        Restore<span className="sr-only"> version {version}</span>…
       </Button>
       {isAsking && (
         <ConfirmDialog
