@@ -20,29 +20,32 @@ export function LeaveGuard({ isNeeded, staysOpen, discard }: GuardProps) {
     withResolver: true,
   });
   if (blocker.status !== "blocked") return null;
-  const leave = () => blocker.proceed();
-  return (
-    <Dialog
-      title="Leave without saving?"
-      description="You can keep your draft in this browser and continue later."
-      close={() => blocker.reset()}
-      width="narrow"
-    >
-      <DialogActions>
-        <Button
-          kind="danger"
-          onClick={() => {
-            discard();
-            leave();
-          }}
-        >
-          Discard
-        </Button>
-        <Button onClick={leave}>Keep draft</Button>
-        <Button kind="primary" autoFocus onClick={() => blocker.reset()}>
-          Keep editing
-        </Button>
-      </DialogActions>
-    </Dialog>
-  );
+  return <LeaveDialog leave={blocker.proceed} stay={blocker.reset} discard={discard} />;
 }
+
+type DialogProps = { leave: () => void; stay: () => void; discard: () => void };
+
+const LeaveDialog = ({ leave, stay, discard }: DialogProps) => (
+  <Dialog
+    title="Leave without saving?"
+    description="You can keep your draft in this browser and continue later."
+    close={stay}
+    width="narrow"
+  >
+    <DialogActions>
+      <Button
+        kind="danger"
+        onClick={() => {
+          discard();
+          leave();
+        }}
+      >
+        Discard
+      </Button>
+      <Button onClick={leave}>Keep draft</Button>
+      <Button kind="primary" autoFocus onClick={stay}>
+        Keep editing
+      </Button>
+    </DialogActions>
+  </Dialog>
+);

@@ -19,9 +19,7 @@ type HeaderProps = {
 };
 
 /** Stays above the editor: the policy, and the ways out of it. */
-export function EditorHeader({ title, note, form, isBusy, onSave, onDiscard, isNew = false, menu }: HeaderProps) {
-  const isReady = isNew || form.isChanged;
-  useKeys("Guard policy", onSave && isReady ? [{ keys: "mod+s", label: "Save", run: onSave }] : []);
+export function EditorHeader({ title, note, menu, ...actions }: HeaderProps) {
   useEffect(() => {
     document.title = `${title} · Treadle`;
   }, [title]);
@@ -35,19 +33,29 @@ export function EditorHeader({ title, note, form, isBusy, onSave, onDiscard, isN
         <p className="text-muted">{note}</p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        {form.problemCount > 0 && (
-          <span role="status" className="text-bad">
-            {formatNumberOf(form.problemCount, "field needs", "fields need")} a change
-          </span>
-        )}
-        {onSave && (isNew || form.isChanged) && <Button onClick={onDiscard}>{isNew ? "Cancel" : "Discard"}</Button>}
-        {onSave && (
-          <Button kind="primary" disabled={!isReady} isBusy={isBusy} title={printKeys("mod+s")} onClick={onSave}>
-            {isNew ? "Create policy" : "Save"}
-          </Button>
-        )}
+        {actions.onSave && <SaveActions {...actions} onSave={actions.onSave} />}
         {menu}
       </div>
     </header>
+  );
+}
+
+type ActionsProps = Omit<HeaderProps, "title" | "note" | "menu" | "onSave"> & { onSave: () => void };
+
+function SaveActions({ form, isBusy, onSave, onDiscard, isNew = false }: ActionsProps) {
+  const isReady = isNew || form.isChanged;
+  useKeys("Guard policy", isReady ? [{ keys: "mod+s", label: "Save", run: onSave }] : []);
+  return (
+    <>
+      {form.problemCount > 0 && (
+        <span role="status" className="text-bad">
+          {formatNumberOf(form.problemCount, "field needs", "fields need")} a change
+        </span>
+      )}
+      {isReady && <Button onClick={onDiscard}>{isNew ? "Cancel" : "Discard"}</Button>}
+      <Button kind="primary" disabled={!isReady} isBusy={isBusy} title={printKeys("mod+s")} onClick={onSave}>
+        {isNew ? "Create policy" : "Save"}
+      </Button>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import { Field, Select } from "../../../../components/form/field.tsx";
 import { REASON_WORDS, type Reason } from "../shared/guard-words.ts";
 import type { RuleDraft } from "../shared/policy-draft.ts";
-import type { RuleFieldsProps } from "./rule-fields.tsx";
+import type { RuleFieldsProps } from "./field-props.ts";
 
 const REASONS = Object.keys(REASON_WORDS) as Reason[];
 

@@ -29,6 +29,25 @@ export function NewPolicyPage() {
 }
 
 function NewPolicy({ template }: { template: string | undefined }) {
+  const { form, isDone, isBusy, save, cancel } = useCreating(template);
+  return (
+    <>
+      <EditorHeader
+        title="New policy"
+        note="The next request through the gateway uses it."
+        form={form}
+        isBusy={isBusy}
+        onSave={save}
+        onDiscard={cancel}
+        isNew
+      />
+      <PolicyEditor form={form} canWrite />
+      <LeaveGuard isNeeded={() => form.isChanged && !isDone.current} staysOpen={() => true} discard={form.discard} />
+    </>
+  );
+}
+
+function useCreating(template: string | undefined) {
   const [initial] = useState(() => newDraft(template));
   const form = usePolicyForm(`new.${template ?? "empty"}`, initial);
   const create = useSavePolicy(undefined);
@@ -51,19 +70,5 @@ function NewPolicy({ template }: { template: string | undefined }) {
     leave();
     void navigate({ to: "/guards" });
   }
-  return (
-    <>
-      <EditorHeader
-        title="New policy"
-        note="The next request through the gateway uses it."
-        form={form}
-        isBusy={create.isPending}
-        onSave={() => void save()}
-        onDiscard={cancel}
-        isNew
-      />
-      <PolicyEditor form={form} canWrite />
-      <LeaveGuard isNeeded={() => form.isChanged && !isDone.current} staysOpen={() => true} discard={form.discard} />
-    </>
-  );
+  return { form, isDone, isBusy: create.isPending, save: () => void save(), cancel };
 }

@@ -2,7 +2,7 @@ import { TextInput } from "../../../../components/form/field.tsx";
 import { type Fields, isFields, withKey } from "../../../../components/form/json-fields.ts";
 import { RowEditor } from "../../../../components/form/row-editor.tsx";
 import type { SchemaField } from "../../../../components/form/schema-fields.ts";
-import type { OptionProps } from "./options-form.tsx";
+import type { OptionProps } from "./field-props.ts";
 import { ProblemText } from "./problem-text.tsx";
 
 const NO_VALUES: Fields = {};
@@ -16,7 +16,6 @@ const EXAMPLES: Readonly<Record<string, string>> = { name: "order-number", patte
 /** A list of rows of texts, such as patterns. Problems are under their cells. */
 export function OptionRows({ field, label, value, path, form, onChange }: OptionProps) {
   const rows: readonly Fields[] = Array.isArray(value) ? value.map((row: unknown) => (isFields(row) ? row : {})) : [];
-  const help = field.parts.map(({ label: part, help: words }) => words && `${part}: ${words}`).filter(Boolean);
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1 text-sm font-medium">{label}</legend>
@@ -30,29 +29,39 @@ export function OptionRows({ field, label, value, path, form, onChange }: Option
         note={<ProblemText text={form.errorAt(path)} />}
       >
         {(row, change, place) => (
-          <div className="flex min-w-0 grow flex-wrap gap-2">
-            {field.parts.map((part) => (
-              <Cell
-                key={part.name}
-                part={part}
-                label={`${part.label} of pattern ${place + 1}`}
-                value={row[part.name]}
-                problem={form.errorAt(`${path}.${place}.${part.name}`)}
-                onChange={(next) => change(withKey(row, part.name, next))}
-                onLeave={() => form.touch(`${path}.${place}.${part.name}`)}
-              />
-            ))}
-          </div>
+          <Row row={row} place={place} parts={field.parts} path={`${path}.${place}`} form={form} onChange={change} />
         )}
       </RowEditor>
-      {help.length > 0 && (
-        <p className="text-xs text-muted">
-          {help.join(" ")} Flags: i ignores case, m matches at line ends, s lets a dot match a line end.
-        </p>
-      )}
+      <p className="text-xs text-muted">{[...field.parts.map(helpOf), FLAGS].filter(Boolean).join(" ")}</p>
     </fieldset>
   );
 }
+
+const helpOf = ({ label, help }: SchemaField) => help && `${label}: ${help}`;
+const FLAGS = "Flags: i ignores case, m matches at line ends, s lets a dot match a line end.";
+
+type RowProps = Pick<OptionProps, "path" | "form"> & {
+  row: Fields;
+  place: number;
+  parts: readonly SchemaField[];
+  onChange: (row: Fields) => void;
+};
+
+const Row = ({ row, place, parts, path, form, onChange }: RowProps) => (
+  <div className="flex min-w-0 grow flex-wrap gap-2">
+    {parts.map((part) => (
+      <Cell
+        key={part.name}
+        part={part}
+        label={`${part.label} of pattern ${place + 1}`}
+        value={row[part.name]}
+        problem={form.errorAt(`${path}.${part.name}`)}
+        onChange={(next) => onChange(withKey(row, part.name, next))}
+        onLeave={() => form.touch(`${path}.${part.name}`)}
+      />
+    ))}
+  </div>
+);
 
 type CellProps = {
   part: SchemaField;

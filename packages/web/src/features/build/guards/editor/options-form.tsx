@@ -1,12 +1,11 @@
 import { Checkbox, Field, NumberInput, TextArea } from "../../../../components/form/field.tsx";
 import { withKey } from "../../../../components/form/json-fields.ts";
-import type { SchemaField } from "../../../../components/form/schema-fields.ts";
 import { kindWords } from "../shared/guard-words.ts";
 import { CountriesField } from "./countries-field.tsx";
+import type { OptionProps, RuleFieldsProps } from "./field-props.ts";
 import { optionFields, optionLabel } from "./option-fields.ts";
 import { OptionRows } from "./option-rows.tsx";
 import { ProblemText } from "./problem-text.tsx";
-import type { RuleFieldsProps } from "./rule-fields.tsx";
 
 /** The options of the detector, one control each. */
 export function OptionsForm({ rule, path, form, onChange }: RuleFieldsProps) {
@@ -32,15 +31,6 @@ export function OptionsForm({ rule, path, form, onChange }: RuleFieldsProps) {
     </div>
   );
 }
-
-export type OptionProps = Pick<RuleFieldsProps, "form"> & {
-  field: SchemaField;
-  label: string;
-  value: unknown;
-  /** Where the option is in the form. */
-  path: string;
-  onChange: (value: unknown) => void;
-};
 
 function Option(props: OptionProps) {
   const { field } = props;

@@ -22,6 +22,7 @@ export function PolicyEditor({ form, canWrite }: EditorProps) {
         <Section title="Policy">
           <fieldset disabled={!canWrite} className="flex min-w-0 flex-col gap-4 px-4 pb-4">
             <NameFields form={form} />
+            <OnField form={form} />
             <ScopeFields form={form} />
           </fieldset>
         </Section>
@@ -59,15 +60,18 @@ const NameFields = ({ form }: Pick<EditorProps, "form">) => (
         />
       )}
     </Field>
-    <div className="flex flex-col gap-0.5">
-      <Checkbox
-        label="On"
-        checked={form.draft.isEnabled}
-        onChange={({ target }) => form.change({ isEnabled: target.checked })}
-      />
-      <p className="text-xs text-muted">A policy that is off checks no calls. A less specific policy then applies.</p>
-    </div>
   </>
+);
+
+const OnField = ({ form }: Pick<EditorProps, "form">) => (
+  <div className="flex flex-col gap-0.5">
+    <Checkbox
+      label="On"
+      checked={form.draft.isEnabled}
+      onChange={({ target }) => form.change({ isEnabled: target.checked })}
+    />
+    <p className="text-xs text-muted">A policy that is off checks no calls. A less specific policy then applies.</p>
+  </div>
 );
 
 function MaskSection({ form, canWrite }: EditorProps) {

@@ -36,8 +36,6 @@ export function PolicyPage() {
 
 function PolicyView({ policy }: { policy: Policy }) {
   const canWrite = useProject().can("guards:write");
-  const { tab: word } = route.useSearch();
-  const tab = word === "versions" ? "Versions" : "Policy";
   const navigate = useNavigate();
   const initial = useMemo(() => draftOf(policy), [policy]);
   const form = usePolicyForm(policy.policyId, initial);
@@ -48,13 +46,6 @@ function PolicyView({ policy }: { policy: Policy }) {
     form.discard();
     void navigate({ to: "/guards" });
   }
-  const show = (next: (typeof TABS)[number]) =>
-    void navigate({
-      to: "/guards/$policyId",
-      params: { policyId: policy.policyId },
-      search: { tab: next === "Versions" ? "versions" : undefined },
-      replace: true,
-    });
   return (
     <>
       <EditorHeader
@@ -66,6 +57,21 @@ function PolicyView({ policy }: { policy: Policy }) {
         onDiscard={form.discard}
         menu={<PolicyMenu policy={policy} canWrite={canWrite} onDeleted={leave} />}
       />
+      <Parts policy={policy} form={form} isBusy={isBusy} canWrite={canWrite} />
+      <LeaveGuard isNeeded={() => form.isChanged && !isDone.current} staysOpen={() => true} discard={form.discard} />
+    </>
+  );
+}
+
+type PartsProps = { policy: Policy; form: PolicyForm; isBusy: boolean; canWrite: boolean };
+
+function Parts({ policy, form, isBusy, canWrite }: PartsProps) {
+  const tab = route.useSearch().tab === "versions" ? "Versions" : "Policy";
+  const navigate = route.useNavigate();
+  const show = (next: (typeof TABS)[number]) =>
+    void navigate({ search: (old) => ({ ...old, tab: next === "Versions" ? "versions" : undefined }), replace: true });
+  return (
+    <>
       <div className="px-6 pt-2 max-md:px-4">
         <Tabs label="Parts of the policy" names={TABS} shown={tab} onShow={show} />
       </div>
@@ -77,7 +83,6 @@ function PolicyView({ policy }: { policy: Policy }) {
           <VersionsTab policy={policy} canWrite={canWrite} />
         )}
       </div>
-      <LeaveGuard isNeeded={() => form.isChanged && !isDone.current} staysOpen={() => true} discard={form.discard} />
     </>
   );
 }

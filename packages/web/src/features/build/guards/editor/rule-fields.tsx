@@ -2,22 +2,12 @@ import { Choice } from "../../../../components/form/choice.tsx";
 import { Field, NumberInput, Select } from "../../../../components/form/field.tsx";
 import { DETECTOR_NAMES, detectorLabel, detectorLine } from "../shared/detector-words.ts";
 import { ACTION_WORDS } from "../shared/guard-words.ts";
-import { type RuleDraft, withDetector } from "../shared/policy-draft.ts";
+import { withDetector } from "../shared/policy-draft.ts";
 import type { Action } from "../shared/use-guards.ts";
 import { FailureFields } from "./failure-fields.tsx";
+import type { RuleFieldsProps } from "./field-props.ts";
 import { OptionsForm } from "./options-form.tsx";
 import { SourcesField } from "./sources-field.tsx";
-import type { PolicyForm } from "./use-policy-form.ts";
-
-export type RuleFieldsProps = {
-  rule: RuleDraft;
-  /** Where the rule is in the form, such as `rules.0`. */
-  path: string;
-  /** The rule in labels, such as `rule 1`. */
-  name: string;
-  form: PolicyForm;
-  onChange: (rule: RuleDraft) => void;
-};
 
 /** What a rule looks for, in which texts, and what happens then. */
 export const RuleFields = (props: RuleFieldsProps) => (

@@ -24,10 +24,6 @@ export function RulesSection({ form, canWrite }: SectionProps) {
     const last = next.at(-1);
     if (last) opened.open(last.id);
   }
-  function remove(rule: RuleDraft, place: number) {
-    form.change({ rules: rules.toSpliced(place, 1) });
-    toastDone(`Removed rule ${place + 1}`, { label: "Undo", run: () => form.putBack(rule, place) });
-  }
   return (
     <Section
       title="Rules"
@@ -35,20 +31,7 @@ export function RulesSection({ form, canWrite }: SectionProps) {
     >
       <ol className="flex flex-col gap-3 px-4 pb-3">
         {rules.map((rule, place) => (
-          <RuleCard
-            key={rule.id}
-            rule={rule}
-            place={place}
-            isLast={place === rules.length - 1}
-            form={form}
-            canWrite={canWrite}
-            isOpen={opened.has(rule.id) || form.hasErrorBelow(`rules.${place}`)}
-            onToggle={() => opened.toggle(rule.id)}
-            onChange={(next) => form.change({ rules: rules.with(place, next) })}
-            onMove={(to) => form.change({ rules: moveRule(rules, place, to) })}
-            onCopy={() => form.change({ rules: copyRule(rules, place) })}
-            onRemove={() => remove(rule, place)}
-          />
+          <RuleItem key={rule.id} rule={rule} place={place} form={form} canWrite={canWrite} opened={opened} />
         ))}
       </ol>
       <div className="flex flex-col items-start gap-2 px-4 pb-4">
@@ -56,6 +39,31 @@ export function RulesSection({ form, canWrite }: SectionProps) {
         {canWrite && <AddRule add={add} isDisabled={rules.length >= MOST_RULES} />}
       </div>
     </Section>
+  );
+}
+
+type ItemProps = SectionProps & { rule: RuleDraft; place: number; opened: ReturnType<typeof useOpenRules> };
+
+function RuleItem({ rule, place, form, canWrite, opened }: ItemProps) {
+  const { rules } = form.draft;
+  function remove() {
+    form.change({ rules: rules.toSpliced(place, 1) });
+    toastDone(`Removed rule ${place + 1}`, { label: "Undo", run: () => form.putBack(rule, place) });
+  }
+  return (
+    <RuleCard
+      rule={rule}
+      place={place}
+      isLast={place === rules.length - 1}
+      form={form}
+      canWrite={canWrite}
+      isOpen={opened.has(rule.id) || form.hasErrorBelow(`rules.${place}`)}
+      onToggle={() => opened.toggle(rule.id)}
+      onChange={(next) => form.change({ rules: rules.with(place, next) })}
+      onMove={(to) => form.change({ rules: moveRule(rules, place, to) })}
+      onCopy={() => form.change({ rules: copyRule(rules, place) })}
+      onRemove={remove}
+    />
   );
 }
 

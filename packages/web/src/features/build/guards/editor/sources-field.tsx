@@ -3,8 +3,8 @@ import { canRead } from "../shared/detector-words.ts";
 import { TRUST_WORDS } from "../shared/guard-words.ts";
 import { ALL_TRUSTS, toggleTrust } from "../shared/policy-draft.ts";
 import type { Trust } from "../shared/use-guards.ts";
+import type { RuleFieldsProps } from "./field-props.ts";
 import { ProblemText } from "./problem-text.tsx";
-import type { RuleFieldsProps } from "./rule-fields.tsx";
 
 /** The texts that the rule reads, by their source. */
 export function SourcesField({ rule, path, form, onChange }: RuleFieldsProps) {

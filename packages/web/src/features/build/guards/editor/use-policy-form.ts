@@ -30,59 +30,77 @@ function useDraft(key: string, initial: PolicyDraft) {
 
 const NONE: Problems = {};
 
-/** The form of a policy: its draft, and the problems of its fields. `key` names the policy in the browser's storage. */
-export function usePolicyForm(key: string, initial: PolicyDraft) {
-  const state = useDraft(key, initial);
-  const { draft } = state;
-  const { input, problems } = useMemo(() => checkDraft(draft), [draft]);
+/** The problems that are shown: of fields that were left, of all fields once saving was tried, and from the server. */
+function useProblems(problems: Problems) {
   const [isTried, setIsTried] = useState(false);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState(NONE);
-  const [failure, setFailure] = useState<string>();
   const shown = useMemo(() => {
     const visible = Object.entries(problems).filter(([path]) => isTried || touched.has(path));
     return { ...Object.fromEntries(visible), ...refused };
   }, [problems, isTried, touched, refused]);
-  const forget = () => {
-    setRefused(NONE);
-    setFailure(undefined);
+  return {
+    shown,
+    count: isTried ? Object.keys(problems).length : 0,
+    try: () => setIsTried(true),
+    refuse: setRefused,
+    touch: (path: string) => setTouched((old) => new Set([...old, path])),
+    reset() {
+      setIsTried(false);
+      setTouched(new Set());
+      setRefused(NONE);
+    },
   };
+}
+
+/** Sends the form. A failure is shown above it, and at its field if there is one. */
+function useSubmit(input: PolicyInput | undefined, marks: ReturnType<typeof useProblems>) {
+  const [failure, setFailure] = useState<string>();
+  function forget() {
+    marks.refuse(NONE);
+    setFailure(undefined);
+  }
+  async function submit(send: (body: PolicyInput) => Promise<unknown>): Promise<boolean> {
+    marks.try();
+    forget();
+    if (!input) return false;
+    try {
+      await send(input);
+      marks.reset();
+      return true;
+    } catch (error) {
+      marks.refuse(serverProblems(error));
+      setFailure(explain(error));
+      return false;
+    }
+  }
+  return { failure, forget, submit };
+}
+
+/** The form of a policy: its draft, and the problems of its fields. `key` names the policy in the browser's storage. */
+export function usePolicyForm(key: string, initial: PolicyDraft) {
+  const state = useDraft(key, initial);
+  const { input, problems } = useMemo(() => checkDraft(state.draft), [state.draft]);
+  const marks = useProblems(problems);
+  const { failure, forget, submit } = useSubmit(input, marks);
   return {
     ...state,
-    /** What is sent; undefined while a field is wrong. */
-    input,
     failure,
+    submit,
+    touch: marks.touch,
+    /** How many fields stop the form from being saved. */
+    problemCount: marks.count,
     change(next: Partial<PolicyDraft>) {
       forget();
       state.change(next);
     },
     discard() {
       forget();
-      setIsTried(false);
-      setTouched(new Set());
+      marks.reset();
       state.discard();
     },
-    /** The problem of a field, once the user has left it or has tried to save. */
-    errorAt: (path: string): string | undefined => shown[path],
-    hasErrorBelow: (path: string) => Object.keys(shown).some((one) => one === path || one.startsWith(`${path}.`)),
-    /** How many fields stop the form from being saved. */
-    problemCount: isTried ? Object.keys(problems).length : 0,
-    touch: (path: string) => setTouched((old) => new Set([...old, path])),
-    /** Sends the form if it is complete. Problems are shown at their fields. */
-    async submit(send: (body: PolicyInput) => Promise<unknown>): Promise<boolean> {
-      setIsTried(true);
-      forget();
-      if (!input) return false;
-      try {
-        await send(input);
-        setIsTried(false);
-        return true;
-      } catch (error) {
-        setRefused(serverProblems(error));
-        setFailure(explain(error));
-        return false;
-      }
-    },
+    errorAt: (path: string): string | undefined => marks.shown[path],
+    hasErrorBelow: (path: string) => Object.keys(marks.shown).some((one) => one === path || one.startsWith(`${path}.`)),
   };
 }
 export type PolicyForm = ReturnType<typeof usePolicyForm>;

@@ -62,11 +62,8 @@ function PolicyList({ items, canWrite }: { items: readonly Policy[] | undefined;
   const { search } = route.useSearch();
   const navigate = route.useNavigate();
   const names = useScopeNames();
-  const [most, setMost] = useState(PAGE);
-  const show = (next: string | undefined) => {
-    setMost(PAGE);
+  const show = (next: string | undefined) =>
     void navigate({ search: (old) => ({ ...old, search: next }), replace: true });
-  };
   const matching = items?.filter((policy) => matchesSearch(textsOf(policy, names), search ?? ""));
   return (
     <>
@@ -79,18 +76,28 @@ function PolicyList({ items, canWrite }: { items: readonly Policy[] | undefined;
       {matching?.length === 0 ? (
         <NoMatches showAll={() => show(undefined)} />
       ) : (
-        <div className="card overflow-hidden">
-          <PolicyTable policies={matching?.slice(0, most)} names={names} canWrite={canWrite} />
-          {matching && matching.length > most && (
-            <div className="border-line border-t px-4 py-2">
-              <Button size="small" onClick={() => setMost(most + PAGE)}>
-                Load more
-              </Button>
-            </div>
-          )}
-        </div>
+        <Rows key={search} policies={matching} names={names} canWrite={canWrite} />
       )}
     </>
+  );
+}
+
+type RowsProps = { policies: readonly Policy[] | undefined; names: Names; canWrite: boolean };
+
+/** The first policies, and a button for more. */
+function Rows({ policies, names, canWrite }: RowsProps) {
+  const [most, setMost] = useState(PAGE);
+  return (
+    <div className="card overflow-hidden">
+      <PolicyTable policies={policies?.slice(0, most)} names={names} canWrite={canWrite} />
+      {policies && policies.length > most && (
+        <div className="border-line border-t px-4 py-2">
+          <Button size="small" onClick={() => setMost(most + PAGE)}>
+            Load more
+          </Button>
+        </div>
+      )}
+    </div>
   );
 }
 

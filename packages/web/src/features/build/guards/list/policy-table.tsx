@@ -45,13 +45,15 @@ const columnsOf = (names: Names, canWrite: boolean): readonly PlainColumn<Policy
   { id: "state", header: "State", cell: (policy) => <PolicyState {...policy} /> },
   { id: "version", header: "Version", isNumber: true, isWide: true, cell: ({ version }) => version },
   { id: "changed", header: "Changed", isWide: true, cell: ({ updatedAt }) => <AgoCell iso={updatedAt} /> },
-  {
-    id: "actions",
-    header: <span className="sr-only">Actions</span>,
-    className: "w-px text-right!",
-    cell: (policy) => <PolicyMenu policy={policy} canWrite={canWrite} hasSwitch />,
-  },
+  actionsColumn(canWrite),
 ];
+
+const actionsColumn = (canWrite: boolean): PlainColumn<Policy> => ({
+  id: "actions",
+  header: <span className="sr-only">Actions</span>,
+  className: "w-px text-right!",
+  cell: (policy) => <PolicyMenu policy={policy} canWrite={canWrite} hasSwitch />,
+});
 
 function NameCell({ policy, names }: { policy: Policy; names: Names }) {
   const { policyId, name, description, appliesTo } = policy;

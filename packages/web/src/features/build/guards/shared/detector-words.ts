@@ -37,7 +37,7 @@ const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
     label: "Links",
     words: "Finds links and images to other hosts, look-alike hosts and images that carry data.",
   },
-  "invisible-text": { label: "Invisible text", words: "Finds characters that nobody sees and that models read." },
+  "invisible-text": { label: "Invisible text", words: "Finds characters that people do not see and models read." },
   words: { label: "Words", words: "Finds words and phrases of your list." },
   competitors: { label: "Competitors", words: "Finds names that an answer should not mention." },
   patterns: { label: "Patterns", words: "Finds your regular expressions. A match has at most 256 characters." },

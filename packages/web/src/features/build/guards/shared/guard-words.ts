@@ -28,7 +28,7 @@ export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
     label: "Mask",
     words: "A placeholder such as <EMAIL_1> replaces the value. The caller sees the value again in the answer.",
   },
-  redact: { label: "Redact", words: "The kind, such as [EMAIL], replaces the value. Nobody sees it again." },
+  redact: { label: "Redact", words: "The kind, such as [EMAIL], replaces the value. The value cannot be restored." },
   block: { label: "Block", words: "The request is rejected with status 400, or the answer is withheld." },
 };
 

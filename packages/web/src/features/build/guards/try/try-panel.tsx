@@ -17,23 +17,7 @@ const START: Content = { kind: "text", text: "", trust: "user", messages: "" };
 
 /** Checks a text or messages with the rules as they are in the form. */
 export function TryPanel({ draft }: { draft: PolicyDraft }) {
-  const [content, setContent] = useState(START);
-  const [problem, setProblem] = useState<string>();
-  const [sent, setSent] = useState<{ readonly body: CheckInput; readonly key: string }>();
-  const check = useCheck();
-  const rules = draft.rules.map(ruleInputOf);
-  const key = JSON.stringify([content, rules]);
-  function change(next: Partial<Content>) {
-    setProblem(undefined);
-    setContent({ ...content, ...next });
-  }
-  function run() {
-    const reading = readContent(content);
-    if ("problem" in reading) return setProblem(reading.problem);
-    const body = { ...reading.body, rules } as CheckInput;
-    setSent({ body, key });
-    check.mutate(body);
-  }
+  const { content, problem, change, run, check, sent, isOld } = useTrying(draft);
   return (
     <Section
       title="Try it"
@@ -55,10 +39,32 @@ export function TryPanel({ draft }: { draft: PolicyDraft }) {
       </form>
       <div className="px-4 pb-4 empty:hidden">
         <Failure text={check.error ? explain(check.error) : undefined} />
-        {check.data && sent && <TryResults verdict={check.data} body={sent.body} isOld={sent.key !== key} />}
+        {check.data && sent && <TryResults verdict={check.data} body={sent} isOld={isOld} />}
       </div>
     </Section>
   );
+}
+
+/** What is checked, and the last check. Its result is old once the rules or the content have changed. */
+function useTrying(draft: PolicyDraft) {
+  const [content, setContent] = useState(START);
+  const [problem, setProblem] = useState<string>();
+  const [last, setLast] = useState<{ readonly body: CheckInput; readonly key: string }>();
+  const check = useCheck();
+  const rules = draft.rules.map(ruleInputOf);
+  const key = JSON.stringify([content, rules]);
+  function change(next: Partial<Content>) {
+    setProblem(undefined);
+    setContent({ ...content, ...next });
+  }
+  function run() {
+    const reading = readContent(content);
+    if ("problem" in reading) return setProblem(reading.problem);
+    const body = { ...reading.body, rules } as CheckInput;
+    setLast({ body, key });
+    check.mutate(body);
+  }
+  return { content, problem, change, run, check, sent: last?.body, isOld: last?.key !== key };
 }
 
 type FieldsProps = { content: Content; problem: string | undefined; change: (next: Partial<Content>) => void };

@@ -75,10 +75,24 @@ function VersionItem({ policy, version, earlier, names, canWrite }: ItemProps) {
   );
 }
 
-function Restore({ policy, version }: { policy: Policy; version: number }) {
-  const restore = useRestorePolicy(policy.policyId);
+type RestoreProps = { policy: Policy; version: number };
+
+function Restore({ policy, version }: RestoreProps) {
   const [isAsking, setIsAsking] = useState(false);
-  const close = () => setIsAsking(false);
+  return (
+    <>
+      <Button size="small" onClick={() => setIsAsking(true)} className="ml-auto">
+        <span>
+          Restore<span className="sr-only"> version {version}</span>…
+        </span>
+      </Button>
+      {isAsking && <RestoreDialog policy={policy} version={version} close={() => setIsAsking(false)} />}
+    </>
+  );
+}
+
+function RestoreDialog({ policy, version, close }: RestoreProps & { close: () => void }) {
+  const restore = useRestorePolicy(policy.policyId);
   const confirm = () =>
     restore.mutate(version, {
       onSuccess: () => {
@@ -87,21 +101,14 @@ function Restore({ policy, version }: { policy: Policy; version: number }) {
       },
     });
   return (
-    <>
-      <Button size="small" onClick={() => setIsAsking(true)} className="ml-auto">
-        Restore<span className="sr-only"> version {version}</span>…
-      </Button>
-      {isAsking && (
-        <ConfirmDialog
-          title={`Restore version ${version}?`}
-          verb="Restore version"
-          isBusy={restore.isPending}
-          onConfirm={confirm}
-          close={close}
-        >
-          This makes version {policy.version + 1} with the content of version {version}. The next request uses it.
-        </ConfirmDialog>
-      )}
-    </>
+    <ConfirmDialog
+      title={`Restore version ${version}?`}
+      verb="Restore version"
+      isBusy={restore.isPending}
+      onConfirm={confirm}
+      close={close}
+    >
+      This makes version {policy.version + 1} with the content of version {version}. The next request uses it.
+    </ConfirmDialog>
   );
 }
