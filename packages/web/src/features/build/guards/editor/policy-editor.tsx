@@ -15,7 +15,7 @@ export function PolicyEditor({ form, canWrite }: EditorProps) {
   const canTry = useProject().can("gateway:use");
   return (
     <div
-      className={`grid items-start gap-4 px-6 pt-4 pb-8 max-md:px-4 ${canTry ? "grid-cols-[minmax(0,1fr)_minmax(0,26rem)] max-lg:grid-cols-1" : "grid-cols-1"}`}
+      className={`grid items-start gap-4 px-6 pt-4 pb-8 max-md:px-4 ${canTry ? "grid-cols-[minmax(0,1fr)_minmax(20rem,34%)] max-lg:grid-cols-1" : "grid-cols-1"}`}
     >
       <div className="flex min-w-0 flex-col gap-4">
         <Failure text={form.failure} />

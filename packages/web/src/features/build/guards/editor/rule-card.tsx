@@ -57,7 +57,7 @@ const CardTitle = ({ rule, place, form, isOpen, onToggle }: CardProps) => (
       className={`shrink-0 text-muted transition-transform ${isOpen ? "rotate-90" : ""}`}
     />
     <span className="num text-muted">{place + 1}</span>
-    <span className="truncate font-medium">{detectorLabel(rule.detector)}</span>
+    <span className="font-medium sm:shrink-0 max-sm:truncate">{detectorLabel(rule.detector)}</span>
     <ActionBadge action={rule.action} />
     <span className="min-w-0 truncate text-xs text-muted max-sm:hidden">{sourceWords(rule)}</span>
     {form.hasErrorBelow(`rules.${place}`) && (

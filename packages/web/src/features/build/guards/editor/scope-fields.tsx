@@ -10,7 +10,7 @@ export function ScopeFields({ form }: { form: PolicyForm }) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-2 text-sm font-medium">Applies to</legend>
-      <div className="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-4 max-sm:grid-cols-1">
         <EndpointField scope={appliesTo} change={change} error={form.errorAt("appliesTo.endpointId")} />
         <VariantField scope={appliesTo} change={change} error={form.errorAt("appliesTo.variant")} />
         <KeyField scope={appliesTo} change={change} error={form.errorAt("appliesTo")} />

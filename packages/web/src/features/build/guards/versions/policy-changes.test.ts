@@ -66,7 +66,7 @@ test("edits of several rules are in their order, and a list in another order is 
     [words("b", "a"), rule("secrets", { action: "block", scopes: ["user"] })],
   );
   expect(edited).toEqual([
-    { label: "Rule 1 (Words): words", before: "a\nb", after: "b\na" },
+    { label: "Rule 1 (Words): words", before: "a, b", after: "b, a" },
     { label: "Rule 2 (Secrets): action", before: "Observe", after: "Block" },
     { label: "Rule 2 (Secrets): sources", before: "Answers", after: "" },
   ]);

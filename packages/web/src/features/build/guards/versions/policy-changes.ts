@@ -93,7 +93,7 @@ function changeOf(label: string, before: readonly string[], after: readonly stri
   const gone = before.filter((entry) => !after.includes(entry));
   const added = after.filter((entry) => !before.includes(entry));
   const isOrder = gone.length === 0 && added.length === 0;
-  return { label, before: (isOrder ? before : gone).join("\n"), after: (isOrder ? after : added).join("\n") };
+  return { label, before: (isOrder ? before : gone).join(", "), after: (isOrder ? after : added).join(", ") };
 }
 
 /** The fields of a rule as lists of texts. */
