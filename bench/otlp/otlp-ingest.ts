@@ -40,6 +40,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
       now: Date.now(),
       isWatched: false,
       prices: [],
+      privacy: null,
       bytes,
     } as const;
   };
