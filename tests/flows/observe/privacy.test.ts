@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Client, createClient } from "../../../packages/sdk/src/index.ts";
 import {
   attributesOf,
   type JsonSpan,
@@ -11,7 +12,6 @@ import {
 } from "../../../packages/server/src/modules/observe/traces/otlp/testing/otlp-json.ts";
 import { tracesToProtobuf } from "../../../packages/server/src/modules/observe/traces/otlp/testing/to-protobuf.ts";
 import { openGrpcClient } from "../../../packages/server/src/platform/grpc/testing/call-grpc.ts";
-import { type Client, createClient } from "../../../packages/sdk/src/index.ts";
 import { filesBelow, filesWithPlanted, plant, rowsWithPlanted } from "../../setup/planted-values.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../../setup/scripted-provider.ts";
 import { type RunningTreadle, startTreadle } from "../../setup/start-treadle.ts";
@@ -67,7 +67,9 @@ const MAKE: readonly (() => JsonSpan)[] = [
         "gen_ai.output.messages": JSON.stringify([
           {
             role: "assistant",
-            parts: [{ type: "tool_call", id: "c", name: "send", arguments: { to: text(), [plant(planted++).email]: 1 } }],
+            parts: [
+              { type: "tool_call", id: "c", name: "send", arguments: { to: text(), [plant(planted++).email]: 1 } },
+            ],
           },
         ]),
         "gen_ai.request.stop_sequences": [text()],
@@ -148,8 +150,7 @@ const countSpans = async () => {
   const { rows } = await call("POST /api/v1/sql", { body: { sql: "SELECT count() FROM spans" } });
   return Number(rows[0]?.[0]);
 };
-const waitForSpans = (count: number) =>
-  vi.waitFor(async () => expect(await countSpans()).toBe(count), PATIENCE);
+const waitForSpans = (count: number) => vi.waitFor(async () => expect(await countSpans()).toBe(count), PATIENCE);
 const getSpan = ({ traceId = "", spanId = "" }: { traceId?: string; spanId?: string }) =>
   vi.waitFor(() => call("GET /api/v1/traces/:traceId/spans/:spanId", { params: { traceId, spanId } }), PATIENCE);
 
@@ -203,7 +204,13 @@ test("a redacted span shows kinds instead of values, and how many there were", a
   const [chat, plain, tool] = await Promise.all(spans.map(getSpan));
   expect(chat?.input).toMatchObject([
     { role: "system" },
-    { parts: [{ content: "Mail [EMAIL], card [CARD], key [GITHUB_TOKEN]." }, { content: " [EMAIL]" }, { content: "[EMAIL]" }] },
+    {
+      parts: [
+        { content: "Mail [EMAIL], card [CARD], key [GITHUB_TOKEN]." },
+        { content: " [EMAIL]" },
+        { content: "[EMAIL]" },
+      ],
+    },
     { parts: [{ response: { text: "Mail [EMAIL], card [CARD], key [GITHUB_TOKEN]." } }] },
   ]);
   expect(chat?.output).toMatchObject([{ parts: [{ name: "send", arguments: { "[EMAIL]": 1 } }] }]);
@@ -239,7 +246,12 @@ test("spans of the API, logs, scores and feedback are redacted", async () => {
   const [{ traceId, spanId }] = spans as [(typeof spans)[number], ...typeof spans];
   const log = { traceId, spanId, timeUnixNano: String(BigInt(Date.now()) * 1_000_000n) };
   const logs = jsonLogs([
-    { ...log, eventName: "gen_ai.user.message", body: { stringValue: text() }, attributes: attributesOf({ a: text() }) },
+    {
+      ...log,
+      eventName: "gen_ai.user.message",
+      body: { stringValue: text() },
+      attributes: attributesOf({ a: text() }),
+    },
     {
       ...log,
       eventName: "gen_ai.evaluation.result",
@@ -335,7 +347,11 @@ test("equal values stay comparable with hashes, and only a share of the traces h
   expect(new Set(whole.map(({ attributes }) => attributes.note)).size).toBe(1);
   expect(whole[0]?.attributes.note).toMatch(/^\[EMAIL_[0-9a-f]{16}\]$/);
   for (const { attributes, inputTokens } of bare) {
-    expect([attributes["treadle.privacy.content"], attributes.note, inputTokens]).toEqual(["not-sampled", undefined, 7]);
+    expect([attributes["treadle.privacy.content"], attributes.note, inputTokens]).toEqual([
+      "not-sampled",
+      undefined,
+      7,
+    ]);
   }
 });
 

@@ -15,11 +15,7 @@ export const createPrivacyStore = (db: Postgres) => ({
 
   /** The row, locked until the transaction ends. */
   async lock(projectId: string): Promise<PrivacyRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(privacySettings)
-      .where(eq(privacySettings.projectId, projectId))
-      .for("update");
+    const [row] = await db.select().from(privacySettings).where(eq(privacySettings.projectId, projectId)).for("update");
     return row;
   },
 

@@ -13,7 +13,9 @@ export function createPlaceholders({ hashKey }: { readonly hashKey: string }) {
   return {
     label: (kind: string): string => `[${markOf(kind)}]`,
     hash(kind: string, value: string): string {
-      const digest = createHmac("sha256", key).update(`${kind}\n${plainForm(kind, value)}`).digest("hex");
+      const digest = createHmac("sha256", key)
+        .update(`${kind}\n${plainForm(kind, value)}`)
+        .digest("hex");
       return `[${markOf(kind)}_${digest.slice(0, HASH_DIGITS)}]`;
     },
   };

@@ -84,7 +84,9 @@ function withinLimits(span: Span): Span {
   return {
     ...(fitting as Span),
     tags: span.tags.map((tag) => cut(tag, 200)),
-    metadata: Object.fromEntries(Object.entries(span.metadata).map(([key, text]) => [cut(key, 200), cut(text, 10_000)])),
+    metadata: Object.fromEntries(
+      Object.entries(span.metadata).map(([key, text]) => [cut(key, 200), cut(text, 10_000)]),
+    ),
   };
 }
 

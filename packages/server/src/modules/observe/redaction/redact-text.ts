@@ -88,9 +88,7 @@ function scanWithKey(scan: Scan, text: string, { key = "", known = [] }: TextPla
     prefix === ""
       ? places
       : places.flatMap(({ start, end, kind }) =>
-          end > prefix.length
-            ? [{ start: Math.max(0, start - prefix.length), end: end - prefix.length, kind }]
-            : [],
+          end > prefix.length ? [{ start: Math.max(0, start - prefix.length), end: end - prefix.length, kind }] : [],
         );
   return known.length > 0 ? joinPlaces([...own, ...known]) : own;
 }

@@ -27,7 +27,10 @@ export function commonWithoutContent<Given extends CommonFields>(given: Given): 
 export function withoutContent(span: Span, reason: string): Span {
   return {
     ...commonWithoutContent(span),
-    attributes: Object.fromEntries([...Object.entries(measuresOf(span.attributes)), ["treadle.privacy.content", reason]]),
+    attributes: Object.fromEntries([
+      ...Object.entries(measuresOf(span.attributes)),
+      ["treadle.privacy.content", reason],
+    ]),
     attempts: span.attempts.map((attempt) => ({ ...attempt, error: "" })),
     events: span.events.map(({ name, time }) => ({ name, time, attributes: {} })),
     links: span.links.map((link) => ({ ...link, attributes: {} })),

@@ -33,7 +33,10 @@ export function createRecount({ columnar, spool, prices, limiter, storedAs, onSe
     // Mirrored calls spend the budgets of the project, and no other limit.
     const leftOut = scope === "project" && measure === "cost" ? exempt : [...exempt, SHADOW_ACTOR];
     const labelOf = (name: string) => (scope === "user" || scope === "tag" ? storedAs(projectId, scope, name) : name);
-    const stored = { value: value === null ? null : labelOf(value), exempt: leftOut.flatMap((id) => [id, labelOf(id)]) };
+    const stored = {
+      value: value === null ? null : labelOf(value),
+      exempt: leftOut.flatMap((id) => [id, labelOf(id)]),
+    };
     const groups = await store.priceable(projectId, { from: start, to: end, scope, ...stored });
     const sums = withNames(sumUp(limit, groups, prices), [...limit.counters.keys(), value ?? ""], labelOf);
     onSet(applySums(limit, sums, { before, start, now: limiter.times().now }));
