@@ -32,7 +32,6 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
   const ids = placesOfIds(body);
   const orderOf = () => {
     freshenIds(body, ids);
-    const bytes = new Uint8Array(body);
     return {
       signal: "traces",
       isProtobuf: true,
@@ -41,7 +40,7 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
       isWatched: false,
       prices: [],
       privacy: null,
-      bytes,
+      bytes: new Uint8Array(body),
     } as const;
   };
   const requests = Math.ceil(spans / SPANS_A_REQUEST);

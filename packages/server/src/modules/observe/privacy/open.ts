@@ -1,6 +1,7 @@
 import type { Module } from "../../../kernel/module.ts";
+import type { PrivacyDeps } from "./deps.ts";
 import { privacyRoutes } from "./routes.ts";
-import { createPrivacy, type PrivacyDeps, type PrivacyService } from "./service.ts";
+import { createPrivacy, type PrivacyService } from "./service.ts";
 
 export function openPrivacy(deps: PrivacyDeps): Module<PrivacyService> {
   const api = createPrivacy(deps);

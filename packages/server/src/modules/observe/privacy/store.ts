@@ -5,8 +5,12 @@ import { privacySettings } from "./schema.ts";
 export type PrivacyRow = typeof privacySettings.$inferSelect;
 
 export const createPrivacyStore = (db: Postgres) => ({
-  /** The settings of all projects, the newest first. */
-  listAll: (): Promise<PrivacyRow[]> => db.select().from(privacySettings).orderBy(desc(privacySettings.updatedAt)),
+  /** The settings of all projects. */
+  listAll: (): Promise<PrivacyRow[]> => db.select().from(privacySettings),
+
+  /** The newest of all projects. */
+  listSome: (): Promise<PrivacyRow[]> =>
+    db.select().from(privacySettings).orderBy(desc(privacySettings.updatedAt)).limit(20),
 
   async find(projectId: string): Promise<PrivacyRow | undefined> {
     const [row] = await db.select().from(privacySettings).where(eq(privacySettings.projectId, projectId));

@@ -39,12 +39,11 @@ export function createPrivacyReport() {
     withheld: (reason: Withheld) => void count(`withheld.${reason}`),
     cut: () => void count("cut"),
     /** As attributes of the span; none if nothing was removed. */
-    attributes(): ReadonlyMap<string, unknown> {
-      const attributes = new Map<string, unknown>();
-      for (const [name, number] of counts) attributes.set(`treadle.privacy.${name}`, number);
-      if (found.size > 0) attributes.set("treadle.privacy.offsets", [...found.values()]);
-      return attributes;
-    },
+    attributes: (): ReadonlyMap<string, unknown> =>
+      new Map<string, unknown>([
+        ...[...counts].map(([name, number]) => [`treadle.privacy.${name}`, number] as const),
+        ...(found.size > 0 ? [["treadle.privacy.offsets", [...found.values()]] as const] : []),
+      ]),
   };
 }
 export type PrivacyReport = ReturnType<typeof createPrivacyReport>;

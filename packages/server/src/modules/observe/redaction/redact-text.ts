@@ -32,51 +32,54 @@ export type TextPlace = {
 export type RedactText = (text: string, place: TextPlace) => string;
 
 /** Redacts the texts of one span. A text that cannot be scanned is withheld, or cut if the rules say so. */
-export function createRedactText({ scan, placeholders, report, replacement, failure }: TextDeps): RedactText {
+export function createRedactText(deps: TextDeps): RedactText {
   let scanned = 0;
-
-  function replace(text: string, places: readonly PrivatePlace[], { field, isId }: TextPlace): string {
-    report.found(field, places);
-    const isHashed = replacement === "hash" || isId === true;
-    return replaceFindings(text, places, (value, { kind }) =>
-      isHashed ? placeholders.hash(kind, value) : placeholders.label(kind),
-    );
-  }
-
-  function redactWhole(text: string, place: TextPlace): string {
-    const plain = scanWithKey(scan, text, place);
-    const bare = withoutEscapes(text);
-    if (bare === text) return replace(text, plain, place);
-    const inBare = scanWithKey(scan, bare, { ...place, known: undefined });
-    return inBare.length > plain.length ? replace(bare, inBare, place) : replace(text, plain, place);
-  }
-
-  function redactLong(text: string, place: TextPlace): string {
-    if (failure === "withhold" || scanned + LONGEST_TEXT > LONGEST_SPAN) return withhold(text, "too_long");
-    scanned += LONGEST_TEXT;
-    report.cut();
-    const part = text.slice(0, LONGEST_TEXT);
-    const places = scan(part);
-    const end = LONGEST_TEXT - LONGEST_VALUE;
-    const stored = places.filter(({ start }) => start < end);
-    const until = Math.max(end, stored.at(-1)?.end ?? 0);
-    return `${replace(part.slice(0, until), stored, place)}… [${text.length - until} characters were not scanned]`;
-  }
-
-  function withhold(text: string, reason: "too_long" | "failed"): string {
-    report.withheld(reason);
-    return `[withheld: ${text.length} characters ${reason === "failed" ? "could not be scanned" : "are too many to scan"}]`;
-  }
-
   return function redactText(text, place) {
+    const part = Math.min(text.length, LONGEST_TEXT);
+    const isScanned = scanned + part <= LONGEST_SPAN && (part === text.length || deps.failure === "cut");
     try {
-      if (text.length > LONGEST_TEXT || scanned + text.length > LONGEST_SPAN) return redactLong(text, place);
-      scanned += text.length;
-      return redactWhole(text, place);
+      if (!isScanned) return withhold(deps, text, "too_long");
+      scanned += part;
+      return part < text.length ? redactBeginning(deps, text, place) : redactWhole(deps, text, place);
     } catch {
-      return withhold(text, "failed");
+      return withhold(deps, text, "failed");
     }
   };
+}
+
+/** Escapes in a text that is not JSON itself are read if that finds more. */
+function redactWhole(deps: TextDeps, text: string, place: TextPlace): string {
+  const places = scanWithKey(deps.scan, text, place);
+  const bare = withoutEscapes(text);
+  if (bare === text) return replace(deps, { text, places }, place);
+  const inBare = scanWithKey(deps.scan, bare, { ...place, known: undefined });
+  return replace(deps, inBare.length > places.length ? { text: bare, places: inBare } : { text, places }, place);
+}
+
+/** The scanned part of a text, without its end, where a value can be cut in two. */
+function redactBeginning(deps: TextDeps, text: string, place: TextPlace): string {
+  deps.report.cut();
+  const part = text.slice(0, LONGEST_TEXT);
+  const end = LONGEST_TEXT - LONGEST_VALUE;
+  const places = deps.scan(part).filter(({ start }) => start < end);
+  const until = Math.max(end, places.at(-1)?.end ?? 0);
+  const stored = replace(deps, { text: part.slice(0, until), places }, place);
+  return `${stored}… [${text.length - until} characters were not scanned]`;
+}
+
+type Scanned = { readonly text: string; readonly places: readonly PrivatePlace[] };
+
+function replace({ placeholders, report, replacement }: TextDeps, { text, places }: Scanned, place: TextPlace): string {
+  report.found(place.field, places);
+  const isHashed = replacement === "hash" || place.isId === true;
+  return replaceFindings(text, places, (value, { kind }) =>
+    isHashed ? placeholders.hash(kind, value) : placeholders.label(kind),
+  );
+}
+
+function withhold({ report }: TextDeps, { length }: string, reason: "too_long" | "failed"): string {
+  report.withheld(reason);
+  return `[withheld: ${length} characters ${reason === "failed" ? "could not be scanned" : "are too many to scan"}]`;
 }
 
 /** The private places of a text. A key such as `password` tells what a short text is. */
@@ -84,11 +87,9 @@ function scanWithKey(scan: Scan, text: string, { key = "", known = [] }: TextPla
   const name = text.length <= LONGEST_NAMED ? key.slice(Math.max(key.lastIndexOf("."), key.lastIndexOf("/")) + 1) : "";
   const prefix = name === "" ? "" : `${name}: `;
   const places = scan(prefix + text);
-  const own =
-    prefix === ""
-      ? places
-      : places.flatMap(({ start, end, kind }) =>
-          end > prefix.length ? [{ start: Math.max(0, start - prefix.length), end: end - prefix.length, kind }] : [],
-        );
+  const own = prefix === "" ? places : places.flatMap((place) => withoutPrefix(place, prefix.length));
   return known.length > 0 ? joinPlaces([...own, ...known]) : own;
 }
+
+const withoutPrefix = ({ start, end, kind }: PrivatePlace, length: number): PrivatePlace[] =>
+  end > length ? [{ start: Math.max(0, start - length), end: end - length, kind }] : [];

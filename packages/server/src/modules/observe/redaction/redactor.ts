@@ -17,26 +17,13 @@ export const NOT_SAMPLED = "not-sampled";
 
 /** Redacts what arrives for a project, before it is stored. */
 export function createRedactor(rules: PrivacyRules) {
-  const scan = createScan(rules);
-  const placeholders = createPlaceholders(rules);
-  // Without detectors only a share of the content is stored, and nothing else changes.
-  const { failure, replacement } = rules;
-  const isOn = rules.detectors.length > 0;
-  const [fields, media]: [readonly PrivacyField[], PrivacyRules["media"]] = isOn
-    ? [rules.fields, rules.media]
-    : [[], "store"];
-
-  function begin(): Redaction {
-    const report = createPrivacyReport();
-    const redactText = createRedactText({ scan, placeholders, report, failure, replacement });
-    return { ...createRedactValue({ redactText, scan, report, media, fields }), attributes: report.attributes };
-  }
-
+  const begin = createBegin(rules);
+  const storesContent = (traceId: string) => isInShare(traceId, rules.contentShare);
   return {
     begin,
-    storesMedia: media === "store",
+    storesMedia: rules.media === "store" || !isOn(rules),
     /** Whether the content of a trace is stored. All spans of a trace have the same answer. */
-    storesContent: (traceId: string): boolean => isInShare(traceId, rules.contentShare),
+    storesContent,
     /** A text outside a span, such as a comment. */
     text: (field: PrivacyField, text: string): string => begin().value(field, text),
     /** A whole span. Of one that cannot be redacted, only counts and times are left. */
@@ -44,16 +31,33 @@ export function createRedactor(rules: PrivacyRules) {
       try {
         const redaction = begin();
         const redacted = redactSpan(span, redaction);
-        if (!isInShare(span.traceId, rules.contentShare)) return withoutContent(redacted, NOT_SAMPLED);
-        const removed = redaction.attributes();
-        if (removed.size === 0) return redacted;
-        return { ...redacted, attributes: Object.fromEntries([...Object.entries(redacted.attributes), ...removed]) };
+        if (!storesContent(span.traceId)) return withoutContent(redacted, NOT_SAMPLED);
+        return withAttributes(redacted, redaction.attributes());
       } catch {
         return countsOnly(span);
       }
     },
   };
 }
+
+/** Without detectors only a share of the content is stored, and nothing else changes. */
+const isOn = ({ detectors }: PrivacyRules) => detectors.length > 0;
+
+/** Begins the redaction of one span. */
+function createBegin(rules: PrivacyRules): () => Redaction {
+  const scan = createScan(rules);
+  const placeholders = createPlaceholders(rules);
+  const { failure, replacement, media } = rules;
+  const fields = new Set(isOn(rules) ? rules.fields : []);
+  return () => {
+    const report = createPrivacyReport();
+    const redactText = createRedactText({ scan, placeholders, report, failure, replacement });
+    return { ...createRedactValue({ redactText, scan, report, media, fields }), attributes: report.attributes };
+  };
+}
+
+const withAttributes = (span: Span, added: ReadonlyMap<string, unknown>): Span =>
+  added.size === 0 ? span : { ...span, attributes: Object.fromEntries([...Object.entries(span.attributes), ...added]) };
 
 const UINT32 = 2 ** 32;
 

@@ -9,40 +9,44 @@ type FieldName = PrivacyBody["fields"][number];
 const FIELDS = Object.keys(FIELD_WORDS) as readonly FieldName[];
 
 /** What is looked for, and in which fields. */
-export function DetectorFields({ values: { detectors, fields }, change }: Props) {
+export const DetectorFields = ({ values, change }: Props) => (
+  <>
+    <KindChoices values={values} change={change} />
+    <Choices legend="In these fields">
+      {FIELDS.map((name) => (
+        <Checkbox
+          key={name}
+          label={FIELD_WORDS[name]}
+          checked={values.fields.includes(name)}
+          onChange={() => change({ fields: toggled(FIELDS, values.fields, name) })}
+        />
+      ))}
+    </Choices>
+  </>
+);
+
+function KindChoices({ values: { detectors }, change }: Props) {
   const groups = groupsOf(detectors);
   const others = otherDetectors(detectors);
   return (
-    <>
-      <Choices legend="Find">
+    <Choices legend="Find">
+      <Checkbox
+        label="Secrets and passwords"
+        checked={hasDetector(detectors, "secrets")}
+        onChange={({ target }) => change({ detectors: withDetector(detectors, "secrets", target.checked) })}
+      />
+      {PERSONAL_GROUPS.map((group) => (
         <Checkbox
-          label="Secrets and passwords"
-          checked={hasDetector(detectors, "secrets")}
-          onChange={({ target }) => change({ detectors: withDetector(detectors, "secrets", target.checked) })}
+          key={group}
+          label={GROUP_WORDS[group]}
+          checked={groups.includes(group)}
+          onChange={() => change({ detectors: withGroups(detectors, toggled(PERSONAL_GROUPS, groups, group)) })}
         />
-        {PERSONAL_GROUPS.map((group) => (
-          <Checkbox
-            key={group}
-            label={GROUP_WORDS[group]}
-            checked={groups.includes(group)}
-            onChange={() => change({ detectors: withGroups(detectors, toggled(PERSONAL_GROUPS, groups, group)) })}
-          />
-        ))}
-        {others.length > 0 && (
-          <p className="col-span-full text-xs text-muted">Also set through the API: {others.join(", ")}.</p>
-        )}
-      </Choices>
-      <Choices legend="In these fields">
-        {FIELDS.map((name) => (
-          <Checkbox
-            key={name}
-            label={FIELD_WORDS[name]}
-            checked={fields.includes(name)}
-            onChange={() => change({ fields: toggled(FIELDS, fields, name) })}
-          />
-        ))}
-      </Choices>
-    </>
+      ))}
+      {others.length > 0 && (
+        <p className="col-span-full text-xs text-muted">Also set through the API: {others.join(", ")}.</p>
+      )}
+    </Choices>
   );
 }
 
