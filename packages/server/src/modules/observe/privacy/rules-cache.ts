@@ -8,36 +8,44 @@ import { toRules } from "./to-rules.ts";
 const KEY_BYTES = 32;
 export const contextOf = (projectId: string) => `privacy ${projectId}`;
 
-/** The rules of all projects in memory, so that no span waits for them. */
-export function createRulesCache({ db, secrets, log, readOptions }: PrivacyDeps) {
-  const byProject = new Map<string, { readonly version: number; readonly rules: PrivacyRules | null }>();
-  let isRead = false;
-  const newKey = (projectId: string) => secrets.seal(randomBytes(KEY_BYTES).toString("hex"), contextOf(projectId));
+type KeyDeps = Pick<PrivacyDeps, "db" | "secrets" | "log">;
 
-  /** Where the server's secret was replaced, earlier hashes cannot be made again. */
-  async function openKey(row: PrivacyRow): Promise<string> {
-    try {
-      return secrets.open(row.sealedKey, contextOf(row.projectId));
-    } catch (error) {
-      log.warn({ error, projectId: row.projectId }, "the key of a project's hashes was lost; new hashes differ");
-      const sealedKey = newKey(row.projectId);
-      await createPrivacyStore(db).save({ ...row, sealedKey });
-      return secrets.open(sealedKey, contextOf(row.projectId));
-    }
-  }
+/** The secrets of hashes. Where the server's own secret was replaced, earlier hashes cannot be made again. */
+function createKeys({ db, secrets, log }: KeyDeps) {
+  const newKey = (projectId: string) => secrets.seal(randomBytes(KEY_BYTES).toString("hex"), contextOf(projectId));
+  return {
+    newKey,
+    async open(row: PrivacyRow): Promise<string> {
+      try {
+        return secrets.open(row.sealedKey, contextOf(row.projectId));
+      } catch (error) {
+        log.warn({ error, projectId: row.projectId }, "the key of a project's hashes was lost; new hashes differ");
+        const sealedKey = newKey(row.projectId);
+        await createPrivacyStore(db).save({ ...row, sealedKey });
+        return secrets.open(sealedKey, contextOf(row.projectId));
+      }
+    },
+  };
+}
+
+/** The rules of all projects in memory, so that no span waits for them. */
+export function createRulesCache({ readOptions, ...deps }: PrivacyDeps) {
+  const byProject = new Map<string, { readonly version: number; readonly rules: PrivacyRules | null }>();
+  const keys = createKeys(deps);
+  let isRead = false;
 
   async function remember(row: PrivacyRow): Promise<void> {
-    const rules = toRules(row, await openKey(row), readOptions);
+    const rules = toRules(row, await keys.open(row), readOptions);
     // Two changes at the same moment can end in another order.
     if ((byProject.get(row.projectId)?.version ?? 0) < row.version)
       byProject.set(row.projectId, { version: row.version, rules });
   }
 
   return {
-    newKey,
+    newKey: keys.newKey,
     remember,
     async read(): Promise<void> {
-      for (const row of await createPrivacyStore(db).listAll()) await remember(row);
+      for (const row of await createPrivacyStore(deps.db).listAll()) await remember(row);
       isRead = true;
     },
     rulesOf(projectId: string): PrivacyRules | null {

@@ -32,9 +32,8 @@ export function createPrivacyReport() {
   return {
     /** Places of the next text of a field. */
     found(field: PrivacyField, places: readonly PrivatePlace[]): void {
-      const text = texts.get(field) ?? 0;
-      texts.set(field, text + 1);
-      for (const place of places) addPlace(field, text, place);
+      texts.set(field, (texts.get(field) ?? -1) + 1);
+      for (const place of places) addPlace(field, texts.get(field) ?? 0, place);
     },
     withheld: (reason: Withheld) => void count(`withheld.${reason}`),
     cut: () => void count("cut"),
