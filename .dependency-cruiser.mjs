@@ -10,6 +10,8 @@ export const MODULE_ORDER = [
   "system/projects",
   "system/comments",
   "observe/prices",
+  "observe/redaction",
+  "observe/privacy",
   "observe/traces",
   "observe/dashboards",
   "observe/explore",

@@ -32,7 +32,6 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
   const ids = placesOfIds(body);
   const orderOf = () => {
     freshenIds(body, ids);
-    const bytes = new Uint8Array(body);
     return {
       signal: "traces",
       isProtobuf: true,
@@ -40,7 +39,8 @@ export async function measureIngest({ spans, rounds }: { spans: number; rounds: 
       now: Date.now(),
       isWatched: false,
       prices: [],
-      bytes,
+      privacy: null,
+      bytes: new Uint8Array(body),
     } as const;
   };
   const requests = Math.ceil(spans / SPANS_A_REQUEST);

@@ -23,6 +23,7 @@ import { exportsRoute } from "./features/observe/exports/index.ts";
 import { feedbackRoutes } from "./features/observe/feedback/index.ts";
 import { forwardingRoute } from "./features/observe/forwarding/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
+import { privacyRoute } from "./features/observe/privacy/index.ts";
 import { sessionRoutes } from "./features/observe/sessions/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
@@ -88,6 +89,7 @@ const router = createRouter({
         requiredEvaluationsRoute,
         deploymentSettingsRoute,
         forwardingRoute,
+        privacyRoute,
         exportsRoute,
         jobsRoute,
         systemRoute,

@@ -35,6 +35,7 @@ const PAGES = [
   "/settings/project",
   "/settings/compute",
   "/settings/forwarding",
+  "/settings/privacy",
   "/settings/exports",
   "/settings/audit",
   "/settings/system",

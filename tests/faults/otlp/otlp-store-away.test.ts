@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../../packages/server/src/kernel/clock.ts";
-import { createOtlp } from "../../../packages/server/src/modules/observe/traces/otlp/service.ts";
+import { createOtlp, type Otlp } from "../../../packages/server/src/modules/observe/traces/otlp/service.ts";
 import {
   type JsonSpan,
   jsonSpan,
@@ -47,10 +47,12 @@ async function open(name: string, capBytes: number) {
       }
     },
   });
-  const traces = createTraces({ columnar, spool, clock: systemClock });
+  const privacy = { rulesOf: () => null };
+  const traces = createTraces({ columnar, spool, privacy, ownSpans: () => otlp.ownSpans, clock: systemClock });
   const objects = { has: async () => true, put: () => Promise.reject(new Error("none")), get: () => Promise.reject() };
-  const otlp = createOtlp({
+  const otlp: Otlp = createOtlp({
     spool,
+    privacy,
     traces,
     objects,
     clock: systemClock,

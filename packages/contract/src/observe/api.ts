@@ -5,6 +5,7 @@ import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { otlpApi } from "./otlp.ts";
+import { privacyApi } from "./privacy.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
@@ -26,6 +27,7 @@ export const observeEndpoints = {
   ...searchApi,
   ...exportsApi,
   ...forwardingApi,
+  ...privacyApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -84,5 +86,10 @@ export const observeTags: readonly Tag[] = [
     name: "Forwarding",
     description: "OpenTelemetry receivers that get a copy of the spans.",
     endpoints: [forwardingApi],
+  },
+  {
+    name: "Privacy",
+    description: "What is removed from traces before they are stored.",
+    endpoints: [privacyApi],
   },
 ];

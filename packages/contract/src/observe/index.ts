@@ -7,6 +7,7 @@ export * from "./feedback-words.ts";
 export * from "./filter/filter.ts";
 export * from "./forwarding.ts";
 export * from "./otlp.ts";
+export * from "./privacy.ts";
 export * from "./score-configs.ts";
 export * from "./scores.ts";
 export * from "./search.ts";

@@ -1,7 +1,7 @@
 export { openGroups } from "../stream/open-groups.ts";
 export { createStreamGuard, type StreamGuard, type StreamVerdict } from "../stream/stream-guard.ts";
 export { judgeText, judgeUnknown } from "./judge-text.ts";
-export { createMasks, createRestorer, type MaskEntry, type Masks } from "./masks.ts";
+export { createMasks, createRestorer, type MaskEntry, type Masks, markOf } from "./masks.ts";
 export {
   ACTIONS,
   type Action,

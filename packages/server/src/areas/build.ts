@@ -57,6 +57,7 @@ type Below = System &
   ModelSources & {
     readonly traces: Observe["traces"];
     readonly otlp: Observe["otlp"];
+    readonly privacy: Observe["privacy"];
     readonly registry: Module<Registry>;
     readonly limits: Module<Limits>;
     readonly mirrors: Mirrors;
@@ -109,6 +110,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
       spool: stores.spool,
       traces: below.traces.api,
       otlp: below.otlp.api,
+      privacy: below.privacy.api,
       traffic: stores.spareCore,
     }),
     limits: below.limits.api.gateway,

@@ -7,10 +7,12 @@ import { openExplore } from "../modules/observe/explore/index.ts";
 import { openExports } from "../modules/observe/exports/index.ts";
 import { openFeedback } from "../modules/observe/feedback/index.ts";
 import { openForwarding } from "../modules/observe/forwarding/index.ts";
+import { openPrivacy } from "../modules/observe/privacy/index.ts";
 import { openSearch } from "../modules/observe/search/index.ts";
-import { openOtlp, openSenders, openTraces } from "../modules/observe/traces/index.ts";
+import { type Otlp, openOtlp, openSenders, openTraces } from "../modules/observe/traces/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
+import { guardRegistry } from "./guard-detectors.ts";
 import type { System } from "./system.ts";
 
 type Below = System & {
@@ -29,8 +31,18 @@ export function openObserve(
   const { db } = stores.postgres;
   const audit = below.audit.api;
   const projects = below.projects.api;
-  const traces = openTraces({ columnar, spool, clock });
-  const otlp = openOtlp({ spool, objects, prices: below.models.api.prices, traces: traces.api, clock, log, metrics });
+  const privacy = openPrivacy({ db, audit, secrets, clock, log, readOptions: guardRegistry.readOptions });
+  const traces = openTraces({ columnar, spool, privacy: privacy.api, ownSpans: () => otlp.api.ownSpans, clock });
+  const otlp: Module<Otlp> = openOtlp({
+    spool,
+    objects,
+    prices: below.models.api.prices,
+    traces: traces.api,
+    privacy: privacy.api,
+    clock,
+    log,
+    metrics,
+  });
   const explore = openExplore({ columnar, clock, log, traces: traces.api });
   const feedback = openFeedback({
     db,
@@ -41,11 +53,13 @@ export function openObserve(
     clock,
     audit,
     namesOf: projects.namesOf,
+    redactorFor: privacy.api.redactorFor,
     isDeleted: traces.api.isDeleted,
     onThumbsDown,
     isProjectActive: projects.isActive,
   });
   return {
+    privacy,
     traces,
     otlp,
     senders: openSenders({
@@ -53,6 +67,7 @@ export function openObserve(
       objects,
       listProjects: projects.list,
       publicUrl: config.TREADLE_PUBLIC_URL,
+      privacy: privacy.api,
       clock,
     }),
     dashboards: openDashboards({ db, audit, clock, comments: below.comments.api, namesOf: projects.namesOf }),

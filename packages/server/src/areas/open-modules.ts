@@ -21,7 +21,7 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);
   const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
-  const spending = openSpending(ground, stores, sources);
+  const spending = openSpending(ground, stores, observe);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);
   const deferred = { listEndpoints, aliasChanges };

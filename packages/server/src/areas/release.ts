@@ -7,6 +7,7 @@ import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import type { LoadDrawn, Mirrors } from "../modules/build/gateway/index.ts";
 import { maskItem } from "../modules/data/curation/index.ts";
+import type { PrivacyService } from "../modules/observe/privacy/index.ts";
 import { openAbTests } from "../modules/release/ab-tests/index.ts";
 import { type Deployments, openDeployments } from "../modules/release/deployments/index.ts";
 import { openFrontiers } from "../modules/release/frontiers/index.ts";
@@ -29,7 +30,7 @@ import type { ModelRegistry } from "./train.ts";
 export function openSpending(
   { folder, log }: ServerBootstrap,
   { postgres: { db }, columnar, spool }: Stores,
-  { audit, projects, models }: System & ModelSources,
+  { audit, projects, models, privacy }: System & ModelSources & Pick<Observe, "privacy">,
 ) {
   return {
     limits: openLimits({
@@ -40,11 +41,25 @@ export function openSpending(
       audit: audit.api,
       prices: models.api.prices,
       namesOf: projects.api.namesOf,
+      storedAs: storedAs(privacy.api),
       clock,
       log,
     }),
   };
 }
+
+/** Users and tags as the ledger stores them: like those of spans, and empty if the rules cannot be read. */
+const storedAs =
+  ({ redactorFor }: Pick<PrivacyService, "redactorFor">): Parameters<typeof openLimits>[0]["storedAs"] =>
+  (projectId, what, value) => {
+    try {
+      const redactor = redactorFor(projectId);
+      if (!redactor) return value;
+      return what === "user" ? redactor.begin().id("user-id", value) : redactor.text("metadata", value);
+    } catch {
+      return "";
+    }
+  };
 
 type Below = System &
   Pick<Build, "endpoints" | "gateway"> &

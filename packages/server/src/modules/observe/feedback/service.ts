@@ -4,6 +4,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { createGiving, createVersions, type Outcome } from "./give/give-feedback.ts";
 import type { Given } from "./give/prepare-feedback.ts";
 import { createPublicFeedback } from "./give/public-feedback.ts";
+import { redactFeedback } from "./give/redact-feedback.ts";
 import { createWaiting } from "./give/resolve-waiting.ts";
 import { createFeedbackReads } from "./read-feedback.ts";
 import { createScoreConfigs } from "./score-configs-service.ts";
@@ -28,7 +29,12 @@ export function createFeedback(deps: FeedbackDeps) {
   const giving = createGiving({ ...deps, lately, findPlace, rules, findSlot, nextVersion });
   const waiting = createWaiting({ ...deps, nextVersion });
 
-  async function giveAll(projectId: string, given: readonly (Given | AppError)[]) {
+  function redact(projectId: string, given: Given): Given {
+    const redactor = deps.redactorFor(projectId);
+    return redactor ? { ...given, input: redactFeedback(given.input, redactor) } : given;
+  }
+  async function giveAll(projectId: string, items: readonly (Given | AppError)[]) {
+    const given = items.map((each) => (each instanceof AppError ? each : redact(projectId, each)));
     const outcomes = await giving.giveAll(projectId, given);
     const waits = given.some(
       (each, index) => !(each instanceof AppError) && waitsForAnswer(each, receiptOf(outcomes[index])),
@@ -36,9 +42,14 @@ export function createFeedback(deps: FeedbackDeps) {
     if (waits) await waiting.watch({ projectId });
     return outcomes;
   }
-  function giveOne(projectId: string, given: Given): Promise<FeedbackReceipt> {
-    const writing = giving.giveOne(projectId, given);
-    return given.input.target.responseId === undefined ? writing : watchIfWaiting(projectId, given, writing);
+  function giveOne(projectId: string, received: Given): Promise<FeedbackReceipt> {
+    try {
+      const given = redact(projectId, received);
+      const writing = giving.giveOne(projectId, given);
+      return given.input.target.responseId === undefined ? writing : watchIfWaiting(projectId, given, writing);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
   async function watchIfWaiting(projectId: string, given: Given, kept: Promise<FeedbackReceipt>) {
     const receipt = await kept;

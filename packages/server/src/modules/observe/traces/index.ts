@@ -5,6 +5,7 @@ export { anyOf, type Bind, isOneOf, plainOf, sortValues } from "./filter/match-t
 export { aroundPeriod, belongsTo, ownersOf } from "./filter/owner-sql.ts";
 export { openOtlp, openSenders, openTraces } from "./open.ts";
 export { otlpMethods } from "./otlp/grpc-methods.ts";
+export type { Otlp } from "./otlp/service.ts";
 export type { Pick as SpanPick, SpanKey } from "./reads/picked-store.ts";
 export type { TraceStep } from "./reads/trace-steps-store.ts";
 export { createCallRecords } from "./record-call.ts";

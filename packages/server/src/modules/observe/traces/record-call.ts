@@ -1,6 +1,8 @@
 import type { Span } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
+import { countsOnly, type Privacy, type PrivacyRules } from "../redaction/index.ts";
+import type { OwnSpans } from "./otlp/own-spans.ts";
 import { SPANS_TABLE, toRow, toStored } from "./rows/span-row.ts";
 import type { Traces } from "./service.ts";
 
@@ -12,26 +14,50 @@ export type CallTraffic = { called(): void };
 type Deps = {
   readonly spool: Pick<Spool, "push">;
   readonly traces: Pick<Traces, "live">;
-  readonly otlp: CallNotes;
+  readonly otlp: CallNotes & { readonly ownSpans: Pick<OwnSpans, "store"> };
+  readonly privacy: Privacy;
   readonly traffic: CallTraffic;
 };
 
 /** Records the model calls of this server: the last step of a call, once its caller has the answer. */
-export function createCallRecords({ spool, traces: { live }, otlp, traffic }: Deps) {
+export function createCallRecords({ spool, traces: { live }, otlp, privacy, traffic }: Deps) {
   /** The row is built now only for live watchers. Otherwise the spool builds it, off the path of the request. */
-  function prepare(projectId: string, span: Span): object {
-    if (!live.isWatched(projectId)) return { toJSON: () => toStored(toRow(projectId, span, false)) };
+  function push(projectId: string, span: Span): void {
+    if (!live.isWatched(projectId)) {
+      spool.push(SPANS_TABLE, { toJSON: () => toStored(toRow(projectId, span, false)) });
+      return;
+    }
     const row = toRow(projectId, span, false);
     live.publish(projectId, row, span.startTime);
-    return toStored(row);
+    spool.push(SPANS_TABLE, toStored(row));
+  }
+
+  /** Another thread redacts the span. If that fails, its counts and times are stored. */
+  function pushRedacted(projectId: string, span: Span): void {
+    readRules(privacy, projectId)
+      .then((rules) => (rules ? otlp.ownSpans.store(projectId, [span], rules) : push(projectId, span)))
+      .catch(() => push(projectId, countsOnly(span)));
   }
 
   return {
     /** Never waits, never throws, and counts the spans that cannot be stored. The span must not change afterwards. */
     record(scope: Scope, span: Span): void {
-      spool.push(SPANS_TABLE, prepare(scope.projectId, span));
+      if (isUnchanged(privacy, scope.projectId)) push(scope.projectId, span);
+      else pushRedacted(scope.projectId, span);
       otlp.noteCall(scope, span);
       traffic.called();
     },
   };
 }
+
+/** Until the rules are read, whether there are any is not known. */
+function isUnchanged(privacy: Privacy, projectId: string): boolean {
+  try {
+    return privacy.rulesOf(projectId) === null;
+  } catch {
+    return false;
+  }
+}
+
+const readRules = async (privacy: Privacy, projectId: string): Promise<PrivacyRules | null> =>
+  privacy.rulesOf(projectId);

@@ -6,6 +6,8 @@ import { cutPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Columnar } from "../../../platform/columnar/port.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
+import type { Privacy } from "../redaction/index.ts";
+import type { OwnSpans } from "./otlp/own-spans.ts";
 import { createLiveSpans } from "./reads/live-spans.ts";
 import { createPickedStore } from "./reads/picked-store.ts";
 import { createTraceReads } from "./reads/reads.ts";
@@ -15,7 +17,14 @@ import { createRetentionStore } from "./retention-store.ts";
 import { createIngestOnce } from "./rows/ingest-once.ts";
 import { SPANS_TABLE, toRow, toStored } from "./rows/span-row.ts";
 
-export type TracesDeps = { readonly columnar: Columnar; readonly spool: Spool; readonly clock: Clock };
+export type TracesDeps = {
+  readonly columnar: Columnar;
+  readonly spool: Spool;
+  readonly privacy: Privacy;
+  /** Redacts and stores spans. It needs what is opened here, so it comes later. */
+  readonly ownSpans: () => OwnSpans;
+  readonly clock: Clock;
+};
 
 /** From the moment a span is received until the spool knows of it. */
 const SETTLE_MS = 2_000;
@@ -25,21 +34,30 @@ const AHEAD_MS = DAY_MS;
 const MOST_DELETED = 100_000;
 
 /** Spans: recorded into the spool, read from the columnar store. What was recorded can be read about a second later. */
-export function createTraces({ columnar, spool, clock }: TracesDeps) {
+export function createTraces({ columnar, spool, privacy, ownSpans, clock }: TracesDeps) {
   const reads = createTraceReads(columnar);
   const received = createReceivedStore(columnar);
   const retention = createRetentionStore(columnar);
   const live = createLiveSpans();
-  const ingestOnce = createIngestOnce({ spool, clock });
+  const ingestOnce = createIngestOnce({ append, clock });
   const deleted = new Set<string>();
+
+  async function append(projectId: string, spans: readonly Span[]): Promise<void> {
+    const rules = privacy.rulesOf(projectId);
+    if (rules) return ownSpans().store(projectId, spans, rules);
+    await spool.append(
+      SPANS_TABLE,
+      spans.map((span) => ({ toJSON: () => toStored(toRow(projectId, span, false)) })),
+    );
+    if (live.isWatched(projectId))
+      for (const span of spans) live.publish(projectId, toRow(projectId, span, false), span.startTime);
+  }
 
   return {
     /** Resolves once the spans are on disk, with their number. One that came before is stored once. */
     async ingest(scope: Scope, spans: readonly Span[]): Promise<number> {
       for (const [index, span] of spans.entries()) checkStart(span, index, clock.now());
-      const fresh = await ingestOnce(scope.projectId, spans);
-      if (live.isWatched(scope.projectId))
-        for (const span of fresh) live.publish(scope.projectId, toRow(scope.projectId, span, false), span.startTime);
+      await ingestOnce(scope.projectId, spans);
       return spans.length;
     },
     /** Stores spans that Treadle generated for the demo project. Each is marked. */
@@ -63,6 +81,7 @@ export function createTraces({ columnar, spool, clock }: TracesDeps) {
     live,
     /** Deletes a trace for good, with its scores, its logs and the feedback on it. */
     async deleteTrace({ projectId }: Scope, traceId: string): Promise<void> {
+      await ownSpans().settle();
       await spool.flush();
       if (!(await retention.deleteTrace(projectId, traceId))) throw notFound("trace", traceId);
       if (deleted.size >= MOST_DELETED) deleted.clear();

@@ -14,7 +14,7 @@ import { restoreState, stateOf } from "./counting/state.ts";
 import { createRecount } from "./recount.ts";
 import { limitRoutes, spendRoutes } from "./routes.ts";
 import { createLimits } from "./service.ts";
-import { createSpend, type NamesOf } from "./spend.ts";
+import { createSpend, type NamesOf, type StoredAs } from "./spend.ts";
 import { createLimitStore } from "./store.ts";
 
 export type LimitsDeps = {
@@ -26,6 +26,7 @@ export type LimitsDeps = {
   readonly audit: Pick<Audit, "record">;
   readonly prices: Prices;
   readonly namesOf: NamesOf;
+  readonly storedAs: StoredAs;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -4,6 +4,7 @@ import { SHADOW_ACTOR } from "../../build/gateway/index.ts";
 import { type ActiveLimit, counterOf, quotaPeriod } from "./counting/active-limit.ts";
 import { amountFor, type Prices } from "./counting/amounts.ts";
 import type { Limiter } from "./counting/limiter.ts";
+import type { StoredAs } from "./spend.ts";
 import { createSpendStore, type Priceable } from "./spend-store.ts";
 
 type Deps = {
@@ -11,6 +12,7 @@ type Deps = {
   readonly spool: Pick<Spool, "flush">;
   readonly prices: Prices;
   readonly limiter: Limiter;
+  readonly storedAs: StoredAs;
   readonly onSet: (rows: readonly RecountRow[]) => void;
 };
 type Sum = { used: number; unpriced: number };
@@ -20,7 +22,7 @@ export type RecountRow = readonly [limitId: string, value: string, start: number
  * Counts the current period of a quota again from the ledger, at today's prices. A call that ends while this runs may count
  * twice, so that a budget is never too large.
  */
-export function createRecount({ columnar, spool, prices, limiter, onSet }: Deps) {
+export function createRecount({ columnar, spool, prices, limiter, storedAs, onSet }: Deps) {
   const store = createSpendStore(columnar);
   return async function recount(limit: ActiveLimit): Promise<void> {
     if (limit.kind !== "quota") return;
@@ -30,8 +32,13 @@ export function createRecount({ columnar, spool, prices, limiter, onSet }: Deps)
     const { projectId, scope, value, exempt, measure } = limit.stored;
     // Mirrored calls spend the budgets of the project, and no other limit.
     const leftOut = scope === "project" && measure === "cost" ? exempt : [...exempt, SHADOW_ACTOR];
-    const groups = await store.priceable(projectId, { from: start, to: end, scope, value, exempt: leftOut });
-    const sums = sumUp(limit, groups, prices);
+    const labelOf = (name: string) => (scope === "user" || scope === "tag" ? storedAs(projectId, scope, name) : name);
+    const stored = {
+      value: value === null ? null : labelOf(value),
+      exempt: leftOut.flatMap((id) => [id, labelOf(id)]),
+    };
+    const groups = await store.priceable(projectId, { from: start, to: end, scope, ...stored });
+    const sums = withNames(sumUp(limit, groups, prices), [...limit.counters.keys(), value ?? ""], labelOf);
     onSet(applySums(limit, sums, { before, start, now: limiter.times().now }));
   };
 }
@@ -39,6 +46,23 @@ export function createRecount({ columnar, spool, prices, limiter, onSet }: Deps)
 /** What each value has used in a period. */
 const usedIn = ({ counters }: ActiveLimit, start: number): ReadonlyMap<string, number> =>
   new Map([...counters].map(([value, counter]) => [value, counter.start === start ? counter.used : 0]));
+
+/** Sums of users that the ledger stores redacted, under the names that calls have. */
+function withNames(
+  sums: ReadonlyMap<string, Sum>,
+  names: readonly string[],
+  labelOf: (name: string) => string,
+): ReadonlyMap<string, Sum> {
+  const named = new Map(sums);
+  for (const name of names) {
+    const label = labelOf(name);
+    const sum = sums.get(label);
+    if (sum === undefined || label === name) continue;
+    named.delete(label);
+    named.set(name, sum);
+  }
+  return named;
+}
 
 function sumUp(limit: ActiveLimit, groups: readonly Priceable[], prices: Prices): ReadonlyMap<string, Sum> {
   const sums = new Map<string, Sum>();

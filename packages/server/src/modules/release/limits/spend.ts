@@ -15,18 +15,21 @@ const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** The names of keys and people by id. */
 export type NamesOf = (projectId: string, actors: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+/** A user or a tag of a call as the ledger stores it: redacted if the project's privacy settings say so. Never throws. */
+export type StoredAs = (projectId: string, what: "user" | "tag", value: string) => string;
 type Deps = {
   readonly columnar: Columnar;
   readonly spool: Pick<Spool, "push">;
   readonly clock: Clock;
   readonly namesOf: NamesOf;
+  readonly storedAs: StoredAs;
 };
 
 /** The ledger of what calls cost. */
-export function createSpend({ columnar, spool, clock, namesOf }: Deps) {
+export function createSpend({ columnar, spool, clock, namesOf, storedAs }: Deps) {
   const store = createSpendStore(columnar);
   return {
-    record: (entry: SpendEntry): void => spool.push(SPEND_TABLE, { toJSON: () => toRow(entry) }),
+    record: (entry: SpendEntry): void => spool.push(SPEND_TABLE, { toJSON: () => toRow(entry, storedAs) }),
 
     async report({ projectId }: Scope, { by, limit, ...times }: SpendQuery): Promise<SpendReport> {
       const { from, to } = periodOf(times, clock.now());
@@ -57,14 +60,14 @@ function periodOf({ from: since, to: until }: Pick<SpendQuery, "from" | "to">, n
   throw new AppError("invalid_request", { message: "`from` must be before `to`.", details: { param: "from" } });
 }
 
-const toRow = (entry: SpendEntry) => ({
+const toRow = (entry: SpendEntry, storedAs: StoredAs) => ({
   project_id: entry.projectId,
   time: entry.startedAt,
   span_id: entry.spanId,
   attempt: entry.attempt,
   actor: entry.actor,
-  user_id: entry.userId.toWellFormed(),
-  tags: entry.tags.map((tag) => tag.toWellFormed()),
+  user_id: storedAs(entry.projectId, "user", entry.userId).toWellFormed(),
+  tags: entry.tags.map((tag) => storedAs(entry.projectId, "tag", tag).toWellFormed()),
   endpoint: entry.endpoint,
   variant: entry.variant,
   connection: entry.connection,

@@ -7,6 +7,7 @@ const PAGES = [
   { to: "/settings", label: "API keys", isExact: true, needs: "keys:read" },
   { to: "/settings/members", label: "Members", needs: "members:read" },
   { to: "/settings/project", label: "Project", needs: "projects:read" },
+  { to: "/settings/privacy", label: "Privacy", needs: "projects:read" },
   { to: "/settings/compute", label: "Compute", needs: "compute:read" },
   { to: "/settings/evaluations", label: "Evaluations", needs: "experiments:read" },
   { to: "/settings/deployments", label: "Deployments", needs: "models:read" },

@@ -335,6 +335,12 @@ export const SUBPAGES = [
     words: "rename archive restore delete base url id",
   },
   {
+    to: "/settings/privacy",
+    label: "Privacy",
+    needs: "projects:read",
+    words: "redaction personal data secrets gdpr hash sampling content",
+  },
+  {
     to: "/settings/compute",
     label: "Compute",
     needs: "compute:read",

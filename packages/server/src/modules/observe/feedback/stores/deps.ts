@@ -5,6 +5,7 @@ import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Secrets } from "../../../../platform/secrets/port.ts";
 import type { Spool } from "../../../../platform/spool/port.ts";
 import type { Audit } from "../../../system/audit/index.ts";
+import type { Redactor } from "../../redaction/index.ts";
 
 export type FeedbackDeps = {
   readonly db: Postgres;
@@ -14,6 +15,8 @@ export type FeedbackDeps = {
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
+  /** What redacts a project's feedback before it is stored; null if it is stored as it was sent. */
+  redactorFor(projectId: string): Redactor | null;
   /** Whether this server deleted a trace recently. */
   isDeleted(projectId: string, traceId: string): boolean;
   /** Called once feedback that is `false` is stored, such as a thumbs down. Must not throw. */

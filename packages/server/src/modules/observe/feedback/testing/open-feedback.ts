@@ -38,6 +38,7 @@ export async function openTestFeedback() {
       },
       audit: { record: async () => undefined },
       clock,
+      redactorFor: () => null,
       isDeleted: world.traces.isDeleted,
       onThumbsDown: (_projectId, place) => void thumbsDown.push(place.spanId),
       isProjectActive: async () => true,

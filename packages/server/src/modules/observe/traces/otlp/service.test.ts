@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../../../kernel/errors.ts";
 import { createMetrics } from "../../../../platform/metrics/metrics.ts";
 import type { EncodedRows } from "../../../../platform/spool/port.ts";
+import { NO_PRIVACY } from "../../redaction/testing/no-privacy.ts";
 import { createLiveSpans } from "../reads/live-spans.ts";
 import { freshScope } from "../testing/make-span.ts";
 import { createOtlp, type Otlp } from "./service.ts";
@@ -39,6 +40,7 @@ beforeEach(() => {
     },
     traces: { live, getSpan: () => Promise.reject(new AppError("not_found")) },
     prices: { ownPrices: () => [] },
+    privacy: NO_PRIVACY,
     clock: { now: () => Date.now(), elapsed: () => performance.now() },
     log: silent,
     metrics: createMetrics(),

@@ -5,6 +5,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Metrics } from "../../../../platform/metrics/port.ts";
 import type { Objects } from "../../../../platform/objects/port.ts";
 import type { Spool } from "../../../../platform/spool/port.ts";
+import type { Privacy } from "../../redaction/index.ts";
 import type { LiveSpans } from "../reads/live-spans.ts";
 import type { TraceReads } from "../reads/reads.ts";
 import { createAcknowledger } from "./acknowledge.ts";
@@ -15,12 +16,14 @@ import type { WholeDigest } from "./digest/merge-digests.ts";
 import type { Outcome } from "./encode-reply.ts";
 import { createMeters } from "./meters.ts";
 import { createObjectOpener } from "./open-object.ts";
+import { createOwnSpans } from "./own-spans.ts";
 
 export type OtlpDeps = {
   readonly spool: Pick<Spool, "appendLines">;
   readonly objects: Pick<Objects, "has" | "put" | "get">;
   readonly prices: { ownPrices(projectId: string): readonly ModelPrice[] };
   readonly traces: Pick<TraceReads, "getSpan"> & { readonly live: LiveSpans };
+  readonly privacy: Privacy;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -32,12 +35,13 @@ const CALLS_MS = 1_000;
 export type Export = { readonly signal: Signal; readonly isProtobuf: boolean; readonly bytes: Uint8Array };
 
 /** Takes what OpenTelemetry's exporters send. */
-export function createOtlp({ spool, objects, prices, traces, clock, log, metrics }: OtlpDeps) {
+export function createOtlp({ spool, objects, prices, traces, privacy, clock, log, metrics }: OtlpDeps) {
   const { live, getSpan } = traces;
   let calledAt = Number.NEGATIVE_INFINITY;
   const threads = createDigestThreads({ log, areOthersAnswered: () => clock.elapsed() - calledAt < CALLS_MS });
   const meters = createMeters(metrics, threads);
   const keeper = createAcknowledger({ keep, forget: threads.forget });
+  const ownSpans = createOwnSpans({ threads, keep, live, clock });
 
   /** Content that is stored separately is on disk before a row names it. */
   async function keepObjects(asides: readonly SetAside[]): Promise<void> {
@@ -58,7 +62,8 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
     async receive({ projectId }: Scope, { signal, isProtobuf, bytes }: Export): Promise<Outcome> {
       const size = bytes.byteLength;
       const isWatched = signal === "traces" && live.isWatched(projectId);
-      const order = { signal, isProtobuf, bytes, projectId, isWatched, now: clock.now() };
+      const rules = privacy.rulesOf(projectId);
+      const order = { signal, isProtobuf, bytes, projectId, isWatched, now: clock.now(), privacy: rules };
       const stand = keeper.stand();
       const digest = await threads.digest({ ...order, prices: prices.ownPrices(projectId) });
       await keeper.keep(projectId, digest, stand);
@@ -71,9 +76,14 @@ export function createOtlp({ spool, objects, prices, traces, clock, log, metrics
       if (parentSpanId === "" || inputTokens + outputTokens === 0) return;
       threads.note({ projectId, traceId, parentSpanId, inputTokens, outputTokens });
     },
+    /** Spans of the contract whose project has rules. */
+    ownSpans,
     /** Content that was set aside, for those who may see the span it belongs to. */
     openObject: createObjectOpener({ getSpan, objects }),
-    close: threads.close,
+    async close(): Promise<void> {
+      await ownSpans.settle();
+      await threads.close();
+    },
   };
 }
 export type Otlp = ReturnType<typeof createOtlp>;

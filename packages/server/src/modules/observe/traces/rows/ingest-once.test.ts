@@ -9,7 +9,7 @@ function open() {
   let now = 0;
   const rows: object[] = [];
   const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  const append = (_table: string, given: readonly object[]) =>
+  const append = (_projectId: string, given: readonly object[]) =>
     new Promise<void>((resolve, reject) => {
       waiting.push({
         resolve: () => {
@@ -19,7 +19,7 @@ function open() {
         reject,
       });
     });
-  const ingest = createIngestOnce({ spool: { append }, clock: { now: () => now, elapsed: () => now } });
+  const ingest = createIngestOnce({ append, clock: { now: () => now, elapsed: () => now } });
   return {
     rows,
     waiting,

@@ -1,26 +1,25 @@
 import type { Span } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
-import type { Spool } from "../../../../platform/spool/port.ts";
 import { createDedupeSet } from "./dedupe-set.ts";
-import { SPANS_TABLE, toRow, toStored } from "./span-row.ts";
 
-type Deps = { readonly spool: Pick<Spool, "append">; readonly clock: Clock };
+type Deps = {
+  /** Resolves once the spans are on disk. */
+  readonly append: (projectId: string, spans: readonly Span[]) => Promise<void>;
+  readonly clock: Clock;
+};
 
 /**
  * Appends spans that did not come before: a caller that got no answer sends its spans again, and charts count what is stored. Its
  * memory holds at least ten minutes and half a million spans of this process.
  */
-export function createIngestOnce({ spool, clock }: Deps) {
+export function createIngestOnce({ append: appendSpans, clock }: Deps) {
   const dedupe = createDedupeSet();
   const running = new Set<Promise<void>>();
 
   async function append(projectId: string, spans: readonly Span[], marks: Uint32Array): Promise<void> {
     if (spans.length === 0) return;
     try {
-      await spool.append(
-        SPANS_TABLE,
-        spans.map((span) => ({ toJSON: () => toStored(toRow(projectId, span, false)) })),
-      );
+      await appendSpans(projectId, spans);
     } catch (error) {
       dedupe.forget(marks);
       throw error;

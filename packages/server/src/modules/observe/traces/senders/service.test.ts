@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import type { Scope } from "../../../../kernel/scope.ts";
+import { NO_PRIVACY } from "../../redaction/testing/no-privacy.ts";
 import { createSenders } from "./service.ts";
 
 const PICTURE = Buffer.from("a picture");
@@ -27,6 +28,7 @@ const senders = createSenders({
   },
   listProjects: async () => ({ items: [] }),
   publicUrl: `${ORIGIN}/`,
+  privacy: NO_PRIVACY,
   clock: { now: () => now, elapsed: () => 0 },
 });
 beforeEach(() => {

@@ -5,6 +5,7 @@ import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Objects } from "../../../../platform/objects/port.ts";
 import type { Spool } from "../../../../platform/spool/port.ts";
+import { createRedactors, type Privacy } from "../../redaction/index.ts";
 import { toContentRow, toScoreRow } from "../rows/content-rows.ts";
 import { createTickets, type Upload } from "./tickets.ts";
 import { toScore } from "./to-score.ts";
@@ -15,6 +16,7 @@ export type SendersDeps = {
   readonly listProjects: (scope: Scope) => Promise<{ items: readonly Project[] }>;
   /** The address that others reach this server at; without it, the one they asked. */
   readonly publicUrl: string | undefined;
+  readonly privacy: Privacy;
   readonly clock: Clock;
 };
 type Media = {
@@ -31,19 +33,32 @@ const MEDIA = "treadle.media";
 const MEDIA_ID_CHARACTERS = 22;
 
 /** Endpoints that third-party SDKs call in addition to OTLP. */
-export function createSenders({ spool, objects, listProjects, publicUrl, clock }: SendersDeps) {
+export function createSenders({ spool, objects, listProjects, publicUrl, privacy, clock }: SendersDeps) {
   const tickets = createTickets(clock);
+  const redactorOf = createRedactors();
+  const redactorFor = (projectId: string) => {
+    const rules = privacy.rulesOf(projectId);
+    return rules && redactorOf(rules);
+  };
 
-  const keepScores = ({ projectId }: Scope, scores: readonly LangfuseScore[]) =>
-    spool.append(
-      "scores",
-      scores.map((score) => toScoreRow(projectId, toScore(score, clock.now()))),
-    );
+  function keepScores({ projectId }: Scope, scores: readonly LangfuseScore[]): Promise<void> {
+    const redactor = redactorFor(projectId);
+    const text = (given: string) => redactor?.text("feedback", given) ?? given;
+    const rows = scores.map((given) => {
+      const score = toScore(given, clock.now());
+      const redacted = { name: text(score.name), label: text(score.label), comment: text(score.comment) };
+      return toScoreRow(projectId, { ...score, ...redacted });
+    });
+    return spool.append("scores", rows);
+  }
 
   /**
    * The bytes become an object, and a content of the span names it: users who can read the span can read the object.
    */
   async function keepMedia({ projectId, traceId, spanId, name, mimeType }: Upload, bytes: Uint8Array) {
+    const redactor = redactorFor(projectId);
+    // Its sender would only send it again.
+    if (redactor && !(redactor.storesMedia && redactor.storesContent(traceId))) return { ok: true as const };
     const { sha256, sizeBytes } = await objects.put(bytes);
     const attributes = { uri: name, mime_type: mimeType, size_bytes: sizeBytes, sha256 };
     const time = new Date(clock.now()).toISOString();

@@ -5,6 +5,7 @@ import type { Span } from "@treadle/contract";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { openTestColumnar } from "../../../../platform/columnar/testing/open-test-columnar.ts";
 import { openSpool } from "../../../../platform/spool/open.ts";
+import { NO_PRIVACY } from "../../redaction/testing/no-privacy.ts";
 import { createCallRecords } from "../record-call.ts";
 import { createTraces } from "../service.ts";
 
@@ -22,13 +23,15 @@ export async function openTestTraces(now: number) {
     log: silent,
     clock,
   });
-  const traces = createTraces({ columnar, spool, clock });
+  const ownSpans = { store: () => Promise.reject(new Error("no project has rules")), settle: () => Promise.resolve() };
+  const traces = createTraces({ columnar, spool, privacy: NO_PRIVACY, ownSpans: () => ownSpans, clock });
   let called = 0;
   const noted: Span[] = [];
   const calls = createCallRecords({
     spool,
     traces,
-    otlp: { noteCall: (_scope, span) => noted.push(span) },
+    otlp: { noteCall: (_scope, span) => noted.push(span), ownSpans },
+    privacy: NO_PRIVACY,
     traffic: { called: () => called++ },
   });
   return {

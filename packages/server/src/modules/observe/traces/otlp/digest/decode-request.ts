@@ -1,5 +1,6 @@
 import type { ModelPrice } from "@treadle/contract";
 import type { EncodedRows } from "../../../../../platform/spool/port.ts";
+import type { PrivacyRules } from "../../../redaction/index.ts";
 import type { SpanRow } from "../../rows/span-row.ts";
 import type { Share } from "../decode/shard.ts";
 import type { SetAside } from "./aside-objects.ts";
@@ -9,7 +10,8 @@ export type Signal = "traces" | "logs" | "metrics";
 
 /** One request, to be turned into rows. */
 export type Order = {
-  readonly signal: Signal;
+  /** `spans` are spans of the contract, as a list in JSON. */
+  readonly signal: Signal | "spans";
   readonly isProtobuf: boolean;
   readonly projectId: string;
   /** Milliseconds since 1970. */
@@ -18,6 +20,8 @@ export type Order = {
   readonly isWatched: boolean;
   /** The project's own prices; calls that say no cost are priced by them and by the kept table. */
   readonly prices: readonly ModelPrice[];
+  /** What is removed before anything is stored; null if nothing is. */
+  readonly privacy: PrivacyRules | null;
   readonly bytes: Uint8Array;
   /** The part to read. All of it by default. */
   readonly share?: Share | undefined;

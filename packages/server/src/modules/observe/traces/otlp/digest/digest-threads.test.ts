@@ -19,6 +19,7 @@ const order = (bytes: Uint8Array, more: Partial<Order> = {}): Order => ({
   now: NOW,
   isWatched: false,
   prices: [],
+  privacy: null,
   bytes,
   ...more,
 });

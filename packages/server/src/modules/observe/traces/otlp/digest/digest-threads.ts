@@ -104,6 +104,7 @@ const coresFor = () => Math.min(MOST_THREADS, Math.max(1, availableParallelism()
  */
 export function placesOf({ signal, isProtobuf, bytes }: Order, count: number): number[] {
   if (count === 1 || signal === "metrics" || bytes.byteLength === 0) return [0];
+  if (signal === "spans") return [firstPlace(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), count)];
   const all = Array.from({ length: count }, (_, place) => place);
   const isLongJson = !isProtobuf && bytes.byteLength > LONG_JSON_BYTES;
   if (bytes.byteLength > SHORT_BYTES && !isLongJson) return all;
@@ -127,7 +128,7 @@ function placesInProtobuf(bytes: Buffer, signal: "traces" | "logs", count: numbe
 const placesInJson = (bytes: Buffer, count: number): Set<number> =>
   new Set(findTraceIds(bytes).map((traceId) => placeOfTrace(traceId, count)));
 
-/** For a long request: a stable choice for the same request, which is the best possible. */
+/** For a long request and for spans that were checked already: a stable choice for the same request, which is the best possible. */
 function firstPlace(bytes: Buffer, count: number): number {
   const [traceId = ""] = findTraceIds(bytes.subarray(0, SHORT_BYTES));
   return placeOfTrace(traceId, count);

@@ -26,6 +26,7 @@ const order = (bytes: Buffer, more: Partial<Order> = {}): Order => ({
   now: NOW,
   isWatched: false,
   prices: [],
+  privacy: null,
   bytes,
   ...more,
 });

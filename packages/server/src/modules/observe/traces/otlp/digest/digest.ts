@@ -5,6 +5,7 @@ import { decodeLogs, decodeTraces } from "../decode/decode-protobuf.ts";
 import type { Digest, Order } from "./decode-request.ts";
 import { createLogIntake } from "./log-intake.ts";
 import { createMemory, type Memory } from "./memory.ts";
+import { digestOwnSpans } from "./own-span-intake.ts";
 import { EMPTY_REPORT } from "./rejection-report.ts";
 import { createSpanIntake } from "./span-intake.ts";
 
@@ -33,6 +34,7 @@ export function digest(order: Order, memory: Memory = createMemory(), breaths?: 
 }
 
 function read(order: Order, memory: Memory, breaths?: CooperativeYield): Omit<Digest, "marks"> {
+  if (order.signal === "spans") return digestOwnSpans(order);
   const { share } = order;
   const bytes = Buffer.from(order.bytes.buffer, order.bytes.byteOffset, order.bytes.byteLength);
   if (order.signal === "metrics") return digestMetrics(order, bytes);

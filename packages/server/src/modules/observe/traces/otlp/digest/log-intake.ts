@@ -8,6 +8,7 @@ import { isFirst } from "../decode/shard.ts";
 import { isSpanId, isTraceId, timeProblem } from "./check-span.ts";
 import type { Digest, Order } from "./decode-request.ts";
 import type { Memory } from "./memory.ts";
+import { createRedactLog } from "./redact-log.ts";
 import { EMPTY_REPORT } from "./rejection-report.ts";
 import { createRejections } from "./rejections.ts";
 import { createRowLines } from "./row-lines.ts";
@@ -25,7 +26,8 @@ const LONG = 32 * 1024;
  * Accepts the log records of one request. GenAI events are stored as content of the span they name, and evaluations as
  * its scores. Other records are dropped, and the sender is informed.
  */
-export function createLogIntake({ projectId, now, bytes, share }: Order, { seen }: Memory) {
+export function createLogIntake({ projectId, now, bytes, share, privacy }: Order, { seen }: Memory) {
+  const redact = createRedactLog(privacy);
   const contents = createRowLines("span_contents", bytes.byteLength * 2);
   const scores = createRowLines("scores", 0);
   const rejections = createRejections();
@@ -76,8 +78,14 @@ export function createLogIntake({ projectId, now, bytes, share }: Order, { seen 
     const timed = { ...log, timeMicros: log.timeMicros || now * 1_000 };
     const problem = log.problem ?? timeProblem(timed.timeMicros, now, "time");
     if (problem) rejections.add(problem, index);
-    else if (log.event === EVALUATION) keepScores(timed);
-    else keepContent(timed);
+    else keepRedacted(timed);
+  }
+
+  function keepRedacted(log: ReceivedLog): void {
+    const redacted = redact(log, log.event === EVALUATION ? "feedback" : "content");
+    if (redacted === null) return;
+    if (log.event === EVALUATION) keepScores(redacted);
+    else keepContent(redacted);
   }
 
   return {

@@ -8,6 +8,7 @@ import { isFirst } from "../decode/shard.ts";
 import { checkSpan } from "./check-span.ts";
 import type { Digest, Order, WatchedSpan } from "./decode-request.ts";
 import type { Memory } from "./memory.ts";
+import { createRedactReceived } from "./redact-received.ts";
 import { EMPTY_REPORT } from "./rejection-report.ts";
 import { createRejections } from "./rejections.ts";
 import { createRowLines } from "./row-lines.ts";
@@ -48,7 +49,9 @@ type Sound = Extract<ReturnType<typeof checkSpan>, { readonly span: ReceivedSpan
 const GROWTH = 3;
 
 /** Takes the spans of one request, one after another, and gives the rows to keep. */
-export function createSpanIntake({ projectId, now, isWatched, bytes, prices, share }: Order, { seen, calls }: Memory) {
+export function createSpanIntake(order: Order, { seen, calls }: Memory) {
+  const { projectId, now, isWatched, bytes, prices, share } = order;
+  const redact = createRedactReceived(order.privacy);
   const lines = createRowLines("spans", bytes.byteLength * GROWTH);
   const scores = createRowLines("scores", 0);
   const rejections = createRejections();
@@ -58,13 +61,14 @@ export function createSpanIntake({ projectId, now, isWatched, bytes, prices, sha
   let repeated = 0;
 
   function keep({ span, notes }: Sound, index: number): void {
-    const reading = readSpan(span);
-    const read = toSpan({ span, reading, notes }, aside);
-    const understood = withCost(calls.settle(projectId, read), prices);
-    const row = toRow(projectId, understood, false);
+    const understood = redact({ span, reading: readSpan(span), notes });
+    const read = toSpan(understood, aside);
+    const priced = withCost(calls.settle(projectId, read), prices);
+    const row = toRow(projectId, priced, false);
     lines.add(JSON.stringify(toStored(row)));
-    if (isWatched) watched.push({ row, startTime: understood.startTime, index });
-    for (const score of scoreRows(span, { projectId, given: reading.scores ?? [] })) scores.add(JSON.stringify(score));
+    if (isWatched) watched.push({ row, startTime: priced.startTime, index });
+    for (const score of scoreRows(span, { projectId, given: understood.reading.scores ?? [] }))
+      scores.add(JSON.stringify(score));
   }
 
   return {

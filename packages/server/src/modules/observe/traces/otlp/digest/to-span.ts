@@ -87,7 +87,7 @@ const factsOf = ({ spanKind, traceState, scope }: ReceivedSpan) => ({
 });
 
 /** Events that were read into fields, or that only report a piece of a stream, are not stored a second time. */
-function leftEvents({ events }: ReceivedSpan, { consumedEvents = [], readEvents = [] }: Reading) {
+export function leftEvents({ events }: ReceivedSpan, { consumedEvents = [], readEvents = [] }: Reading) {
   if (consumedEvents.length + readEvents.length === 0) return events;
   const names = new Set(consumedEvents);
   const read = new Set(readEvents);

@@ -8,6 +8,7 @@ export const makeOrder = (bytes: Uint8Array, more: Partial<Order> = {}): Order =
   now: Date.now(),
   isWatched: false,
   prices: [],
+  privacy: null,
   bytes,
   ...more,
 });

@@ -1,0 +1,2 @@
+export { openPrivacy } from "./open.ts";
+export { listSealedPrivacyKeys, type PrivacyService } from "./service.ts";

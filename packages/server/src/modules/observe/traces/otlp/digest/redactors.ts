@@ -1,0 +1,4 @@
+import { createRedactors } from "../../../redaction/index.ts";
+
+/** The redactors of this thread. */
+export const redactorOf = createRedactors();
