@@ -21,7 +21,7 @@ import type { System } from "./system.ts";
 
 type Below = System &
   Pick<Observe, "traces" | "feedback"> &
-  Pick<Build, "prompts" | "gateway"> &
+  Pick<Build, "prompts" | "gateway" | "guards"> &
   Pick<Data, "datasets"> & { readonly rewardModels: Module<RewardModels> };
 
 /** Scorers, and what scores with them: experiments, people, and rules for live traces. */
@@ -41,7 +41,8 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     reward: below.rewardModels.api.score,
   });
   const asking = { ...shared, scorers: scorers.api, complete, priceOf, datasets: fromDatasets(datasets) };
-  const experiments = openExperiments({ ...asking, prompts: fromPrompts(prompts) });
+  const { openChosen: openGuards } = below.guards.api;
+  const experiments = openExperiments({ ...asking, prompts: fromPrompts(prompts), openGuards });
   const { runs, ask, judged } = experiments.api;
   const liveScoring = openLiveScoring({ ...shared, columnar, traces, scorers: scorers.api });
   const embed = embedAs(stores, "annotation");

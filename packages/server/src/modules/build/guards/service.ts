@@ -19,6 +19,7 @@ import { type CheckDeps, createPolicyCheck } from "./check-policy.ts";
 import { createCheckTexts } from "./check-texts.ts";
 import { createMaskStore } from "./mask-store.ts";
 import { createSessionMasks } from "./masks.ts";
+import { createOpenChosen } from "./open-chosen.ts";
 import type { PolicyContent } from "./policy-content.ts";
 import { createGuardStore, type GuardStore } from "./store.ts";
 import { createPolicyWriter, type PolicyChange } from "./write-policy.ts";
@@ -58,6 +59,7 @@ export function createGuards({ db, secrets, clock, log, ...deps }: GuardsDeps) {
       if (policies) return selectPolicy(policies, call);
       return active.get(call.projectId).then((loaded) => selectPolicy(loaded, call));
     },
+    openChosen: createOpenChosen({ store, registry }),
     openMasks: masks.open,
     registry,
   };

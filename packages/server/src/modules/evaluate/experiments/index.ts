@@ -15,3 +15,4 @@ export { estimateJudge } from "./start/estimate-judges.ts";
 export { fixedRef, toRunScorer } from "./start/start-experiment.ts";
 export type { Answer } from "./stores/result-store.ts";
 export { storableJson, storableText } from "./stores/storable.ts";
+export type { VariantGuards } from "./stores/stored-input.ts";

@@ -14,6 +14,7 @@ import type { BoundScorer, EvalDeps } from "../run/deps.ts";
 import { experimentJob } from "../run/run-experiment.ts";
 import { createExperimentStore } from "../stores/experiment-store.ts";
 import { createRunStore } from "../stores/run-store.ts";
+import type { VariantGuards } from "../stores/stored-input.ts";
 import { NO_TOTALS } from "./present.ts";
 
 type Prepared = {
@@ -105,7 +106,11 @@ export const fixedRef = ({ scorerId, version, kind, params }: BoundScorer, ref: 
 /** Writes an experiment, its runs and its job down, all or nothing. Gives its id. */
 export function createStart(deps: EvalDeps) {
   const { db, jobs, audit, clock } = deps;
-  return async function start(scope: Scope, asked: ExperimentInput): Promise<Experiment["experimentId"]> {
+  return async function start(
+    scope: Scope,
+    asked: ExperimentInput,
+    guards: readonly VariantGuards[] = [],
+  ): Promise<Experiment["experimentId"]> {
     if (!scope.permissions.has("gateway:use"))
       throw new AppError("forbidden", {
         message: "Experiments call models, which needs the permission `gateway:use`.",
@@ -128,7 +133,7 @@ export function createStart(deps: EvalDeps) {
         description,
         datasetId: dataset.datasetId,
         root,
-        input,
+        input: guards.length > 0 ? { ...input, guards } : input,
         baseline,
         jobId,
         itemSetId: null,
