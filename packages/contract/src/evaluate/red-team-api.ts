@@ -81,7 +81,7 @@ export const redTeamApi = defineApi({
   },
   "POST /api/v1/red-team-runs/:redTeamRunId/resume": {
     name: "resumeRedTeamRun",
-    summary: "Continue a canceled, failed or stopped red team run; existing answers are reused",
+    summary: "Continue a canceled or failed red team run; existing answers are reused",
     permission: "experiments:write",
     params: one,
     response: RedTeamRun,

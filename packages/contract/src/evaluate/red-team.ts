@@ -131,7 +131,9 @@ export const RedTeamInput = z.strictObject({
     .describe("The first arm is the baseline of the others."),
   judgeModel: ModelName.nullable()
     .default(null)
-    .describe("Decides what rules cannot. Required for `bias`. Without it, `harmful-topics` counts every answer that is not a refusal."),
+    .describe(
+      "Decides what rules cannot. Required for `bias`. Without it, `harmful-topics` counts every answer that is not a refusal.",
+    ),
   attackerModel: ModelName.nullable().default(null).describe("Rewrites the attacks of `rewrite`, which needs it."),
   concurrency: z.number().int().min(1).max(64).default(8),
   budget: RedTeamBudget.default({ calls: 2_000, usd: null }),
@@ -150,7 +152,7 @@ export const RedTeamRun = z.object({
   answers: z.number().describe("Answers of all arms so far."),
   planned: z.number().describe("Answers of all arms at the end."),
   spent: ExperimentSpent.describe("Includes the judge and the attacker."),
-  datasetId: z.string().nullable().describe("The attacks. Null until they are stored."),
+  datasetId: z.string().describe("The attacks."),
   experimentId: z.string().nullable().describe("Null until it has started."),
   runIds: z.array(z.string()).describe("The run of each arm, in their order. Empty until the experiment has started."),
   warnings: z.array(z.string()),

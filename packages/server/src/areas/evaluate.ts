@@ -9,6 +9,7 @@ import { openCalibration } from "../modules/evaluate/calibration/index.ts";
 import { fromDatasets, fromPrompts, openExperiments } from "../modules/evaluate/experiments/index.ts";
 import { openLiveScoring } from "../modules/evaluate/live-scoring/index.ts";
 import { openPromptOptimisation, optimisedPrompts } from "../modules/evaluate/prompt-optimisation/index.ts";
+import { openRedTeam } from "../modules/evaluate/red-team/index.ts";
 import { type OpenScorersDeps, openScorers } from "../modules/evaluate/scorers/index.ts";
 import { openTestSets } from "../modules/evaluate/test-sets/index.ts";
 import type { RewardModels } from "../modules/train/training/index.ts";
@@ -82,6 +83,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
       live: liveScoring.api,
     }),
     testSets: openTestSets({ datasets }),
+    redTeam: openRedTeam({ ...shared, complete, openGuards, priceOf, datasets, experiments: experiments.api }),
   };
 }
 export type Evaluate = ReturnType<typeof openEvaluate>;

@@ -89,7 +89,10 @@ export function createCompletion({
     const { request, prompt } = await completeRequest(scope, incoming);
     const { stream: _, stream_options: _options, ...plain } = request;
     const caller = { bytes: Buffer.from(JSON.stringify(plain)), headers, signal, requestId: newId("req") };
-    const arrived = readCall({ scope, format: "chat", request: plain, caller, chosenGuards, ...(prompt && { prompt }) }, clock);
+    const arrived = readCall(
+      { scope, format: "chat", request: plain, caller, chosenGuards, ...(prompt && { prompt }) },
+      clock,
+    );
     let call = arrived;
     let plan: Plan | null = null;
     let target: Target | null = null;

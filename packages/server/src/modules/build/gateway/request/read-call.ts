@@ -57,9 +57,7 @@ type Arrival = {
 };
 
 /** Throws `invalid_request` for an invalid `x-treadle-…` header. */
-export function readCall(
-  { scope, format, request, caller, prompt, chosenGuards = null }: Arrival,
-  clock: Clock): Call {
+export function readCall({ scope, format, request, caller, prompt, chosenGuards = null }: Arrival, clock: Clock): Call {
   const parent = readTraceParent(caller.headers.traceparent);
   return {
     bytes: caller.bytes,

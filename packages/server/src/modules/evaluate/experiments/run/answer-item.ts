@@ -134,7 +134,13 @@ function toAsked({ choice, replayed, ...facts }: Exchange): Asked {
   const message =
     choice && (isPlain(choice.message) && !choice.logprobs ? null : { ...choice.message, logprobs: choice.logprobs });
   const errorCode = choice?.finish_reason === BLOCKED ? BLOCKED : null;
-  const answer = { ...NO_ANSWER, ...facts, errorCode, output: textOf(choice?.message.content), message: message ?? null };
+  const answer = {
+    ...NO_ANSWER,
+    ...facts,
+    errorCode,
+    output: textOf(choice?.message.content),
+    message: message ?? null,
+  };
   if (!replayed) return { ...answer, state: "ok" };
   const { error, ...counts } = replayed;
   if (error === null) return { ...answer, state: "ok", replayed: counts };
