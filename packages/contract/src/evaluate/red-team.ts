@@ -39,15 +39,14 @@ export type RedTeamStrategy = z.infer<typeof RedTeamStrategy>;
 
 const ModelName = z.string().trim().min(1).max(300);
 
+const RedTeamAssistant = z.enum(["built-in", "prompt", "endpoint"]);
+
 /** The assistant under attack. */
 export const RedTeamTarget = z.strictObject({
   model: ModelName.describe("An endpoint or a model, as in a gateway request."),
-  assistant: z
-    .enum(["built-in", "prompt", "endpoint"])
-    .default("built-in")
-    .describe(
-      "`built-in`: five invented assistants with a secret. `prompt`: your `systemPrompt`. `endpoint`: no system message is added, so the endpoint's own prompt is attacked.",
-    ),
+  assistant: RedTeamAssistant.default("built-in").describe(
+    "`built-in`: five invented assistants with a secret. `prompt`: your `systemPrompt`. `endpoint`: no system message is added, so the endpoint's own prompt is attacked.",
+  ),
   systemPrompt: z
     .string()
     .trim()
@@ -143,7 +142,25 @@ export type RedTeamInput = z.output<typeof RedTeamInput>;
 export const RED_TEAM_STATES = ["preparing", "queued", "running", "done", "failed", "cancelled"] as const;
 export const RedTeamRun = z.object({
   redTeamRunId: z.string(),
-  ...RedTeamInput.shape,
+  // The input again. Its descriptions are those of the request.
+  name: z.string(),
+  target: z.object({
+    model: z.string(),
+    assistant: RedTeamAssistant,
+    systemPrompt: z.string().nullable(),
+    secret: z.string().nullable(),
+    parameters: z.record(z.string(), z.unknown()),
+  }),
+  plugins: z.array(RedTeamPlugin),
+  strategies: z.array(RedTeamStrategy),
+  attacksPerPair: z.number(),
+  harmlessPerPair: z.number(),
+  seed: z.number(),
+  arms: z.array(RedTeamArm),
+  judgeModel: z.string().nullable(),
+  attackerModel: z.string().nullable(),
+  concurrency: z.number(),
+  budget: z.object({ calls: z.number(), usd: z.number().nullable() }),
   state: z.enum(RED_TEAM_STATES).describe("`preparing` while the attacks are made. Then the state of the experiment."),
   stopped: z.enum(EXPERIMENT_STOPS).nullable().describe("Why it ended. Null while it is active, or if it failed."),
   error: z.string().nullable(),

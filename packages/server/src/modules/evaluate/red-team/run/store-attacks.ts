@@ -1,4 +1,4 @@
-import { Item, MAIN_BRANCH } from "@treadle/contract";
+import { type Item, MAIN_BRANCH } from "@treadle/contract";
 import { countOf } from "../../../../kernel/count-of.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { AttackItem } from "../attacks/generate-attacks.ts";
@@ -34,5 +34,5 @@ export async function storeAttacks(
 }
 
 async function* streamOf(items: readonly AttackItem[]): AsyncGenerator<Item> {
-  for (const item of items) yield Item.parse(item);
+  for (const item of items) yield { ...item, source: { kind: "synthetic" }, split: null };
 }
