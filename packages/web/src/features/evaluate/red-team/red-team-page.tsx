@@ -32,7 +32,7 @@ export function RedTeamPage() {
             title="No red team runs yet"
             icon={<ShieldAlert size={22} />}
             action={add}
-            code="npx treadle red-team start --help"
+            code="npx treadle red-team-run start --help"
           >
             Choose what is attacked and how it is disguised. All attacks are harmless: they look for invented secrets.
           </EmptyState>

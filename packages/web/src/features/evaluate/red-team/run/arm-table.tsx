@@ -14,7 +14,7 @@ type TableProps = {
   arms: readonly string[];
 };
 
-const SHARE = { type: "number", min: 0, max: 1, unit: "" } as const;
+const SHARE = { type: "boolean", min: 0, max: 1, unit: "" } as const;
 
 /** The arms of each group: success, its difference from the first arm, and over-refusal. */
 export function ArmTable({ label, header, groups, arms }: TableProps) {

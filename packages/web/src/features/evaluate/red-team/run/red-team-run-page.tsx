@@ -4,6 +4,7 @@ import { ApiError } from "../../../../api.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { Button } from "../../../../components/form/button.tsx";
 import { BackLink, PageHeader, Section } from "../../../../components/layout/page.tsx";
+import { Tabs } from "../../../../components/layout/tabs.tsx";
 import { formatCount, formatTime } from "../../../../components/text/format.ts";
 import { RedTeamState } from "../shared/red-team-state.tsx";
 import type { RunSearch } from "../shared/run-search.ts";
@@ -90,50 +91,59 @@ function Parts({ run }: { run: RedTeamRun }) {
 type ResultProps = { run: RedTeamRun; report: Report; catalogue: Catalogue };
 
 function Results({ run, report, catalogue }: ResultProps) {
-  const names = labelsOf(catalogue);
   return (
     <>
-      <Notes notes={report.notes} />
       <Section title="Arms" description="The same attacks under each set of guards." className="overflow-hidden">
         <ArmTable label="Arms" groups={[{ name: "", group: report.overall }]} arms={report.arms} />
+        <Notes notes={report.notes} />
       </Section>
       <Cells run={run} report={report} catalogue={catalogue} />
-      <Section title="By plugin" className="overflow-hidden">
-        <ArmTable
-          label="By plugin"
-          header="Plugin"
-          arms={report.arms}
-          groups={report.plugins.map((group) => ({ name: names[group.plugin ?? ""] ?? "", group }))}
-        />
-      </Section>
-      <Section title="By strategy" className="overflow-hidden">
-        <ArmTable
-          label="By strategy"
-          header="Strategy"
-          arms={report.arms}
-          groups={report.strategies.map((group) => ({ name: names[group.strategy ?? ""] ?? "", group }))}
-        />
-      </Section>
-      <Section
-        title="Lists of risks"
-        description="The entries that these plugins belong to, with the attacks that succeeded."
-        className="overflow-hidden"
-      >
-        <RiskTable report={report} names={names} />
-      </Section>
+      <Breakdown report={report} names={labelsOf(catalogue)} />
     </>
   );
 }
 
 const Notes = ({ notes }: { notes: readonly string[] }) => (
-  <Section title="How to read this">
-    <ul className="flex list-disc flex-col gap-1 px-4 pb-4 pl-8 text-muted text-pretty">
-      {notes.map((note) => (
-        <li key={note}>{note}</li>
-      ))}
-    </ul>
-  </Section>
+  <ul
+    aria-label="How to read this"
+    className="flex list-disc flex-col gap-1 border-line border-t px-4 py-3 pl-8 text-sm text-muted text-pretty"
+  >
+    {notes.map((note) => (
+      <li key={note}>{note}</li>
+    ))}
+  </ul>
 );
+
+const VIEWS = ["Plugins", "Strategies", "Lists of risks"] as const;
+
+/** The arms by plugin, by strategy, and by the entries of public lists. */
+function Breakdown({ report, names }: { report: Report; names: Readonly<Record<string, string>> }) {
+  const [view, setView] = useState<(typeof VIEWS)[number]>("Plugins");
+  const groups = view === "Plugins" ? report.plugins : report.strategies;
+  return (
+    <Section
+      title="Breakdown"
+      description="Lists of risks show the entries that these plugins belong to."
+      className="overflow-hidden"
+    >
+      <div className="px-4">
+        <Tabs label="Breakdown" names={VIEWS} shown={view} onShow={setView} />
+      </div>
+      <div role="tabpanel" aria-label={view}>
+        {view === "Lists of risks" ? (
+          <RiskTable report={report} names={names} />
+        ) : (
+          <ArmTable
+            label={view}
+            header={view === "Plugins" ? "Plugin" : "Strategy"}
+            arms={report.arms}
+            groups={groups.map((group) => ({ name: names[group.plugin ?? group.strategy ?? ""] ?? "", group }))}
+          />
+        )}
+      </div>
+    </Section>
+  );
+}
 
 /** The matrix, and the attacks of its chosen cell. */
 function Cells({ run, report, catalogue }: ResultProps) {

@@ -10,7 +10,7 @@ export function RiskTable({ report, names }: { report: Report; names: Readonly<R
     {
       id: "entry",
       header: "Entry",
-      className: "w-full min-w-40",
+      className: "w-1/2 min-w-40",
       cell: ({ list, id, title }) => (
         <span className="flex flex-col">
           <span className="font-medium">
@@ -24,6 +24,7 @@ export function RiskTable({ report, names }: { report: Report; names: Readonly<R
       id: "plugins",
       header: "Plugins",
       isWide: true,
+      className: "w-1/2 min-w-60",
       cell: ({ plugins }) => plugins.map((plugin) => names[plugin]).join(", "),
     },
     ...report.arms.map(
