@@ -35,6 +35,7 @@ export const MODULE_ORDER = [
   "evaluate/calibration",
   "evaluate/prompt-optimisation",
   "evaluate/test-sets",
+  "evaluate/red-team",
   "train/registry",
   "train/compute-targets",
   "train/training",

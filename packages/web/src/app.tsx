@@ -16,6 +16,7 @@ import { experimentRoutes } from "./features/evaluate/experiments/index.ts";
 import { liveScoringRoute } from "./features/evaluate/live-scoring/index.ts";
 import { preferencesRoute } from "./features/evaluate/preferences/index.ts";
 import { optimisationRoutes } from "./features/evaluate/prompt-optimisation/index.ts";
+import { redTeamRoutes } from "./features/evaluate/red-team/index.ts";
 import { scorerRoutes } from "./features/evaluate/scorers/index.ts";
 import { dashboardRoutes } from "./features/observe/dashboards/index.ts";
 import { explorePages, exploreRoute } from "./features/observe/explore/index.ts";
@@ -68,6 +69,7 @@ const router = createRouter({
       ...guardRoutes,
       ...datasetRoutes,
       ...experimentRoutes,
+      ...redTeamRoutes,
       liveScoringRoute,
       ...scorerRoutes,
       ...annotationRoutes,

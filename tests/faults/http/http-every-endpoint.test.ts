@@ -49,6 +49,21 @@ const connectionBody = {
   keys: [{ value: "sk-1234567890" }],
 };
 
+/** Nothing listens at the port, so no attack is sent anywhere. */
+const deadConnection = {
+  slug: "dead",
+  preset: "vllm",
+  baseUrl: "http://127.0.0.1:9/v1",
+  models: ["m"],
+  keys: [{ value: "sk-1234567890" }],
+};
+
+async function makeRedTeamRun(): Promise<string> {
+  await call("POST /api/v1/connections", key, deadConnection);
+  const body = { name: "mine", target: { model: "dead/m" }, plugins: ["jailbreak"], attacksPerPair: 1 };
+  return (await call("POST /api/v1/red-team-runs", key, body)).answer.redTeamRunId;
+}
+
 const viewBody = { name: "Mine", page: "traces", isShared: true };
 
 /** Creates one of each thing that has an id, in the first project. */
@@ -100,6 +115,7 @@ async function makeThings() {
     feedbackId,
     scoreConfigId,
     runId,
+    redTeamRunId: await makeRedTeamRun(),
     queueId,
     traceId,
     connectionId,

@@ -13,6 +13,7 @@ import { liveScoringApi } from "./live-scoring.ts";
 import { pairwiseApi } from "./pairwise.ts";
 import { preferencesApi } from "./preferences.ts";
 import { optimisationsApi } from "./prompt-optimisation.ts";
+import { redTeamApi } from "./red-team-api.ts";
 import { scorersApi } from "./scorers.ts";
 import { testSetsApi } from "./test-sets.ts";
 
@@ -29,6 +30,7 @@ export const evaluateEndpoints = {
   ...bisectsApi,
   ...pairwiseApi,
   ...optimisationsApi,
+  ...redTeamApi,
   ...annotationApi,
   ...annotationAnswersApi,
   ...annotationReportsApi,
@@ -94,6 +96,11 @@ export const evaluateTags: readonly Tag[] = [
     name: "Prompt optimisation",
     description: "Prompt optimisations: searches for a better version of a prompt.",
     endpoints: [optimisationsApi],
+  },
+  {
+    name: "Red team",
+    description: "Red team runs, which attack an endpoint or a model with and without guards.",
+    endpoints: [redTeamApi],
   },
   {
     name: "Annotation",

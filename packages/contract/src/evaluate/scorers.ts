@@ -103,6 +103,7 @@ export const ScorerSample = z.strictObject({
     .describe("The input of the model."),
   output: z.string().describe("The text of the answer. Empty if it only calls tools."),
   expected: z.unknown().default(null).describe("Null if there is no expected answer."),
+  isBlocked: z.boolean().optional().describe("Whether a guard or a content filter blocked the request or the answer."),
   documents: z.array(z.string()).max(1_000).optional().describe("The retrieved documents, best first."),
   toolCalls: z.array(SampleToolCall).max(1_000).optional().describe("In the order of the calls."),
   metadata: JsonObject.default({}),

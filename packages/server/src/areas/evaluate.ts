@@ -9,6 +9,7 @@ import { openCalibration } from "../modules/evaluate/calibration/index.ts";
 import { fromDatasets, fromPrompts, openExperiments } from "../modules/evaluate/experiments/index.ts";
 import { openLiveScoring } from "../modules/evaluate/live-scoring/index.ts";
 import { openPromptOptimisation, optimisedPrompts } from "../modules/evaluate/prompt-optimisation/index.ts";
+import { openRedTeam } from "../modules/evaluate/red-team/index.ts";
 import { type OpenScorersDeps, openScorers } from "../modules/evaluate/scorers/index.ts";
 import { openTestSets } from "../modules/evaluate/test-sets/index.ts";
 import type { RewardModels } from "../modules/train/training/index.ts";
@@ -21,7 +22,7 @@ import type { System } from "./system.ts";
 
 type Below = System &
   Pick<Observe, "traces" | "feedback"> &
-  Pick<Build, "prompts" | "gateway"> &
+  Pick<Build, "prompts" | "gateway" | "guards"> &
   Pick<Data, "datasets"> & { readonly rewardModels: Module<RewardModels> };
 
 /** Scorers, and what scores with them: experiments, people, and rules for live traces. */
@@ -41,7 +42,8 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     reward: below.rewardModels.api.score,
   });
   const asking = { ...shared, scorers: scorers.api, complete, priceOf, datasets: fromDatasets(datasets) };
-  const experiments = openExperiments({ ...asking, prompts: fromPrompts(prompts) });
+  const { openChosen: openGuards } = below.guards.api;
+  const experiments = openExperiments({ ...asking, prompts: fromPrompts(prompts), openGuards });
   const { runs, ask, judged } = experiments.api;
   const liveScoring = openLiveScoring({ ...shared, columnar, traces, scorers: scorers.api });
   const embed = embedAs(stores, "annotation");
@@ -81,6 +83,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
       live: liveScoring.api,
     }),
     testSets: openTestSets({ datasets }),
+    redTeam: openRedTeam({ ...shared, complete, openGuards, priceOf, datasets, experiments: experiments.api }),
   };
 }
 export type Evaluate = ReturnType<typeof openEvaluate>;

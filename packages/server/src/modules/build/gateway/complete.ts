@@ -3,6 +3,7 @@ import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import type { ChosenGuards } from "../guards/index.ts";
 import { INTERNAL_MESSAGE, toCallerError } from "./answer/answer-failure.ts";
 import { type CallResult, cancelledResult, errorResult, okResult } from "./answer/delivery.ts";
 import { toResponse } from "./answer/send-answer.ts";
@@ -37,7 +38,12 @@ export type Completion = {
 };
 
 /** A caller inside this program. `headers` set fields of the span, like the headers of an HTTP caller. */
-export type InnerCaller = { readonly signal: AbortSignal; readonly headers: CallerHeaders };
+export type InnerCaller = {
+  readonly signal: AbortSignal;
+  readonly headers: CallerHeaders;
+  /** Guards for this call only, instead of the policy that applies. */
+  readonly guards?: ChosenGuards | null;
+};
 
 type Deps = {
   readonly admission: Admission;
@@ -78,12 +84,15 @@ export function createCompletion({
   async function complete(
     scope: Scope,
     incoming: CompletionRequest,
-    { signal, headers }: InnerCaller,
+    { signal, headers, guards: chosenGuards = null }: InnerCaller,
   ): Promise<Completion> {
     const { request, prompt } = await completeRequest(scope, incoming);
     const { stream: _, stream_options: _options, ...plain } = request;
     const caller = { bytes: Buffer.from(JSON.stringify(plain)), headers, signal, requestId: newId("req") };
-    const arrived = readCall({ scope, format: "chat", request: plain, caller, ...(prompt && { prompt }) }, clock);
+    const arrived = readCall(
+      { scope, format: "chat", request: plain, caller, chosenGuards, ...(prompt && { prompt }) },
+      clock,
+    );
     let call = arrived;
     let plan: Plan | null = null;
     let target: Target | null = null;

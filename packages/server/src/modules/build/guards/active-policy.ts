@@ -9,6 +9,8 @@ export type ActivePolicy = Pick<GuardPolicy, "policyId" | "version" | "maskSecon
   /** Whether values are replaced by placeholders that must be restored. */
   readonly hasMasks: boolean;
 };
+/** The guards that a call of this server is made under, instead of the policy that applies to it. Null for none. */
+export type ChosenGuards = { readonly policy: ActivePolicy | null };
 /** The policies of a project by the calls that they apply to. */
 export type ActivePolicies = ReadonlyMap<string, ActivePolicy>;
 /** What of a call selects its policy. */
@@ -27,8 +29,8 @@ export const toActivePolicies = (policies: readonly GuardPolicy[], registry: Gua
       .map((policy) => [matchKeyOf(policy.appliesTo), toActivePolicy(policy, registry)]),
   );
 
-const toActivePolicy = (
-  { policyId, version, maskSeconds, rules }: GuardPolicy,
+export const toActivePolicy = (
+  { policyId, version, maskSeconds, rules }: Pick<GuardPolicy, "policyId" | "version" | "maskSeconds" | "rules">,
   registry: GuardRegistry,
 ): ActivePolicy => ({
   policyId,

@@ -1,6 +1,7 @@
-export type { ActivePolicy } from "./active-policy.ts";
+export type { ActivePolicy, ChosenGuards } from "./active-policy.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";
+export type { GuardsToOpen } from "./open-chosen.ts";
 export type { GuardRegistry } from "./registry.ts";
 export { createGuards, type Guards } from "./service.ts";
 export { mapArguments, mapStrings } from "./texts/json-strings.ts";

@@ -20,6 +20,7 @@ import { createCheckTexts } from "./check-texts.ts";
 import { createMaskStore } from "./mask-store.ts";
 import { createSessionMasks } from "./masks.ts";
 import { createModerate } from "./moderate.ts";
+import { createOpenChosen } from "./open-chosen.ts";
 import type { PolicyContent } from "./policy-content.ts";
 import { createGuardStore, type GuardStore } from "./store.ts";
 import { createPolicyWriter, type PolicyChange } from "./write-policy.ts";
@@ -60,6 +61,7 @@ export function createGuards({ db, secrets, clock, log, ...deps }: GuardsDeps) {
     moderate: createModerate({ registry, list: reads.list, find, clock }),
     /** For the gateway: the policy of a call. Without a promise if the policies of the project are in memory. */
     find,
+    openChosen: createOpenChosen({ store, registry }),
     openMasks: masks.open,
     registry,
   };

@@ -1,7 +1,9 @@
 export { fromDatasets, fromPrompts } from "./from-modules.ts";
 export { openExperiments } from "./open.ts";
+export { escapeMarkdown, markdownTable } from "./reports/markdown-report.ts";
 export { csvCell } from "./reports/run-rows.ts";
 export { countSides, toPaired } from "./results/compare-runs.ts";
+export type { AnsweredItem } from "./results/outcomes.ts";
 export { marginOf, pairUp, testOf } from "./results/paired-values.ts";
 export { type AnsweringRun, answerItem } from "./run/answer-item.ts";
 export { addUsed, type Budget, createBudget, type Used } from "./run/budget.ts";
@@ -13,5 +15,7 @@ export { createThrottle } from "./run/throttle.ts";
 export type { Evals } from "./service.ts";
 export { estimateJudge } from "./start/estimate-judges.ts";
 export { fixedRef, toRunScorer } from "./start/start-experiment.ts";
+export type { Outcome } from "./stores/outcome-store.ts";
 export type { Answer } from "./stores/result-store.ts";
 export { storableJson, storableText } from "./stores/storable.ts";
+export type { VariantGuards } from "./stores/stored-input.ts";

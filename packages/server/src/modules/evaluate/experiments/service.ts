@@ -4,6 +4,7 @@ import { createJudgings } from "./pairwise/judgings-service.ts";
 import { createReports } from "./reports/reports-service.ts";
 import { createAnalysis } from "./results/analysis-service.ts";
 import { createJudgedScores } from "./results/judged-scores.ts";
+import { createOutcomes } from "./results/outcomes.ts";
 import { createReplayed } from "./results/replayed-service.ts";
 import { createRuns } from "./results/runs-service.ts";
 import type { EvalDeps } from "./run/deps.ts";
@@ -25,6 +26,7 @@ export function createEvals(deps: EvalDeps) {
     reports: createReports({ runs, analysis }),
     replayed: createReplayed(deps),
     judged: createJudgedScores(deps.db, runs.find),
+    outcomes: createOutcomes(deps.db),
     /** Computes statistics without blocking requests. */
     ask: statistics.ask,
     close: statistics.close,

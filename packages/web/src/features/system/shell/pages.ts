@@ -21,6 +21,7 @@ import {
   Scale,
   ScrollText,
   Settings,
+  ShieldAlert,
   ShieldCheck,
   Split,
   Telescope,
@@ -158,6 +159,14 @@ export const NAVIGATION = [
         keys: "g f",
         needs: "experiments:read",
         words: "evaluation evals runs compare baseline regression scores significance",
+      },
+      {
+        to: "/red-team",
+        label: "Red team",
+        icon: ShieldAlert,
+        keys: "g 2",
+        needs: "experiments:read",
+        words: "attacks jailbreak injection guards safety security owasp",
       },
       {
         to: "/scorers",

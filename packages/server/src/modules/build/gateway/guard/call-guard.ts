@@ -65,15 +65,19 @@ function createBegin({ guards, countTokens, clock }: Deps) {
     return createCallGuard({ policy, masks, call: factsOf(call), registry: guards.registry, countTokens, clock });
   }
 
-  /** The guards of a call; null for none. */
-  return (call: Call, { endpoint, assignment }: Guarded): CallGuard | null | Promise<CallGuard | null> => {
-    const { projectId, actor } = call.scope;
-    const finding = guards.find({
-      projectId,
-      keyId: actor.startsWith("key_") ? actor : null,
+  function findPolicy({ scope, chosenGuards }: Call, { endpoint, assignment }: Guarded): ReturnType<Guards["find"]> {
+    if (chosenGuards) return chosenGuards.policy;
+    return guards.find({
+      projectId: scope.projectId,
+      keyId: scope.actor.startsWith("key_") ? scope.actor : null,
       endpointId: endpoint?.endpointId ?? null,
       variant: assignment?.variant.name ?? null,
     });
+  }
+
+  /** The guards of a call; null for none. */
+  return (call: Call, { endpoint, assignment }: Guarded): CallGuard | null | Promise<CallGuard | null> => {
+    const finding = findPolicy(call, { endpoint, assignment });
     return finding === null ? null : open(call, finding);
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../../../../kernel/clock.ts";
 import { newSpanId, newTraceId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Sink } from "../../../../kernel/sink.ts";
+import type { ChosenGuards } from "../../guards/index.ts";
 import { type FormatId, formatOf } from "../formats/formats.ts";
 import type { AnyRequest, CallerHeaders } from "../formats/hub/any-request.ts";
 import { type CallerFacts, type CallPrompt, readFacts, readPrompt, readTraceParent } from "./caller-facts.ts";
@@ -33,6 +34,8 @@ export type Call = Caller & {
   readonly parentSpanId: string;
   /** The call that this one repeats for a shadow; null for a call that a caller made. */
   readonly mirrorOf: MirrorOf | null;
+  /** The guards that another part of this program chose; null for the policy that applies. No request can set it. */
+  readonly chosenGuards: ChosenGuards | null;
   /** The version of the guard policy that read the request, as `id@version`; empty for none. */
   readonly guardedBy: string;
   /** Milliseconds since 1970. */
@@ -50,10 +53,11 @@ type Arrival = {
   readonly caller: Caller;
   /** The prompt that the gateway filled in; otherwise the caller may name the one it used. */
   readonly prompt?: CallPrompt;
+  readonly chosenGuards?: ChosenGuards | null;
 };
 
 /** Throws `invalid_request` for an invalid `x-treadle-…` header. */
-export function readCall({ scope, format, request, caller, prompt }: Arrival, clock: Clock): Call {
+export function readCall({ scope, format, request, caller, prompt, chosenGuards = null }: Arrival, clock: Clock): Call {
   const parent = readTraceParent(caller.headers.traceparent);
   return {
     bytes: caller.bytes,
@@ -70,6 +74,7 @@ export function readCall({ scope, format, request, caller, prompt }: Arrival, cl
     spanId: newSpanId(),
     parentSpanId: parent?.spanId ?? "",
     mirrorOf: null,
+    chosenGuards,
     guardedBy: "",
     startedAt: clock.now(),
     startedElapsed: clock.elapsed(),

@@ -14,23 +14,23 @@ export function toMarkdown(report: Report): string {
   const { run, comparison, baseName, worst } = report;
   const title = run.experimentName === null ? run.name : `${run.experimentName}: ${run.name}`;
   return [
-    `# ${plain(title)}`,
+    `# ${escapeMarkdown(title)}`,
     facts(report)
-      .map(([name, value]) => `- ${name}: ${plain(value)}`)
+      .map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`)
       .join("\n"),
     "## Scores",
-    table(scoreColumns, run.scores.map(scoreCells)),
+    markdownTable(scoreColumns, run.scores.map(scoreCells)),
     ...(comparison
       ? [
-          `## Against ${plain(baseName ?? "the base")}`,
-          table(differenceColumns, comparison.scorers.map(differenceCells)),
-          comparison.warnings.map((warning) => `> ${plain(warning)}`).join("\n"),
+          `## Against ${escapeMarkdown(baseName ?? "the base")}`,
+          markdownTable(differenceColumns, comparison.scorers.map(differenceCells)),
+          comparison.warnings.map((warning) => `> ${escapeMarkdown(warning)}`).join("\n"),
         ]
       : []),
     ...(worst.length > 0
       ? [
           comparison ? "## Items that got worse" : "## Items with the lowest score",
-          table(itemColumns, worst.map(itemCells)),
+          markdownTable(itemColumns, worst.map(itemCells)),
         ]
       : []),
   ]
@@ -39,10 +39,11 @@ export function toMarkdown(report: Report): string {
     .concat("\n");
 }
 
-const plain = (text: string) => text.replaceAll(/[\\`*_{}[\]()<>#|!~&]/g, "\\$&").replaceAll(/\s+/g, " ");
+export const escapeMarkdown = (text: string) =>
+  text.replaceAll(/[\\`*_{}[\]()<>#|!~&]/g, "\\$&").replaceAll(/\s+/g, " ");
 
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "None.";
-  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   return [line(columns), `|${columns.map(() => " --- ").join("|")}|`, ...rows.map(line)].join("\n");
 }

@@ -5,6 +5,7 @@ import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { EvalItem } from "../stores/item-store.ts";
 import type { Answer, KeptAnswer, ResultRow } from "../stores/result-store.ts";
+import { askUnderGuards, BLOCKED, type RunGuards } from "./blocked-answer.ts";
 import type { Budget } from "./budget.ts";
 import type { FixedVariant } from "./build-request.ts";
 import type { Complete } from "./deps.ts";
@@ -19,6 +20,8 @@ export type AnsweringRun = {
   readonly request: (item: EvalItem) => Promise<ChatRequest>;
   /** The recording whose tools answer; left out when tools are not answered. */
   readonly recordingOf?: (item: EvalItem) => Recording;
+  /** Left out unless the experiment compares guards. */
+  readonly guards?: RunGuards | undefined;
   readonly keyed: readonly KeyedScorer[];
 };
 export type Task = {
@@ -92,6 +95,8 @@ type Asking = Task & { readonly request: ChatRequest };
 async function requestAnswer(deps: AnswerDeps, asking: Asking, signal: AbortSignal): Promise<Asked> {
   const { run, request, item, repeat } = asking;
   const ask = createAsk(deps, asking, signal);
+  // An answer under chosen guards is not the answer to the same request without them, so it is never reused.
+  if (run.guards) return toAsked(await askUnderGuards(ask, request));
   if (run.recordingOf) return toAsked(await replayCalls(ask, request, run.recordingOf(item)));
   const { findKept } = deps;
   const requestHash = repeat === 0 ? createHash("sha256").update(JSON.stringify(request)).digest("base64url") : null;
@@ -109,7 +114,7 @@ function createAsk(deps: AnswerDeps, { run, item, repeat }: Asking, signal: Abor
     let startedAt = 0;
     const { response, traceId, spanId, cost } = await throttle(run.variant.model, signal, () => {
       startedAt = clock.elapsed();
-      return complete(scope, request, { signal, headers });
+      return complete(scope, request, { signal, headers, guards: run.guards?.chosen ?? null });
     });
     const latencyMs = clock.elapsed() - startedAt;
     budget.count({ calls: 1, tokens: cost.tokens, costUsd: cost.costUsd });
@@ -128,7 +133,14 @@ function createAsk(deps: AnswerDeps, { run, item, repeat }: Asking, signal: Abor
 function toAsked({ choice, replayed, ...facts }: Exchange): Asked {
   const message =
     choice && (isPlain(choice.message) && !choice.logprobs ? null : { ...choice.message, logprobs: choice.logprobs });
-  const answer = { ...NO_ANSWER, ...facts, output: textOf(choice?.message.content), message: message ?? null };
+  const errorCode = choice?.finish_reason === BLOCKED ? BLOCKED : null;
+  const answer = {
+    ...NO_ANSWER,
+    ...facts,
+    errorCode,
+    output: textOf(choice?.message.content),
+    message: message ?? null,
+  };
   if (!replayed) return { ...answer, state: "ok" };
   const { error, ...counts } = replayed;
   if (error === null) return { ...answer, state: "ok", replayed: counts };

@@ -4,6 +4,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Jobs } from "../../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Completion } from "../../../build/gateway/index.ts";
+import type { ChosenGuards, GuardsToOpen } from "../../../build/guards/index.ts";
 import type { Manifest } from "../../../data/datasets/index.ts";
 import type { Audit } from "../../../system/audit/index.ts";
 import type { createScorers } from "../../scorers/index.ts";
@@ -48,12 +49,18 @@ export type EvalPrompts = {
   ): Promise<{ version: number; model: string | null }>;
 };
 
-/** Asks a model; the headers are what a caller of the gateway could send. */
+/** Asks a model; the headers are what a caller of the gateway could send. `guards` replace the policy that applies. */
 export type Complete = (
   scope: Scope,
   request: ChatRequest,
-  caller: { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> },
+  caller: {
+    readonly signal: AbortSignal;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly guards?: ChosenGuards | null;
+  },
 ) => Promise<Completion>;
+
+export type OpenChosenGuards = (scope: Scope, guards: GuardsToOpen) => Promise<ChosenGuards>;
 
 export type BoundScorer = Awaited<ReturnType<Scorers["bind"]>>[number];
 
@@ -64,6 +71,7 @@ export type EvalDeps = {
   readonly prompts: EvalPrompts;
   readonly scorers: Pick<Scorers, "bind">;
   readonly complete: Complete;
+  readonly openGuards: OpenChosenGuards;
   /** The price of a model's tokens from the price tables. Null if unknown. Throws `not_found` for an unknown model. */
   priceOf(
     projectId: string,

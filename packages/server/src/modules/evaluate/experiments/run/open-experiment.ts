@@ -4,6 +4,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import { createExperimentStore, type ExperimentRow } from "../stores/experiment-store.ts";
 import { createRunStore, type RunRow } from "../stores/run-store.ts";
 import type { AnsweringRun } from "./answer-item.ts";
+import { openVariantGuards } from "./blocked-answer.ts";
 import { createRequests, type FixedVariant } from "./build-request.ts";
 import type { EvalDeps } from "./deps.ts";
 import { recordingOf } from "./recording-of.ts";
@@ -16,7 +17,7 @@ export type OpenExperiment = { readonly row: ExperimentRow; readonly runs: reado
 
 /** Opens what an experiment needs. Throws `not_found` for what is gone by now, such as the experiment itself. */
 export async function openExperiment(
-  { db, prompts, scorers }: Pick<EvalDeps, "db" | "prompts" | "scorers">,
+  { db, prompts, scorers, openGuards }: Pick<EvalDeps, "db" | "prompts" | "scorers" | "openGuards">,
   scope: Scope,
   experimentId: string,
 ): Promise<OpenExperiment> {
@@ -24,20 +25,20 @@ export async function openExperiment(
   if (!row) throw new AppError("not_found", { message: "The experiment was deleted." });
   const runs = await createRunStore(db).listOf(scope.projectId, [experimentId]);
   const keyed = await bindScorers(scorers, scope, runs[0] ?? { scorerRefs: [], scorers: [] });
-  return {
-    row,
-    runs: runs.map((run) => {
-      const variant = fixedVariant(row.input, run);
-      return {
-        runId: run.id,
-        variant,
-        scorers: run.scorers,
-        repeats: run.repeats,
-        ...answeringOf(prompts, scope, { variant, isReplay: row.input.replay }),
-        keyed,
-      };
-    }),
+  const { input } = row;
+  const openRun = async (run: RunRow): Promise<OpenRun> => {
+    const variant = fixedVariant(input, run);
+    return {
+      runId: run.id,
+      variant,
+      scorers: run.scorers,
+      repeats: run.repeats,
+      guards: await openVariantGuards(openGuards, scope, input.guards?.[run.ordinal]),
+      ...answeringOf(prompts, scope, { variant, isReplay: input.replay }),
+      keyed,
+    };
   };
+  return { row, runs: await Promise.all(runs.map(openRun)) };
 }
 
 /** How items become requests, and whether their recorded tools answer. */

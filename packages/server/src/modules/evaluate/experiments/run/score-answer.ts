@@ -3,6 +3,7 @@ import { AppError } from "../../../../kernel/errors.ts";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import type { EvalItem } from "../stores/item-store.ts";
 import type { ResultRow, ScoreRow } from "../stores/result-store.ts";
+import { BLOCKED } from "./blocked-answer.ts";
 import type { Used } from "./budget.ts";
 import type { BoundScorer } from "./deps.ts";
 
@@ -87,6 +88,7 @@ export function sampleOf(
     ...(documents && { documents }),
     ...(toolCalls && { toolCalls }),
     ...(logprobs && { tokenLogprobs: logprobs }),
+    ...(result.errorCode === BLOCKED && { isBlocked: true }),
   };
 }
 

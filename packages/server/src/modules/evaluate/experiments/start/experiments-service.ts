@@ -10,6 +10,7 @@ import { createExperimentStore, type ExperimentFilter, type ExperimentRow } from
 import { createItemStore } from "../stores/item-store.ts";
 import { createResultRemoval } from "../stores/result-store.ts";
 import { createRunStore } from "../stores/run-store.ts";
+import type { VariantGuards } from "../stores/stored-input.ts";
 import { toExperiment } from "./present.ts";
 import { createSettling, type Settling } from "./settle-experiments.ts";
 import { createStart } from "./start-experiment.ts";
@@ -27,7 +28,9 @@ export function createExperiments(deps: EvalDeps & WithStatistics) {
   return {
     list: reads.list,
     get,
-    start: async (scope: Scope, input: ExperimentInput): Promise<Experiment> => get(scope, await start(scope, input)),
+    /** `guards` are those of the variants, in their order; none for experiments that compare something else. */
+    start: async (scope: Scope, input: ExperimentInput, guards?: readonly VariantGuards[]): Promise<Experiment> =>
+      get(scope, await start(scope, input, guards)),
 
     async update(scope: Scope, id: string, patch: ExperimentPatch): Promise<Experiment> {
       await find(scope, id);

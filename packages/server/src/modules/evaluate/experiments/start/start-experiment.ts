@@ -12,8 +12,9 @@ import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { BoundScorer, EvalDeps } from "../run/deps.ts";
 import { experimentJob } from "../run/run-experiment.ts";
-import { createExperimentStore } from "../stores/experiment-store.ts";
-import { createRunStore } from "../stores/run-store.ts";
+import { createExperimentStore, type ExperimentRow } from "../stores/experiment-store.ts";
+import { createRunStore, type RunRow } from "../stores/run-store.ts";
+import type { VariantGuards } from "../stores/stored-input.ts";
 import { NO_TOTALS } from "./present.ts";
 
 type Prepared = {
@@ -105,67 +106,84 @@ export const fixedRef = ({ scorerId, version, kind, params }: BoundScorer, ref: 
 /** Writes an experiment, its runs and its job down, all or nothing. Gives its id. */
 export function createStart(deps: EvalDeps) {
   const { db, jobs, audit, clock } = deps;
-  return async function start(scope: Scope, asked: ExperimentInput): Promise<Experiment["experimentId"]> {
+  return async function start(
+    scope: Scope,
+    asked: ExperimentInput,
+    guards: readonly VariantGuards[] = [],
+  ): Promise<Experiment["experimentId"]> {
     if (!scope.permissions.has("gateway:use"))
       throw new AppError("forbidden", {
         message: "Experiments call models, which needs the permission `gateway:use`.",
       });
-    const { input, root, scorers, variants } = await prepareExperiment(deps, scope, asked);
-    if (input.baseline !== null && !(await createRunStore(db).find(scope.projectId, input.baseline)))
-      throw notFound("run", input.baseline);
-    const { projectId, actor: createdBy } = scope;
-    const { name, description, dataset, baseline, suite, tags, source, versions, repeats } = input;
+    const prepared = await prepareExperiment(deps, scope, asked);
+    const { name, dataset, baseline, budget } = prepared.input;
+    if (baseline !== null && !(await createRunStore(db).find(scope.projectId, baseline)))
+      throw notFound("run", baseline);
     const id = newId("exp", clock.now());
-    const createdAt = new Date(clock.now());
     const order = { kind: experimentJob, payload: { experimentId: id }, title: `Experiment ${name}`, subject: id };
-    const shared = { projectId, createdBy, createdAt, endedAt: null, suite, tags, status: "queued" as const };
+    const rows = newRows(scope, { id, prepared, guards, now: clock.now() });
     await db.transaction(async (tx) => {
       const jobId = await jobs.send(tx, scope, order);
-      await createExperimentStore(tx).create({
-        ...shared,
-        id,
-        name,
-        description,
-        datasetId: dataset.datasetId,
-        root,
-        input,
-        baseline,
-        jobId,
-        itemSetId: null,
-        items: null,
-        stopped: null,
-        error: null,
-        spent: { calls: 0, tokens: 0, usd: 0, unpricedCalls: 0 },
-      });
-      await createRunStore(tx).create(
-        variants.map((variant, ordinal) => ({
-          ...shared,
-          id: newId("run", clock.now()),
-          experimentId: id,
-          ordinal,
-          origin: "experiment" as const,
-          name: input.variants[ordinal]?.name ?? "",
-          datasetId: dataset.datasetId,
-          root,
-          itemSetId: null,
-          variant,
-          scorerRefs: input.scorers,
-          scorers: [...scorers],
-          repeats,
-          source,
-          branch: source.branch,
-          versions,
-          planned: null,
-          totals: NO_TOTALS,
-          scores: [],
-          scoring: null,
-          gate: null,
-          jobId: null,
-        })),
-      );
-      const details = { name, datasetId: dataset.datasetId, variants: variants.length, budget: input.budget, jobId };
+      await createExperimentStore(tx).create({ ...rows.experiment, jobId });
+      await createRunStore(tx).create(rows.runs);
+      const variants = prepared.variants.length;
+      const details = { name, datasetId: dataset.datasetId, variants, budget, jobId };
       await audit.record(scope, { action: "experiment.start", target: id, details }, tx);
     });
     return id;
   };
 }
+
+type New = {
+  readonly id: string;
+  readonly prepared: Prepared;
+  readonly guards: readonly VariantGuards[];
+  readonly now: number;
+};
+type NewRows = { readonly experiment: Omit<ExperimentRow, "jobId">; readonly runs: readonly RunRow[] };
+
+function newRows({ projectId, actor: createdBy }: Scope, { id, prepared, guards, now }: New): NewRows {
+  const { input, root, scorers, variants } = prepared;
+  const { name, description, dataset, baseline, suite, tags, source, versions, repeats } = input;
+  const common = { projectId, createdBy, createdAt: new Date(now), endedAt: null, suite, tags };
+  const shared = { ...common, status: "queued" as const, datasetId: dataset.datasetId, root, itemSetId: null };
+  const experiment = {
+    ...shared,
+    id,
+    name,
+    description,
+    input: guards.length > 0 ? { ...input, guards } : input,
+    baseline,
+    items: null,
+    stopped: null,
+    error: null,
+    spent: { calls: 0, tokens: 0, usd: 0, unpricedCalls: 0 },
+  };
+  const runs = variants.map((variant, ordinal) => ({
+    ...shared,
+    ...NO_RESULTS,
+    id: newId("run", now),
+    experimentId: id,
+    ordinal,
+    name: input.variants[ordinal]?.name ?? "",
+    variant,
+    scorerRefs: input.scorers,
+    scorers: [...scorers],
+    repeats,
+    source,
+    branch: source.branch,
+    versions,
+  }));
+  return { experiment, runs };
+}
+
+/** A run before its first answer. */
+const NO_RESULTS = {
+  origin: "experiment" as const,
+  planned: null,
+  totals: NO_TOTALS,
+  scores: [],
+  scoring: null,
+  gate: null,
+  jobId: null,
+};

@@ -1,5 +1,4 @@
 import type {
-  ExperimentInput,
   ExperimentSpent,
   GateOutcome,
   ItemResult,
@@ -25,6 +24,7 @@ import {
   timestamp,
 } from "drizzle-orm/pg-core";
 import type { RunTotals } from "./run-totals.ts";
+import type { StoredExperimentInput } from "./stored-input.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -38,7 +38,7 @@ export const experiments = pgTable(
     datasetId: text("dataset_id").notNull(),
     root: text("root").notNull(),
     /** The request, with the prompts' versions inserted. */
-    input: jsonb("input").$type<ExperimentInput>().notNull(),
+    input: jsonb("input").$type<StoredExperimentInput>().notNull(),
     baseline: text("baseline"),
     suite: text("suite"),
     tags: jsonb("tags").$type<string[]>().notNull(),

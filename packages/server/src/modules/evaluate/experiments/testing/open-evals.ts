@@ -195,6 +195,7 @@ export async function openEvals(first: Readonly<Record<string, readonly Item[]>>
     datasets: stored.datasets,
     clock: systemClock,
     complete,
+    openGuards: async () => ({ policy: null }),
     prompts: PROMPTS,
     scorers: { bind: (_scope, refs) => bindFirst(refs, scorers, real) },
     priceOf: async (_projectId, { model, inputTokens, outputTokens }) => {

@@ -23,6 +23,7 @@ import { bbq } from "./safety/bbq.ts";
 import { counterfactualSwap } from "./safety/counterfactual-swap.ts";
 import { crowsPairs } from "./safety/crows-pairs.ts";
 import { jailbreak } from "./safety/jailbreak.ts";
+import { redTeam } from "./safety/red-team.ts";
 import { refusal, sentiment, toxicity } from "./safety/word-lists.ts";
 import { contains } from "./text/contains.ts";
 import { bleu, chrf, ter } from "./text/corpus-texts.ts";
@@ -59,7 +60,7 @@ const PLAIN: readonly Kind[] = [
     supportOverlap,
   ],
   ...[toolChoice, toolArguments, trajectory, goal],
-  ...[refusal, jailbreak, toxicity, counterfactualSwap, bbq, crowsPairs],
+  ...[refusal, jailbreak, redTeam, toxicity, counterfactualSwap, bbq, crowsPairs],
   ...[ownCode, http],
 ];
 

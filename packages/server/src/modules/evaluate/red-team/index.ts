@@ -1,0 +1,1 @@
+export { openRedTeam } from "./open.ts";

@@ -1,0 +1,1 @@
+export { redTeamRoutes } from "./red-team-routes.ts";
