@@ -93,6 +93,11 @@ describe.runIf(hasChromium)("guard policies", () => {
     await rule(page, 1)
       .getByText(/cannot use these options/)
       .waitFor(WORK);
+    await page.getByRole("button", { name: "Duplicate rule 1" }).click();
+    await page.getByRole("button", { name: "Remove rule 1" }).click();
+    await rule(page, 2).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await rule(page, 2).waitFor(WORK);
     await page.getByRole("button", { name: "Discard", exact: true }).click();
     await rule(page, 1).getByText("Secrets").first().waitFor(WORK);
     // Two policies cannot apply to the same calls.
