@@ -63,6 +63,8 @@ describe.runIf(hasChromium)("guard policies", () => {
     await words.fill("acme\n\nglobex\n");
     await rule(page, 3).getByRole("button", { name: "Block", exact: true }).click();
     expect(await seriousIn(page)).toEqual([]);
+    await rule(page, 3).getByText("If a text cannot be scanned").click();
+    await rule(page, 3).getByLabel("Not a text, rule 3").selectOption({ label: "Block" });
     await page.getByRole("button", { name: "Move rule 3 up" }).click();
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved version 2.").waitFor(WORK);
@@ -74,7 +76,11 @@ describe.runIf(hasChromium)("guard policies", () => {
     expect(cells.slice(1, 5)).toEqual(["helpdesk", "Secrets RedactWords BlockPersonal data Mask", "● on", "2"]);
     const [saved] = (await call("GET /api/v1/guard-policies")).items;
     expect(saved?.rules.map(({ detector }) => detector)).toEqual(["secrets", "words", "personal-data"]);
-    expect(saved?.rules[1]?.options).toEqual({ words: ["acme", "globex"] });
+    expect(saved?.rules[1]).toMatchObject({
+      options: { words: ["acme", "globex"] },
+      action: "block",
+      failure: { "unknown-content": "closed" },
+    });
     await page.getByRole("searchbox").fill("competitors");
     await page.getByText("No matching policies").waitFor(WORK);
     expect(visitor.troubles).toEqual([]);
