@@ -18,6 +18,8 @@ const PAGES = [
   "/prompts",
   "/endpoints",
   "/endpoints?edit=new",
+  "/guards",
+  "/guards/new?template=exfiltration",
   "/rollouts",
   "/rollouts/new",
   "/shadows",

@@ -1,4 +1,5 @@
 import { ChevronRight } from "lucide-react";
+import { useState } from "react";
 import { Field, Select } from "../../../../components/form/field.tsx";
 import { REASON_WORDS, type Reason } from "../shared/guard-words.ts";
 import type { RuleDraft } from "../shared/policy-draft.ts";
@@ -8,9 +9,9 @@ const REASONS = Object.keys(REASON_WORDS) as Reason[];
 
 /** What happens to content that the rule cannot scan. */
 export function FailureFields({ rule, name, onChange }: RuleFieldsProps) {
-  const isChanged = Object.keys(rule.failure).length > 0;
+  const [isOpen, setIsOpen] = useState(Object.keys(rule.failure).length > 0);
   return (
-    <details open={isChanged || undefined} className="group min-w-0">
+    <details open={isOpen} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)} className="group min-w-0">
       <summary className="flex items-center gap-1.5 text-sm font-medium">
         <ChevronRight aria-hidden size={14} className="text-muted transition-transform group-open:rotate-90" />
         If a text cannot be scanned

@@ -1,6 +1,7 @@
 import { Field, Select } from "../../../../components/form/field.tsx";
 import type { Scope } from "../shared/use-guards.ts";
 import { useEndpointNames, useKeyNames } from "../shared/use-names.ts";
+import { ProblemText } from "./problem-text.tsx";
 import type { PolicyForm } from "./use-policy-form.ts";
 
 /** The calls that the policy applies to. */
@@ -13,8 +14,9 @@ export function ScopeFields({ form }: { form: PolicyForm }) {
       <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-4 max-sm:grid-cols-1">
         <EndpointField scope={appliesTo} change={change} error={form.errorAt("appliesTo.endpointId")} />
         <VariantField scope={appliesTo} change={change} error={form.errorAt("appliesTo.variant")} />
-        <KeyField scope={appliesTo} change={change} error={form.errorAt("appliesTo")} />
+        <KeyField scope={appliesTo} change={change} error={form.errorAt("appliesTo.keyId")} />
       </div>
+      <ProblemText text={form.errorAt("appliesTo")} />
       <p className="text-xs text-muted">
         A call has at most one policy. A policy with a key comes first, then one with a variant, then one with an
         endpoint.

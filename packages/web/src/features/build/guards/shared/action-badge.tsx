@@ -29,7 +29,7 @@ export const OutcomeBadge = ({ action }: { action: CheckedText["action"] }) => (
 
 /** The background of a found stretch of a text. */
 export const MARK_LOOKS: Readonly<Record<Action, string>> = {
-  observe: "bg-raised outline outline-line-strong",
+  observe: "bg-raised text-text outline outline-line-strong",
   flag: "bg-warn-soft text-warn",
   mask: "bg-accent-soft text-accent",
   redact: "bg-accent-soft text-accent",

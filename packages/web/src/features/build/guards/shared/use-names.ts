@@ -14,7 +14,6 @@ export function useEndpointNames() {
       items.map(({ endpointId, name, variants }) => ({ endpointId, name, variants: variants.map((one) => one.name) })),
   });
 }
-export type EndpointName = NonNullable<ReturnType<typeof useEndpointNames>["data"]>[number];
 
 /** The API keys; empty without permission. */
 export function useKeyNames() {
@@ -26,7 +25,6 @@ export function useKeyNames() {
     select: ({ items }) => items.map(({ apiKeyId, name, hint }) => ({ apiKeyId, name, hint })),
   });
 }
-export type KeyName = NonNullable<ReturnType<typeof useKeyNames>["data"]>[number];
 
 function useMemberNames() {
   const { id, client, can } = useProject();
