@@ -2,6 +2,8 @@ import type { Tag } from "../route.ts";
 import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
+import { guardDetectorsApi } from "./guard-detectors-api.ts";
+import { guardPreviewsApi } from "./guard-previews.ts";
 import { guardsApi } from "./guards.ts";
 import { modelsApi } from "./models.ts";
 import { promptsApi } from "./prompts-api.ts";
@@ -15,6 +17,8 @@ export const buildEndpoints = {
   ...semanticCacheApi,
   ...promptsApi,
   ...guardsApi,
+  ...guardPreviewsApi,
+  ...guardDetectorsApi,
   ...gatewayApi,
 };
 
@@ -43,7 +47,7 @@ export const buildTags: readonly Tag[] = [
   {
     name: "Guards",
     description: "Policies that find personal data, secrets and attacks in requests and answers.",
-    endpoints: [guardsApi],
+    endpoints: [guardsApi, guardPreviewsApi, guardDetectorsApi],
   },
   {
     name: "Gateway",

@@ -1,8 +1,11 @@
-export type { ActivePolicy } from "./active-policy.ts";
+export { type ActivePolicy, toPolicy } from "./active-policy.ts";
+export { checkRules } from "./check-policy.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";
+export type { PolicyContent } from "./policy-content.ts";
 export type { GuardRegistry } from "./registry.ts";
 export { createGuards, type Guards } from "./service.ts";
 export { mapArguments, mapStrings } from "./texts/json-strings.ts";
 export { mapTexts } from "./texts/map-texts.ts";
 export type { Place, TextVisitor } from "./texts/text-visitor.ts";
+export { readStoredTexts, type StoredContent } from "./texts/trace-messages.ts";

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
+import { defineApi } from "../route.ts";
+import { GuardShare } from "./guard-previews.ts";
+
+const hex = (digits: number) =>
+  z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `must be ${digits} lower-case hexadecimal digits`);
+const offset = z.number().int().min(0).max(1_000_000_000);
+const share = z.number().min(0).max(1);
+
+const finding = {
+  traceId: hex(32),
+  spanId: hex(16),
+  detector: z.string().min(1).max(60),
+  kind: z.string().min(1).max(60),
+  path: z.string().min(1).max(500).describe("The place of the text, such as `input.0.parts.0.content`."),
+  start: offset,
+  end: offset,
+  isRight: z.boolean().describe("False for a false alarm."),
+};
+
+export const GuardLabelInput = z
+  .strictObject(finding)
+  .refine(({ start, end }) => start < end, { path: ["end"], message: "must be greater than `start`" });
+
+/** What a person says about a finding. A person has one label for each finding. */
+export const GuardLabel = z.object({
+  guardLabelId: z.string(),
+  ...finding,
+  actor: z.string().describe("The person or API key that labeled the finding."),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type GuardLabel = z.infer<typeof GuardLabel>;
+
+/** A measured figure of a detector on a built-in set of texts. */
+export const GuardFigure = z.object({
+  set: z.string(),
+  about: z.string().describe("What the texts are."),
+  measure: z
+    .enum(["recall", "flagged"])
+    .describe("`recall`: the share of attacks that is found. `flagged`: the share of texts that is flagged."),
+  at: share.describe("The share of ordinary texts that is flagged at the threshold, such as 0.01."),
+  texts: z.number().int().min(1),
+  value: share,
+  low: share.describe("With `high`, the 95 % Wilson interval."),
+  high: share,
+});
+export type GuardFigure = z.infer<typeof GuardFigure>;
+
+const GuardFiring = z.object({ endpoint: z.string(), calls: GuardShare });
+
+/** A detector with its numbers in the project. */
+export const GuardDetector = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  isDeterministic: z.boolean().describe("Whether a finding is certain by its form. Otherwise it is a probability."),
+  description: z.string(),
+  precision: GuardShare.describe(
+    "Labeled findings that most people call right, of all labeled findings that are not disputed.",
+  ),
+  disputed: z.number().int().describe("Findings that as many people call right as wrong."),
+  fired: GuardShare.describe("Calls of the last 7 days with a finding, of all calls that a policy checked with it."),
+  byEndpoint: z.array(GuardFiring).describe("The same for each endpoint; empty for calls without one."),
+  figures: z.array(GuardFigure).describe("Results on built-in sets. Empty for detectors without a model."),
+});
+export type GuardDetector = z.infer<typeof GuardDetector>;
+
+export const guardDetectorsApi = defineApi({
+  "GET /api/v1/guard-detectors": {
+    name: "listGuardDetectors",
+    summary: "The detectors of guards: their precision by your labels, and how often they fired in the last 7 days",
+    permission: "guards:read",
+    query: PageQuery,
+    response: pageOf(GuardDetector),
+  },
+  "GET /api/v1/guard-labels": {
+    name: "listGuardLabels",
+    summary: "The labels of findings, newest first",
+    permission: "guards:read",
+    query: PageQuery.extend({ detector: z.string().max(60).optional(), traceId: z.string().max(64).optional() }),
+    response: pageOf(GuardLabel),
+  },
+  "PUT /api/v1/guard-labels": {
+    name: "setGuardLabel",
+    summary: "Label a finding as right or as a false alarm",
+    description: "A person has one label for each finding. A new label replaces it.",
+    permission: "guards:write",
+    body: GuardLabelInput,
+    example: {
+      traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+      spanId: "00f067aa0ba902b7",
+      detector: "personal-data",
+      kind: "email",
+      path: "input.0.parts.0.content",
+      start: 9,
+      end: 24,
+      isRight: true,
+    },
+    response: GuardLabel,
+  },
+  "DELETE /api/v1/guard-labels/:guardLabelId": {
+    name: "deleteGuardLabel",
+    summary: "Delete a label of a finding",
+    permission: "guards:write",
+    params: z.object({ guardLabelId: z.string() }),
+    response: Done,
+  },
+});

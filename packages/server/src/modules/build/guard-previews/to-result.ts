@@ -1,0 +1,53 @@
+import type { GuardPreviewGroup, GuardPreviewResult, GuardRule } from "@treadle/contract";
+import { ACTIONS, type Action } from "@treadle/guards";
+import { shareOf } from "./share-of.ts";
+import type { TallyState } from "./tally.ts";
+
+/** Actions that leave a call as it is. */
+const HARMLESS: ReadonlySet<Action> = new Set(["observe", "flag"]);
+
+type Counts = {
+  readonly rules: readonly GuardRule[];
+  readonly tally: TallyState;
+  readonly matching: number;
+  readonly isSample: boolean;
+};
+
+/** The counts as they are shown. The shares of a sample have intervals. */
+export function toResult({ rules, tally, matching, isSample }: Counts): GuardPreviewResult {
+  const { read, withoutText, alreadyChanged, texts, kinds, groups, reasons } = tally;
+  const share = (count: number, of = read) => shareOf(count, of, isSample);
+  const actionsOf = (actions: TallyState["actions"], of: number) =>
+    ACTIONS.flatMap((action) => {
+      const count = actions[action] ?? 0;
+      return count === 0 ? [] : [{ action, ...share(count, of) }];
+    });
+  const toGroups = (list: TallyState["groups"]["day"]): GuardPreviewGroup[] =>
+    list.map((group) => ({ ...group, actions: actionsOf(group.actions, group.read) }));
+  return {
+    matching,
+    read,
+    isSample,
+    withoutText,
+    alreadyChanged,
+    texts,
+    affected: share(
+      ACTIONS.reduce((sum, action) => sum + (HARMLESS.has(action) ? 0 : (tally.actions[action] ?? 0)), 0),
+    ),
+    actions: actionsOf(tally.actions, read),
+    byRule: rules.map(({ detector, action }, rule) => {
+      const { calls, findings, notScanned } = tally.rules[rule] ?? { calls: 0, findings: 0, notScanned: 0 };
+      return { rule, detector, action, calls: share(calls), findings, notScanned };
+    }),
+    byKind: kinds
+      .toSorted((left, right) => right.calls - left.calls)
+      .map((entry) => ({ ...entry, calls: share(entry.calls) })),
+    byEndpoint: toGroups(groups.endpoint.toSorted(byRead)),
+    byDay: toGroups(groups.day.toSorted((left, right) => left.name.localeCompare(right.name))),
+    byLanguage: toGroups(groups.language.toSorted(byRead)),
+    notScanned: reasons,
+    examples: tally.examples.flat(),
+  };
+}
+
+const byRead = (left: { readonly read: number }, right: { readonly read: number }) => right.read - left.read;
