@@ -1,5 +1,5 @@
 import type { GuardPreviewResult } from "@treadle/contract";
-import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, lte, sql } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { guardPreviews } from "./schema.ts";
 
@@ -13,7 +13,7 @@ type Listing = {
   readonly now: Date;
 };
 
-const { result: _result, ...head } = guardPreviews._.columns;
+const { result: _result, ...head } = getTableColumns(guardPreviews);
 
 export const createPreviewStore = (db: Postgres) => ({
   /** Newest first, without results and without previews that have expired. */

@@ -50,4 +50,5 @@ export function toResult({ rules, tally, matching, isSample }: Counts): GuardPre
   };
 }
 
-const byRead = (left: { readonly read: number }, right: { readonly read: number }) => right.read - left.read;
+type Named = { readonly name: string; readonly read: number };
+const byRead = (left: Named, right: Named) => right.read - left.read || left.name.localeCompare(right.name);
