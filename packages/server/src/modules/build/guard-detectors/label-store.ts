@@ -22,7 +22,9 @@ export type LabelCount = {
 const { projectId: ofProject, traceId, spanId, detector, kind, path, start, end, actor, updatedAt, id } = guardLabels;
 const finding = [traceId, spanId, detector, kind, path, start, end] as const;
 
-export const createLabelStore = (db: Postgres) => ({
+export const createLabelStore = (db: Postgres) => ({ ...createWrites(db), ...createReads(db) });
+
+const createWrites = (db: Postgres) => ({
   /** The label of a person. It replaces an earlier one of the same finding. */
   async put(row: Row): Promise<GuardLabel> {
     const { isRight, updatedAt: now } = row;
@@ -33,6 +35,19 @@ export const createLabelStore = (db: Postgres) => ({
       .returning();
     return toLabel(stored ?? row);
   },
+
+  async delete(projectId: string, labelId: string): Promise<GuardLabel | undefined> {
+    const [row] = await db
+      .delete(guardLabels)
+      .where(and(eq(ofProject, projectId), eq(id, labelId)))
+      .returning();
+    return row && toLabel(row);
+  },
+});
+
+const createReads = (db: Postgres) => ({
+  /** Each finding counts once, by the majority of its labels. */
+  count: (projectId: string): Promise<LabelCount[]> => countFindings(db, projectId),
 
   /** Newest first. */
   async list(projectId: string, { limit, before, ...only }: Listing): Promise<GuardLabel[]> {
@@ -52,38 +67,27 @@ export const createLabelStore = (db: Postgres) => ({
       .limit(limit);
     return rows.map(toLabel);
   },
-
-  async delete(projectId: string, labelId: string): Promise<GuardLabel | undefined> {
-    const [row] = await db
-      .delete(guardLabels)
-      .where(and(eq(ofProject, projectId), eq(id, labelId)))
-      .returning();
-    return row && toLabel(row);
-  },
-
-  /** Each finding counts once, by the majority of its labels. */
-  count(projectId: string): Promise<LabelCount[]> {
-    const votes = db
-      .select({
-        detector,
-        balance: sql<number>`sum(CASE WHEN ${guardLabels.isRight} THEN 1 ELSE -1 END)`.as("balance"),
-      })
-      .from(guardLabels)
-      .where(eq(ofProject, projectId))
-      .groupBy(...finding)
-      .as("votes");
-    const countOf = (condition: ReturnType<typeof sql>) => sql<number>`count(*) FILTER (WHERE ${condition})::integer`;
-    return db
-      .select({
-        detector: votes.detector,
-        right: countOf(sql`${votes.balance} > 0`),
-        wrong: countOf(sql`${votes.balance} < 0`),
-        disputed: countOf(sql`${votes.balance} = 0`),
-      })
-      .from(votes)
-      .groupBy(votes.detector);
-  },
 });
+
+function countFindings(db: Postgres, projectId: string): Promise<LabelCount[]> {
+  const balance = sql<number>`sum(CASE WHEN ${guardLabels.isRight} THEN 1 ELSE -1 END)`.as("balance");
+  const votes = db
+    .select({ detector, balance })
+    .from(guardLabels)
+    .where(eq(ofProject, projectId))
+    .groupBy(...finding)
+    .as("votes");
+  const countOf = (condition: ReturnType<typeof sql>) => sql<number>`count(*) FILTER (WHERE ${condition})::integer`;
+  return db
+    .select({
+      detector: votes.detector,
+      right: countOf(sql`${votes.balance} > 0`),
+      wrong: countOf(sql`${votes.balance} < 0`),
+      disputed: countOf(sql`${votes.balance} = 0`),
+    })
+    .from(votes)
+    .groupBy(votes.detector);
+}
 
 const toLabel = ({ id: guardLabelId, projectId: _, createdAt, updatedAt: changedAt, ...row }: Row): GuardLabel => ({
   guardLabelId,

@@ -60,12 +60,7 @@ function createLabels({ db, columnar, guards, audit, clock }: GuardDetectorsDeps
     /** Throws `not_found` if the project does not have the span. */
     async setLabel(scope: Scope, input: LabelInput): Promise<GuardLabel> {
       const { detector, traceId, spanId } = input;
-      const { detectors } = guards.registry;
-      if (!detectors.has(detector))
-        throw new AppError("unprocessable", {
-          message: `There is no detector "${detector}". Available detectors: ${[...detectors.keys()].join(", ")}.`,
-          details: { param: "detector" },
-        });
+      checkDetector(guards, detector);
       if (!(await spans.hasSpan(scope.projectId, { traceId, spanId }))) throw notFound("span", `${traceId}/${spanId}`);
       const now = new Date(clock.now());
       const { projectId, actor } = scope;
@@ -83,13 +78,19 @@ function createLabels({ db, columnar, guards, audit, clock }: GuardDetectorsDeps
       const deleted = await store.delete(scope.projectId, guardLabelId);
       if (!deleted) throw notFound("label of a finding", guardLabelId);
       const { detector, kind, actor } = deleted;
-      await audit.record(scope, {
-        action: "guard-label.delete",
-        target: guardLabelId,
-        details: { detector, kind, actor },
-      });
+      const details = { detector, kind, actor };
+      await audit.record(scope, { action: "guard-label.delete", target: guardLabelId, details });
     },
   };
+}
+
+function checkDetector({ registry: { detectors } }: Pick<Guards, "registry">, detector: string): void {
+  if (detectors.has(detector)) return;
+  const names = [...detectors.keys()].join(", ");
+  throw new AppError("unprocessable", {
+    message: `There is no detector "${detector}". Available detectors: ${names}.`,
+    details: { param: "detector" },
+  });
 }
 
 /** Reads the last days of a project once for all detectors. */

@@ -48,29 +48,17 @@ async function createOne(
   scope: Scope,
   planned: PlannedPreview,
 ): Promise<string> {
+  const { projectId, actor: createdBy } = scope;
   const id = newId("gprv", clock.now());
-  const createdAt = new Date(clock.now());
-  const expiresAt = new Date(clock.now() + PREVIEW_DAYS * DAY_MS);
+  const times = { createdAt: new Date(clock.now()), expiresAt: new Date(clock.now() + PREVIEW_DAYS * DAY_MS) };
   await db.transaction(async (tx) => {
     const order = { kind: previewJob, payload: { previewId: id }, title: "Preview of guards", subject: id };
     const jobId = await jobs.send(tx, scope, order);
-    const { projectId, actor: createdBy } = scope;
-    await createPreviewStore(tx).create({
-      id,
-      projectId,
-      ...planned,
-      result: null,
-      jobId,
-      createdBy,
-      createdAt,
-      expiresAt,
-    });
+    const row = { id, projectId, ...planned, result: null, jobId, createdBy, ...times };
+    await createPreviewStore(tx).create(row);
     const { policyId, version } = planned;
-    await audit.record(
-      scope,
-      { action: "guard-preview.create", target: id, details: { policyId, version, jobId } },
-      tx,
-    );
+    const details = { policyId, version, jobId };
+    await audit.record(scope, { action: "guard-preview.create", target: id, details }, tx);
   });
   return id;
 }

@@ -15,7 +15,9 @@ type Listing = {
 
 const { result: _result, ...head } = getTableColumns(guardPreviews);
 
-export const createPreviewStore = (db: Postgres) => ({
+export const createPreviewStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+
+const createReads = (db: Postgres) => ({
   /** Newest first, without results and without previews that have expired. */
   list(projectId: string, { limit, before, now }: Listing): Promise<PreviewHead[]> {
     const { createdAt, id, expiresAt } = guardPreviews;
@@ -35,7 +37,9 @@ export const createPreviewStore = (db: Postgres) => ({
       .where(and(isOne(projectId, previewId), gt(guardPreviews.expiresAt, now)));
     return row;
   },
+});
 
+const createWrites = (db: Postgres) => ({
   async create(row: PreviewRow): Promise<void> {
     await db.insert(guardPreviews).values(row);
   },
@@ -53,7 +57,6 @@ export const createPreviewStore = (db: Postgres) => ({
     await db.delete(guardPreviews).where(lte(guardPreviews.expiresAt, now));
   },
 });
-export type PreviewStore = ReturnType<typeof createPreviewStore>;
 
 const isOne = (projectId: string, previewId: string) =>
   and(eq(guardPreviews.projectId, projectId), eq(guardPreviews.id, previewId));

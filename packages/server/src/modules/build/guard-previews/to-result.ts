@@ -1,4 +1,4 @@
-import type { GuardPreviewGroup, GuardPreviewResult, GuardRule } from "@treadle/contract";
+import type { GuardPreviewGroup, GuardPreviewResult, GuardRule, GuardShare } from "@treadle/contract";
 import { ACTIONS, type Action } from "@treadle/guards";
 import { shareOf } from "./share-of.ts";
 import type { TallyState } from "./tally.ts";
@@ -15,15 +15,9 @@ type Counts = {
 
 /** The counts as they are shown. The shares of a sample have intervals. */
 export function toResult({ rules, tally, matching, isSample }: Counts): GuardPreviewResult {
-  const { read, withoutText, alreadyChanged, texts, kinds, groups, reasons } = tally;
-  const share = (count: number, of = read) => shareOf(count, of, isSample);
-  const actionsOf = (actions: TallyState["actions"], of: number) =>
-    ACTIONS.flatMap((action) => {
-      const count = actions[action] ?? 0;
-      return count === 0 ? [] : [{ action, ...share(count, of) }];
-    });
-  const toGroups = (list: TallyState["groups"]["day"]): GuardPreviewGroup[] =>
-    list.map((group) => ({ ...group, actions: actionsOf(group.actions, group.read) }));
+  const { read, withoutText, alreadyChanged, texts, reasons } = tally;
+  const share: Share = (count, of = read) => shareOf(count, of, isSample);
+  const affected = ACTIONS.filter((action) => !HARMLESS.has(action)).map((action) => tally.actions[action] ?? 0);
   return {
     matching,
     read,
@@ -31,22 +25,40 @@ export function toResult({ rules, tally, matching, isSample }: Counts): GuardPre
     withoutText,
     alreadyChanged,
     texts,
-    affected: share(
-      ACTIONS.reduce((sum, action) => sum + (HARMLESS.has(action) ? 0 : (tally.actions[action] ?? 0)), 0),
-    ),
-    actions: actionsOf(tally.actions, read),
-    byRule: rules.map(({ detector, action }, rule) => {
-      const { calls, findings, notScanned } = tally.rules[rule] ?? { calls: 0, findings: 0, notScanned: 0 };
-      return { rule, detector, action, calls: share(calls), findings, notScanned };
-    }),
-    byKind: kinds
-      .toSorted((left, right) => right.calls - left.calls)
-      .map((entry) => ({ ...entry, calls: share(entry.calls) })),
+    affected: share(affected.reduce((sum, count) => sum + count, 0)),
+    actions: actionsOf(tally.actions, read, share),
+    ...byFinding(rules, tally, share),
+    ...byCall(tally, share),
+    notScanned: reasons,
+    examples: tally.examples.flat(),
+  };
+}
+
+type Share = (count: number, of?: number) => GuardShare;
+
+const actionsOf = (actions: TallyState["actions"], of: number, share: Share) =>
+  ACTIONS.flatMap((action) => {
+    const count = actions[action] ?? 0;
+    return count === 0 ? [] : [{ action, ...share(count, of) }];
+  });
+
+const byFinding = (rules: readonly GuardRule[], tally: TallyState, share: Share) => ({
+  byRule: rules.map(({ detector, action }, rule) => {
+    const { calls, findings, notScanned } = tally.rules[rule] ?? { calls: 0, findings: 0, notScanned: 0 };
+    return { rule, detector, action, calls: share(calls), findings, notScanned };
+  }),
+  byKind: tally.kinds
+    .toSorted((left, right) => right.calls - left.calls)
+    .map((entry) => ({ ...entry, calls: share(entry.calls) })),
+});
+
+function byCall({ groups }: TallyState, share: Share) {
+  const toGroups = (list: TallyState["groups"]["day"]): GuardPreviewGroup[] =>
+    list.map((group) => ({ ...group, actions: actionsOf(group.actions, group.read, share) }));
+  return {
     byEndpoint: toGroups(groups.endpoint.toSorted(byRead)),
     byDay: toGroups(groups.day.toSorted((left, right) => left.name.localeCompare(right.name))),
     byLanguage: toGroups(groups.language.toSorted(byRead)),
-    notScanned: reasons,
-    examples: tally.examples.flat(),
   };
 }
 
