@@ -8,14 +8,20 @@ const hex = (digits: number) =>
 const offset = z.number().int().min(0).max(1_000_000_000);
 const share = z.number().min(0).max(1);
 
-const finding = {
-  traceId: hex(32),
-  spanId: hex(16),
+/** What was found in a span, and where. */
+export const GuardFindingPlace = z.object({
   detector: z.string().min(1).max(60),
   kind: z.string().min(1).max(60),
   path: z.string().min(1).max(500).describe("The place of the text, such as `input.0.parts.0.content`."),
   start: offset,
   end: offset,
+});
+export type GuardFindingPlace = z.infer<typeof GuardFindingPlace>;
+
+const finding = {
+  traceId: hex(32),
+  spanId: hex(16),
+  ...GuardFindingPlace.shape,
   isRight: z.boolean().describe("False for a false alarm."),
 };
 

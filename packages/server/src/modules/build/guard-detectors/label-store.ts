@@ -4,6 +4,10 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import { guardLabels } from "./schema.ts";
 
 type Row = typeof guardLabels.$inferSelect;
+export type LabeledPlace = Pick<
+  GuardLabel,
+  "traceId" | "spanId" | "detector" | "kind" | "path" | "start" | "end" | "actor"
+>;
 type Listing = {
   readonly limit: number;
   /** The sort key of the last row of the page before. */
@@ -36,6 +40,11 @@ const createWrites = (db: Postgres) => ({
     return toLabel(stored ?? row);
   },
 
+  /** Deletes the label of a person. */
+  async deleteOf(projectId: string, place: LabeledPlace): Promise<void> {
+    await db.delete(guardLabels).where(and(eq(ofProject, projectId), isAt(place)));
+  },
+
   async delete(projectId: string, labelId: string): Promise<GuardLabel | undefined> {
     const [row] = await db
       .delete(guardLabels)
@@ -44,6 +53,18 @@ const createWrites = (db: Postgres) => ({
     return row && toLabel(row);
   },
 });
+
+const isAt = (place: LabeledPlace) =>
+  and(
+    eq(traceId, place.traceId),
+    eq(spanId, place.spanId),
+    eq(detector, place.detector),
+    eq(kind, place.kind),
+    eq(path, place.path),
+    eq(start, place.start),
+    eq(end, place.end),
+    eq(actor, place.actor),
+  );
 
 const createReads = (db: Postgres) => ({
   /** Each finding counts once, by the majority of its labels. */

@@ -13,7 +13,7 @@ import type { Guards } from "../guards/index.ts";
 import { countFiring } from "./count-firing.ts";
 import { describeDetector } from "./descriptions.ts";
 import { type CheckedCalls, createFiringStore } from "./firing-store.ts";
-import { createLabelStore } from "./label-store.ts";
+import { createLabelStore, type LabeledPlace } from "./label-store.ts";
 
 export type GuardDetectorsDeps = {
   readonly db: Postgres;
@@ -53,19 +53,19 @@ export function createGuardDetectors(deps: GuardDetectorsDeps) {
 }
 export type GuardDetectors = ReturnType<typeof createGuardDetectors>;
 
-function createLabels({ db, columnar, guards, audit, clock }: GuardDetectorsDeps) {
+function createLabels(deps: GuardDetectorsDeps) {
+  const { db, columnar, guards, audit } = deps;
   const store = createLabelStore(db);
   const spans = createFiringStore(columnar);
+  const changes = createLabelChanges(deps);
   return {
+    ...changes,
     /** Throws `not_found` if the project does not have the span. */
     async setLabel(scope: Scope, input: LabelInput): Promise<GuardLabel> {
       const { detector, traceId, spanId } = input;
       checkDetector(guards, detector);
       if (!(await spans.hasSpan(scope.projectId, { traceId, spanId }))) throw notFound("span", `${traceId}/${spanId}`);
-      const now = new Date(clock.now());
-      const { projectId, actor } = scope;
-      const id = newId("glab", clock.now());
-      return store.put({ id, projectId, ...input, actor, createdAt: now, updatedAt: now });
+      return changes.addLabel(db, scope, input);
     },
 
     async listLabels(scope: Scope, { limit, cursor, ...only }: LabelQuery) {
@@ -83,6 +83,17 @@ function createLabels({ db, columnar, guards, audit, clock }: GuardDetectorsDeps
     },
   };
 }
+
+/** Changes of the caller's labels, in a transaction of the caller. The finding is known to exist. */
+const createLabelChanges = ({ clock }: Pick<GuardDetectorsDeps, "clock">) => ({
+  addLabel(tx: Postgres, { projectId, actor }: Scope, input: LabelInput): Promise<GuardLabel> {
+    const now = new Date(clock.now());
+    const id = newId("glab", clock.now());
+    return createLabelStore(tx).put({ id, projectId, ...input, actor, createdAt: now, updatedAt: now });
+  },
+  withdrawLabel: (tx: Postgres, { projectId, actor }: Scope, place: Omit<LabeledPlace, "actor">): Promise<void> =>
+    createLabelStore(tx).deleteOf(projectId, { ...place, actor }),
+});
 
 function checkDetector({ registry: { detectors } }: Pick<Guards, "registry">, detector: string): void {
   if (detectors.has(detector)) return;

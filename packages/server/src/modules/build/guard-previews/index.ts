@@ -1,5 +1,5 @@
 export { judgeCalls } from "./judge-calls.ts";
 export { openGuardPreviews } from "./open.ts";
 export type { PreviewOrders } from "./orders.ts";
-export { createGuardPreviews } from "./service.ts";
+export { createGuardPreviews, type GuardPreviews } from "./service.ts";
 export { shareOf } from "./share-of.ts";

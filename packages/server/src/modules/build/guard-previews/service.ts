@@ -1,4 +1,10 @@
-import { type GuardPreview, type GuardPreviewSummary, type JobStatus, PREVIEW_DAYS } from "@treadle/contract";
+import {
+  type GuardExample,
+  type GuardPreview,
+  type GuardPreviewSummary,
+  type JobStatus,
+  PREVIEW_DAYS,
+} from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
@@ -18,6 +24,12 @@ export function createGuardPreviews(deps: PreviewDeps) {
   return {
     get,
     list,
+    /** The examples of a finished preview. Throws `conflict` if it has none yet. */
+    async listExamples(scope: Scope, previewId: string): Promise<readonly GuardExample[]> {
+      const { result } = await get(scope, previewId);
+      if (result) return result.examples;
+      throw new AppError("conflict", { message: "The preview of guards has no result. Wait until its job is done." });
+    },
     async create(scope: Scope, input: PreviewInput): Promise<GuardPreview> {
       checkMayRead(scope);
       const planned = await planPreview(deps, scope, input);
