@@ -75,7 +75,7 @@ test("a preview counts the calls that rules would have blocked or changed, and c
   expect(result).toMatchObject({ matching: 30, read: 30, isSample: false, withoutText: 0, alreadyChanged: 0 });
   expect(result.affected).toMatchObject({ count: 11, of: 30, low: null });
   // An echo repeats the address, but the rule for secrets reads what users write only.
-  expect(result.actions.map(({ action, count }) => [action, count])).toEqual([
+  expect(result.actions.map(({ action, calls }) => [action, calls.count])).toEqual([
     ["mask", 5],
     ["block", 6],
   ]);
@@ -155,6 +155,30 @@ test("two labels move the precision of a detector", async () => {
   const { guardLabelId } = right;
   await call("DELETE /api/v1/guard-labels/:guardLabelId", { params: { guardLabelId } });
   expect(await precision()).toMatchObject({ count: 0, of: 1 });
+});
+
+test("an answer in an annotation queue becomes a label", async () => {
+  const { queueId } = await call("POST /api/v1/annotation-queues", {
+    body: {
+      name: "Findings",
+      goldRate: 0,
+      questions: [{ type: "binary", key: "right", title: "Is this finding right?" }],
+    },
+  });
+  const params = { queueId };
+  const added = await call("POST /api/v1/annotation-queues/:queueId/items", {
+    params,
+    body: { from: "guard-findings", previewId, detector: "personal-data", question: "right", size: 2 },
+  });
+  expect(added).toMatchObject({ added: 2, matching: 16 });
+  const { items } = await call("POST /api/v1/annotation-queues/:queueId/next", { params, body: {} });
+  expect(items[0]?.content.fields[1]?.value).toContain(`[[${EMAIL}]]`);
+  await call("POST /api/v1/annotation-leases/:leaseId/answers", {
+    params: { leaseId: items[0]?.leaseId ?? "" },
+    body: { clientId: "an-answer-of-one", status: "submitted", answers: { right: true }, msActive: 1 },
+  });
+  const { items: detectors } = await call("GET /api/v1/guard-detectors", { query: { limit: 200 } });
+  expect(detectors.find(({ name }) => name === "personal-data")?.precision).toMatchObject({ count: 1, of: 1 });
 });
 
 test("detectors say how often they fired, and have the figures of their built-in sets", async () => {

@@ -6,13 +6,13 @@ import { GuardShare } from "./guard-previews.ts";
 const hex = (digits: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `must be ${digits} lower-case hexadecimal digits`);
 const offset = z.number().int().min(0).max(1_000_000_000);
-const share = z.number().min(0).max(1);
+const share = z.number();
 
 /** What was found in a span, and where. */
 export const GuardFindingPlace = z.object({
   detector: z.string().min(1).max(60),
   kind: z.string().min(1).max(60),
-  path: z.string().min(1).max(500).describe("The place of the text, such as `input.0.parts.0.content`."),
+  path: z.string().min(1).max(500),
   start: offset,
   end: offset,
 });
@@ -33,7 +33,7 @@ export const GuardLabelInput = z
 export const GuardLabel = z.object({
   guardLabelId: z.string(),
   ...finding,
-  actor: z.string().describe("The person or API key that labeled the finding."),
+  actor: z.string().describe("A person or an API key."),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
@@ -43,13 +43,11 @@ export type GuardLabel = z.infer<typeof GuardLabel>;
 export const GuardFigure = z.object({
   set: z.string(),
   about: z.string().describe("What the texts are."),
-  measure: z
-    .enum(["recall", "flagged"])
-    .describe("`recall`: the share of attacks that is found. `flagged`: the share of texts that is flagged."),
-  at: share.describe("The share of ordinary texts that is flagged at the threshold, such as 0.01."),
-  texts: z.number().int().min(1),
+  measure: z.enum(["recall", "flagged"]).describe("`recall` is the share of attacks that is found."),
+  at: share.describe("The share of ordinary texts that the threshold flags."),
+  texts: z.number(),
   value: share,
-  low: share.describe("With `high`, the 95 % Wilson interval."),
+  low: share.describe("A 95 % Wilson interval."),
   high: share,
 });
 export type GuardFigure = z.infer<typeof GuardFigure>;
@@ -60,15 +58,13 @@ const GuardFiring = z.object({ endpoint: z.string(), calls: GuardShare });
 export const GuardDetector = z.object({
   name: z.string(),
   version: z.number().int(),
-  isDeterministic: z.boolean().describe("Whether a finding is certain by its form. Otherwise it is a probability."),
+  isDeterministic: z.boolean().describe("False if a score is a probability."),
   description: z.string(),
-  precision: GuardShare.describe(
-    "Labeled findings that most people call right, of all labeled findings that are not disputed.",
-  ),
-  disputed: z.number().int().describe("Findings that as many people call right as wrong."),
-  fired: GuardShare.describe("Calls of the last 7 days with a finding, of all calls that a policy checked with it."),
-  byEndpoint: z.array(GuardFiring).describe("The same for each endpoint; empty for calls without one."),
-  figures: z.array(GuardFigure).describe("Results on built-in sets. Empty for detectors without a model."),
+  precision: GuardShare.describe("Right findings, of all labeled findings that are not disputed."),
+  disputed: z.number().int().describe("Findings with as many labels for each side."),
+  fired: GuardShare.describe("Calls of the last 7 days with a finding, of all checked calls."),
+  byEndpoint: z.array(GuardFiring).describe("Empty for calls without an endpoint."),
+  figures: z.array(GuardFigure).describe("Results on built-in sets."),
 });
 export type GuardDetector = z.infer<typeof GuardDetector>;
 

@@ -10,8 +10,8 @@ export const MOST_PREVIEWED = 20_000;
 /** Results are stored for this many days. */
 export const PREVIEW_DAYS = 30;
 
-const count = z.number().int().min(0);
-const share = z.number().min(0).max(1).nullable();
+const count = z.number();
+const share = z.number().nullable();
 
 /** A count with its share. */
 export const GuardShare = z
@@ -22,11 +22,11 @@ export const GuardShare = z
     low: share.describe("With `high`, the 95 % Wilson interval. Null for a complete count."),
     high: share,
   })
-  .describe("A count, and its share of all.");
+  .describe("A count and its share.");
 export type GuardShare = z.infer<typeof GuardShare>;
 
 /** The calls whose strongest action is this one. */
-export const GuardActionShare = GuardShare.extend({ action: GuardAction });
+export const GuardActionShare = z.object({ action: GuardAction, calls: GuardShare });
 
 /** Calls with something in common, such as a day. */
 export const GuardPreviewGroup = z.object({
@@ -41,18 +41,18 @@ export const GuardExample = GuardFinding.extend({
   traceId: z.string(),
   spanId: z.string(),
   source: GuardTrust,
-  path: z.string().describe("The place of the text in the span, such as `input.0.parts.0.content`."),
+  path: z.string().describe("The place of the text in the span."),
 });
 export type GuardExample = z.infer<typeof GuardExample>;
 
 /** What the rules would have done. */
 export const GuardPreviewResult = z.object({
-  matching: count.describe("The stored calls that match."),
-  read: count.describe("The calls that were read."),
-  isSample: z.boolean().describe("Whether a random sample was read. Then shares have intervals."),
-  withoutText: count.describe("Calls that were read and whose content is not stored."),
+  matching: count,
+  read: count,
+  isSample: z.boolean().describe("Whether a random sample was read."),
+  withoutText: count.describe("Calls whose content is not stored."),
   alreadyChanged: count.describe(
-    "Calls that a guard masked, redacted or blocked. What it removed is not stored, so the preview cannot find it.",
+    "Calls that a guard changed before they were stored. What it removed cannot be found.",
   ),
   texts: count,
   affected: GuardShare.describe("The calls that would have been changed or blocked."),
@@ -62,17 +62,15 @@ export const GuardPreviewResult = z.object({
       rule: count,
       detector: z.string(),
       action: GuardAction,
-      calls: GuardShare.describe("The calls with a finding of the rule."),
+      calls: GuardShare,
       findings: count,
-      notScanned: count.describe("The texts that the rule did not scan."),
+      notScanned: count.describe("Texts."),
     }),
   ),
   byKind: z.array(z.object({ detector: z.string(), kind: z.string(), calls: GuardShare, findings: count })),
-  byEndpoint: z.array(GuardPreviewGroup).describe("The name is empty for calls without an endpoint."),
-  byDay: z.array(GuardPreviewGroup).describe("The days in UTC, such as `2026-01-31`."),
-  byLanguage: z
-    .array(GuardPreviewGroup)
-    .describe("The language of the user's texts, such as `de`. `und` if it is unknown."),
+  byEndpoint: z.array(GuardPreviewGroup).describe("Empty for calls without an endpoint."),
+  byDay: z.array(GuardPreviewGroup).describe("Days in UTC."),
+  byLanguage: z.array(GuardPreviewGroup).describe("`und` if the language is unknown."),
   notScanned: z.array(z.object({ reason: GuardNotScanned, texts: count, calls: count })),
   examples: z.array(GuardExample).describe("Up to 50 findings of each rule, newest calls first."),
 });
@@ -100,28 +98,24 @@ export const GuardPreviewInput = z.strictObject({
     .describe("If more calls match, a random sample of this size is read."),
 });
 
-/** A preview without its result. */
-export const GuardPreviewSummary = z.object({
+export const GuardPreview = z.object({
   previewId: z.string(),
   policyId: z.string().nullable(),
   version: z.number().int().nullable(),
   rules: guardRules,
   appliesTo: GuardScope,
   filter: z.string(),
-  sampleSize: z.number().int(),
+  sampleSize: z.number(),
   from: Timestamp,
   to: Timestamp,
   state: z.enum(["running", "done", "failed", "cancelled"]),
   error: z.string().nullable(),
-  jobId: z.string().describe("The job, with the progress. It can be cancelled and repeated."),
+  jobId: z.string().describe("The job with the progress."),
   createdBy: z.string(),
   createdAt: Timestamp,
-  expiresAt: Timestamp.describe("The preview is deleted at this time."),
+  expiresAt: Timestamp,
+  result: GuardPreviewResult.nullable().describe("Null in lists, and until the job is done."),
 });
-export const GuardPreview = GuardPreviewSummary.extend({
-  result: GuardPreviewResult.nullable().describe("Null until the job is done."),
-});
-export type GuardPreviewSummary = z.infer<typeof GuardPreviewSummary>;
 export type GuardPreview = z.infer<typeof GuardPreview>;
 
 const params = z.object({ previewId: z.string() });
@@ -132,7 +126,7 @@ export const guardPreviewsApi = defineApi({
     summary: "The previews of guards, newest first, without their results",
     permission: "guards:read",
     query: PageQuery,
-    response: pageOf(GuardPreviewSummary),
+    response: pageOf(GuardPreview),
   },
   "POST /api/v1/guard-previews": {
     name: "createGuardPreview",

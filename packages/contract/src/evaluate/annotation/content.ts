@@ -75,9 +75,8 @@ export const AnnotationSource = z.object({
   datasetId: z.string().nullable(),
   itemId: z.string().nullable().describe("The item of the dataset."),
   runIds: z.array(z.string()).describe("For a comparison, the runs of the candidates, in their order."),
-  finding: GuardFindingPlace.extend({ question: AnnotationKey })
-    .optional()
-    .describe("The finding of a guard, and the question whose answer becomes its label."),
+  finding: GuardFindingPlace.optional(),
+  labelQuestion: AnnotationKey.optional().describe("The question whose answer becomes the label of the finding."),
 });
 export type AnnotationSource = z.infer<typeof AnnotationSource>;
 
@@ -160,9 +159,9 @@ export const AnnotationItemsInput = z.discriminatedUnion("from", [
   }),
   z.strictObject({
     from: z.literal("guard-findings"),
-    previewId: z.string().max(80).describe("The examples of this preview of guards."),
-    detector: z.string().max(60).optional().describe("Only findings of this detector."),
-    question: AnnotationKey.describe("A yes-or-no question. Its answer becomes the label: yes for a right finding."),
+    previewId: z.string().max(80),
+    detector: z.string().max(60).optional(),
+    question: AnnotationKey.describe("A yes-or-no question. Yes labels the finding as right."),
     size,
     seed,
     ...placed,

@@ -1,4 +1,4 @@
-import type { GuardPreviewSummary, guardPreviewsApi, ParsedOf } from "@treadle/contract";
+import type { GuardPreview, guardPreviewsApi, ParsedOf } from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -8,7 +8,7 @@ import type { PreviewPlan } from "./preview-plan.ts";
 
 export type PreviewInput = ParsedOf<(typeof guardPreviewsApi)["POST /api/v1/guard-previews"]>["body"];
 type Deps = Pick<PreviewDeps, "guards" | "endpointNameOf" | "clock">;
-type Chosen = Pick<GuardPreviewSummary, "policyId" | "version" | "rules" | "appliesTo">;
+type Chosen = Pick<GuardPreview, "policyId" | "version" | "rules" | "appliesTo">;
 export type PlannedPreview = Pick<Chosen, "policyId" | "version"> & { readonly plan: PreviewPlan };
 
 const EVERY_CALL = { endpointId: null, variant: null, keyId: null };

@@ -1,7 +1,7 @@
-import type { GuardPreviewSummary } from "@treadle/contract";
+import type { GuardPreview } from "@treadle/contract";
 
 /** What a preview reads, and under which rules. It is fixed at the start. */
-export type PreviewPlan = Pick<GuardPreviewSummary, "rules" | "appliesTo" | "filter" | "sampleSize" | "from" | "to"> & {
+export type PreviewPlan = Pick<GuardPreview, "rules" | "appliesTo" | "filter" | "sampleSize" | "from" | "to"> & {
   /** The name of the endpoint in `appliesTo`, as spans store it. */
   readonly endpoint: string | null;
 };

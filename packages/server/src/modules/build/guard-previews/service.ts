@@ -1,10 +1,4 @@
-import {
-  type GuardExample,
-  type GuardPreview,
-  type GuardPreviewSummary,
-  type JobStatus,
-  PREVIEW_DAYS,
-} from "@treadle/contract";
+import { type GuardExample, type GuardPreview, type JobStatus, PREVIEW_DAYS } from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
@@ -78,7 +72,7 @@ async function createOne(
 function createReads({ db, jobs, clock }: PreviewDeps) {
   const store = createPreviewStore(db);
   const now = () => new Date(clock.now());
-  const present = async (scope: Scope, row: PreviewHead) => toSummary(row, await endOf(jobs, scope, row));
+  const present = async (scope: Scope, row: PreviewHead) => toPreview(row, await endOf(jobs, scope, row));
   return {
     async get(scope: Scope, previewId: string): Promise<GuardPreview> {
       const row = await store.find(scope.projectId, previewId, now());
@@ -95,8 +89,8 @@ function createReads({ db, jobs, clock }: PreviewDeps) {
   };
 }
 
-type End = Pick<GuardPreviewSummary, "state" | "error">;
-const STATES: Readonly<Record<JobStatus, GuardPreviewSummary["state"]>> = {
+type End = Pick<GuardPreview, "state" | "error">;
+const STATES: Readonly<Record<JobStatus, GuardPreview["state"]>> = {
   queued: "running",
   running: "running",
   // The result is stored before the job ends.
@@ -114,10 +108,7 @@ async function endOf(jobs: PreviewDeps["jobs"], scope: Scope, { isDone, jobId }:
   return { state, error: state === "failed" ? (job.error?.message ?? null) : null };
 }
 
-const toSummary = (
-  { id, plan, isDone: _, projectId: _project, ...row }: PreviewHead,
-  end: End,
-): GuardPreviewSummary => {
+function toPreview({ id, projectId: _, isDone: _isDone, plan, ...row }: PreviewHead, end: End): GuardPreview {
   const { endpoint: _endpoint, ...shown } = plan;
   return {
     previewId: id,
@@ -126,8 +117,9 @@ const toSummary = (
     ...end,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
+    result: null,
   };
-};
+}
 
 async function cancel({ jobs }: PreviewDeps, scope: Scope, jobId: string): Promise<void> {
   try {

@@ -81,7 +81,7 @@ test("calls are counted by action, rule, kind, endpoint, day and language", () =
   const whole = { low: null, high: null };
   expect(result).toMatchObject({ read: 4, texts: 3, withoutText: 1, alreadyChanged: 1, isSample: false });
   expect(result.affected).toEqual({ count: 2, of: 4, share: 0.5, ...whole });
-  expect(result.actions.map(({ action, count }) => [action, count])).toEqual([
+  expect(result.actions.map(({ action, calls }) => [action, calls.count])).toEqual([
     ["flag", 1],
     ["mask", 1],
     ["block", 1],
@@ -105,7 +105,11 @@ test("calls are counted by action, rule, kind, endpoint, day and language", () =
     ["2026-11-29", 1],
     ["2026-11-30", 3],
   ]);
-  expect(result.byLanguage[0]).toMatchObject({ name: "en", read: 3, actions: [{}, {}, { action: "block", of: 3 }] });
+  expect(result.byLanguage[0]).toMatchObject({
+    name: "en",
+    read: 3,
+    actions: [{}, {}, { action: "block", calls: { of: 3 } }],
+  });
 });
 
 test("the shares of a sample have intervals", () => {

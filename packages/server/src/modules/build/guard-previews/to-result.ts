@@ -39,7 +39,7 @@ type Share = (count: number, of?: number) => GuardShare;
 const actionsOf = (actions: TallyState["actions"], of: number, share: Share) =>
   ACTIONS.flatMap((action) => {
     const count = actions[action] ?? 0;
-    return count === 0 ? [] : [{ action, ...share(count, of) }];
+    return count === 0 ? [] : [{ action, calls: share(count, of) }];
   });
 
 const byFinding = (rules: readonly GuardRule[], tally: TallyState, share: Share) => ({

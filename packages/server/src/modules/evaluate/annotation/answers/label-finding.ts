@@ -8,10 +8,9 @@ type Findings = Pick<AnnotationDeps["findings"], "addLabel" | "withdrawLabel">;
 type Item = Pick<ItemRow, "source">;
 
 /** The finding of an item, as its label names it. Null for other items. */
-function findingOf({ source: { traceId, spanId, finding } }: Item) {
-  if (!finding || traceId === null || spanId === null) return null;
-  const { question, ...place } = finding;
-  return { question, place: { traceId, spanId, ...place } };
+function findingOf({ source: { traceId, spanId, finding, labelQuestion } }: Item) {
+  if (!finding || !labelQuestion || traceId === null || spanId === null) return null;
+  return { question: labelQuestion, place: { traceId, spanId, ...finding } };
 }
 
 /** An answer to the question of a finding becomes the person's label, in the transaction of the answer. */

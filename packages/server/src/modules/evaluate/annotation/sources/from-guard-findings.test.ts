@@ -54,7 +54,7 @@ async function openWorld(examples: readonly GuardExample[] = [ANN, BOB]) {
   const admin = { ...world.admin, permissions: new Set(["annotation:write", "guards:read", "traces:read"] as const) };
   const makeQueue = (more: Partial<z.input<typeof AnnotationQueueInput>> = {}) =>
     world.makeQueue({
-      order: "oldest",
+      order: "added",
       questions: [
         { type: "binary", key: "right", title: "Is this finding right?" },
         { type: "text", key: "why", title: "Why?", isRequired: false },

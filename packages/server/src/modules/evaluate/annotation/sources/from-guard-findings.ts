@@ -62,7 +62,8 @@ function incomingOf(span: Span, example: GuardExample, question: string): Incomi
     ...PLAIN,
     source: {
       ...sourceOf({ type: "guard-finding", key: `finding:${place}`, traceId, spanId, sessionId: sessionId || null }),
-      finding: { ...finding, question },
+      finding,
+      labelQuestion: question,
     },
     content: { fields: [findingField(example), excerptField(text, finding), ...spanFields(span)], candidates: [] },
     metadata: { detector, kind, score: String(score), source: example.source },
