@@ -40,7 +40,8 @@ afterAll(async () => {
   await Promise.all([postgres?.close(), traces?.close()]);
 });
 beforeEach(async () => {
-  time = now + 60_000;
+  // Later than the stores receive anything.
+  time = now + 3_600_000;
   const projectId = newId("proj");
   const { db } = postgres;
   await db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
@@ -69,6 +70,17 @@ beforeEach(async () => {
   };
   previews = createGuardPreviews(deps);
 });
+
+/** Previews whose jobs wait. */
+const waiting = () =>
+  createGuardPreviews({
+    ...deps,
+    jobs: {
+      ...jobs,
+      register() {},
+      send: (tx, caller, order) => jobs.send(tx, caller, { ...order, runAt: new Date(Date.now() + DAY_MS) }),
+    },
+  });
 
 const rule = (more: object = {}) => BODY.parse({ rules: [{ ...SECRET_RULE, ...more }] }).rules?.[0] ?? fail();
 const fail = (): never => {
@@ -180,7 +192,7 @@ test("a job that stops continues behind the last call that it saved", async () =
   );
   await traces.keep(scope, spans);
   time = Date.now();
-  const { previewId } = await previews.create(scope, input());
+  const { previewId } = await waiting().create(scope, input());
   const stop = new AbortController();
   let saved: unknown = null;
   let asked = 0;
@@ -226,7 +238,7 @@ test("large calls are read a few at a time", async () => {
     scope,
     Array.from({ length: 4 }, (_, place) => call("a ".repeat(900_000), { startTime: at(1, place) })),
   );
-  const { previewId } = await previews.create(scope, input());
+  const { previewId } = await waiting().create(scope, input());
   const sizes: number[] = [];
   const handler = createRunPreview({
     ...deps,
@@ -295,6 +307,7 @@ test("a failed preview says why, and its job can be repeated", async () => {
 });
 
 test("a deleted preview is gone, and its job is cancelled", async () => {
+  previews = waiting();
   const { previewId, jobId, state } = await previews.create(scope, input());
   expect(state).toBe("running");
   await previews.delete(scope, previewId);
@@ -304,6 +317,7 @@ test("a deleted preview is gone, and its job is cancelled", async () => {
 });
 
 test("a cancelled job shows in its preview", async () => {
+  previews = waiting();
   const { previewId, jobId } = await previews.create(scope, input());
   await jobs.cancel(scope, jobId);
   expect(await previews.get(scope, previewId)).toMatchObject({ state: "cancelled", error: null, result: null });
