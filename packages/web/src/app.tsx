@@ -6,6 +6,7 @@ import { Toaster } from "./components/feedback/toast.tsx";
 import { rootRoute } from "./components/layout/root-route.ts";
 import { connectionsRoute } from "./features/build/connections/index.ts";
 import { endpointsRoute } from "./features/build/endpoints/index.ts";
+import { guardRoutes } from "./features/build/guards/index.ts";
 import { modelPages, modelsRoute } from "./features/build/models/index.ts";
 import { playgroundRoute } from "./features/build/playground/index.ts";
 import { promptRoutes } from "./features/build/prompts/index.ts";
@@ -63,6 +64,7 @@ const router = createRouter({
       ...promptRoutes,
       ...optimisationRoutes,
       endpointsRoute,
+      ...guardRoutes,
       ...datasetRoutes,
       ...experimentRoutes,
       liveScoringRoute,

@@ -72,11 +72,11 @@ function useFrameKeys(setDialog: (dialog: "palette" | "keys") => void) {
   useKeys("Global", [
     { keys: "mod+k", label: "Search pages and actions", run: () => setDialog("palette") },
     { keys: "?", label: "Show keyboard shortcuts", run: () => setDialog("keys") },
-    ...ALL_PAGES.map((page) => ({
-      keys: page.keys,
-      label: `Go to ${page.label}`,
-      run: () => void navigate({ to: page.to }),
-    })),
+    ...ALL_PAGES.flatMap((page) =>
+      "keys" in page
+        ? [{ keys: page.keys, label: `Go to ${page.label}`, run: () => void navigate({ to: page.to }) }]
+        : [],
+    ),
   ]);
 }
 

@@ -21,6 +21,7 @@ import {
   Scale,
   ScrollText,
   Settings,
+  ShieldCheck,
   Split,
   Telescope,
   ThumbsUp,
@@ -29,7 +30,15 @@ import {
   Wallet,
 } from "lucide-react";
 
-type Page = { to: string; label: string; icon: LucideIcon; keys: string; needs?: Permission; words: string };
+type Page = {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  /** The keys that open the page. All letters after `g` are in use, so newer pages have none. */
+  keys?: string;
+  needs?: Permission;
+  words: string;
+};
 
 /** All pages, grouped by area. `words` are extra search terms for the palette. */
 export const NAVIGATION = [
@@ -121,6 +130,13 @@ export const NAVIGATION = [
         keys: "g e",
         needs: "endpoints:read",
         words: "fallbacks weights routing",
+      },
+      {
+        to: "/guards",
+        label: "Guards",
+        icon: ShieldCheck,
+        needs: "guards:read",
+        words: "guardrails policies privacy personal data secrets injection jailbreak mask redact block moderation",
       },
     ],
   },

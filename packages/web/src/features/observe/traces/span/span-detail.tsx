@@ -2,6 +2,7 @@ import { JsonView } from "../../../../components/content/json-tree.tsx";
 import { StatusCell } from "../../../../components/table/cells.tsx";
 import { FoldedText } from "../../../../components/text/folded-text.tsx";
 import { formatCount, formatDuration, formatExactTime, formatMoney } from "../../../../components/text/format.ts";
+import { SpanGuards } from "../../../build/guards/index.ts";
 import { OriginLink } from "../../../train/lineage/index.ts";
 import { SpanFeedback } from "../../feedback/index.ts";
 import { Payload } from "../content/message-view.tsx";
@@ -40,6 +41,7 @@ export function SpanDetail({ span, tab, setTab, movedMs }: DetailProps) {
         </p>
       )}
       <OriginLink span={span} />
+      <SpanGuards attributes={span.attributes} />
       <SpanScores scores={span.scores.filter(({ source }) => source !== "feedback")} />
       <SpanFeedback traceId={span.traceId} spanId={span.spanId} isRoot={span.parentSpanId === ""} />
       <SpanTabs span={span} tab={tab} setTab={setTab} />

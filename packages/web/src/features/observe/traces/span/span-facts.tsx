@@ -2,6 +2,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { CopyButton } from "../../../../components/feedback/copy-button.tsx";
 import { formatPercent } from "../../../../components/text/format.ts";
 import type { RangeSearch } from "../../../../components/time/time-range.ts";
+import { withoutGuardFacts } from "../../../build/guards/index.ts";
 import { rangeHolding } from "../meaning/meaning-search.ts";
 import type { Span } from "../model/use-trace.ts";
 import { FactList, Values } from "./fact-list.tsx";
@@ -65,7 +66,7 @@ export function SpanFacts({ span }: { span: Span }) {
       />
       <Values title="Parameters" values={span.parameters} />
       <Values title="Metadata" values={span.metadata} />
-      <AttributeList values={span.attributes} />
+      <AttributeList values={withoutGuardFacts(span.attributes)} />
     </>
   );
 }

@@ -1,0 +1,20 @@
+import { GUARD_OPTIONS } from "@treadle/contract";
+import { z } from "zod";
+import { fieldsOf, type SchemaField } from "../../../../components/form/schema-fields.ts";
+
+const FIELDS: ReadonlyMap<string, readonly SchemaField[]> = new Map(
+  Object.entries(GUARD_OPTIONS).map(([name, shape]) => [name, fieldsOf(z.toJSONSchema(shape, { io: "input" }))]),
+);
+
+/** The options of a detector as fields of a form, read from the contract. */
+export const optionFields = (detector: string): readonly SchemaField[] => FIELDS.get(detector) ?? [];
+
+/** Labels that say more than the names of the options. */
+const LABELS: Readonly<Record<string, string>> = {
+  allowedHosts: "Allowed hosts",
+  isWhole: "Whole words only",
+  tokens: "Canary words",
+};
+
+export const optionLabel = (detector: string, { name, label }: SchemaField): string =>
+  detector === "competitors" && name === "words" ? "Names" : (LABELS[name] ?? label);

@@ -1,0 +1,29 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { shellRoute } from "../../system/shell/index.ts";
+
+export type ListSearch = { search?: string | undefined };
+export type NewSearch = { template?: string | undefined };
+export type PolicySearch = { tab?: string | undefined };
+
+const listRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/guards",
+  validateSearch: ({ search }: ListSearch): ListSearch => ({ search: search?.slice(0, 200) || undefined }),
+  component: lazyRouteComponent(() => import("./list/guards-page.tsx"), "GuardsPage"),
+});
+
+const newRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/guards/new",
+  validateSearch: ({ template }: NewSearch): NewSearch => ({ template: template || undefined }),
+  component: lazyRouteComponent(() => import("./editor/new-policy-page.tsx"), "NewPolicyPage"),
+});
+
+const policyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/guards/$policyId",
+  validateSearch: ({ tab }: PolicySearch): PolicySearch => ({ tab: tab === "versions" ? tab : undefined }),
+  component: lazyRouteComponent(() => import("./editor/policy-page.tsx"), "PolicyPage"),
+});
+
+export const guardRoutes = [listRoute, newRoute, policyRoute] as const;

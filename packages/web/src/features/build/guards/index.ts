@@ -1,0 +1,3 @@
+export { guardRoutes } from "./guard-routes.ts";
+export { withoutGuardFacts } from "./span/read-guard-facts.ts";
+export { SpanGuards } from "./span/span-guards.tsx";

@@ -1,0 +1,31 @@
+import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
+import { formatNumberOf } from "../../../../components/text/format.ts";
+import { type Policy, useDeletePolicy } from "./use-guards.ts";
+
+type DeleteProps = { policy: Policy; close: () => void; onDeleted: () => void };
+
+/** Asks before a policy is deleted. Its versions go with it, so there is no way back. */
+export function DeletePolicy({ policy: { policyId, name, version }, close, onDeleted }: DeleteProps) {
+  const remove = useDeletePolicy();
+  const confirm = () =>
+    remove.mutate(policyId, {
+      onSuccess: () => {
+        toastDone(`Deleted ${name}`);
+        close();
+        onDeleted();
+      },
+    });
+  return (
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      verb="Delete policy"
+      isBusy={remove.isPending}
+      onConfirm={confirm}
+      close={close}
+    >
+      The next request is not checked by it. This also deletes its {formatNumberOf(version, "version")}. To stop it
+      temporarily, turn it off.
+    </ConfirmDialog>
+  );
+}

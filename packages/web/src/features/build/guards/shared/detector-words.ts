@@ -1,0 +1,59 @@
+import type { GuardDetectorName, GuardTrust } from "@treadle/contract";
+import { capital } from "./guard-words.ts";
+
+type DetectorWords = {
+  readonly label: string;
+  /** One line for the choice of a detector. */
+  readonly words: string;
+  /** The sources whose texts it can judge. Without a list, all of them. */
+  readonly reads?: readonly GuardTrust[];
+};
+
+const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
+  secrets: {
+    label: "Secrets",
+    words: "Finds 70 kinds of keys, tokens and passwords, with checksums where they exist.",
+  },
+  "personal-data": {
+    label: "Personal data",
+    words: "Finds contact data, cards, bank accounts, identity numbers and dates of birth.",
+  },
+  injection: {
+    label: "Injection",
+    words: "Estimates how likely a text tries to override instructions. Observe it before you block with it.",
+    reads: ["user", "retrieved", "tool-result"],
+  },
+  "prompt-leak": {
+    label: "Prompt leak",
+    words: "Finds eight words of the system prompt in the same order.",
+    reads: ["tool-arguments", "output"],
+  },
+  canary: {
+    label: "Canary",
+    words: "Finds random words of your system prompt, also spelled, reversed or encoded.",
+    reads: ["tool-arguments", "output"],
+  },
+  urls: {
+    label: "Links",
+    words: "Finds links and images to other hosts, look-alike hosts and images that carry data.",
+  },
+  "invisible-text": { label: "Invisible text", words: "Finds characters that people do not see and models read." },
+  words: { label: "Words", words: "Finds words and phrases of your list." },
+  competitors: { label: "Competitors", words: "Finds names that an answer should not mention." },
+  patterns: { label: "Patterns", words: "Finds your regular expressions. A match has at most 256 characters." },
+  profanity: { label: "Profanity", words: "Finds listed words. A list finds words, not their meaning." },
+  code: { label: "Code", words: "Finds code blocks and scripts." },
+  length: { label: "Length", words: "Finds texts that are too long or too short." },
+};
+
+const find = (detector: string): DetectorWords | undefined =>
+  Object.entries(DETECTOR_WORDS).find(([name]) => name === detector)?.[1];
+
+export const DETECTOR_NAMES = Object.keys(DETECTOR_WORDS);
+export const detectorLabel = (detector: string): string =>
+  find(detector)?.label ?? capital(detector.replaceAll("-", " "));
+export const detectorLine = (detector: string): string =>
+  find(detector)?.words ?? "This server does not have this detector.";
+
+/** Whether a detector can judge texts of a source. */
+export const canRead = (detector: string, trust: GuardTrust): boolean => find(detector)?.reads?.includes(trust) ?? true;

@@ -1,0 +1,106 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { formatDuration } from "../../../../components/text/format.ts";
+import { useProject } from "../../../system/session/index.ts";
+import { ActionBadge, OutcomeBadge } from "../shared/action-badge.tsx";
+import { kindWords, viewWords } from "../shared/guard-words.ts";
+import { scoreWords } from "../shared/score-words.ts";
+import { usePolicy } from "../shared/use-guards.ts";
+import { type GuardFacts, readGuardFacts, reasonLabel, type SpanFinding } from "./read-guard-facts.ts";
+
+/** What the guards of a call found; nothing for a span without guards. */
+export function SpanGuards({ attributes }: { attributes: Readonly<Record<string, unknown>> }) {
+  const facts = readGuardFacts(attributes);
+  if (!facts) return null;
+  return (
+    <section aria-label="Guards">
+      <h3 className="mb-1 text-xs text-muted">Guards</h3>
+      <div className="card divide-y divide-line">
+        <Summary facts={facts} />
+        <Findings findings={facts.findings} />
+        {facts.missed.map(({ rule, reason, places }) => (
+          <p key={`${rule} ${reason}`} className="px-3 py-1.5">
+            Not scanned by rule {rule + 1}: {reasonLabel(reason).toLowerCase()}
+            <Places places={places} />
+          </p>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+const Summary = ({ facts: { policyId, version, action, ms } }: { facts: GuardFacts }) => (
+  <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
+    <OutcomeBadge action={action} />
+    <span className="min-w-0 [overflow-wrap:anywhere]">
+      <PolicyLink policyId={policyId} />
+      {version !== null && <span className="num text-muted">, version {version}</span>}
+    </span>
+    {ms !== null && <span className="num ml-auto text-muted">{formatDuration(ms)}</span>}
+  </p>
+);
+
+function PolicyLink({ policyId }: { policyId: string }) {
+  const canRead = useProject().can("guards:read");
+  const { data, error } = usePolicy(policyId, canRead);
+  if (!canRead || error) return <code className="text-xs">{policyId}</code>;
+  return (
+    <Link
+      to="/guards/$policyId"
+      params={{ policyId }}
+      className="underline decoration-line-strong underline-offset-2 hover:decoration-current"
+    >
+      {data?.name ?? policyId}
+    </Link>
+  );
+}
+
+/** The rest shows on demand. */
+const FEW = 5;
+
+function Findings({ findings }: { findings: readonly SpanFinding[] }) {
+  const [isAll, setIsAll] = useState(false);
+  const shown = isAll ? findings : findings.slice(0, FEW);
+  return (
+    <>
+      {shown.map((finding) => (
+        <FindingLine key={`${finding.rule} ${finding.kind}`} finding={finding} />
+      ))}
+      {shown.length < findings.length && (
+        <p className="px-3 py-1.5">
+          <button type="button" onClick={() => setIsAll(true)} className="text-xs text-accent hover:underline">
+            Show {findings.length - shown.length} more
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function FindingLine({
+  finding: { rule, detector, kind, action, count, score, views, places },
+}: {
+  finding: SpanFinding;
+}) {
+  const hidden = views.filter((view) => view !== "text").map(viewWords);
+  return (
+    <div className="px-3 py-1.5">
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <span className="[overflow-wrap:anywhere]">
+          {kindWords(kind, detector)}
+          {count > 1 && <span className="num text-muted"> ×{count}</span>}
+        </span>
+        <ActionBadge action={action} />
+        <span className="num ml-auto text-xs text-muted">
+          rule {rule + 1}, score {scoreWords(score)}
+          {hidden.length > 0 && `, ${hidden.join(", ")}`}
+        </span>
+      </p>
+      <Places places={places} />
+    </div>
+  );
+}
+
+/** The texts, such as `User, messages.0.content`. */
+const Places = ({ places }: { places: readonly string[] }) =>
+  places.length > 0 && <span className="block text-xs text-muted [overflow-wrap:anywhere]">{places.join("; ")}</span>;
