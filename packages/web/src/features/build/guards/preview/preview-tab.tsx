@@ -1,0 +1,74 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { explain } from "../../../../api.ts";
+import { Failure } from "../../../../components/feedback/failure.tsx";
+import { ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
+import { Button } from "../../../../components/form/button.tsx";
+import { Choice } from "../../../../components/form/choice.tsx";
+import { Section } from "../../../../components/layout/page.tsx";
+import { ActingJob, useLiveJob } from "../../../system/jobs/index.ts";
+import { useProject } from "../../../system/session/index.ts";
+import { type PolicyDraft, ruleInputOf } from "../shared/policy-draft.ts";
+import { PreviewResultView } from "./preview-result.tsx";
+import { type Preview, type PreviewInput, usePreview, useStartPreview } from "./use-previews.ts";
+
+const route = getRouteApi("/shell/guards/$policyId");
+const DAYS = ["1", "7", "30"] as const;
+const DAY_WORDS = { "1": "1 day", "7": "7 days", "30": "30 days" } as const;
+
+/** What the rules in the form would have done to the stored calls. */
+export function PreviewTab({ draft }: { draft: PolicyDraft }) {
+  const { preview: previewId } = route.useSearch();
+  const preview = usePreview(previewId);
+  return (
+    <div className="flex flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
+      <StartForm draft={draft} />
+      {preview.error && (
+        <ErrorState error={preview.error} retry={() => preview.refetch()} title="The preview could not be loaded" />
+      )}
+      {previewId !== undefined && preview.isPending && <Skeleton className="h-60 rounded-card" />}
+      {preview.data && <Finished preview={preview.data} refetch={() => void preview.refetch()} />}
+    </div>
+  );
+}
+
+function StartForm({ draft }: { draft: PolicyDraft }) {
+  const project = useProject();
+  const navigate = route.useNavigate();
+  const [days, setDays] = useState<(typeof DAYS)[number]>("7");
+  const start = useStartPreview();
+  const mayStart = project.can("guards:write") && project.can("traces:read");
+  const run = () =>
+    start.mutate(
+      { rules: draft.rules.map(ruleInputOf), appliesTo: draft.appliesTo, days: Number(days) } as PreviewInput,
+      {
+        onSuccess: ({ previewId }) =>
+          void navigate({ search: (old) => ({ ...old, preview: previewId }), replace: true }),
+      },
+    );
+  return (
+    <Section
+      title="Preview on stored calls"
+      description="Reads the calls of the last days with the rules as they are here, saved or not. It changes no call, and calls no model."
+    >
+      <div className="flex flex-wrap items-center gap-3 px-4 pb-4">
+        <Choice label="Period" names={DAYS} words={DAY_WORDS} chosen={days} onChoose={setDays} />
+        <Button onClick={run} isBusy={start.isPending} disabled={!mayStart || draft.rules.length === 0}>
+          Start preview
+        </Button>
+        {!mayStart && <p className="text-muted">You need the permissions guards:write and traces:read.</p>}
+      </div>
+      <div className="px-4 pb-4 empty:hidden">
+        <Failure text={start.error ? explain(start.error) : undefined} />
+      </div>
+    </Section>
+  );
+}
+
+function Finished({ preview, refetch }: { preview: Preview; refetch: () => void }) {
+  const isDone = preview.state === "done";
+  const job = useLiveJob(isDone ? undefined : preview.jobId, refetch);
+  if (preview.result) return <PreviewResultView preview={preview} result={preview.result} />;
+  if (job.data) return <ActingJob job={job.data} className="card p-4" />;
+  return preview.error ? <Failure text={preview.error} /> : <Skeleton className="h-24 rounded-card" />;
+}
