@@ -7,6 +7,8 @@ import type { PreviewGroup } from "./use-previews.ts";
 
 type TableProps = {
   title: string;
+  /** What a group is, such as *Day*. */
+  noun: string;
   groups: readonly PreviewGroup[];
   /** The word for the group without a name. */
   none?: string;
@@ -14,16 +16,20 @@ type TableProps = {
 };
 
 /** The calls of each group, and what the rules would have done to them. */
-export const GroupTable = ({ title, groups, none = "None", wordOf = (name) => name }: TableProps) => (
+export const GroupTable = ({ title, noun, groups, none = "None", wordOf = (name) => name }: TableProps) => (
   <Section title={title}>
-    <PlainTable label={title} columns={columnsOf(none, wordOf)} rows={groups} idOf={({ name }) => name} />
+    <PlainTable label={title} columns={columnsOf(noun, none, wordOf)} rows={groups} idOf={({ name }) => name} />
   </Section>
 );
 
-const columnsOf = (none: string, wordOf: (name: string) => string): readonly PlainColumn<PreviewGroup>[] => [
+const columnsOf = (
+  noun: string,
+  none: string,
+  wordOf: (name: string) => string,
+): readonly PlainColumn<PreviewGroup>[] => [
   {
     id: "name",
-    header: "Name",
+    header: noun,
     className: "w-full [overflow-wrap:anywhere]",
     cell: ({ name }) => (name === "" ? <span className="text-muted">{none}</span> : wordOf(name)),
   },

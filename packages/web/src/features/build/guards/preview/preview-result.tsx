@@ -1,6 +1,6 @@
 import { Section } from "../../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
-import { formatAgo, formatCount } from "../../../../components/text/format.ts";
+import { formatCount, formatTime } from "../../../../components/text/format.ts";
 import { ActionBadge } from "../shared/action-badge.tsx";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { kindWords, REASON_WORDS } from "../shared/guard-words.ts";
@@ -30,9 +30,9 @@ export const PreviewResultView = ({ preview, result }: { preview: Preview; resul
       </Section>
     )}
     <div className="grid gap-4 lg:grid-cols-3">
-      <GroupTable title="Days" groups={result.byDay} />
-      <GroupTable title="Endpoints" groups={result.byEndpoint} none="No endpoint" />
-      <GroupTable title="Languages" groups={result.byLanguage} wordOf={languageWords} />
+      <GroupTable title="Days" noun="Day" groups={result.byDay} />
+      <GroupTable title="Endpoints" noun="Endpoint" groups={result.byEndpoint} none="No endpoint" />
+      <GroupTable title="Languages" noun="Language" groups={result.byLanguage} wordOf={languageWords} />
     </div>
     {result.examples.length > 0 && <PreviewExamples examples={result.examples} />}
   </>
@@ -41,7 +41,7 @@ export const PreviewResultView = ({ preview, result }: { preview: Preview; resul
 function Summary({ preview, result }: { preview: Preview; result: PreviewResult }) {
   const { affected, actions, notScanned } = result;
   return (
-    <Section title="Result" description={`Calls until ${formatAgo(preview.to)}.`}>
+    <Section title="Result" description={`Calls from ${formatTime(preview.from)} to ${formatTime(preview.to)}.`}>
       <div className="flex flex-col gap-2 px-4 pb-4">
         {affected.share === null ? (
           <p>No stored call matches. Choose a longer period, or change what the policy applies to.</p>

@@ -9,6 +9,7 @@ import { Section } from "../../../../components/layout/page.tsx";
 import { ActingJob, useLiveJob } from "../../../system/jobs/index.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { type PolicyDraft, ruleInputOf } from "../shared/policy-draft.ts";
+import { isSameJson } from "./is-same-json.ts";
 import { PreviewResultView } from "./preview-result.tsx";
 import { type Preview, type PreviewInput, usePreview, useStartPreview } from "./use-previews.ts";
 
@@ -27,7 +28,7 @@ export function PreviewTab({ draft }: { draft: PolicyDraft }) {
         <ErrorState error={preview.error} retry={() => preview.refetch()} title="The preview could not be loaded" />
       )}
       {previewId !== undefined && preview.isPending && <Skeleton className="h-60 rounded-card" />}
-      {preview.data && <Finished preview={preview.data} refetch={() => void preview.refetch()} />}
+      {preview.data && <Finished preview={preview.data} draft={draft} refetch={() => void preview.refetch()} />}
     </div>
   );
 }
@@ -65,10 +66,30 @@ function StartForm({ draft }: { draft: PolicyDraft }) {
   );
 }
 
-function Finished({ preview, refetch }: { preview: Preview; refetch: () => void }) {
+type FinishedProps = { preview: Preview; draft: PolicyDraft; refetch: () => void };
+
+function Finished({ preview, draft, refetch }: FinishedProps) {
   const isDone = preview.state === "done";
   const job = useLiveJob(isDone ? undefined : preview.jobId, refetch);
-  if (preview.result) return <PreviewResultView preview={preview} result={preview.result} />;
+  if (preview.result)
+    return (
+      <>
+        <OldNote preview={preview} draft={draft} />
+        <PreviewResultView preview={preview} result={preview.result} />
+      </>
+    );
   if (job.data) return <ActingJob job={job.data} className="card p-4" />;
   return preview.error ? <Failure text={preview.error} /> : <Skeleton className="h-24 rounded-card" />;
+}
+
+/** The result is of other rules than the rules in the form. */
+function OldNote({ preview, draft }: Omit<FinishedProps, "refetch">) {
+  const isSame =
+    isSameJson(preview.rules, draft.rules.map(ruleInputOf)) && isSameJson(preview.appliesTo, draft.appliesTo);
+  if (isSame) return null;
+  return (
+    <p role="status" className="rounded-control bg-warn-soft px-3 py-2">
+      The rules or their calls have changed since this preview. Start another preview to see their effect.
+    </p>
+  );
 }

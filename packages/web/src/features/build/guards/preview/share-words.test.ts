@@ -7,7 +7,7 @@ const result = { matching: 40, read: 10, isSample: true, withoutText: 0, already
 
 test("the share of a sample has its interval", () => {
   expect(shareWords(share)).toBe("30%");
-  expect(countWords({ ...share, low: 0.108, high: 0.603 })).toBe("3, 30% (11% to 60%)");
+  expect(countWords({ ...share, low: 0.108, high: 0.603 })).toBe("3 · 30% (11% to 60%)");
   expect(countWords({ ...share, count: 0, of: 0, share: null })).toBe("0");
 });
 

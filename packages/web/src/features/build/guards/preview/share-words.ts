@@ -10,7 +10,7 @@ export function shareWords({ share, low, high }: PreviewShare): string {
 
 /** A count with its share. */
 export const countWords = (counted: PreviewShare): string =>
-  counted.share === null ? "0" : `${formatCount(counted.count)}, ${shareWords(counted)}`;
+  counted.share === null ? "0" : `${formatCount(counted.count)} · ${shareWords(counted)}`;
 
 /** What was read, and what is missing from it. */
 export function readWords({ matching, read, isSample, withoutText, alreadyChanged }: PreviewResult): string[] {
