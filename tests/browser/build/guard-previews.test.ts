@@ -58,7 +58,7 @@ describe.runIf(hasChromium)("previews of guards", () => {
     await first.getByRole("button", { name: "False alarm" }).click();
     await page.getByText("0% (0% to 79%) right of 1 labeled finding").waitFor(WORK);
     expect(await seriousIn(page)).toEqual([]);
-    // SHOT
+    expect(await page.getByText("have changed since this preview").count()).toBe(0);
     await first.getByRole("link", { name: "Open" }).click();
     await page
       .getByText(/person\d@example.org/)
@@ -68,6 +68,5 @@ describe.runIf(hasChromium)("previews of guards", () => {
     await page.getByText("3 of 12 calls would have been changed or blocked").waitFor(WORK);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(FITS)).toBe(true);
-    // NARROW
   });
 });
