@@ -1,6 +1,6 @@
 import { Section } from "../../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
-import { formatCount, formatTime } from "../../../../components/text/format.ts";
+import { formatCount, formatNumberOf, formatTime } from "../../../../components/text/format.ts";
 import { ActionBadge } from "../shared/action-badge.tsx";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { kindWords, REASON_WORDS } from "../shared/guard-words.ts";
@@ -39,7 +39,7 @@ export const PreviewResultView = ({ preview, result }: { preview: Preview; resul
 );
 
 function Summary({ preview, result }: { preview: Preview; result: PreviewResult }) {
-  const { affected, actions, notScanned } = result;
+  const { affected, actions } = result;
   return (
     <Section title="Result" description={`Calls from ${formatTime(preview.from)} to ${formatTime(preview.to)}.`}>
       <div className="flex flex-col gap-2 px-4 pb-4">
@@ -58,20 +58,25 @@ function Summary({ preview, result }: { preview: Preview; result: PreviewResult 
             </li>
           ))}
         </ul>
-        <ul className="text-muted">
-          {readWords(result).map((words) => (
-            <li key={words}>{words}</li>
-          ))}
-          {notScanned.map(({ reason, texts, calls }) => (
-            <li key={reason}>
-              Not scanned: {formatCount(texts)} texts in {formatCount(calls)} calls. {REASON_WORDS[reason].words}
-            </li>
-          ))}
-        </ul>
+        <Reading result={result} />
       </div>
     </Section>
   );
 }
+
+/** What was read, and what is missing from the result. */
+const Reading = ({ result }: { result: PreviewResult }) => (
+  <ul className="text-muted">
+    {readWords(result).map((words) => (
+      <li key={words}>{words}</li>
+    ))}
+    {result.notScanned.map(({ reason, texts, calls }) => (
+      <li key={reason}>
+        Not scanned: {formatNumberOf(texts, "text")} in {formatNumberOf(calls, "call")}. {REASON_WORDS[reason].words}
+      </li>
+    ))}
+  </ul>
+);
 
 const RULE_COLUMNS: readonly PlainColumn<Rule>[] = [
   {

@@ -33,20 +33,27 @@ export function PreviewTab({ draft }: { draft: PolicyDraft }) {
   );
 }
 
+type Days = (typeof DAYS)[number];
+
+/** Starts a preview of the rules in the form, and shows it. */
+function useStart(draft: PolicyDraft) {
+  const navigate = route.useNavigate();
+  const start = useStartPreview();
+  const run = (days: Days) => {
+    const rules = draft.rules.map(ruleInputOf);
+    const body = { rules, appliesTo: draft.appliesTo, days: Number(days) } as PreviewInput;
+    start.mutate(body, {
+      onSuccess: ({ previewId }) => void navigate({ search: (old) => ({ ...old, preview: previewId }), replace: true }),
+    });
+  };
+  return { run, isBusy: start.isPending, error: start.error };
+}
+
 function StartForm({ draft }: { draft: PolicyDraft }) {
   const project = useProject();
-  const navigate = route.useNavigate();
-  const [days, setDays] = useState<(typeof DAYS)[number]>("7");
-  const start = useStartPreview();
+  const [days, setDays] = useState<Days>("7");
+  const { run, isBusy, error } = useStart(draft);
   const mayStart = project.can("guards:write") && project.can("traces:read");
-  const run = () =>
-    start.mutate(
-      { rules: draft.rules.map(ruleInputOf), appliesTo: draft.appliesTo, days: Number(days) } as PreviewInput,
-      {
-        onSuccess: ({ previewId }) =>
-          void navigate({ search: (old) => ({ ...old, preview: previewId }), replace: true }),
-      },
-    );
   return (
     <Section
       title="Preview on stored calls"
@@ -54,13 +61,13 @@ function StartForm({ draft }: { draft: PolicyDraft }) {
     >
       <div className="flex flex-wrap items-center gap-3 px-4 pb-4">
         <Choice label="Period" names={DAYS} words={DAY_WORDS} chosen={days} onChoose={setDays} />
-        <Button onClick={run} isBusy={start.isPending} disabled={!mayStart || draft.rules.length === 0}>
+        <Button onClick={() => run(days)} isBusy={isBusy} disabled={!mayStart || draft.rules.length === 0}>
           Start preview
         </Button>
         {!mayStart && <p className="text-muted">You need the permissions guards:write and traces:read.</p>}
       </div>
       <div className="px-4 pb-4 empty:hidden">
-        <Failure text={start.error ? explain(start.error) : undefined} />
+        <Failure text={error ? explain(error) : undefined} />
       </div>
     </Section>
   );
