@@ -2,7 +2,6 @@ export { type ActivePolicy, toPolicy } from "./active-policy.ts";
 export { checkRules } from "./check-policy.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";
-export type { PolicyContent } from "./policy-content.ts";
 export type { GuardRegistry } from "./registry.ts";
 export { createGuards, type Guards } from "./service.ts";
 export { mapArguments, mapStrings } from "./texts/json-strings.ts";
