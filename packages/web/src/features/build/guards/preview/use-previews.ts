@@ -34,7 +34,12 @@ export function useLabel() {
   return useMutation({
     mutationFn: (body: LabelInput) => client.call("PUT /api/v1/guard-labels", { body }),
     meta: { failure: "The label was not stored" },
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["guard-detectors"] }),
+    async onSuccess() {
+      const queryKey = ["guard-detectors"];
+      // A first request that began before the label would end with older numbers, and invalidation does not repeat it.
+      await cache.cancelQueries({ queryKey });
+      await cache.invalidateQueries({ queryKey });
+    },
   });
 }
 
