@@ -24,6 +24,8 @@ export const MODULE_ORDER = [
   "build/endpoints",
   "build/prompts",
   "build/guards",
+  "build/guard-previews",
+  "build/guard-detectors",
   "build/gateway",
   "data/datasets",
   "data/curation",

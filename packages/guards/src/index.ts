@@ -5,6 +5,7 @@ export { compilePatterns, type UserPattern } from "./detectors/patterns.ts";
 export { type BoundDetector, bindDetector, findAll, settleFindings } from "./find-all.ts";
 export { findPrivate, hasPrivate, placeholderOf, replacePrivate } from "./find-private.ts";
 export { type Finding, type Span, VIEWS, type View } from "./finding.ts";
+export { INJECTION_FIGURES, type InjectionFigure } from "./injection/figures.ts";
 export { injection, injectionThreshold, scoreInjection } from "./injection/index.ts";
 export { KIND_LABELS } from "./kinds.ts";
 export { findCanary } from "./leaks/find-canary.ts";

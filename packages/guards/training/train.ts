@@ -1,9 +1,10 @@
-// Trains the prompt injection model, writes its weights, and writes its tables into its model card.
+// Trains the prompt injection model, writes its weights, writes its tables into its model card, and its figures.
 // Usage: node packages/guards/training/train.ts FOLDER
 // FOLDER holds the files of manifest.jsonl. Without them the script lists what to download.
 import { readFileSync, writeFileSync } from "node:fs";
 import { MODEL_FILE } from "../src/injection/load-model.ts";
 import { encodeModel } from "../src/injection/model.ts";
+import { writeFigures } from "./figures.ts";
 import { readData } from "./manifest.ts";
 import { toReport } from "./report.ts";
 import { trainModel } from "./train-model.ts";
@@ -26,3 +27,4 @@ writeFileSync(
   CARD,
   readFileSync(CARD, "utf8").replace(RESULTS, (_, start: string, end: string) => `${start}\n${report}\n${end}`),
 );
+writeFigures();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type RunningTreadle, startTreadle } from "../../setup/start-treadle.ts";
 import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
 import { DATASET_BODIES } from "./dataset-bodies.ts";
@@ -82,6 +82,8 @@ async function makeThings() {
   const connectionId: string = (await call("POST /api/v1/connections", key, connectionBody)).answer.connectionId;
   const endpointId: string = (await call("POST /api/v1/endpoints", key, endpointBody)).answer.endpointId;
   const policyId: string = (await call("POST /api/v1/guard-policies", key, guardBody)).answer.policyId;
+  const previewId: string = (await call("POST /api/v1/guard-previews", key, { policyId })).answer.previewId;
+  const guardLabelId = await makeLabel(span);
   const rolloutId: string = (await call("POST /api/v1/rollouts", key, rolloutBody(endpointId))).answer.rolloutId;
   // The budget of a shadow needs the candidate's price.
   await call("POST /api/v1/model-prices", key, {
@@ -121,6 +123,8 @@ async function makeThings() {
     connectionId,
     endpointId,
     policyId,
+    previewId,
+    guardLabelId,
     rolloutId,
     shadowId,
     abTestId,
@@ -131,6 +135,16 @@ async function makeThings() {
     projectId: String(project.projectId),
   };
 }
+
+/** A label of a finding in a span, once the span is stored. */
+const makeLabel = ({ traceId, spanId }: { traceId: string; spanId: string }): Promise<string> =>
+  vi.waitFor(
+    async () => {
+      const finding = { detector: "secrets", kind: "jwt", path: "input", start: 0, end: 1, isRight: true };
+      return (await call("PUT /api/v1/guard-labels", key, { traceId, spanId, ...finding })).answer.guardLabelId;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 
 beforeAll(async () => {
   treadle = await startTreadle();
@@ -209,6 +223,8 @@ test("what another tenant named is as it was", async () => {
   expect((await call(`GET /api/v1/connections/${ids.connectionId}`, key)).answer.name).toBe("Mine");
   expect((await call(`GET /api/v1/endpoints/${ids.endpointId}`, key)).answer.description).toBe("");
   expect((await call(`GET /api/v1/guard-policies/${ids.policyId}`, key)).answer.description).toBe("");
+  expect((await call(`GET /api/v1/guard-previews/${ids.previewId}`, key)).answer.policyId).toBe(ids.policyId);
+  expect((await call("GET /api/v1/guard-labels", key)).answer.items).toHaveLength(1);
   expect((await call(`GET /api/v1/dashboards/${ids.dashboardId}`, key)).answer.name).toBe("Mine");
   expect((await call(`GET /api/v1/views/${ids.viewId}`, key)).answer.name).toBe("Mine");
   const comments = (await call(`GET /api/v1/comments?traceId=${ids.traceId}`, key)).answer.items;

@@ -2,6 +2,8 @@ import type { Tag } from "../route.ts";
 import { connectionsApi } from "./connections.ts";
 import { endpointsApi } from "./endpoints.ts";
 import { gatewayApi } from "./gateway.ts";
+import { guardDetectorsApi } from "./guard-detectors-api.ts";
+import { guardPreviewsApi } from "./guard-previews.ts";
 import { guardsApi } from "./guards.ts";
 import { modelsApi } from "./models.ts";
 import { moderationsApi } from "./moderations.ts";
@@ -17,6 +19,8 @@ export const buildEndpoints = {
   ...promptsApi,
   ...guardsApi,
   ...moderationsApi,
+  ...guardPreviewsApi,
+  ...guardDetectorsApi,
   ...gatewayApi,
 };
 
@@ -45,7 +49,7 @@ export const buildTags: readonly Tag[] = [
   {
     name: "Guards",
     description: "Policies that find personal data, secrets and attacks in requests and answers.",
-    endpoints: [guardsApi, moderationsApi],
+    endpoints: [guardsApi, moderationsApi, guardPreviewsApi, guardDetectorsApi],
   },
   {
     name: "Gateway",

@@ -2,7 +2,17 @@ export * from "./connections.ts";
 export * from "./endpoints.ts";
 export * from "./gateway.ts";
 export * from "./guard-detectors.ts";
-export { GuardPolicy, GuardPolicyVersion, GuardRule, GuardScope, GuardTrust } from "./guard-policies.ts";
+export * from "./guard-detectors-api.ts";
+export {
+  GuardAction,
+  GuardNotScanned,
+  GuardPolicy,
+  GuardPolicyVersion,
+  GuardRule,
+  GuardScope,
+  GuardTrust,
+} from "./guard-policies.ts";
+export * from "./guard-previews.ts";
 export * from "./guards.ts";
 export * from "./models.ts";
 export * from "./moderations.ts";

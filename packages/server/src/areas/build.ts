@@ -1,5 +1,5 @@
 import type { Endpoint } from "@treadle/contract";
-import { hasPrivate } from "@treadle/guards";
+import { hasPrivate, INJECTION_FIGURES, injection } from "@treadle/guards";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
@@ -7,6 +7,8 @@ import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
 import { createProviderModels, type LoadDrawn, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
+import { openGuardDetectors } from "../modules/build/guard-detectors/index.ts";
+import { openGuardPreviews } from "../modules/build/guard-previews/index.ts";
 import { openGuards } from "../modules/build/guards/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
@@ -15,8 +17,10 @@ import { createCallRecords } from "../modules/observe/traces/index.ts";
 import type { Limits } from "../modules/release/limits/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
+import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { guardRegistry } from "./guard-detectors.ts";
+import { languageOf } from "./language-of.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 
@@ -97,6 +101,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
       return endpoint?.variants.map(({ name }) => name);
     },
   });
+  const guardReports = openGuardReports(stores, { ...shared, log, guards: guards.api, endpoints: endpoints.api });
   const gateway = openGateway({
     guards: guards.api,
     fillPrompt: prompts.api.use,
@@ -124,16 +129,31 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     audit: below.audit.api,
     texts: { hasPrivate, languageOf },
   });
-  return { endpoints, prompts, guards, gateway };
+  return { endpoints, prompts, guards, ...guardReports, gateway };
 }
 export type Build = ReturnType<typeof openBuild>;
 
-/** fastText guesses the language of very short texts, and such a guess says nothing. */
-const LEAST_CONFIDENCE = 0.5;
+type Reported = Pick<Parameters<typeof openGuardPreviews>[0], "db" | "audit" | "clock" | "log" | "guards"> & {
+  readonly endpoints: Pick<ReturnType<typeof openEndpoints>["api"], "list">;
+};
 
-async function languageOf(text: string): Promise<string> {
-  const { language, confidence } = await detectLanguage(text);
-  return confidence < LEAST_CONFIDENCE ? "und" : language;
+/** What guards do and would do. */
+function openGuardReports({ columnar, jobs }: Stores, { endpoints, ...shared }: Reported) {
+  return {
+    guardPreviews: openGuardPreviews({
+      ...shared,
+      columnar,
+      jobs,
+      endpointNameOf: async (scope, endpointId) =>
+        (await endpoints.list(scope)).find((one) => one.endpointId === endpointId)?.name,
+      thread: createThread({ script: new URL("./guard-worker.ts", import.meta.url), name: "guards" }),
+    }),
+    guardDetectors: openGuardDetectors({
+      ...shared,
+      columnar,
+      figuresOf: (detector) => (detector === injection.name ? INJECTION_FIGURES : []),
+    }),
+  };
 }
 
 /** Endpoints as the registry sees them: which models each one asks. */

@@ -22,7 +22,7 @@ import type { System } from "./system.ts";
 
 type Below = System &
   Pick<Observe, "traces" | "feedback"> &
-  Pick<Build, "prompts" | "gateway" | "guards"> &
+  Pick<Build, "prompts" | "gateway" | "guards" | "guardPreviews" | "guardDetectors"> &
   Pick<Data, "datasets"> & { readonly rewardModels: Module<RewardModels> };
 
 /** Scorers, and what scores with them: experiments, people, and rules for live traces. */
@@ -53,6 +53,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     traces,
     datasets: asking.datasets,
     runs,
+    findings: { ...below.guardPreviews.api, ...below.guardDetectors.api },
     ask,
     random: Math.random,
     embed,

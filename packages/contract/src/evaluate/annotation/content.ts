@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GuardFindingPlace } from "../../build/guard-detectors-api.ts";
 import { MAIN_BRANCH } from "../../data/datasets.ts";
 import { Sampling, SpanSelection } from "../../data/trace-items.ts";
 import { JsonValue } from "../../pages.ts";
@@ -54,7 +55,15 @@ export const AnnotationSuggestion = z.strictObject({
 });
 export type AnnotationSuggestion = z.output<typeof AnnotationSuggestion>;
 
-export const ANNOTATION_SOURCES = ["span", "session", "dataset", "run", "comparison", "custom"] as const;
+export const ANNOTATION_SOURCES = [
+  "span",
+  "session",
+  "dataset",
+  "run",
+  "comparison",
+  "guard-finding",
+  "custom",
+] as const;
 
 /** Where an item is from; what does not apply is null. */
 export const AnnotationSource = z.object({
@@ -66,6 +75,8 @@ export const AnnotationSource = z.object({
   datasetId: z.string().nullable(),
   itemId: z.string().nullable().describe("The item of the dataset."),
   runIds: z.array(z.string()).describe("For a comparison, the runs of the candidates, in their order."),
+  finding: GuardFindingPlace.optional(),
+  labelQuestion: AnnotationKey.optional().describe("The question whose answer becomes the label of the finding."),
 });
 export type AnnotationSource = z.infer<typeof AnnotationSource>;
 
@@ -142,6 +153,15 @@ export const AnnotationItemsInput = z.discriminatedUnion("from", [
     runIds: z.array(z.string().max(80)).min(2).max(8).describe("Runs whose answers to the same item are compared."),
     itemIds: z.array(z.string().max(200)).max(20_000).optional(),
     onlyDifferent: z.boolean().default(true).describe("Leave out items to which all runs gave the same answer."),
+    size,
+    seed,
+    ...placed,
+  }),
+  z.strictObject({
+    from: z.literal("guard-findings"),
+    previewId: z.string().max(80),
+    detector: z.string().max(60).optional(),
+    question: AnnotationKey.describe("A yes-or-no question. Yes labels the finding as right."),
     size,
     seed,
     ...placed,

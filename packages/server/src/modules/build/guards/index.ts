@@ -1,4 +1,5 @@
-export type { ActivePolicy, ChosenGuards } from "./active-policy.ts";
+export { type ActivePolicy, type ChosenGuards, toPolicy } from "./active-policy.ts";
+export { checkRules } from "./check-policy.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";
 export type { GuardsToOpen } from "./open-chosen.ts";
@@ -7,3 +8,4 @@ export { createGuards, type Guards } from "./service.ts";
 export { mapArguments, mapStrings } from "./texts/json-strings.ts";
 export { mapTexts } from "./texts/map-texts.ts";
 export type { Place, TextVisitor } from "./texts/text-visitor.ts";
+export { readStoredTexts, type StoredContent } from "./texts/trace-messages.ts";

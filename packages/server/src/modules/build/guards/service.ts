@@ -56,7 +56,7 @@ export function createGuards({ db, secrets, clock, log, ...deps }: GuardsDeps) {
   }
   return {
     ...reads,
-    ...createChanges({ ...deps, db, clock, store, get: reads.get, forget: active.forget }),
+    ...createChanges({ ...deps, db, clock, getVersion: reads.getVersion, forget: active.forget }),
     check: createCheckTexts({ registry, get: reads.get, clock }),
     moderate: createModerate({ registry, list: reads.list, find, clock }),
     /** For the gateway: the policy of a call. Without a promise if the policies of the project are in memory. */
@@ -77,6 +77,13 @@ function createReads(store: GuardStore) {
   return {
     list: (scope: Scope) => store.list(scope.projectId),
     get,
+    /** A policy as it was at a version. */
+    async getVersion(scope: Scope, policyId: string, version: number): Promise<PolicyContent> {
+      await get(scope, policyId);
+      const content = await store.findVersion(policyId, version);
+      if (!content) throw notFound("version of the guard policy", String(version));
+      return content;
+    },
     /** The versions, newest first. */
     async listVersions(scope: Scope, policyId: string, { limit, cursor }: Page) {
       await get(scope, policyId);
@@ -89,13 +96,12 @@ function createReads(store: GuardStore) {
 
 type ChangeDeps = CheckDeps &
   Pick<GuardsDeps, "db" | "audit" | "clock"> & {
-    readonly store: Pick<GuardStore, "findVersion">;
-    readonly get: (scope: Scope, policyId: string) => Promise<GuardPolicy>;
+    readonly getVersion: (scope: Scope, policyId: string, version: number) => Promise<PolicyContent>;
     /** The next call of a project sees a change. */
     readonly forget: (projectId: string) => void;
   };
 
-function createChanges({ store, get, ...deps }: ChangeDeps) {
+function createChanges({ getVersion, ...deps }: ChangeDeps) {
   const { change, create, remove } = createSeenWrites(deps);
   return {
     create,
@@ -104,16 +110,14 @@ function createChanges({ store, get, ...deps }: ChangeDeps) {
       change(scope, { policyId, content, restoredFrom: null }),
     /** Makes an earlier version the current one, as a new version. */
     async restore(scope: Scope, policyId: string, version: number): Promise<GuardPolicy> {
-      await get(scope, policyId);
-      const content = await store.findVersion(policyId, version);
-      if (!content) throw notFound("version of the guard policy", String(version));
+      const content = await getVersion(scope, policyId, version);
       return change(scope, { policyId, content, restoredFrom: version });
     },
   };
 }
 
 /** Checked changes, which the next call sees. */
-function createSeenWrites({ db, audit, clock, forget, ...deps }: Omit<ChangeDeps, "store" | "get">) {
+function createSeenWrites({ db, audit, clock, forget, ...deps }: Omit<ChangeDeps, "getVersion">) {
   const check = createPolicyCheck(deps);
   const write = createPolicyWriter({ db, audit, clock });
   const seen = async <T>(scope: Scope, changing: Promise<T>): Promise<T> => {

@@ -3,7 +3,9 @@ import { shellRoute } from "../../system/shell/index.ts";
 
 export type ListSearch = { search?: string | undefined };
 export type NewSearch = { template?: string | undefined };
-export type PolicySearch = { tab?: string | undefined };
+export type PolicySearch = { tab?: string | undefined; preview?: string | undefined };
+
+const POLICY_TABS: readonly (string | undefined)[] = ["preview", "versions"];
 
 const listRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -22,7 +24,10 @@ const newRoute = createRoute({
 const policyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/guards/$policyId",
-  validateSearch: ({ tab }: PolicySearch): PolicySearch => ({ tab: tab === "versions" ? tab : undefined }),
+  validateSearch: ({ tab, preview }: PolicySearch): PolicySearch => ({
+    tab: POLICY_TABS.includes(tab) ? tab : undefined,
+    preview: preview?.slice(0, 100) || undefined,
+  }),
   component: lazyRouteComponent(() => import("./editor/policy-page.tsx"), "PolicyPage"),
 });
 

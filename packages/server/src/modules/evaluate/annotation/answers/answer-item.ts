@@ -13,11 +13,12 @@ import { createHeldStore, type HeldWork } from "../stores/held-store.ts";
 import { toShown } from "./candidate-order.ts";
 import { giveNext } from "./give-next.ts";
 import { type Answered, type Answering, keepAnswer, keepDraft, type Said } from "./keep-answer.ts";
+import { labelFinding } from "./label-finding.ts";
 import { checkOpen } from "./lease-items.ts";
 import { toMine } from "./present-mine.ts";
 import { toAnswer } from "./present-work.ts";
 
-type Deps = Pick<AnnotationDeps, "db" | "clock" | "random" | "namesOf"> & {
+type Deps = Pick<AnnotationDeps, "db" | "clock" | "random" | "namesOf" | "findings"> & {
   readonly queues: Pick<Queues, "questionsOf">;
 };
 const NAME_MS = 60_000;
@@ -27,7 +28,7 @@ const MOST_NAMES = 10_000;
  * Accepts answers. A repeated answer is recognised by its client id. A new answer and its effects are written in one
  * transaction.
  */
-export function createAnswering({ db, clock, random, namesOf, queues }: Deps) {
+export function createAnswering({ db, clock, random, namesOf, findings, queues }: Deps) {
   const names = new Map<string, { readonly found: ReadonlyMap<string, string>; readonly at: number }>();
 
   /** The person's name is needed for each answer, and hardly ever changes. */
@@ -68,6 +69,7 @@ export function createAnswering({ db, clock, random, namesOf, queues }: Deps) {
         const questions = await queues.questionsOf(queue, tx);
         const answering = { scope, queue, questions, input, digest: digestOf(heldItem.work.itemId, input), now };
         const answer = await write(tx, answering, heldItem);
+        await labelFinding(findings, { tx, scope }, answer);
         if (!wanted || !queue.isOpen) return { answering, answered: answer, next: null };
         const asked = { ...wanted, holding: [...wanted.holding, leaseId] };
         const next = await giveNext(tx, random, { ...answering, input: asked, isAlong: true });

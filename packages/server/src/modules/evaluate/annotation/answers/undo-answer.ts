@@ -11,10 +11,13 @@ import { createKeptAnswerStore } from "../stores/kept-answer-store.ts";
 import type { QueueRow } from "../stores/queue-store.ts";
 import { createWorkStore } from "../stores/work-store.ts";
 import { toShown } from "./candidate-order.ts";
+import { withdrawLabel } from "./label-finding.ts";
 import { checkOpen } from "./lease-items.ts";
 import { toLeased } from "./present-work.ts";
 
-type Deps = Pick<AnnotationDeps, "db" | "clock"> & { readonly queues: Pick<Queues, "find" | "questionsOf"> };
+type Deps = Pick<AnnotationDeps, "db" | "clock" | "findings"> & {
+  readonly queues: Pick<Queues, "find" | "questionsOf">;
+};
 type Undoing = {
   readonly answer: AnswerRow;
   readonly queue: QueueRow;
@@ -25,7 +28,7 @@ type Undoing = {
 const cannot = (why: string) => new AppError("conflict", { message: `This answer cannot be undone: ${why}` });
 
 /** Undoes a person's answer: it remains as superseded, and the item is leased again with the answer as a draft. */
-export function createUndo({ db, clock, queues }: Deps) {
+export function createUndo({ db, clock, findings, queues }: Deps) {
   return async function undo(scope: Scope, answerId: string): Promise<LeasedItem> {
     const answer = await createAnswerStore(db).find(scope.projectId, answerId);
     if (!answer || answer.annotator !== scope.actor) throw notFound("answer", answerId);
@@ -37,6 +40,7 @@ export function createUndo({ db, clock, queues }: Deps) {
       const heldItem = await createHeldStore(tx).holdOf(answer.itemId, scope.actor);
       if (!heldItem) throw notFound("annotation item", answer.itemId);
       checkMayUndo(undoing, heldItem);
+      await withdrawLabel(findings, { tx, scope }, heldItem.item);
       return takeBack(tx, undoing, heldItem);
     });
     const [held] = await createWorkStore(db).listWithItems([leaseId]);

@@ -11,13 +11,14 @@ import { createItemStore, type NewItem } from "../stores/item-store.ts";
 import { createQueueStore, type QueueRow } from "../stores/queue-store.ts";
 import { fromCustom } from "./from-custom.ts";
 import { fromDataset } from "./from-dataset.ts";
+import { fromGuardFindings } from "./from-guard-findings.ts";
 import { fromComparison, fromRun } from "./from-runs.ts";
 import { fromSessions } from "./from-sessions.ts";
 import { fromSpans } from "./from-spans.ts";
 import type { Arriving, Incoming } from "./incoming.ts";
 import { checkSuggests } from "./suggest.ts";
 
-type Deps = Pick<AnnotationDeps, "db" | "clock" | "random" | "audit" | "traces" | "datasets" | "runs"> & {
+type Deps = Pick<AnnotationDeps, "db" | "clock" | "random" | "audit" | "traces" | "datasets" | "runs" | "findings"> & {
   readonly queues: Pick<Queues, "find" | "questionsOf">;
 };
 /** Common settings of all items that are added together. */
@@ -124,7 +125,7 @@ export function createItemAdding({ db, clock, random, audit, queues, ...sources 
 export type ItemAdding = ReturnType<typeof createItemAdding>;
 
 type Order = { readonly input: AnnotationItemsInput; readonly questions: readonly AnnotationQuestion[] };
-type Sources = Pick<AnnotationDeps, "traces" | "datasets" | "runs">;
+type Sources = Pick<AnnotationDeps, "traces" | "datasets" | "runs" | "findings">;
 
 function open(sources: Sources, scope: Scope, { input, questions }: Order): Arriving | Promise<Arriving> {
   switch (input.from) {
@@ -142,6 +143,8 @@ function open(sources: Sources, scope: Scope, { input, questions }: Order): Arri
       return fromRun(sources, scope, { input, questions });
     case "comparison":
       return fromComparison(sources, scope, input);
+    case "guard-findings":
+      return fromGuardFindings(sources, scope, { input, questions });
     default:
       return input satisfies never;
   }

@@ -38,6 +38,11 @@ const STAND_INS: Omit<AnnotationDeps, "db" | "clock" | "audit" | "random"> = {
   traces: { picked: { pick: absent("spans"), count: absent("spans"), read: absent("spans") } } as never,
   datasets: { openVersion: absent("datasets"), readItems: absent("datasets"), findItems: absent("datasets") },
   runs: { get: absent("runs"), listItems: absent("runs") } as never,
+  findings: {
+    listExamples: absent("findings"),
+    addLabel: absent("labels of findings"),
+    withdrawLabel: absent("labels of findings"),
+  },
   ask: absent("statistics"),
   embed: absent("embedding model"),
   namesOf: async (_projectId, actors) => new Map(actors.map((actor) => [actor, `Name of ${actor}`])),

@@ -7,6 +7,7 @@ import { Tabs } from "../../../../components/layout/tabs.tsx";
 import { LeaveGuard } from "../../../../components/overlay/leave-guard.tsx";
 import { formatAgo } from "../../../../components/text/format.ts";
 import { useProject } from "../../../system/session/index.ts";
+import { PreviewTab } from "../preview/preview-tab.tsx";
 import { draftOf } from "../shared/policy-draft.ts";
 import { PolicyMenu } from "../shared/policy-menu.tsx";
 import { type Policy, usePolicy, useSavePolicy } from "../shared/use-guards.ts";
@@ -17,7 +18,8 @@ import { PolicyEditor } from "./policy-editor.tsx";
 import { type PolicyForm, usePolicyForm } from "./use-policy-form.ts";
 
 const route = getRouteApi("/shell/guards/$policyId");
-const TABS = ["Policy", "Versions"] as const;
+const TABS = ["Policy", "Preview", "Versions"] as const;
+const TAB_OF: Readonly<Record<string, (typeof TABS)[number]>> = { preview: "Preview", versions: "Versions" };
 
 /** A policy: its editor, and its versions. */
 export function PolicyPage() {
@@ -66,10 +68,13 @@ function PolicyView({ policy }: { policy: Policy }) {
 type PartsProps = { policy: Policy; form: PolicyForm; isBusy: boolean; canWrite: boolean };
 
 function Parts({ policy, form, isBusy, canWrite }: PartsProps) {
-  const tab = route.useSearch().tab === "versions" ? "Versions" : "Policy";
+  const tab = TAB_OF[route.useSearch().tab ?? ""] ?? "Policy";
   const navigate = route.useNavigate();
   const show = (next: (typeof TABS)[number]) =>
-    void navigate({ search: (old) => ({ ...old, tab: next === "Versions" ? "versions" : undefined }), replace: true });
+    void navigate({
+      search: (old) => ({ ...old, tab: next === "Policy" ? undefined : next.toLowerCase() }),
+      replace: true,
+    });
   return (
     <>
       <div className="px-6 pt-2 max-md:px-4">
@@ -77,11 +82,9 @@ function Parts({ policy, form, isBusy, canWrite }: PartsProps) {
       </div>
       {!isBusy && <OutdatedNotice form={form} version={policy.version} />}
       <div role="tabpanel" aria-label={tab}>
-        {tab === "Policy" ? (
-          <PolicyEditor form={form} canWrite={canWrite} />
-        ) : (
-          <VersionsTab policy={policy} canWrite={canWrite} />
-        )}
+        {tab === "Policy" && <PolicyEditor form={form} canWrite={canWrite} />}
+        {tab === "Preview" && <PreviewTab draft={form.draft} />}
+        {tab === "Versions" && <VersionsTab policy={policy} canWrite={canWrite} />}
       </div>
     </>
   );

@@ -1,0 +1,22 @@
+import type { GuardDetectorName } from "@treadle/contract";
+
+/** What each detector finds, in one sentence. */
+const DESCRIPTIONS: Readonly<Record<GuardDetectorName, string>> = {
+  secrets: "Keys, tokens and passwords, with checksums where they exist.",
+  "personal-data": "Contact data, cards, bank accounts, identity numbers and dates of birth.",
+  injection: "Attempts to override instructions, as the probability of a small model.",
+  "prompt-leak": "Eight words of the system prompt in the same order.",
+  canary: "Your random words in the system prompt, also spelled, reversed or encoded.",
+  urls: "Links and images to other hosts, look-alike hosts, and images that carry data.",
+  "invisible-text": "Characters that people do not see and that models read.",
+  words: "Words and phrases of your list.",
+  competitors: "Names that an answer should not mention.",
+  patterns: "Matches of your regular expressions.",
+  profanity: "Listed words. A list finds words, not their meaning.",
+  code: "Code blocks and scripts.",
+  length: "Texts that are too long or too short.",
+};
+
+/** Empty for a detector of a higher module. */
+export const describeDetector = (name: string): string =>
+  Object.hasOwn(DESCRIPTIONS, name) ? DESCRIPTIONS[name as GuardDetectorName] : "";

@@ -1,0 +1,2 @@
+export { openGuardDetectors } from "./open.ts";
+export { createGuardDetectors, type GuardDetectors } from "./service.ts";
