@@ -363,6 +363,7 @@ test("nothing that was planted lies in the data folder or in the store", async (
   await getSpan(span);
   await treadle.stop("SIGTERM");
   expect(filesBelow(dataFolder).length).toBeGreaterThan(10);
+  expect(filesWithPlanted(dataFolder).filter((path) => !path.startsWith(join(dataFolder, "columnar")))).toEqual([]);
   const rows = await rowsWithPlanted(join(dataFolder, "columnar"));
   expect(Object.keys(rows)).toEqual(expect.arrayContaining(["spans", "scores", "span_contents", "feedback"]));
   expect(Object.entries(rows).flatMap(([table, lines]) => lines.map((line) => `${table} ${line}`))).toEqual([
