@@ -28,9 +28,12 @@ function withCheckDigit(digits: string): string {
 /** Any planted value, however it is written. */
 const PLANTED = /pl4nted\d|5555[ -]?770|PL4NTED|cGw0bnRlZ|BsNG50ZW|wbDRudGVk/;
 
-/** The files of a folder that hold a planted value as it is or in base64. */
-export const filesWithPlanted = (folder: string): string[] =>
-  filesBelow(folder).filter((path) => PLANTED.test(readFileSync(path, "latin1")));
+/** The files of a folder that hold a planted value as it is or in base64, other than the values of `except`. */
+export const filesWithPlanted = (folder: string, except?: Planted): string[] =>
+  filesBelow(folder).filter((path) => {
+    const content = readFileSync(path, "latin1");
+    return PLANTED.test(Object.values(except ?? {}).reduce((rest, value) => rest.replaceAll(value, ""), content));
+  });
 
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

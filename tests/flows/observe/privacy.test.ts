@@ -328,7 +328,7 @@ test("spans that were acknowledged before a crash are stored, and nothing that w
 test("equal values stay comparable with hashes, and only a share of the traces has content", async () => {
   await call("PUT /api/v1/privacy", { body: { isEnabled: true, replacement: "hash", contentShare: 0.5 } });
   const { email } = plant(planted++);
-  const spans = Array.from({ length: 60 }, (_, at) =>
+  const spans = Array.from({ length: 30 }, (_, at) =>
     jsonSpan({
       attributes: {
         "gen_ai.operation.name": "chat",
@@ -342,8 +342,8 @@ test("equal values stay comparable with hashes, and only a share of the traces h
   const stored = await Promise.all(spans.map(getSpan));
   const whole = stored.filter(({ input }) => input !== null);
   const bare = stored.filter(({ input }) => input === null);
-  expect(whole.length).toBeGreaterThan(10);
-  expect(bare.length).toBeGreaterThan(10);
+  expect(whole.length).toBeGreaterThan(3);
+  expect(bare.length).toBeGreaterThan(3);
   expect(new Set(whole.map(({ attributes }) => attributes.note)).size).toBe(1);
   expect(whole[0]?.attributes.note).toMatch(/^\[EMAIL_[0-9a-f]{16}\]$/);
   for (const { attributes, inputTokens } of bare) {
@@ -358,11 +358,13 @@ test("equal values stay comparable with hashes, and only a share of the traces h
 test("nothing that was planted lies in the data folder or in the store", async () => {
   // A value that is not redacted shows that the search finds one.
   await call("PUT /api/v1/privacy", { body: { isEnabled: true, fields: ["inputs"] } });
-  const span = jsonSpan({ attributes: { note: text() } });
+  const shown = plant(planted++);
+  const span = jsonSpan({ attributes: { note: `${shown.email} ${shown.card} ${shown.token}` } });
   await sendProtobuf(jsonTraces([span]));
   await getSpan(span);
   await treadle.stop("SIGTERM");
   expect(filesBelow(dataFolder).length).toBeGreaterThan(10);
+  expect(filesWithPlanted(dataFolder, shown)).toEqual([]);
   const rows = await rowsWithPlanted(join(dataFolder, "columnar"));
   expect(Object.keys(rows)).toEqual(expect.arrayContaining(["spans", "scores", "span_contents", "feedback"]));
   expect(Object.entries(rows).flatMap(([table, lines]) => lines.map((line) => `${table} ${line}`))).toEqual([

@@ -1,5 +1,4 @@
 export type { Privacy } from "./privacy.ts";
-export type { CommonFields } from "./redact-span.ts";
 export { redactCommon } from "./redact-span.ts";
 export { createRedactors, NOT_SAMPLED, type Redaction, type Redactor } from "./redactor.ts";
 export type { PrivacyRules } from "./rules.ts";

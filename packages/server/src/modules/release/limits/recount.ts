@@ -33,12 +33,13 @@ export function createRecount({ columnar, spool, prices, limiter, storedAs, onSe
     // Mirrored calls spend the budgets of the project, and no other limit.
     const leftOut = scope === "project" && measure === "cost" ? exempt : [...exempt, SHADOW_ACTOR];
     const labelOf = (name: string) => (scope === "user" || scope === "tag" ? storedAs(projectId, scope, name) : name);
-    const stored = {
-      value: value === null ? null : labelOf(value),
-      exempt: leftOut.flatMap((id) => [id, labelOf(id)]),
-    };
-    const groups = await store.priceable(projectId, { from: start, to: end, scope, ...stored });
-    const sums = withNames(sumUp(limit, groups, prices), [...limit.counters.keys(), value ?? ""], labelOf);
+    // Entries from before the privacy settings have the name itself.
+    const isNamed = value !== null && labelOf(value) === value;
+    const leftOutAs = leftOut.flatMap((id) => [id, labelOf(id)]);
+    const query = { from: start, to: end, scope, value: isNamed ? value : null, exempt: leftOutAs };
+    const groups = await store.priceable(projectId, query);
+    const names = value === null ? limit.counters.keys() : [value];
+    const sums = withNames(sumUp(limit, groups, prices), { names, labelOf, isOnly: value !== null });
     onSet(applySums(limit, sums, { before, start, now: limiter.times().now }));
   };
 }
@@ -47,22 +48,26 @@ export function createRecount({ columnar, spool, prices, limiter, storedAs, onSe
 const usedIn = ({ counters }: ActiveLimit, start: number): ReadonlyMap<string, number> =>
   new Map([...counters].map(([value, counter]) => [value, counter.start === start ? counter.used : 0]));
 
+type Naming = {
+  readonly names: Iterable<string>;
+  readonly labelOf: (name: string) => string;
+  /** Whether no other names count. */
+  readonly isOnly: boolean;
+};
+
 /** Sums of users that the ledger stores redacted, under the names that calls have. */
-function withNames(
-  sums: ReadonlyMap<string, Sum>,
-  names: readonly string[],
-  labelOf: (name: string) => string,
-): ReadonlyMap<string, Sum> {
-  const named = new Map(sums);
+function withNames(sums: ReadonlyMap<string, Sum>, { names, labelOf, isOnly }: Naming): ReadonlyMap<string, Sum> {
+  const named = new Map(isOnly ? [] : sums);
   for (const name of names) {
     const label = labelOf(name);
-    const sum = sums.get(label);
-    if (sum === undefined || label === name) continue;
+    const parts = [...new Set([name, label])].flatMap((each) => sums.get(each) ?? []);
     named.delete(label);
-    named.set(name, sum);
+    if (parts.length > 0) named.set(name, parts.reduce(added));
   }
   return named;
 }
+
+const added = (one: Sum, other: Sum): Sum => ({ used: one.used + other.used, unpriced: one.unpriced + other.unpriced });
 
 function sumUp(limit: ActiveLimit, groups: readonly Priceable[], prices: Prices): ReadonlyMap<string, Sum> {
   const sums = new Map<string, Sum>();

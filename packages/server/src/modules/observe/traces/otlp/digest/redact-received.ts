@@ -70,7 +70,7 @@ function redactReceived(span: ReceivedSpan, { value }: Redaction): ReceivedSpan 
     links: span.links.map((link) => ({ ...link, attributes: value("attributes", link.attributes) })),
     scope: {
       name: value("names", span.scope.name),
-      version: span.scope.version,
+      version: value("names", span.scope.version),
       attributes: value("attributes", span.scope.attributes),
     },
     resource: value("attributes", span.resource),

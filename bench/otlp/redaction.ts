@@ -1,12 +1,12 @@
 // What redaction before storage costs per span: the same requests of OTLP in protobuf turned into rows with and without
 // it, alternating in one run, in CPU time of this thread. Then texts of 1 MB. Goals: at most 4 times the CPU time per
 // span, 600 ms for 1 MB of prose or JSON, and 3 s for 1 MB that is made to be slow.
-// Usage: node bench/privacy.ts [--rounds 12]
+// Usage: node bench/otlp/redaction.ts [--rounds 12]
 import { parseArgs } from "node:util";
-import { PRIVACY_FIELDS } from "../packages/contract/src/index.ts";
-import { createRedactors, type PrivacyRules } from "../packages/server/src/modules/observe/redaction/index.ts";
-import { digest } from "../packages/server/src/modules/observe/traces/otlp/digest/digest.ts";
-import { freshenIds, makeRequest, placesOfIds } from "./otlp/otlp-spans.ts";
+import { PRIVACY_FIELDS } from "../../packages/contract/src/index.ts";
+import { createRedactors, type PrivacyRules } from "../../packages/server/src/modules/observe/redaction/index.ts";
+import { digest } from "../../packages/server/src/modules/observe/traces/otlp/digest/digest.ts";
+import { freshenIds, makeRequest, placesOfIds } from "./otlp-spans.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "12" } } });
 const ROUNDS = Number(values.rounds);
