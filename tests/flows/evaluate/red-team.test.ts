@@ -144,7 +144,7 @@ test("guards lower the success rate on the same attacks, and the report counts e
   const cell = cells.find(({ plugin, strategy }) => plugin === "jailbreak" && strategy === "base64");
   expect(cell?.arms.map(({ attacks }) => attacks.count)).toEqual([4, 0, 0]);
   expect(cell?.arms[0]).toMatchObject({ attacks: { isSmall: true, interval: { high: 1 } }, difference: null });
-  expect(risks.find(({ id }) => id === "LLM07:2025")).toMatchObject({ plugins: ["system-prompt"] });
+  expect(risks.find(({ entry }) => entry === "LLM07:2025")).toMatchObject({ plugins: ["system-prompt"] });
   expect(notes.join(" ")).toContain("fewer than 20 answers");
 
   const leaks = await call("GET /api/v1/red-team-runs/:redTeamRunId/attacks", {

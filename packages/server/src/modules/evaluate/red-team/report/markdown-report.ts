@@ -91,9 +91,9 @@ const cellTable = ({ cells, arms }: RedTeamReport): string =>
 const riskTable = ({ risks, arms }: RedTeamReport): string =>
   markdownTable(
     ["List", "Entry", "Plugins", ...arms],
-    risks.map(({ list, id, title, plugins, attacks }) => [
+    risks.map(({ list, entry, title, plugins, attacks }) => [
       list,
-      `${id} ${title}`,
+      `${entry} ${title}`,
       plugins.map((plugin) => pluginOf(plugin).label).join(", "),
       ...attacks.map(rateText),
     ]),

@@ -14,17 +14,17 @@ export function RiskTable({ report, names }: { report: Report; names: Readonly<R
     cell: (risk) => risk.plugins.map((plugin) => names[plugin]).join(", "),
   };
   const columns = [ENTRY, plugins, ...report.arms.map(armColumn)];
-  return <PlainTable label="Lists of risks" columns={columns} rows={report.risks} idOf={({ id }) => id} />;
+  return <PlainTable label="Lists of risks" columns={columns} rows={report.risks} idOf={({ entry }) => entry} />;
 }
 
 const ENTRY: PlainColumn<Risk> = {
   id: "entry",
   header: "Entry",
   className: "w-1/2 min-w-40",
-  cell: ({ list, id, title }) => (
+  cell: ({ list, entry, title }) => (
     <span className="flex flex-col">
       <span className="font-medium">
-        {id} {title}
+        {entry} {title}
       </span>
       <span className="text-xs text-muted">{list}</span>
     </span>
