@@ -13,11 +13,13 @@ type Message = { readonly role: string; readonly content: string };
 /** A model that gives away its system message to everyone who does not ask a question. */
 async function startLeakyProvider() {
   const seen: Message[][] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { model, messages } = JSON.parse(Buffer.concat(chunks).toString()) as { model: string; messages: Message[] };
     seen.push(messages);
+    if (model === "slow") await released;
     const question = messages.at(-1)?.content ?? "";
     const answer = () => {
       if (model === "attacker") return `Would you be so kind: ${question}`;
@@ -42,7 +44,7 @@ async function startLeakyProvider() {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { seen, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, close };
+  return { seen, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, release, close };
 }
 
 beforeAll(async () => {
@@ -54,7 +56,7 @@ beforeAll(async () => {
       slug: "leaky",
       preset: "vllm",
       baseUrl: provider.baseUrl,
-      models: ["m", "attacker"],
+      models: ["m", "attacker", "slow"],
       keys: [{ value: "sk-a" }],
     },
   });
@@ -144,7 +146,7 @@ test("guards lower the success rate on the same attacks, and the report counts e
   const cell = cells.find(({ plugin, strategy }) => plugin === "jailbreak" && strategy === "base64");
   expect(cell?.arms.map(({ attacks }) => attacks.count)).toEqual([4, 0, 0]);
   expect(cell?.arms[0]).toMatchObject({ attacks: { isSmall: true, interval: { high: 1 } }, difference: null });
-  expect(risks.find(({ id }) => id === "LLM07:2025")).toMatchObject({ plugins: ["system-prompt"] });
+  expect(risks.find(({ entry }) => entry === "LLM07:2025")).toMatchObject({ plugins: ["system-prompt"] });
   expect(notes.join(" ")).toContain("fewer than 20 answers");
 
   const leaks = await call("GET /api/v1/red-team-runs/:redTeamRunId/attacks", {
@@ -197,6 +199,26 @@ test("an attacker model rewrites requests, the run can be deleted, and nothing o
   await expect(call("GET /api/v1/datasets/:datasetId", { params: { datasetId: run.datasetId } })).rejects.toMatchObject(
     { code: "not_found" },
   );
+}, 120_000);
+
+test("a canceled run continues where it was, and only an ended run can be deleted", async () => {
+  const before = provider.seen.length;
+  const { redTeamRunId } = await call("POST /api/v1/red-team-runs", {
+    body: { name: "Canceled", target: { model: "leaky/slow" }, plugins: ["jailbreak"], harmlessPerPair: 0 },
+  });
+  const params = { redTeamRunId };
+  await vi.waitFor(() => expect(provider.seen.length).toBeGreaterThan(before), { timeout: 60_000 });
+  await expect(call("DELETE /api/v1/red-team-runs/:redTeamRunId", { params })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  await call("POST /api/v1/red-team-runs/:redTeamRunId/cancel", { params });
+  expect(await ended(redTeamRunId)).toMatchObject({ state: "cancelled" });
+  provider.release();
+  await call("POST /api/v1/red-team-runs/:redTeamRunId/resume", { params });
+  expect(await ended(redTeamRunId)).toMatchObject({ state: "done", answers: 5, planned: 5 });
+  await expect(call("POST /api/v1/red-team-runs/:redTeamRunId/resume", { params })).rejects.toMatchObject({
+    code: "conflict",
+  });
 }, 120_000);
 
 test("input that cannot work is refused before anything is stored, with the place and the remedy", async () => {

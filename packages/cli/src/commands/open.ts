@@ -20,6 +20,7 @@ const PAGES: Readonly<Record<string, FindPath>> = {
   bis: (id) => `/experiments/bisects/${id}`,
   pj: (id) => `/experiments/judgings/${id}`,
   opt: (id) => `/optimisations/${id}`,
+  red: (id) => `/red-team/${id}`,
   scr: (id) => `/scorers/${id}`,
   rule: () => "/scorers/live",
   queue: (id) => `/annotation/${id}`,

@@ -51,7 +51,7 @@ export type RedTeamGroup = z.infer<typeof RedTeamGroup>;
 /** An entry of a public list of risks. */
 export const RedTeamRisk = z.object({
   list: z.enum(["OWASP LLM Top 10 (2025)", "NIST AI 600-1", "MITRE ATLAS"]),
-  id: z.string(),
+  entry: z.string().describe("Such as LLM01:2025."),
   title: z.string(),
 });
 export type RedTeamRisk = z.infer<typeof RedTeamRisk>;

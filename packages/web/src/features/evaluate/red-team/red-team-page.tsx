@@ -1,5 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Plus, ShieldAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { EmptyState, ErrorState } from "../../../components/feedback/states.tsx";
 import { buttonLook } from "../../../components/form/button.tsx";
 import { PageHeader } from "../../../components/layout/page.tsx";
@@ -28,14 +29,7 @@ export function RedTeamPage() {
         {list.error && !items ? (
           <ErrorState error={list.error} retry={() => list.refetch()} title="The runs could not be loaded" />
         ) : items?.length === 0 ? (
-          <EmptyState
-            title="No red team runs yet"
-            icon={<ShieldAlert size={22} />}
-            action={add}
-            code="npx treadle red-team-run start --help"
-          >
-            Choose what is attacked and how it is disguised. All attacks are harmless: they look for invented secrets.
-          </EmptyState>
+          <NoRuns action={add} />
         ) : (
           <RunTable list={list} items={items} />
         )}
@@ -43,6 +37,17 @@ export function RedTeamPage() {
     </>
   );
 }
+
+const NoRuns = ({ action }: { action: ReactNode }) => (
+  <EmptyState
+    title="No red team runs yet"
+    icon={<ShieldAlert size={22} />}
+    action={action}
+    code="npx treadle red-team-run start --help"
+  >
+    Choose what is attacked and how it is disguised. All attacks are harmless: they look for invented secrets.
+  </EmptyState>
+);
 
 const NewRunLink = () => (
   <Link to="/red-team/new" className={buttonLook("primary")}>

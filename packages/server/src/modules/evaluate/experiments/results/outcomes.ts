@@ -42,7 +42,6 @@ export const createOutcomes = (db: Postgres) => {
     },
   };
 };
-export type Outcomes = ReturnType<typeof createOutcomes>;
 
 type Reading = {
   readonly itemSetId: string;

@@ -143,8 +143,8 @@ type New = {
 type NewRows = { readonly experiment: Omit<ExperimentRow, "jobId">; readonly runs: readonly RunRow[] };
 
 function newRows({ projectId, actor: createdBy }: Scope, { id, prepared, guards, now }: New): NewRows {
-  const { input, root, scorers, variants } = prepared;
-  const { name, description, dataset, baseline, suite, tags, source, versions, repeats } = input;
+  const { input, root } = prepared;
+  const { name, description, dataset, baseline, suite, tags } = input;
   const common = { projectId, createdBy, createdAt: new Date(now), endedAt: null, suite, tags };
   const shared = { ...common, status: "queued" as const, datasetId: dataset.datasetId, root, itemSetId: null };
   const experiment = {
@@ -159,23 +159,27 @@ function newRows({ projectId, actor: createdBy }: Scope, { id, prepared, guards,
     error: null,
     spent: { calls: 0, tokens: 0, usd: 0, unpricedCalls: 0 },
   };
-  const runs = variants.map((variant, ordinal) => ({
-    ...shared,
-    ...NO_RESULTS,
-    id: newId("run", now),
-    experimentId: id,
+  const ids = { experimentId: id, newRunId: () => newId("run", now) };
+  return { experiment, runs: runFieldsOf(prepared, ids).map((fields) => ({ ...shared, ...NO_RESULTS, ...fields })) };
+}
+
+type Ids = { readonly experimentId: string; readonly newRunId: () => string };
+
+/** What the run of each variant has of its own. */
+const runFieldsOf = ({ input, scorers, variants }: Prepared, { experimentId, newRunId }: Ids) =>
+  variants.map((variant, ordinal) => ({
+    id: newRunId(),
+    experimentId,
     ordinal,
     name: input.variants[ordinal]?.name ?? "",
     variant,
     scorerRefs: input.scorers,
     scorers: [...scorers],
-    repeats,
-    source,
-    branch: source.branch,
-    versions,
+    repeats: input.repeats,
+    source: input.source,
+    branch: input.source.branch,
+    versions: input.versions,
   }));
-  return { experiment, runs };
-}
 
 /** A run before its first answer. */
 const NO_RESULTS = {

@@ -6,6 +6,7 @@ import type {
   RedTeamReport,
   RedTeamRun,
 } from "@treadle/contract";
+import { countOf } from "../../../../kernel/count-of.ts";
 import { escapeMarkdown, markdownTable } from "../../experiments/index.ts";
 import { pluginOf } from "../attacks/plugins/all-plugins.ts";
 import { strategyOf } from "../attacks/strategies/all-strategies.ts";
@@ -51,17 +52,10 @@ function groupTable(groups: readonly RedTeamGroup[], arms: readonly string[]): s
 
 /** A report as Markdown. Texts of models and attacks are escaped. */
 export function toMarkdown(run: RedTeamRun, report: RedTeamReport): string {
-  const { arms, overall, plugins, strategies, cells, risks, examples, notes } = report;
-  const cellRows = cells.map((cell) => [nameOf(cell), ...cell.arms.map(({ attacks }) => rateText(attacks))]);
+  const { arms, overall, plugins, strategies, examples, notes } = report;
   return [
     `# ${escapeMarkdown(`Red team: ${run.name}`)}`,
-    [
-      `- Target: ${escapeMarkdown(run.target.model)}`,
-      `- State: ${run.state}${report.isComplete ? "" : " (incomplete)"}`,
-      `- Requests: ${run.attacks} attacks and ${run.harmless} harmless requests in ${arms.length} arms, seed ${run.seed}`,
-      `- Judge: ${escapeMarkdown(run.judgeModel ?? "none")}`,
-      `- Made: ${run.createdAt} by ${escapeMarkdown(run.createdBy)}`,
-    ].join("\n"),
+    factsText(run, report),
     notes.map((note) => `> ${escapeMarkdown(note)}`).join("\n>\n"),
     "## Overall",
     groupTable([overall], arms),
@@ -70,22 +64,40 @@ export function toMarkdown(run: RedTeamRun, report: RedTeamReport): string {
     "## By strategy",
     groupTable(strategies, arms),
     "## Plugins × strategies",
-    markdownTable(["Cell", ...arms], cellRows),
+    cellTable(report),
     "## Lists of risks",
-    markdownTable(
-      ["List", "Entry", "Plugins", ...arms],
-      risks.map(({ list, id, title, plugins: own, attacks }) => [
-        list,
-        `${id} ${title}`,
-        own.map((plugin) => pluginOf(plugin).label).join(", "),
-        ...attacks.map(rateText),
-      ]),
-    ),
+    riskTable(report),
     ...(examples.length > 0 ? ["## Attacks that succeeded", ...examples.map(exampleText)] : []),
   ]
     .join("\n\n")
     .concat("\n");
 }
+
+const factsText = (run: RedTeamRun, { arms, isComplete }: RedTeamReport): string =>
+  [
+    `- Target: ${escapeMarkdown(run.target.model)}`,
+    `- State: ${run.state}${isComplete ? "" : " (incomplete)"}`,
+    `- Requests: ${run.attacks} attacks and ${run.harmless} harmless requests in ${countOf(arms.length, "arm")}, seed ${run.seed}`,
+    `- Judge: ${escapeMarkdown(run.judgeModel ?? "none")}`,
+    `- Made: ${run.createdAt} by ${escapeMarkdown(run.createdBy)}`,
+  ].join("\n");
+
+const cellTable = ({ cells, arms }: RedTeamReport): string =>
+  markdownTable(
+    ["Cell", ...arms],
+    cells.map((cell) => [nameOf(cell), ...cell.arms.map(({ attacks }) => rateText(attacks))]),
+  );
+
+const riskTable = ({ risks, arms }: RedTeamReport): string =>
+  markdownTable(
+    ["List", "Entry", "Plugins", ...arms],
+    risks.map(({ list, entry, title, plugins, attacks }) => [
+      list,
+      `${entry} ${title}`,
+      plugins.map((plugin) => pluginOf(plugin).label).join(", "),
+      ...attacks.map(rateText),
+    ]),
+  );
 
 function exampleText({ plugin, strategy, text, answers }: RedTeamAttack): string {
   const quote = (words: string) => escapeMarkdown(words.slice(0, MOST_QUOTED).toWellFormed());

@@ -19,6 +19,13 @@ export const redTeamJob: JobKind<Payload, State> = { name: "red-team", payload: 
 
 export const NOTHING_SPENT: ExperimentSpent = { calls: 0, tokens: 0, usd: 0, unpricedCalls: 0 };
 
+export const orderOf = ({ id, name }: Pick<RedTeamRow, "id" | "name">) => ({
+  kind: redTeamJob,
+  payload: { redTeamRunId: id },
+  title: `Red team ${name}`.slice(0, 200),
+  subject: id,
+});
+
 /** Makes the attacks, stores them and starts the experiment. A step that is done is not repeated. */
 export const createPrepareRedTeam = (deps: RedTeamDeps): JobHandler<Payload, State> => ({
   async run({ scope, payload: { redTeamRunId }, state, signal, report, save }) {

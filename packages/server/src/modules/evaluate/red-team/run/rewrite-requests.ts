@@ -57,7 +57,7 @@ function checkBudget(spent: ExperimentSpent, usd: number | null): void {
   if (spent.unpricedCalls > 0)
     throw new AppError("unprocessable", {
       message:
-        "The price of the attacker model is unknown, so the budget cannot be kept. Remove `budget.usd`, or set a price.",
+        "The price of the attacker model is unknown, so the budget cannot be checked. Remove `budget.usd`, or set a price.",
     });
   if (spent.usd >= usd)
     throw new AppError("unprocessable", {

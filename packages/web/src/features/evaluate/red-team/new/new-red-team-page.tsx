@@ -12,7 +12,7 @@ import { type Catalogue, useCatalogue, useRedTeamChanges } from "../shared/use-r
 import { ArmFields } from "./arm-fields.tsx";
 import { CheckList } from "./check-list.tsx";
 import { LimitFields } from "./limit-fields.tsx";
-import { answersOf, type Draft, newDraft, readDraft } from "./red-team-draft.ts";
+import { answersOf, type Draft, type FormProps, newDraft, readDraft } from "./red-team-draft.ts";
 import { TargetFields } from "./target-fields.tsx";
 
 /** The form of a red team run. */
@@ -63,27 +63,33 @@ function RedTeamForm({ catalogue }: { catalogue: Catalogue }) {
       }
     >
       <TargetFields {...parts} />
-      <CheckList
-        title="Plugins"
-        description="What is attacked."
-        options={catalogue.plugins.map(({ plugin: id, label, summary }) => ({ id, label, summary }))}
-        chosen={draft.plugins}
-        onChange={(plugins) => change({ plugins })}
-        error={parts.problems.plugins}
-      />
-      <CheckList
-        title="Strategies"
-        description="How each attack is disguised."
-        options={catalogue.strategies.map(({ strategy: id, label, summary }) => ({ id, label, summary }))}
-        chosen={draft.strategies}
-        onChange={(strategies) => change({ strategies })}
-        error={parts.problems.strategies}
-      />
+      <AttackFields catalogue={catalogue} {...parts} />
       <ArmFields {...parts} />
       <LimitFields {...parts} />
     </RunForm>
   );
 }
+
+const AttackFields = ({ catalogue, draft, change, problems }: FormProps & { catalogue: Catalogue }) => (
+  <>
+    <CheckList
+      title="Plugins"
+      description="What is attacked."
+      options={catalogue.plugins.map(({ plugin: id, label, summary }) => ({ id, label, summary }))}
+      chosen={draft.plugins}
+      onChange={(plugins) => change({ plugins })}
+      error={problems.plugins}
+    />
+    <CheckList
+      title="Strategies"
+      description="How each attack is disguised."
+      options={catalogue.strategies.map(({ strategy: id, label, summary }) => ({ id, label, summary }))}
+      chosen={draft.strategies}
+      onChange={(strategies) => change({ strategies })}
+      error={problems.strategies}
+    />
+  </>
+);
 
 const NO_PROBLEMS: Problems = {};
 

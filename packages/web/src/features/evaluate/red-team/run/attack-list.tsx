@@ -28,21 +28,30 @@ export function AttackList({ run, query, names, isOnlySuccess, onOnlySuccess }: 
       </div>
       {list.error && !items ? (
         <ErrorState error={list.error} retry={() => list.refetch()} title="The attacks could not be loaded" />
-      ) : items === undefined ? (
-        <Skeleton className="mx-4 mb-4 h-24 rounded-control" />
-      ) : items.length === 0 ? (
-        <EmptyState title={isOnlySuccess ? "No attack succeeded here" : "No answers yet"}>
-          {isOnlySuccess ? "That shows only that these attacks failed." : "Answers appear while the run is active."}
-        </EmptyState>
       ) : (
-        <ul className="divide-y divide-line border-line border-t">
-          {items.map((attack) => (
-            <AttackItem key={attack.itemId} attack={attack} names={names} />
-          ))}
-        </ul>
+        <Items items={items} names={names} isOnlySuccess={isOnlySuccess} />
       )}
       <MoreRows list={list} />
     </>
+  );
+}
+
+type ItemsProps = Pick<ListProps, "names" | "isOnlySuccess"> & { items: readonly Attack[] | undefined };
+
+function Items({ items, names, isOnlySuccess }: ItemsProps) {
+  if (items === undefined) return <Skeleton className="mx-4 mb-4 h-24 rounded-control" />;
+  if (items.length === 0)
+    return (
+      <EmptyState title={isOnlySuccess ? "No attack succeeded here" : "No answers yet"}>
+        {isOnlySuccess ? "That shows only that these attacks failed." : "Answers appear while the run is active."}
+      </EmptyState>
+    );
+  return (
+    <ul className="divide-y divide-line border-line border-t">
+      {items.map((attack) => (
+        <AttackItem key={attack.itemId} attack={attack} names={names} />
+      ))}
+    </ul>
   );
 }
 

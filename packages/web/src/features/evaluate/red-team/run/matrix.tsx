@@ -17,64 +17,16 @@ type MatrixProps = {
 };
 
 /** Plugins × strategies: the share of successful attacks in each cell, redder where it is higher. */
-export function Matrix({ run, report, catalogue, arm, onArm, chosen, onChoose }: MatrixProps) {
+export function Matrix(props: MatrixProps) {
+  const { report, catalogue, arm, onArm, chosen } = props;
   const [pointed, setPointed] = useState<Group | null>(null);
   const names = labelsOf(catalogue);
-  const arms = report.arms.map((_name, at) => String(at));
-  const words = Object.fromEntries(report.arms.map((name, at) => [String(at), name]));
   const shown = pointed ?? report.cells.find((cell) => isSame(cell, chosen)) ?? null;
   return (
     <div className="flex flex-col gap-3 px-4 pb-4">
-      {arms.length > 1 && (
-        <div className="overflow-x-auto">
-          <Choice
-            label="Arm"
-            names={arms}
-            words={words}
-            chosen={String(arm)}
-            onChoose={(name) => onArm(Number(name))}
-          />
-        </div>
-      )}
+      {report.arms.length > 1 && <ArmChoice arms={report.arms} arm={arm} onArm={onArm} />}
       <ScrollBox label="Attack success by plugin and strategy" className="rounded-control border border-line">
-        <table className="w-full border-collapse text-center">
-          <thead>
-            <tr className="text-xs text-muted">
-              <th scope="col" className="sticky left-0 z-1 bg-panel px-3 py-2 text-left font-normal">
-                Plugin
-              </th>
-              {run.strategies.map((strategy) => (
-                <th key={strategy} scope="col" className="min-w-18 px-1 py-2 font-normal">
-                  {names[strategy]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {run.plugins.map((plugin) => (
-              <tr key={plugin}>
-                <th
-                  scope="row"
-                  className="sticky left-0 z-1 bg-panel px-3 py-1 text-left font-medium whitespace-nowrap max-sm:whitespace-normal"
-                >
-                  {names[plugin]}
-                </th>
-                {report.cells
-                  .filter((cell) => cell.plugin === plugin)
-                  .map((cell) => (
-                    <Cell
-                      key={cell.strategy}
-                      rate={cell.arms[arm]?.attacks}
-                      label={`${names[plugin]}, ${names[cell.strategy ?? ""]}`}
-                      isChosen={isSame(cell, chosen)}
-                      onPoint={(isOver) => setPointed(isOver ? cell : null)}
-                      onChoose={() => onChoose(cell)}
-                    />
-                  ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Grid {...props} names={names} onPoint={setPointed} />
       </ScrollBox>
       <p className="num min-h-5 text-sm text-muted">
         {shown?.arms[arm]
@@ -82,6 +34,70 @@ export function Matrix({ run, report, catalogue, arm, onArm, chosen, onChoose }:
           : "Point at a cell to see its interval. Choose it to see its attacks."}
       </p>
     </div>
+  );
+}
+
+type ChoiceProps = Pick<MatrixProps, "arm" | "onArm"> & { arms: readonly string[] };
+
+const ArmChoice = ({ arms, arm, onArm }: ChoiceProps) => (
+  <div className="overflow-x-auto">
+    <Choice
+      label="Arm"
+      names={arms.map((_name, at) => String(at))}
+      words={Object.fromEntries(arms.map((name, at) => [String(at), name]))}
+      chosen={String(arm)}
+      onChoose={(name) => onArm(Number(name))}
+    />
+  </div>
+);
+
+type GridProps = Pick<MatrixProps, "run" | "report" | "arm" | "chosen" | "onChoose"> & {
+  names: Readonly<Record<string, string>>;
+  onPoint: (cell: Group | null) => void;
+};
+
+const SIDE = "sticky left-0 z-1 bg-panel px-3 text-left";
+
+const Grid = (props: GridProps) => (
+  <table className="w-full border-collapse text-center">
+    <thead>
+      <tr className="text-xs text-muted">
+        <th scope="col" className={`${SIDE} py-2 font-normal`}>
+          Plugin
+        </th>
+        {props.run.strategies.map((strategy) => (
+          <th key={strategy} scope="col" className="min-w-14 px-1 py-2 font-normal">
+            {props.names[strategy]}
+          </th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>
+      {props.run.plugins.map((plugin) => (
+        <Row key={plugin} {...props} cells={props.report.cells.filter((cell) => cell.plugin === plugin)} />
+      ))}
+    </tbody>
+  </table>
+);
+
+function Row({ cells, arm, names, chosen, onChoose, onPoint }: GridProps & { cells: readonly Group[] }) {
+  const plugin = names[cells[0]?.plugin ?? ""];
+  return (
+    <tr>
+      <th scope="row" className={`${SIDE} py-1 font-medium whitespace-nowrap max-sm:whitespace-normal`}>
+        {plugin}
+      </th>
+      {cells.map((cell) => (
+        <Cell
+          key={cell.strategy}
+          rate={cell.arms[arm]?.attacks}
+          label={`${plugin}, ${names[cell.strategy ?? ""]}`}
+          isChosen={isSame(cell, chosen)}
+          onPoint={(isOver) => onPoint(isOver ? cell : null)}
+          onChoose={() => onChoose(cell)}
+        />
+      ))}
+    </tr>
   );
 }
 
@@ -113,7 +129,7 @@ function Cell({ rate, label, isChosen, onPoint, onChoose }: CellProps) {
       <button
         type="button"
         aria-pressed={isChosen}
-        aria-label={`${label}: ${rate ? rateWords(rate) : "no answers"}`}
+        aria-label={`${label}: ${cellWords(rate)}${rate ? `, ${rateWords(rate)}` : ""}`}
         onClick={onChoose}
         onMouseEnter={() => onPoint(true)}
         onMouseLeave={() => onPoint(false)}

@@ -1,25 +1,14 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { ApiError } from "../../../../api.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
-import { Button } from "../../../../components/form/button.tsx";
 import { BackLink, PageHeader, Section } from "../../../../components/layout/page.tsx";
-import { Tabs } from "../../../../components/layout/tabs.tsx";
 import { formatCount, formatTime } from "../../../../components/text/format.ts";
 import { RedTeamState } from "../shared/red-team-state.tsx";
-import type { RunSearch } from "../shared/run-search.ts";
-import {
-  type Catalogue,
-  type RedTeamRun,
-  type Report,
-  useCatalogue,
-  useRedTeamRun,
-  useReport,
-} from "../shared/use-red-team.ts";
+import { type RedTeamRun, useCatalogue, useRedTeamRun, useReport } from "../shared/use-red-team.ts";
 import { ArmTable } from "./arm-table.tsx";
-import { AttackList } from "./attack-list.tsx";
-import { labelsOf, Matrix } from "./matrix.tsx";
-import { RiskTable } from "./risk-table.tsx";
+import { Breakdown } from "./breakdown.tsx";
+import { Cells, type ResultProps } from "./cells.tsx";
+import { labelsOf } from "./matrix.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { RunProgress } from "./run-progress.tsx";
 
@@ -42,13 +31,7 @@ export function RedTeamRunPage() {
       <PageHeader
         title={data?.name ?? "Red team run"}
         back={back}
-        beside={
-          data && (
-            <span className="ml-2">
-              <RedTeamState run={data} />
-            </span>
-          )
-        }
+        beside={data && <HeaderState run={data} />}
         description={data ? wordsOf(data) : <Skeleton className="h-4 w-60" />}
         action={data && <RunActions run={data} />}
       />
@@ -58,6 +41,12 @@ export function RedTeamRunPage() {
     </>
   );
 }
+
+const HeaderState = ({ run }: { run: RedTeamRun }) => (
+  <span className="ml-2">
+    <RedTeamState run={run} />
+  </span>
+);
 
 const wordsOf = ({ target, attacks, harmless, createdAt }: RedTeamRun): string =>
   `${formatCount(attacks)} attacks and ${formatCount(harmless)} harmless requests per arm on ${target.model}. Started ${formatTime(createdAt)}.`;
@@ -88,8 +77,6 @@ function Parts({ run }: { run: RedTeamRun }) {
   );
 }
 
-type ResultProps = { run: RedTeamRun; report: Report; catalogue: Catalogue };
-
 function Results({ run, report, catalogue }: ResultProps) {
   return (
     <>
@@ -113,81 +100,3 @@ const Notes = ({ notes }: { notes: readonly string[] }) => (
     ))}
   </ul>
 );
-
-const VIEWS = ["Plugins", "Strategies", "Lists of risks"] as const;
-
-/** The arms by plugin, by strategy, and by the entries of public lists. */
-function Breakdown({ report, names }: { report: Report; names: Readonly<Record<string, string>> }) {
-  const [view, setView] = useState<(typeof VIEWS)[number]>("Plugins");
-  const groups = view === "Plugins" ? report.plugins : report.strategies;
-  return (
-    <Section
-      title="Breakdown"
-      description="Lists of risks show the entries that these plugins belong to."
-      className="overflow-hidden"
-    >
-      <div className="px-4">
-        <Tabs label="Breakdown" names={VIEWS} shown={view} onShow={setView} />
-      </div>
-      <div role="tabpanel" aria-label={view}>
-        {view === "Lists of risks" ? (
-          <RiskTable report={report} names={names} />
-        ) : (
-          <ArmTable
-            label={view}
-            header={view === "Plugins" ? "Plugin" : "Strategy"}
-            arms={report.arms}
-            groups={groups.map((group) => ({ name: names[group.plugin ?? group.strategy ?? ""] ?? "", group }))}
-          />
-        )}
-      </div>
-    </Section>
-  );
-}
-
-/** The matrix, and the attacks of its chosen cell. */
-function Cells({ run, report, catalogue }: ResultProps) {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const [isOnlySuccess, setIsOnlySuccess] = useState(true);
-  const arm = Math.min(search.arm ?? 0, report.arms.length - 1);
-  const plugin = run.plugins.find((one) => one === search.plugin);
-  const strategy = run.strategies.find((one) => one === search.strategy);
-  const change = (next: RunSearch) =>
-    void navigate({ search: (old) => ({ ...old, ...next }), replace: true, resetScroll: false });
-  const names = labelsOf(catalogue);
-  return (
-    <>
-      <Section title="Plugins and strategies" description="The share of attacks that succeeded.">
-        <Matrix
-          run={run}
-          report={report}
-          catalogue={catalogue}
-          arm={arm}
-          onArm={(next) => change({ arm: next })}
-          chosen={plugin && strategy ? { plugin, strategy } : null}
-          onChoose={(cell) => change({ plugin: cell.plugin ?? undefined, strategy: cell.strategy ?? undefined })}
-        />
-      </Section>
-      <Section
-        title={plugin && strategy ? `Attacks: ${names[plugin]} × ${names[strategy]}` : "Attacks"}
-        className="overflow-hidden"
-        action={
-          (plugin || strategy) && (
-            <Button size="small" onClick={() => change({ plugin: undefined, strategy: undefined })}>
-              Show all attacks
-            </Button>
-          )
-        }
-      >
-        <AttackList
-          run={run}
-          query={{ plugin, strategy, succeededIn: isOnlySuccess ? arm : undefined }}
-          names={names}
-          isOnlySuccess={isOnlySuccess}
-          onOnlySuccess={setIsOnlySuccess}
-        />
-      </Section>
-    </>
-  );
-}

@@ -25,7 +25,7 @@ const RISKS = {
 } as const;
 export type RiskId = keyof typeof RISKS;
 
-export const toRisk = (id: RiskId): RedTeamRisk => ({ id, list: RISKS[id][0], title: RISKS[id][1] });
+export const toRisk = (id: RiskId): RedTeamRisk => ({ entry: id, list: RISKS[id][0], title: RISKS[id][1] });
 
 /** In the order of the lists. */
 export const RISK_IDS = Object.keys(RISKS) as RiskId[];
