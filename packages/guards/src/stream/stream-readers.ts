@@ -86,7 +86,8 @@ function openFrom({ detector, rule }: ActiveRule, window: string): number {
   const undecided = Math.max(0, window.length - detector.need.upTo);
   if (!detector.openFrom) return undecided;
   try {
-    return Math.max(undecided, Math.min(window.length, detector.openFrom(window, rule.options)));
+    const open = detector.openFrom(window, rule.options);
+    return Number.isInteger(open) ? Math.max(undecided, Math.min(window.length, open)) : undecided;
   } catch {
     return undecided;
   }

@@ -18,7 +18,7 @@ const byPattern = (name: string, pattern: RegExp): Detector<unknown> => ({
   version: 1,
   isDeterministic: true,
   need: { upTo: 64 },
-  openFrom: openGroups,
+  openFrom: (text) => openGroups(text),
   find: ({ text }) =>
     [...text.matchAll(pattern)].map((match) => ({
       detector: name,
