@@ -59,6 +59,22 @@ export const GuardScope = z
     "The calls that the policy applies to. A call has at most one policy: a policy with a key comes before one without, then one with a variant, then one with an endpoint.",
   );
 
+const refusalText = z.string().trim().min(1).max(2_000);
+/** The answer to a request that is blocked, and the end of an answer that is withheld. */
+export const GuardRefusal = z
+  .strictObject({
+    text: refusalText.describe("The text for all other languages."),
+    texts: z
+      .record(z.string().regex(/^[a-z]{2,3}(?:-[A-Z]{2})?$/, "use a language such as de or de-AT"), refusalText)
+      .refine((texts) => Object.keys(texts).length <= 100, "give at most 100 texts")
+      .default({})
+      .describe("The texts by language, such as `de`."),
+  })
+  .describe(
+    "A text that answers a blocked request with status 200 instead of the error, and that ends a withheld answer. The language is that of the last user message, or else of the header `accept-language`. Null for the error.",
+  );
+export type GuardRefusal = z.infer<typeof GuardRefusal>;
+
 export const guardRules = z.array(GuardRule).min(1).max(50);
 export const maskSeconds = z
   .number()
@@ -75,6 +91,7 @@ export const GuardPolicy = z.object({
   appliesTo: GuardScope,
   rules: guardRules,
   maskSeconds,
+  refusal: GuardRefusal.nullable(),
   version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),
   createdAt: Timestamp,
   updatedAt: Timestamp,

@@ -14,5 +14,6 @@ export {
   TRUSTS,
   type Trust,
 } from "./policy.ts";
+export { type Refusal, readLanguages, refusalIn } from "./refusal.ts";
 export type { Detectors, Judging } from "./run-rule.ts";
 export type { JudgedFinding, Unscanned, Verdict } from "./verdict.ts";

@@ -50,7 +50,7 @@ const createSendStored =
       sink,
       variant: plan.assignment?.variant.name,
       match: cacheMatch,
-      guarded: guard && stored.response && guard.response(stored.response),
+      guarded: guard && stored.response && (await guard.response(stored.response)),
     });
     const served = { arrived, guard, plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
     finish(call, delivery, { ...served, slot: null, lookup: null });
@@ -72,7 +72,8 @@ const createSendFresh =
   async (answered: Answered, { caller, arrived, guard, log, ...cached }: Fresh): Promise<Unanswered | null> => {
     const { call, plan, target, release } = answered;
     try {
-      const outcome = guard ? guard.outcome(call, answered) : answered.outcome;
+      const guarding = guard ? guard.outcome(call, answered) : answered.outcome;
+      const outcome = guarding instanceof Promise ? await guarding : guarding;
       const variant = plan.assignment?.variant.name;
       const cache = cached.isMissed ? ("miss" as const) : undefined;
       const sending = sendAnswer(call, { outcome, target }, { sink: caller.sink, clock, log, cache, variant });

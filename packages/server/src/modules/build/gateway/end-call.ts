@@ -20,7 +20,8 @@ export type Answered = {
   /** The call before a variant shaped it. */
   readonly arrived: Call;
   readonly plan: Plan;
-  readonly target: Target;
+  /** Null for an answer that no model gave. */
+  readonly target: Target | null;
   readonly log: AttemptLog;
   readonly isCacheHit: boolean;
   readonly cacheMatch?: CacheMatch | undefined;
@@ -74,7 +75,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
-      const isFallback = target !== plan.targets[0];
+      const isFallback = target !== null && target !== plan.targets[0];
       const onSpan = onSpanOf({ call: arrived, plan, guard, response: result.response, isFallback });
       recordCall(call, {
         plan,
@@ -87,7 +88,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
         onSpan,
       });
       // A fallback's answer is not stored: other callers want the first target, most of all when it is available again.
-      if (isBroken || isFallback || guard?.isBlocked()) return;
+      if (isBroken || isFallback || target === null || guard?.isBlocked()) return;
       if (slot) cache.save(call, slot, { result, body, name: target.name });
       if (lookup) semanticCache.noteAnswer(call, lookup, { result, body, name: target.name });
     });

@@ -85,7 +85,7 @@ function createSend({ attempts, recordCall, clock }: Pick<Deps, "attempts" | "re
       if ("error" in attempted.result) throw attempted.result.error;
       attempted.result.release();
       const answer = toResponse(attempted.result.outcome, { model: plan.targets[0].model, now: clock.now() });
-      result = okResult(guard?.response(answer).stored ?? answer);
+      result = okResult((await guard?.response(answer))?.stored ?? answer);
     } catch (failure) {
       error = call.signal.aborted
         ? { code: "cancelled", message: "The mirrored call ran out of time." }

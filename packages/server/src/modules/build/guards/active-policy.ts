@@ -4,7 +4,7 @@ import { matchKeyOf } from "./policy-content.ts";
 import type { GuardRegistry } from "./registry.ts";
 
 /** A policy as the gateway uses it. */
-export type ActivePolicy = Pick<GuardPolicy, "policyId" | "version" | "maskSeconds"> & {
+export type ActivePolicy = Pick<GuardPolicy, "policyId" | "version" | "maskSeconds" | "refusal"> & {
   readonly policy: Policy;
   /** Whether values are replaced by placeholders that must be restored. */
   readonly hasMasks: boolean;
@@ -28,12 +28,13 @@ export const toActivePolicies = (policies: readonly GuardPolicy[], registry: Gua
   );
 
 const toActivePolicy = (
-  { policyId, version, maskSeconds, rules }: GuardPolicy,
+  { policyId, version, maskSeconds, refusal, rules }: GuardPolicy,
   registry: GuardRegistry,
 ): ActivePolicy => ({
   policyId,
   version,
   maskSeconds,
+  refusal,
   policy: toPolicy(rules, registry),
   hasMasks: rules.some(({ action }) => action === "mask"),
 });

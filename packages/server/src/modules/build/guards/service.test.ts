@@ -122,6 +122,20 @@ describe("a policy", () => {
     ]);
   });
 
+  test("has a refusal in its versions, and versions from before refusals have none", async () => {
+    const refusal = { text: "No.", texts: { de: "Nein." } };
+    const { policyId } = await guards.create(scope, input({ refusal }));
+    expect(await guards.find(callOf())).toMatchObject({ refusal });
+    await guards.replace(scope, policyId, input());
+    expect(await guards.find(callOf())).toMatchObject({ refusal: null });
+    await postgres.db.execute(
+      sql`UPDATE guard_policy_versions SET content = content - 'refusal' WHERE policy_id = ${policyId} AND version = 1`,
+    );
+    expect(await guards.restore(scope, policyId, 1)).toMatchObject({ refusal: null, version: 3 });
+    const { items } = await guards.listVersions(scope, policyId, { limit: 5 });
+    expect(items.map((version) => version.refusal)).toEqual([null, null, null]);
+  });
+
   test("of another project is not found", async () => {
     const { policyId } = await guards.create(scope, input());
     const other = { ...scope, projectId: "proj_other" };

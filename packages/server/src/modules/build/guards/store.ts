@@ -14,8 +14,11 @@ const toPolicy = ({ id, projectId: _, matchKey: _key, createdAt, updatedAt, ...r
   updatedAt: updatedAt.toISOString(),
 });
 
+/** What older versions do not say. */
+const withDefaults = (content: PolicyContent): PolicyContent => ({ ...content, refusal: content.refusal ?? null });
+
 const toVersion = ({ content, createdAt, ...row }: VersionRow): GuardPolicyVersion => ({
-  ...content,
+  ...withDefaults(content),
   ...row,
   createdAt: createdAt.toISOString(),
 });
@@ -92,7 +95,7 @@ const createVersions = (db: Postgres) => ({
       .select({ content: guardPolicyVersions.content })
       .from(guardPolicyVersions)
       .where(and(eq(guardPolicyVersions.policyId, policyId), eq(guardPolicyVersions.version, version)));
-    return row?.content;
+    return row && withDefaults(row.content);
   },
 
   /** Newest first, below a version if one is given. */

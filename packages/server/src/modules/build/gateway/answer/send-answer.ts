@@ -23,10 +23,12 @@ type Receiver = {
   readonly variant?: string | undefined;
 };
 
+type Sending = Pick<Answered, "outcome"> & { readonly target: Pick<Answered["target"], "name" | "model"> };
+
 /** Sends an answer in the caller's format. Resolves when all of it is sent, or when the caller disconnects. */
 export function sendAnswer(
   call: Call,
-  { outcome, target }: Pick<Answered, "outcome" | "target">,
+  { outcome, target }: Sending,
   { sink, clock, log, cache, variant }: Receiver,
 ): Delivery | Promise<Delivery> {
   const { name, model } = target;

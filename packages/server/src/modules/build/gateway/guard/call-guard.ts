@@ -17,15 +17,18 @@ import type { ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
 import type { CallPrompt } from "../request/caller-facts.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
+import type { DetectLanguage } from "../resolve/routing/match-rules.ts";
 import { guardChunks } from "./guard-chunks.ts";
 import { guardResponse, judgingVisitor, type Means } from "./guard-message.ts";
 import { guardOutcome } from "./guard-outcome.ts";
 import { createGuardRecord } from "./guard-record.ts";
+import { createRefusalText } from "./refusal.ts";
 
 type CountTokens = (request: { readonly messages: readonly unknown[] }) => Promise<number>;
 type Deps = {
   readonly guards: Pick<Guards, "find" | "openMasks" | "registry">;
   readonly countTokens: CountTokens;
+  readonly detectLanguage: DetectLanguage;
   readonly clock: Clock;
 };
 /** A request as its guards let it through. With an error it must not be sent; what would block is replaced, for the record. */
@@ -56,13 +59,13 @@ export function createGuardStage(deps: Deps) {
   };
 }
 
-function createBegin({ guards, countTokens, clock }: Deps) {
+function createBegin({ guards, ...deps }: Deps) {
   async function open(call: Call, finding: ReturnType<Guards["find"]>): Promise<CallGuard | null> {
     const policy = await finding;
     if (policy === null) return null;
     const session = policy.hasMasks ? sessionOf(call) : null;
     const masks = await guards.openMasks(session, policy.maskSeconds);
-    return createCallGuard({ policy, masks, call: factsOf(call), registry: guards.registry, countTokens, clock });
+    return createCallGuard({ ...deps, policy, masks, call, registry: guards.registry });
   }
 
   /** The guards of a call; null for none. */
@@ -104,21 +107,21 @@ function systemTextOf(format: Call["format"], request: Call["request"]): string 
   return texts.join("\n");
 }
 
-type Opened = {
+type Opened = Omit<Deps, "guards"> & {
   readonly policy: ActivePolicy;
   readonly masks: CallMasks;
-  readonly call: CallFacts;
+  /** The call as it arrived at its guards. */
+  readonly call: Call;
   readonly registry: GuardRegistry;
-  readonly countTokens: CountTokens;
-  readonly clock: Clock;
 };
 
 /** The guards of one call, from its request to the end of its answer. */
-function createCallGuard({ policy: active, masks: { masks, save }, call: facts, registry, ...deps }: Opened) {
+function createCallGuard({ policy: active, masks: { masks, save }, call, registry, ...deps }: Opened) {
   const { policy } = active;
   const record = createGuardRecord(active);
-  const judging = { policy, ...registry, call: facts, masks, now: deps.clock.elapsed };
-  const means: Means = { judging, record, restore: masks.restore };
+  const judging = { policy, ...registry, call: factsOf(call), masks, now: deps.clock.elapsed };
+  const refusal = active.refusal && createRefusalText(active.refusal, { ...deps, call });
+  const means: Means = { judging, record, restore: masks.restore, refusal };
   const request = createRequestGuard(active, means);
   return {
     /** The request as the provider may see it. */
@@ -129,6 +132,8 @@ function createCallGuard({ policy: active, masks: { masks, save }, call: facts, 
     },
     ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0 }),
     isBlocked: record.isBlocked,
+    /** The text that answers a request that is blocked; null for an error. */
+    refusal,
     /** Whether the request holds something that may not be repeated elsewhere. */
     hasChanged: request.hasChanged,
     /** For the span, once the answer has ended. */
@@ -175,7 +180,7 @@ function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }: Answe
     /** A whole answer. */
     response,
     /** Any answer of a target. */
-    outcome: (call: Call, answered: Pick<Answered, "outcome" | "target">): Outcome =>
+    outcome: (call: Call, answered: Pick<Answered, "outcome" | "target">): Outcome | Promise<Outcome> =>
       readsAnswers || hasMasks()
         ? guardOutcome(call, answered, { guard: { response, chunks }, clock })
         : answered.outcome,

@@ -37,6 +37,7 @@ export function guardChunks(source: AsyncIterable<ChatChunk>, { estimate, ...mea
       }
       yield* choices.end();
       const isBlocked = choices.isBlocked();
+      if (isBlocked) yield* choices.withhold(means.refusal ? { content: await means.refusal() } : WITHHOLDING);
       if (usage && !isBlocked) out.store({ choices: [], usage });
       const total = usage ?? (isBlocked ? await estimate(out.stored()) : null);
       if (total) yield out.chunkOf({ choices: [], usage: total });
@@ -54,6 +55,7 @@ type Output = ReturnType<typeof createOutput>;
 function createOutput() {
   const collector = createCollector();
   let head: Head = { id: "", object: "chat.completion.chunk", created: 0, model: "" };
+  const said = new Set<number>();
   const chunkOf = (body: Body) => ({ ...head, ...body }) as ChatChunk;
   const store = (body: Body) => collector.add(chunkOf(body));
   return {
@@ -63,10 +65,13 @@ function createOutput() {
     chunkOf,
     store,
     stored: collector.response,
+    /** Whether the caller has seen text of a choice. */
+    hasSaid: (index: number) => said.has(index),
     /** Stores a piece, and returns the chunk for the caller. */
     emit(index: number, { stored, shown }: DeltaPair): ChatChunk[] {
       const choiceOf = (delta: Delta) => ({ choices: [{ index, delta, finish_reason: null }] });
       store(choiceOf(stored));
+      if (shown.content) said.add(index);
       return Object.keys(shown).length === 0 ? [] : [chunkOf(choiceOf(shown))];
     },
     finish(
@@ -85,6 +90,7 @@ function createOutput() {
 function createChoices(means: Means, out: Output) {
   const choices = new Map<number, OpenChoice>();
   const isBlocked = () => [...choices.values()].some(({ guard }) => guard.isBlocked());
+  const open = () => [...choices].filter(([, { isFinished }]) => !isFinished);
 
   function choiceAt(index: number): OpenChoice {
     const existing = choices.get(index);
@@ -96,11 +102,17 @@ function createChoices(means: Means, out: Output) {
   return {
     isBlocked,
     read: (part: Choice): ChatChunk[] => readChoice(part, choiceAt(part.index ?? 0), out),
-    /** The rest of a stream that ended early. For a blocked answer a refusal in its choice, and the end of every choice. */
+    /** The rest of a stream that ended early. */
     *end(): Generator<ChatChunk> {
-      const open = [...choices].filter(([, { isFinished }]) => !isFinished);
-      if (!isBlocked()) for (const [index, { guard }] of open) yield* emitAll(out, index, guard.finish());
-      if (isBlocked()) yield* withhold(open, out);
+      if (isBlocked()) return;
+      for (const [index, { guard }] of open()) yield* emitAll(out, index, guard.finish());
+    },
+    /** For a blocked answer: a refusal in its choice, and the end of every choice. */
+    *withhold(refusal: Delta): Generator<ChatChunk> {
+      for (const [index, { guard }] of open()) {
+        if (guard.isBlocked()) yield* out.emit(index, refusalPair(refusal, out.hasSaid(index)));
+        yield* out.finish(index, { reason: FILTERED });
+      }
     },
     report(): void {
       for (const { guard } of choices.values()) guard.report();
@@ -124,13 +136,12 @@ function readChoice(part: Choice, choice: OpenChoice, out: Output): ChatChunk[] 
   return [...chunks, ...out.finish(index, { reason, stop })];
 }
 
-function* withhold(open: readonly (readonly [number, OpenChoice])[], out: Output): Generator<ChatChunk> {
-  for (const [index, { guard }] of open) {
-    if (guard.isBlocked()) yield* out.emit(index, REFUSAL);
-    yield* out.finish(index, { reason: FILTERED });
-  }
-}
+const WITHHOLDING: Delta = { refusal: WITHHELD };
 
-const REFUSAL: DeltaPair = { stored: { refusal: WITHHELD }, shown: { refusal: WITHHELD } };
+/** The policy's own text comes after an empty line if a part of the answer was sent. */
+function refusalPair(refusal: Delta, hasSaid: boolean): DeltaPair {
+  const delta = hasSaid && typeof refusal.content === "string" ? { content: `\n\n${refusal.content}` } : refusal;
+  return { stored: delta, shown: delta };
+}
 
 const deltaOf = ({ delta, text }: Choice): Delta => (typeof text === "string" ? { content: text } : (delta ?? {}));

@@ -10,6 +10,8 @@ export type Means = {
   readonly judging: Omit<Judging, "trust">;
   readonly record: GuardRecord;
   readonly restore: (text: string) => string;
+  /** The policy's own text instead of what is withheld; null for none. */
+  readonly refusal: (() => Promise<string>) | null;
 };
 /** An answer as it is stored, and as the caller sees it: with the values instead of their placeholders. */
 export type GuardedResponse = { readonly stored: ChatResponse; readonly shown: ChatResponse };
@@ -41,8 +43,9 @@ export function judgingVisitor(
 const restoringVisitor = (restore: Means["restore"]): TextVisitor => ({ text: restore, unknown: () => undefined });
 
 /** A whole answer under the rules for outputs and tool calls. Both forms are the answer itself if nothing changes. */
-export function guardResponse(response: ChatResponse, means: Means): GuardedResponse {
-  const stored = mapChoices(response, (choice) => guardChoice(choice, means));
+export async function guardResponse(response: ChatResponse, means: Means): Promise<GuardedResponse> {
+  const judged = mapChoices(response, (choice) => guardChoice(choice, means));
+  const stored = means.refusal && judged.choices.some(isWithheld) ? refuse(judged, await means.refusal()) : judged;
   const visitor = restoringVisitor(means.restore);
   const shown = mapChoices(stored, (choice) => {
     const message = mapOne(choice.message, visitor, `choices.${choice.index}`);
@@ -75,7 +78,15 @@ function guardChoice({ logprobs, ...choice }: Choice, means: Means): Choice {
 
 const originalOf = (choice: Choice): Choice => choice;
 
-export const withheld = (): ChatMessage => ({ role: "assistant", content: "", refusal: WITHHELD });
+const withheld = (): ChatMessage => ({ role: "assistant", content: "", refusal: WITHHELD });
+
+const isWithheld = ({ message, finish_reason: finish }: Choice) => finish === FILTERED && message.refusal === WITHHELD;
+
+/** Clients show the content of an answer, and not all of them its refusal. */
+const refuse = (response: ChatResponse, content: string): ChatResponse =>
+  mapChoices(response, (choice) =>
+    isWithheld(choice) ? { ...choice, message: { role: "assistant", content } } : choice,
+  );
 
 /** Reasoning that is only in its signed details is read as text too. */
 function withThoughts(message: LooseMessage): LooseMessage {

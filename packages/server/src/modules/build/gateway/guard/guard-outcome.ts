@@ -14,7 +14,7 @@ import type { GuardedResponse } from "./guard-message.ts";
 
 /** The guards of an answer. */
 export type AnswerGuard = {
-  readonly response: (response: ChatResponse) => GuardedResponse;
+  readonly response: (response: ChatResponse) => Promise<GuardedResponse>;
   readonly chunks: (call: Call, chunks: AsyncIterable<ChatChunk>) => GuardedChunks;
 };
 
@@ -26,7 +26,7 @@ export function guardOutcome(
   call: Call,
   { outcome, target }: Pick<Answered, "outcome" | "target">,
   { guard, clock }: { readonly guard: AnswerGuard; readonly clock: Clock },
-): Outcome {
+): Outcome | Promise<Outcome> {
   switch (outcome.kind) {
     case "embeddings":
       return outcome;
@@ -43,9 +43,12 @@ export function guardOutcome(
       return { kind: "chunks", ...guard.chunks(call, outcome.chunks) };
   }
 
-  function readBytes(bytes: Extract<Outcome, { kind: "bytes" }>, asked: { model: string; now: number }): Outcome {
+  async function readBytes(
+    bytes: Extract<Outcome, { kind: "bytes" }>,
+    asked: { model: string; now: number },
+  ): Promise<Outcome> {
     const response = wholeOf(call, bytes, asked);
-    const guarded = whole(response, guard);
+    const guarded = await whole(response, guard);
     return guarded.response === response && guarded.shown === response ? bytes : { ...guarded, headers: bytes.headers };
   }
 }
@@ -62,8 +65,8 @@ function wholeOf(
   }
 }
 
-function whole(response: ChatResponse, guard: AnswerGuard) {
-  const { stored, shown } = guard.response(response);
+async function whole(response: ChatResponse, guard: AnswerGuard) {
+  const { stored, shown } = await guard.response(response);
   return { kind: "response", response: stored, shown } as const;
 }
 

@@ -98,7 +98,7 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
       result,
       usage,
       isEstimated,
-      costUsd: isCacheHit ? 0 : priceOf(call, target, { result, usage }),
+      costUsd: isCacheHit || !ending.log.isAnswered ? 0 : priceOf(call, target, { result, usage }),
       configHash: plan && target ? configHash(plan, target) : "",
       isCacheHit,
       cacheMatch,

@@ -4,6 +4,7 @@ import {
   type Detector,
   openGroups,
   type Policy,
+  type Refusal,
   type Rule,
   TRUSTS,
   type Trust,
@@ -51,12 +52,14 @@ export const ruleOf = (
 /** Guards with two detectors and one policy for every call, which a test can replace. */
 export function createTestGuards() {
   let policy: Policy | null = null;
+  let refusal: Refusal | null = null;
   const guards: GatewayDeps["guards"] = {
     find: () =>
       policy && {
         policyId: "gpol_test",
         version: 3,
         maskSeconds: 60,
+        refusal,
         policy,
         hasMasks: policy.rules.some(({ action }) => action === "mask"),
       },
@@ -76,6 +79,11 @@ export function createTestGuards() {
     guards,
     use(...rules: readonly Rule[]) {
       policy = rules.length === 0 ? null : { rules };
+      refusal = null;
+    },
+    /** The text instead of what the current policy blocks. */
+    refuseWith(text: string, texts: Refusal["texts"] = {}) {
+      refusal = { text, texts };
     },
   };
 }
