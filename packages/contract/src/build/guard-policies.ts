@@ -5,7 +5,7 @@ import { variantName } from "./routing.ts";
 /** Where a text comes from. */
 export const GuardTrust = z.enum(["system", "user", "retrieved", "tool-result", "tool-arguments", "output"]);
 export type GuardTrust = z.infer<typeof GuardTrust>;
-export const GUARD_ACTIONS = ["observe", "flag", "mask", "redact", "block"] as const;
+export const GUARD_ACTIONS = ["observe", "flag", "mask", "redact", "reask", "reroute", "block"] as const;
 export const GuardAction = z.enum(GUARD_ACTIONS);
 export const GuardNotScanned = z.enum(["too-long", "failed", "unknown-content"]);
 const GuardFailure = z.enum(["open", "closed"]);
@@ -26,8 +26,14 @@ export const GuardRule = z.strictObject({
     .default([...GuardTrust.options])
     .describe("The texts that the rule reads, by their source. `output` includes earlier answers in a conversation."),
   action: GuardAction.default("observe").describe(
-    "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `block` rejects the request, or ends the answer.",
+    "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `reask` asks the model once more, `reroute` sends the request to another model. `block` rejects the request, or ends the answer.",
   ),
+  fallback: z
+    .enum(["redact", "block"])
+    .default("block")
+    .describe(
+      "For `reask`: what happens if the second answer has a finding too, and to texts that are not a whole answer.",
+    ),
   threshold: z
     .number()
     .min(0)

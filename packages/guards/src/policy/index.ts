@@ -9,6 +9,7 @@ export {
   NOT_SCANNED,
   type NotScanned,
   type Policy,
+  type Possible,
   type Rule,
   strongest,
   TRUSTS,

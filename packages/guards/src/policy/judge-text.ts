@@ -6,6 +6,7 @@ import {
   type Judging,
   MOST_CHARACTERS,
   preparedOnce,
+  type Running,
   runRule,
   unscanned,
 } from "./run-rule.ts";
@@ -44,9 +45,7 @@ export function judgeUnknown(judging: Omit<Judging, "prepare">): Verdict {
 export const actionOf = (findings: readonly JudgedFinding[], missed: readonly Unscanned[]): Verdict["action"] =>
   missed.some(({ isBlocking }) => isBlocking) ? "block" : strongest(findings.map(({ action }) => action));
 
-type Means = Pick<Judging, "prepare" | "call">;
-
-function findIn(text: string, rule: ActiveRule, means: Means): JudgedFinding[] | "failed" {
+function findIn(text: string, rule: ActiveRule, means: Running): JudgedFinding[] | "failed" {
   if (rule.detector?.need !== "sentence") return runRule(rule, text, { ...means, at: 0 });
   const found: JudgedFinding[] = [];
   for (const { start, end } of allSentences(text)) {

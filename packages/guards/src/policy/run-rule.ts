@@ -1,7 +1,7 @@
 import type { CallFacts, Detector } from "../detector.ts";
 import type { PreparedText } from "../prepared-text.ts";
 import type { Masks } from "./masks.ts";
-import type { NotScanned, Policy, Rule, Trust } from "./policy.ts";
+import { actionUnder, type NotScanned, type Policy, type Possible, type Rule, type Trust } from "./policy.ts";
 import type { JudgedFinding, Unscanned } from "./verdict.ts";
 
 export type Detectors = ReadonlyMap<string, Detector<unknown>>;
@@ -14,6 +14,8 @@ export type Judging = {
   readonly prepare: (text: string) => PreparedText;
   /** What detectors may know of the call. Without it nothing is known. */
   readonly call?: CallFacts;
+  /** The actions that are possible besides those on the text. None if nothing is given. */
+  readonly possible?: Possible;
   readonly masks: Pick<Masks, "placeholderOf">;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
@@ -45,7 +47,9 @@ export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {
   };
 }
 
-type Reading = Pick<Judging, "prepare" | "call"> & { readonly at: number };
+/** What running a rule needs. */
+export type Running = Pick<Judging, "prepare" | "call" | "possible">;
+type Reading = Running & { readonly at: number };
 
 /**
  * The findings of a rule in a text that begins at a place of a longer one, or `failed`: the detector threw, or its findings are
@@ -54,13 +58,14 @@ type Reading = Pick<Judging, "prepare" | "call"> & { readonly at: number };
 export function runRule(
   { place, rule, detector }: ActiveRule,
   text: string,
-  { prepare, call, at }: Reading,
+  { prepare, call, possible = {}, at }: Reading,
 ): JudgedFinding[] | "failed" {
   if (!detector) return "failed";
   try {
     const findings = detector.find(prepare(text), rule.options, call);
     if (!findings.every(({ start, end, score }) => isPlace(start, end, text) && Number.isFinite(score)))
       return "failed";
+    const action = actionUnder(rule, possible);
     return findings
       .filter(({ score }) => score >= rule.threshold)
       .map(({ start, end, ...finding }) => ({
@@ -68,7 +73,7 @@ export function runRule(
         start: start + at,
         end: end + at,
         rule: place,
-        action: rule.action,
+        action,
       }));
   } catch {
     return "failed";

@@ -5,12 +5,12 @@ import {
   type Judging,
   MOST_CHARACTERS,
   preparedOnce,
+  type Running,
   runRule,
 } from "../policy/run-rule.ts";
 import { isHighSurrogate, isLowSurrogate, sentencesFrom } from "../policy/sentences.ts";
 import type { JudgedFinding } from "../policy/verdict.ts";
 
-type Means = Pick<Judging, "prepare" | "call">;
 type Reading = {
   /** The part of the stream that is in memory. It begins at `base`, and was let through up to `released`. */
   readonly text: string;
@@ -35,7 +35,7 @@ export function createStreamReaders(judging: Judging) {
   const rules = activeRules(judging);
   const needs = (need: string) => rules.filter(({ detector }) => detector?.need === need);
   const local = rules.filter(({ detector }) => detector === undefined || typeof detector.need === "object");
-  const means: Means = { ...judging, prepare: preparedOnce(judging.prepare) };
+  const means: Running = { ...judging, prepare: preparedOnce(judging.prepare) };
   const readers: Reader[] = [
     ...(local.length > 0 ? [createLocalReader(local, means)] : []),
     ...(needs("sentence").length > 0 ? [createSentenceReader(needs("sentence"), means)] : []),
@@ -58,7 +58,7 @@ export function createStreamReaders(judging: Judging) {
 export type StreamReaders = ReturnType<typeof createStreamReaders>;
 
 /** Detectors that read so many characters from the start of a match. They read a window around the text that is held back. */
-function createLocalReader(rules: readonly ActiveRule[], means: Means): Reader {
+function createLocalReader(rules: readonly ActiveRule[], means: Running): Reader {
   const startOf = (released: number) => Math.max(0, (Math.floor(released / GRID) - 1) * GRID);
   return {
     firstNeeded: (released) => Math.max(0, startOf(released) - 1),
@@ -94,7 +94,7 @@ function openFrom({ detector, rule }: ActiveRule, window: string): number {
 }
 
 /** Detectors that read sentence by sentence. */
-function createSentenceReader(rules: readonly ActiveRule[], means: Means): Reader {
+function createSentenceReader(rules: readonly ActiveRule[], means: Running): Reader {
   let read = 0;
   let found: JudgedFinding[] = [];
   return {
@@ -118,7 +118,7 @@ function createSentenceReader(rules: readonly ActiveRule[], means: Means): Reade
 }
 
 /** Detectors that need all of the text. A text that is too long for them is let through, or blocked, as their rules say. */
-function createWholeReader(rules: readonly ActiveRule[], means: Means): Reader {
+function createWholeReader(rules: readonly ActiveRule[], means: Running): Reader {
   let isTooLong = false;
   return {
     firstNeeded: (released) => (isTooLong ? released : 0),

@@ -6,6 +6,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { INTERNAL_MESSAGE, toCallerError } from "./answer/answer-failure.ts";
 import { type CallResult, cancelledResult, errorResult, okResult } from "./answer/delivery.ts";
 import { toResponse } from "./answer/send-answer.ts";
+import { createAskAgain } from "./ask-again.ts";
 import { type AttemptFailure, expectedFailure } from "./attempt/attempt-failure.ts";
 import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
 import type { Attempts } from "./attempt/run-attempts.ts";
@@ -93,7 +94,8 @@ type InnerAnswer = Omit<Completion, "prompt">;
 /** Answers a plain chat call, and records it however it ends. */
 function createInnerAnswer({ prepare, attempts, recordCall, clock }: AnswerDeps) {
   const record = (call: Call, result: CallResult, { plan, target, log, guard }: Recorded) => {
-    const ending = { plan, target, log, result, guard: guard?.attributes(), firstTokenAt: null, isCacheHit: false };
+    const found = { guard: guard?.attributes(), reask: guard?.reask() ?? null };
+    const ending = { plan, target, log, result, ...found, firstTokenAt: null, isCacheHit: false };
     return recordCall(call, { ...ending, endedAt: clock.elapsed() });
   };
   const ask = createAsk({ attempts, clock });
@@ -139,22 +141,24 @@ const failedBefore = ({ call, plan, error }: Prepared): Asked => ({
 });
 
 /** Asks the targets of a call, and reads the answer under its guards. Never throws. */
-const createAsk =
-  ({ attempts, clock }: Pick<Deps, "attempts" | "clock">) =>
-  async ({ call, plan, guarding }: Ready): Promise<Asked> => {
+function createAsk({ attempts, clock }: Pick<Deps, "attempts" | "clock">) {
+  const askAgain = createAskAgain({ attempts, clock });
+  return async ({ call, plan, guarding }: Ready): Promise<Asked> => {
     const { result, log } = await attempts.run(call, plan, guarding.shapeFor);
     if ("error" in result) return { call, plan, target: plan.targets[0], log, result };
     result.release();
     const { target, outcome } = result;
     const asked = { call: result.call, plan: result.plan, target, log };
     try {
+      const guarded = await guarding.current()?.whole(result.call, result, askAgain(result));
+      if (guarded) return { ...asked, result: guarded };
       const answer = toResponse(outcome, { model: target.model, now: clock.now() });
-      const guarded = await guarding.current()?.response(answer);
-      return { ...asked, result: guarded ?? { stored: answer, shown: answer } };
+      return { ...asked, result: { stored: answer, shown: answer } };
     } catch (error) {
       return { ...asked, result: { error } };
     }
   };
+}
 
 function toThrown(error: unknown, log: AttemptLog): unknown {
   const failure = expectedFailure(error);

@@ -85,6 +85,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
         firstTokenAt,
         endedAt,
         guard: guard?.attributes(),
+        reask: guard?.reask() ?? null,
         onSpan,
       });
       // A fallback's answer is not stored: other callers want the first target, most of all when it is available again.

@@ -44,7 +44,7 @@ export const toPolicy = (rules: readonly GuardRule[], registry: GuardRegistry): 
 });
 
 /** Rules that protect by their action let nothing through unread. Content that is no text is the exception. */
-const CLOSED: ReadonlySet<Action> = new Set(["mask", "redact", "block"]);
+const CLOSED: ReadonlySet<Action> = new Set(["mask", "redact", "reask", "reroute", "block"]);
 
 function toRule({ failure, ...rule }: GuardRule, registry: GuardRegistry): Rule {
   const usual = CLOSED.has(rule.action) ? "closed" : "open";

@@ -40,7 +40,9 @@ export function createCheckTexts({ registry, get, clock }: Deps) {
     if ((text === undefined) === (messages === undefined)) throw invalid("text", "Send either `text` or `messages`.");
     const policy = await policyOf(scope, input);
     const startedAt = clock.elapsed();
-    const shared = { policy, ...registry, masks: createMasks(), now: clock.elapsed };
+    // The program that asks can act on all of them.
+    const possible = { reask: true, reroute: true };
+    const shared = { policy, ...registry, possible, masks: createMasks(), now: clock.elapsed };
     const texts: CheckedText[] = [];
     const judge = (value: string, at: Place): string => {
       const verdict = judgeText(value, { ...shared, trust: at.trust });

@@ -7,15 +7,20 @@ import { guardPolicies, guardPolicyVersions } from "./schema.ts";
 type Row = typeof guardPolicies.$inferSelect;
 type VersionRow = typeof guardPolicyVersions.$inferSelect;
 
+/** What older policies and versions do not say. */
+const withDefaults = <Content extends Pick<PolicyContent, "rules" | "refusal">>(content: Content): Content => ({
+  ...content,
+  refusal: content.refusal ?? null,
+  rules: content.rules.map((rule) => ({ ...NEWER_FIELDS, ...rule })),
+});
+const NEWER_FIELDS = { fallback: "block" } as const;
+
 const toPolicy = ({ id, projectId: _, matchKey: _key, createdAt, updatedAt, ...row }: Row): GuardPolicy => ({
   policyId: id,
-  ...row,
+  ...withDefaults(row),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
-
-/** What older versions do not say. */
-const withDefaults = (content: PolicyContent): PolicyContent => ({ ...content, refusal: content.refusal ?? null });
 
 const toVersion = ({ content, createdAt, ...row }: VersionRow): GuardPolicyVersion => ({
   ...withDefaults(content),

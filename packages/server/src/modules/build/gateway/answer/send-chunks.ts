@@ -72,28 +72,3 @@ const hasToken = ({ choices }: ChatChunk) =>
   choices.some(({ delta }) =>
     Boolean(delta.content || delta.reasoning_content || delta.tool_calls?.length || delta.refusal),
   );
-
-/** A whole answer as the chunks of a stream, for a caller who requested a stream. */
-export function chunksOf(response: ChatResponse): ChatChunk[] {
-  const { id, created, model } = response;
-  const chunk = (choices: ChatChunk["choices"], usage?: ChatChunk["usage"]): ChatChunk => ({
-    id,
-    object: "chat.completion.chunk",
-    created,
-    model,
-    choices,
-    ...(usage && { usage }),
-  });
-  const contents = response.choices.map(({ index, message, logprobs }) => {
-    const { tool_calls: calls, ...rest } = message;
-    const delta = {
-      ...rest,
-      ...(calls && { tool_calls: calls.map((call, position) => ({ ...call, index: position })) }),
-    };
-    return chunk([{ index, delta, finish_reason: null, ...(logprobs !== undefined && { logprobs }) }]);
-  });
-  const endings = response.choices.map(({ index, finish_reason: finish, stop_sequence: stop }) =>
-    chunk([{ index, delta: {}, finish_reason: finish ?? "stop", ...(stop !== undefined && { stop_sequence: stop }) }]),
-  );
-  return [...contents, ...endings, ...(response.usage ? [chunk([], response.usage)] : [])];
-}

@@ -10,21 +10,15 @@ import {
   mapTexts,
   type Place,
 } from "../../guards/index.ts";
-import type { Outcome } from "../attempt/outcome.ts";
-import type { Answered } from "../attempt/run-attempts.ts";
-import { usageOf } from "../formats/hub/chunks.ts";
-import type { ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
 import type { CallPrompt } from "../request/caller-facts.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
 import type { DetectLanguage } from "../resolve/routing/match-rules.ts";
-import { guardChunks } from "./guard-chunks.ts";
-import { guardResponse, judgingVisitor, type Means } from "./guard-message.ts";
-import { guardOutcome } from "./guard-outcome.ts";
-import { createGuardRecord } from "./guard-record.ts";
+import { type CountTokens, createAnswerGuard } from "./answer-guard.ts";
+import { judgingVisitor, type Means } from "./guard-message.ts";
+import { createGuardRecord, type GuardRecord } from "./guard-record.ts";
 import { createRefusalText } from "./refusal.ts";
 
-type CountTokens = (request: { readonly messages: readonly unknown[] }) => Promise<number>;
 type Deps = {
   readonly guards: Pick<Guards, "find" | "openMasks" | "registry">;
   readonly countTokens: CountTokens;
@@ -121,7 +115,7 @@ function createCallGuard({ policy: active, masks: { masks, save }, call, registr
   const record = createGuardRecord(active);
   const judging = { policy, ...registry, call: factsOf(call), masks, now: deps.clock.elapsed };
   const refusal = active.refusal && createRefusalText(active.refusal, { ...deps, call });
-  const means: Means = { judging, record, restore: masks.restore, refusal };
+  const means = { judging, record, restore: masks.restore, refusal };
   const request = createRequestGuard(active, means);
   return {
     /** The request as the provider may see it. */
@@ -145,8 +139,12 @@ function createCallGuard({ policy: active, masks: { masks, save }, call, registr
 }
 export type CallGuard = ReturnType<typeof createCallGuard>;
 
-function createRequestGuard({ policyId, version }: ActivePolicy, means: Means) {
-  const { record } = means;
+type Recorded = { readonly record: GuardRecord };
+
+function createRequestGuard(
+  { policyId, version }: ActivePolicy,
+  { record, ...means }: Omit<Means, "record"> & Recorded,
+) {
   let hasChanged = false;
   return {
     hasChanged: () => hasChanged,
@@ -154,7 +152,7 @@ function createRequestGuard({ policyId, version }: ActivePolicy, means: Means) {
       const request = mapTexts(
         call.format,
         call.request,
-        judgingVisitor(means, () => undefined),
+        judgingVisitor({ ...means, record }, () => undefined),
       );
       const prompt = call.prompt && maskPrompt(call.prompt, means);
       const isChanged = request !== call.request || prompt !== call.prompt;
@@ -168,29 +166,10 @@ function createRequestGuard({ policyId, version }: ActivePolicy, means: Means) {
   };
 }
 
-type Answering = Pick<Opened, "countTokens" | "clock"> & { readonly hasMasks: () => boolean };
-
-function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }: Answering) {
-  const { rules } = means.judging.policy;
-  const readsAnswers = rules.some(({ scopes }) => scopes.includes("output") || scopes.includes("tool-arguments"));
-  const response = (answer: ChatResponse) => guardResponse(answer, means);
-  const chunks = (call: Call, source: Parameters<typeof guardChunks>[0]) =>
-    guardChunks(source, { ...means, estimate: (sent) => estimate(call, sent, countTokens) });
-  return {
-    /** A whole answer. */
-    response,
-    /** Any answer of a target. */
-    outcome: (call: Call, answered: Pick<Answered, "outcome" | "target">): Outcome | Promise<Outcome> =>
-      readsAnswers || hasMasks()
-        ? guardOutcome(call, answered, { guard: { response, chunks }, clock })
-        : answered.outcome,
-  };
-}
-
 type Inputs = NonNullable<CallPrompt["filled"]>["inputs"];
 
 /** The variables of a prompt are stored with the span. What may not be in any message may not be there either. */
-function maskPrompt(prompt: CallPrompt, { judging }: Means): CallPrompt {
+function maskPrompt(prompt: CallPrompt, { judging }: Pick<Means, "judging">): CallPrompt {
   if (!prompt.filled) return prompt;
   const policy = { rules: judging.policy.rules.map((rule) => ({ ...rule, scopes: TRUSTS })) };
   const text = (value: string) => judgeText(value, { ...judging, policy, trust: "user" }).text;
@@ -198,11 +177,4 @@ function maskPrompt(prompt: CallPrompt, { judging }: Means): CallPrompt {
   const visitor = { text, unknown: () => undefined };
   const inputs = mapStrings(prompt.filled.inputs, visitor, at) as Inputs;
   return inputs === prompt.filled.inputs ? prompt : { ...prompt, filled: { ...prompt.filled, inputs } };
-}
-
-/** The tokens of an answer that was ended before the provider could report them. */
-async function estimate(call: Call, sent: ChatResponse, countTokens: CountTokens): Promise<ChatUsage> {
-  const outputs = sent.choices.map(({ message }) => ({ content: JSON.stringify(message.content ?? "") }));
-  const [input, output] = [await countTokens(call.toChat()), await countTokens({ messages: outputs })];
-  return usageOf({ input, output });
 }

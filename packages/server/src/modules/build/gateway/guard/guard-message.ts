@@ -8,7 +8,7 @@ import type { GuardRecord } from "./guard-record.ts";
 /** What the guards of a call judge with. */
 export type Means = {
   readonly judging: Omit<Judging, "trust">;
-  readonly record: GuardRecord;
+  readonly record: Pick<GuardRecord, "add">;
   readonly restore: (text: string) => string;
   /** The policy's own text instead of what is withheld; null for none. */
   readonly refusal: (() => Promise<string>) | null;

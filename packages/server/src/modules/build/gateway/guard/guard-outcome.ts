@@ -5,12 +5,45 @@ import { readWhole } from "../attempt/read-answer.ts";
 import { readChunks } from "../attempt/read-chunks.ts";
 import type { Answered } from "../attempt/run-attempts.ts";
 import { brokenAnswer } from "../formats/hub/answers.ts";
+import { createCollector } from "../formats/hub/collect-chunks.ts";
 import type { ChatChunk, ChatResponse, ChunkReader, StreamReader } from "../formats/hub/hub.ts";
 import { parseJson } from "../formats/hub/json.ts";
 import { createEventReader, isEmptyOrDone, type ServerEvent } from "../formats/hub/server-events.ts";
 import type { Call } from "../request/read-call.ts";
 import type { GuardedChunks } from "./guard-chunks.ts";
 import type { GuardedResponse } from "./guard-message.ts";
+
+/** Reads an answer as a whole, whatever its kind. Throws `AttemptFailure` or what its stream throws. */
+export async function readOutcome(
+  call: Call,
+  { outcome, target }: Pick<Answered, "outcome" | "target">,
+  clock: Clock,
+): Promise<ChatResponse> {
+  switch (outcome.kind) {
+    case "embeddings":
+      throw new Error("an embedding is no answer of a chat model");
+    case "response":
+      return outcome.response;
+    case "bytes":
+      return wholeOf(call, outcome, { model: target.model, now: clock.now() });
+    case "stream":
+      return collect(chunksOfStream(outcome));
+    case "chunks":
+      return collect(outcome.chunks);
+  }
+}
+
+async function collect(chunks: AsyncIterable<ChatChunk>): Promise<ChatResponse> {
+  const collector = createCollector();
+  for await (const chunk of chunks) collector.add(chunk);
+  if (!collector.isFinished()) throw new Error("The provider's stream ended before the answer was complete.");
+  return collector.response();
+}
+
+function chunksOfStream({ stream, reader }: Extract<Outcome, { kind: "stream" }>): AsyncIterable<ChatChunk> {
+  const events = bytesReader(reader);
+  return readChunks(stream, events, readFirst(events, stream.head));
+}
 
 /** The guards of an answer. */
 export type AnswerGuard = {
@@ -34,11 +67,8 @@ export function guardOutcome(
       return whole(outcome.response, guard);
     case "bytes":
       return call.format === "embeddings" ? outcome : readBytes(outcome, { model: target.model, now: clock.now() });
-    case "stream": {
-      const reader = bytesReader(outcome.reader);
-      const chunks = readChunks(outcome.stream, reader, readFirst(reader, outcome.stream.head));
-      return { kind: "chunks", headers: outcome.headers, ...guard.chunks(call, chunks) };
-    }
+    case "stream":
+      return { kind: "chunks", headers: outcome.headers, ...guard.chunks(call, chunksOfStream(outcome)) };
     case "chunks":
       return { kind: "chunks", ...guard.chunks(call, outcome.chunks) };
   }

@@ -2,6 +2,7 @@ import {
   type Action,
   createMasks,
   type Detector,
+  type Need,
   openGroups,
   type Policy,
   type Refusal,
@@ -14,11 +15,11 @@ import type { GatewayDeps } from "../service.ts";
 export const EMAIL = "ann@example.com";
 export const CARD = "4111 1111 1111 1111";
 
-const byPattern = (name: string, pattern: RegExp): Detector<unknown> => ({
+const byPattern = (name: string, pattern: RegExp, need: Need = { upTo: 64 }): Detector<unknown> => ({
   name,
   version: 1,
   isDeterministic: true,
-  need: { upTo: 64 },
+  need,
   openFrom: (text) => openGroups(text),
   find: ({ text }) =>
     [...text.matchAll(pattern)].map((match) => ({
@@ -34,17 +35,24 @@ const byPattern = (name: string, pattern: RegExp): Detector<unknown> => ({
 const DETECTORS = [
   byPattern("email", /(?<![\w.])[\w.]{1,30}@\w{1,30}\.\w{2,6}(?!\w)/g),
   byPattern("card", /(?<!\d)4\d{3}(?:[ -]?\d{4}){3}(?!\d)/g),
+  byPattern("shout", /[A-Z]{5,}!/g, "whole"),
 ];
 
+type RuleMore = Partial<Pick<Rule, "fallback" | "target">> & {
+  readonly scopes?: readonly Trust[];
+  readonly failure?: "open" | "closed";
+};
+
 export const ruleOf = (
-  detector: "email" | "card" | "missing",
+  detector: "email" | "card" | "shout" | "missing",
   action: Action,
-  { scopes = TRUSTS, failure = "open" }: { scopes?: readonly Trust[]; failure?: "open" | "closed" } = {},
+  { scopes = TRUSTS, failure = "open", ...more }: RuleMore = {},
 ): Rule => ({
   detector,
   options: {},
   scopes,
   action,
+  ...more,
   threshold: 0.5,
   failure: { "too-long": failure, failed: failure, "unknown-content": failure },
 });
