@@ -34,6 +34,14 @@ export const GuardRule = z.strictObject({
     .describe(
       "For `reask`: what happens if the second answer has a finding too, and to texts that are not a whole answer.",
     ),
+  target: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .nullable()
+    .default(null)
+    .describe("For `reroute`: the endpoint or model that gets a request with a finding. It is not rerouted again."),
   threshold: z
     .number()
     .min(0)

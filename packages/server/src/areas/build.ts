@@ -6,7 +6,13 @@ import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
-import { createProviderModels, type LoadDrawn, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
+import {
+  createProviderModels,
+  type Gateway,
+  type LoadDrawn,
+  type Mirrors,
+  openGateway,
+} from "../modules/build/gateway/index.ts";
 import { openGuards } from "../modules/build/guards/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
@@ -91,12 +97,14 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     secrets: stores.secrets,
     log,
     registry: guardRegistry,
+    // The gateway is opened below, with these guards.
+    hasModel: (scope, name) => gateway.api.hasModel(scope.projectId, name),
     listVariants: async (scope, endpointId) => {
       const endpoint = (await endpoints.api.list(scope)).find((one) => one.endpointId === endpointId);
       return endpoint?.variants.map(({ name }) => name);
     },
   });
-  const gateway = openGateway({
+  const gateway: Module<Gateway> = openGateway({
     guards: guards.api,
     fillPrompt: prompts.api.use,
     detectLanguage,

@@ -45,6 +45,7 @@ export type Origin = {
 type Seen = Pick<AnsweredCall, "call" | "response" | "isFallback"> & {
   readonly plan: Plan | null;
   readonly guard: CallGuard | null;
+  readonly isRerouted: boolean;
 };
 
 type Endings = {
@@ -58,9 +59,10 @@ type Endings = {
 
 /** Handles an answer, or an error instead of one. */
 export function createEndings({ cache, semanticCache, recordCall, mirrors, clock, log }: Endings) {
-  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed it. Undefined without one. */
-  function onSpanOf({ plan, guard, ...answered }: Seen) {
-    const endpoint = guard?.hasChanged() || guard?.isBlocked() ? null : plan?.endpoint;
+  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed or rerouted it. Undefined without one. */
+  function onSpanOf({ plan, guard, isRerouted, ...answered }: Seen) {
+    const isKept = isRerouted || guard?.hasChanged() || guard?.isBlocked();
+    const endpoint = isKept ? null : plan?.endpoint;
     const mirror = endpoint && mirrors.find(endpoint.endpointId);
     return mirror ? (span: Span) => mirror({ ...answered, endpoint, span }) : undefined;
   }
@@ -75,8 +77,9 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
+      const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
       const isFallback = target !== null && target !== plan.targets[0];
-      const onSpan = onSpanOf({ call: arrived, plan, guard, response: result.response, isFallback });
+      const onSpan = onSpanOf({ ...seen, response: result.response, isFallback });
       recordCall(call, {
         plan,
         target,
@@ -105,7 +108,8 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     const target = lastTarget(plan, attemptLog);
     const ending = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
     const endedAt = clock.elapsed();
-    const onSpan = onSpanOf({ call: arrived, plan, guard, response: null, isFallback: false });
+    const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
+    const onSpan = onSpanOf({ ...seen, response: null, isFallback: false });
     setImmediate(() => recordCall(call, { ...ending, endedAt, guard: guard?.attributes(), onSpan }));
     if (failure && callerError === null && !isCancelled) {
       const variant = plan?.assignment?.variant.name;

@@ -67,8 +67,9 @@ function createPrepare({ resolver, shapeByVariant, guards, clock, random }: Omit
     const shaped = await shapeByVariant(arrived, plan);
     if (runsTools(shaped.request)) throw runsToolsItself(order.variant);
     const guard = await guards.begin(shaped, plan);
-    const { call, error } = guard?.check(shaped) ?? { call: shaped, error: null };
+    const { call, error, reroute } = guard?.check(shaped, { reroute: true }) ?? NOT_CHECKED(shaped);
     if (error) throw error;
+    if (reroute) throw wouldReroute(order.variant, reroute.target);
     return { call, plan, guard };
   };
 }
@@ -128,6 +129,14 @@ function withoutRetries(target: PlannedTarget, random: () => number): PlannedTar
   const keys = orderByWeight(target.connection.keys, random).slice(0, 1);
   return { ...target, connection: { ...target.connection, maxRetries: 0, keys } };
 }
+
+const NOT_CHECKED = (call: Call) => ({ call, error: null, reroute: null });
+
+const wouldReroute = (variant: string, target: string) =>
+  new AppError("content_filter", {
+    message: `A guard sends this request to "${target}", so the variant "${variant}" may not get it.`,
+    details: { variant },
+  });
 
 const runsToolsItself = (variant: string) =>
   new AppError("unprocessable", {

@@ -29,6 +29,7 @@ import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
+import { createHasModel } from "./resolve/has-model.ts";
 import type { LoadDrawn } from "./resolve/keep-test-units.ts";
 import { createModelLists } from "./resolve/list-models.ts";
 import { createPricing } from "./resolve/price-model.ts";
@@ -103,6 +104,8 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     /** Repeats a request with another variant, for a shadow. */
     mirrorCall: createMirrorCall({ ...stages, resolver, shapeByVariant, guards, ...mirroringOf(deps, random) }),
     semanticCache: caches.semanticCache,
+    /** Whether a project has an endpoint or a model of this name, even if it cannot answer now. */
+    hasModel: createHasModel(resolver),
     priceOf: createPricing({ resolver, ...deps.models }),
     close: () => counter.close(),
   };

@@ -9,12 +9,21 @@ export type CheckDeps = {
   readonly registry: GuardRegistry;
   /** The names of an endpoint's variants; undefined for an endpoint that the project does not have. */
   readonly listVariants: (scope: Scope, endpointId: string) => Promise<readonly string[] | undefined>;
+  /** Whether the project has an endpoint or a model of this name. */
+  readonly hasModel: (scope: Scope, name: string) => Promise<boolean>;
 };
 
 /** Throws `unprocessable` for a policy that names a detector, options, an endpoint or a variant that does not exist. */
-export function createPolicyCheck({ registry, listVariants }: CheckDeps) {
+export function createPolicyCheck({ registry, listVariants, hasModel }: CheckDeps) {
+  async function checkTargets(scope: Scope, rules: PolicyContent["rules"]): Promise<void> {
+    for (const [place, { target }] of rules.entries())
+      if (target !== null && !(await hasModel(scope, target)))
+        throw wrong(`rules.${place}.target`, `This project has no endpoint and no model "${target}".`);
+  }
+
   return async (scope: Scope, { appliesTo, rules }: PolicyContent): Promise<void> => {
     checkRules(registry, rules);
+    await checkTargets(scope, rules);
     const { endpointId, variant } = appliesTo;
     if (endpointId === null) {
       if (variant !== null)
@@ -33,7 +42,14 @@ export function createPolicyCheck({ registry, listVariants }: CheckDeps) {
 
 /** Throws `unprocessable` for a rule with an unknown detector, or with options that the detector does not accept. */
 export function checkRules({ detectors, readOptions }: GuardRegistry, rules: readonly GuardRule[]): void {
-  for (const [place, { detector, options }] of rules.entries()) {
+  for (const [place, { detector, options, action, target }] of rules.entries()) {
+    if ((action === "reroute") !== (target !== null))
+      throw wrong(
+        `rules.${place}.target`,
+        action === "reroute"
+          ? "The action `reroute` needs the name of an endpoint or model in `target`."
+          : "Only the action `reroute` has a `target`. Leave it out.",
+      );
     if (!detectors.has(detector)) {
       const names = [...detectors.keys()].join(", ");
       throw wrong(`rules.${place}.detector`, `There is no detector "${detector}". Available detectors: ${names}.`);

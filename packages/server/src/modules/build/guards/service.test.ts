@@ -80,6 +80,7 @@ beforeEach(async () => {
       clock: systemClock,
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       registry,
+      hasModel: async (_scope, name) => name === "safe",
       listVariants: async (_scope, id) => (id === "end_1" ? ["a", "b"] : undefined),
     });
   guards = open();
@@ -157,6 +158,9 @@ describe("a policy", () => {
   test.each([
     [{ rules: [{ detector: "nothing" }] }, "rules.0.detector"],
     [{ rules: [{ detector: "numbers", options: { wrong: 1 } }] }, "rules.0.options"],
+    [{ rules: [{ detector: "numbers", action: "reroute" }] }, "rules.0.target"],
+    [{ rules: [{ detector: "numbers", action: "reroute", target: "missing" }] }, "rules.0.target"],
+    [{ rules: [{ detector: "numbers", action: "block", target: "safe" }] }, "rules.0.target"],
     [{ appliesTo: { endpointId: "end_2" } }, "appliesTo.endpointId"],
     [{ appliesTo: { endpointId: "end_1", variant: "c" } }, "appliesTo.variant"],
     [{ appliesTo: { variant: "a" } }, "appliesTo.variant"],
@@ -165,6 +169,12 @@ describe("a policy", () => {
       code: "unprocessable",
       details: { param },
     });
+  });
+
+  test("can send requests to a model of the project", async () => {
+    await guards.create(scope, input({ rules: [{ detector: "numbers", action: "reroute", target: "safe" }] }));
+    const found = await guards.find(callOf());
+    expect(found?.policy.rules).toMatchObject([{ action: "reroute", target: "safe", fallback: "block" }]);
   });
 
   test("applies to a call if it is the most specific one", async () => {

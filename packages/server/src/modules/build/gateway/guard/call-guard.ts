@@ -1,4 +1,4 @@
-import { type CallFacts, judgeText, TRUSTS } from "@treadle/guards";
+import { type CallFacts, judgeText, type Possible, TRUSTS } from "@treadle/guards";
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { AppError } from "../../../../kernel/errors.ts";
 import {
@@ -26,7 +26,12 @@ type Deps = {
   readonly clock: Clock;
 };
 /** A request as its guards let it through. With an error it must not be sent; what would block is replaced, for the record. */
-export type Checked = { readonly call: Call; readonly error: AppError | null };
+export type Checked = {
+  readonly call: Call;
+  readonly error: AppError | null;
+  /** The endpoint or model that must get the call instead, and why; null for none. */
+  readonly reroute: { readonly target: string; readonly kinds: readonly string[] } | null;
+};
 
 /** What of a plan selects the policy. */
 type Guarded = Pick<Plan, "endpoint" | "assignment">;
@@ -119,8 +124,8 @@ function createCallGuard({ policy: active, masks: { masks, save }, call, registr
   const request = createRequestGuard(active, means);
   return {
     /** The request as the provider may see it. */
-    check(call: Call): Checked {
-      const checked = request.check(call);
+    check(call: Call, possible: Possible = {}): Checked {
+      const checked = request.check(call, possible);
       save();
       return checked;
     },
@@ -142,17 +147,18 @@ export type CallGuard = ReturnType<typeof createCallGuard>;
 type Recorded = { readonly record: GuardRecord };
 
 function createRequestGuard(
-  { policyId, version }: ActivePolicy,
+  { policyId, version, policy }: ActivePolicy,
   { record, ...means }: Omit<Means, "record"> & Recorded,
 ) {
   let hasChanged = false;
   return {
     hasChanged: () => hasChanged,
-    check(call: Call): Checked {
+    check(call: Call, possible: Possible): Checked {
+      const judging = { ...means.judging, possible };
       const request = mapTexts(
         call.format,
         call.request,
-        judgingVisitor({ ...means, record }, () => undefined),
+        judgingVisitor({ judging, record }, () => undefined),
       );
       const prompt = call.prompt && maskPrompt(call.prompt, means);
       const isChanged = request !== call.request || prompt !== call.prompt;
@@ -161,9 +167,17 @@ function createRequestGuard(
       return {
         call: { ...checked, guardedBy: `${policyId}@${version}` },
         error: record.isBlocked() ? record.toError() : null,
+        reroute: record.isBlocked() ? null : rerouteOf(record.found(), policy),
       };
     },
   };
+}
+
+/** The first rule with a finding decides. */
+function rerouteOf(found: ReturnType<GuardRecord["found"]>, { rules }: ActivePolicy["policy"]): Checked["reroute"] {
+  const findings = found.filter(({ action }) => action === "reroute").toSorted((one, two) => one.rule - two.rule);
+  const target = findings[0] && rules[findings[0].rule]?.target;
+  return target ? { target, kinds: [...new Set(findings.map(({ kind }) => kind))] } : null;
 }
 
 type Inputs = NonNullable<CallPrompt["filled"]>["inputs"];

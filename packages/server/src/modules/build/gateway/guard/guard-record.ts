@@ -33,6 +33,7 @@ export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "versi
         if (missed.length < MOST_ENTRIES) missed.push({ ...place, rule, reason });
     },
     isBlocked: () => action === "block",
+    found: found.list,
     attributes: (): Readonly<Record<string, unknown>> => ({
       "treadle.guard.policy": policy.policyId,
       "treadle.guard.version": policy.version,

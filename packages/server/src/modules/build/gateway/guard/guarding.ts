@@ -1,4 +1,5 @@
 import type { Variant } from "@treadle/contract";
+import { AppError } from "../../../../kernel/errors.ts";
 import type { ShapeFor } from "../attempt/run-attempts.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
@@ -11,10 +12,11 @@ export function createGuarding({ guards, plan, shape }: Deps) {
   let current: CallGuard | null = null;
   let isChecked = false;
 
+  /** A call that is already rerouted stays where it is. */
   function checkWith(call: Call, guard: CallGuard | null): Checked {
     current = guard;
     isChecked = true;
-    return guard ? guard.check(call) : { call, error: null };
+    return guard ? guard.check(call, { reroute: call.reroute === null }) : { call, error: null, reroute: null };
   }
 
   return {
@@ -31,10 +33,18 @@ export function createGuarding({ guards, plan, shape }: Deps) {
       const shaped = await shape(variant);
       const { assignment } = plan;
       const guard = await guards.begin(shaped, { ...plan, assignment: assignment && { ...assignment, variant } });
-      const { call, error } = checkWith(shaped, guard);
+      const { call, error, reroute } = checkWith(shaped, guard);
       if (error) throw error;
+      if (reroute) throw notRerouted(variant.name, reroute);
       return call;
     },
   };
 }
+/** Attempts have begun, so the call cannot go to another endpoint any more. */
+const notRerouted = (variant: string, { target, kinds }: NonNullable<Checked["reroute"]>) =>
+  new AppError("content_filter", {
+    message: `The variant "${variant}" may not get this request: a guard sends such requests to "${target}". They contain: ${kinds.join(", ")}.`,
+    details: { kinds },
+  });
+
 export type Guarding = ReturnType<typeof createGuarding>;

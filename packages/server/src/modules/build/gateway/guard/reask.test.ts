@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ANSWERS, dataOf, REQUESTS, STREAMS, streamedText } from "../testing/format-examples.ts";
 import { CARD, createTestGuards, EMAIL, ruleOf } from "../testing/guarding.ts";
@@ -47,10 +48,12 @@ afterEach(async () => {
 });
 
 const answer = (format: Format, ...texts: readonly string[]) =>
-  upstream.next.push(...texts.map((text) => (response: never) => sendJson(response, 200, ANSWERS[format](text))));
+  upstream.next.push(
+    ...texts.map((text) => (response: ServerResponse) => sendJson(response, 200, ANSWERS[format](text))),
+  );
 const stream = (format: Format, ...texts: readonly string[]) =>
   upstream.next.push(
-    ...texts.map((text) => (response: import("node:http").ServerResponse) => {
+    ...texts.map((text) => (response: ServerResponse) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.end(STREAMS[format](text));
     }),
