@@ -7,6 +7,7 @@ import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";
 import type { Call } from "../request/read-call.ts";
 import { INTERNAL_MESSAGE } from "./answer-failure.ts";
 import { cancelledResult, type Delivery, errorResult, okResult } from "./delivery.ts";
+import { createKeepAlive } from "./keep-alive.ts";
 
 type Receiver = {
   readonly sink: Sink;
@@ -23,6 +24,8 @@ export async function sendChunks(
   { sink, model, clock, stored }: Receiver,
 ): Promise<Delivery> {
   const format = call.format === "embeddings" ? "chat" : call.format;
+  // Guards may hold a stream for a long time. Other streams are as silent as their providers.
+  const keepAlive = stored ? createKeepAlive(sink) : null;
   const writer = formatOf(format).streamWriter(call.request, { id: call.spanId, model, now: clock.now() });
   const collector = createCollector();
   const response = stored ?? collector.response;
@@ -38,6 +41,7 @@ export async function sendChunks(
       collector.add(chunk);
       if (firstTokenAt === null && hasToken(chunk)) firstTokenAt = clock.elapsed();
       const text = writer.write(chunk);
+      if (text !== "") keepAlive?.note();
       if (text !== "" && !sink.write(text)) await sink.drained();
       if (call.signal.aborted) break;
     }
@@ -56,6 +60,8 @@ export async function sendChunks(
     const { type, message } = problem;
     sink.end(writer.fail({ code: type, message, status: 502 }));
     return deliveryOf(true, () => errorResult(type, message, response()));
+  } finally {
+    keepAlive?.stop();
   }
 }
 
