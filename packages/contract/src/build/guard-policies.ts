@@ -7,7 +7,7 @@ export const GuardTrust = z.enum(["system", "user", "retrieved", "tool-result", 
 export type GuardTrust = z.infer<typeof GuardTrust>;
 export const GUARD_ACTIONS = ["observe", "flag", "mask", "redact", "reask", "reroute", "block"] as const;
 export const GuardAction = z.enum(GUARD_ACTIONS);
-export const GuardNotScanned = z.enum(["too-long", "failed", "unknown-content"]);
+export const GuardNotScanned = z.enum(["too-long", "failed", "timeout", "unknown-content"]);
 const GuardFailure = z.enum(["open", "closed"]);
 
 const detectorName = z
@@ -53,12 +53,20 @@ export const GuardRule = z.strictObject({
     .strictObject({
       "too-long": GuardFailure.optional(),
       failed: GuardFailure.optional(),
+      timeout: GuardFailure.optional(),
       "unknown-content": GuardFailure.optional(),
     })
     .default({})
     .describe(
-      "What happens to content that was not scanned: `open` lets it pass, `closed` blocks it. By default, a text that is too long and a detector that failed are closed for `mask`, `redact` and `block`. Everything else is open.",
+      "What happens to content that was not scanned: `open` lets it pass, `closed` blocks it. By default, a text that is too long and a detector that failed are closed for `mask`, `redact` and `block`. Everything else is open, and so is every reason for `moderation` and `judge`.",
     ),
+  budgetMs: z
+    .number()
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(800)
+    .describe("How long `moderation` and `judge` may take, in milliseconds. A slower answer counts as `timeout`."),
 });
 export type GuardRule = z.infer<typeof GuardRule>;
 

@@ -1,6 +1,8 @@
 export { openGroups } from "../stream/open-groups.ts";
 export { createStreamGuard, type StreamGuard, type StreamVerdict } from "../stream/stream-guard.ts";
 export { judgeText, judgeUnknown } from "./judge-text.ts";
+export type { LateAsking, LateChecks, LateDetector, LateDetectors, LateFinding } from "./late.ts";
+export { createLateChecks } from "./late-checks.ts";
 export { createMasks, createRestorer, type MaskEntry, type Masks } from "./masks.ts";
 export {
   ACTIONS,

@@ -71,7 +71,7 @@ describe("a text is judged", () => {
 describe("a text that was not scanned is not clean", () => {
   const long = "a".repeat(100_001);
   test("if it is too long", () => {
-    const open = { "too-long": "open", failed: "open", "unknown-content": "open" } as const;
+    const open = { "too-long": "open", failed: "open", timeout: "open", "unknown-content": "open" } as const;
     expect(judgeText(long, judgingOf([ruleOf(emails, "flag")]))).toMatchObject({
       action: "block",
       notScanned: "too-long",

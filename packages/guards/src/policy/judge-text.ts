@@ -4,6 +4,8 @@ import {
   type ActiveRule,
   activeRules,
   type Judging,
+  lateResults,
+  lateRules,
   MOST_CHARACTERS,
   preparedOnce,
   type Running,
@@ -24,6 +26,9 @@ export function judgeText(text: string, judging: Judging): Verdict {
     if (typeof findings === "string") missed.push(unscanned(rule, findings));
     else found.push(...findings);
   }
+  for (const result of lateResults(text, judging))
+    if ("reason" in result) missed.push(result);
+    else found.push(...result);
   const findings = inOrder(found);
   return {
     findings,
@@ -37,7 +42,7 @@ export function judgeText(text: string, judging: Judging): Verdict {
 
 /** The verdict on content that is not text, such as an image. */
 export function judgeUnknown(judging: Omit<Judging, "prepare">): Verdict {
-  const missed = activeRules(judging).map((rule) => unscanned(rule, "unknown-content"));
+  const missed = [...activeRules(judging), ...lateRules(judging)].map((rule) => unscanned(rule, "unknown-content"));
   const notScanned = missed[0]?.reason ?? null;
   return { findings: [], action: actionOf([], missed), text: "", notScanned, unscanned: missed, ms: 0 };
 }

@@ -7,7 +7,7 @@ export const ACTIONS = ["observe", "flag", "mask", "redact", "reask", "reroute",
 export type Action = (typeof ACTIONS)[number];
 
 /** Why a text was not scanned. That is an outcome of its own: such a text is not clean. */
-export const NOT_SCANNED = ["too-long", "failed", "unknown-content"] as const;
+export const NOT_SCANNED = ["too-long", "failed", "timeout", "unknown-content"] as const;
 export type NotScanned = (typeof NOT_SCANNED)[number];
 
 /** Open lets a text pass that was not scanned, closed blocks it. */
@@ -27,6 +27,8 @@ export type Rule = {
   readonly target?: string | null;
   /** Findings with a lower score do not count. */
   readonly threshold: number;
+  /** How long a detector that answers later may take, in milliseconds. 800 if nothing is given. */
+  readonly budgetMs?: number;
   readonly failure: Readonly<Record<NotScanned, Failure>>;
 };
 

@@ -1,5 +1,6 @@
 import type { CallFacts, Detector } from "../detector.ts";
 import type { PreparedText } from "../prepared-text.ts";
+import type { LateChecks } from "./late.ts";
 import type { Masks } from "./masks.ts";
 import { actionUnder, type NotScanned, type Policy, type Possible, type Rule, type Trust } from "./policy.ts";
 import type { JudgedFinding, Unscanned } from "./verdict.ts";
@@ -14,6 +15,8 @@ export type Judging = {
   readonly prepare: (text: string) => PreparedText;
   /** What detectors may know of the call. Without it nothing is known. */
   readonly call?: CallFacts;
+  /** Detectors that answer later. A text must have been asked about before it is judged. */
+  readonly late?: LateChecks | undefined;
   /** The actions that are possible besides those on the text. None if nothing is given. */
   readonly possible?: Possible;
   readonly masks: Pick<Masks, "placeholderOf">;
@@ -31,12 +34,35 @@ export type ActiveRule = {
 /** Longer texts are not scanned while a caller waits. */
 export const MOST_CHARACTERS = 100_000;
 
-export const activeRules = ({ policy, trust, detectors }: Omit<Judging, "prepare">): readonly ActiveRule[] =>
+export const activeRules = ({ policy, trust, detectors, late }: Omit<Judging, "prepare">): readonly ActiveRule[] =>
   policy.rules.flatMap((rule, place) => {
     const detector = detectors.get(rule.detector);
+    if (late?.has(rule.detector)) return [];
     const isRead = rule.scopes.includes(trust) && (detector?.reads?.includes(trust) ?? true);
     return isRead ? [{ place, rule, detector }] : [];
   });
+
+/** The rules that apply to a text and whose detectors answer later. */
+export const lateRules = ({ policy, trust, late }: Pick<Judging, "policy" | "trust" | "late">): readonly ActiveRule[] =>
+  policy.rules.flatMap((rule, place) =>
+    late?.has(rule.detector) && rule.scopes.includes(trust) ? [{ place, rule, detector: undefined }] : [],
+  );
+
+type LateReading = Pick<Judging, "policy" | "trust" | "late" | "possible">;
+
+/** What detectors that answer later found in a whole text. A text that was not asked about was not scanned. */
+export function lateResults(text: string, judging: LateReading): (readonly JudgedFinding[] | Unscanned)[] {
+  const rules = text === "" ? [] : lateRules(judging);
+  const answers = rules.length === 0 ? [] : judging.late?.answersOf(text, judging.trust);
+  return rules.map((active) => {
+    const { place, rule } = active;
+    const answer = answers?.find((one) => one.rule === place);
+    if (!answer || "reason" in answer) return unscanned(active, answer?.reason ?? "failed");
+    const action = actionUnder(rule, judging.possible ?? {});
+    const span = { rule: place, detector: rule.detector, start: 0, end: text.length, view: "text" as const };
+    return answer.findings.map((finding) => ({ ...span, ...finding, action }));
+  });
+}
 
 /** Prepares a text once for all rules. */
 export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {

@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<string, unknown>> = {
 };
 const ALL = [...Object.values(DETECTORS), injection];
 const detectors = new Map(ALL.map((one) => [one.name, one])) as Detectors;
-const failure = { "too-long": "closed", failed: "closed", "unknown-content": "open" } as const;
+const failure = { "too-long": "closed", failed: "closed", timeout: "closed", "unknown-content": "open" } as const;
 
 const judgingOf = (names: readonly string[], action: Rule["action"] = "redact") => ({
   trust: "output" as const,

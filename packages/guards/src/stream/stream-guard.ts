@@ -38,6 +38,16 @@ export function createStreamGuard(judging: Judging) {
       held.add(piece);
       return advance(false);
     },
+    /**
+     * Asks the detectors that answer later, which must be done before the end is judged. Null if there are none, or if the text
+     * is too long for them.
+     */
+    settle(): Promise<void> | null {
+      const { late, trust } = judging;
+      if (!late?.isNeeded(trust) || results.isBlocked()) return null;
+      const { text, base } = held.part();
+      return base > 0 ? null : late.ask(text, trust);
+    },
     /** Judges the rest as the end of the text, and lets it through. */
     flush: (): string => advance(true),
     isBlocked: results.isBlocked,

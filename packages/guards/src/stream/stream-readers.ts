@@ -3,6 +3,8 @@ import {
   type ActiveRule,
   activeRules,
   type Judging,
+  lateResults,
+  lateRules,
   MOST_CHARACTERS,
   preparedOnce,
   type Running,
@@ -35,11 +37,14 @@ export function createStreamReaders(judging: Judging) {
   const rules = activeRules(judging);
   const needs = (need: string) => rules.filter(({ detector }) => detector?.need === need);
   const local = rules.filter(({ detector }) => detector === undefined || typeof detector.need === "object");
+  const later = lateRules(judging);
   const means: Running = { ...judging, prepare: preparedOnce(judging.prepare) };
   const readers: Reader[] = [
     ...(local.length > 0 ? [createLocalReader(local, means)] : []),
     ...(needs("sentence").length > 0 ? [createSentenceReader(needs("sentence"), means)] : []),
-    ...(needs("whole").length > 0 ? [createWholeReader(needs("whole"), means)] : []),
+    ...(needs("whole").length + later.length > 0
+      ? [createWholeReader(needs("whole"), { ...means, later, judging })]
+      : []),
   ];
   return {
     isEmpty: readers.length === 0,
@@ -117,15 +122,24 @@ function createSentenceReader(rules: readonly ActiveRule[], means: Running): Rea
   };
 }
 
-/** Detectors that need all of the text. A text that is too long for them is let through, or blocked, as their rules say. */
-function createWholeReader(rules: readonly ActiveRule[], means: Running): Reader {
+type WholeMeans = Running & { readonly later: readonly ActiveRule[]; readonly judging: Judging };
+
+/** Detectors that need all of the text, at once or later. A text that is too long for them is let through, or blocked, as their rules say. */
+function createWholeReader(rules: readonly ActiveRule[], { later, judging, ...means }: WholeMeans): Reader {
   let isTooLong = false;
+  const readLater = ({ text, released, miss }: Pick<Reading, "text" | "released" | "miss">): JudgedFinding[] =>
+    lateResults(text, judging).flatMap((result, place) => {
+      if (!("reason" in result)) return result.filter((finding) => finding.start >= released);
+      const rule = later[place];
+      if (rule) miss(rule, result.reason);
+      return [];
+    });
   return {
     firstNeeded: (released) => (isTooLong ? released : 0),
     read({ text, base, released, isEnd, miss }) {
       isTooLong ||= base + text.length > MOST_CHARACTERS;
       if (isTooLong) {
-        for (const rule of rules) miss(rule, "too-long");
+        for (const rule of [...rules, ...later]) miss(rule, "too-long");
         return { upTo: base + text.length, found: [] };
       }
       if (!isEnd) return { upTo: released, found: [] };
@@ -135,7 +149,7 @@ function createWholeReader(rules: readonly ActiveRule[], means: Running): Reader
         miss(rule, "failed");
         return [];
       });
-      return { upTo: base + text.length, found };
+      return { upTo: base + text.length, found: [...found, ...readLater({ text, released, miss })] };
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
 import {
+  type Completion,
   createProviderModels,
   type Gateway,
   type LoadDrawn,
@@ -22,7 +23,7 @@ import type { Limits } from "../modules/release/limits/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
-import { guardRegistry } from "./guard-detectors.ts";
+import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 
@@ -96,7 +97,18 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     ...shared,
     secrets: stores.secrets,
     log,
-    registry: guardRegistry,
+    registry: {
+      ...guardRegistry,
+      late: createLateRegistry({
+        connections,
+        outbound,
+        ask: async (scope, request, signal) => {
+          const headers = { "x-treadle-tags": "guard" };
+          const { response } = await gateway.api.complete(scope, request, { signal, headers });
+          return textOfAnswer(response);
+        },
+      }),
+    },
     // The gateway is opened below, with these guards.
     hasModel: (scope, name) => gateway.api.hasModel(scope.projectId, name),
     listVariants: async (scope, endpointId) => {
@@ -133,6 +145,11 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   return { endpoints, prompts, guards, gateway };
 }
 export type Build = ReturnType<typeof openBuild>;
+
+const textOfAnswer = ({ choices }: Completion["response"]): string => {
+  const content = choices[0]?.message.content;
+  return typeof content === "string" ? content : "";
+};
 
 /** fastText guesses the language of very short texts, and such a guess says nothing. */
 const LEAST_CONFIDENCE = 0.5;

@@ -1,22 +1,31 @@
-import { GUARD_DETECTORS, GUARD_OPTIONS, type GuardDetectorName, readShape } from "@treadle/contract";
+import {
+  GUARD_DETECTORS,
+  GUARD_OPTIONS,
+  type GuardDetectorName,
+  LATE_GUARD_DETECTORS,
+  readShape,
+} from "@treadle/contract";
 import {
   compilePatterns,
   DETECTORS,
   type Detector,
   injection,
   injectionThreshold,
+  type LateDetector,
   prepareText,
   type UserPattern,
 } from "@treadle/guards";
-import type { GuardRegistry } from "../modules/build/guards/index.ts";
+import { createJudge, createModeration, type GuardRegistry, type LateRegistry } from "../modules/build/guards/index.ts";
 
 const USUAL_THRESHOLD = 0.5;
 
 /** The score alone decides, so the rule's threshold is the only one. */
 const injectionByRule: Detector<unknown> = { ...injection, find: (text) => injection.find(text, { threshold: 0 }) };
 
+type ImmediateName = Exclude<GuardDetectorName, (typeof LATE_GUARD_DETECTORS)[number]>;
+
 const detectors: ReadonlyMap<string, Detector<unknown>> = new Map(
-  Object.entries({ ...DETECTORS, injection: injectionByRule } as Record<GuardDetectorName, Detector<unknown>>),
+  Object.entries({ ...DETECTORS, injection: injectionByRule } as Record<ImmediateName, Detector<unknown>>),
 );
 
 const isKnown = (name: string): name is GuardDetectorName => (GUARD_DETECTORS as readonly string[]).includes(name);
@@ -36,3 +45,19 @@ export const guardRegistry: GuardRegistry = {
     return result.data;
   },
 };
+
+type LateDeps = Parameters<typeof createModeration>[0] & Pick<Parameters<typeof createJudge>[0], "ask">;
+
+/** The detectors that ask a service or a model of the project. */
+export function createLateRegistry({ ask, ...deps }: LateDeps): LateRegistry {
+  const moderation = createModeration(deps);
+  const judge = createJudge({ ask, registry: guardRegistry });
+  return {
+    names: new Set(LATE_GUARD_DETECTORS),
+    of: (projectId) =>
+      new Map<string, LateDetector<unknown>>([
+        ["moderation", moderation(projectId) as LateDetector<unknown>],
+        ["judge", judge(projectId) as LateDetector<unknown>],
+      ]),
+  };
+}

@@ -107,7 +107,7 @@ const createGuardedCount =
     const call = readCall({ scope, format: "messages", request, caller }, clock);
     const guard = await guards.begin(call, plan);
     if (!guard) return { request, bytes, reroute: null };
-    const checked = guard.check(call, { reroute: true });
+    const checked = await guard.check(call, { reroute: true });
     if (checked.error) throw checked.error;
     const { call: guardedCall, reroute } = checked;
     return {

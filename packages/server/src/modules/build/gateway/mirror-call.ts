@@ -67,7 +67,7 @@ function createPrepare({ resolver, shapeByVariant, guards, clock, random }: Omit
     const shaped = await shapeByVariant(arrived, plan);
     if (runsTools(shaped.request)) throw runsToolsItself(order.variant);
     const guard = await guards.begin(shaped, plan);
-    const { call, error, reroute } = guard?.check(shaped, { reroute: true }) ?? NOT_CHECKED(shaped);
+    const { call, error, reroute } = (await guard?.check(shaped, { reroute: true })) ?? NOT_CHECKED(shaped);
     if (error) throw error;
     if (reroute) throw wouldReroute(order.variant, reroute.target);
     return { call, plan, guard };

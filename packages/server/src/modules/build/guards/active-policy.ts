@@ -43,11 +43,15 @@ export const toPolicy = (rules: readonly GuardRule[], registry: GuardRegistry): 
   rules: rules.map((rule) => toRule(rule, registry)),
 });
 
-/** Rules that protect by their action let nothing through unread. Content that is no text is the exception. */
+/**
+ * Rules that protect by their action let nothing through unread. Content that is no text is the exception, and so are detectors
+ * that ask elsewhere: an outage there must not stop all calls unless the rule says so.
+ */
 const CLOSED: ReadonlySet<Action> = new Set(["mask", "redact", "reask", "reroute", "block"]);
 
 function toRule({ failure, ...rule }: GuardRule, registry: GuardRegistry): Rule {
-  const usual = CLOSED.has(rule.action) ? "closed" : "open";
+  const isLate = registry.late?.names.has(rule.detector) ?? false;
+  const usual = CLOSED.has(rule.action) && !isLate ? "closed" : "open";
   return {
     ...rule,
     ...readDetector(rule, registry),
@@ -55,6 +59,7 @@ function toRule({ failure, ...rule }: GuardRule, registry: GuardRegistry): Rule 
     failure: {
       "too-long": failure["too-long"] ?? usual,
       failed: failure.failed ?? usual,
+      timeout: failure.timeout ?? usual,
       "unknown-content": failure["unknown-content"] ?? "open",
     },
   };

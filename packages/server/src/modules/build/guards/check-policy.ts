@@ -41,7 +41,7 @@ export function createPolicyCheck({ registry, listVariants, hasModel }: CheckDep
 }
 
 /** Throws `unprocessable` for a rule with an unknown detector, or with options that the detector does not accept. */
-export function checkRules({ detectors, readOptions }: GuardRegistry, rules: readonly GuardRule[]): void {
+export function checkRules({ detectors, late, readOptions }: GuardRegistry, rules: readonly GuardRule[]): void {
   for (const [place, { detector, options, action, target }] of rules.entries()) {
     if ((action === "reroute") !== (target !== null))
       throw wrong(
@@ -50,8 +50,8 @@ export function checkRules({ detectors, readOptions }: GuardRegistry, rules: rea
           ? "The action `reroute` needs the name of an endpoint or model in `target`."
           : "Only the action `reroute` has a `target`. Leave it out.",
       );
-    if (!detectors.has(detector)) {
-      const names = [...detectors.keys()].join(", ");
+    if (!detectors.has(detector) && !late?.names.has(detector)) {
+      const names = [...detectors.keys(), ...(late?.names ?? [])].join(", ");
       throw wrong(`rules.${place}.detector`, `There is no detector "${detector}". Available detectors: ${names}.`);
     }
     try {

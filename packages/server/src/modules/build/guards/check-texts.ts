@@ -1,5 +1,6 @@
 import type { GuardPolicy, GuardVerdict, guardsApi, ParsedOf } from "@treadle/contract";
 import {
+  createLateChecks,
   createMasks,
   judgeText,
   judgeUnknown,
@@ -14,8 +15,9 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { toPolicy } from "./active-policy.ts";
 import { checkRules } from "./check-policy.ts";
 import type { GuardRegistry } from "./registry.ts";
+import { askLater } from "./texts/ask-later.ts";
 import { mapTexts } from "./texts/map-texts.ts";
-import type { Place } from "./texts/text-visitor.ts";
+import type { Place, TextVisitor } from "./texts/text-visitor.ts";
 
 type Deps = {
   readonly registry: GuardRegistry;
@@ -42,8 +44,15 @@ export function createCheckTexts({ registry, get, clock }: Deps) {
     const startedAt = clock.elapsed();
     // The program that asks can act on all of them.
     const possible = { reask: true, reroute: true };
-    const shared = { policy, ...registry, possible, masks: createMasks(), now: clock.elapsed };
+    const own = { policy, ...registry, late: undefined, possible, masks: createMasks(), now: clock.elapsed };
+    const late = registry.late && createLateChecks(own, registry.late.of(scope.projectId));
+    const shared = { ...own, late };
     const texts: CheckedText[] = [];
+    const visit = (visitor: TextVisitor): void => {
+      if (text !== undefined) visitor.text(text, { trust: trust satisfies Trust, path: "text" });
+      else mapTexts("chat", { messages }, visitor);
+    };
+    await askLater(late, visit);
     const judge = (value: string, at: Place): string => {
       const verdict = judgeText(value, { ...shared, trust: at.trust });
       texts.push(toChecked(value, at, verdict));
@@ -52,8 +61,7 @@ export function createCheckTexts({ registry, get, clock }: Deps) {
     const unknown = (at: Place) => {
       texts.push(toChecked("", at, judgeUnknown({ ...shared, trust: at.trust })));
     };
-    if (text !== undefined) judge(text, { trust: trust satisfies Trust, path: "text" });
-    else mapTexts("chat", { messages }, { text: judge, unknown });
+    visit({ text: judge, unknown });
     return { action: strongest(texts.map(({ action }) => action)), texts, ms: clock.elapsed() - startedAt };
   };
 }

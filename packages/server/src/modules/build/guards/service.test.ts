@@ -207,9 +207,9 @@ describe("a policy", () => {
     );
     const found = await guards.find(callOf());
     expect(found?.policy.rules.map(({ failure }) => Object.values(failure))).toEqual([
-      ["open", "open", "open"],
-      ["closed", "closed", "open"],
-      ["closed", "open", "closed"],
+      ["open", "open", "open", "open"],
+      ["closed", "closed", "closed", "open"],
+      ["closed", "open", "closed", "closed"],
     ]);
   });
 });

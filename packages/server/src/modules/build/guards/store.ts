@@ -13,7 +13,7 @@ const withDefaults = <Content extends Pick<PolicyContent, "rules" | "refusal">>(
   refusal: content.refusal ?? null,
   rules: content.rules.map((rule) => ({ ...NEWER_FIELDS, ...rule })),
 });
-const NEWER_FIELDS = { fallback: "block", target: null } as const;
+const NEWER_FIELDS = { fallback: "block", target: null, budgetMs: 800 } as const;
 
 const toPolicy = ({ id, projectId: _, matchKey: _key, createdAt, updatedAt, ...row }: Row): GuardPolicy => ({
   policyId: id,

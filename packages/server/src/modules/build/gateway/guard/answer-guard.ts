@@ -49,13 +49,14 @@ export function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }
 }
 
 /** What the rules of a policy do with answers. */
-function readsOf({ judging: { policy, detectors } }: Means) {
+function readsOf({ judging: { policy, detectors, late } }: Means) {
   const reading = policy.rules.filter(({ scopes }) => scopes.includes("output") || scopes.includes("tool-arguments"));
   return {
     readsAnswers: reading.length > 0,
     canReask: reading.some(({ action }) => action === "reask"),
     isHeld: reading.some(
-      ({ detector, scopes }) => scopes.includes("output") && detectors.get(detector)?.need === "whole",
+      ({ detector, scopes }) =>
+        scopes.includes("output") && (late?.has(detector) || detectors.get(detector)?.need === "whole"),
     ),
   };
 }

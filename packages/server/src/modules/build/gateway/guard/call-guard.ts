@@ -1,9 +1,11 @@
-import { type CallFacts, judgeText, type Possible, TRUSTS } from "@treadle/guards";
+import { type CallFacts, createLateChecks, judgeText, type Possible, TRUSTS } from "@treadle/guards";
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { AppError } from "../../../../kernel/errors.ts";
 import {
   type ActivePolicy,
+  askLater,
   type CallMasks,
+  GUARD_ACTOR,
   type GuardRegistry,
   type Guards,
   mapStrings,
@@ -50,7 +52,7 @@ export function createGuardStage(deps: Deps) {
     async maskUnsent(call: Call): Promise<Call> {
       try {
         const guard = await begin(call, NO_ENDPOINT);
-        return guard ? guard.check(call).call : call;
+        return guard ? (await guard.check(call)).call : call;
       } catch {
         return withRequest(call, { model: call.request.model, stream: call.isStream }, null);
       }
@@ -70,6 +72,7 @@ function createBegin({ guards, ...deps }: Deps) {
   /** The guards of a call; null for none. */
   return (call: Call, { endpoint, assignment }: Guarded): CallGuard | null | Promise<CallGuard | null> => {
     const { projectId, actor } = call.scope;
+    if (actor === GUARD_ACTOR) return null;
     const finding = guards.find({
       projectId,
       keyId: actor.startsWith("key_") ? actor : null,
@@ -118,13 +121,16 @@ type Opened = Omit<Deps, "guards"> & {
 function createCallGuard({ policy: active, masks: { masks, save }, call, registry, ...deps }: Opened) {
   const { policy } = active;
   const record = createGuardRecord(active);
-  const judging = { policy, ...registry, call: factsOf(call), masks, now: deps.clock.elapsed };
+  const shared = { policy, ...registry, late: undefined, call: factsOf(call), masks, now: deps.clock.elapsed };
+  const late = registry.late && createLateChecks(shared, registry.late.of(call.scope.projectId));
+  const judging = { ...shared, late };
   const refusal = active.refusal && createRefusalText(active.refusal, { ...deps, call });
   const means = { judging, record, restore: masks.restore, refusal };
   const request = createRequestGuard(active, means);
   return {
     /** The request as the provider may see it. */
-    check(call: Call, possible: Possible = {}): Checked {
+    async check(call: Call, possible: Possible = {}): Promise<Checked> {
+      await askLater(late, (visitor) => mapTexts(call.format, call.request, visitor));
       const checked = request.check(call, possible);
       save();
       return checked;

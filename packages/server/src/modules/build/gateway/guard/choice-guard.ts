@@ -1,5 +1,5 @@
 import { createRestorer, createStreamGuard } from "@treadle/guards";
-import { mapArguments } from "../../guards/index.ts";
+import { askLater, mapArguments } from "../../guards/index.ts";
 import { createCollector } from "../formats/hub/collect-chunks.ts";
 import type { ChatMessage, ToolCall } from "../formats/hub/hub.ts";
 import { type JsonRecord, recordOf, textOf } from "../formats/hub/json.ts";
@@ -32,6 +32,12 @@ export function createChoiceGuard(means: Means, index: number) {
       calls.add(pieces, legacy);
       const pairs = isBlocked ? [] : texts.read(delta);
       return Object.keys(rest).length > 0 ? [same(rest), ...pairs] : pairs;
+    },
+    /** Before a delta is read or the end: waits for the detectors that answer later. Null if nothing must wait. */
+    ready(next: Delta | null): Promise<unknown> | null {
+      if (isBlocked) return null;
+      const waiting = [texts.settle(next), next === null ? calls.settle() : null].filter((one) => one !== null);
+      return waiting.length === 0 ? null : Promise.all(waiting);
     },
     /** The rest of the text, and the tool calls. */
     finish(): DeltaPair[] {
@@ -70,7 +76,7 @@ function createMediaLook(means: Means, { path, block }: AtChoice) {
 /** The texts of a choice. */
 function createTexts(means: Means, block: () => void) {
   const guards = createTextGuards(means);
-  const { say, end, current } = createSpeech(guards, block);
+  const { say, end, current, settle } = createSpeech(guards, block);
 
   /** Signed reasoning is sent after its text, unless a guard changed the text. */
   function sign(delta: Delta): DeltaPair[] {
@@ -82,6 +88,12 @@ function createTexts(means: Means, block: () => void) {
 
   return {
     end,
+    settle(next: Delta | null): Promise<void> | null {
+      if (next === null) return settle(null);
+      const isSigned = current() === "reasoning_content" && thoughtsOf(next) === "" && signedOf(next).length > 0;
+      const channel = channelOf(next);
+      return isSigned || channel !== null ? settle(isSigned ? null : channel) : null;
+    },
     read: (delta: Delta): DeltaPair[] => [
       ...say("reasoning_content", thoughtsOf(delta)),
       ...sign(delta),
@@ -113,7 +125,26 @@ function createSpeech(guards: ReturnType<typeof createTextGuards>, block: () => 
     if (guard.isBlocked()) block();
     return [...before, ...pairOf(channel, piece)];
   }
-  return { say, end, current: () => current };
+  /** A text that another one ends, or that has ended, is judged by the detectors that answer later. */
+  const settle = (next: Channel | null): Promise<void> | null =>
+    current === null || next === current ? null : guards.of(current).settle();
+  return { say, end, current: () => current, settle };
+}
+
+/** The text that a delta with one text goes on with. */
+const channelOf = (delta: Delta): Channel | null => {
+  if (thoughtsOf(delta) !== "") return "reasoning_content";
+  if (textOf(delta.content) !== "") return "content";
+  return textOf(delta.refusal) !== "" ? "refusal" : null;
+};
+
+/** A delta with several texts as deltas with one text each, in the order in which they are read. */
+export function oneByOne(delta: Delta): readonly Delta[] {
+  const { content, refusal, ...rest } = delta;
+  const parts: Delta[] = Object.keys(rest).length > 0 ? [rest] : [];
+  if (textOf(content) !== "") parts.push({ content } as Delta);
+  if (textOf(refusal) !== "") parts.push({ refusal } as Delta);
+  return parts.length > 1 ? parts : [delta];
 }
 
 const signedOf = (delta: Delta) =>
@@ -147,6 +178,7 @@ function createTextGuard({ judging, restore }: Means) {
   return {
     push: (text: string) => restored(guard.push(text), false),
     flush: () => restored(guard.flush(), true),
+    settle: guard.settle,
     isBlocked: guard.isBlocked,
     isChanged: () => guard.verdict().findings.some(({ action }) => action === "mask" || action === "redact"),
     verdict: guard.verdict,
@@ -158,14 +190,22 @@ function createHeldCalls(means: Means, { path, block }: AtChoice) {
   const collector = createCollector();
   let legacy: { readonly name: string; readonly arguments: string } | null = null;
   const guard = createArgumentGuard(means, block);
+  const callsOf = () => collector.response().choices[0]?.message.tool_calls ?? [];
   return {
     add(pieces: readonly ToolCall[] | undefined, called: unknown): void {
       if (pieces)
         collector.add({ ...HEAD, choices: [{ index: 0, delta: { tool_calls: [...pieces] }, finish_reason: null }] });
       if (called) legacy = joinCalled(legacy, recordOf(called));
     },
+    /** Waits for the detectors that answer later. */
+    settle: () =>
+      askLater(means.judging.late, (visitor) => {
+        const at = { trust: "tool-arguments", path: "" } as const;
+        for (const { function: called } of callsOf()) mapArguments(called.arguments ?? "", visitor, at);
+        if (legacy !== null) mapArguments(legacy.arguments, visitor, at);
+      }),
     release(): DeltaPair[] {
-      const calls = collector.response().choices[0]?.message.tool_calls ?? [];
+      const calls = callsOf();
       const pairs = calls.map((call, index): DeltaPair => {
         const text = call.function.arguments ?? "";
         return guard(text, `${path}.tool_calls.${index}.function.arguments`, (changed) => ({

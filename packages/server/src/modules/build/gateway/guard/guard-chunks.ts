@@ -1,6 +1,6 @@
 import { createCollector } from "../formats/hub/collect-chunks.ts";
 import type { ChatChunk, ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
-import { type ChoiceGuard, createChoiceGuard, type Delta, type DeltaPair } from "./choice-guard.ts";
+import { type ChoiceGuard, createChoiceGuard, type Delta, type DeltaPair, oneByOne } from "./choice-guard.ts";
 import { FILTERED, type Means, WITHHELD } from "./guard-message.ts";
 
 /** A choice in a chunk: the `delta` of chat, or the `text` of the legacy completions. */
@@ -101,11 +101,11 @@ function createChoices(means: Means, out: Output) {
   }
   return {
     isBlocked,
-    read: (part: Choice): ChatChunk[] => readChoice(part, choiceAt(part.index ?? 0), out),
+    read: (part: Choice): AsyncGenerator<ChatChunk> => readChoice(part, choiceAt(part.index ?? 0), out),
     /** The rest of a stream that ended early. */
-    *end(): Generator<ChatChunk> {
+    async *end(): AsyncGenerator<ChatChunk> {
       if (isBlocked()) return;
-      for (const [index, { guard }] of open()) yield* emitAll(out, index, guard.finish());
+      for (const [index, choice] of open()) yield* finishChoice(index, choice, out);
     },
     /** For a blocked answer: a refusal in its choice, and the end of every choice. */
     *withhold(refusal: Delta): Generator<ChatChunk> {
@@ -125,15 +125,25 @@ type OpenChoice = { readonly guard: ChoiceGuard; isFinished: boolean };
 const emitAll = (out: Output, index: number, pairs: readonly DeltaPair[]): ChatChunk[] =>
   pairs.flatMap((pair) => out.emit(index, pair));
 
-function readChoice(part: Choice, choice: OpenChoice, out: Output): ChatChunk[] {
+async function* readChoice(part: Choice, choice: OpenChoice, out: Output): AsyncGenerator<ChatChunk> {
   const { index = 0, finish_reason: reason, stop_sequence: stop } = part;
   const { guard } = choice;
-  const chunks = emitAll(out, index, guard.read(deltaOf(part)));
-  if (!reason || guard.isBlocked()) return chunks;
-  chunks.push(...emitAll(out, index, guard.finish()));
-  if (guard.isBlocked()) return chunks;
+  for (const delta of oneByOne(deltaOf(part))) {
+    const waiting = guard.ready(delta);
+    if (waiting) await waiting;
+    yield* emitAll(out, index, guard.read(delta));
+  }
+  if (!reason || guard.isBlocked()) return;
+  yield* finishChoice(index, choice, out);
+  if (guard.isBlocked()) return;
   choice.isFinished = true;
-  return [...chunks, ...out.finish(index, { reason, stop })];
+  yield* out.finish(index, { reason, stop });
+}
+
+async function* finishChoice(index: number, { guard }: OpenChoice, out: Output): AsyncGenerator<ChatChunk> {
+  const waiting = guard.ready(null);
+  if (waiting) await waiting;
+  yield* emitAll(out, index, guard.finish());
 }
 
 const WITHHOLDING: Delta = { refusal: WITHHELD };

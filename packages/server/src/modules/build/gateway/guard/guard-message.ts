@@ -1,6 +1,6 @@
 import { type Judging, judgeText, judgeUnknown } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
-import { mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
+import { askLater, mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
 import type { ChatMessage, ChatResponse } from "../formats/hub/hub.ts";
 import { thoughtsOf } from "../formats/hub/reasoning.ts";
 import type { GuardRecord } from "./guard-record.ts";
@@ -44,6 +44,12 @@ const restoringVisitor = (restore: Means["restore"]): TextVisitor => ({ text: re
 
 /** A whole answer under the rules for outputs and tool calls. Both forms are the answer itself if nothing changes. */
 export async function guardResponse(response: ChatResponse, means: Means): Promise<GuardedResponse> {
+  await askLater(means.judging.late, (visitor) =>
+    mapChoices(response, (choice) => {
+      mapOne(withThoughts(choice.message), visitor, "");
+      return choice;
+    }),
+  );
   const judged = mapChoices(response, (choice) => guardChoice(choice, means));
   const stored = means.refusal && judged.choices.some(isWithheld) ? refuse(judged, await means.refusal()) : judged;
   const visitor = restoringVisitor(means.restore);

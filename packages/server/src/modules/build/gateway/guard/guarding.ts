@@ -13,7 +13,7 @@ export function createGuarding({ guards, plan, shape }: Deps) {
   let isChecked = false;
 
   /** A call that is already rerouted stays where it is. */
-  function checkWith(call: Call, guard: CallGuard | null): Checked {
+  function checkWith(call: Call, guard: CallGuard | null): Checked | Promise<Checked> {
     current = guard;
     isChecked = true;
     return guard ? guard.check(call, { reroute: call.reroute === null }) : { call, error: null, reroute: null };
@@ -33,7 +33,7 @@ export function createGuarding({ guards, plan, shape }: Deps) {
       const shaped = await shape(variant);
       const { assignment } = plan;
       const guard = await guards.begin(shaped, { ...plan, assignment: assignment && { ...assignment, variant } });
-      const { call, error, reroute } = checkWith(shaped, guard);
+      const { call, error, reroute } = await checkWith(shaped, guard);
       if (error) throw error;
       if (reroute) throw notRerouted(variant.name, reroute);
       return call;

@@ -2,6 +2,7 @@ import {
   type Action,
   createMasks,
   type Detector,
+  type LateDetector,
   type Need,
   openGroups,
   type Policy,
@@ -44,7 +45,7 @@ type RuleMore = Partial<Pick<Rule, "fallback" | "target">> & {
 };
 
 export const ruleOf = (
-  detector: "email" | "card" | "shout" | "missing",
+  detector: "email" | "card" | "shout" | "rude" | "missing",
   action: Action,
   { scopes = TRUSTS, failure = "open", ...more }: RuleMore = {},
 ): Rule => ({
@@ -54,11 +55,28 @@ export const ruleOf = (
   action,
   ...more,
   threshold: 0.5,
-  failure: { "too-long": failure, failed: failure, "unknown-content": failure },
+  failure: { "too-long": failure, failed: failure, timeout: failure, "unknown-content": failure },
 });
 
-/** Guards with two detectors and one policy for every call, which a test can replace. */
+/** A detector that answers later, after a turn of the event loop: it finds the word `rude`. */
+const createRude = () => {
+  const seen: string[] = [];
+  const rude: LateDetector<unknown> = {
+    name: "rude",
+    version: 1,
+    async find(text) {
+      seen.push(text);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (text.includes("outage")) throw new Error("no answer");
+      return text.includes("rude") ? [{ kind: "rude", score: 0.9 }] : [];
+    },
+  };
+  return { seen, of: () => new Map([["rude", rude]]), names: new Set(["rude"]) };
+};
+
+/** Guards with a few detectors and one policy for every call, which a test can replace. */
 export function createTestGuards() {
+  const late = createRude();
   let policy: Policy | null = null;
   let refusal: Refusal | null = null;
   const guards: GatewayDeps["guards"] = {
@@ -73,6 +91,7 @@ export function createTestGuards() {
       },
     openMasks: async () => ({ masks: createMasks(), save: () => undefined }),
     registry: {
+      late,
       detectors: new Map(DETECTORS.map((detector) => [detector.name, detector])),
       prepare: (text) => ({
         text,
@@ -85,6 +104,8 @@ export function createTestGuards() {
   };
   return {
     guards,
+    /** The texts that the detector `rude` was asked about. */
+    askedRude: late.seen,
     use(...rules: readonly Rule[]) {
       policy = rules.length === 0 ? null : { rules };
       refusal = null;
