@@ -91,6 +91,33 @@ export const GUARD_OPTIONS = {
       mostTokens: limit.optional().describe("Tokens are estimated from the characters."),
     })
     .refine((limits) => Object.keys(limits).length > 0, "set at least one limit"),
+  groundedness: z.strictObject({
+    leastSupport: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe("The smallest share of a sentence's words that must occur in the sources."),
+  }),
+  "json-schema": z.strictObject({
+    schema: z
+      .record(z.string().max(200), JsonValue)
+      .describe("The JSON schema that answers must fit: draft 2020-12, or the draft that `$schema` names."),
+  }),
+  language: z.strictObject({
+    allowed: z
+      .array(z.string().regex(/^[a-z]{2,3}$/, "use a language such as de"))
+      .min(1)
+      .max(100)
+      .describe("The languages that texts may have, such as `de`."),
+    leastLetters: z
+      .number()
+      .int()
+      .min(20)
+      .max(10_000)
+      .default(20)
+      .describe("Shorter texts are not judged: their language is uncertain."),
+  }),
   moderation: z.strictObject({
     connection: z
       .string()
@@ -132,8 +159,12 @@ export const GUARD_OPTIONS = {
   }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
-/** The detectors that ask a service or a model. They judge a text as a whole. */
-export const LATE_GUARD_DETECTORS = ["moderation", "judge"] as const satisfies readonly (keyof typeof GUARD_OPTIONS)[];
+/** The detectors that answer later, and judge a text as a whole. */
+export const LATE_GUARD_DETECTORS = [
+  "language",
+  "moderation",
+  "judge",
+] as const satisfies readonly (keyof typeof GUARD_OPTIONS)[];
 
 export type GuardDetectorName = keyof typeof GUARD_OPTIONS;
 export const GUARD_DETECTORS = Object.keys(GUARD_OPTIONS) as readonly GuardDetectorName[];

@@ -2,7 +2,15 @@ import type { CallFacts, Detector } from "../detector.ts";
 import type { PreparedText } from "../prepared-text.ts";
 import type { LateChecks } from "./late.ts";
 import type { Masks } from "./masks.ts";
-import { actionUnder, type NotScanned, type Policy, type Possible, type Rule, type Trust } from "./policy.ts";
+import {
+  type Action,
+  actionUnder,
+  type NotScanned,
+  type Policy,
+  type Possible,
+  type Rule,
+  type Trust,
+} from "./policy.ts";
 import type { JudgedFinding, Unscanned } from "./verdict.ts";
 
 export type Detectors = ReadonlyMap<string, Detector<unknown>>;
@@ -47,6 +55,9 @@ export const lateRules = ({ policy, trust, late }: Pick<Judging, "policy" | "tru
   policy.rules.flatMap((rule, place) =>
     late?.has(rule.detector) && rule.scopes.includes(trust) ? [{ place, rule, detector: undefined }] : [],
   );
+
+/** A repair takes the place of what these actions would do. */
+const CHANGING: ReadonlySet<Action> = new Set(["mask", "redact", "reask", "block"]);
 
 type LateReading = Pick<Judging, "policy" | "trust" | "late" | "possible">;
 
@@ -99,7 +110,7 @@ export function runRule(
         start: start + at,
         end: end + at,
         rule: place,
-        action,
+        action: finding.replacement === undefined || !CHANGING.has(action) ? action : "redact",
       }));
   } catch {
     return "failed";

@@ -7,6 +7,7 @@ import {
 } from "@treadle/contract";
 import {
   compilePatterns,
+  createJsonSchema,
   DETECTORS,
   type Detector,
   injection,
@@ -15,7 +16,17 @@ import {
   prepareText,
   type UserPattern,
 } from "@treadle/guards";
-import { createJudge, createModeration, type GuardRegistry, type LateRegistry } from "../modules/build/guards/index.ts";
+import {
+  createJudge,
+  createLanguage,
+  createModeration,
+  type GuardRegistry,
+  type LateRegistry,
+} from "../modules/build/guards/index.ts";
+import { detectLanguage } from "../modules/data/curation/index.ts";
+import { compileSchema } from "../platform/json-schema/compile-schema.ts";
+
+type JsonSchemaOptions = { readonly schema: Readonly<Record<string, unknown>> };
 
 const USUAL_THRESHOLD = 0.5;
 
@@ -24,8 +35,16 @@ const injectionByRule: Detector<unknown> = { ...injection, find: (text) => injec
 
 type ImmediateName = Exclude<GuardDetectorName, (typeof LATE_GUARD_DETECTORS)[number]>;
 
+const jsonSchema = createJsonSchema((schema) => {
+  const check = compileSchema(schema);
+  return (value) => check(value).length === 0;
+});
+
 const detectors: ReadonlyMap<string, Detector<unknown>> = new Map(
-  Object.entries({ ...DETECTORS, injection: injectionByRule } as Record<ImmediateName, Detector<unknown>>),
+  Object.entries({ ...DETECTORS, injection: injectionByRule, "json-schema": jsonSchema } as Record<
+    ImmediateName,
+    Detector<unknown>
+  >),
 );
 
 const isKnown = (name: string): name is GuardDetectorName => (GUARD_DETECTORS as readonly string[]).includes(name);
@@ -42,6 +61,8 @@ export const guardRegistry: GuardRegistry = {
       throw new Error(result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`.trim()).join("; "));
     // A pattern that cannot be used must be reported before a call needs it.
     if (detector === "patterns") compilePatterns((result.data as { patterns: readonly UserPattern[] }).patterns);
+    // The same holds for a schema.
+    if (detector === "json-schema") compileSchema((result.data as JsonSchemaOptions).schema);
     return result.data;
   },
 };
@@ -51,11 +72,13 @@ type LateDeps = Parameters<typeof createModeration>[0] & Pick<Parameters<typeof 
 /** The detectors that ask a service or a model of the project. */
 export function createLateRegistry({ ask, ...deps }: LateDeps): LateRegistry {
   const moderation = createModeration(deps);
+  const language = createLanguage(detectLanguage);
   const judge = createJudge({ ask, registry: guardRegistry });
   return {
     names: new Set(LATE_GUARD_DETECTORS),
     of: (projectId) =>
       new Map<string, LateDetector<unknown>>([
+        ["language", language as LateDetector<unknown>],
         ["moderation", moderation(projectId) as LateDetector<unknown>],
         ["judge", judge(projectId) as LateDetector<unknown>],
       ]),

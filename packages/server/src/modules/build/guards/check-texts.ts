@@ -71,7 +71,8 @@ const toChecked = (original: string, { trust, path }: Place, verdict: Verdict): 
   trust,
   action: verdict.action,
   text: verdict.action === "block" || verdict.text === original ? null : verdict.text,
-  findings: verdict.findings.map((finding) => ({ ...finding })),
+  // A repair is a part of the text, and findings hold none.
+  findings: verdict.findings.map(({ replacement: _, ...finding }) => finding),
   notScanned: verdict.notScanned,
 });
 

@@ -1,6 +1,7 @@
 export type { ActivePolicy } from "./active-policy.ts";
 export { GUARD_ACTOR } from "./guard-actor.ts";
 export { createJudge } from "./late/judge.ts";
+export { createLanguage } from "./late/language.ts";
 export { createModeration } from "./late/moderation.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";

@@ -1,4 +1,4 @@
-import { type CallFacts, createLateChecks, judgeText, type Possible, TRUSTS } from "@treadle/guards";
+import { createLateChecks, judgeText, type Possible, TRUSTS } from "@treadle/guards";
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { AppError } from "../../../../kernel/errors.ts";
 import {
@@ -10,13 +10,13 @@ import {
   type Guards,
   mapStrings,
   mapTexts,
-  type Place,
 } from "../../guards/index.ts";
 import type { CallPrompt } from "../request/caller-facts.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
 import type { DetectLanguage } from "../resolve/routing/match-rules.ts";
 import { type CountTokens, createAnswerGuard } from "./answer-guard.ts";
+import { factsOf } from "./call-facts.ts";
 import { judgingVisitor, type Means } from "./guard-message.ts";
 import { createGuardRecord, type GuardRecord } from "./guard-record.ts";
 import { createRefusalText } from "./refusal.ts";
@@ -87,27 +87,6 @@ export type GuardStage = ReturnType<typeof createGuardStage>;
 /** Without a session, a conversation gets the same placeholders again because it repeats its messages. */
 const sessionOf = ({ scope, facts }: Call) =>
   facts.sessionId === "" ? null : { projectId: scope.projectId, userId: facts.userId, sessionId: facts.sessionId };
-
-/** Most policies ask for nothing, so the system messages are read when a detector wants them. */
-function factsOf({ format, request }: Call): CallFacts {
-  let known: string | null = null;
-  return {
-    get systemPrompt() {
-      known ??= systemTextOf(format, request);
-      return known;
-    },
-  };
-}
-
-function systemTextOf(format: Call["format"], request: Call["request"]): string {
-  const texts: string[] = [];
-  const text = (value: string, { trust }: Place) => {
-    if (trust === "system") texts.push(value);
-    return value;
-  };
-  mapTexts(format, request, { text, unknown: () => undefined });
-  return texts.join("\n");
-}
 
 type Opened = Omit<Deps, "guards"> & {
   readonly policy: ActivePolicy;

@@ -1,4 +1,4 @@
-import { createRestorer, createStreamGuard } from "@treadle/guards";
+import { answering, createRestorer, createStreamGuard } from "@treadle/guards";
 import { askLater, mapArguments } from "../../guards/index.ts";
 import { createCollector } from "../formats/hub/collect-chunks.ts";
 import type { ChatMessage, ToolCall } from "../formats/hub/hub.ts";
@@ -156,7 +156,7 @@ function createTextGuards(means: Means) {
     of(channel: Channel) {
       const existing = guards.get(channel);
       if (existing) return existing;
-      const created = createTextGuard(means);
+      const created = createTextGuard(means, channel);
       guards.set(channel, created);
       return created;
     },
@@ -168,8 +168,9 @@ function createTextGuards(means: Means) {
 }
 
 /** One text: the guard, and after it the values instead of placeholders. */
-function createTextGuard({ judging, restore }: Means) {
-  const guard = createStreamGuard({ ...judging, trust: "output" });
+function createTextGuard({ judging, restore }: Means, channel: Channel) {
+  const call = judging.call && channel === "content" ? answering(judging.call) : judging.call;
+  const guard = createStreamGuard({ ...judging, ...(call && { call }), trust: "output" });
   const restorer = createRestorer({ restore });
   const restored = (stored: string, isEnd: boolean): Piece => ({
     stored,

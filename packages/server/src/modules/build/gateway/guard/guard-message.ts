@@ -1,4 +1,4 @@
-import { type Judging, judgeText, judgeUnknown } from "@treadle/guards";
+import { answering, type Judging, judgeText, judgeUnknown } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import { askLater, mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
 import type { ChatMessage, ChatResponse } from "../formats/hub/hub.ts";
@@ -20,6 +20,9 @@ export type GuardedResponse = { readonly stored: ChatResponse; readonly shown: C
 export const WITHHELD = "The answer was withheld by a guard of this project.";
 export const FILTERED = "content_filter";
 
+/** What a choice says, and not its reasoning. */
+const ANSWER = /^choices\.\d+\.content(?:\.|$)/;
+
 /** Judges each text, and records the verdicts. `onBlock` is called for each text that is blocked. */
 export function judgingVisitor(
   { judging, record }: Pick<Means, "judging" | "record">,
@@ -27,7 +30,8 @@ export function judgingVisitor(
 ): TextVisitor {
   return {
     text(text, at) {
-      const verdict = judgeText(text, { ...judging, trust: at.trust });
+      const call = judging.call && ANSWER.test(at.path) ? answering(judging.call) : judging.call;
+      const verdict = judgeText(text, { ...judging, ...(call && { call }), trust: at.trust });
       record.add(verdict, at);
       if (verdict.action === "block") onBlock();
       return verdict.text;
