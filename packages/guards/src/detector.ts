@@ -14,6 +14,8 @@ export type CallFacts = {
   readonly systemPrompt: string;
   /** The retrieved texts and the results of tools in the request, which an answer should agree with. */
   readonly sources?: readonly string[];
+  /** The API key of the caller; null for a person or the server. */
+  readonly keyId?: string | null;
   /** Whether the text is what the model answers: not its reasoning, and not an earlier answer. */
   readonly isAnswer?: boolean;
 };

@@ -104,6 +104,26 @@ export const GUARD_OPTIONS = {
       .record(z.string().max(200), JsonValue)
       .describe("The JSON schema that answers must fit: draft 2020-12, or the draft that `$schema` names."),
   }),
+  "tool-policy": z.strictObject({
+    tools: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(200).describe("The name of a tool. `*` stands for any characters."),
+          keys: z
+            .array(z.string().min(1).max(100))
+            .min(1)
+            .max(200)
+            .optional()
+            .describe("The ids of the API keys that may call it. All callers if none is given."),
+          arguments: z
+            .record(z.string().max(200), JsonValue)
+            .optional()
+            .describe("The JSON schema that its arguments must fit."),
+        }),
+      )
+      .max(200)
+      .describe("The tools that an answer may call. A call of any other tool is a finding."),
+  }),
   language: z.strictObject({
     allowed: z
       .array(z.string().regex(/^[a-z]{2,3}$/, "use a language such as de"))
@@ -158,6 +178,9 @@ export const GUARD_OPTIONS = {
       ),
   }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
+
+/** The detector of calls of tools. It cannot replace a part of them. */
+export const CALL_GUARD_DETECTORS = ["tool-policy"] as const satisfies readonly (keyof typeof GUARD_OPTIONS)[];
 
 /** The detectors that answer later, and judge a text as a whole. */
 export const LATE_GUARD_DETECTORS = [

@@ -1,5 +1,6 @@
 export { openGroups } from "../stream/open-groups.ts";
 export { createStreamGuard, type StreamGuard, type StreamVerdict } from "../stream/stream-guard.ts";
+export { judgeCall } from "./judge-call.ts";
 export { judgeText, judgeUnknown } from "./judge-text.ts";
 export type { LateAsking, LateChecks, LateDetector, LateDetectors, LateFinding } from "./late.ts";
 export { createLateChecks } from "./late-checks.ts";
@@ -19,4 +20,5 @@ export {
 } from "./policy.ts";
 export { type Refusal, readLanguages, refusalIn } from "./refusal.ts";
 export type { Detectors, Judging } from "./run-rule.ts";
+export type { CallDetector, CallDetectors, ToolCalled } from "./tool-call.ts";
 export type { JudgedFinding, Unscanned, Verdict } from "./verdict.ts";

@@ -11,6 +11,7 @@ import {
   type Rule,
   type Trust,
 } from "./policy.ts";
+import type { CallDetectors } from "./tool-call.ts";
 import type { JudgedFinding, Unscanned } from "./verdict.ts";
 
 export type Detectors = ReadonlyMap<string, Detector<unknown>>;
@@ -25,6 +26,8 @@ export type Judging = {
   readonly call?: CallFacts;
   /** Detectors that answer later. A text must have been asked about before it is judged. */
   readonly late?: LateChecks | undefined;
+  /** Detectors of calls of tools. They read no texts. */
+  readonly calls?: CallDetectors | undefined;
   /** The actions that are possible besides those on the text. None if nothing is given. */
   readonly possible?: Possible;
   readonly masks: Pick<Masks, "placeholderOf">;
@@ -42,10 +45,16 @@ export type ActiveRule = {
 /** Longer texts are not scanned while a caller waits. */
 export const MOST_CHARACTERS = 100_000;
 
-export const activeRules = ({ policy, trust, detectors, late }: Omit<Judging, "prepare">): readonly ActiveRule[] =>
+export const activeRules = ({
+  policy,
+  trust,
+  detectors,
+  late,
+  calls,
+}: Omit<Judging, "prepare">): readonly ActiveRule[] =>
   policy.rules.flatMap((rule, place) => {
     const detector = detectors.get(rule.detector);
-    if (late?.has(rule.detector)) return [];
+    if (late?.has(rule.detector) || calls?.has(rule.detector)) return [];
     const isRead = rule.scopes.includes(trust) && (detector?.reads?.includes(trust) ?? true);
     return isRead ? [{ place, rule, detector }] : [];
   });

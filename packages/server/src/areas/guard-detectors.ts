@@ -1,4 +1,5 @@
 import {
+  type CALL_GUARD_DETECTORS,
   GUARD_DETECTORS,
   GUARD_OPTIONS,
   type GuardDetectorName,
@@ -6,14 +7,17 @@ import {
   readShape,
 } from "@treadle/contract";
 import {
+  type CallDetector,
   compilePatterns,
   createJsonSchema,
+  createToolPolicy,
   DETECTORS,
   type Detector,
   injection,
   injectionThreshold,
   type LateDetector,
   prepareText,
+  type ToolPolicyOptions,
   type UserPattern,
 } from "@treadle/guards";
 import {
@@ -33,12 +37,15 @@ const USUAL_THRESHOLD = 0.5;
 /** The score alone decides, so the rule's threshold is the only one. */
 const injectionByRule: Detector<unknown> = { ...injection, find: (text) => injection.find(text, { threshold: 0 }) };
 
-type ImmediateName = Exclude<GuardDetectorName, (typeof LATE_GUARD_DETECTORS)[number]>;
+type OtherName = (typeof LATE_GUARD_DETECTORS | typeof CALL_GUARD_DETECTORS)[number];
+type ImmediateName = Exclude<GuardDetectorName, OtherName>;
 
-const jsonSchema = createJsonSchema((schema) => {
+const compile = (schema: JsonSchemaOptions["schema"]) => {
   const check = compileSchema(schema);
-  return (value) => check(value).length === 0;
-});
+  return (value: unknown) => check(value).length === 0;
+};
+const jsonSchema = createJsonSchema(compile);
+const toolPolicy = createToolPolicy(compile);
 
 const detectors: ReadonlyMap<string, Detector<unknown>> = new Map(
   Object.entries({ ...DETECTORS, injection: injectionByRule, "json-schema": jsonSchema } as Record<
@@ -52,6 +59,7 @@ const isKnown = (name: string): name is GuardDetectorName => (GUARD_DETECTORS as
 /** The detectors of this server, and how their options are read. */
 export const guardRegistry: GuardRegistry = {
   detectors,
+  calls: new Map([[toolPolicy.name, toolPolicy as CallDetector<unknown>]]),
   prepare: prepareText,
   thresholdOf: (detector) => (detector === injection.name ? injectionThreshold() : USUAL_THRESHOLD),
   readOptions(detector, options) {
@@ -62,6 +70,8 @@ export const guardRegistry: GuardRegistry = {
     // A pattern that cannot be used must be reported before a call needs it.
     if (detector === "patterns") compilePatterns((result.data as { patterns: readonly UserPattern[] }).patterns);
     // The same holds for a schema.
+    if (detector === "tool-policy")
+      for (const { arguments: schema } of (result.data as ToolPolicyOptions).tools) if (schema) compileSchema(schema);
     if (detector === "json-schema") compileSchema((result.data as JsonSchemaOptions).schema);
     return result.data;
   },

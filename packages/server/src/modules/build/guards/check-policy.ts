@@ -41,7 +41,7 @@ export function createPolicyCheck({ registry, listVariants, hasModel }: CheckDep
 }
 
 /** Throws `unprocessable` for a rule with an unknown detector, or with options that the detector does not accept. */
-export function checkRules({ detectors, late, readOptions }: GuardRegistry, rules: readonly GuardRule[]): void {
+export function checkRules({ detectors, late, calls, readOptions }: GuardRegistry, rules: readonly GuardRule[]): void {
   for (const [place, { detector, options, action, target }] of rules.entries()) {
     if ((action === "reroute") !== (target !== null))
       throw wrong(
@@ -50,10 +50,15 @@ export function checkRules({ detectors, late, readOptions }: GuardRegistry, rule
           ? "The action `reroute` needs the name of an endpoint or model in `target`."
           : "Only the action `reroute` has a `target`. Leave it out.",
       );
-    if (!detectors.has(detector) && !late?.names.has(detector)) {
-      const names = [...detectors.keys(), ...(late?.names ?? [])].join(", ");
+    if (!detectors.has(detector) && !late?.names.has(detector) && !calls?.has(detector)) {
+      const names = [...detectors.keys(), ...(late?.names ?? []), ...(calls?.keys() ?? [])].join(", ");
       throw wrong(`rules.${place}.detector`, `There is no detector "${detector}". Available detectors: ${names}.`);
     }
+    if (calls?.has(detector) && CHANGING.has(action))
+      throw wrong(
+        `rules.${place}.action`,
+        `The detector "${detector}" judges calls of tools, which cannot be changed. Use observe, flag, reask or block.`,
+      );
     try {
       readOptions(detector, options);
     } catch (error) {
@@ -61,5 +66,7 @@ export function checkRules({ detectors, late, readOptions }: GuardRegistry, rule
     }
   }
 }
+
+const CHANGING: ReadonlySet<string> = new Set(["mask", "redact", "reroute"]);
 
 const wrong = (param: string, message: string) => new AppError("unprocessable", { message, details: { param } });

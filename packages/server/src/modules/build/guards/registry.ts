@@ -1,8 +1,10 @@
-import type { Detectors, LateDetectors, PreparedText } from "@treadle/guards";
+import type { CallDetectors, Detectors, LateDetectors, PreparedText } from "@treadle/guards";
 
 /** The detectors of this server. Higher modules and packages have them, and `areas/` passes them in. */
 export type GuardRegistry = {
   readonly detectors: Detectors;
+  /** Those that judge calls of tools. None if nothing is given. */
+  readonly calls?: CallDetectors;
   /** Those that ask a service or a model and answer later. None if nothing is given. */
   readonly late?: LateRegistry;
   /** Reads a text once for all detectors. */

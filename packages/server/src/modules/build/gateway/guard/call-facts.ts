@@ -15,6 +15,7 @@ export function factsOf(call: Call): CallFacts {
       sources ??= textsOf(call, ["retrieved", "tool-result"]);
       return sources;
     },
+    keyId: call.scope.actor.startsWith("key_") ? call.scope.actor : null,
     isAnswer: false,
   };
 }

@@ -4,7 +4,7 @@ import { createCollector } from "../formats/hub/collect-chunks.ts";
 import type { ChatMessage, ToolCall } from "../formats/hub/hub.ts";
 import { type JsonRecord, recordOf, textOf } from "../formats/hub/json.ts";
 import { detailsOf, thoughtsOf } from "../formats/hub/reasoning.ts";
-import { judgingVisitor, type Means } from "./guard-message.ts";
+import { judgeCalls, judgingVisitor, type Means } from "./guard-message.ts";
 
 export type Delta = Partial<ChatMessage> & Readonly<Record<string, unknown>>;
 /** A piece of an answer as it is stored and as the caller sees it. */
@@ -207,6 +207,8 @@ function createHeldCalls(means: Means, { path, block }: AtChoice) {
       }),
     release(): DeltaPair[] {
       const calls = callsOf();
+      const message = { role: "assistant", content: null, tool_calls: calls, ...(legacy && { function_call: legacy }) };
+      judgeCalls(message, means, { path, onBlock: block });
       const pairs = calls.map((call, index): DeltaPair => {
         const text = call.function.arguments ?? "";
         return guard(text, `${path}.tool_calls.${index}.function.arguments`, (changed) => ({

@@ -1,4 +1,4 @@
-import { answering, type Judging, judgeText, judgeUnknown } from "@treadle/guards";
+import { answering, type Judging, judgeCall, judgeText, judgeUnknown } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
 import { askLater, mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
 import type { ChatMessage, ChatResponse } from "../formats/hub/hub.ts";
@@ -74,16 +74,33 @@ function mapChoices(response: ChatResponse, change: (choice: Choice) => Choice):
 function guardChoice({ logprobs, ...choice }: Choice, means: Means): Choice {
   const original = logprobs === undefined ? choice : { ...choice, logprobs };
   let isBlocked = false;
-  const visitor = judgingVisitor(means, () => {
+  const block = () => {
     isBlocked = true;
-  });
+  };
+  const visitor = judgingVisitor(means, block);
   const path = `choices.${choice.index}`;
   const whole = withThoughts(choice.message);
   const message = mapOne(whole, visitor, path);
+  judgeCalls(choice.message, means, { path, onBlock: block });
   if (isRecord(message.audio) || message.images) visitor.unknown({ trust: "output", path });
   if (isBlocked) return { index: choice.index, message: withheld(), finish_reason: FILTERED };
   if (message === whole) return originalOf(original);
   return { ...choice, message: message.reasoning_content === whole.reasoning_content ? message : unsigned(message) };
+}
+
+/** The calls of tools in a message, as calls. Their texts are read like other texts. */
+export function judgeCalls(
+  { tool_calls: calls = [], function_call: legacy }: LooseMessage,
+  { judging, record }: Pick<Means, "judging" | "record">,
+  { path, onBlock }: { readonly path: string; readonly onBlock: () => void },
+): void {
+  const places = calls.map(({ function: called }, place) => ({ called, at: `${path}.tool_calls.${place}` }));
+  if (isRecord(legacy)) places.push({ called: legacy, at: `${path}.function_call` });
+  for (const { called, at } of judging.calls ? places : []) {
+    const verdict = judgeCall({ name: called.name ?? "", arguments: called.arguments ?? "" }, judging);
+    record.add(verdict, { trust: "tool-arguments", path: at });
+    if (verdict.action === "block") onBlock();
+  }
 }
 
 const originalOf = (choice: Choice): Choice => choice;
@@ -109,7 +126,10 @@ function unsigned({ reasoning_details: _, ...message }: ChatMessage): ChatMessag
   return message;
 }
 
-type LooseMessage = ChatMessage & { readonly audio?: unknown };
+type LooseMessage = ChatMessage & {
+  readonly audio?: unknown;
+  readonly function_call?: { readonly name?: string; readonly arguments?: string };
+};
 
 function mapOne(message: LooseMessage, visitor: TextVisitor, path: string): LooseMessage {
   const within: TextVisitor = {
