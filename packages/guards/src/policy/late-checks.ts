@@ -15,13 +15,8 @@ export function createLateChecks(judging: Shared, detectors: LateDetectors): Lat
   async function askAll(text: string, trust: Trust): Promise<void> {
     const rules = lateRules({ ...judging, trust, late: checks });
     const first = text.length > MOST_CHARACTERS ? null : readFirst(text, { ...judging, trust }, detectors);
-    const askOne = ({ rule, place }: (typeof rules)[number]): Promise<LateAnswer> | LateAnswer => {
-      if (first === null) return { rule: place, reason: "too-long" };
-      // Nobody needs to be asked about a text that is blocked anyway.
-      if (first.action === "block") return { rule: place, findings: [] };
-      return askRule(rule, first.text, detectors).then((answer) => ({ rule: place, ...answer }));
-    };
-    answers.set(keyOf(text, trust), await Promise.all(rules.map(askOne)));
+    const asking = rules.map(async ({ rule, place }) => ({ rule: place, ...(await answerTo(rule, first, detectors)) }));
+    answers.set(keyOf(text, trust), await Promise.all(asking));
   }
 
   const checks: LateChecks = {
@@ -45,6 +40,12 @@ const keyOf = (text: string, trust: Trust) => `${trust}\n${text}`;
 function readFirst(text: string, judging: Omit<Judging, "late">, detectors: LateDetectors) {
   const rules = judging.policy.rules.map((rule) => (detectors.has(rule.detector) ? { ...rule, scopes: [] } : rule));
   return judgeText(text, { ...judging, policy: { rules } });
+}
+
+/** Nobody needs to be asked about a text that is blocked anyway. */
+function answerTo(rule: Rule, first: ReturnType<typeof readFirst> | null, detectors: LateDetectors) {
+  if (first === null) return { reason: "too-long" } as const;
+  return first.action === "block" ? { findings: [] } : askRule(rule, first.text, detectors);
 }
 
 type Answer = { readonly findings: Awaited<ReturnType<typeof findWith>> } | { readonly reason: NotScanned };

@@ -93,11 +93,7 @@ type InnerAnswer = Omit<Completion, "prompt">;
 
 /** Answers a plain chat call, and records it however it ends. */
 function createInnerAnswer({ prepare, attempts, recordCall, clock }: AnswerDeps) {
-  const record = (call: Call, result: CallResult, { plan, target, log, guard }: Recorded) => {
-    const found = { guard: guard?.attributes(), reask: guard?.reask() ?? null };
-    const ending = { plan, target, log, result, ...found, firstTokenAt: null, isCacheHit: false };
-    return recordCall(call, { ...ending, endedAt: clock.elapsed() });
-  };
+  const { record, fail } = createRecords({ recordCall, clock });
   const ask = createAsk({ attempts, clock });
 
   return async (arrived: Call): Promise<InnerAnswer> => {
@@ -120,10 +116,22 @@ function createInnerAnswer({ prepare, attempts, recordCall, clock }: AnswerDeps)
       const response = refusedResponse(call, text);
       return toAnswer(response, response, { ...facts, target: null });
     }
-    const thrown = toThrown(error, facts.log);
-    record(call, errorResult(codeOf(thrown), messageFor(thrown), null), facts);
-    throw thrown;
+    throw fail(call, toThrown(error, facts.log), facts);
   };
+}
+
+function createRecords({ recordCall, clock }: Pick<Deps, "recordCall" | "clock">) {
+  const record = (call: Call, result: CallResult, { plan, target, log, guard }: Recorded) => {
+    const found = { guard: guard?.attributes(), reask: guard?.reask() ?? null };
+    const ending = { plan, target, log, result, ...found, firstTokenAt: null, isCacheHit: false };
+    return recordCall(call, { ...ending, endedAt: clock.elapsed() });
+  };
+  /** Records a call without an answer, and returns the error for its caller. */
+  const fail = (call: Call, thrown: unknown, facts: Recorded): unknown => {
+    record(call, errorResult(codeOf(thrown), messageFor(thrown), null), facts);
+    return thrown;
+  };
+  return { record, fail };
 }
 
 type Recorded = Pick<Asked, "plan" | "target" | "log"> & { readonly guard: CallGuard | null };

@@ -28,13 +28,29 @@ export type Ready = Prepared & { readonly plan: Plan; readonly guarding: Guardin
  * model, where it is checked again and stays. Never throws.
  */
 export function createPrepareCall({ resolver, shapeByVariant, guards }: Deps) {
+  const prepareOnce = createPrepareOnce({ resolver, shapeByVariant, guards });
+
+  return async (arrived: Call, wishes: Partial<PlanCaller> = {}): Promise<Prepared> => {
+    const { reroute, ...prepared } = await prepareOnce(arrived, wishes);
+    if (!reroute || reroute.target === arrived.request.model) return prepared;
+    const { target, kinds, shaped } = reroute;
+    const why = { from: arrived.request.model, by: prepared.call.guardedBy, kinds };
+    const isEndpoint = await resolver.isEndpoint(arrived.scope.projectId, target);
+    // A model gets the prompt and the parameters of the variant that it replaces. An endpoint has its own.
+    const { reroute: _, ...again } = await prepareOnce(rerouted(isEndpoint ? arrived : shaped, target, why), wishes);
+    return again;
+  };
+}
+export type PrepareCall = ReturnType<typeof createPrepareCall>;
+
+function createPrepareOnce({ resolver, shapeByVariant, guards }: Deps) {
   async function planOf(call: Call, wishes: Partial<PlanCaller>): Promise<Plan> {
     const { scope, request } = call;
     const plan = await resolver.plan(scope.projectId, request.model, { ...planCallerOf(call), ...wishes });
     return withOwnDraw(call, plan);
   }
 
-  async function prepareOnce(arrived: Call, wishes: Partial<PlanCaller>): Promise<Checking> {
+  return async function prepareOnce(arrived: Call, wishes: Partial<PlanCaller>): Promise<Checking> {
     let planned: Plan | null = null;
     let guarding: Guarding | null = null;
     try {
@@ -49,17 +65,6 @@ export function createPrepareCall({ resolver, shapeByVariant, guards }: Deps) {
     } catch (error) {
       return { call: await guards.maskUnsent(arrived), plan: planned, guarding, error, reroute: null };
     }
-  }
-
-  return async (arrived: Call, wishes: Partial<PlanCaller> = {}): Promise<Prepared> => {
-    const { reroute, ...prepared } = await prepareOnce(arrived, wishes);
-    if (!reroute || reroute.target === arrived.request.model) return prepared;
-    const { target, kinds, shaped } = reroute;
-    const why = { from: arrived.request.model, by: prepared.call.guardedBy, kinds };
-    const isEndpoint = await resolver.isEndpoint(arrived.scope.projectId, target);
-    // A model gets the prompt and the parameters of the variant that it replaces. An endpoint has its own.
-    const { reroute: _, ...again } = await prepareOnce(rerouted(isEndpoint ? arrived : shaped, target, why), wishes);
-    return again;
   };
 }
 
@@ -72,7 +77,5 @@ type Checking = Prepared & {
 function withOwnDraw({ reroute }: Call, plan: Plan): Plan {
   return reroute && plan.assignment ? { ...plan, assignment: { ...plan.assignment, isForced: true } } : plan;
 }
-
-export type PrepareCall = ReturnType<typeof createPrepareCall>;
 
 export const isReady = (prepared: Prepared): prepared is Ready => prepared.error === undefined;

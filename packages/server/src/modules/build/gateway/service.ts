@@ -104,12 +104,15 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     /** Repeats a request with another variant, for a shadow. */
     mirrorCall: createMirrorCall({ ...stages, resolver, shapeByVariant, guards, ...mirroringOf(deps, random) }),
     semanticCache: caches.semanticCache,
-    /** Whether a project has an endpoint or a model of this name, even if it cannot answer now. */
-    hasModel: createHasModel(resolver),
-    priceOf: createPricing({ resolver, ...deps.models }),
+    ...modelFactsOf(resolver, deps.models),
     close: () => counter.close(),
   };
 }
+
+const modelFactsOf = (resolver: ReturnType<typeof createModelResolver>, models: GatewayDeps["models"]) => ({
+  hasModel: createHasModel(resolver),
+  priceOf: createPricing({ resolver, ...models }),
+});
 
 const formatsOf = (serve: ReturnType<typeof createServe>) => ({
   chat: serve("chat"),

@@ -2,6 +2,7 @@ import type { GuardPolicy, GuardVerdict, guardsApi, ParsedOf } from "@treadle/co
 import {
   createLateChecks,
   createMasks,
+  type Judging,
   judgeText,
   judgeUnknown,
   type Policy,
@@ -46,25 +47,27 @@ export function createCheckTexts({ registry, get, clock }: Deps) {
     const possible = { reask: true, reroute: true };
     const own = { policy, ...registry, late: undefined, possible, masks: createMasks(), now: clock.elapsed };
     const late = registry.late && createLateChecks(own, registry.late.of(scope.projectId));
-    const shared = { ...own, late };
     const texts: CheckedText[] = [];
     const visit = (visitor: TextVisitor): void => {
       if (text !== undefined) visitor.text(text, { trust: trust satisfies Trust, path: "text" });
       else mapTexts("chat", { messages }, visitor);
     };
     await askLater(late, visit);
-    const judge = (value: string, at: Place): string => {
-      const verdict = judgeText(value, { ...shared, trust: at.trust });
-      texts.push(toChecked(value, at, verdict));
-      return verdict.text;
-    };
-    const unknown = (at: Place) => {
-      texts.push(toChecked("", at, judgeUnknown({ ...shared, trust: at.trust })));
-    };
-    visit({ text: judge, unknown });
+    visit(checkingVisitor({ ...own, late }, texts));
     return { action: strongest(texts.map(({ action }) => action)), texts, ms: clock.elapsed() - startedAt };
   };
 }
+
+const checkingVisitor = (judging: Omit<Judging, "trust">, texts: CheckedText[]): TextVisitor => ({
+  text(value, at) {
+    const verdict = judgeText(value, { ...judging, trust: at.trust });
+    texts.push(toChecked(value, at, verdict));
+    return verdict.text;
+  },
+  unknown(at) {
+    texts.push(toChecked("", at, judgeUnknown({ ...judging, trust: at.trust })));
+  },
+});
 
 const toChecked = (original: string, { trust, path }: Place, verdict: Verdict): CheckedText => ({
   path,

@@ -1,5 +1,5 @@
 export type { ActivePolicy } from "./active-policy.ts";
-export { GUARD_ACTOR } from "./guard-actor.ts";
+export { GUARD_ACTOR } from "./late/guard-actor.ts";
 export { createJudge } from "./late/judge.ts";
 export { createLanguage } from "./late/language.ts";
 export { createModeration } from "./late/moderation.ts";

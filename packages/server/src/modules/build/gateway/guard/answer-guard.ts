@@ -32,12 +32,10 @@ export function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }
   return {
     /** A whole answer that is not asked for again. */
     response,
-    /** The second request for the call; null for none. */
     reask: reask.current,
     /** Any answer of a target, as a whole. */
     whole: async (call: Call, answered: Answer, again: AskAgain): Promise<GuardedResponse> =>
       judge(call, await readOutcome(call, answered, clock), again),
-    /** Any answer of a target. */
     outcome: (call: Call, answered: Answer, again: AskAgain): Outcome | Promise<Outcome> =>
       rules.readsAnswers || hasMasks()
         ? guardOutcome(call, answered, {

@@ -1,14 +1,9 @@
 import { answering, createRestorer, createStreamGuard } from "@treadle/guards";
-import { askLater, mapArguments } from "../../guards/index.ts";
-import { createCollector } from "../formats/hub/collect-chunks.ts";
-import type { ChatMessage, ToolCall } from "../formats/hub/hub.ts";
-import { type JsonRecord, recordOf, textOf } from "../formats/hub/json.ts";
+import { textOf } from "../formats/hub/json.ts";
 import { detailsOf, thoughtsOf } from "../formats/hub/reasoning.ts";
-import { judgeCalls, judgingVisitor, type Means } from "./guard-message.ts";
+import { judgingVisitor, type Means } from "./guard-message.ts";
+import { type AtChoice, createHeldCalls, type Delta, type DeltaPair } from "./held-calls.ts";
 
-export type Delta = Partial<ChatMessage> & Readonly<Record<string, unknown>>;
-/** A piece of an answer as it is stored and as the caller sees it. */
-export type DeltaPair = { readonly stored: Delta; readonly shown: Delta };
 type Channel = "content" | "reasoning_content" | "refusal";
 
 /**
@@ -34,28 +29,29 @@ export function createChoiceGuard(means: Means, index: number) {
       return Object.keys(rest).length > 0 ? [same(rest), ...pairs] : pairs;
     },
     /** Before a delta is read or the end: waits for the detectors that answer later. Null if nothing must wait. */
-    ready(next: Delta | null): Promise<unknown> | null {
-      if (isBlocked) return null;
-      const waiting = [texts.settle(next), next === null ? calls.settle() : null].filter((one) => one !== null);
-      return waiting.length === 0 ? null : Promise.all(waiting);
-    },
+    ready: (next: Delta | null) =>
+      isBlocked ? null : allOf([texts.settle(next), next === null ? calls.settle() : null]),
     /** The rest of the text, and the tool calls. */
     finish(): DeltaPair[] {
       const rest = isBlocked ? [] : texts.end();
-      return isBlocked ? rest : [...rest, ...calls.release()];
+      const released = isBlocked ? [] : calls.release();
+      return isBlocked ? rest : [...rest, ...released];
     },
-    /** Records what was found. Called once, however the answer ended. */
     report: () => texts.report(path),
   };
 }
 export type ChoiceGuard = ReturnType<typeof createChoiceGuard>;
+
+function allOf(waiting: readonly (Promise<unknown> | null)[]): Promise<unknown> | null {
+  const running = waiting.filter((one) => one !== null);
+  return running.length === 0 ? null : Promise.all(running);
+}
 
 const TEXTS = new Set(["content", "reasoning_content", "reasoning", "reasoning_details", "refusal"]);
 const withoutTexts = (delta: Delta): Delta =>
   Object.fromEntries(Object.entries(delta).filter(([name]) => !TEXTS.has(name)));
 
 type Piece = { readonly stored: string; readonly shown: string };
-type AtChoice = { readonly path: string; readonly block: () => void };
 
 const same = (delta: Delta): DeltaPair => ({ stored: delta, shown: delta });
 const pairOf = (channel: Channel, { stored, shown }: Piece): DeltaPair[] =>
@@ -185,56 +181,3 @@ function createTextGuard({ judging, restore }: Means, channel: Channel) {
     verdict: guard.verdict,
   };
 }
-
-/** Tool calls of a choice, until all of their arguments are there. */
-function createHeldCalls(means: Means, { path, block }: AtChoice) {
-  const collector = createCollector();
-  let legacy: { readonly name: string; readonly arguments: string } | null = null;
-  const guard = createArgumentGuard(means, block);
-  const callsOf = () => collector.response().choices[0]?.message.tool_calls ?? [];
-  return {
-    add(pieces: readonly ToolCall[] | undefined, called: unknown): void {
-      if (pieces)
-        collector.add({ ...HEAD, choices: [{ index: 0, delta: { tool_calls: [...pieces] }, finish_reason: null }] });
-      if (called) legacy = joinCalled(legacy, recordOf(called));
-    },
-    /** Waits for the detectors that answer later. */
-    settle: () =>
-      askLater(means.judging.late, (visitor) => {
-        const at = { trust: "tool-arguments", path: "" } as const;
-        for (const { function: called } of callsOf()) mapArguments(called.arguments ?? "", visitor, at);
-        if (legacy !== null) mapArguments(legacy.arguments, visitor, at);
-      }),
-    release(): DeltaPair[] {
-      const calls = callsOf();
-      const message = { role: "assistant", content: null, tool_calls: calls, ...(legacy && { function_call: legacy }) };
-      judgeCalls(message, means, { path, onBlock: block });
-      const pairs = calls.map((call, index): DeltaPair => {
-        const text = call.function.arguments ?? "";
-        return guard(text, `${path}.tool_calls.${index}.function.arguments`, (changed) => ({
-          tool_calls: [{ ...call, index, function: { ...call.function, arguments: changed } }],
-        }));
-      });
-      if (legacy === null) return pairs;
-      const { name, arguments: text } = legacy;
-      const withText = (changed: string): Delta => ({ function_call: { name, arguments: changed } });
-      return [...pairs, guard(text, `${path}.function_call.arguments`, withText)];
-    },
-  };
-}
-
-const HEAD = { id: "", object: "chat.completion.chunk", created: 0, model: "" } as const;
-
-const joinCalled = (before: { name: string; arguments: string } | null, piece: JsonRecord) => ({
-  name: `${before?.name ?? ""}${textOf(piece.name)}`,
-  arguments: `${before?.arguments ?? ""}${textOf(piece.arguments)}`,
-});
-
-const createArgumentGuard =
-  (means: Means, block: () => void) =>
-  (text: string, path: string, withText: (text: string) => Delta): DeltaPair => {
-    const at = { trust: "tool-arguments", path } as const;
-    const stored = mapArguments(text, judgingVisitor(means, block), at);
-    const shown = mapArguments(stored, { text: means.restore, unknown: () => undefined }, at);
-    return { stored: withText(stored), shown: withText(shown) };
-  };

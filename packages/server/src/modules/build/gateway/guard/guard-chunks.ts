@@ -1,7 +1,8 @@
 import { createCollector } from "../formats/hub/collect-chunks.ts";
 import type { ChatChunk, ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
-import { type ChoiceGuard, createChoiceGuard, type Delta, type DeltaPair, oneByOne } from "./choice-guard.ts";
+import { type ChoiceGuard, createChoiceGuard, oneByOne } from "./choice-guard.ts";
 import { FILTERED, type Means, WITHHELD } from "./guard-message.ts";
+import type { Delta, DeltaPair } from "./held-calls.ts";
 
 /** A choice in a chunk: the `delta` of chat, or the `text` of the legacy completions. */
 type Choice = ChatChunk["choices"][number] & { readonly text?: unknown };
@@ -49,6 +50,7 @@ export function guardChunks(source: AsyncIterable<ChatChunk>, { estimate, ...mea
 }
 
 type Body = { readonly choices: readonly object[]; readonly usage?: ChatUsage };
+type Ended = { readonly reason: string; readonly stop?: string | undefined };
 type Output = ReturnType<typeof createOutput>;
 
 /** The chunks of an answer: as they are stored, and for the caller. */
@@ -74,10 +76,7 @@ function createOutput() {
       if (shown.content) said.add(index);
       return Object.keys(shown).length === 0 ? [] : [chunkOf(choiceOf(shown))];
     },
-    finish(
-      index: number,
-      { reason, stop }: { readonly reason: string; readonly stop?: string | undefined },
-    ): ChatChunk[] {
+    finish(index: number, { reason, stop }: Ended): ChatChunk[] {
       const more = stop === undefined ? {} : { stop_sequence: stop };
       const body = { choices: [{ index, delta: {}, finish_reason: reason, ...more }] };
       store(body);
@@ -109,15 +108,21 @@ function createChoices(means: Means, out: Output) {
     },
     /** For a blocked answer: a refusal in its choice, and the end of every choice. */
     *withhold(refusal: Delta): Generator<ChatChunk> {
-      for (const [index, { guard }] of open()) {
-        if (guard.isBlocked()) yield* out.emit(index, refusalPair(refusal, out.hasSaid(index)));
-        yield* out.finish(index, { reason: FILTERED });
-      }
+      for (const [index, choice] of open()) yield* withholdOne(index, choice, { out, refusal });
     },
     report(): void {
       for (const { guard } of choices.values()) guard.report();
     },
   };
+}
+
+function* withholdOne(
+  index: number,
+  { guard }: OpenChoice,
+  { out, refusal }: { readonly out: Output; readonly refusal: Delta },
+): Generator<ChatChunk> {
+  if (guard.isBlocked()) yield* out.emit(index, refusalPair(refusal, out.hasSaid(index)));
+  yield* out.finish(index, { reason: FILTERED });
 }
 
 type OpenChoice = { readonly guard: ChoiceGuard; isFinished: boolean };

@@ -10,20 +10,16 @@ type Deps = { readonly guards: GuardStage; readonly plan: Plan; readonly shape: 
 /** The guards of a call while it is answered: another variant than the first one may have another policy. */
 export function createGuarding({ guards, plan, shape }: Deps) {
   let current: CallGuard | null = null;
-  let isChecked = false;
 
   /** A call that is already rerouted stays where it is. */
   function checkWith(call: Call, guard: CallGuard | null): Checked | Promise<Checked> {
     current = guard;
-    isChecked = true;
     return guard ? guard.check(call, { reroute: call.reroute === null }) : { call, error: null, reroute: null };
   }
 
   return {
     /** The guards of the variant that answers, or that was tried last; null for none. */
     current: () => current,
-    /** Whether the guards were found, so that the call is as its span may store it. */
-    isChecked: () => isChecked,
     check(call: Call): Checked | Promise<Checked> {
       const guard = guards.begin(call, plan);
       return guard instanceof Promise ? guard.then((found) => checkWith(call, found)) : checkWith(call, guard);

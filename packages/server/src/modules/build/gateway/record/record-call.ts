@@ -68,6 +68,14 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
     return { usage: { ...NO_USAGE, inputTokens, outputTokens }, isEstimated: true };
   }
 
+  function settleParts(call: Call, facts: SpanFacts, parts: readonly (Part & { costUsd: number | null })[]): void {
+    let attempt = 0;
+    for (const part of parts) {
+      attempt += part.log.attempts.length;
+      settleSpend(call, { ...facts, ...part, attempt });
+    }
+  }
+
   function write(call: Call, ending: Ending, counted: Counted): CallCost {
     const { plan, target, result, firstTokenAt, endedAt, isCacheHit, cacheMatch } = ending;
     const { usage, isEstimated } = counted;
@@ -86,17 +94,11 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
       configHash: plan && target ? configHash(plan, target) : "",
       isCacheHit,
       cacheMatch,
-      guard: ending.reask
-        ? { ...ending.guard, ...reaskAttributes(ending.reask, parts[0]?.costUsd ?? null) }
-        : ending.guard,
+      guard: ending.guard && { ...ending.guard, ...reaskAttributes(ending, parts[0]?.costUsd ?? null) },
       durationMs: endedAt - call.startedElapsed,
       timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
     };
-    let attempt = 0;
-    for (const part of parts) {
-      attempt += part.log.attempts.length;
-      settleSpend(call, { ...facts, ...part, attempt });
-    }
+    settleParts(call, facts, parts);
     const span = buildSpan(call, facts);
     traces.record(call.scope, span);
     // What callers experience is measured without mirrored calls.
@@ -161,14 +163,12 @@ function partsOf({ log, reask }: Ending, usage: Usage): readonly [Part, ...Part[
 const sumOf = (costs: readonly (number | null)[]): number | null =>
   costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
 
-const reaskAttributes = ({ kinds, usage }: Reask, costUsd: number | null) => ({
-  "treadle.guard.reask": {
-    kinds,
-    input_tokens: usage.prompt_tokens,
-    output_tokens: usage.completion_tokens,
-    cost_usd: costUsd,
-  },
-});
+function reaskAttributes({ reask }: Pick<Ending, "reask">, costUsd: number | null) {
+  if (!reask) return {};
+  const { kinds, usage } = reask;
+  const tokens = { input_tokens: usage.prompt_tokens, output_tokens: usage.completion_tokens };
+  return { "treadle.guard.reask": { kinds, ...tokens, cost_usd: costUsd } };
+}
 
 /** The messages to count. A request that only its own provider understands is counted in its own format. */
 function messagesOf(call: Call): readonly unknown[] {

@@ -1,18 +1,22 @@
 import { randomBytes } from "node:crypto";
 import type { ChatRequest, GUARD_OPTIONS } from "@treadle/contract";
-import type { LateDetector, LateFinding } from "@treadle/guards";
+import type { Detectors, LateDetector, LateFinding, PreparedText } from "@treadle/guards";
 import { z } from "zod";
 import { type Scope, systemScope } from "../../../../kernel/scope.ts";
-import { GUARD_ACTOR } from "../guard-actor.ts";
-import type { GuardRegistry } from "../registry.ts";
 import { createAnswerMemory } from "./answer-memory.ts";
+import { GUARD_ACTOR } from "./guard-actor.ts";
 
 /** Answers a chat request with a text, as a call of its own with a span and a cost. */
 export type AskModel = (scope: Scope, request: ChatRequest, signal: AbortSignal) => Promise<string>;
+type Registry = {
+  readonly detectors: Detectors;
+  readonly prepare: (text: string) => PreparedText;
+  readonly readOptions: (detector: string, options: Readonly<Record<string, unknown>>) => unknown;
+};
 type Deps = {
   readonly ask: AskModel;
   /** The detectors that can decide whether the model is asked. */
-  readonly registry: Pick<GuardRegistry, "detectors" | "prepare" | "readOptions">;
+  readonly registry: Registry;
 };
 type Options = z.output<(typeof GUARD_OPTIONS)["judge"]>;
 

@@ -24,25 +24,10 @@ const Answer = z.looseObject({
 });
 
 /** Asks a service with OpenAI's `POST /moderations`, through a connection of the project. */
-export function createModeration({ connections, outbound }: Deps) {
+export function createModeration(deps: Deps) {
   const remember = createAnswerMemory();
 
-  async function score(projectId: string, text: string, { options, signal }: Asked): Promise<readonly LateFinding[]> {
-    const connection = (await connections.resolve(projectId)).find(({ slug }) => slug === options.connection);
-    if (!connection?.isEnabled) throw new Error(`there is no connection "${options.connection}"`);
-    if (connection.hasUnreadableKeys) throw new Error(`the key of "${options.connection}" cannot be decrypted`);
-    const { status, body } = await outbound.request({
-      method: "POST",
-      url: `${connection.baseUrl.replace(/\/+$/, "")}/moderations`,
-      headers: headersOf(connection),
-      body: JSON.stringify({ input: text, ...(options.model && { model: options.model }) }),
-      timeouts: connection.timeouts,
-      signal,
-      maxBytes: MAX_BYTES,
-    });
-    if (status !== 200) throw new Error(`"${options.connection}" answered with ${status}`);
-    return scoresOf(Answer.parse(JSON.parse(body.toString())));
-  }
+  const score = createScore(deps);
 
   return (projectId: string): LateDetector<Options> => ({
     name: "moderation",
@@ -60,6 +45,26 @@ export function createModeration({ connections, outbound }: Deps) {
 }
 
 type Asked = { readonly options: Options; readonly signal: AbortSignal };
+
+/** The scores of all categories. Throws if there is no answer. */
+const createScore =
+  ({ connections, outbound }: Deps) =>
+  async (projectId: string, text: string, { options, signal }: Asked): Promise<readonly LateFinding[]> => {
+    const connection = (await connections.resolve(projectId)).find(({ slug }) => slug === options.connection);
+    if (!connection?.isEnabled) throw new Error(`there is no connection "${options.connection}"`);
+    if (connection.hasUnreadableKeys) throw new Error(`the key of "${options.connection}" cannot be decrypted`);
+    const { status, body } = await outbound.request({
+      method: "POST",
+      url: `${connection.baseUrl.replace(/\/+$/, "")}/moderations`,
+      headers: headersOf(connection),
+      body: JSON.stringify({ input: text, ...(options.model && { model: options.model }) }),
+      timeouts: connection.timeouts,
+      signal,
+      maxBytes: MAX_BYTES,
+    });
+    if (status !== 200) throw new Error(`"${options.connection}" answered with ${status}`);
+    return scoresOf(Answer.parse(JSON.parse(body.toString())));
+  };
 
 const own = (thresholds: Readonly<Record<string, number>>, kind: string): number | undefined =>
   Object.hasOwn(thresholds, kind) ? thresholds[kind] : undefined;
